@@ -1,0 +1,187 @@
+import { type Operator, SEMANTIC_TYPES } from "../runtime/schema/semantic-type.js";
+import { isOrdered, operatorsOf, pathTemplatesOf } from "./emit-query.js";
+import type { ColumnModel, EventModel, FieldModel } from "./model.js";
+
+type Json = Record<string, unknown>;
+
+/** The OpenAPI 3.1 document of the REST API. */
+export function emitOpenApi(events: readonly EventModel[], version: string): string {
+  const paths: Json = {};
+  const schemas: Json = { Error: errorSchema() };
+  for (const event of events) {
+    schemas[event.name] = rowSchema(event);
+    schemas[`${event.name}Page`] = pageSchema(event.name);
+    const list = listOperation(event);
+    paths[`/v1/${event.resource}`] = { get: list };
+    paths[`/v1/${event.resource}/{id}`] = { get: getOperation(event) };
+    for (const { template, field } of pathTemplatesOf(event)) {
+      const operationId = `list${event.name}By${field.property.charAt(0).toUpperCase()}${field.property.slice(1)}`;
+      const bound = { name: field.name, in: "path", required: true, schema: valueSchema(field) };
+      paths[template] = { get: { ...list, operationId, parameters: [bound, ...list.parameters] } };
+    }
+  }
+  paths["/v1/agents"] = { get: plainOperation("listAgents", "Agents that have sent events", "agents") };
+  paths["/v1/agents/{agent_id}"] = {
+    get: {
+      ...plainOperation("getAgent", "One agent", "agents"),
+      parameters: [{ name: "agent_id", in: "path", required: true, schema: { type: "string" } }],
+    },
+  };
+  paths["/healthz"] = { get: plainOperation("getHealth", "Whether the collector can answer queries", "service") };
+  const document = {
+    openapi: "3.1.0",
+    info: { title: "Wireloom", version, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
+    paths,
+    components: { schemas },
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+function listOperation(event: EventModel): Json & { parameters: Json[] } {
+  return {
+    operationId: `list${event.name}`,
+    summary: event.description || event.title,
+    tags: [event.resource],
+    parameters: [...pageParameters(event), ...event.table.columns.flatMap(filterParameters)],
+    responses: {
+      "200": {
+        description: "A page as JSON, or the whole result as NDJSON or CSV, as the Accept header asks",
+        content: {
+          "application/json": { schema: reference(`${event.name}Page`) },
+          "application/x-ndjson": { schema: reference(event.name) },
+          "text/csv": { schema: { type: "string" } },
+        },
+      },
+      "400": errorResponse("A parameter is unknown or has a bad value"),
+    },
+  };
+}
+
+function getOperation(event: EventModel): Json {
+  return {
+    operationId: `get${event.name}`,
+    summary: `One row of ${event.resource}`,
+    tags: [event.resource],
+    parameters: [{ name: "id", in: "path", required: true, schema: SEMANTIC_TYPES.uuid.jsonSchema }],
+    responses: {
+      "200": { description: "The row", content: { "application/json": { schema: reference(event.name) } } },
+      "404": errorResponse("There is no such row"),
+    },
+  };
+}
+
+function plainOperation(operationId: string, summary: string, tag: string): Json {
+  return {
+    operationId,
+    summary,
+    tags: [tag],
+    responses: { "200": { description: summary, content: { "application/json": { schema: { type: "object" } } } } },
+  };
+}
+
+function pageParameters(event: EventModel): Json[] {
+  const names = event.table.columns.map(({ field }) => field.name);
+  const orderable = event.table.columns.filter(({ field }) => isOrdered(field)).map(({ field }) => field.name);
+  const query = (name: string, description: string, schema: Json) => ({ name, in: "query", description, schema });
+  return [
+    query("order_by", `Columns, each with \`desc\` or \`asc\` after it, separated by commas; of ${orderable.join(", ")}`, {
+      type: "string",
+      default: "time desc",
+    }),
+    query("page_size", "Rows in the page", { type: "integer", minimum: 1, maximum: 1000, default: 50 }),
+    query("page_token", "The next_page_token of the page before", { type: "string" }),
+    query("fields", `Columns to answer, separated by commas; of ${names.join(", ")}`, { type: "string" }),
+    query("count", "Whether matching rows are counted; capped counts to 10000", {
+      type: "string",
+      enum: ["none", "capped", "exact"],
+      default: "none",
+    }),
+  ];
+}
+
+function filterParameters({ field }: ColumnModel): Json[] {
+  return operatorsOf(field).map((operator) => ({
+    name: `${field.name}_${operator}`,
+    in: "query",
+    description: describeFilter(field, operator),
+    schema: operator === "is_null" ? { type: "boolean" } : { type: "string" },
+  }));
+}
+
+const OPERATOR_WORDS: Readonly<Record<Operator, string>> = {
+  eq: "equal to",
+  ne: "not equal to",
+  lt: "less than",
+  lte: "at most",
+  gt: "greater than",
+  gte: "at least",
+  in: "one of, separated by commas:",
+  like: "matching (% any text, _ one character)",
+  contains: "containing, without regard to case,",
+  prefix: "starting with",
+  cidr: "in the network",
+  has: "holding",
+  is_null: "without a value:",
+};
+
+function describeFilter(field: FieldModel, operator: Operator): string {
+  const form = operator === "is_null" ? "true or false" : SEMANTIC_TYPES[field.type].valueForm;
+  return `${field.title} ${OPERATOR_WORDS[operator]} ${form}`;
+}
+
+function rowSchema(event: EventModel): Json {
+  const properties = event.table.columns.map(({ field }) => [field.name, propertySchema(field)] as const);
+  return {
+    type: "object",
+    description: event.description,
+    properties: Object.fromEntries(properties),
+    required: event.table.columns.map(({ field }) => field.name),
+  };
+}
+
+function propertySchema(field: FieldModel): Json {
+  const value = valueSchema(field);
+  const schema = field.isList
+    ? { type: "array", items: value }
+    : field.isNullable
+      ? { anyOf: [value, { type: "null" }] }
+      : value;
+  return { title: field.title, ...(field.description === "" ? {} : { description: field.description }), ...schema };
+}
+
+function valueSchema(field: FieldModel): Json {
+  if (field.enumModel === undefined) return { ...SEMANTIC_TYPES[field.type].jsonSchema };
+  return {
+    anyOf: [{ type: "string", enum: field.enumModel.values.map(({ name }) => name) }, { type: "integer" }],
+  };
+}
+
+function pageSchema(name: string): Json {
+  return {
+    type: "object",
+    properties: {
+      data: { type: "array", items: reference(name) },
+      next_page_token: { type: "string", description: "Empty on the last page" },
+      count: { type: "integer" },
+      count_is_capped: { type: "boolean" },
+    },
+    required: ["data", "next_page_token"],
+  };
+}
+
+function errorSchema(): Json {
+  const error = {
+    type: "object",
+    properties: { code: { type: "string" }, message: { type: "string" } },
+    required: ["code", "message"],
+  };
+  return { type: "object", properties: { error }, required: ["error"] };
+}
+
+function errorResponse(description: string): Json {
+  return { description, content: { "application/json": { schema: reference("Error") } } };
+}
+
+function reference(name: string): Json {
+  return { $ref: `#/components/schemas/${name}` };
+}

@@ -1,0 +1,81 @@
+import { Timestamp } from "../wire/timestamp.js";
+
+const NO_BYTES = new Uint8Array(0);
+
+/**
+ * One captured packet and what the layers found in it; one object is reused for every packet.
+ *
+ * ```
+ * bytes   ┌──────────┬─────────┬───────────┬─────────────┬──────────┐
+ *         │ link     │ network │ transport │ payload     │ padding  │
+ *         └──────────┴─────────┴───────────┴─────────────┴──────────┘
+ *   frameStart   networkStart  transportStart  start     end    frameEnd
+ * ```
+ *
+ * Offsets are positions in {@link bytes}, which holds many packets and must not be kept.
+ */
+export class Packet {
+  bytes: Uint8Array = NO_BYTES;
+  /**
+   * First byte and end of what belongs to the decoder: the payload of the innermost of link, IP, UDP and TCP. ICMP and SCTP lend
+   * ports only, so that a decoder bound to an IP protocol finds its header here.
+   */
+  start = 0;
+  end = 0;
+  frameStart = 0;
+  /** End of the captured bytes. */
+  frameEnd = 0;
+  /** Length of the packet on the wire, in bytes. */
+  originalLengthBytes = 0;
+  readonly time = new Timestamp();
+  /** Number in the source, from 1. */
+  frameNumber = 0;
+  /** Index into the source's interfaces. */
+  interfaceIndex = 0;
+  /** Ethernet type after all tags, 0 where the link layer has none. */
+  etherType = 0;
+  /**
+   * A VLAN tag that the kernel took out of the frame, as TPID in the upper and TCI in the lower 16 bits, 0 for none. Set before the
+   * layers are decoded, which count it as the outermost tag.
+   */
+  strippedVlanTag = 0;
+  /** VLAN ids of the outermost tag and of the next one. */
+  vlanId = 0;
+  innerVlanId = 0;
+  /** 4, 6, or 0 for a packet without IP. */
+  ipVersion = 0;
+  /** IP protocol number of {@link transportStart}, after extension headers. */
+  ipProtocol = 0;
+  /** First byte after the link layer. */
+  networkStart = 0;
+  /** End of the IP packet as its length field tells, at most {@link frameEnd}; the end of the link layer's payload without IP. */
+  networkEnd = 0;
+  /** 4, 16, or 0 for a packet without IP. */
+  addressLength = 0;
+  srcAddressStart = 0;
+  dstAddressStart = 0;
+  /** First byte after the IP headers; in a fragment other than the first one that is no transport header. 0 without IP. */
+  transportStart = 0;
+  /** Ports of UDP, TCP and SCTP; type and code of ICMP and ICMPv6. */
+  srcPort = 0;
+  dstPort = 0;
+  /** Payload length as the innermost header tells, in bytes; more than `end - start` when the packet was cut or is a fragment. */
+  payloadLengthBytes = 0;
+  tcpFlags = 0;
+  tcpSequence = 0;
+  tcpAcknowledgement = 0;
+  tcpWindow = 0;
+  /** A fragment other than a whole packet; only the first one (offset 0) has a transport header. */
+  isFragment = false;
+  /** Where a fragment's bytes belong in the whole IP payload, in bytes. */
+  fragmentOffset = 0;
+  fragmentIdentification = 0;
+  hasMoreFragments = false;
+  /** Fewer bytes were captured than were on the wire. */
+  isTruncated = false;
+  /** Index in the registry, plus one, of the plugin that accepted this packet; 0 while none has. */
+  application = 0;
+}
+
+/** The view of a packet that a datagram decoder gets: `bytes[start, end)` is the UDP payload. */
+export type Datagram = Readonly<Packet>;

@@ -1,0 +1,81 @@
+import type { Operator, SemanticTypeName } from "./semantic-type.js";
+
+/** A named value of an enum column; the name is without the enum's prefix. */
+export interface EnumValue {
+  readonly number: number;
+  readonly name: string;
+}
+
+/** One column of an event's table. */
+export interface Column {
+  /** snake_case: column, JSON member and the start of filter parameters. */
+  readonly name: string;
+  readonly type: SemanticTypeName;
+  readonly isList: boolean;
+  readonly isNullable: boolean;
+  /** Values of an enum column, else empty. */
+  readonly enumValues: readonly EnumValue[];
+  readonly title: string;
+  /** The proto comment, in one line. */
+  readonly description: string;
+  /** Wireshark's names for the same value; the packet has at most one of them. */
+  readonly wireshark: readonly string[];
+  /** Shown in lists by default. */
+  readonly isListed: boolean;
+  /** Number in the service's field enum; stable over additive changes. */
+  readonly fieldNumber: number;
+  /** protobuf-es property names from the event message to the value, such as `["observation", "srcPort"]`. */
+  readonly messagePath: readonly string[];
+}
+
+/** Data definition of a table in one database: what makes it, and what each later version adds. */
+export interface TableDefinition {
+  readonly create: string;
+  /** Statements that add the columns of version `n + 2`, for a table made by an earlier version. */
+  readonly migrations: readonly (readonly string[])[];
+}
+
+/** An event's table, made from its message. */
+export interface EventTable {
+  /** Table, REST collection, command line and web resource. */
+  readonly resource: string;
+  readonly title: string;
+  readonly description: string;
+  /** Full name of the message. */
+  readonly eventType: string;
+  /** Grows by one with each additive change of the schema, from 1. */
+  readonly version: number;
+  /** In the order of the table's definition. */
+  readonly columns: readonly Column[];
+  readonly definitions: {
+    readonly duckdb: TableDefinition;
+    readonly postgres: TableDefinition;
+    readonly clickhouse: TableDefinition;
+  };
+}
+
+/** What a filter parameter stands for. */
+export interface Filter {
+  readonly column: Column;
+  readonly operator: Operator;
+}
+
+/** A collection bound to one value of a column, such as `/v1/agents/{agent_id}/dns`. */
+export interface PathTemplate {
+  /** With the placeholder in braces, as OpenAPI writes it. */
+  readonly template: string;
+  /** Name of the placeholder. */
+  readonly placeholder: string;
+  readonly filter: Filter;
+}
+
+/** What queries of one event may ask for. */
+export interface EventQuery {
+  /** By parameter name, such as `query_name_eq`. */
+  readonly filters: ReadonlyMap<string, Filter>;
+  /** Columns that rows can be ordered by, by name. */
+  readonly orderings: ReadonlyMap<string, Column>;
+  /** By the service's field number. */
+  readonly columnsByNumber: ReadonlyMap<number, Column>;
+  readonly pathTemplates: readonly PathTemplate[];
+}

@@ -1,0 +1,175 @@
+/** Comparisons of a column with values, as they end a filter parameter's name. */
+export const OPERATORS = [
+  "eq",
+  "ne",
+  "lt",
+  "lte",
+  "gt",
+  "gte",
+  "in",
+  "like",
+  "contains",
+  "prefix",
+  "cidr",
+  "has",
+  "is_null",
+] as const;
+
+export type Operator = (typeof OPERATORS)[number];
+
+/** What a value means; it alone decides column type, filter operators, JSON form and random data. */
+export type SemanticTypeName =
+  | "bool"
+  | "uint32"
+  | "int32"
+  | "uint64"
+  | "int64"
+  | "double"
+  | "enum"
+  | "port"
+  | "timestamp"
+  | "duration"
+  | "ip"
+  | "mac"
+  | "uuid"
+  | "text"
+  | "bytes";
+
+/** How a batch holds a column's values; see `runtime/wire/columns.ts`. */
+export type PhysicalKind = "u8" | "u16" | "u32" | "i32" | "f64" | "word2" | "word4" | "slice";
+
+/** Column type in each database. */
+export interface ColumnTypes {
+  readonly duckdb: string;
+  readonly postgres: string;
+  readonly clickhouse: string;
+}
+
+/** A semantic type's row in the table that every generator and the query side read. */
+export interface SemanticType {
+  readonly physical: PhysicalKind;
+  readonly columnTypes: ColumnTypes;
+  /** Operators of a scalar column, without `is_null`, which every nullable column has besides. */
+  readonly operators: readonly Operator[];
+  /** True where rows can be put in order by it. */
+  readonly isOrdered: boolean;
+  /** JSON Schema of a value as the API writes it. */
+  readonly jsonSchema: Readonly<Record<string, unknown>>;
+  /** How a filter value is written, for messages and documentation. */
+  readonly valueForm: string;
+}
+
+const EQUALITY = ["eq", "ne", "in"] as const;
+const ORDER = ["eq", "ne", "lt", "lte", "gt", "gte", "in"] as const;
+
+function numeric(physical: PhysicalKind, columnTypes: ColumnTypes, valueForm: string): SemanticType {
+  return { physical, columnTypes, operators: ORDER, isOrdered: true, jsonSchema: { type: "integer" }, valueForm };
+}
+
+/** Every semantic type. */
+export const SEMANTIC_TYPES: Readonly<Record<SemanticTypeName, SemanticType>> = {
+  bool: {
+    physical: "u8",
+    columnTypes: { duckdb: "BOOLEAN", postgres: "boolean", clickhouse: "Bool" },
+    operators: ["eq", "ne"],
+    isOrdered: true,
+    jsonSchema: { type: "boolean" },
+    valueForm: "true or false",
+  },
+  uint32: numeric(
+    "u32",
+    { duckdb: "UINTEGER", postgres: "bigint", clickhouse: "UInt32" },
+    "a whole number from 0 to 4294967295",
+  ),
+  int32: numeric(
+    "i32",
+    { duckdb: "INTEGER", postgres: "integer", clickhouse: "Int32" },
+    "a whole number from -2147483648 to 2147483647",
+  ),
+  uint64: numeric(
+    "word2",
+    { duckdb: "UBIGINT", postgres: "numeric(20)", clickhouse: "UInt64" },
+    "a whole number from 0 to 18446744073709551615",
+  ),
+  int64: numeric(
+    "word2",
+    { duckdb: "BIGINT", postgres: "bigint", clickhouse: "Int64" },
+    "a whole number from -9223372036854775808 to 9223372036854775807",
+  ),
+  double: {
+    ...numeric("f64", { duckdb: "DOUBLE", postgres: "double precision", clickhouse: "Float64" }, "a number"),
+    jsonSchema: { type: "number" },
+  },
+  enum: {
+    physical: "i32",
+    columnTypes: { duckdb: "INTEGER", postgres: "integer", clickhouse: "Int32" },
+    operators: EQUALITY,
+    isOrdered: true,
+    jsonSchema: { type: "string" },
+    valueForm: "a name or a number",
+  },
+  port: numeric(
+    "u16",
+    { duckdb: "USMALLINT", postgres: "integer", clickhouse: "UInt16" },
+    "a whole number from 0 to 65535",
+  ),
+  timestamp: {
+    physical: "word2",
+    columnTypes: { duckdb: "TIMESTAMP_NS", postgres: "timestamptz", clickhouse: "DateTime64(9, 'UTC')" },
+    operators: ["eq", "ne", "lt", "lte", "gt", "gte"],
+    isOrdered: true,
+    jsonSchema: { type: "string", format: "date-time" },
+    valueForm: "an RFC 3339 time such as 2026-01-31T12:00:00Z",
+  },
+  duration: {
+    physical: "word2",
+    columnTypes: { duckdb: "BIGINT", postgres: "bigint", clickhouse: "Int64" },
+    operators: ["eq", "ne", "lt", "lte", "gt", "gte"],
+    isOrdered: true,
+    jsonSchema: { type: "string", pattern: "^-?[0-9]+(\\.[0-9]{1,9})?s$" },
+    valueForm: "a number with a unit such as 1.5s, 20ms, 300us or 40ns",
+  },
+  ip: {
+    physical: "word4",
+    columnTypes: { duckdb: "UHUGEINT", postgres: "inet", clickhouse: "IPv6" },
+    operators: ["eq", "ne", "in", "cidr"],
+    isOrdered: true,
+    jsonSchema: { type: "string", anyOf: [{ format: "ipv4" }, { format: "ipv6" }] },
+    valueForm: "an IPv4 or IPv6 address; for cidr a network such as 10.0.0.0/8",
+  },
+  mac: {
+    physical: "word2",
+    columnTypes: { duckdb: "UBIGINT", postgres: "macaddr", clickhouse: "UInt64" },
+    operators: EQUALITY,
+    isOrdered: true,
+    jsonSchema: { type: "string", pattern: "^([0-9a-f]{2}:){5}[0-9a-f]{2}$" },
+    valueForm: "a MAC address such as 02:00:5e:10:00:01",
+  },
+  uuid: {
+    physical: "word4",
+    columnTypes: { duckdb: "UUID", postgres: "uuid", clickhouse: "UUID" },
+    operators: EQUALITY,
+    isOrdered: true,
+    jsonSchema: { type: "string", format: "uuid" },
+    valueForm: "a UUID",
+  },
+  text: {
+    physical: "slice",
+    columnTypes: { duckdb: "VARCHAR", postgres: "text", clickhouse: "String" },
+    operators: ["eq", "ne", "lt", "lte", "gt", "gte", "in", "like", "contains", "prefix"],
+    isOrdered: true,
+    jsonSchema: { type: "string" },
+    valueForm: "a text",
+  },
+  bytes: {
+    physical: "slice",
+    columnTypes: { duckdb: "BLOB", postgres: "bytea", clickhouse: "String" },
+    operators: EQUALITY,
+    isOrdered: false,
+    jsonSchema: { type: "string", pattern: "^([0-9a-f]{2})*$" },
+    valueForm: "hexadecimal digits",
+  },
+};
+
+/** Operators of a list column: whole lists are not compared, their items are. */
+export const LIST_OPERATORS: readonly Operator[] = ["has"];

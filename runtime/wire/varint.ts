@@ -1,0 +1,74 @@
+/** Writes an unsigned whole number below 2^53 as a varint at `at` and returns the position after it. */
+export function writeVarint(bytes: Uint8Array, at: number, value: number): number {
+  while (value >= 0x80000000) {
+    bytes[at++] = (value % 128) | 0x80;
+    value = Math.floor(value / 128);
+  }
+  while (value > 127) {
+    bytes[at++] = (value & 127) | 0x80;
+    value >>>= 7;
+  }
+  bytes[at++] = value;
+  return at;
+}
+
+/** Writes a whole number between -2^53 and 2^53 as protobuf's int32 and int64 do: ten bytes when negative. */
+export function writeSignedVarint(bytes: Uint8Array, at: number, value: number): number {
+  if (value >= 0) return writeVarint(bytes, at, value);
+  let rest = BigInt.asUintN(64, BigInt(value));
+  for (let i = 0; i < 9; i++) {
+    bytes[at++] = Number(rest & 127n) | 0x80;
+    rest >>= 7n;
+  }
+  bytes[at++] = Number(rest);
+  return at;
+}
+
+/** Protobuf's zigzag form of a signed 32-bit number, unsigned. */
+export function zigzag(value: number): number {
+  return ((value << 1) ^ (value >> 31)) >>> 0;
+}
+
+const doubles = new Float64Array(1);
+const doubleBytes = new Uint8Array(doubles.buffer);
+
+/** Writes a double, little-endian, and returns the position after it. */
+export function writeDouble(bytes: Uint8Array, at: number, value: number): number {
+  doubles[0] = value;
+  for (let i = 0; i < 8; i++) bytes[at + i] = doubleBytes[i]!;
+  return at + 8;
+}
+
+/** Writes 32 bits, little-endian, and returns the position after them. */
+export function writeFixed32(bytes: Uint8Array, at: number, value: number): number {
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value >>> 16;
+  bytes[at + 3] = value >>> 24;
+  return at + 4;
+}
+
+/** Writes `source[start, end)` with its length before it and returns the position after it. */
+export function writeSlice(bytes: Uint8Array, at: number, source: Uint8Array, start: number, end: number): number {
+  const length = end - start;
+  if (length < 128) bytes[at++] = length;
+  else at = writeVarint(bytes, at, length);
+  if (length > 48) bytes.set(start === 0 && end === source.length ? source : source.subarray(start, end), at);
+  else for (let i = 0; i < length; i++) bytes[at + i] = source[start + i]!;
+  return at + length;
+}
+
+/**
+ * Writes the length of `bytes[at + reserved, end)` into the `reserved` bytes kept free for it at `at`. Where the length needs more or
+ * fewer bytes, what follows is moved. Returns the new end.
+ */
+export function closeLength(bytes: Uint8Array, at: number, reserved: number, end: number): number {
+  const length = end - at - reserved;
+  const needed = length < 128 ? 1 : length < 16384 ? 2 : length < 2097152 ? 3 : 4;
+  if (needed !== reserved) {
+    bytes.copyWithin(at + needed, at + reserved, end);
+    end += needed - reserved;
+  }
+  writeVarint(bytes, at, length);
+  return end;
+}
