@@ -1,4 +1,11 @@
-import { type DescExtension, type DescField, type DescMessage, getOption, hasOption, type Registry } from "@bufbuild/protobuf";
+import {
+  type DescExtension,
+  type DescField,
+  type DescMessage,
+  getOption,
+  hasOption,
+  type Registry,
+} from "@bufbuild/protobuf";
 
 /** `wireloom.v1.EventOptions`, as read from a message. */
 export interface EventAnnotation {

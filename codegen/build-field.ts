@@ -55,7 +55,9 @@ export function buildField(
   if (desc.oneof !== undefined) return fail("a table field cannot be in a oneof; use optional fields");
   if (desc.fieldKind === "map") return fail("a table field cannot be a map; use lists of scalars");
   if (desc.message !== undefined) {
-    return fail(`a table field cannot be a message (${desc.message.typeName}); tables are flat: scalars, enums and lists of scalars`);
+    return fail(
+      `a table field cannot be a message (${desc.message.typeName}); tables are flat: scalars, enums and lists of scalars`,
+    );
   }
   if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(desc.name)) return fail("a field's name is in snake_case");
 

@@ -34,7 +34,11 @@ export function buildModel(
   for (const file of files.toSorted((a, b) => a.name.localeCompare(b.name))) {
     const annotated = file.messages.filter((message) => annotations.event(message) !== undefined);
     for (const extra of annotated.slice(1)) {
-      diagnostics.report(projectPath(file), lineOf(extra), "a plugin declares one event; move this one to a folder of its own");
+      diagnostics.report(
+        projectPath(file),
+        lineOf(extra),
+        "a plugin declares one event; move this one to a folder of its own",
+      );
     }
     const message = annotated[0];
     if (message === undefined) continue;
@@ -52,7 +56,11 @@ function buildFields(
   diagnostics: Diagnostics,
 ): FieldModel[] {
   for (const oneof of message.oneofs) {
-    diagnostics.report(projectPath(message.file), lineOf(oneof), `oneof ${oneof.name}: a table has no oneof; use optional fields`);
+    diagnostics.report(
+      projectPath(message.file),
+      lineOf(oneof),
+      `oneof ${oneof.name}: a table has no oneof; use optional fields`,
+    );
   }
   return descs
     .filter((desc) => desc.oneof === undefined)
@@ -84,7 +92,8 @@ function buildEvent(
     if (port < 1 || port > 65535) fail(`udp_ports: ${port} is not a port; ports are 1 to 65535`);
   }
   for (const ethertype of annotation.ethertypes) {
-    if (ethertype < 0x600 || ethertype > 0xffff) fail(`ethertypes: ${ethertype} is not an Ethernet type (1536 to 65535)`);
+    if (ethertype < 0x600 || ethertype > 0xffff)
+      fail(`ethertypes: ${ethertype} is not an Ethernet type (1536 to 65535)`);
   }
   for (const protocol of annotation.ipProtocols) {
     if (protocol > 255) fail(`ip_protocols: ${protocol} is not an IP protocol number (0 to 255)`);
@@ -104,11 +113,19 @@ function buildEvent(
   const observedNames = new Set(observation.fields.map((field) => field.name));
   for (const field of fields) {
     if (observedNames.has(field.name) || RESERVED_NAMES.has(field.name)) {
-      fail(`field ${field.name}: the name is reserved; every row has such a column or parameter already`, lineOf(field.desc));
+      fail(
+        `field ${field.name}: the name is reserved; every row has such a column or parameter already`,
+        lineOf(field.desc),
+      );
     }
   }
 
-  const hooks = checkDecoder({ root, plugin: folder, recordName: `${message.name}Record`, ...annotation }, path, lineOf(message), diagnostics);
+  const hooks = checkDecoder(
+    { root, plugin: folder, recordName: `${message.name}Record`, ...annotation },
+    path,
+    lineOf(message),
+    diagnostics,
+  );
   return {
     message,
     recordName: `${message.name}Record`,
@@ -125,7 +142,14 @@ function buildEvent(
     everyPacket: annotation.everyPacket,
     pending: annotation.pending,
     hasProbe: hooks.hasProbe,
-    table: versionTable(annotation.resource, observation.fields, fields, lock, (line, text) => diagnostics.report(path, line, text), lineOf(message)),
+    table: versionTable(
+      annotation.resource,
+      observation.fields,
+      fields,
+      lock,
+      (line, text) => diagnostics.report(path, line, text),
+      lineOf(message),
+    ),
   };
 }
 

@@ -29,10 +29,7 @@ export function buildServiceFile(model: EventModel): FileDescriptorProto {
       typed("operator", 2, Type.ENUM, ".wireloom.v1.Operator"),
       repeated(scalar("values", 3, Type.STRING)),
     ]),
-    message(`${name}Order`, [
-      typed("field", 1, Type.ENUM, own(`${name}Field`)),
-      scalar("descending", 2, Type.BOOL),
-    ]),
+    message(`${name}Order`, [typed("field", 1, Type.ENUM, own(`${name}Field`)), scalar("descending", 2, Type.BOOL)]),
     message(`List${name}Request`, [
       repeated(typed("filters", 1, Type.MESSAGE, own(`${name}Filter`))),
       repeated(typed("order_by", 2, Type.MESSAGE, own(`${name}Order`))),

@@ -37,10 +37,18 @@ export function checkDecoder(
   const absolute = join(expected.root, path);
   const hooks = hooksOf(expected);
   if (hooks.every((hook) => !hook.isBound)) {
-    diagnostics.report(protoPath, protoLine, "the event is bound to no traffic; give it udp_ports, ethertypes, ip_protocols or every_packet");
+    diagnostics.report(
+      protoPath,
+      protoLine,
+      "the event is bound to no traffic; give it udp_ports, ethertypes, ip_protocols or every_packet",
+    );
   }
   if (!existsSync(absolute)) {
-    diagnostics.report(path, 1, `is missing; it exports ${hooks.find((hook) => hook.isBound)?.name ?? "the plugin's hooks"}`);
+    diagnostics.report(
+      path,
+      1,
+      `is missing; it exports ${hooks.find((hook) => hook.isBound)?.name ?? "the plugin's hooks"}`,
+    );
     return { hasProbe: false };
   }
   const project = new Project({ skipAddingFilesFromTsConfig: true, compilerOptions: { noLib: true } });
@@ -52,7 +60,11 @@ export function checkDecoder(
     if (declaration === undefined) {
       if (hook.isBound) reportMissing(hook, exported, path, diagnostics);
     } else if (!hook.isBound) {
-      diagnostics.report(path, declaration.getStartLineNumber(), `${hook.name} is exported, but the event declares no ${hook.binding}`);
+      diagnostics.report(
+        path,
+        declaration.getStartLineNumber(),
+        `${hook.name} is exported, but the event declares no ${hook.binding}`,
+      );
     } else {
       checkType(hook, declaration, path, diagnostics);
     }
@@ -60,7 +72,8 @@ export function checkDecoder(
   const probe = exported.get("probe");
   if (probe !== undefined) {
     const isBound = expected.udpPorts.length > 0;
-    if (!isBound) diagnostics.report(path, probe.getStartLineNumber(), "probe is exported, but the event declares no udp_ports");
+    if (!isBound)
+      diagnostics.report(path, probe.getStartLineNumber(), "probe is exported, but the event declares no udp_ports");
     else checkType({ name: "probe", type: "Probe", binding: "udp_ports", isBound }, probe, path, diagnostics);
   }
   return { hasProbe: probe !== undefined };
@@ -68,7 +81,12 @@ export function checkDecoder(
 
 function hooksOf({ recordName, udpPorts, ethertypes, ipProtocols, everyPacket }: DecoderExpectation): Hook[] {
   return [
-    { name: "decodeDatagram", type: `DatagramDecoder<${recordName}>`, binding: "udp_ports", isBound: udpPorts.length > 0 },
+    {
+      name: "decodeDatagram",
+      type: `DatagramDecoder<${recordName}>`,
+      binding: "udp_ports",
+      isBound: udpPorts.length > 0,
+    },
     {
       name: "decodeFrame",
       type: `FrameDecoder<${recordName}>`,
@@ -108,7 +126,9 @@ function reportMissing(hook: Hook, exported: ReadonlyMap<string, Node>, path: st
 }
 
 function checkType(hook: Hook, declaration: Node, path: string, diagnostics: Diagnostics): void {
-  const declared = Node.isVariableDeclaration(declaration) ? declaration.getTypeNode()?.getText().replace(/\s+/g, "") : undefined;
+  const declared = Node.isVariableDeclaration(declaration)
+    ? declaration.getTypeNode()?.getText().replace(/\s+/g, "")
+    : undefined;
   if (declared === hook.type) return;
   diagnostics.report(
     path,

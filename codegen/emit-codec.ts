@@ -14,7 +14,12 @@ const PREFIX_BOUND = 7;
 /** Writes `observation-codec.ts`: what every event's codec calls for its observation. */
 export function emitObservationCodec(model: RecordModel): string {
   const body = [...emitBound(model), ...emitEncode(model), ...emitDecode(model)];
-  return [...importsFor(body.join("\n"), "../../../runtime", []), 'import type { ObservationRecord } from "./observation-record.js";', ...body, ""].join("\n");
+  return [
+    ...importsFor(body.join("\n"), "../../../runtime", []),
+    'import type { ObservationRecord } from "./observation-record.js";',
+    ...body,
+    "",
+  ].join("\n");
 }
 
 /** Writes `codec.ts`: a record to wire bytes, wire bytes to a record, and wire bytes to columns. */
@@ -75,7 +80,10 @@ function importsFor(text: string, runtime: string, types: readonly string[]): st
         "PhysicalColumn",
       ],
     ],
-    ["wire/varint.js", ["closeLength", "writeDouble", "writeFixed32", "writeSignedVarint", "writeSlice", "writeVarint", "zigzag"]],
+    [
+      "wire/varint.js",
+      ["closeLength", "writeDouble", "writeFixed32", "writeSignedVarint", "writeSlice", "writeVarint", "zigzag"],
+    ],
     ["wire/wire-cursor.js", ["WireCursor"]],
     ["wire/word-values.js", ["wordsFrom16", "wordsFromAddress", "wordsFromMac"]],
   ];
@@ -147,7 +155,12 @@ function emitEncodeField(field: FieldModel): string[] {
   switch (field.recordKind) {
     case "bytes": {
       const condition = field.isNullable ? `${value}.isPresent` : `${value}.length > 0`;
-      return [`if (${condition}) {`, ...indent(tag), `  at = writeSlice(bytes, at, ${value}.bytes, 0, ${value}.length);`, "}"];
+      return [
+        `if (${condition}) {`,
+        ...indent(tag),
+        `  at = writeSlice(bytes, at, ${value}.bytes, 0, ${value}.length);`,
+        "}",
+      ];
     }
     case "timestamp":
       return [
@@ -178,12 +191,27 @@ function emitEncodeField(field: FieldModel): string[] {
       ];
     case "boolean": {
       const condition = field.isNullable ? `${value} !== null` : value;
-      return [`if (${condition}) {`, ...indent(tag), `  bytes[at++] = ${field.isNullable ? `${value} ? 1 : 0` : "1"};`, "}"];
+      return [
+        `if (${condition}) {`,
+        ...indent(tag),
+        `  bytes[at++] = ${field.isNullable ? `${value} ? 1 : 0` : "1"};`,
+        "}",
+      ];
     }
     case "number": {
       const local = field.property === "at" || field.property === "bytes" ? `${field.property}Value` : field.property;
-      const absent = field.isNullable ? `${local} !== null` : `${local} !== 0${field.type === "double" ? ` || Object.is(${local}, -0)` : ""}`;
-      return ["{", `  const ${local} = ${value};`, `  if (${absent}) {`, ...indent(indent(tag)), `    ${emitWriteNumber(field, local)}`, "  }", "}"];
+      const absent = field.isNullable
+        ? `${local} !== null`
+        : `${local} !== 0${field.type === "double" ? ` || Object.is(${local}, -0)` : ""}`;
+      return [
+        "{",
+        `  const ${local} = ${value};`,
+        `  if (${absent}) {`,
+        ...indent(indent(tag)),
+        `    ${emitWriteNumber(field, local)}`,
+        "  }",
+        "}",
+      ];
     }
   }
 }
@@ -227,7 +255,9 @@ function emitDecode(model: RecordModel): string[] {
     lines.push(`export function decodeObservation(cursor: WireCursor, record: ${model.recordName}): void {`);
   } else {
     lines.push("", "const cursor = new WireCursor();", "");
-    lines.push(`function decodeRecord(bytes: Uint8Array, start: number, end: number, record: ${model.recordName}): void {`);
+    lines.push(
+      `function decodeRecord(bytes: Uint8Array, start: number, end: number, record: ${model.recordName}): void {`,
+    );
     lines.push("  cursor.open(bytes, start, end);");
   }
   lines.push("  while (cursor.position < cursor.end) {", "    const tag = cursor.varint32();", "    switch (tag) {");
@@ -253,7 +283,8 @@ function emitDecodeField(field: FieldModel): string[] {
     field,
     () => [`${target}.set(cursor.bytes, cursor.position, cursor.position + length);`],
     () => [`${target}.push(cursor.bytes, cursor.position, cursor.position + length);`],
-    (value) => (field.isList ? `${target}.push(${value});` : `${target} = ${field.type === "bool" ? `${value} !== 0` : value};`),
+    (value) =>
+      field.isList ? `${target}.push(${value});` : `${target} = ${field.type === "bool" ? `${value} !== 0` : value};`,
     () => [`${target}.low = cursor.low;`, `${target}.high = cursor.high;`],
     () => readNumber(field),
   );
@@ -294,7 +325,12 @@ function emitCases(
     ];
   }
   if (field.recordKind === "timestamp") {
-    return [`      case ${tag}:`, "        cursor.fixed64();", ...storeTime().map((line) => `        ${line}`), "        break;"];
+    return [
+      `      case ${tag}:`,
+      "        cursor.fixed64();",
+      ...storeTime().map((line) => `        ${line}`),
+      "        break;",
+    ];
   }
   if (!field.isList) return [`      case ${tag}:`, `        ${store(read())}`, "        break;"];
   const single = (field.number << 3) | (field.type === "double" ? FIXED64 : VARINT);
@@ -356,7 +392,8 @@ function emitColumns(model: EventModel): string[] {
 function emitColumnReset(field: FieldModel): string[] {
   if (field.isList) return ["lengths.fill(0);", "itemCount = 0;"];
   const { physical } = SEMANTIC_TYPES[field.type];
-  const values = physical === "slice" ? "lengths.fill(0);" : physical.startsWith("word") ? "words.fill(0);" : "values.fill(0);";
+  const values =
+    physical === "slice" ? "lengths.fill(0);" : physical.startsWith("word") ? "words.fill(0);" : "values.fill(0);";
   return field.isNullable ? [values, "valid.fill(0);"] : [values];
 }
 
@@ -380,7 +417,10 @@ function emitReadFields(
     "        cursor.skip(tag);",
     "    }",
     "  }",
-    ...lists.map((field) => `  columns.${field.property}.lengths[row] = columns.${field.property}.itemCount - columns.${field.property}.starts[row]!;`),
+    ...lists.map(
+      (field) =>
+        `  columns.${field.property}.lengths[row] = columns.${field.property}.itemCount - columns.${field.property}.starts[row]!;`,
+    ),
     "}",
   ];
 }
@@ -390,12 +430,14 @@ function emitReadField(field: FieldModel): string[] {
   const { physical } = SEMANTIC_TYPES[field.type];
   const valid = field.isNullable ? [`${column}.valid[row] = 1;`] : [];
   const words = (at: string): string[] => {
-    if (field.type === "ip") return [`wordsFromAddress(${column}.words, ${at}, cursor.bytes, cursor.position, length);`];
+    if (field.type === "ip")
+      return [`wordsFromAddress(${column}.words, ${at}, cursor.bytes, cursor.position, length);`];
     if (field.type === "mac") return [`wordsFromMac(${column}.words, ${at}, cursor.bytes, cursor.position);`];
     return [`wordsFrom16(${column}.words, ${at}, cursor.bytes, cursor.position);`];
   };
   const slice = (): string[] => {
-    if (physical === "slice") return [`${column}.starts[row] = cursor.position;`, `${column}.lengths[row] = length;`, ...valid];
+    if (physical === "slice")
+      return [`${column}.starts[row] = cursor.position;`, `${column}.lengths[row] = length;`, ...valid];
     return [...words(physical === "word4" ? "row * 4" : "row * 2"), ...valid];
   };
   const sliceItem = (): string[] =>
@@ -407,7 +449,12 @@ function emitReadField(field: FieldModel): string[] {
   ];
   if (physical === "word2" && field.recordKind === "number") {
     const tag = (field.number << 3) | VARINT;
-    return [`      case ${tag}:`, "        cursor.varint64();", ...storeWords().map((line) => `        ${line}`), "        break;"];
+    return [
+      `      case ${tag}:`,
+      "        cursor.varint64();",
+      ...storeWords().map((line) => `        ${line}`),
+      "        break;",
+    ];
   }
   return emitCases(
     field,

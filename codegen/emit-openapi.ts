@@ -84,10 +84,14 @@ function pageParameters(event: EventModel): Json[] {
   const orderable = event.table.columns.filter(({ field }) => isOrdered(field)).map(({ field }) => field.name);
   const query = (name: string, description: string, schema: Json) => ({ name, in: "query", description, schema });
   return [
-    query("order_by", `Columns, each with \`desc\` or \`asc\` after it, separated by commas; of ${orderable.join(", ")}`, {
-      type: "string",
-      default: "time desc",
-    }),
+    query(
+      "order_by",
+      `Columns, each with \`desc\` or \`asc\` after it, separated by commas; of ${orderable.join(", ")}`,
+      {
+        type: "string",
+        default: "time desc",
+      },
+    ),
     query("page_size", "Rows in the page", { type: "integer", minimum: 1, maximum: 1000, default: 50 }),
     query("page_token", "The next_page_token of the page before", { type: "string" }),
     query("fields", `Columns to answer, separated by commas; of ${names.join(", ")}`, { type: "string" }),

@@ -24,7 +24,9 @@ export function emitQuery(model: EventModel): string {
   const { columns } = model.table;
   const constant = (field: FieldModel) => `${model.variable}Columns.${field.name}`;
   const filters = columns.flatMap(({ field }) =>
-    operatorsOf(field).map((operator) => `    ["${field.name}_${operator}", { column: ${constant(field)}, operator: "${operator}" }],`),
+    operatorsOf(field).map(
+      (operator) => `    ["${field.name}_${operator}", { column: ${constant(field)}, operator: "${operator}" }],`,
+    ),
   );
   return [
     'import type { Column, EventQuery, Filter } from "../../runtime/schema/event-table.js";',

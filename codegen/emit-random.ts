@@ -50,7 +50,10 @@ function emitValue(field: FieldModel): string {
       if (field.type === "text") return `${sometimes}randomText(random, ${target}, ${limit});`;
       return `${sometimes}randomBytes(random, ${target}, ${bytesLength(field)});`;
     case "byteList": {
-      const fill = field.type === "text" ? `randomText(random, ${target}.arena, ${limit});` : `randomBytes(random, ${target}.arena, ${bytesLength(field)});`;
+      const fill =
+        field.type === "text"
+          ? `randomText(random, ${target}.arena, ${limit});`
+          : `randomBytes(random, ${target}.arena, ${bytesLength(field)});`;
       return `for (let i = random.below(${Math.min(field.maxItems, 3) + 1}); i > 0; i--) { ${fill} ${target}.endItem(); }`;
     }
     case "numberList":

@@ -36,7 +36,9 @@ export function enumsOf(fields: readonly FieldModel[]): EnumModel[] {
 }
 
 function emitEnum({ name, values }: EnumModel): string[] {
-  const members = values.map((value) => `  ${/^[A-Za-z_]/.test(value.name) ? value.name : JSON.stringify(value.name)}: ${value.number},`);
+  const members = values.map(
+    (value) => `  ${/^[A-Za-z_]/.test(value.name) ? value.name : JSON.stringify(value.name)}: ${value.number},`,
+  );
   return [`/** Assigned values of ${name}; others occur. */`, `export const ${name} = {`, ...members, "} as const;"];
 }
 

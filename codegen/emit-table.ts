@@ -95,7 +95,10 @@ function definition(model: EventModel, database: Database): object {
   const added = Array.from({ length: version - 1 }, (_, i) =>
     columns
       .filter(({ since }) => since === i + 2)
-      .map((column) => `ALTER TABLE "${model.resource}" ADD COLUMN IF NOT EXISTS ${columnDefinition(column, database, true)}`),
+      .map(
+        (column) =>
+          `ALTER TABLE "${model.resource}" ADD COLUMN IF NOT EXISTS ${columnDefinition(column, database, true)}`,
+      ),
   );
   const list = columns.map((column) => columnDefinition(column, database, column.since > 1)).join(", ");
   const engine =

@@ -42,7 +42,9 @@ export function printProto(file: FileDescriptorProto, source: string): string {
 function printMessage(message: DescriptorProto, relative: (typeName: string) => string): string[] {
   return [
     `message ${message.name} {`,
-    ...message.field.map((field) => `  ${printLabel(field)}${printType(field, relative)} ${field.name} = ${field.number};`),
+    ...message.field.map(
+      (field) => `  ${printLabel(field)}${printType(field, relative)} ${field.name} = ${field.number};`,
+    ),
     "}",
   ];
 }

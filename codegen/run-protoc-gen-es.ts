@@ -15,7 +15,10 @@ import {
 export function runProtocGenEs(request: CodeGeneratorRequest): CodeGeneratorResponse {
   const script = createRequire(import.meta.url).resolve("@bufbuild/protoc-gen-es/bin/protoc-gen-es");
   const { status, stdout, stderr, error } = spawnSync(process.execPath, [script], {
-    input: toBinary(CodeGeneratorRequestSchema, { ...request, parameter: "target=ts,import_extension=js,erasable_syntax=true" }),
+    input: toBinary(CodeGeneratorRequestSchema, {
+      ...request,
+      parameter: "target=ts,import_extension=js,erasable_syntax=true",
+    }),
     maxBuffer: 256 * 1024 * 1024,
   });
   if (status !== 0) throw new Error(`protoc-gen-es failed: ${error?.message ?? stderr.toString().trim()}`);

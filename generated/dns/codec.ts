@@ -534,14 +534,11 @@ export class DnsColumns implements ColumnBatch {
     this.time.valid.fill(1);
     this.agentId.valid.fill(1);
     this.interface.valid.fill(1);
-    this.srcAddress.valid.fill(1);
-    this.dstAddress.valid.fill(1);
     this.srcPort.valid.fill(1);
     this.dstPort.valid.fill(1);
     this.transport.valid.fill(1);
     this.vlanId.valid.fill(1);
     this.innerVlanId.valid.fill(1);
-    this.communityId.valid.fill(1);
     this.frameNumber.valid.fill(1);
     this.samplingRate.valid.fill(1);
     this.truncated.valid.fill(1);
@@ -561,13 +558,16 @@ export class DnsColumns implements ColumnBatch {
     this.agentId.lengths.fill(0);
     this.interface.lengths.fill(0);
     this.srcAddress.words.fill(0);
+    this.srcAddress.valid.fill(0);
     this.dstAddress.words.fill(0);
+    this.dstAddress.valid.fill(0);
     this.srcPort.values.fill(0);
     this.dstPort.values.fill(0);
     this.transport.values.fill(0);
     this.vlanId.values.fill(0);
     this.innerVlanId.values.fill(0);
     this.communityId.lengths.fill(0);
+    this.communityId.valid.fill(0);
     this.frameNumber.words.fill(0);
     this.samplingRate.values.fill(0);
     this.truncated.values.fill(0);
@@ -677,6 +677,7 @@ function readObservation(cursor: WireCursor, columns: DnsColumns, row: number): 
         const length = cursor.length();
         cursor.checkAddress(length);
         wordsFromAddress(columns.srcAddress.words, row * 4, cursor.bytes, cursor.position, length);
+        columns.srcAddress.valid[row] = 1;
         cursor.position += length;
         break;
       }
@@ -684,6 +685,7 @@ function readObservation(cursor: WireCursor, columns: DnsColumns, row: number): 
         const length = cursor.length();
         cursor.checkAddress(length);
         wordsFromAddress(columns.dstAddress.words, row * 4, cursor.bytes, cursor.position, length);
+        columns.dstAddress.valid[row] = 1;
         cursor.position += length;
         break;
       }
@@ -707,6 +709,7 @@ function readObservation(cursor: WireCursor, columns: DnsColumns, row: number): 
         cursor.checkText(length);
         columns.communityId.starts[row] = cursor.position;
         columns.communityId.lengths[row] = length;
+        columns.communityId.valid[row] = 1;
         cursor.position += length;
         break;
       }

@@ -8,14 +8,14 @@ export interface DnsRow {
   time: bigint;
   agent_id: string;
   interface: string;
-  src_address: bigint;
-  dst_address: bigint;
+  src_address: bigint | null;
+  dst_address: bigint | null;
   src_port: number;
   dst_port: number;
   transport: number;
   vlan_id: number;
   inner_vlan_id: number;
-  community_id: string;
+  community_id: string | null;
   frame_number: bigint;
   sampling_rate: number;
   truncated: boolean;
@@ -133,10 +133,10 @@ export const dnsColumns = {
     "name": "src_address",
     "type": "ip",
     "isList": false,
-    "isNullable": false,
+    "isNullable": true,
     "enumValues": [],
     "title": "Src address",
-    "description": "Sender's address.",
+    "description": "Sender's address; absent where the packet has none.",
     "wireshark": [
       "ip.src",
       "ipv6.src"
@@ -152,7 +152,7 @@ export const dnsColumns = {
     "name": "dst_address",
     "type": "ip",
     "isList": false,
-    "isNullable": false,
+    "isNullable": true,
     "enumValues": [],
     "title": "Dst address",
     "description": "Receiver's address.",
@@ -310,10 +310,10 @@ export const dnsColumns = {
     "name": "community_id",
     "type": "text",
     "isList": false,
-    "isNullable": false,
+    "isNullable": true,
     "enumValues": [],
     "title": "Community ID",
-    "description": "Community ID, version 1, seed 0: equal for both directions and at every observation point.",
+    "description": "Community ID, version 1, seed 0: equal for both directions and at every observation point; absent without IP.",
     "wireshark": [
       "communityid"
     ],
@@ -1963,15 +1963,15 @@ export const dnsTable: EventTable = {
   columns: Object.values(dnsColumns),
   definitions: {
   "duckdb": {
-    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT NOT NULL, \"dst_address\" UHUGEINT NOT NULL, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR NOT NULL, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"state\" INTEGER NOT NULL, \"service\" INTEGER NOT NULL, \"latency\" BIGINT, \"response_frame\" UBIGINT, \"transaction_id\" UINTEGER NOT NULL, \"opcode\" INTEGER NOT NULL, \"recursion_desired\" BOOLEAN, \"checking_disabled\" BOOLEAN, \"authentic_data_desired\" BOOLEAN, \"recursion_available\" BOOLEAN, \"authoritative\" BOOLEAN, \"truncated_response\" BOOLEAN, \"authentic_data\" BOOLEAN, \"conflict\" BOOLEAN, \"tentative\" BOOLEAN, \"rcode\" INTEGER, \"query_name\" VARCHAR, \"query_type\" INTEGER, \"query_class\" INTEGER, \"unicast_desired\" BOOLEAN, \"question_count\" UINTEGER NOT NULL, \"answer_count\" UINTEGER, \"authority_count\" UINTEGER, \"additional_count\" UINTEGER, \"edns_version\" UINTEGER, \"edns_udp_size\" UINTEGER, \"edns_do\" BOOLEAN, \"client_subnet\" VARCHAR, \"client_subnet_scope\" UINTEGER, \"extended_error\" UINTEGER, \"extended_error_text\" VARCHAR, \"answer_names\" VARCHAR[] NOT NULL, \"answer_types\" INTEGER[] NOT NULL, \"answer_ttls\" UINTEGER[] NOT NULL, \"answer_data\" VARCHAR[] NOT NULL)",
+    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"state\" INTEGER NOT NULL, \"service\" INTEGER NOT NULL, \"latency\" BIGINT, \"response_frame\" UBIGINT, \"transaction_id\" UINTEGER NOT NULL, \"opcode\" INTEGER NOT NULL, \"recursion_desired\" BOOLEAN, \"checking_disabled\" BOOLEAN, \"authentic_data_desired\" BOOLEAN, \"recursion_available\" BOOLEAN, \"authoritative\" BOOLEAN, \"truncated_response\" BOOLEAN, \"authentic_data\" BOOLEAN, \"conflict\" BOOLEAN, \"tentative\" BOOLEAN, \"rcode\" INTEGER, \"query_name\" VARCHAR, \"query_type\" INTEGER, \"query_class\" INTEGER, \"unicast_desired\" BOOLEAN, \"question_count\" UINTEGER NOT NULL, \"answer_count\" UINTEGER, \"authority_count\" UINTEGER, \"additional_count\" UINTEGER, \"edns_version\" UINTEGER, \"edns_udp_size\" UINTEGER, \"edns_do\" BOOLEAN, \"client_subnet\" VARCHAR, \"client_subnet_scope\" UINTEGER, \"extended_error\" UINTEGER, \"extended_error_text\" VARCHAR, \"answer_names\" VARCHAR[] NOT NULL, \"answer_types\" INTEGER[] NOT NULL, \"answer_ttls\" UINTEGER[] NOT NULL, \"answer_data\" VARCHAR[] NOT NULL)",
     "migrations": []
   },
   "postgres": {
-    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet NOT NULL, \"dst_address\" inet NOT NULL, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text NOT NULL, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"state\" integer NOT NULL, \"service\" integer NOT NULL, \"latency\" bigint, \"response_frame\" numeric(20), \"transaction_id\" bigint NOT NULL, \"opcode\" integer NOT NULL, \"recursion_desired\" boolean, \"checking_disabled\" boolean, \"authentic_data_desired\" boolean, \"recursion_available\" boolean, \"authoritative\" boolean, \"truncated_response\" boolean, \"authentic_data\" boolean, \"conflict\" boolean, \"tentative\" boolean, \"rcode\" integer, \"query_name\" text, \"query_type\" integer, \"query_class\" integer, \"unicast_desired\" boolean, \"question_count\" bigint NOT NULL, \"answer_count\" bigint, \"authority_count\" bigint, \"additional_count\" bigint, \"edns_version\" bigint, \"edns_udp_size\" bigint, \"edns_do\" boolean, \"client_subnet\" text, \"client_subnet_scope\" bigint, \"extended_error\" bigint, \"extended_error_text\" text, \"answer_names\" text[] NOT NULL, \"answer_types\" integer[] NOT NULL, \"answer_ttls\" bigint[] NOT NULL, \"answer_data\" text[] NOT NULL)",
+    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"state\" integer NOT NULL, \"service\" integer NOT NULL, \"latency\" bigint, \"response_frame\" numeric(20), \"transaction_id\" bigint NOT NULL, \"opcode\" integer NOT NULL, \"recursion_desired\" boolean, \"checking_disabled\" boolean, \"authentic_data_desired\" boolean, \"recursion_available\" boolean, \"authoritative\" boolean, \"truncated_response\" boolean, \"authentic_data\" boolean, \"conflict\" boolean, \"tentative\" boolean, \"rcode\" integer, \"query_name\" text, \"query_type\" integer, \"query_class\" integer, \"unicast_desired\" boolean, \"question_count\" bigint NOT NULL, \"answer_count\" bigint, \"authority_count\" bigint, \"additional_count\" bigint, \"edns_version\" bigint, \"edns_udp_size\" bigint, \"edns_do\" boolean, \"client_subnet\" text, \"client_subnet_scope\" bigint, \"extended_error\" bigint, \"extended_error_text\" text, \"answer_names\" text[] NOT NULL, \"answer_types\" integer[] NOT NULL, \"answer_ttls\" bigint[] NOT NULL, \"answer_data\" text[] NOT NULL)",
     "migrations": []
   },
   "clickhouse": {
-    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" IPv6, \"dst_address\" IPv6, \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" String, \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"state\" Int32, \"service\" Int32, \"latency\" Nullable(Int64), \"response_frame\" Nullable(UInt64), \"transaction_id\" UInt32, \"opcode\" Int32, \"recursion_desired\" Nullable(Bool), \"checking_disabled\" Nullable(Bool), \"authentic_data_desired\" Nullable(Bool), \"recursion_available\" Nullable(Bool), \"authoritative\" Nullable(Bool), \"truncated_response\" Nullable(Bool), \"authentic_data\" Nullable(Bool), \"conflict\" Nullable(Bool), \"tentative\" Nullable(Bool), \"rcode\" Nullable(Int32), \"query_name\" Nullable(String), \"query_type\" Nullable(Int32), \"query_class\" Nullable(Int32), \"unicast_desired\" Nullable(Bool), \"question_count\" UInt32, \"answer_count\" Nullable(UInt32), \"authority_count\" Nullable(UInt32), \"additional_count\" Nullable(UInt32), \"edns_version\" Nullable(UInt32), \"edns_udp_size\" Nullable(UInt32), \"edns_do\" Nullable(Bool), \"client_subnet\" Nullable(String), \"client_subnet_scope\" Nullable(UInt32), \"extended_error\" Nullable(UInt32), \"extended_error_text\" Nullable(String), \"answer_names\" Array(String), \"answer_types\" Array(Int32), \"answer_ttls\" Array(UInt32), \"answer_data\" Array(String)) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
+    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"state\" Int32, \"service\" Int32, \"latency\" Nullable(Int64), \"response_frame\" Nullable(UInt64), \"transaction_id\" UInt32, \"opcode\" Int32, \"recursion_desired\" Nullable(Bool), \"checking_disabled\" Nullable(Bool), \"authentic_data_desired\" Nullable(Bool), \"recursion_available\" Nullable(Bool), \"authoritative\" Nullable(Bool), \"truncated_response\" Nullable(Bool), \"authentic_data\" Nullable(Bool), \"conflict\" Nullable(Bool), \"tentative\" Nullable(Bool), \"rcode\" Nullable(Int32), \"query_name\" Nullable(String), \"query_type\" Nullable(Int32), \"query_class\" Nullable(Int32), \"unicast_desired\" Nullable(Bool), \"question_count\" UInt32, \"answer_count\" Nullable(UInt32), \"authority_count\" Nullable(UInt32), \"additional_count\" Nullable(UInt32), \"edns_version\" Nullable(UInt32), \"edns_udp_size\" Nullable(UInt32), \"edns_do\" Nullable(Bool), \"client_subnet\" Nullable(String), \"client_subnet_scope\" Nullable(UInt32), \"extended_error\" Nullable(UInt32), \"extended_error_text\" Nullable(String), \"answer_names\" Array(String), \"answer_types\" Array(Int32), \"answer_ttls\" Array(UInt32), \"answer_data\" Array(String)) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
     "migrations": []
   }
 },

@@ -233,14 +233,11 @@ export class FlowColumns implements ColumnBatch {
     this.time.valid.fill(1);
     this.agentId.valid.fill(1);
     this.interface.valid.fill(1);
-    this.srcAddress.valid.fill(1);
-    this.dstAddress.valid.fill(1);
     this.srcPort.valid.fill(1);
     this.dstPort.valid.fill(1);
     this.transport.valid.fill(1);
     this.vlanId.valid.fill(1);
     this.innerVlanId.valid.fill(1);
-    this.communityId.valid.fill(1);
     this.frameNumber.valid.fill(1);
     this.samplingRate.valid.fill(1);
     this.truncated.valid.fill(1);
@@ -263,13 +260,16 @@ export class FlowColumns implements ColumnBatch {
     this.agentId.lengths.fill(0);
     this.interface.lengths.fill(0);
     this.srcAddress.words.fill(0);
+    this.srcAddress.valid.fill(0);
     this.dstAddress.words.fill(0);
+    this.dstAddress.valid.fill(0);
     this.srcPort.values.fill(0);
     this.dstPort.values.fill(0);
     this.transport.values.fill(0);
     this.vlanId.values.fill(0);
     this.innerVlanId.values.fill(0);
     this.communityId.lengths.fill(0);
+    this.communityId.valid.fill(0);
     this.frameNumber.words.fill(0);
     this.samplingRate.values.fill(0);
     this.truncated.values.fill(0);
@@ -328,6 +328,7 @@ function readObservation(cursor: WireCursor, columns: FlowColumns, row: number):
         const length = cursor.length();
         cursor.checkAddress(length);
         wordsFromAddress(columns.srcAddress.words, row * 4, cursor.bytes, cursor.position, length);
+        columns.srcAddress.valid[row] = 1;
         cursor.position += length;
         break;
       }
@@ -335,6 +336,7 @@ function readObservation(cursor: WireCursor, columns: FlowColumns, row: number):
         const length = cursor.length();
         cursor.checkAddress(length);
         wordsFromAddress(columns.dstAddress.words, row * 4, cursor.bytes, cursor.position, length);
+        columns.dstAddress.valid[row] = 1;
         cursor.position += length;
         break;
       }
@@ -358,6 +360,7 @@ function readObservation(cursor: WireCursor, columns: FlowColumns, row: number):
         cursor.checkText(length);
         columns.communityId.starts[row] = cursor.position;
         columns.communityId.lengths[row] = length;
+        columns.communityId.valid[row] = 1;
         cursor.position += length;
         break;
       }

@@ -8,14 +8,14 @@ export interface FlowRow {
   time: bigint;
   agent_id: string;
   interface: string;
-  src_address: bigint;
-  dst_address: bigint;
+  src_address: bigint | null;
+  dst_address: bigint | null;
   src_port: number;
   dst_port: number;
   transport: number;
   vlan_id: number;
   inner_vlan_id: number;
-  community_id: string;
+  community_id: string | null;
   frame_number: bigint;
   sampling_rate: number;
   truncated: boolean;
@@ -109,10 +109,10 @@ export const flowColumns = {
     "name": "src_address",
     "type": "ip",
     "isList": false,
-    "isNullable": false,
+    "isNullable": true,
     "enumValues": [],
     "title": "Src address",
-    "description": "Sender's address.",
+    "description": "Sender's address; absent where the packet has none.",
     "wireshark": [
       "ip.src",
       "ipv6.src"
@@ -128,7 +128,7 @@ export const flowColumns = {
     "name": "dst_address",
     "type": "ip",
     "isList": false,
-    "isNullable": false,
+    "isNullable": true,
     "enumValues": [],
     "title": "Dst address",
     "description": "Receiver's address.",
@@ -286,10 +286,10 @@ export const flowColumns = {
     "name": "community_id",
     "type": "text",
     "isList": false,
-    "isNullable": false,
+    "isNullable": true,
     "enumValues": [],
     "title": "Community ID",
-    "description": "Community ID, version 1, seed 0: equal for both directions and at every observation point.",
+    "description": "Community ID, version 1, seed 0: equal for both directions and at every observation point; absent without IP.",
     "wireshark": [
       "communityid"
     ],
@@ -584,15 +584,15 @@ export const flowTable: EventTable = {
   columns: Object.values(flowColumns),
   definitions: {
   "duckdb": {
-    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT NOT NULL, \"dst_address\" UHUGEINT NOT NULL, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR NOT NULL, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"last_time\" TIMESTAMP_NS NOT NULL, \"duration\" BIGINT NOT NULL, \"application\" VARCHAR, \"src_packets\" UBIGINT NOT NULL, \"dst_packets\" UBIGINT NOT NULL, \"src_bytes\" UBIGINT NOT NULL, \"dst_bytes\" UBIGINT NOT NULL, \"src_tcp_flags\" UINTEGER, \"dst_tcp_flags\" UINTEGER, \"end_reason\" INTEGER NOT NULL, \"is_final\" BOOLEAN NOT NULL)",
+    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"last_time\" TIMESTAMP_NS NOT NULL, \"duration\" BIGINT NOT NULL, \"application\" VARCHAR, \"src_packets\" UBIGINT NOT NULL, \"dst_packets\" UBIGINT NOT NULL, \"src_bytes\" UBIGINT NOT NULL, \"dst_bytes\" UBIGINT NOT NULL, \"src_tcp_flags\" UINTEGER, \"dst_tcp_flags\" UINTEGER, \"end_reason\" INTEGER NOT NULL, \"is_final\" BOOLEAN NOT NULL)",
     "migrations": []
   },
   "postgres": {
-    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet NOT NULL, \"dst_address\" inet NOT NULL, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text NOT NULL, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"last_time\" timestamptz NOT NULL, \"duration\" bigint NOT NULL, \"application\" text, \"src_packets\" numeric(20) NOT NULL, \"dst_packets\" numeric(20) NOT NULL, \"src_bytes\" numeric(20) NOT NULL, \"dst_bytes\" numeric(20) NOT NULL, \"src_tcp_flags\" bigint, \"dst_tcp_flags\" bigint, \"end_reason\" integer NOT NULL, \"is_final\" boolean NOT NULL)",
+    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"last_time\" timestamptz NOT NULL, \"duration\" bigint NOT NULL, \"application\" text, \"src_packets\" numeric(20) NOT NULL, \"dst_packets\" numeric(20) NOT NULL, \"src_bytes\" numeric(20) NOT NULL, \"dst_bytes\" numeric(20) NOT NULL, \"src_tcp_flags\" bigint, \"dst_tcp_flags\" bigint, \"end_reason\" integer NOT NULL, \"is_final\" boolean NOT NULL)",
     "migrations": []
   },
   "clickhouse": {
-    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" IPv6, \"dst_address\" IPv6, \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" String, \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"last_time\" DateTime64(9, 'UTC'), \"duration\" Int64, \"application\" Nullable(String), \"src_packets\" UInt64, \"dst_packets\" UInt64, \"src_bytes\" UInt64, \"dst_bytes\" UInt64, \"src_tcp_flags\" Nullable(UInt32), \"dst_tcp_flags\" Nullable(UInt32), \"end_reason\" Int32, \"is_final\" Bool) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
+    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"last_time\" DateTime64(9, 'UTC'), \"duration\" Int64, \"application\" Nullable(String), \"src_packets\" UInt64, \"dst_packets\" UInt64, \"src_bytes\" UInt64, \"dst_bytes\" UInt64, \"src_tcp_flags\" Nullable(UInt32), \"dst_tcp_flags\" Nullable(UInt32), \"end_reason\" Int32, \"is_final\" Bool) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
     "migrations": []
   }
 },

@@ -8,14 +8,14 @@ export interface NtpRow {
   time: bigint;
   agent_id: string;
   interface: string;
-  src_address: bigint;
-  dst_address: bigint;
+  src_address: bigint | null;
+  dst_address: bigint | null;
   src_port: number;
   dst_port: number;
   transport: number;
   vlan_id: number;
   inner_vlan_id: number;
-  community_id: string;
+  community_id: string | null;
   frame_number: bigint;
   sampling_rate: number;
   truncated: boolean;
@@ -111,10 +111,10 @@ export const ntpColumns = {
     "name": "src_address",
     "type": "ip",
     "isList": false,
-    "isNullable": false,
+    "isNullable": true,
     "enumValues": [],
     "title": "Src address",
-    "description": "Sender's address.",
+    "description": "Sender's address; absent where the packet has none.",
     "wireshark": [
       "ip.src",
       "ipv6.src"
@@ -130,7 +130,7 @@ export const ntpColumns = {
     "name": "dst_address",
     "type": "ip",
     "isList": false,
-    "isNullable": false,
+    "isNullable": true,
     "enumValues": [],
     "title": "Dst address",
     "description": "Receiver's address.",
@@ -288,10 +288,10 @@ export const ntpColumns = {
     "name": "community_id",
     "type": "text",
     "isList": false,
-    "isNullable": false,
+    "isNullable": true,
     "enumValues": [],
     "title": "Community ID",
-    "description": "Community ID, version 1, seed 0: equal for both directions and at every observation point.",
+    "description": "Community ID, version 1, seed 0: equal for both directions and at every observation point; absent without IP.",
     "wireshark": [
       "communityid"
     ],
@@ -667,15 +667,15 @@ export const ntpTable: EventTable = {
   columns: Object.values(ntpColumns),
   definitions: {
   "duckdb": {
-    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT NOT NULL, \"dst_address\" UHUGEINT NOT NULL, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR NOT NULL, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"leap\" INTEGER NOT NULL, \"version\" UINTEGER NOT NULL, \"mode\" INTEGER NOT NULL, \"stratum\" UINTEGER NOT NULL, \"poll\" INTEGER NOT NULL, \"precision\" INTEGER NOT NULL, \"root_delay\" BIGINT NOT NULL, \"root_dispersion\" BIGINT NOT NULL, \"reference_id\" BLOB NOT NULL, \"reference_time\" TIMESTAMP_NS, \"origin_time\" TIMESTAMP_NS, \"receive_time\" TIMESTAMP_NS, \"transmit_time\" TIMESTAMP_NS)",
+    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"leap\" INTEGER NOT NULL, \"version\" UINTEGER NOT NULL, \"mode\" INTEGER NOT NULL, \"stratum\" UINTEGER NOT NULL, \"poll\" INTEGER NOT NULL, \"precision\" INTEGER NOT NULL, \"root_delay\" BIGINT NOT NULL, \"root_dispersion\" BIGINT NOT NULL, \"reference_id\" BLOB NOT NULL, \"reference_time\" TIMESTAMP_NS, \"origin_time\" TIMESTAMP_NS, \"receive_time\" TIMESTAMP_NS, \"transmit_time\" TIMESTAMP_NS)",
     "migrations": []
   },
   "postgres": {
-    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet NOT NULL, \"dst_address\" inet NOT NULL, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text NOT NULL, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"leap\" integer NOT NULL, \"version\" bigint NOT NULL, \"mode\" integer NOT NULL, \"stratum\" bigint NOT NULL, \"poll\" integer NOT NULL, \"precision\" integer NOT NULL, \"root_delay\" bigint NOT NULL, \"root_dispersion\" bigint NOT NULL, \"reference_id\" bytea NOT NULL, \"reference_time\" timestamptz, \"origin_time\" timestamptz, \"receive_time\" timestamptz, \"transmit_time\" timestamptz)",
+    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"leap\" integer NOT NULL, \"version\" bigint NOT NULL, \"mode\" integer NOT NULL, \"stratum\" bigint NOT NULL, \"poll\" integer NOT NULL, \"precision\" integer NOT NULL, \"root_delay\" bigint NOT NULL, \"root_dispersion\" bigint NOT NULL, \"reference_id\" bytea NOT NULL, \"reference_time\" timestamptz, \"origin_time\" timestamptz, \"receive_time\" timestamptz, \"transmit_time\" timestamptz)",
     "migrations": []
   },
   "clickhouse": {
-    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" IPv6, \"dst_address\" IPv6, \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" String, \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"leap\" Int32, \"version\" UInt32, \"mode\" Int32, \"stratum\" UInt32, \"poll\" Int32, \"precision\" Int32, \"root_delay\" Int64, \"root_dispersion\" Int64, \"reference_id\" String, \"reference_time\" Nullable(DateTime64(9, 'UTC')), \"origin_time\" Nullable(DateTime64(9, 'UTC')), \"receive_time\" Nullable(DateTime64(9, 'UTC')), \"transmit_time\" Nullable(DateTime64(9, 'UTC'))) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
+    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"leap\" Int32, \"version\" UInt32, \"mode\" Int32, \"stratum\" UInt32, \"poll\" Int32, \"precision\" Int32, \"root_delay\" Int64, \"root_dispersion\" Int64, \"reference_id\" String, \"reference_time\" Nullable(DateTime64(9, 'UTC')), \"origin_time\" Nullable(DateTime64(9, 'UTC')), \"receive_time\" Nullable(DateTime64(9, 'UTC')), \"transmit_time\" Nullable(DateTime64(9, 'UTC'))) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
     "migrations": []
   }
 },

@@ -26,6 +26,18 @@ export class PacketBatch {
   readonly frameNumbers = new Float64Array(BATCH_CAPACITY);
   /** VLAN tags that the kernel took out of the frames: TPID in the upper, TCI in the lower 16 bits; 0 for none. */
   readonly vlanTags = new Uint32Array(BATCH_CAPACITY);
+
+  /** Copies the columns of packet `from` over those of packet `to`. */
+  movePacket(from: number, to: number): void {
+    this.offsets[to] = this.offsets[from]!;
+    this.capturedLengths[to] = this.capturedLengths[from]!;
+    this.originalLengths[to] = this.originalLengths[from]!;
+    this.timesHigh[to] = this.timesHigh[from]!;
+    this.timesLow[to] = this.timesLow[from]!;
+    this.interfaceIndexes[to] = this.interfaceIndexes[from]!;
+    this.frameNumbers[to] = this.frameNumbers[from]!;
+    this.vlanTags[to] = this.vlanTags[from]!;
+  }
 }
 
 /** One interface of a source: an interface of this host, a capture file, or an interface described in a pcapng file. */

@@ -19,7 +19,7 @@ export class Timestamp {
     const upper = Math.floor(seconds / 65536) * 1e9;
     const lower = (seconds % 65536) * 1e9 + nanoseconds + (upper % 65536) * 65536;
     this.high = (Math.floor(upper / 65536) + Math.floor(lower / TWO_32)) >>> 0;
-    this.low = lower % TWO_32 >>> 0;
+    this.low = (lower % TWO_32) >>> 0;
   }
 
   /** Copies another time. */

@@ -148,7 +148,8 @@ export class WireCursor {
 
   /** Throws unless a value has the length of its type. */
   checkLength(length: number, expected: number): void {
-    if (length !== expected) throw malformed(`a value of ${length} bytes where its type has ${expected}`, this.position);
+    if (length !== expected)
+      throw malformed(`a value of ${length} bytes where its type has ${expected}`, this.position);
   }
 
   private take(count: number): number {

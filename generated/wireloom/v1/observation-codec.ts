@@ -28,11 +28,11 @@ export function encodeObservation(record: ObservationRecord, bytes: Uint8Array, 
     bytes[at++] = 34;
     at = writeSlice(bytes, at, record.interface.bytes, 0, record.interface.length);
   }
-  if (record.srcAddress.length > 0) {
+  if (record.srcAddress.isPresent) {
     bytes[at++] = 42;
     at = writeSlice(bytes, at, record.srcAddress.bytes, 0, record.srcAddress.length);
   }
-  if (record.dstAddress.length > 0) {
+  if (record.dstAddress.isPresent) {
     bytes[at++] = 50;
     at = writeSlice(bytes, at, record.dstAddress.bytes, 0, record.dstAddress.length);
   }
@@ -71,7 +71,7 @@ export function encodeObservation(record: ObservationRecord, bytes: Uint8Array, 
       at = writeVarint(bytes, at, innerVlanId);
     }
   }
-  if (record.communityId.length > 0) {
+  if (record.communityId.isPresent) {
     bytes[at++] = 98;
     at = writeSlice(bytes, at, record.communityId.bytes, 0, record.communityId.length);
   }

@@ -10,14 +10,14 @@ export function fillRandomObservation(random: Random, record: ObservationRecord)
   record.time.set(1700000000 + random.below(100000000), random.below(1000000000));
   randomText(random, record.agentId, 40);
   randomText(random, record.interface, 40);
-  randomBytes(random, record.srcAddress, random.oneIn(2) ? 4 : 16);
-  randomBytes(random, record.dstAddress, random.oneIn(2) ? 4 : 16);
+  if (!random.oneIn(3)) randomBytes(random, record.srcAddress, random.oneIn(2) ? 4 : 16);
+  if (!random.oneIn(3)) randomBytes(random, record.dstAddress, random.oneIn(2) ? 4 : 16);
   record.srcPort = random.below(65536);
   record.dstPort = random.below(65536);
   record.transport = [0, 1, 2, 6, 17, 47, 50, 51, 58, 89, 103, 112, 132][random.below(13)]!;
   record.vlanId = random.uint32() >>> random.below(32);
   record.innerVlanId = random.uint32() >>> random.below(32);
-  randomText(random, record.communityId, 30);
+  if (!random.oneIn(3)) randomText(random, record.communityId, 30);
   record.frameNumber = random.count();
   record.samplingRate = random.uint32() >>> random.below(32);
   record.truncated = random.oneIn(2);

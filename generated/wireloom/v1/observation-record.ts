@@ -30,7 +30,7 @@ export class ObservationRecord {
   readonly agentId = new ByteSlot(255);
   /** Capture interface or file. */
   readonly interface = new ByteSlot(255);
-  /** Sender's address. */
+  /** Sender's address; absent where the packet has none. */
   readonly srcAddress = new ByteSlot(16);
   /** Receiver's address. */
   readonly dstAddress = new ByteSlot(16);
@@ -44,7 +44,7 @@ export class ObservationRecord {
   vlanId = 0;
   /** Second VLAN identifier of a stacked tag, else 0. */
   innerVlanId = 0;
-  /** Community ID, version 1, seed 0: equal for both directions and at every observation point. */
+  /** Community ID, version 1, seed 0: equal for both directions and at every observation point; absent without IP. */
   readonly communityId = new ByteSlot(30);
   /** Number of the packet in its source, from 1, as Wireshark counts frames. */
   frameNumber = 0;

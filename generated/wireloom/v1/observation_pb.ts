@@ -11,7 +11,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file wireloom/v1/observation.proto.
  */
 export const file_wireloom_v1_observation: GenFile = /*@__PURE__*/
-  fileDesc("Ch13aXJlbG9vbS92MS9vYnNlcnZhdGlvbi5wcm90bxILd2lyZWxvb20udjEi9gQKC09ic2VydmF0aW9uEhIKAmlkGAEgASgMQgbS0xgCCAYSFgoEdGltZRgCIAEoBkII0tMYBAgBGAESKAoIYWdlbnRfaWQYAyABKAlCFtLTGBIg/wEyBUFnZW50OgZhZ2VudHMSGgoJaW50ZXJmYWNlGAQgASgJQgfS0xgDIP8BEi4KC3NyY19hZGRyZXNzGAUgASgMQhnS0xgVCAMSD2lwLnNyYyxpcHY2LnNyYxgBEi4KC2RzdF9hZGRyZXNzGAYgASgMQhnS0xgVCAMSD2lwLmRzdCxpcHY2LmRzdBgBEjEKCHNyY19wb3J0GAcgASgNQh/S0xgbCAUSF3VkcC5zcmNwb3J0LHRjcC5zcmNwb3J0EjEKCGRzdF9wb3J0GAggASgNQh/S0xgbCAUSF3VkcC5kc3Rwb3J0LHRjcC5kc3Rwb3J0EikKCXRyYW5zcG9ydBgJIAEoDjIWLndpcmVsb29tLnYxLlRyYW5zcG9ydBIbCgd2bGFuX2lkGAogASgNQgrS0xgGMgRWTEFOEicKDWlubmVyX3ZsYW5faWQYCyABKA1CENLTGAwyCklubmVyIFZMQU4SRgoMY29tbXVuaXR5X2lkGAwgASgJQjDS0xgsEgtjb21tdW5pdHlpZCAeMgxDb21tdW5pdHkgSUQ6DWNvbnZlcnNhdGlvbnMSKAoMZnJhbWVfbnVtYmVyGA0gASgEQhLS0xgOEgxmcmFtZS5udW1iZXISFQoNc2FtcGxpbmdfcmF0ZRgOIAEoDRIRCgl0cnVuY2F0ZWQYDyABKAgSFQoNbGltaXRfcmVhY2hlZBgQIAEoCBILCgNnYXAYESABKAgqkgIKCVRyYW5zcG9ydBIZChVUUkFOU1BPUlRfVU5TUEVDSUZJRUQQABISCg5UUkFOU1BPUlRfSUNNUBABEhIKDlRSQU5TUE9SVF9JR01QEAISEQoNVFJBTlNQT1JUX1RDUBAGEhEKDVRSQU5TUE9SVF9VRFAQERIRCg1UUkFOU1BPUlRfR1JFEC8SEQoNVFJBTlNQT1JUX0VTUBAyEhAKDFRSQU5TUE9SVF9BSBAzEhQKEFRSQU5TUE9SVF9JQ01QVjYQOhISCg5UUkFOU1BPUlRfT1NQRhBZEhEKDVRSQU5TUE9SVF9QSU0QZxISCg5UUkFOU1BPUlRfVlJSUBBwEhMKDlRSQU5TUE9SVF9TQ1RQEIQBYgZwcm90bzM", [file_wireloom_v1_annotations]);
+  fileDesc("Ch13aXJlbG9vbS92MS9vYnNlcnZhdGlvbi5wcm90bxILd2lyZWxvb20udjEitgUKC09ic2VydmF0aW9uEhIKAmlkGAEgASgMQgbS0xgCCAYSFgoEdGltZRgCIAEoBkII0tMYBAgBGAESKAoIYWdlbnRfaWQYAyABKAlCFtLTGBIg/wEyBUFnZW50OgZhZ2VudHMSGgoJaW50ZXJmYWNlGAQgASgJQgfS0xgDIP8BEjMKC3NyY19hZGRyZXNzGAUgASgMQhnS0xgVCAMSD2lwLnNyYyxpcHY2LnNyYxgBSACIAQESMwoLZHN0X2FkZHJlc3MYBiABKAxCGdLTGBUIAxIPaXAuZHN0LGlwdjYuZHN0GAFIAYgBARIxCghzcmNfcG9ydBgHIAEoDUIf0tMYGwgFEhd1ZHAuc3JjcG9ydCx0Y3Auc3JjcG9ydBIxCghkc3RfcG9ydBgIIAEoDUIf0tMYGwgFEhd1ZHAuZHN0cG9ydCx0Y3AuZHN0cG9ydBIpCgl0cmFuc3BvcnQYCSABKA4yFi53aXJlbG9vbS52MS5UcmFuc3BvcnQSGwoHdmxhbl9pZBgKIAEoDUIK0tMYBjIEVkxBThInCg1pbm5lcl92bGFuX2lkGAsgASgNQhDS0xgMMgpJbm5lciBWTEFOEksKDGNvbW11bml0eV9pZBgMIAEoCUIw0tMYLBILY29tbXVuaXR5aWQgHjIMQ29tbXVuaXR5IElEOg1jb252ZXJzYXRpb25zSAKIAQESKAoMZnJhbWVfbnVtYmVyGA0gASgEQhLS0xgOEgxmcmFtZS5udW1iZXISFQoNc2FtcGxpbmdfcmF0ZRgOIAEoDRIRCgl0cnVuY2F0ZWQYDyABKAgSFQoNbGltaXRfcmVhY2hlZBgQIAEoCBILCgNnYXAYESABKAhCDgoMX3NyY19hZGRyZXNzQg4KDF9kc3RfYWRkcmVzc0IPCg1fY29tbXVuaXR5X2lkKpICCglUcmFuc3BvcnQSGQoVVFJBTlNQT1JUX1VOU1BFQ0lGSUVEEAASEgoOVFJBTlNQT1JUX0lDTVAQARISCg5UUkFOU1BPUlRfSUdNUBACEhEKDVRSQU5TUE9SVF9UQ1AQBhIRCg1UUkFOU1BPUlRfVURQEBESEQoNVFJBTlNQT1JUX0dSRRAvEhEKDVRSQU5TUE9SVF9FU1AQMhIQCgxUUkFOU1BPUlRfQUgQMxIUChBUUkFOU1BPUlRfSUNNUFY2EDoSEgoOVFJBTlNQT1JUX09TUEYQWRIRCg1UUkFOU1BPUlRfUElNEGcSEgoOVFJBTlNQT1JUX1ZSUlAQcBITCg5UUkFOU1BPUlRfU0NUUBCEAWIGcHJvdG8z", [file_wireloom_v1_annotations]);
 
 /**
  * Where and when an event was seen; the runtime fills it, never a decoder.
@@ -48,18 +48,18 @@ export type Observation = Message<"wireloom.v1.Observation"> & {
   interface: string;
 
   /**
-   * Sender's address.
+   * Sender's address; absent where the packet has none.
    *
-   * @generated from field: bytes src_address = 5;
+   * @generated from field: optional bytes src_address = 5;
    */
-  srcAddress: Uint8Array;
+  srcAddress?: Uint8Array | undefined;
 
   /**
    * Receiver's address.
    *
-   * @generated from field: bytes dst_address = 6;
+   * @generated from field: optional bytes dst_address = 6;
    */
-  dstAddress: Uint8Array;
+  dstAddress?: Uint8Array | undefined;
 
   /**
    * Sender's port; ICMP type for ICMP.
@@ -97,11 +97,11 @@ export type Observation = Message<"wireloom.v1.Observation"> & {
   innerVlanId: number;
 
   /**
-   * Community ID, version 1, seed 0: equal for both directions and at every observation point.
+   * Community ID, version 1, seed 0: equal for both directions and at every observation point; absent without IP.
    *
-   * @generated from field: string community_id = 12;
+   * @generated from field: optional string community_id = 12;
    */
-  communityId: string;
+  communityId?: string | undefined;
 
   /**
    * Number of the packet in its source, from 1, as Wireshark counts frames.

@@ -1,0 +1,52 @@
+// Rows a second from wire segments into a DuckDB file, committed:
+//   node --import tsx bench/store/append.ts [rows] [resource]
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { collectedEvents } from "../../generated/collected-events.js";
+import { openStore } from "../../runtime/store/open-store.js";
+import { randomSegments } from "./random-segments.js";
+
+const rowCount = Number(process.argv[2] ?? 2_000_000);
+const resource = process.argv[3] ?? "dns";
+const BATCH_ROWS = 2048;
+
+const segments = randomSegments(resource, 32, BATCH_ROWS);
+const segmentBytes = segments.reduce((sum, segment) => sum + segment.rows.length, 0) / segments.length;
+const folder = mkdtempSync(join(tmpdir(), "wireloom-bench-"));
+const store = await openStore(`duckdb:${folder}/bench.duckdb`, collectedEvents);
+const session = await store.openSession({
+  agentId: "bench",
+  sessionId: new Uint8Array(16).fill(1),
+  hostname: "bench",
+  version: "0",
+  labels: {},
+});
+
+let longestPauseMs = 0;
+let last = performance.now();
+const pauses = setInterval(() => {
+  longestPauseMs = Math.max(longestPauseMs, performance.now() - last - 10);
+  last = performance.now();
+}, 10);
+const cpu = process.cpuUsage();
+const started = performance.now();
+let committed = Promise.resolve();
+for (let sequence = 1; sequence <= rowCount / BATCH_ROWS; sequence++) {
+  await session.ready();
+  const segment = segments[sequence % segments.length]!;
+  committed = session.append({ sequence: BigInt(sequence), segments: [segment], counters: new Map() });
+}
+await committed;
+const seconds = (performance.now() - started) / 1000;
+const { user, system } = process.cpuUsage(cpu);
+clearInterval(pauses);
+const rows = Math.floor(rowCount / BATCH_ROWS) * BATCH_ROWS;
+console.log(
+  `${resource}: ${Math.round(rows / seconds)} rows/s (${Math.round(segmentBytes / BATCH_ROWS)} bytes a row on the wire), ` +
+    `${((user + system) / rows).toFixed(2)} us of processor time a row, longest pause ${longestPauseMs.toFixed(0)} ms, ` +
+    `resident ${Math.round(process.memoryUsage.rss() / 1e6)} MB`,
+);
+await store.close();
+console.log(`file ${Math.round(statSync(`${folder}/bench.duckdb`).size / 1e6)} MB`);
+rmSync(folder, { recursive: true });

@@ -1,0 +1,23 @@
+import { collectedEvents } from "../../generated/collected-events.js";
+import { randomEvents } from "../../generated/random-events.js";
+import type { IngestSegment } from "../../runtime/store/store.js";
+import { BatchWriter } from "../../runtime/wire/batch-writer.js";
+import { Random } from "../../runtime/wire/random.js";
+
+/** Segments of seeded random records of one event. */
+export function randomSegments(resource: string, segmentCount: number, rowCount: number): IngestSegment[] {
+  const event = collectedEvents.find(({ table }) => table.resource === resource);
+  const source = randomEvents.find((candidate) => candidate.resource === resource);
+  if (event === undefined || source === undefined) throw new Error(`there is no event ${resource}`);
+  const random = new Random(1);
+  const writer = new BatchWriter();
+  const record = source.codec.createRecord();
+  return Array.from({ length: segmentCount }, () => {
+    for (let i = 0; i < rowCount; i++) {
+      record.reset();
+      source.fillRandom(random, record);
+      source.codec.encode(record, writer);
+    }
+    return { event, count: rowCount, rows: writer.take() };
+  });
+}

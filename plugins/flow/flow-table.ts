@@ -1,0 +1,156 @@
+import type { Packet } from "../../runtime/packet/packet.js";
+
+const NONE = -1;
+/** Words of a key: two addresses of four, the ports, protocol with VLANs, IP version. */
+const KEY_WORDS = 11;
+
+/**
+ * Conversations by addresses, ports, protocol and VLANs, both directions in one slot. Slots are columns; the one that went
+ * longest without a packet is at the front of a doubly linked list, so that idle timeouts and eviction look there only.
+ */
+export class FlowTable {
+  /** Slots in use. */
+  size = 0;
+  /** True when the sender of the packet last looked up is the lower endpoint; tells the two directions apart. */
+  isFromLower = false;
+  readonly #mask: number;
+  readonly #buckets: Int32Array;
+  readonly #chain: Int32Array;
+  readonly #hashes: Int32Array;
+  readonly #keys: Int32Array;
+  readonly #older: Int32Array;
+  readonly #newer: Int32Array;
+  readonly #key = new Int32Array(KEY_WORDS);
+  #oldest = NONE;
+  #newest = NONE;
+  #free = 0;
+  #hash = 0;
+
+  constructor(readonly capacity: number) {
+    const buckets = 2 ** Math.ceil(Math.log2(capacity * 2));
+    this.#mask = buckets - 1;
+    this.#buckets = new Int32Array(buckets).fill(NONE);
+    this.#chain = new Int32Array(capacity);
+    this.#hashes = new Int32Array(capacity);
+    this.#keys = new Int32Array(capacity * KEY_WORDS);
+    this.#older = new Int32Array(capacity);
+    this.#newer = new Int32Array(capacity);
+    // Free slots are chained through `#newer`.
+    for (let i = 0; i < capacity; i++) this.#newer[i] = i + 1;
+  }
+
+  /** The slot that has gone longest without a packet, -1 when there is none. */
+  get oldest(): number {
+    return this.#oldest;
+  }
+
+  /** The slot of the packet's conversation, -1 for a new one. */
+  find(packet: Readonly<Packet>): number {
+    const hash = this.#writeKey(packet);
+    const key = this.#key;
+    const keys = this.#keys;
+    let slot = this.#buckets[hash & this.#mask]!;
+    search: while (slot !== NONE) {
+      if (this.#hashes[slot] === hash) {
+        const at = slot * KEY_WORDS;
+        for (let i = 0; i < KEY_WORDS; i++) {
+          if (keys[at + i] !== key[i]) {
+            slot = this.#chain[slot]!;
+            continue search;
+          }
+        }
+        return slot;
+      }
+      slot = this.#chain[slot]!;
+    }
+    return NONE;
+  }
+
+  /** Takes a free slot for the conversation that {@link find} has just not found. There is one while `size < capacity`. */
+  insert(): number {
+    const slot = this.#free;
+    this.#free = this.#newer[slot]!;
+    this.size++;
+    const bucket = this.#hash & this.#mask;
+    this.#hashes[slot] = this.#hash;
+    this.#keys.set(this.#key, slot * KEY_WORDS);
+    this.#chain[slot] = this.#buckets[bucket]!;
+    this.#buckets[bucket] = slot;
+    this.#append(slot);
+    return slot;
+  }
+
+  /** Tells that the conversation has just had a packet. */
+  touch(slot: number): void {
+    if (slot === this.#newest) return;
+    this.#detach(slot);
+    this.#append(slot);
+  }
+
+  remove(slot: number): void {
+    const bucket = this.#hashes[slot]! & this.#mask;
+    let at = this.#buckets[bucket]!;
+    if (at === slot) this.#buckets[bucket] = this.#chain[slot]!;
+    else {
+      while (this.#chain[at] !== slot) at = this.#chain[at]!;
+      this.#chain[at] = this.#chain[slot]!;
+    }
+    this.#detach(slot);
+    this.#newer[slot] = this.#free;
+    this.#free = slot;
+    this.size--;
+  }
+
+  #append(slot: number): void {
+    this.#older[slot] = this.#newest;
+    this.#newer[slot] = NONE;
+    if (this.#newest === NONE) this.#oldest = slot;
+    else this.#newer[this.#newest] = slot;
+    this.#newest = slot;
+  }
+
+  #detach(slot: number): void {
+    const older = this.#older[slot]!;
+    const newer = this.#newer[slot]!;
+    if (older === NONE) this.#oldest = newer;
+    else this.#newer[older] = newer;
+    if (newer === NONE) this.#newest = older;
+    else this.#older[newer] = older;
+  }
+
+  /** Writes the key of both directions: the lower endpoint first. Returns its hash. */
+  #writeKey(packet: Readonly<Packet>): number {
+    const { bytes, srcPort, dstPort, addressLength } = packet;
+    const src = packet.srcAddressStart;
+    const dst = packet.dstAddressStart;
+    // ICMP has a type and a code there, which differ between the directions: its conversations go by addresses.
+    const hasPorts = packet.ipProtocol !== 1 && packet.ipProtocol !== 58;
+    let order = 0;
+    for (let i = 0; order === 0 && i < addressLength; i++) order = bytes[src + i]! - bytes[dst + i]!;
+    if (order === 0 && hasPorts) order = srcPort - dstPort;
+    const isFromLower = order <= 0;
+    this.isFromLower = isFromLower;
+    const low = isFromLower ? src : dst;
+    const high = isFromLower ? dst : src;
+    const key = this.#key;
+    for (let i = 0; i < 4; i++) {
+      const isUsed = i * 4 < addressLength;
+      key[i] = isUsed ? word(bytes, low + i * 4) : 0;
+      key[4 + i] = isUsed ? word(bytes, high + i * 4) : 0;
+    }
+    key[8] = hasPorts ? (isFromLower ? (srcPort << 16) | dstPort : (dstPort << 16) | srcPort) : 0;
+    key[9] = packet.ipProtocol | (packet.vlanId << 8) | (packet.innerVlanId << 20);
+    key[10] = packet.ipVersion;
+    let hash = 0;
+    for (let i = 0; i < KEY_WORDS; i++) {
+      hash = Math.imul(hash ^ key[i]!, 0x9e3779b1);
+      hash ^= hash >>> 15;
+    }
+    this.#hash = hash;
+    return hash;
+  }
+}
+
+function word(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+}

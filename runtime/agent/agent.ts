@@ -1,0 +1,106 @@
+import type { PacketSource } from "../capture/packet-source.js";
+import type { Plugin } from "../plugin/plugin.js";
+import { Pipeline, type PluginCounters } from "./pipeline.js";
+import type { SegmentInput } from "./uplink.js";
+
+/** Bytes of rows that make a batch. */
+const BATCH_BYTES = 256 * 1024;
+/** Milliseconds after which fewer bytes make a batch too. */
+const BATCH_INTERVAL_MS = 250;
+
+/** Where an agent's batches go. */
+export interface BatchSink {
+  send(segments: readonly SegmentInput[], counters: ReadonlyMap<string, number>): Promise<void>;
+}
+
+/** What an agent runs on. */
+export interface AgentOptions {
+  readonly plugins: readonly Plugin[];
+  /** Opened one after the other; each is closed at its end. */
+  readonly sources: AsyncIterable<PacketSource>;
+  readonly sink: BatchSink;
+  /** 30 bits that tell this agent process's row ids from another's. */
+  readonly session: number;
+  /** Ends the capture; what is held is still sent. */
+  readonly signal: AbortSignal;
+  /** True where time moves on without packets. */
+  readonly isLive: boolean;
+  /** Told of what is wrong with a source after its last good packet. */
+  readonly onProblem: (problem: Error) => void;
+}
+
+/** What an agent did, for its last words. */
+export interface AgentSummary {
+  readonly packets: number;
+  readonly dropped: number;
+  readonly unknownLinkType: number;
+  readonly plugins: readonly PluginCounters[];
+}
+
+/**
+ * Takes packets from sources through the plugins and hands batches of rows to the sink, by size and by time. It reads no packet
+ * while the sink makes it wait: the source's ring fills, and what is lost then is counted there.
+ */
+export async function runAgent(options: AgentOptions): Promise<AgentSummary> {
+  const { plugins, sources, sink, signal, isLive } = options;
+  const pipeline = new Pipeline(plugins, { session: options.session });
+  let dropped = 0;
+  let lastSent = performance.now();
+
+  const send = async (source: PacketSource | undefined) => {
+    lastSent = performance.now();
+    const segments: SegmentInput[] = [];
+    for (const [index, { table }] of plugins.entries()) {
+      const taken = pipeline.take(index);
+      if (taken !== undefined) segments.push({ eventType: table.eventType, ...taken });
+    }
+    const lost = dropped + (source?.counters.dropped ?? 0);
+    if (segments.length > 0) await sink.send(segments, countersOf(pipeline, lost));
+  };
+
+  for await (const source of sources) {
+    try {
+      pipeline.startSource();
+      for (;;) {
+        const batch = await source.read(signal);
+        if (batch === null) break;
+        if (batch.count > 0) pipeline.process(batch, source.interfaces);
+        else if (isLive) pipeline.advance(Date.now());
+        if (pipeline.waitingBytes >= BATCH_BYTES || performance.now() - lastSent >= BATCH_INTERVAL_MS)
+          await send(source);
+      }
+      if (source.problem !== undefined) options.onProblem(source.problem);
+    } finally {
+      dropped += source.counters.dropped;
+      await source.close();
+    }
+    if (signal.aborted) break;
+  }
+  pipeline.finish();
+  await send(undefined);
+  return {
+    packets: pipeline.packets,
+    dropped,
+    unknownLinkType: pipeline.unknownLinkType,
+    plugins: pipeline.counters(),
+  };
+}
+
+/** The counts that travel with a batch. */
+function countersOf(pipeline: Pipeline, dropped: number): Map<string, number> {
+  const counters = new Map([
+    ["capture.packets", pipeline.packets],
+    ["capture.dropped", dropped],
+    ["decode.unknown_link_type", pipeline.unknownLinkType],
+  ]);
+  for (const plugin of pipeline.counters()) {
+    counters.set(`${plugin.resource}.rows`, plugin.rows);
+    counters.set(`${plugin.resource}.accepted`, plugin.accepted);
+    counters.set(`${plugin.resource}.not_mine`, plugin.notMine);
+    counters.set(`${plugin.resource}.truncated`, plugin.truncated);
+    counters.set(`${plugin.resource}.malformed`, plugin.malformed);
+    counters.set(`${plugin.resource}.limited_rows`, plugin.limitedRows);
+    counters.set(`${plugin.resource}.evicted_requests`, plugin.evictedRequests);
+  }
+  return counters;
+}

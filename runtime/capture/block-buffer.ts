@@ -1,0 +1,63 @@
+import { type ByteInput, IDLE } from "./byte-input.js";
+
+const BLOCK_BYTES = 1024 * 1024;
+
+/** No packet is longer than this; a length field that says so is damaged. */
+export const LONGEST_PACKET_BYTES = 64 * 1024 * 1024;
+
+/**
+ * A window on a capture: whole records are indexed in place, and a record that straddles its end is moved to the front
+ * before the next bytes come behind it.
+ *
+ * ```
+ * ┌──────────┬──────────────────────┬────────────┐
+ * │ consumed │ record, record, reco │ free       │
+ * └──────────┴──────────────────────┴────────────┘
+ * 0        start                   end     bytes.length
+ * ```
+ */
+export class BlockBuffer {
+  bytes = new Uint8Array(BLOCK_BYTES);
+  view = new DataView(this.bytes.buffer);
+  start = 0;
+  end = 0;
+  /** Position of `bytes[0]` in the capture. */
+  private origin = 0;
+
+  constructor(public input: ByteInput) {}
+
+  /** Position in the capture (after decompression) of an offset into {@link bytes}. */
+  positionOf(offset: number): number {
+    return this.origin + offset;
+  }
+
+  /**
+   * Makes room for a record of `neededBytes` at {@link start} and reads once. Overwrites what was consumed. Answers as
+   * {@link ByteInput.read} does.
+   */
+  async fill(neededBytes: number): Promise<number> {
+    this.moveToFront(neededBytes);
+    const count = await this.input.read(this.bytes, this.end);
+    if (count !== IDLE) this.end += count;
+    return count;
+  }
+
+  private moveToFront(neededBytes: number): void {
+    const kept = this.bytes.subarray(this.start, this.end);
+    if (neededBytes > this.bytes.length) {
+      this.bytes = new Uint8Array(roomFor(neededBytes));
+      this.view = new DataView(this.bytes.buffer);
+      this.bytes.set(kept);
+    } else if (this.start > 0) {
+      this.bytes.copyWithin(0, this.start, this.end);
+    }
+    this.origin += this.start;
+    this.end = kept.length;
+    this.start = 0;
+  }
+}
+
+/** The next power of two, so that growing packet by packet stays cheap. */
+function roomFor(neededBytes: number): number {
+  return 2 ** Math.ceil(Math.log2(neededBytes + 1));
+}

@@ -1,0 +1,55 @@
+import { WireloomError } from "../wireloom-error.js";
+import { BpfProgram } from "./bpf-program.js";
+import { type Libpcap, loadLibpcap } from "./libpcap.js";
+
+const OPTIMIZE = 1;
+const NETMASK_UNKNOWN = 0xffffffff;
+const INSTRUCTION_BYTES = 8;
+
+/**
+ * Compiles a filter expression (pcap-filter(7)) for stored frames of a link type. Throws `invalid_filter` with libpcap's own words,
+ * and `missing_library` where there is no libpcap.
+ */
+export function compileFilter(expression: string, linkType: number, snapLength: number): BpfProgram {
+  const libpcap = loadLibpcap();
+  const handle = libpcap.openDead(linkType, snapLength);
+  try {
+    return compile(libpcap, handle, expression, linkType);
+  } finally {
+    libpcap.close(handle);
+  }
+}
+
+/**
+ * Compiles a filter expression for frames as the Linux kernel sees them on an interface: it has taken the VLAN tag out of
+ * the frame, and `vlan` has to ask for it there. Such a program runs in the kernel only.
+ */
+export function compileKernelFilter(expression: string, interfaceName: string, linkType: number): BpfProgram {
+  const libpcap = loadLibpcap();
+  const handle = libpcap.create(interfaceName, Buffer.alloc(256));
+  if (handle === null) throw new WireloomError("interface_not_found", `there is no interface ${interfaceName} to filter on`);
+  try {
+    if (libpcap.activate(handle) < 0) throw invalidFilter(expression, libpcap.lastError(handle));
+    return compile(libpcap, handle, expression, linkType);
+  } finally {
+    libpcap.close(handle);
+  }
+}
+
+function compile(libpcap: Libpcap, handle: bigint, expression: string, linkType: number): BpfProgram {
+  const program = { bf_len: 0, bf_insns: null };
+  if (libpcap.compile(handle, program, expression, OPTIMIZE, NETMASK_UNKNOWN) !== 0) {
+    throw invalidFilter(expression, libpcap.lastError(handle));
+  }
+  const compiled: { bf_len: number; bf_insns: bigint | null } = program;
+  try {
+    const instructions = libpcap.copyMemory(compiled.bf_insns, compiled.bf_len * INSTRUCTION_BYTES);
+    return new BpfProgram(expression, linkType, instructions);
+  } finally {
+    libpcap.freeCode(program);
+  }
+}
+
+function invalidFilter(expression: string, reason: string): WireloomError {
+  return new WireloomError("invalid_filter", `the filter "${expression}" is not valid: ${reason}; see man pcap-filter`);
+}

@@ -1,0 +1,146 @@
+import { WireloomError } from "../wireloom-error.js";
+import { LinkType } from "../packet/link-type.js";
+import { interfaceNotFound } from "./list-interfaces.js";
+import { PacketCopyRing } from "./packet-copy-ring.js";
+import type { CaptureInterface, PacketBatch, PacketSource, SourceCounters } from "./packet-source.js";
+
+/** What `cap` cuts packets to. */
+const SNAP_LENGTH_BYTES = 65535;
+const KERNEL_BUFFER_BYTES = 32 * 1024 * 1024;
+const IDLE_MS = 100;
+
+/** The part of the `cap` package that is used; it comes without types. */
+interface CapModule {
+  readonly Cap: {
+    new (): CapHandle;
+    deviceList(): readonly { readonly name: string }[];
+  };
+}
+
+interface CapHandle {
+  open(device: string, filter: string, bufferSize: number, packet: Buffer): string;
+  close(): void;
+  setMinBytes?(bytes: number): void;
+  on(event: "packet", listener: (lengthBytes: number, isTruncated: boolean) => void): void;
+}
+
+/** Link types by the names that `cap` gives them. */
+const LINK_TYPES: Partial<Record<string, number>> = {
+  NULL: LinkType.Null,
+  ETHERNET: LinkType.Ethernet,
+  LINKTYPE_LINUX_SLL: LinkType.LinuxSll,
+  RAW: LinkType.Raw,
+};
+
+/**
+ * The buffers that open captures write packets to. The addon keeps a bare pointer to its buffer, and the process aborts once the
+ * buffer is collected; so they are held here, whatever becomes of the source, until it is closed.
+ */
+const heldBuffers = new Map<CapHandle, Buffer>();
+
+/** How to capture with `cap`. */
+export interface CapOptions {
+  readonly interfaceName: string;
+  /** Filter expression, pcap-filter(7). */
+  readonly filter?: string | undefined;
+}
+
+/**
+ * Captures through the optional `cap` package, for systems other than Linux. It tells neither when a packet came nor how long it was
+ * nor what the kernel lost: time is that of arrival here, and `counters.dropped` counts only what this process was too slow for.
+ * Rejects with `missing_library`, `interface_not_found`, `permission_denied`, `invalid_filter` and `unavailable`.
+ */
+export async function openCap(options: CapOptions): Promise<PacketSource> {
+  const { Cap } = await importCap();
+  const { interfaceName, filter = "" } = options;
+  if (!Cap.deviceList().some(({ name }) => name === interfaceName)) throw interfaceNotFound(interfaceName);
+  const handle = new Cap();
+  const buffer = Buffer.alloc(SNAP_LENGTH_BYTES);
+  heldBuffers.set(handle, buffer);
+  try {
+    const linkName = handle.open(interfaceName, filter, KERNEL_BUFFER_BYTES, buffer);
+    handle.setMinBytes?.(0);
+    const linkType = LINK_TYPES[linkName];
+    if (linkType !== undefined) return new CapSource(interfaceName, linkType, handle, buffer);
+    handle.close();
+    throw new WireloomError("unavailable", `interface ${interfaceName} has a link type that is not decoded: ${linkName}`);
+  } catch (error) {
+    heldBuffers.delete(handle);
+    throw error instanceof WireloomError ? error : openFailure(options, error);
+  }
+}
+
+async function importCap(): Promise<CapModule> {
+  const packageName = "cap";
+  try {
+    const imported: { readonly default: CapModule } = await import(packageName);
+    return imported.default;
+  } catch (cause) {
+    throw new WireloomError(
+      "missing_library",
+      'this capture needs the package cap, which is not built; install the libpcap headers (Npcap on Windows), then run "npm install cap"',
+      { cause },
+    );
+  }
+}
+
+function openFailure({ interfaceName, filter }: CapOptions, cause: unknown): WireloomError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  if (/permission|not permitted/i.test(reason)) {
+    return new WireloomError("permission_denied", `capturing on ${interfaceName} is not permitted; run as root`, { cause });
+  }
+  if (filter !== undefined && /filter|syntax|parse/i.test(reason)) {
+    return new WireloomError("invalid_filter", `the filter "${filter}" is not valid: ${reason}; see man pcap-filter`, { cause });
+  }
+  return new WireloomError("unavailable", `capturing on ${interfaceName} failed: ${reason}`, { cause });
+}
+
+class CapSource implements PacketSource {
+  readonly interfaces: readonly CaptureInterface[];
+  readonly problem = undefined;
+  private readonly ring = new PacketCopyRing();
+  private isClosed = false;
+  private wake: (() => void) | undefined;
+
+  constructor(
+    readonly name: string,
+    linkType: number,
+    private readonly handle: CapHandle,
+    buffer: Buffer,
+  ) {
+    this.interfaces = [{ name, linkType }];
+    handle.on("packet", (lengthBytes) => {
+      this.ring.add(buffer, lengthBytes);
+      this.wake?.();
+    });
+  }
+
+  get counters(): SourceCounters {
+    return this.ring.counters;
+  }
+
+  async read(signal: AbortSignal): Promise<PacketBatch | null> {
+    if (this.ring.isEmpty && !this.isClosed && !signal.aborted) await this.arrival();
+    return this.isClosed || signal.aborted ? null : this.ring.take();
+  }
+
+  async close(): Promise<void> {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.wake?.();
+    this.handle.close();
+    heldBuffers.delete(this.handle);
+  }
+
+  /** Resolves with the next packet, or after a while without one. */
+  private async arrival(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, IDLE_MS);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.wake = undefined;
+  }
+}

@@ -1,0 +1,181 @@
+import { createReadStream } from "node:fs";
+import { open, stat } from "node:fs/promises";
+import { basename } from "node:path";
+import { WireloomError } from "../wireloom-error.js";
+import { BlockBuffer } from "./block-buffer.js";
+import { type ByteInput, IDLE } from "./byte-input.js";
+import type { CaptureFormat } from "./capture-format.js";
+import { FileInput } from "./file-input.js";
+import { GzipInput, isGzip } from "./gzip-input.js";
+import { type CaptureInterface, PacketBatch, type PacketSource, type SourceCounters, type SourceProgress } from "./packet-source.js";
+import { PcapFormat, isPcap, PCAP_HEADER_BYTES } from "./pcap-format.js";
+import { PcapngFormat, isPcapng } from "./pcapng-format.js";
+import { StreamInput } from "./stream-input.js";
+
+/**
+ * Opens a capture file: pcap or pcapng, gzipped or not, "-" for standard input. Rejects with a {@link WireloomError} when there
+ * is no capture; a capture that is cut or damaged later is read up to there, and `problem` then says what is wrong.
+ * `signal` ends the wait for the first bytes of a live stream.
+ */
+export async function openCaptureFile(path: string, signal?: AbortSignal): Promise<PacketSource & SourceProgress> {
+  const input = await openInput(path);
+  try {
+    return await openCapture(path === "-" ? "standard input" : path, input, signal);
+  } catch (error) {
+    await input.close();
+    throw error;
+  }
+}
+
+async function openInput(path: string): Promise<ByteInput> {
+  if (path === "-") return new StreamInput(process.stdin);
+  try {
+    const status = await stat(path);
+    if (status.isDirectory()) {
+      throw new WireloomError("invalid_argument", `${path} is a directory; name a capture file in it`);
+    }
+    if (!status.isFile()) return new StreamInput(createReadStream(path));
+    return new FileInput(await open(path, "r"), status.size);
+  } catch (error) {
+    throw openFailure(path, error);
+  }
+}
+
+function openFailure(path: string, cause: unknown): unknown {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  if (code === "ENOENT" || code === "ENOTDIR") {
+    return new WireloomError("not_found", `there is no capture file ${path}; check the path`, { cause });
+  }
+  if (code === "EACCES" || code === "EPERM") {
+    return new WireloomError("permission_denied", `${path} cannot be read: permission denied; change its mode or its owner`, {
+      cause,
+    });
+  }
+  return cause;
+}
+
+async function openCapture(name: string, input: ByteInput, signal?: AbortSignal): Promise<CaptureFile> {
+  const buffer = new BlockBuffer(input);
+  await fillTo(buffer, PCAP_HEADER_BYTES, signal);
+  if (isGzip(buffer.bytes, buffer.end)) {
+    buffer.input = new GzipInput(input, buffer.bytes.slice(0, buffer.end));
+    buffer.end = 0;
+    await fillGunzipped(name, buffer, signal);
+  }
+  return new CaptureFile(name, buffer, formatOf(name, buffer));
+}
+
+async function fillGunzipped(name: string, buffer: BlockBuffer, signal?: AbortSignal): Promise<void> {
+  try {
+    await fillTo(buffer, PCAP_HEADER_BYTES, signal);
+  } catch (cause) {
+    if (signal?.aborted === true) throw cause;
+    throw new WireloomError("invalid_capture", `${name} is damaged: its gzip compression cannot be undone`, { cause });
+  }
+}
+
+/** Reads until the buffer holds `count` bytes or the input ends. */
+async function fillTo(buffer: BlockBuffer, count: number, signal?: AbortSignal): Promise<void> {
+  while (buffer.end < count) {
+    signal?.throwIfAborted();
+    if ((await buffer.fill(count)) === 0) return;
+  }
+}
+
+function formatOf(name: string, buffer: BlockBuffer): CaptureFormat {
+  if (buffer.end === 0) {
+    throw new WireloomError("invalid_capture", `${name} is empty; a capture has at least a file header`);
+  }
+  if (buffer.end >= 4) {
+    const interfaceName = basename(name);
+    if (isPcapng(buffer.view)) return new PcapngFormat(name, interfaceName);
+    for (const littleEndian of [true, false]) {
+      if (!isPcap(buffer.view, littleEndian)) continue;
+      if (buffer.end >= PCAP_HEADER_BYTES) return new PcapFormat(name, interfaceName, buffer, littleEndian);
+      throw new WireloomError("truncated_capture", `${name} is cut inside its file header; capture it again`);
+    }
+  }
+  throw new WireloomError(
+    "invalid_capture",
+    `${name} is not a capture: it is neither pcap nor pcapng, gzipped or not; convert other formats with "editcap -F pcapng"`,
+  );
+}
+
+class CaptureFile implements PacketSource, SourceProgress {
+  problem: WireloomError | undefined;
+  private readonly batch = new PacketBatch();
+  private isOver = false;
+
+  constructor(
+    readonly name: string,
+    private readonly buffer: BlockBuffer,
+    private readonly format: CaptureFormat,
+  ) {}
+
+  get interfaces(): readonly CaptureInterface[] {
+    return this.format.interfaces;
+  }
+
+  get counters(): SourceCounters {
+    return this.format.counters;
+  }
+
+  get bytesRead(): number {
+    return this.buffer.input.bytesRead;
+  }
+
+  get bytesTotal(): number {
+    return this.buffer.input.bytesTotal;
+  }
+
+  async read(signal: AbortSignal): Promise<PacketBatch | null> {
+    const { batch, buffer, format } = this;
+    batch.count = 0;
+    while (!this.isOver && !signal.aborted) {
+      const needed = format.index(buffer, batch);
+      if (batch.count > 0) return batch;
+      this.problem = format.problem;
+      if (this.problem !== undefined) this.isOver = true;
+      else if ((await this.fill(needed)) === IDLE) return batch;
+    }
+    return null;
+  }
+
+  async close(): Promise<void> {
+    this.isOver = true;
+    await this.buffer.input.close();
+  }
+
+  private async fill(needed: number): Promise<number> {
+    const { buffer, name } = this;
+    try {
+      const count = await buffer.fill(needed);
+      if (count === 0) {
+        this.isOver = true;
+        if (buffer.end > buffer.start) this.problem = this.truncation(`${buffer.end - buffer.start} of ${needed} bytes are there`);
+      }
+      return count;
+    } catch (cause) {
+      this.isOver = true;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      this.problem = isCutGzip(cause)
+        ? this.truncation("the gzip compression ends early", cause)
+        : new WireloomError("invalid_capture", `${name} cannot be read after packet ${this.counters.packets}: ${reason}`, { cause });
+      return 0;
+    }
+  }
+
+  private truncation(what: string, cause?: unknown): WireloomError {
+    return new WireloomError(
+      "truncated_capture",
+      `${this.name} is cut in packet ${this.counters.packets + 1} at byte ${this.buffer.positionOf(this.buffer.start)}: ${what}; ` +
+        "the packets before it were read",
+      { cause },
+    );
+  }
+}
+
+/** zlib's way to say that the input ended inside a member. */
+function isCutGzip(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "Z_BUF_ERROR";
+}

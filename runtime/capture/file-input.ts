@@ -1,0 +1,22 @@
+import type { FileHandle } from "node:fs/promises";
+import type { ByteInput } from "./byte-input.js";
+
+/** A regular file, read ahead of nobody: the caller's block is filled in place. */
+export class FileInput implements ByteInput {
+  bytesRead = 0;
+
+  constructor(
+    private readonly handle: FileHandle,
+    readonly bytesTotal: number,
+  ) {}
+
+  async read(target: Uint8Array, offset: number): Promise<number> {
+    const { bytesRead } = await this.handle.read(target, offset, target.length - offset, null);
+    this.bytesRead += bytesRead;
+    return bytesRead;
+  }
+
+  async close(): Promise<void> {
+    await this.handle.close();
+  }
+}

@@ -1,0 +1,86 @@
+import type { BpfProgram } from "./bpf-program.js";
+import { compileFilter } from "./bpf-filter.js";
+import { LONGEST_PACKET_BYTES } from "./block-buffer.js";
+import type { CaptureInterface, PacketBatch, PacketSource, SourceProgress } from "./packet-source.js";
+import { runFilter } from "./run-filter.js";
+
+/**
+ * The packets of a capture file that match a filter expression (pcap-filter(7)); `frameNumbers` stay those of the file.
+ * Throws as {@link compileFilter} does, and so does `read` when a later interface has a link type that the expression
+ * does not fit. `read` may answer with an empty batch when nothing matched. Closing it closes `source`.
+ */
+export function filteredSource(source: PacketSource & SourceProgress, expression: string): PacketSource & SourceProgress {
+  return new FilteredSource(source, expression);
+}
+
+class FilteredSource implements PacketSource, SourceProgress {
+  readonly counters = { packets: 0, bytes: 0, dropped: 0 };
+  /** By interface index. */
+  private readonly programs: BpfProgram[] = [];
+
+  constructor(
+    private readonly source: PacketSource & SourceProgress,
+    private readonly expression: string,
+  ) {
+    this.compileForNewInterfaces();
+  }
+
+  get name(): string {
+    return this.source.name;
+  }
+
+  get interfaces(): readonly CaptureInterface[] {
+    return this.source.interfaces;
+  }
+
+  get problem(): Error | undefined {
+    return this.source.problem;
+  }
+
+  get bytesRead(): number {
+    return this.source.bytesRead;
+  }
+
+  get bytesTotal(): number {
+    return this.source.bytesTotal;
+  }
+
+  async read(signal: AbortSignal): Promise<PacketBatch | null> {
+    const batch = await this.source.read(signal);
+    if (batch !== null) {
+      this.compileForNewInterfaces();
+      this.compact(batch);
+    }
+    this.counters.dropped = this.source.counters.dropped;
+    return batch;
+  }
+
+  async close(): Promise<void> {
+    await this.source.close();
+  }
+
+  private compileForNewInterfaces(): void {
+    const { interfaces } = this.source;
+    for (let i = this.programs.length; i < interfaces.length; i++) {
+      const { linkType } = interfaces[i]!;
+      const known = this.programs.find((program) => program.linkType === linkType);
+      this.programs.push(known ?? compileFilter(this.expression, linkType, LONGEST_PACKET_BYTES));
+    }
+  }
+
+  /** Moves the columns of what matches to the front; the bytes stay where they are. */
+  private compact(batch: PacketBatch): void {
+    let kept = 0;
+    for (let i = 0; i < batch.count; i++) {
+      const start = batch.offsets[i]!;
+      const length = batch.capturedLengths[i]!;
+      const program = this.programs[batch.interfaceIndexes[i]!]!;
+      if (runFilter(program, batch.bytes, start, start + length, batch.originalLengths[i]!) === 0) continue;
+      if (kept !== i) batch.movePacket(i, kept);
+      kept++;
+      this.counters.bytes += length;
+    }
+    batch.count = kept;
+    this.counters.packets += kept;
+  }
+}

@@ -1,0 +1,177 @@
+import { WireloomError } from "../wireloom-error.js";
+import type { BpfProgram } from "./bpf-program.js";
+import { interfaceNotFound } from "./list-interfaces.js";
+import { type PacketSocketCalls, packetSocketCalls } from "./packet-socket-calls.js";
+
+// Numbers of linux/if_packet.h, linux/if_ether.h, sys/socket.h and sys/mman.h. Structures are written little-endian, as every
+// platform is that koffi has a build for.
+const AF_PACKET = 17;
+const SOCK_RAW = 3;
+const SOCK_CLOEXEC = 0o2000000;
+const ETH_P_ALL = 3;
+const SOL_SOCKET = 1;
+const SO_ERROR = 4;
+const SO_ATTACH_FILTER = 26;
+const SOL_PACKET = 263;
+const PACKET_ADD_MEMBERSHIP = 1;
+const PACKET_RX_RING = 5;
+const PACKET_STATISTICS = 6;
+const PACKET_VERSION = 10;
+const TPACKET_V3 = 2;
+const PACKET_MR_PROMISC = 1;
+const PROT_READ_WRITE = 3;
+const MAP_SHARED = 0x01;
+const MAP_PRIVATE = 0x02;
+const MAP_FIXED = 0x10;
+const MAP_ANONYMOUS = 0x20;
+const MAP_FAILED = 0xffffffffffffffffn;
+const POLLIN = 1;
+const EPERM = 1;
+const EACCES = 13;
+
+/** Bytes of `struct sock_fprog` on 64-bit hosts. */
+const SOCK_FPROG_BYTES = 16;
+/** A frame size must be given, although version 3 of the ring packs frames of any size into blocks. */
+const FRAME_BYTES = 2048;
+/** The kernel hands a block over, full or not, after this time. */
+const RETIRE_BLOCK_MS = 50;
+
+/** Size of a block of the ring. */
+export const RING_BLOCK_BYTES = 1024 * 1024;
+
+const collectedRings = new FinalizationRegistry((unmap: () => void) => unmap());
+
+/** What a packet socket is opened with. */
+export interface PacketRingOptions {
+  readonly interfaceName: string;
+  readonly filter?: BpfProgram | undefined;
+  readonly blockCount: number;
+}
+
+/**
+ * An AF_PACKET socket with its TPACKET_V3 ring mapped into this process (Documentation/networking/packet_mmap.rst).
+ * Throws `permission_denied` and `interface_not_found`.
+ */
+export class PacketRing {
+  /** The ring; empty once closed. */
+  bytes: Uint8Array;
+  /** The ring as 32-bit words. */
+  words: Uint32Array;
+  private readonly calls: PacketSocketCalls;
+  private readonly socket: number;
+  private readonly address: bigint;
+  private readonly lengthBytes: number;
+  /** One `struct pollfd`. */
+  private readonly descriptors = new Uint8Array(8);
+  private polling: Promise<number> | undefined;
+  private isClosed = false;
+
+  constructor(private readonly options: PacketRingOptions) {
+    this.calls = packetSocketCalls();
+    const index = this.calls.interfaceIndex(options.interfaceName);
+    if (index === 0) throw interfaceNotFound(options.interfaceName);
+    // Protocol 0 receives nothing, so that no packet gets past the filter before the socket is bound.
+    this.socket = this.calls.socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+    if (this.socket < 0) throw this.failure("opening a packet socket");
+    try {
+      this.lengthBytes = options.blockCount * RING_BLOCK_BYTES;
+      this.address = this.configure(index);
+    } catch (error) {
+      this.calls.close(this.socket);
+      throw error;
+    }
+    const memory = this.calls.view(this.address, this.lengthBytes);
+    this.bytes = new Uint8Array(memory);
+    this.words = new Uint32Array(memory);
+    const descriptor = new DataView(this.descriptors.buffer);
+    descriptor.setInt32(0, this.socket, true);
+    descriptor.setInt16(4, POLLIN, true);
+  }
+
+  /** Waits until a block is ready, the interface failed or the time is over, without holding up this thread. */
+  async wait(timeoutMs: number): Promise<void> {
+    if (this.isClosed) return;
+    this.polling = this.calls.poll(this.descriptors, timeoutMs);
+    try {
+      await this.polling;
+    } finally {
+      this.polling = undefined;
+    }
+  }
+
+  /** What failed on the socket since the last call, such as "Network is down". */
+  takeFailure(): string | undefined {
+    const errno = this.readOption(SOL_SOCKET, SO_ERROR, 4).getUint32(0, true);
+    return errno === 0 ? undefined : this.calls.describe(errno);
+  }
+
+  /** Packets that the kernel dropped since the last call because the ring was full. */
+  takeDrops(): number {
+    return this.readOption(SOL_PACKET, PACKET_STATISTICS, 12).getUint32(4, true);
+  }
+
+  /**
+   * Gives the ring back once no poll is under way. Typed arrays over it may still be held, and reading unmapped memory ends the
+   * process: so zeros are mapped in its place, which cost nothing, until the last of them is collected.
+   */
+  async close(): Promise<void> {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    await this.polling?.catch(() => undefined);
+    const { calls, address, lengthBytes } = this;
+    calls.map(address, lengthBytes, PROT_READ_WRITE, MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS, -1, 0);
+    calls.close(this.socket);
+    collectedRings.register(this.bytes.buffer, () => calls.unmap(address, lengthBytes));
+    this.bytes = new Uint8Array(0);
+    this.words = new Uint32Array(0);
+  }
+
+  private configure(interfaceIndex: number): bigint {
+    const { calls, socket, options, lengthBytes } = this;
+    this.setOption(PACKET_VERSION, [TPACKET_V3], "asking for ring version 3");
+    const framesPerRing = lengthBytes / FRAME_BYTES;
+    const ring = [RING_BLOCK_BYTES, options.blockCount, FRAME_BYTES, framesPerRing, RETIRE_BLOCK_MS, 0, 0];
+    this.setOption(PACKET_RX_RING, ring, `reserving a ring of ${options.blockCount} MiB`);
+    if (options.filter !== undefined) {
+      const program = { len: options.filter.length, filter: options.filter.instructions };
+      if (calls.attachFilter(socket, SOL_SOCKET, SO_ATTACH_FILTER, program, SOCK_FPROG_BYTES) < 0) {
+        throw this.failure("attaching the filter");
+      }
+    }
+    const address = calls.map(0n, lengthBytes, PROT_READ_WRITE, MAP_SHARED, socket, 0);
+    if (address === null || address === MAP_FAILED) throw this.failure("mapping the ring");
+    this.setOption(PACKET_ADD_MEMBERSHIP, [interfaceIndex, PACKET_MR_PROMISC, 0, 0], "switching to promiscuous mode");
+    // struct sockaddr_ll, whose protocol is in network byte order.
+    const target = new Uint8Array(20);
+    const view = new DataView(target.buffer);
+    view.setUint16(0, AF_PACKET, true);
+    view.setUint16(2, ETH_P_ALL);
+    view.setInt32(4, interfaceIndex, true);
+    if (calls.bind(socket, target, target.length) < 0) throw this.failure("binding");
+    return address;
+  }
+
+  private setOption(option: number, words: readonly number[], doing: string): void {
+    const value = new Uint8Array(Uint32Array.from(words).buffer);
+    if (this.calls.setOption(this.socket, SOL_PACKET, option, value, value.length) < 0) throw this.failure(doing);
+  }
+
+  private readOption(level: number, option: number, lengthBytes: number): DataView {
+    const value = new Uint8Array(lengthBytes);
+    const length = new Uint8Array(Uint32Array.of(lengthBytes).buffer);
+    if (!this.isClosed) this.calls.getOption(this.socket, level, option, value, length);
+    return new DataView(value.buffer);
+  }
+
+  private failure(doing: string): WireloomError {
+    const { interfaceName } = this.options;
+    const errno = this.calls.errno();
+    if (errno === EPERM || errno === EACCES) {
+      return new WireloomError(
+        "permission_denied",
+        `capturing on ${interfaceName} needs CAP_NET_RAW; run as root or grant it with "setcap cap_net_raw=ep ${process.execPath}"`,
+      );
+    }
+    return new WireloomError("unavailable", `capturing on ${interfaceName} failed at ${doing}: ${this.calls.describe(errno)}`);
+  }
+}

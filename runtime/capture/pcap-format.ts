@@ -1,0 +1,86 @@
+import { Timestamp } from "../wire/timestamp.js";
+import { WireloomError } from "../wireloom-error.js";
+import { type BlockBuffer, LONGEST_PACKET_BYTES } from "./block-buffer.js";
+import type { CaptureFormat } from "./capture-format.js";
+import { BATCH_CAPACITY, type CaptureInterface, type PacketBatch } from "./packet-source.js";
+
+/** Length of the file header. */
+export const PCAP_HEADER_BYTES = 24;
+
+const MICROSECONDS = 0xa1b2c3d4;
+const NANOSECONDS = 0xa1b23c4d;
+/** Microseconds in Alexey Kuznetzov's variant, whose record headers are 8 bytes longer. */
+const KUZNETZOV = 0xa1b2cd34;
+
+/** True when the four bytes at the start of `view` are a magic number of pcap in the given byte order. */
+export function isPcap(view: DataView, littleEndian: boolean): boolean {
+  const magic = view.getUint32(0, littleEndian);
+  return magic === MICROSECONDS || magic === NANOSECONDS || magic === KUZNETZOV;
+}
+
+/** The pcap file format (draft-ietf-opsawg-pcap), in both byte orders, with microseconds or nanoseconds. */
+export class PcapFormat implements CaptureFormat {
+  readonly interfaces: readonly CaptureInterface[];
+  readonly counters = { packets: 0, bytes: 0, dropped: 0 };
+  problem: WireloomError | undefined;
+  private readonly recordHeaderBytes: number;
+  private readonly nanosecondsPerUnit: number;
+  private readonly time = new Timestamp();
+
+  /** Takes the file header, which is whole, from the buffer. */
+  constructor(
+    private readonly name: string,
+    interfaceName: string,
+    buffer: BlockBuffer,
+    private readonly littleEndian: boolean,
+  ) {
+    const magic = buffer.view.getUint32(buffer.start, littleEndian);
+    this.recordHeaderBytes = magic === KUZNETZOV ? 24 : 16;
+    this.nanosecondsPerUnit = magic === NANOSECONDS ? 1 : 1000;
+    // The upper half of the field tells about the frame check sequence.
+    const linkType = buffer.view.getUint32(buffer.start + 20, littleEndian) & 0xffff;
+    this.interfaces = [{ name: interfaceName, linkType }];
+    buffer.start += PCAP_HEADER_BYTES;
+  }
+
+  index(buffer: BlockBuffer, batch: PacketBatch): number {
+    const { view, end } = buffer;
+    const { littleEndian, recordHeaderBytes, counters, time } = this;
+    let at = buffer.start;
+    let count = batch.count;
+    let needed = recordHeaderBytes;
+    while (count < BATCH_CAPACITY && end - at >= recordHeaderBytes) {
+      const capturedLength = view.getUint32(at + 8, littleEndian);
+      if (capturedLength > LONGEST_PACKET_BYTES) {
+        this.problem = this.absurdLength(capturedLength, buffer.positionOf(at));
+        break;
+      }
+      needed = recordHeaderBytes + capturedLength;
+      if (end - at < needed) break;
+      time.set(view.getUint32(at, littleEndian), view.getUint32(at + 4, littleEndian) * this.nanosecondsPerUnit);
+      batch.offsets[count] = at + recordHeaderBytes;
+      batch.capturedLengths[count] = capturedLength;
+      batch.originalLengths[count] = view.getUint32(at + 12, littleEndian);
+      batch.timesHigh[count] = time.high;
+      batch.timesLow[count] = time.low;
+      batch.interfaceIndexes[count] = 0;
+      batch.frameNumbers[count] = ++counters.packets;
+      counters.bytes += capturedLength;
+      count++;
+      at += needed;
+      needed = recordHeaderBytes;
+    }
+    buffer.start = at;
+    batch.count = count;
+    batch.bytes = buffer.bytes;
+    return needed;
+  }
+
+  private absurdLength(lengthBytes: number, position: number): WireloomError {
+    return new WireloomError(
+      "invalid_capture",
+      `${this.name} is damaged: packet ${this.counters.packets + 1} at byte ${position} claims ${lengthBytes} captured bytes; ` +
+        "the packets before it were read",
+    );
+  }
+}

@@ -1,0 +1,82 @@
+import type { PacketBatch } from "./packet-source.js";
+
+const TWO_32 = 4294967296;
+const NANOSECONDS_PER_SECOND = 1_000_000_000;
+const LIMBS = 8;
+
+/**
+ * Turns the 64-bit times of a pcapng interface into nanoseconds since the Unix epoch (if_tsresol and if_tsoffset,
+ * draft-ietf-opsawg-pcapng, section 4.2).
+ *
+ * Works on 16-bit limbs, least significant first: a limb times a factor below 2^30, or a remainder below 2^30 in front of a limb,
+ * stays exact in a double.
+ */
+export class TimeResolution {
+  private readonly limbs = new Float64Array(LIMBS);
+  private readonly multiplier: number;
+  /** Divisors, each below 2^30, applied one after the other. */
+  private readonly divisors: number[] = [];
+  private readonly offsetHigh: number;
+  private readonly offsetLow: number;
+
+  /**
+   * `resolution` as if_tsresol has it: units of 10^-n seconds, or of 2^-n seconds when the upper bit is set.
+   * `offsetSeconds` is a signed 64-bit number.
+   */
+  constructor(resolution: number, offsetSeconds: bigint) {
+    let exponent = resolution & 0x7f;
+    const isPowerOfTwo = (resolution & 0x80) !== 0;
+    if (isPowerOfTwo) {
+      this.multiplier = NANOSECONDS_PER_SECOND;
+      for (; exponent > 0; exponent -= 16) this.divisors.push(2 ** Math.min(exponent, 16));
+    } else {
+      this.multiplier = 10 ** Math.max(0, 9 - exponent);
+      for (exponent -= 9; exponent > 0; exponent -= 9) this.divisors.push(10 ** Math.min(exponent, 9));
+    }
+    const offset = BigInt.asUintN(64, offsetSeconds * BigInt(NANOSECONDS_PER_SECOND));
+    this.offsetHigh = Number(offset >> 32n);
+    this.offsetLow = Number(offset & 0xffffffffn);
+  }
+
+  /** Writes the time of packet `index`; beyond 64 bits of nanoseconds it wraps around. */
+  store(batch: PacketBatch, index: number, high: number, low: number): void {
+    const { limbs, multiplier, divisors } = this;
+    let nanosHigh = high;
+    let nanosLow = low;
+    if (multiplier !== 1 || divisors.length > 0) {
+      limbs.fill(0);
+      limbs[0] = low & 0xffff;
+      limbs[1] = low >>> 16;
+      limbs[2] = high & 0xffff;
+      limbs[3] = high >>> 16;
+      multiply(limbs, multiplier);
+      for (const divisor of divisors) divide(limbs, divisor);
+      nanosLow = limbs[1]! * 65536 + limbs[0]!;
+      nanosHigh = limbs[3]! * 65536 + limbs[2]!;
+    }
+    nanosLow += this.offsetLow;
+    nanosHigh += this.offsetHigh + (nanosLow >= TWO_32 ? 1 : 0);
+    // Typed array stores wrap both halves to 32 bits.
+    batch.timesLow[index] = nanosLow;
+    batch.timesHigh[index] = nanosHigh;
+  }
+}
+
+function multiply(limbs: Float64Array, factor: number): void {
+  let carry = 0;
+  for (let i = 0; i < LIMBS; i++) {
+    const product = limbs[i]! * factor + carry;
+    carry = Math.floor(product / 65536);
+    limbs[i] = product - carry * 65536;
+  }
+}
+
+function divide(limbs: Float64Array, divisor: number): void {
+  let remainder = 0;
+  for (let i = LIMBS - 1; i >= 0; i--) {
+    const dividend = remainder * 65536 + limbs[i]!;
+    const quotient = Math.floor(dividend / divisor);
+    remainder = dividend - quotient * divisor;
+    limbs[i] = quotient;
+  }
+}

@@ -1,0 +1,61 @@
+import { Command } from "commander";
+import { registry } from "../../generated/registry.js";
+import type { Plugin } from "../plugin/plugin.js";
+import { selectResources } from "./select-plugins.js";
+
+/** `wireloom plugins`: what is loaded. */
+export function pluginsCommand(): Command {
+  return new Command("plugins")
+    .description("Show the loaded plugins: bindings, fields, table")
+    .argument("[name...]", "plugins to show in full (default: all in short)")
+    .option("--sql", "show the tables' data definition for DuckDB")
+    .action((names: string[], { sql }: { sql?: true }) => {
+      const resources = selectResources(registry.plugins, names.length === 0 ? undefined : names);
+      const shown = registry.plugins.filter(({ table }) => resources.has(table.resource));
+      const describe = sql ? describeSql : names.length === 0 ? describeShort : describeFull;
+      process.stdout.write(`${shown.map(describe).join("\n")}\n`);
+    });
+}
+
+function describeShort(plugin: Plugin): string {
+  const { resource, title, columns, description } = plugin.table;
+  return `${resource.padEnd(10)} ${title.padEnd(10)} ${String(columns.length).padStart(3)} fields  ${describeBindings(plugin)}\n${" ".repeat(11)}${description.split(". ")[0]?.replace(/\.$/, "")}`;
+}
+
+function describeFull(plugin: Plugin): string {
+  const { table, limits } = plugin;
+  const width = Math.max(...table.columns.map(({ name }) => name.length));
+  const lines = [
+    `${table.resource}: ${table.description}`,
+    `  bound to   ${describeBindings(plugin)}`,
+    `  message    ${table.eventType}`,
+    `  table      ${table.resource}, version ${table.version}`,
+  ];
+  if (limits.pendingMaxEntries > 0) {
+    lines.push(`  pending    ${limits.pendingMaxEntries} requests, ${limits.pendingTtlMs} ms each`);
+  }
+  lines.push("  fields");
+  for (const { name, type, isList, isNullable, wireshark, description, title } of table.columns) {
+    const kind = `${isList ? "list of " : ""}${type}${isNullable ? "?" : ""}`;
+    const peer = wireshark.length === 0 ? "" : `  [${wireshark.join(", ")}]`;
+    lines.push(`    ${name.padEnd(width)}  ${kind.padEnd(14)}  ${description || title}${peer}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function describeSql({ table }: Plugin): string {
+  return `${[table.definitions.duckdb.create, ...table.definitions.duckdb.migrations.flat()].join(";\n")};\n`;
+}
+
+function describeBindings({ bindings }: Plugin): string {
+  const parts: string[] = [];
+  if (bindings.udpPorts.length > 0) parts.push(`UDP ports ${bindings.udpPorts.join(", ")}`);
+  if (bindings.ethertypes.length > 0) {
+    parts.push(
+      `Ethernet types ${bindings.ethertypes.map((type) => `0x${type.toString(16).padStart(4, "0")}`).join(", ")}`,
+    );
+  }
+  if (bindings.ipProtocols.length > 0) parts.push(`IP protocols ${bindings.ipProtocols.join(", ")}`);
+  if (bindings.everyPacket) parts.push("every packet");
+  return parts.join("; ");
+}

@@ -1,0 +1,48 @@
+import { once } from "node:events";
+import { Command } from "commander";
+import { type CaptureOptions, addCaptureOptions, checkCaptureOptions } from "./capture-options.js";
+import { captureToCollector } from "./capture-to-collector.js";
+import { addCollectorOptions, type CollectorOptions, startCollectorWith } from "./collector-options.js";
+import { ExitCode } from "./exit-codes.js";
+import { formatAgentSummary } from "./format-summary.js";
+import { say } from "./terminal-output.js";
+
+/** `wireloom up`: agent and collector in one process. */
+export function upCommand(signal: AbortSignal): Command {
+  return addCollectorOptions(addCaptureOptions(new Command("up")))
+    .description("Capture, keep and query in one process")
+    .addHelpText("after", EXAMPLES)
+    .action(async (options: CaptureOptions & CollectorOptions) => {
+      checkCaptureOptions(options);
+      const collector = await startCollectorWith(options);
+      try {
+        say(`listening on ${collector.url}, keeping rows in ${options.store}`);
+        if (options.interface !== undefined) process.stderr.write(thingsToTry(collector.url));
+        const startedAt = performance.now();
+        const { summary, hasFailed } = await captureToCollector(options, collector.localUrl, signal);
+        process.stderr.write(formatAgentSummary(summary, performance.now() - startedAt));
+        if (hasFailed) process.exitCode = ExitCode.Runtime;
+        if (options.read !== undefined && !signal.aborted) {
+          process.stderr.write(thingsToTry(collector.url));
+          await once(signal, "abort");
+        }
+      } finally {
+        await collector.close();
+      }
+    });
+}
+
+const EXAMPLES = `
+Examples:
+  wireloom up --interface eth0
+  wireloom up --read capture.pcap --store duckdb::memory:`;
+
+function thingsToTry(url: string): string {
+  return `
+Try, in another terminal:
+  curl '${url}/v1/dns?query_type_eq=AAAA&fields=time,query_name,rcode,latency,answer_data'
+  curl -H 'accept: text/csv' '${url}/v1/flow?order_by=src_bytes desc&fields=src_address,dst_address,dst_port,application,src_bytes'
+  curl '${url}/v1/ntp?stratum_lte=3&count=exact'
+Ctrl-C ends it.
+`.replaceAll("src_bytes desc", "src_bytes%20desc");
+}

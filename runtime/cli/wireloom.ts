@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import { WireloomError } from "../wireloom-error.js";
+import { decodeCommand } from "./decode-command.js";
+import { ExitCode } from "./exit-codes.js";
+import { packageVersion } from "./package-version.js";
+import { describeError, say } from "./terminal-output.js";
+
+const abort = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    // A second signal is for someone who does not want to wait for the flush.
+    if (abort.signal.aborted) process.exit(ExitCode.Runtime);
+    abort.abort();
+  });
+}
+
+const program = new Command("wireloom")
+  .description("Capture, structure, collect and query network events")
+  .version(packageVersion(), "-V, --version")
+  .showHelpAfterError("(add --help for what there is)")
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: true });
+for (const command of await commands(process.argv[2])) program.addCommand(command.copyInheritedSettings(program));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? ExitCode.Ok : ExitCode.Usage;
+  else {
+    say(describeError(error));
+    const isUsage = error instanceof WireloomError && (error.code === "usage" || error.code === "invalid_filter");
+    process.exitCode = isUsage ? ExitCode.Usage : ExitCode.Runtime;
+  }
+}
+
+/** The commands; those that need the collector are loaded only when one of them, or help, is asked for. */
+async function commands(name: string | undefined): Promise<Command[]> {
+  if (name === "decode") return [decodeCommand(abort.signal)];
+  const { agentCommand } = await import("./agent-command.js");
+  const { collectorCommand } = await import("./collector-command.js");
+  const { pluginCommand } = await import("./plugin-command.js");
+  const { pluginsCommand } = await import("./plugins-command.js");
+  const { upCommand } = await import("./up-command.js");
+  return [
+    decodeCommand(abort.signal),
+    agentCommand(abort.signal),
+    collectorCommand(abort.signal),
+    upCommand(abort.signal),
+    pluginsCommand(),
+    pluginCommand(),
+  ];
+}

@@ -1,0 +1,91 @@
+import type { CollectedEvent } from "../../plugin/plugin.js";
+import type { Column } from "../../schema/event-table.js";
+import type { ParsedFilter } from "../../schema/filter.js";
+import type { Row } from "../../schema/value.js";
+import type { Ordering, Store } from "../../store/store.js";
+import { WireloomError } from "../../wireloom-error.js";
+import { columnNamed, completeOrder } from "./orderings.js";
+import { formatPageToken, parsePageToken } from "./page-token.js";
+
+const DEFAULT_PAGE_SIZE = 50;
+const MAX_PAGE_SIZE = 1000;
+/** Where `count=capped` stops. */
+const COUNT_CAP = 10_000;
+
+/** What REST's and Connect's lists ask for. */
+export interface ListRequest {
+  readonly columns: readonly Column[];
+  readonly filters: readonly ParsedFilter[];
+  /** As given; empty for newest first. */
+  readonly orderBy: readonly Ordering[];
+  /** Absent or 0 for the default. */
+  readonly pageSize?: number;
+  /** Absent or empty for the first page. */
+  readonly pageToken?: string;
+  readonly count: "none" | "capped" | "exact";
+}
+
+export interface ListPage {
+  /** Values in the order of the request's columns. */
+  readonly rows: readonly Row[];
+  /** Empty on the last page. */
+  readonly nextPageToken: string;
+  readonly count?: bigint;
+  /** True where there are more rows than `count`. */
+  readonly countIsCapped: boolean;
+}
+
+/** One page of an event's rows, and their count where it is asked for. Throws `invalid_argument` on a wrong request. */
+export async function listRows(store: Store, event: CollectedEvent, request: ListRequest, signal?: AbortSignal): Promise<ListPage> {
+  const { table } = event;
+  const { filters } = request;
+  const pageSize = checkedPageSize(request.pageSize);
+  const orderBy = completeOrder(table, request.orderBy);
+  const orderColumns = orderBy.map((ordering) => ordering.column);
+  // The values that the next token needs are read besides those asked for.
+  const columns = [...new Set([...request.columns, ...orderColumns])];
+  const after = request.pageToken ? parsePageToken(table, filters, orderBy, request.pageToken) : undefined;
+  const counting = countRows(store, event, request, signal);
+  // A failure of the rows is reported first, the count's must then not go unheard.
+  counting.catch(() => undefined);
+  const found = await store.selectRows(
+    { table, columns, filters, orderBy, limit: pageSize + 1, ...(after === undefined ? {} : { after }) },
+    signal,
+  );
+  const rows = found.slice(0, pageSize);
+  const last = found.length > pageSize ? rows.at(-1) : undefined;
+  const nextPageToken =
+    last === undefined ? "" : formatPageToken(table, filters, orderBy, orderColumns.map((column) => last[columns.indexOf(column)]!));
+  const width = request.columns.length;
+  return {
+    rows: columns.length === width ? rows : rows.map((row) => row.slice(0, width)),
+    nextPageToken,
+    ...(await counting),
+  };
+}
+
+/** The row of this id with all columns; undefined where there is none. */
+export async function findRow(store: Store, event: CollectedEvent, id: string, signal?: AbortSignal): Promise<Row | undefined> {
+  const { table } = event;
+  const filters: ParsedFilter[] = [{ column: columnNamed(table, "id"), operator: "eq", values: [id] }];
+  const [row] = await store.selectRows({ table, columns: table.columns, filters, orderBy: [], limit: 1 }, signal);
+  return row;
+}
+
+function checkedPageSize(pageSize: number | undefined): number {
+  if (pageSize === undefined || pageSize === 0) return DEFAULT_PAGE_SIZE;
+  if (Number.isInteger(pageSize) && pageSize > 0 && pageSize <= MAX_PAGE_SIZE) return pageSize;
+  throw new WireloomError("invalid_argument", `page_size: ${pageSize} is not a whole number from 1 to ${MAX_PAGE_SIZE}`);
+}
+
+async function countRows(
+  store: Store,
+  { table }: CollectedEvent,
+  { count: mode, filters }: ListRequest,
+  signal: AbortSignal | undefined,
+): Promise<Pick<ListPage, "count" | "countIsCapped">> {
+  if (mode === "none") return { countIsCapped: false };
+  if (mode === "exact") return { count: await store.countRows(table, filters, undefined, signal), countIsCapped: false };
+  const count = await store.countRows(table, filters, COUNT_CAP + 1, signal);
+  return count > COUNT_CAP ? { count: BigInt(COUNT_CAP), countIsCapped: true } : { count, countIsCapped: false };
+}

@@ -1,0 +1,45 @@
+import type { Column, EventQuery, EventTable } from "../../schema/event-table.js";
+import { nearestName } from "../../schema/filter.js";
+import { quote } from "../../schema/parse-value.js";
+import type { Ordering } from "../../store/store.js";
+import { WireloomError } from "../../wireloom-error.js";
+
+/**
+ * Orderings as `time desc,query_name` states them; ascending without a word. Throws a {@link WireloomError}
+ * `invalid_argument` on a column that rows cannot be ordered by.
+ */
+export function parseOrderBy(query: EventQuery, text: string): Ordering[] {
+  return text.split(",").map((term) => {
+    const match = /^\s*(\w+)(?:\s+(asc|desc))?\s*$/i.exec(term);
+    if (match === null) {
+      throw new WireloomError("invalid_argument", `order_by: ${quote(term)} is not a column with asc or desc after it, such as "time desc"`);
+    }
+    const [, name, direction] = match;
+    const column = query.orderings.get(name!);
+    if (column === undefined) {
+      const nearest = nearestName(name!, query.orderings.keys());
+      throw new WireloomError("invalid_argument", `order_by: rows cannot be ordered by ${quote(name!)}; the nearest column is ${quote(nearest)}`);
+    }
+    return { column, isDescending: direction?.toLowerCase() === "desc" };
+  });
+}
+
+/**
+ * The order that tells every row from every other: as given, or newest first, and by id in the direction of the
+ * last column. Throws a {@link WireloomError} `invalid_argument` on a column that is there twice.
+ */
+export function completeOrder(table: EventTable, orderBy: readonly Ordering[]): Ordering[] {
+  const names = orderBy.map((ordering) => ordering.column.name);
+  const repeated = names.find((name, i) => names.indexOf(name) < i);
+  if (repeated !== undefined) throw new WireloomError("invalid_argument", `order_by: ${repeated} is given twice`);
+  const given = orderBy.length > 0 ? [...orderBy] : [{ column: columnNamed(table, "time"), isDescending: true }];
+  if (names.includes("id")) return given;
+  return [...given, { column: columnNamed(table, "id"), isDescending: given.at(-1)!.isDescending }];
+}
+
+/** A column that every event has. */
+export function columnNamed(table: EventTable, name: string): Column {
+  const column = table.columns.find((candidate) => candidate.name === name);
+  if (column === undefined) throw new Error(`${table.resource} has no column ${name}`);
+  return column;
+}

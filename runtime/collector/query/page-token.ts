@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import type { EventTable } from "../../schema/event-table.js";
+import type { ParsedFilter } from "../../schema/filter.js";
+import { formatScalar } from "../../schema/format-value.js";
+import { parseValue } from "../../schema/parse-value.js";
+import type { Row, ScalarValue } from "../../schema/value.js";
+import type { Ordering } from "../../store/store.js";
+import { WireloomError } from "../../wireloom-error.js";
+
+/**
+ * Token of the page behind the row with these values, one for each ordering: base64url of a JSON array of a digest
+ * of the query and the values as text. It holds no SQL and no names; whoever changes the values only asks for another
+ * page of the same query.
+ */
+export function formatPageToken(table: EventTable, filters: readonly ParsedFilter[], orderBy: readonly Ordering[], values: Row): string {
+  const texts = orderBy.map(({ column }, i) => {
+    const value = values[i] as ScalarValue;
+    return value === null ? null : formatScalar(column, value);
+  });
+  return Buffer.from(JSON.stringify([digest(table, filters, orderBy), ...texts])).toString("base64url");
+}
+
+/**
+ * The values of a token. Throws a {@link WireloomError} `invalid_argument` on text that is no token, and on a token
+ * that was made for other filters or another order.
+ */
+export function parsePageToken(
+  table: EventTable,
+  filters: readonly ParsedFilter[],
+  orderBy: readonly Ordering[],
+  token: string,
+): ScalarValue[] {
+  const [madeFor, ...texts] = parseParts(token);
+  if (madeFor !== digest(table, filters, orderBy)) {
+    throw new WireloomError(
+      "invalid_argument",
+      "page_token: the token belongs to other filters or another order; repeat those of the page before, or start without a token",
+    );
+  }
+  if (texts.length !== orderBy.length) throw invalidToken();
+  return orderBy.map(({ column }, i) => {
+    const text = texts[i]!;
+    if (text === null) return null;
+    try {
+      return parseValue(column, text, "page_token");
+    } catch {
+      throw invalidToken();
+    }
+  });
+}
+
+function parseParts(token: string): (string | null)[] {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(token, "base64url").toString("utf8"));
+    if (Array.isArray(parts) && parts.every((part): part is string | null => part === null || typeof part === "string")) return parts;
+  } catch {
+    // Falls through to the one message for all that is no token.
+  }
+  throw invalidToken();
+}
+
+function invalidToken(): WireloomError {
+  return new WireloomError("invalid_argument", "page_token: the token is damaged; give the next_page_token of the page before as it was");
+}
+
+/** The same for the same conditions in any order. */
+function digest(table: EventTable, filters: readonly ParsedFilter[], orderBy: readonly Ordering[]): string {
+  const conditions = filters
+    .map(({ column, operator, values }) => JSON.stringify([column.name, operator, values.map((value) => conditionText(column, value))]))
+    .sort();
+  const order = orderBy.map(({ column, isDescending }) => `${column.name} ${isDescending}`);
+  return createHash("sha256").update(JSON.stringify([table.resource, conditions, order])).digest("base64url").slice(0, 16);
+}
+
+function conditionText(column: ParsedFilter["column"], value: ScalarValue): string {
+  return typeof value === "boolean" ? String(value) : formatScalar(column, value);
+}

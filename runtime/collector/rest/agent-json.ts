@@ -1,0 +1,16 @@
+import { formatTimestamp } from "../../schema/timestamp-text.js";
+import type { Agent } from "../../store/store.js";
+
+/** An agent as the API writes it; counts have all their digits. */
+export function formatAgentJson(agent: Agent): string {
+  const facts = JSON.stringify({
+    id: agent.id,
+    hostname: agent.hostname,
+    version: agent.version,
+    labels: agent.labels,
+    first_seen: formatTimestamp(agent.firstSeen),
+    last_seen: formatTimestamp(agent.lastSeen),
+  });
+  const counters = Object.entries(agent.counters).map(([name, value]) => `${JSON.stringify(name)}:${value}`);
+  return `${facts.slice(0, -1)},"rows":${agent.rowCount},"counters":{${counters.join(",")}}}`;
+}

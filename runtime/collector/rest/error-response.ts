@@ -1,0 +1,17 @@
+import type { ErrorCode } from "../../wireloom-error.js";
+import { type ErrorLog, publicError } from "../public-error.js";
+import { jsonResponse } from "./json-response.js";
+
+const STATUSES: Partial<Record<ErrorCode, number>> = {
+  usage: 400,
+  invalid_filter: 400,
+  invalid_argument: 400,
+  not_found: 404,
+  unavailable: 503,
+};
+
+/** The answer to a request that failed: `{"error":{"code","message"}}`. */
+export function errorResponse(error: unknown, log: ErrorLog): Response {
+  const { code, message } = publicError(error, log);
+  return jsonResponse(JSON.stringify({ error: { code, message } }), STATUSES[code] ?? 500);
+}

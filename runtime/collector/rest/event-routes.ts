@@ -1,0 +1,55 @@
+import type { Context, Hono } from "hono";
+import type { CollectedEvent } from "../../plugin/plugin.js";
+import type { PathTemplate } from "../../schema/event-table.js";
+import { filterWithValues, type ParsedFilter } from "../../schema/filter.js";
+import { formatRowJson } from "../../schema/format-row-json.js";
+import { parseUuid } from "../../schema/hexadecimal.js";
+import { quote } from "../../schema/parse-value.js";
+import { WireloomError } from "../../wireloom-error.js";
+import { findRow, listRows } from "../query/list-rows.js";
+import type { RestOptions } from "./create-rest-app.js";
+import { EXPORT_TYPES, exportRows } from "./export-rows.js";
+import { jsonResponse } from "./json-response.js";
+import { parseListParameters } from "./list-parameters.js";
+import { negotiateType } from "./negotiate-type.js";
+
+/** Adds an event's collection, its rows, and the collections that paths bind to one value. */
+export function addEventRoutes(app: Hono, event: CollectedEvent, options: RestOptions): void {
+  const { table, query } = event;
+  app.get(`/v1/${table.resource}`, (context) => list(context, event, [], options));
+  app.get(`/v1/${table.resource}/:id`, async (context) => {
+    const id = context.req.param("id");
+    const uuid = parseUuid(id);
+    if (uuid === undefined) throw new WireloomError("invalid_argument", `id: ${quote(id)} is not a UUID`);
+    const row = await findRow(options.store, event, uuid, context.req.raw.signal);
+    if (row === undefined) throw new WireloomError("not_found", `there is no ${table.resource} row ${uuid}`);
+    return jsonResponse(formatRowJson(table.columns, row));
+  });
+  for (const template of query.pathTemplates) {
+    app.get(template.template.replace(/\{(\w+)\}/, ":$1"), (context) =>
+      list(context, event, [boundFilter(context, template)], options),
+    );
+  }
+}
+
+function boundFilter(context: Context, { placeholder, filter }: PathTemplate): ParsedFilter {
+  return filterWithValues(filter, [context.req.param(placeholder) ?? ""], placeholder);
+}
+
+async function list(
+  context: Context,
+  event: CollectedEvent,
+  bound: readonly ParsedFilter[],
+  { store, log, signal }: RestOptions,
+): Promise<Response> {
+  const type = negotiateType(context.req.header("accept"), ["application/json", ...EXPORT_TYPES]);
+  if (type === undefined) {
+    throw new WireloomError("invalid_argument", `accept: none of application/json, ${EXPORT_TYPES.join(", ")} is taken`);
+  }
+  const request = parseListParameters(event, new URL(context.req.url).searchParams, bound);
+  if (type !== "application/json") return exportRows(store, event, request, type, signal, log);
+  const page = await listRows(store, event, request, context.req.raw.signal);
+  const rows = page.rows.map((row) => formatRowJson(request.columns, row)).join(",");
+  const count = page.count === undefined ? "" : `,"count":${page.count},"count_is_capped":${page.countIsCapped}`;
+  return jsonResponse(`{"data":[${rows}],"next_page_token":${JSON.stringify(page.nextPageToken)}${count}}`);
+}

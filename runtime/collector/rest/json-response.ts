@@ -1,0 +1,4 @@
+/** An answer of JSON text. */
+export function jsonResponse(body: string, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(`${body}\n`, { status, headers: { "content-type": "application/json", ...headers } });
+}

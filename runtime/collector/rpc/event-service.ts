@@ -1,0 +1,97 @@
+import { create, type DescMethod, type Message } from "@bufbuild/protobuf";
+import type { ConnectRouter, HandlerContext, ServiceImpl } from "@connectrpc/connect";
+import type { CollectedEvent } from "../../plugin/plugin.js";
+import type { Store } from "../../store/store.js";
+import { parseUuid } from "../../schema/hexadecimal.js";
+import { quote } from "../../schema/parse-value.js";
+import { WireloomError } from "../../wireloom-error.js";
+import type { ErrorLog } from "../public-error.js";
+import { findRow, listRows } from "../query/list-rows.js";
+import type { WatchHub } from "../watch/watch-hub.js";
+import { connectError } from "./connect-error.js";
+import { countMode, type FilterMessage, type ListRequestMessage, requestedFilters, requestedOrder } from "./request-message.js";
+import { createRowMessageFactory } from "./row-message.js";
+
+/** What the services of events answer from. */
+export interface EventServiceOptions {
+  readonly store: Store;
+  readonly watchHub: WatchHub;
+  readonly log: ErrorLog;
+  /** Ends watches when the collector closes. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Adds an event's service. Codegen gives every event the same three methods, `list…`, `get…` and `watch…`, so their
+ * messages are known by the shapes in `request-message.ts`, whatever the event.
+ */
+export function addEventService(router: ConnectRouter, event: CollectedEvent, options: EventServiceOptions): void {
+  const { store, watchHub, log } = options;
+  const { table } = event;
+  const toMessage = createRowMessageFactory(event);
+
+  async function list(request: Message, context: HandlerContext, output: DescMethod["output"]): Promise<Message> {
+    const asked = request as Message & ListRequestMessage;
+    const page = await listRows(
+      store,
+      event,
+      {
+        columns: table.columns,
+        filters: requestedFilters(event, asked.filters),
+        orderBy: requestedOrder(event, asked.orderBy),
+        pageSize: asked.pageSize,
+        pageToken: asked.pageToken,
+        count: countMode(asked.count),
+      },
+      context.signal,
+    );
+    return create(output, {
+      rows: page.rows.map(toMessage),
+      nextPageToken: page.nextPageToken,
+      ...(page.count === undefined ? {} : { count: page.count }),
+      countIsCapped: page.countIsCapped,
+    });
+  }
+
+  async function get(request: Message, context: HandlerContext, output: DescMethod["output"]): Promise<Message> {
+    const { id } = request as Message & { id: string };
+    const uuid = parseUuid(id);
+    if (uuid === undefined) throw new WireloomError("invalid_argument", `id: ${quote(id)} is not a UUID`);
+    const row = await findRow(store, event, uuid, context.signal);
+    if (row === undefined) throw new WireloomError("not_found", `there is no ${table.resource} row ${uuid}`);
+    return create(output, { row: toMessage(row) });
+  }
+
+  async function* watch(request: Message, context: HandlerContext, output: DescMethod["output"]): AsyncIterable<Message> {
+    const { filters } = request as Message & { filters: readonly FilterMessage[] };
+    const signal = AbortSignal.any([context.signal, options.signal]);
+    for await (const { rows, missed } of watchHub.watch(event, requestedFilters(event, filters), signal)) {
+      yield create(output, { rows: rows.map(toMessage), missed });
+    }
+  }
+
+  const implementation: Record<string, unknown> = {};
+  for (const method of event.service.methods) {
+    if (method.methodKind === "server_streaming" && method.localName.startsWith("watch")) {
+      implementation[method.localName] = async function* (request: Message, context: HandlerContext) {
+        try {
+          yield* watch(request, context, method.output);
+        } catch (error) {
+          throw connectError(error, log);
+        }
+      };
+    } else if (method.methodKind === "unary") {
+      const answer = method.localName.startsWith("list") ? list : method.localName.startsWith("get") ? get : undefined;
+      if (answer === undefined) continue;
+      implementation[method.localName] = async (request: Message, context: HandlerContext) => {
+        try {
+          return await answer(request, context, method.output);
+        } catch (error) {
+          throw connectError(error, log);
+        }
+      };
+    }
+  }
+  // Each member answers the method of its name with that method's own output message.
+  router.service(event.service, implementation as Partial<ServiceImpl<typeof event.service>>);
+}

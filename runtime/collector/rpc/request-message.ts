@@ -1,0 +1,73 @@
+import type { CollectedEvent } from "../../plugin/plugin.js";
+import type { Column } from "../../schema/event-table.js";
+import { filterWithValues, type ParsedFilter } from "../../schema/filter.js";
+import { OPERATORS } from "../../schema/semantic-type.js";
+import type { Ordering } from "../../store/store.js";
+import { WireloomError } from "../../wireloom-error.js";
+import type { ListRequest } from "../query/list-rows.js";
+
+/** What every `…Filter` message has; the field is a number of the event's field enum. */
+export interface FilterMessage {
+  readonly field: number;
+  readonly operator: number;
+  readonly values: readonly string[];
+}
+
+/** What every `…Order` message has. */
+export interface OrderMessage {
+  readonly field: number;
+  readonly descending: boolean;
+}
+
+/** What every `List…Request` message has. */
+export interface ListRequestMessage {
+  readonly filters: readonly FilterMessage[];
+  readonly orderBy: readonly OrderMessage[];
+  readonly pageSize: number;
+  readonly pageToken: string;
+  readonly count: number;
+}
+
+const MAX_FILTERS = 100;
+const COUNT_MODES: readonly ListRequest["count"][] = ["none", "none", "capped", "exact"];
+
+/** The conditions of a request's filters. Throws `invalid_filter` on a field or an operator that the event has not. */
+export function requestedFilters(event: CollectedEvent, messages: readonly FilterMessage[]): ParsedFilter[] {
+  if (messages.length > MAX_FILTERS) {
+    throw new WireloomError("invalid_argument", `there are more than ${MAX_FILTERS} filters; give fewer, such as one "in" for many values`);
+  }
+  return messages.map((message, i) => {
+    const column = columnOf(event, message.field, `filters[${i}]`);
+    // OPERATOR_UNSPECIFIED is 0, and the operators follow in the order of the list.
+    const operator = OPERATORS[message.operator - 1];
+    const name = `${column.name}_${operator ?? "eq"}`;
+    const filter = operator === undefined ? undefined : event.query.filters.get(name);
+    if (filter === undefined) {
+      throw new WireloomError("invalid_filter", `filters[${i}]: ${column.name} takes no operator ${operator ?? message.operator}`);
+    }
+    const values = filter.operator === "is_null" && message.values.length === 0 ? ["true"] : message.values;
+    return filterWithValues(filter, values, name);
+  });
+}
+
+/** The orderings of a request. Throws `invalid_argument` on a field that rows cannot be ordered by. */
+export function requestedOrder(event: CollectedEvent, messages: readonly OrderMessage[]): Ordering[] {
+  return messages.map(({ field, descending }, i) => {
+    const column = columnOf(event, field, `order_by[${i}]`);
+    if (!event.query.orderings.has(column.name)) {
+      throw new WireloomError("invalid_argument", `order_by[${i}]: rows cannot be ordered by ${column.name}`);
+    }
+    return { column, isDescending: descending };
+  });
+}
+
+/** The count mode of a number of the CountMode enum; unknown ones count nothing. */
+export function countMode(number: number): ListRequest["count"] {
+  return COUNT_MODES[number] ?? "none";
+}
+
+function columnOf(event: CollectedEvent, field: number, parameter: string): Column {
+  const column = event.query.columnsByNumber.get(field);
+  if (column === undefined) throw new WireloomError("invalid_argument", `${parameter}: ${event.table.resource} has no field number ${field}`);
+  return column;
+}

@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { LinkType } from "./link-type.js";
+import { packetFromHex, payloadHex } from "./packet-from-hex.js";
+
+const overIpv4 = (protocol: string, payload: string) =>
+  packetFromHex(`4500 0020 0001 0000 40${protocol} 0000 0a000001 0a000002 ${payload}`, { linkType: LinkType.Ipv4 });
+
+test("ICMP lends its type and code as ports and stays the payload", () => {
+  const packet = overIpv4("01", "0304 abcd 00000000 4500 0000");
+  expect([packet.srcPort, packet.dstPort, payloadHex(packet)]).toEqual([3, 4, "0304abcd0000000045000000"]);
+});
+
+test("SCTP lends its ports and stays the payload", () => {
+  const packet = overIpv4("84", "8000 0b59 00000001 aabbccdd");
+  expect([packet.srcPort, packet.dstPort, payloadHex(packet)]).toEqual([32768, 2905, "80000b5900000001aabbccdd"]);
+});
+
+test("another protocol has no ports and is the payload", () => {
+  const packet = overIpv4("67", "2000 dead 01020304 05060708");
+  expect([packet.ipProtocol, packet.srcPort, packet.dstPort]).toEqual([0x67, 0, 0]);
+  expect(payloadHex(packet)).toBe("2000dead0102030405060708");
+});

@@ -1,0 +1,51 @@
+import { describe, expect, test } from "vitest";
+import { LinkType } from "./link-type.js";
+import { packetFromHex, payloadHex } from "./packet-from-hex.js";
+
+const IP_ONLY = { linkType: LinkType.Ipv6 };
+const ADDRESSES = "20010db8000000000000000000000001 20010db8000000000000000000000002";
+const UDP = "c000 0035 000b 0000 616263";
+
+describe("IPv6", () => {
+  test("addresses and UDP are found, what lies behind the payload length left out", () => {
+    const packet = packetFromHex(`60000000 000b 11 40 ${ADDRESSES} ${UDP} 0000`, IP_ONLY);
+    expect([packet.ipVersion, packet.ipProtocol, packet.addressLength]).toEqual([6, 17, 16]);
+    expect(packet.srcAddressStart - packet.frameStart).toBe(8);
+    expect(packet.dstAddressStart - packet.frameStart).toBe(24);
+    expect([packet.srcPort, packet.dstPort, payloadHex(packet)]).toEqual([49152, 53, "616263"]);
+  });
+
+  test("extension headers are walked", () => {
+    const hopByHop = "2b 00 01 04 00000000";
+    const routing = "3c 02 0400 00000000 20010db8000000000000000000000009";
+    const destination = "33 00 01 04 00000000";
+    const authentication = `11 04 0000 00000001 00000001 ${"ab".repeat(12)}`;
+    const chain = hopByHop + routing + destination + authentication;
+    const packet = packetFromHex(`60000000 004b 00 40 ${ADDRESSES} ${chain} ${UDP}`, IP_ONLY);
+    expect([packet.ipProtocol, packet.dstPort, payloadHex(packet), packet.payloadLengthBytes]).toEqual([17, 53, "616263", 3]);
+  });
+
+  test("the first fragment has ports, a later one does not, and an atomic one is none", () => {
+    const fragment = (field: string, rest: string, length: string) =>
+      packetFromHex(`60000000 ${length} 2c 40 ${ADDRESSES} 11 00 ${field} 12345678 ${rest}`, IP_ONLY);
+    const first = fragment("0001", "c000 0035 000b 0000", "0010");
+    expect(first).toMatchObject({ isFragment: true, hasMoreFragments: true, fragmentOffset: 0, dstPort: 53 });
+    const last = fragment("0008", "616263", "000b");
+    expect(last).toMatchObject({ isFragment: true, hasMoreFragments: false, fragmentOffset: 8, dstPort: 0 });
+    expect([last.fragmentIdentification, payloadHex(last)]).toEqual([0x12345678, "616263"]);
+    expect(fragment("0000", UDP, "0013")).toMatchObject({ isFragment: false, dstPort: 53 });
+  });
+
+  test("a jumbo payload, whose lengths are 0, takes the captured end", () => {
+    // Hop-by-hop with the jumbo payload option of 19 bytes, then UDP with length 0 (RFC 2675, section 4).
+    const packet = packetFromHex(`60000000 0000 00 40 ${ADDRESSES} 11 00 c2 04 00000013 c000 0035 0000 0000 616263`, IP_ONLY);
+    expect([packet.dstPort, payloadHex(packet), packet.payloadLengthBytes]).toEqual([53, "616263", 3]);
+  });
+
+  test("a chain that lies about its length or never ends stops the walk", () => {
+    const lie = packetFromHex(`60000000 0013 00 40 ${ADDRESSES} 11 ff 01 04 00000000 ${UDP}`, IP_ONLY);
+    expect([lie.ipProtocol, lie.dstPort]).toEqual([0, 0]);
+    const endless = packetFromHex(`60000000 0190 3c 40 ${ADDRESSES} ${"3c00010400000000".repeat(50)}`, IP_ONLY);
+    expect(endless.ipProtocol).toBe(60);
+  });
+});

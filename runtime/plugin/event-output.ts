@@ -1,0 +1,145 @@
+import { writeCommunityId } from "../packet/community-id.js";
+import type { Packet } from "../packet/packet.js";
+import { BatchWriter } from "../wire/batch-writer.js";
+import { Timestamp } from "../wire/timestamp.js";
+import type { EventRecord } from "./event-record.js";
+import type { ObserverOutput } from "./hooks.js";
+import type { Output } from "./output.js";
+import { PendingTable } from "./pending-table.js";
+import type { Plugin } from "./plugin.js";
+import type { RowIdentity } from "./row-identity.js";
+
+/** What all outputs of one capture share. */
+export interface CaptureContext {
+  /** The packet that is being decoded. */
+  readonly packet: Packet;
+  readonly identity: RowIdentity;
+  /** UTF-8 names of the source's interfaces, by index. */
+  readonly interfaceNames: readonly Uint8Array[];
+  /** Takes each row's plugin index as it is made, where someone wants the rows of all plugins in one order. */
+  readonly order: number[] | undefined;
+  /** Resource names by {@link Packet.application}. */
+  readonly applicationNames: readonly string[];
+}
+
+/** Turns one plugin's records into encoded rows, and holds its open requests. */
+export class EventOutput<Record extends EventRecord = EventRecord> implements Output<Record>, ObserverOutput<Record> {
+  readonly record: Record;
+  readonly requestTime = new Timestamp();
+  /** Rows that wait to be taken. */
+  readonly writer = new BatchWriter();
+  /** Rows whose values were cut at a bound. */
+  limitedRows = 0;
+  readonly #plugin: Plugin<Record>;
+  readonly #context: CaptureContext;
+  readonly #held = new BatchWriter(1024);
+  readonly #pending: PendingTable | undefined;
+  readonly #index: number;
+  #isResumed = false;
+
+  /** `index` is the plugin's place in the registry. */
+  constructor(plugin: Plugin<Record>, index: number, context: CaptureContext) {
+    this.#plugin = plugin;
+    this.#index = index;
+    this.#context = context;
+    this.record = plugin.codec.createRecord();
+    const { pendingMaxEntries, pendingTtlMs } = plugin.limits;
+    if (pendingMaxEntries > 0) {
+      this.#pending = new PendingTable(pendingMaxEntries, pendingTtlMs, (bytes, start, end) => {
+        this.writer.append(bytes, start, end, 1);
+        context.order?.push(index);
+      });
+    }
+  }
+
+  /** Requests that left the pending table early because it was full. */
+  get evictedRequests(): number {
+    return this.#pending?.evicted ?? 0;
+  }
+
+  emit(): void {
+    if (!this.#isResumed) this.observe(this.#context.packet);
+    this.emitObserved();
+    this.#isResumed = false;
+  }
+
+  emitObserved(): void {
+    this.#encode(this.writer);
+    this.#context.order?.push(this.#index);
+  }
+
+  observe(packet: Readonly<Packet>): void {
+    const { observation } = this.record;
+    const { bytes, addressLength } = packet;
+    this.#context.identity.write(packet.time, observation.id);
+    observation.time.copy(packet.time);
+    const name = this.#context.interfaceNames[packet.interfaceIndex];
+    if (name !== undefined) observation.interface.set(name, 0, name.length);
+    if (addressLength > 0) {
+      observation.srcAddress.set(bytes, packet.srcAddressStart, packet.srcAddressStart + addressLength);
+      observation.dstAddress.set(bytes, packet.dstAddressStart, packet.dstAddressStart + addressLength);
+      writeCommunityId(packet, observation.communityId);
+    }
+    observation.srcPort = packet.srcPort;
+    observation.dstPort = packet.dstPort;
+    observation.transport = packet.ipProtocol;
+    observation.vlanId = packet.vlanId;
+    observation.innerVlanId = packet.innerVlanId;
+    observation.frameNumber = packet.frameNumber;
+    observation.samplingRate = 1;
+    observation.truncated = packet.isTruncated;
+  }
+
+  hold(key: number): void {
+    if (this.#pending === undefined) {
+      throw new Error(`${this.#plugin.table.resource}: hold() needs a pending annotation on the event`);
+    }
+    const { packet } = this.#context;
+    this.observe(packet);
+    this.#held.reset();
+    this.#encode(this.#held);
+    this.#pending.hold(packet, key, this.#held.bytes, this.#held.position);
+  }
+
+  resume(key: number): boolean {
+    const pending = this.#pending;
+    if (pending === undefined || !pending.take(this.#context.packet, key, this.requestTime)) return false;
+    this.record.reset();
+    // The row is stored with its tag and length before it, as it would go into a batch.
+    let start = pending.takenStart + 1;
+    while (pending.data[start++]! > 127);
+    this.#plugin.codec.decode(pending.data, start, pending.takenEnd, this.record);
+    this.#isResumed = true;
+    return true;
+  }
+
+  applicationName(application: number): string {
+    return application === 0 ? "" : this.#context.applicationNames[application - 1]!;
+  }
+
+  /** Forgets what a decoder that gave up left in the record; a request that it took back is not lost but becomes a row. */
+  discard(): void {
+    if (this.#isResumed) this.emit();
+    else this.record.reset();
+  }
+
+  /** Lets requests go whose time to live has ended. */
+  advance(now: Timestamp): void {
+    this.#pending?.advance(now);
+  }
+
+  /** Lets every request go. */
+  finish(): void {
+    this.#pending?.finish();
+  }
+
+  #encode(writer: BatchWriter): void {
+    const { record } = this;
+    if (record.hasOverflowed() || record.observation.hasOverflowed()) {
+      record.observation.limitReached = true;
+      this.limitedRows++;
+    }
+    this.#plugin.codec.encode(record, writer);
+    record.reset();
+  }
+}

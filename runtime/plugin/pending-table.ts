@@ -1,0 +1,263 @@
+import type { Packet } from "../packet/packet.js";
+import type { Timestamp } from "../wire/timestamp.js";
+
+/** Bytes of a slot's key: two addresses, two ports, address length and IP protocol, VLAN, the plugin's key. */
+const KEY_BYTES = 44;
+/** The table's bytes of requests grow up to this. */
+const MAX_DATA_BYTES = 64 * 1024 * 1024;
+const INITIAL_DATA_BYTES = 256 * 1024;
+const NONE = -1;
+
+/** Takes the encoded rows of requests that leave the table without a response. */
+export type RowSink = (bytes: Uint8Array, start: number, end: number) => void;
+
+/**
+ * Open requests, each as the row that it becomes if no response comes.
+ *
+ * All requests live equally long, so the order of arrival is the order of expiry and both the slots and the rows' bytes are rings:
+ *
+ * ```
+ * slots   … │ oldest │ taken │ … │ newest │ free …      bytes   … │ row │ row │ … │ row │ free …
+ *             first              last
+ * ```
+ *
+ * A response takes a row back through a hash chain over conversation and key. A request to a group (multicast or broadcast) is
+ * answered from any address.
+ */
+export class PendingTable {
+  readonly #maxEntries: number;
+  readonly #ttlNanoseconds: number;
+  readonly #sink: RowSink;
+  readonly #mask: number;
+  readonly #buckets: Int32Array;
+  readonly #next: Int32Array;
+  readonly #hashes: Int32Array;
+  readonly #keys: Uint8Array;
+  readonly #timesHigh: Uint32Array;
+  readonly #timesLow: Uint32Array;
+  readonly #dataStarts: Uint32Array;
+  /** 0 for a slot whose request was taken back. */
+  readonly #dataLengths: Uint32Array;
+  readonly #probe = new Uint8Array(KEY_BYTES);
+  #data = new Uint8Array(INITIAL_DATA_BYTES);
+  #first = 0;
+  #used = 0;
+  #dataEnd = 0;
+  /** Requests that left before their time because the table was full. */
+  evicted = 0;
+
+  constructor(maxEntries: number, ttlMs: number, sink: RowSink) {
+    this.#maxEntries = maxEntries;
+    this.#ttlNanoseconds = ttlMs * 1e6;
+    this.#sink = sink;
+    const buckets = 2 ** Math.ceil(Math.log2(maxEntries * 2));
+    this.#mask = buckets - 1;
+    this.#buckets = new Int32Array(buckets).fill(NONE);
+    this.#next = new Int32Array(maxEntries);
+    this.#hashes = new Int32Array(maxEntries);
+    this.#keys = new Uint8Array(maxEntries * KEY_BYTES);
+    this.#timesHigh = new Uint32Array(maxEntries);
+    this.#timesLow = new Uint32Array(maxEntries);
+    this.#dataStarts = new Uint32Array(maxEntries);
+    this.#dataLengths = new Uint32Array(maxEntries);
+  }
+
+  /** Bytes of the requests' rows; {@link take} tells where one stands. */
+  get data(): Uint8Array {
+    return this.#data;
+  }
+
+  /** Keeps `row[0, length)` as the request that `packet` sends under `key`. */
+  hold(packet: Readonly<Packet>, key: number, row: Uint8Array, length: number): void {
+    const hash = this.#writeKey(packet, key, false, isGroup(packet));
+    const earlier = this.#find(hash);
+    if (earlier !== NONE) this.#release(earlier);
+    const at = this.#reserve(length);
+    const slot = (this.#first + this.#used) % this.#maxEntries;
+    this.#used++;
+    this.#data.set(row.subarray(0, length), at);
+    this.#dataStarts[slot] = at;
+    this.#dataLengths[slot] = length;
+    this.#hashes[slot] = hash;
+    this.#keys.set(this.#probe, slot * KEY_BYTES);
+    this.#timesHigh[slot] = packet.time.high;
+    this.#timesLow[slot] = packet.time.low;
+    const bucket = hash & this.#mask;
+    this.#next[slot] = this.#buckets[bucket]!;
+    this.#buckets[bucket] = slot;
+  }
+
+  /**
+   * Takes out the request that `packet` answers under `key` and fills its time. The row is then at {@link data}
+   * `[takenStart, takenEnd)` until the next call. False when there is none.
+   */
+  take(packet: Readonly<Packet>, key: number, requestTime: Timestamp): boolean {
+    let slot = this.#find(this.#writeKey(packet, key, true, false));
+    if (slot === NONE) slot = this.#find(this.#writeKey(packet, key, true, true));
+    if (slot === NONE) return false;
+    this.takenStart = this.#dataStarts[slot]!;
+    this.takenEnd = this.takenStart + this.#dataLengths[slot]!;
+    requestTime.high = this.#timesHigh[slot]!;
+    requestTime.low = this.#timesLow[slot]!;
+    this.#unlink(slot);
+    this.#dropTaken();
+    return true;
+  }
+
+  takenStart = 0;
+  takenEnd = 0;
+
+  /** Lets the requests go whose time has ended. */
+  advance(now: Timestamp): void {
+    while (this.#used > 0) {
+      const slot = this.#first;
+      const age = (now.high - this.#timesHigh[slot]!) * 4294967296 + (now.low - this.#timesLow[slot]!);
+      if (age < this.#ttlNanoseconds) return;
+      this.#release(slot);
+      this.#dropTaken();
+    }
+  }
+
+  /** Lets every request go. */
+  finish(): void {
+    while (this.#used > 0) {
+      this.#release(this.#first);
+      this.#dropTaken();
+    }
+  }
+
+  /** Makes a request a row as it stands. */
+  #release(slot: number): void {
+    if (this.#dataLengths[slot] === 0) return;
+    const start = this.#dataStarts[slot]!;
+    this.#sink(this.#data, start, start + this.#dataLengths[slot]!);
+    this.#unlink(slot);
+  }
+
+  #unlink(slot: number): void {
+    const bucket = this.#hashes[slot]! & this.#mask;
+    let at = this.#buckets[bucket]!;
+    if (at === slot) this.#buckets[bucket] = this.#next[slot]!;
+    else {
+      while (this.#next[at] !== slot) at = this.#next[at]!;
+      this.#next[at] = this.#next[slot]!;
+    }
+    this.#dataLengths[slot] = 0;
+  }
+
+  /** Moves the start of the rings past slots that are empty. */
+  #dropTaken(): void {
+    while (this.#used > 0 && this.#dataLengths[this.#first] === 0) {
+      this.#first = this.#first + 1 === this.#maxEntries ? 0 : this.#first + 1;
+      this.#used--;
+    }
+  }
+
+  /** Finds `length` free bytes in the ring of rows; lets the oldest requests go where there is no room. */
+  #reserve(length: number): number {
+    for (;;) {
+      this.#dropTaken();
+      if (this.#used < this.#maxEntries) {
+        const at = this.#freeBytes(length);
+        if (at !== NONE) {
+          this.#dataEnd = at + length;
+          return at;
+        }
+        if (this.#data.length < MAX_DATA_BYTES) {
+          this.#growData(length);
+          continue;
+        }
+      }
+      this.evicted++;
+      this.#release(this.#first);
+    }
+  }
+
+  /** Start of `length` contiguous free bytes after the newest row, or at the front; NONE when there are none. */
+  #freeBytes(length: number): number {
+    if (this.#used === 0) return length < this.#data.length ? 0 : NONE;
+    const oldest = this.#dataStarts[this.#first]!;
+    const end = this.#dataEnd;
+    if (end > oldest) {
+      if (end + length < this.#data.length) return end;
+      return length < oldest ? 0 : NONE;
+    }
+    return end + length < oldest ? end : NONE;
+  }
+
+  /** Doubles the ring of rows and lays the rows out from its front. */
+  #growData(length: number): void {
+    const grown = new Uint8Array(Math.min(Math.max(this.#data.length * 2, length * 2), MAX_DATA_BYTES));
+    let at = 0;
+    for (let i = 0; i < this.#used; i++) {
+      const slot = (this.#first + i) % this.#maxEntries;
+      const size = this.#dataLengths[slot]!;
+      const start = this.#dataStarts[slot]!;
+      grown.set(this.#data.subarray(start, start + size), at);
+      this.#dataStarts[slot] = at;
+      at += size;
+    }
+    this.#data = grown;
+    this.#dataEnd = at;
+  }
+
+  #find(hash: number): number {
+    const probe = this.#probe;
+    const keys = this.#keys;
+    let slot = this.#buckets[hash & this.#mask]!;
+    search: while (slot !== NONE) {
+      if (this.#hashes[slot] === hash) {
+        const at = slot * KEY_BYTES;
+        for (let i = 0; i < KEY_BYTES; i++) {
+          if (keys[at + i] !== probe[i]) {
+            slot = this.#next[slot]!;
+            continue search;
+          }
+        }
+        return slot;
+      }
+      slot = this.#next[slot]!;
+    }
+    return NONE;
+  }
+
+  /**
+   * Writes the key of a request from `packet`, or with `isReversed` of the request that it answers, and returns its hash.
+   * `isAnyServer` leaves the server's address out.
+   */
+  #writeKey(packet: Readonly<Packet>, key: number, isReversed: boolean, isAnyServer: boolean): number {
+    const probe = this.#probe;
+    const { bytes, addressLength } = packet;
+    const client = isReversed ? packet.dstAddressStart : packet.srcAddressStart;
+    const server = isReversed ? packet.srcAddressStart : packet.dstAddressStart;
+    const clientPort = isReversed ? packet.dstPort : packet.srcPort;
+    const serverPort = isReversed ? packet.srcPort : packet.dstPort;
+    let hash = Math.imul(key ^ 0x9e3779b9, 0x85ebca6b) ^ ((clientPort << 16) | serverPort);
+    for (let i = 0; i < 16; i++) {
+      const a = i < addressLength ? bytes[client + i]! : 0;
+      const b = i < addressLength && !isAnyServer ? bytes[server + i]! : 0;
+      probe[i] = a;
+      probe[16 + i] = b;
+      if (i < addressLength) hash = Math.imul(hash ^ (a | (b << 8)), 0x01000193);
+    }
+    probe[32] = clientPort >> 8;
+    probe[33] = clientPort;
+    probe[34] = serverPort >> 8;
+    probe[35] = serverPort;
+    probe[36] = addressLength;
+    probe[37] = packet.ipProtocol;
+    probe[38] = packet.vlanId >> 8;
+    probe[39] = packet.vlanId;
+    probe[40] = key >>> 24;
+    probe[41] = key >>> 16;
+    probe[42] = key >>> 8;
+    probe[43] = key;
+    return hash ^ (hash >>> 15);
+  }
+}
+
+/** True for a destination that several hosts may answer for: IPv4 and IPv6 multicast, limited broadcast. */
+function isGroup({ bytes, dstAddressStart, addressLength }: Readonly<Packet>): boolean {
+  if (addressLength === 16) return bytes[dstAddressStart] === 0xff;
+  return addressLength === 4 && bytes[dstAddressStart]! >= 0xe0;
+}

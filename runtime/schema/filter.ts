@@ -1,0 +1,104 @@
+import { distance } from "fastest-levenshtein";
+import { WireloomError } from "../wireloom-error.js";
+import type { Column, EventQuery, Filter } from "./event-table.js";
+import { parseNetwork } from "./ip-text.js";
+import { parseValue, quote } from "./parse-value.js";
+import type { Operator } from "./semantic-type.js";
+import type { ScalarValue } from "./value.js";
+
+/** Values of one `in` at most. */
+const MAX_VALUES = 1000;
+/** Characters of a `like` pattern at most: a match may take this many steps a character of the text. */
+const MAX_PATTERN_LENGTH = 1000;
+
+/**
+ * A condition on one column. Conditions are as SQL's: a row without a value meets no condition on it but
+ * `is_null=true`, so that `ne` leaves rows without a value out, too.
+ */
+export interface ParsedFilter {
+  readonly column: Column;
+  readonly operator: Operator;
+  /** One canonical value; any number for `in`; pairs of first and last address for `cidr`; a boolean for `is_null`. */
+  readonly values: readonly ScalarValue[];
+}
+
+/**
+ * The condition that the parameter `name=text` states. `in` takes values parted by commas; a comma inside a value is
+ * written `\,`. In `like`, `%` is any text, `_` one character, and `\` takes the meaning from the character after it.
+ * `contains` does not regard case, every other comparison of texts does. Throws a {@link WireloomError}
+ * `invalid_filter` on a name that no parameter has, with the nearest one that exists, and on a value of the wrong form.
+ */
+export function parseFilter(query: EventQuery, name: string, text: string): ParsedFilter {
+  const filter = resolveFilter(query, name);
+  const texts = filter.operator === "in" ? splitValues(text) : [text];
+  return filterWithValues(filter, texts, name);
+}
+
+/** The condition of a filter and its values as texts; `parameter` names it in messages. */
+export function filterWithValues(filter: Filter, texts: readonly string[], parameter: string): ParsedFilter {
+  const { column, operator } = filter;
+  if (operator === "in") {
+    if (texts.length > MAX_VALUES) {
+      throw new WireloomError("invalid_filter", `${parameter}: ${texts.length} values are given, at most ${MAX_VALUES} are taken`);
+    }
+    return { column, operator, values: texts.map((text) => parseValue(column, text, parameter)) };
+  }
+  const [text] = texts;
+  if (text === undefined || texts.length > 1) {
+    throw new WireloomError("invalid_filter", `${parameter}: ${texts.length} values are given, one is expected`);
+  }
+  if (operator === "cidr") {
+    const ranges = parseNetwork(text);
+    if (ranges === undefined) {
+      throw new WireloomError("invalid_filter", `${parameter}: ${quote(text)} is not a network such as 10.0.0.0/8 or 2001:db8::/32`);
+    }
+    return { column, operator, values: ranges };
+  }
+  if (operator === "is_null") {
+    if (text !== "true" && text !== "false") {
+      throw new WireloomError("invalid_filter", `${parameter}: ${quote(text)} is not true or false`);
+    }
+    return { column, operator, values: [text === "true"] };
+  }
+  if (operator === "like") checkPattern(text, parameter);
+  return { column, operator, values: [parseValue(column, text, parameter)] };
+}
+
+/** What a parameter stands for, by one look-up; `_neq` is taken for `_ne`. */
+export function resolveFilter(query: EventQuery, name: string): Filter {
+  const filter = query.filters.get(name) ?? (name.endsWith("_neq") ? query.filters.get(name.slice(0, -1)) : undefined);
+  if (filter !== undefined) return filter;
+  const nearest = nearestName(name, query.filters.keys());
+  throw new WireloomError("invalid_filter", `there is no filter ${quote(name)}; the nearest is ${quote(nearest)}`);
+}
+
+/** The name that takes the fewest edits to reach; the empty text where there is none. */
+export function nearestName(name: string, names: Iterable<string>): string {
+  const wanted = name.slice(0, 200);
+  let nearest = "";
+  let least = Number.POSITIVE_INFINITY;
+  for (const candidate of names) {
+    const edits = distance(wanted, candidate);
+    if (edits < least) {
+      least = edits;
+      nearest = candidate;
+    }
+  }
+  return nearest;
+}
+
+function splitValues(text: string): string[] {
+  return text.split(/(?<!\\),/).map((value) => value.replaceAll("\\,", ","));
+}
+
+function checkPattern(pattern: string, parameter: string): void {
+  if (pattern.length > MAX_PATTERN_LENGTH) {
+    throw new WireloomError("invalid_filter", `${parameter}: the pattern is longer than ${MAX_PATTERN_LENGTH} characters`);
+  }
+  if (/\\*$/.exec(pattern)![0].length % 2 === 1) {
+    throw new WireloomError(
+      "invalid_filter",
+      `${parameter}: ${quote(pattern)} ends in a lone \\; write \\\\ for the character itself`,
+    );
+  }
+}

@@ -1,0 +1,23 @@
+import { WireloomError } from "../wireloom-error.js";
+import { WireCursor } from "../wire/wire-cursor.js";
+
+const ROWS_TAG = 10;
+const cursor = new WireCursor();
+
+/**
+ * Rows in the wire form of `repeated Event rows = 1`; looks at lengths only, not into rows. Throws a
+ * {@link WireloomError} `malformed_segment` on bytes that are no such list.
+ */
+export function countRows(bytes: Uint8Array): number {
+  cursor.open(bytes, 0, bytes.length);
+  let count = 0;
+  while (cursor.position < cursor.end) {
+    if (bytes[cursor.position++] !== ROWS_TAG) {
+      throw new WireloomError("malformed_segment", `a segment holds something other than rows at byte ${cursor.position - 1}`);
+    }
+    const length = cursor.length();
+    cursor.position += length;
+    count++;
+  }
+  return count;
+}

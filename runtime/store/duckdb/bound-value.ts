@@ -1,0 +1,90 @@
+import {
+  BIGINT,
+  BLOB,
+  BOOLEAN,
+  DOUBLE,
+  DuckDBBlobValue,
+  type DuckDBPreparedStatement,
+  DuckDBTimestampNanosecondsValue,
+  type DuckDBType,
+  DuckDBUUIDValue,
+  type DuckDBValue,
+  INTEGER,
+  TIMESTAMP_NS,
+  UBIGINT,
+  UHUGEINT,
+  UINTEGER,
+  USMALLINT,
+  UUID,
+  VARCHAR,
+} from "@duckdb/node-api";
+import type { SemanticTypeName } from "../../schema/semantic-type.js";
+import type { ScalarValue } from "../../schema/value.js";
+
+const TYPES: Readonly<Record<SemanticTypeName, DuckDBType>> = {
+  bool: BOOLEAN,
+  uint32: UINTEGER,
+  int32: INTEGER,
+  uint64: UBIGINT,
+  int64: BIGINT,
+  double: DOUBLE,
+  enum: INTEGER,
+  port: USMALLINT,
+  timestamp: TIMESTAMP_NS,
+  duration: BIGINT,
+  ip: UHUGEINT,
+  mac: UBIGINT,
+  uuid: UUID,
+  text: VARCHAR,
+  bytes: BLOB,
+};
+
+/**
+ * A canonical value with its type, as a parameter of a statement. With exactly the column's type a comparison needs
+ * no cast of the column, so that the database can leave out row groups by their least and greatest values.
+ */
+export class BoundValue {
+  constructor(
+    readonly type: SemanticTypeName,
+    readonly value: Exclude<ScalarValue, null>,
+  ) {}
+}
+
+/** Binds a statement's parameters: {@link BoundValue}s, and plain texts, bigints, numbers, booleans, bytes and null. */
+export function bindParameters(statement: DuckDBPreparedStatement, parameters: readonly unknown[]): void {
+  for (const [i, parameter] of parameters.entries()) {
+    const bound = parameter instanceof BoundValue ? parameter : plainValue(parameter);
+    if (bound === null) statement.bindNull(i + 1);
+    else statement.bindValue(i + 1, nativeValue(bound), TYPES[bound.type]);
+  }
+}
+
+function nativeValue({ type, value }: BoundValue): DuckDBValue {
+  switch (type) {
+    case "timestamp":
+      return new DuckDBTimestampNanosecondsValue(value as bigint);
+    case "uuid":
+      return DuckDBUUIDValue.fromUint128(BigInt(`0x${(value as string).replaceAll("-", "")}`));
+    case "bytes":
+      return new DuckDBBlobValue(value as Uint8Array);
+    default:
+      return value as DuckDBValue;
+  }
+}
+
+function plainValue(parameter: unknown): BoundValue | null {
+  switch (typeof parameter) {
+    case "string":
+      return new BoundValue("text", parameter);
+    case "bigint":
+      return new BoundValue("int64", parameter);
+    case "number":
+      return Number.isInteger(parameter) ? new BoundValue("int64", BigInt(parameter)) : new BoundValue("double", parameter);
+    case "boolean":
+      return new BoundValue("bool", parameter);
+    default:
+      if (parameter === null || parameter === undefined) return null;
+      if (parameter instanceof Uint8Array) return new BoundValue("bytes", parameter);
+      throw new TypeError(`a ${typeof parameter} cannot be a parameter of a statement`);
+  }
+}

@@ -1,0 +1,41 @@
+import { type Kysely, sql } from "kysely";
+import type { EventTable } from "../../schema/event-table.js";
+import { WireloomError } from "../../wireloom-error.js";
+import { BoundValue } from "./bound-value.js";
+import { readableView } from "./readable-view.js";
+import { STORE_TABLE_DEFINITIONS, type StoreTables } from "./store-tables.js";
+
+/**
+ * Brings a database to the schema of these events, in one transaction: new tables are made, columns that later
+ * versions added are added. Throws a {@link WireloomError} `store_newer` where a table has a later version.
+ */
+export async function migrate(database: Kysely<StoreTables>, location: string, tables: readonly EventTable[]): Promise<void> {
+  await database.transaction().execute(async (transaction) => {
+    for (const definition of STORE_TABLE_DEFINITIONS) await sql.raw(definition).execute(transaction);
+    const stored = await transaction.selectFrom("wireloom_schema").select(["resource", "version"]).execute();
+    const versions = new Map(stored.map(({ resource, version }) => [resource, version]));
+    for (const table of tables) {
+      const version = versions.get(table.resource);
+      if (version !== undefined && version > table.version) {
+        throw new WireloomError(
+          "store_newer",
+          `${location} has version ${version} of ${table.resource}, this wireloom knows version ${table.version}; update wireloom or give another store`,
+        );
+      }
+      for (const statement of pendingStatements(table, version)) await sql.raw(statement).execute(transaction);
+      if (version !== table.version) {
+        await transaction
+          .insertInto("wireloom_schema")
+          .values({ resource: table.resource, version: new BoundValue("int32", table.version) })
+          .onConflict((conflict) => conflict.column("resource").doUpdateSet({ version: new BoundValue("int32", table.version) }))
+          .execute();
+      }
+      await sql.raw(readableView(table)).execute(transaction);
+    }
+  });
+}
+
+function pendingStatements(table: EventTable, version: number | undefined): readonly string[] {
+  const { create, migrations } = table.definitions.duckdb;
+  return version === undefined ? [create] : migrations.slice(version - 1).flat();
+}

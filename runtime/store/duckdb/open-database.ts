@@ -1,0 +1,97 @@
+import { realpath, stat } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { dirname, resolve } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { WireloomError } from "../../wireloom-error.js";
+
+/** What a database is opened with; figures are DuckDB's own, such as `1GB`. */
+export interface DatabaseOptions {
+  /** Memory that the database may take; larger sorts go to disk. */
+  readonly memoryLimit?: string;
+  /** Threads of queries; one less than there are processors where absent. */
+  readonly threads?: number;
+}
+
+/** A DuckDB database that this process has open. */
+export interface OpenDatabase {
+  readonly instance: DuckDBInstance;
+  close(): void;
+}
+
+/** Files that this process has open: DuckDB's lock does not keep a process from opening one twice. */
+const openPaths = new Set<string>();
+
+/**
+ * Opens a DuckDB file, which is made where there is none, or a database in memory for `:memory:`. Throws a
+ * {@link WireloomError} `store_locked` when another one has it open, `store_failed` when the file cannot be one.
+ */
+export async function openDatabase(path: string, options: DatabaseOptions = {}): Promise<OpenDatabase> {
+  const key = path === ":memory:" ? undefined : await canonicalPath(path);
+  if (key !== undefined) {
+    if (openPaths.has(key)) throw new WireloomError("store_locked", `${path} is open in this process already; close it first`);
+    openPaths.add(key);
+  }
+  try {
+    const instance = await DuckDBInstance.create(path, configuration(options));
+    return {
+      instance,
+      close() {
+        instance.closeSync();
+        if (key !== undefined) openPaths.delete(key);
+      },
+    };
+  } catch (error) {
+    if (key !== undefined) openPaths.delete(key);
+    throw openError(path, error);
+  }
+}
+
+function configuration(options: DatabaseOptions): Record<string, string> {
+  return {
+    memory_limit: options.memoryLimit ?? "1GB",
+    // A checkpoint rewrites the last, partly filled row group of each table: not after every 16 MB of log.
+    checkpoint_threshold: "256MB",
+    // One processor is the event loop's, which feeds the database its rows: a thread that waits for them spins.
+    threads: String(options.threads ?? Math.max(1, availableParallelism() - 1)),
+  };
+}
+
+/** The path without links and relative parts. Throws where no database can be: that DuckDB's messages do not tell. */
+async function canonicalPath(path: string): Promise<string> {
+  const absolute = resolve(path);
+  const facts = await stat(absolute).catch(() => undefined);
+  if (facts?.isDirectory()) {
+    throw new WireloomError("store_failed", `${path} is a directory; give the path of a file in it, such as ${path.replace(/\/$/, "")}/wireloom.duckdb`);
+  }
+  if (facts?.isFile() && facts.size === 0) {
+    throw new WireloomError("store_failed", `${path} is an empty file, not a DuckDB database; remove it or give another path`);
+  }
+  const folder = await realpath(dirname(absolute)).catch((cause: unknown) => {
+    throw new WireloomError("store_failed", `there is no directory ${dirname(path)}; make it or give another path`, { cause });
+  });
+  return (await realpath(absolute).catch(() => undefined)) ?? `${folder}/${absolute.slice(absolute.lastIndexOf("/") + 1)}`;
+}
+
+function openError(path: string, cause: unknown): WireloomError {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  if (/could not set lock|conflicting lock/i.test(text)) {
+    const holder = /held in (.+?) \(PID (\d+)\)/.exec(text);
+    const who = holder === null ? "another process" : `process ${holder[2]} (${holder[1]})`;
+    return new WireloomError("store_locked", `${path} is open in ${who}; stop it or give another path`, { cause });
+  }
+  if (/permission denied|read-only file system|not permitted/i.test(text)) {
+    return new WireloomError("store_failed", `${path} cannot be written; give a path that this user may write to`, { cause });
+  }
+  if (/not a valid DuckDB database/i.test(text)) {
+    return new WireloomError("store_failed", `${path} is not a DuckDB database; give another path`, { cause });
+  }
+  if (/newer version|storage version|version number/i.test(text)) {
+    return new WireloomError("store_newer", `${path} was written by another version of DuckDB; update wireloom or give another path`, { cause });
+  }
+  return new WireloomError("store_failed", `${path} cannot be opened: ${firstLine(text)}`, { cause });
+}
+
+/** A DuckDB message without what follows its first line. */
+export function firstLine(text: string): string {
+  return text.split("\n", 1)[0]!.replace(/^\w+ Error: /, "");
+}

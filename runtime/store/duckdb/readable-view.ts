@@ -1,0 +1,44 @@
+import type { Column, EventTable } from "../../schema/event-table.js";
+
+/** Addresses below are IPv4-mapped from here (`::ffff:0.0.0.0`) to 2^32 further. */
+const MAPPED_FIRST = "281470681743360";
+
+/**
+ * Statement that makes a view of an event's table for people who open the file themselves: `dns_readable` has the
+ * same columns with addresses and enums as text, and durations as intervals.
+ */
+export function readableView(table: EventTable): string {
+  const columns = table.columns.map((column) => `${readableColumn(column)} AS "${column.name}"`).join(", ");
+  return `CREATE OR REPLACE VIEW "${table.resource}_readable" AS SELECT ${columns} FROM "${table.resource}"`;
+}
+
+function readableColumn(column: Column): string {
+  const name = `"${column.name}"`;
+  if (column.isList) return column.type === "enum" ? `list_transform(${name}, lambda item: ${enumText(column, "item")})` : name;
+  switch (column.type) {
+    case "ip":
+      return ipText(name);
+    case "enum":
+      return enumText(column, name);
+    case "duration":
+      return `to_microseconds(${name} // 1000)`;
+    case "mac":
+      return `regexp_replace(lpad(lower(to_hex(${name})), 12, '0'), '(..)(..)(..)(..)(..)(..)', '\\1:\\2:\\3:\\4:\\5:\\6')`;
+    default:
+      return name;
+  }
+}
+
+function enumText(column: Column, value: string): string {
+  const cases = column.enumValues.map(({ number, name }) => `WHEN ${number} THEN '${name}'`).join(" ");
+  return cases === "" ? value : `CASE ${value} ${cases} ELSE ${value}::VARCHAR END`;
+}
+
+/** IPv4 dotted; IPv6 as eight groups, the longest form that every tool reads. */
+function ipText(name: string): string {
+  const low = `(${name} - ${MAPPED_FIRST}::UHUGEINT)::UBIGINT`;
+  const dotted = [24, 16, 8, 0].map((shift) => `((${low} >> ${shift}) & 255)::VARCHAR`).join(" || '.' || ");
+  const digits = `lpad(lower(to_hex(${name})), 32, '0')`;
+  const groups = `regexp_replace(${digits}, '(....)(....)(....)(....)(....)(....)(....)(....)', '\\1:\\2:\\3:\\4:\\5:\\6:\\7:\\8')`;
+  return `CASE WHEN ${name} IS NULL THEN NULL WHEN ${name} >= ${MAPPED_FIRST}::UHUGEINT AND ${name} < ${MAPPED_FIRST}::UHUGEINT + 4294967296::UHUGEINT THEN ${dotted} ELSE ${groups} END`;
+}

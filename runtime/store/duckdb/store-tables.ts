@@ -1,0 +1,39 @@
+import type { ColumnType } from "kysely";
+import type { BoundValue } from "./bound-value.js";
+
+/** Tables of the store itself, beside one for each event. */
+export interface StoreTables {
+  /** Version of each event's table. */
+  wireloom_schema: { resource: string; version: Stored<number> };
+  wireloom_sessions: {
+    session_id: Stored<string>;
+    agent_id: string;
+    committed_sequence: Stored<bigint>;
+    last_seen: Stored<bigint>;
+  };
+  wireloom_agents: {
+    id: string;
+    hostname: string;
+    version: string;
+    /** JSON object. */
+    labels: string;
+    first_seen: Stored<bigint>;
+    last_seen: Stored<bigint>;
+    row_count: Stored<bigint>;
+    /** JSON object. */
+    counters: string;
+  };
+}
+
+/** Read as a canonical value, written with its type. */
+type Stored<Value> = ColumnType<Value, BoundValue, BoundValue>;
+
+/** Definitions of {@link StoreTables}. */
+export const STORE_TABLE_DEFINITIONS = [
+  `CREATE TABLE IF NOT EXISTS wireloom_schema (resource VARCHAR PRIMARY KEY, version INTEGER NOT NULL)`,
+  `CREATE TABLE IF NOT EXISTS wireloom_sessions (
+     session_id UUID PRIMARY KEY, agent_id VARCHAR NOT NULL, committed_sequence UBIGINT NOT NULL, last_seen TIMESTAMP_NS NOT NULL)`,
+  `CREATE TABLE IF NOT EXISTS wireloom_agents (
+     id VARCHAR PRIMARY KEY, hostname VARCHAR NOT NULL, version VARCHAR NOT NULL, labels VARCHAR NOT NULL,
+     first_seen TIMESTAMP_NS NOT NULL, last_seen TIMESTAMP_NS NOT NULL, row_count UBIGINT NOT NULL, counters VARCHAR NOT NULL)`,
+] as const;

@@ -1,0 +1,101 @@
+import duckdb from "@duckdb/node-bindings";
+import type { Column } from "../../schema/event-table.js";
+import { formatUuid } from "../../schema/hexadecimal.js";
+import type { ScalarValue, Value } from "../../schema/value.js";
+
+/** Bytes of a text that its element holds itself; see `string-elements.ts`. */
+const INLINE_BYTES = 12;
+
+/** What is to be known of a column to read it. */
+export type StoredColumn = Pick<Column, "type" | "isList">;
+
+/** The values of a vector's first `count` rows in canonical form. */
+export function readVector(vector: duckdb.Vector, column: StoredColumn, count: number): Value[] {
+  if (!column.isList) return readScalars(vector, column, count);
+  const entries = viewOf(duckdb.vector_get_data(vector, count * 16));
+  const items = readScalars(duckdb.list_vector_get_child(vector), column, duckdb.list_vector_get_size(vector));
+  const validity = duckdb.vector_get_validity(vector, maskBytes(count));
+  return Array.from({ length: count }, (_, i) => {
+    if (!isValid(validity, i)) return [];
+    const start = entries.getUint32(i * 16, true);
+    return items.slice(start, start + entries.getUint32(i * 16 + 8, true));
+  });
+}
+
+function readScalars(vector: duckdb.Vector, column: StoredColumn, count: number): ScalarValue[] {
+  if (count === 0) return [];
+  const validity = duckdb.vector_get_validity(vector, maskBytes(count));
+  const data = duckdb.vector_get_data(vector, count * SIZES[column.type]);
+  const view = viewOf(data);
+  const read = READERS[column.type];
+  const values: ScalarValue[] = [];
+  for (let i = 0; i < count; i++) values.push(isValid(validity, i) ? read(view, i, data) : null);
+  return values;
+}
+
+const SIZES: Readonly<Record<Column["type"], number>> = {
+  bool: 1,
+  uint32: 4,
+  int32: 4,
+  uint64: 8,
+  int64: 8,
+  double: 8,
+  enum: 4,
+  port: 2,
+  timestamp: 8,
+  duration: 8,
+  ip: 16,
+  mac: 8,
+  uuid: 16,
+  text: 16,
+  bytes: 16,
+};
+
+type Reader = (view: DataView, row: number, data: Uint8Array) => ScalarValue;
+
+const readSigned: Reader = (view, row) => view.getBigInt64(row * 8, true);
+const readUnsigned: Reader = (view, row) => view.getBigUint64(row * 8, true);
+const readInt32: Reader = (view, row) => view.getInt32(row * 4, true);
+
+const READERS: Readonly<Record<Column["type"], Reader>> = {
+  bool: (view, row) => view.getUint8(row) !== 0,
+  uint32: (view, row) => view.getUint32(row * 4, true),
+  int32: readInt32,
+  uint64: readUnsigned,
+  int64: readSigned,
+  double: (view, row) => view.getFloat64(row * 8, true),
+  enum: readInt32,
+  port: (view, row) => view.getUint16(row * 2, true),
+  timestamp: readSigned,
+  duration: readSigned,
+  ip: readWide,
+  mac: readUnsigned,
+  // The top bit is turned in storage; see `vector-writer.ts`.
+  uuid: (view, row) => formatUuid(readWide(view, row) ^ (1n << 127n)),
+  text: (view, row, data) => Buffer.from(elementBytes(view, row, data)).toString("utf8"),
+  bytes: (view, row, data) => new Uint8Array(elementBytes(view, row, data)),
+};
+
+function readWide(view: DataView, row: number): bigint {
+  return (view.getBigUint64(row * 16 + 8, true) << 64n) | view.getBigUint64(row * 16, true);
+}
+
+function elementBytes(view: DataView, row: number, data: Uint8Array): Uint8Array {
+  const at = row * 16;
+  const length = view.getUint32(at, true);
+  if (length <= INLINE_BYTES) return data.subarray(at + 4, at + 4 + length);
+  return duckdb.get_data_from_pointer(data.buffer as ArrayBuffer, data.byteOffset + at + 8, length);
+}
+
+function viewOf(data: Uint8Array): DataView {
+  return new DataView(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/** The mask is of 64-bit words. */
+function maskBytes(count: number): number {
+  return Math.ceil(count / 64) * 8;
+}
+
+function isValid(validity: Uint8Array | null, row: number): boolean {
+  return validity === null || (validity[row >> 3]! & (1 << (row & 7))) !== 0;
+}

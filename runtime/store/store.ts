@@ -1,0 +1,109 @@
+import type { CollectedEvent } from "../plugin/plugin.js";
+import type { Column, EventTable } from "../schema/event-table.js";
+import type { ParsedFilter } from "../schema/filter.js";
+import type { Row, Value } from "../schema/value.js";
+
+/** Where a collector keeps rows: one database behind what ingest and queries need of it. */
+export interface Store {
+  /** Says for people where the rows are, such as `duckdb:wireloom.duckdb`. */
+  readonly location: string;
+  readonly events: readonly CollectedEvent[];
+  /** Opens an agent's session; a session of the same id that is open elsewhere ends there. */
+  openSession(introduction: SessionIntroduction): Promise<IngestSession>;
+  /** Calls back after each commit; the returned function ends that. The listener must not throw. */
+  onCommit(listener: CommitListener): () => void;
+  /** The selected rows, at most `limit`. */
+  selectRows(selection: RowSelection, signal?: AbortSignal): Promise<Row[]>;
+  /** The selected rows in pieces, without holding all of them; ends its work when iteration stops. */
+  streamRows(selection: RowSelection, signal?: AbortSignal): AsyncIterable<readonly Row[]>;
+  /** How many rows meet the filters; counts up to `cap` where one is given. */
+  countRows(table: EventTable, filters: readonly ParsedFilter[], cap?: number, signal?: AbortSignal): Promise<bigint>;
+  /** Agents that ever opened a session, in the order of their names. */
+  listAgents(): Promise<Agent[]>;
+  findAgent(id: string): Promise<Agent | undefined>;
+  /** Commits what is queued, then closes the database. */
+  close(): Promise<void>;
+}
+
+/** What an agent says of itself when its session opens. */
+export interface SessionIntroduction {
+  /** Name of the observation point, 1 to 255 bytes. */
+  readonly agentId: string;
+  /** 16 bytes. */
+  readonly sessionId: Uint8Array;
+  readonly hostname: string;
+  readonly version: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** An open session: takes batches in order and tells when each is durable. */
+export interface IngestSession {
+  /** Highest sequence that is durable in the database. */
+  readonly committedSequence: bigint;
+  /** Resolves when the store has room for another batch. */
+  ready(): Promise<void>;
+  /**
+   * Queues a batch and resolves when it is durable. A batch whose sequence the session holds already is not stored
+   * again. Rejects with `invalid_argument` on a gap in the sequence, with `malformed_segment` on segments that are
+   * no rows of a known event (nothing of the batch is then stored), and with `store_failed` where the database fails.
+   */
+  append(batch: IngestBatch): Promise<void>;
+  /** Ends the session's use; what it queued is still committed. */
+  close(): void;
+}
+
+/** A unit that is committed whole or not at all. */
+export interface IngestBatch {
+  readonly sequence: bigint;
+  readonly segments: readonly IngestSegment[];
+  /** The agent's counters as they stand at this batch. */
+  readonly counters: ReadonlyMap<string, bigint>;
+}
+
+/** Rows of one event: `count` of them in `rows`, the wire form of `repeated Event rows = 1`. */
+export interface IngestSegment {
+  readonly event: CollectedEvent;
+  readonly count: number;
+  readonly rows: Uint8Array;
+}
+
+/** Hears of batches that were committed, with the agent that sent each. */
+export type CommitListener = (batches: readonly CommittedBatch[]) => void;
+
+export interface CommittedBatch {
+  readonly agentId: string;
+  readonly segments: readonly IngestSegment[];
+}
+
+/** What a query asks of one event's table. */
+export interface RowSelection {
+  readonly table: EventTable;
+  /** The columns that rows hold, in this order. */
+  readonly columns: readonly Column[];
+  readonly filters: readonly ParsedFilter[];
+  /** Rows without a value come last, whatever the direction. */
+  readonly orderBy: readonly Ordering[];
+  /** Only rows after the one with these values, one for each of `orderBy`. */
+  readonly after?: readonly Value[];
+  readonly limit?: number;
+}
+
+export interface Ordering {
+  readonly column: Column;
+  readonly isDescending: boolean;
+}
+
+/** An agent as the collector knows it. */
+export interface Agent {
+  readonly id: string;
+  readonly hostname: string;
+  readonly version: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Nanoseconds since the Unix epoch by the collector's clock. */
+  readonly firstSeen: bigint;
+  readonly lastSeen: bigint;
+  /** Rows stored of all its sessions. */
+  readonly rowCount: bigint;
+  /** Counters of its latest batch. */
+  readonly counters: Readonly<Record<string, bigint>>;
+}

@@ -1,0 +1,70 @@
+// Makes a clone ready to run: installs, generates and compiles what is missing or stale, and nothing else.
+// Plain JavaScript on Node's own modules, because it runs before anything is installed.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const stamps = join(root, "node_modules", ".wireloom");
+
+/** Each step: what it reads, what it must leave behind, and its command. */
+const steps = [
+  {
+    name: "install",
+    inputs: ["package.json", "package-lock.json"],
+    outputs: ["node_modules/.package-lock.json"],
+    command: ["npm", ["ci", "--no-audit", "--no-fund"]],
+  },
+  {
+    name: "generate",
+    inputs: ["buf.yaml", "buf.gen.yaml", "proto", "codegen", "plugins", "generated", "runtime/schema/semantic-type.ts"],
+    outputs: ["generated/registry.ts"],
+    command: ["npx", ["buf", "generate"]],
+  },
+  {
+    name: "build",
+    inputs: ["tsconfig.json", "tsconfig.build.json", "runtime", "plugins", "generated"],
+    outputs: ["dist/runtime/cli/wireloom.js"],
+    command: ["npx", ["tsc", "-p", "tsconfig.build.json"]],
+  },
+];
+
+for (const { name, inputs, outputs, command } of steps) {
+  const stamp = join(stamps, name);
+  const isFresh = () => existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint(inputs);
+  if (isFresh() && outputs.every((path) => existsSync(join(root, path)))) continue;
+  console.error(`wireloom: ${name} …`);
+  const { status, error } = spawnSync(command[0], command[1], {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    shell: process.platform === "win32",
+  });
+  if (status !== 0) {
+    console.error(
+      `wireloom: ${name} failed (${[command[0], ...command[1]].join(" ")})${error ? `: ${error.message}` : ""}`,
+    );
+    process.exit(1);
+  }
+  mkdirSync(stamps, { recursive: true });
+  // After the command: generate writes into its own inputs.
+  writeFileSync(stamp, fingerprint(inputs));
+}
+
+/** Paths, sizes and times of every file below some paths. */
+function fingerprint(inputs) {
+  const hash = createHash("sha256");
+  const visit = (path) => {
+    const absolute = join(root, path);
+    if (!existsSync(absolute)) return;
+    const stat = statSync(absolute);
+    if (!stat.isDirectory()) {
+      hash.update(`${path} ${stat.size} ${stat.mtimeMs}\n`);
+      return;
+    }
+    for (const entry of readdirSync(absolute).sort()) if (entry !== "captures") visit(`${path}/${entry}`);
+  };
+  for (const path of inputs) visit(path);
+  return hash.digest("hex");
+}
