@@ -11,7 +11,7 @@ import { DnsRecord } from "./record.js";
 
 /** Bytes that the encoded record has at most. */
 function boundRecord(record: DnsRecord): number {
-  return 385 + record.queryName.length + record.clientSubnet.length + record.extendedErrorText.length + record.answerNames.arena.length + record.answerNames.length * 7 + record.answerTypes.length * 10 + record.answerTtls.length * 10 + record.answerData.arena.length + record.answerData.length * 7 + boundObservation(record.observation) + 14;
+  return 397 + record.queryName.length + record.clientSubnet.length + record.extendedErrorText.length + record.answerNames.arena.length + record.answerNames.length * 7 + record.answerTypes.length * 10 + record.answerTtls.length * 10 + record.answerData.arena.length + record.answerData.length * 7 + boundObservation(record.observation) + 14;
 }
 
 /** Writes the record's fields at `at`, where there is room for them, and returns the position after them. */
@@ -241,6 +241,11 @@ function encodeRecord(record: DnsRecord, bytes: Uint8Array, at: number): number 
     at = writeSlice(bytes, at, record.answerData.arena.bytes, start, end);
     start = end;
   }
+  if (record.malformed) {
+    bytes[at++] = 168;
+    bytes[at++] = 2;
+    bytes[at++] = 1;
+  }
   return at;
 }
 
@@ -412,6 +417,9 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dns
         cursor.position += length;
         break;
       }
+      case 296:
+        record.malformed = cursor.varint32() !== 0;
+        break;
       default:
         cursor.skip(tag);
     }
@@ -474,6 +482,7 @@ export class DnsColumns implements ColumnBatch {
   readonly answerTypes = new NumberListColumn(new Int32Array(COLUMN_CAPACITY));
   readonly answerTtls = new NumberListColumn(new Uint32Array(COLUMN_CAPACITY));
   readonly answerData = new SliceListColumn(true);
+  readonly malformed = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -527,6 +536,7 @@ export class DnsColumns implements ColumnBatch {
     this.answerTypes,
     this.answerTtls,
     this.answerData,
+    this.malformed,
   ];
 
   constructor() {
@@ -549,6 +559,7 @@ export class DnsColumns implements ColumnBatch {
     this.transactionId.valid.fill(1);
     this.opcode.valid.fill(1);
     this.questionCount.valid.fill(1);
+    this.malformed.valid.fill(1);
   }
 
   reset(): void {
@@ -638,6 +649,7 @@ export class DnsColumns implements ColumnBatch {
     this.answerTtls.itemCount = 0;
     this.answerData.lengths.fill(0);
     this.answerData.itemCount = 0;
+    this.malformed.values.fill(0);
   }
 }
 
@@ -902,6 +914,9 @@ function readDns(cursor: WireCursor, columns: DnsColumns, row: number): void {
         cursor.position += length;
         break;
       }
+      case 296:
+        columns.malformed.values[row] = cursor.varint32() === 0 ? 0 : 1;
+        break;
       default:
         cursor.skip(tag);
     }

@@ -283,6 +283,8 @@ export const dnsQuery: EventQuery = {
     ["answer_types_has", { column: dnsColumns.answer_types, operator: "has" }],
     ["answer_ttls_has", { column: dnsColumns.answer_ttls, operator: "has" }],
     ["answer_data_has", { column: dnsColumns.answer_data, operator: "has" }],
+    ["malformed_eq", { column: dnsColumns.malformed, operator: "eq" }],
+    ["malformed_ne", { column: dnsColumns.malformed, operator: "ne" }],
   ]),
   orderings: new Map<string, Column>([
     ["id", dnsColumns.id],
@@ -333,6 +335,7 @@ export const dnsQuery: EventQuery = {
     ["client_subnet_scope", dnsColumns.client_subnet_scope],
     ["extended_error", dnsColumns.extended_error],
     ["extended_error_text", dnsColumns.extended_error_text],
+    ["malformed", dnsColumns.malformed],
   ]),
   columnsByNumber: new Map<number, Column>([
     [1, dnsColumns.id],
@@ -387,6 +390,7 @@ export const dnsQuery: EventQuery = {
     [134, dnsColumns.answer_types],
     [135, dnsColumns.answer_ttls],
     [136, dnsColumns.answer_data],
+    [137, dnsColumns.malformed],
   ]),
   pathTemplates: [
     { template: "/v1/agents/{agent_id}/dns", placeholder: "agent_id", filter: { column: dnsColumns.agent_id, operator: "eq" } },

@@ -11,6 +11,7 @@ export const State = {
   COMPLETE: 1,
   UNANSWERED: 2,
   UNSOLICITED: 3,
+  MULTICAST: 4,
 } as const;
 
 /** Assigned values of Service; others occur. */
@@ -184,7 +185,7 @@ export class DnsRecord implements EventRecord {
   checkingDisabled: boolean | null = null;
   /** AD of the query: the querier understands AD in the response (RFC 6840, section 5.7). */
   authenticDataDesired: boolean | null = null;
-  /** RA of the response. */
+  /** RA of the response; absent in LLMNR. */
   recursionAvailable: boolean | null = null;
   /** AA of the response; absent in LLMNR, where the bit is `conflict`. */
   authoritative: boolean | null = null;
@@ -233,6 +234,8 @@ export class DnsRecord implements EventRecord {
   readonly answerTtls = new NumberList(64);
   /** Data of each answer in the presentation format of its type, names as above; `\# 2 ABCD` for a type without one (RFC 3597, section 5). */
   readonly answerData = new ByteList(64, 2048);
+  /** Query or response breaks off or breaks the format; the row has what stands before that. */
+  malformed = false;
 
   hasOverflowed(): boolean {
     return this.queryName.overflowed || this.clientSubnet.overflowed || this.extendedErrorText.overflowed || this.answerNames.overflowed || this.answerTypes.overflowed || this.answerTtls.overflowed || this.answerData.overflowed;
@@ -275,5 +278,6 @@ export class DnsRecord implements EventRecord {
     this.answerTypes.reset();
     this.answerTtls.reset();
     this.answerData.reset();
+    this.malformed = false;
   }
 }

@@ -112,6 +112,8 @@ export const NtpSchema: GenMessage<Ntp> = /*@__PURE__*/
  */
 export const Leap = {
   /**
+   * buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX
+   *
    * @generated from enum value: LEAP_NONE = 0;
    */
   NONE: 0,

@@ -58,9 +58,22 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   }
 
   emit(): void {
-    if (!this.#isResumed) this.observe(this.#context.packet);
+    const { packet } = this.#context;
+    if (this.#isResumed) {
+      this.#pending!.remove();
+      this.#isResumed = false;
+      if (packet.isTruncated) this.record.observation.truncated = true;
+    } else {
+      this.observe(packet);
+    }
     this.emitObserved();
+  }
+
+  emitReversed(): void {
+    const { packet } = this.#context;
     this.#isResumed = false;
+    this.#observe(packet, packet.dstAddressStart, packet.srcAddressStart, packet.dstPort, packet.srcPort);
+    this.emitObserved();
   }
 
   emitObserved(): void {
@@ -69,6 +82,10 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   }
 
   observe(packet: Readonly<Packet>): void {
+    this.#observe(packet, packet.srcAddressStart, packet.dstAddressStart, packet.srcPort, packet.dstPort);
+  }
+
+  #observe(packet: Readonly<Packet>, srcAddressStart: number, dstAddressStart: number, srcPort: number, dstPort: number): void {
     const { observation } = this.record;
     const { bytes, addressLength } = packet;
     this.#context.identity.write(packet.time, observation.id);
@@ -76,12 +93,12 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     const name = this.#context.interfaceNames[packet.interfaceIndex];
     if (name !== undefined) observation.interface.set(name, 0, name.length);
     if (addressLength > 0) {
-      observation.srcAddress.set(bytes, packet.srcAddressStart, packet.srcAddressStart + addressLength);
-      observation.dstAddress.set(bytes, packet.dstAddressStart, packet.dstAddressStart + addressLength);
+      observation.srcAddress.set(bytes, srcAddressStart, srcAddressStart + addressLength);
+      observation.dstAddress.set(bytes, dstAddressStart, dstAddressStart + addressLength);
       writeCommunityId(packet, observation.communityId);
     }
-    observation.srcPort = packet.srcPort;
-    observation.dstPort = packet.dstPort;
+    observation.srcPort = srcPort;
+    observation.dstPort = dstPort;
     observation.transport = packet.ipProtocol;
     observation.vlanId = packet.vlanId;
     observation.innerVlanId = packet.innerVlanId;
@@ -103,24 +120,29 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
 
   resume(key: number): boolean {
     const pending = this.#pending;
-    if (pending === undefined || !pending.take(this.#context.packet, key, this.requestTime)) return false;
+    if (pending === undefined || !pending.find(this.#context.packet, key, this.requestTime)) return false;
     this.record.reset();
     // The row is stored with its tag and length before it, as it would go into a batch.
-    let start = pending.takenStart + 1;
+    let start = pending.foundStart + 1;
     while (pending.data[start++]! > 127);
-    this.#plugin.codec.decode(pending.data, start, pending.takenEnd, this.record);
+    this.#plugin.codec.decode(pending.data, start, pending.foundEnd, this.record);
     this.#isResumed = true;
     return true;
+  }
+
+  putBack(): void {
+    this.#isResumed = false;
+    this.record.reset();
   }
 
   applicationName(application: number): string {
     return application === 0 ? "" : this.#context.applicationNames[application - 1]!;
   }
 
-  /** Forgets what a decoder that gave up left in the record; a request that it took back is not lost but becomes a row. */
+  /** Forgets what a decoder that gave up left in the record; a request that it resumed stays open. */
   discard(): void {
-    if (this.#isResumed) this.emit();
-    else this.record.reset();
+    this.#isResumed = false;
+    this.record.reset();
   }
 
   /** Lets requests go whose time to live has ended. */

@@ -43,6 +43,7 @@ export class PendingTable {
   #first = 0;
   #used = 0;
   #dataEnd = 0;
+  #found = NONE;
   /** Requests that left before their time because the table was full. */
   evicted = 0;
 
@@ -62,7 +63,7 @@ export class PendingTable {
     this.#dataLengths = new Uint32Array(maxEntries);
   }
 
-  /** Bytes of the requests' rows; {@link take} tells where one stands. */
+  /** Bytes of the requests' rows; {@link find} tells where one stands. */
   get data(): Uint8Array {
     return this.#data;
   }
@@ -88,24 +89,29 @@ export class PendingTable {
   }
 
   /**
-   * Takes out the request that `packet` answers under `key` and fills its time. The row is then at {@link data}
-   * `[takenStart, takenEnd)` until the next call. False when there is none.
+   * Finds the request that `packet` answers under `key` and fills its time. Its row is then at {@link data}
+   * `[foundStart, foundEnd)`, and {@link remove} takes it out, until the next call of another method. False when there is none.
    */
-  take(packet: Readonly<Packet>, key: number, requestTime: Timestamp): boolean {
+  find(packet: Readonly<Packet>, key: number, requestTime: Timestamp): boolean {
     let slot = this.#find(this.#writeKey(packet, key, true, false));
     if (slot === NONE) slot = this.#find(this.#writeKey(packet, key, true, true));
     if (slot === NONE) return false;
-    this.takenStart = this.#dataStarts[slot]!;
-    this.takenEnd = this.takenStart + this.#dataLengths[slot]!;
+    this.#found = slot;
+    this.foundStart = this.#dataStarts[slot]!;
+    this.foundEnd = this.foundStart + this.#dataLengths[slot]!;
     requestTime.high = this.#timesHigh[slot]!;
     requestTime.low = this.#timesLow[slot]!;
-    this.#unlink(slot);
-    this.#dropTaken();
     return true;
   }
 
-  takenStart = 0;
-  takenEnd = 0;
+  foundStart = 0;
+  foundEnd = 0;
+
+  /** Takes out the request that {@link find} has just found. */
+  remove(): void {
+    this.#unlink(this.#found);
+    this.#dropTaken();
+  }
 
   /** Lets the requests go whose time has ended. */
   advance(now: Timestamp): void {

@@ -32,7 +32,10 @@ export async function* takeBatches(
         (error: unknown) => fail(error),
       );
       pending.add(appended);
-      void appended.finally(() => pending.delete(appended));
+      void appended.then(() => {
+        pending.delete(appended);
+        notify();
+      });
       await session.ready();
       if (failure !== undefined || signal.aborted) return;
     }
@@ -48,7 +51,6 @@ export async function* takeBatches(
     });
   try {
     while (true) {
-      // A batch that was sent again is acknowledged again: its sender does not know yet.
       if (committed > acknowledged) {
         acknowledged = committed;
         yield acknowledged;

@@ -1,0 +1,79 @@
+import { type DnsRecord, Opcode, Service } from "../../generated/dns/record.js";
+import { uint16 } from "./big-endian.js";
+
+/**
+ * Bytes of a message's header (RFC 1035, section 4.1.1; RFC 4035, section 3.1.6 and 3.2; LLMNR: RFC 4795, section 2.1.1).
+ *
+ * ```
+ *   ┌────┬──┬────────┬──┬──┬──┬──┬─┬──┬──┬───────┬───────────┬─────────┬───────────┬────────────┐
+ *   │ id │QR│ opcode │AA│TC│RD│RA│Z│AD│CD│ RCODE │ questions │ answers │ authority │ additional │
+ *   └────┴──┴────────┴──┴──┴──┴──┴─┴──┴──┴───────┴───────────┴─────────┴───────────┴────────────┘
+ *     16  1     4     C  1  T  1  1 1  1     4        16          16         16          16   bits
+ * ```
+ */
+export const HEADER_BYTES = 12;
+
+const AA = 0x0400;
+const CONFLICT = 0x0400;
+const TC = 0x0200;
+const RD = 0x0100;
+const TENTATIVE = 0x0100;
+const RA = 0x0080;
+const Z = 0x0040;
+const AD = 0x0020;
+const CD = 0x0010;
+
+/** Fewest bytes of a question and of a record: the root as name and what follows. */
+const MIN_QUESTION_BYTES = 5;
+const MIN_RECORD_BYTES = 11;
+
+/** True when the header at `start` is of a response. */
+export function isResponse(bytes: Uint8Array, start: number): boolean {
+  return bytes[start + 2]! >= 0x80;
+}
+
+/**
+ * False for what is no DNS message: an operation that does not exist or the reserved bit set, and more entries than
+ * `lengthBytes` can hold.
+ */
+export function isPlausible(bytes: Uint8Array, start: number, lengthBytes: number): boolean {
+  const flags = uint16(bytes, start + 2);
+  const opcode = (flags >> 11) & 15;
+  if (opcode <= Opcode.DSO && opcode !== 3 && (flags & Z) === 0) return true;
+  const records = uint16(bytes, start + 6) + uint16(bytes, start + 8) + uint16(bytes, start + 10);
+  return HEADER_BYTES + uint16(bytes, start + 4) * MIN_QUESTION_BYTES + records * MIN_RECORD_BYTES <= lengthBytes;
+}
+
+/** What a query says of itself, also read from a response whose query is not known. */
+export function readQueryHeader(record: DnsRecord, bytes: Uint8Array, start: number, service: number): void {
+  const flags = uint16(bytes, start + 2);
+  record.service = service;
+  record.transactionId = uint16(bytes, start);
+  record.opcode = (flags >> 11) & 15;
+  record.questionCount = uint16(bytes, start + 4);
+  if (service === Service.LLMNR) {
+    record.conflict = (flags & CONFLICT) !== 0;
+    return;
+  }
+  record.recursionDesired = (flags & RD) !== 0;
+  record.checkingDisabled = (flags & CD) !== 0;
+  if (flags < 0x8000) record.authenticDataDesired = (flags & AD) !== 0;
+}
+
+/** What a response alone says. */
+export function readResponseHeader(record: DnsRecord, bytes: Uint8Array, start: number): void {
+  const flags = uint16(bytes, start + 2);
+  record.rcode = flags & 15;
+  record.truncatedResponse = (flags & TC) !== 0;
+  record.answerCount = uint16(bytes, start + 6);
+  record.authorityCount = uint16(bytes, start + 8);
+  record.additionalCount = uint16(bytes, start + 10);
+  if (record.service === Service.LLMNR) {
+    record.conflict = (flags & CONFLICT) !== 0;
+    record.tentative = (flags & TENTATIVE) !== 0;
+    return;
+  }
+  record.authoritative = (flags & AA) !== 0;
+  record.recursionAvailable = (flags & RA) !== 0;
+  record.authenticData = (flags & AD) !== 0;
+}

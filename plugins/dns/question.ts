@@ -1,0 +1,52 @@
+import type { DnsRecord } from "../../generated/dns/record.js";
+import { uint16 } from "./big-endian.js";
+import { skipName, writeName } from "./dns-name.js";
+
+/** What a message asks. */
+export type Question = Pick<DnsRecord, "queryName" | "queryType" | "queryClass" | "unicastDesired">;
+
+/** Top bit of the class in a multicast DNS question: the answer may come by unicast (RFC 6762, section 5.4). */
+const UNICAST_DESIRED = 0x8000;
+
+/** Reads the question at `at`; returns the position after it, -1 when it is not whole. */
+export function readQuestion(
+  question: Question,
+  bytes: Uint8Array,
+  at: number,
+  start: number,
+  end: number,
+  isMulticastDns: boolean,
+): number {
+  const next = writeName(question.queryName, bytes, at, start, end);
+  if (next === -1 || next + 4 > end) return -1;
+  const queryClass = uint16(bytes, next + 2);
+  question.queryType = uint16(bytes, next);
+  question.queryClass = isMulticastDns ? queryClass & ~UNICAST_DESIRED : queryClass;
+  if (isMulticastDns) question.unicastDesired = queryClass >= UNICAST_DESIRED;
+  return next + 4;
+}
+
+/** The position after `count` questions, -1 when they are not whole. */
+export function skipQuestions(count: number, bytes: Uint8Array, at: number, end: number): number {
+  for (let i = 0; i < count; i++) {
+    const next = skipName(bytes, at, end);
+    if (next === -1 || next + 4 > end) return -1;
+    at = next + 4;
+  }
+  return at;
+}
+
+/** True for the same name, in any case of its letters, type and class. */
+export function isSameQuestion(a: Question, b: Question): boolean {
+  const { length, bytes } = a.queryName;
+  if (a.queryType !== b.queryType || a.queryClass !== b.queryClass || length !== b.queryName.length) return false;
+  const other = b.queryName.bytes;
+  for (let i = 0; i < length; i++) {
+    if (bytes[i] !== other[i] && lowerCase(bytes[i]!) !== lowerCase(other[i]!)) return false;
+  }
+  return true;
+}
+
+function lowerCase(byte: number): number {
+  return byte >= 65 && byte <= 90 ? byte + 32 : byte;
+}

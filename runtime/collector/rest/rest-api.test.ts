@@ -1,0 +1,269 @@
+import { request as httpRequest } from "node:http";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Rcode, RecordType, State } from "../../../generated/dns/dns_pb.js";
+import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../collector-fixture.js";
+
+let fixture: CollectorFixture;
+let url: string;
+
+const names = ["www.example.com", "mail.example.com", "example.org", "a_b.example.net", "100%.example.net", undefined];
+
+beforeAll(async () => {
+  fixture = await startFixture();
+  url = fixture.collector.url;
+  await storeSegments(fixture.store, "probe-1", [
+    dnsSegment(
+      names.map((queryName, i) => ({
+        ...(queryName === undefined ? {} : { queryName, queryType: RecordType.A, rcode: i === 2 ? Rcode.NXDOMAIN : Rcode.NOERROR }),
+        state: i === 2 ? State.UNANSWERED : State.COMPLETE,
+        latency: BigInt(i) * 1_500_000n,
+        answerNames: i === 0 ? ["www.example.com", "web, \"one\""] : [],
+        observation: {
+          srcAddress: i < 3 ? Uint8Array.of(10, 0, 0, i) : Uint8Array.from({ length: 16 }, (_, at) => (at === 0 ? 0x20 : at === 1 ? 1 : i)),
+          dstPort: 53,
+          transport: 17,
+          communityId: "1:LQU9qZlK+B5F3KDmev6m5PMibrg=",
+        },
+      })),
+    ),
+  ]);
+});
+
+afterAll(() => fixture.close());
+
+/** What the answers of these tests hold, each some of it. */
+interface Body {
+  readonly data: readonly Record<string, unknown>[];
+  readonly next_page_token: string;
+  readonly count?: number;
+  readonly count_is_capped?: boolean;
+  readonly error: { readonly code: string; readonly message: string };
+  readonly resources: Record<string, unknown>;
+  readonly id: string;
+  readonly query_name: string | null;
+}
+
+async function get(path: string, headers: Record<string, string> = {}): Promise<{ status: number; body: Body; headers: Headers }> {
+  const response = await fetch(url + path, { headers });
+  return { status: response.status, body: (await response.json()) as Body, headers: response.headers };
+}
+
+async function namesOf(parameters: string): Promise<unknown[]> {
+  const { status, body } = await get(`/v1/dns?order_by=time&${parameters}`);
+  expect({ status, body }).toMatchObject({ status: 200 });
+  return body.data.map((row) => row.query_name);
+}
+
+async function failureOf(path: string): Promise<[number, string, string]> {
+  const { status, body } = await get(path);
+  return [status, body.error.code, body.error.message];
+}
+
+describe("a list", () => {
+  it("has every column of a row, newest first", async () => {
+    const { body } = await get("/v1/dns");
+    expect(body.data).toHaveLength(6);
+    expect(body.next_page_token).toBe("");
+    expect(body.data[5]).toEqual({
+      ...body.data[5],
+      id: "018f0000-0000-7000-8000-000000000000",
+      time: "2023-11-14T22:13:20.000000000Z",
+      agent_id: "probe-1",
+      src_address: "10.0.0.0",
+      dst_address: null,
+      dst_port: 53,
+      transport: "UDP",
+      frame_number: 0,
+      truncated: false,
+      state: "COMPLETE",
+      latency: "0s",
+      rcode: "NOERROR",
+      query_name: "www.example.com",
+      query_type: "A",
+      recursion_desired: null,
+      answer_names: ["www.example.com", 'web, "one"'],
+      answer_ttls: [],
+    });
+    expect(body.data[0]).toMatchObject({ query_name: null, latency: "0.007500s", src_address: "2001:505:505:505:505:505:505:505" });
+    expect(Object.keys(body.data[0]!)).toEqual(fixture.store.events[0]!.table.columns.map((column) => column.name));
+  });
+
+  it.each([
+    ["query_name_eq=example.org", ["example.org"]],
+    ["query_name_ne=example.org", names.filter((name) => name !== undefined && name !== "example.org")],
+    ["query_name_neq=example.org", names.filter((name) => name !== undefined && name !== "example.org")],
+    ["query_name_in=example.org,www.example.com", ["www.example.com", "example.org"]],
+    ["query_name_contains=EXAMPLE.C", ["www.example.com", "mail.example.com"]],
+    ["query_name_prefix=mail.", ["mail.example.com"]],
+    ["query_name_like=%25.example.com", ["www.example.com", "mail.example.com"]],
+    ["query_name_like=a%5C_b%25", ["a_b.example.net"]],
+    ["query_name_like=100%5C%25%25", ["100%.example.net"]],
+    ["query_name_is_null=true", [null]],
+    ["rcode_eq=nxdomain", ["example.org"]],
+    ["rcode_eq=3", ["example.org"]],
+    ["state_ne=COMPLETE", ["example.org"]],
+    ["latency_gte=4500us&latency_lt=0.006s", ["a_b.example.net"]],
+    ["time_lt=2023-11-14T22:13:21Z", ["www.example.com"]],
+    ["time_lt=2023-11-14T23:13:21%2B01:00", ["www.example.com"]],
+    ["src_address_eq=10.0.0.2", ["example.org"]],
+    ["src_address_cidr=10.0.0.0/31", ["www.example.com", "mail.example.com"]],
+    ["src_address_cidr=2001::/16", ["a_b.example.net", "100%.example.net", null]],
+    ["src_address_cidr=::/0", ["a_b.example.net", "100%.example.net", null]],
+    ["answer_names_has=www.example.com", ["www.example.com"]],
+    ["query_name_contains=example&query_name_contains=mail", ["mail.example.com"]],
+    ["agent_id_eq=probe-2", []],
+  ])("filters by %s", async (parameters, expected) => {
+    expect(await namesOf(parameters)).toEqual(expected);
+  });
+
+  it.each(["time desc", "query_name", "query_name desc,time", "rcode,state desc", "latency desc", "src_address"])(
+    "goes through all pages ordered by %s",
+    async (orderBy) => {
+      const query = `/v1/dns?fields=query_name&order_by=${encodeURIComponent(orderBy)}`;
+      const whole = (await get(query)).body.data;
+      const pages: unknown[] = [];
+      let token = "";
+      do {
+        const { body } = await get(`${query}&page_size=2&page_token=${token}`);
+        pages.push(...body.data);
+        token = body.next_page_token;
+      } while (token !== "");
+      expect(pages).toEqual(whole);
+      expect(whole).toHaveLength(6);
+    },
+  );
+
+  it("answers the chosen fields in the order of the columns", async () => {
+    const { body } = await get("/v1/dns?fields=rcode,%20time&query_name_eq=example.org");
+    expect(JSON.stringify(body.data)).toBe('[{"time":"2023-11-14T22:13:22.000000000Z","rcode":"NXDOMAIN"}]');
+  });
+
+  it.each([
+    ["none", undefined, undefined],
+    ["capped", 5, false],
+    ["exact", 5, false],
+  ])("counts with count=%s", async (mode, count, isCapped) => {
+    const { body } = await get(`/v1/dns?count=${mode}&query_name_is_null=false&page_size=1`);
+    expect(body.count).toBe(count);
+    expect(body.count_is_capped).toBe(isCapped);
+  });
+
+  it("is bound by its path", async () => {
+    expect((await get("/v1/agents/probe-1/dns?query_name_eq=example.org")).body.data).toHaveLength(1);
+    expect((await get("/v1/agents/probe-2/dns")).body.data).toHaveLength(0);
+    const community = encodeURIComponent("1:LQU9qZlK+B5F3KDmev6m5PMibrg=");
+    expect((await get(`/v1/conversations/${community}/dns`)).body.data).toHaveLength(6);
+  });
+
+  it.each([
+    ["/v1/dns?query_nam_eq=x", 'dns has no parameter "query_nam_eq"; the nearest is "query_name_eq"'],
+    ["/v1/dns?pagesize=5", 'dns has no parameter "pagesize"; the nearest is "page_size"'],
+    ["/v1/dns?time_gte=yesterday", 'time_gte: "yesterday" is not an RFC 3339 time such as 2026-01-31T12:00:00Z'],
+    ["/v1/dns?dst_port_eq=70000", 'dst_port_eq: "70000" is not a whole number from 0 to 65535'],
+    ["/v1/ntp?leap_eq=NEVER", 'leap_eq: "NEVER" is not a number or one of NONE, INSERT, DELETE, UNSYNCHRONIZED'],
+    ["/v1/dns?src_address_cidr=10.0.0.0/33", 'src_address_cidr: "10.0.0.0/33" is not a network such as 10.0.0.0/8 or 2001:db8::/32'],
+    ["/v1/dns?query_name_like=%5C", 'query_name_like: "\\\\" ends in a lone \\; write \\\\ for the character itself'],
+    ["/v1/dns?page_size=1001", "page_size: 1001 is not a whole number from 1 to 1000"],
+    ["/v1/dns?page_size=x", 'page_size: "x" is not a whole number from 1 to 1000'],
+    ["/v1/dns?order_by=tim", 'order_by: rows cannot be ordered by "tim"; the nearest column is "time"'],
+    ["/v1/dns?order_by=time%20down", 'order_by: "time down" is not a column with asc or desc after it, such as "time desc"'],
+    ["/v1/dns?fields=time,query_nam", 'fields: dns has no field "query_nam"; the nearest is "query_name"'],
+    ["/v1/dns?count=all", 'count: "all" is not none, capped or exact'],
+    ["/v1/dns?count=none&count=exact", "count: the parameter is given twice"],
+    ["/v1/dns?page_token=abc", "page_token: the token is damaged; give the next_page_token of the page before as it was"],
+    ["/v1/dns/42", 'id: "42" is not a UUID'],
+  ])("refuses %s", async (path, message) => {
+    const [status, , said] = await failureOf(path);
+    expect([status, said]).toEqual([400, message]);
+  });
+
+  it("refuses the token of another query", async () => {
+    const { body } = await get("/v1/dns?page_size=1&dst_port_eq=53");
+    expect(await failureOf(`/v1/dns?page_size=1&page_token=${body.next_page_token}`)).toEqual([
+      400,
+      "invalid_argument",
+      "page_token: the token belongs to other filters or another order; repeat those of the page before, or start without a token",
+    ]);
+  });
+
+  it("treats values as values", async () => {
+    expect(await namesOf(`query_name_eq=${encodeURIComponent("' OR 1=1 --")}`)).toEqual([]);
+    expect(fixture.logged).toEqual([]);
+  });
+});
+
+describe("a row", () => {
+  it("is found by its id", async () => {
+    const { body } = await get("/v1/dns/018F0000-0000-7000-8000-000000000002");
+    expect(body.query_name).toBe("example.org");
+  });
+
+  it("is not found by another id", async () => {
+    expect(await failureOf("/v1/dns/018f0000-0000-7000-8000-0000000000ff")).toEqual([
+      404,
+      "not_found",
+      "there is no dns row 018f0000-0000-7000-8000-0000000000ff",
+    ]);
+  });
+});
+
+describe("an export", () => {
+  it("is lines of the same JSON as the list's rows", async () => {
+    const list = await (await fetch(`${url}/v1/dns`)).text();
+    const lines = await (await fetch(`${url}/v1/dns`, { headers: { accept: "application/x-ndjson" } })).text();
+    expect(`{"data":[${lines.trimEnd().split("\n").join(",")}],"next_page_token":""}\n`).toBe(list);
+  });
+
+  it("is CSV with a header", async () => {
+    const response = await fetch(`${url}/v1/dns?fields=time,query_name,answer_names,rcode&order_by=time&time_lt=2023-11-14T22:13:22Z`, {
+      headers: { accept: "text/csv" },
+    });
+    expect(response.headers.get("content-type")).toBe("text/csv; charset=utf-8; header=present");
+    expect(await response.text()).toBe(
+      "time,rcode,query_name,answer_names\r\n" +
+        '2023-11-14T22:13:20.000000000Z,NOERROR,www.example.com,"www.example.com web, ""one"""\r\n' +
+        "2023-11-14T22:13:21.000000000Z,NOERROR,mail.example.com,\r\n",
+    );
+  });
+
+  it("takes no page", async () => {
+    const response = await fetch(`${url}/v1/dns?page_size=2`, { headers: { accept: "text/csv" } });
+    expect(response.status).toBe(400);
+  });
+});
+
+describe("the rest of the API", () => {
+  it("lists agents", async () => {
+    const { body } = await get("/v1/agents");
+    expect(body.data).toMatchObject([{ id: "probe-1", rows: 6, counters: {}, labels: {} }]);
+    expect((await get("/v1/agents/probe-1")).body.id).toBe("probe-1");
+    expect(await failureOf("/v1/agents/nobody")).toEqual([404, "not_found", 'there is no agent "nobody"; GET /v1/agents lists them']);
+  });
+
+  it("answers its index, its document and its health", async () => {
+    expect((await get("/")).body.resources.dns).toEqual({ title: "DNS", url: "/v1/dns", service: "wireloom.dns.v1.DnsService" });
+    expect((await get("/openapi.json")).body).toEqual({ openapi: "3.1.0" });
+    expect((await get("/healthz")).body).toEqual({ status: "ok" });
+  });
+
+  it("names the nearest path where there is nothing", async () => {
+    expect(await failureOf("/v1/dnss")).toEqual([404, "not_found", 'there is nothing at "/v1/dnss"; the nearest is /v1/dns']);
+  });
+
+  it("answers HEAD and OPTIONS, and refuses what would change something", async () => {
+    const head = await fetch(`${url}/v1/dns`, { method: "HEAD", headers: { accept: "application/x-ndjson" } });
+    expect([head.status, await head.text()]).toEqual([200, ""]);
+    const options = await fetch(`${url}/v1/dns`, { method: "OPTIONS" });
+    expect([options.status, options.headers.get("allow")]).toEqual([204, "GET, HEAD, OPTIONS"]);
+    const post = await fetch(`${url}/v1/dns`, { method: "POST", body: "{}" });
+    expect([post.status, post.headers.get("allow")]).toEqual([405, "GET, HEAD, OPTIONS"]);
+  });
+
+  it("survives a request target that is no URL", async () => {
+    const status = await new Promise((resolve) => {
+      httpRequest(`${url}`, { path: "//[/v1/dns?%" }, (response) => resolve(response.resume().statusCode)).end();
+    });
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect((await get("/healthz")).status).toBe(200);
+  });
+});

@@ -1,0 +1,193 @@
+import { randomBytes } from "node:crypto";
+import { create, type DescService, type Message, toBinary } from "@bufbuild/protobuf";
+import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { fromBinary } from "@bufbuild/protobuf";
+import { type Client, createClient, type Transport } from "@connectrpc/connect";
+import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
+import * as grpc from "@grpc/grpc-js";
+import { loadFileDescriptorSetFromBuffer, loadSync } from "@grpc/proto-loader";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DnsField, DnsService } from "../../../generated/dns/dns_service_pb.js";
+import { RecordType } from "../../../generated/dns/dns_pb.js";
+import { CountMode, Operator } from "../../../generated/wireloom/v1/query_pb.js";
+import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../collector-fixture.js";
+import { reflectionService } from "./reflection/reflection-descriptors.js";
+
+let fixture: CollectorFixture;
+
+beforeAll(async () => {
+  fixture = await startFixture();
+  await storeSegments(fixture.store, "probe-1", [
+    dnsSegment([
+      { queryName: "a.example", queryType: RecordType.AAAA, latency: 5n, observation: { srcAddress: Uint8Array.of(192, 0, 2, 1), dstPort: 53 } },
+      { queryName: "b.example", answerTtls: [1, 2], observation: { srcAddress: new Uint8Array(16).fill(1), truncated: true } },
+      { queryName: "c.example" },
+    ]),
+  ]);
+});
+
+afterAll(() => fixture.close());
+
+const transports: [string, () => Transport][] = [
+  ["Connect over HTTP/1.1", () => createConnectTransport({ baseUrl: fixture.collector.url, httpVersion: "1.1" })],
+  ["Connect over HTTP/2", () => createConnectTransport({ baseUrl: fixture.collector.url, httpVersion: "2" })],
+  ["gRPC", () => createGrpcTransport({ baseUrl: fixture.collector.url })],
+  ["gRPC-Web", () => createGrpcWebTransport({ baseUrl: fixture.collector.url, httpVersion: "1.1" })],
+];
+
+describe.each(transports)("a client of %s", (_, transport) => {
+  let client: Client<typeof DnsService>;
+  beforeAll(() => {
+    client = createClient(DnsService, transport());
+  });
+
+  it("lists rows", async () => {
+    const { rows, count, nextPageToken } = await client.listDns({
+      filters: [{ field: DnsField.QUERY_NAME, operator: Operator.IN, values: ["a.example", "b.example"] }],
+      orderBy: [{ field: DnsField.QUERY_NAME }],
+      count: CountMode.EXACT,
+      pageSize: 1,
+    });
+    expect(count).toBe(2n);
+    expect(rows).toMatchObject([
+      {
+        queryName: "a.example",
+        queryType: RecordType.AAAA,
+        latency: 5n,
+        observation: { agentId: "probe-1", srcAddress: Uint8Array.of(192, 0, 2, 1), dstPort: 53, time: 1_700_000_000_000_000_000n },
+      },
+    ]);
+    expect(rows[0]!.rcode).toBeUndefined();
+    const next = await client.listDns({
+      filters: [{ field: DnsField.QUERY_NAME, operator: Operator.IN, values: ["a.example", "b.example"] }],
+      orderBy: [{ field: DnsField.QUERY_NAME }],
+      pageSize: 1,
+      pageToken: nextPageToken,
+    });
+    expect(next.rows).toMatchObject([
+      { queryName: "b.example", answerTtls: [1, 2], observation: { srcAddress: new Uint8Array(16).fill(1), truncated: true } },
+    ]);
+    expect(next.nextPageToken).toBe("");
+  });
+
+  it("gets a row", async () => {
+    const { row } = await client.getDns({ id: "018f0000-0000-7000-8000-000000000002" });
+    expect(row?.queryName).toBe("c.example");
+    await expect(client.getDns({ id: "018f0000-0000-7000-8000-0000000000ff" })).rejects.toThrow(
+      "[not_found] there is no dns row 018f0000-0000-7000-8000-0000000000ff",
+    );
+  });
+
+  it("is told what it asked wrongly", async () => {
+    await expect(
+      client.listDns({ filters: [{ field: DnsField.TIME, operator: Operator.LIKE, values: ["x"] }] }),
+    ).rejects.toThrow("[invalid_argument] filters[0]: time takes no operator like");
+    await expect(client.listDns({ filters: [{ field: DnsField.DST_PORT, operator: Operator.EQ, values: ["-1"] }] })).rejects.toThrow(
+      '[invalid_argument] dst_port_eq: "-1" is not a whole number from 0 to 65535',
+    );
+    await expect(client.listDns({ pageSize: 2000 })).rejects.toThrow("[invalid_argument] page_size: 2000 is not");
+  });
+
+  it("watches rows", async () => {
+    const stop = new AbortController();
+    const watched: string[] = [];
+    const watching = (async () => {
+      const filters = [
+        { field: DnsField.QUERY_NAME, operator: Operator.PREFIX, values: ["live"] },
+        { field: DnsField.AGENT_ID, operator: Operator.EQ, values: ["probe-2"] },
+      ];
+      for await (const { rows } of client.watchDns({ filters }, { signal: stop.signal })) {
+        watched.push(...rows.map((row) => `${row.queryName} ${row.observation?.agentId}`));
+      }
+    })();
+    watching.catch(() => undefined);
+    const deadline = Date.now() + 5000;
+    while (watched.length === 0 && Date.now() < deadline) {
+      await storeSegments(fixture.store, "probe-2", [dnsSegment([{ queryName: "dead.example" }, { queryName: "live.example" }])]);
+    }
+    stop.abort();
+    await expect(watching).rejects.toThrow();
+    expect(new Set(watched)).toEqual(new Set(["live.example probe-2"]));
+  });
+});
+
+describe("a plain gRPC client", () => {
+  const loaderOptions = { keepCase: true, longs: String, enums: String, defaults: true };
+
+  it("works from the generated .proto text", async () => {
+    const definition = loadSync("dns/dns_service.proto", { ...loaderOptions, includeDirs: ["generated", "plugins", "proto"] });
+    await expectRows(grpc.loadPackageDefinition(definition));
+  });
+
+  it.each(["grpc.reflection.v1", "grpc.reflection.v1alpha"])("works from %s reflection", async (packageName) => {
+    const files = await reflect(packageName, "wireloom.dns.v1.DnsService");
+    const set = toBinary(FileDescriptorSetSchema, create(FileDescriptorSetSchema, { file: files.map((file) => fromBinary(FileDescriptorProtoSchema, file)) }));
+    await expectRows(grpc.loadPackageDefinition(loadFileDescriptorSetFromBuffer(Buffer.from(set), loaderOptions)));
+  });
+
+  async function expectRows(root: grpc.GrpcObject): Promise<void> {
+    const service = ["wireloom", "dns", "v1"].reduce((holder, name) => holder[name] as grpc.GrpcObject, root).DnsService as grpc.ServiceClientConstructor;
+    const { host, port } = fixture.collector.address;
+    const client = new service(`${host}:${port}`, grpc.credentials.createInsecure());
+    const request = { filters: [{ field: "DNS_FIELD_QUERY_NAME", operator: "OPERATOR_EQ", values: ["a.example"] }] };
+    const listed = await new Promise<{ rows: object[] }>((resolve, reject) => {
+      client.ListDns!(request, (error: grpc.ServiceError | null, response: { rows: object[] }) => (error ? reject(error) : resolve(response)));
+    });
+    expect(listed.rows).toMatchObject([{ query_name: "a.example", query_type: "RECORD_TYPE_AAAA", observation: { agent_id: "probe-1" } }]);
+    const got = await new Promise<{ row: object }>((resolve, reject) => {
+      client.GetDns!({ id: "018f0000-0000-7000-8000-000000000001" }, (error: grpc.ServiceError | null, response: { row: object }) =>
+        error ? reject(error) : resolve(response),
+      );
+    });
+    expect(got.row).toMatchObject({ query_name: "b.example" });
+    const stream: grpc.ClientReadableStream<{ rows: { query_name: string }[] }> = client.WatchDns!({ filters: [] });
+    stream.on("error", () => undefined);
+    const first = new Promise<{ rows: { query_name: string }[] }>((resolve) => stream.once("data", resolve));
+    const writing = setInterval(() => void storeSegments(fixture.store, "probe-3", [dnsSegment([{ queryName: "seen.example" }])]), 100);
+    expect((await first).rows[0]).toMatchObject({ query_name: "seen.example" });
+    clearInterval(writing);
+    stream.cancel();
+    client.close();
+  }
+
+  async function reflect(packageName: string, symbol: string): Promise<Uint8Array[]> {
+    const service: DescService = reflectionService(packageName);
+    const client = createClient(service, createGrpcTransport({ baseUrl: fixture.collector.url })) as unknown as {
+      serverReflectionInfo(requests: AsyncIterable<object>): AsyncIterable<Message & Reflected>;
+    };
+    async function* requests(): AsyncIterable<object> {
+      yield { messageRequest: { case: "listServices", value: "" } };
+      yield { messageRequest: { case: "fileContainingSymbol", value: symbol } };
+      yield { messageRequest: { case: "fileContainingSymbol", value: "no.Such" } };
+    }
+    const answers: Reflected[] = [];
+    for await (const response of client.serverReflectionInfo(requests())) answers.push(response);
+    expect(answers.map((response) => response.messageResponse.case)).toEqual(["listServicesResponse", "fileDescriptorResponse", "errorResponse"]);
+    expect(answers[0]!.messageResponse.value.service?.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["wireloom.v1.IngestService", "wireloom.dns.v1.DnsService", "wireloom.ntp.v1.NtpService", "grpc.reflection.v1.ServerReflection"]),
+    );
+    return answers[1]!.messageResponse.value.fileDescriptorProto!;
+  }
+});
+
+interface Reflected {
+  readonly messageResponse: {
+    readonly case: string;
+    readonly value: { readonly service?: readonly { readonly name: string }[]; readonly fileDescriptorProto?: Uint8Array[] };
+  };
+}
+
+describe("many watchers that come and go", () => {
+  it("leave nothing behind", async () => {
+    const client = createClient(DnsService, createGrpcTransport({ baseUrl: fixture.collector.url }));
+    for (let i = 0; i < 20; i++) {
+      const stop = new AbortController();
+      const watching = (async () => {
+        for await (const _ of client.watchDns({}, { signal: stop.signal })) stop.abort();
+      })().catch(() => undefined);
+      setTimeout(() => stop.abort(), randomBytes(1)[0]! / 10);
+      await watching;
+    }
+    expect(fixture.logged).toEqual([]);
+  });
+});

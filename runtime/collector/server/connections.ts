@@ -1,0 +1,32 @@
+import type { ServerHttp2Session } from "node:http2";
+import type { Socket } from "node:net";
+
+/** The open connections of a server, so that closing it need not wait for clients. */
+export class Connections {
+  readonly #sockets = new Set<Socket>();
+  readonly #sessions = new Set<ServerHttp2Session>();
+
+  /** Ends HTTP/1.1 connections that carry no request. */
+  closeIdle: () => void = () => undefined;
+
+  addSocket(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once("close", () => this.#sockets.delete(socket));
+  }
+
+  addSession(session: ServerHttp2Session): void {
+    this.#sessions.add(session);
+    session.once("close", () => this.#sessions.delete(session));
+  }
+
+  /** Asks HTTP/2 clients to end after the streams that they have open. */
+  closeSessions(): void {
+    for (const session of this.#sessions) session.close();
+  }
+
+  /** Breaks off what is still open. */
+  destroy(): void {
+    for (const session of this.#sessions) session.destroy();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+}

@@ -1,0 +1,146 @@
+import { createServer as createHttp1Server } from "node:http";
+import { createSecureServer, createServer as createHttp2Server, type ServerHttp2Session } from "node:http2";
+import type { AddressInfo, Server } from "node:net";
+import type { Store } from "../../store/store.js";
+import { WireloomError } from "../../wireloom-error.js";
+import type { ErrorLog } from "../public-error.js";
+import { Connections } from "./connections.js";
+import { createHandler, type RequestHandler } from "./create-handler.js";
+import { formatAuthority, isLoopback, type ListenAddress, parseListenAddress } from "./listen-address.js";
+import { createSniffingServer } from "./protocol-sniffer.js";
+
+/** Where the collector listens unless it is told otherwise. */
+export const DEFAULT_LISTEN = "127.0.0.1:4870";
+const STREAM_WINDOW_BYTES = 4 << 20;
+const SESSION_WINDOW_BYTES = 16 << 20;
+/** Time that connections have to end by themselves when the collector closes. */
+const CLOSE_TIMEOUT_MS = 3000;
+const CLOSE_CHECK_MS = 50;
+
+/** What a collector is started with. */
+export interface CollectorOptions {
+  /** Such as `127.0.0.1:4870`; port 0 takes a free one. {@link DEFAULT_LISTEN} where absent. */
+  readonly listen?: string;
+  /** Stays its owner's, who closes it after the collector. */
+  readonly store: Store;
+  /** The document that `GET /openapi.json` answers. */
+  readonly openApi: object;
+  readonly version: string;
+  /** Certificate and key in PEM. */
+  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer };
+  /** Listen without TLS where other machines can connect. */
+  readonly insecure?: boolean;
+  /** Closes the collector. */
+  readonly signal?: AbortSignal;
+  /** Hears of errors that are the collector's own. */
+  readonly log?: ErrorLog;
+}
+
+/** A collector that listens. */
+export interface Collector {
+  /** Such as `http://127.0.0.1:4870`. */
+  readonly url: string;
+  readonly address: ListenAddress;
+  /** Takes no more, answers what was asked, and commits what agents have sent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves REST, Connect, gRPC and gRPC-Web on one port. Throws a {@link WireloomError} `usage` on a wrong address or one
+ * that other machines reach without TLS, `address_in_use`, `permission_denied` or `unavailable` where it cannot listen.
+ */
+export async function startCollector(options: CollectorOptions): Promise<Collector> {
+  const wanted = parseListenAddress(options.listen ?? DEFAULT_LISTEN);
+  checkExposure(wanted, options);
+  const closing = new AbortController();
+  const { store, openApi, version, log = logToStandardError } = options;
+  const handler = createHandler({ store, openApi, version, log, signal: closing.signal });
+  const connections = new Connections();
+  const server = createServer(options, handler, connections);
+  const address = await listen(server, wanted);
+  const scheme = options.tls === undefined ? "http" : "https";
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closed ??= closeServer(server, closing, connections);
+    return closed;
+  };
+  if (options.signal?.aborted) await close();
+  options.signal?.addEventListener("abort", () => void close(), { once: true });
+  return { url: `${scheme}://${formatAuthority(address)}`, address, close };
+}
+
+function checkExposure(address: ListenAddress, { tls, insecure = false }: CollectorOptions): void {
+  if (tls !== undefined || insecure || isLoopback(address.host)) return;
+  throw new WireloomError(
+    "usage",
+    `${formatAuthority(address)} can be reached from other machines; give --tls-cert and --tls-key, or --insecure to go without encryption`,
+  );
+}
+
+function createServer({ tls }: CollectorOptions, handler: RequestHandler, connections: Connections): Server {
+  const settings = { initialWindowSize: STREAM_WINDOW_BYTES };
+  const onSession = (session: ServerHttp2Session): void => {
+    session.setLocalWindowSize(SESSION_WINDOW_BYTES);
+    connections.addSession(session);
+  };
+  if (tls !== undefined) {
+    const server = createSecureServer({ ...tls, allowHTTP1: true, settings }, handler);
+    server.on("session", onSession);
+    server.on("connection", (socket) => connections.addSocket(socket));
+    return server;
+  }
+  const http2 = createHttp2Server({ settings }, handler);
+  http2.on("session", onSession);
+  const http1 = createHttp1Server(handler);
+  connections.closeIdle = () => http1.closeIdleConnections();
+  const server = createSniffingServer(http1, http2);
+  server.on("connection", (socket) => connections.addSocket(socket));
+  return server;
+}
+
+function listen(server: Server, { host, port }: ListenAddress): Promise<ListenAddress> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (cause) => reject(listenError({ host, port }, cause)));
+    server.listen({ host, port }, () => {
+      server.removeAllListeners("error");
+      // A failed accept (no file descriptor left) is no reason to end.
+      server.on("error", () => undefined);
+      // A server that listens on a host and port has an address of this form.
+      resolve({ host, port: (server.address() as AddressInfo).port });
+    });
+  });
+}
+
+function listenError(address: ListenAddress, cause: NodeJS.ErrnoException): WireloomError {
+  const where = formatAuthority(address);
+  switch (cause.code) {
+    case "EADDRINUSE":
+      return new WireloomError("address_in_use", `${where} is in use by another program; stop it or listen on another port`, { cause });
+    case "EACCES":
+      return new WireloomError("permission_denied", `this user may not listen on ${where}; take a port above 1023`, { cause });
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return new WireloomError("unavailable", `${where} is not an address of this machine; give one that is, such as ${DEFAULT_LISTEN}`, { cause });
+    default:
+      return new WireloomError("unavailable", `cannot listen on ${where}: ${cause.message}`, { cause });
+  }
+}
+
+async function closeServer(server: Server, closing: AbortController, connections: Connections): Promise<void> {
+  const ended = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  closing.abort();
+  connections.closeSessions();
+  connections.closeIdle();
+  const idle = setInterval(() => connections.closeIdle(), CLOSE_CHECK_MS);
+  const timer = setTimeout(() => connections.destroy(), CLOSE_TIMEOUT_MS);
+  await ended;
+  clearInterval(idle);
+  clearTimeout(timer);
+}
+
+function logToStandardError(error: unknown): void {
+  console.error(error);
+}
