@@ -1314,7 +1314,8 @@ export const dnsColumns = {
     "title": "Question count",
     "description": "Of the query, or of a lone response.",
     "wireshark": [
-      "dns.count.queries"
+      "dns.count.queries",
+      "dns.count.zones"
     ],
     "isListed": false,
     "fieldNumber": 122,
@@ -1331,7 +1332,8 @@ export const dnsColumns = {
     "title": "Answer count",
     "description": "Records in the answer section of the response.",
     "wireshark": [
-      "dns.count.answers"
+      "dns.count.answers",
+      "dns.count.prerequisites"
     ],
     "isListed": false,
     "fieldNumber": 123,
@@ -1348,7 +1350,8 @@ export const dnsColumns = {
     "title": "Authority count",
     "description": "Records in the authority section of the response.",
     "wireshark": [
-      "dns.count.auth_rr"
+      "dns.count.auth_rr",
+      "dns.count.updates"
     ],
     "isListed": false,
     "fieldNumber": 124,

@@ -22,7 +22,7 @@ export function readQuestion(
   const queryClass = uint16(bytes, next + 2);
   question.queryType = uint16(bytes, next);
   question.queryClass = isMulticastDns ? queryClass & ~UNICAST_DESIRED : queryClass;
-  if (isMulticastDns) question.unicastDesired = queryClass >= UNICAST_DESIRED;
+  question.unicastDesired = isMulticastDns ? queryClass >= UNICAST_DESIRED : null;
   return next + 4;
 }
 

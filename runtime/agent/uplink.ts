@@ -28,6 +28,8 @@ export interface UplinkOptions {
   readonly agentId: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly version: string;
+  /** How an https collector's certificate is judged: authorities in PEM, and whether its name must be the URL's. */
+  readonly tls?: { readonly ca: string; readonly checksName: boolean } | undefined;
   /** Milliseconds without a connection after which the uplink fails; undefined to try for ever. */
   readonly giveUpAfterMs?: number | undefined;
   /** Told once when the connection is lost or cannot be made, and once when it is there. */
@@ -68,7 +70,14 @@ export class Uplink {
 
   constructor(options: UplinkOptions) {
     this.#options = options;
-    this.#transport = createConnectTransport({ baseUrl: options.url, httpVersion: "2" });
+    const { tls } = options;
+    this.#transport = createConnectTransport({
+      baseUrl: options.url,
+      httpVersion: "2",
+      ...(tls === undefined
+        ? {}
+        : { nodeOptions: { ca: tls.ca, ...(tls.checksName ? {} : { checkServerIdentity: () => undefined }) } }),
+    });
     this.#running = this.#run();
   }
 

@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { hostname } from "node:os";
 import { registry } from "../../generated/registry.js";
 import { type AgentSummary, runAgent } from "../agent/agent.js";
-import { Uplink } from "../agent/uplink.js";
+import { Uplink, type UplinkOptions } from "../agent/uplink.js";
 import { type CaptureOptions, openSources } from "./capture-options.js";
 import { parseLabels } from "./parse-labels.js";
 import { pluginsFor, selectResources } from "./select-plugins.js";
@@ -21,10 +21,13 @@ export interface CaptureResult {
   readonly hasFailed: boolean;
 }
 
-/** Captures as the options tell and sends the rows to the collector at `url` until input or `signal` ends. */
+/** A collector as an agent finds it. */
+export type CollectorTarget = Pick<UplinkOptions, "url" | "tls">;
+
+/** Captures as the options tell and sends the rows to a collector until input or `signal` ends. */
 export async function captureToCollector(
   options: CaptureOptions,
-  url: string,
+  collector: CollectorTarget,
   signal: AbortSignal,
 ): Promise<CaptureResult> {
   const resources = selectResources(registry.plugins, options.protocol);
@@ -36,7 +39,7 @@ export async function captureToCollector(
     say(problem.message);
   };
   const uplink = new Uplink({
-    url,
+    ...collector,
     agentId: options.id ?? hostname(),
     labels: parseLabels(options.label),
     version: packageVersion(),

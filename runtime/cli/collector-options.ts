@@ -2,9 +2,11 @@ import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { collectedEvents } from "../../generated/collected-events.js";
 import openApi from "../../generated/openapi.json" with { type: "json" };
-import { type Collector, startCollector } from "../collector/start-collector.js";
+import { startCollector } from "../collector/server/start-collector.js";
 import { openStore } from "../store/open-store.js";
 import { WireloomError } from "../wireloom-error.js";
+import { packageVersion } from "./package-version.js";
+import { readPem } from "./read-pem.js";
 
 /** Options of the commands that collect. */
 export interface CollectorOptions {
@@ -29,8 +31,20 @@ export function addCollectorOptions(command: Command): Command {
     .option("--insecure", "listen on a network without TLS");
 }
 
-/** Opens the store and starts the collector; closing it closes the store too. */
-export async function startCollectorWith(options: CollectorOptions): Promise<Collector> {
+/** A collector with its store. */
+export interface RunningCollector {
+  /** Where others reach it. */
+  readonly url: string;
+  /** Where this process reaches it. */
+  readonly localUrl: string;
+  /** Certificate that this process trusts there, in PEM; undefined without TLS. */
+  readonly certificate: string | undefined;
+  /** Commits what agents have sent, then closes collector and store. */
+  close(): Promise<void>;
+}
+
+/** Opens the store and starts the collector. */
+export async function startCollectorWith(options: CollectorOptions): Promise<RunningCollector> {
   if ((options.tlsCert === undefined) !== (options.tlsKey === undefined)) {
     throw new WireloomError("usage", "--tls-cert and --tls-key go together");
   }
@@ -40,30 +54,27 @@ export async function startCollectorWith(options: CollectorOptions): Promise<Col
       : { cert: await readPem(options.tlsCert), key: await readPem(options.tlsKey) };
   const store = await openStore(options.store, collectedEvents);
   try {
-    return await startCollector({
+    const collector = await startCollector({
       listen: options.listen,
       store,
-      events: collectedEvents,
       openApi,
-      tls,
+      version: packageVersion(),
       insecure: options.insecure === true,
+      ...(tls === undefined ? {} : { tls }),
     });
+    const { host, port } = collector.address;
+    const isAny = host === "0.0.0.0" || host === "::";
+    return {
+      url: collector.url,
+      localUrl: isAny ? `${tls === undefined ? "http" : "https"}://127.0.0.1:${port}` : collector.url,
+      certificate: tls?.cert,
+      async close() {
+        await collector.close();
+        await store.close();
+      },
+    };
   } catch (error) {
     await store.close();
     throw error;
-  }
-}
-
-async function readPem(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    throw new WireloomError(
-      "not_found",
-      `${path} cannot be read (${(error as NodeJS.ErrnoException).code}); check the path and its permissions`,
-      {
-        cause: error,
-      },
-    );
   }
 }

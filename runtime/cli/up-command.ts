@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { Command } from "commander";
 import { type CaptureOptions, addCaptureOptions, checkCaptureOptions } from "./capture-options.js";
-import { captureToCollector } from "./capture-to-collector.js";
-import { addCollectorOptions, type CollectorOptions, startCollectorWith } from "./collector-options.js";
+import { type CollectorTarget, captureToCollector } from "./capture-to-collector.js";
+import { addCollectorOptions, type CollectorOptions, type RunningCollector, startCollectorWith } from "./collector-options.js";
 import { ExitCode } from "./exit-codes.js";
 import { formatAgentSummary } from "./format-summary.js";
 import { say } from "./terminal-output.js";
@@ -19,7 +19,7 @@ export function upCommand(signal: AbortSignal): Command {
         say(`listening on ${collector.url}, keeping rows in ${options.store}`);
         if (options.interface !== undefined) process.stderr.write(thingsToTry(collector.url));
         const startedAt = performance.now();
-        const { summary, hasFailed } = await captureToCollector(options, collector.localUrl, signal);
+        const { summary, hasFailed } = await captureToCollector(options, targetOf(collector), signal);
         process.stderr.write(formatAgentSummary(summary, performance.now() - startedAt));
         if (hasFailed) process.exitCode = ExitCode.Runtime;
         if (options.read !== undefined && !signal.aborted) {
@@ -30,6 +30,11 @@ export function upCommand(signal: AbortSignal): Command {
         await collector.close();
       }
     });
+}
+
+/** The collector of this very process: its certificate is known, whatever name it bears. */
+function targetOf({ localUrl, certificate }: RunningCollector): CollectorTarget {
+  return { url: localUrl, tls: certificate === undefined ? undefined : { ca: certificate, checksName: false } };
 }
 
 const EXAMPLES = `

@@ -20,24 +20,43 @@ function communityId(protocol: number, src: string, dst: string, srcPort: number
   return Buffer.from(slot.bytes.subarray(0, slot.length)).toString();
 }
 
-// The baseline of the specification for seed 0 (https://github.com/corelight/community-id-spec/tree/master/baseline).
+// Baseline values of the specification and of pycommunityid for seed 0 (https://github.com/corelight/community-id-spec).
 const baseline: readonly [string, number, string, string, number, number, string][] = [
   ["TCP", 6, "128.232.110.120", "66.35.250.204", 34855, 80, "1:LQU9qZlK+B5F3KDmev6m5PMibrg="],
+  ["TCP over IPv6", 6, "2001:470:e5bf:dead:4957:2174:e82c:4887", "2607:f8b0:400c:c03::1a", 63943, 25, "1:/qFaeAR+gFe1KYjMzVDsMv+wgU4="],
   ["UDP", 17, "192.168.1.52", "8.8.8.8", 54585, 53, "1:d/FP5EW3wiY1vCndhwleRRKHowQ="],
-  ["ICMP echo", 1, "192.168.0.89", "192.168.0.1", 8, 0, "1:X0snYXpgwiv9TZtqg64sgzUn6Dk="],
-  ["ICMP unreachable, one way", 1, "192.168.0.89", "192.168.0.1", 3, 1, "1:qf7MzfHPWgGbQEKIlCXzSuC+gb0="],
   ["SCTP", 132, "192.168.170.8", "192.168.170.56", 7, 7, "1:MP2EtRCAUIZvTw6MxJHLV7N7JDs="],
+  ["RSVP, without ports", 46, "1.2.3.4", "5.6.7.8", 0, 0, "1:ikv3kmf89luf73WPz1jOs49S768="],
+];
+
+// Type and code in place of ports. An experimental type has no counterpart, so its code counts and its direction stays.
+const icmpBaseline: readonly [string, number, string, string, number, number, string][] = [
+  ["echo request", 1, "192.168.0.89", "192.168.0.1", 8, 0, "1:X0snYXpgwiv9TZtqg64sgzUn6Dk="],
+  ["echo reply", 1, "192.168.0.1", "192.168.0.89", 0, 0, "1:X0snYXpgwiv9TZtqg64sgzUn6Dk="],
+  ["experimental, code 0", 1, "192.168.0.89", "192.168.0.1", 20, 0, "1:3o2RFccXzUgjl7zDpqmY7yJi8rI="],
+  ["experimental, code 1", 1, "192.168.0.89", "192.168.0.1", 20, 1, "1:tz/fHIDUHs19NkixVVoOZywde+I="],
+  ["neighbour solicitation", 58, "fe80::200:86ff:fe05:80da", "fe80::260:97ff:fe07:69ea", 135, 0, "1:dGHyGvjMfljg6Bppwm3bg0LO8TY="],
+  ["router advertisement", 58, "fe80::260:97ff:fe07:69ea", "ff02::1", 134, 0, "1:pkvHqCL88/tg1k4cPigmZXUtL00="],
+  [
+    "time exceeded over IPv6",
+    58,
+    "3ffe:507:0:1:200:86ff:fe05:80da",
+    "3ffe:507:0:1:260:97ff:fe07:69ea",
+    3,
+    0,
+    "1:/OGBt9BN1ofenrmSPWYicpij2Vc=",
+  ],
 ];
 
 describe("the Community ID", () => {
-  test.each(baseline.filter(([name]) => !name.includes("one way") && name !== "SCTP"))(
-    "of %s is that of the specification, in both directions",
-    (name, protocol, src, dst, srcPort, dstPort, expected) => {
-      expect(communityId(protocol, src, dst, srcPort, dstPort)).toBe(expected);
-      if (name === "ICMP echo") expect(communityId(protocol, dst, src, 0, 0)).toBe(expected);
-      else expect(communityId(protocol, dst, src, dstPort, srcPort)).toBe(expected);
-    },
-  );
+  test.each(baseline)("of %s is that of the specification, in both directions", (_, protocol, src, dst, srcPort, dstPort, id) => {
+    expect(communityId(protocol, src, dst, srcPort, dstPort)).toBe(id);
+    expect(communityId(protocol, dst, src, dstPort, srcPort)).toBe(id);
+  });
+
+  test.each(icmpBaseline)("of an ICMP %s is that of the specification", (_, protocol, src, dst, type, code, id) => {
+    expect(communityId(protocol, src, dst, type, code)).toBe(id);
+  });
 
   test("of any packet is SHA-1 over what the specification says", () => {
     const address = fc.oneof(

@@ -13,12 +13,19 @@ export async function findMalformed(batch: IngestBatch): Promise<WireloomError |
       for (let position = 0; position < rows.length; ) position = event.codec.read(rows, position, rows.length, columns);
     } catch (error) {
       if (!(error instanceof WireloomError)) throw error;
-      return new WireloomError("malformed_segment", `batch ${batch.sequence}: a segment of ${event.table.eventType} cannot be read: ${error.message}`, {
-        cause: error,
-      });
+      return unreadableSegment(batch, event, error);
     }
   }
   return undefined;
+}
+
+/** The error of a batch of which a segment cannot be read. */
+export function unreadableSegment(batch: IngestBatch, event: CollectedEvent, cause: WireloomError): WireloomError {
+  return new WireloomError(
+    "malformed_segment",
+    `batch ${batch.sequence}: a segment of ${event.table.eventType} cannot be read: ${cause.message}`,
+    { cause },
+  );
 }
 
 const columnsByEvent = new WeakMap<CollectedEvent, ColumnBatch>();

@@ -1,7 +1,8 @@
+import type { CollectedEvent } from "../plugin/plugin.js";
 import { WireloomError } from "../wireloom-error.js";
 import { countRows } from "./count-rows.js";
 import { GroupCommit, type GroupCommitLimits } from "./group-commit.js";
-import { findMalformed } from "./find-malformed.js";
+import { findMalformed, unreadableSegment } from "./find-malformed.js";
 import type { CommitListener, IngestBatch, IngestSession, SessionIntroduction } from "./store.js";
 
 /** A batch with the session that sent it. */
@@ -189,7 +190,7 @@ class Session implements IngestSession {
 function checkedRowCount(batch: IngestBatch): number {
   let rowCount = 0;
   for (const { event, count, rows } of batch.segments) {
-    const found = countRows(rows);
+    const found = countedRows(batch, event, rows);
     if (found !== count) {
       throw new WireloomError(
         "malformed_segment",
@@ -199,6 +200,14 @@ function checkedRowCount(batch: IngestBatch): number {
     rowCount += count;
   }
   return rowCount;
+}
+
+function countedRows(batch: IngestBatch, event: CollectedEvent, rows: Uint8Array): number {
+  try {
+    return countRows(rows);
+  } catch (error) {
+    throw error instanceof WireloomError ? unreadableSegment(batch, event, error) : error;
+  }
 }
 
 /** Nanoseconds since the Unix epoch. */

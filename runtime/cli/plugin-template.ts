@@ -1,0 +1,90 @@
+/** The files of a new plugin for a UDP protocol: a header of two bytes, then a text. They generate, compile and pass their test. */
+export function pluginTemplate(name: string, port: number): Readonly<Record<string, string>> {
+  const message = name.charAt(0).toUpperCase() + name.slice(1);
+  const record = `${message}Record`;
+  return {
+    [`${name}.proto`]: `syntax = "proto3";
+
+package wireloom.${name}.v1;
+
+import "wireloom/v1/annotations.proto";
+import "wireloom/v1/observation.proto";
+
+// One ${message} message: a version, a kind and a text.
+message ${message} {
+  option (wireloom.v1.event) = {
+    resource: "${name}"
+    title: "${message}"
+    udp_ports: ${port}
+  };
+  wireloom.v1.Observation observation = 1;
+  uint32 version = 2 [(wireloom.v1.field).list = true];
+  Kind kind = 3 [(wireloom.v1.field).list = true];
+  string text = 4 [(wireloom.v1.field) = {max_bytes: 64, list: true}];
+}
+
+enum Kind {
+  KIND_UNSPECIFIED = 0;
+  KIND_REQUEST = 1;
+  KIND_RESPONSE = 2;
+}
+`,
+    "decoder.ts": `import type { ${record} } from "../../generated/${name}/record.js";
+import type { DatagramDecoder } from "../../runtime/plugin/hooks.js";
+import { Verdict } from "../../runtime/plugin/verdict.js";
+
+const HEADER_BYTES = 2;
+
+/** Version and kind in a byte each, then a text in ASCII. */
+export const decodeDatagram: DatagramDecoder<${record}> = (datagram, out) => {
+  const { bytes, start, end } = datagram;
+  if (end - start < HEADER_BYTES) return Verdict.Truncated;
+  const { record } = out;
+  record.version = bytes[start]!;
+  if (record.version === 0) return Verdict.Malformed;
+  record.kind = bytes[start + 1]!;
+  for (let at = start + HEADER_BYTES; at < end; at++) {
+    // A text field takes UTF-8 only: what is not printable ASCII is shown as a dot.
+    const byte = bytes[at]!;
+    record.text.push(byte >= 0x20 && byte < 0x7f ? byte : 0x2e);
+  }
+  out.emit();
+  return Verdict.Accepted;
+};
+`,
+    "decoder.test.ts": `import { expect, it } from "vitest";
+import { registry } from "../../generated/registry.js";
+import { decodeUdp, findPlugin } from "../../runtime/plugin/testing/decode-rows.js";
+
+const plugin = findPlugin(registry.plugins, "${name}");
+
+it("makes a row of a message", () => {
+  // version 1, kind 2 (response), "hello"
+  const payload = Uint8Array.of(1, 2, 0x68, 0x65, 0x6c, 0x6c, 0x6f);
+  const rows = decodeUdp(plugin, payload, { srcPort: 40000, dstPort: ${port} });
+  expect(rows).toMatchObject([{ version: 1, kind: "RESPONSE", text: "hello", dst_port: ${port} }]);
+});
+
+it("makes no row of a message that is cut or of version 0", () => {
+  expect(decodeUdp(plugin, Uint8Array.of(1), { srcPort: 40000, dstPort: ${port} })).toEqual([]);
+  expect(decodeUdp(plugin, Uint8Array.of(0, 1), { srcPort: 40000, dstPort: ${port} })).toEqual([]);
+});
+`,
+    "README.md": `# ${message}
+
+Messages on UDP port ${port}: one row each, in the table, the REST collection and the command line's protocol \`${name}\`.
+
+| file | what it is |
+| --- | --- |
+| \`${name}.proto\` | the row: fields, their semantic types and bounds |
+| \`decoder.ts\` | from a datagram's bytes to the row |
+| \`decoder.test.ts\` | messages made by hand and the rows that they give |
+
+Change the proto and the decoder to your protocol, then:
+
+\`\`\`sh
+npm run generate && npm test
+\`\`\`
+`,
+  };
+}

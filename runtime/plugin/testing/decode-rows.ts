@@ -1,0 +1,30 @@
+import { openCaptureFile } from "../../capture/capture-file.js";
+import type { Plugin } from "../plugin.js";
+import { DecoderBench, type FrameOptions, type RowObject } from "./decoder-bench.js";
+import type { DatagramEnds } from "./udp-frame.js";
+
+/** The rows that a plugin makes of a capture file, as `wireloom decode` prints them. */
+export async function decodeCapture(plugin: Plugin, path: string): Promise<RowObject[]> {
+  const bench = new DecoderBench(plugin);
+  const capture = await openCaptureFile(path);
+  try {
+    await bench.source(capture);
+  } finally {
+    await capture.close();
+  }
+  return bench.finish();
+}
+
+/** The rows that a plugin makes of one UDP payload. */
+export function decodeUdp(plugin: Plugin, payload: Uint8Array, options: DatagramEnds & FrameOptions): RowObject[] {
+  const bench = new DecoderBench(plugin);
+  bench.udp(payload, options);
+  return bench.finish();
+}
+
+/** The plugin that makes `resource` rows, out of a registry's. */
+export function findPlugin(plugins: readonly Plugin[], resource: string): Plugin {
+  const plugin = plugins.find(({ table }) => table.resource === resource);
+  if (plugin === undefined) throw new Error(`there is no ${resource} plugin; run npm run generate after adding one`);
+  return plugin;
+}

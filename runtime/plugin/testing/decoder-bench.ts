@@ -1,0 +1,120 @@
+import { Pipeline, type PluginCounters } from "../../agent/pipeline.js";
+import { type CaptureInterface, PacketBatch, type PacketSource } from "../../capture/packet-source.js";
+import { LinkType } from "../../packet/link-type.js";
+import { formatRowJson } from "../../schema/format-row-json.js";
+import { rowFromColumns } from "../../schema/row-from-columns.js";
+import { Timestamp } from "../../wire/timestamp.js";
+import type { Plugin } from "../plugin.js";
+import { type DatagramEnds, udpFrame } from "./udp-frame.js";
+
+/** A row as the API and `wireloom decode` write it: JSON values by column name. */
+export type RowObject = Readonly<Record<string, unknown>>;
+
+/** What may be said of a frame besides its bytes. */
+export interface FrameOptions {
+  /** Seconds since the first packet's time, 2026-01-01T00:00:00Z; the time of the packet before where absent. */
+  readonly atSeconds?: number;
+  /** Bytes of the frame that the capture kept; all where absent. */
+  readonly capturedBytes?: number;
+}
+
+const FIRST_SECOND = Date.UTC(2026, 0, 1) / 1000;
+const INTERFACES: readonly CaptureInterface[] = [{ name: "test0", linkType: LinkType.Ethernet }];
+
+/**
+ * Runs packets through plugins as the agent does, from layers to encoded rows, and hands the rows out as objects:
+ *
+ * ```ts
+ * const bench = new DecoderBench(plugin);
+ * bench.udp(query, { srcPort: 40000, dstPort: 53 });
+ * bench.udp(response, { srcPort: 53, dstPort: 40000, srcAddress: "192.0.2.53", dstAddress: "192.0.2.1", atSeconds: 0.02 });
+ * expect(bench.finish()).toMatchObject([{ state: "COMPLETE", latency: "0.020s" }]);
+ * ```
+ */
+export class DecoderBench {
+  readonly #plugins: readonly Plugin[];
+  readonly #pipeline: Pipeline;
+  readonly #batch = new PacketBatch();
+  readonly #time = new Timestamp();
+  #frames = 0;
+
+  constructor(...plugins: readonly Plugin[]) {
+    this.#plugins = plugins;
+    this.#pipeline = new Pipeline(plugins, { session: 0 });
+    this.#time.set(FIRST_SECOND, 0);
+  }
+
+  /** Feeds one UDP datagram over Ethernet. */
+  udp(payload: Uint8Array, options: DatagramEnds & FrameOptions): void {
+    this.frame(udpFrame(payload, options), options);
+  }
+
+  /** Feeds one Ethernet frame. */
+  frame(bytes: Uint8Array, { atSeconds, capturedBytes = bytes.length }: FrameOptions = {}): void {
+    const batch = this.#batch;
+    if (atSeconds !== undefined) {
+      const nanoseconds = Math.round(atSeconds * 1e9);
+      this.#time.set(FIRST_SECOND + Math.floor(nanoseconds / 1e9), nanoseconds % 1e9);
+    }
+    // Exactly the captured bytes, so that a read beyond them finds nothing.
+    batch.bytes = bytes.slice(0, capturedBytes);
+    batch.count = 1;
+    batch.offsets[0] = 0;
+    batch.capturedLengths[0] = capturedBytes;
+    batch.originalLengths[0] = bytes.length;
+    batch.timesHigh[0] = this.#time.high;
+    batch.timesLow[0] = this.#time.low;
+    batch.interfaceIndexes[0] = 0;
+    batch.frameNumbers[0] = ++this.#frames;
+    this.#pipeline.process(batch, INTERFACES);
+  }
+
+  /** Feeds every packet of a source, up to its end. */
+  async source(source: PacketSource): Promise<void> {
+    const { signal } = new AbortController();
+    this.#pipeline.startSource();
+    for (;;) {
+      const batch = await source.read(signal);
+      if (batch === null) break;
+      this.#pipeline.process(batch, source.interfaces);
+    }
+    if (source.problem !== undefined) throw source.problem;
+  }
+
+  /** Lets time pass without packets. */
+  advance(atSeconds: number): void {
+    this.#pipeline.advance((FIRST_SECOND + atSeconds) * 1000);
+  }
+
+  /** The rows made since the last call, of one plugin (the first one where `resource` is absent), in the order they were made. */
+  rows(resource = this.#plugins[0]!.table.resource): RowObject[] {
+    const index = this.#indexOf(resource);
+    const { table, codec } = this.#plugins[index]!;
+    const taken = this.#pipeline.take(index);
+    if (taken === undefined) return [];
+    const columns = codec.createColumns();
+    const rows: RowObject[] = [];
+    for (let at = 0; at < taken.rows.length; ) {
+      at = codec.read(taken.rows, at, taken.rows.length, columns);
+      for (let i = 0; i < columns.rowCount; i++) rows.push(JSON.parse(formatRowJson(table.columns, rowFromColumns(table, columns, i))));
+    }
+    return rows;
+  }
+
+  /** Ends the input, so that everything held becomes a row, and returns {@link rows}. */
+  finish(resource?: string): RowObject[] {
+    this.#pipeline.finish();
+    return this.rows(resource);
+  }
+
+  /** What one plugin, the first one where `resource` is absent, made of its packets. */
+  counters(resource = this.#plugins[0]!.table.resource): PluginCounters {
+    return this.#pipeline.counters()[this.#indexOf(resource)]!;
+  }
+
+  #indexOf(resource: string): number {
+    const index = this.#plugins.findIndex(({ table }) => table.resource === resource);
+    if (index === -1) throw new Error(`no plugin of this bench makes ${resource} rows`);
+    return index;
+  }
+}

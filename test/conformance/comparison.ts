@@ -1,0 +1,97 @@
+import type { Column, EventTable } from "../../runtime/schema/event-table.js";
+import type { RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
+import { ourValue, tsharkValue } from "./tshark-value.js";
+
+/** Fields of one frame, as `readTsharkFields` reads them. */
+export type TsharkFrame = Readonly<Record<string, readonly string[]>>;
+
+/** How the rows of one plugin are laid beside tshark's frames. */
+export interface ComparisonPlan {
+  readonly table: EventTable;
+  /** Frames that tshark takes for this plugin's. */
+  readonly displayFilter: string;
+  /** Numbers of the frames that a row stands for. */
+  framesOf(row: RowObject): number[];
+  /**
+   * Number of the frame that a column's value is from; null where the row has no such frame and so no value; undefined for a value
+   * that tshark has no counterpart of.
+   */
+  frameOf(column: Column, row: RowObject): number | null | undefined;
+  /** The row with its values as they stand in those frames. */
+  asSeen(row: RowObject): RowObject;
+  /** Items of a list that one of tshark's fields shows; all where absent. */
+  itemsOf?(column: Column, field: string, row: RowObject): readonly unknown[];
+}
+
+/** Where tshark and a row disagree. */
+export interface Difference {
+  readonly capture: string;
+  readonly frame: number;
+  /** Column and Wireshark field, such as `rcode = dns.flags.rcode`; `row` for a frame without exactly one row. */
+  readonly field: string;
+  readonly ours: string;
+  readonly tshark: string;
+}
+
+/** What a side without a value says. */
+export const NOTHING = "nothing";
+
+/** Compares every annotated column of the rows with the frames. `compared` takes the name of each field that both sides had. */
+export function compareRows(
+  plan: ComparisonPlan,
+  capture: string,
+  rows: readonly RowObject[],
+  frames: ReadonlyMap<number, TsharkFrame>,
+  compared: Set<string>,
+): Difference[] {
+  const differences: Difference[] = [];
+  const annotated = plan.table.columns.filter(({ wireshark }) => wireshark.length > 0);
+  for (const original of rows) {
+    const row = plan.asSeen(original);
+    for (const column of annotated) {
+      const number = plan.frameOf(column, row);
+      if (number === undefined) continue;
+      const frame = number === null ? {} : frames.get(number);
+      if (frame === undefined) throw new Error(`${capture}: a row of ${plan.table.resource} stands for frame ${number}, which tshark did not read`);
+      const report = (field: string, ours: string | null, tshark: string | null) => {
+        const where = { capture, frame: Number(number ?? original["frame_number"]), field: `${column.name} = ${field}` };
+        if (ours !== tshark) differences.push({ ...where, ours: ours ?? NOTHING, tshark: tshark ?? NOTHING });
+        else if (ours !== null) compared.add(`${column.name} ${field}`);
+      };
+      if (column.isList) compareList(plan, column, row, frame, report);
+      else {
+        // A packet inside an ICMP error has the same fields again, after those of the frame itself.
+        const field = column.wireshark.find((name) => (frame[name]?.length ?? 0) > 0) ?? column.wireshark[0]!;
+        const text = frame[field]?.[0];
+        report(field, ourValue(column, row[column.name]), text === undefined ? null : tsharkValue(column, field, text));
+      }
+    }
+  }
+  return differences;
+}
+
+type Report = (field: string, ours: string | null, tshark: string | null) => void;
+
+/** tshark's list may go on after ours, with the records of other sections. */
+function compareList(plan: ComparisonPlan, column: Column, row: RowObject, frame: TsharkFrame, report: Report): void {
+  for (const field of column.wireshark) {
+    const items = plan.itemsOf?.(column, field, row) ?? (row[column.name] as readonly unknown[]);
+    const texts = (frame[field] ?? []).slice(0, items.length);
+    const ours = items.map((item) => ourValue(column, item)).join(" | ");
+    const tshark = texts.map((text) => tsharkValue(column, field, text)).join(" | ");
+    report(field, ours === "" ? null : ours, tshark === "" ? null : tshark);
+  }
+}
+
+/** Frames that tshark takes for the plugin's and that no row or more than one row stands for. */
+export function compareFrames(plan: ComparisonPlan, capture: string, rows: readonly RowObject[], own: readonly number[]): Difference[] {
+  const counts = new Map<number, number>(own.map((frame) => [frame, 0]));
+  for (const row of rows) {
+    for (const frame of plan.framesOf(row)) counts.set(frame, (counts.get(frame) ?? 0) + 1);
+  }
+  const expected = new Set(own);
+  return [...counts].flatMap(([frame, count]) => {
+    const wanted = expected.has(frame) ? 1 : 0;
+    return count === wanted ? [] : [{ capture, frame, field: "row", ours: `in ${count} rows`, tshark: `${wanted} message` }];
+  });
+}

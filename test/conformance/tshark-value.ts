@@ -1,0 +1,78 @@
+import type { Column } from "../../runtime/schema/event-table.js";
+import { parseDuration } from "../../runtime/schema/duration-text.js";
+import { parseTimestamp } from "../../runtime/schema/timestamp-text.js";
+
+/** How tshark's text of a field becomes comparable where its semantic type does not tell. */
+const FIELD_FORMS: Readonly<Record<string, (text: string) => string | null>> = {
+  // The byte as it is in the packet, which is a signed number.
+  "ntp.precision": (text) => String((Number(text) << 24) >> 24),
+  // Seconds in 16.16 bits.
+  "ntp.rootdelay": fixedPointNanoseconds,
+  "ntp.rootdispersion": fixedPointNanoseconds,
+};
+
+/** tshark's text of a value in the form that {@link ourValue} gives the same value; null where it stands for no value. */
+export function tsharkValue(column: Column, field: string, text: string): string | null {
+  const form = FIELD_FORMS[field];
+  if (form !== undefined) return form(text);
+  switch (column.type) {
+    case "bool":
+      return text === "1" || text === "True" ? "true" : "false";
+    case "duration":
+      return String(parseDuration(`${text}s`));
+    case "timestamp":
+      return text === "NULL" ? null : String(parseTime(text));
+    case "bytes":
+      return text.replaceAll(":", "");
+    case "ip":
+    case "text":
+      return text;
+    default:
+      // Decimal, or hexadecimal with 0x before it.
+      return String(BigInt(text));
+  }
+}
+
+/** A value of a row's JSON in comparable form; null for no value. Names of domains are written as tshark shows them. */
+export function ourValue(column: Column, value: unknown): string | null {
+  if (value === null) return null;
+  switch (column.type) {
+    case "duration":
+      return String(parseDuration(String(value)));
+    case "timestamp":
+      return String(parseTimestamp(String(value)));
+    case "enum":
+      return String(column.enumValues.find(({ name }) => name === value)?.number ?? value);
+    case "text":
+      return asTsharkText(String(value));
+    default:
+      return String(value);
+  }
+}
+
+/** Text with `\DDD` and `\x` escapes as tshark shows its bytes: UTF-8, C escapes for control characters, `<Root>` for the root. */
+function asTsharkText(text: string): string {
+  if (text === ".") return "<Root>";
+  const bytes: number[] = [];
+  for (const [, decimal, escaped, plain] of text.matchAll(/\\(\d{3})|\\(\D)|([^\\])/g)) {
+    bytes.push(decimal === undefined ? (escaped ?? plain)!.charCodeAt(0) : Number(decimal));
+  }
+  return Buffer.from(bytes)
+    .toString("utf8")
+    .replaceAll(/[\0-\x1f\x7f]/g, (control) => C_ESCAPES[control] ?? `\\${control.charCodeAt(0).toString(8).padStart(3, "0")}`);
+}
+
+const C_ESCAPES: Readonly<Record<string, string>> = { "\x07": "\\a", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\v": "\\v", "\f": "\\f", "\r": "\\r" };
+
+/** tshark's `Nov 24, 2026 00:32:48.971333955 UTC` in nanoseconds. */
+function parseTime(text: string): bigint | undefined {
+  const match = /^(\w{3}) +(\d+), (\d{4}) ([\d:]{8}\.\d{9}) UTC$/.exec(text);
+  if (match === null) throw new Error(`not a time as tshark writes it: ${text}`);
+  const [, month, day, year, clock] = match;
+  const monthNumber = "JanFebMarAprMayJunJulAugSepOctNovDec".indexOf(month!) / 3 + 1;
+  return parseTimestamp(`${year}-${String(monthNumber).padStart(2, "0")}-${day!.padStart(2, "0")}T${clock}Z`);
+}
+
+function fixedPointNanoseconds(text: string): string {
+  return String((BigInt(text) * 1_000_000_000n) / 65536n);
+}
