@@ -1,14 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createFileRegistry, create, type DescFile } from "@bufbuild/protobuf";
+import { create, createRegistry } from "@bufbuild/protobuf";
 import {
   type CodeGeneratorRequest,
   type CodeGeneratorResponse,
-  CodeGeneratorResponse_FileSchema,
   CodeGeneratorResponseSchema,
-  CodeGeneratorResponse_Feature as Feature,
-  FileDescriptorSetSchema,
 } from "@bufbuild/protobuf/wkt";
+import { createEcmaScriptPlugin } from "@bufbuild/protoplugin";
 import { buildModel } from "./build-model.js";
 import { buildServiceFile, serviceFileName } from "./build-service-file.js";
 import { Diagnostics } from "./diagnostics.js";
@@ -19,7 +17,7 @@ import { emitObservationRandom, emitRandom } from "./emit-random.js";
 import { emitRecord } from "./emit-record.js";
 import { emitCollectedEvents, emitRandomRecords, emitRegistry } from "./emit-registry.js";
 import { emitTable } from "./emit-table.js";
-import type { SchemaModel } from "./model.js";
+import type { EventModel, SchemaModel } from "./model.js";
 import { printProto } from "./print-proto.js";
 import { runProtocGenEs } from "./run-protoc-gen-es.js";
 import { lockSchema, readSchemaLock } from "./schema-lock.js";
@@ -27,36 +25,43 @@ import { lockSchema, readSchemaLock } from "./schema-lock.js";
 const LOCK = "schema.lock.json";
 
 /**
- * Everything that is generated from the annotated protos of a request and the decoders below `root`. The response holds the mistakes
- * instead, one line each, when there are any.
+ * Everything that is generated from the annotated protos of a request and the decoders below `root`. The response holds the
+ * mistakes instead, one line each, when there are any.
  */
 export function generate(request: CodeGeneratorRequest, root: string): CodeGeneratorResponse {
-  const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: request.protoFile }));
-  const files = request.fileToGenerate
-    .map((name) => registry.getFile(name))
-    .filter((file): file is DescFile => file !== undefined);
-  const diagnostics = new Diagnostics();
-  const lock = readSchemaLock(join(root, "generated", LOCK));
-  const model = buildModel(files, registry, lock, root, diagnostics);
-  if (diagnostics.hasProblems) return create(CodeGeneratorResponseSchema, { error: diagnostics.format() });
-
-  const services = model.events.map(buildServiceFile);
-  const messages = runProtocGenEs({
-    ...request,
-    fileToGenerate: [...request.fileToGenerate, ...model.events.map(serviceFileName)],
-    protoFile: [...request.protoFile, ...services],
+  const version = packageVersion(root);
+  let model: SchemaModel | undefined;
+  const plugin = createEcmaScriptPlugin({
+    name: "protoc-gen-wireloom",
+    version,
+    generateTs(schema) {
+      const lock = readSchemaLock(join(root, "generated", LOCK));
+      const diagnostics = new Diagnostics();
+      model = buildModel(schema.files, createRegistry(...schema.allFiles), lock, root, diagnostics);
+      if (diagnostics.hasProblems) throw new PluginMistakes(diagnostics.format());
+      for (const [name, content] of emitFiles(model, version)) schema.generateFile(name).print(content.trimEnd());
+    },
   });
-  if (messages.error !== "") return messages;
-
-  const written = new Map<string, string>(emitFiles(model, packageVersion(root)));
-  for (const [i, event] of model.events.entries()) {
-    written.set(serviceFileName(event), printProto(services[i]!, `${event.message.file.name}.proto`));
+  try {
+    const own = plugin.run({ ...request, parameter: "target=ts" });
+    const messages = runProtocGenEs(withServices(request, model?.events ?? []));
+    return { ...own, file: [...messages.file, ...own.file] };
+  } catch (error) {
+    if (error instanceof PluginMistakes) return create(CodeGeneratorResponseSchema, { error: error.message });
+    throw error;
   }
-  const own = [...written].map(([name, content]) => create(CodeGeneratorResponse_FileSchema, { name, content }));
-  return create(CodeGeneratorResponseSchema, {
-    supportedFeatures: BigInt(Feature.PROTO3_OPTIONAL),
-    file: [...messages.file, ...own],
-  });
+}
+
+/** Mistakes of plugin authors, one a line; for people, not a bug of the generator. */
+class PluginMistakes extends Error {}
+
+/** The request with the synthesised service files added, as if buf had found them. */
+function withServices(request: CodeGeneratorRequest, events: readonly EventModel[]): CodeGeneratorRequest {
+  return {
+    ...request,
+    fileToGenerate: [...request.fileToGenerate, ...events.map(serviceFileName)],
+    protoFile: [...request.protoFile, ...events.map(buildServiceFile)],
+  };
 }
 
 function* emitFiles(model: SchemaModel, version: string): Generator<[string, string]> {
@@ -74,6 +79,7 @@ function* emitFiles(model: SchemaModel, version: string): Generator<[string, str
     yield [`${event.plugin}/table.ts`, typescript(source, emitTable(event))];
     yield [`${event.plugin}/query.ts`, typescript(source, emitQuery(event))];
     yield [`${event.plugin}/random.ts`, typescript(source, emitRandom(event))];
+    yield [serviceFileName(event), printProto(buildServiceFile(event), source)];
   }
   yield ["registry.ts", typescript("every plugin", emitRegistry(events))];
   yield ["collected-events.ts", typescript("every plugin", emitCollectedEvents(events))];

@@ -1,9 +1,9 @@
 import {
   type DescriptorProto,
   type FieldDescriptorProto,
+  type FileDescriptorProto,
   FieldDescriptorProto_Label as Label,
   FieldDescriptorProto_Type as Type,
-  type FileDescriptorProto,
 } from "@bufbuild/protobuf/wkt";
 
 /** Writes a synthesised file as `.proto` text, for clients in other languages. */

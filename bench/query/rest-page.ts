@@ -44,7 +44,9 @@ for (const page of pages) {
     rows = body.data.length;
   }
   times.sort((left, right) => left - right);
-  console.log(`${page.padEnd(70)} ${String(rows).padStart(5)} rows  median ${times[RUNS >> 1]!.toFixed(1)} ms  p95 ${times[Math.floor(RUNS * 0.95)]!.toFixed(1)} ms`);
+  console.log(
+    `${page.padEnd(70)} ${String(rows).padStart(5)} rows  median ${times[RUNS >> 1]!.toFixed(1)} ms  p95 ${times[Math.floor(RUNS * 0.95)]!.toFixed(1)} ms`,
+  );
 }
 const next = (await (await fetch(`${collector.url}/v1/dns?rcode_eq=NXDOMAIN`)).json()) as { next_page_token: string };
 const started = performance.now();
@@ -57,7 +59,13 @@ rmSync(folder, { recursive: true });
 /** Stores rows as a resolver's traffic has them: many repeated names and clients, one answer in most rows. */
 async function fill(): Promise<void> {
   const event = collectedEvents.find(({ table }) => table.resource === "dns")!;
-  const session = await store.openSession({ agentId: "bench", sessionId: new Uint8Array(16), hostname: "", version: "", labels: {} });
+  const session = await store.openSession({
+    agentId: "bench",
+    sessionId: new Uint8Array(16),
+    hostname: "",
+    version: "",
+    labels: {},
+  });
   const random = new Random(1);
   let committed = Promise.resolve();
   const began = performance.now();
@@ -76,7 +84,9 @@ async function fill(): Promise<void> {
           srcPort: 1024 + random.below(60000),
           dstPort: 53,
           transport: 17,
-          communityId: `1:${Math.floor(n / 3).toString(16).padStart(27, "x")}=`,
+          communityId: `1:${Math.floor(n / 3)
+            .toString(16)
+            .padStart(27, "x")}=`,
           frameNumber: BigInt(n * 2),
           samplingRate: 1,
         },
@@ -100,7 +110,11 @@ async function fill(): Promise<void> {
     });
     const bytes = toBinary(ListDnsResponseSchema, create(ListDnsResponseSchema, { rows }));
     await session.ready();
-    committed = session.append({ sequence: BigInt(sequence), segments: [{ event, count: BATCH_ROWS, rows: bytes }], counters: new Map() });
+    committed = session.append({
+      sequence: BigInt(sequence),
+      segments: [{ event, count: BATCH_ROWS, rows: bytes }],
+      counters: new Map(),
+    });
   }
   await committed;
   console.log(`${rowCount} rows made and stored in ${((performance.now() - began) / 1000).toFixed(1)} s`);

@@ -1,11 +1,11 @@
-import type { CaptureInterface, PacketBatch } from "../capture/packet-source.js";
 import { loadPacket } from "../capture/load-packet.js";
+import type { CaptureInterface, PacketBatch } from "../capture/packet-source.js";
 import { decodeLayers } from "../packet/decode-layers.js";
 import { Packet } from "../packet/packet.js";
 import { DispatchTable } from "../plugin/dispatch-table.js";
 import { EventOutput } from "../plugin/event-output.js";
-import type { DatagramDecoder, FrameDecoder, PacketObserver } from "../plugin/hooks.js";
 import type { EventRecord } from "../plugin/event-record.js";
+import type { DatagramDecoder, FrameDecoder, PacketObserver } from "../plugin/hooks.js";
 import type { Plugin } from "../plugin/plugin.js";
 import { RowIdentity } from "../plugin/row-identity.js";
 import { Verdict } from "../plugin/verdict.js";

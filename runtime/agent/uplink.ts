@@ -6,8 +6,8 @@ import { createConnectTransport } from "@connectrpc/connect-node";
 import {
   type Batch,
   BatchSchema,
-  IngestRequestSchema,
   type IngestRequest,
+  IngestRequestSchema,
   IngestService,
   SessionOpenSchema,
 } from "../../generated/wireloom/v1/ingest_pb.js";

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { type CaptureOptions, addCaptureOptions, checkCaptureOptions } from "./capture-options.js";
+import { addCaptureOptions, type CaptureOptions, checkCaptureOptions } from "./capture-options.js";
 import { captureToCollector } from "./capture-to-collector.js";
 import { ExitCode } from "./exit-codes.js";
 import { formatAgentSummary } from "./format-summary.js";

@@ -4,10 +4,10 @@ import { registry } from "../../generated/registry.js";
 import { type AgentSummary, runAgent } from "../agent/agent.js";
 import { Uplink, type UplinkOptions } from "../agent/uplink.js";
 import { type CaptureOptions, openSources } from "./capture-options.js";
+import { packageVersion } from "./package-version.js";
 import { parseLabels } from "./parse-labels.js";
 import { pluginsFor, selectResources } from "./select-plugins.js";
 import { say } from "./terminal-output.js";
-import { packageVersion } from "./package-version.js";
 
 /** Milliseconds that an agent tries to reach its collector when it has only files to send. */
 const GIVE_UP_AFTER_MS = 10_000;

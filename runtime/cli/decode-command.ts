@@ -4,17 +4,17 @@ import { registry } from "../../generated/registry.js";
 import { Pipeline } from "../agent/pipeline.js";
 import { openCaptureFile } from "../capture/capture-file.js";
 import { filteredSource } from "../capture/filtered-source.js";
-import type { EventCodec, Plugin } from "../plugin/plugin.js";
 import type { EventRecord } from "../plugin/event-record.js";
+import type { EventCodec, Plugin } from "../plugin/plugin.js";
 import { rowFromColumns } from "../schema/row-from-columns.js";
 import type { Row } from "../schema/value.js";
-import { describeError, RowOutput, say } from "./terminal-output.js";
+import { WireloomError } from "../wireloom-error.js";
 import { ExitCode } from "./exit-codes.js";
 import { formatSummary } from "./format-summary.js";
+import { parseRowFilter, type RowFilter } from "./row-filter.js";
 import { createRowWriter, ROW_FORMATS, type RowFormat } from "./row-writer.js";
-import { type RowFilter, parseRowFilter } from "./row-filter.js";
 import { pluginsFor, selectResources } from "./select-plugins.js";
-import { WireloomError } from "../wireloom-error.js";
+import { describeError, RowOutput, say } from "./terminal-output.js";
 
 interface DecodeOptions {
   readonly protocol?: string[];

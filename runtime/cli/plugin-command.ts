@@ -21,10 +21,16 @@ export function pluginCommand(): Command {
 
 async function newPlugin(name: string, { udpPort }: { udpPort?: string }): Promise<void> {
   if (!/^[a-z][a-z0-9]*$/.test(name)) {
-    throw new WireloomError("usage", `"${name}" is not a plugin's name; use lower-case letters and digits, such as demo`);
+    throw new WireloomError(
+      "usage",
+      `"${name}" is not a plugin's name; use lower-case letters and digits, such as demo`,
+    );
   }
   if (!existsSync("buf.gen.yaml") || !existsSync("plugins")) {
-    throw new WireloomError("usage", "this folder has no buf.gen.yaml and no plugins; run the command in a clone of wireloom");
+    throw new WireloomError(
+      "usage",
+      "this folder has no buf.gen.yaml and no plugins; run the command in a clone of wireloom",
+    );
   }
   const folder = join("plugins", name);
   if (existsSync(folder)) throw new WireloomError("usage", `${folder} exists already; choose another name`);

@@ -1,5 +1,5 @@
-import { createPredicates, matchesFilters, type ValuePredicate } from "../schema/matches-filters.js";
 import { nearestName, parseFilter } from "../schema/filter.js";
+import { createPredicates, matchesFilters, type ValuePredicate } from "../schema/matches-filters.js";
 import type { Row } from "../schema/value.js";
 import { WireloomError } from "../wireloom-error.js";
 

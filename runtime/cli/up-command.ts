@@ -1,8 +1,13 @@
 import { once } from "node:events";
 import { Command } from "commander";
-import { type CaptureOptions, addCaptureOptions, checkCaptureOptions } from "./capture-options.js";
+import { addCaptureOptions, type CaptureOptions, checkCaptureOptions } from "./capture-options.js";
 import { type CollectorTarget, captureToCollector } from "./capture-to-collector.js";
-import { addCollectorOptions, type CollectorOptions, type RunningCollector, startCollectorWith } from "./collector-options.js";
+import {
+  addCollectorOptions,
+  type CollectorOptions,
+  type RunningCollector,
+  startCollectorWith,
+} from "./collector-options.js";
 import { ExitCode } from "./exit-codes.js";
 import { formatAgentSummary } from "./format-summary.js";
 import { say } from "./terminal-output.js";

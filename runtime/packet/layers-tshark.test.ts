@@ -137,9 +137,12 @@ function* compare(packet: Packet, row: Row): Generator<string> {
   const linkLayers = protocols.slice(0, layer);
   if (linkLayers.includes("vlan") && !linkLayers.includes("ieee8021ad")) yield* differs("VLAN", packet.vlanId, row["vlan.id"]);
   if (protocols[layer] !== "ip" && protocols[layer] !== "ipv6") return yield* differs("IP version", packet.ipVersion, "0");
+  // tshark shows what there is of a cut header.
+  if (packet.frameEnd - packet.networkStart < (protocols[layer] === "ip" ? 20 : 40)) return;
+  if (packet.ipVersion === 0 && row[protocols[layer] === "ip" ? "ip.src" : "ipv6.src"] === "") return;
   const source = Array.from(packet.bytes.subarray(packet.srcAddressStart, packet.srcAddressStart + 4)).join(".");
   if (protocols[layer] === "ip") yield* differs("source", source, row["ip.src"]);
-  else yield* differs("IP version", packet.ipVersion, row["ipv6.src"] === "" ? "0" : "6");
+  else yield* differs("IP version", packet.ipVersion, "6");
   yield* compareTransport(packet, row, protocols.slice(layer + 1).find((protocol) => !IP_EXTENSIONS.has(protocol)));
 }
 

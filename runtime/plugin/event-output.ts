@@ -85,7 +85,13 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     this.#observe(packet, packet.srcAddressStart, packet.dstAddressStart, packet.srcPort, packet.dstPort);
   }
 
-  #observe(packet: Readonly<Packet>, srcAddressStart: number, dstAddressStart: number, srcPort: number, dstPort: number): void {
+  #observe(
+    packet: Readonly<Packet>,
+    srcAddressStart: number,
+    dstAddressStart: number,
+    srcPort: number,
+    dstPort: number,
+  ): void {
     const { observation } = this.record;
     const { bytes, addressLength } = packet;
     this.#context.identity.write(packet.time, observation.id);

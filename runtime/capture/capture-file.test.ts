@@ -1,0 +1,147 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { afterAll, describe, expect, test } from "vitest";
+import { buildPcap, PcapngBuilder } from "./build-capture.js";
+import { openCaptureFile } from "./capture-file.js";
+import { readPackets } from "./read-packets.js";
+
+const folder = mkdtempSync(join(tmpdir(), "wireloom-capture-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function fileOf(content: Uint8Array, name = "test.pcap"): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+async function readFile(content: Uint8Array, name?: string) {
+  const source = await openCaptureFile(fileOf(content, name));
+  const packets = await readPackets(source);
+  await source.close();
+  return { source, packets, hex: packets.map((packet) => packet.hex) };
+}
+
+/** A packet of `length` bytes that tells its number. */
+function packetOf(number: number, length: number) {
+  const bytes = Buffer.alloc(length, number & 0xff);
+  return { bytes, seconds: 1_700_000_000 + number, fraction: number };
+}
+
+describe("opening", () => {
+  test.each([
+    ["an empty file", Buffer.alloc(0), "invalid_capture", /is empty/],
+    ["a text", Buffer.from("GET / HTTP/1.1\r\n\r\n"), "invalid_capture", /is not a capture/],
+    ["a file of three bytes", Buffer.from("abc"), "invalid_capture", /is not a capture/],
+    ["a cut file header", buildPcap([]).subarray(0, 20), "truncated_capture", /cut inside its file header/],
+    ["gzip that is none", Buffer.from("1f8b08ffffffffffffffffff", "hex"), "invalid_capture", /gzip/],
+  ])("%s is refused with a reason", async (_, content, code, message) => {
+    await expect(openCaptureFile(fileOf(content))).rejects.toMatchObject({ name: "WireloomError", code, message: expect.stringMatching(message) });
+  });
+
+  test("a missing path and a directory are refused with a reason", async () => {
+    await expect(openCaptureFile(join(folder, "none.pcap"))).rejects.toMatchObject({ code: "not_found" });
+    await expect(openCaptureFile(folder)).rejects.toMatchObject({ code: "invalid_argument" });
+  });
+
+  test.skipIf(process.getuid?.() === 0)("a file without permission is refused with a reason (skipped for root, who may)", async () => {
+    const path = fileOf(buildPcap([]), "secret.pcap");
+    chmodSync(path, 0);
+    await expect(openCaptureFile(path)).rejects.toMatchObject({ code: "permission_denied" });
+  });
+});
+
+describe("reading", () => {
+  test("packets that straddle blocks, or are longer than one, arrive whole and in order", async () => {
+    const packets = Array.from({ length: 3000 }, (_, i) => packetOf(i, i === 1500 ? 3_000_000 : (i * 7) % 1500));
+    const { source, hex, packets: read } = await readFile(buildPcap(packets));
+    expect(hex.length).toBe(packets.length);
+    expect(hex.every((value, i) => value === packets[i]!.bytes.toString("hex"))).toBe(true);
+    expect(read.map((packet) => packet.frameNumber)).toEqual(packets.map((_, i) => i + 1));
+    expect(source.problem).toBeUndefined();
+    expect(source.counters.packets).toBe(3000);
+    expect(source.bytesRead).toBe(source.bytesTotal);
+  });
+
+  test("gzip is recognised by its content, and its members are one capture", async () => {
+    const capture = buildPcap([packetOf(1, 60), packetOf(2, 70)]);
+    const members = Buffer.concat([gzipSync(capture.subarray(0, 50)), gzipSync(capture.subarray(50))]);
+    const { hex, source } = await readFile(members, "no-such-ending");
+    expect(hex.map((value) => value.length / 2)).toEqual([60, 70]);
+    expect(source.problem).toBeUndefined();
+    expect(source.interfaces[0]!.name).toBe("no-such-ending");
+  });
+
+  test("a cut gzip file gives what was in it before", async () => {
+    const packets = Array.from({ length: 500 }, (_, i) => ({ bytes: Buffer.from(crypto.getRandomValues(new Uint8Array(100))), seconds: i }));
+    const whole = gzipSync(buildPcap(packets));
+    const { hex, source } = await readFile(whole.subarray(0, whole.length / 2));
+    expect(hex.length).toBeGreaterThan(200);
+    expect(hex).toEqual(packets.slice(0, hex.length).map((packet) => packet.bytes.toString("hex")));
+    expect(source.problem).toMatchObject({ code: "truncated_capture" });
+  });
+
+  test("an absurd length ends the capture after the packets before it", async () => {
+    const capture = buildPcap([packetOf(1, 60), packetOf(2, 60)]);
+    capture.writeUInt32LE(0x7fffffff, 24 + 76 + 8);
+    const { hex, source } = await readFile(capture);
+    expect(hex.length).toBe(1);
+    expect(source.problem).toMatchObject({ code: "invalid_capture" });
+    expect(source.problem?.message).toMatch(/test\.pcap is damaged: packet 2 at byte 100 claims 2147483647/);
+  });
+
+  test("every cut of a capture gives a first part of its packets and says where it is cut", async () => {
+    const packets = [packetOf(1, 0), packetOf(2, 33), packetOf(3, 80)];
+    const whole = packets.map((packet) => packet.bytes.toString("hex"));
+    const pcapng = new PcapngBuilder().section().interface(1);
+    for (const { bytes, fraction } of packets) pcapng.enhancedPacket(0, 0, fraction, bytes);
+    const captures = [buildPcap(packets), buildPcap(packets, { bigEndian: true }), pcapng.build()];
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...captures), fc.nat(), async (capture, at) => {
+        const cut = 28 + (at % (capture.length - 28));
+        const { hex, source } = await readFile(capture.subarray(0, cut));
+        expect(hex).toEqual(whole.slice(0, hex.length));
+        if (source.problem !== undefined) expect(source.problem).toMatchObject({ code: "truncated_capture" });
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test("no bytes behind a good header make it throw or hang", async () => {
+    const headers = [buildPcap([]), buildPcap([], { bigEndian: true }), new PcapngBuilder().section().interface(1).build()];
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...headers), fc.uint8Array({ maxLength: 300 }), async (header, rest) => {
+        await readFile(Buffer.concat([header, rest]));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test("an aborted read answers null", async () => {
+    const source = await openCaptureFile(fileOf(buildPcap([packetOf(1, 60)])));
+    expect(await source.read(AbortSignal.abort())).toBeNull();
+    await source.close();
+  });
+});
+
+test("a live pipe gives its packets as they come, and empty batches in between", async () => {
+  const path = join(folder, "pipe");
+  expect((await once(spawn("mkfifo", [path]), "exit"))[0]).toBe(0);
+  const capture = buildPcap([packetOf(1, 60), packetOf(2, 70)]);
+  const writer = spawn("sh", ["-c", `exec cat > ${path}`], { stdio: ["pipe", "ignore", "inherit"] });
+  writer.stdin.write(capture.subarray(0, 24 + 76 + 10));
+  const source = await openCaptureFile(path);
+  const { signal } = new AbortController();
+  const counts: number[] = [];
+  while (counts.length < 2) counts.push((await source.read(signal))!.count);
+  expect(counts).toEqual([1, 0]);
+  writer.stdin.end(capture.subarray(24 + 76 + 10));
+  const rest = await readPackets(source);
+  expect(rest.map((packet) => [packet.frameNumber, packet.hex.length / 2])).toEqual([[2, 70]]);
+  expect(source.problem).toBeUndefined();
+  await source.close();
+});

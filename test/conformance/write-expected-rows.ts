@@ -1,0 +1,25 @@
+import { execFile } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { registry } from "../../generated/registry.js";
+
+/**
+ * Writes `plugins/<p>/captures/<name>.ndjson`, what `wireloom decode --protocol <p>` prints of each capture:
+ * `node --import tsx test/conformance/write-expected-rows.ts [resource…]`. Run it when the comparison with tshark passes,
+ * and read the difference before committing it.
+ */
+const run = promisify(execFile);
+const wireloom = fileURLToPath(new URL("../../runtime/cli/wireloom.ts", import.meta.url));
+const asked = process.argv.slice(2);
+
+for (const { table } of registry.plugins) {
+  if (asked.length > 0 && !asked.includes(table.resource)) continue;
+  const folder = fileURLToPath(new URL(`../../plugins/${table.resource}/captures/`, import.meta.url));
+  for (const capture of readdirSync(folder).filter((name) => /\.pcap(ng)?$/.test(name))) {
+    const decode = ["decode", folder + capture, "--protocol", table.resource, "--format", "ndjson", "--quiet"];
+    const { stdout } = await run(process.execPath, ["--import", "tsx", wireloom, ...decode], { maxBuffer: 1 << 28 });
+    await writeFile(folder + capture.replace(/\.pcap(ng)?$/, ".ndjson"), stdout);
+  }
+}
