@@ -46,6 +46,7 @@ export function emitCodec(model: EventModel, observation: RecordModel): string {
     `export const ${model.variable}Codec: EventCodec<${model.recordName}> = {`,
     `  createRecord: () => new ${model.recordName}(),`,
     `  encode: encode${model.name}Row,`,
+    `  encodeObserved: encodeObserved${model.name}Row,`,
     "  decode: decodeRecord,",
     `  createColumns: () => new ${model.name}Columns(),`,
     `  read: read${model.name}Rows,`,
@@ -123,19 +124,15 @@ function emitBound(model: RecordModel): string[] {
 
 function emitEncode(model: RecordModel): string[] {
   const isObservation = suffix(model) === "Observation";
-  const lines = [
+  const name = isObservation ? "encodeObservation" : "encodeFields";
+  return [
     "",
-    "/** Writes the record's fields at `at`, where there is room for them, and returns the position after them. */",
-    `${isObservation ? "export " : ""}function encode${suffix(model)}(record: ${model.recordName}, bytes: Uint8Array, at: number): number {`,
+    `/** Writes the record's fields${isObservation ? "" : ", without its observation,"} at \`at\`, where there is room, and returns the position after them. */`,
+    `${isObservation ? "export " : ""}function ${name}(record: ${model.recordName}, bytes: Uint8Array, at: number): number {`,
+    ...model.fields.flatMap(emitEncodeField).map((line) => `  ${line}`),
+    "  return at;",
+    "}",
   ];
-  if (!isObservation) {
-    lines.push("  bytes[at++] = 10;");
-    lines.push("  const observationEnd = encodeObservation(record.observation, bytes, at + 1);");
-    lines.push("  at = closeLength(bytes, at, 1, observationEnd);");
-  }
-  for (const field of model.fields) lines.push(...emitEncodeField(field).map((line) => `  ${line}`));
-  lines.push("  return at;", "}");
-  return lines;
 }
 
 function wireType(field: FieldModel): number {
@@ -228,22 +225,43 @@ function emitWriteNumber(field: FieldModel, value: string): string {
 }
 
 function emitEncodeRow(model: EventModel): string[] {
+  const { name, recordName } = model;
+  const open = ["  const { bytes } = writer;", "  const at = writer.position;", "  bytes[at] = 10;"];
+  const close = [
+    "  writer.position = closeLength(bytes, at + 1, lengthBytes, end);",
+    "  lengthBytes += writer.position - end;",
+    "  writer.rowCount++;",
+    "}",
+  ];
   return [
     "",
     "/** Length prefix that the last row needed: the next row most likely needs the same. */",
     "let lengthBytes = 2;",
     "",
     "/** Appends the record as one item of `repeated rows = 1`. */",
-    `export function encode${model.name}Row(record: ${model.recordName}, writer: BatchWriter): void {`,
+    `export function encode${name}Row(record: ${recordName}, writer: BatchWriter): void {`,
     "  writer.ensure(boundRecord(record));",
-    "  const { bytes } = writer;",
-    "  const at = writer.position;",
-    "  bytes[at] = 10;",
-    "  const end = encodeRecord(record, bytes, at + 1 + lengthBytes);",
-    "  writer.position = closeLength(bytes, at + 1, lengthBytes, end);",
-    "  lengthBytes += writer.position - end;",
-    "  writer.rowCount++;",
-    "}",
+    ...open,
+    "  const observationAt = at + 1 + lengthBytes;",
+    "  bytes[observationAt] = 10;",
+    "  let end = encodeObservation(record.observation, bytes, observationAt + 2);",
+    "  end = encodeFields(record, bytes, closeLength(bytes, observationAt + 1, 1, end));",
+    ...close,
+    "",
+    `/** As {@link encode${name}Row}, with the encoded observation field taken from \`observation[start, stop)\`. */`,
+    `function encodeObserved${name}Row(`,
+    `  record: ${recordName},`,
+    "  observation: Uint8Array,",
+    "  start: number,",
+    "  stop: number,",
+    "  writer: BatchWriter,",
+    "): void {",
+    "  writer.ensure(boundRecord(record) + stop - start);",
+    ...open,
+    "  let end = at + 1 + lengthBytes;",
+    "  for (let i = start; i < stop; i++) bytes[end++] = observation[i]!;",
+    "  end = encodeFields(record, bytes, end);",
+    ...close,
   ];
 }
 

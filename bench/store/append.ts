@@ -1,17 +1,22 @@
 // Rows a second from wire segments into a DuckDB file, committed:
-//   node --import tsx bench/store/append.ts [rows] [resource]
+//   node --import tsx bench/store/append.ts [rows] [typical | dns | flow | ntp]
+// Typical rows are DNS transactions as a resolver has them; the others are random in every field.
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { collectedEvents } from "../../generated/collected-events.js";
 import { openStore } from "../../runtime/store/open-store.js";
 import { randomSegments } from "./random-segments.js";
+import { typicalDnsSegment } from "./typical-dns-segment.js";
 
 const rowCount = Number(process.argv[2] ?? 2_000_000);
-const resource = process.argv[3] ?? "dns";
+const resource = process.argv[3] ?? "typical";
 const BATCH_ROWS = 2048;
 
-const segments = randomSegments(resource, 32, BATCH_ROWS);
+const segments =
+  resource === "typical"
+    ? Array.from({ length: 32 }, (_, i) => typicalDnsSegment(i * BATCH_ROWS, BATCH_ROWS))
+    : randomSegments(resource, 32, BATCH_ROWS);
 const segmentBytes = segments.reduce((sum, segment) => sum + segment.rows.length, 0) / segments.length;
 const folder = mkdtempSync(join(tmpdir(), "wireloom-bench-"));
 const store = await openStore(`duckdb:${folder}/bench.duckdb`, collectedEvents);

@@ -14,11 +14,8 @@ function boundRecord(record: DnsRecord): number {
   return 397 + record.queryName.length + record.clientSubnet.length + record.extendedErrorText.length + record.answerNames.arena.length + record.answerNames.length * 7 + record.answerTypes.length * 10 + record.answerTtls.length * 10 + record.answerData.arena.length + record.answerData.length * 7 + boundObservation(record.observation) + 14;
 }
 
-/** Writes the record's fields at `at`, where there is room for them, and returns the position after them. */
-function encodeRecord(record: DnsRecord, bytes: Uint8Array, at: number): number {
-  bytes[at++] = 10;
-  const observationEnd = encodeObservation(record.observation, bytes, at + 1);
-  at = closeLength(bytes, at, 1, observationEnd);
+/** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
+function encodeFields(record: DnsRecord, bytes: Uint8Array, at: number): number {
   {
     const state = record.state;
     if (state !== 0) {
@@ -258,7 +255,30 @@ export function encodeDnsRow(record: DnsRecord, writer: BatchWriter): void {
   const { bytes } = writer;
   const at = writer.position;
   bytes[at] = 10;
-  const end = encodeRecord(record, bytes, at + 1 + lengthBytes);
+  const observationAt = at + 1 + lengthBytes;
+  bytes[observationAt] = 10;
+  let end = encodeObservation(record.observation, bytes, observationAt + 2);
+  end = encodeFields(record, bytes, closeLength(bytes, observationAt + 1, 1, end));
+  writer.position = closeLength(bytes, at + 1, lengthBytes, end);
+  lengthBytes += writer.position - end;
+  writer.rowCount++;
+}
+
+/** As {@link encodeDnsRow}, with the encoded observation field taken from `observation[start, stop)`. */
+function encodeObservedDnsRow(
+  record: DnsRecord,
+  observation: Uint8Array,
+  start: number,
+  stop: number,
+  writer: BatchWriter,
+): void {
+  writer.ensure(boundRecord(record) + stop - start);
+  const { bytes } = writer;
+  const at = writer.position;
+  bytes[at] = 10;
+  let end = at + 1 + lengthBytes;
+  for (let i = start; i < stop; i++) bytes[end++] = observation[i]!;
+  end = encodeFields(record, bytes, end);
   writer.position = closeLength(bytes, at + 1, lengthBytes, end);
   lengthBytes += writer.position - end;
   writer.rowCount++;
@@ -954,6 +974,7 @@ export function readDnsRows(bytes: Uint8Array, start: number, end: number, batch
 export const dnsCodec: EventCodec<DnsRecord> = {
   createRecord: () => new DnsRecord(),
   encode: encodeDnsRow,
+  encodeObserved: encodeObservedDnsRow,
   decode: decodeRecord,
   createColumns: () => new DnsColumns(),
   read: readDnsRows,

@@ -14,11 +14,8 @@ function boundRecord(record: FlowRecord): number {
   return 127 + record.application.length + boundObservation(record.observation) + 14;
 }
 
-/** Writes the record's fields at `at`, where there is room for them, and returns the position after them. */
-function encodeRecord(record: FlowRecord, bytes: Uint8Array, at: number): number {
-  bytes[at++] = 10;
-  const observationEnd = encodeObservation(record.observation, bytes, at + 1);
-  at = closeLength(bytes, at, 1, observationEnd);
+/** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
+function encodeFields(record: FlowRecord, bytes: Uint8Array, at: number): number {
   if (record.lastTime.isPresent) {
     bytes[at++] = 17;
     at = writeFixed32(bytes, at, record.lastTime.low);
@@ -100,7 +97,30 @@ export function encodeFlowRow(record: FlowRecord, writer: BatchWriter): void {
   const { bytes } = writer;
   const at = writer.position;
   bytes[at] = 10;
-  const end = encodeRecord(record, bytes, at + 1 + lengthBytes);
+  const observationAt = at + 1 + lengthBytes;
+  bytes[observationAt] = 10;
+  let end = encodeObservation(record.observation, bytes, observationAt + 2);
+  end = encodeFields(record, bytes, closeLength(bytes, observationAt + 1, 1, end));
+  writer.position = closeLength(bytes, at + 1, lengthBytes, end);
+  lengthBytes += writer.position - end;
+  writer.rowCount++;
+}
+
+/** As {@link encodeFlowRow}, with the encoded observation field taken from `observation[start, stop)`. */
+function encodeObservedFlowRow(
+  record: FlowRecord,
+  observation: Uint8Array,
+  start: number,
+  stop: number,
+  writer: BatchWriter,
+): void {
+  writer.ensure(boundRecord(record) + stop - start);
+  const { bytes } = writer;
+  const at = writer.position;
+  bytes[at] = 10;
+  let end = at + 1 + lengthBytes;
+  for (let i = start; i < stop; i++) bytes[end++] = observation[i]!;
+  end = encodeFields(record, bytes, end);
   writer.position = closeLength(bytes, at + 1, lengthBytes, end);
   lengthBytes += writer.position - end;
   writer.rowCount++;
@@ -482,6 +502,7 @@ export function readFlowRows(bytes: Uint8Array, start: number, end: number, batc
 export const flowCodec: EventCodec<FlowRecord> = {
   createRecord: () => new FlowRecord(),
   encode: encodeFlowRow,
+  encodeObserved: encodeObservedFlowRow,
   decode: decodeRecord,
   createColumns: () => new FlowColumns(),
   read: readFlowRows,

@@ -4,7 +4,7 @@ import { writeIpv4, writeIpv6 } from "./address-text.js";
 import { uint16, uint32 } from "./big-endian.js";
 import { writeName } from "./dns-name.js";
 import { writeAscii, writeBase64, writeHex, writeQuoted } from "./encoded-text.js";
-import { writeDenial, writeDenialHash, writeSignature } from "./security-data.js";
+import { writeDenial, writeDenialHash, writeDenialHashParameters, writeSignature } from "./security-data.js";
 import { writeServiceParameters } from "./service-parameters.js";
 
 const SPACE = 32;
@@ -70,9 +70,15 @@ function writeTypedData(
       return writeNumbersAndName(slot, 1, bytes, at, end, messageStart);
     case RecordType.SRV:
       return writeNumbersAndName(slot, 3, bytes, at, end, messageStart);
+    case RecordType.MINFO:
+    case RecordType.RP:
+      return writeTwoNames(slot, bytes, at, end, messageStart);
     case RecordType.TXT:
     case RecordType.SPF:
     case RecordType.HINFO:
+    case RecordType.X25:
+    case RecordType.ISDN:
+    case RecordType.GPOS:
       return end > at && writeStrings(slot, bytes, at, end) === end;
     case RecordType.SOA:
       return writeStartOfAuthority(slot, bytes, at, end, messageStart);
@@ -96,6 +102,22 @@ function writeTypedData(
     case RecordType.RRSIG:
     case RecordType.SIG:
       return writeSignature(slot, bytes, at, end, messageStart);
+    case RecordType.NSEC3PARAM:
+      return writeDenialHashParameters(slot, bytes, at, end) === end;
+    case RecordType.URI:
+      // RFC 7553, section 4.5.
+      if (end - at < 5) return false;
+      slot.appendNumber(uint16(bytes, at));
+      slot.push(SPACE);
+      slot.appendNumber(uint16(bytes, at + 2));
+      slot.push(SPACE);
+      writeQuoted(slot, bytes, at + 4, end);
+      return true;
+    case RecordType.DHCID:
+    case RecordType.OPENPGPKEY:
+      if (end === at) return false;
+      writeBase64(slot, bytes, at, end);
+      return true;
     case RecordType.NSEC:
       return writeDenial(slot, bytes, at, end, messageStart);
     case RecordType.NSEC3:
@@ -122,6 +144,13 @@ function writeNumbersAndName(slot: ByteSlot, count: number, bytes: Uint8Array, a
     at += 2;
   }
   return writeName(slot, bytes, at, messageStart, end) === end;
+}
+
+function writeTwoNames(slot: ByteSlot, bytes: Uint8Array, at: number, end: number, messageStart: number): boolean {
+  const second = writeName(slot, bytes, at, messageStart, end);
+  if (second === -1) return false;
+  slot.push(SPACE);
+  return writeName(slot, bytes, second, messageStart, end) === end;
 }
 
 /** Character strings up to `end`, or up to `count` of them; returns the position after them, -1 when one leaves the data. */

@@ -44,23 +44,30 @@ export function writeDenial(slot: ByteSlot, bytes: Uint8Array, at: number, end: 
 
 /** NSEC3 data (RFC 5155, section 3.3). False when it breaks the format. */
 export function writeDenialHash(slot: ByteSlot, bytes: Uint8Array, at: number, end: number): boolean {
-  if (end - at < 6) return false;
-  const saltStart = at + 5;
-  const saltEnd = saltStart + bytes[at + 4]!;
-  if (saltEnd >= end) return false;
-  const types = saltEnd + 1 + bytes[saltEnd]!;
+  const hash = writeDenialHashParameters(slot, bytes, at, end);
+  if (hash === -1 || hash === end) return false;
+  const types = hash + 1 + bytes[hash]!;
   if (types > end) return false;
+  slot.push(SPACE);
+  writeBase32Hex(slot, bytes, hash + 1, types);
+  return writeTypes(slot, bytes, types, end);
+}
+
+/** Algorithm, flags, iterations and salt, as NSEC3 and NSEC3PARAM have them; returns the position after them, -1 when they are not whole. */
+export function writeDenialHashParameters(slot: ByteSlot, bytes: Uint8Array, at: number, end: number): number {
+  if (end - at < 5) return -1;
+  const salt = at + 5;
+  const saltEnd = salt + bytes[at + 4]!;
+  if (saltEnd > end) return -1;
   slot.appendNumber(bytes[at]!);
   slot.push(SPACE);
   slot.appendNumber(bytes[at + 1]!);
   slot.push(SPACE);
   slot.appendNumber(uint16(bytes, at + 2));
   slot.push(SPACE);
-  if (saltEnd === saltStart) slot.push(DASH);
-  else writeHex(slot, bytes, saltStart, saltEnd);
-  slot.push(SPACE);
-  writeBase32Hex(slot, bytes, saltEnd + 1, types);
-  return writeTypes(slot, bytes, types, end);
+  if (saltEnd === salt) slot.push(DASH);
+  else writeHex(slot, bytes, salt, saltEnd);
+  return saltEnd;
 }
 
 /** A type bitmap (RFC 4034, section 4.1.2), each type after a space. */

@@ -104,9 +104,7 @@ class AfPacketSource implements PacketSource {
       } else if (!this.takeBlock()) {
         this.counters.dropped += this.ring.takeDrops();
         if (hasWaited) return this.whenIdle();
-        await this.ring.wait(IDLE_MS);
-        this.failure ??= this.ring.takeFailure();
-        hasWaited = true;
+        hasWaited = await this.hasWaited();
       }
     }
     return null;
@@ -119,6 +117,14 @@ class AfPacketSource implements PacketSource {
     this.batch.bytes = NO_BYTES;
     this.batch.count = 0;
     await this.ring.close();
+  }
+
+  /** Waits for a block; false when the interface failed just now, since what the kernel holds comes when its block is due. */
+  private async hasWaited(): Promise<boolean> {
+    await this.ring.wait(IDLE_MS);
+    const failure = this.ring.takeFailure();
+    this.failure ??= failure;
+    return failure === undefined;
   }
 
   /** An empty batch; null once the interface failed and the ring holds nothing more. */

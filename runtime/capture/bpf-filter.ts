@@ -1,10 +1,15 @@
 import { WireloomError } from "../wireloom-error.js";
 import { BpfProgram } from "./bpf-program.js";
+import { captureNotPermitted } from "./capture-permission.js";
 import { type Libpcap, loadLibpcap } from "./libpcap.js";
 
 const OPTIMIZE = 1;
 const NETMASK_UNKNOWN = 0xffffffff;
 const INSTRUCTION_BYTES = 8;
+
+// PCAP_ERROR_ values of pcap_activate.
+const PERMISSION_DENIED = -8;
+const PROMISCUOUS_PERMISSION_DENIED = -11;
 
 /**
  * Compiles a filter expression (pcap-filter(7)) for stored frames of a link type. Throws `invalid_filter` with libpcap's own words,
@@ -22,14 +27,17 @@ export function compileFilter(expression: string, linkType: number, snapLength: 
 
 /**
  * Compiles a filter expression for frames as the Linux kernel sees them on an interface: it has taken the VLAN tag out of
- * the frame, and `vlan` has to ask for it there. Such a program runs in the kernel only.
+ * the frame, and `vlan` has to ask for it there. Such a program runs in the kernel only. Throws as {@link compileFilter} does,
+ * and `permission_denied`, because libpcap opens the interface to know what its kernel can do.
  */
 export function compileKernelFilter(expression: string, interfaceName: string, linkType: number): BpfProgram {
   const libpcap = loadLibpcap();
   const handle = libpcap.create(interfaceName, Buffer.alloc(256));
   if (handle === null) throw new WireloomError("interface_not_found", `there is no interface ${interfaceName} to filter on`);
   try {
-    if (libpcap.activate(handle) < 0) throw invalidFilter(expression, libpcap.lastError(handle));
+    const status = libpcap.activate(handle);
+    if (status === PERMISSION_DENIED || status === PROMISCUOUS_PERMISSION_DENIED) throw captureNotPermitted(interfaceName);
+    if (status < 0) throw new WireloomError("unavailable", `capturing on ${interfaceName} failed: ${libpcap.lastError(handle)}`);
     return compile(libpcap, handle, expression, linkType);
   } finally {
     libpcap.close(handle);

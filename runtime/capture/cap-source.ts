@@ -100,6 +100,7 @@ class CapSource implements PacketSource {
   readonly problem = undefined;
   private readonly ring = new PacketCopyRing();
   private isClosed = false;
+  private isAnnounced = false;
   private wake: (() => void) | undefined;
 
   constructor(
@@ -111,7 +112,7 @@ class CapSource implements PacketSource {
     this.interfaces = [{ name, linkType }];
     handle.on("packet", (lengthBytes) => {
       this.ring.add(buffer, lengthBytes);
-      this.wake?.();
+      this.announce();
     });
   }
 
@@ -132,7 +133,21 @@ class CapSource implements PacketSource {
     heldBuffers.delete(this.handle);
   }
 
-  /** Resolves with the next packet, or after a while without one. */
+  /**
+   * Wakes the reader after the packets that are at hand, once for all; at once when they fill a batch, because under load the addon
+   * goes on and on without giving the event loop its turn.
+   */
+  private announce(): void {
+    if (this.ring.hasFullBatch) this.wake?.();
+    if (this.isAnnounced) return;
+    this.isAnnounced = true;
+    setImmediate(() => {
+      this.isAnnounced = false;
+      this.wake?.();
+    });
+  }
+
+  /** Resolves with the next packets, or after a while without one. */
   private async arrival(): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, IDLE_MS);

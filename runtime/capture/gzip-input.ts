@@ -1,9 +1,11 @@
-import { once } from "node:events";
 import { createGunzip } from "node:zlib";
 import { type ByteInput, IDLE } from "./byte-input.js";
 
 /** Compressed bytes given to zlib at a time; they inflate to about a thousand times as much at worst, which bounds the memory. */
 const COMPRESSED_BLOCK_BYTES = 16 * 1024;
+
+/** zlib loses what it inflated of a chunk when it finds damage in it, so chunks are small. */
+const INFLATED_CHUNK_BYTES = 16 * 1024;
 
 /** True when the bytes start as a gzip member does (RFC 1952, section 2.3.1). */
 export function isGzip(bytes: Uint8Array, count: number): boolean {
@@ -15,7 +17,7 @@ export function isGzip(bytes: Uint8Array, count: number): boolean {
  * before a damaged or missing part is still handed over.
  */
 export class GzipInput implements ByteInput {
-  private readonly gunzip = createGunzip({ chunkSize: 256 * 1024 });
+  private readonly gunzip = createGunzip({ chunkSize: INFLATED_CHUNK_BYTES });
   private readonly inflated: Uint8Array[] = [];
   private inflatedStart = 0;
   private failure: Error | undefined;
@@ -73,17 +75,23 @@ export class GzipInput implements ByteInput {
     }
     if (block.length === 0) {
       this.ended = true;
-      this.gunzip.end();
-      await settled(once(this.gunzip, "end"));
-      return 0;
+      await this.outcome((done) => this.gunzip.once("end", done).end());
+    } else {
+      const input = block;
+      await this.outcome((done) => this.gunzip.write(input, done));
     }
-    const input = block;
-    await settled(new Promise((resolve) => this.gunzip.write(input, resolve)));
-    return input.length;
+    return block.length;
   }
-}
 
-/** Waits for the outcome and leaves a failure to the "error" listener, which keeps it until what came before is handed over. */
-async function settled(outcome: Promise<unknown>): Promise<void> {
-  await outcome.catch(() => undefined);
+  /** Waits until zlib is done or has failed; a failure is kept until what came before it is handed over. */
+  private async outcome(begin: (done: () => void) => void): Promise<void> {
+    await new Promise<void>((resolve) => {
+      // After an error zlib calls nobody back.
+      this.gunzip.once("close", resolve);
+      begin(() => {
+        this.gunzip.off("close", resolve);
+        resolve();
+      });
+    });
+  }
 }

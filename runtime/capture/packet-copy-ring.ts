@@ -28,6 +28,11 @@ export class PacketCopyRing {
     return this.reading === this.filling && this.batches[this.filling]!.count === 0;
   }
 
+  /** True when packets wait behind a batch that is complete. */
+  get hasFullBatch(): boolean {
+    return this.reading !== this.filling && !(this.isHandedOut && (this.reading + 1) % BATCHES === this.filling);
+  }
+
   /** Copies `source[0, length)` as one packet, or drops it. */
   add(source: Uint8Array, length: number): void {
     let batch = this.batches[this.filling]!;

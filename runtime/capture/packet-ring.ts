@@ -1,5 +1,6 @@
 import { WireloomError } from "../wireloom-error.js";
 import type { BpfProgram } from "./bpf-program.js";
+import { captureNotPermitted } from "./capture-permission.js";
 import { interfaceNotFound } from "./list-interfaces.js";
 import { type PacketSocketCalls, packetSocketCalls } from "./packet-socket-calls.js";
 
@@ -166,12 +167,7 @@ export class PacketRing {
   private failure(doing: string): WireloomError {
     const { interfaceName } = this.options;
     const errno = this.calls.errno();
-    if (errno === EPERM || errno === EACCES) {
-      return new WireloomError(
-        "permission_denied",
-        `capturing on ${interfaceName} needs CAP_NET_RAW; run as root or grant it with "setcap cap_net_raw=ep ${process.execPath}"`,
-      );
-    }
+    if (errno === EPERM || errno === EACCES) return captureNotPermitted(interfaceName);
     return new WireloomError("unavailable", `capturing on ${interfaceName} failed at ${doing}: ${this.calls.describe(errno)}`);
   }
 }

@@ -36,6 +36,9 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   readonly #pending: PendingTable | undefined;
   readonly #index: number;
   #isResumed = false;
+  /** Where the resumed request's encoded observation stands in the pending table's bytes. */
+  #observationStart = 0;
+  #observationEnd = 0;
 
   /** `index` is the plugin's place in the registry. */
   constructor(plugin: Plugin<Record>, index: number, context: CaptureContext) {
@@ -58,15 +61,30 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   }
 
   emit(): void {
-    const { packet } = this.#context;
     if (this.#isResumed) {
-      this.#pending!.remove();
-      this.#isResumed = false;
-      if (packet.isTruncated) this.record.observation.truncated = true;
-    } else {
-      this.observe(packet);
+      this.#emitResumed(this.#pending!);
+      return;
     }
+    this.observe(this.#context.packet);
     this.emitObserved();
+  }
+
+  /** Makes the resumed record a row under its request's observation, which goes over encoded when nothing in it changes. */
+  #emitResumed(pending: PendingTable): void {
+    this.#isResumed = false;
+    const { record, writer } = this;
+    const { isTruncated } = this.#context.packet;
+    if (isTruncated || record.hasOverflowed()) {
+      this.#plugin.codec.decode(pending.data, this.#observationStart, this.#observationEnd, record);
+      if (isTruncated) record.observation.truncated = true;
+      this.#encode(writer);
+    } else {
+      const { data } = pending;
+      this.#plugin.codec.encodeObserved(record, data, this.#observationStart, this.#observationEnd, writer);
+      record.reset();
+    }
+    pending.remove();
+    this.#context.order?.push(this.#index);
   }
 
   emitReversed(): void {
@@ -128,10 +146,13 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     const pending = this.#pending;
     if (pending === undefined || !pending.find(this.#context.packet, key, this.requestTime)) return false;
     this.record.reset();
-    // The row is stored with its tag and length before it, as it would go into a batch.
-    let start = pending.foundStart + 1;
-    while (pending.data[start++]! > 127);
-    this.#plugin.codec.decode(pending.data, start, pending.foundEnd, this.record);
+    // The row is stored as it would go into a batch, behind a tag and its length; its first field is the observation, which stays
+    // encoded: no decoder reads it, and `emit` needs it as it is.
+    const { data } = pending;
+    const start = skipPrefix(data, pending.foundStart);
+    this.#observationStart = start;
+    this.#observationEnd = skipPrefix(data, start) + readLength(data, start + 1);
+    this.#plugin.codec.decode(data, this.#observationEnd, pending.foundEnd, this.record);
     this.#isResumed = true;
     return true;
   }
@@ -169,5 +190,22 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     }
     this.#plugin.codec.encode(record, writer);
     record.reset();
+  }
+}
+
+/** Position after the one-byte tag and the length at `at`. */
+function skipPrefix(bytes: Uint8Array, at: number): number {
+  let position = at + 1;
+  while (bytes[position++]! > 127);
+  return position;
+}
+
+/** The length, a varint below 2^28, at `at`. */
+function readLength(bytes: Uint8Array, at: number): number {
+  let length = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = bytes[at++]!;
+    length |= (byte & 127) << shift;
+    if (byte < 128) return length;
   }
 }

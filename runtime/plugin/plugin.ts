@@ -10,7 +10,9 @@ export interface EventCodec<Record extends EventRecord> {
   createRecord(): Record;
   /** Appends the record as one item of `repeated Event rows = 1`. */
   encode(record: Record, writer: BatchWriter): void;
-  /** Fills a record at its zero values from one message, `bytes[start, end)`. */
+  /** As `encode`, with the encoded field `observation`, tag and length included, taken from `observation[start, end)`. */
+  encodeObserved(record: Record, observation: Uint8Array, start: number, end: number, writer: BatchWriter): void;
+  /** Fills a record at its zero values from one message, or from some of its fields, in `bytes[start, end)`. */
   decode(bytes: Uint8Array, start: number, end: number, record: Record): void;
   createColumns(): ColumnBatch;
   /**

@@ -9,7 +9,7 @@ export function boundObservation(record: ObservationRecord): number {
   return 174 + record.id.length + record.agentId.length + record.interface.length + record.srcAddress.length + record.dstAddress.length + record.communityId.length;
 }
 
-/** Writes the record's fields at `at`, where there is room for them, and returns the position after them. */
+/** Writes the record's fields at `at`, where there is room, and returns the position after them. */
 export function encodeObservation(record: ObservationRecord, bytes: Uint8Array, at: number): number {
   if (record.id.length > 0) {
     bytes[at++] = 10;

@@ -92,6 +92,8 @@ function createServer({ tls }: CollectorOptions, handler: RequestHandler, connec
   const http2 = createHttp2Server({ settings }, handler);
   http2.on("session", onSession);
   const http1 = createHttp1Server(handler);
+  // This server listens nowhere itself, and Node starts to look after connections (timeouts, idle ones) when it does.
+  http1.emit("listening");
   connections.closeIdle = () => http1.closeIdleConnections();
   const server = createSniffingServer(http1, http2);
   server.on("connection", (socket) => connections.addSocket(socket));

@@ -49,6 +49,11 @@ export class DecoderBench {
     this.frame(udpFrame(payload, options), options);
   }
 
+  /** Feeds one UDP datagram with bytes behind it in the frame, which are padding and not the decoder's to read. */
+  udpFollowedBy(payload: Uint8Array, padding: Uint8Array, options: DatagramEnds & FrameOptions): void {
+    this.frame(Buffer.concat([udpFrame(payload, options), padding]), options);
+  }
+
   /** Feeds one Ethernet frame. */
   frame(bytes: Uint8Array, { atSeconds, capturedBytes = bytes.length }: FrameOptions = {}): void {
     const batch = this.#batch;

@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createSocket } from "node:dgram";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openAfPacket } from "./af-packet-source.js";
+import { buildPcap } from "./build-capture.js";
+import { type ReadPacket, readPackets } from "./read-packets.js";
+import { reasonWithoutVeth, VethPair } from "./veth-pair.js";
+
+const reason = reasonWithoutVeth();
+
+test.skipIf(reason !== "")("an interface that is not there is told with those that are", () => {
+  expect(() => openAfPacket({ interfaceName: "none0" })).toThrow(
+    expect.objectContaining({ code: "interface_not_found", message: expect.stringContaining("lo") }),
+  );
+});
+
+describe.skipIf(reason !== "")(`AF_PACKET on a veth pair${reason === "" ? "" : ` (skipped: ${reason})`}`, () => {
+  const folder = mkdtempSync(join(tmpdir(), "wireloom-af-packet-"));
+  let pair: VethPair;
+  beforeAll(() => {
+    pair = new VethPair("af");
+  });
+  afterAll(() => {
+    pair.remove();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Ethernet, IPv4, UDP to port `port`, with 100 bytes at least; the identification tells the number. */
+  const frameOf = (number: number, port = 53, tag = "") => {
+    const udp = `c000${hex16(port)}004a0000${"00".repeat(66)}`;
+    return Buffer.from(`020000000002020000000001${tag}08004500005e${hex16(number)}000040110000 0a0000010a000002${udp}`.replace(" ", ""), "hex");
+  };
+  const hex16 = (value: number) => (value & 0xffff).toString(16).padStart(4, "0");
+  const captureOf = (frames: Buffer[]) => {
+    const path = join(folder, "sent.pcap");
+    writeFileSync(path, buildPcap(frames.map((bytes) => ({ bytes }))));
+    return path;
+  };
+  const untilCount = (count: number) => (packets: readonly ReadPacket[]) => packets.length >= count;
+
+  test("every packet arrives once, in order, with its time", async () => {
+    const frames = Array.from({ length: 20_000 }, (_, i) => frameOf(i));
+    const source = openAfPacket({ interfaceName: pair.name });
+    const before = BigInt(Date.now()) * 1_000_000n;
+    await pair.replay(captureOf(frames), "--topspeed");
+    const packets = await readPackets(source, untilCount(frames.length));
+    const after = BigInt(Date.now() + 1) * 1_000_000n;
+    expect(packets.every((packet, i) => packet.hex === frames[i]!.toString("hex"))).toBe(true);
+    expect(packets.map((packet) => packet.frameNumber)).toEqual(frames.map((_, i) => i + 1));
+    expect(packets.every(({ time }) => time >= before && time <= after)).toBe(true);
+    expect(packets[0]!.originalLength).toBe(frames[0]!.length);
+    expect(source.counters).toEqual({ packets: 20_000, bytes: 20_000 * frames[0]!.length, dropped: 0 });
+    await source.close();
+  });
+
+  test("the filter runs in the kernel, and finds tags that the kernel took out", async () => {
+    const frames = [frameOf(1, 53), frameOf(2, 80), frameOf(3, 80, "8100a005"), frameOf(4, 80, "88a80006")];
+    const source = openAfPacket({ interfaceName: pair.name, filter: "udp port 53 or vlan" });
+    await pair.replay(captureOf(frames));
+    const packets = await readPackets(source, untilCount(3));
+    expect(packets.map((packet) => [packet.hex.slice(36, 40), packet.vlanTag])).toEqual([
+      ["0001", 0],
+      ["0003", 0x8100a005],
+      ["0004", 0x88a80006],
+    ]);
+    await source.close();
+  });
+
+  test("what does not fit the ring is counted as dropped", async () => {
+    const frames = Array.from({ length: 40_000 }, (_, i) => frameOf(i));
+    const source = openAfPacket({ interfaceName: pair.name, ringMiB: 2 });
+    await pair.replay(captureOf(frames), "--topspeed");
+    let idle = 0;
+    const packets = await readPackets(source, (read) => read.length > 0 && idle++ > 10);
+    expect(packets.length).toBeGreaterThan(1000);
+    expect(packets.length + source.counters.dropped).toBe(40_000);
+    await source.close();
+  });
+
+  test("reading is answered while nothing comes, and after closing in the middle of it", async () => {
+    const source = openAfPacket({ interfaceName: pair.name });
+    expect((await source.read(new AbortController().signal))?.count).toBe(0);
+    const last = source.read(new AbortController().signal);
+    await source.close();
+    expect(await last).toBeNull();
+    await source.close();
+  });
+
+  test("bytes that are kept against the rules are zeros after closing, not a crash", async () => {
+    const source = openAfPacket({ interfaceName: pair.name });
+    await pair.replay(captureOf([frameOf(1)]));
+    const { signal } = new AbortController();
+    let batch = await source.read(signal);
+    while (batch!.count === 0) batch = await source.read(signal);
+    const { bytes } = batch!;
+    await source.close();
+    expect(bytes.subarray(0, 4096).every((byte) => byte === 0)).toBe(true);
+  });
+
+  test("an interface that goes down ends the capture with a problem", async () => {
+    const source = openAfPacket({ interfaceName: pair.name });
+    await pair.replay(captureOf([frameOf(1)]));
+    pair.takeDown();
+    const packets = await readPackets(source);
+    expect(packets.length).toBe(1);
+    expect(source.problem).toMatchObject({ code: "unavailable", message: expect.stringContaining("network is down") });
+    await source.close();
+  });
+
+  test("the loopback interface shows each packet once", async () => {
+    const receiver = createSocket("udp4");
+    await new Promise<void>((resolve) => receiver.bind(0, "127.0.0.1", resolve));
+    const { port } = receiver.address();
+    const source = openAfPacket({ interfaceName: "lo", filter: `udp dst port ${port}` });
+    for (let i = 0; i < 5; i++) receiver.send(`hello ${i}`, port, "127.0.0.1");
+    let idle = 0;
+    const packets = await readPackets(source, (read) => read.length > 0 && idle++ > 3);
+    expect(packets.map((packet) => Buffer.from(packet.hex, "hex").toString("latin1").slice(-7))).toEqual(
+      [0, 1, 2, 3, 4].map((i) => `hello ${i}`),
+    );
+    await source.close();
+    receiver.close();
+  });
+});

@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { Timestamp } from "../wire/timestamp.js";
+import { ArrivalClock } from "./arrival-clock.js";
+
+test("tells the time of the wall clock, never going backwards", () => {
+  const clock = new ArrivalClock();
+  const time = new Timestamp();
+  let before = 0n;
+  for (let i = 0; i < 10_000; i++) {
+    clock.read(time);
+    expect(time.toBigInt()).toBeGreaterThanOrEqual(before);
+    before = time.toBigInt();
+  }
+  expect(Math.abs(Number(before / 1_000_000n) - Date.now())).toBeLessThan(100);
+});

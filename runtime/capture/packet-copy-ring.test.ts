@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { PacketCopyRing } from "./packet-copy-ring.js";
+import { BATCH_CAPACITY } from "./packet-source.js";
+
+test("packets come out once, in order, while others are added", () => {
+  const ring = new PacketCopyRing();
+  const buffer = new Uint8Array(100);
+  const numbers: number[] = [];
+  for (let i = 0; i < 20_000; i++) {
+    buffer[0] = i & 0xff;
+    ring.add(buffer, 1 + (i % 100));
+    if (i % 997 !== 0) continue;
+    const batch = ring.take();
+    buffer[0] = 0xff;
+    ring.add(buffer, 1);
+    for (let k = 0; k < batch.count; k++) numbers.push(batch.frameNumbers[k]!);
+  }
+  for (let batch = ring.take(); batch.count > 0; batch = ring.take()) {
+    for (let k = 0; k < batch.count; k++) numbers.push(batch.frameNumbers[k]!);
+  }
+  expect(ring.counters.dropped).toBe(0);
+  expect(numbers).toEqual(numbers.map((_, i) => i + 1));
+  expect(numbers.length).toBe(ring.counters.packets);
+  expect(ring.isEmpty).toBe(true);
+});
+
+test("a reader that is too slow loses the newest packets, which are counted", () => {
+  const ring = new PacketCopyRing();
+  const total = BATCH_CAPACITY * 10;
+  for (let i = 0; i < total; i++) ring.add(new Uint8Array(4), 4);
+  let read = 0;
+  for (let batch = ring.take(); batch.count > 0; batch = ring.take()) read += batch.count;
+  expect(ring.counters.dropped).toBeGreaterThan(0);
+  expect(read + ring.counters.dropped).toBe(total);
+  ring.add(new Uint8Array(4), 4);
+  expect(ring.take().count).toBe(1);
+});

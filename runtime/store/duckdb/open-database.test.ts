@@ -1,0 +1,90 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+import { collectedEvents } from "../../../generated/collected-events.js";
+import type { CollectedEvent } from "../../plugin/plugin.js";
+import { openStore } from "../open-store.js";
+
+const folder = mkdtempSync(join(tmpdir(), "wireloom-open-"));
+const ntp = collectedEvents.find(({ table }) => table.resource === "ntp")!;
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function failureOf(location: string, events: readonly CollectedEvent[] = []): Promise<[string, string]> {
+  const error = await openStore(location, events).then(
+    async (store) => {
+      await store.close();
+      throw new Error("it opened");
+    },
+    (reason: { code: string; message: string }) => reason,
+  );
+  return [error.code, error.message];
+}
+
+/** NTP as an earlier version had it: without its last column. */
+function olderNtp(version: number): CollectedEvent {
+  const { table } = ntp;
+  const create = table.definitions.duckdb.create.replace(/, "transmit_time" TIMESTAMP_NS\)$/, ")");
+  expect(create).not.toBe(table.definitions.duckdb.create);
+  const definitions = { ...table.definitions, duckdb: { create, migrations: [] } };
+  return { ...ntp, table: { ...table, version, columns: table.columns.slice(0, -1), definitions } };
+}
+
+describe("opening a store", () => {
+  it("says which process has it open", async () => {
+    const path = `${folder}/locked.duckdb`;
+    const library = pathToFileURL(`${process.cwd()}/node_modules/@duckdb/node-api/lib/index.js`).href;
+    const script = `import duckdb from ${JSON.stringify(library)}; await duckdb.DuckDBInstance.create(${JSON.stringify(path)}); console.log("open"); setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+    await new Promise((resolve) => child.stdout.once("data", resolve));
+    const [code, message] = await failureOf(`duckdb:${path}`);
+    child.kill();
+    expect(code).toBe("store_locked");
+    expect(message).toMatch(new RegExp(`locked\\.duckdb is open in process ${child.pid} \\(.*\\); stop it or give another path$`));
+  });
+
+  it("refuses a file that this process has open", async () => {
+    const store = await openStore(`duckdb:${folder}/twice.duckdb`, []);
+    expect(await failureOf(`duckdb:${folder}/../${folder.split("/").at(-1)}/twice.duckdb`)).toMatchObject(["store_locked", /open in this process already/]);
+    await store.close();
+  });
+
+  it("says what a path is that cannot be a store", async () => {
+    writeFileSync(`${folder}/text`, "not a database ".repeat(1000));
+    writeFileSync(`${folder}/empty`, "");
+    expect(await failureOf(`duckdb:${folder}`)).toEqual([
+      "store_failed",
+      `${folder} is a directory; give the path of a file in it, such as ${folder}/wireloom.duckdb`,
+    ]);
+    expect(await failureOf(`duckdb:${folder}/text`)).toEqual(["store_failed", `${folder}/text is not a DuckDB database; give another path`]);
+    expect(await failureOf(`duckdb:${folder}/empty`)).toEqual([
+      "store_failed",
+      `${folder}/empty is an empty file, not a DuckDB database; remove it or give another path`,
+    ]);
+    expect(await failureOf(`duckdb:${folder}/no/such.duckdb`)).toEqual([
+      "store_failed",
+      `there is no directory ${folder}/no; make it or give another path`,
+    ]);
+    expect((await failureOf("duckdb:/proc/wireloom.duckdb"))[0]).toBe("store_failed");
+    expect((await failureOf("sqlite:x"))[0]).toBe("usage");
+  });
+
+  it("adds the columns of a later version, and refuses an earlier one afterwards", async () => {
+    const location = `duckdb:${folder}/versions.duckdb`;
+    await (await openStore(location, [olderNtp(1)])).close();
+    const { table } = ntp;
+    const migrations = [['ALTER TABLE "ntp" ADD COLUMN "transmit_time" TIMESTAMP_NS']];
+    const definitions = { ...table.definitions, duckdb: { ...table.definitions.duckdb, migrations } };
+    const later: CollectedEvent = { ...ntp, table: { ...table, version: 2, definitions } };
+    const store = await openStore(location, [later]);
+    expect(await store.selectRows({ table, columns: table.columns, filters: [], orderBy: [] })).toEqual([]);
+    await store.close();
+    expect(await failureOf(location, [olderNtp(1)])).toEqual([
+      "store_newer",
+      `${folder}/versions.duckdb has version 2 of ntp, this wireloom knows version 1; update wireloom or give another store`,
+    ]);
+  });
+});

@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { expect, it } from "vitest";
+import { collectedEvents } from "../../../generated/collected-events.js";
+import { Rcode, RecordType } from "../../../generated/dns/dns_pb.js";
+import { dnsSegment, storeSegments } from "../../collector/collector-fixture.js";
+import { openStore } from "../open-store.js";
+
+it("the readable view has addresses, enums and durations as people read them", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "wireloom-view-"));
+  const store = await openStore(`duckdb:${folder}/view.duckdb`, collectedEvents);
+  const address = Uint8Array.from(Buffer.from("20010db8000000000000000000000001", "hex"));
+  await storeSegments(store, "probe-1", [
+    dnsSegment([
+      {
+        rcode: Rcode.NXDOMAIN,
+        latency: 1_500_000n,
+        answerTypes: [RecordType.A, 4321 as RecordType],
+        observation: { srcAddress: Uint8Array.of(192, 0, 2, 255), dstAddress: address, transport: 17 },
+      },
+    ]),
+  ]);
+  await store.close();
+  const instance = await DuckDBInstance.create(`${folder}/view.duckdb`);
+  const connection = await instance.connect();
+  const result = await connection.runAndReadAll(
+    "SELECT src_address, dst_address, transport, rcode, latency::VARCHAR, answer_types::VARCHAR, agent_id, query_type FROM dns_readable",
+  );
+  expect(result.getRows()).toEqual([
+    ["192.0.2.255", "2001:0db8:0000:0000:0000:0000:0000:0001", "UDP", "NXDOMAIN", "00:00:00.0015", "[A, 4321]", "probe-1", null],
+  ]);
+  connection.closeSync();
+  instance.closeSync();
+  rmSync(folder, { recursive: true });
+});
