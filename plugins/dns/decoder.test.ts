@@ -76,7 +76,14 @@ describe("a transaction", () => {
 
   it("is unanswered at the end of the input", () => {
     expect(rowsOf([QUERY, TO_SERVER])).toMatchObject([
-      { state: "UNANSWERED", query_name: "www.example.com", response_frame: null, latency: null, rcode: null, answer_count: null },
+      {
+        state: "UNANSWERED",
+        query_name: "www.example.com",
+        response_frame: null,
+        latency: null,
+        rcode: null,
+        answer_count: null,
+      },
     ]);
   });
 
@@ -92,9 +99,9 @@ describe("a transaction", () => {
   });
 
   it("has no latency where the response bears an earlier time, as frames of two interfaces may", () => {
-    expect(rowsOf([QUERY, { ...TO_SERVER, atSeconds: 1 }], [RESPONSE, { ...TO_CLIENT, atSeconds: 0.5 }])).toMatchObject([
-      { state: "COMPLETE", latency: null },
-    ]);
+    expect(rowsOf([QUERY, { ...TO_SERVER, atSeconds: 1 }], [RESPONSE, { ...TO_CLIENT, atSeconds: 0.5 }])).toMatchObject(
+      [{ state: "COMPLETE", latency: null }],
+    );
   });
 });
 
@@ -146,7 +153,9 @@ describe("pairing", () => {
 
   it("takes a name in other letters for the same one", () => {
     const shouted = hex("1234 8180 0001 0001 0000 0000", QUESTION.replace("777777", "575757"), ANSWER);
-    expect(rowsOf([QUERY, TO_SERVER], [shouted, TO_CLIENT])).toMatchObject([{ state: "COMPLETE", query_name: "www.example.com" }]);
+    expect(rowsOf([QUERY, TO_SERVER], [shouted, TO_CLIENT])).toMatchObject([
+      { state: "COMPLETE", query_name: "www.example.com" },
+    ]);
   });
 
   it("takes a response without a question, as of a server that did not understand the query", () => {
@@ -157,7 +166,11 @@ describe("pairing", () => {
   });
 
   it("does not take the response of another server or to another port", () => {
-    const rows = rowsOf([QUERY, TO_SERVER], [RESPONSE, { ...TO_CLIENT, srcAddress: "192.0.2.54" }], [RESPONSE, { ...TO_CLIENT, dstPort: 40001 }]);
+    const rows = rowsOf(
+      [QUERY, TO_SERVER],
+      [RESPONSE, { ...TO_CLIENT, srcAddress: "192.0.2.54" }],
+      [RESPONSE, { ...TO_CLIENT, dstPort: 40001 }],
+    );
     expect(rows.map(({ state }) => state)).toEqual(["UNSOLICITED", "UNSOLICITED", "UNANSWERED"]);
   });
 
@@ -181,8 +194,24 @@ describe("multicast DNS", () => {
   it("makes each message to the group a row of its sender", () => {
     const query = hex("0000 0000 0001 0000 0000 0000", question("0001"));
     expect(rowsOf([query, toGroup], [response, { ...toGroup, srcAddress: SERVER }])).toMatchObject([
-      { state: "MULTICAST", service: "MDNS", src_address: CLIENT, dst_address: GROUP, unicast_desired: false, rcode: null, response_frame: null },
-      { state: "MULTICAST", src_address: SERVER, dst_address: GROUP, rcode: "NOERROR", response_frame: 2, query_name: null, answer_data: ["192.0.2.53"] },
+      {
+        state: "MULTICAST",
+        service: "MDNS",
+        src_address: CLIENT,
+        dst_address: GROUP,
+        unicast_desired: false,
+        rcode: null,
+        response_frame: null,
+      },
+      {
+        state: "MULTICAST",
+        src_address: SERVER,
+        dst_address: GROUP,
+        rcode: "NOERROR",
+        response_frame: 2,
+        query_name: null,
+        answer_data: ["192.0.2.53"],
+      },
     ]);
   });
 
@@ -197,7 +226,9 @@ describe("multicast DNS", () => {
   it("pairs the query of a simple resolver, from a port of its own", () => {
     const query = hex("0007 0000 0001 0000 0000 0000", question("0001"));
     const reply = hex("0007 8400 0001 0001 0000 0000", question("0001"), answer);
-    expect(rowsOf([query, { ...toGroup, srcPort: 40000 }], [reply, { ...TO_CLIENT, srcPort: 5353 }])).toMatchObject([{ state: "COMPLETE" }]);
+    expect(rowsOf([query, { ...toGroup, srcPort: 40000 }], [reply, { ...TO_CLIENT, srcPort: 5353 }])).toMatchObject([
+      { state: "COMPLETE" },
+    ]);
   });
 });
 
@@ -228,7 +259,9 @@ describe("EDNS", () => {
   const query = (options: string) => hex("1234 0100 0001 0000 0000 0001", QUESTION, opt("00", options));
 
   it("reads size, version and DO of the query", () => {
-    expect(rowsOf([query(""), TO_SERVER])).toMatchObject([{ edns_udp_size: 1232, edns_version: 0, edns_do: true, client_subnet: null }]);
+    expect(rowsOf([query(""), TO_SERVER])).toMatchObject([
+      { edns_udp_size: 1232, edns_version: 0, edns_do: true, client_subnet: null },
+    ]);
   });
 
   it.each([
@@ -248,14 +281,21 @@ describe("EDNS", () => {
   it("puts the upper bits of the response code before the header's, and keeps the query's size", () => {
     // BADCOOKIE, 23, is 1 and 7; a record that is none stands before OPT
     const response = hex("1234 8187 0001 0000 0000 0002", QUESTION, ANSWER, opt("01", "").replace("04d0", "1000"));
-    expect(rowsOf([query(""), TO_SERVER], [response, TO_CLIENT])).toMatchObject([{ rcode: "BADCOOKIE", edns_udp_size: 1232, additional_count: 2 }]);
+    expect(rowsOf([query(""), TO_SERVER], [response, TO_CLIENT])).toMatchObject([
+      { rcode: "BADCOOKIE", edns_udp_size: 1232, additional_count: 2 },
+    ]);
   });
 
   it("reads scope and the first extended error of the response, its text in ASCII", () => {
     const options = "0008 0007 0001 18 10 c00002  000f 0009 000f 6120c3bc5c6200  000f 0002 0001";
     const response = hex("1234 8183 0001 0000 0000 0001", QUESTION, opt("00", options));
     expect(rowsOf([query("0008 0007 0001 18 00 c00002"), TO_SERVER], [response, TO_CLIENT])).toMatchObject([
-      { client_subnet: "192.0.2.0/24", client_subnet_scope: 16, extended_error: 15, extended_error_text: "a \\195\\188\\\\b" },
+      {
+        client_subnet: "192.0.2.0/24",
+        client_subnet_scope: 16,
+        extended_error: 15,
+        extended_error_text: "a \\195\\188\\\\b",
+      },
     ]);
   });
 });
@@ -287,14 +327,26 @@ describe("messages that break", () => {
   it.each([
     ["an answer that is cut", hex("1234 8180 0001 0002 0000 0000", QUESTION, ANSWER, ANSWER.slice(0, -4))],
     ["fewer answers than it counts", hex("1234 8180 0001 0002 0000 0000", QUESTION, ANSWER)],
-    ["an answer whose name points forward", hex("1234 8180 0001 0002 0000 0000", QUESTION, ANSWER, ANSWER.replace("c00c", "c0ff"))],
-    ["an answer whose data leaves the message", hex("1234 8180 0001 0002 0000 0000", QUESTION, ANSWER, ANSWER.replace("0004", "0005"))],
+    [
+      "an answer whose name points forward",
+      hex("1234 8180 0001 0002 0000 0000", QUESTION, ANSWER, ANSWER.replace("c00c", "c0ff")),
+    ],
+    [
+      "an answer whose data leaves the message",
+      hex("1234 8180 0001 0002 0000 0000", QUESTION, ANSWER, ANSWER.replace("0004", "0005")),
+    ],
   ])("keeps the transaction and the answers before the break: %s", (_, response) => {
     const bench = new DecoderBench(plugin);
     bench.udp(QUERY, TO_SERVER);
     bench.udp(response, TO_CLIENT);
     expect(bench.finish()).toMatchObject([
-      { state: "COMPLETE", malformed: true, answer_count: 2, answer_names: ["www.example.com"], answer_data: ["192.0.2.80"] },
+      {
+        state: "COMPLETE",
+        malformed: true,
+        answer_count: 2,
+        answer_names: ["www.example.com"],
+        answer_data: ["192.0.2.80"],
+      },
     ]);
     expect(bench.counters()).toMatchObject({ accepted: 1, malformed: 1 });
   });
@@ -311,7 +363,9 @@ describe("messages that break", () => {
     const bench = new DecoderBench(plugin);
     bench.udp(QUERY, TO_SERVER);
     bench.udp(RESPONSE, cut);
-    expect(bench.finish()).toMatchObject([{ state: "COMPLETE", truncated: true, malformed: false, answer_count: 1, answer_data: [] }]);
+    expect(bench.finish()).toMatchObject([
+      { state: "COMPLETE", truncated: true, malformed: false, answer_count: 1, answer_data: [] },
+    ]);
     expect(bench.counters()).toMatchObject({ accepted: 2 });
     expect(broken(RESPONSE, { ...TO_CLIENT, capturedBytes: header + 20 })).toMatchObject({ rows: [], truncated: 1 });
   });
@@ -320,19 +374,35 @@ describe("messages that break", () => {
     const response = hex("1234 8180 0001 0046 0000 0001", QUESTION, ANSWER.repeat(70), "00 0029 04d0 01 00 0000 0000");
     const [row] = decodeUdp(plugin, response, TO_CLIENT);
     expect(row).toMatchObject({ answer_count: 70, limit_reached: true, rcode: "BADVERS" });
-    for (const list of ["answer_names", "answer_types", "answer_ttls", "answer_data"]) expect(row![list]).toHaveLength(64);
+    for (const list of ["answer_names", "answer_types", "answer_ttls", "answer_data"])
+      expect(row![list]).toHaveLength(64);
   });
 });
 
 describe("any bytes", () => {
   // A small table: one is made for every run.
   const small = { ...plugin, limits: { pendingMaxEntries: 4, pendingTtlMs: 10000 } };
-  const ends = fc.constantFrom<DatagramEnds[]>(TO_SERVER, TO_CLIENT, { srcPort: 5353, dstPort: 5353, dstAddress: "224.0.0.251" }, { srcPort: 5355, dstPort: 40000 });
+  const ends = fc.constantFrom<DatagramEnds[]>(
+    TO_SERVER,
+    TO_CLIENT,
+    { srcPort: 5353, dstPort: 5353, dstAddress: "224.0.0.251" },
+    { srcPort: 5355, dstPort: 40000 },
+  );
   const base = fc.constantFrom(
     QUERY,
     RESPONSE,
-    hex("1234 8180 0001 0002 0000 0001", QUESTION, ANSWER, ANSWER, "00 0029 04d0 00 00 8000 000b 0008 0007 0001 18 00 c00002"),
-    hex("1234 8180 0001 0001 0000 0000", QUESTION, "c00c 0041 0001 0000012c 0013 0001 00 0001 0003 02 6832 0004 0004 c0000201"),
+    hex(
+      "1234 8180 0001 0002 0000 0001",
+      QUESTION,
+      ANSWER,
+      ANSWER,
+      "00 0029 04d0 00 00 8000 000b 0008 0007 0001 18 00 c00002",
+    ),
+    hex(
+      "1234 8180 0001 0001 0000 0000",
+      QUESTION,
+      "c00c 0041 0001 0000012c 0013 0001 00 0001 0003 02 6832 0004 0004 c0000201",
+    ),
   );
   const mutated = fc
     .tuple(base, fc.array(fc.tuple(fc.nat(200), fc.nat(255)), { maxLength: 6 }), fc.nat(200))
@@ -344,18 +414,26 @@ describe("any bytes", () => {
 
   it("give one verdict each, never an error, and rows of printable ASCII with lists in step", () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.oneof(mutated, mutated, fc.uint8Array({ maxLength: 120 })), ends), { minLength: 1, maxLength: 6 }), (datagrams) => {
-        const bench = new DecoderBench(small);
-        for (const [payload, options] of datagrams) bench.udp(payload, options);
-        const rows = bench.finish();
-        const { accepted, notMine, truncated, malformed } = bench.counters();
-        expect(accepted + notMine + truncated + malformed).toBe(datagrams.length);
-        for (const row of rows) {
-          expect(JSON.stringify(row)).toMatch(/^[ -~]*$/);
-          const lists = ["answer_names", "answer_types", "answer_ttls", "answer_data"].map((name) => (row[name] as unknown[]).length);
-          expect(new Set(lists).size).toBe(1);
-        }
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.oneof(mutated, mutated, fc.uint8Array({ maxLength: 120 })), ends), {
+          minLength: 1,
+          maxLength: 6,
+        }),
+        (datagrams) => {
+          const bench = new DecoderBench(small);
+          for (const [payload, options] of datagrams) bench.udp(payload, options);
+          const rows = bench.finish();
+          const { accepted, notMine, truncated, malformed } = bench.counters();
+          expect(accepted + notMine + truncated + malformed).toBe(datagrams.length);
+          for (const row of rows) {
+            expect(JSON.stringify(row)).toMatch(/^[ -~]*$/);
+            const lists = ["answer_names", "answer_types", "answer_ttls", "answer_data"].map(
+              (name) => (row[name] as unknown[]).length,
+            );
+            expect(new Set(lists).size).toBe(1);
+          }
+        },
+      ),
       { numRuns: 1500 },
     );
   });

@@ -19,11 +19,15 @@ describe("writeName", () => {
     [12, "FOO.F.ISI.ARPA", 18],
     [18, "ARPA", 20],
     [20, ".", 21],
-  ])("reads the names of RFC 1035, section 4.1.4, at %i", (at, text, next) => expect(read(example, at)).toEqual({ text, next }));
+  ])("reads the names of RFC 1035, section 4.1.4, at %i", (at, text, next) =>
+    expect(read(example, at)).toEqual({ text, next }),
+  );
 
   it("escapes as RFC 4343, section 2.1 does", () => {
     // Labels `a.b`, `\`, a space, bytes 0, 9, 127 and 255, `ü` in UTF-8.
-    expect(read("03 612e62 01 5c 01 20 04 00097fff 02 c3bc 00").text).toBe("a\\.b.\\\\.\\032.\\000\\009\\127\\255.\\195\\188");
+    expect(read("03 612e62 01 5c 01 20 04 00097fff 02 c3bc 00").text).toBe(
+      "a\\.b.\\\\.\\032.\\000\\009\\127\\255.\\195\\188",
+    );
   });
 
   it("holds the longest name with every octet escaped", () => {
@@ -47,7 +51,8 @@ describe("writeName", () => {
   ])("refuses %s", (_, hex, at) => expect(read(hex, at)).toEqual({ text: "", next: -1 }));
 
   it("follows as many pointers as a name can have labels and no more", () => {
-    const chain = (count: number) => `00${Array.from({ length: count }, (_, i) => (0xc000 + Math.max(0, 2 * i - 1)).toString(16)).join("")}`;
+    const chain = (count: number) =>
+      `00${Array.from({ length: count }, (_, i) => (0xc000 + Math.max(0, 2 * i - 1)).toString(16)).join("")}`;
     expect(read(chain(127), 2 * 127 - 1).text).toBe(".");
     expect(read(chain(128), 2 * 128 - 1).next).toBe(-1);
   });

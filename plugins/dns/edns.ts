@@ -23,7 +23,14 @@ const address = new Uint8Array(16);
  *      2        2             1             1        2          2
  * ```
  */
-export function readEdns(record: DnsRecord, bytes: Uint8Array, at: number, end: number, isResponse: boolean, isPaired: boolean): void {
+export function readEdns(
+  record: DnsRecord,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  isResponse: boolean,
+  isPaired: boolean,
+): void {
   if (isResponse) record.rcode! |= bytes[at + 4]! << 4;
   if (!isPaired) {
     record.ednsUdpSize = uint16(bytes, at + 2);
@@ -36,12 +43,20 @@ export function readEdns(record: DnsRecord, bytes: Uint8Array, at: number, end: 
     option = value + uint16(bytes, option + 2);
     if (option > end) return;
     if (code === CLIENT_SUBNET) readClientSubnet(record, bytes, value, option, isResponse, isPaired);
-    else if (code === EXTENDED_ERROR && isResponse && record.extendedError === null) readExtendedError(record, bytes, value, option);
+    else if (code === EXTENDED_ERROR && isResponse && record.extendedError === null)
+      readExtendedError(record, bytes, value, option);
   }
 }
 
 /** RFC 7871, section 6: family, source prefix length, scope prefix length, as many bytes of the address as the source prefix has. */
-function readClientSubnet(record: DnsRecord, bytes: Uint8Array, at: number, end: number, isResponse: boolean, isPaired: boolean): void {
+function readClientSubnet(
+  record: DnsRecord,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  isResponse: boolean,
+  isPaired: boolean,
+): void {
   if (end - at < 4) return;
   const family = uint16(bytes, at);
   const prefixLength = bytes[at + 2]!;

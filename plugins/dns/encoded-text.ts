@@ -1,7 +1,9 @@
 import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
 
 const HEX = Uint8Array.from("0123456789ABCDEF", (digit) => digit.charCodeAt(0));
-const BASE64 = Uint8Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", (digit) => digit.charCodeAt(0));
+const BASE64 = Uint8Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", (digit) =>
+  digit.charCodeAt(0),
+);
 const BASE32HEX = Uint8Array.from("0123456789ABCDEFGHIJKLMNOPQRSTUV", (digit) => digit.charCodeAt(0));
 const PADDING = 61;
 const QUOTE = 34;

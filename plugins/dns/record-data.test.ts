@@ -47,7 +47,11 @@ describe("names and numbers", () => {
     ["SRV", `000a 003c 13c4 ${EXAMPLE_COM}`, "10 60 5060 example.com"],
     ["SRV", "0000 0000 0000 00", "0 0 0 ."],
     // mname, rname `a.b@example.com` (RFC 1035, section 8: the dot of the mailbox is escaped), five numbers.
-    ["SOA", `${EXAMPLE_COM} 03 612e62 ${EXAMPLE_COM} 78c34b54 00001c20 00000e10 00127500 ffffffff`, "example.com a\\.b.example.com 2026064724 7200 3600 1209600 4294967295"],
+    [
+      "SOA",
+      `${EXAMPLE_COM} 03 612e62 ${EXAMPLE_COM} 78c34b54 00001c20 00000e10 00127500 ffffffff`,
+      "example.com a\\.b.example.com 2026064724 7200 3600 1209600 4294967295",
+    ],
     ["NAPTR", `0064 000a 01 75 07 4532552b736970 00 ${EXAMPLE_COM}`, '100 10 "u" "E2U+sip" "" example.com'],
   ] as const)("writes %s %s", (type, hex, text) => expect(render(type, hex)).toBe(text));
 
@@ -105,8 +109,16 @@ describe("SVCB and HTTPS", () => {
     ["figure 2: alias", `0000 ${FOO_EXAMPLE_COM}`, "0 foo.example.com"],
     ["figure 3: target is the owner", "0001 00", "1 ."],
     ["figure 4: port", `0010 ${FOO_EXAMPLE_COM} 0003 0002 0035`, "16 foo.example.com port=53"],
-    ["figure 5: a key without a name", `0001 ${FOO_EXAMPLE_COM} 029b 0005 68656c6c6f`, '1 foo.example.com key667="hello"'],
-    ["figure 6: a byte that is no ASCII", `0001 ${FOO_EXAMPLE_COM} 029b 0009 68656c6c6fd2716f6f`, '1 foo.example.com key667="hello\\210qoo"'],
+    [
+      "figure 5: a key without a name",
+      `0001 ${FOO_EXAMPLE_COM} 029b 0005 68656c6c6f`,
+      '1 foo.example.com key667="hello"',
+    ],
+    [
+      "figure 6: a byte that is no ASCII",
+      `0001 ${FOO_EXAMPLE_COM} 029b 0009 68656c6c6fd2716f6f`,
+      '1 foo.example.com key667="hello\\210qoo"',
+    ],
     [
       "figure 7: two IPv6 hints",
       `0001 ${FOO_EXAMPLE_COM} 0006 0020 20010db8000000000000000000000001 20010db8000000000000000000530001`,
@@ -127,7 +139,11 @@ describe("SVCB and HTTPS", () => {
       `0010 ${FOO_EXAMPLE_ORG} 0001 000c 08 665c6f6f2c626172 02 6832`,
       '16 foo.example.org alpn="f\\\\\\\\oo\\\\,bar,h2"',
     ],
-    ["no-default-alpn and ech", "0001 00 0001 0003 02 6832 0002 0000 0005 0003 666f6f", '1 . alpn="h2" no-default-alpn ech=Zm9v'],
+    [
+      "no-default-alpn and ech",
+      "0001 00 0001 0003 02 6832 0002 0000 0005 0003 666f6f",
+      '1 . alpn="h2" no-default-alpn ech=Zm9v',
+    ],
   ])("writes %s", (_, hex, text) => expect(render("SVCB", hex)).toBe(text));
 
   it.each([

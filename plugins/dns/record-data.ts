@@ -136,7 +136,14 @@ function writeTypedData(
 }
 
 /** 16-bit numbers, `count` of them, and a name. */
-function writeNumbersAndName(slot: ByteSlot, count: number, bytes: Uint8Array, at: number, end: number, messageStart: number): boolean {
+function writeNumbersAndName(
+  slot: ByteSlot,
+  count: number,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  messageStart: number,
+): boolean {
   if (end - at < count * 2) return false;
   for (let i = 0; i < count; i++) {
     slot.appendNumber(uint16(bytes, at));
@@ -165,7 +172,13 @@ function writeStrings(slot: ByteSlot, bytes: Uint8Array, at: number, end: number
   return at;
 }
 
-function writeStartOfAuthority(slot: ByteSlot, bytes: Uint8Array, at: number, end: number, messageStart: number): boolean {
+function writeStartOfAuthority(
+  slot: ByteSlot,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  messageStart: number,
+): boolean {
   at = writeName(slot, bytes, at, messageStart, end);
   if (at === -1) return false;
   slot.push(SPACE);
@@ -179,7 +192,13 @@ function writeStartOfAuthority(slot: ByteSlot, bytes: Uint8Array, at: number, en
 }
 
 /** RFC 3403, section 4.1. */
-function writeNamingAuthority(slot: ByteSlot, bytes: Uint8Array, at: number, end: number, messageStart: number): boolean {
+function writeNamingAuthority(
+  slot: ByteSlot,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  messageStart: number,
+): boolean {
   if (end - at < 8) return false;
   slot.appendNumber(uint16(bytes, at));
   slot.push(SPACE);

@@ -9,11 +9,19 @@ const DASH = 45;
 const SECONDS_PER_DAY = 86400;
 
 /** Mnemonics of record types, such as `NSAP-PTR`. */
-const mnemonics = new Map<number, string>(Object.entries(RecordType).map(([name, number]) => [number, name.replace("_", "-")]));
+const mnemonics = new Map<number, string>(
+  Object.entries(RecordType).map(([name, number]) => [number, name.replace("_", "-")]),
+);
 mnemonics.delete(RecordType.UNSPECIFIED);
 
 /** RRSIG data (RFC 4034, section 3.2). False when it breaks the format. */
-export function writeSignature(slot: ByteSlot, bytes: Uint8Array, at: number, end: number, messageStart: number): boolean {
+export function writeSignature(
+  slot: ByteSlot,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  messageStart: number,
+): boolean {
   if (end - at < 19) return false;
   writeType(slot, uint16(bytes, at));
   for (let i = 2; i < 4; i++) {

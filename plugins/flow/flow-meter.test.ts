@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { FlowRecord } from "../../generated/flow/record.js";
 import { registry } from "../../generated/registry.js";
+import { definePlugin, type Plugin } from "../../runtime/plugin/plugin.js";
 import { findPlugin } from "../../runtime/plugin/testing/decode-rows.js";
 import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";
 import { udpFrame } from "../../runtime/plugin/testing/udp-frame.js";
-import { definePlugin, type Plugin } from "../../runtime/plugin/plugin.js";
 import { FlowMeter } from "./flow-meter.js";
 
 const SECOND = 1e9;
@@ -16,7 +16,12 @@ const small = definePlugin<FlowRecord>({
   // The registry forgets the record type, which is this one for the flow plugin.
   ...(flow as unknown as Plugin<FlowRecord>),
   createPacketObserver: (out) =>
-    new FlowMeter(out, { maxFlows: 2, idleTimeoutNanoseconds: 60 * SECOND, activeTimeoutNanoseconds: 300 * SECOND, lingerNanoseconds: 2 * SECOND }),
+    new FlowMeter(out, {
+      maxFlows: 2,
+      idleTimeoutNanoseconds: 60 * SECOND,
+      activeTimeoutNanoseconds: 300 * SECOND,
+      lingerNanoseconds: 2 * SECOND,
+    }),
 });
 
 const CLIENT = "192.0.2.1";
@@ -105,7 +110,9 @@ describe("timeouts", () => {
     bench.udp(new Uint8Array(1), { ...THERE, atSeconds: 59.9 });
     expect(bench.rows()).toEqual([]);
     bench.udp(new Uint8Array(1), { ...THERE, atSeconds: 119.9 });
-    expect(bench.rows()).toMatchObject([{ end_reason: "IDLE_TIMEOUT", src_packets: 2, duration: "59.900s", is_final: true }]);
+    expect(bench.rows()).toMatchObject([
+      { end_reason: "IDLE_TIMEOUT", src_packets: 2, duration: "59.900s", is_final: true },
+    ]);
     expect(bench.finish()).toMatchObject([{ end_reason: "END_OF_INPUT", src_packets: 1, frame_number: 3 }]);
   });
 
@@ -120,12 +127,20 @@ describe("timeouts", () => {
 
   it("report a long conversation every 300 seconds, in rows that add up", () => {
     const bench = new DecoderBench(flow);
-    for (let second = 0; second <= 330; second += 30) bench.udp(new Uint8Array(1), { ...(second % 60 === 0 ? THERE : BACK), atSeconds: second });
+    for (let second = 0; second <= 330; second += 30)
+      bench.udp(new Uint8Array(1), { ...(second % 60 === 0 ? THERE : BACK), atSeconds: second });
     const rows = bench.finish();
     expect(rows).toMatchObject([
       { end_reason: "ACTIVE_TIMEOUT", is_final: false, src_packets: 5, dst_packets: 5, duration: "270s" },
       // The packet at 300 s opens the next interval; the source stays the one that spoke first.
-      { end_reason: "END_OF_INPUT", is_final: true, src_packets: 1, dst_packets: 1, src_address: CLIENT, frame_number: 11 },
+      {
+        end_reason: "END_OF_INPUT",
+        is_final: true,
+        src_packets: 1,
+        dst_packets: 1,
+        src_address: CLIENT,
+        frame_number: 11,
+      },
     ]);
   });
 });
@@ -197,7 +212,10 @@ it("lets the conversation go that was longest without a packet when the table is
   bench.udp(new Uint8Array(1), { ...THERE, srcPort: 1 });
   bench.udp(new Uint8Array(1), { ...THERE, srcPort: 3 });
   expect(bench.rows()).toMatchObject([{ src_port: 2, end_reason: "EVICTED", is_final: true }]);
-  expect(bench.finish()).toMatchObject([{ src_port: 1, src_packets: 2 }, { src_port: 3, src_packets: 1 }]);
+  expect(bench.finish()).toMatchObject([
+    { src_port: 1, src_packets: 2 },
+    { src_port: 3, src_packets: 1 },
+  ]);
 });
 
 describe("application", () => {
@@ -208,7 +226,10 @@ describe("application", () => {
     const bench = new DecoderBench(dns, flow);
     bench.udp(query, { ...THERE, dstPort: 53 });
     bench.udp(new Uint8Array(10), THERE);
-    expect(bench.finish("flow")).toMatchObject([{ dst_port: 53, application: "dns" }, { dst_port: 9000, application: null }]);
+    expect(bench.finish("flow")).toMatchObject([
+      { dst_port: 53, application: "dns" },
+      { dst_port: 9000, application: null },
+    ]);
   });
 
   it("is absent where the plugin of the port took it for another protocol's", () => {

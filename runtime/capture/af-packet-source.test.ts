@@ -1,5 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createSocket } from "node:dgram";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -30,7 +30,10 @@ describe.skipIf(reason !== "")(`AF_PACKET on a veth pair${reason === "" ? "" : `
   /** Ethernet, IPv4, UDP to port `port`, with 100 bytes at least; the identification tells the number. */
   const frameOf = (number: number, port = 53, tag = "") => {
     const udp = `c000${hex16(port)}004a0000${"00".repeat(66)}`;
-    return Buffer.from(`020000000002020000000001${tag}08004500005e${hex16(number)}000040110000 0a0000010a000002${udp}`.replace(" ", ""), "hex");
+    return Buffer.from(
+      `020000000002020000000001${tag}08004500005e${hex16(number)}000040110000 0a0000010a000002${udp}`.replace(" ", ""),
+      "hex",
+    );
   };
   const hex16 = (value: number) => (value & 0xffff).toString(16).padStart(4, "0");
   const captureOf = (frames: Buffer[]) => {

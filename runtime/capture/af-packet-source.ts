@@ -1,11 +1,11 @@
 import { setImmediate } from "node:timers/promises";
+import { Timestamp } from "../wire/timestamp.js";
 import { WireloomError } from "../wireloom-error.js";
 import { compileKernelFilter } from "./bpf-filter.js";
 import type { BpfProgram } from "./bpf-program.js";
 import { isLoopback, readLinkType } from "./list-interfaces.js";
 import { PacketRing, RING_BLOCK_BYTES } from "./packet-ring.js";
 import { BATCH_CAPACITY, type CaptureInterface, PacketBatch, type PacketSource } from "./packet-source.js";
-import { Timestamp } from "../wire/timestamp.js";
 
 const DEFAULT_RING_MIB = 32;
 const IDLE_MS = 100;

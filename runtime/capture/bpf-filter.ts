@@ -33,11 +33,14 @@ export function compileFilter(expression: string, linkType: number, snapLength: 
 export function compileKernelFilter(expression: string, interfaceName: string, linkType: number): BpfProgram {
   const libpcap = loadLibpcap();
   const handle = libpcap.create(interfaceName, Buffer.alloc(256));
-  if (handle === null) throw new WireloomError("interface_not_found", `there is no interface ${interfaceName} to filter on`);
+  if (handle === null)
+    throw new WireloomError("interface_not_found", `there is no interface ${interfaceName} to filter on`);
   try {
     const status = libpcap.activate(handle);
-    if (status === PERMISSION_DENIED || status === PROMISCUOUS_PERMISSION_DENIED) throw captureNotPermitted(interfaceName);
-    if (status < 0) throw new WireloomError("unavailable", `capturing on ${interfaceName} failed: ${libpcap.lastError(handle)}`);
+    if (status === PERMISSION_DENIED || status === PROMISCUOUS_PERMISSION_DENIED)
+      throw captureNotPermitted(interfaceName);
+    if (status < 0)
+      throw new WireloomError("unavailable", `capturing on ${interfaceName} failed: ${libpcap.lastError(handle)}`);
     return compile(libpcap, handle, expression, linkType);
   } finally {
     libpcap.close(handle);

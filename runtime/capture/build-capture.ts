@@ -44,14 +44,25 @@ export class PcapngBuilder {
 
   /** Section header: byte-order magic, version 1.0, unknown length. */
   section(): this {
-    return this.block(0x0a0d0d0a, this.words(0x1a2b3c4d), halves(this.bigEndian, 1, 0), this.words(0xffffffff, 0xffffffff));
+    return this.block(
+      0x0a0d0d0a,
+      this.words(0x1a2b3c4d),
+      halves(this.bigEndian, 1, 0),
+      this.words(0xffffffff, 0xffffffff),
+    );
   }
 
   interface(linkType: number, options: BuiltOptions = [], snapLength = 0): this {
     return this.block(1, halves(this.bigEndian, linkType, 0), this.words(snapLength), this.options(options));
   }
 
-  enhancedPacket(interfaceId: number, high: number, low: number, bytes: Uint8Array, originalLength = bytes.length): this {
+  enhancedPacket(
+    interfaceId: number,
+    high: number,
+    low: number,
+    bytes: Uint8Array,
+    originalLength = bytes.length,
+  ): this {
     return this.block(6, this.words(interfaceId, high, low, bytes.length, originalLength), bytes);
   }
 

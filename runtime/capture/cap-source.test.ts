@@ -43,7 +43,9 @@ describe.skipIf(reason !== "")(`cap on a veth pair${reason === "" ? "" : ` (skip
     const replayed = pair.replay(path, "--pps=5000");
     const packets = await readPackets(source, (read) => read.length >= 1000);
     await replayed;
-    expect(packets.map((packet) => packet.hex)).toEqual(frames.filter((_, i) => i % 2 === 0).map((frame) => frame.toString("hex")));
+    expect(packets.map((packet) => packet.hex)).toEqual(
+      frames.filter((_, i) => i % 2 === 0).map((frame) => frame.toString("hex")),
+    );
     expect(packets.every(({ time }) => time >= before)).toBe(true);
     await source.close();
     expect(await source.read(new AbortController().signal)).toBeNull();
@@ -51,6 +53,8 @@ describe.skipIf(reason !== "")(`cap on a veth pair${reason === "" ? "" : ` (skip
 
   test("an interface that is not there and a filter that is not valid are refused", async () => {
     await expect(openCap({ interfaceName: "none0" })).rejects.toMatchObject({ code: "interface_not_found" });
-    await expect(openCap({ interfaceName: pair.name, filter: "udp prot" })).rejects.toMatchObject({ code: "invalid_filter" });
+    await expect(openCap({ interfaceName: pair.name, filter: "udp prot" })).rejects.toMatchObject({
+      code: "invalid_filter",
+    });
   });
 });

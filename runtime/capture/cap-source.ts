@@ -1,12 +1,12 @@
-import { WireloomError } from "../wireloom-error.js";
 import { LinkType } from "../packet/link-type.js";
+import { WireloomError } from "../wireloom-error.js";
 import { interfaceNotFound } from "./list-interfaces.js";
 import { PacketCopyRing } from "./packet-copy-ring.js";
 import type { CaptureInterface, PacketBatch, PacketSource, SourceCounters } from "./packet-source.js";
 
 /** What `cap` cuts packets to. */
 const SNAP_LENGTH_BYTES = 65535;
-const KERNEL_BUFFER_BYTES = 32 * 1024 * 1024;
+const KERNEL_BUFFER_BYTES = 128 * 1024 * 1024;
 const IDLE_MS = 100;
 
 /** The part of the `cap` package that is used; it comes without types. */
@@ -63,7 +63,10 @@ export async function openCap(options: CapOptions): Promise<PacketSource> {
     const linkType = LINK_TYPES[linkName];
     if (linkType !== undefined) return new CapSource(interfaceName, linkType, handle, buffer);
     handle.close();
-    throw new WireloomError("unavailable", `interface ${interfaceName} has a link type that is not decoded: ${linkName}`);
+    throw new WireloomError(
+      "unavailable",
+      `interface ${interfaceName} has a link type that is not decoded: ${linkName}`,
+    );
   } catch (error) {
     heldBuffers.delete(handle);
     throw error instanceof WireloomError ? error : openFailure(options, error);
@@ -87,10 +90,14 @@ async function importCap(): Promise<CapModule> {
 function openFailure({ interfaceName, filter }: CapOptions, cause: unknown): WireloomError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   if (/permission|not permitted/i.test(reason)) {
-    return new WireloomError("permission_denied", `capturing on ${interfaceName} is not permitted; run as root`, { cause });
+    return new WireloomError("permission_denied", `capturing on ${interfaceName} is not permitted; run as root`, {
+      cause,
+    });
   }
   if (filter !== undefined && /filter|syntax|parse/i.test(reason)) {
-    return new WireloomError("invalid_filter", `the filter "${filter}" is not valid: ${reason}; see man pcap-filter`, { cause });
+    return new WireloomError("invalid_filter", `the filter "${filter}" is not valid: ${reason}; see man pcap-filter`, {
+      cause,
+    });
   }
   return new WireloomError("unavailable", `capturing on ${interfaceName} failed: ${reason}`, { cause });
 }

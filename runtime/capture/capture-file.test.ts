@@ -40,7 +40,11 @@ describe("opening", () => {
     ["a cut file header", buildPcap([]).subarray(0, 20), "truncated_capture", /cut inside its file header/],
     ["gzip that is none", Buffer.from("1f8b08ffffffffffffffffff", "hex"), "invalid_capture", /gzip/],
   ])("%s is refused with a reason", async (_, content, code, message) => {
-    await expect(openCaptureFile(fileOf(content))).rejects.toMatchObject({ name: "WireloomError", code, message: expect.stringMatching(message) });
+    await expect(openCaptureFile(fileOf(content))).rejects.toMatchObject({
+      name: "WireloomError",
+      code,
+      message: expect.stringMatching(message),
+    });
   });
 
   test("a missing path and a directory are refused with a reason", async () => {
@@ -48,11 +52,14 @@ describe("opening", () => {
     await expect(openCaptureFile(folder)).rejects.toMatchObject({ code: "invalid_argument" });
   });
 
-  test.skipIf(process.getuid?.() === 0)("a file without permission is refused with a reason (skipped for root, who may)", async () => {
-    const path = fileOf(buildPcap([]), "secret.pcap");
-    chmodSync(path, 0);
-    await expect(openCaptureFile(path)).rejects.toMatchObject({ code: "permission_denied" });
-  });
+  test.skipIf(process.getuid?.() === 0)(
+    "a file without permission is refused with a reason (skipped for root, who may)",
+    async () => {
+      const path = fileOf(buildPcap([]), "secret.pcap");
+      chmodSync(path, 0);
+      await expect(openCaptureFile(path)).rejects.toMatchObject({ code: "permission_denied" });
+    },
+  );
 });
 
 describe("reading", () => {
@@ -77,7 +84,10 @@ describe("reading", () => {
   });
 
   test("a cut gzip file gives what was in it before", async () => {
-    const packets = Array.from({ length: 500 }, (_, i) => ({ bytes: Buffer.from(crypto.getRandomValues(new Uint8Array(100))), seconds: i }));
+    const packets = Array.from({ length: 500 }, (_, i) => ({
+      bytes: Buffer.from(crypto.getRandomValues(new Uint8Array(100))),
+      seconds: i,
+    }));
     const whole = gzipSync(buildPcap(packets));
     const { hex, source } = await readFile(whole.subarray(0, whole.length / 2));
     expect(hex.length).toBeGreaterThan(200);
@@ -112,7 +122,11 @@ describe("reading", () => {
   });
 
   test("no bytes behind a good header make it throw or hang", async () => {
-    const headers = [buildPcap([]), buildPcap([], { bigEndian: true }), new PcapngBuilder().section().interface(1).build()];
+    const headers = [
+      buildPcap([]),
+      buildPcap([], { bigEndian: true }),
+      new PcapngBuilder().section().interface(1).build(),
+    ];
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...headers), fc.uint8Array({ maxLength: 300 }), async (header, rest) => {
         await readFile(Buffer.concat([header, rest]));

@@ -7,9 +7,15 @@ import { type ByteInput, IDLE } from "./byte-input.js";
 import type { CaptureFormat } from "./capture-format.js";
 import { FileInput } from "./file-input.js";
 import { GzipInput, isGzip } from "./gzip-input.js";
-import { type CaptureInterface, PacketBatch, type PacketSource, type SourceCounters, type SourceProgress } from "./packet-source.js";
-import { PcapFormat, isPcap, PCAP_HEADER_BYTES } from "./pcap-format.js";
-import { PcapngFormat, isPcapng } from "./pcapng-format.js";
+import {
+  type CaptureInterface,
+  PacketBatch,
+  type PacketSource,
+  type SourceCounters,
+  type SourceProgress,
+} from "./packet-source.js";
+import { isPcap, PCAP_HEADER_BYTES, PcapFormat } from "./pcap-format.js";
+import { isPcapng, PcapngFormat } from "./pcapng-format.js";
 import { StreamInput } from "./stream-input.js";
 
 /**
@@ -47,9 +53,13 @@ function openFailure(path: string, cause: unknown): unknown {
     return new WireloomError("not_found", `there is no capture file ${path}; check the path`, { cause });
   }
   if (code === "EACCES" || code === "EPERM") {
-    return new WireloomError("permission_denied", `${path} cannot be read: permission denied; change its mode or its owner`, {
-      cause,
-    });
+    return new WireloomError(
+      "permission_denied",
+      `${path} cannot be read: permission denied; change its mode or its owner`,
+      {
+        cause,
+      },
+    );
   }
   return cause;
 }
@@ -152,7 +162,8 @@ class CaptureFile implements PacketSource, SourceProgress {
       const count = await buffer.fill(needed);
       if (count === 0) {
         this.isOver = true;
-        if (buffer.end > buffer.start) this.problem = this.truncation(`${buffer.end - buffer.start} of ${needed} bytes are there`);
+        if (buffer.end > buffer.start)
+          this.problem = this.truncation(`${buffer.end - buffer.start} of ${needed} bytes are there`);
       }
       return count;
     } catch (cause) {
@@ -160,7 +171,11 @@ class CaptureFile implements PacketSource, SourceProgress {
       const reason = cause instanceof Error ? cause.message : String(cause);
       this.problem = isCutGzip(cause)
         ? this.truncation("the gzip compression ends early", cause)
-        : new WireloomError("invalid_capture", `${name} cannot be read after packet ${this.counters.packets}: ${reason}`, { cause });
+        : new WireloomError(
+            "invalid_capture",
+            `${name} cannot be read after packet ${this.counters.packets}: ${reason}`,
+            { cause },
+          );
       return 0;
     }
   }

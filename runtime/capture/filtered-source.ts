@@ -1,6 +1,6 @@
-import type { BpfProgram } from "./bpf-program.js";
-import { compileFilter } from "./bpf-filter.js";
 import { LONGEST_PACKET_BYTES } from "./block-buffer.js";
+import { compileFilter } from "./bpf-filter.js";
+import type { BpfProgram } from "./bpf-program.js";
 import type { CaptureInterface, PacketBatch, PacketSource, SourceProgress } from "./packet-source.js";
 import { runFilter } from "./run-filter.js";
 
@@ -9,7 +9,10 @@ import { runFilter } from "./run-filter.js";
  * Throws as {@link compileFilter} does, and so does `read` when a later interface has a link type that the expression
  * does not fit. `read` may answer with an empty batch when nothing matched. Closing it closes `source`.
  */
-export function filteredSource(source: PacketSource & SourceProgress, expression: string): PacketSource & SourceProgress {
+export function filteredSource(
+  source: PacketSource & SourceProgress,
+  expression: string,
+): PacketSource & SourceProgress {
   return new FilteredSource(source, expression);
 }
 

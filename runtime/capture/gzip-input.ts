@@ -5,7 +5,7 @@ import { type ByteInput, IDLE } from "./byte-input.js";
 const COMPRESSED_BLOCK_BYTES = 16 * 1024;
 
 /** zlib loses what it inflated of a chunk when it finds damage in it, so chunks are small. */
-const INFLATED_CHUNK_BYTES = 16 * 1024;
+const INFLATED_CHUNK_BYTES = 64 * 1024;
 
 /** True when the bytes start as a gzip member does (RFC 1952, section 2.3.1). */
 export function isGzip(bytes: Uint8Array, count: number): boolean {

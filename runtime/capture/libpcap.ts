@@ -42,7 +42,13 @@ function bindLibpcap(koffi: Koffi): Libpcap {
     openDead: library.func("pcap_open_dead", "void *", ["int", "int"]),
     create: library.func("pcap_create", "void *", ["str", "void *"]),
     activate: library.func("pcap_activate", "int", ["void *"]),
-    compile: library.func("pcap_compile", "int", ["void *", koffi.out(koffi.pointer(program)), "str", "int", "uint32_t"]),
+    compile: library.func("pcap_compile", "int", [
+      "void *",
+      koffi.out(koffi.pointer(program)),
+      "str",
+      "int",
+      "uint32_t",
+    ]),
     freeCode: library.func("pcap_freecode", "void", [koffi.inout(koffi.pointer(program))]),
     lastError: library.func("pcap_geterr", "str", ["void *"]),
     close: library.func("pcap_close", "void", ["void *"]),
@@ -61,8 +67,8 @@ function openLibrary(koffi: Koffi): ReturnType<Koffi["load"]> {
   }
   throw new WireloomError(
     "missing_library",
-    "filters need libpcap, which is not installed; install it with \"apt-get install libpcap0.8\", \"dnf install libpcap\" or " +
-      "\"apk add libpcap\", or leave the filter out",
+    'filters need libpcap, which is not installed; install it with "apt-get install libpcap0.8", "dnf install libpcap" or ' +
+      '"apk add libpcap", or leave the filter out',
     { cause },
   );
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
-import { WireloomError } from "../wireloom-error.js";
 import { LinkType } from "../packet/link-type.js";
+import { WireloomError } from "../wireloom-error.js";
 
 const SYSTEM_FOLDER = "/sys/class/net";
 

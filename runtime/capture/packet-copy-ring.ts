@@ -67,7 +67,8 @@ export class PacketCopyRing {
     const batch = this.batches[this.reading]!;
     if (batch.count === 0) return batch;
     // What is read must not be filled any more.
-    if (this.reading === this.filling && !this.beginNext()) throw new Error("a ring of one batch cannot be read and filled");
+    if (this.reading === this.filling && !this.beginNext())
+      throw new Error("a ring of one batch cannot be read and filled");
     this.isHandedOut = true;
     return batch;
   }

@@ -168,6 +168,9 @@ export class PacketRing {
     const { interfaceName } = this.options;
     const errno = this.calls.errno();
     if (errno === EPERM || errno === EACCES) return captureNotPermitted(interfaceName);
-    return new WireloomError("unavailable", `capturing on ${interfaceName} failed at ${doing}: ${this.calls.describe(errno)}`);
+    return new WireloomError(
+      "unavailable",
+      `capturing on ${interfaceName} failed at ${doing}: ${this.calls.describe(errno)}`,
+    );
   }
 }

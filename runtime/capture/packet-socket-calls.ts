@@ -5,11 +5,24 @@ import { loadKoffi } from "./load-koffi.js";
 export interface PacketSocketCalls {
   socket(domain: number, type: number, protocol: number): number;
   setOption(socket: number, level: number, option: number, value: Uint8Array, lengthBytes: number): number;
-  attachFilter(socket: number, level: number, option: number, filter: { len: number; filter: Uint8Array }, lengthBytes: number): number;
+  attachFilter(
+    socket: number,
+    level: number,
+    option: number,
+    filter: { len: number; filter: Uint8Array },
+    lengthBytes: number,
+  ): number;
   getOption(socket: number, level: number, option: number, value: Uint8Array, lengthBytes: Uint8Array): number;
   bind(socket: number, address: Uint8Array, lengthBytes: number): number;
   interfaceIndex(name: string): number;
-  map(address: bigint, lengthBytes: number, protection: number, flags: number, socket: number, offset: number): bigint | null;
+  map(
+    address: bigint,
+    lengthBytes: number,
+    protection: number,
+    flags: number,
+    socket: number,
+    offset: number,
+  ): bigint | null;
   unmap(address: bigint, lengthBytes: number): number;
   /** Waits on a thread of its own; the memory of `descriptors` must stay until it answers. */
   poll(descriptors: Uint8Array, timeoutMs: number): Promise<number>;
@@ -25,7 +38,10 @@ let bound: PacketSocketCalls | undefined;
 /** Binds the calls once. Throws `missing_library` outside Linux and where koffi has no build. */
 export function packetSocketCalls(): PacketSocketCalls {
   if (process.platform !== "linux") {
-    throw new WireloomError("missing_library", `AF_PACKET is Linux only, this is ${process.platform}; use the cap source`);
+    throw new WireloomError(
+      "missing_library",
+      `AF_PACKET is Linux only, this is ${process.platform}; use the cap source`,
+    );
   }
   bound ??= bindCalls();
   return bound;

@@ -19,15 +19,24 @@ async function read(content: Uint8Array) {
 }
 
 // Magic, version 2.4, zone, accuracy, snap length, link type 1 | seconds, microseconds, captured 3, original 60 | 010203.
-const LITTLE =
-  "d4c3b2a1 0200 0400 00000000 00000000 ffff0000 01000000  00f15365 40e20100 03000000 3c000000 010203";
+const LITTLE = "d4c3b2a1 0200 0400 00000000 00000000 ffff0000 01000000  00f15365 40e20100 03000000 3c000000 010203";
 const BIG = "a1b2c3d4 0002 0004 00000000 00000000 0000ffff 00000001  6553f100 0001e240 00000003 0000003c 010203";
 
-test.each([["little-endian", LITTLE], ["big-endian", BIG]])("a %s file is read field by field", async (_, hex) => {
+test.each([
+  ["little-endian", LITTLE],
+  ["big-endian", BIG],
+])("a %s file is read field by field", async (_, hex) => {
   const { source, packets } = await read(Buffer.from(hex.replaceAll(" ", ""), "hex"));
   expect(source.interfaces).toEqual([{ name: "test.pcap", linkType: 1 }]);
   expect(packets).toEqual([
-    { hex: "010203", originalLength: 60, time: 1_700_000_000_123_456_000n, interfaceName: "test.pcap", frameNumber: 1, vlanTag: 0 },
+    {
+      hex: "010203",
+      originalLength: 60,
+      time: 1_700_000_000_123_456_000n,
+      interfaceName: "test.pcap",
+      frameNumber: 1,
+      vlanTag: 0,
+    },
   ]);
 });
 

@@ -49,7 +49,10 @@ describe("pcapng", () => {
     const capture = new PcapngBuilder()
       .section()
       .interface(1, [[9, bytes("09")]])
-      .interface(1, [[9, bytes("94")], [14, offset]])
+      .interface(1, [
+        [9, bytes("94")],
+        [14, offset],
+      ])
       .enhancedPacket(0, 0x17a1b2c3, 0xd4e5f607, bytes("01"))
       // 5.5 seconds in units of 2^-20, less 3.
       .enhancedPacket(1, 0, 5.5 * 2 ** 20, bytes("02"))
@@ -59,7 +62,10 @@ describe("pcapng", () => {
   });
 
   test("simple and obsolete packets are packets, other blocks are skipped, drops are counted", async () => {
-    const capture = new PcapngBuilder().section().block(0xbad, bytes("ff".repeat(21))).interface(1, [], 4);
+    const capture = new PcapngBuilder()
+      .section()
+      .block(0xbad, bytes("ff".repeat(21)))
+      .interface(1, [], 4);
     // Simple packet of 6 bytes on the wire, cut to the snap length of 4.
     capture.block(3, capture.words(6), bytes("01020304"));
     // Obsolete packet: interface 0, 7 drops, time, lengths.
@@ -80,7 +86,9 @@ describe("pcapng", () => {
     const good = () => new PcapngBuilder().section().interface(1).enhancedPacket(0, 0, 1, bytes("01"));
     const differing = good().enhancedPacket(0, 0, 2, bytes("02")).build();
     differing.writeUInt32LE(40, differing.length - 4);
-    const short = good().block(6, bytes("00".repeat(8))).build();
+    const short = good()
+      .block(6, bytes("00".repeat(8)))
+      .build();
     const noMagic = Buffer.concat([good().build(), new PcapngBuilder().section().build().fill(0, 8, 12)]);
     const captures = {
       "names interface 7": good().enhancedPacket(7, 0, 2, bytes("02")).build(),
@@ -88,7 +96,9 @@ describe("pcapng", () => {
       "too short for a packet": short,
       "no byte-order magic": noMagic,
       "length of 13 bytes is impossible": Buffer.concat([good().build(), bytes("060000000d000000000000000d")]),
-      "claims 200 captured bytes": good().block(6, new PcapngBuilder().words(0, 0, 0, 200, 200)).build(),
+      "claims 200 captured bytes": good()
+        .block(6, new PcapngBuilder().words(0, 0, 0, 200, 200))
+        .build(),
     };
     for (const [fault, capture] of Object.entries(captures)) {
       const { source, packets } = await read(capture);

@@ -116,7 +116,13 @@ export class PcapngFormat implements CaptureFormat {
   }
 
   /** Enhanced and obsolete packet blocks: interface at 0, time at 4 and 8, captured and original length at 12 and 16, data at 20. */
-  private addTimedPacket(view: DataView, start: number, end: number, id: number, batch: PacketBatch): string | undefined {
+  private addTimedPacket(
+    view: DataView,
+    start: number,
+    end: number,
+    id: number,
+    batch: PacketBatch,
+  ): string | undefined {
     const { littleEndian } = this;
     const interfaceIndex = this.firstInterface + id;
     const from = this.interfaces[interfaceIndex];

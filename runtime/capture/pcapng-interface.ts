@@ -1,5 +1,5 @@
-import { PcapngOption, visitPcapngOptions } from "./pcapng-options.js";
 import type { CaptureInterface } from "./packet-source.js";
+import { PcapngOption, visitPcapngOptions } from "./pcapng-options.js";
 import { TimeResolution } from "./time-resolution.js";
 
 const MICROSECONDS = 6;
@@ -27,7 +27,8 @@ export function readPcapngInterface(
   visitPcapngOptions(view, start + 8, end, littleEndian, (code, at, length) => {
     if (code === PcapngOption.InterfaceName && length > 0) name = readText(view, at, length);
     else if (code === PcapngOption.InterfaceTimeResolution && length === 1) resolution = view.getUint8(at);
-    else if (code === PcapngOption.InterfaceTimeOffset && length === 8) offsetSeconds = view.getBigInt64(at, littleEndian);
+    else if (code === PcapngOption.InterfaceTimeOffset && length === 8)
+      offsetSeconds = view.getBigInt64(at, littleEndian);
   });
   return {
     name,
@@ -51,5 +52,7 @@ export function readPcapngDrops(view: DataView, start: number, end: number, litt
 
 /** UTF-8 text, without the terminating zero that some writers add. */
 function readText(view: DataView, start: number, length: number): string {
-  return Buffer.from(view.buffer, view.byteOffset + start, length).toString("utf8").replace(/\0+$/, "");
+  return Buffer.from(view.buffer, view.byteOffset + start, length)
+    .toString("utf8")
+    .replace(/\0+$/, "");
 }

@@ -10,7 +10,13 @@ const scratch = new Uint32Array(SCRATCH_WORDS);
  * Instruction codes are those of `struct bpf_insn` (McCanne and Jacobson, The BSD Packet Filter, 1993): class in the lowest three
  * bits, then size and addressing mode of a load, or operation and operand of arithmetic and jumps.
  */
-export function runFilter(program: BpfProgram, bytes: Uint8Array, start: number, end: number, originalLength: number): number {
+export function runFilter(
+  program: BpfProgram,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  originalLength: number,
+): number {
   const { codes, jumpsTrue, jumpsFalse, constants, length } = program;
   const captured = end - start;
   let a = 0;

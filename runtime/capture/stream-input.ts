@@ -35,10 +35,10 @@ export class StreamInput implements ByteInput {
 
   /** Takes the next chunk, waiting a little for it; false when there is none. */
   private async takeChunk(): Promise<boolean> {
-    this.chunk = this.stream.read() as Uint8Array | null ?? undefined;
+    this.chunk = (this.stream.read() as Uint8Array | null) ?? undefined;
     if (this.chunk === undefined && !this.isOver) {
       await this.somethingHappens();
-      this.chunk = this.stream.read() as Uint8Array | null ?? undefined;
+      this.chunk = (this.stream.read() as Uint8Array | null) ?? undefined;
     }
     this.chunkStart = 0;
     return this.chunk !== undefined;

@@ -1,7 +1,7 @@
 import type { ByteSlot } from "../wire/byte-slot.js";
 import { IpProtocol } from "./ip-protocol.js";
 import type { Packet } from "./packet.js";
-import { hashSha1Block, sha1Block as block, sha1Digest as digest } from "./sha1-block.js";
+import { sha1Block as block, sha1Digest as digest, hashSha1Block } from "./sha1-block.js";
 
 /** Length of a Community ID, version 1: "1:" and 20 bytes in base64. */
 export const COMMUNITY_ID_BYTES = 30;
@@ -16,8 +16,21 @@ const text = Uint8Array.from("1:___________________________=", (character) => ch
 /** Two base64 characters for each 12 bits, the first one in the lower half. */
 const base64Pairs = pairsOf("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
 
-const icmpCounterparts = counterparts([[8, 0], [9, 10], [13, 14], [15, 16], [17, 18]]);
-const icmpv6Counterparts = counterparts([[128, 129], [130, 131], [133, 134], [135, 136], [139, 140], [144, 145]]);
+const icmpCounterparts = counterparts([
+  [8, 0],
+  [9, 10],
+  [13, 14],
+  [15, 16],
+  [17, 18],
+]);
+const icmpv6Counterparts = counterparts([
+  [128, 129],
+  [130, 131],
+  [133, 134],
+  [135, 136],
+  [139, 140],
+  [144, 145],
+]);
 
 /**
  * Writes the Community ID, version 1, seed 0 (https://github.com/corelight/community-id-spec) of the packet's conversation, the same

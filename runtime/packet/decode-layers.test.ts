@@ -42,8 +42,12 @@ describe("link types", () => {
   });
 
   test("netlink messages and 802.2 frames in cooked captures have no Ethernet type", () => {
-    expect(packetFromHex(`0004 0338 0000 0000000000000000 0800 ${IPV4}`, { linkType: LinkType.LinuxSll }).ipVersion).toBe(0);
-    expect(packetFromHex("0000 0001 0006 020000000001 0000 0004 4242", { linkType: LinkType.LinuxSll }).etherType).toBe(0);
+    expect(
+      packetFromHex(`0004 0338 0000 0000000000000000 0800 ${IPV4}`, { linkType: LinkType.LinuxSll }).ipVersion,
+    ).toBe(0);
+    expect(packetFromHex("0000 0001 0006 020000000001 0000 0004 4242", { linkType: LinkType.LinuxSll }).etherType).toBe(
+      0,
+    );
   });
 });
 

@@ -38,7 +38,13 @@ describe("IPv4", () => {
     expect([payloadHex(first), first.payloadLengthBytes]).toEqual(["", 3]);
     // Offset 1, in units of 8 bytes.
     const last = packetFromHex(`4500 0017 1234 0001 4011 0000 ${ADDRESSES} 616263`, IP_ONLY);
-    expect(last).toMatchObject({ isFragment: true, hasMoreFragments: false, fragmentOffset: 8, srcPort: 0, dstPort: 0 });
+    expect(last).toMatchObject({
+      isFragment: true,
+      hasMoreFragments: false,
+      fragmentOffset: 8,
+      srcPort: 0,
+      dstPort: 0,
+    });
     expect([last.ipProtocol, last.fragmentIdentification, payloadHex(last)]).toEqual([17, 0x1234, "616263"]);
   });
 

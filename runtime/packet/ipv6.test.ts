@@ -22,7 +22,12 @@ describe("IPv6", () => {
     const authentication = `11 04 0000 00000001 00000001 ${"ab".repeat(12)}`;
     const chain = hopByHop + routing + destination + authentication;
     const packet = packetFromHex(`60000000 004b 00 40 ${ADDRESSES} ${chain} ${UDP}`, IP_ONLY);
-    expect([packet.ipProtocol, packet.dstPort, payloadHex(packet), packet.payloadLengthBytes]).toEqual([17, 53, "616263", 3]);
+    expect([packet.ipProtocol, packet.dstPort, payloadHex(packet), packet.payloadLengthBytes]).toEqual([
+      17,
+      53,
+      "616263",
+      3,
+    ]);
   });
 
   test("the first fragment has ports, a later one does not, and an atomic one is none", () => {
@@ -38,7 +43,10 @@ describe("IPv6", () => {
 
   test("a jumbo payload, whose lengths are 0, takes the captured end", () => {
     // Hop-by-hop with the jumbo payload option of 19 bytes, then UDP with length 0 (RFC 2675, section 4).
-    const packet = packetFromHex(`60000000 0000 00 40 ${ADDRESSES} 11 00 c2 04 00000013 c000 0035 0000 0000 616263`, IP_ONLY);
+    const packet = packetFromHex(
+      `60000000 0000 00 40 ${ADDRESSES} 11 00 c2 04 00000013 c000 0035 0000 0000 616263`,
+      IP_ONLY,
+    );
     expect([packet.dstPort, payloadHex(packet), packet.payloadLengthBytes]).toEqual([53, "616263", 3]);
   });
 

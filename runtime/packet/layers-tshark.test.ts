@@ -50,23 +50,27 @@ const TRANSPORTS: Partial<Record<number, string>> = {
   [IpProtocol.Sctp]: "sctp",
 };
 
-test.skipIf(folder === undefined)(`every capture is read as tshark reads it${reason}`, { timeout: 1_200_000 }, async () => {
-  const differences: string[] = [];
-  let compared = 0;
-  for (const path of capturesOf(folder!)) {
-    const rows = readWithTshark(path);
-    if (rows === undefined) continue;
-    const count = await readHere(path, (packet, linkType, index) => {
-      const row = rows[index];
-      if (row === undefined || !isKnown(linkType)) return;
-      compared++;
-      for (const difference of compare(packet, row)) differences.push(`${path} frame ${index + 1}: ${difference}`);
-    });
-    if (count !== rows.length) differences.push(`${path}: ${count} packets, tshark reads ${rows.length}`);
-  }
-  expect(differences).toEqual([]);
-  expect(compared).toBeGreaterThan(0);
-});
+test.skipIf(folder === undefined)(
+  `every capture is read as tshark reads it${reason}`,
+  { timeout: 1_200_000 },
+  async () => {
+    const differences: string[] = [];
+    let compared = 0;
+    for (const path of capturesOf(folder!)) {
+      const rows = readWithTshark(path);
+      if (rows === undefined) continue;
+      const count = await readHere(path, (packet, linkType, index) => {
+        const row = rows[index];
+        if (row === undefined || !isKnown(linkType)) return;
+        compared++;
+        for (const difference of compare(packet, row)) differences.push(`${path} frame ${index + 1}: ${difference}`);
+      });
+      if (count !== rows.length) differences.push(`${path}: ${count} packets, tshark reads ${rows.length}`);
+    }
+    expect(differences).toEqual([]);
+    expect(compared).toBeGreaterThan(0);
+  },
+);
 
 function isKnown(linkType: number): boolean {
   return Object.values<number>(LinkType).includes(linkType);
@@ -99,7 +103,10 @@ function readWithTshark(path: string): Row[] | undefined {
     });
 }
 
-async function readHere(path: string, visit: (packet: Packet, linkType: number, index: number) => void): Promise<number> {
+async function readHere(
+  path: string,
+  visit: (packet: Packet, linkType: number, index: number) => void,
+): Promise<number> {
   const packet = new Packet();
   let count = 0;
   try {
@@ -128,22 +135,32 @@ function* compare(packet: Packet, row: Row): Generator<string> {
   const time = packet.time.toBigInt();
   // A fraction beyond one second is shown as it is by tshark, and carried here.
   if (/^\d+\.\d{9}$/.test(row["frame.time_epoch"])) {
-    yield* differs("time", `${time / 1000000000n}.${String(time % 1000000000n).padStart(9, "0")}`, row["frame.time_epoch"]);
+    yield* differs(
+      "time",
+      `${time / 1000000000n}.${String(time % 1000000000n).padStart(9, "0")}`,
+      row["frame.time_epoch"],
+    );
   }
   if (row["_ws.malformed"] !== "") return;
   const protocols = row["frame.protocols"].split(":");
   let layer = protocols.findIndex((protocol) => !LINK_LAYERS.has(protocol));
   if (layer < 0) layer = protocols.length;
   const linkLayers = protocols.slice(0, layer);
-  if (linkLayers.includes("vlan") && !linkLayers.includes("ieee8021ad")) yield* differs("VLAN", packet.vlanId, row["vlan.id"]);
-  if (protocols[layer] !== "ip" && protocols[layer] !== "ipv6") return yield* differs("IP version", packet.ipVersion, "0");
+  if (linkLayers.includes("vlan") && !linkLayers.includes("ieee8021ad"))
+    yield* differs("VLAN", packet.vlanId, row["vlan.id"]);
+  if (protocols[layer] !== "ip" && protocols[layer] !== "ipv6")
+    return yield* differs("IP version", packet.ipVersion, "0");
   // tshark shows what there is of a cut header.
   if (packet.frameEnd - packet.networkStart < (protocols[layer] === "ip" ? 20 : 40)) return;
   if (packet.ipVersion === 0 && row[protocols[layer] === "ip" ? "ip.src" : "ipv6.src"] === "") return;
   const source = Array.from(packet.bytes.subarray(packet.srcAddressStart, packet.srcAddressStart + 4)).join(".");
   if (protocols[layer] === "ip") yield* differs("source", source, row["ip.src"]);
   else yield* differs("IP version", packet.ipVersion, "6");
-  yield* compareTransport(packet, row, protocols.slice(layer + 1).find((protocol) => !IP_EXTENSIONS.has(protocol)));
+  yield* compareTransport(
+    packet,
+    row,
+    protocols.slice(layer + 1).find((protocol) => !IP_EXTENSIONS.has(protocol)),
+  );
 }
 
 function* compareTransport(packet: Packet, row: Row, seen: string | undefined): Generator<string> {

@@ -40,7 +40,8 @@ function decodePayload(
   packet.networkStart = start;
   packet.payloadLengthBytes -= start - packet.frameStart;
   if (protocol < FIRST_ETHER_TYPE) return;
-  if (hardwareType === ARPHRD_NETLINK || hardwareType === ARPHRD_RADIOTAP || hardwareType === ARPHRD_FRAME_RELAY) return;
+  if (hardwareType === ARPHRD_NETLINK || hardwareType === ARPHRD_RADIOTAP || hardwareType === ARPHRD_FRAME_RELAY)
+    return;
   if (packet.strippedVlanTag !== 0) packet.vlanId = packet.strippedVlanTag & 0xfff;
   decodeEtherType(packet, bytes, start, end, protocol, packet.strippedVlanTag === 0 ? 0 : 1);
 }

@@ -9,7 +9,12 @@ const overIpv4 = (udp: string) =>
 describe("UDP", () => {
   test("a length within the IP payload ends the datagram", () => {
     const packet = overIpv4("c000 0035 0009 0000 616263");
-    expect([packet.srcPort, packet.dstPort, payloadHex(packet), packet.payloadLengthBytes]).toEqual([49152, 53, "61", 1]);
+    expect([packet.srcPort, packet.dstPort, payloadHex(packet), packet.payloadLengthBytes]).toEqual([
+      49152,
+      53,
+      "61",
+      1,
+    ]);
   });
 
   test("a length beyond the IP payload is bounded by it", () => {

@@ -1,8 +1,7 @@
-import { RecordType } from "../../generated/dns/record.js";
+import type { RecordType } from "../../generated/dns/record.js";
 import { dnsTable } from "../../generated/dns/table.js";
 import { flowTable } from "../../generated/flow/table.js";
 import { ntpTable } from "../../generated/ntp/table.js";
-import type { RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
 import type { ComparisonPlan } from "./comparison.js";
 
 /** Columns of a transaction that tell of its response. */
@@ -40,7 +39,8 @@ const dnsPlan: ComparisonPlan = {
   table: dnsTable,
   // The message itself: not one that an ICMP error quotes, and not DNS over TCP.
   displayFilter: "(dns || mdns || llmnr) && udp && !icmp && !icmpv6",
-  framesOf: (row) => [...new Set([row["frame_number"], row["response_frame"]])].filter((frame) => frame !== null).map(Number),
+  framesOf: (row) =>
+    [...new Set([row["frame_number"], row["response_frame"]])].filter((frame) => frame !== null).map(Number),
   frameOf(column, row) {
     const query = Number(row["frame_number"]);
     const response = row["response_frame"] === null ? null : Number(row["response_frame"]);

@@ -1,5 +1,5 @@
-import type { Column, EventTable } from "../../runtime/schema/event-table.js";
 import type { RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
+import type { Column, EventTable } from "../../runtime/schema/event-table.js";
 import { ourValue, tsharkValue } from "./tshark-value.js";
 
 /** Fields of one frame, as `readTsharkFields` reads them. */
@@ -52,9 +52,16 @@ export function compareRows(
       const number = plan.frameOf(column, row);
       if (number === undefined) continue;
       const frame = number === null ? {} : frames.get(number);
-      if (frame === undefined) throw new Error(`${capture}: a row of ${plan.table.resource} stands for frame ${number}, which tshark did not read`);
+      if (frame === undefined)
+        throw new Error(
+          `${capture}: a row of ${plan.table.resource} stands for frame ${number}, which tshark did not read`,
+        );
       const report = (field: string, ours: string | null, tshark: string | null) => {
-        const where = { capture, frame: Number(number ?? original["frame_number"]), field: `${column.name} = ${field}` };
+        const where = {
+          capture,
+          frame: Number(number ?? original["frame_number"]),
+          field: `${column.name} = ${field}`,
+        };
         if (ours !== tshark) differences.push({ ...where, ours: ours ?? NOTHING, tshark: tshark ?? NOTHING });
         else if (ours !== null) compared.add(`${column.name} ${field}`);
       };
@@ -84,7 +91,12 @@ function compareList(plan: ComparisonPlan, column: Column, row: RowObject, frame
 }
 
 /** Frames that tshark takes for the plugin's and that no row or more than one row stands for. */
-export function compareFrames(plan: ComparisonPlan, capture: string, rows: readonly RowObject[], own: readonly number[]): Difference[] {
+export function compareFrames(
+  plan: ComparisonPlan,
+  capture: string,
+  rows: readonly RowObject[],
+  own: readonly number[],
+): Difference[] {
   const counts = new Map<number, number>(own.map((frame) => [frame, 0]));
   for (const row of rows) {
     for (const frame of plan.framesOf(row)) counts.set(frame, (counts.get(frame) ?? 0) + 1);
@@ -92,6 +104,8 @@ export function compareFrames(plan: ComparisonPlan, capture: string, rows: reado
   const expected = new Set(own);
   return [...counts].flatMap(([frame, count]) => {
     const wanted = expected.has(frame) ? 1 : 0;
-    return count === wanted ? [] : [{ capture, frame, field: "row", ours: `in ${count} rows`, tshark: `${wanted} message` }];
+    return count === wanted
+      ? []
+      : [{ capture, frame, field: "row", ours: `in ${count} rows`, tshark: `${wanted} message` }];
   });
 }

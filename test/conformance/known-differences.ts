@@ -26,7 +26,8 @@ export const knownDifferences: readonly KnownDifference[] = [
   {
     resource: "dns",
     field: "rcode = dns.flags.rcode",
-    reason: "Wireshark's field has the header's four bits; ours has the upper eight of the EDNS record before them (RFC 6891, section 6.1.3).",
+    reason:
+      "Wireshark's field has the header's four bits; ours has the upper eight of the EDNS record before them (RFC 6891, section 6.1.3).",
     explains: ({ ours, tshark }) => Number(ours) > 15 && (Number(ours) & 15) === Number(tshark),
   },
   {
@@ -39,7 +40,8 @@ export const knownDifferences: readonly KnownDifference[] = [
     resource: "dns",
     field: "response_frame = dns.response_in",
     capture: "multicast-dns.pcap",
-    reason: "Wireshark pairs messages by id, which is 0 in all of multicast DNS: a probe with the announcement of what was probed for, say. Ours are rows of their own.",
+    reason:
+      "Wireshark pairs messages by id, which is 0 in all of multicast DNS: a probe with the announcement of what was probed for, say. Ours are rows of their own.",
     explains: onlyTsharks,
   },
   {
@@ -53,7 +55,8 @@ export const knownDifferences: readonly KnownDifference[] = [
     resource: "dns",
     field: "response_frame = dns.response_in",
     capture: "llmnr.pcap",
-    reason: "The query goes to a group and the answer comes from a host (RFC 4795, section 2); Wireshark pairs messages of the same two addresses only.",
+    reason:
+      "The query goes to a group and the answer comes from a host (RFC 4795, section 2); Wireshark pairs messages of the same two addresses only.",
     explains: ({ frame, ours }) => (frame === 1 && ours === "2") || (frame === 5 && ours === "6"),
   },
   {

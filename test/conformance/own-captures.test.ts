@@ -4,9 +4,9 @@ import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/registry.js";
 import { decodeCapture } from "../../runtime/plugin/testing/decode-rows.js";
 import { isTsharkInstalled, readTsharkFields } from "../captures/tshark-fields.js";
+import { COMMUNITY_ID, readCommunityIds } from "./community-ids.js";
 import { compareFrames, compareRows, type Difference, type TsharkFrame } from "./comparison.js";
 import { comparisonPlans } from "./comparison-plans.js";
-import { COMMUNITY_ID, readCommunityIds } from "./community-ids.js";
 import { knownDifferences } from "./known-differences.js";
 
 const installed = await isTsharkInstalled();
@@ -25,7 +25,10 @@ describe.skipIf(!installed)(`rows against tshark${installed ? "" : " (skipped: t
 
       it.each(captures)("%s", async (capture) => {
         expect(plan, `test/conformance/comparison-plans.ts has no plan for ${resource}`).toBeDefined();
-        const fields = ["frame.number", ...new Set(annotated.flatMap(({ wireshark }) => wireshark).filter((field) => field !== COMMUNITY_ID))];
+        const fields = [
+          "frame.number",
+          ...new Set(annotated.flatMap(({ wireshark }) => wireshark).filter((field) => field !== COMMUNITY_ID)),
+        ];
         const options = { displayFilter: plan!.displayFilter };
         const [rows, list, communityIds] = await Promise.all([
           decodeCapture(plugin, folder + capture),

@@ -1,5 +1,5 @@
-import type { Column } from "../../runtime/schema/event-table.js";
 import { parseDuration } from "../../runtime/schema/duration-text.js";
+import type { Column } from "../../runtime/schema/event-table.js";
 import { parseTimestamp } from "../../runtime/schema/timestamp-text.js";
 
 /** How tshark's text of a field becomes comparable where its semantic type does not tell. */
@@ -59,10 +59,21 @@ function asTsharkText(text: string): string {
   }
   return Buffer.from(bytes)
     .toString("utf8")
-    .replaceAll(/[\0-\x1f\x7f]/g, (control) => C_ESCAPES[control] ?? `\\${control.charCodeAt(0).toString(8).padStart(3, "0")}`);
+    .replaceAll(
+      /\p{Cc}/gu,
+      (control) => C_ESCAPES[control] ?? `\\${control.charCodeAt(0).toString(8).padStart(3, "0")}`,
+    );
 }
 
-const C_ESCAPES: Readonly<Record<string, string>> = { "\x07": "\\a", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\v": "\\v", "\f": "\\f", "\r": "\\r" };
+const C_ESCAPES: Readonly<Record<string, string>> = {
+  "\x07": "\\a",
+  "\b": "\\b",
+  "\t": "\\t",
+  "\n": "\\n",
+  "\v": "\\v",
+  "\f": "\\f",
+  "\r": "\\r",
+};
 
 /** tshark's `Nov 24, 2026 00:32:48.971333955 UTC` in nanoseconds. */
 function parseTime(text: string): bigint | undefined {

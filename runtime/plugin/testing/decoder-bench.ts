@@ -101,7 +101,8 @@ export class DecoderBench {
     const rows: RowObject[] = [];
     for (let at = 0; at < taken.rows.length; ) {
       at = codec.read(taken.rows, at, taken.rows.length, columns);
-      for (let i = 0; i < columns.rowCount; i++) rows.push(JSON.parse(formatRowJson(table.columns, rowFromColumns(table, columns, i))));
+      for (let i = 0; i < columns.rowCount; i++)
+        rows.push(JSON.parse(formatRowJson(table.columns, rowFromColumns(table, columns, i))));
     }
     return rows;
   }

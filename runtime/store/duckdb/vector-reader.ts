@@ -72,7 +72,10 @@ const READERS: Readonly<Record<Column["type"], Reader>> = {
   mac: readUnsigned,
   // The top bit is turned in storage; see `vector-writer.ts`.
   uuid: (view, row) => formatUuid(readWide(view, row) ^ (1n << 127n)),
-  text: (view, row, data) => Buffer.from(elementBytes(view, row, data)).toString("utf8"),
+  text: (view, row, data) => {
+    const bytes = elementBytes(view, row, data);
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  },
   bytes: (view, row, data) => new Uint8Array(elementBytes(view, row, data)),
 };
 

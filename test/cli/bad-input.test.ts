@@ -1,0 +1,111 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Finished, runWireloom, startWireloom } from "./run-wireloom.js";
+
+const CAPTURE = fileURLToPath(new URL("../../plugins/dns/captures/record-types.pcap", import.meta.url));
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "wireloom-cli-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A file of the test folder. */
+function file(name: string, content: Uint8Array | string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+/** Checks that a command failed with one clear line and no stack trace. */
+function expectLine({ code, stderr }: Finished, expectedCode: number, line: RegExp): void {
+  expect(stderr).toMatch(line);
+  expect(stderr).not.toMatch(/\n\s+at |Error:/);
+  expect(code).toBe(expectedCode);
+}
+
+it("a capture that is missing, empty or none is told in one line, and the next file is still read", async () => {
+  const result = await runWireloom([
+    "decode",
+    join(folder, "missing.pcap"),
+    file("empty.pcap", ""),
+    file("letter.txt", "dear reader, this is not a capture"),
+    folder,
+    CAPTURE,
+    "--protocol",
+    "dns",
+  ]);
+  expectLine(result, 1, /^wireloom: .*missing\.pcap.*$/m);
+  expect(result.stderr).toMatch(/^wireloom: .*empty\.pcap.*$/m);
+  expect(result.stderr).toMatch(/^wireloom: .*letter\.txt.*$/m);
+  expect(result.stdout.trim().split("\n").length).toBeGreaterThan(20);
+});
+
+it("a capture cut in mid-packet gives every row before the cut and exit code 1", async () => {
+  const whole = readFileSync(CAPTURE);
+  const complete = await runWireloom(["decode", CAPTURE, "--protocol", "flow", "-q"]);
+  const cut = await runWireloom(["decode", file("cut.pcap", whole.subarray(0, whole.length - 7)), "--protocol", "flow"]);
+  expectLine(cut, 1, /^wireloom: .*cut\.pcap.*packet.*$/m);
+  expect(complete.code).toBe(0);
+  expect(cut.stdout.trim().split("\n").length).toBeGreaterThanOrEqual(complete.stdout.trim().split("\n").length - 1);
+});
+
+it("standard input, an unknown option, protocol and filter", async () => {
+  const piped = await runWireloom(["decode", "-", "-p", "dns", "--format", "csv"], { input: readFileSync(CAPTURE) });
+  expect(piped.code).toBe(0);
+  expect(piped.stdout).toMatch(/^id,time,agent_id/);
+  expectLine(await runWireloom(["decode", CAPTURE, "--protcol", "dns"]), 2, /unknown option/);
+  expectLine(await runWireloom(["decode", CAPTURE, "-p", "dsn"]), 2, /no protocol "dsn"; did you mean dns/);
+  expectLine(await runWireloom(["decode", CAPTURE, "-F", "query_nme_eq=x"]), 2, /the nearest is "query_name_eq"/);
+  expectLine(await runWireloom(["decode", CAPTURE, "-F", "dst_port_eq=http"]), 2, /dst_port_eq.*"http".*0 to 65535/);
+  expectLine(await runWireloom(["decode", CAPTURE, "-f", "csv"]), 2, /choose one with --protocol/);
+});
+
+it("a filter leaves the rows that match, whatever their protocol", async () => {
+  const { stdout, code } = await runWireloom(["decode", CAPTURE, "-q", "-F", "dst_port_eq=53", "-F", "transport_eq=UDP"]);
+  const rows = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(code).toBe(0);
+  expect(new Set(rows.map((row) => row["dst_port"]))).toEqual(new Set([53]));
+  expect(rows.some((row) => "query_name" in row) && rows.some((row) => "end_reason" in row)).toBe(true);
+});
+
+it("a collector that is not there, and one whose address is not an address", async () => {
+  const nobody = await runWireloom(["agent", "--read", CAPTURE, "--collector", "http://127.0.0.1:1"]);
+  expectLine(nobody, 1, /collector at http:\/\/127\.0\.0\.1:1 cannot be reached .*wireloom collector/);
+  expectLine(await runWireloom(["agent", "--read", CAPTURE, "--collector", "localhost"]), 2, /not a collector's URL/);
+  expectLine(await runWireloom(["agent", "--collector", "http://127.0.0.1:1"]), 2, /either --interface or --read/);
+}, 60_000);
+
+it("a port in use, a network without TLS, a store that cannot be", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as { port: number };
+  const memory = ["--store", "duckdb::memory:"];
+  expectLine(await runWireloom(["collector", "--listen", `127.0.0.1:${port}`, ...memory]), 1, /in use/);
+  server.close();
+  expectLine(await runWireloom(["collector", "--listen", "0.0.0.0:0", ...memory]), 2, /--tls-cert/);
+  expectLine(await runWireloom(["collector", "--listen", "127.0.0.1:0", "--store", "duckdb:/nowhere/at/all.duckdb"]), 1, /nowhere/);
+  expectLine(await runWireloom(["collector", "--listen", "127.0.0.1:0", "--store", `duckdb:${file("text.duckdb", "no database")}`]), 1, /text\.duckdb/);
+  expectLine(await runWireloom(["collector", "--store", "oracle:x"]), 2, /duckdb:/);
+});
+
+it("a store that another process holds is told, with the way out", async () => {
+  const store = `duckdb:${join(folder, "held.duckdb")}`;
+  const holder = startWireloom(["collector", "--listen", "127.0.0.1:0", "--store", store]);
+  await holder.says(/listening on/);
+  expectLine(await runWireloom(["collector", "--listen", "127.0.0.1:0", "--store", store]), 1, /held\.duckdb/);
+  holder.process.kill("SIGTERM");
+  expect((await holder.finished).code).toBe(0);
+});
+
+it.skipIf(process.platform !== "linux")("an interface that does not exist is told with those that do", async () => {
+  const result = await runWireloom(["up", "--interface", "nosuch0", "--listen", "127.0.0.1:0", "--store", "duckdb::memory:"]);
+  expectLine(result, 1, /nosuch0.*lo/);
+});

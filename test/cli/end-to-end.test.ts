@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, it } from "vitest";
+import { runWireloom, startWireloom } from "./run-wireloom.js";
+
+const CAPTURE = fileURLToPath(new URL("../../plugins/dns/captures/record-types.pcap", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "wireloom-e2e-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+type Rows = { data: Record<string, unknown>[] };
+
+it("rows go from a capture through agent and collector to REST as `decode` prints them, and stay in the store", async () => {
+  const store = `duckdb:${join(folder, "rows.duckdb")}`;
+  const collector = startWireloom(["collector", "--listen", "127.0.0.1:0", "--store", store]);
+  const url = (await collector.says(/listening on (http:\S+),/))[1]!;
+  const agent = await runWireloom(["agent", "--read", CAPTURE, "--collector", url, "--id", "probe-1", "--label", "site=lab"]);
+  expect(agent.code).toBe(0);
+
+  const decoded = await runWireloom(["decode", CAPTURE, "-p", "dns", "-q"]);
+  const expected = decoded.stdout
+    .trim()
+    .split("\n")
+    .map((line) => ({ ...JSON.parse(line), id: "", agent_id: "probe-1" }));
+  const get = async (path: string) => (await (await fetch(url + path)).json()) as Rows;
+  const { data } = await get("/v1/agents/probe-1/dns?order_by=time,frame_number&page_size=1000");
+  expect(data.map((row) => ({ ...row, id: "" }))).toEqual(
+    expected.toSorted((a, b) => a.time.localeCompare(b.time) || a.frame_number - b.frame_number),
+  );
+  const agents = await get("/v1/agents");
+  expect(agents.data).toMatchObject([{ id: "probe-1", labels: { site: "lab" } }]);
+
+  collector.process.kill("SIGINT");
+  expect((await collector.finished).code).toBe(0);
+  const again = startWireloom(["collector", "--listen", "127.0.0.1:0", "--store", store]);
+  const secondUrl = (await again.says(/listening on (http:\S+),/))[1]!;
+  const kept = (await (await fetch(`${secondUrl}/v1/dns?count=exact&page_size=1`)).json()) as Rows & { count: number };
+  expect(kept.count).toBe(expected.length);
+  again.process.kill("SIGTERM");
+  expect((await again.finished).code).toBe(0);
+});
