@@ -54,7 +54,13 @@ await store.close();
 rmSync(folder, { recursive: true });
 
 async function fill(): Promise<void> {
-  const session = await store.openSession({ agentId: "bench", sessionId: new Uint8Array(16), hostname: "", version: "", labels: {} });
+  const session = await store.openSession({
+    agentId: "bench",
+    sessionId: new Uint8Array(16),
+    hostname: "",
+    version: "",
+    labels: {},
+  });
   let committed = Promise.resolve();
   const began = performance.now();
   for (let sequence = 1; sequence <= Math.ceil(rowCount / BATCH_ROWS); sequence++) {

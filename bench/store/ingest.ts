@@ -32,7 +32,9 @@ async function collect(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "wireloom-bench-"));
   const store = await openStore(`duckdb:${folder}/bench.duckdb`, collectedEvents);
   const collector = await startCollector({ listen: "127.0.0.1:0", store, openApi: {}, version: "0" });
-  const client = fork(fileURLToPath(import.meta.url), [collector.url, String(rowCount)], { execArgv: process.execArgv });
+  const client = fork(fileURLToPath(import.meta.url), [collector.url, String(rowCount)], {
+    execArgv: process.execArgv,
+  });
   await new Promise((resolve) => client.once("message", resolve));
   const cpu = process.cpuUsage();
   const started = performance.now();

@@ -25,7 +25,9 @@ export function typicalDnsSegment(first: number, count: number): IngestSegment {
         srcPort: 1024 + random.below(60000),
         dstPort: 53,
         transport: 17,
-        communityId: `1:${Math.floor(n / 3).toString(16).padStart(27, "x")}=`,
+        communityId: `1:${Math.floor(n / 3)
+          .toString(16)
+          .padStart(27, "x")}=`,
         frameNumber: BigInt(n * 2),
         samplingRate: 1,
       },

@@ -36,6 +36,8 @@ export class FlowMeter implements PacketObserver {
   readonly #addressLengths: Uint8Array;
   readonly #isSrcLower: Uint8Array;
   readonly #isTruncated: Uint8Array;
+  /** 1 where the first packet was a fragment without a transport header, so that the flow has no ports. */
+  readonly #isLaterFragment: Uint8Array;
   readonly #lastHigh: Uint32Array;
   readonly #lastLow: Uint32Array;
   readonly #applications: Uint8Array;
@@ -67,6 +69,7 @@ export class FlowMeter implements PacketObserver {
     this.#addressLengths = new Uint8Array(maxFlows);
     this.#isSrcLower = new Uint8Array(maxFlows);
     this.#isTruncated = new Uint8Array(maxFlows);
+    this.#isLaterFragment = new Uint8Array(maxFlows);
     this.#lastHigh = new Uint32Array(maxFlows);
     this.#lastLow = new Uint32Array(maxFlows);
     this.#applications = new Uint8Array(maxFlows);
@@ -160,6 +163,7 @@ export class FlowMeter implements PacketObserver {
     this.#protocols[slot] = packet.ipProtocol;
     this.#addressLengths[slot] = addressLength;
     this.#isSrcLower[slot] = this.#table.isFromLower ? 1 : 0;
+    this.#isLaterFragment[slot] = packet.fragmentOffset > 0 ? 1 : 0;
     this.#interfaces[slot] = packet.interfaceIndex;
     this.#applications[slot] = 0;
     this.#allTcpFlags[slot * 2] = 0;
@@ -215,6 +219,9 @@ export class FlowMeter implements PacketObserver {
     first.dstPort = this.#ports[slot * 2 + 1]!;
     first.vlanId = this.#vlans[slot * 2]!;
     first.innerVlanId = this.#vlans[slot * 2 + 1]!;
+    // Only whether it is 0 matters.
+    first.fragmentOffset = this.#isLaterFragment[slot]!;
+    first.isFragment = first.fragmentOffset > 0;
     first.isTruncated = this.#isTruncated[slot] === 1;
     this.#out.observe(first);
 

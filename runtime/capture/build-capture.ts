@@ -84,13 +84,19 @@ export class PcapngBuilder {
 
 function words(bigEndian: boolean, ...values: number[]): Buffer {
   const buffer = Buffer.alloc(values.length * 4);
-  values.forEach((value, i) => (bigEndian ? buffer.writeUInt32BE(value, i * 4) : buffer.writeUInt32LE(value, i * 4)));
+  for (const [i, value] of values.entries()) {
+    if (bigEndian) buffer.writeUInt32BE(value, i * 4);
+    else buffer.writeUInt32LE(value, i * 4);
+  }
   return buffer;
 }
 
 function halves(bigEndian: boolean, ...values: number[]): Buffer {
   const buffer = Buffer.alloc(values.length * 2);
-  values.forEach((value, i) => (bigEndian ? buffer.writeUInt16BE(value, i * 2) : buffer.writeUInt16LE(value, i * 2)));
+  for (const [i, value] of values.entries()) {
+    if (bigEndian) buffer.writeUInt16BE(value, i * 2);
+    else buffer.writeUInt16LE(value, i * 2);
+  }
   return buffer;
 }
 

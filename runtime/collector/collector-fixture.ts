@@ -66,7 +66,13 @@ export function dnsSegment(rows: readonly MessageInitShape<typeof DnsSchema>[]):
 
 /** Stores segments as one batch of a session of its own. */
 export async function storeSegments(store: Store, agentId: string, segments: readonly IngestSegment[]): Promise<void> {
-  const session = await store.openSession({ agentId, sessionId: randomBytes(16), hostname: "", version: "", labels: {} });
+  const session = await store.openSession({
+    agentId,
+    sessionId: randomBytes(16),
+    hostname: "",
+    version: "",
+    labels: {},
+  });
   await session.append({ sequence: 1n, segments, counters: new Map() });
   session.close();
 }

@@ -13,7 +13,7 @@ test("hashes every message of one block as OpenSSL does", () => {
       for (let i = 0; i < 16; i++) sha1Block[i] = padded.readInt32BE(i * 4);
       hashSha1Block();
       const digest = Buffer.alloc(20);
-      sha1Digest.forEach((word, i) => digest.writeInt32BE(word, i * 4));
+      for (const [i, word] of sha1Digest.entries()) digest.writeInt32BE(word, i * 4);
       expect(digest.toString("hex")).toBe(createHash("sha1").update(message).digest("hex"));
     }),
   );

@@ -39,7 +39,10 @@ export function filterWithValues(filter: Filter, texts: readonly string[], param
   const { column, operator } = filter;
   if (operator === "in") {
     if (texts.length > MAX_VALUES) {
-      throw new WireloomError("invalid_filter", `${parameter}: ${texts.length} values are given, at most ${MAX_VALUES} are taken`);
+      throw new WireloomError(
+        "invalid_filter",
+        `${parameter}: ${texts.length} values are given, at most ${MAX_VALUES} are taken`,
+      );
     }
     return { column, operator, values: texts.map((text) => parseValue(column, text, parameter)) };
   }
@@ -50,7 +53,10 @@ export function filterWithValues(filter: Filter, texts: readonly string[], param
   if (operator === "cidr") {
     const ranges = parseNetwork(text);
     if (ranges === undefined) {
-      throw new WireloomError("invalid_filter", `${parameter}: ${quote(text)} is not a network such as 10.0.0.0/8 or 2001:db8::/32`);
+      throw new WireloomError(
+        "invalid_filter",
+        `${parameter}: ${quote(text)} is not a network such as 10.0.0.0/8 or 2001:db8::/32`,
+      );
     }
     return { column, operator, values: ranges };
   }
@@ -93,7 +99,10 @@ function splitValues(text: string): string[] {
 
 function checkPattern(pattern: string, parameter: string): void {
   if (pattern.length > MAX_PATTERN_LENGTH) {
-    throw new WireloomError("invalid_filter", `${parameter}: the pattern is longer than ${MAX_PATTERN_LENGTH} characters`);
+    throw new WireloomError(
+      "invalid_filter",
+      `${parameter}: the pattern is longer than ${MAX_PATTERN_LENGTH} characters`,
+    );
   }
   if (/\\*$/.exec(pattern)![0].length % 2 === 1) {
     throw new WireloomError(

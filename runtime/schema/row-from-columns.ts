@@ -10,12 +10,7 @@ export function rowFromColumns(table: EventTable, batch: ColumnBatch, rowIndex: 
 }
 
 /** The value of one column in row `rowIndex`; `bytes` are the batch's. */
-export function valueFromColumn(
-  column: Column,
-  physical: PhysicalColumn,
-  bytes: Uint8Array,
-  rowIndex: number,
-): Value {
+export function valueFromColumn(column: Column, physical: PhysicalColumn, bytes: Uint8Array, rowIndex: number): Value {
   switch (physical.kind) {
     case "number":
       if (isNull(column, physical.valid, rowIndex)) return null;

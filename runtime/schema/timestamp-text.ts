@@ -1,6 +1,5 @@
 const SECOND = 1_000_000_000n;
-const FORM =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?([Zz]|[+\- ]\d{2}:\d{2}))?$/;
+const FORM = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?([Zz]|[+\- ]\d{2}:\d{2}))?$/;
 
 /** Nanoseconds since the Unix epoch as RFC 3339 in UTC with nine fraction digits. */
 export function formatTimestamp(nanoseconds: bigint): string {

@@ -18,9 +18,11 @@ describe("a timestamp's text", () => {
   });
 
   it("is read back", () => {
-    fc.assert(fc.property(int64, (value) => {
-      expect(parseTimestamp(formatTimestamp(value))).toBe(value);
-    }));
+    fc.assert(
+      fc.property(int64, (value) => {
+        expect(parseTimestamp(formatTimestamp(value))).toBe(value);
+      }),
+    );
   });
 
   it.each([
@@ -35,12 +37,17 @@ describe("a timestamp's text", () => {
     expect(parseTimestamp(text)).toBe(nanoseconds);
   });
 
-  it.each(["", "now", "2023-02-30", "2023-11-14T22:13:20", "2023-11-14T25:00:00Z", "9999-01-01T00:00:00Z", "2023-11-14T22:13:20+25:00"])(
-    "%j is refused",
-    (text) => {
-      expect(parseTimestamp(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    "",
+    "now",
+    "2023-02-30",
+    "2023-11-14T22:13:20",
+    "2023-11-14T25:00:00Z",
+    "9999-01-01T00:00:00Z",
+    "2023-11-14T22:13:20+25:00",
+  ])("%j is refused", (text) => {
+    expect(parseTimestamp(text)).toBeUndefined();
+  });
 });
 
 describe("a duration's text", () => {
@@ -54,9 +61,11 @@ describe("a duration's text", () => {
   });
 
   it("is read back", () => {
-    fc.assert(fc.property(int64, (value) => {
-      expect(parseDuration(formatDuration(value))).toBe(value);
-    }));
+    fc.assert(
+      fc.property(int64, (value) => {
+        expect(parseDuration(formatDuration(value))).toBe(value);
+      }),
+    );
   });
 
   it.each([
@@ -93,9 +102,11 @@ describe("an address's text", () => {
   });
 
   it("is read back", () => {
-    fc.assert(fc.property(fc.bigInt(0n, (1n << 128n) - 1n), (value) => {
-      expect(parseIp(formatIp(value))).toBe(value);
-    }));
+    fc.assert(
+      fc.property(fc.bigInt(0n, (1n << 128n) - 1n), (value) => {
+        expect(parseIp(formatIp(value))).toBe(value);
+      }),
+    );
   });
 
   it.each(["", "1.2.3", "1.2.3.256", "010.0.0.1", "fe80::1%eth0", ":::", "1", "g::"])("%j is refused", (text) => {
@@ -114,15 +125,21 @@ describe("an address's text", () => {
 
 describe("hexadecimal texts", () => {
   it("are read back", () => {
-    fc.assert(fc.property(fc.uint8Array(), (bytes) => {
-      expect(parseHex(formatHex(bytes))).toEqual(bytes);
-    }));
-    fc.assert(fc.property(fc.bigInt(0n, (1n << 48n) - 1n), (mac) => {
-      expect(parseMac(formatMac(mac))).toBe(mac);
-    }));
-    fc.assert(fc.property(fc.bigInt(0n, (1n << 128n) - 1n), (uuid) => {
-      expect(parseUuid(formatUuid(uuid))).toBe(formatUuid(uuid));
-    }));
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => {
+        expect(parseHex(formatHex(bytes))).toEqual(bytes);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.bigInt(0n, (1n << 48n) - 1n), (mac) => {
+        expect(parseMac(formatMac(mac))).toBe(mac);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.bigInt(0n, (1n << 128n) - 1n), (uuid) => {
+        expect(parseUuid(formatUuid(uuid))).toBe(formatUuid(uuid));
+      }),
+    );
   });
 
   it("take both forms of a MAC address", () => {

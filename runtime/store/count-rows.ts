@@ -1,5 +1,5 @@
-import { WireloomError } from "../wireloom-error.js";
 import { WireCursor } from "../wire/wire-cursor.js";
+import { WireloomError } from "../wireloom-error.js";
 
 const ROWS_TAG = 10;
 const cursor = new WireCursor();
@@ -13,7 +13,10 @@ export function countRows(bytes: Uint8Array): number {
   let count = 0;
   while (cursor.position < cursor.end) {
     if (bytes[cursor.position++] !== ROWS_TAG) {
-      throw new WireloomError("malformed_segment", `a segment holds something other than rows at byte ${cursor.position - 1}`);
+      throw new WireloomError(
+        "malformed_segment",
+        `a segment holds something other than rows at byte ${cursor.position - 1}`,
+      );
     }
     const length = cursor.length();
     cursor.position += length;

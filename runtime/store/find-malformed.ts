@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import type { ColumnBatch } from "../wire/columns.js";
 import type { CollectedEvent } from "../plugin/plugin.js";
+import type { ColumnBatch } from "../wire/columns.js";
 import { WireloomError } from "../wireloom-error.js";
 import type { IngestBatch } from "./store.js";
 
@@ -10,7 +10,8 @@ export async function findMalformed(batch: IngestBatch): Promise<WireloomError |
     await setImmediate();
     try {
       const columns = columnsOf(event);
-      for (let position = 0; position < rows.length; ) position = event.codec.read(rows, position, rows.length, columns);
+      for (let position = 0; position < rows.length; )
+        position = event.codec.read(rows, position, rows.length, columns);
     } catch (error) {
       if (!(error instanceof WireloomError)) throw error;
       return unreadableSegment(batch, event, error);

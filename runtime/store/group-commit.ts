@@ -80,9 +80,7 @@ export class GroupCommit<Item extends GroupItem> {
 
   #isFull(): boolean {
     return (
-      this.#isUrgent ||
-      this.#queuedRows >= this.#limits.groupRows ||
-      this.#queuedBytes >= this.#limits.queuedBytes
+      this.#isUrgent || this.#queuedRows >= this.#limits.groupRows || this.#queuedBytes >= this.#limits.queuedBytes
     );
   }
 

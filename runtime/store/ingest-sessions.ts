@@ -1,16 +1,8 @@
-import type { CollectedEvent } from "../plugin/plugin.js";
 import { WireloomError } from "../wireloom-error.js";
-import { countRows } from "./count-rows.js";
+import { findMalformed } from "./find-malformed.js";
 import { GroupCommit, type GroupCommitLimits } from "./group-commit.js";
-import { findMalformed, unreadableSegment } from "./find-malformed.js";
-import type { CommitListener, IngestBatch, IngestSession, SessionIntroduction } from "./store.js";
-
-/** A batch with the session that sent it. */
-export interface SessionBatch {
-  readonly sessionId: string;
-  readonly agentId: string;
-  readonly batch: IngestBatch;
-}
+import { type QueuedBatch, QueuedSession, type SessionBatch } from "./queued-session.js";
+import type { CommitListener, IngestSession, SessionIntroduction } from "./store.js";
 
 /** What a database does for ingest; calls never overlap. */
 export interface IngestBackend {
@@ -30,7 +22,7 @@ export interface IngestBackend {
 export class IngestSessions {
   readonly #backend: IngestBackend;
   readonly #commits: GroupCommit<QueuedBatch>;
-  readonly #open = new Map<string, Session>();
+  readonly #open = new Map<string, QueuedSession>();
   readonly #listeners = new Set<CommitListener>();
   #lastWrite: Promise<unknown> = Promise.resolve();
 
@@ -43,7 +35,7 @@ export class IngestSessions {
   async open(introduction: SessionIntroduction): Promise<IngestSession> {
     const sessionId = Buffer.from(introduction.sessionId).toString("hex");
     this.#open.get(sessionId)?.fail(new WireloomError("unavailable", "the session was opened anew on another stream"));
-    const session = new Session(sessionId, introduction.agentId, this.#commits, () => {
+    const session = new QueuedSession(sessionId, introduction.agentId, this.#commits, () => {
       if (this.#open.get(sessionId) === session) this.#open.delete(sessionId);
     });
     this.#open.set(sessionId, session);
@@ -106,107 +98,6 @@ export class IngestSessions {
 
   async #store(items: readonly QueuedBatch[]): Promise<void> {
     if (items.length > 0) await this.#backend.storeBatches(items, now());
-  }
-}
-
-interface QueuedBatch extends SessionBatch {
-  readonly session: Session;
-  readonly rowCount: number;
-  readonly byteCount: number;
-}
-
-class Session implements IngestSession {
-  committedSequence = 0n;
-  readonly #id: string;
-  readonly #agentId: string;
-  readonly #commits: GroupCommit<QueuedBatch>;
-  readonly #onClose: () => void;
-  #queuedSequence = 0n;
-  #lastAppend: Promise<void> = Promise.resolve();
-  #error: unknown;
-  #failedSequence = 0n;
-
-  constructor(id: string, agentId: string, commits: GroupCommit<QueuedBatch>, onClose: () => void) {
-    this.#id = id;
-    this.#agentId = agentId;
-    this.#commits = commits;
-    this.#onClose = onClose;
-  }
-
-  /** Sets the sequence that the database holds. */
-  start(committedSequence: bigint): void {
-    this.committedSequence = committedSequence;
-    this.#queuedSequence = committedSequence;
-  }
-
-  /** Refuses every batch that is not committed yet. */
-  fail(error: unknown): void {
-    this.failFrom(0n, error);
-  }
-
-  /** Refuses the batch of this sequence and every later one; the first failure counts. */
-  failFrom(sequence: bigint, error: unknown): void {
-    if (this.#error !== undefined) return;
-    this.#error = error;
-    this.#failedSequence = sequence;
-  }
-
-  /** Why the batch of this sequence is refused; undefined where it is not. */
-  errorOf(sequence: bigint): unknown {
-    return sequence >= this.#failedSequence ? this.#error : undefined;
-  }
-
-  ready(): Promise<void> {
-    return this.#commits.ready();
-  }
-
-  async append(batch: IngestBatch): Promise<void> {
-    const { sequence } = batch;
-    if (this.#error !== undefined) throw this.#error;
-    if (sequence <= this.committedSequence) return;
-    if (sequence <= this.#queuedSequence) return this.#lastAppend;
-    if (sequence !== this.#queuedSequence + 1n) {
-      throw new WireloomError("invalid_argument", `batch ${sequence} follows batch ${this.#queuedSequence}; send every batch in order`);
-    }
-    const item: QueuedBatch = {
-      session: this,
-      sessionId: this.#id,
-      agentId: this.#agentId,
-      batch,
-      rowCount: checkedRowCount(batch),
-      byteCount: batch.segments.reduce((sum, segment) => sum + segment.rows.length, 0),
-    };
-    this.#queuedSequence = sequence;
-    this.#lastAppend = this.#commits.add(item);
-    return this.#lastAppend;
-  }
-
-  close(): void {
-    this.#onClose();
-  }
-}
-
-/** Rows of the batch; throws `malformed_segment` where a segment holds more or fewer than it says. */
-function checkedRowCount(batch: IngestBatch): number {
-  let rowCount = 0;
-  for (const { event, count, rows } of batch.segments) {
-    const found = countedRows(batch, event, rows);
-    if (found !== count) {
-      throw new WireloomError(
-        "malformed_segment",
-        `batch ${batch.sequence}: a segment of ${event.table.eventType} says ${count} rows and holds ${found}`,
-      );
-    }
-    rowCount += count;
-  }
-  return rowCount;
-}
-
-function countedRows(batch: IngestBatch, event: CollectedEvent, rows: Uint8Array): number {
-  try {
-    return countRows(rows);
-  } catch (error) {
-    throw error instanceof WireloomError ? unreadableSegment(batch, event, error) : error;
   }
 }
 

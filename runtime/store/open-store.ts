@@ -1,7 +1,7 @@
 import type { CollectedEvent } from "../plugin/plugin.js";
 import { WireloomError } from "../wireloom-error.js";
-import type { DatabaseOptions } from "./duckdb/open-database.js";
 import { openDuckDbStore } from "./duckdb/duckdb-store.js";
+import type { DatabaseOptions } from "./duckdb/open-database.js";
 import type { Store } from "./store.js";
 
 /**
@@ -16,7 +16,10 @@ export async function openStore(
 ): Promise<Store> {
   const path = /^duckdb:(.+)$/.exec(location)?.[1];
   if (path === undefined) {
-    throw new WireloomError("usage", `there is no store ${JSON.stringify(location)}; give duckdb: and the path of a file, such as duckdb:wireloom.duckdb`);
+    throw new WireloomError(
+      "usage",
+      `there is no store ${JSON.stringify(location)}; give duckdb: and the path of a file, such as duckdb:wireloom.duckdb`,
+    );
   }
   return openDuckDbStore(path, events, options);
 }

@@ -48,7 +48,12 @@ it("a capture that is missing, empty or none is told in one line, and the next f
 it("a capture cut in mid-packet gives every row before the cut and exit code 1", async () => {
   const whole = readFileSync(CAPTURE);
   const complete = await runWireloom(["decode", CAPTURE, "--protocol", "flow", "-q"]);
-  const cut = await runWireloom(["decode", file("cut.pcap", whole.subarray(0, whole.length - 7)), "--protocol", "flow"]);
+  const cut = await runWireloom([
+    "decode",
+    file("cut.pcap", whole.subarray(0, whole.length - 7)),
+    "--protocol",
+    "flow",
+  ]);
   expectLine(cut, 1, /^wireloom: .*cut\.pcap.*packet.*$/m);
   expect(complete.code).toBe(0);
   expect(cut.stdout.trim().split("\n").length).toBeGreaterThanOrEqual(complete.stdout.trim().split("\n").length - 1);
@@ -66,7 +71,15 @@ it("standard input, an unknown option, protocol and filter", async () => {
 });
 
 it("a filter leaves the rows that match, whatever their protocol", async () => {
-  const { stdout, code } = await runWireloom(["decode", CAPTURE, "-q", "-F", "dst_port_eq=53", "-F", "transport_eq=UDP"]);
+  const { stdout, code } = await runWireloom([
+    "decode",
+    CAPTURE,
+    "-q",
+    "-F",
+    "dst_port_eq=53",
+    "-F",
+    "transport_eq=UDP",
+  ]);
   const rows = stdout
     .trim()
     .split("\n")
@@ -91,8 +104,22 @@ it("a port in use, a network without TLS, a store that cannot be", async () => {
   expectLine(await runWireloom(["collector", "--listen", `127.0.0.1:${port}`, ...memory]), 1, /in use/);
   server.close();
   expectLine(await runWireloom(["collector", "--listen", "0.0.0.0:0", ...memory]), 2, /--tls-cert/);
-  expectLine(await runWireloom(["collector", "--listen", "127.0.0.1:0", "--store", "duckdb:/nowhere/at/all.duckdb"]), 1, /nowhere/);
-  expectLine(await runWireloom(["collector", "--listen", "127.0.0.1:0", "--store", `duckdb:${file("text.duckdb", "no database")}`]), 1, /text\.duckdb/);
+  expectLine(
+    await runWireloom(["collector", "--listen", "127.0.0.1:0", "--store", "duckdb:/nowhere/at/all.duckdb"]),
+    1,
+    /nowhere/,
+  );
+  expectLine(
+    await runWireloom([
+      "collector",
+      "--listen",
+      "127.0.0.1:0",
+      "--store",
+      `duckdb:${file("text.duckdb", "no database")}`,
+    ]),
+    1,
+    /text\.duckdb/,
+  );
   expectLine(await runWireloom(["collector", "--store", "oracle:x"]), 2, /duckdb:/);
 });
 
@@ -106,6 +133,14 @@ it("a store that another process holds is told, with the way out", async () => {
 });
 
 it.skipIf(process.platform !== "linux")("an interface that does not exist is told with those that do", async () => {
-  const result = await runWireloom(["up", "--interface", "nosuch0", "--listen", "127.0.0.1:0", "--store", "duckdb::memory:"]);
+  const result = await runWireloom([
+    "up",
+    "--interface",
+    "nosuch0",
+    "--listen",
+    "127.0.0.1:0",
+    "--store",
+    "duckdb::memory:",
+  ]);
   expectLine(result, 1, /nosuch0.*lo/);
 });

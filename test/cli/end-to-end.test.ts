@@ -15,7 +15,17 @@ it("rows go from a capture through agent and collector to REST as `decode` print
   const store = `duckdb:${join(folder, "rows.duckdb")}`;
   const collector = startWireloom(["collector", "--listen", "127.0.0.1:0", "--store", store]);
   const url = (await collector.says(/listening on (http:\S+),/))[1]!;
-  const agent = await runWireloom(["agent", "--read", CAPTURE, "--collector", url, "--id", "probe-1", "--label", "site=lab"]);
+  const agent = await runWireloom([
+    "agent",
+    "--read",
+    CAPTURE,
+    "--collector",
+    url,
+    "--id",
+    "probe-1",
+    "--label",
+    "site=lab",
+  ]);
   expect(agent.code).toBe(0);
 
   const decoded = await runWireloom(["decode", CAPTURE, "-p", "dns", "-q"]);

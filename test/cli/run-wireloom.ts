@@ -52,6 +52,9 @@ export function startWireloom(args: readonly string[], options: { cwd?: string; 
 }
 
 /** Runs `wireloom` to its end. */
-export function runWireloom(args: readonly string[], options: { cwd?: string; input?: Uint8Array } = {}): Promise<Finished> {
+export function runWireloom(
+  args: readonly string[],
+  options: { cwd?: string; input?: Uint8Array } = {},
+): Promise<Finished> {
   return startWireloom(args, options).finished;
 }

@@ -3,7 +3,12 @@ import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { BatchSchema, type IngestRequest, IngestRequestSchema, IngestService } from "../../../generated/wireloom/v1/ingest_pb.js";
+import {
+  BatchSchema,
+  type IngestRequest,
+  IngestRequestSchema,
+  IngestService,
+} from "../../../generated/wireloom/v1/ingest_pb.js";
 import { type CollectorFixture, dnsSegment, startFixture } from "../collector-fixture.js";
 
 let fixture: CollectorFixture;
@@ -17,7 +22,9 @@ afterAll(() => fixture.close());
 const DNS = "wireloom.dns.v1.Dns";
 
 function open(sessionId: Uint8Array, agentId = "probe-1"): IngestRequest {
-  return create(IngestRequestSchema, { content: { case: "open", value: { agentId, sessionId, hostname: "host", labels: { site: "lab" } } } });
+  return create(IngestRequestSchema, {
+    content: { case: "open", value: { agentId, sessionId, hostname: "host", labels: { site: "lab" } } },
+  });
 }
 
 function batch(value: MessageInitShape<typeof BatchSchema>): IngestRequest {
@@ -26,11 +33,18 @@ function batch(value: MessageInitShape<typeof BatchSchema>): IngestRequest {
 
 function rowsBatch(sequence: bigint, ...names: string[]): IngestRequest {
   const { count, rows } = dnsSegment(names.map((queryName) => ({ queryName })));
-  return batch({ sequence, segments: [{ eventType: DNS, count, rows }], counters: [{ name: "kernel.dropped", value: sequence }] });
+  return batch({
+    sequence,
+    segments: [{ eventType: DNS, count, rows }],
+    counters: [{ name: "kernel.dropped", value: sequence }],
+  });
 }
 
 /** Sends the requests and, unless the collector ends the stream before, waits for the acknowledgement of `until`. */
-async function send(requests: readonly IngestRequest[], until: bigint): Promise<{ acknowledged: bigint[]; error?: string }> {
+async function send(
+  requests: readonly IngestRequest[],
+  until: bigint,
+): Promise<{ acknowledged: bigint[]; error?: string }> {
   const client = createClient(IngestService, createGrpcTransport({ baseUrl: fixture.collector.url }));
   let finish: () => void = () => undefined;
   const finished = new Promise<void>((resolve) => {
@@ -67,7 +81,12 @@ describe("the ingest stream", () => {
     });
     const again = await send([open(session), rowsBatch(2n, "a.three"), rowsBatch(3n, "a.four")], 3n);
     expect(again.acknowledged).toEqual([2n, 3n]);
-    expect((await namesStored()).filter((name) => name.startsWith("a."))).toEqual(["a.four", "a.one", "a.three", "a.two"]);
+    expect((await namesStored()).filter((name) => name.startsWith("a."))).toEqual([
+      "a.four",
+      "a.one",
+      "a.three",
+      "a.two",
+    ]);
     const agent = await fixture.store.findAgent("probe-1");
     expect(agent).toMatchObject({ hostname: "host", rowCount: 4n, counters: { "kernel.dropped": 3n } });
   });
@@ -88,7 +107,11 @@ describe("the ingest stream", () => {
     ],
     [
       "text that is not UTF-8",
-      () => batch({ sequence: 2n, segments: [{ eventType: DNS, count: 1, rows: Uint8Array.of(10, 5, 0x92, 1, 2, 0xc3, 0x28) }] }),
+      () =>
+        batch({
+          sequence: 2n,
+          segments: [{ eventType: DNS, count: 1, rows: Uint8Array.of(10, 5, 0x92, 1, 2, 0xc3, 0x28) }],
+        }),
       /^\[invalid_argument\] batch 2: .*UTF-8/,
     ],
     [
@@ -101,8 +124,16 @@ describe("the ingest stream", () => {
       () => batch({ sequence: 2n, segments: [{ eventType: "wireloom.dns.v2.Dns", count: 1, rows: segment.rows }] }),
       /^\[invalid_argument\] batch 2: this collector has no event "wireloom\.dns\.v2\.Dns"; the nearest is wireloom\.dns\.v1\.Dns$/,
     ],
-    ["a gap", () => rowsBatch(4n, "c.never"), /^\[invalid_argument\] batch 4 follows batch 1; send every batch in order$/],
-    ["another opening", () => open(randomBytes(16)), /^\[invalid_argument\] a request on an open session carries no batch$/],
+    [
+      "a gap",
+      () => rowsBatch(4n, "c.never"),
+      /^\[invalid_argument\] batch 4 follows batch 1; send every batch in order$/,
+    ],
+    [
+      "another opening",
+      () => open(randomBytes(16)),
+      /^\[invalid_argument\] a request on an open session carries no batch$/,
+    ],
   ])("refuses %s and keeps the batches before", async (_, bad, message) => {
     const before = await namesStored();
     const result = await send([open(randomBytes(16)), good(), bad()], 99n);
@@ -115,7 +146,11 @@ describe("the ingest stream", () => {
   });
 
   it.each<[string, IngestRequest, string]>([
-    ["a batch", rowsBatch(1n, "c.never"), "[invalid_argument] the stream begins without opening a session; send SessionOpen first"],
+    [
+      "a batch",
+      rowsBatch(1n, "c.never"),
+      "[invalid_argument] the stream begins without opening a session; send SessionOpen first",
+    ],
     ["no agent", open(randomBytes(16), ""), '[invalid_argument] agent_id: "" is not a name of 1 to 255 bytes'],
     ["a short session id", open(randomBytes(3)), "[invalid_argument] session_id: 3 bytes are given, 16 are expected"],
   ])("refuses to begin with %s", async (_, first, message) => {
@@ -124,7 +159,10 @@ describe("the ingest stream", () => {
 
   it("refuses a message that is too large", async () => {
     const rows = new Uint8Array(9 << 20);
-    const result = await send([open(randomBytes(16)), batch({ sequence: 1n, segments: [{ eventType: DNS, count: 1, rows }] })], 99n);
+    const result = await send(
+      [open(randomBytes(16)), batch({ sequence: 1n, segments: [{ eventType: DNS, count: 1, rows }] })],
+      99n,
+    );
     expect(result.error).toMatch(/^\[resource_exhausted\]/);
   });
 

@@ -1,5 +1,5 @@
-import type { ConnectRouter, HandlerContext } from "@connectrpc/connect";
 import { create } from "@bufbuild/protobuf";
+import type { ConnectRouter, HandlerContext } from "@connectrpc/connect";
 import {
   type Batch,
   type IngestRequest,
@@ -13,8 +13,8 @@ import { nearestName } from "../../schema/filter.js";
 import { quote } from "../../schema/parse-value.js";
 import type { IngestBatch, IngestSegment, SessionIntroduction, Store } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
-import { connectError } from "../rpc/connect-error.js";
 import type { ErrorLog } from "../public-error.js";
+import { connectError } from "../rpc/connect-error.js";
 import { takeBatches } from "./take-batches.js";
 
 const MAX_LABELS = 64;
@@ -74,7 +74,10 @@ function acknowledgement(committedSequence: bigint): IngestResponse {
 function checkedIntroduction(open: SessionOpen): SessionIntroduction {
   const { agentId, sessionId, hostname, version, labels } = open;
   if (agentId === "" || Buffer.byteLength(agentId) > MAX_NAME_BYTES) {
-    throw new WireloomError("invalid_argument", `agent_id: ${quote(agentId)} is not a name of 1 to ${MAX_NAME_BYTES} bytes`);
+    throw new WireloomError(
+      "invalid_argument",
+      `agent_id: ${quote(agentId)} is not a name of 1 to ${MAX_NAME_BYTES} bytes`,
+    );
   }
   if (sessionId.length !== 16) {
     throw new WireloomError("invalid_argument", `session_id: ${sessionId.length} bytes are given, 16 are expected`);
@@ -115,7 +118,10 @@ function ingestBatch(batch: Batch, events: ReadonlyMap<string, CollectedEvent>):
     return { event, count, rows };
   });
   if (batch.counters.length > MAX_COUNTERS) {
-    throw new WireloomError("invalid_argument", `batch ${batch.sequence}: ${batch.counters.length} counters are given, at most ${MAX_COUNTERS} are taken`);
+    throw new WireloomError(
+      "invalid_argument",
+      `batch ${batch.sequence}: ${batch.counters.length} counters are given, at most ${MAX_COUNTERS} are taken`,
+    );
   }
   const counters = new Map(batch.counters.map(({ name, value }) => [name.slice(0, MAX_NAME_BYTES), value]));
   return { sequence: batch.sequence, segments, counters };

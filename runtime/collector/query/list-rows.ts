@@ -36,7 +36,12 @@ export interface ListPage {
 }
 
 /** One page of an event's rows, and their count where it is asked for. Throws `invalid_argument` on a wrong request. */
-export async function listRows(store: Store, event: CollectedEvent, request: ListRequest, signal?: AbortSignal): Promise<ListPage> {
+export async function listRows(
+  store: Store,
+  event: CollectedEvent,
+  request: ListRequest,
+  signal?: AbortSignal,
+): Promise<ListPage> {
   const { table } = event;
   const { filters } = request;
   const pageSize = checkedPageSize(request.pageSize);
@@ -55,7 +60,14 @@ export async function listRows(store: Store, event: CollectedEvent, request: Lis
   const rows = found.slice(0, pageSize);
   const last = found.length > pageSize ? rows.at(-1) : undefined;
   const nextPageToken =
-    last === undefined ? "" : formatPageToken(table, filters, orderBy, orderColumns.map((column) => last[columns.indexOf(column)]!));
+    last === undefined
+      ? ""
+      : formatPageToken(
+          table,
+          filters,
+          orderBy,
+          orderColumns.map((column) => last[columns.indexOf(column)]!),
+        );
   const width = request.columns.length;
   return {
     rows: columns.length === width ? rows : rows.map((row) => row.slice(0, width)),
@@ -65,7 +77,12 @@ export async function listRows(store: Store, event: CollectedEvent, request: Lis
 }
 
 /** The row of this id with all columns; undefined where there is none. */
-export async function findRow(store: Store, event: CollectedEvent, id: string, signal?: AbortSignal): Promise<Row | undefined> {
+export async function findRow(
+  store: Store,
+  event: CollectedEvent,
+  id: string,
+  signal?: AbortSignal,
+): Promise<Row | undefined> {
   const { table } = event;
   const filters: ParsedFilter[] = [{ column: columnNamed(table, "id"), operator: "eq", values: [id] }];
   const [row] = await store.selectRows({ table, columns: table.columns, filters, orderBy: [], limit: 1 }, signal);
@@ -75,7 +92,10 @@ export async function findRow(store: Store, event: CollectedEvent, id: string, s
 function checkedPageSize(pageSize: number | undefined): number {
   if (pageSize === undefined || pageSize === 0) return DEFAULT_PAGE_SIZE;
   if (Number.isInteger(pageSize) && pageSize > 0 && pageSize <= MAX_PAGE_SIZE) return pageSize;
-  throw new WireloomError("invalid_argument", `page_size: ${pageSize} is not a whole number from 1 to ${MAX_PAGE_SIZE}`);
+  throw new WireloomError(
+    "invalid_argument",
+    `page_size: ${pageSize} is not a whole number from 1 to ${MAX_PAGE_SIZE}`,
+  );
 }
 
 async function countRows(
@@ -85,7 +105,8 @@ async function countRows(
   signal: AbortSignal | undefined,
 ): Promise<Pick<ListPage, "count" | "countIsCapped">> {
   if (mode === "none") return { countIsCapped: false };
-  if (mode === "exact") return { count: await store.countRows(table, filters, undefined, signal), countIsCapped: false };
+  if (mode === "exact")
+    return { count: await store.countRows(table, filters, undefined, signal), countIsCapped: false };
   const count = await store.countRows(table, filters, COUNT_CAP + 1, signal);
   return count > COUNT_CAP ? { count: BigInt(COUNT_CAP), countIsCapped: true } : { count, countIsCapped: false };
 }

@@ -12,13 +12,19 @@ export function parseOrderBy(query: EventQuery, text: string): Ordering[] {
   return text.split(",").map((term) => {
     const match = /^\s*(\w+)(?:\s+(asc|desc))?\s*$/i.exec(term);
     if (match === null) {
-      throw new WireloomError("invalid_argument", `order_by: ${quote(term)} is not a column with asc or desc after it, such as "time desc"`);
+      throw new WireloomError(
+        "invalid_argument",
+        `order_by: ${quote(term)} is not a column with asc or desc after it, such as "time desc"`,
+      );
     }
     const [, name, direction] = match;
     const column = query.orderings.get(name!);
     if (column === undefined) {
       const nearest = nearestName(name!, query.orderings.keys());
-      throw new WireloomError("invalid_argument", `order_by: rows cannot be ordered by ${quote(name!)}; the nearest column is ${quote(nearest)}`);
+      throw new WireloomError(
+        "invalid_argument",
+        `order_by: rows cannot be ordered by ${quote(name!)}; the nearest column is ${quote(nearest)}`,
+      );
     }
     return { column, isDescending: direction?.toLowerCase() === "desc" };
   });

@@ -12,7 +12,12 @@ import { WireloomError } from "../../wireloom-error.js";
  * of the query and the values as text. It holds no SQL and no names; whoever changes the values only asks for another
  * page of the same query.
  */
-export function formatPageToken(table: EventTable, filters: readonly ParsedFilter[], orderBy: readonly Ordering[], values: Row): string {
+export function formatPageToken(
+  table: EventTable,
+  filters: readonly ParsedFilter[],
+  orderBy: readonly Ordering[],
+  values: Row,
+): string {
   const texts = orderBy.map(({ column }, i) => {
     const value = values[i] as ScalarValue;
     return value === null ? null : formatScalar(column, value);
@@ -52,7 +57,8 @@ export function parsePageToken(
 function parseParts(token: string): (string | null)[] {
   try {
     const parts: unknown = JSON.parse(Buffer.from(token, "base64url").toString("utf8"));
-    if (Array.isArray(parts) && parts.every((part): part is string | null => part === null || typeof part === "string")) return parts;
+    if (Array.isArray(parts) && parts.every((part): part is string | null => part === null || typeof part === "string"))
+      return parts;
   } catch {
     // Falls through to the one message for all that is no token.
   }
@@ -60,16 +66,24 @@ function parseParts(token: string): (string | null)[] {
 }
 
 function invalidToken(): WireloomError {
-  return new WireloomError("invalid_argument", "page_token: the token is damaged; give the next_page_token of the page before as it was");
+  return new WireloomError(
+    "invalid_argument",
+    "page_token: the token is damaged; give the next_page_token of the page before as it was",
+  );
 }
 
 /** The same for the same conditions in any order. */
 function digest(table: EventTable, filters: readonly ParsedFilter[], orderBy: readonly Ordering[]): string {
   const conditions = filters
-    .map(({ column, operator, values }) => JSON.stringify([column.name, operator, values.map((value) => conditionText(column, value))]))
+    .map(({ column, operator, values }) =>
+      JSON.stringify([column.name, operator, values.map((value) => conditionText(column, value))]),
+    )
     .sort();
   const order = orderBy.map(({ column, isDescending }) => `${column.name} ${isDescending}`);
-  return createHash("sha256").update(JSON.stringify([table.resource, conditions, order])).digest("base64url").slice(0, 16);
+  return createHash("sha256")
+    .update(JSON.stringify([table.resource, conditions, order]))
+    .digest("base64url")
+    .slice(0, 16);
 }
 
 function conditionText(column: ParsedFilter["column"], value: ScalarValue): string {

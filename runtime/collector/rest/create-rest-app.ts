@@ -55,7 +55,8 @@ export function createRestApp(options: RestOptions): Hono {
   app.get("/v1/agents/:agent_id", async (context) => {
     const id = context.req.param("agent_id");
     const agent = await store.findAgent(id);
-    if (agent === undefined) throw new WireloomError("not_found", `there is no agent ${quote(id)}; GET /v1/agents lists them`);
+    if (agent === undefined)
+      throw new WireloomError("not_found", `there is no agent ${quote(id)}; GET /v1/agents lists them`);
     return jsonResponse(formatAgentJson(agent));
   });
   for (const event of events) addEventRoutes(app, event, options);
@@ -70,7 +71,10 @@ function isRestPath(path: string): boolean {
 
 function unknownPath(path: string, events: readonly CollectedEvent[]): WireloomError {
   const known = ["/v1/agents", "/openapi.json", "/healthz", ...events.map(({ table }) => `/v1/${table.resource}`)];
-  return new WireloomError("not_found", `there is nothing at ${quote(path)}; the nearest is ${nearestName(path, known)}`);
+  return new WireloomError(
+    "not_found",
+    `there is nothing at ${quote(path)}; the nearest is ${nearestName(path, known)}`,
+  );
 }
 
 function indexJson({ events, version }: RestOptions): string {
@@ -78,7 +82,10 @@ function indexJson({ events, version }: RestOptions): string {
     name: "wireloom",
     version,
     resources: Object.fromEntries(
-      events.map(({ table, service }) => [table.resource, { title: table.title, url: `/v1/${table.resource}`, service: service.typeName }]),
+      events.map(({ table, service }) => [
+        table.resource,
+        { title: table.title, url: `/v1/${table.resource}`, service: service.typeName },
+      ]),
     ),
     agents: "/v1/agents",
     openapi: "/openapi.json",

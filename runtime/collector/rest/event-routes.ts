@@ -44,7 +44,10 @@ async function list(
 ): Promise<Response> {
   const type = negotiateType(context.req.header("accept"), ["application/json", ...EXPORT_TYPES]);
   if (type === undefined) {
-    throw new WireloomError("invalid_argument", `accept: none of application/json, ${EXPORT_TYPES.join(", ")} is taken`);
+    throw new WireloomError(
+      "invalid_argument",
+      `accept: none of application/json, ${EXPORT_TYPES.join(", ")} is taken`,
+    );
   }
   const request = parseListParameters(event, new URL(context.req.url).searchParams, bound);
   if (type !== "application/json") return exportRows(store, event, request, type, signal, log);

@@ -19,10 +19,27 @@ export type ExportType = (typeof EXPORT_TYPES)[number];
  * client takes them. The work ends when the client goes away; a failure on the way breaks the connection off, so that
  * the part is not taken for the whole. Throws `invalid_argument` where a page is asked for.
  */
-export function exportRows(store: Store, event: CollectedEvent, request: ListRequest, type: ExportType, signal: AbortSignal, log: ErrorLog): Response {
-  const paging = request.pageSize !== undefined ? "page_size" : request.pageToken !== undefined ? "page_token" : request.count !== "none" ? "count" : undefined;
+export function exportRows(
+  store: Store,
+  event: CollectedEvent,
+  request: ListRequest,
+  type: ExportType,
+  signal: AbortSignal,
+  log: ErrorLog,
+): Response {
+  const paging =
+    request.pageSize !== undefined
+      ? "page_size"
+      : request.pageToken !== undefined
+        ? "page_token"
+        : request.count !== "none"
+          ? "count"
+          : undefined;
   if (paging !== undefined) {
-    throw new WireloomError("invalid_argument", `${paging}: ${type} holds the whole result; leave the parameter out, or ask for application/json`);
+    throw new WireloomError(
+      "invalid_argument",
+      `${paging}: ${type} holds the whole result; leave the parameter out, or ask for application/json`,
+    );
   }
   const { columns, filters } = request;
   const selection = { table: event.table, columns, filters, orderBy: completeOrder(event.table, request.orderBy) };

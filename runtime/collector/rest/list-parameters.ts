@@ -1,6 +1,6 @@
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import type { Column } from "../../schema/event-table.js";
-import { nearestName, parseFilter, type ParsedFilter } from "../../schema/filter.js";
+import { nearestName, type ParsedFilter, parseFilter } from "../../schema/filter.js";
 import { quote } from "../../schema/parse-value.js";
 import { WireloomError } from "../../wireloom-error.js";
 import type { ListRequest } from "../query/list-rows.js";
@@ -17,7 +17,11 @@ type Control = (typeof CONTROLS)[number];
  * of which rows must meet. `bound` are conditions that the path states. Throws a {@link WireloomError}
  * `invalid_filter` or `invalid_argument` that names the parameter.
  */
-export function parseListParameters(event: CollectedEvent, parameters: URLSearchParams, bound: readonly ParsedFilter[]): ListRequest {
+export function parseListParameters(
+  event: CollectedEvent,
+  parameters: URLSearchParams,
+  bound: readonly ParsedFilter[],
+): ListRequest {
   const controls = new Map<Control, string>();
   const filters = [...bound];
   for (const [name, text] of parameters) {
@@ -27,7 +31,10 @@ export function parseListParameters(event: CollectedEvent, parameters: URLSearch
     } else {
       filters.push(parseFilterParameter(event, name, text));
       if (filters.length > MAX_FILTERS) {
-        throw new WireloomError("invalid_argument", `there are more than ${MAX_FILTERS} filters; give fewer, such as one "in" for many values`);
+        throw new WireloomError(
+          "invalid_argument",
+          `there are more than ${MAX_FILTERS} filters; give fewer, such as one "in" for many values`,
+        );
       }
     }
   }
@@ -50,9 +57,13 @@ function isControl(name: string): name is Control {
 
 function parseFilterParameter(event: CollectedEvent, name: string, text: string): ParsedFilter {
   const { filters } = event.query;
-  if (filters.has(name) || (name.endsWith("_neq") && filters.has(name.slice(0, -1)))) return parseFilter(event.query, name, text);
+  if (filters.has(name) || (name.endsWith("_neq") && filters.has(name.slice(0, -1))))
+    return parseFilter(event.query, name, text);
   const nearest = nearestName(name, [...CONTROLS, ...filters.keys()]);
-  throw new WireloomError("invalid_filter", `${event.table.resource} has no parameter ${quote(name)}; the nearest is ${quote(nearest)}`);
+  throw new WireloomError(
+    "invalid_filter",
+    `${event.table.resource} has no parameter ${quote(name)}; the nearest is ${quote(nearest)}`,
+  );
 }
 
 function selectedColumns(event: CollectedEvent, fields: string | undefined): readonly Column[] {
@@ -61,8 +72,14 @@ function selectedColumns(event: CollectedEvent, fields: string | undefined): rea
   const names = fields.split(",").map((name) => name.trim());
   for (const name of names) {
     if (columns.some((column) => column.name === name)) continue;
-    const nearest = nearestName(name, columns.map((column) => column.name));
-    throw new WireloomError("invalid_argument", `fields: ${event.table.resource} has no field ${quote(name)}; the nearest is ${quote(nearest)}`);
+    const nearest = nearestName(
+      name,
+      columns.map((column) => column.name),
+    );
+    throw new WireloomError(
+      "invalid_argument",
+      `fields: ${event.table.resource} has no field ${quote(name)}; the nearest is ${quote(nearest)}`,
+    );
   }
   return columns.filter((column) => names.includes(column.name));
 }

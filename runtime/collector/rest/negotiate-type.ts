@@ -2,7 +2,10 @@
  * The offered media type that an Accept header likes best, the first of equals; undefined where it takes none
  * (RFC 9110, section 12.5.1). Without a header any will do.
  */
-export function negotiateType<Type extends string>(accept: string | undefined, offered: readonly Type[]): Type | undefined {
+export function negotiateType<Type extends string>(
+  accept: string | undefined,
+  offered: readonly Type[],
+): Type | undefined {
   if (accept === undefined || accept.trim() === "") return offered[0];
   let best: Type | undefined;
   let bestQuality = 0;

@@ -14,12 +14,17 @@ beforeAll(async () => {
   await storeSegments(fixture.store, "probe-1", [
     dnsSegment(
       names.map((queryName, i) => ({
-        ...(queryName === undefined ? {} : { queryName, queryType: RecordType.A, rcode: i === 2 ? Rcode.NXDOMAIN : Rcode.NOERROR }),
+        ...(queryName === undefined
+          ? {}
+          : { queryName, queryType: RecordType.A, rcode: i === 2 ? Rcode.NXDOMAIN : Rcode.NOERROR }),
         state: i === 2 ? State.UNANSWERED : State.COMPLETE,
         latency: BigInt(i) * 1_500_000n,
-        answerNames: i === 0 ? ["www.example.com", "web, \"one\""] : [],
+        answerNames: i === 0 ? ["www.example.com", 'web, "one"'] : [],
         observation: {
-          srcAddress: i < 3 ? Uint8Array.of(10, 0, 0, i) : Uint8Array.from({ length: 16 }, (_, at) => (at === 0 ? 0x20 : at === 1 ? 1 : i)),
+          srcAddress:
+            i < 3
+              ? Uint8Array.of(10, 0, 0, i)
+              : Uint8Array.from({ length: 16 }, (_, at) => (at === 0 ? 0x20 : at === 1 ? 1 : i)),
           dstPort: 53,
           transport: 17,
           communityId: "1:LQU9qZlK+B5F3KDmev6m5PMibrg=",
@@ -43,7 +48,10 @@ interface Body {
   readonly query_name: string | null;
 }
 
-async function get(path: string, headers: Record<string, string> = {}): Promise<{ status: number; body: Body; headers: Headers }> {
+async function get(
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; body: Body; headers: Headers }> {
   const response = await fetch(url + path, { headers });
   return { status: response.status, body: (await response.json()) as Body, headers: response.headers };
 }
@@ -84,7 +92,11 @@ describe("a list", () => {
       answer_names: ["www.example.com", 'web, "one"'],
       answer_ttls: [],
     });
-    expect(body.data[0]).toMatchObject({ query_name: null, latency: "0.007500s", src_address: "2001:505:505:505:505:505:505:505" });
+    expect(body.data[0]).toMatchObject({
+      query_name: null,
+      latency: "0.007500s",
+      src_address: "2001:505:505:505:505:505:505:505",
+    });
     expect(Object.keys(body.data[0]!)).toEqual(fixture.store.events[0]!.table.columns.map((column) => column.name));
   });
 
@@ -161,16 +173,25 @@ describe("a list", () => {
     ["/v1/dns?time_gte=yesterday", 'time_gte: "yesterday" is not an RFC 3339 time such as 2026-01-31T12:00:00Z'],
     ["/v1/dns?dst_port_eq=70000", 'dst_port_eq: "70000" is not a whole number from 0 to 65535'],
     ["/v1/ntp?leap_eq=NEVER", 'leap_eq: "NEVER" is not a number or one of NONE, INSERT, DELETE, UNSYNCHRONIZED'],
-    ["/v1/dns?src_address_cidr=10.0.0.0/33", 'src_address_cidr: "10.0.0.0/33" is not a network such as 10.0.0.0/8 or 2001:db8::/32'],
+    [
+      "/v1/dns?src_address_cidr=10.0.0.0/33",
+      'src_address_cidr: "10.0.0.0/33" is not a network such as 10.0.0.0/8 or 2001:db8::/32',
+    ],
     ["/v1/dns?query_name_like=%5C", 'query_name_like: "\\\\" ends in a lone \\; write \\\\ for the character itself'],
     ["/v1/dns?page_size=1001", "page_size: 1001 is not a whole number from 1 to 1000"],
     ["/v1/dns?page_size=x", 'page_size: "x" is not a whole number from 1 to 1000'],
     ["/v1/dns?order_by=tim", 'order_by: rows cannot be ordered by "tim"; the nearest column is "time"'],
-    ["/v1/dns?order_by=time%20down", 'order_by: "time down" is not a column with asc or desc after it, such as "time desc"'],
+    [
+      "/v1/dns?order_by=time%20down",
+      'order_by: "time down" is not a column with asc or desc after it, such as "time desc"',
+    ],
     ["/v1/dns?fields=time,query_nam", 'fields: dns has no field "query_nam"; the nearest is "query_name"'],
     ["/v1/dns?count=all", 'count: "all" is not none, capped or exact'],
     ["/v1/dns?count=none&count=exact", "count: the parameter is given twice"],
-    ["/v1/dns?page_token=abc", "page_token: the token is damaged; give the next_page_token of the page before as it was"],
+    [
+      "/v1/dns?page_token=abc",
+      "page_token: the token is damaged; give the next_page_token of the page before as it was",
+    ],
     ["/v1/dns/42", 'id: "42" is not a UUID'],
   ])("refuses %s", async (path, message) => {
     const [status, , said] = await failureOf(path);
@@ -215,9 +236,12 @@ describe("an export", () => {
   });
 
   it("is CSV with a header", async () => {
-    const response = await fetch(`${url}/v1/dns?fields=time,query_name,answer_names,rcode&order_by=time&time_lt=2023-11-14T22:13:22Z`, {
-      headers: { accept: "text/csv" },
-    });
+    const response = await fetch(
+      `${url}/v1/dns?fields=time,query_name,answer_names,rcode&order_by=time&time_lt=2023-11-14T22:13:22Z`,
+      {
+        headers: { accept: "text/csv" },
+      },
+    );
     expect(response.headers.get("content-type")).toBe("text/csv; charset=utf-8; header=present");
     expect(await response.text()).toBe(
       "time,rcode,query_name,answer_names\r\n" +
@@ -237,17 +261,29 @@ describe("the rest of the API", () => {
     const { body } = await get("/v1/agents");
     expect(body.data).toMatchObject([{ id: "probe-1", rows: 6, counters: {}, labels: {} }]);
     expect((await get("/v1/agents/probe-1")).body.id).toBe("probe-1");
-    expect(await failureOf("/v1/agents/nobody")).toEqual([404, "not_found", 'there is no agent "nobody"; GET /v1/agents lists them']);
+    expect(await failureOf("/v1/agents/nobody")).toEqual([
+      404,
+      "not_found",
+      'there is no agent "nobody"; GET /v1/agents lists them',
+    ]);
   });
 
   it("answers its index, its document and its health", async () => {
-    expect((await get("/")).body.resources.dns).toEqual({ title: "DNS", url: "/v1/dns", service: "wireloom.dns.v1.DnsService" });
+    expect((await get("/")).body.resources.dns).toEqual({
+      title: "DNS",
+      url: "/v1/dns",
+      service: "wireloom.dns.v1.DnsService",
+    });
     expect((await get("/openapi.json")).body).toEqual({ openapi: "3.1.0" });
     expect((await get("/healthz")).body).toEqual({ status: "ok" });
   });
 
   it("names the nearest path where there is nothing", async () => {
-    expect(await failureOf("/v1/dnss")).toEqual([404, "not_found", 'there is nothing at "/v1/dnss"; the nearest is /v1/dns']);
+    expect(await failureOf("/v1/dnss")).toEqual([
+      404,
+      "not_found",
+      'there is nothing at "/v1/dnss"; the nearest is /v1/dns',
+    ]);
   });
 
   it("answers HEAD and OPTIONS, and refuses what would change something", async () => {

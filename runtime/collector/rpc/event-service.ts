@@ -1,15 +1,21 @@
 import { create, type DescMethod, type Message } from "@bufbuild/protobuf";
 import type { ConnectRouter, HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import type { CollectedEvent } from "../../plugin/plugin.js";
-import type { Store } from "../../store/store.js";
 import { parseUuid } from "../../schema/hexadecimal.js";
 import { quote } from "../../schema/parse-value.js";
+import type { Store } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
 import type { ErrorLog } from "../public-error.js";
 import { findRow, listRows } from "../query/list-rows.js";
 import type { WatchHub } from "../watch/watch-hub.js";
 import { connectError } from "./connect-error.js";
-import { countMode, type FilterMessage, type ListRequestMessage, requestedFilters, requestedOrder } from "./request-message.js";
+import {
+  countMode,
+  type FilterMessage,
+  type ListRequestMessage,
+  requestedFilters,
+  requestedOrder,
+} from "./request-message.js";
 import { createRowMessageFactory } from "./row-message.js";
 
 /** What the services of events answer from. */
@@ -62,7 +68,11 @@ export function addEventService(router: ConnectRouter, event: CollectedEvent, op
     return create(output, { row: toMessage(row) });
   }
 
-  async function* watch(request: Message, context: HandlerContext, output: DescMethod["output"]): AsyncIterable<Message> {
+  async function* watch(
+    request: Message,
+    context: HandlerContext,
+    output: DescMethod["output"],
+  ): AsyncIterable<Message> {
     const { filters } = request as Message & { filters: readonly FilterMessage[] };
     const signal = AbortSignal.any([context.signal, options.signal]);
     for await (const { rows, missed } of watchHub.watch(event, requestedFilters(event, filters), signal)) {

@@ -34,7 +34,10 @@ const COUNT_MODES: readonly ListRequest["count"][] = ["none", "none", "capped", 
 /** The conditions of a request's filters. Throws `invalid_filter` on a field or an operator that the event has not. */
 export function requestedFilters(event: CollectedEvent, messages: readonly FilterMessage[]): ParsedFilter[] {
   if (messages.length > MAX_FILTERS) {
-    throw new WireloomError("invalid_argument", `there are more than ${MAX_FILTERS} filters; give fewer, such as one "in" for many values`);
+    throw new WireloomError(
+      "invalid_argument",
+      `there are more than ${MAX_FILTERS} filters; give fewer, such as one "in" for many values`,
+    );
   }
   return messages.map((message, i) => {
     const column = columnOf(event, message.field, `filters[${i}]`);
@@ -43,7 +46,10 @@ export function requestedFilters(event: CollectedEvent, messages: readonly Filte
     const name = `${column.name}_${operator ?? "eq"}`;
     const filter = operator === undefined ? undefined : event.query.filters.get(name);
     if (filter === undefined) {
-      throw new WireloomError("invalid_filter", `filters[${i}]: ${column.name} takes no operator ${operator ?? message.operator}`);
+      throw new WireloomError(
+        "invalid_filter",
+        `filters[${i}]: ${column.name} takes no operator ${operator ?? message.operator}`,
+      );
     }
     const values = filter.operator === "is_null" && message.values.length === 0 ? ["true"] : message.values;
     return filterWithValues(filter, values, name);
@@ -68,6 +74,7 @@ export function countMode(number: number): ListRequest["count"] {
 
 function columnOf(event: CollectedEvent, field: number, parameter: string): Column {
   const column = event.query.columnsByNumber.get(field);
-  if (column === undefined) throw new WireloomError("invalid_argument", `${parameter}: ${event.table.resource} has no field number ${field}`);
+  if (column === undefined)
+    throw new WireloomError("invalid_argument", `${parameter}: ${event.table.resource} has no field number ${field}`);
   return column;
 }

@@ -17,7 +17,9 @@ export function createRowMessageFactory(event: CollectedEvent): RowMessageFactor
       if (value === null || value === undefined) continue;
       const { column, parents, name } = targets[i]!;
       const holder = parents.reduce(childMessage, message as MessageFields);
-      holder[name] = Array.isArray(value) ? value.map((item) => wireValue(column, item)) : wireValue(column, value as ScalarValue);
+      holder[name] = Array.isArray(value)
+        ? value.map((item) => wireValue(column, item))
+        : wireValue(column, value as ScalarValue);
     }
     return message;
   };
@@ -38,7 +40,8 @@ function targetOf(message: DescMessage, column: Column): Target {
   let holder = message;
   for (const name of column.messagePath.slice(0, -1)) {
     const field = holder.fields.find((candidate) => candidate.localName === name);
-    if (field?.message === undefined) throw new Error(`${message.typeName} has no message at ${column.messagePath.join(".")}`);
+    if (field?.message === undefined)
+      throw new Error(`${message.typeName} has no message at ${column.messagePath.join(".")}`);
     parents.push(field);
     holder = field.message;
   }

@@ -1,14 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { create, type DescService, type Message, toBinary } from "@bufbuild/protobuf";
+import { create, type DescService, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
-import { fromBinary } from "@bufbuild/protobuf";
 import { type Client, createClient, type Transport } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
 import * as grpc from "@grpc/grpc-js";
 import { loadFileDescriptorSetFromBuffer, loadSync } from "@grpc/proto-loader";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DnsField, DnsService } from "../../../generated/dns/dns_service_pb.js";
 import { RecordType } from "../../../generated/dns/dns_pb.js";
+import { DnsField, DnsService } from "../../../generated/dns/dns_service_pb.js";
 import { CountMode, Operator } from "../../../generated/wireloom/v1/query_pb.js";
 import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../collector-fixture.js";
 import { reflectionService } from "./reflection/reflection-descriptors.js";
@@ -19,8 +18,17 @@ beforeAll(async () => {
   fixture = await startFixture();
   await storeSegments(fixture.store, "probe-1", [
     dnsSegment([
-      { queryName: "a.example", queryType: RecordType.AAAA, latency: 5n, observation: { srcAddress: Uint8Array.of(192, 0, 2, 1), dstPort: 53 } },
-      { queryName: "b.example", answerTtls: [1, 2], observation: { srcAddress: new Uint8Array(16).fill(1), truncated: true } },
+      {
+        queryName: "a.example",
+        queryType: RecordType.AAAA,
+        latency: 5n,
+        observation: { srcAddress: Uint8Array.of(192, 0, 2, 1), dstPort: 53 },
+      },
+      {
+        queryName: "b.example",
+        answerTtls: [1, 2],
+        observation: { srcAddress: new Uint8Array(16).fill(1), truncated: true },
+      },
       { queryName: "c.example" },
     ]),
   ]);
@@ -54,7 +62,12 @@ describe.each(transports)("a client of %s", (_, transport) => {
         queryName: "a.example",
         queryType: RecordType.AAAA,
         latency: 5n,
-        observation: { agentId: "probe-1", srcAddress: Uint8Array.of(192, 0, 2, 1), dstPort: 53, time: 1_700_000_000_000_000_000n },
+        observation: {
+          agentId: "probe-1",
+          srcAddress: Uint8Array.of(192, 0, 2, 1),
+          dstPort: 53,
+          time: 1_700_000_000_000_000_000n,
+        },
       },
     ]);
     expect(rows[0]!.rcode).toBeUndefined();
@@ -65,7 +78,11 @@ describe.each(transports)("a client of %s", (_, transport) => {
       pageToken: nextPageToken,
     });
     expect(next.rows).toMatchObject([
-      { queryName: "b.example", answerTtls: [1, 2], observation: { srcAddress: new Uint8Array(16).fill(1), truncated: true } },
+      {
+        queryName: "b.example",
+        answerTtls: [1, 2],
+        observation: { srcAddress: new Uint8Array(16).fill(1), truncated: true },
+      },
     ]);
     expect(next.nextPageToken).toBe("");
   });
@@ -82,9 +99,9 @@ describe.each(transports)("a client of %s", (_, transport) => {
     await expect(
       client.listDns({ filters: [{ field: DnsField.TIME, operator: Operator.LIKE, values: ["x"] }] }),
     ).rejects.toThrow("[invalid_argument] filters[0]: time takes no operator like");
-    await expect(client.listDns({ filters: [{ field: DnsField.DST_PORT, operator: Operator.EQ, values: ["-1"] }] })).rejects.toThrow(
-      '[invalid_argument] dst_port_eq: "-1" is not a whole number from 0 to 65535',
-    );
+    await expect(
+      client.listDns({ filters: [{ field: DnsField.DST_PORT, operator: Operator.EQ, values: ["-1"] }] }),
+    ).rejects.toThrow('[invalid_argument] dst_port_eq: "-1" is not a whole number from 0 to 65535');
     await expect(client.listDns({ pageSize: 2000 })).rejects.toThrow("[invalid_argument] page_size: 2000 is not");
   });
 
@@ -103,7 +120,9 @@ describe.each(transports)("a client of %s", (_, transport) => {
     watching.catch(() => undefined);
     const deadline = Date.now() + 5000;
     while (watched.length === 0 && Date.now() < deadline) {
-      await storeSegments(fixture.store, "probe-2", [dnsSegment([{ queryName: "dead.example" }, { queryName: "live.example" }])]);
+      await storeSegments(fixture.store, "probe-2", [
+        dnsSegment([{ queryName: "dead.example" }, { queryName: "live.example" }]),
+      ]);
     }
     stop.abort();
     await expect(watching).rejects.toThrow();
@@ -115,35 +134,50 @@ describe("a plain gRPC client", () => {
   const loaderOptions = { keepCase: true, longs: String, enums: String, defaults: true };
 
   it("works from the generated .proto text", async () => {
-    const definition = loadSync("dns/dns_service.proto", { ...loaderOptions, includeDirs: ["generated", "plugins", "proto"] });
+    const definition = loadSync("dns/dns_service.proto", {
+      ...loaderOptions,
+      includeDirs: ["generated", "plugins", "proto"],
+    });
     await expectRows(grpc.loadPackageDefinition(definition));
   });
 
   it.each(["grpc.reflection.v1", "grpc.reflection.v1alpha"])("works from %s reflection", async (packageName) => {
     const files = await reflect(packageName, "wireloom.dns.v1.DnsService");
-    const set = toBinary(FileDescriptorSetSchema, create(FileDescriptorSetSchema, { file: files.map((file) => fromBinary(FileDescriptorProtoSchema, file)) }));
+    const set = toBinary(
+      FileDescriptorSetSchema,
+      create(FileDescriptorSetSchema, { file: files.map((file) => fromBinary(FileDescriptorProtoSchema, file)) }),
+    );
     await expectRows(grpc.loadPackageDefinition(loadFileDescriptorSetFromBuffer(Buffer.from(set), loaderOptions)));
   });
 
   async function expectRows(root: grpc.GrpcObject): Promise<void> {
-    const service = ["wireloom", "dns", "v1"].reduce((holder, name) => holder[name] as grpc.GrpcObject, root).DnsService as grpc.ServiceClientConstructor;
+    const service = ["wireloom", "dns", "v1"].reduce((holder, name) => holder[name] as grpc.GrpcObject, root)
+      .DnsService as grpc.ServiceClientConstructor;
     const { host, port } = fixture.collector.address;
     const client = new service(`${host}:${port}`, grpc.credentials.createInsecure());
     const request = { filters: [{ field: "DNS_FIELD_QUERY_NAME", operator: "OPERATOR_EQ", values: ["a.example"] }] };
     const listed = await new Promise<{ rows: object[] }>((resolve, reject) => {
-      client.ListDns!(request, (error: grpc.ServiceError | null, response: { rows: object[] }) => (error ? reject(error) : resolve(response)));
-    });
-    expect(listed.rows).toMatchObject([{ query_name: "a.example", query_type: "RECORD_TYPE_AAAA", observation: { agent_id: "probe-1" } }]);
-    const got = await new Promise<{ row: object }>((resolve, reject) => {
-      client.GetDns!({ id: "018f0000-0000-7000-8000-000000000001" }, (error: grpc.ServiceError | null, response: { row: object }) =>
+      client.ListDns!(request, (error: grpc.ServiceError | null, response: { rows: object[] }) =>
         error ? reject(error) : resolve(response),
+      );
+    });
+    expect(listed.rows).toMatchObject([
+      { query_name: "a.example", query_type: "RECORD_TYPE_AAAA", observation: { agent_id: "probe-1" } },
+    ]);
+    const got = await new Promise<{ row: object }>((resolve, reject) => {
+      client.GetDns!(
+        { id: "018f0000-0000-7000-8000-000000000001" },
+        (error: grpc.ServiceError | null, response: { row: object }) => (error ? reject(error) : resolve(response)),
       );
     });
     expect(got.row).toMatchObject({ query_name: "b.example" });
     const stream: grpc.ClientReadableStream<{ rows: { query_name: string }[] }> = client.WatchDns!({ filters: [] });
     stream.on("error", () => undefined);
     const first = new Promise<{ rows: { query_name: string }[] }>((resolve) => stream.once("data", resolve));
-    const writing = setInterval(() => void storeSegments(fixture.store, "probe-3", [dnsSegment([{ queryName: "seen.example" }])]), 100);
+    const writing = setInterval(
+      () => void storeSegments(fixture.store, "probe-3", [dnsSegment([{ queryName: "seen.example" }])]),
+      100,
+    );
     expect((await first).rows[0]).toMatchObject({ query_name: "seen.example" });
     clearInterval(writing);
     stream.cancel();
@@ -162,9 +196,18 @@ describe("a plain gRPC client", () => {
     }
     const answers: Reflected[] = [];
     for await (const response of client.serverReflectionInfo(requests())) answers.push(response);
-    expect(answers.map((response) => response.messageResponse.case)).toEqual(["listServicesResponse", "fileDescriptorResponse", "errorResponse"]);
+    expect(answers.map((response) => response.messageResponse.case)).toEqual([
+      "listServicesResponse",
+      "fileDescriptorResponse",
+      "errorResponse",
+    ]);
     expect(answers[0]!.messageResponse.value.service?.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(["wireloom.v1.IngestService", "wireloom.dns.v1.DnsService", "wireloom.ntp.v1.NtpService", "grpc.reflection.v1.ServerReflection"]),
+      expect.arrayContaining([
+        "wireloom.v1.IngestService",
+        "wireloom.dns.v1.DnsService",
+        "wireloom.ntp.v1.NtpService",
+        "grpc.reflection.v1.ServerReflection",
+      ]),
     );
     return answers[1]!.messageResponse.value.fileDescriptorProto!;
   }
@@ -173,7 +216,10 @@ describe("a plain gRPC client", () => {
 interface Reflected {
   readonly messageResponse: {
     readonly case: string;
-    readonly value: { readonly service?: readonly { readonly name: string }[]; readonly fileDescriptorProto?: Uint8Array[] };
+    readonly value: {
+      readonly service?: readonly { readonly name: string }[];
+      readonly fileDescriptorProto?: Uint8Array[];
+    };
   };
 }
 

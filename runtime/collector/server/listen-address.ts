@@ -18,7 +18,10 @@ export function parseListenAddress(text: string): ListenAddress {
   const port = Number(match?.[3]);
   const [, bracketed, plain] = match ?? [];
   if (match === null || port > 65535 || (bracketed !== undefined && isIP(bracketed) !== 6)) {
-    throw new WireloomError("usage", `${JSON.stringify(text)} is not an address to listen on; give one such as 127.0.0.1:4870 or [::1]:4870`);
+    throw new WireloomError(
+      "usage",
+      `${JSON.stringify(text)} is not an address to listen on; give one such as 127.0.0.1:4870 or [::1]:4870`,
+    );
   }
   return { host: bracketed ?? (plain === "" ? "::" : plain!), port };
 }

@@ -1,5 +1,5 @@
 import { createServer as createHttp1Server } from "node:http";
-import { createSecureServer, createServer as createHttp2Server, type ServerHttp2Session } from "node:http2";
+import { createServer as createHttp2Server, createSecureServer, type ServerHttp2Session } from "node:http2";
 import type { AddressInfo, Server } from "node:net";
 import type { Store } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
@@ -117,13 +117,23 @@ function listenError(address: ListenAddress, cause: NodeJS.ErrnoException): Wire
   const where = formatAuthority(address);
   switch (cause.code) {
     case "EADDRINUSE":
-      return new WireloomError("address_in_use", `${where} is in use by another program; stop it or listen on another port`, { cause });
+      return new WireloomError(
+        "address_in_use",
+        `${where} is in use by another program; stop it or listen on another port`,
+        { cause },
+      );
     case "EACCES":
-      return new WireloomError("permission_denied", `this user may not listen on ${where}; take a port above 1023`, { cause });
+      return new WireloomError("permission_denied", `this user may not listen on ${where}; take a port above 1023`, {
+        cause,
+      });
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return new WireloomError("unavailable", `${where} is not an address of this machine; give one that is, such as ${DEFAULT_LISTEN}`, { cause });
+      return new WireloomError(
+        "unavailable",
+        `${where} is not an address of this machine; give one that is, such as ${DEFAULT_LISTEN}`,
+        { cause },
+      );
     default:
       return new WireloomError("unavailable", `cannot listen on ${where}: ${cause.message}`, { cause });
   }

@@ -18,7 +18,11 @@ export class WatchHub {
   }
 
   /** Rows that meet the filters, from now on until the signal. */
-  async *watch(event: CollectedEvent, filters: readonly ParsedFilter[], signal: AbortSignal): AsyncIterable<WatchedRows> {
+  async *watch(
+    event: CollectedEvent,
+    filters: readonly ParsedFilter[],
+    signal: AbortSignal,
+  ): AsyncIterable<WatchedRows> {
     const watcher: Watcher = { predicates: createPredicates(event.table, filters), queue: new WatchQueue(signal) };
     this.#add(event, watcher);
     try {
@@ -99,7 +103,12 @@ class WatchedEvent {
       const value: Value =
         columnIndex === this.#agentColumn
           ? agentId
-          : valueFromColumn(this.#event.table.columns[columnIndex]!, this.#batch.columns[columnIndex]!, this.#batch.bytes, rowIndex);
+          : valueFromColumn(
+              this.#event.table.columns[columnIndex]!,
+              this.#batch.columns[columnIndex]!,
+              this.#batch.bytes,
+              rowIndex,
+            );
       if (!matches(value)) return false;
     }
     return true;

@@ -79,7 +79,9 @@ function plainValue(parameter: unknown): BoundValue | null {
     case "bigint":
       return new BoundValue("int64", parameter);
     case "number":
-      return Number.isInteger(parameter) ? new BoundValue("int64", BigInt(parameter)) : new BoundValue("double", parameter);
+      return Number.isInteger(parameter)
+        ? new BoundValue("int64", BigInt(parameter))
+        : new BoundValue("double", parameter);
     case "boolean":
       return new BoundValue("bool", parameter);
     default:

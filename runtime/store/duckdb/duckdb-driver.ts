@@ -62,7 +62,11 @@ class DuckDbConnection implements DatabaseConnection {
     bindParameters(statement, query.parameters);
     const result = await statement.stream();
     const names = result.deduplicatedColumnNames();
-    for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+    for (
+      let chunk = await result.fetchChunk();
+      chunk !== null && chunk.rowCount > 0;
+      chunk = await result.fetchChunk()
+    ) {
       yield { rows: chunk.getRowObjects(names).map(plainRow) as Result[] };
     }
   }

@@ -18,7 +18,9 @@ export class DuckDbIntrospector implements DatabaseIntrospector {
 
   async getSchemas(): Promise<SchemaMetadata[]> {
     const { rows } = await sql<SchemaMetadata>`
-      SELECT DISTINCT schema_name AS name FROM duckdb_schemas() WHERE NOT internal ORDER BY name`.execute(this.#database);
+      SELECT DISTINCT schema_name AS name FROM duckdb_schemas() WHERE NOT internal ORDER BY name`.execute(
+      this.#database,
+    );
     return rows;
   }
 

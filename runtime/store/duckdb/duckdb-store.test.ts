@@ -62,19 +62,31 @@ function rowsOf({ event, rows }: IngestSegment, agentId: string): Row[] {
 async function storedRows(resource: string): Promise<Row[]> {
   const { table } = collectedEvents.find((event) => event.table.resource === resource)!;
   const id = table.columns.find((column) => column.name === "id")!;
-  return store.selectRows({ table, columns: table.columns, filters: [], orderBy: [{ column: id, isDescending: false }] });
+  return store.selectRows({
+    table,
+    columns: table.columns,
+    filters: [],
+    orderBy: [{ column: id, isDescending: false }],
+  });
 }
 
 const byId = (left: Row, right: Row): number => (String(left[0]) < String(right[0]) ? -1 : 1);
 
 describe("the DuckDB store", () => {
-  it.each(randomEvents.map((event) => event.resource))("gives back every value of %s as it was sent", async (resource) => {
-    const session = await store.openSession(introduction);
-    const segments = [randomSegment(resource, 3000, 1), randomSegment(resource, 1, 2), randomSegment(resource, 700, 3)];
-    await session.append({ sequence: 1n, segments, counters: new Map() });
-    const expected = segments.flatMap((segment) => rowsOf(segment, "probe-1")).sort(byId);
-    expect(await storedRows(resource)).toEqual(expected);
-  });
+  it.each(randomEvents.map((event) => event.resource))(
+    "gives back every value of %s as it was sent",
+    async (resource) => {
+      const session = await store.openSession(introduction);
+      const segments = [
+        randomSegment(resource, 3000, 1),
+        randomSegment(resource, 1, 2),
+        randomSegment(resource, 700, 3),
+      ];
+      await session.append({ sequence: 1n, segments, counters: new Map() });
+      const expected = segments.flatMap((segment) => rowsOf(segment, "probe-1")).sort(byId);
+      expect(await storedRows(resource)).toEqual(expected);
+    },
+  );
 
   it("keeps nothing of the sender's buffer", async () => {
     const session = await store.openSession(introduction);
@@ -86,7 +98,11 @@ describe("the DuckDB store", () => {
   });
 
   it("stores a batch sent twice once, over a restart too", async () => {
-    const batch = { sequence: 1n, segments: [randomSegment("ntp", 10, 5)], counters: new Map([["kernel.dropped", 2n ** 60n + 1n]]) };
+    const batch = {
+      sequence: 1n,
+      segments: [randomSegment("ntp", 10, 5)],
+      counters: new Map([["kernel.dropped", 2n ** 60n + 1n]]),
+    };
     const first = await store.openSession(introduction);
     await first.append(batch);
     await first.append(batch);
@@ -134,7 +150,9 @@ describe("the DuckDB store", () => {
     );
     expect(await storedRows("ntp")).toHaveLength(11);
     expect(await storedRows("dns")).toHaveLength(0);
-    expect((await store.openSession({ ...introduction, sessionId: new Uint8Array(16).fill(8) })).committedSequence).toBe(1n);
+    expect(
+      (await store.openSession({ ...introduction, sessionId: new Uint8Array(16).fill(8) })).committedSequence,
+    ).toBe(1n);
   });
 
   it("refuses a segment whose count is not what it holds", async () => {

@@ -43,7 +43,11 @@ export async function openDuckDbStore(
   const pool = new ConnectionPool(database.instance, CONNECTIONS);
   try {
     const tables = new Kysely<StoreTables>({ dialect: new DuckDbDialect(pool) });
-    await migrate(tables, path, events.map((event) => event.table));
+    await migrate(
+      tables,
+      path,
+      events.map((event) => event.table),
+    );
     return new DuckDbStore(path, events, database, pool, tables, await registerRowFunctions(pool, events));
   } catch (error) {
     await pool.close();
@@ -174,7 +178,9 @@ function storeError(path: string, error: unknown): unknown {
   const text = error instanceof Error ? error.message : String(error);
   if (/^INTERRUPT/i.test(text)) return new WireloomError("unavailable", "the query was stopped", { cause: error });
   if (/no space left|could not write|out of memory|disk/i.test(text)) {
-    return new WireloomError("store_failed", `${path} cannot take more rows: ${firstLine(text)}; make room`, { cause: error });
+    return new WireloomError("store_failed", `${path} cannot take more rows: ${firstLine(text)}; make room`, {
+      cause: error,
+    });
   }
   return new WireloomError("store_failed", `${path} failed: ${firstLine(text)}`, { cause: error });
 }

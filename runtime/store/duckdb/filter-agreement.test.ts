@@ -48,13 +48,28 @@ const VALUES: Readonly<Record<SemanticTypeName, fc.Arbitrary<Exclude<ScalarValue
   timestamp: fc.constantFrom(-1n, 0n, 1_700_000_000_123_456_789n, 1_700_000_000_123_456_790n),
   duration: fc.constantFrom(-1n, 0n, 999n, 1_500_000_000n),
   ip: fc.oneof(
-    fc.constantFrom(0n, 0xffff_0a000001n, 0xffff_0a0000ffn, 0xffff_ffffffffn, 0xfffe_ffffffffn, 0x1_0000_00000000n, (1n << 128n) - 1n),
+    fc.constantFrom(
+      0n,
+      0xffff_0a000001n,
+      0xffff_0a0000ffn,
+      0xffff_ffffffffn,
+      0xfffe_ffffffffn,
+      0x1_0000_00000000n,
+      (1n << 128n) - 1n,
+    ),
     fc.bigInt(0n, (1n << 128n) - 1n),
   ),
   mac: fc.constantFrom(0n, 0x02005e100001n, 0xffffffffffffn),
-  uuid: fc.constantFrom("00000000-0000-0000-0000-000000000000", "7fffffff-ffff-ffff-ffff-ffffffffffff", "ffffffff-ffff-ffff-ffff-ffffffffffff"),
+  uuid: fc.constantFrom(
+    "00000000-0000-0000-0000-000000000000",
+    "7fffffff-ffff-ffff-ffff-ffffffffffff",
+    "ffffffff-ffff-ffff-ffff-ffffffffffff",
+  ),
   text: fc.oneof(
-    fc.string({ unit: fc.constantFrom("a", "A", "b", "%", "_", "\\", ".", "ß", "İ", "Σ", "σ", "\u{1f600}", "\uffff", "\n", "'"), maxLength: 6 }),
+    fc.string({
+      unit: fc.constantFrom("a", "A", "b", "%", "_", "\\", ".", "ß", "İ", "Σ", "σ", "\u{1f600}", "\uffff", "\n", "'"),
+      maxLength: 6,
+    }),
     fc.string({ unit: fc.constantFrom("a", "b"), minLength: 11, maxLength: 14 }),
   ),
   bytes: fc.uint8Array({ maxLength: 3 }),
@@ -62,12 +77,24 @@ const VALUES: Readonly<Record<SemanticTypeName, fc.Arbitrary<Exclude<ScalarValue
 
 const rowsArbitrary = fc.array(
   fc.tuple(
-    ...columns.map(({ type, isList }) => (isList ? fc.array(VALUES[type], { maxLength: 3 }) : fc.option(VALUES[type], { freq: 4 }))),
+    ...columns.map(({ type, isList }) =>
+      isList ? fc.array(VALUES[type], { maxLength: 3 }) : fc.option(VALUES[type], { freq: 4 }),
+    ),
   ),
   { minLength: 1, maxLength: 12 },
 ) as unknown as fc.Arbitrary<Row[]>;
 
-const NETWORKS = ["10.0.0.0/8", "10.0.0.1", "0.0.0.0/0", "::/0", "::/80", "::ffff:0:0/96", "2001:db8::/32", "8000::/1", "::ffff:10.0.0.0/104"];
+const NETWORKS = [
+  "10.0.0.0/8",
+  "10.0.0.1",
+  "0.0.0.0/0",
+  "::/0",
+  "::/80",
+  "::ffff:0:0/96",
+  "2001:db8::/32",
+  "8000::/1",
+  "::ffff:10.0.0.0/104",
+];
 
 function filterArbitrary(target: Column, operator: Operator): fc.Arbitrary<ParsedFilter> {
   const text = VALUES[target.type].map((value) => formatScalar(target, value));
@@ -79,7 +106,12 @@ function filterArbitrary(target: Column, operator: Operator): fc.Arbitrary<Parse
         : operator === "in"
           ? fc.array(text, { minLength: 1, maxLength: 3 })
           : operator === "like"
-            ? fc.string({ unit: fc.constantFrom("a", "b", "%", "_", "\\%", "\\_", "\\\\", "İ", "\u{1f600}", "."), maxLength: 6 }).map((pattern) => [pattern])
+            ? fc
+                .string({
+                  unit: fc.constantFrom("a", "b", "%", "_", "\\%", "\\_", "\\\\", "İ", "\u{1f600}", "."),
+                  maxLength: 6,
+                })
+                .map((pattern) => [pattern])
             : text.map((one) => [one]);
   return texts.map((values) => filterWithValues({ column: target, operator }, values, "p"));
 }
@@ -92,7 +124,9 @@ beforeAll(async () => {
   instance = await DuckDBInstance.create(":memory:");
   pool = new ConnectionPool(instance, 2);
   database = new Kysely<EventTables>({ dialect: new DuckDbDialect(pool) });
-  const definitions = columns.map(({ name, type, isList }) => `"${name}" ${SEMANTIC_TYPES[type].columnTypes.duckdb}${isList ? "[]" : ""}`);
+  const definitions = columns.map(
+    ({ name, type, isList }) => `"${name}" ${SEMANTIC_TYPES[type].columnTypes.duckdb}${isList ? "[]" : ""}`,
+  );
   await sql.raw(`CREATE TABLE agreement (n INTEGER, ${definitions.join(", ")})`).execute(database);
 });
 
@@ -117,7 +151,9 @@ async function insert(rows: readonly Row[]): Promise<void> {
 }
 
 const cases = columns.flatMap((target) => {
-  const operators: readonly Operator[] = target.isList ? LIST_OPERATORS : [...SEMANTIC_TYPES[target.type].operators, "is_null"];
+  const operators: readonly Operator[] = target.isList
+    ? LIST_OPERATORS
+    : [...SEMANTIC_TYPES[target.type].operators, "is_null"];
   return operators.map((operator): [string, Column, Operator] => [`${target.name}_${operator}`, target, operator]);
 });
 
@@ -129,8 +165,12 @@ describe("a filter's two forms", () => {
         fc.tuple(...cases.map(([, target, operator]) => filterArbitrary(target, operator))),
         async (rows, filters) => {
           await insert(rows);
-          const conditions = filters.map((filter, i) => sql`list(n ORDER BY n) FILTER (${filterExpression(filter)}) AS ${sql.ref(`c${i}`)}`);
-          const { rows: answers } = await sql<Record<string, number[] | null>>`SELECT ${sql.join(conditions)} FROM agreement`.execute(database);
+          const conditions = filters.map(
+            (filter, i) => sql`list(n ORDER BY n) FILTER (${filterExpression(filter)}) AS ${sql.ref(`c${i}`)}`,
+          );
+          const { rows: answers } = await sql<
+            Record<string, number[] | null>
+          >`SELECT ${sql.join(conditions)} FROM agreement`.execute(database);
           for (const [i, filter] of filters.entries()) {
             const predicates = createPredicates(table, [filter]);
             const expected = rows.flatMap((row, n) => (matchesFilters(predicates, row) ? [n] : []));

@@ -1,6 +1,6 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import type { CollectedEvent } from "../../plugin/plugin.js";
-import type { SessionBatch } from "../ingest-sessions.js";
+import type { SessionBatch } from "../queued-session.js";
 import { BoundValue } from "./bound-value.js";
 import type { FeedSource } from "./row-feed.js";
 import type { RowFunction } from "./row-function.js";
@@ -45,7 +45,11 @@ function sourcesOf(event: CollectedEvent, batches: readonly SessionBatch[]): Fee
   return sources;
 }
 
-async function updateSessions(transaction: Transaction<StoreTables>, batches: readonly SessionBatch[], now: bigint): Promise<void> {
+async function updateSessions(
+  transaction: Transaction<StoreTables>,
+  batches: readonly SessionBatch[],
+  now: bigint,
+): Promise<void> {
   const latest = new Map(batches.map(({ sessionId, batch }) => [sessionId, batch.sequence]));
   for (const [sessionId, sequence] of latest) {
     await transaction
@@ -56,7 +60,11 @@ async function updateSessions(transaction: Transaction<StoreTables>, batches: re
   }
 }
 
-async function updateAgents(transaction: Transaction<StoreTables>, batches: readonly SessionBatch[], now: bigint): Promise<void> {
+async function updateAgents(
+  transaction: Transaction<StoreTables>,
+  batches: readonly SessionBatch[],
+  now: bigint,
+): Promise<void> {
   const agents = new Map<string, { rowCount: number; counters: ReadonlyMap<string, bigint> }>();
   for (const { agentId, batch } of batches) {
     const rowCount = batch.segments.reduce((sum, segment) => sum + segment.count, agents.get(agentId)?.rowCount ?? 0);

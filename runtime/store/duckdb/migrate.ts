@@ -9,7 +9,11 @@ import { STORE_TABLE_DEFINITIONS, type StoreTables } from "./store-tables.js";
  * Brings a database to the schema of these events, in one transaction: new tables are made, columns that later
  * versions added are added. Throws a {@link WireloomError} `store_newer` where a table has a later version.
  */
-export async function migrate(database: Kysely<StoreTables>, location: string, tables: readonly EventTable[]): Promise<void> {
+export async function migrate(
+  database: Kysely<StoreTables>,
+  location: string,
+  tables: readonly EventTable[],
+): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     for (const definition of STORE_TABLE_DEFINITIONS) await sql.raw(definition).execute(transaction);
     const stored = await transaction.selectFrom("wireloom_schema").select(["resource", "version"]).execute();
@@ -27,7 +31,9 @@ export async function migrate(database: Kysely<StoreTables>, location: string, t
         await transaction
           .insertInto("wireloom_schema")
           .values({ resource: table.resource, version: new BoundValue("int32", table.version) })
-          .onConflict((conflict) => conflict.column("resource").doUpdateSet({ version: new BoundValue("int32", table.version) }))
+          .onConflict((conflict) =>
+            conflict.column("resource").doUpdateSet({ version: new BoundValue("int32", table.version) }),
+          )
           .execute();
       }
       await sql.raw(readableView(table)).execute(transaction);

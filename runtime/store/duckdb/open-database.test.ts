@@ -38,17 +38,24 @@ describe("opening a store", () => {
     const path = `${folder}/locked.duckdb`;
     const library = pathToFileURL(`${process.cwd()}/node_modules/@duckdb/node-api/lib/index.js`).href;
     const script = `import duckdb from ${JSON.stringify(library)}; await duckdb.DuckDBInstance.create(${JSON.stringify(path)}); console.log("open"); setInterval(() => {}, 1000);`;
-    const child = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     await new Promise((resolve) => child.stdout.once("data", resolve));
     const [code, message] = await failureOf(`duckdb:${path}`);
     child.kill();
     expect(code).toBe("store_locked");
-    expect(message).toMatch(new RegExp(`locked\\.duckdb is open in process ${child.pid} \\(.*\\); stop it or give another path$`));
+    expect(message).toMatch(
+      new RegExp(`locked\\.duckdb is open in process ${child.pid} \\(.*\\); stop it or give another path$`),
+    );
   });
 
   it("refuses a file that this process has open", async () => {
     const store = await openStore(`duckdb:${folder}/twice.duckdb`, []);
-    expect(await failureOf(`duckdb:${folder}/../${folder.split("/").at(-1)}/twice.duckdb`)).toMatchObject(["store_locked", /open in this process already/]);
+    expect(await failureOf(`duckdb:${folder}/../${folder.split("/").at(-1)}/twice.duckdb`)).toMatchObject([
+      "store_locked",
+      /open in this process already/,
+    ]);
     await store.close();
   });
 
@@ -59,7 +66,10 @@ describe("opening a store", () => {
       "store_failed",
       `${folder} is a directory; give the path of a file in it, such as ${folder}/wireloom.duckdb`,
     ]);
-    expect(await failureOf(`duckdb:${folder}/text`)).toEqual(["store_failed", `${folder}/text is not a DuckDB database; give another path`]);
+    expect(await failureOf(`duckdb:${folder}/text`)).toEqual([
+      "store_failed",
+      `${folder}/text is not a DuckDB database; give another path`,
+    ]);
     expect(await failureOf(`duckdb:${folder}/empty`)).toEqual([
       "store_failed",
       `${folder}/empty is an empty file, not a DuckDB database; remove it or give another path`,

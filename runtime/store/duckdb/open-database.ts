@@ -28,7 +28,8 @@ const openPaths = new Set<string>();
 export async function openDatabase(path: string, options: DatabaseOptions = {}): Promise<OpenDatabase> {
   const key = path === ":memory:" ? undefined : await canonicalPath(path);
   if (key !== undefined) {
-    if (openPaths.has(key)) throw new WireloomError("store_locked", `${path} is open in this process already; close it first`);
+    if (openPaths.has(key))
+      throw new WireloomError("store_locked", `${path} is open in this process already; close it first`);
     openPaths.add(key);
   }
   try {
@@ -61,15 +62,25 @@ async function canonicalPath(path: string): Promise<string> {
   const absolute = resolve(path);
   const facts = await stat(absolute).catch(() => undefined);
   if (facts?.isDirectory()) {
-    throw new WireloomError("store_failed", `${path} is a directory; give the path of a file in it, such as ${path.replace(/\/$/, "")}/wireloom.duckdb`);
+    throw new WireloomError(
+      "store_failed",
+      `${path} is a directory; give the path of a file in it, such as ${path.replace(/\/$/, "")}/wireloom.duckdb`,
+    );
   }
   if (facts?.isFile() && facts.size === 0) {
-    throw new WireloomError("store_failed", `${path} is an empty file, not a DuckDB database; remove it or give another path`);
+    throw new WireloomError(
+      "store_failed",
+      `${path} is an empty file, not a DuckDB database; remove it or give another path`,
+    );
   }
   const folder = await realpath(dirname(absolute)).catch((cause: unknown) => {
-    throw new WireloomError("store_failed", `there is no directory ${dirname(path)}; make it or give another path`, { cause });
+    throw new WireloomError("store_failed", `there is no directory ${dirname(path)}; make it or give another path`, {
+      cause,
+    });
   });
-  return (await realpath(absolute).catch(() => undefined)) ?? `${folder}/${absolute.slice(absolute.lastIndexOf("/") + 1)}`;
+  return (
+    (await realpath(absolute).catch(() => undefined)) ?? `${folder}/${absolute.slice(absolute.lastIndexOf("/") + 1)}`
+  );
 }
 
 function openError(path: string, cause: unknown): WireloomError {
@@ -80,13 +91,19 @@ function openError(path: string, cause: unknown): WireloomError {
     return new WireloomError("store_locked", `${path} is open in ${who}; stop it or give another path`, { cause });
   }
   if (/permission denied|read-only file system|not permitted/i.test(text)) {
-    return new WireloomError("store_failed", `${path} cannot be written; give a path that this user may write to`, { cause });
+    return new WireloomError("store_failed", `${path} cannot be written; give a path that this user may write to`, {
+      cause,
+    });
   }
   if (/not a valid DuckDB database/i.test(text)) {
     return new WireloomError("store_failed", `${path} is not a DuckDB database; give another path`, { cause });
   }
   if (/newer version|storage version|version number/i.test(text)) {
-    return new WireloomError("store_newer", `${path} was written by another version of DuckDB; update wireloom or give another path`, { cause });
+    return new WireloomError(
+      "store_newer",
+      `${path} was written by another version of DuckDB; update wireloom or give another path`,
+      { cause },
+    );
   }
   return new WireloomError("store_failed", `${path} cannot be opened: ${firstLine(text)}`, { cause });
 }

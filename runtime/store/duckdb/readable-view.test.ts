@@ -29,7 +29,16 @@ it("the readable view has addresses, enums and durations as people read them", a
     "SELECT src_address, dst_address, transport, rcode, latency::VARCHAR, answer_types::VARCHAR, agent_id, query_type FROM dns_readable",
   );
   expect(result.getRows()).toEqual([
-    ["192.0.2.255", "2001:0db8:0000:0000:0000:0000:0000:0001", "UDP", "NXDOMAIN", "00:00:00.0015", "[A, 4321]", "probe-1", null],
+    [
+      "192.0.2.255",
+      "2001:0db8:0000:0000:0000:0000:0000:0001",
+      "UDP",
+      "NXDOMAIN",
+      "00:00:00.0015",
+      "[A, 4321]",
+      "probe-1",
+      null,
+    ],
   ]);
   connection.closeSync();
   instance.closeSync();

@@ -14,7 +14,8 @@ export function readableView(table: EventTable): string {
 
 function readableColumn(column: Column): string {
   const name = `"${column.name}"`;
-  if (column.isList) return column.type === "enum" ? `list_transform(${name}, lambda item: ${enumText(column, "item")})` : name;
+  if (column.isList)
+    return column.type === "enum" ? `list_transform(${name}, lambda item: ${enumText(column, "item")})` : name;
   switch (column.type) {
     case "ip":
       return ipText(name);

@@ -1,4 +1,9 @@
-import { type DuckDBConnection, type DuckDBDataChunk, DuckDBTableFunction, type DuckDBTableFunctionInfo } from "@duckdb/node-api";
+import {
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  DuckDBTableFunction,
+  type DuckDBTableFunctionInfo,
+} from "@duckdb/node-api";
 import duckdb from "@duckdb/node-bindings";
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import { addressOf } from "./memory-address.js";

@@ -63,12 +63,17 @@ function afterCondition(orderBy: readonly Ordering[], after: readonly Value[]): 
   if (first === undefined || first.column.isNullable) return either;
   const bound = new BoundValue(first.column.type, after[0] as Exclude<ScalarValue, null>);
   const reference = sql.ref(first.column.name);
-  return conjunction([first.isDescending ? sql<SqlBool>`${reference} <= ${bound}` : sql<SqlBool>`${reference} >= ${bound}`, either]);
+  return conjunction([
+    first.isDescending ? sql<SqlBool>`${reference} <= ${bound}` : sql<SqlBool>`${reference} >= ${bound}`,
+    either,
+  ]);
 }
 
 function equalCondition({ column }: Ordering, value: ScalarValue): Expression<SqlBool> {
   const reference = sql.ref(column.name);
-  return value === null ? sql<SqlBool>`${reference} IS NULL` : sql<SqlBool>`${reference} = ${new BoundValue(column.type, value)}`;
+  return value === null
+    ? sql<SqlBool>`${reference} IS NULL`
+    : sql<SqlBool>`${reference} = ${new BoundValue(column.type, value)}`;
 }
 
 /** Undefined where nothing comes behind the value. */

@@ -1,4 +1,5 @@
 import duckdb from "@duckdb/node-bindings";
+import type { Column } from "../../schema/event-table.js";
 import {
   COLUMN_CAPACITY,
   type ColumnBatch,
@@ -6,7 +7,6 @@ import {
   type SliceColumn,
   type SliceListColumn,
 } from "../../wire/columns.js";
-import type { Column } from "../../schema/event-table.js";
 import { ELEMENT_WORDS, writeElements } from "./string-elements.js";
 
 /** Number of rows whose validity fits a byte of DuckDB's mask. */
@@ -64,7 +64,11 @@ export function writeVector(
   }
 }
 
-function copy(vector: duckdb.Vector, values: Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array, byteCount: number): void {
+function copy(
+  vector: duckdb.Vector,
+  values: Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array,
+  byteCount: number,
+): void {
   if (byteCount === 0) return;
   duckdb.copy_data_to_vector(vector, 0, values.buffer as ArrayBuffer, values.byteOffset, byteCount);
 }

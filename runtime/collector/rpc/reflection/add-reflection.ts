@@ -31,12 +31,21 @@ export function addReflection(router: ConnectRouter, services: readonly DescServ
 interface ReflectionRequest {
   readonly host: string;
   readonly messageRequest:
-    | { readonly case: "fileByFilename" | "fileContainingSymbol" | "allExtensionNumbersOfType" | "listServices"; readonly value: string }
-    | { readonly case: "fileContainingExtension"; readonly value: { readonly containingType: string; readonly extensionNumber: number } }
+    | {
+        readonly case: "fileByFilename" | "fileContainingSymbol" | "allExtensionNumbersOfType" | "listServices";
+        readonly value: string;
+      }
+    | {
+        readonly case: "fileContainingExtension";
+        readonly value: { readonly containingType: string; readonly extensionNumber: number };
+      }
     | { readonly case: undefined };
 }
 
-function answer(index: FileIndex, request: ReflectionRequest["messageRequest"]): { readonly case: string; readonly value: object } {
+function answer(
+  index: FileIndex,
+  request: ReflectionRequest["messageRequest"],
+): { readonly case: string; readonly value: object } {
   switch (request.case) {
     case "listServices":
       return { case: "listServicesResponse", value: { service: index.serviceNames.map((name) => ({ name })) } };
@@ -46,7 +55,10 @@ function answer(index: FileIndex, request: ReflectionRequest["messageRequest"]):
       return filesResponse(index.filesBySymbol(request.value), request.value);
     case "fileContainingExtension": {
       const { containingType, extensionNumber } = request.value;
-      return filesResponse(index.filesByExtension(containingType, extensionNumber), `extension ${extensionNumber} of ${containingType}`);
+      return filesResponse(
+        index.filesByExtension(containingType, extensionNumber),
+        `extension ${extensionNumber} of ${containingType}`,
+      );
     }
     case "allExtensionNumbersOfType":
       return {
@@ -59,9 +71,14 @@ function answer(index: FileIndex, request: ReflectionRequest["messageRequest"]):
 }
 
 function filesResponse(files: readonly Uint8Array[], what: string): { readonly case: string; readonly value: object } {
-  return files.length === 0 ? notFound(what) : { case: "fileDescriptorResponse", value: { fileDescriptorProto: files } };
+  return files.length === 0
+    ? notFound(what)
+    : { case: "fileDescriptorResponse", value: { fileDescriptorProto: files } };
 }
 
 function notFound(what: string): { readonly case: string; readonly value: object } {
-  return { case: "errorResponse", value: { errorCode: NOT_FOUND, errorMessage: `there is nothing for ${what.slice(0, 200)}` } };
+  return {
+    case: "errorResponse",
+    value: { errorCode: NOT_FOUND, errorMessage: `there is nothing for ${what.slice(0, 200)}` },
+  };
 }

@@ -1,6 +1,6 @@
 import { type DescExtension, type DescFile, type DescService, toBinary } from "@bufbuild/protobuf";
-import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
+import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 
 /** The files that services and their messages are in, found by the names that reflection asks for. */
 export class FileIndex {
