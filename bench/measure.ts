@@ -27,7 +27,9 @@ export function raceMs(a: () => void, b: () => void, rounds: number): { a: numbe
 
 /** One line of a benchmark's report. */
 export function report(name: string, figures: Readonly<Record<string, string | number>>): void {
-  const parts = Object.entries(figures).map(([key, value]) => `${key} ${typeof value === "number" ? format(value) : value}`);
+  const parts = Object.entries(figures).map(
+    ([key, value]) => `${key} ${typeof value === "number" ? format(value) : value}`,
+  );
   console.log(`${name}: ${parts.join(", ")}`);
 }
 

@@ -19,7 +19,14 @@ export function writeDnsCapture(path: string, packets: number): void {
     at = 0;
   };
   // pcap, little-endian, microseconds, Ethernet.
-  for (const [offset, value] of [[0, 0xa1b2c3d4], [4, 0x00040002], [8, 0], [12, 0], [16, 262144], [20, 1]] as const) {
+  for (const [offset, value] of [
+    [0, 0xa1b2c3d4],
+    [4, 0x00040002],
+    [8, 0],
+    [12, 0],
+    [16, 262144],
+    [20, 1],
+  ] as const) {
     view.setUint32(offset, value, true);
   }
   at = 24;
@@ -70,7 +77,20 @@ function dnsPair(random: Random): { query: Uint8Array; response: Uint8Array } {
   const id = random.below(65536);
   const question = [...labels, 0, 0, 1, 0, 1];
   const answers = 1 + random.below(2);
-  const header = (flags: number, count: number) => [id >> 8, id & 255, flags >> 8, flags & 255, 0, 1, 0, count, 0, 0, 0, 0];
+  const header = (flags: number, count: number) => [
+    id >> 8,
+    id & 255,
+    flags >> 8,
+    flags & 255,
+    0,
+    1,
+    0,
+    count,
+    0,
+    0,
+    0,
+    0,
+  ];
   const answer = () => [0xc0, 12, 0, 1, 0, 1, 0, 0, 1, 44, 0, 4, 192, 0, 2, random.below(256)];
   const records = Array.from({ length: answers }, answer).flat();
   return {

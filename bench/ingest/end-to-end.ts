@@ -1,11 +1,10 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { report } from "../measure.js";
 import { writeDnsCapture } from "../decode/dns-capture.js";
+import { report } from "../measure.js";
 
 const PACKETS = 1_000_000;
 const SECONDS = 20;
