@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { collectedEvents } from "../../generated/collected-events.js";
 import openApi from "../../generated/openapi.json" with { type: "json" };
