@@ -4,7 +4,7 @@ import { Pipeline, type PluginCounters } from "./pipeline.js";
 import type { SegmentInput } from "./uplink.js";
 
 /** Bytes of rows that make a batch. */
-const BATCH_BYTES = 256 * 1024;
+const BATCH_BYTES = 1024 * 1024;
 /** Milliseconds after which fewer bytes make a batch too. */
 const BATCH_INTERVAL_MS = 250;
 

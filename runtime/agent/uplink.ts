@@ -14,7 +14,7 @@ import {
 import { WireloomError } from "../wireloom-error.js";
 
 /** Bytes of batches that wait for their acknowledgement before {@link Uplink.send} makes its caller wait. */
-const MAX_UNACKNOWLEDGED_BYTES = 32 * 1024 * 1024;
+const MAX_UNACKNOWLEDGED_BYTES = 64 * 1024 * 1024;
 const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 10_000;
 
