@@ -1,0 +1,54 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { runWireloom } from "./run-wireloom.js";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+const COPIED = [
+  "proto",
+  "plugins",
+  "codegen",
+  "runtime",
+  "generated",
+  "buf.yaml",
+  "buf.gen.yaml",
+  "package.json",
+  "tsconfig.json",
+  "vitest.config.ts",
+  "biome.json",
+];
+
+let copy: string;
+beforeAll(() => {
+  copy = mkdtempSync(join(tmpdir(), "wireloom-plugin-"));
+  for (const name of COPIED) cpSync(join(root, name), join(copy, name), { recursive: true });
+  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+});
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+function run(command: string, ...args: string[]): void {
+  const { status, stdout, stderr } = spawnSync(join(root, "node_modules", ".bin", command), args, {
+    cwd: copy,
+    encoding: "utf8",
+  });
+  expect(status, stdout + stderr).toBe(0);
+}
+
+it("a new plugin generates, compiles, is formatted and passes its own test at once", async () => {
+  const created = await runWireloom(["plugin", "new", "demo"], { cwd: copy });
+  expect(created.stderr).toBe("");
+  expect(created.code).toBe(0);
+  run("buf", "generate");
+  run("tsc", "-p", "tsconfig.json");
+  run("biome", "check", "--vcs-enabled=false", "plugins/demo");
+  run("vitest", "run", "plugins/demo");
+
+  const again = await runWireloom(["plugin", "new", "demo"], { cwd: copy });
+  expect(again.code).toBe(2);
+  expect(again.stderr).toMatch(/^wireloom: plugins\/demo exists already; choose another name$/m);
+  const elsewhere = await runWireloom(["plugin", "new", "demo"], { cwd: tmpdir() });
+  expect(elsewhere.stderr).toMatch(/run the command in a clone of wireloom/);
+}, 120_000);
