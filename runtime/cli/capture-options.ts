@@ -39,7 +39,11 @@ export function addCaptureOptions(command: Command): Command {
     .option("--ring <MiB>", "memory for packets that wait in the kernel (afpacket)", parseRing, 32)
     .option("-p, --protocol <names...>", "plugins to load (default: all)")
     .option("--id <name>", "name of this observation point (default: the host's name)")
-    .option("--label <key=value>", "label of this observation point; may be given again", collect, []);
+    .addOption(
+      new Option("--label <key=value>", "label of this observation point; may be given again")
+        .argParser(collect)
+        .default([], "none"),
+    );
 }
 
 function parseRing(text: string): number {

@@ -32,11 +32,13 @@ export function decodeCommand(signal: AbortSignal): Command {
     .argument("<file...>", "pcap or pcapng files, gzip too; - for standard input")
     .option("-p, --protocol <names>", "protocols to print, separated by commas (default: all)", collect)
     .addOption(new Option("-f, --format <format>", "form of the rows").choices(ROW_FORMATS).default("ndjson"))
-    .option(
-      "-F, --filter <name=value>",
-      "rows to print, as in the REST API, such as query_name_eq=example.com; may be given again",
-      collect,
-      [],
+    .addOption(
+      new Option(
+        "-F, --filter <name=value>",
+        "rows to print, as in the REST API, such as query_name_eq=example.com; may be given again",
+      )
+        .argParser(collect)
+        .default([], "every row"),
     )
     .option("--bpf <expression>", "packets to decode, as a pcap-filter expression")
     .option("-q, --quiet", "no progress and no summary")
