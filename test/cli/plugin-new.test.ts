@@ -38,17 +38,17 @@ function run(command: string, ...args: string[]): void {
 }
 
 it("a new plugin generates, compiles, is formatted and passes its own test at once", async () => {
-  const created = await runWireloom(["plugin", "new", "demo"], { cwd: copy });
+  const created = await runWireloom(["plugin", "new", "newborn"], { cwd: copy });
   expect(created.stderr).toBe("");
   expect(created.code).toBe(0);
   run("buf", "generate");
   run("tsc", "-p", "tsconfig.json");
-  run("biome", "check", "--vcs-enabled=false", "plugins/demo");
-  run("vitest", "run", "plugins/demo");
+  run("biome", "check", "--vcs-enabled=false", "plugins/newborn");
+  run("vitest", "run", "plugins/newborn");
 
-  const again = await runWireloom(["plugin", "new", "demo"], { cwd: copy });
+  const again = await runWireloom(["plugin", "new", "newborn"], { cwd: copy });
   expect(again.code).toBe(2);
-  expect(again.stderr).toMatch(/^wireloom: plugins\/demo exists already; choose another name$/m);
-  const elsewhere = await runWireloom(["plugin", "new", "demo"], { cwd: tmpdir() });
+  expect(again.stderr).toMatch(/^wireloom: plugins\/newborn exists already; choose another name$/m);
+  const elsewhere = await runWireloom(["plugin", "new", "newborn"], { cwd: tmpdir() });
   expect(elsewhere.stderr).toMatch(/run the command in a clone of wireloom/);
 }, 120_000);

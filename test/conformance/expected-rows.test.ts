@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/registry.js";
@@ -10,8 +10,9 @@ import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";
 // person to judge; write-expected-rows.ts then writes the files again.
 describe.each(registry.plugins.map(({ table }) => table.resource))("expected rows of %s", (resource) => {
   const folder = fileURLToPath(new URL(`../../plugins/${resource}/captures/`, import.meta.url));
-  const captures = readdirSync(folder).filter((name) => /\.pcap(ng)?$/.test(name));
+  const captures = (existsSync(folder) ? readdirSync(folder) : []).filter((name) => /\.pcap(ng)?$/.test(name));
 
+  it.skipIf(captures.length > 0)("has no captures yet", () => {});
   it.each(captures)("%s", async (capture) => {
     const lines = readFileSync(folder + capture.replace(/\.pcap(ng)?$/, ".ndjson"), "utf8").split("\n");
     const expected = lines.filter((line) => line !== "").map((line) => JSON.parse(line));

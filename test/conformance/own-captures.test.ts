@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/registry.js";
@@ -17,7 +17,8 @@ describe.skipIf(!installed)(`rows against tshark${installed ? "" : " (skipped: t
     const annotated = columns.filter(({ wireshark }) => wireshark.length > 0);
     const plan = comparisonPlans[resource];
     const folder = fileURLToPath(new URL(`../../plugins/${resource}/captures/`, import.meta.url));
-    const captures = readdirSync(folder).filter((name) => /\.pcap(ng)?$/.test(name));
+    const captures = (existsSync(folder) ? readdirSync(folder) : []).filter((name) => /\.pcap(ng)?$/.test(name));
+    if (captures.length === 0) continue;
 
     describe(resource, () => {
       const compared = new Set<string>();
