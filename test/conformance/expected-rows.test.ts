@@ -8,11 +8,18 @@ import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";
 
 // The files were written when every row had been compared with tshark's reading (own-captures.test.ts). A difference is for a
 // person to judge; write-expected-rows.ts then writes the files again.
-describe.each(registry.plugins.map(({ table }) => table.resource))("expected rows of %s", (resource) => {
-  const folder = fileURLToPath(new URL(`../../plugins/${resource}/captures/`, import.meta.url));
-  const captures = (existsSync(folder) ? readdirSync(folder) : []).filter((name) => /\.pcap(ng)?$/.test(name));
+const resources = registry.plugins
+  .map(({ table }) => table.resource)
+  .filter((resource) => existsSync(capturesOf(resource)));
 
-  it.skipIf(captures.length > 0)("has no captures yet", () => {});
+function capturesOf(resource: string): string {
+  return fileURLToPath(new URL(`../../plugins/${resource}/captures/`, import.meta.url));
+}
+
+describe.each(resources)("expected rows of %s", (resource) => {
+  const folder = capturesOf(resource);
+  const captures = readdirSync(folder).filter((name) => /\.pcap(ng)?$/.test(name));
+
   it.each(captures)("%s", async (capture) => {
     const lines = readFileSync(folder + capture.replace(/\.pcap(ng)?$/, ".ndjson"), "utf8").split("\n");
     const expected = lines.filter((line) => line !== "").map((line) => JSON.parse(line));
