@@ -7,6 +7,13 @@ import {
   type Registry,
 } from "@bufbuild/protobuf";
 
+/** `wireloom.v1.DecoderOption`, as read from an event. */
+export interface DecoderOption {
+  readonly name: string;
+  readonly defaultValue: string;
+  readonly description: string;
+}
+
 /** `wireloom.v1.EventOptions`, as read from a message. */
 export interface EventAnnotation {
   readonly resource: string;
@@ -15,6 +22,8 @@ export interface EventAnnotation {
   readonly ethertypes: readonly number[];
   readonly ipProtocols: readonly number[];
   readonly everyPacket: boolean;
+  readonly tcpPorts: readonly number[];
+  readonly options: readonly DecoderOption[];
   readonly pending?: { readonly maxEntries: number; readonly ttlMs: number };
 }
 

@@ -88,8 +88,16 @@ function buildEvent(
     return fail(`resource ${JSON.stringify(annotation.resource)} is not in snake_case, such as "dns"`);
   }
   if (annotation.resource === "agents") return fail('resource "agents" is taken by the collector');
-  for (const port of annotation.udpPorts) {
-    if (port < 1 || port > 65535) fail(`udp_ports: ${port} is not a port; ports are 1 to 65535`);
+  for (const [binding, ports] of [
+    ["udp_ports", annotation.udpPorts],
+    ["tcp_ports", annotation.tcpPorts],
+  ] as const) {
+    for (const port of ports) {
+      if (port < 1 || port > 65535) fail(`${binding}: ${port} is not a port; ports are 1 to 65535`);
+    }
+  }
+  for (const { name } of annotation.options) {
+    if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name)) fail(`option ${JSON.stringify(name)} is not in snake_case`);
   }
   for (const ethertype of annotation.ethertypes) {
     if (ethertype < 0x600 || ethertype > 0xffff)
@@ -140,6 +148,8 @@ function buildEvent(
     ethertypes: annotation.ethertypes,
     ipProtocols: annotation.ipProtocols,
     everyPacket: annotation.everyPacket,
+    tcpPorts: annotation.tcpPorts,
+    options: annotation.options,
     pending: annotation.pending,
     hasProbe: hooks.hasProbe,
     table: versionTable(
@@ -170,6 +180,7 @@ function reportDuplicates(events: readonly EventModel[], diagnostics: Diagnostic
   for (const event of events) {
     claim(event, `resource "${event.resource}"`);
     for (const port of event.udpPorts) claim(event, `UDP port ${port}`);
+    for (const port of event.tcpPorts) claim(event, `TCP port ${port}`);
     for (const ethertype of event.ethertypes) claim(event, `Ethernet type 0x${ethertype.toString(16)}`);
     for (const protocol of event.ipProtocols) claim(event, `IP protocol ${protocol}`);
   }

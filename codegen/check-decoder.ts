@@ -13,6 +13,7 @@ export interface DecoderExpectation {
   readonly ethertypes: readonly number[];
   readonly ipProtocols: readonly number[];
   readonly everyPacket: boolean;
+  readonly tcpPorts: readonly number[];
 }
 
 /** A hook by its export name: the type it is declared with and the binding that calls it. */
@@ -40,7 +41,7 @@ export function checkDecoder(
     diagnostics.report(
       protoPath,
       protoLine,
-      "the event is bound to no traffic; give it udp_ports, ethertypes, ip_protocols or every_packet",
+      "the event is bound to no traffic; give it udp_ports, tcp_ports, ethertypes, ip_protocols or every_packet",
     );
   }
   if (!existsSync(absolute)) {
@@ -71,21 +72,28 @@ export function checkDecoder(
   }
   const probe = exported.get("probe");
   if (probe !== undefined) {
-    const isBound = expected.udpPorts.length > 0;
-    if (!isBound)
-      diagnostics.report(path, probe.getStartLineNumber(), "probe is exported, but the event declares no udp_ports");
-    else checkType({ name: "probe", type: "Probe", binding: "udp_ports", isBound }, probe, path, diagnostics);
+    const binding = "udp_ports or tcp_ports";
+    const isBound = expected.udpPorts.length > 0 || expected.tcpPorts.length > 0;
+    if (!isBound) {
+      diagnostics.report(path, probe.getStartLineNumber(), `probe is exported, but the event declares no ${binding}`);
+    } else checkType({ name: "probe", type: "Probe", binding, isBound }, probe, path, diagnostics);
   }
   return { hasProbe: probe !== undefined };
 }
 
-function hooksOf({ recordName, udpPorts, ethertypes, ipProtocols, everyPacket }: DecoderExpectation): Hook[] {
+function hooksOf({ recordName, udpPorts, tcpPorts, ethertypes, ipProtocols, everyPacket }: DecoderExpectation): Hook[] {
   return [
     {
       name: "decodeDatagram",
       type: `DatagramDecoder<${recordName}>`,
       binding: "udp_ports",
       isBound: udpPorts.length > 0,
+    },
+    {
+      name: "createStreamDecoder",
+      type: `StreamDecoderFactory<${recordName}>`,
+      binding: "tcp_ports",
+      isBound: tcpPorts.length > 0,
     },
     {
       name: "decodeFrame",

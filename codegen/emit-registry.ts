@@ -23,6 +23,7 @@ export function emitRegistry(events: readonly EventModel[]): string {
 function emitPlugin(event: EventModel): string[] {
   const hooks = [
     ...(event.udpPorts.length > 0 ? ["decodeDatagram"] : []),
+    ...(event.tcpPorts.length > 0 ? ["createStreamDecoder"] : []),
     ...(event.ethertypes.length + event.ipProtocols.length > 0 ? ["decodeFrame"] : []),
     ...(event.everyPacket ? ["createPacketObserver"] : []),
     ...(event.hasProbe ? ["probe"] : []),
@@ -33,11 +34,13 @@ function emitPlugin(event: EventModel): string[] {
     `      codec: ${event.variable}Codec,`,
     "      bindings: {",
     `        udpPorts: ${JSON.stringify(event.udpPorts)},`,
+    `        tcpPorts: ${JSON.stringify(event.tcpPorts)},`,
     `        ethertypes: ${JSON.stringify(event.ethertypes)},`,
     `        ipProtocols: ${JSON.stringify(event.ipProtocols)},`,
     `        everyPacket: ${event.everyPacket},`,
     "      },",
     `      limits: { pendingMaxEntries: ${event.pending?.maxEntries ?? 0}, pendingTtlMs: ${event.pending?.ttlMs ?? 0} },`,
+    `      options: ${JSON.stringify(event.options.map(({ name, defaultValue, description }) => ({ name, defaultValue, description })))},`,
     `      captureFilter: ${JSON.stringify(captureFilter(event))},`,
     ...hooks.map((hook) => `      ${hook}: ${event.variable}Decoder.${hook},`),
     "    }),",
@@ -49,6 +52,7 @@ function captureFilter(event: EventModel): string {
   if (event.everyPacket) return "";
   const terms = [
     ...event.udpPorts.map((port) => `udp port ${port}`),
+    ...event.tcpPorts.map((port) => `tcp port ${port}`),
     ...event.ethertypes.map((ethertype) => `ether proto 0x${ethertype.toString(16)}`),
     ...event.ipProtocols.map((protocol) => `ip proto ${protocol} or ip6 proto ${protocol}`),
   ];

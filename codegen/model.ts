@@ -1,6 +1,7 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import type { EnumValue } from "../runtime/schema/event-table.js";
 import type { SemanticTypeName } from "../runtime/schema/semantic-type.js";
+import type { DecoderOption } from "./annotations.js";
 
 /** How a record holds a field. */
 export type RecordKind = "number" | "boolean" | "timestamp" | "bytes" | "numberList" | "byteList";
@@ -78,6 +79,8 @@ export interface EventModel extends RecordModel {
   readonly ethertypes: readonly number[];
   readonly ipProtocols: readonly number[];
   readonly everyPacket: boolean;
+  readonly tcpPorts: readonly number[];
+  readonly options: readonly DecoderOption[];
   readonly pending: { readonly maxEntries: number; readonly ttlMs: number } | undefined;
   readonly hasProbe: boolean;
   readonly table: TableVersion;

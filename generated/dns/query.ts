@@ -285,6 +285,10 @@ export const dnsQuery: EventQuery = {
     ["answer_data_has", { column: dnsColumns.answer_data, operator: "has" }],
     ["malformed_eq", { column: dnsColumns.malformed, operator: "eq" }],
     ["malformed_ne", { column: dnsColumns.malformed, operator: "ne" }],
+    ["tunnel_kinds_has", { column: dnsColumns.tunnel_kinds, operator: "has" }],
+    ["tunnel_src_addresses_has", { column: dnsColumns.tunnel_src_addresses, operator: "has" }],
+    ["tunnel_dst_addresses_has", { column: dnsColumns.tunnel_dst_addresses, operator: "has" }],
+    ["tunnel_ids_has", { column: dnsColumns.tunnel_ids, operator: "has" }],
   ]),
   orderings: new Map<string, Column>([
     ["id", dnsColumns.id],
@@ -391,6 +395,10 @@ export const dnsQuery: EventQuery = {
     [135, dnsColumns.answer_ttls],
     [136, dnsColumns.answer_data],
     [137, dnsColumns.malformed],
+    [18, dnsColumns.tunnel_kinds],
+    [19, dnsColumns.tunnel_src_addresses],
+    [20, dnsColumns.tunnel_dst_addresses],
+    [21, dnsColumns.tunnel_ids],
   ]),
   pathTemplates: [
     { template: "/v1/agents/{agent_id}/dns", placeholder: "agent_id", filter: { column: dnsColumns.agent_id, operator: "eq" } },

@@ -57,6 +57,10 @@ export interface DnsRow {
   answer_ttls: number[];
   answer_data: string[];
   malformed: boolean;
+  tunnel_kinds: number[];
+  tunnel_src_addresses: bigint[];
+  tunnel_dst_addresses: bigint[];
+  tunnel_ids: number[];
 }
 
 /** Kysely's view of a database that holds `dns`. */
@@ -1973,39 +1977,178 @@ export const dnsColumns = {
     "messagePath": [
       "malformed"
     ]
+  },
+  "tunnel_kinds": {
+    "name": "tunnel_kinds",
+    "type": "enum",
+    "isList": true,
+    "isNullable": false,
+    "enumValues": [
+      {
+        "number": 0,
+        "name": "UNSPECIFIED"
+      },
+      {
+        "number": 1,
+        "name": "IP"
+      },
+      {
+        "number": 2,
+        "name": "GRE"
+      },
+      {
+        "number": 3,
+        "name": "NVGRE"
+      },
+      {
+        "number": 4,
+        "name": "ERSPAN"
+      },
+      {
+        "number": 5,
+        "name": "VXLAN"
+      },
+      {
+        "number": 6,
+        "name": "GENEVE"
+      },
+      {
+        "number": 7,
+        "name": "GTPU"
+      },
+      {
+        "number": 8,
+        "name": "TEREDO"
+      },
+      {
+        "number": 9,
+        "name": "L2TP"
+      },
+      {
+        "number": 10,
+        "name": "ETHERIP"
+      },
+      {
+        "number": 11,
+        "name": "MPLS"
+      },
+      {
+        "number": 12,
+        "name": "PBB"
+      },
+      {
+        "number": 13,
+        "name": "PPPOE"
+      }
+    ],
+    "title": "Tunnel kinds",
+    "description": "Tunnels that the event was seen in, outermost first. The four lists run in parallel.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 18,
+    "messagePath": [
+      "observation",
+      "tunnelKinds"
+    ]
+  },
+  "tunnel_src_addresses": {
+    "name": "tunnel_src_addresses",
+    "type": "ip",
+    "isList": true,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Tunnel src addresses",
+    "description": "Outer source address of each tunnel in the event's first packet; `0.0.0.0` for one that has no addresses, such as MPLS.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 19,
+    "messagePath": [
+      "observation",
+      "tunnelSrcAddresses"
+    ]
+  },
+  "tunnel_dst_addresses": {
+    "name": "tunnel_dst_addresses",
+    "type": "ip",
+    "isList": true,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Tunnel dst addresses",
+    "description": "Outer destination address of each tunnel.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 20,
+    "messagePath": [
+      "observation",
+      "tunnelDstAddresses"
+    ]
+  },
+  "tunnel_ids": {
+    "name": "tunnel_ids",
+    "type": "uint32",
+    "isList": true,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Tunnel IDs",
+    "description": "Identifier of each tunnel, as its kind has one: VNI, key, tunnel endpoint identifier, session, label; else 0.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 21,
+    "messagePath": [
+      "observation",
+      "tunnelIds"
+    ]
   }
 } as const satisfies Record<string, Column>;
 
-/** Table `dns`, version 2. */
+/** Table `dns`, version 3. */
 export const dnsTable: EventTable = {
   resource: "dns",
   title: "DNS",
   description: "One DNS transaction (RFC 1035), multicast DNS (RFC 6762) and LLMNR (RFC 4795) too: a query and its response. The source is the querier, the destination the server, in a row of a lone response too. A response belongs to the query of the same conversation, id and question. A query that is sent again is a row of its own; the last one gets the response. In multicast DNS any number of hosts may answer a query, to the group and at times of their own: there each message to the group is a row with its sender as source, unless its question asks for a unicast response. Names are presentation text without the final dot, the root is `.`; `.` and `\\` inside a label are escaped with `\\`, bytes other than printable ASCII as `\\DDD` (RFC 4343, section 2.1).",
   eventType: "wireloom.dns.v1.Dns",
-  version: 2,
+  version: 3,
   columns: Object.values(dnsColumns),
   definitions: {
   "duckdb": {
-    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"state\" INTEGER NOT NULL, \"service\" INTEGER NOT NULL, \"latency\" BIGINT, \"response_frame\" UBIGINT, \"transaction_id\" UINTEGER NOT NULL, \"opcode\" INTEGER NOT NULL, \"recursion_desired\" BOOLEAN, \"checking_disabled\" BOOLEAN, \"authentic_data_desired\" BOOLEAN, \"recursion_available\" BOOLEAN, \"authoritative\" BOOLEAN, \"truncated_response\" BOOLEAN, \"authentic_data\" BOOLEAN, \"conflict\" BOOLEAN, \"tentative\" BOOLEAN, \"rcode\" INTEGER, \"query_name\" VARCHAR, \"query_type\" INTEGER, \"query_class\" INTEGER, \"unicast_desired\" BOOLEAN, \"question_count\" UINTEGER NOT NULL, \"answer_count\" UINTEGER, \"authority_count\" UINTEGER, \"additional_count\" UINTEGER, \"edns_version\" UINTEGER, \"edns_udp_size\" UINTEGER, \"edns_do\" BOOLEAN, \"client_subnet\" VARCHAR, \"client_subnet_scope\" UINTEGER, \"extended_error\" UINTEGER, \"extended_error_text\" VARCHAR, \"answer_names\" VARCHAR[] NOT NULL, \"answer_types\" INTEGER[] NOT NULL, \"answer_ttls\" UINTEGER[] NOT NULL, \"answer_data\" VARCHAR[] NOT NULL, \"malformed\" BOOLEAN DEFAULT false)",
+    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"state\" INTEGER NOT NULL, \"service\" INTEGER NOT NULL, \"latency\" BIGINT, \"response_frame\" UBIGINT, \"transaction_id\" UINTEGER NOT NULL, \"opcode\" INTEGER NOT NULL, \"recursion_desired\" BOOLEAN, \"checking_disabled\" BOOLEAN, \"authentic_data_desired\" BOOLEAN, \"recursion_available\" BOOLEAN, \"authoritative\" BOOLEAN, \"truncated_response\" BOOLEAN, \"authentic_data\" BOOLEAN, \"conflict\" BOOLEAN, \"tentative\" BOOLEAN, \"rcode\" INTEGER, \"query_name\" VARCHAR, \"query_type\" INTEGER, \"query_class\" INTEGER, \"unicast_desired\" BOOLEAN, \"question_count\" UINTEGER NOT NULL, \"answer_count\" UINTEGER, \"authority_count\" UINTEGER, \"additional_count\" UINTEGER, \"edns_version\" UINTEGER, \"edns_udp_size\" UINTEGER, \"edns_do\" BOOLEAN, \"client_subnet\" VARCHAR, \"client_subnet_scope\" UINTEGER, \"extended_error\" UINTEGER, \"extended_error_text\" VARCHAR, \"answer_names\" VARCHAR[] NOT NULL, \"answer_types\" INTEGER[] NOT NULL, \"answer_ttls\" UINTEGER[] NOT NULL, \"answer_data\" VARCHAR[] NOT NULL, \"malformed\" BOOLEAN DEFAULT false, \"tunnel_kinds\" INTEGER[] DEFAULT [], \"tunnel_src_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_ids\" UINTEGER[] DEFAULT [])",
     "migrations": [
       [
         "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"malformed\" BOOLEAN DEFAULT false"
+      ],
+      [
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" INTEGER[] DEFAULT []",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"tunnel_src_addresses\" UHUGEINT[] DEFAULT []",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT []",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"tunnel_ids\" UINTEGER[] DEFAULT []"
       ]
     ]
   },
   "postgres": {
-    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"state\" integer NOT NULL, \"service\" integer NOT NULL, \"latency\" bigint, \"response_frame\" numeric(20), \"transaction_id\" bigint NOT NULL, \"opcode\" integer NOT NULL, \"recursion_desired\" boolean, \"checking_disabled\" boolean, \"authentic_data_desired\" boolean, \"recursion_available\" boolean, \"authoritative\" boolean, \"truncated_response\" boolean, \"authentic_data\" boolean, \"conflict\" boolean, \"tentative\" boolean, \"rcode\" integer, \"query_name\" text, \"query_type\" integer, \"query_class\" integer, \"unicast_desired\" boolean, \"question_count\" bigint NOT NULL, \"answer_count\" bigint, \"authority_count\" bigint, \"additional_count\" bigint, \"edns_version\" bigint, \"edns_udp_size\" bigint, \"edns_do\" boolean, \"client_subnet\" text, \"client_subnet_scope\" bigint, \"extended_error\" bigint, \"extended_error_text\" text, \"answer_names\" text[] NOT NULL, \"answer_types\" integer[] NOT NULL, \"answer_ttls\" bigint[] NOT NULL, \"answer_data\" text[] NOT NULL, \"malformed\" boolean DEFAULT false)",
+    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"state\" integer NOT NULL, \"service\" integer NOT NULL, \"latency\" bigint, \"response_frame\" numeric(20), \"transaction_id\" bigint NOT NULL, \"opcode\" integer NOT NULL, \"recursion_desired\" boolean, \"checking_disabled\" boolean, \"authentic_data_desired\" boolean, \"recursion_available\" boolean, \"authoritative\" boolean, \"truncated_response\" boolean, \"authentic_data\" boolean, \"conflict\" boolean, \"tentative\" boolean, \"rcode\" integer, \"query_name\" text, \"query_type\" integer, \"query_class\" integer, \"unicast_desired\" boolean, \"question_count\" bigint NOT NULL, \"answer_count\" bigint, \"authority_count\" bigint, \"additional_count\" bigint, \"edns_version\" bigint, \"edns_udp_size\" bigint, \"edns_do\" boolean, \"client_subnet\" text, \"client_subnet_scope\" bigint, \"extended_error\" bigint, \"extended_error_text\" text, \"answer_names\" text[] NOT NULL, \"answer_types\" integer[] NOT NULL, \"answer_ttls\" bigint[] NOT NULL, \"answer_data\" text[] NOT NULL, \"malformed\" boolean DEFAULT false, \"tunnel_kinds\" integer[] DEFAULT '{}', \"tunnel_src_addresses\" inet[] DEFAULT '{}', \"tunnel_dst_addresses\" inet[] DEFAULT '{}', \"tunnel_ids\" bigint[] DEFAULT '{}')",
     "migrations": [
       [
         "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"malformed\" boolean DEFAULT false"
+      ],
+      [
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" integer[] DEFAULT '{}'",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"tunnel_src_addresses\" inet[] DEFAULT '{}'",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"tunnel_dst_addresses\" inet[] DEFAULT '{}'",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"tunnel_ids\" bigint[] DEFAULT '{}'"
       ]
     ]
   },
   "clickhouse": {
-    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"state\" Int32, \"service\" Int32, \"latency\" Nullable(Int64), \"response_frame\" Nullable(UInt64), \"transaction_id\" UInt32, \"opcode\" Int32, \"recursion_desired\" Nullable(Bool), \"checking_disabled\" Nullable(Bool), \"authentic_data_desired\" Nullable(Bool), \"recursion_available\" Nullable(Bool), \"authoritative\" Nullable(Bool), \"truncated_response\" Nullable(Bool), \"authentic_data\" Nullable(Bool), \"conflict\" Nullable(Bool), \"tentative\" Nullable(Bool), \"rcode\" Nullable(Int32), \"query_name\" Nullable(String), \"query_type\" Nullable(Int32), \"query_class\" Nullable(Int32), \"unicast_desired\" Nullable(Bool), \"question_count\" UInt32, \"answer_count\" Nullable(UInt32), \"authority_count\" Nullable(UInt32), \"additional_count\" Nullable(UInt32), \"edns_version\" Nullable(UInt32), \"edns_udp_size\" Nullable(UInt32), \"edns_do\" Nullable(Bool), \"client_subnet\" Nullable(String), \"client_subnet_scope\" Nullable(UInt32), \"extended_error\" Nullable(UInt32), \"extended_error_text\" Nullable(String), \"answer_names\" Array(String), \"answer_types\" Array(Int32), \"answer_ttls\" Array(UInt32), \"answer_data\" Array(String), \"malformed\" Bool) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
+    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"state\" Int32, \"service\" Int32, \"latency\" Nullable(Int64), \"response_frame\" Nullable(UInt64), \"transaction_id\" UInt32, \"opcode\" Int32, \"recursion_desired\" Nullable(Bool), \"checking_disabled\" Nullable(Bool), \"authentic_data_desired\" Nullable(Bool), \"recursion_available\" Nullable(Bool), \"authoritative\" Nullable(Bool), \"truncated_response\" Nullable(Bool), \"authentic_data\" Nullable(Bool), \"conflict\" Nullable(Bool), \"tentative\" Nullable(Bool), \"rcode\" Nullable(Int32), \"query_name\" Nullable(String), \"query_type\" Nullable(Int32), \"query_class\" Nullable(Int32), \"unicast_desired\" Nullable(Bool), \"question_count\" UInt32, \"answer_count\" Nullable(UInt32), \"authority_count\" Nullable(UInt32), \"additional_count\" Nullable(UInt32), \"edns_version\" Nullable(UInt32), \"edns_udp_size\" Nullable(UInt32), \"edns_do\" Nullable(Bool), \"client_subnet\" Nullable(String), \"client_subnet_scope\" Nullable(UInt32), \"extended_error\" Nullable(UInt32), \"extended_error_text\" Nullable(String), \"answer_names\" Array(String), \"answer_types\" Array(Int32), \"answer_ttls\" Array(UInt32), \"answer_data\" Array(String), \"malformed\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32)) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
     "migrations": [
       [
         "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"malformed\" Bool"
+      ],
+      [
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" Array(Int32)",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"tunnel_src_addresses\" Array(IPv6)",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"tunnel_dst_addresses\" Array(IPv6)",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"tunnel_ids\" Array(UInt32)"
       ]
     ]
   }

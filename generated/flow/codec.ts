@@ -2,7 +2,7 @@
 
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
-import { COLUMN_CAPACITY, NumberColumn, SliceColumn, WordColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
+import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
 import { closeLength, writeFixed32, writeSignedVarint, writeSlice, writeVarint } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
 import { wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
@@ -217,6 +217,10 @@ export class FlowColumns implements ColumnBatch {
   readonly dstTcpFlags = new NumberColumn(new Uint32Array(COLUMN_CAPACITY));
   readonly endReason = new NumberColumn(new Int32Array(COLUMN_CAPACITY));
   readonly isFinal = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
+  readonly tunnelKinds = new NumberListColumn(new Int32Array(COLUMN_CAPACITY));
+  readonly tunnelSrcAddresses = new WordListColumn(4);
+  readonly tunnelDstAddresses = new WordListColumn(4);
+  readonly tunnelIds = new NumberListColumn(new Uint32Array(COLUMN_CAPACITY));
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -246,6 +250,10 @@ export class FlowColumns implements ColumnBatch {
     this.dstTcpFlags,
     this.endReason,
     this.isFinal,
+    this.tunnelKinds,
+    this.tunnelSrcAddresses,
+    this.tunnelDstAddresses,
+    this.tunnelIds,
   ];
 
   constructor() {
@@ -309,10 +317,22 @@ export class FlowColumns implements ColumnBatch {
     this.dstTcpFlags.valid.fill(0);
     this.endReason.values.fill(0);
     this.isFinal.values.fill(0);
+    this.tunnelKinds.lengths.fill(0);
+    this.tunnelKinds.itemCount = 0;
+    this.tunnelSrcAddresses.lengths.fill(0);
+    this.tunnelSrcAddresses.itemCount = 0;
+    this.tunnelDstAddresses.lengths.fill(0);
+    this.tunnelDstAddresses.itemCount = 0;
+    this.tunnelIds.lengths.fill(0);
+    this.tunnelIds.itemCount = 0;
   }
 }
 
 function readObservation(cursor: WireCursor, columns: FlowColumns, row: number): void {
+  columns.tunnelKinds.starts[row] = columns.tunnelKinds.itemCount;
+  columns.tunnelSrcAddresses.starts[row] = columns.tunnelSrcAddresses.itemCount;
+  columns.tunnelDstAddresses.starts[row] = columns.tunnelDstAddresses.itemCount;
+  columns.tunnelIds.starts[row] = columns.tunnelIds.itemCount;
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();
     switch (tag) {
@@ -401,10 +421,48 @@ function readObservation(cursor: WireCursor, columns: FlowColumns, row: number):
       case 136:
         columns.gap.values[row] = cursor.varint32() === 0 ? 0 : 1;
         break;
+      case 146: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        while (cursor.position < cursor.end) columns.tunnelKinds.push(cursor.varint32() | 0);
+        cursor.end = outer;
+        break;
+      }
+      case 144:
+        columns.tunnelKinds.push(cursor.varint32() | 0);
+        break;
+      case 154: {
+        const length = cursor.length();
+        cursor.checkAddress(length);
+        wordsFromAddress(columns.tunnelSrcAddresses.words, columns.tunnelSrcAddresses.reserveItem(), cursor.bytes, cursor.position, length);
+        cursor.position += length;
+        break;
+      }
+      case 162: {
+        const length = cursor.length();
+        cursor.checkAddress(length);
+        wordsFromAddress(columns.tunnelDstAddresses.words, columns.tunnelDstAddresses.reserveItem(), cursor.bytes, cursor.position, length);
+        cursor.position += length;
+        break;
+      }
+      case 170: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        while (cursor.position < cursor.end) columns.tunnelIds.push(cursor.varint32());
+        cursor.end = outer;
+        break;
+      }
+      case 168:
+        columns.tunnelIds.push(cursor.varint32());
+        break;
       default:
         cursor.skip(tag);
     }
   }
+  columns.tunnelKinds.lengths[row] = columns.tunnelKinds.itemCount - columns.tunnelKinds.starts[row]!;
+  columns.tunnelSrcAddresses.lengths[row] = columns.tunnelSrcAddresses.itemCount - columns.tunnelSrcAddresses.starts[row]!;
+  columns.tunnelDstAddresses.lengths[row] = columns.tunnelDstAddresses.itemCount - columns.tunnelDstAddresses.starts[row]!;
+  columns.tunnelIds.lengths[row] = columns.tunnelIds.itemCount - columns.tunnelIds.starts[row]!;
 }
 
 function readFlow(cursor: WireCursor, columns: FlowColumns, row: number): void {

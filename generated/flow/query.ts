@@ -179,6 +179,10 @@ export const flowQuery: EventQuery = {
     ["end_reason_in", { column: flowColumns.end_reason, operator: "in" }],
     ["is_final_eq", { column: flowColumns.is_final, operator: "eq" }],
     ["is_final_ne", { column: flowColumns.is_final, operator: "ne" }],
+    ["tunnel_kinds_has", { column: flowColumns.tunnel_kinds, operator: "has" }],
+    ["tunnel_src_addresses_has", { column: flowColumns.tunnel_src_addresses, operator: "has" }],
+    ["tunnel_dst_addresses_has", { column: flowColumns.tunnel_dst_addresses, operator: "has" }],
+    ["tunnel_ids_has", { column: flowColumns.tunnel_ids, operator: "has" }],
   ]),
   orderings: new Map<string, Column>([
     ["id", flowColumns.id],
@@ -239,6 +243,10 @@ export const flowQuery: EventQuery = {
     [110, flowColumns.dst_tcp_flags],
     [111, flowColumns.end_reason],
     [112, flowColumns.is_final],
+    [18, flowColumns.tunnel_kinds],
+    [19, flowColumns.tunnel_src_addresses],
+    [20, flowColumns.tunnel_dst_addresses],
+    [21, flowColumns.tunnel_ids],
   ]),
   pathTemplates: [
     { template: "/v1/agents/{agent_id}/flow", placeholder: "agent_id", filter: { column: flowColumns.agent_id, operator: "eq" } },

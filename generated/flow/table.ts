@@ -32,6 +32,10 @@ export interface FlowRow {
   dst_tcp_flags: number | null;
   end_reason: number;
   is_final: boolean;
+  tunnel_kinds: number[];
+  tunnel_src_addresses: bigint[];
+  tunnel_dst_addresses: bigint[];
+  tunnel_ids: number[];
 }
 
 /** Kysely's view of a database that holds `flow`. */
@@ -571,29 +575,171 @@ export const flowColumns = {
     "messagePath": [
       "isFinal"
     ]
+  },
+  "tunnel_kinds": {
+    "name": "tunnel_kinds",
+    "type": "enum",
+    "isList": true,
+    "isNullable": false,
+    "enumValues": [
+      {
+        "number": 0,
+        "name": "UNSPECIFIED"
+      },
+      {
+        "number": 1,
+        "name": "IP"
+      },
+      {
+        "number": 2,
+        "name": "GRE"
+      },
+      {
+        "number": 3,
+        "name": "NVGRE"
+      },
+      {
+        "number": 4,
+        "name": "ERSPAN"
+      },
+      {
+        "number": 5,
+        "name": "VXLAN"
+      },
+      {
+        "number": 6,
+        "name": "GENEVE"
+      },
+      {
+        "number": 7,
+        "name": "GTPU"
+      },
+      {
+        "number": 8,
+        "name": "TEREDO"
+      },
+      {
+        "number": 9,
+        "name": "L2TP"
+      },
+      {
+        "number": 10,
+        "name": "ETHERIP"
+      },
+      {
+        "number": 11,
+        "name": "MPLS"
+      },
+      {
+        "number": 12,
+        "name": "PBB"
+      },
+      {
+        "number": 13,
+        "name": "PPPOE"
+      }
+    ],
+    "title": "Tunnel kinds",
+    "description": "Tunnels that the event was seen in, outermost first. The four lists run in parallel.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 18,
+    "messagePath": [
+      "observation",
+      "tunnelKinds"
+    ]
+  },
+  "tunnel_src_addresses": {
+    "name": "tunnel_src_addresses",
+    "type": "ip",
+    "isList": true,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Tunnel src addresses",
+    "description": "Outer source address of each tunnel in the event's first packet; `0.0.0.0` for one that has no addresses, such as MPLS.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 19,
+    "messagePath": [
+      "observation",
+      "tunnelSrcAddresses"
+    ]
+  },
+  "tunnel_dst_addresses": {
+    "name": "tunnel_dst_addresses",
+    "type": "ip",
+    "isList": true,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Tunnel dst addresses",
+    "description": "Outer destination address of each tunnel.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 20,
+    "messagePath": [
+      "observation",
+      "tunnelDstAddresses"
+    ]
+  },
+  "tunnel_ids": {
+    "name": "tunnel_ids",
+    "type": "uint32",
+    "isList": true,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Tunnel IDs",
+    "description": "Identifier of each tunnel, as its kind has one: VNI, key, tunnel endpoint identifier, session, label; else 0.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 21,
+    "messagePath": [
+      "observation",
+      "tunnelIds"
+    ]
   }
 } as const satisfies Record<string, Column>;
 
-/** Table `flow`, version 1. */
+/** Table `flow`, version 2. */
 export const flowTable: EventTable = {
   resource: "flow",
   title: "Flow",
   description: "Packets of one conversation over an interval, both directions together (RFC 5103). The source is the sender of the conversation's first packet. A conversation that outlives the active timeout gives several rows, each counting from the row before it, so that rows add up.",
   eventType: "wireloom.flow.v1.Flow",
-  version: 1,
+  version: 2,
   columns: Object.values(flowColumns),
   definitions: {
   "duckdb": {
-    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"last_time\" TIMESTAMP_NS NOT NULL, \"duration\" BIGINT NOT NULL, \"application\" VARCHAR, \"src_packets\" UBIGINT NOT NULL, \"dst_packets\" UBIGINT NOT NULL, \"src_bytes\" UBIGINT NOT NULL, \"dst_bytes\" UBIGINT NOT NULL, \"src_tcp_flags\" UINTEGER, \"dst_tcp_flags\" UINTEGER, \"end_reason\" INTEGER NOT NULL, \"is_final\" BOOLEAN NOT NULL)",
-    "migrations": []
+    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"last_time\" TIMESTAMP_NS NOT NULL, \"duration\" BIGINT NOT NULL, \"application\" VARCHAR, \"src_packets\" UBIGINT NOT NULL, \"dst_packets\" UBIGINT NOT NULL, \"src_bytes\" UBIGINT NOT NULL, \"dst_bytes\" UBIGINT NOT NULL, \"src_tcp_flags\" UINTEGER, \"dst_tcp_flags\" UINTEGER, \"end_reason\" INTEGER NOT NULL, \"is_final\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] DEFAULT [], \"tunnel_src_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_ids\" UINTEGER[] DEFAULT [])",
+    "migrations": [
+      [
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" INTEGER[] DEFAULT []",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_src_addresses\" UHUGEINT[] DEFAULT []",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT []",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_ids\" UINTEGER[] DEFAULT []"
+      ]
+    ]
   },
   "postgres": {
-    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"last_time\" timestamptz NOT NULL, \"duration\" bigint NOT NULL, \"application\" text, \"src_packets\" numeric(20) NOT NULL, \"dst_packets\" numeric(20) NOT NULL, \"src_bytes\" numeric(20) NOT NULL, \"dst_bytes\" numeric(20) NOT NULL, \"src_tcp_flags\" bigint, \"dst_tcp_flags\" bigint, \"end_reason\" integer NOT NULL, \"is_final\" boolean NOT NULL)",
-    "migrations": []
+    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"last_time\" timestamptz NOT NULL, \"duration\" bigint NOT NULL, \"application\" text, \"src_packets\" numeric(20) NOT NULL, \"dst_packets\" numeric(20) NOT NULL, \"src_bytes\" numeric(20) NOT NULL, \"dst_bytes\" numeric(20) NOT NULL, \"src_tcp_flags\" bigint, \"dst_tcp_flags\" bigint, \"end_reason\" integer NOT NULL, \"is_final\" boolean NOT NULL, \"tunnel_kinds\" integer[] DEFAULT '{}', \"tunnel_src_addresses\" inet[] DEFAULT '{}', \"tunnel_dst_addresses\" inet[] DEFAULT '{}', \"tunnel_ids\" bigint[] DEFAULT '{}')",
+    "migrations": [
+      [
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" integer[] DEFAULT '{}'",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_src_addresses\" inet[] DEFAULT '{}'",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_dst_addresses\" inet[] DEFAULT '{}'",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_ids\" bigint[] DEFAULT '{}'"
+      ]
+    ]
   },
   "clickhouse": {
-    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"last_time\" DateTime64(9, 'UTC'), \"duration\" Int64, \"application\" Nullable(String), \"src_packets\" UInt64, \"dst_packets\" UInt64, \"src_bytes\" UInt64, \"dst_bytes\" UInt64, \"src_tcp_flags\" Nullable(UInt32), \"dst_tcp_flags\" Nullable(UInt32), \"end_reason\" Int32, \"is_final\" Bool) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
-    "migrations": []
+    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"last_time\" DateTime64(9, 'UTC'), \"duration\" Int64, \"application\" Nullable(String), \"src_packets\" UInt64, \"dst_packets\" UInt64, \"src_bytes\" UInt64, \"dst_bytes\" UInt64, \"src_tcp_flags\" Nullable(UInt32), \"dst_tcp_flags\" Nullable(UInt32), \"end_reason\" Int32, \"is_final\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32)) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
+    "migrations": [
+      [
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" Array(Int32)",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_src_addresses\" Array(IPv6)",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_dst_addresses\" Array(IPv6)",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_ids\" Array(UInt32)"
+      ]
+    ]
   }
 },
 };

@@ -184,6 +184,10 @@ export const ntpQuery: EventQuery = {
     ["transmit_time_gt", { column: ntpColumns.transmit_time, operator: "gt" }],
     ["transmit_time_gte", { column: ntpColumns.transmit_time, operator: "gte" }],
     ["transmit_time_is_null", { column: ntpColumns.transmit_time, operator: "is_null" }],
+    ["tunnel_kinds_has", { column: ntpColumns.tunnel_kinds, operator: "has" }],
+    ["tunnel_src_addresses_has", { column: ntpColumns.tunnel_src_addresses, operator: "has" }],
+    ["tunnel_dst_addresses_has", { column: ntpColumns.tunnel_dst_addresses, operator: "has" }],
+    ["tunnel_ids_has", { column: ntpColumns.tunnel_ids, operator: "has" }],
   ]),
   orderings: new Map<string, Column>([
     ["id", ntpColumns.id],
@@ -247,6 +251,10 @@ export const ntpQuery: EventQuery = {
     [112, ntpColumns.origin_time],
     [113, ntpColumns.receive_time],
     [114, ntpColumns.transmit_time],
+    [18, ntpColumns.tunnel_kinds],
+    [19, ntpColumns.tunnel_src_addresses],
+    [20, ntpColumns.tunnel_dst_addresses],
+    [21, ntpColumns.tunnel_ids],
   ]),
   pathTemplates: [
     { template: "/v1/agents/{agent_id}/ntp", placeholder: "agent_id", filter: { column: ntpColumns.agent_id, operator: "eq" } },

@@ -34,6 +34,10 @@ export interface NtpRow {
   origin_time: bigint | null;
   receive_time: bigint | null;
   transmit_time: bigint | null;
+  tunnel_kinds: number[];
+  tunnel_src_addresses: bigint[];
+  tunnel_dst_addresses: bigint[];
+  tunnel_ids: number[];
 }
 
 /** Kysely's view of a database that holds `ntp`. */
@@ -654,29 +658,171 @@ export const ntpColumns = {
     "messagePath": [
       "transmitTime"
     ]
+  },
+  "tunnel_kinds": {
+    "name": "tunnel_kinds",
+    "type": "enum",
+    "isList": true,
+    "isNullable": false,
+    "enumValues": [
+      {
+        "number": 0,
+        "name": "UNSPECIFIED"
+      },
+      {
+        "number": 1,
+        "name": "IP"
+      },
+      {
+        "number": 2,
+        "name": "GRE"
+      },
+      {
+        "number": 3,
+        "name": "NVGRE"
+      },
+      {
+        "number": 4,
+        "name": "ERSPAN"
+      },
+      {
+        "number": 5,
+        "name": "VXLAN"
+      },
+      {
+        "number": 6,
+        "name": "GENEVE"
+      },
+      {
+        "number": 7,
+        "name": "GTPU"
+      },
+      {
+        "number": 8,
+        "name": "TEREDO"
+      },
+      {
+        "number": 9,
+        "name": "L2TP"
+      },
+      {
+        "number": 10,
+        "name": "ETHERIP"
+      },
+      {
+        "number": 11,
+        "name": "MPLS"
+      },
+      {
+        "number": 12,
+        "name": "PBB"
+      },
+      {
+        "number": 13,
+        "name": "PPPOE"
+      }
+    ],
+    "title": "Tunnel kinds",
+    "description": "Tunnels that the event was seen in, outermost first. The four lists run in parallel.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 18,
+    "messagePath": [
+      "observation",
+      "tunnelKinds"
+    ]
+  },
+  "tunnel_src_addresses": {
+    "name": "tunnel_src_addresses",
+    "type": "ip",
+    "isList": true,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Tunnel src addresses",
+    "description": "Outer source address of each tunnel in the event's first packet; `0.0.0.0` for one that has no addresses, such as MPLS.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 19,
+    "messagePath": [
+      "observation",
+      "tunnelSrcAddresses"
+    ]
+  },
+  "tunnel_dst_addresses": {
+    "name": "tunnel_dst_addresses",
+    "type": "ip",
+    "isList": true,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Tunnel dst addresses",
+    "description": "Outer destination address of each tunnel.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 20,
+    "messagePath": [
+      "observation",
+      "tunnelDstAddresses"
+    ]
+  },
+  "tunnel_ids": {
+    "name": "tunnel_ids",
+    "type": "uint32",
+    "isList": true,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Tunnel IDs",
+    "description": "Identifier of each tunnel, as its kind has one: VNI, key, tunnel endpoint identifier, session, label; else 0.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 21,
+    "messagePath": [
+      "observation",
+      "tunnelIds"
+    ]
   }
 } as const satisfies Record<string, Column>;
 
-/** Table `ntp`, version 1. */
+/** Table `ntp`, version 2. */
 export const ntpTable: EventTable = {
   resource: "ntp",
   title: "NTP",
   description: "One NTP packet (RFC 5905, section 7.3).",
   eventType: "wireloom.ntp.v1.Ntp",
-  version: 1,
+  version: 2,
   columns: Object.values(ntpColumns),
   definitions: {
   "duckdb": {
-    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"leap\" INTEGER NOT NULL, \"version\" UINTEGER NOT NULL, \"mode\" INTEGER NOT NULL, \"stratum\" UINTEGER NOT NULL, \"poll\" INTEGER NOT NULL, \"precision\" INTEGER NOT NULL, \"root_delay\" BIGINT NOT NULL, \"root_dispersion\" BIGINT NOT NULL, \"reference_id\" BLOB NOT NULL, \"reference_time\" TIMESTAMP_NS, \"origin_time\" TIMESTAMP_NS, \"receive_time\" TIMESTAMP_NS, \"transmit_time\" TIMESTAMP_NS)",
-    "migrations": []
+    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"leap\" INTEGER NOT NULL, \"version\" UINTEGER NOT NULL, \"mode\" INTEGER NOT NULL, \"stratum\" UINTEGER NOT NULL, \"poll\" INTEGER NOT NULL, \"precision\" INTEGER NOT NULL, \"root_delay\" BIGINT NOT NULL, \"root_dispersion\" BIGINT NOT NULL, \"reference_id\" BLOB NOT NULL, \"reference_time\" TIMESTAMP_NS, \"origin_time\" TIMESTAMP_NS, \"receive_time\" TIMESTAMP_NS, \"transmit_time\" TIMESTAMP_NS, \"tunnel_kinds\" INTEGER[] DEFAULT [], \"tunnel_src_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_ids\" UINTEGER[] DEFAULT [])",
+    "migrations": [
+      [
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" INTEGER[] DEFAULT []",
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_src_addresses\" UHUGEINT[] DEFAULT []",
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT []",
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_ids\" UINTEGER[] DEFAULT []"
+      ]
+    ]
   },
   "postgres": {
-    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"leap\" integer NOT NULL, \"version\" bigint NOT NULL, \"mode\" integer NOT NULL, \"stratum\" bigint NOT NULL, \"poll\" integer NOT NULL, \"precision\" integer NOT NULL, \"root_delay\" bigint NOT NULL, \"root_dispersion\" bigint NOT NULL, \"reference_id\" bytea NOT NULL, \"reference_time\" timestamptz, \"origin_time\" timestamptz, \"receive_time\" timestamptz, \"transmit_time\" timestamptz)",
-    "migrations": []
+    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"leap\" integer NOT NULL, \"version\" bigint NOT NULL, \"mode\" integer NOT NULL, \"stratum\" bigint NOT NULL, \"poll\" integer NOT NULL, \"precision\" integer NOT NULL, \"root_delay\" bigint NOT NULL, \"root_dispersion\" bigint NOT NULL, \"reference_id\" bytea NOT NULL, \"reference_time\" timestamptz, \"origin_time\" timestamptz, \"receive_time\" timestamptz, \"transmit_time\" timestamptz, \"tunnel_kinds\" integer[] DEFAULT '{}', \"tunnel_src_addresses\" inet[] DEFAULT '{}', \"tunnel_dst_addresses\" inet[] DEFAULT '{}', \"tunnel_ids\" bigint[] DEFAULT '{}')",
+    "migrations": [
+      [
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" integer[] DEFAULT '{}'",
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_src_addresses\" inet[] DEFAULT '{}'",
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_dst_addresses\" inet[] DEFAULT '{}'",
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_ids\" bigint[] DEFAULT '{}'"
+      ]
+    ]
   },
   "clickhouse": {
-    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"leap\" Int32, \"version\" UInt32, \"mode\" Int32, \"stratum\" UInt32, \"poll\" Int32, \"precision\" Int32, \"root_delay\" Int64, \"root_dispersion\" Int64, \"reference_id\" String, \"reference_time\" Nullable(DateTime64(9, 'UTC')), \"origin_time\" Nullable(DateTime64(9, 'UTC')), \"receive_time\" Nullable(DateTime64(9, 'UTC')), \"transmit_time\" Nullable(DateTime64(9, 'UTC'))) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
-    "migrations": []
+    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"leap\" Int32, \"version\" UInt32, \"mode\" Int32, \"stratum\" UInt32, \"poll\" Int32, \"precision\" Int32, \"root_delay\" Int64, \"root_dispersion\" Int64, \"reference_id\" String, \"reference_time\" Nullable(DateTime64(9, 'UTC')), \"origin_time\" Nullable(DateTime64(9, 'UTC')), \"receive_time\" Nullable(DateTime64(9, 'UTC')), \"transmit_time\" Nullable(DateTime64(9, 'UTC')), \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32)) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
+    "migrations": [
+      [
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" Array(Int32)",
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_src_addresses\" Array(IPv6)",
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_dst_addresses\" Array(IPv6)",
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_ids\" Array(UInt32)"
+      ]
+    ]
   }
 },
 };

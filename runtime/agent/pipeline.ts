@@ -32,6 +32,8 @@ export interface PluginCounters {
 export interface PipelineOptions {
   /** 30 bits that tell this capture's row ids from another's; 0 for output that is the same in every run. */
   readonly session: number;
+  /** Values of decoder options, by `resource.name`; an option that is not there has its default. */
+  readonly settings?: ReadonlyMap<string, string>;
   /** True to keep {@link Pipeline.order}. */
   readonly isOrdered?: boolean;
 }
@@ -57,7 +59,7 @@ export class Pipeline {
   #linkTypes: number[] = [];
   readonly #unknownInterfaces = new Set<number>();
 
-  constructor(plugins: readonly Plugin[], { session, isOrdered = false }: PipelineOptions) {
+  constructor(plugins: readonly Plugin[], { session, isOrdered = false, settings = new Map() }: PipelineOptions) {
     this.order = isOrdered ? [] : undefined;
     this.#plugins = plugins;
     this.#dispatch = new DispatchTable(plugins);
@@ -66,6 +68,8 @@ export class Pipeline {
       packet: this.#packet,
       identity: new RowIdentity(session),
       order: this.order,
+      settings,
+      conversations: { state: <State>(_: Packet, __: number, create: () => State) => create() },
       applicationNames: plugins.map(({ table }) => table.resource),
       get interfaceNames() {
         return self.#interfaceNames;

@@ -4,7 +4,7 @@ import { decodeIpv4 } from "./ipv4.js";
 import { decodeIpv6 } from "./ipv6.js";
 import { LinkType } from "./link-type.js";
 import { decodeLinuxCooked, decodeLinuxCookedV2 } from "./linux-cooked.js";
-import type { Packet } from "./packet.js";
+import { NO_CONVERSATION, type Packet } from "./packet.js";
 import { decodeRawIp } from "./raw-ip.js";
 
 /**
@@ -73,5 +73,7 @@ function resetLayers(packet: Packet): void {
   packet.fragmentIdentification = 0;
   packet.hasMoreFragments = false;
   packet.isTruncated = packet.frameEnd - packet.frameStart < packet.originalLengthBytes;
+  packet.tunnels.depth = 0;
+  packet.conversation = NO_CONVERSATION;
   packet.application = 0;
 }

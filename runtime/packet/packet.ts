@@ -1,6 +1,10 @@
 import { Timestamp } from "../wire/timestamp.js";
+import { TunnelStack } from "./tunnel-stack.js";
 
 const NO_BYTES = new Uint8Array(0);
+
+/** {@link Packet.conversation} of a packet without one. */
+export const NO_CONVERSATION = -1;
 
 /**
  * One captured packet and what the layers found in it; one object is reused for every packet.
@@ -73,6 +77,12 @@ export class Packet {
   hasMoreFragments = false;
   /** Fewer bytes were captured than were on the wire. */
   isTruncated = false;
+  /** Tunnels that the innermost packet came in; all fields above are of that innermost packet. */
+  readonly tunnels = new TunnelStack();
+  /** Slot of the packet's conversation; {@link NO_CONVERSATION} where it has none, or none is looked for. */
+  conversation = NO_CONVERSATION;
+  /** The sender is the lower endpoint of the conversation; tells its two directions apart. */
+  isFromLower = false;
   /** Index in the registry, plus one, of the plugin that accepted this packet; 0 while none has. */
   application = 0;
 }

@@ -1,5 +1,7 @@
+import type { ObservationRecord } from "../../generated/wireloom/v1/observation-record.js";
 import { writeCommunityId } from "../packet/community-id.js";
 import type { Packet } from "../packet/packet.js";
+import { TUNNEL_ADDRESS_BYTES, type TunnelStack } from "../packet/tunnel-stack.js";
 import { BatchWriter } from "../wire/batch-writer.js";
 import { Timestamp } from "../wire/timestamp.js";
 import type { EventRecord } from "./event-record.js";
@@ -8,6 +10,12 @@ import type { Output } from "./output.js";
 import { PendingTable } from "./pending-table.js";
 import type { Plugin } from "./plugin.js";
 import type { RowIdentity } from "./row-identity.js";
+
+/** Holds what plugins keep of conversations, for as long as those last. */
+export interface ConversationStates {
+  /** What plugin number `plugin` keeps of the packet's conversation, made by `create` where it keeps nothing yet. */
+  state<State extends object>(packet: Packet, plugin: number, create: () => State): State;
+}
 
 /** What all outputs of one capture share. */
 export interface CaptureContext {
@@ -18,6 +26,10 @@ export interface CaptureContext {
   readonly interfaceNames: readonly Uint8Array[];
   /** Takes each row's plugin index as it is made, where someone wants the rows of all plugins in one order. */
   readonly order: number[] | undefined;
+  /** What plugins keep of conversations. */
+  readonly conversations: ConversationStates;
+  /** Values that the user gave decoder options, by `resource.name`. */
+  readonly settings: ReadonlyMap<string, string>;
   /** Resource names by {@link Packet.application}. */
   readonly applicationNames: readonly string[];
 }
@@ -35,6 +47,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   readonly #held = new BatchWriter(1024);
   readonly #pending: PendingTable | undefined;
   readonly #index: number;
+  readonly #options: ReadonlyMap<string, string>;
   #isResumed = false;
   /** Where the resumed request's encoded observation stands in the pending table's bytes. */
   #observationStart = 0;
@@ -46,6 +59,12 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     this.#index = index;
     this.#context = context;
     this.record = plugin.codec.createRecord();
+    this.#options = new Map(
+      plugin.options.map(({ name, defaultValue }) => [
+        name,
+        context.settings.get(`${plugin.table.resource}.${name}`) ?? defaultValue,
+      ]),
+    );
     const { pendingMaxEntries, pendingTtlMs } = plugin.limits;
     if (pendingMaxEntries > 0) {
       this.#pending = new PendingTable(pendingMaxEntries, pendingTtlMs, (bytes, start, end) => {
@@ -128,6 +147,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     observation.innerVlanId = packet.innerVlanId;
     observation.frameNumber = packet.frameNumber;
     observation.samplingRate = 1;
+    if (packet.tunnels.depth > 0) observeTunnels(packet.tunnels, observation);
     observation.truncated = packet.isTruncated;
   }
 
@@ -162,6 +182,18 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     this.record.reset();
   }
 
+  state<State extends object>(create: () => State): State {
+    return this.#context.conversations.state(this.#context.packet, this.#index, create);
+  }
+
+  option(name: string): string {
+    const value = this.#options.get(name);
+    if (value === undefined) {
+      throw new Error(`${this.#plugin.table.resource}: option("${name}") needs an options annotation on the event`);
+    }
+    return value;
+  }
+
   applicationName(application: number): string {
     return application === 0 ? "" : this.#context.applicationNames[application - 1]!;
   }
@@ -190,6 +222,19 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     }
     this.#plugin.codec.encode(record, writer);
     record.reset();
+  }
+}
+
+function observeTunnels(tunnels: TunnelStack, observation: ObservationRecord): void {
+  for (let i = 0; i < tunnels.depth; i++) {
+    observation.tunnelKinds.push(tunnels.kinds[i]!);
+    observation.tunnelIds.push(tunnels.ids[i]!);
+    const length = tunnels.addressLengths[i]!;
+    const src = i * TUNNEL_ADDRESS_BYTES;
+    const dst = src + TUNNEL_ADDRESS_BYTES / 2;
+    // Without addresses of its own the tunnel has four zero bytes there, the unspecified address.
+    observation.tunnelSrcAddresses.push(tunnels.addresses, src, src + (length || 4));
+    observation.tunnelDstAddresses.push(tunnels.addresses, dst, dst + (length || 4));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Datagram, Packet } from "../packet/packet.js";
+import type { Timestamp } from "../wire/timestamp.js";
 import type { EventRecord } from "./event-record.js";
 import type { Output } from "./output.js";
 import type { Verdict } from "./verdict.js";
@@ -9,8 +10,70 @@ export type DatagramDecoder<Record extends EventRecord> = (datagram: Datagram, o
 /** Hook `decodeFrame`: the payload of an Ethernet type or of an IP protocol, `packet.bytes[packet.start, packet.end)`. */
 export type FrameDecoder<Record extends EventRecord> = (packet: Readonly<Packet>, out: Output<Record>) => Verdict;
 
-/** Hook `probe`: true when the payload looks like this protocol on a port that is bound to no plugin. */
-export type Probe = (datagram: Datagram) => boolean;
+/** The first bytes of a conversation in one direction, `payload.bytes[payload.start, payload.end)`. */
+export interface Payload {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+  /** 17 for a datagram, 6 for the start of a stream. */
+  readonly ipProtocol: number;
+}
+
+/**
+ * Hook `probe`: true when the payload is surely of this protocol, on a port that is bound to no plugin. Of a stream it sees the first
+ * bytes of either direction; the verdict holds for the whole conversation.
+ */
+export type Probe = (payload: Payload) => boolean;
+
+/** Hook `createStreamDecoder`: called once for each TCP connection that is this plugin's. */
+export type StreamDecoderFactory<Record extends EventRecord> = (
+  connection: Connection,
+  out: Output<Record>,
+) => StreamDecoder;
+
+/** What is known of a TCP connection. Rows of a stream have its client as their source, whichever side sent their bytes. */
+export interface Connection {
+  readonly clientPort: number;
+  readonly serverPort: number;
+  /** The connection was seen from its first SYN on, so that the first bytes of each direction are the stream's first. */
+  readonly isSeenFromStart: boolean;
+}
+
+/** Bytes of one direction of a stream, in order: `segment.bytes[segment.start, segment.end)`. Reused: valid during the call only. */
+export interface StreamSegment extends Payload {
+  readonly isFromServer: boolean;
+  /** Capture time of the packet that completed these bytes. */
+  readonly time: Timestamp;
+  /** Number of that packet. */
+  readonly frameNumber: number;
+}
+
+/** What {@link StreamDecoder.decode} answers instead of a number of bytes; each ends the decoder, and the connection costs nothing more. */
+export const StreamVerdict = {
+  /** Nothing more is wanted of this connection. */
+  Done: -1,
+  /** The bytes are another protocol's. */
+  NotMine: -2,
+  /** The bytes claim to be this protocol's and break its rules. */
+  Malformed: -3,
+} as const;
+
+/** Decodes both directions of one TCP connection. A decoder that an end of the connection finds in the middle is simply dropped. */
+export interface StreamDecoder {
+  /**
+   * Takes what comes next in one direction and returns how many of the bytes it is done with. The others come again, followed by
+   * the next ones, as long as the direction's buffer holds them. A number beyond the bytes given also passes over bytes that are
+   * still to come, which are then not kept and may be lost without a gap. A {@link StreamVerdict} ends the decoder.
+   */
+  decode(segment: StreamSegment): number;
+  /**
+   * `lengthBytes` of one direction are missing; so are those that `decode` had not been done with. What comes next continues after
+   * them. 0 where it is not known how many. A {@link StreamVerdict} ends the decoder, `undefined` goes on.
+   */
+  gap(isFromServer: boolean, lengthBytes: number): number | undefined;
+  /** One direction ended (FIN), or both did (RST, timeout, end of input), each told once; `time` is that of the last packet. */
+  end?(isFromServer: boolean): void;
+}
 
 /** Hook `createPacketObserver`: called once for each capture, with the output of that capture. */
 export type PacketObserverFactory<Record extends EventRecord> = (out: ObserverOutput<Record>) => PacketObserver;

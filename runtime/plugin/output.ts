@@ -5,14 +5,21 @@ import type { EventRecord } from "./event-record.js";
 export interface Output<Record extends EventRecord> {
   /** The record to fill; all fields at their zero values at the start of each call and after each `emit` and `hold`. */
   readonly record: Record;
-  /** Makes the record a row, seen in the packet that is being decoded or, after `resume`, in the request's. */
+  /**
+   * Makes the record a row, seen in the packet that is being decoded or, after `resume`, in the request's. A row of a stream has the
+   * connection's client as its source.
+   */
   emit(): void;
-  /** Makes the record a row like `emit`, with source and destination exchanged: the row of a response without a request. */
+  /**
+   * Makes the record a row like `emit`, with source and destination exchanged: the row of a response without a request. The same as
+   * `emit` in a stream.
+   */
   emitReversed(): void;
   /**
    * Keeps the record as an open request of this packet's conversation under `key` (an unsigned 32-bit number such
    * as a transaction id). It becomes a row as it stands when its time to live ends, when the table is full, or when
-   * the input ends. A request of the same key replaces the earlier one, which becomes a row first.
+   * the input ends. A request of the same key replaces the earlier one, which becomes a row first. After `resume` it keeps the
+   * resumed request on, changed, under its own observation and time.
    */
   hold(key: number): void;
   /**
@@ -25,4 +32,11 @@ export interface Output<Record extends EventRecord> {
   putBack(): void;
   /** Capture time of the request that `resume` restored. */
   readonly requestTime: Timestamp;
+  /**
+   * What the plugin keeps of the packet's conversation, made by `create` at the first call and dropped when the conversation ends.
+   * Bound what it holds: there may be as many as there are conversations.
+   */
+  state<State extends object>(create: () => State): State;
+  /** Value of one of the options that the event declares. */
+  option(name: string): string;
 }

@@ -3,7 +3,7 @@ import type { EventQuery, EventTable } from "../schema/event-table.js";
 import type { BatchWriter } from "../wire/batch-writer.js";
 import type { ColumnBatch } from "../wire/columns.js";
 import type { EventRecord } from "./event-record.js";
-import type { DatagramDecoder, FrameDecoder, PacketObserverFactory, Probe } from "./hooks.js";
+import type { DatagramDecoder, FrameDecoder, PacketObserverFactory, Probe, StreamDecoderFactory } from "./hooks.js";
 
 /** Generated conversions of one event between its three forms: record, wire bytes, columns. */
 export interface EventCodec<Record extends EventRecord> {
@@ -28,9 +28,11 @@ export interface Plugin<Record extends EventRecord = EventRecord> {
   readonly codec: EventCodec<Record>;
   readonly bindings: Bindings;
   readonly limits: Limits;
+  readonly options: readonly DecoderOption[];
   /** What the bindings pass, in pcap-filter syntax; empty for a plugin that sees every packet. */
   readonly captureFilter: string;
   readonly decodeDatagram?: DatagramDecoder<Record>;
+  readonly createStreamDecoder?: StreamDecoderFactory<Record>;
   readonly decodeFrame?: FrameDecoder<Record>;
   readonly probe?: Probe;
   readonly createPacketObserver?: PacketObserverFactory<Record>;
@@ -45,9 +47,17 @@ export function definePlugin<Record extends EventRecord>(plugin: Plugin<Record>)
 /** The traffic that is a plugin's own. */
 export interface Bindings {
   readonly udpPorts: readonly number[];
+  readonly tcpPorts: readonly number[];
   readonly ethertypes: readonly number[];
   readonly ipProtocols: readonly number[];
   readonly everyPacket: boolean;
+}
+
+/** A setting of a decoder, which it reads through {@link Output.option}. */
+export interface DecoderOption {
+  readonly name: string;
+  readonly defaultValue: string;
+  readonly description: string;
 }
 
 /** Bounds of what a plugin may hold between packets; 0 where it holds nothing. */

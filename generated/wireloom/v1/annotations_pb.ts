@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file wireloom/v1/annotations.proto.
  */
 export const file_wireloom_v1_annotations: GenFile = /*@__PURE__*/
-  fileDesc("Ch13aXJlbG9vbS92MS9hbm5vdGF0aW9ucy5wcm90bxILd2lyZWxvb20udjEisAEKDEV2ZW50T3B0aW9ucxIQCghyZXNvdXJjZRgBIAEoCRINCgV0aXRsZRgCIAEoCRIRCgl1ZHBfcG9ydHMYAyADKA0SEgoKZXRoZXJ0eXBlcxgEIAMoDRIUCgxpcF9wcm90b2NvbHMYBSADKA0SFAoMZXZlcnlfcGFja2V0GAYgASgIEiwKB3BlbmRpbmcYByABKAsyGy53aXJlbG9vbS52MS5QZW5kaW5nT3B0aW9ucyI1Cg5QZW5kaW5nT3B0aW9ucxITCgttYXhfZW50cmllcxgBIAEoDRIOCgZ0dGxfbXMYAiABKA0ikwEKDEZpZWxkT3B0aW9ucxIfCgR0eXBlGAEgASgOMhEud2lyZWxvb20udjEuVHlwZRIRCgl3aXJlc2hhcmsYAiABKAkSDAoEbGlzdBgDIAEoCBIRCgltYXhfYnl0ZXMYBCABKA0SEQoJbWF4X2l0ZW1zGAUgASgNEg0KBXRpdGxlGAYgASgJEgwKBHBhdGgYByABKAkqfAoEVHlwZRIUChBUWVBFX1VOU1BFQ0lGSUVEEAASEgoOVFlQRV9USU1FU1RBTVAQARIRCg1UWVBFX0RVUkFUSU9OEAISCwoHVFlQRV9JUBADEgwKCFRZUEVfTUFDEAQSDQoJVFlQRV9QT1JUEAUSDQoJVFlQRV9VVUlEEAY6UgoFZXZlbnQSHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMYuooDIAEoCzIZLndpcmVsb29tLnYxLkV2ZW50T3B0aW9uc1IFZXZlbnQ6UAoFZmllbGQSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGLqKAyABKAsyGS53aXJlbG9vbS52MS5GaWVsZE9wdGlvbnNSBWZpZWxkYgZwcm90bzM", [file_google_protobuf_descriptor]);
+  fileDesc("Ch13aXJlbG9vbS92MS9hbm5vdGF0aW9ucy5wcm90bxILd2lyZWxvb20udjEi8AEKDEV2ZW50T3B0aW9ucxIQCghyZXNvdXJjZRgBIAEoCRINCgV0aXRsZRgCIAEoCRIRCgl1ZHBfcG9ydHMYAyADKA0SEgoKZXRoZXJ0eXBlcxgEIAMoDRIUCgxpcF9wcm90b2NvbHMYBSADKA0SFAoMZXZlcnlfcGFja2V0GAYgASgIEiwKB3BlbmRpbmcYByABKAsyGy53aXJlbG9vbS52MS5QZW5kaW5nT3B0aW9ucxIRCgl0Y3BfcG9ydHMYCCADKA0SKwoHb3B0aW9ucxgJIAMoCzIaLndpcmVsb29tLnYxLkRlY29kZXJPcHRpb24iSQoNRGVjb2Rlck9wdGlvbhIMCgRuYW1lGAEgASgJEhUKDWRlZmF1bHRfdmFsdWUYAiABKAkSEwoLZGVzY3JpcHRpb24YAyABKAkiNQoOUGVuZGluZ09wdGlvbnMSEwoLbWF4X2VudHJpZXMYASABKA0SDgoGdHRsX21zGAIgASgNIpMBCgxGaWVsZE9wdGlvbnMSHwoEdHlwZRgBIAEoDjIRLndpcmVsb29tLnYxLlR5cGUSEQoJd2lyZXNoYXJrGAIgASgJEgwKBGxpc3QYAyABKAgSEQoJbWF4X2J5dGVzGAQgASgNEhEKCW1heF9pdGVtcxgFIAEoDRINCgV0aXRsZRgGIAEoCRIMCgRwYXRoGAcgASgJKnwKBFR5cGUSFAoQVFlQRV9VTlNQRUNJRklFRBAAEhIKDlRZUEVfVElNRVNUQU1QEAESEQoNVFlQRV9EVVJBVElPThACEgsKB1RZUEVfSVAQAxIMCghUWVBFX01BQxAEEg0KCVRZUEVfUE9SVBAFEg0KCVRZUEVfVVVJRBAGOlIKBWV2ZW50Eh8uZ29vZ2xlLnByb3RvYnVmLk1lc3NhZ2VPcHRpb25zGLqKAyABKAsyGS53aXJlbG9vbS52MS5FdmVudE9wdGlvbnNSBWV2ZW50OlAKBWZpZWxkEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxi6igMgASgLMhkud2lyZWxvb20udjEuRmllbGRPcHRpb25zUgVmaWVsZGIGcHJvdG8z", [file_google_protobuf_descriptor]);
 
 /**
  * What an event message declares about itself and its traffic.
@@ -68,6 +68,20 @@ export type EventOptions = Message<"wireloom.v1.EventOptions"> & {
    * @generated from field: wireloom.v1.PendingOptions pending = 7;
    */
   pending?: PendingOptions | undefined;
+
+  /**
+   * TCP ports whose connections go to `createStreamDecoder`.
+   *
+   * @generated from field: repeated uint32 tcp_ports = 8;
+   */
+  tcpPorts: number[];
+
+  /**
+   * What a user may set of the decoder, as `--set <resource>.<name>=<value>`.
+   *
+   * @generated from field: repeated wireloom.v1.DecoderOption options = 9;
+   */
+  options: DecoderOption[];
 };
 
 /**
@@ -76,6 +90,41 @@ export type EventOptions = Message<"wireloom.v1.EventOptions"> & {
  */
 export const EventOptionsSchema: GenMessage<EventOptions> = /*@__PURE__*/
   messageDesc(file_wireloom_v1_annotations, 0);
+
+/**
+ * A setting of a decoder.
+ *
+ * @generated from message wireloom.v1.DecoderOption
+ */
+export type DecoderOption = Message<"wireloom.v1.DecoderOption"> & {
+  /**
+   * snake_case.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Value where the user gives none.
+   *
+   * @generated from field: string default_value = 2;
+   */
+  defaultValue: string;
+
+  /**
+   * One sentence for people.
+   *
+   * @generated from field: string description = 3;
+   */
+  description: string;
+};
+
+/**
+ * Describes the message wireloom.v1.DecoderOption.
+ * Use `create(DecoderOptionSchema)` to create a new message.
+ */
+export const DecoderOptionSchema: GenMessage<DecoderOption> = /*@__PURE__*/
+  messageDesc(file_wireloom_v1_annotations, 1);
 
 /**
  * Bounds of a pending table.
@@ -103,7 +152,7 @@ export type PendingOptions = Message<"wireloom.v1.PendingOptions"> & {
  * Use `create(PendingOptionsSchema)` to create a new message.
  */
 export const PendingOptionsSchema: GenMessage<PendingOptions> = /*@__PURE__*/
-  messageDesc(file_wireloom_v1_annotations, 1);
+  messageDesc(file_wireloom_v1_annotations, 2);
 
 /**
  * What a field declares beyond its proto type.
@@ -166,7 +215,7 @@ export type FieldOptions = Message<"wireloom.v1.FieldOptions"> & {
  * Use `create(FieldOptionsSchema)` to create a new message.
  */
 export const FieldOptionsSchema: GenMessage<FieldOptions> = /*@__PURE__*/
-  messageDesc(file_wireloom_v1_annotations, 2);
+  messageDesc(file_wireloom_v1_annotations, 3);
 
 /**
  * Semantic type of a field: it alone decides column type, filter operators, JSON form and random data.

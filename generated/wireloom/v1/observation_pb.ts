@@ -11,7 +11,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file wireloom/v1/observation.proto.
  */
 export const file_wireloom_v1_observation: GenFile = /*@__PURE__*/
-  fileDesc("Ch13aXJlbG9vbS92MS9vYnNlcnZhdGlvbi5wcm90bxILd2lyZWxvb20udjEitgUKC09ic2VydmF0aW9uEhIKAmlkGAEgASgMQgbS0xgCCAYSFgoEdGltZRgCIAEoBkII0tMYBAgBGAESKAoIYWdlbnRfaWQYAyABKAlCFtLTGBIg/wEyBUFnZW50OgZhZ2VudHMSGgoJaW50ZXJmYWNlGAQgASgJQgfS0xgDIP8BEjMKC3NyY19hZGRyZXNzGAUgASgMQhnS0xgVCAMSD2lwLnNyYyxpcHY2LnNyYxgBSACIAQESMwoLZHN0X2FkZHJlc3MYBiABKAxCGdLTGBUIAxIPaXAuZHN0LGlwdjYuZHN0GAFIAYgBARIxCghzcmNfcG9ydBgHIAEoDUIf0tMYGwgFEhd1ZHAuc3JjcG9ydCx0Y3Auc3JjcG9ydBIxCghkc3RfcG9ydBgIIAEoDUIf0tMYGwgFEhd1ZHAuZHN0cG9ydCx0Y3AuZHN0cG9ydBIpCgl0cmFuc3BvcnQYCSABKA4yFi53aXJlbG9vbS52MS5UcmFuc3BvcnQSGwoHdmxhbl9pZBgKIAEoDUIK0tMYBjIEVkxBThInCg1pbm5lcl92bGFuX2lkGAsgASgNQhDS0xgMMgpJbm5lciBWTEFOEksKDGNvbW11bml0eV9pZBgMIAEoCUIw0tMYLBILY29tbXVuaXR5aWQgHjIMQ29tbXVuaXR5IElEOg1jb252ZXJzYXRpb25zSAKIAQESKAoMZnJhbWVfbnVtYmVyGA0gASgEQhLS0xgOEgxmcmFtZS5udW1iZXISFQoNc2FtcGxpbmdfcmF0ZRgOIAEoDRIRCgl0cnVuY2F0ZWQYDyABKAgSFQoNbGltaXRfcmVhY2hlZBgQIAEoCBILCgNnYXAYESABKAhCDgoMX3NyY19hZGRyZXNzQg4KDF9kc3RfYWRkcmVzc0IPCg1fY29tbXVuaXR5X2lkKpICCglUcmFuc3BvcnQSGQoVVFJBTlNQT1JUX1VOU1BFQ0lGSUVEEAASEgoOVFJBTlNQT1JUX0lDTVAQARISCg5UUkFOU1BPUlRfSUdNUBACEhEKDVRSQU5TUE9SVF9UQ1AQBhIRCg1UUkFOU1BPUlRfVURQEBESEQoNVFJBTlNQT1JUX0dSRRAvEhEKDVRSQU5TUE9SVF9FU1AQMhIQCgxUUkFOU1BPUlRfQUgQMxIUChBUUkFOU1BPUlRfSUNNUFY2EDoSEgoOVFJBTlNQT1JUX09TUEYQWRIRCg1UUkFOU1BPUlRfUElNEGcSEgoOVFJBTlNQT1JUX1ZSUlAQcBITCg5UUkFOU1BPUlRfU0NUUBCEAWIGcHJvdG8z", [file_wireloom_v1_annotations]);
+  fileDesc("Ch13aXJlbG9vbS92MS9vYnNlcnZhdGlvbi5wcm90bxILd2lyZWxvb20udjEi5QYKC09ic2VydmF0aW9uEhIKAmlkGAEgASgMQgbS0xgCCAYSFgoEdGltZRgCIAEoBkII0tMYBAgBGAESKAoIYWdlbnRfaWQYAyABKAlCFtLTGBIg/wEyBUFnZW50OgZhZ2VudHMSGgoJaW50ZXJmYWNlGAQgASgJQgfS0xgDIP8BEjMKC3NyY19hZGRyZXNzGAUgASgMQhnS0xgVCAMSD2lwLnNyYyxpcHY2LnNyYxgBSACIAQESMwoLZHN0X2FkZHJlc3MYBiABKAxCGdLTGBUIAxIPaXAuZHN0LGlwdjYuZHN0GAFIAYgBARIxCghzcmNfcG9ydBgHIAEoDUIf0tMYGwgFEhd1ZHAuc3JjcG9ydCx0Y3Auc3JjcG9ydBIxCghkc3RfcG9ydBgIIAEoDUIf0tMYGwgFEhd1ZHAuZHN0cG9ydCx0Y3AuZHN0cG9ydBIpCgl0cmFuc3BvcnQYCSABKA4yFi53aXJlbG9vbS52MS5UcmFuc3BvcnQSGwoHdmxhbl9pZBgKIAEoDUIK0tMYBjIEVkxBThInCg1pbm5lcl92bGFuX2lkGAsgASgNQhDS0xgMMgpJbm5lciBWTEFOEksKDGNvbW11bml0eV9pZBgMIAEoCUIw0tMYLBILY29tbXVuaXR5aWQgHjIMQ29tbXVuaXR5IElEOg1jb252ZXJzYXRpb25zSAKIAQESKAoMZnJhbWVfbnVtYmVyGA0gASgEQhLS0xgOEgxmcmFtZS5udW1iZXISFQoNc2FtcGxpbmdfcmF0ZRgOIAEoDRIRCgl0cnVuY2F0ZWQYDyABKAgSFQoNbGltaXRfcmVhY2hlZBgQIAEoCBILCgNnYXAYESABKAgSNQoMdHVubmVsX2tpbmRzGBIgAygOMhcud2lyZWxvb20udjEuVHVubmVsS2luZEIG0tMYAigIEiYKFHR1bm5lbF9zcmNfYWRkcmVzc2VzGBMgAygMQgjS0xgECAMoCBImChR0dW5uZWxfZHN0X2FkZHJlc3NlcxgUIAMoDEII0tMYBAgDKAgSJgoKdHVubmVsX2lkcxgVIAMoDUIS0tMYDigIMgpUdW5uZWwgSURzQg4KDF9zcmNfYWRkcmVzc0IOCgxfZHN0X2FkZHJlc3NCDwoNX2NvbW11bml0eV9pZCrPAgoKVHVubmVsS2luZBIbChdUVU5ORUxfS0lORF9VTlNQRUNJRklFRBAAEhIKDlRVTk5FTF9LSU5EX0lQEAESEwoPVFVOTkVMX0tJTkRfR1JFEAISFQoRVFVOTkVMX0tJTkRfTlZHUkUQAxIWChJUVU5ORUxfS0lORF9FUlNQQU4QBBIVChFUVU5ORUxfS0lORF9WWExBThAFEhYKElRVTk5FTF9LSU5EX0dFTkVWRRAGEhQKEFRVTk5FTF9LSU5EX0dUUFUQBxIWChJUVU5ORUxfS0lORF9URVJFRE8QCBIUChBUVU5ORUxfS0lORF9MMlRQEAkSFwoTVFVOTkVMX0tJTkRfRVRIRVJJUBAKEhQKEFRVTk5FTF9LSU5EX01QTFMQCxITCg9UVU5ORUxfS0lORF9QQkIQDBIVChFUVU5ORUxfS0lORF9QUFBPRRANKpICCglUcmFuc3BvcnQSGQoVVFJBTlNQT1JUX1VOU1BFQ0lGSUVEEAASEgoOVFJBTlNQT1JUX0lDTVAQARISCg5UUkFOU1BPUlRfSUdNUBACEhEKDVRSQU5TUE9SVF9UQ1AQBhIRCg1UUkFOU1BPUlRfVURQEBESEQoNVFJBTlNQT1JUX0dSRRAvEhEKDVRSQU5TUE9SVF9FU1AQMhIQCgxUUkFOU1BPUlRfQUgQMxIUChBUUkFOU1BPUlRfSUNNUFY2EDoSEgoOVFJBTlNQT1JUX09TUEYQWRIRCg1UUkFOU1BPUlRfUElNEGcSEgoOVFJBTlNQT1JUX1ZSUlAQcBITCg5UUkFOU1BPUlRfU0NUUBCEAWIGcHJvdG8z", [file_wireloom_v1_annotations]);
 
 /**
  * Where and when an event was seen; the runtime fills it, never a decoder.
@@ -137,6 +137,34 @@ export type Observation = Message<"wireloom.v1.Observation"> & {
    * @generated from field: bool gap = 17;
    */
   gap: boolean;
+
+  /**
+   * Tunnels that the event was seen in, outermost first. The four lists run in parallel.
+   *
+   * @generated from field: repeated wireloom.v1.TunnelKind tunnel_kinds = 18;
+   */
+  tunnelKinds: TunnelKind[];
+
+  /**
+   * Outer source address of each tunnel in the event's first packet; `0.0.0.0` for one that has no addresses, such as MPLS.
+   *
+   * @generated from field: repeated bytes tunnel_src_addresses = 19;
+   */
+  tunnelSrcAddresses: Uint8Array[];
+
+  /**
+   * Outer destination address of each tunnel.
+   *
+   * @generated from field: repeated bytes tunnel_dst_addresses = 20;
+   */
+  tunnelDstAddresses: Uint8Array[];
+
+  /**
+   * Identifier of each tunnel, as its kind has one: VNI, key, tunnel endpoint identifier, session, label; else 0.
+   *
+   * @generated from field: repeated uint32 tunnel_ids = 21;
+   */
+  tunnelIds: number[];
 };
 
 /**
@@ -145,6 +173,122 @@ export type Observation = Message<"wireloom.v1.Observation"> & {
  */
 export const ObservationSchema: GenMessage<Observation> = /*@__PURE__*/
   messageDesc(file_wireloom_v1_observation, 0);
+
+/**
+ * How a packet is carried inside another one.
+ *
+ * @generated from enum wireloom.v1.TunnelKind
+ */
+export const TunnelKind = {
+  /**
+   * @generated from enum value: TUNNEL_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * IP in IP, all four combinations (RFC 2003, RFC 2473, RFC 4213).
+   *
+   * @generated from enum value: TUNNEL_KIND_IP = 1;
+   */
+  IP: 1,
+
+  /**
+   * GRE (RFC 2784, RFC 2890); the identifier is the key.
+   *
+   * @generated from enum value: TUNNEL_KIND_GRE = 2;
+   */
+  GRE: 2,
+
+  /**
+   * NVGRE (RFC 7637); the identifier is the virtual subnet.
+   *
+   * @generated from enum value: TUNNEL_KIND_NVGRE = 3;
+   */
+  NVGRE: 3,
+
+  /**
+   * ERSPAN types I, II and III; the identifier is the session.
+   *
+   * @generated from enum value: TUNNEL_KIND_ERSPAN = 4;
+   */
+  ERSPAN: 4,
+
+  /**
+   * VXLAN (RFC 7348); the identifier is the VNI.
+   *
+   * @generated from enum value: TUNNEL_KIND_VXLAN = 5;
+   */
+  VXLAN: 5,
+
+  /**
+   * Geneve (RFC 8926); the identifier is the VNI.
+   *
+   * @generated from enum value: TUNNEL_KIND_GENEVE = 6;
+   */
+  GENEVE: 6,
+
+  /**
+   * GTP-U (3GPP TS 29.281); the identifier is the tunnel endpoint's.
+   *
+   * @generated from enum value: TUNNEL_KIND_GTPU = 7;
+   */
+  GTPU: 7,
+
+  /**
+   * Teredo (RFC 4380).
+   *
+   * @generated from enum value: TUNNEL_KIND_TEREDO = 8;
+   */
+  TEREDO: 8,
+
+  /**
+   * L2TP, version 2 (RFC 2661), with tunnel in the upper and session in the lower 16 bits, and 3 (RFC 3931), with the session.
+   *
+   * @generated from enum value: TUNNEL_KIND_L2TP = 9;
+   */
+  L2TP: 9,
+
+  /**
+   * EtherIP (RFC 3378).
+   *
+   * @generated from enum value: TUNNEL_KIND_ETHERIP = 10;
+   */
+  ETHERIP: 10,
+
+  /**
+   * A stack of MPLS labels (RFC 3032); the identifier is the innermost label.
+   *
+   * @generated from enum value: TUNNEL_KIND_MPLS = 11;
+   */
+  MPLS: 11,
+
+  /**
+   * Provider backbone bridge (IEEE 802.1ah); the identifier is the I-SID.
+   *
+   * @generated from enum value: TUNNEL_KIND_PBB = 12;
+   */
+  PBB: 12,
+
+  /**
+   * PPPoE (RFC 2516); the identifier is the session.
+   *
+   * @generated from enum value: TUNNEL_KIND_PPPOE = 13;
+   */
+  PPPOE: 13,
+} as const;
+
+/**
+ * How a packet is carried inside another one.
+ *
+ * @generated from enum wireloom.v1.TunnelKind
+ */
+export type TunnelKind = (typeof TunnelKind)[keyof typeof TunnelKind] | UnknownEnum;
+
+/**
+ * Describes the enum wireloom.v1.TunnelKind.
+ */
+export const TunnelKindSchema: GenEnum<TunnelKind> = /*@__PURE__*/
+  enumDesc(file_wireloom_v1_observation, 0);
 
 /**
  * IP protocol numbers with names; others appear as numbers.
@@ -229,5 +373,5 @@ export type Transport = (typeof Transport)[keyof typeof Transport] | UnknownEnum
  * Describes the enum wireloom.v1.Transport.
  */
 export const TransportSchema: GenEnum<Transport> = /*@__PURE__*/
-  enumDesc(file_wireloom_v1_observation, 0);
+  enumDesc(file_wireloom_v1_observation, 1);
 

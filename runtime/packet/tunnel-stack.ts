@@ -1,0 +1,49 @@
+import type { TunnelKind } from "../../generated/wireloom/v1/observation-record.js";
+import type { Packet } from "./packet.js";
+
+/** Tunnels in tunnels that are decoded; the packet inside a deeper one is not looked into. */
+export const MOST_TUNNELS = 8;
+
+/** Bytes of one tunnel's two outer addresses in {@link TunnelStack.addresses}: source, then destination, 16 for each. */
+export const TUNNEL_ADDRESS_BYTES = 32;
+
+/** The tunnels around a packet, outermost first, as parallel columns. */
+export class TunnelStack {
+  depth = 0;
+  readonly kinds = new Uint8Array(MOST_TUNNELS);
+  /** VNI, key, session or label, by kind; 0 where the kind has none. */
+  readonly ids = new Uint32Array(MOST_TUNNELS);
+  /** 4 or 16; 0 for a tunnel that has no addresses of its own, such as MPLS. */
+  readonly addressLengths = new Uint8Array(MOST_TUNNELS);
+  readonly addresses = new Uint8Array(MOST_TUNNELS * TUNNEL_ADDRESS_BYTES);
+
+  /**
+   * Adds a tunnel between the IP packet that `packet` tells of, whose addresses are copied, and what it carries. False, and
+   * nothing added, when there are {@link MOST_TUNNELS} already.
+   */
+  push(kind: (typeof TunnelKind)[keyof typeof TunnelKind], id: number, packet: Readonly<Packet>): boolean {
+    const { depth } = this;
+    if (depth === MOST_TUNNELS) return false;
+    const { addressLength, bytes } = packet;
+    const at = depth * TUNNEL_ADDRESS_BYTES;
+    this.kinds[depth] = kind;
+    this.ids[depth] = id;
+    this.addressLengths[depth] = addressLength;
+    this.addresses.fill(0, at, at + TUNNEL_ADDRESS_BYTES);
+    for (let i = 0; i < addressLength; i++) {
+      this.addresses[at + i] = bytes[packet.srcAddressStart + i]!;
+      this.addresses[at + TUNNEL_ADDRESS_BYTES / 2 + i] = bytes[packet.dstAddressStart + i]!;
+    }
+    this.depth = depth + 1;
+    return true;
+  }
+
+  /** Takes over the tunnels of another stack. */
+  copy(other: TunnelStack): void {
+    this.depth = other.depth;
+    this.kinds.set(other.kinds);
+    this.ids.set(other.ids);
+    this.addressLengths.set(other.addressLengths);
+    this.addresses.set(other.addresses);
+  }
+}
