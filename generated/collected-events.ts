@@ -15,6 +15,11 @@ import { NtpSchema } from "./ntp/ntp_pb.js";
 import { NtpService } from "./ntp/ntp_service_pb.js";
 import { ntpQuery } from "./ntp/query.js";
 import { ntpTable } from "./ntp/table.js";
+import { tlsCodec } from "./tls/codec.js";
+import { TlsSchema } from "./tls/tls_pb.js";
+import { TlsService } from "./tls/tls_service_pb.js";
+import { tlsQuery } from "./tls/query.js";
+import { tlsTable } from "./tls/table.js";
 import type { CollectedEvent } from "../runtime/plugin/plugin.js";
 
 /** Every event, in the order of the plugins' folders. */
@@ -39,5 +44,12 @@ export const collectedEvents: readonly CollectedEvent[] = [
     query: ntpQuery,
     message: NtpSchema,
     service: NtpService,
+  },
+  {
+    table: tlsTable,
+    codec: tlsCodec,
+    query: tlsQuery,
+    message: TlsSchema,
+    service: TlsService,
   },
 ];
