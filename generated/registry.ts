@@ -43,7 +43,7 @@ export const registry: Registry = {
         everyPacket: true,
       },
       limits: { pendingMaxEntries: 0, pendingTtlMs: 0 },
-      options: [],
+      options: [{"name":"active_timeout","defaultValue":"300","description":"Seconds after which a conversation that goes on gives a row."}],
       captureFilter: "",
       createPacketObserver: flowDecoder.createPacketObserver,
     }),

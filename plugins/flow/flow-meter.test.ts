@@ -1,28 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { FlowRecord } from "../../generated/flow/record.js";
 import { registry } from "../../generated/registry.js";
-import { definePlugin, type Plugin } from "../../runtime/plugin/plugin.js";
 import { findPlugin } from "../../runtime/plugin/testing/decode-rows.js";
 import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";
-import { udpFrame } from "../../runtime/plugin/testing/udp-frame.js";
-import { FlowMeter } from "./flow-meter.js";
+import { tcpFrame } from "../../runtime/plugin/testing/tcp-frame.js";
 
-const SECOND = 1e9;
 const dns = findPlugin(registry.plugins, "dns");
 const flow = findPlugin(registry.plugins, "flow");
-
-/** The plugin with a table of two slots, so that a test can fill it. */
-const small = definePlugin<FlowRecord>({
-  // The registry forgets the record type, which is this one for the flow plugin.
-  ...(flow as unknown as Plugin<FlowRecord>),
-  createPacketObserver: (out) =>
-    new FlowMeter(out, {
-      maxFlows: 2,
-      idleTimeoutNanoseconds: 60 * SECOND,
-      activeTimeoutNanoseconds: 300 * SECOND,
-      lingerNanoseconds: 2 * SECOND,
-    }),
-});
 
 const CLIENT = "192.0.2.1";
 const SERVER = "192.0.2.53";
@@ -39,15 +22,7 @@ const TCP_FRAME_BYTES = 14 + 20 + 20;
 /** Bytes of the headers before a UDP payload. */
 const UDP_HEADER_BYTES = 14 + 20 + 8;
 
-/** The frame of a TCP segment without data, made from a datagram's: protocol 6, and flags at byte 13 of the header. */
-function tcpFrame(ends: typeof THERE, flags: number): Uint8Array {
-  const frame = udpFrame(new Uint8Array(12), ends);
-  frame[14 + 9] = 6;
-  frame.fill(0, 38);
-  frame[34 + 12] = 0x50;
-  frame[34 + 13] = flags;
-  return frame;
-}
+const segment = (ends: typeof THERE, flags: number) => tcpFrame(new Uint8Array(0), ends, { flags });
 
 describe("both directions", () => {
   it("are one row, whose source sent the first packet", () => {
@@ -99,7 +74,7 @@ it("keeps apart conversations that differ in a port, an address, the protocol or
   bench.udp(new Uint8Array(1), { ...THERE, srcPort: 40001 });
   bench.udp(new Uint8Array(1), { ...THERE, dstAddress: "192.0.2.54" });
   bench.udp(new Uint8Array(1), { ...THERE, srcAddress: "2001:db8::1", dstAddress: "2001:db8::53" });
-  bench.frame(tcpFrame(THERE, SYN));
+  bench.frame(segment(THERE, SYN));
   expect(bench.finish()).toHaveLength(5);
 });
 
@@ -147,19 +122,19 @@ describe("timeouts", () => {
 
 describe("TCP", () => {
   const handshake = (bench: DecoderBench) => {
-    bench.frame(tcpFrame(THERE, SYN), { atSeconds: 0 });
-    bench.frame(tcpFrame(BACK, SYN | ACK));
-    bench.frame(tcpFrame(THERE, ACK));
+    bench.frame(segment(THERE, SYN), { atSeconds: 0 });
+    bench.frame(segment(BACK, SYN | ACK));
+    bench.frame(segment(THERE, ACK));
   };
 
   it("ends with FIN from both sides, after a while in which stragglers are counted", () => {
     const bench = new DecoderBench(flow);
     handshake(bench);
-    bench.frame(tcpFrame(THERE, FIN | ACK));
+    bench.frame(segment(THERE, FIN | ACK));
     bench.advance(30);
     expect(bench.rows()).toEqual([]);
-    bench.frame(tcpFrame(BACK, FIN | ACK), { atSeconds: 31 });
-    bench.frame(tcpFrame(THERE, ACK), { atSeconds: 32 });
+    bench.frame(segment(BACK, FIN | ACK), { atSeconds: 31 });
+    bench.frame(segment(THERE, ACK), { atSeconds: 32 });
     bench.advance(33.9);
     expect(bench.rows()).toEqual([]);
     bench.advance(34);
@@ -180,17 +155,17 @@ describe("TCP", () => {
 
   it("ends with RST from one side", () => {
     const bench = new DecoderBench(flow);
-    bench.frame(tcpFrame(THERE, SYN));
-    bench.frame(tcpFrame(BACK, RST | ACK));
+    bench.frame(segment(THERE, SYN));
+    bench.frame(segment(BACK, RST | ACK));
     bench.advance(2);
     expect(bench.rows()).toMatchObject([{ end_reason: "TCP_END", src_tcp_flags: SYN, dst_tcp_flags: RST | ACK }]);
   });
 
   it("that closed is another conversation when its ports are used again", () => {
     const bench = new DecoderBench(flow);
-    bench.frame(tcpFrame(THERE, SYN));
-    bench.frame(tcpFrame(BACK, RST | ACK));
-    bench.frame(tcpFrame(THERE, SYN), { atSeconds: 1 });
+    bench.frame(segment(THERE, SYN));
+    bench.frame(segment(BACK, RST | ACK));
+    bench.frame(segment(THERE, SYN), { atSeconds: 1 });
     expect(bench.finish()).toMatchObject([
       { end_reason: "TCP_END", src_packets: 1, dst_packets: 1 },
       { end_reason: "END_OF_INPUT", src_packets: 1, dst_packets: 0 },
@@ -199,14 +174,14 @@ describe("TCP", () => {
 
   it("tells at the end of input that a conversation had closed", () => {
     const bench = new DecoderBench(flow);
-    bench.frame(tcpFrame(THERE, SYN));
-    bench.frame(tcpFrame(BACK, RST));
+    bench.frame(segment(THERE, SYN));
+    bench.frame(segment(BACK, RST));
     expect(bench.finish()).toMatchObject([{ end_reason: "TCP_END" }]);
   });
 });
 
 it("lets the conversation go that was longest without a packet when the table is full", () => {
-  const bench = new DecoderBench(small);
+  const bench = DecoderBench.configured({ limits: { conversations: 2 } }, flow);
   bench.udp(new Uint8Array(1), { ...THERE, srcPort: 1 });
   bench.udp(new Uint8Array(1), { ...THERE, srcPort: 2 });
   bench.udp(new Uint8Array(1), { ...THERE, srcPort: 1 });

@@ -1,16 +1,23 @@
 import { loadPacket } from "../capture/load-packet.js";
 import type { CaptureInterface, PacketBatch } from "../capture/packet-source.js";
+import { ConversationTracker } from "../conversation/conversation-tracker.js";
 import { decodeLayers } from "../packet/decode-layers.js";
-import { Packet } from "../packet/packet.js";
+import { Defragmenter, type FragmentCounters } from "../packet/defragmenter.js";
+import { IpProtocol } from "../packet/ip-protocol.js";
+import { NO_CONVERSATION, Packet } from "../packet/packet.js";
 import { DispatchTable } from "../plugin/dispatch-table.js";
-import { EventOutput } from "../plugin/event-output.js";
+import { type CaptureContext, EventOutput } from "../plugin/event-output.js";
 import type { EventRecord } from "../plugin/event-record.js";
 import type { DatagramDecoder, FrameDecoder, PacketObserver } from "../plugin/hooks.js";
 import type { Plugin } from "../plugin/plugin.js";
 import { RowIdentity } from "../plugin/row-identity.js";
 import { Verdict } from "../plugin/verdict.js";
+import { StreamEngine } from "../stream/stream-engine.js";
+import type { StreamHost } from "../stream/stream-host.js";
+import type { StreamCounters } from "../stream/stream-limits.js";
+import { DatagramRecognition } from "./datagram-recognition.js";
+import { conversationLimits, defaultLimits, type EngineLimits, fragmentLimits, streamLimits } from "./engine-limits.js";
 
-const UDP = 17;
 /** Packets between two looks at the timeouts. */
 const ADVANCE_INTERVAL = 256;
 
@@ -28,12 +35,22 @@ export interface PluginCounters {
   readonly evictedRequests: number;
 }
 
+/** What the engine counted; all but `gaps` and `reassembled` tell of a bound that was reached or of packets that do not fit. */
+export interface EngineCounters extends StreamCounters, FragmentCounters {
+  /** Conversations that ended early because the table was full. */
+  readonly evictedConversations: number;
+}
+
+const NO_STREAMS: StreamCounters = { gaps: 0, overfullConnections: 0, evictedByPlugin: 0, evictedByTotal: 0 };
+
 /** Options of a {@link Pipeline}. */
 export interface PipelineOptions {
   /** 30 bits that tell this capture's row ids from another's; 0 for output that is the same in every run. */
   readonly session: number;
   /** Values of decoder options, by `resource.name`; an option that is not there has its default. */
   readonly settings?: ReadonlyMap<string, string>;
+  /** Bounds of the engine's tables and buffers. */
+  readonly limits?: EngineLimits;
   /** True to keep {@link Pipeline.order}. */
   readonly isOrdered?: boolean;
 }
@@ -52,6 +69,11 @@ export class Pipeline {
   readonly #datagramDecoders: (DatagramDecoder<EventRecord> | undefined)[];
   readonly #frameDecoders: (FrameDecoder<EventRecord> | undefined)[];
   readonly #observers: readonly PacketObserver[];
+  readonly #tracker: ConversationTracker;
+  readonly #recognition: DatagramRecognition;
+  /** Undefined where no plugin decodes streams. */
+  readonly #streams: StreamEngine | undefined;
+  readonly #defragmenter: Defragmenter;
   /** Four counts a plugin, by {@link Verdict}. */
   readonly #verdicts: Float64Array;
   readonly #takenRows: Float64Array;
@@ -59,17 +81,23 @@ export class Pipeline {
   #linkTypes: number[] = [];
   readonly #unknownInterfaces = new Set<number>();
 
-  constructor(plugins: readonly Plugin[], { session, isOrdered = false, settings = new Map() }: PipelineOptions) {
+  constructor(
+    plugins: readonly Plugin[],
+    { session, isOrdered = false, settings = new Map(), limits = defaultLimits }: PipelineOptions,
+  ) {
     this.order = isOrdered ? [] : undefined;
     this.#plugins = plugins;
     this.#dispatch = new DispatchTable(plugins);
+    this.#tracker = new ConversationTracker(conversationLimits(limits));
+    this.#defragmenter = new Defragmenter(fragmentLimits(limits));
     const self = this;
-    const context = {
+    const context: CaptureContext = {
       packet: this.#packet,
+      maxConversations: limits.conversations,
       identity: new RowIdentity(session),
       order: this.order,
       settings,
-      conversations: { state: <State>(_: Packet, __: number, create: () => State) => create() },
+      conversations: this.#tracker,
       applicationNames: plugins.map(({ table }) => table.resource),
       get interfaceNames() {
         return self.#interfaceNames;
@@ -83,21 +111,34 @@ export class Pipeline {
     );
     this.#verdicts = new Float64Array(plugins.length * 4);
     this.#takenRows = new Float64Array(plugins.length);
+    this.#streams = plugins.some(({ createStreamDecoder }) => createStreamDecoder !== undefined)
+      ? new StreamEngine(this.#streamHost(context), limits.conversations, streamLimits(limits))
+      : undefined;
+    this.#recognition = new DatagramRecognition(plugins, this.#dispatch, this.#tracker, limits.conversations);
+    this.#tracker.onEnd((slot, end, last) => {
+      this.#recognition.endConversation(slot);
+      this.#streams?.endConversation(slot, last);
+      for (const observer of this.#observers) observer.endConversation(slot, end);
+    });
   }
 
   /** Decodes a batch; rows collect in {@link outputs}. */
   process(batch: PacketBatch, interfaces: readonly CaptureInterface[]): void {
     this.#learnInterfaces(interfaces);
     const packet = this.#packet;
+    const observers = this.#observers;
     const { count } = batch;
     for (let i = 0; i < count; i++) {
       loadPacket(packet, batch, i);
-      if (decodeLayers(packet, this.#linkTypes[packet.interfaceIndex]!)) this.#decode(packet);
-      else {
+      if (decodeLayers(packet, this.#linkTypes[packet.interfaceIndex]!)) {
+        // What a datagram carries may be a tunnel with fragments in it.
+        while (packet.isFragment && this.#defragmenter.add(packet));
+        if (observers.length > 0) this.#tracker.track(packet);
+        this.#decode(packet);
+      } else {
         this.unknownLinkType++;
         this.#unknownInterfaces.add(packet.interfaceIndex);
       }
-      const observers = this.#observers;
       for (let o = 0; o < observers.length; o++) observers[o]!.observe(packet);
       if ((++this.packets & (ADVANCE_INTERVAL - 1)) === 0) this.advance();
     }
@@ -108,13 +149,16 @@ export class Pipeline {
     const { time } = this.#packet;
     if (nowMilliseconds !== undefined) time.set(Math.floor(nowMilliseconds / 1000), (nowMilliseconds % 1000) * 1e6);
     for (const output of this.outputs) output.advance(time);
-    for (const observer of this.#observers) observer.advance(time);
+    this.#streams?.advance(time);
+    this.#tracker.advance(time);
+    this.#defragmenter.advance(time);
   }
 
   /** The input ended: everything held becomes rows. */
   finish(): void {
+    this.#tracker.finish();
+    this.#defragmenter.finish();
     for (const output of this.outputs) output.finish();
-    for (const observer of this.#observers) observer.finish();
   }
 
   /** A source of its own begins: interfaces are numbered anew. */
@@ -127,6 +171,15 @@ export class Pipeline {
   /** The interfaces whose link type no layer knows, of those that packets came from. */
   unknownInterfaces(interfaces: readonly CaptureInterface[]): CaptureInterface[] {
     return interfaces.filter((_, index) => this.#unknownInterfaces.has(index));
+  }
+
+  /** What the engine counted of conversations, streams and fragments. */
+  engineCounters(): EngineCounters {
+    return {
+      ...this.#defragmenter.counters,
+      ...(this.#streams?.counters ?? NO_STREAMS),
+      evictedConversations: this.#tracker.evicted,
+    };
   }
 
   /** Takes the rows of one plugin that wait, or undefined when there are none. */
@@ -171,15 +224,20 @@ export class Pipeline {
 
   #decode(packet: Packet): void {
     const dispatch = this.#dispatch;
-    if (packet.ipProtocol === UDP) {
-      if (packet.isFragment || packet.transportStart === 0) return;
-      const plugin = dispatch.udpPorts[packet.dstPort]! || dispatch.udpPorts[packet.srcPort]!;
-      if (plugin !== 0) this.#decodeDatagram(plugin - 1, packet);
-      else if (dispatch.probes.length > 0) this.#probe(packet);
+    const { ipProtocol } = packet;
+    if (ipProtocol === IpProtocol.Udp) {
+      if (!packet.isFragment && packet.transportStart !== 0) this.#decodeUdp(packet);
+      return;
+    }
+    if (ipProtocol === IpProtocol.Tcp) {
+      if (this.#streams !== undefined && !packet.isFragment && packet.transportStart !== 0) {
+        this.#tracker.track(packet);
+        this.#streams.receive(packet);
+      }
       return;
     }
     if (packet.ipVersion !== 0) {
-      const plugin = dispatch.ipProtocols[packet.ipProtocol]!;
+      const plugin = dispatch.ipProtocols[ipProtocol]!;
       if (plugin !== 0 && packet.fragmentOffset === 0) this.#decodeFrame(plugin - 1, packet);
       return;
     }
@@ -187,29 +245,45 @@ export class Pipeline {
     if (plugin !== 0) this.#decodeFrame(plugin - 1, packet);
   }
 
-  #decodeDatagram(index: number, packet: Packet): void {
+  #decodeUdp(packet: Packet): void {
+    const { udpPorts } = this.#dispatch;
+    const bound = udpPorts[packet.dstPort]! || udpPorts[packet.srcPort]!;
+    if (bound !== 0 && this.#decodeDatagram(bound - 1, packet) !== Verdict.NotMine) return;
+    const recognised = this.#recognition.find(packet, bound - 1);
+    if (recognised !== -1) this.#decodeDatagram(recognised, packet);
+  }
+
+  #decodeDatagram(index: number, packet: Packet): Verdict {
     const output = this.outputs[index]!;
-    this.#count(index, output, packet, this.#datagramDecoders[index]!(packet, output));
+    const verdict = this.#datagramDecoders[index]!(packet, output);
+    this.#judge(index, output, packet, verdict);
+    return verdict;
   }
 
   #decodeFrame(index: number, packet: Packet): void {
     const output = this.outputs[index]!;
-    this.#count(index, output, packet, this.#frameDecoders[index]!(packet, output));
+    this.#judge(index, output, packet, this.#frameDecoders[index]!(packet, output));
   }
 
-  #count(index: number, output: EventOutput, packet: Packet, verdict: Verdict): void {
+  #judge(index: number, output: EventOutput, packet: Packet, verdict: Verdict): void {
     this.#verdicts[index * 4 + verdict]!++;
-    if (verdict === Verdict.Accepted) packet.application = index + 1;
-    else output.discard();
+    if (verdict === Verdict.Accepted) {
+      packet.application = index + 1;
+      if (packet.conversation !== NO_CONVERSATION) this.#tracker.applications[packet.conversation] = index + 1;
+    } else output.discard();
   }
 
-  #probe(packet: Packet): void {
-    for (const index of this.#dispatch.probes) {
-      if (this.#plugins[index]!.probe!(packet)) {
-        this.#decodeDatagram(index, packet);
-        return;
-      }
-    }
+  #streamHost(context: CaptureContext): StreamHost {
+    return {
+      plugins: this.#plugins,
+      outputs: this.outputs,
+      dispatch: this.#dispatch,
+      context,
+      tracker: this.#tracker,
+      count: (plugin, verdict) => {
+        this.#verdicts[plugin * 4 + verdict]!++;
+      },
+    };
   }
 
   #learnInterfaces(interfaces: readonly CaptureInterface[]): void {

@@ -33,6 +33,8 @@ export function decodeIpv4(packet: Packet, bytes: Uint8Array, start: number, end
     packet.hasMoreFragments = (fragment & 0x2000) !== 0;
     packet.fragmentOffset = (fragment & 0x1fff) << 3;
     packet.fragmentIdentification = (bytes[start + 4]! << 8) | bytes[start + 5]!;
+    packet.fragmentStart = payloadStart;
+    packet.fragmentProtocol = protocol;
     if (packet.fragmentOffset !== 0) {
       packet.ipProtocol = protocol;
       return;

@@ -69,4 +69,6 @@ function decodeFragmentHeader(packet: Packet, bytes: Uint8Array, start: number):
   packet.isFragment = packet.fragmentOffset !== 0 || packet.hasMoreFragments;
   packet.fragmentIdentification =
     ((bytes[start + 4]! << 24) | (bytes[start + 5]! << 16) | (bytes[start + 6]! << 8) | bytes[start + 7]!) >>> 0;
+  packet.fragmentStart = start + 8;
+  packet.fragmentProtocol = bytes[start]!;
 }

@@ -75,6 +75,9 @@ export class Packet {
   fragmentOffset = 0;
   fragmentIdentification = 0;
   hasMoreFragments = false;
+  /** First byte of what was cut into fragments, after the IPv4 header or the IPv6 fragment header, and its IP protocol. */
+  fragmentStart = 0;
+  fragmentProtocol = 0;
   /** Fewer bytes were captured than were on the wire. */
   isTruncated = false;
   /** Tunnels that the innermost packet came in; all fields above are of that innermost packet. */

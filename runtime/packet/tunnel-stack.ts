@@ -1,4 +1,4 @@
-import type { TunnelKind } from "../../generated/wireloom/v1/observation-record.js";
+import { TunnelKind } from "../../generated/wireloom/v1/observation-record.js";
 import type { Packet } from "./packet.js";
 
 /** Tunnels in tunnels that are decoded; the packet inside a deeper one is not looked into. */
@@ -6,6 +6,15 @@ export const MOST_TUNNELS = 8;
 
 /** Bytes of one tunnel's two outer addresses in {@link TunnelStack.addresses}: source, then destination, 16 for each. */
 export const TUNNEL_ADDRESS_BYTES = 32;
+
+/** Kinds whose identifier names a network, the same in both directions. */
+const NETWORK_KINDS = new Set<number>([
+  TunnelKind.NVGRE,
+  TunnelKind.VXLAN,
+  TunnelKind.GENEVE,
+  TunnelKind.PBB,
+  TunnelKind.PPPOE,
+]);
 
 /** The tunnels around a packet, outermost first, as parallel columns. */
 export class TunnelStack {
@@ -36,6 +45,20 @@ export class TunnelStack {
     }
     this.depth = depth + 1;
     return true;
+  }
+
+  /**
+   * A number that tells apart networks that may use the same addresses: the kinds and, where both directions have the same one, the
+   * identifiers.
+   */
+  networkHash(): number {
+    let hash = 0x811c9dc5;
+    for (let i = 0; i < this.depth; i++) {
+      const kind = this.kinds[i]!;
+      hash = Math.imul(hash ^ kind, 0x01000193);
+      if (NETWORK_KINDS.has(kind)) hash = Math.imul(hash ^ this.ids[i]!, 0x01000193);
+    }
+    return hash << 4;
   }
 
   /** Takes over the tunnels of another stack. */

@@ -19,8 +19,10 @@ export interface ConversationStates {
 
 /** What all outputs of one capture share. */
 export interface CaptureContext {
-  /** The packet that is being decoded. */
-  readonly packet: Packet;
+  /** The packet that is being decoded, or one that stands for it where a stream is delivered without one. */
+  packet: Packet;
+  /** Conversations at once, at most. */
+  readonly maxConversations: number;
   readonly identity: RowIdentity;
   /** UTF-8 names of the source's interfaces, by index. */
   readonly interfaceNames: readonly Uint8Array[];
@@ -33,6 +35,9 @@ export interface CaptureContext {
   /** Resource names by {@link Packet.application}. */
   readonly applicationNames: readonly string[];
 }
+
+/** What carries the bytes that a decoder sees; in a stream, also which side sent the packet. */
+const Carrier = { Datagram: 0, FromClient: 1, FromServer: 2 } as const;
 
 /** Turns one plugin's records into encoded rows, and holds its open requests. */
 export class EventOutput<Record extends EventRecord = EventRecord> implements Output<Record>, ObserverOutput<Record> {
@@ -49,6 +54,9 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   readonly #index: number;
   readonly #options: ReadonlyMap<string, string>;
   #isResumed = false;
+  #carrier: (typeof Carrier)[keyof typeof Carrier] = Carrier.Datagram;
+  /** Bytes of the stream were lost. */
+  #hasGap = false;
   /** Where the resumed request's encoded observation stands in the pending table's bytes. */
   #observationStart = 0;
   #observationEnd = 0;
@@ -79,36 +87,59 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     return this.#pending?.evicted ?? 0;
   }
 
+  /** The decoder of a stream is called; a side of the connection sent the packet at hand. */
+  enterStream(isFromServer: boolean, hasGap: boolean): void {
+    this.#carrier = isFromServer ? Carrier.FromServer : Carrier.FromClient;
+    this.#hasGap = hasGap;
+  }
+
+  /** The decoder of a stream has returned; what it left in the record is forgotten. */
+  leaveStream(): void {
+    this.#carrier = Carrier.Datagram;
+    this.#hasGap = false;
+    this.#isResumed = false;
+    this.record.reset();
+  }
+
   emit(): void {
     if (this.#isResumed) {
       this.#emitResumed(this.#pending!);
       return;
     }
-    this.observe(this.#context.packet);
+    this.#observeEvent();
     this.emitObserved();
   }
 
   /** Makes the resumed record a row under its request's observation, which goes over encoded when nothing in it changes. */
   #emitResumed(pending: PendingTable): void {
     this.#isResumed = false;
-    const { record, writer } = this;
+    const { writer } = this;
+    this.#encodeResumed(pending, writer);
+    pending.remove();
+    this.#context.order?.push(this.#index);
+  }
+
+  #encodeResumed({ data }: PendingTable, writer: BatchWriter): void {
+    const { record } = this;
     const { isTruncated } = this.#context.packet;
-    if (isTruncated || record.hasOverflowed()) {
-      this.#plugin.codec.decode(pending.data, this.#observationStart, this.#observationEnd, record);
+    if (isTruncated || this.#hasGap || record.hasOverflowed()) {
+      this.#plugin.codec.decode(data, this.#observationStart, this.#observationEnd, record);
       if (isTruncated) record.observation.truncated = true;
+      if (this.#hasGap) record.observation.gap = true;
       this.#encode(writer);
     } else {
-      const { data } = pending;
       this.#plugin.codec.encodeObserved(record, data, this.#observationStart, this.#observationEnd, writer);
       record.reset();
     }
-    pending.remove();
-    this.#context.order?.push(this.#index);
   }
 
   emitReversed(): void {
     const { packet } = this.#context;
     this.#isResumed = false;
+    if (this.#carrier !== Carrier.Datagram) {
+      this.emit();
+      return;
+    }
     this.#observe(packet, packet.dstAddressStart, packet.srcAddressStart, packet.dstPort, packet.srcPort);
     this.emitObserved();
   }
@@ -118,8 +149,20 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     this.#context.order?.push(this.#index);
   }
 
+  get maxConversations(): number {
+    return this.#context.maxConversations;
+  }
+
   observe(packet: Readonly<Packet>): void {
     this.#observe(packet, packet.srcAddressStart, packet.dstAddressStart, packet.srcPort, packet.dstPort);
+  }
+
+  /** Fills the observation from the packet at hand; that of a stream's row has the client as its source. */
+  #observeEvent(): void {
+    const { packet } = this.#context;
+    if (this.#carrier !== Carrier.FromServer) this.observe(packet);
+    else this.#observe(packet, packet.dstAddressStart, packet.srcAddressStart, packet.dstPort, packet.srcPort);
+    this.record.observation.gap = this.#hasGap;
   }
 
   #observe(
@@ -156,15 +199,26 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
       throw new Error(`${this.#plugin.table.resource}: hold() needs a pending annotation on the event`);
     }
     const { packet } = this.#context;
-    this.observe(packet);
-    this.#held.reset();
-    this.#encode(this.#held);
-    this.#pending.hold(packet, key, this.#held.bytes, this.#held.position);
+    const held = this.#held;
+    held.reset();
+    if (this.#isResumed) {
+      this.#isResumed = false;
+      this.#encodeResumed(this.#pending, held);
+      this.#pending.remove();
+    } else {
+      this.#observeEvent();
+      this.requestTime.copy(packet.time);
+      this.#encode(held);
+    }
+    // In a datagram's conversation the one who asks is the client.
+    const isFromServer = this.#carrier === Carrier.FromServer;
+    this.#pending.hold(packet, key, isFromServer, held.bytes, held.position, this.requestTime);
   }
 
   resume(key: number): boolean {
     const pending = this.#pending;
-    if (pending === undefined || !pending.find(this.#context.packet, key, this.requestTime)) return false;
+    const isFromServer = this.#carrier !== Carrier.FromClient;
+    if (pending === undefined || !pending.find(this.#context.packet, key, isFromServer, this.requestTime)) return false;
     this.record.reset();
     // The row is stored as it would go into a batch, behind a tag and its length; its first field is the observation, which stays
     // encoded: no decoder reads it, and `emit` needs it as it is.

@@ -1,3 +1,4 @@
+import type { ConversationEnd } from "../conversation/conversation-end.js";
 import type { Datagram, Packet } from "../packet/packet.js";
 import type { Timestamp } from "../wire/timestamp.js";
 import type { EventRecord } from "./event-record.js";
@@ -80,20 +81,23 @@ export type PacketObserverFactory<Record extends EventRecord> = (out: ObserverOu
 
 /** Sees every packet, after the decoders. */
 export interface PacketObserver {
+  /** The packet's `conversation`, where it has one, is a slot below {@link ObserverOutput.maxConversations}. */
   observe(packet: Readonly<Packet>): void;
-  /** Called now and then with the capture's time, so that timeouts end without packets. */
-  advance(now: Readonly<Packet>["time"]): void;
-  /** The input ended: what is held becomes rows. */
-  finish(): void;
+  /** A conversation ended; the slot is another one's afterwards. At the end of the input all are ended. */
+  endConversation(slot: number, end: ConversationEnd): void;
 }
 
 /** Where a packet observer puts its rows, which are seen over many packets. */
 export interface ObserverOutput<Record extends EventRecord> {
   readonly record: Record;
+  /** Conversations at once, at most. */
+  readonly maxConversations: number;
   /** Fills the record's observation from a packet; `emitObserved` then keeps it. */
   observe(packet: Readonly<Packet>): void;
   /** Makes the record a row with the observation that the observer put in it. */
   emitObserved(): void;
   /** Resource name of the plugin with this {@link Packet.application}, or the empty text for 0. */
   applicationName(application: number): string;
+  /** Value of one of the options that the event declares. */
+  option(name: string): string;
 }

@@ -35,6 +35,9 @@ export class PendingTable {
   readonly #keys: Uint8Array;
   readonly #timesHigh: Uint32Array;
   readonly #timesLow: Uint32Array;
+  /** Times of the requests themselves, which are earlier where one was taken back and kept on. */
+  readonly #requestHigh: Uint32Array;
+  readonly #requestLow: Uint32Array;
   readonly #dataStarts: Uint32Array;
   /** 0 for a slot whose request was taken back. */
   readonly #dataLengths: Uint32Array;
@@ -59,6 +62,8 @@ export class PendingTable {
     this.#keys = new Uint8Array(maxEntries * KEY_BYTES);
     this.#timesHigh = new Uint32Array(maxEntries);
     this.#timesLow = new Uint32Array(maxEntries);
+    this.#requestHigh = new Uint32Array(maxEntries);
+    this.#requestLow = new Uint32Array(maxEntries);
     this.#dataStarts = new Uint32Array(maxEntries);
     this.#dataLengths = new Uint32Array(maxEntries);
   }
@@ -68,9 +73,19 @@ export class PendingTable {
     return this.#data;
   }
 
-  /** Keeps `row[0, length)` as the request that `packet` sends under `key`. */
-  hold(packet: Readonly<Packet>, key: number, row: Uint8Array, length: number): void {
-    const hash = this.#writeKey(packet, key, false, isGroup(packet));
+  /**
+   * Keeps `row[0, length)` as a request under `key` that was made at `requestTime`. With `isReversed` the packet's receiver is the
+   * client, else its sender.
+   */
+  hold(
+    packet: Readonly<Packet>,
+    key: number,
+    isReversed: boolean,
+    row: Uint8Array,
+    length: number,
+    requestTime: Timestamp,
+  ): void {
+    const hash = this.#writeKey(packet, key, isReversed, !isReversed && isGroup(packet));
     const earlier = this.#find(hash);
     if (earlier !== NONE) this.#release(earlier);
     const at = this.#reserve(length);
@@ -83,24 +98,27 @@ export class PendingTable {
     this.#keys.set(this.#probe, slot * KEY_BYTES);
     this.#timesHigh[slot] = packet.time.high;
     this.#timesLow[slot] = packet.time.low;
+    this.#requestHigh[slot] = requestTime.high;
+    this.#requestLow[slot] = requestTime.low;
     const bucket = hash & this.#mask;
     this.#next[slot] = this.#buckets[bucket]!;
     this.#buckets[bucket] = slot;
   }
 
   /**
-   * Finds the request that `packet` answers under `key` and fills its time. Its row is then at {@link data}
-   * `[foundStart, foundEnd)`, and {@link remove} takes it out, until the next call of another method. False when there is none.
+   * Finds a request under `key` and fills its time: that of the packet's receiver with `isReversed`, else of its sender. Its row is
+   * then at {@link data} `[foundStart, foundEnd)`, and {@link remove} takes it out, until the next call of another method. False when
+   * there is none.
    */
-  find(packet: Readonly<Packet>, key: number, requestTime: Timestamp): boolean {
-    let slot = this.#find(this.#writeKey(packet, key, true, false));
-    if (slot === NONE) slot = this.#find(this.#writeKey(packet, key, true, true));
+  find(packet: Readonly<Packet>, key: number, isReversed: boolean, requestTime: Timestamp): boolean {
+    let slot = this.#find(this.#writeKey(packet, key, isReversed, false));
+    if (slot === NONE && isReversed) slot = this.#find(this.#writeKey(packet, key, true, true));
     if (slot === NONE) return false;
     this.#found = slot;
     this.foundStart = this.#dataStarts[slot]!;
     this.foundEnd = this.foundStart + this.#dataLengths[slot]!;
-    requestTime.high = this.#timesHigh[slot]!;
-    requestTime.low = this.#timesLow[slot]!;
+    requestTime.high = this.#requestHigh[slot]!;
+    requestTime.low = this.#requestLow[slot]!;
     return true;
   }
 

@@ -1,4 +1,5 @@
-import { Pipeline, type PluginCounters } from "../../agent/pipeline.js";
+import { defaultLimits, type EngineLimits } from "../../agent/engine-limits.js";
+import { type EngineCounters, Pipeline, type PluginCounters } from "../../agent/pipeline.js";
 import { type CaptureInterface, PacketBatch, type PacketSource } from "../../capture/packet-source.js";
 import { LinkType } from "../../packet/link-type.js";
 import { formatRowJson } from "../../schema/format-row-json.js";
@@ -18,6 +19,12 @@ export interface FrameOptions {
   readonly capturedBytes?: number;
 }
 
+/** What a bench has otherwise than by default. */
+export interface BenchConfiguration {
+  readonly limits?: Partial<EngineLimits>;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
 const FIRST_SECOND = Date.UTC(2026, 0, 1) / 1000;
 const INTERFACES: readonly CaptureInterface[] = [{ name: "test0", linkType: LinkType.Ethernet }];
 
@@ -33,7 +40,7 @@ const INTERFACES: readonly CaptureInterface[] = [{ name: "test0", linkType: Link
  */
 export class DecoderBench {
   readonly #plugins: readonly Plugin[];
-  readonly #pipeline: Pipeline;
+  #pipeline: Pipeline;
   readonly #batch = new PacketBatch();
   readonly #time = new Timestamp();
   #frames = 0;
@@ -42,6 +49,17 @@ export class DecoderBench {
     this.#plugins = plugins;
     this.#pipeline = new Pipeline(plugins, { session: 0 });
     this.#time.set(FIRST_SECOND, 0);
+  }
+
+  /** A bench whose engine has other limits, or whose decoders have other options by `resource.name`, than by default. */
+  static configured({ limits = {}, settings = {} }: BenchConfiguration, ...plugins: readonly Plugin[]): DecoderBench {
+    const bench = new DecoderBench(...plugins);
+    bench.#pipeline = new Pipeline(plugins, {
+      session: 0,
+      limits: { ...defaultLimits, ...limits },
+      settings: new Map(Object.entries(settings)),
+    });
+    return bench;
   }
 
   /** Feeds one UDP datagram over Ethernet. */
@@ -116,6 +134,11 @@ export class DecoderBench {
   /** What one plugin, the first one where `resource` is absent, made of its packets. */
   counters(resource = this.#plugins[0]!.table.resource): PluginCounters {
     return this.#pipeline.counters()[this.#indexOf(resource)]!;
+  }
+
+  /** What the engine counted. */
+  engineCounters(): EngineCounters {
+    return this.#pipeline.engineCounters();
   }
 
   #indexOf(resource: string): number {

@@ -1,14 +1,17 @@
-import type { Packet } from "../../runtime/packet/packet.js";
+import { IpProtocol } from "../packet/ip-protocol.js";
+import type { Packet } from "../packet/packet.js";
 
 const NONE = -1;
-/** Words of a key: two addresses of four, the ports, protocol with VLANs, IP version. */
+/** Words of a key: protocol and VLANs, ports, IP version and tunnels, then the two addresses, interleaved, of one word or four each. */
 const KEY_WORDS = 11;
+const ADDRESS_WORD = 3;
 
 /**
- * Conversations by addresses, ports, protocol and VLANs, both directions in one slot. Slots are columns; the one that went
- * longest without a packet is at the front of a doubly linked list, so that idle timeouts and eviction look there only.
+ * Conversations by addresses, ports, protocol, VLANs and tunnels, both directions in one slot. Slots are numbers below the capacity,
+ * which others index their columns with; the one that went longest without a packet is at the front of a doubly linked list, so
+ * that idle timeouts and eviction look there only.
  */
-export class FlowTable {
+export class ConversationTable {
   /** Slots in use. */
   size = 0;
   /** True when the sender of the packet last looked up is the lower endpoint; tells the two directions apart. */
@@ -21,6 +24,7 @@ export class FlowTable {
   readonly #older: Int32Array;
   readonly #newer: Int32Array;
   readonly #key = new Int32Array(KEY_WORDS);
+  #keyWords = KEY_WORDS;
   #oldest = NONE;
   #newest = NONE;
   #free = 0;
@@ -47,23 +51,9 @@ export class FlowTable {
   /** The slot of the packet's conversation, -1 for a new one. */
   find(packet: Readonly<Packet>): number {
     const hash = this.#writeKey(packet);
-    const key = this.#key;
-    const keys = this.#keys;
     let slot = this.#buckets[hash & this.#mask]!;
-    search: while (slot !== NONE) {
-      if (this.#hashes[slot] === hash) {
-        const at = slot * KEY_WORDS;
-        for (let i = 0; i < KEY_WORDS; i++) {
-          if (keys[at + i] !== key[i]) {
-            slot = this.#chain[slot]!;
-            continue search;
-          }
-        }
-        return slot;
-      }
-      slot = this.#chain[slot]!;
-    }
-    return NONE;
+    while (slot !== NONE && (this.#hashes[slot] !== hash || !this.#hasKey(slot))) slot = this.#chain[slot]!;
+    return slot;
   }
 
   /** Takes a free slot for the conversation that {@link find} has just not found. There is one while `size < capacity`. */
@@ -101,6 +91,15 @@ export class FlowTable {
     this.size--;
   }
 
+  #hasKey(slot: number): boolean {
+    const key = this.#key;
+    const keys = this.#keys;
+    const words = this.#keyWords;
+    const at = slot * KEY_WORDS;
+    for (let i = 0; i < words; i++) if (keys[at + i] !== key[i]) return false;
+    return true;
+  }
+
   #append(slot: number): void {
     this.#older[slot] = this.#newest;
     this.#newer[slot] = NONE;
@@ -120,32 +119,42 @@ export class FlowTable {
 
   /** Writes the key of both directions: the lower endpoint first. Returns its hash. */
   #writeKey(packet: Readonly<Packet>): number {
-    const { bytes, srcPort, dstPort, addressLength } = packet;
+    const { bytes, ipProtocol } = packet;
     const src = packet.srcAddressStart;
     const dst = packet.dstAddressStart;
+    const words = packet.addressLength >> 2;
     // ICMP has a type and a code there, which differ between the directions: its conversations go by addresses.
-    const hasPorts = packet.ipProtocol !== 1 && packet.ipProtocol !== 58;
+    const hasPorts = ipProtocol !== IpProtocol.Icmp && ipProtocol !== IpProtocol.Icmpv6;
     let order = 0;
-    for (let i = 0; order === 0 && i < addressLength; i++) order = bytes[src + i]! - bytes[dst + i]!;
-    if (order === 0 && hasPorts) order = srcPort - dstPort;
+    for (let i = 0; order === 0 && i < words; i++) {
+      order = (word(bytes, src + i * 4) >>> 0) - (word(bytes, dst + i * 4) >>> 0);
+    }
+    if (order === 0 && hasPorts) order = packet.srcPort - packet.dstPort;
     const isFromLower = order <= 0;
     this.isFromLower = isFromLower;
     const low = isFromLower ? src : dst;
     const high = isFromLower ? dst : src;
     const key = this.#key;
-    for (let i = 0; i < 4; i++) {
-      const isUsed = i * 4 < addressLength;
-      key[i] = isUsed ? word(bytes, low + i * 4) : 0;
-      key[4 + i] = isUsed ? word(bytes, high + i * 4) : 0;
+    key[0] = ipProtocol | (packet.vlanId << 8) | (packet.innerVlanId << 20);
+    key[1] = hasPorts
+      ? isFromLower
+        ? (packet.srcPort << 16) | packet.dstPort
+        : (packet.dstPort << 16) | packet.srcPort
+      : 0;
+    key[2] = packet.tunnels.depth === 0 ? words : packet.tunnels.networkHash() ^ words;
+    let hash = Math.imul(key[0] ^ Math.imul(key[1]!, 0x9e3779b1) ^ key[2]!, 0x85ebca6b);
+    hash ^= hash >>> 15;
+    let at = ADDRESS_WORD;
+    for (let i = 0; i < words; i++) {
+      const a = word(bytes, low + i * 4);
+      const b = word(bytes, high + i * 4);
+      key[at++] = a;
+      key[at++] = b;
+      hash = Math.imul(hash ^ a, 0x9e3779b1);
+      hash = Math.imul(hash ^ (hash >>> 15) ^ b, 0x85ebca6b);
+      hash ^= hash >>> 13;
     }
-    key[8] = hasPorts ? (isFromLower ? (srcPort << 16) | dstPort : (dstPort << 16) | srcPort) : 0;
-    key[9] = packet.ipProtocol | (packet.vlanId << 8) | (packet.innerVlanId << 20);
-    key[10] = packet.ipVersion;
-    let hash = 0;
-    for (let i = 0; i < KEY_WORDS; i++) {
-      hash = Math.imul(hash ^ key[i]!, 0x9e3779b1);
-      hash ^= hash >>> 15;
-    }
+    this.#keyWords = at;
     this.#hash = hash;
     return hash;
   }

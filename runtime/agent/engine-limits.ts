@@ -1,0 +1,90 @@
+import type { ConversationLimits } from "../conversation/conversation-tracker.js";
+import type { FragmentLimits } from "../packet/defragmenter.js";
+import type { StreamLimits } from "../stream/stream-limits.js";
+import { WireloomError } from "../wireloom-error.js";
+
+/** One bound of the engine that a user may set. */
+export interface EngineLimit {
+  readonly defaultValue: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly description: string;
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+/** Every bound of the engine, by the name that `--limit` takes. Together they stay well below an agent's default memory. */
+export const ENGINE_LIMITS = {
+  conversations: limit(65536, 16, 4194304, "conversations known at once"),
+  idle_timeout_ms: limit(60_000, 1, 86_400_000, "time without a packet that ends a conversation"),
+  linger_ms: limit(2000, 0, 600_000, "time that a closed TCP connection waits for stragglers"),
+  stream_connection_bytes: limit(512 * 1024, 4096, 64 * MEBIBYTE, "bytes that one TCP connection may hold"),
+  stream_plugin_bytes: limit(16 * MEBIBYTE, 4096, 4096 * MEBIBYTE, "bytes that the connections of one plugin may hold"),
+  stream_total_bytes: limit(32 * MEBIBYTE, 4096, 4096 * MEBIBYTE, "bytes that all TCP connections may hold"),
+  stream_gap_bytes: limit(256 * 1024, 1024, 64 * MEBIBYTE, "bytes that wait behind a gap before it is given up"),
+  stream_gap_ms: limit(5000, 1, 600_000, "time that bytes wait behind a gap before it is given up"),
+  fragment_datagrams: limit(4096, 1, 1048576, "IP datagrams that are put together at once"),
+  fragment_bytes: limit(8 * MEBIBYTE, 65536, 1024 * MEBIBYTE, "bytes of fragments that wait for others"),
+  fragment_timeout_ms: limit(30_000, 1, 600_000, "time that a datagram's fragments wait for others"),
+} as const satisfies Record<string, EngineLimit>;
+
+/** A value for each of {@link ENGINE_LIMITS}. */
+export type EngineLimits = Readonly<Record<keyof typeof ENGINE_LIMITS, number>>;
+
+/** The default of each limit. */
+export const defaultLimits: EngineLimits = limitsFrom(new Map());
+
+/** The limits with some values of a user's, by name. Throws `usage` for a name or a value that is none. */
+export function limitsFrom(values: ReadonlyMap<string, number>): EngineLimits {
+  for (const [name, value] of values) {
+    const known = (ENGINE_LIMITS as Readonly<Record<string, EngineLimit>>)[name];
+    if (known === undefined) {
+      throw new WireloomError(
+        "usage",
+        `there is no limit "${name}"; there are ${Object.keys(ENGINE_LIMITS).join(", ")}`,
+      );
+    }
+    if (!Number.isInteger(value) || value < known.minimum || value > known.maximum) {
+      throw new WireloomError("usage", `limit ${name} is a whole number from ${known.minimum} to ${known.maximum}`);
+    }
+  }
+  const entries = Object.entries(ENGINE_LIMITS).map(([name, { defaultValue }]) => [
+    name,
+    values.get(name) ?? defaultValue,
+  ]);
+  // The entries are those of the object whose keys the type names.
+  return Object.fromEntries(entries) as EngineLimits;
+}
+
+/** The bounds of conversations. */
+export function conversationLimits(limits: EngineLimits): ConversationLimits {
+  return {
+    maxConversations: limits.conversations,
+    idleTimeoutMs: limits.idle_timeout_ms,
+    lingerMs: limits.linger_ms,
+  };
+}
+
+/** The bounds of defragmentation. */
+export function fragmentLimits(limits: EngineLimits): FragmentLimits {
+  return {
+    maxDatagrams: limits.fragment_datagrams,
+    maxBytes: limits.fragment_bytes,
+    timeoutMs: limits.fragment_timeout_ms,
+  };
+}
+
+/** The bounds of TCP streams. */
+export function streamLimits(limits: EngineLimits): StreamLimits {
+  return {
+    connectionBytes: limits.stream_connection_bytes,
+    pluginBytes: limits.stream_plugin_bytes,
+    totalBytes: limits.stream_total_bytes,
+    gapBytes: limits.stream_gap_bytes,
+    gapMs: limits.stream_gap_ms,
+  };
+}
+
+function limit(defaultValue: number, minimum: number, maximum: number, description: string): EngineLimit {
+  return { defaultValue, minimum, maximum, description };
+}

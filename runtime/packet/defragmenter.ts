@@ -1,0 +1,204 @@
+import type { Timestamp } from "../wire/timestamp.js";
+import { FragmentedDatagram, Placement } from "./fragmented-datagram.js";
+import { decodeIpv4 } from "./ipv4.js";
+import { decodeIpv6 } from "./ipv6.js";
+import type { Packet } from "./packet.js";
+
+const MOST_PAYLOAD_BYTES = 65535;
+const IPV6_HEADER_BYTES = 40;
+const MOST_HEADER_BYTES = 60;
+
+/** Bounds of the datagrams that wait for fragments; times are of the capture. */
+export interface FragmentLimits {
+  readonly maxDatagrams: number;
+  readonly maxBytes: number;
+  readonly timeoutMs: number;
+}
+
+/** What became of fragmented datagrams. */
+export interface FragmentCounters {
+  reassembled: number;
+  /** Some fragment did not come in time, or not before the end of the input. */
+  incomplete: number;
+  /** Fragments overlapped, or told of different lengths. */
+  contradictory: number;
+  /** Given up, oldest first, because a bound was reached. */
+  evicted: number;
+}
+
+/**
+ * Puts IPv4 and IPv6 datagrams together from their fragments.
+ *
+ * A fragment that repeats bytes which are there is ignored. One that overlaps others in part ends the datagram: over IPv6 with all its
+ * later fragments (RFC 5722, section 4; RFC 8200, section 4.5), over IPv4 as Linux does since 4.20, where later fragments begin
+ * another one.
+ */
+export class Defragmenter {
+  readonly counters: FragmentCounters = { reassembled: 0, incomplete: 0, contradictory: 0, evicted: 0 };
+  readonly #limits: FragmentLimits;
+  /** In the order in which their first fragments came. */
+  readonly #datagrams = new Map<string, FragmentedDatagram>();
+  #costBytes = 0;
+  readonly #whole = new Uint8Array(MOST_HEADER_BYTES + MOST_PAYLOAD_BYTES);
+
+  constructor(limits: FragmentLimits) {
+    this.#limits = limits;
+  }
+
+  /**
+   * Takes a fragment. True when it completes its datagram: the packet then tells of that, whole, in a buffer that the next call
+   * overwrites, and its layers are decoded. A later fragment whose first one is there gets its ports.
+   */
+  add(packet: Packet): boolean {
+    const { fragmentOffset, fragmentStart, networkEnd } = packet;
+    let lengthBytes = networkEnd - fragmentStart;
+    // Linux cuts an odd piece of IPv4 down; over IPv6 it is an error (RFC 8200, section 4.5).
+    if (packet.hasMoreFragments && (lengthBytes & 7) !== 0) {
+      if (packet.ipVersion === 6) return false;
+      lengthBytes &= ~7;
+    }
+    const end = fragmentOffset + lengthBytes;
+    if (lengthBytes <= 0 || end > MOST_PAYLOAD_BYTES || packet.isTruncated) return false;
+
+    const key = keyOf(packet);
+    const datagram = this.#datagrams.get(key) ?? this.#begin(key, packet);
+    if (datagram.isAbandoned) return false;
+    const before = datagram.costBytes;
+    const placement = datagram.add(fragmentOffset, end, !packet.hasMoreFragments, packet.bytes, fragmentStart);
+    this.#costBytes += datagram.costBytes - before;
+    if (placement !== Placement.Kept) {
+      const isRepeated =
+        placement === Placement.Duplicate || (packet.ipVersion === 4 && datagram.covers(fragmentOffset, end));
+      if (!isRepeated) this.#contradict(key, datagram, packet.ipVersion);
+      return false;
+    }
+    if (fragmentOffset === 0) keepFirst(datagram, packet);
+    else if (datagram.header !== undefined) {
+      packet.srcPort = datagram.srcPort;
+      packet.dstPort = datagram.dstPort;
+    }
+    if (datagram.isComplete) {
+      this.#remove(key, datagram);
+      this.counters.reassembled++;
+      this.#restore(datagram, packet);
+      return true;
+    }
+    this.#makeRoom();
+    return false;
+  }
+
+  /** Gives up the datagrams that have waited for long enough at `now`. */
+  advance(now: Timestamp): void {
+    if (this.#datagrams.size === 0) return;
+    const latest = nanoseconds(now) - this.#limits.timeoutMs * 1e6;
+    for (const [key, datagram] of this.#datagrams) {
+      if (datagram.since > latest) return;
+      if (!datagram.isAbandoned) this.counters.incomplete++;
+      this.#remove(key, datagram);
+    }
+  }
+
+  /** The input ended. */
+  finish(): void {
+    for (const [key, datagram] of this.#datagrams) {
+      if (!datagram.isAbandoned) this.counters.incomplete++;
+      this.#remove(key, datagram);
+    }
+  }
+
+  #begin(key: string, packet: Packet): FragmentedDatagram {
+    const datagram = new FragmentedDatagram(nanoseconds(packet.time));
+    this.#datagrams.set(key, datagram);
+    this.#costBytes += datagram.costBytes;
+    return datagram;
+  }
+
+  #contradict(key: string, datagram: FragmentedDatagram, ipVersion: number): void {
+    this.counters.contradictory++;
+    if (ipVersion === 4) {
+      this.#remove(key, datagram);
+      return;
+    }
+    const before = datagram.costBytes;
+    datagram.abandon();
+    this.#costBytes += datagram.costBytes - before;
+  }
+
+  #makeRoom(): void {
+    const { maxDatagrams, maxBytes } = this.#limits;
+    for (const [key, datagram] of this.#datagrams) {
+      if (this.#datagrams.size <= maxDatagrams && this.#costBytes <= maxBytes) return;
+      if (!datagram.isAbandoned) this.counters.evicted++;
+      this.#remove(key, datagram);
+    }
+  }
+
+  #remove(key: string, datagram: FragmentedDatagram): void {
+    this.#datagrams.delete(key);
+    this.#costBytes -= datagram.costBytes;
+  }
+
+  /** Makes the packet the whole datagram: IP header, then payload. */
+  #restore(datagram: FragmentedDatagram, packet: Packet): void {
+    const whole = this.#whole;
+    const header = datagram.header!;
+    whole.set(header);
+    datagram.write(whole, header.length);
+    const end = header.length + datagram.lengthBytes;
+    packet.isFragment = false;
+    packet.hasMoreFragments = false;
+    packet.fragmentOffset = 0;
+    packet.bytes = whole;
+    if (packet.ipVersion === 4) {
+      // A header of 20 bytes and more below 65536 in all; a longer one would need a length that IPv4 has no room for.
+      const totalBytes = Math.min(end, MOST_PAYLOAD_BYTES);
+      whole[2] = totalBytes >> 8;
+      whole[3] = totalBytes;
+      whole[6] = 0;
+      whole[7] = 0;
+      decodeIpv4(packet, whole, 0, end);
+    } else {
+      whole[4] = datagram.lengthBytes >> 8;
+      whole[5] = datagram.lengthBytes;
+      whole[6] = datagram.protocol;
+      decodeIpv6(packet, whole, 0, end);
+    }
+  }
+}
+
+/** What the first fragment alone tells: the IP header, which protocol, and the ports. */
+function keepFirst(datagram: FragmentedDatagram, packet: Packet): void {
+  const { bytes, networkStart } = packet;
+  const headerEnd = packet.ipVersion === 4 ? packet.fragmentStart : networkStart + IPV6_HEADER_BYTES;
+  datagram.header = bytes.slice(networkStart, headerEnd);
+  datagram.protocol = packet.fragmentProtocol;
+  datagram.srcPort = packet.srcPort;
+  datagram.dstPort = packet.dstPort;
+}
+
+/** Fragments belong together by addresses, identification and, over IPv4, protocol (RFC 791, section 3.2), in one network. */
+function keyOf(packet: Readonly<Packet>): string {
+  const { bytes, addressLength, srcAddressStart, dstAddressStart } = packet;
+  const id = packet.fragmentIdentification;
+  const protocol = packet.ipVersion === 4 ? packet.ipProtocol : 0;
+  const tunnels = packet.tunnels.networkHash();
+  let key = String.fromCharCode(
+    id >>> 16,
+    id & 0xffff,
+    protocol,
+    packet.vlanId,
+    packet.innerVlanId,
+    tunnels >>> 16,
+    tunnels & 0xffff,
+  );
+  for (let i = 0; i < addressLength; i += 2) {
+    const src = (bytes[srcAddressStart + i]! << 8) | bytes[srcAddressStart + i + 1]!;
+    const dst = (bytes[dstAddressStart + i]! << 8) | bytes[dstAddressStart + i + 1]!;
+    key += String.fromCharCode(src, dst);
+  }
+  return key;
+}
+
+function nanoseconds({ high, low }: Timestamp): number {
+  return high * 4294967296 + low;
+}

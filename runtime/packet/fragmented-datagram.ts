@@ -1,0 +1,91 @@
+/** What a fragment costs beyond its bytes, so that many small ones are bounded too. */
+const PART_COST_BYTES = 128;
+
+/** How a fragment went with those before it. */
+export const Placement = { Kept: 0, Duplicate: 1, Overlap: 2, Inconsistent: 3 } as const;
+
+interface Part {
+  readonly start: number;
+  readonly end: number;
+  readonly bytes: Uint8Array;
+}
+
+/** An IP datagram of which some fragments have come. Positions are bytes of the fragmented payload. */
+export class FragmentedDatagram {
+  /** Memory that its fragments cost. */
+  costBytes = PART_COST_BYTES;
+  /** Later fragments are dropped too (RFC 5722). */
+  isAbandoned = false;
+  /** IP header of the first fragment. */
+  header: Uint8Array | undefined;
+  /** IP protocol of the payload, as the first fragment tells. */
+  protocol = 0;
+  /** Ports that the first fragment had. */
+  srcPort = 0;
+  dstPort = 0;
+  readonly #parts: Part[] = [];
+  /** Length of the whole payload, known with the last fragment. */
+  #lengthBytes = -1;
+  #received = 0;
+
+  constructor(
+    /** Capture time of its first fragment seen, in nanoseconds. */
+    readonly since: number,
+  ) {}
+
+  /** Every byte is there, and the IP header. */
+  get isComplete(): boolean {
+    return this.#received === this.#lengthBytes && this.header !== undefined;
+  }
+
+  get lengthBytes(): number {
+    return this.#lengthBytes;
+  }
+
+  /** Keeps a copy of `source[from, from + end - start)` as the bytes `[start, end)`; nothing is kept unless it answers `Kept`. */
+  add(start: number, end: number, isLast: boolean, source: Uint8Array, from: number): number {
+    const parts = this.#parts;
+    let index = parts.length;
+    while (index > 0 && parts[index - 1]!.start > start) index--;
+    const before = parts[index - 1];
+    const after = parts[index];
+    if (before?.start === start && before.end === end) return Placement.Duplicate;
+    if ((before !== undefined && before.end > start) || (after !== undefined && after.start < end)) {
+      return Placement.Overlap;
+    }
+    const known = this.#lengthBytes;
+    const furthest = parts.at(-1)?.end ?? 0;
+    if (known !== -1 && (end > known || (isLast && end !== known))) return Placement.Inconsistent;
+    if (isLast && furthest > end) return Placement.Inconsistent;
+    if (isLast) this.#lengthBytes = end;
+    parts.splice(index, 0, { start, end, bytes: source.slice(from, from + end - start) });
+    this.#received += end - start;
+    this.costBytes += end - start + PART_COST_BYTES;
+    return Placement.Kept;
+  }
+
+  /** True when bytes that touch each other cover `[start, end)` already. */
+  covers(start: number, end: number): boolean {
+    let at = start;
+    for (const part of this.#parts) {
+      if (part.start > at) return false;
+      if (part.end > at) at = part.end;
+      if (at >= end) return true;
+    }
+    return false;
+  }
+
+  /** Writes the whole payload to `target` from `at` on. */
+  write(target: Uint8Array, at: number): void {
+    for (const { start, bytes } of this.#parts) target.set(bytes, at + start);
+  }
+
+  /** Drops the fragments, and every later one. */
+  abandon(): void {
+    this.#parts.length = 0;
+    this.#lengthBytes = -1;
+    this.#received = 0;
+    this.costBytes = PART_COST_BYTES;
+    this.isAbandoned = true;
+  }
+}

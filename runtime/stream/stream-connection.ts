@@ -1,0 +1,46 @@
+import type { Connection, StreamDecoder } from "../plugin/hooks.js";
+import { StreamDirection } from "./stream-direction.js";
+
+/** A TCP connection that a plugin decodes. */
+export class StreamConnection implements Connection {
+  clientPort = 0;
+  serverPort = 0;
+  isSeenFromStart = false;
+  readonly client = new StreamDirection();
+  readonly server = new StreamDirection();
+  /** Undefined once the plugin wants no more of the connection. */
+  decoder: StreamDecoder | undefined;
+  /** The decoder has been done with some bytes, so that the connection is its plugin's for sure. */
+  isRecognised = false;
+  /** Bytes of either direction were lost. */
+  hasGap = false;
+  /** Number of the last packet. */
+  lastFrameNumber = 0;
+  /** The client sent the first packet with data that was seen. */
+  isOpenedByClient = true;
+  /** Bytes are delivered without a packet of this connection at hand. */
+  isWithoutPacket = false;
+  /** What both directions cost, as last accounted for. */
+  accountedBytes = 0;
+
+  constructor(
+    /** Slot of the conversation. */
+    readonly slot: number,
+    /** Index of the plugin in the registry. */
+    public plugin: number,
+    /** The client is the lower endpoint of the conversation. */
+    readonly isClientLower: boolean,
+  ) {}
+
+  /** What both directions keep in memory, in bytes. */
+  get costBytes(): number {
+    return this.client.costBytes + this.server.costBytes;
+  }
+
+  /** Ends the decoder, and drops what was kept for it. */
+  dismiss(): void {
+    this.decoder = undefined;
+    this.client.clear();
+    this.server.clear();
+  }
+}

@@ -1,0 +1,54 @@
+import { HeldBytes } from "./held-bytes.js";
+import { WaitingSegments } from "./waiting-segments.js";
+
+/** One direction of a connection: where its stream is, what its decoder was not done with, and what came too early. */
+export class StreamDirection {
+  readonly held = new HeldBytes();
+  readonly waiting = new WaitingSegments();
+  /** False until a first byte's sequence number is known. */
+  isStarted = false;
+  /** Sequence number, as a signed 32-bit integer, of the byte that comes next. */
+  next = 0;
+  /** Bytes still to come that the decoder does not want. */
+  passOver = 0;
+  /** The decoder was told of the end. */
+  isEnded = false;
+  /** Capture time, in nanoseconds, since which bytes wait behind a gap. */
+  waitingSince = 0;
+  #hasFinal = false;
+  #finalSequence = 0;
+
+  /** What the direction keeps in memory, in bytes. */
+  get costBytes(): number {
+    return this.held.length + this.waiting.lengthBytes;
+  }
+
+  /** All bytes before the FIN were delivered. */
+  get isFinished(): boolean {
+    return this.#hasFinal && this.isStarted && ((this.next - this.#finalSequence) | 0) >= 0;
+  }
+
+  /** Sets the sequence number of the byte after the last one, of the first FIN only. */
+  finishAt(sequence: number): void {
+    if (this.#hasFinal) return;
+    this.#hasFinal = true;
+    this.#finalSequence = sequence | 0;
+  }
+
+  /** Moves over bytes that the decoder does not want, at most {@link passOver}. */
+  advance(bytes: number): void {
+    this.passOver -= bytes;
+    this.next = (this.next + bytes) | 0;
+  }
+
+  /** Sets the sequence number of the byte that comes next. */
+  startAt(sequence: number): void {
+    this.isStarted = true;
+    this.next = sequence | 0;
+  }
+
+  clear(): void {
+    this.held.clear();
+    this.waiting.clear();
+  }
+}

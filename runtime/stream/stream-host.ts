@@ -1,0 +1,16 @@
+import type { ConversationTracker } from "../conversation/conversation-tracker.js";
+import type { DispatchTable } from "../plugin/dispatch-table.js";
+import type { CaptureContext, EventOutput } from "../plugin/event-output.js";
+import type { Plugin } from "../plugin/plugin.js";
+import type { Verdict } from "../plugin/verdict.js";
+
+/** What streams need of the pipeline. */
+export interface StreamHost {
+  readonly plugins: readonly Plugin[];
+  readonly outputs: readonly EventOutput[];
+  readonly dispatch: DispatchTable;
+  readonly context: CaptureContext;
+  readonly tracker: ConversationTracker;
+  /** Counts what a plugin says of a connection. */
+  count(plugin: number, verdict: Verdict): void;
+}
