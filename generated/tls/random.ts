@@ -13,9 +13,9 @@ export function fillRandomTls(random: Random, record: TlsRecord): void {
   if (!random.oneIn(3)) record.handshakeDuration = random.count();
   if (!random.oneIn(3)) record.responseFrame = random.count();
   if (!random.oneIn(3)) record.certificateFrame = random.count();
-  if (!random.oneIn(3)) record.version = [0, 2, 768, 769, 770, 771, 772, 256, 257, 32526, 32527, 32528, 32529, 32530, 32531, 32532, 32533, 32534, 32535, 32536, 32537, 32538, 32539, 32540, 64279, 64282, 65276, 65277, 65279][random.below(29)]!;
-  if (!random.oneIn(3)) record.clientVersion = [0, 2, 768, 769, 770, 771, 772, 256, 257, 32526, 32527, 32528, 32529, 32530, 32531, 32532, 32533, 32534, 32535, 32536, 32537, 32538, 32539, 32540, 64279, 64282, 65276, 65277, 65279][random.below(29)]!;
-  for (let i = random.below(4); i > 0; i--) record.offeredVersions.push([0, 2, 768, 769, 770, 771, 772, 256, 257, 32526, 32527, 32528, 32529, 32530, 32531, 32532, 32533, 32534, 32535, 32536, 32537, 32538, 32539, 32540, 64279, 64282, 65276, 65277, 65279][random.below(29)]!);
+  if (!random.oneIn(3)) record.version = [0, 2, 768, 769, 770, 771, 772, 256, 32526, 32527, 32528, 32529, 32530, 32531, 32532, 32533, 32534, 32535, 32536, 32537, 32538, 32539, 32540, 64279, 64282, 65276, 65277, 65279][random.below(28)]!;
+  if (!random.oneIn(3)) record.clientVersion = [0, 2, 768, 769, 770, 771, 772, 256, 32526, 32527, 32528, 32529, 32530, 32531, 32532, 32533, 32534, 32535, 32536, 32537, 32538, 32539, 32540, 64279, 64282, 65276, 65277, 65279][random.below(28)]!;
+  for (let i = random.below(4); i > 0; i--) record.offeredVersions.push([0, 2, 768, 769, 770, 771, 772, 256, 32526, 32527, 32528, 32529, 32530, 32531, 32532, 32533, 32534, 32535, 32536, 32537, 32538, 32539, 32540, 64279, 64282, 65276, 65277, 65279][random.below(28)]!);
   if (!random.oneIn(3)) randomText(random, record.serverName, 40);
   for (let i = random.below(4); i > 0; i--) { randomText(random, record.offeredAlpn.arena, 40); record.offeredAlpn.endItem(); }
   if (!random.oneIn(3)) randomText(random, record.alpn, 40);

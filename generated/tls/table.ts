@@ -693,10 +693,6 @@ export const tlsColumns = {
         "name": "DTLS1_0_OPENSSL"
       },
       {
-        "number": 257,
-        "name": "TLCP1_1"
-      },
-      {
         "number": 32526,
         "name": "TLS1_3_DRAFT14"
       },
@@ -830,10 +826,6 @@ export const tlsColumns = {
         "name": "DTLS1_0_OPENSSL"
       },
       {
-        "number": 257,
-        "name": "TLCP1_1"
-      },
-      {
         "number": 32526,
         "name": "TLS1_3_DRAFT14"
       },
@@ -963,10 +955,6 @@ export const tlsColumns = {
       {
         "number": 256,
         "name": "DTLS1_0_OPENSSL"
-      },
-      {
-        "number": 257,
-        "name": "TLCP1_1"
       },
       {
         "number": 32526,
@@ -2752,6 +2740,34 @@ export const tlsColumns = {
       {
         "number": 65505,
         "name": "SSL_RSA_FIPS_WITH_DES_CBC_SHA_FFE1"
+      },
+      {
+        "number": 65664,
+        "name": "SSL2_RC4_128_WITH_MD5"
+      },
+      {
+        "number": 131200,
+        "name": "SSL2_RC4_128_EXPORT40_WITH_MD5"
+      },
+      {
+        "number": 196736,
+        "name": "SSL2_RC2_128_CBC_WITH_MD5"
+      },
+      {
+        "number": 262272,
+        "name": "SSL2_RC2_128_CBC_EXPORT40_WITH_MD5"
+      },
+      {
+        "number": 327808,
+        "name": "SSL2_IDEA_128_CBC_WITH_MD5"
+      },
+      {
+        "number": 393280,
+        "name": "SSL2_DES_64_CBC_WITH_MD5"
+      },
+      {
+        "number": 458944,
+        "name": "SSL2_DES_192_EDE3_CBC_WITH_MD5"
       }
     ],
     "title": "Offered cipher suites",
@@ -4404,6 +4420,34 @@ export const tlsColumns = {
       {
         "number": 65505,
         "name": "SSL_RSA_FIPS_WITH_DES_CBC_SHA_FFE1"
+      },
+      {
+        "number": 65664,
+        "name": "SSL2_RC4_128_WITH_MD5"
+      },
+      {
+        "number": 131200,
+        "name": "SSL2_RC4_128_EXPORT40_WITH_MD5"
+      },
+      {
+        "number": 196736,
+        "name": "SSL2_RC2_128_CBC_WITH_MD5"
+      },
+      {
+        "number": 262272,
+        "name": "SSL2_RC2_128_CBC_EXPORT40_WITH_MD5"
+      },
+      {
+        "number": 327808,
+        "name": "SSL2_IDEA_128_CBC_WITH_MD5"
+      },
+      {
+        "number": 393280,
+        "name": "SSL2_DES_64_CBC_WITH_MD5"
+      },
+      {
+        "number": 458944,
+        "name": "SSL2_DES_192_EDE3_CBC_WITH_MD5"
       }
     ],
     "title": "Cipher suite",

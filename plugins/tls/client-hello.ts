@@ -4,7 +4,13 @@ import type { ByteList, NumberList } from "../../runtime/wire/lists.js";
 import { uint16 } from "./big-endian.js";
 import { writeEscaped } from "./escaped-text.js";
 import { isGrease } from "./grease.js";
-import { EXTENSION_HEADER_BYTES, findExtension, listExtensions, readNumbers, readProtocols } from "./hello-extensions.js";
+import {
+  EXTENSION_HEADER_BYTES,
+  findExtension,
+  listExtensions,
+  readNumbers,
+  readProtocols,
+} from "./hello-extensions.js";
 import { hasItem, someItem } from "./list-items.js";
 import { isTls13 } from "./versions.js";
 
@@ -149,7 +155,12 @@ function skipVector(bytes: Uint8Array, at: number, end: number): number {
   return next > end ? -1 : next;
 }
 
-function isAnyGrease({ offeredVersions, offeredCipherSuites, offeredGroups, clientExtensions }: ClientHelloFields): boolean {
+function isAnyGrease({
+  offeredVersions,
+  offeredCipherSuites,
+  offeredGroups,
+  clientExtensions,
+}: ClientHelloFields): boolean {
   return (
     someItem(offeredCipherSuites, isGrease) ||
     someItem(clientExtensions, isGrease) ||

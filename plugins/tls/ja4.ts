@@ -43,8 +43,7 @@ export function ja4(hello: Ja4Fields, transport: Ja4Transport): string | undefin
   const host = hasItem(clientExtensions, ExtensionType.SERVER_NAME) ? "d" : "i";
   const start = `${transport}${versionOf(hello)}${host}${twoDigits(suites)}${twoDigits(extensions)}${alpnOf(hello.offeredAlpn)}`;
   const hashed = extensions.filter(
-    (type) =>
-      type !== ExtensionType.SERVER_NAME && type !== ExtensionType.APPLICATION_LAYER_PROTOCOL_NEGOTIATION,
+    (type) => type !== ExtensionType.SERVER_NAME && type !== ExtensionType.APPLICATION_LAYER_PROTOCOL_NEGOTIATION,
   );
   const signatures = inHexadecimal(itemsWithoutGrease(signatureAlgorithms));
   const suffix = signatures === "" ? "" : `_${signatures}`;

@@ -1,0 +1,47 @@
+import { ExtensionType, type TlsRecord } from "../../generated/tls/record.js";
+import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
+import { uint16 } from "./big-endian.js";
+import { readClientHello } from "./client-hello.js";
+import { EXTENSION_HEADER_BYTES, findExtension, readNumbers } from "./hello-extensions.js";
+import { ja3, ja3s } from "./ja3.js";
+import { ja4 } from "./ja4.js";
+import { compressionMethodOf, readServerHello } from "./server-hello.js";
+
+/** Reads the body of a ClientHello and what only TLS and DTLS tell of it; false when it breaks the format. */
+export function readTlsClientHello(
+  record: TlsRecord,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  isDatagram: boolean,
+): boolean {
+  const extensions = readClientHello(record, bytes, start, end, isDatagram);
+  if (extensions === -1) return false;
+  const formats = findExtension(ExtensionType.EC_POINT_FORMATS, bytes, extensions, end);
+  if (formats !== -1) {
+    const content = formats + EXTENSION_HEADER_BYTES;
+    const next = content + uint16(bytes, formats + 2);
+    if (!readNumbers(record.pointFormats, 1, 1, bytes, content, next)) return false;
+  }
+  setFingerprint(record.ja3, ja3(record));
+  setFingerprint(record.ja4, ja4(record, isDatagram ? "d" : "t"));
+  return true;
+}
+
+/** Reads the body of a ServerHello and what only TLS and DTLS tell of it; false when it breaks the format. */
+export function readTlsServerHello(record: TlsRecord, bytes: Uint8Array, start: number, end: number): boolean {
+  const extensions = readServerHello(record, bytes, start, end);
+  if (extensions === -1) return false;
+  record.compressionMethod = compressionMethodOf(bytes, start);
+  const srtp = findExtension(ExtensionType.USE_SRTP, bytes, extensions, end);
+  // A list of one profile and an identifier of the master key (RFC 5764, section 4.1.1).
+  if (srtp !== -1 && uint16(bytes, srtp + 2) >= 4) {
+    record.srtpProfile = uint16(bytes, srtp + EXTENSION_HEADER_BYTES + 2);
+  }
+  setFingerprint(record.ja3s, ja3s(record, uint16(bytes, start)));
+  return true;
+}
+
+function setFingerprint(slot: ByteSlot, fingerprint: string | undefined): void {
+  if (fingerprint !== undefined) slot.setText(fingerprint);
+}
