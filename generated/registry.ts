@@ -22,15 +22,16 @@ export const registry: Registry = {
       codec: dnsCodec,
       bindings: {
         udpPorts: [53,5353,5355],
-        tcpPorts: [],
+        tcpPorts: [53,5355],
         ethertypes: [],
         ipProtocols: [],
         everyPacket: false,
       },
       limits: { pendingMaxEntries: 65536, pendingTtlMs: 10000 },
       options: [],
-      captureFilter: "udp port 53 or udp port 5353 or udp port 5355",
+      captureFilter: "udp port 53 or udp port 5353 or udp port 5355 or tcp port 53 or tcp port 5355",
       decodeDatagram: dnsDecoder.decodeDatagram,
+      createStreamDecoder: dnsDecoder.createStreamDecoder,
     }),
     definePlugin({
       table: flowTable,

@@ -8,7 +8,7 @@ import type { DnsRecord } from "./record.js";
 /** Fills a record at its zero values with random ones. */
 export function fillRandomDns(random: Random, record: DnsRecord): void {
   fillRandomObservation(random, record.observation);
-  record.state = [0, 1, 2, 3, 4][random.below(5)]!;
+  record.state = [0, 1, 2, 3, 4, 5][random.below(6)]!;
   record.service = [0, 1, 2, 3][random.below(4)]!;
   if (!random.oneIn(3)) record.latency = random.count();
   if (!random.oneIn(3)) record.responseFrame = random.count();

@@ -12,6 +12,7 @@ export const State = {
   UNANSWERED: 2,
   UNSOLICITED: 3,
   MULTICAST: 4,
+  CONTINUATION: 5,
 } as const;
 
 /** Assigned values of Service; others occur. */

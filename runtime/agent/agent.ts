@@ -1,6 +1,7 @@
 import type { PacketSource } from "../capture/packet-source.js";
 import type { Plugin } from "../plugin/plugin.js";
-import { Pipeline, type PluginCounters } from "./pipeline.js";
+import type { EngineLimits } from "./engine-limits.js";
+import { type EngineCounters, Pipeline, type PluginCounters } from "./pipeline.js";
 import type { SegmentInput } from "./uplink.js";
 
 /** Bytes of rows that make a batch. */
@@ -19,6 +20,9 @@ export interface AgentOptions {
   /** Opened one after the other; each is closed at its end. */
   readonly sources: AsyncIterable<PacketSource>;
   readonly sink: BatchSink;
+  readonly limits: EngineLimits;
+  /** Values of decoder options, by `resource.name`. */
+  readonly settings: ReadonlyMap<string, string>;
   /** 30 bits that tell this agent process's row ids from another's. */
   readonly session: number;
   /** Ends the capture; what is held is still sent. */
@@ -35,6 +39,7 @@ export interface AgentSummary {
   readonly dropped: number;
   readonly unknownLinkType: number;
   readonly plugins: readonly PluginCounters[];
+  readonly engine: EngineCounters;
 }
 
 /**
@@ -43,7 +48,7 @@ export interface AgentSummary {
  */
 export async function runAgent(options: AgentOptions): Promise<AgentSummary> {
   const { plugins, sources, sink, signal, isLive } = options;
-  const pipeline = new Pipeline(plugins, { session: options.session });
+  const pipeline = new Pipeline(plugins, options);
   let dropped = 0;
   let lastSent = performance.now();
 
@@ -83,6 +88,7 @@ export async function runAgent(options: AgentOptions): Promise<AgentSummary> {
     dropped,
     unknownLinkType: pipeline.unknownLinkType,
     plugins: pipeline.counters(),
+    engine: pipeline.engineCounters(),
   };
 }
 
@@ -93,6 +99,8 @@ function countersOf(pipeline: Pipeline, dropped: number): Map<string, number> {
     ["capture.dropped", dropped],
     ["decode.unknown_link_type", pipeline.unknownLinkType],
   ]);
+  for (const [name, value] of Object.entries(pipeline.engineCounters()))
+    counters.set(`engine.${snakeCase(name)}`, value);
   for (const plugin of pipeline.counters()) {
     counters.set(`${plugin.resource}.rows`, plugin.rows);
     counters.set(`${plugin.resource}.accepted`, plugin.accepted);
@@ -103,4 +111,9 @@ function countersOf(pipeline: Pipeline, dropped: number): Map<string, number> {
     counters.set(`${plugin.resource}.evicted_requests`, plugin.evictedRequests);
   }
   return counters;
+}
+
+/** `evictedByTotal` as `evicted_by_total`. */
+function snakeCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

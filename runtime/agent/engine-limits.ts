@@ -26,6 +26,8 @@ export const ENGINE_LIMITS = {
   fragment_datagrams: limit(4096, 1, 1048576, "IP datagrams that are put together at once"),
   fragment_bytes: limit(8 * MEBIBYTE, 65536, 1024 * MEBIBYTE, "bytes of fragments that wait for others"),
   fragment_timeout_ms: limit(30_000, 1, 600_000, "time that a datagram's fragments wait for others"),
+  pending_bytes: limit(16 * MEBIBYTE, 65536, 1024 * MEBIBYTE, "bytes of open requests that one plugin may hold"),
+  uplink_bytes: limit(32 * MEBIBYTE, MEBIBYTE, 4096 * MEBIBYTE, "bytes of rows that wait for the collector's word"),
 } as const satisfies Record<string, EngineLimit>;
 
 /** A value for each of {@link ENGINE_LIMITS}. */

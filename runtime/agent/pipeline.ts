@@ -94,6 +94,7 @@ export class Pipeline {
     const context: CaptureContext = {
       packet: this.#packet,
       maxConversations: limits.conversations,
+      maxPendingBytes: limits.pending_bytes,
       identity: new RowIdentity(session),
       order: this.order,
       settings,

@@ -13,8 +13,6 @@ import {
 } from "../../generated/wireloom/v1/ingest_pb.js";
 import { WireloomError } from "../wireloom-error.js";
 
-/** Bytes of batches that wait for their acknowledgement before {@link Uplink.send} makes its caller wait. */
-const MAX_UNACKNOWLEDGED_BYTES = 64 * 1024 * 1024;
 const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 10_000;
 
@@ -32,6 +30,8 @@ export interface UplinkOptions {
   readonly tls?: { readonly ca: string; readonly checksName: boolean } | undefined;
   /** Milliseconds without a connection after which the uplink fails; undefined to try for ever. */
   readonly giveUpAfterMs?: number | undefined;
+  /** Bytes of batches that wait for their acknowledgement before {@link Uplink.send} makes its caller wait. */
+  readonly maxWaitingBytes: number;
   /** Told once when the connection is lost or cannot be made, and once when it is there. */
   readonly onState?: (message: string) => void;
 }
@@ -88,7 +88,7 @@ export class Uplink {
 
   /** Takes a batch over; waits while too many bytes are unacknowledged. Throws when the uplink has failed for good. */
   async send(segments: readonly SegmentInput[], counters: ReadonlyMap<string, number>): Promise<void> {
-    while (this.#waitingBytes > MAX_UNACKNOWLEDGED_BYTES) {
+    while (this.#waitingBytes > this.#options.maxWaitingBytes) {
       this.#throwFailure();
       await this.#wake.promise;
     }

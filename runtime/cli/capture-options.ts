@@ -7,10 +7,11 @@ import type { PacketSource } from "../capture/packet-source.js";
 import type { Plugin } from "../plugin/plugin.js";
 import { unionFilter } from "../plugin/union-filter.js";
 import { WireloomError } from "../wireloom-error.js";
+import { addEngineOptions, type EngineOptions, readEngineOptions } from "./engine-options.js";
 import { parseLabels } from "./parse-labels.js";
 
 /** Options of the commands that capture. */
-export interface CaptureOptions {
+export interface CaptureOptions extends EngineOptions {
   readonly interface?: string;
   readonly read?: string[];
   readonly source?: "afpacket" | "cap";
@@ -25,7 +26,7 @@ export interface CaptureOptions {
 /** Adds the options of {@link CaptureOptions} to a command. */
 export function addCaptureOptions(command: Command): Command {
   const collect = (value: string, values: string[]) => [...values, value];
-  return command
+  return addEngineOptions(command)
     .option("-i, --interface <name>", "network interface to capture on")
     .option("-r, --read <file...>", "capture files to read instead; - for standard input")
     .addOption(
@@ -64,6 +65,7 @@ export function checkCaptureOptions(options: CaptureOptions): void {
     throw new WireloomError("usage", "--filter and --bound-traffic exclude each other");
   }
   parseLabels(options.label);
+  readEngineOptions(options);
 }
 
 /** Opens the sources of capture options, one after the other; a file that cannot be opened goes to `onProblem`. */

@@ -4,6 +4,7 @@ import { registry } from "../../generated/registry.js";
 import { type AgentSummary, runAgent } from "../agent/agent.js";
 import { Uplink, type UplinkOptions } from "../agent/uplink.js";
 import { type CaptureOptions, openSources } from "./capture-options.js";
+import { readEngineOptions } from "./engine-options.js";
 import { packageVersion } from "./package-version.js";
 import { parseLabels } from "./parse-labels.js";
 import { pluginsFor, selectResources } from "./select-plugins.js";
@@ -32,6 +33,7 @@ export async function captureToCollector(
 ): Promise<CaptureResult> {
   const resources = selectResources(registry.plugins, options.protocol);
   const plugins = pluginsFor(registry.plugins, resources);
+  const { limits, settings } = readEngineOptions(options);
   const isLive = options.interface !== undefined;
   let hasFailed = false;
   const onProblem = (problem: Error) => {
@@ -43,6 +45,7 @@ export async function captureToCollector(
     agentId: options.id ?? hostname(),
     labels: parseLabels(options.label),
     version: packageVersion(),
+    maxWaitingBytes: limits.uplink_bytes,
     giveUpAfterMs: isLive ? undefined : GIVE_UP_AFTER_MS,
     onState: say,
   });
@@ -51,6 +54,8 @@ export async function captureToCollector(
       plugins,
       sources: openSources(options, plugins, signal, onProblem),
       sink: uplink,
+      limits,
+      settings,
       session: randomInt(2 ** 30),
       signal,
       isLive,

@@ -9,6 +9,7 @@ import type { EventCodec, Plugin } from "../plugin/plugin.js";
 import { rowFromColumns } from "../schema/row-from-columns.js";
 import type { Row } from "../schema/value.js";
 import { WireloomError } from "../wireloom-error.js";
+import { addEngineOptions, type EngineOptions, readEngineOptions } from "./engine-options.js";
 import { ExitCode } from "./exit-codes.js";
 import { formatSummary } from "./format-summary.js";
 import { parseRowFilter, type RowFilter } from "./row-filter.js";
@@ -16,7 +17,7 @@ import { createRowWriter, ROW_FORMATS, type RowFormat } from "./row-writer.js";
 import { pluginsFor, selectResources } from "./select-plugins.js";
 import { describeError, RowOutput, say } from "./terminal-output.js";
 
-interface DecodeOptions {
+interface DecodeOptions extends EngineOptions {
   readonly protocol?: string[];
   readonly format: RowFormat;
   readonly filter: string[];
@@ -27,7 +28,7 @@ interface DecodeOptions {
 /** `wireloom decode`: rows of capture files on standard output. */
 export function decodeCommand(signal: AbortSignal): Command {
   const collect = (value: string, values: string[] | undefined) => [...(values ?? []), value];
-  return new Command("decode")
+  return addEngineOptions(new Command("decode"))
     .description("Decode capture files to rows on standard output")
     .argument("<file...>", "pcap or pcapng files, gzip too; - for standard input")
     .option("-p, --protocol <names>", "protocols to print, separated by commas (default: all)", collect)
@@ -68,7 +69,11 @@ async function decode(files: readonly string[], options: DecodeOptions, signal: 
     );
   }
   const plugins = pluginsFor(registry.plugins, resources);
-  const pipeline = new Pipeline(plugins, { session: 0, isOrdered: options.format !== "none" });
+  const pipeline = new Pipeline(plugins, {
+    ...readEngineOptions(options),
+    session: 0,
+    isOrdered: options.format !== "none",
+  });
   const output = new RowOutput();
   const printer =
     options.format === "none"

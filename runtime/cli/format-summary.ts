@@ -1,9 +1,14 @@
 import type { AgentSummary } from "../agent/agent.js";
-import type { PluginCounters } from "../agent/pipeline.js";
+import type { EngineCounters, PluginCounters } from "../agent/pipeline.js";
 
 /** What a run counted, in a few lines for people. */
 export function formatSummary(
-  run: { readonly packets: number; readonly unknownLinkType: number; counters(): readonly PluginCounters[] },
+  run: {
+    readonly packets: number;
+    readonly unknownLinkType: number;
+    counters(): readonly PluginCounters[];
+    engineCounters(): EngineCounters;
+  },
   resources: ReadonlySet<string>,
   elapsedMs: number,
 ): string {
@@ -12,6 +17,7 @@ export function formatSummary(
   const lines = [`${count(run.packets)} packets in ${seconds.toFixed(2)} s${rate}`];
   if (run.unknownLinkType > 0) lines.push(`${count(run.unknownLinkType)} packets of an unknown link type left out`);
   for (const plugin of run.counters()) if (resources.has(plugin.resource)) lines.push(describePlugin(plugin));
+  lines.push(...describeEngine(run.engineCounters()));
   return lines.map((line) => `${line}\n`).join("");
 }
 
@@ -19,7 +25,13 @@ export function formatSummary(
 export function formatAgentSummary(summary: AgentSummary, elapsedMs: number): string {
   const resources = new Set(summary.plugins.map(({ resource }) => resource));
   const dropped = summary.dropped > 0 ? `${count(summary.dropped)} packets lost before decoding\n` : "";
-  return formatSummary({ ...summary, counters: () => summary.plugins }, resources, elapsedMs) + dropped;
+  return (
+    formatSummary(
+      { ...summary, counters: () => summary.plugins, engineCounters: () => summary.engine },
+      resources,
+      elapsedMs,
+    ) + dropped
+  );
 }
 
 function describePlugin(plugin: PluginCounters): string {
@@ -32,8 +44,27 @@ function describePlugin(plugin: PluginCounters): string {
   add(plugin.truncated, "truncated");
   add(plugin.malformed, "malformed");
   add(plugin.limitedRows, "rows cut at a limit");
-  add(plugin.evictedRequests, "requests left a full table early");
+  add(
+    plugin.evictedRequests,
+    "requests left a full table early: limit pending_bytes or the plugin's pending.max_entries reached",
+  );
   return parts.join(", ");
+}
+
+/** What was put together or lost on the way, and which bounds were reached, with the limits that set them. */
+function describeEngine(counters: EngineCounters): string[] {
+  const lines: [number, string][] = [
+    [counters.reassembled, "datagrams put together from fragments"],
+    [counters.incomplete, "fragmented datagrams incomplete"],
+    [counters.contradictory, "fragmented datagrams given up because their fragments contradict each other"],
+    [counters.gaps, "gaps in TCP streams"],
+    [counters.evictedConversations, "conversations ended early: limit conversations reached"],
+    [counters.evicted, "fragmented datagrams given up: limit fragment_datagrams or fragment_bytes reached"],
+    [counters.overfullConnections, "TCP messages given up: limit stream_connection_bytes reached"],
+    [counters.evictedByPlugin, "TCP connections given up: limit stream_plugin_bytes reached"],
+    [counters.evictedByTotal, "TCP connections given up: limit stream_total_bytes reached"],
+  ];
+  return lines.filter(([value]) => value > 0).map(([value, what]) => `${count(value)} ${what}`);
 }
 
 /** A number with spaces between thousands. */

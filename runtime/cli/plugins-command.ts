@@ -34,6 +34,9 @@ function describeFull(plugin: Plugin): string {
   if (limits.pendingMaxEntries > 0) {
     lines.push(`  pending    ${limits.pendingMaxEntries} requests, ${limits.pendingTtlMs} ms each`);
   }
+  for (const { name, defaultValue, description } of plugin.options) {
+    lines.push(`  --set ${table.resource}.${name}=${defaultValue}  ${description}`);
+  }
   lines.push("  fields");
   for (const { name, type, isList, isNullable, wireshark, description, title } of table.columns) {
     const kind = `${isList ? "list of " : ""}${type}${isNullable ? "?" : ""}`;
@@ -50,6 +53,7 @@ function describeSql({ table }: Plugin): string {
 function describeBindings({ bindings }: Plugin): string {
   const parts: string[] = [];
   if (bindings.udpPorts.length > 0) parts.push(`UDP ports ${bindings.udpPorts.join(", ")}`);
+  if (bindings.tcpPorts.length > 0) parts.push(`TCP ports ${bindings.tcpPorts.join(", ")}`);
   if (bindings.ethertypes.length > 0) {
     parts.push(
       `Ethernet types ${bindings.ethertypes.map((type) => `0x${type.toString(16).padStart(4, "0")}`).join(", ")}`,

@@ -39,6 +39,7 @@ async function commands(name: string | undefined): Promise<Command[]> {
   if (name === "decode") return [decodeCommand(abort.signal)];
   const { agentCommand } = await import("./agent-command.js");
   const { collectorCommand } = await import("./collector-command.js");
+  const { limitsCommand } = await import("./limits-command.js");
   const { pluginCommand } = await import("./plugin-command.js");
   const { pluginsCommand } = await import("./plugins-command.js");
   const { upCommand } = await import("./up-command.js");
@@ -49,5 +50,6 @@ async function commands(name: string | undefined): Promise<Command[]> {
     upCommand(abort.signal),
     pluginsCommand(),
     pluginCommand(),
+    limitsCommand(),
   ];
 }

@@ -23,6 +23,8 @@ export interface CaptureContext {
   packet: Packet;
   /** Conversations at once, at most. */
   readonly maxConversations: number;
+  /** Bytes of open requests that one plugin may hold. */
+  readonly maxPendingBytes: number;
   readonly identity: RowIdentity;
   /** UTF-8 names of the source's interfaces, by index. */
   readonly interfaceNames: readonly Uint8Array[];
@@ -77,10 +79,15 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     );
     const { pendingMaxEntries, pendingTtlMs } = plugin.limits;
     if (pendingMaxEntries > 0) {
-      this.#pending = new PendingTable(pendingMaxEntries, pendingTtlMs, (bytes, start, end) => {
-        this.writer.append(bytes, start, end, 1);
-        context.order?.push(index);
-      });
+      this.#pending = new PendingTable(
+        pendingMaxEntries,
+        context.maxPendingBytes,
+        pendingTtlMs,
+        (bytes, start, end) => {
+          this.writer.append(bytes, start, end, 1);
+          context.order?.push(index);
+        },
+      );
     }
   }
 

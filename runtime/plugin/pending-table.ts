@@ -3,9 +3,8 @@ import type { Timestamp } from "../wire/timestamp.js";
 
 /** Bytes of a slot's key: two addresses, two ports, address length and IP protocol, VLAN, the plugin's key. */
 const KEY_BYTES = 44;
-/** The table's bytes of requests grow up to this. */
-const MAX_DATA_BYTES = 64 * 1024 * 1024;
-const INITIAL_DATA_BYTES = 256 * 1024;
+/** The table's bytes of requests grow from this on. */
+const INITIAL_DATA_BYTES = 64 * 1024;
 const NONE = -1;
 
 /** Takes the encoded rows of requests that leave the table without a response. */
@@ -26,6 +25,7 @@ export type RowSink = (bytes: Uint8Array, start: number, end: number) => void;
  */
 export class PendingTable {
   readonly #maxEntries: number;
+  readonly #maxBytes: number;
   readonly #ttlNanoseconds: number;
   readonly #sink: RowSink;
   readonly #mask: number;
@@ -50,8 +50,10 @@ export class PendingTable {
   /** Requests that left before their time because the table was full. */
   evicted = 0;
 
-  constructor(maxEntries: number, ttlMs: number, sink: RowSink) {
+  /** At most `maxEntries` requests of `maxBytes` bytes together, each for `ttlMs` of capture time. */
+  constructor(maxEntries: number, maxBytes: number, ttlMs: number, sink: RowSink) {
     this.#maxEntries = maxEntries;
+    this.#maxBytes = maxBytes;
     this.#ttlNanoseconds = ttlMs * 1e6;
     this.#sink = sink;
     const buckets = 2 ** Math.ceil(Math.log2(maxEntries * 2));
@@ -187,7 +189,7 @@ export class PendingTable {
           this.#dataEnd = at + length;
           return at;
         }
-        if (this.#data.length < MAX_DATA_BYTES) {
+        if (this.#data.length < this.#maxBytes) {
           this.#growData(length);
           continue;
         }
@@ -211,7 +213,7 @@ export class PendingTable {
 
   /** Doubles the ring of rows and lays the rows out from its front. */
   #growData(length: number): void {
-    const grown = new Uint8Array(Math.min(Math.max(this.#data.length * 2, length * 2), MAX_DATA_BYTES));
+    const grown = new Uint8Array(Math.min(Math.max(this.#data.length * 2, length * 2), this.#maxBytes));
     let at = 0;
     for (let i = 0; i < this.#used; i++) {
       const slot = (this.#first + i) % this.#maxEntries;

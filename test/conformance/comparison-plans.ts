@@ -37,8 +37,8 @@ const DATA_FIELDS: Readonly<Record<string, keyof typeof RecordType>> = {
 
 const dnsPlan: ComparisonPlan = {
   table: dnsTable,
-  // The message itself: not one that an ICMP error quotes, and not DNS over TCP.
-  displayFilter: "(dns || mdns || llmnr) && udp && !icmp && !icmpv6",
+  // The message itself: not one that an ICMP error quotes.
+  displayFilter: "(dns || mdns || llmnr) && !icmp && !icmpv6",
   framesOf: (row) =>
     [...new Set([row["frame_number"], row["response_frame"]])].filter((frame) => frame !== null).map(Number),
   frameOf(column, row) {

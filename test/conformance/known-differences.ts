@@ -69,20 +69,6 @@ export const knownDifferences: readonly KnownDifference[] = [
   {
     resource: "dns",
     field: "response_frame = dns.response_in",
-    capture: "fragments.pcap",
-    reason: "The responses come in IP fragments, which tshark puts together and we do not yet.",
-    explains: inFrames(1, 4),
-  },
-  {
-    resource: "dns",
-    field: "row",
-    capture: "fragments.pcap",
-    reason: "As for response_frame: the last fragments, where tshark shows the responses.",
-    explains: inFrames(3, 6),
-  },
-  {
-    resource: "dns",
-    field: "response_frame = dns.response_in",
     capture: "snap-length-80.pcap",
     reason: "Wireshark stops at the cut, before it pairs; header and question are whole, so ours is a row.",
     explains: ({ frame, ours }) => frame === 1 && ours === "2",
@@ -142,13 +128,5 @@ export const knownDifferences: readonly KnownDifference[] = [
     capture: "icmp.pcap",
     reason: "First fragments: ours is the whole datagram's, as tshark's is in the last fragment.",
     explains: inFrames(43, 47),
-  },
-  {
-    resource: "flow",
-    field: "community_id = communityid",
-    capture: "icmp.pcap",
-    reason:
-      "A later IPv6 fragment: the specification hashes addresses and protocol where there are no ports, and so do we; tshark does so for IPv4 only.",
-    explains: inFrames(48),
   },
 ];

@@ -1,0 +1,42 @@
+import { Random } from "../../runtime/wire/random.js";
+import { CaptureWriter } from "./capture-writer.js";
+import { type Endpoints, reversed, tcpFrame, udpFrame } from "./ip-frame.js";
+
+const ACK = 16;
+/** Frame sizes of the simple IMIX, without FCS, as often as they stand here: 7 to 4 to 1. */
+const FRAME_BYTES = [60, 60, 60, 60, 60, 60, 60, 590, 590, 590, 590, 1514];
+/** Ports that no plugin is bound to, so that only flows are metered. */
+const SERVER_PORTS = [8000, 8001, 9000, 9001, 7777];
+const ACTIVE_FLOWS = 20_000;
+/** A flow has this many packets on average before another takes its place. */
+const PACKETS_PER_FLOW = 50;
+
+/** Writes a pcap of `packets` IMIX packets, TCP and UDP at 2 to 1, of 20 000 flows at a time in both directions. */
+export function writeImixCapture(path: string, packets: number): void {
+  const random = new Random(7);
+  const writer = new CaptureWriter(path);
+  const flows = Array.from({ length: ACTIVE_FLOWS }, () => randomFlow(random));
+  const payload = Buffer.alloc(1514);
+  while (writer.packets < packets) {
+    const index = random.below(ACTIVE_FLOWS);
+    if (random.oneIn(PACKETS_PER_FLOW)) flows[index] = randomFlow(random);
+    const flow = flows[index]!;
+    const size = FRAME_BYTES[random.below(FRAME_BYTES.length)]!;
+    const ends = random.oneIn(2) ? flow.ends : reversed(flow.ends);
+    const frame = flow.isTcp
+      ? tcpFrame(ends, random.uint32(), random.uint32(), ACK, payload.subarray(0, size - 54))
+      : udpFrame(ends, payload.subarray(0, size - 42));
+    writer.write(frame);
+  }
+  writer.close();
+}
+
+function randomFlow(random: Random): { ends: Endpoints; isTcp: boolean } {
+  const ends = {
+    srcAddress: 0x0a000000 + random.below(1 << 20),
+    dstAddress: 0xc6336400 + random.below(256),
+    srcPort: 1024 + random.below(64000),
+    dstPort: SERVER_PORTS[random.below(SERVER_PORTS.length)]!,
+  };
+  return { ends, isTcp: !random.oneIn(3) };
+}

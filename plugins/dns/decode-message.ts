@@ -1,0 +1,131 @@
+import { type DnsRecord, Service, State } from "../../generated/dns/record.js";
+import type { Output } from "../../runtime/plugin/output.js";
+import { Verdict } from "../../runtime/plugin/verdict.js";
+import { ByteSlot } from "../../runtime/wire/byte-slot.js";
+import { uint16 } from "./big-endian.js";
+import type { Message } from "./message.js";
+import { HEADER_BYTES, isPlausible, isResponse, readQueryHeader, readResponseHeader } from "./message-header.js";
+import { isSameQuestion, type Question, readQuestion, skipQuestions } from "./question.js";
+import { readAdditional, readAnswers, skipRecords } from "./resource-records.js";
+
+const MDNS_PORT = 5353;
+const LLMNR_PORT = 5355;
+
+/** The question of a response until it is known whether it is the query's. */
+const repeated: Question = { queryName: new ByteSlot(1012), queryType: null, queryClass: null, unicastDesired: null };
+
+/**
+ * Decodes a DNS message (RFC 1035), and pairs queries with responses by conversation, id and question. `isContinued` tells that the
+ * message before it in the same direction of a stream was a response of the same id.
+ *
+ * A message needs a whole header and first question to become a row. One that breaks after them is `malformed`, counted as such,
+ * and a row all the same, with what stands before the break; one that the capture cut there is accepted.
+ */
+export function decodeMessage(message: Message, out: Output<DnsRecord>, isContinued: boolean): Verdict {
+  const { bytes, start, end } = message;
+  if (end - start < HEADER_BYTES) return Verdict.Truncated;
+  if (!isPlausible(bytes, start, message.payloadLengthBytes)) return Verdict.NotMine;
+  return isResponse(bytes, start) ? decodeResponse(message, out, isContinued) : decodeQuery(message, out);
+}
+
+function decodeQuery(message: Message, out: Output<DnsRecord>): Verdict {
+  const { bytes, start, end } = message;
+  const { record } = out;
+  const service = serviceOf(message.dstPort, message.srcPort);
+  const isMulticastDns = service === Service.MDNS;
+  readQueryHeader(record, bytes, start, service);
+  let at = start + HEADER_BYTES;
+  if (record.questionCount > 0) {
+    at = readQuestion(record, bytes, at, start, end, isMulticastDns);
+    if (at === -1) return brokenBy(message);
+  }
+  at = skipQuestions(record.questionCount - 1, bytes, at, end);
+  if (at !== -1) at = skipRecords(uint16(bytes, start + 6) + uint16(bytes, start + 8), bytes, at, end);
+  if (at !== -1) at = readAdditional(record, uint16(bytes, start + 10), bytes, at, end, false, false);
+  record.malformed = at === -1 && !message.isTruncated;
+  const verdict = record.malformed ? Verdict.Malformed : Verdict.Accepted;
+  if (isMulticastDns && isAnsweredByMulticast(message, record)) {
+    record.state = State.MULTICAST;
+    out.emit();
+  } else {
+    record.state = State.UNANSWERED;
+    out.hold(record.transactionId);
+  }
+  return verdict;
+}
+
+function decodeResponse(message: Message, out: Output<DnsRecord>, isContinued: boolean): Verdict {
+  const { bytes, start, end } = message;
+  const { record } = out;
+  const service = serviceOf(message.srcPort, message.dstPort);
+  const isMulticastDns = service === Service.MDNS;
+  const questionCount = uint16(bytes, start + 4);
+  let at = start + HEADER_BYTES;
+  repeated.queryName.reset();
+  if (questionCount > 0) {
+    at = readQuestion(repeated, bytes, at, start, end, isMulticastDns);
+    if (at === -1) return brokenBy(message);
+  }
+  const isMulticast = isMulticastDns && isToGroup(message);
+  let isPaired = !isMulticast && out.resume(uint16(bytes, start));
+  // Servers that do not understand a query, and multicast DNS, leave the question out.
+  if (isPaired && questionCount > 0 && !isSameQuestion(record, repeated)) {
+    out.putBack();
+    isPaired = false;
+  }
+  if (isPaired) {
+    record.state = State.COMPLETE;
+    const latency = message.time.nanosecondsSince(out.requestTime);
+    if (latency >= 0) record.latency = latency;
+  } else {
+    record.state = isMulticast ? State.MULTICAST : isContinued ? State.CONTINUATION : State.UNSOLICITED;
+    readQueryHeader(record, bytes, start, service);
+    if (questionCount > 0) copyQuestion(repeated, record);
+  }
+  record.responseFrame = message.frameNumber;
+  readResponseHeader(record, bytes, start);
+  at = skipQuestions(questionCount - 1, bytes, at, end);
+  if (at !== -1) at = readAnswers(record, record.answerCount!, bytes, at, start, end, isMulticastDns);
+  if (at !== -1) at = skipRecords(record.authorityCount!, bytes, at, end);
+  if (at !== -1) at = readAdditional(record, record.additionalCount!, bytes, at, end, true, isPaired);
+  const isMalformed = at === -1 && !message.isTruncated;
+  if (isMalformed) record.malformed = true;
+  if (!isPaired && !isMulticast) out.emitReversed();
+  else out.emit();
+  return isMalformed ? Verdict.Malformed : Verdict.Accepted;
+}
+
+/** The verdict on a message whose first question is not whole. */
+function brokenBy({ isTruncated }: Message): Verdict {
+  return isTruncated ? Verdict.Truncated : Verdict.Malformed;
+}
+
+/** The service of a server at `port`; `otherPort` decides where that is not one of the plugin's ports. */
+function serviceOf(port: number, otherPort: number): number {
+  const isKnown = port === 53 || port === MDNS_PORT || port === LLMNR_PORT;
+  switch (isKnown ? port : otherPort) {
+    case MDNS_PORT:
+      return Service.MDNS;
+    case LLMNR_PORT:
+      return Service.LLMNR;
+    default:
+      return Service.DNS;
+  }
+}
+
+/** True where any number of responses go to the group, not to the querier (RFC 6762, sections 5.4 and 6.7). */
+function isAnsweredByMulticast(message: Message, { unicastDesired }: DnsRecord): boolean {
+  return isToGroup(message) && message.srcPort === MDNS_PORT && unicastDesired !== true;
+}
+
+function isToGroup({ bytes, dstAddressStart, addressLength }: Message): boolean {
+  const first = bytes[dstAddressStart]!;
+  return addressLength === 16 ? first === 0xff : addressLength === 4 && first >= 0xe0;
+}
+
+function copyQuestion(from: Question, to: Question): void {
+  to.queryName.set(from.queryName.bytes, 0, from.queryName.length);
+  to.queryType = from.queryType;
+  to.queryClass = from.queryClass;
+  to.unicastDesired = from.unicastDesired;
+}

@@ -1,0 +1,19 @@
+import type { Packet } from "../../runtime/packet/packet.js";
+
+/** What decoding a message needs to know of it, whatever carried it; a datagram's packet is one. */
+export type Message = Readonly<
+  Pick<
+    Packet,
+    | "bytes"
+    | "start"
+    | "end"
+    | "payloadLengthBytes"
+    | "isTruncated"
+    | "srcPort"
+    | "dstPort"
+    | "addressLength"
+    | "dstAddressStart"
+    | "time"
+    | "frameNumber"
+  >
+>;

@@ -1,0 +1,59 @@
+import { type Command, Option } from "commander";
+import { registry } from "../../generated/registry.js";
+import { type EngineLimits, limitsFrom } from "../agent/engine-limits.js";
+import { nearestName } from "../schema/filter.js";
+import { WireloomError } from "../wireloom-error.js";
+
+/** Options of the commands that decode packets. */
+export interface EngineOptions {
+  readonly limit: readonly string[];
+  readonly set: readonly string[];
+}
+
+/** What {@link EngineOptions} say. */
+export interface EngineSettings {
+  readonly limits: EngineLimits;
+  /** Values of decoder options, by `resource.name`. */
+  readonly settings: ReadonlyMap<string, string>;
+}
+
+/** Adds the options of {@link EngineOptions} to a command. */
+export function addEngineOptions(command: Command): Command {
+  const collect = (value: string, values: string[]) => [...values, value];
+  return command
+    .addOption(
+      new Option("--limit <name=value>", "bound of the engine, see wireloom limits; may be given again")
+        .argParser(collect)
+        .default([], "safe ones"),
+    )
+    .addOption(
+      new Option("--set <protocol.option=value>", "option of a plugin, see wireloom plugins; may be given again")
+        .argParser(collect)
+        .default([], "none"),
+    );
+}
+
+/** Checks and reads the options. Throws `usage`. */
+export function readEngineOptions({ limit, set }: EngineOptions): EngineSettings {
+  const limits = new Map(limit.map((text) => splitAssignment(text, "--limit", "conversations=100000")));
+  const settings = new Map(set.map((text) => splitAssignment(text, "--set", "flow.active_timeout=60")));
+  const known = registry.plugins.flatMap(({ table, options }) =>
+    options.map(({ name }) => `${table.resource}.${name}`),
+  );
+  for (const name of settings.keys()) {
+    if (!known.includes(name)) {
+      throw new WireloomError(
+        "usage",
+        `no plugin has an option "${name}"; did you mean ${nearestName(name, known)}? There are ${known.join(", ")}`,
+      );
+    }
+  }
+  return { limits: limitsFrom(new Map([...limits].map(([name, value]) => [name, Number(value)]))), settings };
+}
+
+function splitAssignment(text: string, option: string, example: string): [string, string] {
+  const equals = text.indexOf("=");
+  if (equals < 1)
+    throw new WireloomError("usage", `${option} ${text} is not of the form name=value, such as ${example}`);
+  return [text.slice(0, equals), text.slice(equals + 1)];
+}

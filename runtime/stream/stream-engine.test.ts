@@ -1,0 +1,303 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { TcpFlag } from "../packet/tcp-flag.js";
+import { StreamVerdict } from "../plugin/hooks.js";
+import { DecoderBench } from "../plugin/testing/decoder-bench.js";
+import { TcpConversation, type TcpConversationOptions } from "../plugin/testing/tcp-conversation.js";
+import { type RecordingOptions, recordingPlugin } from "./testing/recording-plugin.js";
+
+const ECHO = 7;
+
+/** One connection, opened unless told otherwise, whose bytes are recorded. */
+function connect(
+  options: RecordingOptions & Partial<TcpConversationOptions> & { isOpened?: boolean; limits?: object } = {},
+) {
+  const { plugin, streams } = recordingPlugin(options);
+  const bench = DecoderBench.configured({ limits: options.limits ?? {} }, plugin);
+  const connection = new TcpConversation(bench, { serverPort: ECHO, ...options });
+  if (options.isOpened !== false) connection.open();
+  return { bench, connection, streams };
+}
+
+describe("segments in order", () => {
+  it("reach the decoder of the bound port, each direction by itself", () => {
+    const { connection, streams } = connect();
+    connection.client("abc");
+    connection.server("xyz");
+    connection.client("def");
+    connection.close();
+    expect(streams).toHaveLength(1);
+    expect(streams[0]!.text("client")).toBe("abcdef");
+    expect(streams[0]!.text("server")).toBe("xyz");
+    expect(streams[0]!.ends).toEqual(["client", "server"]);
+  });
+
+  it("go on where sequence numbers wrap", () => {
+    const { connection, streams } = connect({ clientSequence: 0xfffffffe, serverSequence: 0xffffffff });
+    for (const part of ["a", "bc", "def", "ghij"]) connection.client(part);
+    connection.server("xyz");
+    expect(streams[0]!.text("client")).toBe("abcdefghij");
+    expect(streams[0]!.text("server")).toBe("xyz");
+  });
+
+  it("are taken from the middle of a connection on", () => {
+    const { connection, streams } = connect({ isOpened: false });
+    connection.server("xyz");
+    connection.client("abc");
+    connection.server("uvw");
+    expect(streams[0]!.text("client")).toBe("abc");
+    expect(streams[0]!.text("server")).toBe("xyzuvw");
+  });
+
+  it("with a SYN of both sides at once are one connection, of which the first one to speak is the client", () => {
+    const { connection, streams } = connect({ isOpened: false });
+    connection.clientSegment("", { flags: TcpFlag.Syn });
+    connection.serverSegment("", { flags: TcpFlag.Syn });
+    connection.clientSegment("", { flags: TcpFlag.Syn | TcpFlag.Ack, offset: -1 });
+    connection.client("abc");
+    expect(streams[0]!.text("client")).toBe("abc");
+  });
+
+  it("may come with the SYN", () => {
+    const { connection, streams } = connect({ isOpened: false });
+    connection.clientSegment("abc", { flags: TcpFlag.Syn });
+    connection.client("def", {});
+    expect(streams[0]!.text("client")).toBe("abcdef");
+  });
+});
+
+describe("what a decoder is not done with", () => {
+  it("comes again with what follows", () => {
+    const seen: number[] = [];
+    const { connection, streams } = connect({
+      take: (length) => {
+        seen.push(length);
+        return length >= 5 ? 5 : 0;
+      },
+    });
+    connection.client("ab");
+    connection.client("cd");
+    connection.client("efg");
+    connection.client("hij");
+    expect(seen).toEqual([2, 4, 7, 5]);
+    expect(streams[0]!.text("client")).toBe("abcdefghij");
+  });
+
+  it("is dropped as a gap when it is more than a connection may hold", () => {
+    const { bench, connection, streams } = connect({ take: () => 0, limits: { stream_connection_bytes: 4096 } });
+    connection.client("x".repeat(3000));
+    connection.client("x".repeat(3000));
+    expect(streams[0]!.client).toEqual([[6000]]);
+    expect(bench.engineCounters().overfullConnections).toBe(1);
+  });
+});
+
+it("passes over bytes that the decoder does not want, lost or not", () => {
+  let isFirst = true;
+  const { bench, connection, streams } = connect({
+    take: (length) => {
+      if (!isFirst) return length;
+      isFirst = false;
+      return 100;
+    },
+  });
+  connection.client("x".repeat(10));
+  connection.clientSegment("", {});
+  connection.clientSegment("y".repeat(50), { offset: 30 });
+  connection.clientSegment("y".repeat(10) + "after", { offset: 80 });
+  expect(streams[0]!.text("client")).toBe(`${"x".repeat(10)}after`);
+  expect(bench.engineCounters().gaps).toBe(0);
+});
+
+describe("a gap", () => {
+  it("is delivered when too many bytes wait behind it", () => {
+    const { bench, connection, streams } = connect({ limits: { stream_gap_bytes: 1024 } });
+    connection.client("abc");
+    connection.clientSegment("x".repeat(2000), { offset: 4 });
+    expect(streams[0]!.text("client")).toBe(`abc????${"x".repeat(2000)}`);
+    expect(bench.engineCounters().gaps).toBe(1);
+  });
+
+  it("is delivered when bytes have waited behind it for too long", () => {
+    const { bench, connection, streams } = connect({ limits: { stream_gap_ms: 1000 } });
+    connection.client("abc", { atSeconds: 1 });
+    connection.clientSegment("def", { offset: 2 });
+    bench.advance(1.9);
+    expect(streams[0]!.text("client")).toBe("abc");
+    bench.advance(2);
+    expect(streams[0]!.text("client")).toBe("abc??def");
+  });
+
+  it("is delivered when the connection ends, before the end", () => {
+    const { connection, streams } = connect();
+    connection.clientSegment("def", { offset: 3 });
+    connection.clientSegment("", { flags: TcpFlag.Rst });
+    expect(streams[0]!.text("client")).toBe("???def");
+    expect(streams[0]!.ends).toEqual(["client", "server"]);
+  });
+
+  it("is delivered for bytes that the capture cut off", () => {
+    const { connection, streams } = connect();
+    connection.client("abcdef", { capturedBytes: 14 + 20 + 20 + 4 });
+    connection.client("ghi");
+    expect(streams[0]!.text("client")).toBe("abcd??ghi");
+  });
+});
+
+describe("segments that are there already", () => {
+  it("are dropped, in whole or in part", () => {
+    const { connection, streams } = connect();
+    connection.client("abcdef");
+    connection.clientSegment("abc", { offset: -6 });
+    connection.clientSegment("defghi", { offset: -3 });
+    expect(streams[0]!.text("client")).toBe("abcdefghi");
+  });
+
+  it("are dropped where they only keep the connection alive", () => {
+    const { connection, streams } = connect();
+    connection.client("abc");
+    connection.clientSegment("c", { offset: -1 });
+    connection.clientSegment("", { offset: -1 });
+    connection.client("def");
+    expect(streams[0]!.text("client")).toBe("abcdef");
+  });
+});
+
+describe("the end of a connection", () => {
+  it("leaves the other direction open after the FIN of one", () => {
+    const { connection, streams } = connect();
+    connection.clientSegment("abc", { flags: TcpFlag.Fin | TcpFlag.Ack });
+    expect(streams[0]!.ends).toEqual(["client"]);
+    connection.server("xyz");
+    expect(streams[0]!.text("server")).toBe("xyz");
+  });
+
+  it("comes after bytes that the FIN overtook", () => {
+    const { connection, streams } = connect();
+    connection.clientSegment("def", { offset: 3, flags: TcpFlag.Fin | TcpFlag.Ack });
+    expect(streams[0]!.ends).toEqual([]);
+    connection.client("abc");
+    expect(streams[0]!.text("client")).toBe("abcdef");
+    expect(streams[0]!.ends).toEqual(["client"]);
+  });
+
+  it("comes with the end of the input", () => {
+    const { bench, connection, streams } = connect();
+    connection.client("abc");
+    bench.finish();
+    expect(streams[0]!.ends).toEqual(["client", "server"]);
+  });
+
+  it("comes when the same ports are used again, closed or not", () => {
+    const { bench, connection, streams } = connect();
+    connection.client("abc");
+    const again = new TcpConversation(bench, { serverPort: ECHO, clientSequence: 777_000, serverSequence: 888_000 });
+    again.open();
+    again.client("def");
+    expect(streams.map((stream) => stream.text("client"))).toEqual(["abc", "def"]);
+    expect(streams[0]!.ends).toEqual(["client", "server"]);
+  });
+});
+
+describe("budgets", () => {
+  const fill = (bench: DecoderBench, count: number) => {
+    for (let i = 0; i < count; i++) {
+      const connection = new TcpConversation(bench, { serverPort: ECHO, clientPort: 50_000 + i });
+      connection.open();
+      connection.client("x".repeat(1400));
+    }
+  };
+
+  it("of all connections give up the one that has held bytes for longest", () => {
+    const { plugin, streams } = recordingPlugin({ take: () => 0 });
+    const bench = DecoderBench.configured({ limits: { stream_total_bytes: 4096 } }, plugin);
+    fill(bench, 4);
+    expect(bench.engineCounters().evictedByTotal).toBe(2);
+    expect(streams.map(({ ends }) => ends.length)).toEqual([2, 2, 0, 0]);
+  });
+
+  it("of a plugin do so too", () => {
+    const { plugin, streams } = recordingPlugin({ take: () => 0 });
+    const bench = DecoderBench.configured({ limits: { stream_plugin_bytes: 4096 } }, plugin);
+    fill(bench, 3);
+    expect(bench.engineCounters().evictedByPlugin).toBe(1);
+    expect(streams.map(({ ends }) => ends.length)).toEqual([2, 0, 0]);
+  });
+});
+
+describe("recognition", () => {
+  const probe: NonNullable<RecordingOptions["probe"]> = ({ bytes, start, end }) =>
+    end - start >= 2 && bytes[start] === 0x61;
+
+  it("asks probes on ports that are nobody's, and remembers their answer", () => {
+    const { connection, streams } = connect({ serverPort: 9999, probe });
+    connection.client("abc");
+    connection.server("xyz");
+    expect(streams[0]!.text("client")).toBe("abc");
+    expect(streams[0]!.text("server")).toBe("xyz");
+  });
+
+  it("gives up after the first segments with data", () => {
+    const { connection, streams } = connect({ serverPort: 9999, probe });
+    for (let i = 0; i < 4; i++) connection.client("zzz");
+    connection.client("abc");
+    expect(streams).toEqual([]);
+  });
+
+  it("asks probes of others when the plugin of the port refuses", () => {
+    const refusing = recordingPlugin({ take: () => StreamVerdict.NotMine });
+    const knowing = recordingPlugin({ tcpPorts: [], probe });
+    const bench = new DecoderBench(refusing.plugin, knowing.plugin);
+    const connection = new TcpConversation(bench, { serverPort: ECHO });
+    connection.open();
+    connection.client("abc");
+    connection.server("xyz");
+    expect(knowing.streams[0]!.text("client")).toBe("abc");
+    expect(knowing.streams[0]!.text("server")).toBe("xyz");
+  });
+});
+
+it("delivers what was sent, however it is cut, put out of order, doubled and laid over itself", () => {
+  const piece = fc.record({ start: fc.nat(299), length: fc.integer({ min: 1, max: 120 }) });
+  const sent = Buffer.from(Array.from({ length: 300 }, (_, i) => (i * 7) & 255));
+  fc.assert(
+    fc.property(
+      fc.array(piece, { maxLength: 40 }),
+      fc.integer({ min: 0, max: 0xffffffff }),
+      (pieces, clientSequence) => {
+        const { bench, connection, streams } = connect({ clientSequence });
+        for (const { start, length } of pieces) {
+          connection.clientSegment(sent.subarray(start, start + length), { offset: start });
+        }
+        // Then everything once more, cut as it would be without losses.
+        for (let at = 0; at < sent.length; at += 50) {
+          connection.clientSegment(sent.subarray(at, at + 50), { offset: at });
+        }
+        bench.finish();
+        expect(streams[0]!.text("client")).toBe(sent.toString("latin1"));
+        expect(bench.engineCounters().gaps).toBe(0);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+it("never lets gaps and bytes together differ from what was sent", () => {
+  const piece = fc.record({ start: fc.nat(299), length: fc.integer({ min: 1, max: 60 }) });
+  const sent = Array.from({ length: 360 }, (_, i) => String.fromCharCode(97 + (i % 26))).join("");
+  fc.assert(
+    fc.property(fc.array(piece, { minLength: 1, maxLength: 30 }), (pieces) => {
+      const { bench, connection, streams } = connect({ limits: { stream_gap_bytes: 1024 } });
+      for (const { start, length } of pieces) {
+        connection.clientSegment(sent.slice(start, start + length), { offset: start });
+      }
+      bench.finish();
+      const delivered = streams[0]!.text("client");
+      expect(delivered.replaceAll("?", "").length).toBeGreaterThan(0);
+      for (let i = 0; i < delivered.length; i++) {
+        if (delivered[i] !== "?") expect(delivered[i]).toBe(sent[i]);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
