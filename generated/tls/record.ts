@@ -729,7 +729,7 @@ export class TlsRecord implements EventRecord {
   latency: number | null = null;
   /** From the ClientHello until both sides encrypt. */
   handshakeDuration: number | null = null;
-  /** Number of the frame that completed the ServerHello, as `frame_number` is the ClientHello's first. */
+  /** Number of the frame that completed the ServerHello, as `frame_number` is the ClientHello's. */
   responseFrame: number | null = null;
   /** Number of the frame that completed the server's Certificate. */
   certificateFrame: number | null = null;

@@ -631,7 +631,7 @@ export const tlsColumns = {
     "isNullable": true,
     "enumValues": [],
     "title": "Response frame",
-    "description": "Number of the frame that completed the ServerHello, as `frame_number` is the ClientHello's first.",
+    "description": "Number of the frame that completed the ServerHello, as `frame_number` is the ClientHello's.",
     "wireshark": [],
     "isListed": false,
     "fieldNumber": 105,
@@ -1040,8 +1040,7 @@ export const tlsColumns = {
     "title": "Offered versions",
     "description": "Extension `supported_versions`.",
     "wireshark": [
-      "tls.handshake.extensions.supported_version",
-      "dtls.handshake.extensions.supported_version"
+      "tls.handshake.extensions.supported_version"
     ],
     "isListed": false,
     "fieldNumber": 109,
@@ -2774,8 +2773,7 @@ export const tlsColumns = {
     "description": "",
     "wireshark": [
       "tls.handshake.ciphersuite",
-      "dtls.handshake.ciphersuite",
-      "tls.handshake.cipherspec"
+      "dtls.handshake.ciphersuite"
     ],
     "isListed": false,
     "fieldNumber": 113,
@@ -4454,8 +4452,7 @@ export const tlsColumns = {
     "description": "",
     "wireshark": [
       "tls.handshake.ciphersuite",
-      "dtls.handshake.ciphersuite",
-      "tls.handshake.cipherspec"
+      "dtls.handshake.ciphersuite"
     ],
     "isListed": true,
     "fieldNumber": 114,
@@ -4956,8 +4953,7 @@ export const tlsColumns = {
     "title": "Key share groups",
     "description": "Groups of the key shares in the ClientHello.",
     "wireshark": [
-      "tls.handshake.extensions_key_share_group",
-      "dtls.handshake.extensions_key_share_group"
+      "tls.handshake.extensions_key_share_group"
     ],
     "isListed": false,
     "fieldNumber": 116,
@@ -5208,7 +5204,6 @@ export const tlsColumns = {
     "description": "Of the key exchange: of the ServerHello's key share, or of the ServerKeyExchange up to TLS 1.2.",
     "wireshark": [
       "tls.handshake.extensions_key_share_group",
-      "dtls.handshake.extensions_key_share_group",
       "tls.handshake.server_named_curve",
       "dtls.handshake.server_named_curve"
     ],

@@ -1,13 +1,18 @@
 import type { TlsRecord } from "../../generated/tls/record.js";
 import type { DatagramDecoder, Probe, StreamDecoderFactory } from "../../runtime/plugin/hooks.js";
-import { Verdict } from "../../runtime/plugin/verdict.js";
-import { isTlsStart } from "./recognise.js";
+import { DtlsConversation } from "./dtls-conversation.js";
+import { isDtlsStart, isTlsStart } from "./recognise.js";
 import { TlsStream } from "./tls-stream.js";
 
-/** TLS over TCP: a row a handshake. */
+const TCP = 6;
+
+/** TLS over TCP. */
 export const createStreamDecoder: StreamDecoderFactory<TlsRecord> = (_, out) => new TlsStream(out);
 
-export const decodeDatagram: DatagramDecoder<TlsRecord> = () => Verdict.NotMine;
+/** DTLS over UDP. */
+export const decodeDatagram: DatagramDecoder<TlsRecord> = (datagram, out) =>
+  out.state(() => new DtlsConversation(out)).decode(datagram);
 
-/** A hello that is whole in its form, be it a record of TLS or a datagram of DTLS. */
-export const probe: Probe = ({ bytes, start, end, ipProtocol }) => ipProtocol === 6 && isTlsStart(bytes, start, end);
+/** A stream or a datagram that begins with a hello. */
+export const probe: Probe = ({ bytes, start, end, ipProtocol }) =>
+  ipProtocol === TCP ? isTlsStart(bytes, start, end) : isDtlsStart(bytes, start, end);

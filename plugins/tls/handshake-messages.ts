@@ -18,7 +18,7 @@ export const HandshakeType = {
 export const HANDSHAKE_HEADER_BYTES = 4;
 
 /** Longest message that is put together; a chain of certificates takes some kilobytes, OpenSSL takes one of 100. */
-const MOST_BYTES = 131072;
+export const MOST_MESSAGE_BYTES = 131072;
 const FIRST_BYTES = 1024;
 
 /** Takes one message: type and body `bytes[start, end)`, which is empty for a type that {@link isRead} leaves out. */
@@ -103,7 +103,7 @@ export class HandshakeMessages {
       this.#listener(type, bytes, at, at + length);
       return at + length;
     }
-    if (length > MOST_BYTES) {
+    if (length > MOST_MESSAGE_BYTES) {
       this.hasLongMessage = true;
       this.#toSkip = length;
       return at;

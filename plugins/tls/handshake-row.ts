@@ -33,11 +33,15 @@ export class HandshakeRow {
     return nanoseconds < 0 ? null : nanoseconds;
   }
 
-  /** Ends the call: an open row goes out when it `isComplete`, and is held on otherwise. */
-  close(isComplete: boolean): void {
+  /**
+   * Ends the call: an open row goes out when it `isComplete`, with source and destination exchanged when it `isReversed`, and is held on
+   * otherwise.
+   */
+  close(isComplete: boolean, isReversed: boolean): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     if (this.isGone) this.#out.putBack();
+    else if (isReversed) this.#out.emitReversed();
     else if (isComplete) this.#out.emit();
     else {
       this.#out.hold(KEY);

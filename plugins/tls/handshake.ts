@@ -73,7 +73,10 @@ export class Handshake {
   /** Ends what {@link begin} began: the row goes out when the handshake is over. */
   close(): void {
     this.#moment = undefined;
-    this.#row.close(this.isOver);
+    // What the sender of a datagram holds waits for the other side, which of a server is the client: its row goes out at once.
+    const isOfServer = this.#isDatagram && this.#hasServerHello && !this.#hasClientHello;
+    if (isOfServer) this.isOver = true;
+    this.#row.close(this.isOver, isOfServer);
     if (this.#row.isGone) this.isOver = true;
   }
 
@@ -96,7 +99,10 @@ export class Handshake {
       const record = this.#open();
       if (this.#hasServerHello) record.resumed = !this.#isFull;
       this.#serverPhase = Phase.ChangedCipher;
-    } else this.#clientPhase = Phase.ChangedCipher;
+    } else {
+      if (!this.#hasServerHello) this.#goesOn();
+      this.#clientPhase = Phase.ChangedCipher;
+    }
   }
 
   /** An alert in the clear (RFC 8446, section 6). */
@@ -127,13 +133,12 @@ export class Handshake {
     const { isFromServer } = this.#moment!;
     // Early data of the client, before the server answered.
     if (!this.#hasServerHello && !isFromServer && this.#clientPhase === Phase.Clear) {
+      this.#goesOn();
       this.#countUnanswered();
       return;
     }
     if (isAlert) {
-      const record = this.#open();
-      this.#setAlertSender(record);
-      this.#end(record, State.FAILED);
+      this.#protectedAlert();
       return;
     }
     if (isFromServer) this.#serverPhase = Phase.Encrypts;
@@ -145,10 +150,29 @@ export class Handshake {
     } else this.#countUnanswered();
   }
 
+  /** The client encrypts before the server was seen: what it does not offer early comes after an answer that was not captured. */
+  #goesOn(): void {
+    const record = this.#open();
+    if (!record.earlyDataOffered) record.state = State.INCOMPLETE;
+  }
+
+  #protectedAlert(): void {
+    const record = this.#open();
+    if (this.#hasClientHello && this.#hasServerHello) {
+      this.#setAlertSender(record);
+      this.#end(record, State.FAILED);
+      // Of a connection one side of which was not captured, the alert may as well come after the handshake.
+    } else this.#end(record, State.INCOMPLETE);
+  }
+
   /** What follows is not of this protocol, or breaks it: the row goes out as it stands. */
   breakOff(): void {
     if (this.isOver) return;
-    if (this.hasBegun) this.#open().malformed = true;
+    if (this.hasBegun) {
+      const record = this.#open();
+      record.malformed = true;
+      this.#answered(record);
+    }
     this.isOver = true;
   }
 
@@ -157,7 +181,7 @@ export class Handshake {
     if (this.isOver) return;
     if (this.hasBegun) this.#row.open(isFromServer);
     this.isOver = true;
-    this.#row.close(true);
+    this.#row.close(true, false);
   }
 
   /** No more can be learned: the row goes out as it stands. */

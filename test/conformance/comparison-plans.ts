@@ -3,6 +3,7 @@ import { dnsTable } from "../../generated/dns/table.js";
 import { flowTable } from "../../generated/flow/table.js";
 import { ntpTable } from "../../generated/ntp/table.js";
 import type { ComparisonPlan } from "./comparison.js";
+import { tlsPlan } from "./tls-plan.js";
 
 /** Columns of a transaction that tell of its response. */
 const RESPONSE_COLUMNS = new Set([
@@ -97,4 +98,9 @@ const flowPlan: ComparisonPlan = {
 };
 
 /** One plan a plugin, by resource. */
-export const comparisonPlans: Readonly<Record<string, ComparisonPlan>> = { dns: dnsPlan, ntp: ntpPlan, flow: flowPlan };
+export const comparisonPlans: Readonly<Record<string, ComparisonPlan>> = {
+  dns: dnsPlan,
+  ntp: ntpPlan,
+  flow: flowPlan,
+  tls: tlsPlan,
+};

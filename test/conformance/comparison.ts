@@ -10,6 +10,8 @@ export interface ComparisonPlan {
   readonly table: EventTable;
   /** Frames that tshark takes for this plugin's. */
   readonly displayFilter: string;
+  /** Frames that exactly one row stands for, as a display filter; those of `displayFilter` where absent. */
+  readonly ownFrames?: string;
   /** Numbers of the frames that a row stands for. */
   framesOf(row: RowObject): number[];
   /**

@@ -129,4 +129,25 @@ export const knownDifferences: readonly KnownDifference[] = [
     reason: "First fragments: ours is the whole datagram's, as tshark's is in the last fragment.",
     explains: inFrames(43, 47),
   },
+  {
+    resource: "tls",
+    field: "row",
+    capture: "retries.pcap",
+    reason: "The ClientHello that the server asked for with a HelloRetryRequest; the row is the first one's.",
+    explains: (difference) => isInNoRow(difference) && inFrames(8, 25)(difference),
+  },
+  {
+    resource: "tls",
+    field: "row",
+    capture: "failures.pcap",
+    reason: "As in retries.pcap.",
+    explains: (difference) => isInNoRow(difference) && inFrames(51)(difference),
+  },
+  {
+    resource: "tls",
+    field: "row",
+    capture: "dtls.pcap",
+    reason: "The ClientHello of frame 157, sent again.",
+    explains: (difference) => isInNoRow(difference) && inFrames(158)(difference),
+  },
 ];
