@@ -9,6 +9,9 @@ import { fillRandomFlow } from "./flow/random.js";
 import { ntpCodec } from "./ntp/codec.js";
 import { NtpSchema } from "./ntp/ntp_pb.js";
 import { fillRandomNtp } from "./ntp/random.js";
+import { quicCodec } from "./quic/codec.js";
+import { QuicSchema } from "./quic/quic_pb.js";
+import { fillRandomQuic } from "./quic/random.js";
 import { tlsCodec } from "./tls/codec.js";
 import { TlsSchema } from "./tls/tls_pb.js";
 import { fillRandomTls } from "./tls/random.js";
@@ -19,5 +22,6 @@ export const randomEvents: readonly RandomEvent[] = [
   defineRandomEvent({ resource: "dns", codec: dnsCodec, message: DnsSchema, fillRandom: fillRandomDns }),
   defineRandomEvent({ resource: "flow", codec: flowCodec, message: FlowSchema, fillRandom: fillRandomFlow }),
   defineRandomEvent({ resource: "ntp", codec: ntpCodec, message: NtpSchema, fillRandom: fillRandomNtp }),
+  defineRandomEvent({ resource: "quic", codec: quicCodec, message: QuicSchema, fillRandom: fillRandomQuic }),
   defineRandomEvent({ resource: "tls", codec: tlsCodec, message: TlsSchema, fillRandom: fillRandomTls }),
 ];

@@ -9,6 +9,9 @@ import { flowTable } from "./flow/table.js";
 import * as ntpDecoder from "../plugins/ntp/decoder.js";
 import { ntpCodec } from "./ntp/codec.js";
 import { ntpTable } from "./ntp/table.js";
+import * as quicDecoder from "../plugins/quic/decoder.js";
+import { quicCodec } from "./quic/codec.js";
+import { quicTable } from "./quic/table.js";
 import * as tlsDecoder from "../plugins/tls/decoder.js";
 import { tlsCodec } from "./tls/codec.js";
 import { tlsTable } from "./tls/table.js";
@@ -62,6 +65,22 @@ export const registry: Registry = {
       options: [],
       captureFilter: "udp port 123",
       decodeDatagram: ntpDecoder.decodeDatagram,
+    }),
+    definePlugin({
+      table: quicTable,
+      codec: quicCodec,
+      bindings: {
+        udpPorts: [443,784,853,4433,8443,8853],
+        tcpPorts: [],
+        ethertypes: [],
+        ipProtocols: [],
+        everyPacket: false,
+      },
+      limits: { pendingMaxEntries: 16384, pendingTtlMs: 60000 },
+      options: [],
+      captureFilter: "udp port 443 or udp port 784 or udp port 853 or udp port 4433 or udp port 8443 or udp port 8853",
+      decodeDatagram: quicDecoder.decodeDatagram,
+      probe: quicDecoder.probe,
     }),
     definePlugin({
       table: tlsTable,

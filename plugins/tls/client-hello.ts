@@ -14,9 +14,11 @@ import {
 import { hasItem, someItem } from "./list-items.js";
 import { isTls13 } from "./versions.js";
 
-/** What a ClientHello tells in every protocol that carries the TLS handshake; their records have these fields. */
+/**
+ * What a ClientHello tells in every protocol that carries the TLS handshake; their records have these fields. Its version is its first two
+ * bytes.
+ */
 export interface ClientHelloFields {
-  clientVersion: number | null;
   readonly clientRandom: ByteSlot;
   readonly offeredVersions: NumberList;
   readonly serverName: ByteSlot;
@@ -58,7 +60,6 @@ export function readClientHello(
   isDatagram: boolean,
 ): number {
   if (end - at <= FIXED_BYTES) return -1;
-  hello.clientVersion = uint16(bytes, at);
   hello.clientRandom.set(bytes, at + 2, at + FIXED_BYTES);
   const sessionId = at + FIXED_BYTES;
   let rest = skipVector(bytes, sessionId, end);

@@ -7,9 +7,8 @@ import { hasItem, itemsWithoutGrease } from "./list-items.js";
 /** What carries the handshake, as JA4 writes it. */
 export type Ja4Transport = "t" | "d" | "q";
 
-/** What JA4 is made of. */
+/** What JA4 is made of, besides the version of the ClientHello. */
 export interface Ja4Fields {
-  readonly clientVersion: number | null;
   readonly offeredVersions: NumberList;
   readonly offeredAlpn: ByteList;
   readonly offeredCipherSuites: NumberList;
@@ -35,13 +34,13 @@ const NO_HASH = "0".repeat(HASH_DIGITS);
 /**
  * JA4 of a ClientHello (https://github.com/FoxIO-LLC/ja4, technical_details/JA4.md); undefined where a list goes beyond its bound.
  */
-export function ja4(hello: Ja4Fields, transport: Ja4Transport): string | undefined {
+export function ja4(hello: Ja4Fields, version: number, transport: Ja4Transport): string | undefined {
   const { offeredCipherSuites, clientExtensions, signatureAlgorithms } = hello;
   if (offeredCipherSuites.overflowed || clientExtensions.overflowed || signatureAlgorithms.overflowed) return undefined;
   const suites = itemsWithoutGrease(offeredCipherSuites);
   const extensions = itemsWithoutGrease(clientExtensions);
   const host = hasItem(clientExtensions, ExtensionType.SERVER_NAME) ? "d" : "i";
-  const start = `${transport}${versionOf(hello)}${host}${twoDigits(suites)}${twoDigits(extensions)}${alpnOf(hello.offeredAlpn)}`;
+  const start = `${transport}${versionOf(version, hello.offeredVersions)}${host}${twoDigits(suites)}${twoDigits(extensions)}${alpnOf(hello.offeredAlpn)}`;
   const hashed = extensions.filter(
     (type) => type !== ExtensionType.SERVER_NAME && type !== ExtensionType.APPLICATION_LAYER_PROTOCOL_NEGOTIATION,
   );
@@ -52,10 +51,9 @@ export function ja4(hello: Ja4Fields, transport: Ja4Transport): string | undefin
   return `${start}_${suiteHash}_${extensionHash}`;
 }
 
-/** The highest version offered. DTLS counts down from 1.0, 0xfeff, and TLS up. */
-function versionOf({ clientVersion, offeredVersions }: Ja4Fields): string {
-  const { values, length } = offeredVersions;
-  let highest = length === 0 ? (clientVersion ?? 0) : 0;
+/** The highest version offered, `clientVersion` without a list. DTLS counts down from 1.0, 0xfeff, and TLS up. */
+function versionOf(clientVersion: number, { values, length }: NumberList): string {
+  let highest = length === 0 ? clientVersion : 0;
   for (let i = 0; i < length; i++) {
     const version = values[i]!;
     if (isGrease(version)) continue;

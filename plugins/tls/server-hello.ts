@@ -1,15 +1,12 @@
 import { ExtensionType } from "../../generated/tls/record.js";
-import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
-import { ByteList, type NumberList } from "../../runtime/wire/lists.js";
+import type { NumberList } from "../../runtime/wire/lists.js";
 import { uint16 } from "./big-endian.js";
-import { EXTENSION_HEADER_BYTES, listExtensions, readProtocols } from "./hello-extensions.js";
+import { EXTENSION_HEADER_BYTES, findExtension, listExtensions } from "./hello-extensions.js";
 
 /** What a ServerHello tells in every protocol that carries the TLS handshake; their records have these fields. */
 export interface ServerHelloFields {
-  version: number | null;
   cipherSuite: number | null;
   group: number | null;
-  readonly alpn: ByteSlot;
   readonly serverExtensions: NumberList;
   resumed: boolean | null;
 }
@@ -21,9 +18,6 @@ const FIXED_BYTES = 34;
 const RETRY_RANDOM = Uint8Array.from(
   Buffer.from("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c", "hex"),
 );
-
-/** Holds the one protocol of a server's ALPN extension; emptied before each use. */
-const protocols = new ByteList(1, 1020);
 
 /** True for the body of a ServerHello that asks for another ClientHello (RFC 8446, section 4.1.4). */
 export function isHelloRetryRequest(bytes: Uint8Array, at: number, end: number): boolean {
@@ -47,9 +41,9 @@ export function isHelloRetryRequest(bytes: Uint8Array, at: number, end: number):
  */
 export function readServerHello(hello: ServerHelloFields, bytes: Uint8Array, at: number, end: number): number {
   if (end - at < FIXED_BYTES) return -1;
-  hello.version = uint16(bytes, at);
+  const version = uint16(bytes, at);
   at += FIXED_BYTES;
-  if (isEarlyDraft(hello.version)) {
+  if (isEarlyDraft(version)) {
     if (at + 2 > end) return -1;
     hello.cipherSuite = uint16(bytes, at);
     at += 2;
@@ -74,6 +68,12 @@ export function readServerHello(hello: ServerHelloFields, bytes: Uint8Array, at:
   return isWhole ? first : -1;
 }
 
+/** Version that the server chose, of a ServerHello whose first extension is at `extensions`. */
+export function chosenVersion(bytes: Uint8Array, at: number, extensions: number, end: number): number {
+  const chosen = findExtension(ExtensionType.SUPPORTED_VERSIONS, bytes, extensions, end);
+  return uint16(bytes, chosen === -1 ? at : chosen + EXTENSION_HEADER_BYTES);
+}
+
 /** Compression method of a ServerHello, of one that was read without a break; null in the drafts of TLS 1.3 that have none. */
 export function compressionMethodOf(bytes: Uint8Array, at: number): number | null {
   const sessionId = at + FIXED_BYTES;
@@ -89,9 +89,7 @@ function isEarlyDraft(version: number): boolean {
 function readExtension(hello: ServerHelloFields, type: number, bytes: Uint8Array, at: number, end: number): boolean {
   switch (type) {
     case ExtensionType.SUPPORTED_VERSIONS:
-      if (end - at !== 2) return false;
-      hello.version = uint16(bytes, at);
-      return true;
+      return end - at === 2;
     case ExtensionType.KEY_SHARE:
     case ExtensionType.KEY_SHARE_DRAFT:
       if (end - at < 2) return false;
@@ -100,12 +98,6 @@ function readExtension(hello: ServerHelloFields, type: number, bytes: Uint8Array
     case ExtensionType.PRE_SHARED_KEY:
       hello.resumed = true;
       return true;
-    case ExtensionType.APPLICATION_LAYER_PROTOCOL_NEGOTIATION: {
-      protocols.reset();
-      if (!readProtocols(protocols, bytes, at, end) || protocols.length === 0) return false;
-      hello.alpn.set(protocols.arena.bytes, 0, protocols.arena.length);
-      return true;
-    }
     default:
       return true;
   }

@@ -3,6 +3,7 @@ import { dnsTable } from "../../generated/dns/table.js";
 import { flowTable } from "../../generated/flow/table.js";
 import { ntpTable } from "../../generated/ntp/table.js";
 import type { ComparisonPlan } from "./comparison.js";
+import { quicPlan } from "./quic-plan.js";
 import { tlsPlan } from "./tls-plan.js";
 
 /** Columns of a transaction that tell of its response. */
@@ -103,4 +104,5 @@ export const comparisonPlans: Readonly<Record<string, ComparisonPlan>> = {
   ntp: ntpPlan,
   flow: flowPlan,
   tls: tlsPlan,
+  quic: quicPlan,
 };

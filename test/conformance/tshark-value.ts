@@ -11,6 +11,7 @@ const FIELD_FORMS: Readonly<Record<string, (text: string) => string | null>> = {
   "ntp.rootdispersion": fixedPointNanoseconds,
   // Two's complement, in which a number with its top bit set has a zero byte before it.
   "x509af.serialNumber": (text) => text.replaceAll(":", "").replace(/^(00)+(?=.)/, ""),
+  "quic.version": (text) => (text === "0x00000001" ? "1" : text === "0xff00001d" ? "draft-29" : text),
   "x509af.algorithm.id": (text) => ALGORITHMS[text] ?? text,
 };
 
