@@ -10,6 +10,11 @@ import { FlowSchema } from "./flow/flow_pb.js";
 import { FlowService } from "./flow/flow_service_pb.js";
 import { flowQuery } from "./flow/query.js";
 import { flowTable } from "./flow/table.js";
+import { httpCodec } from "./http/codec.js";
+import { HttpSchema } from "./http/http_pb.js";
+import { HttpService } from "./http/http_service_pb.js";
+import { httpQuery } from "./http/query.js";
+import { httpTable } from "./http/table.js";
 import { ntpCodec } from "./ntp/codec.js";
 import { NtpSchema } from "./ntp/ntp_pb.js";
 import { NtpService } from "./ntp/ntp_service_pb.js";
@@ -32,6 +37,13 @@ export const collectedEvents: readonly CollectedEvent[] = [
     query: flowQuery,
     message: FlowSchema,
     service: FlowService,
+  },
+  {
+    table: httpTable,
+    codec: httpCodec,
+    query: httpQuery,
+    message: HttpSchema,
+    service: HttpService,
   },
   {
     table: ntpTable,

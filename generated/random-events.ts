@@ -6,6 +6,9 @@ import { fillRandomDns } from "./dns/random.js";
 import { flowCodec } from "./flow/codec.js";
 import { FlowSchema } from "./flow/flow_pb.js";
 import { fillRandomFlow } from "./flow/random.js";
+import { httpCodec } from "./http/codec.js";
+import { HttpSchema } from "./http/http_pb.js";
+import { fillRandomHttp } from "./http/random.js";
 import { ntpCodec } from "./ntp/codec.js";
 import { NtpSchema } from "./ntp/ntp_pb.js";
 import { fillRandomNtp } from "./ntp/random.js";
@@ -15,5 +18,6 @@ import { defineRandomEvent, type RandomEvent } from "../runtime/wire/random-even
 export const randomEvents: readonly RandomEvent[] = [
   defineRandomEvent({ resource: "dns", codec: dnsCodec, message: DnsSchema, fillRandom: fillRandomDns }),
   defineRandomEvent({ resource: "flow", codec: flowCodec, message: FlowSchema, fillRandom: fillRandomFlow }),
+  defineRandomEvent({ resource: "http", codec: httpCodec, message: HttpSchema, fillRandom: fillRandomHttp }),
   defineRandomEvent({ resource: "ntp", codec: ntpCodec, message: NtpSchema, fillRandom: fillRandomNtp }),
 ];

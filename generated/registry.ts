@@ -6,6 +6,9 @@ import { dnsTable } from "./dns/table.js";
 import * as flowDecoder from "../plugins/flow/decoder.js";
 import { flowCodec } from "./flow/codec.js";
 import { flowTable } from "./flow/table.js";
+import * as httpDecoder from "../plugins/http/decoder.js";
+import { httpCodec } from "./http/codec.js";
+import { httpTable } from "./http/table.js";
 import * as ntpDecoder from "../plugins/ntp/decoder.js";
 import { ntpCodec } from "./ntp/codec.js";
 import { ntpTable } from "./ntp/table.js";
@@ -44,6 +47,22 @@ export const registry: Registry = {
       options: [{"name":"active_timeout","defaultValue":"300","description":"Seconds after which a conversation that goes on gives a row."}],
       captureFilter: "",
       createPacketObserver: flowDecoder.createPacketObserver,
+    }),
+    definePlugin({
+      table: httpTable,
+      codec: httpCodec,
+      bindings: {
+        udpPorts: [],
+        tcpPorts: [80,591,2869,3128,3132,5357,5985,8000,8008,8080,8088,8888,11371],
+        ethertypes: [],
+        ipProtocols: [],
+        everyPacket: false,
+      },
+      limits: { pendingMaxEntries: 65536, pendingTtlMs: 60000 },
+      options: [{"name":"request_headers","defaultValue":"","description":"Names of request header fields to keep, separated by commas."},{"name":"response_headers","defaultValue":"","description":"Names of response header fields to keep, separated by commas."},{"name":"credentials","defaultValue":"false","description":"true to keep credentials as they are, in header fields and URLs."}],
+      captureFilter: "tcp port 80 or tcp port 591 or tcp port 2869 or tcp port 3128 or tcp port 3132 or tcp port 5357 or tcp port 5985 or tcp port 8000 or tcp port 8008 or tcp port 8080 or tcp port 8088 or tcp port 8888 or tcp port 11371",
+      createStreamDecoder: httpDecoder.createStreamDecoder,
+      probe: httpDecoder.probe,
     }),
     definePlugin({
       table: ntpTable,
