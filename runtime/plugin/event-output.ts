@@ -48,6 +48,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   readonly #pending: PendingTable | undefined;
   readonly #index: number;
   readonly #options: ReadonlyMap<string, string>;
+  #captureState: object | undefined;
   #isResumed = false;
   /** Where the resumed request's encoded observation stands in the pending table's bytes. */
   #observationStart = 0;
@@ -184,6 +185,11 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
 
   state<State extends object>(create: () => State): State {
     return this.#context.conversations.state(this.#context.packet, this.#index, create);
+  }
+
+  captureState<State extends object>(create: () => State): State {
+    // A plugin has one kind of state, the one that its own `create` makes.
+    return (this.#captureState ??= create()) as State;
   }
 
   option(name: string): string {

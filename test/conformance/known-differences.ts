@@ -1,4 +1,5 @@
 import { type Difference, NOTHING } from "./comparison.js";
+import { arpDifferences } from "./known-differences/arp.js";
 
 /** A disagreement with tshark that was looked into and stays. */
 export interface KnownDifference {
@@ -151,4 +152,5 @@ export const knownDifferences: readonly KnownDifference[] = [
       "A later IPv6 fragment: the specification hashes addresses and protocol where there are no ports, and so do we; tshark does so for IPv4 only.",
     explains: inFrames(48),
   },
+  ...arpDifferences,
 ];
