@@ -55,6 +55,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   readonly #pending: PendingTable | undefined;
   readonly #index: number;
   readonly #options: ReadonlyMap<string, string>;
+  #captureState: object | undefined;
   #isResumed = false;
   #carrier: (typeof Carrier)[keyof typeof Carrier] = Carrier.Datagram;
   /** Bytes of the stream were lost. */
@@ -245,6 +246,11 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
 
   state<State extends object>(create: () => State): State {
     return this.#context.conversations.state(this.#context.packet, this.#index, create);
+  }
+
+  captureState<State extends object>(create: () => State): State {
+    // A plugin has one kind of state, the one that its own `create` makes.
+    return (this.#captureState ??= create()) as State;
   }
 
   option(name: string): string {

@@ -10,6 +10,8 @@ export interface ComparisonPlan {
   readonly table: EventTable;
   /** Frames that tshark takes for this plugin's. */
   readonly displayFilter: string;
+  /** Columns that tshark has no counterpart of in any frame, such as ports of ARP; none where absent. */
+  readonly withoutCounterpart?: ReadonlySet<string>;
   /** Numbers of the frames that a row stands for. */
   framesOf(row: RowObject): number[];
   /**
@@ -19,6 +21,8 @@ export interface ComparisonPlan {
   frameOf(column: Column, row: RowObject): number | null | undefined;
   /** The row with its values as they stand in those frames. */
   asSeen(row: RowObject): RowObject;
+  /** A frame with the fields that tshark has for one column in its first one; the frame as it is where absent. */
+  asRow?(frame: TsharkFrame): TsharkFrame;
   /** Items of a list that one of tshark's fields shows; all where absent. */
   itemsOf?(column: Column, field: string, row: RowObject): readonly unknown[];
 }
@@ -36,6 +40,11 @@ export interface Difference {
 /** What a side without a value says. */
 export const NOTHING = "nothing";
 
+/** The columns of a plan's table that name their Wireshark field and have a counterpart in tshark's frames. */
+export function comparedColumns({ table, withoutCounterpart }: ComparisonPlan): Column[] {
+  return table.columns.filter(({ name, wireshark }) => wireshark.length > 0 && !withoutCounterpart?.has(name));
+}
+
 /** Compares every annotated column of the rows with the frames. `compared` takes the name of each field that both sides had. */
 export function compareRows(
   plan: ComparisonPlan,
@@ -45,17 +54,18 @@ export function compareRows(
   compared: Set<string>,
 ): Difference[] {
   const differences: Difference[] = [];
-  const annotated = plan.table.columns.filter(({ wireshark }) => wireshark.length > 0);
+  const annotated = comparedColumns(plan);
   for (const original of rows) {
     const row = plan.asSeen(original);
     for (const column of annotated) {
       const number = plan.frameOf(column, row);
       if (number === undefined) continue;
-      const frame = number === null ? {} : frames.get(number);
-      if (frame === undefined)
+      const read = number === null ? {} : frames.get(number);
+      if (read === undefined)
         throw new Error(
           `${capture}: a row of ${plan.table.resource} stands for frame ${number}, which tshark did not read`,
         );
+      const frame = number === null ? read : (plan.asRow?.(read) ?? read);
       const report = (field: string, ours: string | null, tshark: string | null) => {
         const where = {
           capture,

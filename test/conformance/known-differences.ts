@@ -1,4 +1,5 @@
 import { type Difference, NOTHING } from "./comparison.js";
+import { arpDifferences } from "./known-differences/arp.js";
 
 /** A disagreement with tshark that was looked into and stays. */
 export interface KnownDifference {
@@ -129,4 +130,5 @@ export const knownDifferences: readonly KnownDifference[] = [
     reason: "First fragments: ours is the whole datagram's, as tshark's is in the last fragment.",
     explains: inFrames(43, 47),
   },
+  ...arpDifferences,
 ];

@@ -5,7 +5,7 @@ import { registry } from "../../generated/registry.js";
 import { decodeCapture } from "../../runtime/plugin/testing/decode-rows.js";
 import { isTsharkInstalled, readTsharkFields } from "../captures/tshark-fields.js";
 import { COMMUNITY_ID, readCommunityIds } from "./community-ids.js";
-import { compareFrames, compareRows, type Difference, type TsharkFrame } from "./comparison.js";
+import { comparedColumns, compareFrames, compareRows, type Difference, type TsharkFrame } from "./comparison.js";
 import { comparisonPlans } from "./comparison-plans.js";
 import { knownDifferences } from "./known-differences.js";
 
@@ -13,9 +13,9 @@ const installed = await isTsharkInstalled();
 
 describe.skipIf(!installed)(`rows against tshark${installed ? "" : " (skipped: tshark is not installed)"}`, () => {
   for (const plugin of registry.plugins) {
-    const { resource, columns } = plugin.table;
-    const annotated = columns.filter(({ wireshark }) => wireshark.length > 0);
+    const { resource } = plugin.table;
     const plan = comparisonPlans[resource];
+    const annotated = plan === undefined ? [] : comparedColumns(plan);
     const folder = fileURLToPath(new URL(`../../plugins/${resource}/captures/`, import.meta.url));
     const captures = (existsSync(folder) ? readdirSync(folder) : []).filter((name) => /\.pcap(ng)?$/.test(name));
     if (captures.length === 0) continue;

@@ -25,6 +25,7 @@ export function tsharkValue(column: Column, field: string, text: string): string
     case "bytes":
       return text.replaceAll(":", "");
     case "ip":
+    case "mac":
     case "text":
       return text;
     default:
