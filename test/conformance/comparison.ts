@@ -1,5 +1,6 @@
 import type { RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
 import type { Column, EventTable } from "../../runtime/schema/event-table.js";
+import type { Agreement } from "./agreement.js";
 import { ourValue, tsharkValue } from "./tshark-value.js";
 
 /** Fields of one frame, as `readTsharkFields` reads them. */
@@ -10,6 +11,10 @@ export interface ComparisonPlan {
   readonly table: EventTable;
   /** Frames that tshark takes for this plugin's. */
   readonly displayFilter: string;
+  /** Preferences for tshark, as `name:value`. */
+  readonly preferences?: readonly string[];
+  /** A row stands for many frames and names one, so that frames without a row tell nothing. */
+  readonly coversManyFrames?: boolean;
   /** Columns that tshark has no counterpart of in any frame, such as ports of ARP; none where absent. */
   readonly withoutCounterpart?: ReadonlySet<string>;
   /** Numbers of the frames that a row stands for. */
@@ -37,6 +42,11 @@ export interface Difference {
   readonly tshark: string;
 }
 
+/** A difference in one line. */
+export function describeDifference({ capture, frame, field, ours, tshark }: Difference): string {
+  return `${capture} frame ${frame}: ${field}: ours ${ours}, tshark ${tshark}`;
+}
+
 /** What a side without a value says. */
 export const NOTHING = "nothing";
 
@@ -45,13 +55,13 @@ export function comparedColumns({ table, withoutCounterpart }: ComparisonPlan): 
   return table.columns.filter(({ name, wireshark }) => wireshark.length > 0 && !withoutCounterpart?.has(name));
 }
 
-/** Compares every annotated column of the rows with the frames. `compared` takes the name of each field that both sides had. */
+/** Compares every annotated column of the rows with the frames; `agreement` counts the values. */
 export function compareRows(
   plan: ComparisonPlan,
   capture: string,
   rows: readonly RowObject[],
   frames: ReadonlyMap<number, TsharkFrame>,
-  compared: Set<string>,
+  agreement: Agreement,
 ): Difference[] {
   const differences: Difference[] = [];
   const annotated = comparedColumns(plan);
@@ -61,10 +71,8 @@ export function compareRows(
       const number = plan.frameOf(column, row);
       if (number === undefined) continue;
       const read = number === null ? {} : frames.get(number);
-      if (read === undefined)
-        throw new Error(
-          `${capture}: a row of ${plan.table.resource} stands for frame ${number}, which tshark did not read`,
-        );
+      // That a row stands for a frame which tshark takes for another protocol's is told by `compareFrames`.
+      if (read === undefined) continue;
       const frame = number === null ? read : (plan.asRow?.(read) ?? read);
       const report = (field: string, ours: string | null, tshark: string | null) => {
         const where = {
@@ -72,8 +80,8 @@ export function compareRows(
           frame: Number(number ?? original["frame_number"]),
           field: `${column.name} = ${field}`,
         };
+        if (ours !== null || tshark !== null) agreement.count(where.field, ours === tshark);
         if (ours !== tshark) differences.push({ ...where, ours: ours ?? NOTHING, tshark: tshark ?? NOTHING });
-        else if (ours !== null) compared.add(`${column.name} ${field}`);
       };
       if (column.isList) compareList(plan, column, row, frame, report);
       else {
@@ -106,6 +114,7 @@ export function compareFrames(
   capture: string,
   rows: readonly RowObject[],
   own: readonly number[],
+  agreement: Agreement,
 ): Difference[] {
   const counts = new Map<number, number>(own.map((frame) => [frame, 0]));
   for (const row of rows) {
@@ -114,6 +123,7 @@ export function compareFrames(
   const expected = new Set(own);
   return [...counts].flatMap(([frame, count]) => {
     const wanted = expected.has(frame) ? 1 : 0;
+    agreement.count("row", count === wanted);
     return count === wanted
       ? []
       : [{ capture, frame, field: "row", ours: `in ${count} rows`, tshark: `${wanted} message` }];

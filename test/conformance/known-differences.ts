@@ -8,6 +8,8 @@ export interface KnownDifference {
   readonly field: string;
   /** One capture's; every capture's where absent. */
   readonly capture?: string;
+  /** Occurs in captures of others, not in the project's own. */
+  readonly corpus?: boolean;
   /** Why each side says what it says. */
   readonly reason: string;
   /** Narrows the entry to what the reason explains. */

@@ -125,9 +125,14 @@ export class DecoderBench {
     return rows;
   }
 
-  /** Ends the input, so that everything held becomes a row, and returns {@link rows}. */
-  finish(resource?: string): RowObject[] {
+  /** Ends the input, so that everything held becomes a row. */
+  endInput(): void {
     this.#pipeline.finish();
+  }
+
+  /** Ends the input and returns {@link rows}. */
+  finish(resource?: string): RowObject[] {
+    this.endInput();
     return this.rows(resource);
   }
 

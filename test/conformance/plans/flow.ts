@@ -4,6 +4,7 @@ import type { ComparisonPlan } from "../comparison.js";
 /** Flows: a row has the first frame's addresses and ports. */
 export const flowPlan: ComparisonPlan = {
   table: flowTable,
+  coversManyFrames: true,
   displayFilter: "ip || ipv6",
   framesOf: (row) => [Number(row["frame_number"])],
   frameOf(column, row) {
