@@ -7,6 +7,7 @@ export const Ascii = {
   Colon: 58,
   Question: 63,
   Ampersand: 38,
+  Semicolon: 59,
   Equals: 61,
   At: 64,
   Slash: 47,

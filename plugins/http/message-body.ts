@@ -137,8 +137,6 @@ function readChunkSize(bytes: Uint8Array, start: number, end: number): number {
     if (size >= 2 ** 48) return -1;
   }
   const byte = bytes[at];
-  const isEnded = at === end || byte === Ascii.Space || byte === Ascii.Tab || byte === SEMICOLON;
+  const isEnded = at === end || byte === Ascii.Space || byte === Ascii.Tab || byte === Ascii.Semicolon;
   return at > start && isEnded ? size : -1;
 }
-
-const SEMICOLON = 59;

@@ -63,29 +63,32 @@ export function writeRedactedUrl(slot: ByteSlot, bytes: Uint8Array, start: numbe
       isRedacted = true;
     }
   }
-  const query = indexOfByte(bytes, Ascii.Question, at, end);
-  if (query === -1) {
-    slot.append(bytes, at, end);
-    return isRedacted;
-  }
-  slot.append(bytes, at, query + 1);
-  const hash = indexOfByte(bytes, Ascii.Hash, query, end);
-  const queryEnd = hash === -1 ? end : hash;
-  at = query + 1;
-  while (at < queryEnd) {
-    const separator = indexOfByte(bytes, Ascii.Ampersand, at, queryEnd);
-    const parameterEnd = separator === -1 ? queryEnd : separator;
-    const equals = indexOfByte(bytes, Ascii.Equals, at, parameterEnd);
-    if (equals !== -1 && equals + 1 < parameterEnd && SECRET_PARAMETERS.find(bytes, at, equals) === true) {
+  // Parameters stand in the query, and in the fragment of a URL that an authorization server sends a browser to.
+  const first = nextSeparator(bytes, at, end, false);
+  slot.append(bytes, at, first);
+  at = first;
+  while (at < end) {
+    const parameterEnd = nextSeparator(bytes, at + 1, end, true);
+    const equals = indexOfByte(bytes, Ascii.Equals, at + 1, parameterEnd);
+    if (equals !== -1 && equals + 1 < parameterEnd && SECRET_PARAMETERS.find(bytes, at + 1, equals) === true) {
       slot.append(bytes, at, equals + 1);
       writeMark(slot);
       isRedacted = true;
     } else slot.append(bytes, at, parameterEnd);
-    if (separator !== -1) slot.append(bytes, separator, separator + 1);
-    at = parameterEnd + 1;
+    at = parameterEnd;
   }
-  slot.append(bytes, queryEnd, end);
   return isRedacted;
+}
+
+/** Position of the next `?` or `#`, with `isInside` also of `&` and `;`; `end` for none. */
+function nextSeparator(bytes: Uint8Array, start: number, end: number, isInside: boolean): number {
+  let at = start;
+  for (; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte === Ascii.Question || byte === Ascii.Hash) break;
+    if (isInside && (byte === Ascii.Ampersand || byte === Ascii.Semicolon)) break;
+  }
+  return at;
 }
 
 /** Position after `://` of a URL, or after `//` of a relative one; -1 for a path. */

@@ -1,5 +1,6 @@
 import { type Difference, NOTHING } from "./comparison.js";
 import { arpDifferences } from "./known-differences/arp.js";
+import { httpDifferences } from "./known-differences/http.js";
 
 /** A disagreement with tshark that was looked into and stays. */
 export interface KnownDifference {
@@ -133,4 +134,5 @@ export const knownDifferences: readonly KnownDifference[] = [
     explains: inFrames(43, 47),
   },
   ...arpDifferences,
+  ...httpDifferences,
 ];
