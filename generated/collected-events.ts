@@ -15,6 +15,11 @@ import { FlowSchema } from "./flow/flow_pb.js";
 import { FlowService } from "./flow/flow_service_pb.js";
 import { flowQuery } from "./flow/query.js";
 import { flowTable } from "./flow/table.js";
+import { icmpCodec } from "./icmp/codec.js";
+import { IcmpSchema } from "./icmp/icmp_pb.js";
+import { IcmpService } from "./icmp/icmp_service_pb.js";
+import { icmpQuery } from "./icmp/query.js";
+import { icmpTable } from "./icmp/table.js";
 import { ntpCodec } from "./ntp/codec.js";
 import { NtpSchema } from "./ntp/ntp_pb.js";
 import { NtpService } from "./ntp/ntp_service_pb.js";
@@ -44,6 +49,13 @@ export const collectedEvents: readonly CollectedEvent[] = [
     query: flowQuery,
     message: FlowSchema,
     service: FlowService,
+  },
+  {
+    table: icmpTable,
+    codec: icmpCodec,
+    query: icmpQuery,
+    message: IcmpSchema,
+    service: IcmpService,
   },
   {
     table: ntpTable,

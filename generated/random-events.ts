@@ -9,6 +9,9 @@ import { fillRandomDns } from "./dns/random.js";
 import { flowCodec } from "./flow/codec.js";
 import { FlowSchema } from "./flow/flow_pb.js";
 import { fillRandomFlow } from "./flow/random.js";
+import { icmpCodec } from "./icmp/codec.js";
+import { IcmpSchema } from "./icmp/icmp_pb.js";
+import { fillRandomIcmp } from "./icmp/random.js";
 import { ntpCodec } from "./ntp/codec.js";
 import { NtpSchema } from "./ntp/ntp_pb.js";
 import { fillRandomNtp } from "./ntp/random.js";
@@ -19,5 +22,6 @@ export const randomEvents: readonly RandomEvent[] = [
   defineRandomEvent({ resource: "arp", codec: arpCodec, message: ArpSchema, fillRandom: fillRandomArp }),
   defineRandomEvent({ resource: "dns", codec: dnsCodec, message: DnsSchema, fillRandom: fillRandomDns }),
   defineRandomEvent({ resource: "flow", codec: flowCodec, message: FlowSchema, fillRandom: fillRandomFlow }),
+  defineRandomEvent({ resource: "icmp", codec: icmpCodec, message: IcmpSchema, fillRandom: fillRandomIcmp }),
   defineRandomEvent({ resource: "ntp", codec: ntpCodec, message: NtpSchema, fillRandom: fillRandomNtp }),
 ];

@@ -9,6 +9,9 @@ import { dnsTable } from "./dns/table.js";
 import * as flowDecoder from "../plugins/flow/decoder.js";
 import { flowCodec } from "./flow/codec.js";
 import { flowTable } from "./flow/table.js";
+import * as icmpDecoder from "../plugins/icmp/decoder.js";
+import { icmpCodec } from "./icmp/codec.js";
+import { icmpTable } from "./icmp/table.js";
 import * as ntpDecoder from "../plugins/ntp/decoder.js";
 import { ntpCodec } from "./ntp/codec.js";
 import { ntpTable } from "./ntp/table.js";
@@ -61,6 +64,21 @@ export const registry: Registry = {
       options: [],
       captureFilter: "",
       createPacketObserver: flowDecoder.createPacketObserver,
+    }),
+    definePlugin({
+      table: icmpTable,
+      codec: icmpCodec,
+      bindings: {
+        udpPorts: [],
+        tcpPorts: [],
+        ethertypes: [],
+        ipProtocols: [1,58],
+        everyPacket: false,
+      },
+      limits: { pendingMaxEntries: 65536, pendingTtlMs: 10000 },
+      options: [],
+      captureFilter: "ip proto 1 or ip6 proto 1 or ip proto 58 or ip6 proto 58",
+      decodeFrame: icmpDecoder.decodeFrame,
     }),
     definePlugin({
       table: ntpTable,

@@ -2,6 +2,7 @@ import type { ComparisonPlan } from "./comparison.js";
 import { arpPlan } from "./plans/arp.js";
 import { dnsPlan } from "./plans/dns.js";
 import { flowPlan } from "./plans/flow.js";
+import { icmpPlan } from "./plans/icmp.js";
 import { ntpPlan } from "./plans/ntp.js";
 
 /** One plan a plugin, by resource. */
@@ -9,5 +10,6 @@ export const comparisonPlans: Readonly<Record<string, ComparisonPlan>> = {
   arp: arpPlan,
   dns: dnsPlan,
   flow: flowPlan,
+  icmp: icmpPlan,
   ntp: ntpPlan,
 };

@@ -1,5 +1,6 @@
 import { type Difference, NOTHING } from "./comparison.js";
 import { arpDifferences } from "./known-differences/arp.js";
+import { icmpDifferences } from "./known-differences/icmp.js";
 
 /** A disagreement with tshark that was looked into and stays. */
 export interface KnownDifference {
@@ -153,4 +154,5 @@ export const knownDifferences: readonly KnownDifference[] = [
     explains: inFrames(48),
   },
   ...arpDifferences,
+  ...icmpDifferences,
 ];
