@@ -7,7 +7,7 @@ module.exports = {
       name: "plugins-import-the-plugin-api",
       comment: "A plugin knows the plugin API and its own record, nothing else of the project.",
       severity: "error",
-      from: { path: "^plugins/([^/]+)/", pathNot: "\\.test\\.ts$" },
+      from: { path: "^plugins/([^/]+)/", pathNot: ["\\.test\\.ts$", "-fixture\\.ts$"] },
       to: {
         path: "^(runtime|plugins|generated|codegen|test|bench)/",
         pathNot: [api, "^plugins/$1/", "^generated/$1/"],

@@ -20,6 +20,11 @@ import { HttpSchema } from "./http/http_pb.js";
 import { HttpService } from "./http/http_service_pb.js";
 import { httpQuery } from "./http/query.js";
 import { httpTable } from "./http/table.js";
+import { icmpCodec } from "./icmp/codec.js";
+import { IcmpSchema } from "./icmp/icmp_pb.js";
+import { IcmpService } from "./icmp/icmp_service_pb.js";
+import { icmpQuery } from "./icmp/query.js";
+import { icmpTable } from "./icmp/table.js";
 import { ntpCodec } from "./ntp/codec.js";
 import { NtpSchema } from "./ntp/ntp_pb.js";
 import { NtpService } from "./ntp/ntp_service_pb.js";
@@ -56,6 +61,13 @@ export const collectedEvents: readonly CollectedEvent[] = [
     query: httpQuery,
     message: HttpSchema,
     service: HttpService,
+  },
+  {
+    table: icmpTable,
+    codec: icmpCodec,
+    query: icmpQuery,
+    message: IcmpSchema,
+    service: IcmpService,
   },
   {
     table: ntpTable,

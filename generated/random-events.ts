@@ -12,6 +12,9 @@ import { fillRandomFlow } from "./flow/random.js";
 import { httpCodec } from "./http/codec.js";
 import { HttpSchema } from "./http/http_pb.js";
 import { fillRandomHttp } from "./http/random.js";
+import { icmpCodec } from "./icmp/codec.js";
+import { IcmpSchema } from "./icmp/icmp_pb.js";
+import { fillRandomIcmp } from "./icmp/random.js";
 import { ntpCodec } from "./ntp/codec.js";
 import { NtpSchema } from "./ntp/ntp_pb.js";
 import { fillRandomNtp } from "./ntp/random.js";
@@ -23,5 +26,6 @@ export const randomEvents: readonly RandomEvent[] = [
   defineRandomEvent({ resource: "dns", codec: dnsCodec, message: DnsSchema, fillRandom: fillRandomDns }),
   defineRandomEvent({ resource: "flow", codec: flowCodec, message: FlowSchema, fillRandom: fillRandomFlow }),
   defineRandomEvent({ resource: "http", codec: httpCodec, message: HttpSchema, fillRandom: fillRandomHttp }),
+  defineRandomEvent({ resource: "icmp", codec: icmpCodec, message: IcmpSchema, fillRandom: fillRandomIcmp }),
   defineRandomEvent({ resource: "ntp", codec: ntpCodec, message: NtpSchema, fillRandom: fillRandomNtp }),
 ];

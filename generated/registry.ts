@@ -12,6 +12,9 @@ import { flowTable } from "./flow/table.js";
 import * as httpDecoder from "../plugins/http/decoder.js";
 import { httpCodec } from "./http/codec.js";
 import { httpTable } from "./http/table.js";
+import * as icmpDecoder from "../plugins/icmp/decoder.js";
+import { icmpCodec } from "./icmp/codec.js";
+import { icmpTable } from "./icmp/table.js";
 import * as ntpDecoder from "../plugins/ntp/decoder.js";
 import { ntpCodec } from "./ntp/codec.js";
 import { ntpTable } from "./ntp/table.js";
@@ -81,6 +84,21 @@ export const registry: Registry = {
       captureFilter: "tcp port 80 or tcp port 591 or tcp port 2869 or tcp port 3128 or tcp port 3132 or tcp port 5357 or tcp port 5985 or tcp port 8000 or tcp port 8008 or tcp port 8080 or tcp port 8088 or tcp port 8888 or tcp port 11371",
       createStreamDecoder: httpDecoder.createStreamDecoder,
       probe: httpDecoder.probe,
+    }),
+    definePlugin({
+      table: icmpTable,
+      codec: icmpCodec,
+      bindings: {
+        udpPorts: [],
+        tcpPorts: [],
+        ethertypes: [],
+        ipProtocols: [1,58],
+        everyPacket: false,
+      },
+      limits: { pendingMaxEntries: 65536, pendingTtlMs: 10000 },
+      options: [],
+      captureFilter: "ip proto 1 or ip6 proto 1 or ip proto 58 or ip6 proto 58",
+      decodeFrame: icmpDecoder.decodeFrame,
     }),
     definePlugin({
       table: ntpTable,

@@ -5,6 +5,7 @@ import { TUNNEL_ADDRESS_BYTES, type TunnelStack } from "../packet/tunnel-stack.j
 import { BatchWriter } from "../wire/batch-writer.js";
 import { Timestamp } from "../wire/timestamp.js";
 import type { EventRecord } from "./event-record.js";
+import { hasPorts } from "./has-ports.js";
 import type { ObserverOutput } from "./hooks.js";
 import type { Output } from "./output.js";
 import { PendingTable } from "./pending-table.js";
@@ -148,7 +149,9 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
       this.emit();
       return;
     }
-    this.#observe(packet, packet.dstAddressStart, packet.srcAddressStart, packet.dstPort, packet.srcPort);
+    const { srcPort, dstPort, srcAddressStart, dstAddressStart } = packet;
+    if (hasPorts(packet)) this.#observe(packet, dstAddressStart, srcAddressStart, dstPort, srcPort);
+    else this.#observe(packet, dstAddressStart, srcAddressStart, srcPort, dstPort);
     this.emitObserved();
   }
 

@@ -11,8 +11,8 @@ export interface Output<Record extends EventRecord> {
    */
   emit(): void;
   /**
-   * Makes the record a row like `emit`, with source and destination exchanged: the row of a response without a request. The same as
-   * `emit` in a stream.
+   * Makes the record a row like `emit`, with source and destination exchanged: the row of a response without a request. ICMP's type
+   * and code stay in the ports' places. The same as `emit` in a stream.
    */
   emitReversed(): void;
   /**

@@ -3,6 +3,7 @@ import { arpPlan } from "./plans/arp.js";
 import { dnsPlan } from "./plans/dns.js";
 import { flowPlan } from "./plans/flow.js";
 import { httpPlan } from "./plans/http.js";
+import { icmpPlan } from "./plans/icmp.js";
 import { ntpPlan } from "./plans/ntp.js";
 
 /** One plan a plugin, by resource. */
@@ -11,5 +12,6 @@ export const comparisonPlans: Readonly<Record<string, ComparisonPlan>> = {
   dns: dnsPlan,
   flow: flowPlan,
   http: httpPlan,
+  icmp: icmpPlan,
   ntp: ntpPlan,
 };

@@ -28,6 +28,8 @@ export interface ComparisonPlan {
   asSeen(row: RowObject): RowObject;
   /** A frame with the fields that tshark has for one column in its first one; the frame as it is where absent. */
   asRow?(frame: TsharkFrame): TsharkFrame;
+  /** Index of the first of a field's values in a frame that is the column's, such as those of a packet inside; 0 where absent. */
+  occurrenceOf?(column: Column, row: RowObject): number;
   /** Items of a list that one of tshark's fields shows; all where absent. */
   itemsOf?(column: Column, field: string, row: RowObject): readonly unknown[];
 }
@@ -86,8 +88,9 @@ export function compareRows(
       if (column.isList) compareList(plan, column, row, frame, report);
       else {
         // A packet inside an ICMP error has the same fields again, after those of the frame itself.
-        const field = column.wireshark.find((name) => (frame[name]?.length ?? 0) > 0) ?? column.wireshark[0]!;
-        const text = frame[field]?.[0];
+        const index = plan.occurrenceOf?.(column, row) ?? 0;
+        const field = column.wireshark.find((name) => (frame[name]?.length ?? 0) > index) ?? column.wireshark[0]!;
+        const text = frame[field]?.[index];
         report(field, ourValue(column, row[column.name]), text === undefined ? null : tsharkValue(column, field, text));
       }
     }
@@ -101,7 +104,8 @@ type Report = (field: string, ours: string | null, tshark: string | null) => voi
 function compareList(plan: ComparisonPlan, column: Column, row: RowObject, frame: TsharkFrame, report: Report): void {
   for (const field of column.wireshark) {
     const items = plan.itemsOf?.(column, field, row) ?? (row[column.name] as readonly unknown[]);
-    const texts = (frame[field] ?? []).slice(0, items.length);
+    const index = plan.occurrenceOf?.(column, row) ?? 0;
+    const texts = (frame[field] ?? []).slice(index, index + items.length);
     const ours = items.map((item) => ourValue(column, item)).join(" | ");
     const tshark = texts.map((text) => tsharkValue(column, field, text)).join(" | ");
     report(field, ours === "" ? null : ours, tshark === "" ? null : tshark);

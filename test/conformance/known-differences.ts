@@ -1,6 +1,7 @@
 import { type Difference, NOTHING } from "./comparison.js";
 import { arpDifferences } from "./known-differences/arp.js";
 import { httpDifferences } from "./known-differences/http.js";
+import { icmpDifferences } from "./known-differences/icmp.js";
 
 /** A disagreement with tshark that was looked into and stays. */
 export interface KnownDifference {
@@ -135,4 +136,5 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
   ...arpDifferences,
   ...httpDifferences,
+  ...icmpDifferences,
 ];

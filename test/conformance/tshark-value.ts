@@ -9,6 +9,16 @@ const FIELD_FORMS: Readonly<Record<string, (text: string) => string | null>> = {
   // Seconds in 16.16 bits.
   "ntp.rootdelay": fixedPointNanoseconds,
   "ntp.rootdispersion": fixedPointNanoseconds,
+  "icmp.resptime": milliseconds,
+  "icmpv6.resptime": milliseconds,
+  "icmpv6.nd.ra.reachable_time": milliseconds,
+  "icmpv6.nd.ra.retrans_timer": milliseconds,
+  "icmpv6.mld.maximum_response_delay": milliseconds,
+  "icmpv6.mld.maximum_response_code": milliseconds,
+  // In units of eight bytes.
+  "icmpv6.length": (text) => String(Number(text) * 8),
+  // A code (RFC 8781, section 4).
+  "icmpv6.opt.pref64.plc": (text) => String([96, 64, 56, 48, 40, 32][Number(text)]),
 };
 
 /** tshark's text of a value in the form that {@link ourValue} gives the same value; null where it stands for no value. */
@@ -87,4 +97,8 @@ function parseTime(text: string): bigint | undefined {
 
 function fixedPointNanoseconds(text: string): string {
   return String((BigInt(text) * 1_000_000_000n) / 65536n);
+}
+
+function milliseconds(text: string): string {
+  return String(parseDuration(`${text}ms`));
 }
