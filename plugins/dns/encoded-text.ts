@@ -1,4 +1,5 @@
 import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
+import { writeTextByte } from "../../runtime/wire/escaped-text.js";
 
 const HEX = Uint8Array.from("0123456789ABCDEF", (digit) => digit.charCodeAt(0));
 const BASE64 = Uint8Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", (digit) =>
@@ -44,19 +45,6 @@ export function writeBase32Hex(slot: ByteSlot, bytes: Uint8Array, at: number, en
     for (bits += 8; bits >= 5; bits -= 5) slot.push(BASE32HEX[(value >> (bits - 5)) & 31]!);
   }
   if (bits > 0) slot.push(BASE32HEX[(value << (5 - bits)) & 31]!);
-}
-
-/** Appends one byte of a text: a backslash as two, anything other than printable ASCII and space as `\DDD`. */
-export function writeTextByte(slot: ByteSlot, byte: number): void {
-  if (byte === BACKSLASH) slot.push(BACKSLASH);
-  if (byte >= 32 && byte < 127) {
-    slot.push(byte);
-    return;
-  }
-  slot.push(BACKSLASH);
-  slot.push(48 + Math.floor(byte / 100));
-  slot.push(48 + (Math.floor(byte / 10) % 10));
-  slot.push(48 + (byte % 10));
 }
 
 /** Appends `bytes[at, end)` between quotes, as a character string is written (RFC 1035, section 5.1). */

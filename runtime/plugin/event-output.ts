@@ -5,6 +5,7 @@ import { TUNNEL_ADDRESS_BYTES, type TunnelStack } from "../packet/tunnel-stack.j
 import { BatchWriter } from "../wire/batch-writer.js";
 import { Timestamp } from "../wire/timestamp.js";
 import type { EventRecord } from "./event-record.js";
+import { hasPorts } from "./has-ports.js";
 import type { ObserverOutput } from "./hooks.js";
 import type { Output } from "./output.js";
 import { PendingTable } from "./pending-table.js";
@@ -55,6 +56,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   readonly #pending: PendingTable | undefined;
   readonly #index: number;
   readonly #options: ReadonlyMap<string, string>;
+  #captureState: object | undefined;
   #isResumed = false;
   /** The packet that resumed it is of the side that did not ask. */
   #isResumedFromServer = false;
@@ -149,7 +151,9 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
       this.emit();
       return;
     }
-    this.#observe(packet, packet.dstAddressStart, packet.srcAddressStart, packet.dstPort, packet.srcPort);
+    const { srcPort, dstPort, srcAddressStart, dstAddressStart } = packet;
+    if (hasPorts(packet)) this.#observe(packet, dstAddressStart, srcAddressStart, dstPort, srcPort);
+    else this.#observe(packet, dstAddressStart, srcAddressStart, srcPort, dstPort);
     this.emitObserved();
   }
 
@@ -255,6 +259,11 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
 
   state<State extends object>(create: () => State): State {
     return this.#context.conversations.state(this.#context.packet, this.#index, create);
+  }
+
+  captureState<State extends object>(create: () => State): State {
+    // A plugin has one kind of state, the one that its own `create` makes.
+    return (this.#captureState ??= create()) as State;
   }
 
   option(name: string): string {

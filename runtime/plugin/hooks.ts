@@ -72,8 +72,11 @@ export interface StreamDecoder {
    * them. 0 where it is not known how many. A {@link StreamVerdict} ends the decoder, `undefined` goes on.
    */
   gap(isFromServer: boolean, lengthBytes: number): number | undefined;
-  /** One direction ended (FIN), or both did (RST, timeout, end of input), each told once; `time` is that of the last packet. */
-  end?(isFromServer: boolean): void;
+  /**
+   * One direction ended (FIN), or both did (RST, timeout, end of input), each told once. `unseenBytes` is how many bytes that `decode`
+   * passed over had not come.
+   */
+  end?(isFromServer: boolean, unseenBytes: number): void;
 }
 
 /** Hook `createPacketObserver`: called once for each capture, with the output of that capture. */

@@ -11,8 +11,8 @@ export interface Output<Record extends EventRecord> {
    */
   emit(): void;
   /**
-   * Makes the record a row like `emit`, with source and destination exchanged: the row of a response without a request. The same as
-   * `emit` in a stream.
+   * Makes the record a row like `emit`, with source and destination exchanged: the row of a response without a request. ICMP's type
+   * and code stay in the ports' places. The same as `emit` in a stream.
    */
   emitReversed(): void;
   /**
@@ -39,6 +39,11 @@ export interface Output<Record extends EventRecord> {
    * Bound what it holds: there may be as many as there are conversations.
    */
   state<State extends object>(create: () => State): State;
+  /**
+   * What the plugin keeps of the whole capture, made by `create` at the first call: for what belongs to no conversation, such as who
+   * claimed an address. It lasts as long as the agent runs, so bound what it holds.
+   */
+  captureState<State extends object>(create: () => State): State;
   /** Value of one of the options that the event declares. */
   option(name: string): string;
 }

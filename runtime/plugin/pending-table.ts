@@ -1,7 +1,8 @@
 import type { Packet } from "../packet/packet.js";
 import type { Timestamp } from "../wire/timestamp.js";
+import { hasPorts } from "./has-ports.js";
 
-/** Bytes of a slot's key: two addresses, two ports, address length and IP protocol, VLAN, the plugin's key. */
+/** Bytes of a slot's key: two addresses, two ports (zeros of ICMP), address length and IP protocol, VLAN, the plugin's key. */
 const KEY_BYTES = 44;
 /** The table's bytes of requests grow from this on. */
 const INITIAL_DATA_BYTES = 64 * 1024;
@@ -256,8 +257,9 @@ export class PendingTable {
     const { bytes, addressLength } = packet;
     const client = isReversed ? packet.dstAddressStart : packet.srcAddressStart;
     const server = isReversed ? packet.srcAddressStart : packet.dstAddressStart;
-    const clientPort = isReversed ? packet.dstPort : packet.srcPort;
-    const serverPort = isReversed ? packet.srcPort : packet.dstPort;
+    const isPorted = hasPorts(packet);
+    const clientPort = !isPorted ? 0 : isReversed ? packet.dstPort : packet.srcPort;
+    const serverPort = !isPorted ? 0 : isReversed ? packet.srcPort : packet.dstPort;
     let hash = Math.imul(key ^ 0x9e3779b9, 0x85ebca6b) ^ ((clientPort << 16) | serverPort);
     for (let i = 0; i < 16; i++) {
       const a = i < addressLength ? bytes[client + i]! : 0;

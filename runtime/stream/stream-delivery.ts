@@ -74,7 +74,7 @@ export class StreamDelivery {
     direction.isEnded = true;
     if (connection.decoder.end === undefined) return;
     this.#enter(connection);
-    connection.decoder.end(direction === connection.server);
+    connection.decoder.end(direction === connection.server, direction.passOver);
     this.#leave(connection);
   }
 

@@ -7,6 +7,8 @@
 
 client=wireloom-$$-client
 server=wireloom-$$-server
+# What a scenario adds to this list is gone with the two when it ends.
+namespaces=("$client" "$server")
 client4=198.51.100.10 client6=2001:db8:53::10
 server4=198.51.100.53 server6=2001:db8:53::53
 nobody4=198.51.100.99 nobody6=2001:db8:53::99
@@ -23,7 +25,7 @@ clean_up() {
     kill "${daemons[@]}" 2>/dev/null || true
     wait "${daemons[@]}" 2>/dev/null || true
   fi
-  for namespace in "$client" "$server"; do
+  for namespace in "${namespaces[@]}"; do
     if ip netns pids "$namespace" >/dev/null 2>&1; then
       ip netns pids "$namespace" | xargs -r kill -KILL 2>/dev/null || true
       ip netns delete "$namespace"

@@ -1,108 +1,21 @@
-import type { RecordType } from "../../generated/dns/record.js";
-import { dnsTable } from "../../generated/dns/table.js";
-import { flowTable } from "../../generated/flow/table.js";
-import { ntpTable } from "../../generated/ntp/table.js";
 import type { ComparisonPlan } from "./comparison.js";
-import { quicPlan } from "./quic-plan.js";
-import { tlsPlan } from "./tls-plan.js";
-
-/** Columns of a transaction that tell of its response. */
-const RESPONSE_COLUMNS = new Set([
-  "latency",
-  "recursion_available",
-  "authoritative",
-  "truncated_response",
-  "authentic_data",
-  "tentative",
-  "rcode",
-  "answer_count",
-  "authority_count",
-  "additional_count",
-  "client_subnet_scope",
-  "extended_error",
-  "extended_error_text",
-  "answer_names",
-  "answer_types",
-  "answer_ttls",
-  "answer_data",
-]);
-
-/** Record type by the field that shows its data. */
-const DATA_FIELDS: Readonly<Record<string, keyof typeof RecordType>> = {
-  "dns.a": "A",
-  "dns.aaaa": "AAAA",
-  "dns.cname": "CNAME",
-  "dns.dname": "DNAME",
-  "dns.ns": "NS",
-  "dns.ptr.domain_name": "PTR",
-};
-
-const dnsPlan: ComparisonPlan = {
-  table: dnsTable,
-  // The message itself: not one that an ICMP error quotes.
-  displayFilter: "(dns || mdns || llmnr) && !icmp && !icmpv6",
-  framesOf: (row) =>
-    [...new Set([row["frame_number"], row["response_frame"]])].filter((frame) => frame !== null).map(Number),
-  frameOf(column, row) {
-    const query = Number(row["frame_number"]);
-    const response = row["response_frame"] === null ? null : Number(row["response_frame"]);
-    if (column.name === "conflict") return response ?? query;
-    // Lone responses name their own frame, where tshark, in the query's frame, tells of another one.
-    if (column.name === "response_frame") return response === query ? undefined : query;
-    if (column.name === "authentic_data_desired") return response === query ? null : query;
-    return RESPONSE_COLUMNS.has(column.name) ? response : query;
-  },
-  asSeen(row) {
-    if (row["state"] !== "UNSOLICITED") return row;
-    // The row has the querier as its source, which the response went to.
-    const { src_address, dst_address, src_port, dst_port } = row;
-    return { ...row, src_address: dst_address, dst_address: src_address, src_port: dst_port, dst_port: src_port };
-  },
-  itemsOf(column, field, row) {
-    const items = row[column.name] as readonly unknown[];
-    const types = row["answer_types"] as readonly unknown[];
-    switch (column.name) {
-      case "answer_data":
-        return items.filter((_, i) => types[i] === DATA_FIELDS[field]);
-      case "answer_names":
-        // Wireshark has the owner of an SRV record in fields of its own, parted into service, protocol and name.
-        return items.filter((_, i) => types[i] !== "SRV");
-      case "answer_types": {
-        // The types that an NSEC record lists stand in the same field, so that what comes after them cannot be told.
-        const listing = types.findIndex((type) => type === "NSEC" || type === "NSEC3");
-        return listing === -1 ? items : items.slice(0, listing + 1);
-      }
-      default:
-        return items;
-    }
-  },
-};
-
-const ntpPlan: ComparisonPlan = {
-  table: ntpTable,
-  displayFilter: "ntp && !icmp && !icmpv6",
-  framesOf: (row) => [Number(row["frame_number"])],
-  frameOf: (_, row) => Number(row["frame_number"]),
-  asSeen: (row) => row,
-};
-
-const flowPlan: ComparisonPlan = {
-  table: flowTable,
-  displayFilter: "ip || ipv6",
-  framesOf: (row) => [Number(row["frame_number"])],
-  frameOf(column, row) {
-    // Of ICMP the columns hold type and code, while tshark's ports are those of the packet that the message quotes.
-    const hasPorts = row["transport"] === "TCP" || row["transport"] === "UDP";
-    return column.type === "port" && !hasPorts ? undefined : Number(row["frame_number"]);
-  },
-  asSeen: (row) => row,
-};
+import { arpPlan } from "./plans/arp.js";
+import { dnsPlan } from "./plans/dns.js";
+import { flowPlan } from "./plans/flow.js";
+import { httpPlan } from "./plans/http.js";
+import { icmpPlan } from "./plans/icmp.js";
+import { ntpPlan } from "./plans/ntp.js";
+import { quicPlan } from "./plans/quic.js";
+import { tlsPlan } from "./plans/tls.js";
 
 /** One plan a plugin, by resource. */
 export const comparisonPlans: Readonly<Record<string, ComparisonPlan>> = {
+  arp: arpPlan,
   dns: dnsPlan,
-  ntp: ntpPlan,
   flow: flowPlan,
-  tls: tlsPlan,
+  http: httpPlan,
+  icmp: icmpPlan,
+  ntp: ntpPlan,
   quic: quicPlan,
+  tls: tlsPlan,
 };

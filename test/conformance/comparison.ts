@@ -1,5 +1,6 @@
 import type { RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
 import type { Column, EventTable } from "../../runtime/schema/event-table.js";
+import type { Agreement } from "./agreement.js";
 import { ourValue, tsharkValue } from "./tshark-value.js";
 
 /** Fields of one frame, as `readTsharkFields` reads them. */
@@ -12,6 +13,12 @@ export interface ComparisonPlan {
   readonly displayFilter: string;
   /** Frames that exactly one row stands for, as a display filter; those of `displayFilter` where absent. */
   readonly ownFrames?: string;
+  /** Preferences for tshark, as `name:value`. */
+  readonly preferences?: readonly string[];
+  /** A row stands for many frames and names one, so that frames without a row tell nothing. */
+  readonly coversManyFrames?: boolean;
+  /** Columns that tshark has no counterpart of in any frame, such as ports of ARP; none where absent. */
+  readonly withoutCounterpart?: ReadonlySet<string>;
   /** Numbers of the frames that a row stands for. */
   framesOf(row: RowObject): number[];
   /**
@@ -21,6 +28,10 @@ export interface ComparisonPlan {
   frameOf(column: Column, row: RowObject): number | null | undefined;
   /** The row with its values as they stand in those frames. */
   asSeen(row: RowObject): RowObject;
+  /** A frame with the fields that tshark has for one column in its first one; the frame as it is where absent. */
+  asRow?(frame: TsharkFrame): TsharkFrame;
+  /** Index of the first of a field's values in a frame that is the column's, such as those of a packet inside; 0 where absent. */
+  occurrenceOf?(column: Column, row: RowObject): number;
   /** Items of a list that one of tshark's fields shows; all where absent. */
   itemsOf?(column: Column, field: string, row: RowObject): readonly unknown[];
 }
@@ -35,43 +46,53 @@ export interface Difference {
   readonly tshark: string;
 }
 
+/** A difference in one line. */
+export function describeDifference({ capture, frame, field, ours, tshark }: Difference): string {
+  return `${capture} frame ${frame}: ${field}: ours ${ours}, tshark ${tshark}`;
+}
+
 /** What a side without a value says. */
 export const NOTHING = "nothing";
 
-/** Compares every annotated column of the rows with the frames. `compared` takes the name of each field that both sides had. */
+/** The columns of a plan's table that name their Wireshark field and have a counterpart in tshark's frames. */
+export function comparedColumns({ table, withoutCounterpart }: ComparisonPlan): Column[] {
+  return table.columns.filter(({ name, wireshark }) => wireshark.length > 0 && !withoutCounterpart?.has(name));
+}
+
+/** Compares every annotated column of the rows with the frames; `agreement` counts the values. */
 export function compareRows(
   plan: ComparisonPlan,
   capture: string,
   rows: readonly RowObject[],
   frames: ReadonlyMap<number, TsharkFrame>,
-  compared: Set<string>,
+  agreement: Agreement,
 ): Difference[] {
   const differences: Difference[] = [];
-  const annotated = plan.table.columns.filter(({ wireshark }) => wireshark.length > 0);
+  const annotated = comparedColumns(plan);
   for (const original of rows) {
     const row = plan.asSeen(original);
     for (const column of annotated) {
       const number = plan.frameOf(column, row);
       if (number === undefined) continue;
-      const frame = number === null ? {} : frames.get(number);
-      if (frame === undefined)
-        throw new Error(
-          `${capture}: a row of ${plan.table.resource} stands for frame ${number}, which tshark did not read`,
-        );
+      const read = number === null ? {} : frames.get(number);
+      // That a row stands for a frame which tshark takes for another protocol's is told by `compareFrames`.
+      if (read === undefined) continue;
+      const frame = number === null ? read : (plan.asRow?.(read) ?? read);
       const report = (field: string, ours: string | null, tshark: string | null) => {
         const where = {
           capture,
           frame: Number(number ?? original["frame_number"]),
           field: `${column.name} = ${field}`,
         };
+        if (ours !== null || tshark !== null) agreement.count(where.field, ours === tshark);
         if (ours !== tshark) differences.push({ ...where, ours: ours ?? NOTHING, tshark: tshark ?? NOTHING });
-        else if (ours !== null) compared.add(`${column.name} ${field}`);
       };
       if (column.isList) compareList(plan, column, row, frame, report);
       else {
         // A packet inside an ICMP error has the same fields again, after those of the frame itself.
-        const field = column.wireshark.find((name) => (frame[name]?.length ?? 0) > 0) ?? column.wireshark[0]!;
-        const text = frame[field]?.[0];
+        const index = plan.occurrenceOf?.(column, row) ?? 0;
+        const field = column.wireshark.find((name) => (frame[name]?.length ?? 0) > index) ?? column.wireshark[0]!;
+        const text = frame[field]?.[index];
         report(field, ourValue(column, row[column.name]), text === undefined ? null : tsharkValue(column, field, text));
       }
     }
@@ -85,7 +106,8 @@ type Report = (field: string, ours: string | null, tshark: string | null) => voi
 function compareList(plan: ComparisonPlan, column: Column, row: RowObject, frame: TsharkFrame, report: Report): void {
   for (const field of column.wireshark) {
     const items = plan.itemsOf?.(column, field, row) ?? (row[column.name] as readonly unknown[]);
-    const texts = (frame[field] ?? []).slice(0, items.length);
+    const index = plan.occurrenceOf?.(column, row) ?? 0;
+    const texts = (frame[field] ?? []).slice(index, index + items.length);
     const ours = items.map((item) => ourValue(column, item)).join(" | ");
     const tshark = texts.map((text) => tsharkValue(column, field, text)).join(" | ");
     report(field, ours === "" ? null : ours, tshark === "" ? null : tshark);
@@ -98,6 +120,7 @@ export function compareFrames(
   capture: string,
   rows: readonly RowObject[],
   own: readonly number[],
+  agreement: Agreement,
 ): Difference[] {
   const counts = new Map<number, number>(own.map((frame) => [frame, 0]));
   for (const row of rows) {
@@ -106,6 +129,7 @@ export function compareFrames(
   const expected = new Set(own);
   return [...counts].flatMap(([frame, count]) => {
     const wanted = expected.has(frame) ? 1 : 0;
+    agreement.count("row", count === wanted);
     return count === wanted
       ? []
       : [{ capture, frame, field: "row", ours: `in ${count} rows`, tshark: `${wanted} message` }];

@@ -1,4 +1,9 @@
 import { type Difference, NOTHING } from "./comparison.js";
+import { arpDifferences } from "./known-differences/arp.js";
+import { httpDifferences } from "./known-differences/http.js";
+import { icmpDifferences } from "./known-differences/icmp.js";
+import { quicDifferences } from "./known-differences/quic.js";
+import { tlsDifferences } from "./known-differences/tls.js";
 
 /** A disagreement with tshark that was looked into and stays. */
 export interface KnownDifference {
@@ -7,6 +12,8 @@ export interface KnownDifference {
   readonly field: string;
   /** One capture's; every capture's where absent. */
   readonly capture?: string;
+  /** Occurs in captures of others, not in the project's own. */
+  readonly corpus?: boolean;
   /** Why each side says what it says. */
   readonly reason: string;
   /** Narrows the entry to what the reason explains. */
@@ -129,32 +136,9 @@ export const knownDifferences: readonly KnownDifference[] = [
     reason: "First fragments: ours is the whole datagram's, as tshark's is in the last fragment.",
     explains: inFrames(43, 47),
   },
-  {
-    resource: "tls",
-    field: "row",
-    capture: "retries.pcap",
-    reason: "The ClientHello that the server asked for with a HelloRetryRequest; the row is the first one's.",
-    explains: (difference) => isInNoRow(difference) && inFrames(8, 25)(difference),
-  },
-  {
-    resource: "tls",
-    field: "row",
-    capture: "failures.pcap",
-    reason: "As in retries.pcap.",
-    explains: (difference) => isInNoRow(difference) && inFrames(51)(difference),
-  },
-  {
-    resource: "tls",
-    field: "row",
-    capture: "dtls.pcap",
-    reason: "The ClientHello of frame 157, sent again.",
-    explains: (difference) => isInNoRow(difference) && inFrames(158)(difference),
-  },
-  {
-    resource: "quic",
-    field: "row",
-    capture: "retries.pcap",
-    reason: "The ClientHello that the server asked for with a HelloRetryRequest; the row is the first one's.",
-    explains: (difference) => isInNoRow(difference) && inFrames(66)(difference),
-  },
+  ...arpDifferences,
+  ...httpDifferences,
+  ...icmpDifferences,
+  ...quicDifferences,
+  ...tlsDifferences,
 ];

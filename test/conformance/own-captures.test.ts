@@ -3,64 +3,40 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/registry.js";
 import { decodeCapture } from "../../runtime/plugin/testing/decode-rows.js";
-import { isTsharkInstalled, readTsharkFields } from "../captures/tshark-fields.js";
-import { COMMUNITY_ID, readCommunityIds } from "./community-ids.js";
-import { compareFrames, compareRows, type Difference, type TsharkFrame } from "./comparison.js";
+import { isTsharkInstalled } from "../captures/tshark-fields.js";
+import { Agreement } from "./agreement.js";
+import { compareCapture } from "./compare-capture.js";
+import { comparedColumns, describeDifference } from "./comparison.js";
 import { comparisonPlans } from "./comparison-plans.js";
-import { knownDifferences } from "./known-differences.js";
+import { type KnownDifference, knownDifferences } from "./known-differences.js";
 
 const installed = await isTsharkInstalled();
 
 describe.skipIf(!installed)(`rows against tshark${installed ? "" : " (skipped: tshark is not installed)"}`, () => {
   for (const plugin of registry.plugins) {
-    const { resource, columns } = plugin.table;
-    const annotated = columns.filter(({ wireshark }) => wireshark.length > 0);
+    const { resource } = plugin.table;
     const plan = comparisonPlans[resource];
+    const annotated = plan === undefined ? [] : comparedColumns(plan);
     const folder = fileURLToPath(new URL(`../../plugins/${resource}/captures/`, import.meta.url));
     const captures = (existsSync(folder) ? readdirSync(folder) : []).filter((name) => /\.pcap(ng)?$/.test(name));
     if (captures.length === 0) continue;
 
     describe(resource, () => {
-      const compared = new Set<string>();
-      const explained = new Set<unknown>();
+      const agreement = new Agreement();
+      const explained = new Set<KnownDifference>();
 
       it.each(captures)("%s", async (capture) => {
         expect(plan, `test/conformance/comparison-plans.ts has no plan for ${resource}`).toBeDefined();
-        const fields = [
-          "frame.number",
-          ...new Set(annotated.flatMap(({ wireshark }) => wireshark).filter((field) => field !== COMMUNITY_ID)),
-        ];
-        const options = { displayFilter: plan!.displayFilter };
-        const [rows, list, communityIds] = await Promise.all([
-          decodeCapture(plugin, folder + capture),
-          readTsharkFields(folder + capture, fields, options),
-          readCommunityIds(folder + capture),
-        ]);
-        const frames = new Map<number, TsharkFrame>();
-        for (const frame of list) {
-          const number = Number(frame["frame.number"]![0]);
-          frames.set(number, { ...frame, [COMMUNITY_ID]: communityIds.get(number) ?? [] });
-        }
-        const differences = compareRows(plan!, capture, rows, frames, compared);
-        // A flow stands for many frames and names one.
-        if (resource !== "flow") {
-          const own =
-            plan!.ownFrames === undefined
-              ? [...frames.keys()]
-              : await readFrameNumbers(folder + capture, plan!.ownFrames);
-          differences.push(...compareFrames(plan!, capture, rows, own));
-        }
-        const unknown = differences.filter((difference) => {
-          const known = knownDifferences.find((entry) => isExplainedBy(entry, resource, difference));
-          if (known !== undefined) explained.add(known);
-          return known === undefined;
-        });
-        expect.soft(unknown.map(describeDifference).join("\n")).toBe("");
+        const rows = await decodeCapture(plugin, folder + capture);
+        const comparison = await compareCapture(plan!, folder + capture, capture, rows);
+        agreement.merge(comparison.agreement);
+        for (const [, known] of comparison.explained) explained.add(known);
+        expect.soft(comparison.unexplained.map(describeDifference).join("\n")).toBe("");
       });
 
       it("compared every column that names a Wireshark field", () => {
         const missing = annotated.flatMap(({ name, wireshark, isList }) => {
-          const left = wireshark.filter((field) => !compared.has(`${name} ${field}`));
+          const left = wireshark.filter((field) => !agreement.hasAgreed(`${name} = ${field}`));
           const isCovered = isList ? left.length === 0 : left.length < wireshark.length;
           return isCovered ? [] : [`${name} = ${left.join(",")}`];
         });
@@ -68,24 +44,11 @@ describe.skipIf(!installed)(`rows against tshark${installed ? "" : " (skipped: t
       });
 
       it("has no known difference that is gone", () => {
-        const gone = knownDifferences.filter((entry) => entry.resource === resource && !explained.has(entry));
+        const gone = knownDifferences.filter(
+          (entry) => entry.resource === resource && entry.corpus !== true && !explained.has(entry),
+        );
         expect(gone.map(({ field, reason }) => `${field}: ${reason}`)).toEqual([]);
       });
     });
   }
 });
-
-async function readFrameNumbers(file: string, displayFilter: string): Promise<number[]> {
-  const frames = await readTsharkFields(file, ["frame.number"], { displayFilter });
-  return frames.map((frame) => Number(frame["frame.number"]![0]));
-}
-
-function isExplainedBy(entry: (typeof knownDifferences)[number], resource: string, difference: Difference): boolean {
-  if (entry.resource !== resource || entry.field !== difference.field) return false;
-  if (entry.capture !== undefined && entry.capture !== difference.capture) return false;
-  return entry.explains(difference);
-}
-
-function describeDifference({ capture, frame, field, ours, tshark }: Difference): string {
-  return `${capture} frame ${frame}: ${field}: ours ${ours}, tshark ${tshark}`;
-}

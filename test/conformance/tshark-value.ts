@@ -9,6 +9,16 @@ const FIELD_FORMS: Readonly<Record<string, (text: string) => string | null>> = {
   // Seconds in 16.16 bits.
   "ntp.rootdelay": fixedPointNanoseconds,
   "ntp.rootdispersion": fixedPointNanoseconds,
+  "icmp.resptime": milliseconds,
+  "icmpv6.resptime": milliseconds,
+  "icmpv6.nd.ra.reachable_time": milliseconds,
+  "icmpv6.nd.ra.retrans_timer": milliseconds,
+  "icmpv6.mld.maximum_response_delay": milliseconds,
+  "icmpv6.mld.maximum_response_code": milliseconds,
+  // In units of eight bytes.
+  "icmpv6.length": (text) => String(Number(text) * 8),
+  // A code (RFC 8781, section 4).
+  "icmpv6.opt.pref64.plc": (text) => String([96, 64, 56, 48, 40, 32][Number(text)]),
   // Two's complement, in which a number with its top bit set has a zero byte before it.
   "x509af.serialNumber": (text) => text.replaceAll(":", "").replace(/^(00)+(?=.)/, ""),
   "quic.version": (text) => (text === "0x00000001" ? "1" : text === "0xff00001d" ? "draft-29" : text),
@@ -26,7 +36,9 @@ const ALGORITHMS: Readonly<Record<string, string>> = {
   "1.2.840.10045.4.3.2": "ecdsa-with-SHA256",
   "1.2.840.10045.4.3.3": "ecdsa-with-SHA384",
   "1.2.840.10045.4.3.4": "ecdsa-with-SHA512",
+  "1.3.14.3.2.29": "sha1WithRSA",
   "1.3.101.112": "ED25519",
+  "2.16.840.1.101.3.4.3.17": "ML-DSA-44",
 };
 
 /** tshark's text of a value in the form that {@link ourValue} gives the same value; null where it stands for no value. */
@@ -43,6 +55,7 @@ export function tsharkValue(column: Column, field: string, text: string): string
     case "bytes":
       return text.replaceAll(":", "");
     case "ip":
+    case "mac":
     case "text":
       return text;
     default:
@@ -104,4 +117,8 @@ function parseTime(text: string): bigint | undefined {
 
 function fixedPointNanoseconds(text: string): string {
   return String((BigInt(text) * 1_000_000_000n) / 65536n);
+}
+
+function milliseconds(text: string): string {
+  return String(parseDuration(`${text}ms`));
 }

@@ -6,6 +6,7 @@ import { formatRowJson } from "../../schema/format-row-json.js";
 import { rowFromColumns } from "../../schema/row-from-columns.js";
 import { Timestamp } from "../../wire/timestamp.js";
 import type { Plugin } from "../plugin.js";
+import { ipFrame, type PacketEnds } from "./ip-frame.js";
 import { type DatagramEnds, udpFrame } from "./udp-frame.js";
 
 /** A row as the API and `wireloom decode` write it: JSON values by column name. */
@@ -67,6 +68,11 @@ export class DecoderBench {
     this.frame(udpFrame(payload, options), options);
   }
 
+  /** Feeds one IP packet over Ethernet. */
+  ip(payload: Uint8Array, options: PacketEnds & FrameOptions): void {
+    this.frame(ipFrame(payload, options), options);
+  }
+
   /** Feeds one UDP datagram with bytes behind it in the frame, which are padding and not the decoder's to read. */
   udpFollowedBy(payload: Uint8Array, padding: Uint8Array, options: DatagramEnds & FrameOptions): void {
     this.frame(Buffer.concat([udpFrame(payload, options), padding]), options);
@@ -125,9 +131,14 @@ export class DecoderBench {
     return rows;
   }
 
-  /** Ends the input, so that everything held becomes a row, and returns {@link rows}. */
-  finish(resource?: string): RowObject[] {
+  /** Ends the input, so that everything held becomes a row. */
+  endInput(): void {
     this.#pipeline.finish();
+  }
+
+  /** Ends the input and returns {@link rows}. */
+  finish(resource?: string): RowObject[] {
+    this.endInput();
     return this.rows(resource);
   }
 

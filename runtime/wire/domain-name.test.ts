@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ByteSlot } from "../../runtime/wire/byte-slot.js";
-import { skipName, writeName } from "./dns-name.js";
+import { ByteSlot } from "./byte-slot.js";
+import { skipName, writeName } from "./domain-name.js";
 
 function read(hex: string, at = 0): { text: string; next: number } {
   const bytes = Buffer.from(hex.replaceAll(/\s/g, ""), "hex");

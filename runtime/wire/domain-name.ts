@@ -1,4 +1,4 @@
-import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
+import type { ByteSlot } from "./byte-slot.js";
 
 /** Octets of a name on the wire at most, its root label among them (RFC 1035, section 2.3.4). */
 const MAX_NAME_OCTETS = 255;

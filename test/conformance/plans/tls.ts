@@ -1,5 +1,5 @@
-import { tlsTable } from "../../generated/tls/table.js";
-import type { ComparisonPlan } from "./comparison.js";
+import { tlsTable } from "../../../generated/tls/table.js";
+import type { ComparisonPlan } from "../comparison.js";
 
 const CLIENT_COLUMNS = new Set([
   "client_version",

@@ -1,5 +1,5 @@
-import { quicTable } from "../../generated/quic/table.js";
-import type { ComparisonPlan } from "./comparison.js";
+import { quicTable } from "../../../generated/quic/table.js";
+import type { ComparisonPlan } from "../comparison.js";
 
 /** Columns that the first packet tells, whether or not it holds the whole ClientHello. */
 const FIRST_COLUMNS = new Set(["client_version", "original_connection_id", "client_connection_id", "token_length"]);

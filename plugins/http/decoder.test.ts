@@ -1,0 +1,332 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { registry } from "../../generated/registry.js";
+import { TcpFlag } from "../../runtime/packet/tcp-flag.js";
+import { findPlugin } from "../../runtime/plugin/testing/decode-rows.js";
+import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";
+import { TcpConversation } from "../../runtime/plugin/testing/tcp-conversation.js";
+
+const http = findPlugin(registry.plugins, "http");
+const flow = findPlugin(registry.plugins, "flow");
+
+/** An opened connection to port 80. */
+function connect(settings: Record<string, string> = {}) {
+  const bench = DecoderBench.configured({ settings }, http);
+  const connection = new TcpConversation(bench, { serverPort: 80 });
+  connection.open({ atSeconds: 0 });
+  return { bench, connection };
+}
+
+const lines = (...parts: string[]) => `${parts.join("\r\n")}\r\n\r\n`;
+const GET = lines("GET / HTTP/1.1", "Host: a");
+const OK = (body: string, ...fields: string[]) =>
+  lines("HTTP/1.1 200 OK", `Content-Length: ${body.length}`, ...fields) + body;
+
+describe("a request and its response", () => {
+  it("are one row under the request's time, with the time between their headers", () => {
+    const { bench, connection } = connect();
+    connection.client(lines("GET /a?b=c HTTP/1.1", "Host: wireloom.example", "User-Agent: test/1"), { atSeconds: 1 });
+    connection.server(OK("hello", "Content-Type: text/plain", "Server: s"), { atSeconds: 1.25 });
+    expect(bench.rows()).toMatchObject([
+      {
+        state: "COMPLETE",
+        time: "2026-01-01T00:00:01.000000000Z",
+        latency: "0.250s",
+        src_address: "192.0.2.1",
+        src_port: 40000,
+        dst_port: 80,
+        frame_number: 4,
+        response_frame: 5,
+        request_number: 1,
+        method: "GET",
+        target: "/a?b=c",
+        host: "wireloom.example",
+        user_agent: "test/1",
+        request_version: "HTTP/1.1",
+        request_body_bytes: 0,
+        status: 200,
+        reason: "OK",
+        response_content_type: "text/plain",
+        response_content_length: 5,
+        response_body_bytes: 5,
+        server: "s",
+        gap: false,
+      },
+    ]);
+  });
+
+  it("are read from pieces that end anywhere, and from lines that end with a line feed alone", () => {
+    const { bench, connection } = connect();
+    for (const piece of ["G", "ET / HT", "TP/1.1\r", "\nHost: a\r\n", "\r", "\n"]) connection.client(piece);
+    connection.server("HTTP/1.1 404 Not Found\nContent-Length: 2\n\nno");
+    expect(bench.rows()).toMatchObject([{ host: "a", status: 404, reason: "Not Found", response_body_bytes: 2 }]);
+  });
+
+  it("are paired in order where several requests go ahead", () => {
+    const { bench, connection } = connect();
+    connection.client(["/1", "/2", "/3"].map((path) => lines(`GET ${path} HTTP/1.1`, "Host: a")).join(""));
+    connection.server(OK("one") + OK("two!") + lines("HTTP/1.1 204 No Content"));
+    expect(
+      bench.rows().map((row) => [row["target"], row["status"], row["response_body_bytes"], row["request_number"]]),
+    ).toEqual([
+      ["/1", 200, 3, 1],
+      ["/2", 200, 4, 2],
+      ["/3", 204, 0, 3],
+    ]);
+  });
+
+  it("are rows by themselves where the other one is missing", () => {
+    const { bench, connection } = connect();
+    connection.server(OK("x"));
+    connection.client(GET);
+    expect(bench.finish()).toMatchObject([
+      { state: "UNSOLICITED", src_port: 40000, status: 200, method: null },
+      { state: "UNANSWERED", method: "GET", status: null },
+    ]);
+  });
+
+  it("list informational responses, which are none of their own", () => {
+    const { bench, connection } = connect();
+    connection.client(lines("POST / HTTP/1.1", "Expect: 100-continue", "Content-Length: 3"));
+    connection.server(lines("HTTP/1.1 100 Continue") + lines("HTTP/1.1 103 Early Hints", "Link: x"));
+    connection.client("abc");
+    connection.server(OK("x"));
+    expect(bench.rows()).toMatchObject([
+      { expects_continue: true, informational_statuses: [100, 103], status: 200, request_body_bytes: 3 },
+    ]);
+  });
+});
+
+describe("a body", () => {
+  it("ends with its chunks, whose framing is not counted", () => {
+    const { bench, connection } = connect();
+    connection.client(GET);
+    connection.server(lines("HTTP/1.1 200 OK", "Transfer-Encoding: gzip, Chunked") + "5;x=y\r\nhello\r\n");
+    connection.server("A\r\n01234");
+    expect(bench.rows()).toEqual([]);
+    connection.server("56789\r\n0\r\nTrailer: t\r\n\r\n" + OK("next"));
+    expect(bench.rows()).toMatchObject([
+      { response_body_bytes: 15, transfer_encoding: "gzip, Chunked", malformed: false },
+      { state: "UNSOLICITED", response_body_bytes: 4 },
+    ]);
+  });
+
+  it("ends with the connection where nothing else tells", () => {
+    const { bench, connection } = connect();
+    connection.client(GET);
+    connection.server(lines("HTTP/1.0 200 OK") + "until ");
+    connection.server("the end");
+    expect(bench.rows()).toEqual([]);
+    connection.serverSegment("", { flags: TcpFlag.Fin | TcpFlag.Ack });
+    expect(bench.rows()).toMatchObject([{ response_body_bytes: 13, incomplete: false }]);
+  });
+
+  it("is not there in answer to HEAD, and with 204 and 304", () => {
+    const { bench, connection } = connect();
+    connection.client(lines("HEAD / HTTP/1.1") + GET + GET);
+    connection.server(lines("HTTP/1.1 200 OK", "Content-Length: 1000"));
+    connection.server(lines("HTTP/1.1 304 Not Modified", "Content-Length: 1000") + OK("abc"));
+    expect(bench.rows().map((row) => [row["response_content_length"], row["response_body_bytes"]])).toEqual([
+      [1000, 0],
+      [1000, 0],
+      [3, 3],
+    ]);
+  });
+
+  it("that breaks off is told as long as it came", () => {
+    const { bench, connection } = connect();
+    connection.client(GET);
+    connection.server(`${lines("HTTP/1.1 200 OK", "Content-Length: 1000")}${"x".repeat(400)}`);
+    connection.serverSegment("", { flags: TcpFlag.Rst });
+    expect(bench.rows()).toMatchObject([{ response_body_bytes: 400, incomplete: true }]);
+  });
+
+  it("may lose bytes in its middle and still ends where it ends", () => {
+    const { bench, connection } = connect();
+    connection.client(GET + GET);
+    connection.server(lines("HTTP/1.1 200 OK", "Content-Length: 3000"));
+    connection.server("x".repeat(1000));
+    connection.serverSegment(`${"x".repeat(1000)}`, { offset: 1000 });
+    connection.serverSegment(OK("abc"), { offset: 2000 });
+    expect(bench.finish()).toMatchObject([
+      { response_body_bytes: 3000, incomplete: false },
+      { response_body_bytes: 3, state: "COMPLETE", request_number: 2 },
+    ]);
+  });
+
+  it.each([
+    ["a chunk size that is none", "xyz\r\n"],
+    ["a chunk that is longer than its size", "3\r\nabcd\r\n"],
+    ["a chunk size beyond reason", "fffffffffffff\r\n"],
+  ])("with %s makes the row malformed", (_, body) => {
+    const { bench, connection } = connect();
+    connection.client(GET);
+    connection.server(lines("HTTP/1.1 200 OK", "Transfer-Encoding: chunked") + body);
+    expect(bench.rows()).toMatchObject([{ malformed: true }]);
+  });
+
+  it.each(["12x", "-1", "1, 2", "99999999999999999999"])("whose length is %s goes on to the end", (length) => {
+    const { bench, connection } = connect();
+    connection.client(GET);
+    connection.server(`${lines("HTTP/1.1 200 OK", `Content-Length: ${length}`)}abc`);
+    connection.serverSegment("", { flags: TcpFlag.Fin | TcpFlag.Ack });
+    expect(bench.rows()).toMatchObject([{ response_content_length: null, response_body_bytes: 3 }]);
+  });
+});
+
+describe("after lost bytes", () => {
+  it("the next message begins with a segment", () => {
+    const { bench, connection } = connect();
+    connection.client(GET);
+    connection.clientSegment(lines("GET /later HTTP/1.1"), { offset: 500 });
+    connection.server(OK("1"));
+    expect(bench.finish()).toMatchObject([
+      { request_number: 1, status: 200 },
+      { request_number: 2, target: "/later", gap: true },
+    ]);
+  });
+
+  it("a response belongs to the latest request", () => {
+    const { bench, connection } = connect();
+    connection.client(GET);
+    connection.client(lines("GET /2 HTTP/1.1"));
+    connection.serverSegment(OK("2"), { offset: 300 });
+    const rows = bench.finish();
+    expect(rows).toContainEqual(expect.objectContaining({ target: "/2", status: 200, gap: true }));
+    expect(rows).toContainEqual(expect.objectContaining({ target: "/", state: "UNANSWERED" }));
+  });
+});
+
+describe("a connection", () => {
+  it("is left alone after it switched protocols", () => {
+    const { bench, connection } = connect();
+    connection.client(lines("GET / HTTP/1.1", "Upgrade: websocket"));
+    connection.server(lines("HTTP/1.1 101 Switching Protocols", "Upgrade: websocket"));
+    connection.client(GET);
+    expect(bench.finish()).toMatchObject([{ status: 101, upgrade: "websocket" }]);
+  });
+
+  it("is left alone as a tunnel", () => {
+    const { bench, connection } = connect();
+    connection.client(lines("CONNECT a:443 HTTP/1.1"));
+    connection.server(lines("HTTP/1.1 200 Connection established"));
+    connection.client(GET);
+    expect(bench.finish()).toMatchObject([{ method: "CONNECT", target: "a:443", status: 200 }]);
+  });
+
+  it("of another protocol is not HTTP's", () => {
+    const { bench, connection } = connect();
+    connection.client("SSH-2.0-OpenSSH_9.2\r\n");
+    expect(bench.finish()).toEqual([]);
+    expect(bench.counters().notMine).toBe(1);
+  });
+
+  it("on another port is recognised, and its flow says so", () => {
+    const bench = new DecoderBench(http, flow);
+    const connection = new TcpConversation(bench, { serverPort: 12345 });
+    connection.open();
+    connection.client(GET);
+    connection.server(OK("x"));
+    expect(bench.rows("http")).toHaveLength(1);
+    expect(bench.finish("flow")).toMatchObject([{ application: "http" }]);
+  });
+
+  it("with an endless header is given up", () => {
+    const { bench, connection } = connect();
+    connection.client("GET / HTTP/1.1\r\n");
+    for (let i = 0; i < 60; i++) connection.client(`X: ${"y".repeat(1200)}\r\n`);
+    expect(bench.finish()).toEqual([]);
+    expect(bench.counters().malformed).toBe(1);
+  });
+});
+
+describe("credentials", () => {
+  const request = lines(
+    "GET http://bob:builder@a/?user=x&PASSWORD=secret&n=1#access_token=frag HTTP/1.1",
+    "Authorization: Basic Ym9iOmJ1aWxkZXI=",
+    "Cookie: session=secret",
+    "Referer: http://a/?token=secret",
+  );
+  const response = OK("x", "Set-Cookie: session=secret", "Location: //eve:evil@b/?api_key=secret&x=y");
+  const headers = { "http.request_headers": "cookie, Authorization", "http.response_headers": "set-cookie,location" };
+
+  it("are replaced wherever they stand", () => {
+    const { bench, connection } = connect(headers);
+    connection.client(request);
+    connection.server(response);
+    const rows = bench.rows();
+    expect(rows).toMatchObject([
+      {
+        target: "http://***@a/?user=x&PASSWORD=***&n=1#access_token=***",
+        authorization_scheme: "Basic",
+        referrer: "http://a/?token=***",
+        request_headers: ["Authorization: ***", "Cookie: ***"],
+        location: "//***@b/?api_key=***&x=y",
+        response_headers: ["Set-Cookie: ***", "Location: //***@b/?api_key=***&x=y"],
+        redacted: true,
+      },
+    ]);
+    expect(JSON.stringify(rows)).not.toMatch(/secret|builder|evil|frag|Ym9i/);
+  });
+
+  it("are kept where the user says so", () => {
+    const { bench, connection } = connect({ ...headers, "http.credentials": "true" });
+    connection.client(request);
+    connection.server(response);
+    expect(bench.rows()).toMatchObject([
+      {
+        request_headers: ["Authorization: Basic Ym9iOmJ1aWxkZXI=", "Cookie: session=secret"],
+        referrer: "http://a/?token=secret",
+        redacted: false,
+      },
+    ]);
+  });
+
+  it("of a scheme without a name are not taken for the name", () => {
+    const { bench, connection } = connect();
+    connection.client(lines("GET / HTTP/1.1", "Authorization: lone-token"));
+    expect(bench.finish()).toMatchObject([{ authorization_scheme: null, redacted: true }]);
+  });
+});
+
+describe("any bytes", () => {
+  const fragments = fc.constantFrom(
+    "GET / HTTP/1.1\r\n",
+    "HTTP/1.1 200 OK\r\n",
+    "HTTP/1.1 101 X\r\n",
+    "Content-Length: 5\r\n",
+    "Transfer-Encoding: chunked\r\n",
+    "\r\n",
+    "\n",
+    "5\r\nhello\r\n",
+    "0\r\n\r\n",
+    "hello",
+    "Location: http://a:b@c/?token=1&",
+  );
+  const piece = fc.record({
+    isFromServer: fc.boolean(),
+    bytes: fc.oneof(
+      fragments.map((text) => Buffer.from(text)),
+      fc.uint8Array({ maxLength: 40 }).map(Buffer.from),
+    ),
+    offset: fc.option(fc.integer({ min: -20, max: 40 }), { nil: undefined, freq: 5 }),
+  });
+
+  it("give rows or none, never an error, and no body is longer than what was sent and lost", () => {
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+        const { bench, connection } = connect();
+        for (const { isFromServer, bytes, offset } of pieces) {
+          const options = offset === undefined ? {} : { offset };
+          if (isFromServer) connection.serverSegment(bytes, options);
+          else connection.clientSegment(bytes, options);
+        }
+        for (const row of bench.finish()) {
+          expect(Number(row["response_body_bytes"])).toBeGreaterThanOrEqual(0);
+          expect(Number(row["response_body_bytes"])).toBeLessThan(4000);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

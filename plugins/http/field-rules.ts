@@ -1,0 +1,132 @@
+import type { HttpRecord } from "../../generated/http/record.js";
+import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
+import { Ascii, ascii, equalsText } from "./ascii.js";
+import { HeaderNames } from "./header-name.js";
+import { writeRedactedUrl } from "./redaction.js";
+
+/** What a header's fields tell of the message's body, gathered while they are read. */
+export class MessageFraming {
+  /** -1 where there is none, -2 where it is no number or fields contradict each other. */
+  contentLength = -1;
+  hasTransferEncoding = false;
+  /** The last transfer coding is `chunked`. */
+  isChunked = false;
+
+  reset(): void {
+    this.contentLength = -1;
+    this.hasTransferEncoding = false;
+    this.isChunked = false;
+  }
+}
+
+/** Takes the value `bytes[start, end)` of a header field over into the record and the framing. */
+export type FieldRule = (
+  record: HttpRecord,
+  framing: MessageFraming,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  keepsCredentials: boolean,
+) => void;
+
+/** Fields whose values are credentials. */
+export const CREDENTIAL_FIELDS = new HeaderNames(
+  ["authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-auth-token"].map(
+    (name) => [name, true] as const,
+  ),
+);
+
+const CHUNKED = ascii("chunked");
+const CONTINUE = ascii("100-continue");
+
+const contentLength: FieldRule = (_, framing, bytes, start, end) => {
+  const length = readLength(bytes, start, end);
+  framing.contentLength = framing.contentLength === -1 || framing.contentLength === length ? length : -2;
+};
+
+const transferEncoding: FieldRule = (_, framing, bytes, start, end) => {
+  framing.hasTransferEncoding = true;
+  framing.isChunked =
+    end - start >= CHUNKED.length && equalsText(bytes, Math.max(start, end - CHUNKED.length), end, CHUNKED);
+};
+
+/** What is read of a request's header. */
+export const REQUEST_FIELDS = new HeaderNames<FieldRule>([
+  ["host", text((record) => record.host)],
+  ["user-agent", text((record) => record.userAgent)],
+  ["referer", url((record) => record.referrer)],
+  ["content-type", text((record) => record.requestContentType)],
+  ["x-forwarded-for", text((record) => record.xForwardedFor)],
+  ["content-length", contentLength],
+  ["transfer-encoding", transferEncoding],
+  [
+    "authorization",
+    (record, _, bytes, start, end) => {
+      let at = start;
+      while (at < end && bytes[at] !== Ascii.Space) at++;
+      // A lone word is a credential, not a scheme.
+      if (at < end) record.authorizationScheme.set(bytes, start, at);
+    },
+  ],
+  [
+    "expect",
+    (record, _, bytes, start, end) => {
+      if (equalsText(bytes, start, end, CONTINUE)) record.expectsContinue = true;
+    },
+  ],
+]);
+
+/** What is read of a response's header. */
+export const RESPONSE_FIELDS = new HeaderNames<FieldRule>([
+  ["content-type", text((record) => record.responseContentType)],
+  ["content-encoding", text((record) => record.contentEncoding)],
+  ["server", text((record) => record.server)],
+  ["upgrade", text((record) => record.upgrade)],
+  ["location", url((record) => record.location)],
+  ["content-length", contentLength],
+  [
+    "transfer-encoding",
+    (record, framing, bytes, start, end, keepsCredentials) => {
+      transferEncoding(record, framing, bytes, start, end, keepsCredentials);
+      record.transferEncoding.set(bytes, start, end);
+    },
+  ],
+]);
+
+function text(slotOf: (record: HttpRecord) => ByteSlot): FieldRule {
+  return (record, _, bytes, start, end) => {
+    const slot = slotOf(record);
+    if (!slot.isPresent) slot.set(bytes, start, end);
+  };
+}
+
+function url(slotOf: (record: HttpRecord) => ByteSlot): FieldRule {
+  return (record, _, bytes, start, end, keepsCredentials) => {
+    const slot = slotOf(record);
+    if (slot.isPresent) return;
+    if (keepsCredentials) slot.set(bytes, start, end);
+    else if (writeRedactedUrl(slot, bytes, start, end)) record.redacted = true;
+  };
+}
+
+/** A decimal number below 2^53, the same one several times with commas between too (RFC 9110, section 8.6); -2 for anything else. */
+function readLength(bytes: Uint8Array, start: number, end: number): number {
+  let length = 0;
+  let digits = 0;
+  let earlier = -1;
+  for (let at = start; at <= end; at++) {
+    const byte = at === end ? COMMA : bytes[at]!;
+    if (byte === COMMA) {
+      if (digits === 0 || (earlier !== -1 && earlier !== length)) return -2;
+      earlier = length;
+      length = 0;
+      digits = 0;
+    } else if (byte >= 48 && byte <= 57) {
+      length = length * 10 + byte - 48;
+      if (++digits > 15) return -2;
+    } else if (byte !== Ascii.Space) return -2;
+  }
+  return earlier;
+}
+
+const COMMA = 44;

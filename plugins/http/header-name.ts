@@ -1,0 +1,34 @@
+import { ascii, equalsText, lowerCase } from "./ascii.js";
+
+/** A header field's name and what is done with its value. */
+export interface NamedField<Target> {
+  readonly name: Uint8Array;
+  readonly value: Target;
+}
+
+/** Finds header fields by name, in any case of its letters, without making text of it. */
+export class HeaderNames<Target> {
+  /** By length and first letter, which tell nearly all names apart. */
+  readonly #byKey = new Map<number, NamedField<Target>[]>();
+
+  constructor(fields: Iterable<readonly [string, Target]>) {
+    for (const [text, value] of fields) {
+      const name = ascii(text.toLowerCase());
+      const key = keyOf(name.length, name[0] ?? 0);
+      this.#byKey.set(key, [...(this.#byKey.get(key) ?? []), { name, value }]);
+    }
+  }
+
+  /** What is known under the name `bytes[start, end)`. */
+  find(bytes: Uint8Array, start: number, end: number): Target | undefined {
+    if (end === start) return undefined;
+    const candidates = this.#byKey.get(keyOf(end - start, lowerCase(bytes[start]!)));
+    if (candidates === undefined) return undefined;
+    for (const { name, value } of candidates) if (equalsText(bytes, start, end, name)) return value;
+    return undefined;
+  }
+}
+
+function keyOf(length: number, first: number): number {
+  return (length << 8) | first;
+}

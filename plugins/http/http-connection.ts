@@ -1,0 +1,218 @@
+import { type HttpRecord, State } from "../../generated/http/record.js";
+import { type StreamDecoder, type StreamSegment, StreamVerdict } from "../../runtime/plugin/hooks.js";
+import type { Output } from "../../runtime/plugin/output.js";
+import { ascii, equalsText } from "./ascii.js";
+import { findHeaderEnd, LONGEST_HEADER, lineEnd, skipEmptyLines } from "./header-end.js";
+import type { HeaderReader } from "./header-reader.js";
+import { Framing } from "./message-body.js";
+import { MessageDirection, Phase } from "./message-direction.js";
+import { canBegin, readRequestLine, readStatusLine, startLine } from "./start-line.js";
+
+const HEAD = ascii("head");
+const CONNECT = ascii("connect");
+const SWITCHING_PROTOCOLS = 101;
+const NO_CONTENT = 204;
+const NOT_MODIFIED = 304;
+
+/** One connection: requests and responses, each in order, any number of requests ahead (RFC 9112, section 9.3.2). */
+export class HttpConnection implements StreamDecoder {
+  readonly #out: Output<HttpRecord>;
+  readonly #reader: HeaderReader;
+  readonly #client = new MessageDirection();
+  readonly #server = new MessageDirection();
+  /** Numbers, from 0, of the request and of the response that come next; a response has its request's number. */
+  #nextRequest = 0;
+  #nextResponse = 0;
+  #isRecognised = false;
+
+  constructor(out: Output<HttpRecord>, reader: HeaderReader) {
+    this.#out = out;
+    this.#reader = reader;
+  }
+
+  decode(segment: StreamSegment): number {
+    const { bytes, start, end, isFromServer } = segment;
+    const direction = isFromServer ? this.#server : this.#client;
+    let at = start;
+    while (at < end) {
+      if (direction.phase === Phase.Body) {
+        at = direction.body.read(bytes, at, end);
+        if (!direction.body.isComplete) break;
+        this.#endMessage(direction);
+        continue;
+      }
+      at = skipEmptyLines(bytes, at, end);
+      if (at === end) break;
+      if (direction.scanned === 0 && !canBegin(bytes, at, end, isFromServer)) {
+        if (!this.#isRecognised) return StreamVerdict.NotMine;
+        direction.lose();
+      }
+      // A sender begins most messages with a segment; elsewhere none can be told from other bytes.
+      if (direction.phase === Phase.Lost && (at !== start || !canBegin(bytes, at, end, isFromServer)))
+        return end - start;
+      const headerEnd = findHeaderEnd(bytes, at, Math.max(at, at + direction.scanned - 3), end);
+      if (headerEnd === -1) {
+        if (end - at > LONGEST_HEADER) return StreamVerdict.Malformed;
+        direction.scanned = end - at;
+        break;
+      }
+      direction.scanned = 0;
+      const isOver = isFromServer
+        ? this.#readResponse(segment, at, headerEnd)
+        : this.#readRequest(segment, at, headerEnd);
+      if (isOver !== undefined) return isOver;
+      at = headerEnd;
+    }
+    return at - start;
+  }
+
+  gap(isFromServer: boolean, lengthBytes: number): undefined {
+    const direction = isFromServer ? this.#server : this.#client;
+    if (direction.phase === Phase.Body && direction.body.lose(lengthBytes)) {
+      if (direction.body.isComplete) this.#endMessage(direction);
+      return;
+    }
+    if (direction.phase === Phase.Body) this.#breakMessage(direction);
+    direction.lose();
+    // Which requests the lost responses were for cannot be told: the next one is most likely the latest request's.
+    if (isFromServer && this.#nextRequest > this.#nextResponse) this.#nextResponse = this.#nextRequest - 1;
+  }
+
+  end(isFromServer: boolean, unseenBytes: number): void {
+    const direction = isFromServer ? this.#server : this.#client;
+    if (direction.phase !== Phase.Body) return;
+    direction.body.lengthBytes -= unseenBytes;
+    if (direction.body.endsWithConnection) this.#endMessage(direction);
+    else this.#breakMessage(direction);
+  }
+
+  /** Reads the header `[at, headerEnd)` of a request; a verdict where that ends the decoder. */
+  #readRequest({ bytes, end }: StreamSegment, at: number, headerEnd: number): number | undefined {
+    const line = lineEnd(bytes, at, headerEnd);
+    if (!readRequestLine(bytes, at, line.end)) {
+      if (!this.#isRecognised) return StreamVerdict.NotMine;
+      this.#client.lose();
+      return undefined;
+    }
+    this.#isRecognised = true;
+    const { record } = this.#out;
+    this.#reader.readRequest(record, bytes, at, line.next, headerEnd);
+    const { framing } = this.#reader;
+    const number = this.#nextRequest++;
+    record.state = State.UNANSWERED;
+    record.requestNumber = number + 1;
+    const { body } = this.#client;
+    if (framing.isChunked) body.begin(Framing.Chunked, 0);
+    else if (framing.contentLength > 0) body.begin(Framing.Length, framing.contentLength);
+    else body.begin(Framing.None, 0);
+    this.#client.number = number;
+    this.#client.phase = Phase.Body;
+    // The body that is here whole need not be told later.
+    const isHere = !framing.isChunked && framing.contentLength <= end - headerEnd;
+    this.#client.isTold = isHere;
+    if (isHere) record.requestBodyBytes = Math.max(0, framing.contentLength);
+    this.#out.hold(number);
+    if (body.isComplete) this.#client.phase = Phase.Header;
+    return undefined;
+  }
+
+  /** Reads the header `[at, headerEnd)` of a response; a verdict where that ends the decoder. */
+  #readResponse(segment: StreamSegment, at: number, headerEnd: number): number | undefined {
+    const { bytes, end } = segment;
+    const line = lineEnd(bytes, at, headerEnd);
+    if (!readStatusLine(bytes, at, line.end)) {
+      if (!this.#isRecognised) return StreamVerdict.NotMine;
+      this.#server.lose();
+      return undefined;
+    }
+    this.#isRecognised = true;
+    const out = this.#out;
+    const { status } = startLine;
+    const hasRequest = this.#nextResponse < this.#nextRequest;
+    const number = hasRequest ? this.#nextResponse : UNSOLICITED;
+    const isPaired = hasRequest && out.resume(number);
+    if (status < 200 && status !== SWITCHING_PROTOCOLS) {
+      if (isPaired) {
+        out.record.informationalStatuses.push(status);
+        out.hold(number);
+      }
+      this.#server.beginNothing();
+      return undefined;
+    }
+    if (hasRequest) this.#nextResponse++;
+    const { record } = out;
+    const isHead = isPaired && isMethod(record, HEAD);
+    const isTunnel = isPaired && status >= 200 && status < 300 && isMethod(record, CONNECT);
+    record.state = isPaired ? State.COMPLETE : State.UNSOLICITED;
+    if (isPaired) {
+      const latency = segment.time.nanosecondsSince(out.requestTime);
+      if (latency >= 0) record.latency = latency;
+    }
+    record.responseFrame = segment.frameNumber;
+    this.#reader.readResponse(record, bytes, line.end, line.next, headerEnd);
+    if (status !== SWITCHING_PROTOCOLS) record.upgrade.reset();
+    if (isTunnel || status === SWITCHING_PROTOCOLS) {
+      out.emit();
+      return StreamVerdict.Done;
+    }
+    this.#beginBody(isHead || status === NO_CONTENT || status === NOT_MODIFIED);
+    const { body } = this.#server;
+    this.#server.number = number;
+    this.#server.phase = Phase.Body;
+    const { contentLength, hasTransferEncoding } = this.#reader.framing;
+    const isHere = body.isComplete || (!hasTransferEncoding && contentLength >= 0 && contentLength <= end - headerEnd);
+    this.#server.isTold = isHere;
+    if (isHere) {
+      record.responseBodyBytes = body.isComplete ? 0 : contentLength;
+      out.emit();
+    } else out.hold(number);
+    if (body.isComplete) this.#server.phase = Phase.Header;
+    return undefined;
+  }
+
+  #beginBody(isEmpty: boolean): void {
+    const { body } = this.#server;
+    const { isChunked, hasTransferEncoding, contentLength } = this.#reader.framing;
+    if (isEmpty) body.begin(Framing.None, 0);
+    else if (isChunked) body.begin(Framing.Chunked, 0);
+    else if (!hasTransferEncoding && contentLength >= 0) body.begin(Framing.Length, contentLength);
+    else body.begin(Framing.UntilClose, 0);
+  }
+
+  /** The body of a message is complete, or broken. */
+  #endMessage(direction: MessageDirection): void {
+    const { body, isTold, number } = direction;
+    direction.phase = body.isMalformed ? Phase.Lost : Phase.Header;
+    if (!isTold) this.#tellBody(direction, number, false);
+  }
+
+  /** The rest of a message's body does not come. */
+  #breakMessage(direction: MessageDirection): void {
+    direction.phase = Phase.Header;
+    if (!direction.isTold) this.#tellBody(direction, direction.number, true);
+  }
+
+  /** Adds to a row what became known with the end of a body: to one that waits for its response, or that is complete now. */
+  #tellBody(direction: MessageDirection, number: number, isIncomplete: boolean): void {
+    const out = this.#out;
+    if (!out.resume(number)) return;
+    const { record } = out;
+    const { lengthBytes, isMalformed } = direction.body;
+    if (direction === this.#client) {
+      if (!isIncomplete) record.requestBodyBytes = lengthBytes;
+      out.hold(number);
+      return;
+    }
+    record.responseBodyBytes = lengthBytes;
+    record.incomplete = isIncomplete;
+    record.malformed = isMalformed;
+    out.emit();
+  }
+}
+
+/** Key of a response without a request; there is one at a time on a connection. */
+const UNSOLICITED = 0xffffffff;
+
+function isMethod({ method }: HttpRecord, name: Uint8Array): boolean {
+  return equalsText(method.bytes, 0, method.length, name);
+}

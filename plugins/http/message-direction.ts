@@ -1,0 +1,28 @@
+import { MessageBody } from "./message-body.js";
+
+/** What comes next in one direction of a connection. */
+export const Phase = { Header: 0, Body: 1, Lost: 2 } as const;
+
+/** Where one direction of a connection is. */
+export class MessageDirection {
+  phase: number = Phase.Header;
+  /** Bytes of the header that comes next in which its end was looked for in vain. */
+  scanned = 0;
+  /** Number of the request that the message at hand is or answers. */
+  number = 0;
+  /** The row of the message at hand has its body's length already. */
+  isTold = false;
+  readonly body = new MessageBody();
+
+  /** Where the next message begins is not known. */
+  lose(): void {
+    this.phase = Phase.Lost;
+    this.scanned = 0;
+  }
+
+  /** A message without a body was read. */
+  beginNothing(): void {
+    this.phase = Phase.Header;
+    this.isTold = true;
+  }
+}

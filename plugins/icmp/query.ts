@@ -1,0 +1,99 @@
+import { type IcmpRecord, Kind, State } from "../../generated/icmp/record.js";
+import type { Packet } from "../../runtime/packet/packet.js";
+import type { Output } from "../../runtime/plugin/output.js";
+import { uint16, uint32 } from "../../runtime/wire/big-endian.js";
+import { readExtensions } from "./extensions.js";
+import { hopLimitOf, readHeader } from "./message-header.js";
+
+/** Type, code, checksum, identifier, sequence number. */
+const HEADER_BYTES = 8;
+/** A timestamp message (RFC 792): the header and three times. */
+const TIMESTAMP_BYTES = 20;
+/** An address mask message (RFC 950): the header and the mask. */
+const ADDRESS_MASK_BYTES = 12;
+/** A of an extended echo reply (RFC 8335, section 3). */
+const ACTIVE = 0x04;
+
+/** True for the types of queries and replies that are replies. */
+export function isReply(ipVersion: number, type: number): boolean {
+  if (ipVersion === 6) return type === 129 || type === 161;
+  return type === 0 || type === 14 || type === 16 || type === 18 || type === 43;
+}
+
+/** True for the kinds that ask and are answered under an identifier and a sequence number. */
+export function isQuery(kind: number): boolean {
+  return kind >= Kind.ECHO && kind <= Kind.EXTENDED_ECHO;
+}
+
+/** Holds a query until its reply comes; false where its extensions break their format. */
+export function holdQuery(packet: Readonly<Packet>, kind: number, out: Output<IcmpRecord>): boolean {
+  const { bytes, start, end, isTruncated } = packet;
+  const { record } = out;
+  readQuery(record, packet, kind);
+  const isWhole = kind !== Kind.EXTENDED_ECHO || readExtensions(record, bytes, start + HEADER_BYTES, end);
+  record.malformed = !isWhole && !isTruncated;
+  record.state = State.UNANSWERED;
+  out.hold(keyOf(kind, record.identifier!, record.sequenceNumber!));
+  return isWhole;
+}
+
+/** Makes a reply and its query a row. */
+export function emitReply(packet: Readonly<Packet>, kind: number, out: Output<IcmpRecord>): void {
+  const { bytes, start } = packet;
+  const identifier = uint16(bytes, start + 4);
+  const sequenceNumber = sequenceOf(bytes, start, kind);
+  const { record } = out;
+  let isPaired = out.resume(keyOf(kind, identifier, sequenceNumber));
+  if (
+    isPaired &&
+    (record.kind !== kind || record.identifier !== identifier || record.sequenceNumber !== sequenceNumber)
+  ) {
+    out.putBack();
+    isPaired = false;
+  }
+  if (isPaired) {
+    record.state = State.COMPLETE;
+    const latency = packet.time.nanosecondsSince(out.requestTime);
+    if (latency >= 0) record.latency = latency;
+    readTimes(record, packet);
+  } else {
+    record.state = State.UNSOLICITED;
+    readQuery(record, packet, kind);
+  }
+  record.responseFrame = packet.frameNumber;
+  record.responseCode = bytes[start + 1]!;
+  record.responseHopLimit = hopLimitOf(packet);
+  if (kind === Kind.EXTENDED_ECHO) record.interfaceActive = (bytes[start + 7]! & ACTIVE) !== 0;
+  if (isPaired) out.emit();
+  else out.emitReversed();
+}
+
+function readQuery(record: IcmpRecord, packet: Readonly<Packet>, kind: number): void {
+  const { bytes, start } = packet;
+  readHeader(record, packet, kind);
+  record.identifier = uint16(bytes, start + 4);
+  record.sequenceNumber = sequenceOf(bytes, start, kind);
+  if (kind === Kind.ECHO) record.dataLength = Math.max(0, packet.payloadLengthBytes - HEADER_BYTES);
+  readTimes(record, packet);
+}
+
+/** What a timestamp or an address mask message carries, which counts as its reply has it. */
+function readTimes(record: IcmpRecord, { bytes, start, end }: Readonly<Packet>): void {
+  if (record.kind === Kind.TIMESTAMP && end - start >= TIMESTAMP_BYTES) {
+    record.originateTimestamp = uint32(bytes, start + 8);
+    record.receiveTimestamp = uint32(bytes, start + 12);
+    record.transmitTimestamp = uint32(bytes, start + 16);
+  } else if (record.kind === Kind.ADDRESS_MASK && end - start >= ADDRESS_MASK_BYTES) {
+    record.addressMask.set(bytes, start + 8, start + 12);
+  }
+}
+
+/** An extended echo has eight bits of it only (RFC 8335, section 2). */
+function sequenceOf(bytes: Uint8Array, start: number, kind: number): number {
+  return kind === Kind.EXTENDED_ECHO ? bytes[start + 6]! : uint16(bytes, start + 6);
+}
+
+/** Identifier and sequence number; kinds that use the same ones at once mostly get different keys. */
+function keyOf(kind: number, identifier: number, sequenceNumber: number): number {
+  return (((identifier << 16) | sequenceNumber) ^ Math.imul(kind, 0x9e3779b1)) >>> 0;
+}

@@ -1,0 +1,69 @@
+import type { RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
+import { readTsharkFields } from "../captures/tshark-fields.js";
+import { Agreement } from "./agreement.js";
+import { COMMUNITY_ID, readCommunityIds } from "./community-ids.js";
+import {
+  type ComparisonPlan,
+  comparedColumns,
+  compareFrames,
+  compareRows,
+  type Difference,
+  type TsharkFrame,
+} from "./comparison.js";
+import { type KnownDifference, knownDifferences } from "./known-differences.js";
+
+/** What came of laying one plugin's rows of one capture beside tshark's reading. */
+export interface CaptureComparison {
+  readonly agreement: Agreement;
+  /** Differences that nobody has looked into yet. */
+  readonly unexplained: readonly Difference[];
+  /** Each difference that is known, with its entry. */
+  readonly explained: readonly (readonly [Difference, KnownDifference])[];
+}
+
+/** Compares the rows that one plugin made of a capture file, called `name` in differences, with tshark's reading of it. */
+export async function compareCapture(
+  plan: ComparisonPlan,
+  path: string,
+  name: string,
+  rows: readonly RowObject[],
+): Promise<CaptureComparison> {
+  const wireshark = comparedColumns(plan).flatMap((column) => column.wireshark);
+  const fields = ["frame.number", ...new Set(wireshark.filter((field) => field !== COMMUNITY_ID))];
+  const { displayFilter, preferences = [] } = plan;
+  const [list, communityIds] = await Promise.all([
+    readTsharkFields(path, fields, { displayFilter, preferences }),
+    wireshark.includes(COMMUNITY_ID) ? readCommunityIds(path) : new Map<number, string[]>(),
+  ]);
+  const frames = new Map<number, TsharkFrame>();
+  for (const frame of list) {
+    const number = Number(frame["frame.number"]![0]);
+    frames.set(number, { ...frame, [COMMUNITY_ID]: communityIds.get(number) ?? [] });
+  }
+  const agreement = new Agreement();
+  const differences = compareRows(plan, name, rows, frames, agreement);
+  if (!plan.coversManyFrames) {
+    const own = plan.ownFrames === undefined ? [...frames.keys()] : await readFrameNumbers(path, plan.ownFrames);
+    differences.push(...compareFrames(plan, name, rows, own, agreement));
+  }
+
+  const unexplained: Difference[] = [];
+  const explained: (readonly [Difference, KnownDifference])[] = [];
+  for (const difference of differences) {
+    const known = knownDifferences.find((entry) => isExplainedBy(entry, plan, difference));
+    if (known === undefined) unexplained.push(difference);
+    else explained.push([difference, known]);
+  }
+  return { agreement, unexplained, explained };
+}
+
+async function readFrameNumbers(path: string, displayFilter: string): Promise<number[]> {
+  const frames = await readTsharkFields(path, ["frame.number"], { displayFilter });
+  return frames.map((frame) => Number(frame["frame.number"]![0]));
+}
+
+function isExplainedBy(entry: KnownDifference, { table }: ComparisonPlan, difference: Difference): boolean {
+  if (entry.resource !== table.resource || entry.field !== difference.field) return false;
+  if (entry.capture !== undefined && entry.capture !== difference.capture) return false;
+  return entry.explains(difference);
+}
