@@ -248,7 +248,7 @@ export type Quic = Message<"wireloom.quic.v1.Quic"> & {
   ja4?: string | undefined;
 
   /**
-   * Transport parameters of the client (RFC 9000, section 18.2). In milliseconds.
+   * Transport parameters of the client (RFC 9000, section 18.2); absent in drafts before 27, which had another form. In milliseconds.
    *
    * @generated from field: optional uint64 max_idle_timeout = 35;
    */

@@ -727,7 +727,7 @@ export class QuicRecord implements EventRecord {
   readonly clientRandom = new ByteSlot(32);
   /** Fingerprint of the ClientHello (https://github.com/FoxIO-LLC/ja4); absent where a list goes beyond its bound. */
   readonly ja4 = new ByteSlot(36);
-  /** Transport parameters of the client (RFC 9000, section 18.2). In milliseconds. */
+  /** Transport parameters of the client (RFC 9000, section 18.2); absent in drafts before 27, which had another form. In milliseconds. */
   maxIdleTimeout: number | null = null;
   maxUdpPayloadSize: number | null = null;
   initialMaxData: number | null = null;

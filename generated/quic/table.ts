@@ -6029,7 +6029,7 @@ export const quicColumns = {
     "isNullable": true,
     "enumValues": [],
     "title": "Max idle timeout",
-    "description": "Transport parameters of the client (RFC 9000, section 18.2). In milliseconds.",
+    "description": "Transport parameters of the client (RFC 9000, section 18.2); absent in drafts before 27, which had another form. In milliseconds.",
     "wireshark": [
       "tls.quic.parameter.max_idle_timeout"
     ],

@@ -21,7 +21,7 @@ const FIELD_FORMS: Readonly<Record<string, (text: string) => string | null>> = {
   "icmpv6.opt.pref64.plc": (text) => String([96, 64, 56, 48, 40, 32][Number(text)]),
   // Two's complement, in which a number with its top bit set has a zero byte before it.
   "x509af.serialNumber": (text) => text.replaceAll(":", "").replace(/^(00)+(?=.)/, ""),
-  "quic.version": (text) => (text === "0x00000001" ? "1" : text === "0xff00001d" ? "draft-29" : text),
+  "quic.version": quicVersion,
   "x509af.algorithm.id": (text) => ALGORITHMS[text] ?? text,
 };
 
@@ -113,6 +113,12 @@ function parseTime(text: string): bigint | undefined {
   const [, month, day, year, clock] = match;
   const monthNumber = "JanFebMarAprMayJunJulAugSepOctNovDec".indexOf(month!) / 3 + 1;
   return parseTimestamp(`${year}-${String(monthNumber).padStart(2, "0")}-${day!.padStart(2, "0")}T${clock}Z`);
+}
+
+function quicVersion(text: string): string {
+  const draft = /^0xff0000(..)$/.exec(text);
+  if (draft !== null) return `draft-${Number.parseInt(draft[1]!, 16)}`;
+  return { "0x00000001": "1", "0x6b3343cf": "2" }[text] ?? text;
 }
 
 function fixedPointNanoseconds(text: string): string {
