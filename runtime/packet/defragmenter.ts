@@ -1,8 +1,8 @@
 import type { Timestamp } from "../wire/timestamp.js";
 import { FragmentedDatagram, Placement } from "./fragmented-datagram.js";
-import { decodeIpv4 } from "./ipv4.js";
-import { decodeIpv6 } from "./ipv6.js";
+import { Layer } from "./layer.js";
 import type { Packet } from "./packet.js";
+import { walkLayers } from "./walk-layers.js";
 
 const MOST_PAYLOAD_BYTES = 65535;
 const IPV6_HEADER_BYTES = 40;
@@ -156,13 +156,15 @@ export class Defragmenter {
       whole[3] = totalBytes;
       whole[6] = 0;
       whole[7] = 0;
-      decodeIpv4(packet, whole, 0, end);
     } else {
       whole[4] = datagram.lengthBytes >> 8;
       whole[5] = datagram.lengthBytes;
       whole[6] = datagram.protocol;
-      decodeIpv6(packet, whole, 0, end);
     }
+    packet.start = 0;
+    packet.end = end;
+    packet.payloadLengthBytes = end;
+    walkLayers(packet, whole, Layer.Ip);
   }
 }
 
