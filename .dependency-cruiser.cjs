@@ -5,12 +5,23 @@ module.exports = {
   forbidden: [
     {
       name: "plugins-import-the-plugin-api",
-      comment: "A plugin knows the plugin API and its own record, nothing else of the project.",
+      comment:
+        "A plugin knows the plugin API and its own record, nothing else of the project; QUIC has a rule of its own.",
       severity: "error",
-      from: { path: "^plugins/([^/]+)/", pathNot: ["\\.test\\.ts$", "-fixture\\.ts$"] },
+      from: { path: "^plugins/([^/]+)/", pathNot: ["\\.test\\.ts$", "-fixture\\.ts$", "^plugins/quic/"] },
       to: {
         path: "^(runtime|plugins|generated|codegen|test|bench)/",
         pathNot: [api, "^plugins/$1/", "^generated/$1/"],
+      },
+    },
+    {
+      name: "quic-imports-the-plugin-api-and-tls",
+      comment: "QUIC carries the TLS handshake (RFC 9001), whose messages the TLS plugin reads.",
+      severity: "error",
+      from: { path: "^plugins/quic/", pathNot: "\\.test\\.ts$" },
+      to: {
+        path: "^(runtime|plugins|generated|codegen|test|bench)/",
+        pathNot: [api, "^(plugins|generated)/(quic|tls)/"],
       },
     },
     {

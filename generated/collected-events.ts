@@ -30,6 +30,16 @@ import { NtpSchema } from "./ntp/ntp_pb.js";
 import { NtpService } from "./ntp/ntp_service_pb.js";
 import { ntpQuery } from "./ntp/query.js";
 import { ntpTable } from "./ntp/table.js";
+import { quicCodec } from "./quic/codec.js";
+import { QuicSchema } from "./quic/quic_pb.js";
+import { QuicService } from "./quic/quic_service_pb.js";
+import { quicQuery } from "./quic/query.js";
+import { quicTable } from "./quic/table.js";
+import { tlsCodec } from "./tls/codec.js";
+import { TlsSchema } from "./tls/tls_pb.js";
+import { TlsService } from "./tls/tls_service_pb.js";
+import { tlsQuery } from "./tls/query.js";
+import { tlsTable } from "./tls/table.js";
 import type { CollectedEvent } from "../runtime/plugin/plugin.js";
 
 /** Every event, in the order of the plugins' folders. */
@@ -75,5 +85,19 @@ export const collectedEvents: readonly CollectedEvent[] = [
     query: ntpQuery,
     message: NtpSchema,
     service: NtpService,
+  },
+  {
+    table: quicTable,
+    codec: quicCodec,
+    query: quicQuery,
+    message: QuicSchema,
+    service: QuicService,
+  },
+  {
+    table: tlsTable,
+    codec: tlsCodec,
+    query: tlsQuery,
+    message: TlsSchema,
+    service: TlsService,
   },
 ];

@@ -18,6 +18,12 @@ import { fillRandomIcmp } from "./icmp/random.js";
 import { ntpCodec } from "./ntp/codec.js";
 import { NtpSchema } from "./ntp/ntp_pb.js";
 import { fillRandomNtp } from "./ntp/random.js";
+import { quicCodec } from "./quic/codec.js";
+import { QuicSchema } from "./quic/quic_pb.js";
+import { fillRandomQuic } from "./quic/random.js";
+import { tlsCodec } from "./tls/codec.js";
+import { TlsSchema } from "./tls/tls_pb.js";
+import { fillRandomTls } from "./tls/random.js";
 import { defineRandomEvent, type RandomEvent } from "../runtime/wire/random-event.js";
 
 /** Every event's codec, schema and random records, in the order of the plugins' folders. */
@@ -28,4 +34,6 @@ export const randomEvents: readonly RandomEvent[] = [
   defineRandomEvent({ resource: "http", codec: httpCodec, message: HttpSchema, fillRandom: fillRandomHttp }),
   defineRandomEvent({ resource: "icmp", codec: icmpCodec, message: IcmpSchema, fillRandom: fillRandomIcmp }),
   defineRandomEvent({ resource: "ntp", codec: ntpCodec, message: NtpSchema, fillRandom: fillRandomNtp }),
+  defineRandomEvent({ resource: "quic", codec: quicCodec, message: QuicSchema, fillRandom: fillRandomQuic }),
+  defineRandomEvent({ resource: "tls", codec: tlsCodec, message: TlsSchema, fillRandom: fillRandomTls }),
 ];

@@ -18,6 +18,12 @@ import { icmpTable } from "./icmp/table.js";
 import * as ntpDecoder from "../plugins/ntp/decoder.js";
 import { ntpCodec } from "./ntp/codec.js";
 import { ntpTable } from "./ntp/table.js";
+import * as quicDecoder from "../plugins/quic/decoder.js";
+import { quicCodec } from "./quic/codec.js";
+import { quicTable } from "./quic/table.js";
+import * as tlsDecoder from "../plugins/tls/decoder.js";
+import { tlsCodec } from "./tls/codec.js";
+import { tlsTable } from "./tls/table.js";
 import { definePlugin, type Registry } from "../runtime/plugin/plugin.js";
 
 /** Every plugin, in the order of their folders. */
@@ -114,6 +120,39 @@ export const registry: Registry = {
       options: [],
       captureFilter: "udp port 123",
       decodeDatagram: ntpDecoder.decodeDatagram,
+    }),
+    definePlugin({
+      table: quicTable,
+      codec: quicCodec,
+      bindings: {
+        udpPorts: [443,784,853,4433,8443,8853],
+        tcpPorts: [],
+        ethertypes: [],
+        ipProtocols: [],
+        everyPacket: false,
+      },
+      limits: { pendingMaxEntries: 16384, pendingTtlMs: 60000 },
+      options: [],
+      captureFilter: "udp port 443 or udp port 784 or udp port 853 or udp port 4433 or udp port 8443 or udp port 8853",
+      decodeDatagram: quicDecoder.decodeDatagram,
+      probe: quicDecoder.probe,
+    }),
+    definePlugin({
+      table: tlsTable,
+      codec: tlsCodec,
+      bindings: {
+        udpPorts: [2083,5684,6514,10161,10162],
+        tcpPorts: [443,465,563,636,853,989,990,992,993,994,995,5061,5223,5671,6697,8443,8883,9443],
+        ethertypes: [],
+        ipProtocols: [],
+        everyPacket: false,
+      },
+      limits: { pendingMaxEntries: 16384, pendingTtlMs: 60000 },
+      options: [],
+      captureFilter: "udp port 2083 or udp port 5684 or udp port 6514 or udp port 10161 or udp port 10162 or tcp port 443 or tcp port 465 or tcp port 563 or tcp port 636 or tcp port 853 or tcp port 989 or tcp port 990 or tcp port 992 or tcp port 993 or tcp port 994 or tcp port 995 or tcp port 5061 or tcp port 5223 or tcp port 5671 or tcp port 6697 or tcp port 8443 or tcp port 8883 or tcp port 9443",
+      decodeDatagram: tlsDecoder.decodeDatagram,
+      createStreamDecoder: tlsDecoder.createStreamDecoder,
+      probe: tlsDecoder.probe,
     }),
   ],
 };

@@ -58,6 +58,8 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   readonly #options: ReadonlyMap<string, string>;
   #captureState: object | undefined;
   #isResumed = false;
+  /** The packet that resumed it is of the side that did not ask. */
+  #isResumedFromServer = false;
   #carrier: (typeof Carrier)[keyof typeof Carrier] = Carrier.Datagram;
   /** Bytes of the stream were lost. */
   #hasGap = false;
@@ -212,6 +214,8 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     const { packet } = this.#context;
     const held = this.#held;
     held.reset();
+    // In a datagram's conversation the one who asks is the client.
+    const isFromServer = this.#isResumed ? this.#isResumedFromServer : this.#carrier === Carrier.FromServer;
     if (this.#isResumed) {
       this.#isResumed = false;
       this.#encodeResumed(this.#pending, held);
@@ -221,14 +225,19 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
       this.requestTime.copy(packet.time);
       this.#encode(held);
     }
-    // In a datagram's conversation the one who asks is the client.
-    const isFromServer = this.#carrier === Carrier.FromServer;
     this.#pending.hold(packet, key, isFromServer, held.bytes, held.position, this.requestTime);
   }
 
   resume(key: number): boolean {
+    return this.#resume(key, this.#carrier !== Carrier.FromClient);
+  }
+
+  resumeOwn(key: number): boolean {
+    return this.#resume(key, this.#carrier === Carrier.FromServer);
+  }
+
+  #resume(key: number, isFromServer: boolean): boolean {
     const pending = this.#pending;
-    const isFromServer = this.#carrier !== Carrier.FromClient;
     if (pending === undefined || !pending.find(this.#context.packet, key, isFromServer, this.requestTime)) return false;
     this.record.reset();
     // The row is stored as it would go into a batch, behind a tag and its length; its first field is the observation, which stays
@@ -239,6 +248,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     this.#observationEnd = skipPrefix(data, start) + readLength(data, start + 1);
     this.#plugin.codec.decode(data, this.#observationEnd, pending.foundEnd, this.record);
     this.#isResumed = true;
+    this.#isResumedFromServer = isFromServer;
     return true;
   }
 

@@ -28,6 +28,8 @@ export interface Output<Record extends EventRecord> {
    * The request stays open until `emit`: it outlives a decoder that gives up on the response.
    */
   resume(key: number): boolean;
+  /** As `resume`, of the request that this packet's own side holds: a datagram of the client adds to it. The same in a stream. */
+  resumeOwn(key: number): boolean;
   /** Leaves the request that `resume` restored to a later packet; the record is at its zero values again. */
   putBack(): void;
   /** Capture time of the request that `resume` restored. */

@@ -153,7 +153,8 @@ export class StreamEngine {
       return undefined;
     }
     const connection = new StreamConnection(slot, plugin - 1, isFromClient === packet.isFromLower);
-    const known = this.#known[slot]!;
+    // Where probes did not know the first segments, those are not to come any more: the stream begins with the one at hand.
+    const known = this.#probed[slot] === 0 ? this.#known[slot]! : 0;
     const lower = connection.isClientLower ? connection.client : connection.server;
     const higher = connection.isClientLower ? connection.server : connection.client;
     if ((known & Known.LowerSyn) !== 0) lower.startAt(this.#initial[slot * 2]! + 1);

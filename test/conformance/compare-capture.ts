@@ -42,7 +42,10 @@ export async function compareCapture(
   }
   const agreement = new Agreement();
   const differences = compareRows(plan, name, rows, frames, agreement);
-  if (!plan.coversManyFrames) differences.push(...compareFrames(plan, name, rows, [...frames.keys()], agreement));
+  if (!plan.coversManyFrames) {
+    const own = plan.ownFrames === undefined ? [...frames.keys()] : await readFrameNumbers(path, plan.ownFrames);
+    differences.push(...compareFrames(plan, name, rows, own, agreement));
+  }
 
   const unexplained: Difference[] = [];
   const explained: (readonly [Difference, KnownDifference])[] = [];
@@ -58,4 +61,9 @@ function isExplainedBy(entry: KnownDifference, { table }: ComparisonPlan, differ
   if (entry.resource !== table.resource || entry.field !== difference.field) return false;
   if (entry.capture !== undefined && entry.capture !== difference.capture) return false;
   return entry.explains(difference);
+}
+
+async function readFrameNumbers(path: string, displayFilter: string): Promise<number[]> {
+  const frames = await readTsharkFields(path, ["frame.number"], { displayFilter });
+  return frames.map((frame) => Number(frame["frame.number"]![0]));
 }

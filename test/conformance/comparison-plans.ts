@@ -5,6 +5,8 @@ import { flowPlan } from "./plans/flow.js";
 import { httpPlan } from "./plans/http.js";
 import { icmpPlan } from "./plans/icmp.js";
 import { ntpPlan } from "./plans/ntp.js";
+import { quicPlan } from "./plans/quic.js";
+import { tlsPlan } from "./plans/tls.js";
 
 /** One plan a plugin, by resource. */
 export const comparisonPlans: Readonly<Record<string, ComparisonPlan>> = {
@@ -14,4 +16,6 @@ export const comparisonPlans: Readonly<Record<string, ComparisonPlan>> = {
   http: httpPlan,
   icmp: icmpPlan,
   ntp: ntpPlan,
+  quic: quicPlan,
+  tls: tlsPlan,
 };

@@ -17,6 +17,8 @@ export interface ComparisonPlan {
   readonly coversManyFrames?: boolean;
   /** Columns that tshark has no counterpart of in any frame, such as ports of ARP; none where absent. */
   readonly withoutCounterpart?: ReadonlySet<string>;
+  /** Frames that exactly one row stands for, as a display filter; those of `displayFilter` where absent. */
+  readonly ownFrames?: string;
   /** Numbers of the frames that a row stands for. */
   framesOf(row: RowObject): number[];
   /**

@@ -19,6 +19,24 @@ const FIELD_FORMS: Readonly<Record<string, (text: string) => string | null>> = {
   "icmpv6.length": (text) => String(Number(text) * 8),
   // A code (RFC 8781, section 4).
   "icmpv6.opt.pref64.plc": (text) => String([96, 64, 56, 48, 40, 32][Number(text)]),
+  // Two's complement, in which a number with its top bit set has a zero byte before it.
+  "x509af.serialNumber": (text) => text.replaceAll(":", "").replace(/^(00)+(?=.)/, ""),
+  "quic.version": (text) => (text === "0x00000001" ? "1" : text === "0xff00001d" ? "draft-29" : text),
+  "x509af.algorithm.id": (text) => ALGORITHMS[text] ?? text,
+};
+
+/** OpenSSL's names of object identifiers. */
+const ALGORITHMS: Readonly<Record<string, string>> = {
+  "1.2.840.113549.1.1.4": "md5WithRSAEncryption",
+  "1.2.840.113549.1.1.5": "sha1WithRSAEncryption",
+  "1.2.840.113549.1.1.10": "rsassaPss",
+  "1.2.840.113549.1.1.11": "sha256WithRSAEncryption",
+  "1.2.840.113549.1.1.12": "sha384WithRSAEncryption",
+  "1.2.840.113549.1.1.13": "sha512WithRSAEncryption",
+  "1.2.840.10045.4.3.2": "ecdsa-with-SHA256",
+  "1.2.840.10045.4.3.3": "ecdsa-with-SHA384",
+  "1.2.840.10045.4.3.4": "ecdsa-with-SHA512",
+  "1.3.101.112": "ED25519",
 };
 
 /** tshark's text of a value in the form that {@link ourValue} gives the same value; null where it stands for no value. */

@@ -1,0 +1,26 @@
+import { uint24 } from "../tls/big-endian.js";
+import { HANDSHAKE_HEADER_BYTES } from "../tls/handshake-messages.js";
+import { ScatteredBytes } from "../tls/scattered-bytes.js";
+
+/** Bytes of one side's CRYPTO frames that are held; a ClientHello with large key shares has about two thousand. */
+const MOST_BYTES = 32768;
+
+/** The handshake messages in one side's Initial packets (RFC 9000, section 19.6). */
+export class CryptoStream {
+  /** Where CRYPTO frames put their contents. */
+  readonly bytes = new ScatteredBytes(MOST_BYTES);
+  /** Where the message begins that was not told yet. */
+  #position = 0;
+
+  /** Type and place of the next whole message, undefined where it has not come. */
+  next(): { type: number; start: number; end: number } | undefined {
+    const { bytes, length } = this.bytes;
+    const start = this.#position + HANDSHAKE_HEADER_BYTES;
+    if (start > length) return undefined;
+    const end = start + uint24(bytes, this.#position + 1);
+    if (end > length) return undefined;
+    const type = bytes[this.#position]!;
+    this.#position = end;
+    return { type, start, end };
+  }
+}

@@ -1,0 +1,40 @@
+import { type InitialKeys, initialKeys } from "./initial-keys.js";
+import type { LongHeader } from "./long-header.js";
+import { unprotect } from "./packet-protection.js";
+
+/** Initial packets of one connection that are decrypted in vain, until no more are tried. */
+const MOST_FAILURES = 16;
+
+/** Decrypts the Initial packets of one connection, whose keys come from a connection id and change with a Retry. */
+export class InitialDecryption {
+  #connectionId: Uint8Array;
+  #failures = 0;
+  /** Keys by version and side, as far as they were needed. */
+  readonly #keys = new Map<string, InitialKeys | undefined>();
+
+  /** `connectionId` is the destination of the client's first Initial. */
+  constructor(connectionId: Uint8Array) {
+    this.#connectionId = connectionId;
+  }
+
+  /** After a Retry the client writes to the id that the server gave itself there (RFC 9001, section 5.2). */
+  restart(connectionId: Uint8Array): void {
+    this.#connectionId = connectionId;
+    this.#keys.clear();
+  }
+
+  /** The payload of an Initial packet; undefined where it cannot be decrypted. */
+  decrypt(bytes: Uint8Array, header: LongHeader, isOfServer: boolean): Uint8Array | undefined {
+    if (this.#failures >= MOST_FAILURES) return undefined;
+    const name = `${header.version} ${isOfServer}`;
+    let keys = this.#keys.get(name);
+    if (keys === undefined) {
+      keys = initialKeys(header.version, this.#connectionId, isOfServer);
+      if (keys === undefined) return undefined;
+      this.#keys.set(name, keys);
+    }
+    const payload = unprotect(bytes, header, keys);
+    if (payload === undefined) this.#failures++;
+    return payload;
+  }
+}

@@ -1,0 +1,84 @@
+import { uint16, uint24 } from "./big-endian.js";
+import { type HandshakeListener, isRead, MOST_MESSAGE_BYTES } from "./handshake-messages.js";
+import { ScatteredBytes } from "./scattered-bytes.js";
+
+/**
+ * Bytes of a handshake message's header in DTLS (RFC 6347, section 4.2.2).
+ *
+ * ```
+ *   ┌──────┬────────┬──────────────────┬─────────────────┬─────────────────┬──────────┐
+ *   │ type │ length │ message sequence │ fragment offset │ fragment length │ fragment │
+ *   └──────┴────────┴──────────────────┴─────────────────┴─────────────────┴──────────┘
+ *      1       3             2                  3                 3             n      bytes
+ * ```
+ */
+export const FRAGMENT_HEADER_BYTES = 12;
+
+/** Messages that are put together at once; a flight has three that are read. */
+const MOST_OPEN_MESSAGES = 4;
+/** Messages of a handshake that are told apart from repeated ones. */
+const MOST_MESSAGES = 32;
+
+/** Puts the handshake messages of one direction of DTLS together, out of fragments in any order; each is told once. */
+export class DatagramMessages {
+  /** A message was longer than is put together, and left out. */
+  hasLongMessage = false;
+  readonly #listener: HandshakeListener;
+  /** Messages whose fragments have not all come, by sequence. */
+  readonly #open = new Map<number, ScatteredBytes>();
+  /** A bit for each message that was told, by sequence. */
+  #told = 0;
+
+  constructor(listener: HandshakeListener) {
+    this.#listener = listener;
+  }
+
+  /** Takes the fragments of one record, `bytes[at, end)`; false when they break the format. */
+  push(bytes: Uint8Array, at: number, end: number): boolean {
+    while (at < end) {
+      if (at + FRAGMENT_HEADER_BYTES > end) return false;
+      const length = uint24(bytes, at + 1);
+      const sequence = uint16(bytes, at + 4);
+      const offset = uint24(bytes, at + 6);
+      const start = at + FRAGMENT_HEADER_BYTES;
+      const next = start + uint24(bytes, at + 9);
+      if (next > end || offset + next - start > length) return false;
+      this.#fragment(bytes[at]!, length, sequence, offset, bytes, start, next);
+      at = next;
+    }
+    return true;
+  }
+
+  #fragment(
+    type: number,
+    length: number,
+    sequence: number,
+    offset: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
+    if (sequence >= MOST_MESSAGES || (this.#told & (1 << sequence)) !== 0) return;
+    if (!isRead(type)) this.#tell(sequence, type, bytes, start, start);
+    else if (offset === 0 && end - start === length) this.#tell(sequence, type, bytes, start, end);
+    else if (length > MOST_MESSAGE_BYTES) {
+      this.hasLongMessage = true;
+      this.#told |= 1 << sequence;
+    } else {
+      let message = this.#open.get(sequence);
+      if (message === undefined) {
+        if (this.#open.size === MOST_OPEN_MESSAGES) return;
+        message = new ScatteredBytes(length);
+        this.#open.set(sequence, message);
+      }
+      message.add(offset, bytes, start, end);
+      if (message.length === length) this.#tell(sequence, type, message.bytes, 0, length);
+    }
+  }
+
+  #tell(sequence: number, type: number, bytes: Uint8Array, start: number, end: number): void {
+    this.#told |= 1 << sequence;
+    this.#open.delete(sequence);
+    this.#listener(type, bytes, start, end);
+  }
+}

@@ -1,0 +1,102 @@
+import { type StreamSegment, StreamVerdict } from "../../runtime/plugin/hooks.js";
+import { uint16 } from "./big-endian.js";
+import type { Handshake } from "./handshake.js";
+import { HandshakeMessages } from "./handshake-messages.js";
+import { ContentType, isRecordHeader, RECORD_HEADER_BYTES } from "./record-header.js";
+
+/** Longest record of alerts in the clear; one has two bytes. */
+const MOST_ALERT_BYTES = 64;
+/** Segments behind a gap that begin with no record, until the direction is given up. */
+const MOST_LOST_SEGMENTS = 32;
+
+/** The records of one direction of a TLS connection, brought to its handshake. */
+export class RecordLayer {
+  readonly #handshake: Handshake;
+  readonly #messages: HandshakeMessages;
+  /** Bytes of a record of handshake messages that are still to come. */
+  #rest = 0;
+  #hasBegun = false;
+  /** It is not known where the next record begins. */
+  #isLost = false;
+  #lostSegments = 0;
+
+  constructor(handshake: Handshake) {
+    this.#handshake = handshake;
+    this.#messages = new HandshakeMessages((type, bytes, start, end) => handshake.message(type, bytes, start, end));
+  }
+
+  /** True until the first record. */
+  get isFresh(): boolean {
+    return !this.#hasBegun;
+  }
+
+  /** A message of another form stood for the first record. */
+  skipFirst(): void {
+    this.#hasBegun = true;
+  }
+
+  /** As `StreamDecoder.decode` of this direction, from `at` on: bytes that are done with, counted from `at`, or a verdict. */
+  decode({ bytes, end }: StreamSegment, start: number): number {
+    const handshake = this.#handshake;
+    for (let at = start; ; ) {
+      if (handshake.isOver) return StreamVerdict.Done;
+      if (this.#rest > 0) {
+        if (at === end) return end - start;
+        const next = Math.min(end, at + this.#rest);
+        this.#rest -= next - at;
+        this.#messages.push(bytes, at, next);
+        if (this.#messages.hasLongMessage) handshake.leftOut();
+        at = next;
+        continue;
+      }
+      if (at + RECORD_HEADER_BYTES > end) return at - start;
+      if (!isRecordHeader(bytes, at)) {
+        if (this.#isLost) return this.#passOver(end - start);
+        handshake.breakOff();
+        return this.#hasBegun ? StreamVerdict.Malformed : StreamVerdict.NotMine;
+      }
+      this.#hasBegun = true;
+      this.#isLost = false;
+      const type = bytes[at]!;
+      const body = at + RECORD_HEADER_BYTES;
+      const length = uint16(bytes, at + 3);
+      if (type === ContentType.Heartbeat) at = body + length;
+      else if (handshake.isProtected(type === ContentType.ApplicationData)) {
+        handshake.protectedRecord(type === ContentType.Alert || handshake.isAlertLength(length));
+        at = body + length;
+      } else if (type === ContentType.Handshake) {
+        this.#rest = length;
+        at = body;
+      } else {
+        if (length > MOST_ALERT_BYTES) {
+          handshake.breakOff();
+          return StreamVerdict.Malformed;
+        }
+        if (body + length > end) return at - start;
+        if (type === ContentType.ChangeCipherSpec) handshake.changeCipherSpec();
+        else for (let i = body; i + 2 <= body + length; i += 2) handshake.alert(bytes[i]!, bytes[i + 1]!);
+        at = body + length;
+      }
+      // The rest of a record that is not read is passed over before it comes.
+      if (at > end) return handshake.isOver ? StreamVerdict.Done : at - start;
+    }
+  }
+
+  /** As `StreamDecoder.gap` of this direction. */
+  gap(lengthBytes: number): void {
+    const isInside = this.#rest > 0 && lengthBytes > 0 && lengthBytes <= this.#rest;
+    if (isInside && this.#messages.skipLost(lengthBytes)) {
+      this.#rest -= lengthBytes;
+      return;
+    }
+    this.#rest = 0;
+    this.#messages.reset();
+    this.#isLost = true;
+  }
+
+  #passOver(lengthBytes: number): number {
+    if (++this.#lostSegments < MOST_LOST_SEGMENTS) return lengthBytes;
+    this.#handshake.giveUp();
+    return StreamVerdict.Done;
+  }
+}

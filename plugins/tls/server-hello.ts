@@ -1,0 +1,104 @@
+import { ExtensionType } from "../../generated/tls/record.js";
+import type { NumberList } from "../../runtime/wire/lists.js";
+import { uint16 } from "./big-endian.js";
+import { EXTENSION_HEADER_BYTES, findExtension, listExtensions } from "./hello-extensions.js";
+
+/** What a ServerHello tells in every protocol that carries the TLS handshake; their records have these fields. */
+export interface ServerHelloFields {
+  cipherSuite: number | null;
+  group: number | null;
+  readonly serverExtensions: NumberList;
+  resumed: boolean | null;
+}
+
+/** Version and random. */
+const FIXED_BYTES = 34;
+
+/** SHA-256 of "HelloRetryRequest": the random of a ServerHello that is one (RFC 8446, section 4.1.3). */
+const RETRY_RANDOM = Uint8Array.from(
+  Buffer.from("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c", "hex"),
+);
+
+/** True for the body of a ServerHello that asks for another ClientHello (RFC 8446, section 4.1.4). */
+export function isHelloRetryRequest(bytes: Uint8Array, at: number, end: number): boolean {
+  if (end - at < FIXED_BYTES) return false;
+  for (let i = 0; i < RETRY_RANDOM.length; i++) if (bytes[at + 2 + i] !== RETRY_RANDOM[i]) return false;
+  return true;
+}
+
+/**
+ * Reads the ServerHello `bytes[at, end)`, without its handshake header (RFC 8446, section 4.1.3).
+ *
+ * ```
+ *   ┌─────────┬────────┬───┬────────────┬──────────────┬─────────────┬───┬────────────┐
+ *   │ version │ random │ n │ session id │ cipher suite │ compression │ n │ extensions │
+ *   └─────────┴────────┴───┴────────────┴──────────────┴─────────────┴───┴────────────┘
+ *       2         32     1       n             2              1        2        n       bytes
+ * ```
+ *
+ * Returns the position of the first extension, which is `end` where there are none; -1 when it breaks the format, with `hello` as far
+ * as it was read.
+ */
+export function readServerHello(hello: ServerHelloFields, bytes: Uint8Array, at: number, end: number): number {
+  if (end - at < FIXED_BYTES) return -1;
+  const version = uint16(bytes, at);
+  at += FIXED_BYTES;
+  if (isEarlyDraft(version)) {
+    if (at + 2 > end) return -1;
+    hello.cipherSuite = uint16(bytes, at);
+    at += 2;
+  } else {
+    if (at >= end) return -1;
+    at += 1 + bytes[at]!;
+    if (at + 3 > end) return -1;
+    hello.cipherSuite = uint16(bytes, at);
+    at += 3;
+  }
+  if (at === end) return end;
+  const first = at + 2;
+  if (first > end || first + uint16(bytes, at) !== end) return -1;
+  if (!listExtensions(hello.serverExtensions, bytes, first, end)) return -1;
+  let isWhole = true;
+  for (at = first; at < end; ) {
+    const content = at + EXTENSION_HEADER_BYTES;
+    const next = content + uint16(bytes, at + 2);
+    if (!readExtension(hello, uint16(bytes, at), bytes, content, next)) isWhole = false;
+    at = next;
+  }
+  return isWhole ? first : -1;
+}
+
+/** Version that the server chose, of a ServerHello whose first extension is at `extensions`. */
+export function chosenVersion(bytes: Uint8Array, at: number, extensions: number, end: number): number {
+  const chosen = findExtension(ExtensionType.SUPPORTED_VERSIONS, bytes, extensions, end);
+  return uint16(bytes, chosen === -1 ? at : chosen + EXTENSION_HEADER_BYTES);
+}
+
+/** Compression method of a ServerHello, of one that was read without a break; null in the drafts of TLS 1.3 that have none. */
+export function compressionMethodOf(bytes: Uint8Array, at: number): number | null {
+  const sessionId = at + FIXED_BYTES;
+  return isEarlyDraft(uint16(bytes, at)) ? null : bytes[sessionId + 1 + bytes[sessionId]! + 2]!;
+}
+
+/** True for drafts of TLS 1.3 up to 21, whose ServerHello has its version in the first field, no session id and no compression. */
+function isEarlyDraft(version: number): boolean {
+  return version >> 8 === 0x7f;
+}
+
+/** Reads one extension's content; false when it breaks the format. */
+function readExtension(hello: ServerHelloFields, type: number, bytes: Uint8Array, at: number, end: number): boolean {
+  switch (type) {
+    case ExtensionType.SUPPORTED_VERSIONS:
+      return end - at === 2;
+    case ExtensionType.KEY_SHARE:
+    case ExtensionType.KEY_SHARE_DRAFT:
+      if (end - at < 2) return false;
+      hello.group = uint16(bytes, at);
+      return true;
+    case ExtensionType.PRE_SHARED_KEY:
+      hello.resumed = true;
+      return true;
+    default:
+      return true;
+  }
+}

@@ -1,0 +1,32 @@
+import { quicTable } from "../../../generated/quic/table.js";
+import type { ComparisonPlan } from "../comparison.js";
+
+/** Columns that the first packet tells, whether or not it holds the whole ClientHello. */
+const FIRST_COLUMNS = new Set(["client_version", "original_connection_id", "client_connection_id", "token_length"]);
+const SERVER_COLUMNS = new Set(["cipher_suite", "group", "server_extensions"]);
+const OBSERVATION = /^(frame_number|(src|dst)_(address|port)|community_id)$/;
+
+export const quicPlan: ComparisonPlan = {
+  table: quicTable,
+  displayFilter: "quic && !icmp && !icmpv6",
+  // A ClientHello begins a row, but for those that a server asked for and repeated ones.
+  ownFrames: "quic && tls.handshake.type == 1 && !icmp && !icmpv6",
+  framesOf: (row) => (row["hello_frame"] === null ? [] : [Number(row["hello_frame"])]),
+  frameOf(column, row) {
+    const { name } = column;
+    const frame = (value: unknown) => (value === null ? null : Number(value));
+    // Of a server whose client was not captured, tshark knows no more than we.
+    if (row["client_version"] === "" && !OBSERVATION.test(name)) return undefined;
+    if (OBSERVATION.test(name) || FIRST_COLUMNS.has(name)) return Number(row["frame_number"]);
+    if (name.startsWith("close_")) return frame(row["close_frame"]);
+    return frame(row[SERVER_COLUMNS.has(name) ? "response_frame" : "hello_frame"]);
+  },
+  asSeen(original) {
+    // tshark has no field of an id without bytes, as clients have it that use a port for one connection.
+    const row = original["client_connection_id"] === "" ? { ...original, client_connection_id: null } : original;
+    if (row["client_version"] !== "") return row;
+    // The row has the client as its source, which the server's packet went to.
+    const { src_address, dst_address, src_port, dst_port } = row;
+    return { ...row, src_address: dst_address, dst_address: src_address, src_port: dst_port, dst_port: src_port };
+  },
+};

@@ -1,0 +1,66 @@
+import { tlsTable } from "../../../generated/tls/table.js";
+import type { ComparisonPlan } from "../comparison.js";
+
+const CLIENT_COLUMNS = new Set([
+  "client_version",
+  "offered_versions",
+  "server_name",
+  "offered_alpn",
+  "offered_cipher_suites",
+  "offered_groups",
+  "key_share_groups",
+  "signature_algorithms",
+  "point_formats",
+  "client_extensions",
+  "client_random",
+  "ja3",
+]);
+
+const SERVER_COLUMNS = new Set([
+  "version",
+  "alpn",
+  "cipher_suite",
+  "server_extensions",
+  "compression_method",
+  "srtp_profile",
+  "ja3s",
+]);
+
+/** Columns by the column that tells their frame; the others are of the row's first frame. */
+function frameColumn(name: string): string {
+  if (SERVER_COLUMNS.has(name)) return "response_frame";
+  if (name.startsWith("certificate_")) return "certificate_frame";
+  if (name.startsWith("alert")) return "alert_frame";
+  return "frame_number";
+}
+
+export const tlsPlan: ComparisonPlan = {
+  table: tlsTable,
+  displayFilter: "(tls || dtls) && !icmp && !icmpv6 && !quic",
+  // Every hello of a client begins a row, but for the one that a server asked for and for repeated ones.
+  ownFrames:
+    "(tls.handshake.type == 1 || (dtls.handshake.type == 1 && dtls.handshake.message_seq == 0) || tls.handshake.challenge) && !quic",
+  framesOf: (row) => (row["client_version"] === null ? [] : [Number(row["frame_number"])]),
+  frameOf(column, row) {
+    // Up to TLS 1.2 in a message of its own, whose frame the row does not tell.
+    if (column.name === "group") {
+      return row["version"] === "TLS1_3" && row["response_frame"] !== null ? Number(row["response_frame"]) : undefined;
+    }
+    if (CLIENT_COLUMNS.has(column.name) && row["client_version"] === null) return null;
+    const frame = row[frameColumn(column.name)];
+    return frame === null || frame === undefined ? null : Number(frame);
+  },
+  asSeen(row) {
+    if (row["client_version"] !== null) return row;
+    // The row has the client as its source, which the server's hello went to.
+    const { src_address, dst_address, src_port, dst_port } = row;
+    return { ...row, src_address: dst_address, dst_address: src_address, src_port: dst_port, dst_port: src_port };
+  },
+  itemsOf(column, field, row) {
+    const items = row[column.name] as readonly unknown[];
+    if (field.startsWith("dtls.") !== (row["transport"] === "UDP") && /^d?tls\./.test(field)) return [];
+    if (field === "x509ce.IPAddress.ipv4") return items.filter((item) => !String(item).includes(":"));
+    if (field === "x509ce.IPAddress.ipv6") return items.filter((item) => String(item).includes(":"));
+    return items;
+  },
+};
