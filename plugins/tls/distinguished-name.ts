@@ -8,8 +8,8 @@ const PLUS = 43;
 const EQUALS = 61;
 const HASH = 35;
 
-/** Most relative names of a distinguished name that are written; certificates in use have fewer than ten. */
-const MOST_PARTS = 64;
+/** Most attributes of a distinguished name that are written; certificates in use have about ten. */
+const MOST_ATTRIBUTES = 64;
 
 /** OpenSSL's short names of attribute types; of those in RFC 4514, section 3, they are the same but for the case of STREET. */
 const ATTRIBUTE_NAMES = new Map<string, string>([
@@ -55,32 +55,36 @@ const ATTRIBUTE_NAMES = new Map<string, string>([
  */
 export function writeDistinguishedName(slot: ByteSlot, bytes: Uint8Array, at: number, end: number): void {
   slot.markPresent();
-  const parts: number[] = [];
-  const names = new DerReader(bytes, at, end);
-  while (parts.length < MOST_PARTS * 2 && names.next()) parts.push(names.start, names.end);
-  if (!names.isAtEnd && parts.length === MOST_PARTS * 2) slot.overflowed = true;
-  for (let i = parts.length - 2; i >= 0; i -= 2) {
-    if (i < parts.length - 2) slot.push(COMMA);
-    writeRelativeName(slot, bytes, parts[i]!, parts[i + 1]!);
+  /** Start and end of each attribute, and whether it belongs to the part of the one before it. */
+  const attributes: { start: number; end: number; isJoined: boolean }[] = [];
+  for (const parts = new DerReader(bytes, at, end); parts.next(); ) {
+    const part = parts.content();
+    for (let isJoined = false; part.next(); isJoined = true) {
+      if (attributes.length === MOST_ATTRIBUTES) {
+        slot.overflowed = true;
+        break;
+      }
+      attributes.push({ start: part.start, end: part.end, isJoined });
+    }
+  }
+  for (let i = attributes.length - 1; i >= 0; i--) {
+    const attribute = attributes[i]!;
+    writeAttribute(slot, bytes, attribute.start, attribute.end);
+    if (i > 0) slot.push(attribute.isJoined ? PLUS : COMMA);
   }
 }
 
-/** Appends the attributes of one relative distinguished name. */
-function writeRelativeName(slot: ByteSlot, bytes: Uint8Array, at: number, end: number): void {
-  const attributes = new DerReader(bytes, at, end);
-  for (let isFirst = true; attributes.next(); isFirst = false) {
-    if (!isFirst) slot.push(PLUS);
-    const attribute = attributes.content();
-    if (!attribute.nextIf(DerTag.ObjectIdentifier)) return;
-    const identifier = objectIdentifier(bytes, attribute.start, attribute.end);
-    const name = ATTRIBUTE_NAMES.get(identifier);
-    slot.appendText(name ?? identifier);
-    slot.push(EQUALS);
-    if (!attribute.next()) return;
-    const isText =
-      name !== undefined && writeDirectoryString(slot, attribute.tag, bytes, attribute.start, attribute.end);
-    if (!isText) writeEncoding(slot, bytes, attribute.elementStart, attribute.end);
-  }
+/** Appends a type and its value. */
+function writeAttribute(slot: ByteSlot, bytes: Uint8Array, at: number, end: number): void {
+  const attribute = new DerReader(bytes, at, end);
+  if (!attribute.nextIf(DerTag.ObjectIdentifier)) return;
+  const identifier = objectIdentifier(bytes, attribute.start, attribute.end);
+  const name = ATTRIBUTE_NAMES.get(identifier);
+  slot.appendText(name ?? identifier);
+  slot.push(EQUALS);
+  if (!attribute.next()) return;
+  const isText = name !== undefined && writeDirectoryString(slot, attribute.tag, bytes, attribute.start, attribute.end);
+  if (!isText) writeEncoding(slot, bytes, attribute.elementStart, attribute.end);
 }
 
 /** Appends `#` and the encoding in hexadecimal digits (RFC 4514, section 2.4). */

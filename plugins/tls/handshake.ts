@@ -241,7 +241,11 @@ export class Handshake {
     if (!readTlsServerHello(record, bytes, start, end)) record.malformed = true;
     this.#isTls13 = record.version !== null && isTls13(record.version);
     record.resumed ??= this.#isTls13 ? false : null;
-    if (this.#isTls13) return;
+    if (this.#isTls13) {
+      // What the client encrypted before was early data.
+      this.#clientPhase = Phase.Clear;
+      return;
+    }
     record.sessionTicketIssued = false;
     record.ocspStapled = false;
     record.clientCertificateRequested = false;

@@ -57,6 +57,11 @@ export async function compareCapture(
   return { agreement, unexplained, explained };
 }
 
+async function readFrameNumbers(path: string, displayFilter: string): Promise<number[]> {
+  const frames = await readTsharkFields(path, ["frame.number"], { displayFilter });
+  return frames.map((frame) => Number(frame["frame.number"]![0]));
+}
+
 function isExplainedBy(entry: KnownDifference, { table }: ComparisonPlan, difference: Difference): boolean {
   if (entry.resource !== table.resource || entry.field !== difference.field) return false;
   if (entry.capture !== undefined && entry.capture !== difference.capture) return false;

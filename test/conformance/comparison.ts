@@ -11,14 +11,14 @@ export interface ComparisonPlan {
   readonly table: EventTable;
   /** Frames that tshark takes for this plugin's. */
   readonly displayFilter: string;
+  /** Frames that exactly one row stands for, as a display filter; those of `displayFilter` where absent. */
+  readonly ownFrames?: string;
   /** Preferences for tshark, as `name:value`. */
   readonly preferences?: readonly string[];
   /** A row stands for many frames and names one, so that frames without a row tell nothing. */
   readonly coversManyFrames?: boolean;
   /** Columns that tshark has no counterpart of in any frame, such as ports of ARP; none where absent. */
   readonly withoutCounterpart?: ReadonlySet<string>;
-  /** Frames that exactly one row stands for, as a display filter; those of `displayFilter` where absent. */
-  readonly ownFrames?: string;
   /** Numbers of the frames that a row stands for. */
   framesOf(row: RowObject): number[];
   /**

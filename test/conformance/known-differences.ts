@@ -2,6 +2,7 @@ import { type Difference, NOTHING } from "./comparison.js";
 import { arpDifferences } from "./known-differences/arp.js";
 import { httpDifferences } from "./known-differences/http.js";
 import { icmpDifferences } from "./known-differences/icmp.js";
+import { quicDifferences } from "./known-differences/quic.js";
 import { tlsDifferences } from "./known-differences/tls.js";
 
 /** A disagreement with tshark that was looked into and stays. */
@@ -138,5 +139,6 @@ export const knownDifferences: readonly KnownDifference[] = [
   ...arpDifferences,
   ...httpDifferences,
   ...icmpDifferences,
+  ...quicDifferences,
   ...tlsDifferences,
 ];

@@ -36,7 +36,9 @@ const ALGORITHMS: Readonly<Record<string, string>> = {
   "1.2.840.10045.4.3.2": "ecdsa-with-SHA256",
   "1.2.840.10045.4.3.3": "ecdsa-with-SHA384",
   "1.2.840.10045.4.3.4": "ecdsa-with-SHA512",
+  "1.3.14.3.2.29": "sha1WithRSA",
   "1.3.101.112": "ED25519",
+  "2.16.840.1.101.3.4.3.17": "ML-DSA-44",
 };
 
 /** tshark's text of a value in the form that {@link ourValue} gives the same value; null where it stands for no value. */
