@@ -1,18 +1,21 @@
+import { EtherType } from "./ether-type.js";
 import { Layer } from "./layer.js";
 import type { Packet } from "./packet.js";
 
 const HEADER_BYTES = 20;
 const END = Layer.End;
+const IPV6 = EtherType.Ipv6;
 
 /**
  * IPv4 with options and fragments (RFC 791); answers the protocol that follows. A total length of 0, as segmentation offload leaves it,
- * takes the captured end.
+ * takes the captured end. An IPv6 header in its place is decoded as what it is.
  */
 export function decodeIpv4(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES) return END;
   const versionAndLength = bytes[start]!;
   const headerBytes = (versionAndLength & 15) << 2;
-  if (versionAndLength >> 4 !== 4 || headerBytes < HEADER_BYTES) return END;
+  if (versionAndLength >> 4 !== 4) return versionAndLength >> 4 === 6 ? IPV6 : END;
+  if (headerBytes < HEADER_BYTES) return END;
   let totalBytes = (bytes[start + 2]! << 8) | bytes[start + 3]!;
   if (totalBytes === 0) totalBytes = packet.payloadLengthBytes;
   if (totalBytes < headerBytes) return END;

@@ -3,14 +3,13 @@ import { ipHeaderLayer } from "./ip-header.js";
 import { labelledLayer, labelStackEnd } from "./label-stack.js";
 import { Layer } from "./layer.js";
 import { ieee80211PayloadStart } from "./link/ieee-802-11.js";
+import { ciscoMetadataType, METADATA_BYTES } from "./link/inserted-tag.js";
 import { SNAP_BYTES, snapEtherType } from "./link/logical-link-control.js";
 import { pppLayer, pppPayloadStart } from "./ppp.js";
 import { servedLayer, serviceHeaderEnd } from "./service-header.js";
 
 const ETHERNET_HEADER_BYTES = 14;
 const CONTROL_WORD_BYTES = 4;
-/** Cisco's metadata tag, with the Ethernet type behind it. */
-const METADATA_BYTES = 8;
 /** Headers that may stand between a tunnel and the packet in it. */
 const MOST_HEADERS = 4;
 
@@ -54,7 +53,7 @@ export function isSoundLayer(
       case EtherType.CiscoMetadata:
         at += METADATA_BYTES;
         if (at > end) return false;
-        next = (bytes[at - 2]! << 8) | bytes[at - 1]!;
+        next = ciscoMetadataType(bytes, from);
         break;
       case Layer.Ieee80211:
         at = ieee80211PayloadStart(bytes, at, end);

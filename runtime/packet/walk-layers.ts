@@ -11,7 +11,7 @@ import { decodeEthernet } from "./link/ethernet.js";
 import { decodeBehindHeader } from "./link/fixed-header.js";
 import { decodeFrameRelay } from "./link/frame-relay.js";
 import { decodeIeee80211 } from "./link/ieee-802-11.js";
-import { decodeArista, decodeInsertedTag } from "./link/inserted-tag.js";
+import { decodeArista, decodeCiscoMetadata, decodeInsertedTag } from "./link/inserted-tag.js";
 import { decodeAtmLlc, decodeLlc } from "./link/logical-link-control.js";
 import { decodeMacsec } from "./link/macsec.js";
 import { decodeRadiotap } from "./link/radiotap.js";
@@ -136,7 +136,7 @@ function decodeLinkLayer(packet: Packet, bytes: Uint8Array, start: number, end: 
     case EtherType.Macsec:
       return decodeMacsec(packet, bytes, start, end);
     case EtherType.CiscoMetadata:
-      return decodeInsertedTag(packet, bytes, start, end, 6);
+      return decodeCiscoMetadata(packet, bytes, start, end);
     case EtherType.VnTag:
     case EtherType.Redundancy:
       return decodeInsertedTag(packet, bytes, start, end, 4);

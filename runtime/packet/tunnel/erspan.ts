@@ -7,16 +7,13 @@ import type { Packet } from "../packet.js";
 const TYPE_TWO_BYTES = 8;
 const TYPE_THREE_BYTES = 12;
 const SUBHEADER_BYTES = 8;
-/** Versions in the header, which are the types less 1. */
-const TYPE_TWO = 1;
-const TYPE_THREE = 2;
+const TYPE_TWO_VERSION = 1;
+const TYPE_THREE_VERSION = 2;
 /** Frame types of type III. */
+const ETHERNET_FRAME = 0;
 const IP_FRAME = 2;
 
-/**
- * ERSPAN inside GRE (draft-foschiano-erspan): types II and III by the version in their header; type I, which has none, is GRE without
- * a sequence number.
- */
+/** ERSPAN types I and II (draft-foschiano-erspan, section 4): type I has no header and no sequence number in the GRE around it. */
 export function decodeErspan(
   packet: Packet,
   bytes: Uint8Array,
@@ -25,16 +22,19 @@ export function decodeErspan(
   hasSequenceNumber: boolean,
 ): number {
   if (!hasSequenceNumber) return enterTunnel(packet, bytes, TunnelKind.ERSPAN, 0, start, Layer.Ethernet);
-  if (end - start < TYPE_TWO_BYTES) return Layer.End;
-  const version = bytes[start]! >> 4;
+  if (end - start < TYPE_TWO_BYTES || bytes[start]! >> 4 !== TYPE_TWO_VERSION) return Layer.End;
   const session = ((bytes[start + 2]! & 3) << 8) | bytes[start + 3]!;
-  if (version === TYPE_TWO) {
-    return enterTunnel(packet, bytes, TunnelKind.ERSPAN, session, start + TYPE_TWO_BYTES, Layer.Ethernet);
-  }
-  if (version !== TYPE_THREE || end - start < TYPE_THREE_BYTES) return Layer.End;
+  return enterTunnel(packet, bytes, TunnelKind.ERSPAN, session, start + TYPE_TWO_BYTES, Layer.Ethernet);
+}
+
+/** ERSPAN type III, with a platform's subheader or without. */
+export function decodeErspanThree(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+  if (end - start < TYPE_THREE_BYTES || bytes[start]! >> 4 !== TYPE_THREE_VERSION) return Layer.End;
+  const session = ((bytes[start + 2]! & 3) << 8) | bytes[start + 3]!;
   const hasSubheader = (bytes[start + 11]! & 1) !== 0;
   const frameType = (bytes[start + 10]! >> 2) & 0x1f;
   const frameStart = start + TYPE_THREE_BYTES + (hasSubheader ? SUBHEADER_BYTES : 0);
+  if (frameType !== ETHERNET_FRAME && frameType !== IP_FRAME) return Layer.End;
   const layer = frameType === IP_FRAME ? ipHeaderLayer(bytes, frameStart, end) : Layer.Ethernet;
   return enterTunnel(packet, bytes, TunnelKind.ERSPAN, session, frameStart, layer);
 }

@@ -4,7 +4,7 @@ import { EtherType } from "../ether-type.js";
 import { ipHeaderLayer } from "../ip-header.js";
 import { Layer } from "../layer.js";
 import type { Packet } from "../packet.js";
-import { decodeErspan } from "./erspan.js";
+import { decodeErspan, decodeErspanThree } from "./erspan.js";
 
 const HEADER_BYTES = 4;
 const CHECKSUM = 0x8000;
@@ -45,8 +45,9 @@ export function decodeGre(packet: Packet, bytes: Uint8Array, start: number, end:
 
   switch (protocol) {
     case EtherType.Erspan:
-    case EtherType.ErspanThree:
       return decodeErspan(packet, bytes, at, end, (flags & SEQUENCE) !== 0);
+    case EtherType.ErspanThree:
+      return decodeErspanThree(packet, bytes, at, end);
     case EtherType.Ppp:
       // The upper half of an enhanced key is the length of the payload.
       return enterTunnel(packet, bytes, TunnelKind.GRE, isEnhanced ? key & 0xffff : key, at, Layer.Ppp);
