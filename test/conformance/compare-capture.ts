@@ -67,8 +67,3 @@ function isExplainedBy(entry: KnownDifference, { table }: ComparisonPlan, differ
   if (entry.capture !== undefined && entry.capture !== difference.capture) return false;
   return entry.explains(difference);
 }
-
-async function readFrameNumbers(path: string, displayFilter: string): Promise<number[]> {
-  const frames = await readTsharkFields(path, ["frame.number"], { displayFilter });
-  return frames.map((frame) => Number(frame["frame.number"]![0]));
-}
