@@ -56,6 +56,7 @@ export async function captureToCollector(
       sink: uplink,
       limits,
       settings,
+      memoryMiB: options.memory,
       session: randomInt(2 ** 30),
       signal,
       isLive,

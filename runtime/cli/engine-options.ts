@@ -8,6 +8,8 @@ import { WireloomError } from "../wireloom-error.js";
 export interface EngineOptions {
   readonly limit: readonly string[];
   readonly set: readonly string[];
+  /** MiB, of an agent. */
+  readonly memory?: number;
 }
 
 /** What {@link EngineOptions} say. */
@@ -34,7 +36,7 @@ export function addEngineOptions(command: Command): Command {
 }
 
 /** Checks and reads the options. Throws `usage`. */
-export function readEngineOptions({ limit, set }: EngineOptions): EngineSettings {
+export function readEngineOptions({ limit, set, memory }: EngineOptions): EngineSettings {
   const limits = new Map(limit.map((text) => splitAssignment(text, "--limit", "conversations=100000")));
   const settings = new Map(set.map((text) => splitAssignment(text, "--set", "flow.active_timeout=60")));
   const known = registry.plugins.flatMap(({ table, options }) =>
@@ -48,7 +50,7 @@ export function readEngineOptions({ limit, set }: EngineOptions): EngineSettings
       );
     }
   }
-  return { limits: limitsFrom(new Map([...limits].map(([name, value]) => [name, Number(value)]))), settings };
+  return { limits: limitsFrom(new Map([...limits].map(([name, value]) => [name, Number(value)])), memory), settings };
 }
 
 function splitAssignment(text: string, option: string, example: string): [string, string] {
