@@ -12,6 +12,11 @@ export class CryptoStream {
   /** Where the message begins that was not told yet. */
   #position = 0;
 
+  /** No more is wanted. */
+  giveBack(): void {
+    this.bytes.giveBack();
+  }
+
   /** Type and place of the next whole message, undefined where it has not come. */
   next(): { type: number; start: number; end: number } | undefined {
     const { bytes, length } = this.bytes;

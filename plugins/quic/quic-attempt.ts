@@ -73,10 +73,7 @@ export class QuicAttempt {
       }
     }
     this.#datagram = undefined;
-    if (this.isOver) {
-      this.#client = undefined;
-      this.#server = undefined;
-    }
+    if (this.isOver) this.#dropStreams();
     return this.#isWhole;
   }
 
@@ -167,6 +164,8 @@ export class QuicAttempt {
     if (!isWhole) this.#break();
     for (let message = stream?.next(); message !== undefined; message = stream!.next()) {
       this.#message(stream!.bytes.bytes, message.type, message.start, message.end);
+      // The ServerHello ends both streams.
+      if (this.#server === undefined) break;
     }
     if (close !== undefined) this.#connectionClose(payload, close);
   }
@@ -197,9 +196,15 @@ export class QuicAttempt {
       record.responseFrame = frameNumber;
       if (!readQuicServerHello(record, bytes, start, end)) this.#break();
       // Nothing more comes in the Initial packets of either side.
-      this.#client = undefined;
-      this.#server = undefined;
+      this.#dropStreams();
     }
+  }
+
+  #dropStreams(): void {
+    this.#client?.giveBack();
+    this.#server?.giveBack();
+    this.#client = undefined;
+    this.#server = undefined;
   }
 
   #connectionClose(payload: Uint8Array, { error, reasonStart, reasonEnd }: ConnectionClose): void {

@@ -21,8 +21,7 @@ const MOST_MESSAGES = 32;
 
 /** Puts the handshake messages of one direction of DTLS together, out of fragments in any order; each is told once. */
 export class DatagramMessages {
-  /** A message was longer than is put together, and left out. */
-  hasLongMessage = false;
+  #hasLongMessage = false;
   readonly #listener: HandshakeListener;
   /** Messages whose fragments have not all come, by sequence. */
   readonly #open = new Map<number, ScatteredBytes>();
@@ -31,6 +30,13 @@ export class DatagramMessages {
 
   constructor(listener: HandshakeListener) {
     this.#listener = listener;
+  }
+
+  /** True, once, after a message that was left out: it is longer than is put together, or there was no room for it. */
+  takeLongMessage(): boolean {
+    const has = this.#hasLongMessage;
+    this.#hasLongMessage = false;
+    return has;
   }
 
   /** Takes the fragments of one record, `bytes[at, end)`; false when they break the format. */
@@ -62,7 +68,7 @@ export class DatagramMessages {
     if (!isRead(type)) this.#tell(sequence, type, bytes, start, start);
     else if (offset === 0 && end - start === length) this.#tell(sequence, type, bytes, start, end);
     else if (length > MOST_MESSAGE_BYTES) {
-      this.hasLongMessage = true;
+      this.#hasLongMessage = true;
       this.#told |= 1 << sequence;
     } else {
       let message = this.#open.get(sequence);
@@ -72,12 +78,14 @@ export class DatagramMessages {
         this.#open.set(sequence, message);
       }
       message.add(offset, bytes, start, end);
+      if (message.overflowed) this.#hasLongMessage = true;
       if (message.length === length) this.#tell(sequence, type, message.bytes, 0, length);
     }
   }
 
   #tell(sequence: number, type: number, bytes: Uint8Array, start: number, end: number): void {
     this.#told |= 1 << sequence;
+    this.#open.get(sequence)?.giveBack();
     this.#open.delete(sequence);
     this.#listener(type, bytes, start, end);
   }

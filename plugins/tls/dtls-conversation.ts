@@ -93,7 +93,7 @@ function decodeRecords(
         handshake.breakOff();
         return false;
       }
-      if (messages.hasLongMessage) handshake.leftOut();
+      if (messages.takeLongMessage()) handshake.leftOut();
     }
   }
   return true;

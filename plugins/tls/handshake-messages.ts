@@ -1,4 +1,5 @@
 import { uint24 } from "./big-endian.js";
+import { handshakeBuffers, type PooledBuffer } from "./buffer-pool.js";
 
 /** Types of handshake messages (RFC 8446, section 4; RFC 5246, section 7.4; RFC 6347, section 4.3.2). */
 export const HandshakeType = {
@@ -17,7 +18,7 @@ export const HandshakeType = {
 /** Type and length of a message. */
 export const HANDSHAKE_HEADER_BYTES = 4;
 
-/** Longest message that is put together; a chain of certificates takes some kilobytes, OpenSSL takes one of 100. */
+/** Longest message that is put together: chains of certificates have some kilobytes, and OpenSSL refuses those of more than 100. */
 export const MOST_MESSAGE_BYTES = 131072;
 const FIRST_BYTES = 1024;
 
@@ -42,20 +43,26 @@ export function isRead(type: number): boolean {
  * several records. One that is whole in its piece is read where it stands; another one is kept until it is whole.
  */
 export class HandshakeMessages {
-  /** A message was longer than is put together, and left out. */
-  hasLongMessage = false;
+  #hasLongMessage = false;
   readonly #listener: HandshakeListener;
   readonly #header = new Uint8Array(HANDSHAKE_HEADER_BYTES);
   /** Bytes of a header that is not whole. */
   #headerBytes = 0;
   /** Body of the message that is not whole; undefined between messages. */
-  #body: Uint8Array | undefined;
+  #body: PooledBuffer | undefined;
   #bodyBytes = 0;
   /** Bytes of a message that is left out. */
   #toSkip = 0;
 
   constructor(listener: HandshakeListener) {
     this.#listener = listener;
+  }
+
+  /** True, once, after a message that was left out: it is longer than is put together, or there was no room for it. */
+  takeLongMessage(): boolean {
+    const has = this.#hasLongMessage;
+    this.#hasLongMessage = false;
+    return has;
   }
 
   /** Takes the next piece, `bytes[at, end)`. */
@@ -80,7 +87,7 @@ export class HandshakeMessages {
   /** `lengthBytes` of the messages are lost; false when it is not known where the next message begins. */
   skipLost(lengthBytes: number): boolean {
     const rest = this.#body === undefined ? this.#toSkip : uint24(this.#header, 1) - this.#bodyBytes;
-    this.#body = undefined;
+    this.#drop();
     this.#toSkip = Math.max(0, rest - lengthBytes);
     return lengthBytes <= rest && this.#headerBytes === 0;
   }
@@ -88,7 +95,7 @@ export class HandshakeMessages {
   /** Forgets the message that is not whole: what comes next begins one. */
   reset(): void {
     this.#headerBytes = 0;
-    this.#body = undefined;
+    this.#drop();
     this.#toSkip = 0;
   }
 
@@ -103,38 +110,45 @@ export class HandshakeMessages {
       this.#listener(type, bytes, at, at + length);
       return at + length;
     }
-    if (length > MOST_MESSAGE_BYTES) {
-      this.hasLongMessage = true;
-      this.#toSkip = length;
-      return at;
-    }
+    if (length > MOST_MESSAGE_BYTES) return this.#leaveOut(length, at);
     this.#header[0] = type;
     this.#header[1] = length >> 16;
     this.#header[2] = length >> 8;
     this.#header[3] = length;
-    this.#body = new Uint8Array(Math.min(length, Math.max(FIRST_BYTES, end - at)));
-    this.#body.set(bytes.subarray(at, end));
-    this.#bodyBytes = end - at;
-    return end;
+    this.#body = handshakeBuffers.lend();
+    this.#bodyBytes = 0;
+    return this.#continue(this.#body, bytes, at, end);
   }
 
   /** More of the message that is kept; returns the position after what was taken. */
-  #continue(kept: Uint8Array, bytes: Uint8Array, at: number, end: number): number {
+  #continue(body: PooledBuffer, bytes: Uint8Array, at: number, end: number): number {
     const length = uint24(this.#header, 1);
     const next = Math.min(end, at + length - this.#bodyBytes);
     const keptBytes = this.#bodyBytes + next - at;
-    let body = kept;
-    if (keptBytes > kept.length) {
-      body = new Uint8Array(Math.min(length, Math.max(kept.length * 2, keptBytes)));
-      body.set(kept.subarray(0, this.#bodyBytes));
-      this.#body = body;
+    if (keptBytes > body.bytes.length || body.isTakenBack) {
+      const wanted = Math.min(length, Math.max(FIRST_BYTES, body.bytes.length * 2, keptBytes));
+      if (!handshakeBuffers.extend(body, wanted)) return this.#leaveOut(length - this.#bodyBytes, at);
     }
-    body.set(bytes.subarray(at, next), this.#bodyBytes);
+    body.bytes.set(bytes.subarray(at, next), this.#bodyBytes);
     this.#bodyBytes = keptBytes;
     if (keptBytes === length) {
-      this.#body = undefined;
-      this.#listener(this.#header[0]!, body, 0, length);
+      const whole = body.bytes;
+      this.#drop();
+      this.#listener(this.#header[0]!, whole, 0, length);
     }
     return next;
+  }
+
+  /** Passes over the rest of a message; returns where that begins. */
+  #leaveOut(restBytes: number, at: number): number {
+    this.#drop();
+    this.#hasLongMessage = true;
+    this.#toSkip = restBytes;
+    return at;
+  }
+
+  #drop(): void {
+    if (this.#body !== undefined) handshakeBuffers.giveBack(this.#body);
+    this.#body = undefined;
   }
 }

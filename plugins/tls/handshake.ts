@@ -1,10 +1,9 @@
 import { AlertDescription, AlertLevel, Side, State, type TlsRecord } from "../../generated/tls/record.js";
 import type { Output } from "../../runtime/plugin/output.js";
 import type { Timestamp } from "../../runtime/wire/timestamp.js";
-import { readClientCertificates, readServerCertificates } from "./certificate-message.js";
+import { readClientCertificate, readServerMessage } from "./flight-messages.js";
 import { HandshakeType } from "./handshake-messages.js";
 import { HandshakeRow } from "./handshake-row.js";
-import { serverKeyExchangeGroup } from "./key-exchange.js";
 import { isHelloRetryRequest } from "./server-hello.js";
 import { readSsl2ClientHello, readSsl2ServerHello } from "./ssl2.js";
 import { readTlsClientHello, readTlsServerHello } from "./tls-hellos.js";
@@ -58,11 +57,6 @@ export class Handshake {
   /** A hello was seen, so that there is a row. */
   get hasBegun(): boolean {
     return this.#hasClientHello || this.#hasServerHello;
-  }
-
-  /** The ClientHello was seen. */
-  get hasClientHello(): boolean {
-    return this.#hasClientHello;
   }
 
   /** The packet at hand, until {@link close}. */
@@ -148,21 +142,6 @@ export class Handshake {
       if (this.#hasClientHello) record.handshakeDuration = this.#row.nanosecondsTo(this.#moment!.time);
       this.#end(record, State.ESTABLISHED);
     } else this.#countUnanswered();
-  }
-
-  /** The client encrypts before the server was seen: what it does not offer early comes after an answer that was not captured. */
-  #goesOn(): void {
-    const record = this.#open();
-    if (!record.earlyDataOffered) record.state = State.INCOMPLETE;
-  }
-
-  #protectedAlert(): void {
-    const record = this.#open();
-    if (this.#hasClientHello && this.#hasServerHello) {
-      this.#setAlertSender(record);
-      this.#end(record, State.FAILED);
-      // Of a connection one side of which was not captured, the alert may as well come after the handshake.
-    } else this.#end(record, State.INCOMPLETE);
   }
 
   /** What follows is not of this protocol, or breaks it: the row goes out as it stands. */
@@ -254,37 +233,12 @@ export class Handshake {
   #serverMessage(type: number, bytes: Uint8Array, start: number, end: number): void {
     const record = this.#open();
     this.#answered(record);
-    switch (type) {
-      case HandshakeType.HelloVerifyRequest:
-      case HandshakeType.HelloRetryRequest:
-        record.helloRetries++;
-        return;
-      case HandshakeType.NewSessionTicket:
-        record.sessionTicketIssued = true;
-        return;
-      case HandshakeType.CertificateStatus:
-        record.ocspStapled = true;
-        break;
-      case HandshakeType.CertificateRequest:
-        record.clientCertificateRequested = true;
-        break;
-      case HandshakeType.ServerKeyExchange:
-        record.group = serverKeyExchangeGroup(record.cipherSuite, bytes, start, end);
-        break;
-      case HandshakeType.Certificate:
-        if (record.certificateCount !== null) break;
-        record.certificateFrame = this.#moment!.frameNumber;
-        if (!readServerCertificates(record, bytes, start, end)) record.malformed = true;
-    }
-    this.#isFull = true;
+    if (readServerMessage(record, this.#moment!.frameNumber, type, bytes, start, end)) this.#isFull = true;
   }
 
   #clientMessage(type: number, bytes: Uint8Array, start: number, end: number): void {
     this.#isFull = true;
-    if (type !== HandshakeType.Certificate) return;
-    const record = this.#open();
-    if (record.clientCertificateCount !== null) return;
-    if (!readClientCertificates(record, bytes, start, end)) record.malformed = true;
+    if (type === HandshakeType.Certificate) readClientCertificate(this.#open(), bytes, start, end);
   }
 
   #open(): TlsRecord {
@@ -310,6 +264,21 @@ export class Handshake {
   #end(record: TlsRecord, state: number): void {
     record.state = state;
     this.isOver = true;
+  }
+
+  /** The client encrypts before the server was seen: what it does not offer early comes after an answer that was not captured. */
+  #goesOn(): void {
+    const record = this.#open();
+    if (!record.earlyDataOffered) record.state = State.INCOMPLETE;
+  }
+
+  #protectedAlert(): void {
+    const record = this.#open();
+    if (this.#hasClientHello && this.#hasServerHello) {
+      this.#setAlertSender(record);
+      this.#end(record, State.FAILED);
+      // Of a connection one side of which was not captured, the alert may as well come after the handshake.
+    } else this.#end(record, State.INCOMPLETE);
   }
 
   /** Gives a side up that is not seen while the other one goes on. */

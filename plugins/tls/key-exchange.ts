@@ -12,17 +12,19 @@ for (const [name, number] of Object.entries(CipherSuite)) {
   else if (name.startsWith("TLS_ECDHE_") || name.startsWith("TLS_ECDH_ANON_")) curveFirst.add(number);
 }
 
-/** The group of the ServerKeyExchange `bytes[at, end)`, without its handshake header; null where it has none. */
+/**
+ * The group of the ServerKeyExchange `bytes[at, end)`, without its handshake header; null where it has none. Without a suite, before the
+ * ServerHello in datagrams out of order, a curve is what looks like one.
+ */
 export function serverKeyExchangeGroup(
   cipherSuite: number | null,
   bytes: Uint8Array,
   at: number,
   end: number,
 ): number | null {
-  if (cipherSuite === null) return null;
-  if (hintFirst.has(cipherSuite)) {
+  if (cipherSuite !== null && hintFirst.has(cipherSuite)) {
     if (at + 2 > end) return null;
     at += 2 + uint16(bytes, at);
-  } else if (!curveFirst.has(cipherSuite)) return null;
+  } else if (cipherSuite !== null && !curveFirst.has(cipherSuite)) return null;
   return at + 3 <= end && bytes[at] === NAMED_CURVE ? uint16(bytes, at + 1) : null;
 }

@@ -45,7 +45,7 @@ export class RecordLayer {
         const next = Math.min(end, at + this.#rest);
         this.#rest -= next - at;
         this.#messages.push(bytes, at, next);
-        if (this.#messages.hasLongMessage) handshake.leftOut();
+        if (this.#messages.takeLongMessage()) handshake.leftOut();
         at = next;
         continue;
       }

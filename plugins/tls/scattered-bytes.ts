@@ -1,3 +1,5 @@
+import { handshakeBuffers } from "./buffer-pool.js";
+
 const FIRST_BYTES = 1024;
 
 /** Most stretches that are apart at once; handshakes that are shuffled on purpose have about ten. */
@@ -12,12 +14,11 @@ const MOST_STRETCHES = 64;
  *   │known│  ???   │known │
  * ```
  *
- * Holds at most `maxBytes`; what lies beyond, and what would be one stretch too many, is left out.
+ * Holds at most `maxBytes`; what lies beyond, and what would be one stretch too many, is left out. The bytes are the pool's.
  */
 export class ScatteredBytes {
-  /** The bytes; `bytes[0, length)` have come. */
-  bytes = new Uint8Array(0);
-  /** Something was left out. */
+  readonly #buffer = handshakeBuffers.lend();
+  /** Something was left out, or the pool took all of it back. */
   overflowed = false;
   readonly #maxBytes: number;
   /** Start and end of each stretch, in order, none touching the next. */
@@ -27,16 +28,27 @@ export class ScatteredBytes {
     this.#maxBytes = maxBytes;
   }
 
-  /** Bytes from the first one on that have come without a hole. */
+  /** The bytes; `bytes[0, length)` have come. */
+  get bytes(): Uint8Array {
+    return this.#buffer.bytes;
+  }
+
+  /** Bytes from the first one on that have come without a hole; 0 once they are given back. */
   get length(): number {
-    return this.#stretches[0] === 0 ? this.#stretches[1]! : 0;
+    const isBegun = this.#stretches[0] === 0 && !this.#buffer.isTakenBack;
+    return isBegun ? this.#stretches[1]! : 0;
+  }
+
+  /** The bytes are not needed any more. */
+  giveBack(): void {
+    handshakeBuffers.giveBack(this.#buffer);
   }
 
   /** Takes `source[at, end)`, the bytes from `offset` on. Those that came before stay as they were first. */
   add(offset: number, source: Uint8Array, at: number, end: number): void {
     const stop = offset + end - at;
     if (stop === offset) return;
-    if (stop > this.#maxBytes) {
+    if (stop > this.#maxBytes || !this.#reserve(stop)) {
       this.overflowed = true;
       return;
     }
@@ -45,7 +57,6 @@ export class ScatteredBytes {
     let last = stop;
     // Where the next byte belongs that is not known yet.
     let next = offset;
-    this.#reserve(stop);
     for (let i = 0; i < this.#stretches.length; i += 2) {
       const from = this.#stretches[i]!;
       const to = this.#stretches[i + 1]!;
@@ -73,10 +84,14 @@ export class ScatteredBytes {
     this.bytes.set(source.subarray(at + from - offset, at + to - offset), from);
   }
 
-  #reserve(length: number): void {
-    if (length <= this.bytes.length) return;
-    const grown = new Uint8Array(Math.min(this.#maxBytes, Math.max(FIRST_BYTES, this.bytes.length * 2, length)));
-    grown.set(this.bytes);
-    this.bytes = grown;
+  /** False where the pool took the bytes back. */
+  #reserve(length: number): boolean {
+    const { bytes, isTakenBack } = this.#buffer;
+    if (length <= bytes.length) return true;
+    if (isTakenBack) return false;
+    return handshakeBuffers.extend(
+      this.#buffer,
+      Math.min(this.#maxBytes, Math.max(FIRST_BYTES, bytes.length * 2, length)),
+    );
   }
 }
