@@ -9,6 +9,7 @@ import { decodePacketFilterLog } from "./link/packet-filter-log.js";
 import { decodePacketTap } from "./link/packet-tap.js";
 import { pointToPointLayer } from "./link/point-to-point.js";
 import { decodeSunAtm } from "./link/sun-atm.js";
+import { decodeMarvellTag } from "./link/switch-chip.js";
 import { decodeFddi, decodeTokenRing } from "./link/token-ring.js";
 import { decodeAvs, decodePrism } from "./link/wireless-monitor.js";
 import { LinkType } from "./link-type.js";
@@ -95,6 +96,14 @@ function decodeLink(packet: Packet, bytes: Uint8Array, start: number, end: numbe
       return decodeTypedHeader(packet, bytes, start, end, 18, 16);
     case LinkType.IpOverFibreChannel:
       return decodeBehindHeader(packet, start, end, 16, Layer.Llc);
+    case LinkType.MarvellSwitch:
+      return decodeMarvellTag(packet, bytes, start, end, 0);
+    case LinkType.MarvellSwitchTyped:
+      return decodeMarvellTag(packet, bytes, start, end, 4);
+    case LinkType.BroadcomSwitch:
+      return decodeTypedHeader(packet, bytes, start, end, 18, 16);
+    case LinkType.BroadcomSwitchPrepended:
+      return decodeBehindHeader(packet, start, end, 4, Layer.Ethernet);
     case LinkType.TokenRing:
       return decodeTokenRing(packet, bytes, start, end);
     case LinkType.Fddi:

@@ -13,13 +13,18 @@ import { UdpPort } from "./udp-ports.js";
 import { decodeVxlan, decodeVxlanGeneric } from "./vxlan.js";
 
 /**
- * Looks for a tunnel in a datagram, by destination port, then by source port. Either may be an ordinary client's: what does not look like
- * the port's tunnel is left alone.
+ * Looks for a tunnel in a datagram, by its destination port; by its source port too for tunnels whose other end may have any port. Either
+ * port may be an ordinary client's: what does not look like the port's tunnel is left alone.
  */
 export function decodeUdpTunnel(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   const { srcPort, dstPort } = packet;
   const layer = decodeByPort(packet, bytes, start, end, dstPort);
-  return layer !== Layer.End || srcPort === dstPort ? layer : decodeByPort(packet, bytes, start, end, srcPort);
+  const isAnswer = layer === Layer.End && srcPort !== dstPort && hasClients(srcPort);
+  return isAnswer ? decodeByPort(packet, bytes, start, end, srcPort) : layer;
+}
+
+function hasClients(port: number): boolean {
+  return port === UdpPort.GtpUser || port === UdpPort.L2tp || port === UdpPort.Teredo || port === UdpPort.Ayiya;
 }
 
 function decodeByPort(packet: Packet, bytes: Uint8Array, start: number, end: number, port: number): number {

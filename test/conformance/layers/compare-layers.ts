@@ -1,5 +1,6 @@
 import ipaddr from "ipaddr.js";
 import { TunnelKind } from "../../../generated/wireloom/v1/observation-record.js";
+import { ChecksumStatus, verifyNetworkChecksum, verifyTransportChecksum } from "../../../runtime/packet/checksums.js";
 import { IpProtocol } from "../../../runtime/packet/ip-protocol.js";
 import { LinkType } from "../../../runtime/packet/link-type.js";
 import type { Packet } from "../../../runtime/packet/packet.js";
@@ -101,6 +102,9 @@ function* compareNetwork(packet: Packet, theirs: TsharkInnermost): Generator<str
     theirs.destination,
   );
   const transport = packet.fragmentOffset === 0 ? TRANSPORTS[packet.ipProtocol] : undefined;
+  if (packet.ipVersion === 4) {
+    yield* differsStatus("IPv4 checksum", verifyNetworkChecksum(packet), theirs.networkValue("ip.checksum.status"));
+  }
   if (transport !== theirs.transport) yield `transport ${transport}, tshark ${theirs.transport}`;
   else if (transport !== undefined) yield* compareTransport(packet, transport, theirs);
 }
@@ -111,6 +115,7 @@ function* compareTransport(packet: Packet, transport: string, theirs: TsharkInne
   const [src, dst] = transport.startsWith("icmp") ? ["type", "code"] : ["srcport", "dstport"];
   if (value(src!) !== undefined) yield* differs("source port", packet.srcPort, value(src!));
   if (value(dst!) !== undefined) yield* differs("destination port", packet.dstPort, value(dst!));
+  yield* differsStatus(`${transport} checksum`, verifyTransportChecksum(packet), value("checksum.status"));
   if (transport === "udp" && Number(value("length")) >= 8) {
     yield* differs("UDP length", packet.payloadLengthBytes + 8, value("length"));
   }
@@ -120,6 +125,13 @@ function* compareTransport(packet: Packet, transport: string, theirs: TsharkInne
     yield* differs("flags", packet.tcpFlags, String(Number(value("flags")) & 0x1ff));
     yield* differs("window", packet.tcpWindow, value("window_size_value"));
   }
+}
+
+/** Wireshark tells a checksum that must not be left out from a bad one. */
+const ILLEGAL = "4";
+
+function* differsStatus(what: string, ours: ChecksumStatus, theirs: string | undefined): Generator<string> {
+  if (theirs !== undefined) yield* differs(what, ours, theirs === ILLEGAL ? String(ChecksumStatus.Bad) : theirs);
 }
 
 function* differs(what: string, ours: number | string, theirs: string | undefined): Generator<string> {

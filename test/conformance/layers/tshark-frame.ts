@@ -49,6 +49,12 @@ const FIELDS = [
   "mpls.bottom",
   "ieee8021ah.isid",
   "pppoe.session_id",
+  "ip.checksum.status",
+  "tcp.checksum.status",
+  "udp.checksum.status",
+  "icmp.checksum.status",
+  "icmpv6.checksum.status",
+  "sctp.checksum.status",
 ] as const;
 
 /** One of the fields that are asked of tshark. */
@@ -60,18 +66,27 @@ export type TsharkFrame = Readonly<Record<TsharkField, readonly string[]>>;
 /** Separates values: tshark writes it nowhere else, as it escapes control characters. */
 const SEPARATOR = "\x1f";
 
-/** Every packet by itself, and as it is: no fragments put together, and tunnels on the ports that this project knows. */
-const OPTIONS = [
-  ...["-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE", "-o", "wlan.defragment:FALSE"],
-  ...["-d", "udp.port==8472,vxlan"],
+/** Every packet by itself, no fragments put together; checksums are verified. */
+const PREFERENCES = [
+  "ip.defragment:FALSE",
+  "ipv6.defragment:FALSE",
+  "wlan.defragment:FALSE",
+  "ip.check_checksum:TRUE",
+  "tcp.check_checksum:TRUE",
+  "udp.check_checksum:TRUE",
+  "sctp.checksum:CRC-32C",
 ];
+/** Tunnels on ports that this project knows and tshark does not. */
+const DECODE_AS = ["udp.port==8472,vxlan"];
 
 /** Reads a capture with tshark; undefined for one whose link type it does not know. */
 export function readTsharkFrames(path: string): TsharkFrame[] | undefined {
   const { stdout, stderr } = spawnSync(
     "tshark",
     [
-      ...["-n", "-r", path, ...OPTIONS],
+      ...["-n", "-r", path],
+      ...PREFERENCES.flatMap((preference) => ["-o", preference]),
+      ...DECODE_AS.flatMap((rule) => ["-d", rule]),
       ...["-T", "fields", "-E", "occurrence=a", "-E", `aggregator=${SEPARATOR}`],
       ...FIELDS.flatMap((field) => ["-e", field]),
     ],

@@ -22,6 +22,8 @@ export interface TsharkInnermost {
   readonly destination: string | undefined;
   /** Wireshark's name of the transport protocol, undefined for others. */
   readonly transport: string | undefined;
+  /** Value of one of the IP header's fields. */
+  networkValue(field: TsharkField): string | undefined;
   /** Value of one of the transport protocol's fields. */
   transportValue(field: TsharkField): string | undefined;
 }
@@ -104,7 +106,8 @@ class Walk {
     }
     const next = this.#protocols[at] ?? "";
     const ipVersion = protocol === "ip" ? 4 : 6;
-    const bare = { ...this.#packet(tunnels), ipVersion, source, destination };
+    const networkValue = (field: TsharkField) => this.#value(field, occurrence);
+    const bare = { ...this.#packet(tunnels), ipVersion, source, destination, networkValue };
     const outer = TRANSPORTS.has(next) && !isLaterFragment ? this.#withTransport(bare, next) : bare;
     if (isFragment) return outer;
     if (next === "ip" || next === "ipv6") {
@@ -158,6 +161,7 @@ class Walk {
       source: undefined,
       destination: undefined,
       transport: undefined,
+      networkValue: () => undefined,
       transportValue: () => undefined,
     };
   }
@@ -219,6 +223,6 @@ class Walk {
   }
 
   #value(field: TsharkField, occurrence: number): string | undefined {
-    return this.#frame[field][occurrence];
+    return this.#frame[field]?.[occurrence];
   }
 }
