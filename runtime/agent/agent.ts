@@ -22,6 +22,7 @@ export interface AgentOptions {
   readonly sources: AsyncIterable<PacketSource>;
   readonly sink: BatchSink;
   readonly limits: EngineLimits;
+  readonly verifiesChecksums: boolean;
   /** Resident memory that the process stays below, in MiB. */
   readonly memoryMiB: number;
   /** Values of decoder options, by `resource.name`. */

@@ -156,6 +156,7 @@ export class Defragmenter {
       whole[3] = totalBytes;
       whole[6] = 0;
       whole[7] = 0;
+      writeIpv4Checksum(whole, header.length);
     } else {
       whole[4] = datagram.lengthBytes >> 8;
       whole[5] = datagram.lengthBytes;
@@ -166,6 +167,17 @@ export class Defragmenter {
     packet.payloadLengthBytes = end;
     walkLayers(packet, whole, Layer.Ip);
   }
+}
+
+/** Makes the header `bytes[0, end)` right again after its length changed (RFC 1071). */
+function writeIpv4Checksum(bytes: Uint8Array, end: number): void {
+  bytes[10] = 0;
+  bytes[11] = 0;
+  let sum = 0;
+  for (let at = 0; at < end; at += 2) sum += (bytes[at]! << 8) | bytes[at + 1]!;
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
+  bytes[10] = ~sum >> 8;
+  bytes[11] = ~sum;
 }
 
 /** What the first fragment alone tells: the IP header, which protocol, and the ports. */
