@@ -1,5 +1,5 @@
 /** Import directions: plugins → plugin API; generated → plugin API and plugins; cli → everything. */
-const api = "^runtime/(plugin|packet|wire|schema)/|^runtime/wireloom-error\\.ts$";
+const api = "^runtime/(plugin|packet|conversation|wire|schema)/|^runtime/wireloom-error\\.ts$";
 
 module.exports = {
   forbidden: [
@@ -29,7 +29,7 @@ module.exports = {
       comment:
         "The runtime is handed the registry; only the command line, tests and the shared messages import generated files.",
       severity: "error",
-      from: { path: "^runtime/", pathNot: ["^runtime/cli/", "\\.test\\.ts$", "-fixture\\.ts$"] },
+      from: { path: "^runtime/", pathNot: ["^runtime/cli/", "\\.test\\.ts$", "-fixture\\.ts$", "/testing/"] },
       to: { path: "^(plugins|generated)/", pathNot: "^generated/wireloom/v1/" },
     },
     {

@@ -5,6 +5,10 @@ import { fileURLToPath } from "node:url";
 const BENCHMARKS = [
   "codec/codec.ts",
   "decode/dns.ts",
+  "decode/flow.ts",
+  "decode/streams.ts",
+  "decode/wrapped.ts",
+  "decode/soak.ts",
   "store/append.ts",
   "query/filter-lookup.ts",
   "query/rest-page.ts",

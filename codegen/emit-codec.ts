@@ -75,7 +75,16 @@ function importsFor(text: string, runtime: string, types: readonly string[]): st
     ],
     [
       "wire/varint.js",
-      ["closeLength", "writeDouble", "writeFixed32", "writeSignedVarint", "writeSlice", "writeVarint", "zigzag"],
+      [
+        "closeLength",
+        "writeDouble",
+        "writeFixed32",
+        "writeSignedVarint",
+        "writeSlice",
+        "writeText",
+        "writeVarint",
+        "zigzag",
+      ],
     ],
     ["wire/wire-cursor.js", ["WireCursor"]],
     ["wire/word-values.js", ["wordsFrom16", "wordsFromAddress", "wordsFromMac"]],

@@ -58,7 +58,7 @@ function emitEncodeField(field: FieldModel): string[] {
       return [
         `if (${condition}) {`,
         ...indent(tag),
-        `  at = writeSlice(bytes, at, ${value}.bytes, 0, ${value}.length);`,
+        `  at = ${slice(field)}(bytes, at, ${value}.bytes, 0, ${value}.length);`,
         "}",
       ];
     }
@@ -75,7 +75,7 @@ function emitEncodeField(field: FieldModel): string[] {
         `for (let i = 0, start = 0; i < ${value}.length; i++) {`,
         ...indent(tag),
         `  const end = ${value}.ends[i]!;`,
-        `  at = writeSlice(bytes, at, ${value}.arena.bytes, start, end);`,
+        `  at = ${slice(field)}(bytes, at, ${value}.arena.bytes, start, end);`,
         "  start = end;",
         "}",
       ];
@@ -114,6 +114,11 @@ function emitEncodeField(field: FieldModel): string[] {
       ];
     }
   }
+}
+
+/** The function that writes a value of bytes. */
+function slice(field: FieldModel): string {
+  return field.type === "text" ? "writeText" : "writeSlice";
 }
 
 function emitWriteNumber(field: FieldModel, value: string): string {

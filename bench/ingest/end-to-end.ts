@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { writeDnsCapture } from "../decode/dns-capture.js";
 import { report } from "../measure.js";
+import { writeDnsCapture } from "../traffic/dns.js";
 
 const PACKETS = 1_000_000;
 const SECONDS = 20;

@@ -6,7 +6,7 @@ const ACK = 16;
 /** Frame sizes of the simple IMIX, without FCS, as often as they stand here: 7 to 4 to 1. */
 const FRAME_BYTES = [60, 60, 60, 60, 60, 60, 60, 590, 590, 590, 590, 1514];
 /** Ports that no plugin is bound to, so that only flows are metered. */
-const SERVER_PORTS = [8000, 8001, 9000, 9001, 7777];
+const SERVER_PORTS = [7001, 7002, 9000, 9001, 7777];
 const ACTIVE_FLOWS = 20_000;
 /** A flow has this many packets on average before another takes its place. */
 const PACKETS_PER_FLOW = 50;

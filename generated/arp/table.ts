@@ -455,6 +455,18 @@ export const arpColumns = {
       {
         "number": 13,
         "name": "PPPOE"
+      },
+      {
+        "number": 14,
+        "name": "LISP"
+      },
+      {
+        "number": 15,
+        "name": "GUE"
+      },
+      {
+        "number": 16,
+        "name": "AYIYA"
       }
     ],
     "title": "Tunnel kinds",

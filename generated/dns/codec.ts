@@ -3,7 +3,7 @@
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
 import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, SliceListColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
-import { closeLength, writeSignedVarint, writeSlice, writeVarint } from "../../runtime/wire/varint.js";
+import { closeLength, writeSignedVarint, writeText, writeVarint } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
 import { wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
@@ -106,7 +106,7 @@ function encodeFields(record: DnsRecord, bytes: Uint8Array, at: number): number 
   if (record.queryName.isPresent) {
     bytes[at++] = 146;
     bytes[at++] = 1;
-    at = writeSlice(bytes, at, record.queryName.bytes, 0, record.queryName.length);
+    at = writeText(bytes, at, record.queryName.bytes, 0, record.queryName.length);
   }
   {
     const queryType = record.queryType;
@@ -185,7 +185,7 @@ function encodeFields(record: DnsRecord, bytes: Uint8Array, at: number): number 
   if (record.clientSubnet.isPresent) {
     bytes[at++] = 234;
     bytes[at++] = 1;
-    at = writeSlice(bytes, at, record.clientSubnet.bytes, 0, record.clientSubnet.length);
+    at = writeText(bytes, at, record.clientSubnet.bytes, 0, record.clientSubnet.length);
   }
   {
     const clientSubnetScope = record.clientSubnetScope;
@@ -206,13 +206,13 @@ function encodeFields(record: DnsRecord, bytes: Uint8Array, at: number): number 
   if (record.extendedErrorText.isPresent) {
     bytes[at++] = 130;
     bytes[at++] = 2;
-    at = writeSlice(bytes, at, record.extendedErrorText.bytes, 0, record.extendedErrorText.length);
+    at = writeText(bytes, at, record.extendedErrorText.bytes, 0, record.extendedErrorText.length);
   }
   for (let i = 0, start = 0; i < record.answerNames.length; i++) {
     bytes[at++] = 138;
     bytes[at++] = 2;
     const end = record.answerNames.ends[i]!;
-    at = writeSlice(bytes, at, record.answerNames.arena.bytes, start, end);
+    at = writeText(bytes, at, record.answerNames.arena.bytes, start, end);
     start = end;
   }
   if (record.answerTypes.length > 0) {
@@ -235,7 +235,7 @@ function encodeFields(record: DnsRecord, bytes: Uint8Array, at: number): number 
     bytes[at++] = 162;
     bytes[at++] = 2;
     const end = record.answerData.ends[i]!;
-    at = writeSlice(bytes, at, record.answerData.arena.bytes, start, end);
+    at = writeText(bytes, at, record.answerData.arena.bytes, start, end);
     start = end;
   }
   if (record.malformed) {

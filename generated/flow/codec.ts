@@ -3,7 +3,7 @@
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
 import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
-import { closeLength, writeFixed32, writeSignedVarint, writeSlice, writeVarint } from "../../runtime/wire/varint.js";
+import { closeLength, writeFixed32, writeSignedVarint, writeText, writeVarint } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
 import { wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
@@ -30,7 +30,7 @@ function encodeFields(record: FlowRecord, bytes: Uint8Array, at: number): number
   }
   if (record.application.isPresent) {
     bytes[at++] = 34;
-    at = writeSlice(bytes, at, record.application.bytes, 0, record.application.length);
+    at = writeText(bytes, at, record.application.bytes, 0, record.application.length);
   }
   {
     const srcPackets = record.srcPackets;

@@ -3,7 +3,7 @@
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
 import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, SliceListColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
-import { closeLength, writeSignedVarint, writeSlice, writeVarint } from "../../runtime/wire/varint.js";
+import { closeLength, writeSignedVarint, writeText, writeVarint } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
 import { wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
@@ -46,31 +46,31 @@ function encodeFields(record: HttpRecord, bytes: Uint8Array, at: number): number
   }
   if (record.method.isPresent) {
     bytes[at++] = 50;
-    at = writeSlice(bytes, at, record.method.bytes, 0, record.method.length);
+    at = writeText(bytes, at, record.method.bytes, 0, record.method.length);
   }
   if (record.target.isPresent) {
     bytes[at++] = 58;
-    at = writeSlice(bytes, at, record.target.bytes, 0, record.target.length);
+    at = writeText(bytes, at, record.target.bytes, 0, record.target.length);
   }
   if (record.host.isPresent) {
     bytes[at++] = 66;
-    at = writeSlice(bytes, at, record.host.bytes, 0, record.host.length);
+    at = writeText(bytes, at, record.host.bytes, 0, record.host.length);
   }
   if (record.requestVersion.isPresent) {
     bytes[at++] = 74;
-    at = writeSlice(bytes, at, record.requestVersion.bytes, 0, record.requestVersion.length);
+    at = writeText(bytes, at, record.requestVersion.bytes, 0, record.requestVersion.length);
   }
   if (record.userAgent.isPresent) {
     bytes[at++] = 82;
-    at = writeSlice(bytes, at, record.userAgent.bytes, 0, record.userAgent.length);
+    at = writeText(bytes, at, record.userAgent.bytes, 0, record.userAgent.length);
   }
   if (record.referrer.isPresent) {
     bytes[at++] = 90;
-    at = writeSlice(bytes, at, record.referrer.bytes, 0, record.referrer.length);
+    at = writeText(bytes, at, record.referrer.bytes, 0, record.referrer.length);
   }
   if (record.requestContentType.isPresent) {
     bytes[at++] = 98;
-    at = writeSlice(bytes, at, record.requestContentType.bytes, 0, record.requestContentType.length);
+    at = writeText(bytes, at, record.requestContentType.bytes, 0, record.requestContentType.length);
   }
   {
     const requestContentLength = record.requestContentLength;
@@ -88,12 +88,12 @@ function encodeFields(record: HttpRecord, bytes: Uint8Array, at: number): number
   }
   if (record.authorizationScheme.isPresent) {
     bytes[at++] = 122;
-    at = writeSlice(bytes, at, record.authorizationScheme.bytes, 0, record.authorizationScheme.length);
+    at = writeText(bytes, at, record.authorizationScheme.bytes, 0, record.authorizationScheme.length);
   }
   if (record.xForwardedFor.isPresent) {
     bytes[at++] = 130;
     bytes[at++] = 1;
-    at = writeSlice(bytes, at, record.xForwardedFor.bytes, 0, record.xForwardedFor.length);
+    at = writeText(bytes, at, record.xForwardedFor.bytes, 0, record.xForwardedFor.length);
   }
   if (record.expectsContinue) {
     bytes[at++] = 136;
@@ -104,7 +104,7 @@ function encodeFields(record: HttpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 146;
     bytes[at++] = 1;
     const end = record.requestHeaders.ends[i]!;
-    at = writeSlice(bytes, at, record.requestHeaders.arena.bytes, start, end);
+    at = writeText(bytes, at, record.requestHeaders.arena.bytes, start, end);
     start = end;
   }
   {
@@ -118,12 +118,12 @@ function encodeFields(record: HttpRecord, bytes: Uint8Array, at: number): number
   if (record.reason.isPresent) {
     bytes[at++] = 162;
     bytes[at++] = 1;
-    at = writeSlice(bytes, at, record.reason.bytes, 0, record.reason.length);
+    at = writeText(bytes, at, record.reason.bytes, 0, record.reason.length);
   }
   if (record.responseVersion.isPresent) {
     bytes[at++] = 170;
     bytes[at++] = 1;
-    at = writeSlice(bytes, at, record.responseVersion.bytes, 0, record.responseVersion.length);
+    at = writeText(bytes, at, record.responseVersion.bytes, 0, record.responseVersion.length);
   }
   if (record.informationalStatuses.length > 0) {
     bytes[at++] = 178;
@@ -136,7 +136,7 @@ function encodeFields(record: HttpRecord, bytes: Uint8Array, at: number): number
   if (record.responseContentType.isPresent) {
     bytes[at++] = 186;
     bytes[at++] = 1;
-    at = writeSlice(bytes, at, record.responseContentType.bytes, 0, record.responseContentType.length);
+    at = writeText(bytes, at, record.responseContentType.bytes, 0, record.responseContentType.length);
   }
   {
     const responseContentLength = record.responseContentLength;
@@ -157,33 +157,33 @@ function encodeFields(record: HttpRecord, bytes: Uint8Array, at: number): number
   if (record.contentEncoding.isPresent) {
     bytes[at++] = 210;
     bytes[at++] = 1;
-    at = writeSlice(bytes, at, record.contentEncoding.bytes, 0, record.contentEncoding.length);
+    at = writeText(bytes, at, record.contentEncoding.bytes, 0, record.contentEncoding.length);
   }
   if (record.transferEncoding.isPresent) {
     bytes[at++] = 218;
     bytes[at++] = 1;
-    at = writeSlice(bytes, at, record.transferEncoding.bytes, 0, record.transferEncoding.length);
+    at = writeText(bytes, at, record.transferEncoding.bytes, 0, record.transferEncoding.length);
   }
   if (record.location.isPresent) {
     bytes[at++] = 226;
     bytes[at++] = 1;
-    at = writeSlice(bytes, at, record.location.bytes, 0, record.location.length);
+    at = writeText(bytes, at, record.location.bytes, 0, record.location.length);
   }
   if (record.server.isPresent) {
     bytes[at++] = 234;
     bytes[at++] = 1;
-    at = writeSlice(bytes, at, record.server.bytes, 0, record.server.length);
+    at = writeText(bytes, at, record.server.bytes, 0, record.server.length);
   }
   if (record.upgrade.isPresent) {
     bytes[at++] = 242;
     bytes[at++] = 1;
-    at = writeSlice(bytes, at, record.upgrade.bytes, 0, record.upgrade.length);
+    at = writeText(bytes, at, record.upgrade.bytes, 0, record.upgrade.length);
   }
   for (let i = 0, start = 0; i < record.responseHeaders.length; i++) {
     bytes[at++] = 250;
     bytes[at++] = 1;
     const end = record.responseHeaders.ends[i]!;
-    at = writeSlice(bytes, at, record.responseHeaders.arena.bytes, start, end);
+    at = writeText(bytes, at, record.responseHeaders.arena.bytes, start, end);
     start = end;
   }
   if (record.redacted) {

@@ -3,7 +3,7 @@
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
 import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, SliceListColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
-import { closeLength, writeSignedVarint, writeSlice, writeVarint } from "../../runtime/wire/varint.js";
+import { closeLength, writeSignedVarint, writeSlice, writeText, writeVarint } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
 import { wordsFrom16, wordsFromAddress, wordsFromMac } from "../../runtime/wire/word-values.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
@@ -172,7 +172,7 @@ function encodeFields(record: IcmpRecord, bytes: Uint8Array, at: number): number
   if (record.innerCommunityId.isPresent) {
     bytes[at++] = 194;
     bytes[at++] = 1;
-    at = writeSlice(bytes, at, record.innerCommunityId.bytes, 0, record.innerCommunityId.length);
+    at = writeText(bytes, at, record.innerCommunityId.bytes, 0, record.innerCommunityId.length);
   }
   {
     const innerHopLimit = record.innerHopLimit;
@@ -288,7 +288,7 @@ function encodeFields(record: IcmpRecord, bytes: Uint8Array, at: number): number
   if (record.interfaceName.isPresent) {
     bytes[at++] = 194;
     bytes[at++] = 2;
-    at = writeSlice(bytes, at, record.interfaceName.bytes, 0, record.interfaceName.length);
+    at = writeText(bytes, at, record.interfaceName.bytes, 0, record.interfaceName.length);
   }
   {
     const interfaceMtu = record.interfaceMtu;
@@ -482,7 +482,7 @@ function encodeFields(record: IcmpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 170;
     bytes[at++] = 4;
     const end = record.searchDomains.ends[i]!;
-    at = writeSlice(bytes, at, record.searchDomains.arena.bytes, start, end);
+    at = writeText(bytes, at, record.searchDomains.arena.bytes, start, end);
     start = end;
   }
   {
@@ -509,7 +509,7 @@ function encodeFields(record: IcmpRecord, bytes: Uint8Array, at: number): number
   if (record.captivePortal.isPresent) {
     bytes[at++] = 202;
     bytes[at++] = 4;
-    at = writeSlice(bytes, at, record.captivePortal.bytes, 0, record.captivePortal.length);
+    at = writeText(bytes, at, record.captivePortal.bytes, 0, record.captivePortal.length);
   }
   for (let i = 0, start = 0; i < record.routerAddresses.length; i++) {
     bytes[at++] = 210;

@@ -720,6 +720,18 @@ export const ntpColumns = {
       {
         "number": 13,
         "name": "PPPOE"
+      },
+      {
+        "number": 14,
+        "name": "LISP"
+      },
+      {
+        "number": 15,
+        "name": "GUE"
+      },
+      {
+        "number": 16,
+        "name": "AYIYA"
       }
     ],
     "title": "Tunnel kinds",

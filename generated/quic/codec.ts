@@ -3,7 +3,7 @@
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
 import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, SliceListColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
-import { closeLength, writeSignedVarint, writeSlice, writeVarint } from "../../runtime/wire/varint.js";
+import { closeLength, writeSignedVarint, writeSlice, writeText, writeVarint } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
 import { wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
@@ -53,16 +53,16 @@ function encodeFields(record: QuicRecord, bytes: Uint8Array, at: number): number
   }
   if (record.version.length > 0) {
     bytes[at++] = 58;
-    at = writeSlice(bytes, at, record.version.bytes, 0, record.version.length);
+    at = writeText(bytes, at, record.version.bytes, 0, record.version.length);
   }
   if (record.clientVersion.length > 0) {
     bytes[at++] = 66;
-    at = writeSlice(bytes, at, record.clientVersion.bytes, 0, record.clientVersion.length);
+    at = writeText(bytes, at, record.clientVersion.bytes, 0, record.clientVersion.length);
   }
   for (let i = 0, start = 0; i < record.serverVersions.length; i++) {
     bytes[at++] = 74;
     const end = record.serverVersions.ends[i]!;
-    at = writeSlice(bytes, at, record.serverVersions.arena.bytes, start, end);
+    at = writeText(bytes, at, record.serverVersions.arena.bytes, start, end);
     start = end;
   }
   if (record.originalConnectionId.length > 0) {
@@ -98,13 +98,13 @@ function encodeFields(record: QuicRecord, bytes: Uint8Array, at: number): number
   if (record.serverName.isPresent) {
     bytes[at++] = 130;
     bytes[at++] = 1;
-    at = writeSlice(bytes, at, record.serverName.bytes, 0, record.serverName.length);
+    at = writeText(bytes, at, record.serverName.bytes, 0, record.serverName.length);
   }
   for (let i = 0, start = 0; i < record.offeredAlpn.length; i++) {
     bytes[at++] = 138;
     bytes[at++] = 1;
     const end = record.offeredAlpn.ends[i]!;
-    at = writeSlice(bytes, at, record.offeredAlpn.arena.bytes, start, end);
+    at = writeText(bytes, at, record.offeredAlpn.arena.bytes, start, end);
     start = end;
   }
   if (record.offeredCipherSuites.length > 0) {
@@ -220,7 +220,7 @@ function encodeFields(record: QuicRecord, bytes: Uint8Array, at: number): number
   if (record.ja4.isPresent) {
     bytes[at++] = 146;
     bytes[at++] = 2;
-    at = writeSlice(bytes, at, record.ja4.bytes, 0, record.ja4.length);
+    at = writeText(bytes, at, record.ja4.bytes, 0, record.ja4.length);
   }
   {
     const maxIdleTimeout = record.maxIdleTimeout;
@@ -327,13 +327,13 @@ function encodeFields(record: QuicRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 130;
     bytes[at++] = 3;
     const end = record.availableVersions.ends[i]!;
-    at = writeSlice(bytes, at, record.availableVersions.arena.bytes, start, end);
+    at = writeText(bytes, at, record.availableVersions.arena.bytes, start, end);
     start = end;
   }
   if (record.userAgent.isPresent) {
     bytes[at++] = 138;
     bytes[at++] = 3;
-    at = writeSlice(bytes, at, record.userAgent.bytes, 0, record.userAgent.length);
+    at = writeText(bytes, at, record.userAgent.bytes, 0, record.userAgent.length);
   }
   {
     const closeError = record.closeError;
@@ -346,7 +346,7 @@ function encodeFields(record: QuicRecord, bytes: Uint8Array, at: number): number
   if (record.closeReason.isPresent) {
     bytes[at++] = 154;
     bytes[at++] = 3;
-    at = writeSlice(bytes, at, record.closeReason.bytes, 0, record.closeReason.length);
+    at = writeText(bytes, at, record.closeReason.bytes, 0, record.closeReason.length);
   }
   {
     const closeSender = record.closeSender;

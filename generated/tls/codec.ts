@@ -3,7 +3,7 @@
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
 import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, SliceListColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
-import { closeLength, writeFixed32, writeSignedVarint, writeSlice, writeVarint } from "../../runtime/wire/varint.js";
+import { closeLength, writeFixed32, writeSignedVarint, writeSlice, writeText, writeVarint } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
 import { wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
@@ -74,17 +74,17 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
   }
   if (record.serverName.isPresent) {
     bytes[at++] = 82;
-    at = writeSlice(bytes, at, record.serverName.bytes, 0, record.serverName.length);
+    at = writeText(bytes, at, record.serverName.bytes, 0, record.serverName.length);
   }
   for (let i = 0, start = 0; i < record.offeredAlpn.length; i++) {
     bytes[at++] = 90;
     const end = record.offeredAlpn.ends[i]!;
-    at = writeSlice(bytes, at, record.offeredAlpn.arena.bytes, start, end);
+    at = writeText(bytes, at, record.offeredAlpn.arena.bytes, start, end);
     start = end;
   }
   if (record.alpn.isPresent) {
     bytes[at++] = 98;
-    at = writeSlice(bytes, at, record.alpn.bytes, 0, record.alpn.length);
+    at = writeText(bytes, at, record.alpn.bytes, 0, record.alpn.length);
   }
   if (record.offeredCipherSuites.length > 0) {
     bytes[at++] = 106;
@@ -222,17 +222,17 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
   if (record.ja3.isPresent) {
     bytes[at++] = 138;
     bytes[at++] = 2;
-    at = writeSlice(bytes, at, record.ja3.bytes, 0, record.ja3.length);
+    at = writeText(bytes, at, record.ja3.bytes, 0, record.ja3.length);
   }
   if (record.ja3s.isPresent) {
     bytes[at++] = 146;
     bytes[at++] = 2;
-    at = writeSlice(bytes, at, record.ja3s.bytes, 0, record.ja3s.length);
+    at = writeText(bytes, at, record.ja3s.bytes, 0, record.ja3s.length);
   }
   if (record.ja4.isPresent) {
     bytes[at++] = 154;
     bytes[at++] = 2;
-    at = writeSlice(bytes, at, record.ja4.bytes, 0, record.ja4.length);
+    at = writeText(bytes, at, record.ja4.bytes, 0, record.ja4.length);
   }
   {
     const certificateCount = record.certificateCount;
@@ -245,12 +245,12 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
   if (record.certificateSubject.isPresent) {
     bytes[at++] = 170;
     bytes[at++] = 2;
-    at = writeSlice(bytes, at, record.certificateSubject.bytes, 0, record.certificateSubject.length);
+    at = writeText(bytes, at, record.certificateSubject.bytes, 0, record.certificateSubject.length);
   }
   if (record.certificateIssuer.isPresent) {
     bytes[at++] = 178;
     bytes[at++] = 2;
-    at = writeSlice(bytes, at, record.certificateIssuer.bytes, 0, record.certificateIssuer.length);
+    at = writeText(bytes, at, record.certificateIssuer.bytes, 0, record.certificateIssuer.length);
   }
   if (record.certificateSerial.isPresent) {
     bytes[at++] = 186;
@@ -261,7 +261,7 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
     bytes[at++] = 194;
     bytes[at++] = 2;
     const end = record.certificateDnsNames.ends[i]!;
-    at = writeSlice(bytes, at, record.certificateDnsNames.arena.bytes, start, end);
+    at = writeText(bytes, at, record.certificateDnsNames.arena.bytes, start, end);
     start = end;
   }
   for (let i = 0, start = 0; i < record.certificateAddresses.length; i++) {
@@ -275,14 +275,14 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
     bytes[at++] = 210;
     bytes[at++] = 2;
     const end = record.certificateEmails.ends[i]!;
-    at = writeSlice(bytes, at, record.certificateEmails.arena.bytes, start, end);
+    at = writeText(bytes, at, record.certificateEmails.arena.bytes, start, end);
     start = end;
   }
   for (let i = 0, start = 0; i < record.certificateUris.length; i++) {
     bytes[at++] = 218;
     bytes[at++] = 2;
     const end = record.certificateUris.ends[i]!;
-    at = writeSlice(bytes, at, record.certificateUris.arena.bytes, start, end);
+    at = writeText(bytes, at, record.certificateUris.arena.bytes, start, end);
     start = end;
   }
   if (record.certificateNotBefore.isPresent) {
@@ -300,7 +300,7 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
   if (record.certificateKeyAlgorithm.isPresent) {
     bytes[at++] = 242;
     bytes[at++] = 2;
-    at = writeSlice(bytes, at, record.certificateKeyAlgorithm.bytes, 0, record.certificateKeyAlgorithm.length);
+    at = writeText(bytes, at, record.certificateKeyAlgorithm.bytes, 0, record.certificateKeyAlgorithm.length);
   }
   {
     const certificateKeyBits = record.certificateKeyBits;
@@ -321,7 +321,7 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
   if (record.certificateSignatureAlgorithm.isPresent) {
     bytes[at++] = 138;
     bytes[at++] = 3;
-    at = writeSlice(bytes, at, record.certificateSignatureAlgorithm.bytes, 0, record.certificateSignatureAlgorithm.length);
+    at = writeText(bytes, at, record.certificateSignatureAlgorithm.bytes, 0, record.certificateSignatureAlgorithm.length);
   }
   if (record.certificateSelfIssued !== null) {
     bytes[at++] = 144;
@@ -356,12 +356,12 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
   if (record.clientCertificateSubject.isPresent) {
     bytes[at++] = 186;
     bytes[at++] = 3;
-    at = writeSlice(bytes, at, record.clientCertificateSubject.bytes, 0, record.clientCertificateSubject.length);
+    at = writeText(bytes, at, record.clientCertificateSubject.bytes, 0, record.clientCertificateSubject.length);
   }
   if (record.clientCertificateIssuer.isPresent) {
     bytes[at++] = 194;
     bytes[at++] = 3;
-    at = writeSlice(bytes, at, record.clientCertificateIssuer.bytes, 0, record.clientCertificateIssuer.length);
+    at = writeText(bytes, at, record.clientCertificateIssuer.bytes, 0, record.clientCertificateIssuer.length);
   }
   if (record.clientCertificateSerial.isPresent) {
     bytes[at++] = 202;

@@ -498,6 +498,18 @@ export const tlsColumns = {
       {
         "number": 13,
         "name": "PPPOE"
+      },
+      {
+        "number": 14,
+        "name": "LISP"
+      },
+      {
+        "number": 15,
+        "name": "GUE"
+      },
+      {
+        "number": 16,
+        "name": "AYIYA"
       }
     ],
     "title": "Tunnel kinds",

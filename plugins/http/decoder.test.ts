@@ -101,10 +101,10 @@ describe("a body", () => {
   it("ends with its chunks, whose framing is not counted", () => {
     const { bench, connection } = connect();
     connection.client(GET);
-    connection.server(lines("HTTP/1.1 200 OK", "Transfer-Encoding: gzip, Chunked") + "5;x=y\r\nhello\r\n");
+    connection.server(`${lines("HTTP/1.1 200 OK", "Transfer-Encoding: gzip, Chunked")}5;x=y\r\nhello\r\n`);
     connection.server("A\r\n01234");
     expect(bench.rows()).toEqual([]);
-    connection.server("56789\r\n0\r\nTrailer: t\r\n\r\n" + OK("next"));
+    connection.server(`56789\r\n0\r\nTrailer: t\r\n\r\n${OK("next")}`);
     expect(bench.rows()).toMatchObject([
       { response_body_bytes: 15, transfer_encoding: "gzip, Chunked", malformed: false },
       { state: "UNSOLICITED", response_body_bytes: 4 },
@@ -114,7 +114,7 @@ describe("a body", () => {
   it("ends with the connection where nothing else tells", () => {
     const { bench, connection } = connect();
     connection.client(GET);
-    connection.server(lines("HTTP/1.0 200 OK") + "until ");
+    connection.server(`${lines("HTTP/1.0 200 OK")}until `);
     connection.server("the end");
     expect(bench.rows()).toEqual([]);
     connection.serverSegment("", { flags: TcpFlag.Fin | TcpFlag.Ack });
@@ -287,6 +287,14 @@ describe("credentials", () => {
     connection.client(lines("GET / HTTP/1.1", "Authorization: lone-token"));
     expect(bench.finish()).toMatchObject([{ authorization_scheme: null, redacted: true }]);
   });
+});
+
+it("replaces bytes that are not UTF-8, so that a collector takes the row", () => {
+  const { bench, connection } = connect();
+  connection.client(lines("GET /\xe9 HTTP/1.1", "User-Agent: caf\xc3\xa9 \xff"));
+  connection.server(`${lines("HTTP/1.1 200 OK", "Server: \xfc", "Connection: close")}body`);
+  connection.serverSegment("", { flags: TcpFlag.Fin | TcpFlag.Ack });
+  expect(bench.rows()).toMatchObject([{ target: "/?", user_agent: "café ?", server: "?", response_body_bytes: 4 }]);
 });
 
 describe("any bytes", () => {

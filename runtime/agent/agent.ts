@@ -1,6 +1,7 @@
 import type { PacketSource } from "../capture/packet-source.js";
 import type { Plugin } from "../plugin/plugin.js";
 import type { EngineLimits } from "./engine-limits.js";
+import { MemoryGuard } from "./memory-guard.js";
 import { type EngineCounters, Pipeline, type PluginCounters } from "./pipeline.js";
 import type { SegmentInput } from "./uplink.js";
 
@@ -21,6 +22,9 @@ export interface AgentOptions {
   readonly sources: AsyncIterable<PacketSource>;
   readonly sink: BatchSink;
   readonly limits: EngineLimits;
+  readonly verifiesChecksums: boolean;
+  /** Resident memory that the process stays below, in MiB. */
+  readonly memoryMiB: number;
   /** Values of decoder options, by `resource.name`. */
   readonly settings: ReadonlyMap<string, string>;
   /** 30 bits that tell this agent process's row ids from another's. */
@@ -50,10 +54,12 @@ export async function runAgent(options: AgentOptions): Promise<AgentSummary> {
   const { plugins, sources, sink, signal, isLive } = options;
   const pipeline = new Pipeline(plugins, options);
   let dropped = 0;
+  const memory = new MemoryGuard(options.memoryMiB);
   let lastSent = performance.now();
 
   const send = async (source: PacketSource | undefined) => {
     lastSent = performance.now();
+    memory.check(lastSent);
     const segments: SegmentInput[] = [];
     for (const [index, { table }] of plugins.entries()) {
       const taken = pipeline.take(index);

@@ -20,24 +20,36 @@ export const ENGINE_LIMITS = {
   linger_ms: limit(2000, 0, 600_000, "time that a closed TCP connection waits for stragglers"),
   stream_connection_bytes: limit(512 * 1024, 4096, 64 * MEBIBYTE, "bytes that one TCP connection may hold"),
   stream_plugin_bytes: limit(16 * MEBIBYTE, 4096, 4096 * MEBIBYTE, "bytes that the connections of one plugin may hold"),
-  stream_total_bytes: limit(32 * MEBIBYTE, 4096, 4096 * MEBIBYTE, "bytes that all TCP connections may hold"),
+  stream_total_bytes: limit(24 * MEBIBYTE, 4096, 4096 * MEBIBYTE, "bytes that all TCP connections may hold"),
   stream_gap_bytes: limit(256 * 1024, 1024, 64 * MEBIBYTE, "bytes that wait behind a gap before it is given up"),
   stream_gap_ms: limit(5000, 1, 600_000, "time that bytes wait behind a gap before it is given up"),
   fragment_datagrams: limit(4096, 1, 1048576, "IP datagrams that are put together at once"),
   fragment_bytes: limit(8 * MEBIBYTE, 65536, 1024 * MEBIBYTE, "bytes of fragments that wait for others"),
   fragment_timeout_ms: limit(30_000, 1, 600_000, "time that a datagram's fragments wait for others"),
-  pending_bytes: limit(16 * MEBIBYTE, 65536, 1024 * MEBIBYTE, "bytes of open requests that one plugin may hold"),
-  uplink_bytes: limit(32 * MEBIBYTE, MEBIBYTE, 4096 * MEBIBYTE, "bytes of rows that wait for the collector's word"),
+  pending_bytes: limit(8 * MEBIBYTE, 65536, 1024 * MEBIBYTE, "bytes of open requests that one plugin may hold"),
+  uplink_bytes: limit(24 * MEBIBYTE, MEBIBYTE, 4096 * MEBIBYTE, "bytes of rows that wait for the collector's word"),
 } as const satisfies Record<string, EngineLimit>;
 
 /** A value for each of {@link ENGINE_LIMITS}. */
 export type EngineLimits = Readonly<Record<keyof typeof ENGINE_LIMITS, number>>;
 
-/** The default of each limit. */
-export const defaultLimits: EngineLimits = limitsFrom(new Map());
+/** Resident memory, in MiB, that an agent stays below with the defaults of {@link ENGINE_LIMITS}. */
+export const DEFAULT_MEMORY_MIB = 256;
 
-/** The limits with some values of a user's, by name. Throws `usage` for a name or a value that is none. */
-export function limitsFrom(values: ReadonlyMap<string, number>): EngineLimits {
+/** The limits of bytes that all of an agent share; they grow and shrink with its memory. */
+const SHARED_BYTES: readonly string[] = [
+  "stream_plugin_bytes",
+  "stream_total_bytes",
+  "fragment_bytes",
+  "pending_bytes",
+  "uplink_bytes",
+] satisfies (keyof typeof ENGINE_LIMITS)[];
+
+/**
+ * The limits with some values of a user's, by name; those of shared bytes that have none are for an agent of `memoryMiB`. Throws `usage`
+ * for a name or a value that is none.
+ */
+export function limitsFrom(values: ReadonlyMap<string, number>, memoryMiB = DEFAULT_MEMORY_MIB): EngineLimits {
   for (const [name, value] of values) {
     const known = (ENGINE_LIMITS as Readonly<Record<string, EngineLimit>>)[name];
     if (known === undefined) {
@@ -50,13 +62,17 @@ export function limitsFrom(values: ReadonlyMap<string, number>): EngineLimits {
       throw new WireloomError("usage", `limit ${name} is a whole number from ${known.minimum} to ${known.maximum}`);
     }
   }
-  const entries = Object.entries(ENGINE_LIMITS).map(([name, { defaultValue }]) => [
-    name,
-    values.get(name) ?? defaultValue,
-  ]);
+  const entries = Object.entries(ENGINE_LIMITS).map(([name, { defaultValue, minimum, maximum }]) => {
+    const scale = SHARED_BYTES.includes(name) ? memoryMiB / DEFAULT_MEMORY_MIB : 1;
+    const scaled = Math.min(maximum, Math.max(minimum, Math.floor(defaultValue * scale)));
+    return [name, values.get(name) ?? scaled];
+  });
   // The entries are those of the object whose keys the type names.
   return Object.fromEntries(entries) as EngineLimits;
 }
+
+/** The default of each limit. */
+export const defaultLimits: EngineLimits = limitsFrom(new Map());
 
 /** The bounds of conversations. */
 export function conversationLimits(limits: EngineLimits): ConversationLimits {

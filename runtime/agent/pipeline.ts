@@ -1,12 +1,14 @@
 import { loadPacket } from "../capture/load-packet.js";
 import type { CaptureInterface, PacketBatch } from "../capture/packet-source.js";
 import { ConversationTracker } from "../conversation/conversation-tracker.js";
+import { ChecksumStatus, verifyChecksums } from "../packet/checksums.js";
 import { decodeLayers } from "../packet/decode-layers.js";
 import { Defragmenter, type FragmentCounters } from "../packet/defragmenter.js";
 import { IpProtocol } from "../packet/ip-protocol.js";
 import { NO_CONVERSATION, Packet } from "../packet/packet.js";
+import type { CaptureContext } from "../plugin/capture-context.js";
 import { DispatchTable } from "../plugin/dispatch-table.js";
-import { type CaptureContext, EventOutput } from "../plugin/event-output.js";
+import { EventOutput } from "../plugin/event-output.js";
 import type { EventRecord } from "../plugin/event-record.js";
 import type { DatagramDecoder, FrameDecoder, PacketObserver } from "../plugin/hooks.js";
 import type { Plugin } from "../plugin/plugin.js";
@@ -39,6 +41,10 @@ export interface PluginCounters {
 export interface EngineCounters extends StreamCounters, FragmentCounters {
   /** Conversations that ended early because the table was full. */
   readonly evictedConversations: number;
+  /** Packets in more tunnels than are followed. */
+  readonly deepTunnels: number;
+  /** Packets that were not decoded because a checksum is wrong; 0 unless checksums are verified. */
+  readonly badChecksums: number;
 }
 
 const NO_STREAMS: StreamCounters = { gaps: 0, overfullConnections: 0, evictedByPlugin: 0, evictedByTotal: 0 };
@@ -51,6 +57,10 @@ export interface PipelineOptions {
   readonly settings?: ReadonlyMap<string, string>;
   /** Bounds of the engine's tables and buffers. */
   readonly limits?: EngineLimits;
+  /**
+   * True to leave packets with a wrong checksum to flows alone. Those of the sending host are wrong where its network card fills them in.
+   */
+  readonly verifiesChecksums?: boolean;
   /** True to keep {@link Pipeline.order}. */
   readonly isOrdered?: boolean;
 }
@@ -74,6 +84,9 @@ export class Pipeline {
   /** Undefined where no plugin decodes streams. */
   readonly #streams: StreamEngine | undefined;
   readonly #defragmenter: Defragmenter;
+  readonly #verifiesChecksums: boolean;
+  #deepTunnels = 0;
+  #badChecksums = 0;
   /** Four counts a plugin, by {@link Verdict}. */
   readonly #verdicts: Float64Array;
   readonly #takenRows: Float64Array;
@@ -83,10 +96,17 @@ export class Pipeline {
 
   constructor(
     plugins: readonly Plugin[],
-    { session, isOrdered = false, settings = new Map(), limits = defaultLimits }: PipelineOptions,
+    {
+      session,
+      isOrdered = false,
+      settings = new Map(),
+      limits = defaultLimits,
+      verifiesChecksums = false,
+    }: PipelineOptions,
   ) {
     this.order = isOrdered ? [] : undefined;
     this.#plugins = plugins;
+    this.#verifiesChecksums = verifiesChecksums;
     this.#dispatch = new DispatchTable(plugins);
     this.#tracker = new ConversationTracker(conversationLimits(limits));
     this.#defragmenter = new Defragmenter(fragmentLimits(limits));
@@ -134,8 +154,9 @@ export class Pipeline {
       if (decodeLayers(packet, this.#linkTypes[packet.interfaceIndex]!)) {
         // What a datagram carries may be a tunnel with fragments in it.
         while (packet.isFragment && this.#defragmenter.add(packet));
+        if (packet.isTunnelLimitReached) this.#deepTunnels++;
         if (observers.length > 0) this.#tracker.track(packet);
-        this.#decode(packet);
+        if (!this.#verifiesChecksums || this.#isSound(packet)) this.#decode(packet);
       } else {
         this.unknownLinkType++;
         this.#unknownInterfaces.add(packet.interfaceIndex);
@@ -174,12 +195,21 @@ export class Pipeline {
     return interfaces.filter((_, index) => this.#unknownInterfaces.has(index));
   }
 
+  /** False, and counted, for a packet with a checksum that is wrong; one that cannot be judged is sound. */
+  #isSound(packet: Packet): boolean {
+    if (verifyChecksums(packet) !== ChecksumStatus.Bad) return true;
+    this.#badChecksums++;
+    return false;
+  }
+
   /** What the engine counted of conversations, streams and fragments. */
   engineCounters(): EngineCounters {
     return {
       ...this.#defragmenter.counters,
       ...(this.#streams?.counters ?? NO_STREAMS),
       evictedConversations: this.#tracker.evicted,
+      deepTunnels: this.#deepTunnels,
+      badChecksums: this.#badChecksums,
     };
   }
 

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { DEFAULT_MEMORY_MIB } from "../agent/engine-limits.js";
 import { openAfPacket } from "../capture/af-packet-source.js";
 import { openCap } from "../capture/cap-source.js";
 import { openCaptureFile } from "../capture/capture-file.js";
@@ -18,6 +19,7 @@ export interface CaptureOptions extends EngineOptions {
   readonly filter?: string;
   readonly boundTraffic?: true;
   readonly ring: number;
+  readonly memory: number;
   readonly protocol?: string[];
   readonly id?: string;
   readonly label: string[];
@@ -38,6 +40,7 @@ export function addCaptureOptions(command: Command): Command {
     .option("--filter <expression>", "packets to take, as a pcap-filter expression")
     .option("--bound-traffic", "take only what the loaded plugins are bound to")
     .option("--ring <MiB>", "memory for packets that wait in the kernel (afpacket)", parseRing, 32)
+    .option("--memory <MiB>", "memory that the agent stays below", parseMemory, DEFAULT_MEMORY_MIB)
     .option("-p, --protocol <names...>", "plugins to load (default: all)")
     .option("--id <name>", "name of this observation point (default: the host's name)")
     .addOption(
@@ -48,9 +51,17 @@ export function addCaptureOptions(command: Command): Command {
 }
 
 function parseRing(text: string): number {
+  return parseMebibytes("--ring", text, 1, 4096);
+}
+
+function parseMemory(text: string): number {
+  return parseMebibytes("--memory", text, 128, 65536);
+}
+
+function parseMebibytes(option: string, text: string, minimum: number, maximum: number): number {
   const mebibytes = Number(text);
-  if (Number.isInteger(mebibytes) && mebibytes >= 1 && mebibytes <= 4096) return mebibytes;
-  throw new WireloomError("usage", `--ring ${text} is not a whole number of MiB from 1 to 4096`);
+  if (Number.isInteger(mebibytes) && mebibytes >= minimum && mebibytes <= maximum) return mebibytes;
+  throw new WireloomError("usage", `${option} ${text} is not a whole number of MiB from ${minimum} to ${maximum}`);
 }
 
 /** Checks capture options before anything is opened. Throws `usage`. */

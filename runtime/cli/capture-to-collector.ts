@@ -33,7 +33,7 @@ export async function captureToCollector(
 ): Promise<CaptureResult> {
   const resources = selectResources(registry.plugins, options.protocol);
   const plugins = pluginsFor(registry.plugins, resources);
-  const { limits, settings } = readEngineOptions(options);
+  const settings = readEngineOptions(options);
   const isLive = options.interface !== undefined;
   let hasFailed = false;
   const onProblem = (problem: Error) => {
@@ -45,7 +45,7 @@ export async function captureToCollector(
     agentId: options.id ?? hostname(),
     labels: parseLabels(options.label),
     version: packageVersion(),
-    maxWaitingBytes: limits.uplink_bytes,
+    maxWaitingBytes: settings.limits.uplink_bytes,
     giveUpAfterMs: isLive ? undefined : GIVE_UP_AFTER_MS,
     onState: say,
   });
@@ -54,8 +54,8 @@ export async function captureToCollector(
       plugins,
       sources: openSources(options, plugins, signal, onProblem),
       sink: uplink,
-      limits,
-      settings,
+      ...settings,
+      memoryMiB: options.memory,
       session: randomInt(2 ** 30),
       signal,
       isLive,

@@ -8,6 +8,9 @@ import { WireloomError } from "../wireloom-error.js";
 export interface EngineOptions {
   readonly limit: readonly string[];
   readonly set: readonly string[];
+  readonly checksums?: true;
+  /** MiB, of an agent. */
+  readonly memory?: number;
 }
 
 /** What {@link EngineOptions} say. */
@@ -15,6 +18,7 @@ export interface EngineSettings {
   readonly limits: EngineLimits;
   /** Values of decoder options, by `resource.name`. */
   readonly settings: ReadonlyMap<string, string>;
+  readonly verifiesChecksums: boolean;
 }
 
 /** Adds the options of {@link EngineOptions} to a command. */
@@ -26,6 +30,7 @@ export function addEngineOptions(command: Command): Command {
         .argParser(collect)
         .default([], "safe ones"),
     )
+    .option("--checksums", "decode no packet with a wrong checksum; not for the sending host, whose card fills them in")
     .addOption(
       new Option("--set <protocol.option=value>", "option of a plugin, see wireloom plugins; may be given again")
         .argParser(collect)
@@ -34,7 +39,7 @@ export function addEngineOptions(command: Command): Command {
 }
 
 /** Checks and reads the options. Throws `usage`. */
-export function readEngineOptions({ limit, set }: EngineOptions): EngineSettings {
+export function readEngineOptions({ limit, set, memory, checksums }: EngineOptions): EngineSettings {
   const limits = new Map(limit.map((text) => splitAssignment(text, "--limit", "conversations=100000")));
   const settings = new Map(set.map((text) => splitAssignment(text, "--set", "flow.active_timeout=60")));
   const known = registry.plugins.flatMap(({ table, options }) =>
@@ -48,7 +53,11 @@ export function readEngineOptions({ limit, set }: EngineOptions): EngineSettings
       );
     }
   }
-  return { limits: limitsFrom(new Map([...limits].map(([name, value]) => [name, Number(value)]))), settings };
+  return {
+    limits: limitsFrom(new Map([...limits].map(([name, value]) => [name, Number(value)])), memory),
+    settings,
+    verifiesChecksums: checksums === true,
+  };
 }
 
 function splitAssignment(text: string, option: string, example: string): [string, string] {

@@ -58,6 +58,8 @@ function describeEngine(counters: EngineCounters): string[] {
     [counters.incomplete, "fragmented datagrams incomplete"],
     [counters.contradictory, "fragmented datagrams given up because their fragments contradict each other"],
     [counters.gaps, "gaps in TCP streams"],
+    [counters.badChecksums, "packets with a wrong checksum left out"],
+    [counters.deepTunnels, "packets in more tunnels than are followed"],
     [counters.evictedConversations, "conversations ended early: limit conversations reached"],
     [counters.evicted, "fragmented datagrams given up: limit fragment_datagrams or fragment_bytes reached"],
     [counters.overfullConnections, "TCP messages given up: limit stream_connection_bytes reached"],

@@ -1,58 +1,138 @@
-import { decodeBsdLoopback } from "./bsd-loopback.js";
-import { decodeEthernet } from "./ethernet.js";
-import { decodeIpv4 } from "./ipv4.js";
-import { decodeIpv6 } from "./ipv6.js";
+import { EtherType } from "./ether-type.js";
+import { Layer } from "./layer.js";
+import { decodeBsdLoopback } from "./link/bsd-loopback.js";
+import { decodeEthernet } from "./link/ethernet.js";
+import { decodeBehindHeader, decodeTypedHeader } from "./link/fixed-header.js";
+import { decodeLinuxCooked, decodeLinuxCookedV2 } from "./link/linux-cooked.js";
+import { decodeNetfilterLog } from "./link/netfilter-log.js";
+import { decodePacketFilterLog } from "./link/packet-filter-log.js";
+import { decodePacketTap } from "./link/packet-tap.js";
+import { pointToPointLayer } from "./link/point-to-point.js";
+import { decodeSunAtm } from "./link/sun-atm.js";
+import { decodeMarvellTag } from "./link/switch-chip.js";
+import { decodeFddi, decodeTokenRing } from "./link/token-ring.js";
+import { decodeAvs, decodePrism } from "./link/wireless-monitor.js";
 import { LinkType } from "./link-type.js";
-import { decodeLinuxCooked, decodeLinuxCookedV2 } from "./linux-cooked.js";
 import { NO_CONVERSATION, type Packet } from "./packet.js";
-import { decodeRawIp } from "./raw-ip.js";
+import { walkLayers } from "./walk-layers.js";
+
+/** What {@link decodeLink} answers for a link type that is not known. */
+const UNKNOWN = -2;
+const ETHERNET = LinkType.Ethernet;
 
 /**
  * Fills what the link, network and transport layers tell about `packet`, whose frame bounds, original length, time, numbers and
- * stripped tag are set already. A layer that is cut or lies ends the walk; what was found before it stays.
- * False for a link type that is not known: then `start` and `end` are the whole frame.
+ * stripped tag are set already; tunnels are followed to the innermost packet. A layer that is cut or lies ends the walk; what was found
+ * before it stays. False for a link type that is not known: then `start` and `end` are the whole frame.
  */
 export function decodeLayers(packet: Packet, linkType: number): boolean {
   resetLayers(packet);
-  const bytes = packet.bytes;
+  const { bytes } = packet;
   const start = packet.frameStart;
   const end = packet.frameEnd;
+  const layer =
+    linkType === ETHERNET ? decodeEthernet(packet, bytes, start, end) : decodeLink(packet, bytes, start, end, linkType);
+  if (layer === UNKNOWN) return false;
+  walkLayers(packet, bytes, layer);
+  return true;
+}
+
+/** Decodes the link layer and answers the layer inside it, or {@link UNKNOWN}. */
+function decodeLink(packet: Packet, bytes: Uint8Array, start: number, end: number, linkType: number): number {
   switch (linkType) {
     case LinkType.Ethernet:
-      decodeEthernet(packet, bytes, start, end);
-      return true;
+      return decodeEthernet(packet, bytes, start, end);
     case LinkType.Raw:
     case LinkType.RawBsd:
     case LinkType.RawOpenBsd:
-      decodeRawIp(packet, bytes, start, end);
-      return true;
+    case LinkType.Ipv4:
+    case LinkType.Ipv6:
+      return Layer.Ip;
     case LinkType.LinuxSll:
-      decodeLinuxCooked(packet, bytes, start, end);
-      return true;
+      return decodeLinuxCooked(packet, bytes, start, end);
     case LinkType.LinuxSll2:
-      decodeLinuxCookedV2(packet, bytes, start, end);
-      return true;
+      return decodeLinuxCookedV2(packet, bytes, start, end);
     case LinkType.Null:
     case LinkType.Loop:
-      decodeBsdLoopback(packet, bytes, start, end);
-      return true;
-    case LinkType.Ipv4:
-      decodeIpv4(packet, bytes, start, end);
-      return true;
-    case LinkType.Ipv6:
-      decodeIpv6(packet, bytes, start, end);
-      return true;
+      return decodeBsdLoopback(packet, bytes, start, end);
+    case LinkType.Ieee80211Radiotap:
+      return Layer.Radiotap;
+    case LinkType.Ieee80211:
+      return Layer.Ieee80211;
+    case LinkType.Ieee80211Prism:
+      return decodePrism(packet, bytes, start, end);
+    case LinkType.Ieee80211Avs:
+      return decodeAvs(packet, bytes, start, end);
+    case LinkType.Ppp:
+    case LinkType.PppHdlc:
+      return pointToPointLayer(bytes, start, end);
+    case LinkType.PppWithDirection:
+      return decodeBehindHeader(packet, start, end, 1, Layer.Ppp);
+    case LinkType.PppEther:
+      return EtherType.PppoeSession;
+    case LinkType.CiscoHdlc:
+      return Layer.CiscoHdlc;
+    case LinkType.CiscoHdlcWithDirection:
+      return decodeBehindHeader(packet, start, end, 1, Layer.CiscoHdlc);
+    case LinkType.FrameRelay:
+      return Layer.FrameRelay;
+    case LinkType.FrameRelayWithDirection:
+      return decodeBehindHeader(packet, start, end, 1, Layer.FrameRelay);
+    case LinkType.Mpls:
+      return EtherType.Mpls;
+    case LinkType.NetfilterLog:
+      return decodeNetfilterLog(packet, bytes, start, end);
+    case LinkType.PacketFilterLog:
+      return decodePacketFilterLog(packet, bytes, start, end);
+    case LinkType.PacketTap:
+      return decodeTapped(packet, bytes, start, end);
+    case LinkType.Enc:
+      return decodeBehindHeader(packet, start, end, 12, Layer.Ip);
+    case LinkType.IpNet:
+      return decodeBehindHeader(packet, start, end, 24, Layer.Ip);
+    case LinkType.IpOverInfiniband:
+      return decodeTypedHeader(packet, bytes, start, end, 44, 40);
+    case LinkType.AppleIpOverFirewire:
+      return decodeTypedHeader(packet, bytes, start, end, 18, 16);
+    case LinkType.IpOverFibreChannel:
+      return decodeBehindHeader(packet, start, end, 16, Layer.Llc);
+    case LinkType.MarvellSwitch:
+      return decodeMarvellTag(packet, bytes, start, end, 0);
+    case LinkType.MarvellSwitchTyped:
+      return decodeMarvellTag(packet, bytes, start, end, 4);
+    case LinkType.BroadcomSwitch:
+      return decodeTypedHeader(packet, bytes, start, end, 18, 16);
+    case LinkType.BroadcomSwitchPrepended:
+      return decodeBehindHeader(packet, start, end, 4, Layer.Ethernet);
+    case LinkType.TokenRing:
+      return decodeTokenRing(packet, bytes, start, end);
+    case LinkType.Fddi:
+      return decodeFddi(packet, bytes, start, end);
+    case LinkType.AtmRfc1483:
+    case LinkType.AtmRfc1483Dlt:
+      return Layer.AtmLlc;
+    case LinkType.SunAtm:
+      return decodeSunAtm(packet, bytes, start, end);
     default:
-      return false;
+      return UNKNOWN;
   }
+}
+
+/** The frame behind a packet tap's header; of a link type that is not known, it is payload. */
+function decodeTapped(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+  const linkType = decodePacketTap(packet, bytes, start, end);
+  if (linkType === LinkType.PacketTap) return Layer.End;
+  const layer = decodeLink(packet, bytes, packet.start, end, linkType);
+  return layer === UNKNOWN ? Layer.End : layer;
 }
 
 function resetLayers(packet: Packet): void {
   packet.start = packet.frameStart;
   packet.end = packet.frameEnd;
   packet.etherType = 0;
-  packet.vlanId = 0;
+  packet.vlanId = packet.strippedVlanTag & 0xfff;
   packet.innerVlanId = 0;
+  packet.vlanTags = packet.strippedVlanTag === 0 ? 0 : 1;
   packet.ipVersion = 0;
   packet.ipProtocol = 0;
   packet.networkStart = packet.frameStart;
@@ -73,7 +153,7 @@ function resetLayers(packet: Packet): void {
   packet.fragmentIdentification = 0;
   packet.hasMoreFragments = false;
   packet.isTruncated = packet.frameEnd - packet.frameStart < packet.originalLengthBytes;
-  packet.tunnels.depth = 0;
+  packet.tunnels.clear();
   packet.conversation = NO_CONVERSATION;
   packet.application = 0;
 }

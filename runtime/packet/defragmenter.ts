@@ -1,8 +1,8 @@
 import type { Timestamp } from "../wire/timestamp.js";
 import { FragmentedDatagram, Placement } from "./fragmented-datagram.js";
-import { decodeIpv4 } from "./ipv4.js";
-import { decodeIpv6 } from "./ipv6.js";
+import { Layer } from "./layer.js";
 import type { Packet } from "./packet.js";
+import { walkLayers } from "./walk-layers.js";
 
 const MOST_PAYLOAD_BYTES = 65535;
 const IPV6_HEADER_BYTES = 40;
@@ -156,14 +156,28 @@ export class Defragmenter {
       whole[3] = totalBytes;
       whole[6] = 0;
       whole[7] = 0;
-      decodeIpv4(packet, whole, 0, end);
+      writeIpv4Checksum(whole, header.length);
     } else {
       whole[4] = datagram.lengthBytes >> 8;
       whole[5] = datagram.lengthBytes;
       whole[6] = datagram.protocol;
-      decodeIpv6(packet, whole, 0, end);
     }
+    packet.start = 0;
+    packet.end = end;
+    packet.payloadLengthBytes = end;
+    walkLayers(packet, whole, Layer.Ip);
   }
+}
+
+/** Makes the header `bytes[0, end)` right again after its length changed (RFC 1071). */
+function writeIpv4Checksum(bytes: Uint8Array, end: number): void {
+  bytes[10] = 0;
+  bytes[11] = 0;
+  let sum = 0;
+  for (let at = 0; at < end; at += 2) sum += (bytes[at]! << 8) | bytes[at + 1]!;
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
+  bytes[10] = ~sum >> 8;
+  bytes[11] = ~sum;
 }
 
 /** What the first fragment alone tells: the IP header, which protocol, and the ports. */

@@ -1,20 +1,53 @@
-import { decodeIpv4 } from "./ipv4.js";
-import { decodeIpv6 } from "./ipv6.js";
+import { Layer } from "./layer.js";
 import type { Packet } from "./packet.js";
 
-const IPV4 = 0x0800;
-const IPV6 = 0x86dd;
-const VLAN = 0x8100;
-const PROVIDER_VLAN = 0x88a8;
-const OLD_STACKED_VLAN = 0x9100;
+/** Ethernet types that the layers know (https://www.iana.org/assignments/ieee-802-numbers). */
+export const EtherType = {
+  Ipv4: 0x0800,
+  Arp: 0x0806,
+  /** ERSPAN, type III. */
+  ErspanThree: 0x22eb,
+  Trill: 0x22f3,
+  TransparentBridging: 0x6558,
+  Vlan: 0x8100,
+  Ipv6: 0x86dd,
+  Ppp: 0x880b,
+  Wccp: 0x883e,
+  Mpls: 0x8847,
+  MplsMulticast: 0x8848,
+  PppoeSession: 0x8864,
+  JumboLlc: 0x8870,
+  ProviderVlan: 0x88a8,
+  /** ERSPAN, types I and II. */
+  Erspan: 0x88be,
+  Macsec: 0x88e5,
+  BackboneService: 0x88e7,
+  FabricPath: 0x8903,
+  CiscoMetadata: 0x8909,
+  VnTag: 0x8926,
+  /** The tag of High-availability Seamless Redundancy (IEC 62439-3). */
+  Redundancy: 0x892f,
+  ServiceHeader: 0x894f,
+  OldStackedVlan: 0x9100,
+  OldStackedVlanTwo: 0x9200,
+  OldStackedVlanThree: 0x9300,
+  Arista: 0xd28b,
+} as const;
 
-/** Below this an Ethernet type is the length of an IEEE 802.3 frame, or nothing at all (IEEE 802.3, 3.2.6). */
+const VLAN = EtherType.Vlan;
+const PROVIDER_VLAN = EtherType.ProviderVlan;
+const OLD_STACKED_VLAN = EtherType.OldStackedVlan;
+const OLD_STACKED_VLAN_TWO = EtherType.OldStackedVlanTwo;
+const OLD_STACKED_VLAN_THREE = EtherType.OldStackedVlanThree;
+
+/** A VLAN tag's identifier and the Ethernet type behind it. */
+const TAG_BYTES = 4;
 const FIRST_ETHER_TYPE = 0x0600;
 const LONGEST_802_3_BYTES = 1500;
 
 /**
- * What follows an Ethernet type: IEEE 802.1Q, 802.1ad and 0x9100 tags, then IPv4, IPv6 or a payload for a decoder.
- * `tags` is how many tags were seen before `start`.
+ * Passes over the VLAN tags that follow an Ethernet type (IEEE 802.1Q, 802.1ad, and 0x9100 to 0x9300 of before), and answers what
+ * comes then. A length in the place of a type is that of the LLC behind it.
  */
 export function decodeEtherType(
   packet: Packet,
@@ -22,29 +55,48 @@ export function decodeEtherType(
   start: number,
   end: number,
   etherType: number,
-  tags: number,
-): void {
+): number {
   let at = start;
   let type = etherType;
-  while ((type === VLAN || type === PROVIDER_VLAN || type === OLD_STACKED_VLAN) && end - at >= 4) {
+  while (isWholeVlanTag(type, at, end)) {
     const id = ((bytes[at]! << 8) | bytes[at + 1]!) & 0xfff;
-    if (tags === 0) packet.vlanId = id;
-    else if (tags === 1) packet.innerVlanId = id;
-    tags++;
+    if (packet.vlanTags === 0) packet.vlanId = id;
+    else if (packet.vlanTags === 1) packet.innerVlanId = id;
+    packet.vlanTags++;
     type = (bytes[at + 2]! << 8) | bytes[at + 3]!;
-    at += 4;
-    packet.payloadLengthBytes -= 4;
+    at += TAG_BYTES;
+    packet.payloadLengthBytes -= TAG_BYTES;
   }
   packet.start = at;
   packet.networkStart = at;
-  if (type < FIRST_ETHER_TYPE) {
-    if (type > LONGEST_802_3_BYTES) return;
+  if (!isEtherType(type)) {
+    if (type > LONGEST_802_3_BYTES) return Layer.End;
     packet.payloadLengthBytes = type;
     if (type < end - at) packet.end = at + type;
     packet.networkEnd = packet.end;
-    return;
+    return Layer.Llc;
   }
   packet.etherType = type;
-  if (type === IPV4) decodeIpv4(packet, bytes, at, end);
-  else if (type === IPV6) decodeIpv6(packet, bytes, at, end);
+  return type;
+}
+
+/** True for the type of a VLAN tag. */
+export function isVlanTag(type: number): boolean {
+  return (
+    type === VLAN ||
+    type === PROVIDER_VLAN ||
+    type === OLD_STACKED_VLAN ||
+    type === OLD_STACKED_VLAN_TWO ||
+    type === OLD_STACKED_VLAN_THREE
+  );
+}
+
+/** False for what is below all Ethernet types: the length of an IEEE 802.3 frame, or nothing at all (IEEE 802.3, 3.2.6). */
+export function isEtherType(type: number): boolean {
+  return type >= FIRST_ETHER_TYPE;
+}
+
+/** True where the tag that `type` tells of is there, not cut. */
+export function isWholeVlanTag(type: number, start: number, end: number): boolean {
+  return end - start >= TAG_BYTES && isVlanTag(type);
 }

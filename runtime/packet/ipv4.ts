@@ -1,21 +1,30 @@
-import { decodeIpPayload } from "./ip-payload.js";
+import { EtherType } from "./ether-type.js";
+import { Layer } from "./layer.js";
 import type { Packet } from "./packet.js";
 
 const HEADER_BYTES = 20;
+const END = Layer.End;
+const IPV6 = EtherType.Ipv6;
 
-/** IPv4 with options and fragments (RFC 791). A total length of 0, as segmentation offload leaves it, takes the captured end. */
-export function decodeIpv4(packet: Packet, bytes: Uint8Array, start: number, end: number): void {
-  if (end - start < HEADER_BYTES) return;
+/**
+ * IPv4 with options and fragments (RFC 791); answers the protocol that follows. A total length of 0, as segmentation offload leaves it,
+ * takes the captured end. An IPv6 header in its place is decoded as what it is.
+ */
+export function decodeIpv4(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+  if (end - start < HEADER_BYTES) return END;
   const versionAndLength = bytes[start]!;
   const headerBytes = (versionAndLength & 15) << 2;
-  if (versionAndLength >> 4 !== 4 || headerBytes < HEADER_BYTES) return;
+  if (versionAndLength >> 4 !== 4) return versionAndLength >> 4 === 6 ? IPV6 : END;
+  if (headerBytes < HEADER_BYTES) return END;
   let totalBytes = (bytes[start + 2]! << 8) | bytes[start + 3]!;
   if (totalBytes === 0) totalBytes = packet.payloadLengthBytes;
-  if (totalBytes < headerBytes) return;
+  if (totalBytes < headerBytes) return END;
 
   const networkEnd = totalBytes < end - start ? start + totalBytes : end;
   const payloadStart = headerBytes < networkEnd - start ? start + headerBytes : networkEnd;
+  const protocol = bytes[start + 9]!;
   packet.ipVersion = 4;
+  packet.ipProtocol = protocol;
   packet.addressLength = 4;
   packet.networkStart = start;
   packet.networkEnd = networkEnd;
@@ -26,7 +35,6 @@ export function decodeIpv4(packet: Packet, bytes: Uint8Array, start: number, end
   packet.transportStart = payloadStart;
   packet.payloadLengthBytes = totalBytes - headerBytes;
 
-  const protocol = bytes[start + 9]!;
   const fragment = (bytes[start + 6]! << 8) | bytes[start + 7]!;
   if ((fragment & 0x3fff) !== 0) {
     packet.isFragment = true;
@@ -35,10 +43,7 @@ export function decodeIpv4(packet: Packet, bytes: Uint8Array, start: number, end
     packet.fragmentIdentification = (bytes[start + 4]! << 8) | bytes[start + 5]!;
     packet.fragmentStart = payloadStart;
     packet.fragmentProtocol = protocol;
-    if (packet.fragmentOffset !== 0) {
-      packet.ipProtocol = protocol;
-      return;
-    }
+    if (packet.fragmentOffset !== 0) return END;
   }
-  decodeIpPayload(packet, bytes, payloadStart, networkEnd, protocol);
+  return protocol;
 }

@@ -1,21 +1,43 @@
-import { decodeIpPayload } from "./ip-payload.js";
 import { IpProtocol } from "./ip-protocol.js";
+import { jumboPayloadBytes } from "./jumbo-payload.js";
+import { Layer } from "./layer.js";
 import type { Packet } from "./packet.js";
 
 const HEADER_BYTES = 40;
+const END = Layer.End;
 
 /** A chain of extension headers longer than this is an attack, not traffic. */
 const MOST_EXTENSION_HEADERS = 32;
 
+/** 1 for each protocol number that is an extension header. */
+const EXTENSIONS = new Uint8Array(256);
+for (const protocol of [
+  IpProtocol.Ipv6HopByHop,
+  IpProtocol.Ipv6Routing,
+  IpProtocol.Ipv6Fragment,
+  IpProtocol.AuthenticationHeader,
+  IpProtocol.Ipv6Destination,
+  IpProtocol.Mobility,
+  IpProtocol.HostIdentity,
+  IpProtocol.Shim6,
+]) {
+  EXTENSIONS[protocol] = 1;
+}
+
 /**
- * IPv6 with hop-by-hop, routing, destination, fragment and authentication headers (RFC 8200). A payload length of 0, as jumbograms (RFC 2675) and
- * segmentation offload leave it, takes the captured end.
+ * IPv6 with its extension headers (RFC 8200; RFC 4302, 6275, 7401 and 5533 for authentication, mobility, host identity and Shim6);
+ * answers the protocol that follows. A payload length of 0 is a jumbo payload's (RFC 2675) where there is such an option, and else
+ * takes the captured end, as segmentation offload leaves it.
  */
-export function decodeIpv6(packet: Packet, bytes: Uint8Array, start: number, end: number): void {
-  if (end - start < HEADER_BYTES || bytes[start]! >> 4 !== 6) return;
+export function decodeIpv6(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+  if (end - start < HEADER_BYTES || bytes[start]! >> 4 !== 6) return END;
+  let protocol = bytes[start + 6]!;
   let payloadBytes = (bytes[start + 4]! << 8) | bytes[start + 5]!;
-  if (payloadBytes === 0) payloadBytes = Math.max(0, packet.payloadLengthBytes - HEADER_BYTES);
   let at = start + HEADER_BYTES;
+  if (payloadBytes === 0) {
+    if (protocol === IpProtocol.Ipv6HopByHop) payloadBytes = jumboPayloadBytes(bytes, at, end);
+    if (payloadBytes === 0) payloadBytes = Math.max(0, packet.payloadLengthBytes - HEADER_BYTES);
+  }
   const networkEnd = payloadBytes < end - at ? at + payloadBytes : end;
   packet.ipVersion = 6;
   packet.addressLength = 16;
@@ -25,33 +47,28 @@ export function decodeIpv6(packet: Packet, bytes: Uint8Array, start: number, end
   packet.dstAddressStart = start + 24;
   packet.end = networkEnd;
 
-  let protocol = bytes[start + 6]!;
-  for (let headers = 0; headers < MOST_EXTENSION_HEADERS && isExtension(protocol); headers++) {
+  for (let headers = 0; headers < MOST_EXTENSION_HEADERS && EXTENSIONS[protocol] === 1; headers++) {
     if (networkEnd - at < 8) break;
-    const isFragmentHeader = protocol === IpProtocol.Ipv6Fragment;
+    const next = bytes[at]!;
+    if (next === IpProtocol.Ipv6NoNextHeader && isMessage(protocol)) break;
     const lengthBytes = extensionLength(protocol, bytes[at + 1]!);
     if (networkEnd - at < lengthBytes) break;
-    if (isFragmentHeader) decodeFragmentHeader(packet, bytes, at);
-    protocol = bytes[at]!;
+    if (protocol === IpProtocol.Ipv6Fragment) decodeFragmentHeader(packet, bytes, at);
+    protocol = next;
     at += lengthBytes;
     payloadBytes -= lengthBytes;
     if (packet.fragmentOffset !== 0) break;
   }
+  packet.ipProtocol = protocol;
   packet.start = at;
   packet.transportStart = at;
   packet.payloadLengthBytes = payloadBytes;
-  if (packet.fragmentOffset !== 0) packet.ipProtocol = protocol;
-  else decodeIpPayload(packet, bytes, at, networkEnd, protocol);
+  return packet.fragmentOffset !== 0 || EXTENSIONS[protocol] === 1 ? END : protocol;
 }
 
-function isExtension(protocol: number): boolean {
-  return (
-    protocol === IpProtocol.Ipv6HopByHop ||
-    protocol === IpProtocol.Ipv6Routing ||
-    protocol === IpProtocol.Ipv6Fragment ||
-    protocol === IpProtocol.Ipv6Destination ||
-    protocol === IpProtocol.AuthenticationHeader
-  );
+/** Extension headers that are a message of their own where nothing follows them. */
+function isMessage(protocol: number): boolean {
+  return protocol === IpProtocol.Mobility || protocol === IpProtocol.HostIdentity || protocol === IpProtocol.Shim6;
 }
 
 /** Length in bytes: fragment headers are fixed, authentication headers count in 4 bytes less 2, the others in 8 bytes less 1. */

@@ -43,9 +43,11 @@ export class Packet {
    * layers are decoded, which count it as the outermost tag.
    */
   strippedVlanTag = 0;
-  /** VLAN ids of the outermost tag and of the next one. */
+  /** VLAN ids of the outermost tag and of the next one, of the outermost frame that has tags: a tunnel's, rather than those inside it. */
   vlanId = 0;
   innerVlanId = 0;
+  /** How many tags that frame has. */
+  vlanTags = 0;
   /** 4, 6, or 0 for a packet without IP. */
   ipVersion = 0;
   /** IP protocol number of {@link transportStart}, after extension headers. */
@@ -80,7 +82,7 @@ export class Packet {
   fragmentProtocol = 0;
   /** Fewer bytes were captured than were on the wire. */
   isTruncated = false;
-  /** Tunnels that the innermost packet came in; all fields above are of that innermost packet. */
+  /** Tunnels that the innermost packet came in; all fields above, but for VLAN ids, are of that innermost packet. */
   readonly tunnels = new TunnelStack();
   /** Slot of the packet's conversation; {@link NO_CONVERSATION} where it has none, or none is looked for. */
   conversation = NO_CONVERSATION;
@@ -88,6 +90,11 @@ export class Packet {
   isFromLower = false;
   /** Index in the registry, plus one, of the plugin that accepted this packet; 0 while none has. */
   application = 0;
+
+  /** There are more tunnels than are followed; the fields are those of the packet that the next one starts from. */
+  get isTunnelLimitReached(): boolean {
+    return this.tunnels.isLimitReached;
+  }
 }
 
 /** The view of a packet that a datagram decoder gets: `bytes[start, end)` is the UDP payload. */

@@ -1,9 +1,11 @@
+import { Layer } from "./layer.js";
 import type { Packet } from "./packet.js";
 
 const HEADER_BYTES = 20;
+const END = Layer.End;
 
 /** TCP with options (RFC 9293). A data offset that lies, or a header that is cut, leaves an empty payload. */
-export function decodeTcp(packet: Packet, bytes: Uint8Array, start: number, end: number): void {
+export function decodeTcp(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES) {
     if (end - start >= 4) {
       packet.srcPort = (bytes[start]! << 8) | bytes[start + 1]!;
@@ -11,7 +13,7 @@ export function decodeTcp(packet: Packet, bytes: Uint8Array, start: number, end:
     }
     packet.start = end;
     packet.payloadLengthBytes = Math.max(0, packet.payloadLengthBytes - HEADER_BYTES);
-    return;
+    return END;
   }
   packet.srcPort = (bytes[start]! << 8) | bytes[start + 1]!;
   packet.dstPort = (bytes[start + 2]! << 8) | bytes[start + 3]!;
@@ -25,8 +27,9 @@ export function decodeTcp(packet: Packet, bytes: Uint8Array, start: number, end:
   if (headerBytes < HEADER_BYTES || headerBytes > packet.payloadLengthBytes) {
     packet.start = end;
     packet.payloadLengthBytes = 0;
-    return;
+    return END;
   }
   packet.start = headerBytes < end - start ? start + headerBytes : end;
   packet.payloadLengthBytes -= headerBytes;
+  return END;
 }

@@ -19,6 +19,8 @@ const NETWORK_KINDS = new Set<number>([
 /** The tunnels around a packet, outermost first, as parallel columns. */
 export class TunnelStack {
   depth = 0;
+  /** There was one more, which did not fit. */
+  isLimitReached = false;
   readonly kinds = new Uint8Array(MOST_TUNNELS);
   /** VNI, key, session or label, by kind; 0 where the kind has none. */
   readonly ids = new Uint32Array(MOST_TUNNELS);
@@ -26,13 +28,24 @@ export class TunnelStack {
   readonly addressLengths = new Uint8Array(MOST_TUNNELS);
   readonly addresses = new Uint8Array(MOST_TUNNELS * TUNNEL_ADDRESS_BYTES);
 
+  /** Forgets all tunnels. */
+  clear(): void {
+    // Without a tunnel the limit is not reached either.
+    if (this.depth === 0) return;
+    this.depth = 0;
+    this.isLimitReached = false;
+  }
+
   /**
    * Adds a tunnel between the IP packet that `packet` tells of, whose addresses are copied, and what it carries. False, and
    * nothing added, when there are {@link MOST_TUNNELS} already.
    */
   push(kind: (typeof TunnelKind)[keyof typeof TunnelKind], id: number, packet: Readonly<Packet>): boolean {
     const { depth } = this;
-    if (depth === MOST_TUNNELS) return false;
+    if (depth === MOST_TUNNELS) {
+      this.isLimitReached = true;
+      return false;
+    }
     const { addressLength, bytes } = packet;
     const at = depth * TUNNEL_ADDRESS_BYTES;
     this.kinds[depth] = kind;
@@ -64,6 +77,7 @@ export class TunnelStack {
   /** Takes over the tunnels of another stack. */
   copy(other: TunnelStack): void {
     this.depth = other.depth;
+    this.isLimitReached = other.isLimitReached;
     this.kinds.set(other.kinds);
     this.ids.set(other.ids);
     this.addressLengths.set(other.addressLengths);

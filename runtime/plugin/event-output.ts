@@ -1,43 +1,13 @@
-import type { ObservationRecord } from "../../generated/wireloom/v1/observation-record.js";
-import { writeCommunityId } from "../packet/community-id.js";
 import type { Packet } from "../packet/packet.js";
-import { TUNNEL_ADDRESS_BYTES, type TunnelStack } from "../packet/tunnel-stack.js";
 import { BatchWriter } from "../wire/batch-writer.js";
 import { Timestamp } from "../wire/timestamp.js";
+import type { CaptureContext } from "./capture-context.js";
 import type { EventRecord } from "./event-record.js";
-import { hasPorts } from "./has-ports.js";
 import type { ObserverOutput } from "./hooks.js";
+import { observePacket } from "./observe-packet.js";
 import type { Output } from "./output.js";
 import { PendingTable } from "./pending-table.js";
 import type { Plugin } from "./plugin.js";
-import type { RowIdentity } from "./row-identity.js";
-
-/** Holds what plugins keep of conversations, for as long as those last. */
-export interface ConversationStates {
-  /** What plugin number `plugin` keeps of the packet's conversation, made by `create` where it keeps nothing yet. */
-  state<State extends object>(packet: Packet, plugin: number, create: () => State): State;
-}
-
-/** What all outputs of one capture share. */
-export interface CaptureContext {
-  /** The packet that is being decoded, or one that stands for it where a stream is delivered without one. */
-  packet: Packet;
-  /** Conversations at once, at most. */
-  readonly maxConversations: number;
-  /** Bytes of open requests that one plugin may hold. */
-  readonly maxPendingBytes: number;
-  readonly identity: RowIdentity;
-  /** UTF-8 names of the source's interfaces, by index. */
-  readonly interfaceNames: readonly Uint8Array[];
-  /** Takes each row's plugin index as it is made, where someone wants the rows of all plugins in one order. */
-  readonly order: number[] | undefined;
-  /** What plugins keep of conversations. */
-  readonly conversations: ConversationStates;
-  /** Values that the user gave decoder options, by `resource.name`. */
-  readonly settings: ReadonlyMap<string, string>;
-  /** Resource names by {@link Packet.application}. */
-  readonly applicationNames: readonly string[];
-}
 
 /** What carries the bytes that a decoder sees; in a stream, also which side sent the packet. */
 const Carrier = { Datagram: 0, FromClient: 1, FromServer: 2 } as const;
@@ -151,9 +121,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
       this.emit();
       return;
     }
-    const { srcPort, dstPort, srcAddressStart, dstAddressStart } = packet;
-    if (hasPorts(packet)) this.#observe(packet, dstAddressStart, srcAddressStart, dstPort, srcPort);
-    else this.#observe(packet, dstAddressStart, srcAddressStart, srcPort, dstPort);
+    observePacket(this.record.observation, packet, this.#context, true);
     this.emitObserved();
   }
 
@@ -167,44 +135,14 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   }
 
   observe(packet: Readonly<Packet>): void {
-    this.#observe(packet, packet.srcAddressStart, packet.dstAddressStart, packet.srcPort, packet.dstPort);
+    observePacket(this.record.observation, packet, this.#context, false);
   }
 
   /** Fills the observation from the packet at hand; that of a stream's row has the client as its source. */
   #observeEvent(): void {
-    const { packet } = this.#context;
-    if (this.#carrier !== Carrier.FromServer) this.observe(packet);
-    else this.#observe(packet, packet.dstAddressStart, packet.srcAddressStart, packet.dstPort, packet.srcPort);
-    this.record.observation.gap = this.#hasGap;
-  }
-
-  #observe(
-    packet: Readonly<Packet>,
-    srcAddressStart: number,
-    dstAddressStart: number,
-    srcPort: number,
-    dstPort: number,
-  ): void {
     const { observation } = this.record;
-    const { bytes, addressLength } = packet;
-    this.#context.identity.write(packet.time, observation.id);
-    observation.time.copy(packet.time);
-    const name = this.#context.interfaceNames[packet.interfaceIndex];
-    if (name !== undefined) observation.interface.set(name, 0, name.length);
-    if (addressLength > 0) {
-      observation.srcAddress.set(bytes, srcAddressStart, srcAddressStart + addressLength);
-      observation.dstAddress.set(bytes, dstAddressStart, dstAddressStart + addressLength);
-      writeCommunityId(packet, observation.communityId);
-    }
-    observation.srcPort = srcPort;
-    observation.dstPort = dstPort;
-    observation.transport = packet.ipProtocol;
-    observation.vlanId = packet.vlanId;
-    observation.innerVlanId = packet.innerVlanId;
-    observation.frameNumber = packet.frameNumber;
-    observation.samplingRate = 1;
-    if (packet.tunnels.depth > 0) observeTunnels(packet.tunnels, observation);
-    observation.truncated = packet.isTruncated;
+    observePacket(observation, this.#context.packet, this.#context, this.#carrier === Carrier.FromServer);
+    observation.gap = this.#hasGap;
   }
 
   hold(key: number): void {
@@ -302,19 +240,6 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     }
     this.#plugin.codec.encode(record, writer);
     record.reset();
-  }
-}
-
-function observeTunnels(tunnels: TunnelStack, observation: ObservationRecord): void {
-  for (let i = 0; i < tunnels.depth; i++) {
-    observation.tunnelKinds.push(tunnels.kinds[i]!);
-    observation.tunnelIds.push(tunnels.ids[i]!);
-    const length = tunnels.addressLengths[i]!;
-    const src = i * TUNNEL_ADDRESS_BYTES;
-    const dst = src + TUNNEL_ADDRESS_BYTES / 2;
-    // Without addresses of its own the tunnel has four zero bytes there, the unspecified address.
-    observation.tunnelSrcAddresses.push(tunnels.addresses, src, src + (length || 4));
-    observation.tunnelDstAddresses.push(tunnels.addresses, dst, dst + (length || 4));
   }
 }
 

@@ -104,7 +104,7 @@ it("passes over bytes that the decoder does not want, lost or not", () => {
   connection.client("x".repeat(10));
   connection.clientSegment("", {});
   connection.clientSegment("y".repeat(50), { offset: 30 });
-  connection.clientSegment("y".repeat(10) + "after", { offset: 80 });
+  connection.clientSegment(`${"y".repeat(10)}after`, { offset: 80 });
   expect(streams[0]!.text("client")).toBe(`${"x".repeat(10)}after`);
   expect(bench.engineCounters().gaps).toBe(0);
 });

@@ -1,6 +1,7 @@
 import type { ConversationTracker } from "../conversation/conversation-tracker.js";
+import type { CaptureContext } from "../plugin/capture-context.js";
 import type { DispatchTable } from "../plugin/dispatch-table.js";
-import type { CaptureContext, EventOutput } from "../plugin/event-output.js";
+import type { EventOutput } from "../plugin/event-output.js";
 import type { Plugin } from "../plugin/plugin.js";
 import type { Verdict } from "../plugin/verdict.js";
 

@@ -36,7 +36,7 @@ export class ByteSlot {
     this.bytes[this.length++] = byte;
   }
 
-  /** Replaces the value by `source[start, end)`. Text fields take ASCII or valid UTF-8 only. */
+  /** Replaces the value by `source[start, end)`. In a text, what is not UTF-8 is encoded as `?`. */
   set(source: Uint8Array, start: number, end: number): void {
     this.length = 0;
     this.append(source, start, end);

@@ -1,3 +1,5 @@
+import { replaceMalformed } from "./utf8.js";
+
 /** Writes an unsigned whole number below 2^53 as a varint at `at` and returns the position after it. */
 export function writeVarint(bytes: Uint8Array, at: number, value: number): number {
   while (value >= 0x80000000) {
@@ -55,6 +57,21 @@ export function writeSlice(bytes: Uint8Array, at: number, source: Uint8Array, st
   else at = writeVarint(bytes, at, length);
   if (length > 48) bytes.set(start === 0 && end === source.length ? source : source.subarray(start, end), at);
   else for (let i = 0; i < length; i++) bytes[at + i] = source[start + i]!;
+  return at + length;
+}
+
+/** As {@link writeSlice} for a text: a byte that is no part of a UTF-8 character is written as `?`. */
+export function writeText(bytes: Uint8Array, at: number, source: Uint8Array, start: number, end: number): number {
+  const length = end - start;
+  if (length < 128) bytes[at++] = length;
+  else at = writeVarint(bytes, at, length);
+  let all = 0;
+  for (let i = 0; i < length; i++) {
+    const byte = source[start + i]!;
+    bytes[at + i] = byte;
+    all |= byte;
+  }
+  if (all > 127) replaceMalformed(bytes, at, at + length);
   return at + length;
 }
 

@@ -23,7 +23,7 @@ export function fillRandomObservation(random: Random, record: ObservationRecord)
   record.truncated = random.oneIn(2);
   record.limitReached = random.oneIn(2);
   record.gap = random.oneIn(2);
-  for (let i = random.below(4); i > 0; i--) record.tunnelKinds.push([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13][random.below(14)]!);
+  for (let i = random.below(4); i > 0; i--) record.tunnelKinds.push([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16][random.below(17)]!);
   for (let i = random.below(4); i > 0; i--) { randomBytes(random, record.tunnelSrcAddresses.arena, random.oneIn(2) ? 4 : 16); record.tunnelSrcAddresses.endItem(); }
   for (let i = random.below(4); i > 0; i--) { randomBytes(random, record.tunnelDstAddresses.arena, random.oneIn(2) ? 4 : 16); record.tunnelDstAddresses.endItem(); }
   for (let i = random.below(4); i > 0; i--) record.tunnelIds.push(random.uint32() >>> random.below(32));

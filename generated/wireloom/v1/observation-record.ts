@@ -37,6 +37,9 @@ export const TunnelKind = {
   MPLS: 11,
   PBB: 12,
   PPPOE: 13,
+  LISP: 14,
+  GUE: 15,
+  AYIYA: 16,
 } as const;
 
 /** One reused Observation record. */

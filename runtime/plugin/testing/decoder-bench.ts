@@ -24,6 +24,7 @@ export interface FrameOptions {
 export interface BenchConfiguration {
   readonly limits?: Partial<EngineLimits>;
   readonly settings?: Readonly<Record<string, string>>;
+  readonly verifiesChecksums?: boolean;
 }
 
 const FIRST_SECOND = Date.UTC(2026, 0, 1) / 1000;
@@ -53,12 +54,16 @@ export class DecoderBench {
   }
 
   /** A bench whose engine has other limits, or whose decoders have other options by `resource.name`, than by default. */
-  static configured({ limits = {}, settings = {} }: BenchConfiguration, ...plugins: readonly Plugin[]): DecoderBench {
+  static configured(
+    { limits = {}, settings = {}, verifiesChecksums = false }: BenchConfiguration,
+    ...plugins: readonly Plugin[]
+  ): DecoderBench {
     const bench = new DecoderBench(...plugins);
     bench.#pipeline = new Pipeline(plugins, {
       session: 0,
       limits: { ...defaultLimits, ...limits },
       settings: new Map(Object.entries(settings)),
+      verifiesChecksums,
     });
     return bench;
   }

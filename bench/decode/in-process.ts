@@ -1,0 +1,27 @@
+import { registry } from "../../generated/registry.js";
+import { Pipeline } from "../../runtime/agent/pipeline.js";
+import { openCaptureFile } from "../../runtime/capture/capture-file.js";
+
+/** Decodes a capture to encoded batches with some plugins, in this process, and returns the seconds that it took. */
+export async function decodeInProcess(path: string, resources: readonly string[]): Promise<number> {
+  const plugins = registry.plugins.filter(({ table }) => resources.includes(table.resource));
+  const pipeline = new Pipeline(plugins, { session: 0 });
+  const source = await openCaptureFile(path);
+  const { signal } = new AbortController();
+  const start = performance.now();
+  for (let batch = await source.read(signal); batch !== null; batch = await source.read(signal)) {
+    pipeline.process(batch, source.interfaces);
+    for (const index of plugins.keys()) pipeline.drop(index);
+  }
+  pipeline.finish();
+  const seconds = (performance.now() - start) / 1000;
+  await source.close();
+  return seconds;
+}
+
+/** Times {@link decodeInProcess} several times after a warm-up, in seconds. */
+export async function timeInProcess(path: string, resources: readonly string[], rounds: number): Promise<number[]> {
+  const times: number[] = [];
+  for (let i = 0; i <= rounds; i++) times.push(await decodeInProcess(path, resources));
+  return times.slice(1);
+}

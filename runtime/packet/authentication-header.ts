@@ -1,0 +1,17 @@
+import { Layer } from "./layer.js";
+import type { Packet } from "./packet.js";
+
+const SHORTEST_BYTES = 12;
+
+/** An IP authentication header (RFC 4302): answers the protocol that it protects, which may be another one. */
+export function decodeAuthenticationHeader(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+  if (end - start < SHORTEST_BYTES) return Layer.End;
+  const lengthBytes = (bytes[start + 1]! + 2) << 2;
+  if (end - start < lengthBytes) return Layer.End;
+  const protocol = bytes[start]!;
+  packet.ipProtocol = protocol;
+  packet.start = start + lengthBytes;
+  packet.transportStart = packet.start;
+  packet.payloadLengthBytes = Math.max(0, packet.payloadLengthBytes - lengthBytes);
+  return protocol;
+}

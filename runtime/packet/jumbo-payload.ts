@@ -1,0 +1,27 @@
+const PAD_ONE = 0;
+const JUMBO_PAYLOAD = 0xc2;
+
+/**
+ * Length that the jumbo payload option of the hop-by-hop header at `start` tells (RFC 2675, section 2): that of everything behind the
+ * IPv6 header. 0 where there is no such option.
+ */
+export function jumboPayloadBytes(bytes: Uint8Array, start: number, end: number): number {
+  if (end - start < 8) return 0;
+  const headerBytes = (bytes[start + 1]! + 1) << 3;
+  const optionsEnd = headerBytes < end - start ? start + headerBytes : end;
+  let at = start + 2;
+  while (optionsEnd - at >= 2) {
+    if (bytes[at] === PAD_ONE) {
+      at++;
+      continue;
+    }
+    const dataBytes = bytes[at + 1]!;
+    if (bytes[at] === JUMBO_PAYLOAD && dataBytes === 4 && optionsEnd - at >= 6) {
+      const lengthBytes =
+        ((bytes[at + 2]! << 24) | (bytes[at + 3]! << 16) | (bytes[at + 4]! << 8) | bytes[at + 5]!) >>> 0;
+      return lengthBytes < headerBytes ? 0 : lengthBytes;
+    }
+    at += 2 + dataBytes;
+  }
+  return 0;
+}

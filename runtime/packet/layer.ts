@@ -1,0 +1,30 @@
+/**
+ * What a layer says comes next, as one number. An IP protocol number (0 to 255) and an Ethernet type (from 0x0600 on) stand for
+ * themselves, the layers below for what has no number of its own. The bytes of the next layer are `packet.start` to `packet.end`.
+ */
+export const Layer = {
+  /** Nothing more is decoded; the bytes are the payload for a decoder. */
+  End: -1,
+  /** An IP packet of either version. */
+  Ip: 0x10000,
+  /** An Ethernet frame, without its frame check sequence or with it. */
+  Ethernet: 0x10001,
+  /** An Ethernet frame behind the control word of a pseudowire (RFC 4448, section 4.6). */
+  EthernetBehindControlWord: 0x10002,
+  /** An Ethernet frame behind two bytes of padding, as it is bridged over ATM (RFC 2684, section 5.2). */
+  PaddedEthernet: 0x10003,
+  /** IEEE 802.2 logical link control. */
+  Llc: 0x10004,
+  /** IEEE 802.2 logical link control over ATM, where bridged frames are padded. */
+  AtmLlc: 0x10005,
+  /** PPP, with or without the address and control bytes of its HDLC framing. */
+  Ppp: 0x10006,
+  /** Cisco's HDLC framing. */
+  CiscoHdlc: 0x10007,
+  FrameRelay: 0x10008,
+  /** A frame of IEEE 802.11. */
+  Ieee80211: 0x10009,
+  Radiotap: 0x1000a,
+  /** The payload of a datagram from or to a port that tunnels have. */
+  UdpTunnel: 0x1000b,
+} as const;

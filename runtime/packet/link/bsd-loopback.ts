@@ -1,0 +1,24 @@
+import { enterPayload } from "../enter-payload.js";
+import { EtherType } from "../ether-type.js";
+import { Layer } from "../layer.js";
+import type { Packet } from "../packet.js";
+
+const HEADER_BYTES = 4;
+const AF_INET = 2;
+
+/**
+ * BSD loopback frames (LINKTYPE_NULL and LINKTYPE_LOOP): an address family, in the byte order of the host that captured for the one
+ * and in network byte order for the other. Families are below 256, so the one byte that is not 0 tells it in either order.
+ */
+export function decodeBsdLoopback(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+  if (end - start < HEADER_BYTES || bytes[start + 1] !== 0 || bytes[start + 2] !== 0) return Layer.End;
+  const family = bytes[start]! | bytes[start + 3]!;
+  enterPayload(packet, start + HEADER_BYTES);
+  if (family === AF_INET) return EtherType.Ipv4;
+  return isInet6(family) ? EtherType.Ipv6 : Layer.End;
+}
+
+/** AF_INET6 of Linux, of NetBSD and OpenBSD, of FreeBSD, and of macOS. */
+function isInet6(family: number): boolean {
+  return family === 10 || family === 24 || family === 28 || family === 30;
+}

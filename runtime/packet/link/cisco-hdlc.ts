@@ -1,0 +1,14 @@
+import { enterPayload } from "../enter-payload.js";
+import { decodeEtherType, isEtherType } from "../ether-type.js";
+import { Layer } from "../layer.js";
+import type { Packet } from "../packet.js";
+
+const HEADER_BYTES = 4;
+
+/** Cisco's HDLC framing (LINKTYPE_C_HDLC): address, control, Ethernet type. */
+export function decodeCiscoHdlc(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+  if (end - start < HEADER_BYTES) return Layer.End;
+  const etherType = (bytes[start + 2]! << 8) | bytes[start + 3]!;
+  enterPayload(packet, start + HEADER_BYTES);
+  return isEtherType(etherType) ? decodeEtherType(packet, bytes, start + HEADER_BYTES, end, etherType) : Layer.End;
+}

@@ -1,0 +1,21 @@
+import { decodeEtherType, EtherType } from "../ether-type.js";
+import { Layer } from "../layer.js";
+import type { Packet } from "../packet.js";
+
+const HEADER_BYTES = 14;
+const IPV4 = EtherType.Ipv4;
+const IPV6 = EtherType.Ipv6;
+
+/** Ethernet II and IEEE 802.3 frames, tagged or not; the frame check sequence, where captured, counts as padding. */
+export function decodeEthernet(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+  if (end - start < HEADER_BYTES) return Layer.End;
+  const etherType = (bytes[start + 12]! << 8) | bytes[start + 13]!;
+  const payloadStart = start + HEADER_BYTES;
+  packet.payloadLengthBytes -= HEADER_BYTES;
+  // Most frames have no tag, and no need of a closer look.
+  if (etherType !== IPV4 && etherType !== IPV6) return decodeEtherType(packet, bytes, payloadStart, end, etherType);
+  packet.etherType = etherType;
+  packet.start = payloadStart;
+  packet.networkStart = payloadStart;
+  return etherType;
+}

@@ -1,0 +1,46 @@
+import { enterPayload } from "../enter-payload.js";
+import { decodeEtherType, isEtherType } from "../ether-type.js";
+import { Layer } from "../layer.js";
+import type { Packet } from "../packet.js";
+
+/** Length of Cisco's metadata, the Ethernet type in it included. */
+export const METADATA_BYTES = 8;
+
+/**
+ * A tag that switches put in front of the Ethernet type, of `tagBytes` without that type: Cisco's VN-tag, and the tag of
+ * High-availability Seamless Redundancy (IEC 62439-3).
+ */
+export function decodeInsertedTag(
+  packet: Packet,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  tagBytes: number,
+): number {
+  const payloadStart = start + tagBytes + 2;
+  if (payloadStart > end) return Layer.End;
+  enterPayload(packet, payloadStart);
+  const etherType = (bytes[payloadStart - 2]! << 8) | bytes[payloadStart - 1]!;
+  return isEtherType(etherType) ? decodeEtherType(packet, bytes, payloadStart, end, etherType) : Layer.End;
+}
+
+/** Cisco's metadata: version, length, option, group and Ethernet type, of two bytes or less each; in GRE the type comes first. */
+export function decodeCiscoMetadata(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+  if (end - start < METADATA_BYTES) return Layer.End;
+  const etherType = ciscoMetadataType(bytes, start);
+  enterPayload(packet, start + METADATA_BYTES);
+  return isEtherType(etherType) ? decodeEtherType(packet, bytes, start + METADATA_BYTES, end, etherType) : Layer.End;
+}
+
+/** Ethernet type in the metadata of {@link METADATA_BYTES} at `start`. */
+export function ciscoMetadataType(bytes: Uint8Array, start: number): number {
+  const at = bytes[start] === 1 ? start + METADATA_BYTES - 2 : start;
+  return (bytes[at]! << 8) | bytes[at + 1]!;
+}
+
+/** Arista's timestamp: subtype 1, time scale (0 or 1), version 0x10 with 32 bits of seconds or 0x20 with 16, nanoseconds. */
+export function decodeArista(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+  if (end - start < 4 || bytes[start] !== 0 || bytes[start + 1] !== 1 || bytes[start + 2]! > 1) return Layer.End;
+  if (bytes[start + 3] === 0x10) return decodeInsertedTag(packet, bytes, start, end, 12);
+  return bytes[start + 3] === 0x20 ? decodeInsertedTag(packet, bytes, start, end, 10) : Layer.End;
+}

@@ -1,0 +1,14 @@
+import { enterPayload } from "../enter-payload.js";
+import { Layer } from "../layer.js";
+import type { Packet } from "../packet.js";
+
+const HEADER_BYTES = 4;
+const TRAFFIC_TYPE = 0x0f;
+const LLC_TRAFFIC = 2;
+
+/** ATM of SunATM devices (LINKTYPE_SUNATM): direction and traffic type, path, circuit; of the types, LLC is decoded. */
+export function decodeSunAtm(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+  if (end - start < HEADER_BYTES || (bytes[start]! & TRAFFIC_TYPE) !== LLC_TRAFFIC) return Layer.End;
+  enterPayload(packet, start + HEADER_BYTES);
+  return Layer.AtmLlc;
+}

@@ -1,0 +1,15 @@
+import { enterPayload } from "../enter-payload.js";
+import { Layer } from "../layer.js";
+import type { Packet } from "../packet.js";
+
+const HEADER_BYTES = 6;
+
+/** TRILL (RFC 6325, section 3): version, length of options in 4 bytes, hops, two nicknames; then the frame that is routed. */
+export function decodeTrill(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+  if (end - start < HEADER_BYTES || bytes[start]! >> 6 !== 0) return Layer.End;
+  const optionWords = ((bytes[start]! & 7) << 2) | (bytes[start + 1]! >> 6);
+  const frameStart = start + HEADER_BYTES + (optionWords << 2);
+  if (frameStart > end) return Layer.End;
+  enterPayload(packet, frameStart);
+  return Layer.Ethernet;
+}

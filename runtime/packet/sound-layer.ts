@@ -1,0 +1,69 @@
+import { EtherType } from "./ether-type.js";
+import { ipHeaderLayer } from "./ip-header.js";
+import { labelledLayer, labelStackEnd } from "./label-stack.js";
+import { Layer } from "./layer.js";
+import { ieee80211PayloadStart } from "./link/ieee-802-11.js";
+import { ciscoMetadataType, METADATA_BYTES } from "./link/inserted-tag.js";
+import { SNAP_BYTES, snapEtherType } from "./link/logical-link-control.js";
+import { pppLayer, pppPayloadStart } from "./ppp.js";
+import { servedLayer, serviceHeaderEnd } from "./service-header.js";
+
+const ETHERNET_HEADER_BYTES = 14;
+const CONTROL_WORD_BYTES = 4;
+/** Headers that may stand between a tunnel and the packet in it. */
+const MOST_HEADERS = 4;
+
+/**
+ * True when `layer` can be decoded from these bytes as far as an Ethernet frame or an IP packet: a tunnel that carries anything else is left
+ * as the packet it is. `lengthBytes` is their length on the wire.
+ */
+export function isSoundLayer(
+  layer: number,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  lengthBytes: number,
+): boolean {
+  let next = layer;
+  let at = start;
+  for (let headers = 0; headers < MOST_HEADERS; headers++) {
+    const from = at;
+    switch (next) {
+      case EtherType.Ipv4:
+      case EtherType.Ipv6:
+        return ipHeaderLayer(bytes, at, end) === next;
+      case Layer.Ethernet:
+        return end - at >= ETHERNET_HEADER_BYTES;
+      case Layer.EthernetBehindControlWord:
+        return end - at >= ETHERNET_HEADER_BYTES + CONTROL_WORD_BYTES;
+      case EtherType.Mpls:
+      case EtherType.MplsMulticast:
+        at = labelStackEnd(bytes, at, end);
+        return at >= 0 && labelledLayer(bytes, at, end, lengthBytes - (at - start)) !== Layer.End;
+      case Layer.Ppp:
+        at = pppPayloadStart(bytes, at, end);
+        if (at < 0) return false;
+        next = pppLayer(bytes, from, at);
+        break;
+      case EtherType.ServiceHeader:
+        at = serviceHeaderEnd(bytes, at, end);
+        if (at < 0) return false;
+        next = servedLayer(bytes[from + 3]!);
+        break;
+      case EtherType.CiscoMetadata:
+        at += METADATA_BYTES;
+        if (at > end) return false;
+        next = ciscoMetadataType(bytes, from);
+        break;
+      case Layer.Ieee80211:
+        at = ieee80211PayloadStart(bytes, at, end);
+        if (at < 0 || end - at < SNAP_BYTES) return false;
+        next = snapEtherType(bytes, at);
+        at += SNAP_BYTES;
+        break;
+      default:
+        return false;
+    }
+  }
+  return false;
+}

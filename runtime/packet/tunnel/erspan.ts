@@ -1,0 +1,40 @@
+import { TunnelKind } from "../../../generated/wireloom/v1/observation-record.js";
+import { enterTunnel } from "../enter-tunnel.js";
+import { ipHeaderLayer } from "../ip-header.js";
+import { Layer } from "../layer.js";
+import type { Packet } from "../packet.js";
+
+const TYPE_TWO_BYTES = 8;
+const TYPE_THREE_BYTES = 12;
+const SUBHEADER_BYTES = 8;
+const TYPE_TWO_VERSION = 1;
+const TYPE_THREE_VERSION = 2;
+/** Frame types of type III. */
+const ETHERNET_FRAME = 0;
+const IP_FRAME = 2;
+
+/** ERSPAN types I and II (draft-foschiano-erspan, section 4): type I has no header and no sequence number in the GRE around it. */
+export function decodeErspan(
+  packet: Packet,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  hasSequenceNumber: boolean,
+): number {
+  if (!hasSequenceNumber) return enterTunnel(packet, bytes, TunnelKind.ERSPAN, 0, start, Layer.Ethernet);
+  if (end - start < TYPE_TWO_BYTES || bytes[start]! >> 4 !== TYPE_TWO_VERSION) return Layer.End;
+  const session = ((bytes[start + 2]! & 3) << 8) | bytes[start + 3]!;
+  return enterTunnel(packet, bytes, TunnelKind.ERSPAN, session, start + TYPE_TWO_BYTES, Layer.Ethernet);
+}
+
+/** ERSPAN type III, with a platform's subheader or without. */
+export function decodeErspanThree(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+  if (end - start < TYPE_THREE_BYTES || bytes[start]! >> 4 !== TYPE_THREE_VERSION) return Layer.End;
+  const session = ((bytes[start + 2]! & 3) << 8) | bytes[start + 3]!;
+  const hasSubheader = (bytes[start + 11]! & 1) !== 0;
+  const frameType = (bytes[start + 10]! >> 2) & 0x1f;
+  const frameStart = start + TYPE_THREE_BYTES + (hasSubheader ? SUBHEADER_BYTES : 0);
+  if (frameType !== ETHERNET_FRAME && frameType !== IP_FRAME) return Layer.End;
+  const layer = frameType === IP_FRAME ? ipHeaderLayer(bytes, frameStart, end) : Layer.Ethernet;
+  return enterTunnel(packet, bytes, TunnelKind.ERSPAN, session, frameStart, layer);
+}

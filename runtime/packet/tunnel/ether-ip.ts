@@ -1,0 +1,19 @@
+import { TunnelKind } from "../../../generated/wireloom/v1/observation-record.js";
+import { enterTunnel } from "../enter-tunnel.js";
+import { Layer } from "../layer.js";
+import type { Packet } from "../packet.js";
+
+const HEADER_BYTES = 2;
+/** Version 3, and reserved bits that are 0. */
+const HEADER = 0x30;
+
+/** EtherIP (RFC 3378). */
+export function decodeEtherIp(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+  if (end - start < HEADER_BYTES || bytes[start] !== HEADER || bytes[start + 1] !== 0) return Layer.End;
+  return enterTunnel(packet, bytes, TunnelKind.ETHERIP, 0, start + HEADER_BYTES, Layer.Ethernet);
+}
+
+/** An Ethernet frame straight in IP, as segment routing over IPv6 has it (RFC 8986, section 4.9). */
+export function decodeEthernetInIp(packet: Packet, bytes: Uint8Array, start: number): number {
+  return enterTunnel(packet, bytes, TunnelKind.ETHERIP, 0, start, Layer.Ethernet);
+}

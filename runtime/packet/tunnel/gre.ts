@@ -1,0 +1,87 @@
+import { TunnelKind } from "../../../generated/wireloom/v1/observation-record.js";
+import { enterTunnel } from "../enter-tunnel.js";
+import { EtherType } from "../ether-type.js";
+import { ipHeaderLayer } from "../ip-header.js";
+import { Layer } from "../layer.js";
+import type { Packet } from "../packet.js";
+import { decodeErspan, decodeErspanThree } from "./erspan.js";
+
+const HEADER_BYTES = 4;
+const CHECKSUM = 0x8000;
+const ROUTING = 0x4000;
+const KEY = 0x2000;
+const SEQUENCE = 0x1000;
+/** Enhanced GRE only. */
+const ACKNOWLEDGEMENT = 0x0080;
+const VERSION = 0x0007;
+const ENHANCED = 1;
+
+/** Virtual subnets below this are reserved (RFC 7637, section 3.3); a key that looks like one is plain GRE's. */
+const FIRST_VIRTUAL_SUBNET = 0x1000;
+const REDIRECT_HEADER_BYTES = 4;
+
+/**
+ * GRE with checksum, routing, key and sequence number (RFC 1701, RFC 2784, RFC 2890), in IP or UDP (RFC 8086), and PPTP's enhanced
+ * GRE (RFC 2637). Carries IP, Ethernet, MPLS, PPP, ERSPAN, what WCCP redirects, and IEEE 802.11 of Aruba's access points.
+ */
+export function decodeGre(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+  if (end - start < HEADER_BYTES) return Layer.End;
+  const flags = (bytes[start]! << 8) | bytes[start + 1]!;
+  const isEnhanced = (flags & VERSION) === ENHANCED;
+  if ((flags & VERSION) > ENHANCED) return Layer.End;
+  const protocol = (bytes[start + 2]! << 8) | bytes[start + 3]!;
+  let at = start + HEADER_BYTES;
+  if ((flags & (CHECKSUM | ROUTING)) !== 0) at += 4;
+  let key = 0;
+  if ((flags & KEY) !== 0) {
+    if (end - at < 4) return Layer.End;
+    key = ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
+    at += 4;
+  }
+  if ((flags & SEQUENCE) !== 0) at += 4;
+  if (isEnhanced && (flags & ACKNOWLEDGEMENT) !== 0) at += 4;
+  if ((flags & ROUTING) !== 0) at = sourceRoutesEnd(bytes, at, end);
+  if (at >= end) return Layer.End;
+
+  switch (protocol) {
+    case EtherType.Erspan:
+      return decodeErspan(packet, bytes, at, end, (flags & SEQUENCE) !== 0);
+    case EtherType.ErspanThree:
+      return decodeErspanThree(packet, bytes, at, end);
+    case EtherType.Ppp:
+      // The upper half of an enhanced key is the length of the payload.
+      return enterTunnel(packet, bytes, TunnelKind.GRE, isEnhanced ? key & 0xffff : key, at, Layer.Ppp);
+    case EtherType.TransparentBridging:
+      return isNvgre(flags, key)
+        ? enterTunnel(packet, bytes, TunnelKind.NVGRE, key >>> 8, at, Layer.Ethernet)
+        : enterTunnel(packet, bytes, TunnelKind.GRE, key, at, Layer.Ethernet);
+    case EtherType.Wccp: {
+      // Version 2 puts a header in front of the packet, version 1 does not.
+      const packetStart = ipHeaderLayer(bytes, at, end) === Layer.End ? at + REDIRECT_HEADER_BYTES : at;
+      return enterTunnel(packet, bytes, TunnelKind.GRE, key, packetStart, ipHeaderLayer(bytes, packetStart, end));
+    }
+    default:
+      return enterTunnel(packet, bytes, TunnelKind.GRE, key, at, isAruba(protocol) ? Layer.Ieee80211 : protocol);
+  }
+}
+
+/** First byte after source route entries (RFC 1701): address family, offset, length, route; an empty one ends them. */
+function sourceRoutesEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (end - at >= 4) {
+    const family = (bytes[at]! << 8) | bytes[at + 1]!;
+    const lengthBytes = bytes[at + 3]!;
+    at += 4 + lengthBytes;
+    if (family === 0 && lengthBytes === 0) return at;
+  }
+  return end;
+}
+
+/** NVGRE (RFC 7637, section 3.2) is told from other Ethernet over GRE by what its key must be. */
+function isNvgre(flags: number, key: number): boolean {
+  return (flags & (CHECKSUM | ROUTING | KEY | SEQUENCE)) === KEY && key >>> 8 >= FIRST_VIRTUAL_SUBNET;
+}
+
+function isAruba(protocol: number): boolean {
+  return protocol >= 0x8200 && protocol <= 0x83ff;
+}

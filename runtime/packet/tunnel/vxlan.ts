@@ -1,0 +1,50 @@
+import { TunnelKind } from "../../../generated/wireloom/v1/observation-record.js";
+import { enterTunnel } from "../enter-tunnel.js";
+import { Layer } from "../layer.js";
+import { isLikelyFrame } from "../likely-frame.js";
+import type { Packet } from "../packet.js";
+import { servedLayer } from "../service-header.js";
+
+const HEADER_BYTES = 8;
+const IDENTIFIER_VALID = 0x08;
+/** Flag of the group policy extension, which has flags of its own in the next byte and a group in the two behind it. */
+const GROUP_POLICY = 0x80;
+const GROUP_POLICY_FLAGS = 0x48;
+/** Flags of the generic protocol extension: version, which is 0, identifier, protocol, broadcast and operations. */
+const GENERIC_FLAGS = 0x3f;
+const GENERIC_VERSION = 0x30;
+const PROTOCOL_VALID = 0x04;
+const OPERATIONS = 0x01;
+
+/** VXLAN (RFC 7348, section 5), with the group policy extension too, whose header is less of a mark. */
+export function decodeVxlan(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+  if (end - start < HEADER_BYTES) return Layer.End;
+  const flags = bytes[start]!;
+  if ((flags & ~GROUP_POLICY) !== IDENTIFIER_VALID || bytes[start + 7] !== 0) return Layer.End;
+  const frameStart = start + HEADER_BYTES;
+  const isSound =
+    flags === IDENTIFIER_VALID
+      ? (bytes[start + 1]! | bytes[start + 2]! | bytes[start + 3]!) === 0
+      : (bytes[start + 1]! & ~GROUP_POLICY_FLAGS) === 0 &&
+        isLikelyFrame(bytes, frameStart, end, packet.payloadLengthBytes - HEADER_BYTES);
+  if (!isSound) return Layer.End;
+  return enterTunnel(packet, bytes, TunnelKind.VXLAN, networkIdentifier(bytes, start), frameStart, Layer.Ethernet);
+}
+
+/** VXLAN with the generic protocol extension (draft-ietf-nvo3-vxlan-gpe), which carries more than Ethernet. */
+export function decodeVxlanGeneric(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+  if (end - start < HEADER_BYTES) return Layer.End;
+  const flags = bytes[start]!;
+  const isSound =
+    (flags & ~GENERIC_FLAGS) === 0 &&
+    (flags & (GENERIC_VERSION | OPERATIONS)) === 0 &&
+    (flags & IDENTIFIER_VALID) !== 0 &&
+    (bytes[start + 1]! | bytes[start + 2]! | bytes[start + 7]!) === 0;
+  if (!isSound) return Layer.End;
+  const layer = (flags & PROTOCOL_VALID) === 0 ? Layer.Ethernet : servedLayer(bytes[start + 3]!);
+  return enterTunnel(packet, bytes, TunnelKind.VXLAN, networkIdentifier(bytes, start), start + HEADER_BYTES, layer);
+}
+
+function networkIdentifier(bytes: Uint8Array, start: number): number {
+  return (bytes[start + 4]! << 16) | (bytes[start + 5]! << 8) | bytes[start + 6]!;
+}

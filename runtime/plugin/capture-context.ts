@@ -1,0 +1,29 @@
+import type { Packet } from "../packet/packet.js";
+import type { RowIdentity } from "./row-identity.js";
+
+/** Holds what plugins keep of conversations, for as long as those last. */
+export interface ConversationStates {
+  /** What plugin number `plugin` keeps of the packet's conversation, made by `create` where it keeps nothing yet. */
+  state<State extends object>(packet: Packet, plugin: number, create: () => State): State;
+}
+
+/** What all outputs of one capture share. */
+export interface CaptureContext {
+  /** The packet that is being decoded, or one that stands for it where a stream is delivered without one. */
+  packet: Packet;
+  /** Conversations at once, at most. */
+  readonly maxConversations: number;
+  /** Bytes of open requests that one plugin may hold. */
+  readonly maxPendingBytes: number;
+  readonly identity: RowIdentity;
+  /** UTF-8 names of the source's interfaces, by index. */
+  readonly interfaceNames: readonly Uint8Array[];
+  /** Takes each row's plugin index as it is made, where someone wants the rows of all plugins in one order. */
+  readonly order: number[] | undefined;
+  /** What plugins keep of conversations. */
+  readonly conversations: ConversationStates;
+  /** Values that the user gave decoder options, by `resource.name`. */
+  readonly settings: ReadonlyMap<string, string>;
+  /** Resource names by {@link Packet.application}. */
+  readonly applicationNames: readonly string[];
+}

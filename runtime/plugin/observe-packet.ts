@@ -1,0 +1,50 @@
+import type { ObservationRecord } from "../../generated/wireloom/v1/observation-record.js";
+import { writeCommunityId } from "../packet/community-id.js";
+import type { Packet } from "../packet/packet.js";
+import { TUNNEL_ADDRESS_BYTES, type TunnelStack } from "../packet/tunnel-stack.js";
+import type { CaptureContext } from "./capture-context.js";
+import { hasPorts } from "./has-ports.js";
+
+/** Fills an observation from a packet; with `isReversed` its receiver is the source, and its sender the destination. */
+export function observePacket(
+  observation: ObservationRecord,
+  packet: Readonly<Packet>,
+  { identity, interfaceNames }: Pick<CaptureContext, "identity" | "interfaceNames">,
+  isReversed: boolean,
+): void {
+  const { bytes, addressLength } = packet;
+  identity.write(packet.time, observation.id);
+  observation.time.copy(packet.time);
+  const name = interfaceNames[packet.interfaceIndex];
+  if (name !== undefined) observation.interface.set(name, 0, name.length);
+  if (addressLength > 0) {
+    const src = isReversed ? packet.dstAddressStart : packet.srcAddressStart;
+    const dst = isReversed ? packet.srcAddressStart : packet.dstAddressStart;
+    observation.srcAddress.set(bytes, src, src + addressLength);
+    observation.dstAddress.set(bytes, dst, dst + addressLength);
+    writeCommunityId(packet, observation.communityId);
+  }
+  const hasReversedPorts = isReversed && hasPorts(packet);
+  observation.srcPort = hasReversedPorts ? packet.dstPort : packet.srcPort;
+  observation.dstPort = hasReversedPorts ? packet.srcPort : packet.dstPort;
+  observation.transport = packet.ipProtocol;
+  observation.vlanId = packet.vlanId;
+  observation.innerVlanId = packet.innerVlanId;
+  observation.frameNumber = packet.frameNumber;
+  observation.samplingRate = 1;
+  observation.truncated = packet.isTruncated;
+  if (packet.tunnels.depth > 0) observeTunnels(packet.tunnels, observation);
+}
+
+function observeTunnels(tunnels: TunnelStack, observation: ObservationRecord): void {
+  for (let i = 0; i < tunnels.depth; i++) {
+    observation.tunnelKinds.push(tunnels.kinds[i]!);
+    observation.tunnelIds.push(tunnels.ids[i]!);
+    const length = tunnels.addressLengths[i]!;
+    const src = i * TUNNEL_ADDRESS_BYTES;
+    const dst = src + TUNNEL_ADDRESS_BYTES / 2;
+    // Without addresses of its own the tunnel has four zero bytes there, the unspecified address.
+    observation.tunnelSrcAddresses.push(tunnels.addresses, src, src + (length || 4));
+    observation.tunnelDstAddresses.push(tunnels.addresses, dst, dst + (length || 4));
+  }
+}

@@ -1,0 +1,56 @@
+import fc from "fast-check";
+import { registry } from "../../../generated/registry.js";
+import { defaultLimits } from "../../../runtime/agent/engine-limits.js";
+import { Pipeline } from "../../../runtime/agent/pipeline.js";
+import { PacketBatch } from "../../../runtime/capture/packet-source.js";
+import { type FuzzTarget, frameOf } from "../fuzz-target.js";
+import { mutations } from "../mutation.js";
+
+/** Frames of one input. */
+const MOST_FRAMES = 12;
+
+/**
+ * Decoders in conversations: a run of neighbouring frames in their order, some of them changed, left out or doubled, so that what comes
+ * later meets the state that came before. The pipeline is told of the end now and then.
+ */
+export const conversationsTarget: FuzzTarget = {
+  name: "conversations",
+  share: 0.1,
+  prepare(corpus) {
+    const { frames } = corpus;
+    const step = fc.record({
+      fate: fc.constantFrom("whole", "whole", "whole", "changed", "lost", "twice"),
+      changes: mutations,
+    });
+    const input = fc.record({
+      first: fc.nat(frames.length - 1),
+      other: fc.nat(frames.length - 1),
+      steps: fc.array(step, { minLength: 1, maxLength: MOST_FRAMES }),
+    });
+    const batch = new PacketBatch();
+    batch.count = 1;
+    let pipeline = new Pipeline(registry.plugins, { session: 0, limits: { ...defaultLimits, conversations: 64 } });
+    let inputs = 0;
+    return fc.property(input, ({ first, other, steps }) => {
+      if (++inputs % 256 === 0) {
+        pipeline.finish();
+        pipeline = new Pipeline(registry.plugins, { session: 0, limits: { ...defaultLimits, conversations: 64 } });
+      }
+      steps.forEach(({ fate, changes }, i) => {
+        const seed = first + i;
+        if (fate === "lost" || seed >= frames.length) return;
+        const { bytes, linkType } = frameOf(corpus, { seed, other, changes: fate === "changed" ? changes : [] });
+        batch.bytes = bytes;
+        batch.capturedLengths[0] = bytes.length;
+        batch.originalLengths[0] = bytes.length;
+        batch.timesHigh[0] = 411_000_000;
+        batch.timesLow[0] = i * 1_000_000;
+        for (let times = fate === "twice" ? 2 : 1; times > 0; times--) {
+          pipeline.startSource();
+          pipeline.process(batch, [{ name: "fuzz", linkType }]);
+        }
+      });
+      for (const index of registry.plugins.keys()) pipeline.drop(index);
+    });
+  },
+};
