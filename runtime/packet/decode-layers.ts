@@ -143,7 +143,8 @@ function resetLayers(packet: Packet): void {
   packet.transportStart = 0;
   packet.srcPort = 0;
   packet.dstPort = 0;
-  packet.payloadLengthBytes = packet.originalLengthBytes;
+  const capturedBytes = packet.frameEnd - packet.frameStart;
+  packet.payloadLengthBytes = Math.max(capturedBytes, packet.originalLengthBytes);
   packet.tcpFlags = 0;
   packet.tcpSequence = 0;
   packet.tcpAcknowledgement = 0;
@@ -152,7 +153,7 @@ function resetLayers(packet: Packet): void {
   packet.fragmentOffset = 0;
   packet.fragmentIdentification = 0;
   packet.hasMoreFragments = false;
-  packet.isTruncated = packet.frameEnd - packet.frameStart < packet.originalLengthBytes;
+  packet.isTruncated = capturedBytes < packet.originalLengthBytes;
   packet.tunnels.clear();
   packet.conversation = NO_CONVERSATION;
   packet.application = 0;

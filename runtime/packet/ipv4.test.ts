@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { LinkType } from "./link-type.js";
 import { packetFromHex, payloadHex } from "./packet-from-hex.js";
+import { UDP_IN_IPV6 } from "./packets-fixture.js";
 
 const IP_ONLY = { linkType: LinkType.Ipv4 };
 const ADDRESSES = "0a000001 0a000002";
@@ -64,6 +65,34 @@ describe("IPv4", () => {
       "cut header": "4500 001f 0001 0000 4011 0000 0a000001 0a0000",
     };
     for (const [lie, hex] of Object.entries(lies)) expect(packetFromHex(hex, IP_ONLY).ipVersion, lie).toBe(0);
+  });
+
+  test("an IPv6 header in the place of IPv4's is decoded as what it is", () => {
+    const packet = packetFromHex(`020000000002 020000000001 0800 ${UDP_IN_IPV6}`);
+    expect([packet.ipVersion, packet.dstPort, payloadHex(packet)]).toEqual([6, 54, "616263"]);
+  });
+
+  test("authentication headers are passed over, one in another too", () => {
+    const inner = `11 04 0000 00000002 00000001 ${"cd".repeat(12)}`;
+    const outer = `33 04 0000 00000001 00000001 ${"ab".repeat(12)}`;
+    const packet = packetFromHex(`4500 004f 0001 0000 4033 0000 ${ADDRESSES} ${outer} ${inner} ${UDP}`, IP_ONLY);
+    expect([packet.ipProtocol, packet.dstPort, payloadHex(packet), packet.payloadLengthBytes]).toEqual([
+      17,
+      53,
+      "616263",
+      3,
+    ]);
+    expect(packet.transportStart - packet.frameStart).toBe(68);
+  });
+
+  test("an authentication header that is cut, or longer than the packet, stays the payload", () => {
+    for (const length of ["ff", "04"]) {
+      const packet = packetFromHex(
+        `4500 0024 0001 0000 4033 0000 ${ADDRESSES} 11 ${length} 0000 00000001 00000001 abababab`,
+        IP_ONLY,
+      );
+      expect([packet.ipProtocol, packet.dstPort]).toEqual([51, 0]);
+    }
   });
 
   test("an authentication header is passed over", () => {

@@ -30,6 +30,15 @@ describe("IPv6", () => {
     ]);
   });
 
+  test("mobility, host identity and Shim6 headers are walked where something follows, and else are the payload", () => {
+    for (const protocol of ["87", "8b", "8c"]) {
+      const walked = packetFromHex(`60000000 0013 ${protocol} 40 ${ADDRESSES} 11 00 0000 00000000 ${UDP}`, IP_ONLY);
+      expect([walked.ipProtocol, walked.dstPort, payloadHex(walked)]).toEqual([17, 53, "616263"]);
+      const message = packetFromHex(`60000000 0008 ${protocol} 40 ${ADDRESSES} 3b 00 0500 00000001`, IP_ONLY);
+      expect([message.ipProtocol, payloadHex(message)]).toEqual([parseInt(protocol, 16), "3b00050000000001"]);
+    }
+  });
+
   test("the first fragment has ports, a later one does not, and an atomic one is none", () => {
     const fragment = (field: string, rest: string, length: string) =>
       packetFromHex(`60000000 ${length} 2c 40 ${ADDRESSES} 11 00 ${field} 12345678 ${rest}`, IP_ONLY);
@@ -47,6 +56,21 @@ describe("IPv6", () => {
       `60000000 0000 00 40 ${ADDRESSES} 11 00 c2 04 00000013 c000 0035 0000 0000 616263`,
       IP_ONLY,
     );
+    expect([packet.dstPort, payloadHex(packet), packet.payloadLengthBytes]).toEqual([53, "616263", 3]);
+  });
+
+  test("a jumbo payload has the length that its option tells", () => {
+    // Padding of one byte and of two, then the option: 70000 bytes, of which few were captured. TCP.
+    const packet = packetFromHex(
+      `60000000 0000 00 40 ${ADDRESSES} 06 01 00 0102 0000 00 c2 04 00011170 0000 c001 0050 00000001 00000002 5010 7210 0000 0000 6162`,
+      { ...IP_ONLY, originalLengthBytes: 70040 },
+    );
+    // Without the hop-by-hop header of 16 bytes and TCP's of 20.
+    expect([packet.dstPort, payloadHex(packet), packet.payloadLengthBytes]).toEqual([80, "6162", 69964]);
+  });
+
+  test("behind a length of 0 without such an option, the packet ends where the frame does", () => {
+    const packet = packetFromHex(`60000000 0000 11 40 ${ADDRESSES} c000 0035 000b 0000 616263`, IP_ONLY);
     expect([packet.dstPort, payloadHex(packet), packet.payloadLengthBytes]).toEqual([53, "616263", 3]);
   });
 

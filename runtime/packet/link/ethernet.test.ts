@@ -28,6 +28,18 @@ describe("Ethernet", () => {
     expect(payloadHex(packet)).toBe("0001080006040001");
   });
 
+  test("tags of before the standards are found too", () => {
+    for (const tag of ["9100", "9200", "9300"]) {
+      const packet = packetFromHex(`${ADDRESSES} ${tag} 0003 8100 0004 ${ARP}`);
+      expect([packet.vlanId, packet.innerVlanId, packet.etherType]).toEqual([3, 4, 0x0806]);
+    }
+  });
+
+  test("a priority tag has the id 0, and is a tag", () => {
+    const packet = packetFromHex(`${ADDRESSES} 8100 a000 8100 0004 ${ARP}`);
+    expect([packet.vlanId, packet.innerVlanId, packet.vlanTags]).toEqual([0, 4, 2]);
+  });
+
   test("a tag that the kernel took out counts as the outermost", () => {
     const packet = packetFromHex(`${ADDRESSES} 8100 0007 ${ARP}`, { strippedVlanTag: 0x88a820c8 });
     expect([packet.vlanId, packet.innerVlanId]).toEqual([200, 7]);

@@ -2,8 +2,15 @@ import { describe, expect, test } from "vitest";
 import { TunnelKind } from "../../../generated/wireloom/v1/observation-record.js";
 import { LinkType } from "../link-type.js";
 import { packetFromHex } from "../packet-from-hex.js";
-import { datagramHex, FRAME_WITH_IPV4, FRAME_WITH_IPV6, ipv4Hex, UDP_IN_IPV4, UDP_IN_IPV6 } from "../sample-packets.js";
-import { expectNoTunnel, expectSample, expectTunnel, tunnelsOf } from "./expect-tunnel.js";
+import {
+  datagramHex,
+  FRAME_WITH_IPV4,
+  FRAME_WITH_IPV6,
+  ipv4Hex,
+  UDP_IN_IPV4,
+  UDP_IN_IPV6,
+} from "../packets-fixture.js";
+import { expectNoTunnel, expectSample, expectTunnel, tunnelsOf } from "./tunnel-fixture.js";
 
 const overIpv4 = (hex: string) => packetFromHex(ipv4Hex(47, hex), { linkType: LinkType.Raw });
 

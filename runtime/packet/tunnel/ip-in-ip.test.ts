@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { TunnelKind } from "../../../generated/wireloom/v1/observation-record.js";
 import { LinkType } from "../link-type.js";
 import { packetFromHex } from "../packet-from-hex.js";
-import { ipv4Hex, ipv6Hex, UDP_IN_IPV4, UDP_IN_IPV6 } from "../sample-packets.js";
-import { expectNoTunnel, expectSample, expectTunnel, tunnelsOf } from "./expect-tunnel.js";
+import { ipv4Hex, ipv6Hex, UDP_IN_IPV4, UDP_IN_IPV6 } from "../packets-fixture.js";
+import { expectNoTunnel, expectSample, expectTunnel, tunnelsOf } from "./tunnel-fixture.js";
 
 const RAW = { linkType: LinkType.Raw };
 

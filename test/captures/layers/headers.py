@@ -1,4 +1,4 @@
-"""Headers of packets, made by hand: each function takes what it carries and gives bytes, with lengths and checksums that are right."""
+"""Headers of packets: each function takes what it carries and gives bytes, with lengths and checksums that are right."""
 import struct
 from ipaddress import ip_address
 
@@ -156,3 +156,8 @@ def over_udp4(port, payload, sport=49152, checksum=True):
 
 def over_udp6(port, payload, sport=49152):
     return over6(17, udp(SRC6, DST6, sport, port, payload))
+
+
+def on_ethernet(*frames):
+    """Frames of the link type Ethernet; one with its length on the wire is a pair."""
+    return [(1, *frame) if isinstance(frame, tuple) else (1, frame) for frame in frames]

@@ -15,6 +15,13 @@ test("SCTP lends its ports and stays the payload", () => {
   expect([packet.srcPort, packet.dstPort, payloadHex(packet)]).toEqual([32768, 2905, "80000b5900000001aabbccdd"]);
 });
 
+test("DCCP and UDP-Lite lend their ports too", () => {
+  for (const protocol of ["21", "88"]) {
+    const packet = overIpv4(protocol, "8000 1389 00040000 00000000");
+    expect([packet.srcPort, packet.dstPort, payloadHex(packet)]).toEqual([32768, 5001, "800013890004000000000000"]);
+  }
+});
+
 test("another protocol has no ports and is the payload", () => {
   const packet = overIpv4("67", "2000 dead 01020304 05060708");
   expect([packet.ipProtocol, packet.srcPort, packet.dstPort]).toEqual([0x67, 0, 0]);
