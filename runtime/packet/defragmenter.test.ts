@@ -1,8 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { TunnelKind } from "../../generated/wireloom/v1/observation-record.js";
 import { Defragmenter, type FragmentLimits } from "./defragmenter.js";
+import { LinkType } from "./link-type.js";
 import type { Packet } from "./packet.js";
 import { packetFromHex } from "./packet-from-hex.js";
+import { ipv4Hex, UDP_IN_IPV6 } from "./packets-fixture.js";
+import { expectSample, tunnelsOf } from "./tunnel/tunnel-fixture.js";
 
 const LIMITS: FragmentLimits = { maxDatagrams: 16, maxBytes: 1 << 20, timeoutMs: 30_000 };
 
@@ -153,6 +157,17 @@ describe("fragments that cannot be", () => {
     expect(defragmenter.add(ipv4({ start: 65528, end: 65544, bytes: "00".repeat(16), isLast: true }))).toBe(false);
     expect(defragmenter.counters.contradictory).toBe(0);
   });
+});
+
+it("follows the tunnels inside what was put together", () => {
+  const inner = UDP_IN_IPV6.replaceAll(" ", "");
+  const first = packetFromHex(ipv4Hex(41, inner.slice(0, 48), "2000"), { linkType: LinkType.Raw });
+  const last = packetFromHex(ipv4Hex(41, inner.slice(48), "0003"), { linkType: LinkType.Raw });
+  const defragmenter = new Defragmenter(LIMITS);
+  expect(defragmenter.add(first)).toBe(false);
+  expect(defragmenter.add(last)).toBe(true);
+  expect(tunnelsOf(last)).toEqual([[TunnelKind.IP, 0, "c0000201", "c0000202"]]);
+  expectSample(last);
 });
 
 it("gives the oldest datagrams up where there are too many", () => {
