@@ -1,25 +1,21 @@
-import { EtherType, isVlanTag } from "./ether-type.js";
+import { EtherType } from "./ether-type.js";
+import { frameHeaderEnd } from "./frame-header.js";
 import { ipHeaderLayer, ipPacketBytes } from "./ip-header.js";
 
-const HEADER_BYTES = 14;
 /** Payload of the shortest frame, to which Ethernet pads, and its frame check sequence. */
 const LONGEST_PADDED_BYTES = 46 + 4;
 const FRAME_CHECK_BYTES = 4;
 const ARP_BYTES = 28;
-const MOST_TAGS = 4;
+const LLC_BYTES = 3;
 
 /**
  * True for bytes that can hardly be anything but an Ethernet frame: IP whose length fits the frame's, ARP, a spanning tree message
  * or SNAP. For the places where nothing but the bytes tells what they are; `lengthBytes` is their length on the wire.
  */
 export function isLikelyFrame(bytes: Uint8Array, start: number, end: number, lengthBytes: number): boolean {
-  if (end - start < HEADER_BYTES + 4) return false;
-  let at = start + HEADER_BYTES;
-  let type = (bytes[at - 2]! << 8) | bytes[at - 1]!;
-  for (let tags = 0; tags < MOST_TAGS && isVlanTag(type) && end - at >= 8; tags++) {
-    at += 4;
-    type = (bytes[at - 2]! << 8) | bytes[at - 1]!;
-  }
+  const at = frameHeaderEnd(bytes, start, end);
+  if (at < 0 || end - at < LLC_BYTES) return false;
+  const type = (bytes[at - 2]! << 8) | bytes[at - 1]!;
   const payloadBytes = lengthBytes - (at - start);
   if (type === EtherType.Ipv4 || type === EtherType.Ipv6) {
     if (ipHeaderLayer(bytes, at, end) !== type) return false;

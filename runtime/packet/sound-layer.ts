@@ -1,4 +1,5 @@
 import { EtherType } from "./ether-type.js";
+import { frameHeaderEnd } from "./frame-header.js";
 import { ipHeaderLayer } from "./ip-header.js";
 import { labelledLayer, labelStackEnd } from "./label-stack.js";
 import { Layer } from "./layer.js";
@@ -8,7 +9,6 @@ import { SNAP_BYTES, snapEtherType } from "./link/logical-link-control.js";
 import { pppLayer, pppPayloadStart } from "./ppp.js";
 import { servedLayer, serviceHeaderEnd } from "./service-header.js";
 
-const ETHERNET_HEADER_BYTES = 14;
 const CONTROL_WORD_BYTES = 4;
 /** Headers that may stand between a tunnel and the packet in it. */
 const MOST_HEADERS = 4;
@@ -33,9 +33,9 @@ export function isSoundLayer(
       case EtherType.Ipv6:
         return ipHeaderLayer(bytes, at, end) === next;
       case Layer.Ethernet:
-        return end - at >= ETHERNET_HEADER_BYTES;
+        return isSoundFrame(bytes, at, end);
       case Layer.EthernetBehindControlWord:
-        return end - at >= ETHERNET_HEADER_BYTES + CONTROL_WORD_BYTES;
+        return isSoundFrame(bytes, at + CONTROL_WORD_BYTES, end);
       case EtherType.Mpls:
       case EtherType.MplsMulticast:
         at = labelStackEnd(bytes, at, end);
@@ -66,4 +66,12 @@ export function isSoundLayer(
     }
   }
   return false;
+}
+
+/** True for a whole header of Ethernet, which leads to an IP header if it says so. */
+function isSoundFrame(bytes: Uint8Array, start: number, end: number): boolean {
+  const at = frameHeaderEnd(bytes, start, end);
+  if (at < 0) return false;
+  const type = (bytes[at - 2]! << 8) | bytes[at - 1]!;
+  return (type !== EtherType.Ipv4 && type !== EtherType.Ipv6) || ipHeaderLayer(bytes, at, end) === type;
 }

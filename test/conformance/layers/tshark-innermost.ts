@@ -62,11 +62,11 @@ class Walk {
   constructor(frame: TsharkFrame) {
     this.#frame = frame;
     this.#protocols = (frame["frame.protocols"][0] ?? "").split(":");
-    this.innermost = this.#packetAt(0, []);
+    this.innermost = this.#packetAt(0, []) ?? this.#packet([]);
   }
 
-  /** The innermost packet from protocol number `at` on, inside `tunnels`. */
-  #packetAt(at: number, tunnels: readonly TsharkTunnel[]): TsharkInnermost {
+  /** The innermost packet from protocol number `at` on, inside `tunnels`; undefined for an IP header that tshark cannot read. */
+  #packetAt(at: number, tunnels: readonly TsharkTunnel[]): TsharkInnermost | undefined {
     for (; LINK_LAYERS.has(this.#protocols[at]!); at++) {
       const protocol = this.#protocols[at]!;
       if (VLAN_TAGS.has(protocol)) this.#takeTag(protocol, tunnels.length);
@@ -75,8 +75,8 @@ class Walk {
       if (isBackbone) return this.#packetAt(at + 1, [...tunnels, this.#tunnel("ieee8021ah", undefined, undefined)]);
     }
     const protocol = this.#protocols[at];
+    if (protocol === "ip" || protocol === "ipv6") return this.#ipPacketAt(at, tunnels);
     const frame = this.#packet(tunnels);
-    if (protocol === "ip" || protocol === "ipv6") return this.#ipPacketAt(at, tunnels) ?? frame;
     if (!LABEL_TUNNELS.has(protocol ?? "")) return frame;
     return this.#insideTunnel(at, [...tunnels, this.#tunnel(protocol!, undefined, undefined)]) ?? frame;
   }
@@ -116,7 +116,7 @@ class Walk {
     const tunnelAt = next === "udp" ? at + 1 : at;
     const tunnel = this.#protocols[tunnelAt] ?? "";
     if (next === "udp" && this.#isUnnamedVxlan(tunnel)) {
-      return this.#packetAt(tunnelAt, [...tunnels, this.#tunnel("vxlan", source, destination)]);
+      return this.#packetAt(tunnelAt, [...tunnels, this.#tunnel("vxlan", source, destination)]) ?? outer;
     }
     if (!TUNNELS.has(tunnel) && !LABEL_TUNNELS.has(tunnel) && tunnel !== "eth") return outer;
     return this.#insideTunnel(tunnelAt, [...tunnels, this.#tunnel(tunnel, source, destination)]) ?? outer;
@@ -137,6 +137,7 @@ class Walk {
     }
     const first = this.#protocols[at] === "eth" ? at : at + 1;
     const inside = this.#packetAt(first, tunnels);
+    if (inside === undefined) return undefined;
     const frame = this.#protocols.slice(first).find((protocol) => protocol === "eth" || !LINK_LAYERS.has(protocol));
     return inside.ipVersion !== 0 || inside.tunnels.length > tunnels.length || frame === "eth" ? inside : undefined;
   }
