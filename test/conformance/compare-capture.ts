@@ -21,19 +21,23 @@ export interface CaptureComparison {
   readonly explained: readonly (readonly [Difference, KnownDifference])[];
 }
 
-/** Compares the rows that one plugin made of a capture file, called `name` in differences, with tshark's reading of it. */
+/**
+ * Compares the rows that one plugin made of a capture file, called `name` in differences, with tshark's reading of it. Community IDs are
+ * read too unless they are given.
+ */
 export async function compareCapture(
   plan: ComparisonPlan,
   path: string,
   name: string,
   rows: readonly RowObject[],
+  knownIds?: ReadonlyMap<number, string[]>,
 ): Promise<CaptureComparison> {
   const wireshark = comparedColumns(plan).flatMap((column) => column.wireshark);
   const fields = ["frame.number", ...new Set(wireshark.filter((field) => field !== COMMUNITY_ID))];
   const { displayFilter, preferences = [] } = plan;
   const [list, communityIds] = await Promise.all([
-    readTsharkFields(path, fields, { displayFilter, preferences }),
-    wireshark.includes(COMMUNITY_ID) ? readCommunityIds(path) : new Map<number, string[]>(),
+    readTsharkFields(path, fields, { displayFilter, preferences, twoPass: !plan.coversManyFrames }),
+    knownIds ?? (wireshark.includes(COMMUNITY_ID) ? readCommunityIds(path) : new Map<number, string[]>()),
   ]);
   const frames = new Map<number, TsharkFrame>();
   for (const frame of list) {

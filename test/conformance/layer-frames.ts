@@ -7,6 +7,7 @@ import { decodeLayers } from "../../runtime/packet/decode-layers.js";
 import { IpProtocol } from "../../runtime/packet/ip-protocol.js";
 import { Packet } from "../../runtime/packet/packet.js";
 import type { Agreement } from "./agreement.js";
+import { readCommunityIds } from "./community-ids.js";
 
 const run = promisify(execFile);
 
@@ -41,33 +42,31 @@ const UDP_TUNNELS: readonly number[] = [
 /** Layers that only a packet with something inside has: tshark also counts those that carry no packet. */
 const CARRIERS = new Set(["gre", "vxlan", "geneve", "gtp", "teredo", "l2tp", "etherip", "mpls", "pppoes"]);
 
-/** Protocols of each frame as tshark reads it, without what ICMP errors quote. */
-export async function readProtocols(path: string): Promise<Set<string>[]> {
-  const { stdout } = await run(
-    "tshark",
-    [
-      "-n",
-      "-r",
-      path,
-      "-o",
-      "ip.defragment:FALSE",
-      "-o",
-      "ipv6.defragment:FALSE",
-      "-T",
-      "fields",
-      "-e",
-      "frame.protocols",
-    ],
-    { maxBuffer: 1 << 30 },
-  );
-  return stdout
+/** What tshark tells of each frame, in the order of the file. */
+export interface FrameLayers {
+  /** Protocols, without what ICMP errors quote. */
+  readonly protocols: readonly ReadonlySet<string>[];
+  /** Community IDs by frame number. */
+  readonly communityIds: ReadonlyMap<number, string[]>;
+}
+
+/** Protocols and Community ID of each frame, of which fragments are not put together. */
+export async function readFrameLayers(path: string): Promise<FrameLayers> {
+  const preferences = ["-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE"];
+  const fields = ["-T", "fields", "-e", "frame.protocols"];
+  const [{ stdout }, communityIds] = await Promise.all([
+    run("tshark", ["-n", "-r", path, ...preferences, ...fields], { maxBuffer: 1 << 30 }),
+    readCommunityIds(path),
+  ]);
+  const protocols = stdout
     .split("\n")
     .slice(0, -1)
     .map((line) => {
-      const protocols = line.split(":");
-      const icmp = protocols.findIndex((protocol) => protocol === "icmp" || protocol === "icmpv6");
-      return new Set(icmp === -1 ? protocols : protocols.slice(0, icmp + 1));
+      const names = line.split(":");
+      const icmp = names.findIndex((protocol) => protocol === "icmp" || protocol === "icmpv6");
+      return new Set(icmp === -1 ? names : names.slice(0, icmp + 1));
     });
+  return { protocols, communityIds };
 }
 
 /** Counts, frame by frame, on which layers both readings agree. */

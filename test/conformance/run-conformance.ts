@@ -13,7 +13,7 @@ import { describeDifference } from "./comparison.js";
 import { comparisonPlans } from "./comparison-plans.js";
 import { formatReport, type GroupResult, percent } from "./conformance-report.js";
 import { compareConversations } from "./conversations.js";
-import { compareLayers, readProtocols } from "./layer-frames.js";
+import { compareLayers, type FrameLayers, readFrameLayers } from "./layer-frames.js";
 
 const USAGE = `Usage: npm run conformance -- [--write] [--list] [--protocol NAME] [--jobs N] [DIR…]
 
@@ -85,9 +85,9 @@ async function compareGroup(title: string, paths: readonly string[]): Promise<Gr
 
 async function compareFile(path: string, group: GroupResult): Promise<void> {
   const name = basename(path);
-  let protocols: Set<string>[];
+  let layers: FrameLayers;
   try {
-    protocols = await readProtocols(path);
+    layers = await readFrameLayers(path);
   } catch {
     group.unread.push(name);
     return;
@@ -99,18 +99,18 @@ async function compareFile(path: string, group: GroupResult): Promise<void> {
   }
   bench.endInput();
   const rows = new Map(registry.plugins.map(({ table }) => [table.resource, bench.rows(table.resource)]));
-  const seen = new Set(protocols.flatMap((frame) => [...frame]));
+  const seen = new Set(layers.protocols.flatMap((frame) => [...frame]));
   for (const [resource, plan] of Object.entries(comparisonPlans)) {
     if (options.protocol !== undefined && options.protocol !== resource) continue;
     const own = rows.get(resource) ?? [];
     if (own.length === 0 && !mentions(plan.displayFilter, seen)) continue;
-    const comparison = await compareCapture(plan, path, name, own);
+    const comparison = await compareCapture(plan, path, name, own, layers.communityIds);
     group.agreements.get(resource)!.merge(comparison.agreement);
     group.unexplained.push(...comparison.unexplained);
     for (const [, known] of comparison.explained) group.explained.set(known, (group.explained.get(known) ?? 0) + 1);
   }
   if (options.protocol !== undefined) return;
-  await readTolerantly(path, (source) => compareLayers(source, protocols, group.agreements.get("layers")!));
+  await readTolerantly(path, (source) => compareLayers(source, layers.protocols, group.agreements.get("layers")!));
   const flows: readonly RowObject[] = rows.get("flow") ?? [];
   group.unexplained.push(...(await compareConversations(path, name, flows, group.agreements.get("conversations")!)));
 }
