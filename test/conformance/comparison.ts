@@ -90,14 +90,29 @@ export function compareRows(
       if (column.isList) compareList(plan, column, row, frame, report);
       else {
         // A packet inside an ICMP error has the same fields again, after those of the frame itself.
-        const index = plan.occurrenceOf?.(column, row) ?? 0;
-        const field = column.wireshark.find((name) => (frame[name]?.length ?? 0) > index) ?? column.wireshark[0]!;
-        const text = frame[field]?.[index];
+        const first = plan.occurrenceOf?.(column, row) ?? 0;
+        const indexOf = (name: string) => first + outerOccurrences(name, row);
+        const field =
+          column.wireshark.find((name) => (frame[name]?.length ?? 0) > indexOf(name)) ?? column.wireshark[0]!;
+        const text = frame[field]?.[indexOf(field)];
         report(field, ourValue(column, row[column.name]), text === undefined ? null : tsharkValue(column, field, text));
       }
     }
   }
   return differences;
+}
+
+const UDP_TUNNELS: readonly unknown[] = ["VXLAN", "GENEVE", "GTPU", "TEREDO"];
+
+/** How often tshark shows a field of the tunnels around a row's packet, before that of the packet itself. */
+function outerOccurrences(field: string, row: RowObject): number {
+  // Both lists are columns of every row.
+  const addresses = row["tunnel_src_addresses"] as readonly string[];
+  const kinds = row["tunnel_kinds"] as readonly string[];
+  if (field.startsWith("ip."))
+    return addresses.filter((address) => /^[\d.]+$/.test(address) && address !== "0.0.0.0").length;
+  if (field.startsWith("ipv6.")) return addresses.filter((address) => address.includes(":")).length;
+  return field.startsWith("udp.") ? kinds.filter((kind) => UDP_TUNNELS.includes(kind)).length : 0;
 }
 
 type Report = (field: string, ours: string | null, tshark: string | null) => void;
