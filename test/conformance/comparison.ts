@@ -10,6 +10,8 @@ export interface ComparisonPlan {
   readonly table: EventTable;
   /** Frames that tshark takes for this plugin's. */
   readonly displayFilter: string;
+  /** Fields that {@link asRow} reads besides the columns' own. */
+  readonly otherFields?: readonly string[];
   /** Columns that tshark has no counterpart of in any frame, such as ports of ARP; none where absent. */
   readonly withoutCounterpart?: ReadonlySet<string>;
   /** Numbers of the frames that a row stands for. */

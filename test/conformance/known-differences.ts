@@ -1,5 +1,6 @@
 import { type Difference, NOTHING } from "./comparison.js";
 import { arpDifferences } from "./known-differences/arp.js";
+import { dhcpDifferences } from "./known-differences/dhcp.js";
 import { icmpDifferences } from "./known-differences/icmp.js";
 
 /** A disagreement with tshark that was looked into and stays. */
@@ -154,5 +155,6 @@ export const knownDifferences: readonly KnownDifference[] = [
     explains: inFrames(48),
   },
   ...arpDifferences,
+  ...dhcpDifferences,
   ...icmpDifferences,
 ];

@@ -28,6 +28,7 @@ describe.skipIf(!installed)(`rows against tshark${installed ? "" : " (skipped: t
         expect(plan, `test/conformance/comparison-plans.ts has no plan for ${resource}`).toBeDefined();
         const fields = [
           "frame.number",
+          ...(plan!.otherFields ?? []),
           ...new Set(annotated.flatMap(({ wireshark }) => wireshark).filter((field) => field !== COMMUNITY_ID)),
         ];
         const options = { displayFilter: plan!.displayFilter };
