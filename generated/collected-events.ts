@@ -5,6 +5,11 @@ import { ArpSchema } from "./arp/arp_pb.js";
 import { ArpService } from "./arp/arp_service_pb.js";
 import { arpQuery } from "./arp/query.js";
 import { arpTable } from "./arp/table.js";
+import { dhcpCodec } from "./dhcp/codec.js";
+import { DhcpSchema } from "./dhcp/dhcp_pb.js";
+import { DhcpService } from "./dhcp/dhcp_service_pb.js";
+import { dhcpQuery } from "./dhcp/query.js";
+import { dhcpTable } from "./dhcp/table.js";
 import { dnsCodec } from "./dns/codec.js";
 import { DnsSchema } from "./dns/dns_pb.js";
 import { DnsService } from "./dns/dns_service_pb.js";
@@ -50,6 +55,13 @@ export const collectedEvents: readonly CollectedEvent[] = [
     query: arpQuery,
     message: ArpSchema,
     service: ArpService,
+  },
+  {
+    table: dhcpTable,
+    codec: dhcpCodec,
+    query: dhcpQuery,
+    message: DhcpSchema,
+    service: DhcpService,
   },
   {
     table: dnsTable,

@@ -3,6 +3,9 @@
 import { arpCodec } from "./arp/codec.js";
 import { ArpSchema } from "./arp/arp_pb.js";
 import { fillRandomArp } from "./arp/random.js";
+import { dhcpCodec } from "./dhcp/codec.js";
+import { DhcpSchema } from "./dhcp/dhcp_pb.js";
+import { fillRandomDhcp } from "./dhcp/random.js";
 import { dnsCodec } from "./dns/codec.js";
 import { DnsSchema } from "./dns/dns_pb.js";
 import { fillRandomDns } from "./dns/random.js";
@@ -29,6 +32,7 @@ import { defineRandomEvent, type RandomEvent } from "../runtime/wire/random-even
 /** Every event's codec, schema and random records, in the order of the plugins' folders. */
 export const randomEvents: readonly RandomEvent[] = [
   defineRandomEvent({ resource: "arp", codec: arpCodec, message: ArpSchema, fillRandom: fillRandomArp }),
+  defineRandomEvent({ resource: "dhcp", codec: dhcpCodec, message: DhcpSchema, fillRandom: fillRandomDhcp }),
   defineRandomEvent({ resource: "dns", codec: dnsCodec, message: DnsSchema, fillRandom: fillRandomDns }),
   defineRandomEvent({ resource: "flow", codec: flowCodec, message: FlowSchema, fillRandom: fillRandomFlow }),
   defineRandomEvent({ resource: "http", codec: httpCodec, message: HttpSchema, fillRandom: fillRandomHttp }),

@@ -3,6 +3,9 @@
 import * as arpDecoder from "../plugins/arp/decoder.js";
 import { arpCodec } from "./arp/codec.js";
 import { arpTable } from "./arp/table.js";
+import * as dhcpDecoder from "../plugins/dhcp/decoder.js";
+import { dhcpCodec } from "./dhcp/codec.js";
+import { dhcpTable } from "./dhcp/table.js";
 import * as dnsDecoder from "../plugins/dns/decoder.js";
 import { dnsCodec } from "./dns/codec.js";
 import { dnsTable } from "./dns/table.js";
@@ -43,6 +46,21 @@ export const registry: Registry = {
       options: [],
       captureFilter: "ether proto 0x806 or ether proto 0x8035",
       decodeFrame: arpDecoder.decodeFrame,
+    }),
+    definePlugin({
+      table: dhcpTable,
+      codec: dhcpCodec,
+      bindings: {
+        udpPorts: [67,68,546,547],
+        tcpPorts: [],
+        ethertypes: [],
+        ipProtocols: [],
+        everyPacket: false,
+      },
+      limits: { pendingMaxEntries: 0, pendingTtlMs: 0 },
+      options: [],
+      captureFilter: "udp port 67 or udp port 68 or udp port 546 or udp port 547",
+      decodeDatagram: dhcpDecoder.decodeDatagram,
     }),
     definePlugin({
       table: dnsTable,

@@ -33,7 +33,11 @@ export async function compareCapture(
   knownIds?: ReadonlyMap<number, string[]>,
 ): Promise<CaptureComparison> {
   const wireshark = comparedColumns(plan).flatMap((column) => column.wireshark);
-  const fields = ["frame.number", ...new Set(wireshark.filter((field) => field !== COMMUNITY_ID))];
+  const fields = [
+    "frame.number",
+    ...(plan.otherFields ?? []),
+    ...new Set(wireshark.filter((field) => field !== COMMUNITY_ID)),
+  ];
   const { displayFilter, preferences = [] } = plan;
   const [list, communityIds] = await Promise.all([
     readTsharkFields(path, fields, { displayFilter, preferences, twoPass: !plan.coversManyFrames }),

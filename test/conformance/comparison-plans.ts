@@ -1,5 +1,6 @@
 import type { ComparisonPlan } from "./comparison.js";
 import { arpPlan } from "./plans/arp.js";
+import { dhcpPlan } from "./plans/dhcp.js";
 import { dnsPlan } from "./plans/dns.js";
 import { flowPlan } from "./plans/flow.js";
 import { httpPlan } from "./plans/http.js";
@@ -11,6 +12,7 @@ import { tlsPlan } from "./plans/tls.js";
 /** One plan a plugin, by resource. */
 export const comparisonPlans: Readonly<Record<string, ComparisonPlan>> = {
   arp: arpPlan,
+  dhcp: dhcpPlan,
   dns: dnsPlan,
   flow: flowPlan,
   http: httpPlan,

@@ -17,6 +17,8 @@ export interface ComparisonPlan {
   readonly preferences?: readonly string[];
   /** A row stands for many frames and names one, so that frames without a row tell nothing. */
   readonly coversManyFrames?: boolean;
+  /** Fields that {@link asRow} reads besides the columns' own. */
+  readonly otherFields?: readonly string[];
   /** Columns that tshark has no counterpart of in any frame, such as ports of ARP; none where absent. */
   readonly withoutCounterpart?: ReadonlySet<string>;
   /** Numbers of the frames that a row stands for. */

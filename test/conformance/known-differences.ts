@@ -1,5 +1,6 @@
 import { type Difference, NOTHING } from "./comparison.js";
 import { arpDifferences } from "./known-differences/arp.js";
+import { dhcpDifferences } from "./known-differences/dhcp.js";
 import { httpDifferences } from "./known-differences/http.js";
 import { icmpDifferences } from "./known-differences/icmp.js";
 import { quicDifferences } from "./known-differences/quic.js";
@@ -138,6 +139,7 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
   ...arpDifferences,
   ...httpDifferences,
+  ...dhcpDifferences,
   ...icmpDifferences,
   ...quicDifferences,
   ...tlsDifferences,

@@ -17,6 +17,13 @@ const FIELD_FORMS: Readonly<Record<string, (text: string) => string | null>> = {
   "icmpv6.mld.maximum_response_code": milliseconds,
   // In units of eight bytes.
   "icmpv6.length": (text) => String(Number(text) * 8),
+  "dhcpv6.elapsed_time": milliseconds,
+  "dhcpv6.iaid": hexadecimal,
+  "dhcpv6.iata": hexadecimal,
+  // With the root's dot.
+  "dhcpv6.client_domain": withoutFinalDot,
+  "dhcpv6.search_list_entry": withoutFinalDot,
+  "dhcpv6.userclass.opaque_data": (text) => Buffer.from(text, "hex").toString("latin1"),
   // A code (RFC 8781, section 4).
   "icmpv6.opt.pref64.plc": (text) => String([96, 64, 56, 48, 40, 32][Number(text)]),
   // Two's complement, in which a number with its top bit set has a zero byte before it.
@@ -56,6 +63,7 @@ export function tsharkValue(column: Column, field: string, text: string): string
       return text.replaceAll(":", "");
     case "ip":
     case "mac":
+    case "uuid":
     case "text":
       return text;
     default:
@@ -127,4 +135,12 @@ function fixedPointNanoseconds(text: string): string {
 
 function milliseconds(text: string): string {
   return String(parseDuration(`${text}ms`));
+}
+
+function hexadecimal(text: string): string {
+  return String(Number.parseInt(text, 16));
+}
+
+function withoutFinalDot(text: string): string {
+  return text.replace(/\.$/, "");
 }

@@ -5,10 +5,15 @@ import type { Packet } from "../packet.js";
 
 const HEADER_BYTES = 4;
 
+/** Cisco's SLARP keepalives, whose number is RARP's elsewhere. */
+const SLARP = 0x8035;
+
 /** Cisco's HDLC framing (LINKTYPE_C_HDLC): address, control, Ethernet type. */
 export function decodeCiscoHdlc(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES) return Layer.End;
   const etherType = (bytes[start + 2]! << 8) | bytes[start + 3]!;
   enterPayload(packet, start + HEADER_BYTES);
-  return isEtherType(etherType) ? decodeEtherType(packet, bytes, start + HEADER_BYTES, end, etherType) : Layer.End;
+  return isEtherType(etherType) && etherType !== SLARP
+    ? decodeEtherType(packet, bytes, start + HEADER_BYTES, end, etherType)
+    : Layer.End;
 }

@@ -1,0 +1,50 @@
+import type { DhcpRecord } from "../../generated/dhcp/record.js";
+import { uint16, uint32 } from "../../runtime/wire/big-endian.js";
+import { writeText } from "../../runtime/wire/escaped-text.js";
+
+/** IANA registry "DHCPv6 Option Codes". */
+const INTERFACE_ID = 18;
+const REMOTE_ID = 37;
+const SUBSCRIBER_ID = 38;
+const CLIENT_LINK_LAYER_ADDRESS = 79;
+
+const ETHERNET = 1;
+const MAC_BYTES = 6;
+
+/**
+ * Reads what a relay says beside the message that it passes on, in place of what another one further from the client said; false
+ * where an option is not whole.
+ */
+export function readRelayOptions(record: DhcpRecord, bytes: Uint8Array, at: number, end: number): boolean {
+  while (at < end) {
+    if (end - at < 4) return false;
+    const value = at + 4;
+    const next = value + uint16(bytes, at + 2);
+    if (next > end) return false;
+    switch (uint16(bytes, at)) {
+      case INTERFACE_ID:
+        record.relayCircuitId.set(bytes, value, next);
+        break;
+      case REMOTE_ID:
+        // RFC 4649, section 3.
+        if (next - value < 4) return false;
+        record.relayRemoteEnterprise = uint32(bytes, value);
+        record.relayRemoteId.set(bytes, value + 4, next);
+        break;
+      case SUBSCRIBER_ID:
+        record.relaySubscriberId.reset();
+        writeText(record.relaySubscriberId, bytes, value, next);
+        break;
+      case CLIENT_LINK_LAYER_ADDRESS:
+        // RFC 6939, section 4.
+        if (next - value < 2) return false;
+        record.hardwareType = uint16(bytes, value);
+        if (record.hardwareType === ETHERNET && next - value === 2 + MAC_BYTES)
+          record.clientMac.set(bytes, value + 2, next);
+        else record.clientHardware.set(bytes, value + 2, next);
+        break;
+    }
+    at = next;
+  }
+  return true;
+}
