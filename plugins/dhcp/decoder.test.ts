@@ -135,7 +135,7 @@ describe("verdicts", () => {
             "00".repeat(32),
             option6(
               9,
-              "07 000001" + options.map(([code, value]) => option6(code, Buffer.from(value).toString("hex"))).join(""),
+              `07 000001${options.map(([code, value]) => option6(code, Buffer.from(value).toString("hex"))).join("")}`,
             ),
           ),
         ),

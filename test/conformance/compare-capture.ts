@@ -12,6 +12,14 @@ import {
 } from "./comparison.js";
 import { type KnownDifference, knownDifferences } from "./known-differences.js";
 
+/** What is known of a capture before it is compared. */
+export interface ComparisonOptions {
+  /** Community IDs by frame number. */
+  readonly knownIds?: ReadonlyMap<number, string[]>;
+  /** The capture is not the project's own, so that differences which only such have count. */
+  readonly isOfOthers?: boolean;
+}
+
 /** What came of laying one plugin's rows of one capture beside tshark's reading. */
 export interface CaptureComparison {
   readonly agreement: Agreement;
@@ -30,7 +38,7 @@ export async function compareCapture(
   path: string,
   name: string,
   rows: readonly RowObject[],
-  knownIds?: ReadonlyMap<number, string[]>,
+  { knownIds, isOfOthers = false }: ComparisonOptions = {},
 ): Promise<CaptureComparison> {
   const wireshark = comparedColumns(plan).flatMap((column) => column.wireshark);
   const fields = [
@@ -55,14 +63,25 @@ export async function compareCapture(
     differences.push(...compareFrames(plan, name, rows, own, agreement));
   }
 
+  return { agreement, ...explainDifferences(plan.table.resource, differences, isOfOthers) };
+}
+
+/** Parts differences of a resource into those that are known, and those that nobody has looked into. */
+export function explainDifferences(
+  resource: string,
+  differences: readonly Difference[],
+  isOfOthers: boolean,
+): Pick<CaptureComparison, "unexplained" | "explained"> {
   const unexplained: Difference[] = [];
   const explained: (readonly [Difference, KnownDifference])[] = [];
   for (const difference of differences) {
-    const known = knownDifferences.find((entry) => isExplainedBy(entry, plan, difference));
+    const known = knownDifferences.find(
+      (entry) => (isOfOthers || entry.corpus !== true) && isExplainedBy(entry, resource, difference),
+    );
     if (known === undefined) unexplained.push(difference);
     else explained.push([difference, known]);
   }
-  return { agreement, unexplained, explained };
+  return { unexplained, explained };
 }
 
 async function readFrameNumbers(path: string, displayFilter: string): Promise<number[]> {
@@ -70,8 +89,8 @@ async function readFrameNumbers(path: string, displayFilter: string): Promise<nu
   return frames.map((frame) => Number(frame["frame.number"]![0]));
 }
 
-function isExplainedBy(entry: KnownDifference, { table }: ComparisonPlan, difference: Difference): boolean {
-  if (entry.resource !== table.resource || entry.field !== difference.field) return false;
+function isExplainedBy(entry: KnownDifference, resource: string, difference: Difference): boolean {
+  if (entry.resource !== resource || entry.field !== difference.field) return false;
   if (entry.capture !== undefined && entry.capture !== difference.capture) return false;
   return entry.explains(difference);
 }

@@ -104,7 +104,7 @@ export function compareRows(
   return differences;
 }
 
-const UDP_TUNNELS: readonly unknown[] = ["VXLAN", "GENEVE", "GTPU", "TEREDO"];
+const UDP_TUNNELS: readonly unknown[] = ["VXLAN", "GENEVE", "GTPU", "TEREDO", "L2TP", "LISP", "GUE", "AYIYA"];
 
 /** How often tshark shows a field of the tunnels around a row's packet, before that of the packet itself. */
 function outerOccurrences(field: string, row: RowObject): number {

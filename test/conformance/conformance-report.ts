@@ -5,7 +5,7 @@ import type { KnownDifference } from "./known-differences.js";
 /** What one group of captures came to. */
 export interface GroupResult {
   readonly title: string;
-  captures: number;
+  readonly captures: number;
   /** Captures that tshark does not read. */
   readonly unread: string[];
   /** By resource; layers and conversations have names of their own. */

@@ -45,8 +45,8 @@ export async function compareConversations(
         differences.push({
           capture: name,
           frame: 0,
-          field: `${field} ${key}`,
-          ours: textOf(our),
+          field,
+          ours: `${key}: ${textOf(our)}`,
           tshark: textOf(their),
         });
     }

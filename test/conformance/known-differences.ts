@@ -1,5 +1,6 @@
 import { type Difference, NOTHING } from "./comparison.js";
 import { arpDifferences } from "./known-differences/arp.js";
+import { corpusDifferences } from "./known-differences/corpus.js";
 import { dhcpDifferences } from "./known-differences/dhcp.js";
 import { httpDifferences } from "./known-differences/http.js";
 import { icmpDifferences } from "./known-differences/icmp.js";
@@ -143,4 +144,5 @@ export const knownDifferences: readonly KnownDifference[] = [
   ...icmpDifferences,
   ...quicDifferences,
   ...tlsDifferences,
+  ...corpusDifferences,
 ];

@@ -8,7 +8,7 @@ import { openCaptureFile } from "../../runtime/capture/capture-file.js";
 import { DecoderBench, type RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
 import { WireloomError } from "../../runtime/wireloom-error.js";
 import { Agreement } from "./agreement.js";
-import { compareCapture } from "./compare-capture.js";
+import { compareCapture, explainDifferences } from "./compare-capture.js";
 import { describeDifference } from "./comparison.js";
 import { comparisonPlans } from "./comparison-plans.js";
 import { formatReport, type GroupResult, percent } from "./conformance-report.js";
@@ -104,15 +104,23 @@ async function compareFile(path: string, group: GroupResult): Promise<void> {
     if (options.protocol !== undefined && options.protocol !== resource) continue;
     const own = rows.get(resource) ?? [];
     if (own.length === 0 && !mentions(plan.displayFilter, seen)) continue;
-    const comparison = await compareCapture(plan, path, name, own, layers.communityIds);
+    const comparison = await compareCapture(plan, path, name, own, {
+      knownIds: layers.communityIds,
+      isOfOthers: true,
+    });
     group.agreements.get(resource)!.merge(comparison.agreement);
-    group.unexplained.push(...comparison.unexplained);
-    for (const [, known] of comparison.explained) group.explained.set(known, (group.explained.get(known) ?? 0) + 1);
+    record(group, comparison);
   }
   if (options.protocol !== undefined) return;
   await readTolerantly(path, (source) => compareLayers(source, layers.protocols, group.agreements.get("layers")!));
   const flows: readonly RowObject[] = rows.get("flow") ?? [];
-  group.unexplained.push(...(await compareConversations(path, name, flows, group.agreements.get("conversations")!)));
+  const differences = await compareConversations(path, name, flows, group.agreements.get("conversations")!);
+  record(group, explainDifferences("conversations", differences, true));
+}
+
+function record(group: GroupResult, { unexplained, explained }: ReturnType<typeof explainDifferences>): void {
+  group.unexplained.push(...unexplained);
+  for (const [, known] of explained) group.explained.set(known, (group.explained.get(known) ?? 0) + 1);
 }
 
 /** Runs `read` over a capture up to its end or to where it breaks; false where it cannot be opened. */
