@@ -2,7 +2,8 @@ import type { PacketSource } from "../capture/packet-source.js";
 import type { Plugin } from "../plugin/plugin.js";
 import type { EngineLimits } from "./engine-limits.js";
 import { MemoryGuard } from "./memory-guard.js";
-import { type EngineCounters, Pipeline, type PluginCounters } from "./pipeline.js";
+import { Pipeline } from "./pipeline.js";
+import type { EngineCounters, PluginCounters } from "./pipeline-counters.js";
 import type { SegmentInput } from "./uplink.js";
 
 /** Bytes of rows that make a batch. */

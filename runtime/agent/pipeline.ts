@@ -3,7 +3,7 @@ import type { CaptureInterface, PacketBatch } from "../capture/packet-source.js"
 import { ConversationTracker } from "../conversation/conversation-tracker.js";
 import { ChecksumStatus, verifyChecksums } from "../packet/checksums.js";
 import { decodeLayers } from "../packet/decode-layers.js";
-import { Defragmenter, type FragmentCounters } from "../packet/defragmenter.js";
+import { Defragmenter } from "../packet/defragmenter.js";
 import { IpProtocol } from "../packet/ip-protocol.js";
 import { NO_CONVERSATION, Packet } from "../packet/packet.js";
 import type { CaptureContext } from "../plugin/capture-context.js";
@@ -19,33 +19,10 @@ import type { StreamHost } from "../stream/stream-host.js";
 import type { StreamCounters } from "../stream/stream-limits.js";
 import { DatagramRecognition } from "./datagram-recognition.js";
 import { conversationLimits, defaultLimits, type EngineLimits, fragmentLimits, streamLimits } from "./engine-limits.js";
+import type { EngineCounters, PluginCounters } from "./pipeline-counters.js";
 
 /** Packets between two looks at the timeouts. */
 const ADVANCE_INTERVAL = 256;
-
-/** What one plugin did with the packets it was given. */
-export interface PluginCounters {
-  readonly resource: string;
-  readonly rows: number;
-  readonly accepted: number;
-  readonly notMine: number;
-  readonly truncated: number;
-  readonly malformed: number;
-  /** Rows with a value cut at its bound. */
-  readonly limitedRows: number;
-  /** Requests that left a full pending table early. */
-  readonly evictedRequests: number;
-}
-
-/** What the engine counted; all but `gaps` and `reassembled` tell of a bound that was reached or of packets that do not fit. */
-export interface EngineCounters extends StreamCounters, FragmentCounters {
-  /** Conversations that ended early because the table was full. */
-  readonly evictedConversations: number;
-  /** Packets in more tunnels than are followed. */
-  readonly deepTunnels: number;
-  /** Packets that were not decoded because a checksum is wrong; 0 unless checksums are verified. */
-  readonly badChecksums: number;
-}
 
 const NO_STREAMS: StreamCounters = { gaps: 0, overfullConnections: 0, evictedByPlugin: 0, evictedByTotal: 0 };
 

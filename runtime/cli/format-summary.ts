@@ -1,5 +1,5 @@
 import type { AgentSummary } from "../agent/agent.js";
-import type { EngineCounters, PluginCounters } from "../agent/pipeline.js";
+import type { EngineCounters, PluginCounters } from "../agent/pipeline-counters.js";
 
 /** What a run counted, in a few lines for people. */
 export function formatSummary(

@@ -1,5 +1,6 @@
 import { defaultLimits, type EngineLimits } from "../../agent/engine-limits.js";
-import { type EngineCounters, Pipeline, type PluginCounters } from "../../agent/pipeline.js";
+import { Pipeline } from "../../agent/pipeline.js";
+import type { EngineCounters, PluginCounters } from "../../agent/pipeline-counters.js";
 import { type CaptureInterface, PacketBatch, type PacketSource } from "../../capture/packet-source.js";
 import { LinkType } from "../../packet/link-type.js";
 import { formatRowJson } from "../../schema/format-row-json.js";

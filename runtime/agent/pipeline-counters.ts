@@ -1,0 +1,26 @@
+import type { FragmentCounters } from "../packet/defragmenter.js";
+import type { StreamCounters } from "../stream/stream-limits.js";
+
+/** What one plugin did with the packets it was given. */
+export interface PluginCounters {
+  readonly resource: string;
+  readonly rows: number;
+  readonly accepted: number;
+  readonly notMine: number;
+  readonly truncated: number;
+  readonly malformed: number;
+  /** Rows with a value cut at its bound. */
+  readonly limitedRows: number;
+  /** Requests that left a full pending table early. */
+  readonly evictedRequests: number;
+}
+
+/** What the engine counted; all but `gaps` and `reassembled` tell of a bound that was reached or of packets that do not fit. */
+export interface EngineCounters extends StreamCounters, FragmentCounters {
+  /** Conversations that ended early because the table was full. */
+  readonly evictedConversations: number;
+  /** Packets in more tunnels than are followed. */
+  readonly deepTunnels: number;
+  /** Packets that were not decoded because a checksum is wrong; 0 unless checksums are verified. */
+  readonly badChecksums: number;
+}
