@@ -13,6 +13,8 @@ const COPIED = [
   "codegen",
   "runtime",
   "generated",
+  "test/conformance",
+  "test/captures",
   "buf.yaml",
   "buf.gen.yaml",
   "package.json",
