@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";
+import { ipFrame } from "../../runtime/plugin/testing/ip-frame.js";
 import {
   CLIENT,
   CLIENT6,
@@ -58,6 +59,21 @@ describe("an echo", () => {
     expect(rowsOf([request, { ...TO_SERVER6, dstAddress: "ff02::1" }], [reply, TO_CLIENT6])).toMatchObject([
       { state: "COMPLETE", dst_address: "ff02::1" },
     ]);
+  });
+
+  it("in fragments is one, when it is whole", () => {
+    /** A fragment of an echo: IPv4's flags and offset, which are in bytes 6 and 7 of its header, behind 14 of Ethernet. */
+    const fragment = (payload: Uint8Array, flagsAndOffset: number) => {
+      const frame = ipFrame(payload, TO_SERVER);
+      new DataView(frame.buffer).setUint16(20, flagsAndOffset);
+      return frame;
+    };
+    const bench = new DecoderBench(plugin);
+    bench.frame(fragment(ECHO.subarray(0, 40), 0x2000)); // more fragments
+    expect(bench.counters()).toMatchObject({ accepted: 0 });
+    bench.frame(fragment(ECHO.subarray(40), 40 / 8));
+    bench.ip(ECHO_REPLY, TO_CLIENT);
+    expect(bench.finish()).toMatchObject([{ state: "COMPLETE", frame_number: 2, response_frame: 3, data_length: 56 }]);
   });
 
   it("is unanswered after ten seconds", () => {

@@ -246,7 +246,7 @@ export class Pipeline {
     }
     if (packet.ipVersion !== 0) {
       const plugin = dispatch.ipProtocols[ipProtocol]!;
-      if (plugin !== 0 && packet.fragmentOffset === 0) this.#decodeFrame(plugin - 1, packet);
+      if (plugin !== 0 && !packet.isFragment) this.#decodeFrame(plugin - 1, packet);
       return;
     }
     const plugin = dispatch.ethertypes[packet.etherType]!;

@@ -75,6 +75,12 @@ echoes() {
   icmp_from "$server" "$client6" 81 00 0000 4242 0007 6869
 }
 
+# More than the 1500 bytes of a frame.
+fragments() {
+  ping_client -c 2 -s 4000 "$server4"
+  ping_client -c 2 -s 4000 "$server6"
+}
+
 queries() {
   # Timestamp, which the kernel answers; one that nobody does; information, which is history.
   icmp_from "$client" "$server4" 0d 00 0000 4242 0001 02ad2f00 00000000 00000000
@@ -272,6 +278,7 @@ few() {
 make_namespaces
 make_router
 capture "$client" icmp/echo.pcap echoes
+capture "$client" icmp/fragments.pcap fragments
 capture "$client" icmp/queries.pcap queries
 capture "$client" icmp/errors.pcap errors
 capture "$client" icmp/rare-errors.pcap rare_errors

@@ -24,8 +24,8 @@ const FIELD_FORMS: Readonly<Record<string, (text: string) => string | null>> = {
   "dhcpv6.client_domain": withoutFinalDot,
   "dhcpv6.search_list_entry": withoutFinalDot,
   "dhcpv6.userclass.opaque_data": (text) => Buffer.from(text, "hex").toString("latin1"),
-  // A code (RFC 8781, section 4).
-  "icmpv6.opt.pref64.plc": (text) => String([96, 64, 56, 48, 40, 32][Number(text)]),
+  // A code (RFC 8781, section 4), of which two mean nothing.
+  "icmpv6.opt.pref64.plc": (text) => ["96", "64", "56", "48", "40", "32"][Number(text)] ?? null,
   // Two's complement, in which a number with its top bit set has a zero byte before it.
   "x509af.serialNumber": (text) => text.replaceAll(":", "").replace(/^(00)+(?=.)/, ""),
   "quic.version": quicVersion,
