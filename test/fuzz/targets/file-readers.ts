@@ -13,7 +13,7 @@ const LARGEST_FILE_BYTES = 8192;
 /** Readers of pcap, pcapng and gzip: a changed file is read up to where it breaks, or refused. */
 export const fileReadersTarget: FuzzTarget = {
   name: "file readers",
-  share: 0.01,
+  share: 0.001,
   prepare({ files }) {
     const small = files.filter((file) => statSync(file).size <= LARGEST_FILE_BYTES).map((file) => readFileSync(file));
     const seeds = [...small, ...small.slice(0, 20).map((bytes) => gzipSync(bytes))];

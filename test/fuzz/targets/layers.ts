@@ -10,7 +10,7 @@ const LINK_TYPES = Object.values<number>(LinkType);
 /** Every layer: any frame under any link type leaves positions inside the frame. */
 export const layersTarget: FuzzTarget = {
   name: "layers",
-  share: 0.3,
+  share: 0.309,
   prepare(corpus) {
     const packet = new Packet();
     const linkType = fc.option(fc.constantFrom(...LINK_TYPES), { nil: undefined, freq: 4 });
