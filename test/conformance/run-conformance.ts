@@ -54,8 +54,11 @@ for (const group of groups) {
   if (options.list) for (const difference of group.unexplained) console.log(describeDifference(difference));
 }
 if (options.write) {
-  const tshark = execFileSync("tshark", ["--version"], { encoding: "utf8" }).split("\n")[0]!.split(" (")[0]!;
-  writeFileSync(join(root, "docs/conformance.md"), formatReport(groups, `${tshark}, Node ${process.versions.node}`));
+  const tshark = /\d+\.\d+\.\d+/.exec(execFileSync("tshark", ["--version"], { encoding: "utf8" }))?.[0];
+  writeFileSync(
+    join(root, "docs/conformance.md"),
+    formatReport(groups, `tshark ${tshark}, Node ${process.versions.node}`),
+  );
 }
 process.exitCode = groups.some(({ unexplained }) => unexplained.length > 0) ? 1 : 0;
 
