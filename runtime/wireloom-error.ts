@@ -12,10 +12,13 @@ export type ErrorCode =
   | "store_locked"
   | "store_newer"
   | "store_failed"
+  | "store_full"
   | "address_in_use"
   | "interface_not_found"
   | "missing_library"
-  | "resource_exhausted";
+  | "resource_exhausted"
+  | "overloaded"
+  | "deadline_exceeded";
 
 /**
  * An error that a person can act on. The message is one lower-case sentence that says what was wrong, with what,

@@ -12,18 +12,45 @@ export interface Store {
   openSession(introduction: SessionIntroduction): Promise<IngestSession>;
   /** Calls back after each commit; the returned function ends that. The listener must not throw. */
   onCommit(listener: CommitListener): () => void;
-  /** The selected rows, at most `limit`. */
-  selectRows(selection: RowSelection, signal?: AbortSignal): Promise<Row[]>;
-  /** The selected rows in pieces, without holding all of them; ends its work when iteration stops. */
-  streamRows(selection: RowSelection, signal?: AbortSignal): AsyncIterable<readonly Row[]>;
+  /** The selected rows, at most `limit`. Each query rejects as {@link QueryOptions} says. */
+  selectRows(selection: RowSelection, options?: QueryOptions): Promise<Row[]>;
   /** How many rows meet the filters; counts up to `cap` where one is given. */
-  countRows(table: EventTable, filters: readonly ParsedFilter[], cap?: number, signal?: AbortSignal): Promise<bigint>;
+  countRows(table: EventTable, filters: readonly ParsedFilter[], cap?: number, options?: QueryOptions): Promise<bigint>;
+  /** First and last time of an event's rows; undefined where there are none. */
+  timeRange(table: EventTable, options?: QueryOptions): Promise<TimeRange | undefined>;
   /** Agents that ever opened a session, in the order of their names. */
   listAgents(): Promise<Agent[]>;
   findAgent(id: string): Promise<Agent | undefined>;
+  /** Whether rows can be stored now, as far as the last attempt shows. */
+  health(): Promise<StoreHealth>;
   /** Commits what is queued, then closes the database. */
   close(): Promise<void>;
 }
+
+/** Work of one kind never waits for that of another: pages that are read in milliseconds, costly questions, pieces of exports. */
+export type QueryKind = "page" | "costly" | "export";
+
+/** How a query runs. */
+export interface QueryOptions {
+  /** `page` where absent. */
+  readonly kind?: QueryKind;
+  /** Interrupts the query, which then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Milliseconds that the query may run; it rejects with `deadline_exceeded` afterwards. A query that finds too many others running or
+   * waiting rejects with `overloaded`.
+   */
+  readonly deadlineMs?: number;
+}
+
+/** Nanoseconds since the Unix epoch; both are times of rows. */
+export interface TimeRange {
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+/** Whether a store takes rows; the message says for people what keeps it from that. */
+export type StoreHealth = { readonly isWorking: true } | { readonly isWorking: false; readonly message: string };
 
 /** What an agent says of itself when its session opens. */
 export interface SessionIntroduction {

@@ -2,10 +2,11 @@ import type { CollectedEvent } from "../../plugin/plugin.js";
 import type { Column } from "../../schema/event-table.js";
 import type { ParsedFilter } from "../../schema/filter.js";
 import type { Row } from "../../schema/value.js";
-import type { Ordering, Store } from "../../store/store.js";
+import type { Ordering, QueryOptions, Store } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
 import { columnNamed, completeOrder } from "./orderings.js";
 import { formatPageToken, parsePageToken } from "./page-token.js";
+import { checkCost, kindOf } from "./query-cost.js";
 
 const DEFAULT_PAGE_SIZE = 50;
 const MAX_PAGE_SIZE = 1000;
@@ -50,12 +51,11 @@ export async function listRows(
   // The values that the next token needs are read besides those asked for.
   const columns = [...new Set([...request.columns, ...orderColumns])];
   const after = request.pageToken ? parsePageToken(table, filters, orderBy, request.pageToken) : undefined;
-  const counting = countRows(store, event, request, signal);
-  // A failure of the rows is reported first, the count's must then not go unheard.
-  counting.catch(() => undefined);
+  checkCost(filters);
+  const options = { kind: kindOf(request), signal };
   const found = await store.selectRows(
     { table, columns, filters, orderBy, limit: pageSize + 1, ...(after === undefined ? {} : { after }) },
-    signal,
+    options,
   );
   const rows = found.slice(0, pageSize);
   const last = found.length > pageSize ? rows.at(-1) : undefined;
@@ -72,7 +72,7 @@ export async function listRows(
   return {
     rows: columns.length === width ? rows : rows.map((row) => row.slice(0, width)),
     nextPageToken,
-    ...(await counting),
+    ...(await countRows(store, event, request, options)),
   };
 }
 
@@ -85,7 +85,7 @@ export async function findRow(
 ): Promise<Row | undefined> {
   const { table } = event;
   const filters: ParsedFilter[] = [{ column: columnNamed(table, "id"), operator: "eq", values: [id] }];
-  const [row] = await store.selectRows({ table, columns: table.columns, filters, orderBy: [], limit: 1 }, signal);
+  const [row] = await store.selectRows({ table, columns: table.columns, filters, orderBy: [], limit: 1 }, { signal });
   return row;
 }
 
@@ -102,11 +102,11 @@ async function countRows(
   store: Store,
   { table }: CollectedEvent,
   { count: mode, filters }: ListRequest,
-  signal: AbortSignal | undefined,
+  options: QueryOptions,
 ): Promise<Pick<ListPage, "count" | "countIsCapped">> {
   if (mode === "none") return { countIsCapped: false };
   if (mode === "exact")
-    return { count: await store.countRows(table, filters, undefined, signal), countIsCapped: false };
-  const count = await store.countRows(table, filters, COUNT_CAP + 1, signal);
+    return { count: await store.countRows(table, filters, undefined, options), countIsCapped: false };
+  const count = await store.countRows(table, filters, COUNT_CAP + 1, options);
   return count > COUNT_CAP ? { count: BigInt(COUNT_CAP), countIsCapped: true } : { count, countIsCapped: false };
 }

@@ -44,8 +44,9 @@ export function createRestApp(options: RestOptions): Hono {
   });
   app.get("/", () => jsonResponse(index));
   app.get("/healthz", async () => {
-    await store.listAgents();
-    return jsonResponse('{"status":"ok"}');
+    const health = await store.health();
+    if (health.isWorking) return jsonResponse('{"status":"ok"}');
+    return jsonResponse(JSON.stringify({ status: "failing", message: health.message }), 503);
   });
   app.get("/openapi.json", () => jsonResponse(openApi));
   app.get("/v1/agents", async () => {

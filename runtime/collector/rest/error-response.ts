@@ -8,10 +8,18 @@ const STATUSES: Partial<Record<ErrorCode, number>> = {
   invalid_argument: 400,
   not_found: 404,
   unavailable: 503,
+  overloaded: 503,
+  resource_exhausted: 503,
+  store_full: 503,
+  deadline_exceeded: 504,
 };
+
+/** Seconds after which a client that was refused for the load may try again. */
+const RETRY_AFTER = { "retry-after": "1" };
 
 /** The answer to a request that failed: `{"error":{"code","message"}}`. */
 export function errorResponse(error: unknown, log: ErrorLog): Response {
   const { code, message } = publicError(error, log);
-  return jsonResponse(JSON.stringify({ error: { code, message } }), STATUSES[code] ?? 500);
+  const headers = code === "overloaded" ? RETRY_AFTER : {};
+  return jsonResponse(JSON.stringify({ error: { code, message } }), STATUSES[code] ?? 500, headers);
 }

@@ -1,3 +1,4 @@
+import type { HttpBindings } from "@hono/node-server";
 import type { Context, Hono } from "hono";
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import type { PathTemplate } from "../../schema/event-table.js";
@@ -50,7 +51,15 @@ async function list(
     );
   }
   const request = parseListParameters(event, new URL(context.req.url).searchParams, bound);
-  if (type !== "application/json") return exportRows(store, event, request, type, signal, log);
+  if (type !== "application/json") {
+    return exportRows(event, request, type, {
+      store,
+      request: context.req.raw.signal,
+      closing: signal,
+      breakOff: () => (context.env as Partial<HttpBindings>).outgoing?.destroy(),
+      log,
+    });
+  }
   const page = await listRows(store, event, request, context.req.raw.signal);
   const rows = page.rows.map((row) => formatRowJson(request.columns, row)).join(",");
   const count = page.count === undefined ? "" : `,"count":${page.count},"count_is_capped":${page.countIsCapped}`;

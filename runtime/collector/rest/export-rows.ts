@@ -1,3 +1,4 @@
+import type { UnderlyingSource } from "node:stream/web";
 import { stringify } from "csv-stringify/sync";
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import type { Column } from "../../schema/event-table.js";
@@ -9,25 +10,134 @@ import { WireloomError } from "../../wireloom-error.js";
 import type { ErrorLog } from "../public-error.js";
 import type { ListRequest } from "../query/list-rows.js";
 import { completeOrder } from "../query/orderings.js";
+import { checkCost } from "../query/query-cost.js";
+import { walkRows } from "../query/walk-rows.js";
 
 /** Forms of a whole result, by media type. */
 export const EXPORT_TYPES = ["application/x-ndjson", "text/csv"] as const;
 export type ExportType = (typeof EXPORT_TYPES)[number];
 
+/** Rows that are formatted at once: more would keep the process from its other work. */
+const FORMATTED_ROWS = 500;
+/** Milliseconds that a piece of an export may take to be read from the store. */
+const PIECE_DEADLINE_MS = 20_000;
+/** Milliseconds after which an export ends when its reader has taken nothing. */
+const STALL_MS = 30_000;
+/** Exports at once; one more is refused. */
+const MAX_EXPORTS = 32;
+let openExports = 0;
+
+/** What an export runs with. */
+export interface ExportContext {
+  readonly store: Store;
+  /** Aborts when the client goes away. */
+  readonly request: AbortSignal;
+  /** Aborts when the collector closes. */
+  readonly closing: AbortSignal;
+  /** Breaks the connection off, so that a part is not taken for the whole. */
+  readonly breakOff: () => void;
+  readonly log: ErrorLog;
+}
+
 /**
- * All rows of a request as lines of JSON or CSV (RFC 4180, with a header), read from the store no faster than the
- * client takes them. The work ends when the client goes away; a failure on the way breaks the connection off, so that
- * the part is not taken for the whole. Throws `invalid_argument` where a page is asked for.
+ * All rows of a request as lines of JSON or CSV (RFC 4180, with a header), read from the store in pieces, no faster than the
+ * client takes them. The work ends when the client goes away, or takes nothing for {@link STALL_MS}; a failure on the way breaks the
+ * connection off. Throws `invalid_argument` where a page is asked for, `overloaded` where {@link MAX_EXPORTS} are open.
  */
 export function exportRows(
-  store: Store,
   event: CollectedEvent,
   request: ListRequest,
   type: ExportType,
-  signal: AbortSignal,
-  log: ErrorLog,
+  context: ExportContext,
 ): Response {
-  const paging =
+  refusePaging(request, type);
+  checkCost(request.filters);
+  if (openExports >= MAX_EXPORTS) {
+    throw new WireloomError("overloaded", `${MAX_EXPORTS} exports are open, which is all at once; try again later`);
+  }
+  openExports++;
+  const body = new ReadableStream<Uint8Array>(new Export(event, request, type, context), { highWaterMark: 0 });
+  const charset = type === "text/csv" ? "; charset=utf-8; header=present" : "";
+  return new Response(body, { headers: { "content-type": `${type}${charset}` } });
+}
+
+/** The rows of an export as a stream's source: each pull formats some rows. */
+class Export implements UnderlyingSource<Uint8Array> {
+  readonly #context: ExportContext;
+  readonly #stop = new AbortController();
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #onAbort = (): void => this.#end();
+  #stalled: NodeJS.Timeout | undefined;
+  #isOpen = true;
+
+  constructor(
+    event: CollectedEvent,
+    { columns, filters, orderBy }: ListRequest,
+    type: ExportType,
+    context: ExportContext,
+  ) {
+    this.#context = context;
+    const selection = { table: event.table, columns, filters, orderBy: completeOrder(event.table, orderBy) };
+    this.#chunks = formattedRows(context.store, selection, type, this.#stop.signal);
+    for (const signal of [context.request, context.closing]) signal.addEventListener("abort", this.#onAbort);
+  }
+
+  async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    clearTimeout(this.#stalled);
+    try {
+      const { done, value } = await this.#chunks.next();
+      if (done) {
+        this.#end();
+        controller.close();
+        return;
+      }
+      controller.enqueue(value);
+      this.#stalled = setTimeout(() => this.#breakOff(), STALL_MS);
+    } catch (error) {
+      if (this.#isOpen) this.#context.log(error);
+      this.#end();
+      controller.error(error);
+    }
+  }
+
+  cancel(): void {
+    this.#end();
+  }
+
+  #breakOff(): void {
+    this.#end();
+    this.#context.breakOff();
+  }
+
+  #end(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    openExports--;
+    clearTimeout(this.#stalled);
+    const { request, closing } = this.#context;
+    for (const signal of [request, closing]) signal.removeEventListener("abort", this.#onAbort);
+    this.#stop.abort();
+  }
+}
+
+async function* formattedRows(
+  store: Store,
+  selection: Parameters<typeof walkRows>[1],
+  type: ExportType,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const { columns } = selection;
+  const formatRows = type === "text/csv" ? csvLines : jsonLines;
+  if (type === "text/csv") yield Buffer.from(stringify([columns.map((column) => column.name)], CSV_OPTIONS));
+  const options = { kind: "export", signal, deadlineMs: PIECE_DEADLINE_MS } as const;
+  for await (const rows of walkRows(store, selection, options)) {
+    for (let at = 0; at < rows.length; at += FORMATTED_ROWS)
+      yield formatRows(columns, rows.slice(at, at + FORMATTED_ROWS));
+  }
+}
+
+function refusePaging(request: ListRequest, type: ExportType): void {
+  const parameter =
     request.pageSize !== undefined
       ? "page_size"
       : request.pageToken !== undefined
@@ -35,46 +145,11 @@ export function exportRows(
         : request.count !== "none"
           ? "count"
           : undefined;
-  if (paging !== undefined) {
-    throw new WireloomError(
-      "invalid_argument",
-      `${paging}: ${type} holds the whole result; leave the parameter out, or ask for application/json`,
-    );
-  }
-  const { columns, filters } = request;
-  const selection = { table: event.table, columns, filters, orderBy: completeOrder(event.table, request.orderBy) };
-  const formatRows = type === "text/csv" ? csvLines : jsonLines;
-  const header = type === "text/csv" ? stringify([columns.map((column) => column.name)], CSV_OPTIONS) : "";
-  const gone = new AbortController();
-  let pieces: AsyncIterator<readonly Row[]> | undefined;
-  const body = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        try {
-          if (pieces === undefined) {
-            pieces = store.streamRows(selection, AbortSignal.any([gone.signal, signal]))[Symbol.asyncIterator]();
-            if (header !== "") {
-              controller.enqueue(Buffer.from(header));
-              return;
-            }
-          }
-          const { done, value } = await pieces.next();
-          if (done) controller.close();
-          else controller.enqueue(formatRows(columns, value));
-        } catch (error) {
-          if (!gone.signal.aborted) log(error);
-          controller.error(error);
-        }
-      },
-      async cancel() {
-        gone.abort();
-        await pieces?.return?.();
-      },
-    },
-    { highWaterMark: 0 },
+  if (parameter === undefined) return;
+  throw new WireloomError(
+    "invalid_argument",
+    `${parameter}: ${type} holds the whole result; leave the parameter out, or ask for application/json`,
   );
-  const charset = type === "text/csv" ? "; charset=utf-8; header=present" : "";
-  return new Response(body, { headers: { "content-type": `${type}${charset}` } });
 }
 
 const CSV_OPTIONS = { record_delimiter: "windows" } as const;

@@ -10,6 +10,9 @@ const CODES: Partial<Record<ErrorCode, Code>> = {
   not_found: Code.NotFound,
   permission_denied: Code.PermissionDenied,
   unavailable: Code.Unavailable,
+  store_full: Code.Unavailable,
+  overloaded: Code.ResourceExhausted,
+  deadline_exceeded: Code.DeadlineExceeded,
   resource_exhausted: Code.ResourceExhausted,
 };
 

@@ -1,85 +1,115 @@
-import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { WireloomError } from "../../wireloom-error.js";
 
-/** Prepared statements that a connection keeps. */
-const MAX_STATEMENTS = 32;
-
-/** A connection with the statements it has prepared, in order of use. */
-export class PooledConnection {
-  readonly #statements = new Map<string, DuckDBPreparedStatement>();
-
-  constructor(readonly native: DuckDBConnection) {}
-
-  /** The prepared statement of this text, kept from an earlier time where it was used lately. */
-  async prepare(sql: string): Promise<DuckDBPreparedStatement> {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) statement = await this.native.prepare(sql);
-    else this.#statements.delete(sql);
-    this.#statements.set(sql, statement);
-    if (this.#statements.size > MAX_STATEMENTS) {
-      const [oldest, unused] = this.#statements.entries().next().value!;
-      this.#statements.delete(oldest);
-      unused.destroySync();
-    }
-    return statement;
-  }
-
-  close(): void {
-    for (const statement of this.#statements.values()) statement.destroySync();
-    this.#statements.clear();
-    this.native.closeSync();
-  }
+/** Bounds of a {@link ConnectionPool}. */
+export interface PoolLimits {
+  /** Connections, and so statements that run at once. */
+  readonly connections: number;
+  /** Requests that may wait for a connection; one more is refused at once. Without a bound where absent. */
+  readonly maxWaiting?: number;
+  /** Milliseconds that a request waits for a connection before it is refused. Without a bound where absent. */
+  readonly maxWaitMs?: number;
 }
 
-/** A bounded number of connections; one who asks for one more waits for its turn. */
+interface Waiting {
+  readonly resolve: (connection: DuckDBConnection) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * Connections of one kind of work. Ingest, health and each kind of query have a pool of their own, so that none of them waits for
+ * another's statements.
+ */
 export class ConnectionPool {
   readonly #instance: DuckDBInstance;
-  readonly #size: number;
-  readonly #idle: PooledConnection[] = [];
-  readonly #waiting: ((connection: PooledConnection) => void)[] = [];
+  readonly #limits: PoolLimits;
+  readonly #idle: DuckDBConnection[] = [];
+  readonly #waiting = new Set<Waiting>();
   #openCount = 0;
   #isClosing = false;
   #onAllIdle: (() => void) | undefined;
 
-  constructor(instance: DuckDBInstance, size: number) {
+  constructor(instance: DuckDBInstance, limits: PoolLimits) {
     this.#instance = instance;
-    this.#size = size;
+    this.#limits = limits;
   }
 
-  /** A connection for one use; give it back with {@link release}. */
-  async acquire(): Promise<PooledConnection> {
-    if (this.#isClosing) throw new WireloomError("unavailable", "the store is closed");
+  /**
+   * A connection for one use; give it back with {@link release}. Rejects with `overloaded` when too many requests wait or this one
+   * has waited too long, with `unavailable` when the store closes, and with the signal's reason.
+   */
+  async acquire(signal?: AbortSignal): Promise<DuckDBConnection> {
+    signal?.throwIfAborted();
+    if (this.#isClosing) throw closedError();
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle;
-    if (this.#openCount === this.#size) return new Promise((resolve) => this.#waiting.push(resolve));
+    if (this.#openCount === this.#limits.connections) return this.#wait(signal);
     this.#openCount++;
     try {
-      return new PooledConnection(await this.#instance.connect());
+      return await this.#instance.connect();
     } catch (error) {
       this.#openCount--;
       throw error;
     }
   }
 
-  release(connection: PooledConnection): void {
-    const next = this.#waiting.shift();
+  release(connection: DuckDBConnection): void {
+    const next = this.#waiting.values().next().value;
     if (next !== undefined) {
-      next(connection);
+      this.#waiting.delete(next);
+      next.resolve(connection);
       return;
     }
     this.#idle.push(connection);
     if (this.#idle.length === this.#openCount) this.#onAllIdle?.();
   }
 
-  /** Waits for the connections that are in use, and closes all. */
+  /** Refuses requests that wait, waits for the connections that are in use, and closes all. */
   async close(): Promise<void> {
     this.#isClosing = true;
+    for (const waiting of this.#waiting) waiting.reject(closedError());
+    this.#waiting.clear();
     if (this.#idle.length < this.#openCount) {
       await new Promise<void>((resolve) => {
         this.#onAllIdle = resolve;
       });
     }
-    for (const connection of this.#idle.splice(0)) connection.close();
+    for (const connection of this.#idle.splice(0)) connection.closeSync();
     this.#openCount = 0;
   }
+
+  #wait(signal: AbortSignal | undefined): Promise<DuckDBConnection> {
+    const { maxWaiting = Number.POSITIVE_INFINITY, maxWaitMs } = this.#limits;
+    if (this.#waiting.size >= maxWaiting) return Promise.reject(overloadedError());
+    return new Promise((resolve, reject) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", onAbort);
+        this.#waiting.delete(waiting);
+      };
+      const waiting: Waiting = {
+        resolve: (connection) => {
+          end();
+          resolve(connection);
+        },
+        reject: (reason) => {
+          end();
+          reject(reason);
+        },
+      };
+      const onAbort = (): void => waiting.reject(signal?.reason);
+      const timer =
+        maxWaitMs === undefined ? undefined : setTimeout(() => waiting.reject(overloadedError()), maxWaitMs);
+      signal?.addEventListener("abort", onAbort, { once: true });
+      this.#waiting.add(waiting);
+    });
+  }
+}
+
+function closedError(): WireloomError {
+  return new WireloomError("unavailable", "the store is closed");
+}
+
+function overloadedError(): WireloomError {
+  return new WireloomError("overloaded", "too many queries are running or waiting; try again in a moment");
 }

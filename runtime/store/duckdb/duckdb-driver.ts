@@ -1,17 +1,18 @@
 import {
   DuckDBBlobValue,
+  type DuckDBConnection,
   DuckDBListValue,
-  type DuckDBResult,
   DuckDBTimestampNanosecondsValue,
   DuckDBUUIDValue,
   type DuckDBValue,
   StatementType,
 } from "@duckdb/node-api";
-import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from "kysely";
+import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from "kysely";
 import { bindParameters } from "./bound-value.js";
-import type { ConnectionPool, PooledConnection } from "./connection-pool.js";
+import type { ConnectionPool } from "./connection-pool.js";
+import { inTransaction } from "./in-transaction.js";
 
-/** Runs Kysely's statements on a {@link ConnectionPool}. */
+/** Runs Kysely's statements on a {@link ConnectionPool}, each in a transaction that begins before it is prepared. */
 export class DuckDbDriver implements Driver {
   readonly #pool: ConnectionPool;
 
@@ -22,52 +23,72 @@ export class DuckDbDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    return new DuckDbConnection(await this.#pool.acquire());
+    return new KyselyConnection(await this.#pool.acquire());
   }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw("BEGIN TRANSACTION"));
+    await own(connection).begin();
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw("COMMIT"));
+    await own(connection).end("COMMIT");
   }
 
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw("ROLLBACK"));
+    // After some errors, a full disk among them, DuckDB has ended the transaction itself. The error that led here is the one to report.
+    await own(connection)
+      .end("ROLLBACK")
+      .catch(() => undefined);
   }
 
   async releaseConnection(connection: DatabaseConnection): Promise<void> {
-    // Kysely gives back what acquireConnection made.
-    this.#pool.release((connection as DuckDbConnection).pooled);
+    this.#pool.release(own(connection).native);
   }
 
   async destroy(): Promise<void> {}
 }
 
-class DuckDbConnection implements DatabaseConnection {
-  constructor(readonly pooled: PooledConnection) {}
+/** Kysely gives back what {@link DuckDbDriver.acquireConnection} made. */
+function own(connection: DatabaseConnection): KyselyConnection {
+  return connection as KyselyConnection;
+}
 
-  async executeQuery<Result>(query: CompiledQuery): Promise<QueryResult<Result>> {
-    const statement = await this.pooled.prepare(query.sql);
-    bindParameters(statement, query.parameters);
-    const result = await statement.run();
-    // The rows have the shape that the query's builder promised.
-    const rows = (await readRows(result)) as Result[];
-    return CHANGES_ROWS.has(result.statementType) ? { rows, numAffectedRows: BigInt(result.rowsChanged) } : { rows };
+class KyselyConnection implements DatabaseConnection {
+  #isInTransaction = false;
+
+  constructor(readonly native: DuckDBConnection) {}
+
+  async begin(): Promise<void> {
+    await this.native.run("BEGIN TRANSACTION");
+    this.#isInTransaction = true;
   }
 
-  async *streamQuery<Result>(query: CompiledQuery): AsyncIterableIterator<QueryResult<Result>> {
-    const statement = await this.pooled.prepare(query.sql);
-    bindParameters(statement, query.parameters);
-    const result = await statement.stream();
-    const names = result.deduplicatedColumnNames();
-    for (
-      let chunk = await result.fetchChunk();
-      chunk !== null && chunk.rowCount > 0;
-      chunk = await result.fetchChunk()
-    ) {
-      yield { rows: chunk.getRowObjects(names).map(plainRow) as Result[] };
+  async end(statement: "COMMIT" | "ROLLBACK"): Promise<void> {
+    this.#isInTransaction = false;
+    await this.native.run(statement);
+  }
+
+  executeQuery<Result>(query: CompiledQuery): Promise<QueryResult<Result>> {
+    const execute = (): Promise<QueryResult<Result>> => this.#execute(query);
+    return this.#isInTransaction ? execute() : inTransaction(this.native, execute);
+  }
+
+  // The rows of events are read without Kysely's objects, see `read-rows.ts`, and the store's own tables are small.
+  // biome-ignore lint/correctness/useYield: Kysely's interface asks for a generator.
+  async *streamQuery<Result>(): AsyncIterableIterator<QueryResult<Result>> {
+    throw new Error("rows are not streamed through Kysely");
+  }
+
+  async #execute<Result>(query: CompiledQuery): Promise<QueryResult<Result>> {
+    const statement = await this.native.prepare(query.sql);
+    try {
+      bindParameters(statement, query.parameters);
+      const result = await statement.run();
+      // The rows have the shape that the query's builder promised.
+      const rows = (await result.getRowObjects()).map(plainRow) as Result[];
+      return CHANGES_ROWS.has(result.statementType) ? { rows, numAffectedRows: BigInt(result.rowsChanged) } : { rows };
+    } finally {
+      statement.destroySync();
     }
   }
 }
@@ -77,10 +98,6 @@ const CHANGES_ROWS: ReadonlySet<StatementType> = new Set([
   StatementType.UPDATE,
   StatementType.DELETE,
 ]);
-
-async function readRows(result: DuckDBResult): Promise<Record<string, unknown>[]> {
-  return (await result.getRowObjects()).map(plainRow);
-}
 
 function plainRow(row: Record<string, DuckDBValue>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plainValue(value)]));

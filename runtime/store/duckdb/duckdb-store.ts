@@ -1,28 +1,42 @@
-import { Kysely } from "kysely";
+import { type CompiledQuery, Kysely } from "kysely";
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import type { EventTable } from "../../schema/event-table.js";
 import type { ParsedFilter } from "../../schema/filter.js";
 import type { Row } from "../../schema/value.js";
-import { WireloomError } from "../../wireloom-error.js";
+import { type ErrorCode, WireloomError } from "../../wireloom-error.js";
 import type { GroupCommitLimits } from "../group-commit.js";
 import { IngestSessions } from "../ingest-sessions.js";
-import type { Agent, CommitListener, IngestSession, RowSelection, SessionIntroduction, Store } from "../store.js";
+import type {
+  Agent,
+  CommitListener,
+  IngestSession,
+  QueryOptions,
+  RowSelection,
+  SessionIntroduction,
+  Store,
+  StoreHealth,
+  TimeRange,
+} from "../store.js";
 import { findAgent, listAgents, recordSession } from "./agent-directory.js";
-import { ConnectionPool } from "./connection-pool.js";
+import { Connections } from "./connections.js";
 import { DuckDbDialect } from "./duckdb-dialect.js";
 import { storeBatches } from "./ingest-transaction.js";
+import { interruptible } from "./interruptible.js";
 import { migrate } from "./migrate.js";
-import { type DatabaseOptions, firstLine, type OpenDatabase, openDatabase } from "./open-database.js";
-import { readRows, streamRows } from "./read-rows.js";
+import { type DatabaseOptions, type OpenDatabase, openDatabase } from "./open-database.js";
+import { readRows } from "./read-rows.js";
 import { RowFunction } from "./row-function.js";
-import { compileCount, compileSelection, type EventTables } from "./row-query.js";
+import { compileCount, compileSelection, compileTimeRange, type EventTables } from "./row-query.js";
+import { storeError } from "./store-error.js";
 import type { StoreTables } from "./store-tables.js";
+import type { StoredColumn } from "./vector-reader.js";
 
 /** What a count is read as. */
 const COUNT_COLUMN = { type: "int64", isList: false } as const;
-
-/** Statements that run at once, the writer's among them; more wait for their turn. */
-const CONNECTIONS = 5;
+/** What a time is read as. */
+const TIME_COLUMN = { type: "timestamp", isList: false } as const;
+/** How long a query may run unless it is told otherwise. */
+const QUERY_DEADLINE_MS = 10_000;
 
 const COMMIT_LIMITS: GroupCommitLimits = {
   queuedBytes: 64 << 20,
@@ -40,37 +54,38 @@ export async function openDuckDbStore(
   options: DatabaseOptions = {},
 ): Promise<Store> {
   const database = await openDatabase(path, options);
-  const pool = new ConnectionPool(database.instance, CONNECTIONS);
+  const connections = new Connections(database.instance);
   try {
-    const tables = new Kysely<StoreTables>({ dialect: new DuckDbDialect(pool) });
+    const tables = new Kysely<StoreTables>({ dialect: new DuckDbDialect(connections.write) });
     await migrate(
       tables,
       path,
       events.map((event) => event.table),
     );
-    return new DuckDbStore(path, events, database, pool, tables, await registerRowFunctions(pool, events));
+    return new DuckDbStore(path, events, database, connections, tables, await prepareDatabase(connections, events));
   } catch (error) {
-    await pool.close();
+    await connections.close();
     database.close();
     throw storeError(path, error);
   }
 }
 
-async function registerRowFunctions(
-  pool: ConnectionPool,
+/** Settings of the whole database, and the functions that rows go in by. */
+async function prepareDatabase(
+  { write }: Connections,
   events: readonly CollectedEvent[],
 ): Promise<ReadonlyMap<CollectedEvent, RowFunction>> {
-  const connection = await pool.acquire();
+  const connection = await write.acquire();
   try {
     // A page has at most 1000 rows and one more. Up to that, whole rows are read only after their order is known, and
     // then by their row numbers instead of in one more scan: over two million rows that is a tenth of the time.
-    await connection.native.run("SET GLOBAL late_materialization_max_rows = 1001");
-    await connection.native.run("SET GLOBAL dynamic_or_filter_threshold = 1001");
+    await connection.run("SET GLOBAL late_materialization_max_rows = 1001");
+    await connection.run("SET GLOBAL dynamic_or_filter_threshold = 1001");
     const functions = new Map(events.map((event) => [event, new RowFunction(event)]));
-    for (const rowFunction of functions.values()) await rowFunction.register(connection.native);
+    for (const rowFunction of functions.values()) await rowFunction.register(connection);
     return functions;
   } finally {
-    pool.release(connection);
+    write.release(connection);
   }
 }
 
@@ -79,17 +94,19 @@ class DuckDbStore implements Store {
   readonly events: readonly CollectedEvent[];
   readonly #path: string;
   readonly #database: OpenDatabase;
-  readonly #pool: ConnectionPool;
-  readonly #tables: Kysely<StoreTables>;
+  readonly #connections: Connections;
+  /** The store's own tables, for questions that must not wait for a commit. */
+  readonly #directory: Kysely<StoreTables>;
   readonly #eventTables: Kysely<EventTables>;
   readonly #sessions: IngestSessions;
+  #failure: WireloomError | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(
     path: string,
     events: readonly CollectedEvent[],
     database: OpenDatabase,
-    pool: ConnectionPool,
+    connections: Connections,
     tables: Kysely<StoreTables>,
     functions: ReadonlyMap<CollectedEvent, RowFunction>,
   ) {
@@ -97,15 +114,15 @@ class DuckDbStore implements Store {
     this.events = events;
     this.#path = path;
     this.#database = database;
-    this.#pool = pool;
-    this.#tables = tables;
-    // The event tables are in the same database, under names that only the events know.
+    this.#connections = connections;
+    this.#directory = new Kysely<StoreTables>({ dialect: new DuckDbDialect(connections.directory) });
+    // The event tables are in the same database, under names that only the events know. It only compiles statements.
     this.#eventTables = tables as unknown as Kysely<EventTables>;
     this.#sessions = new IngestSessions(
       {
         recordSession: (sessionId, introduction, now) =>
-          this.#run(() => recordSession(tables, sessionId, introduction, now)),
-        storeBatches: (batches, now) => this.#run(() => storeBatches(tables, functions, batches, now)),
+          this.#write(() => recordSession(tables, sessionId, introduction, now)),
+        storeBatches: (batches, now) => this.#write(() => storeBatches(tables, functions, batches, now)),
       },
       COMMIT_LIMITS,
     );
@@ -119,37 +136,42 @@ class DuckDbStore implements Store {
     return this.#sessions.onCommit(listener);
   }
 
-  selectRows(selection: RowSelection, signal?: AbortSignal): Promise<Row[]> {
-    const query = compileSelection(this.#eventTables, selection);
-    return this.#run(() => readRows(this.#pool, query, selection.columns, signal));
-  }
-
-  async *streamRows(selection: RowSelection, signal?: AbortSignal): AsyncIterable<readonly Row[]> {
-    const query = compileSelection(this.#eventTables, selection);
-    try {
-      yield* streamRows(this.#pool, query, selection.columns, signal);
-    } catch (error) {
-      throw storeError(this.#path, error);
-    }
+  selectRows(selection: RowSelection, options: QueryOptions = {}): Promise<Row[]> {
+    return this.#query(compileSelection(this.#eventTables, selection), selection.columns, options);
   }
 
   async countRows(
     table: EventTable,
     filters: readonly ParsedFilter[],
     cap?: number,
-    signal?: AbortSignal,
+    options: QueryOptions = {},
   ): Promise<bigint> {
     const query = compileCount(this.#eventTables, table, filters, cap);
-    const [row] = await this.#run(() => readRows(this.#pool, query, [COUNT_COLUMN], signal));
+    const [row] = await this.#query(query, [COUNT_COLUMN], options);
     return row![0] as bigint;
   }
 
+  async timeRange(table: EventTable, options: QueryOptions = {}): Promise<TimeRange | undefined> {
+    const query = compileTimeRange(this.#eventTables, table);
+    const [row] = await this.#query(query, [TIME_COLUMN, TIME_COLUMN], options);
+    return row![0] === null ? undefined : { first: row![0] as bigint, last: row![1] as bigint };
+  }
+
   listAgents(): Promise<Agent[]> {
-    return this.#run(() => listAgents(this.#tables));
+    return this.#run(() => listAgents(this.#directory));
   }
 
   findAgent(id: string): Promise<Agent | undefined> {
-    return this.#run(() => findAgent(this.#tables, id));
+    return this.#run(() => findAgent(this.#directory, id));
+  }
+
+  async health(): Promise<StoreHealth> {
+    try {
+      await this.#database.checkFile();
+    } catch (error) {
+      return { isWorking: false, message: (error as WireloomError).message };
+    }
+    return this.#failure === undefined ? { isWorking: true } : { isWorking: false, message: this.#failure.message };
   }
 
   close(): Promise<void> {
@@ -159,8 +181,38 @@ class DuckDbStore implements Store {
 
   async #close(): Promise<void> {
     await this.#sessions.flush();
-    await this.#pool.close();
+    await this.#connections.close();
     this.#database.close();
+  }
+
+  #query(
+    query: CompiledQuery,
+    columns: readonly StoredColumn[],
+    { kind = "page", signal, deadlineMs = QUERY_DEADLINE_MS }: QueryOptions,
+  ): Promise<Row[]> {
+    return this.#run(async () => {
+      const pool = this.#connections.of(kind);
+      const connection = await pool.acquire(signal);
+      try {
+        return await interruptible(connection, { signal, deadlineMs }, () => readRows(connection, query, columns));
+      } finally {
+        pool.release(connection);
+      }
+    });
+  }
+
+  /** Runs a transaction that writes; how the last one ended is the store's health. */
+  async #write<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      await this.#database.checkFile();
+      const result = await work();
+      this.#failure = undefined;
+      return result;
+    } catch (cause) {
+      const error = storeError(this.#path, cause);
+      if (error instanceof WireloomError && STORE_FAILURES.has(error.code)) this.#failure = error;
+      throw error;
+    }
   }
 
   async #run<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -172,15 +224,5 @@ class DuckDbStore implements Store {
   }
 }
 
-/** What a failed statement means for people; the API does not pass on the message of a `store_failed`. */
-function storeError(path: string, error: unknown): unknown {
-  if (error instanceof WireloomError) return error;
-  const text = error instanceof Error ? error.message : String(error);
-  if (/^INTERRUPT/i.test(text)) return new WireloomError("unavailable", "the query was stopped", { cause: error });
-  if (/no space left|could not write|out of memory|disk/i.test(text)) {
-    return new WireloomError("store_failed", `${path} cannot take more rows: ${firstLine(text)}; make room`, {
-      cause: error,
-    });
-  }
-  return new WireloomError("store_failed", `${path} failed: ${firstLine(text)}`, { cause: error });
-}
+/** Failures of the database itself, rather than of what it was given. */
+const STORE_FAILURES: ReadonlySet<ErrorCode> = new Set(["store_failed", "store_full"]);

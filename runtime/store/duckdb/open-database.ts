@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { dirname, resolve } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { WireloomError } from "../../wireloom-error.js";
+import { firstLine } from "./store-error.js";
 
 /** What a database is opened with; figures are DuckDB's own, such as `1GB`. */
 export interface DatabaseOptions {
@@ -15,6 +16,8 @@ export interface DatabaseOptions {
 /** A DuckDB database that this process has open. */
 export interface OpenDatabase {
   readonly instance: DuckDBInstance;
+  /** Rejects with `store_failed` when the file is not there any more: what is committed then would be lost. */
+  checkFile(): Promise<void>;
   close(): void;
 }
 
@@ -34,8 +37,18 @@ export async function openDatabase(path: string, options: DatabaseOptions = {}):
   }
   try {
     const instance = await DuckDBInstance.create(path, configuration(options));
+    const opened = key === undefined ? undefined : await stat(key);
     return {
       instance,
+      async checkFile() {
+        if (key === undefined || opened === undefined) return;
+        const found = await stat(key).catch(() => undefined);
+        if (found?.ino === opened.ino && found.dev === opened.dev) return;
+        throw new WireloomError(
+          "store_failed",
+          `${path} was ${found === undefined ? "removed" : "replaced"} while it was open; stop the collector and start it again`,
+        );
+      },
       close() {
         instance.closeSync();
         if (key !== undefined) openPaths.delete(key);
@@ -50,8 +63,11 @@ export async function openDatabase(path: string, options: DatabaseOptions = {}):
 function configuration(options: DatabaseOptions): Record<string, string> {
   return {
     memory_limit: options.memoryLimit ?? "1GB",
-    // A checkpoint rewrites the last, partly filled row group of each table: not after every 16 MB of log.
-    checkpoint_threshold: "256MB",
+    // A checkpoint rewrites the last, partly filled row group of each table: not after every 16 MB of log. The log is read again at the
+    // next start, after a kill too, which must not take longer than a second or so.
+    checkpoint_threshold: "64MB",
+    // What a query that sorts may put on the disk.
+    max_temp_directory_size: "2GB",
     // One processor is the event loop's, which feeds the database its rows: a thread that waits for them spins.
     threads: String(options.threads ?? Math.max(1, availableParallelism() - 1)),
   };
@@ -106,9 +122,4 @@ function openError(path: string, cause: unknown): WireloomError {
     );
   }
   return new WireloomError("store_failed", `${path} cannot be opened: ${firstLine(text)}`, { cause });
-}
-
-/** A DuckDB message without what follows its first line. */
-export function firstLine(text: string): string {
-  return text.split("\n", 1)[0]!.replace(/^\w+ Error: /, "");
 }

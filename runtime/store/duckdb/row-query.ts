@@ -40,6 +40,14 @@ export function compileCount(
     .compile();
 }
 
+/** The statement of the first and the last time of an event's rows; both null without rows. */
+export function compileTimeRange(database: Kysely<EventTables>, table: EventTable): CompiledQuery {
+  return database
+    .selectFrom(table.resource)
+    .select([sql`min(${sql.ref("time")})`.as("first"), sql`max(${sql.ref("time")})`.as("last")])
+    .compile();
+}
+
 function conjunction(conditions: readonly Expression<SqlBool>[]): Expression<SqlBool> {
   return conditions.length === 0 ? sql<SqlBool>`TRUE` : sql<SqlBool>`(${sql.join(conditions, sql` AND `)})`;
 }

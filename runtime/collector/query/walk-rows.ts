@@ -1,0 +1,121 @@
+import type { ParsedFilter } from "../../schema/filter.js";
+import type { Row, ScalarValue, Value } from "../../schema/value.js";
+import type { QueryOptions, RowSelection, Store, TimeRange } from "../../store/store.js";
+import { columnNamed } from "./orderings.js";
+
+/** Rows of the first piece, so that it is there soon, and of the others at most. */
+const FIRST_ROWS = 500;
+const MAX_ROWS = 10_000;
+/** Width of the first stretch of time that is looked at, in nanoseconds: one second. */
+const FIRST_WIDTH = 1_000_000_000n;
+
+/**
+ * All rows of a selection, in its order, read in pieces. Each piece is a query of its own that begins after the last row of the one before,
+ * so that nothing of the store is held while the caller is busy with a piece. Ordered by time, a piece looks at a stretch of time only, as
+ * wide as it takes to have about {@link MAX_ROWS} rows; in another order each piece looks at the whole table.
+ */
+export async function* walkRows(
+  store: Store,
+  selection: Omit<RowSelection, "after" | "limit">,
+  options: QueryOptions,
+): AsyncIterable<readonly Row[]> {
+  const { columns, orderBy } = selection;
+  // The values that the next piece begins after are read besides those asked for.
+  const all = [...new Set([...columns, ...orderBy.map(({ column }) => column)])];
+  const orderIndexes = orderBy.map(({ column }) => all.indexOf(column));
+  const stretches = orderBy[0]?.column.name === "time" ? await Stretches.of(store, selection, options) : undefined;
+  let after: readonly Value[] | undefined;
+  let limit = FIRST_ROWS;
+  for (;;) {
+    const filters = stretches === undefined ? selection.filters : [...selection.filters, ...stretches.filters()];
+    const found = await store.selectRows(
+      { ...selection, columns: all, filters, limit, ...(after === undefined ? {} : { after }) },
+      options,
+    );
+    const last = found.at(-1);
+    if (last !== undefined) {
+      after = orderIndexes.map((index) => last[index]!);
+      yield all.length === columns.length ? found : found.map((row) => row.slice(0, columns.length));
+    }
+    if (last !== undefined && found.length === limit) stretches?.narrow(last[all.indexOf(stretches.column)] as bigint);
+    else if (stretches === undefined || !stretches.next(found.length)) return;
+    limit = MAX_ROWS;
+  }
+}
+
+/** The time that rows cover, looked at stretch by stretch in the direction of the order. */
+class Stretches {
+  readonly column;
+  readonly #range: TimeRange;
+  readonly #isDescending: boolean;
+  #edge: bigint;
+  #width = FIRST_WIDTH;
+
+  constructor(table: RowSelection["table"], range: TimeRange, isDescending: boolean) {
+    this.column = columnNamed(table, "time");
+    this.#range = range;
+    this.#isDescending = isDescending;
+    this.#edge = isDescending ? range.last : range.first;
+  }
+
+  /** The stretches of a selection that is ordered by time; undefined where its table has no rows. */
+  static async of(
+    store: Store,
+    { table, filters, orderBy }: Omit<RowSelection, "after" | "limit">,
+    options: QueryOptions,
+  ): Promise<Stretches | undefined> {
+    const range = await store.timeRange(table, options);
+    return range === undefined ? undefined : new Stretches(table, clip(range, filters), orderBy[0]!.isDescending);
+  }
+
+  /** The conditions of the present stretch; its far end is left to the next one. */
+  filters(): ParsedFilter[] {
+    const near = this.#edge;
+    const far = this.#far();
+    const [first, last] = this.#isDescending ? [far, near] : [near, far];
+    const condition = (operator: ParsedFilter["operator"], value: ScalarValue): ParsedFilter => ({
+      column: this.column,
+      operator,
+      values: [value],
+    });
+    // Rows that are stored while the walk goes on lie outside of the range, which was looked up at its start.
+    return this.#isDescending
+      ? [condition(this.#isLast() ? "gte" : "gt", first), condition("lte", last)]
+      : [condition("gte", first), condition(this.#isLast() ? "lte" : "lt", last)];
+  }
+
+  /** Goes on to the next stretch, wider after one of few rows; false where there is none. */
+  next(rowCount: number): boolean {
+    if (this.#isLast()) return false;
+    this.#edge = this.#far();
+    if (rowCount < MAX_ROWS / 4) this.#width *= 4n;
+    return true;
+  }
+
+  /** Goes on at the time of a piece's last row, with a narrower stretch: this one has more rows than a piece. */
+  narrow(time: bigint): void {
+    this.#edge = time;
+    this.#width = this.#width / 2n || 1n;
+  }
+
+  #far(): bigint {
+    const { first, last } = this.#range;
+    if (this.#isDescending) return this.#edge - this.#width < first ? first : this.#edge - this.#width;
+    return this.#edge + this.#width > last ? last : this.#edge + this.#width;
+  }
+
+  #isLast(): boolean {
+    return this.#far() === (this.#isDescending ? this.#range.first : this.#range.last);
+  }
+}
+
+/** The part of the range that conditions on the time leave. */
+function clip({ first, last }: TimeRange, filters: readonly ParsedFilter[]): TimeRange {
+  for (const { column, operator, values } of filters) {
+    if (column.name !== "time") continue;
+    const value = values[0] as bigint;
+    if ((operator === "gte" || operator === "gt" || operator === "eq") && value > first) first = value;
+    if ((operator === "lte" || operator === "lt" || operator === "eq") && value < last) last = value;
+  }
+  return first > last ? { first: last, last } : { first, last };
+}

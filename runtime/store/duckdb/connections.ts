@@ -1,0 +1,50 @@
+import type { DuckDBInstance } from "@duckdb/node-api";
+import type { QueryKind } from "../store.js";
+import { ConnectionPool, type PoolLimits } from "./connection-pool.js";
+
+const PAGES: PoolLimits = { connections: 2, maxWaiting: 256, maxWaitMs: 5000 };
+const COSTLY: PoolLimits = { connections: 1, maxWaiting: 16, maxWaitMs: 5000 };
+const EXPORTS: PoolLimits = { connections: 1, maxWaiting: 64, maxWaitMs: 10_000 };
+const DIRECTORY: PoolLimits = { connections: 1, maxWaiting: 256, maxWaitMs: 5000 };
+
+/** Statements that run at once when each kind of work has its connections, and some threads for files and names besides. */
+const ENOUGH_THREADS = 8;
+/** Threads of libuv's pool unless the environment has another number (libuv's guide, "Thread pool work scheduling"). */
+const DEFAULT_THREADS = 4;
+
+/**
+ * The connections of a database, apart by what they are for.
+ *
+ * A statement occupies one of libuv's threads while it runs. So that a query never keeps a commit waiting for a thread, fewer queries run
+ * at once where there are few threads: `wireloom` starts with {@link ENOUGH_THREADS}, a program of somebody else's may have four.
+ */
+export class Connections {
+  /** Takes rows in; alone, because DuckDB's transactions that write refuse each other. */
+  readonly write: ConnectionPool;
+  /** Answers from the store's own tables: agents and sessions. */
+  readonly directory: ConnectionPool;
+  readonly #queries: Readonly<Record<QueryKind, ConnectionPool>>;
+
+  constructor(instance: DuckDBInstance, threads = Number(process.env["UV_THREADPOOL_SIZE"] ?? DEFAULT_THREADS)) {
+    const isRoomy = threads >= ENOUGH_THREADS;
+    this.write = new ConnectionPool(instance, { connections: 1 });
+    this.directory = new ConnectionPool(instance, DIRECTORY);
+    const costly = new ConnectionPool(instance, COSTLY);
+    this.#queries = {
+      page: new ConnectionPool(instance, isRoomy ? PAGES : { ...PAGES, connections: 1 }),
+      costly,
+      export: isRoomy ? new ConnectionPool(instance, EXPORTS) : costly,
+    };
+  }
+
+  /** The connections of a kind of query. */
+  of(kind: QueryKind): ConnectionPool {
+    return this.#queries[kind];
+  }
+
+  /** Waits for statements that run, and closes all connections. */
+  async close(): Promise<void> {
+    const pools = new Set([this.write, this.directory, ...Object.values(this.#queries)]);
+    await Promise.all([...pools].map((pool) => pool.close()));
+  }
+}

@@ -1,0 +1,31 @@
+import { WireloomError } from "../../wireloom-error.js";
+
+/**
+ * What a failed statement means for people. A `store_full` may be passed on to clients; a `store_failed` names paths and statements, and
+ * is for the log alone.
+ */
+export function storeError(path: string, error: unknown): unknown {
+  if (error instanceof WireloomError || isAbort(error)) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  if (/^INTERRUPT/i.test(text)) return new WireloomError("unavailable", "the query was stopped", { cause: error });
+  if (/no space left|disk (is )?full|ENOSPC|quota exceeded/i.test(text)) {
+    return new WireloomError("store_full", "the collector's disk is full; make room there", { cause: error });
+  }
+  if (/max_temp_directory_size|out of memory/i.test(text)) {
+    return new WireloomError(
+      "resource_exhausted",
+      "the query needs more memory than the store has for it; narrow it, for example with time_gte or fewer fields",
+      { cause: error },
+    );
+  }
+  return new WireloomError("store_failed", `${path} failed: ${firstLine(text)}`, { cause: error });
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
+/** A DuckDB message without what follows its first line. */
+export function firstLine(text: string): string {
+  return text.split("\n", 1)[0]!.replace(/^\w+ Error: /, "");
+}
