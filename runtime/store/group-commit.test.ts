@@ -1,11 +1,22 @@
 import { setTimeout as pause } from "node:timers/promises";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { GroupCommit, type GroupItem } from "./group-commit.js";
 
-const LIMITS = { queuedBytes: 100, groupRows: 10, waitMs: 20, busyWaitMs: 60, busyRows: 5 };
+const LIMITS = {
+  queuedBytes: 100,
+  queuedRows: 1000,
+  groupRows: 10,
+  groupBytes: 50,
+  maxGroupRows: 20,
+  waitMs: 20,
+  busyWaitMs: 60,
+  busyRows: 5,
+  idleMs: 10,
+};
 
-function item(rowCount: number, byteCount = 1): GroupItem {
-  return { rowCount, byteCount };
+function item(rowCount: number, byteCount = 1, agentId = "a"): GroupItem {
+  return { agentId, rowCount, byteCount };
 }
 
 describe("a group commit", () => {
@@ -66,5 +77,86 @@ describe("a group commit", () => {
     const added = commits.add(item(1));
     await commits.flush();
     await added;
+  });
+
+  it("closes a group whose senders wait for their acknowledgements", async () => {
+    const groups: number[] = [];
+    const commits = new GroupCommit<GroupItem>({ ...LIMITS, busyWaitMs: 100_000 }, async (items) => {
+      groups.push(items.length);
+      return new Map();
+    });
+    // A sender that may have three items on their way: fewer rows than make a group, and no more come before these are committed.
+    for (let i = 0; i < 3; i++) await Promise.all([commits.add(item(2)), commits.add(item(2)), commits.add(item(2))]);
+    expect(groups).toEqual([3, 3, 3]);
+  });
+
+  it("takes from each agent in turn, no more than a commit may have", async () => {
+    const groups: string[][] = [];
+    let isFirst = true;
+    const commits = new GroupCommit<GroupItem>(LIMITS, async (items) => {
+      groups.push(items.map(({ agentId, byteCount }) => `${agentId}${byteCount}`));
+      if (isFirst) await pause(5);
+      isFirst = false;
+      return new Map();
+    });
+    const first = commits.add(item(10, 0, "x"));
+    const flood = [1, 2, 3, 4, 5].map((n) => commits.add(item(9, n, "flood")));
+    const others = [commits.add(item(1, 1, "b")), commits.add(item(1, 1, "c")), commits.add(item(1, 2, "c"))];
+    await Promise.all([first, ...flood, ...others]);
+    expect(groups).toEqual([["x0"], ["flood1", "b1", "c1", "flood2"], ["c2", "flood3", "flood4"], ["flood5"]]);
+  });
+
+  it("holds its senders back by rows, too", async () => {
+    let finish: () => void = () => undefined;
+    const commits = new GroupCommit<GroupItem>(LIMITS, async () => {
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      return new Map();
+    });
+    const added = commits.add(item(1000, 0));
+    let isReady = false;
+    const ready = commits.ready().then(() => {
+      isReady = true;
+    });
+    await pause(10);
+    expect(isReady).toBe(false);
+    finish();
+    await added;
+    await ready;
+  });
+
+  it("stores every item once, each agent's in order, whatever arrives", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ agent: fc.nat(3), rows: fc.nat(25), pause: fc.boolean() }), { maxLength: 30 }),
+        async (arrivals) => {
+          const stored: GroupItem[] = [];
+          const commits = new GroupCommit<GroupItem>(
+            { ...LIMITS, waitMs: 2, busyWaitMs: 4, idleMs: 1 },
+            async (items) => {
+              stored.push(...items);
+              const rows = items.reduce((sum, { rowCount }) => sum + rowCount, 0);
+              expect(items.length === 1 || rows <= LIMITS.maxGroupRows).toBe(true);
+              return new Map();
+            },
+          );
+          const sent: GroupItem[] = [];
+          const added: Promise<void>[] = [];
+          for (const { agent, rows, pause: pauses } of arrivals) {
+            const next = item(rows, 1, `agent-${agent}`);
+            sent.push(next);
+            added.push(commits.add(next));
+            if (pauses) await pause(1);
+          }
+          await Promise.all(added);
+          const byAgent = (items: readonly GroupItem[]) =>
+            [0, 1, 2, 3].map((agent) => items.filter(({ agentId }) => agentId === `agent-${agent}`));
+          expect(stored.length).toBe(sent.length);
+          expect(byAgent(stored)).toEqual(byAgent(sent));
+        },
+      ),
+      { numRuns: 50 },
+    );
   });
 });

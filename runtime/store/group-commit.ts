@@ -1,39 +1,54 @@
-/** Something to be committed: how much room it takes while it waits. */
+/** Something to be committed: whose it is, and how much room it takes while it waits. */
 export interface GroupItem {
+  readonly agentId: string;
   readonly rowCount: number;
   readonly byteCount: number;
 }
 
 /** Bounds of a {@link GroupCommit}. */
 export interface GroupCommitLimits {
-  /** Bytes that may wait; {@link GroupCommit.ready} waits while there are more. */
+  /** Bytes and rows that may wait; {@link GroupCommit.ready} waits while there are more. */
   readonly queuedBytes: number;
-  /** Rows that are worth a commit at once. */
+  readonly queuedRows: number;
+  /** Rows, or bytes, that are worth a commit at once. */
   readonly groupRows: number;
-  /** Milliseconds that an item waits for company when little arrives. */
+  readonly groupBytes: number;
+  /** Rows of one commit at most, but for a single item that has more. */
+  readonly maxGroupRows: number;
+  /** Milliseconds that an item waits for company when little arrives, and at most when rows arrive fast. */
   readonly waitMs: number;
-  /** Milliseconds that an item waits when rows arrive fast. */
   readonly busyWaitMs: number;
   /** Rows after `waitMs` that tell fast from little. */
   readonly busyRows: number;
+  /** Milliseconds without a new item that close a group when rows arrive fast: its senders wait for their acknowledgements. */
+  readonly idleMs: number;
 }
 
 /**
- * Commits items in groups, because each commit costs a sync of the disk and small ones cost the database twice the
- * work a row. A group closes when it has enough rows, or when its first item has waited long enough; what arrives
- * during a commit is the next group.
+ * Commits items in groups, because each commit costs a sync of the disk and small ones cost the database more work a row. A group
+ * closes when it has enough rows or bytes, when its senders have nothing more to send, or when its first item has waited long enough;
+ * what arrives during a commit is the next group. Agents take turns in a group, so that one that floods the queue does not keep the
+ * others' rows from the next commit.
  *
  * ```
- * add ─► [ item item item … ] ─► commit(group) ─► each item's promise
- *          queuedBytes bound      one at a time
+ * agent a ─► [ item item item … ]
+ * agent b ─► [ item ]             ─► in turn ─► commit(group) ─► each item's promise
+ *              queuedBytes bound     maxGroupRows  one at a time
  * ```
  */
 export class GroupCommit<Item extends GroupItem> {
   readonly #limits: GroupCommitLimits;
   readonly #commit: (items: readonly Item[]) => Promise<ReadonlyMap<Item, unknown>>;
-  #queue: Entry<Item>[] = [];
+  /** Items in order of arrival, by agent; only agents that have some. */
+  readonly #queues = new Map<string, Entry<Item>[]>();
+  /** What waits and what is being committed. */
+  #heldBytes = 0;
+  #heldRows = 0;
+  /** What waits for a group. */
   #queuedBytes = 0;
   #queuedRows = 0;
+  #firstArrival = 0;
+  #lastArrival = 0;
   #waiting: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
@@ -47,7 +62,7 @@ export class GroupCommit<Item extends GroupItem> {
 
   /** Resolves when there is room for another item. */
   async ready(): Promise<void> {
-    while (this.#queuedBytes >= this.#limits.queuedBytes) {
+    while (this.#heldBytes >= this.#limits.queuedBytes || this.#heldRows >= this.#limits.queuedRows) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }
@@ -55,7 +70,14 @@ export class GroupCommit<Item extends GroupItem> {
   /** Queues an item and resolves when it is committed. */
   add(item: Item): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ item, resolve, reject });
+      const entry = { item, resolve, reject };
+      this.#lastArrival = performance.now();
+      if (this.#queues.size === 0) this.#firstArrival = this.#lastArrival;
+      const queue = this.#queues.get(item.agentId);
+      if (queue === undefined) this.#queues.set(item.agentId, [entry]);
+      else queue.push(entry);
+      this.#heldBytes += item.byteCount;
+      this.#heldRows += item.rowCount;
       this.#queuedBytes += item.byteCount;
       this.#queuedRows += item.rowCount;
       this.#schedule();
@@ -65,44 +87,83 @@ export class GroupCommit<Item extends GroupItem> {
   /** Commits all that is queued without waiting for more. */
   async flush(): Promise<void> {
     this.#isUrgent = true;
-    while (this.#queue.length > 0 || this.#running !== undefined) {
+    while (this.#queues.size > 0 || this.#running !== undefined) {
       this.#start();
       await this.#running;
     }
     this.#isUrgent = false;
   }
 
+  /** Starts a commit when it is time for one, else looks again when it may be. */
   #schedule(): void {
-    if (this.#running !== undefined || this.#queue.length === 0) return;
-    if (this.#isFull()) this.#start();
-    else this.#timer ??= setTimeout(() => this.#onWaited(), this.#limits.waitMs);
+    if (this.#running !== undefined || this.#queues.size === 0) return;
+    const wait = this.#msUntilClosed();
+    if (wait <= 0) this.#start();
+    else this.#timer ??= setTimeout(() => this.#onTimer(), Math.ceil(wait));
   }
 
-  #isFull(): boolean {
-    return (
-      this.#isUrgent || this.#queuedRows >= this.#limits.groupRows || this.#queuedBytes >= this.#limits.queuedBytes
-    );
-  }
-
-  #onWaited(): void {
+  #onTimer(): void {
     this.#timer = undefined;
-    if (this.#queuedRows < this.#limits.busyRows) this.#start();
-    else this.#timer = setTimeout(() => this.#start(), this.#limits.busyWaitMs - this.#limits.waitMs);
+    this.#schedule();
+  }
+
+  /** Milliseconds until the group closes if nothing more arrives; 0 or less when it is closed. */
+  #msUntilClosed(): number {
+    const { groupRows, groupBytes, waitMs, busyWaitMs, busyRows, idleMs } = this.#limits;
+    if (this.#isUrgent || this.#queuedRows >= groupRows || this.#queuedBytes >= groupBytes) return 0;
+    const now = performance.now();
+    const untilWaited = this.#firstArrival + waitMs - now;
+    if (this.#queuedRows < busyRows) return untilWaited;
+    return Math.min(this.#firstArrival + busyWaitMs, this.#lastArrival + idleMs) - now;
   }
 
   #start(): void {
-    if (this.#running !== undefined || this.#queue.length === 0) return;
+    if (this.#running !== undefined || this.#queues.size === 0) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const group = this.#queue;
-    this.#queue = [];
-    this.#queuedRows = 0;
+    const group = this.#takeGroup();
     this.#running = this.#run(group).finally(() => {
       this.#running = undefined;
-      for (const { item } of group) this.#queuedBytes -= item.byteCount;
+      for (const { item } of group) {
+        this.#heldBytes -= item.byteCount;
+        this.#heldRows -= item.rowCount;
+      }
       for (const resume of this.#waiting.splice(0)) resume();
       this.#schedule();
     });
+  }
+
+  /** Takes one item of each agent in turn, as many as a commit may have; those of one agent stay in order. */
+  #takeGroup(): Entry<Item>[] {
+    const group: Entry<Item>[] = [];
+    let rows = 0;
+    let bytes = 0;
+    const agents = new Set(this.#queues.keys());
+    for (let taken = 0; agents.size > 0; taken++) {
+      for (const agentId of agents) {
+        const next = this.#queues.get(agentId)![taken];
+        if (next !== undefined && (group.length === 0 || rows + next.item.rowCount <= this.#limits.maxGroupRows)) {
+          group.push(next);
+          rows += next.item.rowCount;
+          bytes += next.item.byteCount;
+        } else {
+          agents.delete(agentId);
+          this.#dropTaken(agentId, taken);
+        }
+      }
+    }
+    this.#queuedRows -= rows;
+    this.#queuedBytes -= bytes;
+    this.#firstArrival = performance.now();
+    return group;
+  }
+
+  /** Drops the first items of an agent; what is left of it waits behind the others' items. */
+  #dropTaken(agentId: string, count: number): void {
+    if (count === 0) return;
+    const rest = this.#queues.get(agentId)!.slice(count);
+    this.#queues.delete(agentId);
+    if (rest.length > 0) this.#queues.set(agentId, rest);
   }
 
   async #run(group: readonly Entry<Item>[]): Promise<void> {

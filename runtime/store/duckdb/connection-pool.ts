@@ -1,4 +1,4 @@
-import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { WireloomError } from "../../wireloom-error.js";
 
 /** Bounds of a {@link ConnectionPool}. */
@@ -11,6 +11,9 @@ export interface PoolLimits {
   readonly maxWaitMs?: number;
 }
 
+/** Opens one more connection. */
+export type Connect = () => Promise<DuckDBConnection>;
+
 interface Waiting {
   readonly resolve: (connection: DuckDBConnection) => void;
   readonly reject: (reason: unknown) => void;
@@ -21,7 +24,7 @@ interface Waiting {
  * another's statements.
  */
 export class ConnectionPool {
-  readonly #instance: DuckDBInstance;
+  readonly #connect: Connect;
   readonly #limits: PoolLimits;
   readonly #idle: DuckDBConnection[] = [];
   readonly #waiting = new Set<Waiting>();
@@ -29,8 +32,8 @@ export class ConnectionPool {
   #isClosing = false;
   #onAllIdle: (() => void) | undefined;
 
-  constructor(instance: DuckDBInstance, limits: PoolLimits) {
-    this.#instance = instance;
+  constructor(connect: Connect, limits: PoolLimits) {
+    this.#connect = connect;
     this.#limits = limits;
   }
 
@@ -46,7 +49,7 @@ export class ConnectionPool {
     if (this.#openCount === this.#limits.connections) return this.#wait(signal);
     this.#openCount++;
     try {
-      return await this.#instance.connect();
+      return await this.#connect();
     } catch (error) {
       this.#openCount--;
       throw error;

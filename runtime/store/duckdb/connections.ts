@@ -1,6 +1,5 @@
-import type { DuckDBInstance } from "@duckdb/node-api";
 import type { QueryKind } from "../store.js";
-import { ConnectionPool, type PoolLimits } from "./connection-pool.js";
+import { type Connect, ConnectionPool, type PoolLimits } from "./connection-pool.js";
 
 const PAGES: PoolLimits = { connections: 2, maxWaiting: 256, maxWaitMs: 5000 };
 const COSTLY: PoolLimits = { connections: 1, maxWaiting: 16, maxWaitMs: 5000 };
@@ -25,15 +24,15 @@ export class Connections {
   readonly directory: ConnectionPool;
   readonly #queries: Readonly<Record<QueryKind, ConnectionPool>>;
 
-  constructor(instance: DuckDBInstance, threads = Number(process.env["UV_THREADPOOL_SIZE"] ?? DEFAULT_THREADS)) {
+  constructor(connect: Connect, threads = Number(process.env["UV_THREADPOOL_SIZE"] ?? DEFAULT_THREADS)) {
     const isRoomy = threads >= ENOUGH_THREADS;
-    this.write = new ConnectionPool(instance, { connections: 1 });
-    this.directory = new ConnectionPool(instance, DIRECTORY);
-    const costly = new ConnectionPool(instance, COSTLY);
+    this.write = new ConnectionPool(connect, { connections: 1 });
+    this.directory = new ConnectionPool(connect, DIRECTORY);
+    const costly = new ConnectionPool(connect, COSTLY);
     this.#queries = {
-      page: new ConnectionPool(instance, isRoomy ? PAGES : { ...PAGES, connections: 1 }),
+      page: new ConnectionPool(connect, isRoomy ? PAGES : { ...PAGES, connections: 1 }),
       costly,
-      export: isRoomy ? new ConnectionPool(instance, EXPORTS) : costly,
+      export: isRoomy ? new ConnectionPool(connect, EXPORTS) : costly,
     };
   }
 

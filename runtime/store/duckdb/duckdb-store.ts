@@ -23,7 +23,7 @@ import { DuckDbDialect } from "./duckdb-dialect.js";
 import { storeBatches } from "./ingest-transaction.js";
 import { interruptible } from "./interruptible.js";
 import { migrate } from "./migrate.js";
-import { type DatabaseOptions, type OpenDatabase, openDatabase } from "./open-database.js";
+import { type DatabaseOptions, type OpenDatabase, openDatabase, ROW_GROUP_ROWS } from "./open-database.js";
 import { readRows } from "./read-rows.js";
 import { RowFunction } from "./row-function.js";
 import { compileCount, compileSelection, compileTimeRange, type EventTables } from "./row-query.js";
@@ -40,11 +40,15 @@ const QUERY_DEADLINE_MS = 10_000;
 
 const COMMIT_LIMITS: GroupCommitLimits = {
   queuedBytes: 64 << 20,
-  // DuckDB's row group: a transaction of this size is written in its final form, past the log.
-  groupRows: 122_880,
+  queuedRows: 1_000_000,
+  groupRows: ROW_GROUP_ROWS,
+  // Half of what an agent has on its way with its default limits, so that it sends while the other half is committed.
+  groupBytes: 12 << 20,
+  maxGroupRows: 4 * ROW_GROUP_ROWS,
   waitMs: 200,
   busyWaitMs: 1000,
   busyRows: 8192,
+  idleMs: 25,
 };
 
 /** Opens the store in a DuckDB file, or in memory for `:memory:`, with the tables of these events. */
@@ -54,7 +58,7 @@ export async function openDuckDbStore(
   options: DatabaseOptions = {},
 ): Promise<Store> {
   const database = await openDatabase(path, options);
-  const connections = new Connections(database.instance);
+  const connections = new Connections(() => database.connect());
   try {
     const tables = new Kysely<StoreTables>({ dialect: new DuckDbDialect(connections.write) });
     await migrate(

@@ -122,7 +122,7 @@ let database: Kysely<EventTables>;
 
 beforeAll(async () => {
   instance = await DuckDBInstance.create(":memory:");
-  pool = new ConnectionPool(instance, { connections: 2 });
+  pool = new ConnectionPool(() => instance.connect(), { connections: 2 });
   database = new Kysely<EventTables>({ dialect: new DuckDbDialect(pool) });
   const definitions = columns.map(
     ({ name, type, isList }) => `"${name}" ${SEMANTIC_TYPES[type].columnTypes.duckdb}${isList ? "[]" : ""}`,

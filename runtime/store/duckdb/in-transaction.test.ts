@@ -54,7 +54,7 @@ describe("a read while others write", () => {
 
   it("is the same through Kysely, in a transaction and without", async () => {
     const reader = await interruptedBy(LARGER);
-    const pool = new ConnectionPool({ connect: async () => reader } as unknown as DuckDBInstance, { connections: 1 });
+    const pool = new ConnectionPool(async () => reader, { connections: 1 });
     const database = new Kysely<{ t: { id: number; number: bigint; text: string } }>({
       dialect: new DuckDbDialect(pool),
     });
