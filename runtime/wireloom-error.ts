@@ -18,7 +18,8 @@ export type ErrorCode =
   | "missing_library"
   | "resource_exhausted"
   | "overloaded"
-  | "deadline_exceeded";
+  | "deadline_exceeded"
+  | "canceled";
 
 /**
  * An error that a person can act on. The message is one lower-case sentence that says what was wrong, with what,

@@ -26,7 +26,7 @@ const steps = [
   {
     name: "build",
     inputs: ["tsconfig.json", "tsconfig.build.json", "runtime", "plugins", "generated"],
-    outputs: ["dist/runtime/cli/wireloom.js"],
+    outputs: ["dist/runtime/cli/bin.cjs", "dist/runtime/cli/wireloom.js"],
     command: ["npx", ["tsc", "-p", "tsconfig.build.json"]],
   },
 ];

@@ -8,8 +8,26 @@ export type ErrorLog = (error: unknown) => void;
  * happened, so that neither SQL nor stack traces leave the collector.
  */
 export function publicError(error: unknown, log: ErrorLog): WireloomError {
+  if (isClientGone(error)) return new WireloomError("unavailable", "the client went away", { cause: error });
+  // A full disk is for its operator to read in the log, and for agents to know.
+  if (error instanceof WireloomError && error.code === "store_full") log(error);
   if (error instanceof WireloomError && error.code !== "store_failed") return error;
   log(error);
   const what = error instanceof WireloomError ? "the store failed" : "the collector failed";
   return new WireloomError("unavailable", `${what}; its log says more`, { cause: error });
+}
+
+/** Codes of Node's errors of a connection that its other end has closed. */
+const GONE_CODES = new Set([
+  "ECONNRESET",
+  "EPIPE",
+  "ERR_STREAM_PREMATURE_CLOSE",
+  "ERR_HTTP2_STREAM_ERROR",
+  "ERR_HTTP2_INVALID_STREAM",
+]);
+
+/** Whether the error only says that the client is not there any more. */
+function isClientGone(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === "AbortError" || GONE_CODES.has(String((error as NodeJS.ErrnoException).code));
 }

@@ -34,7 +34,7 @@ export type QueryKind = "page" | "costly" | "export";
 export interface QueryOptions {
   /** `page` where absent. */
   readonly kind?: QueryKind;
-  /** Interrupts the query, which then rejects with the signal's reason. */
+  /** Interrupts the query, which then rejects with `canceled`. */
   readonly signal?: AbortSignal | undefined;
   /**
    * Milliseconds that the query may run; it rejects with `deadline_exceeded` afterwards. A query that finds too many others running or

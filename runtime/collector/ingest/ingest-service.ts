@@ -31,17 +31,25 @@ export interface IngestOptions {
 }
 
 /** Adds the service that takes agents' events. */
-export function addIngestService(router: ConnectRouter, options: IngestOptions): void {
+export function addIngestService(
+  router: ConnectRouter,
+  options: IngestOptions,
+  limits: { readonly readMaxBytes: number },
+): void {
   const events = new Map(options.events.map((event) => [event.table.eventType, event]));
-  router.service(IngestService, {
-    async *ingest(requests: AsyncIterable<IngestRequest>, context: HandlerContext): AsyncIterable<IngestResponse> {
-      try {
-        yield* answer(requests, events, options, AbortSignal.any([context.signal, options.signal]));
-      } catch (error) {
-        throw connectError(error, options.log);
-      }
+  router.service(
+    IngestService,
+    {
+      async *ingest(requests: AsyncIterable<IngestRequest>, context: HandlerContext): AsyncIterable<IngestResponse> {
+        try {
+          yield* answer(requests, events, options, AbortSignal.any([context.signal, options.signal]));
+        } catch (error) {
+          throw connectError(error, options.log);
+        }
+      },
     },
-  });
+    limits,
+  );
 }
 
 async function* answer(

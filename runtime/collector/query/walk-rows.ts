@@ -46,16 +46,16 @@ export async function* walkRows(
 /** The time that rows cover, looked at stretch by stretch in the direction of the order. */
 class Stretches {
   readonly column;
-  readonly #range: TimeRange;
   readonly #isDescending: boolean;
+  readonly #end: bigint;
   #edge: bigint;
   #width = FIRST_WIDTH;
 
   constructor(table: RowSelection["table"], range: TimeRange, isDescending: boolean) {
     this.column = columnNamed(table, "time");
-    this.#range = range;
     this.#isDescending = isDescending;
     this.#edge = isDescending ? range.last : range.first;
+    this.#end = isDescending ? range.first : range.last;
   }
 
   /** The stretches of a selection that is ordered by time; undefined where its table has no rows. */
@@ -99,13 +99,13 @@ class Stretches {
   }
 
   #far(): bigint {
-    const { first, last } = this.#range;
-    if (this.#isDescending) return this.#edge - this.#width < first ? first : this.#edge - this.#width;
-    return this.#edge + this.#width > last ? last : this.#edge + this.#width;
+    const far = this.#isDescending ? this.#edge - this.#width : this.#edge + this.#width;
+    const isBeyond = this.#isDescending ? far < this.#end : far > this.#end;
+    return isBeyond ? this.#end : far;
   }
 
   #isLast(): boolean {
-    return this.#far() === (this.#isDescending ? this.#range.first : this.#range.last);
+    return this.#far() === this.#end;
   }
 }
 

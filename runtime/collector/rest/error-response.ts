@@ -12,6 +12,8 @@ const STATUSES: Partial<Record<ErrorCode, number>> = {
   resource_exhausted: 503,
   store_full: 503,
   deadline_exceeded: 504,
+  // Nobody reads it: the client is gone.
+  canceled: 503,
 };
 
 /** Seconds after which a client that was refused for the load may try again. */

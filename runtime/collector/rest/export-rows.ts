@@ -7,7 +7,7 @@ import { formatCell } from "../../schema/format-value.js";
 import type { Row } from "../../schema/value.js";
 import type { Store } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
-import type { ErrorLog } from "../public-error.js";
+import { type ErrorLog, publicError } from "../public-error.js";
 import type { ListRequest } from "../query/list-rows.js";
 import { completeOrder } from "../query/orderings.js";
 import { checkCost } from "../query/query-cost.js";
@@ -44,19 +44,22 @@ export interface ExportContext {
  * client takes them. The work ends when the client goes away, or takes nothing for {@link STALL_MS}; a failure on the way breaks the
  * connection off. Throws `invalid_argument` where a page is asked for, `overloaded` where {@link MAX_EXPORTS} are open.
  */
-export function exportRows(
+export async function exportRows(
   event: CollectedEvent,
   request: ListRequest,
   type: ExportType,
   context: ExportContext,
-): Response {
+): Promise<Response> {
   refusePaging(request, type);
   checkCost(request.filters);
   if (openExports >= MAX_EXPORTS) {
     throw new WireloomError("overloaded", `${MAX_EXPORTS} exports are open, which is all at once; try again later`);
   }
   openExports++;
-  const body = new ReadableStream<Uint8Array>(new Export(event, request, type, context), { highWaterMark: 0 });
+  const source = new Export(event, request, type, context);
+  // What goes wrong until the first rows are there still has a status of its own.
+  await source.prepare();
+  const body = new ReadableStream<Uint8Array>(source, { highWaterMark: 0 });
   const charset = type === "text/csv" ? "; charset=utf-8; header=present" : "";
   return new Response(body, { headers: { "content-type": `${type}${charset}` } });
 }
@@ -66,6 +69,7 @@ class Export implements UnderlyingSource<Uint8Array> {
   readonly #context: ExportContext;
   readonly #stop = new AbortController();
   readonly #chunks: AsyncIterator<Uint8Array>;
+  #first: IteratorResult<Uint8Array> | undefined;
   readonly #onAbort = (): void => this.#end();
   #stalled: NodeJS.Timeout | undefined;
   #isOpen = true;
@@ -82,10 +86,21 @@ class Export implements UnderlyingSource<Uint8Array> {
     for (const signal of [context.request, context.closing]) signal.addEventListener("abort", this.#onAbort);
   }
 
+  /** Reads the first rows. Throws what keeps them from being read. */
+  async prepare(): Promise<void> {
+    try {
+      this.#first = await this.#chunks.next();
+    } catch (error) {
+      this.#end();
+      throw error;
+    }
+  }
+
   async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
     clearTimeout(this.#stalled);
     try {
-      const { done, value } = await this.#chunks.next();
+      const { done, value } = this.#first ?? (await this.#chunks.next());
+      this.#first = undefined;
       if (done) {
         this.#end();
         controller.close();
@@ -94,7 +109,7 @@ class Export implements UnderlyingSource<Uint8Array> {
       controller.enqueue(value);
       this.#stalled = setTimeout(() => this.#breakOff(), STALL_MS);
     } catch (error) {
-      if (this.#isOpen) this.#context.log(error);
+      if (this.#isOpen) publicError(error, this.#context.log);
       this.#end();
       controller.error(error);
     }
@@ -128,12 +143,16 @@ async function* formattedRows(
 ): AsyncGenerator<Uint8Array> {
   const { columns } = selection;
   const formatRows = type === "text/csv" ? csvLines : jsonLines;
-  if (type === "text/csv") yield Buffer.from(stringify([columns.map((column) => column.name)], CSV_OPTIONS));
+  let header = type === "text/csv" ? stringify([columns.map((column) => column.name)], CSV_OPTIONS) : "";
   const options = { kind: "export", signal, deadlineMs: PIECE_DEADLINE_MS } as const;
   for await (const rows of walkRows(store, selection, options)) {
-    for (let at = 0; at < rows.length; at += FORMATTED_ROWS)
-      yield formatRows(columns, rows.slice(at, at + FORMATTED_ROWS));
+    for (let at = 0; at < rows.length; at += FORMATTED_ROWS) {
+      const formatted = formatRows(columns, rows.slice(at, at + FORMATTED_ROWS));
+      yield header === "" ? formatted : Buffer.concat([Buffer.from(header), formatted]);
+      header = "";
+    }
   }
+  if (header !== "") yield Buffer.from(header);
 }
 
 function refusePaging(request: ListRequest, type: ExportType): void {

@@ -13,6 +13,7 @@ const CODES: Partial<Record<ErrorCode, Code>> = {
   store_full: Code.Unavailable,
   overloaded: Code.ResourceExhausted,
   deadline_exceeded: Code.DeadlineExceeded,
+  canceled: Code.Canceled,
   resource_exhausted: Code.ResourceExhausted,
 };
 

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Http2ServerResponse } from "node:http2";
-import { connectNodeAdapter } from "@connectrpc/connect-node";
+import { createConnectRouter } from "@connectrpc/connect";
+import { compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
 import { getRequestListener } from "@hono/node-server";
 import { IngestService } from "../../../generated/wireloom/v1/ingest_pb.js";
 import type { Store } from "../../store/store.js";
@@ -10,9 +11,12 @@ import { createRestApp } from "../rest/create-rest-app.js";
 import { addEventService } from "../rpc/event-service.js";
 import { addReflection } from "../rpc/reflection/add-reflection.js";
 import { WatchHub } from "../watch/watch-hub.js";
+import { createConnectHandler, type RequestHandler } from "./connect-adapter.js";
 
-/** Largest message of a stream or a request, after decompression. */
-const MAX_MESSAGE_BYTES = 8 << 20;
+/** Largest message of an agent, after decompression. */
+const MAX_BATCH_BYTES = 8 << 20;
+/** Largest question, after decompression. */
+const MAX_QUERY_BYTES = 64 << 10;
 
 /** What requests are answered from. */
 export interface HandlerOptions {
@@ -25,24 +29,23 @@ export interface HandlerOptions {
   readonly signal: AbortSignal;
 }
 
-/** Answers requests of HTTP/1.1 and HTTP/2 alike. */
-export type RequestHandler = ReturnType<typeof connectNodeAdapter>;
-
 /** REST for paths that are no service's, and Connect, gRPC and gRPC-Web for those that are. */
 export function createHandler(options: HandlerOptions): RequestHandler {
   const { store } = options;
   const { events } = store;
   const watchHub = new WatchHub(store);
   const rest = getRequestListener(createRestApp({ ...options, events }).fetch);
-  return connectNodeAdapter({
-    readMaxBytes: MAX_MESSAGE_BYTES,
+  const router = createConnectRouter({
+    readMaxBytes: MAX_QUERY_BYTES,
+    acceptCompression: [compressionGzip, compressionBrotli],
     shutdownSignal: options.signal,
-    routes(router) {
-      addIngestService(router, { ...options, events });
-      for (const event of events) addEventService(router, event, { ...options, watchHub });
-      addReflection(router, [IngestService, ...events.map((event) => event.service)]);
-    },
-    // Connect's type of a response is one for both of Node's.
-    fallback: (request, response) => void rest(request, response as ServerResponse | Http2ServerResponse),
   });
+  addIngestService(router, { ...options, events }, { readMaxBytes: MAX_BATCH_BYTES });
+  for (const event of events) addEventService(router, event, { ...options, watchHub });
+  addReflection(router, [IngestService, ...events.map((event) => event.service)]);
+  // Hono's type of a response is one for both of Node's.
+  return createConnectHandler(
+    router,
+    (request, response) => void rest(request, response as ServerResponse | Http2ServerResponse),
+  );
 }

@@ -59,7 +59,7 @@ describe("one port", () => {
   });
 
   it("takes a request that comes a byte at a time", async () => {
-    const request = "GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    const request = "GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n";
     expect(await exchange([...request.slice(0, 8), request.slice(8)])).toMatch(/^HTTP\/1\.1 200 OK/);
     const answer = await exchange(["P", "R", "I", " * HTTP/2.0\r\n\r\nSM\r\n\r\n"]);
     // A frame is its length (3 bytes) and type; the server's first is SETTINGS, 4 (RFC 9113, sections 4.1 and 6.5).

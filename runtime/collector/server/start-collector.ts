@@ -1,18 +1,26 @@
+import { setMaxListeners } from "node:events";
 import { createServer as createHttp1Server } from "node:http";
 import { createServer as createHttp2Server, createSecureServer, type ServerHttp2Session } from "node:http2";
 import type { AddressInfo, Server } from "node:net";
 import type { Store } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
+import { createErrorLog } from "../error-log.js";
 import type { ErrorLog } from "../public-error.js";
+import type { RequestHandler } from "./connect-adapter.js";
 import { Connections } from "./connections.js";
-import { createHandler, type RequestHandler } from "./create-handler.js";
+import { createHandler } from "./create-handler.js";
+import { checkHost } from "./host-check.js";
 import { formatAuthority, isLoopback, type ListenAddress, parseListenAddress } from "./listen-address.js";
 import { createSniffingServer } from "./protocol-sniffer.js";
+import { guardSession, MAX_STREAMS } from "./session-guard.js";
 
 /** Where the collector listens unless it is told otherwise. */
 export const DEFAULT_LISTEN = "127.0.0.1:4870";
-const STREAM_WINDOW_BYTES = 4 << 20;
-const SESSION_WINDOW_BYTES = 16 << 20;
+/** Bytes that a client may send ahead of what is read, on one stream and on all of a connection. */
+const STREAM_WINDOW_BYTES = 2 << 20;
+const SESSION_WINDOW_BYTES = 4 << 20;
+/** Connections at once; more are closed as they come. */
+const MAX_CONNECTIONS = 8192;
 /** Time that connections have to end by themselves when the collector closes. */
 const CLOSE_TIMEOUT_MS = 3000;
 const CLOSE_CHECK_MS = 50;
@@ -30,6 +38,8 @@ export interface CollectorOptions {
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer };
   /** Listen without TLS where other machines can connect. */
   readonly insecure?: boolean;
+  /** Names that a proxy passes on in `Host`; on loopback, requests for other names than this machine's are refused. */
+  readonly allowedHosts?: readonly string[];
   /** Closes the collector. */
   readonly signal?: AbortSignal;
   /** Hears of errors that are the collector's own. */
@@ -53,8 +63,11 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const wanted = parseListenAddress(options.listen ?? DEFAULT_LISTEN);
   checkExposure(wanted, options);
   const closing = new AbortController();
-  const { store, openApi, version, log = logToStandardError } = options;
-  const handler = createHandler({ store, openApi, version, log, signal: closing.signal });
+  // Every stream and export listens to it.
+  setMaxListeners(0, closing.signal);
+  const { store, openApi, version, log = createErrorLog((line) => process.stderr.write(`${line}\n`)) } = options;
+  const answer = createHandler({ store, openApi, version, log, signal: closing.signal });
+  const handler = checkHost(answer, wanted, options.allowedHosts ?? []);
   const connections = new Connections();
   const server = createServer(options, handler, connections);
   const address = await listen(server, wanted);
@@ -78,9 +91,10 @@ function checkExposure(address: ListenAddress, { tls, insecure = false }: Collec
 }
 
 function createServer({ tls }: CollectorOptions, handler: RequestHandler, connections: Connections): Server {
-  const settings = { initialWindowSize: STREAM_WINDOW_BYTES };
+  const settings = { initialWindowSize: STREAM_WINDOW_BYTES, maxConcurrentStreams: MAX_STREAMS };
   const onSession = (session: ServerHttp2Session): void => {
     session.setLocalWindowSize(SESSION_WINDOW_BYTES);
+    guardSession(session);
     connections.addSession(session);
   };
   if (tls !== undefined) {
@@ -101,6 +115,7 @@ function createServer({ tls }: CollectorOptions, handler: RequestHandler, connec
 }
 
 function listen(server: Server, { host, port }: ListenAddress): Promise<ListenAddress> {
+  server.maxConnections = MAX_CONNECTIONS;
   return new Promise((resolve, reject) => {
     server.once("error", (cause) => reject(listenError({ host, port }, cause)));
     server.listen({ host, port }, () => {
@@ -151,8 +166,4 @@ async function closeServer(server: Server, closing: AbortController, connections
   await ended;
   clearInterval(idle);
   clearTimeout(timer);
-}
-
-function logToStandardError(error: unknown): void {
-  console.error(error);
 }

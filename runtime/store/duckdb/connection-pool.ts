@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { WireloomError } from "../../wireloom-error.js";
+import { throwIfCanceled } from "./interruptible.js";
 
 /** Bounds of a {@link ConnectionPool}. */
 export interface PoolLimits {
@@ -39,10 +40,10 @@ export class ConnectionPool {
 
   /**
    * A connection for one use; give it back with {@link release}. Rejects with `overloaded` when too many requests wait or this one
-   * has waited too long, with `unavailable` when the store closes, and with the signal's reason.
+   * has waited too long, with `unavailable` when the store closes, and with `canceled` when the signal aborts.
    */
   async acquire(signal?: AbortSignal): Promise<DuckDBConnection> {
-    signal?.throwIfAborted();
+    throwIfCanceled(signal);
     if (this.#isClosing) throw closedError();
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle;
@@ -100,7 +101,7 @@ export class ConnectionPool {
           reject(reason);
         },
       };
-      const onAbort = (): void => waiting.reject(signal?.reason);
+      const onAbort = (): void => waiting.reject(new WireloomError("canceled", "the query was canceled"));
       const timer =
         maxWaitMs === undefined ? undefined : setTimeout(() => waiting.reject(overloadedError()), maxWaitMs);
       signal?.addEventListener("abort", onAbort, { once: true });

@@ -3,7 +3,8 @@ import { type Connect, ConnectionPool, type PoolLimits } from "./connection-pool
 
 const PAGES: PoolLimits = { connections: 2, maxWaiting: 256, maxWaitMs: 5000 };
 const COSTLY: PoolLimits = { connections: 1, maxWaiting: 16, maxWaitMs: 5000 };
-const EXPORTS: PoolLimits = { connections: 1, maxWaiting: 64, maxWaitMs: 10_000 };
+/** Who exports bounds how many there are, and each waits for its turn. */
+const EXPORTS: PoolLimits = { connections: 1 };
 const DIRECTORY: PoolLimits = { connections: 1, maxWaiting: 256, maxWaitMs: 5000 };
 
 /** Statements that run at once when each kind of work has its connections, and some threads for files and names besides. */
@@ -14,8 +15,8 @@ const DEFAULT_THREADS = 4;
 /**
  * The connections of a database, apart by what they are for.
  *
- * A statement occupies one of libuv's threads while it runs. So that a query never keeps a commit waiting for a thread, fewer queries run
- * at once where there are few threads: `wireloom` starts with {@link ENOUGH_THREADS}, a program of somebody else's may have four.
+ * A statement occupies one of libuv's threads while it runs. So that a commit never waits for a thread until a long query ends, one page
+ * fewer is read at once where there are few threads: `wireloom` starts with {@link ENOUGH_THREADS}, a program that embeds it may have four.
  */
 export class Connections {
   /** Takes rows in; alone, because DuckDB's transactions that write refuse each other. */
@@ -28,11 +29,10 @@ export class Connections {
     const isRoomy = threads >= ENOUGH_THREADS;
     this.write = new ConnectionPool(connect, { connections: 1 });
     this.directory = new ConnectionPool(connect, DIRECTORY);
-    const costly = new ConnectionPool(connect, COSTLY);
     this.#queries = {
       page: new ConnectionPool(connect, isRoomy ? PAGES : { ...PAGES, connections: 1 }),
-      costly,
-      export: isRoomy ? new ConnectionPool(connect, EXPORTS) : costly,
+      costly: new ConnectionPool(connect, COSTLY),
+      export: new ConnectionPool(connect, EXPORTS),
     };
   }
 
@@ -43,7 +43,7 @@ export class Connections {
 
   /** Waits for statements that run, and closes all connections. */
   async close(): Promise<void> {
-    const pools = new Set([this.write, this.directory, ...Object.values(this.#queries)]);
-    await Promise.all([...pools].map((pool) => pool.close()));
+    const pools = [this.write, this.directory, ...Object.values(this.#queries)];
+    await Promise.all(pools.map((pool) => pool.close()));
   }
 }

@@ -12,7 +12,7 @@ export interface Interruption {
 }
 
 /**
- * Runs statements on a connection and interrupts them when the signal aborts or the deadline passes. Throws the signal's reason, or
+ * Runs statements on a connection and interrupts them when the signal aborts or the deadline passes. Throws `canceled` or
  * `deadline_exceeded`.
  */
 export async function interruptible<Result>(
@@ -20,7 +20,7 @@ export async function interruptible<Result>(
   { signal, deadlineMs }: Interruption,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  signal?.throwIfAborted();
+  throwIfCanceled(signal);
   let interrupting: NodeJS.Timeout | undefined;
   let isLate = false;
   const interrupt = (): void => {
@@ -38,7 +38,7 @@ export async function interruptible<Result>(
   try {
     return await work();
   } catch (error) {
-    signal?.throwIfAborted();
+    throwIfCanceled(signal);
     if (isLate) throw deadlineError(deadlineMs!, error);
     throw error;
   } finally {
@@ -46,6 +46,11 @@ export async function interruptible<Result>(
     clearInterval(interrupting);
     signal?.removeEventListener("abort", interrupt);
   }
+}
+
+/** Throws `canceled` when the signal has aborted. */
+export function throwIfCanceled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new WireloomError("canceled", "the query was canceled", { cause: signal.reason });
 }
 
 function deadlineError(deadlineMs: number, cause: unknown): WireloomError {

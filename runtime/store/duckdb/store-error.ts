@@ -5,7 +5,7 @@ import { WireloomError } from "../../wireloom-error.js";
  * is for the log alone.
  */
 export function storeError(path: string, error: unknown): unknown {
-  if (error instanceof WireloomError || isAbort(error)) return error;
+  if (error instanceof WireloomError) return error;
   const text = error instanceof Error ? error.message : String(error);
   if (/^INTERRUPT/i.test(text)) return new WireloomError("unavailable", "the query was stopped", { cause: error });
   if (/no space left|disk (is )?full|ENOSPC|quota exceeded/i.test(text)) {
@@ -19,10 +19,6 @@ export function storeError(path: string, error: unknown): unknown {
     );
   }
   return new WireloomError("store_failed", `${path} failed: ${firstLine(text)}`, { cause: error });
-}
-
-function isAbort(error: unknown): boolean {
-  return error instanceof DOMException && error.name === "AbortError";
 }
 
 /** A DuckDB message without what follows its first line. */

@@ -1,0 +1,50 @@
+import { WireloomError } from "../wireloom-error.js";
+import type { ErrorLog } from "./public-error.js";
+
+/** Milliseconds in which an error of the same text is written once. */
+const REPEAT_MS = 10_000;
+/** Texts that are remembered at most. */
+const MAX_REMEMBERED = 100;
+
+/**
+ * A log of one line an error, of which each is written once in ten seconds, and then with the number of times it came. An error of a known
+ * kind is its message and that of its cause; a bug is all there is of it, the first time.
+ */
+export function createErrorLog(write: (line: string) => void, now: () => number = () => performance.now()): ErrorLog {
+  const seen = new Map<string, { writtenAt: number; count: number }>();
+  return (error) => {
+    const text = describe(error);
+    const known = seen.get(text);
+    if (known !== undefined && now() - known.writtenAt < REPEAT_MS) {
+      known.count++;
+      return;
+    }
+    const repeated = known !== undefined && known.count > 0 ? ` (and ${known.count} times more since)` : "";
+    write(`wireloom: ${text}${repeated}`);
+    if (known === undefined && isBug(error)) write(String(error.stack));
+    seen.delete(text);
+    if (seen.size >= MAX_REMEMBERED) seen.delete(seen.keys().next().value!);
+    seen.set(text, { writtenAt: now(), count: 0 });
+  };
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return oneLine(String(error));
+  const cause =
+    error.cause instanceof Error && !error.message.includes(firstLine(error.cause)) ? error.cause : undefined;
+  const text = cause === undefined ? error.message : `${error.message} (${cause.message})`;
+  return oneLine(isBug(error) ? `this is a bug, please report it: ${text}` : text);
+}
+
+function isBug(error: unknown): error is Error {
+  return error instanceof Error && !(error instanceof WireloomError);
+}
+
+function firstLine(error: Error): string {
+  return error.message.split("\n", 1)[0]!;
+}
+
+/** Without line breaks and other control characters, which a client may have put there. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, " ").slice(0, 1000);
+}

@@ -1,0 +1,68 @@
+import { Code } from "@connectrpc/connect";
+import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
+
+/** How Connect's message begins when the bytes of a request are not a message of its type, and the same as gRPC encodes it. */
+const PARSE_FAILURE = "parse binary: ";
+const ENCODED_PARSE_FAILURE = encodeURIComponent(PARSE_FAILURE);
+/** First byte of a frame of trailers (gRPC-Web protocol). */
+const TRAILERS_FLAG = 0x80;
+
+/**
+ * The response with `invalid_argument` where Connect says `internal` of a request that cannot be read: its binary parser takes a client's
+ * bytes for a fault of the server.
+ */
+export async function blameClient(response: UniversalServerResponse): Promise<UniversalServerResponse> {
+  const type = response.header?.get("content-type") ?? "";
+  const { body } = response;
+  if (body === undefined) return response;
+  if (type.startsWith("application/grpc-web")) return { ...response, body: withGrpcWebStatus(body) };
+  if (type.startsWith("application/grpc")) return { ...response, body: withGrpcStatus(body, response.trailer) };
+  return response.status === 500 ? unaryError(response, body) : response;
+}
+
+async function unaryError(
+  response: UniversalServerResponse,
+  body: AsyncIterable<Uint8Array>,
+): Promise<UniversalServerResponse> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  const text = Buffer.concat(chunks).toString("utf8");
+  if (!text.includes(PARSE_FAILURE)) return { ...response, body: iterate(Buffer.from(text)) };
+  const { message } = JSON.parse(text) as { message: string };
+  const mended = Buffer.from(JSON.stringify({ code: "invalid_argument", message }));
+  response.header?.set("content-length", String(mended.length));
+  return { ...response, status: 400, body: iterate(mended) };
+}
+
+async function* iterate(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield new Uint8Array(bytes);
+}
+
+/** The trailer is read after the body, so its status can be changed until then. */
+async function* withGrpcStatus(
+  body: AsyncIterable<Uint8Array>,
+  trailer: Headers | undefined,
+): AsyncGenerator<Uint8Array> {
+  yield* body;
+  if (trailer?.get("grpc-message")?.startsWith(ENCODED_PARSE_FAILURE))
+    trailer.set("grpc-status", String(Code.InvalidArgument));
+}
+
+async function* withGrpcWebStatus(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) yield isParseFailure(chunk) ? withStatus(chunk) : chunk;
+}
+
+function isParseFailure(frame: Uint8Array): boolean {
+  return frame[0] === TRAILERS_FLAG && Buffer.from(frame).includes(ENCODED_PARSE_FAILURE);
+}
+
+function withStatus(frame: Uint8Array): Uint8Array {
+  const trailers = Buffer.from(frame.subarray(5))
+    .toString("latin1")
+    .replace(/grpc-status: \d+/i, `grpc-status: ${Code.InvalidArgument}`);
+  const mended = Buffer.alloc(5 + trailers.length);
+  mended[0] = TRAILERS_FLAG;
+  mended.writeUInt32BE(trailers.length, 1);
+  mended.write(trailers, 5, "latin1");
+  return new Uint8Array(mended);
+}

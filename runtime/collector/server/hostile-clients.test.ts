@@ -1,0 +1,203 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { request as httpRequest } from "node:http";
+import { type ClientHttp2Session, connect as connectHttp2, constants } from "node:http2";
+import { connect } from "node:net";
+import { gzipSync } from "node:zlib";
+import { Code } from "@connectrpc/connect";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../collector-fixture.js";
+
+let fixture: CollectorFixture;
+let url: string;
+
+beforeAll(async () => {
+  fixture = await startFixture();
+  url = fixture.collector.url;
+  await storeSegments(fixture.store, "probe-1", [
+    dnsSegment(Array.from({ length: 5000 }, (_, i) => ({ queryName: `${"long-label.".repeat(15)}n${i}.example` }))),
+  ]);
+});
+
+afterAll(() => fixture.close());
+
+function statusOf(path: string, headers: Record<string, string>, body?: Uint8Array): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(url, { path, headers, method: body === undefined ? "GET" : "POST" }, (response) =>
+      resolve(response.resume().statusCode!),
+    );
+    request.on("error", reject);
+    request.end(body);
+  });
+}
+
+/** Rejects unless the collector's health can be asked for. */
+async function isWell(): Promise<void> {
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+}
+
+describe("the host of a request", () => {
+  it.each(["localhost", "127.0.0.1", "[::1]", "LOCALHOST:1", "127.8.8.8:80"])("may be %s", async (host) => {
+    expect(await statusOf("/healthz", { host })).toBe(200);
+  });
+
+  it.each(["evil.example", "evil.example:4870", "192.0.2.1", "localhost.evil.example", "x@localhost"])(
+    "may not be %j on loopback, whose page a browser would take for the collector's",
+    async (host) => {
+      expect(await statusOf("/v1/dns", { host })).toBe(421);
+      const body = Buffer.from("{}");
+      const type = { "content-type": "application/json" };
+      expect(await statusOf("/wireloom.dns.v1.DnsService/ListDns", { host, ...type }, body)).toBe(421);
+    },
+  );
+
+  it("may be one that the operator allows", async () => {
+    const other = await startFixture({ allowedHosts: ["Wireloom.example"] });
+    const { port } = other.collector.address;
+    const answer = await new Promise((resolve) => {
+      httpRequest({ port, path: "/healthz", headers: { host: "wireloom.example" } }, (response) =>
+        resolve(response.resume().statusCode),
+      ).end();
+    });
+    expect(answer).toBe(200);
+    await other.close();
+  });
+});
+
+describe("bytes that are not a message", () => {
+  const garbage = [Uint8Array.of(0xff, 0xff, 0xff), Uint8Array.of(0x0a, 0x7f), randomBytes(200).fill(0x0f, 0, 1)];
+
+  it.each(["application/grpc", "application/grpc-web+proto"])("are the client's fault over %s", async (type) => {
+    for (const bytes of garbage) {
+      const envelope = Buffer.concat([Uint8Array.of(0, 0, 0, 0, bytes.length), bytes]);
+      const session = await openSession();
+      const stream = session.request({
+        ":method": "POST",
+        ":path": "/wireloom.dns.v1.DnsService/ListDns",
+        "content-type": type,
+        te: "trailers",
+      });
+      stream.end(envelope);
+      let status: unknown;
+      let body = "";
+      stream.on("trailers", (trailers) => {
+        status = trailers["grpc-status"];
+      });
+      stream.on("data", (data: Buffer) => {
+        body += data.toString("latin1");
+      });
+      await once(stream, "close");
+      session.close();
+      expect(status ?? /grpc-status: (\d+)/.exec(body)?.[1]).toBe(String(Code.InvalidArgument));
+    }
+  });
+
+  it("are a 400 over plain HTTP", async () => {
+    for (const bytes of garbage) {
+      const headers = { "content-type": "application/proto" };
+      expect(await statusOf("/wireloom.dns.v1.DnsService/ListDns", headers, bytes)).toBe(400);
+    }
+    expect(fixture.logged).toEqual([]);
+  });
+});
+
+describe("a question", () => {
+  const post = (body: Uint8Array, encoding: Record<string, string>) =>
+    statusOf("/wireloom.dns.v1.DnsService/ListDns", { "content-type": "application/json", ...encoding }, body);
+
+  it("is refused when it is larger than any that makes sense", async () => {
+    expect(await post(Buffer.from(JSON.stringify({ pageToken: "x".repeat(70_000) })), {})).toBe(429);
+  });
+
+  it("is refused when it is unpacked to more, without being unpacked", async () => {
+    const before = process.memoryUsage.rss();
+    const bomb = gzipSync(Buffer.alloc(64 << 20));
+    const statuses = await Promise.all(Array.from({ length: 50 }, () => post(bomb, { "content-encoding": "gzip" })));
+    expect(new Set(statuses)).toEqual(new Set([429]));
+    // Fifty of them would be 3.2 GB.
+    expect(process.memoryUsage.rss() - before).toBeLessThan(300 << 20);
+  });
+
+  it("is refused when its filters cost too much", async () => {
+    const filters = Array.from({ length: 60 }, () => `query_name_like=${encodeURIComponent("%a%b%c%")}`).join("&");
+    const response = await fetch(`${url}/v1/dns?count=exact&${filters}`);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { message: expect.stringContaining("may cost 100") } });
+  });
+});
+
+function openSession(): Promise<ClientHttp2Session> {
+  return new Promise((resolve, reject) => {
+    const session = connectHttp2(url);
+    session.on("error", reject);
+    session.on("remoteSettings", () => resolve(session));
+  });
+}
+
+describe("a connection", () => {
+  it("has a bounded number of streams, and closing it does not hold the collector up", async () => {
+    const session = await openSession();
+    expect(session.remoteSettings.maxConcurrentStreams).toBe(100);
+    let refused = 0;
+    let opened = 0;
+    for (let i = 0; i < 3000; i++) {
+      const stream = session.request(
+        {
+          ":method": "POST",
+          ":path": "/wireloom.v1.IngestService/Ingest",
+          "content-type": "application/connect+proto",
+        },
+        { endStream: false },
+      );
+      stream.on("error", () => refused++);
+      stream.on("ready", () => opened++);
+      stream.write(Uint8Array.of(0, 0, 0, 1, 0, 1));
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(opened).toBeLessThanOrEqual(100);
+    session.destroy();
+    await isWell();
+    expect(fixture.logged).toEqual([]);
+  });
+
+  it("is closed when its client opens streams only to reset them", async () => {
+    const session = await openSession();
+    const closed = new Promise((resolve) => session.once("close", resolve));
+    for (let i = 0; i < 5000 && !session.destroyed; i++) {
+      const stream = session.request({ ":path": "/v1/dns" });
+      stream.on("error", () => undefined);
+      stream.close(constants.NGHTTP2_CANCEL);
+      if (i % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await closed;
+    await isWell();
+  });
+});
+
+describe("exports that nobody reads", () => {
+  it("keep nothing else waiting, and are bounded", async () => {
+    const sockets = Array.from({ length: 40 }, () => {
+      const socket = connect({ port: fixture.collector.address.port, host: "127.0.0.1" });
+      socket.on("error", () => undefined);
+      socket.pause();
+      socket.write("GET /v1/dns HTTP/1.1\r\nhost: localhost\r\naccept: application/x-ndjson\r\n\r\n");
+      return socket;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await storeSegments(fixture.store, "probe-2", [dnsSegment([{ queryName: "stored-beside-exports.example" }])]);
+    const page = await (await fetch(`${url}/v1/dns?query_name_eq=stored-beside-exports.example`)).json();
+    expect(page).toMatchObject({ data: [{ query_name: "stored-beside-exports.example" }] });
+    await isWell();
+    const refused = await fetch(`${url}/v1/dns`, { headers: { accept: "text/csv" } });
+    expect([refused.status, refused.headers.get("retry-after"), fixture.logged]).toEqual([503, "1", []]);
+    for (const socket of sockets) socket.destroy();
+    // Once their clients are gone, there is room again.
+    await expect
+      .poll(async () => {
+        const response = await fetch(`${url}/v1/dns?fields=query_name`, { headers: { accept: "text/csv" } });
+        return response.ok ? (await response.text()).split("\r\n").length : response.status;
+      })
+      .toBe(5003);
+    expect(fixture.logged).toEqual([]);
+  });
+});

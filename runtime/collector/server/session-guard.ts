@@ -1,0 +1,48 @@
+import { constants, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
+
+/** Streams of one connection at once. */
+export const MAX_STREAMS = 100;
+/** Milliseconds between two looks at a connection. */
+const INTERVAL_MS = 5000;
+/** Milliseconds after which a connection without a stream is closed. */
+const IDLE_MS = 60_000;
+/** Streams that a client may break off in an interval. */
+const MAX_RESETS = 500;
+
+/**
+ * Ends HTTP/2 connections that cost without being of use: those whose other end does not answer a PING any more (RFC 9113, section 6.7),
+ * those without a stream for a minute, and those of clients that open streams only to reset them (CVE-2023-44487).
+ */
+export function guardSession(session: ServerHttp2Session): void {
+  let openStreams = 0;
+  let resets = 0;
+  let idleSince = performance.now();
+  let isPingLost = false;
+  session.on("stream", (stream: ServerHttp2Stream) => {
+    openStreams++;
+    stream.once("close", () => {
+      openStreams--;
+      idleSince = performance.now();
+      if (stream.rstCode !== constants.NGHTTP2_NO_ERROR && ++resets > MAX_RESETS)
+        session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    });
+  });
+  const timer = setInterval(() => {
+    resets = 0;
+    if (isPingLost) {
+      session.destroy();
+      return;
+    }
+    if (openStreams === 0 && performance.now() - idleSince >= IDLE_MS) {
+      session.close();
+      return;
+    }
+    isPingLost = true;
+    session.ping((error) => {
+      isPingLost = error !== null;
+    });
+  }, INTERVAL_MS);
+  session.once("close", () => clearInterval(timer));
+  // What is wrong with a connection is its client's affair; the session closes after it.
+  session.on("error", () => undefined);
+}
