@@ -1,0 +1,115 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { collectedEvents } from "../../../generated/collected-events.js";
+import { dnsSegment, storeSegments } from "../../collector/collector-fixture.js";
+import { openStore } from "../open-store.js";
+import type { QueryOptions, Store } from "../store.js";
+
+const { table } = collectedEvents.find((event) => event.table.resource === "dns")!;
+const column = (name: string) => table.columns.find((candidate) => candidate.name === name)!;
+
+let folder: string;
+let store: Store;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "wireloom-faults-"));
+});
+
+afterEach(async () => {
+  await store.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Rows whose names do not compress, each with eleven dots. */
+const rows = (count: number) =>
+  Array.from({ length: count }, () => ({
+    queryName: Array.from({ length: 12 }, () => randomBytes(12).toString("hex")).join("."),
+  }));
+
+describe("a query", () => {
+  beforeEach(async () => {
+    store = await openStore(`duckdb:${folder}/test.duckdb`, collectedEvents);
+    await storeSegments(store, "probe", [dnsSegment(rows(20_000))]);
+  });
+
+  /** Conditions that every row meets, none of them like another, so that all are looked at. */
+  const filters = Array.from({ length: 60 }, (_, i) => ({
+    column: column("query_name"),
+    operator: "like" as const,
+    values: [`${"_".repeat(i)}%.%.%`],
+  }));
+  const costlyCount = (options: QueryOptions) =>
+    store.countRows(table, filters, undefined, { kind: "costly", ...options });
+
+  it("ends at its deadline, and leaves the next one alone", async () => {
+    await expect(costlyCount({ deadlineMs: 5 })).rejects.toMatchObject({
+      code: "deadline_exceeded",
+    });
+    expect(await store.countRows(table, [], undefined, { kind: "costly" })).toBe(20_000n);
+  });
+
+  it("ends when its client goes away, while it runs and while it waits", async () => {
+    const gone = new AbortController();
+    const running = costlyCount({ signal: gone.signal });
+    const waiting = costlyCount({ signal: gone.signal });
+    setTimeout(() => gone.abort(), 20);
+    const canceled = { status: "rejected", reason: { code: "canceled" } };
+    expect(await Promise.allSettled([running, waiting])).toMatchObject([canceled, canceled]);
+    expect(await store.countRows(table, [], undefined, { kind: "costly" })).toBe(20_000n);
+  });
+
+  it("keeps neither a commit nor another kind of query waiting", async () => {
+    let isOver = false;
+    const running = costlyCount({ deadlineMs: 60_000 }).finally(() => {
+      isOver = true;
+    });
+    await storeSegments(store, "other", [dnsSegment([{ queryName: "beside.example" }])]);
+    const beside = [{ column: column("query_name"), operator: "eq" as const, values: ["beside.example"] }];
+    expect(await store.countRows(table, beside)).toBe(1n);
+    expect((await store.listAgents()).map(({ id }) => id)).toEqual(["other", "probe"]);
+    expect(isOver).toBe(false);
+    expect(await running).toBe(20_000n);
+  });
+});
+
+describe("a database file that is gone", () => {
+  it("is noticed by the next commit, and said", async () => {
+    store = await openStore(`duckdb:${folder}/test.duckdb`, collectedEvents);
+    expect(await store.health()).toEqual({ isWorking: true });
+    await rename(`${folder}/test.duckdb`, `${folder}/elsewhere.duckdb`);
+    const message = expect.stringMatching(/test\.duckdb was removed while it was open/);
+    expect(await store.health()).toEqual({ isWorking: false, message });
+    await expect(storeSegments(store, "probe", [dnsSegment(rows(1))])).rejects.toMatchObject({ message });
+  });
+});
+
+describe.skipIf(process.getuid?.() !== 0)("a full disk (as root, who can mount a small one)", () => {
+  it("is named, and nothing of the batch is stored until there is room", async () => {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=8m", "tmpfs", folder]);
+    try {
+      store = await openStore(`duckdb:${folder}/test.duckdb`, collectedEvents);
+      await storeSegments(store, "probe", [dnsSegment(rows(10))]);
+      const filling = storeSegments(store, "probe", [dnsSegment(rows(40_000))]);
+      await expect(filling).rejects.toMatchObject({
+        code: "store_full",
+        message: "the collector's disk is full; make room there",
+      });
+      expect(await store.health()).toEqual({
+        isWorking: false,
+        message: "the collector's disk is full; make room there",
+      });
+      expect(await store.countRows(table, [])).toBe(10n);
+      execFileSync("mount", ["-o", "remount,size=200m", folder]);
+      await storeSegments(store, "probe", [dnsSegment(rows(100))]);
+      expect(await store.countRows(table, [])).toBe(110n);
+      expect(await store.health()).toEqual({ isWorking: true });
+    } finally {
+      await store.close();
+      execFileSync("umount", [folder]);
+    }
+  });
+});
