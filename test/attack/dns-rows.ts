@@ -1,0 +1,84 @@
+import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { type DnsSchema, Rcode, RecordType } from "../../generated/dns/dns_pb.js";
+import { ListDnsResponseSchema } from "../../generated/dns/dns_service_pb.js";
+
+/** Event type of the rows here. */
+export const DNS_EVENT = "wireloom.dns.v1.Dns";
+/** Time of row 0, in nanoseconds; each later row is a millisecond after the one before. */
+const START = 1_700_000_000_000_000_000n;
+
+/**
+ * What row `n` holds: each value is a function of `n`, so that whoever reads it can tell whether it is the one that was sent.
+ */
+export function dnsRow(n: number): MessageInitShape<typeof DnsSchema> {
+  return {
+    observation: {
+      id: Uint8Array.of(1, 0x8f, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 1, n >>> 24, n >>> 16, n >>> 8, n),
+      time: START + BigInt(n) * 1_000_000n,
+      srcAddress: Uint8Array.of(10, n >>> 16, n >>> 8, n),
+      dstAddress: Uint8Array.of(192, 0, 2, 53),
+      srcPort: 1024 + (n % 60_000),
+      dstPort: 53,
+      transport: 17,
+      interface: "eth0",
+      frameNumber: BigInt(n) * 2n,
+      samplingRate: 1,
+    },
+    queryName: `${"label.".repeat(n % 30)}n${n}.example`,
+    queryType: n % 2 === 0 ? RecordType.A : RecordType.AAAA,
+    rcode: n % 20 === 0 ? Rcode.NXDOMAIN : Rcode.NOERROR,
+    latency: BigInt(n) * 1009n,
+    answerNames: Array.from({ length: n % 4 }, (_, i) => `${"a".repeat(i * 10)}-${n}.example`),
+  };
+}
+
+/** A row as REST writes it, as far as {@link dnsRow} sets it. */
+interface JsonRow {
+  readonly time: string;
+  readonly src_address: string;
+  readonly src_port: number;
+  readonly query_name: string;
+  readonly query_type: string;
+  readonly rcode: string;
+  readonly latency: string;
+  readonly answer_names: readonly string[];
+}
+
+/** What is wrong with a row that was read; undefined where every value is the one that was sent. */
+export function mistakeOf(json: unknown): string | undefined {
+  const row = json as JsonRow;
+  const n = Number(/n(\d+)\.example$/.exec(row.query_name)?.[1] ?? Number.NaN);
+  if (Number.isNaN(n)) return `query_name ${JSON.stringify(row.query_name)}`;
+  const sent = dnsRow(n);
+  const latency = BigInt(sent.latency as bigint);
+  const expected: JsonRow = {
+    time: timeText(n),
+    src_address: `10.${(n >>> 16) & 255}.${(n >>> 8) & 255}.${n & 255}`,
+    src_port: 1024 + (n % 60_000),
+    query_name: sent.queryName!,
+    query_type: n % 2 === 0 ? "A" : "AAAA",
+    rcode: n % 20 === 0 ? "NXDOMAIN" : "NOERROR",
+    latency: `${latency / 1_000_000_000n}.${String(latency % 1_000_000_000n).padStart(9, "0")}`,
+    answer_names: sent.answerNames as string[],
+  };
+  for (const [name, value] of Object.entries(expected)) {
+    const found = row[name as keyof JsonRow];
+    const isEqual =
+      name === "latency"
+        ? Number(String(found).replace("s", "")) === Number(value)
+        : JSON.stringify(found) === JSON.stringify(value);
+    if (!isEqual) return `row ${n}: ${name} is ${JSON.stringify(found)}, not ${JSON.stringify(value)}`;
+  }
+  return undefined;
+}
+
+function timeText(n: number): string {
+  const seconds = new Date(1_700_000_000_000 + n).toISOString();
+  return seconds.replace(/(\.\d{3})Z$/, "$1000000Z");
+}
+
+/** Rows `first` to `first + count` in the wire form of a segment. */
+export function dnsRows(first: number, count: number): Uint8Array {
+  const rows = Array.from({ length: count }, (_, i) => dnsRow(first + i));
+  return toBinary(ListDnsResponseSchema, create(ListDnsResponseSchema, { rows }));
+}

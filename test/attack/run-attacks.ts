@@ -1,0 +1,116 @@
+import { fork } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { ATTACKS, type Attack } from "./attacks.js";
+import { CollectorProcess } from "./collector-process.js";
+import { dnsRows } from "./dns-rows.js";
+import { IngestClient } from "./ingest-client.js";
+
+const USAGE = `Usage: npm run attack -- [--seconds N] [--rows N] [WORD…]
+
+Starts a collector with N rows (1 000 000), and measures how long an agent waits for its commits and a client for a page and for the
+health: alone, and beside each attack whose name has one of the words, N seconds (15) each. Prints the medians and 99th percentiles in
+milliseconds, and the collector's memory. All traffic is on loopback. Exit code 1 if the collector ends, or a victim is refused.
+
+Attacks: ${ATTACKS.map(({ name }) => name).join("; ")}.`;
+
+const { values: options, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seconds: { type: "string", default: "15" },
+    rows: { type: "string", default: "1000000" },
+    help: { type: "boolean", short: "h", default: false },
+  },
+});
+if (options.help) {
+  console.log(USAGE);
+  process.exit();
+}
+const seconds = Number(options.seconds);
+const rowCount = Number(options.rows);
+const BATCH_ROWS = 5000;
+
+interface Measured {
+  readonly latencies: Readonly<Record<string, readonly number[]>>;
+  readonly failures: readonly string[];
+}
+
+const folder = mkdtempSync(join(tmpdir(), "wireloom-attack-"));
+const collector = await CollectorProcess.start(join(folder, "rows.duckdb"));
+try {
+  await fill();
+  console.log(
+    `${rowCount} rows; ${seconds} s each; latencies in milliseconds: median / 99th percentile (times the quiet one's)`,
+  );
+  const quiet = await measure(undefined);
+  describe("nothing else", quiet, quiet);
+  for (const attack of ATTACKS) {
+    if (words.length > 0 && !words.some((word) => attack.name.includes(word))) continue;
+    describe(attack.name, await measure(attack), quiet);
+    if (!collector.isRunning) {
+      console.log(`the collector ended:\n${collector.log}`);
+      break;
+    }
+    // What is still open of the attack ends.
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+  }
+  const lines = collector.log.split("\n").length - 1;
+  console.log(
+    `the collector wrote ${lines} lines${lines > 0 ? `, the last of them:\n${collector.log.slice(-1500)}` : ""}`,
+  );
+} finally {
+  await collector.stop();
+  rmSync(folder, { recursive: true });
+}
+
+async function fill(): Promise<void> {
+  const agent = new IngestClient(collector.url, "filler");
+  let sent = Promise.resolve();
+  for (let first = 0; first < rowCount; first += BATCH_ROWS) {
+    const next = agent.send(dnsRows(first, BATCH_ROWS), BATCH_ROWS);
+    if ((first / BATCH_ROWS) % 10 === 9) await sent;
+    sent = next;
+  }
+  await sent;
+  await agent.close();
+}
+
+/** The victims' latencies beside an attack. */
+async function measure(attack: Attack | undefined): Promise<Measured> {
+  const victim = fork(fileURLToPath(new URL("victim.ts", import.meta.url)), [collector.url], {
+    execArgv: ["--import", "tsx"],
+  });
+  const measured = new Promise<Measured>((resolve) =>
+    victim.once("message", (message) => resolve(message as Measured)),
+  );
+  // The victim starts first, and its first seconds, which compile it, do not count for either.
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  const stop = new AbortController();
+  const attacking = attack?.run({ url: collector.url, port: collector.port }, stop.signal);
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  victim.send("stop");
+  const result = await measured;
+  stop.abort();
+  await attacking;
+  return result;
+}
+
+function describe(name: string, { latencies, failures }: Measured, quiet: Measured): void {
+  const figures = Object.entries(latencies).map(([what, values]) => {
+    const p99 = percentile(values, 0.99);
+    const ratio = p99 / percentile(quiet.latencies[what]!, 0.99);
+    return `${what} ${percentile(values, 0.5).toFixed(0)} / ${p99.toFixed(0)} (${ratio.toFixed(1)})`;
+  });
+  const memory = collector.isRunning ? `${collector.residentMiB.toFixed(0)} MiB` : "ended";
+  console.log(`${name.padEnd(40)} ${figures.join("   ")}   ${memory}`);
+  for (const failure of failures) console.log(`  ${failure}`);
+  if (failures.length > 0 || !collector.isRunning) process.exitCode = 1;
+}
+
+function percentile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((left, right) => left - right);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
+}
