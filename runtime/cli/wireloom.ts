@@ -3,15 +3,17 @@ import { Command, CommanderError } from "commander";
 import { WireloomError } from "../wireloom-error.js";
 import { decodeCommand } from "./decode-command.js";
 import { ExitCode } from "./exit-codes.js";
+import { Interruption } from "./interruption.js";
 import { packageVersion } from "./package-version.js";
 import { describeError, say } from "./terminal-output.js";
 
 const abort = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => {
+for (const name of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
+  process.on(name, () => {
+    const interruption = new Interruption(name);
     // A second signal is for someone who does not want to wait for the flush.
-    if (abort.signal.aborted) process.exit(ExitCode.Runtime);
-    abort.abort();
+    if (abort.signal.aborted) process.exit(interruption.exitCode);
+    abort.abort(interruption);
   });
 }
 
@@ -26,7 +28,8 @@ for (const command of await commands(process.argv[2])) program.addCommand(comman
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? ExitCode.Ok : ExitCode.Usage;
+  if (error instanceof Interruption) process.exitCode = error.exitCode;
+  else if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? ExitCode.Ok : ExitCode.Usage;
   else {
     say(describeError(error));
     const isUsage = error instanceof WireloomError && (error.code === "usage" || error.code === "invalid_filter");
@@ -51,5 +54,12 @@ async function commands(name: string | undefined): Promise<Command[]> {
     pluginsCommand(),
     pluginCommand(),
     limitsCommand(),
+    versionCommand(),
   ];
+}
+
+function versionCommand(): Command {
+  return new Command("version").description("Print the version").action(() => {
+    process.stdout.write(`${packageVersion()}\n`);
+  });
 }
