@@ -28,12 +28,14 @@ export interface PrintedTable {
   readonly columns: readonly Column[];
   /** Place of each of {@link columns} in the table; -1 for the protocol's name. */
   readonly indexes: readonly number[];
+  /** True where the protocol's name is one of {@link columns}. */
+  readonly hasProtocol: boolean;
 }
 
 /** Prints the columns that `isPrinted` takes, in the table's order. */
 export function printColumns(table: EventTable, isPrinted: (column: Column) => boolean): PrintedTable {
   const indexes = [...table.columns.keys()].filter((index) => isPrinted(table.columns[index]!));
-  return { table, columns: indexes.map((index) => table.columns[index]!), indexes };
+  return { table, columns: indexes.map((index) => table.columns[index]!), indexes, hasProtocol: false };
 }
 
 /**
@@ -53,12 +55,14 @@ export function printFields(
   if (lacking !== undefined && (isAskedFor || printed.length === 0)) throw unknownField(tables, fields, lacking, lacks);
   return printed.map((table) => {
     const indexes = fields.map((name) => (name === PROTOCOL_FIELD ? PROTOCOL_INDEX : indexOf(table, name)));
-    return { table, columns: indexes.map((index) => table.columns[index] ?? PROTOCOL_COLUMN), indexes };
+    const columns = indexes.map((index) => table.columns[index] ?? PROTOCOL_COLUMN);
+    return { table, columns, indexes, hasProtocol: indexes.includes(PROTOCOL_INDEX) };
   });
 }
 
 /** The printed values of the reader's row. */
-export function printedValues({ table, indexes }: PrintedTable, reader: RowReader): Row {
+export function printedValues({ table, indexes, hasProtocol }: PrintedTable, reader: RowReader): Row {
+  if (!hasProtocol) return reader.values(indexes);
   return indexes.map((index) => (index === PROTOCOL_INDEX ? table.resource : reader.value(index)));
 }
 

@@ -37,12 +37,16 @@ export class RowReader {
 
   /** The value of the row's column `index`. */
   value(index: number): Value {
-    return valueFromColumn(
-      this.#plugin.table.columns[index]!,
-      this.#columns.columns[index]!,
-      this.#columns.bytes,
-      this.#row,
-    );
+    const { columns, bytes } = this.#columns;
+    return valueFromColumn(this.#plugin.table.columns[index]!, columns[index]!, bytes, this.#row);
+  }
+
+  /** The values of some columns of the row. */
+  values(indexes: readonly number[]): Value[] {
+    const { columns, bytes } = this.#columns;
+    const described = this.#plugin.table.columns;
+    const row = this.#row;
+    return indexes.map((index) => valueFromColumn(described[index]!, columns[index]!, bytes, row));
   }
 
   /** The row with only some columns filled; valid until the next call. */

@@ -52,8 +52,7 @@ function createJsonWriter(output: RowOutput): RowWriter {
     write(table, values) {
       let start = starts.get(table);
       if (start === undefined) {
-        const isNamed = table.columns.some(({ name }) => name === PROTOCOL_FIELD);
-        start = isNamed ? "{" : `{${JSON.stringify(PROTOCOL_FIELD)}:${JSON.stringify(table.table.resource)},`;
+        start = table.hasProtocol ? "{" : `{${JSON.stringify(PROTOCOL_FIELD)}:${JSON.stringify(table.table.resource)},`;
         starts.set(table, start);
       }
       output.write(`${formatRowJson(table.columns, values, start)}\n`);

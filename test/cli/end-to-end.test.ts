@@ -32,7 +32,11 @@ it("rows go from a capture through agent and collector to REST as `decode` print
   const expected = decoded.stdout
     .trim()
     .split("\n")
-    .map((line) => ({ ...JSON.parse(line), id: "", agent_id: "probe-1" }));
+    .map((line) => {
+      const { protocol, ...row } = JSON.parse(line);
+      expect(protocol).toBe("dns");
+      return { ...row, id: "", agent_id: "probe-1" };
+    });
   const get = async (path: string) => (await (await fetch(url + path)).json()) as Rows;
   const { data } = await get("/v1/agents/probe-1/dns?order_by=time,frame_number&page_size=1000");
   expect(data.map((row) => ({ ...row, id: "" }))).toEqual(
