@@ -3,7 +3,6 @@ import { DEFAULT_MEMORY_MIB } from "../agent/engine-limits.js";
 import { WireloomError } from "../wireloom-error.js";
 import { addEngineOptions, type EngineOptions, readEngineOptions } from "./engine-options.js";
 import { parseLabels } from "./parse-labels.js";
-import { refuseArguments } from "./refuse-arguments.js";
 import { addPacketFilterOption, addRowFilterOption, collectValues } from "./shared-options.js";
 
 /** Options of the commands that capture. */
@@ -46,7 +45,7 @@ export function addCaptureOptions(command: Command): Command {
     );
   addRowFilterOption(command, "rows to send");
   addPacketFilterOption(command, "packets to take");
-  addEngineOptions(command)
+  return addEngineOptions(command)
     .option("--bound-traffic", "take only what the loaded plugins are bound to")
     .option("--ring <MiB>", "memory for packets that wait in the kernel (afpacket)", parseRing, 32)
     .option("--memory <MiB>", "memory that the agent stays below", parseMemory, DEFAULT_MEMORY_MIB)
@@ -57,7 +56,6 @@ export function addCaptureOptions(command: Command): Command {
         .argParser(collectValues)
         .default([], "none"),
     );
-  return refuseArguments(command);
 }
 
 function parseRing(text: string): number {

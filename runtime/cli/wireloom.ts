@@ -5,6 +5,7 @@ import { decodeCommand } from "./decode-command.js";
 import { ExitCode } from "./exit-codes.js";
 import { Interruption } from "./interruption.js";
 import { packageVersion } from "./package-version.js";
+import { refuseArguments } from "./refuse-arguments.js";
 import { describeError, say } from "./terminal-output.js";
 
 const abort = new AbortController();
@@ -23,7 +24,10 @@ const program = new Command("wireloom")
   .showHelpAfterError("(add --help for what there is)")
   .exitOverride()
   .configureHelp({ showGlobalOptions: true });
-for (const command of await commands(process.argv[2])) program.addCommand(command.copyInheritedSettings(program));
+for (const command of await commands(process.argv[2])) {
+  program.addCommand(command.copyInheritedSettings(program));
+  if (command.registeredArguments.length + command.commands.length === 0) refuseArguments(command);
+}
 
 try {
   await program.parseAsync();
