@@ -6,7 +6,7 @@ import { GZIP_TRAILER_BYTES, gzipHeaderLength, isGzip } from "./gzip-header.js";
 /** Compressed bytes given to zlib at a time; they inflate to about a thousand times as much at worst, which bounds the memory. */
 const COMPRESSED_BLOCK_BYTES = 16 * 1024;
 /** zlib loses what it inflated of a chunk when it finds damage in it, so chunks are small. */
-const INFLATED_CHUNK_BYTES = 16 * 1024;
+const INFLATED_CHUNK_BYTES = 64 * 1024;
 /** A header holds a name and a comment; one that is longer is not a header. */
 const MAX_HEADER_BYTES = 256 * 1024;
 

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { SingleBar } from "cli-progress";
+import type { SingleBar } from "cli-progress";
 import { registry } from "../../generated/registry.js";
 import { Pipeline } from "../agent/pipeline.js";
 import { openCaptureFile } from "../capture/capture-file.js";
@@ -61,13 +61,14 @@ export async function decodeFiles(
     ...plan,
     sorter: options.format === "none" ? undefined : plan.sort && new RowSorter(plan.sort, options.count),
     count: options.count ?? Number.POSITIVE_INFINITY,
-    writer: createRowWriter(options.format, output, {
+    writer: await createRowWriter(options.format, output, {
       terminalWidth: options.wide ? undefined : terminalWidth(options.output === undefined),
       isCsvSafe: options.csvSafe === true,
     }),
     output,
   });
-  const progress = options.quiet || !process.stderr.isTTY ? undefined : new SingleBar(PROGRESS);
+  const progress =
+    options.quiet || !process.stderr.isTTY ? undefined : new (await import("cli-progress")).SingleBar(PROGRESS);
   const run: Run = { options, pipeline, printer, progress, signal, dropped: 0, hasFailed: false };
 
   const startedAt = performance.now();

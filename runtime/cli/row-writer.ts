@@ -1,11 +1,7 @@
-import { stringify } from "csv-stringify/sync";
-import { formatSafeCsvCell } from "../schema/csv-cell.js";
 import { formatRowJson } from "../schema/format-row-json.js";
-import { formatCell } from "../schema/format-value.js";
 import type { Row } from "../schema/value.js";
 import { PROTOCOL_FIELD, type PrintedTable } from "./printed-table.js";
 import type { RowOutput } from "./row-output.js";
-import { createTableWriter } from "./table-writer.js";
 
 /** Forms of `wireloom decode`'s output. */
 export const ROW_FORMATS = ["ndjson", "csv", "table", "none"] as const;
@@ -28,19 +24,19 @@ export interface RowWriterOptions {
   readonly isCsvSafe: boolean;
 }
 
-/** A writer of `format` to `output`; undefined for `none`. */
-export function createRowWriter(
+/** A writer of `format` to `output`; undefined for `none`. Only what the format needs is loaded. */
+export async function createRowWriter(
   format: RowFormat,
   output: RowOutput,
   options: RowWriterOptions,
-): RowWriter | undefined {
+): Promise<RowWriter | undefined> {
   switch (format) {
     case "ndjson":
       return createJsonWriter(output);
     case "csv":
-      return createCsvWriter(output, options.isCsvSafe);
+      return (await import("./csv-writer.js")).createCsvWriter(output, options.isCsvSafe);
     case "table":
-      return createTableWriter(output, options.terminalWidth);
+      return (await import("./table-writer.js")).createTableWriter(output, options.terminalWidth);
     case "none":
       return undefined;
   }
@@ -56,19 +52,6 @@ function createJsonWriter(output: RowOutput): RowWriter {
         starts.set(table, start);
       }
       output.write(`${formatRowJson(table.columns, values, start)}\n`);
-    },
-    pause: () => undefined,
-  };
-}
-
-function createCsvWriter(output: RowOutput, isCsvSafe: boolean): RowWriter {
-  const format = isCsvSafe ? formatSafeCsvCell : formatCell;
-  let hasHeader = false;
-  return {
-    write({ columns }, values) {
-      if (!hasHeader) output.write(stringify([columns.map(({ name }) => name)]));
-      hasHeader = true;
-      output.write(stringify([values.map((value, i) => format(columns[i]!, value))]));
     },
     pause: () => undefined,
   };

@@ -107,13 +107,14 @@ function layOut(
   return fitsPrevious ? previous : { table, title, widths, isCut };
 }
 
-/** Cuts RFC 3339 times to the time of day in microseconds where all are of one day; returns the day. */
+/** Cuts the first column of times to the time of day in microseconds where all are of one day; returns the day. */
 function shortenTimes(columns: readonly Column[], rows: string[][]): string | undefined {
-  const places = [...columns.keys()].filter((i) => columns[i]!.type === "timestamp" && !columns[i]!.isList);
-  const days = new Set(rows.flatMap((row) => places.map((i) => row[i]!.slice(0, 10)).filter((day) => day !== "")));
+  const place = columns.findIndex(({ type, isList }) => type === "timestamp" && !isList);
+  const days = new Set(rows.map((row) => row[place]?.slice(0, 10) ?? ""));
   const [day] = days;
-  if (days.size !== 1 || day === undefined) return undefined;
-  for (const row of rows) for (const i of places) row[i] = row[i]!.slice(11, 26);
+  if (days.size !== 1 || day === undefined || day === "") return undefined;
+  // RFC 3339: 2026-01-31T12:00:00.123456789Z.
+  for (const row of rows) row[place] = row[place]!.slice(11, 26);
   return day;
 }
 
