@@ -50,7 +50,8 @@ async function openInput(path: string): Promise<ByteInput> {
   }
 }
 
-function openFailure(path: string, cause: unknown): unknown {
+/** The error for a capture file that cannot be opened. */
+export function openFailure(path: string, cause: unknown): unknown {
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
   if (code === "ENOENT" || code === "ENOTDIR") {
     return new WireloomError("not_found", `there is no capture file ${path}; check the path`, { cause });
@@ -67,7 +68,13 @@ function openFailure(path: string, cause: unknown): unknown {
   return cause;
 }
 
-async function openCapture(name: string, input: ByteInput, signal?: AbortSignal): Promise<CaptureFile> {
+/** A capture whose header was read. */
+export interface OpenedCapture extends PacketSource, SourceProgress {
+  readonly problem: WireloomError | undefined;
+}
+
+/** Reads the header of a capture; rejects as {@link openCaptureFile} does, and when `signal` ends the wait for it. */
+export async function openCapture(name: string, input: ByteInput, signal?: AbortSignal): Promise<OpenedCapture> {
   const buffer = new BlockBuffer(input);
   await fillTo(buffer, PCAP_HEADER_BYTES, signal);
   const head = buffer.bytes.subarray(0, buffer.end);
@@ -118,7 +125,7 @@ function formatOf(name: string, buffer: BlockBuffer): CaptureFormat {
   );
 }
 
-class CaptureFile implements PacketSource, SourceProgress {
+class CaptureFile implements OpenedCapture {
   problem: WireloomError | undefined;
   private readonly batch = new PacketBatch();
   private isOver = false;

@@ -18,6 +18,10 @@ export function decodeCommand(signal: AbortSignal): Command {
       'fields to print, separated by commas, in this order; "protocol" is the protocol\'s name (default: all, in a table the listed ones)',
       collectValues,
     );
+  command.option(
+    "--follow",
+    "go on with the file as it grows, is emptied or is replaced by another, until interrupted",
+  );
   addRowFilterOption(command, "rows to print");
   addPacketFilterOption(command, "packets to decode");
   return addEngineOptions(command)

@@ -23,6 +23,7 @@ import { terminalWidth } from "./terminal-width.js";
 /** The options of `wireloom decode`. */
 export interface DecodeOptions extends EngineOptions, RowPlanOptions {
   readonly bpf?: string;
+  readonly follow?: true;
   readonly count?: number;
   readonly output?: string;
   readonly wide?: true;
@@ -106,6 +107,8 @@ const PROGRESS = {
 
 /** Checks what can be checked before anything is opened. Throws `usage`. */
 function checkOptions(files: readonly string[], options: DecodeOptions): void {
+  if (options.follow && files.length > 1)
+    throw new WireloomError("usage", "--follow goes with one file, which it never leaves");
   if (options.csvSafe && options.format !== "csv")
     throw new WireloomError("usage", "--csv-safe goes with --format csv");
   const protocols = new Set(registry.plugins.map(({ table }) => table.resource));
@@ -118,9 +121,15 @@ function checkOptions(files: readonly string[], options: DecodeOptions): void {
   );
 }
 
+/** Standard input is waited for as it is. */
+async function openFile(file: string, follow: true | undefined, signal: AbortSignal) {
+  if (follow === undefined || file === "-") return openCaptureFile(file, signal);
+  return (await import("../capture/followed-file.js")).openFollowedFile(file, say);
+}
+
 async function decodeFile(file: string, run: Run): Promise<void> {
   const { options, pipeline, printer, progress, signal } = run;
-  const opened = await openCaptureFile(file, signal);
+  const opened = await openFile(file, options.follow, signal);
   try {
     const source = options.bpf === undefined ? opened : filteredSource(opened, options.bpf);
     pipeline.startSource();

@@ -4,6 +4,7 @@ import { openAfPacket } from "../capture/af-packet-source.js";
 import { openCap } from "../capture/cap-source.js";
 import { openCaptureFile } from "../capture/capture-file.js";
 import { filteredSource } from "../capture/filtered-source.js";
+import { openFollowedFile } from "../capture/followed-file.js";
 import type { PacketSource } from "../capture/packet-source.js";
 import type { Plugin } from "../plugin/plugin.js";
 import { unionFilter } from "../plugin/union-filter.js";
@@ -47,15 +48,19 @@ export async function prepareCapture(options: CaptureOptions, signal: AbortSigna
   const names = interfaceNames(options);
   if (names.length === 0) {
     const files = options.read ?? [];
-    await checkFiles(files, packetFilter, signal);
+    const follows = options.follow === true;
+    // What is followed may be empty still.
+    if (!follows) await checkFiles(files, packetFilter, signal);
+    const open = (path: string) => openFile(path, packetFilter, signal, follows);
+    const first = follows ? await open(files[0]!) : undefined;
     return {
       description: `reading ${files.join(", ")}`,
       plugins,
       resources,
       filter,
-      isEndless: options.follow === true,
-      sources: (onProblem) => openFiles(files, packetFilter, signal, onProblem),
-      close: async () => undefined,
+      isEndless: follows,
+      sources: (onProblem) => (first === undefined ? openFiles(files, open, onProblem) : yieldOnce(first)),
+      close: async () => first?.close(),
     };
   }
   let opened: PacketSource | undefined = await openInterfaces(names, options, packetFilter);
@@ -106,15 +111,18 @@ async function checkFiles(paths: readonly string[], filter: string | undefined, 
   throw problems.at(-1)!;
 }
 
+async function* yieldOnce(source: PacketSource): AsyncGenerator<PacketSource> {
+  yield source;
+}
+
 async function* openFiles(
   paths: readonly string[],
-  filter: string | undefined,
-  signal: AbortSignal,
+  open: (path: string) => Promise<PacketSource>,
   onProblem: (problem: Error) => void,
 ): AsyncGenerator<PacketSource> {
   for (const path of paths) {
     try {
-      yield await openFile(path, filter, signal);
+      yield await open(path);
     } catch (error) {
       if (!(error instanceof WireloomError)) throw error;
       onProblem(error);
@@ -122,8 +130,13 @@ async function* openFiles(
   }
 }
 
-async function openFile(path: string, filter: string | undefined, signal: AbortSignal): Promise<PacketSource> {
-  const source = await openCaptureFile(path, signal);
+async function openFile(
+  path: string,
+  filter: string | undefined,
+  signal: AbortSignal,
+  follows = false,
+): Promise<PacketSource> {
+  const source = follows && path !== "-" ? await openFollowedFile(path, say) : await openCaptureFile(path, signal);
   if (filter === undefined) return source;
   try {
     return filteredSource(source, filter);
