@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const SCRIPT = fileURLToPath(new URL("../../runtime/cli/wireloom.ts", import.meta.url));
@@ -18,19 +19,40 @@ export interface Running {
   says(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
+/** How a command is started. */
+export interface StartOptions {
+  readonly cwd?: string;
+  /** What standard input holds; `keepsInput` leaves it open after that. */
+  readonly input?: Uint8Array;
+  readonly keepsInput?: true;
+  /** A file that standard input is, in place of a pipe. */
+  readonly stdin?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Starts `wireloom` from its source, as a process of its own. */
-export function startWireloom(args: readonly string[], options: { cwd?: string; input?: Uint8Array } = {}): Running {
+export function startWireloom(args: readonly string[], options: StartOptions = {}): Running {
   const tsx = import.meta.resolve("tsx");
-  const child = spawn(process.execPath, ["--import", tsx, SCRIPT, ...args], { cwd: options.cwd });
+  const file = options.stdin === undefined ? undefined : openSync(options.stdin, "r");
+  const child = spawn(process.execPath, ["--import", tsx, SCRIPT, ...args], {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+    stdio: [file ?? "pipe", "pipe", "pipe"],
+  });
+  if (file !== undefined) closeSync(file);
   let stdout = "";
   let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+  // Both are pipes, as `stdio` says.
+  const output = child.stdout!;
+  const errors = child.stderr!;
+  output.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
   });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+  errors.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
-  child.stdin.on("error", () => {}).end(options.input ?? new Uint8Array(0));
+  child.stdin?.on("error", () => {}).write(options.input ?? new Uint8Array(0));
+  if (options.keepsInput === undefined) child.stdin?.end();
   const finished = new Promise<Finished>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, stdout, stderr }));
@@ -44,7 +66,7 @@ export function startWireloom(args: readonly string[], options: { cwd?: string; 
           const match = pattern.exec(stderr);
           if (match !== null) resolve(match);
         };
-        child.stderr.on("data", look);
+        errors.on("data", look);
         child.on("close", () => reject(new Error(`wireloom ended without saying ${pattern}: ${stderr}`)));
         look();
       }),
@@ -52,9 +74,6 @@ export function startWireloom(args: readonly string[], options: { cwd?: string; 
 }
 
 /** Runs `wireloom` to its end. */
-export function runWireloom(
-  args: readonly string[],
-  options: { cwd?: string; input?: Uint8Array } = {},
-): Promise<Finished> {
+export function runWireloom(args: readonly string[], options: StartOptions = {}): Promise<Finished> {
   return startWireloom(args, options).finished;
 }
