@@ -17,6 +17,8 @@ export interface Running {
   readonly finished: Promise<Finished>;
   /** Resolves with the match once standard error has it. */
   says(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Resolves with the match once standard output has it. */
+  prints(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
 /** How a command is started. */
@@ -60,17 +62,27 @@ export function startWireloom(args: readonly string[], options: StartOptions = {
   return {
     process: child,
     finished,
-    says: (pattern) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const match = pattern.exec(stderr);
-          if (match !== null) resolve(match);
-        };
-        errors.on("data", look);
-        child.on("close", () => reject(new Error(`wireloom ended without saying ${pattern}: ${stderr}`)));
-        look();
-      }),
+    says: (pattern) => appears(child, errors, () => stderr, pattern),
+    prints: (pattern) => appears(child, output, () => stdout, pattern),
   };
+}
+
+/** Resolves with the match once a stream's text has it; rejects when the process ends without. */
+function appears(
+  child: ChildProcess,
+  stream: NodeJS.ReadableStream,
+  text: () => string,
+  pattern: RegExp,
+): Promise<RegExpExecArray> {
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      const match = pattern.exec(text());
+      if (match !== null) resolve(match);
+    };
+    stream.on("data", look);
+    child.on("close", () => reject(new Error(`wireloom ended without ${pattern}: ${text()}`)));
+    look();
+  });
 }
 
 /** Runs `wireloom` to its end. */
