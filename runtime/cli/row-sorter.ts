@@ -83,7 +83,7 @@ export class RowSorter {
   }
 
   /** Keeps the reader's row, of which `values` are printed. */
-  add(table: PrintedTable, values: Row, reader: RowReader): void {
+  add(table: PrintedTable, values: Row, reader: Pick<RowReader, "value">): void {
     let indexes = this.#keyIndexes.get(table);
     if (indexes === undefined) {
       const { columns } = table.table;
