@@ -57,7 +57,7 @@ export function splitFilter(option: string): { readonly name: string; readonly v
   if (match === null) {
     throw new WireloomError(
       "usage",
-      `filter "${option}" is not of the form name=value, such as dst_port_eq=53; packets are chosen with --bpf, as in --bpf "udp port 53"`,
+      `filter "${option}" is not of the form name=value, such as dst_port_eq=53; packets are chosen with --bpf "${option}"`,
     );
   }
   return { name: match[1]!.toLowerCase(), value: match[2]! };

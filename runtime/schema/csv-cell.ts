@@ -5,12 +5,10 @@ import type { Value } from "./value.js";
 /** What makes a spreadsheet take a cell for a formula (OWASP, CSV Injection). */
 const FORMULA_START = /^[=+\-@\t\r\n]/;
 
-/** Writes a value as a cell of CSV, before the quotes that CSV itself may need. */
-export type CsvCellFormat = (column: Column, value: Value) => string;
-
 /**
- * A cell that no spreadsheet takes for a formula: a text that begins like one has an apostrophe in front. Numbers, times and whatever
- * else the sender does not choose freely are as {@link formatCell} writes them, negative numbers too.
+ * A value as a cell of CSV, before the quotes that CSV itself may need, that no spreadsheet takes for a formula: a text that begins like
+ * one has an apostrophe in front. Numbers, times and whatever else the sender does not choose freely are as {@link formatCell} writes
+ * them, negative numbers too.
  */
 export function formatSafeCsvCell(column: Column, value: Value): string {
   const cell = formatCell(column, value);

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, it } from "vitest";
-import { buildPcap } from "../../runtime/capture/build-capture.js";
+import { buildPcap, PcapngBuilder } from "../../runtime/capture/build-capture.js";
 import { udpFrame } from "../../runtime/plugin/testing/udp-frame.js";
-import { runWireloom } from "./run-wireloom.js";
+import { runWireloom, startWireloom } from "./run-wireloom.js";
 
 const CAPTURE = fileURLToPath(new URL("../../plugins/dns/captures/record-types.pcap", import.meta.url));
 const WEB = fileURLToPath(new URL("../../plugins/flow/captures/web.pcap", import.meta.url));
@@ -133,4 +133,34 @@ it("the summary names the protocols that had packets, counts the rows that passe
   expect(stdout).toBe("");
   expect(stderr).toMatch(/^75 packets in 0\.\d\d s\ndns: 1 of 30 rows, 60 packets accepted\n/);
   expect(stderr).not.toMatch(/^arp|a second/m);
+});
+
+it("packets that a pcapng file counts as dropped are in the summary, by the last count of each interface", async () => {
+  const file = new PcapngBuilder().section().interface(1).interface(1);
+  const dropped = (count: number) => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigUInt64LE(BigInt(count));
+    return bytes;
+  };
+  // Interface statistics (draft-ietf-opsawg-pcapng, section 4.6): interface, time; isb_ifdrop is option 5, isb_osdrop 7.
+  const statistics = (index: number, options: [number, Buffer][]) =>
+    file.block(5, file.words(index, 0, 0), file.options(options));
+  file.enhancedPacket(0, 0, 0, udpFrame(Buffer.alloc(20), { srcPort: 1, dstPort: 2 }));
+  statistics(0, [[5, dropped(2)]]);
+  statistics(0, [
+    [5, dropped(3)],
+    [7, dropped(10)],
+  ]);
+  statistics(1, [[7, dropped(100)]]);
+  const path = join(folder, "drops.pcapng");
+  writeFileSync(path, file.build());
+  const { stderr } = await runWireloom(["decode", path, "-f", "none"]);
+  expect(stderr).toMatch(/^1 packet in .*\n113 packets lost before decoding\n/);
+  const up = startWireloom(["up", "--read", path, "--store", "duckdb::memory:", "--listen", "127.0.0.1:0"]);
+  const url = (await up.says(/listening on (http:\S+),/))[1]!;
+  await up.says(/113 packets lost before decoding/);
+  const agents = await (await fetch(`${url}/v1/agents`)).text();
+  expect(JSON.parse(agents)).toMatchObject({ data: [{ counters: { "capture.dropped": 113 } }] });
+  up.process.kill("SIGTERM");
+  await up.finished;
 });
