@@ -31,6 +31,8 @@ const INTERFACE_INDEX = 13;
 const HARDWARE_TYPE_BYTE = 56;
 const PACKET_TYPE_BYTE = 58;
 
+const UNKNOWN_INDEX = -1;
+
 const STATUS_KERNEL = 0;
 const STATUS_USER = 1;
 const STATUS_VLAN_VALID = 1 << 4;
@@ -73,7 +75,7 @@ class AfPacketSource implements PacketSource {
   private readonly time = new Timestamp();
   private isClosed = false;
   /** The kernel's index of the interface that the last packet came from, its number in {@link interfaces}, and whether it is a loopback. */
-  private kernelIndex = -1;
+  private kernelIndex = UNKNOWN_INDEX;
   private interfaceNumber = 0;
   private skipsOutgoing = false;
   /** The block that is read next, or that is being read. */
@@ -151,7 +153,7 @@ class AfPacketSource implements PacketSource {
       }
     }
     this.captured.forgetIndexes();
-    this.kernelIndex = -1;
+    this.kernelIndex = UNKNOWN_INDEX;
   }
 
   private takeBlock(): boolean {
@@ -187,9 +189,15 @@ class AfPacketSource implements PacketSource {
     let word = this.packetWord;
     let left = this.packetsLeft;
     let count = batch.count;
+    const { isMixed } = this.target;
+    let { kernelIndex, interfaceNumber, skipsOutgoing } = this;
     for (; left > 0 && count < BATCH_CAPACITY; left--) {
-      if (words[word + INTERFACE_INDEX] !== this.kernelIndex) this.enterInterface(word);
-      if (!this.skipsOutgoing || bytes[word * 4 + PACKET_TYPE_BYTE] !== PACKET_OUTGOING) {
+      // The index is not looked at where it cannot differ: it may lie in a cache line of its own.
+      if (kernelIndex === UNKNOWN_INDEX || (isMixed && words[word + INTERFACE_INDEX] !== kernelIndex)) {
+        this.enterInterface(word);
+        ({ kernelIndex, interfaceNumber, skipsOutgoing } = this);
+      }
+      if (!skipsOutgoing || bytes[word * 4 + PACKET_TYPE_BYTE] !== PACKET_OUTGOING) {
         const status = words[word + STATUS]!;
         const capturedLength = words[word + CAPTURED_LENGTH]!;
         time.set(words[word + SECONDS]!, words[word + NANOSECONDS]!);
@@ -198,7 +206,7 @@ class AfPacketSource implements PacketSource {
         batch.originalLengths[count] = words[word + ORIGINAL_LENGTH]!;
         batch.timesHigh[count] = time.high;
         batch.timesLow[count] = time.low;
-        batch.interfaceIndexes[count] = this.interfaceNumber;
+        batch.interfaceIndexes[count] = interfaceNumber;
         batch.frameNumbers[count] = ++counters.packets;
         batch.vlanTags[count] = (status & STATUS_VLAN_VALID) === 0 ? 0 : vlanTag(words, word, status);
         counters.bytes += capturedLength;

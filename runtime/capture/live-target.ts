@@ -40,6 +40,11 @@ export class LiveTarget {
     }
   }
 
+  /** True where packets of more than one interface are taken. */
+  get isMixed(): boolean {
+    return this.interfaces.length !== 1;
+  }
+
   /** Index to bind to, filter and interfaces of a new socket. */
   socketOptions(): Pick<PacketRingOptions, "interfaceIndex" | "promiscuousIndexes" | "filter"> {
     const indexes = this.interfaces.map(({ name }) => readInterfaceState(name).index).filter((index) => index !== 0);
