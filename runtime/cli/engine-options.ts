@@ -60,7 +60,9 @@ export function readEngineOptions({ limit, set, memory, checksums }: EngineOptio
 /** Name, without regard to case, and value. */
 function splitAssignment(text: string, option: string, example: string): [string, string] {
   const equals = text.indexOf("=");
-  if (equals < 1)
-    throw new WireloomError("usage", `${option} ${text} is not of the form name=value, such as ${example}`);
+  if (equals < 1) {
+    const hint = /^\d+$/.test(text) ? "; decode prints at most a number of rows with --count" : "";
+    throw new WireloomError("usage", `${option} ${text} is not of the form name=value, such as ${example}${hint}`);
+  }
   return [text.slice(0, equals).trim().toLowerCase(), text.slice(equals + 1)];
 }

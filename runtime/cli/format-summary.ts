@@ -25,7 +25,10 @@ export function formatSummary(
   passed?: ReadonlyMap<string, number>,
 ): string {
   const seconds = elapsedMs / 1000;
-  const rate = seconds >= MIN_RATED_SECONDS ? ` (${thousands(Math.round(run.packets / seconds))} a second)` : "";
+  const rate =
+    seconds >= MIN_RATED_SECONDS && run.packets > 0
+      ? ` (${thousands(Math.round(run.packets / seconds))} a second)`
+      : "";
   const lines = [`${count(run.packets, "packet")} in ${seconds.toFixed(2)} s${rate}`];
   if (run.dropped > 0) lines.push(`${count(run.dropped, "packet")} lost before decoding`);
   if (run.unknownLinkType > 0) lines.push(`${count(run.unknownLinkType, "packet")} of an unknown link type left out`);

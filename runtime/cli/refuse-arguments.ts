@@ -12,7 +12,7 @@ export function refuseArguments(command: Command): Command {
       "usage",
       isProtocol
         ? `"${first}" stands alone; separate protocols by commas, as in --protocol dns,${first.toLowerCase()}`
-        : `"${first}" stands alone: this command takes options only; files are named with --read, interfaces with --interface`,
+        : `"${first}" stands alone: this command takes options only; add --help for what there is`,
     );
   });
 }
