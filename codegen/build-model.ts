@@ -10,8 +10,18 @@ import { commentOf, lineOf, projectPath } from "./source-location.js";
 
 const OBSERVATION = "wireloom.v1.Observation";
 
-/** Query parameters and members of answers, which a column must not be called. */
-const RESERVED_NAMES = new Set(["order_by", "page_size", "page_token", "fields", "count", "format", "data", "rowid"]);
+/** Query parameters, members of answers and the key of printed rows, which a column must not be called. */
+const RESERVED_NAMES = new Set([
+  "order_by",
+  "page_size",
+  "page_token",
+  "fields",
+  "count",
+  "format",
+  "data",
+  "rowid",
+  "protocol",
+]);
 
 /** The model of every annotated event in `files`; mistakes go to `diagnostics`. */
 export function buildModel(

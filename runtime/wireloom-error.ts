@@ -16,6 +16,7 @@ export type ErrorCode =
   | "address_in_use"
   | "interface_not_found"
   | "missing_library"
+  | "missing_program"
   | "resource_exhausted"
   | "overloaded"
   | "deadline_exceeded"

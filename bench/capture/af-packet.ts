@@ -31,7 +31,7 @@ async function main(rates: readonly string[]): Promise<void> {
     const path = join(folder, "packets.pcap");
     writeFileSync(path, buildPcap(datagrams()));
     const sources = [
-      ["af-packet", () => Promise.resolve(openAfPacket({ interfaceName: pair.name }))],
+      ["af-packet", () => Promise.resolve(openAfPacket({ interfaceNames: [pair.name] }))],
       ["cap", () => openCap({ interfaceName: pair.name })],
     ] as const;
     console.log("source      asked/s      reached/s     sent   received   lost    told   processor time/packet");

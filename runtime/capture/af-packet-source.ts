@@ -1,9 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import { Timestamp } from "../wire/timestamp.js";
-import { WireloomError } from "../wireloom-error.js";
-import { compileKernelFilter } from "./bpf-filter.js";
-import type { BpfProgram } from "./bpf-program.js";
-import { isLoopback, readLinkType } from "./list-interfaces.js";
+import { CapturedInterfaces } from "./captured-interfaces.js";
+import { InterfaceWatch } from "./interface-watch.js";
+import { isLoopback } from "./list-interfaces.js";
+import { LiveTarget } from "./live-target.js";
 import { PacketRing, RING_BLOCK_BYTES } from "./packet-ring.js";
 import { BATCH_CAPACITY, type CaptureInterface, PacketBatch, type PacketSource } from "./packet-source.js";
 
@@ -26,8 +26,12 @@ const STATUS = 5;
 const FRAME_OFFSET = 6;
 const VLAN_TCI = 8;
 const VLAN_TPID = 9;
-/** Byte offset of sll_pkttype: struct sockaddr_ll follows the header's 48 bytes. */
+// struct sockaddr_ll follows the header's 48 bytes: sll_ifindex is a word, sll_hatype and sll_pkttype are in the two words after it.
+const INTERFACE_INDEX = 13;
+const HARDWARE_TYPE_BYTE = 56;
 const PACKET_TYPE_BYTE = 58;
+
+const UNKNOWN_INDEX = -1;
 
 const STATUS_KERNEL = 0;
 const STATUS_USER = 1;
@@ -36,19 +40,22 @@ const STATUS_VLAN_TPID_VALID = 1 << 6;
 const PACKET_OUTGOING = 4;
 const TPID_8021Q = 0x8100;
 
-/** How to capture on an interface. */
+/** How to capture on interfaces. */
 export interface AfPacketOptions {
-  readonly interfaceName: string;
-  /** Runs in the kernel; a text is compiled for the interface, VLAN tags included. */
-  readonly filter?: BpfProgram | string | undefined;
+  /** One interface or several; `any` alone for all that the host has and will have. */
+  readonly interfaceNames: readonly string[];
+  /** A filter expression (pcap-filter(7)) that the kernel runs, VLAN tags included. */
+  readonly filter?: string | undefined;
   /** Memory for packets that wait, in MiB; 32 unless given. */
   readonly ringMiB?: number | undefined;
+  /** Told once when an interface goes down and once when it is back. */
+  readonly onState?: (message: string) => void;
 }
 
 /**
- * Captures on a Linux interface through AF_PACKET, in promiscuous mode. Batches show the kernel's ring in place: one block, or
- * part of one, given back with the next `read`. Throws `permission_denied`, `interface_not_found`, `invalid_filter`,
- * `missing_library` and `unavailable`.
+ * Captures on Linux interfaces through AF_PACKET, in promiscuous mode but for `any`. Batches show the kernel's ring in place: one
+ * block, or part of one, given back with the next `read`. An interface that goes down, or is deleted and made again, is waited for.
+ * Throws `permission_denied`, `interface_not_found`, `invalid_filter`, `missing_library` and `unavailable`.
  */
 export function openAfPacket(options: AfPacketOptions): PacketSource {
   return new AfPacketSource(options);
@@ -56,16 +63,21 @@ export function openAfPacket(options: AfPacketOptions): PacketSource {
 
 class AfPacketSource implements PacketSource {
   readonly name: string;
-  readonly interfaces: readonly CaptureInterface[];
   readonly counters = { packets: 0, bytes: 0, dropped: 0 };
-  problem: WireloomError | undefined;
+  readonly problem = undefined;
   private readonly ring: PacketRing;
+  private readonly target: LiveTarget;
+  private readonly watch: InterfaceWatch;
+  private readonly captured: CapturedInterfaces;
+  private readonly onState: (message: string) => void;
   private readonly blockCount: number;
-  private readonly skipsOutgoing: boolean;
   private readonly batch = new PacketBatch();
   private readonly time = new Timestamp();
   private isClosed = false;
-  private failure: string | undefined;
+  /** The kernel's index of the interface that the last packet came from, its number in {@link interfaces}, and whether it is a loopback. */
+  private kernelIndex = UNKNOWN_INDEX;
+  private interfaceNumber = 0;
+  private skipsOutgoing = false;
   /** The block that is read next, or that is being read. */
   private block = 0;
   /** Packets of the current block that are not in a batch yet, and the word offset of the first of them. */
@@ -74,17 +86,22 @@ class AfPacketSource implements PacketSource {
   private holdsBlock = false;
 
   constructor(options: AfPacketOptions) {
-    const { interfaceName, filter, ringMiB = DEFAULT_RING_MIB } = options;
-    const linkType = readLinkType(interfaceName);
-    this.name = interfaceName;
-    this.interfaces = [{ name: interfaceName, linkType }];
-    this.skipsOutgoing = isLoopback(interfaceName);
+    const { interfaceNames, filter, ringMiB = DEFAULT_RING_MIB, onState = () => undefined } = options;
+    this.name = interfaceNames.join(", ");
+    this.onState = onState;
     this.blockCount = Math.max(2, Math.round((ringMiB * 1024 * 1024) / RING_BLOCK_BYTES));
-    this.ring = new PacketRing({
-      interfaceName,
-      blockCount: this.blockCount,
-      filter: typeof filter === "string" ? compileKernelFilter(filter, interfaceName, linkType) : filter,
-    });
+    this.target = new LiveTarget(interfaceNames, filter);
+    this.ring = new PacketRing({ name: this.name, blockCount: this.blockCount, ...this.target.socketOptions() });
+    this.captured = new CapturedInterfaces((index) => this.ring.interfaceName(index));
+    for (const { name, linkType } of this.target.interfaces) this.captured.add(name, linkType);
+    this.watch = new InterfaceWatch(
+      this.target.interfaces.map(({ name }) => name),
+      onState,
+    );
+  }
+
+  get interfaces(): readonly CaptureInterface[] {
+    return this.captured.list;
   }
 
   async read(signal: AbortSignal): Promise<PacketBatch | null> {
@@ -99,12 +116,16 @@ class AfPacketSource implements PacketSource {
       }
       if (this.holdsBlock) {
         this.giveBack();
+        this.lookAfterInterfaces();
         // Under load a block is always ready: let timers and sockets have their turn.
         await setImmediate();
       } else if (!this.takeBlock()) {
         this.counters.dropped += this.ring.takeDrops();
-        if (hasWaited) return this.whenIdle();
-        hasWaited = await this.hasWaited();
+        if (hasWaited) return batch;
+        await this.ring.wait(IDLE_MS);
+        hasWaited = true;
+        // A failure is that of an interface that went down; the socket stays good.
+        this.lookAfterInterfaces(this.ring.takeFailure() !== undefined);
       }
     }
     return null;
@@ -119,22 +140,20 @@ class AfPacketSource implements PacketSource {
     await this.ring.close();
   }
 
-  /** Waits for a block; false when the interface failed just now, since what the kernel holds comes when its block is due. */
-  private async hasWaited(): Promise<boolean> {
-    await this.ring.wait(IDLE_MS);
-    const failure = this.ring.takeFailure();
-    this.failure ??= failure;
-    return failure === undefined;
-  }
-
-  /** An empty batch; null once the interface failed and the ring holds nothing more. */
-  private whenIdle(): PacketBatch | null {
-    if (this.failure === undefined) return this.batch;
-    this.problem = new WireloomError(
-      "unavailable",
-      `capturing on ${this.name} ended: ${this.failure.toLowerCase()}; bring the interface up and capture again`,
-    );
-    return null;
+  /** Takes up interfaces that were made or named anew. */
+  private lookAfterInterfaces(isUrgent = false): void {
+    const hasChanged = this.watch.check(isUrgent);
+    if (hasChanged === undefined) return;
+    if (hasChanged) {
+      try {
+        this.target.follow(this.ring, this.watch.indexes);
+      } catch (error) {
+        // Most likely it is gone again, which the next look finds; a reason that lasts is said each time the interface comes back.
+        this.onState(error instanceof Error ? error.message : String(error));
+      }
+    }
+    this.captured.forgetIndexes();
+    this.kernelIndex = UNKNOWN_INDEX;
   }
 
   private takeBlock(): boolean {
@@ -154,14 +173,30 @@ class AfPacketSource implements PacketSource {
     this.block = (this.block + 1) % this.blockCount;
   }
 
+  /** Learns the interface of the packet at `word`, which is another one than that of the packet before. */
+  private enterInterface(word: number): void {
+    const { bytes, words } = this.ring;
+    const hardwareType = bytes[word * 4 + HARDWARE_TYPE_BYTE]! | (bytes[word * 4 + HARDWARE_TYPE_BYTE + 1]! << 8);
+    this.kernelIndex = words[word + INTERFACE_INDEX]!;
+    this.interfaceNumber = this.captured.numberOf(this.kernelIndex, hardwareType);
+    this.skipsOutgoing = isLoopback(hardwareType);
+  }
+
   /** Moves packets of the current block into the batch, as many as it takes. */
   private indexPackets(): void {
-    const { batch, time, counters, skipsOutgoing } = this;
+    const { batch, time, counters } = this;
     const { bytes, words } = this.ring;
     let word = this.packetWord;
     let left = this.packetsLeft;
     let count = batch.count;
+    const { isMixed } = this.target;
+    let { kernelIndex, interfaceNumber, skipsOutgoing } = this;
     for (; left > 0 && count < BATCH_CAPACITY; left--) {
+      // The index is not looked at where it cannot differ: it may lie in a cache line of its own.
+      if (kernelIndex === UNKNOWN_INDEX || (isMixed && words[word + INTERFACE_INDEX] !== kernelIndex)) {
+        this.enterInterface(word);
+        ({ kernelIndex, interfaceNumber, skipsOutgoing } = this);
+      }
       if (!skipsOutgoing || bytes[word * 4 + PACKET_TYPE_BYTE] !== PACKET_OUTGOING) {
         const status = words[word + STATUS]!;
         const capturedLength = words[word + CAPTURED_LENGTH]!;
@@ -171,7 +206,7 @@ class AfPacketSource implements PacketSource {
         batch.originalLengths[count] = words[word + ORIGINAL_LENGTH]!;
         batch.timesHigh[count] = time.high;
         batch.timesLow[count] = time.low;
-        batch.interfaceIndexes[count] = 0;
+        batch.interfaceIndexes[count] = interfaceNumber;
         batch.frameNumbers[count] = ++counters.packets;
         batch.vlanTags[count] = (status & STATUS_VLAN_VALID) === 0 ? 0 : vlanTag(words, word, status);
         counters.bytes += capturedLength;

@@ -1,4 +1,5 @@
 import { WireloomError } from "../wireloom-error.js";
+import { LONGEST_PACKET_BYTES } from "./block-buffer.js";
 import { BpfProgram } from "./bpf-program.js";
 import { captureNotPermitted } from "./capture-permission.js";
 import { type Libpcap, loadLibpcap } from "./libpcap.js";
@@ -10,6 +11,7 @@ const INSTRUCTION_BYTES = 8;
 // PCAP_ERROR_ values of pcap_activate.
 const PERMISSION_DENIED = -8;
 const PROMISCUOUS_PERMISSION_DENIED = -11;
+const NOT_UP = -9;
 
 /**
  * Compiles a filter expression (pcap-filter(7)) for stored frames of a link type. Throws `invalid_filter` with libpcap's own words,
@@ -39,6 +41,8 @@ export function compileKernelFilter(expression: string, interfaceName: string, l
     const status = libpcap.activate(handle);
     if (status === PERMISSION_DENIED || status === PROMISCUOUS_PERMISSION_DENIED)
       throw captureNotPermitted(interfaceName);
+    // An interface that is down is waited for; then the filter finds tags in the frames alone.
+    if (status === NOT_UP) return compileFilter(expression, linkType, LONGEST_PACKET_BYTES);
     if (status < 0)
       throw new WireloomError("unavailable", `capturing on ${interfaceName} failed: ${libpcap.lastError(handle)}`);
     return compile(libpcap, handle, expression, linkType);

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -94,6 +94,87 @@ describe("reading", () => {
     expect(hex).toEqual(packets.slice(0, hex.length).map((packet) => packet.bytes.toString("hex")));
     expect(source.problem).toMatchObject({ code: "truncated_capture" });
   });
+
+  test("a gzip file with a wrong check sum or length gives all of its packets, and a word", async () => {
+    const packets = Array.from({ length: 50 }, (_, i) => packetOf(i, 100));
+    const whole = gzipSync(buildPcap(packets));
+    // The trailer is CRC-32 and length (RFC 1952, section 2.3.1).
+    for (const [place, word] of [
+      [8, /check sum is wrong/],
+      [4, /length in its gzip trailer is wrong/],
+    ] as const) {
+      const damaged = Buffer.from(whole);
+      damaged[damaged.length - place]! ^= 1;
+      const { hex, source } = await readFile(damaged);
+      expect(hex.length).toBe(50);
+      expect(source.problem).toMatchObject({ code: "invalid_capture", message: expect.stringMatching(word) });
+    }
+  });
+
+  test("a gzip file with every optional part of a header, followed by zeros, is read", async () => {
+    const capture = buildPcap([packetOf(1, 60)]);
+    const plain = gzipSync(capture);
+    // Flags: header check, extra field, name, comment.
+    const header = Buffer.concat([
+      Buffer.from([0x1f, 0x8b, 8, 0x1e, 0, 0, 0, 0, 0, 3, 2, 0, 0xaa, 0xbb]),
+      Buffer.from("name\0comment\0\x12\x34", "latin1"),
+    ]);
+    const { hex, source } = await readFile(Buffer.concat([header, plain.subarray(10), Buffer.alloc(512)]));
+    expect(hex.length).toBe(1);
+    expect(source.problem).toBeUndefined();
+  });
+
+  test("whatever is wrong with a gzip file, the packets are a first part of those that went in, and it is said", async () => {
+    const packets = Array.from({ length: 400 }, (_, i) => packetOf(i, 40 + ((i * 37) % 90)));
+    const whole = gzipSync(buildPcap(packets));
+    const sent = packets.map(({ bytes }) => bytes.toString("hex"));
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 255 }), async (place, change) => {
+        const damaged = Buffer.from(whole);
+        // Behind the fixed header, so that it stays gzip; a name or comment flag is part of that.
+        damaged[10 + (place % (damaged.length - 10))]! ^= change;
+        const path = fileOf(damaged);
+        const source = await openCaptureFile(path).catch((error: unknown) => error as Error);
+        if (source instanceof Error) {
+          expect(source).toMatchObject({ code: expect.stringMatching(/^(invalid|truncated)_capture$/) });
+          return;
+        }
+        await readPackets(source);
+        await source.close();
+        expect(source.problem).toBeDefined();
+      }),
+      { numRuns: 100 },
+    );
+    expect((await readFile(whole)).hex).toEqual(sent);
+  });
+
+  test.each(["zstd", "xz", "bzip2", "lz4"])(
+    "%s is recognised by its content and unpacked by the system's program",
+    async (program) => {
+      const packets = Array.from({ length: 3000 }, (_, i) => packetOf(i, 60 + (i % 900)));
+      const capture = buildPcap(packets);
+      const compress = (content: Uint8Array) => spawnSync(program, ["-cq"], { input: content, maxBuffer: 1 << 28 });
+      const first = compress(capture.subarray(0, 5000));
+      if (first.error !== undefined) {
+        // Not installed: then the command says so.
+        const head = { zstd: "28b52ffd", xz: "fd377a585a00", bzip2: "425a6839", lz4: "04224d18" }[program]!;
+        await expect(openCaptureFile(fileOf(Buffer.from(head.padEnd(60, "0"), "hex")))).rejects.toMatchObject({
+          code: "missing_program",
+        });
+        return;
+      }
+      // Two streams in one file are one capture.
+      const whole = Buffer.concat([first.stdout, compress(capture.subarray(5000)).stdout]);
+      const { hex, source } = await readFile(whole, "no-such-ending");
+      expect(hex).toEqual(packets.map(({ bytes }) => bytes.toString("hex")));
+      expect(source.problem).toBeUndefined();
+      expect(source.interfaces[0]!.name).toBe("no-such-ending");
+
+      const cut = await readFile(whole.subarray(0, whole.length - 10));
+      expect(cut.hex).toEqual(hex.slice(0, cut.hex.length));
+      expect(cut.source.problem).toMatchObject({ message: expect.stringContaining(program) });
+    },
+  );
 
   test("an absurd length ends the capture after the packets before it", async () => {
     const capture = buildPcap([packetOf(1, 60), packetOf(2, 60)]);

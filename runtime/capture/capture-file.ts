@@ -5,8 +5,10 @@ import { WireloomError } from "../wireloom-error.js";
 import { BlockBuffer } from "./block-buffer.js";
 import { type ByteInput, IDLE } from "./byte-input.js";
 import type { CaptureFormat } from "./capture-format.js";
+import { DecompressionError } from "./decompression-error.js";
 import { FileInput } from "./file-input.js";
-import { GzipInput, isGzip } from "./gzip-input.js";
+import { isGzip } from "./gzip-header.js";
+import { GzipInput } from "./gzip-input.js";
 import {
   type CaptureInterface,
   PacketBatch,
@@ -16,10 +18,11 @@ import {
 } from "./packet-source.js";
 import { isPcap, PCAP_HEADER_BYTES, PcapFormat } from "./pcap-format.js";
 import { isPcapng, PcapngFormat } from "./pcapng-format.js";
+import { compressionOf, ProgramInput } from "./program-input.js";
 import { StreamInput } from "./stream-input.js";
 
 /**
- * Opens a capture file: pcap or pcapng, gzipped or not, "-" for standard input. Rejects with a {@link WireloomError} when there
+ * Opens a capture file: pcap or pcapng, compressed or not, "-" for standard input. Rejects with a {@link WireloomError} when there
  * is no capture; a capture that is cut or damaged later is read up to there, and `problem` then says what is wrong.
  * `signal` ends the wait for the first bytes of a live stream.
  */
@@ -47,7 +50,8 @@ async function openInput(path: string): Promise<ByteInput> {
   }
 }
 
-function openFailure(path: string, cause: unknown): unknown {
+/** The error for a capture file that cannot be opened. */
+export function openFailure(path: string, cause: unknown): unknown {
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
   if (code === "ENOENT" || code === "ENOTDIR") {
     return new WireloomError("not_found", `there is no capture file ${path}; check the path`, { cause });
@@ -64,23 +68,33 @@ function openFailure(path: string, cause: unknown): unknown {
   return cause;
 }
 
-async function openCapture(name: string, input: ByteInput, signal?: AbortSignal): Promise<CaptureFile> {
+/** A capture whose header was read. */
+export interface OpenedCapture extends PacketSource, SourceProgress {
+  readonly problem: WireloomError | undefined;
+}
+
+/** Reads the header of a capture; rejects as {@link openCaptureFile} does, and when `signal` ends the wait for it. */
+export async function openCapture(name: string, input: ByteInput, signal?: AbortSignal): Promise<OpenedCapture> {
   const buffer = new BlockBuffer(input);
   await fillTo(buffer, PCAP_HEADER_BYTES, signal);
-  if (isGzip(buffer.bytes, buffer.end)) {
-    buffer.input = new GzipInput(input, buffer.bytes.slice(0, buffer.end));
+  const head = buffer.bytes.subarray(0, buffer.end);
+  const compression = compressionOf(head);
+  if (isGzip(head, head.length)) buffer.input = new GzipInput(input, head.slice());
+  else if (compression !== undefined) buffer.input = new ProgramInput(name, input, head.slice(), compression);
+  if (buffer.input !== input) {
     buffer.end = 0;
-    await fillGunzipped(name, buffer, signal);
+    await fillDecompressed(name, buffer, signal);
   }
   return new CaptureFile(name, buffer, formatOf(name, buffer));
 }
 
-async function fillGunzipped(name: string, buffer: BlockBuffer, signal?: AbortSignal): Promise<void> {
+async function fillDecompressed(name: string, buffer: BlockBuffer, signal?: AbortSignal): Promise<void> {
   try {
     await fillTo(buffer, PCAP_HEADER_BYTES, signal);
   } catch (cause) {
-    if (signal?.aborted === true) throw cause;
-    throw new WireloomError("invalid_capture", `${name} is damaged: its gzip compression cannot be undone`, { cause });
+    await buffer.input.close();
+    if (!(cause instanceof DecompressionError)) throw cause;
+    throw new WireloomError("invalid_capture", `${name} is damaged: ${cause.message}`, { cause });
   }
 }
 
@@ -107,11 +121,11 @@ function formatOf(name: string, buffer: BlockBuffer): CaptureFormat {
   }
   throw new WireloomError(
     "invalid_capture",
-    `${name} is not a capture: it is neither pcap nor pcapng, gzipped or not; convert other formats with "editcap -F pcapng"`,
+    `${name} is not a capture: it is neither pcap nor pcapng, compressed or not; convert other formats with "editcap -F pcapng"`,
   );
 }
 
-class CaptureFile implements PacketSource, SourceProgress {
+class CaptureFile implements OpenedCapture {
   problem: WireloomError | undefined;
   private readonly batch = new PacketBatch();
   private isOver = false;
@@ -157,7 +171,7 @@ class CaptureFile implements PacketSource, SourceProgress {
   }
 
   private async fill(needed: number): Promise<number> {
-    const { buffer, name } = this;
+    const { buffer } = this;
     try {
       const count = await buffer.fill(needed);
       if (count === 0) {
@@ -168,16 +182,24 @@ class CaptureFile implements PacketSource, SourceProgress {
       return count;
     } catch (cause) {
       this.isOver = true;
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      this.problem = isCutGzip(cause)
-        ? this.truncation("the gzip compression ends early", cause)
-        : new WireloomError(
-            "invalid_capture",
-            `${name} cannot be read after packet ${this.counters.packets}: ${reason}`,
-            { cause },
-          );
+      this.problem = this.readFailure(cause);
       return 0;
     }
+  }
+
+  private readFailure(cause: unknown): WireloomError {
+    if (cause instanceof WireloomError) return cause;
+    const after = `after packet ${this.counters.packets}`;
+    if (!(cause instanceof DecompressionError)) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      return new WireloomError("invalid_capture", `${this.name} cannot be read ${after}: ${reason}`, { cause });
+    }
+    if (cause.isCut) return this.truncation(cause.message, cause);
+    return new WireloomError(
+      "invalid_capture",
+      `${this.name} is damaged ${after}: ${cause.message}; the packets before it were read`,
+      { cause },
+    );
   }
 
   private truncation(what: string, cause?: unknown): WireloomError {
@@ -188,9 +210,4 @@ class CaptureFile implements PacketSource, SourceProgress {
       { cause },
     );
   }
-}
-
-/** zlib's way to say that the input ended inside a member. */
-function isCutGzip(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "Z_BUF_ERROR";
 }

@@ -1,37 +1,38 @@
-import { createGunzip } from "node:zlib";
+import { crc32, createInflateRaw, type InflateRaw } from "node:zlib";
 import { type ByteInput, IDLE } from "./byte-input.js";
+import { DecompressionError } from "./decompression-error.js";
+import { GZIP_TRAILER_BYTES, gzipHeaderLength, isGzip } from "./gzip-header.js";
 
 /** Compressed bytes given to zlib at a time; they inflate to about a thousand times as much at worst, which bounds the memory. */
 const COMPRESSED_BLOCK_BYTES = 16 * 1024;
-
 /** zlib loses what it inflated of a chunk when it finds damage in it, so chunks are small. */
 const INFLATED_CHUNK_BYTES = 64 * 1024;
-
-/** True when the bytes start as a gzip member does (RFC 1952, section 2.3.1). */
-export function isGzip(bytes: Uint8Array, count: number): boolean {
-  return count >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
-}
+/** A header holds a name and a comment; one that is longer is not a header. */
+const MAX_HEADER_BYTES = 256 * 1024;
 
 /**
- * Gzip over another input, one member or several. It is driven by hand rather than piped, so that what was inflated
- * before a damaged or missing part is still handed over.
+ * Gzip over another input, one member or several. The members' headers and trailers are read here, and zlib inflates what lies between: so a
+ * wrong check sum, which stands after the data, costs none of it. It is driven by hand rather than piped, so that what was inflated before a
+ * damaged or missing part is still handed over.
  */
 export class GzipInput implements ByteInput {
-  private readonly gunzip = createGunzip({ chunkSize: INFLATED_CHUNK_BYTES });
+  private inflate: InflateRaw | undefined;
   private readonly inflated: Uint8Array[] = [];
   private inflatedStart = 0;
+  /** Compressed bytes that were read and not consumed. */
+  private rest: Uint8Array;
+  private checksum = 0;
+  private memberBytes = 0;
   private failure: Error | undefined;
-  private ended = false;
+  private hasEnded = false;
+  private expects: "header" | "data" | "trailer" | "member" = "header";
 
   /** `head` is what was already read from `compressed`. */
   constructor(
     private readonly compressed: ByteInput,
-    private head: Uint8Array | undefined,
+    head: Uint8Array,
   ) {
-    this.gunzip.on("data", (chunk: Uint8Array) => this.inflated.push(chunk));
-    this.gunzip.on("error", (error) => {
-      this.failure = error;
-    });
+    this.rest = head;
   }
 
   get bytesRead(): number {
@@ -45,8 +46,12 @@ export class GzipInput implements ByteInput {
   async read(target: Uint8Array, offset: number): Promise<number> {
     while (this.inflated.length === 0) {
       if (this.failure !== undefined) throw this.failure;
-      if (this.ended) return 0;
-      if ((await this.inflateMore()) === IDLE) return IDLE;
+      if (this.hasEnded) return 0;
+      try {
+        if ((await this.advance()) === IDLE) return IDLE;
+      } catch (error) {
+        this.failure = error instanceof Error ? error : new Error(String(error));
+      }
     }
     const chunk = this.inflated[0]!;
     const count = Math.min(chunk.length - this.inflatedStart, target.length - offset);
@@ -60,38 +65,91 @@ export class GzipInput implements ByteInput {
   }
 
   async close(): Promise<void> {
-    this.gunzip.destroy();
+    this.inflate?.destroy();
     await this.compressed.close();
   }
 
-  private async inflateMore(): Promise<number> {
-    let block = this.head;
-    this.head = undefined;
-    if (block === undefined) {
-      block = new Uint8Array(COMPRESSED_BLOCK_BYTES);
-      const count = await this.compressed.read(block, 0);
-      if (count === IDLE) return IDLE;
-      block = block.subarray(0, count);
-    }
-    if (block.length === 0) {
-      this.ended = true;
-      await this.outcome((done) => this.gunzip.once("end", done).end());
-    } else {
-      const input = block;
-      await this.outcome((done) => this.gunzip.write(input, done));
-    }
-    return block.length;
+  /** Goes on by a header, a block of data or a trailer; reads more of the input where that needs it. */
+  private async advance(): Promise<number> {
+    if (await this.step()) return 1;
+    const block = new Uint8Array(COMPRESSED_BLOCK_BYTES);
+    const count = await this.compressed.read(block, 0);
+    if (count === IDLE) return IDLE;
+    if (count > 0) {
+      const read = block.subarray(0, count);
+      this.rest = this.rest.length === 0 ? read : Buffer.concat([this.rest, read]);
+    } else if (this.expects === "member") this.hasEnded = true;
+    else throw new DecompressionError("the gzip compression ends early", true);
+    return 1;
   }
 
-  /** Waits until zlib is done or has failed; a failure is kept until what came before it is handed over. */
-  private async outcome(begin: (done: () => void) => void): Promise<void> {
-    await new Promise<void>((resolve) => {
-      // After an error zlib calls nobody back.
-      this.gunzip.once("close", resolve);
-      begin(() => {
-        this.gunzip.off("close", resolve);
-        resolve();
-      });
+  /** Consumes what {@link expects} says from {@link rest}; false when it is not there in full. */
+  private async step(): Promise<boolean> {
+    const { rest } = this;
+    switch (this.expects) {
+      case "member":
+        if (rest.length < 2) return false;
+        // What follows the last member and is not one is left out, as gzip does.
+        if (isGzip(rest, rest.length)) this.expects = "header";
+        else this.hasEnded = true;
+        return true;
+      case "header": {
+        const length = gzipHeaderLength(rest);
+        if (length === -1 || (length === undefined && rest.length > MAX_HEADER_BYTES))
+          throw new DecompressionError("its gzip header is damaged", false);
+        if (length === undefined) return false;
+        this.rest = rest.subarray(length);
+        this.beginData();
+        return true;
+      }
+      case "data":
+        if (rest.length === 0) return false;
+        if (await this.inflateBlock()) this.expects = "trailer";
+        return true;
+      case "trailer":
+        if (rest.length < GZIP_TRAILER_BYTES) return false;
+        this.checkTrailer(new DataView(rest.buffer, rest.byteOffset, GZIP_TRAILER_BYTES));
+        this.rest = rest.subarray(GZIP_TRAILER_BYTES);
+        this.expects = "member";
+        return true;
+    }
+  }
+
+  private beginData(): void {
+    this.expects = "data";
+    this.checksum = 0;
+    this.memberBytes = 0;
+    this.inflate = createInflateRaw({ chunkSize: INFLATED_CHUNK_BYTES });
+    this.inflate.on("data", (chunk: Uint8Array) => {
+      this.checksum = crc32(chunk, this.checksum);
+      this.memberBytes += chunk.length;
+      this.inflated.push(chunk);
     });
+  }
+
+  /** Inflates a block of what is there; true when the member's data ended, with {@link rest} following it. */
+  private async inflateBlock(): Promise<boolean> {
+    const inflate = this.inflate!;
+    const { rest } = this;
+    const before = inflate.bytesWritten;
+    const outcome = await new Promise<Error | boolean>((resolve) => {
+      inflate.once("error", resolve);
+      inflate.once("end", () => resolve(true));
+      inflate.write(rest.subarray(0, COMPRESSED_BLOCK_BYTES), () => resolve(false));
+    });
+    inflate.removeAllListeners("error");
+    inflate.removeAllListeners("end");
+    if (outcome instanceof Error)
+      throw new DecompressionError(`its gzip compression is damaged (${outcome.message})`, false, { cause: outcome });
+    this.rest = rest.subarray(outcome ? inflate.bytesWritten - before : Math.min(rest.length, COMPRESSED_BLOCK_BYTES));
+    return outcome;
+  }
+
+  private checkTrailer(trailer: DataView): void {
+    this.inflate?.destroy();
+    if (trailer.getUint32(0, true) !== this.checksum)
+      throw new DecompressionError("its gzip check sum is wrong", false);
+    if (trailer.getUint32(4, true) !== this.memberBytes % 2 ** 32)
+      throw new DecompressionError("the length in its gzip trailer is wrong", false);
   }
 }

@@ -67,8 +67,8 @@ function openLibrary(koffi: Koffi): ReturnType<Koffi["load"]> {
   }
   throw new WireloomError(
     "missing_library",
-    'filters need libpcap, which is not installed; install it with "apt-get install libpcap0.8", "dnf install libpcap" or ' +
-      '"apk add libpcap", or leave the filter out',
+    'packet filters (--bpf, --bound-traffic) need libpcap, which is not installed; install it with "apt-get install libpcap0.8", ' +
+      '"dnf install libpcap" or "apk add libpcap", or leave the option out',
     { cause },
   );
 }

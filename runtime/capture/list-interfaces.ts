@@ -9,6 +9,7 @@ const SYSTEM_FOLDER = "/sys/class/net";
 const IP_HARDWARE_TYPES = new Set([512, 519, 768, 769, 776, 65534]);
 const ETHERNET = 1;
 const LOOPBACK = 772;
+const IFF_UP = 1;
 
 /** Names of the network interfaces of this host, sorted; those without an address are known on Linux only. */
 export function listInterfaces(): string[] {
@@ -19,16 +20,45 @@ export function listInterfaces(): string[] {
   }
 }
 
-/** True for a Linux interface that hands every packet over twice, on its way out and in. */
-export function isLoopback(interfaceName: string): boolean {
-  return readHardwareType(interfaceName) === LOOPBACK;
+/** True for the hardware type of Linux interfaces that hand every packet over twice, on its way out and in. */
+export function isLoopback(hardwareType: number): boolean {
+  return hardwareType === LOOPBACK;
+}
+
+/** LINKTYPE_ value of the frames of a Linux hardware type (ARPHRD_ in if_arp.h); undefined for one whose frames are not decoded. */
+export function linkTypeOf(hardwareType: number): number | undefined {
+  if (hardwareType === ETHERNET || hardwareType === LOOPBACK) return LinkType.Ethernet;
+  return IP_HARDWARE_TYPES.has(hardwareType) ? LinkType.Raw : undefined;
+}
+
+/** Hardware types whose frames have a link type; see {@link linkTypeOf}. */
+export function hardwareTypesOf(linkType: number): readonly number[] {
+  return linkType === LinkType.Ethernet ? [ETHERNET, LOOPBACK] : [...IP_HARDWARE_TYPES];
+}
+
+/** An interface as the kernel knows it now. */
+export interface InterfaceState {
+  /** The kernel's number; 0 while there is no interface of the name. */
+  readonly index: number;
+  /** True when it was set up, whether or not it has a carrier. */
+  readonly isUp: boolean;
+}
+
+/** The state of the Linux interface of a name. */
+export function readInterfaceState(interfaceName: string): InterfaceState {
+  const read = (file: string) => Number(readFileSync(`${SYSTEM_FOLDER}/${interfaceName}/${file}`, "utf8"));
+  try {
+    return { index: read("ifindex"), isUp: (read("flags") & IFF_UP) !== 0 };
+  } catch {
+    return { index: 0, isUp: false };
+  }
 }
 
 /** LINKTYPE_ value of the frames that a Linux interface hands over. Throws `interface_not_found` and `unavailable`. */
 export function readLinkType(interfaceName: string): number {
   const hardwareType = readHardwareType(interfaceName);
-  if (hardwareType === ETHERNET || hardwareType === LOOPBACK) return LinkType.Ethernet;
-  if (IP_HARDWARE_TYPES.has(hardwareType)) return LinkType.Raw;
+  const linkType = linkTypeOf(hardwareType);
+  if (linkType !== undefined) return linkType;
   throw new WireloomError(
     "unavailable",
     `interface ${interfaceName} has hardware type ${hardwareType}, which is not decoded; capture on the Ethernet or tunnel interface ` +

@@ -1,7 +1,6 @@
 import { WireloomError } from "../wireloom-error.js";
 import type { BpfProgram } from "./bpf-program.js";
 import { captureNotPermitted } from "./capture-permission.js";
-import { interfaceNotFound } from "./list-interfaces.js";
 import { type PacketSocketCalls, packetSocketCalls } from "./packet-socket-calls.js";
 
 // Numbers of linux/if_packet.h, linux/if_ether.h, sys/socket.h and sys/mman.h. Structures are written little-endian, as every
@@ -44,14 +43,19 @@ const collectedRings = new FinalizationRegistry((unmap: () => void) => unmap());
 
 /** What a packet socket is opened with. */
 export interface PacketRingOptions {
-  readonly interfaceName: string;
+  /** What messages call the capture. */
+  readonly name: string;
+  /** Index of the interface that packets are taken from; 0 for every interface. */
+  readonly interfaceIndex: number;
+  /** Indexes of the interfaces that are switched to promiscuous mode. */
+  readonly promiscuousIndexes: readonly number[];
   readonly filter?: BpfProgram | undefined;
   readonly blockCount: number;
 }
 
 /**
  * An AF_PACKET socket with its TPACKET_V3 ring mapped into this process (Documentation/networking/packet_mmap.rst).
- * Throws `permission_denied` and `interface_not_found`.
+ * Throws `permission_denied` and `unavailable`.
  */
 export class PacketRing {
   /** The ring; empty once closed. */
@@ -69,14 +73,12 @@ export class PacketRing {
 
   constructor(private readonly options: PacketRingOptions) {
     this.calls = packetSocketCalls();
-    const index = this.calls.interfaceIndex(options.interfaceName);
-    if (index === 0) throw interfaceNotFound(options.interfaceName);
     // Protocol 0 receives nothing, so that no packet gets past the filter before the socket is bound.
     this.socket = this.calls.socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
     if (this.socket < 0) throw this.failure("opening a packet socket");
     try {
       this.lengthBytes = options.blockCount * RING_BLOCK_BYTES;
-      this.address = this.configure(index);
+      this.address = this.configure();
     } catch (error) {
       this.calls.close(this.socket);
       throw error;
@@ -87,6 +89,34 @@ export class PacketRing {
     const descriptor = new DataView(this.descriptors.buffer);
     descriptor.setInt32(0, this.socket, true);
     descriptor.setInt16(4, POLLIN, true);
+  }
+
+  /** Replaces the filter, which the kernel runs on every packet before it comes to the ring. */
+  attach(filter: BpfProgram): void {
+    const program = { len: filter.length, filter: filter.instructions };
+    if (this.calls.attachFilter(this.socket, SOL_SOCKET, SO_ATTACH_FILTER, program, SOCK_FPROG_BYTES) < 0)
+      throw this.failure("attaching the filter");
+  }
+
+  /** Switches an interface to promiscuous mode until it is deleted or the ring is closed. */
+  watch(interfaceIndex: number): void {
+    this.setOption(PACKET_ADD_MEMBERSHIP, [interfaceIndex, PACKET_MR_PROMISC, 0, 0], "switching to promiscuous mode");
+  }
+
+  /** Takes packets from an interface from now on, or from every one with index 0. */
+  bind(interfaceIndex: number): void {
+    // struct sockaddr_ll, whose protocol is in network byte order.
+    const target = new Uint8Array(20);
+    const view = new DataView(target.buffer);
+    view.setUint16(0, AF_PACKET, true);
+    view.setUint16(2, ETH_P_ALL);
+    view.setInt32(4, interfaceIndex, true);
+    if (this.calls.bind(this.socket, target, target.length) < 0) throw this.failure("binding");
+  }
+
+  /** The name of the interface that has an index now; undefined when it is gone. */
+  interfaceName(index: number): string | undefined {
+    return this.calls.interfaceName(index, new Uint8Array(16)) ?? undefined;
   }
 
   /** Waits until a block is ready, the interface failed or the time is over, without holding up this thread. */
@@ -127,28 +157,17 @@ export class PacketRing {
     this.words = new Uint32Array(0);
   }
 
-  private configure(interfaceIndex: number): bigint {
+  private configure(): bigint {
     const { calls, socket, options, lengthBytes } = this;
     this.setOption(PACKET_VERSION, [TPACKET_V3], "asking for ring version 3");
     const framesPerRing = lengthBytes / FRAME_BYTES;
     const ring = [RING_BLOCK_BYTES, options.blockCount, FRAME_BYTES, framesPerRing, RETIRE_BLOCK_MS, 0, 0];
     this.setOption(PACKET_RX_RING, ring, `reserving a ring of ${options.blockCount} MiB`);
-    if (options.filter !== undefined) {
-      const program = { len: options.filter.length, filter: options.filter.instructions };
-      if (calls.attachFilter(socket, SOL_SOCKET, SO_ATTACH_FILTER, program, SOCK_FPROG_BYTES) < 0) {
-        throw this.failure("attaching the filter");
-      }
-    }
+    if (options.filter !== undefined) this.attach(options.filter);
     const address = calls.map(0n, lengthBytes, PROT_READ_WRITE, MAP_SHARED, socket, 0);
     if (address === null || address === MAP_FAILED) throw this.failure("mapping the ring");
-    this.setOption(PACKET_ADD_MEMBERSHIP, [interfaceIndex, PACKET_MR_PROMISC, 0, 0], "switching to promiscuous mode");
-    // struct sockaddr_ll, whose protocol is in network byte order.
-    const target = new Uint8Array(20);
-    const view = new DataView(target.buffer);
-    view.setUint16(0, AF_PACKET, true);
-    view.setUint16(2, ETH_P_ALL);
-    view.setInt32(4, interfaceIndex, true);
-    if (calls.bind(socket, target, target.length) < 0) throw this.failure("binding");
+    for (const index of options.promiscuousIndexes) this.watch(index);
+    this.bind(options.interfaceIndex);
     return address;
   }
 
@@ -165,12 +184,9 @@ export class PacketRing {
   }
 
   private failure(doing: string): WireloomError {
-    const { interfaceName } = this.options;
+    const { name } = this.options;
     const errno = this.calls.errno();
-    if (errno === EPERM || errno === EACCES) return captureNotPermitted(interfaceName);
-    return new WireloomError(
-      "unavailable",
-      `capturing on ${interfaceName} failed at ${doing}: ${this.calls.describe(errno)}`,
-    );
+    if (errno === EPERM || errno === EACCES) return captureNotPermitted(name);
+    return new WireloomError("unavailable", `capturing on ${name} failed at ${doing}: ${this.calls.describe(errno)}`);
   }
 }

@@ -15,6 +15,8 @@ export interface PacketSocketCalls {
   getOption(socket: number, level: number, option: number, value: Uint8Array, lengthBytes: Uint8Array): number;
   bind(socket: number, address: Uint8Array, lengthBytes: number): number;
   interfaceIndex(name: string): number;
+  /** Name of the interface of an index, also written to `name`, of at least 16 bytes; null when there is none. */
+  interfaceName(index: number, name: Uint8Array): string | null;
   map(
     address: bigint,
     lengthBytes: number,
@@ -60,6 +62,7 @@ function bindCalls(): PacketSocketCalls {
     getOption: library.func("getsockopt", "int", ["int", "int", "int", "void *", "void *"]),
     bind: library.func("bind", "int", ["int", "const void *", "uint32_t"]),
     interfaceIndex: library.func("if_nametoindex", "unsigned int", ["str"]),
+    interfaceName: library.func("if_indextoname", "str", ["unsigned int", "void *"]),
     map: library.func("mmap", "void *", ["void *", "size_t", "int", "int", "int", "int64_t"]),
     unmap: library.func("munmap", "int", ["void *", "size_t"]),
     poll: (descriptors, timeoutMs) =>

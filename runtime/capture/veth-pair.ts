@@ -45,6 +45,10 @@ export class VethPair {
     run("ip", "link", "set", this.name, "down");
   }
 
+  bringUp(): void {
+    run("ip", "link", "set", this.name, "up");
+  }
+
   remove(): void {
     run("ip", "link", "del", this.name);
     run("ip", "netns", "del", this.namespace);

@@ -1,10 +1,12 @@
 import { Command } from "commander";
-import { addCaptureOptions, type CaptureOptions, checkCaptureOptions } from "./capture-options.js";
+import { addCaptureOptions, type CaptureOptions } from "./capture-options.js";
 import { captureToCollector } from "./capture-to-collector.js";
 import { ExitCode } from "./exit-codes.js";
 import { formatAgentSummary } from "./format-summary.js";
 import { parseCollectorUrl } from "./parse-collector-url.js";
-import { readPem } from "./read-pem.js";
+import { prepareCapture } from "./prepare-capture.js";
+import { readCertificates } from "./read-pem.js";
+import { say } from "./terminal-output.js";
 
 /** `wireloom agent`: captures and sends rows to a collector. */
 export function agentCommand(signal: AbortSignal): Command {
@@ -14,12 +16,14 @@ export function agentCommand(signal: AbortSignal): Command {
     .option("--tls-ca <file>", "certificates of the authorities that may vouch for the collector, in PEM")
     .addHelpText("after", EXAMPLES)
     .action(async (options: CaptureOptions & { collector: string; tlsCa?: string }) => {
-      checkCaptureOptions(options);
       const url = parseCollectorUrl(options.collector);
-      const tls = options.tlsCa === undefined ? undefined : { ca: await readPem(options.tlsCa), checksName: true };
+      const tls =
+        options.tlsCa === undefined ? undefined : { ca: await readCertificates(options.tlsCa), checksName: true };
+      const capture = await prepareCapture(options, signal);
+      say(`${capture.description}, sending to ${url}`);
       const startedAt = performance.now();
-      const { summary, hasFailed } = await captureToCollector(options, { url, tls }, signal);
-      process.stderr.write(formatAgentSummary(summary, performance.now() - startedAt));
+      const { summary, hasFailed, passed } = await captureToCollector(options, capture, { url, tls }, signal);
+      process.stderr.write(formatAgentSummary(summary, performance.now() - startedAt, capture.resources, passed));
       process.exitCode = hasFailed ? ExitCode.Runtime : ExitCode.Ok;
     });
 }

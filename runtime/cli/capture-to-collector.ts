@@ -1,13 +1,13 @@
 import { randomInt } from "node:crypto";
 import { hostname } from "node:os";
-import { registry } from "../../generated/registry.js";
 import { type AgentSummary, runAgent } from "../agent/agent.js";
 import { Uplink, type UplinkOptions } from "../agent/uplink.js";
-import { type CaptureOptions, openSources } from "./capture-options.js";
+import type { CaptureOptions } from "./capture-options.js";
 import { readEngineOptions } from "./engine-options.js";
 import { packageVersion } from "./package-version.js";
 import { parseLabels } from "./parse-labels.js";
-import { pluginsFor, selectResources } from "./select-plugins.js";
+import type { PreparedCapture } from "./prepare-capture.js";
+import { RowSelection } from "./row-selection.js";
 import { say } from "./terminal-output.js";
 
 /** Milliseconds that an agent tries to reach its collector when it has only files to send. */
@@ -20,6 +20,8 @@ export interface CaptureResult {
   readonly summary: AgentSummary;
   /** True when part of the input could not be read. */
   readonly hasFailed: boolean;
+  /** Rows that were sent, by resource, where they are not all. */
+  readonly passed: ReadonlyMap<string, number> | undefined;
 }
 
 /** A collector as an agent finds it. */
@@ -28,11 +30,11 @@ export type CollectorTarget = Pick<UplinkOptions, "url" | "tls">;
 /** Captures as the options tell and sends the rows to a collector until input or `signal` ends. */
 export async function captureToCollector(
   options: CaptureOptions,
+  capture: PreparedCapture,
   collector: CollectorTarget,
   signal: AbortSignal,
 ): Promise<CaptureResult> {
-  const resources = selectResources(registry.plugins, options.protocol);
-  const plugins = pluginsFor(registry.plugins, resources);
+  const { plugins, resources, filter, isEndless } = capture;
   const settings = readEngineOptions(options);
   const isLive = options.interface !== undefined;
   let hasFailed = false;
@@ -46,14 +48,16 @@ export async function captureToCollector(
     labels: parseLabels(options.label),
     version: packageVersion(),
     maxWaitingBytes: settings.limits.uplink_bytes,
-    giveUpAfterMs: isLive ? undefined : GIVE_UP_AFTER_MS,
+    giveUpAfterMs: isEndless ? undefined : GIVE_UP_AFTER_MS,
     onState: say,
   });
+  const isSelecting = filter !== undefined || resources.size < plugins.length;
+  const selection = isSelecting ? new RowSelection(uplink, plugins, resources, filter) : undefined;
   try {
     const summary = await runAgent({
       plugins,
-      sources: openSources(options, plugins, signal, onProblem),
-      sink: uplink,
+      sources: capture.sources(onProblem),
+      sink: selection ?? uplink,
       ...settings,
       memoryMiB: options.memory,
       session: randomInt(2 ** 30),
@@ -61,9 +65,10 @@ export async function captureToCollector(
       isLive,
       onProblem,
     });
-    await uplink.drain(signal.aborted || isLive ? AbortSignal.timeout(LAST_DRAIN_MS) : undefined);
-    return { summary, hasFailed };
+    await uplink.drain(signal.aborted || isEndless ? AbortSignal.timeout(LAST_DRAIN_MS) : undefined);
+    return { summary, hasFailed, passed: selection?.passed };
   } finally {
     await uplink.close();
+    await capture.close();
   }
 }

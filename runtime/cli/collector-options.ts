@@ -5,7 +5,7 @@ import { startCollector } from "../collector/server/start-collector.js";
 import { openStore } from "../store/open-store.js";
 import { WireloomError } from "../wireloom-error.js";
 import { packageVersion } from "./package-version.js";
-import { readPem } from "./read-pem.js";
+import { readKeyPair } from "./read-pem.js";
 
 /** Options of the commands that collect. */
 export interface CollectorOptions {
@@ -50,7 +50,7 @@ export async function startCollectorWith(options: CollectorOptions): Promise<Run
   const tls =
     options.tlsCert === undefined || options.tlsKey === undefined
       ? undefined
-      : { cert: await readPem(options.tlsCert), key: await readPem(options.tlsKey) };
+      : await readKeyPair(options.tlsCert, options.tlsKey);
   const store = await openStore(options.store, collectedEvents);
   try {
     const collector = await startCollector({

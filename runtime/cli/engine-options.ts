@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { registry } from "../../generated/registry.js";
 import { type EngineLimits, limitsFrom } from "../agent/engine-limits.js";
-import { nearestName } from "../schema/filter.js";
+import { describeNearest } from "../schema/nearest-name.js";
 import { WireloomError } from "../wireloom-error.js";
 
 /** Options of the commands that decode packets. */
@@ -47,10 +47,7 @@ export function readEngineOptions({ limit, set, memory, checksums }: EngineOptio
   );
   for (const name of settings.keys()) {
     if (!known.includes(name)) {
-      throw new WireloomError(
-        "usage",
-        `no plugin has an option "${name}"; did you mean ${nearestName(name, known)}? There are ${known.join(", ")}`,
-      );
+      throw new WireloomError("usage", `no plugin has an option "${name}"; ${describeNearest(name, known)}`);
     }
   }
   return {
@@ -60,9 +57,12 @@ export function readEngineOptions({ limit, set, memory, checksums }: EngineOptio
   };
 }
 
+/** Name, without regard to case, and value. */
 function splitAssignment(text: string, option: string, example: string): [string, string] {
   const equals = text.indexOf("=");
-  if (equals < 1)
-    throw new WireloomError("usage", `${option} ${text} is not of the form name=value, such as ${example}`);
-  return [text.slice(0, equals), text.slice(equals + 1)];
+  if (equals < 1) {
+    const hint = /^\d+$/.test(text) ? "; decode prints at most a number of rows with --count" : "";
+    throw new WireloomError("usage", `${option} ${text} is not of the form name=value, such as ${example}${hint}`);
+  }
+  return [text.slice(0, equals).trim().toLowerCase(), text.slice(equals + 1)];
 }

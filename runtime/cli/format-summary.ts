@@ -1,45 +1,64 @@
 import type { AgentSummary } from "../agent/agent.js";
 import type { EngineCounters, PluginCounters } from "../agent/pipeline-counters.js";
 
-/** What a run counted, in a few lines for people. */
+/** What a run counted, as far as a summary shows it. */
+export interface RunCounts {
+  readonly packets: number;
+  /** Packets that were lost before they could be decoded. */
+  readonly dropped: number;
+  readonly unknownLinkType: number;
+  counters(): readonly PluginCounters[];
+  engineCounters(): EngineCounters;
+}
+
+/** Seconds below which a rate says nothing. */
+const MIN_RATED_SECONDS = 1;
+
+/**
+ * What a run counted, in a few lines for people; of the protocols `resources` those that had packets or rows. `passed` are the rows that a
+ * filter left, by resource, where they are not all.
+ */
 export function formatSummary(
-  run: {
-    readonly packets: number;
-    readonly unknownLinkType: number;
-    counters(): readonly PluginCounters[];
-    engineCounters(): EngineCounters;
-  },
+  run: RunCounts,
   resources: ReadonlySet<string>,
   elapsedMs: number,
+  passed?: ReadonlyMap<string, number>,
 ): string {
   const seconds = elapsedMs / 1000;
-  const rate = seconds > 0 ? ` (${count(Math.round(run.packets / seconds))} a second)` : "";
-  const lines = [`${count(run.packets)} packets in ${seconds.toFixed(2)} s${rate}`];
-  if (run.unknownLinkType > 0) lines.push(`${count(run.unknownLinkType)} packets of an unknown link type left out`);
-  for (const plugin of run.counters()) if (resources.has(plugin.resource)) lines.push(describePlugin(plugin));
+  const rate =
+    seconds >= MIN_RATED_SECONDS && run.packets > 0
+      ? ` (${thousands(Math.round(run.packets / seconds))} a second)`
+      : "";
+  const lines = [`${count(run.packets, "packet")} in ${seconds.toFixed(2)} s${rate}`];
+  if (run.dropped > 0) lines.push(`${count(run.dropped, "packet")} lost before decoding`);
+  if (run.unknownLinkType > 0) lines.push(`${count(run.unknownLinkType, "packet")} of an unknown link type left out`);
+  for (const plugin of run.counters()) {
+    const hasCounts = plugin.rows + plugin.accepted + plugin.notMine + plugin.truncated + plugin.malformed > 0;
+    if (hasCounts && resources.has(plugin.resource))
+      lines.push(describePlugin(plugin, passed && (passed.get(plugin.resource) ?? 0)));
+  }
   lines.push(...describeEngine(run.engineCounters()));
   return lines.map((line) => `${line}\n`).join("");
 }
 
 /** What an agent counted, in a few lines for people. */
-export function formatAgentSummary(summary: AgentSummary, elapsedMs: number): string {
-  const resources = new Set(summary.plugins.map(({ resource }) => resource));
-  const dropped = summary.dropped > 0 ? `${count(summary.dropped)} packets lost before decoding\n` : "";
-  return (
-    formatSummary(
-      { ...summary, counters: () => summary.plugins, engineCounters: () => summary.engine },
-      resources,
-      elapsedMs,
-    ) + dropped
-  );
+export function formatAgentSummary(
+  summary: AgentSummary,
+  elapsedMs: number,
+  resources: ReadonlySet<string> = new Set(summary.plugins.map(({ resource }) => resource)),
+  passed?: ReadonlyMap<string, number>,
+): string {
+  const run = { ...summary, counters: () => summary.plugins, engineCounters: () => summary.engine };
+  return formatSummary(run, resources, elapsedMs, passed);
 }
 
-function describePlugin(plugin: PluginCounters): string {
-  const parts = [`${plugin.resource}: ${count(plugin.rows)} rows`];
+function describePlugin(plugin: PluginCounters, passed = plugin.rows): string {
+  const rows = passed === plugin.rows ? count(passed, "row") : `${thousands(passed)} of ${count(plugin.rows, "row")}`;
+  const parts = [`${plugin.resource}: ${rows}`];
   const add = (value: number, what: string) => {
-    if (value > 0) parts.push(`${count(value)} ${what}`);
+    if (value > 0) parts.push(`${thousands(value)} ${what}`);
   };
-  add(plugin.accepted, "packets accepted");
+  if (plugin.accepted > 0) parts.push(`${count(plugin.accepted, "packet")} accepted`);
   add(plugin.notMine, "of another protocol");
   add(plugin.truncated, "truncated");
   add(plugin.malformed, "malformed");
@@ -66,10 +85,15 @@ function describeEngine(counters: EngineCounters): string[] {
     [counters.evictedByPlugin, "TCP connections given up: limit stream_plugin_bytes reached"],
     [counters.evictedByTotal, "TCP connections given up: limit stream_total_bytes reached"],
   ];
-  return lines.filter(([value]) => value > 0).map(([value, what]) => `${count(value)} ${what}`);
+  return lines.filter(([value]) => value > 0).map(([value, what]) => `${thousands(value)} ${what}`);
+}
+
+/** A number of things, such as `1 row` or `2 000 rows`. */
+export function count(value: number, thing: string): string {
+  return `${thousands(value)} ${thing}${value === 1 ? "" : "s"}`;
 }
 
 /** A number with spaces between thousands. */
-function count(value: number): string {
+function thousands(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, " ");
 }

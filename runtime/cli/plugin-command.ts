@@ -9,15 +9,32 @@ import { pluginTemplate } from "./plugin-template.js";
 /** First port that a new plugin is bound to: RFC 6335 leaves 49152 and up to no one. */
 const FIRST_PORT = 49152;
 
+/** Words that cannot name things in the code that is generated for a plugin (ECMAScript 2025, section 12.7.2, strict mode). */
+const RESERVED_WORDS = new Set(
+  (
+    "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for " +
+    "function if implements import in instanceof interface let new null package private protected public return static super switch " +
+    "this throw true try typeof var void while with yield"
+  ).split(" "),
+);
+/** Collections that the collector has besides those of plugins. */
+const TAKEN_COLLECTIONS = new Set(["agents"]);
+
 /** `wireloom plugin`: work on plugins. */
 export function pluginCommand(): Command {
   const create = new Command("new")
     .description("Make a plugin folder that generates, compiles and passes its own test")
     .argument("<name>", "name of the protocol in lower case, such as demo")
     .option("--udp-port <port>", "UDP port of the protocol (default: a free one from 49152)")
+    .addHelpText("after", EXAMPLES)
     .action(newPlugin);
   return new Command("plugin").description("Make plugins").addCommand(create);
 }
+
+const EXAMPLES = `
+Examples:
+  wireloom plugin new demo
+  wireloom plugin new syslog --udp-port 514`;
 
 async function newPlugin(name: string, { udpPort }: { udpPort?: string }): Promise<void> {
   if (!/^[a-z][a-z0-9]*$/.test(name)) {
@@ -25,6 +42,15 @@ async function newPlugin(name: string, { udpPort }: { udpPort?: string }): Promi
       "usage",
       `"${name}" is not a plugin's name; use lower-case letters and digits, such as demo`,
     );
+  }
+  if (RESERVED_WORDS.has(name)) {
+    throw new WireloomError(
+      "usage",
+      `"${name}" is a word of JavaScript, which generated code cannot use as a name; choose another name`,
+    );
+  }
+  if (TAKEN_COLLECTIONS.has(name)) {
+    throw new WireloomError("usage", `"${name}" is a collection of the collector, /v1/${name}; choose another name`);
   }
   if (!existsSync("buf.gen.yaml") || !existsSync("plugins")) {
     throw new WireloomError(

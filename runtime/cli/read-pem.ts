@@ -1,8 +1,64 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { createSecureContext } from "node:tls";
 import { WireloomError } from "../wireloom-error.js";
 
-/** Reads a certificate or key file. Throws `not_found` or `permission_denied`. */
-export async function readPem(path: string): Promise<string> {
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+const KEY = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/;
+
+/** Reads a file of certificates in PEM, each of which is one. Throws `not_found`, `permission_denied` and `invalid_argument`. */
+export async function readCertificates(path: string): Promise<string> {
+  const text = await readText(path);
+  const blocks = text.match(CERTIFICATE) ?? [];
+  if (blocks.length === 0) {
+    const isKey = KEY.test(text);
+    throw notPem(path, isKey ? "holds a private key, not a certificate" : "holds no certificate in PEM");
+  }
+  for (const block of blocks) {
+    try {
+      new X509Certificate(block);
+    } catch (cause) {
+      throw notPem(path, "holds a certificate that cannot be read", cause);
+    }
+  }
+  return text;
+}
+
+/** Reads a certificate chain and its private key, in PEM. Throws as {@link readCertificates} does, also when the two do not belong together. */
+export async function readKeyPair(certPath: string, keyPath: string): Promise<{ cert: string; key: string }> {
+  const cert = await readCertificates(certPath);
+  const key = await readKey(keyPath);
+  try {
+    createSecureContext({ cert, key });
+  } catch (cause) {
+    throw new WireloomError(
+      "invalid_argument",
+      `the key in ${keyPath} is not that of the certificate in ${certPath}; give the two that were made together`,
+      { cause },
+    );
+  }
+  return { cert, key };
+}
+
+async function readKey(path: string): Promise<string> {
+  const text = await readText(path);
+  if (!KEY.test(text)) throw notPem(path, "holds no private key in PEM");
+  try {
+    createPrivateKey(text);
+  } catch (cause) {
+    const isEncrypted = /ENCRYPTED/.test(text);
+    throw notPem(
+      path,
+      isEncrypted
+        ? "holds a private key that a passphrase locks, which is not supported"
+        : "holds a private key that cannot be read",
+      cause,
+    );
+  }
+  return text;
+}
+
+async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
@@ -13,4 +69,8 @@ export async function readPem(path: string): Promise<string> {
       { cause: error },
     );
   }
+}
+
+function notPem(path: string, fault: string, cause?: unknown): WireloomError {
+  return new WireloomError("invalid_argument", `${path} ${fault}; check which file the option names`, { cause });
 }

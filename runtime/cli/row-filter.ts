@@ -1,5 +1,6 @@
-import { nearestName, parseFilter } from "../schema/filter.js";
+import { parseFilter } from "../schema/filter.js";
 import { createPredicates, matchesFilters, type ValuePredicate } from "../schema/matches-filters.js";
+import { describeNearest } from "../schema/nearest-name.js";
 import type { Row } from "../schema/value.js";
 import { WireloomError } from "../wireloom-error.js";
 
@@ -7,37 +8,35 @@ import { WireloomError } from "../wireloom-error.js";
 export interface RowFilter {
   /** Protocols that have every column the filters name. */
   readonly resources: Set<string>;
+  /** Places of the columns that the filters look at, in the protocol's table. */
+  columnIndexes(resource: string): readonly number[];
+  /** Whether a row meets all filters; only the columns of {@link columnIndexes} need be there. */
   matches(resource: string, row: Row): boolean;
 }
 
 /**
- * Parses `name=value` filters for some protocols. A protocol without one of the filters' columns is left out, or, when it was
- * asked for by name, is an error.
+ * Parses `name=value` filters for some protocols; names are taken without regard to case. A protocol without one of the filters' columns is
+ * left out, or, when it was asked for by name, is an error.
  */
 export async function parseRowFilter(
   options: readonly string[],
   resources: ReadonlySet<string>,
   isAskedFor: boolean,
 ): Promise<RowFilter> {
+  const parts = options.map(splitFilter);
   // Only a filter needs the query maps: loading them costs a run without one.
   const { collectedEvents } = await import("../../generated/collected-events.js");
   const events = collectedEvents.filter(({ table }) => resources.has(table.resource));
-  const parts = options.map((option) => {
-    const equals = option.indexOf("=");
-    if (equals < 1)
-      throw new WireloomError("usage", `filter "${option}" is not of the form name=value, such as dst_port_eq=53`);
-    return { name: option.slice(0, equals), value: option.slice(equals + 1) };
-  });
   const has = (filters: ReadonlyMap<string, unknown>, name: string) => filters.has(name.replace(/_neq$/, "_ne"));
   const matching = events.filter(({ query }) => isAskedFor || parts.every(({ name }) => has(query.filters, name)));
   if (matching.length === 0) {
     const names = new Set(events.flatMap(({ query }) => [...query.filters.keys()]));
-    const unknown =
-      parts.find(({ name }) => !has(new Map([...names].map((known) => [known, true])), name)) ?? parts[0]!;
-    const nearest = nearestName(unknown.name, names);
+    const unknown = parts.find(({ name }) => !names.has(name.replace(/_neq$/, "_ne")));
     throw new WireloomError(
       "usage",
-      `no protocol has the filter "${unknown.name}"${names.has(unknown.name) ? " and the others too" : `; the nearest is "${nearest}"`}`,
+      unknown === undefined
+        ? `no protocol has all of the filters ${parts.map(({ name }) => name).join(", ")}; choose one protocol's with --protocol`
+        : `no protocol has the filter "${unknown.name}"; ${describeNearest(unknown.name, names)}`,
     );
   }
   const predicates = new Map<string, readonly ValuePredicate[]>();
@@ -47,6 +46,19 @@ export async function parseRowFilter(
   }
   return {
     resources: new Set(predicates.keys()),
+    columnIndexes: (resource) => predicates.get(resource)!.map(({ columnIndex }) => columnIndex),
     matches: (resource, row) => matchesFilters(predicates.get(resource)!, row),
   };
+}
+
+/** Checks the form of a `name=value` filter. Throws `usage`. */
+export function splitFilter(option: string): { readonly name: string; readonly value: string } {
+  const match = /^\s*(\w+)=(.*)$/s.exec(option);
+  if (match === null) {
+    throw new WireloomError(
+      "usage",
+      `filter "${option}" is not of the form name=value, such as dst_port_eq=53; packets are chosen with --bpf "${option}"`,
+    );
+  }
+  return { name: match[1]!.toLowerCase(), value: match[2]! };
 }

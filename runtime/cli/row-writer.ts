@@ -1,100 +1,58 @@
-import Table from "cli-table3";
-import { stringify } from "csv-stringify/sync";
-import type { EventTable } from "../schema/event-table.js";
 import { formatRowJson } from "../schema/format-row-json.js";
-import { formatCell } from "../schema/format-value.js";
 import type { Row } from "../schema/value.js";
-import type { RowOutput } from "./terminal-output.js";
+import { PROTOCOL_FIELD, type PrintedTable } from "./printed-table.js";
+import type { RowOutput } from "./row-output.js";
 
 /** Forms of `wireloom decode`'s output. */
 export const ROW_FORMATS = ["ndjson", "csv", "table", "none"] as const;
 
 export type RowFormat = (typeof ROW_FORMATS)[number];
 
-/** Rows that one table on the screen holds at most; a longer result gets several. */
-const TABLE_ROWS = 500;
-
-/** Writes rows in one form. */
+/** Writes rows in one form to a {@link RowOutput}. */
 export interface RowWriter {
-  write(table: EventTable, row: Row): Promise<void>;
-  finish(): Promise<void>;
+  /** Writes the values of the table's printed columns. */
+  write(table: PrintedTable, values: Row): void;
+  /** Writes what waits for more rows: none come for a while, or no more at all. */
+  pause(): void;
 }
 
-/** A writer of `format` to `output`. */
-export function createRowWriter(format: Exclude<RowFormat, "none">, output: RowOutput): RowWriter {
+/** What a {@link RowWriter} is made for. */
+export interface RowWriterOptions {
+  /** Columns of the terminal that a table has to fit; undefined for as wide as its values are. */
+  readonly terminalWidth: number | undefined;
+  /** True to write no cell of CSV that a spreadsheet takes for a formula. */
+  readonly isCsvSafe: boolean;
+}
+
+/** A writer of `format` to `output`; undefined for `none`. Only what the format needs is loaded. */
+export async function createRowWriter(
+  format: RowFormat,
+  output: RowOutput,
+  options: RowWriterOptions,
+): Promise<RowWriter | undefined> {
   switch (format) {
     case "ndjson":
-      return {
-        write: (table, row) => output.write(`${formatRowJson(table.columns, row)}\n`),
-        finish: () => output.flush(),
-      };
+      return createJsonWriter(output);
     case "csv":
-      return createCsvWriter(output);
+      return (await import("./csv-writer.js")).createCsvWriter(output, options.isCsvSafe);
     case "table":
-      return createTableWriter(output);
+      return (await import("./table-writer.js")).createTableWriter(output, options.terminalWidth);
+    case "none":
+      return undefined;
   }
 }
 
-function createCsvWriter(output: RowOutput): RowWriter {
-  let hasHeader = false;
+function createJsonWriter(output: RowOutput): RowWriter {
+  const starts = new Map<PrintedTable, string>();
   return {
-    async write(table, row) {
-      if (!hasHeader) await output.write(stringify([table.columns.map(({ name }) => name)]));
-      hasHeader = true;
-      await output.write(stringify([row.map((value, i) => formatCell(table.columns[i]!, value))]));
-    },
-    finish: () => output.flush(),
-  };
-}
-
-function createTableWriter(output: RowOutput): RowWriter {
-  const waiting = new Map<EventTable, string[][]>();
-  const print = async (table: EventTable, rows: string[][]) => {
-    const head = table.columns.filter((column) => column.isListed).map(({ title }) => title);
-    const screen = new Table({ head, style: { head: [], border: [], compact: true }, chars: PLAIN });
-    screen.push(...rows);
-    await output.write(`${screen.toString()}\n`);
-  };
-  return {
-    async write(table, row) {
-      const cells = row.flatMap((value, i) => {
-        const column = table.columns[i]!;
-        return column.isListed ? [printable(formatCell(column, value))] : [];
-      });
-      const rows = waiting.get(table) ?? [];
-      rows.push(cells);
-      waiting.set(table, rows);
-      if (rows.length === TABLE_ROWS) {
-        waiting.delete(table);
-        await print(table, rows);
+    write(table, values) {
+      let start = starts.get(table);
+      if (start === undefined) {
+        start = table.hasProtocol ? "{" : `{${JSON.stringify(PROTOCOL_FIELD)}:${JSON.stringify(table.table.resource)},`;
+        starts.set(table, start);
       }
+      output.write(`${formatRowJson(table.columns, values, start)}\n`);
     },
-    async finish() {
-      for (const [table, rows] of waiting) await print(table, rows);
-      await output.flush();
-    },
+    pause: () => undefined,
   };
 }
-
-/** A cell's text without control characters, which a hostile packet could steer a terminal with. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, "�");
-}
-
-const PLAIN = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-  middle: " ",
-};

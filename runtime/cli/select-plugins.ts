@@ -1,21 +1,26 @@
 import type { Plugin } from "../plugin/plugin.js";
-import { nearestName } from "../schema/filter.js";
+import { nearestName } from "../schema/nearest-name.js";
 import { WireloomError } from "../wireloom-error.js";
 
-/** Resource names of a `--protocol` option, checked against what is loaded; every plugin where the option is absent. */
+/**
+ * Resource names of a `--protocol` option, checked against what is loaded, without regard to case; every plugin where the option is absent.
+ * Throws `usage`.
+ */
 export function selectResources(plugins: readonly Plugin[], option: readonly string[] | undefined): Set<string> {
   const known = plugins.map(({ table }) => table.resource);
   if (option === undefined) return new Set(known);
-  const names = option.flatMap((part) => part.split(",")).map((name) => name.trim());
+  const names = option
+    .flatMap((part) => part.split(","))
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  if (names.length === 0) throw new WireloomError("usage", `no protocol is named; loaded are ${known.join(", ")}`);
   for (const name of names) {
-    if (!known.includes(name)) {
-      throw new WireloomError(
-        "usage",
-        `there is no protocol "${name}"; did you mean ${nearestName(name, known)}? Loaded are ${known.join(", ")}`,
-      );
-    }
+    if (known.includes(name.toLowerCase())) continue;
+    const nearest = nearestName(name, known);
+    const guess = nearest === undefined ? "" : ` did you mean ${nearest}?`;
+    throw new WireloomError("usage", `there is no protocol "${name}";${guess} loaded are ${known.join(", ")}`);
   }
-  return new Set(names);
+  return new Set(names.map((name) => name.toLowerCase()));
 }
 
 /**

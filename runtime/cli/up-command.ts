@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { Command } from "commander";
-import { addCaptureOptions, type CaptureOptions, checkCaptureOptions } from "./capture-options.js";
+import { addCaptureOptions, type CaptureOptions } from "./capture-options.js";
 import { type CollectorTarget, captureToCollector } from "./capture-to-collector.js";
 import {
   addCollectorOptions,
@@ -10,6 +10,7 @@ import {
 } from "./collector-options.js";
 import { ExitCode } from "./exit-codes.js";
 import { formatAgentSummary } from "./format-summary.js";
+import { prepareCapture } from "./prepare-capture.js";
 import { say } from "./terminal-output.js";
 
 /** `wireloom up`: agent and collector in one process. */
@@ -18,14 +19,18 @@ export function upCommand(signal: AbortSignal): Command {
     .description("Capture, keep and query in one process")
     .addHelpText("after", EXAMPLES)
     .action(async (options: CaptureOptions & CollectorOptions) => {
-      checkCaptureOptions(options);
-      const collector = await startCollectorWith(options);
+      // What is wrong with a source is said before a store is opened and a port taken.
+      const capture = await prepareCapture(options, signal);
+      const collector = await startCollectorWith(options).catch(async (error: unknown) => {
+        await capture.close();
+        throw error;
+      });
       try {
         say(`listening on ${collector.url}, keeping rows in ${options.store}`);
         if (options.interface !== undefined) process.stderr.write(thingsToTry(collector.url));
         const startedAt = performance.now();
-        const { summary, hasFailed } = await captureToCollector(options, targetOf(collector), signal);
-        process.stderr.write(formatAgentSummary(summary, performance.now() - startedAt));
+        const { summary, hasFailed, passed } = await captureToCollector(options, capture, targetOf(collector), signal);
+        process.stderr.write(formatAgentSummary(summary, performance.now() - startedAt, capture.resources, passed));
         if (hasFailed) process.exitCode = ExitCode.Runtime;
         if (options.read !== undefined && !signal.aborted) {
           process.stderr.write(thingsToTry(collector.url));

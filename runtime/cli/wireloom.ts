@@ -3,15 +3,18 @@ import { Command, CommanderError } from "commander";
 import { WireloomError } from "../wireloom-error.js";
 import { decodeCommand } from "./decode-command.js";
 import { ExitCode } from "./exit-codes.js";
+import { Interruption } from "./interruption.js";
 import { packageVersion } from "./package-version.js";
+import { refuseArguments } from "./refuse-arguments.js";
 import { describeError, say } from "./terminal-output.js";
 
 const abort = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => {
+for (const name of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
+  process.on(name, () => {
+    const interruption = new Interruption(name);
     // A second signal is for someone who does not want to wait for the flush.
-    if (abort.signal.aborted) process.exit(ExitCode.Runtime);
-    abort.abort();
+    if (abort.signal.aborted) process.exit(interruption.exitCode);
+    abort.abort(interruption);
   });
 }
 
@@ -21,12 +24,16 @@ const program = new Command("wireloom")
   .showHelpAfterError("(add --help for what there is)")
   .exitOverride()
   .configureHelp({ showGlobalOptions: true });
-for (const command of await commands(process.argv[2])) program.addCommand(command.copyInheritedSettings(program));
+for (const command of await commands(process.argv[2])) {
+  program.addCommand(command.copyInheritedSettings(program));
+  if (command.registeredArguments.length + command.commands.length === 0) refuseArguments(command);
+}
 
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? ExitCode.Ok : ExitCode.Usage;
+  if (error instanceof Interruption) process.exitCode = error.exitCode;
+  else if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? ExitCode.Ok : ExitCode.Usage;
   else {
     say(describeError(error));
     const isUsage = error instanceof WireloomError && (error.code === "usage" || error.code === "invalid_filter");
@@ -51,5 +58,12 @@ async function commands(name: string | undefined): Promise<Command[]> {
     pluginsCommand(),
     pluginCommand(),
     limitsCommand(),
+    versionCommand(),
   ];
+}
+
+function versionCommand(): Command {
+  return new Command("version").description("Print the version").action(() => {
+    process.stdout.write(`${packageVersion()}\n`);
+  });
 }

@@ -1,7 +1,7 @@
-import { distance } from "fastest-levenshtein";
 import { WireloomError } from "../wireloom-error.js";
 import type { Column, EventQuery, Filter } from "./event-table.js";
 import { parseNetwork } from "./ip-text.js";
+import { describeNearest } from "./nearest-name.js";
 import { parseValue, quote } from "./parse-value.js";
 import type { Operator } from "./semantic-type.js";
 import type { ScalarValue } from "./value.js";
@@ -74,23 +74,10 @@ export function filterWithValues(filter: Filter, texts: readonly string[], param
 export function resolveFilter(query: EventQuery, name: string): Filter {
   const filter = query.filters.get(name) ?? (name.endsWith("_neq") ? query.filters.get(name.slice(0, -1)) : undefined);
   if (filter !== undefined) return filter;
-  const nearest = nearestName(name, query.filters.keys());
-  throw new WireloomError("invalid_filter", `there is no filter ${quote(name)}; the nearest is ${quote(nearest)}`);
-}
-
-/** The name that takes the fewest edits to reach; the empty text where there is none. */
-export function nearestName(name: string, names: Iterable<string>): string {
-  const wanted = name.slice(0, 200);
-  let nearest = "";
-  let least = Number.POSITIVE_INFINITY;
-  for (const candidate of names) {
-    const edits = distance(wanted, candidate);
-    if (edits < least) {
-      least = edits;
-      nearest = candidate;
-    }
-  }
-  return nearest;
+  throw new WireloomError(
+    "invalid_filter",
+    `there is no filter ${quote(name)}; ${describeNearest(name, query.filters.keys())}`,
+  );
 }
 
 function splitValues(text: string): string[] {

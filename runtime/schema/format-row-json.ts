@@ -4,10 +4,10 @@ import type { Row } from "./value.js";
 
 const keysByColumns = new WeakMap<readonly Column[], readonly string[]>();
 
-/** A row as one line of JSON: every column is there, in the order given. */
-export function formatRowJson(columns: readonly Column[], row: Row): string {
+/** A row as one line of JSON: every column is there, in the order given, after `start`, which may hold members of its own. */
+export function formatRowJson(columns: readonly Column[], row: Row, start = "{"): string {
   const keys = keysOf(columns);
-  let text = "{";
+  let text = start;
   for (let i = 0; i < columns.length; i++) text += keys[i]! + formatValueJson(columns[i]!, row[i]!);
   return `${text}}`;
 }

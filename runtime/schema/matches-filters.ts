@@ -31,9 +31,9 @@ function createMatch({ operator, values }: ParsedFilter): (value: Value) => bool
     case "is_null":
       return (value) => (value === null) === wanted;
     case "has":
-      return (value) => Array.isArray(value) && value.some((item) => compare(item, wanted) === 0);
+      return (value) => Array.isArray(value) && value.some((item) => compareScalars(item, wanted) === 0);
     case "in":
-      return scalar((value) => values.some((one) => compare(value, one) === 0));
+      return scalar((value) => values.some((one) => compareScalars(value, one) === 0));
     case "cidr":
       return scalar((value) => isInRanges(value as bigint, values as readonly bigint[]));
     case "contains": {
@@ -47,17 +47,17 @@ function createMatch({ operator, values }: ParsedFilter): (value: Value) => bool
     case "prefix":
       return scalar((value) => (value as string).startsWith(wanted as string));
     case "eq":
-      return scalar((value) => compare(value, wanted) === 0);
+      return scalar((value) => compareScalars(value, wanted) === 0);
     case "ne":
-      return scalar((value) => compare(value, wanted) !== 0);
+      return scalar((value) => compareScalars(value, wanted) !== 0);
     case "lt":
-      return scalar((value) => compare(value, wanted) < 0);
+      return scalar((value) => compareScalars(value, wanted) < 0);
     case "lte":
-      return scalar((value) => compare(value, wanted) <= 0);
+      return scalar((value) => compareScalars(value, wanted) <= 0);
     case "gt":
-      return scalar((value) => compare(value, wanted) > 0);
+      return scalar((value) => compareScalars(value, wanted) > 0);
     case "gte":
-      return scalar((value) => compare(value, wanted) >= 0);
+      return scalar((value) => compareScalars(value, wanted) >= 0);
   }
 }
 
@@ -73,8 +73,8 @@ function isInRanges(value: bigint, ranges: readonly bigint[]): boolean {
   return false;
 }
 
-/** Order of two values of one type; NaN is equal to itself and above every other number, as databases sort it. */
-function compare(left: ScalarValue, right: ScalarValue): number {
+/** Order of two values of one type, without null; NaN is equal to itself and above every other number, as databases sort it. */
+export function compareScalars(left: ScalarValue, right: ScalarValue): number {
   if (typeof left === "string") return compareText(left, right as string);
   if (left instanceof Uint8Array) return Buffer.compare(left, right as Uint8Array);
   if (typeof left === "number") {

@@ -18,8 +18,13 @@ export async function openStore(
   if (path === undefined) {
     throw new WireloomError(
       "usage",
-      `there is no store ${JSON.stringify(location)}; give duckdb: and the path of a file, such as duckdb:wireloom.duckdb`,
+      `${JSON.stringify(location)} is not a store; give duckdb: and the path of a file, such as ${suggestion(location)}`,
     );
   }
   return openDuckDbStore(path, events, options);
+}
+
+/** A path without a scheme is most likely a DuckDB file. */
+function suggestion(location: string): string {
+  return location === "" || /^\w+:/.test(location) ? "duckdb:wireloom.duckdb" : `duckdb:${location}`;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -43,6 +43,8 @@ it("a capture that is missing, empty or none is told in one line, and the next f
   expect(result.stderr).toMatch(/^wireloom: .*empty\.pcap.*$/m);
   expect(result.stderr).toMatch(/^wireloom: .*letter\.txt.*$/m);
   expect(result.stdout.trim().split("\n").length).toBeGreaterThan(20);
+  const nothing = await runWireloom(["decode", join(folder, "missing.pcap")]);
+  expect(nothing.stderr).toMatch(/^wireloom: there is no capture file [^\n]*\n$/);
 });
 
 it("a capture cut in mid-packet gives every row before the cut and exit code 1", async () => {
@@ -68,6 +70,88 @@ it("standard input, an unknown option, protocol and filter", async () => {
   expectLine(await runWireloom(["decode", CAPTURE, "-F", "query_nme_eq=x"]), 2, /the nearest is "query_name_eq"/);
   expectLine(await runWireloom(["decode", CAPTURE, "-F", "dst_port_eq=http"]), 2, /dst_port_eq.*"http".*0 to 65535/);
   expectLine(await runWireloom(["decode", CAPTURE, "-f", "csv"]), 2, /choose one with --protocol/);
+  expectLine(await runWireloom(["decode", CAPTURE, "-f", "json"]), 2, /[Dd]id you mean ndjson/);
+  expectLine(await runWireloom(["decode", CAPTURE, "--csv-safe"]), 2, /goes with --format csv/);
+});
+
+it("names are guessed when one is near, and listed when none is", async () => {
+  expectLine(await runWireloom(["decode", CAPTURE, "-p", "kubernetes"]), 2, /"kubernetes"; loaded are arp, .*tls\n$/);
+  expectLine(
+    await runWireloom(["decode", CAPTURE, "-p", "dns", "--fields", "query_nam"]),
+    2,
+    /the nearest is "query_name"/,
+  );
+  expectLine(
+    await runWireloom(["decode", CAPTURE, "-p", "dns", "--fields", "q"]),
+    2,
+    /no field "q"; there are id, time, .* and \d+ more/,
+  );
+  expectLine(
+    await runWireloom(["decode", CAPTURE, "-p", "dns,flow", "--fields", "query_name"]),
+    2,
+    /flow has no field "query_name"/,
+  );
+  expectLine(
+    await runWireloom(["decode", CAPTURE, "--set", "flow.active=5"]),
+    2,
+    /no plugin has an option "flow\.active"/,
+  );
+});
+
+it("a packet filter for rows and a row filter for packets name the other option, in every command", async () => {
+  const agent = ["agent", "--read", CAPTURE, "--collector", "http://127.0.0.1:1"];
+  const up = ["up", "--read", CAPTURE, "--store", "duckdb::memory:", "--listen", "127.0.0.1:0"];
+  for (const command of [["decode", CAPTURE], agent, up]) {
+    expectLine(
+      await runWireloom([...command, "--filter", "udp port 53"]),
+      2,
+      /"udp port 53" is not of the form name=value.*--bpf "udp port 53"/,
+    );
+    expectLine(
+      await runWireloom([...command, "--bpf", "dst_port_eq=53"]),
+      2,
+      /"dst_port_eq=53" is not a pcap-filter.*--filter dst_port_eq=53/,
+    );
+    expectLine(await runWireloom([...command, "--filter", "tcp[13]=2"]), 2, /--bpf "tcp\[13\]=2"/);
+  }
+}, 60_000);
+
+it("a protocol that stands alone is not read as a file, nor left out in silence", async () => {
+  expectLine(
+    await runWireloom(["decode", CAPTURE, "-p", "dns", "ntp"]),
+    2,
+    /ntp is a protocol; name it with --protocol dns,ntp/,
+  );
+  const agent = ["agent", "-c", "http://127.0.0.1:1", "-r", CAPTURE];
+  expectLine(await runWireloom([...agent, "-p", "dns", "NTP"]), 2, /"NTP" stands alone.*--protocol dns,ntp/);
+  expectLine(await runWireloom(["limits", "all"]), 2, /"all" stands alone/);
+});
+
+it("what is wrong with a source is said before a store is opened or a port taken", async () => {
+  const store = join(folder, "untouched.duckdb");
+  const up = ["up", "--listen", "127.0.0.1:0", "--store", `duckdb:${store}`];
+  const results = [
+    await runWireloom([...up, "--read", join(folder, "no1.pcap"), join(folder, "no2.pcap")]),
+    await runWireloom([...up, "--read", CAPTURE, "--bpf", "udp prot 53"]),
+    await runWireloom([...up, "--read", CAPTURE, "-p", "dsn"]),
+    await runWireloom([...up, "--interface", "any,lo"]),
+    await runWireloom([...up, "--read", CAPTURE, CAPTURE, "--follow"]),
+  ];
+  expect(results.map(({ code }) => code)).toEqual([1, 2, 2, 2, 2]);
+  expect(results[0]!.stderr.trim().split("\n").length).toBe(2);
+  for (const { stderr } of results) expect(stderr).not.toMatch(/listening/);
+  expect(existsSync(store)).toBe(false);
+}, 60_000);
+
+it("a new plugin is not named by a word of JavaScript, nor as a collection of the collector", async () => {
+  expectLine(await runWireloom(["plugin", "new", "class"]), 2, /"class" is a word of JavaScript/);
+  expectLine(await runWireloom(["plugin", "new", "agents"]), 2, /"agents" is a collection of the collector/);
+});
+
+it("the version has an option and a command", async () => {
+  const [option, command] = [await runWireloom(["--version"]), await runWireloom(["version"])];
+  expect(command.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  expect(option.stdout).toBe(command.stdout);
 });
 
 it("a filter leaves the rows that match, whatever their protocol", async () => {
@@ -101,7 +185,7 @@ it("a port in use, a network without TLS, a store that cannot be", async () => {
   await new Promise((resolve) => server.once("listening", resolve));
   const { port } = server.address() as { port: number };
   const memory = ["--store", "duckdb::memory:"];
-  expectLine(await runWireloom(["collector", "--listen", `127.0.0.1:${port}`, ...memory]), 1, /in use/);
+  expectLine(await runWireloom(["collector", "--listen", `127.0.0.1:${port}`, ...memory]), 1, /in use.*--listen/);
   server.close();
   expectLine(await runWireloom(["collector", "--listen", "0.0.0.0:0", ...memory]), 2, /--tls-cert/);
   expectLine(
@@ -120,7 +204,14 @@ it("a port in use, a network without TLS, a store that cannot be", async () => {
     1,
     /text\.duckdb/,
   );
-  expectLine(await runWireloom(["collector", "--store", "oracle:x"]), 2, /duckdb:/);
+  expectLine(await runWireloom(["collector", "--store", "oracle:x"]), 2, /such as duckdb:wireloom\.duckdb/);
+  expectLine(await runWireloom(["collector", "--store", "x.duckdb"]), 2, /such as duckdb:x\.duckdb/);
+  const notPem = ["--tls-cert", CAPTURE, "--tls-key", CAPTURE];
+  expectLine(
+    await runWireloom(["collector", ...memory, ...notPem]),
+    1,
+    /record-types\.pcap holds no certificate in PEM/,
+  );
 });
 
 it("a store that another process holds is told, with the way out", async () => {
@@ -143,4 +234,5 @@ it.skipIf(process.platform !== "linux")("an interface that does not exist is tol
     "duckdb::memory:",
   ]);
   expectLine(result, 1, /nosuch0.*lo/);
+  expect(result.stderr).not.toMatch(/listening/);
 });

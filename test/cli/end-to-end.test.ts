@@ -32,7 +32,11 @@ it("rows go from a capture through agent and collector to REST as `decode` print
   const expected = decoded.stdout
     .trim()
     .split("\n")
-    .map((line) => ({ ...JSON.parse(line), id: "", agent_id: "probe-1" }));
+    .map((line) => {
+      const { protocol, ...row } = JSON.parse(line);
+      expect(protocol).toBe("dns");
+      return { ...row, id: "", agent_id: "probe-1" };
+    });
   const get = async (path: string) => (await (await fetch(url + path)).json()) as Rows;
   const { data } = await get("/v1/agents/probe-1/dns?order_by=time,frame_number&page_size=1000");
   expect(data.map((row) => ({ ...row, id: "" }))).toEqual(
@@ -50,3 +54,26 @@ it("rows go from a capture through agent and collector to REST as `decode` print
   again.process.kill("SIGTERM");
   expect((await again.finished).code).toBe(0);
 });
+
+it("an agent sends the rows that a filter leaves, of the protocols asked for, and says what it does", async () => {
+  const collector = startWireloom(["collector", "--listen", "127.0.0.1:0", "--store", "duckdb::memory:"]);
+  const url = (await collector.says(/listening on (http:\S+),/))[1]!;
+  const options = ["--read", CAPTURE, "--id", "probe-2", "--protocol", "DNS,flow", "--filter", "dst_port_eq=53"];
+  const agent = await runWireloom(["agent", "--collector", url, ...options]);
+  expect(agent.stderr).toContain(`wireloom: reading ${CAPTURE}, sending to ${url}\n`);
+  expect(agent.code).toBe(0);
+  const decoded = await runWireloom(["decode", CAPTURE, "-q", "-p", "dns,flow", "-F", "dst_port_eq=53"]);
+  const printed = decoded.stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  for (const protocol of ["dns", "flow", "icmp"]) {
+    const answer = (await (await fetch(`${url}/v1/${protocol}?count=exact`)).json()) as Rows & { count: number };
+    expect([protocol, answer.count]).toEqual([protocol, printed.filter((row) => row["protocol"] === protocol).length]);
+  }
+  const rows = printed.filter((row) => row["protocol"] === "flow").length;
+  expect(agent.stderr).toMatch(new RegExp(`^flow: ${rows} of \\d+ rows`, "m"));
+  expect(agent.stderr).not.toMatch(/^icmp/m);
+  collector.process.kill("SIGINT");
+  await collector.finished;
+}, 60_000);

@@ -20,6 +20,8 @@ for (const { table } of registry.plugins) {
   for (const capture of readdirSync(folder).filter((name) => /\.pcap(ng)?$/.test(name))) {
     const decode = ["decode", folder + capture, "--protocol", table.resource, "--format", "ndjson", "--quiet"];
     const { stdout } = await run(process.execPath, ["--import", "tsx", wireloom, ...decode], { maxBuffer: 1 << 28 });
-    await writeFile(folder + capture.replace(/\.pcap(ng)?$/, ".ndjson"), stdout);
+    // The file's name says which protocol the rows are of.
+    const rows = stdout.replaceAll(/^\{"protocol":"\w+",/gm, "{");
+    await writeFile(folder + capture.replace(/\.pcap(ng)?$/, ".ndjson"), rows);
   }
 }

@@ -122,7 +122,7 @@ describe("the ingest stream", () => {
     [
       "an unknown event",
       () => batch({ sequence: 2n, segments: [{ eventType: "wireloom.dns.v2.Dns", count: 1, rows: segment.rows }] }),
-      /^\[invalid_argument\] batch 2: this collector has no event "wireloom\.dns\.v2\.Dns"; the nearest is wireloom\.dns\.v1\.Dns$/,
+      /^\[invalid_argument\] batch 2: this collector has no event "wireloom\.dns\.v2\.Dns"; the nearest is "wireloom\.dns\.v1\.Dns"$/,
     ],
     [
       "a gap",

@@ -9,7 +9,7 @@ import {
   type SessionOpen,
 } from "../../../generated/wireloom/v1/ingest_pb.js";
 import type { CollectedEvent } from "../../plugin/plugin.js";
-import { nearestName } from "../../schema/filter.js";
+import { describeNearest } from "../../schema/nearest-name.js";
 import { quote } from "../../schema/parse-value.js";
 import type { IngestBatch, IngestSegment, SessionIntroduction, Store } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
@@ -120,7 +120,7 @@ function ingestBatch(batch: Batch, events: ReadonlyMap<string, CollectedEvent>):
     if (event === undefined) {
       throw new WireloomError(
         "invalid_argument",
-        `batch ${batch.sequence}: this collector has no event ${quote(eventType)}; the nearest is ${nearestName(eventType, events.keys())}`,
+        `batch ${batch.sequence}: this collector has no event ${quote(eventType)}; ${describeNearest(eventType, events.keys())}`,
       );
     }
     return { event, count, rows };

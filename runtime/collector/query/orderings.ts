@@ -1,5 +1,5 @@
 import type { Column, EventQuery, EventTable } from "../../schema/event-table.js";
-import { nearestName } from "../../schema/filter.js";
+import { describeNearest } from "../../schema/nearest-name.js";
 import { quote } from "../../schema/parse-value.js";
 import type { Ordering } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
@@ -20,10 +20,9 @@ export function parseOrderBy(query: EventQuery, text: string): Ordering[] {
     const [, name, direction] = match;
     const column = query.orderings.get(name!);
     if (column === undefined) {
-      const nearest = nearestName(name!, query.orderings.keys());
       throw new WireloomError(
         "invalid_argument",
-        `order_by: rows cannot be ordered by ${quote(name!)}; the nearest column is ${quote(nearest)}`,
+        `order_by: rows cannot be ordered by ${quote(name!)}; ${describeNearest(name!, query.orderings.keys())}`,
       );
     }
     return { column, isDescending: direction?.toLowerCase() === "desc" };

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import type { CollectedEvent } from "../../plugin/plugin.js";
-import { nearestName } from "../../schema/filter.js";
+import { describeNearest } from "../../schema/nearest-name.js";
 import { quote } from "../../schema/parse-value.js";
 import type { Store } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
@@ -72,10 +72,7 @@ function isRestPath(path: string): boolean {
 
 function unknownPath(path: string, events: readonly CollectedEvent[]): WireloomError {
   const known = ["/v1/agents", "/openapi.json", "/healthz", ...events.map(({ table }) => `/v1/${table.resource}`)];
-  return new WireloomError(
-    "not_found",
-    `there is nothing at ${quote(path)}; the nearest is ${nearestName(path, known)}`,
-  );
+  return new WireloomError("not_found", `there is nothing at ${quote(path)}; ${describeNearest(path, known)}`);
 }
 
 function indexJson({ events, version }: RestOptions): string {

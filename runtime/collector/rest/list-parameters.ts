@@ -1,6 +1,7 @@
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import type { Column } from "../../schema/event-table.js";
-import { nearestName, type ParsedFilter, parseFilter } from "../../schema/filter.js";
+import { type ParsedFilter, parseFilter } from "../../schema/filter.js";
+import { describeNearest } from "../../schema/nearest-name.js";
 import { quote } from "../../schema/parse-value.js";
 import { WireloomError } from "../../wireloom-error.js";
 import type { ListRequest } from "../query/list-rows.js";
@@ -59,10 +60,9 @@ function parseFilterParameter(event: CollectedEvent, name: string, text: string)
   const { filters } = event.query;
   if (filters.has(name) || (name.endsWith("_neq") && filters.has(name.slice(0, -1))))
     return parseFilter(event.query, name, text);
-  const nearest = nearestName(name, [...CONTROLS, ...filters.keys()]);
   throw new WireloomError(
     "invalid_filter",
-    `${event.table.resource} has no parameter ${quote(name)}; the nearest is ${quote(nearest)}`,
+    `${event.table.resource} has no parameter ${quote(name)}; ${describeNearest(name, [...CONTROLS, ...filters.keys()])}`,
   );
 }
 
@@ -72,13 +72,10 @@ function selectedColumns(event: CollectedEvent, fields: string | undefined): rea
   const names = fields.split(",").map((name) => name.trim());
   for (const name of names) {
     if (columns.some((column) => column.name === name)) continue;
-    const nearest = nearestName(
-      name,
-      columns.map((column) => column.name),
-    );
+    const known = columns.map((column) => column.name);
     throw new WireloomError(
       "invalid_argument",
-      `fields: ${event.table.resource} has no field ${quote(name)}; the nearest is ${quote(nearest)}`,
+      `fields: ${event.table.resource} has no field ${quote(name)}; ${describeNearest(name, known)}`,
     );
   }
   return columns.filter((column) => names.includes(column.name));

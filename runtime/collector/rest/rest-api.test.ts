@@ -181,7 +181,7 @@ describe("a list", () => {
     ["/v1/dns?query_name_like=%5C", 'query_name_like: "\\\\" ends in a lone \\; write \\\\ for the character itself'],
     ["/v1/dns?page_size=1001", "page_size: 1001 is not a whole number from 1 to 1000"],
     ["/v1/dns?page_size=x", 'page_size: "x" is not a whole number from 1 to 1000'],
-    ["/v1/dns?order_by=tim", 'order_by: rows cannot be ordered by "tim"; the nearest column is "time"'],
+    ["/v1/dns?order_by=tim", 'order_by: rows cannot be ordered by "tim"; the nearest is "time"'],
     [
       "/v1/dns?order_by=time%20down",
       'order_by: "time down" is not a column with asc or desc after it, such as "time desc"',
@@ -283,7 +283,7 @@ describe("the rest of the API", () => {
     expect(await failureOf("/v1/dnss")).toEqual([
       404,
       "not_found",
-      'there is nothing at "/v1/dnss"; the nearest is /v1/dns',
+      'there is nothing at "/v1/dnss"; the nearest is "/v1/dns"',
     ]);
   });
 

@@ -134,7 +134,7 @@ function listenError(address: ListenAddress, cause: NodeJS.ErrnoException): Wire
     case "EADDRINUSE":
       return new WireloomError(
         "address_in_use",
-        `${where} is in use by another program; stop it or listen on another port`,
+        `${where} is in use by another program; stop it, or listen elsewhere with --listen, such as --listen 127.0.0.1:4871 (npm start -- --listen 127.0.0.1:4871)`,
         { cause },
       );
     case "EACCES":

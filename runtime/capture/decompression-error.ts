@@ -1,0 +1,13 @@
+/** Compressed input that ends early or is damaged; what came before it was handed over. */
+export class DecompressionError extends Error {
+  override readonly name = "DecompressionError";
+
+  /** `isCut` for input that ends early; the message says what is wrong, such as `its gzip check sum is wrong`. */
+  constructor(
+    message: string,
+    readonly isCut: boolean,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,84 @@
+import { appendFileSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { buildPcap, PcapngBuilder } from "./build-capture.js";
+import { openFollowedFile } from "./followed-file.js";
+import type { PacketSource } from "./packet-source.js";
+import { readPackets } from "./read-packets.js";
+
+const folder = mkdtempSync(join(tmpdir(), "wireloom-follow-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const packetOf = (number: number) => ({ bytes: Buffer.alloc(60, number), seconds: number });
+/** Packets without the file header. */
+const records = (...numbers: number[]) => buildPcap(numbers.map(packetOf)).subarray(24);
+
+async function next(source: PacketSource, count: number): Promise<number[]> {
+  const packets = await readPackets(source, (read) => read.length >= count);
+  return packets.map(({ hex }) => Number.parseInt(hex.slice(0, 2), 16));
+}
+
+it("packets that are appended come when they are whole, also to a file that is empty at first", async () => {
+  const path = join(folder, "grows.pcap");
+  writeFileSync(path, "");
+  const source = await openFollowedFile(path, () => undefined);
+  const { signal } = new AbortController();
+  expect((await source.read(signal))?.count).toBe(0);
+  appendFileSync(path, buildPcap([packetOf(1)]));
+  expect(await next(source, 1)).toEqual([1]);
+  const more = records(2, 3);
+  appendFileSync(path, more.subarray(0, 90));
+  expect(await next(source, 1)).toEqual([2]);
+  expect((await source.read(signal))?.count).toBe(0);
+  appendFileSync(path, more.subarray(90));
+  expect(await next(source, 1)).toEqual([3]);
+  expect(source.counters.packets).toBe(3);
+  expect(await source.read(AbortSignal.abort())).toBeNull();
+  await source.close();
+  expect(source.problem).toBeUndefined();
+});
+
+it("a file that is emptied is read from its start, one that is replaced is left for the new one, with a word", async () => {
+  const path = join(folder, "turns.pcap");
+  const states: string[] = [];
+  writeFileSync(path, buildPcap([packetOf(1), packetOf(2)]));
+  const source = await openFollowedFile(path, (state) => states.push(state));
+  expect(await next(source, 2)).toEqual([1, 2]);
+
+  truncateSync(path);
+  await source.read(new AbortController().signal);
+  appendFileSync(path, buildPcap([packetOf(3)]));
+  expect(await next(source, 1)).toEqual([3]);
+
+  // What is written to the old file before its name is taken is read too; a packet that is cut then is told.
+  renameSync(path, `${path}.1`);
+  appendFileSync(`${path}.1`, records(4));
+  expect(await next(source, 1)).toEqual([4]);
+  appendFileSync(`${path}.1`, records(5).subarray(0, 30));
+  const pcapng = new PcapngBuilder().section().interface(1, [[2, Buffer.from("eth7")]]);
+  writeFileSync(`${path}.new`, pcapng.enhancedPacket(0, 0, 0, packetOf(6).bytes).build());
+  renameSync(`${path}.new`, path);
+  expect(await next(source, 1)).toEqual([6]);
+  expect(source.interfaces).toEqual([
+    { name: "turns.pcap", linkType: 1 },
+    { name: "eth7", linkType: 1 },
+  ]);
+  expect(source.counters.packets).toBe(5);
+  await source.close();
+  expect(states).toEqual([
+    `${path} was emptied, reading it from its start`,
+    expect.stringContaining("cut in packet 3"),
+    `${path} was replaced, reading the new file`,
+  ]);
+});
+
+it("what is not a capture ends with a problem, and a missing file is refused", async () => {
+  const path = join(folder, "text.pcap");
+  writeFileSync(path, "dear reader, this is not a capture");
+  const source = await openFollowedFile(path, () => undefined);
+  expect(await readPackets(source)).toEqual([]);
+  expect(source.problem).toMatchObject({ code: "invalid_capture" });
+  await source.close();
+  await expect(openFollowedFile(join(folder, "none"), () => undefined)).rejects.toMatchObject({ code: "not_found" });
+});

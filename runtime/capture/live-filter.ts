@@ -1,0 +1,86 @@
+import { LinkType } from "../packet/link-type.js";
+import { WireloomError } from "../wireloom-error.js";
+import { LONGEST_PACKET_BYTES } from "./block-buffer.js";
+import { compileFilter, compileKernelFilter } from "./bpf-filter.js";
+import { BpfProgram } from "./bpf-program.js";
+import { hardwareTypesOf } from "./list-interfaces.js";
+
+// Instructions of the classic Berkeley packet filter, and the ancillary loads of Linux (linux/filter.h).
+const LOAD = 0x20;
+const JUMP = 0x05;
+const JUMP_IF_EQUAL = 0x15;
+const RETURN = 0x06;
+const INTERFACE_INDEX = 0xfffff000 + 8;
+const HARDWARE_TYPE = 0xfffff000 + 28;
+const WHOLE_PACKET = 0x40000;
+const INSTRUCTION_BYTES = 8;
+
+/** Jumps of one instruction reach this far, which bounds how many interfaces a filter can name. */
+export const MAX_FILTERED_INTERFACES = 100;
+
+/** What a filter for several interfaces takes. */
+export interface LiveFilterOptions {
+  readonly expression: string | undefined;
+  /** An interface that is up, for what its kernel can do; undefined where there is none. */
+  readonly sampleName: string | undefined;
+}
+
+/**
+ * Compiles a filter expression for frames of every link type that interfaces of this host have: the kernel looks up the hardware type of a
+ * packet's interface and runs the program for its link type. An expression that one of the link types cannot have matches none of its frames;
+ * throws `invalid_filter` when none can have it.
+ */
+export function compileForEveryLink({ expression, sampleName }: LiveFilterOptions): Uint8Array | undefined {
+  if (expression === undefined) return undefined;
+  const compiled: [number, Uint8Array][] = [];
+  let problem: unknown;
+  for (const linkType of [LinkType.Ethernet, LinkType.Raw]) {
+    try {
+      const program =
+        linkType === LinkType.Ethernet && sampleName !== undefined
+          ? compileKernelFilter(expression, sampleName, linkType)
+          : compileFilter(expression, linkType, LONGEST_PACKET_BYTES);
+      compiled.push([linkType, program.instructions]);
+    } catch (error) {
+      if (!(error instanceof WireloomError) || error.code !== "invalid_filter") throw error;
+      problem ??= error;
+    }
+  }
+  if (compiled.length === 0) throw problem;
+  return dispatchByHardware(compiled);
+}
+
+/** Puts a look at the packet's interface in front of a program; without a program every packet of the interfaces is taken. */
+export function filterInterfaces(indexes: readonly number[], program: Uint8Array | undefined): BpfProgram {
+  const body = program ?? instruction(RETURN, 0, 0, WHOLE_PACKET);
+  const parts = [instruction(LOAD, 0, 0, INTERFACE_INDEX)];
+  for (const [i, index] of indexes.entries()) {
+    // A match jumps over the other comparisons and the rejection after them.
+    parts.push(instruction(JUMP_IF_EQUAL, indexes.length - i, 0, index));
+  }
+  parts.push(instruction(RETURN, 0, 0, 0), body);
+  return new BpfProgram("", LinkType.Ethernet, Buffer.concat(parts));
+}
+
+function dispatchByHardware(programs: readonly (readonly [number, Uint8Array])[]): Uint8Array {
+  const cases = programs.flatMap(([linkType, program]) => hardwareTypesOf(linkType).map((type) => ({ type, program })));
+  const bodies = programs.map(([, program]) => program);
+  const headLength = 1 + cases.length * 2 + 1;
+  const parts = [instruction(LOAD, 0, 0, HARDWARE_TYPE)];
+  for (const [i, { type, program }] of cases.entries()) {
+    const before = bodies.slice(0, bodies.indexOf(program)).reduce((sum, body) => sum + body.length, 0);
+    const target = headLength + before / INSTRUCTION_BYTES;
+    // A long jump after each comparison, because a conditional one may not reach the program.
+    parts.push(instruction(JUMP_IF_EQUAL, 0, 1, type), instruction(JUMP, 0, 0, target - (1 + i * 2 + 1) - 1));
+  }
+  return Buffer.concat([...parts, instruction(RETURN, 0, 0, 0), ...bodies]);
+}
+
+function instruction(code: number, jumpTrue: number, jumpFalse: number, constant: number): Uint8Array {
+  const bytes = Buffer.alloc(INSTRUCTION_BYTES);
+  bytes.writeUInt16LE(code, 0);
+  bytes.writeUInt8(jumpTrue, 2);
+  bytes.writeUInt8(jumpFalse, 3);
+  bytes.writeUInt32LE(constant, 4);
+  return bytes;
+}

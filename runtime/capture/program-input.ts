@@ -1,0 +1,141 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { WireloomError } from "../wireloom-error.js";
+import { type ByteInput, IDLE } from "./byte-input.js";
+import { DecompressionError } from "./decompression-error.js";
+import { StreamInput } from "./stream-input.js";
+
+const COMPRESSED_BLOCK_BYTES = 64 * 1024;
+const MAX_MESSAGE_CHARACTERS = 300;
+
+/** A compression that a program of the system undoes, from standard input to standard output. */
+export interface Compression {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Bytes that compressed data starts with. */
+  readonly magic: readonly number[];
+}
+
+/** Programs that check what they read, put several streams in one file together, and keep below a bound of memory. */
+const COMPRESSIONS: readonly Compression[] = [
+  // RFC 8878, section 3.1.1; zstd refuses windows of more than 128 MiB.
+  { program: "zstd", args: ["-dcq"], magic: [0x28, 0xb5, 0x2f, 0xfd] },
+  // The .xz file format, section 2.1.1.1.
+  { program: "xz", args: ["-dcq", "--memlimit-decompress=256MiB"], magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
+  { program: "bzip2", args: ["-dcq"], magic: [0x42, 0x5a, 0x68] },
+  { program: "lz4", args: ["-dcq"], magic: [0x04, 0x22, 0x4d, 0x18] },
+];
+
+/** The compression that data starts with; undefined for none of these. */
+export function compressionOf(head: Uint8Array): Compression | undefined {
+  return COMPRESSIONS.find(({ magic }) => magic.every((byte, i) => head[i] === byte));
+}
+
+/**
+ * Compressed bytes of another input, through a program of the system. What the program wrote before it found damage is handed over; `read` then
+ * rejects with a {@link DecompressionError} in the program's words, and with a {@link WireloomError} `missing_program` where it is not installed.
+ */
+export class ProgramInput implements ByteInput {
+  private readonly child: ChildProcess;
+  private readonly output: StreamInput;
+  private readonly ended: Promise<Error | undefined>;
+  private isClosed = false;
+  private message = "";
+
+  /** `head` is what was already read from `compressed`. */
+  constructor(
+    private readonly name: string,
+    private readonly compressed: ByteInput,
+    head: Uint8Array,
+    private readonly compression: Compression,
+  ) {
+    // A process group of its own: a signal from the terminal is for this process, which then ends the other.
+    this.child = spawn(compression.program, compression.args, { stdio: "pipe", detached: true });
+    this.output = new StreamInput(this.child.stdout!);
+    this.child.stderr!.setEncoding("utf8").on("data", (text: string) => {
+      this.message = (this.message + text).slice(0, MAX_MESSAGE_CHARACTERS);
+    });
+    // A program that ends early closes the pipe; why it ended is what its exit tells.
+    this.child.stdin!.on("error", () => undefined);
+    this.ended = new Promise((resolve) => {
+      this.child.once("error", (cause) => resolve(this.startFailure(cause)));
+      this.child.once("close", (code) => resolve(code === 0 ? undefined : this.failure()));
+    });
+    this.feed(head).catch((error: unknown) => {
+      this.feedFailure = error;
+      this.child.stdin!.end();
+    });
+  }
+
+  private feedFailure: unknown;
+
+  get bytesRead(): number {
+    return this.compressed.bytesRead;
+  }
+
+  get bytesTotal(): number {
+    return this.compressed.bytesTotal;
+  }
+
+  async read(target: Uint8Array, offset: number): Promise<number> {
+    const count = await this.output.read(target, offset);
+    if (count !== 0) return count;
+    const failure = await this.ended;
+    if (this.feedFailure !== undefined) throw this.feedFailure;
+    if (failure !== undefined) throw failure;
+    return 0;
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    this.child.kill("SIGKILL");
+    await this.output.close();
+    await this.compressed.close();
+  }
+
+  /** Hands the compressed bytes to the program, as fast as it takes them. */
+  private async feed(head: Uint8Array): Promise<void> {
+    const stdin = this.child.stdin!;
+    let block = head;
+    while (!this.isClosed && !stdin.destroyed) {
+      if (!stdin.write(block)) await this.room();
+      block = new Uint8Array(COMPRESSED_BLOCK_BYTES);
+      let count = IDLE;
+      while (count === IDLE && !this.isClosed && !stdin.destroyed) count = await this.compressed.read(block, 0);
+      if (count <= 0) break;
+      block = block.subarray(0, count);
+    }
+    stdin.end();
+  }
+
+  /** Resolves when the program takes more, or ends. */
+  private room(): Promise<void> {
+    const stdin = this.child.stdin!;
+    return new Promise((resolve) => {
+      const done = () => {
+        stdin.off("drain", done);
+        stdin.off("close", done);
+        resolve();
+      };
+      stdin.once("drain", done);
+      stdin.once("close", done);
+    });
+  }
+
+  private failure(): DecompressionError {
+    const { program } = this.compression;
+    const words = this.message
+      .trim()
+      .split("\n", 1)[0]!
+      .replace(new RegExp(`^${program}: (\\(stdin\\)|/\\*stdin\\*\\\\)?[: ]*`), "");
+    return new DecompressionError(`${program} reports "${words || "an error"}"`, false);
+  }
+
+  private startFailure(cause: Error): WireloomError {
+    const { program } = this.compression;
+    return new WireloomError(
+      "missing_program",
+      `${this.name} is compressed with ${program}, and the program ${program} is not installed; install it, or unpack the file where it is`,
+      { cause },
+    );
+  }
+}

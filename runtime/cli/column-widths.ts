@@ -1,0 +1,45 @@
+/** Columns that a text keeps at least, and a heading over short values. */
+const MIN_WIDTH = 6;
+
+/** What is known of a column of a table. */
+export interface ColumnContent {
+  /** Width of the heading. */
+  readonly heading: number;
+  /** Width of the widest value. */
+  readonly values: number;
+  /** True where a value that is cut says something false, such as a number. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * Widths for columns that together with `gap` between them take at most `total`. What has to give way does so in this order: headings that are
+ * wider than their values, then the widest values, all that are wider than one bound alike. Columns that are whole or narrow already keep
+ * their width even where the sum is too large then.
+ */
+export function columnWidths(columns: readonly ColumnContent[], total: number, gap: number): number[] {
+  const room = total - gap * (columns.length - 1);
+  const natural = columns.map(({ heading, values }) => Math.max(heading, values));
+  if (sum(natural) <= room) return natural;
+  const needed = columns.map(({ heading, values }) => Math.max(values, Math.min(heading, MIN_WIDTH)));
+  if (sum(needed) <= room) return widen(needed, natural, room);
+  const least = columns.map(({ isWhole }, i) => (isWhole ? needed[i]! : Math.min(needed[i]!, MIN_WIDTH)));
+  // The largest bound with which the columns fit; few columns and short rows, so that trying them is cheap.
+  let bound = Math.min(room, Math.max(...needed));
+  const bounded = () => needed.map((width, i) => Math.max(least[i]!, Math.min(width, bound)));
+  while (bound > MIN_WIDTH && sum(bounded()) > room) bound--;
+  return widen(bounded(), needed, room);
+}
+
+/** Hands what is left of `room` to the first columns that could use it. */
+function widen(widths: readonly number[], wanted: readonly number[], room: number): number[] {
+  let left = room - sum(widths);
+  return widths.map((width, i) => {
+    const more = Math.min(Math.max(0, left), wanted[i]! - width);
+    left -= more;
+    return width + more;
+  });
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

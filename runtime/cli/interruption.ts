@@ -1,0 +1,15 @@
+import { constants } from "node:os";
+
+/** A signal of the operating system that ends a command; the reason of the commands' `AbortSignal`. */
+export class Interruption extends Error {
+  override readonly name = "Interruption";
+
+  constructor(readonly signalName: "SIGHUP" | "SIGINT" | "SIGTERM") {
+    super(`ended by ${signalName}`);
+  }
+
+  /** As shells report a command that a signal ended. */
+  get exitCode(): number {
+    return 128 + constants.signals[this.signalName];
+  }
+}

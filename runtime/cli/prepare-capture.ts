@@ -1,0 +1,147 @@
+import { stat } from "node:fs/promises";
+import { registry } from "../../generated/registry.js";
+import { openAfPacket } from "../capture/af-packet-source.js";
+import { openCap } from "../capture/cap-source.js";
+import { openCaptureFile } from "../capture/capture-file.js";
+import { filteredSource } from "../capture/filtered-source.js";
+import { openFollowedFile } from "../capture/followed-file.js";
+import type { PacketSource } from "../capture/packet-source.js";
+import type { Plugin } from "../plugin/plugin.js";
+import { unionFilter } from "../plugin/union-filter.js";
+import { WireloomError } from "../wireloom-error.js";
+import { type CaptureOptions, checkCaptureOptions, interfaceNames } from "./capture-options.js";
+import { parseRowFilter, type RowFilter } from "./row-filter.js";
+import { pluginsFor, selectResources } from "./select-plugins.js";
+import { say } from "./terminal-output.js";
+
+/** A capture that can begin: options are checked, interfaces open, files found. */
+export interface PreparedCapture {
+  /** What it does, such as `capturing on eth0`. */
+  readonly description: string;
+  /** Plugins to load. */
+  readonly plugins: readonly Plugin[];
+  /** Protocols whose rows are sent. */
+  readonly resources: ReadonlySet<string>;
+  readonly filter: RowFilter | undefined;
+  /** True where packets come without end. */
+  readonly isEndless: boolean;
+  /** The sources, opened one after the other; a file that cannot be opened goes to `onProblem`. */
+  sources(onProblem: (problem: Error) => void): AsyncIterable<PacketSource>;
+  /** Closes what no one took from {@link sources}. */
+  close(): Promise<void>;
+}
+
+/**
+ * Checks the options of a capture and opens its interfaces, so that what is wrong with a source is known before anything else begins. Files are
+ * looked at, and opened when their turn comes. Throws `usage`, and the errors of a source that cannot be opened, of files when none can.
+ */
+export async function prepareCapture(options: CaptureOptions, signal: AbortSignal): Promise<PreparedCapture> {
+  checkCaptureOptions(options);
+  let resources = selectResources(registry.plugins, options.protocol);
+  let filter: RowFilter | undefined;
+  if (options.filter.length > 0) {
+    filter = await parseRowFilter(options.filter, resources, options.protocol !== undefined);
+    resources = filter.resources;
+  }
+  const plugins = pluginsFor(registry.plugins, resources);
+  const packetFilter = options.boundTraffic ? unionFilter(plugins) || undefined : options.bpf;
+  const names = interfaceNames(options);
+  if (names.length === 0) {
+    const files = options.read ?? [];
+    const follows = options.follow === true;
+    // What is followed may be empty still.
+    if (!follows) await checkFiles(files, packetFilter, signal);
+    const open = (path: string) => openFile(path, packetFilter, signal, follows);
+    const first = follows ? await open(files[0]!) : undefined;
+    return {
+      description: `reading ${files.join(", ")}`,
+      plugins,
+      resources,
+      filter,
+      isEndless: follows,
+      sources: (onProblem) => (first === undefined ? openFiles(files, open, onProblem) : yieldOnce(first)),
+      close: async () => first?.close(),
+    };
+  }
+  let opened: PacketSource | undefined = await openInterfaces(names, options, packetFilter);
+  return {
+    description: `capturing on ${names.join(", ")}`,
+    plugins,
+    resources,
+    filter,
+    isEndless: true,
+    async *sources() {
+      const source = opened;
+      opened = undefined;
+      if (source !== undefined) yield source;
+    },
+    async close() {
+      await opened?.close();
+      opened = undefined;
+    },
+  };
+}
+
+async function openInterfaces(
+  names: readonly string[],
+  { source, ring }: CaptureOptions,
+  filter: string | undefined,
+): Promise<PacketSource> {
+  const isCap = source === "cap" || (source === undefined && process.platform !== "linux");
+  if (isCap) return openCap({ interfaceName: names[0]!, filter });
+  return openAfPacket({ interfaceNames: names, filter, ringMiB: ring, onState: say });
+}
+
+/** Looks at each file that can be looked at twice; throws when every one of them has a problem. */
+async function checkFiles(paths: readonly string[], filter: string | undefined, signal: AbortSignal): Promise<void> {
+  const problems: WireloomError[] = [];
+  for (const path of paths) {
+    const status = path === "-" ? undefined : await stat(path).catch(() => undefined);
+    // Standard input and pipes can be read once; what does not exist is openCaptureFile's to explain.
+    if (path === "-" || (status !== undefined && !status.isFile() && !status.isDirectory())) return;
+    try {
+      await (await openFile(path, filter, signal)).close();
+      return;
+    } catch (error) {
+      if (!(error instanceof WireloomError)) throw error;
+      problems.push(error);
+    }
+  }
+  for (const { message } of problems.slice(0, -1)) say(message);
+  throw problems.at(-1)!;
+}
+
+async function* yieldOnce(source: PacketSource): AsyncGenerator<PacketSource> {
+  yield source;
+}
+
+async function* openFiles(
+  paths: readonly string[],
+  open: (path: string) => Promise<PacketSource>,
+  onProblem: (problem: Error) => void,
+): AsyncGenerator<PacketSource> {
+  for (const path of paths) {
+    try {
+      yield await open(path);
+    } catch (error) {
+      if (!(error instanceof WireloomError)) throw error;
+      onProblem(error);
+    }
+  }
+}
+
+async function openFile(
+  path: string,
+  filter: string | undefined,
+  signal: AbortSignal,
+  follows = false,
+): Promise<PacketSource> {
+  const source = follows && path !== "-" ? await openFollowedFile(path, say) : await openCaptureFile(path, signal);
+  if (filter === undefined) return source;
+  try {
+    return filteredSource(source, filter);
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}

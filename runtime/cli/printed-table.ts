@@ -1,0 +1,95 @@
+import type { Column, EventTable } from "../schema/event-table.js";
+import { describeNearest } from "../schema/nearest-name.js";
+import type { Row } from "../schema/value.js";
+import { WireloomError } from "../wireloom-error.js";
+import type { RowReader } from "./row-reader.js";
+
+/** Name of the key and of the field that says which protocol a row is of. */
+export const PROTOCOL_FIELD = "protocol";
+
+const PROTOCOL_COLUMN: Column = {
+  name: PROTOCOL_FIELD,
+  type: "text",
+  isList: false,
+  isNullable: false,
+  enumValues: [],
+  title: "Protocol",
+  description: "Name of the protocol",
+  wireshark: [],
+  isListed: true,
+  fieldNumber: 0,
+  messagePath: [],
+};
+const PROTOCOL_INDEX = -1;
+
+/** The columns of one protocol that are printed, in their order. */
+export interface PrintedTable {
+  readonly table: EventTable;
+  readonly columns: readonly Column[];
+  /** Place of each of {@link columns} in the table; -1 for the protocol's name. */
+  readonly indexes: readonly number[];
+  /** True where the protocol's name is one of {@link columns}. */
+  readonly hasProtocol: boolean;
+}
+
+/** Prints the columns that `isPrinted` takes, in the table's order. */
+export function printColumns(table: EventTable, isPrinted: (column: Column) => boolean): PrintedTable {
+  const indexes = [...table.columns.keys()].filter((index) => isPrinted(table.columns[index]!));
+  return { table, columns: indexes.map((index) => table.columns[index]!), indexes, hasProtocol: false };
+}
+
+/**
+ * Prints the columns of `--fields`, in the order asked for. A protocol without one of them is left out, or, when it was asked for by name, is
+ * an error. Names are taken without regard to case. Throws `usage`.
+ */
+export function printFields(
+  tables: readonly EventTable[],
+  fields: readonly string[],
+  isAskedFor: boolean,
+): PrintedTable[] {
+  const repeated = fields.find((name, i) => fields.indexOf(name) < i);
+  if (repeated !== undefined) throw new WireloomError("usage", `--fields: ${repeated} is given twice`);
+  const lacks = (table: EventTable) => fields.find((name) => name !== PROTOCOL_FIELD && indexOf(table, name) === -1);
+  const printed = tables.filter((table) => lacks(table) === undefined);
+  const lacking = tables.find((table) => lacks(table) !== undefined);
+  if (lacking !== undefined && (isAskedFor || printed.length === 0)) throw unknownField(tables, fields, lacking, lacks);
+  return printed.map((table) => {
+    const indexes = fields.map((name) => (name === PROTOCOL_FIELD ? PROTOCOL_INDEX : indexOf(table, name)));
+    const columns = indexes.map((index) => table.columns[index] ?? PROTOCOL_COLUMN);
+    return { table, columns, indexes, hasProtocol: indexes.includes(PROTOCOL_INDEX) };
+  });
+}
+
+/** The printed values of the reader's row. */
+export function printedValues({ table, indexes, hasProtocol }: PrintedTable, reader: RowReader): Row {
+  if (!hasProtocol) return reader.values(indexes);
+  return indexes.map((index) => (index === PROTOCOL_INDEX ? table.resource : reader.value(index)));
+}
+
+function indexOf(table: EventTable, name: string): number {
+  return table.columns.findIndex((column) => column.name === name);
+}
+
+function unknownField(
+  tables: readonly EventTable[],
+  fields: readonly string[],
+  lacking: EventTable,
+  lacks: (table: EventTable) => string | undefined,
+): WireloomError {
+  if (tables.length === 1) {
+    const name = lacks(lacking)!;
+    const known = lacking.columns.map((column) => column.name);
+    return new WireloomError(
+      "usage",
+      `--fields: ${lacking.resource} has no field "${name}"; ${describeNearest(name, known)}`,
+    );
+  }
+  const known = new Set(tables.flatMap((table) => table.columns.map((column) => column.name)));
+  const name = fields.find((field) => field !== PROTOCOL_FIELD && !known.has(field));
+  if (name !== undefined)
+    return new WireloomError("usage", `--fields: no protocol has a field "${name}"; ${describeNearest(name, known)}`);
+  return new WireloomError(
+    "usage",
+    `--fields: ${lacking.resource} has no field "${lacks(lacking)!}"; leave it out, or choose the protocols with --protocol`,
+  );
+}

@@ -1,0 +1,49 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { readCertificates, readKeyPair } from "./read-pem.js";
+
+const folder = mkdtempSync(join(tmpdir(), "wireloom-pem-"));
+const path = (name: string) => join(folder, name);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+beforeAll(() => {
+  for (const name of ["one", "two"]) {
+    const made = spawnSync("openssl", [
+      ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"],
+      ...["-subj", `/CN=${name}`, "-keyout", path(`${name}.key`), "-out", path(`${name}.pem`)],
+    ]);
+    expect(made.status).toBe(0);
+  }
+  spawnSync("openssl", ["ec", "-aes256", "-passout", "pass:x", "-in", path("one.key"), "-out", path("locked.key")]);
+  spawnSync("openssl", ["x509", "-in", path("one.pem"), "-outform", "der", "-out", path("one.der")]);
+  writeFileSync(path("letter"), "dear reader");
+  writeFileSync(path("broken.pem"), readFileSync(path("one.pem"), "utf8").replace(/\n[A-Za-z0-9+/]{20}/, "\nAAAA"));
+  writeFileSync(path("chain.pem"), readFileSync(path("one.pem"), "utf8") + readFileSync(path("two.pem"), "utf8"));
+});
+
+it("a certificate, a chain, and a key with its certificate are read as they are", async () => {
+  expect(await readCertificates(path("chain.pem"))).toBe(readFileSync(path("chain.pem"), "utf8"));
+  const pair = await readKeyPair(path("one.pem"), path("one.key"));
+  expect(pair).toEqual({ cert: readFileSync(path("one.pem"), "utf8"), key: readFileSync(path("one.key"), "utf8") });
+});
+
+it.each([
+  ["letter", "one.key", "invalid_argument", /letter holds no certificate in PEM/],
+  ["one.der", "one.key", "invalid_argument", /one\.der holds no certificate in PEM/],
+  ["one.key", "one.key", "invalid_argument", /one\.key holds a private key, not a certificate/],
+  ["broken.pem", "one.key", "invalid_argument", /broken\.pem holds a certificate that cannot be read/],
+  ["one.pem", "letter", "invalid_argument", /letter holds no private key in PEM/],
+  ["one.pem", "one.pem", "invalid_argument", /one\.pem holds no private key in PEM/],
+  ["one.pem", "locked.key", "invalid_argument", /locked\.key holds a private key that a passphrase locks/],
+  ["one.pem", "two.key", "invalid_argument", /two\.key is not that of the certificate in .*one\.pem/],
+  ["none", "one.key", "not_found", /none cannot be read \(ENOENT\)/],
+])("%s with %s is refused in one line", async (certificate, key, code, message) => {
+  await expect(readKeyPair(path(certificate), path(key))).rejects.toMatchObject({
+    name: "WireloomError",
+    code,
+    message: expect.stringMatching(message),
+  });
+});

@@ -1,0 +1,48 @@
+const CHUNK_CHARACTERS = 65536;
+
+/** Where the text of rows goes. */
+export interface OutputTarget {
+  /** True once nobody reads what is written. */
+  readonly isClosed: boolean;
+  /** Resolves when there is room for more. */
+  write(text: string): Promise<void>;
+  /** Resolves when everything is written. */
+  close(): Promise<void>;
+}
+
+/** Text for an {@link OutputTarget}, collected to large chunks. */
+export class RowOutput {
+  #chunk = "";
+  readonly #target: OutputTarget;
+
+  constructor(target: OutputTarget) {
+    this.#target = target;
+  }
+
+  /** True once nobody reads any more. */
+  get isClosed(): boolean {
+    return this.#target.isClosed;
+  }
+
+  /** True when enough is collected for {@link flush}. */
+  get isFull(): boolean {
+    return this.#chunk.length >= CHUNK_CHARACTERS;
+  }
+
+  /** Appends text. */
+  write(text: string): void {
+    this.#chunk += text;
+  }
+
+  /** Hands over what is collected; resolves when there is room for more. */
+  async flush(): Promise<void> {
+    const chunk = this.#chunk;
+    this.#chunk = "";
+    if (chunk !== "" && !this.isClosed) await this.#target.write(chunk);
+  }
+
+  async close(): Promise<void> {
+    await this.flush();
+    await this.#target.close();
+  }
+}

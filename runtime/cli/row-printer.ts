@@ -1,0 +1,116 @@
+import type { Pipeline } from "../agent/pipeline.js";
+import type { Plugin } from "../plugin/plugin.js";
+import { type PrintedTable, printedValues } from "./printed-table.js";
+import type { RowFilter } from "./row-filter.js";
+import type { RowOutput } from "./row-output.js";
+import { RowReader } from "./row-reader.js";
+import type { RowSorter } from "./row-sorter.js";
+import type { RowWriter } from "./row-writer.js";
+
+/** What a {@link RowPrinter} prints, and how. */
+export interface RowPrinterOptions {
+  readonly plugins: readonly Plugin[];
+  readonly pipeline: Pipeline;
+  /** By resource; rows of other plugins are not printed. */
+  readonly tables: ReadonlyMap<string, PrintedTable>;
+  readonly filter: RowFilter | undefined;
+  readonly sorter: RowSorter | undefined;
+  /** Rows to print at most. */
+  readonly count: number;
+  /** Undefined where rows are only counted. */
+  readonly writer: RowWriter | undefined;
+  readonly output: RowOutput;
+}
+
+interface PrintedPlugin {
+  readonly table: PrintedTable;
+  readonly reader: RowReader;
+  /** Places of the columns that the filter looks at. */
+  readonly filtered: readonly number[];
+}
+
+/**
+ * Prints the rows of a pipeline's plugins in the order they were made, or that of a sorter. A pipeline that does not keep the order is for rows
+ * that are only counted, all of them.
+ */
+export class RowPrinter {
+  readonly #options: RowPrinterOptions;
+  /** By plugin index. */
+  readonly #plugins: readonly (PrintedPlugin | undefined)[];
+  readonly #counts = new Map<string, number>();
+  #printed = 0;
+
+  constructor(options: RowPrinterOptions) {
+    this.#options = options;
+    this.#plugins = options.plugins.map((plugin) => {
+      const table = options.tables.get(plugin.table.resource);
+      if (table === undefined) return undefined;
+      const filtered = options.filter?.columnIndexes(plugin.table.resource) ?? [];
+      return { table, reader: new RowReader(plugin), filtered };
+    });
+  }
+
+  /** True once no further row will be printed. */
+  get isDone(): boolean {
+    return this.#options.output.isClosed || this.#printed >= this.#options.count;
+  }
+
+  /** Rows that passed the filter and were printed or counted, by resource; undefined where all rows were. */
+  get counts(): ReadonlyMap<string, number> | undefined {
+    return this.#options.pipeline.order === undefined ? undefined : this.#counts;
+  }
+
+  /** Takes the rows that wait in the pipeline. */
+  async print(): Promise<void> {
+    const { pipeline } = this.#options;
+    if (pipeline.order !== undefined) await this.#printInOrder(pipeline.order);
+    for (const index of this.#plugins.keys()) pipeline.drop(index);
+  }
+
+  async #printInOrder(order: number[]): Promise<void> {
+    const { pipeline, output } = this.#options;
+    for (const [index, plugin] of this.#plugins.entries()) {
+      const { bytes, position } = pipeline.outputs[index]!.writer;
+      plugin?.reader.open(bytes, position);
+    }
+    for (const index of order) {
+      const plugin = this.#plugins[index];
+      if (plugin === undefined) continue;
+      if (this.isDone) break;
+      this.#take(plugin);
+      if (output.isFull) await output.flush();
+    }
+    order.length = 0;
+  }
+
+  /** Shows what was printed so far: the input pauses. */
+  async pause(): Promise<void> {
+    this.#options.writer?.pause();
+    await this.#options.output.flush();
+  }
+
+  /** Prints what was kept for its order, and everything that waits. */
+  async finish(): Promise<void> {
+    const { sorter, writer, output } = this.#options;
+    for (const { table, values } of sorter?.take() ?? []) {
+      if (output.isClosed) break;
+      writer?.write(table, values);
+      if (output.isFull) await output.flush();
+    }
+    await this.pause();
+  }
+
+  #take({ table, reader, filtered }: PrintedPlugin): void {
+    const { filter, sorter, writer } = this.#options;
+    const { resource } = table.table;
+    reader.next();
+    if (filter !== undefined && !filter.matches(resource, reader.sparseRow(filtered))) return;
+    this.#counts.set(resource, (this.#counts.get(resource) ?? 0) + 1);
+    if (sorter !== undefined) {
+      sorter.add(table, printedValues(table, reader), reader);
+      return;
+    }
+    this.#printed++;
+    writer?.write(table, printedValues(table, reader));
+  }
+}

@@ -1,0 +1,89 @@
+import { fromBinary, type Message } from "@bufbuild/protobuf";
+import { expect, it } from "vitest";
+import { randomEvents } from "../../generated/random-events.js";
+import { registry } from "../../generated/registry.js";
+import type { SegmentInput } from "../agent/uplink.js";
+import { BatchWriter } from "../wire/batch-writer.js";
+import { Random } from "../wire/random.js";
+import { parseRowFilter } from "./row-filter.js";
+import { RowSelection } from "./row-selection.js";
+
+const ROWS = 5000;
+
+/** Random rows of a protocol: each as it is on the wire, and as protobuf-es reads it. */
+function randomRows(resource: string) {
+  const { codec, message, fillRandom } = randomEvents.find((event) => event.resource === resource)!;
+  const random = new Random(11);
+  const record = codec.createRecord();
+  const writer = new BatchWriter();
+  return Array.from({ length: ROWS }, () => {
+    record.reset();
+    fillRandom(random, record);
+    codec.encode(record, writer);
+    const wire = writer.take();
+    const lengthBytes = wire.subarray(1).findIndex((byte) => byte < 128) + 1;
+    const parsed = fromBinary(message, wire.subarray(1 + lengthBytes)) as Message & {
+      observation?: { srcPort?: number };
+    };
+    return { wire, port: parsed.observation?.srcPort };
+  });
+}
+
+const segmentOf = (resource: string, rows: readonly Uint8Array[]): SegmentInput => ({
+  eventType: registry.plugins.find(({ table }) => table.resource === resource)!.table.eventType,
+  count: rows.length,
+  rows: Buffer.concat(rows),
+});
+
+it("the rows that meet the filter are sent, byte for byte and in order; the others are counted, other protocols left out", async () => {
+  const rows = randomRows("dns");
+  const filter = await parseRowFilter(["src_port_gte=30000"], new Set(["dns"]), true);
+  const sent: { segments: readonly SegmentInput[]; counters: ReadonlyMap<string, number> }[] = [];
+  const sink = {
+    send: async (segments: readonly SegmentInput[], counters: ReadonlyMap<string, number>) =>
+      void sent.push({ segments, counters }),
+  };
+  const selection = new RowSelection(sink, registry.plugins, new Set(["dns"]), filter);
+  const wires = rows.map(({ wire }) => wire);
+  await selection.send(
+    [
+      segmentOf("dns", wires),
+      segmentOf(
+        "ntp",
+        randomRows("ntp").map(({ wire }) => wire),
+      ),
+    ],
+    new Map([["dns.rows", ROWS]]),
+  );
+
+  const wanted = rows.filter(({ port }) => port !== undefined && port >= 30000).map(({ wire }) => wire);
+  expect(wanted.length).toBeGreaterThan(100);
+  expect(wanted.length).toBeLessThan(ROWS - 100);
+  expect(sent.length).toBe(1);
+  expect(sent[0]!.segments.map(({ eventType, count }) => [eventType, count])).toEqual([
+    ["wireloom.dns.v1.Dns", wanted.length],
+  ]);
+  expect(Buffer.compare(sent[0]!.segments[0]!.rows, Buffer.concat(wanted))).toBe(0);
+  expect([...sent[0]!.counters]).toEqual([
+    ["dns.rows", ROWS],
+    ["dns.filtered_rows", ROWS - wanted.length],
+  ]);
+  expect([...selection.passed]).toEqual([["dns", wanted.length]]);
+});
+
+it("nothing is sent where no row is left", async () => {
+  const filter = await parseRowFilter(["src_port_eq=0", "dst_port_eq=0"], new Set(["dns"]), true);
+  const sink = { send: () => Promise.reject(new Error("nothing was to be sent")) };
+  const selection = new RowSelection(sink, registry.plugins, new Set(["dns"]), filter);
+  const rows = randomRows("dns").filter(({ port }) => port !== 0);
+  await selection.send(
+    [
+      segmentOf(
+        "dns",
+        rows.map(({ wire }) => wire),
+      ),
+    ],
+    new Map(),
+  );
+  expect(selection.passed.get("dns")).toBe(0);
+});

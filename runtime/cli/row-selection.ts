@@ -1,0 +1,99 @@
+import type { BatchSink } from "../agent/agent.js";
+import type { SegmentInput } from "../agent/uplink.js";
+import type { Plugin } from "../plugin/plugin.js";
+import type { RowFilter } from "./row-filter.js";
+import { RowReader } from "./row-reader.js";
+
+/** Protobuf's `repeated Event rows = 1`: the tag is one byte, then the length of a row as a varint. */
+const ROW_TAG_BYTES = 1;
+
+/** Hands on the rows of the protocols asked for that meet a filter, and counts them. */
+export class RowSelection implements BatchSink {
+  readonly #sink: BatchSink;
+  readonly #resources: ReadonlySet<string>;
+  readonly #filter: RowFilter | undefined;
+  /** By event type. */
+  readonly #readers: ReadonlyMap<string, { readonly resource: string; readonly reader: RowReader }>;
+  readonly #passed = new Map<string, number>();
+  readonly #leftOut = new Map<string, number>();
+
+  constructor(
+    sink: BatchSink,
+    plugins: readonly Plugin[],
+    resources: ReadonlySet<string>,
+    filter: RowFilter | undefined,
+  ) {
+    this.#sink = sink;
+    this.#resources = resources;
+    this.#filter = filter;
+    const selected = plugins.filter(({ table }) => resources.has(table.resource));
+    this.#readers = new Map(
+      selected.map((plugin) => [
+        plugin.table.eventType,
+        { resource: plugin.table.resource, reader: new RowReader(plugin) },
+      ]),
+    );
+  }
+
+  /** Rows handed on, by resource. */
+  get passed(): ReadonlyMap<string, number> {
+    return this.#passed;
+  }
+
+  async send(segments: readonly SegmentInput[], counters: ReadonlyMap<string, number>): Promise<void> {
+    const selected = segments.map((segment) => this.#select(segment)).filter(({ count }) => count > 0);
+    if (selected.length === 0) return;
+    await this.#sink.send(selected, this.#filter === undefined ? counters : this.#withFiltered(counters));
+  }
+
+  #select(segment: SegmentInput): SegmentInput {
+    const known = this.#readers.get(segment.eventType);
+    if (known === undefined) return { ...segment, count: 0 };
+    const { resource, reader } = known;
+    const selected = this.#filter === undefined ? segment : selectRows(segment, reader, resource, this.#filter);
+    this.#passed.set(resource, (this.#passed.get(resource) ?? 0) + selected.count);
+    this.#leftOut.set(resource, (this.#leftOut.get(resource) ?? 0) + segment.count - selected.count);
+    return selected;
+  }
+
+  #withFiltered(counters: ReadonlyMap<string, number>): Map<string, number> {
+    const all = new Map(counters);
+    for (const resource of this.#resources) all.set(`${resource}.filtered_rows`, this.#leftOut.get(resource) ?? 0);
+    return all;
+  }
+}
+
+function selectRows(segment: SegmentInput, reader: RowReader, resource: string, filter: RowFilter): SegmentInput {
+  const { eventType, rows, count } = segment;
+  const looked = filter.columnIndexes(resource);
+  const selected = new Uint8Array(rows.length);
+  let selectedBytes = 0;
+  let selectedCount = 0;
+  let start = 0;
+  reader.open(rows, rows.length);
+  for (let i = 0; i < count; i++) {
+    reader.next();
+    const end = rowEnd(rows, start);
+    if (filter.matches(resource, reader.sparseRow(looked))) {
+      selected.set(rows.subarray(start, end), selectedBytes);
+      selectedBytes += end - start;
+      selectedCount++;
+    }
+    start = end;
+  }
+  return { eventType, count: selectedCount, rows: selected.slice(0, selectedBytes) };
+}
+
+/** Where the row that begins at `start` ends. */
+function rowEnd(rows: Uint8Array, start: number): number {
+  let at = start + ROW_TAG_BYTES;
+  let length = 0;
+  let shift = 0;
+  let byte: number;
+  do {
+    byte = rows[at++]!;
+    length |= (byte & 0x7f) << shift;
+    shift += 7;
+  } while (byte >= 0x80);
+  return at + length;
+}

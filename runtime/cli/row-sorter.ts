@@ -1,0 +1,149 @@
+import type { Column, EventTable } from "../schema/event-table.js";
+import { compareScalars } from "../schema/matches-filters.js";
+import { describeNearest } from "../schema/nearest-name.js";
+import type { Row, ScalarValue, Value } from "../schema/value.js";
+import { WireloomError } from "../wireloom-error.js";
+import type { PrintedTable } from "./printed-table.js";
+import type { RowReader } from "./row-reader.js";
+
+/** Memory for rows that wait to be put in order, in MiB, by estimate. */
+export const MAX_SORTED_MIB = 256;
+
+/** Bytes of a row and of a value in it, besides those of texts: an estimate of what V8 takes. */
+const ROW_BYTES = 64;
+const VALUE_BYTES = 24;
+/** With a count of rows wanted, this many more are kept before the last ones are given up. */
+const SPARE_ROWS = 1000;
+
+/** One term of `--sort`. */
+export interface SortTerm {
+  readonly name: string;
+  readonly isDescending: boolean;
+}
+
+interface KeptRow {
+  readonly table: PrintedTable;
+  readonly values: Row;
+  readonly keys: Row;
+  readonly bytes: number;
+}
+
+/**
+ * Parses `--sort`: fields separated by commas, each with `desc` after it or not, such as `src_bytes desc,time`. Throws `usage` for a field that
+ * not every table has, or has as another type, and for lists, which have no order.
+ */
+export function parseSort(text: string, tables: readonly EventTable[]): SortTerm[] {
+  return text.split(",").map((term) => {
+    const match = /^\s*(\w+)(?:\s+(asc|desc))?\s*$/i.exec(term);
+    if (match === null)
+      throw new WireloomError(
+        "usage",
+        `--sort "${term}" is not a field with asc or desc after it, such as "time desc"`,
+      );
+    const name = match[1]!.toLowerCase();
+    const columns = tables.map((table) => columnOf(table, name, tables.length > 1));
+    const [first] = columns;
+    if (columns.some(({ type, isList }) => isList || type !== first!.type)) {
+      throw new WireloomError(
+        "usage",
+        `--sort: rows cannot be put in order by ${name}, which is a list or not of one type; choose another field, or one protocol with --protocol`,
+      );
+    }
+    return { name, isDescending: match[2]?.toLowerCase() === "desc" };
+  });
+}
+
+function columnOf(table: EventTable, name: string, isOneOfSeveral: boolean): Column {
+  const found = table.columns.find((column) => column.name === name);
+  if (found !== undefined) return found;
+  const known = table.columns.map((column) => column.name);
+  const wayOut = isOneOfSeveral ? "; choose the protocols with --protocol" : "";
+  throw new WireloomError(
+    "usage",
+    `--sort: ${table.resource} has no field "${name}"; ${describeNearest(name, known)}${wayOut}`,
+  );
+}
+
+/**
+ * Keeps rows until all are there, and hands them over in order; rows without a value come last, rows of equal values as they came. With
+ * a count of rows wanted it keeps little more than those. Memory is bounded by {@link MAX_SORTED_MIB}: `add` throws `resource_exhausted` above it.
+ */
+export class RowSorter {
+  readonly #terms: readonly SortTerm[];
+  readonly #wanted: number;
+  readonly #maxBytes: number;
+  readonly #keyIndexes = new Map<PrintedTable, readonly number[]>();
+  #rows: KeptRow[] = [];
+  #bytes = 0;
+
+  constructor(terms: readonly SortTerm[], wanted = Number.POSITIVE_INFINITY, maxBytes = MAX_SORTED_MIB * 1024 * 1024) {
+    this.#terms = terms;
+    this.#wanted = wanted;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Keeps the reader's row, of which `values` are printed. */
+  add(table: PrintedTable, values: Row, reader: Pick<RowReader, "value">): void {
+    let indexes = this.#keyIndexes.get(table);
+    if (indexes === undefined) {
+      const { columns } = table.table;
+      indexes = this.#terms.map(({ name }) => columns.findIndex((column) => column.name === name));
+      this.#keyIndexes.set(table, indexes);
+    }
+    const keys = indexes.map((index) => reader.value(index));
+    const bytes = ROW_BYTES + sizeOf(values) + sizeOf(keys);
+    this.#rows.push({ table, values, keys, bytes });
+    this.#bytes += bytes;
+    if (this.#rows.length >= this.#wanted * 2 + SPARE_ROWS || this.#bytes > this.#maxBytes) this.#prune();
+    if (this.#bytes > this.#maxBytes) {
+      throw new WireloomError(
+        "resource_exhausted",
+        `--sort keeps rows of at most ${this.#maxBytes / 1024 / 1024} MiB, reached after ${this.#rows.length} rows; print fewer with --fields, --filter ` +
+          "or --protocol, keep the first ones with --count, or sort the output with another program",
+      );
+    }
+  }
+
+  /** The rows in order; none are kept any longer. */
+  take(): readonly Pick<KeptRow, "table" | "values">[] {
+    this.#prune();
+    const rows = this.#rows;
+    this.#rows = [];
+    this.#bytes = 0;
+    return rows;
+  }
+
+  /** Puts the rows in order and gives up those beyond the count that is wanted. */
+  #prune(): void {
+    this.#rows.sort((left, right) => this.#compare(left.keys, right.keys));
+    if (this.#rows.length <= this.#wanted) return;
+    this.#rows.length = this.#wanted;
+    this.#bytes = this.#rows.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  #compare(left: Row, right: Row): number {
+    for (const [i, { isDescending }] of this.#terms.entries()) {
+      // Lists are refused when the terms are parsed.
+      const a = left[i] as ScalarValue;
+      const b = right[i] as ScalarValue;
+      if (a === null || b === null) {
+        if (a !== b) return a === null ? 1 : -1;
+        continue;
+      }
+      const order = compareScalars(a, b);
+      if (order !== 0) return isDescending ? -order : order;
+    }
+    return 0;
+  }
+}
+
+function sizeOf(values: readonly Value[]): number {
+  let bytes = 0;
+  for (const value of values) {
+    bytes += VALUE_BYTES;
+    if (typeof value === "string") bytes += value.length;
+    else if (value instanceof Uint8Array) bytes += value.length + 64;
+    else if (Array.isArray(value)) bytes += sizeOf(value);
+  }
+  return bytes;
+}

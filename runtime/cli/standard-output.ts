@@ -1,0 +1,71 @@
+import type { OutputTarget } from "./row-output.js";
+import { writeFailure } from "./write-failure.js";
+
+/** Milliseconds that a reader who reads nothing may hold up the end of an interrupted command. */
+const LAST_WRITE_MS = 1000;
+
+/**
+ * Standard output, at the pace of its reader. A reader such as `head` that has seen enough closes the pipe: that is not an error, but
+ * nothing more is written.
+ */
+export class StandardOutput implements OutputTarget {
+  #isClosed = false;
+  #failure: Error | undefined;
+  #isWaiting = false;
+  #wake: () => void = () => undefined;
+
+  /** `signal` bounds the wait for a reader that does not read. */
+  constructor(signal: AbortSignal) {
+    const end = (error?: NodeJS.ErrnoException) => {
+      if (error !== undefined && error.code !== "EPIPE") this.#failure ??= writeFailure("standard output", error);
+      this.#isClosed = true;
+      this.#wake();
+    };
+    // One listener of each kind for the whole run: a listener a wait would pile up with a slow reader.
+    process.stdout.on("drain", () => this.#wake());
+    process.stdout.on("close", () => end());
+    process.stdout.on("error", end);
+    signal.addEventListener(
+      "abort",
+      () => {
+        setTimeout(() => {
+          if (this.#isWaiting) end();
+        }, LAST_WRITE_MS).unref();
+      },
+      { once: true },
+    );
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** True where text that was written is not read yet. */
+  get isStuck(): boolean {
+    return process.stdout.writableLength > 0;
+  }
+
+  async write(text: string): Promise<void> {
+    let hasRoom: boolean;
+    try {
+      hasRoom = process.stdout.write(text);
+    } catch (error) {
+      // Standard output that is a file is written at once, and fails at once.
+      throw writeFailure("standard output", error);
+    }
+    if (!hasRoom && !this.#isClosed) await this.#change();
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  async close(): Promise<void> {
+    while (!this.#isClosed && process.stdout.writableNeedDrain) await this.#change();
+  }
+
+  async #change(): Promise<void> {
+    this.#isWaiting = true;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    this.#isWaiting = false;
+  }
+}

@@ -1,0 +1,50 @@
+import { eastAsianWidth } from "get-east-asian-width";
+
+const ELLIPSIS = "…";
+
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+/** Control characters, line separators, and what changes the direction of text: a packet could steer a terminal or hide text with them. */
+const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+/** What takes no column of its own. */
+const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
+
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** A text without the characters that steer a terminal. */
+export function printableText(text: string): string {
+  return PRINTABLE_ASCII.test(text) ? text : text.replace(UNSAFE, "�");
+}
+
+/** Columns that a printable text takes in a terminal (Unicode Standard Annex #11). */
+export function textWidth(text: string): number {
+  if (PRINTABLE_ASCII.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment);
+  return width;
+}
+
+/** A printable text of exactly `width` columns: filled with spaces, or cut and ended with an ellipsis. */
+export function fitText(text: string, width: number): string {
+  if (PRINTABLE_ASCII.test(text)) {
+    return text.length <= width ? text.padEnd(width) : `${text.slice(0, Math.max(0, width - 1))}${ELLIPSIS}`;
+  }
+  let taken = 0;
+  /** Where the text is cut so that the ellipsis has room, and how many columns come before. */
+  let cut = 0;
+  let kept = 0;
+  for (const { segment, index } of graphemes.segment(text)) {
+    taken += graphemeWidth(segment);
+    if (taken > width) return `${text.slice(0, cut)}${ELLIPSIS}${" ".repeat(Math.max(0, width - kept - 1))}`;
+    if (taken < width) {
+      cut = index + segment.length;
+      kept = taken;
+    }
+  }
+  return text + " ".repeat(width - taken);
+}
+
+function graphemeWidth(grapheme: string): number {
+  if (INVISIBLE.test(grapheme)) return 0;
+  // The first character decides; marks and modifiers after it are drawn over it.
+  return eastAsianWidth(grapheme.codePointAt(0)!);
+}

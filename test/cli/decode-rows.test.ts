@@ -1,0 +1,166 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, it } from "vitest";
+import { buildPcap, PcapngBuilder } from "../../runtime/capture/build-capture.js";
+import { udpFrame } from "../../runtime/plugin/testing/udp-frame.js";
+import { runWireloom, startWireloom } from "./run-wireloom.js";
+
+const CAPTURE = fileURLToPath(new URL("../../plugins/dns/captures/record-types.pcap", import.meta.url));
+const WEB = fileURLToPath(new URL("../../plugins/flow/captures/web.pcap", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "wireloom-decode-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+type Row = Record<string, unknown>;
+
+async function decode(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await runWireloom(["decode", "-q", ...args]);
+  expect(stderr).toBe("");
+  expect(code).toBe(0);
+  return stdout;
+}
+
+async function rowsOf(...args: string[]): Promise<Row[]> {
+  const lines = (await decode(...args)).trim().split("\n");
+  return lines.map((line) => JSON.parse(line) as Row);
+}
+
+it("each row of NDJSON says first which protocol it is of, and is otherwise the same as alone", async () => {
+  const all = await rowsOf(CAPTURE);
+  expect(all.every((row) => Object.keys(row)[0] === "protocol")).toBe(true);
+  expect(new Set(all.map(({ protocol }) => protocol))).toEqual(new Set(["dns", "flow", "icmp"]));
+  const values = ({ id: _, ...row }: Row) => row;
+  const alone = await rowsOf(CAPTURE, "-p", "DNS");
+  expect(alone.map(values)).toEqual(all.filter(({ protocol }) => protocol === "dns").map(values));
+});
+
+it("fields are printed in the order asked for, whatever their case; protocols without one of them are left out", async () => {
+  const whole = await rowsOf(CAPTURE, "-p", "dns");
+  const some = await rowsOf(CAPTURE, "--fields", "query_name,TIME", "--fields", "rcode");
+  expect(some.map((row) => Object.keys(row))).toEqual(some.map(() => ["protocol", "query_name", "time", "rcode"]));
+  expect(some).toEqual(whole.map(({ protocol, query_name, time, rcode }) => ({ protocol, query_name, time, rcode })));
+  const last = await rowsOf(CAPTURE, "--fields", "time,protocol", "-c", "1");
+  expect(Object.keys(last[0]!)).toEqual(["time", "protocol"]);
+  const csv = await decode(CAPTURE, "-p", "dns", "-f", "csv", "--fields", "rcode,query_name", "-c", "1");
+  expect(csv).toBe("rcode,query_name\nNOERROR,www.wireloom.example\n");
+});
+
+it("a count stops after that many rows, which passed the filter", async () => {
+  const all = await rowsOf(CAPTURE, "-p", "dns", "-F", "QUERY_TYPE_EQ=txt");
+  expect(all.length).toBeGreaterThan(1);
+  expect(await rowsOf(CAPTURE, "-p", "dns", "-F", "query_type_eq=TXT", "-c", "1")).toEqual(all.slice(0, 1));
+});
+
+it("rows are put in order by a field, rows without a value last; a count takes the first of them", async () => {
+  const all = await rowsOf(WEB, "-p", "flow");
+  const bytes = all.map((row) => BigInt(row["src_bytes"] as number));
+  const wanted = bytes.toSorted((a, b) => (a < b ? 1 : a > b ? -1 : 0));
+  const sorted = await rowsOf(WEB, "-p", "flow", "--sort", "src_bytes desc,time");
+  expect(sorted.map((row) => BigInt(row["src_bytes"] as number))).toEqual(wanted);
+  expect(await rowsOf(WEB, "-p", "flow", "--sort", "src_bytes desc,time", "--count", "3")).toEqual(sorted.slice(0, 3));
+  const latencies = (await rowsOf(CAPTURE, "-p", "icmp", "--sort", "latency")).map(({ latency }) => latency);
+  const first = latencies.indexOf(null);
+  expect(first).toBeGreaterThan(0);
+  expect(latencies.slice(first).every((latency) => latency === null)).toBe(true);
+});
+
+it("an output file has what standard output would have; an input is never one", async () => {
+  const path = join(folder, "rows.ndjson");
+  expect(await decode(CAPTURE, "-p", "dns", "-o", path)).toBe("");
+  expect(readFileSync(path, "utf8")).toBe(await decode(CAPTURE, "-p", "dns"));
+  const input = join(folder, "input.pcap");
+  writeFileSync(input, readFileSync(CAPTURE));
+  for (const args of [
+    [input, "-o", join(folder, ".", "input.pcap")],
+    ["-", "-o", input],
+  ]) {
+    const { code, stderr } = await runWireloom(["decode", ...args], args[0] === "-" ? { stdin: input } : {});
+    expect(stderr).toMatch(/input\.pcap is one of the captures to read/);
+    expect(code).toBe(2);
+  }
+  expect(statSync(input).size).toBe(statSync(CAPTURE).size);
+  const nowhere = await runWireloom(["decode", CAPTURE, "-o", join(folder, "no", "rows")]);
+  expect(nowhere.stderr).toMatch(/^wireloom: .*rows cannot be written: its folder does not exist.*\n$/);
+  expect(nowhere.code).toBe(1);
+});
+
+it("a table has a title for each protocol, fits the terminal, and is whole with --wide or where there is none", async () => {
+  const narrow = await runWireloom(["decode", "-q", CAPTURE, "-f", "table"], { env: { COLUMNS: "80" } });
+  const lines = narrow.stdout.trimEnd().split("\n");
+  expect(lines.every((line) => [...line].length <= 80)).toBe(true);
+  expect(lines.filter((line) => /^(DNS|Flow|ICMP)\b/.test(line)).length).toBe(3);
+  expect(narrow.stdout).toMatch(/^00:30:47\.379281 /m);
+  expect(narrow.stdout).toContain("…");
+  const wide = await runWireloom(["decode", "-q", CAPTURE, "-f", "table", "--wide"], { env: { COLUMNS: "80" } });
+  expect(wide.stdout).toBe(await decode(CAPTURE, "-f", "table"));
+  expect(wide.stdout).not.toContain("…");
+  expect(wide.stdout).toMatch(/^2026-11-24T00:30:47\.440979000Z .* mapped\.wireloom\.example/m);
+});
+
+it("a table holds nothing that steers a terminal", async () => {
+  // A DNS query over UDP (RFC 1035, section 4.1) for a name with an escape sequence, and for one in UTF-8.
+  const query = (label: string) => {
+    const bytes = Buffer.from(label, "utf8");
+    return Buffer.concat([
+      Buffer.from("123401000001000000000000", "hex"),
+      Buffer.from([bytes.length]),
+      bytes,
+      Buffer.from("0000010001", "hex"),
+    ]);
+  };
+  const frames = [query("\u001b[31mred"), query("例え")].map((payload, i) => ({
+    bytes: udpFrame(payload, { srcPort: 40000 + i, dstPort: 53 }),
+  }));
+  const path = join(folder, "hostile.pcap");
+  writeFileSync(path, buildPcap(frames));
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not be there.
+  expect(await decode(path, "-p", "dns", "-f", "table")).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+});
+
+it("cells of CSV that begin like a formula are neutralised on request", async () => {
+  const payload = Buffer.from("1234010000010000000000000c3d636d647c272f4343414c430000010001", "hex");
+  const path = join(folder, "formula.pcap");
+  writeFileSync(path, buildPcap([{ bytes: udpFrame(payload, { srcPort: 40000, dstPort: 53 }) }]));
+  const args = [path, "-p", "dns", "-f", "csv", "--fields", "query_name,src_port"];
+  const plain = (await decode(...args)).split("\n")[1]!;
+  expect(plain.startsWith("=cmd|")).toBe(true);
+  expect((await decode(...args, "--csv-safe")).split("\n")[1]).toBe(`'${plain}`);
+});
+
+it("the summary names the protocols that had packets, counts the rows that passed, and says 1 row", async () => {
+  const { stdout, stderr } = await runWireloom(["decode", CAPTURE, "-f", "none", "-F", "query_type_eq=SOA"]);
+  expect(stdout).toBe("");
+  expect(stderr).toMatch(/^75 packets in 0\.\d\d s\ndns: 1 of 30 rows, 60 packets accepted\n/);
+  expect(stderr).not.toMatch(/^arp|a second/m);
+});
+
+it("packets that a pcapng file counts as dropped are in the summary, by the last count of each interface", async () => {
+  const file = new PcapngBuilder().section().interface(1).interface(1);
+  const dropped = (count: number) => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigUInt64LE(BigInt(count));
+    return bytes;
+  };
+  // Interface statistics (draft-ietf-opsawg-pcapng, section 4.6): interface, time; isb_ifdrop is option 5, isb_osdrop 7.
+  const statistics = (index: number, options: [number, Buffer][]) =>
+    file.block(5, file.words(index, 0, 0), file.options(options));
+  file.enhancedPacket(0, 0, 0, udpFrame(Buffer.alloc(20), { srcPort: 1, dstPort: 2 }));
+  statistics(0, [[5, dropped(2)]]);
+  statistics(0, [
+    [5, dropped(3)],
+    [7, dropped(10)],
+  ]);
+  statistics(1, [[7, dropped(100)]]);
+  const path = join(folder, "drops.pcapng");
+  writeFileSync(path, file.build());
+  const { stderr } = await runWireloom(["decode", path, "-f", "none"]);
+  expect(stderr).toMatch(/^1 packet in .*\n113 packets lost before decoding\n/);
+  const up = startWireloom(["up", "--read", path, "--store", "duckdb::memory:", "--listen", "127.0.0.1:0"]);
+  const url = (await up.says(/listening on (http:\S+),/))[1]!;
+  await up.says(/113 packets lost before decoding/);
+  const agents = await (await fetch(`${url}/v1/agents`)).text();
+  expect(JSON.parse(agents)).toMatchObject({ data: [{ counters: { "capture.dropped": 113 } }] });
+  up.process.kill("SIGTERM");
+  await up.finished;
+});
