@@ -15,7 +15,8 @@ export type ErrorCode =
   | "address_in_use"
   | "interface_not_found"
   | "missing_library"
-  | "resource_exhausted";
+  | "resource_exhausted"
+  | "already_exists";
 
 /**
  * An error that a person can act on. The message is one lower-case sentence that says what was wrong, with what,

@@ -5,6 +5,7 @@ import { startCollector } from "../collector/server/start-collector.js";
 import { openStore } from "../store/open-store.js";
 import { WireloomError } from "../wireloom-error.js";
 import { packageVersion } from "./package-version.js";
+import type { ProcessUser } from "./process-user.js";
 import { readPem } from "./read-pem.js";
 
 /** Options of the commands that collect. */
@@ -42,8 +43,8 @@ export interface RunningCollector {
   close(): Promise<void>;
 }
 
-/** Opens the store and starts the collector. */
-export async function startCollectorWith(options: CollectorOptions): Promise<RunningCollector> {
+/** Opens the store, as `user` where one is given, and starts the collector. */
+export async function startCollectorWith(options: CollectorOptions, user?: ProcessUser): Promise<RunningCollector> {
   if ((options.tlsCert === undefined) !== (options.tlsKey === undefined)) {
     throw new WireloomError("usage", "--tls-cert and --tls-key go together");
   }
@@ -51,7 +52,8 @@ export async function startCollectorWith(options: CollectorOptions): Promise<Run
     options.tlsCert === undefined || options.tlsKey === undefined
       ? undefined
       : { cert: await readPem(options.tlsCert), key: await readPem(options.tlsKey) };
-  const store = await openStore(options.store, collectedEvents);
+  const open = () => openStore(options.store, collectedEvents);
+  const store = await (user === undefined ? open() : user.whileUser(open));
   try {
     const collector = await startCollector({
       listen: options.listen,

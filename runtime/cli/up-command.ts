@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Command } from "commander";
 import { addCaptureOptions, type CaptureOptions, checkCaptureOptions } from "./capture-options.js";
-import { type CollectorTarget, captureToCollector } from "./capture-to-collector.js";
+import { type CollectorTarget, captureToCollector, checkIdentity } from "./capture-to-collector.js";
 import {
   addCollectorOptions,
   type CollectorOptions,
@@ -9,23 +9,33 @@ import {
   startCollectorWith,
 } from "./collector-options.js";
 import { ExitCode } from "./exit-codes.js";
+import { formatRefused } from "./format-refused.js";
 import { formatAgentSummary } from "./format-summary.js";
+import { ProcessUser } from "./process-user.js";
 import { say } from "./terminal-output.js";
+import { addUserOption } from "./user-option.js";
+
+/** Milliseconds without a connection within this process after which something is wrong with it. */
+const GIVE_UP_AFTER_MS = 60_000;
 
 /** `wireloom up`: agent and collector in one process. */
 export function upCommand(signal: AbortSignal): Command {
-  return addCollectorOptions(addCaptureOptions(new Command("up")))
+  return addUserOption(addCollectorOptions(addCaptureOptions(new Command("up"))))
     .description("Capture, keep and query in one process")
     .addHelpText("after", EXAMPLES)
-    .action(async (options: CaptureOptions & CollectorOptions) => {
+    .action(async (options: CaptureOptions & CollectorOptions & { readonly user?: string }) => {
       checkCaptureOptions(options);
-      const collector = await startCollectorWith(options);
+      checkIdentity(options);
+      const user = ProcessUser.enter(options.user);
+      const collector = await startCollectorWith(options, user);
       try {
         say(`listening on ${collector.url}, keeping rows in ${options.store}`);
         if (options.interface !== undefined) process.stderr.write(thingsToTry(collector.url));
         const startedAt = performance.now();
-        const { summary, hasFailed } = await captureToCollector(options, targetOf(collector), signal);
-        process.stderr.write(formatAgentSummary(summary, performance.now() - startedAt));
+        const { summary, refused, hasFailed } = await captureToCollector(options, targetOf(collector), signal, () =>
+          user?.giveUpRoot(),
+        );
+        process.stderr.write(formatAgentSummary(summary, performance.now() - startedAt) + formatRefused(refused));
         if (hasFailed) process.exitCode = ExitCode.Runtime;
         if (options.read !== undefined && !signal.aborted) {
           process.stderr.write(thingsToTry(collector.url));
@@ -39,7 +49,11 @@ export function upCommand(signal: AbortSignal): Command {
 
 /** The collector of this very process: its certificate is known, whatever name it bears. */
 function targetOf({ localUrl, certificate }: RunningCollector): CollectorTarget {
-  return { url: localUrl, tls: certificate === undefined ? undefined : { ca: certificate, checksName: false } };
+  return {
+    url: localUrl,
+    tls: certificate === undefined ? undefined : { ca: certificate, checksName: false },
+    giveUpAfterMs: GIVE_UP_AFTER_MS,
+  };
 }
 
 const EXAMPLES = `

@@ -7,7 +7,7 @@ import { packageVersion } from "./package-version.js";
 import { describeError, say } from "./terminal-output.js";
 
 const abort = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
     // A second signal is for someone who does not want to wait for the flush.
     if (abort.signal.aborted) process.exit(ExitCode.Runtime);

@@ -11,6 +11,7 @@ const CODES: Partial<Record<ErrorCode, Code>> = {
   permission_denied: Code.PermissionDenied,
   unavailable: Code.Unavailable,
   resource_exhausted: Code.ResourceExhausted,
+  already_exists: Code.AlreadyExists,
 };
 
 /** An error as Connect and gRPC carry it. */

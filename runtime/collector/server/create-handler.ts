@@ -3,16 +3,15 @@ import type { Http2ServerResponse } from "node:http2";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { getRequestListener } from "@hono/node-server";
 import { IngestService } from "../../../generated/wireloom/v1/ingest_pb.js";
+import { IngestLimits } from "../../ingest-limits.js";
 import type { Store } from "../../store/store.js";
 import { addIngestService } from "../ingest/ingest-service.js";
+import { peerContext } from "../ingest/peer-activity.js";
 import type { ErrorLog } from "../public-error.js";
 import { createRestApp } from "../rest/create-rest-app.js";
 import { addEventService } from "../rpc/event-service.js";
 import { addReflection } from "../rpc/reflection/add-reflection.js";
 import { WatchHub } from "../watch/watch-hub.js";
-
-/** Largest message of a stream or a request, after decompression. */
-const MAX_MESSAGE_BYTES = 8 << 20;
 
 /** What requests are answered from. */
 export interface HandlerOptions {
@@ -35,7 +34,8 @@ export function createHandler(options: HandlerOptions): RequestHandler {
   const watchHub = new WatchHub(store);
   const rest = getRequestListener(createRestApp({ ...options, events }).fetch);
   return connectNodeAdapter({
-    readMaxBytes: MAX_MESSAGE_BYTES,
+    readMaxBytes: IngestLimits.messageBytes,
+    contextValues: peerContext,
     shutdownSignal: options.signal,
     routes(router) {
       addIngestService(router, { ...options, events });

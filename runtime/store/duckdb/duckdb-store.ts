@@ -7,10 +7,10 @@ import { WireloomError } from "../../wireloom-error.js";
 import type { GroupCommitLimits } from "../group-commit.js";
 import { IngestSessions } from "../ingest-sessions.js";
 import type { Agent, CommitListener, IngestSession, RowSelection, SessionIntroduction, Store } from "../store.js";
-import { findAgent, listAgents, recordSession } from "./agent-directory.js";
+import { findAgent, findSession, listAgents, storedCounts } from "./agent-directory.js";
 import { ConnectionPool } from "./connection-pool.js";
 import { DuckDbDialect } from "./duckdb-dialect.js";
-import { storeBatches } from "./ingest-transaction.js";
+import { storeWrite } from "./ingest-transaction.js";
 import { migrate } from "./migrate.js";
 import { type DatabaseOptions, firstLine, type OpenDatabase, openDatabase } from "./open-database.js";
 import { readRows, streamRows } from "./read-rows.js";
@@ -103,9 +103,9 @@ class DuckDbStore implements Store {
     this.#eventTables = tables as unknown as Kysely<EventTables>;
     this.#sessions = new IngestSessions(
       {
-        recordSession: (sessionId, introduction, now) =>
-          this.#run(() => recordSession(tables, sessionId, introduction, now)),
-        storeBatches: (batches, now) => this.#run(() => storeBatches(tables, functions, batches, now)),
+        counts: () => this.#run(() => storedCounts(tables)),
+        findSession: (id) => this.#run(() => findSession(tables, id)),
+        store: (write) => this.#run(() => storeWrite(tables, functions, write)),
       },
       COMMIT_LIMITS,
     );
@@ -144,12 +144,12 @@ class DuckDbStore implements Store {
     return row![0] as bigint;
   }
 
-  listAgents(): Promise<Agent[]> {
-    return this.#run(() => listAgents(this.#tables));
+  async listAgents(): Promise<Agent[]> {
+    return this.#sessions.overlay(await this.#run(() => listAgents(this.#tables)));
   }
 
-  findAgent(id: string): Promise<Agent | undefined> {
-    return this.#run(() => findAgent(this.#tables, id));
+  async findAgent(id: string): Promise<Agent | undefined> {
+    return this.#sessions.overlayOne(id, await this.#run(() => findAgent(this.#tables, id)));
   }
 
   close(): Promise<void> {
