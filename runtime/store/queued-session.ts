@@ -3,7 +3,7 @@ import { checkSegments } from "./check-segments.js";
 import type { FairQueue } from "./fair-queue.js";
 import { findMalformed } from "./find-malformed.js";
 import type { LiveAgent } from "./live-agents.js";
-import type { IngestBatch, IngestSession, SegmentRefusal } from "./store.js";
+import type { IngestBatch, IngestSession, SegmentRefusal, SessionListener } from "./store.js";
 
 /** A batch with the session that sent it, as the database takes it. */
 export interface SessionBatch {
@@ -73,7 +73,7 @@ export class QueuedSession implements IngestSession {
   #lastAppend: Promise<readonly SegmentRefusal[]> = Promise.resolve([]);
   #error: unknown;
   #isClosed = false;
-  #noticeListener: ((text: string) => void) | undefined;
+  #listener: SessionListener | undefined;
 
   /** `onIdle` is called once the session is closed and nothing of it is queued. */
   constructor(
@@ -107,7 +107,9 @@ export class QueuedSession implements IngestSession {
 
   /** Refuses every batch that is not committed yet; the first failure counts. */
   fail(error: unknown): void {
-    this.#error ??= error;
+    if (this.#error !== undefined) return;
+    this.#error = error;
+    this.#listener?.onFailure(error);
   }
 
   /** Why batches of this session are refused; undefined where they are not. */
@@ -117,7 +119,7 @@ export class QueuedSession implements IngestSession {
 
   /** Passes a message on to the agent. */
   notify(text: string): void {
-    this.#noticeListener?.(text);
+    this.#listener?.onNotice(text);
   }
 
   ready(): Promise<void> {
@@ -150,8 +152,9 @@ export class QueuedSession implements IngestSession {
     this.agent.touch();
   }
 
-  onNotice(listener: (text: string) => void): void {
-    this.#noticeListener = listener;
+  listen(listener: SessionListener): void {
+    this.#listener = listener;
+    if (this.#error !== undefined) listener.onFailure(this.#error);
   }
 
   close(): void {

@@ -58,10 +58,18 @@ export interface IngestSession {
   report(counters: ReadonlyMap<string, bigint>, hasEnded: boolean): void;
   /** Notes that the agent was heard of. */
   touch(): void;
-  /** Calls back with messages for the agent's operator. */
-  onNotice(listener: (text: string) => void): void;
+  /** Sets who hears of what happens to the session from elsewhere. */
+  listen(listener: SessionListener): void;
   /** Ends the session's use; what it queued is still committed. */
   close(): void;
+}
+
+/** Hears of what happens to a session. */
+export interface SessionListener {
+  /** A message for the agent's operator. */
+  onNotice(text: string): void;
+  /** The session takes no more batches: it was opened anew on another stream, or the database failed. */
+  onFailure(error: unknown): void;
 }
 
 /** A unit of rows with a sequence, which are committed in one transaction. */

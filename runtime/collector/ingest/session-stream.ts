@@ -34,9 +34,12 @@ export class SessionStream {
       },
       onSilence: () => this.#endSilent(),
     });
-    session.onNotice((text) => {
-      this.#notice = text;
-      this.#wake();
+    session.listen({
+      onNotice: (text) => {
+        this.#notice = text;
+        this.#wake();
+      },
+      onFailure: (error) => this.#fail(error),
     });
   }
 

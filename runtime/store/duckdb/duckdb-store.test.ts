@@ -179,9 +179,7 @@ describe("the DuckDB store", () => {
     const segment = { ...randomSegment("ntp", 3, 13), count };
     const refused = await session.append({ sequence: 1n, segments: [segment], counters: new Map() });
     expect(refused).toMatchObject([{ rows: count, code: "malformed_segment" }]);
-    expect(refused[0]!.message).toBe(
-      `a segment of wireloom.ntp.v1.Ntp is said to hold ${count} rows and ${message}`,
-    );
+    expect(refused[0]!.message).toBe(`a segment of wireloom.ntp.v1.Ntp is said to hold ${count} rows and ${message}`);
     expect(await storedRows("ntp")).toHaveLength(0);
   });
 
