@@ -140,7 +140,7 @@ export class Uplink implements BatchSink {
     if (this.#options.deadline?.aborted) {
       throw new WireloomError(
         "unavailable",
-        `${this.#queue.rows} rows in ${this.#queue.length} batches were not committed by ${this.#options.url} in time and are lost; check the collector`,
+        `${this.#queue.rows} rows were not committed by ${this.#options.url} in time and are lost; check the collector`,
       );
     }
   }
