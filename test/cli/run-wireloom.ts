@@ -19,7 +19,10 @@ export interface Running {
 }
 
 /** Starts `wireloom` from its source, as a process of its own. */
-export function startWireloom(args: readonly string[], options: { cwd?: string; input?: Uint8Array } = {}): Running {
+export function startWireloom(
+  args: readonly string[],
+  options: { cwd?: string; input?: Uint8Array; keepsInput?: boolean } = {},
+): Running {
   const tsx = import.meta.resolve("tsx");
   const child = spawn(process.execPath, ["--import", tsx, SCRIPT, ...args], { cwd: options.cwd });
   let stdout = "";
@@ -30,7 +33,8 @@ export function startWireloom(args: readonly string[], options: { cwd?: string; 
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
-  child.stdin.on("error", () => {}).end(options.input ?? new Uint8Array(0));
+  child.stdin.on("error", () => {});
+  if (options.keepsInput !== true) child.stdin.end(options.input ?? new Uint8Array(0));
   const finished = new Promise<Finished>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, stdout, stderr }));
