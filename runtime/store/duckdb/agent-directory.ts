@@ -4,9 +4,9 @@ import type { Agent } from "../store.js";
 import { BoundValue } from "./bound-value.js";
 import type { StoreTables } from "./store-tables.js";
 
-/** Agents that ever sent a batch or a report, in the order of their names. */
+/** Agents that ever sent a batch or a report, in no order. */
 export async function listAgents(database: Kysely<StoreTables>): Promise<Agent[]> {
-  return (await database.selectFrom("wireloom_agents").selectAll().orderBy("id").execute()).map(agentOf);
+  return (await database.selectFrom("wireloom_agents").selectAll().execute()).map(agentOf);
 }
 
 /** The agent of this name; undefined where none ever sent a batch or a report. */
