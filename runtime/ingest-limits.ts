@@ -15,7 +15,7 @@ export const IngestLimits = {
   labels: 64,
   counters: 1024,
   /** Milliseconds between an agent's reports, and between a collector's signs of life. */
-  reportIntervalMs: 5000,
+  reportIntervalMs: 3000,
   /** Milliseconds without anything from the other side after which the path is dead. */
-  silenceMs: 14_000,
+  silenceMs: 10_000,
 } as const;

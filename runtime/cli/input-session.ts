@@ -1,5 +1,5 @@
 import { createHash, type Hash, randomBytes } from "node:crypto";
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { basename } from "node:path";
 
 const BLOCKS = 64;
@@ -41,15 +41,16 @@ function sessionFrom(bytes: Buffer): Pick<InputSession, "sessionId" | "rowSessio
 async function addFile(hash: Hash, path: string): Promise<boolean> {
   let handle: FileHandle;
   try {
+    // A pipe must not be opened here: what is written to it would be lost when it is closed again.
+    if (!(await stat(path)).isFile()) return false;
     handle = await open(path, "r");
   } catch {
     return false;
   }
   try {
-    const status = await handle.stat();
-    if (!status.isFile()) return false;
-    hash.update(JSON.stringify([basename(path), status.size]));
-    await addBlocks(hash, handle, status.size);
+    const { size } = await handle.stat();
+    hash.update(JSON.stringify([basename(path), size]));
+    await addBlocks(hash, handle, size);
     return true;
   } finally {
     await handle.close();

@@ -168,7 +168,7 @@ export const SegmentSchema: GenMessage<Segment> = /*@__PURE__*/
   messageDesc(file_wireloom_v1_ingest, 3);
 
 /**
- * What an agent says of itself without rows: sent every 5 seconds, and when its session ends.
+ * What an agent says of itself without rows: sent every 3 seconds, and when its session ends.
  *
  * @generated from message wireloom.v1.Report
  */
@@ -302,8 +302,8 @@ export const RefusalSchema: GenMessage<Refusal> = /*@__PURE__*/
 export const IngestService: GenService<{
   /**
    * One stream per agent session: the first request opens the session, every later one carries a batch or a report.
-   * The collector responds when the session is open, when rows are committed, and at least every 5 seconds as a sign of life.
-   * A side that receives nothing for 15 seconds regards the path as dead and ends the stream.
+   * The collector responds when the session is open, when rows are committed, and every 3 seconds as a sign of life while it hears of the agent.
+   * A side that receives nothing for 10 seconds regards the path as dead and ends the stream.
    *
    * @generated from rpc wireloom.v1.IngestService.Ingest
    */
