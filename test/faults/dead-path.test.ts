@@ -61,6 +61,31 @@ it("both sides notice a path that dies without a reset, and every row is stored 
   await expect.poll(state).toBe("ended");
 }, 150_000);
 
+it("a batch that takes longer than a side may be silent passes over a slow path", async () => {
+  const slow = await startFreezableProxy(fixture.collector.address.port, 40_000);
+  const said: string[] = [];
+  const uplink = new Uplink({
+    url: `http://127.0.0.1:${slow.port}`,
+    agentId: "slow",
+    labels: {},
+    version: "0",
+    resources: new Map(),
+    maxWaitingBytes: 1 << 20,
+    onState: (message) => said.push(message),
+  });
+  const { count, rows } = dnsSegment(
+    Array.from({ length: 6500 }, (_, i) => ({ queryName: `${i}.${"x".repeat(60)}.example` })),
+  );
+  // More than 600 kB at 40 kB/s take more than 15 s.
+  expect(rows.length).toBeGreaterThan(600_000);
+  await uplink.send([{ eventType: DNS, count, rows }]);
+  await uplink.drain();
+  await uplink.close();
+  expect(said).toEqual([]);
+  expect((await fixture.store.findAgent("slow"))!.rowCount).toBe(6500n);
+  await slow.close();
+}, 150_000);
+
 function rowOf(queryName: string): { count: number; rows: Uint8Array } {
   const { count, rows } = dnsSegment([{ queryName, observation: { id: randomBytes(16) } }]);
   return { count, rows };

@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from "node:net";
+import { Transform } from "node:stream";
 
 /** A path to a TCP server that can die as a cut cable does: nothing arrives any more, and nobody is told. */
 export interface FreezableProxy {
@@ -10,8 +11,11 @@ export interface FreezableProxy {
   close(): Promise<void>;
 }
 
-/** Starts a proxy to a port of this machine. */
-export async function startFreezableProxy(targetPort: number): Promise<FreezableProxy> {
+/** Starts a proxy to a port of this machine; what clients send passes at `bytesPerSecond`. */
+export async function startFreezableProxy(
+  targetPort: number,
+  bytesPerSecond = Number.POSITIVE_INFINITY,
+): Promise<FreezableProxy> {
   let isFrozen = false;
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
@@ -19,7 +23,9 @@ export async function startFreezableProxy(targetPort: number): Promise<Freezable
     if (isFrozen) return;
     const target = connect(targetPort, "127.0.0.1");
     keep(target);
-    client.pipe(target).pipe(client);
+    if (bytesPerSecond === Number.POSITIVE_INFINITY) client.pipe(target);
+    else client.pipe(slowLine(bytesPerSecond)).pipe(target);
+    target.pipe(client);
   });
   function keep(socket: Socket): void {
     sockets.add(socket);
@@ -42,4 +48,13 @@ export async function startFreezableProxy(targetPort: number): Promise<Freezable
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+function slowLine(bytesPerSecond: number): Transform {
+  return new Transform({
+    highWaterMark: 4096,
+    transform(chunk: Buffer, _, done) {
+      setTimeout(() => done(null, chunk), (chunk.length / bytesPerSecond) * 1000);
+    },
+  });
 }
