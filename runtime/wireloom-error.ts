@@ -18,6 +18,7 @@ export type ErrorCode =
   | "missing_library"
   | "missing_program"
   | "resource_exhausted"
+  | "already_exists"
   | "overloaded"
   | "deadline_exceeded"
   | "canceled";

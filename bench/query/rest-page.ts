@@ -61,7 +61,7 @@ async function fill(): Promise<void> {
     version: "",
     labels: {},
   });
-  let committed = Promise.resolve();
+  let committed: Promise<unknown> = Promise.resolve();
   const began = performance.now();
   for (let sequence = 1; sequence <= Math.ceil(rowCount / BATCH_ROWS); sequence++) {
     await session.ready();

@@ -36,7 +36,7 @@ const pauses = setInterval(() => {
 }, 10);
 const cpu = process.cpuUsage();
 const started = performance.now();
-let committed = Promise.resolve();
+let committed: Promise<unknown> = Promise.resolve();
 for (let sequence = 1; sequence <= rowCount / BATCH_ROWS; sequence++) {
   await session.ready();
   const segment = segments[sequence % segments.length]!;

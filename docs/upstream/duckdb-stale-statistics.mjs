@@ -15,10 +15,16 @@ async function runAfter(change, query) {
   return (await statement.run()).getRowObjectsJson();
 }
 
-const numbers = await runAfter("UPDATE t SET number = 1234567890123 WHERE id = 1", "SELECT id, number FROM t ORDER BY id");
+const numbers = await runAfter(
+  "UPDATE t SET number = 1234567890123 WHERE id = 1",
+  "SELECT id, number FROM t ORDER BY id",
+);
 console.log("1234567890123 is read as", numbers[1].number); // 203, which is 1234567890123 mod 256
 
-const found = await runAfter("INSERT INTO t VALUES (10, 6000000000000, 'x')", "SELECT id FROM t WHERE number > 5000000000000");
+const found = await runAfter(
+  "INSERT INTO t VALUES (10, 6000000000000, 'x')",
+  "SELECT id FROM t WHERE number > 5000000000000",
+);
 console.log("rows found:", found.length, "of 1"); // 0
 
 const texts = await runAfter("UPDATE t SET text = repeat('a long text ', 5)", "SELECT id, text FROM t ORDER BY id"); // often a segmentation fault

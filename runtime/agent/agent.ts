@@ -1,19 +1,30 @@
-import type { PacketSource } from "../capture/packet-source.js";
+import type { PacketBatch, PacketSource } from "../capture/packet-source.js";
+import { IngestLimits } from "../ingest-limits.js";
 import type { Plugin } from "../plugin/plugin.js";
+import { agentCounters } from "./agent-counters.js";
+import { cutBatch, type SegmentInput } from "./cut-batch.js";
 import type { EngineLimits } from "./engine-limits.js";
 import { MemoryGuard } from "./memory-guard.js";
 import { Pipeline } from "./pipeline.js";
 import type { EngineCounters, PluginCounters } from "./pipeline-counters.js";
-import type { SegmentInput } from "./uplink.js";
 
-/** Bytes of rows that make a batch. */
-const BATCH_BYTES = 1024 * 1024;
-/** Milliseconds after which fewer bytes make a batch too. */
-const BATCH_INTERVAL_MS = 250;
+/** Packets between two looks at how many rows wait. The looks are at the same packets in every run, however the source reads. */
+const LOOK_INTERVAL = 256;
+/** Bytes of waiting rows that are sent: less than a batch takes, so that the rows of the packets since the last look fit too. */
+const SENT_BYTES = (IngestLimits.batchBytes * 7) / 8;
+/** Milliseconds after which fewer bytes are sent too, where batches need not be the same in every run. */
+const SEND_INTERVAL_MS = 250;
+/** Packets after which fewer bytes are sent too, where they must be. */
+const SEND_INTERVAL_PACKETS = 1024 * LOOK_INTERVAL;
 
 /** Where an agent's batches go. */
 export interface BatchSink {
-  send(segments: readonly SegmentInput[], counters: ReadonlyMap<string, number>): Promise<void>;
+  /** Asked for the counters whenever some are sent, from now on. */
+  countersFrom(read: () => ReadonlyMap<string, number>): void;
+  /** Takes a batch over; waits while too much is on its way. */
+  send(segments: readonly SegmentInput[]): Promise<void>;
+  /** A row of this event was dropped, since it exceeds the limits of a batch by itself. */
+  refuseRow(eventType: string): void;
 }
 
 /** What an agent runs on. */
@@ -28,12 +39,17 @@ export interface AgentOptions {
   readonly memoryMiB: number;
   /** Values of decoder options, by `resource.name`. */
   readonly settings: ReadonlyMap<string, string>;
-  /** 30 bits that tell this agent process's row ids from another's. */
+  /** 30 bits that tell this agent's row ids from another's. */
   readonly session: number;
-  /** Ends the capture; what is held is still sent. */
+  /** Ends the capture. */
   readonly signal: AbortSignal;
   /** True where time moves on without packets. */
   readonly isLive: boolean;
+  /**
+   * True where the sources hold the same packets in every run: batch N then has the same rows in every run. When `signal` ends such a
+   * run, the rows that are not in a batch yet are left to the next run; in others they are sent.
+   */
+  readonly isRepeatable: boolean;
   /** Told of what is wrong with a source after its last good packet. */
   readonly onProblem: (problem: Error) => void;
 }
@@ -45,6 +61,8 @@ export interface AgentSummary {
   readonly unknownLinkType: number;
   readonly plugins: readonly PluginCounters[];
   readonly engine: EngineCounters;
+  /** The run was ended before the input was, and the rest is left to another run. */
+  readonly isInterrupted: boolean;
 }
 
 /**
@@ -52,75 +70,74 @@ export interface AgentSummary {
  * while the sink makes it wait: the source's ring fills, and what is lost then is counted there.
  */
 export async function runAgent(options: AgentOptions): Promise<AgentSummary> {
-  const { plugins, sources, sink, signal, isLive } = options;
+  const { plugins, sources, sink, signal, isLive, isRepeatable } = options;
   const pipeline = new Pipeline(plugins, options);
   let dropped = 0;
+  let current: PacketSource | undefined;
   const memory = new MemoryGuard(options.memoryMiB);
   let lastSent = performance.now();
+  let lastPackets = 0;
+  let lastCheck = lastSent;
 
-  const send = async (source: PacketSource | undefined) => {
+  const send = async () => {
     lastSent = performance.now();
-    memory.check(lastSent);
-    const segments: SegmentInput[] = [];
-    for (const [index, { table }] of plugins.entries()) {
-      const taken = pipeline.take(index);
-      if (taken !== undefined) segments.push({ eventType: table.eventType, ...taken });
+    lastPackets = pipeline.packets;
+    for (;;) {
+      const segments = cutBatch(pipeline, plugins, (eventType) => sink.refuseRow(eventType));
+      if (segments.length === 0) return;
+      await sink.send(segments);
     }
-    const lost = dropped + (source?.counters.dropped ?? 0);
-    if (segments.length > 0) await sink.send(segments, countersOf(pipeline, lost));
+  };
+  const process = async (source: PacketSource, batch: PacketBatch) => {
+    for (let at = 0; at < batch.count; ) {
+      const end = Math.min(batch.count, at + LOOK_INTERVAL - (pipeline.packets % LOOK_INTERVAL));
+      pipeline.process(batch, source.interfaces, at, end);
+      at = end;
+      if (pipeline.packets % LOOK_INTERVAL !== 0) continue;
+      const isDue = isRepeatable && pipeline.packets - lastPackets >= SEND_INTERVAL_PACKETS;
+      if (isDue || pipeline.waitingBytes >= SENT_BYTES) await send();
+    }
   };
 
+  sink.countersFrom(() => {
+    current?.updateCounters?.();
+    return agentCounters(pipeline, dropped + (current?.counters.dropped ?? 0));
+  });
   for await (const source of sources) {
+    current = source;
     try {
       pipeline.startSource();
       for (;;) {
         const batch = await source.read(signal);
         if (batch === null) break;
-        if (batch.count > 0) pipeline.process(batch, source.interfaces);
+        if (batch.count > 0) await process(source, batch);
         else if (isLive) pipeline.advance(Date.now());
-        if (pipeline.waitingBytes >= BATCH_BYTES || performance.now() - lastSent >= BATCH_INTERVAL_MS)
-          await send(source);
+        const now = performance.now();
+        if (now - lastCheck >= SEND_INTERVAL_MS) {
+          lastCheck = now;
+          memory.check(now);
+        }
+        if (!isRepeatable && now - lastSent >= SEND_INTERVAL_MS) await send();
       }
       if (source.problem !== undefined) options.onProblem(source.problem);
     } finally {
-      dropped += source.counters.dropped;
       await source.close();
+      dropped += source.counters.dropped;
+      current = undefined;
     }
     if (signal.aborted) break;
   }
-  pipeline.finish();
-  await send(undefined);
+  const isInterrupted = isRepeatable && signal.aborted;
+  if (!isInterrupted) {
+    pipeline.finish();
+    await send();
+  }
   return {
     packets: pipeline.packets,
     dropped,
     unknownLinkType: pipeline.unknownLinkType,
     plugins: pipeline.counters(),
     engine: pipeline.engineCounters(),
+    isInterrupted,
   };
-}
-
-/** The counts that travel with a batch. */
-function countersOf(pipeline: Pipeline, dropped: number): Map<string, number> {
-  const counters = new Map([
-    ["capture.packets", pipeline.packets],
-    ["capture.dropped", dropped],
-    ["decode.unknown_link_type", pipeline.unknownLinkType],
-  ]);
-  for (const [name, value] of Object.entries(pipeline.engineCounters()))
-    counters.set(`engine.${snakeCase(name)}`, value);
-  for (const plugin of pipeline.counters()) {
-    counters.set(`${plugin.resource}.rows`, plugin.rows);
-    counters.set(`${plugin.resource}.accepted`, plugin.accepted);
-    counters.set(`${plugin.resource}.not_mine`, plugin.notMine);
-    counters.set(`${plugin.resource}.truncated`, plugin.truncated);
-    counters.set(`${plugin.resource}.malformed`, plugin.malformed);
-    counters.set(`${plugin.resource}.limited_rows`, plugin.limitedRows);
-    counters.set(`${plugin.resource}.evicted_requests`, plugin.evictedRequests);
-  }
-  return counters;
-}
-
-/** `evictedByTotal` as `evicted_by_total`. */
-function snakeCase(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

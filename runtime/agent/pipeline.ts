@@ -17,6 +17,7 @@ import { Verdict } from "../plugin/verdict.js";
 import { StreamEngine } from "../stream/stream-engine.js";
 import type { StreamHost } from "../stream/stream-host.js";
 import type { StreamCounters } from "../stream/stream-limits.js";
+import type { TakenRows } from "../wire/batch-writer.js";
 import { DatagramRecognition } from "./datagram-recognition.js";
 import { conversationLimits, defaultLimits, type EngineLimits, fragmentLimits, streamLimits } from "./engine-limits.js";
 import type { EngineCounters, PluginCounters } from "./pipeline-counters.js";
@@ -120,13 +121,12 @@ export class Pipeline {
     });
   }
 
-  /** Decodes a batch; rows collect in {@link outputs}. */
-  process(batch: PacketBatch, interfaces: readonly CaptureInterface[]): void {
+  /** Decodes the packets `[start, end)` of a batch; rows collect in {@link outputs}. */
+  process(batch: PacketBatch, interfaces: readonly CaptureInterface[], start = 0, end = batch.count): void {
     this.#learnInterfaces(interfaces);
     const packet = this.#packet;
     const observers = this.#observers;
-    const { count } = batch;
-    for (let i = 0; i < count; i++) {
+    for (let i = start; i < end; i++) {
       loadPacket(packet, batch, i);
       if (decodeLayers(packet, this.#linkTypes[packet.interfaceIndex]!)) {
         // What a datagram carries may be a tunnel with fragments in it.
@@ -190,13 +190,27 @@ export class Pipeline {
     };
   }
 
-  /** Takes the rows of one plugin that wait, or undefined when there are none. */
-  take(index: number): { count: number; rows: Uint8Array } | undefined {
+  /**
+   * Takes rows of one plugin that wait, the oldest first, as many as fit into the bounds; undefined when there are none or the first
+   * one alone does not fit.
+   */
+  take(index: number, maxBytes = Number.POSITIVE_INFINITY, maxRows = Number.POSITIVE_INFINITY): TakenRows | undefined {
     const { writer } = this.outputs[index]!;
-    const count = writer.rowCount;
-    if (count === 0) return undefined;
-    this.#takenRows[index]! += count;
-    return { count, rows: writer.take() };
+    if (writer.rowCount === 0) return undefined;
+    const taken = writer.takeUpTo(maxBytes, maxRows);
+    this.#takenRows[index]! += taken.count;
+    return taken.count === 0 ? undefined : taken;
+  }
+
+  /** Rows of one plugin that wait. */
+  waitingRows(index: number): number {
+    return this.outputs[index]!.writer.rowCount;
+  }
+
+  /** Forgets the oldest row of one plugin that waits, but counts it. */
+  dropRow(index: number): void {
+    this.#takenRows[index]!++;
+    this.outputs[index]!.writer.dropRow();
   }
 
   /** Forgets the rows of one plugin that wait, but counts them. */
@@ -209,7 +223,7 @@ export class Pipeline {
   /** Bytes of rows that wait. */
   get waitingBytes(): number {
     let sum = 0;
-    for (const { writer } of this.outputs) sum += writer.position;
+    for (const { writer } of this.outputs) sum += writer.position - writer.start;
     return sum;
   }
 

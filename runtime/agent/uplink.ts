@@ -1,259 +1,306 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
 import { create } from "@bufbuild/protobuf";
-import { Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
-import { createConnectTransport } from "@connectrpc/connect-node";
-import {
-  type Batch,
-  BatchSchema,
-  type IngestRequest,
-  IngestRequestSchema,
-  IngestService,
-  SessionOpenSchema,
-} from "../../generated/wireloom/v1/ingest_pb.js";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { type IngestResponse, type Report, ReportSchema } from "../../generated/wireloom/v1/ingest_pb.js";
 import { WireloomError } from "../wireloom-error.js";
+import type { BatchSink } from "./agent.js";
+import { BatchQueue } from "./batch-queue.js";
+import type { SegmentInput } from "./cut-batch.js";
+import { Outage } from "./outage.js";
+import { type RefusedCount, RefusedRows } from "./refused-rows.js";
+import { type ConnectionHost, UplinkConnection, type UplinkTls } from "./uplink-connection.js";
+import { Wakeup } from "./wakeup.js";
 
-const FIRST_RETRY_MS = 200;
-const LAST_RETRY_MS = 10_000;
-
-/** Errors that another try does not mend. */
-const FATAL_CODES = new Set([Code.InvalidArgument, Code.Unauthenticated, Code.PermissionDenied, Code.Unimplemented]);
+/** Errors that neither another attempt nor another batch mends. */
+const FATAL_CODES: ReadonlySet<Code> = new Set([Code.Unauthenticated, Code.PermissionDenied, Code.Unimplemented]);
+/** Errors that may be a batch's own fault. */
+const REFUSAL_CODES: ReadonlySet<Code> = new Set([Code.InvalidArgument, Code.ResourceExhausted]);
+/** Times that a batch is refused alone before it is set aside. */
+const MAX_REFUSALS = 2;
+const CLOSE_TIMEOUT_MS = 2000;
 
 /** Options of an {@link Uplink}. */
 export interface UplinkOptions {
   /** The collector's URL. */
   readonly url: string;
+  readonly tls?: UplinkTls | undefined;
   readonly agentId: string;
+  /** 16 bytes; random where absent. The collector skips what it holds of the session already. */
+  readonly sessionId?: Uint8Array | undefined;
   readonly labels: Readonly<Record<string, string>>;
   readonly version: string;
-  /** How an https collector's certificate is judged: authorities in PEM, and whether its name must be the URL's. */
-  readonly tls?: { readonly ca: string; readonly checksName: boolean } | undefined;
-  /** Milliseconds without a connection after which the uplink fails; undefined to try for ever. */
+  /** Plugin names by event type, for counters. */
+  readonly resources: ReadonlyMap<string, string>;
+  /** Milliseconds in which every attempt to connect fails, after which the uplink fails; undefined to try indefinitely. */
   readonly giveUpAfterMs?: number | undefined;
-  /** Bytes of batches that wait for their acknowledgement before {@link Uplink.send} makes its caller wait. */
+  /** Bytes of rows that wait for their acknowledgement before {@link Uplink.send} makes its caller wait. */
   readonly maxWaitingBytes: number;
-  /** Told once when the connection is lost or cannot be made, and once when it is there. */
+  /** Ends every wait for the collector. */
+  readonly deadline?: AbortSignal | undefined;
+  /** Takes messages for the operator, such as that the connection was lost. */
   readonly onState?: (message: string) => void;
-}
-
-/** Rows of one event type in a batch. */
-export interface SegmentInput {
-  readonly eventType: string;
-  readonly count: number;
-  readonly rows: Uint8Array;
-}
-
-interface Waiting {
-  readonly batch: Batch;
-  readonly bytes: number;
 }
 
 /**
  * Sends batches to the collector over one long stream and keeps each until the collector has committed it. After a lost
- * connection it sends again what is not committed; the collector leaves out what it has.
+ * connection it sends again what is not committed; the collector leaves out what it has. A batch that the collector refuses for good
+ * is set aside and counted.
  */
-export class Uplink {
+export class Uplink implements BatchSink {
   readonly #options: UplinkOptions;
-  readonly #transport: Transport;
-  readonly #sessionId = randomBytes(16);
-  /** Not yet committed, in order of sequence. */
-  readonly #waiting: Waiting[] = [];
-  /** How many of {@link #waiting} the current connection has sent. */
-  #sent = 0;
-  #waitingBytes = 0;
-  #nextSequence = 1n;
-  #isClosing = false;
-  #failure: WireloomError | undefined;
-  #wake = signalOf();
-  readonly #abort = new AbortController();
+  readonly #queue = new BatchQueue();
+  readonly #refused: RefusedRows;
+  readonly #outage: Outage;
+  readonly #wakeup = new Wakeup();
   readonly #running: Promise<void>;
+  #sessionId: Uint8Array;
+  #connection: UplinkConnection | undefined;
+  #counters: () => ReadonlyMap<string, number> = () => new Map();
+  /** Highest sequence that the collector acknowledged in this session; undefined before it was opened first. */
+  #committed: bigint | undefined;
+  #storedBefore = 0n;
+  /** While batches up to this one are outstanding they are sent one at a time, to find the one that is refused. */
+  #probeUntil = 0n;
+  #refusals = 0;
+  #notice = "";
+  #isClosing = false;
+  #isBeginningAnew = false;
+  #failure: WireloomError | undefined;
 
   constructor(options: UplinkOptions) {
     this.#options = options;
-    const { tls } = options;
-    this.#transport = createConnectTransport({
-      baseUrl: options.url,
-      httpVersion: "2",
-      ...(tls === undefined
-        ? {}
-        : { nodeOptions: { ca: tls.ca, ...(tls.checksName ? {} : { checkServerIdentity: () => undefined }) } }),
-    });
+    this.#sessionId = options.sessionId ?? randomBytes(16);
+    this.#outage = new Outage(options.giveUpAfterMs);
+    this.#refused = new RefusedRows(options.resources, (message) => this.#say(message));
+    options.deadline?.addEventListener("abort", () => this.#wakeup.notify(), { once: true });
     this.#running = this.#run();
   }
 
   /** Batches that the collector has not committed yet. */
   get unacknowledged(): number {
-    return this.#waiting.length;
+    return this.#queue.length;
+  }
+
+  /** Batches that were made so far. */
+  get batches(): bigint {
+    return this.#queue.lastSequence;
+  }
+
+  /** Batches of this session that the collector held before this uplink opened it. */
+  get storedBefore(): bigint {
+    return this.#storedBefore;
+  }
+
+  /** Rows that were refused for good. */
+  get refused(): readonly RefusedCount[] {
+    return this.#refused.counts;
+  }
+
+  countersFrom(read: () => ReadonlyMap<string, number>): void {
+    this.#counters = read;
+  }
+
+  refuseRow(eventType: string): void {
+    this.#refused.add(eventType, 1, "row_too_large", "a row exceeds the limit of a batch");
   }
 
   /** Takes a batch over; waits while too many bytes are unacknowledged. Throws when the uplink has failed for good. */
-  async send(segments: readonly SegmentInput[], counters: ReadonlyMap<string, number>): Promise<void> {
-    while (this.#waitingBytes > this.#options.maxWaitingBytes) {
+  async send(segments: readonly SegmentInput[]): Promise<void> {
+    while (this.#queue.bytes > this.#options.maxWaitingBytes) {
       this.#throwFailure();
-      await this.#wake.promise;
+      await this.#wakeup.promise;
     }
     this.#throwFailure();
-    const batch = create(BatchSchema, {
-      sequence: this.#nextSequence++,
-      segments: [...segments],
-      counters: [...counters].map(([name, value]) => ({ name, value: BigInt(value) })),
-    });
-    const bytes = segments.reduce((sum, segment) => sum + segment.rows.length, 0);
-    this.#waiting.push({ batch, bytes });
-    this.#waitingBytes += bytes;
-    this.#notify();
+    if (this.#committed !== undefined && this.#queue.lastSequence < this.#committed) this.#queue.skip();
+    else this.#queue.add(segments, this.#allCounters());
+    this.#wakeup.notify();
   }
 
-  /** Waits until everything sent is committed; throws when that cannot be, or when `signal` ends the wait. */
-  async drain(signal?: AbortSignal): Promise<void> {
-    const stop = () => this.#notify();
-    signal?.addEventListener("abort", stop, { once: true });
-    try {
-      while (this.#waiting.length > 0) {
-        this.#throwFailure();
-        if (signal?.aborted) {
-          throw new WireloomError(
-            "unavailable",
-            `${this.#waiting.length} batches were not committed by ${this.#options.url} in time and are lost; check the collector`,
-          );
-        }
-        await this.#wake.promise;
-      }
-    } finally {
-      signal?.removeEventListener("abort", stop);
+  /** Waits until everything sent is committed; throws when that cannot be, or when the deadline passes. */
+  async drain(): Promise<void> {
+    while (this.#queue.length > 0) {
+      this.#throwFailure();
+      await this.#wakeup.promise;
     }
   }
 
   /** Ends the stream. What is not committed is given up. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    this.#notify();
-    const timer = setTimeout(() => this.#abort.abort(), 2000);
+    this.#wakeup.notify();
+    const timer = setTimeout(() => this.#connection?.abort("the agent ends"), CLOSE_TIMEOUT_MS);
     await this.#running;
     clearTimeout(timer);
   }
 
   #throwFailure(): void {
     if (this.#failure !== undefined) throw this.#failure;
-  }
-
-  #notify(): void {
-    const { resolve } = this.#wake;
-    this.#wake = signalOf();
-    resolve();
+    if (this.#options.deadline?.aborted) {
+      throw new WireloomError(
+        "unavailable",
+        `${this.#queue.rows} rows were not committed by ${this.#options.url} in time and are lost; check the collector`,
+      );
+    }
   }
 
   async #run(): Promise<void> {
-    const client = createClient(IngestService, this.#transport);
-    let retryMs = FIRST_RETRY_MS;
-    let lostAt = Date.now();
-    let hasComplained = false;
-    while (!this.#isClosing) {
-      const opened = signalOf();
-      this.#sent = 0;
+    while (!this.#isClosing && this.#failure === undefined) {
+      const connection = new UplinkConnection(this.#host());
+      this.#connection = connection;
       try {
-        const responses = client.ingest(this.#requests(opened.promise), { signal: this.#abort.signal });
-        for await (const { committedSequence } of responses) {
-          this.#acknowledge(committedSequence);
-          opened.resolve();
-          if (hasComplained) this.#options.onState?.(`connected to ${this.#options.url}`);
-          hasComplained = false;
-          retryMs = FIRST_RETRY_MS;
-          lostAt = Date.now();
-        }
-        if (this.#isClosing) return;
-        throw new ConnectError("the collector ended the stream", Code.Unavailable);
+        await connection.run();
       } catch (error) {
-        opened.resolve();
         if (this.#isClosing) return;
-        const reason = ConnectError.from(error);
-        const outageMs = Date.now() - lostAt;
-        if (FATAL_CODES.has(reason.code)) {
-          this.#fail(
-            new WireloomError(
-              "unavailable",
-              `the collector at ${this.#options.url} refused the rows: ${reason.rawMessage}`,
-              { cause: error },
-            ),
-          );
-          return;
-        }
-        if (this.#options.giveUpAfterMs !== undefined && outageMs + retryMs > this.#options.giveUpAfterMs) {
-          this.#fail(unreachable(this.#options.url, reason));
-          return;
-        }
-        if (!hasComplained) {
-          this.#options.onState?.(`${unreachable(this.#options.url, reason).message}; trying again`);
-          hasComplained = true;
-        }
-        await Promise.race([new Promise((resolve) => setTimeout(resolve, retryMs)), this.#closing()]);
-        retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
+        if (this.#isBeginningAnew) this.#isBeginningAnew = false;
+        else await this.#recover(ConnectError.from(error), connection);
       }
     }
+  }
+
+  /** Decides what follows a connection that failed: another attempt after a pause, perhaps without a batch, or failure. */
+  async #recover(reason: ConnectError, connection: UplinkConnection): Promise<void> {
+    const { url } = this.#options;
+    if (FATAL_CODES.has(reason.code)) {
+      this.#fail(`the collector at ${url} refused the rows: ${reason.rawMessage}`, reason);
+      return;
+    }
+    if (connection.isOpen && REFUSAL_CODES.has(reason.code) && connection.sentSequence > 0n) {
+      this.#suspect(reason, connection.sentSequence);
+    }
+    const waitMs = this.#outage.failed(reason.code, performance.now());
+    const message = describeFailure(url, reason, connection.isOpen);
+    if (waitMs === undefined) {
+      this.#fail(message, reason);
+      return;
+    }
+    if (this.#outage.isNews(reason.code)) this.#say(`${message}; trying again`);
+    await Promise.race([pause(waitMs), this.#closing()]);
+  }
+
+  /** Narrows down which batch was refused, and sets it aside once it was refused alone. */
+  #suspect(reason: ConnectError, sentSequence: bigint): void {
+    const first = this.#queue.first;
+    if (first === undefined) return;
+    if (sentSequence !== first.sequence) {
+      this.#probeUntil = sentSequence > this.#probeUntil ? sentSequence : this.#probeUntil;
+      return;
+    }
+    if (++this.#refusals < MAX_REFUSALS) return;
+    this.#refusals = 0;
+    for (const { eventType, count } of this.#queue.emptyFirst()) {
+      this.#refused.add(eventType, count, snakeCase(Code[reason.code]), reason.rawMessage);
+    }
+    this.#wakeup.notify();
+  }
+
+  #host(): ConnectionHost {
+    const { url, tls, agentId, labels, version, maxWaitingBytes } = this.#options;
+    const isClosing = () => this.#isClosing;
+    return {
+      url,
+      tls,
+      open: {
+        agentId,
+        sessionId: this.#sessionId,
+        hostname: hostname(),
+        version,
+        labels: { ...labels },
+        windowBytes: BigInt(maxWaitingBytes),
+      },
+      wakeup: this.#wakeup,
+      get isClosing() {
+        return isClosing();
+      },
+      nextBatch: (after) => {
+        const batch = this.#queue.after(after);
+        const isProbing = this.#refusals > 0 || (this.#committed ?? 0n) < this.#probeUntil;
+        return isProbing && batch !== this.#queue.first ? undefined : batch;
+      },
+      report: () => this.#report(),
+      receive: (response, isFirst) => this.#receive(response, isFirst),
+    };
+  }
+
+  #report(): Report {
+    return create(ReportSchema, {
+      counters: [...this.#allCounters()].map(([name, value]) => ({ name, value: BigInt(value) })),
+      ended: this.#isClosing && this.#queue.length === 0,
+    });
+  }
+
+  #allCounters(): ReadonlyMap<string, number> {
+    const counters = new Map(this.#counters());
+    this.#refused.addTo(counters);
+    return counters;
+  }
+
+  #receive({ committedSequence, refused, notice }: IngestResponse, isFirst: boolean): void {
+    if (isFirst) this.#opened(committedSequence);
+    for (const { eventType, rows, code, message } of refused) this.#refused.add(eventType, rows, code, message);
+    if (notice !== "" && notice !== this.#notice) this.#say(`the collector says: ${notice}`);
+    if (notice !== "") this.#notice = notice;
+    const isProgress = this.#acknowledge(committedSequence);
+    if ((isProgress || this.#queue.length === 0) && this.#outage.recovered()) {
+      this.#say(`connected to ${this.#options.url}`);
+    }
+  }
+
+  #opened(committed: bigint): void {
+    this.#outage.opened();
+    const firstMissing = (this.#queue.first?.sequence ?? this.#queue.lastSequence + 1n) - 1n;
+    if (this.#committed === undefined) {
+      this.#storedBefore = committed;
+      this.#committed = committed;
+    } else if (committed < firstMissing) this.#beginAnew();
+  }
+
+  /** The collector does not know the session any more: what is left goes into a new one. */
+  #beginAnew(): void {
+    this.#say(
+      `the collector at ${this.#options.url} does not hold the batches that it acknowledged before; sending the rest in a new session`,
+    );
+    this.#sessionId = randomBytes(16);
+    this.#queue.renumber();
+    this.#committed = 0n;
+    this.#probeUntil = 0n;
+    this.#isBeginningAnew = true;
+    this.#connection?.abort("the session begins anew");
+  }
+
+  /** True where batches were acknowledged. */
+  #acknowledge(committed: bigint): boolean {
+    if (this.#committed === undefined || committed > this.#committed) this.#committed = committed;
+    if (this.#queue.acknowledge(committed) === 0) return false;
+    this.#refusals = 0;
+    this.#wakeup.notify();
+    return true;
   }
 
   async #closing(): Promise<void> {
-    while (!this.#isClosing) await this.#wake.promise;
+    while (!this.#isClosing) await this.#wakeup.promise;
   }
 
-  #fail(failure: WireloomError): void {
-    this.#failure = failure;
-    this.#notify();
+  #fail(message: string, cause: unknown): void {
+    this.#failure = new WireloomError("unavailable", message, { cause });
+    this.#wakeup.notify();
   }
 
-  async *#requests(opened: Promise<void>): AsyncGenerator<IngestRequest> {
-    const { agentId, labels, version } = this.#options;
-    const open = create(SessionOpenSchema, {
-      agentId,
-      sessionId: this.#sessionId,
-      hostname: hostname(),
-      version,
-      labels: { ...labels },
-    });
-    yield create(IngestRequestSchema, { content: { case: "open", value: open } });
-    await opened;
-    for (;;) {
-      const next = this.#waiting[this.#sent];
-      if (next !== undefined) {
-        this.#sent++;
-        yield create(IngestRequestSchema, { content: { case: "batch", value: next.batch } });
-      } else {
-        if (this.#isClosing) return;
-        await this.#wake.promise;
-      }
-    }
-  }
-
-  #acknowledge(committed: bigint): void {
-    let count = 0;
-    while (count < this.#waiting.length && this.#waiting[count]!.batch.sequence <= committed) {
-      this.#waitingBytes -= this.#waiting[count]!.bytes;
-      count++;
-    }
-    if (count === 0) return;
-    this.#waiting.splice(0, count);
-    this.#sent = Math.max(0, this.#sent - count);
-    this.#notify();
+  #say(message: string): void {
+    this.#options.onState?.(message);
   }
 }
 
-interface Signal {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
+function describeFailure(url: string, reason: ConnectError, wasOpen: boolean): string {
+  if (reason.code === Code.AlreadyExists) return `the collector at ${url} refused this agent: ${reason.rawMessage}`;
+  if (REFUSAL_CODES.has(reason.code)) return `the collector at ${url} refused a request: ${reason.rawMessage}`;
+  return wasOpen
+    ? `the connection to the collector at ${url} was lost (${reason.rawMessage})`
+    : `the collector at ${url} cannot be reached (${reason.rawMessage}); start one with \`wireloom collector\` or check the address`;
 }
 
-function signalOf(): Signal {
-  let resolve: () => void = () => {};
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
-}
-
-function unreachable(url: string, reason: ConnectError): WireloomError {
-  return new WireloomError(
-    "unavailable",
-    `the collector at ${url} cannot be reached (${reason.rawMessage}); start one with \`wireloom collector\` or check the address`,
-    { cause: reason },
-  );
+/** `ResourceExhausted` as `resource_exhausted`. */
+function snakeCase(name: string): string {
+  return name.replaceAll(/(?<!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
 }

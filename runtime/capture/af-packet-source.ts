@@ -131,6 +131,10 @@ class AfPacketSource implements PacketSource {
     return null;
   }
 
+  updateCounters(): void {
+    if (!this.isClosed) this.counters.dropped += this.ring.takeDrops();
+  }
+
   async close(): Promise<void> {
     if (this.isClosed) return;
     this.isClosed = true;

@@ -69,6 +69,8 @@ export interface PacketSource {
    * at least every 100 ms, so that timeouts move on.
    */
   read(signal: AbortSignal): Promise<PacketBatch | null>;
+  /** Brings {@link counters} up to date between two reads, where the source must ask for them. */
+  updateCounters?(): void;
   close(): Promise<void>;
 }
 

@@ -1,23 +1,27 @@
-import { randomInt } from "node:crypto";
 import { hostname } from "node:os";
 import { type AgentSummary, runAgent } from "../agent/agent.js";
+import type { RefusedCount } from "../agent/refused-rows.js";
 import { Uplink, type UplinkOptions } from "../agent/uplink.js";
+import type { PacketSource } from "../capture/packet-source.js";
+import { nameProblem } from "../name-problem.js";
+import { WireloomError } from "../wireloom-error.js";
 import type { CaptureOptions } from "./capture-options.js";
-import { readEngineOptions } from "./engine-options.js";
+import { type EngineSettings, readEngineOptions } from "./engine-options.js";
+import { type InputSession, randomSession, sessionOfFiles } from "./input-session.js";
 import { packageVersion } from "./package-version.js";
 import { parseLabels } from "./parse-labels.js";
 import type { PreparedCapture } from "./prepare-capture.js";
 import { RowSelection } from "./row-selection.js";
 import { say } from "./terminal-output.js";
 
-/** Milliseconds that an agent tries to reach its collector when it has only files to send. */
-const GIVE_UP_AFTER_MS = 10_000;
 /** Milliseconds that the rest may take to be committed after the capture was ended. */
 const LAST_DRAIN_MS = 15_000;
 
 /** What a capture came to. */
 export interface CaptureResult {
   readonly summary: AgentSummary;
+  /** Rows that could not be stored, by plugin and reason. */
+  readonly refused: readonly RefusedCount[];
   /** True when part of the input could not be read. */
   readonly hasFailed: boolean;
   /** Rows that were sent, by resource, where they are not all. */
@@ -25,30 +29,52 @@ export interface CaptureResult {
 }
 
 /** A collector as an agent finds it. */
-export type CollectorTarget = Pick<UplinkOptions, "url" | "tls">;
+export type CollectorTarget = Pick<UplinkOptions, "url" | "tls" | "giveUpAfterMs">;
 
-/** Captures as the options tell and sends the rows to a collector until input or `signal` ends. */
+/** Checks the texts that an agent introduces itself with. Throws `usage`. */
+export function checkIdentity(options: CaptureOptions): void {
+  const texts = [
+    ["--id", options.id ?? hostname()] as const,
+    ...options.label.map((label) => ["--label", label] as const),
+  ];
+  for (const [option, text] of texts) {
+    const problem = text === "" ? "is empty" : nameProblem(text);
+    if (problem !== undefined) throw new WireloomError("usage", `${option} ${JSON.stringify(text)} ${problem}`);
+  }
+}
+
+/**
+ * Captures as the options tell and sends the rows to a collector until input or `signal` ends. Calls `onOpen` when the first source is
+ * open, or none could be opened.
+ */
 export async function captureToCollector(
   options: CaptureOptions,
   capture: PreparedCapture,
   collector: CollectorTarget,
   signal: AbortSignal,
+  onOpen: () => void = () => undefined,
 ): Promise<CaptureResult> {
   const { plugins, resources, filter, isEndless } = capture;
   const settings = readEngineOptions(options);
   const isLive = options.interface !== undefined;
+  const agentId = options.id ?? hostname();
+  const input = await inputSession(options, agentId, capture, settings);
   let hasFailed = false;
   const onProblem = (problem: Error) => {
     hasFailed = true;
     say(problem.message);
   };
   const uplink = new Uplink({
-    ...collector,
-    agentId: options.id ?? hostname(),
+    url: collector.url,
+    tls: collector.tls,
+    agentId,
+    sessionId: input.sessionId,
     labels: parseLabels(options.label),
     version: packageVersion(),
+    resources: new Map(plugins.map(({ table }) => [table.eventType, table.resource])),
     maxWaitingBytes: settings.limits.uplink_bytes,
-    giveUpAfterMs: isEndless ? undefined : GIVE_UP_AFTER_MS,
+    giveUpAfterMs: isEndless ? undefined : collector.giveUpAfterMs,
+    deadline: afterAbort(signal, LAST_DRAIN_MS),
     onState: say,
   });
   const isSelecting = filter !== undefined || resources.size < plugins.length;
@@ -56,19 +82,92 @@ export async function captureToCollector(
   try {
     const summary = await runAgent({
       plugins,
-      sources: capture.sources(onProblem),
+      sources: notifyFirst(capture.sources(onProblem), onOpen),
       sink: selection ?? uplink,
       ...settings,
       memoryMiB: options.memory,
-      session: randomInt(2 ** 30),
+      session: input.rowSession,
       signal,
       isLive,
+      isRepeatable: input.isRepeatable,
       onProblem,
     });
-    await uplink.drain(signal.aborted || isEndless ? AbortSignal.timeout(LAST_DRAIN_MS) : undefined);
-    return { summary, hasFailed, passed: selection?.passed };
+    await uplink.drain();
+    reportRest(summary, uplink);
+    return { summary, refused: uplink.refused, hasFailed, passed: selection?.passed };
   } finally {
     await uplink.close();
     await capture.close();
   }
+}
+
+/** The session of the options' input: for files it follows from them and from every option that rows depend on. */
+function inputSession(
+  options: CaptureOptions,
+  agentId: string,
+  { plugins, resources, isEndless }: PreparedCapture,
+  { limits, settings, verifiesChecksums }: EngineSettings,
+): Promise<InputSession> | InputSession {
+  // What grows is not the same when it is read again.
+  if (options.read === undefined || isEndless) return randomSession();
+  const { uplink_bytes: _, ...rowLimits } = limits;
+  const rowOptions = Object.entries(options).filter(([name]) => !OPTIONS_WITHOUT_ROWS.has(name));
+  const conditions = {
+    agentId,
+    version: packageVersion(),
+    plugins: plugins.map(({ table }) => [table.resource, table.version]),
+    resources: [...resources].sort(),
+    limits: rowLimits,
+    settings: [...settings].sort(),
+    verifiesChecksums,
+    options: rowOptions.sort(),
+  };
+  return sessionOfFiles(conditions, options.read);
+}
+
+/** Options that rows do not depend on, or that are among the conditions in another form. */
+const OPTIONS_WITHOUT_ROWS: ReadonlySet<string> = new Set([
+  "collector",
+  "giveUp",
+  "id",
+  "insecure",
+  "label",
+  "limit",
+  "listen",
+  "memory",
+  "protocol",
+  "read",
+  "ring",
+  "set",
+  "store",
+  "tlsCa",
+  "tlsCert",
+  "tlsKey",
+  "user",
+]);
+
+async function* notifyFirst(sources: AsyncIterable<PacketSource>, notify: () => void): AsyncGenerator<PacketSource> {
+  let isFirst = true;
+  for await (const source of sources) {
+    if (isFirst) notify();
+    isFirst = false;
+    yield source;
+  }
+  if (isFirst) notify();
+}
+
+/** Says what of the input was stored by an earlier run, or is left to a later one. */
+function reportRest({ isInterrupted }: AgentSummary, { batches, storedBefore }: Uplink): void {
+  if (isInterrupted) say("interrupted; run the same command again to store the rest, each row once");
+  else if (batches > 0n && storedBefore >= batches) say("every row of the input is stored already");
+  else if (storedBefore > 0n) say(`${storedBefore} of ${batches} batches of the input were stored already`);
+}
+
+/** A signal that aborts some time after another one has. */
+function afterAbort(signal: AbortSignal, milliseconds: number): AbortSignal {
+  const controller = new AbortController();
+  const start = () => setTimeout(() => controller.abort(), milliseconds).unref();
+  if (signal.aborted) start();
+  else signal.addEventListener("abort", start, { once: true });
+  return controller.signal;
 }

@@ -1,15 +1,19 @@
 import { once } from "node:events";
 import { Command } from "commander";
 import { addCollectorOptions, type CollectorOptions, startCollectorWith } from "./collector-options.js";
+import { ProcessUser } from "./process-user.js";
 import { say } from "./terminal-output.js";
+import { addUserOption } from "./user-option.js";
 
 /** `wireloom collector`: takes events in and answers queries. */
 export function collectorCommand(signal: AbortSignal): Command {
-  return addCollectorOptions(new Command("collector"))
+  return addUserOption(addCollectorOptions(new Command("collector")))
     .description("Take in events of agents, keep them and answer queries")
     .addHelpText("after", EXAMPLES)
-    .action(async (options: CollectorOptions) => {
-      const collector = await startCollectorWith(options);
+    .action(async (options: CollectorOptions & { readonly user?: string }) => {
+      const user = ProcessUser.enter(options.user);
+      const collector = await startCollectorWith(options, user);
+      user?.giveUpRoot();
       say(`listening on ${collector.url}, keeping rows in ${options.store}`);
       if (!signal.aborted) await once(signal, "abort");
       await collector.close();

@@ -5,6 +5,7 @@ import { startCollector } from "../collector/server/start-collector.js";
 import { openStore } from "../store/open-store.js";
 import { WireloomError } from "../wireloom-error.js";
 import { packageVersion } from "./package-version.js";
+import type { ProcessUser } from "./process-user.js";
 import { readKeyPair } from "./read-pem.js";
 
 /** Options of the commands that collect. */
@@ -42,8 +43,8 @@ export interface RunningCollector {
   close(): Promise<void>;
 }
 
-/** Opens the store and starts the collector. */
-export async function startCollectorWith(options: CollectorOptions): Promise<RunningCollector> {
+/** Opens the store, as `user` where one is given, and starts the collector. */
+export async function startCollectorWith(options: CollectorOptions, user?: ProcessUser): Promise<RunningCollector> {
   if ((options.tlsCert === undefined) !== (options.tlsKey === undefined)) {
     throw new WireloomError("usage", "--tls-cert and --tls-key go together");
   }
@@ -51,7 +52,10 @@ export async function startCollectorWith(options: CollectorOptions): Promise<Run
     options.tlsCert === undefined || options.tlsKey === undefined
       ? undefined
       : await readKeyPair(options.tlsCert, options.tlsKey);
-  const store = await openStore(options.store, collectedEvents);
+  // What the database and its log hold is for nobody else on this machine.
+  process.umask(0o077);
+  const open = () => openStore(options.store, collectedEvents);
+  const store = await (user === undefined ? open() : user.whileUser(open));
   try {
     const collector = await startCollector({
       listen: options.listen,

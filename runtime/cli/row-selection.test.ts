@@ -2,7 +2,8 @@ import { fromBinary, type Message } from "@bufbuild/protobuf";
 import { expect, it } from "vitest";
 import { randomEvents } from "../../generated/random-events.js";
 import { registry } from "../../generated/registry.js";
-import type { SegmentInput } from "../agent/uplink.js";
+import type { BatchSink } from "../agent/agent.js";
+import type { SegmentInput } from "../agent/cut-batch.js";
 import { BatchWriter } from "../wire/batch-writer.js";
 import { Random } from "../wire/random.js";
 import { parseRowFilter } from "./row-filter.js";
@@ -38,33 +39,33 @@ const segmentOf = (resource: string, rows: readonly Uint8Array[]): SegmentInput 
 it("the rows that meet the filter are sent, byte for byte and in order; the others are counted, other protocols left out", async () => {
   const rows = randomRows("dns");
   const filter = await parseRowFilter(["src_port_gte=30000"], new Set(["dns"]), true);
-  const sent: { segments: readonly SegmentInput[]; counters: ReadonlyMap<string, number> }[] = [];
-  const sink = {
-    send: async (segments: readonly SegmentInput[], counters: ReadonlyMap<string, number>) =>
-      void sent.push({ segments, counters }),
+  const sent: (readonly SegmentInput[])[] = [];
+  let counters: () => ReadonlyMap<string, number> = () => new Map();
+  const sink: BatchSink = {
+    countersFrom: (read) => {
+      counters = read;
+    },
+    send: async (segments) => void sent.push(segments),
+    refuseRow: () => undefined,
   };
   const selection = new RowSelection(sink, registry.plugins, new Set(["dns"]), filter);
+  selection.countersFrom(() => new Map([["dns.rows", ROWS]]));
   const wires = rows.map(({ wire }) => wire);
-  await selection.send(
-    [
-      segmentOf("dns", wires),
-      segmentOf(
-        "ntp",
-        randomRows("ntp").map(({ wire }) => wire),
-      ),
-    ],
-    new Map([["dns.rows", ROWS]]),
-  );
+  await selection.send([
+    segmentOf("dns", wires),
+    segmentOf(
+      "ntp",
+      randomRows("ntp").map(({ wire }) => wire),
+    ),
+  ]);
 
   const wanted = rows.filter(({ port }) => port !== undefined && port >= 30000).map(({ wire }) => wire);
   expect(wanted.length).toBeGreaterThan(100);
   expect(wanted.length).toBeLessThan(ROWS - 100);
   expect(sent.length).toBe(1);
-  expect(sent[0]!.segments.map(({ eventType, count }) => [eventType, count])).toEqual([
-    ["wireloom.dns.v1.Dns", wanted.length],
-  ]);
-  expect(Buffer.compare(sent[0]!.segments[0]!.rows, Buffer.concat(wanted))).toBe(0);
-  expect([...sent[0]!.counters]).toEqual([
+  expect(sent[0]!.map(({ eventType, count }) => [eventType, count])).toEqual([["wireloom.dns.v1.Dns", wanted.length]]);
+  expect(Buffer.compare(sent[0]![0]!.rows, Buffer.concat(wanted))).toBe(0);
+  expect([...counters()]).toEqual([
     ["dns.rows", ROWS],
     ["dns.filtered_rows", ROWS - wanted.length],
   ]);
@@ -73,17 +74,18 @@ it("the rows that meet the filter are sent, byte for byte and in order; the othe
 
 it("nothing is sent where no row is left", async () => {
   const filter = await parseRowFilter(["src_port_eq=0", "dst_port_eq=0"], new Set(["dns"]), true);
-  const sink = { send: () => Promise.reject(new Error("nothing was to be sent")) };
+  const sink: BatchSink = {
+    countersFrom: () => undefined,
+    send: () => Promise.reject(new Error("nothing was to be sent")),
+    refuseRow: () => undefined,
+  };
   const selection = new RowSelection(sink, registry.plugins, new Set(["dns"]), filter);
   const rows = randomRows("dns").filter(({ port }) => port !== 0);
-  await selection.send(
-    [
-      segmentOf(
-        "dns",
-        rows.map(({ wire }) => wire),
-      ),
-    ],
-    new Map(),
-  );
+  await selection.send([
+    segmentOf(
+      "dns",
+      rows.map(({ wire }) => wire),
+    ),
+  ]);
   expect(selection.passed.get("dns")).toBe(0);
 });

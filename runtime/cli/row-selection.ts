@@ -1,5 +1,5 @@
 import type { BatchSink } from "../agent/agent.js";
-import type { SegmentInput } from "../agent/uplink.js";
+import type { SegmentInput } from "../agent/cut-batch.js";
 import type { Plugin } from "../plugin/plugin.js";
 import type { RowFilter } from "./row-filter.js";
 import { RowReader } from "./row-reader.js";
@@ -40,10 +40,17 @@ export class RowSelection implements BatchSink {
     return this.#passed;
   }
 
-  async send(segments: readonly SegmentInput[], counters: ReadonlyMap<string, number>): Promise<void> {
+  countersFrom(read: () => ReadonlyMap<string, number>): void {
+    this.#sink.countersFrom(this.#filter === undefined ? read : () => this.#withFiltered(read()));
+  }
+
+  async send(segments: readonly SegmentInput[]): Promise<void> {
     const selected = segments.map((segment) => this.#select(segment)).filter(({ count }) => count > 0);
-    if (selected.length === 0) return;
-    await this.#sink.send(selected, this.#filter === undefined ? counters : this.#withFiltered(counters));
+    if (selected.length > 0) await this.#sink.send(selected);
+  }
+
+  refuseRow(eventType: string): void {
+    this.#sink.refuseRow(eventType);
   }
 
   #select(segment: SegmentInput): SegmentInput {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Command } from "commander";
 import { addCaptureOptions, type CaptureOptions } from "./capture-options.js";
-import { type CollectorTarget, captureToCollector } from "./capture-to-collector.js";
+import { type CollectorTarget, captureToCollector, checkIdentity } from "./capture-to-collector.js";
 import {
   addCollectorOptions,
   type CollectorOptions,
@@ -9,19 +9,27 @@ import {
   startCollectorWith,
 } from "./collector-options.js";
 import { ExitCode } from "./exit-codes.js";
+import { formatRefused } from "./format-refused.js";
 import { formatAgentSummary } from "./format-summary.js";
 import { prepareCapture } from "./prepare-capture.js";
+import { ProcessUser } from "./process-user.js";
 import { say } from "./terminal-output.js";
+import { addUserOption } from "./user-option.js";
+
+/** Milliseconds without a connection within this process after which something is wrong with it. */
+const GIVE_UP_AFTER_MS = 60_000;
 
 /** `wireloom up`: agent and collector in one process. */
 export function upCommand(signal: AbortSignal): Command {
-  return addCollectorOptions(addCaptureOptions(new Command("up")))
+  return addUserOption(addCollectorOptions(addCaptureOptions(new Command("up"))))
     .description("Capture, keep and query in one process")
     .addHelpText("after", EXAMPLES)
-    .action(async (options: CaptureOptions & CollectorOptions) => {
+    .action(async (options: CaptureOptions & CollectorOptions & { readonly user?: string }) => {
+      checkIdentity(options);
+      const user = ProcessUser.enter(options.user);
       // What is wrong with a source is said before a store is opened and a port taken.
       const capture = await prepareCapture(options, signal);
-      const collector = await startCollectorWith(options).catch(async (error: unknown) => {
+      const collector = await startCollectorWith(options, user).catch(async (error: unknown) => {
         await capture.close();
         throw error;
       });
@@ -29,8 +37,17 @@ export function upCommand(signal: AbortSignal): Command {
         say(`listening on ${collector.url}, keeping rows in ${options.store}`);
         if (options.interface !== undefined) process.stderr.write(thingsToTry(collector.url));
         const startedAt = performance.now();
-        const { summary, hasFailed, passed } = await captureToCollector(options, capture, targetOf(collector), signal);
-        process.stderr.write(formatAgentSummary(summary, performance.now() - startedAt, capture.resources, passed));
+        const { summary, refused, hasFailed, passed } = await captureToCollector(
+          options,
+          capture,
+          targetOf(collector),
+          signal,
+          () => user?.giveUpRoot(),
+        );
+        process.stderr.write(
+          formatAgentSummary(summary, performance.now() - startedAt, capture.resources, passed) +
+            formatRefused(refused),
+        );
         if (hasFailed) process.exitCode = ExitCode.Runtime;
         if (options.read !== undefined && !signal.aborted) {
           process.stderr.write(thingsToTry(collector.url));
@@ -44,7 +61,11 @@ export function upCommand(signal: AbortSignal): Command {
 
 /** The collector of this very process: its certificate is known, whatever name it bears. */
 function targetOf({ localUrl, certificate }: RunningCollector): CollectorTarget {
-  return { url: localUrl, tls: certificate === undefined ? undefined : { ca: certificate, checksName: false } };
+  return {
+    url: localUrl,
+    tls: certificate === undefined ? undefined : { ca: certificate, checksName: false },
+    giveUpAfterMs: GIVE_UP_AFTER_MS,
+  };
 }
 
 const EXAMPLES = `

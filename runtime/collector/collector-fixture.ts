@@ -64,8 +64,20 @@ export function dnsSegment(rows: readonly MessageInitShape<typeof DnsSchema>[]):
   return { event, count: rows.length, rows: toBinary(ListDnsResponseSchema, message) };
 }
 
-/** Stores segments as one batch of a session of its own. */
-export async function storeSegments(store: Store, agentId: string, segments: readonly IngestSegment[]): Promise<void> {
+/** The last of the sessions that {@link storeSegments} opened in a store: an agent has one at a time. */
+const lastSessions = new WeakMap<Store, Promise<void>>();
+
+/** Stores segments as one batch of a session of its own, after those before. */
+export function storeSegments(store: Store, agentId: string, segments: readonly IngestSegment[]): Promise<void> {
+  const stored = (lastSessions.get(store) ?? Promise.resolve()).then(() => storeOnce(store, agentId, segments));
+  lastSessions.set(
+    store,
+    stored.catch(() => undefined),
+  );
+  return stored;
+}
+
+async function storeOnce(store: Store, agentId: string, segments: readonly IngestSegment[]): Promise<void> {
   const session = await store.openSession({
     agentId,
     sessionId: randomBytes(16),

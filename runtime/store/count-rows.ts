@@ -5,13 +5,13 @@ const ROWS_TAG = 10;
 const cursor = new WireCursor();
 
 /**
- * Rows in the wire form of `repeated Event rows = 1`; looks at lengths only, not into rows. Throws a
- * {@link WireloomError} `malformed_segment` on bytes that are no such list.
+ * Rows in the wire form of `repeated Event rows = 1`, counted no further than one beyond `max`; looks at lengths only, not into rows.
+ * Throws a {@link WireloomError} `malformed_segment` on bytes that are not such a list.
  */
-export function countRows(bytes: Uint8Array): number {
+export function countRows(bytes: Uint8Array, max: number): number {
   cursor.open(bytes, 0, bytes.length);
   let count = 0;
-  while (cursor.position < cursor.end) {
+  while (cursor.position < cursor.end && count <= max) {
     if (bytes[cursor.position++] !== ROWS_TAG) {
       throw new WireloomError(
         "malformed_segment",

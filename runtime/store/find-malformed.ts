@@ -2,31 +2,37 @@ import { setImmediate } from "node:timers/promises";
 import type { CollectedEvent } from "../plugin/plugin.js";
 import type { ColumnBatch } from "../wire/columns.js";
 import { WireloomError } from "../wireloom-error.js";
-import type { IngestBatch } from "./store.js";
+import type { IngestSegment, SegmentRefusal } from "./store.js";
 
-/** Reads a whole batch and returns what is wrong with it; undefined where nothing is. Gives way between segments. */
-export async function findMalformed(batch: IngestBatch): Promise<WireloomError | undefined> {
-  for (const { event, rows } of batch.segments) {
+/** Reads segments whole and returns those that cannot be read, with the reason. Gives way between segments. */
+export async function findMalformed(
+  segments: readonly IngestSegment[],
+): Promise<ReadonlyMap<IngestSegment, SegmentRefusal>> {
+  const malformed = new Map<IngestSegment, SegmentRefusal>();
+  for (const segment of segments) {
     await setImmediate();
+    const { event, rows } = segment;
     try {
       const columns = columnsOf(event);
       for (let position = 0; position < rows.length; )
         position = event.codec.read(rows, position, rows.length, columns);
     } catch (error) {
       if (!(error instanceof WireloomError)) throw error;
-      return unreadableSegment(batch, event, error);
+      malformed.set(segment, unreadableSegment(segment, error));
     }
   }
-  return undefined;
+  return malformed;
 }
 
-/** The error of a batch of which a segment cannot be read. */
-export function unreadableSegment(batch: IngestBatch, event: CollectedEvent, cause: WireloomError): WireloomError {
-  return new WireloomError(
-    "malformed_segment",
-    `batch ${batch.sequence}: a segment of ${event.table.eventType} cannot be read: ${cause.message}`,
-    { cause },
-  );
+/** The refusal of a segment that cannot be read. */
+export function unreadableSegment({ event, count }: IngestSegment, cause: WireloomError): SegmentRefusal {
+  const { eventType } = event.table;
+  return {
+    eventType,
+    rows: count,
+    code: "malformed_segment",
+    message: `a segment of ${eventType} cannot be read: ${cause.message}`,
+  };
 }
 
 const columnsByEvent = new WeakMap<CollectedEvent, ColumnBatch>();

@@ -15,8 +15,8 @@ const LIMITS = {
   idleMs: 10,
 };
 
-function item(rowCount: number, byteCount = 1, agentId = "a"): GroupItem {
-  return { agentId, rowCount, byteCount };
+function item(rowCount: number, byteCount = 1, agentId = "a", windowBytes = 0): GroupItem {
+  return { agentId, rowCount, byteCount, windowBytes };
 }
 
 describe("a group commit", () => {
@@ -51,7 +51,7 @@ describe("a group commit", () => {
     });
     const added = commits.add(item(10, 100));
     let isReady = false;
-    const ready = commits.ready().then(() => {
+    const ready = commits.ready("b").then(() => {
       isReady = true;
     });
     await pause(10);
@@ -90,6 +90,39 @@ describe("a group commit", () => {
     expect(groups).toEqual([3, 3, 3]);
   });
 
+  it("closes a group that has half of its sender's window, so that the other half is sent meanwhile", async () => {
+    const groups: number[] = [];
+    const commits = new GroupCommit<GroupItem>({ ...LIMITS, idleMs: 100_000, busyWaitMs: 100_000 }, async (items) => {
+      groups.push(items.length);
+      return new Map();
+    });
+    for (let i = 0; i < 2; i++) await Promise.all([1, 2, 3].map(() => commits.add(item(2, 4, "a", 24))));
+    expect(groups).toEqual([3, 3]);
+  });
+
+  it.each<[string, number, number]>([
+    ["rows", 500, 0],
+    ["bytes", 0, 50],
+  ])("gives one agent half of the queue's %s at most, and others the rest", async (_, rowCount, byteCount) => {
+    let finish: () => void = () => undefined;
+    const commits = new GroupCommit<GroupItem>(LIMITS, async () => {
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      return new Map();
+    });
+    const added = commits.add(item(rowCount, byteCount, "flood"));
+    let isFloodReady = false;
+    const ready = commits.ready("flood").then(() => {
+      isFloodReady = true;
+    });
+    await commits.ready("quiet");
+    await pause(30);
+    expect(isFloodReady).toBe(false);
+    finish();
+    await Promise.all([added, ready]);
+  });
+
   it("takes from each agent in turn, no more than a commit may have", async () => {
     const groups: string[][] = [];
     let isFirst = true;
@@ -116,7 +149,7 @@ describe("a group commit", () => {
     });
     const added = commits.add(item(1000, 0));
     let isReady = false;
-    const ready = commits.ready().then(() => {
+    const ready = commits.ready("b").then(() => {
       isReady = true;
     });
     await pause(10);

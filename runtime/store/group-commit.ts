@@ -3,11 +3,16 @@ export interface GroupItem {
   readonly agentId: string;
   readonly rowCount: number;
   readonly byteCount: number;
+  /** Bytes that its sender has on their way at most before it waits for a commit; 0 where that is not known. */
+  readonly windowBytes: number;
 }
 
 /** Bounds of a {@link GroupCommit}. */
 export interface GroupCommitLimits {
-  /** Bytes and rows that may wait; {@link GroupCommit.ready} waits while there are more. */
+  /**
+   * Bytes and rows that may wait; {@link GroupCommit.ready} waits while there are more, and while an agent has its share, which is half or,
+   * with more agents, an equal part.
+   */
   readonly queuedBytes: number;
   readonly queuedRows: number;
   /** Rows, or bytes, that are worth a commit at once. */
@@ -41,12 +46,14 @@ export class GroupCommit<Item extends GroupItem> {
   readonly #commit: (items: readonly Item[]) => Promise<ReadonlyMap<Item, unknown>>;
   /** Items in order of arrival, by agent; only agents that have some. */
   readonly #queues = new Map<string, Entry<Item>[]>();
-  /** What waits and what is being committed. */
-  #heldBytes = 0;
-  #heldRows = 0;
+  /** What waits or is being committed, by agent and of all. */
+  readonly #held = new Map<string, Amount & { items: number }>();
+  readonly #heldByAll: Amount = { bytes: 0, rows: 0 };
   /** What waits for a group. */
   #queuedBytes = 0;
   #queuedRows = 0;
+  /** A sender has half of its window in the queue: the commit of it takes place while the other half is sent. */
+  #isWindowHalfFull = false;
   #firstArrival = 0;
   #lastArrival = 0;
   #waiting: (() => void)[] = [];
@@ -60,11 +67,9 @@ export class GroupCommit<Item extends GroupItem> {
     this.#commit = commit;
   }
 
-  /** Resolves when there is room for another item. */
-  async ready(): Promise<void> {
-    while (this.#heldBytes >= this.#limits.queuedBytes || this.#heldRows >= this.#limits.queuedRows) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
+  /** Resolves when there is room for another item of the agent. */
+  async ready(agentId: string): Promise<void> {
+    while (!this.#hasRoom(agentId)) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   /** Queues an item and resolves when it is committed. */
@@ -76,10 +81,11 @@ export class GroupCommit<Item extends GroupItem> {
       const queue = this.#queues.get(item.agentId);
       if (queue === undefined) this.#queues.set(item.agentId, [entry]);
       else queue.push(entry);
-      this.#heldBytes += item.byteCount;
-      this.#heldRows += item.rowCount;
+      this.#hold(item);
       this.#queuedBytes += item.byteCount;
       this.#queuedRows += item.rowCount;
+      const ownBytes = this.#held.get(item.agentId)!.bytes;
+      if (item.windowBytes > 0 && ownBytes >= item.windowBytes / 2) this.#isWindowHalfFull = true;
       this.#schedule();
     });
   }
@@ -110,7 +116,8 @@ export class GroupCommit<Item extends GroupItem> {
   /** Milliseconds until the group closes if nothing more arrives; 0 or less when it is closed. */
   #msUntilClosed(): number {
     const { groupRows, groupBytes, waitMs, busyWaitMs, busyRows, idleMs } = this.#limits;
-    if (this.#isUrgent || this.#queuedRows >= groupRows || this.#queuedBytes >= groupBytes) return 0;
+    if (this.#isUrgent || this.#isWindowHalfFull || this.#queuedRows >= groupRows || this.#queuedBytes >= groupBytes)
+      return 0;
     const now = performance.now();
     const untilWaited = this.#firstArrival + waitMs - now;
     if (this.#queuedRows < busyRows) return untilWaited;
@@ -124,10 +131,7 @@ export class GroupCommit<Item extends GroupItem> {
     const group = this.#takeGroup();
     this.#running = this.#run(group).finally(() => {
       this.#running = undefined;
-      for (const { item } of group) {
-        this.#heldBytes -= item.byteCount;
-        this.#heldRows -= item.rowCount;
-      }
+      for (const { item } of group) this.#letGo(item);
       for (const resume of this.#waiting.splice(0)) resume();
       this.#schedule();
     });
@@ -155,6 +159,7 @@ export class GroupCommit<Item extends GroupItem> {
     this.#queuedRows -= rows;
     this.#queuedBytes -= bytes;
     this.#firstArrival = performance.now();
+    this.#isWindowHalfFull = false;
     return group;
   }
 
@@ -164,6 +169,34 @@ export class GroupCommit<Item extends GroupItem> {
     const rest = this.#queues.get(agentId)!.slice(count);
     this.#queues.delete(agentId);
     if (rest.length > 0) this.#queues.set(agentId, rest);
+  }
+
+  #hasRoom(agentId: string): boolean {
+    const { queuedBytes, queuedRows } = this.#limits;
+    if (this.#heldByAll.bytes >= queuedBytes || this.#heldByAll.rows >= queuedRows) return false;
+    const own = this.#held.get(agentId);
+    if (own === undefined) return true;
+    const agents = Math.max(2, this.#held.size);
+    return own.bytes < queuedBytes / agents && own.rows < queuedRows / agents;
+  }
+
+  #hold({ agentId, byteCount, rowCount }: Item): void {
+    const own = this.#held.get(agentId) ?? { bytes: 0, rows: 0, items: 0 };
+    this.#held.set(agentId, own);
+    own.items++;
+    for (const amount of [own, this.#heldByAll]) {
+      amount.bytes += byteCount;
+      amount.rows += rowCount;
+    }
+  }
+
+  #letGo({ agentId, byteCount, rowCount }: Item): void {
+    const own = this.#held.get(agentId)!;
+    if (--own.items === 0) this.#held.delete(agentId);
+    for (const amount of [own, this.#heldByAll]) {
+      amount.bytes -= byteCount;
+      amount.rows -= rowCount;
+    }
   }
 
   async #run(group: readonly Entry<Item>[]): Promise<void> {
@@ -177,6 +210,11 @@ export class GroupCommit<Item extends GroupItem> {
       for (const { reject } of group) reject(error);
     }
   }
+}
+
+interface Amount {
+  bytes: number;
+  rows: number;
 }
 
 interface Entry<Item> {

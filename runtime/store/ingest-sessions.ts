@@ -1,18 +1,25 @@
+import { formatTimestamp } from "../schema/timestamp-text.js";
 import { WireloomError } from "../wireloom-error.js";
-import { findMalformed } from "./find-malformed.js";
 import { GroupCommit, type GroupCommitLimits } from "./group-commit.js";
-import { type QueuedBatch, QueuedSession, type SessionBatch } from "./queued-session.js";
-import type { CommitListener, IngestSession, SessionIntroduction } from "./store.js";
+import type { IngestBackend } from "./ingest-backend.js";
+import { type LiveAgent, LiveAgents } from "./live-agents.js";
+import { type QueuedBatch, QueuedSession } from "./queued-session.js";
+import type { Agent, CommitListener, IngestSession, SessionIntroduction } from "./store.js";
 
-/** What a database does for ingest; calls never overlap. */
-export interface IngestBackend {
-  /** Notes an agent and its session, new or known; returns the session's committed sequence. */
-  recordSession(sessionId: string, introduction: SessionIntroduction, now: bigint): Promise<bigint>;
-  /**
-   * Stores batches and the sequences of their sessions in one transaction. Throws `malformed_segment`, with nothing
-   * stored, when one of them cannot be read.
-   */
-  storeBatches(batches: readonly SessionBatch[], now: bigint): Promise<void>;
+/** Agents that a database keeps at most. */
+const MAX_AGENTS = 10_000;
+/** Sessions that a database keeps at most, and how many are forgotten at once beyond. */
+const MAX_SESSIONS = 100_000;
+const FORGOTTEN_SESSIONS = 1000;
+/** Milliseconds that counters without rows wait to be written. */
+const REPORT_WRITE_MS = 5000;
+/** Milliseconds between two notices to one agent that another one has its id. */
+const NOTICE_MS = 60_000;
+
+/** Bounds of {@link IngestSessions}. */
+export interface IngestSessionsLimits extends GroupCommitLimits {
+  readonly maxAgents?: number;
+  readonly maxSessions?: number;
 }
 
 /**
@@ -21,27 +28,53 @@ export interface IngestBackend {
  */
 export class IngestSessions {
   readonly #backend: IngestBackend;
-  readonly #commits: GroupCommit<QueuedBatch>;
-  readonly #open = new Map<string, QueuedSession>();
+  readonly #maxAgents: number;
+  readonly #maxSessions: number;
+  readonly #queue: GroupCommit<QueuedBatch>;
+  readonly #agents = new LiveAgents(() => this.#scheduleReports());
+  /** Open, or with batches that are not committed. */
+  readonly #sessions = new Map<string, QueuedSession>();
   readonly #listeners = new Set<CommitListener>();
+  readonly #lastNotices = new WeakMap<LiveAgent, number>();
+  /** Ids of agents that the database has or that are connected. */
+  #agentIds: Set<string> | undefined;
+  readonly #storedAgentIds = new Set<string>();
+  #sessionCount = 0;
   #lastWrite: Promise<unknown> = Promise.resolve();
+  #reportTimer: NodeJS.Timeout | undefined;
 
-  constructor(backend: IngestBackend, limits: GroupCommitLimits) {
+  constructor(backend: IngestBackend, limits: IngestSessionsLimits) {
     this.#backend = backend;
-    this.#commits = new GroupCommit(limits, (items) => this.#exclusively(() => this.#commit(items)));
+    this.#maxAgents = limits.maxAgents ?? MAX_AGENTS;
+    this.#maxSessions = limits.maxSessions ?? MAX_SESSIONS;
+    this.#queue = new GroupCommit(limits, (items) => this.#exclusively(() => this.#commit(items)));
   }
 
   /** Opens a session; the one of the same id that is open elsewhere ends, and what it has queued is not stored. */
   async open(introduction: SessionIntroduction): Promise<IngestSession> {
-    const sessionId = Buffer.from(introduction.sessionId).toString("hex");
-    this.#open.get(sessionId)?.fail(new WireloomError("unavailable", "the session was opened anew on another stream"));
-    const session = new QueuedSession(sessionId, introduction.agentId, this.#commits, () => {
-      if (this.#open.get(sessionId) === session) this.#open.delete(sessionId);
-    });
-    this.#open.set(sessionId, session);
-    await this.#exclusively(async () => {
-      session.start(await this.#backend.recordSession(sessionId, introduction, now()));
-    });
+    const id = Buffer.from(introduction.sessionId).toString("hex");
+    this.#refuseSecond(id, introduction);
+    await this.#loadCounts();
+    this.#refuseSecond(id, introduction);
+    this.#refuseTooMany(introduction.agentId);
+    const before = this.#sessions.get(id);
+    if (before !== undefined && before.agentId !== introduction.agentId) throw anothers();
+    before?.fail(new WireloomError("unavailable", "the session was opened anew on another stream"));
+    const agent = this.#agents.enter(introduction);
+    const session = new QueuedSession(id, agent, introduction.windowBytes ?? 0, this.#queue, (idle) =>
+      this.#leave(idle),
+    );
+    this.#agentIds!.add(agent.id);
+    this.#sessions.set(id, session);
+    agent.join(session, introduction);
+    try {
+      const stored = await this.#exclusively(() => this.#backend.findSession(id));
+      if (stored !== undefined && stored.agentId !== agent.id) throw anothers();
+      session.start(stored?.committedSequence);
+    } catch (error) {
+      session.close();
+      throw error;
+    }
     return session;
   }
 
@@ -50,9 +83,71 @@ export class IngestSessions {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Commits all that is queued. */
-  flush(): Promise<void> {
-    return this.#commits.flush();
+  /** Agents of the database as they stand now, and those that are not in it yet. */
+  overlay(stored: readonly Agent[]): Agent[] {
+    return this.#agents.overlay(stored);
+  }
+
+  /** An agent as it stands now; undefined where neither the database has it nor it reported. */
+  overlayOne(id: string, stored: Agent | undefined): Agent | undefined {
+    const live = this.#agents.get(id);
+    return live !== undefined && (stored !== undefined || live.isDirty) ? live.overlay(stored) : stored;
+  }
+
+  /** Writes all that is queued, and what agents reported. */
+  async flush(): Promise<void> {
+    await this.#queue.flush();
+    clearTimeout(this.#reportTimer);
+    await this.#writeReports();
+  }
+
+  #refuseSecond(id: string, introduction: SessionIntroduction): void {
+    const agent = this.#agents.get(introduction.agentId);
+    // An agent joins with the sessions of this class only.
+    const other = agent?.session as QueuedSession | undefined;
+    if (agent === undefined || other === undefined || other.id === id) return;
+    const since = formatTimestamp(agent.connectedSince!).replace(/\.\d+/, "");
+    const last = this.#lastNotices.get(agent) ?? Number.NEGATIVE_INFINITY;
+    if (performance.now() - last >= NOTICE_MS) {
+      this.#lastNotices.set(agent, performance.now());
+      other.notify(
+        `another agent with the id ${agent.id}, on host ${introduction.hostname}, was refused; give it another name with --id`,
+      );
+    }
+    throw new WireloomError(
+      "already_exists",
+      `an agent with the id ${agent.id} is connected, from host ${agent.introduction.hostname} since ${since}; give this one another name with --id`,
+    );
+  }
+
+  #refuseTooMany(agentId: string): void {
+    const ids = this.#agentIds!;
+    if (ids.has(agentId) || ids.size < this.#maxAgents) return;
+    throw new WireloomError(
+      "resource_exhausted",
+      `this collector has ${this.#maxAgents} agents already; use the id of one of them or another collector`,
+    );
+  }
+
+  async #loadCounts(): Promise<void> {
+    if (this.#agentIds !== undefined) return;
+    await this.#exclusively(async () => {
+      if (this.#agentIds !== undefined) return;
+      const { agentIds, sessions } = await this.#backend.counts();
+      for (const id of agentIds) this.#storedAgentIds.add(id);
+      this.#agentIds = new Set(agentIds);
+      this.#sessionCount = sessions;
+    });
+  }
+
+  /** The session is closed, and nothing of it is queued. */
+  #leave(session: QueuedSession): void {
+    if (this.#sessions.get(session.id) === session) this.#sessions.delete(session.id);
+    this.#forget(session.agent);
+  }
+
+  #forget(agent: LiveAgent): void {
+    if (this.#agents.forget(agent) && !this.#storedAgentIds.has(agent.id)) this.#agentIds?.delete(agent.id);
   }
 
   /** Runs one write after the other: the database has one writer, and its transactions would refuse each other. */
@@ -64,44 +159,80 @@ export class IngestSessions {
 
   /** Stores the batches and returns the refused ones with their errors. */
   async #commit(items: readonly QueuedBatch[]): Promise<Map<QueuedBatch, unknown>> {
-    const refused = new Map<QueuedBatch, unknown>();
-    let accepted = this.#withoutFailed(items, refused);
+    const accepted = items.filter(({ session }) => session.error === undefined);
     try {
-      await this.#store(accepted);
+      await this.#storeReadable(accepted);
     } catch (error) {
-      if (!(error instanceof WireloomError) || error.code !== "malformed_segment") {
-        for (const { session } of accepted) session.fail(error);
-        throw error;
-      }
-      for (const item of accepted) {
-        const mistake = await findMalformed(item.batch);
-        if (mistake !== undefined) item.session.failFrom(item.batch.sequence, mistake);
-      }
-      accepted = this.#withoutFailed(items, refused);
-      await this.#store(accepted);
+      for (const { session } of accepted) session.fail(error);
+      throw error;
     }
     for (const { session, batch } of accepted) session.committedSequence = batch.sequence;
     if (this.#listeners.size > 0) {
       const committed = accepted.map(({ agentId, batch }) => ({ agentId, segments: batch.segments }));
       for (const listener of this.#listeners) listener(committed);
     }
-    return refused;
+    const stored = new Set(accepted);
+    return new Map(items.filter((item) => !stored.has(item)).map((item) => [item, item.session.error] as const));
   }
 
-  #withoutFailed(items: readonly QueuedBatch[], refused: Map<QueuedBatch, unknown>): QueuedBatch[] {
-    return items.filter((item) => {
-      const error = item.session.errorOf(item.batch.sequence);
-      if (error !== undefined) refused.set(item, error);
-      return error === undefined;
+  /** Stores the batches without the segments that cannot be read, of which it seldom finds any. */
+  async #storeReadable(accepted: readonly QueuedBatch[]): Promise<void> {
+    try {
+      await this.#store(accepted);
+    } catch (error) {
+      if (!(error instanceof WireloomError) || error.code !== "malformed_segment") throw error;
+      let isAny = false;
+      for (const item of accepted) {
+        if (!(await item.refuseMalformed())) continue;
+        item.session.isSuspect = true;
+        isAny = true;
+      }
+      // Nothing is malformed, and yet it could not be stored: not the agents' fault.
+      if (!isAny) throw new WireloomError("store_failed", error.message, { cause: error });
+      await this.#store(accepted);
+    }
+  }
+
+  async #store(batches: readonly QueuedBatch[]): Promise<void> {
+    const agents = new Set([...batches.map(({ session }) => session.agent), ...this.#agents.dirty()]);
+    if (agents.size === 0) return;
+    const newSessions = new Set(batches.map(({ session }) => session).filter(({ isStored }) => !isStored));
+    const excess = this.#sessionCount + newSessions.size - this.#maxSessions;
+    const forgetSessions = excess > 0 ? excess + Math.min(FORGOTTEN_SESSIONS, this.#maxSessions >> 3) : 0;
+    const written = [...agents].map((agent) => ({ agent, revision: agent.revision }));
+    await this.#backend.store({
+      batches,
+      agents: [...agents],
+      forgetSessions,
+      openSessions: [...this.#sessions.keys()],
+      now: BigInt(Date.now()) * 1_000_000n,
     });
+    for (const session of newSessions) session.isStored = true;
+    this.#sessionCount += newSessions.size;
+    if (forgetSessions > 0) this.#sessionCount = (await this.#backend.counts()).sessions;
+    for (const { agent, revision } of written) {
+      this.#storedAgentIds.add(agent.id);
+      // What it reported while it was being written is for the next time.
+      agent.markWritten(revision);
+      this.#forget(agent);
+    }
   }
 
-  async #store(items: readonly QueuedBatch[]): Promise<void> {
-    if (items.length > 0) await this.#backend.storeBatches(items, now());
+  #scheduleReports(): void {
+    this.#reportTimer ??= setTimeout(() => {
+      void this.#writeReports().catch(() => undefined);
+    }, REPORT_WRITE_MS).unref();
+  }
+
+  async #writeReports(): Promise<void> {
+    this.#reportTimer = undefined;
+    await this.#exclusively(() => this.#store([]));
   }
 }
 
-/** Nanoseconds since the Unix epoch. */
-function now(): bigint {
-  return BigInt(Date.now()) * 1_000_000n;
+function anothers(): WireloomError {
+  return new WireloomError(
+    "permission_denied",
+    "the session belongs to another agent; open one with a session id of its own",
+  );
 }

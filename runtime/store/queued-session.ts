@@ -1,11 +1,11 @@
-import type { CollectedEvent } from "../plugin/plugin.js";
 import { WireloomError } from "../wireloom-error.js";
-import { countRows } from "./count-rows.js";
-import { unreadableSegment } from "./find-malformed.js";
+import { checkSegments } from "./check-segments.js";
+import { findMalformed } from "./find-malformed.js";
 import type { GroupCommit } from "./group-commit.js";
-import type { IngestBatch, IngestSession } from "./store.js";
+import type { LiveAgent } from "./live-agents.js";
+import type { IngestBatch, IngestSession, SegmentRefusal, SessionListener } from "./store.js";
 
-/** A batch with the session that sent it. */
+/** A batch with the session that sent it, as the database takes it. */
 export interface SessionBatch {
   readonly sessionId: string;
   readonly agentId: string;
@@ -13,62 +13,123 @@ export interface SessionBatch {
 }
 
 /** A batch on its way into the database. */
-export interface QueuedBatch extends SessionBatch {
+export class QueuedBatch implements SessionBatch {
   readonly session: QueuedSession;
-  readonly rowCount: number;
+  /** With the segments that are to be stored. */
+  batch: IngestBatch;
   readonly byteCount: number;
+  readonly rowCount: number;
+  /** Segments that are not stored. */
+  readonly refused: SegmentRefusal[];
+
+  constructor(session: QueuedSession, batch: IngestBatch) {
+    const { segments, refused, rowCount } = checkSegments(batch.segments);
+    this.session = session;
+    this.batch = { sequence: batch.sequence, segments, counters: batch.counters };
+    this.refused = [...(batch.refused ?? []), ...refused];
+    this.rowCount = rowCount;
+    this.byteCount = segments.reduce((sum, segment) => sum + segment.rows.length, 0);
+  }
+
+  get sessionId(): string {
+    return this.session.id;
+  }
+
+  get agentId(): string {
+    return this.session.agentId;
+  }
+
+  /** Bytes of rows that the sender sends at most before it waits for an acknowledgement; 0 where it is not known. */
+  get windowBytes(): number {
+    return this.session.windowBytes;
+  }
+
+  /** Reads every segment whole, and refuses those that cannot be read; true where there was one. */
+  async refuseMalformed(): Promise<boolean> {
+    const { segments } = this.batch;
+    const malformed = await findMalformed(segments);
+    if (malformed.size === 0) return false;
+    this.refused.push(...malformed.values());
+    this.batch = { ...this.batch, segments: segments.filter((segment) => !malformed.has(segment)) };
+    return true;
+  }
 }
 
 /** An {@link IngestSession} whose batches wait in a {@link GroupCommit}. */
 export class QueuedSession implements IngestSession {
   committedSequence = 0n;
-  readonly #id: string;
-  readonly #agentId: string;
-  readonly #commits: GroupCommit<QueuedBatch>;
-  readonly #onClose: () => void;
+  /** The database has the session. */
+  isStored = false;
+  /** Batches that are queued or being committed. */
+  queuedCount = 0;
+  /** It sent a segment that cannot be read: its batches are read whole before they join others in a transaction. */
+  isSuspect = false;
+  readonly id: string;
+  readonly agent: LiveAgent;
+  readonly windowBytes: number;
+  readonly #queue: GroupCommit<QueuedBatch>;
+  readonly #onIdle: (session: QueuedSession) => void;
   #queuedSequence = 0n;
-  #lastAppend: Promise<void> = Promise.resolve();
+  #lastAppend: Promise<readonly SegmentRefusal[]> = Promise.resolve([]);
   #error: unknown;
-  #failedSequence = 0n;
+  #isClosed = false;
+  #listener: SessionListener | undefined;
 
-  constructor(id: string, agentId: string, commits: GroupCommit<QueuedBatch>, onClose: () => void) {
-    this.#id = id;
-    this.#agentId = agentId;
-    this.#commits = commits;
-    this.#onClose = onClose;
+  /** `onIdle` is called once the session is closed and nothing of it is queued. */
+  constructor(
+    id: string,
+    agent: LiveAgent,
+    windowBytes: number,
+    queue: GroupCommit<QueuedBatch>,
+    onIdle: (session: QueuedSession) => void,
+  ) {
+    this.id = id;
+    this.agent = agent;
+    this.windowBytes = windowBytes;
+    this.#queue = queue;
+    this.#onIdle = onIdle;
   }
 
-  /** Sets the sequence that the database holds. */
-  start(committedSequence: bigint): void {
-    this.committedSequence = committedSequence;
-    this.#queuedSequence = committedSequence;
+  get agentId(): string {
+    return this.agent.id;
   }
 
-  /** Refuses every batch that is not committed yet. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Sets the sequence that the database holds; undefined where it does not have the session. */
+  start(committedSequence: bigint | undefined): void {
+    this.isStored = committedSequence !== undefined;
+    this.committedSequence = committedSequence ?? 0n;
+    this.#queuedSequence = this.committedSequence;
+  }
+
+  /** Refuses every batch that is not committed yet; the first failure counts. */
   fail(error: unknown): void {
-    this.failFrom(0n, error);
-  }
-
-  /** Refuses the batch of this sequence and every later one; the first failure counts. */
-  failFrom(sequence: bigint, error: unknown): void {
     if (this.#error !== undefined) return;
     this.#error = error;
-    this.#failedSequence = sequence;
+    this.#listener?.onFailure(error);
   }
 
-  /** Why the batch of this sequence is refused; undefined where it is not. */
-  errorOf(sequence: bigint): unknown {
-    return sequence >= this.#failedSequence ? this.#error : undefined;
+  /** Why batches of this session are refused; undefined where they are not. */
+  get error(): unknown {
+    return this.#error;
+  }
+
+  /** Passes a message on to the agent. */
+  notify(text: string): void {
+    this.#listener?.onNotice(text);
   }
 
   ready(): Promise<void> {
-    return this.#commits.ready();
+    return this.#queue.ready(this.agentId);
   }
 
-  async append(batch: IngestBatch): Promise<void> {
+  async append(batch: IngestBatch): Promise<readonly SegmentRefusal[]> {
     const { sequence } = batch;
     if (this.#error !== undefined) throw this.#error;
-    if (sequence <= this.committedSequence) return;
+    if (sequence <= this.committedSequence) return [];
     if (sequence <= this.#queuedSequence) return this.#lastAppend;
     if (sequence !== this.#queuedSequence + 1n) {
       throw new WireloomError(
@@ -76,44 +137,45 @@ export class QueuedSession implements IngestSession {
         `batch ${sequence} follows batch ${this.#queuedSequence}; send every batch in order`,
       );
     }
-    const item: QueuedBatch = {
-      session: this,
-      sessionId: this.#id,
-      agentId: this.#agentId,
-      batch,
-      rowCount: checkedRowCount(batch),
-      byteCount: batch.segments.reduce((sum, segment) => sum + segment.rows.length, 0),
-    };
     this.#queuedSequence = sequence;
-    this.#lastAppend = this.#commits.add(item);
+    this.queuedCount++;
+    this.#lastAppend = this.#add(new QueuedBatch(this, batch), this.#lastAppend);
+    if (batch.counters.size > 0) this.agent.report(batch.counters, false);
     return this.#lastAppend;
   }
 
+  report(counters: ReadonlyMap<string, bigint>, hasEnded: boolean): void {
+    this.agent.report(counters, hasEnded);
+  }
+
+  touch(): void {
+    this.agent.touch();
+  }
+
+  listen(listener: SessionListener): void {
+    this.#listener = listener;
+    if (this.#error !== undefined) listener.onFailure(this.#error);
+  }
+
   close(): void {
-    this.#onClose();
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.agent.leave(this);
+    if (this.queuedCount === 0) this.#onIdle(this);
   }
-}
 
-/** Rows of the batch; throws `malformed_segment` where a segment holds more or fewer than it says. */
-function checkedRowCount(batch: IngestBatch): number {
-  let rowCount = 0;
-  for (const { event, count, rows } of batch.segments) {
-    const found = countedRows(batch, event, rows);
-    if (found !== count) {
-      throw new WireloomError(
-        "malformed_segment",
-        `batch ${batch.sequence}: a segment of ${event.table.eventType} says ${count} rows and holds ${found}`,
-      );
+  /** Queues a batch behind those before it. */
+  async #add(item: QueuedBatch, before: Promise<unknown>): Promise<readonly SegmentRefusal[]> {
+    try {
+      if (this.isSuspect) {
+        await item.refuseMalformed();
+        await before.catch(() => undefined);
+      }
+      await this.#queue.add(item);
+      return item.refused;
+    } finally {
+      this.queuedCount--;
+      if (this.#isClosed && this.queuedCount === 0) this.#onIdle(this);
     }
-    rowCount += count;
-  }
-  return rowCount;
-}
-
-function countedRows(batch: IngestBatch, event: CollectedEvent, rows: Uint8Array): number {
-  try {
-    return countRows(rows);
-  } catch (error) {
-    throw error instanceof WireloomError ? unreadableSegment(batch, event, error) : error;
   }
 }

@@ -8,7 +8,11 @@ export interface Store {
   /** Says for people where the rows are, such as `duckdb:wireloom.duckdb`. */
   readonly location: string;
   readonly events: readonly CollectedEvent[];
-  /** Opens an agent's session; a session of the same id that is open elsewhere ends there. */
+  /**
+   * Opens an agent's session; a session of the same id that is open elsewhere ends there. Nothing is written before the first batch or
+   * report. Rejects with `permission_denied` when the session is another agent's, with `already_exists` when another session of the
+   * agent is open, and with `resource_exhausted` when there are too many agents.
+   */
   openSession(introduction: SessionIntroduction): Promise<IngestSession>;
   /** Calls back after each commit; the returned function ends that. The listener must not throw. */
   onCommit(listener: CommitListener): () => void;
@@ -18,7 +22,7 @@ export interface Store {
   countRows(table: EventTable, filters: readonly ParsedFilter[], cap?: number, options?: QueryOptions): Promise<bigint>;
   /** First and last time of an event's rows; undefined where there are none. */
   timeRange(table: EventTable, options?: QueryOptions): Promise<TimeRange | undefined>;
-  /** Agents that ever opened a session, in the order of their names. */
+  /** Agents that ever sent a batch or a report, in the order of their names. */
   listAgents(): Promise<Agent[]>;
   findAgent(id: string): Promise<Agent | undefined>;
   /** Whether rows can be stored now, as far as the last attempt shows. */
@@ -61,30 +65,60 @@ export interface SessionIntroduction {
   readonly hostname: string;
   readonly version: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Bytes of rows that the agent sends at most before it waits for an acknowledgement; 0 where it is not known. */
+  readonly windowBytes?: number;
 }
 
-/** An open session: takes batches in order and tells when each is durable. */
+/** An open session: takes batches in order and reports when each is durable. */
 export interface IngestSession {
   /** Highest sequence that is durable in the database. */
   readonly committedSequence: bigint;
-  /** Resolves when the store has room for another batch. */
+  /** Resolves when the store has room for another batch of this agent. */
   ready(): Promise<void>;
   /**
-   * Queues a batch and resolves when it is durable. A batch whose sequence the session holds already is not stored
-   * again. Rejects with `invalid_argument` on a gap in the sequence, with `malformed_segment` on segments that are
-   * no rows of a known event (nothing of the batch is then stored), and with `store_failed` where the database fails.
+   * Queues a batch and resolves when it is durable, with the segments that were left out because they cannot be stored. A batch whose
+   * sequence the session holds already is not stored again. Rejects with `invalid_argument` on a gap in the sequence and with
+   * `store_failed` where the database fails.
    */
-  append(batch: IngestBatch): Promise<void>;
+  append(batch: IngestBatch): Promise<readonly SegmentRefusal[]>;
+  /** Notes the agent's counters as they stand now, and whether it ends the session. */
+  report(counters: ReadonlyMap<string, bigint>, hasEnded: boolean): void;
+  /** Notes that the agent was heard of. */
+  touch(): void;
+  /** Sets who hears of what happens to the session from elsewhere. */
+  listen(listener: SessionListener): void;
   /** Ends the session's use; what it queued is still committed. */
   close(): void;
 }
 
-/** A unit that is committed whole or not at all. */
+/** Hears of what happens to a session. */
+export interface SessionListener {
+  /** A message for the agent's operator. */
+  onNotice(text: string): void;
+  /** The session takes no more batches: it was opened anew on another stream, or the database failed. */
+  onFailure(error: unknown): void;
+}
+
+/** A unit of rows with a sequence, which are committed in one transaction. */
 export interface IngestBatch {
   readonly sequence: bigint;
   readonly segments: readonly IngestSegment[];
+  /** Segments that are known not to be storable. */
+  readonly refused?: readonly SegmentRefusal[];
   /** The agent's counters as they stand at this batch. */
   readonly counters: ReadonlyMap<string, bigint>;
+}
+
+/** Why a segment is not stored; `ingest.proto` explains the codes. */
+export type RefusalCode = "malformed_segment" | "unknown_event" | "too_many_rows";
+
+/** A segment that is not stored. */
+export interface SegmentRefusal {
+  readonly eventType: string;
+  /** As the agent counted them. */
+  readonly rows: number;
+  readonly code: RefusalCode;
+  readonly message: string;
 }
 
 /** Rows of one event: `count` of them in `rows`, the wire form of `repeated Event rows = 1`. */
@@ -120,6 +154,12 @@ export interface Ordering {
   readonly isDescending: boolean;
 }
 
+/**
+ * How an agent stands: its session is open; it ended its session after all was acknowledged; or its session broke off, and was not
+ * opened again.
+ */
+export type AgentState = "connected" | "ended" | "gone";
+
 /** An agent as the collector knows it. */
 export interface Agent {
   readonly id: string;
@@ -129,8 +169,11 @@ export interface Agent {
   /** Nanoseconds since the Unix epoch by the collector's clock. */
   readonly firstSeen: bigint;
   readonly lastSeen: bigint;
+  readonly state: AgentState;
+  /** When the state began, as nearly as is known. */
+  readonly stateSince: bigint;
   /** Rows stored of all its sessions. */
   readonly rowCount: bigint;
-  /** Counters of its latest batch. */
+  /** Counters of its latest batch or report. */
   readonly counters: Readonly<Record<string, bigint>>;
 }

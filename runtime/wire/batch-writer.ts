@@ -1,10 +1,32 @@
-/** A growing buffer that generated encoders append rows to. */
+const INITIAL_BYTES = 65536;
+/** A buffer that grew beyond this in a burst is given up when its rows have been taken. */
+const MAX_KEPT_BYTES = 4 * 1024 * 1024;
+
+/** Rows taken from a {@link BatchWriter}: `count` of them, in the wire form of `repeated Event rows = 1`. */
+export interface TakenRows {
+  readonly count: number;
+  readonly rows: Uint8Array;
+}
+
+/**
+ * A growing buffer that generated encoders append rows to, and from which they are taken in pieces, whole rows each.
+ *
+ * ```
+ * ┌───────┬───────────────┬────────┐
+ * │ taken │ row, row, row │ free   │
+ * └───────┴───────────────┴────────┘
+ * 0     start        position   bytes.length
+ * ```
+ */
 export class BatchWriter {
   bytes: Uint8Array;
   position = 0;
+  /** Rows between {@link start} and {@link position}. */
   rowCount = 0;
+  /** Where the first row that is not taken begins. */
+  start = 0;
 
-  constructor(initialBytes = 65536) {
+  constructor(initialBytes = INITIAL_BYTES) {
     this.bytes = new Uint8Array(initialBytes);
   }
 
@@ -25,15 +47,57 @@ export class BatchWriter {
     this.rowCount += rowCount;
   }
 
-  /** The rows written so far, as a copy of their own; the writer starts anew. */
+  /** The rows that are not taken yet, as a copy of their own; the writer starts anew. */
   take(): Uint8Array {
-    const taken = this.bytes.slice(0, this.position);
+    const taken = this.bytes.slice(this.start, this.position);
     this.reset();
     return taken;
+  }
+
+  /** As many whole rows as fit into `maxBytes` and `maxRows`, as a copy of their own; none where the first row alone does not. */
+  takeUpTo(maxBytes: number, maxRows: number): TakenRows {
+    if (this.position - this.start <= maxBytes && this.rowCount <= maxRows) {
+      return { count: this.rowCount, rows: this.take() };
+    }
+    const { bytes, start } = this;
+    let end = start;
+    let count = 0;
+    while (count < maxRows && count < this.rowCount) {
+      const next = rowEnd(bytes, end);
+      if (next - start > maxBytes) break;
+      end = next;
+      count++;
+    }
+    this.#passOver(end, count);
+    return { count, rows: bytes.slice(start, end) };
+  }
+
+  /** Drops the first row. */
+  dropRow(): void {
+    if (this.rowCount > 0) this.#passOver(rowEnd(this.bytes, this.start), 1);
   }
 
   reset(): void {
     this.position = 0;
     this.rowCount = 0;
+    this.start = 0;
+    if (this.bytes.length > MAX_KEPT_BYTES) this.bytes = new Uint8Array(INITIAL_BYTES);
+  }
+
+  #passOver(end: number, count: number): void {
+    this.start = end;
+    this.rowCount -= count;
+    if (this.start === this.position) this.reset();
+  }
+}
+
+/** End of the row at `at`: a one-byte tag, a varint of its length, and its bytes, written by an encoder. */
+function rowEnd(bytes: Uint8Array, at: number): number {
+  let position = at + 1;
+  let length = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = bytes[position++]!;
+    length |= (byte & 127) << shift;
+    if (byte < 128) return position + length;
   }
 }

@@ -174,7 +174,9 @@ it("a filter leaves the rows that match, whatever their protocol", async () => {
 });
 
 it("a collector that is not there, and one whose address is not an address", async () => {
-  const nobody = await runWireloom(["agent", "--read", CAPTURE, "--collector", "http://127.0.0.1:1"]);
+  const nobody = await runWireloom([
+    ...["agent", "--read", CAPTURE, "--give-up", "1", "--collector", "http://127.0.0.1:1"],
+  ]);
   expectLine(nobody, 1, /collector at http:\/\/127\.0\.0\.1:1 cannot be reached .*wireloom collector/);
   expectLine(await runWireloom(["agent", "--read", CAPTURE, "--collector", "localhost"]), 2, /not a collector's URL/);
   expectLine(await runWireloom(["agent", "--collector", "http://127.0.0.1:1"]), 2, /either --interface or --read/);

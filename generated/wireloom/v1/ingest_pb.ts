@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file wireloom/v1/ingest.proto.
  */
 export const file_wireloom_v1_ingest: GenFile = /*@__PURE__*/
-  fileDesc("Chh3aXJlbG9vbS92MS9pbmdlc3QucHJvdG8SC3dpcmVsb29tLnYxImkKDUluZ2VzdFJlcXVlc3QSKAoEb3BlbhgBIAEoCzIYLndpcmVsb29tLnYxLlNlc3Npb25PcGVuSAASIwoFYmF0Y2gYAiABKAsyEi53aXJlbG9vbS52MS5CYXRjaEgAQgkKB2NvbnRlbnQiuwEKC1Nlc3Npb25PcGVuEhAKCGFnZW50X2lkGAEgASgJEhIKCnNlc3Npb25faWQYAiABKAwSEAoIaG9zdG5hbWUYAyABKAkSDwoHdmVyc2lvbhgEIAEoCRI0CgZsYWJlbHMYBSADKAsyJC53aXJlbG9vbS52MS5TZXNzaW9uT3Blbi5MYWJlbHNFbnRyeRotCgtMYWJlbHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBImkKBUJhdGNoEhAKCHNlcXVlbmNlGAEgASgEEiYKCHNlZ21lbnRzGAIgAygLMhQud2lyZWxvb20udjEuU2VnbWVudBImCghjb3VudGVycxgDIAMoCzIULndpcmVsb29tLnYxLkNvdW50ZXIiOgoHU2VnbWVudBISCgpldmVudF90eXBlGAEgASgJEg0KBWNvdW50GAIgASgNEgwKBHJvd3MYAyABKAwiJgoHQ291bnRlchIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgEIiwKDkluZ2VzdFJlc3BvbnNlEhoKEmNvbW1pdHRlZF9zZXF1ZW5jZRgBIAEoBDJWCg1Jbmdlc3RTZXJ2aWNlEkUKBkluZ2VzdBIaLndpcmVsb29tLnYxLkluZ2VzdFJlcXVlc3QaGy53aXJlbG9vbS52MS5Jbmdlc3RSZXNwb25zZSgBMAFiBnByb3RvMw");
+  fileDesc("Chh3aXJlbG9vbS92MS9pbmdlc3QucHJvdG8SC3dpcmVsb29tLnYxIpABCg1Jbmdlc3RSZXF1ZXN0EigKBG9wZW4YASABKAsyGC53aXJlbG9vbS52MS5TZXNzaW9uT3BlbkgAEiMKBWJhdGNoGAIgASgLMhIud2lyZWxvb20udjEuQmF0Y2hIABIlCgZyZXBvcnQYAyABKAsyEy53aXJlbG9vbS52MS5SZXBvcnRIAEIJCgdjb250ZW50ItEBCgtTZXNzaW9uT3BlbhIQCghhZ2VudF9pZBgBIAEoCRISCgpzZXNzaW9uX2lkGAIgASgMEhAKCGhvc3RuYW1lGAMgASgJEg8KB3ZlcnNpb24YBCABKAkSNAoGbGFiZWxzGAUgAygLMiQud2lyZWxvb20udjEuU2Vzc2lvbk9wZW4uTGFiZWxzRW50cnkSFAoMd2luZG93X2J5dGVzGAYgASgEGi0KC0xhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiaQoFQmF0Y2gSEAoIc2VxdWVuY2UYASABKAQSJgoIc2VnbWVudHMYAiADKAsyFC53aXJlbG9vbS52MS5TZWdtZW50EiYKCGNvdW50ZXJzGAMgAygLMhQud2lyZWxvb20udjEuQ291bnRlciI6CgdTZWdtZW50EhIKCmV2ZW50X3R5cGUYASABKAkSDQoFY291bnQYAiABKA0SDAoEcm93cxgDIAEoDCI/CgZSZXBvcnQSJgoIY291bnRlcnMYASADKAsyFC53aXJlbG9vbS52MS5Db3VudGVyEg0KBWVuZGVkGAIgASgIIiYKB0NvdW50ZXISDAoEbmFtZRgBIAEoCRINCgV2YWx1ZRgCIAEoBCJjCg5Jbmdlc3RSZXNwb25zZRIaChJjb21taXR0ZWRfc2VxdWVuY2UYASABKAQSJQoHcmVmdXNlZBgCIAMoCzIULndpcmVsb29tLnYxLlJlZnVzYWwSDgoGbm90aWNlGAMgASgJIlwKB1JlZnVzYWwSEAoIc2VxdWVuY2UYASABKAQSEgoKZXZlbnRfdHlwZRgCIAEoCRIMCgRyb3dzGAMgASgNEgwKBGNvZGUYBCABKAkSDwoHbWVzc2FnZRgFIAEoCTJWCg1Jbmdlc3RTZXJ2aWNlEkUKBkluZ2VzdBIaLndpcmVsb29tLnYxLkluZ2VzdFJlcXVlc3QaGy53aXJlbG9vbS52MS5Jbmdlc3RSZXNwb25zZSgBMAFiBnByb3RvMw");
 
 /**
  * @generated from message wireloom.v1.IngestRequest
@@ -31,6 +31,12 @@ export type IngestRequest = Message<"wireloom.v1.IngestRequest"> & {
      */
     value: Batch;
     case: "batch";
+  } | {
+    /**
+     * @generated from field: wireloom.v1.Report report = 3;
+     */
+    value: Report;
+    case: "report";
   } | { case: undefined; value?: undefined };
 };
 
@@ -42,20 +48,22 @@ export const IngestRequestSchema: GenMessage<IngestRequest> = /*@__PURE__*/
   messageDesc(file_wireloom_v1_ingest, 0);
 
 /**
- * Introduces an agent's session.
+ * Introduces an agent's session. Texts are UTF-8 without control characters.
  *
  * @generated from message wireloom.v1.SessionOpen
  */
 export type SessionOpen = Message<"wireloom.v1.SessionOpen"> & {
   /**
-   * Name of the observation point, 1 to 255 bytes.
+   * Name of the observation point, 1 to 255 bytes. One session of an agent is open at a time; another one is refused with
+   * already_exists.
    *
    * @generated from field: string agent_id = 1;
    */
   agentId: string;
 
   /**
-   * 16 random bytes, the same over reconnections of one agent process.
+   * 16 bytes, the same over reconnections. A session belongs to the agent that opened it first: permission_denied for another.
+   * Random for a live capture, derived from the input for capture files, so that a file that is read again continues its session.
    *
    * @generated from field: bytes session_id = 2;
    */
@@ -75,6 +83,13 @@ export type SessionOpen = Message<"wireloom.v1.SessionOpen"> & {
    * @generated from field: map<string, string> labels = 5;
    */
   labels: { [key: string]: string };
+
+  /**
+   * Bytes of rows that the agent sends at most before it waits for an acknowledgement; 0 where it does not say.
+   *
+   * @generated from field: uint64 window_bytes = 6;
+   */
+  windowBytes: bigint;
 };
 
 /**
@@ -85,7 +100,7 @@ export const SessionOpenSchema: GenMessage<SessionOpen> = /*@__PURE__*/
   messageDesc(file_wireloom_v1_ingest, 1);
 
 /**
- * A unit that is committed whole or not at all.
+ * A unit with a sequence: its rows are committed in one transaction together with the sequence.
  *
  * @generated from message wireloom.v1.Batch
  */
@@ -98,6 +113,8 @@ export type Batch = Message<"wireloom.v1.Batch"> & {
   sequence: bigint;
 
   /**
+   * At most 100 000 rows together. A segment that cannot be stored is left out and reported in `IngestResponse.refused`.
+   *
    * @generated from field: repeated wireloom.v1.Segment segments = 2;
    */
   segments: Segment[];
@@ -151,7 +168,33 @@ export const SegmentSchema: GenMessage<Segment> = /*@__PURE__*/
   messageDesc(file_wireloom_v1_ingest, 3);
 
 /**
- * A named count since the session began, such as `kernel.dropped`.
+ * What an agent says of itself without rows: sent every 3 seconds, and when its session ends.
+ *
+ * @generated from message wireloom.v1.Report
+ */
+export type Report = Message<"wireloom.v1.Report"> & {
+  /**
+   * @generated from field: repeated wireloom.v1.Counter counters = 1;
+   */
+  counters: Counter[];
+
+  /**
+   * The session is complete: the agent ends it, and every batch is acknowledged.
+   *
+   * @generated from field: bool ended = 2;
+   */
+  ended: boolean;
+};
+
+/**
+ * Describes the message wireloom.v1.Report.
+ * Use `create(ReportSchema)` to create a new message.
+ */
+export const ReportSchema: GenMessage<Report> = /*@__PURE__*/
+  messageDesc(file_wireloom_v1_ingest, 4);
+
+/**
+ * A named count since the session began, such as `capture.dropped`.
  *
  * @generated from message wireloom.v1.Counter
  */
@@ -172,7 +215,7 @@ export type Counter = Message<"wireloom.v1.Counter"> & {
  * Use `create(CounterSchema)` to create a new message.
  */
 export const CounterSchema: GenMessage<Counter> = /*@__PURE__*/
-  messageDesc(file_wireloom_v1_ingest, 4);
+  messageDesc(file_wireloom_v1_ingest, 5);
 
 /**
  * @generated from message wireloom.v1.IngestResponse
@@ -184,6 +227,20 @@ export type IngestResponse = Message<"wireloom.v1.IngestResponse"> & {
    * @generated from field: uint64 committed_sequence = 1;
    */
   committedSequence: bigint;
+
+  /**
+   * Segments that were left out of the batches that this response acknowledges.
+   *
+   * @generated from field: repeated wireloom.v1.Refusal refused = 2;
+   */
+  refused: Refusal[];
+
+  /**
+   * A message for the agent's operator; empty for none.
+   *
+   * @generated from field: string notice = 3;
+   */
+  notice: string;
 };
 
 /**
@@ -191,7 +248,51 @@ export type IngestResponse = Message<"wireloom.v1.IngestResponse"> & {
  * Use `create(IngestResponseSchema)` to create a new message.
  */
 export const IngestResponseSchema: GenMessage<IngestResponse> = /*@__PURE__*/
-  messageDesc(file_wireloom_v1_ingest, 5);
+  messageDesc(file_wireloom_v1_ingest, 6);
+
+/**
+ * Rows that are not stored, and will not be when they are sent again.
+ *
+ * @generated from message wireloom.v1.Refusal
+ */
+export type Refusal = Message<"wireloom.v1.Refusal"> & {
+  /**
+   * Of the batch.
+   *
+   * @generated from field: uint64 sequence = 1;
+   */
+  sequence: bigint;
+
+  /**
+   * @generated from field: string event_type = 2;
+   */
+  eventType: string;
+
+  /**
+   * @generated from field: uint32 rows = 3;
+   */
+  rows: number;
+
+  /**
+   * `malformed_segment`: the rows cannot be read, a value is out of its bounds, or there are more or fewer than `count`.
+   * `unknown_event`: the collector does not know the event type. `too_many_rows`: the batch exceeds 100 000 rows.
+   *
+   * @generated from field: string code = 4;
+   */
+  code: string;
+
+  /**
+   * @generated from field: string message = 5;
+   */
+  message: string;
+};
+
+/**
+ * Describes the message wireloom.v1.Refusal.
+ * Use `create(RefusalSchema)` to create a new message.
+ */
+export const RefusalSchema: GenMessage<Refusal> = /*@__PURE__*/
+  messageDesc(file_wireloom_v1_ingest, 7);
 
 /**
  * Takes the events of agents.
@@ -200,8 +301,9 @@ export const IngestResponseSchema: GenMessage<IngestResponse> = /*@__PURE__*/
  */
 export const IngestService: GenService<{
   /**
-   * One stream an agent session: the first request opens the session, every later one carries a batch.
-   * A response acknowledges the highest sequence whose rows are committed.
+   * One stream per agent session: the first request opens the session, every later one carries a batch or a report.
+   * The collector responds when the session is open, when rows are committed, and every 3 seconds as a sign of life while it hears of the agent.
+   * A side that receives nothing for 10 seconds regards the path as dead and ends the stream.
    *
    * @generated from rpc wireloom.v1.IngestService.Ingest
    */

@@ -10,6 +10,8 @@ export function formatAgentJson(agent: Agent): string {
     labels: agent.labels,
     first_seen: formatTimestamp(agent.firstSeen),
     last_seen: formatTimestamp(agent.lastSeen),
+    state: agent.state,
+    state_since: formatTimestamp(agent.stateSince),
   });
   const counters = Object.entries(agent.counters).map(([name, value]) => `${JSON.stringify(name)}:${value}`);
   return `${facts.slice(0, -1)},"rows":${agent.rowCount},"counters":{${counters.join(",")}}}`;

@@ -15,6 +15,7 @@ const CODES: Partial<Record<ErrorCode, Code>> = {
   deadline_exceeded: Code.DeadlineExceeded,
   canceled: Code.Canceled,
   resource_exhausted: Code.ResourceExhausted,
+  already_exists: Code.AlreadyExists,
 };
 
 /** An error as Connect and gRPC carry it. */

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { ConnectRouter } from "@connectrpc/connect";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
+import { peerContext } from "../ingest/peer-activity.js";
 import { blameClient } from "./blame-client.js";
 
 /** A request of HTTP/1.1 or HTTP/2. */
@@ -32,6 +33,6 @@ async function answer(
   request: NodeRequest,
   response: NodeResponse,
 ): Promise<void> {
-  const universal = universalRequestFromNodeRequest(request, response, undefined, undefined);
+  const universal = universalRequestFromNodeRequest(request, response, undefined, peerContext(request));
   await universalResponseToNodeResponse(await blameClient(await handler(universal)), response);
 }

@@ -13,8 +13,6 @@ import { addReflection } from "../rpc/reflection/add-reflection.js";
 import { WatchHub } from "../watch/watch-hub.js";
 import { createConnectHandler, type RequestHandler } from "./connect-adapter.js";
 
-/** Largest message of an agent, after decompression. */
-const MAX_BATCH_BYTES = 8 << 20;
 /** Largest question, after decompression. */
 const MAX_QUERY_BYTES = 64 << 10;
 
@@ -40,7 +38,7 @@ export function createHandler(options: HandlerOptions): RequestHandler {
     acceptCompression: [compressionGzip, compressionBrotli],
     shutdownSignal: options.signal,
   });
-  addIngestService(router, { ...options, events }, { readMaxBytes: MAX_BATCH_BYTES });
+  addIngestService(router, { ...options, events });
   for (const event of events) addEventService(router, event, { ...options, watchHub });
   addReflection(router, [IngestService, ...events.map((event) => event.service)]);
   // Hono's type of a response is one for both of Node's.

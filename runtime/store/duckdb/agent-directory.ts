@@ -1,69 +1,41 @@
-import { type Kysely, sql } from "kysely";
-import type { Agent, SessionIntroduction } from "../store.js";
+import { type Kysely, type Selectable, sql } from "kysely";
+import type { StoredCounts, StoredSession } from "../ingest-backend.js";
+import type { Agent } from "../store.js";
 import { BoundValue } from "./bound-value.js";
 import type { StoreTables } from "./store-tables.js";
 
-/** Agents that ever opened a session, in the order of their names. */
+/** Agents that ever sent a batch or a report, in no order. */
 export async function listAgents(database: Kysely<StoreTables>): Promise<Agent[]> {
-  return (await database.selectFrom("wireloom_agents").selectAll().orderBy("id").execute()).map(agentOf);
+  return (await database.selectFrom("wireloom_agents").selectAll().execute()).map(agentOf);
 }
 
-/** The agent of this name; undefined where none ever opened a session. */
+/** The agent of this name; undefined where none ever sent a batch or a report. */
 export async function findAgent(database: Kysely<StoreTables>, id: string): Promise<Agent | undefined> {
   const row = await database.selectFrom("wireloom_agents").selectAll().where("id", "=", id).executeTakeFirst();
   return row === undefined ? undefined : agentOf(row);
 }
 
-/** Notes an agent and its session, new or known, in one transaction; returns the session's committed sequence. */
-export async function recordSession(
-  database: Kysely<StoreTables>,
-  sessionId: string,
-  introduction: SessionIntroduction,
-  now: bigint,
-): Promise<bigint> {
-  const time = new BoundValue("timestamp", now);
-  const zero = new BoundValue("uint64", 0n);
-  const facts = {
-    hostname: introduction.hostname,
-    version: introduction.version,
-    labels: JSON.stringify(introduction.labels),
-    last_seen: time,
-  };
-  return database.transaction().execute(async (transaction) => {
-    await transaction
-      .insertInto("wireloom_agents")
-      .values({ id: introduction.agentId, ...facts, first_seen: time, row_count: zero, counters: "{}" })
-      .onConflict((conflict) => conflict.column("id").doUpdateSet(facts))
-      .execute();
-    const known = await transaction
-      .selectFrom("wireloom_sessions")
-      .select("committed_sequence")
-      .where("session_id", "=", sql<string>`${new BoundValue("uuid", sessionId)}`)
-      .executeTakeFirst();
-    if (known !== undefined) return known.committed_sequence;
-    await transaction
-      .insertInto("wireloom_sessions")
-      .values({
-        session_id: new BoundValue("uuid", sessionId),
-        agent_id: introduction.agentId,
-        committed_sequence: zero,
-        last_seen: time,
-      })
-      .execute();
-    return 0n;
-  });
+/** The session of this id, 32 hexadecimal digits; undefined where no batch of it was stored. */
+export async function findSession(database: Kysely<StoreTables>, id: string): Promise<StoredSession | undefined> {
+  const row = await database
+    .selectFrom("wireloom_sessions")
+    .select(["agent_id", "committed_sequence"])
+    .where("session_id", "=", sql<string>`${new BoundValue("uuid", id)}`)
+    .executeTakeFirst();
+  return row === undefined ? undefined : { agentId: row.agent_id, committedSequence: row.committed_sequence };
 }
 
-function agentOf(row: {
-  id: string;
-  hostname: string;
-  version: string;
-  labels: string;
-  first_seen: bigint;
-  last_seen: bigint;
-  row_count: bigint;
-  counters: string;
-}): Agent {
+/** How many agents and sessions are stored. */
+export async function storedCounts(database: Kysely<StoreTables>): Promise<StoredCounts> {
+  const agents = await database.selectFrom("wireloom_agents").select("id").execute();
+  const sessions = await database
+    .selectFrom("wireloom_sessions")
+    .select((expression) => expression.fn.countAll<bigint>().as("count"))
+    .executeTakeFirstOrThrow();
+  return { agentIds: agents.map(({ id }) => id), sessions: Number(sessions.count) };
+}
+
+function agentOf(row: Selectable<StoreTables["wireloom_agents"]>): Agent {
   return {
     id: row.id,
     hostname: row.hostname,
@@ -72,6 +44,8 @@ function agentOf(row: {
     labels: JSON.parse(row.labels) as Record<string, string>,
     firstSeen: row.first_seen,
     lastSeen: row.last_seen,
+    state: row.has_ended === true ? "ended" : "gone",
+    stateSince: row.last_seen,
     rowCount: row.row_count,
     counters: parseCounters(row.counters),
   };

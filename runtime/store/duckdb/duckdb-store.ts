@@ -17,10 +17,10 @@ import type {
   StoreHealth,
   TimeRange,
 } from "../store.js";
-import { findAgent, listAgents, recordSession } from "./agent-directory.js";
+import { findAgent, findSession, listAgents, storedCounts } from "./agent-directory.js";
 import { Connections } from "./connections.js";
 import { DuckDbDialect } from "./duckdb-dialect.js";
-import { storeBatches } from "./ingest-transaction.js";
+import { storeWrite } from "./ingest-transaction.js";
 import { interruptible } from "./interruptible.js";
 import { migrate } from "./migrate.js";
 import { type DatabaseOptions, type OpenDatabase, openDatabase, ROW_GROUP_ROWS } from "./open-database.js";
@@ -124,9 +124,9 @@ class DuckDbStore implements Store {
     this.#eventTables = tables as unknown as Kysely<EventTables>;
     this.#sessions = new IngestSessions(
       {
-        recordSession: (sessionId, introduction, now) =>
-          this.#write(() => recordSession(tables, sessionId, introduction, now)),
-        storeBatches: (batches, now) => this.#write(() => storeBatches(tables, functions, batches, now)),
+        counts: () => this.#run(() => storedCounts(this.#directory)),
+        findSession: (id) => this.#run(() => findSession(this.#directory, id)),
+        store: (write) => this.#write(() => storeWrite(tables, functions, write)),
       },
       COMMIT_LIMITS,
     );
@@ -161,12 +161,12 @@ class DuckDbStore implements Store {
     return row![0] === null ? undefined : { first: row![0] as bigint, last: row![1] as bigint };
   }
 
-  listAgents(): Promise<Agent[]> {
-    return this.#run(() => listAgents(this.#directory));
+  async listAgents(): Promise<Agent[]> {
+    return this.#sessions.overlay(await this.#run(() => listAgents(this.#directory)));
   }
 
-  findAgent(id: string): Promise<Agent | undefined> {
-    return this.#run(() => findAgent(this.#directory, id));
+  async findAgent(id: string): Promise<Agent | undefined> {
+    return this.#sessions.overlayOne(id, await this.#run(() => findAgent(this.#directory, id)));
   }
 
   async health(): Promise<StoreHealth> {

@@ -1,18 +1,19 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import type { CollectedEvent } from "../../plugin/plugin.js";
+import type { IngestWrite } from "../ingest-backend.js";
 import type { SessionBatch } from "../queued-session.js";
 import { BoundValue } from "./bound-value.js";
 import type { FeedSource } from "./row-feed.js";
 import type { RowFunction } from "./row-function.js";
 import type { StoreTables } from "./store-tables.js";
 
-/** Stores batches and the sequences of their sessions in one transaction: all of it is durable afterwards, or none. */
-export async function storeBatches(
+/** Stores batches, the sequences of their sessions, and agents in one transaction: all of it is durable afterwards, or none. */
+export async function storeWrite(
   database: Kysely<StoreTables>,
   functions: ReadonlyMap<CollectedEvent, RowFunction>,
-  batches: readonly SessionBatch[],
-  now: bigint,
+  write: IngestWrite,
 ): Promise<void> {
+  const { batches } = write;
   await database.transaction().execute(async (transaction) => {
     for (const [event, rowFunction] of functions) {
       const sources = sourcesOf(event, batches);
@@ -27,8 +28,9 @@ export async function storeBatches(
       }
       rowFunction.finish();
     }
-    await updateSessions(transaction, batches, now);
-    await updateAgents(transaction, batches, now);
+    await writeSessions(transaction, write);
+    await forgetSessions(transaction, write.forgetSessions, write.openSessions);
+    await writeAgents(transaction, write);
   });
 }
 
@@ -45,41 +47,76 @@ function sourcesOf(event: CollectedEvent, batches: readonly SessionBatch[]): Fee
   return sources;
 }
 
-async function updateSessions(
+async function writeSessions(
   transaction: Transaction<StoreTables>,
-  batches: readonly SessionBatch[],
-  now: bigint,
+  { batches, now }: Pick<IngestWrite, "batches" | "now">,
 ): Promise<void> {
-  const latest = new Map(batches.map(({ sessionId, batch }) => [sessionId, batch.sequence]));
-  for (const [sessionId, sequence] of latest) {
+  const latest = new Map(batches.map((batch) => [batch.sessionId, batch]));
+  for (const [sessionId, { agentId, batch }] of latest) {
+    const progress = {
+      committed_sequence: new BoundValue("uint64", batch.sequence),
+      last_seen: new BoundValue("timestamp", now),
+    };
     await transaction
-      .updateTable("wireloom_sessions")
-      .set({ committed_sequence: new BoundValue("uint64", sequence), last_seen: new BoundValue("timestamp", now) })
-      .where("session_id", "=", sql<string>`${new BoundValue("uuid", sessionId)}`)
+      .insertInto("wireloom_sessions")
+      .values({ session_id: new BoundValue("uuid", sessionId), agent_id: agentId, ...progress })
+      .onConflict((conflict) => conflict.column("session_id").doUpdateSet(progress))
       .execute();
   }
 }
 
-async function updateAgents(
+async function forgetSessions(
   transaction: Transaction<StoreTables>,
-  batches: readonly SessionBatch[],
-  now: bigint,
+  count: number,
+  openSessions: readonly string[],
 ): Promise<void> {
-  const agents = new Map<string, { rowCount: number; counters: ReadonlyMap<string, bigint> }>();
+  if (count === 0) return;
+  const open = openSessions.map((id) => sql`${new BoundValue("uuid", id)}`);
+  await sql`
+    DELETE FROM wireloom_sessions WHERE session_id IN (
+      SELECT session_id FROM (
+        SELECT session_id, last_seen, row_number() OVER (PARTITION BY agent_id ORDER BY last_seen DESC) AS place
+        FROM wireloom_sessions
+      ) WHERE session_id NOT IN (${open.length === 0 ? sql`NULL` : sql.join(open)}) IS DISTINCT FROM FALSE
+      ORDER BY place DESC, last_seen LIMIT ${sql.lit(count)}
+    )`.execute(transaction);
+}
+
+async function writeAgents(
+  transaction: Transaction<StoreTables>,
+  { agents, batches, now }: Pick<IngestWrite, "agents" | "batches" | "now">,
+): Promise<void> {
+  const rowCounts = new Map<string, number>();
   for (const { agentId, batch } of batches) {
-    const rowCount = batch.segments.reduce((sum, segment) => sum + segment.count, agents.get(agentId)?.rowCount ?? 0);
-    const counters = batch.counters.size > 0 ? batch.counters : (agents.get(agentId)?.counters ?? batch.counters);
-    agents.set(agentId, { rowCount, counters });
+    const rowCount = batch.segments.reduce((sum, segment) => sum + segment.count, rowCounts.get(agentId) ?? 0);
+    rowCounts.set(agentId, rowCount);
   }
-  for (const [id, { rowCount, counters }] of agents) {
+  for (const { introduction, lastSeen, counters, hasEnded } of agents) {
+    const { agentId, hostname, version, labels } = introduction;
+    const rowCount = new BoundValue("uint64", BigInt(rowCounts.get(agentId) ?? 0));
+    const facts = {
+      hostname,
+      version,
+      labels: JSON.stringify(labels),
+      last_seen: new BoundValue("timestamp", lastSeen),
+      has_ended: hasEnded,
+    };
     await transaction
-      .updateTable("wireloom_agents")
-      .set({
-        last_seen: new BoundValue("timestamp", now),
-        row_count: sql`row_count + ${new BoundValue("uint64", BigInt(rowCount))}`,
-        ...(counters.size === 0 ? {} : { counters: countersJson(counters) }),
+      .insertInto("wireloom_agents")
+      .values({
+        id: agentId,
+        ...facts,
+        first_seen: new BoundValue("timestamp", now),
+        row_count: rowCount,
+        counters: countersJson(counters),
       })
-      .where("id", "=", id)
+      .onConflict((conflict) =>
+        conflict.column("id").doUpdateSet({
+          ...facts,
+          row_count: sql`row_count + ${rowCount}`,
+          ...(counters.size === 0 ? {} : { counters: countersJson(counters) }),
+        }),
+      )
       .execute();
   }
 }

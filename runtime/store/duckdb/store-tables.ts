@@ -22,6 +22,8 @@ export interface StoreTables {
     row_count: Stored<bigint>;
     /** JSON object. */
     counters: string;
+    /** The agent ended its last session itself; null of agents that an earlier version stored. */
+    has_ended: boolean | null;
   };
 }
 
@@ -36,4 +38,5 @@ export const STORE_TABLE_DEFINITIONS = [
   `CREATE TABLE IF NOT EXISTS wireloom_agents (
      id VARCHAR PRIMARY KEY, hostname VARCHAR NOT NULL, version VARCHAR NOT NULL, labels VARCHAR NOT NULL,
      first_seen TIMESTAMP_NS NOT NULL, last_seen TIMESTAMP_NS NOT NULL, row_count UBIGINT NOT NULL, counters VARCHAR NOT NULL)`,
+  `ALTER TABLE wireloom_agents ADD COLUMN IF NOT EXISTS has_ended BOOLEAN`,
 ] as const;

@@ -1,0 +1,38 @@
+import { IngestLimits } from "../ingest-limits.js";
+import type { Plugin } from "../plugin/plugin.js";
+import type { Pipeline } from "./pipeline.js";
+
+/** Rows of one event type in a batch. */
+export interface SegmentInput {
+  readonly eventType: string;
+  readonly count: number;
+  readonly rows: Uint8Array;
+}
+
+/**
+ * Takes the rows of the next batch, cut between rows so that it stays within the limits of a batch; empty when no rows wait. Copies no
+ * more than that. A row that exceeds the limits by itself is dropped and goes to `onTooLarge`.
+ */
+export function cutBatch(
+  pipeline: Pipeline,
+  plugins: readonly Plugin[],
+  onTooLarge: (eventType: string) => void,
+): SegmentInput[] {
+  const segments: SegmentInput[] = [];
+  let bytesLeft: number = IngestLimits.batchBytes;
+  let rowsLeft: number = IngestLimits.batchRows;
+  for (const [index, { table }] of plugins.entries()) {
+    while (pipeline.waitingRows(index) > 0) {
+      const taken = pipeline.take(index, bytesLeft, rowsLeft);
+      if (taken !== undefined) {
+        segments.push({ eventType: table.eventType, ...taken });
+        bytesLeft -= taken.rows.length;
+        rowsLeft -= taken.count;
+      } else if (segments.length === 0) {
+        pipeline.dropRow(index);
+        onTooLarge(table.eventType);
+      } else return segments;
+    }
+  }
+  return segments;
+}

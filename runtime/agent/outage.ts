@@ -1,0 +1,57 @@
+import { Code } from "@connectrpc/connect";
+
+const FIRST_RETRY_MS = 200;
+const MAX_RETRY_MS = 5000;
+/** Longer than a collector takes to notice that an agent of the same id is dead. */
+const TAKEOVER_MS = 20_000;
+const TAKEOVER_RETRY_MS = 2000;
+
+/** Follows the attempts to reach a collector: when the next one is due, when they have failed for too long, and what was said of it. */
+export class Outage {
+  readonly #giveUpAfterMs: number | undefined;
+  #retryMs = FIRST_RETRY_MS;
+  #failingSince: number | undefined;
+  #takenSince: number | undefined;
+  #said: Code | undefined;
+
+  /** `giveUpAfterMs` is the time in which every attempt fails; undefined to try indefinitely. */
+  constructor(giveUpAfterMs: number | undefined) {
+    this.#giveUpAfterMs = giveUpAfterMs;
+  }
+
+  /** The collector opened the session: time counts anew, though not yet the pauses. */
+  opened(): void {
+    this.#failingSince = undefined;
+    this.#takenSince = undefined;
+  }
+
+  /** Rows get through; true when something was said that is no longer so. */
+  recovered(): boolean {
+    this.#retryMs = FIRST_RETRY_MS;
+    const hadSaid = this.#said !== undefined;
+    this.#said = undefined;
+    return hadSaid;
+  }
+
+  /** An attempt ended, for this reason. Returns how long to wait before the next; undefined when there is to be none. */
+  failed(code: Code, now: number): number | undefined {
+    this.#failingSince ??= now;
+    if (code === Code.AlreadyExists) {
+      this.#takenSince ??= now;
+      const isTooLong = this.#giveUpAfterMs !== undefined && now - this.#takenSince >= TAKEOVER_MS;
+      return isTooLong ? undefined : TAKEOVER_RETRY_MS;
+    }
+    this.#takenSince = undefined;
+    if (this.#giveUpAfterMs !== undefined && now - this.#failingSince >= this.#giveUpAfterMs) return undefined;
+    const waitMs = this.#retryMs;
+    this.#retryMs = Math.min(waitMs * 2, MAX_RETRY_MS);
+    return waitMs;
+  }
+
+  /** True when this kind of failure is to be reported: it was not yet, in this outage. */
+  isNews(code: Code): boolean {
+    if (this.#said === code) return false;
+    this.#said = code;
+    return true;
+  }
+}

@@ -1,0 +1,296 @@
+import { randomBytes } from "node:crypto";
+import { createServer, type Http2Server } from "node:http2";
+import { create } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { connectNodeAdapter } from "@connectrpc/connect-node";
+import { afterEach, describe, expect, it } from "vitest";
+import {
+  type IngestRequest,
+  type IngestResponse,
+  IngestResponseSchema,
+  IngestService,
+} from "../../generated/wireloom/v1/ingest_pb.js";
+import { dnsSegment, startFixture } from "../collector/collector-fixture.js";
+import { Uplink, type UplinkOptions } from "./uplink.js";
+
+const DNS = "wireloom.dns.v1.Dns";
+const NTP = "wireloom.ntp.v1.Ntp";
+const RESOURCES = new Map([
+  [DNS, "dns"],
+  [NTP, "ntp"],
+]);
+
+let server: Http2Server | undefined;
+
+afterEach(async () => {
+  await new Promise<void>((resolve) => {
+    if (server === undefined) resolve();
+    else server.close(() => resolve());
+  });
+  server = undefined;
+});
+
+type Handler = (requests: AsyncIterable<IngestRequest>) => AsyncIterable<IngestResponse>;
+
+/** A collector that another program might be: with a limit of its own for messages, and this handler. */
+async function startServer(ingest: Handler, readMaxBytes = 8 << 20): Promise<string> {
+  const listener = connectNodeAdapter({
+    readMaxBytes,
+    routes: (router) => {
+      router.service(IngestService, { ingest });
+    },
+  });
+  server = createServer(listener);
+  await new Promise<void>((resolve) => server!.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
+}
+
+/** Keeps the batches of every session in memory, as a collector keeps them in its database. */
+class MemoryCollector {
+  readonly batches: { sequence: bigint; bytes: number; rows: number }[] = [];
+  readonly counters = new Map<string, bigint>();
+  streams = 0;
+  hasEnded = false;
+
+  async *ingest(requests: AsyncIterable<IngestRequest>): AsyncIterable<IngestResponse> {
+    this.streams++;
+    for await (const { content } of requests) {
+      if (content.case === "batch") {
+        const { sequence, segments } = content.value;
+        if (sequence <= this.committed) continue;
+        this.refuse(sequence, segments[0]?.rows[0]);
+        this.batches.push({
+          sequence,
+          bytes: segments.reduce((sum, { rows }) => sum + rows.length, 0),
+          rows: segments.reduce((sum, { count }) => sum + count, 0),
+        });
+      }
+      if (content.case === "report") {
+        for (const { name, value } of content.value.counters) this.counters.set(name, value);
+        this.hasEnded = content.value.ended;
+      }
+      yield create(IngestResponseSchema, { committedSequence: this.committed });
+    }
+  }
+
+  get committed(): bigint {
+    return this.batches.at(-1)?.sequence ?? 0n;
+  }
+
+  refuse(_sequence: bigint, _firstByte: number | undefined): void {}
+}
+
+function newUplink(url: string, said: string[], options: Partial<UplinkOptions> = {}): Uplink {
+  return new Uplink({
+    url,
+    agentId: "probe",
+    labels: {},
+    version: "0",
+    resources: RESOURCES,
+    maxWaitingBytes: 32 << 20,
+    giveUpAfterMs: 60_000,
+    onState: (message) => said.push(message),
+    ...options,
+  });
+}
+
+const segment = (bytes: number, count: number, eventType = DNS, fill = 0) => ({
+  eventType,
+  count,
+  rows: new Uint8Array(bytes).fill(fill),
+});
+
+describe("a batch that the transport refuses", () => {
+  it("is found among others, set aside and counted, and the others arrive in order", async () => {
+    const collector = new MemoryCollector();
+    const url = await startServer((requests) => collector.ingest(requests), 64 << 10);
+    const said: string[] = [];
+    const uplink = newUplink(url, said);
+    uplink.countersFrom(() => new Map([["capture.packets", 7]]));
+    for (let i = 1; i <= 9; i++) {
+      const isTooLarge = i === 4 || i === 9;
+      await uplink.send([segment(isTooLarge ? 100_000 : 1000, i), segment(10, 1, NTP)]);
+    }
+    await uplink.drain();
+    await uplink.close();
+    expect(collector.batches.map(({ sequence, rows }) => [sequence, rows])).toEqual([
+      [1n, 2],
+      [2n, 3],
+      [3n, 4],
+      [4n, 0],
+      [5n, 6],
+      [6n, 7],
+      [7n, 8],
+      [8n, 9],
+      [9n, 0],
+    ]);
+    expect(uplink.refused).toEqual([
+      { resource: "dns", reason: "resource_exhausted", rows: 13 },
+      { resource: "ntp", reason: "resource_exhausted", rows: 2 },
+    ]);
+    expect(collector.counters.get("dns.refused_rows.resource_exhausted")).toBe(13n);
+    expect(collector.counters.get("uplink.refused_rows")).toBe(15n);
+    expect(collector.counters.get("capture.packets")).toBe(7n);
+    expect(collector.hasEnded).toBe(true);
+    expect(said.filter((message) => message.includes("rows were refused"))).toHaveLength(2);
+    // Each refusal costs a few streams, not one after the other without end.
+    expect(collector.streams).toBeLessThan(10);
+  });
+
+  it("is set aside when the collector calls it invalid", async () => {
+    const collector = new MemoryCollector();
+    collector.refuse = (_, firstByte) => {
+      if (firstByte === 9) throw new ConnectError("no such rows", Code.InvalidArgument);
+    };
+    const url = await startServer((requests) => collector.ingest(requests));
+    const uplink = newUplink(url, []);
+    await uplink.send([segment(10, 1)]);
+    await uplink.send([segment(10, 2, DNS, 9)]);
+    await uplink.send([segment(10, 3)]);
+    await uplink.drain();
+    await uplink.close();
+    expect(collector.batches.map(({ rows }) => rows)).toEqual([1, 0, 3]);
+    expect(uplink.refused).toEqual([{ resource: "dns", reason: "invalid_argument", rows: 2 }]);
+  });
+});
+
+describe("a collector", () => {
+  it.each([
+    ["unauthenticated", Code.Unauthenticated],
+    ["permission_denied", Code.PermissionDenied],
+    ["unimplemented", Code.Unimplemented],
+  ])("that responds with %s ends the agent", async (_, code) => {
+    // biome-ignore lint/correctness/useYield: it fails before it responds.
+    const url = await startServer(async function* () {
+      throw new ConnectError("not you", code);
+    });
+    const uplink = newUplink(url, [], { giveUpAfterMs: undefined });
+    await uplink.send([segment(10, 1)]);
+    await expect(uplink.drain()).rejects.toThrow(`the collector at ${url} refused the rows: not you`);
+    await uplink.close();
+  });
+
+  it("that forgot a session gets the rest in a new one", async () => {
+    let collector = new MemoryCollector();
+    const sessions = new Set<string>();
+    let end: () => void = () => undefined;
+    const url = await startServer(async function* (requests) {
+      const broken = new Promise<never>((_, reject) => {
+        end = () => reject(new ConnectError("restarted", Code.Unavailable));
+      });
+      broken.catch(() => undefined);
+      async function* noted() {
+        for await (const request of requests) {
+          if (request.content.case === "open")
+            sessions.add(Buffer.from(request.content.value.sessionId).toString("hex"));
+          yield request;
+        }
+      }
+      const responses = collector.ingest(noted())[Symbol.asyncIterator]();
+      for (;;) {
+        const next = await Promise.race([responses.next(), broken]);
+        if (next.done) return;
+        yield next.value;
+      }
+    });
+    const said: string[] = [];
+    const uplink = newUplink(url, said);
+    await uplink.send([segment(10, 1)]);
+    await uplink.drain();
+    collector = new MemoryCollector();
+    end();
+    await uplink.send([segment(10, 2)]);
+    await uplink.send([segment(10, 3)]);
+    await uplink.drain();
+    await uplink.close();
+    expect(collector.batches.map(({ sequence, rows }) => [sequence, rows])).toEqual([
+      [1n, 2],
+      [2n, 3],
+    ]);
+    expect(sessions.size).toBe(2);
+    expect(said.join("\n")).toMatch(/does not hold the batches that it acknowledged before/);
+  });
+
+  it("refuses a segment beside good ones, and the agent counts it and goes on", async () => {
+    const fixture = await startFixture();
+    const said: string[] = [];
+    const uplink = newUplink(fixture.collector.url, said);
+    uplink.countersFrom(() => new Map());
+    const good = () => {
+      const { count, rows } = dnsSegment([{ queryName: "good.example", observation: { id: randomBytes(16) } }]);
+      return { eventType: DNS, count, rows };
+    };
+    await uplink.send([good(), { eventType: NTP, count: 5, rows: Uint8Array.of(10, 2, 10, 99) }]);
+    await uplink.send([good(), { eventType: NTP, count: 6, rows: Uint8Array.of(10, 2, 10, 99) }]);
+    await uplink.send([good()]);
+    await uplink.drain();
+    expect(uplink.refused).toEqual([{ resource: "ntp", reason: "malformed_segment", rows: 11 }]);
+    expect(said).toEqual([expect.stringMatching(/^5 ntp rows were refused \(malformed_segment\): a segment of /)]);
+    await uplink.close();
+    await expect
+      .poll(async () => (await fixture.store.findAgent("probe"))?.counters["ntp.refused_rows.malformed_segment"])
+      .toBe(11n);
+    expect(await fixture.store.findAgent("probe")).toMatchObject({ rowCount: 3n, state: "ended" });
+    await fixture.close();
+  });
+});
+
+describe("a second agent of one id", () => {
+  it("is told so, and both hear of it; it goes on once the first has ended", async () => {
+    const fixture = await startFixture();
+    const firstSaid: string[] = [];
+    const secondSaid: string[] = [];
+    const first = newUplink(fixture.collector.url, firstSaid);
+    await first.send([segmentOf("one.example")]);
+    await first.drain();
+    const second = newUplink(fixture.collector.url, secondSaid);
+    await second.send([segmentOf("two.example")]);
+    await expect
+      .poll(() => secondSaid)
+      .toEqual([
+        expect.stringMatching(
+          /refused this agent: an agent with the id probe is connected, from host .* since .*Z; give this one another name with --id; trying again$/,
+        ),
+      ]);
+    await expect
+      .poll(() => firstSaid)
+      .toEqual([
+        expect.stringMatching(
+          /^the collector says: another agent with the id probe, on host .*, was refused; give it another name with --id$/,
+        ),
+      ]);
+    await first.close();
+    await second.drain();
+    await second.close();
+    expect(await fixture.store.findAgent("probe")).toMatchObject({ rowCount: 2n });
+    await fixture.close();
+  });
+
+  function segmentOf(queryName: string) {
+    const { count, rows } = dnsSegment([{ queryName, observation: { id: randomBytes(16) } }]);
+    return { eventType: DNS, count, rows };
+  }
+});
+
+describe("an uplink whose collector is away", () => {
+  it("gives up after the time in which every attempt failed", async () => {
+    const uplink = newUplink("http://127.0.0.1:1", [], { giveUpAfterMs: 500 });
+    await uplink.send([segment(10, 1)]);
+    await expect(uplink.drain()).rejects.toThrow(/cannot be reached .*; start one with `wireloom collector`/);
+    await uplink.close();
+  });
+
+  it("ends every wait at its deadline, and names what is lost", async () => {
+    const deadline = new AbortController();
+    const uplink = newUplink("http://127.0.0.1:1", [], { maxWaitingBytes: 10, deadline: deadline.signal });
+    await uplink.send([segment(100, 4)]);
+    const blocked = uplink.send([segment(10, 1)]);
+    const drained = uplink.drain();
+    deadline.abort();
+    const message = "4 rows were not committed by http://127.0.0.1:1 in time and are lost; check the collector";
+    await expect(blocked).rejects.toThrow(message);
+    await expect(drained).rejects.toThrow(message);
+    await uplink.close();
+  });
+});

@@ -1,0 +1,67 @@
+import { IngestLimits } from "../../ingest-limits.js";
+import type { BytesReceived } from "./peer-activity.js";
+
+const LOOK_MS = 1000;
+
+/** What a {@link Liveness} reports. */
+export interface LivenessListener {
+  /** Nothing came from the peer for too long. */
+  onSilence(): void;
+  /** The peer is to be shown that this side lives: it was heard of since it was last shown, or this side is what is waited for. */
+  onSignDue(): void;
+  /** The peer was heard of. */
+  onHeard(): void;
+}
+
+/**
+ * Judges by looking once a second whether a peer lives. Bytes count, not messages: a large message on a slow line takes longer than a
+ * peer may be silent. While this side does not read, silence says nothing of the peer.
+ */
+export class Liveness {
+  /** True while this side does not read. */
+  isPaused = false;
+  readonly #bytes: BytesReceived;
+  readonly #listener: LivenessListener;
+  readonly #timer = setInterval(() => this.#look(), LOOK_MS);
+  #lastBytes: number | undefined;
+  #lastHeard = performance.now();
+  #lastSign = performance.now();
+  #lastLook = performance.now();
+
+  constructor(bytes: BytesReceived, listener: LivenessListener) {
+    this.#bytes = bytes;
+    this.#listener = listener;
+    this.#lastBytes = bytes();
+  }
+
+  /** A message came. */
+  heard(): void {
+    this.#lastHeard = performance.now();
+    this.#listener.onHeard();
+  }
+
+  /** Something was sent to the peer. */
+  signed(): void {
+    this.#lastSign = performance.now();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  #look(): void {
+    const now = performance.now();
+    // Time in which this process did not run is not the peer's silence.
+    const stalledMs = Math.max(0, now - this.#lastLook - 2 * LOOK_MS);
+    this.#lastLook = now;
+    const bytes = this.#bytes();
+    if (bytes !== this.#lastBytes) {
+      this.#lastBytes = bytes;
+      this.heard();
+    } else this.#lastHeard = this.isPaused ? now : this.#lastHeard + stalledMs;
+    if (now - this.#lastHeard > IngestLimits.silenceMs) this.#listener.onSilence();
+    else if (now - this.#lastSign >= IngestLimits.reportIntervalMs && this.#lastHeard > this.#lastSign) {
+      this.#listener.onSignDue();
+    }
+  }
+}

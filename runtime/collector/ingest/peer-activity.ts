@@ -1,0 +1,15 @@
+import { type ContextValues, createContextKey, createContextValues } from "@connectrpc/connect";
+
+/** Bytes that came over a request's connection so far; undefined where that is not known. */
+export type BytesReceived = () => number | undefined;
+
+/** The {@link BytesReceived} of the request that is being handled. */
+export const bytesReceived = createContextKey<BytesReceived>(() => undefined, {
+  description: "bytes received on the connection",
+});
+
+/** What of a request its handlers know beside its messages. */
+export function peerContext(request: { readonly socket: { readonly bytesRead?: number } }): ContextValues {
+  const { socket } = request;
+  return createContextValues().set(bytesReceived, () => socket.bytesRead);
+}

@@ -1,0 +1,133 @@
+import { create } from "@bufbuild/protobuf";
+import { type IngestResponse, IngestResponseSchema } from "../../../generated/wireloom/v1/ingest_pb.js";
+import { IngestLimits } from "../../ingest-limits.js";
+import type { IngestBatch, IngestSession, SegmentRefusal } from "../../store/store.js";
+import { WireloomError } from "../../wireloom-error.js";
+import { Liveness } from "./liveness.js";
+import type { BytesReceived } from "./peer-activity.js";
+import type { SessionRequest } from "./session-request.js";
+
+/** Feeds a session with the requests of its stream, and makes the responses. */
+export class SessionStream {
+  readonly #session: IngestSession;
+  readonly #signal: AbortSignal;
+  readonly #liveness: Liveness;
+  /** Batches that are not committed yet. */
+  readonly #pending = new Set<Promise<void>>();
+  #committed: bigint;
+  #refused: { readonly sequence: bigint; readonly refusal: SegmentRefusal }[] = [];
+  #notice = "";
+  #isSignDue = true;
+  #isOver = false;
+  #failure: { readonly error: unknown } | undefined;
+  #wake: () => void = () => undefined;
+
+  constructor(session: IngestSession, bytes: BytesReceived, signal: AbortSignal) {
+    this.#session = session;
+    this.#signal = signal;
+    this.#committed = session.committedSequence;
+    this.#liveness = new Liveness(bytes, {
+      onHeard: () => session.touch(),
+      onSignDue: () => {
+        this.#isSignDue = true;
+        this.#wake();
+      },
+      onSilence: () => this.#endSilent(),
+    });
+    session.listen({
+      onNotice: (text) => {
+        this.#notice = text;
+        this.#wake();
+      },
+      onFailure: (error) => this.#fail(error),
+    });
+  }
+
+  /**
+   * Yields a response at once, each time the committed sequence grows, and as a sign of life. Reading continues while earlier batches
+   * wait for their commit, and pauses while the store is full. When a batch fails, or the input does, what came before is still
+   * committed and acknowledged; then the failure is thrown.
+   */
+  async *respond(requests: AsyncIterable<SessionRequest>): AsyncIterable<IngestResponse> {
+    let acknowledged = this.#committed;
+    const wake = () => this.#wake();
+    this.#signal.addEventListener("abort", wake);
+    void this.#read(requests)
+      .catch((error: unknown) => this.#fail(error))
+      .then(() => Promise.all(this.#pending))
+      .then(() => {
+        this.#isOver = true;
+        this.#wake();
+      });
+    try {
+      while (true) {
+        if (this.#committed > acknowledged || this.#isSignDue || this.#notice !== "") {
+          acknowledged = this.#committed;
+          yield this.#response();
+        } else if (this.#failure !== undefined && this.#pending.size === 0) throw this.#failure.error;
+        else if (this.#isOver || (this.#signal.aborted && this.#pending.size === 0)) return;
+        else await new Promise<void>((resolve) => (this.#wake = resolve));
+      }
+    } finally {
+      this.#signal.removeEventListener("abort", wake);
+      this.#liveness.stop();
+    }
+  }
+
+  #response(): IngestResponse {
+    const committed = this.#committed;
+    const refused = this.#refused.filter(({ sequence }) => sequence <= committed);
+    this.#refused = this.#refused.filter(({ sequence }) => sequence > committed);
+    const notice = this.#notice;
+    this.#notice = "";
+    this.#isSignDue = false;
+    this.#liveness.signed();
+    return create(IngestResponseSchema, {
+      committedSequence: committed,
+      refused: refused.map(({ sequence, refusal }) => ({ sequence, ...refusal })),
+      notice,
+    });
+  }
+
+  async #read(requests: AsyncIterable<SessionRequest>): Promise<void> {
+    for await (const request of requests) {
+      this.#liveness.heard();
+      if (request.kind === "report") this.#session.report(request.counters, request.hasEnded);
+      else {
+        this.#liveness.isPaused = true;
+        await this.#session.ready();
+        this.#liveness.isPaused = false;
+        this.#append(request.batch);
+      }
+      if (this.#failure !== undefined || this.#signal.aborted) return;
+    }
+  }
+
+  #append(batch: IngestBatch): void {
+    const appended = this.#session.append(batch).then(
+      (refusals) => {
+        for (const refusal of refusals) this.#refused.push({ sequence: batch.sequence, refusal });
+        if (batch.sequence > this.#committed) this.#committed = batch.sequence;
+      },
+      (error: unknown) => this.#fail(error),
+    );
+    this.#pending.add(appended);
+    void appended.then(() => {
+      this.#pending.delete(appended);
+      this.#wake();
+    });
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#wake();
+  }
+
+  /** Closes the session right here: the response that says so may never be taken. */
+  #endSilent(): void {
+    this.#liveness.stop();
+    this.#session.close();
+    const seconds = Math.round(IngestLimits.silenceMs / 1000);
+    this.#fail(new WireloomError("unavailable", `nothing was received from the agent for ${seconds} s`));
+  }
+}

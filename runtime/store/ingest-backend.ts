@@ -1,0 +1,35 @@
+import type { AgentFacts } from "./live-agents.js";
+import type { SessionBatch } from "./queued-session.js";
+
+/** A session as the database has it. */
+export interface StoredSession {
+  readonly agentId: string;
+  readonly committedSequence: bigint;
+}
+
+/** How many agents and sessions a database has. */
+export interface StoredCounts {
+  readonly agentIds: readonly string[];
+  readonly sessions: number;
+}
+
+/** What is stored in one transaction. */
+export interface IngestWrite {
+  /** In the order in which they came; those of one session in the order of their sequences. */
+  readonly batches: readonly SessionBatch[];
+  /** The agents of the batches, and others of which something is to be written. */
+  readonly agents: readonly AgentFacts[];
+  /** How many sessions to forget: of the agents with most sessions those that were used least lately, none of `openSessions`. */
+  readonly forgetSessions: number;
+  readonly openSessions: readonly string[];
+  /** Nanoseconds since the Unix epoch. */
+  readonly now: bigint;
+}
+
+/** What a database does for ingest; calls never overlap. Session ids are 32 hexadecimal digits. */
+export interface IngestBackend {
+  counts(): Promise<StoredCounts>;
+  findSession(sessionId: string): Promise<StoredSession | undefined>;
+  /** Stores all of it or nothing. Throws `malformed_segment` when a segment cannot be read. */
+  store(write: IngestWrite): Promise<void>;
+}

@@ -1,0 +1,139 @@
+import type { Agent, SessionIntroduction } from "./store.js";
+
+/** What of an agent has to be written to the database, beside rows. */
+export interface AgentFacts {
+  readonly introduction: SessionIntroduction;
+  readonly lastSeen: bigint;
+  /** Empty where the agent sent none since the collector started. */
+  readonly counters: ReadonlyMap<string, bigint>;
+  readonly hasEnded: boolean;
+}
+
+/** An agent that is connected, or of which something is not written yet. */
+export class LiveAgent implements AgentFacts {
+  introduction: SessionIntroduction;
+  lastSeen = now();
+  counters: ReadonlyMap<string, bigint> = new Map();
+  hasEnded = false;
+  /** Grows with everything that is to be written. */
+  revision = 0;
+  #writtenRevision = 0;
+  /** When the session was opened that is open now; undefined where none is. */
+  connectedSince: bigint | undefined;
+  /** The session that is open now. */
+  session: object | undefined;
+  readonly #onChange: () => void;
+
+  constructor(introduction: SessionIntroduction, onChange: () => void) {
+    this.introduction = introduction;
+    this.#onChange = onChange;
+  }
+
+  get id(): string {
+    return this.introduction.agentId;
+  }
+
+  /** Something is to be written. */
+  get isDirty(): boolean {
+    return this.revision !== this.#writtenRevision;
+  }
+
+  /** What there was at this revision is written. */
+  markWritten(revision: number): void {
+    this.#writtenRevision = revision;
+  }
+
+  /** A session of the agent is open. */
+  join(session: object, introduction: SessionIntroduction): void {
+    this.session = session;
+    this.introduction = introduction;
+    this.connectedSince = now();
+    this.lastSeen = this.connectedSince;
+    this.hasEnded = false;
+  }
+
+  /** A session is open no more. */
+  leave(session: object): void {
+    if (this.session !== session) return;
+    this.session = undefined;
+    this.connectedSince = undefined;
+  }
+
+  touch(): void {
+    this.lastSeen = now();
+  }
+
+  report(counters: ReadonlyMap<string, bigint>, hasEnded: boolean): void {
+    this.touch();
+    if (counters.size > 0) this.counters = counters;
+    this.hasEnded = hasEnded;
+    this.revision++;
+    this.#onChange();
+  }
+
+  /** The agent as it stands now; `stored` is what the database has of it. */
+  overlay(stored: Agent | undefined): Agent {
+    const { introduction, lastSeen, connectedSince } = this;
+    return {
+      id: this.id,
+      hostname: introduction.hostname,
+      version: introduction.version,
+      labels: introduction.labels,
+      firstSeen: stored?.firstSeen ?? connectedSince ?? lastSeen,
+      lastSeen,
+      state: connectedSince !== undefined ? "connected" : this.hasEnded ? "ended" : "gone",
+      stateSince: connectedSince ?? lastSeen,
+      rowCount: stored?.rowCount ?? 0n,
+      counters: this.counters.size > 0 ? Object.fromEntries(this.counters) : (stored?.counters ?? {}),
+    };
+  }
+}
+
+/** Agents that are connected, or of which something is not written yet, by id. */
+export class LiveAgents {
+  readonly #agents = new Map<string, LiveAgent>();
+  readonly #onChange: () => void;
+
+  /** `onChange` is called when something is to be written. */
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+  }
+
+  get(id: string): LiveAgent | undefined {
+    return this.#agents.get(id);
+  }
+
+  /** The agent of this introduction, which is live until {@link forget}. */
+  enter(introduction: SessionIntroduction): LiveAgent {
+    const known = this.#agents.get(introduction.agentId);
+    if (known !== undefined) return known;
+    const agent = new LiveAgent(introduction, this.#onChange);
+    this.#agents.set(agent.id, agent);
+    return agent;
+  }
+
+  /** Forgets an agent that has no session and of which everything is written. */
+  forget(agent: LiveAgent): boolean {
+    if (agent.session !== undefined || agent.isDirty) return false;
+    return this.#agents.delete(agent.id);
+  }
+
+  /** Those of which something is to be written. */
+  dirty(): LiveAgent[] {
+    return [...this.#agents.values()].filter(({ isDirty }) => isDirty);
+  }
+
+  /** Agents of the database as they stand now, and those that are not in it yet, in the order of their ids. */
+  overlay(stored: readonly Agent[]): Agent[] {
+    const merged = new Map(stored.map((agent) => [agent.id, agent]));
+    for (const [id, agent] of this.#agents) {
+      if (agent.isDirty || merged.has(id)) merged.set(id, agent.overlay(merged.get(id)));
+    }
+    return [...merged.values()].sort((left, right) => (left.id < right.id ? -1 : left.id > right.id ? 1 : 0));
+  }
+}
+
+/** Nanoseconds since the Unix epoch. */
+function now(): bigint {
+  return BigInt(Date.now()) * 1_000_000n;
+}

@@ -1,0 +1,82 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runWireloom, startWireloom } from "./run-wireloom.js";
+
+const CAPTURE = new URL("../../plugins/dns/captures/record-types.pcap", import.meta.url);
+const UID = 65534;
+const isRoot = process.platform === "linux" && process.getuid?.() === 0;
+const folder = mkdtempSync(join(tmpdir(), "wireloom-user-"));
+
+beforeAll(() => chmodSync(folder, 0o777));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The four user ids and the groups of a process (proc(5), status). */
+function identity(pid: number): { uids: number[]; groups: number[] } {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  const numbers = (name: string) =>
+    new RegExp(`^${name}:\\s*(.*)$`, "m")
+      .exec(status)![1]!
+      .trim()
+      .split(/\s+/)
+      .filter((text) => text !== "")
+      .map(Number);
+  return { uids: numbers("Uid"), groups: numbers("Groups") };
+}
+
+describe.skipIf(!isRoot)(`--user${isRoot ? "" : " (needs Linux and root)"}`, () => {
+  it("leaves the collector no way back to root, and its database usable, over a restart too", async () => {
+    const store = `duckdb:${join(folder, "rows.duckdb")}`;
+    for (let run = 1; run <= 2; run++) {
+      const collector = startWireloom(["collector", "--user", "nobody", "--listen", "127.0.0.1:0", "--store", store]);
+      const url = (await collector.says(/listening on (http:\S+),/))[1]!;
+      const { uids, groups } = identity(collector.process.pid!);
+      expect(uids).toEqual([UID, UID, UID, UID]);
+      expect(groups).not.toContain(0);
+      const agent = await runWireloom([
+        ...["agent", "--read", CAPTURE.pathname, "--collector", url, "--id", `run-${run}`, "--user", "nobody"],
+      ]);
+      expect(agent.code, agent.stderr).toBe(0);
+      collector.process.kill("SIGTERM");
+      expect((await collector.finished).code).toBe(0);
+      expect(statSync(join(folder, "rows.duckdb")).uid).toBe(UID);
+    }
+  }, 60_000);
+
+  it("holds for `up`, which opens its first file as root", async () => {
+    const copy = join(folder, "private.pcap");
+    const { writeFileSync } = await import("node:fs");
+    writeFileSync(copy, readFileSync(CAPTURE), { mode: 0o600 });
+    const up = startWireloom([
+      ...["up", "--read", copy, "--user", "nobody:nogroup", "--listen", "127.0.0.1:0", "--store", "duckdb::memory:"],
+    ]);
+    await up.says(/Ctrl-C ends it/);
+    expect(identity(up.process.pid!).uids).toEqual([UID, UID, UID, UID]);
+    up.process.kill("SIGTERM");
+    const { code, stderr } = await up.finished;
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(/^dns: \d+ rows/m);
+  }, 60_000);
+
+  it("is refused for users and groups that do not exist, and for a database that the user cannot write", async () => {
+    const memory = ["--listen", "127.0.0.1:0", "--store", "duckdb::memory:"];
+    const line = async (user: string, args = memory) => {
+      const { code, stderr } = await runWireloom(["collector", "--user", user, ...args]);
+      return `${code} ${stderr}`;
+    };
+    expect(await line("nosuchuser")).toBe(
+      "2 wireloom: --user nosuchuser: there is no such user; name one of this system\n",
+    );
+    expect(await line("nobody:nosuchgroup")).toBe(
+      "2 wireloom: --user nobody:nosuchgroup: there is no group nosuchgroup; name one of this system\n",
+    );
+    expect(await line("root")).toMatch(/^2 wireloom: --user root is root itself/);
+    chmodSync(folder, 0o755);
+    const store = `duckdb:${join(folder, "other.duckdb")}`;
+    expect(await line("nobody", ["--listen", "127.0.0.1:0", "--store", store])).toMatch(
+      /^1 wireloom: .*other\.duckdb cannot be written; give a path that this user may write to\n$/,
+    );
+    chmodSync(folder, 0o777);
+  }, 60_000);
+});

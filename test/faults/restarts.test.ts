@@ -1,0 +1,32 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, it } from "vitest";
+import { writeDnsCapture } from "../../bench/traffic/dns.js";
+import { killCollector } from "./kill-collector.js";
+
+const WIRELOOM = fileURLToPath(new URL("../../runtime/cli/wireloom.ts", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "wireloom-restarts-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+// `npm run faults` does the same with a million packets and twenty kills.
+it("an agent that reads a file lives through kills of its collector, and every row is stored once", async () => {
+  const capture = join(folder, "dns.pcap");
+  const packets = 60_000;
+  writeDnsCapture(capture, packets);
+  const result = await killCollector({
+    wireloom: ["--import", import.meta.resolve("tsx"), WIRELOOM],
+    capture,
+    store: join(folder, "rows.duckdb"),
+    kills: 3,
+    minMs: 1500,
+    maxMs: 5000,
+  });
+  expect(result.agentCode, result.agentStderr).toBe(0);
+  expect(result.state).toBe("ended");
+  // The capture has pairs of a query and its response, a row each; the last packet may lack its partner.
+  expect(result.rows).toBeGreaterThanOrEqual(packets / 2);
+  expect(result.rows).toBeLessThan(packets / 2 + 50);
+  expect(result.distinctIds).toBe(result.rows);
+}, 180_000);
