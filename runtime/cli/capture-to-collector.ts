@@ -127,6 +127,7 @@ function inputSession(
 
 /** Options that rows do not depend on, or that are among the conditions in another form. */
 const OPTIONS_WITHOUT_ROWS: ReadonlySet<string> = new Set([
+  "allowHost",
   "collector",
   "giveUp",
   "id",

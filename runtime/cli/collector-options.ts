@@ -15,6 +15,7 @@ export interface CollectorOptions {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly insecure?: true;
+  readonly allowHost: readonly string[];
 }
 
 /** Adds the options of {@link CollectorOptions} to a command. */
@@ -28,7 +29,8 @@ export function addCollectorOptions(command: Command): Command {
     )
     .option("--tls-cert <file>", "certificate chain in PEM")
     .option("--tls-key <file>", "private key of the certificate, in PEM")
-    .option("--insecure", "listen on a network without TLS");
+    .option("--insecure", "listen on a network without TLS")
+    .option("--allow-host <name...>", "names that a proxy passes on; on loopback, requests for others are refused", []);
 }
 
 /** A collector with its store. */
@@ -63,6 +65,7 @@ export async function startCollectorWith(options: CollectorOptions, user?: Proce
       openApi,
       version: packageVersion(),
       insecure: options.insecure === true,
+      allowedHosts: options.allowHost,
       ...(tls === undefined ? {} : { tls }),
     });
     const { host, port } = collector.address;

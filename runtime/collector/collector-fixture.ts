@@ -85,6 +85,9 @@ async function storeOnce(store: Store, agentId: string, segments: readonly Inges
     version: "",
     labels: {},
   });
-  await session.append({ sequence: 1n, segments, counters: new Map() });
-  session.close();
+  try {
+    await session.append({ sequence: 1n, segments, counters: new Map() });
+  } finally {
+    session.close();
+  }
 }

@@ -109,9 +109,11 @@ class Export implements UnderlyingSource<Uint8Array> {
       controller.enqueue(value);
       this.#stalled = setTimeout(() => this.#breakOff(), STALL_MS);
     } catch (error) {
-      if (this.#isOpen) publicError(error, this.#context.log);
-      this.#end();
-      controller.error(error);
+      if (this.#isOpen) {
+        publicError(error, this.#context.log);
+        this.#breakOff();
+      }
+      controller.close();
     }
   }
 

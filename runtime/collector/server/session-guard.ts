@@ -4,6 +4,8 @@ import { constants, type ServerHttp2Session, type ServerHttp2Stream } from "node
 export const MAX_STREAMS = 100;
 /** Milliseconds between two looks at a connection. */
 const INTERVAL_MS = 5000;
+/** Looks in which a PING went without its answer, after which the other end is gone. */
+const MAX_LOST_PINGS = 3;
 /** Milliseconds after which a connection without a stream is closed. */
 const IDLE_MS = 60_000;
 /** Streams that a client may break off in an interval. */
@@ -17,7 +19,8 @@ export function guardSession(session: ServerHttp2Session): void {
   let openStreams = 0;
   let resets = 0;
   let idleSince = performance.now();
-  let isPingLost = false;
+  let lostPings = 0;
+  let bytesRead = 0;
   session.on("stream", (stream: ServerHttp2Stream) => {
     openStreams++;
     stream.once("close", () => {
@@ -29,7 +32,11 @@ export function guardSession(session: ServerHttp2Session): void {
   });
   const timer = setInterval(() => {
     resets = 0;
-    if (isPingLost) {
+    // On a slow line an answer waits behind data: that is a sign of life, too.
+    const { bytesRead: bytesNow = 0 } = session.socket;
+    if (bytesNow !== bytesRead) lostPings = 0;
+    bytesRead = bytesNow;
+    if (lostPings >= MAX_LOST_PINGS) {
       session.destroy();
       return;
     }
@@ -37,9 +44,9 @@ export function guardSession(session: ServerHttp2Session): void {
       session.close();
       return;
     }
-    isPingLost = true;
+    lostPings++;
     session.ping((error) => {
-      isPingLost = error !== null;
+      if (error === null) lostPings = 0;
     });
   }, INTERVAL_MS);
   session.once("close", () => clearInterval(timer));

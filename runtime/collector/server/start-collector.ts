@@ -9,6 +9,7 @@ import type { ErrorLog } from "../public-error.js";
 import type { RequestHandler } from "./connect-adapter.js";
 import { Connections } from "./connections.js";
 import { createHandler } from "./create-handler.js";
+import { deferStreams } from "./defer-streams.js";
 import { checkHost } from "./host-check.js";
 import { formatAuthority, isLoopback, type ListenAddress, parseListenAddress } from "./listen-address.js";
 import { createSniffingServer } from "./protocol-sniffer.js";
@@ -67,7 +68,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   setMaxListeners(0, closing.signal);
   const { store, openApi, version, log = createErrorLog((line) => process.stderr.write(`${line}\n`)) } = options;
   const answer = createHandler({ store, openApi, version, log, signal: closing.signal });
-  const handler = checkHost(answer, wanted, options.allowedHosts ?? []);
+  const handler = deferStreams(checkHost(answer, wanted, options.allowedHosts ?? []));
   const connections = new Connections();
   const server = createServer(options, handler, connections);
   const address = await listen(server, wanted);
