@@ -197,11 +197,8 @@ class DuckDbStore implements Store {
     return this.#run(async () => {
       const pool = this.#connections.of(kind);
       const connection = await pool.acquire(signal);
-      try {
-        return await interruptible(connection, { signal, deadlineMs }, () => readRows(connection, query, columns));
-      } finally {
-        pool.release(connection);
-      }
+      const release = (): void => pool.release(connection);
+      return interruptible(connection, { signal, deadlineMs }, () => readRows(connection, query, columns, release));
     });
   }
 

@@ -20,7 +20,6 @@ export async function interruptible<Result>(
   { signal, deadlineMs }: Interruption,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  throwIfCanceled(signal);
   let interrupting: NodeJS.Timeout | undefined;
   let isLate = false;
   const interrupt = (): void => {
@@ -35,6 +34,7 @@ export async function interruptible<Result>(
           interrupt();
         }, deadlineMs);
   signal?.addEventListener("abort", interrupt, { once: true });
+  if (signal?.aborted) interrupt();
   try {
     return await work();
   } catch (error) {

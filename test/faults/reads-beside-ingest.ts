@@ -1,0 +1,224 @@
+import { createClient } from "@connectrpc/connect";
+import { createConnectTransport } from "@connectrpc/connect-node";
+import { DnsField, DnsService } from "../../generated/dns/dns_service_pb.js";
+import { Operator } from "../../generated/wireloom/v1/query_pb.js";
+import type { CollectorProcess } from "../attack/collector-process.js";
+import { dnsRow, dnsRows, mistakeOf } from "../attack/dns-rows.js";
+import { IngestClient } from "../attack/ingest-client.js";
+
+const BATCH_ROWS = 4000;
+const BATCHES_IN_FLIGHT = 24;
+/** Batches that are made beforehand; they are sent again and again, which readers cannot tell from new rows. */
+const MADE_BATCHES = 50;
+
+/** What readers found while rows were stored. */
+export interface ReadResult {
+  /** Rows that were committed. */
+  rows: number;
+  /** By endpoint. */
+  readonly endpoints: ReadonlyMap<string, EndpointResult>;
+  /** Values that are not those that were sent, and answers that are not as documented. */
+  readonly mistakes: string[];
+}
+
+/** Answers of one endpoint. */
+export interface EndpointResult {
+  answers: number;
+  /** Refused for the load, with 503 and Retry-After, or for the deadline with 504. */
+  refusals: number;
+  readonly milliseconds: number[];
+}
+
+/** Stores rows at full rate, while as many readers as given ask every endpoint in turn and check each value that comes back. */
+export async function readBesideIngest(
+  collector: CollectorProcess,
+  seconds: number,
+  readers: number,
+): Promise<ReadResult> {
+  const result: ReadResult = { rows: 0, endpoints: new Map(), mistakes: [] };
+  const until = performance.now() + seconds * 1000;
+  const reading = Array.from({ length: readers }, (_, i) => new Reader(collector.url, result, i).run(until));
+  const writing = write(collector.url, until, result);
+  await Promise.all([...reading, writing]);
+  return result;
+}
+
+async function write(url: string, until: number, result: ReadResult): Promise<void> {
+  const batches = Array.from({ length: MADE_BATCHES }, (_, i) => dnsRows(i * BATCH_ROWS, BATCH_ROWS));
+  const client = new IngestClient(url, "writer");
+  const inFlight = new Set<Promise<void>>();
+  for (let i = 0; performance.now() < until; i++) {
+    const sent = client.send(batches[i % MADE_BATCHES]!, BATCH_ROWS).then(() => {
+      result.rows += BATCH_ROWS;
+    });
+    inFlight.add(sent);
+    void sent.finally(() => inFlight.delete(sent)).catch(() => undefined);
+    if (inFlight.size >= BATCHES_IN_FLIGHT) await Promise.race(inFlight);
+  }
+  await Promise.all(inFlight);
+  await client.close();
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly retryAfter: string | null;
+}
+
+/** Asks one endpoint after the other. */
+class Reader {
+  readonly #url: string;
+  readonly #result: ReadResult;
+  readonly #client;
+  #turn: number;
+
+  constructor(url: string, result: ReadResult, turn: number) {
+    this.#url = url;
+    this.#result = result;
+    this.#turn = turn;
+    this.#client = createClient(DnsService, createConnectTransport({ baseUrl: url, httpVersion: "2" }));
+  }
+
+  async run(until: number): Promise<void> {
+    const asks: (() => Promise<void>)[] = [
+      () => this.#list("page", "/v1/dns"),
+      () => this.#list("page of a filter", "/v1/dns?rcode_eq=NXDOMAIN&page_size=200"),
+      () => this.#list("page of a time", "/v1/dns?time_gte=2023-11-14T22:14:00Z&time_lt=2023-11-14T22:14:10Z"),
+      () => this.#list("page of an agent", "/v1/agents/writer/dns?page_size=20"),
+      () => this.#list("page in another order", "/v1/dns?order_by=latency%20desc&page_size=20"),
+      () => this.#list("page with a capped count", "/v1/dns?count=capped&query_name_prefix=n3"),
+      () => this.#row(),
+      () => this.#export(),
+      () => this.#agents(),
+      () => this.#health(),
+      () => this.#connect(),
+    ];
+    for (; performance.now() < until; this.#turn++) {
+      try {
+        await asks[this.#turn % asks.length]!();
+      } catch (error) {
+        this.#mistake(error instanceof Error ? error.message : String(error));
+      }
+    }
+  }
+
+  async #list(name: string, path: string): Promise<void> {
+    const answer = await this.#get(name, path);
+    if (answer === undefined) return;
+    const { data } = JSON.parse(answer) as { data: unknown[] };
+    for (const row of data) this.#check(name, row);
+  }
+
+  /** A row of the first page, asked for by its id: several rows have it, since batches are sent again, and all are the same. */
+  async #row(): Promise<void> {
+    const [n] = [Math.floor(Math.random() * BATCH_ROWS)];
+    const hex = Buffer.from(dnsRow(n).observation!.id as Uint8Array).toString("hex");
+    const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+    const response = await fetch(`${this.#url}/v1/dns/${id}`);
+    const text = await response.text();
+    if (response.status === 200) this.#check("row", JSON.parse(text));
+    else if (response.status !== 404) this.#refusal("row", response.status, response.headers.get("retry-after"), text);
+  }
+
+  /** Some rows of an export, which is then broken off. */
+  async #export(): Promise<void> {
+    const stop = new AbortController();
+    const started = performance.now();
+    const response = await fetch(`${this.#url}/v1/dns`, {
+      headers: { accept: "application/x-ndjson" },
+      signal: stop.signal,
+    });
+    if (response.status !== 200) {
+      this.#refusal("export", response.status, response.headers.get("retry-after"), await response.text());
+      return;
+    }
+    let text = "";
+    let isFirst = true;
+    try {
+      for await (const chunk of response.body!) {
+        if (isFirst) this.#count("export", performance.now() - started);
+        isFirst = false;
+        text += Buffer.from(chunk).toString("latin1");
+        if (text.length > 2_000_000) break;
+      }
+    } finally {
+      stop.abort();
+    }
+    for (const line of text.split("\n").slice(0, -1)) this.#check("export", JSON.parse(line));
+  }
+
+  async #agents(): Promise<void> {
+    const answer = await this.#get("agents", "/v1/agents");
+    if (answer === undefined) return;
+    for (const { id, rows } of (JSON.parse(answer) as { data: { id: string; rows: number }[] }).data) {
+      if (id !== "writer" || rows % BATCH_ROWS !== 0) this.#mistake(`agents: ${id} has ${rows} rows`);
+    }
+  }
+
+  async #health(): Promise<void> {
+    const answer = await this.#get("health", "/healthz");
+    if (answer !== undefined && answer !== '{"status":"ok"}\n') this.#mistake(`health: ${answer}`);
+  }
+
+  async #connect(): Promise<void> {
+    const started = performance.now();
+    const filters = [{ field: DnsField.RCODE, operator: Operator.EQ, values: ["NXDOMAIN"] }];
+    const { rows } = await this.#client.listDns({ filters });
+    this.#count("Connect", performance.now() - started);
+    for (const row of rows) {
+      const n = Number(/n(\d+)\.example$/.exec(row.queryName ?? "")?.[1]);
+      const sent = dnsRow(n);
+      const isRight =
+        row.queryName === sent.queryName &&
+        row.latency === sent.latency &&
+        row.observation?.time === sent.observation?.time &&
+        row.answerNames.join() === sent.answerNames?.join();
+      if (!isRight) this.#mistake(`Connect: row ${n} of ${JSON.stringify(row.queryName)}`);
+    }
+  }
+
+  async #get(name: string, path: string): Promise<string | undefined> {
+    const started = performance.now();
+    const response = await fetch(this.#url + path);
+    const answer: Answer = {
+      status: response.status,
+      text: await response.text(),
+      retryAfter: response.headers.get("retry-after"),
+    };
+    if (answer.status === 200) {
+      this.#count(name, performance.now() - started);
+      return answer.text;
+    }
+    this.#refusal(name, answer.status, answer.retryAfter, answer.text);
+    return undefined;
+  }
+
+  #check(name: string, row: unknown): void {
+    const mistake = mistakeOf(row);
+    if (mistake !== undefined) this.#mistake(`${name}: ${mistake}`);
+  }
+
+  #endpoint(name: string): EndpointResult {
+    const known = this.#result.endpoints.get(name);
+    if (known !== undefined) return known;
+    const endpoint: EndpointResult = { answers: 0, refusals: 0, milliseconds: [] };
+    (this.#result.endpoints as Map<string, EndpointResult>).set(name, endpoint);
+    return endpoint;
+  }
+
+  #count(name: string, milliseconds: number): void {
+    const endpoint = this.#endpoint(name);
+    endpoint.answers++;
+    endpoint.milliseconds.push(milliseconds);
+  }
+
+  #refusal(name: string, status: number, retryAfter: string | null, text: string): void {
+    const isDeclared = (status === 503 && retryAfter !== null) || status === 504;
+    if (isDeclared) this.#endpoint(name).refusals++;
+    else this.#mistake(`${name}: ${status} ${text.slice(0, 200)}`);
+  }
+
+  #mistake(text: string): void {
+    if (this.#result.mistakes.length < 100) this.#result.mistakes.push(text);
+  }
+}
