@@ -3,27 +3,41 @@ import type { ErrorLog } from "./public-error.js";
 
 /** Milliseconds in which an error of the same text is written once. */
 const REPEAT_MS = 10_000;
-/** Texts that are remembered at most. */
-const MAX_REMEMBERED = 100;
+/** Lines in that time, whatever their texts, and so texts that are remembered. */
+const MAX_LINES = 100;
 
 /**
- * A log of one line an error, of which each is written once in ten seconds, and then with the number of times it came. An error of a known
- * kind is its message and that of its cause; a bug is all there is of it, the first time.
+ * A log of one line an error, of which each is written once in ten seconds, and then with the number of times it came; in that time there
+ * are {@link MAX_LINES} at most. An error of a known kind is its message and that of its cause; a bug is all there is of it, the first time.
  */
 export function createErrorLog(write: (line: string) => void, now: () => number = () => performance.now()): ErrorLog {
   const seen = new Map<string, { writtenAt: number; count: number }>();
+  let windowStart = Number.NEGATIVE_INFINITY;
+  let windowLines = 0;
+  let omitted = 0;
   return (error) => {
+    if (now() - windowStart >= REPEAT_MS) {
+      if (omitted > 0) write(`wireloom: ${omitted} more errors are not shown`);
+      windowStart = now();
+      windowLines = 0;
+      omitted = 0;
+    }
     const text = describe(error);
     const known = seen.get(text);
     if (known !== undefined && now() - known.writtenAt < REPEAT_MS) {
       known.count++;
       return;
     }
+    if (windowLines >= MAX_LINES) {
+      omitted++;
+      return;
+    }
+    windowLines++;
     const repeated = known !== undefined && known.count > 0 ? ` (and ${known.count} times more since)` : "";
     write(`wireloom: ${text}${repeated}`);
     if (known === undefined && isBug(error)) write(String(error.stack));
     seen.delete(text);
-    if (seen.size >= MAX_REMEMBERED) seen.delete(seen.keys().next().value!);
+    if (seen.size >= MAX_LINES) seen.delete(seen.keys().next().value!);
     seen.set(text, { writtenAt: now(), count: 0 });
   };
 }

@@ -1,0 +1,70 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { WireloomError } from "../wireloom-error.js";
+import { createErrorLog } from "./error-log.js";
+import type { ErrorLog } from "./public-error.js";
+
+let lines: string[];
+let time: number;
+let log: ErrorLog;
+
+beforeEach(() => {
+  lines = [];
+  time = 0;
+  log = createErrorLog(
+    (line) => lines.push(line),
+    () => time,
+  );
+});
+
+const storeError = (cause: string) =>
+  new WireloomError("store_failed", "rows.duckdb failed", { cause: new Error(cause) });
+
+describe("the collector's log", () => {
+  it("has a line an error, with its cause", () => {
+    log(storeError("could not write"));
+    log(
+      new WireloomError("store_failed", "rows.duckdb failed: could not write", { cause: new Error("could not write") }),
+    );
+    expect(lines).toEqual([
+      "wireloom: rows.duckdb failed (could not write)",
+      "wireloom: rows.duckdb failed: could not write",
+    ]);
+  });
+
+  it("has the same error once in ten seconds, and then how often it came", () => {
+    for (let i = 0; i < 1000; i++) log(storeError("again"));
+    time = 9_999;
+    log(storeError("again"));
+    expect(lines).toHaveLength(1);
+    time = 10_000;
+    log(storeError("again"));
+    expect(lines.at(-1)).toBe("wireloom: rows.duckdb failed (again) (and 1000 times more since)");
+    expect(lines).toHaveLength(2);
+  });
+
+  it("has a bounded number of lines, and says how many are missing", () => {
+    for (let i = 0; i < 10_000; i++) log(storeError(`number ${i}`));
+    expect(lines).toHaveLength(100);
+    time = 10_000;
+    log(storeError("another"));
+    expect(lines.slice(100)).toEqual([
+      "wireloom: 9900 more errors are not shown",
+      "wireloom: rows.duckdb failed (another)",
+    ]);
+  });
+
+  it("has all there is of a bug, the first time", () => {
+    const bug = new TypeError("x is not a function");
+    log(bug);
+    time = 20_000;
+    log(bug);
+    expect(lines[0]).toBe("wireloom: this is a bug, please report it: x is not a function");
+    expect(lines[1]).toContain("error-log.test.ts");
+    expect(lines.slice(2)).toEqual(["wireloom: this is a bug, please report it: x is not a function"]);
+  });
+
+  it("cannot be steered by what a client sent", () => {
+    log(new WireloomError("store_failed", "agent a\r\nwireloom: all is well\u001b[2J"));
+    expect(lines).toEqual(["wireloom: agent a wireloom: all is well [2J"]);
+  });
+});
