@@ -3,7 +3,9 @@
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
 import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
-import { closeLength, writeSignedVarint, writeSlice, writeVarint } from "../../runtime/wire/varint.js";
+import { writeNumber, writeOptionalNumber } from "../../runtime/wire/number-field.js";
+import { DURATION, ENUM, UINT32, UINT64, refuseLength, refuseValue } from "../../runtime/wire/value-range.js";
+import { closeLength, writeSlice, writeUint32 } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
 import { wordsFrom16, wordsFromAddress, wordsFromMac } from "../../runtime/wire/word-values.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
@@ -19,65 +21,86 @@ function encodeFields(record: ArpRecord, bytes: Uint8Array, at: number): number 
   {
     const operation = record.operation;
     if (operation !== 0) {
-      bytes[at++] = 16;
-      at = writeSignedVarint(bytes, at, operation);
+      const word = operation & 0x7fffffff;
+      if (word === operation) {
+        bytes[at++] = 16;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 16, operation, ENUM);
     }
   }
   {
     const kind = record.kind;
     if (kind !== 0) {
-      bytes[at++] = 24;
-      at = writeSignedVarint(bytes, at, kind);
+      const word = kind & 0x7fffffff;
+      if (word === kind) {
+        bytes[at++] = 24;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 24, kind, ENUM);
     }
   }
   {
     const state = record.state;
     if (state !== 0) {
-      bytes[at++] = 32;
-      at = writeSignedVarint(bytes, at, state);
+      const word = state & 0x7fffffff;
+      if (word === state) {
+        bytes[at++] = 32;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 32, state, ENUM);
     }
   }
   {
     const latency = record.latency;
     if (latency !== null) {
-      bytes[at++] = 40;
-      at = writeVarint(bytes, at, latency);
+      const word = latency >>> 0;
+      if (word === latency) {
+        bytes[at++] = 40;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 40, latency, DURATION);
     }
   }
   {
     const responseFrame = record.responseFrame;
     if (responseFrame !== null) {
-      bytes[at++] = 48;
-      at = writeVarint(bytes, at, responseFrame);
+      const word = responseFrame >>> 0;
+      if (word === responseFrame) {
+        bytes[at++] = 48;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 48, responseFrame, UINT64);
     }
   }
   {
     const hardwareType = record.hardwareType;
     if (hardwareType !== 0) {
-      bytes[at++] = 56;
-      at = writeVarint(bytes, at, hardwareType);
+      const word = hardwareType >>> 0;
+      if (word === hardwareType) {
+        bytes[at++] = 56;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 56, hardwareType, UINT32);
     }
   }
   {
     const protocolType = record.protocolType;
     if (protocolType !== 0) {
-      bytes[at++] = 64;
-      at = writeVarint(bytes, at, protocolType);
+      const word = protocolType >>> 0;
+      if (word === protocolType) {
+        bytes[at++] = 64;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 64, protocolType, UINT32);
     }
   }
-  if (record.senderMac.isPresent) {
+  if (record.senderMac.isPresent && (record.senderMac.length === 6 || refuseLength(record.senderMac.length, true))) {
     bytes[at++] = 74;
     at = writeSlice(bytes, at, record.senderMac.bytes, 0, record.senderMac.length);
   }
-  if (record.senderAddress.isPresent) {
+  if (record.senderAddress.isPresent && (record.senderAddress.length === 4 || record.senderAddress.length === 16 || refuseLength(record.senderAddress.length, true))) {
     bytes[at++] = 82;
     at = writeSlice(bytes, at, record.senderAddress.bytes, 0, record.senderAddress.length);
   }
-  if (record.targetMac.isPresent) {
+  if (record.targetMac.isPresent && (record.targetMac.length === 6 || refuseLength(record.targetMac.length, true))) {
     bytes[at++] = 90;
     at = writeSlice(bytes, at, record.targetMac.bytes, 0, record.targetMac.length);
   }
-  if (record.targetAddress.isPresent) {
+  if (record.targetAddress.isPresent && (record.targetAddress.length === 4 || record.targetAddress.length === 16 || refuseLength(record.targetAddress.length, true))) {
     bytes[at++] = 98;
     at = writeSlice(bytes, at, record.targetAddress.bytes, 0, record.targetAddress.length);
   }
@@ -98,12 +121,15 @@ function encodeFields(record: ArpRecord, bytes: Uint8Array, at: number): number 
     bytes[at++] = 1;
     at = writeSlice(bytes, at, record.targetProtocol.bytes, 0, record.targetProtocol.length);
   }
-  if (record.conflict) {
-    bytes[at++] = 136;
-    bytes[at++] = 1;
-    bytes[at++] = 1;
+  {
+    const conflict = record.conflict;
+    if (conflict !== false && (conflict === true || refuseValue())) {
+      bytes[at++] = 136;
+      bytes[at++] = 1;
+      bytes[at++] = 1;
+    }
   }
-  if (record.conflictMac.isPresent) {
+  if (record.conflictMac.isPresent && (record.conflictMac.length === 6 || refuseLength(record.conflictMac.length, true))) {
     bytes[at++] = 146;
     bytes[at++] = 1;
     at = writeSlice(bytes, at, record.conflictMac.bytes, 0, record.conflictMac.length);
@@ -111,17 +137,23 @@ function encodeFields(record: ArpRecord, bytes: Uint8Array, at: number): number 
   {
     const conflictFrame = record.conflictFrame;
     if (conflictFrame !== null) {
-      bytes[at++] = 152;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, conflictFrame);
+      const word = conflictFrame >>> 0;
+      if (word === conflictFrame) {
+        bytes[at++] = 152;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 152, conflictFrame, UINT64);
     }
   }
   {
     const conflictAge = record.conflictAge;
     if (conflictAge !== null) {
-      bytes[at++] = 160;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, conflictAge);
+      const word = conflictAge >>> 0;
+      if (word === conflictAge) {
+        bytes[at++] = 160;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 160, conflictAge, DURATION);
     }
   }
   return at;
@@ -318,6 +350,7 @@ export class ArpColumns implements ColumnBatch {
   readonly conflictMac = new WordColumn(2);
   readonly conflictFrame = new WordColumn(2);
   readonly conflictAge = new WordColumn(2);
+  readonly outOfRange = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -359,6 +392,7 @@ export class ArpColumns implements ColumnBatch {
     this.conflictMac,
     this.conflictFrame,
     this.conflictAge,
+    this.outOfRange,
   ];
 
   constructor() {
@@ -382,6 +416,7 @@ export class ArpColumns implements ColumnBatch {
     this.hardwareType.valid.fill(1);
     this.protocolType.valid.fill(1);
     this.conflict.valid.fill(1);
+    this.outOfRange.valid.fill(1);
   }
 
   reset(): void {
@@ -446,6 +481,7 @@ export class ArpColumns implements ColumnBatch {
     this.conflictFrame.valid.fill(0);
     this.conflictAge.words.fill(0);
     this.conflictAge.valid.fill(0);
+    this.outOfRange.values.fill(0);
   }
 }
 
@@ -575,6 +611,9 @@ function readObservation(cursor: WireCursor, columns: ArpColumns, row: number): 
       }
       case 168:
         columns.tunnelIds.push(cursor.varint32());
+        break;
+      case 176:
+        columns.outOfRange.values[row] = cursor.varint32() === 0 ? 0 : 1;
         break;
       default:
         cursor.skip(tag);

@@ -3,7 +3,9 @@
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
 import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, SliceListColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
-import { closeLength, writeSignedVarint, writeSlice, writeText, writeVarint } from "../../runtime/wire/varint.js";
+import { writeAddress, writeNumber, writeNumberItem, writeOptionalNumber } from "../../runtime/wire/number-field.js";
+import { DURATION, ENUM, UINT32, UINT64, refuseLength, refuseValue } from "../../runtime/wire/value-range.js";
+import { closeLength, writeSlice, writeText, writeUint32 } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
 import { wordsFrom16, wordsFromAddress, wordsFromMac } from "../../runtime/wire/word-values.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
@@ -11,7 +13,7 @@ import { DhcpRecord } from "./record.js";
 
 /** Bytes that the encoded record has at most. */
 function boundRecord(record: DhcpRecord): number {
-  return 706 + record.clientMac.length + record.clientHardware.length + record.ciaddr.length + record.yiaddr.length + record.siaddr.length + record.giaddr.length + record.serverHostName.length + record.bootFile.length + record.requestedAddress.length + record.serverId.length + record.serverDuid.length + record.clientId.length + record.hostName.length + record.clientFqdn.length + record.subnetMask.length + record.broadcastAddress.length + record.routers.arena.length + record.routers.length * 7 + record.dnsServers.arena.length + record.dnsServers.length * 7 + record.domainName.length + record.searchDomains.arena.length + record.searchDomains.length * 7 + record.ntpServers.arena.length + record.ntpServers.length * 7 + record.routeDestinations.arena.length + record.routeDestinations.length * 7 + record.routeLengths.length * 10 + record.routeGateways.arena.length + record.routeGateways.length * 7 + record.timeZone.length + record.captivePortal.length + record.proxyAutodiscovery.length + record.mudUrl.length + record.requestedOptions.length * 10 + record.options.length * 10 + record.vendorClass.length + record.userClasses.arena.length + record.userClasses.length * 7 + record.vendorSpecific.length + record.relayCircuitId.length + record.relayRemoteId.length + record.relaySubscriberId.length + record.relayLinkSelection.length + record.relayServerOverride.length + record.relayLinkAddresses.arena.length + record.relayLinkAddresses.length * 7 + record.relayPeerAddresses.arena.length + record.relayPeerAddresses.length * 7 + record.associationTypes.length * 10 + record.associationIds.length * 10 + record.addresses.arena.length + record.addresses.length * 7 + record.addressPreferredLifetimes.length * 10 + record.addressValidLifetimes.length * 10 + record.prefixes.arena.length + record.prefixes.length * 7 + record.prefixLengths.length * 10 + record.prefixPreferredLifetimes.length * 10 + record.prefixValidLifetimes.length * 10 + record.statusCodes.length * 10 + record.statusMessages.arena.length + record.statusMessages.length * 7 + record.message.length + record.serverUnicast.length + record.tftpServerName.length + record.bootFileName.length + record.clientArchitectures.length * 10 + record.clientNetworkInterface.length + record.clientMachineId.length + boundObservation(record.observation) + 14;
+  return 706 + record.clientMac.length + record.clientHardware.length + record.ciaddr.length + record.yiaddr.length + record.siaddr.length + record.giaddr.length + record.serverHostName.length + record.bootFile.length + record.requestedAddress.length + record.serverId.length + record.serverDuid.length + record.clientId.length + record.hostName.length + record.clientFqdn.length + record.subnetMask.length + record.broadcastAddress.length + record.routers.itemBytes + record.routers.length * 7 + record.dnsServers.itemBytes + record.dnsServers.length * 7 + record.domainName.length + record.searchDomains.itemBytes + record.searchDomains.length * 7 + record.ntpServers.itemBytes + record.ntpServers.length * 7 + record.routeDestinations.itemBytes + record.routeDestinations.length * 7 + record.routeLengths.length * 10 + record.routeGateways.itemBytes + record.routeGateways.length * 7 + record.timeZone.length + record.captivePortal.length + record.proxyAutodiscovery.length + record.mudUrl.length + record.requestedOptions.length * 10 + record.options.length * 10 + record.vendorClass.length + record.userClasses.itemBytes + record.userClasses.length * 7 + record.vendorSpecific.length + record.relayCircuitId.length + record.relayRemoteId.length + record.relaySubscriberId.length + record.relayLinkSelection.length + record.relayServerOverride.length + record.relayLinkAddresses.itemBytes + record.relayLinkAddresses.length * 7 + record.relayPeerAddresses.itemBytes + record.relayPeerAddresses.length * 7 + record.associationTypes.length * 10 + record.associationIds.length * 10 + record.addresses.itemBytes + record.addresses.length * 7 + record.addressPreferredLifetimes.length * 10 + record.addressValidLifetimes.length * 10 + record.prefixes.itemBytes + record.prefixes.length * 7 + record.prefixLengths.length * 10 + record.prefixPreferredLifetimes.length * 10 + record.prefixValidLifetimes.length * 10 + record.statusCodes.length * 10 + record.statusMessages.itemBytes + record.statusMessages.length * 7 + record.message.length + record.serverUnicast.length + record.tftpServerName.length + record.bootFileName.length + record.clientArchitectures.length * 10 + record.clientNetworkInterface.length + record.clientMachineId.length + boundObservation(record.observation) + 14;
 }
 
 /** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
@@ -19,71 +21,101 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
   {
     const version = record.version;
     if (version !== 0) {
-      bytes[at++] = 16;
-      at = writeVarint(bytes, at, version);
+      const word = version >>> 0;
+      if (word === version) {
+        bytes[at++] = 16;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 16, version, UINT32);
     }
   }
   {
     const messageType = record.messageType;
     if (messageType !== 0) {
-      bytes[at++] = 24;
-      at = writeSignedVarint(bytes, at, messageType);
+      const word = messageType & 0x7fffffff;
+      if (word === messageType) {
+        bytes[at++] = 24;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 24, messageType, ENUM);
     }
   }
   {
     const transactionId = record.transactionId;
     if (transactionId !== 0) {
-      bytes[at++] = 32;
-      at = writeVarint(bytes, at, transactionId);
+      const word = transactionId >>> 0;
+      if (word === transactionId) {
+        bytes[at++] = 32;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 32, transactionId, UINT32);
     }
   }
   {
     const latency = record.latency;
     if (latency !== null) {
-      bytes[at++] = 40;
-      at = writeVarint(bytes, at, latency);
+      const word = latency >>> 0;
+      if (word === latency) {
+        bytes[at++] = 40;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 40, latency, DURATION);
     }
   }
   {
     const requestFrame = record.requestFrame;
     if (requestFrame !== null) {
-      bytes[at++] = 48;
-      at = writeVarint(bytes, at, requestFrame);
+      const word = requestFrame >>> 0;
+      if (word === requestFrame) {
+        bytes[at++] = 48;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 48, requestFrame, UINT64);
     }
   }
   {
     const elapsedTime = record.elapsedTime;
     if (elapsedTime !== null) {
-      bytes[at++] = 56;
-      at = writeVarint(bytes, at, elapsedTime);
+      const word = elapsedTime >>> 0;
+      if (word === elapsedTime) {
+        bytes[at++] = 56;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 56, elapsedTime, DURATION);
     }
   }
   {
     const hops = record.hops;
     if (hops !== null) {
-      bytes[at++] = 64;
-      at = writeVarint(bytes, at, hops);
+      const word = hops >>> 0;
+      if (word === hops) {
+        bytes[at++] = 64;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 64, hops, UINT32);
     }
   }
   {
     const operation = record.operation;
     if (operation !== null) {
-      bytes[at++] = 72;
-      at = writeSignedVarint(bytes, at, operation);
+      const word = operation & 0x7fffffff;
+      if (word === operation) {
+        bytes[at++] = 72;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 72, operation, ENUM);
     }
   }
-  if (record.broadcast !== null) {
-    bytes[at++] = 80;
-    bytes[at++] = record.broadcast ? 1 : 0;
+  {
+    const broadcast = record.broadcast;
+    if (broadcast !== null && (typeof broadcast === "boolean" || refuseValue())) {
+      bytes[at++] = 80;
+      bytes[at++] = broadcast ? 1 : 0;
+    }
   }
   {
     const hardwareType = record.hardwareType;
     if (hardwareType !== null) {
-      bytes[at++] = 88;
-      at = writeVarint(bytes, at, hardwareType);
+      const word = hardwareType >>> 0;
+      if (word === hardwareType) {
+        bytes[at++] = 88;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 88, hardwareType, UINT32);
     }
   }
-  if (record.clientMac.isPresent) {
+  if (record.clientMac.isPresent && (record.clientMac.length === 6 || refuseLength(record.clientMac.length, true))) {
     bytes[at++] = 98;
     at = writeSlice(bytes, at, record.clientMac.bytes, 0, record.clientMac.length);
   }
@@ -91,20 +123,20 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 106;
     at = writeSlice(bytes, at, record.clientHardware.bytes, 0, record.clientHardware.length);
   }
-  if (record.ciaddr.isPresent) {
+  if (record.ciaddr.isPresent && (record.ciaddr.length === 4 || record.ciaddr.length === 16 || refuseLength(record.ciaddr.length, true))) {
     bytes[at++] = 114;
     at = writeSlice(bytes, at, record.ciaddr.bytes, 0, record.ciaddr.length);
   }
-  if (record.yiaddr.isPresent) {
+  if (record.yiaddr.isPresent && (record.yiaddr.length === 4 || record.yiaddr.length === 16 || refuseLength(record.yiaddr.length, true))) {
     bytes[at++] = 122;
     at = writeSlice(bytes, at, record.yiaddr.bytes, 0, record.yiaddr.length);
   }
-  if (record.siaddr.isPresent) {
+  if (record.siaddr.isPresent && (record.siaddr.length === 4 || record.siaddr.length === 16 || refuseLength(record.siaddr.length, true))) {
     bytes[at++] = 130;
     bytes[at++] = 1;
     at = writeSlice(bytes, at, record.siaddr.bytes, 0, record.siaddr.length);
   }
-  if (record.giaddr.isPresent) {
+  if (record.giaddr.isPresent && (record.giaddr.length === 4 || record.giaddr.length === 16 || refuseLength(record.giaddr.length, true))) {
     bytes[at++] = 138;
     bytes[at++] = 1;
     at = writeSlice(bytes, at, record.giaddr.bytes, 0, record.giaddr.length);
@@ -119,12 +151,12 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 1;
     at = writeText(bytes, at, record.bootFile.bytes, 0, record.bootFile.length);
   }
-  if (record.requestedAddress.isPresent) {
+  if (record.requestedAddress.isPresent && (record.requestedAddress.length === 4 || record.requestedAddress.length === 16 || refuseLength(record.requestedAddress.length, true))) {
     bytes[at++] = 162;
     bytes[at++] = 1;
     at = writeSlice(bytes, at, record.requestedAddress.bytes, 0, record.requestedAddress.length);
   }
-  if (record.serverId.isPresent) {
+  if (record.serverId.isPresent && (record.serverId.length === 4 || record.serverId.length === 16 || refuseLength(record.serverId.length, true))) {
     bytes[at++] = 170;
     bytes[at++] = 1;
     at = writeSlice(bytes, at, record.serverId.bytes, 0, record.serverId.length);
@@ -142,9 +174,12 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
   {
     const clientDuidType = record.clientDuidType;
     if (clientDuidType !== null) {
-      bytes[at++] = 192;
-      bytes[at++] = 1;
-      at = writeSignedVarint(bytes, at, clientDuidType);
+      const word = clientDuidType & 0x7fffffff;
+      if (word === clientDuidType) {
+        bytes[at++] = 192;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 192, clientDuidType, ENUM);
     }
   }
   if (record.hostName.isPresent) {
@@ -160,41 +195,53 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
   {
     const fqdnFlags = record.fqdnFlags;
     if (fqdnFlags !== null) {
-      bytes[at++] = 216;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, fqdnFlags);
+      const word = fqdnFlags >>> 0;
+      if (word === fqdnFlags) {
+        bytes[at++] = 216;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 216, fqdnFlags, UINT32);
     }
   }
   {
     const leaseTime = record.leaseTime;
     if (leaseTime !== null) {
-      bytes[at++] = 224;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, leaseTime);
+      const word = leaseTime >>> 0;
+      if (word === leaseTime) {
+        bytes[at++] = 224;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 224, leaseTime, DURATION);
     }
   }
   {
     const renewalTime = record.renewalTime;
     if (renewalTime !== null) {
-      bytes[at++] = 232;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, renewalTime);
+      const word = renewalTime >>> 0;
+      if (word === renewalTime) {
+        bytes[at++] = 232;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 232, renewalTime, DURATION);
     }
   }
   {
     const rebindingTime = record.rebindingTime;
     if (rebindingTime !== null) {
-      bytes[at++] = 240;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, rebindingTime);
+      const word = rebindingTime >>> 0;
+      if (word === rebindingTime) {
+        bytes[at++] = 240;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 240, rebindingTime, DURATION);
     }
   }
-  if (record.subnetMask.isPresent) {
+  if (record.subnetMask.isPresent && (record.subnetMask.length === 4 || record.subnetMask.length === 16 || refuseLength(record.subnetMask.length, true))) {
     bytes[at++] = 250;
     bytes[at++] = 1;
     at = writeSlice(bytes, at, record.subnetMask.bytes, 0, record.subnetMask.length);
   }
-  if (record.broadcastAddress.isPresent) {
+  if (record.broadcastAddress.isPresent && (record.broadcastAddress.length === 4 || record.broadcastAddress.length === 16 || refuseLength(record.broadcastAddress.length, true))) {
     bytes[at++] = 130;
     bytes[at++] = 2;
     at = writeSlice(bytes, at, record.broadcastAddress.bytes, 0, record.broadcastAddress.length);
@@ -203,14 +250,14 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 138;
     bytes[at++] = 2;
     const end = record.routers.ends[i]!;
-    at = writeSlice(bytes, at, record.routers.arena.bytes, start, end);
+    at = writeAddress(bytes, at, record.routers.arena.bytes, start, end);
     start = end;
   }
   for (let i = 0, start = 0; i < record.dnsServers.length; i++) {
     bytes[at++] = 146;
     bytes[at++] = 2;
     const end = record.dnsServers.ends[i]!;
-    at = writeSlice(bytes, at, record.dnsServers.arena.bytes, start, end);
+    at = writeAddress(bytes, at, record.dnsServers.arena.bytes, start, end);
     start = end;
   }
   if (record.domainName.isPresent) {
@@ -229,14 +276,14 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 170;
     bytes[at++] = 2;
     const end = record.ntpServers.ends[i]!;
-    at = writeSlice(bytes, at, record.ntpServers.arena.bytes, start, end);
+    at = writeAddress(bytes, at, record.ntpServers.arena.bytes, start, end);
     start = end;
   }
   for (let i = 0, start = 0; i < record.routeDestinations.length; i++) {
     bytes[at++] = 178;
     bytes[at++] = 2;
     const end = record.routeDestinations.ends[i]!;
-    at = writeSlice(bytes, at, record.routeDestinations.arena.bytes, start, end);
+    at = writeAddress(bytes, at, record.routeDestinations.arena.bytes, start, end);
     start = end;
   }
   if (record.routeLengths.length > 0) {
@@ -244,22 +291,29 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 2;
     const from = at;
     at++;
-    for (let i = 0; i < record.routeLengths.length; i++) at = writeVarint(bytes, at, record.routeLengths.values[i]!);
+    for (let i = 0; i < record.routeLengths.length; i++) {
+      const item = record.routeLengths.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   for (let i = 0, start = 0; i < record.routeGateways.length; i++) {
     bytes[at++] = 194;
     bytes[at++] = 2;
     const end = record.routeGateways.ends[i]!;
-    at = writeSlice(bytes, at, record.routeGateways.arena.bytes, start, end);
+    at = writeAddress(bytes, at, record.routeGateways.arena.bytes, start, end);
     start = end;
   }
   {
     const interfaceMtu = record.interfaceMtu;
     if (interfaceMtu !== null) {
-      bytes[at++] = 200;
-      bytes[at++] = 2;
-      at = writeVarint(bytes, at, interfaceMtu);
+      const word = interfaceMtu >>> 0;
+      if (word === interfaceMtu) {
+        bytes[at++] = 200;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 328, interfaceMtu, UINT32);
     }
   }
   if (record.timeZone.isPresent) {
@@ -270,9 +324,12 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
   {
     const ipv6OnlyWait = record.ipv6OnlyWait;
     if (ipv6OnlyWait !== null) {
-      bytes[at++] = 216;
-      bytes[at++] = 2;
-      at = writeVarint(bytes, at, ipv6OnlyWait);
+      const word = ipv6OnlyWait >>> 0;
+      if (word === ipv6OnlyWait) {
+        bytes[at++] = 216;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 344, ipv6OnlyWait, DURATION);
     }
   }
   if (record.captivePortal.isPresent) {
@@ -295,7 +352,11 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 2;
     const from = at;
     at++;
-    for (let i = 0; i < record.requestedOptions.length; i++) at = writeVarint(bytes, at, record.requestedOptions.values[i]!);
+    for (let i = 0; i < record.requestedOptions.length; i++) {
+      const item = record.requestedOptions.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.options.length > 0) {
@@ -303,7 +364,11 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 3;
     const from = at;
     at++;
-    for (let i = 0; i < record.options.length; i++) at = writeVarint(bytes, at, record.options.values[i]!);
+    for (let i = 0; i < record.options.length; i++) {
+      const item = record.options.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.vendorClass.isPresent) {
@@ -314,9 +379,12 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
   {
     const vendorEnterprise = record.vendorEnterprise;
     if (vendorEnterprise !== null) {
-      bytes[at++] = 144;
-      bytes[at++] = 3;
-      at = writeVarint(bytes, at, vendorEnterprise);
+      const word = vendorEnterprise >>> 0;
+      if (word === vendorEnterprise) {
+        bytes[at++] = 144;
+        bytes[at++] = 3;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 400, vendorEnterprise, UINT32);
     }
   }
   for (let i = 0, start = 0; i < record.userClasses.length; i++) {
@@ -344,9 +412,12 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
   {
     const relayRemoteEnterprise = record.relayRemoteEnterprise;
     if (relayRemoteEnterprise !== null) {
-      bytes[at++] = 184;
-      bytes[at++] = 3;
-      at = writeVarint(bytes, at, relayRemoteEnterprise);
+      const word = relayRemoteEnterprise >>> 0;
+      if (word === relayRemoteEnterprise) {
+        bytes[at++] = 184;
+        bytes[at++] = 3;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 440, relayRemoteEnterprise, UINT32);
     }
   }
   if (record.relaySubscriberId.isPresent) {
@@ -354,12 +425,12 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 3;
     at = writeText(bytes, at, record.relaySubscriberId.bytes, 0, record.relaySubscriberId.length);
   }
-  if (record.relayLinkSelection.isPresent) {
+  if (record.relayLinkSelection.isPresent && (record.relayLinkSelection.length === 4 || record.relayLinkSelection.length === 16 || refuseLength(record.relayLinkSelection.length, true))) {
     bytes[at++] = 202;
     bytes[at++] = 3;
     at = writeSlice(bytes, at, record.relayLinkSelection.bytes, 0, record.relayLinkSelection.length);
   }
-  if (record.relayServerOverride.isPresent) {
+  if (record.relayServerOverride.isPresent && (record.relayServerOverride.length === 4 || record.relayServerOverride.length === 16 || refuseLength(record.relayServerOverride.length, true))) {
     bytes[at++] = 210;
     bytes[at++] = 3;
     at = writeSlice(bytes, at, record.relayServerOverride.bytes, 0, record.relayServerOverride.length);
@@ -368,14 +439,14 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 218;
     bytes[at++] = 3;
     const end = record.relayLinkAddresses.ends[i]!;
-    at = writeSlice(bytes, at, record.relayLinkAddresses.arena.bytes, start, end);
+    at = writeAddress(bytes, at, record.relayLinkAddresses.arena.bytes, start, end);
     start = end;
   }
   for (let i = 0, start = 0; i < record.relayPeerAddresses.length; i++) {
     bytes[at++] = 226;
     bytes[at++] = 3;
     const end = record.relayPeerAddresses.ends[i]!;
-    at = writeSlice(bytes, at, record.relayPeerAddresses.arena.bytes, start, end);
+    at = writeAddress(bytes, at, record.relayPeerAddresses.arena.bytes, start, end);
     start = end;
   }
   if (record.associationTypes.length > 0) {
@@ -383,7 +454,11 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 3;
     const from = at;
     at++;
-    for (let i = 0; i < record.associationTypes.length; i++) at = writeSignedVarint(bytes, at, record.associationTypes.values[i]!);
+    for (let i = 0; i < record.associationTypes.length; i++) {
+      const item = record.associationTypes.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.associationIds.length > 0) {
@@ -391,14 +466,18 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 3;
     const from = at;
     at++;
-    for (let i = 0; i < record.associationIds.length; i++) at = writeVarint(bytes, at, record.associationIds.values[i]!);
+    for (let i = 0; i < record.associationIds.length; i++) {
+      const item = record.associationIds.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   for (let i = 0, start = 0; i < record.addresses.length; i++) {
     bytes[at++] = 250;
     bytes[at++] = 3;
     const end = record.addresses.ends[i]!;
-    at = writeSlice(bytes, at, record.addresses.arena.bytes, start, end);
+    at = writeAddress(bytes, at, record.addresses.arena.bytes, start, end);
     start = end;
   }
   if (record.addressPreferredLifetimes.length > 0) {
@@ -406,7 +485,11 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 4;
     const from = at;
     at++;
-    for (let i = 0; i < record.addressPreferredLifetimes.length; i++) at = writeVarint(bytes, at, record.addressPreferredLifetimes.values[i]!);
+    for (let i = 0; i < record.addressPreferredLifetimes.length; i++) {
+      const item = record.addressPreferredLifetimes.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.addressValidLifetimes.length > 0) {
@@ -414,14 +497,18 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 4;
     const from = at;
     at++;
-    for (let i = 0; i < record.addressValidLifetimes.length; i++) at = writeVarint(bytes, at, record.addressValidLifetimes.values[i]!);
+    for (let i = 0; i < record.addressValidLifetimes.length; i++) {
+      const item = record.addressValidLifetimes.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   for (let i = 0, start = 0; i < record.prefixes.length; i++) {
     bytes[at++] = 146;
     bytes[at++] = 4;
     const end = record.prefixes.ends[i]!;
-    at = writeSlice(bytes, at, record.prefixes.arena.bytes, start, end);
+    at = writeAddress(bytes, at, record.prefixes.arena.bytes, start, end);
     start = end;
   }
   if (record.prefixLengths.length > 0) {
@@ -429,7 +516,11 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 4;
     const from = at;
     at++;
-    for (let i = 0; i < record.prefixLengths.length; i++) at = writeVarint(bytes, at, record.prefixLengths.values[i]!);
+    for (let i = 0; i < record.prefixLengths.length; i++) {
+      const item = record.prefixLengths.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.prefixPreferredLifetimes.length > 0) {
@@ -437,7 +528,11 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 4;
     const from = at;
     at++;
-    for (let i = 0; i < record.prefixPreferredLifetimes.length; i++) at = writeVarint(bytes, at, record.prefixPreferredLifetimes.values[i]!);
+    for (let i = 0; i < record.prefixPreferredLifetimes.length; i++) {
+      const item = record.prefixPreferredLifetimes.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.prefixValidLifetimes.length > 0) {
@@ -445,7 +540,11 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 4;
     const from = at;
     at++;
-    for (let i = 0; i < record.prefixValidLifetimes.length; i++) at = writeVarint(bytes, at, record.prefixValidLifetimes.values[i]!);
+    for (let i = 0; i < record.prefixValidLifetimes.length; i++) {
+      const item = record.prefixValidLifetimes.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.statusCodes.length > 0) {
@@ -453,7 +552,11 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 4;
     const from = at;
     at++;
-    for (let i = 0; i < record.statusCodes.length; i++) at = writeSignedVarint(bytes, at, record.statusCodes.values[i]!);
+    for (let i = 0; i < record.statusCodes.length; i++) {
+      const item = record.statusCodes.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   for (let i = 0, start = 0; i < record.statusMessages.length; i++) {
@@ -471,33 +574,45 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
   {
     const preference = record.preference;
     if (preference !== null) {
-      bytes[at++] = 200;
-      bytes[at++] = 4;
-      at = writeVarint(bytes, at, preference);
+      const word = preference >>> 0;
+      if (word === preference) {
+        bytes[at++] = 200;
+        bytes[at++] = 4;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 584, preference, UINT32);
     }
   }
-  if (record.rapidCommit) {
-    bytes[at++] = 208;
-    bytes[at++] = 4;
-    bytes[at++] = 1;
+  {
+    const rapidCommit = record.rapidCommit;
+    if (rapidCommit !== false && (rapidCommit === true || refuseValue())) {
+      bytes[at++] = 208;
+      bytes[at++] = 4;
+      bytes[at++] = 1;
+    }
   }
   {
     const optionOverload = record.optionOverload;
     if (optionOverload !== null) {
-      bytes[at++] = 216;
-      bytes[at++] = 4;
-      at = writeVarint(bytes, at, optionOverload);
+      const word = optionOverload >>> 0;
+      if (word === optionOverload) {
+        bytes[at++] = 216;
+        bytes[at++] = 4;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 600, optionOverload, UINT32);
     }
   }
   {
     const maximumMessageSize = record.maximumMessageSize;
     if (maximumMessageSize !== null) {
-      bytes[at++] = 224;
-      bytes[at++] = 4;
-      at = writeVarint(bytes, at, maximumMessageSize);
+      const word = maximumMessageSize >>> 0;
+      if (word === maximumMessageSize) {
+        bytes[at++] = 224;
+        bytes[at++] = 4;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 608, maximumMessageSize, UINT32);
     }
   }
-  if (record.serverUnicast.isPresent) {
+  if (record.serverUnicast.isPresent && (record.serverUnicast.length === 4 || record.serverUnicast.length === 16 || refuseLength(record.serverUnicast.length, true))) {
     bytes[at++] = 234;
     bytes[at++] = 4;
     at = writeSlice(bytes, at, record.serverUnicast.bytes, 0, record.serverUnicast.length);
@@ -505,9 +620,12 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
   {
     const informationRefreshTime = record.informationRefreshTime;
     if (informationRefreshTime !== null) {
-      bytes[at++] = 240;
-      bytes[at++] = 4;
-      at = writeVarint(bytes, at, informationRefreshTime);
+      const word = informationRefreshTime >>> 0;
+      if (word === informationRefreshTime) {
+        bytes[at++] = 240;
+        bytes[at++] = 4;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 624, informationRefreshTime, DURATION);
     }
   }
   if (record.tftpServerName.isPresent) {
@@ -525,7 +643,11 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 5;
     const from = at;
     at++;
-    for (let i = 0; i < record.clientArchitectures.length; i++) at = writeVarint(bytes, at, record.clientArchitectures.values[i]!);
+    for (let i = 0; i < record.clientArchitectures.length; i++) {
+      const item = record.clientArchitectures.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.clientNetworkInterface.isPresent) {
@@ -533,15 +655,18 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 5;
     at = writeText(bytes, at, record.clientNetworkInterface.bytes, 0, record.clientNetworkInterface.length);
   }
-  if (record.clientMachineId.isPresent) {
+  if (record.clientMachineId.isPresent && (record.clientMachineId.length === 16 || refuseLength(record.clientMachineId.length, true))) {
     bytes[at++] = 154;
     bytes[at++] = 5;
     at = writeSlice(bytes, at, record.clientMachineId.bytes, 0, record.clientMachineId.length);
   }
-  if (record.malformed) {
-    bytes[at++] = 160;
-    bytes[at++] = 5;
-    bytes[at++] = 1;
+  {
+    const malformed = record.malformed;
+    if (malformed !== false && (malformed === true || refuseValue())) {
+      bytes[at++] = 160;
+      bytes[at++] = 5;
+      bytes[at++] = 1;
+    }
   }
   return at;
 }
@@ -1223,6 +1348,7 @@ export class DhcpColumns implements ColumnBatch {
   readonly clientNetworkInterface = new SliceColumn(true);
   readonly clientMachineId = new WordColumn(4);
   readonly malformed = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
+  readonly outOfRange = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -1328,6 +1454,7 @@ export class DhcpColumns implements ColumnBatch {
     this.clientNetworkInterface,
     this.clientMachineId,
     this.malformed,
+    this.outOfRange,
   ];
 
   constructor() {
@@ -1350,6 +1477,7 @@ export class DhcpColumns implements ColumnBatch {
     this.transactionId.valid.fill(1);
     this.rapidCommit.valid.fill(1);
     this.malformed.valid.fill(1);
+    this.outOfRange.valid.fill(1);
   }
 
   reset(): void {
@@ -1543,6 +1671,7 @@ export class DhcpColumns implements ColumnBatch {
     this.clientMachineId.words.fill(0);
     this.clientMachineId.valid.fill(0);
     this.malformed.values.fill(0);
+    this.outOfRange.values.fill(0);
   }
 }
 
@@ -1672,6 +1801,9 @@ function readObservation(cursor: WireCursor, columns: DhcpColumns, row: number):
       }
       case 168:
         columns.tunnelIds.push(cursor.varint32());
+        break;
+      case 176:
+        columns.outOfRange.values[row] = cursor.varint32() === 0 ? 0 : 1;
         break;
       default:
         cursor.skip(tag);

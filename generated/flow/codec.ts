@@ -3,7 +3,9 @@
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
 import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
-import { closeLength, writeFixed32, writeSignedVarint, writeText, writeVarint } from "../../runtime/wire/varint.js";
+import { writeNumber, writeOptionalNumber } from "../../runtime/wire/number-field.js";
+import { DURATION, ENUM, UINT32, UINT64, refuseValue } from "../../runtime/wire/value-range.js";
+import { closeLength, writeFixed32, writeText, writeUint32 } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
 import { wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
@@ -16,6 +18,7 @@ function boundRecord(record: FlowRecord): number {
 
 /** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
 function encodeFields(record: FlowRecord, bytes: Uint8Array, at: number): number {
+  if (!record.lastTime.isInRange && !refuseValue()) record.lastTime.bound();
   if (record.lastTime.isPresent) {
     bytes[at++] = 17;
     at = writeFixed32(bytes, at, record.lastTime.low);
@@ -24,8 +27,11 @@ function encodeFields(record: FlowRecord, bytes: Uint8Array, at: number): number
   {
     const duration = record.duration;
     if (duration !== 0) {
-      bytes[at++] = 24;
-      at = writeVarint(bytes, at, duration);
+      const word = duration >>> 0;
+      if (word === duration) {
+        bytes[at++] = 24;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 24, duration, DURATION);
     }
   }
   if (record.application.isPresent) {
@@ -35,55 +41,79 @@ function encodeFields(record: FlowRecord, bytes: Uint8Array, at: number): number
   {
     const srcPackets = record.srcPackets;
     if (srcPackets !== 0) {
-      bytes[at++] = 40;
-      at = writeVarint(bytes, at, srcPackets);
+      const word = srcPackets >>> 0;
+      if (word === srcPackets) {
+        bytes[at++] = 40;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 40, srcPackets, UINT64);
     }
   }
   {
     const dstPackets = record.dstPackets;
     if (dstPackets !== 0) {
-      bytes[at++] = 48;
-      at = writeVarint(bytes, at, dstPackets);
+      const word = dstPackets >>> 0;
+      if (word === dstPackets) {
+        bytes[at++] = 48;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 48, dstPackets, UINT64);
     }
   }
   {
     const srcBytes = record.srcBytes;
     if (srcBytes !== 0) {
-      bytes[at++] = 56;
-      at = writeVarint(bytes, at, srcBytes);
+      const word = srcBytes >>> 0;
+      if (word === srcBytes) {
+        bytes[at++] = 56;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 56, srcBytes, UINT64);
     }
   }
   {
     const dstBytes = record.dstBytes;
     if (dstBytes !== 0) {
-      bytes[at++] = 64;
-      at = writeVarint(bytes, at, dstBytes);
+      const word = dstBytes >>> 0;
+      if (word === dstBytes) {
+        bytes[at++] = 64;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 64, dstBytes, UINT64);
     }
   }
   {
     const srcTcpFlags = record.srcTcpFlags;
     if (srcTcpFlags !== null) {
-      bytes[at++] = 72;
-      at = writeVarint(bytes, at, srcTcpFlags);
+      const word = srcTcpFlags >>> 0;
+      if (word === srcTcpFlags) {
+        bytes[at++] = 72;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 72, srcTcpFlags, UINT32);
     }
   }
   {
     const dstTcpFlags = record.dstTcpFlags;
     if (dstTcpFlags !== null) {
-      bytes[at++] = 80;
-      at = writeVarint(bytes, at, dstTcpFlags);
+      const word = dstTcpFlags >>> 0;
+      if (word === dstTcpFlags) {
+        bytes[at++] = 80;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 80, dstTcpFlags, UINT32);
     }
   }
   {
     const endReason = record.endReason;
     if (endReason !== 0) {
-      bytes[at++] = 88;
-      at = writeSignedVarint(bytes, at, endReason);
+      const word = endReason & 0x7fffffff;
+      if (word === endReason) {
+        bytes[at++] = 88;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 88, endReason, ENUM);
     }
   }
-  if (record.isFinal) {
-    bytes[at++] = 96;
-    bytes[at++] = 1;
+  {
+    const isFinal = record.isFinal;
+    if (isFinal !== false && (isFinal === true || refuseValue())) {
+      bytes[at++] = 96;
+      bytes[at++] = 1;
+    }
   }
   return at;
 }
@@ -221,6 +251,7 @@ export class FlowColumns implements ColumnBatch {
   readonly tunnelSrcAddresses = new WordListColumn(4);
   readonly tunnelDstAddresses = new WordListColumn(4);
   readonly tunnelIds = new NumberListColumn(new Uint32Array(COLUMN_CAPACITY));
+  readonly outOfRange = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -254,6 +285,7 @@ export class FlowColumns implements ColumnBatch {
     this.tunnelSrcAddresses,
     this.tunnelDstAddresses,
     this.tunnelIds,
+    this.outOfRange,
   ];
 
   constructor() {
@@ -279,6 +311,7 @@ export class FlowColumns implements ColumnBatch {
     this.dstBytes.valid.fill(1);
     this.endReason.valid.fill(1);
     this.isFinal.valid.fill(1);
+    this.outOfRange.valid.fill(1);
   }
 
   reset(): void {
@@ -325,6 +358,7 @@ export class FlowColumns implements ColumnBatch {
     this.tunnelDstAddresses.itemCount = 0;
     this.tunnelIds.lengths.fill(0);
     this.tunnelIds.itemCount = 0;
+    this.outOfRange.values.fill(0);
   }
 }
 
@@ -454,6 +488,9 @@ function readObservation(cursor: WireCursor, columns: FlowColumns, row: number):
       }
       case 168:
         columns.tunnelIds.push(cursor.varint32());
+        break;
+      case 176:
+        columns.outOfRange.values[row] = cursor.varint32() === 0 ? 0 : 1;
         break;
       default:
         cursor.skip(tag);

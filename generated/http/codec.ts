@@ -3,7 +3,9 @@
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
 import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, SliceListColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
-import { closeLength, writeSignedVarint, writeText, writeVarint } from "../../runtime/wire/varint.js";
+import { writeNumber, writeNumberItem, writeOptionalNumber } from "../../runtime/wire/number-field.js";
+import { DURATION, ENUM, UINT32, UINT64, refuseValue } from "../../runtime/wire/value-range.js";
+import { closeLength, writeText, writeUint32 } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
 import { wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
@@ -11,7 +13,7 @@ import { HttpRecord } from "./record.js";
 
 /** Bytes that the encoded record has at most. */
 function boundRecord(record: HttpRecord): number {
-  return 296 + record.method.length + record.target.length + record.host.length + record.requestVersion.length + record.userAgent.length + record.referrer.length + record.requestContentType.length + record.authorizationScheme.length + record.xForwardedFor.length + record.requestHeaders.arena.length + record.requestHeaders.length * 7 + record.reason.length + record.responseVersion.length + record.informationalStatuses.length * 10 + record.responseContentType.length + record.contentEncoding.length + record.transferEncoding.length + record.location.length + record.server.length + record.upgrade.length + record.responseHeaders.arena.length + record.responseHeaders.length * 7 + boundObservation(record.observation) + 14;
+  return 296 + record.method.length + record.target.length + record.host.length + record.requestVersion.length + record.userAgent.length + record.referrer.length + record.requestContentType.length + record.authorizationScheme.length + record.xForwardedFor.length + record.requestHeaders.itemBytes + record.requestHeaders.length * 7 + record.reason.length + record.responseVersion.length + record.informationalStatuses.length * 10 + record.responseContentType.length + record.contentEncoding.length + record.transferEncoding.length + record.location.length + record.server.length + record.upgrade.length + record.responseHeaders.itemBytes + record.responseHeaders.length * 7 + boundObservation(record.observation) + 14;
 }
 
 /** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
@@ -19,29 +21,41 @@ function encodeFields(record: HttpRecord, bytes: Uint8Array, at: number): number
   {
     const state = record.state;
     if (state !== 0) {
-      bytes[at++] = 16;
-      at = writeSignedVarint(bytes, at, state);
+      const word = state & 0x7fffffff;
+      if (word === state) {
+        bytes[at++] = 16;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 16, state, ENUM);
     }
   }
   {
     const latency = record.latency;
     if (latency !== null) {
-      bytes[at++] = 24;
-      at = writeVarint(bytes, at, latency);
+      const word = latency >>> 0;
+      if (word === latency) {
+        bytes[at++] = 24;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 24, latency, DURATION);
     }
   }
   {
     const responseFrame = record.responseFrame;
     if (responseFrame !== null) {
-      bytes[at++] = 32;
-      at = writeVarint(bytes, at, responseFrame);
+      const word = responseFrame >>> 0;
+      if (word === responseFrame) {
+        bytes[at++] = 32;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 32, responseFrame, UINT64);
     }
   }
   {
     const requestNumber = record.requestNumber;
     if (requestNumber !== 0) {
-      bytes[at++] = 40;
-      at = writeVarint(bytes, at, requestNumber);
+      const word = requestNumber >>> 0;
+      if (word === requestNumber) {
+        bytes[at++] = 40;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 40, requestNumber, UINT32);
     }
   }
   if (record.method.isPresent) {
@@ -75,15 +89,21 @@ function encodeFields(record: HttpRecord, bytes: Uint8Array, at: number): number
   {
     const requestContentLength = record.requestContentLength;
     if (requestContentLength !== null) {
-      bytes[at++] = 104;
-      at = writeVarint(bytes, at, requestContentLength);
+      const word = requestContentLength >>> 0;
+      if (word === requestContentLength) {
+        bytes[at++] = 104;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 104, requestContentLength, UINT64);
     }
   }
   {
     const requestBodyBytes = record.requestBodyBytes;
     if (requestBodyBytes !== null) {
-      bytes[at++] = 112;
-      at = writeVarint(bytes, at, requestBodyBytes);
+      const word = requestBodyBytes >>> 0;
+      if (word === requestBodyBytes) {
+        bytes[at++] = 112;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 112, requestBodyBytes, UINT64);
     }
   }
   if (record.authorizationScheme.isPresent) {
@@ -95,10 +115,13 @@ function encodeFields(record: HttpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 1;
     at = writeText(bytes, at, record.xForwardedFor.bytes, 0, record.xForwardedFor.length);
   }
-  if (record.expectsContinue) {
-    bytes[at++] = 136;
-    bytes[at++] = 1;
-    bytes[at++] = 1;
+  {
+    const expectsContinue = record.expectsContinue;
+    if (expectsContinue !== false && (expectsContinue === true || refuseValue())) {
+      bytes[at++] = 136;
+      bytes[at++] = 1;
+      bytes[at++] = 1;
+    }
   }
   for (let i = 0, start = 0; i < record.requestHeaders.length; i++) {
     bytes[at++] = 146;
@@ -110,9 +133,12 @@ function encodeFields(record: HttpRecord, bytes: Uint8Array, at: number): number
   {
     const status = record.status;
     if (status !== null) {
-      bytes[at++] = 152;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, status);
+      const word = status >>> 0;
+      if (word === status) {
+        bytes[at++] = 152;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 152, status, UINT32);
     }
   }
   if (record.reason.isPresent) {
@@ -130,7 +156,11 @@ function encodeFields(record: HttpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 1;
     const from = at;
     at++;
-    for (let i = 0; i < record.informationalStatuses.length; i++) at = writeVarint(bytes, at, record.informationalStatuses.values[i]!);
+    for (let i = 0; i < record.informationalStatuses.length; i++) {
+      const item = record.informationalStatuses.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.responseContentType.isPresent) {
@@ -141,17 +171,23 @@ function encodeFields(record: HttpRecord, bytes: Uint8Array, at: number): number
   {
     const responseContentLength = record.responseContentLength;
     if (responseContentLength !== null) {
-      bytes[at++] = 192;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, responseContentLength);
+      const word = responseContentLength >>> 0;
+      if (word === responseContentLength) {
+        bytes[at++] = 192;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 192, responseContentLength, UINT64);
     }
   }
   {
     const responseBodyBytes = record.responseBodyBytes;
     if (responseBodyBytes !== null) {
-      bytes[at++] = 200;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, responseBodyBytes);
+      const word = responseBodyBytes >>> 0;
+      if (word === responseBodyBytes) {
+        bytes[at++] = 200;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 200, responseBodyBytes, UINT64);
     }
   }
   if (record.contentEncoding.isPresent) {
@@ -186,20 +222,29 @@ function encodeFields(record: HttpRecord, bytes: Uint8Array, at: number): number
     at = writeText(bytes, at, record.responseHeaders.arena.bytes, start, end);
     start = end;
   }
-  if (record.redacted) {
-    bytes[at++] = 128;
-    bytes[at++] = 2;
-    bytes[at++] = 1;
+  {
+    const redacted = record.redacted;
+    if (redacted !== false && (redacted === true || refuseValue())) {
+      bytes[at++] = 128;
+      bytes[at++] = 2;
+      bytes[at++] = 1;
+    }
   }
-  if (record.incomplete) {
-    bytes[at++] = 136;
-    bytes[at++] = 2;
-    bytes[at++] = 1;
+  {
+    const incomplete = record.incomplete;
+    if (incomplete !== false && (incomplete === true || refuseValue())) {
+      bytes[at++] = 136;
+      bytes[at++] = 2;
+      bytes[at++] = 1;
+    }
   }
-  if (record.malformed) {
-    bytes[at++] = 144;
-    bytes[at++] = 2;
-    bytes[at++] = 1;
+  {
+    const malformed = record.malformed;
+    if (malformed !== false && (malformed === true || refuseValue())) {
+      bytes[at++] = 144;
+      bytes[at++] = 2;
+      bytes[at++] = 1;
+    }
   }
   return at;
 }
@@ -502,6 +547,7 @@ export class HttpColumns implements ColumnBatch {
   readonly redacted = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
   readonly incomplete = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
   readonly malformed = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
+  readonly outOfRange = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -557,6 +603,7 @@ export class HttpColumns implements ColumnBatch {
     this.redacted,
     this.incomplete,
     this.malformed,
+    this.outOfRange,
   ];
 
   constructor() {
@@ -580,6 +627,7 @@ export class HttpColumns implements ColumnBatch {
     this.redacted.valid.fill(1);
     this.incomplete.valid.fill(1);
     this.malformed.valid.fill(1);
+    this.outOfRange.valid.fill(1);
   }
 
   reset(): void {
@@ -672,6 +720,7 @@ export class HttpColumns implements ColumnBatch {
     this.redacted.values.fill(0);
     this.incomplete.values.fill(0);
     this.malformed.values.fill(0);
+    this.outOfRange.values.fill(0);
   }
 }
 
@@ -801,6 +850,9 @@ function readObservation(cursor: WireCursor, columns: HttpColumns, row: number):
       }
       case 168:
         columns.tunnelIds.push(cursor.varint32());
+        break;
+      case 176:
+        columns.outOfRange.values[row] = cursor.varint32() === 0 ? 0 : 1;
         break;
       default:
         cursor.skip(tag);

@@ -3,7 +3,9 @@
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
 import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
-import { closeLength, writeFixed32, writeSignedVarint, writeSlice, writeVarint, zigzag } from "../../runtime/wire/varint.js";
+import { writeNumber, writeZigzag } from "../../runtime/wire/number-field.js";
+import { DURATION, ENUM, INT32, UINT32, refuseValue } from "../../runtime/wire/value-range.js";
+import { closeLength, writeFixed32, writeSlice, writeUint32, zigzag } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
 import { wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
@@ -19,79 +21,103 @@ function encodeFields(record: NtpRecord, bytes: Uint8Array, at: number): number 
   {
     const leap = record.leap;
     if (leap !== 0) {
-      bytes[at++] = 16;
-      at = writeSignedVarint(bytes, at, leap);
+      const word = leap & 0x7fffffff;
+      if (word === leap) {
+        bytes[at++] = 16;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 16, leap, ENUM);
     }
   }
   {
     const version = record.version;
     if (version !== 0) {
-      bytes[at++] = 24;
-      at = writeVarint(bytes, at, version);
+      const word = version >>> 0;
+      if (word === version) {
+        bytes[at++] = 24;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 24, version, UINT32);
     }
   }
   {
     const mode = record.mode;
     if (mode !== 0) {
-      bytes[at++] = 32;
-      at = writeSignedVarint(bytes, at, mode);
+      const word = mode & 0x7fffffff;
+      if (word === mode) {
+        bytes[at++] = 32;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 32, mode, ENUM);
     }
   }
   {
     const stratum = record.stratum;
     if (stratum !== 0) {
-      bytes[at++] = 40;
-      at = writeVarint(bytes, at, stratum);
+      const word = stratum >>> 0;
+      if (word === stratum) {
+        bytes[at++] = 40;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 40, stratum, UINT32);
     }
   }
   {
     const poll = record.poll;
     if (poll !== 0) {
-      bytes[at++] = 48;
-      at = writeVarint(bytes, at, zigzag(poll));
+      const word = poll | 0;
+      if (word === poll) {
+        bytes[at++] = 48;
+        at = writeUint32(bytes, at, zigzag(word));
+      } else at = writeZigzag(bytes, at, 48, poll, INT32);
     }
   }
   {
     const precision = record.precision;
     if (precision !== 0) {
-      bytes[at++] = 56;
-      at = writeVarint(bytes, at, zigzag(precision));
+      const word = precision | 0;
+      if (word === precision) {
+        bytes[at++] = 56;
+        at = writeUint32(bytes, at, zigzag(word));
+      } else at = writeZigzag(bytes, at, 56, precision, INT32);
     }
   }
   {
     const rootDelay = record.rootDelay;
     if (rootDelay !== 0) {
-      bytes[at++] = 64;
-      at = writeVarint(bytes, at, rootDelay);
+      const word = rootDelay >>> 0;
+      if (word === rootDelay) {
+        bytes[at++] = 64;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 64, rootDelay, DURATION);
     }
   }
   {
     const rootDispersion = record.rootDispersion;
     if (rootDispersion !== 0) {
-      bytes[at++] = 72;
-      at = writeVarint(bytes, at, rootDispersion);
+      const word = rootDispersion >>> 0;
+      if (word === rootDispersion) {
+        bytes[at++] = 72;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 72, rootDispersion, DURATION);
     }
   }
   if (record.referenceId.length > 0) {
     bytes[at++] = 82;
     at = writeSlice(bytes, at, record.referenceId.bytes, 0, record.referenceId.length);
   }
-  if (record.referenceTime.isPresent) {
+  if (record.referenceTime.isPresent && (record.referenceTime.isInRange || refuseValue())) {
     bytes[at++] = 89;
     at = writeFixed32(bytes, at, record.referenceTime.low);
     at = writeFixed32(bytes, at, record.referenceTime.high);
   }
-  if (record.originTime.isPresent) {
+  if (record.originTime.isPresent && (record.originTime.isInRange || refuseValue())) {
     bytes[at++] = 97;
     at = writeFixed32(bytes, at, record.originTime.low);
     at = writeFixed32(bytes, at, record.originTime.high);
   }
-  if (record.receiveTime.isPresent) {
+  if (record.receiveTime.isPresent && (record.receiveTime.isInRange || refuseValue())) {
     bytes[at++] = 105;
     at = writeFixed32(bytes, at, record.receiveTime.low);
     at = writeFixed32(bytes, at, record.receiveTime.high);
   }
-  if (record.transmitTime.isPresent) {
+  if (record.transmitTime.isPresent && (record.transmitTime.isInRange || refuseValue())) {
     bytes[at++] = 113;
     at = writeFixed32(bytes, at, record.transmitTime.low);
     at = writeFixed32(bytes, at, record.transmitTime.high);
@@ -245,6 +271,7 @@ export class NtpColumns implements ColumnBatch {
   readonly tunnelSrcAddresses = new WordListColumn(4);
   readonly tunnelDstAddresses = new WordListColumn(4);
   readonly tunnelIds = new NumberListColumn(new Uint32Array(COLUMN_CAPACITY));
+  readonly outOfRange = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -280,6 +307,7 @@ export class NtpColumns implements ColumnBatch {
     this.tunnelSrcAddresses,
     this.tunnelDstAddresses,
     this.tunnelIds,
+    this.outOfRange,
   ];
 
   constructor() {
@@ -306,6 +334,7 @@ export class NtpColumns implements ColumnBatch {
     this.rootDelay.valid.fill(1);
     this.rootDispersion.valid.fill(1);
     this.referenceId.valid.fill(1);
+    this.outOfRange.valid.fill(1);
   }
 
   reset(): void {
@@ -355,6 +384,7 @@ export class NtpColumns implements ColumnBatch {
     this.tunnelDstAddresses.itemCount = 0;
     this.tunnelIds.lengths.fill(0);
     this.tunnelIds.itemCount = 0;
+    this.outOfRange.values.fill(0);
   }
 }
 
@@ -484,6 +514,9 @@ function readObservation(cursor: WireCursor, columns: NtpColumns, row: number): 
       }
       case 168:
         columns.tunnelIds.push(cursor.varint32());
+        break;
+      case 176:
+        columns.outOfRange.values[row] = cursor.varint32() === 0 ? 0 : 1;
         break;
       default:
         cursor.skip(tag);

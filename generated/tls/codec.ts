@@ -3,7 +3,9 @@
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
 import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, SliceListColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
-import { closeLength, writeFixed32, writeSignedVarint, writeSlice, writeText, writeVarint } from "../../runtime/wire/varint.js";
+import { writeAddress, writeNumber, writeNumberItem, writeOptionalNumber } from "../../runtime/wire/number-field.js";
+import { DURATION, ENUM, UINT32, UINT64, refuseValue } from "../../runtime/wire/value-range.js";
+import { closeLength, writeFixed32, writeSlice, writeText, writeUint32 } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
 import { wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
@@ -11,7 +13,7 @@ import { TlsRecord } from "./record.js";
 
 /** Bytes that the encoded record has at most. */
 function boundRecord(record: TlsRecord): number {
-  return 599 + record.offeredVersions.length * 10 + record.serverName.length + record.offeredAlpn.arena.length + record.offeredAlpn.length * 7 + record.alpn.length + record.offeredCipherSuites.length * 10 + record.offeredGroups.length * 10 + record.keyShareGroups.length * 10 + record.signatureAlgorithms.length * 10 + record.pointFormats.length * 10 + record.clientExtensions.length * 10 + record.serverExtensions.length * 10 + record.clientRandom.length + record.ja3.length + record.ja3s.length + record.ja4.length + record.certificateSubject.length + record.certificateIssuer.length + record.certificateSerial.length + record.certificateDnsNames.arena.length + record.certificateDnsNames.length * 7 + record.certificateAddresses.arena.length + record.certificateAddresses.length * 7 + record.certificateEmails.arena.length + record.certificateEmails.length * 7 + record.certificateUris.arena.length + record.certificateUris.length * 7 + record.certificateKeyAlgorithm.length + record.certificateSignatureAlgorithm.length + record.certificateFingerprints.arena.length + record.certificateFingerprints.length * 7 + record.clientCertificateSubject.length + record.clientCertificateIssuer.length + record.clientCertificateSerial.length + record.clientCertificateFingerprint.length + boundObservation(record.observation) + 14;
+  return 599 + record.offeredVersions.length * 10 + record.serverName.length + record.offeredAlpn.itemBytes + record.offeredAlpn.length * 7 + record.alpn.length + record.offeredCipherSuites.length * 10 + record.offeredGroups.length * 10 + record.keyShareGroups.length * 10 + record.signatureAlgorithms.length * 10 + record.pointFormats.length * 10 + record.clientExtensions.length * 10 + record.serverExtensions.length * 10 + record.clientRandom.length + record.ja3.length + record.ja3s.length + record.ja4.length + record.certificateSubject.length + record.certificateIssuer.length + record.certificateSerial.length + record.certificateDnsNames.itemBytes + record.certificateDnsNames.length * 7 + record.certificateAddresses.itemBytes + record.certificateAddresses.length * 7 + record.certificateEmails.itemBytes + record.certificateEmails.length * 7 + record.certificateUris.itemBytes + record.certificateUris.length * 7 + record.certificateKeyAlgorithm.length + record.certificateSignatureAlgorithm.length + record.certificateFingerprints.itemBytes + record.certificateFingerprints.length * 7 + record.clientCertificateSubject.length + record.clientCertificateIssuer.length + record.clientCertificateSerial.length + record.clientCertificateFingerprint.length + boundObservation(record.observation) + 14;
 }
 
 /** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
@@ -19,57 +21,82 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
   {
     const state = record.state;
     if (state !== 0) {
-      bytes[at++] = 16;
-      at = writeSignedVarint(bytes, at, state);
+      const word = state & 0x7fffffff;
+      if (word === state) {
+        bytes[at++] = 16;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 16, state, ENUM);
     }
   }
   {
     const latency = record.latency;
     if (latency !== null) {
-      bytes[at++] = 24;
-      at = writeVarint(bytes, at, latency);
+      const word = latency >>> 0;
+      if (word === latency) {
+        bytes[at++] = 24;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 24, latency, DURATION);
     }
   }
   {
     const handshakeDuration = record.handshakeDuration;
     if (handshakeDuration !== null) {
-      bytes[at++] = 32;
-      at = writeVarint(bytes, at, handshakeDuration);
+      const word = handshakeDuration >>> 0;
+      if (word === handshakeDuration) {
+        bytes[at++] = 32;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 32, handshakeDuration, DURATION);
     }
   }
   {
     const responseFrame = record.responseFrame;
     if (responseFrame !== null) {
-      bytes[at++] = 40;
-      at = writeVarint(bytes, at, responseFrame);
+      const word = responseFrame >>> 0;
+      if (word === responseFrame) {
+        bytes[at++] = 40;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 40, responseFrame, UINT64);
     }
   }
   {
     const certificateFrame = record.certificateFrame;
     if (certificateFrame !== null) {
-      bytes[at++] = 48;
-      at = writeVarint(bytes, at, certificateFrame);
+      const word = certificateFrame >>> 0;
+      if (word === certificateFrame) {
+        bytes[at++] = 48;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 48, certificateFrame, UINT64);
     }
   }
   {
     const version = record.version;
     if (version !== null) {
-      bytes[at++] = 56;
-      at = writeSignedVarint(bytes, at, version);
+      const word = version & 0x7fffffff;
+      if (word === version) {
+        bytes[at++] = 56;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 56, version, ENUM);
     }
   }
   {
     const clientVersion = record.clientVersion;
     if (clientVersion !== null) {
-      bytes[at++] = 64;
-      at = writeSignedVarint(bytes, at, clientVersion);
+      const word = clientVersion & 0x7fffffff;
+      if (word === clientVersion) {
+        bytes[at++] = 64;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 64, clientVersion, ENUM);
     }
   }
   if (record.offeredVersions.length > 0) {
     bytes[at++] = 74;
     const from = at;
     at++;
-    for (let i = 0; i < record.offeredVersions.length; i++) at = writeSignedVarint(bytes, at, record.offeredVersions.values[i]!);
+    for (let i = 0; i < record.offeredVersions.length; i++) {
+      const item = record.offeredVersions.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.serverName.isPresent) {
@@ -90,21 +117,32 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
     bytes[at++] = 106;
     const from = at;
     at++;
-    for (let i = 0; i < record.offeredCipherSuites.length; i++) at = writeSignedVarint(bytes, at, record.offeredCipherSuites.values[i]!);
+    for (let i = 0; i < record.offeredCipherSuites.length; i++) {
+      const item = record.offeredCipherSuites.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   {
     const cipherSuite = record.cipherSuite;
     if (cipherSuite !== null) {
-      bytes[at++] = 112;
-      at = writeSignedVarint(bytes, at, cipherSuite);
+      const word = cipherSuite & 0x7fffffff;
+      if (word === cipherSuite) {
+        bytes[at++] = 112;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 112, cipherSuite, ENUM);
     }
   }
   if (record.offeredGroups.length > 0) {
     bytes[at++] = 122;
     const from = at;
     at++;
-    for (let i = 0; i < record.offeredGroups.length; i++) at = writeSignedVarint(bytes, at, record.offeredGroups.values[i]!);
+    for (let i = 0; i < record.offeredGroups.length; i++) {
+      const item = record.offeredGroups.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.keyShareGroups.length > 0) {
@@ -112,15 +150,22 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
     bytes[at++] = 1;
     const from = at;
     at++;
-    for (let i = 0; i < record.keyShareGroups.length; i++) at = writeSignedVarint(bytes, at, record.keyShareGroups.values[i]!);
+    for (let i = 0; i < record.keyShareGroups.length; i++) {
+      const item = record.keyShareGroups.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   {
     const group = record.group;
     if (group !== null) {
-      bytes[at++] = 136;
-      bytes[at++] = 1;
-      at = writeSignedVarint(bytes, at, group);
+      const word = group & 0x7fffffff;
+      if (word === group) {
+        bytes[at++] = 136;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 136, group, ENUM);
     }
   }
   if (record.signatureAlgorithms.length > 0) {
@@ -128,7 +173,11 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
     bytes[at++] = 1;
     const from = at;
     at++;
-    for (let i = 0; i < record.signatureAlgorithms.length; i++) at = writeSignedVarint(bytes, at, record.signatureAlgorithms.values[i]!);
+    for (let i = 0; i < record.signatureAlgorithms.length; i++) {
+      const item = record.signatureAlgorithms.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.pointFormats.length > 0) {
@@ -136,7 +185,11 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
     bytes[at++] = 1;
     const from = at;
     at++;
-    for (let i = 0; i < record.pointFormats.length; i++) at = writeSignedVarint(bytes, at, record.pointFormats.values[i]!);
+    for (let i = 0; i < record.pointFormats.length; i++) {
+      const item = record.pointFormats.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.clientExtensions.length > 0) {
@@ -144,7 +197,11 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
     bytes[at++] = 1;
     const from = at;
     at++;
-    for (let i = 0; i < record.clientExtensions.length; i++) at = writeSignedVarint(bytes, at, record.clientExtensions.values[i]!);
+    for (let i = 0; i < record.clientExtensions.length; i++) {
+      const item = record.clientExtensions.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.serverExtensions.length > 0) {
@@ -152,40 +209,62 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
     bytes[at++] = 1;
     const from = at;
     at++;
-    for (let i = 0; i < record.serverExtensions.length; i++) at = writeSignedVarint(bytes, at, record.serverExtensions.values[i]!);
+    for (let i = 0; i < record.serverExtensions.length; i++) {
+      const item = record.serverExtensions.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
-  if (record.grease !== null) {
-    bytes[at++] = 176;
-    bytes[at++] = 1;
-    bytes[at++] = record.grease ? 1 : 0;
+  {
+    const grease = record.grease;
+    if (grease !== null && (typeof grease === "boolean" || refuseValue())) {
+      bytes[at++] = 176;
+      bytes[at++] = 1;
+      bytes[at++] = grease ? 1 : 0;
+    }
   }
-  if (record.encryptedClientHello !== null) {
-    bytes[at++] = 184;
-    bytes[at++] = 1;
-    bytes[at++] = record.encryptedClientHello ? 1 : 0;
+  {
+    const encryptedClientHello = record.encryptedClientHello;
+    if (encryptedClientHello !== null && (typeof encryptedClientHello === "boolean" || refuseValue())) {
+      bytes[at++] = 184;
+      bytes[at++] = 1;
+      bytes[at++] = encryptedClientHello ? 1 : 0;
+    }
   }
-  if (record.resumptionOffered !== null) {
-    bytes[at++] = 192;
-    bytes[at++] = 1;
-    bytes[at++] = record.resumptionOffered ? 1 : 0;
+  {
+    const resumptionOffered = record.resumptionOffered;
+    if (resumptionOffered !== null && (typeof resumptionOffered === "boolean" || refuseValue())) {
+      bytes[at++] = 192;
+      bytes[at++] = 1;
+      bytes[at++] = resumptionOffered ? 1 : 0;
+    }
   }
-  if (record.resumed !== null) {
-    bytes[at++] = 200;
-    bytes[at++] = 1;
-    bytes[at++] = record.resumed ? 1 : 0;
+  {
+    const resumed = record.resumed;
+    if (resumed !== null && (typeof resumed === "boolean" || refuseValue())) {
+      bytes[at++] = 200;
+      bytes[at++] = 1;
+      bytes[at++] = resumed ? 1 : 0;
+    }
   }
-  if (record.earlyDataOffered !== null) {
-    bytes[at++] = 208;
-    bytes[at++] = 1;
-    bytes[at++] = record.earlyDataOffered ? 1 : 0;
+  {
+    const earlyDataOffered = record.earlyDataOffered;
+    if (earlyDataOffered !== null && (typeof earlyDataOffered === "boolean" || refuseValue())) {
+      bytes[at++] = 208;
+      bytes[at++] = 1;
+      bytes[at++] = earlyDataOffered ? 1 : 0;
+    }
   }
   {
     const helloRetries = record.helloRetries;
     if (helloRetries !== 0) {
-      bytes[at++] = 216;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, helloRetries);
+      const word = helloRetries >>> 0;
+      if (word === helloRetries) {
+        bytes[at++] = 216;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 216, helloRetries, UINT32);
     }
   }
   if (record.clientRandom.isPresent) {
@@ -196,28 +275,40 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
   {
     const compressionMethod = record.compressionMethod;
     if (compressionMethod !== null) {
-      bytes[at++] = 232;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, compressionMethod);
+      const word = compressionMethod >>> 0;
+      if (word === compressionMethod) {
+        bytes[at++] = 232;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 232, compressionMethod, UINT32);
     }
   }
   {
     const srtpProfile = record.srtpProfile;
     if (srtpProfile !== null) {
-      bytes[at++] = 240;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, srtpProfile);
+      const word = srtpProfile >>> 0;
+      if (word === srtpProfile) {
+        bytes[at++] = 240;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 240, srtpProfile, UINT32);
     }
   }
-  if (record.sessionTicketIssued !== null) {
-    bytes[at++] = 248;
-    bytes[at++] = 1;
-    bytes[at++] = record.sessionTicketIssued ? 1 : 0;
+  {
+    const sessionTicketIssued = record.sessionTicketIssued;
+    if (sessionTicketIssued !== null && (typeof sessionTicketIssued === "boolean" || refuseValue())) {
+      bytes[at++] = 248;
+      bytes[at++] = 1;
+      bytes[at++] = sessionTicketIssued ? 1 : 0;
+    }
   }
-  if (record.ocspStapled !== null) {
-    bytes[at++] = 128;
-    bytes[at++] = 2;
-    bytes[at++] = record.ocspStapled ? 1 : 0;
+  {
+    const ocspStapled = record.ocspStapled;
+    if (ocspStapled !== null && (typeof ocspStapled === "boolean" || refuseValue())) {
+      bytes[at++] = 128;
+      bytes[at++] = 2;
+      bytes[at++] = ocspStapled ? 1 : 0;
+    }
   }
   if (record.ja3.isPresent) {
     bytes[at++] = 138;
@@ -237,9 +328,12 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
   {
     const certificateCount = record.certificateCount;
     if (certificateCount !== null) {
-      bytes[at++] = 160;
-      bytes[at++] = 2;
-      at = writeVarint(bytes, at, certificateCount);
+      const word = certificateCount >>> 0;
+      if (word === certificateCount) {
+        bytes[at++] = 160;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 288, certificateCount, UINT32);
     }
   }
   if (record.certificateSubject.isPresent) {
@@ -268,7 +362,7 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
     bytes[at++] = 202;
     bytes[at++] = 2;
     const end = record.certificateAddresses.ends[i]!;
-    at = writeSlice(bytes, at, record.certificateAddresses.arena.bytes, start, end);
+    at = writeAddress(bytes, at, record.certificateAddresses.arena.bytes, start, end);
     start = end;
   }
   for (let i = 0, start = 0; i < record.certificateEmails.length; i++) {
@@ -285,13 +379,13 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
     at = writeText(bytes, at, record.certificateUris.arena.bytes, start, end);
     start = end;
   }
-  if (record.certificateNotBefore.isPresent) {
+  if (record.certificateNotBefore.isPresent && (record.certificateNotBefore.isInRange || refuseValue())) {
     bytes[at++] = 225;
     bytes[at++] = 2;
     at = writeFixed32(bytes, at, record.certificateNotBefore.low);
     at = writeFixed32(bytes, at, record.certificateNotBefore.high);
   }
-  if (record.certificateNotAfter.isPresent) {
+  if (record.certificateNotAfter.isPresent && (record.certificateNotAfter.isInRange || refuseValue())) {
     bytes[at++] = 233;
     bytes[at++] = 2;
     at = writeFixed32(bytes, at, record.certificateNotAfter.low);
@@ -305,17 +399,23 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
   {
     const certificateKeyBits = record.certificateKeyBits;
     if (certificateKeyBits !== null) {
-      bytes[at++] = 248;
-      bytes[at++] = 2;
-      at = writeVarint(bytes, at, certificateKeyBits);
+      const word = certificateKeyBits >>> 0;
+      if (word === certificateKeyBits) {
+        bytes[at++] = 248;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 376, certificateKeyBits, UINT32);
     }
   }
   {
     const certificateKeyGroup = record.certificateKeyGroup;
     if (certificateKeyGroup !== null) {
-      bytes[at++] = 128;
-      bytes[at++] = 3;
-      at = writeSignedVarint(bytes, at, certificateKeyGroup);
+      const word = certificateKeyGroup & 0x7fffffff;
+      if (word === certificateKeyGroup) {
+        bytes[at++] = 128;
+        bytes[at++] = 3;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 384, certificateKeyGroup, ENUM);
     }
   }
   if (record.certificateSignatureAlgorithm.isPresent) {
@@ -323,15 +423,21 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
     bytes[at++] = 3;
     at = writeText(bytes, at, record.certificateSignatureAlgorithm.bytes, 0, record.certificateSignatureAlgorithm.length);
   }
-  if (record.certificateSelfIssued !== null) {
-    bytes[at++] = 144;
-    bytes[at++] = 3;
-    bytes[at++] = record.certificateSelfIssued ? 1 : 0;
+  {
+    const certificateSelfIssued = record.certificateSelfIssued;
+    if (certificateSelfIssued !== null && (typeof certificateSelfIssued === "boolean" || refuseValue())) {
+      bytes[at++] = 144;
+      bytes[at++] = 3;
+      bytes[at++] = certificateSelfIssued ? 1 : 0;
+    }
   }
-  if (record.certificateIsCa !== null) {
-    bytes[at++] = 152;
-    bytes[at++] = 3;
-    bytes[at++] = record.certificateIsCa ? 1 : 0;
+  {
+    const certificateIsCa = record.certificateIsCa;
+    if (certificateIsCa !== null && (typeof certificateIsCa === "boolean" || refuseValue())) {
+      bytes[at++] = 152;
+      bytes[at++] = 3;
+      bytes[at++] = certificateIsCa ? 1 : 0;
+    }
   }
   for (let i = 0, start = 0; i < record.certificateFingerprints.length; i++) {
     bytes[at++] = 162;
@@ -340,17 +446,23 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
     at = writeSlice(bytes, at, record.certificateFingerprints.arena.bytes, start, end);
     start = end;
   }
-  if (record.clientCertificateRequested !== null) {
-    bytes[at++] = 168;
-    bytes[at++] = 3;
-    bytes[at++] = record.clientCertificateRequested ? 1 : 0;
+  {
+    const clientCertificateRequested = record.clientCertificateRequested;
+    if (clientCertificateRequested !== null && (typeof clientCertificateRequested === "boolean" || refuseValue())) {
+      bytes[at++] = 168;
+      bytes[at++] = 3;
+      bytes[at++] = clientCertificateRequested ? 1 : 0;
+    }
   }
   {
     const clientCertificateCount = record.clientCertificateCount;
     if (clientCertificateCount !== null) {
-      bytes[at++] = 176;
-      bytes[at++] = 3;
-      at = writeVarint(bytes, at, clientCertificateCount);
+      const word = clientCertificateCount >>> 0;
+      if (word === clientCertificateCount) {
+        bytes[at++] = 176;
+        bytes[at++] = 3;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 432, clientCertificateCount, UINT32);
     }
   }
   if (record.clientCertificateSubject.isPresent) {
@@ -376,39 +488,54 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
   {
     const alert = record.alert;
     if (alert !== null) {
-      bytes[at++] = 216;
-      bytes[at++] = 3;
-      at = writeSignedVarint(bytes, at, alert);
+      const word = alert & 0x7fffffff;
+      if (word === alert) {
+        bytes[at++] = 216;
+        bytes[at++] = 3;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 472, alert, ENUM);
     }
   }
   {
     const alertLevel = record.alertLevel;
     if (alertLevel !== null) {
-      bytes[at++] = 224;
-      bytes[at++] = 3;
-      at = writeSignedVarint(bytes, at, alertLevel);
+      const word = alertLevel & 0x7fffffff;
+      if (word === alertLevel) {
+        bytes[at++] = 224;
+        bytes[at++] = 3;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 480, alertLevel, ENUM);
     }
   }
   {
     const alertSender = record.alertSender;
     if (alertSender !== null) {
-      bytes[at++] = 232;
-      bytes[at++] = 3;
-      at = writeSignedVarint(bytes, at, alertSender);
+      const word = alertSender & 0x7fffffff;
+      if (word === alertSender) {
+        bytes[at++] = 232;
+        bytes[at++] = 3;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 488, alertSender, ENUM);
     }
   }
   {
     const alertFrame = record.alertFrame;
     if (alertFrame !== null) {
-      bytes[at++] = 240;
-      bytes[at++] = 3;
-      at = writeVarint(bytes, at, alertFrame);
+      const word = alertFrame >>> 0;
+      if (word === alertFrame) {
+        bytes[at++] = 240;
+        bytes[at++] = 3;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 496, alertFrame, UINT64);
     }
   }
-  if (record.malformed) {
-    bytes[at++] = 248;
-    bytes[at++] = 3;
-    bytes[at++] = 1;
+  {
+    const malformed = record.malformed;
+    if (malformed !== false && (malformed === true || refuseValue())) {
+      bytes[at++] = 248;
+      bytes[at++] = 3;
+      bytes[at++] = 1;
+    }
   }
   return at;
 }
@@ -883,6 +1010,7 @@ export class TlsColumns implements ColumnBatch {
   readonly alertSender = new NumberColumn(new Int32Array(COLUMN_CAPACITY));
   readonly alertFrame = new WordColumn(2);
   readonly malformed = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
+  readonly outOfRange = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -967,6 +1095,7 @@ export class TlsColumns implements ColumnBatch {
     this.alertSender,
     this.alertFrame,
     this.malformed,
+    this.outOfRange,
   ];
 
   constructor() {
@@ -987,6 +1116,7 @@ export class TlsColumns implements ColumnBatch {
     this.state.valid.fill(1);
     this.helloRetries.valid.fill(1);
     this.malformed.valid.fill(1);
+    this.outOfRange.valid.fill(1);
   }
 
   reset(): void {
@@ -1140,6 +1270,7 @@ export class TlsColumns implements ColumnBatch {
     this.alertFrame.words.fill(0);
     this.alertFrame.valid.fill(0);
     this.malformed.values.fill(0);
+    this.outOfRange.values.fill(0);
   }
 }
 
@@ -1269,6 +1400,9 @@ function readObservation(cursor: WireCursor, columns: TlsColumns, row: number): 
       }
       case 168:
         columns.tunnelIds.push(cursor.varint32());
+        break;
+      case 176:
+        columns.outOfRange.values[row] = cursor.varint32() === 0 ? 0 : 1;
         break;
       default:
         cursor.skip(tag);

@@ -115,6 +115,7 @@ function countersOf(pipeline: Pipeline, dropped: number): Map<string, number> {
     counters.set(`${plugin.resource}.truncated`, plugin.truncated);
     counters.set(`${plugin.resource}.malformed`, plugin.malformed);
     counters.set(`${plugin.resource}.limited_rows`, plugin.limitedRows);
+    counters.set(`${plugin.resource}.out_of_range_rows`, plugin.outOfRangeRows);
     counters.set(`${plugin.resource}.evicted_requests`, plugin.evictedRequests);
   }
   return counters;

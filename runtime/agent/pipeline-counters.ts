@@ -11,6 +11,8 @@ export interface PluginCounters {
   readonly malformed: number;
   /** Rows with a value cut at its bound. */
   readonly limitedRows: number;
+  /** Rows with a value that its field cannot hold. */
+  readonly outOfRangeRows: number;
   /** Requests that left a full pending table early. */
   readonly evictedRequests: number;
 }

@@ -225,6 +225,7 @@ export class Pipeline {
         truncated: verdict(Verdict.Truncated),
         malformed: verdict(Verdict.Malformed),
         limitedRows: output.limitedRows,
+        outOfRangeRows: output.outOfRangeRows,
         evictedRequests: output.evictedRequests,
       };
     });

@@ -44,6 +44,7 @@ function describePlugin(plugin: PluginCounters): string {
   add(plugin.truncated, "truncated");
   add(plugin.malformed, "malformed");
   add(plugin.limitedRows, "rows cut at a limit");
+  add(plugin.outOfRangeRows, "rows with a value out of its field's range");
   add(
     plugin.evictedRequests,
     "requests left a full table early: limit pending_bytes or the plugin's pending.max_entries reached",

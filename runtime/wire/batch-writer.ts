@@ -32,6 +32,12 @@ export class BatchWriter {
     return taken;
   }
 
+  /** Takes back the last row, which began at `position`. */
+  rewind(position: number): void {
+    this.position = position;
+    this.rowCount--;
+  }
+
   reset(): void {
     this.position = 0;
     this.rowCount = 0;
