@@ -1,4 +1,5 @@
 import type { PacketSource } from "../capture/packet-source.js";
+import type { DecoderFaultListener } from "../plugin/decoder-faults.js";
 import type { Plugin } from "../plugin/plugin.js";
 import type { EngineLimits } from "./engine-limits.js";
 import { MemoryGuard } from "./memory-guard.js";
@@ -36,6 +37,8 @@ export interface AgentOptions {
   readonly isLive: boolean;
   /** Told of what is wrong with a source after its last good packet. */
   readonly onProblem: (problem: Error) => void;
+  /** Told of failures of decoders, a few times for each plugin; the capture goes on. */
+  readonly onDecoderFault?: DecoderFaultListener;
 }
 
 /** What an agent did, for its last words. */
@@ -116,6 +119,8 @@ function countersOf(pipeline: Pipeline, dropped: number): Map<string, number> {
     counters.set(`${plugin.resource}.malformed`, plugin.malformed);
     counters.set(`${plugin.resource}.limited_rows`, plugin.limitedRows);
     counters.set(`${plugin.resource}.out_of_range_rows`, plugin.outOfRangeRows);
+    counters.set(`${plugin.resource}.decoder_errors`, plugin.decoderErrors);
+    counters.set(`${plugin.resource}.skipped_packets`, plugin.skippedPackets);
     counters.set(`${plugin.resource}.evicted_requests`, plugin.evictedRequests);
   }
   return counters;

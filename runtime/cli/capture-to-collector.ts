@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { registry } from "../../generated/registry.js";
 import { type AgentSummary, runAgent } from "../agent/agent.js";
 import { Uplink, type UplinkOptions } from "../agent/uplink.js";
+import { describeDecoderFault } from "../plugin/decoder-fault.js";
 import { type CaptureOptions, openSources } from "./capture-options.js";
 import { readEngineOptions } from "./engine-options.js";
 import { packageVersion } from "./package-version.js";
@@ -60,6 +61,7 @@ export async function captureToCollector(
       signal,
       isLive,
       onProblem,
+      onDecoderFault: (fault) => say(describeDecoderFault(fault)),
     });
     await uplink.drain(signal.aborted || isLive ? AbortSignal.timeout(LAST_DRAIN_MS) : undefined);
     return { summary, hasFailed };

@@ -4,6 +4,7 @@ import { registry } from "../../generated/registry.js";
 import { Pipeline } from "../agent/pipeline.js";
 import { openCaptureFile } from "../capture/capture-file.js";
 import { filteredSource } from "../capture/filtered-source.js";
+import { describeDecoderFault } from "../plugin/decoder-fault.js";
 import type { EventRecord } from "../plugin/event-record.js";
 import type { EventCodec, Plugin } from "../plugin/plugin.js";
 import { rowFromColumns } from "../schema/row-from-columns.js";
@@ -73,6 +74,7 @@ async function decode(files: readonly string[], options: DecodeOptions, signal: 
     ...readEngineOptions(options),
     session: 0,
     isOrdered: options.format !== "none",
+    onDecoderFault: (fault) => say(describeDecoderFault(fault)),
   });
   const output = new RowOutput();
   const printer =

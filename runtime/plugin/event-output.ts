@@ -23,6 +23,8 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   limitedRows = 0;
   /** Rows with a value that its field cannot hold. */
   outOfRangeRows = 0;
+  /** Packets and connections that came after the plugin was switched off. */
+  skippedPackets = 0;
   readonly #plugin: Plugin<Record>;
   readonly #context: CaptureContext;
   readonly #held = new BatchWriter(1024);
@@ -136,6 +138,8 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   }
 
   emitObserved(): void {
+    // Every row has an id: one that the observer gave no observation is seen in the packet at hand.
+    if (this.record.observation.id.length !== 16) this.observe(this.#context.packet);
     this.#encode(this.writer);
     this.#context.order?.push(this.#index);
   }

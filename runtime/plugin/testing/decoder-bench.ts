@@ -6,6 +6,7 @@ import { LinkType } from "../../packet/link-type.js";
 import { formatRowJson } from "../../schema/format-row-json.js";
 import { rowFromColumns } from "../../schema/row-from-columns.js";
 import { Timestamp } from "../../wire/timestamp.js";
+import type { DecoderFaultListener } from "../decoder-faults.js";
 import type { Plugin } from "../plugin.js";
 import { ipFrame, type PacketEnds } from "./ip-frame.js";
 import { type DatagramEnds, udpFrame } from "./udp-frame.js";
@@ -26,6 +27,7 @@ export interface BenchConfiguration {
   readonly limits?: Partial<EngineLimits>;
   readonly settings?: Readonly<Record<string, string>>;
   readonly verifiesChecksums?: boolean;
+  readonly onDecoderFault?: DecoderFaultListener;
 }
 
 const FIRST_SECOND = Date.UTC(2026, 0, 1) / 1000;
@@ -56,7 +58,7 @@ export class DecoderBench {
 
   /** A bench whose engine has other limits, or whose decoders have other options by `resource.name`, than by default. */
   static configured(
-    { limits = {}, settings = {}, verifiesChecksums = false }: BenchConfiguration,
+    { limits = {}, settings = {}, verifiesChecksums = false, onDecoderFault }: BenchConfiguration,
     ...plugins: readonly Plugin[]
   ): DecoderBench {
     const bench = new DecoderBench(...plugins);
@@ -65,6 +67,7 @@ export class DecoderBench {
       limits: { ...defaultLimits, ...limits },
       settings: new Map(Object.entries(settings)),
       verifiesChecksums,
+      onDecoderFault,
     });
     return bench;
   }
