@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError } from "commander";
 import { BENCHMARKS, selectBenchmarks } from "./benchmarks.js";
@@ -14,7 +15,7 @@ const ROOT = fileURLToPath(new URL("../", import.meta.url));
 interface RunOptions {
   readonly compare?: string;
   readonly rounds: number;
-  readonly results: string;
+  readonly results?: string;
 }
 
 const command = new Command("npm run bench --")
@@ -25,11 +26,7 @@ const command = new Command("npm run bench --")
     "run them in turn on a commit and on this tree, and name what became worse by more than 5 %",
   )
   .option("--rounds <count>", "rounds of a comparison", wholeNumber, 3)
-  .option(
-    "--results <folder>",
-    "where the results are kept, as JSON",
-    fileURLToPath(new URL("results/", import.meta.url)),
-  )
+  .option("--results <folder>", "where the results are kept, as JSON (default: bench/results)")
   .addHelpText("after", `\nBenchmarks:\n${BENCHMARKS.map(({ script }) => `  ${script}\n`).join("")}`)
   .addHelpText(
     "after",
@@ -37,7 +34,7 @@ const command = new Command("npm run bench --")
   )
   .action((words: string[], options: RunOptions) => {
     const results = options.compare === undefined ? runAll(words) : compareAll(words, options.compare, options.rounds);
-    console.log(`\nresults: ${writeResults(options.results, ROOT, results)}`);
+    console.log(`\nresults: ${writeResults(options.results ?? join(ROOT, "bench", "results"), ROOT, results)}`);
   });
 command.parse();
 
