@@ -94,7 +94,7 @@ function importsFor(text: string, runtime: string, types: readonly string[]): st
       ["closeLength", "writeDouble", "writeFixed32", "writeSlice", "writeText", "writeUint32", "zigzag"],
     ],
     ["wire/wire-cursor.js", ["WireCursor"]],
-    ["wire/word-values.js", ["wordsFrom16", "wordsFromAddress", "wordsFromMac"]],
+    ["wire/word-values.js", ["isZero", "wordsFrom16", "wordsFromAddress", "wordsFromMac"]],
   ];
   const lines: string[] = [];
   for (const [path, names] of modules) {

@@ -7,7 +7,7 @@ import { writeNumber, writeOptionalNumber } from "../../runtime/wire/number-fiel
 import { DURATION, ENUM, UINT32, UINT64, refuseLength, refuseValue } from "../../runtime/wire/value-range.js";
 import { closeLength, writeSlice, writeUint32 } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
-import { wordsFrom16, wordsFromAddress, wordsFromMac } from "../../runtime/wire/word-values.js";
+import { isZero, wordsFrom16, wordsFromAddress, wordsFromMac } from "../../runtime/wire/word-values.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
 import { ArpRecord } from "./record.js";
 
@@ -234,28 +234,28 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Arp
         break;
       case 74: {
         const length = cursor.length();
-        cursor.checkLength(length, 6);
+        cursor.checkLength(length, 6, "sender_mac");
         record.senderMac.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 82: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "sender_address");
         record.senderAddress.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 90: {
         const length = cursor.length();
-        cursor.checkLength(length, 6);
+        cursor.checkLength(length, 6, "target_mac");
         record.targetMac.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 98: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "target_address");
         record.targetAddress.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -289,7 +289,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Arp
         break;
       case 146: {
         const length = cursor.length();
-        cursor.checkLength(length, 6);
+        cursor.checkLength(length, 6, "conflict_mac");
         record.conflictMac.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -490,24 +490,28 @@ function readObservation(cursor: WireCursor, columns: ArpColumns, row: number): 
   columns.tunnelSrcAddresses.starts[row] = columns.tunnelSrcAddresses.itemCount;
   columns.tunnelDstAddresses.starts[row] = columns.tunnelDstAddresses.itemCount;
   columns.tunnelIds.starts[row] = columns.tunnelIds.itemCount;
+  let hasTime = false;
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();
     switch (tag) {
       case 10: {
         const length = cursor.length();
-        cursor.checkLength(length, 16);
+        cursor.checkLength(length, 16, "id");
         wordsFrom16(columns.id.words, row * 4, cursor.bytes, cursor.position);
         cursor.position += length;
         break;
       }
       case 17:
         cursor.fixed64();
+        hasTime = true;
+        if (cursor.high > 0x7fffffff) cursor.refuse("time", "is after 2262-04-11");
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
       case 26: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("agent_id", length, 255);
+        cursor.checkText(length, "agent_id");
         columns.agentId.starts[row] = cursor.position;
         columns.agentId.lengths[row] = length;
         cursor.position += length;
@@ -515,7 +519,8 @@ function readObservation(cursor: WireCursor, columns: ArpColumns, row: number): 
       }
       case 34: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("interface", length, 255);
+        cursor.checkText(length, "interface");
         columns.interface.starts[row] = cursor.position;
         columns.interface.lengths[row] = length;
         cursor.position += length;
@@ -523,7 +528,7 @@ function readObservation(cursor: WireCursor, columns: ArpColumns, row: number): 
       }
       case 42: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "src_address");
         wordsFromAddress(columns.srcAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.srcAddress.valid[row] = 1;
         cursor.position += length;
@@ -531,17 +536,17 @@ function readObservation(cursor: WireCursor, columns: ArpColumns, row: number): 
       }
       case 50: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "dst_address");
         wordsFromAddress(columns.dstAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.dstAddress.valid[row] = 1;
         cursor.position += length;
         break;
       }
       case 56:
-        columns.srcPort.values[row] = cursor.varint32();
+        columns.srcPort.values[row] = cursor.port("src_port");
         break;
       case 64:
-        columns.dstPort.values[row] = cursor.varint32();
+        columns.dstPort.values[row] = cursor.port("dst_port");
         break;
       case 72:
         columns.transport.values[row] = cursor.varint32() | 0;
@@ -554,7 +559,8 @@ function readObservation(cursor: WireCursor, columns: ArpColumns, row: number): 
         break;
       case 98: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 30) cursor.refuseLength("community_id", length, 30);
+        cursor.checkText(length, "community_id");
         columns.communityId.starts[row] = cursor.position;
         columns.communityId.lengths[row] = length;
         columns.communityId.valid[row] = 1;
@@ -590,14 +596,14 @@ function readObservation(cursor: WireCursor, columns: ArpColumns, row: number): 
         break;
       case 154: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_src_addresses");
         wordsFromAddress(columns.tunnelSrcAddresses.words, columns.tunnelSrcAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
       }
       case 162: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_dst_addresses");
         wordsFromAddress(columns.tunnelDstAddresses.words, columns.tunnelDstAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -620,9 +626,14 @@ function readObservation(cursor: WireCursor, columns: ArpColumns, row: number): 
     }
   }
   columns.tunnelKinds.lengths[row] = columns.tunnelKinds.itemCount - columns.tunnelKinds.starts[row]!;
+  if (columns.tunnelKinds.lengths[row]! > 8) cursor.refuse("tunnel_kinds", "has more than 8 items");
   columns.tunnelSrcAddresses.lengths[row] = columns.tunnelSrcAddresses.itemCount - columns.tunnelSrcAddresses.starts[row]!;
+  if (columns.tunnelSrcAddresses.lengths[row]! > 8) cursor.refuse("tunnel_src_addresses", "has more than 8 items");
   columns.tunnelDstAddresses.lengths[row] = columns.tunnelDstAddresses.itemCount - columns.tunnelDstAddresses.starts[row]!;
+  if (columns.tunnelDstAddresses.lengths[row]! > 8) cursor.refuse("tunnel_dst_addresses", "has more than 8 items");
   columns.tunnelIds.lengths[row] = columns.tunnelIds.itemCount - columns.tunnelIds.starts[row]!;
+  if (columns.tunnelIds.lengths[row]! > 8) cursor.refuse("tunnel_ids", "has more than 8 items");
+  if (!hasTime) cursor.refuse("time", "is missing");
 }
 
 function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
@@ -647,6 +658,7 @@ function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
         break;
       case 40:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("latency", "is longer than 292 years");
         columns.latency.words[row * 2] = cursor.low;
         columns.latency.words[row * 2 + 1] = cursor.high;
         columns.latency.valid[row] = 1;
@@ -665,7 +677,7 @@ function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
         break;
       case 74: {
         const length = cursor.length();
-        cursor.checkLength(length, 6);
+        cursor.checkLength(length, 6, "sender_mac");
         wordsFromMac(columns.senderMac.words, row * 2, cursor.bytes, cursor.position);
         columns.senderMac.valid[row] = 1;
         cursor.position += length;
@@ -673,7 +685,7 @@ function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
       }
       case 82: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "sender_address");
         wordsFromAddress(columns.senderAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.senderAddress.valid[row] = 1;
         cursor.position += length;
@@ -681,7 +693,7 @@ function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
       }
       case 90: {
         const length = cursor.length();
-        cursor.checkLength(length, 6);
+        cursor.checkLength(length, 6, "target_mac");
         wordsFromMac(columns.targetMac.words, row * 2, cursor.bytes, cursor.position);
         columns.targetMac.valid[row] = 1;
         cursor.position += length;
@@ -689,7 +701,7 @@ function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
       }
       case 98: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "target_address");
         wordsFromAddress(columns.targetAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.targetAddress.valid[row] = 1;
         cursor.position += length;
@@ -697,6 +709,7 @@ function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
       }
       case 106: {
         const length = cursor.length();
+        if (length > 32) cursor.refuseLength("sender_hardware", length, 32);
         columns.senderHardware.starts[row] = cursor.position;
         columns.senderHardware.lengths[row] = length;
         columns.senderHardware.valid[row] = 1;
@@ -705,6 +718,7 @@ function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
       }
       case 114: {
         const length = cursor.length();
+        if (length > 32) cursor.refuseLength("sender_protocol", length, 32);
         columns.senderProtocol.starts[row] = cursor.position;
         columns.senderProtocol.lengths[row] = length;
         columns.senderProtocol.valid[row] = 1;
@@ -713,6 +727,7 @@ function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
       }
       case 122: {
         const length = cursor.length();
+        if (length > 32) cursor.refuseLength("target_hardware", length, 32);
         columns.targetHardware.starts[row] = cursor.position;
         columns.targetHardware.lengths[row] = length;
         columns.targetHardware.valid[row] = 1;
@@ -721,6 +736,7 @@ function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
       }
       case 130: {
         const length = cursor.length();
+        if (length > 32) cursor.refuseLength("target_protocol", length, 32);
         columns.targetProtocol.starts[row] = cursor.position;
         columns.targetProtocol.lengths[row] = length;
         columns.targetProtocol.valid[row] = 1;
@@ -732,7 +748,7 @@ function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
         break;
       case 146: {
         const length = cursor.length();
-        cursor.checkLength(length, 6);
+        cursor.checkLength(length, 6, "conflict_mac");
         wordsFromMac(columns.conflictMac.words, row * 2, cursor.bytes, cursor.position);
         columns.conflictMac.valid[row] = 1;
         cursor.position += length;
@@ -746,6 +762,7 @@ function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
         break;
       case 160:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("conflict_age", "is longer than 292 years");
         columns.conflictAge.words[row * 2] = cursor.low;
         columns.conflictAge.words[row * 2 + 1] = cursor.high;
         columns.conflictAge.valid[row] = 1;
@@ -772,6 +789,7 @@ export function readArpRows(bytes: Uint8Array, start: number, end: number, batch
     }
     cursor.end = cursor.length() + cursor.position;
     readArp(cursor, columns, row);
+    if (isZero(columns.id.words, row * 4)) cursor.refuse("id", "is missing");
     cursor.end = end;
     row++;
   }

@@ -7,7 +7,7 @@ import { writeAddress, writeNumber, writeNumberItem, writeOptionalNumber } from 
 import { DURATION, ENUM, UINT32, UINT64, refuseLength, refuseValue } from "../../runtime/wire/value-range.js";
 import { closeLength, writeSlice, writeText, writeUint32 } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
-import { wordsFrom16, wordsFromAddress, wordsFromMac } from "../../runtime/wire/word-values.js";
+import { isZero, wordsFrom16, wordsFromAddress, wordsFromMac } from "../../runtime/wire/word-values.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
 import { DhcpRecord } from "./record.js";
 
@@ -755,7 +755,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 98: {
         const length = cursor.length();
-        cursor.checkLength(length, 6);
+        cursor.checkLength(length, 6, "client_mac");
         record.clientMac.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -768,56 +768,56 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
       }
       case 114: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "ciaddr");
         record.ciaddr.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 122: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "yiaddr");
         record.yiaddr.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 130: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "siaddr");
         record.siaddr.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 138: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "giaddr");
         record.giaddr.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 146: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "server_host_name");
         record.serverHostName.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 154: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "boot_file");
         record.bootFile.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 162: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "requested_address");
         record.requestedAddress.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 170: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "server_id");
         record.serverId.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -839,14 +839,14 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 202: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "host_name");
         record.hostName.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 210: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "client_fqdn");
         record.clientFqdn.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -865,56 +865,56 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 250: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "subnet_mask");
         record.subnetMask.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 258: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "broadcast_address");
         record.broadcastAddress.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 266: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "routers");
         record.routers.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 274: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "dns_servers");
         record.dnsServers.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 282: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "domain_name");
         record.domainName.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 290: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "search_domains");
         record.searchDomains.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 298: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "ntp_servers");
         record.ntpServers.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 306: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "route_destinations");
         record.routeDestinations.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -931,7 +931,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 322: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "route_gateways");
         record.routeGateways.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -941,7 +941,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 338: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "time_zone");
         record.timeZone.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -951,21 +951,21 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 354: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "captive_portal");
         record.captivePortal.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 362: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "proxy_autodiscovery");
         record.proxyAutodiscovery.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 370: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "mud_url");
         record.mudUrl.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -992,7 +992,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 394: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "vendor_class");
         record.vendorClass.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -1002,7 +1002,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 410: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "user_classes");
         record.userClasses.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -1030,35 +1030,35 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 450: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "relay_subscriber_id");
         record.relaySubscriberId.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 458: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "relay_link_selection");
         record.relayLinkSelection.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 466: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "relay_server_override");
         record.relayServerOverride.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 474: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "relay_link_addresses");
         record.relayLinkAddresses.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 482: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "relay_peer_addresses");
         record.relayPeerAddresses.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -1085,7 +1085,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 506: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "addresses");
         record.addresses.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -1112,7 +1112,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 530: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "prefixes");
         record.prefixes.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -1159,14 +1159,14 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 570: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "status_messages");
         record.statusMessages.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 578: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "message");
         record.message.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -1185,7 +1185,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 618: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "server_unicast");
         record.serverUnicast.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -1195,14 +1195,14 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 634: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "tftp_server_name");
         record.tftpServerName.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 642: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "boot_file_name");
         record.bootFileName.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -1219,14 +1219,14 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 658: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "client_network_interface");
         record.clientNetworkInterface.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 666: {
         const length = cursor.length();
-        cursor.checkLength(length, 16);
+        cursor.checkLength(length, 16, "client_machine_id");
         record.clientMachineId.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -1680,24 +1680,28 @@ function readObservation(cursor: WireCursor, columns: DhcpColumns, row: number):
   columns.tunnelSrcAddresses.starts[row] = columns.tunnelSrcAddresses.itemCount;
   columns.tunnelDstAddresses.starts[row] = columns.tunnelDstAddresses.itemCount;
   columns.tunnelIds.starts[row] = columns.tunnelIds.itemCount;
+  let hasTime = false;
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();
     switch (tag) {
       case 10: {
         const length = cursor.length();
-        cursor.checkLength(length, 16);
+        cursor.checkLength(length, 16, "id");
         wordsFrom16(columns.id.words, row * 4, cursor.bytes, cursor.position);
         cursor.position += length;
         break;
       }
       case 17:
         cursor.fixed64();
+        hasTime = true;
+        if (cursor.high > 0x7fffffff) cursor.refuse("time", "is after 2262-04-11");
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
       case 26: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("agent_id", length, 255);
+        cursor.checkText(length, "agent_id");
         columns.agentId.starts[row] = cursor.position;
         columns.agentId.lengths[row] = length;
         cursor.position += length;
@@ -1705,7 +1709,8 @@ function readObservation(cursor: WireCursor, columns: DhcpColumns, row: number):
       }
       case 34: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("interface", length, 255);
+        cursor.checkText(length, "interface");
         columns.interface.starts[row] = cursor.position;
         columns.interface.lengths[row] = length;
         cursor.position += length;
@@ -1713,7 +1718,7 @@ function readObservation(cursor: WireCursor, columns: DhcpColumns, row: number):
       }
       case 42: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "src_address");
         wordsFromAddress(columns.srcAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.srcAddress.valid[row] = 1;
         cursor.position += length;
@@ -1721,17 +1726,17 @@ function readObservation(cursor: WireCursor, columns: DhcpColumns, row: number):
       }
       case 50: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "dst_address");
         wordsFromAddress(columns.dstAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.dstAddress.valid[row] = 1;
         cursor.position += length;
         break;
       }
       case 56:
-        columns.srcPort.values[row] = cursor.varint32();
+        columns.srcPort.values[row] = cursor.port("src_port");
         break;
       case 64:
-        columns.dstPort.values[row] = cursor.varint32();
+        columns.dstPort.values[row] = cursor.port("dst_port");
         break;
       case 72:
         columns.transport.values[row] = cursor.varint32() | 0;
@@ -1744,7 +1749,8 @@ function readObservation(cursor: WireCursor, columns: DhcpColumns, row: number):
         break;
       case 98: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 30) cursor.refuseLength("community_id", length, 30);
+        cursor.checkText(length, "community_id");
         columns.communityId.starts[row] = cursor.position;
         columns.communityId.lengths[row] = length;
         columns.communityId.valid[row] = 1;
@@ -1780,14 +1786,14 @@ function readObservation(cursor: WireCursor, columns: DhcpColumns, row: number):
         break;
       case 154: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_src_addresses");
         wordsFromAddress(columns.tunnelSrcAddresses.words, columns.tunnelSrcAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
       }
       case 162: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_dst_addresses");
         wordsFromAddress(columns.tunnelDstAddresses.words, columns.tunnelDstAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -1810,9 +1816,14 @@ function readObservation(cursor: WireCursor, columns: DhcpColumns, row: number):
     }
   }
   columns.tunnelKinds.lengths[row] = columns.tunnelKinds.itemCount - columns.tunnelKinds.starts[row]!;
+  if (columns.tunnelKinds.lengths[row]! > 8) cursor.refuse("tunnel_kinds", "has more than 8 items");
   columns.tunnelSrcAddresses.lengths[row] = columns.tunnelSrcAddresses.itemCount - columns.tunnelSrcAddresses.starts[row]!;
+  if (columns.tunnelSrcAddresses.lengths[row]! > 8) cursor.refuse("tunnel_src_addresses", "has more than 8 items");
   columns.tunnelDstAddresses.lengths[row] = columns.tunnelDstAddresses.itemCount - columns.tunnelDstAddresses.starts[row]!;
+  if (columns.tunnelDstAddresses.lengths[row]! > 8) cursor.refuse("tunnel_dst_addresses", "has more than 8 items");
   columns.tunnelIds.lengths[row] = columns.tunnelIds.itemCount - columns.tunnelIds.starts[row]!;
+  if (columns.tunnelIds.lengths[row]! > 8) cursor.refuse("tunnel_ids", "has more than 8 items");
+  if (!hasTime) cursor.refuse("time", "is missing");
 }
 
 function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
@@ -1861,6 +1872,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 40:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("latency", "is longer than 292 years");
         columns.latency.words[row * 2] = cursor.low;
         columns.latency.words[row * 2 + 1] = cursor.high;
         columns.latency.valid[row] = 1;
@@ -1873,6 +1885,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 56:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("elapsed_time", "is longer than 292 years");
         columns.elapsedTime.words[row * 2] = cursor.low;
         columns.elapsedTime.words[row * 2 + 1] = cursor.high;
         columns.elapsedTime.valid[row] = 1;
@@ -1891,7 +1904,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 98: {
         const length = cursor.length();
-        cursor.checkLength(length, 6);
+        cursor.checkLength(length, 6, "client_mac");
         wordsFromMac(columns.clientMac.words, row * 2, cursor.bytes, cursor.position);
         columns.clientMac.valid[row] = 1;
         cursor.position += length;
@@ -1899,6 +1912,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 106: {
         const length = cursor.length();
+        if (length > 20) cursor.refuseLength("client_hardware", length, 20);
         columns.clientHardware.starts[row] = cursor.position;
         columns.clientHardware.lengths[row] = length;
         columns.clientHardware.valid[row] = 1;
@@ -1907,7 +1921,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 114: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "ciaddr");
         wordsFromAddress(columns.ciaddr.words, row * 4, cursor.bytes, cursor.position, length);
         columns.ciaddr.valid[row] = 1;
         cursor.position += length;
@@ -1915,7 +1929,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 122: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "yiaddr");
         wordsFromAddress(columns.yiaddr.words, row * 4, cursor.bytes, cursor.position, length);
         columns.yiaddr.valid[row] = 1;
         cursor.position += length;
@@ -1923,7 +1937,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 130: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "siaddr");
         wordsFromAddress(columns.siaddr.words, row * 4, cursor.bytes, cursor.position, length);
         columns.siaddr.valid[row] = 1;
         cursor.position += length;
@@ -1931,7 +1945,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 138: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "giaddr");
         wordsFromAddress(columns.giaddr.words, row * 4, cursor.bytes, cursor.position, length);
         columns.giaddr.valid[row] = 1;
         cursor.position += length;
@@ -1939,7 +1953,8 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 146: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 256) cursor.refuseLength("server_host_name", length, 256);
+        cursor.checkText(length, "server_host_name");
         columns.serverHostName.starts[row] = cursor.position;
         columns.serverHostName.lengths[row] = length;
         columns.serverHostName.valid[row] = 1;
@@ -1948,7 +1963,8 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 154: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 512) cursor.refuseLength("boot_file", length, 512);
+        cursor.checkText(length, "boot_file");
         columns.bootFile.starts[row] = cursor.position;
         columns.bootFile.lengths[row] = length;
         columns.bootFile.valid[row] = 1;
@@ -1957,7 +1973,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 162: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "requested_address");
         wordsFromAddress(columns.requestedAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.requestedAddress.valid[row] = 1;
         cursor.position += length;
@@ -1965,7 +1981,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 170: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "server_id");
         wordsFromAddress(columns.serverId.words, row * 4, cursor.bytes, cursor.position, length);
         columns.serverId.valid[row] = 1;
         cursor.position += length;
@@ -1973,6 +1989,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 178: {
         const length = cursor.length();
+        if (length > 130) cursor.refuseLength("server_duid", length, 130);
         columns.serverDuid.starts[row] = cursor.position;
         columns.serverDuid.lengths[row] = length;
         columns.serverDuid.valid[row] = 1;
@@ -1981,6 +1998,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 186: {
         const length = cursor.length();
+        if (length > 255) cursor.refuseLength("client_id", length, 255);
         columns.clientId.starts[row] = cursor.position;
         columns.clientId.lengths[row] = length;
         columns.clientId.valid[row] = 1;
@@ -1992,7 +2010,8 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 202: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("host_name", length, 255);
+        cursor.checkText(length, "host_name");
         columns.hostName.starts[row] = cursor.position;
         columns.hostName.lengths[row] = length;
         columns.hostName.valid[row] = 1;
@@ -2001,7 +2020,8 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 210: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 1012) cursor.refuseLength("client_fqdn", length, 1012);
+        cursor.checkText(length, "client_fqdn");
         columns.clientFqdn.starts[row] = cursor.position;
         columns.clientFqdn.lengths[row] = length;
         columns.clientFqdn.valid[row] = 1;
@@ -2013,25 +2033,28 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 224:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("lease_time", "is longer than 292 years");
         columns.leaseTime.words[row * 2] = cursor.low;
         columns.leaseTime.words[row * 2 + 1] = cursor.high;
         columns.leaseTime.valid[row] = 1;
         break;
       case 232:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("renewal_time", "is longer than 292 years");
         columns.renewalTime.words[row * 2] = cursor.low;
         columns.renewalTime.words[row * 2 + 1] = cursor.high;
         columns.renewalTime.valid[row] = 1;
         break;
       case 240:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("rebinding_time", "is longer than 292 years");
         columns.rebindingTime.words[row * 2] = cursor.low;
         columns.rebindingTime.words[row * 2 + 1] = cursor.high;
         columns.rebindingTime.valid[row] = 1;
         break;
       case 250: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "subnet_mask");
         wordsFromAddress(columns.subnetMask.words, row * 4, cursor.bytes, cursor.position, length);
         columns.subnetMask.valid[row] = 1;
         cursor.position += length;
@@ -2039,7 +2062,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 258: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "broadcast_address");
         wordsFromAddress(columns.broadcastAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.broadcastAddress.valid[row] = 1;
         cursor.position += length;
@@ -2047,21 +2070,22 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 266: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "routers");
         wordsFromAddress(columns.routers.words, columns.routers.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
       }
       case 274: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "dns_servers");
         wordsFromAddress(columns.dnsServers.words, columns.dnsServers.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
       }
       case 282: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("domain_name", length, 255);
+        cursor.checkText(length, "domain_name");
         columns.domainName.starts[row] = cursor.position;
         columns.domainName.lengths[row] = length;
         columns.domainName.valid[row] = 1;
@@ -2070,21 +2094,22 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 290: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 1012) cursor.refuseLength("search_domains", length, 1012);
+        cursor.checkText(length, "search_domains");
         columns.searchDomains.push(cursor.position, length);
         cursor.position += length;
         break;
       }
       case 298: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "ntp_servers");
         wordsFromAddress(columns.ntpServers.words, columns.ntpServers.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
       }
       case 306: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "route_destinations");
         wordsFromAddress(columns.routeDestinations.words, columns.routeDestinations.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -2101,7 +2126,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 322: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "route_gateways");
         wordsFromAddress(columns.routeGateways.words, columns.routeGateways.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -2111,7 +2136,8 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 338: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("time_zone", length, 255);
+        cursor.checkText(length, "time_zone");
         columns.timeZone.starts[row] = cursor.position;
         columns.timeZone.lengths[row] = length;
         columns.timeZone.valid[row] = 1;
@@ -2120,13 +2146,15 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 344:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("ipv6_only_wait", "is longer than 292 years");
         columns.ipv6OnlyWait.words[row * 2] = cursor.low;
         columns.ipv6OnlyWait.words[row * 2 + 1] = cursor.high;
         columns.ipv6OnlyWait.valid[row] = 1;
         break;
       case 354: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("captive_portal", length, 255);
+        cursor.checkText(length, "captive_portal");
         columns.captivePortal.starts[row] = cursor.position;
         columns.captivePortal.lengths[row] = length;
         columns.captivePortal.valid[row] = 1;
@@ -2135,7 +2163,8 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 362: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("proxy_autodiscovery", length, 255);
+        cursor.checkText(length, "proxy_autodiscovery");
         columns.proxyAutodiscovery.starts[row] = cursor.position;
         columns.proxyAutodiscovery.lengths[row] = length;
         columns.proxyAutodiscovery.valid[row] = 1;
@@ -2144,7 +2173,8 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 370: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("mud_url", length, 255);
+        cursor.checkText(length, "mud_url");
         columns.mudUrl.starts[row] = cursor.position;
         columns.mudUrl.lengths[row] = length;
         columns.mudUrl.valid[row] = 1;
@@ -2173,7 +2203,8 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 394: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 512) cursor.refuseLength("vendor_class", length, 512);
+        cursor.checkText(length, "vendor_class");
         columns.vendorClass.starts[row] = cursor.position;
         columns.vendorClass.lengths[row] = length;
         columns.vendorClass.valid[row] = 1;
@@ -2185,13 +2216,15 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 410: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("user_classes", length, 255);
+        cursor.checkText(length, "user_classes");
         columns.userClasses.push(cursor.position, length);
         cursor.position += length;
         break;
       }
       case 418: {
         const length = cursor.length();
+        if (length > 255) cursor.refuseLength("vendor_specific", length, 255);
         columns.vendorSpecific.starts[row] = cursor.position;
         columns.vendorSpecific.lengths[row] = length;
         columns.vendorSpecific.valid[row] = 1;
@@ -2200,6 +2233,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 426: {
         const length = cursor.length();
+        if (length > 255) cursor.refuseLength("relay_circuit_id", length, 255);
         columns.relayCircuitId.starts[row] = cursor.position;
         columns.relayCircuitId.lengths[row] = length;
         columns.relayCircuitId.valid[row] = 1;
@@ -2208,6 +2242,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 434: {
         const length = cursor.length();
+        if (length > 255) cursor.refuseLength("relay_remote_id", length, 255);
         columns.relayRemoteId.starts[row] = cursor.position;
         columns.relayRemoteId.lengths[row] = length;
         columns.relayRemoteId.valid[row] = 1;
@@ -2219,7 +2254,8 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 450: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("relay_subscriber_id", length, 255);
+        cursor.checkText(length, "relay_subscriber_id");
         columns.relaySubscriberId.starts[row] = cursor.position;
         columns.relaySubscriberId.lengths[row] = length;
         columns.relaySubscriberId.valid[row] = 1;
@@ -2228,7 +2264,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 458: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "relay_link_selection");
         wordsFromAddress(columns.relayLinkSelection.words, row * 4, cursor.bytes, cursor.position, length);
         columns.relayLinkSelection.valid[row] = 1;
         cursor.position += length;
@@ -2236,7 +2272,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 466: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "relay_server_override");
         wordsFromAddress(columns.relayServerOverride.words, row * 4, cursor.bytes, cursor.position, length);
         columns.relayServerOverride.valid[row] = 1;
         cursor.position += length;
@@ -2244,14 +2280,14 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 474: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "relay_link_addresses");
         wordsFromAddress(columns.relayLinkAddresses.words, columns.relayLinkAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
       }
       case 482: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "relay_peer_addresses");
         wordsFromAddress(columns.relayPeerAddresses.words, columns.relayPeerAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -2278,7 +2314,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 506: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "addresses");
         wordsFromAddress(columns.addresses.words, columns.addresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -2305,7 +2341,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 530: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "prefixes");
         wordsFromAddress(columns.prefixes.words, columns.prefixes.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -2352,14 +2388,16 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 570: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 512) cursor.refuseLength("status_messages", length, 512);
+        cursor.checkText(length, "status_messages");
         columns.statusMessages.push(cursor.position, length);
         cursor.position += length;
         break;
       }
       case 578: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("message", length, 255);
+        cursor.checkText(length, "message");
         columns.message.starts[row] = cursor.position;
         columns.message.lengths[row] = length;
         columns.message.valid[row] = 1;
@@ -2380,7 +2418,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 618: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "server_unicast");
         wordsFromAddress(columns.serverUnicast.words, row * 4, cursor.bytes, cursor.position, length);
         columns.serverUnicast.valid[row] = 1;
         cursor.position += length;
@@ -2388,13 +2426,15 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 624:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("information_refresh_time", "is longer than 292 years");
         columns.informationRefreshTime.words[row * 2] = cursor.low;
         columns.informationRefreshTime.words[row * 2 + 1] = cursor.high;
         columns.informationRefreshTime.valid[row] = 1;
         break;
       case 634: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("tftp_server_name", length, 255);
+        cursor.checkText(length, "tftp_server_name");
         columns.tftpServerName.starts[row] = cursor.position;
         columns.tftpServerName.lengths[row] = length;
         columns.tftpServerName.valid[row] = 1;
@@ -2403,7 +2443,8 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 642: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 512) cursor.refuseLength("boot_file_name", length, 512);
+        cursor.checkText(length, "boot_file_name");
         columns.bootFileName.starts[row] = cursor.position;
         columns.bootFileName.lengths[row] = length;
         columns.bootFileName.valid[row] = 1;
@@ -2422,7 +2463,8 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 658: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 11) cursor.refuseLength("client_network_interface", length, 11);
+        cursor.checkText(length, "client_network_interface");
         columns.clientNetworkInterface.starts[row] = cursor.position;
         columns.clientNetworkInterface.lengths[row] = length;
         columns.clientNetworkInterface.valid[row] = 1;
@@ -2431,7 +2473,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 666: {
         const length = cursor.length();
-        cursor.checkLength(length, 16);
+        cursor.checkLength(length, 16, "client_machine_id");
         wordsFrom16(columns.clientMachineId.words, row * 4, cursor.bytes, cursor.position);
         columns.clientMachineId.valid[row] = 1;
         cursor.position += length;
@@ -2445,29 +2487,53 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
     }
   }
   columns.routers.lengths[row] = columns.routers.itemCount - columns.routers.starts[row]!;
+  if (columns.routers.lengths[row]! > 16) cursor.refuse("routers", "has more than 16 items");
   columns.dnsServers.lengths[row] = columns.dnsServers.itemCount - columns.dnsServers.starts[row]!;
+  if (columns.dnsServers.lengths[row]! > 16) cursor.refuse("dns_servers", "has more than 16 items");
   columns.searchDomains.lengths[row] = columns.searchDomains.itemCount - columns.searchDomains.starts[row]!;
+  if (columns.searchDomains.lengths[row]! > 32) cursor.refuse("search_domains", "has more than 32 items");
   columns.ntpServers.lengths[row] = columns.ntpServers.itemCount - columns.ntpServers.starts[row]!;
+  if (columns.ntpServers.lengths[row]! > 16) cursor.refuse("ntp_servers", "has more than 16 items");
   columns.routeDestinations.lengths[row] = columns.routeDestinations.itemCount - columns.routeDestinations.starts[row]!;
+  if (columns.routeDestinations.lengths[row]! > 64) cursor.refuse("route_destinations", "has more than 64 items");
   columns.routeLengths.lengths[row] = columns.routeLengths.itemCount - columns.routeLengths.starts[row]!;
+  if (columns.routeLengths.lengths[row]! > 64) cursor.refuse("route_lengths", "has more than 64 items");
   columns.routeGateways.lengths[row] = columns.routeGateways.itemCount - columns.routeGateways.starts[row]!;
+  if (columns.routeGateways.lengths[row]! > 64) cursor.refuse("route_gateways", "has more than 64 items");
   columns.requestedOptions.lengths[row] = columns.requestedOptions.itemCount - columns.requestedOptions.starts[row]!;
+  if (columns.requestedOptions.lengths[row]! > 128) cursor.refuse("requested_options", "has more than 128 items");
   columns.options.lengths[row] = columns.options.itemCount - columns.options.starts[row]!;
+  if (columns.options.lengths[row]! > 128) cursor.refuse("options", "has more than 128 items");
   columns.userClasses.lengths[row] = columns.userClasses.itemCount - columns.userClasses.starts[row]!;
+  if (columns.userClasses.lengths[row]! > 16) cursor.refuse("user_classes", "has more than 16 items");
   columns.relayLinkAddresses.lengths[row] = columns.relayLinkAddresses.itemCount - columns.relayLinkAddresses.starts[row]!;
+  if (columns.relayLinkAddresses.lengths[row]! > 8) cursor.refuse("relay_link_addresses", "has more than 8 items");
   columns.relayPeerAddresses.lengths[row] = columns.relayPeerAddresses.itemCount - columns.relayPeerAddresses.starts[row]!;
+  if (columns.relayPeerAddresses.lengths[row]! > 8) cursor.refuse("relay_peer_addresses", "has more than 8 items");
   columns.associationTypes.lengths[row] = columns.associationTypes.itemCount - columns.associationTypes.starts[row]!;
+  if (columns.associationTypes.lengths[row]! > 16) cursor.refuse("association_types", "has more than 16 items");
   columns.associationIds.lengths[row] = columns.associationIds.itemCount - columns.associationIds.starts[row]!;
+  if (columns.associationIds.lengths[row]! > 16) cursor.refuse("association_ids", "has more than 16 items");
   columns.addresses.lengths[row] = columns.addresses.itemCount - columns.addresses.starts[row]!;
+  if (columns.addresses.lengths[row]! > 32) cursor.refuse("addresses", "has more than 32 items");
   columns.addressPreferredLifetimes.lengths[row] = columns.addressPreferredLifetimes.itemCount - columns.addressPreferredLifetimes.starts[row]!;
+  if (columns.addressPreferredLifetimes.lengths[row]! > 32) cursor.refuse("address_preferred_lifetimes", "has more than 32 items");
   columns.addressValidLifetimes.lengths[row] = columns.addressValidLifetimes.itemCount - columns.addressValidLifetimes.starts[row]!;
+  if (columns.addressValidLifetimes.lengths[row]! > 32) cursor.refuse("address_valid_lifetimes", "has more than 32 items");
   columns.prefixes.lengths[row] = columns.prefixes.itemCount - columns.prefixes.starts[row]!;
+  if (columns.prefixes.lengths[row]! > 32) cursor.refuse("prefixes", "has more than 32 items");
   columns.prefixLengths.lengths[row] = columns.prefixLengths.itemCount - columns.prefixLengths.starts[row]!;
+  if (columns.prefixLengths.lengths[row]! > 32) cursor.refuse("prefix_lengths", "has more than 32 items");
   columns.prefixPreferredLifetimes.lengths[row] = columns.prefixPreferredLifetimes.itemCount - columns.prefixPreferredLifetimes.starts[row]!;
+  if (columns.prefixPreferredLifetimes.lengths[row]! > 32) cursor.refuse("prefix_preferred_lifetimes", "has more than 32 items");
   columns.prefixValidLifetimes.lengths[row] = columns.prefixValidLifetimes.itemCount - columns.prefixValidLifetimes.starts[row]!;
+  if (columns.prefixValidLifetimes.lengths[row]! > 32) cursor.refuse("prefix_valid_lifetimes", "has more than 32 items");
   columns.statusCodes.lengths[row] = columns.statusCodes.itemCount - columns.statusCodes.starts[row]!;
+  if (columns.statusCodes.lengths[row]! > 16) cursor.refuse("status_codes", "has more than 16 items");
   columns.statusMessages.lengths[row] = columns.statusMessages.itemCount - columns.statusMessages.starts[row]!;
+  if (columns.statusMessages.lengths[row]! > 16) cursor.refuse("status_messages", "has more than 16 items");
   columns.clientArchitectures.lengths[row] = columns.clientArchitectures.itemCount - columns.clientArchitectures.starts[row]!;
+  if (columns.clientArchitectures.lengths[row]! > 8) cursor.refuse("client_architectures", "has more than 8 items");
 }
 
 /** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns where the rest starts. */
@@ -2486,6 +2552,7 @@ export function readDhcpRows(bytes: Uint8Array, start: number, end: number, batc
     }
     cursor.end = cursor.length() + cursor.position;
     readDhcp(cursor, columns, row);
+    if (isZero(columns.id.words, row * 4)) cursor.refuse("id", "is missing");
     cursor.end = end;
     row++;
   }

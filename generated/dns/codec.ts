@@ -4,10 +4,10 @@ import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
 import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, SliceListColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
 import { writeNumber, writeNumberItem, writeOptionalNumber } from "../../runtime/wire/number-field.js";
-import { DURATION, ENUM, UINT32, UINT64, refuseValue } from "../../runtime/wire/value-range.js";
+import { DURATION, ENUM, UINT32, UINT64, refuseLength, refuseValue } from "../../runtime/wire/value-range.js";
 import { closeLength, writeText, writeUint32 } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
-import { wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
+import { isZero, wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
 import { DnsRecord } from "./record.js";
 
@@ -445,7 +445,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dns
         break;
       case 146: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "query_name");
         record.queryName.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -482,7 +482,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dns
         break;
       case 234: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "client_subnet");
         record.clientSubnet.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -495,14 +495,14 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dns
         break;
       case 258: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "extended_error_text");
         record.extendedErrorText.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 266: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "answer_names");
         record.answerNames.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -529,7 +529,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dns
         break;
       case 290: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "answer_data");
         record.answerData.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -795,24 +795,28 @@ function readObservation(cursor: WireCursor, columns: DnsColumns, row: number): 
   columns.tunnelSrcAddresses.starts[row] = columns.tunnelSrcAddresses.itemCount;
   columns.tunnelDstAddresses.starts[row] = columns.tunnelDstAddresses.itemCount;
   columns.tunnelIds.starts[row] = columns.tunnelIds.itemCount;
+  let hasTime = false;
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();
     switch (tag) {
       case 10: {
         const length = cursor.length();
-        cursor.checkLength(length, 16);
+        cursor.checkLength(length, 16, "id");
         wordsFrom16(columns.id.words, row * 4, cursor.bytes, cursor.position);
         cursor.position += length;
         break;
       }
       case 17:
         cursor.fixed64();
+        hasTime = true;
+        if (cursor.high > 0x7fffffff) cursor.refuse("time", "is after 2262-04-11");
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
       case 26: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("agent_id", length, 255);
+        cursor.checkText(length, "agent_id");
         columns.agentId.starts[row] = cursor.position;
         columns.agentId.lengths[row] = length;
         cursor.position += length;
@@ -820,7 +824,8 @@ function readObservation(cursor: WireCursor, columns: DnsColumns, row: number): 
       }
       case 34: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("interface", length, 255);
+        cursor.checkText(length, "interface");
         columns.interface.starts[row] = cursor.position;
         columns.interface.lengths[row] = length;
         cursor.position += length;
@@ -828,7 +833,7 @@ function readObservation(cursor: WireCursor, columns: DnsColumns, row: number): 
       }
       case 42: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "src_address");
         wordsFromAddress(columns.srcAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.srcAddress.valid[row] = 1;
         cursor.position += length;
@@ -836,17 +841,17 @@ function readObservation(cursor: WireCursor, columns: DnsColumns, row: number): 
       }
       case 50: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "dst_address");
         wordsFromAddress(columns.dstAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.dstAddress.valid[row] = 1;
         cursor.position += length;
         break;
       }
       case 56:
-        columns.srcPort.values[row] = cursor.varint32();
+        columns.srcPort.values[row] = cursor.port("src_port");
         break;
       case 64:
-        columns.dstPort.values[row] = cursor.varint32();
+        columns.dstPort.values[row] = cursor.port("dst_port");
         break;
       case 72:
         columns.transport.values[row] = cursor.varint32() | 0;
@@ -859,7 +864,8 @@ function readObservation(cursor: WireCursor, columns: DnsColumns, row: number): 
         break;
       case 98: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 30) cursor.refuseLength("community_id", length, 30);
+        cursor.checkText(length, "community_id");
         columns.communityId.starts[row] = cursor.position;
         columns.communityId.lengths[row] = length;
         columns.communityId.valid[row] = 1;
@@ -895,14 +901,14 @@ function readObservation(cursor: WireCursor, columns: DnsColumns, row: number): 
         break;
       case 154: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_src_addresses");
         wordsFromAddress(columns.tunnelSrcAddresses.words, columns.tunnelSrcAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
       }
       case 162: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_dst_addresses");
         wordsFromAddress(columns.tunnelDstAddresses.words, columns.tunnelDstAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -925,9 +931,14 @@ function readObservation(cursor: WireCursor, columns: DnsColumns, row: number): 
     }
   }
   columns.tunnelKinds.lengths[row] = columns.tunnelKinds.itemCount - columns.tunnelKinds.starts[row]!;
+  if (columns.tunnelKinds.lengths[row]! > 8) cursor.refuse("tunnel_kinds", "has more than 8 items");
   columns.tunnelSrcAddresses.lengths[row] = columns.tunnelSrcAddresses.itemCount - columns.tunnelSrcAddresses.starts[row]!;
+  if (columns.tunnelSrcAddresses.lengths[row]! > 8) cursor.refuse("tunnel_src_addresses", "has more than 8 items");
   columns.tunnelDstAddresses.lengths[row] = columns.tunnelDstAddresses.itemCount - columns.tunnelDstAddresses.starts[row]!;
+  if (columns.tunnelDstAddresses.lengths[row]! > 8) cursor.refuse("tunnel_dst_addresses", "has more than 8 items");
   columns.tunnelIds.lengths[row] = columns.tunnelIds.itemCount - columns.tunnelIds.starts[row]!;
+  if (columns.tunnelIds.lengths[row]! > 8) cursor.refuse("tunnel_ids", "has more than 8 items");
+  if (!hasTime) cursor.refuse("time", "is missing");
 }
 
 function readDns(cursor: WireCursor, columns: DnsColumns, row: number): void {
@@ -953,6 +964,7 @@ function readDns(cursor: WireCursor, columns: DnsColumns, row: number): void {
         break;
       case 32:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("latency", "is longer than 292 years");
         columns.latency.words[row * 2] = cursor.low;
         columns.latency.words[row * 2 + 1] = cursor.high;
         columns.latency.valid[row] = 1;
@@ -1001,7 +1013,8 @@ function readDns(cursor: WireCursor, columns: DnsColumns, row: number): void {
         break;
       case 146: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 1012) cursor.refuseLength("query_name", length, 1012);
+        cursor.checkText(length, "query_name");
         columns.queryName.starts[row] = cursor.position;
         columns.queryName.lengths[row] = length;
         columns.queryName.valid[row] = 1;
@@ -1040,7 +1053,8 @@ function readDns(cursor: WireCursor, columns: DnsColumns, row: number): void {
         break;
       case 234: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 43) cursor.refuseLength("client_subnet", length, 43);
+        cursor.checkText(length, "client_subnet");
         columns.clientSubnet.starts[row] = cursor.position;
         columns.clientSubnet.lengths[row] = length;
         columns.clientSubnet.valid[row] = 1;
@@ -1055,7 +1069,8 @@ function readDns(cursor: WireCursor, columns: DnsColumns, row: number): void {
         break;
       case 258: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("extended_error_text", length, 255);
+        cursor.checkText(length, "extended_error_text");
         columns.extendedErrorText.starts[row] = cursor.position;
         columns.extendedErrorText.lengths[row] = length;
         columns.extendedErrorText.valid[row] = 1;
@@ -1064,7 +1079,8 @@ function readDns(cursor: WireCursor, columns: DnsColumns, row: number): void {
       }
       case 266: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 1012) cursor.refuseLength("answer_names", length, 1012);
+        cursor.checkText(length, "answer_names");
         columns.answerNames.push(cursor.position, length);
         cursor.position += length;
         break;
@@ -1091,7 +1107,8 @@ function readDns(cursor: WireCursor, columns: DnsColumns, row: number): void {
         break;
       case 290: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 2048) cursor.refuseLength("answer_data", length, 2048);
+        cursor.checkText(length, "answer_data");
         columns.answerData.push(cursor.position, length);
         cursor.position += length;
         break;
@@ -1104,9 +1121,13 @@ function readDns(cursor: WireCursor, columns: DnsColumns, row: number): void {
     }
   }
   columns.answerNames.lengths[row] = columns.answerNames.itemCount - columns.answerNames.starts[row]!;
+  if (columns.answerNames.lengths[row]! > 64) cursor.refuse("answer_names", "has more than 64 items");
   columns.answerTypes.lengths[row] = columns.answerTypes.itemCount - columns.answerTypes.starts[row]!;
+  if (columns.answerTypes.lengths[row]! > 64) cursor.refuse("answer_types", "has more than 64 items");
   columns.answerTtls.lengths[row] = columns.answerTtls.itemCount - columns.answerTtls.starts[row]!;
+  if (columns.answerTtls.lengths[row]! > 64) cursor.refuse("answer_ttls", "has more than 64 items");
   columns.answerData.lengths[row] = columns.answerData.itemCount - columns.answerData.starts[row]!;
+  if (columns.answerData.lengths[row]! > 64) cursor.refuse("answer_data", "has more than 64 items");
 }
 
 /** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns where the rest starts. */
@@ -1125,6 +1146,7 @@ export function readDnsRows(bytes: Uint8Array, start: number, end: number, batch
     }
     cursor.end = cursor.length() + cursor.position;
     readDns(cursor, columns, row);
+    if (isZero(columns.id.words, row * 4)) cursor.refuse("id", "is missing");
     cursor.end = end;
     row++;
   }

@@ -7,7 +7,7 @@ import { writeAddress, writeNumber, writeNumberItem, writeOptionalNumber } from 
 import { DURATION, ENUM, INT32, PORT, UINT32, UINT64, refuseLength, refuseValue } from "../../runtime/wire/value-range.js";
 import { closeLength, writeSlice, writeText, writeUint32 } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
-import { wordsFrom16, wordsFromAddress, wordsFromMac } from "../../runtime/wire/word-values.js";
+import { isZero, wordsFrom16, wordsFromAddress, wordsFromMac } from "../../runtime/wire/word-values.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
 import { IcmpRecord } from "./record.js";
 
@@ -859,21 +859,21 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Icm
         break;
       case 146: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "address_mask");
         record.addressMask.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 154: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "inner_src_address");
         record.innerSrcAddress.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 162: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "inner_dst_address");
         record.innerDstAddress.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -889,7 +889,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Icm
         break;
       case 194: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "inner_community_id");
         record.innerCommunityId.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -914,14 +914,14 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Icm
         break;
       case 250: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "gateway");
         record.gateway.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 258: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "redirected_address");
         record.redirectedAddress.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -967,14 +967,14 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Icm
         break;
       case 314: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "interface_address");
         record.interfaceAddress.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 322: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "interface_name");
         record.interfaceName.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -987,21 +987,21 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Icm
         break;
       case 346: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "target_address");
         record.targetAddress.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 354: {
         const length = cursor.length();
-        cursor.checkLength(length, 6);
+        cursor.checkLength(length, 6, "source_mac");
         record.sourceMac.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 362: {
         const length = cursor.length();
-        cursor.checkLength(length, 6);
+        cursor.checkLength(length, 6, "target_mac");
         record.targetMac.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -1047,7 +1047,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Icm
         break;
       case 466: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "prefixes");
         record.prefixes.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -1094,7 +1094,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Icm
         break;
       case 506: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "routes");
         record.routes.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -1131,7 +1131,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Icm
         break;
       case 538: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "dns_servers");
         record.dnsServers.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -1141,7 +1141,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Icm
         break;
       case 554: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "search_domains");
         record.searchDomains.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -1151,7 +1151,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Icm
         break;
       case 570: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "nat64_prefix");
         record.nat64Prefix.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -1161,14 +1161,14 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Icm
         break;
       case 586: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "captive_portal");
         record.captivePortal.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 594: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "router_addresses");
         record.routerAddresses.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -1185,7 +1185,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Icm
         break;
       case 610: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "multicast_addresses");
         record.multicastAddresses.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -1646,24 +1646,28 @@ function readObservation(cursor: WireCursor, columns: IcmpColumns, row: number):
   columns.tunnelSrcAddresses.starts[row] = columns.tunnelSrcAddresses.itemCount;
   columns.tunnelDstAddresses.starts[row] = columns.tunnelDstAddresses.itemCount;
   columns.tunnelIds.starts[row] = columns.tunnelIds.itemCount;
+  let hasTime = false;
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();
     switch (tag) {
       case 10: {
         const length = cursor.length();
-        cursor.checkLength(length, 16);
+        cursor.checkLength(length, 16, "id");
         wordsFrom16(columns.id.words, row * 4, cursor.bytes, cursor.position);
         cursor.position += length;
         break;
       }
       case 17:
         cursor.fixed64();
+        hasTime = true;
+        if (cursor.high > 0x7fffffff) cursor.refuse("time", "is after 2262-04-11");
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
       case 26: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("agent_id", length, 255);
+        cursor.checkText(length, "agent_id");
         columns.agentId.starts[row] = cursor.position;
         columns.agentId.lengths[row] = length;
         cursor.position += length;
@@ -1671,7 +1675,8 @@ function readObservation(cursor: WireCursor, columns: IcmpColumns, row: number):
       }
       case 34: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("interface", length, 255);
+        cursor.checkText(length, "interface");
         columns.interface.starts[row] = cursor.position;
         columns.interface.lengths[row] = length;
         cursor.position += length;
@@ -1679,7 +1684,7 @@ function readObservation(cursor: WireCursor, columns: IcmpColumns, row: number):
       }
       case 42: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "src_address");
         wordsFromAddress(columns.srcAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.srcAddress.valid[row] = 1;
         cursor.position += length;
@@ -1687,17 +1692,17 @@ function readObservation(cursor: WireCursor, columns: IcmpColumns, row: number):
       }
       case 50: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "dst_address");
         wordsFromAddress(columns.dstAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.dstAddress.valid[row] = 1;
         cursor.position += length;
         break;
       }
       case 56:
-        columns.srcPort.values[row] = cursor.varint32();
+        columns.srcPort.values[row] = cursor.port("src_port");
         break;
       case 64:
-        columns.dstPort.values[row] = cursor.varint32();
+        columns.dstPort.values[row] = cursor.port("dst_port");
         break;
       case 72:
         columns.transport.values[row] = cursor.varint32() | 0;
@@ -1710,7 +1715,8 @@ function readObservation(cursor: WireCursor, columns: IcmpColumns, row: number):
         break;
       case 98: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 30) cursor.refuseLength("community_id", length, 30);
+        cursor.checkText(length, "community_id");
         columns.communityId.starts[row] = cursor.position;
         columns.communityId.lengths[row] = length;
         columns.communityId.valid[row] = 1;
@@ -1746,14 +1752,14 @@ function readObservation(cursor: WireCursor, columns: IcmpColumns, row: number):
         break;
       case 154: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_src_addresses");
         wordsFromAddress(columns.tunnelSrcAddresses.words, columns.tunnelSrcAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
       }
       case 162: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_dst_addresses");
         wordsFromAddress(columns.tunnelDstAddresses.words, columns.tunnelDstAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -1776,9 +1782,14 @@ function readObservation(cursor: WireCursor, columns: IcmpColumns, row: number):
     }
   }
   columns.tunnelKinds.lengths[row] = columns.tunnelKinds.itemCount - columns.tunnelKinds.starts[row]!;
+  if (columns.tunnelKinds.lengths[row]! > 8) cursor.refuse("tunnel_kinds", "has more than 8 items");
   columns.tunnelSrcAddresses.lengths[row] = columns.tunnelSrcAddresses.itemCount - columns.tunnelSrcAddresses.starts[row]!;
+  if (columns.tunnelSrcAddresses.lengths[row]! > 8) cursor.refuse("tunnel_src_addresses", "has more than 8 items");
   columns.tunnelDstAddresses.lengths[row] = columns.tunnelDstAddresses.itemCount - columns.tunnelDstAddresses.starts[row]!;
+  if (columns.tunnelDstAddresses.lengths[row]! > 8) cursor.refuse("tunnel_dst_addresses", "has more than 8 items");
   columns.tunnelIds.lengths[row] = columns.tunnelIds.itemCount - columns.tunnelIds.starts[row]!;
+  if (columns.tunnelIds.lengths[row]! > 8) cursor.refuse("tunnel_ids", "has more than 8 items");
+  if (!hasTime) cursor.refuse("time", "is missing");
 }
 
 function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
@@ -1831,6 +1842,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 64:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("latency", "is longer than 292 years");
         columns.latency.words[row * 2] = cursor.low;
         columns.latency.words[row * 2 + 1] = cursor.high;
         columns.latency.valid[row] = 1;
@@ -1867,7 +1879,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 146: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "address_mask");
         wordsFromAddress(columns.addressMask.words, row * 4, cursor.bytes, cursor.position, length);
         columns.addressMask.valid[row] = 1;
         cursor.position += length;
@@ -1875,7 +1887,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
       }
       case 154: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "inner_src_address");
         wordsFromAddress(columns.innerSrcAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.innerSrcAddress.valid[row] = 1;
         cursor.position += length;
@@ -1883,7 +1895,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
       }
       case 162: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "inner_dst_address");
         wordsFromAddress(columns.innerDstAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.innerDstAddress.valid[row] = 1;
         cursor.position += length;
@@ -1893,14 +1905,15 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         columns.innerTransport.values[row] = cursor.varint32() | 0; columns.innerTransport.valid[row] = 1;
         break;
       case 176:
-        columns.innerSrcPort.values[row] = cursor.varint32(); columns.innerSrcPort.valid[row] = 1;
+        columns.innerSrcPort.values[row] = cursor.port("inner_src_port"); columns.innerSrcPort.valid[row] = 1;
         break;
       case 184:
-        columns.innerDstPort.values[row] = cursor.varint32(); columns.innerDstPort.valid[row] = 1;
+        columns.innerDstPort.values[row] = cursor.port("inner_dst_port"); columns.innerDstPort.valid[row] = 1;
         break;
       case 194: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 30) cursor.refuseLength("inner_community_id", length, 30);
+        cursor.checkText(length, "inner_community_id");
         columns.innerCommunityId.starts[row] = cursor.position;
         columns.innerCommunityId.lengths[row] = length;
         columns.innerCommunityId.valid[row] = 1;
@@ -1927,7 +1940,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 250: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "gateway");
         wordsFromAddress(columns.gateway.words, row * 4, cursor.bytes, cursor.position, length);
         columns.gateway.valid[row] = 1;
         cursor.position += length;
@@ -1935,7 +1948,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
       }
       case 258: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "redirected_address");
         wordsFromAddress(columns.redirectedAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.redirectedAddress.valid[row] = 1;
         cursor.position += length;
@@ -1982,7 +1995,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 314: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "interface_address");
         wordsFromAddress(columns.interfaceAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.interfaceAddress.valid[row] = 1;
         cursor.position += length;
@@ -1990,7 +2003,8 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
       }
       case 322: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 63) cursor.refuseLength("interface_name", length, 63);
+        cursor.checkText(length, "interface_name");
         columns.interfaceName.starts[row] = cursor.position;
         columns.interfaceName.lengths[row] = length;
         columns.interfaceName.valid[row] = 1;
@@ -2005,7 +2019,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 346: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "target_address");
         wordsFromAddress(columns.targetAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.targetAddress.valid[row] = 1;
         cursor.position += length;
@@ -2013,7 +2027,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
       }
       case 354: {
         const length = cursor.length();
-        cursor.checkLength(length, 6);
+        cursor.checkLength(length, 6, "source_mac");
         wordsFromMac(columns.sourceMac.words, row * 2, cursor.bytes, cursor.position);
         columns.sourceMac.valid[row] = 1;
         cursor.position += length;
@@ -2021,7 +2035,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
       }
       case 362: {
         const length = cursor.length();
-        cursor.checkLength(length, 6);
+        cursor.checkLength(length, 6, "target_mac");
         wordsFromMac(columns.targetMac.words, row * 2, cursor.bytes, cursor.position);
         columns.targetMac.valid[row] = 1;
         cursor.position += length;
@@ -2038,6 +2052,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 394: {
         const length = cursor.length();
+        if (length > 32) cursor.refuseLength("nonce", length, 32);
         columns.nonce.starts[row] = cursor.position;
         columns.nonce.lengths[row] = length;
         columns.nonce.valid[row] = 1;
@@ -2061,25 +2076,28 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 440:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("router_lifetime", "is longer than 292 years");
         columns.routerLifetime.words[row * 2] = cursor.low;
         columns.routerLifetime.words[row * 2 + 1] = cursor.high;
         columns.routerLifetime.valid[row] = 1;
         break;
       case 448:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("reachable_time", "is longer than 292 years");
         columns.reachableTime.words[row * 2] = cursor.low;
         columns.reachableTime.words[row * 2 + 1] = cursor.high;
         columns.reachableTime.valid[row] = 1;
         break;
       case 456:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("retransmission_time", "is longer than 292 years");
         columns.retransmissionTime.words[row * 2] = cursor.low;
         columns.retransmissionTime.words[row * 2 + 1] = cursor.high;
         columns.retransmissionTime.valid[row] = 1;
         break;
       case 466: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "prefixes");
         wordsFromAddress(columns.prefixes.words, columns.prefixes.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -2126,7 +2144,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 506: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "routes");
         wordsFromAddress(columns.routes.words, columns.routes.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -2163,33 +2181,36 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 538: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "dns_servers");
         wordsFromAddress(columns.dnsServers.words, columns.dnsServers.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
       }
       case 544:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("dns_servers_lifetime", "is longer than 292 years");
         columns.dnsServersLifetime.words[row * 2] = cursor.low;
         columns.dnsServersLifetime.words[row * 2 + 1] = cursor.high;
         columns.dnsServersLifetime.valid[row] = 1;
         break;
       case 554: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 1012) cursor.refuseLength("search_domains", length, 1012);
+        cursor.checkText(length, "search_domains");
         columns.searchDomains.push(cursor.position, length);
         cursor.position += length;
         break;
       }
       case 560:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("search_domains_lifetime", "is longer than 292 years");
         columns.searchDomainsLifetime.words[row * 2] = cursor.low;
         columns.searchDomainsLifetime.words[row * 2 + 1] = cursor.high;
         columns.searchDomainsLifetime.valid[row] = 1;
         break;
       case 570: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "nat64_prefix");
         wordsFromAddress(columns.nat64Prefix.words, row * 4, cursor.bytes, cursor.position, length);
         columns.nat64Prefix.valid[row] = 1;
         cursor.position += length;
@@ -2200,7 +2221,8 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 586: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 1024) cursor.refuseLength("captive_portal", length, 1024);
+        cursor.checkText(length, "captive_portal");
         columns.captivePortal.starts[row] = cursor.position;
         columns.captivePortal.lengths[row] = length;
         columns.captivePortal.valid[row] = 1;
@@ -2209,7 +2231,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
       }
       case 594: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "router_addresses");
         wordsFromAddress(columns.routerAddresses.words, columns.routerAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -2226,7 +2248,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 610: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "multicast_addresses");
         wordsFromAddress(columns.multicastAddresses.words, columns.multicastAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -2253,6 +2275,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 632:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("maximum_response_delay", "is longer than 292 years");
         columns.maximumResponseDelay.words[row * 2] = cursor.low;
         columns.maximumResponseDelay.words[row * 2 + 1] = cursor.high;
         columns.maximumResponseDelay.valid[row] = 1;
@@ -2265,24 +2288,43 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
     }
   }
   columns.mplsLabels.lengths[row] = columns.mplsLabels.itemCount - columns.mplsLabels.starts[row]!;
+  if (columns.mplsLabels.lengths[row]! > 16) cursor.refuse("mpls_labels", "has more than 16 items");
   columns.mplsTrafficClasses.lengths[row] = columns.mplsTrafficClasses.itemCount - columns.mplsTrafficClasses.starts[row]!;
+  if (columns.mplsTrafficClasses.lengths[row]! > 16) cursor.refuse("mpls_traffic_classes", "has more than 16 items");
   columns.mplsTtls.lengths[row] = columns.mplsTtls.itemCount - columns.mplsTtls.starts[row]!;
+  if (columns.mplsTtls.lengths[row]! > 16) cursor.refuse("mpls_ttls", "has more than 16 items");
   columns.prefixes.lengths[row] = columns.prefixes.itemCount - columns.prefixes.starts[row]!;
+  if (columns.prefixes.lengths[row]! > 32) cursor.refuse("prefixes", "has more than 32 items");
   columns.prefixLengths.lengths[row] = columns.prefixLengths.itemCount - columns.prefixLengths.starts[row]!;
+  if (columns.prefixLengths.lengths[row]! > 32) cursor.refuse("prefix_lengths", "has more than 32 items");
   columns.prefixFlags.lengths[row] = columns.prefixFlags.itemCount - columns.prefixFlags.starts[row]!;
+  if (columns.prefixFlags.lengths[row]! > 32) cursor.refuse("prefix_flags", "has more than 32 items");
   columns.prefixValidLifetimes.lengths[row] = columns.prefixValidLifetimes.itemCount - columns.prefixValidLifetimes.starts[row]!;
+  if (columns.prefixValidLifetimes.lengths[row]! > 32) cursor.refuse("prefix_valid_lifetimes", "has more than 32 items");
   columns.prefixPreferredLifetimes.lengths[row] = columns.prefixPreferredLifetimes.itemCount - columns.prefixPreferredLifetimes.starts[row]!;
+  if (columns.prefixPreferredLifetimes.lengths[row]! > 32) cursor.refuse("prefix_preferred_lifetimes", "has more than 32 items");
   columns.routes.lengths[row] = columns.routes.itemCount - columns.routes.starts[row]!;
+  if (columns.routes.lengths[row]! > 32) cursor.refuse("routes", "has more than 32 items");
   columns.routeLengths.lengths[row] = columns.routeLengths.itemCount - columns.routeLengths.starts[row]!;
+  if (columns.routeLengths.lengths[row]! > 32) cursor.refuse("route_lengths", "has more than 32 items");
   columns.routePreferences.lengths[row] = columns.routePreferences.itemCount - columns.routePreferences.starts[row]!;
+  if (columns.routePreferences.lengths[row]! > 32) cursor.refuse("route_preferences", "has more than 32 items");
   columns.routeLifetimes.lengths[row] = columns.routeLifetimes.itemCount - columns.routeLifetimes.starts[row]!;
+  if (columns.routeLifetimes.lengths[row]! > 32) cursor.refuse("route_lifetimes", "has more than 32 items");
   columns.dnsServers.lengths[row] = columns.dnsServers.itemCount - columns.dnsServers.starts[row]!;
+  if (columns.dnsServers.lengths[row]! > 16) cursor.refuse("dns_servers", "has more than 16 items");
   columns.searchDomains.lengths[row] = columns.searchDomains.itemCount - columns.searchDomains.starts[row]!;
+  if (columns.searchDomains.lengths[row]! > 16) cursor.refuse("search_domains", "has more than 16 items");
   columns.routerAddresses.lengths[row] = columns.routerAddresses.itemCount - columns.routerAddresses.starts[row]!;
+  if (columns.routerAddresses.lengths[row]! > 32) cursor.refuse("router_addresses", "has more than 32 items");
   columns.routerPreferences.lengths[row] = columns.routerPreferences.itemCount - columns.routerPreferences.starts[row]!;
+  if (columns.routerPreferences.lengths[row]! > 32) cursor.refuse("router_preferences", "has more than 32 items");
   columns.multicastAddresses.lengths[row] = columns.multicastAddresses.itemCount - columns.multicastAddresses.starts[row]!;
+  if (columns.multicastAddresses.lengths[row]! > 64) cursor.refuse("multicast_addresses", "has more than 64 items");
   columns.multicastRecordTypes.lengths[row] = columns.multicastRecordTypes.itemCount - columns.multicastRecordTypes.starts[row]!;
+  if (columns.multicastRecordTypes.lengths[row]! > 64) cursor.refuse("multicast_record_types", "has more than 64 items");
   columns.multicastSourceCounts.lengths[row] = columns.multicastSourceCounts.itemCount - columns.multicastSourceCounts.starts[row]!;
+  if (columns.multicastSourceCounts.lengths[row]! > 64) cursor.refuse("multicast_source_counts", "has more than 64 items");
 }
 
 /** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns where the rest starts. */
@@ -2301,6 +2343,7 @@ export function readIcmpRows(bytes: Uint8Array, start: number, end: number, batc
     }
     cursor.end = cursor.length() + cursor.position;
     readIcmp(cursor, columns, row);
+    if (isZero(columns.id.words, row * 4)) cursor.refuse("id", "is missing");
     cursor.end = end;
     row++;
   }

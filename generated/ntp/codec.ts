@@ -4,10 +4,10 @@ import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
 import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
 import { writeNumber, writeZigzag } from "../../runtime/wire/number-field.js";
-import { DURATION, ENUM, INT32, UINT32, refuseValue } from "../../runtime/wire/value-range.js";
+import { DURATION, ENUM, INT32, UINT32, refuseLength, refuseValue } from "../../runtime/wire/value-range.js";
 import { closeLength, writeFixed32, writeSlice, writeUint32, zigzag } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
-import { wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
+import { isZero, wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
 import { NtpRecord } from "./record.js";
 
@@ -393,24 +393,28 @@ function readObservation(cursor: WireCursor, columns: NtpColumns, row: number): 
   columns.tunnelSrcAddresses.starts[row] = columns.tunnelSrcAddresses.itemCount;
   columns.tunnelDstAddresses.starts[row] = columns.tunnelDstAddresses.itemCount;
   columns.tunnelIds.starts[row] = columns.tunnelIds.itemCount;
+  let hasTime = false;
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();
     switch (tag) {
       case 10: {
         const length = cursor.length();
-        cursor.checkLength(length, 16);
+        cursor.checkLength(length, 16, "id");
         wordsFrom16(columns.id.words, row * 4, cursor.bytes, cursor.position);
         cursor.position += length;
         break;
       }
       case 17:
         cursor.fixed64();
+        hasTime = true;
+        if (cursor.high > 0x7fffffff) cursor.refuse("time", "is after 2262-04-11");
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
       case 26: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("agent_id", length, 255);
+        cursor.checkText(length, "agent_id");
         columns.agentId.starts[row] = cursor.position;
         columns.agentId.lengths[row] = length;
         cursor.position += length;
@@ -418,7 +422,8 @@ function readObservation(cursor: WireCursor, columns: NtpColumns, row: number): 
       }
       case 34: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("interface", length, 255);
+        cursor.checkText(length, "interface");
         columns.interface.starts[row] = cursor.position;
         columns.interface.lengths[row] = length;
         cursor.position += length;
@@ -426,7 +431,7 @@ function readObservation(cursor: WireCursor, columns: NtpColumns, row: number): 
       }
       case 42: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "src_address");
         wordsFromAddress(columns.srcAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.srcAddress.valid[row] = 1;
         cursor.position += length;
@@ -434,17 +439,17 @@ function readObservation(cursor: WireCursor, columns: NtpColumns, row: number): 
       }
       case 50: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "dst_address");
         wordsFromAddress(columns.dstAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.dstAddress.valid[row] = 1;
         cursor.position += length;
         break;
       }
       case 56:
-        columns.srcPort.values[row] = cursor.varint32();
+        columns.srcPort.values[row] = cursor.port("src_port");
         break;
       case 64:
-        columns.dstPort.values[row] = cursor.varint32();
+        columns.dstPort.values[row] = cursor.port("dst_port");
         break;
       case 72:
         columns.transport.values[row] = cursor.varint32() | 0;
@@ -457,7 +462,8 @@ function readObservation(cursor: WireCursor, columns: NtpColumns, row: number): 
         break;
       case 98: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 30) cursor.refuseLength("community_id", length, 30);
+        cursor.checkText(length, "community_id");
         columns.communityId.starts[row] = cursor.position;
         columns.communityId.lengths[row] = length;
         columns.communityId.valid[row] = 1;
@@ -493,14 +499,14 @@ function readObservation(cursor: WireCursor, columns: NtpColumns, row: number): 
         break;
       case 154: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_src_addresses");
         wordsFromAddress(columns.tunnelSrcAddresses.words, columns.tunnelSrcAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
       }
       case 162: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_dst_addresses");
         wordsFromAddress(columns.tunnelDstAddresses.words, columns.tunnelDstAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -523,9 +529,14 @@ function readObservation(cursor: WireCursor, columns: NtpColumns, row: number): 
     }
   }
   columns.tunnelKinds.lengths[row] = columns.tunnelKinds.itemCount - columns.tunnelKinds.starts[row]!;
+  if (columns.tunnelKinds.lengths[row]! > 8) cursor.refuse("tunnel_kinds", "has more than 8 items");
   columns.tunnelSrcAddresses.lengths[row] = columns.tunnelSrcAddresses.itemCount - columns.tunnelSrcAddresses.starts[row]!;
+  if (columns.tunnelSrcAddresses.lengths[row]! > 8) cursor.refuse("tunnel_src_addresses", "has more than 8 items");
   columns.tunnelDstAddresses.lengths[row] = columns.tunnelDstAddresses.itemCount - columns.tunnelDstAddresses.starts[row]!;
+  if (columns.tunnelDstAddresses.lengths[row]! > 8) cursor.refuse("tunnel_dst_addresses", "has more than 8 items");
   columns.tunnelIds.lengths[row] = columns.tunnelIds.itemCount - columns.tunnelIds.starts[row]!;
+  if (columns.tunnelIds.lengths[row]! > 8) cursor.refuse("tunnel_ids", "has more than 8 items");
+  if (!hasTime) cursor.refuse("time", "is missing");
 }
 
 function readNtp(cursor: WireCursor, columns: NtpColumns, row: number): void {
@@ -559,16 +570,19 @@ function readNtp(cursor: WireCursor, columns: NtpColumns, row: number): void {
         break;
       case 64:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("root_delay", "is longer than 292 years");
         columns.rootDelay.words[row * 2] = cursor.low;
         columns.rootDelay.words[row * 2 + 1] = cursor.high;
         break;
       case 72:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("root_dispersion", "is longer than 292 years");
         columns.rootDispersion.words[row * 2] = cursor.low;
         columns.rootDispersion.words[row * 2 + 1] = cursor.high;
         break;
       case 82: {
         const length = cursor.length();
+        if (length > 4) cursor.refuseLength("reference_id", length, 4);
         columns.referenceId.starts[row] = cursor.position;
         columns.referenceId.lengths[row] = length;
         cursor.position += length;
@@ -576,24 +590,28 @@ function readNtp(cursor: WireCursor, columns: NtpColumns, row: number): void {
       }
       case 89:
         cursor.fixed64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("reference_time", "is after 2262-04-11");
         columns.referenceTime.words[row * 2] = cursor.low;
         columns.referenceTime.words[row * 2 + 1] = cursor.high;
         columns.referenceTime.valid[row] = 1;
         break;
       case 97:
         cursor.fixed64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("origin_time", "is after 2262-04-11");
         columns.originTime.words[row * 2] = cursor.low;
         columns.originTime.words[row * 2 + 1] = cursor.high;
         columns.originTime.valid[row] = 1;
         break;
       case 105:
         cursor.fixed64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("receive_time", "is after 2262-04-11");
         columns.receiveTime.words[row * 2] = cursor.low;
         columns.receiveTime.words[row * 2 + 1] = cursor.high;
         columns.receiveTime.valid[row] = 1;
         break;
       case 113:
         cursor.fixed64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("transmit_time", "is after 2262-04-11");
         columns.transmitTime.words[row * 2] = cursor.low;
         columns.transmitTime.words[row * 2 + 1] = cursor.high;
         columns.transmitTime.valid[row] = 1;
@@ -620,6 +638,7 @@ export function readNtpRows(bytes: Uint8Array, start: number, end: number, batch
     }
     cursor.end = cursor.length() + cursor.position;
     readNtp(cursor, columns, row);
+    if (isZero(columns.id.words, row * 4)) cursor.refuse("id", "is missing");
     cursor.end = end;
     row++;
   }

@@ -4,10 +4,10 @@ import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
 import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, SliceListColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
 import { writeNumber, writeNumberItem, writeOptionalNumber } from "../../runtime/wire/number-field.js";
-import { DURATION, ENUM, UINT32, UINT64, refuseValue } from "../../runtime/wire/value-range.js";
+import { DURATION, ENUM, UINT32, UINT64, refuseLength, refuseValue } from "../../runtime/wire/value-range.js";
 import { closeLength, writeSlice, writeText, writeUint32 } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
-import { wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
+import { isZero, wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
 import { QuicRecord } from "./record.js";
 
@@ -570,21 +570,21 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Qui
         break;
       case 58: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "version");
         record.version.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 66: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "client_version");
         record.clientVersion.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 74: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "server_versions");
         record.serverVersions.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -618,14 +618,14 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Qui
         break;
       case 130: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "server_name");
         record.serverName.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 138: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "offered_alpn");
         record.offeredAlpn.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -732,7 +732,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Qui
       }
       case 274: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "ja4");
         record.ja4.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -778,14 +778,14 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Qui
         break;
       case 386: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "available_versions");
         record.availableVersions.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 394: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "user_agent");
         record.userAgent.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -795,7 +795,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Qui
         break;
       case 410: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "close_reason");
         record.closeReason.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -1135,24 +1135,28 @@ function readObservation(cursor: WireCursor, columns: QuicColumns, row: number):
   columns.tunnelSrcAddresses.starts[row] = columns.tunnelSrcAddresses.itemCount;
   columns.tunnelDstAddresses.starts[row] = columns.tunnelDstAddresses.itemCount;
   columns.tunnelIds.starts[row] = columns.tunnelIds.itemCount;
+  let hasTime = false;
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();
     switch (tag) {
       case 10: {
         const length = cursor.length();
-        cursor.checkLength(length, 16);
+        cursor.checkLength(length, 16, "id");
         wordsFrom16(columns.id.words, row * 4, cursor.bytes, cursor.position);
         cursor.position += length;
         break;
       }
       case 17:
         cursor.fixed64();
+        hasTime = true;
+        if (cursor.high > 0x7fffffff) cursor.refuse("time", "is after 2262-04-11");
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
       case 26: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("agent_id", length, 255);
+        cursor.checkText(length, "agent_id");
         columns.agentId.starts[row] = cursor.position;
         columns.agentId.lengths[row] = length;
         cursor.position += length;
@@ -1160,7 +1164,8 @@ function readObservation(cursor: WireCursor, columns: QuicColumns, row: number):
       }
       case 34: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("interface", length, 255);
+        cursor.checkText(length, "interface");
         columns.interface.starts[row] = cursor.position;
         columns.interface.lengths[row] = length;
         cursor.position += length;
@@ -1168,7 +1173,7 @@ function readObservation(cursor: WireCursor, columns: QuicColumns, row: number):
       }
       case 42: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "src_address");
         wordsFromAddress(columns.srcAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.srcAddress.valid[row] = 1;
         cursor.position += length;
@@ -1176,17 +1181,17 @@ function readObservation(cursor: WireCursor, columns: QuicColumns, row: number):
       }
       case 50: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "dst_address");
         wordsFromAddress(columns.dstAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.dstAddress.valid[row] = 1;
         cursor.position += length;
         break;
       }
       case 56:
-        columns.srcPort.values[row] = cursor.varint32();
+        columns.srcPort.values[row] = cursor.port("src_port");
         break;
       case 64:
-        columns.dstPort.values[row] = cursor.varint32();
+        columns.dstPort.values[row] = cursor.port("dst_port");
         break;
       case 72:
         columns.transport.values[row] = cursor.varint32() | 0;
@@ -1199,7 +1204,8 @@ function readObservation(cursor: WireCursor, columns: QuicColumns, row: number):
         break;
       case 98: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 30) cursor.refuseLength("community_id", length, 30);
+        cursor.checkText(length, "community_id");
         columns.communityId.starts[row] = cursor.position;
         columns.communityId.lengths[row] = length;
         columns.communityId.valid[row] = 1;
@@ -1235,14 +1241,14 @@ function readObservation(cursor: WireCursor, columns: QuicColumns, row: number):
         break;
       case 154: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_src_addresses");
         wordsFromAddress(columns.tunnelSrcAddresses.words, columns.tunnelSrcAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
       }
       case 162: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_dst_addresses");
         wordsFromAddress(columns.tunnelDstAddresses.words, columns.tunnelDstAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -1265,9 +1271,14 @@ function readObservation(cursor: WireCursor, columns: QuicColumns, row: number):
     }
   }
   columns.tunnelKinds.lengths[row] = columns.tunnelKinds.itemCount - columns.tunnelKinds.starts[row]!;
+  if (columns.tunnelKinds.lengths[row]! > 8) cursor.refuse("tunnel_kinds", "has more than 8 items");
   columns.tunnelSrcAddresses.lengths[row] = columns.tunnelSrcAddresses.itemCount - columns.tunnelSrcAddresses.starts[row]!;
+  if (columns.tunnelSrcAddresses.lengths[row]! > 8) cursor.refuse("tunnel_src_addresses", "has more than 8 items");
   columns.tunnelDstAddresses.lengths[row] = columns.tunnelDstAddresses.itemCount - columns.tunnelDstAddresses.starts[row]!;
+  if (columns.tunnelDstAddresses.lengths[row]! > 8) cursor.refuse("tunnel_dst_addresses", "has more than 8 items");
   columns.tunnelIds.lengths[row] = columns.tunnelIds.itemCount - columns.tunnelIds.starts[row]!;
+  if (columns.tunnelIds.lengths[row]! > 8) cursor.refuse("tunnel_ids", "has more than 8 items");
+  if (!hasTime) cursor.refuse("time", "is missing");
 }
 
 function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
@@ -1296,12 +1307,14 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
         break;
       case 24:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("latency", "is longer than 292 years");
         columns.latency.words[row * 2] = cursor.low;
         columns.latency.words[row * 2 + 1] = cursor.high;
         columns.latency.valid[row] = 1;
         break;
       case 32:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("handshake_duration", "is longer than 292 years");
         columns.handshakeDuration.words[row * 2] = cursor.low;
         columns.handshakeDuration.words[row * 2 + 1] = cursor.high;
         columns.handshakeDuration.valid[row] = 1;
@@ -1320,7 +1333,8 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
         break;
       case 58: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 10) cursor.refuseLength("version", length, 10);
+        cursor.checkText(length, "version");
         columns.version.starts[row] = cursor.position;
         columns.version.lengths[row] = length;
         cursor.position += length;
@@ -1328,7 +1342,8 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
       }
       case 66: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 10) cursor.refuseLength("client_version", length, 10);
+        cursor.checkText(length, "client_version");
         columns.clientVersion.starts[row] = cursor.position;
         columns.clientVersion.lengths[row] = length;
         cursor.position += length;
@@ -1336,13 +1351,15 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
       }
       case 74: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 10) cursor.refuseLength("server_versions", length, 10);
+        cursor.checkText(length, "server_versions");
         columns.serverVersions.push(cursor.position, length);
         cursor.position += length;
         break;
       }
       case 82: {
         const length = cursor.length();
+        if (length > 20) cursor.refuseLength("original_connection_id", length, 20);
         columns.originalConnectionId.starts[row] = cursor.position;
         columns.originalConnectionId.lengths[row] = length;
         cursor.position += length;
@@ -1350,6 +1367,7 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
       }
       case 90: {
         const length = cursor.length();
+        if (length > 20) cursor.refuseLength("client_connection_id", length, 20);
         columns.clientConnectionId.starts[row] = cursor.position;
         columns.clientConnectionId.lengths[row] = length;
         cursor.position += length;
@@ -1357,6 +1375,7 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
       }
       case 98: {
         const length = cursor.length();
+        if (length > 20) cursor.refuseLength("server_connection_id", length, 20);
         columns.serverConnectionId.starts[row] = cursor.position;
         columns.serverConnectionId.lengths[row] = length;
         columns.serverConnectionId.valid[row] = 1;
@@ -1374,7 +1393,8 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
         break;
       case 130: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("server_name", length, 255);
+        cursor.checkText(length, "server_name");
         columns.serverName.starts[row] = cursor.position;
         columns.serverName.lengths[row] = length;
         columns.serverName.valid[row] = 1;
@@ -1383,7 +1403,8 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
       }
       case 138: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 1020) cursor.refuseLength("offered_alpn", length, 1020);
+        cursor.checkText(length, "offered_alpn");
         columns.offeredAlpn.push(cursor.position, length);
         cursor.position += length;
         break;
@@ -1484,6 +1505,7 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
         break;
       case 266: {
         const length = cursor.length();
+        if (length > 32) cursor.refuseLength("client_random", length, 32);
         columns.clientRandom.starts[row] = cursor.position;
         columns.clientRandom.lengths[row] = length;
         columns.clientRandom.valid[row] = 1;
@@ -1492,7 +1514,8 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
       }
       case 274: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 36) cursor.refuseLength("ja4", length, 36);
+        cursor.checkText(length, "ja4");
         columns.ja4.starts[row] = cursor.position;
         columns.ja4.lengths[row] = length;
         columns.ja4.valid[row] = 1;
@@ -1576,14 +1599,16 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
         break;
       case 386: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 10) cursor.refuseLength("available_versions", length, 10);
+        cursor.checkText(length, "available_versions");
         columns.availableVersions.push(cursor.position, length);
         cursor.position += length;
         break;
       }
       case 394: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 512) cursor.refuseLength("user_agent", length, 512);
+        cursor.checkText(length, "user_agent");
         columns.userAgent.starts[row] = cursor.position;
         columns.userAgent.lengths[row] = length;
         columns.userAgent.valid[row] = 1;
@@ -1598,7 +1623,8 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
         break;
       case 410: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("close_reason", length, 255);
+        cursor.checkText(length, "close_reason");
         columns.closeReason.starts[row] = cursor.position;
         columns.closeReason.lengths[row] = length;
         columns.closeReason.valid[row] = 1;
@@ -1622,15 +1648,25 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
     }
   }
   columns.serverVersions.lengths[row] = columns.serverVersions.itemCount - columns.serverVersions.starts[row]!;
+  if (columns.serverVersions.lengths[row]! > 32) cursor.refuse("server_versions", "has more than 32 items");
   columns.offeredAlpn.lengths[row] = columns.offeredAlpn.itemCount - columns.offeredAlpn.starts[row]!;
+  if (columns.offeredAlpn.lengths[row]! > 32) cursor.refuse("offered_alpn", "has more than 32 items");
   columns.offeredCipherSuites.lengths[row] = columns.offeredCipherSuites.itemCount - columns.offeredCipherSuites.starts[row]!;
+  if (columns.offeredCipherSuites.lengths[row]! > 512) cursor.refuse("offered_cipher_suites", "has more than 512 items");
   columns.offeredVersions.lengths[row] = columns.offeredVersions.itemCount - columns.offeredVersions.starts[row]!;
+  if (columns.offeredVersions.lengths[row]! > 32) cursor.refuse("offered_versions", "has more than 32 items");
   columns.offeredGroups.lengths[row] = columns.offeredGroups.itemCount - columns.offeredGroups.starts[row]!;
+  if (columns.offeredGroups.lengths[row]! > 128) cursor.refuse("offered_groups", "has more than 128 items");
   columns.keyShareGroups.lengths[row] = columns.keyShareGroups.itemCount - columns.keyShareGroups.starts[row]!;
+  if (columns.keyShareGroups.lengths[row]! > 32) cursor.refuse("key_share_groups", "has more than 32 items");
   columns.signatureAlgorithms.lengths[row] = columns.signatureAlgorithms.itemCount - columns.signatureAlgorithms.starts[row]!;
+  if (columns.signatureAlgorithms.lengths[row]! > 128) cursor.refuse("signature_algorithms", "has more than 128 items");
   columns.clientExtensions.lengths[row] = columns.clientExtensions.itemCount - columns.clientExtensions.starts[row]!;
+  if (columns.clientExtensions.lengths[row]! > 256) cursor.refuse("client_extensions", "has more than 256 items");
   columns.serverExtensions.lengths[row] = columns.serverExtensions.itemCount - columns.serverExtensions.starts[row]!;
+  if (columns.serverExtensions.lengths[row]! > 64) cursor.refuse("server_extensions", "has more than 64 items");
   columns.availableVersions.lengths[row] = columns.availableVersions.itemCount - columns.availableVersions.starts[row]!;
+  if (columns.availableVersions.lengths[row]! > 32) cursor.refuse("available_versions", "has more than 32 items");
 }
 
 /** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns where the rest starts. */
@@ -1649,6 +1685,7 @@ export function readQuicRows(bytes: Uint8Array, start: number, end: number, batc
     }
     cursor.end = cursor.length() + cursor.position;
     readQuic(cursor, columns, row);
+    if (isZero(columns.id.words, row * 4)) cursor.refuse("id", "is missing");
     cursor.end = end;
     row++;
   }

@@ -4,10 +4,10 @@ import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
 import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, SliceListColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
 import { writeAddress, writeNumber, writeNumberItem, writeOptionalNumber } from "../../runtime/wire/number-field.js";
-import { DURATION, ENUM, UINT32, UINT64, refuseValue } from "../../runtime/wire/value-range.js";
+import { DURATION, ENUM, UINT32, UINT64, refuseLength, refuseValue } from "../../runtime/wire/value-range.js";
 import { closeLength, writeFixed32, writeSlice, writeText, writeUint32 } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
-import { wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
+import { isZero, wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
 import { TlsRecord } from "./record.js";
 
@@ -625,21 +625,21 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Tls
         break;
       case 82: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "server_name");
         record.serverName.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 90: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "offered_alpn");
         record.offeredAlpn.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 98: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "alpn");
         record.alpn.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -758,21 +758,21 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Tls
         break;
       case 266: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "ja3");
         record.ja3.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 274: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "ja3s");
         record.ja3s.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 282: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "ja4");
         record.ja4.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -782,14 +782,14 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Tls
         break;
       case 298: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "certificate_subject");
         record.certificateSubject.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 306: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "certificate_issuer");
         record.certificateIssuer.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -802,28 +802,28 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Tls
       }
       case 322: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "certificate_dns_names");
         record.certificateDnsNames.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 330: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "certificate_addresses");
         record.certificateAddresses.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 338: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "certificate_emails");
         record.certificateEmails.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 346: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "certificate_uris");
         record.certificateUris.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -840,7 +840,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Tls
         break;
       case 370: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "certificate_key_algorithm");
         record.certificateKeyAlgorithm.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -853,7 +853,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Tls
         break;
       case 394: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "certificate_signature_algorithm");
         record.certificateSignatureAlgorithm.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -878,14 +878,14 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Tls
         break;
       case 442: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "client_certificate_subject");
         record.clientCertificateSubject.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 450: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "client_certificate_issuer");
         record.clientCertificateIssuer.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -1279,24 +1279,28 @@ function readObservation(cursor: WireCursor, columns: TlsColumns, row: number): 
   columns.tunnelSrcAddresses.starts[row] = columns.tunnelSrcAddresses.itemCount;
   columns.tunnelDstAddresses.starts[row] = columns.tunnelDstAddresses.itemCount;
   columns.tunnelIds.starts[row] = columns.tunnelIds.itemCount;
+  let hasTime = false;
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();
     switch (tag) {
       case 10: {
         const length = cursor.length();
-        cursor.checkLength(length, 16);
+        cursor.checkLength(length, 16, "id");
         wordsFrom16(columns.id.words, row * 4, cursor.bytes, cursor.position);
         cursor.position += length;
         break;
       }
       case 17:
         cursor.fixed64();
+        hasTime = true;
+        if (cursor.high > 0x7fffffff) cursor.refuse("time", "is after 2262-04-11");
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
       case 26: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("agent_id", length, 255);
+        cursor.checkText(length, "agent_id");
         columns.agentId.starts[row] = cursor.position;
         columns.agentId.lengths[row] = length;
         cursor.position += length;
@@ -1304,7 +1308,8 @@ function readObservation(cursor: WireCursor, columns: TlsColumns, row: number): 
       }
       case 34: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("interface", length, 255);
+        cursor.checkText(length, "interface");
         columns.interface.starts[row] = cursor.position;
         columns.interface.lengths[row] = length;
         cursor.position += length;
@@ -1312,7 +1317,7 @@ function readObservation(cursor: WireCursor, columns: TlsColumns, row: number): 
       }
       case 42: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "src_address");
         wordsFromAddress(columns.srcAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.srcAddress.valid[row] = 1;
         cursor.position += length;
@@ -1320,17 +1325,17 @@ function readObservation(cursor: WireCursor, columns: TlsColumns, row: number): 
       }
       case 50: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "dst_address");
         wordsFromAddress(columns.dstAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.dstAddress.valid[row] = 1;
         cursor.position += length;
         break;
       }
       case 56:
-        columns.srcPort.values[row] = cursor.varint32();
+        columns.srcPort.values[row] = cursor.port("src_port");
         break;
       case 64:
-        columns.dstPort.values[row] = cursor.varint32();
+        columns.dstPort.values[row] = cursor.port("dst_port");
         break;
       case 72:
         columns.transport.values[row] = cursor.varint32() | 0;
@@ -1343,7 +1348,8 @@ function readObservation(cursor: WireCursor, columns: TlsColumns, row: number): 
         break;
       case 98: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 30) cursor.refuseLength("community_id", length, 30);
+        cursor.checkText(length, "community_id");
         columns.communityId.starts[row] = cursor.position;
         columns.communityId.lengths[row] = length;
         columns.communityId.valid[row] = 1;
@@ -1379,14 +1385,14 @@ function readObservation(cursor: WireCursor, columns: TlsColumns, row: number): 
         break;
       case 154: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_src_addresses");
         wordsFromAddress(columns.tunnelSrcAddresses.words, columns.tunnelSrcAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
       }
       case 162: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_dst_addresses");
         wordsFromAddress(columns.tunnelDstAddresses.words, columns.tunnelDstAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -1409,9 +1415,14 @@ function readObservation(cursor: WireCursor, columns: TlsColumns, row: number): 
     }
   }
   columns.tunnelKinds.lengths[row] = columns.tunnelKinds.itemCount - columns.tunnelKinds.starts[row]!;
+  if (columns.tunnelKinds.lengths[row]! > 8) cursor.refuse("tunnel_kinds", "has more than 8 items");
   columns.tunnelSrcAddresses.lengths[row] = columns.tunnelSrcAddresses.itemCount - columns.tunnelSrcAddresses.starts[row]!;
+  if (columns.tunnelSrcAddresses.lengths[row]! > 8) cursor.refuse("tunnel_src_addresses", "has more than 8 items");
   columns.tunnelDstAddresses.lengths[row] = columns.tunnelDstAddresses.itemCount - columns.tunnelDstAddresses.starts[row]!;
+  if (columns.tunnelDstAddresses.lengths[row]! > 8) cursor.refuse("tunnel_dst_addresses", "has more than 8 items");
   columns.tunnelIds.lengths[row] = columns.tunnelIds.itemCount - columns.tunnelIds.starts[row]!;
+  if (columns.tunnelIds.lengths[row]! > 8) cursor.refuse("tunnel_ids", "has more than 8 items");
+  if (!hasTime) cursor.refuse("time", "is missing");
 }
 
 function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
@@ -1444,12 +1455,14 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
         break;
       case 24:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("latency", "is longer than 292 years");
         columns.latency.words[row * 2] = cursor.low;
         columns.latency.words[row * 2 + 1] = cursor.high;
         columns.latency.valid[row] = 1;
         break;
       case 32:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("handshake_duration", "is longer than 292 years");
         columns.handshakeDuration.words[row * 2] = cursor.low;
         columns.handshakeDuration.words[row * 2 + 1] = cursor.high;
         columns.handshakeDuration.valid[row] = 1;
@@ -1484,7 +1497,8 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
         break;
       case 82: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("server_name", length, 255);
+        cursor.checkText(length, "server_name");
         columns.serverName.starts[row] = cursor.position;
         columns.serverName.lengths[row] = length;
         columns.serverName.valid[row] = 1;
@@ -1493,14 +1507,16 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
       }
       case 90: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 1020) cursor.refuseLength("offered_alpn", length, 1020);
+        cursor.checkText(length, "offered_alpn");
         columns.offeredAlpn.push(cursor.position, length);
         cursor.position += length;
         break;
       }
       case 98: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 1020) cursor.refuseLength("alpn", length, 1020);
+        cursor.checkText(length, "alpn");
         columns.alpn.starts[row] = cursor.position;
         columns.alpn.lengths[row] = length;
         columns.alpn.valid[row] = 1;
@@ -1603,6 +1619,7 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
         break;
       case 226: {
         const length = cursor.length();
+        if (length > 32) cursor.refuseLength("client_random", length, 32);
         columns.clientRandom.starts[row] = cursor.position;
         columns.clientRandom.lengths[row] = length;
         columns.clientRandom.valid[row] = 1;
@@ -1623,7 +1640,8 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
         break;
       case 266: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 32) cursor.refuseLength("ja3", length, 32);
+        cursor.checkText(length, "ja3");
         columns.ja3.starts[row] = cursor.position;
         columns.ja3.lengths[row] = length;
         columns.ja3.valid[row] = 1;
@@ -1632,7 +1650,8 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
       }
       case 274: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 32) cursor.refuseLength("ja3s", length, 32);
+        cursor.checkText(length, "ja3s");
         columns.ja3s.starts[row] = cursor.position;
         columns.ja3s.lengths[row] = length;
         columns.ja3s.valid[row] = 1;
@@ -1641,7 +1660,8 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
       }
       case 282: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 36) cursor.refuseLength("ja4", length, 36);
+        cursor.checkText(length, "ja4");
         columns.ja4.starts[row] = cursor.position;
         columns.ja4.lengths[row] = length;
         columns.ja4.valid[row] = 1;
@@ -1653,7 +1673,8 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
         break;
       case 298: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 2048) cursor.refuseLength("certificate_subject", length, 2048);
+        cursor.checkText(length, "certificate_subject");
         columns.certificateSubject.starts[row] = cursor.position;
         columns.certificateSubject.lengths[row] = length;
         columns.certificateSubject.valid[row] = 1;
@@ -1662,7 +1683,8 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
       }
       case 306: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 2048) cursor.refuseLength("certificate_issuer", length, 2048);
+        cursor.checkText(length, "certificate_issuer");
         columns.certificateIssuer.starts[row] = cursor.position;
         columns.certificateIssuer.lengths[row] = length;
         columns.certificateIssuer.valid[row] = 1;
@@ -1671,6 +1693,7 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
       }
       case 314: {
         const length = cursor.length();
+        if (length > 64) cursor.refuseLength("certificate_serial", length, 64);
         columns.certificateSerial.starts[row] = cursor.position;
         columns.certificateSerial.lengths[row] = length;
         columns.certificateSerial.valid[row] = 1;
@@ -1679,47 +1702,53 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
       }
       case 322: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("certificate_dns_names", length, 255);
+        cursor.checkText(length, "certificate_dns_names");
         columns.certificateDnsNames.push(cursor.position, length);
         cursor.position += length;
         break;
       }
       case 330: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "certificate_addresses");
         wordsFromAddress(columns.certificateAddresses.words, columns.certificateAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
       }
       case 338: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 320) cursor.refuseLength("certificate_emails", length, 320);
+        cursor.checkText(length, "certificate_emails");
         columns.certificateEmails.push(cursor.position, length);
         cursor.position += length;
         break;
       }
       case 346: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 2048) cursor.refuseLength("certificate_uris", length, 2048);
+        cursor.checkText(length, "certificate_uris");
         columns.certificateUris.push(cursor.position, length);
         cursor.position += length;
         break;
       }
       case 353:
         cursor.fixed64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("certificate_not_before", "is after 2262-04-11");
         columns.certificateNotBefore.words[row * 2] = cursor.low;
         columns.certificateNotBefore.words[row * 2 + 1] = cursor.high;
         columns.certificateNotBefore.valid[row] = 1;
         break;
       case 361:
         cursor.fixed64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("certificate_not_after", "is after 2262-04-11");
         columns.certificateNotAfter.words[row * 2] = cursor.low;
         columns.certificateNotAfter.words[row * 2 + 1] = cursor.high;
         columns.certificateNotAfter.valid[row] = 1;
         break;
       case 370: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 64) cursor.refuseLength("certificate_key_algorithm", length, 64);
+        cursor.checkText(length, "certificate_key_algorithm");
         columns.certificateKeyAlgorithm.starts[row] = cursor.position;
         columns.certificateKeyAlgorithm.lengths[row] = length;
         columns.certificateKeyAlgorithm.valid[row] = 1;
@@ -1734,7 +1763,8 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
         break;
       case 394: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 64) cursor.refuseLength("certificate_signature_algorithm", length, 64);
+        cursor.checkText(length, "certificate_signature_algorithm");
         columns.certificateSignatureAlgorithm.starts[row] = cursor.position;
         columns.certificateSignatureAlgorithm.lengths[row] = length;
         columns.certificateSignatureAlgorithm.valid[row] = 1;
@@ -1749,6 +1779,7 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
         break;
       case 418: {
         const length = cursor.length();
+        if (length > 32) cursor.refuseLength("certificate_fingerprints", length, 32);
         columns.certificateFingerprints.push(cursor.position, length);
         cursor.position += length;
         break;
@@ -1761,7 +1792,8 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
         break;
       case 442: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 2048) cursor.refuseLength("client_certificate_subject", length, 2048);
+        cursor.checkText(length, "client_certificate_subject");
         columns.clientCertificateSubject.starts[row] = cursor.position;
         columns.clientCertificateSubject.lengths[row] = length;
         columns.clientCertificateSubject.valid[row] = 1;
@@ -1770,7 +1802,8 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
       }
       case 450: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 2048) cursor.refuseLength("client_certificate_issuer", length, 2048);
+        cursor.checkText(length, "client_certificate_issuer");
         columns.clientCertificateIssuer.starts[row] = cursor.position;
         columns.clientCertificateIssuer.lengths[row] = length;
         columns.clientCertificateIssuer.valid[row] = 1;
@@ -1779,6 +1812,7 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
       }
       case 458: {
         const length = cursor.length();
+        if (length > 64) cursor.refuseLength("client_certificate_serial", length, 64);
         columns.clientCertificateSerial.starts[row] = cursor.position;
         columns.clientCertificateSerial.lengths[row] = length;
         columns.clientCertificateSerial.valid[row] = 1;
@@ -1787,6 +1821,7 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
       }
       case 466: {
         const length = cursor.length();
+        if (length > 32) cursor.refuseLength("client_certificate_fingerprint", length, 32);
         columns.clientCertificateFingerprint.starts[row] = cursor.position;
         columns.clientCertificateFingerprint.lengths[row] = length;
         columns.clientCertificateFingerprint.valid[row] = 1;
@@ -1816,19 +1851,33 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
     }
   }
   columns.offeredVersions.lengths[row] = columns.offeredVersions.itemCount - columns.offeredVersions.starts[row]!;
+  if (columns.offeredVersions.lengths[row]! > 32) cursor.refuse("offered_versions", "has more than 32 items");
   columns.offeredAlpn.lengths[row] = columns.offeredAlpn.itemCount - columns.offeredAlpn.starts[row]!;
+  if (columns.offeredAlpn.lengths[row]! > 32) cursor.refuse("offered_alpn", "has more than 32 items");
   columns.offeredCipherSuites.lengths[row] = columns.offeredCipherSuites.itemCount - columns.offeredCipherSuites.starts[row]!;
+  if (columns.offeredCipherSuites.lengths[row]! > 512) cursor.refuse("offered_cipher_suites", "has more than 512 items");
   columns.offeredGroups.lengths[row] = columns.offeredGroups.itemCount - columns.offeredGroups.starts[row]!;
+  if (columns.offeredGroups.lengths[row]! > 128) cursor.refuse("offered_groups", "has more than 128 items");
   columns.keyShareGroups.lengths[row] = columns.keyShareGroups.itemCount - columns.keyShareGroups.starts[row]!;
+  if (columns.keyShareGroups.lengths[row]! > 32) cursor.refuse("key_share_groups", "has more than 32 items");
   columns.signatureAlgorithms.lengths[row] = columns.signatureAlgorithms.itemCount - columns.signatureAlgorithms.starts[row]!;
+  if (columns.signatureAlgorithms.lengths[row]! > 128) cursor.refuse("signature_algorithms", "has more than 128 items");
   columns.pointFormats.lengths[row] = columns.pointFormats.itemCount - columns.pointFormats.starts[row]!;
+  if (columns.pointFormats.lengths[row]! > 16) cursor.refuse("point_formats", "has more than 16 items");
   columns.clientExtensions.lengths[row] = columns.clientExtensions.itemCount - columns.clientExtensions.starts[row]!;
+  if (columns.clientExtensions.lengths[row]! > 256) cursor.refuse("client_extensions", "has more than 256 items");
   columns.serverExtensions.lengths[row] = columns.serverExtensions.itemCount - columns.serverExtensions.starts[row]!;
+  if (columns.serverExtensions.lengths[row]! > 64) cursor.refuse("server_extensions", "has more than 64 items");
   columns.certificateDnsNames.lengths[row] = columns.certificateDnsNames.itemCount - columns.certificateDnsNames.starts[row]!;
+  if (columns.certificateDnsNames.lengths[row]! > 256) cursor.refuse("certificate_dns_names", "has more than 256 items");
   columns.certificateAddresses.lengths[row] = columns.certificateAddresses.itemCount - columns.certificateAddresses.starts[row]!;
+  if (columns.certificateAddresses.lengths[row]! > 64) cursor.refuse("certificate_addresses", "has more than 64 items");
   columns.certificateEmails.lengths[row] = columns.certificateEmails.itemCount - columns.certificateEmails.starts[row]!;
+  if (columns.certificateEmails.lengths[row]! > 16) cursor.refuse("certificate_emails", "has more than 16 items");
   columns.certificateUris.lengths[row] = columns.certificateUris.itemCount - columns.certificateUris.starts[row]!;
+  if (columns.certificateUris.lengths[row]! > 16) cursor.refuse("certificate_uris", "has more than 16 items");
   columns.certificateFingerprints.lengths[row] = columns.certificateFingerprints.itemCount - columns.certificateFingerprints.starts[row]!;
+  if (columns.certificateFingerprints.lengths[row]! > 16) cursor.refuse("certificate_fingerprints", "has more than 16 items");
 }
 
 /** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns where the rest starts. */
@@ -1847,6 +1896,7 @@ export function readTlsRows(bytes: Uint8Array, start: number, end: number, batch
     }
     cursor.end = cursor.length() + cursor.position;
     readTls(cursor, columns, row);
+    if (isZero(columns.id.words, row * 4)) cursor.refuse("id", "is missing");
     cursor.end = end;
     row++;
   }

@@ -190,7 +190,7 @@ export function decodeObservation(cursor: WireCursor, record: ObservationRecord)
     switch (tag) {
       case 10: {
         const length = cursor.length();
-        cursor.checkLength(length, 16);
+        cursor.checkLength(length, 16, "id");
         record.id.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -202,28 +202,28 @@ export function decodeObservation(cursor: WireCursor, record: ObservationRecord)
         break;
       case 26: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "agent_id");
         record.agentId.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 34: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "interface");
         record.interface.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 42: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "src_address");
         record.srcAddress.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 50: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "dst_address");
         record.dstAddress.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -245,7 +245,7 @@ export function decodeObservation(cursor: WireCursor, record: ObservationRecord)
         break;
       case 98: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "community_id");
         record.communityId.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -277,14 +277,14 @@ export function decodeObservation(cursor: WireCursor, record: ObservationRecord)
         break;
       case 154: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_src_addresses");
         record.tunnelSrcAddresses.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 162: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_dst_addresses");
         record.tunnelDstAddresses.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
