@@ -29,7 +29,7 @@ const attacks: { name: string; resource: string; hostile: Iterable<Uint8Array>; 
   {
     name: "conversations, endpoints chosen for another secret",
     resource: "flow",
-    hostile: cancellingWords(secret, 4, COUNT).map((dstAddress) =>
+    hostile: cancellingWords(secret, 5, COUNT).map((dstAddress) =>
       udpFrame({ srcAddress: 1, dstAddress, srcPort: 1024, dstPort: 7001 }, EMPTY),
     ),
     benign: frames(COUNT, () => udpFrame(randomEnds(), EMPTY)),
@@ -57,7 +57,7 @@ const attacks: { name: string; resource: string; hostile: Iterable<Uint8Array>; 
   {
     name: "fragments, addresses chosen for another secret",
     resource: "flow",
-    hostile: interleaved(cancellingWords(secret, 4, FRAGMENTS)),
+    hostile: interleaved(cancellingWords(secret, 5, FRAGMENTS)),
     benign: interleaved(Array.from({ length: FRAGMENTS }, () => random.uint32())),
   },
 ];

@@ -3,9 +3,9 @@ import type { Packet } from "../packet/packet.js";
 import { finishHash, hashWord, PROCESS_HASH_KEY } from "../wire/hash-key.js";
 
 const NONE = -1;
-/** Words of a key: protocol and VLANs, ports, IP version and tunnels, then the two addresses, interleaved, of one word or four each. */
-const KEY_WORDS = 11;
-const ADDRESS_WORD = 3;
+/** Words of a key: protocol and VLANs, ports, tunnels, more of them and the IP version, then the two addresses, interleaved, of one word or four each. */
+const KEY_WORDS = 12;
+const ADDRESS_WORD = 4;
 
 /**
  * Conversations by addresses, ports, protocol, VLANs and tunnels, both directions in one slot. Slots are numbers below the capacity,
@@ -159,8 +159,14 @@ export class ConversationTable {
         ? (packet.srcPort << 16) | packet.dstPort
         : (packet.dstPort << 16) | packet.srcPort
       : 0;
-    // The lowest bits tell the IP versions apart.
-    key[2] = packet.tunnels.depth === 0 ? words : (packet.tunnels.networkHash() & ~7) | words;
+    // The lowest bits of the fourth word tell the IP versions apart.
+    if (packet.tunnels.depth > 0) {
+      packet.tunnels.writeNetwork(key, 2);
+      key[3] = (key[3]! & ~7) | words;
+    } else {
+      key[2] = 0;
+      key[3] = words;
+    }
     const secret = this.#hashKey;
     let sum = (hashWord(key[0], secret[0]!) + hashWord(key[1]!, secret[1]!) + hashWord(key[2]!, secret[2]!)) | 0;
     let at = ADDRESS_WORD;

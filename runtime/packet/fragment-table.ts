@@ -4,7 +4,7 @@ import { FragmentedDatagram } from "./fragmented-datagram.js";
 import type { Packet } from "./packet.js";
 
 /** Words of a key: identification, IP version and protocol, VLANs, tunnels, then the two addresses. */
-const ADDRESS_WORD = 4;
+const ADDRESS_WORD = 5;
 const MAX_KEY_WORDS = ADDRESS_WORD + 8;
 
 /**
@@ -86,7 +86,11 @@ export class FragmentTable {
     key[0] = packet.fragmentIdentification;
     key[1] = packet.ipVersion === 4 ? packet.ipProtocol : -1;
     key[2] = packet.vlanId | (packet.innerVlanId << 16);
-    key[3] = tunnels.depth === 0 ? 0 : tunnels.networkHash();
+    if (tunnels.depth > 0) tunnels.writeNetwork(key, 3);
+    else {
+      key[3] = 0;
+      key[4] = 0;
+    }
     let at = ADDRESS_WORD;
     for (let i = 0; i < addressLength; i += 4) {
       key[at++] = word(bytes, srcAddressStart + i);

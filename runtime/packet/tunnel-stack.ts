@@ -8,7 +8,7 @@ export const MAX_TUNNELS = 8;
 /** Bytes of one tunnel's two outer addresses in {@link TunnelStack.addresses}: source, then destination, 16 for each. */
 export const TUNNEL_ADDRESS_BYTES = 32;
 
-/** First word of the second secret of {@link TunnelStack.networkHash}; a tunnel has two words. */
+/** First word of the second secret of {@link TunnelStack.writeNetwork}; a tunnel has two words. */
 const SECOND_SECRET = MAX_TUNNELS * 2;
 
 /** Kinds whose identifier names a network, the same in both directions. */
@@ -65,21 +65,22 @@ export class TunnelStack {
   }
 
   /**
-   * A number that tells apart networks that may use the same addresses: the kinds and, where both directions have the same one, the
-   * identifiers. Two sums with secrets of their own make it as good as unique, whoever chooses the identifiers.
+   * Writes two words that tell apart networks that may use the same addresses: hashes of the kinds and, where both directions have the
+   * same one, the identifiers. With secrets of their own they are as good as unique, whoever chooses the identifiers.
    */
-  networkHash(): number {
+  writeNetwork(words: Int32Array, at: number): void {
     const secret = PROCESS_HASH_KEY;
     let first = this.depth;
     let second = this.depth;
     for (let i = 0; i < this.depth; i++) {
       const kind = this.kinds[i]!;
       const id = NETWORK_KINDS.has(kind) ? this.ids[i]! : 0;
-      const at = i * 2;
-      first += hashWord(kind, secret[at]!) + hashWord(id, secret[at + 1]!);
-      second += hashWord(kind, secret[at + SECOND_SECRET]!) + hashWord(id, secret[at + SECOND_SECRET + 1]!);
+      const word = i * 2;
+      first += hashWord(kind, secret[word]!) + hashWord(id, secret[word + 1]!);
+      second += hashWord(kind, secret[word + SECOND_SECRET]!) + hashWord(id, secret[word + SECOND_SECRET + 1]!);
     }
-    return finishHash(first | 0) ^ Math.imul(finishHash(second | 0), 0x9e3779b1);
+    words[at] = finishHash(first | 0);
+    words[at + 1] = finishHash(second | 0);
   }
 
   /** Takes over the tunnels of another stack. */
