@@ -159,16 +159,17 @@ export class ConversationTable {
         ? (packet.srcPort << 16) | packet.dstPort
         : (packet.dstPort << 16) | packet.srcPort
       : 0;
+    const secret = this.#hashKey;
+    let sum = (hashWord(key[0], secret[0]!) + hashWord(key[1]!, secret[1]!)) | 0;
     // The lowest bits of the fourth word tell the IP versions apart.
     if (packet.tunnels.depth > 0) {
       packet.tunnels.writeNetwork(key, 2);
       key[3] = (key[3]! & ~7) | words;
+      sum = (sum + hashWord(key[2]!, secret[2]!)) | 0;
     } else {
       key[2] = 0;
       key[3] = words;
     }
-    const secret = this.#hashKey;
-    let sum = (hashWord(key[0], secret[0]!) + hashWord(key[1]!, secret[1]!) + hashWord(key[2]!, secret[2]!)) | 0;
     let at = ADDRESS_WORD;
     for (let i = 0; i < words; i++) {
       const a = word(bytes, low + i * 4);

@@ -10,6 +10,8 @@ export interface DecoderFault {
   readonly frameNumber: number;
   /** What was thrown, or what is wrong with the value returned; in one line. */
   readonly message: string;
+  /** What was thrown; undefined where the hook returned what it may not. */
+  readonly error: unknown;
   /** Number of the plugin's failures so far. */
   readonly count: number;
   /** The plugin is not called any more. */

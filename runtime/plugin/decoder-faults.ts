@@ -49,12 +49,20 @@ export class DecoderFaults {
 
   /** Counts what a hook threw. */
   thrown(plugin: number, hook: string, error: unknown, frameNumber: number): void {
-    this.#count(plugin, hook, faultPlace(error), error instanceof Error ? error.message : error, frameNumber);
+    const reason = error instanceof Error ? error.message : error;
+    this.#count(plugin, hook, faultPlace(error), reason, error, frameNumber);
   }
 
   /** Counts a value that a hook may not return; `expected` is what it should have been. */
   returned(plugin: number, hook: string, value: unknown, expected: string, frameNumber: number): void {
-    this.#count(plugin, hook, undefined, `${hook} returned ${textOf(value)}, which is not ${expected}`, frameNumber);
+    this.#count(
+      plugin,
+      hook,
+      undefined,
+      `${hook} returned ${textOf(value)}, which is not ${expected}`,
+      undefined,
+      frameNumber,
+    );
   }
 
   /** Switches a plugin off that cannot be called at all. */
@@ -63,7 +71,14 @@ export class DecoderFaults {
     this.thrown(plugin, hook, error, 0);
   }
 
-  #count(plugin: number, hook: string, place: string | undefined, reason: unknown, frameNumber: number): void {
+  #count(
+    plugin: number,
+    hook: string,
+    place: string | undefined,
+    reason: unknown,
+    error: unknown,
+    frameNumber: number,
+  ): void {
     const count = ++this.counts[plugin]!;
     if (this.isOff[plugin] === 1) return;
     const calls = this.#callsOf(plugin);
@@ -84,7 +99,7 @@ export class DecoderFaults {
     const [line] = textOf(reason).split("\n", 1);
     const message = line!.replace(/\p{Cc}/gu, "?").slice(0, MAX_MESSAGE_LENGTH);
     const resource = this.#resources[plugin]!;
-    this.#listener?.({ resource, hook, place, frameNumber, message, count, isSwitchedOff });
+    this.#listener?.({ resource, hook, place, frameNumber, message, error, count, isSwitchedOff });
   }
 }
 

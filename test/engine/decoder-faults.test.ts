@@ -157,6 +157,11 @@ describe("a decoder that throws now and then", () => {
   });
 });
 
+it("an error of a decoder fails the test that does not ask for it", () => {
+  const bench = new DecoderBench(failingPlugin("decodeDatagram", throwMistake));
+  expect(() => bench.udp(new Uint8Array(1), { srcPort: 1, dstPort: 9 })).toThrow("cannot read properties of undefined");
+});
+
 describe("a stream decoder that is switched off", () => {
   it("gives up the connections that it has, and those to come", () => {
     let calls = 0;
@@ -165,7 +170,7 @@ describe("a stream decoder that is switched off", () => {
       calls++;
       return throwMistake();
     });
-    const bench = new DecoderBench(plugin);
+    const bench = DecoderBench.configured({ onDecoderFault: () => undefined }, plugin);
     for (let i = 0; i < 120; i++) {
       const connection = new TcpConversation(bench, { serverPort: 9, clientPort: 20000 + i });
       connection.open();
@@ -185,6 +190,7 @@ describe("what people read", () => {
     place: "plugins/dns/decoder.ts:120",
     frameNumber: 17,
     message: "message",
+    error: undefined,
     count: 1,
     isSwitchedOff: false,
   };
