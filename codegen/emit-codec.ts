@@ -74,20 +74,27 @@ function importsFor(text: string, runtime: string, types: readonly string[]): st
       ],
     ],
     [
-      "wire/varint.js",
+      "wire/number-field.js",
       [
-        "closeLength",
-        "writeDouble",
-        "writeFixed32",
-        "writeSignedVarint",
-        "writeSlice",
-        "writeText",
-        "writeVarint",
-        "zigzag",
+        "writeAddress",
+        "writeNumber",
+        "writeNumberItem",
+        "writeOptionalNumber",
+        "writeOptionalZigzag",
+        "writeZigzag",
+        "writeZigzagItem",
       ],
     ],
+    [
+      "wire/value-range.js",
+      ["DURATION", "ENUM", "INT32", "INT64", "PORT", "UINT32", "UINT64", "refuseLength", "refuseValue"],
+    ],
+    [
+      "wire/varint.js",
+      ["closeLength", "writeDouble", "writeFixed32", "writeSlice", "writeText", "writeUint32", "zigzag"],
+    ],
     ["wire/wire-cursor.js", ["WireCursor"]],
-    ["wire/word-values.js", ["wordsFrom16", "wordsFromAddress", "wordsFromMac"]],
+    ["wire/word-values.js", ["isZero", "wordsFrom16", "wordsFromAddress", "wordsFromMac"]],
   ];
   const lines: string[] = [];
   for (const [path, names] of modules) {

@@ -61,28 +61,32 @@ export function emitReadFields(
   before: readonly string[],
 ): string[] {
   const lists = fields.filter((field) => field.isList);
+  // A row of the epoch says so; one without a time does not.
+  const isTimed = name === "Observation";
   return [
     "",
     `function read${name}(cursor: WireCursor, columns: ${model.name}Columns, row: number): void {`,
     ...lists.map((field) => `  columns.${field.property}.starts[row] = columns.${field.property}.itemCount;`),
+    ...(isTimed ? ["  let hasTime = false;"] : []),
     "  while (cursor.position < cursor.end) {",
     "    const tag = cursor.varint32();",
     "    switch (tag) {",
     ...before,
-    ...fields.flatMap(emitReadField),
+    ...fields.flatMap((field) => emitReadField(field, isTimed && field.name === "time" ? ["hasTime = true;"] : [])),
     "      default:",
     "        cursor.skip(tag);",
     "    }",
     "  }",
-    ...lists.map(
-      (field) =>
-        `  columns.${field.property}.lengths[row] = columns.${field.property}.itemCount - columns.${field.property}.starts[row]!;`,
-    ),
+    ...lists.flatMap(({ property, name, maxItems }) => [
+      `  columns.${property}.lengths[row] = columns.${property}.itemCount - columns.${property}.starts[row]!;`,
+      `  if (columns.${property}.lengths[row]! > ${maxItems}) cursor.refuse("${name}", "has more than ${maxItems} items");`,
+    ]),
+    ...(isTimed ? ['  if (!hasTime) cursor.refuse("time", "is missing");'] : []),
     "}",
   ];
 }
 
-function emitReadField(field: FieldModel): string[] {
+function emitReadField(field: FieldModel, onRead: readonly string[]): string[] {
   const column = `columns.${field.property}`;
   const { physical } = SEMANTIC_TYPES[field.type];
   const valid = field.isNullable ? [`${column}.valid[row] = 1;`] : [];
@@ -100,6 +104,8 @@ function emitReadField(field: FieldModel): string[] {
   const sliceItem = (): string[] =>
     physical === "slice" ? [`${column}.push(cursor.position, length);`] : words(`${column}.reserveItem()`);
   const storeWords = (): string[] => [
+    ...onRead,
+    ...refuseBeyond63Bits(field),
     `${column}.words[row * 2] = cursor.low;`,
     `${column}.words[row * 2 + 1] = cursor.high;`,
     ...valid,
@@ -123,8 +129,19 @@ function emitReadField(field: FieldModel): string[] {
       return [`${column}.values[row] = ${stored};`, ...valid].join(" ");
     },
     storeWords,
-    () => readNumber(field),
+    () => (field.type === "port" ? `cursor.port(${JSON.stringify(field.name)})` : readNumber(field)),
+    physical === "slice"
+      ? [`if (length > ${field.maxBytes}) cursor.refuseLength("${field.name}", length, ${field.maxBytes});`]
+      : [],
   );
+}
+
+/** Databases keep times and durations as signed numbers. */
+function refuseBeyond63Bits({ type, name }: FieldModel): string[] {
+  if (type === "timestamp") return [`if (cursor.high > 0x7fffffff) cursor.refuse("${name}", "is after 2262-04-11");`];
+  if (type === "duration")
+    return [`if (cursor.high > 0x7fffffff) cursor.refuse("${name}", "is longer than 292 years");`];
+  return [];
 }
 
 /** The function that reads rows into columns. */
@@ -147,6 +164,7 @@ export function emitReadRows(model: EventModel): string[] {
     "    }",
     "    cursor.end = cursor.length() + cursor.position;",
     `    read${model.name}(cursor, columns, row);`,
+    '    if (isZero(columns.id.words, row * 4)) cursor.refuse("id", "is missing");',
     "    cursor.end = end;",
     "    row++;",
     "  }",

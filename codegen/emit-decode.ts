@@ -55,7 +55,7 @@ export function readNumber(field: FieldModel): string {
   return "cursor.varint32()";
 }
 
-/** The `case` clauses that read one field; a list of numbers comes packed or one by one. */
+/** The `case` clauses that read one field; a list of numbers comes packed or one by one. `limits` are checked before bytes are. */
 export function emitCases(
   field: FieldModel,
   slice: () => string[],
@@ -63,14 +63,16 @@ export function emitCases(
   store: (value: string) => string,
   storeTime: () => string[],
   read: () => string,
+  limits: readonly string[] = [],
 ): string[] {
   const tag = (field.number << 3) | wireType(field);
   if (field.recordKind === "bytes" || field.recordKind === "byteList") {
-    const checks: string[] = [];
-    if (field.type === "text") checks.push("cursor.checkText(length);");
-    if (field.type === "ip") checks.push("cursor.checkAddress(length);");
-    if (field.type === "mac") checks.push("cursor.checkLength(length, 6);");
-    if (field.type === "uuid") checks.push("cursor.checkLength(length, 16);");
+    const checks = [...limits];
+    const name = JSON.stringify(field.name);
+    if (field.type === "text") checks.push(`cursor.checkText(length, ${name});`);
+    if (field.type === "ip") checks.push(`cursor.checkAddress(length, ${name});`);
+    if (field.type === "mac") checks.push(`cursor.checkLength(length, 6, ${name});`);
+    if (field.type === "uuid") checks.push(`cursor.checkLength(length, 16, ${name});`);
     return [
       `      case ${tag}: {`,
       "        const length = cursor.length();",

@@ -16,7 +16,7 @@ export function emitBound(model: RecordModel): string[] {
     fixed += field.recordKind === "bytes" || field.isList ? PREFIX_BOUND : SCALAR_BOUND;
     if (field.recordKind === "bytes") parts.push(`${value}.length`);
     if (field.recordKind === "numberList") parts.push(`${value}.length * 10`);
-    if (field.recordKind === "byteList") parts.push(`${value}.arena.length + ${value}.length * ${PREFIX_BOUND}`);
+    if (field.recordKind === "byteList") parts.push(`${value}.itemBytes + ${value}.length * ${PREFIX_BOUND}`);
   }
   const isObservation = suffix(model) === "Observation";
   if (!isObservation) parts.push(`boundObservation(record.observation) + ${2 * PREFIX_BOUND}`);
@@ -37,7 +37,10 @@ export function emitEncode(model: RecordModel): string[] {
     "",
     `/** Writes the record's fields${isObservation ? "" : ", without its observation,"} at \`at\`, where there is room, and returns the position after them. */`,
     `${isObservation ? "export " : ""}function ${name}(record: ${model.recordName}, bytes: Uint8Array, at: number): number {`,
-    ...model.fields.flatMap(emitEncodeField).map((line) => `  ${line}`),
+    // An observation always has its time, also that of the epoch: a reader refuses a row without one.
+    ...model.fields
+      .flatMap((field) => emitEncodeField(field, isObservation && field.name === "time"))
+      .map((line) => `  ${line}`),
     "  return at;",
     "}",
   ];
@@ -48,34 +51,35 @@ function emitTag(field: FieldModel): string[] {
   return tag < 128 ? [`bytes[at++] = ${tag};`] : [`bytes[at++] = ${(tag & 127) | 128};`, `bytes[at++] = ${tag >> 7};`];
 }
 
-function emitEncodeField(field: FieldModel): string[] {
+function emitEncodeField(field: FieldModel, isAlwaysWritten: boolean): string[] {
   const value = `record.${field.property}`;
   const tag = emitTag(field);
   const indent = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
   switch (field.recordKind) {
-    case "bytes": {
-      const condition = field.isNullable ? `${value}.isPresent` : `${value}.length > 0`;
+    case "bytes":
       return [
-        `if (${condition}) {`,
+        `if (${presentBytes(field, value)}) {`,
         ...indent(tag),
         `  at = ${slice(field)}(bytes, at, ${value}.bytes, 0, ${value}.length);`,
         "}",
       ];
-    }
-    case "timestamp":
-      return [
-        `if (${value}.isPresent) {`,
-        ...indent(tag),
-        `  at = writeFixed32(bytes, at, ${value}.low);`,
-        `  at = writeFixed32(bytes, at, ${value}.high);`,
-        "}",
+    case "timestamp": {
+      const written = [
+        ...tag,
+        `at = writeFixed32(bytes, at, ${value}.low);`,
+        `at = writeFixed32(bytes, at, ${value}.high);`,
       ];
+      const adjust = [`if (!${value}.isInRange && !refuseValue()) ${value}.bound();`];
+      if (isAlwaysWritten) return [...adjust, ...written];
+      if (!field.isNullable) return [...adjust, `if (${value}.isPresent) {`, ...indent(written), "}"];
+      return [`if (${value}.isPresent && (${value}.isInRange || refuseValue())) {`, ...indent(written), "}"];
+    }
     case "byteList":
       return [
         `for (let i = 0, start = 0; i < ${value}.length; i++) {`,
         ...indent(tag),
         `  const end = ${value}.ends[i]!;`,
-        `  at = ${slice(field)}(bytes, at, ${value}.arena.bytes, start, end);`,
+        `  at = ${field.type === "ip" ? "writeAddress" : slice(field)}(bytes, at, ${value}.arena.bytes, start, end);`,
         "  start = end;",
         "}",
       ];
@@ -85,30 +89,52 @@ function emitEncodeField(field: FieldModel): string[] {
         ...indent(tag),
         "  const from = at;",
         "  at++;",
-        `  for (let i = 0; i < ${value}.length; i++) ${emitWriteNumber(field, `${value}.values[i]!`)}`,
+        `  for (let i = 0; i < ${value}.length; i++) {`,
+        `    const item = ${value}.values[i]!;`,
+        ...indent(indent(emitItem(field))),
+        "  }",
         "  at = closeLength(bytes, from, 1, at);",
         "}",
       ];
     case "boolean": {
-      const condition = field.isNullable ? `${value} !== null` : value;
+      const local = localName(field);
+      const condition = field.isNullable
+        ? `${local} !== null && (typeof ${local} === "boolean" || refuseValue())`
+        : `${local} !== false && (${local} === true || refuseValue())`;
       return [
-        `if (${condition}) {`,
-        ...indent(tag),
-        `  bytes[at++] = ${field.isNullable ? `${value} ? 1 : 0` : "1"};`,
+        "{",
+        `  const ${local} = ${value};`,
+        `  if (${condition}) {`,
+        ...indent(indent(tag)),
+        `    bytes[at++] = ${field.isNullable ? `${local} ? 1 : 0` : "1"};`,
+        "  }",
         "}",
       ];
     }
     case "number": {
-      const local = field.property === "at" || field.property === "bytes" ? `${field.property}Value` : field.property;
-      const absent = field.isNullable
-        ? `${local} !== null`
-        : `${local} !== 0${field.type === "double" ? ` || Object.is(${local}, -0)` : ""}`;
+      const local = localName(field);
+      if (field.type === "double") {
+        const isGiven = field.isNullable ? `${local} !== null` : `!Object.is(${local}, 0)`;
+        return [
+          "{",
+          `  const ${local} = ${value};`,
+          `  if (${isGiven} && (typeof ${local} === "number" || refuseValue())) {`,
+          ...indent(indent([...tag, `at = writeDouble(bytes, at, ${local});`])),
+          "  }",
+          "}",
+        ];
+      }
+      const { word, written } = wordOf(field, local);
+      const other = `write${field.isNullable ? "Optional" : ""}${isZigzag(field) ? "Zigzag" : "Number"}`;
+      const number = (field.number << 3) | wireType(field);
       return [
         "{",
         `  const ${local} = ${value};`,
-        `  if (${absent}) {`,
-        ...indent(indent(tag)),
-        `    ${emitWriteNumber(field, local)}`,
+        `  if (${local} !== ${field.isNullable ? "null" : "0"}) {`,
+        `    const word = ${word};`,
+        `    if (word === ${local}) {`,
+        ...indent(indent(indent([...tag, `at = writeUint32(bytes, at, ${written});`]))),
+        `    } else at = ${other}(bytes, at, ${number}, ${local}, ${rangeOf(field)});`,
         "  }",
         "}",
       ];
@@ -116,16 +142,66 @@ function emitEncodeField(field: FieldModel): string[] {
   }
 }
 
+/** Writes the item `item` of a list of numbers. */
+function emitItem(field: FieldModel): string[] {
+  if (field.type === "double")
+    return ['at = writeDouble(bytes, at, typeof item === "number" ? item : Number(refuseValue()));'];
+  const { word, written } = wordOf(field, "item");
+  const other = isZigzag(field) ? "writeZigzagItem" : "writeNumberItem";
+  return [
+    `const word = ${word};`,
+    `at = word === item ? writeUint32(bytes, at, ${written}) : ${other}(bytes, at, item, ${rangeOf(field)});`,
+  ];
+}
+
+/**
+ * The 32-bit word that equals a number that most likely is in the field, and what is written of it: one comparison tells that a number
+ * is in range, and what follows has to do with integers only. Other numbers take the way out of line.
+ */
+function wordOf(field: FieldModel, local: string): { word: string; written: string } {
+  if (isZigzag(field)) return { word: `${local} | 0`, written: "zigzag(word)" };
+  switch (field.type) {
+    case "port":
+      return { word: `${local} & 0xffff`, written: "word" };
+    case "int32":
+    case "enum":
+    case "int64":
+      return { word: `${local} & 0x7fffffff`, written: "word" };
+    default:
+      return { word: `${local} >>> 0`, written: "word" };
+  }
+}
+
+/** The constant of `runtime/wire/value-range.ts` for the numbers of a field. */
+function rangeOf({ type }: FieldModel): string {
+  return type === "uint64" ||
+    type === "int64" ||
+    type === "int32" ||
+    type === "port" ||
+    type === "enum" ||
+    type === "duration"
+    ? type.toUpperCase()
+    : "UINT32";
+}
+
+/** The variable that holds a field's value; `at` and `bytes` are taken. */
+function localName({ property }: FieldModel): string {
+  return property === "at" || property === "bytes" ? `${property}Value` : property;
+}
+
+/** The condition under which a value of bytes is written. */
+function presentBytes({ type, isNullable }: FieldModel, value: string): string {
+  const isGiven = isNullable ? `${value}.isPresent` : `${value}.length > 0`;
+  const lengths = type === "ip" ? [4, 16] : type === "mac" ? [6] : type === "uuid" ? [16] : [];
+  if (lengths.length === 0) return isGiven;
+  const fits = lengths.map((length) => `${value}.length === ${length}`).join(" || ");
+  const checked = `${fits} || refuseLength(${value}.length, ${isNullable})`;
+  return isNullable ? `${isGiven} && (${checked})` : checked;
+}
+
 /** The function that writes a value of bytes. */
 function slice(field: FieldModel): string {
   return field.type === "text" ? "writeText" : "writeSlice";
-}
-
-function emitWriteNumber(field: FieldModel, value: string): string {
-  if (field.type === "double") return `at = writeDouble(bytes, at, ${value});`;
-  if (isZigzag(field)) return `at = writeVarint(bytes, at, zigzag(${value}));`;
-  if (["int32", "int64", "enum"].includes(field.type)) return `at = writeSignedVarint(bytes, at, ${value});`;
-  return `at = writeVarint(bytes, at, ${value});`;
 }
 
 /** The functions that append a record as a row. */

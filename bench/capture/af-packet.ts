@@ -10,6 +10,8 @@ import { buildPcap } from "../../runtime/capture/build-capture.js";
 import { openCap } from "../../runtime/capture/cap-source.js";
 import type { PacketSource } from "../../runtime/capture/packet-source.js";
 import { reasonWithoutVeth, VethPair } from "../../runtime/capture/veth-pair.js";
+import { WireloomError } from "../../runtime/wireloom-error.js";
+import { report, reportAbsence } from "../measure.js";
 
 const PACKETS = 1_000_000;
 /** Reading ends when nothing came for so long after the replay. */
@@ -19,12 +21,15 @@ interface Result {
   readonly received: number;
   readonly dropped: number;
   readonly processorNs: number;
-  readonly rate: string;
+  readonly rate: number;
 }
 
 async function main(rates: readonly string[]): Promise<void> {
   const reason = reasonWithoutVeth();
-  if (reason !== "") throw new Error(`this benchmark ${reason}`);
+  if (reason !== "") {
+    reportAbsence("live sources", `the benchmark ${reason}`);
+    return;
+  }
   const folder = mkdtempSync(join(tmpdir(), "wireloom-bench-"));
   const pair = new VethPair("bch");
   try {
@@ -34,14 +39,26 @@ async function main(rates: readonly string[]): Promise<void> {
       ["af-packet", () => Promise.resolve(openAfPacket({ interfaceNames: [pair.name] }))],
       ["cap", () => openCap({ interfaceName: pair.name })],
     ] as const;
-    console.log("source      asked/s      reached/s     sent   received   lost    told   processor time/packet");
     for (const rate of rates) {
       const option = rate === "topspeed" ? "--topspeed" : `--pps=${rate}`;
       for (const [name, open] of sources) {
-        const source = await open();
-        const result = await measure(source, () => pair.replay(path, "--preload-pcap", option));
+        const source = await openOrReport(name, open);
+        if (source === undefined) continue;
+        const {
+          received,
+          dropped,
+          processorNs,
+          rate: reached,
+        } = await measure(source, () => pair.replay(path, "--preload-pcap", option));
         await source.close();
-        console.log(lineOf(name, rate, result));
+        report(`${name}, ${rate === "topspeed" ? "top speed" : `${rate} packets a second`}`, {
+          "reached packets a second": reached,
+          sent: PACKETS,
+          received,
+          lost: PACKETS - received,
+          "counted as dropped": dropped,
+          "processor ns": processorNs,
+        });
       }
     }
   } finally {
@@ -56,12 +73,12 @@ async function measure(source: PacketSource, replay: () => Promise<string>): Pro
   let received = 0;
   let processor = before;
   let lastArrivalMs = Date.now();
-  let report: string | undefined;
+  let replayed: string | undefined;
   const replaying = replay().then((text) => {
-    report = text;
+    replayed = text;
     lastArrivalMs = Date.now();
   });
-  while (report === undefined || (received < PACKETS && Date.now() - lastArrivalMs < QUIET_MS)) {
+  while (replayed === undefined || (received < PACKETS && Date.now() - lastArrivalMs < QUIET_MS)) {
     const batch = await source.read(signal);
     if (batch === null) break;
     if (batch.count === 0) continue;
@@ -74,22 +91,19 @@ async function measure(source: PacketSource, replay: () => Promise<string>): Pro
     received,
     dropped: source.counters.dropped,
     processorNs: ((processor.user + processor.system) * 1000) / PACKETS,
-    rate: /([\d.]+) pps/.exec(report ?? "")?.[1] ?? "?",
+    rate: Number(/([\d.]+) pps/.exec(replayed ?? "")?.[1]),
   };
 }
 
-function lineOf(name: string, asked: string, { received, dropped, processorNs, rate }: Result): string {
-  const lost = `${(((PACKETS - received) / PACKETS) * 100).toFixed(2)} %`;
-  return [
-    name.padEnd(10),
-    asked.padStart(9),
-    Math.round(Number(rate)).toString().padStart(13),
-    PACKETS.toString().padStart(9),
-    received.toString().padStart(10),
-    lost.padStart(8),
-    dropped.toString().padStart(6),
-    `${processorNs.toFixed(0).padStart(8)} ns`,
-  ].join(" ");
+/** Opens a source; undefined, and the reason said, where this machine does not have what it needs. */
+async function openOrReport(name: string, open: () => Promise<PacketSource>): Promise<PacketSource | undefined> {
+  try {
+    return await open();
+  } catch (error) {
+    if (!(error instanceof WireloomError)) throw error;
+    reportAbsence(name, error.message);
+    return undefined;
+  }
 }
 
 /** Ethernet, IPv4 and UDP with 18 bytes of payload: 60 bytes, the least that Ethernet carries. */

@@ -2,7 +2,7 @@ import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { randomEvents } from "../../generated/random-events.js";
 import { BatchWriter } from "../../runtime/wire/batch-writer.js";
 import { Random } from "../../runtime/wire/random.js";
-import { raceMs, report } from "../measure.js";
+import { raceMs, report, reportPeer } from "../measure.js";
 
 const RECORDS = 20_000;
 const ROUNDS = 9;
@@ -34,7 +34,7 @@ for (const { resource, codec, message, fillRandom } of randomEvents) {
     },
     ROUNDS,
   );
-  report(`encode ${resource}`, rates(encode));
+  reportRates(`encode ${resource}`, encode);
 
   writer.reset();
   for (let i = 0; i < RECORDS; i++) codec.encode(records[i & 511]!, writer);
@@ -49,11 +49,12 @@ for (const { resource, codec, message, fillRandom } of randomEvents) {
     },
     ROUNDS,
   );
-  report(`read ${resource}`, { ...rates(read), bytes: rows.length / RECORDS });
+  reportRates(`read ${resource}`, read);
 }
 
-function rates({ a, b }: { a: number; b: number }): Record<string, number> {
-  return { "ours/s": (RECORDS / a) * 1000, "protobuf-es/s": (RECORDS / b) * 1000, ratio: b / a };
+function reportRates(name: string, { a, b }: { a: number; b: number }): void {
+  report(name, { "rows/s": (RECORDS / a) * 1000, ratio: b / a });
+  reportPeer(`${name}, protobuf-es`, { "rows/s": (RECORDS / b) * 1000 });
 }
 
 /** The message inside `rows`, which holds one item of `repeated rows = 1`. */

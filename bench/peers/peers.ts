@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { childrenProcessorSeconds } from "../children-time.js";
+import { hasPeers, reportAbsence } from "../measure.js";
 
 const GOPACKET_SOURCE = fileURLToPath(new URL("gopacket/", import.meta.url));
 const WIRELOOM = fileURLToPath(new URL("../../dist/runtime/cli/wireloom.js", import.meta.url));
@@ -22,13 +24,19 @@ export function wireloomDecode(file: string, protocols: string): Contestant {
  * Builds the gopacket program with Debian's Go and libraries into `folder`; undefined where they are not installed.
  */
 export function buildGopacketPeer(folder: string): string | undefined {
+  if (!hasPeers()) return undefined;
   const program = join(folder, "gopacket-peer");
   const { status } = spawnSync("go", ["build", "-o", program, "."], {
     cwd: GOPACKET_SOURCE,
     env: { ...process.env, GO111MODULE: "off", GOPATH: "/usr/share/gocode", GOFLAGS: "", GOCACHE: join(folder, "go") },
     stdio: "ignore",
   });
-  return status === 0 ? program : undefined;
+  if (status === 0) return program;
+  reportAbsence(
+    "gopacket program",
+    "it is not built: it needs Debian's golang-go and golang-github-google-gopacket-dev",
+  );
+  return undefined;
 }
 
 /** The gopacket program in one of its modes, as a contestant; none where it is not built. */
@@ -41,13 +49,22 @@ export function isInstalled(command: string): boolean {
   return spawnSync(command, ["--version"], { stdio: "ignore" }).error === undefined;
 }
 
-/** Runs a contestant, its output thrown away, and returns its seconds. */
-export function secondsOf({ command, args }: Contestant): number {
+/** What a contestant's run took: on the clock, and of processors where the system tells. */
+export interface Timing {
+  readonly seconds: number;
+  readonly processorSeconds: number | undefined;
+}
+
+/** Runs a contestant, its output thrown away. */
+export function timeOf({ command, args }: Contestant): Timing {
+  const before = childrenProcessorSeconds();
   const start = performance.now();
   const { status, error, stderr } = spawnSync(command, args, {
     stdio: ["ignore", "ignore", "pipe"],
     maxBuffer: 1 << 28,
   });
   if (error !== undefined || status !== 0) throw new Error(`${command} failed: ${error?.message ?? stderr.toString()}`);
-  return (performance.now() - start) / 1000;
+  const seconds = (performance.now() - start) / 1000;
+  const after = childrenProcessorSeconds();
+  return { seconds, processorSeconds: before === undefined || after === undefined ? undefined : after - before };
 }

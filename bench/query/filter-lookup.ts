@@ -3,6 +3,7 @@
 import type { Column, EventQuery, Filter } from "../../runtime/schema/event-table.js";
 import { parseFilter } from "../../runtime/schema/filter.js";
 import { SEMANTIC_TYPES } from "../../runtime/schema/semantic-type.js";
+import { median, processorMs, report } from "../measure.js";
 
 const LOOKUPS = 2_000_000;
 
@@ -30,11 +31,14 @@ function queryWith(fieldCount: number): EventQuery {
 function nanosecondsPerLookup(fieldCount: number): number {
   const query = queryWith(fieldCount);
   const names = Array.from({ length: 10 }, (_, i) => `field_${Math.floor((i * fieldCount) / 10)}_gte`);
-  const started = process.hrtime.bigint();
-  for (let i = 0; i < LOOKUPS; i++) parseFilter(query, names[i % 10]!, "42");
-  return Number(process.hrtime.bigint() - started) / LOOKUPS;
+  const milliseconds = processorMs(() => {
+    for (let i = 0; i < LOOKUPS; i++) parseFilter(query, names[i % 10]!, "42");
+  });
+  return (milliseconds * 1e6) / LOOKUPS;
 }
 
 nanosecondsPerLookup(100);
 for (const fieldCount of [10, 100, 1000])
-  console.log(`${fieldCount} fields: ${nanosecondsPerLookup(fieldCount).toFixed(0)} ns a parameter`);
+  report(`filter parameter, ${fieldCount} fields`, {
+    ns: median(Array.from({ length: 5 }, () => nanosecondsPerLookup(fieldCount))),
+  });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { collectedEvents } from "../../generated/collected-events.js";
 import { startCollector } from "../../runtime/collector/server/start-collector.js";
 import { openStore } from "../../runtime/store/open-store.js";
+import { median, report } from "../measure.js";
 import { typicalDnsSegment } from "../store/typical-dns-segment.js";
 
 const rowCount = Number(process.argv[2] ?? 2_000_000);
@@ -41,14 +42,16 @@ for (const page of pages) {
     rows = body.data.length;
   }
   times.sort((left, right) => left - right);
-  console.log(
-    `${page.padEnd(70)} ${String(rows).padStart(5)} rows  median ${times[RUNS >> 1]!.toFixed(1)} ms  p95 ${times[Math.floor(RUNS * 0.95)]!.toFixed(1)} ms`,
-  );
+  report(`page ${page === "" ? "without filters" : page}`, {
+    rows,
+    "median ms": median(times),
+    "p95 ms": times[Math.floor(RUNS * 0.95)]!,
+  });
 }
 const next = (await (await fetch(`${collector.url}/v1/dns?rcode_eq=NXDOMAIN`)).json()) as { next_page_token: string };
 const started = performance.now();
 await (await fetch(`${collector.url}/v1/dns?rcode_eq=NXDOMAIN&page_token=${next.next_page_token}`)).text();
-console.log(`the page after: ${(performance.now() - started).toFixed(1)} ms`);
+report("page after the first one", { ms: performance.now() - started });
 await collector.close();
 await store.close();
 rmSync(folder, { recursive: true });
@@ -69,5 +72,5 @@ async function fill(): Promise<void> {
     committed = session.append({ sequence: BigInt(sequence), segments, counters: new Map() });
   }
   await committed;
-  console.log(`${rowCount} rows made and stored in ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  report("rows made and stored", { rows: rowCount, seconds: (performance.now() - began) / 1000 });
 }

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { collectedEvents } from "../../generated/collected-events.js";
 import { openStore } from "../../runtime/store/open-store.js";
+import { report } from "../measure.js";
 import { randomSegments } from "./random-segments.js";
 import { typicalDnsSegment } from "./typical-dns-segment.js";
 
@@ -47,11 +48,14 @@ const seconds = (performance.now() - started) / 1000;
 const { user, system } = process.cpuUsage(cpu);
 clearInterval(pauses);
 const rows = Math.floor(rowCount / BATCH_ROWS) * BATCH_ROWS;
-console.log(
-  `${resource}: ${Math.round(rows / seconds)} rows/s (${Math.round(segmentBytes / BATCH_ROWS)} bytes a row on the wire), ` +
-    `${((user + system) / rows).toFixed(2)} us of processor time a row, longest pause ${longestPauseMs.toFixed(0)} ms, ` +
-    `resident ${Math.round(process.memoryUsage.rss() / 1e6)} MB`,
-);
+const residentBytes = process.memoryUsage.rss();
 await store.close();
-console.log(`file ${Math.round(statSync(`${folder}/bench.duckdb`).size / 1e6)} MB`);
+report(`append ${resource}`, {
+  "rows/s": rows / seconds,
+  "bytes a row on the wire": segmentBytes / BATCH_ROWS,
+  "processor us": (user + system) / rows,
+  "longest pause ms": longestPauseMs,
+  "resident MB": residentBytes / 1e6,
+  "file MB": statSync(`${folder}/bench.duckdb`).size / 1e6,
+});
 rmSync(folder, { recursive: true });

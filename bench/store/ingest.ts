@@ -18,6 +18,7 @@ import {
 } from "../../generated/wireloom/v1/ingest_pb.js";
 import { startCollector } from "../../runtime/collector/server/start-collector.js";
 import { openStore } from "../../runtime/store/open-store.js";
+import { report } from "../measure.js";
 import { typicalDnsSegment } from "./typical-dns-segment.js";
 
 const BATCH_ROWS = 4096;
@@ -47,10 +48,12 @@ async function collect(): Promise<void> {
   clearInterval(watching);
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(cpu);
-  console.log(
-    `${Math.round(rowCount / seconds)} rows/s over ${seconds.toFixed(1)} s, collector ${((user + system) / rowCount).toFixed(2)} us of ` +
-      `processor time a row, resident at most ${Math.round(mostResident / 1e6)} MB`,
-  );
+  report("ingest from a client process", {
+    "rows/s": rowCount / seconds,
+    seconds,
+    "processor us": (user + system) / rowCount,
+    "resident MB": mostResident / 1e6,
+  });
   await collector.close();
   await store.close();
   rmSync(folder, { recursive: true });

@@ -48,6 +48,36 @@ export function tcpFrame(
   return frame;
 }
 
+/** An Ethernet frame inside VXLAN (RFC 7348) of `network`, between two hosts. */
+export function vxlanFrame(network: number, frame: Uint8Array): Buffer {
+  const payload = Buffer.alloc(8 + frame.length);
+  payload[0] = 0x08;
+  payload.writeUIntBE(network, 4, 3);
+  payload.set(frame, 8);
+  const srcPort = 49152 + (network % 64);
+  return udpFrame({ srcAddress: 0xac100001, dstAddress: 0xac100002, srcPort, dstPort: 4789 }, payload);
+}
+
+/** An ICMP echo request with identifier and sequence number as one number, its checksum left at zero. */
+export function echoFrame(srcAddress: number, dstAddress: number, numbers: number): Buffer {
+  const frame = ipFrame({ srcAddress, dstAddress, srcPort: 0, dstPort: 0 }, 1, 24);
+  const at = ETHERNET_BYTES + IPV4_BYTES;
+  frame[at] = 8;
+  frame.writeUInt32BE(numbers >>> 0, at + 4);
+  return frame;
+}
+
+/** A UDP datagram over IPv4 in `count` fragments of eight bytes. */
+export function fragmentFrames(srcAddress: number, dstAddress: number, count: number): Buffer[] {
+  const ends = { srcAddress, dstAddress, srcPort: 1024, dstPort: 7001 };
+  return Array.from({ length: count }, (_, i) => {
+    const frame = ipFrame(ends, 17, 8);
+    frame.writeUInt16BE(7, 18);
+    frame.writeUInt16BE((i === count - 1 ? 0 : 0x2000) | i, 20);
+    return frame;
+  });
+}
+
 function ipFrame({ srcAddress, dstAddress }: Endpoints, protocol: number, payloadBytes: number): Buffer {
   const frame = Buffer.alloc(ETHERNET_BYTES + IPV4_BYTES + payloadBytes);
   frame.set([2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0, 0x45]);

@@ -3,9 +3,11 @@
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
 import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
-import { closeLength, writeSignedVarint, writeSlice, writeVarint } from "../../runtime/wire/varint.js";
+import { writeNumber, writeOptionalNumber } from "../../runtime/wire/number-field.js";
+import { DURATION, ENUM, UINT32, UINT64, refuseLength, refuseValue } from "../../runtime/wire/value-range.js";
+import { closeLength, writeSlice, writeUint32 } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
-import { wordsFrom16, wordsFromAddress, wordsFromMac } from "../../runtime/wire/word-values.js";
+import { isZero, wordsFrom16, wordsFromAddress, wordsFromMac } from "../../runtime/wire/word-values.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
 import { ArpRecord } from "./record.js";
 
@@ -19,65 +21,86 @@ function encodeFields(record: ArpRecord, bytes: Uint8Array, at: number): number 
   {
     const operation = record.operation;
     if (operation !== 0) {
-      bytes[at++] = 16;
-      at = writeSignedVarint(bytes, at, operation);
+      const word = operation & 0x7fffffff;
+      if (word === operation) {
+        bytes[at++] = 16;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 16, operation, ENUM);
     }
   }
   {
     const kind = record.kind;
     if (kind !== 0) {
-      bytes[at++] = 24;
-      at = writeSignedVarint(bytes, at, kind);
+      const word = kind & 0x7fffffff;
+      if (word === kind) {
+        bytes[at++] = 24;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 24, kind, ENUM);
     }
   }
   {
     const state = record.state;
     if (state !== 0) {
-      bytes[at++] = 32;
-      at = writeSignedVarint(bytes, at, state);
+      const word = state & 0x7fffffff;
+      if (word === state) {
+        bytes[at++] = 32;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 32, state, ENUM);
     }
   }
   {
     const latency = record.latency;
     if (latency !== null) {
-      bytes[at++] = 40;
-      at = writeVarint(bytes, at, latency);
+      const word = latency >>> 0;
+      if (word === latency) {
+        bytes[at++] = 40;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 40, latency, DURATION);
     }
   }
   {
     const responseFrame = record.responseFrame;
     if (responseFrame !== null) {
-      bytes[at++] = 48;
-      at = writeVarint(bytes, at, responseFrame);
+      const word = responseFrame >>> 0;
+      if (word === responseFrame) {
+        bytes[at++] = 48;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 48, responseFrame, UINT64);
     }
   }
   {
     const hardwareType = record.hardwareType;
     if (hardwareType !== 0) {
-      bytes[at++] = 56;
-      at = writeVarint(bytes, at, hardwareType);
+      const word = hardwareType >>> 0;
+      if (word === hardwareType) {
+        bytes[at++] = 56;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 56, hardwareType, UINT32);
     }
   }
   {
     const protocolType = record.protocolType;
     if (protocolType !== 0) {
-      bytes[at++] = 64;
-      at = writeVarint(bytes, at, protocolType);
+      const word = protocolType >>> 0;
+      if (word === protocolType) {
+        bytes[at++] = 64;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 64, protocolType, UINT32);
     }
   }
-  if (record.senderMac.isPresent) {
+  if (record.senderMac.isPresent && (record.senderMac.length === 6 || refuseLength(record.senderMac.length, true))) {
     bytes[at++] = 74;
     at = writeSlice(bytes, at, record.senderMac.bytes, 0, record.senderMac.length);
   }
-  if (record.senderAddress.isPresent) {
+  if (record.senderAddress.isPresent && (record.senderAddress.length === 4 || record.senderAddress.length === 16 || refuseLength(record.senderAddress.length, true))) {
     bytes[at++] = 82;
     at = writeSlice(bytes, at, record.senderAddress.bytes, 0, record.senderAddress.length);
   }
-  if (record.targetMac.isPresent) {
+  if (record.targetMac.isPresent && (record.targetMac.length === 6 || refuseLength(record.targetMac.length, true))) {
     bytes[at++] = 90;
     at = writeSlice(bytes, at, record.targetMac.bytes, 0, record.targetMac.length);
   }
-  if (record.targetAddress.isPresent) {
+  if (record.targetAddress.isPresent && (record.targetAddress.length === 4 || record.targetAddress.length === 16 || refuseLength(record.targetAddress.length, true))) {
     bytes[at++] = 98;
     at = writeSlice(bytes, at, record.targetAddress.bytes, 0, record.targetAddress.length);
   }
@@ -98,12 +121,15 @@ function encodeFields(record: ArpRecord, bytes: Uint8Array, at: number): number 
     bytes[at++] = 1;
     at = writeSlice(bytes, at, record.targetProtocol.bytes, 0, record.targetProtocol.length);
   }
-  if (record.conflict) {
-    bytes[at++] = 136;
-    bytes[at++] = 1;
-    bytes[at++] = 1;
+  {
+    const conflict = record.conflict;
+    if (conflict !== false && (conflict === true || refuseValue())) {
+      bytes[at++] = 136;
+      bytes[at++] = 1;
+      bytes[at++] = 1;
+    }
   }
-  if (record.conflictMac.isPresent) {
+  if (record.conflictMac.isPresent && (record.conflictMac.length === 6 || refuseLength(record.conflictMac.length, true))) {
     bytes[at++] = 146;
     bytes[at++] = 1;
     at = writeSlice(bytes, at, record.conflictMac.bytes, 0, record.conflictMac.length);
@@ -111,17 +137,23 @@ function encodeFields(record: ArpRecord, bytes: Uint8Array, at: number): number 
   {
     const conflictFrame = record.conflictFrame;
     if (conflictFrame !== null) {
-      bytes[at++] = 152;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, conflictFrame);
+      const word = conflictFrame >>> 0;
+      if (word === conflictFrame) {
+        bytes[at++] = 152;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 152, conflictFrame, UINT64);
     }
   }
   {
     const conflictAge = record.conflictAge;
     if (conflictAge !== null) {
-      bytes[at++] = 160;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, conflictAge);
+      const word = conflictAge >>> 0;
+      if (word === conflictAge) {
+        bytes[at++] = 160;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 160, conflictAge, DURATION);
     }
   }
   return at;
@@ -202,28 +234,28 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Arp
         break;
       case 74: {
         const length = cursor.length();
-        cursor.checkLength(length, 6);
+        cursor.checkLength(length, 6, "sender_mac");
         record.senderMac.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 82: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "sender_address");
         record.senderAddress.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 90: {
         const length = cursor.length();
-        cursor.checkLength(length, 6);
+        cursor.checkLength(length, 6, "target_mac");
         record.targetMac.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 98: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "target_address");
         record.targetAddress.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -257,7 +289,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Arp
         break;
       case 146: {
         const length = cursor.length();
-        cursor.checkLength(length, 6);
+        cursor.checkLength(length, 6, "conflict_mac");
         record.conflictMac.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -318,6 +350,7 @@ export class ArpColumns implements ColumnBatch {
   readonly conflictMac = new WordColumn(2);
   readonly conflictFrame = new WordColumn(2);
   readonly conflictAge = new WordColumn(2);
+  readonly outOfRange = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -359,6 +392,7 @@ export class ArpColumns implements ColumnBatch {
     this.conflictMac,
     this.conflictFrame,
     this.conflictAge,
+    this.outOfRange,
   ];
 
   constructor() {
@@ -382,6 +416,7 @@ export class ArpColumns implements ColumnBatch {
     this.hardwareType.valid.fill(1);
     this.protocolType.valid.fill(1);
     this.conflict.valid.fill(1);
+    this.outOfRange.valid.fill(1);
   }
 
   reset(): void {
@@ -446,6 +481,7 @@ export class ArpColumns implements ColumnBatch {
     this.conflictFrame.valid.fill(0);
     this.conflictAge.words.fill(0);
     this.conflictAge.valid.fill(0);
+    this.outOfRange.values.fill(0);
   }
 }
 
@@ -454,24 +490,28 @@ function readObservation(cursor: WireCursor, columns: ArpColumns, row: number): 
   columns.tunnelSrcAddresses.starts[row] = columns.tunnelSrcAddresses.itemCount;
   columns.tunnelDstAddresses.starts[row] = columns.tunnelDstAddresses.itemCount;
   columns.tunnelIds.starts[row] = columns.tunnelIds.itemCount;
+  let hasTime = false;
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();
     switch (tag) {
       case 10: {
         const length = cursor.length();
-        cursor.checkLength(length, 16);
+        cursor.checkLength(length, 16, "id");
         wordsFrom16(columns.id.words, row * 4, cursor.bytes, cursor.position);
         cursor.position += length;
         break;
       }
       case 17:
         cursor.fixed64();
+        hasTime = true;
+        if (cursor.high > 0x7fffffff) cursor.refuse("time", "is after 2262-04-11");
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
       case 26: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("agent_id", length, 255);
+        cursor.checkText(length, "agent_id");
         columns.agentId.starts[row] = cursor.position;
         columns.agentId.lengths[row] = length;
         cursor.position += length;
@@ -479,7 +519,8 @@ function readObservation(cursor: WireCursor, columns: ArpColumns, row: number): 
       }
       case 34: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("interface", length, 255);
+        cursor.checkText(length, "interface");
         columns.interface.starts[row] = cursor.position;
         columns.interface.lengths[row] = length;
         cursor.position += length;
@@ -487,7 +528,7 @@ function readObservation(cursor: WireCursor, columns: ArpColumns, row: number): 
       }
       case 42: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "src_address");
         wordsFromAddress(columns.srcAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.srcAddress.valid[row] = 1;
         cursor.position += length;
@@ -495,17 +536,17 @@ function readObservation(cursor: WireCursor, columns: ArpColumns, row: number): 
       }
       case 50: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "dst_address");
         wordsFromAddress(columns.dstAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.dstAddress.valid[row] = 1;
         cursor.position += length;
         break;
       }
       case 56:
-        columns.srcPort.values[row] = cursor.varint32();
+        columns.srcPort.values[row] = cursor.port("src_port");
         break;
       case 64:
-        columns.dstPort.values[row] = cursor.varint32();
+        columns.dstPort.values[row] = cursor.port("dst_port");
         break;
       case 72:
         columns.transport.values[row] = cursor.varint32() | 0;
@@ -518,7 +559,8 @@ function readObservation(cursor: WireCursor, columns: ArpColumns, row: number): 
         break;
       case 98: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 30) cursor.refuseLength("community_id", length, 30);
+        cursor.checkText(length, "community_id");
         columns.communityId.starts[row] = cursor.position;
         columns.communityId.lengths[row] = length;
         columns.communityId.valid[row] = 1;
@@ -554,14 +596,14 @@ function readObservation(cursor: WireCursor, columns: ArpColumns, row: number): 
         break;
       case 154: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_src_addresses");
         wordsFromAddress(columns.tunnelSrcAddresses.words, columns.tunnelSrcAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
       }
       case 162: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_dst_addresses");
         wordsFromAddress(columns.tunnelDstAddresses.words, columns.tunnelDstAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -576,14 +618,22 @@ function readObservation(cursor: WireCursor, columns: ArpColumns, row: number): 
       case 168:
         columns.tunnelIds.push(cursor.varint32());
         break;
+      case 176:
+        columns.outOfRange.values[row] = cursor.varint32() === 0 ? 0 : 1;
+        break;
       default:
         cursor.skip(tag);
     }
   }
   columns.tunnelKinds.lengths[row] = columns.tunnelKinds.itemCount - columns.tunnelKinds.starts[row]!;
+  if (columns.tunnelKinds.lengths[row]! > 8) cursor.refuse("tunnel_kinds", "has more than 8 items");
   columns.tunnelSrcAddresses.lengths[row] = columns.tunnelSrcAddresses.itemCount - columns.tunnelSrcAddresses.starts[row]!;
+  if (columns.tunnelSrcAddresses.lengths[row]! > 8) cursor.refuse("tunnel_src_addresses", "has more than 8 items");
   columns.tunnelDstAddresses.lengths[row] = columns.tunnelDstAddresses.itemCount - columns.tunnelDstAddresses.starts[row]!;
+  if (columns.tunnelDstAddresses.lengths[row]! > 8) cursor.refuse("tunnel_dst_addresses", "has more than 8 items");
   columns.tunnelIds.lengths[row] = columns.tunnelIds.itemCount - columns.tunnelIds.starts[row]!;
+  if (columns.tunnelIds.lengths[row]! > 8) cursor.refuse("tunnel_ids", "has more than 8 items");
+  if (!hasTime) cursor.refuse("time", "is missing");
 }
 
 function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
@@ -608,6 +658,7 @@ function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
         break;
       case 40:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("latency", "is longer than 292 years");
         columns.latency.words[row * 2] = cursor.low;
         columns.latency.words[row * 2 + 1] = cursor.high;
         columns.latency.valid[row] = 1;
@@ -626,7 +677,7 @@ function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
         break;
       case 74: {
         const length = cursor.length();
-        cursor.checkLength(length, 6);
+        cursor.checkLength(length, 6, "sender_mac");
         wordsFromMac(columns.senderMac.words, row * 2, cursor.bytes, cursor.position);
         columns.senderMac.valid[row] = 1;
         cursor.position += length;
@@ -634,7 +685,7 @@ function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
       }
       case 82: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "sender_address");
         wordsFromAddress(columns.senderAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.senderAddress.valid[row] = 1;
         cursor.position += length;
@@ -642,7 +693,7 @@ function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
       }
       case 90: {
         const length = cursor.length();
-        cursor.checkLength(length, 6);
+        cursor.checkLength(length, 6, "target_mac");
         wordsFromMac(columns.targetMac.words, row * 2, cursor.bytes, cursor.position);
         columns.targetMac.valid[row] = 1;
         cursor.position += length;
@@ -650,7 +701,7 @@ function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
       }
       case 98: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "target_address");
         wordsFromAddress(columns.targetAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.targetAddress.valid[row] = 1;
         cursor.position += length;
@@ -658,6 +709,7 @@ function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
       }
       case 106: {
         const length = cursor.length();
+        if (length > 32) cursor.refuseLength("sender_hardware", length, 32);
         columns.senderHardware.starts[row] = cursor.position;
         columns.senderHardware.lengths[row] = length;
         columns.senderHardware.valid[row] = 1;
@@ -666,6 +718,7 @@ function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
       }
       case 114: {
         const length = cursor.length();
+        if (length > 32) cursor.refuseLength("sender_protocol", length, 32);
         columns.senderProtocol.starts[row] = cursor.position;
         columns.senderProtocol.lengths[row] = length;
         columns.senderProtocol.valid[row] = 1;
@@ -674,6 +727,7 @@ function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
       }
       case 122: {
         const length = cursor.length();
+        if (length > 32) cursor.refuseLength("target_hardware", length, 32);
         columns.targetHardware.starts[row] = cursor.position;
         columns.targetHardware.lengths[row] = length;
         columns.targetHardware.valid[row] = 1;
@@ -682,6 +736,7 @@ function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
       }
       case 130: {
         const length = cursor.length();
+        if (length > 32) cursor.refuseLength("target_protocol", length, 32);
         columns.targetProtocol.starts[row] = cursor.position;
         columns.targetProtocol.lengths[row] = length;
         columns.targetProtocol.valid[row] = 1;
@@ -693,7 +748,7 @@ function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
         break;
       case 146: {
         const length = cursor.length();
-        cursor.checkLength(length, 6);
+        cursor.checkLength(length, 6, "conflict_mac");
         wordsFromMac(columns.conflictMac.words, row * 2, cursor.bytes, cursor.position);
         columns.conflictMac.valid[row] = 1;
         cursor.position += length;
@@ -707,6 +762,7 @@ function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
         break;
       case 160:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("conflict_age", "is longer than 292 years");
         columns.conflictAge.words[row * 2] = cursor.low;
         columns.conflictAge.words[row * 2 + 1] = cursor.high;
         columns.conflictAge.valid[row] = 1;
@@ -733,6 +789,7 @@ export function readArpRows(bytes: Uint8Array, start: number, end: number, batch
     }
     cursor.end = cursor.length() + cursor.position;
     readArp(cursor, columns, row);
+    if (isZero(columns.id.words, row * 4)) cursor.refuse("id", "is missing");
     cursor.end = end;
     row++;
   }

@@ -204,6 +204,8 @@ export const arpQuery: EventQuery = {
     ["conflict_age_gt", { column: arpColumns.conflict_age, operator: "gt" }],
     ["conflict_age_gte", { column: arpColumns.conflict_age, operator: "gte" }],
     ["conflict_age_is_null", { column: arpColumns.conflict_age, operator: "is_null" }],
+    ["out_of_range_eq", { column: arpColumns.out_of_range, operator: "eq" }],
+    ["out_of_range_ne", { column: arpColumns.out_of_range, operator: "ne" }],
   ]),
   orderings: new Map<string, Column>([
     ["id", arpColumns.id],
@@ -238,6 +240,7 @@ export const arpQuery: EventQuery = {
     ["conflict_mac", arpColumns.conflict_mac],
     ["conflict_frame", arpColumns.conflict_frame],
     ["conflict_age", arpColumns.conflict_age],
+    ["out_of_range", arpColumns.out_of_range],
   ]),
   columnsByNumber: new Map<number, Column>([
     [1, arpColumns.id],
@@ -280,6 +283,7 @@ export const arpQuery: EventQuery = {
     [118, arpColumns.conflict_mac],
     [119, arpColumns.conflict_frame],
     [120, arpColumns.conflict_age],
+    [22, arpColumns.out_of_range],
   ]),
   pathTemplates: [
     { template: "/v1/agents/{agent_id}/arp", placeholder: "agent_id", filter: { column: arpColumns.agent_id, operator: "eq" } },

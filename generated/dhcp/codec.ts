@@ -3,15 +3,17 @@
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
 import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, SliceListColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
-import { closeLength, writeSignedVarint, writeSlice, writeText, writeVarint } from "../../runtime/wire/varint.js";
+import { writeAddress, writeNumber, writeNumberItem, writeOptionalNumber } from "../../runtime/wire/number-field.js";
+import { DURATION, ENUM, UINT32, UINT64, refuseLength, refuseValue } from "../../runtime/wire/value-range.js";
+import { closeLength, writeSlice, writeText, writeUint32 } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
-import { wordsFrom16, wordsFromAddress, wordsFromMac } from "../../runtime/wire/word-values.js";
+import { isZero, wordsFrom16, wordsFromAddress, wordsFromMac } from "../../runtime/wire/word-values.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
 import { DhcpRecord } from "./record.js";
 
 /** Bytes that the encoded record has at most. */
 function boundRecord(record: DhcpRecord): number {
-  return 706 + record.clientMac.length + record.clientHardware.length + record.ciaddr.length + record.yiaddr.length + record.siaddr.length + record.giaddr.length + record.serverHostName.length + record.bootFile.length + record.requestedAddress.length + record.serverId.length + record.serverDuid.length + record.clientId.length + record.hostName.length + record.clientFqdn.length + record.subnetMask.length + record.broadcastAddress.length + record.routers.arena.length + record.routers.length * 7 + record.dnsServers.arena.length + record.dnsServers.length * 7 + record.domainName.length + record.searchDomains.arena.length + record.searchDomains.length * 7 + record.ntpServers.arena.length + record.ntpServers.length * 7 + record.routeDestinations.arena.length + record.routeDestinations.length * 7 + record.routeLengths.length * 10 + record.routeGateways.arena.length + record.routeGateways.length * 7 + record.timeZone.length + record.captivePortal.length + record.proxyAutodiscovery.length + record.mudUrl.length + record.requestedOptions.length * 10 + record.options.length * 10 + record.vendorClass.length + record.userClasses.arena.length + record.userClasses.length * 7 + record.vendorSpecific.length + record.relayCircuitId.length + record.relayRemoteId.length + record.relaySubscriberId.length + record.relayLinkSelection.length + record.relayServerOverride.length + record.relayLinkAddresses.arena.length + record.relayLinkAddresses.length * 7 + record.relayPeerAddresses.arena.length + record.relayPeerAddresses.length * 7 + record.associationTypes.length * 10 + record.associationIds.length * 10 + record.addresses.arena.length + record.addresses.length * 7 + record.addressPreferredLifetimes.length * 10 + record.addressValidLifetimes.length * 10 + record.prefixes.arena.length + record.prefixes.length * 7 + record.prefixLengths.length * 10 + record.prefixPreferredLifetimes.length * 10 + record.prefixValidLifetimes.length * 10 + record.statusCodes.length * 10 + record.statusMessages.arena.length + record.statusMessages.length * 7 + record.message.length + record.serverUnicast.length + record.tftpServerName.length + record.bootFileName.length + record.clientArchitectures.length * 10 + record.clientNetworkInterface.length + record.clientMachineId.length + boundObservation(record.observation) + 14;
+  return 706 + record.clientMac.length + record.clientHardware.length + record.ciaddr.length + record.yiaddr.length + record.siaddr.length + record.giaddr.length + record.serverHostName.length + record.bootFile.length + record.requestedAddress.length + record.serverId.length + record.serverDuid.length + record.clientId.length + record.hostName.length + record.clientFqdn.length + record.subnetMask.length + record.broadcastAddress.length + record.routers.itemBytes + record.routers.length * 7 + record.dnsServers.itemBytes + record.dnsServers.length * 7 + record.domainName.length + record.searchDomains.itemBytes + record.searchDomains.length * 7 + record.ntpServers.itemBytes + record.ntpServers.length * 7 + record.routeDestinations.itemBytes + record.routeDestinations.length * 7 + record.routeLengths.length * 10 + record.routeGateways.itemBytes + record.routeGateways.length * 7 + record.timeZone.length + record.captivePortal.length + record.proxyAutodiscovery.length + record.mudUrl.length + record.requestedOptions.length * 10 + record.options.length * 10 + record.vendorClass.length + record.userClasses.itemBytes + record.userClasses.length * 7 + record.vendorSpecific.length + record.relayCircuitId.length + record.relayRemoteId.length + record.relaySubscriberId.length + record.relayLinkSelection.length + record.relayServerOverride.length + record.relayLinkAddresses.itemBytes + record.relayLinkAddresses.length * 7 + record.relayPeerAddresses.itemBytes + record.relayPeerAddresses.length * 7 + record.associationTypes.length * 10 + record.associationIds.length * 10 + record.addresses.itemBytes + record.addresses.length * 7 + record.addressPreferredLifetimes.length * 10 + record.addressValidLifetimes.length * 10 + record.prefixes.itemBytes + record.prefixes.length * 7 + record.prefixLengths.length * 10 + record.prefixPreferredLifetimes.length * 10 + record.prefixValidLifetimes.length * 10 + record.statusCodes.length * 10 + record.statusMessages.itemBytes + record.statusMessages.length * 7 + record.message.length + record.serverUnicast.length + record.tftpServerName.length + record.bootFileName.length + record.clientArchitectures.length * 10 + record.clientNetworkInterface.length + record.clientMachineId.length + boundObservation(record.observation) + 14;
 }
 
 /** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
@@ -19,71 +21,101 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
   {
     const version = record.version;
     if (version !== 0) {
-      bytes[at++] = 16;
-      at = writeVarint(bytes, at, version);
+      const word = version >>> 0;
+      if (word === version) {
+        bytes[at++] = 16;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 16, version, UINT32);
     }
   }
   {
     const messageType = record.messageType;
     if (messageType !== 0) {
-      bytes[at++] = 24;
-      at = writeSignedVarint(bytes, at, messageType);
+      const word = messageType & 0x7fffffff;
+      if (word === messageType) {
+        bytes[at++] = 24;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 24, messageType, ENUM);
     }
   }
   {
     const transactionId = record.transactionId;
     if (transactionId !== 0) {
-      bytes[at++] = 32;
-      at = writeVarint(bytes, at, transactionId);
+      const word = transactionId >>> 0;
+      if (word === transactionId) {
+        bytes[at++] = 32;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 32, transactionId, UINT32);
     }
   }
   {
     const latency = record.latency;
     if (latency !== null) {
-      bytes[at++] = 40;
-      at = writeVarint(bytes, at, latency);
+      const word = latency >>> 0;
+      if (word === latency) {
+        bytes[at++] = 40;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 40, latency, DURATION);
     }
   }
   {
     const requestFrame = record.requestFrame;
     if (requestFrame !== null) {
-      bytes[at++] = 48;
-      at = writeVarint(bytes, at, requestFrame);
+      const word = requestFrame >>> 0;
+      if (word === requestFrame) {
+        bytes[at++] = 48;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 48, requestFrame, UINT64);
     }
   }
   {
     const elapsedTime = record.elapsedTime;
     if (elapsedTime !== null) {
-      bytes[at++] = 56;
-      at = writeVarint(bytes, at, elapsedTime);
+      const word = elapsedTime >>> 0;
+      if (word === elapsedTime) {
+        bytes[at++] = 56;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 56, elapsedTime, DURATION);
     }
   }
   {
     const hops = record.hops;
     if (hops !== null) {
-      bytes[at++] = 64;
-      at = writeVarint(bytes, at, hops);
+      const word = hops >>> 0;
+      if (word === hops) {
+        bytes[at++] = 64;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 64, hops, UINT32);
     }
   }
   {
     const operation = record.operation;
     if (operation !== null) {
-      bytes[at++] = 72;
-      at = writeSignedVarint(bytes, at, operation);
+      const word = operation & 0x7fffffff;
+      if (word === operation) {
+        bytes[at++] = 72;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 72, operation, ENUM);
     }
   }
-  if (record.broadcast !== null) {
-    bytes[at++] = 80;
-    bytes[at++] = record.broadcast ? 1 : 0;
+  {
+    const broadcast = record.broadcast;
+    if (broadcast !== null && (typeof broadcast === "boolean" || refuseValue())) {
+      bytes[at++] = 80;
+      bytes[at++] = broadcast ? 1 : 0;
+    }
   }
   {
     const hardwareType = record.hardwareType;
     if (hardwareType !== null) {
-      bytes[at++] = 88;
-      at = writeVarint(bytes, at, hardwareType);
+      const word = hardwareType >>> 0;
+      if (word === hardwareType) {
+        bytes[at++] = 88;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 88, hardwareType, UINT32);
     }
   }
-  if (record.clientMac.isPresent) {
+  if (record.clientMac.isPresent && (record.clientMac.length === 6 || refuseLength(record.clientMac.length, true))) {
     bytes[at++] = 98;
     at = writeSlice(bytes, at, record.clientMac.bytes, 0, record.clientMac.length);
   }
@@ -91,20 +123,20 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 106;
     at = writeSlice(bytes, at, record.clientHardware.bytes, 0, record.clientHardware.length);
   }
-  if (record.ciaddr.isPresent) {
+  if (record.ciaddr.isPresent && (record.ciaddr.length === 4 || record.ciaddr.length === 16 || refuseLength(record.ciaddr.length, true))) {
     bytes[at++] = 114;
     at = writeSlice(bytes, at, record.ciaddr.bytes, 0, record.ciaddr.length);
   }
-  if (record.yiaddr.isPresent) {
+  if (record.yiaddr.isPresent && (record.yiaddr.length === 4 || record.yiaddr.length === 16 || refuseLength(record.yiaddr.length, true))) {
     bytes[at++] = 122;
     at = writeSlice(bytes, at, record.yiaddr.bytes, 0, record.yiaddr.length);
   }
-  if (record.siaddr.isPresent) {
+  if (record.siaddr.isPresent && (record.siaddr.length === 4 || record.siaddr.length === 16 || refuseLength(record.siaddr.length, true))) {
     bytes[at++] = 130;
     bytes[at++] = 1;
     at = writeSlice(bytes, at, record.siaddr.bytes, 0, record.siaddr.length);
   }
-  if (record.giaddr.isPresent) {
+  if (record.giaddr.isPresent && (record.giaddr.length === 4 || record.giaddr.length === 16 || refuseLength(record.giaddr.length, true))) {
     bytes[at++] = 138;
     bytes[at++] = 1;
     at = writeSlice(bytes, at, record.giaddr.bytes, 0, record.giaddr.length);
@@ -119,12 +151,12 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 1;
     at = writeText(bytes, at, record.bootFile.bytes, 0, record.bootFile.length);
   }
-  if (record.requestedAddress.isPresent) {
+  if (record.requestedAddress.isPresent && (record.requestedAddress.length === 4 || record.requestedAddress.length === 16 || refuseLength(record.requestedAddress.length, true))) {
     bytes[at++] = 162;
     bytes[at++] = 1;
     at = writeSlice(bytes, at, record.requestedAddress.bytes, 0, record.requestedAddress.length);
   }
-  if (record.serverId.isPresent) {
+  if (record.serverId.isPresent && (record.serverId.length === 4 || record.serverId.length === 16 || refuseLength(record.serverId.length, true))) {
     bytes[at++] = 170;
     bytes[at++] = 1;
     at = writeSlice(bytes, at, record.serverId.bytes, 0, record.serverId.length);
@@ -142,9 +174,12 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
   {
     const clientDuidType = record.clientDuidType;
     if (clientDuidType !== null) {
-      bytes[at++] = 192;
-      bytes[at++] = 1;
-      at = writeSignedVarint(bytes, at, clientDuidType);
+      const word = clientDuidType & 0x7fffffff;
+      if (word === clientDuidType) {
+        bytes[at++] = 192;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 192, clientDuidType, ENUM);
     }
   }
   if (record.hostName.isPresent) {
@@ -160,41 +195,53 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
   {
     const fqdnFlags = record.fqdnFlags;
     if (fqdnFlags !== null) {
-      bytes[at++] = 216;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, fqdnFlags);
+      const word = fqdnFlags >>> 0;
+      if (word === fqdnFlags) {
+        bytes[at++] = 216;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 216, fqdnFlags, UINT32);
     }
   }
   {
     const leaseTime = record.leaseTime;
     if (leaseTime !== null) {
-      bytes[at++] = 224;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, leaseTime);
+      const word = leaseTime >>> 0;
+      if (word === leaseTime) {
+        bytes[at++] = 224;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 224, leaseTime, DURATION);
     }
   }
   {
     const renewalTime = record.renewalTime;
     if (renewalTime !== null) {
-      bytes[at++] = 232;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, renewalTime);
+      const word = renewalTime >>> 0;
+      if (word === renewalTime) {
+        bytes[at++] = 232;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 232, renewalTime, DURATION);
     }
   }
   {
     const rebindingTime = record.rebindingTime;
     if (rebindingTime !== null) {
-      bytes[at++] = 240;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, rebindingTime);
+      const word = rebindingTime >>> 0;
+      if (word === rebindingTime) {
+        bytes[at++] = 240;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 240, rebindingTime, DURATION);
     }
   }
-  if (record.subnetMask.isPresent) {
+  if (record.subnetMask.isPresent && (record.subnetMask.length === 4 || record.subnetMask.length === 16 || refuseLength(record.subnetMask.length, true))) {
     bytes[at++] = 250;
     bytes[at++] = 1;
     at = writeSlice(bytes, at, record.subnetMask.bytes, 0, record.subnetMask.length);
   }
-  if (record.broadcastAddress.isPresent) {
+  if (record.broadcastAddress.isPresent && (record.broadcastAddress.length === 4 || record.broadcastAddress.length === 16 || refuseLength(record.broadcastAddress.length, true))) {
     bytes[at++] = 130;
     bytes[at++] = 2;
     at = writeSlice(bytes, at, record.broadcastAddress.bytes, 0, record.broadcastAddress.length);
@@ -203,14 +250,14 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 138;
     bytes[at++] = 2;
     const end = record.routers.ends[i]!;
-    at = writeSlice(bytes, at, record.routers.arena.bytes, start, end);
+    at = writeAddress(bytes, at, record.routers.arena.bytes, start, end);
     start = end;
   }
   for (let i = 0, start = 0; i < record.dnsServers.length; i++) {
     bytes[at++] = 146;
     bytes[at++] = 2;
     const end = record.dnsServers.ends[i]!;
-    at = writeSlice(bytes, at, record.dnsServers.arena.bytes, start, end);
+    at = writeAddress(bytes, at, record.dnsServers.arena.bytes, start, end);
     start = end;
   }
   if (record.domainName.isPresent) {
@@ -229,14 +276,14 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 170;
     bytes[at++] = 2;
     const end = record.ntpServers.ends[i]!;
-    at = writeSlice(bytes, at, record.ntpServers.arena.bytes, start, end);
+    at = writeAddress(bytes, at, record.ntpServers.arena.bytes, start, end);
     start = end;
   }
   for (let i = 0, start = 0; i < record.routeDestinations.length; i++) {
     bytes[at++] = 178;
     bytes[at++] = 2;
     const end = record.routeDestinations.ends[i]!;
-    at = writeSlice(bytes, at, record.routeDestinations.arena.bytes, start, end);
+    at = writeAddress(bytes, at, record.routeDestinations.arena.bytes, start, end);
     start = end;
   }
   if (record.routeLengths.length > 0) {
@@ -244,22 +291,29 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 2;
     const from = at;
     at++;
-    for (let i = 0; i < record.routeLengths.length; i++) at = writeVarint(bytes, at, record.routeLengths.values[i]!);
+    for (let i = 0; i < record.routeLengths.length; i++) {
+      const item = record.routeLengths.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   for (let i = 0, start = 0; i < record.routeGateways.length; i++) {
     bytes[at++] = 194;
     bytes[at++] = 2;
     const end = record.routeGateways.ends[i]!;
-    at = writeSlice(bytes, at, record.routeGateways.arena.bytes, start, end);
+    at = writeAddress(bytes, at, record.routeGateways.arena.bytes, start, end);
     start = end;
   }
   {
     const interfaceMtu = record.interfaceMtu;
     if (interfaceMtu !== null) {
-      bytes[at++] = 200;
-      bytes[at++] = 2;
-      at = writeVarint(bytes, at, interfaceMtu);
+      const word = interfaceMtu >>> 0;
+      if (word === interfaceMtu) {
+        bytes[at++] = 200;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 328, interfaceMtu, UINT32);
     }
   }
   if (record.timeZone.isPresent) {
@@ -270,9 +324,12 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
   {
     const ipv6OnlyWait = record.ipv6OnlyWait;
     if (ipv6OnlyWait !== null) {
-      bytes[at++] = 216;
-      bytes[at++] = 2;
-      at = writeVarint(bytes, at, ipv6OnlyWait);
+      const word = ipv6OnlyWait >>> 0;
+      if (word === ipv6OnlyWait) {
+        bytes[at++] = 216;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 344, ipv6OnlyWait, DURATION);
     }
   }
   if (record.captivePortal.isPresent) {
@@ -295,7 +352,11 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 2;
     const from = at;
     at++;
-    for (let i = 0; i < record.requestedOptions.length; i++) at = writeVarint(bytes, at, record.requestedOptions.values[i]!);
+    for (let i = 0; i < record.requestedOptions.length; i++) {
+      const item = record.requestedOptions.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.options.length > 0) {
@@ -303,7 +364,11 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 3;
     const from = at;
     at++;
-    for (let i = 0; i < record.options.length; i++) at = writeVarint(bytes, at, record.options.values[i]!);
+    for (let i = 0; i < record.options.length; i++) {
+      const item = record.options.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.vendorClass.isPresent) {
@@ -314,9 +379,12 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
   {
     const vendorEnterprise = record.vendorEnterprise;
     if (vendorEnterprise !== null) {
-      bytes[at++] = 144;
-      bytes[at++] = 3;
-      at = writeVarint(bytes, at, vendorEnterprise);
+      const word = vendorEnterprise >>> 0;
+      if (word === vendorEnterprise) {
+        bytes[at++] = 144;
+        bytes[at++] = 3;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 400, vendorEnterprise, UINT32);
     }
   }
   for (let i = 0, start = 0; i < record.userClasses.length; i++) {
@@ -344,9 +412,12 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
   {
     const relayRemoteEnterprise = record.relayRemoteEnterprise;
     if (relayRemoteEnterprise !== null) {
-      bytes[at++] = 184;
-      bytes[at++] = 3;
-      at = writeVarint(bytes, at, relayRemoteEnterprise);
+      const word = relayRemoteEnterprise >>> 0;
+      if (word === relayRemoteEnterprise) {
+        bytes[at++] = 184;
+        bytes[at++] = 3;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 440, relayRemoteEnterprise, UINT32);
     }
   }
   if (record.relaySubscriberId.isPresent) {
@@ -354,12 +425,12 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 3;
     at = writeText(bytes, at, record.relaySubscriberId.bytes, 0, record.relaySubscriberId.length);
   }
-  if (record.relayLinkSelection.isPresent) {
+  if (record.relayLinkSelection.isPresent && (record.relayLinkSelection.length === 4 || record.relayLinkSelection.length === 16 || refuseLength(record.relayLinkSelection.length, true))) {
     bytes[at++] = 202;
     bytes[at++] = 3;
     at = writeSlice(bytes, at, record.relayLinkSelection.bytes, 0, record.relayLinkSelection.length);
   }
-  if (record.relayServerOverride.isPresent) {
+  if (record.relayServerOverride.isPresent && (record.relayServerOverride.length === 4 || record.relayServerOverride.length === 16 || refuseLength(record.relayServerOverride.length, true))) {
     bytes[at++] = 210;
     bytes[at++] = 3;
     at = writeSlice(bytes, at, record.relayServerOverride.bytes, 0, record.relayServerOverride.length);
@@ -368,14 +439,14 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 218;
     bytes[at++] = 3;
     const end = record.relayLinkAddresses.ends[i]!;
-    at = writeSlice(bytes, at, record.relayLinkAddresses.arena.bytes, start, end);
+    at = writeAddress(bytes, at, record.relayLinkAddresses.arena.bytes, start, end);
     start = end;
   }
   for (let i = 0, start = 0; i < record.relayPeerAddresses.length; i++) {
     bytes[at++] = 226;
     bytes[at++] = 3;
     const end = record.relayPeerAddresses.ends[i]!;
-    at = writeSlice(bytes, at, record.relayPeerAddresses.arena.bytes, start, end);
+    at = writeAddress(bytes, at, record.relayPeerAddresses.arena.bytes, start, end);
     start = end;
   }
   if (record.associationTypes.length > 0) {
@@ -383,7 +454,11 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 3;
     const from = at;
     at++;
-    for (let i = 0; i < record.associationTypes.length; i++) at = writeSignedVarint(bytes, at, record.associationTypes.values[i]!);
+    for (let i = 0; i < record.associationTypes.length; i++) {
+      const item = record.associationTypes.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.associationIds.length > 0) {
@@ -391,14 +466,18 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 3;
     const from = at;
     at++;
-    for (let i = 0; i < record.associationIds.length; i++) at = writeVarint(bytes, at, record.associationIds.values[i]!);
+    for (let i = 0; i < record.associationIds.length; i++) {
+      const item = record.associationIds.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   for (let i = 0, start = 0; i < record.addresses.length; i++) {
     bytes[at++] = 250;
     bytes[at++] = 3;
     const end = record.addresses.ends[i]!;
-    at = writeSlice(bytes, at, record.addresses.arena.bytes, start, end);
+    at = writeAddress(bytes, at, record.addresses.arena.bytes, start, end);
     start = end;
   }
   if (record.addressPreferredLifetimes.length > 0) {
@@ -406,7 +485,11 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 4;
     const from = at;
     at++;
-    for (let i = 0; i < record.addressPreferredLifetimes.length; i++) at = writeVarint(bytes, at, record.addressPreferredLifetimes.values[i]!);
+    for (let i = 0; i < record.addressPreferredLifetimes.length; i++) {
+      const item = record.addressPreferredLifetimes.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.addressValidLifetimes.length > 0) {
@@ -414,14 +497,18 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 4;
     const from = at;
     at++;
-    for (let i = 0; i < record.addressValidLifetimes.length; i++) at = writeVarint(bytes, at, record.addressValidLifetimes.values[i]!);
+    for (let i = 0; i < record.addressValidLifetimes.length; i++) {
+      const item = record.addressValidLifetimes.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   for (let i = 0, start = 0; i < record.prefixes.length; i++) {
     bytes[at++] = 146;
     bytes[at++] = 4;
     const end = record.prefixes.ends[i]!;
-    at = writeSlice(bytes, at, record.prefixes.arena.bytes, start, end);
+    at = writeAddress(bytes, at, record.prefixes.arena.bytes, start, end);
     start = end;
   }
   if (record.prefixLengths.length > 0) {
@@ -429,7 +516,11 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 4;
     const from = at;
     at++;
-    for (let i = 0; i < record.prefixLengths.length; i++) at = writeVarint(bytes, at, record.prefixLengths.values[i]!);
+    for (let i = 0; i < record.prefixLengths.length; i++) {
+      const item = record.prefixLengths.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.prefixPreferredLifetimes.length > 0) {
@@ -437,7 +528,11 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 4;
     const from = at;
     at++;
-    for (let i = 0; i < record.prefixPreferredLifetimes.length; i++) at = writeVarint(bytes, at, record.prefixPreferredLifetimes.values[i]!);
+    for (let i = 0; i < record.prefixPreferredLifetimes.length; i++) {
+      const item = record.prefixPreferredLifetimes.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.prefixValidLifetimes.length > 0) {
@@ -445,7 +540,11 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 4;
     const from = at;
     at++;
-    for (let i = 0; i < record.prefixValidLifetimes.length; i++) at = writeVarint(bytes, at, record.prefixValidLifetimes.values[i]!);
+    for (let i = 0; i < record.prefixValidLifetimes.length; i++) {
+      const item = record.prefixValidLifetimes.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.statusCodes.length > 0) {
@@ -453,7 +552,11 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 4;
     const from = at;
     at++;
-    for (let i = 0; i < record.statusCodes.length; i++) at = writeSignedVarint(bytes, at, record.statusCodes.values[i]!);
+    for (let i = 0; i < record.statusCodes.length; i++) {
+      const item = record.statusCodes.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   for (let i = 0, start = 0; i < record.statusMessages.length; i++) {
@@ -471,33 +574,45 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
   {
     const preference = record.preference;
     if (preference !== null) {
-      bytes[at++] = 200;
-      bytes[at++] = 4;
-      at = writeVarint(bytes, at, preference);
+      const word = preference >>> 0;
+      if (word === preference) {
+        bytes[at++] = 200;
+        bytes[at++] = 4;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 584, preference, UINT32);
     }
   }
-  if (record.rapidCommit) {
-    bytes[at++] = 208;
-    bytes[at++] = 4;
-    bytes[at++] = 1;
+  {
+    const rapidCommit = record.rapidCommit;
+    if (rapidCommit !== false && (rapidCommit === true || refuseValue())) {
+      bytes[at++] = 208;
+      bytes[at++] = 4;
+      bytes[at++] = 1;
+    }
   }
   {
     const optionOverload = record.optionOverload;
     if (optionOverload !== null) {
-      bytes[at++] = 216;
-      bytes[at++] = 4;
-      at = writeVarint(bytes, at, optionOverload);
+      const word = optionOverload >>> 0;
+      if (word === optionOverload) {
+        bytes[at++] = 216;
+        bytes[at++] = 4;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 600, optionOverload, UINT32);
     }
   }
   {
     const maximumMessageSize = record.maximumMessageSize;
     if (maximumMessageSize !== null) {
-      bytes[at++] = 224;
-      bytes[at++] = 4;
-      at = writeVarint(bytes, at, maximumMessageSize);
+      const word = maximumMessageSize >>> 0;
+      if (word === maximumMessageSize) {
+        bytes[at++] = 224;
+        bytes[at++] = 4;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 608, maximumMessageSize, UINT32);
     }
   }
-  if (record.serverUnicast.isPresent) {
+  if (record.serverUnicast.isPresent && (record.serverUnicast.length === 4 || record.serverUnicast.length === 16 || refuseLength(record.serverUnicast.length, true))) {
     bytes[at++] = 234;
     bytes[at++] = 4;
     at = writeSlice(bytes, at, record.serverUnicast.bytes, 0, record.serverUnicast.length);
@@ -505,9 +620,12 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
   {
     const informationRefreshTime = record.informationRefreshTime;
     if (informationRefreshTime !== null) {
-      bytes[at++] = 240;
-      bytes[at++] = 4;
-      at = writeVarint(bytes, at, informationRefreshTime);
+      const word = informationRefreshTime >>> 0;
+      if (word === informationRefreshTime) {
+        bytes[at++] = 240;
+        bytes[at++] = 4;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 624, informationRefreshTime, DURATION);
     }
   }
   if (record.tftpServerName.isPresent) {
@@ -525,7 +643,11 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 5;
     const from = at;
     at++;
-    for (let i = 0; i < record.clientArchitectures.length; i++) at = writeVarint(bytes, at, record.clientArchitectures.values[i]!);
+    for (let i = 0; i < record.clientArchitectures.length; i++) {
+      const item = record.clientArchitectures.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.clientNetworkInterface.isPresent) {
@@ -533,15 +655,18 @@ function encodeFields(record: DhcpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 5;
     at = writeText(bytes, at, record.clientNetworkInterface.bytes, 0, record.clientNetworkInterface.length);
   }
-  if (record.clientMachineId.isPresent) {
+  if (record.clientMachineId.isPresent && (record.clientMachineId.length === 16 || refuseLength(record.clientMachineId.length, true))) {
     bytes[at++] = 154;
     bytes[at++] = 5;
     at = writeSlice(bytes, at, record.clientMachineId.bytes, 0, record.clientMachineId.length);
   }
-  if (record.malformed) {
-    bytes[at++] = 160;
-    bytes[at++] = 5;
-    bytes[at++] = 1;
+  {
+    const malformed = record.malformed;
+    if (malformed !== false && (malformed === true || refuseValue())) {
+      bytes[at++] = 160;
+      bytes[at++] = 5;
+      bytes[at++] = 1;
+    }
   }
   return at;
 }
@@ -630,7 +755,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 98: {
         const length = cursor.length();
-        cursor.checkLength(length, 6);
+        cursor.checkLength(length, 6, "client_mac");
         record.clientMac.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -643,56 +768,56 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
       }
       case 114: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "ciaddr");
         record.ciaddr.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 122: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "yiaddr");
         record.yiaddr.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 130: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "siaddr");
         record.siaddr.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 138: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "giaddr");
         record.giaddr.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 146: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "server_host_name");
         record.serverHostName.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 154: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "boot_file");
         record.bootFile.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 162: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "requested_address");
         record.requestedAddress.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 170: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "server_id");
         record.serverId.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -714,14 +839,14 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 202: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "host_name");
         record.hostName.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 210: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "client_fqdn");
         record.clientFqdn.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -740,56 +865,56 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 250: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "subnet_mask");
         record.subnetMask.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 258: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "broadcast_address");
         record.broadcastAddress.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 266: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "routers");
         record.routers.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 274: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "dns_servers");
         record.dnsServers.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 282: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "domain_name");
         record.domainName.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 290: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "search_domains");
         record.searchDomains.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 298: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "ntp_servers");
         record.ntpServers.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 306: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "route_destinations");
         record.routeDestinations.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -806,7 +931,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 322: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "route_gateways");
         record.routeGateways.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -816,7 +941,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 338: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "time_zone");
         record.timeZone.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -826,21 +951,21 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 354: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "captive_portal");
         record.captivePortal.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 362: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "proxy_autodiscovery");
         record.proxyAutodiscovery.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 370: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "mud_url");
         record.mudUrl.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -867,7 +992,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 394: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "vendor_class");
         record.vendorClass.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -877,7 +1002,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 410: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "user_classes");
         record.userClasses.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -905,35 +1030,35 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 450: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "relay_subscriber_id");
         record.relaySubscriberId.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 458: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "relay_link_selection");
         record.relayLinkSelection.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 466: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "relay_server_override");
         record.relayServerOverride.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 474: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "relay_link_addresses");
         record.relayLinkAddresses.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 482: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "relay_peer_addresses");
         record.relayPeerAddresses.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -960,7 +1085,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 506: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "addresses");
         record.addresses.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -987,7 +1112,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 530: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "prefixes");
         record.prefixes.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -1034,14 +1159,14 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 570: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "status_messages");
         record.statusMessages.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 578: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "message");
         record.message.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -1060,7 +1185,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 618: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "server_unicast");
         record.serverUnicast.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -1070,14 +1195,14 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 634: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "tftp_server_name");
         record.tftpServerName.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 642: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "boot_file_name");
         record.bootFileName.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -1094,14 +1219,14 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dhc
         break;
       case 658: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "client_network_interface");
         record.clientNetworkInterface.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 666: {
         const length = cursor.length();
-        cursor.checkLength(length, 16);
+        cursor.checkLength(length, 16, "client_machine_id");
         record.clientMachineId.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -1223,6 +1348,7 @@ export class DhcpColumns implements ColumnBatch {
   readonly clientNetworkInterface = new SliceColumn(true);
   readonly clientMachineId = new WordColumn(4);
   readonly malformed = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
+  readonly outOfRange = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -1328,6 +1454,7 @@ export class DhcpColumns implements ColumnBatch {
     this.clientNetworkInterface,
     this.clientMachineId,
     this.malformed,
+    this.outOfRange,
   ];
 
   constructor() {
@@ -1350,6 +1477,7 @@ export class DhcpColumns implements ColumnBatch {
     this.transactionId.valid.fill(1);
     this.rapidCommit.valid.fill(1);
     this.malformed.valid.fill(1);
+    this.outOfRange.valid.fill(1);
   }
 
   reset(): void {
@@ -1543,6 +1671,7 @@ export class DhcpColumns implements ColumnBatch {
     this.clientMachineId.words.fill(0);
     this.clientMachineId.valid.fill(0);
     this.malformed.values.fill(0);
+    this.outOfRange.values.fill(0);
   }
 }
 
@@ -1551,24 +1680,28 @@ function readObservation(cursor: WireCursor, columns: DhcpColumns, row: number):
   columns.tunnelSrcAddresses.starts[row] = columns.tunnelSrcAddresses.itemCount;
   columns.tunnelDstAddresses.starts[row] = columns.tunnelDstAddresses.itemCount;
   columns.tunnelIds.starts[row] = columns.tunnelIds.itemCount;
+  let hasTime = false;
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();
     switch (tag) {
       case 10: {
         const length = cursor.length();
-        cursor.checkLength(length, 16);
+        cursor.checkLength(length, 16, "id");
         wordsFrom16(columns.id.words, row * 4, cursor.bytes, cursor.position);
         cursor.position += length;
         break;
       }
       case 17:
         cursor.fixed64();
+        hasTime = true;
+        if (cursor.high > 0x7fffffff) cursor.refuse("time", "is after 2262-04-11");
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
       case 26: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("agent_id", length, 255);
+        cursor.checkText(length, "agent_id");
         columns.agentId.starts[row] = cursor.position;
         columns.agentId.lengths[row] = length;
         cursor.position += length;
@@ -1576,7 +1709,8 @@ function readObservation(cursor: WireCursor, columns: DhcpColumns, row: number):
       }
       case 34: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("interface", length, 255);
+        cursor.checkText(length, "interface");
         columns.interface.starts[row] = cursor.position;
         columns.interface.lengths[row] = length;
         cursor.position += length;
@@ -1584,7 +1718,7 @@ function readObservation(cursor: WireCursor, columns: DhcpColumns, row: number):
       }
       case 42: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "src_address");
         wordsFromAddress(columns.srcAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.srcAddress.valid[row] = 1;
         cursor.position += length;
@@ -1592,17 +1726,17 @@ function readObservation(cursor: WireCursor, columns: DhcpColumns, row: number):
       }
       case 50: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "dst_address");
         wordsFromAddress(columns.dstAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.dstAddress.valid[row] = 1;
         cursor.position += length;
         break;
       }
       case 56:
-        columns.srcPort.values[row] = cursor.varint32();
+        columns.srcPort.values[row] = cursor.port("src_port");
         break;
       case 64:
-        columns.dstPort.values[row] = cursor.varint32();
+        columns.dstPort.values[row] = cursor.port("dst_port");
         break;
       case 72:
         columns.transport.values[row] = cursor.varint32() | 0;
@@ -1615,7 +1749,8 @@ function readObservation(cursor: WireCursor, columns: DhcpColumns, row: number):
         break;
       case 98: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 30) cursor.refuseLength("community_id", length, 30);
+        cursor.checkText(length, "community_id");
         columns.communityId.starts[row] = cursor.position;
         columns.communityId.lengths[row] = length;
         columns.communityId.valid[row] = 1;
@@ -1651,14 +1786,14 @@ function readObservation(cursor: WireCursor, columns: DhcpColumns, row: number):
         break;
       case 154: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_src_addresses");
         wordsFromAddress(columns.tunnelSrcAddresses.words, columns.tunnelSrcAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
       }
       case 162: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_dst_addresses");
         wordsFromAddress(columns.tunnelDstAddresses.words, columns.tunnelDstAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -1673,14 +1808,22 @@ function readObservation(cursor: WireCursor, columns: DhcpColumns, row: number):
       case 168:
         columns.tunnelIds.push(cursor.varint32());
         break;
+      case 176:
+        columns.outOfRange.values[row] = cursor.varint32() === 0 ? 0 : 1;
+        break;
       default:
         cursor.skip(tag);
     }
   }
   columns.tunnelKinds.lengths[row] = columns.tunnelKinds.itemCount - columns.tunnelKinds.starts[row]!;
+  if (columns.tunnelKinds.lengths[row]! > 8) cursor.refuse("tunnel_kinds", "has more than 8 items");
   columns.tunnelSrcAddresses.lengths[row] = columns.tunnelSrcAddresses.itemCount - columns.tunnelSrcAddresses.starts[row]!;
+  if (columns.tunnelSrcAddresses.lengths[row]! > 8) cursor.refuse("tunnel_src_addresses", "has more than 8 items");
   columns.tunnelDstAddresses.lengths[row] = columns.tunnelDstAddresses.itemCount - columns.tunnelDstAddresses.starts[row]!;
+  if (columns.tunnelDstAddresses.lengths[row]! > 8) cursor.refuse("tunnel_dst_addresses", "has more than 8 items");
   columns.tunnelIds.lengths[row] = columns.tunnelIds.itemCount - columns.tunnelIds.starts[row]!;
+  if (columns.tunnelIds.lengths[row]! > 8) cursor.refuse("tunnel_ids", "has more than 8 items");
+  if (!hasTime) cursor.refuse("time", "is missing");
 }
 
 function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
@@ -1729,6 +1872,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 40:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("latency", "is longer than 292 years");
         columns.latency.words[row * 2] = cursor.low;
         columns.latency.words[row * 2 + 1] = cursor.high;
         columns.latency.valid[row] = 1;
@@ -1741,6 +1885,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 56:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("elapsed_time", "is longer than 292 years");
         columns.elapsedTime.words[row * 2] = cursor.low;
         columns.elapsedTime.words[row * 2 + 1] = cursor.high;
         columns.elapsedTime.valid[row] = 1;
@@ -1759,7 +1904,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 98: {
         const length = cursor.length();
-        cursor.checkLength(length, 6);
+        cursor.checkLength(length, 6, "client_mac");
         wordsFromMac(columns.clientMac.words, row * 2, cursor.bytes, cursor.position);
         columns.clientMac.valid[row] = 1;
         cursor.position += length;
@@ -1767,6 +1912,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 106: {
         const length = cursor.length();
+        if (length > 20) cursor.refuseLength("client_hardware", length, 20);
         columns.clientHardware.starts[row] = cursor.position;
         columns.clientHardware.lengths[row] = length;
         columns.clientHardware.valid[row] = 1;
@@ -1775,7 +1921,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 114: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "ciaddr");
         wordsFromAddress(columns.ciaddr.words, row * 4, cursor.bytes, cursor.position, length);
         columns.ciaddr.valid[row] = 1;
         cursor.position += length;
@@ -1783,7 +1929,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 122: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "yiaddr");
         wordsFromAddress(columns.yiaddr.words, row * 4, cursor.bytes, cursor.position, length);
         columns.yiaddr.valid[row] = 1;
         cursor.position += length;
@@ -1791,7 +1937,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 130: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "siaddr");
         wordsFromAddress(columns.siaddr.words, row * 4, cursor.bytes, cursor.position, length);
         columns.siaddr.valid[row] = 1;
         cursor.position += length;
@@ -1799,7 +1945,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 138: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "giaddr");
         wordsFromAddress(columns.giaddr.words, row * 4, cursor.bytes, cursor.position, length);
         columns.giaddr.valid[row] = 1;
         cursor.position += length;
@@ -1807,7 +1953,8 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 146: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 256) cursor.refuseLength("server_host_name", length, 256);
+        cursor.checkText(length, "server_host_name");
         columns.serverHostName.starts[row] = cursor.position;
         columns.serverHostName.lengths[row] = length;
         columns.serverHostName.valid[row] = 1;
@@ -1816,7 +1963,8 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 154: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 512) cursor.refuseLength("boot_file", length, 512);
+        cursor.checkText(length, "boot_file");
         columns.bootFile.starts[row] = cursor.position;
         columns.bootFile.lengths[row] = length;
         columns.bootFile.valid[row] = 1;
@@ -1825,7 +1973,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 162: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "requested_address");
         wordsFromAddress(columns.requestedAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.requestedAddress.valid[row] = 1;
         cursor.position += length;
@@ -1833,7 +1981,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 170: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "server_id");
         wordsFromAddress(columns.serverId.words, row * 4, cursor.bytes, cursor.position, length);
         columns.serverId.valid[row] = 1;
         cursor.position += length;
@@ -1841,6 +1989,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 178: {
         const length = cursor.length();
+        if (length > 130) cursor.refuseLength("server_duid", length, 130);
         columns.serverDuid.starts[row] = cursor.position;
         columns.serverDuid.lengths[row] = length;
         columns.serverDuid.valid[row] = 1;
@@ -1849,6 +1998,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 186: {
         const length = cursor.length();
+        if (length > 255) cursor.refuseLength("client_id", length, 255);
         columns.clientId.starts[row] = cursor.position;
         columns.clientId.lengths[row] = length;
         columns.clientId.valid[row] = 1;
@@ -1860,7 +2010,8 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 202: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("host_name", length, 255);
+        cursor.checkText(length, "host_name");
         columns.hostName.starts[row] = cursor.position;
         columns.hostName.lengths[row] = length;
         columns.hostName.valid[row] = 1;
@@ -1869,7 +2020,8 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 210: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 1012) cursor.refuseLength("client_fqdn", length, 1012);
+        cursor.checkText(length, "client_fqdn");
         columns.clientFqdn.starts[row] = cursor.position;
         columns.clientFqdn.lengths[row] = length;
         columns.clientFqdn.valid[row] = 1;
@@ -1881,25 +2033,28 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 224:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("lease_time", "is longer than 292 years");
         columns.leaseTime.words[row * 2] = cursor.low;
         columns.leaseTime.words[row * 2 + 1] = cursor.high;
         columns.leaseTime.valid[row] = 1;
         break;
       case 232:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("renewal_time", "is longer than 292 years");
         columns.renewalTime.words[row * 2] = cursor.low;
         columns.renewalTime.words[row * 2 + 1] = cursor.high;
         columns.renewalTime.valid[row] = 1;
         break;
       case 240:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("rebinding_time", "is longer than 292 years");
         columns.rebindingTime.words[row * 2] = cursor.low;
         columns.rebindingTime.words[row * 2 + 1] = cursor.high;
         columns.rebindingTime.valid[row] = 1;
         break;
       case 250: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "subnet_mask");
         wordsFromAddress(columns.subnetMask.words, row * 4, cursor.bytes, cursor.position, length);
         columns.subnetMask.valid[row] = 1;
         cursor.position += length;
@@ -1907,7 +2062,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 258: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "broadcast_address");
         wordsFromAddress(columns.broadcastAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.broadcastAddress.valid[row] = 1;
         cursor.position += length;
@@ -1915,21 +2070,22 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 266: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "routers");
         wordsFromAddress(columns.routers.words, columns.routers.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
       }
       case 274: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "dns_servers");
         wordsFromAddress(columns.dnsServers.words, columns.dnsServers.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
       }
       case 282: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("domain_name", length, 255);
+        cursor.checkText(length, "domain_name");
         columns.domainName.starts[row] = cursor.position;
         columns.domainName.lengths[row] = length;
         columns.domainName.valid[row] = 1;
@@ -1938,21 +2094,22 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 290: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 1012) cursor.refuseLength("search_domains", length, 1012);
+        cursor.checkText(length, "search_domains");
         columns.searchDomains.push(cursor.position, length);
         cursor.position += length;
         break;
       }
       case 298: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "ntp_servers");
         wordsFromAddress(columns.ntpServers.words, columns.ntpServers.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
       }
       case 306: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "route_destinations");
         wordsFromAddress(columns.routeDestinations.words, columns.routeDestinations.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -1969,7 +2126,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 322: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "route_gateways");
         wordsFromAddress(columns.routeGateways.words, columns.routeGateways.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -1979,7 +2136,8 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 338: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("time_zone", length, 255);
+        cursor.checkText(length, "time_zone");
         columns.timeZone.starts[row] = cursor.position;
         columns.timeZone.lengths[row] = length;
         columns.timeZone.valid[row] = 1;
@@ -1988,13 +2146,15 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 344:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("ipv6_only_wait", "is longer than 292 years");
         columns.ipv6OnlyWait.words[row * 2] = cursor.low;
         columns.ipv6OnlyWait.words[row * 2 + 1] = cursor.high;
         columns.ipv6OnlyWait.valid[row] = 1;
         break;
       case 354: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("captive_portal", length, 255);
+        cursor.checkText(length, "captive_portal");
         columns.captivePortal.starts[row] = cursor.position;
         columns.captivePortal.lengths[row] = length;
         columns.captivePortal.valid[row] = 1;
@@ -2003,7 +2163,8 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 362: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("proxy_autodiscovery", length, 255);
+        cursor.checkText(length, "proxy_autodiscovery");
         columns.proxyAutodiscovery.starts[row] = cursor.position;
         columns.proxyAutodiscovery.lengths[row] = length;
         columns.proxyAutodiscovery.valid[row] = 1;
@@ -2012,7 +2173,8 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 370: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("mud_url", length, 255);
+        cursor.checkText(length, "mud_url");
         columns.mudUrl.starts[row] = cursor.position;
         columns.mudUrl.lengths[row] = length;
         columns.mudUrl.valid[row] = 1;
@@ -2041,7 +2203,8 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 394: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 512) cursor.refuseLength("vendor_class", length, 512);
+        cursor.checkText(length, "vendor_class");
         columns.vendorClass.starts[row] = cursor.position;
         columns.vendorClass.lengths[row] = length;
         columns.vendorClass.valid[row] = 1;
@@ -2053,13 +2216,15 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 410: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("user_classes", length, 255);
+        cursor.checkText(length, "user_classes");
         columns.userClasses.push(cursor.position, length);
         cursor.position += length;
         break;
       }
       case 418: {
         const length = cursor.length();
+        if (length > 255) cursor.refuseLength("vendor_specific", length, 255);
         columns.vendorSpecific.starts[row] = cursor.position;
         columns.vendorSpecific.lengths[row] = length;
         columns.vendorSpecific.valid[row] = 1;
@@ -2068,6 +2233,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 426: {
         const length = cursor.length();
+        if (length > 255) cursor.refuseLength("relay_circuit_id", length, 255);
         columns.relayCircuitId.starts[row] = cursor.position;
         columns.relayCircuitId.lengths[row] = length;
         columns.relayCircuitId.valid[row] = 1;
@@ -2076,6 +2242,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 434: {
         const length = cursor.length();
+        if (length > 255) cursor.refuseLength("relay_remote_id", length, 255);
         columns.relayRemoteId.starts[row] = cursor.position;
         columns.relayRemoteId.lengths[row] = length;
         columns.relayRemoteId.valid[row] = 1;
@@ -2087,7 +2254,8 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 450: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("relay_subscriber_id", length, 255);
+        cursor.checkText(length, "relay_subscriber_id");
         columns.relaySubscriberId.starts[row] = cursor.position;
         columns.relaySubscriberId.lengths[row] = length;
         columns.relaySubscriberId.valid[row] = 1;
@@ -2096,7 +2264,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 458: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "relay_link_selection");
         wordsFromAddress(columns.relayLinkSelection.words, row * 4, cursor.bytes, cursor.position, length);
         columns.relayLinkSelection.valid[row] = 1;
         cursor.position += length;
@@ -2104,7 +2272,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 466: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "relay_server_override");
         wordsFromAddress(columns.relayServerOverride.words, row * 4, cursor.bytes, cursor.position, length);
         columns.relayServerOverride.valid[row] = 1;
         cursor.position += length;
@@ -2112,14 +2280,14 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 474: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "relay_link_addresses");
         wordsFromAddress(columns.relayLinkAddresses.words, columns.relayLinkAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
       }
       case 482: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "relay_peer_addresses");
         wordsFromAddress(columns.relayPeerAddresses.words, columns.relayPeerAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -2146,7 +2314,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 506: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "addresses");
         wordsFromAddress(columns.addresses.words, columns.addresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -2173,7 +2341,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 530: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "prefixes");
         wordsFromAddress(columns.prefixes.words, columns.prefixes.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -2220,14 +2388,16 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 570: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 512) cursor.refuseLength("status_messages", length, 512);
+        cursor.checkText(length, "status_messages");
         columns.statusMessages.push(cursor.position, length);
         cursor.position += length;
         break;
       }
       case 578: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("message", length, 255);
+        cursor.checkText(length, "message");
         columns.message.starts[row] = cursor.position;
         columns.message.lengths[row] = length;
         columns.message.valid[row] = 1;
@@ -2248,7 +2418,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 618: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "server_unicast");
         wordsFromAddress(columns.serverUnicast.words, row * 4, cursor.bytes, cursor.position, length);
         columns.serverUnicast.valid[row] = 1;
         cursor.position += length;
@@ -2256,13 +2426,15 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 624:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("information_refresh_time", "is longer than 292 years");
         columns.informationRefreshTime.words[row * 2] = cursor.low;
         columns.informationRefreshTime.words[row * 2 + 1] = cursor.high;
         columns.informationRefreshTime.valid[row] = 1;
         break;
       case 634: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("tftp_server_name", length, 255);
+        cursor.checkText(length, "tftp_server_name");
         columns.tftpServerName.starts[row] = cursor.position;
         columns.tftpServerName.lengths[row] = length;
         columns.tftpServerName.valid[row] = 1;
@@ -2271,7 +2443,8 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 642: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 512) cursor.refuseLength("boot_file_name", length, 512);
+        cursor.checkText(length, "boot_file_name");
         columns.bootFileName.starts[row] = cursor.position;
         columns.bootFileName.lengths[row] = length;
         columns.bootFileName.valid[row] = 1;
@@ -2290,7 +2463,8 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 658: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 11) cursor.refuseLength("client_network_interface", length, 11);
+        cursor.checkText(length, "client_network_interface");
         columns.clientNetworkInterface.starts[row] = cursor.position;
         columns.clientNetworkInterface.lengths[row] = length;
         columns.clientNetworkInterface.valid[row] = 1;
@@ -2299,7 +2473,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 666: {
         const length = cursor.length();
-        cursor.checkLength(length, 16);
+        cursor.checkLength(length, 16, "client_machine_id");
         wordsFrom16(columns.clientMachineId.words, row * 4, cursor.bytes, cursor.position);
         columns.clientMachineId.valid[row] = 1;
         cursor.position += length;
@@ -2313,29 +2487,53 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
     }
   }
   columns.routers.lengths[row] = columns.routers.itemCount - columns.routers.starts[row]!;
+  if (columns.routers.lengths[row]! > 16) cursor.refuse("routers", "has more than 16 items");
   columns.dnsServers.lengths[row] = columns.dnsServers.itemCount - columns.dnsServers.starts[row]!;
+  if (columns.dnsServers.lengths[row]! > 16) cursor.refuse("dns_servers", "has more than 16 items");
   columns.searchDomains.lengths[row] = columns.searchDomains.itemCount - columns.searchDomains.starts[row]!;
+  if (columns.searchDomains.lengths[row]! > 32) cursor.refuse("search_domains", "has more than 32 items");
   columns.ntpServers.lengths[row] = columns.ntpServers.itemCount - columns.ntpServers.starts[row]!;
+  if (columns.ntpServers.lengths[row]! > 16) cursor.refuse("ntp_servers", "has more than 16 items");
   columns.routeDestinations.lengths[row] = columns.routeDestinations.itemCount - columns.routeDestinations.starts[row]!;
+  if (columns.routeDestinations.lengths[row]! > 64) cursor.refuse("route_destinations", "has more than 64 items");
   columns.routeLengths.lengths[row] = columns.routeLengths.itemCount - columns.routeLengths.starts[row]!;
+  if (columns.routeLengths.lengths[row]! > 64) cursor.refuse("route_lengths", "has more than 64 items");
   columns.routeGateways.lengths[row] = columns.routeGateways.itemCount - columns.routeGateways.starts[row]!;
+  if (columns.routeGateways.lengths[row]! > 64) cursor.refuse("route_gateways", "has more than 64 items");
   columns.requestedOptions.lengths[row] = columns.requestedOptions.itemCount - columns.requestedOptions.starts[row]!;
+  if (columns.requestedOptions.lengths[row]! > 128) cursor.refuse("requested_options", "has more than 128 items");
   columns.options.lengths[row] = columns.options.itemCount - columns.options.starts[row]!;
+  if (columns.options.lengths[row]! > 128) cursor.refuse("options", "has more than 128 items");
   columns.userClasses.lengths[row] = columns.userClasses.itemCount - columns.userClasses.starts[row]!;
+  if (columns.userClasses.lengths[row]! > 16) cursor.refuse("user_classes", "has more than 16 items");
   columns.relayLinkAddresses.lengths[row] = columns.relayLinkAddresses.itemCount - columns.relayLinkAddresses.starts[row]!;
+  if (columns.relayLinkAddresses.lengths[row]! > 8) cursor.refuse("relay_link_addresses", "has more than 8 items");
   columns.relayPeerAddresses.lengths[row] = columns.relayPeerAddresses.itemCount - columns.relayPeerAddresses.starts[row]!;
+  if (columns.relayPeerAddresses.lengths[row]! > 8) cursor.refuse("relay_peer_addresses", "has more than 8 items");
   columns.associationTypes.lengths[row] = columns.associationTypes.itemCount - columns.associationTypes.starts[row]!;
+  if (columns.associationTypes.lengths[row]! > 16) cursor.refuse("association_types", "has more than 16 items");
   columns.associationIds.lengths[row] = columns.associationIds.itemCount - columns.associationIds.starts[row]!;
+  if (columns.associationIds.lengths[row]! > 16) cursor.refuse("association_ids", "has more than 16 items");
   columns.addresses.lengths[row] = columns.addresses.itemCount - columns.addresses.starts[row]!;
+  if (columns.addresses.lengths[row]! > 32) cursor.refuse("addresses", "has more than 32 items");
   columns.addressPreferredLifetimes.lengths[row] = columns.addressPreferredLifetimes.itemCount - columns.addressPreferredLifetimes.starts[row]!;
+  if (columns.addressPreferredLifetimes.lengths[row]! > 32) cursor.refuse("address_preferred_lifetimes", "has more than 32 items");
   columns.addressValidLifetimes.lengths[row] = columns.addressValidLifetimes.itemCount - columns.addressValidLifetimes.starts[row]!;
+  if (columns.addressValidLifetimes.lengths[row]! > 32) cursor.refuse("address_valid_lifetimes", "has more than 32 items");
   columns.prefixes.lengths[row] = columns.prefixes.itemCount - columns.prefixes.starts[row]!;
+  if (columns.prefixes.lengths[row]! > 32) cursor.refuse("prefixes", "has more than 32 items");
   columns.prefixLengths.lengths[row] = columns.prefixLengths.itemCount - columns.prefixLengths.starts[row]!;
+  if (columns.prefixLengths.lengths[row]! > 32) cursor.refuse("prefix_lengths", "has more than 32 items");
   columns.prefixPreferredLifetimes.lengths[row] = columns.prefixPreferredLifetimes.itemCount - columns.prefixPreferredLifetimes.starts[row]!;
+  if (columns.prefixPreferredLifetimes.lengths[row]! > 32) cursor.refuse("prefix_preferred_lifetimes", "has more than 32 items");
   columns.prefixValidLifetimes.lengths[row] = columns.prefixValidLifetimes.itemCount - columns.prefixValidLifetimes.starts[row]!;
+  if (columns.prefixValidLifetimes.lengths[row]! > 32) cursor.refuse("prefix_valid_lifetimes", "has more than 32 items");
   columns.statusCodes.lengths[row] = columns.statusCodes.itemCount - columns.statusCodes.starts[row]!;
+  if (columns.statusCodes.lengths[row]! > 16) cursor.refuse("status_codes", "has more than 16 items");
   columns.statusMessages.lengths[row] = columns.statusMessages.itemCount - columns.statusMessages.starts[row]!;
+  if (columns.statusMessages.lengths[row]! > 16) cursor.refuse("status_messages", "has more than 16 items");
   columns.clientArchitectures.lengths[row] = columns.clientArchitectures.itemCount - columns.clientArchitectures.starts[row]!;
+  if (columns.clientArchitectures.lengths[row]! > 8) cursor.refuse("client_architectures", "has more than 8 items");
 }
 
 /** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns where the rest starts. */
@@ -2354,6 +2552,7 @@ export function readDhcpRows(bytes: Uint8Array, start: number, end: number, batc
     }
     cursor.end = cursor.length() + cursor.position;
     readDhcp(cursor, columns, row);
+    if (isZero(columns.id.words, row * 4)) cursor.refuse("id", "is missing");
     cursor.end = end;
     row++;
   }

@@ -548,6 +548,8 @@ export const dhcpQuery: EventQuery = {
     ["client_machine_id_is_null", { column: dhcpColumns.client_machine_id, operator: "is_null" }],
     ["malformed_eq", { column: dhcpColumns.malformed, operator: "eq" }],
     ["malformed_ne", { column: dhcpColumns.malformed, operator: "ne" }],
+    ["out_of_range_eq", { column: dhcpColumns.out_of_range, operator: "eq" }],
+    ["out_of_range_ne", { column: dhcpColumns.out_of_range, operator: "ne" }],
   ]),
   orderings: new Map<string, Column>([
     ["id", dhcpColumns.id],
@@ -620,6 +622,7 @@ export const dhcpQuery: EventQuery = {
     ["client_network_interface", dhcpColumns.client_network_interface],
     ["client_machine_id", dhcpColumns.client_machine_id],
     ["malformed", dhcpColumns.malformed],
+    ["out_of_range", dhcpColumns.out_of_range],
   ]),
   columnsByNumber: new Map<number, Column>([
     [1, dhcpColumns.id],
@@ -726,6 +729,7 @@ export const dhcpQuery: EventQuery = {
     [182, dhcpColumns.client_network_interface],
     [183, dhcpColumns.client_machine_id],
     [184, dhcpColumns.malformed],
+    [22, dhcpColumns.out_of_range],
   ]),
   pathTemplates: [
     { template: "/v1/agents/{agent_id}/dhcp", placeholder: "agent_id", filter: { column: dhcpColumns.agent_id, operator: "eq" } },

@@ -3,15 +3,17 @@
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
 import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, SliceListColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
-import { closeLength, writeSignedVarint, writeText, writeVarint } from "../../runtime/wire/varint.js";
+import { writeNumber, writeNumberItem, writeOptionalNumber } from "../../runtime/wire/number-field.js";
+import { DURATION, ENUM, UINT32, UINT64, refuseLength, refuseValue } from "../../runtime/wire/value-range.js";
+import { closeLength, writeText, writeUint32 } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
-import { wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
+import { isZero, wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
 import { DnsRecord } from "./record.js";
 
 /** Bytes that the encoded record has at most. */
 function boundRecord(record: DnsRecord): number {
-  return 397 + record.queryName.length + record.clientSubnet.length + record.extendedErrorText.length + record.answerNames.arena.length + record.answerNames.length * 7 + record.answerTypes.length * 10 + record.answerTtls.length * 10 + record.answerData.arena.length + record.answerData.length * 7 + boundObservation(record.observation) + 14;
+  return 397 + record.queryName.length + record.clientSubnet.length + record.extendedErrorText.length + record.answerNames.itemBytes + record.answerNames.length * 7 + record.answerTypes.length * 10 + record.answerTtls.length * 10 + record.answerData.itemBytes + record.answerData.length * 7 + boundObservation(record.observation) + 14;
 }
 
 /** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
@@ -19,88 +21,136 @@ function encodeFields(record: DnsRecord, bytes: Uint8Array, at: number): number 
   {
     const state = record.state;
     if (state !== 0) {
-      bytes[at++] = 16;
-      at = writeSignedVarint(bytes, at, state);
+      const word = state & 0x7fffffff;
+      if (word === state) {
+        bytes[at++] = 16;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 16, state, ENUM);
     }
   }
   {
     const service = record.service;
     if (service !== 0) {
-      bytes[at++] = 24;
-      at = writeSignedVarint(bytes, at, service);
+      const word = service & 0x7fffffff;
+      if (word === service) {
+        bytes[at++] = 24;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 24, service, ENUM);
     }
   }
   {
     const latency = record.latency;
     if (latency !== null) {
-      bytes[at++] = 32;
-      at = writeVarint(bytes, at, latency);
+      const word = latency >>> 0;
+      if (word === latency) {
+        bytes[at++] = 32;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 32, latency, DURATION);
     }
   }
   {
     const responseFrame = record.responseFrame;
     if (responseFrame !== null) {
-      bytes[at++] = 40;
-      at = writeVarint(bytes, at, responseFrame);
+      const word = responseFrame >>> 0;
+      if (word === responseFrame) {
+        bytes[at++] = 40;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 40, responseFrame, UINT64);
     }
   }
   {
     const transactionId = record.transactionId;
     if (transactionId !== 0) {
-      bytes[at++] = 48;
-      at = writeVarint(bytes, at, transactionId);
+      const word = transactionId >>> 0;
+      if (word === transactionId) {
+        bytes[at++] = 48;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 48, transactionId, UINT32);
     }
   }
   {
     const opcode = record.opcode;
     if (opcode !== 0) {
-      bytes[at++] = 56;
-      at = writeSignedVarint(bytes, at, opcode);
+      const word = opcode & 0x7fffffff;
+      if (word === opcode) {
+        bytes[at++] = 56;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 56, opcode, ENUM);
     }
   }
-  if (record.recursionDesired !== null) {
-    bytes[at++] = 64;
-    bytes[at++] = record.recursionDesired ? 1 : 0;
+  {
+    const recursionDesired = record.recursionDesired;
+    if (recursionDesired !== null && (typeof recursionDesired === "boolean" || refuseValue())) {
+      bytes[at++] = 64;
+      bytes[at++] = recursionDesired ? 1 : 0;
+    }
   }
-  if (record.checkingDisabled !== null) {
-    bytes[at++] = 72;
-    bytes[at++] = record.checkingDisabled ? 1 : 0;
+  {
+    const checkingDisabled = record.checkingDisabled;
+    if (checkingDisabled !== null && (typeof checkingDisabled === "boolean" || refuseValue())) {
+      bytes[at++] = 72;
+      bytes[at++] = checkingDisabled ? 1 : 0;
+    }
   }
-  if (record.authenticDataDesired !== null) {
-    bytes[at++] = 80;
-    bytes[at++] = record.authenticDataDesired ? 1 : 0;
+  {
+    const authenticDataDesired = record.authenticDataDesired;
+    if (authenticDataDesired !== null && (typeof authenticDataDesired === "boolean" || refuseValue())) {
+      bytes[at++] = 80;
+      bytes[at++] = authenticDataDesired ? 1 : 0;
+    }
   }
-  if (record.recursionAvailable !== null) {
-    bytes[at++] = 88;
-    bytes[at++] = record.recursionAvailable ? 1 : 0;
+  {
+    const recursionAvailable = record.recursionAvailable;
+    if (recursionAvailable !== null && (typeof recursionAvailable === "boolean" || refuseValue())) {
+      bytes[at++] = 88;
+      bytes[at++] = recursionAvailable ? 1 : 0;
+    }
   }
-  if (record.authoritative !== null) {
-    bytes[at++] = 96;
-    bytes[at++] = record.authoritative ? 1 : 0;
+  {
+    const authoritative = record.authoritative;
+    if (authoritative !== null && (typeof authoritative === "boolean" || refuseValue())) {
+      bytes[at++] = 96;
+      bytes[at++] = authoritative ? 1 : 0;
+    }
   }
-  if (record.truncatedResponse !== null) {
-    bytes[at++] = 104;
-    bytes[at++] = record.truncatedResponse ? 1 : 0;
+  {
+    const truncatedResponse = record.truncatedResponse;
+    if (truncatedResponse !== null && (typeof truncatedResponse === "boolean" || refuseValue())) {
+      bytes[at++] = 104;
+      bytes[at++] = truncatedResponse ? 1 : 0;
+    }
   }
-  if (record.authenticData !== null) {
-    bytes[at++] = 112;
-    bytes[at++] = record.authenticData ? 1 : 0;
+  {
+    const authenticData = record.authenticData;
+    if (authenticData !== null && (typeof authenticData === "boolean" || refuseValue())) {
+      bytes[at++] = 112;
+      bytes[at++] = authenticData ? 1 : 0;
+    }
   }
-  if (record.conflict !== null) {
-    bytes[at++] = 120;
-    bytes[at++] = record.conflict ? 1 : 0;
+  {
+    const conflict = record.conflict;
+    if (conflict !== null && (typeof conflict === "boolean" || refuseValue())) {
+      bytes[at++] = 120;
+      bytes[at++] = conflict ? 1 : 0;
+    }
   }
-  if (record.tentative !== null) {
-    bytes[at++] = 128;
-    bytes[at++] = 1;
-    bytes[at++] = record.tentative ? 1 : 0;
+  {
+    const tentative = record.tentative;
+    if (tentative !== null && (typeof tentative === "boolean" || refuseValue())) {
+      bytes[at++] = 128;
+      bytes[at++] = 1;
+      bytes[at++] = tentative ? 1 : 0;
+    }
   }
   {
     const rcode = record.rcode;
     if (rcode !== null) {
-      bytes[at++] = 136;
-      bytes[at++] = 1;
-      at = writeSignedVarint(bytes, at, rcode);
+      const word = rcode & 0x7fffffff;
+      if (word === rcode) {
+        bytes[at++] = 136;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 136, rcode, ENUM);
     }
   }
   if (record.queryName.isPresent) {
@@ -111,76 +161,106 @@ function encodeFields(record: DnsRecord, bytes: Uint8Array, at: number): number 
   {
     const queryType = record.queryType;
     if (queryType !== null) {
-      bytes[at++] = 152;
-      bytes[at++] = 1;
-      at = writeSignedVarint(bytes, at, queryType);
+      const word = queryType & 0x7fffffff;
+      if (word === queryType) {
+        bytes[at++] = 152;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 152, queryType, ENUM);
     }
   }
   {
     const queryClass = record.queryClass;
     if (queryClass !== null) {
-      bytes[at++] = 160;
-      bytes[at++] = 1;
-      at = writeSignedVarint(bytes, at, queryClass);
+      const word = queryClass & 0x7fffffff;
+      if (word === queryClass) {
+        bytes[at++] = 160;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 160, queryClass, ENUM);
     }
   }
-  if (record.unicastDesired !== null) {
-    bytes[at++] = 168;
-    bytes[at++] = 1;
-    bytes[at++] = record.unicastDesired ? 1 : 0;
+  {
+    const unicastDesired = record.unicastDesired;
+    if (unicastDesired !== null && (typeof unicastDesired === "boolean" || refuseValue())) {
+      bytes[at++] = 168;
+      bytes[at++] = 1;
+      bytes[at++] = unicastDesired ? 1 : 0;
+    }
   }
   {
     const questionCount = record.questionCount;
     if (questionCount !== 0) {
-      bytes[at++] = 176;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, questionCount);
+      const word = questionCount >>> 0;
+      if (word === questionCount) {
+        bytes[at++] = 176;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 176, questionCount, UINT32);
     }
   }
   {
     const answerCount = record.answerCount;
     if (answerCount !== null) {
-      bytes[at++] = 184;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, answerCount);
+      const word = answerCount >>> 0;
+      if (word === answerCount) {
+        bytes[at++] = 184;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 184, answerCount, UINT32);
     }
   }
   {
     const authorityCount = record.authorityCount;
     if (authorityCount !== null) {
-      bytes[at++] = 192;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, authorityCount);
+      const word = authorityCount >>> 0;
+      if (word === authorityCount) {
+        bytes[at++] = 192;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 192, authorityCount, UINT32);
     }
   }
   {
     const additionalCount = record.additionalCount;
     if (additionalCount !== null) {
-      bytes[at++] = 200;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, additionalCount);
+      const word = additionalCount >>> 0;
+      if (word === additionalCount) {
+        bytes[at++] = 200;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 200, additionalCount, UINT32);
     }
   }
   {
     const ednsVersion = record.ednsVersion;
     if (ednsVersion !== null) {
-      bytes[at++] = 208;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, ednsVersion);
+      const word = ednsVersion >>> 0;
+      if (word === ednsVersion) {
+        bytes[at++] = 208;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 208, ednsVersion, UINT32);
     }
   }
   {
     const ednsUdpSize = record.ednsUdpSize;
     if (ednsUdpSize !== null) {
-      bytes[at++] = 216;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, ednsUdpSize);
+      const word = ednsUdpSize >>> 0;
+      if (word === ednsUdpSize) {
+        bytes[at++] = 216;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 216, ednsUdpSize, UINT32);
     }
   }
-  if (record.ednsDo !== null) {
-    bytes[at++] = 224;
-    bytes[at++] = 1;
-    bytes[at++] = record.ednsDo ? 1 : 0;
+  {
+    const ednsDo = record.ednsDo;
+    if (ednsDo !== null && (typeof ednsDo === "boolean" || refuseValue())) {
+      bytes[at++] = 224;
+      bytes[at++] = 1;
+      bytes[at++] = ednsDo ? 1 : 0;
+    }
   }
   if (record.clientSubnet.isPresent) {
     bytes[at++] = 234;
@@ -190,17 +270,23 @@ function encodeFields(record: DnsRecord, bytes: Uint8Array, at: number): number 
   {
     const clientSubnetScope = record.clientSubnetScope;
     if (clientSubnetScope !== null) {
-      bytes[at++] = 240;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, clientSubnetScope);
+      const word = clientSubnetScope >>> 0;
+      if (word === clientSubnetScope) {
+        bytes[at++] = 240;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 240, clientSubnetScope, UINT32);
     }
   }
   {
     const extendedError = record.extendedError;
     if (extendedError !== null) {
-      bytes[at++] = 248;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, extendedError);
+      const word = extendedError >>> 0;
+      if (word === extendedError) {
+        bytes[at++] = 248;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 248, extendedError, UINT32);
     }
   }
   if (record.extendedErrorText.isPresent) {
@@ -220,7 +306,11 @@ function encodeFields(record: DnsRecord, bytes: Uint8Array, at: number): number 
     bytes[at++] = 2;
     const from = at;
     at++;
-    for (let i = 0; i < record.answerTypes.length; i++) at = writeSignedVarint(bytes, at, record.answerTypes.values[i]!);
+    for (let i = 0; i < record.answerTypes.length; i++) {
+      const item = record.answerTypes.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.answerTtls.length > 0) {
@@ -228,7 +318,11 @@ function encodeFields(record: DnsRecord, bytes: Uint8Array, at: number): number 
     bytes[at++] = 2;
     const from = at;
     at++;
-    for (let i = 0; i < record.answerTtls.length; i++) at = writeVarint(bytes, at, record.answerTtls.values[i]!);
+    for (let i = 0; i < record.answerTtls.length; i++) {
+      const item = record.answerTtls.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   for (let i = 0, start = 0; i < record.answerData.length; i++) {
@@ -238,10 +332,13 @@ function encodeFields(record: DnsRecord, bytes: Uint8Array, at: number): number 
     at = writeText(bytes, at, record.answerData.arena.bytes, start, end);
     start = end;
   }
-  if (record.malformed) {
-    bytes[at++] = 168;
-    bytes[at++] = 2;
-    bytes[at++] = 1;
+  {
+    const malformed = record.malformed;
+    if (malformed !== false && (malformed === true || refuseValue())) {
+      bytes[at++] = 168;
+      bytes[at++] = 2;
+      bytes[at++] = 1;
+    }
   }
   return at;
 }
@@ -348,7 +445,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dns
         break;
       case 146: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "query_name");
         record.queryName.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -385,7 +482,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dns
         break;
       case 234: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "client_subnet");
         record.clientSubnet.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -398,14 +495,14 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dns
         break;
       case 258: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "extended_error_text");
         record.extendedErrorText.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 266: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "answer_names");
         record.answerNames.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -432,7 +529,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dns
         break;
       case 290: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "answer_data");
         record.answerData.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -507,6 +604,7 @@ export class DnsColumns implements ColumnBatch {
   readonly tunnelSrcAddresses = new WordListColumn(4);
   readonly tunnelDstAddresses = new WordListColumn(4);
   readonly tunnelIds = new NumberListColumn(new Uint32Array(COLUMN_CAPACITY));
+  readonly outOfRange = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -565,6 +663,7 @@ export class DnsColumns implements ColumnBatch {
     this.tunnelSrcAddresses,
     this.tunnelDstAddresses,
     this.tunnelIds,
+    this.outOfRange,
   ];
 
   constructor() {
@@ -588,6 +687,7 @@ export class DnsColumns implements ColumnBatch {
     this.opcode.valid.fill(1);
     this.questionCount.valid.fill(1);
     this.malformed.valid.fill(1);
+    this.outOfRange.valid.fill(1);
   }
 
   reset(): void {
@@ -686,6 +786,7 @@ export class DnsColumns implements ColumnBatch {
     this.tunnelDstAddresses.itemCount = 0;
     this.tunnelIds.lengths.fill(0);
     this.tunnelIds.itemCount = 0;
+    this.outOfRange.values.fill(0);
   }
 }
 
@@ -694,24 +795,28 @@ function readObservation(cursor: WireCursor, columns: DnsColumns, row: number): 
   columns.tunnelSrcAddresses.starts[row] = columns.tunnelSrcAddresses.itemCount;
   columns.tunnelDstAddresses.starts[row] = columns.tunnelDstAddresses.itemCount;
   columns.tunnelIds.starts[row] = columns.tunnelIds.itemCount;
+  let hasTime = false;
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();
     switch (tag) {
       case 10: {
         const length = cursor.length();
-        cursor.checkLength(length, 16);
+        cursor.checkLength(length, 16, "id");
         wordsFrom16(columns.id.words, row * 4, cursor.bytes, cursor.position);
         cursor.position += length;
         break;
       }
       case 17:
         cursor.fixed64();
+        hasTime = true;
+        if (cursor.high > 0x7fffffff) cursor.refuse("time", "is after 2262-04-11");
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
       case 26: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("agent_id", length, 255);
+        cursor.checkText(length, "agent_id");
         columns.agentId.starts[row] = cursor.position;
         columns.agentId.lengths[row] = length;
         cursor.position += length;
@@ -719,7 +824,8 @@ function readObservation(cursor: WireCursor, columns: DnsColumns, row: number): 
       }
       case 34: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("interface", length, 255);
+        cursor.checkText(length, "interface");
         columns.interface.starts[row] = cursor.position;
         columns.interface.lengths[row] = length;
         cursor.position += length;
@@ -727,7 +833,7 @@ function readObservation(cursor: WireCursor, columns: DnsColumns, row: number): 
       }
       case 42: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "src_address");
         wordsFromAddress(columns.srcAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.srcAddress.valid[row] = 1;
         cursor.position += length;
@@ -735,17 +841,17 @@ function readObservation(cursor: WireCursor, columns: DnsColumns, row: number): 
       }
       case 50: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "dst_address");
         wordsFromAddress(columns.dstAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.dstAddress.valid[row] = 1;
         cursor.position += length;
         break;
       }
       case 56:
-        columns.srcPort.values[row] = cursor.varint32();
+        columns.srcPort.values[row] = cursor.port("src_port");
         break;
       case 64:
-        columns.dstPort.values[row] = cursor.varint32();
+        columns.dstPort.values[row] = cursor.port("dst_port");
         break;
       case 72:
         columns.transport.values[row] = cursor.varint32() | 0;
@@ -758,7 +864,8 @@ function readObservation(cursor: WireCursor, columns: DnsColumns, row: number): 
         break;
       case 98: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 30) cursor.refuseLength("community_id", length, 30);
+        cursor.checkText(length, "community_id");
         columns.communityId.starts[row] = cursor.position;
         columns.communityId.lengths[row] = length;
         columns.communityId.valid[row] = 1;
@@ -794,14 +901,14 @@ function readObservation(cursor: WireCursor, columns: DnsColumns, row: number): 
         break;
       case 154: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_src_addresses");
         wordsFromAddress(columns.tunnelSrcAddresses.words, columns.tunnelSrcAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
       }
       case 162: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_dst_addresses");
         wordsFromAddress(columns.tunnelDstAddresses.words, columns.tunnelDstAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -816,14 +923,22 @@ function readObservation(cursor: WireCursor, columns: DnsColumns, row: number): 
       case 168:
         columns.tunnelIds.push(cursor.varint32());
         break;
+      case 176:
+        columns.outOfRange.values[row] = cursor.varint32() === 0 ? 0 : 1;
+        break;
       default:
         cursor.skip(tag);
     }
   }
   columns.tunnelKinds.lengths[row] = columns.tunnelKinds.itemCount - columns.tunnelKinds.starts[row]!;
+  if (columns.tunnelKinds.lengths[row]! > 8) cursor.refuse("tunnel_kinds", "has more than 8 items");
   columns.tunnelSrcAddresses.lengths[row] = columns.tunnelSrcAddresses.itemCount - columns.tunnelSrcAddresses.starts[row]!;
+  if (columns.tunnelSrcAddresses.lengths[row]! > 8) cursor.refuse("tunnel_src_addresses", "has more than 8 items");
   columns.tunnelDstAddresses.lengths[row] = columns.tunnelDstAddresses.itemCount - columns.tunnelDstAddresses.starts[row]!;
+  if (columns.tunnelDstAddresses.lengths[row]! > 8) cursor.refuse("tunnel_dst_addresses", "has more than 8 items");
   columns.tunnelIds.lengths[row] = columns.tunnelIds.itemCount - columns.tunnelIds.starts[row]!;
+  if (columns.tunnelIds.lengths[row]! > 8) cursor.refuse("tunnel_ids", "has more than 8 items");
+  if (!hasTime) cursor.refuse("time", "is missing");
 }
 
 function readDns(cursor: WireCursor, columns: DnsColumns, row: number): void {
@@ -849,6 +964,7 @@ function readDns(cursor: WireCursor, columns: DnsColumns, row: number): void {
         break;
       case 32:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("latency", "is longer than 292 years");
         columns.latency.words[row * 2] = cursor.low;
         columns.latency.words[row * 2 + 1] = cursor.high;
         columns.latency.valid[row] = 1;
@@ -897,7 +1013,8 @@ function readDns(cursor: WireCursor, columns: DnsColumns, row: number): void {
         break;
       case 146: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 1012) cursor.refuseLength("query_name", length, 1012);
+        cursor.checkText(length, "query_name");
         columns.queryName.starts[row] = cursor.position;
         columns.queryName.lengths[row] = length;
         columns.queryName.valid[row] = 1;
@@ -936,7 +1053,8 @@ function readDns(cursor: WireCursor, columns: DnsColumns, row: number): void {
         break;
       case 234: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 43) cursor.refuseLength("client_subnet", length, 43);
+        cursor.checkText(length, "client_subnet");
         columns.clientSubnet.starts[row] = cursor.position;
         columns.clientSubnet.lengths[row] = length;
         columns.clientSubnet.valid[row] = 1;
@@ -951,7 +1069,8 @@ function readDns(cursor: WireCursor, columns: DnsColumns, row: number): void {
         break;
       case 258: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("extended_error_text", length, 255);
+        cursor.checkText(length, "extended_error_text");
         columns.extendedErrorText.starts[row] = cursor.position;
         columns.extendedErrorText.lengths[row] = length;
         columns.extendedErrorText.valid[row] = 1;
@@ -960,7 +1079,8 @@ function readDns(cursor: WireCursor, columns: DnsColumns, row: number): void {
       }
       case 266: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 1012) cursor.refuseLength("answer_names", length, 1012);
+        cursor.checkText(length, "answer_names");
         columns.answerNames.push(cursor.position, length);
         cursor.position += length;
         break;
@@ -987,7 +1107,8 @@ function readDns(cursor: WireCursor, columns: DnsColumns, row: number): void {
         break;
       case 290: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 2048) cursor.refuseLength("answer_data", length, 2048);
+        cursor.checkText(length, "answer_data");
         columns.answerData.push(cursor.position, length);
         cursor.position += length;
         break;
@@ -1000,9 +1121,13 @@ function readDns(cursor: WireCursor, columns: DnsColumns, row: number): void {
     }
   }
   columns.answerNames.lengths[row] = columns.answerNames.itemCount - columns.answerNames.starts[row]!;
+  if (columns.answerNames.lengths[row]! > 64) cursor.refuse("answer_names", "has more than 64 items");
   columns.answerTypes.lengths[row] = columns.answerTypes.itemCount - columns.answerTypes.starts[row]!;
+  if (columns.answerTypes.lengths[row]! > 64) cursor.refuse("answer_types", "has more than 64 items");
   columns.answerTtls.lengths[row] = columns.answerTtls.itemCount - columns.answerTtls.starts[row]!;
+  if (columns.answerTtls.lengths[row]! > 64) cursor.refuse("answer_ttls", "has more than 64 items");
   columns.answerData.lengths[row] = columns.answerData.itemCount - columns.answerData.starts[row]!;
+  if (columns.answerData.lengths[row]! > 64) cursor.refuse("answer_data", "has more than 64 items");
 }
 
 /** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns where the rest starts. */
@@ -1021,6 +1146,7 @@ export function readDnsRows(bytes: Uint8Array, start: number, end: number, batch
     }
     cursor.end = cursor.length() + cursor.position;
     readDns(cursor, columns, row);
+    if (isZero(columns.id.words, row * 4)) cursor.refuse("id", "is missing");
     cursor.end = end;
     row++;
   }

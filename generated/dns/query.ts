@@ -289,6 +289,8 @@ export const dnsQuery: EventQuery = {
     ["tunnel_src_addresses_has", { column: dnsColumns.tunnel_src_addresses, operator: "has" }],
     ["tunnel_dst_addresses_has", { column: dnsColumns.tunnel_dst_addresses, operator: "has" }],
     ["tunnel_ids_has", { column: dnsColumns.tunnel_ids, operator: "has" }],
+    ["out_of_range_eq", { column: dnsColumns.out_of_range, operator: "eq" }],
+    ["out_of_range_ne", { column: dnsColumns.out_of_range, operator: "ne" }],
   ]),
   orderings: new Map<string, Column>([
     ["id", dnsColumns.id],
@@ -340,6 +342,7 @@ export const dnsQuery: EventQuery = {
     ["extended_error", dnsColumns.extended_error],
     ["extended_error_text", dnsColumns.extended_error_text],
     ["malformed", dnsColumns.malformed],
+    ["out_of_range", dnsColumns.out_of_range],
   ]),
   columnsByNumber: new Map<number, Column>([
     [1, dnsColumns.id],
@@ -399,6 +402,7 @@ export const dnsQuery: EventQuery = {
     [19, dnsColumns.tunnel_src_addresses],
     [20, dnsColumns.tunnel_dst_addresses],
     [21, dnsColumns.tunnel_ids],
+    [22, dnsColumns.out_of_range],
   ]),
   pathTemplates: [
     { template: "/v1/agents/{agent_id}/dns", placeholder: "agent_id", filter: { column: dnsColumns.agent_id, operator: "eq" } },

@@ -3,9 +3,11 @@
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
 import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
-import { closeLength, writeFixed32, writeSignedVarint, writeText, writeVarint } from "../../runtime/wire/varint.js";
+import { writeNumber, writeOptionalNumber } from "../../runtime/wire/number-field.js";
+import { DURATION, ENUM, UINT32, UINT64, refuseLength, refuseValue } from "../../runtime/wire/value-range.js";
+import { closeLength, writeFixed32, writeText, writeUint32 } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
-import { wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
+import { isZero, wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
 import { FlowRecord } from "./record.js";
 
@@ -16,6 +18,7 @@ function boundRecord(record: FlowRecord): number {
 
 /** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
 function encodeFields(record: FlowRecord, bytes: Uint8Array, at: number): number {
+  if (!record.lastTime.isInRange && !refuseValue()) record.lastTime.bound();
   if (record.lastTime.isPresent) {
     bytes[at++] = 17;
     at = writeFixed32(bytes, at, record.lastTime.low);
@@ -24,8 +27,11 @@ function encodeFields(record: FlowRecord, bytes: Uint8Array, at: number): number
   {
     const duration = record.duration;
     if (duration !== 0) {
-      bytes[at++] = 24;
-      at = writeVarint(bytes, at, duration);
+      const word = duration >>> 0;
+      if (word === duration) {
+        bytes[at++] = 24;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 24, duration, DURATION);
     }
   }
   if (record.application.isPresent) {
@@ -35,55 +41,79 @@ function encodeFields(record: FlowRecord, bytes: Uint8Array, at: number): number
   {
     const srcPackets = record.srcPackets;
     if (srcPackets !== 0) {
-      bytes[at++] = 40;
-      at = writeVarint(bytes, at, srcPackets);
+      const word = srcPackets >>> 0;
+      if (word === srcPackets) {
+        bytes[at++] = 40;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 40, srcPackets, UINT64);
     }
   }
   {
     const dstPackets = record.dstPackets;
     if (dstPackets !== 0) {
-      bytes[at++] = 48;
-      at = writeVarint(bytes, at, dstPackets);
+      const word = dstPackets >>> 0;
+      if (word === dstPackets) {
+        bytes[at++] = 48;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 48, dstPackets, UINT64);
     }
   }
   {
     const srcBytes = record.srcBytes;
     if (srcBytes !== 0) {
-      bytes[at++] = 56;
-      at = writeVarint(bytes, at, srcBytes);
+      const word = srcBytes >>> 0;
+      if (word === srcBytes) {
+        bytes[at++] = 56;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 56, srcBytes, UINT64);
     }
   }
   {
     const dstBytes = record.dstBytes;
     if (dstBytes !== 0) {
-      bytes[at++] = 64;
-      at = writeVarint(bytes, at, dstBytes);
+      const word = dstBytes >>> 0;
+      if (word === dstBytes) {
+        bytes[at++] = 64;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 64, dstBytes, UINT64);
     }
   }
   {
     const srcTcpFlags = record.srcTcpFlags;
     if (srcTcpFlags !== null) {
-      bytes[at++] = 72;
-      at = writeVarint(bytes, at, srcTcpFlags);
+      const word = srcTcpFlags >>> 0;
+      if (word === srcTcpFlags) {
+        bytes[at++] = 72;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 72, srcTcpFlags, UINT32);
     }
   }
   {
     const dstTcpFlags = record.dstTcpFlags;
     if (dstTcpFlags !== null) {
-      bytes[at++] = 80;
-      at = writeVarint(bytes, at, dstTcpFlags);
+      const word = dstTcpFlags >>> 0;
+      if (word === dstTcpFlags) {
+        bytes[at++] = 80;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 80, dstTcpFlags, UINT32);
     }
   }
   {
     const endReason = record.endReason;
     if (endReason !== 0) {
-      bytes[at++] = 88;
-      at = writeSignedVarint(bytes, at, endReason);
+      const word = endReason & 0x7fffffff;
+      if (word === endReason) {
+        bytes[at++] = 88;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 88, endReason, ENUM);
     }
   }
-  if (record.isFinal) {
-    bytes[at++] = 96;
-    bytes[at++] = 1;
+  {
+    const isFinal = record.isFinal;
+    if (isFinal !== false && (isFinal === true || refuseValue())) {
+      bytes[at++] = 96;
+      bytes[at++] = 1;
+    }
   }
   return at;
 }
@@ -150,7 +180,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Flo
         break;
       case 34: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "application");
         record.application.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -221,6 +251,7 @@ export class FlowColumns implements ColumnBatch {
   readonly tunnelSrcAddresses = new WordListColumn(4);
   readonly tunnelDstAddresses = new WordListColumn(4);
   readonly tunnelIds = new NumberListColumn(new Uint32Array(COLUMN_CAPACITY));
+  readonly outOfRange = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -254,6 +285,7 @@ export class FlowColumns implements ColumnBatch {
     this.tunnelSrcAddresses,
     this.tunnelDstAddresses,
     this.tunnelIds,
+    this.outOfRange,
   ];
 
   constructor() {
@@ -279,6 +311,7 @@ export class FlowColumns implements ColumnBatch {
     this.dstBytes.valid.fill(1);
     this.endReason.valid.fill(1);
     this.isFinal.valid.fill(1);
+    this.outOfRange.valid.fill(1);
   }
 
   reset(): void {
@@ -325,6 +358,7 @@ export class FlowColumns implements ColumnBatch {
     this.tunnelDstAddresses.itemCount = 0;
     this.tunnelIds.lengths.fill(0);
     this.tunnelIds.itemCount = 0;
+    this.outOfRange.values.fill(0);
   }
 }
 
@@ -333,24 +367,28 @@ function readObservation(cursor: WireCursor, columns: FlowColumns, row: number):
   columns.tunnelSrcAddresses.starts[row] = columns.tunnelSrcAddresses.itemCount;
   columns.tunnelDstAddresses.starts[row] = columns.tunnelDstAddresses.itemCount;
   columns.tunnelIds.starts[row] = columns.tunnelIds.itemCount;
+  let hasTime = false;
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();
     switch (tag) {
       case 10: {
         const length = cursor.length();
-        cursor.checkLength(length, 16);
+        cursor.checkLength(length, 16, "id");
         wordsFrom16(columns.id.words, row * 4, cursor.bytes, cursor.position);
         cursor.position += length;
         break;
       }
       case 17:
         cursor.fixed64();
+        hasTime = true;
+        if (cursor.high > 0x7fffffff) cursor.refuse("time", "is after 2262-04-11");
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
       case 26: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("agent_id", length, 255);
+        cursor.checkText(length, "agent_id");
         columns.agentId.starts[row] = cursor.position;
         columns.agentId.lengths[row] = length;
         cursor.position += length;
@@ -358,7 +396,8 @@ function readObservation(cursor: WireCursor, columns: FlowColumns, row: number):
       }
       case 34: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("interface", length, 255);
+        cursor.checkText(length, "interface");
         columns.interface.starts[row] = cursor.position;
         columns.interface.lengths[row] = length;
         cursor.position += length;
@@ -366,7 +405,7 @@ function readObservation(cursor: WireCursor, columns: FlowColumns, row: number):
       }
       case 42: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "src_address");
         wordsFromAddress(columns.srcAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.srcAddress.valid[row] = 1;
         cursor.position += length;
@@ -374,17 +413,17 @@ function readObservation(cursor: WireCursor, columns: FlowColumns, row: number):
       }
       case 50: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "dst_address");
         wordsFromAddress(columns.dstAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.dstAddress.valid[row] = 1;
         cursor.position += length;
         break;
       }
       case 56:
-        columns.srcPort.values[row] = cursor.varint32();
+        columns.srcPort.values[row] = cursor.port("src_port");
         break;
       case 64:
-        columns.dstPort.values[row] = cursor.varint32();
+        columns.dstPort.values[row] = cursor.port("dst_port");
         break;
       case 72:
         columns.transport.values[row] = cursor.varint32() | 0;
@@ -397,7 +436,8 @@ function readObservation(cursor: WireCursor, columns: FlowColumns, row: number):
         break;
       case 98: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 30) cursor.refuseLength("community_id", length, 30);
+        cursor.checkText(length, "community_id");
         columns.communityId.starts[row] = cursor.position;
         columns.communityId.lengths[row] = length;
         columns.communityId.valid[row] = 1;
@@ -433,14 +473,14 @@ function readObservation(cursor: WireCursor, columns: FlowColumns, row: number):
         break;
       case 154: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_src_addresses");
         wordsFromAddress(columns.tunnelSrcAddresses.words, columns.tunnelSrcAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
       }
       case 162: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_dst_addresses");
         wordsFromAddress(columns.tunnelDstAddresses.words, columns.tunnelDstAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -455,14 +495,22 @@ function readObservation(cursor: WireCursor, columns: FlowColumns, row: number):
       case 168:
         columns.tunnelIds.push(cursor.varint32());
         break;
+      case 176:
+        columns.outOfRange.values[row] = cursor.varint32() === 0 ? 0 : 1;
+        break;
       default:
         cursor.skip(tag);
     }
   }
   columns.tunnelKinds.lengths[row] = columns.tunnelKinds.itemCount - columns.tunnelKinds.starts[row]!;
+  if (columns.tunnelKinds.lengths[row]! > 8) cursor.refuse("tunnel_kinds", "has more than 8 items");
   columns.tunnelSrcAddresses.lengths[row] = columns.tunnelSrcAddresses.itemCount - columns.tunnelSrcAddresses.starts[row]!;
+  if (columns.tunnelSrcAddresses.lengths[row]! > 8) cursor.refuse("tunnel_src_addresses", "has more than 8 items");
   columns.tunnelDstAddresses.lengths[row] = columns.tunnelDstAddresses.itemCount - columns.tunnelDstAddresses.starts[row]!;
+  if (columns.tunnelDstAddresses.lengths[row]! > 8) cursor.refuse("tunnel_dst_addresses", "has more than 8 items");
   columns.tunnelIds.lengths[row] = columns.tunnelIds.itemCount - columns.tunnelIds.starts[row]!;
+  if (columns.tunnelIds.lengths[row]! > 8) cursor.refuse("tunnel_ids", "has more than 8 items");
+  if (!hasTime) cursor.refuse("time", "is missing");
 }
 
 function readFlow(cursor: WireCursor, columns: FlowColumns, row: number): void {
@@ -478,17 +526,20 @@ function readFlow(cursor: WireCursor, columns: FlowColumns, row: number): void {
       }
       case 17:
         cursor.fixed64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("last_time", "is after 2262-04-11");
         columns.lastTime.words[row * 2] = cursor.low;
         columns.lastTime.words[row * 2 + 1] = cursor.high;
         break;
       case 24:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("duration", "is longer than 292 years");
         columns.duration.words[row * 2] = cursor.low;
         columns.duration.words[row * 2 + 1] = cursor.high;
         break;
       case 34: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 64) cursor.refuseLength("application", length, 64);
+        cursor.checkText(length, "application");
         columns.application.starts[row] = cursor.position;
         columns.application.lengths[row] = length;
         columns.application.valid[row] = 1;
@@ -549,6 +600,7 @@ export function readFlowRows(bytes: Uint8Array, start: number, end: number, batc
     }
     cursor.end = cursor.length() + cursor.position;
     readFlow(cursor, columns, row);
+    if (isZero(columns.id.words, row * 4)) cursor.refuse("id", "is missing");
     cursor.end = end;
     row++;
   }

@@ -183,6 +183,8 @@ export const flowQuery: EventQuery = {
     ["tunnel_src_addresses_has", { column: flowColumns.tunnel_src_addresses, operator: "has" }],
     ["tunnel_dst_addresses_has", { column: flowColumns.tunnel_dst_addresses, operator: "has" }],
     ["tunnel_ids_has", { column: flowColumns.tunnel_ids, operator: "has" }],
+    ["out_of_range_eq", { column: flowColumns.out_of_range, operator: "eq" }],
+    ["out_of_range_ne", { column: flowColumns.out_of_range, operator: "ne" }],
   ]),
   orderings: new Map<string, Column>([
     ["id", flowColumns.id],
@@ -213,6 +215,7 @@ export const flowQuery: EventQuery = {
     ["dst_tcp_flags", flowColumns.dst_tcp_flags],
     ["end_reason", flowColumns.end_reason],
     ["is_final", flowColumns.is_final],
+    ["out_of_range", flowColumns.out_of_range],
   ]),
   columnsByNumber: new Map<number, Column>([
     [1, flowColumns.id],
@@ -247,6 +250,7 @@ export const flowQuery: EventQuery = {
     [19, flowColumns.tunnel_src_addresses],
     [20, flowColumns.tunnel_dst_addresses],
     [21, flowColumns.tunnel_ids],
+    [22, flowColumns.out_of_range],
   ]),
   pathTemplates: [
     { template: "/v1/agents/{agent_id}/flow", placeholder: "agent_id", filter: { column: flowColumns.agent_id, operator: "eq" } },

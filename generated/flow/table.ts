@@ -36,6 +36,7 @@ export interface FlowRow {
   tunnel_src_addresses: bigint[];
   tunnel_dst_addresses: bigint[];
   tunnel_ids: number[];
+  out_of_range: boolean;
 }
 
 /** Kysely's view of a database that holds `flow`. */
@@ -708,48 +709,73 @@ export const flowColumns = {
       "observation",
       "tunnelIds"
     ]
+  },
+  "out_of_range": {
+    "name": "out_of_range",
+    "type": "bool",
+    "isList": false,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Out of range",
+    "description": "A value was outside its field's range: it is null, or the nearest value that the field can hold.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 22,
+    "messagePath": [
+      "observation",
+      "outOfRange"
+    ]
   }
 } as const satisfies Record<string, Column>;
 
-/** Table `flow`, version 2. */
+/** Table `flow`, version 3. */
 export const flowTable: EventTable = {
   resource: "flow",
   title: "Flow",
   description: "Packets of one conversation over an interval, both directions together (RFC 5103). The source is the sender of the conversation's first packet. A conversation that outlives the active timeout gives several rows, each counting from the row before it, so that rows add up.",
   eventType: "wireloom.flow.v1.Flow",
-  version: 2,
+  version: 3,
   columns: Object.values(flowColumns),
   definitions: {
   "duckdb": {
-    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"last_time\" TIMESTAMP_NS NOT NULL, \"duration\" BIGINT NOT NULL, \"application\" VARCHAR, \"src_packets\" UBIGINT NOT NULL, \"dst_packets\" UBIGINT NOT NULL, \"src_bytes\" UBIGINT NOT NULL, \"dst_bytes\" UBIGINT NOT NULL, \"src_tcp_flags\" UINTEGER, \"dst_tcp_flags\" UINTEGER, \"end_reason\" INTEGER NOT NULL, \"is_final\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] DEFAULT [], \"tunnel_src_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_ids\" UINTEGER[] DEFAULT [])",
+    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"last_time\" TIMESTAMP_NS NOT NULL, \"duration\" BIGINT NOT NULL, \"application\" VARCHAR, \"src_packets\" UBIGINT NOT NULL, \"dst_packets\" UBIGINT NOT NULL, \"src_bytes\" UBIGINT NOT NULL, \"dst_bytes\" UBIGINT NOT NULL, \"src_tcp_flags\" UINTEGER, \"dst_tcp_flags\" UINTEGER, \"end_reason\" INTEGER NOT NULL, \"is_final\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] DEFAULT [], \"tunnel_src_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_ids\" UINTEGER[] DEFAULT [], \"out_of_range\" BOOLEAN DEFAULT false)",
     "migrations": [
       [
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" INTEGER[] DEFAULT []",
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_src_addresses\" UHUGEINT[] DEFAULT []",
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT []",
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_ids\" UINTEGER[] DEFAULT []"
+      ],
+      [
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"out_of_range\" BOOLEAN DEFAULT false"
       ]
     ]
   },
   "postgres": {
-    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"last_time\" timestamptz NOT NULL, \"duration\" bigint NOT NULL, \"application\" text, \"src_packets\" numeric(20) NOT NULL, \"dst_packets\" numeric(20) NOT NULL, \"src_bytes\" numeric(20) NOT NULL, \"dst_bytes\" numeric(20) NOT NULL, \"src_tcp_flags\" bigint, \"dst_tcp_flags\" bigint, \"end_reason\" integer NOT NULL, \"is_final\" boolean NOT NULL, \"tunnel_kinds\" integer[] DEFAULT '{}', \"tunnel_src_addresses\" inet[] DEFAULT '{}', \"tunnel_dst_addresses\" inet[] DEFAULT '{}', \"tunnel_ids\" bigint[] DEFAULT '{}')",
+    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"last_time\" timestamptz NOT NULL, \"duration\" bigint NOT NULL, \"application\" text, \"src_packets\" numeric(20) NOT NULL, \"dst_packets\" numeric(20) NOT NULL, \"src_bytes\" numeric(20) NOT NULL, \"dst_bytes\" numeric(20) NOT NULL, \"src_tcp_flags\" bigint, \"dst_tcp_flags\" bigint, \"end_reason\" integer NOT NULL, \"is_final\" boolean NOT NULL, \"tunnel_kinds\" integer[] DEFAULT '{}', \"tunnel_src_addresses\" inet[] DEFAULT '{}', \"tunnel_dst_addresses\" inet[] DEFAULT '{}', \"tunnel_ids\" bigint[] DEFAULT '{}', \"out_of_range\" boolean DEFAULT false)",
     "migrations": [
       [
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" integer[] DEFAULT '{}'",
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_src_addresses\" inet[] DEFAULT '{}'",
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_dst_addresses\" inet[] DEFAULT '{}'",
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_ids\" bigint[] DEFAULT '{}'"
+      ],
+      [
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"out_of_range\" boolean DEFAULT false"
       ]
     ]
   },
   "clickhouse": {
-    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"last_time\" DateTime64(9, 'UTC'), \"duration\" Int64, \"application\" Nullable(String), \"src_packets\" UInt64, \"dst_packets\" UInt64, \"src_bytes\" UInt64, \"dst_bytes\" UInt64, \"src_tcp_flags\" Nullable(UInt32), \"dst_tcp_flags\" Nullable(UInt32), \"end_reason\" Int32, \"is_final\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32)) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
+    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"last_time\" DateTime64(9, 'UTC'), \"duration\" Int64, \"application\" Nullable(String), \"src_packets\" UInt64, \"dst_packets\" UInt64, \"src_bytes\" UInt64, \"dst_bytes\" UInt64, \"src_tcp_flags\" Nullable(UInt32), \"dst_tcp_flags\" Nullable(UInt32), \"end_reason\" Int32, \"is_final\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"out_of_range\" Bool) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
     "migrations": [
       [
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" Array(Int32)",
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_src_addresses\" Array(IPv6)",
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_dst_addresses\" Array(IPv6)",
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_ids\" Array(UInt32)"
+      ],
+      [
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"out_of_range\" Bool"
       ]
     ]
   }

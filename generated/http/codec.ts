@@ -3,15 +3,17 @@
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
 import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, SliceListColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
-import { closeLength, writeSignedVarint, writeText, writeVarint } from "../../runtime/wire/varint.js";
+import { writeNumber, writeNumberItem, writeOptionalNumber } from "../../runtime/wire/number-field.js";
+import { DURATION, ENUM, UINT32, UINT64, refuseLength, refuseValue } from "../../runtime/wire/value-range.js";
+import { closeLength, writeText, writeUint32 } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
-import { wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
+import { isZero, wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
 import { HttpRecord } from "./record.js";
 
 /** Bytes that the encoded record has at most. */
 function boundRecord(record: HttpRecord): number {
-  return 296 + record.method.length + record.target.length + record.host.length + record.requestVersion.length + record.userAgent.length + record.referrer.length + record.requestContentType.length + record.authorizationScheme.length + record.xForwardedFor.length + record.requestHeaders.arena.length + record.requestHeaders.length * 7 + record.reason.length + record.responseVersion.length + record.informationalStatuses.length * 10 + record.responseContentType.length + record.contentEncoding.length + record.transferEncoding.length + record.location.length + record.server.length + record.upgrade.length + record.responseHeaders.arena.length + record.responseHeaders.length * 7 + boundObservation(record.observation) + 14;
+  return 296 + record.method.length + record.target.length + record.host.length + record.requestVersion.length + record.userAgent.length + record.referrer.length + record.requestContentType.length + record.authorizationScheme.length + record.xForwardedFor.length + record.requestHeaders.itemBytes + record.requestHeaders.length * 7 + record.reason.length + record.responseVersion.length + record.informationalStatuses.length * 10 + record.responseContentType.length + record.contentEncoding.length + record.transferEncoding.length + record.location.length + record.server.length + record.upgrade.length + record.responseHeaders.itemBytes + record.responseHeaders.length * 7 + boundObservation(record.observation) + 14;
 }
 
 /** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
@@ -19,29 +21,41 @@ function encodeFields(record: HttpRecord, bytes: Uint8Array, at: number): number
   {
     const state = record.state;
     if (state !== 0) {
-      bytes[at++] = 16;
-      at = writeSignedVarint(bytes, at, state);
+      const word = state & 0x7fffffff;
+      if (word === state) {
+        bytes[at++] = 16;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 16, state, ENUM);
     }
   }
   {
     const latency = record.latency;
     if (latency !== null) {
-      bytes[at++] = 24;
-      at = writeVarint(bytes, at, latency);
+      const word = latency >>> 0;
+      if (word === latency) {
+        bytes[at++] = 24;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 24, latency, DURATION);
     }
   }
   {
     const responseFrame = record.responseFrame;
     if (responseFrame !== null) {
-      bytes[at++] = 32;
-      at = writeVarint(bytes, at, responseFrame);
+      const word = responseFrame >>> 0;
+      if (word === responseFrame) {
+        bytes[at++] = 32;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 32, responseFrame, UINT64);
     }
   }
   {
     const requestNumber = record.requestNumber;
     if (requestNumber !== 0) {
-      bytes[at++] = 40;
-      at = writeVarint(bytes, at, requestNumber);
+      const word = requestNumber >>> 0;
+      if (word === requestNumber) {
+        bytes[at++] = 40;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 40, requestNumber, UINT32);
     }
   }
   if (record.method.isPresent) {
@@ -75,15 +89,21 @@ function encodeFields(record: HttpRecord, bytes: Uint8Array, at: number): number
   {
     const requestContentLength = record.requestContentLength;
     if (requestContentLength !== null) {
-      bytes[at++] = 104;
-      at = writeVarint(bytes, at, requestContentLength);
+      const word = requestContentLength >>> 0;
+      if (word === requestContentLength) {
+        bytes[at++] = 104;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 104, requestContentLength, UINT64);
     }
   }
   {
     const requestBodyBytes = record.requestBodyBytes;
     if (requestBodyBytes !== null) {
-      bytes[at++] = 112;
-      at = writeVarint(bytes, at, requestBodyBytes);
+      const word = requestBodyBytes >>> 0;
+      if (word === requestBodyBytes) {
+        bytes[at++] = 112;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 112, requestBodyBytes, UINT64);
     }
   }
   if (record.authorizationScheme.isPresent) {
@@ -95,10 +115,13 @@ function encodeFields(record: HttpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 1;
     at = writeText(bytes, at, record.xForwardedFor.bytes, 0, record.xForwardedFor.length);
   }
-  if (record.expectsContinue) {
-    bytes[at++] = 136;
-    bytes[at++] = 1;
-    bytes[at++] = 1;
+  {
+    const expectsContinue = record.expectsContinue;
+    if (expectsContinue !== false && (expectsContinue === true || refuseValue())) {
+      bytes[at++] = 136;
+      bytes[at++] = 1;
+      bytes[at++] = 1;
+    }
   }
   for (let i = 0, start = 0; i < record.requestHeaders.length; i++) {
     bytes[at++] = 146;
@@ -110,9 +133,12 @@ function encodeFields(record: HttpRecord, bytes: Uint8Array, at: number): number
   {
     const status = record.status;
     if (status !== null) {
-      bytes[at++] = 152;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, status);
+      const word = status >>> 0;
+      if (word === status) {
+        bytes[at++] = 152;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 152, status, UINT32);
     }
   }
   if (record.reason.isPresent) {
@@ -130,7 +156,11 @@ function encodeFields(record: HttpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 1;
     const from = at;
     at++;
-    for (let i = 0; i < record.informationalStatuses.length; i++) at = writeVarint(bytes, at, record.informationalStatuses.values[i]!);
+    for (let i = 0; i < record.informationalStatuses.length; i++) {
+      const item = record.informationalStatuses.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.responseContentType.isPresent) {
@@ -141,17 +171,23 @@ function encodeFields(record: HttpRecord, bytes: Uint8Array, at: number): number
   {
     const responseContentLength = record.responseContentLength;
     if (responseContentLength !== null) {
-      bytes[at++] = 192;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, responseContentLength);
+      const word = responseContentLength >>> 0;
+      if (word === responseContentLength) {
+        bytes[at++] = 192;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 192, responseContentLength, UINT64);
     }
   }
   {
     const responseBodyBytes = record.responseBodyBytes;
     if (responseBodyBytes !== null) {
-      bytes[at++] = 200;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, responseBodyBytes);
+      const word = responseBodyBytes >>> 0;
+      if (word === responseBodyBytes) {
+        bytes[at++] = 200;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 200, responseBodyBytes, UINT64);
     }
   }
   if (record.contentEncoding.isPresent) {
@@ -186,20 +222,29 @@ function encodeFields(record: HttpRecord, bytes: Uint8Array, at: number): number
     at = writeText(bytes, at, record.responseHeaders.arena.bytes, start, end);
     start = end;
   }
-  if (record.redacted) {
-    bytes[at++] = 128;
-    bytes[at++] = 2;
-    bytes[at++] = 1;
+  {
+    const redacted = record.redacted;
+    if (redacted !== false && (redacted === true || refuseValue())) {
+      bytes[at++] = 128;
+      bytes[at++] = 2;
+      bytes[at++] = 1;
+    }
   }
-  if (record.incomplete) {
-    bytes[at++] = 136;
-    bytes[at++] = 2;
-    bytes[at++] = 1;
+  {
+    const incomplete = record.incomplete;
+    if (incomplete !== false && (incomplete === true || refuseValue())) {
+      bytes[at++] = 136;
+      bytes[at++] = 2;
+      bytes[at++] = 1;
+    }
   }
-  if (record.malformed) {
-    bytes[at++] = 144;
-    bytes[at++] = 2;
-    bytes[at++] = 1;
+  {
+    const malformed = record.malformed;
+    if (malformed !== false && (malformed === true || refuseValue())) {
+      bytes[at++] = 144;
+      bytes[at++] = 2;
+      bytes[at++] = 1;
+    }
   }
   return at;
 }
@@ -270,49 +315,49 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Htt
         break;
       case 50: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "method");
         record.method.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 58: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "target");
         record.target.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 66: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "host");
         record.host.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 74: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "request_version");
         record.requestVersion.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 82: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "user_agent");
         record.userAgent.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 90: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "referrer");
         record.referrer.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 98: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "request_content_type");
         record.requestContentType.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -325,14 +370,14 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Htt
         break;
       case 122: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "authorization_scheme");
         record.authorizationScheme.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 130: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "x_forwarded_for");
         record.xForwardedFor.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -342,7 +387,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Htt
         break;
       case 146: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "request_headers");
         record.requestHeaders.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -352,14 +397,14 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Htt
         break;
       case 162: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "reason");
         record.reason.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 170: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "response_version");
         record.responseVersion.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -376,7 +421,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Htt
         break;
       case 186: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "response_content_type");
         record.responseContentType.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -389,42 +434,42 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Htt
         break;
       case 210: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "content_encoding");
         record.contentEncoding.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 218: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "transfer_encoding");
         record.transferEncoding.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 226: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "location");
         record.location.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 234: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "server");
         record.server.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 242: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "upgrade");
         record.upgrade.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 250: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "response_headers");
         record.responseHeaders.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -502,6 +547,7 @@ export class HttpColumns implements ColumnBatch {
   readonly redacted = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
   readonly incomplete = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
   readonly malformed = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
+  readonly outOfRange = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -557,6 +603,7 @@ export class HttpColumns implements ColumnBatch {
     this.redacted,
     this.incomplete,
     this.malformed,
+    this.outOfRange,
   ];
 
   constructor() {
@@ -580,6 +627,7 @@ export class HttpColumns implements ColumnBatch {
     this.redacted.valid.fill(1);
     this.incomplete.valid.fill(1);
     this.malformed.valid.fill(1);
+    this.outOfRange.valid.fill(1);
   }
 
   reset(): void {
@@ -672,6 +720,7 @@ export class HttpColumns implements ColumnBatch {
     this.redacted.values.fill(0);
     this.incomplete.values.fill(0);
     this.malformed.values.fill(0);
+    this.outOfRange.values.fill(0);
   }
 }
 
@@ -680,24 +729,28 @@ function readObservation(cursor: WireCursor, columns: HttpColumns, row: number):
   columns.tunnelSrcAddresses.starts[row] = columns.tunnelSrcAddresses.itemCount;
   columns.tunnelDstAddresses.starts[row] = columns.tunnelDstAddresses.itemCount;
   columns.tunnelIds.starts[row] = columns.tunnelIds.itemCount;
+  let hasTime = false;
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();
     switch (tag) {
       case 10: {
         const length = cursor.length();
-        cursor.checkLength(length, 16);
+        cursor.checkLength(length, 16, "id");
         wordsFrom16(columns.id.words, row * 4, cursor.bytes, cursor.position);
         cursor.position += length;
         break;
       }
       case 17:
         cursor.fixed64();
+        hasTime = true;
+        if (cursor.high > 0x7fffffff) cursor.refuse("time", "is after 2262-04-11");
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
       case 26: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("agent_id", length, 255);
+        cursor.checkText(length, "agent_id");
         columns.agentId.starts[row] = cursor.position;
         columns.agentId.lengths[row] = length;
         cursor.position += length;
@@ -705,7 +758,8 @@ function readObservation(cursor: WireCursor, columns: HttpColumns, row: number):
       }
       case 34: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("interface", length, 255);
+        cursor.checkText(length, "interface");
         columns.interface.starts[row] = cursor.position;
         columns.interface.lengths[row] = length;
         cursor.position += length;
@@ -713,7 +767,7 @@ function readObservation(cursor: WireCursor, columns: HttpColumns, row: number):
       }
       case 42: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "src_address");
         wordsFromAddress(columns.srcAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.srcAddress.valid[row] = 1;
         cursor.position += length;
@@ -721,17 +775,17 @@ function readObservation(cursor: WireCursor, columns: HttpColumns, row: number):
       }
       case 50: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "dst_address");
         wordsFromAddress(columns.dstAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.dstAddress.valid[row] = 1;
         cursor.position += length;
         break;
       }
       case 56:
-        columns.srcPort.values[row] = cursor.varint32();
+        columns.srcPort.values[row] = cursor.port("src_port");
         break;
       case 64:
-        columns.dstPort.values[row] = cursor.varint32();
+        columns.dstPort.values[row] = cursor.port("dst_port");
         break;
       case 72:
         columns.transport.values[row] = cursor.varint32() | 0;
@@ -744,7 +798,8 @@ function readObservation(cursor: WireCursor, columns: HttpColumns, row: number):
         break;
       case 98: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 30) cursor.refuseLength("community_id", length, 30);
+        cursor.checkText(length, "community_id");
         columns.communityId.starts[row] = cursor.position;
         columns.communityId.lengths[row] = length;
         columns.communityId.valid[row] = 1;
@@ -780,14 +835,14 @@ function readObservation(cursor: WireCursor, columns: HttpColumns, row: number):
         break;
       case 154: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_src_addresses");
         wordsFromAddress(columns.tunnelSrcAddresses.words, columns.tunnelSrcAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
       }
       case 162: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_dst_addresses");
         wordsFromAddress(columns.tunnelDstAddresses.words, columns.tunnelDstAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -802,14 +857,22 @@ function readObservation(cursor: WireCursor, columns: HttpColumns, row: number):
       case 168:
         columns.tunnelIds.push(cursor.varint32());
         break;
+      case 176:
+        columns.outOfRange.values[row] = cursor.varint32() === 0 ? 0 : 1;
+        break;
       default:
         cursor.skip(tag);
     }
   }
   columns.tunnelKinds.lengths[row] = columns.tunnelKinds.itemCount - columns.tunnelKinds.starts[row]!;
+  if (columns.tunnelKinds.lengths[row]! > 8) cursor.refuse("tunnel_kinds", "has more than 8 items");
   columns.tunnelSrcAddresses.lengths[row] = columns.tunnelSrcAddresses.itemCount - columns.tunnelSrcAddresses.starts[row]!;
+  if (columns.tunnelSrcAddresses.lengths[row]! > 8) cursor.refuse("tunnel_src_addresses", "has more than 8 items");
   columns.tunnelDstAddresses.lengths[row] = columns.tunnelDstAddresses.itemCount - columns.tunnelDstAddresses.starts[row]!;
+  if (columns.tunnelDstAddresses.lengths[row]! > 8) cursor.refuse("tunnel_dst_addresses", "has more than 8 items");
   columns.tunnelIds.lengths[row] = columns.tunnelIds.itemCount - columns.tunnelIds.starts[row]!;
+  if (columns.tunnelIds.lengths[row]! > 8) cursor.refuse("tunnel_ids", "has more than 8 items");
+  if (!hasTime) cursor.refuse("time", "is missing");
 }
 
 function readHttp(cursor: WireCursor, columns: HttpColumns, row: number): void {
@@ -831,6 +894,7 @@ function readHttp(cursor: WireCursor, columns: HttpColumns, row: number): void {
         break;
       case 24:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("latency", "is longer than 292 years");
         columns.latency.words[row * 2] = cursor.low;
         columns.latency.words[row * 2 + 1] = cursor.high;
         columns.latency.valid[row] = 1;
@@ -846,7 +910,8 @@ function readHttp(cursor: WireCursor, columns: HttpColumns, row: number): void {
         break;
       case 50: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 32) cursor.refuseLength("method", length, 32);
+        cursor.checkText(length, "method");
         columns.method.starts[row] = cursor.position;
         columns.method.lengths[row] = length;
         columns.method.valid[row] = 1;
@@ -855,7 +920,8 @@ function readHttp(cursor: WireCursor, columns: HttpColumns, row: number): void {
       }
       case 58: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 4096) cursor.refuseLength("target", length, 4096);
+        cursor.checkText(length, "target");
         columns.target.starts[row] = cursor.position;
         columns.target.lengths[row] = length;
         columns.target.valid[row] = 1;
@@ -864,7 +930,8 @@ function readHttp(cursor: WireCursor, columns: HttpColumns, row: number): void {
       }
       case 66: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("host", length, 255);
+        cursor.checkText(length, "host");
         columns.host.starts[row] = cursor.position;
         columns.host.lengths[row] = length;
         columns.host.valid[row] = 1;
@@ -873,7 +940,8 @@ function readHttp(cursor: WireCursor, columns: HttpColumns, row: number): void {
       }
       case 74: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 16) cursor.refuseLength("request_version", length, 16);
+        cursor.checkText(length, "request_version");
         columns.requestVersion.starts[row] = cursor.position;
         columns.requestVersion.lengths[row] = length;
         columns.requestVersion.valid[row] = 1;
@@ -882,7 +950,8 @@ function readHttp(cursor: WireCursor, columns: HttpColumns, row: number): void {
       }
       case 82: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 1024) cursor.refuseLength("user_agent", length, 1024);
+        cursor.checkText(length, "user_agent");
         columns.userAgent.starts[row] = cursor.position;
         columns.userAgent.lengths[row] = length;
         columns.userAgent.valid[row] = 1;
@@ -891,7 +960,8 @@ function readHttp(cursor: WireCursor, columns: HttpColumns, row: number): void {
       }
       case 90: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 4096) cursor.refuseLength("referrer", length, 4096);
+        cursor.checkText(length, "referrer");
         columns.referrer.starts[row] = cursor.position;
         columns.referrer.lengths[row] = length;
         columns.referrer.valid[row] = 1;
@@ -900,7 +970,8 @@ function readHttp(cursor: WireCursor, columns: HttpColumns, row: number): void {
       }
       case 98: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("request_content_type", length, 255);
+        cursor.checkText(length, "request_content_type");
         columns.requestContentType.starts[row] = cursor.position;
         columns.requestContentType.lengths[row] = length;
         columns.requestContentType.valid[row] = 1;
@@ -921,7 +992,8 @@ function readHttp(cursor: WireCursor, columns: HttpColumns, row: number): void {
         break;
       case 122: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 32) cursor.refuseLength("authorization_scheme", length, 32);
+        cursor.checkText(length, "authorization_scheme");
         columns.authorizationScheme.starts[row] = cursor.position;
         columns.authorizationScheme.lengths[row] = length;
         columns.authorizationScheme.valid[row] = 1;
@@ -930,7 +1002,8 @@ function readHttp(cursor: WireCursor, columns: HttpColumns, row: number): void {
       }
       case 130: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("x_forwarded_for", length, 255);
+        cursor.checkText(length, "x_forwarded_for");
         columns.xForwardedFor.starts[row] = cursor.position;
         columns.xForwardedFor.lengths[row] = length;
         columns.xForwardedFor.valid[row] = 1;
@@ -942,7 +1015,8 @@ function readHttp(cursor: WireCursor, columns: HttpColumns, row: number): void {
         break;
       case 146: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 2048) cursor.refuseLength("request_headers", length, 2048);
+        cursor.checkText(length, "request_headers");
         columns.requestHeaders.push(cursor.position, length);
         cursor.position += length;
         break;
@@ -952,7 +1026,8 @@ function readHttp(cursor: WireCursor, columns: HttpColumns, row: number): void {
         break;
       case 162: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 128) cursor.refuseLength("reason", length, 128);
+        cursor.checkText(length, "reason");
         columns.reason.starts[row] = cursor.position;
         columns.reason.lengths[row] = length;
         columns.reason.valid[row] = 1;
@@ -961,7 +1036,8 @@ function readHttp(cursor: WireCursor, columns: HttpColumns, row: number): void {
       }
       case 170: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 16) cursor.refuseLength("response_version", length, 16);
+        cursor.checkText(length, "response_version");
         columns.responseVersion.starts[row] = cursor.position;
         columns.responseVersion.lengths[row] = length;
         columns.responseVersion.valid[row] = 1;
@@ -980,7 +1056,8 @@ function readHttp(cursor: WireCursor, columns: HttpColumns, row: number): void {
         break;
       case 186: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("response_content_type", length, 255);
+        cursor.checkText(length, "response_content_type");
         columns.responseContentType.starts[row] = cursor.position;
         columns.responseContentType.lengths[row] = length;
         columns.responseContentType.valid[row] = 1;
@@ -1001,7 +1078,8 @@ function readHttp(cursor: WireCursor, columns: HttpColumns, row: number): void {
         break;
       case 210: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 64) cursor.refuseLength("content_encoding", length, 64);
+        cursor.checkText(length, "content_encoding");
         columns.contentEncoding.starts[row] = cursor.position;
         columns.contentEncoding.lengths[row] = length;
         columns.contentEncoding.valid[row] = 1;
@@ -1010,7 +1088,8 @@ function readHttp(cursor: WireCursor, columns: HttpColumns, row: number): void {
       }
       case 218: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 64) cursor.refuseLength("transfer_encoding", length, 64);
+        cursor.checkText(length, "transfer_encoding");
         columns.transferEncoding.starts[row] = cursor.position;
         columns.transferEncoding.lengths[row] = length;
         columns.transferEncoding.valid[row] = 1;
@@ -1019,7 +1098,8 @@ function readHttp(cursor: WireCursor, columns: HttpColumns, row: number): void {
       }
       case 226: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 4096) cursor.refuseLength("location", length, 4096);
+        cursor.checkText(length, "location");
         columns.location.starts[row] = cursor.position;
         columns.location.lengths[row] = length;
         columns.location.valid[row] = 1;
@@ -1028,7 +1108,8 @@ function readHttp(cursor: WireCursor, columns: HttpColumns, row: number): void {
       }
       case 234: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("server", length, 255);
+        cursor.checkText(length, "server");
         columns.server.starts[row] = cursor.position;
         columns.server.lengths[row] = length;
         columns.server.valid[row] = 1;
@@ -1037,7 +1118,8 @@ function readHttp(cursor: WireCursor, columns: HttpColumns, row: number): void {
       }
       case 242: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 64) cursor.refuseLength("upgrade", length, 64);
+        cursor.checkText(length, "upgrade");
         columns.upgrade.starts[row] = cursor.position;
         columns.upgrade.lengths[row] = length;
         columns.upgrade.valid[row] = 1;
@@ -1046,7 +1128,8 @@ function readHttp(cursor: WireCursor, columns: HttpColumns, row: number): void {
       }
       case 250: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 2048) cursor.refuseLength("response_headers", length, 2048);
+        cursor.checkText(length, "response_headers");
         columns.responseHeaders.push(cursor.position, length);
         cursor.position += length;
         break;
@@ -1065,8 +1148,11 @@ function readHttp(cursor: WireCursor, columns: HttpColumns, row: number): void {
     }
   }
   columns.requestHeaders.lengths[row] = columns.requestHeaders.itemCount - columns.requestHeaders.starts[row]!;
+  if (columns.requestHeaders.lengths[row]! > 32) cursor.refuse("request_headers", "has more than 32 items");
   columns.informationalStatuses.lengths[row] = columns.informationalStatuses.itemCount - columns.informationalStatuses.starts[row]!;
+  if (columns.informationalStatuses.lengths[row]! > 8) cursor.refuse("informational_statuses", "has more than 8 items");
   columns.responseHeaders.lengths[row] = columns.responseHeaders.itemCount - columns.responseHeaders.starts[row]!;
+  if (columns.responseHeaders.lengths[row]! > 32) cursor.refuse("response_headers", "has more than 32 items");
 }
 
 /** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns where the rest starts. */
@@ -1085,6 +1171,7 @@ export function readHttpRows(bytes: Uint8Array, start: number, end: number, batc
     }
     cursor.end = cursor.length() + cursor.position;
     readHttp(cursor, columns, row);
+    if (isZero(columns.id.words, row * 4)) cursor.refuse("id", "is missing");
     cursor.end = end;
     row++;
   }

@@ -374,6 +374,8 @@ export const httpQuery: EventQuery = {
     ["incomplete_ne", { column: httpColumns.incomplete, operator: "ne" }],
     ["malformed_eq", { column: httpColumns.malformed, operator: "eq" }],
     ["malformed_ne", { column: httpColumns.malformed, operator: "ne" }],
+    ["out_of_range_eq", { column: httpColumns.out_of_range, operator: "eq" }],
+    ["out_of_range_ne", { column: httpColumns.out_of_range, operator: "ne" }],
   ]),
   orderings: new Map<string, Column>([
     ["id", httpColumns.id],
@@ -423,6 +425,7 @@ export const httpQuery: EventQuery = {
     ["redacted", httpColumns.redacted],
     ["incomplete", httpColumns.incomplete],
     ["malformed", httpColumns.malformed],
+    ["out_of_range", httpColumns.out_of_range],
   ]),
   columnsByNumber: new Map<number, Column>([
     [1, httpColumns.id],
@@ -479,6 +482,7 @@ export const httpQuery: EventQuery = {
     [132, httpColumns.redacted],
     [133, httpColumns.incomplete],
     [134, httpColumns.malformed],
+    [22, httpColumns.out_of_range],
   ]),
   pathTemplates: [
     { template: "/v1/agents/{agent_id}/http", placeholder: "agent_id", filter: { column: httpColumns.agent_id, operator: "eq" } },

@@ -58,6 +58,7 @@ export interface HttpRow {
   redacted: boolean;
   incomplete: boolean;
   malformed: boolean;
+  out_of_range: boolean;
 }
 
 /** Kysely's view of a database that holds `http`. */
@@ -1094,29 +1095,57 @@ export const httpColumns = {
     "messagePath": [
       "malformed"
     ]
+  },
+  "out_of_range": {
+    "name": "out_of_range",
+    "type": "bool",
+    "isList": false,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Out of range",
+    "description": "A value was outside its field's range: it is null, or the nearest value that the field can hold.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 22,
+    "messagePath": [
+      "observation",
+      "outOfRange"
+    ]
   }
 } as const satisfies Record<string, Column>;
 
-/** Table `http`, version 1. */
+/** Table `http`, version 2. */
 export const httpTable: EventTable = {
   resource: "http",
   title: "HTTP",
   description: "One HTTP transaction of version 1.0 or 1.1 (RFC 9110, RFC 9112): a request and its response. The source is the client. Requests are paired with responses in order, several at once on one connection too. The row is made when the response's body is complete; one whose response does not come, or does not end, is made when the connection ends or after a minute. After a response that switches protocols, and in a tunnel that CONNECT made, the connection is no longer looked at. Credentials do not leave the agent unless the option `credentials` is `true`: values of Authorization, Proxy-Authorization, Cookie and Set-Cookie, user information in URLs, and query parameters such as `token` or `password` are replaced by `***`.",
   eventType: "wireloom.http.v1.Http",
-  version: 1,
+  version: 2,
   columns: Object.values(httpColumns),
   definitions: {
   "duckdb": {
-    "create": "CREATE TABLE IF NOT EXISTS \"http\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] NOT NULL, \"tunnel_src_addresses\" UHUGEINT[] NOT NULL, \"tunnel_dst_addresses\" UHUGEINT[] NOT NULL, \"tunnel_ids\" UINTEGER[] NOT NULL, \"state\" INTEGER NOT NULL, \"latency\" BIGINT, \"response_frame\" UBIGINT, \"request_number\" UINTEGER NOT NULL, \"method\" VARCHAR, \"target\" VARCHAR, \"host\" VARCHAR, \"request_version\" VARCHAR, \"user_agent\" VARCHAR, \"referrer\" VARCHAR, \"request_content_type\" VARCHAR, \"request_content_length\" UBIGINT, \"request_body_bytes\" UBIGINT, \"authorization_scheme\" VARCHAR, \"x_forwarded_for\" VARCHAR, \"expects_continue\" BOOLEAN NOT NULL, \"request_headers\" VARCHAR[] NOT NULL, \"status\" UINTEGER, \"reason\" VARCHAR, \"response_version\" VARCHAR, \"informational_statuses\" UINTEGER[] NOT NULL, \"response_content_type\" VARCHAR, \"response_content_length\" UBIGINT, \"response_body_bytes\" UBIGINT, \"content_encoding\" VARCHAR, \"transfer_encoding\" VARCHAR, \"location\" VARCHAR, \"server\" VARCHAR, \"upgrade\" VARCHAR, \"response_headers\" VARCHAR[] NOT NULL, \"redacted\" BOOLEAN NOT NULL, \"incomplete\" BOOLEAN NOT NULL, \"malformed\" BOOLEAN NOT NULL)",
-    "migrations": []
+    "create": "CREATE TABLE IF NOT EXISTS \"http\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] NOT NULL, \"tunnel_src_addresses\" UHUGEINT[] NOT NULL, \"tunnel_dst_addresses\" UHUGEINT[] NOT NULL, \"tunnel_ids\" UINTEGER[] NOT NULL, \"state\" INTEGER NOT NULL, \"latency\" BIGINT, \"response_frame\" UBIGINT, \"request_number\" UINTEGER NOT NULL, \"method\" VARCHAR, \"target\" VARCHAR, \"host\" VARCHAR, \"request_version\" VARCHAR, \"user_agent\" VARCHAR, \"referrer\" VARCHAR, \"request_content_type\" VARCHAR, \"request_content_length\" UBIGINT, \"request_body_bytes\" UBIGINT, \"authorization_scheme\" VARCHAR, \"x_forwarded_for\" VARCHAR, \"expects_continue\" BOOLEAN NOT NULL, \"request_headers\" VARCHAR[] NOT NULL, \"status\" UINTEGER, \"reason\" VARCHAR, \"response_version\" VARCHAR, \"informational_statuses\" UINTEGER[] NOT NULL, \"response_content_type\" VARCHAR, \"response_content_length\" UBIGINT, \"response_body_bytes\" UBIGINT, \"content_encoding\" VARCHAR, \"transfer_encoding\" VARCHAR, \"location\" VARCHAR, \"server\" VARCHAR, \"upgrade\" VARCHAR, \"response_headers\" VARCHAR[] NOT NULL, \"redacted\" BOOLEAN NOT NULL, \"incomplete\" BOOLEAN NOT NULL, \"malformed\" BOOLEAN NOT NULL, \"out_of_range\" BOOLEAN DEFAULT false)",
+    "migrations": [
+      [
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"out_of_range\" BOOLEAN DEFAULT false"
+      ]
+    ]
   },
   "postgres": {
-    "create": "CREATE TABLE IF NOT EXISTS \"http\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"tunnel_kinds\" integer[] NOT NULL, \"tunnel_src_addresses\" inet[] NOT NULL, \"tunnel_dst_addresses\" inet[] NOT NULL, \"tunnel_ids\" bigint[] NOT NULL, \"state\" integer NOT NULL, \"latency\" bigint, \"response_frame\" numeric(20), \"request_number\" bigint NOT NULL, \"method\" text, \"target\" text, \"host\" text, \"request_version\" text, \"user_agent\" text, \"referrer\" text, \"request_content_type\" text, \"request_content_length\" numeric(20), \"request_body_bytes\" numeric(20), \"authorization_scheme\" text, \"x_forwarded_for\" text, \"expects_continue\" boolean NOT NULL, \"request_headers\" text[] NOT NULL, \"status\" bigint, \"reason\" text, \"response_version\" text, \"informational_statuses\" bigint[] NOT NULL, \"response_content_type\" text, \"response_content_length\" numeric(20), \"response_body_bytes\" numeric(20), \"content_encoding\" text, \"transfer_encoding\" text, \"location\" text, \"server\" text, \"upgrade\" text, \"response_headers\" text[] NOT NULL, \"redacted\" boolean NOT NULL, \"incomplete\" boolean NOT NULL, \"malformed\" boolean NOT NULL)",
-    "migrations": []
+    "create": "CREATE TABLE IF NOT EXISTS \"http\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"tunnel_kinds\" integer[] NOT NULL, \"tunnel_src_addresses\" inet[] NOT NULL, \"tunnel_dst_addresses\" inet[] NOT NULL, \"tunnel_ids\" bigint[] NOT NULL, \"state\" integer NOT NULL, \"latency\" bigint, \"response_frame\" numeric(20), \"request_number\" bigint NOT NULL, \"method\" text, \"target\" text, \"host\" text, \"request_version\" text, \"user_agent\" text, \"referrer\" text, \"request_content_type\" text, \"request_content_length\" numeric(20), \"request_body_bytes\" numeric(20), \"authorization_scheme\" text, \"x_forwarded_for\" text, \"expects_continue\" boolean NOT NULL, \"request_headers\" text[] NOT NULL, \"status\" bigint, \"reason\" text, \"response_version\" text, \"informational_statuses\" bigint[] NOT NULL, \"response_content_type\" text, \"response_content_length\" numeric(20), \"response_body_bytes\" numeric(20), \"content_encoding\" text, \"transfer_encoding\" text, \"location\" text, \"server\" text, \"upgrade\" text, \"response_headers\" text[] NOT NULL, \"redacted\" boolean NOT NULL, \"incomplete\" boolean NOT NULL, \"malformed\" boolean NOT NULL, \"out_of_range\" boolean DEFAULT false)",
+    "migrations": [
+      [
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"out_of_range\" boolean DEFAULT false"
+      ]
+    ]
   },
   "clickhouse": {
-    "create": "CREATE TABLE IF NOT EXISTS \"http\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"state\" Int32, \"latency\" Nullable(Int64), \"response_frame\" Nullable(UInt64), \"request_number\" UInt32, \"method\" Nullable(String), \"target\" Nullable(String), \"host\" Nullable(String), \"request_version\" Nullable(String), \"user_agent\" Nullable(String), \"referrer\" Nullable(String), \"request_content_type\" Nullable(String), \"request_content_length\" Nullable(UInt64), \"request_body_bytes\" Nullable(UInt64), \"authorization_scheme\" Nullable(String), \"x_forwarded_for\" Nullable(String), \"expects_continue\" Bool, \"request_headers\" Array(String), \"status\" Nullable(UInt32), \"reason\" Nullable(String), \"response_version\" Nullable(String), \"informational_statuses\" Array(UInt32), \"response_content_type\" Nullable(String), \"response_content_length\" Nullable(UInt64), \"response_body_bytes\" Nullable(UInt64), \"content_encoding\" Nullable(String), \"transfer_encoding\" Nullable(String), \"location\" Nullable(String), \"server\" Nullable(String), \"upgrade\" Nullable(String), \"response_headers\" Array(String), \"redacted\" Bool, \"incomplete\" Bool, \"malformed\" Bool) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
-    "migrations": []
+    "create": "CREATE TABLE IF NOT EXISTS \"http\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"state\" Int32, \"latency\" Nullable(Int64), \"response_frame\" Nullable(UInt64), \"request_number\" UInt32, \"method\" Nullable(String), \"target\" Nullable(String), \"host\" Nullable(String), \"request_version\" Nullable(String), \"user_agent\" Nullable(String), \"referrer\" Nullable(String), \"request_content_type\" Nullable(String), \"request_content_length\" Nullable(UInt64), \"request_body_bytes\" Nullable(UInt64), \"authorization_scheme\" Nullable(String), \"x_forwarded_for\" Nullable(String), \"expects_continue\" Bool, \"request_headers\" Array(String), \"status\" Nullable(UInt32), \"reason\" Nullable(String), \"response_version\" Nullable(String), \"informational_statuses\" Array(UInt32), \"response_content_type\" Nullable(String), \"response_content_length\" Nullable(UInt64), \"response_body_bytes\" Nullable(UInt64), \"content_encoding\" Nullable(String), \"transfer_encoding\" Nullable(String), \"location\" Nullable(String), \"server\" Nullable(String), \"upgrade\" Nullable(String), \"response_headers\" Array(String), \"redacted\" Bool, \"incomplete\" Bool, \"malformed\" Bool, \"out_of_range\" Bool) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
+    "migrations": [
+      [
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"out_of_range\" Bool"
+      ]
+    ]
   }
 },
 };

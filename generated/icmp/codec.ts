@@ -3,15 +3,17 @@
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
 import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, SliceListColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
-import { closeLength, writeSignedVarint, writeSlice, writeText, writeVarint } from "../../runtime/wire/varint.js";
+import { writeAddress, writeNumber, writeNumberItem, writeOptionalNumber } from "../../runtime/wire/number-field.js";
+import { DURATION, ENUM, INT32, PORT, UINT32, UINT64, refuseLength, refuseValue } from "../../runtime/wire/value-range.js";
+import { closeLength, writeSlice, writeText, writeUint32 } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
-import { wordsFrom16, wordsFromAddress, wordsFromMac } from "../../runtime/wire/word-values.js";
+import { isZero, wordsFrom16, wordsFromAddress, wordsFromMac } from "../../runtime/wire/word-values.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
 import { IcmpRecord } from "./record.js";
 
 /** Bytes that the encoded record has at most. */
 function boundRecord(record: IcmpRecord): number {
-  return 783 + record.addressMask.length + record.innerSrcAddress.length + record.innerDstAddress.length + record.innerCommunityId.length + record.gateway.length + record.redirectedAddress.length + record.mplsLabels.length * 10 + record.mplsTrafficClasses.length * 10 + record.mplsTtls.length * 10 + record.interfaceAddress.length + record.interfaceName.length + record.targetAddress.length + record.sourceMac.length + record.targetMac.length + record.nonce.length + record.prefixes.arena.length + record.prefixes.length * 7 + record.prefixLengths.length * 10 + record.prefixFlags.length * 10 + record.prefixValidLifetimes.length * 10 + record.prefixPreferredLifetimes.length * 10 + record.routes.arena.length + record.routes.length * 7 + record.routeLengths.length * 10 + record.routePreferences.length * 10 + record.routeLifetimes.length * 10 + record.dnsServers.arena.length + record.dnsServers.length * 7 + record.searchDomains.arena.length + record.searchDomains.length * 7 + record.nat64Prefix.length + record.captivePortal.length + record.routerAddresses.arena.length + record.routerAddresses.length * 7 + record.routerPreferences.length * 10 + record.multicastAddresses.arena.length + record.multicastAddresses.length * 7 + record.multicastRecordTypes.length * 10 + record.multicastSourceCounts.length * 10 + boundObservation(record.observation) + 14;
+  return 783 + record.addressMask.length + record.innerSrcAddress.length + record.innerDstAddress.length + record.innerCommunityId.length + record.gateway.length + record.redirectedAddress.length + record.mplsLabels.length * 10 + record.mplsTrafficClasses.length * 10 + record.mplsTtls.length * 10 + record.interfaceAddress.length + record.interfaceName.length + record.targetAddress.length + record.sourceMac.length + record.targetMac.length + record.nonce.length + record.prefixes.itemBytes + record.prefixes.length * 7 + record.prefixLengths.length * 10 + record.prefixFlags.length * 10 + record.prefixValidLifetimes.length * 10 + record.prefixPreferredLifetimes.length * 10 + record.routes.itemBytes + record.routes.length * 7 + record.routeLengths.length * 10 + record.routePreferences.length * 10 + record.routeLifetimes.length * 10 + record.dnsServers.itemBytes + record.dnsServers.length * 7 + record.searchDomains.itemBytes + record.searchDomains.length * 7 + record.nat64Prefix.length + record.captivePortal.length + record.routerAddresses.itemBytes + record.routerAddresses.length * 7 + record.routerPreferences.length * 10 + record.multicastAddresses.itemBytes + record.multicastAddresses.length * 7 + record.multicastRecordTypes.length * 10 + record.multicastSourceCounts.length * 10 + boundObservation(record.observation) + 14;
 }
 
 /** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
@@ -19,128 +21,176 @@ function encodeFields(record: IcmpRecord, bytes: Uint8Array, at: number): number
   {
     const kind = record.kind;
     if (kind !== 0) {
-      bytes[at++] = 16;
-      at = writeSignedVarint(bytes, at, kind);
+      const word = kind & 0x7fffffff;
+      if (word === kind) {
+        bytes[at++] = 16;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 16, kind, ENUM);
     }
   }
   {
     const state = record.state;
     if (state !== 0) {
-      bytes[at++] = 24;
-      at = writeSignedVarint(bytes, at, state);
+      const word = state & 0x7fffffff;
+      if (word === state) {
+        bytes[at++] = 24;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 24, state, ENUM);
     }
   }
   {
     const type = record.type;
     if (type !== 0) {
-      bytes[at++] = 32;
-      at = writeVarint(bytes, at, type);
+      const word = type >>> 0;
+      if (word === type) {
+        bytes[at++] = 32;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 32, type, UINT32);
     }
   }
   {
     const code = record.code;
     if (code !== 0) {
-      bytes[at++] = 40;
-      at = writeVarint(bytes, at, code);
+      const word = code >>> 0;
+      if (word === code) {
+        bytes[at++] = 40;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 40, code, UINT32);
     }
   }
   {
     const reason = record.reason;
     if (reason !== null) {
-      bytes[at++] = 48;
-      at = writeSignedVarint(bytes, at, reason);
+      const word = reason & 0x7fffffff;
+      if (word === reason) {
+        bytes[at++] = 48;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 48, reason, ENUM);
     }
   }
   {
     const hopLimit = record.hopLimit;
     if (hopLimit !== 0) {
-      bytes[at++] = 56;
-      at = writeVarint(bytes, at, hopLimit);
+      const word = hopLimit >>> 0;
+      if (word === hopLimit) {
+        bytes[at++] = 56;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 56, hopLimit, UINT32);
     }
   }
   {
     const latency = record.latency;
     if (latency !== null) {
-      bytes[at++] = 64;
-      at = writeVarint(bytes, at, latency);
+      const word = latency >>> 0;
+      if (word === latency) {
+        bytes[at++] = 64;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 64, latency, DURATION);
     }
   }
   {
     const responseFrame = record.responseFrame;
     if (responseFrame !== null) {
-      bytes[at++] = 72;
-      at = writeVarint(bytes, at, responseFrame);
+      const word = responseFrame >>> 0;
+      if (word === responseFrame) {
+        bytes[at++] = 72;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 72, responseFrame, UINT64);
     }
   }
   {
     const responseCode = record.responseCode;
     if (responseCode !== null) {
-      bytes[at++] = 80;
-      at = writeVarint(bytes, at, responseCode);
+      const word = responseCode >>> 0;
+      if (word === responseCode) {
+        bytes[at++] = 80;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 80, responseCode, UINT32);
     }
   }
   {
     const responseHopLimit = record.responseHopLimit;
     if (responseHopLimit !== null) {
-      bytes[at++] = 88;
-      at = writeVarint(bytes, at, responseHopLimit);
+      const word = responseHopLimit >>> 0;
+      if (word === responseHopLimit) {
+        bytes[at++] = 88;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 88, responseHopLimit, UINT32);
     }
   }
   {
     const identifier = record.identifier;
     if (identifier !== null) {
-      bytes[at++] = 96;
-      at = writeVarint(bytes, at, identifier);
+      const word = identifier >>> 0;
+      if (word === identifier) {
+        bytes[at++] = 96;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 96, identifier, UINT32);
     }
   }
   {
     const sequenceNumber = record.sequenceNumber;
     if (sequenceNumber !== null) {
-      bytes[at++] = 104;
-      at = writeVarint(bytes, at, sequenceNumber);
+      const word = sequenceNumber >>> 0;
+      if (word === sequenceNumber) {
+        bytes[at++] = 104;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 104, sequenceNumber, UINT32);
     }
   }
   {
     const dataLength = record.dataLength;
     if (dataLength !== null) {
-      bytes[at++] = 112;
-      at = writeVarint(bytes, at, dataLength);
+      const word = dataLength >>> 0;
+      if (word === dataLength) {
+        bytes[at++] = 112;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 112, dataLength, UINT32);
     }
   }
   {
     const originateTimestamp = record.originateTimestamp;
     if (originateTimestamp !== null) {
-      bytes[at++] = 120;
-      at = writeVarint(bytes, at, originateTimestamp);
+      const word = originateTimestamp >>> 0;
+      if (word === originateTimestamp) {
+        bytes[at++] = 120;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 120, originateTimestamp, UINT32);
     }
   }
   {
     const receiveTimestamp = record.receiveTimestamp;
     if (receiveTimestamp !== null) {
-      bytes[at++] = 128;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, receiveTimestamp);
+      const word = receiveTimestamp >>> 0;
+      if (word === receiveTimestamp) {
+        bytes[at++] = 128;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 128, receiveTimestamp, UINT32);
     }
   }
   {
     const transmitTimestamp = record.transmitTimestamp;
     if (transmitTimestamp !== null) {
-      bytes[at++] = 136;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, transmitTimestamp);
+      const word = transmitTimestamp >>> 0;
+      if (word === transmitTimestamp) {
+        bytes[at++] = 136;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 136, transmitTimestamp, UINT32);
     }
   }
-  if (record.addressMask.isPresent) {
+  if (record.addressMask.isPresent && (record.addressMask.length === 4 || record.addressMask.length === 16 || refuseLength(record.addressMask.length, true))) {
     bytes[at++] = 146;
     bytes[at++] = 1;
     at = writeSlice(bytes, at, record.addressMask.bytes, 0, record.addressMask.length);
   }
-  if (record.innerSrcAddress.isPresent) {
+  if (record.innerSrcAddress.isPresent && (record.innerSrcAddress.length === 4 || record.innerSrcAddress.length === 16 || refuseLength(record.innerSrcAddress.length, true))) {
     bytes[at++] = 154;
     bytes[at++] = 1;
     at = writeSlice(bytes, at, record.innerSrcAddress.bytes, 0, record.innerSrcAddress.length);
   }
-  if (record.innerDstAddress.isPresent) {
+  if (record.innerDstAddress.isPresent && (record.innerDstAddress.length === 4 || record.innerDstAddress.length === 16 || refuseLength(record.innerDstAddress.length, true))) {
     bytes[at++] = 162;
     bytes[at++] = 1;
     at = writeSlice(bytes, at, record.innerDstAddress.bytes, 0, record.innerDstAddress.length);
@@ -148,25 +198,34 @@ function encodeFields(record: IcmpRecord, bytes: Uint8Array, at: number): number
   {
     const innerTransport = record.innerTransport;
     if (innerTransport !== null) {
-      bytes[at++] = 168;
-      bytes[at++] = 1;
-      at = writeSignedVarint(bytes, at, innerTransport);
+      const word = innerTransport & 0x7fffffff;
+      if (word === innerTransport) {
+        bytes[at++] = 168;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 168, innerTransport, ENUM);
     }
   }
   {
     const innerSrcPort = record.innerSrcPort;
     if (innerSrcPort !== null) {
-      bytes[at++] = 176;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, innerSrcPort);
+      const word = innerSrcPort & 0xffff;
+      if (word === innerSrcPort) {
+        bytes[at++] = 176;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 176, innerSrcPort, PORT);
     }
   }
   {
     const innerDstPort = record.innerDstPort;
     if (innerDstPort !== null) {
-      bytes[at++] = 184;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, innerDstPort);
+      const word = innerDstPort & 0xffff;
+      if (word === innerDstPort) {
+        bytes[at++] = 184;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 184, innerDstPort, PORT);
     }
   }
   if (record.innerCommunityId.isPresent) {
@@ -177,57 +236,75 @@ function encodeFields(record: IcmpRecord, bytes: Uint8Array, at: number): number
   {
     const innerHopLimit = record.innerHopLimit;
     if (innerHopLimit !== null) {
-      bytes[at++] = 200;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, innerHopLimit);
+      const word = innerHopLimit >>> 0;
+      if (word === innerHopLimit) {
+        bytes[at++] = 200;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 200, innerHopLimit, UINT32);
     }
   }
   {
     const innerLength = record.innerLength;
     if (innerLength !== null) {
-      bytes[at++] = 208;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, innerLength);
+      const word = innerLength >>> 0;
+      if (word === innerLength) {
+        bytes[at++] = 208;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 208, innerLength, UINT32);
     }
   }
   {
     const innerIdentifier = record.innerIdentifier;
     if (innerIdentifier !== null) {
-      bytes[at++] = 216;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, innerIdentifier);
+      const word = innerIdentifier >>> 0;
+      if (word === innerIdentifier) {
+        bytes[at++] = 216;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 216, innerIdentifier, UINT32);
     }
   }
   {
     const innerSequenceNumber = record.innerSequenceNumber;
     if (innerSequenceNumber !== null) {
-      bytes[at++] = 224;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, innerSequenceNumber);
+      const word = innerSequenceNumber >>> 0;
+      if (word === innerSequenceNumber) {
+        bytes[at++] = 224;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 224, innerSequenceNumber, UINT32);
     }
   }
   {
     const mtu = record.mtu;
     if (mtu !== null) {
-      bytes[at++] = 232;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, mtu);
+      const word = mtu >>> 0;
+      if (word === mtu) {
+        bytes[at++] = 232;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 232, mtu, UINT32);
     }
   }
   {
     const pointer = record.pointer;
     if (pointer !== null) {
-      bytes[at++] = 240;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, pointer);
+      const word = pointer >>> 0;
+      if (word === pointer) {
+        bytes[at++] = 240;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 240, pointer, UINT32);
     }
   }
-  if (record.gateway.isPresent) {
+  if (record.gateway.isPresent && (record.gateway.length === 4 || record.gateway.length === 16 || refuseLength(record.gateway.length, true))) {
     bytes[at++] = 250;
     bytes[at++] = 1;
     at = writeSlice(bytes, at, record.gateway.bytes, 0, record.gateway.length);
   }
-  if (record.redirectedAddress.isPresent) {
+  if (record.redirectedAddress.isPresent && (record.redirectedAddress.length === 4 || record.redirectedAddress.length === 16 || refuseLength(record.redirectedAddress.length, true))) {
     bytes[at++] = 130;
     bytes[at++] = 2;
     at = writeSlice(bytes, at, record.redirectedAddress.bytes, 0, record.redirectedAddress.length);
@@ -235,9 +312,12 @@ function encodeFields(record: IcmpRecord, bytes: Uint8Array, at: number): number
   {
     const quotedLength = record.quotedLength;
     if (quotedLength !== null) {
-      bytes[at++] = 136;
-      bytes[at++] = 2;
-      at = writeVarint(bytes, at, quotedLength);
+      const word = quotedLength >>> 0;
+      if (word === quotedLength) {
+        bytes[at++] = 136;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 264, quotedLength, UINT32);
     }
   }
   if (record.mplsLabels.length > 0) {
@@ -245,7 +325,11 @@ function encodeFields(record: IcmpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 2;
     const from = at;
     at++;
-    for (let i = 0; i < record.mplsLabels.length; i++) at = writeVarint(bytes, at, record.mplsLabels.values[i]!);
+    for (let i = 0; i < record.mplsLabels.length; i++) {
+      const item = record.mplsLabels.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.mplsTrafficClasses.length > 0) {
@@ -253,7 +337,11 @@ function encodeFields(record: IcmpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 2;
     const from = at;
     at++;
-    for (let i = 0; i < record.mplsTrafficClasses.length; i++) at = writeVarint(bytes, at, record.mplsTrafficClasses.values[i]!);
+    for (let i = 0; i < record.mplsTrafficClasses.length; i++) {
+      const item = record.mplsTrafficClasses.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.mplsTtls.length > 0) {
@@ -261,26 +349,36 @@ function encodeFields(record: IcmpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 2;
     const from = at;
     at++;
-    for (let i = 0; i < record.mplsTtls.length; i++) at = writeVarint(bytes, at, record.mplsTtls.values[i]!);
+    for (let i = 0; i < record.mplsTtls.length; i++) {
+      const item = record.mplsTtls.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   {
     const interfaceRole = record.interfaceRole;
     if (interfaceRole !== null) {
-      bytes[at++] = 168;
-      bytes[at++] = 2;
-      at = writeSignedVarint(bytes, at, interfaceRole);
+      const word = interfaceRole & 0x7fffffff;
+      if (word === interfaceRole) {
+        bytes[at++] = 168;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 296, interfaceRole, ENUM);
     }
   }
   {
     const interfaceIndex = record.interfaceIndex;
     if (interfaceIndex !== null) {
-      bytes[at++] = 176;
-      bytes[at++] = 2;
-      at = writeVarint(bytes, at, interfaceIndex);
+      const word = interfaceIndex >>> 0;
+      if (word === interfaceIndex) {
+        bytes[at++] = 176;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 304, interfaceIndex, UINT32);
     }
   }
-  if (record.interfaceAddress.isPresent) {
+  if (record.interfaceAddress.isPresent && (record.interfaceAddress.length === 4 || record.interfaceAddress.length === 16 || refuseLength(record.interfaceAddress.length, true))) {
     bytes[at++] = 186;
     bytes[at++] = 2;
     at = writeSlice(bytes, at, record.interfaceAddress.bytes, 0, record.interfaceAddress.length);
@@ -293,45 +391,60 @@ function encodeFields(record: IcmpRecord, bytes: Uint8Array, at: number): number
   {
     const interfaceMtu = record.interfaceMtu;
     if (interfaceMtu !== null) {
-      bytes[at++] = 200;
-      bytes[at++] = 2;
-      at = writeVarint(bytes, at, interfaceMtu);
+      const word = interfaceMtu >>> 0;
+      if (word === interfaceMtu) {
+        bytes[at++] = 200;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 328, interfaceMtu, UINT32);
     }
   }
-  if (record.interfaceActive !== null) {
-    bytes[at++] = 208;
-    bytes[at++] = 2;
-    bytes[at++] = record.interfaceActive ? 1 : 0;
+  {
+    const interfaceActive = record.interfaceActive;
+    if (interfaceActive !== null && (typeof interfaceActive === "boolean" || refuseValue())) {
+      bytes[at++] = 208;
+      bytes[at++] = 2;
+      bytes[at++] = interfaceActive ? 1 : 0;
+    }
   }
-  if (record.targetAddress.isPresent) {
+  if (record.targetAddress.isPresent && (record.targetAddress.length === 4 || record.targetAddress.length === 16 || refuseLength(record.targetAddress.length, true))) {
     bytes[at++] = 218;
     bytes[at++] = 2;
     at = writeSlice(bytes, at, record.targetAddress.bytes, 0, record.targetAddress.length);
   }
-  if (record.sourceMac.isPresent) {
+  if (record.sourceMac.isPresent && (record.sourceMac.length === 6 || refuseLength(record.sourceMac.length, true))) {
     bytes[at++] = 226;
     bytes[at++] = 2;
     at = writeSlice(bytes, at, record.sourceMac.bytes, 0, record.sourceMac.length);
   }
-  if (record.targetMac.isPresent) {
+  if (record.targetMac.isPresent && (record.targetMac.length === 6 || refuseLength(record.targetMac.length, true))) {
     bytes[at++] = 234;
     bytes[at++] = 2;
     at = writeSlice(bytes, at, record.targetMac.bytes, 0, record.targetMac.length);
   }
-  if (record.fromRouter !== null) {
-    bytes[at++] = 240;
-    bytes[at++] = 2;
-    bytes[at++] = record.fromRouter ? 1 : 0;
+  {
+    const fromRouter = record.fromRouter;
+    if (fromRouter !== null && (typeof fromRouter === "boolean" || refuseValue())) {
+      bytes[at++] = 240;
+      bytes[at++] = 2;
+      bytes[at++] = fromRouter ? 1 : 0;
+    }
   }
-  if (record.solicited !== null) {
-    bytes[at++] = 248;
-    bytes[at++] = 2;
-    bytes[at++] = record.solicited ? 1 : 0;
+  {
+    const solicited = record.solicited;
+    if (solicited !== null && (typeof solicited === "boolean" || refuseValue())) {
+      bytes[at++] = 248;
+      bytes[at++] = 2;
+      bytes[at++] = solicited ? 1 : 0;
+    }
   }
-  if (record.override !== null) {
-    bytes[at++] = 128;
-    bytes[at++] = 3;
-    bytes[at++] = record.override ? 1 : 0;
+  {
+    const override = record.override;
+    if (override !== null && (typeof override === "boolean" || refuseValue())) {
+      bytes[at++] = 128;
+      bytes[at++] = 3;
+      bytes[at++] = override ? 1 : 0;
+    }
   }
   if (record.nonce.isPresent) {
     bytes[at++] = 138;
@@ -341,63 +454,87 @@ function encodeFields(record: IcmpRecord, bytes: Uint8Array, at: number): number
   {
     const advertisedHopLimit = record.advertisedHopLimit;
     if (advertisedHopLimit !== null) {
-      bytes[at++] = 144;
-      bytes[at++] = 3;
-      at = writeVarint(bytes, at, advertisedHopLimit);
+      const word = advertisedHopLimit >>> 0;
+      if (word === advertisedHopLimit) {
+        bytes[at++] = 144;
+        bytes[at++] = 3;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 400, advertisedHopLimit, UINT32);
     }
   }
-  if (record.managed !== null) {
-    bytes[at++] = 152;
-    bytes[at++] = 3;
-    bytes[at++] = record.managed ? 1 : 0;
+  {
+    const managed = record.managed;
+    if (managed !== null && (typeof managed === "boolean" || refuseValue())) {
+      bytes[at++] = 152;
+      bytes[at++] = 3;
+      bytes[at++] = managed ? 1 : 0;
+    }
   }
-  if (record.otherConfiguration !== null) {
-    bytes[at++] = 160;
-    bytes[at++] = 3;
-    bytes[at++] = record.otherConfiguration ? 1 : 0;
+  {
+    const otherConfiguration = record.otherConfiguration;
+    if (otherConfiguration !== null && (typeof otherConfiguration === "boolean" || refuseValue())) {
+      bytes[at++] = 160;
+      bytes[at++] = 3;
+      bytes[at++] = otherConfiguration ? 1 : 0;
+    }
   }
-  if (record.homeAgent !== null) {
-    bytes[at++] = 168;
-    bytes[at++] = 3;
-    bytes[at++] = record.homeAgent ? 1 : 0;
+  {
+    const homeAgent = record.homeAgent;
+    if (homeAgent !== null && (typeof homeAgent === "boolean" || refuseValue())) {
+      bytes[at++] = 168;
+      bytes[at++] = 3;
+      bytes[at++] = homeAgent ? 1 : 0;
+    }
   }
   {
     const routerPreference = record.routerPreference;
     if (routerPreference !== null) {
-      bytes[at++] = 176;
-      bytes[at++] = 3;
-      at = writeSignedVarint(bytes, at, routerPreference);
+      const word = routerPreference & 0x7fffffff;
+      if (word === routerPreference) {
+        bytes[at++] = 176;
+        bytes[at++] = 3;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 432, routerPreference, ENUM);
     }
   }
   {
     const routerLifetime = record.routerLifetime;
     if (routerLifetime !== null) {
-      bytes[at++] = 184;
-      bytes[at++] = 3;
-      at = writeVarint(bytes, at, routerLifetime);
+      const word = routerLifetime >>> 0;
+      if (word === routerLifetime) {
+        bytes[at++] = 184;
+        bytes[at++] = 3;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 440, routerLifetime, DURATION);
     }
   }
   {
     const reachableTime = record.reachableTime;
     if (reachableTime !== null) {
-      bytes[at++] = 192;
-      bytes[at++] = 3;
-      at = writeVarint(bytes, at, reachableTime);
+      const word = reachableTime >>> 0;
+      if (word === reachableTime) {
+        bytes[at++] = 192;
+        bytes[at++] = 3;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 448, reachableTime, DURATION);
     }
   }
   {
     const retransmissionTime = record.retransmissionTime;
     if (retransmissionTime !== null) {
-      bytes[at++] = 200;
-      bytes[at++] = 3;
-      at = writeVarint(bytes, at, retransmissionTime);
+      const word = retransmissionTime >>> 0;
+      if (word === retransmissionTime) {
+        bytes[at++] = 200;
+        bytes[at++] = 3;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 456, retransmissionTime, DURATION);
     }
   }
   for (let i = 0, start = 0; i < record.prefixes.length; i++) {
     bytes[at++] = 210;
     bytes[at++] = 3;
     const end = record.prefixes.ends[i]!;
-    at = writeSlice(bytes, at, record.prefixes.arena.bytes, start, end);
+    at = writeAddress(bytes, at, record.prefixes.arena.bytes, start, end);
     start = end;
   }
   if (record.prefixLengths.length > 0) {
@@ -405,7 +542,11 @@ function encodeFields(record: IcmpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 3;
     const from = at;
     at++;
-    for (let i = 0; i < record.prefixLengths.length; i++) at = writeVarint(bytes, at, record.prefixLengths.values[i]!);
+    for (let i = 0; i < record.prefixLengths.length; i++) {
+      const item = record.prefixLengths.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.prefixFlags.length > 0) {
@@ -413,7 +554,11 @@ function encodeFields(record: IcmpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 3;
     const from = at;
     at++;
-    for (let i = 0; i < record.prefixFlags.length; i++) at = writeVarint(bytes, at, record.prefixFlags.values[i]!);
+    for (let i = 0; i < record.prefixFlags.length; i++) {
+      const item = record.prefixFlags.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.prefixValidLifetimes.length > 0) {
@@ -421,7 +566,11 @@ function encodeFields(record: IcmpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 3;
     const from = at;
     at++;
-    for (let i = 0; i < record.prefixValidLifetimes.length; i++) at = writeVarint(bytes, at, record.prefixValidLifetimes.values[i]!);
+    for (let i = 0; i < record.prefixValidLifetimes.length; i++) {
+      const item = record.prefixValidLifetimes.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.prefixPreferredLifetimes.length > 0) {
@@ -429,14 +578,18 @@ function encodeFields(record: IcmpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 3;
     const from = at;
     at++;
-    for (let i = 0; i < record.prefixPreferredLifetimes.length; i++) at = writeVarint(bytes, at, record.prefixPreferredLifetimes.values[i]!);
+    for (let i = 0; i < record.prefixPreferredLifetimes.length; i++) {
+      const item = record.prefixPreferredLifetimes.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   for (let i = 0, start = 0; i < record.routes.length; i++) {
     bytes[at++] = 250;
     bytes[at++] = 3;
     const end = record.routes.ends[i]!;
-    at = writeSlice(bytes, at, record.routes.arena.bytes, start, end);
+    at = writeAddress(bytes, at, record.routes.arena.bytes, start, end);
     start = end;
   }
   if (record.routeLengths.length > 0) {
@@ -444,7 +597,11 @@ function encodeFields(record: IcmpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 4;
     const from = at;
     at++;
-    for (let i = 0; i < record.routeLengths.length; i++) at = writeVarint(bytes, at, record.routeLengths.values[i]!);
+    for (let i = 0; i < record.routeLengths.length; i++) {
+      const item = record.routeLengths.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.routePreferences.length > 0) {
@@ -452,7 +609,11 @@ function encodeFields(record: IcmpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 4;
     const from = at;
     at++;
-    for (let i = 0; i < record.routePreferences.length; i++) at = writeSignedVarint(bytes, at, record.routePreferences.values[i]!);
+    for (let i = 0; i < record.routePreferences.length; i++) {
+      const item = record.routePreferences.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.routeLifetimes.length > 0) {
@@ -460,22 +621,29 @@ function encodeFields(record: IcmpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 4;
     const from = at;
     at++;
-    for (let i = 0; i < record.routeLifetimes.length; i++) at = writeVarint(bytes, at, record.routeLifetimes.values[i]!);
+    for (let i = 0; i < record.routeLifetimes.length; i++) {
+      const item = record.routeLifetimes.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   for (let i = 0, start = 0; i < record.dnsServers.length; i++) {
     bytes[at++] = 154;
     bytes[at++] = 4;
     const end = record.dnsServers.ends[i]!;
-    at = writeSlice(bytes, at, record.dnsServers.arena.bytes, start, end);
+    at = writeAddress(bytes, at, record.dnsServers.arena.bytes, start, end);
     start = end;
   }
   {
     const dnsServersLifetime = record.dnsServersLifetime;
     if (dnsServersLifetime !== null) {
-      bytes[at++] = 160;
-      bytes[at++] = 4;
-      at = writeVarint(bytes, at, dnsServersLifetime);
+      const word = dnsServersLifetime >>> 0;
+      if (word === dnsServersLifetime) {
+        bytes[at++] = 160;
+        bytes[at++] = 4;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 544, dnsServersLifetime, DURATION);
     }
   }
   for (let i = 0, start = 0; i < record.searchDomains.length; i++) {
@@ -488,12 +656,15 @@ function encodeFields(record: IcmpRecord, bytes: Uint8Array, at: number): number
   {
     const searchDomainsLifetime = record.searchDomainsLifetime;
     if (searchDomainsLifetime !== null) {
-      bytes[at++] = 176;
-      bytes[at++] = 4;
-      at = writeVarint(bytes, at, searchDomainsLifetime);
+      const word = searchDomainsLifetime >>> 0;
+      if (word === searchDomainsLifetime) {
+        bytes[at++] = 176;
+        bytes[at++] = 4;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 560, searchDomainsLifetime, DURATION);
     }
   }
-  if (record.nat64Prefix.isPresent) {
+  if (record.nat64Prefix.isPresent && (record.nat64Prefix.length === 4 || record.nat64Prefix.length === 16 || refuseLength(record.nat64Prefix.length, true))) {
     bytes[at++] = 186;
     bytes[at++] = 4;
     at = writeSlice(bytes, at, record.nat64Prefix.bytes, 0, record.nat64Prefix.length);
@@ -501,9 +672,12 @@ function encodeFields(record: IcmpRecord, bytes: Uint8Array, at: number): number
   {
     const nat64PrefixLength = record.nat64PrefixLength;
     if (nat64PrefixLength !== null) {
-      bytes[at++] = 192;
-      bytes[at++] = 4;
-      at = writeVarint(bytes, at, nat64PrefixLength);
+      const word = nat64PrefixLength >>> 0;
+      if (word === nat64PrefixLength) {
+        bytes[at++] = 192;
+        bytes[at++] = 4;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 576, nat64PrefixLength, UINT32);
     }
   }
   if (record.captivePortal.isPresent) {
@@ -515,7 +689,7 @@ function encodeFields(record: IcmpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 210;
     bytes[at++] = 4;
     const end = record.routerAddresses.ends[i]!;
-    at = writeSlice(bytes, at, record.routerAddresses.arena.bytes, start, end);
+    at = writeAddress(bytes, at, record.routerAddresses.arena.bytes, start, end);
     start = end;
   }
   if (record.routerPreferences.length > 0) {
@@ -523,14 +697,18 @@ function encodeFields(record: IcmpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 4;
     const from = at;
     at++;
-    for (let i = 0; i < record.routerPreferences.length; i++) at = writeSignedVarint(bytes, at, record.routerPreferences.values[i]!);
+    for (let i = 0; i < record.routerPreferences.length; i++) {
+      const item = record.routerPreferences.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, INT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   for (let i = 0, start = 0; i < record.multicastAddresses.length; i++) {
     bytes[at++] = 226;
     bytes[at++] = 4;
     const end = record.multicastAddresses.ends[i]!;
-    at = writeSlice(bytes, at, record.multicastAddresses.arena.bytes, start, end);
+    at = writeAddress(bytes, at, record.multicastAddresses.arena.bytes, start, end);
     start = end;
   }
   if (record.multicastRecordTypes.length > 0) {
@@ -538,7 +716,11 @@ function encodeFields(record: IcmpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 4;
     const from = at;
     at++;
-    for (let i = 0; i < record.multicastRecordTypes.length; i++) at = writeSignedVarint(bytes, at, record.multicastRecordTypes.values[i]!);
+    for (let i = 0; i < record.multicastRecordTypes.length; i++) {
+      const item = record.multicastRecordTypes.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.multicastSourceCounts.length > 0) {
@@ -546,21 +728,31 @@ function encodeFields(record: IcmpRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 4;
     const from = at;
     at++;
-    for (let i = 0; i < record.multicastSourceCounts.length; i++) at = writeVarint(bytes, at, record.multicastSourceCounts.values[i]!);
+    for (let i = 0; i < record.multicastSourceCounts.length; i++) {
+      const item = record.multicastSourceCounts.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   {
     const maximumResponseDelay = record.maximumResponseDelay;
     if (maximumResponseDelay !== null) {
-      bytes[at++] = 248;
-      bytes[at++] = 4;
-      at = writeVarint(bytes, at, maximumResponseDelay);
+      const word = maximumResponseDelay >>> 0;
+      if (word === maximumResponseDelay) {
+        bytes[at++] = 248;
+        bytes[at++] = 4;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 632, maximumResponseDelay, DURATION);
     }
   }
-  if (record.malformed) {
-    bytes[at++] = 128;
-    bytes[at++] = 5;
-    bytes[at++] = 1;
+  {
+    const malformed = record.malformed;
+    if (malformed !== false && (malformed === true || refuseValue())) {
+      bytes[at++] = 128;
+      bytes[at++] = 5;
+      bytes[at++] = 1;
+    }
   }
   return at;
 }
@@ -667,21 +859,21 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Icm
         break;
       case 146: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "address_mask");
         record.addressMask.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 154: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "inner_src_address");
         record.innerSrcAddress.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 162: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "inner_dst_address");
         record.innerDstAddress.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -697,7 +889,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Icm
         break;
       case 194: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "inner_community_id");
         record.innerCommunityId.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -722,14 +914,14 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Icm
         break;
       case 250: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "gateway");
         record.gateway.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 258: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "redirected_address");
         record.redirectedAddress.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -775,14 +967,14 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Icm
         break;
       case 314: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "interface_address");
         record.interfaceAddress.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 322: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "interface_name");
         record.interfaceName.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -795,21 +987,21 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Icm
         break;
       case 346: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "target_address");
         record.targetAddress.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 354: {
         const length = cursor.length();
-        cursor.checkLength(length, 6);
+        cursor.checkLength(length, 6, "source_mac");
         record.sourceMac.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 362: {
         const length = cursor.length();
-        cursor.checkLength(length, 6);
+        cursor.checkLength(length, 6, "target_mac");
         record.targetMac.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -855,7 +1047,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Icm
         break;
       case 466: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "prefixes");
         record.prefixes.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -902,7 +1094,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Icm
         break;
       case 506: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "routes");
         record.routes.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -939,7 +1131,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Icm
         break;
       case 538: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "dns_servers");
         record.dnsServers.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -949,7 +1141,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Icm
         break;
       case 554: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "search_domains");
         record.searchDomains.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -959,7 +1151,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Icm
         break;
       case 570: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "nat64_prefix");
         record.nat64Prefix.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -969,14 +1161,14 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Icm
         break;
       case 586: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "captive_portal");
         record.captivePortal.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 594: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "router_addresses");
         record.routerAddresses.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -993,7 +1185,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Icm
         break;
       case 610: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "multicast_addresses");
         record.multicastAddresses.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -1134,6 +1326,7 @@ export class IcmpColumns implements ColumnBatch {
   readonly multicastSourceCounts = new NumberListColumn(new Uint32Array(COLUMN_CAPACITY));
   readonly maximumResponseDelay = new WordColumn(2);
   readonly malformed = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
+  readonly outOfRange = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -1235,6 +1428,7 @@ export class IcmpColumns implements ColumnBatch {
     this.multicastSourceCounts,
     this.maximumResponseDelay,
     this.malformed,
+    this.outOfRange,
   ];
 
   constructor() {
@@ -1258,6 +1452,7 @@ export class IcmpColumns implements ColumnBatch {
     this.code.valid.fill(1);
     this.hopLimit.valid.fill(1);
     this.malformed.valid.fill(1);
+    this.outOfRange.valid.fill(1);
   }
 
   reset(): void {
@@ -1442,6 +1637,7 @@ export class IcmpColumns implements ColumnBatch {
     this.maximumResponseDelay.words.fill(0);
     this.maximumResponseDelay.valid.fill(0);
     this.malformed.values.fill(0);
+    this.outOfRange.values.fill(0);
   }
 }
 
@@ -1450,24 +1646,28 @@ function readObservation(cursor: WireCursor, columns: IcmpColumns, row: number):
   columns.tunnelSrcAddresses.starts[row] = columns.tunnelSrcAddresses.itemCount;
   columns.tunnelDstAddresses.starts[row] = columns.tunnelDstAddresses.itemCount;
   columns.tunnelIds.starts[row] = columns.tunnelIds.itemCount;
+  let hasTime = false;
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();
     switch (tag) {
       case 10: {
         const length = cursor.length();
-        cursor.checkLength(length, 16);
+        cursor.checkLength(length, 16, "id");
         wordsFrom16(columns.id.words, row * 4, cursor.bytes, cursor.position);
         cursor.position += length;
         break;
       }
       case 17:
         cursor.fixed64();
+        hasTime = true;
+        if (cursor.high > 0x7fffffff) cursor.refuse("time", "is after 2262-04-11");
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
       case 26: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("agent_id", length, 255);
+        cursor.checkText(length, "agent_id");
         columns.agentId.starts[row] = cursor.position;
         columns.agentId.lengths[row] = length;
         cursor.position += length;
@@ -1475,7 +1675,8 @@ function readObservation(cursor: WireCursor, columns: IcmpColumns, row: number):
       }
       case 34: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("interface", length, 255);
+        cursor.checkText(length, "interface");
         columns.interface.starts[row] = cursor.position;
         columns.interface.lengths[row] = length;
         cursor.position += length;
@@ -1483,7 +1684,7 @@ function readObservation(cursor: WireCursor, columns: IcmpColumns, row: number):
       }
       case 42: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "src_address");
         wordsFromAddress(columns.srcAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.srcAddress.valid[row] = 1;
         cursor.position += length;
@@ -1491,17 +1692,17 @@ function readObservation(cursor: WireCursor, columns: IcmpColumns, row: number):
       }
       case 50: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "dst_address");
         wordsFromAddress(columns.dstAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.dstAddress.valid[row] = 1;
         cursor.position += length;
         break;
       }
       case 56:
-        columns.srcPort.values[row] = cursor.varint32();
+        columns.srcPort.values[row] = cursor.port("src_port");
         break;
       case 64:
-        columns.dstPort.values[row] = cursor.varint32();
+        columns.dstPort.values[row] = cursor.port("dst_port");
         break;
       case 72:
         columns.transport.values[row] = cursor.varint32() | 0;
@@ -1514,7 +1715,8 @@ function readObservation(cursor: WireCursor, columns: IcmpColumns, row: number):
         break;
       case 98: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 30) cursor.refuseLength("community_id", length, 30);
+        cursor.checkText(length, "community_id");
         columns.communityId.starts[row] = cursor.position;
         columns.communityId.lengths[row] = length;
         columns.communityId.valid[row] = 1;
@@ -1550,14 +1752,14 @@ function readObservation(cursor: WireCursor, columns: IcmpColumns, row: number):
         break;
       case 154: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_src_addresses");
         wordsFromAddress(columns.tunnelSrcAddresses.words, columns.tunnelSrcAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
       }
       case 162: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_dst_addresses");
         wordsFromAddress(columns.tunnelDstAddresses.words, columns.tunnelDstAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -1572,14 +1774,22 @@ function readObservation(cursor: WireCursor, columns: IcmpColumns, row: number):
       case 168:
         columns.tunnelIds.push(cursor.varint32());
         break;
+      case 176:
+        columns.outOfRange.values[row] = cursor.varint32() === 0 ? 0 : 1;
+        break;
       default:
         cursor.skip(tag);
     }
   }
   columns.tunnelKinds.lengths[row] = columns.tunnelKinds.itemCount - columns.tunnelKinds.starts[row]!;
+  if (columns.tunnelKinds.lengths[row]! > 8) cursor.refuse("tunnel_kinds", "has more than 8 items");
   columns.tunnelSrcAddresses.lengths[row] = columns.tunnelSrcAddresses.itemCount - columns.tunnelSrcAddresses.starts[row]!;
+  if (columns.tunnelSrcAddresses.lengths[row]! > 8) cursor.refuse("tunnel_src_addresses", "has more than 8 items");
   columns.tunnelDstAddresses.lengths[row] = columns.tunnelDstAddresses.itemCount - columns.tunnelDstAddresses.starts[row]!;
+  if (columns.tunnelDstAddresses.lengths[row]! > 8) cursor.refuse("tunnel_dst_addresses", "has more than 8 items");
   columns.tunnelIds.lengths[row] = columns.tunnelIds.itemCount - columns.tunnelIds.starts[row]!;
+  if (columns.tunnelIds.lengths[row]! > 8) cursor.refuse("tunnel_ids", "has more than 8 items");
+  if (!hasTime) cursor.refuse("time", "is missing");
 }
 
 function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
@@ -1632,6 +1842,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 64:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("latency", "is longer than 292 years");
         columns.latency.words[row * 2] = cursor.low;
         columns.latency.words[row * 2 + 1] = cursor.high;
         columns.latency.valid[row] = 1;
@@ -1668,7 +1879,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 146: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "address_mask");
         wordsFromAddress(columns.addressMask.words, row * 4, cursor.bytes, cursor.position, length);
         columns.addressMask.valid[row] = 1;
         cursor.position += length;
@@ -1676,7 +1887,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
       }
       case 154: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "inner_src_address");
         wordsFromAddress(columns.innerSrcAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.innerSrcAddress.valid[row] = 1;
         cursor.position += length;
@@ -1684,7 +1895,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
       }
       case 162: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "inner_dst_address");
         wordsFromAddress(columns.innerDstAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.innerDstAddress.valid[row] = 1;
         cursor.position += length;
@@ -1694,14 +1905,15 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         columns.innerTransport.values[row] = cursor.varint32() | 0; columns.innerTransport.valid[row] = 1;
         break;
       case 176:
-        columns.innerSrcPort.values[row] = cursor.varint32(); columns.innerSrcPort.valid[row] = 1;
+        columns.innerSrcPort.values[row] = cursor.port("inner_src_port"); columns.innerSrcPort.valid[row] = 1;
         break;
       case 184:
-        columns.innerDstPort.values[row] = cursor.varint32(); columns.innerDstPort.valid[row] = 1;
+        columns.innerDstPort.values[row] = cursor.port("inner_dst_port"); columns.innerDstPort.valid[row] = 1;
         break;
       case 194: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 30) cursor.refuseLength("inner_community_id", length, 30);
+        cursor.checkText(length, "inner_community_id");
         columns.innerCommunityId.starts[row] = cursor.position;
         columns.innerCommunityId.lengths[row] = length;
         columns.innerCommunityId.valid[row] = 1;
@@ -1728,7 +1940,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 250: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "gateway");
         wordsFromAddress(columns.gateway.words, row * 4, cursor.bytes, cursor.position, length);
         columns.gateway.valid[row] = 1;
         cursor.position += length;
@@ -1736,7 +1948,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
       }
       case 258: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "redirected_address");
         wordsFromAddress(columns.redirectedAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.redirectedAddress.valid[row] = 1;
         cursor.position += length;
@@ -1783,7 +1995,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 314: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "interface_address");
         wordsFromAddress(columns.interfaceAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.interfaceAddress.valid[row] = 1;
         cursor.position += length;
@@ -1791,7 +2003,8 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
       }
       case 322: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 63) cursor.refuseLength("interface_name", length, 63);
+        cursor.checkText(length, "interface_name");
         columns.interfaceName.starts[row] = cursor.position;
         columns.interfaceName.lengths[row] = length;
         columns.interfaceName.valid[row] = 1;
@@ -1806,7 +2019,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 346: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "target_address");
         wordsFromAddress(columns.targetAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.targetAddress.valid[row] = 1;
         cursor.position += length;
@@ -1814,7 +2027,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
       }
       case 354: {
         const length = cursor.length();
-        cursor.checkLength(length, 6);
+        cursor.checkLength(length, 6, "source_mac");
         wordsFromMac(columns.sourceMac.words, row * 2, cursor.bytes, cursor.position);
         columns.sourceMac.valid[row] = 1;
         cursor.position += length;
@@ -1822,7 +2035,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
       }
       case 362: {
         const length = cursor.length();
-        cursor.checkLength(length, 6);
+        cursor.checkLength(length, 6, "target_mac");
         wordsFromMac(columns.targetMac.words, row * 2, cursor.bytes, cursor.position);
         columns.targetMac.valid[row] = 1;
         cursor.position += length;
@@ -1839,6 +2052,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 394: {
         const length = cursor.length();
+        if (length > 32) cursor.refuseLength("nonce", length, 32);
         columns.nonce.starts[row] = cursor.position;
         columns.nonce.lengths[row] = length;
         columns.nonce.valid[row] = 1;
@@ -1862,25 +2076,28 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 440:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("router_lifetime", "is longer than 292 years");
         columns.routerLifetime.words[row * 2] = cursor.low;
         columns.routerLifetime.words[row * 2 + 1] = cursor.high;
         columns.routerLifetime.valid[row] = 1;
         break;
       case 448:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("reachable_time", "is longer than 292 years");
         columns.reachableTime.words[row * 2] = cursor.low;
         columns.reachableTime.words[row * 2 + 1] = cursor.high;
         columns.reachableTime.valid[row] = 1;
         break;
       case 456:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("retransmission_time", "is longer than 292 years");
         columns.retransmissionTime.words[row * 2] = cursor.low;
         columns.retransmissionTime.words[row * 2 + 1] = cursor.high;
         columns.retransmissionTime.valid[row] = 1;
         break;
       case 466: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "prefixes");
         wordsFromAddress(columns.prefixes.words, columns.prefixes.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -1927,7 +2144,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 506: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "routes");
         wordsFromAddress(columns.routes.words, columns.routes.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -1964,33 +2181,36 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 538: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "dns_servers");
         wordsFromAddress(columns.dnsServers.words, columns.dnsServers.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
       }
       case 544:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("dns_servers_lifetime", "is longer than 292 years");
         columns.dnsServersLifetime.words[row * 2] = cursor.low;
         columns.dnsServersLifetime.words[row * 2 + 1] = cursor.high;
         columns.dnsServersLifetime.valid[row] = 1;
         break;
       case 554: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 1012) cursor.refuseLength("search_domains", length, 1012);
+        cursor.checkText(length, "search_domains");
         columns.searchDomains.push(cursor.position, length);
         cursor.position += length;
         break;
       }
       case 560:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("search_domains_lifetime", "is longer than 292 years");
         columns.searchDomainsLifetime.words[row * 2] = cursor.low;
         columns.searchDomainsLifetime.words[row * 2 + 1] = cursor.high;
         columns.searchDomainsLifetime.valid[row] = 1;
         break;
       case 570: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "nat64_prefix");
         wordsFromAddress(columns.nat64Prefix.words, row * 4, cursor.bytes, cursor.position, length);
         columns.nat64Prefix.valid[row] = 1;
         cursor.position += length;
@@ -2001,7 +2221,8 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 586: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 1024) cursor.refuseLength("captive_portal", length, 1024);
+        cursor.checkText(length, "captive_portal");
         columns.captivePortal.starts[row] = cursor.position;
         columns.captivePortal.lengths[row] = length;
         columns.captivePortal.valid[row] = 1;
@@ -2010,7 +2231,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
       }
       case 594: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "router_addresses");
         wordsFromAddress(columns.routerAddresses.words, columns.routerAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -2027,7 +2248,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 610: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "multicast_addresses");
         wordsFromAddress(columns.multicastAddresses.words, columns.multicastAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -2054,6 +2275,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 632:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("maximum_response_delay", "is longer than 292 years");
         columns.maximumResponseDelay.words[row * 2] = cursor.low;
         columns.maximumResponseDelay.words[row * 2 + 1] = cursor.high;
         columns.maximumResponseDelay.valid[row] = 1;
@@ -2066,24 +2288,43 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
     }
   }
   columns.mplsLabels.lengths[row] = columns.mplsLabels.itemCount - columns.mplsLabels.starts[row]!;
+  if (columns.mplsLabels.lengths[row]! > 16) cursor.refuse("mpls_labels", "has more than 16 items");
   columns.mplsTrafficClasses.lengths[row] = columns.mplsTrafficClasses.itemCount - columns.mplsTrafficClasses.starts[row]!;
+  if (columns.mplsTrafficClasses.lengths[row]! > 16) cursor.refuse("mpls_traffic_classes", "has more than 16 items");
   columns.mplsTtls.lengths[row] = columns.mplsTtls.itemCount - columns.mplsTtls.starts[row]!;
+  if (columns.mplsTtls.lengths[row]! > 16) cursor.refuse("mpls_ttls", "has more than 16 items");
   columns.prefixes.lengths[row] = columns.prefixes.itemCount - columns.prefixes.starts[row]!;
+  if (columns.prefixes.lengths[row]! > 32) cursor.refuse("prefixes", "has more than 32 items");
   columns.prefixLengths.lengths[row] = columns.prefixLengths.itemCount - columns.prefixLengths.starts[row]!;
+  if (columns.prefixLengths.lengths[row]! > 32) cursor.refuse("prefix_lengths", "has more than 32 items");
   columns.prefixFlags.lengths[row] = columns.prefixFlags.itemCount - columns.prefixFlags.starts[row]!;
+  if (columns.prefixFlags.lengths[row]! > 32) cursor.refuse("prefix_flags", "has more than 32 items");
   columns.prefixValidLifetimes.lengths[row] = columns.prefixValidLifetimes.itemCount - columns.prefixValidLifetimes.starts[row]!;
+  if (columns.prefixValidLifetimes.lengths[row]! > 32) cursor.refuse("prefix_valid_lifetimes", "has more than 32 items");
   columns.prefixPreferredLifetimes.lengths[row] = columns.prefixPreferredLifetimes.itemCount - columns.prefixPreferredLifetimes.starts[row]!;
+  if (columns.prefixPreferredLifetimes.lengths[row]! > 32) cursor.refuse("prefix_preferred_lifetimes", "has more than 32 items");
   columns.routes.lengths[row] = columns.routes.itemCount - columns.routes.starts[row]!;
+  if (columns.routes.lengths[row]! > 32) cursor.refuse("routes", "has more than 32 items");
   columns.routeLengths.lengths[row] = columns.routeLengths.itemCount - columns.routeLengths.starts[row]!;
+  if (columns.routeLengths.lengths[row]! > 32) cursor.refuse("route_lengths", "has more than 32 items");
   columns.routePreferences.lengths[row] = columns.routePreferences.itemCount - columns.routePreferences.starts[row]!;
+  if (columns.routePreferences.lengths[row]! > 32) cursor.refuse("route_preferences", "has more than 32 items");
   columns.routeLifetimes.lengths[row] = columns.routeLifetimes.itemCount - columns.routeLifetimes.starts[row]!;
+  if (columns.routeLifetimes.lengths[row]! > 32) cursor.refuse("route_lifetimes", "has more than 32 items");
   columns.dnsServers.lengths[row] = columns.dnsServers.itemCount - columns.dnsServers.starts[row]!;
+  if (columns.dnsServers.lengths[row]! > 16) cursor.refuse("dns_servers", "has more than 16 items");
   columns.searchDomains.lengths[row] = columns.searchDomains.itemCount - columns.searchDomains.starts[row]!;
+  if (columns.searchDomains.lengths[row]! > 16) cursor.refuse("search_domains", "has more than 16 items");
   columns.routerAddresses.lengths[row] = columns.routerAddresses.itemCount - columns.routerAddresses.starts[row]!;
+  if (columns.routerAddresses.lengths[row]! > 32) cursor.refuse("router_addresses", "has more than 32 items");
   columns.routerPreferences.lengths[row] = columns.routerPreferences.itemCount - columns.routerPreferences.starts[row]!;
+  if (columns.routerPreferences.lengths[row]! > 32) cursor.refuse("router_preferences", "has more than 32 items");
   columns.multicastAddresses.lengths[row] = columns.multicastAddresses.itemCount - columns.multicastAddresses.starts[row]!;
+  if (columns.multicastAddresses.lengths[row]! > 64) cursor.refuse("multicast_addresses", "has more than 64 items");
   columns.multicastRecordTypes.lengths[row] = columns.multicastRecordTypes.itemCount - columns.multicastRecordTypes.starts[row]!;
+  if (columns.multicastRecordTypes.lengths[row]! > 64) cursor.refuse("multicast_record_types", "has more than 64 items");
   columns.multicastSourceCounts.lengths[row] = columns.multicastSourceCounts.itemCount - columns.multicastSourceCounts.starts[row]!;
+  if (columns.multicastSourceCounts.lengths[row]! > 64) cursor.refuse("multicast_source_counts", "has more than 64 items");
 }
 
 /** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns where the rest starts. */
@@ -2102,6 +2343,7 @@ export function readIcmpRows(bytes: Uint8Array, start: number, end: number, batc
     }
     cursor.end = cursor.length() + cursor.position;
     readIcmp(cursor, columns, row);
+    if (isZero(columns.id.words, row * 4)) cursor.refuse("id", "is missing");
     cursor.end = end;
     row++;
   }

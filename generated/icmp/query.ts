@@ -506,6 +506,8 @@ export const icmpQuery: EventQuery = {
     ["maximum_response_delay_is_null", { column: icmpColumns.maximum_response_delay, operator: "is_null" }],
     ["malformed_eq", { column: icmpColumns.malformed, operator: "eq" }],
     ["malformed_ne", { column: icmpColumns.malformed, operator: "ne" }],
+    ["out_of_range_eq", { column: icmpColumns.out_of_range, operator: "eq" }],
+    ["out_of_range_ne", { column: icmpColumns.out_of_range, operator: "ne" }],
   ]),
   orderings: new Map<string, Column>([
     ["id", icmpColumns.id],
@@ -584,6 +586,7 @@ export const icmpQuery: EventQuery = {
     ["captive_portal", icmpColumns.captive_portal],
     ["maximum_response_delay", icmpColumns.maximum_response_delay],
     ["malformed", icmpColumns.malformed],
+    ["out_of_range", icmpColumns.out_of_range],
   ]),
   columnsByNumber: new Map<number, Column>([
     [1, icmpColumns.id],
@@ -686,6 +689,7 @@ export const icmpQuery: EventQuery = {
     [178, icmpColumns.multicast_source_counts],
     [179, icmpColumns.maximum_response_delay],
     [180, icmpColumns.malformed],
+    [22, icmpColumns.out_of_range],
   ]),
   pathTemplates: [
     { template: "/v1/agents/{agent_id}/icmp", placeholder: "agent_id", filter: { column: icmpColumns.agent_id, operator: "eq" } },

@@ -3,9 +3,11 @@
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
 import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
-import { closeLength, writeFixed32, writeSignedVarint, writeSlice, writeVarint, zigzag } from "../../runtime/wire/varint.js";
+import { writeNumber, writeZigzag } from "../../runtime/wire/number-field.js";
+import { DURATION, ENUM, INT32, UINT32, refuseLength, refuseValue } from "../../runtime/wire/value-range.js";
+import { closeLength, writeFixed32, writeSlice, writeUint32, zigzag } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
-import { wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
+import { isZero, wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
 import { NtpRecord } from "./record.js";
 
@@ -19,79 +21,103 @@ function encodeFields(record: NtpRecord, bytes: Uint8Array, at: number): number 
   {
     const leap = record.leap;
     if (leap !== 0) {
-      bytes[at++] = 16;
-      at = writeSignedVarint(bytes, at, leap);
+      const word = leap & 0x7fffffff;
+      if (word === leap) {
+        bytes[at++] = 16;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 16, leap, ENUM);
     }
   }
   {
     const version = record.version;
     if (version !== 0) {
-      bytes[at++] = 24;
-      at = writeVarint(bytes, at, version);
+      const word = version >>> 0;
+      if (word === version) {
+        bytes[at++] = 24;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 24, version, UINT32);
     }
   }
   {
     const mode = record.mode;
     if (mode !== 0) {
-      bytes[at++] = 32;
-      at = writeSignedVarint(bytes, at, mode);
+      const word = mode & 0x7fffffff;
+      if (word === mode) {
+        bytes[at++] = 32;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 32, mode, ENUM);
     }
   }
   {
     const stratum = record.stratum;
     if (stratum !== 0) {
-      bytes[at++] = 40;
-      at = writeVarint(bytes, at, stratum);
+      const word = stratum >>> 0;
+      if (word === stratum) {
+        bytes[at++] = 40;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 40, stratum, UINT32);
     }
   }
   {
     const poll = record.poll;
     if (poll !== 0) {
-      bytes[at++] = 48;
-      at = writeVarint(bytes, at, zigzag(poll));
+      const word = poll | 0;
+      if (word === poll) {
+        bytes[at++] = 48;
+        at = writeUint32(bytes, at, zigzag(word));
+      } else at = writeZigzag(bytes, at, 48, poll, INT32);
     }
   }
   {
     const precision = record.precision;
     if (precision !== 0) {
-      bytes[at++] = 56;
-      at = writeVarint(bytes, at, zigzag(precision));
+      const word = precision | 0;
+      if (word === precision) {
+        bytes[at++] = 56;
+        at = writeUint32(bytes, at, zigzag(word));
+      } else at = writeZigzag(bytes, at, 56, precision, INT32);
     }
   }
   {
     const rootDelay = record.rootDelay;
     if (rootDelay !== 0) {
-      bytes[at++] = 64;
-      at = writeVarint(bytes, at, rootDelay);
+      const word = rootDelay >>> 0;
+      if (word === rootDelay) {
+        bytes[at++] = 64;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 64, rootDelay, DURATION);
     }
   }
   {
     const rootDispersion = record.rootDispersion;
     if (rootDispersion !== 0) {
-      bytes[at++] = 72;
-      at = writeVarint(bytes, at, rootDispersion);
+      const word = rootDispersion >>> 0;
+      if (word === rootDispersion) {
+        bytes[at++] = 72;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 72, rootDispersion, DURATION);
     }
   }
   if (record.referenceId.length > 0) {
     bytes[at++] = 82;
     at = writeSlice(bytes, at, record.referenceId.bytes, 0, record.referenceId.length);
   }
-  if (record.referenceTime.isPresent) {
+  if (record.referenceTime.isPresent && (record.referenceTime.isInRange || refuseValue())) {
     bytes[at++] = 89;
     at = writeFixed32(bytes, at, record.referenceTime.low);
     at = writeFixed32(bytes, at, record.referenceTime.high);
   }
-  if (record.originTime.isPresent) {
+  if (record.originTime.isPresent && (record.originTime.isInRange || refuseValue())) {
     bytes[at++] = 97;
     at = writeFixed32(bytes, at, record.originTime.low);
     at = writeFixed32(bytes, at, record.originTime.high);
   }
-  if (record.receiveTime.isPresent) {
+  if (record.receiveTime.isPresent && (record.receiveTime.isInRange || refuseValue())) {
     bytes[at++] = 105;
     at = writeFixed32(bytes, at, record.receiveTime.low);
     at = writeFixed32(bytes, at, record.receiveTime.high);
   }
-  if (record.transmitTime.isPresent) {
+  if (record.transmitTime.isPresent && (record.transmitTime.isInRange || refuseValue())) {
     bytes[at++] = 113;
     at = writeFixed32(bytes, at, record.transmitTime.low);
     at = writeFixed32(bytes, at, record.transmitTime.high);
@@ -245,6 +271,7 @@ export class NtpColumns implements ColumnBatch {
   readonly tunnelSrcAddresses = new WordListColumn(4);
   readonly tunnelDstAddresses = new WordListColumn(4);
   readonly tunnelIds = new NumberListColumn(new Uint32Array(COLUMN_CAPACITY));
+  readonly outOfRange = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -280,6 +307,7 @@ export class NtpColumns implements ColumnBatch {
     this.tunnelSrcAddresses,
     this.tunnelDstAddresses,
     this.tunnelIds,
+    this.outOfRange,
   ];
 
   constructor() {
@@ -306,6 +334,7 @@ export class NtpColumns implements ColumnBatch {
     this.rootDelay.valid.fill(1);
     this.rootDispersion.valid.fill(1);
     this.referenceId.valid.fill(1);
+    this.outOfRange.valid.fill(1);
   }
 
   reset(): void {
@@ -355,6 +384,7 @@ export class NtpColumns implements ColumnBatch {
     this.tunnelDstAddresses.itemCount = 0;
     this.tunnelIds.lengths.fill(0);
     this.tunnelIds.itemCount = 0;
+    this.outOfRange.values.fill(0);
   }
 }
 
@@ -363,24 +393,28 @@ function readObservation(cursor: WireCursor, columns: NtpColumns, row: number): 
   columns.tunnelSrcAddresses.starts[row] = columns.tunnelSrcAddresses.itemCount;
   columns.tunnelDstAddresses.starts[row] = columns.tunnelDstAddresses.itemCount;
   columns.tunnelIds.starts[row] = columns.tunnelIds.itemCount;
+  let hasTime = false;
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();
     switch (tag) {
       case 10: {
         const length = cursor.length();
-        cursor.checkLength(length, 16);
+        cursor.checkLength(length, 16, "id");
         wordsFrom16(columns.id.words, row * 4, cursor.bytes, cursor.position);
         cursor.position += length;
         break;
       }
       case 17:
         cursor.fixed64();
+        hasTime = true;
+        if (cursor.high > 0x7fffffff) cursor.refuse("time", "is after 2262-04-11");
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
       case 26: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("agent_id", length, 255);
+        cursor.checkText(length, "agent_id");
         columns.agentId.starts[row] = cursor.position;
         columns.agentId.lengths[row] = length;
         cursor.position += length;
@@ -388,7 +422,8 @@ function readObservation(cursor: WireCursor, columns: NtpColumns, row: number): 
       }
       case 34: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("interface", length, 255);
+        cursor.checkText(length, "interface");
         columns.interface.starts[row] = cursor.position;
         columns.interface.lengths[row] = length;
         cursor.position += length;
@@ -396,7 +431,7 @@ function readObservation(cursor: WireCursor, columns: NtpColumns, row: number): 
       }
       case 42: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "src_address");
         wordsFromAddress(columns.srcAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.srcAddress.valid[row] = 1;
         cursor.position += length;
@@ -404,17 +439,17 @@ function readObservation(cursor: WireCursor, columns: NtpColumns, row: number): 
       }
       case 50: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "dst_address");
         wordsFromAddress(columns.dstAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.dstAddress.valid[row] = 1;
         cursor.position += length;
         break;
       }
       case 56:
-        columns.srcPort.values[row] = cursor.varint32();
+        columns.srcPort.values[row] = cursor.port("src_port");
         break;
       case 64:
-        columns.dstPort.values[row] = cursor.varint32();
+        columns.dstPort.values[row] = cursor.port("dst_port");
         break;
       case 72:
         columns.transport.values[row] = cursor.varint32() | 0;
@@ -427,7 +462,8 @@ function readObservation(cursor: WireCursor, columns: NtpColumns, row: number): 
         break;
       case 98: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 30) cursor.refuseLength("community_id", length, 30);
+        cursor.checkText(length, "community_id");
         columns.communityId.starts[row] = cursor.position;
         columns.communityId.lengths[row] = length;
         columns.communityId.valid[row] = 1;
@@ -463,14 +499,14 @@ function readObservation(cursor: WireCursor, columns: NtpColumns, row: number): 
         break;
       case 154: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_src_addresses");
         wordsFromAddress(columns.tunnelSrcAddresses.words, columns.tunnelSrcAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
       }
       case 162: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_dst_addresses");
         wordsFromAddress(columns.tunnelDstAddresses.words, columns.tunnelDstAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -485,14 +521,22 @@ function readObservation(cursor: WireCursor, columns: NtpColumns, row: number): 
       case 168:
         columns.tunnelIds.push(cursor.varint32());
         break;
+      case 176:
+        columns.outOfRange.values[row] = cursor.varint32() === 0 ? 0 : 1;
+        break;
       default:
         cursor.skip(tag);
     }
   }
   columns.tunnelKinds.lengths[row] = columns.tunnelKinds.itemCount - columns.tunnelKinds.starts[row]!;
+  if (columns.tunnelKinds.lengths[row]! > 8) cursor.refuse("tunnel_kinds", "has more than 8 items");
   columns.tunnelSrcAddresses.lengths[row] = columns.tunnelSrcAddresses.itemCount - columns.tunnelSrcAddresses.starts[row]!;
+  if (columns.tunnelSrcAddresses.lengths[row]! > 8) cursor.refuse("tunnel_src_addresses", "has more than 8 items");
   columns.tunnelDstAddresses.lengths[row] = columns.tunnelDstAddresses.itemCount - columns.tunnelDstAddresses.starts[row]!;
+  if (columns.tunnelDstAddresses.lengths[row]! > 8) cursor.refuse("tunnel_dst_addresses", "has more than 8 items");
   columns.tunnelIds.lengths[row] = columns.tunnelIds.itemCount - columns.tunnelIds.starts[row]!;
+  if (columns.tunnelIds.lengths[row]! > 8) cursor.refuse("tunnel_ids", "has more than 8 items");
+  if (!hasTime) cursor.refuse("time", "is missing");
 }
 
 function readNtp(cursor: WireCursor, columns: NtpColumns, row: number): void {
@@ -526,16 +570,19 @@ function readNtp(cursor: WireCursor, columns: NtpColumns, row: number): void {
         break;
       case 64:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("root_delay", "is longer than 292 years");
         columns.rootDelay.words[row * 2] = cursor.low;
         columns.rootDelay.words[row * 2 + 1] = cursor.high;
         break;
       case 72:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("root_dispersion", "is longer than 292 years");
         columns.rootDispersion.words[row * 2] = cursor.low;
         columns.rootDispersion.words[row * 2 + 1] = cursor.high;
         break;
       case 82: {
         const length = cursor.length();
+        if (length > 4) cursor.refuseLength("reference_id", length, 4);
         columns.referenceId.starts[row] = cursor.position;
         columns.referenceId.lengths[row] = length;
         cursor.position += length;
@@ -543,24 +590,28 @@ function readNtp(cursor: WireCursor, columns: NtpColumns, row: number): void {
       }
       case 89:
         cursor.fixed64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("reference_time", "is after 2262-04-11");
         columns.referenceTime.words[row * 2] = cursor.low;
         columns.referenceTime.words[row * 2 + 1] = cursor.high;
         columns.referenceTime.valid[row] = 1;
         break;
       case 97:
         cursor.fixed64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("origin_time", "is after 2262-04-11");
         columns.originTime.words[row * 2] = cursor.low;
         columns.originTime.words[row * 2 + 1] = cursor.high;
         columns.originTime.valid[row] = 1;
         break;
       case 105:
         cursor.fixed64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("receive_time", "is after 2262-04-11");
         columns.receiveTime.words[row * 2] = cursor.low;
         columns.receiveTime.words[row * 2 + 1] = cursor.high;
         columns.receiveTime.valid[row] = 1;
         break;
       case 113:
         cursor.fixed64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("transmit_time", "is after 2262-04-11");
         columns.transmitTime.words[row * 2] = cursor.low;
         columns.transmitTime.words[row * 2 + 1] = cursor.high;
         columns.transmitTime.valid[row] = 1;
@@ -587,6 +638,7 @@ export function readNtpRows(bytes: Uint8Array, start: number, end: number, batch
     }
     cursor.end = cursor.length() + cursor.position;
     readNtp(cursor, columns, row);
+    if (isZero(columns.id.words, row * 4)) cursor.refuse("id", "is missing");
     cursor.end = end;
     row++;
   }

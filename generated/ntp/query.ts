@@ -188,6 +188,8 @@ export const ntpQuery: EventQuery = {
     ["tunnel_src_addresses_has", { column: ntpColumns.tunnel_src_addresses, operator: "has" }],
     ["tunnel_dst_addresses_has", { column: ntpColumns.tunnel_dst_addresses, operator: "has" }],
     ["tunnel_ids_has", { column: ntpColumns.tunnel_ids, operator: "has" }],
+    ["out_of_range_eq", { column: ntpColumns.out_of_range, operator: "eq" }],
+    ["out_of_range_ne", { column: ntpColumns.out_of_range, operator: "ne" }],
   ]),
   orderings: new Map<string, Column>([
     ["id", ntpColumns.id],
@@ -219,6 +221,7 @@ export const ntpQuery: EventQuery = {
     ["origin_time", ntpColumns.origin_time],
     ["receive_time", ntpColumns.receive_time],
     ["transmit_time", ntpColumns.transmit_time],
+    ["out_of_range", ntpColumns.out_of_range],
   ]),
   columnsByNumber: new Map<number, Column>([
     [1, ntpColumns.id],
@@ -255,6 +258,7 @@ export const ntpQuery: EventQuery = {
     [19, ntpColumns.tunnel_src_addresses],
     [20, ntpColumns.tunnel_dst_addresses],
     [21, ntpColumns.tunnel_ids],
+    [22, ntpColumns.out_of_range],
   ]),
   pathTemplates: [
     { template: "/v1/agents/{agent_id}/ntp", placeholder: "agent_id", filter: { column: ntpColumns.agent_id, operator: "eq" } },

@@ -38,6 +38,7 @@ export interface NtpRow {
   tunnel_src_addresses: bigint[];
   tunnel_dst_addresses: bigint[];
   tunnel_ids: number[];
+  out_of_range: boolean;
 }
 
 /** Kysely's view of a database that holds `ntp`. */
@@ -791,48 +792,73 @@ export const ntpColumns = {
       "observation",
       "tunnelIds"
     ]
+  },
+  "out_of_range": {
+    "name": "out_of_range",
+    "type": "bool",
+    "isList": false,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Out of range",
+    "description": "A value was outside its field's range: it is null, or the nearest value that the field can hold.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 22,
+    "messagePath": [
+      "observation",
+      "outOfRange"
+    ]
   }
 } as const satisfies Record<string, Column>;
 
-/** Table `ntp`, version 2. */
+/** Table `ntp`, version 3. */
 export const ntpTable: EventTable = {
   resource: "ntp",
   title: "NTP",
   description: "One NTP packet (RFC 5905, section 7.3).",
   eventType: "wireloom.ntp.v1.Ntp",
-  version: 2,
+  version: 3,
   columns: Object.values(ntpColumns),
   definitions: {
   "duckdb": {
-    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"leap\" INTEGER NOT NULL, \"version\" UINTEGER NOT NULL, \"mode\" INTEGER NOT NULL, \"stratum\" UINTEGER NOT NULL, \"poll\" INTEGER NOT NULL, \"precision\" INTEGER NOT NULL, \"root_delay\" BIGINT NOT NULL, \"root_dispersion\" BIGINT NOT NULL, \"reference_id\" BLOB NOT NULL, \"reference_time\" TIMESTAMP_NS, \"origin_time\" TIMESTAMP_NS, \"receive_time\" TIMESTAMP_NS, \"transmit_time\" TIMESTAMP_NS, \"tunnel_kinds\" INTEGER[] DEFAULT [], \"tunnel_src_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_ids\" UINTEGER[] DEFAULT [])",
+    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"leap\" INTEGER NOT NULL, \"version\" UINTEGER NOT NULL, \"mode\" INTEGER NOT NULL, \"stratum\" UINTEGER NOT NULL, \"poll\" INTEGER NOT NULL, \"precision\" INTEGER NOT NULL, \"root_delay\" BIGINT NOT NULL, \"root_dispersion\" BIGINT NOT NULL, \"reference_id\" BLOB NOT NULL, \"reference_time\" TIMESTAMP_NS, \"origin_time\" TIMESTAMP_NS, \"receive_time\" TIMESTAMP_NS, \"transmit_time\" TIMESTAMP_NS, \"tunnel_kinds\" INTEGER[] DEFAULT [], \"tunnel_src_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_ids\" UINTEGER[] DEFAULT [], \"out_of_range\" BOOLEAN DEFAULT false)",
     "migrations": [
       [
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" INTEGER[] DEFAULT []",
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_src_addresses\" UHUGEINT[] DEFAULT []",
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT []",
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_ids\" UINTEGER[] DEFAULT []"
+      ],
+      [
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"out_of_range\" BOOLEAN DEFAULT false"
       ]
     ]
   },
   "postgres": {
-    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"leap\" integer NOT NULL, \"version\" bigint NOT NULL, \"mode\" integer NOT NULL, \"stratum\" bigint NOT NULL, \"poll\" integer NOT NULL, \"precision\" integer NOT NULL, \"root_delay\" bigint NOT NULL, \"root_dispersion\" bigint NOT NULL, \"reference_id\" bytea NOT NULL, \"reference_time\" timestamptz, \"origin_time\" timestamptz, \"receive_time\" timestamptz, \"transmit_time\" timestamptz, \"tunnel_kinds\" integer[] DEFAULT '{}', \"tunnel_src_addresses\" inet[] DEFAULT '{}', \"tunnel_dst_addresses\" inet[] DEFAULT '{}', \"tunnel_ids\" bigint[] DEFAULT '{}')",
+    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"leap\" integer NOT NULL, \"version\" bigint NOT NULL, \"mode\" integer NOT NULL, \"stratum\" bigint NOT NULL, \"poll\" integer NOT NULL, \"precision\" integer NOT NULL, \"root_delay\" bigint NOT NULL, \"root_dispersion\" bigint NOT NULL, \"reference_id\" bytea NOT NULL, \"reference_time\" timestamptz, \"origin_time\" timestamptz, \"receive_time\" timestamptz, \"transmit_time\" timestamptz, \"tunnel_kinds\" integer[] DEFAULT '{}', \"tunnel_src_addresses\" inet[] DEFAULT '{}', \"tunnel_dst_addresses\" inet[] DEFAULT '{}', \"tunnel_ids\" bigint[] DEFAULT '{}', \"out_of_range\" boolean DEFAULT false)",
     "migrations": [
       [
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" integer[] DEFAULT '{}'",
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_src_addresses\" inet[] DEFAULT '{}'",
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_dst_addresses\" inet[] DEFAULT '{}'",
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_ids\" bigint[] DEFAULT '{}'"
+      ],
+      [
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"out_of_range\" boolean DEFAULT false"
       ]
     ]
   },
   "clickhouse": {
-    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"leap\" Int32, \"version\" UInt32, \"mode\" Int32, \"stratum\" UInt32, \"poll\" Int32, \"precision\" Int32, \"root_delay\" Int64, \"root_dispersion\" Int64, \"reference_id\" String, \"reference_time\" Nullable(DateTime64(9, 'UTC')), \"origin_time\" Nullable(DateTime64(9, 'UTC')), \"receive_time\" Nullable(DateTime64(9, 'UTC')), \"transmit_time\" Nullable(DateTime64(9, 'UTC')), \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32)) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
+    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"leap\" Int32, \"version\" UInt32, \"mode\" Int32, \"stratum\" UInt32, \"poll\" Int32, \"precision\" Int32, \"root_delay\" Int64, \"root_dispersion\" Int64, \"reference_id\" String, \"reference_time\" Nullable(DateTime64(9, 'UTC')), \"origin_time\" Nullable(DateTime64(9, 'UTC')), \"receive_time\" Nullable(DateTime64(9, 'UTC')), \"transmit_time\" Nullable(DateTime64(9, 'UTC')), \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"out_of_range\" Bool) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
     "migrations": [
       [
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" Array(Int32)",
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_src_addresses\" Array(IPv6)",
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_dst_addresses\" Array(IPv6)",
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_ids\" Array(UInt32)"
+      ],
+      [
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"out_of_range\" Bool"
       ]
     ]
   }

@@ -3,15 +3,17 @@
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
 import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, SliceListColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
-import { closeLength, writeSignedVarint, writeSlice, writeText, writeVarint } from "../../runtime/wire/varint.js";
+import { writeNumber, writeNumberItem, writeOptionalNumber } from "../../runtime/wire/number-field.js";
+import { DURATION, ENUM, UINT32, UINT64, refuseLength, refuseValue } from "../../runtime/wire/value-range.js";
+import { closeLength, writeSlice, writeText, writeUint32 } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
-import { wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
+import { isZero, wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
 import { QuicRecord } from "./record.js";
 
 /** Bytes that the encoded record has at most. */
 function boundRecord(record: QuicRecord): number {
-  return 536 + record.version.length + record.clientVersion.length + record.serverVersions.arena.length + record.serverVersions.length * 7 + record.originalConnectionId.length + record.clientConnectionId.length + record.serverConnectionId.length + record.serverName.length + record.offeredAlpn.arena.length + record.offeredAlpn.length * 7 + record.offeredCipherSuites.length * 10 + record.offeredVersions.length * 10 + record.offeredGroups.length * 10 + record.keyShareGroups.length * 10 + record.signatureAlgorithms.length * 10 + record.clientExtensions.length * 10 + record.serverExtensions.length * 10 + record.clientRandom.length + record.ja4.length + record.availableVersions.arena.length + record.availableVersions.length * 7 + record.userAgent.length + record.closeReason.length + boundObservation(record.observation) + 14;
+  return 536 + record.version.length + record.clientVersion.length + record.serverVersions.itemBytes + record.serverVersions.length * 7 + record.originalConnectionId.length + record.clientConnectionId.length + record.serverConnectionId.length + record.serverName.length + record.offeredAlpn.itemBytes + record.offeredAlpn.length * 7 + record.offeredCipherSuites.length * 10 + record.offeredVersions.length * 10 + record.offeredGroups.length * 10 + record.keyShareGroups.length * 10 + record.signatureAlgorithms.length * 10 + record.clientExtensions.length * 10 + record.serverExtensions.length * 10 + record.clientRandom.length + record.ja4.length + record.availableVersions.itemBytes + record.availableVersions.length * 7 + record.userAgent.length + record.closeReason.length + boundObservation(record.observation) + 14;
 }
 
 /** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
@@ -19,36 +21,51 @@ function encodeFields(record: QuicRecord, bytes: Uint8Array, at: number): number
   {
     const state = record.state;
     if (state !== 0) {
-      bytes[at++] = 16;
-      at = writeSignedVarint(bytes, at, state);
+      const word = state & 0x7fffffff;
+      if (word === state) {
+        bytes[at++] = 16;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 16, state, ENUM);
     }
   }
   {
     const latency = record.latency;
     if (latency !== null) {
-      bytes[at++] = 24;
-      at = writeVarint(bytes, at, latency);
+      const word = latency >>> 0;
+      if (word === latency) {
+        bytes[at++] = 24;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 24, latency, DURATION);
     }
   }
   {
     const handshakeDuration = record.handshakeDuration;
     if (handshakeDuration !== null) {
-      bytes[at++] = 32;
-      at = writeVarint(bytes, at, handshakeDuration);
+      const word = handshakeDuration >>> 0;
+      if (word === handshakeDuration) {
+        bytes[at++] = 32;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 32, handshakeDuration, DURATION);
     }
   }
   {
     const helloFrame = record.helloFrame;
     if (helloFrame !== null) {
-      bytes[at++] = 40;
-      at = writeVarint(bytes, at, helloFrame);
+      const word = helloFrame >>> 0;
+      if (word === helloFrame) {
+        bytes[at++] = 40;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 40, helloFrame, UINT64);
     }
   }
   {
     const responseFrame = record.responseFrame;
     if (responseFrame !== null) {
-      bytes[at++] = 48;
-      at = writeVarint(bytes, at, responseFrame);
+      const word = responseFrame >>> 0;
+      if (word === responseFrame) {
+        bytes[at++] = 48;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 48, responseFrame, UINT64);
     }
   }
   if (record.version.length > 0) {
@@ -80,20 +97,29 @@ function encodeFields(record: QuicRecord, bytes: Uint8Array, at: number): number
   {
     const tokenLength = record.tokenLength;
     if (tokenLength !== 0) {
-      bytes[at++] = 104;
-      at = writeVarint(bytes, at, tokenLength);
+      const word = tokenLength >>> 0;
+      if (word === tokenLength) {
+        bytes[at++] = 104;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 104, tokenLength, UINT32);
     }
   }
   {
     const retries = record.retries;
     if (retries !== 0) {
-      bytes[at++] = 112;
-      at = writeVarint(bytes, at, retries);
+      const word = retries >>> 0;
+      if (word === retries) {
+        bytes[at++] = 112;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 112, retries, UINT32);
     }
   }
-  if (record.earlyData) {
-    bytes[at++] = 120;
-    bytes[at++] = 1;
+  {
+    const earlyData = record.earlyData;
+    if (earlyData !== false && (earlyData === true || refuseValue())) {
+      bytes[at++] = 120;
+      bytes[at++] = 1;
+    }
   }
   if (record.serverName.isPresent) {
     bytes[at++] = 130;
@@ -112,15 +138,22 @@ function encodeFields(record: QuicRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 1;
     const from = at;
     at++;
-    for (let i = 0; i < record.offeredCipherSuites.length; i++) at = writeSignedVarint(bytes, at, record.offeredCipherSuites.values[i]!);
+    for (let i = 0; i < record.offeredCipherSuites.length; i++) {
+      const item = record.offeredCipherSuites.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   {
     const cipherSuite = record.cipherSuite;
     if (cipherSuite !== null) {
-      bytes[at++] = 152;
-      bytes[at++] = 1;
-      at = writeSignedVarint(bytes, at, cipherSuite);
+      const word = cipherSuite & 0x7fffffff;
+      if (word === cipherSuite) {
+        bytes[at++] = 152;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 152, cipherSuite, ENUM);
     }
   }
   if (record.offeredVersions.length > 0) {
@@ -128,7 +161,11 @@ function encodeFields(record: QuicRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 1;
     const from = at;
     at++;
-    for (let i = 0; i < record.offeredVersions.length; i++) at = writeSignedVarint(bytes, at, record.offeredVersions.values[i]!);
+    for (let i = 0; i < record.offeredVersions.length; i++) {
+      const item = record.offeredVersions.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.offeredGroups.length > 0) {
@@ -136,7 +173,11 @@ function encodeFields(record: QuicRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 1;
     const from = at;
     at++;
-    for (let i = 0; i < record.offeredGroups.length; i++) at = writeSignedVarint(bytes, at, record.offeredGroups.values[i]!);
+    for (let i = 0; i < record.offeredGroups.length; i++) {
+      const item = record.offeredGroups.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.keyShareGroups.length > 0) {
@@ -144,15 +185,22 @@ function encodeFields(record: QuicRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 1;
     const from = at;
     at++;
-    for (let i = 0; i < record.keyShareGroups.length; i++) at = writeSignedVarint(bytes, at, record.keyShareGroups.values[i]!);
+    for (let i = 0; i < record.keyShareGroups.length; i++) {
+      const item = record.keyShareGroups.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   {
     const group = record.group;
     if (group !== null) {
-      bytes[at++] = 184;
-      bytes[at++] = 1;
-      at = writeSignedVarint(bytes, at, group);
+      const word = group & 0x7fffffff;
+      if (word === group) {
+        bytes[at++] = 184;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 184, group, ENUM);
     }
   }
   if (record.signatureAlgorithms.length > 0) {
@@ -160,7 +208,11 @@ function encodeFields(record: QuicRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 1;
     const from = at;
     at++;
-    for (let i = 0; i < record.signatureAlgorithms.length; i++) at = writeSignedVarint(bytes, at, record.signatureAlgorithms.values[i]!);
+    for (let i = 0; i < record.signatureAlgorithms.length; i++) {
+      const item = record.signatureAlgorithms.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.clientExtensions.length > 0) {
@@ -168,7 +220,11 @@ function encodeFields(record: QuicRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 1;
     const from = at;
     at++;
-    for (let i = 0; i < record.clientExtensions.length; i++) at = writeSignedVarint(bytes, at, record.clientExtensions.values[i]!);
+    for (let i = 0; i < record.clientExtensions.length; i++) {
+      const item = record.clientExtensions.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.serverExtensions.length > 0) {
@@ -176,40 +232,62 @@ function encodeFields(record: QuicRecord, bytes: Uint8Array, at: number): number
     bytes[at++] = 1;
     const from = at;
     at++;
-    for (let i = 0; i < record.serverExtensions.length; i++) at = writeSignedVarint(bytes, at, record.serverExtensions.values[i]!);
+    for (let i = 0; i < record.serverExtensions.length; i++) {
+      const item = record.serverExtensions.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
-  if (record.grease !== null) {
-    bytes[at++] = 216;
-    bytes[at++] = 1;
-    bytes[at++] = record.grease ? 1 : 0;
+  {
+    const grease = record.grease;
+    if (grease !== null && (typeof grease === "boolean" || refuseValue())) {
+      bytes[at++] = 216;
+      bytes[at++] = 1;
+      bytes[at++] = grease ? 1 : 0;
+    }
   }
-  if (record.encryptedClientHello !== null) {
-    bytes[at++] = 224;
-    bytes[at++] = 1;
-    bytes[at++] = record.encryptedClientHello ? 1 : 0;
+  {
+    const encryptedClientHello = record.encryptedClientHello;
+    if (encryptedClientHello !== null && (typeof encryptedClientHello === "boolean" || refuseValue())) {
+      bytes[at++] = 224;
+      bytes[at++] = 1;
+      bytes[at++] = encryptedClientHello ? 1 : 0;
+    }
   }
-  if (record.resumptionOffered !== null) {
-    bytes[at++] = 232;
-    bytes[at++] = 1;
-    bytes[at++] = record.resumptionOffered ? 1 : 0;
+  {
+    const resumptionOffered = record.resumptionOffered;
+    if (resumptionOffered !== null && (typeof resumptionOffered === "boolean" || refuseValue())) {
+      bytes[at++] = 232;
+      bytes[at++] = 1;
+      bytes[at++] = resumptionOffered ? 1 : 0;
+    }
   }
-  if (record.resumed !== null) {
-    bytes[at++] = 240;
-    bytes[at++] = 1;
-    bytes[at++] = record.resumed ? 1 : 0;
+  {
+    const resumed = record.resumed;
+    if (resumed !== null && (typeof resumed === "boolean" || refuseValue())) {
+      bytes[at++] = 240;
+      bytes[at++] = 1;
+      bytes[at++] = resumed ? 1 : 0;
+    }
   }
-  if (record.earlyDataOffered !== null) {
-    bytes[at++] = 248;
-    bytes[at++] = 1;
-    bytes[at++] = record.earlyDataOffered ? 1 : 0;
+  {
+    const earlyDataOffered = record.earlyDataOffered;
+    if (earlyDataOffered !== null && (typeof earlyDataOffered === "boolean" || refuseValue())) {
+      bytes[at++] = 248;
+      bytes[at++] = 1;
+      bytes[at++] = earlyDataOffered ? 1 : 0;
+    }
   }
   {
     const helloRetries = record.helloRetries;
     if (helloRetries !== 0) {
-      bytes[at++] = 128;
-      bytes[at++] = 2;
-      at = writeVarint(bytes, at, helloRetries);
+      const word = helloRetries >>> 0;
+      if (word === helloRetries) {
+        bytes[at++] = 128;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 256, helloRetries, UINT32);
     }
   }
   if (record.clientRandom.isPresent) {
@@ -225,102 +303,141 @@ function encodeFields(record: QuicRecord, bytes: Uint8Array, at: number): number
   {
     const maxIdleTimeout = record.maxIdleTimeout;
     if (maxIdleTimeout !== null) {
-      bytes[at++] = 152;
-      bytes[at++] = 2;
-      at = writeVarint(bytes, at, maxIdleTimeout);
+      const word = maxIdleTimeout >>> 0;
+      if (word === maxIdleTimeout) {
+        bytes[at++] = 152;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 280, maxIdleTimeout, UINT64);
     }
   }
   {
     const maxUdpPayloadSize = record.maxUdpPayloadSize;
     if (maxUdpPayloadSize !== null) {
-      bytes[at++] = 160;
-      bytes[at++] = 2;
-      at = writeVarint(bytes, at, maxUdpPayloadSize);
+      const word = maxUdpPayloadSize >>> 0;
+      if (word === maxUdpPayloadSize) {
+        bytes[at++] = 160;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 288, maxUdpPayloadSize, UINT64);
     }
   }
   {
     const initialMaxData = record.initialMaxData;
     if (initialMaxData !== null) {
-      bytes[at++] = 168;
-      bytes[at++] = 2;
-      at = writeVarint(bytes, at, initialMaxData);
+      const word = initialMaxData >>> 0;
+      if (word === initialMaxData) {
+        bytes[at++] = 168;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 296, initialMaxData, UINT64);
     }
   }
   {
     const initialMaxStreamDataBidiLocal = record.initialMaxStreamDataBidiLocal;
     if (initialMaxStreamDataBidiLocal !== null) {
-      bytes[at++] = 176;
-      bytes[at++] = 2;
-      at = writeVarint(bytes, at, initialMaxStreamDataBidiLocal);
+      const word = initialMaxStreamDataBidiLocal >>> 0;
+      if (word === initialMaxStreamDataBidiLocal) {
+        bytes[at++] = 176;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 304, initialMaxStreamDataBidiLocal, UINT64);
     }
   }
   {
     const initialMaxStreamDataBidiRemote = record.initialMaxStreamDataBidiRemote;
     if (initialMaxStreamDataBidiRemote !== null) {
-      bytes[at++] = 184;
-      bytes[at++] = 2;
-      at = writeVarint(bytes, at, initialMaxStreamDataBidiRemote);
+      const word = initialMaxStreamDataBidiRemote >>> 0;
+      if (word === initialMaxStreamDataBidiRemote) {
+        bytes[at++] = 184;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 312, initialMaxStreamDataBidiRemote, UINT64);
     }
   }
   {
     const initialMaxStreamDataUni = record.initialMaxStreamDataUni;
     if (initialMaxStreamDataUni !== null) {
-      bytes[at++] = 192;
-      bytes[at++] = 2;
-      at = writeVarint(bytes, at, initialMaxStreamDataUni);
+      const word = initialMaxStreamDataUni >>> 0;
+      if (word === initialMaxStreamDataUni) {
+        bytes[at++] = 192;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 320, initialMaxStreamDataUni, UINT64);
     }
   }
   {
     const initialMaxStreamsBidi = record.initialMaxStreamsBidi;
     if (initialMaxStreamsBidi !== null) {
-      bytes[at++] = 200;
-      bytes[at++] = 2;
-      at = writeVarint(bytes, at, initialMaxStreamsBidi);
+      const word = initialMaxStreamsBidi >>> 0;
+      if (word === initialMaxStreamsBidi) {
+        bytes[at++] = 200;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 328, initialMaxStreamsBidi, UINT64);
     }
   }
   {
     const initialMaxStreamsUni = record.initialMaxStreamsUni;
     if (initialMaxStreamsUni !== null) {
-      bytes[at++] = 208;
-      bytes[at++] = 2;
-      at = writeVarint(bytes, at, initialMaxStreamsUni);
+      const word = initialMaxStreamsUni >>> 0;
+      if (word === initialMaxStreamsUni) {
+        bytes[at++] = 208;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 336, initialMaxStreamsUni, UINT64);
     }
   }
   {
     const ackDelayExponent = record.ackDelayExponent;
     if (ackDelayExponent !== null) {
-      bytes[at++] = 216;
-      bytes[at++] = 2;
-      at = writeVarint(bytes, at, ackDelayExponent);
+      const word = ackDelayExponent >>> 0;
+      if (word === ackDelayExponent) {
+        bytes[at++] = 216;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 344, ackDelayExponent, UINT64);
     }
   }
   {
     const maxAckDelay = record.maxAckDelay;
     if (maxAckDelay !== null) {
-      bytes[at++] = 224;
-      bytes[at++] = 2;
-      at = writeVarint(bytes, at, maxAckDelay);
+      const word = maxAckDelay >>> 0;
+      if (word === maxAckDelay) {
+        bytes[at++] = 224;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 352, maxAckDelay, UINT64);
     }
   }
-  if (record.disableActiveMigration !== null) {
-    bytes[at++] = 232;
-    bytes[at++] = 2;
-    bytes[at++] = record.disableActiveMigration ? 1 : 0;
+  {
+    const disableActiveMigration = record.disableActiveMigration;
+    if (disableActiveMigration !== null && (typeof disableActiveMigration === "boolean" || refuseValue())) {
+      bytes[at++] = 232;
+      bytes[at++] = 2;
+      bytes[at++] = disableActiveMigration ? 1 : 0;
+    }
   }
   {
     const activeConnectionIdLimit = record.activeConnectionIdLimit;
     if (activeConnectionIdLimit !== null) {
-      bytes[at++] = 240;
-      bytes[at++] = 2;
-      at = writeVarint(bytes, at, activeConnectionIdLimit);
+      const word = activeConnectionIdLimit >>> 0;
+      if (word === activeConnectionIdLimit) {
+        bytes[at++] = 240;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 368, activeConnectionIdLimit, UINT64);
     }
   }
   {
     const maxDatagramFrameSize = record.maxDatagramFrameSize;
     if (maxDatagramFrameSize !== null) {
-      bytes[at++] = 248;
-      bytes[at++] = 2;
-      at = writeVarint(bytes, at, maxDatagramFrameSize);
+      const word = maxDatagramFrameSize >>> 0;
+      if (word === maxDatagramFrameSize) {
+        bytes[at++] = 248;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 376, maxDatagramFrameSize, UINT64);
     }
   }
   for (let i = 0, start = 0; i < record.availableVersions.length; i++) {
@@ -338,9 +455,12 @@ function encodeFields(record: QuicRecord, bytes: Uint8Array, at: number): number
   {
     const closeError = record.closeError;
     if (closeError !== null) {
-      bytes[at++] = 144;
-      bytes[at++] = 3;
-      at = writeVarint(bytes, at, closeError);
+      const word = closeError >>> 0;
+      if (word === closeError) {
+        bytes[at++] = 144;
+        bytes[at++] = 3;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 400, closeError, UINT64);
     }
   }
   if (record.closeReason.isPresent) {
@@ -351,23 +471,32 @@ function encodeFields(record: QuicRecord, bytes: Uint8Array, at: number): number
   {
     const closeSender = record.closeSender;
     if (closeSender !== null) {
-      bytes[at++] = 160;
-      bytes[at++] = 3;
-      at = writeSignedVarint(bytes, at, closeSender);
+      const word = closeSender & 0x7fffffff;
+      if (word === closeSender) {
+        bytes[at++] = 160;
+        bytes[at++] = 3;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 416, closeSender, ENUM);
     }
   }
   {
     const closeFrame = record.closeFrame;
     if (closeFrame !== null) {
-      bytes[at++] = 168;
-      bytes[at++] = 3;
-      at = writeVarint(bytes, at, closeFrame);
+      const word = closeFrame >>> 0;
+      if (word === closeFrame) {
+        bytes[at++] = 168;
+        bytes[at++] = 3;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 424, closeFrame, UINT64);
     }
   }
-  if (record.malformed) {
-    bytes[at++] = 176;
-    bytes[at++] = 3;
-    bytes[at++] = 1;
+  {
+    const malformed = record.malformed;
+    if (malformed !== false && (malformed === true || refuseValue())) {
+      bytes[at++] = 176;
+      bytes[at++] = 3;
+      bytes[at++] = 1;
+    }
   }
   return at;
 }
@@ -441,21 +570,21 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Qui
         break;
       case 58: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "version");
         record.version.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 66: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "client_version");
         record.clientVersion.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 74: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "server_versions");
         record.serverVersions.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -489,14 +618,14 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Qui
         break;
       case 130: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "server_name");
         record.serverName.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 138: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "offered_alpn");
         record.offeredAlpn.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -603,7 +732,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Qui
       }
       case 274: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "ja4");
         record.ja4.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -649,14 +778,14 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Qui
         break;
       case 386: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "available_versions");
         record.availableVersions.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 394: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "user_agent");
         record.userAgent.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -666,7 +795,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Qui
         break;
       case 410: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "close_reason");
         record.closeReason.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -764,6 +893,7 @@ export class QuicColumns implements ColumnBatch {
   readonly closeSender = new NumberColumn(new Int32Array(COLUMN_CAPACITY));
   readonly closeFrame = new WordColumn(2);
   readonly malformed = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
+  readonly outOfRange = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -839,6 +969,7 @@ export class QuicColumns implements ColumnBatch {
     this.closeSender,
     this.closeFrame,
     this.malformed,
+    this.outOfRange,
   ];
 
   constructor() {
@@ -866,6 +997,7 @@ export class QuicColumns implements ColumnBatch {
     this.earlyData.valid.fill(1);
     this.helloRetries.valid.fill(1);
     this.malformed.valid.fill(1);
+    this.outOfRange.valid.fill(1);
   }
 
   reset(): void {
@@ -994,6 +1126,7 @@ export class QuicColumns implements ColumnBatch {
     this.closeFrame.words.fill(0);
     this.closeFrame.valid.fill(0);
     this.malformed.values.fill(0);
+    this.outOfRange.values.fill(0);
   }
 }
 
@@ -1002,24 +1135,28 @@ function readObservation(cursor: WireCursor, columns: QuicColumns, row: number):
   columns.tunnelSrcAddresses.starts[row] = columns.tunnelSrcAddresses.itemCount;
   columns.tunnelDstAddresses.starts[row] = columns.tunnelDstAddresses.itemCount;
   columns.tunnelIds.starts[row] = columns.tunnelIds.itemCount;
+  let hasTime = false;
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();
     switch (tag) {
       case 10: {
         const length = cursor.length();
-        cursor.checkLength(length, 16);
+        cursor.checkLength(length, 16, "id");
         wordsFrom16(columns.id.words, row * 4, cursor.bytes, cursor.position);
         cursor.position += length;
         break;
       }
       case 17:
         cursor.fixed64();
+        hasTime = true;
+        if (cursor.high > 0x7fffffff) cursor.refuse("time", "is after 2262-04-11");
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
       case 26: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("agent_id", length, 255);
+        cursor.checkText(length, "agent_id");
         columns.agentId.starts[row] = cursor.position;
         columns.agentId.lengths[row] = length;
         cursor.position += length;
@@ -1027,7 +1164,8 @@ function readObservation(cursor: WireCursor, columns: QuicColumns, row: number):
       }
       case 34: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("interface", length, 255);
+        cursor.checkText(length, "interface");
         columns.interface.starts[row] = cursor.position;
         columns.interface.lengths[row] = length;
         cursor.position += length;
@@ -1035,7 +1173,7 @@ function readObservation(cursor: WireCursor, columns: QuicColumns, row: number):
       }
       case 42: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "src_address");
         wordsFromAddress(columns.srcAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.srcAddress.valid[row] = 1;
         cursor.position += length;
@@ -1043,17 +1181,17 @@ function readObservation(cursor: WireCursor, columns: QuicColumns, row: number):
       }
       case 50: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "dst_address");
         wordsFromAddress(columns.dstAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.dstAddress.valid[row] = 1;
         cursor.position += length;
         break;
       }
       case 56:
-        columns.srcPort.values[row] = cursor.varint32();
+        columns.srcPort.values[row] = cursor.port("src_port");
         break;
       case 64:
-        columns.dstPort.values[row] = cursor.varint32();
+        columns.dstPort.values[row] = cursor.port("dst_port");
         break;
       case 72:
         columns.transport.values[row] = cursor.varint32() | 0;
@@ -1066,7 +1204,8 @@ function readObservation(cursor: WireCursor, columns: QuicColumns, row: number):
         break;
       case 98: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 30) cursor.refuseLength("community_id", length, 30);
+        cursor.checkText(length, "community_id");
         columns.communityId.starts[row] = cursor.position;
         columns.communityId.lengths[row] = length;
         columns.communityId.valid[row] = 1;
@@ -1102,14 +1241,14 @@ function readObservation(cursor: WireCursor, columns: QuicColumns, row: number):
         break;
       case 154: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_src_addresses");
         wordsFromAddress(columns.tunnelSrcAddresses.words, columns.tunnelSrcAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
       }
       case 162: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_dst_addresses");
         wordsFromAddress(columns.tunnelDstAddresses.words, columns.tunnelDstAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -1124,14 +1263,22 @@ function readObservation(cursor: WireCursor, columns: QuicColumns, row: number):
       case 168:
         columns.tunnelIds.push(cursor.varint32());
         break;
+      case 176:
+        columns.outOfRange.values[row] = cursor.varint32() === 0 ? 0 : 1;
+        break;
       default:
         cursor.skip(tag);
     }
   }
   columns.tunnelKinds.lengths[row] = columns.tunnelKinds.itemCount - columns.tunnelKinds.starts[row]!;
+  if (columns.tunnelKinds.lengths[row]! > 8) cursor.refuse("tunnel_kinds", "has more than 8 items");
   columns.tunnelSrcAddresses.lengths[row] = columns.tunnelSrcAddresses.itemCount - columns.tunnelSrcAddresses.starts[row]!;
+  if (columns.tunnelSrcAddresses.lengths[row]! > 8) cursor.refuse("tunnel_src_addresses", "has more than 8 items");
   columns.tunnelDstAddresses.lengths[row] = columns.tunnelDstAddresses.itemCount - columns.tunnelDstAddresses.starts[row]!;
+  if (columns.tunnelDstAddresses.lengths[row]! > 8) cursor.refuse("tunnel_dst_addresses", "has more than 8 items");
   columns.tunnelIds.lengths[row] = columns.tunnelIds.itemCount - columns.tunnelIds.starts[row]!;
+  if (columns.tunnelIds.lengths[row]! > 8) cursor.refuse("tunnel_ids", "has more than 8 items");
+  if (!hasTime) cursor.refuse("time", "is missing");
 }
 
 function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
@@ -1160,12 +1307,14 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
         break;
       case 24:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("latency", "is longer than 292 years");
         columns.latency.words[row * 2] = cursor.low;
         columns.latency.words[row * 2 + 1] = cursor.high;
         columns.latency.valid[row] = 1;
         break;
       case 32:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("handshake_duration", "is longer than 292 years");
         columns.handshakeDuration.words[row * 2] = cursor.low;
         columns.handshakeDuration.words[row * 2 + 1] = cursor.high;
         columns.handshakeDuration.valid[row] = 1;
@@ -1184,7 +1333,8 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
         break;
       case 58: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 10) cursor.refuseLength("version", length, 10);
+        cursor.checkText(length, "version");
         columns.version.starts[row] = cursor.position;
         columns.version.lengths[row] = length;
         cursor.position += length;
@@ -1192,7 +1342,8 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
       }
       case 66: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 10) cursor.refuseLength("client_version", length, 10);
+        cursor.checkText(length, "client_version");
         columns.clientVersion.starts[row] = cursor.position;
         columns.clientVersion.lengths[row] = length;
         cursor.position += length;
@@ -1200,13 +1351,15 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
       }
       case 74: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 10) cursor.refuseLength("server_versions", length, 10);
+        cursor.checkText(length, "server_versions");
         columns.serverVersions.push(cursor.position, length);
         cursor.position += length;
         break;
       }
       case 82: {
         const length = cursor.length();
+        if (length > 20) cursor.refuseLength("original_connection_id", length, 20);
         columns.originalConnectionId.starts[row] = cursor.position;
         columns.originalConnectionId.lengths[row] = length;
         cursor.position += length;
@@ -1214,6 +1367,7 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
       }
       case 90: {
         const length = cursor.length();
+        if (length > 20) cursor.refuseLength("client_connection_id", length, 20);
         columns.clientConnectionId.starts[row] = cursor.position;
         columns.clientConnectionId.lengths[row] = length;
         cursor.position += length;
@@ -1221,6 +1375,7 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
       }
       case 98: {
         const length = cursor.length();
+        if (length > 20) cursor.refuseLength("server_connection_id", length, 20);
         columns.serverConnectionId.starts[row] = cursor.position;
         columns.serverConnectionId.lengths[row] = length;
         columns.serverConnectionId.valid[row] = 1;
@@ -1238,7 +1393,8 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
         break;
       case 130: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("server_name", length, 255);
+        cursor.checkText(length, "server_name");
         columns.serverName.starts[row] = cursor.position;
         columns.serverName.lengths[row] = length;
         columns.serverName.valid[row] = 1;
@@ -1247,7 +1403,8 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
       }
       case 138: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 1020) cursor.refuseLength("offered_alpn", length, 1020);
+        cursor.checkText(length, "offered_alpn");
         columns.offeredAlpn.push(cursor.position, length);
         cursor.position += length;
         break;
@@ -1348,6 +1505,7 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
         break;
       case 266: {
         const length = cursor.length();
+        if (length > 32) cursor.refuseLength("client_random", length, 32);
         columns.clientRandom.starts[row] = cursor.position;
         columns.clientRandom.lengths[row] = length;
         columns.clientRandom.valid[row] = 1;
@@ -1356,7 +1514,8 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
       }
       case 274: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 36) cursor.refuseLength("ja4", length, 36);
+        cursor.checkText(length, "ja4");
         columns.ja4.starts[row] = cursor.position;
         columns.ja4.lengths[row] = length;
         columns.ja4.valid[row] = 1;
@@ -1440,14 +1599,16 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
         break;
       case 386: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 10) cursor.refuseLength("available_versions", length, 10);
+        cursor.checkText(length, "available_versions");
         columns.availableVersions.push(cursor.position, length);
         cursor.position += length;
         break;
       }
       case 394: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 512) cursor.refuseLength("user_agent", length, 512);
+        cursor.checkText(length, "user_agent");
         columns.userAgent.starts[row] = cursor.position;
         columns.userAgent.lengths[row] = length;
         columns.userAgent.valid[row] = 1;
@@ -1462,7 +1623,8 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
         break;
       case 410: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("close_reason", length, 255);
+        cursor.checkText(length, "close_reason");
         columns.closeReason.starts[row] = cursor.position;
         columns.closeReason.lengths[row] = length;
         columns.closeReason.valid[row] = 1;
@@ -1486,15 +1648,25 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
     }
   }
   columns.serverVersions.lengths[row] = columns.serverVersions.itemCount - columns.serverVersions.starts[row]!;
+  if (columns.serverVersions.lengths[row]! > 32) cursor.refuse("server_versions", "has more than 32 items");
   columns.offeredAlpn.lengths[row] = columns.offeredAlpn.itemCount - columns.offeredAlpn.starts[row]!;
+  if (columns.offeredAlpn.lengths[row]! > 32) cursor.refuse("offered_alpn", "has more than 32 items");
   columns.offeredCipherSuites.lengths[row] = columns.offeredCipherSuites.itemCount - columns.offeredCipherSuites.starts[row]!;
+  if (columns.offeredCipherSuites.lengths[row]! > 512) cursor.refuse("offered_cipher_suites", "has more than 512 items");
   columns.offeredVersions.lengths[row] = columns.offeredVersions.itemCount - columns.offeredVersions.starts[row]!;
+  if (columns.offeredVersions.lengths[row]! > 32) cursor.refuse("offered_versions", "has more than 32 items");
   columns.offeredGroups.lengths[row] = columns.offeredGroups.itemCount - columns.offeredGroups.starts[row]!;
+  if (columns.offeredGroups.lengths[row]! > 128) cursor.refuse("offered_groups", "has more than 128 items");
   columns.keyShareGroups.lengths[row] = columns.keyShareGroups.itemCount - columns.keyShareGroups.starts[row]!;
+  if (columns.keyShareGroups.lengths[row]! > 32) cursor.refuse("key_share_groups", "has more than 32 items");
   columns.signatureAlgorithms.lengths[row] = columns.signatureAlgorithms.itemCount - columns.signatureAlgorithms.starts[row]!;
+  if (columns.signatureAlgorithms.lengths[row]! > 128) cursor.refuse("signature_algorithms", "has more than 128 items");
   columns.clientExtensions.lengths[row] = columns.clientExtensions.itemCount - columns.clientExtensions.starts[row]!;
+  if (columns.clientExtensions.lengths[row]! > 256) cursor.refuse("client_extensions", "has more than 256 items");
   columns.serverExtensions.lengths[row] = columns.serverExtensions.itemCount - columns.serverExtensions.starts[row]!;
+  if (columns.serverExtensions.lengths[row]! > 64) cursor.refuse("server_extensions", "has more than 64 items");
   columns.availableVersions.lengths[row] = columns.availableVersions.itemCount - columns.availableVersions.starts[row]!;
+  if (columns.availableVersions.lengths[row]! > 32) cursor.refuse("available_versions", "has more than 32 items");
 }
 
 /** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns where the rest starts. */
@@ -1513,6 +1685,7 @@ export function readQuicRows(bytes: Uint8Array, start: number, end: number, batc
     }
     cursor.end = cursor.length() + cursor.position;
     readQuic(cursor, columns, row);
+    if (isZero(columns.id.words, row * 4)) cursor.refuse("id", "is missing");
     cursor.end = end;
     row++;
   }

@@ -399,6 +399,8 @@ export const quicQuery: EventQuery = {
     ["close_frame_is_null", { column: quicColumns.close_frame, operator: "is_null" }],
     ["malformed_eq", { column: quicColumns.malformed, operator: "eq" }],
     ["malformed_ne", { column: quicColumns.malformed, operator: "ne" }],
+    ["out_of_range_eq", { column: quicColumns.out_of_range, operator: "eq" }],
+    ["out_of_range_ne", { column: quicColumns.out_of_range, operator: "ne" }],
   ]),
   orderings: new Map<string, Column>([
     ["id", quicColumns.id],
@@ -457,6 +459,7 @@ export const quicQuery: EventQuery = {
     ["close_sender", quicColumns.close_sender],
     ["close_frame", quicColumns.close_frame],
     ["malformed", quicColumns.malformed],
+    ["out_of_range", quicColumns.out_of_range],
   ]),
   columnsByNumber: new Map<number, Column>([
     [1, quicColumns.id],
@@ -533,6 +536,7 @@ export const quicQuery: EventQuery = {
     [152, quicColumns.close_sender],
     [153, quicColumns.close_frame],
     [154, quicColumns.malformed],
+    [22, quicColumns.out_of_range],
   ]),
   pathTemplates: [
     { template: "/v1/agents/{agent_id}/quic", placeholder: "agent_id", filter: { column: quicColumns.agent_id, operator: "eq" } },

@@ -3,15 +3,17 @@
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
 import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, SliceListColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
-import { closeLength, writeFixed32, writeSignedVarint, writeSlice, writeText, writeVarint } from "../../runtime/wire/varint.js";
+import { writeAddress, writeNumber, writeNumberItem, writeOptionalNumber } from "../../runtime/wire/number-field.js";
+import { DURATION, ENUM, UINT32, UINT64, refuseLength, refuseValue } from "../../runtime/wire/value-range.js";
+import { closeLength, writeFixed32, writeSlice, writeText, writeUint32 } from "../../runtime/wire/varint.js";
 import { WireCursor } from "../../runtime/wire/wire-cursor.js";
-import { wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
+import { isZero, wordsFrom16, wordsFromAddress } from "../../runtime/wire/word-values.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
 import { TlsRecord } from "./record.js";
 
 /** Bytes that the encoded record has at most. */
 function boundRecord(record: TlsRecord): number {
-  return 599 + record.offeredVersions.length * 10 + record.serverName.length + record.offeredAlpn.arena.length + record.offeredAlpn.length * 7 + record.alpn.length + record.offeredCipherSuites.length * 10 + record.offeredGroups.length * 10 + record.keyShareGroups.length * 10 + record.signatureAlgorithms.length * 10 + record.pointFormats.length * 10 + record.clientExtensions.length * 10 + record.serverExtensions.length * 10 + record.clientRandom.length + record.ja3.length + record.ja3s.length + record.ja4.length + record.certificateSubject.length + record.certificateIssuer.length + record.certificateSerial.length + record.certificateDnsNames.arena.length + record.certificateDnsNames.length * 7 + record.certificateAddresses.arena.length + record.certificateAddresses.length * 7 + record.certificateEmails.arena.length + record.certificateEmails.length * 7 + record.certificateUris.arena.length + record.certificateUris.length * 7 + record.certificateKeyAlgorithm.length + record.certificateSignatureAlgorithm.length + record.certificateFingerprints.arena.length + record.certificateFingerprints.length * 7 + record.clientCertificateSubject.length + record.clientCertificateIssuer.length + record.clientCertificateSerial.length + record.clientCertificateFingerprint.length + boundObservation(record.observation) + 14;
+  return 599 + record.offeredVersions.length * 10 + record.serverName.length + record.offeredAlpn.itemBytes + record.offeredAlpn.length * 7 + record.alpn.length + record.offeredCipherSuites.length * 10 + record.offeredGroups.length * 10 + record.keyShareGroups.length * 10 + record.signatureAlgorithms.length * 10 + record.pointFormats.length * 10 + record.clientExtensions.length * 10 + record.serverExtensions.length * 10 + record.clientRandom.length + record.ja3.length + record.ja3s.length + record.ja4.length + record.certificateSubject.length + record.certificateIssuer.length + record.certificateSerial.length + record.certificateDnsNames.itemBytes + record.certificateDnsNames.length * 7 + record.certificateAddresses.itemBytes + record.certificateAddresses.length * 7 + record.certificateEmails.itemBytes + record.certificateEmails.length * 7 + record.certificateUris.itemBytes + record.certificateUris.length * 7 + record.certificateKeyAlgorithm.length + record.certificateSignatureAlgorithm.length + record.certificateFingerprints.itemBytes + record.certificateFingerprints.length * 7 + record.clientCertificateSubject.length + record.clientCertificateIssuer.length + record.clientCertificateSerial.length + record.clientCertificateFingerprint.length + boundObservation(record.observation) + 14;
 }
 
 /** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
@@ -19,57 +21,82 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
   {
     const state = record.state;
     if (state !== 0) {
-      bytes[at++] = 16;
-      at = writeSignedVarint(bytes, at, state);
+      const word = state & 0x7fffffff;
+      if (word === state) {
+        bytes[at++] = 16;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 16, state, ENUM);
     }
   }
   {
     const latency = record.latency;
     if (latency !== null) {
-      bytes[at++] = 24;
-      at = writeVarint(bytes, at, latency);
+      const word = latency >>> 0;
+      if (word === latency) {
+        bytes[at++] = 24;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 24, latency, DURATION);
     }
   }
   {
     const handshakeDuration = record.handshakeDuration;
     if (handshakeDuration !== null) {
-      bytes[at++] = 32;
-      at = writeVarint(bytes, at, handshakeDuration);
+      const word = handshakeDuration >>> 0;
+      if (word === handshakeDuration) {
+        bytes[at++] = 32;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 32, handshakeDuration, DURATION);
     }
   }
   {
     const responseFrame = record.responseFrame;
     if (responseFrame !== null) {
-      bytes[at++] = 40;
-      at = writeVarint(bytes, at, responseFrame);
+      const word = responseFrame >>> 0;
+      if (word === responseFrame) {
+        bytes[at++] = 40;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 40, responseFrame, UINT64);
     }
   }
   {
     const certificateFrame = record.certificateFrame;
     if (certificateFrame !== null) {
-      bytes[at++] = 48;
-      at = writeVarint(bytes, at, certificateFrame);
+      const word = certificateFrame >>> 0;
+      if (word === certificateFrame) {
+        bytes[at++] = 48;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 48, certificateFrame, UINT64);
     }
   }
   {
     const version = record.version;
     if (version !== null) {
-      bytes[at++] = 56;
-      at = writeSignedVarint(bytes, at, version);
+      const word = version & 0x7fffffff;
+      if (word === version) {
+        bytes[at++] = 56;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 56, version, ENUM);
     }
   }
   {
     const clientVersion = record.clientVersion;
     if (clientVersion !== null) {
-      bytes[at++] = 64;
-      at = writeSignedVarint(bytes, at, clientVersion);
+      const word = clientVersion & 0x7fffffff;
+      if (word === clientVersion) {
+        bytes[at++] = 64;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 64, clientVersion, ENUM);
     }
   }
   if (record.offeredVersions.length > 0) {
     bytes[at++] = 74;
     const from = at;
     at++;
-    for (let i = 0; i < record.offeredVersions.length; i++) at = writeSignedVarint(bytes, at, record.offeredVersions.values[i]!);
+    for (let i = 0; i < record.offeredVersions.length; i++) {
+      const item = record.offeredVersions.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.serverName.isPresent) {
@@ -90,21 +117,32 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
     bytes[at++] = 106;
     const from = at;
     at++;
-    for (let i = 0; i < record.offeredCipherSuites.length; i++) at = writeSignedVarint(bytes, at, record.offeredCipherSuites.values[i]!);
+    for (let i = 0; i < record.offeredCipherSuites.length; i++) {
+      const item = record.offeredCipherSuites.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   {
     const cipherSuite = record.cipherSuite;
     if (cipherSuite !== null) {
-      bytes[at++] = 112;
-      at = writeSignedVarint(bytes, at, cipherSuite);
+      const word = cipherSuite & 0x7fffffff;
+      if (word === cipherSuite) {
+        bytes[at++] = 112;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 112, cipherSuite, ENUM);
     }
   }
   if (record.offeredGroups.length > 0) {
     bytes[at++] = 122;
     const from = at;
     at++;
-    for (let i = 0; i < record.offeredGroups.length; i++) at = writeSignedVarint(bytes, at, record.offeredGroups.values[i]!);
+    for (let i = 0; i < record.offeredGroups.length; i++) {
+      const item = record.offeredGroups.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.keyShareGroups.length > 0) {
@@ -112,15 +150,22 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
     bytes[at++] = 1;
     const from = at;
     at++;
-    for (let i = 0; i < record.keyShareGroups.length; i++) at = writeSignedVarint(bytes, at, record.keyShareGroups.values[i]!);
+    for (let i = 0; i < record.keyShareGroups.length; i++) {
+      const item = record.keyShareGroups.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   {
     const group = record.group;
     if (group !== null) {
-      bytes[at++] = 136;
-      bytes[at++] = 1;
-      at = writeSignedVarint(bytes, at, group);
+      const word = group & 0x7fffffff;
+      if (word === group) {
+        bytes[at++] = 136;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 136, group, ENUM);
     }
   }
   if (record.signatureAlgorithms.length > 0) {
@@ -128,7 +173,11 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
     bytes[at++] = 1;
     const from = at;
     at++;
-    for (let i = 0; i < record.signatureAlgorithms.length; i++) at = writeSignedVarint(bytes, at, record.signatureAlgorithms.values[i]!);
+    for (let i = 0; i < record.signatureAlgorithms.length; i++) {
+      const item = record.signatureAlgorithms.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.pointFormats.length > 0) {
@@ -136,7 +185,11 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
     bytes[at++] = 1;
     const from = at;
     at++;
-    for (let i = 0; i < record.pointFormats.length; i++) at = writeSignedVarint(bytes, at, record.pointFormats.values[i]!);
+    for (let i = 0; i < record.pointFormats.length; i++) {
+      const item = record.pointFormats.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.clientExtensions.length > 0) {
@@ -144,7 +197,11 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
     bytes[at++] = 1;
     const from = at;
     at++;
-    for (let i = 0; i < record.clientExtensions.length; i++) at = writeSignedVarint(bytes, at, record.clientExtensions.values[i]!);
+    for (let i = 0; i < record.clientExtensions.length; i++) {
+      const item = record.clientExtensions.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
   if (record.serverExtensions.length > 0) {
@@ -152,40 +209,62 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
     bytes[at++] = 1;
     const from = at;
     at++;
-    for (let i = 0; i < record.serverExtensions.length; i++) at = writeSignedVarint(bytes, at, record.serverExtensions.values[i]!);
+    for (let i = 0; i < record.serverExtensions.length; i++) {
+      const item = record.serverExtensions.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
     at = closeLength(bytes, from, 1, at);
   }
-  if (record.grease !== null) {
-    bytes[at++] = 176;
-    bytes[at++] = 1;
-    bytes[at++] = record.grease ? 1 : 0;
+  {
+    const grease = record.grease;
+    if (grease !== null && (typeof grease === "boolean" || refuseValue())) {
+      bytes[at++] = 176;
+      bytes[at++] = 1;
+      bytes[at++] = grease ? 1 : 0;
+    }
   }
-  if (record.encryptedClientHello !== null) {
-    bytes[at++] = 184;
-    bytes[at++] = 1;
-    bytes[at++] = record.encryptedClientHello ? 1 : 0;
+  {
+    const encryptedClientHello = record.encryptedClientHello;
+    if (encryptedClientHello !== null && (typeof encryptedClientHello === "boolean" || refuseValue())) {
+      bytes[at++] = 184;
+      bytes[at++] = 1;
+      bytes[at++] = encryptedClientHello ? 1 : 0;
+    }
   }
-  if (record.resumptionOffered !== null) {
-    bytes[at++] = 192;
-    bytes[at++] = 1;
-    bytes[at++] = record.resumptionOffered ? 1 : 0;
+  {
+    const resumptionOffered = record.resumptionOffered;
+    if (resumptionOffered !== null && (typeof resumptionOffered === "boolean" || refuseValue())) {
+      bytes[at++] = 192;
+      bytes[at++] = 1;
+      bytes[at++] = resumptionOffered ? 1 : 0;
+    }
   }
-  if (record.resumed !== null) {
-    bytes[at++] = 200;
-    bytes[at++] = 1;
-    bytes[at++] = record.resumed ? 1 : 0;
+  {
+    const resumed = record.resumed;
+    if (resumed !== null && (typeof resumed === "boolean" || refuseValue())) {
+      bytes[at++] = 200;
+      bytes[at++] = 1;
+      bytes[at++] = resumed ? 1 : 0;
+    }
   }
-  if (record.earlyDataOffered !== null) {
-    bytes[at++] = 208;
-    bytes[at++] = 1;
-    bytes[at++] = record.earlyDataOffered ? 1 : 0;
+  {
+    const earlyDataOffered = record.earlyDataOffered;
+    if (earlyDataOffered !== null && (typeof earlyDataOffered === "boolean" || refuseValue())) {
+      bytes[at++] = 208;
+      bytes[at++] = 1;
+      bytes[at++] = earlyDataOffered ? 1 : 0;
+    }
   }
   {
     const helloRetries = record.helloRetries;
     if (helloRetries !== 0) {
-      bytes[at++] = 216;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, helloRetries);
+      const word = helloRetries >>> 0;
+      if (word === helloRetries) {
+        bytes[at++] = 216;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 216, helloRetries, UINT32);
     }
   }
   if (record.clientRandom.isPresent) {
@@ -196,28 +275,40 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
   {
     const compressionMethod = record.compressionMethod;
     if (compressionMethod !== null) {
-      bytes[at++] = 232;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, compressionMethod);
+      const word = compressionMethod >>> 0;
+      if (word === compressionMethod) {
+        bytes[at++] = 232;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 232, compressionMethod, UINT32);
     }
   }
   {
     const srtpProfile = record.srtpProfile;
     if (srtpProfile !== null) {
-      bytes[at++] = 240;
-      bytes[at++] = 1;
-      at = writeVarint(bytes, at, srtpProfile);
+      const word = srtpProfile >>> 0;
+      if (word === srtpProfile) {
+        bytes[at++] = 240;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 240, srtpProfile, UINT32);
     }
   }
-  if (record.sessionTicketIssued !== null) {
-    bytes[at++] = 248;
-    bytes[at++] = 1;
-    bytes[at++] = record.sessionTicketIssued ? 1 : 0;
+  {
+    const sessionTicketIssued = record.sessionTicketIssued;
+    if (sessionTicketIssued !== null && (typeof sessionTicketIssued === "boolean" || refuseValue())) {
+      bytes[at++] = 248;
+      bytes[at++] = 1;
+      bytes[at++] = sessionTicketIssued ? 1 : 0;
+    }
   }
-  if (record.ocspStapled !== null) {
-    bytes[at++] = 128;
-    bytes[at++] = 2;
-    bytes[at++] = record.ocspStapled ? 1 : 0;
+  {
+    const ocspStapled = record.ocspStapled;
+    if (ocspStapled !== null && (typeof ocspStapled === "boolean" || refuseValue())) {
+      bytes[at++] = 128;
+      bytes[at++] = 2;
+      bytes[at++] = ocspStapled ? 1 : 0;
+    }
   }
   if (record.ja3.isPresent) {
     bytes[at++] = 138;
@@ -237,9 +328,12 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
   {
     const certificateCount = record.certificateCount;
     if (certificateCount !== null) {
-      bytes[at++] = 160;
-      bytes[at++] = 2;
-      at = writeVarint(bytes, at, certificateCount);
+      const word = certificateCount >>> 0;
+      if (word === certificateCount) {
+        bytes[at++] = 160;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 288, certificateCount, UINT32);
     }
   }
   if (record.certificateSubject.isPresent) {
@@ -268,7 +362,7 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
     bytes[at++] = 202;
     bytes[at++] = 2;
     const end = record.certificateAddresses.ends[i]!;
-    at = writeSlice(bytes, at, record.certificateAddresses.arena.bytes, start, end);
+    at = writeAddress(bytes, at, record.certificateAddresses.arena.bytes, start, end);
     start = end;
   }
   for (let i = 0, start = 0; i < record.certificateEmails.length; i++) {
@@ -285,13 +379,13 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
     at = writeText(bytes, at, record.certificateUris.arena.bytes, start, end);
     start = end;
   }
-  if (record.certificateNotBefore.isPresent) {
+  if (record.certificateNotBefore.isPresent && (record.certificateNotBefore.isInRange || refuseValue())) {
     bytes[at++] = 225;
     bytes[at++] = 2;
     at = writeFixed32(bytes, at, record.certificateNotBefore.low);
     at = writeFixed32(bytes, at, record.certificateNotBefore.high);
   }
-  if (record.certificateNotAfter.isPresent) {
+  if (record.certificateNotAfter.isPresent && (record.certificateNotAfter.isInRange || refuseValue())) {
     bytes[at++] = 233;
     bytes[at++] = 2;
     at = writeFixed32(bytes, at, record.certificateNotAfter.low);
@@ -305,17 +399,23 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
   {
     const certificateKeyBits = record.certificateKeyBits;
     if (certificateKeyBits !== null) {
-      bytes[at++] = 248;
-      bytes[at++] = 2;
-      at = writeVarint(bytes, at, certificateKeyBits);
+      const word = certificateKeyBits >>> 0;
+      if (word === certificateKeyBits) {
+        bytes[at++] = 248;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 376, certificateKeyBits, UINT32);
     }
   }
   {
     const certificateKeyGroup = record.certificateKeyGroup;
     if (certificateKeyGroup !== null) {
-      bytes[at++] = 128;
-      bytes[at++] = 3;
-      at = writeSignedVarint(bytes, at, certificateKeyGroup);
+      const word = certificateKeyGroup & 0x7fffffff;
+      if (word === certificateKeyGroup) {
+        bytes[at++] = 128;
+        bytes[at++] = 3;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 384, certificateKeyGroup, ENUM);
     }
   }
   if (record.certificateSignatureAlgorithm.isPresent) {
@@ -323,15 +423,21 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
     bytes[at++] = 3;
     at = writeText(bytes, at, record.certificateSignatureAlgorithm.bytes, 0, record.certificateSignatureAlgorithm.length);
   }
-  if (record.certificateSelfIssued !== null) {
-    bytes[at++] = 144;
-    bytes[at++] = 3;
-    bytes[at++] = record.certificateSelfIssued ? 1 : 0;
+  {
+    const certificateSelfIssued = record.certificateSelfIssued;
+    if (certificateSelfIssued !== null && (typeof certificateSelfIssued === "boolean" || refuseValue())) {
+      bytes[at++] = 144;
+      bytes[at++] = 3;
+      bytes[at++] = certificateSelfIssued ? 1 : 0;
+    }
   }
-  if (record.certificateIsCa !== null) {
-    bytes[at++] = 152;
-    bytes[at++] = 3;
-    bytes[at++] = record.certificateIsCa ? 1 : 0;
+  {
+    const certificateIsCa = record.certificateIsCa;
+    if (certificateIsCa !== null && (typeof certificateIsCa === "boolean" || refuseValue())) {
+      bytes[at++] = 152;
+      bytes[at++] = 3;
+      bytes[at++] = certificateIsCa ? 1 : 0;
+    }
   }
   for (let i = 0, start = 0; i < record.certificateFingerprints.length; i++) {
     bytes[at++] = 162;
@@ -340,17 +446,23 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
     at = writeSlice(bytes, at, record.certificateFingerprints.arena.bytes, start, end);
     start = end;
   }
-  if (record.clientCertificateRequested !== null) {
-    bytes[at++] = 168;
-    bytes[at++] = 3;
-    bytes[at++] = record.clientCertificateRequested ? 1 : 0;
+  {
+    const clientCertificateRequested = record.clientCertificateRequested;
+    if (clientCertificateRequested !== null && (typeof clientCertificateRequested === "boolean" || refuseValue())) {
+      bytes[at++] = 168;
+      bytes[at++] = 3;
+      bytes[at++] = clientCertificateRequested ? 1 : 0;
+    }
   }
   {
     const clientCertificateCount = record.clientCertificateCount;
     if (clientCertificateCount !== null) {
-      bytes[at++] = 176;
-      bytes[at++] = 3;
-      at = writeVarint(bytes, at, clientCertificateCount);
+      const word = clientCertificateCount >>> 0;
+      if (word === clientCertificateCount) {
+        bytes[at++] = 176;
+        bytes[at++] = 3;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 432, clientCertificateCount, UINT32);
     }
   }
   if (record.clientCertificateSubject.isPresent) {
@@ -376,39 +488,54 @@ function encodeFields(record: TlsRecord, bytes: Uint8Array, at: number): number 
   {
     const alert = record.alert;
     if (alert !== null) {
-      bytes[at++] = 216;
-      bytes[at++] = 3;
-      at = writeSignedVarint(bytes, at, alert);
+      const word = alert & 0x7fffffff;
+      if (word === alert) {
+        bytes[at++] = 216;
+        bytes[at++] = 3;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 472, alert, ENUM);
     }
   }
   {
     const alertLevel = record.alertLevel;
     if (alertLevel !== null) {
-      bytes[at++] = 224;
-      bytes[at++] = 3;
-      at = writeSignedVarint(bytes, at, alertLevel);
+      const word = alertLevel & 0x7fffffff;
+      if (word === alertLevel) {
+        bytes[at++] = 224;
+        bytes[at++] = 3;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 480, alertLevel, ENUM);
     }
   }
   {
     const alertSender = record.alertSender;
     if (alertSender !== null) {
-      bytes[at++] = 232;
-      bytes[at++] = 3;
-      at = writeSignedVarint(bytes, at, alertSender);
+      const word = alertSender & 0x7fffffff;
+      if (word === alertSender) {
+        bytes[at++] = 232;
+        bytes[at++] = 3;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 488, alertSender, ENUM);
     }
   }
   {
     const alertFrame = record.alertFrame;
     if (alertFrame !== null) {
-      bytes[at++] = 240;
-      bytes[at++] = 3;
-      at = writeVarint(bytes, at, alertFrame);
+      const word = alertFrame >>> 0;
+      if (word === alertFrame) {
+        bytes[at++] = 240;
+        bytes[at++] = 3;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 496, alertFrame, UINT64);
     }
   }
-  if (record.malformed) {
-    bytes[at++] = 248;
-    bytes[at++] = 3;
-    bytes[at++] = 1;
+  {
+    const malformed = record.malformed;
+    if (malformed !== false && (malformed === true || refuseValue())) {
+      bytes[at++] = 248;
+      bytes[at++] = 3;
+      bytes[at++] = 1;
+    }
   }
   return at;
 }
@@ -498,21 +625,21 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Tls
         break;
       case 82: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "server_name");
         record.serverName.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 90: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "offered_alpn");
         record.offeredAlpn.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 98: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "alpn");
         record.alpn.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -631,21 +758,21 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Tls
         break;
       case 266: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "ja3");
         record.ja3.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 274: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "ja3s");
         record.ja3s.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 282: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "ja4");
         record.ja4.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -655,14 +782,14 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Tls
         break;
       case 298: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "certificate_subject");
         record.certificateSubject.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 306: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "certificate_issuer");
         record.certificateIssuer.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -675,28 +802,28 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Tls
       }
       case 322: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "certificate_dns_names");
         record.certificateDnsNames.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 330: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "certificate_addresses");
         record.certificateAddresses.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 338: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "certificate_emails");
         record.certificateEmails.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 346: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "certificate_uris");
         record.certificateUris.push(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -713,7 +840,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Tls
         break;
       case 370: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "certificate_key_algorithm");
         record.certificateKeyAlgorithm.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -726,7 +853,7 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Tls
         break;
       case 394: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "certificate_signature_algorithm");
         record.certificateSignatureAlgorithm.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -751,14 +878,14 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Tls
         break;
       case 442: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "client_certificate_subject");
         record.clientCertificateSubject.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
       case 450: {
         const length = cursor.length();
-        cursor.checkText(length);
+        cursor.checkText(length, "client_certificate_issuer");
         record.clientCertificateIssuer.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
@@ -883,6 +1010,7 @@ export class TlsColumns implements ColumnBatch {
   readonly alertSender = new NumberColumn(new Int32Array(COLUMN_CAPACITY));
   readonly alertFrame = new WordColumn(2);
   readonly malformed = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
+  readonly outOfRange = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -967,6 +1095,7 @@ export class TlsColumns implements ColumnBatch {
     this.alertSender,
     this.alertFrame,
     this.malformed,
+    this.outOfRange,
   ];
 
   constructor() {
@@ -987,6 +1116,7 @@ export class TlsColumns implements ColumnBatch {
     this.state.valid.fill(1);
     this.helloRetries.valid.fill(1);
     this.malformed.valid.fill(1);
+    this.outOfRange.valid.fill(1);
   }
 
   reset(): void {
@@ -1140,6 +1270,7 @@ export class TlsColumns implements ColumnBatch {
     this.alertFrame.words.fill(0);
     this.alertFrame.valid.fill(0);
     this.malformed.values.fill(0);
+    this.outOfRange.values.fill(0);
   }
 }
 
@@ -1148,24 +1279,28 @@ function readObservation(cursor: WireCursor, columns: TlsColumns, row: number): 
   columns.tunnelSrcAddresses.starts[row] = columns.tunnelSrcAddresses.itemCount;
   columns.tunnelDstAddresses.starts[row] = columns.tunnelDstAddresses.itemCount;
   columns.tunnelIds.starts[row] = columns.tunnelIds.itemCount;
+  let hasTime = false;
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();
     switch (tag) {
       case 10: {
         const length = cursor.length();
-        cursor.checkLength(length, 16);
+        cursor.checkLength(length, 16, "id");
         wordsFrom16(columns.id.words, row * 4, cursor.bytes, cursor.position);
         cursor.position += length;
         break;
       }
       case 17:
         cursor.fixed64();
+        hasTime = true;
+        if (cursor.high > 0x7fffffff) cursor.refuse("time", "is after 2262-04-11");
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
       case 26: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("agent_id", length, 255);
+        cursor.checkText(length, "agent_id");
         columns.agentId.starts[row] = cursor.position;
         columns.agentId.lengths[row] = length;
         cursor.position += length;
@@ -1173,7 +1308,8 @@ function readObservation(cursor: WireCursor, columns: TlsColumns, row: number): 
       }
       case 34: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("interface", length, 255);
+        cursor.checkText(length, "interface");
         columns.interface.starts[row] = cursor.position;
         columns.interface.lengths[row] = length;
         cursor.position += length;
@@ -1181,7 +1317,7 @@ function readObservation(cursor: WireCursor, columns: TlsColumns, row: number): 
       }
       case 42: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "src_address");
         wordsFromAddress(columns.srcAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.srcAddress.valid[row] = 1;
         cursor.position += length;
@@ -1189,17 +1325,17 @@ function readObservation(cursor: WireCursor, columns: TlsColumns, row: number): 
       }
       case 50: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "dst_address");
         wordsFromAddress(columns.dstAddress.words, row * 4, cursor.bytes, cursor.position, length);
         columns.dstAddress.valid[row] = 1;
         cursor.position += length;
         break;
       }
       case 56:
-        columns.srcPort.values[row] = cursor.varint32();
+        columns.srcPort.values[row] = cursor.port("src_port");
         break;
       case 64:
-        columns.dstPort.values[row] = cursor.varint32();
+        columns.dstPort.values[row] = cursor.port("dst_port");
         break;
       case 72:
         columns.transport.values[row] = cursor.varint32() | 0;
@@ -1212,7 +1348,8 @@ function readObservation(cursor: WireCursor, columns: TlsColumns, row: number): 
         break;
       case 98: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 30) cursor.refuseLength("community_id", length, 30);
+        cursor.checkText(length, "community_id");
         columns.communityId.starts[row] = cursor.position;
         columns.communityId.lengths[row] = length;
         columns.communityId.valid[row] = 1;
@@ -1248,14 +1385,14 @@ function readObservation(cursor: WireCursor, columns: TlsColumns, row: number): 
         break;
       case 154: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_src_addresses");
         wordsFromAddress(columns.tunnelSrcAddresses.words, columns.tunnelSrcAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
       }
       case 162: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "tunnel_dst_addresses");
         wordsFromAddress(columns.tunnelDstAddresses.words, columns.tunnelDstAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
@@ -1270,14 +1407,22 @@ function readObservation(cursor: WireCursor, columns: TlsColumns, row: number): 
       case 168:
         columns.tunnelIds.push(cursor.varint32());
         break;
+      case 176:
+        columns.outOfRange.values[row] = cursor.varint32() === 0 ? 0 : 1;
+        break;
       default:
         cursor.skip(tag);
     }
   }
   columns.tunnelKinds.lengths[row] = columns.tunnelKinds.itemCount - columns.tunnelKinds.starts[row]!;
+  if (columns.tunnelKinds.lengths[row]! > 8) cursor.refuse("tunnel_kinds", "has more than 8 items");
   columns.tunnelSrcAddresses.lengths[row] = columns.tunnelSrcAddresses.itemCount - columns.tunnelSrcAddresses.starts[row]!;
+  if (columns.tunnelSrcAddresses.lengths[row]! > 8) cursor.refuse("tunnel_src_addresses", "has more than 8 items");
   columns.tunnelDstAddresses.lengths[row] = columns.tunnelDstAddresses.itemCount - columns.tunnelDstAddresses.starts[row]!;
+  if (columns.tunnelDstAddresses.lengths[row]! > 8) cursor.refuse("tunnel_dst_addresses", "has more than 8 items");
   columns.tunnelIds.lengths[row] = columns.tunnelIds.itemCount - columns.tunnelIds.starts[row]!;
+  if (columns.tunnelIds.lengths[row]! > 8) cursor.refuse("tunnel_ids", "has more than 8 items");
+  if (!hasTime) cursor.refuse("time", "is missing");
 }
 
 function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
@@ -1310,12 +1455,14 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
         break;
       case 24:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("latency", "is longer than 292 years");
         columns.latency.words[row * 2] = cursor.low;
         columns.latency.words[row * 2 + 1] = cursor.high;
         columns.latency.valid[row] = 1;
         break;
       case 32:
         cursor.varint64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("handshake_duration", "is longer than 292 years");
         columns.handshakeDuration.words[row * 2] = cursor.low;
         columns.handshakeDuration.words[row * 2 + 1] = cursor.high;
         columns.handshakeDuration.valid[row] = 1;
@@ -1350,7 +1497,8 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
         break;
       case 82: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("server_name", length, 255);
+        cursor.checkText(length, "server_name");
         columns.serverName.starts[row] = cursor.position;
         columns.serverName.lengths[row] = length;
         columns.serverName.valid[row] = 1;
@@ -1359,14 +1507,16 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
       }
       case 90: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 1020) cursor.refuseLength("offered_alpn", length, 1020);
+        cursor.checkText(length, "offered_alpn");
         columns.offeredAlpn.push(cursor.position, length);
         cursor.position += length;
         break;
       }
       case 98: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 1020) cursor.refuseLength("alpn", length, 1020);
+        cursor.checkText(length, "alpn");
         columns.alpn.starts[row] = cursor.position;
         columns.alpn.lengths[row] = length;
         columns.alpn.valid[row] = 1;
@@ -1469,6 +1619,7 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
         break;
       case 226: {
         const length = cursor.length();
+        if (length > 32) cursor.refuseLength("client_random", length, 32);
         columns.clientRandom.starts[row] = cursor.position;
         columns.clientRandom.lengths[row] = length;
         columns.clientRandom.valid[row] = 1;
@@ -1489,7 +1640,8 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
         break;
       case 266: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 32) cursor.refuseLength("ja3", length, 32);
+        cursor.checkText(length, "ja3");
         columns.ja3.starts[row] = cursor.position;
         columns.ja3.lengths[row] = length;
         columns.ja3.valid[row] = 1;
@@ -1498,7 +1650,8 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
       }
       case 274: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 32) cursor.refuseLength("ja3s", length, 32);
+        cursor.checkText(length, "ja3s");
         columns.ja3s.starts[row] = cursor.position;
         columns.ja3s.lengths[row] = length;
         columns.ja3s.valid[row] = 1;
@@ -1507,7 +1660,8 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
       }
       case 282: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 36) cursor.refuseLength("ja4", length, 36);
+        cursor.checkText(length, "ja4");
         columns.ja4.starts[row] = cursor.position;
         columns.ja4.lengths[row] = length;
         columns.ja4.valid[row] = 1;
@@ -1519,7 +1673,8 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
         break;
       case 298: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 2048) cursor.refuseLength("certificate_subject", length, 2048);
+        cursor.checkText(length, "certificate_subject");
         columns.certificateSubject.starts[row] = cursor.position;
         columns.certificateSubject.lengths[row] = length;
         columns.certificateSubject.valid[row] = 1;
@@ -1528,7 +1683,8 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
       }
       case 306: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 2048) cursor.refuseLength("certificate_issuer", length, 2048);
+        cursor.checkText(length, "certificate_issuer");
         columns.certificateIssuer.starts[row] = cursor.position;
         columns.certificateIssuer.lengths[row] = length;
         columns.certificateIssuer.valid[row] = 1;
@@ -1537,6 +1693,7 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
       }
       case 314: {
         const length = cursor.length();
+        if (length > 64) cursor.refuseLength("certificate_serial", length, 64);
         columns.certificateSerial.starts[row] = cursor.position;
         columns.certificateSerial.lengths[row] = length;
         columns.certificateSerial.valid[row] = 1;
@@ -1545,47 +1702,53 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
       }
       case 322: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 255) cursor.refuseLength("certificate_dns_names", length, 255);
+        cursor.checkText(length, "certificate_dns_names");
         columns.certificateDnsNames.push(cursor.position, length);
         cursor.position += length;
         break;
       }
       case 330: {
         const length = cursor.length();
-        cursor.checkAddress(length);
+        cursor.checkAddress(length, "certificate_addresses");
         wordsFromAddress(columns.certificateAddresses.words, columns.certificateAddresses.reserveItem(), cursor.bytes, cursor.position, length);
         cursor.position += length;
         break;
       }
       case 338: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 320) cursor.refuseLength("certificate_emails", length, 320);
+        cursor.checkText(length, "certificate_emails");
         columns.certificateEmails.push(cursor.position, length);
         cursor.position += length;
         break;
       }
       case 346: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 2048) cursor.refuseLength("certificate_uris", length, 2048);
+        cursor.checkText(length, "certificate_uris");
         columns.certificateUris.push(cursor.position, length);
         cursor.position += length;
         break;
       }
       case 353:
         cursor.fixed64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("certificate_not_before", "is after 2262-04-11");
         columns.certificateNotBefore.words[row * 2] = cursor.low;
         columns.certificateNotBefore.words[row * 2 + 1] = cursor.high;
         columns.certificateNotBefore.valid[row] = 1;
         break;
       case 361:
         cursor.fixed64();
+        if (cursor.high > 0x7fffffff) cursor.refuse("certificate_not_after", "is after 2262-04-11");
         columns.certificateNotAfter.words[row * 2] = cursor.low;
         columns.certificateNotAfter.words[row * 2 + 1] = cursor.high;
         columns.certificateNotAfter.valid[row] = 1;
         break;
       case 370: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 64) cursor.refuseLength("certificate_key_algorithm", length, 64);
+        cursor.checkText(length, "certificate_key_algorithm");
         columns.certificateKeyAlgorithm.starts[row] = cursor.position;
         columns.certificateKeyAlgorithm.lengths[row] = length;
         columns.certificateKeyAlgorithm.valid[row] = 1;
@@ -1600,7 +1763,8 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
         break;
       case 394: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 64) cursor.refuseLength("certificate_signature_algorithm", length, 64);
+        cursor.checkText(length, "certificate_signature_algorithm");
         columns.certificateSignatureAlgorithm.starts[row] = cursor.position;
         columns.certificateSignatureAlgorithm.lengths[row] = length;
         columns.certificateSignatureAlgorithm.valid[row] = 1;
@@ -1615,6 +1779,7 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
         break;
       case 418: {
         const length = cursor.length();
+        if (length > 32) cursor.refuseLength("certificate_fingerprints", length, 32);
         columns.certificateFingerprints.push(cursor.position, length);
         cursor.position += length;
         break;
@@ -1627,7 +1792,8 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
         break;
       case 442: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 2048) cursor.refuseLength("client_certificate_subject", length, 2048);
+        cursor.checkText(length, "client_certificate_subject");
         columns.clientCertificateSubject.starts[row] = cursor.position;
         columns.clientCertificateSubject.lengths[row] = length;
         columns.clientCertificateSubject.valid[row] = 1;
@@ -1636,7 +1802,8 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
       }
       case 450: {
         const length = cursor.length();
-        cursor.checkText(length);
+        if (length > 2048) cursor.refuseLength("client_certificate_issuer", length, 2048);
+        cursor.checkText(length, "client_certificate_issuer");
         columns.clientCertificateIssuer.starts[row] = cursor.position;
         columns.clientCertificateIssuer.lengths[row] = length;
         columns.clientCertificateIssuer.valid[row] = 1;
@@ -1645,6 +1812,7 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
       }
       case 458: {
         const length = cursor.length();
+        if (length > 64) cursor.refuseLength("client_certificate_serial", length, 64);
         columns.clientCertificateSerial.starts[row] = cursor.position;
         columns.clientCertificateSerial.lengths[row] = length;
         columns.clientCertificateSerial.valid[row] = 1;
@@ -1653,6 +1821,7 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
       }
       case 466: {
         const length = cursor.length();
+        if (length > 32) cursor.refuseLength("client_certificate_fingerprint", length, 32);
         columns.clientCertificateFingerprint.starts[row] = cursor.position;
         columns.clientCertificateFingerprint.lengths[row] = length;
         columns.clientCertificateFingerprint.valid[row] = 1;
@@ -1682,19 +1851,33 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
     }
   }
   columns.offeredVersions.lengths[row] = columns.offeredVersions.itemCount - columns.offeredVersions.starts[row]!;
+  if (columns.offeredVersions.lengths[row]! > 32) cursor.refuse("offered_versions", "has more than 32 items");
   columns.offeredAlpn.lengths[row] = columns.offeredAlpn.itemCount - columns.offeredAlpn.starts[row]!;
+  if (columns.offeredAlpn.lengths[row]! > 32) cursor.refuse("offered_alpn", "has more than 32 items");
   columns.offeredCipherSuites.lengths[row] = columns.offeredCipherSuites.itemCount - columns.offeredCipherSuites.starts[row]!;
+  if (columns.offeredCipherSuites.lengths[row]! > 512) cursor.refuse("offered_cipher_suites", "has more than 512 items");
   columns.offeredGroups.lengths[row] = columns.offeredGroups.itemCount - columns.offeredGroups.starts[row]!;
+  if (columns.offeredGroups.lengths[row]! > 128) cursor.refuse("offered_groups", "has more than 128 items");
   columns.keyShareGroups.lengths[row] = columns.keyShareGroups.itemCount - columns.keyShareGroups.starts[row]!;
+  if (columns.keyShareGroups.lengths[row]! > 32) cursor.refuse("key_share_groups", "has more than 32 items");
   columns.signatureAlgorithms.lengths[row] = columns.signatureAlgorithms.itemCount - columns.signatureAlgorithms.starts[row]!;
+  if (columns.signatureAlgorithms.lengths[row]! > 128) cursor.refuse("signature_algorithms", "has more than 128 items");
   columns.pointFormats.lengths[row] = columns.pointFormats.itemCount - columns.pointFormats.starts[row]!;
+  if (columns.pointFormats.lengths[row]! > 16) cursor.refuse("point_formats", "has more than 16 items");
   columns.clientExtensions.lengths[row] = columns.clientExtensions.itemCount - columns.clientExtensions.starts[row]!;
+  if (columns.clientExtensions.lengths[row]! > 256) cursor.refuse("client_extensions", "has more than 256 items");
   columns.serverExtensions.lengths[row] = columns.serverExtensions.itemCount - columns.serverExtensions.starts[row]!;
+  if (columns.serverExtensions.lengths[row]! > 64) cursor.refuse("server_extensions", "has more than 64 items");
   columns.certificateDnsNames.lengths[row] = columns.certificateDnsNames.itemCount - columns.certificateDnsNames.starts[row]!;
+  if (columns.certificateDnsNames.lengths[row]! > 256) cursor.refuse("certificate_dns_names", "has more than 256 items");
   columns.certificateAddresses.lengths[row] = columns.certificateAddresses.itemCount - columns.certificateAddresses.starts[row]!;
+  if (columns.certificateAddresses.lengths[row]! > 64) cursor.refuse("certificate_addresses", "has more than 64 items");
   columns.certificateEmails.lengths[row] = columns.certificateEmails.itemCount - columns.certificateEmails.starts[row]!;
+  if (columns.certificateEmails.lengths[row]! > 16) cursor.refuse("certificate_emails", "has more than 16 items");
   columns.certificateUris.lengths[row] = columns.certificateUris.itemCount - columns.certificateUris.starts[row]!;
+  if (columns.certificateUris.lengths[row]! > 16) cursor.refuse("certificate_uris", "has more than 16 items");
   columns.certificateFingerprints.lengths[row] = columns.certificateFingerprints.itemCount - columns.certificateFingerprints.starts[row]!;
+  if (columns.certificateFingerprints.lengths[row]! > 16) cursor.refuse("certificate_fingerprints", "has more than 16 items");
 }
 
 /** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns where the rest starts. */
@@ -1713,6 +1896,7 @@ export function readTlsRows(bytes: Uint8Array, start: number, end: number, batch
     }
     cursor.end = cursor.length() + cursor.position;
     readTls(cursor, columns, row);
+    if (isZero(columns.id.words, row * 4)) cursor.refuse("id", "is missing");
     cursor.end = end;
     row++;
   }

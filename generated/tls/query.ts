@@ -428,6 +428,8 @@ export const tlsQuery: EventQuery = {
     ["alert_frame_is_null", { column: tlsColumns.alert_frame, operator: "is_null" }],
     ["malformed_eq", { column: tlsColumns.malformed, operator: "eq" }],
     ["malformed_ne", { column: tlsColumns.malformed, operator: "ne" }],
+    ["out_of_range_eq", { column: tlsColumns.out_of_range, operator: "eq" }],
+    ["out_of_range_ne", { column: tlsColumns.out_of_range, operator: "ne" }],
   ]),
   orderings: new Map<string, Column>([
     ["id", tlsColumns.id],
@@ -491,6 +493,7 @@ export const tlsQuery: EventQuery = {
     ["alert_sender", tlsColumns.alert_sender],
     ["alert_frame", tlsColumns.alert_frame],
     ["malformed", tlsColumns.malformed],
+    ["out_of_range", tlsColumns.out_of_range],
   ]),
   columnsByNumber: new Map<number, Column>([
     [1, tlsColumns.id],
@@ -576,6 +579,7 @@ export const tlsQuery: EventQuery = {
     [161, tlsColumns.alert_sender],
     [162, tlsColumns.alert_frame],
     [163, tlsColumns.malformed],
+    [22, tlsColumns.out_of_range],
   ]),
   pathTemplates: [
     { template: "/v1/agents/{agent_id}/tls", placeholder: "agent_id", filter: { column: tlsColumns.agent_id, operator: "eq" } },

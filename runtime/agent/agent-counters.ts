@@ -16,6 +16,9 @@ export function agentCounters(pipeline: Pipeline, dropped: number): Map<string, 
     counters.set(`${plugin.resource}.truncated`, plugin.truncated);
     counters.set(`${plugin.resource}.malformed`, plugin.malformed);
     counters.set(`${plugin.resource}.limited_rows`, plugin.limitedRows);
+    counters.set(`${plugin.resource}.out_of_range_rows`, plugin.outOfRangeRows);
+    counters.set(`${plugin.resource}.decoder_errors`, plugin.decoderErrors);
+    counters.set(`${plugin.resource}.skipped_packets`, plugin.skippedPackets);
     counters.set(`${plugin.resource}.evicted_requests`, plugin.evictedRequests);
   }
   return counters;

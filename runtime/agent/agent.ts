@@ -1,5 +1,6 @@
 import type { PacketBatch, PacketSource } from "../capture/packet-source.js";
 import { IngestLimits } from "../ingest-limits.js";
+import type { DecoderFaultListener } from "../plugin/decoder-faults.js";
 import type { Plugin } from "../plugin/plugin.js";
 import { agentCounters } from "./agent-counters.js";
 import { cutBatch, type SegmentInput } from "./cut-batch.js";
@@ -52,6 +53,8 @@ export interface AgentOptions {
   readonly isRepeatable: boolean;
   /** Told of what is wrong with a source after its last good packet. */
   readonly onProblem: (problem: Error) => void;
+  /** Told of failures of decoders, a few times for each plugin; the capture goes on. */
+  readonly onDecoderFault?: DecoderFaultListener;
 }
 
 /** What an agent did, for its last words. */

@@ -1,12 +1,14 @@
 import type { ConversationTracker } from "../conversation/conversation-tracker.js";
 import { NO_CONVERSATION, type Packet } from "../packet/packet.js";
+import type { DecoderFaults } from "../plugin/decoder-faults.js";
 import type { DispatchTable } from "../plugin/dispatch-table.js";
+import { isRecognised } from "../plugin/is-recognised.js";
 import type { Plugin } from "../plugin/plugin.js";
 
-/** Datagrams of a conversation that probes see before it is nobody's. */
-const MOST_PROBED = 4;
-const NOBODY = MOST_PROBED;
-const FIRST_PLUGIN = MOST_PROBED + 1;
+/** Datagrams of a conversation that are offered to probes before it is marked as unrecognised. */
+const MAX_PROBED = 4;
+const NOBODY = MAX_PROBED;
+const FIRST_PLUGIN = MAX_PROBED + 1;
 const NONE = -1;
 
 /** Finds the plugin of UDP conversations on ports that are nobody's, by the plugins' probes, and remembers it. */
@@ -14,7 +16,8 @@ export class DatagramRecognition {
   readonly #plugins: readonly Plugin[];
   readonly #probes: readonly number[];
   readonly #tracker: ConversationTracker;
-  /** By slot: how many datagrams were probed in vain, up to {@link NOBODY}, or the plugin's index from {@link FIRST_PLUGIN} on. */
+  readonly #faults: DecoderFaults;
+  /** By slot: how many datagrams were probed without success, up to {@link NOBODY}, or the plugin's index from {@link FIRST_PLUGIN} on. */
   readonly #verdicts: Uint8Array;
 
   constructor(
@@ -22,10 +25,12 @@ export class DatagramRecognition {
     dispatch: DispatchTable,
     tracker: ConversationTracker,
     maxConversations: number,
+    faults: DecoderFaults,
   ) {
     this.#plugins = plugins;
     this.#probes = dispatch.datagramProbes;
     this.#tracker = tracker;
+    this.#faults = faults;
     this.#verdicts = new Uint8Array(this.#probes.length > 0 ? maxConversations : 0);
   }
 
@@ -39,7 +44,8 @@ export class DatagramRecognition {
     if (verdict >= FIRST_PLUGIN) return verdict - FIRST_PLUGIN;
     if (verdict === NOBODY) return NONE;
     for (const index of this.#probes) {
-      if (index !== refusing && this.#plugins[index]!.probe!(packet)) {
+      if (index === refusing || this.#faults.isOff[index] === 1) continue;
+      if (isRecognised(this.#plugins[index]!, index, packet, this.#faults, packet.frameNumber)) {
         this.#verdicts[slot] = index + FIRST_PLUGIN;
         return index;
       }

@@ -11,6 +11,12 @@ export interface PluginCounters {
   readonly malformed: number;
   /** Rows with a value cut at its bound. */
   readonly limitedRows: number;
+  /** Rows with a value that its field cannot hold. */
+  readonly outOfRangeRows: number;
+  /** Times that a hook of the plugin threw or returned something other than a verdict. */
+  readonly decoderErrors: number;
+  /** Packets and connections that came after the plugin was switched off for its errors. */
+  readonly skippedPackets: number;
   /** Requests that left a full pending table early. */
   readonly evictedRequests: number;
 }

@@ -7,10 +7,11 @@ import { Defragmenter } from "../packet/defragmenter.js";
 import { IpProtocol } from "../packet/ip-protocol.js";
 import { NO_CONVERSATION, Packet } from "../packet/packet.js";
 import type { CaptureContext } from "../plugin/capture-context.js";
+import { type DecoderFaultListener, DecoderFaults } from "../plugin/decoder-faults.js";
 import { DispatchTable } from "../plugin/dispatch-table.js";
 import { EventOutput } from "../plugin/event-output.js";
 import type { EventRecord } from "../plugin/event-record.js";
-import type { DatagramDecoder, FrameDecoder, PacketObserver } from "../plugin/hooks.js";
+import type { DatagramDecoder, FrameDecoder } from "../plugin/hooks.js";
 import type { Plugin } from "../plugin/plugin.js";
 import { RowIdentity } from "../plugin/row-identity.js";
 import { Verdict } from "../plugin/verdict.js";
@@ -20,10 +21,14 @@ import type { StreamCounters } from "../stream/stream-limits.js";
 import type { TakenRows } from "../wire/batch-writer.js";
 import { DatagramRecognition } from "./datagram-recognition.js";
 import { conversationLimits, defaultLimits, type EngineLimits, fragmentLimits, streamLimits } from "./engine-limits.js";
+import { PacketObservers } from "./packet-observers.js";
 import type { EngineCounters, PluginCounters } from "./pipeline-counters.js";
 
 /** Packets between two looks at the timeouts. */
 const ADVANCE_INTERVAL = 256;
+
+/** In place of a verdict where a plugin is switched off. */
+const SKIPPED = 4 as Verdict;
 
 const NO_STREAMS: StreamCounters = { gaps: 0, overfullConnections: 0, evictedByPlugin: 0, evictedByTotal: 0 };
 
@@ -39,6 +44,8 @@ export interface PipelineOptions {
    * True to leave packets with a wrong checksum to flows alone. Those of the sending host are wrong where its network card fills them in.
    */
   readonly verifiesChecksums?: boolean;
+  /** Told of failures of plugins' hooks: the first one in each place, and the one that switches a plugin off. */
+  readonly onDecoderFault?: DecoderFaultListener | undefined;
   /** True to keep {@link Pipeline.order}. */
   readonly isOrdered?: boolean;
 }
@@ -56,7 +63,8 @@ export class Pipeline {
   readonly #dispatch: DispatchTable;
   readonly #datagramDecoders: (DatagramDecoder<EventRecord> | undefined)[];
   readonly #frameDecoders: (FrameDecoder<EventRecord> | undefined)[];
-  readonly #observers: readonly PacketObserver[];
+  readonly #observers: PacketObservers;
+  readonly #faults: DecoderFaults;
   readonly #tracker: ConversationTracker;
   readonly #recognition: DatagramRecognition;
   /** Undefined where no plugin decodes streams. */
@@ -80,6 +88,7 @@ export class Pipeline {
       settings = new Map(),
       limits = defaultLimits,
       verifiesChecksums = false,
+      onDecoderFault,
     }: PipelineOptions,
   ) {
     this.order = isOrdered ? [] : undefined;
@@ -105,19 +114,29 @@ export class Pipeline {
     this.outputs = plugins.map((plugin, index) => new EventOutput(plugin, index, context));
     this.#datagramDecoders = plugins.map(({ decodeDatagram }) => decodeDatagram);
     this.#frameDecoders = plugins.map(({ decodeFrame }) => decodeFrame);
-    this.#observers = plugins.flatMap(({ createPacketObserver }, index) =>
-      createPacketObserver === undefined ? [] : [createPacketObserver(this.outputs[index]!)],
-    );
     this.#verdicts = new Float64Array(plugins.length * 4);
+    this.#faults = new DecoderFaults(
+      context.applicationNames,
+      onDecoderFault,
+      (plugin) => this.#callsOf(plugin),
+      (plugin) => this.#switchOff(plugin),
+    );
+    this.#observers = new PacketObservers(plugins, this.outputs, this.#faults);
     this.#takenRows = new Float64Array(plugins.length);
     this.#streams = plugins.some(({ createStreamDecoder }) => createStreamDecoder !== undefined)
       ? new StreamEngine(this.#streamHost(context), limits.conversations, streamLimits(limits))
       : undefined;
-    this.#recognition = new DatagramRecognition(plugins, this.#dispatch, this.#tracker, limits.conversations);
+    this.#recognition = new DatagramRecognition(
+      plugins,
+      this.#dispatch,
+      this.#tracker,
+      limits.conversations,
+      this.#faults,
+    );
     this.#tracker.onEnd((slot, end, last) => {
       this.#recognition.endConversation(slot);
       this.#streams?.endConversation(slot, last);
-      for (const observer of this.#observers) observer.endConversation(slot, end);
+      this.#observers.endConversation(slot, end, this.#packet);
     });
   }
 
@@ -132,13 +151,13 @@ export class Pipeline {
         // What a datagram carries may be a tunnel with fragments in it.
         while (packet.isFragment && this.#defragmenter.add(packet));
         if (packet.isTunnelLimitReached) this.#deepTunnels++;
-        if (observers.length > 0) this.#tracker.track(packet);
+        if (!observers.isEmpty) this.#tracker.track(packet);
         if (!this.#verifiesChecksums || this.#isSound(packet)) this.#decode(packet);
       } else {
         this.unknownLinkType++;
         this.#unknownInterfaces.add(packet.interfaceIndex);
       }
-      for (let o = 0; o < observers.length; o++) observers[o]!.observe(packet);
+      observers.observe(packet);
       if ((++this.packets & (ADVANCE_INTERVAL - 1)) === 0) this.advance();
     }
   }
@@ -239,6 +258,9 @@ export class Pipeline {
         truncated: verdict(Verdict.Truncated),
         malformed: verdict(Verdict.Malformed),
         limitedRows: output.limitedRows,
+        decoderErrors: this.#faults.counts[index]!,
+        skippedPackets: output.skippedPackets,
+        outOfRangeRows: output.outOfRangeRows,
         evictedRequests: output.evictedRequests,
       };
     });
@@ -277,22 +299,67 @@ export class Pipeline {
 
   #decodeDatagram(index: number, packet: Packet): Verdict {
     const output = this.outputs[index]!;
-    const verdict = this.#datagramDecoders[index]!(packet, output);
-    this.#judge(index, output, packet, verdict);
+    let verdict: Verdict;
+    try {
+      verdict = this.#datagramDecoders[index]!(packet, output);
+    } catch (error) {
+      return this.#fail(index, packet, "decodeDatagram", error);
+    }
+    this.#judge(index, output, packet, verdict, "decodeDatagram");
     return verdict;
   }
 
   #decodeFrame(index: number, packet: Packet): void {
     const output = this.outputs[index]!;
-    this.#judge(index, output, packet, this.#frameDecoders[index]!(packet, output));
+    let verdict: Verdict;
+    try {
+      verdict = this.#frameDecoders[index]!(packet, output);
+    } catch (error) {
+      this.#fail(index, packet, "decodeFrame", error);
+      return;
+    }
+    this.#judge(index, output, packet, verdict, "decodeFrame");
   }
 
-  #judge(index: number, output: EventOutput, packet: Packet, verdict: Verdict): void {
-    this.#verdicts[index * 4 + verdict]!++;
+  #judge(index: number, output: EventOutput, packet: Packet, verdict: Verdict, hook: string): void {
     if (verdict === Verdict.Accepted) {
+      this.#verdicts[index * 4]!++;
       packet.application = index + 1;
       if (packet.conversation !== NO_CONVERSATION) this.#tracker.applications[packet.conversation] = index + 1;
-    } else output.discard();
+      return;
+    }
+    output.discard();
+    if ((verdict & 3) === verdict) this.#verdicts[index * 4 + verdict]!++;
+    else if (this.#faults.isOff[index] === 0) {
+      this.#faults.returned(index, hook, verdict, "a Verdict", packet.frameNumber);
+    }
+  }
+
+  /** Counts what a hook threw, and forgets what it did with the packet's conversation. The packet is not another plugin's. */
+  #fail(index: number, packet: Packet, hook: string, error: unknown): Verdict {
+    this.outputs[index]!.discard();
+    this.#tracker.dropState(packet, index);
+    this.#faults.thrown(index, hook, error, packet.frameNumber);
+    return Verdict.Malformed;
+  }
+
+  /** How many times a plugin was called and did not fail; of a stream's decoder, connections. */
+  #callsOf(plugin: number): number {
+    let sum = this.#plugins[plugin]!.createPacketObserver === undefined ? 0 : this.packets;
+    for (let verdict = 0; verdict < 4; verdict++) sum += this.#verdicts[plugin * 4 + verdict]!;
+    return sum;
+  }
+
+  /** From here on the plugin's packets are counted only. */
+  #switchOff(plugin: number): void {
+    const output = this.outputs[plugin]!;
+    const skip = () => {
+      output.skippedPackets++;
+      return SKIPPED;
+    };
+    this.#datagramDecoders[plugin] = skip;
+    this.#frameDecoders[plugin] = skip;
+    this.#streams?.dropPlugin(plugin);
   }
 
   #streamHost(context: CaptureContext): StreamHost {
@@ -302,6 +369,7 @@ export class Pipeline {
       dispatch: this.#dispatch,
       context,
       tracker: this.#tracker,
+      faults: this.#faults,
       count: (plugin, verdict) => {
         this.#verdicts[plugin * 4 + verdict]!++;
       },

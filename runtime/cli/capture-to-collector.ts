@@ -4,6 +4,7 @@ import type { RefusedCount } from "../agent/refused-rows.js";
 import { Uplink, type UplinkOptions } from "../agent/uplink.js";
 import type { PacketSource } from "../capture/packet-source.js";
 import { nameProblem } from "../name-problem.js";
+import { describeDecoderFault } from "../plugin/decoder-fault.js";
 import { WireloomError } from "../wireloom-error.js";
 import type { CaptureOptions } from "./capture-options.js";
 import { type EngineSettings, readEngineOptions } from "./engine-options.js";
@@ -91,6 +92,7 @@ export async function captureToCollector(
       isLive,
       isRepeatable: input.isRepeatable,
       onProblem,
+      onDecoderFault: (fault) => say(describeDecoderFault(fault)),
     });
     await uplink.drain();
     reportRest(summary, uplink);

@@ -4,6 +4,7 @@ import { registry } from "../../generated/registry.js";
 import { Pipeline } from "../agent/pipeline.js";
 import { openCaptureFile } from "../capture/capture-file.js";
 import { filteredSource } from "../capture/filtered-source.js";
+import { describeDecoderFault } from "../plugin/decoder-fault.js";
 import { WireloomError } from "../wireloom-error.js";
 import { type EngineOptions, readEngineOptions } from "./engine-options.js";
 import { ExitCode } from "./exit-codes.js";
@@ -53,7 +54,12 @@ export async function decodeFiles(
   const resources = new Set(plan.tables.keys());
   const plugins = pluginsFor(registry.plugins, resources);
   const isOrdered = options.format !== "none" || plan.filter !== undefined || options.count !== undefined;
-  const pipeline = new Pipeline(plugins, { ...readEngineOptions(options), session: 0, isOrdered });
+  const pipeline = new Pipeline(plugins, {
+    ...readEngineOptions(options),
+    session: 0,
+    isOrdered,
+    onDecoderFault: (fault) => say(describeDecoderFault(fault)),
+  });
   const standardOutput = options.output === undefined ? new StandardOutput(signal) : undefined;
   const output = new RowOutput(standardOutput ?? (await openOutputFile(options.output!, files)));
   const printer = new RowPrinter({

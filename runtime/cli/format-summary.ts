@@ -63,6 +63,9 @@ function describePlugin(plugin: PluginCounters, passed = plugin.rows): string {
   add(plugin.truncated, "truncated");
   add(plugin.malformed, "malformed");
   add(plugin.limitedRows, "rows cut at a limit");
+  add(plugin.outOfRangeRows, "rows with a value out of its field's range");
+  add(plugin.decoderErrors, "decoder errors");
+  add(plugin.skippedPackets, "packets left out after the decoder was switched off");
   add(
     plugin.evictedRequests,
     "requests left a full table early: limit pending_bytes or the plugin's pending.max_entries reached",

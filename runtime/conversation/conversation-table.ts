@@ -1,10 +1,11 @@
 import { IpProtocol } from "../packet/ip-protocol.js";
 import type { Packet } from "../packet/packet.js";
+import { finishHash, hashWord, PROCESS_HASH_KEY } from "../wire/hash-key.js";
 
 const NONE = -1;
-/** Words of a key: protocol and VLANs, ports, IP version and tunnels, then the two addresses, interleaved, of one word or four each. */
-const KEY_WORDS = 11;
-const ADDRESS_WORD = 3;
+/** Words of a key: protocol and VLANs, ports, tunnels, more of them and the IP version, then the two addresses, interleaved, of one word or four each. */
+const KEY_WORDS = 12;
+const ADDRESS_WORD = 4;
 
 /**
  * Conversations by addresses, ports, protocol, VLANs and tunnels, both directions in one slot. Slots are numbers below the capacity,
@@ -16,6 +17,7 @@ export class ConversationTable {
   size = 0;
   /** True when the sender of the packet last looked up is the lower endpoint; tells the two directions apart. */
   isFromLower = false;
+  readonly #hashKey: Int32Array;
   readonly #mask: number;
   readonly #buckets: Int32Array;
   readonly #chain: Int32Array;
@@ -30,7 +32,12 @@ export class ConversationTable {
   #free = 0;
   #hash = 0;
 
-  constructor(readonly capacity: number) {
+  /** `hashKey` is the secret of its hashes. */
+  constructor(
+    readonly capacity: number,
+    hashKey: Int32Array = PROCESS_HASH_KEY,
+  ) {
+    this.#hashKey = hashKey;
     const buckets = 2 ** Math.ceil(Math.log2(capacity * 2));
     this.#mask = buckets - 1;
     this.#buckets = new Int32Array(buckets).fill(NONE);
@@ -91,6 +98,17 @@ export class ConversationTable {
     this.size--;
   }
 
+  /** Conversations in the fullest bucket. */
+  get longestChain(): number {
+    let longest = 0;
+    for (let slot of this.#buckets) {
+      let length = 0;
+      for (; slot !== NONE; slot = this.#chain[slot]!) length++;
+      longest = Math.max(longest, length);
+    }
+    return longest;
+  }
+
   #hasKey(slot: number): boolean {
     const key = this.#key;
     const keys = this.#keys;
@@ -141,19 +159,27 @@ export class ConversationTable {
         ? (packet.srcPort << 16) | packet.dstPort
         : (packet.dstPort << 16) | packet.srcPort
       : 0;
-    key[2] = packet.tunnels.depth === 0 ? words : packet.tunnels.networkHash() ^ words;
-    let hash = Math.imul(key[0] ^ Math.imul(key[1]!, 0x9e3779b1) ^ key[2]!, 0x85ebca6b);
-    hash ^= hash >>> 15;
+    const secret = this.#hashKey;
+    let sum = (hashWord(key[0], secret[0]!) + hashWord(key[1]!, secret[1]!)) | 0;
+    // The lowest bits of the fourth word tell the IP versions apart.
+    if (packet.tunnels.depth > 0) {
+      packet.tunnels.writeNetwork(key, 2);
+      key[3] = (key[3]! & ~7) | words;
+      sum = (sum + hashWord(key[2]!, secret[2]!)) | 0;
+    } else {
+      key[2] = 0;
+      key[3] = words;
+    }
     let at = ADDRESS_WORD;
     for (let i = 0; i < words; i++) {
       const a = word(bytes, low + i * 4);
       const b = word(bytes, high + i * 4);
+      sum = (sum + hashWord(a, secret[at]!)) | 0;
       key[at++] = a;
+      sum = (sum + hashWord(b, secret[at]!)) | 0;
       key[at++] = b;
-      hash = Math.imul(hash ^ a, 0x9e3779b1);
-      hash = Math.imul(hash ^ (hash >>> 15) ^ b, 0x85ebca6b);
-      hash ^= hash >>> 13;
     }
+    const hash = finishHash(sum);
     this.#keyWords = at;
     this.#hash = hash;
     return hash;

@@ -138,6 +138,12 @@ export class ConversationTracker {
     return created;
   }
 
+  /** Drops what plugin number `plugin` keeps of the packet's conversation. */
+  dropState({ conversation }: Packet, plugin: number): void {
+    const states = this.#states.get(conversation);
+    if (states !== undefined) states[plugin] = undefined;
+  }
+
   /** Ends a conversation that the packet cannot belong to: it idled out, or it closed and the packet opens another. */
   #endsBefore(slot: number, packet: Readonly<Packet>): boolean {
     const isOpening =

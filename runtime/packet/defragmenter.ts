@@ -1,5 +1,6 @@
 import type { Timestamp } from "../wire/timestamp.js";
-import { FragmentedDatagram, Placement } from "./fragmented-datagram.js";
+import { FragmentTable } from "./fragment-table.js";
+import { type FragmentedDatagram, Placement } from "./fragmented-datagram.js";
 import { Layer } from "./layer.js";
 import type { Packet } from "./packet.js";
 import { walkLayers } from "./walk-layers.js";
@@ -36,8 +37,7 @@ export interface FragmentCounters {
 export class Defragmenter {
   readonly counters: FragmentCounters = { reassembled: 0, incomplete: 0, contradictory: 0, evicted: 0 };
   readonly #limits: FragmentLimits;
-  /** In the order in which their first fragments came. */
-  readonly #datagrams = new Map<string, FragmentedDatagram>();
+  readonly #datagrams = new FragmentTable();
   #costBytes = 0;
   readonly #whole = new Uint8Array(MOST_HEADER_BYTES + MOST_PAYLOAD_BYTES);
 
@@ -60,8 +60,7 @@ export class Defragmenter {
     const end = fragmentOffset + lengthBytes;
     if (lengthBytes <= 0 || end > MOST_PAYLOAD_BYTES || packet.isTruncated) return false;
 
-    const key = keyOf(packet);
-    const datagram = this.#datagrams.get(key) ?? this.#begin(key, packet);
+    const datagram = this.#datagrams.find(packet) ?? this.#begin(packet);
     if (datagram.isAbandoned) return false;
     const before = datagram.costBytes;
     const placement = datagram.add(fragmentOffset, end, !packet.hasMoreFragments, packet.bytes, fragmentStart);
@@ -69,7 +68,7 @@ export class Defragmenter {
     if (placement !== Placement.Kept) {
       const isRepeated =
         placement === Placement.Duplicate || (packet.ipVersion === 4 && datagram.covers(fragmentOffset, end));
-      if (!isRepeated) this.#contradict(key, datagram, packet.ipVersion);
+      if (!isRepeated) this.#contradict(datagram, packet.ipVersion);
       return false;
     }
     if (fragmentOffset === 0) keepFirst(datagram, packet);
@@ -78,7 +77,7 @@ export class Defragmenter {
       packet.dstPort = datagram.dstPort;
     }
     if (datagram.isComplete) {
-      this.#remove(key, datagram);
+      this.#remove(datagram);
       this.counters.reassembled++;
       this.#restore(datagram, packet);
       return true;
@@ -91,32 +90,31 @@ export class Defragmenter {
   advance(now: Timestamp): void {
     if (this.#datagrams.size === 0) return;
     const latest = nanoseconds(now) - this.#limits.timeoutMs * 1e6;
-    for (const [key, datagram] of this.#datagrams) {
+    for (const datagram of this.#datagrams.values()) {
       if (datagram.since > latest) return;
       if (!datagram.isAbandoned) this.counters.incomplete++;
-      this.#remove(key, datagram);
+      this.#remove(datagram);
     }
   }
 
   /** The input ended. */
   finish(): void {
-    for (const [key, datagram] of this.#datagrams) {
+    for (const datagram of this.#datagrams.values()) {
       if (!datagram.isAbandoned) this.counters.incomplete++;
-      this.#remove(key, datagram);
+      this.#remove(datagram);
     }
   }
 
-  #begin(key: string, packet: Packet): FragmentedDatagram {
-    const datagram = new FragmentedDatagram(nanoseconds(packet.time));
-    this.#datagrams.set(key, datagram);
+  #begin(packet: Packet): FragmentedDatagram {
+    const datagram = this.#datagrams.insert(packet.time);
     this.#costBytes += datagram.costBytes;
     return datagram;
   }
 
-  #contradict(key: string, datagram: FragmentedDatagram, ipVersion: number): void {
+  #contradict(datagram: FragmentedDatagram, ipVersion: number): void {
     this.counters.contradictory++;
     if (ipVersion === 4) {
-      this.#remove(key, datagram);
+      this.#remove(datagram);
       return;
     }
     const before = datagram.costBytes;
@@ -126,15 +124,15 @@ export class Defragmenter {
 
   #makeRoom(): void {
     const { maxDatagrams, maxBytes } = this.#limits;
-    for (const [key, datagram] of this.#datagrams) {
+    for (const datagram of this.#datagrams.values()) {
       if (this.#datagrams.size <= maxDatagrams && this.#costBytes <= maxBytes) return;
       if (!datagram.isAbandoned) this.counters.evicted++;
-      this.#remove(key, datagram);
+      this.#remove(datagram);
     }
   }
 
-  #remove(key: string, datagram: FragmentedDatagram): void {
-    this.#datagrams.delete(key);
+  #remove(datagram: FragmentedDatagram): void {
+    this.#datagrams.remove(datagram);
     this.#costBytes -= datagram.costBytes;
   }
 
@@ -188,29 +186,6 @@ function keepFirst(datagram: FragmentedDatagram, packet: Packet): void {
   datagram.protocol = packet.fragmentProtocol;
   datagram.srcPort = packet.srcPort;
   datagram.dstPort = packet.dstPort;
-}
-
-/** Fragments belong together by addresses, identification and, over IPv4, protocol (RFC 791, section 3.2), in one network. */
-function keyOf(packet: Readonly<Packet>): string {
-  const { bytes, addressLength, srcAddressStart, dstAddressStart } = packet;
-  const id = packet.fragmentIdentification;
-  const protocol = packet.ipVersion === 4 ? packet.ipProtocol : 0;
-  const tunnels = packet.tunnels.networkHash();
-  let key = String.fromCharCode(
-    id >>> 16,
-    id & 0xffff,
-    protocol,
-    packet.vlanId,
-    packet.innerVlanId,
-    tunnels >>> 16,
-    tunnels & 0xffff,
-  );
-  for (let i = 0; i < addressLength; i += 2) {
-    const src = (bytes[srcAddressStart + i]! << 8) | bytes[srcAddressStart + i + 1]!;
-    const dst = (bytes[dstAddressStart + i]! << 8) | bytes[dstAddressStart + i + 1]!;
-    key += String.fromCharCode(src, dst);
-  }
-  return key;
 }
 
 function nanoseconds({ high, low }: Timestamp): number {

@@ -23,6 +23,8 @@ export class FragmentedDatagram {
   /** Ports that the first fragment had. */
   srcPort = 0;
   dstPort = 0;
+  /** The next datagram of the same hash. */
+  next: FragmentedDatagram | undefined;
   readonly #parts: Part[] = [];
   /** Length of the whole payload, known with the last fragment. */
   #lengthBytes = -1;
@@ -31,6 +33,9 @@ export class FragmentedDatagram {
   constructor(
     /** Capture time of its first fragment seen, in nanoseconds. */
     readonly since: number,
+    /** Words that tell it apart from others, and their hash. */
+    readonly key: Int32Array,
+    readonly hash: number,
   ) {}
 
   /** Every byte is there, and the IP header. */

@@ -1,11 +1,15 @@
 import { TunnelKind } from "../../generated/wireloom/v1/observation-record.js";
+import { finishHash, hashWord, PROCESS_HASH_KEY } from "../wire/hash-key.js";
 import type { Packet } from "./packet.js";
 
 /** Tunnels in tunnels that are decoded; the packet inside a deeper one is not looked into. */
-export const MOST_TUNNELS = 8;
+export const MAX_TUNNELS = 8;
 
 /** Bytes of one tunnel's two outer addresses in {@link TunnelStack.addresses}: source, then destination, 16 for each. */
 export const TUNNEL_ADDRESS_BYTES = 32;
+
+/** First word of the second secret of {@link TunnelStack.writeNetwork}; a tunnel has two words. */
+const SECOND_SECRET = MAX_TUNNELS * 2;
 
 /** Kinds whose identifier names a network, the same in both directions. */
 const NETWORK_KINDS = new Set<number>([
@@ -21,12 +25,12 @@ export class TunnelStack {
   depth = 0;
   /** There was one more, which did not fit. */
   isLimitReached = false;
-  readonly kinds = new Uint8Array(MOST_TUNNELS);
+  readonly kinds = new Uint8Array(MAX_TUNNELS);
   /** VNI, key, session or label, by kind; 0 where the kind has none. */
-  readonly ids = new Uint32Array(MOST_TUNNELS);
+  readonly ids = new Uint32Array(MAX_TUNNELS);
   /** 4 or 16; 0 for a tunnel that has no addresses of its own, such as MPLS. */
-  readonly addressLengths = new Uint8Array(MOST_TUNNELS);
-  readonly addresses = new Uint8Array(MOST_TUNNELS * TUNNEL_ADDRESS_BYTES);
+  readonly addressLengths = new Uint8Array(MAX_TUNNELS);
+  readonly addresses = new Uint8Array(MAX_TUNNELS * TUNNEL_ADDRESS_BYTES);
 
   /** Forgets all tunnels. */
   clear(): void {
@@ -38,11 +42,11 @@ export class TunnelStack {
 
   /**
    * Adds a tunnel between the IP packet that `packet` tells of, whose addresses are copied, and what it carries. False, and
-   * nothing added, when there are {@link MOST_TUNNELS} already.
+   * nothing added, when there are {@link MAX_TUNNELS} already.
    */
   push(kind: (typeof TunnelKind)[keyof typeof TunnelKind], id: number, packet: Readonly<Packet>): boolean {
     const { depth } = this;
-    if (depth === MOST_TUNNELS) {
+    if (depth === MAX_TUNNELS) {
       this.isLimitReached = true;
       return false;
     }
@@ -61,17 +65,22 @@ export class TunnelStack {
   }
 
   /**
-   * A number that tells apart networks that may use the same addresses: the kinds and, where both directions have the same one, the
-   * identifiers.
+   * Writes two words that tell apart networks that may use the same addresses: hashes of the kinds and, where both directions have the
+   * same one, the identifiers. With secrets of their own they are as good as unique, whoever chooses the identifiers.
    */
-  networkHash(): number {
-    let hash = 0x811c9dc5;
+  writeNetwork(words: Int32Array, at: number): void {
+    const secret = PROCESS_HASH_KEY;
+    let first = this.depth;
+    let second = this.depth;
     for (let i = 0; i < this.depth; i++) {
       const kind = this.kinds[i]!;
-      hash = Math.imul(hash ^ kind, 0x01000193);
-      if (NETWORK_KINDS.has(kind)) hash = Math.imul(hash ^ this.ids[i]!, 0x01000193);
+      const id = NETWORK_KINDS.has(kind) ? this.ids[i]! : 0;
+      const word = i * 2;
+      first += hashWord(kind, secret[word]!) + hashWord(id, secret[word + 1]!);
+      second += hashWord(kind, secret[word + SECOND_SECRET]!) + hashWord(id, secret[word + SECOND_SECRET + 1]!);
     }
-    return hash << 4;
+    words[at] = finishHash(first | 0);
+    words[at + 1] = finishHash(second | 0);
   }
 
   /** Takes over the tunnels of another stack. */

@@ -1,6 +1,7 @@
 import type { Packet } from "../packet/packet.js";
 import { BatchWriter } from "../wire/batch-writer.js";
 import { Timestamp } from "../wire/timestamp.js";
+import { adjustments } from "../wire/value-range.js";
 import type { CaptureContext } from "./capture-context.js";
 import type { EventRecord } from "./event-record.js";
 import type { ObserverOutput } from "./hooks.js";
@@ -20,6 +21,10 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   readonly writer = new BatchWriter();
   /** Rows whose values were cut at a bound. */
   limitedRows = 0;
+  /** Rows with a value that its field cannot hold. */
+  outOfRangeRows = 0;
+  /** Packets and connections that came after the plugin was switched off. */
+  skippedPackets = 0;
   readonly #plugin: Plugin<Record>;
   readonly #context: CaptureContext;
   readonly #held = new BatchWriter(1024);
@@ -109,7 +114,14 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
       if (this.#hasGap) record.observation.gap = true;
       this.#encode(writer);
     } else {
+      const { position } = writer;
+      const adjusted = adjustments.count;
       this.#plugin.codec.encodeObserved(record, data, this.#observationStart, this.#observationEnd, writer);
+      if (adjustments.count !== adjusted) {
+        record.observation.reset();
+        this.#plugin.codec.decode(data, this.#observationStart, this.#observationEnd, record);
+        this.#encodeFlagged(writer, position);
+      }
       record.reset();
     }
   }
@@ -126,6 +138,8 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   }
 
   emitObserved(): void {
+    // Every row has an id: one that the observer gave no observation is seen in the packet at hand.
+    if (this.record.observation.id.length !== 16) this.observe(this.#context.packet);
     this.#encode(this.writer);
     this.#context.order?.push(this.#index);
   }
@@ -238,8 +252,20 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
       record.observation.limitReached = true;
       this.limitedRows++;
     }
+    const { position } = writer;
+    const adjusted = adjustments.count;
     this.#plugin.codec.encode(record, writer);
+    if (adjustments.count !== adjusted) this.#encodeFlagged(writer, position);
     record.reset();
+  }
+
+  /** Encodes the row at `position` again, flagged because the encoder made a value fit its field. */
+  #encodeFlagged(writer: BatchWriter, position: number): void {
+    const { record } = this;
+    if (!record.observation.outOfRange) this.outOfRangeRows++;
+    record.observation.outOfRange = true;
+    writer.rewind(position);
+    this.#plugin.codec.encode(record, writer);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Packet } from "../packet/packet.js";
+import { finishHash, hashWord, PROCESS_HASH_KEY } from "../wire/hash-key.js";
 import type { Timestamp } from "../wire/timestamp.js";
 import { hasPorts } from "./has-ports.js";
 
@@ -29,6 +30,7 @@ export class PendingTable {
   readonly #maxBytes: number;
   readonly #ttlNanoseconds: number;
   readonly #sink: RowSink;
+  readonly #hashKey: Int32Array;
   readonly #mask: number;
   readonly #buckets: Int32Array;
   readonly #next: Int32Array;
@@ -43,6 +45,8 @@ export class PendingTable {
   /** 0 for a slot whose request was taken back. */
   readonly #dataLengths: Uint32Array;
   readonly #probe = new Uint8Array(KEY_BYTES);
+  /** Length of the addresses in the probe. */
+  #probedLength = 0;
   #data = new Uint8Array(INITIAL_DATA_BYTES);
   #first = 0;
   #used = 0;
@@ -51,8 +55,18 @@ export class PendingTable {
   /** Requests that left before their time because the table was full. */
   evicted = 0;
 
-  /** At most `maxEntries` requests of `maxBytes` bytes together, each for `ttlMs` of capture time. */
-  constructor(maxEntries: number, maxBytes: number, ttlMs: number, sink: RowSink) {
+  /**
+   * At most `maxEntries` requests of `maxBytes` bytes together, each for `ttlMs` of capture time. `hashKey` is the secret of its
+   * hashes.
+   */
+  constructor(
+    maxEntries: number,
+    maxBytes: number,
+    ttlMs: number,
+    sink: RowSink,
+    hashKey: Int32Array = PROCESS_HASH_KEY,
+  ) {
+    this.#hashKey = hashKey;
     this.#maxEntries = maxEntries;
     this.#maxBytes = maxBytes;
     this.#ttlNanoseconds = ttlMs * 1e6;
@@ -228,6 +242,17 @@ export class PendingTable {
     this.#dataEnd = at;
   }
 
+  /** Requests in the fullest bucket. */
+  get longestChain(): number {
+    let longest = 0;
+    for (let slot of this.#buckets) {
+      let length = 0;
+      for (; slot !== NONE; slot = this.#next[slot]!) length++;
+      longest = Math.max(longest, length);
+    }
+    return longest;
+  }
+
   #find(hash: number): number {
     const probe = this.#probe;
     const keys = this.#keys;
@@ -260,28 +285,44 @@ export class PendingTable {
     const isPorted = hasPorts(packet);
     const clientPort = !isPorted ? 0 : isReversed ? packet.dstPort : packet.srcPort;
     const serverPort = !isPorted ? 0 : isReversed ? packet.srcPort : packet.dstPort;
-    let hash = Math.imul(key ^ 0x9e3779b9, 0x85ebca6b) ^ ((clientPort << 16) | serverPort);
-    for (let i = 0; i < 16; i++) {
-      const a = i < addressLength ? bytes[client + i]! : 0;
-      const b = i < addressLength && !isAnyServer ? bytes[server + i]! : 0;
-      probe[i] = a;
-      probe[16 + i] = b;
-      if (i < addressLength) hash = Math.imul(hash ^ (a | (b << 8)), 0x01000193);
+    const secret = this.#hashKey;
+    const ports = (clientPort << 16) | serverPort;
+    const kind = (addressLength << 24) | (packet.ipProtocol << 16) | packet.vlanId;
+    let sum = (hashWord(key, secret[0]!) + hashWord(ports, secret[1]!) + hashWord(kind, secret[2]!)) | 0;
+    // Where the addresses are of four bytes, all but their first words are zeros.
+    if (addressLength < this.#probedLength) probe.fill(0, 0, 32);
+    this.#probedLength = addressLength;
+    for (let i = 0; i < addressLength; i += 4) {
+      const clientWord = copyWord(bytes, client + i, probe, i);
+      const serverWord = isAnyServer ? clearWord(probe, 16 + i) : copyWord(bytes, server + i, probe, 16 + i);
+      const at = 3 + (i >> 1);
+      sum = (sum + hashWord(clientWord, secret[at]!) + hashWord(serverWord, secret[at + 1]!)) | 0;
     }
-    probe[32] = clientPort >> 8;
-    probe[33] = clientPort;
-    probe[34] = serverPort >> 8;
-    probe[35] = serverPort;
-    probe[36] = addressLength;
-    probe[37] = packet.ipProtocol;
-    probe[38] = packet.vlanId >> 8;
-    probe[39] = packet.vlanId;
-    probe[40] = key >>> 24;
-    probe[41] = key >>> 16;
-    probe[42] = key >>> 8;
-    probe[43] = key;
-    return hash ^ (hash >>> 15);
+    writeWord(probe, 32, ports);
+    writeWord(probe, 36, kind);
+    writeWord(probe, 40, key);
+    return finishHash(sum);
   }
+}
+
+/** Copies four bytes and returns them as a word. */
+function copyWord(source: Uint8Array, from: number, target: Uint8Array, to: number): number {
+  const first = (target[to] = source[from]!);
+  const second = (target[to + 1] = source[from + 1]!);
+  const third = (target[to + 2] = source[from + 2]!);
+  return (first << 24) | (second << 16) | (third << 8) | (target[to + 3] = source[from + 3]!);
+}
+
+function clearWord(target: Uint8Array, at: number): number {
+  writeWord(target, at, 0);
+  return 0;
+}
+
+function writeWord(target: Uint8Array, at: number, word: number): void {
+  target[at] = word >>> 24;
+  target[at + 1] = word >>> 16;
+  target[at + 2] = word >>> 8;
+  target[at + 3] = word;
 }
 
 /** True for a destination that several hosts may answer for: IPv4 and IPv6 multicast, limited broadcast. */

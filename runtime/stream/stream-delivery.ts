@@ -10,6 +10,10 @@ import type { StreamCounters, StreamLimits } from "./stream-limits.js";
 /** A segment that is further ahead is not of this stream. */
 const MOST_AHEAD_BYTES = 2 ** 30;
 
+/** In place of a verdict where the decoder failed. */
+const FAILED = -4;
+const VERDICTS = "a number of bytes or a StreamVerdict";
+
 /** Gives a connection whose plugin refuses its first bytes to another one; false where none knows them. */
 export type Reassign = (connection: StreamConnection, segment: CurrentSegment) => boolean;
 
@@ -74,7 +78,12 @@ export class StreamDelivery {
     direction.isEnded = true;
     if (connection.decoder.end === undefined) return;
     this.#enter(connection);
-    connection.decoder.end(direction === connection.server, direction.passOver);
+    try {
+      connection.decoder.end(direction === connection.server, direction.passOver);
+    } catch (error) {
+      this.#fail(connection, "end", error);
+      connection.dismiss();
+    }
     this.#leave(connection);
   }
 
@@ -161,6 +170,8 @@ export class StreamDelivery {
     if (done === StreamVerdict.NotMine && !connection.isRecognised && this.#reassign(connection, segment)) {
       done = this.#decode(connection, segment);
     }
+    // No decoder could be made for the plugin that knows the bytes.
+    if (connection.decoder === undefined) return;
     if (done < 0) {
       this.#dismiss(connection, done);
       return;
@@ -176,7 +187,15 @@ export class StreamDelivery {
 
   #decode(connection: StreamConnection, segment: CurrentSegment): number {
     this.#enter(connection);
-    const done = connection.decoder!.decode(segment);
+    let done: number;
+    try {
+      done = connection.decoder!.decode(segment);
+      if (done >>> 0 !== done && !isStreamVerdict(done) && !isByteCount(done)) {
+        done = this.#refuse(connection, "decode", done);
+      }
+    } catch (error) {
+      done = this.#fail(connection, "decode", error);
+    }
     this.#leave(connection);
     return done;
   }
@@ -192,9 +211,27 @@ export class StreamDelivery {
     this.#counters.gaps++;
     connection.hasGap = true;
     this.#enter(connection);
-    const verdict = connection.decoder!.gap(direction === connection.server, lost);
+    let verdict: number | undefined;
+    try {
+      verdict = connection.decoder!.gap(direction === connection.server, lost);
+      if (verdict !== undefined && !isStreamVerdict(verdict)) verdict = this.#refuse(connection, "gap", verdict);
+    } catch (error) {
+      verdict = this.#fail(connection, "gap", error);
+    }
     this.#leave(connection);
-    if (verdict !== undefined && verdict < 0) this.#dismiss(connection, verdict);
+    if (verdict !== undefined) this.#dismiss(connection, verdict);
+  }
+
+  #fail({ plugin }: StreamConnection, hook: string, error: unknown): typeof FAILED {
+    const { faults, context } = this.#host;
+    faults.thrown(plugin, hook, error, context.packet.frameNumber);
+    return FAILED;
+  }
+
+  #refuse({ plugin }: StreamConnection, hook: string, value: unknown): typeof FAILED {
+    const { faults, context } = this.#host;
+    faults.returned(plugin, hook, value, VERDICTS, context.packet.frameNumber);
+    return FAILED;
   }
 
   #recognise(connection: StreamConnection): void {
@@ -211,7 +248,7 @@ export class StreamDelivery {
     const { context, tracker } = this.#host;
     if (verdict === StreamVerdict.Done) this.#recognise(connection);
     else if (verdict === StreamVerdict.Malformed) this.#host.count(connection.plugin, Verdict.Malformed);
-    else {
+    else if (verdict === StreamVerdict.NotMine) {
       this.#host.count(connection.plugin, Verdict.NotMine);
       if (connection.isRecognised) {
         tracker.applications[connection.slot] = 0;
@@ -230,6 +267,14 @@ export class StreamDelivery {
   #leave(connection: StreamConnection): void {
     this.#host.outputs[connection.plugin]!.leaveStream();
   }
+}
+
+function isByteCount(value: number): boolean {
+  return value >= 0 && Number.isSafeInteger(value);
+}
+
+function isStreamVerdict(value: number): boolean {
+  return value === StreamVerdict.Done || value === StreamVerdict.NotMine || value === StreamVerdict.Malformed;
 }
 
 function nanoseconds({ time }: Readonly<Packet>): number {

@@ -1,7 +1,8 @@
 import { ConversationEndpoints } from "../conversation/conversation-endpoints.js";
 import { Packet } from "../packet/packet.js";
 import { TcpFlag } from "../packet/tcp-flag.js";
-import type { Payload } from "../plugin/hooks.js";
+import type { Payload, StreamDecoder } from "../plugin/hooks.js";
+import { isRecognised } from "../plugin/is-recognised.js";
 import { Verdict } from "../plugin/verdict.js";
 import type { Timestamp } from "../wire/timestamp.js";
 import type { CurrentSegment } from "./current-segment.js";
@@ -142,7 +143,7 @@ export class StreamEngine {
   /** Finds the plugin of a conversation at its first data; undefined while it is nobody's. */
   #open(slot: number, packet: Packet): StreamConnection | undefined {
     const isFromClient = this.#isFromClient(slot, packet);
-    const { dispatch, plugins, outputs } = this.#host;
+    const { dispatch } = this.#host;
     const { srcPort, dstPort } = packet;
     const clientPort = isFromClient ? srcPort : dstPort;
     const serverPort = isFromClient ? dstPort : srcPort;
@@ -163,7 +164,11 @@ export class StreamEngine {
     connection.isSeenFromStart = (known & Known.Client) !== 0;
     connection.clientPort = clientPort;
     connection.serverPort = serverPort;
-    connection.decoder = plugins[connection.plugin]!.createStreamDecoder!(connection, outputs[connection.plugin]!);
+    connection.decoder = this.#createDecoder(connection);
+    if (connection.decoder === undefined) {
+      this.#phases[slot] = Phase.Ignored;
+      return undefined;
+    }
     this.#connections[slot] = connection;
     this.#phases[slot] = Phase.Decoded;
     this.#endpoints.open(slot, packet);
@@ -181,11 +186,42 @@ export class StreamEngine {
 
   /** Index of the plugin that recognises the payload, other than `except`; -1 for none. */
   #probe(payload: Payload, except: number): number {
-    const { plugins, dispatch } = this.#host;
+    const { plugins, dispatch, faults, context } = this.#host;
     for (const index of dispatch.streamProbes) {
-      if (index !== except && plugins[index]!.probe!(payload)) return index;
+      if (index === except || faults.isOff[index] === 1) continue;
+      if (isRecognised(plugins[index]!, index, payload, faults, context.packet.frameNumber)) return index;
     }
     return -1;
+  }
+
+  /** Makes the decoder of a connection; undefined where the plugin is switched off or fails to. */
+  #createDecoder(connection: StreamConnection): StreamDecoder | undefined {
+    const { plugins, outputs, faults, context } = this.#host;
+    const { plugin } = connection;
+    const output = outputs[plugin]!;
+    if (faults.isOff[plugin] === 1) {
+      output.skippedPackets++;
+      return undefined;
+    }
+    const { frameNumber } = context.packet;
+    try {
+      const decoder = plugins[plugin]!.createStreamDecoder!(connection, output);
+      if (typeof decoder?.decode === "function" && typeof decoder.gap === "function") return decoder;
+      faults.returned(plugin, "createStreamDecoder", decoder, "a decoder with decode and gap", frameNumber);
+    } catch (error) {
+      faults.thrown(plugin, "createStreamDecoder", error, frameNumber);
+    }
+    output.discard();
+    return undefined;
+  }
+
+  /** Gives up the connections of a plugin that was switched off. */
+  dropPlugin(plugin: number): void {
+    for (const connection of this.#connections) {
+      if (connection?.plugin !== plugin) continue;
+      connection.dismiss();
+      this.#settle(connection);
+    }
   }
 
   #reassign(connection: StreamConnection, segment: CurrentSegment): boolean {
@@ -193,9 +229,10 @@ export class StreamEngine {
     if (plugin === -1) return false;
     this.#host.count(connection.plugin, Verdict.NotMine);
     this.#budget.transfer(connection, plugin);
-    const { plugins, outputs } = this.#host;
-    connection.decoder = plugins[plugin]!.createStreamDecoder!(connection, outputs[plugin]!);
-    return true;
+    connection.decoder = this.#createDecoder(connection);
+    if (connection.decoder !== undefined) return true;
+    connection.dismiss();
+    return false;
   }
 
   /** Accounts for what a connection holds after a packet, and makes room where that is too much. */

@@ -77,6 +77,12 @@ export class BatchWriter {
     if (this.rowCount > 0) this.#passOver(rowEnd(this.bytes, this.start), 1);
   }
 
+  /** Takes back the last row, which began at `position`. */
+  rewind(position: number): void {
+    this.position = position;
+    this.rowCount--;
+  }
+
   reset(): void {
     this.position = 0;
     this.rowCount = 0;

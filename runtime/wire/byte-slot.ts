@@ -42,10 +42,11 @@ export class ByteSlot {
     this.append(source, start, end);
   }
 
-  /** Appends `source[start, end)`. */
+  /** Appends `source[start, end)`. Throws a `RangeError` where `source` has no such bytes. */
   append(source: Uint8Array, start: number, end: number): void {
-    this.isPresent = true;
     let count = end - start;
+    if (count >>> 0 !== count || start < 0 || end > source.length) throw notInside(source, start, end);
+    this.isPresent = true;
     if (count > this.maxBytes - this.length) {
       count = this.maxBytes - this.length;
       this.overflowed = true;
@@ -71,9 +72,16 @@ export class ByteSlot {
     if (read < text.length) this.overflowed = true;
   }
 
-  /** Appends a non-negative whole number in decimal digits. */
+  /** Appends a whole number below 2^53 in decimal digits. Throws a `RangeError` for another one. */
   appendNumber(value: number): void {
+    if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) throw new RangeError(`${value} is not a number below 2^53`);
     if (value >= 10) this.appendNumber(Math.floor(value / 10));
     this.push(48 + (value % 10));
   }
+}
+
+function notInside({ length }: Uint8Array, start: number, end: number): RangeError {
+  return new RangeError(
+    `bytes from ${start} to ${end} are not within the ${length} bytes that the value is taken from`,
+  );
 }

@@ -31,11 +31,11 @@ describe.each(randomEvents)("codec of $resource", ({ codec, message, fillRandom 
     }
   });
 
-  it("writes an empty record as an empty observation", () => {
+  it("writes an empty record as an observation of the epoch, whose time is written like any other", () => {
     const record = codec.createRecord();
     const writer = new BatchWriter();
     codec.encode(record, writer);
-    expect([...writer.take()]).toEqual([10, 2, 10, 0]);
+    expect([...writer.take()]).toEqual([10, 11, 10, 9, 17, 0, 0, 0, 0, 0, 0, 0, 0]);
     expect(toBinary(message, create(message))).toHaveLength(0);
   });
 });

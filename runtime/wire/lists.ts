@@ -42,15 +42,25 @@ export class ByteList {
     this.arena = new ByteSlot(Math.min(maxItems * maxBytes, 65536));
   }
 
+  /** Bytes of all items together. */
+  get itemBytes(): number {
+    return this.length === 0 ? 0 : this.ends[this.length - 1]!;
+  }
+
   reset(): void {
     this.length = 0;
     this.overflowed = false;
     this.arena.reset();
   }
 
-  /** Closes the item whose bytes were written to {@link arena}; false when the list is full and the item was left out. */
+  /**
+   * Closes the item whose bytes were appended to {@link arena}; false when the list is full and the item was left out. Throws a
+   * `RangeError` where the arena was set anew, which overwrites earlier items.
+   */
   endItem(): boolean {
-    const start = this.length === 0 ? 0 : this.ends[this.length - 1]!;
+    const start = this.itemBytes;
+    if (this.arena.length < start)
+      throw new RangeError("an item of a list is appended to the arena, which keeps the others");
     if (this.length === this.maxItems) {
       this.arena.length = start;
       this.overflowed = true;

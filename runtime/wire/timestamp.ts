@@ -1,4 +1,5 @@
 const TWO_32 = 4294967296;
+const TWO_63 = 2 ** 63;
 
 /**
  * Nanoseconds since the Unix epoch as two unsigned 32-bit halves, so that the hot path keeps full precision
@@ -13,12 +14,21 @@ export class Timestamp {
     return this.high !== 0 || this.low !== 0;
   }
 
-  /** Sets the time from seconds (0 to 2^34) and nanoseconds (0 to 2^32). */
+  /** True for a time that 63 bits hold: from 1970 to 2262-04-11, as far as databases go. */
+  get isInRange(): boolean {
+    return (this.high & 0x7fffffff) === this.high && this.low >>> 0 === this.low;
+  }
+
+  /**
+   * Sets the time from seconds and nanoseconds since the Unix epoch; exact within 2^34 seconds. A time that is not
+   * {@link isInRange} stays one that is not, and encoders leave it out.
+   */
   set(seconds: number, nanoseconds: number): void {
     // Each partial product stays below 2^53: seconds are split at 16 bits before they are multiplied.
     const upper = Math.floor(seconds / 65536) * 1e9;
     const lower = (seconds % 65536) * 1e9 + nanoseconds + (upper % 65536) * 65536;
-    this.high = (Math.floor(upper / 65536) + Math.floor(lower / TWO_32)) >>> 0;
+    const high = Math.floor(upper / 65536) + Math.floor(lower / TWO_32);
+    this.high = high >>> 0 === high ? high >>> 0 : high;
     this.low = (lower % TWO_32) >>> 0;
   }
 
@@ -37,6 +47,18 @@ export class Timestamp {
   /** Nanoseconds from `earlier` to this time; exact below 2^53 (104 days), negative when `earlier` is later. */
   nanosecondsSince(earlier: Timestamp): number {
     return (this.high - earlier.high) * TWO_32 + (this.low - earlier.low);
+  }
+
+  /** Brings a time that is not {@link isInRange} to the nearest one that is; one that is not a number becomes the epoch. */
+  bound(): void {
+    const nanoseconds = this.high * TWO_32 + this.low;
+    if (nanoseconds >= TWO_63) {
+      this.high = 0x7fffffff;
+      this.low = 0xffffffff;
+    } else if (nanoseconds >= 0) {
+      this.high = Math.floor(nanoseconds / TWO_32);
+      this.low = Math.floor(nanoseconds % TWO_32);
+    } else this.reset();
   }
 
   /** The time as nanoseconds since the Unix epoch. */

@@ -1,11 +1,28 @@
 import { replaceMalformed } from "./utf8.js";
 
-/** Writes an unsigned whole number below 2^53 as a varint at `at` and returns the position after it. */
+const TWO_32 = 4294967296;
+
+/** Writes an unsigned whole number below 2^64 as a varint at `at` and returns the position after it. */
 export function writeVarint(bytes: Uint8Array, at: number, value: number): number {
-  while (value >= 0x80000000) {
-    bytes[at++] = (value % 128) | 0x80;
-    value = Math.floor(value / 128);
+  if (value < TWO_32) return writeUint32(bytes, at, value >>> 0);
+  // Halves of 32 bits, so that bits are taken by integer operations: 28 of the lower half, then the 36 others.
+  const high = Math.floor(value / TWO_32);
+  const low = (value - high * TWO_32) >>> 0;
+  bytes[at] = (low & 127) | 0x80;
+  bytes[at + 1] = ((low >>> 7) & 127) | 0x80;
+  bytes[at + 2] = ((low >>> 14) & 127) | 0x80;
+  bytes[at + 3] = ((low >>> 21) & 127) | 0x80;
+  const middle = (low >>> 28) | ((high & 7) << 4);
+  if (high < 8) {
+    bytes[at + 4] = middle;
+    return at + 5;
   }
+  bytes[at + 4] = middle | 0x80;
+  return writeUint32(bytes, at + 5, high >>> 3);
+}
+
+/** As {@link writeVarint} for a number of 32 bits. */
+export function writeUint32(bytes: Uint8Array, at: number, value: number): number {
   while (value > 127) {
     bytes[at++] = (value & 127) | 0x80;
     value >>>= 7;
@@ -14,7 +31,7 @@ export function writeVarint(bytes: Uint8Array, at: number, value: number): numbe
   return at;
 }
 
-/** Writes a whole number between -2^53 and 2^53 as protobuf's int32 and int64 do: ten bytes when negative. */
+/** Writes a whole number from -2^63 to 2^64 - 1 as protobuf's int32 and int64 do: ten bytes when negative. */
 export function writeSignedVarint(bytes: Uint8Array, at: number, value: number): number {
   if (value >= 0) return writeVarint(bytes, at, value);
   let rest = BigInt.asUintN(64, BigInt(value));

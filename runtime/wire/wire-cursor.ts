@@ -106,14 +106,31 @@ export class WireCursor {
     return length;
   }
 
+  /** A port; throws for a number that is none. */
+  port(field: string): number {
+    const value = this.varint32();
+    if (value > 65535) this.refuse(field, `is ${value}, which is not a port`);
+    return value;
+  }
+
+  /** Throws because of a field's value, or of its absence: `problem` is what follows the field's name. */
+  refuse(field: string, problem: string): never {
+    throw malformed(`${field} ${problem},`, this.position);
+  }
+
+  /** Throws because of a value or an item longer than the field's `max_bytes`. */
+  refuseLength(field: string, length: number, maxBytes: number): never {
+    throw malformed(`${field} has ${length} bytes where ${maxBytes} are the most,`, this.position);
+  }
+
   /** Checks that `bytes[position, position + length)` is UTF-8. */
-  checkText(length: number): void {
+  checkText(length: number, field: string): void {
     const bytes = this.bytes;
     const end = this.position + length;
     for (let i = this.position; i < end; i++) {
       if (bytes[i]! > 127) {
         if (isUtf8(bytes.subarray(this.position, end))) return;
-        throw malformed("a text is not UTF-8", this.position);
+        throw malformed(`${field} is not UTF-8`, this.position);
       }
     }
   }
@@ -142,14 +159,14 @@ export class WireCursor {
   }
 
   /** Throws unless a length of an address is 4 or 16 bytes. */
-  checkAddress(length: number): void {
-    if (length !== 4 && length !== 16) throw malformed(`an address of ${length} bytes`, this.position);
+  checkAddress(length: number, field: string): void {
+    if (length !== 4 && length !== 16) throw malformed(`${field} is an address of ${length} bytes`, this.position);
   }
 
   /** Throws unless a value has the length of its type. */
-  checkLength(length: number, expected: number): void {
+  checkLength(length: number, expected: number, field: string): void {
     if (length !== expected)
-      throw malformed(`a value of ${length} bytes where its type has ${expected}`, this.position);
+      throw malformed(`${field} has ${length} bytes where its type has ${expected}`, this.position);
   }
 
   private take(count: number): number {

@@ -34,3 +34,8 @@ export function wordsFromMac(words: Uint32Array, index: number, bytes: Uint8Arra
   words[index] = readUint32(bytes, at + 2);
   words[index + 1] = (bytes[at]! << 8) | bytes[at + 1]!;
 }
+
+/** True for a value of four words that is 0. */
+export function isZero(words: Uint32Array, index: number): boolean {
+  return (words[index]! | words[index + 1]! | words[index + 2]! | words[index + 3]!) === 0;
+}

@@ -27,4 +27,5 @@ export function fillRandomObservation(random: Random, record: ObservationRecord)
   for (let i = random.below(4); i > 0; i--) { randomBytes(random, record.tunnelSrcAddresses.arena, random.oneIn(2) ? 4 : 16); record.tunnelSrcAddresses.endItem(); }
   for (let i = random.below(4); i > 0; i--) { randomBytes(random, record.tunnelDstAddresses.arena, random.oneIn(2) ? 4 : 16); record.tunnelDstAddresses.endItem(); }
   for (let i = random.below(4); i > 0; i--) record.tunnelIds.push(random.uint32() >>> random.below(32));
+  record.outOfRange = random.oneIn(2);
 }

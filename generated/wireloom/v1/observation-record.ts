@@ -86,6 +86,8 @@ export class ObservationRecord {
   readonly tunnelDstAddresses = new ByteList(8, 16);
   /** Identifier of each tunnel, as its kind has one: VNI, key, tunnel endpoint identifier, session, label; else 0. */
   readonly tunnelIds = new NumberList(8);
+  /** A value was outside its field's range: it is null, or the nearest value that the field can hold. */
+  outOfRange = false;
 
   hasOverflowed(): boolean {
     return this.id.overflowed || this.agentId.overflowed || this.interface.overflowed || this.srcAddress.overflowed || this.dstAddress.overflowed || this.communityId.overflowed || this.tunnelKinds.overflowed || this.tunnelSrcAddresses.overflowed || this.tunnelDstAddresses.overflowed || this.tunnelIds.overflowed;
@@ -113,5 +115,6 @@ export class ObservationRecord {
     this.tunnelSrcAddresses.reset();
     this.tunnelDstAddresses.reset();
     this.tunnelIds.reset();
+    this.outOfRange = false;
   }
 }

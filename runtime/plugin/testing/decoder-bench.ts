@@ -6,6 +6,8 @@ import { LinkType } from "../../packet/link-type.js";
 import { formatRowJson } from "../../schema/format-row-json.js";
 import { rowFromColumns } from "../../schema/row-from-columns.js";
 import { Timestamp } from "../../wire/timestamp.js";
+import { type DecoderFault, describeDecoderFault } from "../decoder-fault.js";
+import type { DecoderFaultListener } from "../decoder-faults.js";
 import type { Plugin } from "../plugin.js";
 import { ipFrame, type PacketEnds } from "./ip-frame.js";
 import { type DatagramEnds, udpFrame } from "./udp-frame.js";
@@ -21,11 +23,18 @@ export interface FrameOptions {
   readonly capturedBytes?: number;
 }
 
+/** Throws what a decoder threw, or what is wrong with what it returned. */
+export function throwFault(fault: DecoderFault): never {
+  throw fault.error ?? new Error(describeDecoderFault(fault));
+}
+
 /** What a bench has otherwise than by default. */
 export interface BenchConfiguration {
   readonly limits?: Partial<EngineLimits>;
   readonly settings?: Readonly<Record<string, string>>;
   readonly verifiesChecksums?: boolean;
+  /** Told of failures of decoders, which otherwise the bench throws. */
+  readonly onDecoderFault?: DecoderFaultListener;
 }
 
 const FIRST_SECOND = Date.UTC(2026, 0, 1) / 1000;
@@ -50,13 +59,13 @@ export class DecoderBench {
 
   constructor(...plugins: readonly Plugin[]) {
     this.#plugins = plugins;
-    this.#pipeline = new Pipeline(plugins, { session: 0 });
+    this.#pipeline = new Pipeline(plugins, { session: 0, onDecoderFault: throwFault });
     this.#time.set(FIRST_SECOND, 0);
   }
 
   /** A bench whose engine has other limits, or whose decoders have other options by `resource.name`, than by default. */
   static configured(
-    { limits = {}, settings = {}, verifiesChecksums = false }: BenchConfiguration,
+    { limits = {}, settings = {}, verifiesChecksums = false, onDecoderFault = throwFault }: BenchConfiguration,
     ...plugins: readonly Plugin[]
   ): DecoderBench {
     const bench = new DecoderBench(...plugins);
@@ -65,6 +74,7 @@ export class DecoderBench {
       limits: { ...defaultLimits, ...limits },
       settings: new Map(Object.entries(settings)),
       verifiesChecksums,
+      onDecoderFault,
     });
     return bench;
   }

@@ -3,6 +3,7 @@ import { registry } from "../../../generated/registry.js";
 import { defaultLimits } from "../../../runtime/agent/engine-limits.js";
 import { Pipeline } from "../../../runtime/agent/pipeline.js";
 import { PacketBatch } from "../../../runtime/capture/packet-source.js";
+import { throwFault } from "../../../runtime/plugin/testing/decoder-bench.js";
 import { type FuzzTarget, frameOf } from "../fuzz-target.js";
 import { mutations } from "../mutation.js";
 
@@ -29,12 +30,13 @@ export const conversationsTarget: FuzzTarget = {
     });
     const batch = new PacketBatch();
     batch.count = 1;
-    let pipeline = new Pipeline(registry.plugins, { session: 0, limits: { ...defaultLimits, conversations: 64 } });
+    const limits = { ...defaultLimits, conversations: 64 };
+    let pipeline = new Pipeline(registry.plugins, { session: 0, limits, onDecoderFault: throwFault });
     let inputs = 0;
     return fc.property(input, ({ first, other, steps }) => {
       if (++inputs % 256 === 0) {
         pipeline.finish();
-        pipeline = new Pipeline(registry.plugins, { session: 0, limits: { ...defaultLimits, conversations: 64 } });
+        pipeline = new Pipeline(registry.plugins, { session: 0, limits, onDecoderFault: throwFault });
       }
       steps.forEach(({ fate, changes }, i) => {
         const seed = first + i;

@@ -3,6 +3,7 @@ import { registry } from "../../../generated/registry.js";
 import { defaultLimits } from "../../../runtime/agent/engine-limits.js";
 import { Pipeline } from "../../../runtime/agent/pipeline.js";
 import { PacketBatch } from "../../../runtime/capture/packet-source.js";
+import { throwFault } from "../../../runtime/plugin/testing/decoder-bench.js";
 import { type FuzzedFrame, type FuzzTarget, frameOf, fuzzedFrames } from "../fuzz-target.js";
 
 /** Inputs between two looks at the rows. */
@@ -27,7 +28,7 @@ export const decodersTarget: FuzzTarget = {
       fragment_bytes: 65536,
       pending_bytes: 65536,
     };
-    const pipeline = new Pipeline(registry.plugins, { session: 0, limits });
+    const pipeline = new Pipeline(registry.plugins, { session: 0, limits, onDecoderFault: throwFault });
     const columns = registry.plugins.map(({ codec }) => codec.createColumns());
     const batch = new PacketBatch();
     batch.count = 1;

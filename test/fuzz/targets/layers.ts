@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { decodeLayers } from "../../../runtime/packet/decode-layers.js";
 import { LinkType } from "../../../runtime/packet/link-type.js";
 import { Packet } from "../../../runtime/packet/packet.js";
-import { MOST_TUNNELS } from "../../../runtime/packet/tunnel-stack.js";
+import { MAX_TUNNELS } from "../../../runtime/packet/tunnel-stack.js";
 import { type FuzzTarget, frameOf, fuzzedFrames } from "../fuzz-target.js";
 
 const LINK_TYPES = Object.values<number>(LinkType);
@@ -31,7 +31,7 @@ export const layersTarget: FuzzTarget = {
         networkEnd <= frameEnd &&
         transportStart <= frameEnd;
       if (!isInside) throw new Error(`positions outside the frame: ${start} ${end} of ${frameEnd}`);
-      if (packet.tunnels.depth > MOST_TUNNELS) throw new Error(`${packet.tunnels.depth} tunnels`);
+      if (packet.tunnels.depth > MAX_TUNNELS) throw new Error(`${packet.tunnels.depth} tunnels`);
       const { srcAddressStart, dstAddressStart, addressLength } = packet;
       if (Math.max(srcAddressStart, dstAddressStart) + addressLength > frameEnd)
         throw new Error("addresses outside the frame");

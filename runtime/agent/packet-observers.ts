@@ -1,0 +1,73 @@
+import type { ConversationEnd } from "../conversation/conversation-end.js";
+import type { Packet } from "../packet/packet.js";
+import type { DecoderFaults } from "../plugin/decoder-faults.js";
+import type { EventOutput } from "../plugin/event-output.js";
+import type { PacketObserver } from "../plugin/hooks.js";
+import type { Plugin } from "../plugin/plugin.js";
+import { WireloomError } from "../wireloom-error.js";
+
+/** The packet observers of all plugins that have one, which see every packet; one that throws is counted, and the others go on. */
+export class PacketObservers {
+  readonly #observers: PacketObserver[] = [];
+  /** Plugin index of each observer. */
+  readonly #plugins: number[] = [];
+  readonly #outputs: readonly EventOutput[];
+  readonly #faults: DecoderFaults;
+
+  /** Throws where an observer's factory reports a `WireloomError`, such as a setting that it cannot use. */
+  constructor(plugins: readonly Plugin[], outputs: readonly EventOutput[], faults: DecoderFaults) {
+    this.#outputs = outputs;
+    this.#faults = faults;
+    for (const [index, { createPacketObserver }] of plugins.entries()) {
+      if (createPacketObserver === undefined) continue;
+      try {
+        this.#observers.push(createPacketObserver(outputs[index]!));
+        this.#plugins.push(index);
+      } catch (error) {
+        if (error instanceof WireloomError) throw error;
+        faults.disable(index, "createPacketObserver", error);
+      }
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.#observers.length === 0;
+  }
+
+  observe(packet: Packet): void {
+    const observers = this.#observers;
+    for (let i = 0; i < observers.length; i++) {
+      try {
+        observers[i]!.observe(packet);
+      } catch (error) {
+        this.#fail(i, "observe", error, packet);
+      }
+    }
+  }
+
+  /** Tells of the end of a conversation while `packet` is at hand. */
+  endConversation(slot: number, end: ConversationEnd, packet: Packet): void {
+    const observers = this.#observers;
+    for (let i = 0; i < observers.length; i++) {
+      try {
+        observers[i]!.endConversation(slot, end);
+      } catch (error) {
+        this.#fail(i, "endConversation", error, packet);
+      }
+    }
+  }
+
+  #fail(observer: number, hook: string, error: unknown, { frameNumber }: Packet): void {
+    const plugin = this.#plugins[observer]!;
+    const output = this.#outputs[plugin]!;
+    output.discard();
+    this.#faults.thrown(plugin, hook, error, frameNumber);
+    if (this.#faults.isOff[plugin] === 0) return;
+    this.#observers[observer] = {
+      observe: () => {
+        output.skippedPackets++;
+      },
+      endConversation: () => undefined,
+    };
+  }
+}

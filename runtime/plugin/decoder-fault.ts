@@ -1,0 +1,31 @@
+/** A failure of a plugin's hook, as people are told of it: the first one in each place, and the one that switches the plugin off. */
+export interface DecoderFault {
+  /** Resource name of the plugin. */
+  readonly resource: string;
+  /** The hook that was called, such as `decodeDatagram`. */
+  readonly hook: string;
+  /** File and line that threw, such as `plugins/dns/decoder.ts:120`; undefined where the hook returned what it may not. */
+  readonly place: string | undefined;
+  /** Number of the packet at hand, 0 where there is none yet. */
+  readonly frameNumber: number;
+  /** What was thrown, or what is wrong with the value returned; in one line. */
+  readonly message: string;
+  /** What was thrown; undefined where the hook returned what it may not. */
+  readonly error: unknown;
+  /** Number of the plugin's failures so far. */
+  readonly count: number;
+  /** The plugin is not called any more. */
+  readonly isSwitchedOff: boolean;
+}
+
+/** One line for people, such as `the dns decoder failed at plugins/dns/decoder.ts:120 in frame 17: …`. */
+export function describeDecoderFault(fault: DecoderFault): string {
+  const { resource, hook, place, frameNumber, message, count, isSwitchedOff } = fault;
+  const where = place === undefined ? `in ${hook}` : `at ${place}`;
+  const frame = frameNumber === 0 ? "" : ` in frame ${frameNumber}`;
+  if (isSwitchedOff) {
+    const times = count === 1 ? "" : ` ${count} times, the last time`;
+    return `the ${resource} decoder failed${times} ${where}${frame}: ${message}; it is switched off, and packets are decoded without it`;
+  }
+  return `the ${resource} decoder failed ${where}${frame}: ${message}; its packets are counted and left out`;
+}

@@ -1,0 +1,113 @@
+import type { DecoderFault } from "./decoder-fault.js";
+import { faultPlace } from "./fault-place.js";
+
+/** Failures that a plugin may have at once; each {@link CALLS_PER_FAULT} calls give one back. */
+const MAX_FAULTS = 100;
+/** A plugin that fails less often than once in so many calls is never switched off. */
+const CALLS_PER_FAULT = 100;
+/** Places of one plugin that people are told of. */
+const MAX_PLACES = 8;
+const MAX_MESSAGE_LENGTH = 200;
+
+/** Hears of failures; see {@link DecoderFault} for which. */
+export type DecoderFaultListener = (fault: DecoderFault) => void;
+
+/**
+ * Counts the failures of plugins' hooks: what they throw, and what they return that is not a verdict. A plugin that fails in more than
+ * about one call in a hundred is switched off after a hundred failures.
+ */
+export class DecoderFaults {
+  /** By plugin: 1 once it is switched off. */
+  readonly isOff: Uint8Array;
+  /** By plugin: failures. */
+  readonly counts: Float64Array;
+  readonly #resources: readonly string[];
+  readonly #listener: DecoderFaultListener | undefined;
+  readonly #callsOf: (plugin: number) => number;
+  readonly #onOff: (plugin: number) => void;
+  readonly #left: Float64Array;
+  readonly #callsBefore: Float64Array;
+  readonly #places: readonly Set<string>[];
+
+  /** `callsOf` counts the calls of a plugin that went well; `onOff` is called when one is switched off. */
+  constructor(
+    resources: readonly string[],
+    listener: DecoderFaultListener | undefined,
+    callsOf: (plugin: number) => number,
+    onOff: (plugin: number) => void,
+  ) {
+    this.#resources = resources;
+    this.#listener = listener;
+    this.#callsOf = callsOf;
+    this.#onOff = onOff;
+    this.isOff = new Uint8Array(resources.length);
+    this.counts = new Float64Array(resources.length);
+    this.#left = new Float64Array(resources.length).fill(MAX_FAULTS);
+    this.#callsBefore = new Float64Array(resources.length);
+    this.#places = resources.map(() => new Set());
+  }
+
+  /** Counts what a hook threw. */
+  thrown(plugin: number, hook: string, error: unknown, frameNumber: number): void {
+    const reason = error instanceof Error ? error.message : error;
+    this.#count(plugin, hook, faultPlace(error), reason, error, frameNumber);
+  }
+
+  /** Counts a value that a hook may not return; `expected` is what it should have been. */
+  returned(plugin: number, hook: string, value: unknown, expected: string, frameNumber: number): void {
+    this.#count(
+      plugin,
+      hook,
+      undefined,
+      `${hook} returned ${textOf(value)}, which is not ${expected}`,
+      undefined,
+      frameNumber,
+    );
+  }
+
+  /** Switches a plugin off that cannot be called at all. */
+  disable(plugin: number, hook: string, error: unknown): void {
+    this.#left[plugin] = 1;
+    this.thrown(plugin, hook, error, 0);
+  }
+
+  #count(
+    plugin: number,
+    hook: string,
+    place: string | undefined,
+    reason: unknown,
+    error: unknown,
+    frameNumber: number,
+  ): void {
+    const count = ++this.counts[plugin]!;
+    if (this.isOff[plugin] === 1) return;
+    const calls = this.#callsOf(plugin);
+    const regained = Math.floor((calls - this.#callsBefore[plugin]!) / CALLS_PER_FAULT);
+    this.#callsBefore[plugin]! += regained * CALLS_PER_FAULT;
+    const left = Math.min(MAX_FAULTS, this.#left[plugin]! + regained) - 1;
+    this.#left[plugin] = left;
+    const isSwitchedOff = left <= 0;
+    const places = this.#places[plugin]!;
+    const key = place ?? hook;
+    const isNews = places.size < MAX_PLACES && !places.has(key);
+    if (isNews) places.add(key);
+    if (isSwitchedOff) {
+      this.isOff[plugin] = 1;
+      this.#onOff(plugin);
+    }
+    if (!isNews && !isSwitchedOff) return;
+    const [line] = textOf(reason).split("\n", 1);
+    const message = line!.replace(/\p{Cc}/gu, "?").slice(0, MAX_MESSAGE_LENGTH);
+    const resource = this.#resources[plugin]!;
+    this.#listener?.({ resource, hook, place, frameNumber, message, error, count, isSwitchedOff });
+  }
+}
+
+/** A value in words; one that cannot be put into words is named by its type. */
+function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return `a value of type ${typeof value}`;
+  }
+}
