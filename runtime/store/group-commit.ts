@@ -23,7 +23,7 @@ export interface GroupCommitLimits {
   /** Milliseconds that an item waits for company when little arrives, and at most when rows arrive fast. */
   readonly waitMs: number;
   readonly busyWaitMs: number;
-  /** Rows after `waitMs` that tell fast from little. */
+  /** Rows after `waitMs` above which arrival counts as fast. */
   readonly busyRows: number;
   /** Milliseconds without a new item that close a group when rows arrive fast: its senders wait for their acknowledgements. */
   readonly idleMs: number;
@@ -132,7 +132,7 @@ export class GroupCommit<Item extends GroupItem> {
     this.#running = this.#run(group).finally(() => {
       this.#running = undefined;
       for (const { item } of group) this.#letGo(item);
-      for (const resume of this.#waiting.splice(0)) resume();
+      this.#wakeNext();
       this.#schedule();
     });
   }
@@ -163,12 +163,24 @@ export class GroupCommit<Item extends GroupItem> {
     return group;
   }
 
-  /** Drops the first items of an agent; what is left of it waits behind the others' items. */
+  /** Drops the first items of an agent; what is left of it comes after the others' items. */
   #dropTaken(agentId: string, count: number): void {
     if (count === 0) return;
     const rest = this.#queues.get(agentId)!.slice(count);
     this.#queues.delete(agentId);
     if (rest.length > 0) this.#queues.set(agentId, rest);
+  }
+
+  /** Lets one after the other go on that waits for room: what the first one adds may leave none for the next. */
+  #wakeNext(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    const next = (i: number): void => {
+      if (i === waiting.length) return;
+      waiting[i]!();
+      setImmediate(next, i + 1);
+    };
+    next(0);
   }
 
   #hasRoom(agentId: string): boolean {

@@ -65,6 +65,47 @@ describe("sessions of agents", () => {
     expect(backend.writes.at(-1)!.agents[0]).toMatchObject({ hasEnded: true, counters: new Map([["x", 1n]]) });
   });
 
+  it("take nothing once they are closed, so that a batch sent again on another stream is stored once", async () => {
+    const { backend, sessions } = setUp();
+    const sessionId = randomBytes(16);
+    const first = await sessions.open(introduction("a", sessionId));
+    first.close();
+    const second = await sessions.open(introduction("a", sessionId));
+    await expect(first.append(empty(1n))).rejects.toMatchObject({ code: "unavailable" });
+    first.report(new Map([["x", 1n]]), true);
+    await second.append(empty(1n));
+    await sessions.flush();
+    expect(backend.writes.flatMap(({ batches }) => batches).length).toBe(1);
+    expect(sessions.overlayOne("a", undefined)?.state ?? "connected").toBe("connected");
+    await expect(sessions.open(introduction("a"))).rejects.toMatchObject({ code: "already_exists" });
+  });
+
+  it("are not forgotten with the last batch of one before", async () => {
+    const { backend, sessions } = setUp();
+    let release: () => void = () => undefined;
+    const store = backend.store.bind(backend);
+    backend.store = async (write) => {
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      return store(write);
+    };
+    const first = await sessions.open(introduction("a"));
+    const appended = [first.append(empty(1n))];
+    await expect.poll(() => String(release)).not.toBe("() => void 0");
+    appended.push(first.append(empty(2n)));
+    first.close();
+    const opening = sessions.open(introduction("a"));
+    release();
+    const second = await opening;
+    await appended[0];
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    release();
+    await Promise.all(appended);
+    await expect(sessions.open(introduction("a"))).rejects.toMatchObject({ code: "already_exists" });
+    second.close();
+  });
+
   it("write many reports at once", async () => {
     const { backend, sessions } = setUp();
     const session = await sessions.open(introduction("a"));
@@ -109,7 +150,7 @@ describe("sessions of agents", () => {
     const second = await sessions.open(introduction("a", sessionId));
     expect(second.committedSequence).toBe(0n);
     await second.append(empty(1n));
-    await expect(left).rejects.toThrow("the session was opened anew on another stream");
+    await expect(left).rejects.toThrow("the session was opened again on another stream");
     expect(backend.writes.flatMap(({ batches }) => batches)).toHaveLength(1);
   });
 });

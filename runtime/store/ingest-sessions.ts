@@ -59,13 +59,14 @@ export class IngestSessions {
     this.#refuseTooMany(introduction.agentId);
     const before = this.#sessions.get(id);
     if (before !== undefined && before.agentId !== introduction.agentId) throw anothers();
-    before?.fail(new WireloomError("unavailable", "the session was opened anew on another stream"));
+    before?.fail(new WireloomError("unavailable", "the session was opened again on another stream"));
     const agent = this.#agents.enter(introduction);
     const session = new QueuedSession(id, agent, introduction.windowBytes ?? 0, this.#queue, (idle) =>
       this.#leave(idle),
     );
     this.#agentIds!.add(agent.id);
     this.#sessions.set(id, session);
+    agent.sessionCount++;
     agent.join(session, introduction);
     try {
       const stored = await this.#exclusively(() => this.#backend.findSession(id));
@@ -143,6 +144,7 @@ export class IngestSessions {
   /** The session is closed, and nothing of it is queued. */
   #leave(session: QueuedSession): void {
     if (this.#sessions.get(session.id) === session) this.#sessions.delete(session.id);
+    session.agent.sessionCount--;
     this.#forget(session.agent);
   }
 
@@ -220,7 +222,8 @@ export class IngestSessions {
 
   #scheduleReports(): void {
     this.#reportTimer ??= setTimeout(() => {
-      void this.#writeReports().catch(() => undefined);
+      // What the write failed with is the store's to report; the reports are written with the next ones.
+      void this.#writeReports().catch(() => this.#scheduleReports());
     }, REPORT_WRITE_MS).unref();
   }
 

@@ -1,6 +1,6 @@
 import type { Agent, SessionIntroduction } from "./store.js";
 
-/** What of an agent has to be written to the database, beside rows. */
+/** An agent's state that is to be written to the database, beside rows. */
 export interface AgentFacts {
   readonly introduction: SessionIntroduction;
   readonly lastSeen: bigint;
@@ -22,6 +22,8 @@ export class LiveAgent implements AgentFacts {
   connectedSince: bigint | undefined;
   /** The session that is open now. */
   session: object | undefined;
+  /** Sessions that are open, or have batches that are not committed. */
+  sessionCount = 0;
   readonly #onChange: () => void;
 
   constructor(introduction: SessionIntroduction, onChange: () => void) {
@@ -112,9 +114,9 @@ export class LiveAgents {
     return agent;
   }
 
-  /** Forgets an agent that has no session and of which everything is written. */
+  /** Forgets an agent that has no session and of which everything is written; true where it was known until now. */
   forget(agent: LiveAgent): boolean {
-    if (agent.session !== undefined || agent.isDirty) return false;
+    if (agent.sessionCount > 0 || agent.isDirty || this.#agents.get(agent.id) !== agent) return false;
     return this.#agents.delete(agent.id);
   }
 

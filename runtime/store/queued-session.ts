@@ -128,9 +128,11 @@ export class QueuedSession implements IngestSession {
 
   async append(batch: IngestBatch): Promise<readonly SegmentRefusal[]> {
     const { sequence } = batch;
+    if (this.#isClosed) throw new WireloomError("unavailable", "the session is closed");
     if (this.#error !== undefined) throw this.#error;
     if (sequence <= this.committedSequence) return [];
-    if (sequence <= this.#queuedSequence) return this.#lastAppend;
+    // Its refusals are reported to whoever sent it first.
+    if (sequence <= this.#queuedSequence) return this.#lastAppend.then(() => []);
     if (sequence !== this.#queuedSequence + 1n) {
       throw new WireloomError(
         "invalid_argument",
@@ -145,11 +147,11 @@ export class QueuedSession implements IngestSession {
   }
 
   report(counters: ReadonlyMap<string, bigint>, hasEnded: boolean): void {
-    this.agent.report(counters, hasEnded);
+    if (!this.#isClosed) this.agent.report(counters, hasEnded);
   }
 
   touch(): void {
-    this.agent.touch();
+    if (!this.#isClosed) this.agent.touch();
   }
 
   listen(listener: SessionListener): void {

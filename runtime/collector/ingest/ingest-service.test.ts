@@ -347,7 +347,7 @@ describe("the ingest stream", () => {
     await expect.poll(namesStored).toContain("d.one");
     const second = await send([open(session), rowsBatch(2n, "d.two")], 2n);
     expect(second.acknowledged).toEqual([1n, 2n]);
-    expect((await first).error).toBe("[unavailable] the session was opened anew on another stream");
+    expect((await first).error).toBe("[unavailable] the session was opened again on another stream");
   });
 
   it("ends its streams when the collector closes, with everything committed", async () => {

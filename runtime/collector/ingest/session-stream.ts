@@ -90,16 +90,18 @@ export class SessionStream {
   }
 
   async #read(requests: AsyncIterable<SessionRequest>): Promise<void> {
-    for await (const request of requests) {
+    const iterator = requests[Symbol.asyncIterator]();
+    while (this.#failure === undefined && !this.#signal.aborted) {
+      // Before the next request is read, not after: as many of them as there are streams would be in memory otherwise.
+      this.#liveness.isPaused = true;
+      await this.#session.ready();
+      this.#liveness.isPaused = false;
+      const next = await iterator.next();
+      if (next.done) return;
       this.#liveness.heard();
+      const request = next.value;
       if (request.kind === "report") this.#session.report(request.counters, request.hasEnded);
-      else {
-        this.#liveness.isPaused = true;
-        await this.#session.ready();
-        this.#liveness.isPaused = false;
-        this.#append(request.batch);
-      }
-      if (this.#failure !== undefined || this.#signal.aborted) return;
+      else this.#append(request.batch);
     }
   }
 

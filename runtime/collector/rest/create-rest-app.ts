@@ -8,6 +8,7 @@ import type { ErrorLog } from "../public-error.js";
 import { formatAgentJson } from "./agent-json.js";
 import { errorResponse } from "./error-response.js";
 import { addEventRoutes } from "./event-routes.js";
+import { ExportSlots } from "./export-rows.js";
 import { jsonResponse } from "./json-response.js";
 
 /** What the REST API answers from. */
@@ -60,7 +61,8 @@ export function createRestApp(options: RestOptions): Hono {
       throw new WireloomError("not_found", `there is no agent ${quote(id)}; GET /v1/agents lists them`);
     return jsonResponse(formatAgentJson(agent));
   });
-  for (const event of events) addEventRoutes(app, event, options);
+  const exports = new ExportSlots();
+  for (const event of events) addEventRoutes(app, event, { ...options, exports });
   app.notFound((context) => errorResponse(unknownPath(context.req.path, events), log));
   app.onError((error) => errorResponse(error, log));
   return app;

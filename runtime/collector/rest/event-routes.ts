@@ -9,13 +9,18 @@ import { quote } from "../../schema/parse-value.js";
 import { WireloomError } from "../../wireloom-error.js";
 import { findRow, listRows } from "../query/list-rows.js";
 import type { RestOptions } from "./create-rest-app.js";
-import { EXPORT_TYPES, exportRows } from "./export-rows.js";
+import { contentType, EXPORT_TYPES, type ExportSlots, exportRows } from "./export-rows.js";
 import { jsonResponse } from "./json-response.js";
 import { parseListParameters } from "./list-parameters.js";
 import { negotiateType } from "./negotiate-type.js";
 
+/** What event routes answer from. */
+export interface EventRouteOptions extends RestOptions {
+  readonly exports: ExportSlots;
+}
+
 /** Adds an event's collection, its rows, and the collections that paths bind to one value. */
-export function addEventRoutes(app: Hono, event: CollectedEvent, options: RestOptions): void {
+export function addEventRoutes(app: Hono, event: CollectedEvent, options: EventRouteOptions): void {
   const { table, query } = event;
   app.get(`/v1/${table.resource}`, (context) => list(context, event, [], options));
   app.get(`/v1/${table.resource}/:id`, async (context) => {
@@ -41,7 +46,7 @@ async function list(
   context: Context,
   event: CollectedEvent,
   bound: readonly ParsedFilter[],
-  { store, log, signal }: RestOptions,
+  { store, log, signal, exports }: EventRouteOptions,
 ): Promise<Response> {
   const type = negotiateType(context.req.header("accept"), ["application/json", ...EXPORT_TYPES]);
   if (type === undefined) {
@@ -52,8 +57,11 @@ async function list(
   }
   const request = parseListParameters(event, new URL(context.req.url).searchParams, bound);
   if (type !== "application/json") {
+    // The answer to HEAD has no body, so that nothing needs to be read for it.
+    if (context.req.method === "HEAD") return new Response(null, { headers: { "content-type": contentType(type) } });
     return exportRows(event, request, type, {
       store,
+      slots: exports,
       request: context.req.raw.signal,
       closing: signal,
       breakOff: () => (context.env as Partial<HttpBindings>).outgoing?.destroy(),

@@ -25,11 +25,29 @@ const PIECE_DEADLINE_MS = 20_000;
 const STALL_MS = 30_000;
 /** Exports at once; one more is refused. */
 const MAX_EXPORTS = 32;
-let openExports = 0;
+
+/** Counts the exports that are open at once. */
+export class ExportSlots {
+  #open = 0;
+
+  /** Takes a slot, which the returned function gives back. Throws `overloaded` where none is free. */
+  take(): () => void {
+    if (this.#open >= MAX_EXPORTS) {
+      throw new WireloomError("overloaded", `${MAX_EXPORTS} exports are open, which is all at once; try again later`);
+    }
+    this.#open++;
+    let isTaken = true;
+    return () => {
+      if (isTaken) this.#open--;
+      isTaken = false;
+    };
+  }
+}
 
 /** What an export runs with. */
 export interface ExportContext {
   readonly store: Store;
+  readonly slots: ExportSlots;
   /** Aborts when the client goes away. */
   readonly request: AbortSignal;
   /** Aborts when the collector closes. */
@@ -42,7 +60,7 @@ export interface ExportContext {
 /**
  * All rows of a request as lines of JSON or CSV (RFC 4180, with a header), read from the store in pieces, no faster than the
  * client takes them. The work ends when the client goes away, or takes nothing for {@link STALL_MS}; a failure on the way breaks the
- * connection off. Throws `invalid_argument` where a page is asked for, `overloaded` where {@link MAX_EXPORTS} are open.
+ * connection off. Throws `invalid_argument` where a page is asked for, `overloaded` where all {@link ExportSlots} are taken.
  */
 export async function exportRows(
   event: CollectedEvent,
@@ -52,16 +70,21 @@ export async function exportRows(
 ): Promise<Response> {
   refusePaging(request, type);
   checkCost(request.filters);
-  if (openExports >= MAX_EXPORTS) {
-    throw new WireloomError("overloaded", `${MAX_EXPORTS} exports are open, which is all at once; try again later`);
-  }
-  openExports++;
-  const source = new Export(event, request, type, context);
+  const orderBy = completeOrder(event.table, request.orderBy);
+  const source = new Export(
+    { table: event.table, columns: request.columns, filters: request.filters, orderBy },
+    type,
+    context,
+  );
   // What goes wrong until the first rows are there still has a status of its own.
   await source.prepare();
   const body = new ReadableStream<Uint8Array>(source, { highWaterMark: 0 });
-  const charset = type === "text/csv" ? "; charset=utf-8; header=present" : "";
-  return new Response(body, { headers: { "content-type": `${type}${charset}` } });
+  return new Response(body, { headers: { "content-type": contentType(type) } });
+}
+
+/** The media type of an export with its parameters. */
+export function contentType(type: ExportType): string {
+  return type === "text/csv" ? `${type}; charset=utf-8; header=present` : type;
 }
 
 /** The rows of an export as a stream's source: each pull formats some rows. */
@@ -71,17 +94,14 @@ class Export implements UnderlyingSource<Uint8Array> {
   readonly #chunks: AsyncIterator<Uint8Array>;
   #first: IteratorResult<Uint8Array> | undefined;
   readonly #onAbort = (): void => this.#end();
+  readonly #giveBack: () => void;
   #stalled: NodeJS.Timeout | undefined;
   #isOpen = true;
 
-  constructor(
-    event: CollectedEvent,
-    { columns, filters, orderBy }: ListRequest,
-    type: ExportType,
-    context: ExportContext,
-  ) {
+  /** Takes a slot until the export ends. */
+  constructor(selection: Parameters<typeof walkRows>[1], type: ExportType, context: ExportContext) {
     this.#context = context;
-    const selection = { table: event.table, columns, filters, orderBy: completeOrder(event.table, orderBy) };
+    this.#giveBack = context.slots.take();
     this.#chunks = formattedRows(context.store, selection, type, this.#stop.signal);
     for (const signal of [context.request, context.closing]) signal.addEventListener("abort", this.#onAbort);
   }
@@ -90,6 +110,7 @@ class Export implements UnderlyingSource<Uint8Array> {
   async prepare(): Promise<void> {
     try {
       this.#first = await this.#chunks.next();
+      this.#stalled = setTimeout(() => this.#breakOff(), STALL_MS);
     } catch (error) {
       this.#end();
       throw error;
@@ -129,7 +150,7 @@ class Export implements UnderlyingSource<Uint8Array> {
   #end(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    openExports--;
+    this.#giveBack();
     clearTimeout(this.#stalled);
     const { request, closing } = this.#context;
     for (const signal of [request, closing]) signal.removeEventListener("abort", this.#onAbort);

@@ -251,6 +251,16 @@ describe("an export", () => {
     );
   });
 
+  it("leaves nothing behind when it is refused, or only its head is asked for", async () => {
+    for (let i = 0; i < 40; i++) {
+      const headers = { accept: "text/csv" };
+      expect((await fetch(`${url}/v1/dns?order_by=time,time`, { headers })).status).toBe(400);
+      const head = await fetch(`${url}/v1/dns`, { method: "HEAD", headers });
+      expect([head.status, head.headers.get("content-type")]).toEqual([200, "text/csv; charset=utf-8; header=present"]);
+    }
+    expect((await fetch(`${url}/v1/dns`, { headers: { accept: "text/csv" } })).status).toBe(200);
+  });
+
   it("takes no page", async () => {
     const response = await fetch(`${url}/v1/dns?page_size=2`, { headers: { accept: "text/csv" } });
     expect(response.status).toBe(400);

@@ -11,7 +11,7 @@ const CODES: Partial<Record<ErrorCode, Code>> = {
   permission_denied: Code.PermissionDenied,
   unavailable: Code.Unavailable,
   store_full: Code.Unavailable,
-  overloaded: Code.ResourceExhausted,
+  overloaded: Code.Unavailable,
   deadline_exceeded: Code.DeadlineExceeded,
   canceled: Code.Canceled,
   resource_exhausted: Code.ResourceExhausted,

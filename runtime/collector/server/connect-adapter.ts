@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
-import type { ConnectRouter } from "@connectrpc/connect";
+import { Code, ConnectError, type ConnectRouter } from "@connectrpc/connect";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
 import { peerContext } from "../ingest/peer-activity.js";
-import { blameClient } from "./blame-client.js";
+import { type ErrorLog, publicError } from "../public-error.js";
+import { correctStatus } from "./correct-status.js";
 
 /** A request of HTTP/1.1 or HTTP/2. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
@@ -16,7 +17,7 @@ export type RequestHandler = (request: NodeRequest, response: NodeResponse) => v
  * A handler of the router's methods, and of all other requests by `fallback`. A client that goes away while it is answered is not an error:
  * the method's implementation sees the aborted signal, and logs what it has to.
  */
-export function createConnectHandler(router: ConnectRouter, fallback: RequestHandler): RequestHandler {
+export function createConnectHandler(router: ConnectRouter, fallback: RequestHandler, log: ErrorLog): RequestHandler {
   const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
   return (request, response) => {
     const handler = handlers.get(request.url?.split("?", 1)[0] ?? "");
@@ -24,9 +25,15 @@ export function createConnectHandler(router: ConnectRouter, fallback: RequestHan
       fallback(request, response);
       return;
     }
-    void answer(handler, request, response).catch(() => response.destroy());
+    void answer(handler, request, response).catch((error: unknown) => {
+      if (!GONE.has(ConnectError.from(error).code)) publicError(error, log);
+      response.destroy();
+    });
   };
 }
+
+/** What a response that could not be written fails with once its client is gone. */
+const GONE: ReadonlySet<Code> = new Set([Code.Aborted, Code.Canceled, Code.Unavailable]);
 
 async function answer(
   handler: ConnectRouter["handlers"][number],
@@ -34,5 +41,5 @@ async function answer(
   response: NodeResponse,
 ): Promise<void> {
   const universal = universalRequestFromNodeRequest(request, response, undefined, peerContext(request));
-  await universalResponseToNodeResponse(await blameClient(await handler(universal)), response);
+  await universalResponseToNodeResponse(await correctStatus(await handler(universal)), response);
 }

@@ -1,6 +1,9 @@
 import type { ServerHttp2Session } from "node:http2";
 import type { Socket } from "node:net";
 
+/** Milliseconds that a client has to close a connection that the server has ended. */
+const HALF_OPEN_MS = 10_000;
+
 /** The open connections of a server, so that closing it need not wait for clients. */
 export class Connections {
   readonly #sockets = new Set<Socket>();
@@ -11,6 +14,10 @@ export class Connections {
 
   addSocket(socket: Socket): void {
     this.#sockets.add(socket);
+    socket.once("finish", () => {
+      const timer = setTimeout(() => socket.destroy(), HALF_OPEN_MS).unref();
+      socket.once("close", () => clearTimeout(timer));
+    });
     socket.once("close", () => this.#sockets.delete(socket));
   }
 

@@ -45,5 +45,6 @@ export function createHandler(options: HandlerOptions): RequestHandler {
   return createConnectHandler(
     router,
     (request, response) => void rest(request, response as ServerResponse | Http2ServerResponse),
+    options.log,
   );
 }

@@ -12,10 +12,10 @@ const IDLE_MS = 60_000;
 const MAX_RESETS = 500;
 
 /**
- * Ends HTTP/2 connections that cost without being of use: those whose other end does not answer a PING any more (RFC 9113, section 6.7),
+ * Ends HTTP/2 connections that cost without being of use: those whose other end no longer answers a PING (RFC 9113, section 6.7),
  * those without a stream for a minute, and those of clients that open streams only to reset them (CVE-2023-44487).
  */
-export function guardSession(session: ServerHttp2Session): void {
+export function guardSession(session: ServerHttp2Session, intervalMs = INTERVAL_MS): void {
   let openStreams = 0;
   let resets = 0;
   let idleSince = performance.now();
@@ -32,8 +32,10 @@ export function guardSession(session: ServerHttp2Session): void {
   });
   const timer = setInterval(() => {
     resets = 0;
-    // On a slow line an answer waits behind data: that is a sign of life, too.
-    const { bytesRead: bytesNow = 0 } = session.socket;
+    // A session that has closed has no socket any longer; its connection is ended by `Connections`.
+    if (session.closed || session.destroyed) return;
+    // On a slow line the answer is queued after data: that is a sign of life, too.
+    const bytesNow = session.socket.bytesRead ?? 0;
     if (bytesNow !== bytesRead) lostPings = 0;
     bytesRead = bytesNow;
     if (lostPings >= MAX_LOST_PINGS) {
@@ -48,8 +50,8 @@ export function guardSession(session: ServerHttp2Session): void {
     session.ping((error) => {
       if (error === null) lostPings = 0;
     });
-  }, INTERVAL_MS);
+  }, intervalMs);
   session.once("close", () => clearInterval(timer));
-  // What is wrong with a connection is its client's affair; the session closes after it.
+  // What is wrong with a connection concerns only its client; the session closes after it.
   session.on("error", () => undefined);
 }

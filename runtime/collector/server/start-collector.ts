@@ -102,6 +102,7 @@ function createServer({ tls }: CollectorOptions, handler: RequestHandler, connec
     const server = createSecureServer({ ...tls, allowHTTP1: true, settings }, handler);
     server.on("session", onSession);
     server.on("connection", (socket) => connections.addSocket(socket));
+    server.on("secureConnection", (socket) => connections.addSocket(socket));
     return server;
   }
   const http2 = createHttp2Server({ settings }, handler);

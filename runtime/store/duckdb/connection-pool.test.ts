@@ -46,6 +46,24 @@ describe("a pool of connections", () => {
     await pool.close();
   });
 
+  it("keeps nobody waiting for a connection that cannot be opened", async () => {
+    let fail: () => void = () => undefined;
+    const pool = new ConnectionPool(
+      () =>
+        new Promise((_, reject) => {
+          fail = () => reject(new Error("no memory"));
+        }),
+      { connections: 1 },
+    );
+    const first = pool.acquire();
+    const second = pool.acquire();
+    const closed = pool.close().catch(() => undefined);
+    fail();
+    const results = await Promise.allSettled([first, second]);
+    expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    await closed;
+  });
+
   it("closes when its connections are back, and refuses those who wait", async () => {
     const pool = poolOf({ connections: 1 });
     const first = await pool.acquire();

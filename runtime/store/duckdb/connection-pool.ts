@@ -53,6 +53,9 @@ export class ConnectionPool {
       return await this.#connect();
     } catch (error) {
       this.#openCount--;
+      // Whoever waits for a connection would wait for one that is not there.
+      if (this.#openCount === 0) for (const waiting of [...this.#waiting]) waiting.reject(error);
+      if (this.#idle.length === this.#openCount) this.#onAllIdle?.();
       throw error;
     }
   }

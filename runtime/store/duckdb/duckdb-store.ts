@@ -3,7 +3,7 @@ import type { CollectedEvent } from "../../plugin/plugin.js";
 import type { EventTable } from "../../schema/event-table.js";
 import type { ParsedFilter } from "../../schema/filter.js";
 import type { Row } from "../../schema/value.js";
-import { type ErrorCode, WireloomError } from "../../wireloom-error.js";
+import type { WireloomError } from "../../wireloom-error.js";
 import type { GroupCommitLimits } from "../group-commit.js";
 import { IngestSessions } from "../ingest-sessions.js";
 import type {
@@ -27,7 +27,7 @@ import { type DatabaseOptions, type OpenDatabase, openDatabase, ROW_GROUP_ROWS }
 import { readRows } from "./read-rows.js";
 import { RowFunction } from "./row-function.js";
 import { compileCount, compileSelection, compileTimeRange, type EventTables } from "./row-query.js";
-import { storeError } from "./store-error.js";
+import { storeError, writeError } from "./store-error.js";
 import type { StoreTables } from "./store-tables.js";
 import type { StoredColumn } from "./vector-reader.js";
 
@@ -35,7 +35,7 @@ import type { StoredColumn } from "./vector-reader.js";
 const COUNT_COLUMN = { type: "int64", isList: false } as const;
 /** What a time is read as. */
 const TIME_COLUMN = { type: "timestamp", isList: false } as const;
-/** How long a query may run unless it is told otherwise. */
+/** How long a query may run by default. */
 const QUERY_DEADLINE_MS = 10_000;
 
 const COMMIT_LIMITS: GroupCommitLimits = {
@@ -210,8 +210,8 @@ class DuckDbStore implements Store {
       this.#failure = undefined;
       return result;
     } catch (cause) {
-      const error = storeError(this.#path, cause);
-      if (error instanceof WireloomError && STORE_FAILURES.has(error.code)) this.#failure = error;
+      const error = writeError(this.#path, cause);
+      if (error.code !== "malformed_segment") this.#failure = error;
       throw error;
     }
   }
@@ -224,6 +224,3 @@ class DuckDbStore implements Store {
     }
   }
 }
-
-/** Failures of the database itself, rather than of what it was given. */
-const STORE_FAILURES: ReadonlySet<ErrorCode> = new Set(["store_failed", "store_full"]);

@@ -1,16 +1,10 @@
 import { WireloomError } from "../../wireloom-error.js";
 
-/**
- * What a failed statement means for people. A `store_full` may be passed on to clients; a `store_failed` names paths and statements, and
- * is for the log alone.
- */
-export function storeError(path: string, error: unknown): unknown {
+/** What a failed query means for people. */
+export function storeError(path: string, error: unknown): WireloomError {
   if (error instanceof WireloomError) return error;
-  const text = error instanceof Error ? error.message : String(error);
+  const text = textOf(error);
   if (/^INTERRUPT/i.test(text)) return new WireloomError("unavailable", "the query was stopped", { cause: error });
-  if (/no space left|disk (is )?full|ENOSPC|quota exceeded/i.test(text)) {
-    return new WireloomError("store_full", "the collector's disk is full; make room there", { cause: error });
-  }
   if (/max_temp_directory_size|out of memory/i.test(text)) {
     return new WireloomError(
       "resource_exhausted",
@@ -18,7 +12,25 @@ export function storeError(path: string, error: unknown): unknown {
       { cause: error },
     );
   }
+  return writeError(path, error);
+}
+
+/**
+ * What a failed write means: `malformed_segment` for rows that cannot be stored, `store_full`, or `store_failed`. A sender tries again after
+ * the last two, whatever the reason. A `store_full` may be passed on to clients; a `store_failed` names paths and statements, and is for the
+ * log alone.
+ */
+export function writeError(path: string, error: unknown): WireloomError {
+  if (error instanceof WireloomError) return error;
+  const text = textOf(error);
+  if (/no space left|disk (is )?full|ENOSPC|quota exceeded/i.test(text)) {
+    return new WireloomError("store_full", "the collector's disk is full; make room there", { cause: error });
+  }
   return new WireloomError("store_failed", `${path} failed: ${firstLine(text)}`, { cause: error });
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** A DuckDB message without what follows its first line. */

@@ -11,7 +11,7 @@ const TRAILERS_FLAG = 0x80;
  * The response with `invalid_argument` where Connect says `internal` of a request that cannot be read: its binary parser takes a client's
  * bytes for a fault of the server.
  */
-export async function blameClient(response: UniversalServerResponse): Promise<UniversalServerResponse> {
+export async function correctStatus(response: UniversalServerResponse): Promise<UniversalServerResponse> {
   const type = response.header?.get("content-type") ?? "";
   const { body } = response;
   if (body === undefined) return response;
@@ -26,12 +26,23 @@ async function unaryError(
 ): Promise<UniversalServerResponse> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(chunk);
-  const text = Buffer.concat(chunks).toString("utf8");
-  if (!text.includes(PARSE_FAILURE)) return { ...response, body: iterate(Buffer.from(text)) };
-  const { message } = JSON.parse(text) as { message: string };
+  const bytes = Buffer.concat(chunks);
+  const message = parseFailure(bytes);
+  if (message === undefined) return { ...response, body: iterate(bytes) };
   const mended = Buffer.from(JSON.stringify({ code: "invalid_argument", message }));
   response.header?.set("content-length", String(mended.length));
   return { ...response, status: 400, body: iterate(mended) };
+}
+
+/** The message of an error that says that the request could not be parsed; undefined for any other body, a compressed one too. */
+function parseFailure(bytes: Buffer): string | undefined {
+  try {
+    const { code, message } = JSON.parse(bytes.toString("utf8")) as { code?: unknown; message?: unknown };
+    const isParseFailure = code === "internal" && typeof message === "string" && message.startsWith(PARSE_FAILURE);
+    return isParseFailure ? message : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function* iterate(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
