@@ -54,7 +54,7 @@ export async function startCollectorWith(options: CollectorOptions, user?: Proce
     options.tlsCert === undefined || options.tlsKey === undefined
       ? undefined
       : await readKeyPair(options.tlsCert, options.tlsKey);
-  // What the database and its log hold is for nobody else on this machine.
+  // The database and its log must not be readable by other users of this machine.
   process.umask(0o077);
   const open = () => openStore(options.store, collectedEvents);
   const store = await (user === undefined ? open() : user.whileUser(open));

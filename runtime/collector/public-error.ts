@@ -26,7 +26,7 @@ const GONE_CODES = new Set([
   "ERR_HTTP2_INVALID_STREAM",
 ]);
 
-/** Whether the error only says that the client is not there any more. */
+/** Whether the error only says that the client is gone. */
 function isClientGone(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return error.name === "AbortError" || GONE_CODES.has(String((error as NodeJS.ErrnoException).code));

@@ -43,7 +43,7 @@ function refusalOf(segment: IngestSegment, maxRows: number): SegmentRefusal | un
     const found = countRows(rows, count);
     if (found === count) return undefined;
     const held = found > count ? "more" : `${found}`;
-    const message = `a segment of ${eventType} is said to hold ${count} rows and holds ${held}`;
+    const message = `a segment of ${eventType} declares ${count} rows but contains ${held}`;
     return { eventType, rows: count, code: "malformed_segment", message };
   } catch (error) {
     if (!(error instanceof WireloomError)) throw error;

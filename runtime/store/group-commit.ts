@@ -46,7 +46,7 @@ export class GroupCommit<Item extends GroupItem> {
   readonly #commit: (items: readonly Item[]) => Promise<ReadonlyMap<Item, unknown>>;
   /** Items in order of arrival, by agent; only agents that have some. */
   readonly #queues = new Map<string, Entry<Item>[]>();
-  /** What waits or is being committed, by agent and of all. */
+  /** Items queued or being committed, by agent and of all. */
   readonly #held = new Map<string, Amount & { items: number }>();
   readonly #heldByAll: Amount = { bytes: 0, rows: 0 };
   /** What waits for a group. */
@@ -131,7 +131,7 @@ export class GroupCommit<Item extends GroupItem> {
     const group = this.#takeGroup();
     this.#running = this.#run(group).finally(() => {
       this.#running = undefined;
-      for (const { item } of group) this.#letGo(item);
+      for (const { item } of group) this.#release(item);
       this.#wakeNext();
       this.#schedule();
     });
@@ -202,7 +202,7 @@ export class GroupCommit<Item extends GroupItem> {
     }
   }
 
-  #letGo({ agentId, byteCount, rowCount }: Item): void {
+  #release({ agentId, byteCount, rowCount }: Item): void {
     const own = this.#held.get(agentId)!;
     if (--own.items === 0) this.#held.delete(agentId);
     for (const amount of [own, this.#heldByAll]) {

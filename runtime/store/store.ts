@@ -3,7 +3,7 @@ import type { Column, EventTable } from "../schema/event-table.js";
 import type { ParsedFilter } from "../schema/filter.js";
 import type { Row, Value } from "../schema/value.js";
 
-/** Where a collector keeps rows: one database behind what ingest and queries need of it. */
+/** Where a collector keeps rows: one database that provides what ingest and queries need. */
 export interface Store {
   /** Says for people where the rows are, such as `duckdb:wireloom.duckdb`. */
   readonly location: string;
@@ -95,7 +95,7 @@ export interface IngestSession {
 export interface SessionListener {
   /** A message for the agent's operator. */
   onNotice(text: string): void;
-  /** The session takes no more batches: it was opened anew on another stream, or the database failed. */
+  /** The session takes no more batches: it was opened again on another stream, or the database failed. */
   onFailure(error: unknown): void;
 }
 

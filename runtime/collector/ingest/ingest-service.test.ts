@@ -138,7 +138,7 @@ describe("the ingest stream", () => {
       "a wrong count",
       { eventType: DNS, count: 2, rows: dnsRows },
       "malformed_segment",
-      /^a segment of wireloom\.dns\.v1\.Dns is said to hold 2 rows and holds 1$/,
+      /^a segment of wireloom\.dns\.v1\.Dns declares 2 rows but contains 1$/,
     ],
     [
       "an unknown event",
@@ -156,7 +156,7 @@ describe("the ingest stream", () => {
       "more rows than it says",
       { eventType: DNS, count: 1, rows: emptyRows(2_000_000) },
       "malformed_segment",
-      /holds more$/,
+      /contains more$/,
     ],
   ])("leaves out %s, and stores everything else of the batch", async (_, bad, code, message) => {
     const before = await namesStored();

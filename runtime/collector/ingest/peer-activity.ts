@@ -8,7 +8,7 @@ export const bytesReceived = createContextKey<BytesReceived>(() => undefined, {
   description: "bytes received on the connection",
 });
 
-/** What of a request its handlers know beside its messages. */
+/** Context values of a request. */
 export function peerContext(request: { readonly socket: { readonly bytesRead?: number } }): ContextValues {
   const { socket } = request;
   return createContextValues().set(bytesReceived, () => socket.bytesRead);

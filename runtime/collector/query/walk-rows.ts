@@ -78,13 +78,13 @@ class Stretches {
       operator,
       values: [value],
     });
-    // Rows that are stored while the walk goes on lie outside of the range, which was looked up at its start.
+    // Rows that are stored during the walk lie outside of the range, which was looked up at its start.
     return this.#isDescending
       ? [condition(this.#isLast() ? "gte" : "gt", first), condition("lte", last)]
       : [condition("gte", first), condition(this.#isLast() ? "lte" : "lt", last)];
   }
 
-  /** Goes on to the next stretch, wider after one of few rows; false where there is none. */
+  /** Continues with the next stretch, wider after one of few rows; false where there is none. */
   next(rowCount: number): boolean {
     if (this.#isLast()) return false;
     this.#edge = this.#far();
@@ -92,7 +92,7 @@ class Stretches {
     return true;
   }
 
-  /** Goes on at the time of a piece's last row, with a narrower stretch: this one has more rows than a piece. */
+  /** Continues at the time of a piece's last row, with a narrower stretch: this one has more rows than a piece. */
   narrow(time: bigint): void {
     this.#edge = time;
     this.#width = this.#width / 2n || 1n;

@@ -12,7 +12,7 @@ const STATUSES: Partial<Record<ErrorCode, number>> = {
   resource_exhausted: 503,
   store_full: 503,
   deadline_exceeded: 504,
-  // Nobody reads it: the client is gone.
+  // Not delivered: the client is gone.
   canceled: 503,
 };
 

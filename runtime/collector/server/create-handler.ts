@@ -27,7 +27,7 @@ export interface HandlerOptions {
   readonly signal: AbortSignal;
 }
 
-/** REST for paths that are no service's, and Connect, gRPC and gRPC-Web for those that are. */
+/** REST, and Connect, gRPC and gRPC-Web for the paths of services. */
 export function createHandler(options: HandlerOptions): RequestHandler {
   const { store } = options;
   const { events } = store;

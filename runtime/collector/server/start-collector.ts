@@ -122,7 +122,7 @@ function listen(server: Server, { host, port }: ListenAddress): Promise<ListenAd
     server.once("error", (cause) => reject(listenError({ host, port }, cause)));
     server.listen({ host, port }, () => {
       server.removeAllListeners("error");
-      // A failed accept (no file descriptor left) is no reason to end.
+      // A failed accept (no file descriptor left) does not end the server.
       server.on("error", () => undefined);
       // A server that listens on a host and port has an address of this form.
       resolve({ host, port: (server.address() as AddressInfo).port });

@@ -21,7 +21,7 @@ const DEFAULT_THREADS = 4;
 export class Connections {
   /** Takes rows in; alone, because DuckDB's transactions that write refuse each other. */
   readonly write: ConnectionPool;
-  /** Answers from the store's own tables: agents and sessions. */
+  /** Serves the store's own tables: agents and sessions. */
   readonly directory: ConnectionPool;
   readonly #queries: Readonly<Record<QueryKind, ConnectionPool>>;
 

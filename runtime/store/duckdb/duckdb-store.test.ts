@@ -172,14 +172,14 @@ describe("the DuckDB store", () => {
   });
 
   it.each([
-    [4, "holds 3"],
-    [2, "holds more"],
-  ])("leaves out a segment of 3 rows that is said to hold %i", async (count, message) => {
+    [4, "contains 3"],
+    [2, "contains more"],
+  ])("leaves out a segment of 3 rows that declares %i", async (count, message) => {
     const session = await store.openSession(introduction);
     const segment = { ...randomSegment("ntp", 3, 13), count };
     const refused = await session.append({ sequence: 1n, segments: [segment], counters: new Map() });
     expect(refused).toMatchObject([{ rows: count, code: "malformed_segment" }]);
-    expect(refused[0]!.message).toBe(`a segment of wireloom.ntp.v1.Ntp is said to hold ${count} rows and ${message}`);
+    expect(refused[0]!.message).toBe(`a segment of wireloom.ntp.v1.Ntp declares ${count} rows but ${message}`);
     expect(await storedRows("ntp")).toHaveLength(0);
   });
 

@@ -22,7 +22,7 @@ export async function storeWrite(
       try {
         await sql.raw(rowFunction.insertStatement).execute(transaction);
       } catch (error) {
-        // What reading the rows failed with tells more than DuckDB's account of it.
+        // What reading the rows failed with is more precise than DuckDB's error.
         rowFunction.finish();
         throw error;
       }

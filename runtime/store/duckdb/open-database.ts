@@ -24,7 +24,7 @@ export const ROW_GROUP_ROWS = 49_152;
 export interface OpenDatabase {
   /** A connection to the database, which its owner closes. */
   connect(): Promise<DuckDBConnection>;
-  /** Rejects with `store_failed` when the file is not there any more: what is committed then would be lost. */
+  /** Rejects with `store_failed` when the file is no longer there: what is committed then would be lost. */
   checkFile(): Promise<void>;
   close(): void;
 }
@@ -103,7 +103,7 @@ function configuration(options: DatabaseOptions): Record<string, string> {
   };
 }
 
-/** The path without links and relative parts. Throws where no database can be: that DuckDB's messages do not tell. */
+/** The path without links and relative parts. Throws where no database can be, which DuckDB's messages do not report. */
 async function canonicalPath(path: string): Promise<string> {
   const absolute = resolve(path);
   const facts = await stat(absolute).catch(() => undefined);

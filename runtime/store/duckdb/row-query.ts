@@ -53,7 +53,7 @@ function conjunction(conditions: readonly Expression<SqlBool>[]): Expression<Sql
 }
 
 /**
- * Rows behind the one with these values, in an order where rows without a value come last:
+ * Rows after the one with these values, in an order where rows without a value come last:
  * `a > $1 OR (a = $1 AND b > $2) …`. The bound on the first column stands once more by itself where it has always a
  * value, because only that lets the database leave out row groups.
  */
@@ -84,7 +84,7 @@ function equalCondition({ column }: Ordering, value: ScalarValue): Expression<Sq
     : sql<SqlBool>`${reference} = ${new BoundValue(column.type, value)}`;
 }
 
-/** Undefined where nothing comes behind the value. */
+/** Undefined where nothing comes after the value. */
 function beyondCondition({ column, isDescending }: Ordering, value: ScalarValue): Expression<SqlBool> | undefined {
   if (value === null) return undefined;
   const reference = sql.ref(column.name);
