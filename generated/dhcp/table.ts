@@ -1015,6 +1015,7 @@ export const dhcpColumns = {
       "dhcp.server"
     ],
     "isListed": false,
+    "comparison": "name",
     "fieldNumber": 118,
     "messagePath": [
       "serverHostName"
@@ -1157,6 +1158,7 @@ export const dhcpColumns = {
       "dhcp.option.hostname"
     ],
     "isListed": true,
+    "comparison": "name",
     "fieldNumber": 125,
     "messagePath": [
       "hostName"
@@ -1175,6 +1177,7 @@ export const dhcpColumns = {
       "dhcpv6.client_domain"
     ],
     "isListed": false,
+    "comparison": "name",
     "fieldNumber": 126,
     "messagePath": [
       "clientFqdn"
@@ -1332,6 +1335,7 @@ export const dhcpColumns = {
       "dhcp.option.domain_name"
     ],
     "isListed": false,
+    "comparison": "name",
     "fieldNumber": 135,
     "messagePath": [
       "domainName"
@@ -1350,6 +1354,7 @@ export const dhcpColumns = {
       "dhcpv6.search_list_entry"
     ],
     "isListed": false,
+    "comparison": "name",
     "fieldNumber": 136,
     "messagePath": [
       "searchDomains"
@@ -2148,6 +2153,7 @@ export const dhcpColumns = {
       "dhcp.option.tftp_server_name"
     ],
     "isListed": false,
+    "comparison": "name",
     "fieldNumber": 179,
     "messagePath": [
       "tftpServerName"

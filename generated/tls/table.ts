@@ -1073,6 +1073,7 @@ export const tlsColumns = {
       "dtls.handshake.extensions_server_name"
     ],
     "isListed": true,
+    "comparison": "name",
     "fieldNumber": 110,
     "messagePath": [
       "serverName"
@@ -6395,6 +6396,7 @@ export const tlsColumns = {
       "x509ce.dNSName"
     ],
     "isListed": false,
+    "comparison": "name",
     "fieldNumber": 140,
     "messagePath": [
       "certificateDnsNames"

@@ -4,6 +4,7 @@ import { parseNetwork } from "./ip-text.js";
 import { describeNearest } from "./nearest-name.js";
 import { parseValue, quote } from "./parse-value.js";
 import type { Operator } from "./semantic-type.js";
+import { splitValues } from "./split-values.js";
 import type { ScalarValue } from "./value.js";
 
 /** Values of one `in` at most. */
@@ -30,14 +31,14 @@ export interface ParsedFilter {
  */
 export function parseFilter(query: EventQuery, name: string, text: string): ParsedFilter {
   const filter = resolveFilter(query, name);
-  const texts = filter.operator === "in" ? splitValues(text) : [text];
+  const texts = takesList(filter.operator) ? splitValues(text, name) : [text];
   return filterWithValues(filter, texts, name);
 }
 
 /** The condition of a filter and its values as texts; `parameter` names it in messages. */
 export function filterWithValues(filter: Filter, texts: readonly string[], parameter: string): ParsedFilter {
   const { column, operator } = filter;
-  if (operator === "in") {
+  if (takesList(operator)) {
     if (texts.length > MAX_VALUES) {
       throw new WireloomError(
         "invalid_filter",
@@ -50,7 +51,7 @@ export function filterWithValues(filter: Filter, texts: readonly string[], param
   if (text === undefined || texts.length > 1) {
     throw new WireloomError("invalid_filter", `${parameter}: ${texts.length} values are given, one is expected`);
   }
-  if (operator === "cidr") {
+  if (operator === "cidr" || operator === "not_cidr") {
     const ranges = parseNetwork(text);
     if (ranges === undefined) {
       throw new WireloomError(
@@ -66,7 +67,7 @@ export function filterWithValues(filter: Filter, texts: readonly string[], param
     }
     return { column, operator, values: [text === "true"] };
   }
-  if (operator === "like") checkPattern(text, parameter);
+  if (operator === "like" || operator === "not_like") checkPattern(text, parameter);
   return { column, operator, values: [parseValue(column, text, parameter)] };
 }
 
@@ -80,8 +81,8 @@ export function resolveFilter(query: EventQuery, name: string): Filter {
   );
 }
 
-function splitValues(text: string): string[] {
-  return text.split(/(?<!\\),/).map((value) => value.replaceAll("\\,", ","));
+function takesList(operator: Operator): boolean {
+  return operator === "in" || operator === "not_in";
 }
 
 function checkPattern(pattern: string, parameter: string): void {
