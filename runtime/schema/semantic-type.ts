@@ -134,7 +134,8 @@ export const SEMANTIC_TYPES: Readonly<Record<SemanticTypeName, SemanticType>> = 
     operators: ["eq", "ne", "lt", "lte", "gt", "gte"],
     isOrdered: true,
     jsonSchema: { type: "string", format: "date-time" },
-    valueForm: "an RFC 3339 time such as 2026-01-31T12:00:00Z",
+    valueForm:
+      "a time such as 2026-01-31T12:00:00Z, 2026-01-31, 1769860800 (seconds since the epoch), now-15m or today",
   },
   duration: {
     physical: "word2",
@@ -142,7 +143,7 @@ export const SEMANTIC_TYPES: Readonly<Record<SemanticTypeName, SemanticType>> = 
     operators: ["eq", "ne", "lt", "lte", "gt", "gte"],
     isOrdered: true,
     jsonSchema: { type: "string", pattern: "^-?[0-9]+(\\.[0-9]{1,9})?s$" },
-    valueForm: "a number with a unit such as 1.5s, 20ms, 300us or 40ns",
+    valueForm: "a duration such as 1.5s, 20ms, 300us, 40ns or 1h30m; a number alone is seconds",
   },
   ip: {
     physical: "word4",

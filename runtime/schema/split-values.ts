@@ -1,5 +1,5 @@
 import { WireloomError } from "../wireloom-error.js";
-import { quote } from "./parse-value.js";
+import { quote } from "./quote.js";
 
 /**
  * Values separated by commas, written as in CSV (RFC 4180): a value in double quotes may hold commas, and `""` for a quote; spaces around

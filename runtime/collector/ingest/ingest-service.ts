@@ -10,7 +10,7 @@ import {
 } from "../../../generated/wireloom/v1/ingest_pb.js";
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import { describeNearest } from "../../schema/nearest-name.js";
-import { quote } from "../../schema/parse-value.js";
+import { quote } from "../../schema/quote.js";
 import type { IngestBatch, IngestSegment, SessionIntroduction, Store } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
 import type { ErrorLog } from "../public-error.js";

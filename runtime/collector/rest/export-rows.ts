@@ -1,21 +1,13 @@
 import type { UnderlyingSource } from "node:stream/web";
-import { stringify } from "csv-stringify/sync";
 import type { CollectedEvent } from "../../plugin/plugin.js";
-import type { Column } from "../../schema/event-table.js";
-import { formatRowJson } from "../../schema/format-row-json.js";
-import { formatCell } from "../../schema/format-value.js";
-import type { Row } from "../../schema/value.js";
 import type { Store } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
 import { type ErrorLog, publicError } from "../public-error.js";
-import type { ListRequest } from "../query/list-rows.js";
 import { completeOrder } from "../query/orderings.js";
 import { checkCost } from "../query/query-cost.js";
 import { walkRows } from "../query/walk-rows.js";
-
-/** Forms of a whole result, by media type. */
-export const EXPORT_TYPES = ["application/x-ndjson", "text/csv"] as const;
-export type ExportType = (typeof EXPORT_TYPES)[number];
+import { type ExportFormat, type ExportType, formatOf } from "./export-format.js";
+import type { ListParameters } from "./list-parameters.js";
 
 /** Rows that are formatted at once: more would keep the process from its other work. */
 const FORMATTED_ROWS = 500;
@@ -46,7 +38,7 @@ export interface ExportContext {
  */
 export async function exportRows(
   event: CollectedEvent,
-  request: ListRequest,
+  request: ListParameters,
   type: ExportType,
   context: ExportContext,
 ): Promise<Response> {
@@ -76,13 +68,13 @@ class Export implements UnderlyingSource<Uint8Array> {
 
   constructor(
     event: CollectedEvent,
-    { columns, filters, orderBy }: ListRequest,
+    { columns, filters, orderBy, isCsvSafe }: ListParameters,
     type: ExportType,
     context: ExportContext,
   ) {
     this.#context = context;
     const selection = { table: event.table, columns, filters, orderBy: completeOrder(event.table, orderBy) };
-    this.#chunks = formattedRows(context.store, selection, type, this.#stop.signal);
+    this.#chunks = formattedRows(context.store, selection, formatOf(type, isCsvSafe), this.#stop.signal);
     for (const signal of [context.request, context.closing]) signal.addEventListener("abort", this.#onAbort);
   }
 
@@ -138,12 +130,11 @@ class Export implements UnderlyingSource<Uint8Array> {
 async function* formattedRows(
   store: Store,
   selection: Parameters<typeof walkRows>[1],
-  type: ExportType,
+  { formatHeader, formatRows }: ExportFormat,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const { columns } = selection;
-  const formatRows = type === "text/csv" ? csvLines : jsonLines;
-  let header = type === "text/csv" ? stringify([columns.map((column) => column.name)], CSV_OPTIONS) : "";
+  let header = formatHeader(columns);
   const options = { kind: "export", signal, deadlineMs: PIECE_DEADLINE_MS } as const;
   for await (const rows of walkRows(store, selection, options)) {
     for (let at = 0; at < rows.length; at += FORMATTED_ROWS) {
@@ -155,7 +146,7 @@ async function* formattedRows(
   if (header !== "") yield Buffer.from(header);
 }
 
-function refusePaging(request: ListRequest, type: ExportType): void {
+function refusePaging(request: ListParameters, type: ExportType): void {
   const parameter =
     request.pageSize !== undefined
       ? "page_size"
@@ -168,21 +159,5 @@ function refusePaging(request: ListRequest, type: ExportType): void {
   throw new WireloomError(
     "invalid_argument",
     `${parameter}: ${type} holds the whole result; leave the parameter out, or ask for application/json`,
-  );
-}
-
-const CSV_OPTIONS = { record_delimiter: "windows" } as const;
-
-/** Each line is encoded by itself: one text of thousands of pieces costs more to flatten than to make. */
-function jsonLines(columns: readonly Column[], rows: readonly Row[]): Uint8Array {
-  return Buffer.concat(rows.map((row) => Buffer.from(`${formatRowJson(columns, row)}\n`)));
-}
-
-function csvLines(columns: readonly Column[], rows: readonly Row[]): Uint8Array {
-  return Buffer.from(
-    stringify(
-      rows.map((row) => row.map((value, i) => formatCell(columns[i]!, value))),
-      CSV_OPTIONS,
-    ),
   );
 }
