@@ -36,6 +36,8 @@ export interface FieldAnnotation {
   readonly maxItems: number;
   readonly title: string;
   readonly path: string;
+  /** Number of `wireloom.v1.Comparison`. */
+  readonly compare: number;
 }
 
 const NO_ANNOTATION: FieldAnnotation = {
@@ -46,6 +48,7 @@ const NO_ANNOTATION: FieldAnnotation = {
   maxItems: 0,
   title: "",
   path: "",
+  compare: 0,
 };
 
 /**

@@ -1,4 +1,5 @@
 import { type DescEnum, type DescField, ScalarType } from "@bufbuild/protobuf";
+import type { Comparison } from "../runtime/schema/event-table.js";
 import type { SemanticTypeName } from "../runtime/schema/semantic-type.js";
 import type { AnnotationReader } from "./annotations.js";
 import type { Diagnostics } from "./diagnostics.js";
@@ -39,6 +40,9 @@ const FIXED_BYTES = new Map<SemanticTypeName, number>([
   ["uuid", 16],
 ]);
 
+/** By the number of `wireloom.v1.Comparison`. */
+const COMPARISONS: readonly (Comparison | undefined)[] = [undefined, "name", "host"];
+
 const LISTABLE: readonly SemanticTypeName[] = ["uint32", "int32", "enum", "port", "text", "bytes", "double", "ip"];
 
 /** The model of a field, or undefined after its mistakes were reported. */
@@ -68,6 +72,10 @@ export function buildField(
   if (!isList && annotation.maxItems !== 0) return fail("max_items is for repeated fields");
   const isSlice = type === "text" || type === "bytes";
   if (!isSlice && annotation.maxBytes !== 0) return fail("max_bytes is for string and bytes fields");
+  const comparison = COMPARISONS[annotation.compare];
+  if (annotation.compare !== 0 && type !== "text") return fail("compare is for string fields");
+  if (annotation.compare !== 0 && comparison === undefined) return fail(`unknown comparison ${annotation.compare}`);
+  if (comparison === "host" && isList) return fail("compare: COMPARISON_HOST is not for repeated fields");
   if (annotation.maxBytes > 65535) return fail(`max_bytes ${annotation.maxBytes} is above 65535`);
   if (annotation.maxItems > 4096) return fail(`max_items ${annotation.maxItems} is above 4096`);
 
@@ -87,6 +95,7 @@ export function buildField(
     description: commentOf(desc),
     wireshark: annotation.wireshark === "" ? [] : annotation.wireshark.split(",").map((name) => name.trim()),
     isListed: annotation.list,
+    comparison,
     path: annotation.path,
   };
 }

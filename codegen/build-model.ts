@@ -17,6 +17,7 @@ const RESERVED_NAMES = new Set([
   "page_token",
   "fields",
   "count",
+  "csv_safe",
   "format",
   "data",
   "rowid",

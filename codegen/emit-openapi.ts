@@ -126,6 +126,11 @@ const OPERATOR_WORDS: Readonly<Record<Operator, string>> = {
   cidr: "in the network",
   has: "holding",
   is_null: "without a value:",
+  not_in: "not one of, separated by commas:",
+  not_like: "not matching (% any text, _ one character)",
+  not_contains: "not containing, without regard to case,",
+  not_prefix: "not starting with",
+  not_cidr: "not in the network",
 };
 
 function describeFilter(field: FieldModel, operator: Operator): string {

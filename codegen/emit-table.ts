@@ -79,6 +79,7 @@ function columnsLiteral(model: EventModel): object {
       description: field.description,
       wireshark: field.wireshark,
       isListed: field.isListed,
+      ...(field.comparison === undefined ? {} : { comparison: field.comparison }),
       fieldNumber,
       messagePath: isObserved ? ["observation", field.property] : [field.property],
     },

@@ -1,5 +1,5 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
-import type { EnumValue } from "../runtime/schema/event-table.js";
+import type { Comparison, EnumValue } from "../runtime/schema/event-table.js";
 import type { SemanticTypeName } from "../runtime/schema/semantic-type.js";
 import type { DecoderOption } from "./annotations.js";
 
@@ -34,6 +34,8 @@ export interface FieldModel {
   readonly description: string;
   readonly wireshark: readonly string[];
   readonly isListed: boolean;
+  /** How filters compare its texts; undefined for byte for byte. */
+  readonly comparison: Comparison | undefined;
   /** Path collection, or the empty text. */
   readonly path: string;
 }

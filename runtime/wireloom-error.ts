@@ -8,6 +8,7 @@ export type ErrorCode =
   | "truncated_capture"
   | "invalid_filter"
   | "invalid_argument"
+  | "not_acceptable"
   | "malformed_segment"
   | "store_locked"
   | "store_newer"

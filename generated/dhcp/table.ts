@@ -1016,6 +1016,7 @@ export const dhcpColumns = {
       "dhcp.server"
     ],
     "isListed": false,
+    "comparison": "name",
     "fieldNumber": 118,
     "messagePath": [
       "serverHostName"
@@ -1158,6 +1159,7 @@ export const dhcpColumns = {
       "dhcp.option.hostname"
     ],
     "isListed": true,
+    "comparison": "name",
     "fieldNumber": 125,
     "messagePath": [
       "hostName"
@@ -1176,6 +1178,7 @@ export const dhcpColumns = {
       "dhcpv6.client_domain"
     ],
     "isListed": false,
+    "comparison": "name",
     "fieldNumber": 126,
     "messagePath": [
       "clientFqdn"
@@ -1333,6 +1336,7 @@ export const dhcpColumns = {
       "dhcp.option.domain_name"
     ],
     "isListed": false,
+    "comparison": "name",
     "fieldNumber": 135,
     "messagePath": [
       "domainName"
@@ -1351,6 +1355,7 @@ export const dhcpColumns = {
       "dhcpv6.search_list_entry"
     ],
     "isListed": false,
+    "comparison": "name",
     "fieldNumber": 136,
     "messagePath": [
       "searchDomains"
@@ -2149,6 +2154,7 @@ export const dhcpColumns = {
       "dhcp.option.tftp_server_name"
     ],
     "isListed": false,
+    "comparison": "name",
     "fieldNumber": 179,
     "messagePath": [
       "tftpServerName"

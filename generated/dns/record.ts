@@ -233,7 +233,7 @@ export class DnsRecord implements EventRecord {
   readonly answerTypes = new NumberList(64);
   /** Seconds that each answer may be cached. */
   readonly answerTtls = new NumberList(64);
-  /** Data of each answer in the presentation format of its type, names as above; `\# 2 ABCD` for a type without one (RFC 3597, section 5). */
+  /** Data of each answer in the presentation format of its type, names as above; `\# 2 ABCD` for a type without one (RFC 3597, section 5). Filters compare it as a name, whatever its type. */
   readonly answerData = new ByteList(64, 2048);
   /** Query or response breaks off or breaks the format; the row has what stands before that. */
   malformed = false;

@@ -840,6 +840,7 @@ export const dnsColumns = {
       "dns.qry.name"
     ],
     "isListed": true,
+    "comparison": "name",
     "fieldNumber": 118,
     "messagePath": [
       "queryName"
@@ -1514,6 +1515,7 @@ export const dnsColumns = {
       "dns.resp.name"
     ],
     "isListed": false,
+    "comparison": "name",
     "fieldNumber": 133,
     "messagePath": [
       "answerNames"
@@ -1953,7 +1955,7 @@ export const dnsColumns = {
     "isNullable": false,
     "enumValues": [],
     "title": "Answer data",
-    "description": "Data of each answer in the presentation format of its type, names as above; `\\# 2 ABCD` for a type without one (RFC 3597, section 5).",
+    "description": "Data of each answer in the presentation format of its type, names as above; `\\# 2 ABCD` for a type without one (RFC 3597, section 5). Filters compare it as a name, whatever its type.",
     "wireshark": [
       "dns.a",
       "dns.aaaa",
@@ -1963,6 +1965,7 @@ export const dnsColumns = {
       "dns.ptr.domain_name"
     ],
     "isListed": false,
+    "comparison": "name",
     "fieldNumber": 136,
     "messagePath": [
       "answerData"

@@ -669,6 +669,7 @@ export const httpColumns = {
       "http.host"
     ],
     "isListed": true,
+    "comparison": "host",
     "fieldNumber": 108,
     "messagePath": [
       "host"

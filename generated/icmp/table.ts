@@ -2095,6 +2095,7 @@ export const icmpColumns = {
       "icmpv6.opt.dnssl"
     ],
     "isListed": false,
+    "comparison": "name",
     "fieldNumber": 169,
     "messagePath": [
       "searchDomains"

@@ -817,6 +817,7 @@ export const quicColumns = {
       "tls.handshake.extensions_server_name"
     ],
     "isListed": true,
+    "comparison": "name",
     "fieldNumber": 116,
     "messagePath": [
       "serverName"

@@ -1074,6 +1074,7 @@ export const tlsColumns = {
       "dtls.handshake.extensions_server_name"
     ],
     "isListed": true,
+    "comparison": "name",
     "fieldNumber": 110,
     "messagePath": [
       "serverName"
@@ -6396,6 +6397,7 @@ export const tlsColumns = {
       "x509ce.dNSName"
     ],
     "isListed": false,
+    "comparison": "name",
     "fieldNumber": 140,
     "messagePath": [
       "certificateDnsNames"

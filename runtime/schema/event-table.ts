@@ -6,6 +6,12 @@ export interface EnumValue {
   readonly name: string;
 }
 
+/**
+ * How filters compare the texts of a column that is not compared byte for byte: `name` as domain names, `host` as HTTP's hosts.
+ * `runtime/schema/name-comparison.ts` has the rules.
+ */
+export type Comparison = "name" | "host";
+
 /** One column of an event's table. */
 export interface Column {
   /** snake_case: column, JSON member and the start of filter parameters. */
@@ -20,6 +26,8 @@ export interface Column {
   readonly description: string;
   /** Wireshark's names for the same value; the packet has at most one of them. */
   readonly wireshark: readonly string[];
+  /** Absent where texts compare byte for byte. */
+  readonly comparison?: Comparison;
   /** Shown in lists by default. */
   readonly isListed: boolean;
   /** Number in the service's field enum; stable over additive changes. */

@@ -1,9 +1,12 @@
 import { WireloomError } from "../wireloom-error.js";
 import type { Column, EventQuery, Filter } from "./event-table.js";
 import { parseNetwork } from "./ip-text.js";
-import { describeNearest } from "./nearest-name.js";
-import { parseValue, quote } from "./parse-value.js";
+import { parseValue } from "./parse-value.js";
+import { quote } from "./quote.js";
+import { createRequestClock, type RequestClock } from "./request-clock.js";
 import type { Operator } from "./semantic-type.js";
+import { splitValues } from "./split-values.js";
+import { describeUnknownFilter } from "./unknown-filter.js";
 import type { ScalarValue } from "./value.js";
 
 /** Values of one `in` at most. */
@@ -28,37 +31,48 @@ export interface ParsedFilter {
  * `contains` does not regard case, every other comparison of texts does. Throws a {@link WireloomError}
  * `invalid_filter` on a name that no parameter has, with the nearest one that exists, and on a value of the wrong form.
  */
-export function parseFilter(query: EventQuery, name: string, text: string): ParsedFilter {
+export function parseFilter(query: EventQuery, name: string, text: string, clock?: RequestClock): ParsedFilter {
   const filter = resolveFilter(query, name);
-  const texts = filter.operator === "in" ? splitValues(text) : [text];
-  return filterWithValues(filter, texts, name);
+  const texts = takesList(filter.operator) ? splitValues(text, name) : [text];
+  return filterWithValues(filter, texts, name, clock);
 }
 
 /** The condition of a filter and its values as texts; `parameter` names it in messages. */
-export function filterWithValues(filter: Filter, texts: readonly string[], parameter: string): ParsedFilter {
+export function filterWithValues(
+  filter: Filter,
+  texts: readonly string[],
+  parameter: string,
+  clock: RequestClock = createRequestClock(),
+): ParsedFilter {
   const { column, operator } = filter;
-  if (operator === "in") {
+  if (takesList(operator)) {
     if (texts.length > MAX_VALUES) {
       throw new WireloomError(
         "invalid_filter",
         `${parameter}: ${texts.length} values are given, at most ${MAX_VALUES} are taken`,
       );
     }
-    return { column, operator, values: texts.map((text) => parseValue(column, text, parameter)) };
+    return { column, operator, values: texts.map((text) => parseValue(column, text, parameter, clock)) };
   }
   const [text] = texts;
   if (text === undefined || texts.length > 1) {
     throw new WireloomError("invalid_filter", `${parameter}: ${texts.length} values are given, one is expected`);
   }
-  if (operator === "cidr") {
-    const ranges = parseNetwork(text);
-    if (ranges === undefined) {
+  if (operator === "cidr" || operator === "not_cidr") {
+    const network = parseNetwork(text);
+    if (network === undefined) {
       throw new WireloomError(
         "invalid_filter",
         `${parameter}: ${quote(text)} is not a network such as 10.0.0.0/8 or 2001:db8::/32`,
       );
     }
-    return { column, operator, values: ranges };
+    if (!network.isExact) {
+      throw new WireloomError(
+        "invalid_filter",
+        `${parameter}: ${quote(text)} has bits beyond its prefix; did you mean ${network.text}? an address alone is one without a prefix`,
+      );
+    }
+    return { column, operator, values: network.ranges };
   }
   if (operator === "is_null") {
     if (text !== "true" && text !== "false") {
@@ -66,22 +80,19 @@ export function filterWithValues(filter: Filter, texts: readonly string[], param
     }
     return { column, operator, values: [text === "true"] };
   }
-  if (operator === "like") checkPattern(text, parameter);
-  return { column, operator, values: [parseValue(column, text, parameter)] };
+  if (operator === "like" || operator === "not_like") checkPattern(text, parameter);
+  return { column, operator, values: [parseValue(column, text, parameter, clock)] };
 }
 
 /** What a parameter stands for, by one look-up; `_neq` is taken for `_ne`. */
 export function resolveFilter(query: EventQuery, name: string): Filter {
   const filter = query.filters.get(name) ?? (name.endsWith("_neq") ? query.filters.get(name.slice(0, -1)) : undefined);
   if (filter !== undefined) return filter;
-  throw new WireloomError(
-    "invalid_filter",
-    `there is no filter ${quote(name)}; ${describeNearest(name, query.filters.keys())}`,
-  );
+  throw new WireloomError("invalid_filter", `there is no filter ${quote(name)}; ${describeUnknownFilter(query, name)}`);
 }
 
-function splitValues(text: string): string[] {
-  return text.split(/(?<!\\),/).map((value) => value.replaceAll("\\,", ","));
+function takesList(operator: Operator): boolean {
+  return operator === "in" || operator === "not_in";
 }
 
 function checkPattern(pattern: string, parameter: string): void {

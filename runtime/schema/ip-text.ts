@@ -52,12 +52,21 @@ export function parseIp(text: string): bigint | undefined {
   return fromBytes(ipaddr.IPv6.parse(text).toByteArray());
 }
 
+/** A network: its addresses as pairs of first and last, inclusive, and its text without bits beyond the prefix. */
+export interface Network {
+  readonly ranges: readonly bigint[];
+  /** Such as `10.0.0.0/8`. */
+  readonly text: string;
+  /** False where the address that was given has bits beyond the prefix: `10.0.0.1/8`. */
+  readonly isExact: boolean;
+}
+
 /**
- * The addresses of a network such as `10.0.0.0/8` as pairs of first and last, inclusive; a lone address is a network
- * of itself, and bits beyond the prefix are ignored. An IPv6 network does not include IPv4 addresses, although their
- * mapped forms lie inside `::/80` and wider ones. Undefined for text that is no network.
+ * A network such as `10.0.0.0/8`; a lone address is a network of itself. `::ffff:10.0.0.0/104` is `10.0.0.0/8`, IPv4-mapped. A wider IPv6
+ * network does not include IPv4 addresses, although their mapped forms lie inside `::/80` and wider ones. Undefined for text that is not
+ * a network.
  */
-export function parseNetwork(text: string): bigint[] | undefined {
+export function parseNetwork(text: string): Network | undefined {
   const slash = text.indexOf("/");
   const address = parseIp(slash < 0 ? text : text.slice(0, slash));
   if (address === undefined) return undefined;
@@ -69,6 +78,12 @@ export function parseNetwork(text: string): bigint[] | undefined {
   const hostMask = (1n << (128n - prefixLength)) - 1n;
   const first = address & ~hostMask;
   const last = address | hostMask;
+  // The last 96 bits of a mapped network belong to `::ffff:0:0/96`, which is all of IPv4.
+  const length = isIpv4(first) && prefixLength >= 96n ? prefixLength - 96n : prefixLength;
+  return { ranges: rangesOf(first, last), text: `${formatIp(first)}/${length}`, isExact: first === address };
+}
+
+function rangesOf(first: bigint, last: bigint): bigint[] {
   if (first >= MAPPED_FIRST || last < MAPPED_LAST) return [first, last];
   const below = [first, MAPPED_FIRST - 1n];
   return last === MAPPED_LAST ? below : [...below, MAPPED_LAST + 1n, last];

@@ -1,5 +1,7 @@
-import type { EventTable } from "./event-table.js";
+import type { Column, EventTable } from "./event-table.js";
 import type { ParsedFilter } from "./filter.js";
+import { createNameTest } from "./match-names.js";
+import { type Operator, POSITIVE_OPERATORS } from "./semantic-type.js";
 import { compareText, containsText, createLikeTest, simpleLowerCase } from "./text-match.js";
 import type { Row, ScalarValue, Value } from "./value.js";
 
@@ -25,11 +27,23 @@ export function createPredicates(table: EventTable, filters: readonly ParsedFilt
   }));
 }
 
-function createMatch({ operator, values }: ParsedFilter): (value: Value) => boolean {
+/** Whether a value meets a condition. */
+export function createMatch({ column, operator, values }: ParsedFilter): (value: Value) => boolean {
+  if (operator === "is_null") return (value) => (value === null) === values[0];
+  const positive = POSITIVE_OPERATORS[operator];
+  const test = createTest(column, positive ?? operator, values);
+  return positive === undefined ? test : (value) => value !== null && !test(value);
+}
+
+function createTest(column: Column, operator: Operator, values: readonly ScalarValue[]): (value: Value) => boolean {
   const wanted = values[0] as ScalarValue;
+  if (column.comparison !== undefined) {
+    // Only texts have a comparison of their own.
+    const test = createNameTest(column.comparison, operator, values as string[]);
+    if (operator === "has") return (value) => Array.isArray(value) && value.some((item) => test(item as string));
+    return scalar((value) => test(value as string));
+  }
   switch (operator) {
-    case "is_null":
-      return (value) => (value === null) === wanted;
     case "has":
       return (value) => Array.isArray(value) && value.some((item) => compareScalars(item, wanted) === 0);
     case "in":
@@ -46,10 +60,6 @@ function createMatch({ operator, values }: ParsedFilter): (value: Value) => bool
     }
     case "prefix":
       return scalar((value) => (value as string).startsWith(wanted as string));
-    case "eq":
-      return scalar((value) => compareScalars(value, wanted) === 0);
-    case "ne":
-      return scalar((value) => compareScalars(value, wanted) !== 0);
     case "lt":
       return scalar((value) => compareScalars(value, wanted) < 0);
     case "lte":
@@ -58,6 +68,8 @@ function createMatch({ operator, values }: ParsedFilter): (value: Value) => bool
       return scalar((value) => compareScalars(value, wanted) > 0);
     case "gte":
       return scalar((value) => compareScalars(value, wanted) >= 0);
+    default:
+      return scalar((value) => compareScalars(value, wanted) === 0);
   }
 }
 

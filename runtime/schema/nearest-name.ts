@@ -1,5 +1,5 @@
 import { distance } from "fastest-levenshtein";
-import { quote } from "./parse-value.js";
+import { quote } from "./quote.js";
 
 /** Characters of a name that are compared at most: a comparison takes the product of both lengths. */
 const MAX_COMPARED_CHARACTERS = 200;
@@ -30,12 +30,12 @@ export function nearestName(name: string, names: Iterable<string>): string | und
 export function describeNearest(name: string, names: Iterable<string>): string {
   const known = [...names];
   const nearest = nearestName(name, known);
-  return nearest === undefined ? listNames(known) : `the nearest is ${quote(nearest)}`;
+  return nearest === undefined ? `there are ${listNames(known)}` : `the nearest is ${quote(nearest)}`;
 }
 
-/** `there are a, b and c`, the first dozen of them. */
-function listNames(names: readonly string[]): string {
+/** `a, b, c and 3 more`: the first dozen of some names. */
+export function listNames(names: readonly string[]): string {
   const listed = names.slice(0, MAX_LISTED_NAMES).join(", ");
   const more = names.length - MAX_LISTED_NAMES;
-  return `there are ${listed}${more > 0 ? ` and ${more} more` : ""}`;
+  return `${listed}${more > 0 ? ` and ${more} more` : ""}`;
 }

@@ -3,31 +3,39 @@ import { parseDuration } from "./duration-text.js";
 import type { Column } from "./event-table.js";
 import { parseHex, parseMac, parseUuid } from "./hexadecimal.js";
 import { parseIp } from "./ip-text.js";
+import { nearestName } from "./nearest-name.js";
+import { quote } from "./quote.js";
+import { createRequestClock, type RequestClock } from "./request-clock.js";
 import { SEMANTIC_TYPES } from "./semantic-type.js";
-import { parseTimestamp } from "./timestamp-text.js";
+import { parseTime } from "./time-expression.js";
 import type { ScalarValue } from "./value.js";
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 /**
  * The canonical form of a value (or of a list's item) as people write it; `parameter` is what it was given for, for
- * the message. Enum names count without regard to case. Throws a {@link WireloomError} `invalid_filter` on text that
+ * the message; `clock` says what `now` is. Enum names count without regard to case. Throws a {@link WireloomError} `invalid_filter` on text that
  * is no such value.
  */
-export function parseValue(column: Column, text: string, parameter: string): Exclude<ScalarValue, null> {
-  const value = parse(column, text);
+export function parseValue(
+  column: Column,
+  text: string,
+  parameter: string,
+  clock: RequestClock = createRequestClock(),
+): Exclude<ScalarValue, null> {
+  const value = parse(column, text, clock);
   if (value === undefined) throw invalidValue(column, text, parameter);
   return value;
 }
 
 /** The error of a value that does not fit its parameter: names both, and says what is expected. */
 function invalidValue(column: Column, text: string, parameter: string): WireloomError {
-  return new WireloomError("invalid_filter", `${parameter}: ${quote(text)} is not ${expectedForm(column)}`);
-}
-
-/** Text in quotes for a message, cut where it is long. */
-export function quote(text: string): string {
-  return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
+  const nearest = nearestName(
+    text,
+    column.enumValues.map((value) => value.name),
+  );
+  const guess = nearest === undefined ? "" : `; the nearest is ${quote(nearest)}`;
+  return new WireloomError("invalid_filter", `${parameter}: ${quote(text)} is not ${expectedForm(column)}${guess}`);
 }
 
 function expectedForm(column: Column): string {
@@ -37,7 +45,7 @@ function expectedForm(column: Column): string {
   return `a number or one of ${shown}`;
 }
 
-function parse(column: Column, text: string): Exclude<ScalarValue, null> | undefined {
+function parse(column: Column, text: string, clock: RequestClock): Exclude<ScalarValue, null> | undefined {
   switch (column.type) {
     case "bool":
       return text === "true" ? true : text === "false" ? false : undefined;
@@ -56,7 +64,7 @@ function parse(column: Column, text: string): Exclude<ScalarValue, null> | undef
     case "double":
       return NUMBER.test(text) || /^(NaN|-?Infinity)$/.test(text) ? Number(text) : undefined;
     case "timestamp":
-      return parseTimestamp(text);
+      return parseTime(text, clock);
     case "duration":
       return parseDuration(text);
     case "ip":

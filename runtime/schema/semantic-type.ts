@@ -13,9 +13,24 @@ export const OPERATORS = [
   "cidr",
   "has",
   "is_null",
+  "not_in",
+  "not_like",
+  "not_contains",
+  "not_prefix",
+  "not_cidr",
 ] as const;
 
 export type Operator = (typeof OPERATORS)[number];
+
+/** The operator that a negated one is the opposite of, for rows that have a value. */
+export const POSITIVE_OPERATORS: Readonly<Partial<Record<Operator, Operator>>> = {
+  ne: "eq",
+  not_in: "in",
+  not_like: "like",
+  not_contains: "contains",
+  not_prefix: "prefix",
+  not_cidr: "cidr",
+};
 
 /** What a value means; it alone decides column type, filter operators, JSON form and random data. */
 export type SemanticTypeName =
@@ -59,8 +74,8 @@ export interface SemanticType {
   readonly valueForm: string;
 }
 
-const EQUALITY = ["eq", "ne", "in"] as const;
-const ORDER = ["eq", "ne", "lt", "lte", "gt", "gte", "in"] as const;
+const EQUALITY = ["eq", "ne", "in", "not_in"] as const;
+const ORDER = ["eq", "ne", "lt", "lte", "gt", "gte", "in", "not_in"] as const;
 
 function numeric(physical: PhysicalKind, columnTypes: ColumnTypes, valueForm: string): SemanticType {
   return { physical, columnTypes, operators: ORDER, isOrdered: true, jsonSchema: { type: "integer" }, valueForm };
@@ -119,7 +134,8 @@ export const SEMANTIC_TYPES: Readonly<Record<SemanticTypeName, SemanticType>> = 
     operators: ["eq", "ne", "lt", "lte", "gt", "gte"],
     isOrdered: true,
     jsonSchema: { type: "string", format: "date-time" },
-    valueForm: "an RFC 3339 time such as 2026-01-31T12:00:00Z",
+    valueForm:
+      "a time such as 2026-01-31T12:00:00Z, 2026-01-31, 1769860800 (seconds since the epoch), now-15m or today",
   },
   duration: {
     physical: "word2",
@@ -127,12 +143,12 @@ export const SEMANTIC_TYPES: Readonly<Record<SemanticTypeName, SemanticType>> = 
     operators: ["eq", "ne", "lt", "lte", "gt", "gte"],
     isOrdered: true,
     jsonSchema: { type: "string", pattern: "^-?[0-9]+(\\.[0-9]{1,9})?s$" },
-    valueForm: "a number with a unit such as 1.5s, 20ms, 300us or 40ns",
+    valueForm: "a duration such as 1.5s, 20ms, 300us, 40ns or 1h30m; a number alone is seconds",
   },
   ip: {
     physical: "word4",
     columnTypes: { duckdb: "UHUGEINT", postgres: "inet", clickhouse: "IPv6" },
-    operators: ["eq", "ne", "in", "cidr"],
+    operators: [...EQUALITY, "cidr", "not_cidr"],
     isOrdered: true,
     jsonSchema: { type: "string", anyOf: [{ format: "ipv4" }, { format: "ipv6" }] },
     valueForm: "an IPv4 or IPv6 address; for cidr a network such as 10.0.0.0/8",
@@ -156,7 +172,7 @@ export const SEMANTIC_TYPES: Readonly<Record<SemanticTypeName, SemanticType>> = 
   text: {
     physical: "slice",
     columnTypes: { duckdb: "VARCHAR", postgres: "text", clickhouse: "String" },
-    operators: ["eq", "ne", "lt", "lte", "gt", "gte", "in", "like", "contains", "prefix"],
+    operators: [...ORDER, "like", "not_like", "contains", "not_contains", "prefix", "not_prefix"],
     isOrdered: true,
     jsonSchema: { type: "string" },
     valueForm: "a text",

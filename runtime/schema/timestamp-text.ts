@@ -1,5 +1,6 @@
 const SECOND = 1_000_000_000n;
-const FORM = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?([Zz]|[+\- ]\d{2}:\d{2}))?$/;
+const FORM =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?([Zz]|[+\- ]\d{2}:?\d{2})?)?$/;
 
 /** Nanoseconds since the Unix epoch as RFC 3339 in UTC with nine fraction digits. */
 export function formatTimestamp(nanoseconds: bigint): string {
@@ -14,8 +15,8 @@ export function formatTimestamp(nanoseconds: bigint): string {
 }
 
 /**
- * Nanoseconds since the Unix epoch of an RFC 3339 time with its zone, or of a date, which begins at midnight UTC.
- * A space stands for the plus sign of a zone, as an unescaped one arrives in a query string. Undefined for anything
+ * Nanoseconds since the Unix epoch of an RFC 3339 time, in UTC where it names no zone, or of a date, which begins at midnight.
+ * Seconds may be missing, and a space may stand for the `T`. A space also stands for the plus sign of a zone, as an unescaped one arrives in a query string. Undefined for anything
  * else, and for times that 64 bits cannot hold (before 1677 or after 2262).
  */
 export function parseTimestamp(text: string): bigint | undefined {
@@ -37,7 +38,7 @@ export function parseTimestamp(text: string): bigint | undefined {
 function zoneSeconds(zone: string): number | undefined {
   if (zone === "Z" || zone === "z") return 0;
   const hours = Number(zone.slice(1, 3));
-  const minutes = Number(zone.slice(4, 6));
+  const minutes = Number(zone.slice(-2));
   if (hours > 23 || minutes > 59) return undefined;
   return (zone.startsWith("-") ? -1 : 1) * (hours * 3600 + minutes * 60);
 }

@@ -37,17 +37,12 @@ describe("a timestamp's text", () => {
     expect(parseTimestamp(text)).toBe(nanoseconds);
   });
 
-  it.each([
-    "",
-    "now",
-    "2023-02-30",
-    "2023-11-14T22:13:20",
-    "2023-11-14T25:00:00Z",
-    "9999-01-01T00:00:00Z",
-    "2023-11-14T22:13:20+25:00",
-  ])("%j is refused", (text) => {
-    expect(parseTimestamp(text)).toBeUndefined();
-  });
+  it.each(["", "now", "2023-02-30", "2023-11-14T25:00:00Z", "9999-01-01T00:00:00Z", "2023-11-14T22:13:20+25:00"])(
+    "%j is refused",
+    (text) => {
+      expect(parseTimestamp(text)).toBeUndefined();
+    },
+  );
 });
 
 describe("a duration's text", () => {
@@ -75,11 +70,16 @@ describe("a duration's text", () => {
     ["0.5µs", 500n],
     ["40ns", 40n],
     ["2h", 7_200_000_000_000n],
+    ["1h30m", 5_400_000_000_000n],
+    ["7d", 604_800_000_000_000n],
+    ["0.001", 1_000_000n],
+    ["1", 1_000_000_000n],
+    ["-2", -2_000_000_000n],
   ])("%s is understood", (text, nanoseconds) => {
     expect(parseDuration(text)).toBe(nanoseconds);
   });
 
-  it.each(["", "1", "s", "0.5ns", "1e3s", "99999999999h"])("%j is refused", (text) => {
+  it.each(["", "-", "1h30", "s", "1s-2s", "0.5ns", "1e3s", "99999999999h"])("%j is refused", (text) => {
     expect(parseDuration(text)).toBeUndefined();
   });
 });
@@ -114,12 +114,27 @@ describe("an address's text", () => {
   });
 
   it("keeps IPv4 out of IPv6 networks", () => {
-    expect(parseNetwork("10.0.0.7/8")).toEqual([0xffff_0a000000n, 0xffff_0affffffn]);
-    expect(parseNetwork("::/80")).toEqual([0n, 0xfffe_ffffffffn]);
-    expect(parseNetwork("::/0")).toEqual([0n, 0xfffe_ffffffffn, 0x1_0000_00000000n, (1n << 128n) - 1n]);
-    expect(parseNetwork("::ffff:0:0/96")).toEqual([0xffff_00000000n, 0xffff_ffffffffn]);
+    const ranges = (text: string) => parseNetwork(text)?.ranges;
+    expect(ranges("10.0.0.0/8")).toEqual([0xffff_0a000000n, 0xffff_0affffffn]);
+    expect(ranges("::/80")).toEqual([0n, 0xfffe_ffffffffn]);
+    expect(ranges("::/0")).toEqual([0n, 0xfffe_ffffffffn, 0x1_0000_00000000n, (1n << 128n) - 1n]);
+    expect(ranges("::ffff:0:0/96")).toEqual([0xffff_00000000n, 0xffff_ffffffffn]);
     expect(parseNetwork("10.0.0.0/33")).toBeUndefined();
     expect(parseNetwork("10.0.0.0/")).toBeUndefined();
+  });
+
+  it.each([
+    ["10.0.0.1/8", "10.0.0.0/8", false],
+    ["10.0.0.0/8", "10.0.0.0/8", true],
+    ["10.0.0.1", "10.0.0.1/32", true],
+    ["0.0.0.0/0", "0.0.0.0/0", true],
+    ["2001:db8::1/32", "2001:db8::/32", false],
+    ["2001:db8::1", "2001:db8::1/128", true],
+    ["::ffff:10.0.0.1/104", "10.0.0.0/8", false],
+    ["::ffff:10.0.0.0/104", "10.0.0.0/8", true],
+    ["::/0", "::/0", true],
+  ])("%s is the network %s", (text, network, isExact) => {
+    expect(parseNetwork(text)).toMatchObject({ text: network, isExact });
   });
 });
 

@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file wireloom/v1/annotations.proto.
  */
 export const file_wireloom_v1_annotations: GenFile = /*@__PURE__*/
-  fileDesc("Ch13aXJlbG9vbS92MS9hbm5vdGF0aW9ucy5wcm90bxILd2lyZWxvb20udjEi8AEKDEV2ZW50T3B0aW9ucxIQCghyZXNvdXJjZRgBIAEoCRINCgV0aXRsZRgCIAEoCRIRCgl1ZHBfcG9ydHMYAyADKA0SEgoKZXRoZXJ0eXBlcxgEIAMoDRIUCgxpcF9wcm90b2NvbHMYBSADKA0SFAoMZXZlcnlfcGFja2V0GAYgASgIEiwKB3BlbmRpbmcYByABKAsyGy53aXJlbG9vbS52MS5QZW5kaW5nT3B0aW9ucxIRCgl0Y3BfcG9ydHMYCCADKA0SKwoHb3B0aW9ucxgJIAMoCzIaLndpcmVsb29tLnYxLkRlY29kZXJPcHRpb24iSQoNRGVjb2Rlck9wdGlvbhIMCgRuYW1lGAEgASgJEhUKDWRlZmF1bHRfdmFsdWUYAiABKAkSEwoLZGVzY3JpcHRpb24YAyABKAkiNQoOUGVuZGluZ09wdGlvbnMSEwoLbWF4X2VudHJpZXMYASABKA0SDgoGdHRsX21zGAIgASgNIpMBCgxGaWVsZE9wdGlvbnMSHwoEdHlwZRgBIAEoDjIRLndpcmVsb29tLnYxLlR5cGUSEQoJd2lyZXNoYXJrGAIgASgJEgwKBGxpc3QYAyABKAgSEQoJbWF4X2J5dGVzGAQgASgNEhEKCW1heF9pdGVtcxgFIAEoDRINCgV0aXRsZRgGIAEoCRIMCgRwYXRoGAcgASgJKnwKBFR5cGUSFAoQVFlQRV9VTlNQRUNJRklFRBAAEhIKDlRZUEVfVElNRVNUQU1QEAESEQoNVFlQRV9EVVJBVElPThACEgsKB1RZUEVfSVAQAxIMCghUWVBFX01BQxAEEg0KCVRZUEVfUE9SVBAFEg0KCVRZUEVfVVVJRBAGOlIKBWV2ZW50Eh8uZ29vZ2xlLnByb3RvYnVmLk1lc3NhZ2VPcHRpb25zGLqKAyABKAsyGS53aXJlbG9vbS52MS5FdmVudE9wdGlvbnNSBWV2ZW50OlAKBWZpZWxkEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxi6igMgASgLMhkud2lyZWxvb20udjEuRmllbGRPcHRpb25zUgVmaWVsZGIGcHJvdG8z", [file_google_protobuf_descriptor]);
+  fileDesc("Ch13aXJlbG9vbS92MS9hbm5vdGF0aW9ucy5wcm90bxILd2lyZWxvb20udjEi8AEKDEV2ZW50T3B0aW9ucxIQCghyZXNvdXJjZRgBIAEoCRINCgV0aXRsZRgCIAEoCRIRCgl1ZHBfcG9ydHMYAyADKA0SEgoKZXRoZXJ0eXBlcxgEIAMoDRIUCgxpcF9wcm90b2NvbHMYBSADKA0SFAoMZXZlcnlfcGFja2V0GAYgASgIEiwKB3BlbmRpbmcYByABKAsyGy53aXJlbG9vbS52MS5QZW5kaW5nT3B0aW9ucxIRCgl0Y3BfcG9ydHMYCCADKA0SKwoHb3B0aW9ucxgJIAMoCzIaLndpcmVsb29tLnYxLkRlY29kZXJPcHRpb24iSQoNRGVjb2Rlck9wdGlvbhIMCgRuYW1lGAEgASgJEhUKDWRlZmF1bHRfdmFsdWUYAiABKAkSEwoLZGVzY3JpcHRpb24YAyABKAkiNQoOUGVuZGluZ09wdGlvbnMSEwoLbWF4X2VudHJpZXMYASABKA0SDgoGdHRsX21zGAIgASgNIr0BCgxGaWVsZE9wdGlvbnMSHwoEdHlwZRgBIAEoDjIRLndpcmVsb29tLnYxLlR5cGUSEQoJd2lyZXNoYXJrGAIgASgJEgwKBGxpc3QYAyABKAgSEQoJbWF4X2J5dGVzGAQgASgNEhEKCW1heF9pdGVtcxgFIAEoDRINCgV0aXRsZRgGIAEoCRIMCgRwYXRoGAcgASgJEigKB2NvbXBhcmUYCCABKA4yFy53aXJlbG9vbS52MS5Db21wYXJpc29uKlIKCkNvbXBhcmlzb24SGgoWQ09NUEFSSVNPTl9VTlNQRUNJRklFRBAAEhMKD0NPTVBBUklTT05fTkFNRRABEhMKD0NPTVBBUklTT05fSE9TVBACKnwKBFR5cGUSFAoQVFlQRV9VTlNQRUNJRklFRBAAEhIKDlRZUEVfVElNRVNUQU1QEAESEQoNVFlQRV9EVVJBVElPThACEgsKB1RZUEVfSVAQAxIMCghUWVBFX01BQxAEEg0KCVRZUEVfUE9SVBAFEg0KCVRZUEVfVVVJRBAGOlIKBWV2ZW50Eh8uZ29vZ2xlLnByb3RvYnVmLk1lc3NhZ2VPcHRpb25zGLqKAyABKAsyGS53aXJlbG9vbS52MS5FdmVudE9wdGlvbnNSBWV2ZW50OlAKBWZpZWxkEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxi6igMgASgLMhkud2lyZWxvb20udjEuRmllbGRPcHRpb25zUgVmaWVsZGIGcHJvdG8z", [file_google_protobuf_descriptor]);
 
 /**
  * What an event message declares about itself and its traffic.
@@ -208,6 +208,13 @@ export type FieldOptions = Message<"wireloom.v1.FieldOptions"> & {
    * @generated from field: string path = 7;
    */
   path: string;
+
+  /**
+   * How a text compares in filters; as it is where absent.
+   *
+   * @generated from field: wireloom.v1.Comparison compare = 8;
+   */
+  compare: Comparison;
 };
 
 /**
@@ -216,6 +223,47 @@ export type FieldOptions = Message<"wireloom.v1.FieldOptions"> & {
  */
 export const FieldOptionsSchema: GenMessage<FieldOptions> = /*@__PURE__*/
   messageDesc(file_wireloom_v1_annotations, 3);
+
+/**
+ * How filters compare texts whose protocol does not compare them byte for byte. Stored values are as they were sent.
+ *
+ * @generated from enum wireloom.v1.Comparison
+ */
+export const Comparison = {
+  /**
+   * Byte for byte.
+   *
+   * @generated from enum value: COMPARISON_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * A domain name: ASCII letters without regard to case (RFC 4343), with or without the final dot.
+   *
+   * @generated from enum value: COMPARISON_NAME = 1;
+   */
+  NAME: 1,
+
+  /**
+   * A host as HTTP names it (RFC 9110, section 7.2): a domain name or an address, with a port or without.
+   *
+   * @generated from enum value: COMPARISON_HOST = 2;
+   */
+  HOST: 2,
+} as const;
+
+/**
+ * How filters compare texts whose protocol does not compare them byte for byte. Stored values are as they were sent.
+ *
+ * @generated from enum wireloom.v1.Comparison
+ */
+export type Comparison = (typeof Comparison)[keyof typeof Comparison] | UnknownEnum;
+
+/**
+ * Describes the enum wireloom.v1.Comparison.
+ */
+export const ComparisonSchema: GenEnum<Comparison> = /*@__PURE__*/
+  enumDesc(file_wireloom_v1_annotations, 0);
 
 /**
  * Semantic type of a field: it alone decides column type, filter operators, JSON form and random data.
@@ -282,7 +330,7 @@ export type Type = (typeof Type)[keyof typeof Type] | UnknownEnum;
  * Describes the enum wireloom.v1.Type.
  */
 export const TypeSchema: GenEnum<Type> = /*@__PURE__*/
-  enumDesc(file_wireloom_v1_annotations, 0);
+  enumDesc(file_wireloom_v1_annotations, 1);
 
 /**
  * Declares the message an event: one table, one REST collection, one service.

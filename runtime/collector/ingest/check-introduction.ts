@@ -1,7 +1,7 @@
 import type { SessionOpen } from "../../../generated/wireloom/v1/ingest_pb.js";
 import { IngestLimits } from "../../ingest-limits.js";
 import { nameProblem } from "../../name-problem.js";
-import { quote } from "../../schema/parse-value.js";
+import { quote } from "../../schema/quote.js";
 import type { SessionIntroduction } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
 

@@ -3,7 +3,7 @@ import { IngestLimits } from "../../ingest-limits.js";
 import { nameProblem } from "../../name-problem.js";
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import { describeNearest } from "../../schema/nearest-name.js";
-import { quote } from "../../schema/parse-value.js";
+import { quote } from "../../schema/quote.js";
 import type { IngestBatch, IngestSegment, SegmentRefusal } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
 

@@ -3,13 +3,11 @@ import type { Column } from "../../schema/event-table.js";
 import type { ParsedFilter } from "../../schema/filter.js";
 import type { Row } from "../../schema/value.js";
 import type { Ordering, QueryOptions, Store } from "../../store/store.js";
-import { WireloomError } from "../../wireloom-error.js";
 import { columnNamed, completeOrder } from "./orderings.js";
+import { checkPageSize } from "./page-size.js";
 import { formatPageToken, parsePageToken } from "./page-token.js";
 import { checkCost, kindOf } from "./query-cost.js";
 
-const DEFAULT_PAGE_SIZE = 50;
-const MAX_PAGE_SIZE = 1000;
 /** Where `count=capped` stops. */
 const COUNT_CAP = 10_000;
 
@@ -24,6 +22,8 @@ export interface ListRequest {
   /** Absent or empty for the first page. */
   readonly pageToken?: string;
   readonly count: "none" | "capped" | "exact";
+  /** The time that `now` stands for in the filters, where one of them names it; the next pages keep it. */
+  readonly now?: bigint | undefined;
 }
 
 export interface ListPage {
@@ -45,7 +45,7 @@ export async function listRows(
 ): Promise<ListPage> {
   const { table } = event;
   const { filters } = request;
-  const pageSize = checkedPageSize(request.pageSize);
+  const pageSize = checkPageSize(request.pageSize);
   const orderBy = completeOrder(table, request.orderBy);
   const orderColumns = orderBy.map((ordering) => ordering.column);
   // The values that the next token needs are read besides those asked for.
@@ -67,6 +67,7 @@ export async function listRows(
           filters,
           orderBy,
           orderColumns.map((column) => last[columns.indexOf(column)]!),
+          request.now,
         );
   const width = request.columns.length;
   return {
@@ -87,15 +88,6 @@ export async function findRow(
   const filters: ParsedFilter[] = [{ column: columnNamed(table, "id"), operator: "eq", values: [id] }];
   const [row] = await store.selectRows({ table, columns: table.columns, filters, orderBy: [], limit: 1 }, { signal });
   return row;
-}
-
-function checkedPageSize(pageSize: number | undefined): number {
-  if (pageSize === undefined || pageSize === 0) return DEFAULT_PAGE_SIZE;
-  if (Number.isInteger(pageSize) && pageSize > 0 && pageSize <= MAX_PAGE_SIZE) return pageSize;
-  throw new WireloomError(
-    "invalid_argument",
-    `page_size: ${pageSize} is not a whole number from 1 to ${MAX_PAGE_SIZE}`,
-  );
 }
 
 async function countRows(

@@ -1,6 +1,6 @@
 import type { Column, EventQuery, EventTable } from "../../schema/event-table.js";
 import { describeNearest } from "../../schema/nearest-name.js";
-import { quote } from "../../schema/parse-value.js";
+import { quote } from "../../schema/quote.js";
 import type { Ordering } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
 

@@ -7,9 +7,11 @@ import type { Row, ScalarValue } from "../../schema/value.js";
 import type { Ordering } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
 
+const NOW = /@(\d{1,19})$/;
+
 /**
  * Token of the page behind the row with these values, one for each ordering: base64url of a JSON array of a digest
- * of the query and the values as text. It holds no SQL and no names; whoever changes the values only asks for another
+ * of the query and the values as text; after the digest `@` and the time that `now` stands for, where a filter names it. It holds no SQL and no names; whoever changes the values only asks for another
  * page of the same query.
  */
 export function formatPageToken(
@@ -17,12 +19,14 @@ export function formatPageToken(
   filters: readonly ParsedFilter[],
   orderBy: readonly Ordering[],
   values: Row,
+  now: bigint | undefined,
 ): string {
   const texts = orderBy.map(({ column }, i) => {
     const value = values[i] as ScalarValue;
     return value === null ? null : formatScalar(column, value);
   });
-  return Buffer.from(JSON.stringify([digest(table, filters, orderBy), ...texts])).toString("base64url");
+  const madeFor = digest(table, filters, orderBy) + (now === undefined ? "" : `@${now}`);
+  return Buffer.from(JSON.stringify([madeFor, ...texts])).toString("base64url");
 }
 
 /**
@@ -36,7 +40,7 @@ export function parsePageToken(
   token: string,
 ): ScalarValue[] {
   const [madeFor, ...texts] = parseParts(token);
-  if (madeFor !== digest(table, filters, orderBy)) {
+  if (madeFor?.replace(NOW, "") !== digest(table, filters, orderBy)) {
     throw new WireloomError(
       "invalid_argument",
       "page_token: the token belongs to other filters or another order; repeat those of the page before, or start without a token",
@@ -52,6 +56,18 @@ export function parsePageToken(
       throw invalidToken();
     }
   });
+}
+
+/** The time that `now` stands for in the filters of a token's query; undefined where none names it, and for text that is no token. */
+export function nowOfPageToken(token: string | undefined): bigint | undefined {
+  if (!token) return undefined;
+  try {
+    const digits = NOW.exec(parseParts(token)[0] ?? "")?.[1];
+    return digits === undefined ? undefined : BigInt(digits);
+  } catch {
+    // The token is looked at again when the page is read, and refused there.
+    return undefined;
+  }
 }
 
 function parseParts(token: string): (string | null)[] {

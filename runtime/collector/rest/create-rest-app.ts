@@ -1,15 +1,17 @@
 import { Hono } from "hono";
+import { getPath } from "hono/utils/url";
 import type { CollectedEvent } from "../../plugin/plugin.js";
-import { describeNearest } from "../../schema/nearest-name.js";
-import { quote } from "../../schema/parse-value.js";
 import type { Store } from "../../store/store.js";
-import { WireloomError } from "../../wireloom-error.js";
 import type { ErrorLog } from "../public-error.js";
 import { formatAgentJson } from "./agent-json.js";
+import { compressResponse } from "./compress-response.js";
 import { errorResponse } from "./error-response.js";
 import { addEventRoutes } from "./event-routes.js";
-import { ExportSlots } from "./export-rows.js";
+import { ExportSlots } from "./export-slots.js";
+import { findAgent } from "./find-agent.js";
 import { jsonResponse } from "./json-response.js";
+import { requireJson } from "./negotiate-type.js";
+import { normalizePath, unknownPath } from "./rest-path.js";
 
 /** What the REST API answers from. */
 export interface RestOptions {
@@ -28,7 +30,9 @@ const METHODS = "GET, HEAD, OPTIONS";
 /** The REST API as a Hono application. */
 export function createRestApp(options: RestOptions): Hono {
   const { store, events, log } = options;
-  const app = new Hono();
+  const resources = [...events.map(({ table }) => table.resource), "agents"];
+  const names = new Set([...resources, "conversations"]);
+  const app = new Hono({ getPath: (request) => normalizePath(getPath(request), names) });
   const openApi = JSON.stringify(options.openApi);
   const index = indexJson(options);
   app.use(async (context, next) => {
@@ -40,41 +44,49 @@ export function createRestApp(options: RestOptions): Hono {
     }
     await next();
     context.header("x-content-type-options", "nosniff");
-    if (path.startsWith("/v1/")) context.header("cache-control", "no-store");
+    if (path.startsWith("/v1/")) {
+      context.header("cache-control", "no-store");
+      context.header("vary", "Accept");
+    } else if (path !== "/openapi.json") {
+      return undefined;
+    }
+    // The answer to HEAD has no body, which would wait for a reader.
+    if (method === "HEAD") {
+      await context.res.body?.cancel();
+      return undefined;
+    }
+    const response = compressResponse(context.res, context.req.header("accept-encoding"));
+    // Without it the headers that the old answer had would be set again.
+    context.res = undefined;
+    context.res = response;
     return undefined;
   });
   app.get("/", () => jsonResponse(index));
+  app.get("/v1", () => jsonResponse(index));
   app.get("/healthz", async () => {
     const health = await store.health();
     if (health.isWorking) return jsonResponse('{"status":"ok"}');
     return jsonResponse(JSON.stringify({ status: "failing", message: health.message }), 503);
   });
   app.get("/openapi.json", () => jsonResponse(openApi));
-  app.get("/v1/agents", async () => {
+  app.get("/v1/agents", async (context) => {
+    requireJson(context);
     const agents = await store.listAgents();
     return jsonResponse(`{"data":[${agents.map(formatAgentJson).join(",")}]}`);
   });
   app.get("/v1/agents/:agent_id", async (context) => {
-    const id = context.req.param("agent_id");
-    const agent = await store.findAgent(id);
-    if (agent === undefined)
-      throw new WireloomError("not_found", `there is no agent ${quote(id)}; GET /v1/agents lists them`);
-    return jsonResponse(formatAgentJson(agent));
+    requireJson(context);
+    return jsonResponse(formatAgentJson(await findAgent(store, context.req.param("agent_id"))));
   });
   const exports = new ExportSlots();
   for (const event of events) addEventRoutes(app, event, { ...options, exports });
-  app.notFound((context) => errorResponse(unknownPath(context.req.path, events), log));
+  app.notFound((context) => errorResponse(unknownPath(context.req.path, resources), log));
   app.onError((error) => errorResponse(error, log));
   return app;
 }
 
 function isRestPath(path: string): boolean {
-  return path.startsWith("/v1/") || path === "/" || path === "/healthz" || path === "/openapi.json";
-}
-
-function unknownPath(path: string, events: readonly CollectedEvent[]): WireloomError {
-  const known = ["/v1/agents", "/openapi.json", "/healthz", ...events.map(({ table }) => `/v1/${table.resource}`)];
-  return new WireloomError("not_found", `there is nothing at ${quote(path)}; ${describeNearest(path, known)}`);
+  return path.startsWith("/v1/") || path === "/v1" || path === "/" || path === "/healthz" || path === "/openapi.json";
 }
 
 function indexJson({ events, version }: RestOptions): string {

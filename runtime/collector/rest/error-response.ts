@@ -7,6 +7,7 @@ const STATUSES: Partial<Record<ErrorCode, number>> = {
   invalid_filter: 400,
   invalid_argument: 400,
   not_found: 404,
+  not_acceptable: 406,
   unavailable: 503,
   overloaded: 503,
   resource_exhausted: 503,

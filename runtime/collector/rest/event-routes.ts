@@ -5,14 +5,17 @@ import type { PathTemplate } from "../../schema/event-table.js";
 import { filterWithValues, type ParsedFilter } from "../../schema/filter.js";
 import { formatRowJson } from "../../schema/format-row-json.js";
 import { parseUuid } from "../../schema/hexadecimal.js";
-import { quote } from "../../schema/parse-value.js";
+import { quote } from "../../schema/quote.js";
 import { WireloomError } from "../../wireloom-error.js";
 import { findRow, listRows } from "../query/list-rows.js";
 import type { RestOptions } from "./create-rest-app.js";
-import { contentType, EXPORT_TYPES, type ExportSlots, exportRows } from "./export-rows.js";
+import { contentType, EXPORT_TYPES } from "./export-format.js";
+import { exportRows } from "./export-rows.js";
+import type { ExportSlots } from "./export-slots.js";
+import { findAgent } from "./find-agent.js";
 import { jsonResponse } from "./json-response.js";
 import { parseListParameters } from "./list-parameters.js";
-import { negotiateType } from "./negotiate-type.js";
+import { requireJson, requireType } from "./negotiate-type.js";
 
 /** What event routes answer from. */
 export interface EventRouteOptions extends RestOptions {
@@ -26,6 +29,7 @@ export function addEventRoutes(app: Hono, event: CollectedEvent, options: EventR
   app.get(`/v1/${table.resource}/:id`, async (context) => {
     const id = context.req.param("id");
     const uuid = parseUuid(id);
+    requireJson(context);
     if (uuid === undefined) throw new WireloomError("invalid_argument", `id: ${quote(id)} is not a UUID`);
     const row = await findRow(options.store, event, uuid, context.req.raw.signal);
     if (row === undefined) throw new WireloomError("not_found", `there is no ${table.resource} row ${uuid}`);
@@ -33,9 +37,14 @@ export function addEventRoutes(app: Hono, event: CollectedEvent, options: EventR
   });
   for (const template of query.pathTemplates) {
     app.get(template.template.replace(/\{(\w+)\}/, ":$1"), (context) =>
-      list(context, event, [boundFilter(context, template)], options),
+      list(context, event, [boundFilter(context, template)], options, agentOf(context, template)),
     );
   }
+}
+
+/** The agent that a path names; undefined for paths that name something else. */
+function agentOf(context: Context, { placeholder, filter }: PathTemplate): string | undefined {
+  return filter.column.name === "agent_id" ? context.req.param(placeholder) : undefined;
 }
 
 function boundFilter(context: Context, { placeholder, filter }: PathTemplate): ParsedFilter {
@@ -47,17 +56,15 @@ async function list(
   event: CollectedEvent,
   bound: readonly ParsedFilter[],
   { store, log, signal, exports }: EventRouteOptions,
+  agentId?: string,
 ): Promise<Response> {
-  const type = negotiateType(context.req.header("accept"), ["application/json", ...EXPORT_TYPES]);
-  if (type === undefined) {
-    throw new WireloomError(
-      "invalid_argument",
-      `accept: none of application/json, ${EXPORT_TYPES.join(", ")} is taken`,
-    );
-  }
+  const type = requireType(context, ["application/json", ...EXPORT_TYPES]);
   const request = parseListParameters(event, new URL(context.req.url).searchParams, bound);
+  if (request.isCsvSafe && type !== "text/csv")
+    throw new WireloomError("invalid_argument", `csv_safe: ${type} has no cells; ask for text/csv with Accept`);
   if (type !== "application/json") {
-    // The answer to HEAD has no body, so that nothing needs to be read for it.
+    if (agentId !== undefined) await findAgent(store, agentId);
+    // The response to HEAD has no body, so that no row needs to be read for it.
     if (context.req.method === "HEAD") return new Response(null, { headers: { "content-type": contentType(type) } });
     return exportRows(event, request, type, {
       store,
@@ -69,6 +76,8 @@ async function list(
     });
   }
   const page = await listRows(store, event, request, context.req.raw.signal);
+  // An agent with rows is there.
+  if (agentId !== undefined && page.rows.length === 0) await findAgent(store, agentId);
   const rows = page.rows.map((row) => formatRowJson(request.columns, row)).join(",");
   const count = page.count === undefined ? "" : `,"count":${page.count},"count_is_capped":${page.countIsCapped}`;
   return jsonResponse(`{"data":[${rows}],"next_page_token":${JSON.stringify(page.nextPageToken)}${count}}`);

@@ -1,21 +1,14 @@
 import type { UnderlyingSource } from "node:stream/web";
-import { stringify } from "csv-stringify/sync";
 import type { CollectedEvent } from "../../plugin/plugin.js";
-import type { Column } from "../../schema/event-table.js";
-import { formatRowJson } from "../../schema/format-row-json.js";
-import { formatCell } from "../../schema/format-value.js";
-import type { Row } from "../../schema/value.js";
 import type { Store } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
 import { type ErrorLog, publicError } from "../public-error.js";
-import type { ListRequest } from "../query/list-rows.js";
 import { completeOrder } from "../query/orderings.js";
 import { checkCost } from "../query/query-cost.js";
 import { walkRows } from "../query/walk-rows.js";
-
-/** Forms of a whole result, by media type. */
-export const EXPORT_TYPES = ["application/x-ndjson", "text/csv"] as const;
-export type ExportType = (typeof EXPORT_TYPES)[number];
+import { contentType, type ExportFormat, type ExportType, formatOf } from "./export-format.js";
+import type { ExportSlots } from "./export-slots.js";
+import type { ListParameters } from "./list-parameters.js";
 
 /** Rows that are formatted at once: more would keep the process from its other work. */
 const FORMATTED_ROWS = 500;
@@ -23,27 +16,6 @@ const FORMATTED_ROWS = 500;
 const PIECE_DEADLINE_MS = 20_000;
 /** Milliseconds after which an export ends when its reader has taken nothing. */
 const STALL_MS = 30_000;
-/** Exports at once; one more is refused. */
-const MAX_EXPORTS = 32;
-
-/** Counts the exports that are open at once. */
-export class ExportSlots {
-  #open = 0;
-
-  /** Takes a slot, which the returned function gives back. Throws `overloaded` where none is free. */
-  take(): () => void {
-    if (this.#open >= MAX_EXPORTS) {
-      throw new WireloomError("overloaded", `${MAX_EXPORTS} exports are open, which is all at once; try again later`);
-    }
-    this.#open++;
-    let isTaken = true;
-    return () => {
-      if (isTaken) this.#open--;
-      isTaken = false;
-    };
-  }
-}
-
 /** What an export runs with. */
 export interface ExportContext {
   readonly store: Store;
@@ -64,27 +36,19 @@ export interface ExportContext {
  */
 export async function exportRows(
   event: CollectedEvent,
-  request: ListRequest,
+  request: ListParameters,
   type: ExportType,
   context: ExportContext,
 ): Promise<Response> {
   refusePaging(request, type);
   checkCost(request.filters);
   const orderBy = completeOrder(event.table, request.orderBy);
-  const source = new Export(
-    { table: event.table, columns: request.columns, filters: request.filters, orderBy },
-    type,
-    context,
-  );
+  const selection = { table: event.table, columns: request.columns, filters: request.filters, orderBy };
+  const source = new Export(selection, formatOf(type, request.isCsvSafe), context);
   // What goes wrong until the first rows are there still has a status of its own.
   await source.prepare();
   const body = new ReadableStream<Uint8Array>(source, { highWaterMark: 0 });
   return new Response(body, { headers: { "content-type": contentType(type) } });
-}
-
-/** The media type of an export with its parameters. */
-export function contentType(type: ExportType): string {
-  return type === "text/csv" ? `${type}; charset=utf-8; header=present` : type;
 }
 
 /** The rows of an export as a stream's source: each pull formats some rows. */
@@ -99,10 +63,10 @@ class Export implements UnderlyingSource<Uint8Array> {
   #isOpen = true;
 
   /** Takes a slot until the export ends. */
-  constructor(selection: Parameters<typeof walkRows>[1], type: ExportType, context: ExportContext) {
+  constructor(selection: Parameters<typeof walkRows>[1], format: ExportFormat, context: ExportContext) {
     this.#context = context;
     this.#giveBack = context.slots.take();
-    this.#chunks = formattedRows(context.store, selection, type, this.#stop.signal);
+    this.#chunks = formattedRows(context.store, selection, format, this.#stop.signal);
     for (const signal of [context.request, context.closing]) signal.addEventListener("abort", this.#onAbort);
   }
 
@@ -161,12 +125,11 @@ class Export implements UnderlyingSource<Uint8Array> {
 async function* formattedRows(
   store: Store,
   selection: Parameters<typeof walkRows>[1],
-  type: ExportType,
+  { formatHeader, formatRows }: ExportFormat,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const { columns } = selection;
-  const formatRows = type === "text/csv" ? csvLines : jsonLines;
-  let header = type === "text/csv" ? stringify([columns.map((column) => column.name)], CSV_OPTIONS) : "";
+  let header = formatHeader(columns);
   const options = { kind: "export", signal, deadlineMs: PIECE_DEADLINE_MS } as const;
   for await (const rows of walkRows(store, selection, options)) {
     for (let at = 0; at < rows.length; at += FORMATTED_ROWS) {
@@ -178,7 +141,7 @@ async function* formattedRows(
   if (header !== "") yield Buffer.from(header);
 }
 
-function refusePaging(request: ListRequest, type: ExportType): void {
+function refusePaging(request: ListParameters, type: ExportType): void {
   const parameter =
     request.pageSize !== undefined
       ? "page_size"
@@ -191,21 +154,5 @@ function refusePaging(request: ListRequest, type: ExportType): void {
   throw new WireloomError(
     "invalid_argument",
     `${parameter}: ${type} holds the whole result; leave the parameter out, or ask for application/json`,
-  );
-}
-
-const CSV_OPTIONS = { record_delimiter: "windows" } as const;
-
-/** Each line is encoded by itself: one text of thousands of pieces costs more to flatten than to make. */
-function jsonLines(columns: readonly Column[], rows: readonly Row[]): Uint8Array {
-  return Buffer.concat(rows.map((row) => Buffer.from(`${formatRowJson(columns, row)}\n`)));
-}
-
-function csvLines(columns: readonly Column[], rows: readonly Row[]): Uint8Array {
-  return Buffer.from(
-    stringify(
-      rows.map((row) => row.map((value, i) => formatCell(columns[i]!, value))),
-      CSV_OPTIONS,
-    ),
   );
 }

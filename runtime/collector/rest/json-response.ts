@@ -1,4 +1,8 @@
 /** An answer of JSON text. */
 export function jsonResponse(body: string, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(`${body}\n`, { status, headers: { "content-type": "application/json", ...headers } });
+  const length = String(Buffer.byteLength(body) + 1);
+  return new Response(`${body}\n`, {
+    status,
+    headers: { "content-type": "application/json", "content-length": length, ...headers },
+  });
 }

@@ -2,16 +2,25 @@ import type { CollectedEvent } from "../../plugin/plugin.js";
 import type { Column } from "../../schema/event-table.js";
 import { type ParsedFilter, parseFilter } from "../../schema/filter.js";
 import { describeNearest } from "../../schema/nearest-name.js";
-import { quote } from "../../schema/parse-value.js";
+import { quote } from "../../schema/quote.js";
+import { createRequestClock, type RequestClock } from "../../schema/request-clock.js";
+import { describeUnknownFilter } from "../../schema/unknown-filter.js";
 import { WireloomError } from "../../wireloom-error.js";
+import { checkFilters } from "../query/check-filters.js";
 import type { ListRequest } from "../query/list-rows.js";
 import { parseOrderBy } from "../query/orderings.js";
+import { parsePageSize } from "../query/page-size.js";
+import { nowOfPageToken } from "../query/page-token.js";
 
-/** Conditions of one request at most. */
-const MAX_FILTERS = 100;
-/** Parameters that are no filters; each may be given once. */
-const CONTROLS = ["order_by", "page_size", "page_token", "fields", "count"] as const;
+/** Parameters that are not filters; each may be given once. */
+const CONTROLS = ["order_by", "page_size", "page_token", "fields", "count", "csv_safe"] as const;
 type Control = (typeof CONTROLS)[number];
+
+/** What a list's query string asks for. */
+export interface ListParameters extends ListRequest {
+  /** Cells of CSV that a spreadsheet would take for formulas are neutralised. */
+  readonly isCsvSafe: boolean;
+}
 
 /**
  * What a list's query string asks for. A filter parameter that is given several times states several conditions, all
@@ -22,32 +31,30 @@ export function parseListParameters(
   event: CollectedEvent,
   parameters: URLSearchParams,
   bound: readonly ParsedFilter[],
-): ListRequest {
+): ListParameters {
   const controls = new Map<Control, string>();
+  for (const [name, text] of parameters) {
+    if (!isControl(name)) continue;
+    if (controls.has(name)) throw new WireloomError("invalid_argument", `${name}: the parameter is given twice`);
+    controls.set(name, text);
+  }
+  const pageToken = controls.get("page_token");
+  const clock = createRequestClock(nowOfPageToken(pageToken));
   const filters = [...bound];
   for (const [name, text] of parameters) {
-    if (isControl(name)) {
-      if (controls.has(name)) throw new WireloomError("invalid_argument", `${name}: the parameter is given twice`);
-      controls.set(name, text);
-    } else {
-      filters.push(parseFilterParameter(event, name, text));
-      if (filters.length > MAX_FILTERS) {
-        throw new WireloomError(
-          "invalid_argument",
-          `there are more than ${MAX_FILTERS} filters; give fewer, such as one "in" for many values`,
-        );
-      }
-    }
+    if (!isControl(name)) filters.push(parseFilterParameter(event, name, text, clock));
   }
+  checkFilters(filters);
   const orderBy = controls.get("order_by");
   const pageSize = controls.get("page_size");
-  const pageToken = controls.get("page_token");
   return {
     filters,
     columns: selectedColumns(event, controls.get("fields")),
     orderBy: orderBy === undefined ? [] : parseOrderBy(event.query, orderBy),
     count: countMode(controls.get("count")),
-    ...(pageSize === undefined ? {} : { pageSize: wholeNumber("page_size", pageSize) }),
+    now: clock.read,
+    isCsvSafe: flag("csv_safe", controls.get("csv_safe")),
+    ...(pageSize === undefined ? {} : { pageSize: parsePageSize(pageSize) }),
     ...(pageToken === undefined ? {} : { pageToken }),
   };
 }
@@ -56,29 +63,31 @@ function isControl(name: string): name is Control {
   return (CONTROLS as readonly string[]).includes(name);
 }
 
-function parseFilterParameter(event: CollectedEvent, name: string, text: string): ParsedFilter {
+function parseFilterParameter(event: CollectedEvent, name: string, text: string, clock: RequestClock): ParsedFilter {
   const { filters } = event.query;
   if (filters.has(name) || (name.endsWith("_neq") && filters.has(name.slice(0, -1))))
-    return parseFilter(event.query, name, text);
+    return parseFilter(event.query, name, text, clock);
   throw new WireloomError(
     "invalid_filter",
-    `${event.table.resource} has no parameter ${quote(name)}; ${describeNearest(name, [...CONTROLS, ...filters.keys()])}`,
+    `${event.table.resource} has no parameter ${quote(name)}; ${describeUnknownFilter(event.query, name, CONTROLS)}`,
   );
 }
 
+/** The columns in the order asked for, each once. */
 function selectedColumns(event: CollectedEvent, fields: string | undefined): readonly Column[] {
   const { columns } = event.table;
   if (fields === undefined) return columns;
-  const names = fields.split(",").map((name) => name.trim());
-  for (const name of names) {
-    if (columns.some((column) => column.name === name)) continue;
-    const known = columns.map((column) => column.name);
+  const selected = fields.split(",").map((part) => {
+    const name = part.trim();
+    const column = columns.find((candidate) => candidate.name === name);
+    if (column !== undefined) return column;
+    const known = columns.map((candidate) => candidate.name);
     throw new WireloomError(
       "invalid_argument",
       `fields: ${event.table.resource} has no field ${quote(name)}; ${describeNearest(name, known)}`,
     );
-  }
-  return columns.filter((column) => names.includes(column.name));
+  });
+  return [...new Set(selected)];
 }
 
 function countMode(text = "none"): ListRequest["count"] {
@@ -86,7 +95,7 @@ function countMode(text = "none"): ListRequest["count"] {
   throw new WireloomError("invalid_argument", `count: ${quote(text)} is not none, capped or exact`);
 }
 
-function wholeNumber(name: string, text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new WireloomError("invalid_argument", `${name}: ${quote(text)} is not a whole number from 1 to 1000`);
+function flag(name: string, text = "false"): boolean {
+  if (text === "true" || text === "false") return text === "true";
+  throw new WireloomError("invalid_argument", `${name}: ${quote(text)} is not true or false`);
 }

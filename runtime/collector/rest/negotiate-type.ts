@@ -1,11 +1,23 @@
+import type { Context } from "hono";
+import { WireloomError } from "../../wireloom-error.js";
+
+/** The type of {@link negotiateType} for a request. Throws `not_acceptable`, which lists the types. */
+export function requireType<Type extends string>(context: Context, offered: readonly Type[]): Type {
+  const type = negotiateType(context.req.header("accept"), offered);
+  if (type !== undefined) return type;
+  throw new WireloomError("not_acceptable", `accept: this is to be had as ${offered.join(", ")} only`);
+}
+
+/** Throws `not_acceptable` where a request does not take JSON. */
+export function requireJson(context: Context): void {
+  requireType(context, ["application/json"]);
+}
+
 /**
  * The offered media type that an Accept header likes best, the first of equals; undefined where it takes none
  * (RFC 9110, section 12.5.1). Without a header any will do.
  */
-export function negotiateType<Type extends string>(
-  accept: string | undefined,
-  offered: readonly Type[],
-): Type | undefined {
+function negotiateType<Type extends string>(accept: string | undefined, offered: readonly Type[]): Type | undefined {
   if (accept === undefined || accept.trim() === "") return offered[0];
   let best: Type | undefined;
   let bestQuality = 0;

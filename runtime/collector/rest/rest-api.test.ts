@@ -1,4 +1,6 @@
-import { request as httpRequest } from "node:http";
+import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Rcode, RecordType, State } from "../../../generated/dns/dns_pb.js";
 import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../collector-fixture.js";
@@ -106,6 +108,23 @@ describe("a list", () => {
     ["query_name_ne=example.org", names.filter((name) => name !== undefined && name !== "example.org")],
     ["query_name_neq=example.org", names.filter((name) => name !== undefined && name !== "example.org")],
     ["query_name_in=example.org,www.example.com", ["www.example.com", "example.org"]],
+    ["query_name_in=%22example.org%22,%20%22www.example.com%22", ["www.example.com", "example.org"]],
+    ["query_name_eq=EXAMPLE.org.", ["example.org"]],
+    ["query_name_in=EXAMPLE.org.,WWW.example.com", ["www.example.com", "example.org"]],
+    ["query_name_ne=Example.ORG.", names.filter((name) => name !== undefined && name !== "example.org")],
+    ["query_name_prefix=MAIL.", ["mail.example.com"]],
+    ["query_name_like=%25.EXAMPLE.COM.", ["www.example.com", "mail.example.com"]],
+    ["answer_names_has=WWW.example.com.", ["www.example.com"]],
+    ["query_name_not_in=example.org,www.example.com", ["mail.example.com", "a_b.example.net", "100%.example.net"]],
+    ["query_name_not_contains=EXAMPLE.", []],
+    ["query_name_not_like=%25example.net", ["www.example.com", "mail.example.com", "example.org"]],
+    ["src_address_not_cidr=2001::/16", ["www.example.com", "mail.example.com", "example.org"]],
+    ["latency_gte=0.0045&latency_lt=0.006", ["a_b.example.net"]],
+    ["time_lt=2023-11-14%2022:13:21", ["www.example.com"]],
+    ["time_lt=1700000001", ["www.example.com"]],
+    ["time_lt=1700000000999", ["www.example.com"]],
+    ["time_gte=now-10m", []],
+    ["time_lt=today&time_gte=2023-11-14&time_lt=1700000001.5&time_gt=1700000000.5", ["mail.example.com"]],
     ["query_name_contains=EXAMPLE.C", ["www.example.com", "mail.example.com"]],
     ["query_name_prefix=mail.", ["mail.example.com"]],
     ["query_name_like=%25.example.com", ["www.example.com", "mail.example.com"]],
@@ -146,9 +165,9 @@ describe("a list", () => {
     },
   );
 
-  it("answers the chosen fields in the order of the columns", async () => {
+  it("answers the chosen fields in the order asked for", async () => {
     const { body } = await get("/v1/dns?fields=rcode,%20time&query_name_eq=example.org");
-    expect(JSON.stringify(body.data)).toBe('[{"time":"2023-11-14T22:13:22.000000000Z","rcode":"NXDOMAIN"}]');
+    expect(JSON.stringify(body.data)).toBe('[{"rcode":"NXDOMAIN","time":"2023-11-14T22:13:22.000000000Z"}]');
   });
 
   it.each([
@@ -163,7 +182,11 @@ describe("a list", () => {
 
   it("is bound by its path", async () => {
     expect((await get("/v1/agents/probe-1/dns?query_name_eq=example.org")).body.data).toHaveLength(1);
-    expect((await get("/v1/agents/probe-2/dns")).body.data).toHaveLength(0);
+    expect((await get("/v1/agents/probe-1/dns?query_name_eq=nowhere")).body.data).toHaveLength(0);
+    const nobody = [404, "not_found", 'there is no agent "probe-2"; GET /v1/agents lists them'];
+    expect(await failureOf("/v1/agents/probe-2/dns")).toEqual(nobody);
+    const lines = await get("/v1/agents/probe-2/dns", { accept: "application/x-ndjson" });
+    expect(lines.status).toBe(404);
     const community = encodeURIComponent("1:LQU9qZlK+B5F3KDmev6m5PMibrg=");
     expect((await get(`/v1/conversations/${community}/dns`)).body.data).toHaveLength(6);
   });
@@ -171,7 +194,14 @@ describe("a list", () => {
   it.each([
     ["/v1/dns?query_nam_eq=x", 'dns has no parameter "query_nam_eq"; the nearest is "query_name_eq"'],
     ["/v1/dns?pagesize=5", 'dns has no parameter "pagesize"; the nearest is "page_size"'],
-    ["/v1/dns?time_gte=yesterday", 'time_gte: "yesterday" is not an RFC 3339 time such as 2026-01-31T12:00:00Z'],
+    [
+      "/v1/dns?time_gte=soon",
+      'time_gte: "soon" is not a time such as 2026-01-31T12:00:00Z, 2026-01-31, 1769860800 (seconds since the epoch), now-15m or today',
+    ],
+    [
+      "/v1/dns?latency_gt=fast",
+      'latency_gt: "fast" is not a duration such as 1.5s, 20ms, 300us, 40ns or 1h30m; a number alone is seconds',
+    ],
     ["/v1/dns?dst_port_eq=70000", 'dst_port_eq: "70000" is not a whole number from 0 to 65535'],
     ["/v1/ntp?leap_eq=NEVER", 'leap_eq: "NEVER" is not a number or one of NONE, INSERT, DELETE, UNSYNCHRONIZED'],
     [
@@ -179,7 +209,25 @@ describe("a list", () => {
       'src_address_cidr: "10.0.0.0/33" is not a network such as 10.0.0.0/8 or 2001:db8::/32',
     ],
     ["/v1/dns?query_name_like=%5C", 'query_name_like: "\\\\" ends in a lone \\; write \\\\ for the character itself'],
-    ["/v1/dns?page_size=1001", "page_size: 1001 is not a whole number from 1 to 1000"],
+    [
+      "/v1/dns?src_address_cidr=10.0.0.1/8",
+      'src_address_cidr: "10.0.0.1/8" has bits beyond its prefix; did you mean 10.0.0.0/8? an address alone is one without a prefix',
+    ],
+    [
+      "/v1/dns?rcode_eq=NXDOMAIN&rcode_eq=SERVFAIL",
+      "rcode_eq=NXDOMAIN and rcode_eq=SERVFAIL never hold together; for rows with one of the values give rcode_in=NXDOMAIN,SERVFAIL",
+    ],
+    [
+      "/v1/agents/probe-1/dns?agent_id_eq=probe-2",
+      "agent_id_eq=probe-1 and agent_id_eq=probe-2 never hold together; for rows with one of the values give agent_id_in=probe-1,probe-2",
+    ],
+    [
+      "/v1/dns?query_name_in=%22a,b",
+      'query_name_in: "\\"a,b" has a quoted value that does not end before a comma; write "a,b" for one value with a comma, "" inside it for a quote, and """a" for a value that begins with one',
+    ],
+    ["/v1/dns?csv_safe=true", "csv_safe: application/json has no cells; ask for text/csv with Accept"],
+    ["/v1/dns?page_size=0", 'page_size: "0" is not a whole number from 1 to 1000'],
+    ["/v1/dns?page_size=1001", 'page_size: "1001" is not a whole number from 1 to 1000'],
     ["/v1/dns?page_size=x", 'page_size: "x" is not a whole number from 1 to 1000'],
     ["/v1/dns?order_by=tim", 'order_by: rows cannot be ordered by "tim"; the nearest is "time"'],
     [
@@ -197,6 +245,89 @@ describe("a list", () => {
   ])("refuses %s", async (path, message) => {
     const [status, , said] = await failureOf(path);
     expect([status, said]).toEqual([400, message]);
+  });
+
+  it.each([
+    ["limit=5", 'use "page_size"'],
+    ["per_page=5", 'use "page_size"'],
+    ["offset=5", 'pages are walked by "page_token"'],
+    ["sort=time", 'use "order_by"'],
+    ["select=time", 'use "fields"'],
+    [
+      "q=x",
+      "a filter is a field with an operator, such as query_name_eq=value or query_name_contains=text; the fields are id, time,",
+    ],
+    ["search=x", "the fields are id, time,"],
+    ["filter=x", "the fields are id, time,"],
+    ["or=(a.eq.1)", "all filters must hold; one of several values is query_name_in=a,b"],
+    ["since=1h", 'use "time_gte", such as time_gte=now-15m'],
+    ["until=1h", 'use "time_lt"'],
+    ["format=csv", "the Accept header chooses application/json, application/x-ndjson or text/csv"],
+    ["name_eq=x", 'the nearest is "query_name_eq"'],
+    ["query_name=x", "filters of query_name are query_name_eq, query_name_ne,"],
+    ["dns.qry.name=x", "filters of query_name are query_name_eq,"],
+    ["query_name__icontains=x", 'the nearest is "query_name_contains"'],
+    ["query_name[gt]=x", 'the nearest is "query_name_gt"'],
+    ["time_min=x", 'the nearest is "time_gte"'],
+    ["time_contains=x", "filters of time are time_eq, time_ne, time_lt, time_lte, time_gt, time_gte"],
+    ["src_ip=x", 'the nearest is "src_address_eq"'],
+    ["client_ip_in=x", 'the nearest is "src_address_in"'],
+    ["dport_gte=x", 'the nearest is "dst_port_gte"'],
+    ["ORDER_BY=time", 'the nearest is "order_by"'],
+    ["query_nam_contains=x", 'the nearest is "query_name_contains"'],
+    ["zzzzzzzzzzzz=x", "there are order_by, page_size, page_token, fields, count, csv_safe, id_eq,"],
+  ])("proposes what to write for %s", async (parameters, message) => {
+    const [status, , said] = await failureOf(`/v1/dns?${parameters}`);
+    expect(status).toBe(400);
+    expect(said).toContain(message);
+  });
+
+  it("proposes the nearest name of a value", async () => {
+    const [, , message] = await failureOf("/v1/dns?rcode_eq=NXDOMIAN");
+    expect(message).toMatch(/; the nearest is "NXDOMAIN"$/);
+  });
+
+  it("keeps the time of now over all pages", async () => {
+    const query = "/v1/dns?fields=id&time_lt=now-1s&time_gte=now-100000d&page_size=2";
+    const found: unknown[] = [];
+    let token = "";
+    do {
+      const { status, body } = await get(`${query}&page_token=${token}`);
+      expect(status).toBe(200);
+      found.push(...body.data.map((row) => row.id));
+      token = body.next_page_token;
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    } while (token !== "");
+    expect([found.length, new Set(found).size]).toEqual([6, 6]);
+  });
+
+  it("answers any text of any parameter with 200 or 400", async () => {
+    const dns = fixture.store.events.find(({ table }) => table.resource === "dns")!;
+    const name = fc.oneof(
+      fc.constantFrom(
+        ...dns.query.filters.keys(),
+        "order_by",
+        "page_size",
+        "page_token",
+        "fields",
+        "count",
+        "csv_safe",
+      ),
+      fc.string(),
+    );
+    const value = fc.oneof(
+      fc.string(),
+      fc.string({ unit: "grapheme" }),
+      fc.constantFrom("now-1h", "10.0.0.1/8", '"', "\\", "%", "a".repeat(2000), "\0", "\ud800", "-1", "1e400", "∞"),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(name, value), { minLength: 1, maxLength: 3 }), async (pairs) => {
+        const { status } = await get(`/v1/dns?${new URLSearchParams(pairs)}`);
+        expect([200, 400]).toContain(status);
+      }),
+      { numRuns: 300 },
+    );
+    expect(fixture.logged).toEqual([]);
   });
 
   it("refuses the token of another query", async () => {
@@ -245,9 +376,9 @@ describe("an export", () => {
     );
     expect(response.headers.get("content-type")).toBe("text/csv; charset=utf-8; header=present");
     expect(await response.text()).toBe(
-      "time,rcode,query_name,answer_names\r\n" +
-        '2023-11-14T22:13:20.000000000Z,NOERROR,www.example.com,"www.example.com web, ""one"""\r\n' +
-        "2023-11-14T22:13:21.000000000Z,NOERROR,mail.example.com,\r\n",
+      "time,query_name,answer_names,rcode\r\n" +
+        '2023-11-14T22:13:20.000000000Z,www.example.com,"www.example.com web, ""one""",NOERROR\r\n' +
+        "2023-11-14T22:13:21.000000000Z,mail.example.com,,NOERROR\r\n",
     );
   });
 
@@ -261,16 +392,82 @@ describe("an export", () => {
     expect((await fetch(`${url}/v1/dns`, { headers: { accept: "text/csv" } })).status).toBe(200);
   });
 
+  it("neutralises what a spreadsheet takes for a formula, where that is asked for", async () => {
+    await storeSegments(fixture.store, "formulas", [
+      dnsSegment([
+        {
+          queryName: "=cmd|' /C calc'!A0",
+          answerData: ["-1"],
+          latency: 5n,
+          observation: { id: new Uint8Array(16).fill(9), time: 1n },
+        },
+      ]),
+    ]);
+    const lines = async (parameters: string): Promise<string | undefined> => {
+      const path = `/v1/agents/formulas/dns?fields=query_name,answer_data,latency,transaction_id${parameters}`;
+      return (await (await fetch(url + path, { headers: { accept: "text/csv" } })).text()).split("\r\n")[1];
+    };
+    expect(await lines("")).toBe("=cmd|' /C calc'!A0,-1,0.000000005s,0");
+    expect(await lines("&csv_safe=true")).toBe("'=cmd|' /C calc'!A0,'-1,0.000000005s,0");
+  });
+
   it("takes no page", async () => {
     const response = await fetch(`${url}/v1/dns?page_size=2`, { headers: { accept: "text/csv" } });
     expect(response.status).toBe(400);
   });
 });
 
+describe("an answer that is asked for compressed", () => {
+  /** The bytes as they are on the wire, which fetch would decompress. */
+  function rawGet(
+    path: string,
+    headers: Record<string, string>,
+  ): Promise<{ headers: IncomingHttpHeaders; bytes: Buffer }> {
+    return new Promise((resolve, reject) => {
+      httpRequest(`${url}${path}`, { headers }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("end", () => resolve({ headers: response.headers, bytes: Buffer.concat(chunks) }));
+        response.on("error", reject);
+      }).end();
+    });
+  }
+
+  it.each([
+    ["gzip", "gzip", gunzipSync],
+    ["deflate, gzip, br", "br", brotliDecompressSync],
+    ["br;q=0.1, gzip;q=0.9", "gzip", gunzipSync],
+    ["*", "br", brotliDecompressSync],
+  ])("has for %s %s", async (accepted, encoding, decompress) => {
+    for (const accept of ["application/json", "application/x-ndjson", "text/csv"]) {
+      const plain = await rawGet("/v1/dns", { accept });
+      const packed = await rawGet("/v1/dns", { accept, "accept-encoding": accepted });
+      expect(packed.headers["content-encoding"]).toBe(encoding);
+      expect(packed.headers.vary).toMatch(/accept-encoding/i);
+      expect(packed.bytes.length).toBeLessThan(plain.bytes.length / 2);
+      expect(decompress(packed.bytes).toString()).toBe(plain.bytes.toString());
+    }
+  });
+
+  it.each(["identity", "gzip;q=0", "zstd", "identity;q=1, gzip;q=0.5"])("is plain for %s", async (accepted) => {
+    const { headers } = await rawGet("/v1/dns", { "accept-encoding": accepted });
+    expect(headers["content-encoding"]).toBeUndefined();
+  });
+
+  it("is plain where it is short, and of /healthz", async () => {
+    for (const path of ["/healthz", "/v1/dns?page_size=1&fields=id", "/v1/nothing"]) {
+      const { headers } = await rawGet(path, { "accept-encoding": "gzip" });
+      expect(headers["content-encoding"]).toBeUndefined();
+    }
+  });
+});
+
 describe("the rest of the API", () => {
   it("lists agents", async () => {
     const { body } = await get("/v1/agents");
-    expect(body.data).toMatchObject([{ id: "probe-1", rows: 6, counters: {}, labels: {} }]);
+    expect(body.data.filter(({ id }) => id === "probe-1")).toMatchObject([
+      { id: "probe-1", rows: 6, counters: {}, labels: {} },
+    ]);
     expect((await get("/v1/agents/probe-1")).body.id).toBe("probe-1");
     expect(await failureOf("/v1/agents/nobody")).toEqual([
       404,
@@ -287,6 +484,53 @@ describe("the rest of the API", () => {
     });
     expect((await get("/openapi.json")).body).toEqual({ openapi: "3.1.0" });
     expect((await get("/healthz")).body).toEqual({ status: "ok" });
+  });
+
+  it.each(["/v1", "/v1/"])("lists the collections at %s", async (path) => {
+    const { status, body } = await get(path);
+    expect([status, body.resources.dns]).toMatchObject([200, { url: "/v1/dns" }]);
+  });
+
+  it.each(["/v1/DNS", "/v1/dns/", "/V1/Dns", "/v1/agents/probe-1/DNS", "/v1/Agents"])("takes %s", async (path) => {
+    expect((await get(path)).status).toBe(200);
+  });
+
+  it.each([
+    ["/dns", "/v1/dns"],
+    ["/api/v1/dns", "/v1/dns"],
+    ["/v1/dsn", "/v1/dns"],
+    ["/v1/dsn/018f0000-0000-7000-8000-000000000002", "/v1/dns"],
+    ["/v1/agents/probe-1/dsn", "/v1/agents/probe-1/dns"],
+    ["/v1/agent", "/v1/agents"],
+    ["/health", "/healthz"],
+  ])("names what is near %s", async (path, nearest) => {
+    const [status, , message] = await failureOf(path);
+    expect([status, message]).toEqual([404, `there is nothing at "${path}"; the nearest is "${nearest}"`]);
+  });
+
+  it("lists the collections where nothing is near", async () => {
+    const [, , message] = await failureOf("/v1/quarks-and-gluons");
+    expect(message).toMatch(/; GET \/v1 lists what there is: \/v1\/arp, \/v1\/dhcp, \/v1\/dns, /);
+  });
+
+  it.each([
+    ["text/html", "/v1/dns", 406],
+    ["application/xml, text/plain;q=0.5", "/v1/dns", 406],
+    ["text/csv", "/v1/agents", 406],
+    ["text/csv", "/v1/dns/018f0000-0000-7000-8000-000000000002", 406],
+    ["text/html, */*;q=0.1", "/v1/dns", 200],
+    ["application/*", "/v1/agents", 200],
+  ])("has for %s of %s %i", async (accept, path, expected) => {
+    const { status, body } = await get(path, { accept });
+    expect(status).toBe(expected);
+    if (expected === 406) expect(body.error).toMatchObject({ code: "not_acceptable" });
+  });
+
+  it("says which types there are", async () => {
+    const { body } = await get("/v1/dns", { accept: "text/html" });
+    expect(body.error.message).toBe(
+      "accept: this is to be had as application/json, application/x-ndjson, text/csv only",
+    );
   });
 
   it("names the nearest path where there is nothing", async () => {

@@ -2,11 +2,13 @@ import { create, type DescMethod, type Message } from "@bufbuild/protobuf";
 import type { ConnectRouter, HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import { parseUuid } from "../../schema/hexadecimal.js";
-import { quote } from "../../schema/parse-value.js";
+import { quote } from "../../schema/quote.js";
+import { createRequestClock } from "../../schema/request-clock.js";
 import type { Store } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
 import type { ErrorLog } from "../public-error.js";
 import { findRow, listRows } from "../query/list-rows.js";
+import { nowOfPageToken } from "../query/page-token.js";
 import type { WatchHub } from "../watch/watch-hub.js";
 import { connectError } from "./connect-error.js";
 import {
@@ -38,12 +40,15 @@ export function addEventService(router: ConnectRouter, event: CollectedEvent, op
 
   async function list(request: Message, context: HandlerContext, output: DescMethod["output"]): Promise<Message> {
     const asked = request as Message & ListRequestMessage;
+    const clock = createRequestClock(nowOfPageToken(asked.pageToken));
+    const filters = requestedFilters(event, asked.filters, clock);
     const page = await listRows(
       store,
       event,
       {
         columns: table.columns,
-        filters: requestedFilters(event, asked.filters),
+        filters,
+        now: clock.read,
         orderBy: requestedOrder(event, asked.orderBy),
         pageSize: asked.pageSize,
         pageToken: asked.pageToken,
@@ -75,7 +80,11 @@ export function addEventService(router: ConnectRouter, event: CollectedEvent, op
   ): AsyncIterable<Message> {
     const { filters } = request as Message & { filters: readonly FilterMessage[] };
     const signal = AbortSignal.any([context.signal, options.signal]);
-    for await (const { rows, missed } of watchHub.watch(event, requestedFilters(event, filters), signal)) {
+    for await (const { rows, missed } of watchHub.watch(
+      event,
+      requestedFilters(event, filters, createRequestClock()),
+      signal,
+    )) {
       yield create(output, { rows: rows.map(toMessage), missed });
     }
   }

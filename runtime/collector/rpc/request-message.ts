@@ -1,9 +1,11 @@
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import type { Column } from "../../schema/event-table.js";
 import { filterWithValues, type ParsedFilter } from "../../schema/filter.js";
+import type { RequestClock } from "../../schema/request-clock.js";
 import { OPERATORS } from "../../schema/semantic-type.js";
 import type { Ordering } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
+import { checkFilterCount, checkFilters } from "../query/check-filters.js";
 import type { ListRequest } from "../query/list-rows.js";
 
 /** What every `…Filter` message has; the field is a number of the event's field enum. */
@@ -28,18 +30,19 @@ export interface ListRequestMessage {
   readonly count: number;
 }
 
-const MAX_FILTERS = 100;
 const COUNT_MODES: readonly ListRequest["count"][] = ["none", "none", "capped", "exact"];
 
-/** The conditions of a request's filters. Throws `invalid_filter` on a field or an operator that the event has not. */
-export function requestedFilters(event: CollectedEvent, messages: readonly FilterMessage[]): ParsedFilter[] {
-  if (messages.length > MAX_FILTERS) {
-    throw new WireloomError(
-      "invalid_argument",
-      `there are more than ${MAX_FILTERS} filters; give fewer, such as one "in" for many values`,
-    );
-  }
-  return messages.map((message, i) => {
+/**
+ * The conditions of a request's filters. Throws `invalid_filter` on a field or an operator that the event has not, and on
+ * conditions that never hold together. `clock` says what `now` is.
+ */
+export function requestedFilters(
+  event: CollectedEvent,
+  messages: readonly FilterMessage[],
+  clock: RequestClock,
+): ParsedFilter[] {
+  checkFilterCount(messages.length);
+  const filters = messages.map((message, i) => {
     const column = columnOf(event, message.field, `filters[${i}]`);
     // OPERATOR_UNSPECIFIED is 0, and the operators follow in the order of the list.
     const operator = OPERATORS[message.operator - 1];
@@ -52,8 +55,10 @@ export function requestedFilters(event: CollectedEvent, messages: readonly Filte
       );
     }
     const values = filter.operator === "is_null" && message.values.length === 0 ? ["true"] : message.values;
-    return filterWithValues(filter, values, name);
+    return filterWithValues(filter, values, name, clock);
   });
+  checkFilters(filters);
+  return filters;
 }
 
 /** The orderings of a request. Throws `invalid_argument` on a field that rows cannot be ordered by. */

@@ -29,9 +29,12 @@ function column(name: string, type: SemanticTypeName, isList: boolean, fieldNumb
 }
 
 const types = Object.keys(SEMANTIC_TYPES) as SemanticTypeName[];
-const columns = [
+const columns: readonly Column[] = [
   ...types.map((type, i) => column(`a_${type}`, type, false, i + 1)),
   ...types.map((type, i) => column(`list_${type}`, type, true, types.length + i + 1)),
+  { ...column("a_name", "text", false, 101), comparison: "name" },
+  { ...column("list_name", "text", true, 102), comparison: "name" },
+  { ...column("a_host", "text", false, 103), comparison: "host" },
 ];
 const table = { resource: "agreement", columns } as unknown as EventTable;
 
@@ -75,10 +78,34 @@ const VALUES: Readonly<Record<SemanticTypeName, fc.Arbitrary<Exclude<ScalarValue
   bytes: fc.uint8Array({ maxLength: 3 }),
 };
 
+/** Texts as names: case, dots, escapes and ports, with characters whose lower case is ASCII's (U+212A, U+0130). */
+const NAMES = fc.oneof(
+  fc.constantFrom(
+    "a.example",
+    "A.eXample",
+    "a.example.",
+    "a.example:80",
+    "A.example.:80",
+    "a.example:",
+    ".",
+    "",
+    "a\\.",
+    "[::1]:80",
+  ),
+  fc.string({
+    unit: fc.constantFrom("a", "A", "k", "\u212a", "İ", "i", "é", "É", ".", ":", "8", "\\", "%", "_", "[", "]", "\n"),
+    maxLength: 5,
+  }),
+);
+
+function valuesOf(target: Column): fc.Arbitrary<Exclude<ScalarValue, null>> {
+  return target.comparison === undefined ? VALUES[target.type] : NAMES;
+}
+
 const rowsArbitrary = fc.array(
   fc.tuple(
-    ...columns.map(({ type, isList }) =>
-      isList ? fc.array(VALUES[type], { maxLength: 3 }) : fc.option(VALUES[type], { freq: 4 }),
+    ...columns.map((target) =>
+      target.isList ? fc.array(valuesOf(target), { maxLength: 3 }) : fc.option(valuesOf(target), { freq: 4 }),
     ),
   ),
   { minLength: 1, maxLength: 12 },
@@ -97,18 +124,18 @@ const NETWORKS = [
 ];
 
 function filterArbitrary(target: Column, operator: Operator): fc.Arbitrary<ParsedFilter> {
-  const text = VALUES[target.type].map((value) => formatScalar(target, value));
+  const text = valuesOf(target).map((value) => formatScalar(target, value));
   const texts =
     operator === "is_null"
       ? fc.constantFrom(["true"], ["false"])
-      : operator === "cidr"
+      : operator === "cidr" || operator === "not_cidr"
         ? fc.constantFrom(...NETWORKS).map((network) => [network])
-        : operator === "in"
+        : operator === "in" || operator === "not_in"
           ? fc.array(text, { minLength: 1, maxLength: 3 })
-          : operator === "like"
+          : operator === "like" || operator === "not_like"
             ? fc
                 .string({
-                  unit: fc.constantFrom("a", "b", "%", "_", "\\%", "\\_", "\\\\", "İ", "\u{1f600}", "."),
+                  unit: fc.constantFrom("a", "b", "%", "_", "\\%", "\\_", "\\\\", "A", "İ", "\u{1f600}", "."),
                   maxLength: 6,
                 })
                 .map((pattern) => [pattern])

@@ -1,23 +1,32 @@
 import { type Expression, type SqlBool, sql } from "kysely";
+import type { Column } from "../../schema/event-table.js";
 import type { ParsedFilter } from "../../schema/filter.js";
-import { likeExpression, simpleLowerCase } from "../../schema/text-match.js";
+import { type Operator, POSITIVE_OPERATORS } from "../../schema/semantic-type.js";
+import { simpleLowerCase } from "../../schema/text-match.js";
 import type { ScalarValue } from "../../schema/value.js";
 import { BoundValue } from "./bound-value.js";
-
-/**
- * `%` in a pattern at most for DuckDB's own LIKE, whose time grows with the text's length to their power; patterns
- * with more are matched as regular expressions, in linear time.
- */
-const MAX_LIKE_WILDCARDS = 2;
+import { likeCondition } from "./like-condition.js";
+import { nameCondition } from "./name-expression.js";
 
 /** The condition as DuckDB's SQL, every value bound; `createPredicates` gives the same answer without a database. */
 export function filterExpression({ column, operator, values }: ParsedFilter): Expression<SqlBool> {
+  const positive = POSITIVE_OPERATORS[operator];
+  if (positive === undefined || (operator === "ne" && column.comparison === undefined))
+    return condition(column, operator, values);
+  return sql<SqlBool>`(${sql.ref(column.name)} IS NOT NULL AND NOT (${condition(column, positive, values)}))`;
+}
+
+function condition(column: Column, operator: Operator, values: readonly ScalarValue[]): Expression<SqlBool> {
   const reference = sql.ref(column.name);
   const bind = (value: ScalarValue): BoundValue => new BoundValue(column.type, value!);
   const value = values[0]!;
+  if (operator === "is_null") {
+    return value === true ? sql<SqlBool>`${reference} IS NULL` : sql<SqlBool>`${reference} IS NOT NULL`;
+  }
+  const { comparison } = column;
+  // Only texts have a comparison of their own.
+  if (comparison !== undefined) return nameCondition({ ...column, comparison }, operator, values as string[]);
   switch (operator) {
-    case "eq":
-      return sql<SqlBool>`${reference} = ${bind(value)}`;
     case "ne":
       return sql<SqlBool>`${reference} <> ${bind(value)}`;
     case "lt":
@@ -37,19 +46,12 @@ export function filterExpression({ column, operator, values }: ParsedFilter): Ex
     case "prefix":
       return sql<SqlBool>`starts_with(${reference}, ${value})`;
     case "like":
-      return likeCondition(column.name, value as string);
+      return likeCondition(reference, value as string);
     case "cidr":
       return sql<SqlBool>`(${sql.join(rangeConditions(column.name, values), sql` OR `)})`;
-    case "is_null":
-      return value === true ? sql<SqlBool>`${reference} IS NULL` : sql<SqlBool>`${reference} IS NOT NULL`;
+    default:
+      return sql<SqlBool>`${reference} = ${bind(value)}`;
   }
-}
-
-function likeCondition(name: string, pattern: string): Expression<SqlBool> {
-  if (pattern.split("%").length - 1 > MAX_LIKE_WILDCARDS) {
-    return sql<SqlBool>`regexp_full_match(${sql.ref(name)}, ${likeExpression(pattern)}, 's')`;
-  }
-  return sql<SqlBool>`${sql.ref(name)} LIKE ${pattern} ESCAPE '\\'`;
 }
 
 function rangeConditions(name: string, bounds: readonly ScalarValue[]): Expression<SqlBool>[] {

@@ -1,0 +1,126 @@
+import type { EventQuery } from "./event-table.js";
+import { describeForeignParameter } from "./foreign-parameters.js";
+import { describeNearest, listNames, nearestName } from "./nearest-name.js";
+import { quote } from "./quote.js";
+import { OPERATORS } from "./semantic-type.js";
+
+/** Longest name that is taken apart. */
+const MAX_NAME_LENGTH = 200;
+/** Names that a message proposes at most. */
+const MAX_PROPOSED = 4;
+
+/** Operators as others write them, by operator. */
+const OPERATOR_WORDS: Readonly<Record<string, string>> = {
+  eq: "equals is exact iexact",
+  ne: "neq not not_eq not_equals isnt",
+  gte: "ge min from after since",
+  gt: "greater above over",
+  lte: "le max to",
+  lt: "less below under before until",
+  in: "any any_of one_of",
+  not_in: "nin notin none_of",
+  contains: "icontains includes substring search",
+  prefix: "startswith starts_with istartswith begins_with starts",
+  like: "ilike regex regexp matches match endswith ends_with suffix glob",
+  cidr: "network net subnet",
+  is_null: "isnull null missing empty exists",
+};
+
+/** Words of a field's name as others write them. */
+const FIELD_WORDS: Readonly<Record<string, string>> = {
+  ip: "address",
+  addr: "address",
+  source: "src",
+  client: "src",
+  destination: "dst",
+  dest: "dst",
+  timestamp: "time",
+  ts: "time",
+  proto: "transport",
+  protocol: "transport",
+  iface: "interface",
+  sport: "src_port",
+  dport: "dst_port",
+};
+
+const OPERATORS_BY_WORD = new Map([
+  ...OPERATORS.map((operator): [string, string] => [operator, operator]),
+  ...Object.entries(OPERATOR_WORDS).flatMap(([operator, words]) =>
+    words.split(" ").map((word): [string, string] => [word, operator]),
+  ),
+]);
+
+/**
+ * What a message about a parameter that an event has not ends with: what to write instead, where that can be said, else the nearest name,
+ * else the names there are. `controls` are parameters that are not filters.
+ */
+export function describeUnknownFilter(query: EventQuery, name: string, controls: readonly string[] = []): string {
+  const columns = [...query.columnsByNumber.values()];
+  const names = columns.map((column) => column.name);
+  const all = [...controls, ...query.filters.keys()];
+  if (name.length > MAX_NAME_LENGTH) return describeNearest(name, all);
+  if (controls.length > 0) {
+    const example =
+      columns.find(({ type, isListed, isList }) => type === "text" && isListed && !isList)?.name ?? "time";
+    const foreign = describeForeignParameter(name, example, `the fields are ${listNames(names)}`);
+    if (foreign !== undefined) return foreign;
+  }
+  const wanted = name.toLowerCase();
+  const { field, operator } = takeApart(wanted, names);
+  const known = names.includes(field) ? field : columns.find(({ wireshark }) => wireshark.includes(field))?.name;
+  if (known !== undefined) return describeOperators(query, known, operator);
+  if (controls.includes(wanted)) return `the nearest is ${quote(wanted)}`;
+  const proposed = fieldsOfWords(field, names).map((one) => parameterOf(query, one, operator));
+  if (proposed.length > 0) return describeProposed(proposed);
+  const nearestControl = nearestName(name, controls);
+  const nearestField = nearestName(field, names);
+  if (nearestControl === undefined && nearestField !== undefined)
+    return `the nearest is ${quote(parameterOf(query, nearestField, operator))}`;
+  return describeNearest(name, all);
+}
+
+/** A parameter's field and operator, whatever stands between them: `_`, `__`, `.`, `[…]`. The operator is undefined where none is known. */
+function takeApart(name: string, fields: readonly string[]): { field: string; operator: string | undefined } {
+  const plain = name
+    .replaceAll(/[[\]:]+/g, "_")
+    .replaceAll(/_+/g, "_")
+    .replaceAll(/^_|_$/g, "");
+  if (fields.includes(plain)) return { field: plain, operator: undefined };
+  for (const separator of plain.matchAll(/[_.]/g)) {
+    const operator = OPERATORS_BY_WORD.get(plain.slice(separator.index + 1));
+    if (operator !== undefined) return { field: plain.slice(0, separator.index), operator };
+  }
+  return { field: plain, operator: undefined };
+}
+
+function describeOperators(query: EventQuery, field: string, operator: string | undefined): string {
+  if (operator !== undefined && query.filters.has(`${field}_${operator}`)) {
+    return `the nearest is ${quote(`${field}_${operator}`)}`;
+  }
+  const taken = OPERATORS.filter((one) => query.filters.has(`${field}_${one}`)).map((one) => `${field}_${one}`);
+  return `filters of ${field} are ${taken.join(", ")}`;
+}
+
+/** Fields that have all words of a name, such as `query_name` of `name`. */
+function fieldsOfWords(name: string, fields: readonly string[]): string[] {
+  const words = name.split(/[_.]/).flatMap((word) => (FIELD_WORDS[word] ?? word).split("_"));
+  const wanted = new Set(words);
+  if (wanted.has("")) return [];
+  return fields.filter((field) => {
+    const has = new Set(field.split("_"));
+    return [...wanted].every((word) => has.has(word));
+  });
+}
+
+function parameterOf(query: EventQuery, field: string, operator: string | undefined): string {
+  const name = `${field}_${operator ?? "eq"}`;
+  if (query.filters.has(name)) return name;
+  const first = OPERATORS.find((one) => query.filters.has(`${field}_${one}`));
+  return `${field}_${first ?? "eq"}`;
+}
+
+function describeProposed(names: readonly string[]): string {
+  if (names.length === 1) return `the nearest is ${quote(names[0]!)}`;
+  const shown = names.slice(0, MAX_PROPOSED).map(quote);
+  return `the nearest are ${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+}
