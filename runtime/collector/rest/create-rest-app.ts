@@ -3,6 +3,7 @@ import { getPath } from "hono/utils/url";
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import type { Store } from "../../store/store.js";
 import type { ErrorLog } from "../public-error.js";
+import { addPlainJson } from "../rpc/plain-json.js";
 import { formatAgentJson } from "./agent-json.js";
 import { compressResponse } from "./compress-response.js";
 import { errorResponse } from "./error-response.js";
@@ -77,7 +78,10 @@ export function createRestApp(options: RestOptions): Hono {
     requireJson(context);
     return jsonResponse(formatAgentJson(await findAgent(store, context.req.param("agent_id"))));
   });
-  for (const event of events) addEventRoutes(app, event, options);
+  for (const event of events) {
+    addEventRoutes(app, event, options);
+    addPlainJson(app, event, options);
+  }
   app.notFound((context) => errorResponse(unknownPath(context.req.path, resources), log));
   app.onError((error) => errorResponse(error, log));
   return app;
