@@ -1,3 +1,4 @@
+import type { Comparison } from "../runtime/schema/event-table.js";
 import { type Operator, SEMANTIC_TYPES } from "../runtime/schema/semantic-type.js";
 import { isOrdered, operatorsOf, pathTemplatesOf } from "./emit-query.js";
 import type { ColumnModel, EventModel, FieldModel } from "./model.js";
@@ -17,7 +18,9 @@ export function emitOpenApi(events: readonly EventModel[], version: string): str
     for (const { template, field } of pathTemplatesOf(event)) {
       const operationId = `list${event.name}By${field.property.charAt(0).toUpperCase()}${field.property.slice(1)}`;
       const bound = { name: field.name, in: "path", required: true, schema: valueSchema(field) };
-      paths[template] = { get: { ...list, operationId, parameters: [bound, ...list.parameters] } };
+      const notFound = field.name === "agent_id" ? { "404": errorResponse("There is no such agent") } : {};
+      const responses = { ...list.responses, ...notFound };
+      paths[template] = { get: { ...list, operationId, parameters: [bound, ...list.parameters], responses } };
     }
   }
   paths["/v1/agents"] = { get: plainOperation("listAgents", "Agents that have sent events", "agents") };
@@ -25,8 +28,13 @@ export function emitOpenApi(events: readonly EventModel[], version: string): str
     get: {
       ...plainOperation("getAgent", "One agent", "agents"),
       parameters: [{ name: "agent_id", in: "path", required: true, schema: { type: "string" } }],
+      responses: {
+        ...plainOperation("getAgent", "One agent", "agents").responses,
+        "404": errorResponse("There is no such agent"),
+      },
     },
   };
+  paths["/v1"] = { get: plainOperation("listCollections", "The collections that there are", "service") };
   paths["/healthz"] = { get: plainOperation("getHealth", "Whether the collector can answer queries", "service") };
   const document = {
     openapi: "3.1.0",
@@ -37,7 +45,7 @@ export function emitOpenApi(events: readonly EventModel[], version: string): str
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-function listOperation(event: EventModel): Json & { parameters: Json[] } {
+function listOperation(event: EventModel): Json & { parameters: Json[]; responses: Json } {
   return {
     operationId: `list${event.name}`,
     summary: event.description || event.title,
@@ -52,7 +60,8 @@ function listOperation(event: EventModel): Json & { parameters: Json[] } {
           "text/csv": { schema: { type: "string" } },
         },
       },
-      "400": errorResponse("A parameter is unknown or has a bad value"),
+      "400": errorResponse("A parameter is unknown or has a bad value, or filters never hold together"),
+      ...commonErrors(),
     },
   };
 }
@@ -65,17 +74,22 @@ function getOperation(event: EventModel): Json {
     parameters: [{ name: "id", in: "path", required: true, schema: SEMANTIC_TYPES.uuid.jsonSchema }],
     responses: {
       "200": { description: "The row", content: { "application/json": { schema: reference(event.name) } } },
+      "400": errorResponse("The id is not a UUID"),
       "404": errorResponse("There is no such row"),
+      ...commonErrors(),
     },
   };
 }
 
-function plainOperation(operationId: string, summary: string, tag: string): Json {
+function plainOperation(operationId: string, summary: string, tag: string): Json & { responses: Json } {
   return {
     operationId,
     summary,
     tags: [tag],
-    responses: { "200": { description: summary, content: { "application/json": { schema: { type: "object" } } } } },
+    responses: {
+      "200": { description: summary, content: { "application/json": { schema: { type: "object" } } } },
+      ...commonErrors(),
+    },
   };
 }
 
@@ -94,11 +108,17 @@ function pageParameters(event: EventModel): Json[] {
     ),
     query("page_size", "Rows in the page", { type: "integer", minimum: 1, maximum: 1000, default: 50 }),
     query("page_token", "The next_page_token of the page before", { type: "string" }),
-    query("fields", `Columns to answer, separated by commas; of ${names.join(", ")}`, { type: "string" }),
+    query("fields", `Columns to answer, separated by commas, in this order; of ${names.join(", ")}`, {
+      type: "string",
+    }),
     query("count", "Whether matching rows are counted; capped counts to 10000", {
       type: "string",
       enum: ["none", "capped", "exact"],
       default: "none",
+    }),
+    query("csv_safe", "Whether texts in CSV that a spreadsheet would take for formulas begin with an apostrophe", {
+      type: "boolean",
+      default: false,
     }),
   ];
 }
@@ -119,23 +139,29 @@ const OPERATOR_WORDS: Readonly<Record<Operator, string>> = {
   lte: "at most",
   gt: "greater than",
   gte: "at least",
-  in: "one of, separated by commas:",
+  in: 'one of, separated by commas, "a,b" with a comma inside:',
   like: "matching (% any text, _ one character)",
   contains: "containing, without regard to case,",
   prefix: "starting with",
   cidr: "in the network",
   has: "holding",
   is_null: "without a value:",
-  not_in: "not one of, separated by commas:",
+  not_in: 'not one of, separated by commas, "a,b" with a comma inside:',
   not_like: "not matching (% any text, _ one character)",
   not_contains: "not containing, without regard to case,",
   not_prefix: "not starting with",
   not_cidr: "not in the network",
 };
 
+const COMPARISON_WORDS: Readonly<Record<Comparison, string>> = {
+  name: "; a domain name, without regard to case and to a final dot",
+  host: "; a host, without regard to case and to a final dot, of any port unless one is given",
+};
+
 function describeFilter(field: FieldModel, operator: Operator): string {
   const form = operator === "is_null" ? "true or false" : SEMANTIC_TYPES[field.type].valueForm;
-  return `${field.title} ${OPERATOR_WORDS[operator]} ${form}`;
+  const compared = field.comparison === undefined || operator === "is_null" ? "" : COMPARISON_WORDS[field.comparison];
+  return `${field.title} ${OPERATOR_WORDS[operator]} ${form}${compared}`;
 }
 
 function rowSchema(event: EventModel): Json {
@@ -189,6 +215,20 @@ function errorSchema(): Json {
 
 function errorResponse(description: string): Json {
   return { description, content: { "application/json": { schema: reference("Error") } } };
+}
+
+/** Answers that any request may have. */
+function commonErrors(): Json {
+  const retryAfter = { description: "Seconds after which to try again", schema: { type: "integer" } };
+  return {
+    "406": errorResponse("None of the types that Accept names is to be had"),
+    "421": errorResponse("Host names another machine"),
+    "503": {
+      ...errorResponse("The collector is busy or cannot read its store"),
+      headers: { "Retry-After": retryAfter },
+    },
+    "504": errorResponse("The query took longer than it may"),
+  };
 }
 
 function reference(name: string): Json {

@@ -1,6 +1,8 @@
+import { refuseContradictions } from "../schema/contradiction.js";
 import { parseFilter } from "../schema/filter.js";
 import { createPredicates, matchesFilters, type ValuePredicate } from "../schema/matches-filters.js";
 import { describeNearest } from "../schema/nearest-name.js";
+import { createRequestClock } from "../schema/request-clock.js";
 import type { Row } from "../schema/value.js";
 import { WireloomError } from "../wireloom-error.js";
 
@@ -41,7 +43,9 @@ export async function parseRowFilter(
   }
   const predicates = new Map<string, readonly ValuePredicate[]>();
   for (const { table, query } of matching) {
-    const filters = parts.map(({ name, value }) => parseFilter(query, name, value));
+    const clock = createRequestClock();
+    const filters = parts.map(({ name, value }) => parseFilter(query, name, value, clock));
+    refuseContradictions(filters);
     predicates.set(table.resource, createPredicates(table, filters));
   }
   return {

@@ -26,10 +26,8 @@ export interface ParsedFilter {
 }
 
 /**
- * The condition that the parameter `name=text` states. `in` takes values parted by commas; a comma inside a value is
- * written `\,`. In `like`, `%` is any text, `_` one character, and `\` takes the meaning from the character after it.
- * `contains` does not regard case, every other comparison of texts does. Throws a {@link WireloomError}
- * `invalid_filter` on a name that no parameter has, with the nearest one that exists, and on a value of the wrong form.
+ * The condition that the parameter `name=text` states, by the rules of docs/api.md; `clock` says what `now` is. Throws a
+ * {@link WireloomError} `invalid_filter` on a name that is not a parameter, with what was probably meant, and on a value of the wrong form.
  */
 export function parseFilter(query: EventQuery, name: string, text: string, clock?: RequestClock): ParsedFilter {
   const filter = resolveFilter(query, name);

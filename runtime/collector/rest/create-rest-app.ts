@@ -3,6 +3,7 @@ import { getPath } from "hono/utils/url";
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import type { Store } from "../../store/store.js";
 import type { ErrorLog } from "../public-error.js";
+import { addPlainJson } from "../rpc/plain-json.js";
 import { formatAgentJson } from "./agent-json.js";
 import { compressResponse } from "./compress-response.js";
 import { errorResponse } from "./error-response.js";
@@ -79,7 +80,10 @@ export function createRestApp(options: RestOptions): Hono {
     return jsonResponse(formatAgentJson(await findAgent(store, context.req.param("agent_id"))));
   });
   const exports = new ExportSlots();
-  for (const event of events) addEventRoutes(app, event, { ...options, exports });
+  for (const event of events) {
+    addEventRoutes(app, event, { ...options, exports });
+    addPlainJson(app, event, options);
+  }
   app.notFound((context) => errorResponse(unknownPath(context.req.path, resources), log));
   app.onError((error) => errorResponse(error, log));
   return app;

@@ -1,8 +1,6 @@
 import { create, type DescMethod, type Message } from "@bufbuild/protobuf";
 import type { ConnectRouter, HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import type { CollectedEvent } from "../../plugin/plugin.js";
-import { parseUuid } from "../../schema/hexadecimal.js";
-import { quote } from "../../schema/quote.js";
 import { createRequestClock } from "../../schema/request-clock.js";
 import type { Store } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
@@ -16,6 +14,7 @@ import {
   type FilterMessage,
   type ListRequestMessage,
   requestedFilters,
+  requestedId,
   requestedOrder,
 } from "./request-message.js";
 import { createRowMessageFactory } from "./row-message.js";
@@ -65,9 +64,7 @@ export function addEventService(router: ConnectRouter, event: CollectedEvent, op
   }
 
   async function get(request: Message, context: HandlerContext, output: DescMethod["output"]): Promise<Message> {
-    const { id } = request as Message & { id: string };
-    const uuid = parseUuid(id);
-    if (uuid === undefined) throw new WireloomError("invalid_argument", `id: ${quote(id)} is not a UUID`);
+    const uuid = requestedId((request as Message & { id: string }).id);
     const row = await findRow(store, event, uuid, context.signal);
     if (row === undefined) throw new WireloomError("not_found", `there is no ${table.resource} row ${uuid}`);
     return create(output, { row: toMessage(row) });
@@ -112,5 +109,8 @@ export function addEventService(router: ConnectRouter, event: CollectedEvent, op
     }
   }
   // Each member answers the method of its name with that method's own output message.
-  router.service(event.service, implementation as Partial<ServiceImpl<typeof event.service>>);
+  router.service(event.service, implementation as Partial<ServiceImpl<typeof event.service>>, {
+    // A filter whose name is misspelled would else be none.
+    jsonOptions: { ignoreUnknownFields: false },
+  });
 }

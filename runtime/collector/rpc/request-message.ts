@@ -1,6 +1,8 @@
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import type { Column } from "../../schema/event-table.js";
 import { filterWithValues, type ParsedFilter } from "../../schema/filter.js";
+import { parseUuid } from "../../schema/hexadecimal.js";
+import { quote } from "../../schema/quote.js";
 import type { RequestClock } from "../../schema/request-clock.js";
 import { OPERATORS } from "../../schema/semantic-type.js";
 import type { Ordering } from "../../store/store.js";
@@ -70,6 +72,13 @@ export function requestedOrder(event: CollectedEvent, messages: readonly OrderMe
     }
     return { column, isDescending: descending };
   });
+}
+
+/** The id of a request as a UUID. Throws `invalid_argument`. */
+export function requestedId(id: string): string {
+  const uuid = parseUuid(id);
+  if (uuid !== undefined) return uuid;
+  throw new WireloomError("invalid_argument", `id: ${quote(id)} is not a UUID`);
 }
 
 /** The count mode of a number of the CountMode enum; unknown ones count nothing. */

@@ -4,6 +4,7 @@ import { Code, ConnectError, type ConnectRouter } from "@connectrpc/connect";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
 import { peerContext } from "../ingest/peer-activity.js";
 import { type ErrorLog, publicError } from "../public-error.js";
+import { isPlainJson } from "../rpc/plain-json.js";
 import { correctStatus } from "./correct-status.js";
 
 /** A request of HTTP/1.1 or HTTP/2. */
@@ -14,14 +15,14 @@ export type NodeResponse = ServerResponse | Http2ServerResponse;
 export type RequestHandler = (request: NodeRequest, response: NodeResponse) => void;
 
 /**
- * A handler of the router's methods, and of all other requests by `fallback`. A client that goes away while it is answered is not an error:
- * the method's implementation sees the aborted signal, and logs what it has to.
+ * A handler of the router's methods, and of all other requests by `fallback`, which has the methods that are called with plain JSON, too. A
+ * client that goes away while it is answered is not an error: the method's implementation sees the aborted signal, and logs what it has to.
  */
 export function createConnectHandler(router: ConnectRouter, fallback: RequestHandler, log: ErrorLog): RequestHandler {
   const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
   return (request, response) => {
     const handler = handlers.get(request.url?.split("?", 1)[0] ?? "");
-    if (handler === undefined) {
+    if (handler === undefined || (handler.method.methodKind === "unary" && isPlainJson(request.headers))) {
       fallback(request, response);
       return;
     }

@@ -107,8 +107,7 @@ function oneOfHosts(text: Expression<unknown>, values: readonly string[]): Expre
 }
 
 function hasName(names: Expression<unknown>, forms: readonly string[]): Expression<SqlBool> {
-  const lower = forms.map(simpleLowerCase);
-  return sql`CASE WHEN list_has_any(list_transform(${names}, lambda item: lower(item)), [${list(lower)}]) THEN list_has_any(list_transform(${names}, lambda item: ${fold(sql.raw("item"))}), [${list(forms)}]) ELSE false END`;
+  return sql`list_contains(list_transform(${names}, lambda item: ${oneOfNames(sql.raw("item"), forms)}), true)`;
 }
 
 function prefixCondition(text: Expression<unknown>, prefix: string): Expression<SqlBool> {
