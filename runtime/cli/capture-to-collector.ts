@@ -70,6 +70,7 @@ export async function captureToCollector(
     tls: collector.tls,
     agentId,
     sessionId: input.sessionId,
+    isRepeatable: input.isRepeatable,
     labels: parseLabels(options.label),
     version: packageVersion(),
     resources: new Map(plugins.map(({ table }) => [table.eventType, table.resource])),
