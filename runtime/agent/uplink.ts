@@ -175,7 +175,7 @@ export class Uplink implements BatchSink {
     if (connection.isOpen && REFUSAL_CODES.has(reason.code) && connection.sentSequence > 0n) {
       this.#suspect(reason, connection.sentSequence);
     }
-    const waitMs = this.#outage.failed(reason.code, performance.now());
+    const waitMs = this.#outage.markFailed(reason.code, performance.now());
     const message = describeFailure(url, reason, connection.isOpen);
     if (waitMs === undefined) {
       this.#fail(message, reason);
@@ -248,14 +248,14 @@ export class Uplink implements BatchSink {
     if (notice !== "" && notice !== this.#notice) this.#say(`the collector says: ${notice}`);
     if (notice !== "") this.#notice = notice;
     const isProgress = this.#acknowledge(committedSequence);
-    if ((isProgress || this.#queue.length === 0) && this.#outage.recovered()) {
+    if ((isProgress || this.#queue.length === 0) && this.#outage.markRecovered()) {
       this.#say(`connected to ${this.#options.url}`);
     }
   }
 
   /** Takes what the collector holds of the session; false where this connection cannot continue it. */
   #opened(committed: bigint): boolean {
-    this.#outage.opened();
+    this.#outage.markOpened();
     if (this.#committed === undefined) {
       this.#storedBefore = committed;
       this.#committed = committed;

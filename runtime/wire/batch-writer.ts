@@ -47,7 +47,7 @@ export class BatchWriter {
     this.rowCount += rowCount;
   }
 
-  /** The rows that are not taken yet, as a copy of their own; the writer starts anew. */
+  /** The rows that are not taken yet, as a copy of their own; the writer is reset. */
   take(): Uint8Array {
     const taken = this.bytes.slice(this.start, this.position);
     this.reset();
