@@ -1,11 +1,9 @@
 import type { BatchSink } from "../agent/agent.js";
 import type { SegmentInput } from "../agent/cut-batch.js";
 import type { Plugin } from "../plugin/plugin.js";
+import { rowEnd } from "../wire/row-end.js";
 import type { RowFilter } from "./row-filter.js";
 import { RowReader } from "./row-reader.js";
-
-/** Protobuf's `repeated Event rows = 1`: the tag is one byte, then the length of a row as a varint. */
-const ROW_TAG_BYTES = 1;
 
 /** Hands on the rows of the protocols asked for that meet a filter, and counts them. */
 export class RowSelection implements BatchSink {
@@ -89,18 +87,4 @@ function selectRows(segment: SegmentInput, reader: RowReader, resource: string, 
     start = end;
   }
   return { eventType, count: selectedCount, rows: selected.slice(0, selectedBytes) };
-}
-
-/** Where the row that begins at `start` ends. */
-function rowEnd(rows: Uint8Array, start: number): number {
-  let at = start + ROW_TAG_BYTES;
-  let length = 0;
-  let shift = 0;
-  let byte: number;
-  do {
-    byte = rows[at++]!;
-    length |= (byte & 0x7f) << shift;
-    shift += 7;
-  } while (byte >= 0x80);
-  return at + length;
 }
