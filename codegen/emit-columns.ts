@@ -1,7 +1,7 @@
 import { SEMANTIC_TYPES } from "../runtime/schema/semantic-type.js";
 import { emitCases, readNumber } from "./emit-decode.js";
 import type { ColumnModel, EventModel, FieldModel } from "./model.js";
-import { VARINT } from "./wire-type.js";
+import { tagOf, VARINT } from "./wire-type.js";
 
 function columnInitializer({ field }: ColumnModel): string {
   const { physical } = SEMANTIC_TYPES[field.type];
@@ -111,7 +111,7 @@ function emitReadField(field: FieldModel, onRead: readonly string[]): string[] {
     ...valid,
   ];
   if (physical === "word2" && field.recordKind === "number") {
-    const tag = (field.number << 3) | VARINT;
+    const tag = tagOf(field, VARINT);
     return [
       `      case ${tag}:`,
       "        cursor.varint64();",

@@ -1,5 +1,5 @@
 import type { FieldModel, RecordModel } from "./model.js";
-import { FIXED64, isZigzag, suffix, VARINT, wireType } from "./wire-type.js";
+import { FIXED64, isZigzag, suffix, tagOf, VARINT } from "./wire-type.js";
 
 /** The function that fills a record from wire bytes. */
 export function emitDecode(model: RecordModel): string[] {
@@ -65,7 +65,7 @@ export function emitCases(
   read: () => string,
   limits: readonly string[] = [],
 ): string[] {
-  const tag = (field.number << 3) | wireType(field);
+  const tag = tagOf(field);
   if (field.recordKind === "bytes" || field.recordKind === "byteList") {
     const checks = [...limits];
     const name = JSON.stringify(field.name);
@@ -91,7 +91,7 @@ export function emitCases(
     ];
   }
   if (!field.isList) return [`      case ${tag}:`, `        ${store(read())}`, "        break;"];
-  const single = (field.number << 3) | (field.type === "double" ? FIXED64 : VARINT);
+  const single = tagOf(field, field.type === "double" ? FIXED64 : VARINT);
   return [
     `      case ${tag}: {`,
     "        const outer = cursor.end;",

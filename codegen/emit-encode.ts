@@ -1,11 +1,14 @@
 import type { EventModel, FieldModel, RecordModel } from "./model.js";
-import { isZigzag, suffix, wireType } from "./wire-type.js";
+import { isZigzag, suffix, tagBytes, tagOf } from "./wire-type.js";
 
-/** Longest tag and longest scalar, in bytes. */
-const SCALAR_BOUND = 12;
+/** Longest scalar, in bytes. */
+const MAX_SCALAR_BYTES = 10;
 
-/** Longest tag and length prefix, in bytes. */
-const PREFIX_BOUND = 7;
+/** Longest length prefix, in bytes. */
+const MAX_LENGTH_BYTES = 5;
+
+/** Longest prefix of a row and of its observation: a tag of one byte, and a length. */
+const OUTER_PREFIX_BOUND = 7;
 
 /** The function that bounds the encoded length of a record. */
 export function emitBound(model: RecordModel): string[] {
@@ -13,13 +16,15 @@ export function emitBound(model: RecordModel): string[] {
   let fixed = 0;
   for (const field of model.fields) {
     const value = `record.${field.property}`;
-    fixed += field.recordKind === "bytes" || field.isList ? PREFIX_BOUND : SCALAR_BOUND;
+    const tagLength = Math.max(2, tagBytes(field).length);
+    const prefixBound = tagLength + MAX_LENGTH_BYTES;
+    fixed += field.recordKind === "bytes" || field.isList ? prefixBound : tagLength + MAX_SCALAR_BYTES;
     if (field.recordKind === "bytes") parts.push(`${value}.length`);
     if (field.recordKind === "numberList") parts.push(`${value}.length * 10`);
-    if (field.recordKind === "byteList") parts.push(`${value}.itemBytes + ${value}.length * ${PREFIX_BOUND}`);
+    if (field.recordKind === "byteList") parts.push(`${value}.itemBytes + ${value}.length * ${prefixBound}`);
   }
   const isObservation = suffix(model) === "Observation";
-  if (!isObservation) parts.push(`boundObservation(record.observation) + ${2 * PREFIX_BOUND}`);
+  if (!isObservation) parts.push(`boundObservation(record.observation) + ${2 * OUTER_PREFIX_BOUND}`);
   return [
     "",
     "/** Bytes that the encoded record has at most. */",
@@ -47,8 +52,7 @@ export function emitEncode(model: RecordModel): string[] {
 }
 
 function emitTag(field: FieldModel): string[] {
-  const tag = (field.number << 3) | wireType(field);
-  return tag < 128 ? [`bytes[at++] = ${tag};`] : [`bytes[at++] = ${(tag & 127) | 128};`, `bytes[at++] = ${tag >> 7};`];
+  return tagBytes(field).map((byte) => `bytes[at++] = ${byte};`);
 }
 
 function emitEncodeField(field: FieldModel, isAlwaysWritten: boolean): string[] {
@@ -126,7 +130,6 @@ function emitEncodeField(field: FieldModel, isAlwaysWritten: boolean): string[] 
       }
       const { word, written } = wordOf(field, local);
       const other = `write${field.isNullable ? "Optional" : ""}${isZigzag(field) ? "Zigzag" : "Number"}`;
-      const number = (field.number << 3) | wireType(field);
       return [
         "{",
         `  const ${local} = ${value};`,
@@ -134,7 +137,7 @@ function emitEncodeField(field: FieldModel, isAlwaysWritten: boolean): string[] 
         `    const word = ${word};`,
         `    if (word === ${local}) {`,
         ...indent(indent(indent([...tag, `at = writeUint32(bytes, at, ${written});`]))),
-        `    } else at = ${other}(bytes, at, ${number}, ${local}, ${rangeOf(field)});`,
+        `    } else at = ${other}(bytes, at, ${tagOf(field)}, ${local}, ${rangeOf(field)});`,
         "  }",
         "}",
       ];
@@ -155,7 +158,7 @@ function emitItem(field: FieldModel): string[] {
 }
 
 /**
- * The 32-bit word that equals a number that most likely is in the field, and what is written of it: one comparison tells that a number
+ * The 32-bit word that equals a number that most likely is in the field, and what is written of it: one comparison shows that a number
  * is in range, and what follows has to do with integers only. Other numbers take the way out of line.
  */
 function wordOf(field: FieldModel, local: string): { word: string; written: string } {

@@ -16,6 +16,20 @@ export function wireType(field: FieldModel): number {
   return field.type === "timestamp" || field.type === "double" ? FIXED64 : VARINT;
 }
 
+/** A field's tag, below 2^32; of the wire type of its items, one by one, where `type` is given. */
+export function tagOf(field: FieldModel, type: number = wireType(field)): number {
+  // Not by shifts: the numbers of protobuf fields have 29 bits, and their tags 32.
+  return field.number * 8 + type;
+}
+
+/** Bytes of a field's tag. */
+export function tagBytes(field: FieldModel): number[] {
+  const bytes: number[] = [];
+  let rest = tagOf(field);
+  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
+  return [...bytes, rest];
+}
+
 /** True for a field in zigzag form. */
 export function isZigzag(field: FieldModel): boolean {
   return field.desc.scalar === ScalarType.SINT32;

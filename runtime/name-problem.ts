@@ -4,8 +4,8 @@ import { IngestLimits } from "./ingest-limits.js";
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
 
 /**
- * What is wrong with a text that names something in listings and logs, such as an agent's id or a label: undefined, or the rest of a
- * sentence that begins with the text.
+ * Why a text is not a valid name in listings and logs, such as that of an agent or a label: the rest of a sentence that begins with the text,
+ * or undefined where it is valid.
  */
 export function nameProblem(text: string): string | undefined {
   if (UNPRINTABLE.test(text)) return "has control characters";

@@ -17,7 +17,7 @@ export interface Comparison {
   readonly range: readonly [number, number];
 }
 
-/** The direction that a figure's unit tells; undefined for one that is not compared, such as a count. */
+/** The direction that a figure's unit implies; undefined for one that is not compared, such as a count. */
 export function directionOf(key: string): Direction | undefined {
   if (/(\/s|^ratio|^hostile to benign)$/.test(key)) return "higher";
   if (/(^|\s|_)(s|seconds|ms|us|ns|µs|MiB|MB|lost)$/.test(key)) return "lower";

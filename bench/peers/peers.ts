@@ -49,7 +49,7 @@ export function isInstalled(command: string): boolean {
   return spawnSync(command, ["--version"], { stdio: "ignore" }).error === undefined;
 }
 
-/** What a contestant's run took: on the clock, and of processors where the system tells. */
+/** What a contestant's run took: on the clock, and of processors where the system reports it. */
 export interface Timing {
   readonly seconds: number;
   readonly processorSeconds: number | undefined;

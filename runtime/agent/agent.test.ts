@@ -12,7 +12,7 @@ import { udpFrame } from "../plugin/testing/udp-frame.js";
 import { runAgent } from "./agent.js";
 import type { SegmentInput } from "./cut-batch.js";
 import { defaultLimits, limitsFrom } from "./engine-limits.js";
-import { packetsSource, type TimedFrame } from "./packets-source.js";
+import { packetsSource, type TimedFrame } from "./packets-fixture.js";
 import { Pipeline } from "./pipeline.js";
 import { Uplink } from "./uplink.js";
 
@@ -83,6 +83,10 @@ function run({ source, send, signal = new AbortController().signal, limits = new
   });
 }
 
+function textOf(segments: readonly SegmentInput[]): string {
+  return segments.map(({ eventType, rows }) => `${eventType} ${Buffer.from(rows).toString("base64")}`).join();
+}
+
 /** Each batch as the text of its segments, so that two runs can be compared. */
 async function batchesOf(frames: readonly TimedFrame[], nextSize: () => number): Promise<string[]> {
   const batches: string[] = [];
@@ -91,9 +95,7 @@ async function batchesOf(frames: readonly TimedFrame[], nextSize: () => number):
     async send(segments) {
       const bytes = segments.reduce((sum, { rows }) => sum + rows.length, 0);
       expect(bytes).toBeLessThanOrEqual(IngestLimits.batchBytes);
-      batches.push(
-        segments.map(({ eventType, rows }) => `${eventType} ${Buffer.from(rows).toString("base64")}`).join(),
-      );
+      batches.push(textOf(segments));
     },
   });
   return batches;
@@ -144,21 +146,24 @@ describe("an agent of files", () => {
     );
   }, 120_000);
 
-  it("leaves what is not in a batch to the next run when it is interrupted", async () => {
-    const abort = new AbortController();
+  it("leaves what is not in a batch to the next run, whichever batch it is interrupted after", async () => {
     const frames = await realTraffic(100);
-    const sent: number[] = [];
-    const summary = await run({
-      source: packetsSource(frames, () => 512),
-      signal: abort.signal,
-      async send(segments) {
-        sent.push(segments.reduce((sum, { rows }) => sum + rows.length, 0));
-        abort.abort();
-      },
-    });
-    expect(summary.isInterrupted).toBe(true);
-    expect(sent.length).toBe(1);
-    expect(sent[0]).toBeGreaterThan(IngestLimits.batchBytes / 2);
+    const expected = await batchesOf(frames, () => 512);
+    expect(expected.length).toBeGreaterThan(3);
+    for (let last = 1; last < expected.length; last++) {
+      const abort = new AbortController();
+      const sent: string[] = [];
+      const summary = await run({
+        source: packetsSource(frames, () => 512),
+        signal: abort.signal,
+        async send(segments) {
+          if (sent.push(textOf(segments)) === last) abort.abort();
+        },
+      });
+      expect(summary.isInterrupted).toBe(true);
+      expect(sent.length).toBe(last);
+      for (const [i, batch] of sent.entries()) expect(batch === expected[i], `batch ${i + 1} of ${last}`).toBe(true);
+    }
   });
 });
 

@@ -40,7 +40,7 @@ export interface AgentOptions {
   readonly memoryMiB: number;
   /** Values of decoder options, by `resource.name`. */
   readonly settings: ReadonlyMap<string, string>;
-  /** 30 bits that tell this agent's row ids from another's. */
+  /** 30 bits that distinguish this agent's row ids from those of others. */
   readonly session: number;
   /** Ends the capture. */
   readonly signal: AbortSignal;
@@ -51,9 +51,9 @@ export interface AgentOptions {
    * run, the rows that are not in a batch yet are left to the next run; in others they are sent.
    */
   readonly isRepeatable: boolean;
-  /** Told of what is wrong with a source after its last good packet. */
+  /** Called with what is wrong with a source after its last good packet. */
   readonly onProblem: (problem: Error) => void;
-  /** Told of failures of decoders, a few times for each plugin; the capture goes on. */
+  /** Called with failures of decoders, a few times for each plugin; the capture continues. */
   readonly onDecoderFault?: DecoderFaultListener;
 }
 

@@ -7,17 +7,17 @@ import type { Plugin } from "../plugin/plugin.js";
 
 /** Datagrams of a conversation that are offered to probes before it is marked as unrecognised. */
 const MAX_PROBED = 4;
-const NOBODY = MAX_PROBED;
+const UNRECOGNIZED = MAX_PROBED;
 const FIRST_PLUGIN = MAX_PROBED + 1;
 const NONE = -1;
 
-/** Finds the plugin of UDP conversations on ports that are nobody's, by the plugins' probes, and remembers it. */
+/** Finds the plugin of UDP conversations on ports that no plugin is bound to, by the plugins' probes, and remembers it. */
 export class DatagramRecognition {
   readonly #plugins: readonly Plugin[];
   readonly #probes: readonly number[];
   readonly #tracker: ConversationTracker;
   readonly #faults: DecoderFaults;
-  /** By slot: how many datagrams were probed without success, up to {@link NOBODY}, or the plugin's index from {@link FIRST_PLUGIN} on. */
+  /** By slot: how many datagrams were probed without success, up to {@link UNRECOGNIZED}, or the plugin's index from {@link FIRST_PLUGIN} on. */
   readonly #verdicts: Uint8Array;
 
   constructor(
@@ -42,7 +42,7 @@ export class DatagramRecognition {
     if (slot === NO_CONVERSATION) return NONE;
     const verdict = this.#verdicts[slot]!;
     if (verdict >= FIRST_PLUGIN) return verdict - FIRST_PLUGIN;
-    if (verdict === NOBODY) return NONE;
+    if (verdict === UNRECOGNIZED) return NONE;
     for (const index of this.#probes) {
       if (index === refusing || this.#faults.isOff[index] === 1) continue;
       if (isRecognised(this.#plugins[index]!, index, packet, this.#faults, packet.frameNumber)) {

@@ -5,37 +5,37 @@ import { Outage } from "./outage.js";
 describe("an outage", () => {
   it("lasts while every attempt fails, however long the agent has run", () => {
     const outage = new Outage(60_000);
-    expect(outage.failed(Code.Unavailable, 0)).toBeDefined();
-    expect(outage.failed(Code.Unavailable, 59_000)).toBeDefined();
-    outage.opened();
-    expect(outage.failed(Code.Unavailable, 61_000)).toBeDefined();
-    expect(outage.failed(Code.Unavailable, 120_000)).toBeDefined();
-    expect(outage.failed(Code.Unavailable, 121_000)).toBeUndefined();
+    expect(outage.markFailed(Code.Unavailable, 0)).toBeDefined();
+    expect(outage.markFailed(Code.Unavailable, 59_000)).toBeDefined();
+    outage.markOpened();
+    expect(outage.markFailed(Code.Unavailable, 61_000)).toBeDefined();
+    expect(outage.markFailed(Code.Unavailable, 120_000)).toBeDefined();
+    expect(outage.markFailed(Code.Unavailable, 121_000)).toBeUndefined();
   });
 
   it("is endless where the agent never gives up", () => {
     const outage = new Outage(undefined);
-    outage.failed(Code.Unavailable, 0);
-    expect(outage.failed(Code.Unavailable, 1e12)).toBeDefined();
-    expect(outage.failed(Code.AlreadyExists, 2e12)).toBeDefined();
+    outage.markFailed(Code.Unavailable, 0);
+    expect(outage.markFailed(Code.Unavailable, 1e12)).toBeDefined();
+    expect(outage.markFailed(Code.AlreadyExists, 2e12)).toBeDefined();
   });
 
   it("pauses longer after each failure, until rows get through", () => {
     const outage = new Outage(undefined);
-    const pauses = Array.from({ length: 8 }, () => outage.failed(Code.Unavailable, 0)!);
+    const pauses = Array.from({ length: 8 }, () => outage.markFailed(Code.Unavailable, 0)!);
     expect(pauses).toEqual([200, 400, 800, 1600, 3200, 5000, 5000, 5000]);
-    outage.opened();
-    expect(outage.failed(Code.Unavailable, 0)).toBe(5000);
-    outage.recovered();
-    expect(outage.failed(Code.Unavailable, 0)).toBe(200);
+    outage.markOpened();
+    expect(outage.markFailed(Code.Unavailable, 0)).toBe(5000);
+    outage.markRecovered();
+    expect(outage.markFailed(Code.Unavailable, 0)).toBe(200);
   });
 
   it("of an id that is taken ends when the other agent cannot be a dead one", () => {
     const outage = new Outage(60_000);
     // A collector notices within 15 s that an agent is dead.
-    expect(outage.failed(Code.AlreadyExists, 0)).toBeDefined();
-    expect(outage.failed(Code.AlreadyExists, 16_000)).toBeDefined();
-    expect(outage.failed(Code.AlreadyExists, 20_000)).toBeUndefined();
+    expect(outage.markFailed(Code.AlreadyExists, 0)).toBeDefined();
+    expect(outage.markFailed(Code.AlreadyExists, 16_000)).toBeDefined();
+    expect(outage.markFailed(Code.AlreadyExists, 20_000)).toBeUndefined();
   });
 
   it("is reported once a kind, and once when it is over", () => {
@@ -43,8 +43,8 @@ describe("an outage", () => {
     expect(outage.isNews(Code.Unavailable)).toBe(true);
     expect(outage.isNews(Code.Unavailable)).toBe(false);
     expect(outage.isNews(Code.AlreadyExists)).toBe(true);
-    expect(outage.recovered()).toBe(true);
-    expect(outage.recovered()).toBe(false);
+    expect(outage.markRecovered()).toBe(true);
+    expect(outage.markRecovered()).toBe(false);
     expect(outage.isNews(Code.Unavailable)).toBe(true);
   });
 });

@@ -6,35 +6,35 @@ const MAX_RETRY_MS = 5000;
 const TAKEOVER_MS = 20_000;
 const TAKEOVER_RETRY_MS = 2000;
 
-/** Follows the attempts to reach a collector: when the next one is due, when they have failed for too long, and what was said of it. */
+/** Follows the attempts to reach a collector: when the next one is due, when they have failed for too long, and what was reported of it. */
 export class Outage {
   readonly #giveUpAfterMs: number | undefined;
   #retryMs = FIRST_RETRY_MS;
   #failingSince: number | undefined;
   #takenSince: number | undefined;
-  #said: Code | undefined;
+  #reportedCode: Code | undefined;
 
   /** `giveUpAfterMs` is the time in which every attempt fails; undefined to try indefinitely. */
   constructor(giveUpAfterMs: number | undefined) {
     this.#giveUpAfterMs = giveUpAfterMs;
   }
 
-  /** The collector opened the session: time counts anew, though not yet the pauses. */
-  opened(): void {
+  /** The collector opened the session: the time of failing starts again, the pauses do not yet. */
+  markOpened(): void {
     this.#failingSince = undefined;
     this.#takenSince = undefined;
   }
 
-  /** Rows get through; true when something was said that is no longer so. */
-  recovered(): boolean {
+  /** Rows get through; true when a failure was reported that is over. */
+  markRecovered(): boolean {
     this.#retryMs = FIRST_RETRY_MS;
-    const hadSaid = this.#said !== undefined;
-    this.#said = undefined;
-    return hadSaid;
+    const wasReported = this.#reportedCode !== undefined;
+    this.#reportedCode = undefined;
+    return wasReported;
   }
 
   /** An attempt ended, for this reason. Returns how long to wait before the next; undefined when there is to be none. */
-  failed(code: Code, now: number): number | undefined {
+  markFailed(code: Code, now: number): number | undefined {
     this.#failingSince ??= now;
     if (code === Code.AlreadyExists) {
       this.#takenSince ??= now;
@@ -50,8 +50,8 @@ export class Outage {
 
   /** True when this kind of failure is to be reported: it was not yet, in this outage. */
   isNews(code: Code): boolean {
-    if (this.#said === code) return false;
-    this.#said = code;
+    if (this.#reportedCode === code) return false;
+    this.#reportedCode = code;
     return true;
   }
 }

@@ -6,7 +6,9 @@ import type { PacketObserver } from "../plugin/hooks.js";
 import type { Plugin } from "../plugin/plugin.js";
 import { WireloomError } from "../wireloom-error.js";
 
-/** The packet observers of all plugins that have one, which see every packet; one that throws is counted, and the others go on. */
+const HOOK = "createPacketObserver";
+
+/** The packet observers of all plugins that have one, which see every packet; one that throws is counted, and the others continue. */
 export class PacketObservers {
   readonly #observers: PacketObserver[] = [];
   /** Plugin index of each observer. */
@@ -20,12 +22,21 @@ export class PacketObservers {
     this.#faults = faults;
     for (const [index, { createPacketObserver }] of plugins.entries()) {
       if (createPacketObserver === undefined) continue;
+      let observer: unknown;
       try {
-        this.#observers.push(createPacketObserver(outputs[index]!));
-        this.#plugins.push(index);
+        observer = createPacketObserver(outputs[index]!);
       } catch (error) {
         if (error instanceof WireloomError) throw error;
-        faults.disable(index, "createPacketObserver", error);
+        faults.disable(index);
+        faults.thrown(index, HOOK, error, 0);
+        continue;
+      }
+      if (isObserver(observer)) {
+        this.#observers.push(observer);
+        this.#plugins.push(index);
+      } else {
+        faults.disable(index);
+        faults.returned(index, HOOK, observer, "an observer with observe and endConversation", 0);
       }
     }
   }
@@ -45,7 +56,7 @@ export class PacketObservers {
     }
   }
 
-  /** Tells of the end of a conversation while `packet` is at hand. */
+  /** Reports the end of a conversation while `packet` is at hand. */
   endConversation(slot: number, end: ConversationEnd, packet: Packet): void {
     const observers = this.#observers;
     for (let i = 0; i < observers.length; i++) {
@@ -70,4 +81,9 @@ export class PacketObservers {
       endConversation: () => undefined,
     };
   }
+}
+
+function isObserver(value: unknown): value is PacketObserver {
+  const { observe, endConversation } = (value ?? {}) as Partial<PacketObserver>;
+  return typeof observe === "function" && typeof endConversation === "function";
 }

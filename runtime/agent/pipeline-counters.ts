@@ -21,7 +21,7 @@ export interface PluginCounters {
   readonly evictedRequests: number;
 }
 
-/** What the engine counted; all but `gaps` and `reassembled` tell of a bound that was reached or of packets that do not fit. */
+/** What the engine counted; all but `gaps` and `reassembled` count bounds that were reached or packets that do not fit. */
 export interface EngineCounters extends StreamCounters, FragmentCounters {
   /** Conversations that ended early because the table was full. */
   readonly evictedConversations: number;

@@ -44,7 +44,7 @@ export interface PipelineOptions {
    * True to leave packets with a wrong checksum to flows alone. Those of the sending host are wrong where its network card fills them in.
    */
   readonly verifiesChecksums?: boolean;
-  /** Told of failures of plugins' hooks: the first one in each place, and the one that switches a plugin off. */
+  /** Called with failures of plugins' hooks: the first one in each place, and the one that switches a plugin off. */
   readonly onDecoderFault?: DecoderFaultListener | undefined;
   /** True to keep {@link Pipeline.order}. */
   readonly isOrdered?: boolean;

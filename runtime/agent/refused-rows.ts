@@ -1,4 +1,4 @@
-/** Reasons that counters are named after; others are counted as one. */
+/** Reasons that counters are named after; all others are counted under one name. */
 const REASON = /^[a-z][a-z_]{0,39}$/;
 const MAX_REASONS = 64;
 

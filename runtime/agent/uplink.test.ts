@@ -81,6 +81,58 @@ class MemoryCollector {
   refuse(_sequence: bigint, _firstByte: number | undefined): void {}
 }
 
+/** A collector with sessions, whose database can be restored to an earlier state while an agent is connected. */
+class RestorableCollector {
+  readonly sessions = new Map<string, { sequence: bigint; rows: number }[]>();
+  #disconnect: (reason: Error) => void = () => undefined;
+
+  async *ingest(requests: AsyncIterable<IngestRequest>): AsyncIterable<IngestResponse> {
+    const broken = new Promise<never>((_, reject) => {
+      this.#disconnect = reject;
+    });
+    broken.catch(() => undefined);
+    const responses = this.#responses(requests);
+    for (;;) {
+      const next = await Promise.race([responses.next(), broken]);
+      if (next.done) return;
+      yield next.value;
+    }
+  }
+
+  async *#responses(requests: AsyncIterable<IngestRequest>): AsyncGenerator<IngestResponse> {
+    let id = "";
+    const batches = () => this.sessions.get(id) ?? [];
+    for await (const { content } of requests) {
+      if (content.case === "open") {
+        id = Buffer.from(content.value.sessionId).toString("hex");
+        if (!this.sessions.has(id)) this.sessions.set(id, []);
+      } else if (content.case === "batch") {
+        const { sequence, segments } = content.value;
+        if (sequence > BigInt(batches().length + 1)) throw new ConnectError("a gap", Code.FailedPrecondition);
+        const rows = segments.reduce((sum, { count }) => sum + count, 0);
+        if (sequence > batches().length) batches().push({ sequence, rows });
+      }
+      yield create(IngestResponseSchema, { committedSequence: BigInt(batches().length) });
+    }
+  }
+
+  /** Sequence and rows of every stored batch, session after session. */
+  get stored(): [bigint, number][] {
+    return [...this.sessions.values()].flat().map(({ sequence, rows }) => [sequence, rows]);
+  }
+
+  /** Keeps so many batches of each session and ends the stream. */
+  restore(batches: number): void {
+    for (const session of this.sessions.values()) session.splice(batches);
+    this.#disconnect(new ConnectError("restarted", Code.Unavailable));
+  }
+}
+
+/** Sends batches of these numbers of rows. */
+async function sendBatches(uplink: Uplink, ...rows: number[]): Promise<void> {
+  for (const count of rows) await uplink.send([segment(10, count)]);
+}
+
 function newUplink(url: string, said: string[], options: Partial<UplinkOptions> = {}): Uplink {
   return new Uplink({
     url,
@@ -171,45 +223,67 @@ describe("a collector", () => {
     await uplink.close();
   });
 
-  it("that forgot a session gets the rest in a new one", async () => {
-    let collector = new MemoryCollector();
-    const sessions = new Set<string>();
-    let end: () => void = () => undefined;
-    const url = await startServer(async function* (requests) {
-      const broken = new Promise<never>((_, reject) => {
-        end = () => reject(new ConnectError("restarted", Code.Unavailable));
-      });
-      broken.catch(() => undefined);
-      async function* noted() {
-        for await (const request of requests) {
-          if (request.content.case === "open")
-            sessions.add(Buffer.from(request.content.value.sessionId).toString("hex"));
-          yield request;
-        }
-      }
-      const responses = collector.ingest(noted())[Symbol.asyncIterator]();
-      for (;;) {
-        const next = await Promise.race([responses.next(), broken]);
-        if (next.done) return;
-        yield next.value;
-      }
-    });
+  it.each([
+    ["forgot a session", 0],
+    ["holds a part of a session", 3],
+  ])("that %s gets all of the rest in a new one", async (_, held) => {
+    const collector = new RestorableCollector();
+    const url = await startServer((requests) => collector.ingest(requests));
     const said: string[] = [];
     const uplink = newUplink(url, said);
-    await uplink.send([segment(10, 1)]);
+    await sendBatches(uplink, 1, 2, 3, 4, 5);
     await uplink.drain();
-    collector = new MemoryCollector();
-    end();
-    await uplink.send([segment(10, 2)]);
-    await uplink.send([segment(10, 3)]);
+    collector.restore(held);
+    await sendBatches(uplink, 6, 7, 8);
     await uplink.drain();
     await uplink.close();
-    expect(collector.batches.map(({ sequence, rows }) => [sequence, rows])).toEqual([
-      [1n, 2],
-      [2n, 3],
-    ]);
-    expect(sessions.size).toBe(2);
-    expect(said.join("\n")).toMatch(/does not hold the batches that it acknowledged before/);
+    const kept = [1, 2, 3, 4, 5].slice(0, held).map((rows) => [BigInt(rows), rows]);
+    expect(collector.stored).toEqual([...kept, [1n, 6], [2n, 7], [3n, 8]]);
+    expect(said.join("\n")).toContain(
+      `holds ${held} of 5 batches that it acknowledged before; sending the rest in a new session`,
+    );
+  });
+
+  it("that holds a part of a file's session gets each row once when the file is read again", async () => {
+    const collector = new RestorableCollector();
+    const url = await startServer((requests) => collector.ingest(requests));
+    const options = { sessionId: randomBytes(16), isRepeatable: true };
+    const uplink = newUplink(url, [], options);
+    await sendBatches(uplink, 1, 2, 3, 4, 5);
+    await uplink.drain();
+    collector.restore(3);
+    await sendBatches(uplink, 6);
+    await expect(uplink.drain()).rejects.toThrow(
+      /holds 3 of 5 batches that it acknowledged before; run the same command again to store the rest, each row once$/,
+    );
+    await uplink.close();
+    const again = newUplink(url, [], options);
+    await sendBatches(again, 1, 2, 3, 4, 5, 6, 7);
+    await again.drain();
+    await again.close();
+    expect(collector.sessions.size).toBe(1);
+    expect(collector.stored.map(([, rows]) => rows)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(again.storedBefore).toBe(3n);
+  });
+
+  it("that loses batches which this run has not passed over yet gets them again", async () => {
+    const collector = new RestorableCollector();
+    const url = await startServer((requests) => collector.ingest(requests));
+    const options = { sessionId: randomBytes(16), isRepeatable: true };
+    const before = newUplink(url, [], options);
+    await sendBatches(before, 1, 2, 3, 4, 5);
+    await before.drain();
+    await before.close();
+    const said: string[] = [];
+    const uplink = newUplink(url, said, options);
+    await expect.poll(() => uplink.storedBefore).toBe(5n);
+    await sendBatches(uplink, 1, 2);
+    collector.restore(3);
+    await expect.poll(() => said).toContain(`connected to ${url}`);
+    await sendBatches(uplink, 3, 4, 5, 6);
+    await uplink.drain();
+    await uplink.close();
+    expect(collector.stored.map(([, rows]) => rows)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
   it("refuses a segment beside good ones, and the agent counts it and goes on", async () => {
@@ -279,6 +353,19 @@ describe("an uplink whose collector is away", () => {
     await uplink.send([segment(10, 1)]);
     await expect(uplink.drain()).rejects.toThrow(/cannot be reached .*; start one with `wireloom collector`/);
     await uplink.close();
+  });
+
+  it("leaves no timer when it is closed while it waits for the next attempt", async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
+    const before = timers();
+    const said: string[] = [];
+    const uplink = newUplink("http://127.0.0.1:1", said, { giveUpAfterMs: undefined });
+    // Without polling, which has timers of its own.
+    while (said.length === 0) await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    expect(timers()).toBeGreaterThan(before);
+    await uplink.close();
+    expect(timers()).toBe(before);
   });
 
   it("ends every wait at its deadline, and names what is lost", async () => {

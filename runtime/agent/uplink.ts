@@ -29,6 +29,8 @@ export interface UplinkOptions {
   readonly agentId: string;
   /** 16 bytes; random where absent. The collector skips what it holds of the session already. */
   readonly sessionId?: Uint8Array | undefined;
+  /** True where the same input can be sent again in a session of the same id, which then stores each row once. */
+  readonly isRepeatable?: boolean | undefined;
   readonly labels: Readonly<Record<string, string>>;
   readonly version: string;
   /** Plugin names by event type, for counters. */
@@ -65,8 +67,8 @@ export class Uplink implements BatchSink {
   #probeUntil = 0n;
   #refusals = 0;
   #notice = "";
-  #isClosing = false;
-  #isBeginningAnew = false;
+  readonly #closing = new AbortController();
+  #isSessionReplaced = false;
   #failure: WireloomError | undefined;
 
   constructor(options: UplinkOptions) {
@@ -128,11 +130,15 @@ export class Uplink implements BatchSink {
 
   /** Ends the stream. What is not committed is given up. */
   async close(): Promise<void> {
-    this.#isClosing = true;
+    this.#closing.abort();
     this.#wakeup.notify();
     const timer = setTimeout(() => this.#connection?.abort("the agent ends"), CLOSE_TIMEOUT_MS);
     await this.#running;
     clearTimeout(timer);
+  }
+
+  get #isClosing(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   #throwFailure(): void {
@@ -152,8 +158,8 @@ export class Uplink implements BatchSink {
       try {
         await connection.run();
       } catch (error) {
-        if (this.#isClosing) return;
-        if (this.#isBeginningAnew) this.#isBeginningAnew = false;
+        if (this.#isClosing || this.#failure !== undefined) return;
+        if (this.#isSessionReplaced) this.#isSessionReplaced = false;
         else await this.#recover(ConnectError.from(error), connection);
       }
     }
@@ -169,14 +175,14 @@ export class Uplink implements BatchSink {
     if (connection.isOpen && REFUSAL_CODES.has(reason.code) && connection.sentSequence > 0n) {
       this.#suspect(reason, connection.sentSequence);
     }
-    const waitMs = this.#outage.failed(reason.code, performance.now());
+    const waitMs = this.#outage.markFailed(reason.code, performance.now());
     const message = describeFailure(url, reason, connection.isOpen);
     if (waitMs === undefined) {
       this.#fail(message, reason);
       return;
     }
     if (this.#outage.isNews(reason.code)) this.#say(`${message}; trying again`);
-    await Promise.race([pause(waitMs), this.#closing()]);
+    await pause(waitMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
   }
 
   /** Narrows down which batch was refused, and sets it aside once it was refused alone. */
@@ -237,36 +243,48 @@ export class Uplink implements BatchSink {
   }
 
   #receive({ committedSequence, refused, notice }: IngestResponse, isFirst: boolean): void {
-    if (isFirst) this.#opened(committedSequence);
+    if (isFirst && !this.#opened(committedSequence)) return;
     for (const { eventType, rows, code, message } of refused) this.#refused.add(eventType, rows, code, message);
     if (notice !== "" && notice !== this.#notice) this.#say(`the collector says: ${notice}`);
     if (notice !== "") this.#notice = notice;
     const isProgress = this.#acknowledge(committedSequence);
-    if ((isProgress || this.#queue.length === 0) && this.#outage.recovered()) {
+    if ((isProgress || this.#queue.length === 0) && this.#outage.markRecovered()) {
       this.#say(`connected to ${this.#options.url}`);
     }
   }
 
-  #opened(committed: bigint): void {
-    this.#outage.opened();
-    const firstMissing = (this.#queue.first?.sequence ?? this.#queue.lastSequence + 1n) - 1n;
+  /** Takes what the collector holds of the session; false where this connection cannot continue it. */
+  #opened(committed: bigint): boolean {
+    this.#outage.markOpened();
     if (this.#committed === undefined) {
       this.#storedBefore = committed;
       this.#committed = committed;
-    } else if (committed < firstMissing) this.#beginAnew();
+      return true;
+    }
+    const acknowledged = (this.#queue.first?.sequence ?? this.#queue.lastSequence + 1n) - 1n;
+    if (committed >= acknowledged) {
+      // It may be less than before: what is not skipped yet must then be sent.
+      this.#committed = committed;
+      return true;
+    }
+    const { url, isRepeatable } = this.#options;
+    const fault = `the collector at ${url} holds ${committed} of ${acknowledged} batches that it acknowledged before`;
+    // Acknowledged batches are no longer in memory. A run that reads the input again has them, and continues this session after the last batch
+    // that the collector holds; rows sent in another session until then would be stored twice.
+    if (isRepeatable) this.#fail(`${fault}; run the same command again to store the rest, each row once`, undefined);
+    else this.#replaceSession(fault);
+    this.#connection?.abort("the collector lost batches");
+    return false;
   }
 
-  /** The collector does not know the session any more: what is left goes into a new one. */
-  #beginAnew(): void {
-    this.#say(
-      `the collector at ${this.#options.url} does not hold the batches that it acknowledged before; sending the rest in a new session`,
-    );
+  /** Sends what is left in a new session, because the collector takes the batches of a session without gaps. */
+  #replaceSession(fault: string): void {
+    this.#say(`${fault}; sending the rest in a new session`);
     this.#sessionId = randomBytes(16);
     this.#queue.renumber();
     this.#committed = 0n;
     this.#probeUntil = 0n;
-    this.#isBeginningAnew = true;
-    this.#connection?.abort("the session begins anew");
+    this.#isSessionReplaced = true;
   }
 
   /** True where batches were acknowledged. */
@@ -276,10 +294,6 @@ export class Uplink implements BatchSink {
     this.#refusals = 0;
     this.#wakeup.notify();
     return true;
-  }
-
-  async #closing(): Promise<void> {
-    while (!this.#isClosing) await this.#wakeup.promise;
   }
 
   #fail(message: string, cause: unknown): void {

@@ -48,7 +48,7 @@ export interface AfPacketOptions {
   readonly filter?: string | undefined;
   /** Memory for packets that wait, in MiB; 32 unless given. */
   readonly ringMiB?: number | undefined;
-  /** Told once when an interface goes down and once when it is back. */
+  /** Called once when an interface goes down and once when it is back. */
   readonly onState?: (message: string) => void;
 }
 
@@ -69,7 +69,6 @@ class AfPacketSource implements PacketSource {
   private readonly target: LiveTarget;
   private readonly watch: InterfaceWatch;
   private readonly captured: CapturedInterfaces;
-  private readonly onState: (message: string) => void;
   private readonly blockCount: number;
   private readonly batch = new PacketBatch();
   private readonly time = new Timestamp();
@@ -88,7 +87,6 @@ class AfPacketSource implements PacketSource {
   constructor(options: AfPacketOptions) {
     const { interfaceNames, filter, ringMiB = DEFAULT_RING_MIB, onState = () => undefined } = options;
     this.name = interfaceNames.join(", ");
-    this.onState = onState;
     this.blockCount = Math.max(2, Math.round((ringMiB * 1024 * 1024) / RING_BLOCK_BYTES));
     this.target = new LiveTarget(interfaceNames, filter);
     this.ring = new PacketRing({ name: this.name, blockCount: this.blockCount, ...this.target.socketOptions() });
@@ -144,18 +142,9 @@ class AfPacketSource implements PacketSource {
     await this.ring.close();
   }
 
-  /** Takes up interfaces that were made or named anew. */
+  /** Follows interfaces that were made or renamed. */
   private lookAfterInterfaces(isUrgent = false): void {
-    const hasChanged = this.watch.check(isUrgent);
-    if (hasChanged === undefined) return;
-    if (hasChanged) {
-      try {
-        this.target.follow(this.ring, this.watch.indexes);
-      } catch (error) {
-        // Most likely it is gone again, which the next look finds; a reason that lasts is said each time the interface comes back.
-        this.onState(error instanceof Error ? error.message : String(error));
-      }
-    }
+    if (!this.watch.check((indexes) => this.target.follow(this.ring, indexes), isUrgent)) return;
     this.captured.forgetIndexes();
     this.kernelIndex = UNKNOWN_INDEX;
   }
@@ -225,7 +214,7 @@ class AfPacketSource implements PacketSource {
   }
 }
 
-/** Kernels before 3.14 do not tell the TPID. */
+/** Kernels before 3.14 do not report the TPID. */
 function vlanTag(words: Uint32Array, word: number, status: number): number {
   const tpid = (status & STATUS_VLAN_TPID_VALID) === 0 ? TPID_8021Q : words[word + VLAN_TPID]! & 0xffff;
   return (tpid << 16) | (words[word + VLAN_TCI]! & 0xffff);

@@ -1,4 +1,4 @@
-/** Compressed input that ends early or is damaged; what came before it was handed over. */
+/** Compressed input that ends early or is damaged; the bytes before it were read. */
 export class DecompressionError extends Error {
   override readonly name = "DecompressionError";
 

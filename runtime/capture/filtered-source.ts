@@ -1,3 +1,4 @@
+import { WireloomError } from "../wireloom-error.js";
 import { LONGEST_PACKET_BYTES } from "./block-buffer.js";
 import { compileFilter } from "./bpf-filter.js";
 import type { BpfProgram } from "./bpf-program.js";
@@ -7,7 +8,7 @@ import { runFilter } from "./run-filter.js";
 /**
  * The packets of a capture file that match a filter expression (pcap-filter(7)); `frameNumbers` stay those of the file.
  * Throws as {@link compileFilter} does, and so does `read` when a later interface has a link type that the expression
- * does not fit. `read` may answer with an empty batch when nothing matched. Closing it closes `source`.
+ * does not fit. `read` may return an empty batch when nothing matched. Closing it closes `source`.
  */
 export function filteredSource(
   source: PacketSource & SourceProgress,
@@ -67,7 +68,16 @@ class FilteredSource implements PacketSource, SourceProgress {
     for (let i = this.programs.length; i < interfaces.length; i++) {
       const { linkType } = interfaces[i]!;
       const known = this.programs.find((program) => program.linkType === linkType);
-      this.programs.push(known ?? compileFilter(this.expression, linkType, LONGEST_PACKET_BYTES));
+      this.programs.push(known ?? this.compile(linkType));
+    }
+  }
+
+  private compile(linkType: number): BpfProgram {
+    try {
+      return compileFilter(this.expression, linkType, LONGEST_PACKET_BYTES);
+    } catch (cause) {
+      if (!(cause instanceof WireloomError) || cause.code !== "invalid_filter") throw cause;
+      throw new WireloomError("invalid_filter", `${this.name}: ${cause.message}`, { cause });
     }
   }
 

@@ -1,15 +1,15 @@
 import { open } from "node:fs/promises";
-import { setTimeout } from "node:timers/promises";
 import { type OpenedCapture, openCapture, openFailure } from "./capture-file.js";
 import { GrowingInput } from "./growing-input.js";
+import { Opening } from "./opening.js";
 import { type CaptureInterface, PacketBatch, type PacketSource, type SourceProgress } from "./packet-source.js";
 
 const IDLE_MS = 100;
 
 /**
- * Opens a capture file that is being written, and goes on with it as it grows: until it is damaged, or the reader's signal ends it. A file that is
- * emptied is read anew from its start, one that another takes the place of is left for that; either is told to `onState`. `read` answers
- * with empty batches while nothing comes. Rejects as {@link openCapture} does; a file without a header is waited for.
+ * Opens a capture file that is being written, and reads it as it grows, until it is damaged or the reader's signal ends it. A file that is
+ * emptied is read again from its start, one that is replaced is left for the new one; either is reported to `onState`. `read` returns
+ * empty batches while nothing is appended. Rejects as {@link openCapture} does; a file without a header is waited for.
  */
 export async function openFollowedFile(
   path: string,
@@ -34,7 +34,7 @@ class FollowedFile implements PacketSource, SourceProgress {
   private readonly idle = new PacketBatch();
   /** The file that is read, once it has a header. */
   private capture: OpenedCapture | undefined;
-  private opening: Promise<OpenedCapture> | undefined;
+  private opening: Opening<OpenedCapture> | undefined;
   /** What the files before counted. */
   private before = { packets: 0, bytes: 0, dropped: 0 };
   /** Numbers in {@link interfaces} of the current file's interfaces. */
@@ -71,7 +71,7 @@ class FollowedFile implements PacketSource, SourceProgress {
   async close(): Promise<void> {
     this.isOver = true;
     this.closing.abort();
-    await this.opening?.catch(() => undefined);
+    await this.opening?.settled;
     await (this.capture ?? this.input).close();
   }
 
@@ -91,8 +91,8 @@ class FollowedFile implements PacketSource, SourceProgress {
 
   /** The current file once it has a header; undefined while it has none. */
   private async openedCapture(): Promise<OpenedCapture | undefined> {
-    this.opening ??= openCapture(this.name, this.input, this.closing.signal);
-    const opened = await Promise.race([this.opening, setTimeout(IDLE_MS, undefined, { signal: this.closing.signal })]);
+    this.opening ??= new Opening(openCapture(this.name, this.input, this.closing.signal));
+    const opened = await this.opening.within(IDLE_MS);
     if (opened === undefined) return undefined;
     this.capture = opened;
     this.opening = undefined;

@@ -8,7 +8,7 @@ const IDLE_MS = 100;
 export class GrowingInput implements ByteInput {
   readonly bytesTotal = 0;
   bytesRead = 0;
-  /** Why the input ended; undefined while it goes on. */
+  /** Why the input ended; undefined while it continues. */
   end: "emptied" | "replaced" | undefined;
 
   constructor(

@@ -7,7 +7,7 @@ const HAS_NAME = 1 << 3;
 const HAS_COMMENT = 1 << 4;
 const RESERVED_FLAGS = 0xe0;
 
-/** Bytes of the check sum and the length behind a member's data. */
+/** Bytes of the check sum and the length after a member's data. */
 export const GZIP_TRAILER_BYTES = 8;
 
 /** True when the bytes start as a gzip member does (RFC 1952, section 2.3.1). */

@@ -69,7 +69,7 @@ export class GzipInput implements ByteInput {
     await this.compressed.close();
   }
 
-  /** Goes on by a header, a block of data or a trailer; reads more of the input where that needs it. */
+  /** Continues by a header, a block of data or a trailer; reads more of the input where that needs it. */
   private async advance(): Promise<number> {
     if (await this.step()) return 1;
     const block = new Uint8Array(COMPRESSED_BLOCK_BYTES);

@@ -2,12 +2,14 @@ import { type InterfaceState, readInterfaceState } from "./list-interfaces.js";
 
 const CHECK_INTERVAL_MS = 1000;
 
-/** Looks after interfaces by name, which may go down, be deleted and come back with another index. */
+/** Watches interfaces by name, which may go down, be deleted and come back with another index. */
 export class InterfaceWatch {
   readonly #names: readonly string[];
   readonly #onState: (message: string) => void;
   readonly #states: InterfaceState[];
   #checkedAt = performance.now();
+  /** Why the new indexes could not be followed; undefined where they could. */
+  #problem: string | undefined;
 
   /** Reports through `onState` once when an interface goes down, also when it is down already, and once when it is back. */
   constructor(names: readonly string[], onState: (message: string) => void) {
@@ -17,25 +19,41 @@ export class InterfaceWatch {
     for (const [i, name] of names.entries()) if (!this.#states[i]!.isUp) this.#report(name, false);
   }
 
-  /** Indexes of the interfaces that there are, in the order of the names. */
-  get indexes(): number[] {
-    return this.#states.map(({ index }) => index).filter((index) => index !== 0);
+  /**
+   * Looks again when a second has passed, or at once; false when it did not look. Where interfaces have other indexes than before, `follow` gets the
+   * indexes of those that exist, in the order of the names. While it throws, which is reported once for each reason, it is called at every look, and
+   * no interface is reported to be up.
+   */
+  check(follow: (indexes: readonly number[]) => void, isUrgent = false): boolean {
+    const now = performance.now();
+    if (!isUrgent && now - this.#checkedAt < CHECK_INTERVAL_MS) return false;
+    this.#checkedAt = now;
+    const states = this.#names.map(readInterfaceState);
+    if (this.#problem !== undefined || states.some(({ index }, i) => index !== this.#states[i]!.index)) {
+      this.#follow(
+        follow,
+        states.map(({ index }) => index).filter((index) => index !== 0),
+      );
+    }
+    for (const [i, name] of this.#names.entries()) {
+      const { isUp: wasUp } = this.#states[i]!;
+      const { index, isUp } = states[i]!;
+      const isCaptured = isUp && (wasUp || this.#problem === undefined);
+      this.#states[i] = { index, isUp: isCaptured };
+      if (isCaptured !== wasUp) this.#report(name, isCaptured);
+    }
+    return true;
   }
 
-  /** Looks again when a second has passed, or at once: whether the indexes have changed; undefined when it did not look. */
-  check(isUrgent = false): boolean | undefined {
-    const now = performance.now();
-    if (!isUrgent && now - this.#checkedAt < CHECK_INTERVAL_MS) return undefined;
-    this.#checkedAt = now;
-    let hasChanged = false;
-    for (const [i, name] of this.#names.entries()) {
-      const before = this.#states[i]!;
-      const state = readInterfaceState(name);
-      this.#states[i] = state;
-      hasChanged ||= state.index !== before.index;
-      if (state.isUp !== before.isUp) this.#report(name, state.isUp);
+  #follow(follow: (indexes: readonly number[]) => void, indexes: readonly number[]): void {
+    const before = this.#problem;
+    try {
+      follow(indexes);
+      this.#problem = undefined;
+    } catch (error) {
+      this.#problem = error instanceof Error ? error.message : String(error);
+      if (this.#problem !== before) this.#onState(this.#problem);
     }
-    return hasChanged;
   }
 
   #report(name: string, isUp: boolean): void {

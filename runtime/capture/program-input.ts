@@ -54,7 +54,7 @@ export class ProgramInput implements ByteInput {
     this.child.stderr!.setEncoding("utf8").on("data", (text: string) => {
       this.message = (this.message + text).slice(0, MAX_MESSAGE_CHARACTERS);
     });
-    // A program that ends early closes the pipe; why it ended is what its exit tells.
+    // A program that ends early closes the pipe; its exit code gives the reason.
     this.child.stdin!.on("error", () => undefined);
     this.ended = new Promise((resolve) => {
       this.child.once("error", (cause) => resolve(this.startFailure(cause)));

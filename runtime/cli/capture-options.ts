@@ -36,7 +36,7 @@ export function addCaptureOptions(command: Command): Command {
       collectValues,
     )
     .option("-r, --read <file...>", "capture files to read instead; - for standard input")
-    .option("--follow", "go on with the capture file as it grows, is emptied or is replaced by another")
+    .option("--follow", "continue with the capture file as it grows, is emptied or is replaced by another")
     .addOption(
       new Option("--source <source>", "how to capture (default: afpacket on Linux, else cap)").choices([
         "afpacket",

@@ -45,8 +45,8 @@ export function checkIdentity(options: CaptureOptions): void {
 }
 
 /**
- * Captures as the options tell and sends the rows to a collector until input or `signal` ends. Calls `onOpen` when the first source is
- * open, or none could be opened.
+ * Captures as the options specify and sends the rows to a collector until input or `signal` ends. Calls `onOpen` when the first source is
+ * open, or none could be opened. Closes `capture`, also where it fails.
  */
 export async function captureToCollector(
   options: CaptureOptions,
@@ -54,6 +54,20 @@ export async function captureToCollector(
   collector: CollectorTarget,
   signal: AbortSignal,
   onOpen: () => void = () => undefined,
+): Promise<CaptureResult> {
+  try {
+    return await sendCapture(options, capture, collector, signal, onOpen);
+  } finally {
+    await capture.close();
+  }
+}
+
+async function sendCapture(
+  options: CaptureOptions,
+  capture: PreparedCapture,
+  collector: CollectorTarget,
+  signal: AbortSignal,
+  onOpen: () => void,
 ): Promise<CaptureResult> {
   const { plugins, resources, filter, isEndless } = capture;
   const settings = readEngineOptions(options);
@@ -70,6 +84,7 @@ export async function captureToCollector(
     tls: collector.tls,
     agentId,
     sessionId: input.sessionId,
+    isRepeatable: input.isRepeatable,
     labels: parseLabels(options.label),
     version: packageVersion(),
     resources: new Map(plugins.map(({ table }) => [table.eventType, table.resource])),
@@ -78,9 +93,9 @@ export async function captureToCollector(
     deadline: afterAbort(signal, LAST_DRAIN_MS),
     onState: say,
   });
-  const isSelecting = filter !== undefined || resources.size < plugins.length;
-  const selection = isSelecting ? new RowSelection(uplink, plugins, resources, filter) : undefined;
   try {
+    const isSelecting = filter !== undefined || resources.size < plugins.length;
+    const selection = isSelecting ? new RowSelection(uplink, plugins, resources, filter) : undefined;
     const summary = await runAgent({
       plugins,
       sources: notifyFirst(capture.sources(onProblem), onOpen),
@@ -99,7 +114,6 @@ export async function captureToCollector(
     return { summary, refused: uplink.refused, hasFailed, passed: selection?.passed };
   } finally {
     await uplink.close();
-    await capture.close();
   }
 }
 

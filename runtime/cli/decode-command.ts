@@ -20,7 +20,7 @@ export function decodeCommand(signal: AbortSignal): Command {
     );
   command.option(
     "--follow",
-    "go on with the file as it grows, is emptied or is replaced by another, until interrupted",
+    "continue with the file as it grows, is emptied or is replaced by another, until interrupted",
   );
   addRowFilterOption(command, "rows to print");
   addPacketFilterOption(command, "packets to decode");

@@ -1,11 +1,10 @@
 import { existsSync } from "node:fs";
-import type { SingleBar } from "cli-progress";
 import { registry } from "../../generated/registry.js";
 import { Pipeline } from "../agent/pipeline.js";
-import { openCaptureFile } from "../capture/capture-file.js";
-import { filteredSource } from "../capture/filtered-source.js";
+import { checkFilter } from "../capture/check-filter.js";
 import { describeDecoderFault } from "../plugin/decoder-fault.js";
 import { WireloomError } from "../wireloom-error.js";
+import { type DecodeRun, decodeFile } from "./decode-file.js";
 import { type EngineOptions, readEngineOptions } from "./engine-options.js";
 import { ExitCode } from "./exit-codes.js";
 import { count, formatSummary } from "./format-summary.js";
@@ -18,7 +17,7 @@ import { RowSorter } from "./row-sorter.js";
 import { createRowWriter } from "./row-writer.js";
 import { pluginsFor } from "./select-plugins.js";
 import { StandardOutput } from "./standard-output.js";
-import { describeError, say } from "./terminal-output.js";
+import { say } from "./terminal-output.js";
 import { terminalWidth } from "./terminal-width.js";
 
 /** The options of `wireloom decode`. */
@@ -32,17 +31,6 @@ export interface DecodeOptions extends EngineOptions, RowPlanOptions {
   readonly quiet?: true;
 }
 
-/** What decoding needs, file after file. */
-interface Run {
-  readonly options: DecodeOptions;
-  readonly pipeline: Pipeline;
-  readonly printer: RowPrinter;
-  readonly progress: SingleBar | undefined;
-  readonly signal: AbortSignal;
-  dropped: number;
-  hasFailed: boolean;
-}
-
 /** Decodes capture files, one after the other, and prints their rows. Returns the exit code. */
 export async function decodeFiles(
   files: readonly string[],
@@ -50,6 +38,7 @@ export async function decodeFiles(
   signal: AbortSignal,
 ): Promise<number> {
   checkOptions(files, options);
+  if (options.bpf !== undefined) checkFilter(options.bpf);
   const plan = await planRows(registry, options);
   const resources = new Set(plan.tables.keys());
   const plugins = pluginsFor(registry.plugins, resources);
@@ -74,20 +63,20 @@ export async function decodeFiles(
     }),
     output,
   });
+  const { bpf, follow } = options;
   const progress =
     options.quiet || !process.stderr.isTTY ? undefined : new (await import("cli-progress")).SingleBar(PROGRESS);
-  const run: Run = { options, pipeline, printer, progress, signal, dropped: 0, hasFailed: false };
+  const run: DecodeRun = { bpf, follow, pipeline, printer, progress, signal, dropped: 0, hasFailed: false };
 
   const startedAt = performance.now();
-  for (const file of files) {
-    if (signal.aborted || printer.isDone) break;
-    try {
+  try {
+    for (const file of files) {
+      if (signal.aborted || printer.isDone) break;
       await decodeFile(file, run);
-    } catch (error) {
-      if (!signal.aborted) fail(run, error);
     }
+  } finally {
+    progress?.stop();
   }
-  progress?.stop();
   pipeline.finish();
   await printer.print();
   await printer.finish();
@@ -127,50 +116,7 @@ function checkOptions(files: readonly string[], options: DecodeOptions): void {
   );
 }
 
-/** Standard input is waited for as it is. */
-async function openFile(file: string, follow: true | undefined, signal: AbortSignal) {
-  if (follow === undefined || file === "-") return openCaptureFile(file, signal);
-  return (await import("../capture/followed-file.js")).openFollowedFile(file, say);
-}
-
-async function decodeFile(file: string, run: Run): Promise<void> {
-  const { options, pipeline, printer, progress, signal } = run;
-  const opened = await openFile(file, options.follow, signal);
-  try {
-    const source = options.bpf === undefined ? opened : filteredSource(opened, options.bpf);
-    pipeline.startSource();
-    if (source.bytesTotal > 0) progress?.start(source.bytesTotal, 0, { file });
-    while (!printer.isDone) {
-      const batch = await source.read(signal);
-      if (batch === null) break;
-      pipeline.process(batch, source.interfaces);
-      progress?.update(source.bytesRead);
-      await printer.print();
-      // An empty batch says that the input pauses: what waits is shown.
-      if (batch.count === 0) await printer.pause();
-    }
-    progress?.stop();
-    for (const { name, linkType } of pipeline.unknownInterfaces(source.interfaces)) {
-      say(`${name} has link type ${linkType}, which is not known; its packets were counted and left out`);
-    }
-    run.dropped += source.counters.dropped;
-    if (source.problem !== undefined) fail(run, source.problem);
-  } finally {
-    await opened.close();
-  }
-}
-
-/** Reports what is wrong with a file; the next one is still read. What is wrong with the run itself ends it. */
-function fail(run: Run, error: unknown): void {
-  if (!(error instanceof WireloomError) || RUN_ERRORS.has(error.code)) throw error;
-  run.hasFailed = true;
-  run.progress?.stop();
-  say(describeError(error));
-}
-
-const RUN_ERRORS: ReadonlySet<string> = new Set(["missing_library", "resource_exhausted"]);
-
-function summaryOf({ pipeline }: Run) {
+function summaryOf({ pipeline }: DecodeRun) {
   return {
     packets: pipeline.packets,
     unknownLinkType: pipeline.unknownLinkType,

@@ -3,6 +3,7 @@ import { registry } from "../../generated/registry.js";
 import { type EngineLimits, limitsFrom } from "../agent/engine-limits.js";
 import { describeNearest } from "../schema/nearest-name.js";
 import { WireloomError } from "../wireloom-error.js";
+import { collectValues } from "./shared-options.js";
 
 /** Options of the commands that decode packets. */
 export interface EngineOptions {
@@ -23,17 +24,16 @@ export interface EngineSettings {
 
 /** Adds the options of {@link EngineOptions} to a command. */
 export function addEngineOptions(command: Command): Command {
-  const collect = (value: string, values: string[]) => [...values, value];
   return command
     .addOption(
       new Option("--limit <name=value>", "bound of the engine, see wireloom limits; may be given again")
-        .argParser(collect)
+        .argParser(collectValues)
         .default([], "safe ones"),
     )
     .option("--checksums", "decode no packet with a wrong checksum; not for the sending host, whose card fills them in")
     .addOption(
       new Option("--set <protocol.option=value>", "option of a plugin, see wireloom plugins; may be given again")
-        .argParser(collect)
+        .argParser(collectValues)
         .default([], "none"),
     );
 }

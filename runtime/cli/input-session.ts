@@ -5,7 +5,7 @@ import { basename } from "node:path";
 const BLOCKS = 64;
 const BLOCK_BYTES = 64 * 1024;
 
-/** What tells one input's rows from another's. */
+/** What distinguishes one input's rows from those of others. */
 export interface InputSession {
   /** 16 bytes, for the collector. */
   readonly sessionId: Uint8Array;

@@ -3,6 +3,7 @@ import { registry } from "../../generated/registry.js";
 import { openAfPacket } from "../capture/af-packet-source.js";
 import { openCap } from "../capture/cap-source.js";
 import { openCaptureFile } from "../capture/capture-file.js";
+import { checkFilter } from "../capture/check-filter.js";
 import { filteredSource } from "../capture/filtered-source.js";
 import { openFollowedFile } from "../capture/followed-file.js";
 import type { PacketSource } from "../capture/packet-source.js";
@@ -49,6 +50,7 @@ export async function prepareCapture(options: CaptureOptions, signal: AbortSigna
   if (names.length === 0) {
     const files = options.read ?? [];
     const follows = options.follow === true;
+    if (packetFilter !== undefined) checkFilter(packetFilter);
     // What is followed may be empty still.
     if (!follows) await checkFiles(files, packetFilter, signal);
     const open = (path: string) => openFile(path, packetFilter, signal, follows);

@@ -1,8 +1,8 @@
-import { userInfo } from "node:os";
+import { type UserInfo, userInfo } from "node:os";
 import { WireloomError } from "../wireloom-error.js";
 
 /**
- * The user that a process started by root goes on as. Files that it is to keep writing are opened as this user
+ * The user that a process started by root continues as. Files that it is to keep writing are opened as this user
  * ({@link ProcessUser.whileUser}), what only root may open as root, and then {@link ProcessUser.giveUpRoot}.
  */
 export class ProcessUser {
@@ -16,8 +16,9 @@ export class ProcessUser {
   }
 
   /**
-   * Finds the user of `NAME` or `NAME:GROUP` and takes its groups on; root stays the user until {@link giveUpRoot}. Undefined without a
-   * name, or where the process runs as this user already. Throws `usage` on an unknown name and where the process is not root's.
+   * Finds the user of `NAME` or `NAME:GROUP`, also by id, and takes its groups on; root stays the user until {@link giveUpRoot}. Undefined
+   * without a name, or where the process runs as this user already. Throws `usage` on an unknown name and where the process is not root's, and
+   * `permission_denied` where root may not change its user.
    */
   static enter(text: string | undefined): ProcessUser | undefined {
     if (text === undefined) return undefined;
@@ -27,23 +28,27 @@ export class ProcessUser {
       throw new WireloomError("usage", "--user needs a system with Unix users; leave it out here");
     }
     if (process.geteuid() !== 0) {
-      if (group === undefined && userInfo().username === name) return undefined;
+      if (group === undefined && isOwn(name)) return undefined;
       throw new WireloomError(
         "usage",
         `--user ${text}: only root can become another user; run as root or leave it out`,
       );
     }
-    const { uid, gid } = lookUp(name);
+    const { uid, gid, username } = lookUp(name);
     if (uid === 0) throw new WireloomError("usage", `--user ${text} is root itself; name a user without privileges`);
     try {
-      initgroups(name, group ?? gid);
-      process.setgid!(group ?? gid);
+      const id = groupId(group) ?? gid;
+      initgroups(username, id);
+      process.setgid!(id);
     } catch (cause) {
-      throw new WireloomError("usage", `--user ${text}: there is no group ${group}; name one of this system`, {
-        cause,
-      });
+      if (group !== undefined && isUnknown(cause)) {
+        throw new WireloomError("usage", `--user ${text}: there is no group ${group}; name one of this system`, {
+          cause,
+        });
+      }
+      throw notPermitted(text, cause);
     }
-    return new ProcessUser(name, uid);
+    return new ProcessUser(username, uid);
   }
 
   /** Runs `open` as the user, so that the files it makes are the user's and the files it cannot write are reported. */
@@ -73,18 +78,66 @@ function initgroups(user: string, extraGroup: string | number): void {
   );
 }
 
-/** Ids of a user, as the system's database has them. */
-function lookUp(name: string): { uid: number; gid: number } {
+/** A user as the system's database has it. */
+type UserEntry = Pick<UserInfo<string>, "uid" | "gid" | "username">;
+
+function lookUp(name: string): UserEntry {
   try {
-    // A number is taken for the id that it is, not for a name.
-    process.seteuid!(/^\d+$/.test(name) ? Number(name) : name);
+    process.seteuid!(idOrName(name));
   } catch (cause) {
-    throw new WireloomError("usage", `--user ${name}: there is no such user; name one of this system`, { cause });
+    if (isUnknown(cause)) throw unknownUser(name, cause);
+    throw notPermitted(name, cause);
   }
   try {
-    // Node asks the system for the effective user's entry.
-    return { uid: process.geteuid!(), gid: userInfo().gid };
+    return effectiveUser();
+  } catch (cause) {
+    // An id needs no entry to be taken on, but its groups are known from there alone.
+    throw unknownUser(name, cause);
   } finally {
     process.seteuid!(0);
   }
+}
+
+/** The entry of the effective user, which Node asks the system for; throws where it has none. */
+function effectiveUser(): UserEntry {
+  const { gid, username } = userInfo();
+  return { uid: process.geteuid!(), gid, username };
+}
+
+/** True for the name or id of the user that the process runs as, who may have no entry. */
+function isOwn(name: string): boolean {
+  if (idOrName(name) === process.geteuid!()) return true;
+  try {
+    return effectiveUser().username === name;
+  } catch {
+    return false;
+  }
+}
+
+/** A number is taken for the id that it is, not for a name. */
+function idOrName(name: string): string | number {
+  return /^\d+$/.test(name) ? Number(name) : name;
+}
+
+function groupId(group: string | undefined): string | number | undefined {
+  return group === undefined ? undefined : idOrName(group);
+}
+
+/** True when the system does not know a name, or when a number is not an id. */
+function isUnknown(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === "ERR_UNKNOWN_CREDENTIAL" || code === "ERR_OUT_OF_RANGE" || code === "EINVAL";
+}
+
+function unknownUser(name: string, cause: unknown): WireloomError {
+  return new WireloomError("usage", `--user ${name}: there is no such user; name one of this system`, { cause });
+}
+
+function notPermitted(text: string, cause: unknown): WireloomError {
+  const reason = cause instanceof Error && "code" in cause ? cause.code : cause;
+  return new WireloomError(
+    "permission_denied",
+    `--user ${text}: root may not become another user here (${String(reason)}); give the process CAP_SETUID and CAP_SETGID`,
+    { cause },
+  );
 }

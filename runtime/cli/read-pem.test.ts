@@ -30,6 +30,17 @@ it("a certificate, a chain, and a key with its certificate are read as they are"
   expect(pair).toEqual({ cert: readFileSync(path("one.pem"), "utf8"), key: readFileSync(path("one.key"), "utf8") });
 });
 
+it.skipIf(process.platform !== "linux")(
+  "a file that exists and fails to be read is not reported as missing",
+  async () => {
+    // Address 0 of a process's memory: read(2) fails with EIO, as that of a broken disk does.
+    await expect(readCertificates("/proc/self/mem")).rejects.toMatchObject({
+      code: "unavailable",
+      message: "/proc/self/mem cannot be read (EIO); check the disk that holds it",
+    });
+  },
+);
+
 it.each([
   ["letter", "one.key", "invalid_argument", /letter holds no certificate in PEM/],
   ["one.der", "one.key", "invalid_argument", /one\.der holds no certificate in PEM/],
@@ -39,7 +50,9 @@ it.each([
   ["one.pem", "one.pem", "invalid_argument", /one\.pem holds no private key in PEM/],
   ["one.pem", "locked.key", "invalid_argument", /locked\.key holds a private key that a passphrase locks/],
   ["one.pem", "two.key", "invalid_argument", /two\.key is not that of the certificate in .*one\.pem/],
-  ["none", "one.key", "not_found", /none cannot be read \(ENOENT\)/],
+  ["none", "one.key", "not_found", /none cannot be read \(ENOENT\); check the path$/],
+  ["one.pem/none", "one.key", "not_found", /one\.pem\/none cannot be read \(ENOTDIR\); check the path$/],
+  [".", "one.key", "invalid_argument", /cannot be read \(EISDIR\); it is a directory; name a file in it$/],
 ])("%s with %s is refused in one line", async (certificate, key, code, message) => {
   await expect(readKeyPair(path(certificate), path(key))).rejects.toMatchObject({
     name: "WireloomError",

@@ -1,12 +1,12 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createSecureContext } from "node:tls";
-import { WireloomError } from "../wireloom-error.js";
+import { type ErrorCode, WireloomError } from "../wireloom-error.js";
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 const KEY = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/;
 
-/** Reads a file of certificates in PEM, each of which is one. Throws `not_found`, `permission_denied` and `invalid_argument`. */
+/** Reads a file of certificates in PEM, each of which is one. Throws `not_found`, `permission_denied`, `unavailable` and `invalid_argument`. */
 export async function readCertificates(path: string): Promise<string> {
   const text = await readText(path);
   const blocks = text.match(CERTIFICATE) ?? [];
@@ -62,14 +62,21 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new WireloomError(
-      code === "EACCES" ? "permission_denied" : "not_found",
-      `${path} cannot be read (${code}); check the path and its permissions`,
-      { cause: error },
-    );
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    const { kind, advice } = READ_FAILURES[code] ?? { kind: "unavailable", advice: "check the disk that holds it" };
+    throw new WireloomError(kind, `${path} cannot be read (${code}); ${advice}`, { cause: error });
   }
 }
+
+const NOT_FOUND = { kind: "not_found", advice: "check the path" } as const;
+const NOT_PERMITTED = { kind: "permission_denied", advice: "change its permissions or its owner" } as const;
+const READ_FAILURES: Readonly<Record<string, { readonly kind: ErrorCode; readonly advice: string }>> = {
+  ENOENT: NOT_FOUND,
+  ENOTDIR: NOT_FOUND,
+  EACCES: NOT_PERMITTED,
+  EPERM: NOT_PERMITTED,
+  EISDIR: { kind: "invalid_argument", advice: "it is a directory; name a file in it" },
+};
 
 function notPem(path: string, fault: string, cause?: unknown): WireloomError {
   return new WireloomError("invalid_argument", `${path} ${fault}; check which file the option names`, { cause });

@@ -2,7 +2,7 @@ const CHUNK_CHARACTERS = 65536;
 
 /** Where the text of rows goes. */
 export interface OutputTarget {
-  /** True once nobody reads what is written. */
+  /** True once the reader has closed. */
   readonly isClosed: boolean;
   /** Resolves when there is room for more. */
   write(text: string): Promise<void>;
@@ -19,7 +19,7 @@ export class RowOutput {
     this.#target = target;
   }
 
-  /** True once nobody reads any more. */
+  /** True once the reader has closed. */
   get isClosed(): boolean {
     return this.#target.isClosed;
   }

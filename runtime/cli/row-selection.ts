@@ -1,11 +1,9 @@
 import type { BatchSink } from "../agent/agent.js";
 import type { SegmentInput } from "../agent/cut-batch.js";
 import type { Plugin } from "../plugin/plugin.js";
+import { rowEnd } from "../wire/row-end.js";
 import type { RowFilter } from "./row-filter.js";
 import { RowReader } from "./row-reader.js";
-
-/** Protobuf's `repeated Event rows = 1`: the tag is one byte, then the length of a row as a varint. */
-const ROW_TAG_BYTES = 1;
 
 /** Hands on the rows of the protocols asked for that meet a filter, and counts them. */
 export class RowSelection implements BatchSink {
@@ -15,7 +13,7 @@ export class RowSelection implements BatchSink {
   /** By event type. */
   readonly #readers: ReadonlyMap<string, { readonly resource: string; readonly reader: RowReader }>;
   readonly #passed = new Map<string, number>();
-  readonly #leftOut = new Map<string, number>();
+  readonly #omitted = new Map<string, number>();
 
   constructor(
     sink: BatchSink,
@@ -59,20 +57,20 @@ export class RowSelection implements BatchSink {
     const { resource, reader } = known;
     const selected = this.#filter === undefined ? segment : selectRows(segment, reader, resource, this.#filter);
     this.#passed.set(resource, (this.#passed.get(resource) ?? 0) + selected.count);
-    this.#leftOut.set(resource, (this.#leftOut.get(resource) ?? 0) + segment.count - selected.count);
+    this.#omitted.set(resource, (this.#omitted.get(resource) ?? 0) + segment.count - selected.count);
     return selected;
   }
 
   #withFiltered(counters: ReadonlyMap<string, number>): Map<string, number> {
     const all = new Map(counters);
-    for (const resource of this.#resources) all.set(`${resource}.filtered_rows`, this.#leftOut.get(resource) ?? 0);
+    for (const resource of this.#resources) all.set(`${resource}.filtered_rows`, this.#omitted.get(resource) ?? 0);
     return all;
   }
 }
 
 function selectRows(segment: SegmentInput, reader: RowReader, resource: string, filter: RowFilter): SegmentInput {
   const { eventType, rows, count } = segment;
-  const looked = filter.columnIndexes(resource);
+  const filteredColumns = filter.columnIndexes(resource);
   const selected = new Uint8Array(rows.length);
   let selectedBytes = 0;
   let selectedCount = 0;
@@ -81,7 +79,7 @@ function selectRows(segment: SegmentInput, reader: RowReader, resource: string, 
   for (let i = 0; i < count; i++) {
     reader.next();
     const end = rowEnd(rows, start);
-    if (filter.matches(resource, reader.sparseRow(looked))) {
+    if (filter.matches(resource, reader.sparseRow(filteredColumns))) {
       selected.set(rows.subarray(start, end), selectedBytes);
       selectedBytes += end - start;
       selectedCount++;
@@ -89,18 +87,4 @@ function selectRows(segment: SegmentInput, reader: RowReader, resource: string, 
     start = end;
   }
   return { eventType, count: selectedCount, rows: selected.slice(0, selectedBytes) };
-}
-
-/** Where the row that begins at `start` ends. */
-function rowEnd(rows: Uint8Array, start: number): number {
-  let at = start + ROW_TAG_BYTES;
-  let length = 0;
-  let shift = 0;
-  let byte: number;
-  do {
-    byte = rows[at++]!;
-    length |= (byte & 0x7f) << shift;
-    shift += 7;
-  } while (byte >= 0x80);
-  return at + length;
 }

@@ -1,6 +1,7 @@
 import type { Plugin } from "../plugin/plugin.js";
 import { nearestName } from "../schema/nearest-name.js";
 import { WireloomError } from "../wireloom-error.js";
+import { splitNames } from "./shared-options.js";
 
 /**
  * Resource names of a `--protocol` option, checked against what is loaded, without regard to case; every plugin where the option is absent.
@@ -9,22 +10,19 @@ import { WireloomError } from "../wireloom-error.js";
 export function selectResources(plugins: readonly Plugin[], option: readonly string[] | undefined): Set<string> {
   const known = plugins.map(({ table }) => table.resource);
   if (option === undefined) return new Set(known);
-  const names = option
-    .flatMap((part) => part.split(","))
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
+  const names = splitNames(option);
   if (names.length === 0) throw new WireloomError("usage", `no protocol is named; loaded are ${known.join(", ")}`);
   for (const name of names) {
-    if (known.includes(name.toLowerCase())) continue;
+    if (known.includes(name)) continue;
     const nearest = nearestName(name, known);
     const guess = nearest === undefined ? "" : ` did you mean ${nearest}?`;
     throw new WireloomError("usage", `there is no protocol "${name}";${guess} loaded are ${known.join(", ")}`);
   }
-  return new Set(names.map((name) => name.toLowerCase()));
+  return new Set(names);
 }
 
 /**
- * The plugins to load for some resources: those, and all others too when one of them sees every packet, because it tells
+ * The plugins to load for some resources: those, and all others too when one of them sees every packet, because it reports
  * what the others recognise.
  */
 export function pluginsFor(plugins: readonly Plugin[], resources: ReadonlySet<string>): readonly Plugin[] {

@@ -35,7 +35,7 @@ export function addPacketFilterOption(command: Command, what: string): Command {
   );
 }
 
-/** Refuses a row filter where a packet filter is expected; whatever else is wrong with an expression is libpcap's to say. */
+/** Refuses a row filter where a packet filter is expected; other faults of an expression are reported by libpcap. */
 function parsePacketFilter(text: string): string {
   if (/^\s*\w+_(eq|ne|neq|lt|lte|gt|gte|in|like|contains|prefix|cidr|has|is_null)=/.test(text)) {
     throw new WireloomError(

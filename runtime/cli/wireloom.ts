@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { WireloomError } from "../wireloom-error.js";
 import { decodeCommand } from "./decode-command.js";

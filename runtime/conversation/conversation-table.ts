@@ -161,7 +161,7 @@ export class ConversationTable {
       : 0;
     const secret = this.#hashKey;
     let sum = (hashWord(key[0], secret[0]!) + hashWord(key[1]!, secret[1]!)) | 0;
-    // The lowest bits of the fourth word tell the IP versions apart.
+    // The lowest bits of the fourth word distinguish the IP versions.
     if (packet.tunnels.depth > 0) {
       packet.tunnels.writeNetwork(key, 2);
       key[3] = (key[3]! & ~7) | words;

@@ -33,7 +33,7 @@ export class FragmentedDatagram {
   constructor(
     /** Capture time of its first fragment seen, in nanoseconds. */
     readonly since: number,
-    /** Words that tell it apart from others, and their hash. */
+    /** Words that distinguish it from others, and their hash. */
     readonly key: Int32Array,
     readonly hash: number,
   ) {}

@@ -65,7 +65,7 @@ export class TunnelStack {
   }
 
   /**
-   * Writes two words that tell apart networks that may use the same addresses: hashes of the kinds and, where both directions have the
+   * Writes two words that distinguish networks that may use the same addresses: hashes of the kinds and, where both directions have the
    * same one, the identifiers. With secrets of their own they are as good as unique, whoever chooses the identifiers.
    */
   writeNetwork(words: Int32Array, at: number): void {

@@ -1,4 +1,4 @@
-/** A failure of a plugin's hook, as people are told of it: the first one in each place, and the one that switches the plugin off. */
+/** A failure of a plugin's hook, as it is reported: the first one in each place, and the one that switches the plugin off. */
 export interface DecoderFault {
   /** Resource name of the plugin. */
   readonly resource: string;
@@ -14,7 +14,7 @@ export interface DecoderFault {
   readonly error: unknown;
   /** Number of the plugin's failures so far. */
   readonly count: number;
-  /** The plugin is not called any more. */
+  /** The plugin is no longer called. */
   readonly isSwitchedOff: boolean;
 }
 

@@ -5,11 +5,11 @@ import { faultPlace } from "./fault-place.js";
 const MAX_FAULTS = 100;
 /** A plugin that fails less often than once in so many calls is never switched off. */
 const CALLS_PER_FAULT = 100;
-/** Places of one plugin that people are told of. */
+/** Places of one plugin that are reported. */
 const MAX_PLACES = 8;
 const MAX_MESSAGE_LENGTH = 200;
 
-/** Hears of failures; see {@link DecoderFault} for which. */
+/** Called with failures; see {@link DecoderFault} for which. */
 export type DecoderFaultListener = (fault: DecoderFault) => void;
 
 /**
@@ -65,10 +65,9 @@ export class DecoderFaults {
     );
   }
 
-  /** Switches a plugin off that cannot be called at all. */
-  disable(plugin: number, hook: string, error: unknown): void {
+  /** Lets the next failure of a plugin switch it off, because it cannot be called at all. */
+  disable(plugin: number): void {
     this.#left[plugin] = 1;
-    this.thrown(plugin, hook, error, 0);
   }
 
   #count(

@@ -192,7 +192,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     const pending = this.#pending;
     if (pending === undefined || !pending.find(this.#context.packet, key, isFromServer, this.requestTime)) return false;
     this.record.reset();
-    // The row is stored as it would go into a batch, behind a tag and its length; its first field is the observation, which stays
+    // The row is stored as it would go into a batch, after a tag and its length; its first field is the observation, which stays
     // encoded: no decoder reads it, and `emit` needs it as it is.
     const { data } = pending;
     const start = skipPrefix(data, pending.foundStart);

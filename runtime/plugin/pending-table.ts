@@ -85,7 +85,7 @@ export class PendingTable {
     this.#dataLengths = new Uint32Array(maxEntries);
   }
 
-  /** Bytes of the requests' rows; {@link find} tells where one stands. */
+  /** Bytes of the requests' rows; {@link find} returns the place of one. */
   get data(): Uint8Array {
     return this.#data;
   }

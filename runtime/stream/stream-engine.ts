@@ -140,7 +140,7 @@ export class StreamEngine {
     if (!direction.isStarted) direction.startAt(sequence + 1);
   }
 
-  /** Finds the plugin of a conversation at its first data; undefined while it is nobody's. */
+  /** Finds the plugin of a conversation at its first data; undefined while no plugin recognises it. */
   #open(slot: number, packet: Packet): StreamConnection | undefined {
     const isFromClient = this.#isFromClient(slot, packet);
     const { dispatch } = this.#host;

@@ -1,3 +1,5 @@
+import { rowEnd } from "./row-end.js";
+
 const INITIAL_BYTES = 65536;
 /** A buffer that grew beyond this in a burst is given up when its rows have been taken. */
 const MAX_KEPT_BYTES = 4 * 1024 * 1024;
@@ -47,7 +49,7 @@ export class BatchWriter {
     this.rowCount += rowCount;
   }
 
-  /** The rows that are not taken yet, as a copy of their own; the writer starts anew. */
+  /** The rows that are not taken yet, as a copy of their own; the writer is reset. */
   take(): Uint8Array {
     const taken = this.bytes.slice(this.start, this.position);
     this.reset();
@@ -94,16 +96,5 @@ export class BatchWriter {
     this.start = end;
     this.rowCount -= count;
     if (this.start === this.position) this.reset();
-  }
-}
-
-/** End of the row at `at`: a one-byte tag, a varint of its length, and its bytes, written by an encoder. */
-function rowEnd(bytes: Uint8Array, at: number): number {
-  let position = at + 1;
-  let length = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = bytes[position++]!;
-    length |= (byte & 127) << shift;
-    if (byte < 128) return position + length;
   }
 }

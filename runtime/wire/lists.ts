@@ -55,7 +55,7 @@ export class ByteList {
 
   /**
    * Closes the item whose bytes were appended to {@link arena}; false when the list is full and the item was left out. Throws a
-   * `RangeError` where the arena was set anew, which overwrites earlier items.
+   * `RangeError` where the arena was set again, which overwrites earlier items.
    */
   endItem(): boolean {
     const start = this.itemBytes;

@@ -77,7 +77,7 @@ export function writeSlice(bytes: Uint8Array, at: number, source: Uint8Array, st
   return at + length;
 }
 
-/** As {@link writeSlice} for a text: a byte that is no part of a UTF-8 character is written as `?`. */
+/** As {@link writeSlice} for a text: a byte that does not belong to a UTF-8 character is written as `?`. */
 export function writeText(bytes: Uint8Array, at: number, source: Uint8Array, start: number, end: number): number {
   const length = end - start;
   if (length < 128) bytes[at++] = length;

@@ -106,7 +106,7 @@ export class WireCursor {
     return length;
   }
 
-  /** A port; throws for a number that is none. */
+  /** A port; throws for a number that is not a valid port. */
   port(field: string): number {
     const value = this.varint32();
     if (value > 65535) this.refuse(field, `is ${value}, which is not a port`);

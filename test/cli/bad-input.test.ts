@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { buildPcap } from "../../runtime/capture/build-capture.js";
 import { type Finished, runWireloom, startWireloom } from "./run-wireloom.js";
 
 const CAPTURE = fileURLToPath(new URL("../../plugins/dns/captures/record-types.pcap", import.meta.url));
@@ -59,6 +60,37 @@ it("a capture cut in mid-packet gives every row before the cut and exit code 1",
   expectLine(cut, 1, /^wireloom: .*cut\.pcap.*packet.*$/m);
   expect(complete.code).toBe(0);
   expect(cut.stdout.trim().split("\n").length).toBeGreaterThanOrEqual(complete.stdout.trim().split("\n").length - 1);
+});
+
+it.skipIf(process.platform !== "linux")(
+  "an output that cannot be written ends the run at once, in one line",
+  async () => {
+    const files = [CAPTURE, CAPTURE, CAPTURE];
+    const output = await runWireloom(["decode", ...files, "-o", "/dev/full"]);
+    expectLine(output, 1, /^wireloom: \/dev\/full cannot be written: no space is left[^\n]*\n$/);
+    const sorted = await runWireloom(["decode", ...files, "--sort", "time", "-o", "/dev/full"]);
+    expectLine(sorted, 1, /^wireloom: \/dev\/full cannot be written: no space is left[^\n]*\n$/);
+  },
+);
+
+it("a packet filter that is not valid is reported once, whatever the files", async () => {
+  const files = [CAPTURE, join(folder, "missing.pcap"), CAPTURE];
+  const line = /^wireloom: the filter "udp prot 53" is not valid: [^\n]*\n$/;
+  expectLine(await runWireloom(["decode", ...files, "--bpf", "udp prot 53"]), 2, line);
+  const agent = ["agent", "--collector", "http://127.0.0.1:1", "--read", ...files];
+  expectLine(await runWireloom([...agent, "--bpf", "udp prot 53"]), 2, line);
+});
+
+it("a packet filter that does not fit a file's link type leaves that file out", async () => {
+  const wireless = buildPcap([{ bytes: Buffer.alloc(60), seconds: 1 }], { linkType: 105 });
+  const files = [file("wireless.pcap", wireless), CAPTURE];
+  const one = await runWireloom(["decode", ...files, "-p", "dns", "-q", "--bpf", "type mgt subtype beacon"]);
+  expectLine(
+    one,
+    1,
+    /^wireloom: \S+record-types\.pcap: the filter "type mgt subtype beacon" is not valid: 802\.11[^\n]*\n$/,
+  );
+  expect(one.stdout).toBe("");
 });
 
 it("standard input, an unknown option, protocol and filter", async () => {

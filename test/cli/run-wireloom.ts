@@ -30,13 +30,16 @@ export interface StartOptions {
   /** A file that standard input is, in place of a pipe. */
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** A command that runs the command given to it, such as setpriv(1) with its options. */
+  readonly wrapper?: readonly string[];
 }
 
 /** Starts `wireloom` from its source, as a process of its own. */
 export function startWireloom(args: readonly string[], options: StartOptions = {}): Running {
   const tsx = import.meta.resolve("tsx");
   const file = options.stdin === undefined ? undefined : openSync(options.stdin, "r");
-  const child = spawn(process.execPath, ["--import", tsx, SCRIPT, ...args], {
+  const [command, ...words] = [...(options.wrapper ?? []), process.execPath, "--import", tsx, SCRIPT, ...args];
+  const child = spawn(command!, words, {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
     stdio: [file ?? "pipe", "pipe", "pipe"],

@@ -59,6 +59,18 @@ describe.skipIf(!isRoot)(`--user${isRoot ? "" : " (needs Linux and root)"}`, () 
     expect(stderr).toMatch(/^dns: \d+ rows/m);
   }, 60_000);
 
+  it("is refused in one line where root has not the capabilities to change its user", async () => {
+    const args = ["collector", "--listen", "127.0.0.1:0", "--store", "duckdb::memory:", "--user", "nobody"];
+    for (const capability of ["setuid", "setgid"]) {
+      const wrapper = ["setpriv", "--bounding-set", `-${capability}`, "--inh-caps", `-${capability}`];
+      const { code, stderr } = await runWireloom(args, { wrapper });
+      expect(`${code} ${stderr}`).toBe(
+        "1 wireloom: --user nobody: root may not become another user here (EPERM); " +
+          "give the process CAP_SETUID and CAP_SETGID\n",
+      );
+    }
+  }, 60_000);
+
   it("is refused for users and groups that do not exist, and for a database that the user cannot write", async () => {
     const memory = ["--listen", "127.0.0.1:0", "--store", "duckdb::memory:"];
     const line = async (user: string, args = memory) => {
@@ -71,6 +83,12 @@ describe.skipIf(!isRoot)(`--user${isRoot ? "" : " (needs Linux and root)"}`, () 
     expect(await line("nobody:nosuchgroup")).toBe(
       "2 wireloom: --user nobody:nosuchgroup: there is no group nosuchgroup; name one of this system\n",
     );
+    // An id that no system gives to a user, and one that is too large.
+    for (const id of ["3999999999", "99999999999"]) {
+      expect(await line(id)).toBe(`2 wireloom: --user ${id}: there is no such user; name one of this system\n`);
+    }
+    expect(await line("3999999999:nogroup")).toMatch(/^2 wireloom: --user 3999999999: there is no such user/);
+    expect(await line("nobody:99999999999")).toMatch(/^2 wireloom: .*: there is no group 99999999999; /);
     expect(await line("root")).toMatch(/^2 wireloom: --user root is root itself/);
     chmodSync(folder, 0o755);
     const store = `duckdb:${join(folder, "other.duckdb")}`;

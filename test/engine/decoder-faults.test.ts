@@ -91,6 +91,33 @@ describe("a hook that returns", () => {
   });
 });
 
+describe("a factory of packet observers", () => {
+  const withFactory = (createPacketObserver: () => unknown): Plugin => ({
+    ...failingPlugin("decodeDatagram", () => Verdict.NotMine),
+    // What the factory returns is to be wrong here.
+    createPacketObserver: createPacketObserver as NonNullable<Plugin["createPacketObserver"]>,
+  });
+
+  it.each([undefined, null, 7, {}, { observe: () => undefined }, { observe: 1, endConversation: 2 }])(
+    "that returns %s switches its plugin off, and the others continue",
+    (value) => {
+      const { rows, faults } = run(withFactory(() => value));
+      expect(rows).toEqual(run(failingPlugin("decodeDatagram", () => Verdict.NotMine)).rows);
+      expect(faults).toHaveLength(1);
+      expect(faults[0]).toMatchObject({ hook: "createPacketObserver", isSwitchedOff: true, count: 1 });
+      expect(faults[0]!.message).toMatch(
+        /^createPacketObserver returned .*, which is not an observer with observe and endConversation$/,
+      );
+    },
+  );
+
+  it("that throws switches its plugin off, and the others continue", () => {
+    const { rows, faults } = run(withFactory(throwMistake));
+    expect(rows).toEqual(run(failingPlugin("decodeDatagram", () => Verdict.NotMine)).rows);
+    expect(faults).toMatchObject([{ hook: "createPacketObserver", isSwitchedOff: true, count: 1 }]);
+  });
+});
+
 /** NTP, whose decoder throws for the packets that `isBad` tells, after it filled its record. */
 function ntpFailing(isBad: (frame: number) => boolean): Plugin {
   return {

@@ -23,6 +23,7 @@ it("an agent that reads a file lives through kills of its collector, and every r
     minMs: 1500,
     maxMs: 5000,
   });
+  expect(result.kills).toBeGreaterThan(0);
   expect(result.agentCode, result.agentStderr).toBe(0);
   expect(result.state).toBe("ended");
   // The capture has pairs of a query and its response, a row each; the last packet may lack its partner.

@@ -7,10 +7,10 @@ import { killCollector } from "./kill-collector.js";
 
 const PACKETS = 1_000_000;
 const KILLS = 20;
-const WIRELOOM = fileURLToPath(new URL("../../dist/runtime/cli/wireloom.js", import.meta.url));
+const WIRELOOM = fileURLToPath(new URL("../../dist/runtime/cli/bin.cjs", import.meta.url));
 
-// The collector is killed 20 times while an agent reads a million packets: every row is stored once, and the agent ends well. Run
-// `npm run build` before it.
+// The collector is killed 20 times while an agent reads a million packets: every row is stored once, and the agent ends
+// well. `npm run faults` builds before it.
 const folder = mkdtempSync(join(tmpdir(), "wireloom-faults-"));
 try {
   const capture = join(folder, "dns.pcap");
@@ -27,6 +27,7 @@ try {
   console.log({ expected: { ...expected, agentStderr: "" }, result: { ...result, agentStderr: "" } });
   const isRight =
     result.agentCode === 0 &&
+    result.kills > 0 &&
     result.rows === expected.rows &&
     result.distinctIds === expected.rows &&
     result.agentRows === expected.agentRows &&

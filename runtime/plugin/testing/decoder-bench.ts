@@ -33,7 +33,7 @@ export interface BenchConfiguration {
   readonly limits?: Partial<EngineLimits>;
   readonly settings?: Readonly<Record<string, string>>;
   readonly verifiesChecksums?: boolean;
-  /** Told of failures of decoders, which otherwise the bench throws. */
+  /** Called with failures of decoders, which otherwise the bench throws. */
   readonly onDecoderFault?: DecoderFaultListener;
 }
 
@@ -51,7 +51,7 @@ const INTERFACES: readonly CaptureInterface[] = [{ name: "test0", linkType: Link
  * ```
  */
 export class DecoderBench {
-  readonly #plugins: readonly Plugin[];
+  #plugins: readonly Plugin[];
   #pipeline: Pipeline;
   readonly #batch = new PacketBatch();
   readonly #time = new Timestamp();
@@ -68,7 +68,8 @@ export class DecoderBench {
     { limits = {}, settings = {}, verifiesChecksums = false, onDecoderFault = throwFault }: BenchConfiguration,
     ...plugins: readonly Plugin[]
   ): DecoderBench {
-    const bench = new DecoderBench(...plugins);
+    const bench = new DecoderBench();
+    bench.#plugins = plugins;
     bench.#pipeline = new Pipeline(plugins, {
       session: 0,
       limits: { ...defaultLimits, ...limits },

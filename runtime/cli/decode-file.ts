@@ -1,0 +1,86 @@
+import type { SingleBar } from "cli-progress";
+import type { Pipeline } from "../agent/pipeline.js";
+import { openCaptureFile } from "../capture/capture-file.js";
+import { filteredSource } from "../capture/filtered-source.js";
+import { openFollowedFile } from "../capture/followed-file.js";
+import type { PacketSource, SourceProgress } from "../capture/packet-source.js";
+import { WireloomError } from "../wireloom-error.js";
+import type { RowPrinter } from "./row-printer.js";
+import { describeError, say } from "./terminal-output.js";
+
+/** What decoding needs, file after file. */
+export interface DecodeRun {
+  readonly bpf: string | undefined;
+  readonly follow: true | undefined;
+  readonly pipeline: Pipeline;
+  readonly printer: RowPrinter;
+  readonly progress: SingleBar | undefined;
+  readonly signal: AbortSignal;
+  /** Packets that the captures count as dropped. */
+  dropped: number;
+  /** True once a file could not be read whole. */
+  hasFailed: boolean;
+}
+
+/**
+ * Decodes a capture file and prints its rows. What is wrong with the file is reported, and the run continues; what is wrong with the run, such as an
+ * output that cannot be written, is thrown.
+ */
+export async function decodeFile(file: string, run: DecodeRun): Promise<void> {
+  const { pipeline, printer, progress, signal } = run;
+  const source = await ofFile(run, () => openSource(file, run));
+  if (source === undefined) return;
+  try {
+    pipeline.startSource();
+    if (source.bytesTotal > 0) progress?.start(source.bytesTotal, 0, { file });
+    while (!printer.isDone) {
+      const batch = await ofFile(run, () => source.read(signal));
+      if (batch === null || batch === undefined) break;
+      pipeline.process(batch, source.interfaces);
+      progress?.update(source.bytesRead);
+      await printer.print();
+      // An empty batch says that the input pauses: what waits is shown.
+      if (batch.count === 0) await printer.pause();
+    }
+    progress?.stop();
+    for (const { name, linkType } of pipeline.unknownInterfaces(source.interfaces)) {
+      say(`${name} has link type ${linkType}, which is not known; its packets were counted and left out`);
+    }
+    run.dropped += source.counters.dropped;
+    if (source.problem !== undefined) fail(run, source.problem);
+  } finally {
+    await source.close();
+  }
+}
+
+async function openSource(file: string, { bpf, follow, signal }: DecodeRun): Promise<PacketSource & SourceProgress> {
+  // Standard input is waited for as it is.
+  const opened = await (follow && file !== "-" ? openFollowedFile(file, say) : openCaptureFile(file, signal));
+  if (bpf === undefined) return opened;
+  try {
+    return filteredSource(opened, bpf);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+/** What `read` resolves to; undefined when the file has a problem, which is reported, or the run was interrupted. */
+async function ofFile<Result>(run: DecodeRun, read: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!run.signal.aborted) fail(run, error);
+    return undefined;
+  }
+}
+
+/** Reports what is wrong with a file. Throws what other files cannot be better off with. */
+function fail(run: DecodeRun, error: unknown): void {
+  if (!(error instanceof WireloomError) || RUN_ERRORS.has(error.code)) throw error;
+  run.hasFailed = true;
+  run.progress?.stop();
+  say(describeError(error));
+}
+
+const RUN_ERRORS: ReadonlySet<string> = new Set(["missing_library", "resource_exhausted"]);
