@@ -1,5 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { type Batch, BatchSchema } from "../../generated/wireloom/v1/ingest_pb.js";
+import { counterMessages } from "./counter-messages.js";
 import type { SegmentInput } from "./cut-batch.js";
 
 /** Batches that the collector has not committed yet, in order of their sequences, without gaps. */
@@ -28,7 +29,7 @@ export class BatchQueue {
     const batch = create(BatchSchema, {
       sequence: ++this.lastSequence,
       segments: [...segments],
-      counters: [...counters].map(([name, value]) => ({ name, value: BigInt(value) })),
+      counters: counterMessages(counters),
     });
     this.#batches.push(batch);
     this.bytes += bytesOf(batch);

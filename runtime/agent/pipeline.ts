@@ -329,7 +329,8 @@ export class Pipeline {
       return;
     }
     output.discard();
-    if ((verdict & 3) === verdict) this.#verdicts[index * 4 + verdict]!++;
+    // A decoder in plain JavaScript returns anything, a bigint too.
+    if (typeof verdict === "number" && (verdict & 3) === verdict) this.#verdicts[index * 4 + verdict]!++;
     else if (this.#faults.isOff[index] === 0) {
       this.#faults.returned(index, hook, verdict, "a Verdict", packet.frameNumber);
     }

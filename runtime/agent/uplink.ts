@@ -7,6 +7,7 @@ import { type IngestResponse, type Report, ReportSchema } from "../../generated/
 import { WireloomError } from "../wireloom-error.js";
 import type { BatchSink } from "./agent.js";
 import { BatchQueue } from "./batch-queue.js";
+import { counterMessages } from "./counter-messages.js";
 import type { SegmentInput } from "./cut-batch.js";
 import { Outage } from "./outage.js";
 import { type RefusedCount, RefusedRows } from "./refused-rows.js";
@@ -231,7 +232,7 @@ export class Uplink implements BatchSink {
 
   #report(): Report {
     return create(ReportSchema, {
-      counters: [...this.#allCounters()].map(([name, value]) => ({ name, value: BigInt(value) })),
+      counters: counterMessages(this.#allCounters()),
       ended: this.#isClosing && this.#queue.length === 0,
     });
   }

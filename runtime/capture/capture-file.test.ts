@@ -148,6 +148,17 @@ describe("reading", () => {
     expect((await readFile(whole)).hex).toEqual(sent);
   });
 
+  test.skipIf(spawnSync("zstd", ["--version"]).status !== 0)(
+    "that is something else within is refused, and its program ends",
+    async () => {
+      // More than a pipe holds: a program whose output nobody takes would wait for it.
+      const compressed = spawnSync("zstd", ["-q", "-c"], { input: Buffer.alloc(5_000_000) }).stdout;
+      await expect(readFile(compressed, "zeros.zst")).rejects.toMatchObject({ code: "invalid_capture" });
+      const children = () => spawnSync("pgrep", ["-P", String(process.pid), "zstd"]).stdout.toString();
+      await expect.poll(children).toBe("");
+    },
+  );
+
   test.each(["zstd", "xz", "bzip2", "lz4"])(
     "%s is recognised by its content and unpacked by the system's program",
     async (program) => {

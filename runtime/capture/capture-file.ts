@@ -81,17 +81,13 @@ export async function openCapture(name: string, input: ByteInput, signal?: Abort
   const compression = compressionOf(head);
   if (isGzip(head, head.length)) buffer.input = new GzipInput(input, head.slice());
   else if (compression !== undefined) buffer.input = new ProgramInput(name, input, head.slice(), compression);
-  if (buffer.input !== input) {
-    buffer.end = 0;
-    await fillDecompressed(name, buffer, signal);
-  }
-  return new CaptureFile(name, buffer, formatOf(name, buffer));
-}
-
-async function fillDecompressed(name: string, buffer: BlockBuffer, signal?: AbortSignal): Promise<void> {
+  if (buffer.input === input) return new CaptureFile(name, buffer, formatOf(name, buffer));
+  buffer.end = 0;
   try {
     await fillTo(buffer, PCAP_HEADER_BYTES, signal);
+    return new CaptureFile(name, buffer, formatOf(name, buffer));
   } catch (cause) {
+    // Else the program that decompresses would wait for its reader indefinitely.
     await buffer.input.close();
     if (!(cause instanceof DecompressionError)) throw cause;
     throw new WireloomError("invalid_capture", `${name} is damaged: ${cause.message}`, { cause });

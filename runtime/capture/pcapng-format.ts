@@ -166,8 +166,10 @@ export class PcapngFormat implements CaptureFormat {
     const from = this.interfaces[this.firstInterface + view.getUint32(start, this.littleEndian)];
     const dropped = readPcapngDrops(view, start + 12, end, this.littleEndian);
     if (from === undefined || dropped === undefined) return;
-    this.counters.dropped += dropped - from.dropped;
-    from.dropped = dropped;
+    // Any 64-bit number may stand there.
+    const within = Math.min(dropped, Number.MAX_SAFE_INTEGER);
+    this.counters.dropped = Math.min(this.counters.dropped + within - from.dropped, Number.MAX_SAFE_INTEGER);
+    from.dropped = within;
   }
 
   private fail(buffer: BlockBuffer, at: number, fault: string): void {

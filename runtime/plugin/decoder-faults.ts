@@ -49,8 +49,16 @@ export class DecoderFaults {
 
   /** Counts what a hook threw. */
   thrown(plugin: number, hook: string, error: unknown, frameNumber: number): void {
-    const reason = error instanceof Error ? error.message : error;
-    this.#count(plugin, hook, faultPlace(error), reason, error, frameNumber);
+    let place: string | undefined;
+    let reason: unknown = "something that cannot be read was thrown";
+    try {
+      place = faultPlace(error);
+      reason = error instanceof Error ? error.message : error;
+    } catch {
+      // What was thrown throws itself when it is looked at.
+      error = undefined;
+    }
+    this.#count(plugin, hook, place, reason, error, frameNumber);
   }
 
   /** Counts a value that a hook may not return; `expected` is what it should have been. */

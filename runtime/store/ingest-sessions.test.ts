@@ -106,6 +106,25 @@ describe("sessions of agents", () => {
     second.close();
   });
 
+  it("hold back a sender of batches without rows, as one of rows", async () => {
+    const { backend, sessions } = setUp({ queuedBytes: 100_000 });
+    const other = await sessions.open(introduction("other"));
+    const session = await sessions.open(introduction("flood"));
+    backend.store = () => new Promise(() => undefined);
+    let sequence = 0n;
+    let isHeldBack = false;
+    while (!isHeldBack && sequence < 10_000n) {
+      void session.append(empty(++sequence));
+      isHeldBack = await Promise.race([
+        session.ready().then(() => false),
+        new Promise<boolean>((resolve) => setTimeout(() => resolve(true), 20)),
+      ]);
+    }
+    expect(sequence).toBeLessThan(100n);
+    // Another agent still has room.
+    await other.ready();
+  });
+
   it("write many reports at once", async () => {
     const { backend, sessions } = setUp();
     const session = await sessions.open(introduction("a"));

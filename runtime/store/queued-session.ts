@@ -12,6 +12,12 @@ export interface SessionBatch {
   readonly batch: IngestBatch;
 }
 
+/** Memory of what a batch consists of beside its rows, at most: batches without rows must not fill the queue for nothing. */
+const BATCH_BYTES = 2048;
+const SEGMENT_BYTES = 256;
+const REFUSAL_BYTES = 1024;
+const COUNTER_BYTES = 512;
+
 /** A batch on its way into the database. */
 export class QueuedBatch implements SessionBatch {
   readonly session: QueuedSession;
@@ -28,7 +34,11 @@ export class QueuedBatch implements SessionBatch {
     this.batch = { sequence: batch.sequence, segments, counters: batch.counters };
     this.refused = [...(batch.refused ?? []), ...refused];
     this.rowCount = rowCount;
-    this.byteCount = segments.reduce((sum, segment) => sum + segment.rows.length, 0);
+    this.byteCount =
+      BATCH_BYTES +
+      this.refused.length * REFUSAL_BYTES +
+      batch.counters.size * COUNTER_BYTES +
+      segments.reduce((sum, segment) => sum + SEGMENT_BYTES + segment.rows.length, 0);
   }
 
   get sessionId(): string {

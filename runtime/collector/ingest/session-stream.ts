@@ -7,6 +7,10 @@ import { Liveness } from "./liveness.js";
 import type { BytesReceived } from "./peer-activity.js";
 import type { SessionRequest } from "./session-request.js";
 
+/** Refusals that wait for a response at most, and rows of one: the field is 32 bits wide. */
+const MAX_REFUSALS = 1000;
+const MAX_ROWS = 0xffffffff;
+
 /** Feeds a session with the requests of its stream, and makes the responses. */
 export class SessionStream {
   readonly #session: IngestSession;
@@ -108,7 +112,7 @@ export class SessionStream {
   #append(batch: IngestBatch): void {
     const appended = this.#session.append(batch).then(
       (refusals) => {
-        for (const refusal of refusals) this.#refused.push({ sequence: batch.sequence, refusal });
+        for (const refusal of refusals) this.#refuse(batch.sequence, refusal);
         if (batch.sequence > this.#committed) this.#committed = batch.sequence;
       },
       (error: unknown) => this.#fail(error),
@@ -118,6 +122,19 @@ export class SessionStream {
       this.#pending.delete(appended);
       this.#wake();
     });
+  }
+
+  /** Notes a refusal for the next response; where too many wait for it, those of one reason become one. */
+  #refuse(sequence: bigint, refusal: SegmentRefusal): void {
+    if (this.#refused.length < MAX_REFUSALS) {
+      this.#refused.push({ sequence, refusal });
+      return;
+    }
+    const i = this.#refused.findIndex(({ refusal: { code } }) => code === refusal.code);
+    const at = i === -1 ? 0 : i;
+    const { refusal: known } = this.#refused[at]!;
+    const rows = Math.min(known.rows + refusal.rows, MAX_ROWS);
+    this.#refused[at] = { sequence, refusal: { ...known, eventType: refusal.eventType, rows } };
   }
 
   #fail(error: unknown): void {

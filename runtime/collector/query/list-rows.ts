@@ -1,6 +1,7 @@
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import type { Column } from "../../schema/event-table.js";
 import type { ParsedFilter } from "../../schema/filter.js";
+import { rowSize } from "../../schema/row-size.js";
 import type { Row } from "../../schema/value.js";
 import type { Ordering, QueryOptions, Store } from "../../store/store.js";
 import { columnNamed, completeOrder } from "./orderings.js";
@@ -8,6 +9,8 @@ import { checkPageSize } from "./page-size.js";
 import { formatPageToken, parsePageToken } from "./page-token.js";
 import { checkCost, kindOf } from "./query-cost.js";
 
+/** About how many bytes of rows a page has at most: it then has fewer rows than it was asked for. */
+const MAX_PAGE_BYTES = 8 << 20;
 /** Where `count=capped` stops. */
 const COUNT_CAP = 10_000;
 
@@ -57,8 +60,8 @@ export async function listRows(
     { table, columns, filters, orderBy, limit: pageSize + 1, ...(after === undefined ? {} : { after }) },
     options,
   );
-  const rows = found.slice(0, pageSize);
-  const last = found.length > pageSize ? rows.at(-1) : undefined;
+  const rows = fittingRows(found.slice(0, pageSize));
+  const last = found.length > rows.length ? rows.at(-1) : undefined;
   const nextPageToken =
     last === undefined
       ? ""
@@ -88,6 +91,13 @@ export async function findRow(
   const filters: ParsedFilter[] = [{ column: columnNamed(table, "id"), operator: "eq", values: [id] }];
   const [row] = await store.selectRows({ table, columns: table.columns, filters, orderBy: [], limit: 1 }, { signal });
   return row;
+}
+
+/** The first rows that fit into a page, at least one. */
+function fittingRows(rows: readonly Row[]): readonly Row[] {
+  let bytes = 0;
+  const end = rows.findIndex((row, i) => (bytes += rowSize(row)) > MAX_PAGE_BYTES && i > 0);
+  return end === -1 ? rows : rows.slice(0, end);
 }
 
 async function countRows(

@@ -1,11 +1,14 @@
 import type { ParsedFilter } from "../../schema/filter.js";
+import { rowSize } from "../../schema/row-size.js";
 import type { Row, ScalarValue, Value } from "../../schema/value.js";
 import type { QueryOptions, RowSelection, Store, TimeRange } from "../../store/store.js";
 import { columnNamed } from "./orderings.js";
 
 /** Rows of the first piece, so that it is there soon, and of the others at most. */
-const FIRST_ROWS = 500;
+const FIRST_ROWS = 200;
 const MAX_ROWS = 10_000;
+/** Bytes of rows of a piece at most, about. */
+const MAX_BYTES = 16 << 20;
 /** Width of the first stretch of time that is looked at, in nanoseconds: one second. */
 const FIRST_WIDTH = 1_000_000_000n;
 
@@ -39,8 +42,15 @@ export async function* walkRows(
     }
     if (last !== undefined && found.length === limit) stretches?.narrow(last[all.indexOf(stretches.column)] as bigint);
     else if (stretches === undefined || !stretches.next(found.length)) return;
-    limit = MAX_ROWS;
+    limit = nextLimit(found);
   }
+}
+
+/** How many rows the next piece may have when they are as large as those of the one before. */
+function nextLimit(rows: readonly Row[]): number {
+  if (rows.length === 0) return MAX_ROWS;
+  const bytes = rows.reduce((sum, row) => sum + rowSize(row), 0);
+  return Math.min(MAX_ROWS, Math.max(1, Math.floor((MAX_BYTES * rows.length) / bytes)));
 }
 
 /** The time that rows cover, looked at stretch by stretch in the direction of the order. */

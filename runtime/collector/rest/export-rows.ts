@@ -1,5 +1,7 @@
 import type { UnderlyingSource } from "node:stream/web";
 import type { CollectedEvent } from "../../plugin/plugin.js";
+import { rowSize } from "../../schema/row-size.js";
+import type { Row } from "../../schema/value.js";
 import type { Store } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
 import { type ErrorLog, publicError } from "../public-error.js";
@@ -12,6 +14,8 @@ import type { ListParameters } from "./list-parameters.js";
 
 /** Rows that are formatted at once: more would keep the process from its other work. */
 const FORMATTED_ROWS = 500;
+/** Bytes of rows that are formatted at once, about. */
+const FORMATTED_BYTES = 1 << 20;
 /** Milliseconds that a piece of an export may take to be read from the store. */
 const PIECE_DEADLINE_MS = 20_000;
 /** Milliseconds after which an export ends when its reader has taken nothing. */
@@ -132,13 +136,24 @@ async function* formattedRows(
   let header = formatHeader(columns);
   const options = { kind: "export", signal, deadlineMs: PIECE_DEADLINE_MS } as const;
   for await (const rows of walkRows(store, selection, options)) {
-    for (let at = 0; at < rows.length; at += FORMATTED_ROWS) {
-      const formatted = formatRows(columns, rows.slice(at, at + FORMATTED_ROWS));
+    for (const some of slicesOf(rows)) {
+      const formatted = formatRows(columns, some);
       yield header === "" ? formatted : Buffer.concat([Buffer.from(header), formatted]);
       header = "";
     }
   }
   if (header !== "") yield Buffer.from(header);
+}
+
+/** The rows in slices of {@link FORMATTED_ROWS}, or fewer large ones. */
+function* slicesOf(rows: readonly Row[]): Generator<readonly Row[]> {
+  for (let start = 0; start < rows.length; ) {
+    let end = start;
+    for (let bytes = 0; end < rows.length && end - start < FORMATTED_ROWS && bytes < FORMATTED_BYTES; end++)
+      bytes += rowSize(rows[end]!);
+    yield rows.slice(start, end);
+    start = end;
+  }
 }
 
 function refusePaging(request: ListParameters, type: ExportType): void {

@@ -7,6 +7,7 @@ import { WireloomError } from "../../wireloom-error.js";
 import type { ErrorLog } from "../public-error.js";
 import { findRow, listRows } from "../query/list-rows.js";
 import { nowOfPageToken } from "../query/page-token.js";
+import { checkCost } from "../query/query-cost.js";
 import type { WatchHub } from "../watch/watch-hub.js";
 import { connectError } from "./connect-error.js";
 import {
@@ -77,11 +78,9 @@ export function addEventService(router: ConnectRouter, event: CollectedEvent, op
   ): AsyncIterable<Message> {
     const { filters } = request as Message & { filters: readonly FilterMessage[] };
     const signal = AbortSignal.any([context.signal, options.signal]);
-    for await (const { rows, missed } of watchHub.watch(
-      event,
-      requestedFilters(event, filters, createRequestClock()),
-      signal,
-    )) {
+    const conditions = requestedFilters(event, filters, createRequestClock());
+    checkCost(conditions);
+    for await (const { rows, missed } of watchHub.watch(event, conditions, signal)) {
       yield create(output, { rows: rows.map(toMessage), missed });
     }
   }

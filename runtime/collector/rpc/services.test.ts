@@ -105,6 +105,12 @@ describe.each(transports)("a client of %s", (_, transport) => {
     await expect(client.listDns({ pageSize: 2000 })).rejects.toThrow("[invalid_argument] page_size: 2000 is not");
   });
 
+  it("does not watch with conditions that cost too much for each row", async () => {
+    const filter = { field: DnsField.QUERY_NAME, operator: Operator.LIKE, values: [`%${"a".repeat(300)}_%b%`] };
+    const watching = client.watchDns({ filters: Array.from({ length: 20 }, () => filter) });
+    await expect(watching[Symbol.asyncIterator]().next()).rejects.toThrow(/\[invalid_argument\] .*cost/);
+  });
+
   it("watches rows", async () => {
     const stop = new AbortController();
     const watched: string[] = [];

@@ -5,29 +5,43 @@ import { rowFromColumns, valueFromColumn } from "../../schema/row-from-columns.j
 import type { Row, Value } from "../../schema/value.js";
 import type { CommittedBatch, Store } from "../../store/store.js";
 import type { ColumnBatch } from "../../wire/columns.js";
+import { WireloomError } from "../../wireloom-error.js";
 import { type WatchedRows, WatchQueue } from "./watch-queue.js";
+
+/** Clients that may watch at once. */
+const MAX_WATCHERS = 256;
+/**
+ * Milliseconds that watchers' conditions may take for the rows of one commit. What is not looked at by then counts as missed: commits, queries
+ * and health wait meanwhile.
+ */
+const OFFER_MS = 100;
 
 /** Gives watchers the rows that are committed while they watch. Nothing is read while nobody watches an event. */
 export class WatchHub {
   readonly #store: Store;
   readonly #watched = new Map<CollectedEvent, WatchedEvent>();
   #stopListening: (() => void) | undefined;
+  #watcherCount = 0;
 
   constructor(store: Store) {
     this.#store = store;
   }
 
-  /** Rows that meet the filters, from now on until the signal. */
+  /** Rows that meet the filters, from now on until the signal. Throws `overloaded` where there are {@link MAX_WATCHERS}. */
   async *watch(
     event: CollectedEvent,
     filters: readonly ParsedFilter[],
     signal: AbortSignal,
   ): AsyncIterable<WatchedRows> {
+    if (this.#watcherCount >= MAX_WATCHERS)
+      throw new WireloomError("overloaded", `${MAX_WATCHERS} clients watch, which is all at once; try again later`);
+    this.#watcherCount++;
     const watcher: Watcher = { predicates: createPredicates(event.table, filters), queue: new WatchQueue(signal) };
     this.#add(event, watcher);
     try {
       yield* watcher.queue;
     } finally {
+      this.#watcherCount--;
       this.#remove(event, watcher);
     }
   }
@@ -52,8 +66,9 @@ export class WatchHub {
   }
 
   #offer(batches: readonly CommittedBatch[]): void {
+    const deadline = performance.now() + OFFER_MS;
     for (const { agentId, segments } of batches) {
-      for (const { event, rows } of segments) this.#watched.get(event)?.offer(rows, agentId);
+      for (const { event, rows } of segments) this.#watched.get(event)?.offer(rows, agentId, deadline);
     }
   }
 }
@@ -77,16 +92,20 @@ class WatchedEvent {
   }
 
   /** Gives each watcher the rows that it asked for, out of bytes that the store has read already. */
-  offer(bytes: Uint8Array, agentId: string): void {
+  offer(bytes: Uint8Array, agentId: string, deadline: number): void {
     for (let position = 0; position < bytes.length; ) {
       position = this.#event.codec.read(bytes, position, bytes.length, this.#batch);
-      for (let i = 0; i < this.#batch.rowCount; i++) this.#offerRow(i, agentId);
+      for (let i = 0; i < this.#batch.rowCount; i++) this.#offerRow(i, agentId, deadline);
     }
   }
 
-  #offerRow(rowIndex: number, agentId: string): void {
+  #offerRow(rowIndex: number, agentId: string, deadline: number): void {
     let row: Row | undefined;
     for (const { predicates, queue } of this.watchers) {
+      if (performance.now() > deadline) {
+        queue.miss();
+        continue;
+      }
       if (!this.#matches(predicates, rowIndex, agentId)) continue;
       if (queue.isFull) {
         queue.miss();

@@ -1,7 +1,10 @@
+import { rowSize } from "../../schema/row-size.js";
 import type { Row } from "../../schema/value.js";
 
 /** Rows that wait for one watcher at most. */
 const MAX_WAITING_ROWS = 10_000;
+/** Bytes of rows that wait for one watcher at most, about. */
+const MAX_WAITING_BYTES = 16 << 20;
 /** Rows handed over at once at most. */
 const MAX_ROWS = 500;
 
@@ -16,6 +19,7 @@ export interface WatchedRows {
 export class WatchQueue implements AsyncIterable<WatchedRows> {
   readonly #signal: AbortSignal;
   #rows: Row[] = [];
+  #bytes = 0;
   #missed = 0n;
   #wake: (() => void) | undefined;
 
@@ -25,11 +29,12 @@ export class WatchQueue implements AsyncIterable<WatchedRows> {
   }
 
   get isFull(): boolean {
-    return this.#rows.length === MAX_WAITING_ROWS;
+    return this.#rows.length === MAX_WAITING_ROWS || this.#bytes >= MAX_WAITING_BYTES;
   }
 
   push(row: Row): void {
     this.#rows.push(row);
+    this.#bytes += rowSize(row);
     this.#wake?.();
   }
 
@@ -51,7 +56,9 @@ export class WatchQueue implements AsyncIterable<WatchedRows> {
         }
         const missed = this.#missed;
         this.#missed = 0n;
-        yield { rows: this.#rows.splice(0, MAX_ROWS), missed };
+        const rows = this.#rows.splice(0, MAX_ROWS);
+        for (const row of rows) this.#bytes -= rowSize(row);
+        yield { rows, missed };
       }
     } finally {
       this.#signal.removeEventListener("abort", wake);
