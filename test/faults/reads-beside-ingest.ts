@@ -37,8 +37,10 @@ export async function readBesideIngest(
 ): Promise<ReadResult> {
   const result: ReadResult = { rows: 0, endpoints: new Map(), mistakes: [] };
   const until = performance.now() + seconds * 1000;
-  const reading = Array.from({ length: readers }, (_, i) => new Reader(collector.url, result, i).run(until));
   const writing = write(collector.url, until, result);
+  // The agent is known, and has rows, from its first commit on.
+  while (result.rows === 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
+  const reading = Array.from({ length: readers }, (_, i) => new Reader(collector.url, result, i).run(until));
   await Promise.all([...reading, writing]);
   return result;
 }

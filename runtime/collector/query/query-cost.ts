@@ -28,7 +28,7 @@ export function checkCost(filters: readonly ParsedFilter[]): void {
 /** Whether a request has to look at each row of its table, so that it must not keep others waiting. */
 export function kindOf({ filters, orderBy, count }: Pick<ListRequest, "filters" | "orderBy" | "count">): QueryKind {
   const isCostly =
-    count === "exact" ||
+    count !== "none" ||
     orderBy.some(({ column }) => column.name !== "time" && column.name !== "id") ||
     filters.some(({ operator }) => COSTLY_OPERATORS.has(operator));
   return isCostly ? "costly" : "page";
