@@ -131,7 +131,7 @@ describe("reading", () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 255 }), async (place, change) => {
         const damaged = Buffer.from(whole);
-        // Behind the fixed header, so that it stays gzip; a name or comment flag is part of that.
+        // After the fixed header, so that it stays gzip; a name or comment flag is part of that.
         damaged[10 + (place % (damaged.length - 10))]! ^= change;
         const path = fileOf(damaged);
         const source = await openCaptureFile(path).catch((error: unknown) => error as Error);

@@ -51,7 +51,7 @@ it("a file that is emptied is read from its start, one that is replaced is left 
   appendFileSync(path, buildPcap([packetOf(3)]));
   expect(await next(source, 1)).toEqual([3]);
 
-  // What is written to the old file before its name is taken is read too; a packet that is cut then is told.
+  // What is written to the old file before its name is taken is read too; a packet that is cut then is reported.
   renameSync(path, `${path}.1`);
   appendFileSync(`${path}.1`, records(4));
   expect(await next(source, 1)).toEqual([4]);

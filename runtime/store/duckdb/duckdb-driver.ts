@@ -10,7 +10,7 @@ import {
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from "kysely";
 import { bindParameters } from "./bound-value.js";
 import type { ConnectionPool } from "./connection-pool.js";
-import { inTransaction } from "./in-transaction.js";
+import { beginTransaction, inTransaction, type OpenTransaction } from "./in-transaction.js";
 
 /** Runs Kysely's statements on a {@link ConnectionPool}, each in a transaction that begins before it is prepared. */
 export class DuckDbDriver implements Driver {
@@ -31,14 +31,11 @@ export class DuckDbDriver implements Driver {
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    await own(connection).end("COMMIT");
+    await own(connection).end("commit");
   }
 
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    // After some errors, a full disk among them, DuckDB has ended the transaction itself. The error that led here is the one to report.
-    await own(connection)
-      .end("ROLLBACK")
-      .catch(() => undefined);
+    await own(connection).end("rollback");
   }
 
   async releaseConnection(connection: DatabaseConnection): Promise<void> {
@@ -54,23 +51,23 @@ function own(connection: DatabaseConnection): KyselyConnection {
 }
 
 class KyselyConnection implements DatabaseConnection {
-  #isInTransaction = false;
+  #transaction: OpenTransaction | undefined;
 
   constructor(readonly native: DuckDBConnection) {}
 
   async begin(): Promise<void> {
-    await this.native.run("BEGIN TRANSACTION");
-    this.#isInTransaction = true;
+    this.#transaction = await beginTransaction(this.native);
   }
 
-  async end(statement: "COMMIT" | "ROLLBACK"): Promise<void> {
-    this.#isInTransaction = false;
-    await this.native.run(statement);
+  async end(how: keyof OpenTransaction): Promise<void> {
+    const transaction = this.#transaction;
+    this.#transaction = undefined;
+    await transaction?.[how]();
   }
 
   executeQuery<Result>(query: CompiledQuery): Promise<QueryResult<Result>> {
     const execute = (): Promise<QueryResult<Result>> => this.#execute(query);
-    return this.#isInTransaction ? execute() : inTransaction(this.native, execute);
+    return this.#transaction !== undefined ? execute() : inTransaction(this.native, execute);
   }
 
   // The rows of events are read without Kysely's objects, see `read-rows.ts`, and the store's own tables are small.
