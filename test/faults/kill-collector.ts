@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
+import type { Writable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 
 /** What is done to a collector while an agent reads a file. */
@@ -7,6 +9,11 @@ export interface KillPlan {
   /** Arguments of Node that run `wireloom`. */
   readonly wireloom: readonly string[];
   readonly capture: string;
+  /**
+   * Whether the agent reads the capture from its standard input, where the last piece of it comes after the last kill: every kill then comes
+   * before the agent's end, however fast the machine is. Otherwise it reads the file.
+   */
+  readonly inPieces?: boolean;
   /** Path of the DuckDB file. */
   readonly store: string;
   readonly kills: number;
@@ -33,10 +40,13 @@ export async function killCollector(plan: KillPlan): Promise<KillResult> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const start = (...args: readonly string[]) =>
-    spawn(process.execPath, [...plan.wireloom, ...args], { stdio: ["ignore", "ignore", "pipe"] });
+    spawn(process.execPath, [...plan.wireloom, ...args], { stdio: ["pipe", "ignore", "pipe"] });
   const startCollector = () => start("collector", "--listen", `127.0.0.1:${port}`, "--store", `duckdb:${plan.store}`);
   let collector = startCollector();
-  const agent = start("agent", "--read", plan.capture, "--id", "probe", "--collector", url);
+  const input = plan.inPieces ? "-" : plan.capture;
+  const agent = start("agent", "--read", input, "--id", "probe", "--collector", url);
+  const pieces = plan.inPieces ? split(readFileSync(plan.capture), plan.kills + 1) : [];
+  agent.stdin.on("error", () => {});
   let agentStderr = "";
   agent.stderr.setEncoding("utf8").on("data", (text: string) => {
     agentStderr += text;
@@ -48,6 +58,7 @@ export async function killCollector(plan: KillPlan): Promise<KillResult> {
   });
   let kills = 0;
   for (; kills < plan.kills; kills++) {
+    await writePiece(agent.stdin, pieces.shift());
     await Promise.race([pause(plan.minMs + Math.random() * (plan.maxMs - plan.minMs)), ended]);
     if (hasEnded) break;
     const gone = exitOf(collector);
@@ -55,6 +66,8 @@ export async function killCollector(plan: KillPlan): Promise<KillResult> {
     await gone;
     collector = startCollector();
   }
+  await writePiece(agent.stdin, pieces.shift());
+  agent.stdin.end();
   const agentCode = await ended;
   try {
     await untilListening(url);
@@ -79,6 +92,19 @@ async function readResult(url: string): Promise<Pick<KillResult, "rows" | "disti
     for (const line of lines) ids.add(line);
   }
   return { rows, distinctIds: ids.size, agentRows: agent.rows, state: agent.state };
+}
+
+function split(bytes: Buffer, count: number): Buffer[] {
+  const length = Math.ceil(bytes.length / count);
+  return Array.from({ length: count }, (_, i) => bytes.subarray(i * length, (i + 1) * length));
+}
+
+/** Resolves once the piece has been taken over by the pipe. An agent that has gone shows by its exit code. */
+function writePiece(pipe: Writable, piece: Buffer | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (piece === undefined) resolve();
+    else pipe.write(piece, () => resolve());
+  });
 }
 
 async function untilListening(url: string): Promise<void> {
