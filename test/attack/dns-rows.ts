@@ -6,6 +6,10 @@ import { ListDnsResponseSchema } from "../../generated/dns/dns_service_pb.js";
 export const DNS_EVENT = "wireloom.dns.v1.Dns";
 /** Time of row 0, in nanoseconds; each later row is a millisecond after the one before. */
 const START = 1_700_000_000_000_000_000n;
+/** Rows of {@link dnsBatches} after which all values but id and time come again. */
+export const PERIOD = 200_000;
+/** Rows of each batch of {@link dnsBatches}. */
+export const BATCH_ROWS = 4000;
 
 /**
  * What row `n` holds: each value is a function of `n`, so that whoever reads it can tell whether it is the one that was sent.
@@ -13,8 +17,8 @@ const START = 1_700_000_000_000_000_000n;
 export function dnsRow(n: number): MessageInitShape<typeof DnsSchema> {
   return {
     observation: {
-      id: Uint8Array.of(1, 0x8f, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 1, n >>> 24, n >>> 16, n >>> 8, n),
-      time: START + BigInt(n) * 1_000_000n,
+      id: idOf(n),
+      time: timeOf(n),
       srcAddress: Uint8Array.of(10, n >>> 16, n >>> 8, n),
       dstAddress: Uint8Array.of(192, 0, 2, 53),
       srcPort: 1024 + (n % 60_000),
@@ -32,8 +36,26 @@ export function dnsRow(n: number): MessageInitShape<typeof DnsSchema> {
   };
 }
 
+/** Identifier of a row. */
+export function idOf(serial: number): Uint8Array {
+  return Uint8Array.of(1, 0x8f, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 1, serial >>> 24, serial >>> 16, serial >>> 8, serial);
+}
+
+/** The same as REST writes it. */
+export function idText(serial: number): string {
+  return Buffer.from(idOf(serial))
+    .toString("hex")
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+/** Time of a row in nanoseconds. */
+export function timeOf(serial: number): bigint {
+  return START + BigInt(serial) * 1_000_000n;
+}
+
 /** A row as REST writes it, as far as {@link dnsRow} sets it. */
 interface JsonRow {
+  readonly id: string;
   readonly time: string;
   readonly src_address: string;
   readonly src_port: number;
@@ -44,15 +66,16 @@ interface JsonRow {
   readonly answer_names: readonly string[];
 }
 
-/** What is wrong with a row that was read; undefined where every value is the one that was sent. */
+/** What is wrong with a row of {@link dnsBatches} that was read; undefined where every value is the one that was sent. */
 export function mistakeOf(json: unknown): string | undefined {
   const row = json as JsonRow;
-  const n = Number(/n(\d+)\.example$/.exec(row.query_name)?.[1] ?? Number.NaN);
-  if (Number.isNaN(n)) return `query_name ${JSON.stringify(row.query_name)}`;
+  const serial = Number.parseInt(row.id.slice(-8), 16);
+  const n = serial % PERIOD;
   const sent = dnsRow(n);
   const latency = BigInt(sent.latency as bigint);
   const expected: JsonRow = {
-    time: timeText(n),
+    id: idText(serial),
+    time: timeText(serial),
     src_address: `10.${(n >>> 16) & 255}.${(n >>> 8) & 255}.${n & 255}`,
     src_port: 1024 + (n % 60_000),
     query_name: sent.queryName!,
@@ -67,7 +90,7 @@ export function mistakeOf(json: unknown): string | undefined {
       name === "latency"
         ? Number(String(found).replace("s", "")) === Number(value)
         : JSON.stringify(found) === JSON.stringify(value);
-    if (!isEqual) return `row ${n}: ${name} is ${JSON.stringify(found)}, not ${JSON.stringify(value)}`;
+    if (!isEqual) return `row ${serial}: ${name} is ${JSON.stringify(found)}, not ${JSON.stringify(value)}`;
   }
   return undefined;
 }
@@ -81,4 +104,39 @@ function timeText(n: number): string {
 export function dnsRows(first: number, count: number): Uint8Array {
   const rows = Array.from({ length: count }, (_, i) => dnsRow(first + i));
   return toBinary(ListDnsResponseSchema, create(ListDnsResponseSchema, { rows }));
+}
+
+/**
+ * Batches of rows without end, made as fast as they are sent: row after row has a new id and a later time, as in real capture, and the other
+ * values are those of row `serial % PERIOD`.
+ */
+export function* dnsBatches(): Generator<Uint8Array> {
+  const templates: { readonly rows: Uint8Array; readonly ids: readonly number[] }[] = [];
+  for (let first = 0; first < PERIOD; first += BATCH_ROWS) {
+    const rows = dnsRows(first, BATCH_ROWS);
+    templates.push({ rows, ids: idOffsets(rows, first, BATCH_ROWS) });
+  }
+  for (let serial = 0; ; ) {
+    for (const { rows, ids } of templates) {
+      const batch = rows.slice();
+      const view = new DataView(batch.buffer);
+      for (const id of ids) {
+        view.setUint32(id + 12, serial);
+        // The time comes right after the id: its tag, and a fixed64.
+        view.setBigUint64(id + 17, timeOf(serial), true);
+        serial++;
+      }
+      yield batch;
+    }
+  }
+}
+
+/** Where the id of each row is. */
+function idOffsets(rows: Uint8Array, first: number, count: number): number[] {
+  const buffer = Buffer.from(rows.buffer, rows.byteOffset, rows.byteLength);
+  let at = 0;
+  return Array.from({ length: count }, (_, i) => {
+    at = buffer.indexOf(idOf(first + i), at);
+    return at;
+  });
 }

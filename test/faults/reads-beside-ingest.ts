@@ -1,15 +1,13 @@
+import { fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { createClient } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-node";
 import { DnsField, DnsService } from "../../generated/dns/dns_service_pb.js";
 import { Operator } from "../../generated/wireloom/v1/query_pb.js";
 import type { CollectorProcess } from "../attack/collector-process.js";
-import { dnsRow, dnsRows, mistakeOf } from "../attack/dns-rows.js";
-import { IngestClient } from "../attack/ingest-client.js";
+import { BATCH_ROWS, dnsRow, idText, mistakeOf, PERIOD, timeOf } from "../attack/dns-rows.js";
 
-const BATCH_ROWS = 4000;
-const BATCHES_IN_FLIGHT = 24;
-/** Batches that are made beforehand; they are sent again and again, which readers cannot tell from new rows. */
-const MADE_BATCHES = 50;
+const WRITER = fileURLToPath(new URL("./write-rows.ts", import.meta.url));
 
 /** What readers found while rows were stored. */
 export interface ReadResult {
@@ -37,7 +35,7 @@ export async function readBesideIngest(
 ): Promise<ReadResult> {
   const result: ReadResult = { rows: 0, endpoints: new Map(), mistakes: [] };
   const until = performance.now() + seconds * 1000;
-  const writing = write(collector.url, until, result);
+  const writing = write(collector.url, seconds, result);
   // The agent is known, and has rows, from its first commit on.
   while (result.rows === 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
   const reading = Array.from({ length: readers }, (_, i) => new Reader(collector.url, result, i).run(until));
@@ -45,20 +43,14 @@ export async function readBesideIngest(
   return result;
 }
 
-async function write(url: string, until: number, result: ReadResult): Promise<void> {
-  const batches = Array.from({ length: MADE_BATCHES }, (_, i) => dnsRows(i * BATCH_ROWS, BATCH_ROWS));
-  const client = new IngestClient(url, "writer");
-  const inFlight = new Set<Promise<void>>();
-  for (let i = 0; performance.now() < until; i++) {
-    const sent = client.send(batches[i % MADE_BATCHES]!, BATCH_ROWS).then(() => {
-      result.rows += BATCH_ROWS;
-    });
-    inFlight.add(sent);
-    void sent.finally(() => inFlight.delete(sent)).catch(() => undefined);
-    if (inFlight.size >= BATCHES_IN_FLIGHT) await Promise.race(inFlight);
-  }
-  await Promise.all(inFlight);
-  await client.close();
+/** Rows come from a process of their own, so that neither waits for the other in the readers' times. */
+async function write(url: string, seconds: number, result: ReadResult): Promise<void> {
+  const writer = fork(WRITER, [url, String(seconds)], { execArgv: ["--import", import.meta.resolve("tsx")] });
+  writer.on("message", (rows: number) => {
+    result.rows = rows;
+  });
+  const code = await new Promise((resolve) => writer.once("close", resolve));
+  if (code !== 0) result.mistakes.push(`the writer ended with exit code ${code}`);
 }
 
 interface Answer {
@@ -111,15 +103,11 @@ class Reader {
     for (const row of data) this.#check(name, row);
   }
 
-  /** A row of the first page, asked for by its id: several rows have it, since batches are sent again, and all are the same. */
+  /** Any row that was committed, asked for by its id. */
   async #row(): Promise<void> {
-    const [n] = [Math.floor(Math.random() * BATCH_ROWS)];
-    const hex = Buffer.from(dnsRow(n).observation!.id as Uint8Array).toString("hex");
-    const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-    const response = await fetch(`${this.#url}/v1/dns/${id}`);
-    const text = await response.text();
-    if (response.status === 200) this.#check("row", JSON.parse(text));
-    else if (response.status !== 404) this.#refusal("row", response.status, response.headers.get("retry-after"), text);
+    const serial = Math.floor(Math.random() * this.#result.rows);
+    const answer = await this.#get("row", `/v1/dns/${idText(serial)}`);
+    if (answer !== undefined) this.#check("row", JSON.parse(answer));
   }
 
   /** Some rows of an export, which is then broken off. */
@@ -168,14 +156,14 @@ class Reader {
     const { rows } = await this.#client.listDns({ filters });
     this.#count("Connect", performance.now() - started);
     for (const row of rows) {
-      const n = Number(/n(\d+)\.example$/.exec(row.queryName ?? "")?.[1]);
-      const sent = dnsRow(n);
+      const serial = Buffer.from(row.observation!.id).readUInt32BE(12);
+      const sent = dnsRow(serial % PERIOD);
       const isRight =
         row.queryName === sent.queryName &&
         row.latency === sent.latency &&
-        row.observation?.time === sent.observation?.time &&
+        row.observation?.time === timeOf(serial) &&
         row.answerNames.join() === sent.answerNames?.join();
-      if (!isRight) this.#mistake(`Connect: row ${n} of ${JSON.stringify(row.queryName)}`);
+      if (!isRight) this.#mistake(`Connect: row ${serial} of ${JSON.stringify(row.queryName)}`);
     }
   }
 
