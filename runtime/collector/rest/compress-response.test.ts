@@ -18,7 +18,7 @@ describe("a compressed answer", () => {
           isCanceled = true;
         },
       });
-      const response = compressResponse(new Response(body), coding);
+      const response = await compressResponse(new Response(body), coding);
       expect(response.headers.get("content-encoding")).toBe(coding);
       const reader = response.body!.getReader();
       const pieces: Uint8Array[] = [];

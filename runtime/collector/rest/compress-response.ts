@@ -1,34 +1,42 @@
 import { pipeline, Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
-import { constants, createBrotliCompress, createGzip } from "node:zlib";
+import { promisify } from "node:util";
+import { brotliCompress, constants, createBrotliCompress, createGzip, gzip } from "node:zlib";
 import { negotiateEncoding } from "./negotiate-encoding.js";
+
+const compressWhole = { gzip: promisify(gzip), br: promisify(brotliCompress) };
 
 /** Bytes below which an answer is not worth compressing. */
 const MIN_BYTES = 1024;
-/** Brotli's default of 11 is for files that are compressed once. */
-const BROTLI_QUALITY = 4;
+/** Answers are compressed once for each reader: the fast end of both scales. Their defaults are for files that are read many times. */
+const GZIP_OPTIONS = { level: 1 };
+const BROTLI_OPTIONS = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } };
 
 /**
- * The answer in the encoding that the request's Accept-Encoding prefers, br or gzip. Each piece of the body is there for the client as soon as
- * it was written; the body is read no faster than the client takes it, and ends when the client goes.
+ * The answer in the encoding that the request's Accept-Encoding prefers, br or gzip: at once where its length is known, and otherwise as a stream.
+ * Each piece of a stream is there for the client as soon as it was written; it is read no faster than the client takes it, and ends when
+ * the client goes.
  */
-export function compressResponse(response: Response, acceptEncoding: string | undefined): Response {
+export async function compressResponse(response: Response, acceptEncoding: string | undefined): Promise<Response> {
   const length = response.headers.get("content-length");
-  if (response.body === null || (length !== null && Number(length) < MIN_BYTES)) return response;
-  const headers = new Headers(response.headers);
-  headers.append("vary", "Accept-Encoding");
+  if (length !== null && Number(length) < MIN_BYTES) return response;
   const encoding = negotiateEncoding(acceptEncoding);
-  if (encoding === undefined) return new Response(response.body, { status: response.status, headers });
+  response.headers.append("vary", "Accept-Encoding");
+  if (encoding === undefined) return response;
+  const { status } = response;
+  const headers = new Headers(response.headers);
   headers.set("content-encoding", encoding);
-  headers.delete("content-length");
+  if (length !== null) {
+    const body = Buffer.from(await response.arrayBuffer());
+    const compressed = await compressWhole[encoding](body, encoding === "br" ? BROTLI_OPTIONS : GZIP_OPTIONS);
+    headers.set("content-length", String(compressed.length));
+    return new Response(compressed, { status, headers });
+  }
   const encoder =
     encoding === "br"
-      ? createBrotliCompress({
-          flush: constants.BROTLI_OPERATION_FLUSH,
-          params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY },
-        })
-      : createGzip({ flush: constants.Z_SYNC_FLUSH });
+      ? createBrotliCompress({ ...BROTLI_OPTIONS, flush: constants.BROTLI_OPERATION_FLUSH })
+      : createGzip({ ...GZIP_OPTIONS, flush: constants.Z_SYNC_FLUSH });
   // Node's two types of a web stream are of one object. What goes wrong ends both streams, and so the answer.
   pipeline(Readable.fromWeb(response.body as ReadableStream), encoder, () => undefined);
-  return new Response(Readable.toWeb(encoder) as Response["body"], { status: response.status, headers });
+  return new Response(Readable.toWeb(encoder) as Response["body"], { status, headers });
 }

@@ -56,7 +56,7 @@ export function createRestApp(options: RestOptions): Hono {
       await context.res.body?.cancel();
       return undefined;
     }
-    const response = compressResponse(context.res, context.req.header("accept-encoding"));
+    const response = await compressResponse(context.res, context.req.header("accept-encoding"));
     // Without it the headers that the old answer had would be set again.
     context.res = undefined;
     context.res = response;

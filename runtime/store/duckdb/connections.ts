@@ -1,22 +1,23 @@
 import type { QueryKind } from "../store.js";
 import { type Connect, ConnectionPool, type PoolLimits } from "./connection-pool.js";
 
-const PAGES: PoolLimits = { connections: 2, maxWaiting: 256, maxWaitMs: 5000 };
+/** Several, so that pages have their part of the processors beside commits and costly queries, each of which occupies one for long. */
+const PAGES: PoolLimits = { connections: 4, maxWaiting: 256, maxWaitMs: 5000 };
 const COSTLY: PoolLimits = { connections: 1, maxWaiting: 16, maxWaitMs: 5000 };
 /** Who exports bounds how many there are, and each waits for its turn. */
 const EXPORTS: PoolLimits = { connections: 1 };
-const DIRECTORY: PoolLimits = { connections: 1, maxWaiting: 256, maxWaitMs: 5000 };
+const DIRECTORY: PoolLimits = { connections: 2, maxWaiting: 256, maxWaitMs: 5000 };
 
 /** Statements that run at once when each kind of work has its connections, and some threads for files and names besides. */
-const ENOUGH_THREADS = 8;
+const ENOUGH_THREADS = 10;
 /** Threads of libuv's pool unless the environment has another number (libuv's guide, "Thread pool work scheduling"). */
 const DEFAULT_THREADS = 4;
 
 /**
  * The connections of a database, apart by what they are for.
  *
- * A statement occupies one of libuv's threads while it runs. So that a commit never waits for a thread until a long query ends, one page
- * fewer is read at once where there are few threads: `wireloom` starts with {@link ENOUGH_THREADS}, a program that embeds it may have four.
+ * A statement occupies one of libuv's threads while it runs. So that a commit never waits for a thread until a long query ends, only one page
+ * is read at a time where there are few threads: `wireloom` starts with {@link ENOUGH_THREADS}, a program that embeds it may have four.
  */
 export class Connections {
   /** Takes rows in; alone, because DuckDB's transactions that write refuse each other. */
@@ -28,7 +29,7 @@ export class Connections {
   constructor(connect: Connect, threads = Number(process.env["UV_THREADPOOL_SIZE"] ?? DEFAULT_THREADS)) {
     const isRoomy = threads >= ENOUGH_THREADS;
     this.write = new ConnectionPool(connect, { connections: 1 });
-    this.directory = new ConnectionPool(connect, DIRECTORY);
+    this.directory = new ConnectionPool(connect, isRoomy ? DIRECTORY : { ...DIRECTORY, connections: 1 });
     this.#queries = {
       page: new ConnectionPool(connect, isRoomy ? PAGES : { ...PAGES, connections: 1 }),
       costly: new ConnectionPool(connect, COSTLY),

@@ -6,7 +6,7 @@ import {
 } from "@duckdb/node-api";
 import duckdb from "@duckdb/node-bindings";
 import type { CollectedEvent } from "../../plugin/plugin.js";
-import { addressOf } from "./memory-address.js";
+import { processMemory } from "./process-memory.js";
 import { type FeedSource, RowFeed } from "./row-feed.js";
 import { writeVector } from "./vector-writer.js";
 
@@ -80,7 +80,7 @@ export class RowFunction {
   #writeChunk(chunk: duckdb.DataChunk): number {
     const { batch } = this.#feed;
     const { columns } = this.#event.table;
-    const address = addressOf?.(batch.bytes);
+    const address = processMemory?.addressOf(batch.bytes);
     for (let i = 0; i < columns.length; i++) {
       const vector = duckdb.data_chunk_get_vector(chunk, i);
       if (i === this.#agentColumn) {

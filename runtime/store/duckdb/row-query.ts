@@ -9,18 +9,47 @@ import { filterExpression } from "./filter-expression.js";
 /** Event tables are known only by their definitions: any name, any columns. */
 export type EventTables = Record<string, Record<string, unknown>>;
 
-/** The statement of a selection. */
+/** Rows, at most, that are looked up after their order is known: those of a page and one more. */
+export const MAX_LOOKED_UP_ROWS = 1001;
+/** The column that rows are stored in the order of, nearly: agents send rows as they come. */
+const TIME = "time";
+/** DuckDB's pseudocolumn of a row's place in its table. */
+const ROW_NUMBER = "rowid";
+
+/**
+ * The statement of a selection.
+ *
+ * DuckDB can read whole rows only after their order is known (late materialization), but looks for them in every row group of the table then,
+ * whatever their order was. That is off, and said here where it is of use:
+ *
+ * - In the order of time, rows lie next to each other, and the last row group or two are all that is read. Without a filter that leaves few of
+ *   their rows, the times of the page are found first, and whole rows are read at these times.
+ * - In any other order all rows are looked at, and the page is then read by its row numbers.
+ */
 export function compileSelection(database: Kysely<EventTables>, selection: RowSelection): CompiledQuery {
-  let query = database
-    .selectFrom(selection.table.resource)
-    .select(selection.columns.map((column) => column.name))
-    .where(conjunction(selection.filters.map(filterExpression)));
-  if (selection.after !== undefined) query = query.where(afterCondition(selection.orderBy, selection.after));
-  for (const { column, isDescending } of selection.orderBy) {
-    query = query.orderBy(sql.ref(column.name), (order) => (isDescending ? order.desc() : order.asc()).nullsLast());
-  }
-  if (selection.limit !== undefined) query = query.limit(sql.lit(selection.limit));
-  return query.compile();
+  const { table, columns, filters, orderBy, after } = selection;
+  const conditions: Expression<SqlBool>[] = filters.map(filterExpression);
+  if (after !== undefined) conditions.push(afterCondition(orderBy, after));
+  const wanted = columns.map((column) => column.name);
+  const statement = (selected: readonly string[], where: readonly Expression<SqlBool>[]) => {
+    let query = database.selectFrom(table.resource).select(selected).where(conjunction(where));
+    for (const { column, isDescending } of orderBy) {
+      query = query.orderBy(sql.ref(column.name), (order) => (isDescending ? order.desc() : order.asc()).nullsLast());
+    }
+    return selection.limit === undefined ? query : query.limit(sql.lit(selection.limit));
+  };
+  const key = lookUpKey(selection);
+  if (key === undefined) return statement(wanted, conditions).compile();
+  const isOnPage = sql<SqlBool>`${sql.ref(key)} IN ${statement([key], conditions)}`;
+  // Other rows may have a time of the page too.
+  return statement(wanted, key === TIME ? [...conditions, isOnPage] : [isOnPage]).compile();
+}
+
+/** What the rows of a page are looked up by; undefined where they are read at once. */
+function lookUpKey({ filters, orderBy, limit }: RowSelection): string | undefined {
+  if (limit === undefined || limit > MAX_LOOKED_UP_ROWS || orderBy.length === 0) return undefined;
+  if (orderBy[0]!.column.name !== TIME) return ROW_NUMBER;
+  return filters.every(({ column }) => column.name === TIME) ? TIME : undefined;
 }
 
 /** The statement that counts the rows that meet the filters, up to `cap`. */

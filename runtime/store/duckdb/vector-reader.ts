@@ -2,6 +2,7 @@ import duckdb from "@duckdb/node-bindings";
 import type { Column } from "../../schema/event-table.js";
 import { formatUuid } from "../../schema/hexadecimal.js";
 import type { ScalarValue, Value } from "../../schema/value.js";
+import { HeapWindow } from "./heap-window.js";
 
 /** Bytes of a text that its element holds itself; see `string-elements.ts`. */
 const INLINE_BYTES = 12;
@@ -25,11 +26,11 @@ export function readVector(vector: duckdb.Vector, column: StoredColumn, count: n
 function readScalars(vector: duckdb.Vector, column: StoredColumn, count: number): ScalarValue[] {
   if (count === 0) return [];
   const validity = duckdb.vector_get_validity(vector, maskBytes(count));
-  const data = duckdb.vector_get_data(vector, count * SIZES[column.type]);
-  const view = viewOf(data);
-  const read = READERS[column.type];
+  const view = viewOf(duckdb.vector_get_data(vector, count * SIZES[column.type]));
+  const read =
+    column.type === "text" || column.type === "bytes" ? bytesReader(view, column.type) : READERS[column.type];
   const values: ScalarValue[] = [];
-  for (let i = 0; i < count; i++) values.push(isValid(validity, i) ? read(view, i, data) : null);
+  for (let i = 0; i < count; i++) values.push(isValid(validity, i) ? read(view, i) : null);
   return values;
 }
 
@@ -51,13 +52,13 @@ const SIZES: Readonly<Record<Column["type"], number>> = {
   bytes: 16,
 };
 
-type Reader = (view: DataView, row: number, data: Uint8Array) => ScalarValue;
+type Reader = (view: DataView, row: number) => ScalarValue;
 
 const readSigned: Reader = (view, row) => view.getBigInt64(row * 8, true);
 const readUnsigned: Reader = (view, row) => view.getBigUint64(row * 8, true);
 const readInt32: Reader = (view, row) => view.getInt32(row * 4, true);
 
-const READERS: Readonly<Record<Column["type"], Reader>> = {
+const READERS: Readonly<Record<Exclude<Column["type"], "text" | "bytes">, Reader>> = {
   bool: (view, row) => view.getUint8(row) !== 0,
   uint32: (view, row) => view.getUint32(row * 4, true),
   int32: readInt32,
@@ -72,22 +73,27 @@ const READERS: Readonly<Record<Column["type"], Reader>> = {
   mac: readUnsigned,
   // The top bit is turned in storage; see `vector-writer.ts`.
   uuid: (view, row) => formatUuid(readWide(view, row) ^ (1n << 127n)),
-  text: (view, row, data) => {
-    const bytes = elementBytes(view, row, data);
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
-  },
-  bytes: (view, row, data) => new Uint8Array(elementBytes(view, row, data)),
 };
+
+/** Reads texts, or bytes, of a vector of elements; `string-elements.ts` shows them. */
+function bytesReader(elements: DataView, type: "text" | "bytes"): Reader {
+  const inline = Buffer.from(elements.buffer, elements.byteOffset, elements.byteLength);
+  const window = new HeapWindow();
+  const take =
+    type === "text"
+      ? (bytes: Buffer, start: number, end: number) => bytes.toString("utf8", start, end)
+      : (bytes: Buffer, start: number, end: number) => new Uint8Array(bytes.subarray(start, end));
+  return (_, row) => {
+    const at = row * 16;
+    const length = elements.getUint32(at, true);
+    if (length <= INLINE_BYTES) return take(inline, at + 4, at + 4 + length);
+    const start = window.find(elements.getUint32(at + 8, true), elements.getUint32(at + 12, true), length);
+    return take(window.bytes, start, start + length);
+  };
+}
 
 function readWide(view: DataView, row: number): bigint {
   return (view.getBigUint64(row * 16 + 8, true) << 64n) | view.getBigUint64(row * 16, true);
-}
-
-function elementBytes(view: DataView, row: number, data: Uint8Array): Uint8Array {
-  const at = row * 16;
-  const length = view.getUint32(at, true);
-  if (length <= INLINE_BYTES) return data.subarray(at + 4, at + 4 + length);
-  return duckdb.get_data_from_pointer(data.buffer as ArrayBuffer, data.byteOffset + at + 8, length);
 }
 
 function viewOf(data: Uint8Array): DataView {
