@@ -34,23 +34,42 @@ async function interruptedBy(change: string): Promise<DuckDBConnection> {
 }
 
 const LARGER = "UPDATE t SET number = 1234567890123, text = repeat('a longer text ', 5)";
-const QUERY = { sql: "SELECT id, number, text FROM t ORDER BY id", parameters: [] };
+// Only what readRows looks at of a compiled query.
+const query = (sql: string, ...parameters: unknown[]) =>
+  ({ sql, parameters }) as unknown as Parameters<typeof readRows>[1];
+const columns = [
+  { type: "int32", isList: false },
+  { type: "int64", isList: false },
+  { type: "text", isList: false },
+] as const;
 const before = Array.from({ length: 10 }, (_, i) => [i, BigInt(i), `n${i}`]);
 const after = Array.from({ length: 10 }, (_, i) => [i, 1234567890123n, "a longer text ".repeat(5)]);
 
 describe("a read while others write", () => {
   it("has the values of one moment, though larger ones are committed after it was planned", async () => {
     const reader = await interruptedBy(LARGER);
-    const columns = [
-      { type: "int32", isList: false },
-      { type: "int64", isList: false },
-      { type: "text", isList: false },
-    ] as const;
-    // Only what readRows looks at of a compiled query.
-    const query = QUERY as unknown as Parameters<typeof readRows>[1];
-    const rowsOf = (connection: DuckDBConnection) => readRows(connection, query, columns, () => undefined);
+    const all = query("SELECT id, number, text FROM t WHERE id >= $1 ORDER BY id", 0);
+    const rowsOf = (connection: DuckDBConnection) => readRows(connection, all, columns, () => undefined);
     expect(await rowsOf(reader)).toEqual(before);
     expect(await rowsOf(await instance.connect())).toEqual(after);
+  });
+
+  it("sees all that was committed before it, also since the connection's last read", async () => {
+    const reader = await instance.connect();
+    const texts = [
+      query("SELECT id, number, text FROM t ORDER BY id"),
+      query("SELECT id, number, text FROM t WHERE id >= $1 ORDER BY id", 0),
+    ];
+    for (let number = 1n; number <= 20n; number++) {
+      await writer.run(`UPDATE t SET number = ${number}`);
+      await writer.run("CHECKPOINT");
+      for (const text of texts) {
+        const rows = await new Promise<readonly (readonly unknown[])[]>((resolve, reject) => {
+          const reading = readRows(reader, text, columns, () => void reading.then(resolve, reject));
+        });
+        expect(rows.map((row) => row[1])).toEqual(Array(10).fill(number));
+      }
+    }
   });
 
   it("is the same through Kysely, in a transaction and without", async () => {

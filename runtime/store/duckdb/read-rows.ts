@@ -1,15 +1,20 @@
 import { setImmediate } from "node:timers/promises";
-import type { DuckDBConnection, DuckDBDataChunk } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBMaterializedResult } from "@duckdb/node-api";
 import duckdb from "@duckdb/node-bindings";
 import type { CompiledQuery } from "kysely";
 import type { Row, Value } from "../../schema/value.js";
 import { bindParameters } from "./bound-value.js";
-import { beginTransaction } from "./in-transaction.js";
+import { beginTransaction, type OpenTransaction } from "./in-transaction.js";
 import { readVector, type StoredColumn } from "./vector-reader.js";
 
+/** Transactions that were begun for the next read of a connection. */
+const begun = new WeakMap<DuckDBConnection, OpenTransaction>();
+
 /**
- * All rows of a statement whose columns are these, read in a transaction of its own. `release` is called when the connection can be used
- * again, which is after the rows are there: each step of a statement waits for the event loop, and nobody has to wait for the last one.
+ * All rows of a statement whose columns are these, read in a transaction of its own. Each step of a statement waits for a thread and for the
+ * event loop, so nobody waits for one that can be done at another time: `release` is called when the connection can be used again,
+ * which is after the rows are there, and the transaction of the next read is begun by then. It sees what is committed until its first
+ * statement is prepared, which is when DuckDB starts it in the database's file.
  */
 export async function readRows(
   connection: DuckDBConnection,
@@ -19,7 +24,8 @@ export async function readRows(
 ): Promise<Row[]> {
   let end = async (): Promise<void> => undefined;
   try {
-    const transaction = await beginTransaction(connection);
+    const transaction = begun.get(connection) ?? (await beginTransaction(connection));
+    begun.delete(connection);
     end = transaction.rollback;
     const rows = await runStatement(connection, query, columns);
     end = transaction.commit;
@@ -27,6 +33,8 @@ export async function readRows(
   } finally {
     // The rows are whole: that a transaction which only read could not be committed is of no consequence.
     void end()
+      .catch(() => undefined)
+      .then(async () => begun.set(connection, await beginTransaction(connection)))
       .catch(() => undefined)
       .finally(release);
   }
@@ -37,20 +45,25 @@ async function runStatement(
   query: CompiledQuery,
   columns: readonly StoredColumn[],
 ): Promise<Row[]> {
+  // Prepared and executed in one step where it has no parameters.
+  if (query.parameters.length === 0) return readResult(await connection.run(query.sql), columns);
   const statement = await connection.prepare(query.sql);
   try {
     bindParameters(statement, query.parameters);
-    const result = await statement.run();
-    const rows: Row[] = [];
-    for (let i = 0; i < result.chunkCount; i++) {
-      // Thousands of rows take some milliseconds to be read: the process has other work in between.
-      if (i > 0) await setImmediate();
-      for (const row of rowsOf(result.getChunk(i), columns)) rows.push(row);
-    }
-    return rows;
+    return await readResult(await statement.run(), columns);
   } finally {
     statement.destroySync();
   }
+}
+
+async function readResult(result: DuckDBMaterializedResult, columns: readonly StoredColumn[]): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (let i = 0; i < result.chunkCount; i++) {
+    // Thousands of rows take some milliseconds to be read: the process has other work in between.
+    if (i > 0) await setImmediate();
+    for (const row of rowsOf(result.getChunk(i), columns)) rows.push(row);
+  }
+  return rows;
 }
 
 function rowsOf(chunk: DuckDBDataChunk, columns: readonly StoredColumn[]): Row[] {
