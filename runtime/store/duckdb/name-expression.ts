@@ -5,8 +5,10 @@ import {
   FINAL_DOT_FORM,
   foldName,
   HOST_FORM,
+  hostKey,
   hostSet,
   nameForms,
+  nameKey,
   namePattern,
 } from "../../schema/name-comparison.js";
 import type { Operator } from "../../schema/semantic-type.js";
@@ -52,7 +54,15 @@ export function nameCondition(
     case "has":
       return hasName(text, nameForms(wanted));
     default:
-      return column.comparison === "name" ? oneOfNames(text, values.flatMap(nameForms)) : oneOfHosts(text, values);
+      return column.comparison === "name"
+        ? within(text, values.map(nameKey), ".", oneOfNames(text, values.flatMap(nameForms)))
+        : // After a host comes a final dot or a colon, and both before a semicolon.
+          within(
+            text,
+            values.map((value) => hostKey(value).name),
+            ";",
+            oneOfHosts(text, values),
+          );
   }
 }
 
@@ -90,6 +100,30 @@ function ofLength(
   return sql`CASE WHEN strlen(${text}) >= ${least} AND strlen(${text}) <= ${most} THEN ${test} ELSE false END`;
 }
 
+/**
+ * `test` for texts between the least and the greatest that are these names, whatever their case, which may go on with a character up to
+ * `last`. So row groups can be left out by their least and greatest texts.
+ */
+function within(
+  text: Expression<unknown>,
+  names: readonly string[],
+  last: string,
+  test: Expression<SqlBool>,
+): Expression<SqlBool> {
+  // DuckDB orders texts by their bytes, where capital letters come before all others.
+  const byBytes = (left: string, right: string): number => Buffer.compare(Buffer.from(left), Buffer.from(right));
+  const least = names.map(capitalize).toSorted(byBytes)[0]!;
+  const greatest = names
+    .map((name) => name + last)
+    .toSorted(byBytes)
+    .at(-1)!;
+  return sql`(${text} >= ${bind(least)} AND ${text} <= ${bind(greatest)} AND ${test})`;
+}
+
+function capitalize(folded: string): string {
+  return folded.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
+}
+
 function oneOfNames(text: Expression<unknown>, forms: readonly string[]): Expression<SqlBool> {
   // A character outside ASCII whose lower case is ASCII takes more bytes than that.
   const test = forms.every(isAscii)
@@ -112,10 +146,22 @@ function hasName(names: Expression<unknown>, forms: readonly string[]): Expressi
 
 function prefixCondition(text: Expression<unknown>, prefix: string): Expression<SqlBool> {
   const starts = sql<SqlBool>`CASE WHEN starts_with(lower(${text}), ${bind(simpleLowerCase(prefix))}) THEN starts_with(${fold(text)}, ${bind(prefix)}) ELSE false END`;
-  if (!prefix.endsWith(".")) return starts;
-  // With a final dot it is the whole name.
-  const whole = prefix.slice(0, -1);
-  return sql`(${starts} OR ${ofLength(text, [whole], 0, sql`${fold(text)} = ${bind(whole)}`)})`;
+  // With a final dot it is the whole name too.
+  const whole = prefix.endsWith(".") ? prefix.slice(0, -1) : undefined;
+  const test =
+    whole === undefined
+      ? starts
+      : sql`(${starts} OR ${ofLength(text, [whole], 0, sql`${fold(text)} = ${bind(whole)}`)})`;
+  const bounds = [sql`${text} >= ${bind(capitalize(whole ?? prefix))}`];
+  const beyond = firstBeyond(prefix);
+  if (beyond !== undefined) bounds.push(sql`${text} < ${bind(beyond)}`);
+  return sql`(${sql.join([...bounds, test], sql` AND `)})`;
+}
+
+/** The first text after all those that begin with this one; undefined where its last character has no ASCII character after it. */
+function firstBeyond(prefix: string): string | undefined {
+  const last = prefix.charCodeAt(prefix.length - 1);
+  return last < 0x7f ? prefix.slice(0, -1) + String.fromCharCode(last + 1) : undefined;
 }
 
 function containsCondition(text: Expression<unknown>, part: string): Expression<SqlBool> {
