@@ -19,11 +19,16 @@ export function publicError(error: unknown, log: ErrorLog): WireloomError {
 
 /** Codes of Node's errors of a connection that its other end has closed. */
 const GONE_CODES = new Set([
+  "ECONNABORTED",
   "ECONNRESET",
   "EPIPE",
+  "ETIMEDOUT",
+  "ERR_STREAM_DESTROYED",
   "ERR_STREAM_PREMATURE_CLOSE",
   "ERR_HTTP2_STREAM_ERROR",
   "ERR_HTTP2_INVALID_STREAM",
+  "ERR_HTTP2_INVALID_SESSION",
+  "ERR_HTTP2_SESSION_ERROR",
 ]);
 
 /** Whether the error only says that the client is gone. */

@@ -1,9 +1,12 @@
 import { randomBytes } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import { type ClientHttp2Session, connect as connectHttp2, constants } from "node:http2";
 import { connect, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { create, toBinary } from "@bufbuild/protobuf";
+import { DnsField, WatchDnsRequestSchema } from "../../generated/dns/dns_service_pb.js";
 import { BatchSchema, IngestRequestSchema, SessionOpenSchema } from "../../generated/wireloom/v1/ingest_pb.js";
+import { Operator } from "../../generated/wireloom/v1/query_pb.js";
 import { DNS_EVENT, dnsRows } from "./dns-rows.js";
 import { IngestClient } from "./ingest-client.js";
 
@@ -15,6 +18,7 @@ export interface Attack {
 
 const INGEST = "/wireloom.v1.IngestService/Ingest";
 const LIST = "/wireloom.dns.v1.DnsService/ListDns";
+const WATCH = "/wireloom.dns.v1.DnsService/WatchDns";
 
 /** Every attack. */
 export const ATTACKS: readonly Attack[] = [
@@ -24,6 +28,8 @@ export const ATTACKS: readonly Attack[] = [
   { name: "20 clients with exact counts", run: ({ url }, signal) => exactCounts(url, 20, signal) },
   { name: "a batch of millions of empty rows", run: ({ url }, signal) => emptyRows(url, signal) },
   { name: "an agent that floods", run: ({ url }, signal) => floodingAgent(url, signal) },
+  { name: "an agent whose rows are all refused", run: ({ url }, signal) => refusedRows(url, signal) },
+  { name: "300 watchers that read nothing", run: ({ url }, signal) => unreadWatches(url, 300, signal) },
   { name: "5000 streams on a connection", run: ({ url }, signal) => manyStreams(url, signal) },
   { name: "streams that are reset at once", run: ({ url }, signal) => rapidReset(url, signal) },
   { name: "gzip bombs for questions", run: ({ url }, signal) => bombs(url, LIST, "application/proto", signal) },
@@ -32,6 +38,9 @@ export const ATTACKS: readonly Attack[] = [
   { name: "new agents and sessions without rows", run: ({ url }, signal) => openSessions(url, signal) },
   { name: "400 connections that say nothing", run: ({ port }, signal) => idleConnections(port, 400, signal) },
 ];
+
+// Each question of an attack listens to its signal.
+setMaxListeners(0);
 
 async function aborted(signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
@@ -113,6 +122,33 @@ async function floodingAgent(url: string, signal: AbortSignal): Promise<void> {
     if (inFlight.size >= 24) await Promise.race(inFlight);
   }
   await client.close();
+}
+
+async function refusedRows(url: string, signal: AbortSignal): Promise<void> {
+  // An id of one byte, in each of many rows.
+  const count = 50_000;
+  const rows = new Uint8Array(count * 7).map((_, i) => [0x0a, 5, 0x0a, 3, 0x0a, 1, 1][i % 7]!);
+  for (let i = 0; i < 500 && !signal.aborted; i++) {
+    const client = new IngestClient(url, "refused");
+    await Promise.all(Array.from({ length: 20 }, () => client.send(rows, count).catch(() => undefined)));
+    await client.close();
+  }
+}
+
+async function unreadWatches(url: string, count: number, signal: AbortSignal): Promise<void> {
+  const filter = { field: DnsField.QUERY_NAME, operator: Operator.LIKE, values: ["%l%a%b%e%l%"] };
+  const question = toBinary(WatchDnsRequestSchema, create(WatchDnsRequestSchema, { filters: [filter] }));
+  const body = Buffer.concat([Buffer.from([0, 0, 0, 0, question.length]), question]);
+  // A hundred streams is what a connection may have.
+  const sessions = Array.from({ length: Math.ceil(count / 100) }, () => openHttp2(url));
+  for (let i = 0; i < count; i++) {
+    const headers = { ":method": "POST", ":path": WATCH, "content-type": "application/connect+proto" };
+    const stream = sessions[Math.floor(i / 100)]!.request(headers);
+    stream.on("error", () => undefined);
+    stream.end(body);
+  }
+  await aborted(signal);
+  for (const session of sessions) session.destroy();
 }
 
 function openHttp2(url: string): ClientHttp2Session {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { connect } from "node:http2";
 import { create, type DescService, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { type Client, createClient, type Transport } from "@connectrpc/connect";
@@ -239,6 +240,29 @@ describe("many watchers that come and go", () => {
       })().catch(() => undefined);
       setTimeout(() => stop.abort(), randomBytes(1)[0]! / 10);
       await watching;
+    }
+    expect(fixture.logged).toEqual([]);
+  });
+
+  it("and those who are are cut off with rows on their way", async () => {
+    const question = Buffer.from([0, 0, 0, 0, 0]);
+    for (let i = 0; i < 5; i++) {
+      const session = connect(fixture.collector.url);
+      session.on("error", () => undefined);
+      const streams = Array.from({ length: 40 }, () => {
+        const path = `/${DnsService.typeName}/WatchDns`;
+        const headers = { ":method": "POST", ":path": path, "content-type": "application/connect+proto" };
+        const stream = session.request(headers);
+        stream.on("error", () => undefined);
+        stream.end(question);
+        return stream;
+      });
+      const rows = Array.from({ length: 2000 }, (_, n) => ({ queryName: `${n}.example` }));
+      // Until all have as many rows as the collector may send before the first of them is read, and more wait.
+      while (streams.some((stream) => stream.readableLength < 16_000))
+        await storeSegments(fixture.store, `cut-${i}`, [dnsSegment(rows)]);
+      session.destroy();
+      await new Promise((resolve) => session.once("close", resolve));
     }
     expect(fixture.logged).toEqual([]);
   });

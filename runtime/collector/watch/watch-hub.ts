@@ -6,22 +6,35 @@ import type { Row, Value } from "../../schema/value.js";
 import type { CommittedBatch, Store } from "../../store/store.js";
 import type { ColumnBatch } from "../../wire/columns.js";
 import { WireloomError } from "../../wireloom-error.js";
+import { Pacer } from "./pacer.js";
 import { type WatchedRows, WatchQueue } from "./watch-queue.js";
 
 /** Clients that may watch at once. */
 const MAX_WATCHERS = 256;
-/**
- * Milliseconds that watchers' conditions may take for the rows of one commit. What is not looked at by then counts as missed: commits, queries
- * and health wait meanwhile.
- */
-const OFFER_MS = 100;
+/** Milliseconds that watchers' conditions are looked at without a pause. */
+const SLICE_MS = 5;
+const WATCHERS_A_STEP = 16;
+/** A quarter of the time goes to conditions at most, and a half to rows for the watchers. */
+const CONDITIONS_REST = 3;
+const ROWS_REST = 1;
+/** Bytes of committed rows that may wait to be looked at. More count as missed by all who watch. */
+const MAX_WAITING_BYTES = 32 << 20;
 
-/** Gives watchers the rows that are committed while they watch. Nothing is read while nobody watches an event. */
+/**
+ * Gives watchers the rows that are committed while they watch, as far as there is time for it besides commits and queries. Nothing is read
+ * while nobody watches an event.
+ */
 export class WatchHub {
   readonly #store: Store;
   readonly #watched = new Map<CollectedEvent, WatchedEvent>();
   #stopListening: (() => void) | undefined;
   #watcherCount = 0;
+  readonly #waiting: WaitingSegment[] = [];
+  #waitingBytes = 0;
+  #segmentCount = 0;
+  #isLooking = false;
+  readonly #conditionsPacer = new Pacer(CONDITIONS_REST);
+  readonly #rowsPacer = new Pacer(ROWS_REST);
 
   constructor(store: Store) {
     this.#store = store;
@@ -36,7 +49,11 @@ export class WatchHub {
     if (this.#watcherCount >= MAX_WATCHERS)
       throw new WireloomError("overloaded", `${MAX_WATCHERS} clients watch, which is all at once; try again later`);
     this.#watcherCount++;
-    const watcher: Watcher = { predicates: createPredicates(event.table, filters), queue: new WatchQueue(signal) };
+    const watcher: Watcher = {
+      predicates: createPredicates(event.table, filters),
+      queue: new WatchQueue(signal, this.#rowsPacer),
+      lastSegment: this.#segmentCount,
+    };
     this.#add(event, watcher);
     try {
       yield* watcher.queue;
@@ -66,14 +83,54 @@ export class WatchHub {
   }
 
   #offer(batches: readonly CommittedBatch[]): void {
-    const deadline = performance.now() + OFFER_MS;
     for (const { agentId, segments } of batches) {
-      for (const { event, rows } of segments) this.#watched.get(event)?.offer(rows, agentId, deadline);
+      for (const { event, count, rows } of segments) {
+        const watched = this.#watched.get(event);
+        if (watched === undefined) continue;
+        if (this.#waitingBytes + rows.length > MAX_WAITING_BYTES) {
+          watched.miss(count);
+          continue;
+        }
+        this.#waitingBytes += rows.length;
+        this.#waiting.push({ watched, rows, agentId, number: ++this.#segmentCount });
+      }
     }
+    if (!this.#isLooking) void this.#look();
+  }
+
+  /** Looks at the rows that wait, a slice of them in each turn. */
+  async #look(): Promise<void> {
+    this.#isLooking = true;
+    for (let segment = this.#waiting.shift(); segment !== undefined; segment = this.#waiting.shift()) {
+      const rows = segment.watched.offer(segment);
+      do {
+        await this.#conditionsPacer.turn();
+      } while (!isOver(rows, performance.now() + SLICE_MS));
+      this.#waitingBytes -= segment.rows.length;
+    }
+    this.#isLooking = false;
   }
 }
 
+/** Takes steps until there are none, and then returns true, or until the deadline. */
+function isOver(steps: Iterator<void>, deadline: number): boolean {
+  do {
+    if (steps.next().done) return true;
+  } while (performance.now() < deadline);
+  return false;
+}
+
+/** Rows of an event that were committed. */
+interface WaitingSegment {
+  readonly watched: WatchedEvent;
+  readonly agentId: string;
+  readonly rows: Uint8Array;
+  /** Counts the segments: watchers look at those after the last one that was there when they came. */
+  readonly number: number;
+}
+
 interface Watcher {
+  readonly lastSegment: number;
   readonly predicates: readonly ValuePredicate[];
   readonly queue: WatchQueue;
 }
@@ -91,22 +148,26 @@ class WatchedEvent {
     this.#agentColumn = event.table.columns.findIndex((column) => column.name === "agent_id");
   }
 
-  /** Gives each watcher the rows that it asked for, out of bytes that the store has read already. */
-  offer(bytes: Uint8Array, agentId: string, deadline: number): void {
-    for (let position = 0; position < bytes.length; ) {
-      position = this.#event.codec.read(bytes, position, bytes.length, this.#batch);
-      for (let i = 0; i < this.#batch.rowCount; i++) this.#offerRow(i, agentId, deadline);
+  miss(rows: number): void {
+    for (const { queue } of this.watchers) queue.miss(rows);
+  }
+
+  /** Gives each watcher the rows that it asked for, some watchers in each step. */
+  *offer({ rows, agentId, number }: WaitingSegment): Generator<void> {
+    for (let position = 0; position < rows.length && this.watchers.size > 0; ) {
+      position = this.#event.codec.read(rows, position, rows.length, this.#batch);
+      for (let i = 0; i < this.#batch.rowCount; i++) {
+        yield* this.#offerRow(i, agentId, number);
+      }
     }
   }
 
-  #offerRow(rowIndex: number, agentId: string, deadline: number): void {
+  *#offerRow(rowIndex: number, agentId: string, segmentNumber: number): Generator<void> {
     let row: Row | undefined;
-    for (const { predicates, queue } of this.watchers) {
-      if (performance.now() > deadline) {
-        queue.miss();
-        continue;
-      }
-      if (!this.#matches(predicates, rowIndex, agentId)) continue;
+    let looked = 0;
+    for (const { predicates, queue, lastSegment } of this.watchers) {
+      if (looked++ % WATCHERS_A_STEP === 0) yield;
+      if (segmentNumber <= lastSegment || !this.#matches(predicates, rowIndex, agentId)) continue;
       if (queue.isFull) {
         queue.miss();
         continue;

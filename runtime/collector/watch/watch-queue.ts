@@ -1,12 +1,13 @@
 import { rowSize } from "../../schema/row-size.js";
 import type { Row } from "../../schema/value.js";
+import type { Pacer } from "./pacer.js";
 
 /** Rows that wait for one watcher at most. */
 const MAX_WAITING_ROWS = 10_000;
 /** Bytes of rows that wait for one watcher at most, about. */
 const MAX_WAITING_BYTES = 16 << 20;
-/** Rows handed over at once at most. */
-const MAX_ROWS = 500;
+/** Rows handed over in a turn at most. */
+const MAX_ROWS = 100;
 
 /** Rows for a watcher, in the order of their commit. */
 export interface WatchedRows {
@@ -18,14 +19,16 @@ export interface WatchedRows {
 /** Rows between commits and one watcher: bounded, and what does not fit is counted. */
 export class WatchQueue implements AsyncIterable<WatchedRows> {
   readonly #signal: AbortSignal;
+  readonly #pacer: Pacer;
   #rows: Row[] = [];
   #bytes = 0;
   #missed = 0n;
   #wake: (() => void) | undefined;
 
-  /** Ends with the signal. */
-  constructor(signal: AbortSignal) {
+  /** Ends with the signal. Rows are handed over in the pacer's turns, since to encode them takes longer than to choose them. */
+  constructor(signal: AbortSignal, pacer: Pacer) {
     this.#signal = signal;
+    this.#pacer = pacer;
   }
 
   get isFull(): boolean {
@@ -38,9 +41,9 @@ export class WatchQueue implements AsyncIterable<WatchedRows> {
     this.#wake?.();
   }
 
-  /** Counts a row that found the queue full. */
-  miss(): void {
-    this.#missed++;
+  /** Counts rows that were not looked at, or found the queue full. */
+  miss(rows = 1): void {
+    this.#missed += BigInt(rows);
   }
 
   async *[Symbol.asyncIterator](): AsyncIterator<WatchedRows> {
@@ -54,6 +57,7 @@ export class WatchQueue implements AsyncIterable<WatchedRows> {
           });
           continue;
         }
+        await this.#pacer.turn();
         const missed = this.#missed;
         this.#missed = 0n;
         const rows = this.#rows.splice(0, MAX_ROWS);
