@@ -244,7 +244,7 @@ describe("many watchers that come and go", () => {
     expect(fixture.logged).toEqual([]);
   });
 
-  it("and those who are are cut off with rows on their way", async () => {
+  it("leave nothing in the log when they are cut off with rows on their way", async () => {
     const question = Buffer.from([0, 0, 0, 0, 0]);
     for (let i = 0; i < 5; i++) {
       const session = connect(fixture.collector.url);
