@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Kysely } from "kysely";
 import { expect, it } from "vitest";
 import type { IngestWrite } from "../ingest-backend.js";
-import { findSession, storedCounts } from "./agent-directory.js";
+import { findAgent, findSession, storedCounts } from "./agent-directory.js";
 import { ConnectionPool } from "./connection-pool.js";
 import { DuckDbDialect } from "./duckdb-dialect.js";
 import { storeWrite } from "./ingest-transaction.js";
@@ -36,4 +39,54 @@ it("sessions of the agent with most of them are forgotten first, those used leas
   expect(await findSession(tables, id(11))).toEqual({ agentId: "busy", committedSequence: 7n });
   await pool.close();
   database.close();
+});
+
+it("what is stored can be checkpointed while an older transaction reads, and has the values of each moment", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "wireloom-checkpoint-"));
+  const path = join(folder, "rows.duckdb");
+  const database = await openDatabase(path);
+  const pool = new ConnectionPool(() => database.connect(), { connections: 3 });
+  const tables = new Kysely<StoreTables>({ dialect: new DuckDbDialect(pool) });
+  await migrate(tables, "test", []);
+  const introduction = {
+    agentId: "probe",
+    sessionId: Buffer.from(id(1), "hex"),
+    hostname: "h",
+    version: "1",
+    labels: {},
+  };
+  const write = (sequence: bigint, counters: ReadonlyMap<string, bigint>) =>
+    storeWrite(tables, new Map(), {
+      batches: [{ sessionId: id(1), agentId: "probe", batch: { sequence, segments: [segment], counters } }],
+      agents: [{ introduction, lastSeen: sequence * 1000n, counters, hasEnded: false }],
+      forgetSessions: 0,
+      openSessions: [],
+      now: sequence * 1_000_000_000n,
+    });
+  // A segment of no event, which only counts.
+  const segment = { count: 10 } as IngestWrite["batches"][number]["batch"]["segments"][number];
+  await write(1n, new Map([["frames", 5n]]));
+  const reader = await database.connect();
+  await reader.run("BEGIN TRANSACTION");
+  const seen = async () => (await reader.runAndReadAll("SELECT row_count FROM wireloom_agents")).getRows();
+  expect(await seen()).toEqual([[10n]]);
+  const checkpointer = await database.connect();
+  for (let sequence = 2n; sequence <= 5n; sequence++) {
+    await write(sequence, sequence === 4n ? new Map([["frames", 9n]]) : new Map());
+    await checkpointer.run("CHECKPOINT");
+    expect(statSync(`${path}.wal`, { throwIfNoEntry: false })?.size ?? 0).toBe(0);
+  }
+  expect(await seen()).toEqual([[10n]]);
+  await reader.run("COMMIT");
+  expect(await findAgent(tables, "probe")).toMatchObject({
+    firstSeen: 1_000_000_000n,
+    lastSeen: 5000n,
+    rowCount: 50n,
+    counters: { frames: 9n },
+  });
+  expect(await findSession(tables, id(1))).toEqual({ agentId: "probe", committedSequence: 5n });
+  for (const connection of [reader, checkpointer]) connection.closeSync();
+  await pool.close();
+  database.close();
+  rmSync(folder, { recursive: true });
 });

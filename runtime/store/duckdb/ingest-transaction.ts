@@ -7,7 +7,15 @@ import type { FeedSource } from "./row-feed.js";
 import type { RowFunction } from "./row-function.js";
 import type { StoreTables } from "./store-tables.js";
 
-/** Stores batches, the sequences of their sessions, and agents in one transaction: all of it is durable afterwards, or none. */
+/** Rows of a statement on sessions or agents at most, so that its parameters stay few. */
+const MAX_STATEMENT_ROWS = 200;
+
+/**
+ * Stores batches, the sequences of their sessions, and agents in one transaction: all of it is durable afterwards, or none.
+ *
+ * Rows of sessions and agents are deleted and inserted again, never updated. While any transaction runs that is older than a committed update,
+ * DuckDB does not write its log into the database: with readers whose transactions overlap, the log would grow without bound.
+ */
 export async function storeWrite(
   database: Kysely<StoreTables>,
   functions: ReadonlyMap<CollectedEvent, RowFunction>,
@@ -52,16 +60,16 @@ async function writeSessions(
   { batches, now }: Pick<IngestWrite, "batches" | "now">,
 ): Promise<void> {
   const latest = new Map(batches.map((batch) => [batch.sessionId, batch]));
-  for (const [sessionId, { agentId, batch }] of latest) {
-    const progress = {
+  for (const some of pieces([...latest.values()])) {
+    const rows = some.map(({ sessionId, agentId, batch }) => ({
+      session_id: new BoundValue("uuid", sessionId),
+      agent_id: agentId,
       committed_sequence: new BoundValue("uint64", batch.sequence),
       last_seen: new BoundValue("timestamp", now),
-    };
-    await transaction
-      .insertInto("wireloom_sessions")
-      .values({ session_id: new BoundValue("uuid", sessionId), agent_id: agentId, ...progress })
-      .onConflict((conflict) => conflict.column("session_id").doUpdateSet(progress))
-      .execute();
+    }));
+    const ids = rows.map(({ session_id }) => sql<string>`${session_id}`);
+    await transaction.deleteFrom("wireloom_sessions").where("session_id", "in", ids).execute();
+    await transaction.insertInto("wireloom_sessions").values(rows).execute();
   }
 }
 
@@ -91,34 +99,38 @@ async function writeAgents(
     const rowCount = batch.segments.reduce((sum, segment) => sum + segment.count, rowCounts.get(agentId) ?? 0);
     rowCounts.set(agentId, rowCount);
   }
-  for (const { introduction, lastSeen, counters, hasEnded } of agents) {
-    const { agentId, hostname, version, labels } = introduction;
-    const rowCount = new BoundValue("uint64", BigInt(rowCounts.get(agentId) ?? 0));
-    const facts = {
-      hostname,
-      version,
-      labels: JSON.stringify(labels),
-      last_seen: new BoundValue("timestamp", lastSeen),
-      has_ended: hasEnded,
-    };
-    await transaction
-      .insertInto("wireloom_agents")
-      .values({
-        id: agentId,
-        ...facts,
-        first_seen: new BoundValue("timestamp", now),
-        row_count: rowCount,
-        counters: countersJson(counters),
-      })
-      .onConflict((conflict) =>
-        conflict.column("id").doUpdateSet({
-          ...facts,
-          row_count: sql`row_count + ${rowCount}`,
-          ...(counters.size === 0 ? {} : { counters: countersJson(counters) }),
-        }),
-      )
+  for (const some of pieces(agents)) {
+    const ids = some.map(({ introduction }) => introduction.agentId);
+    const stored = await transaction
+      .selectFrom("wireloom_agents")
+      .select(["id", "first_seen", "row_count", "counters"])
+      .where("id", "in", ids)
       .execute();
+    const before = new Map(stored.map((row) => [row.id, row]));
+    const rows = some.map(({ introduction, lastSeen, counters, hasEnded }) => {
+      const { agentId, hostname, version, labels } = introduction;
+      const known = before.get(agentId);
+      const rowCount = (known?.row_count ?? 0n) + BigInt(rowCounts.get(agentId) ?? 0);
+      return {
+        id: agentId,
+        hostname,
+        version,
+        labels: JSON.stringify(labels),
+        first_seen: new BoundValue("timestamp", known?.first_seen ?? now),
+        last_seen: new BoundValue("timestamp", lastSeen),
+        row_count: new BoundValue("uint64", rowCount),
+        counters: known !== undefined && counters.size === 0 ? known.counters : countersJson(counters),
+        has_ended: hasEnded,
+      };
+    });
+    await transaction.deleteFrom("wireloom_agents").where("id", "in", ids).execute();
+    await transaction.insertInto("wireloom_agents").values(rows).execute();
   }
+}
+
+function* pieces<Item>(items: readonly Item[]): Generator<readonly Item[]> {
+  for (let start = 0; start < items.length; start += MAX_STATEMENT_ROWS)
+    yield items.slice(start, start + MAX_STATEMENT_ROWS);
 }
 
 /** A JSON object of the counters, with all digits of each. */
