@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type IngestResponse, type Report, ReportSchema } from "../../generated/wireloom/v1/ingest_pb.js";
+import { snakeCase } from "../schema/snake-case.js";
 import { WireloomError } from "../wireloom-error.js";
 import type { BatchSink } from "./agent.js";
 import { BatchQueue } from "./batch-queue.js";
@@ -313,9 +314,4 @@ function describeFailure(url: string, reason: ConnectError, wasOpen: boolean): s
   return wasOpen
     ? `the connection to the collector at ${url} was lost (${reason.rawMessage})`
     : `the collector at ${url} cannot be reached (${reason.rawMessage}); start one with \`wireloom collector\` or check the address`;
-}
-
-/** `ResourceExhausted` as `resource_exhausted`. */
-function snakeCase(name: string): string {
-  return name.replaceAll(/(?<!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
 }
