@@ -1,5 +1,6 @@
 import type { Packet } from "../packet/packet.js";
 import { BatchWriter } from "../wire/batch-writer.js";
+import { contentStart, fieldEnd } from "../wire/length-delimited.js";
 import { Timestamp } from "../wire/timestamp.js";
 import { adjustments } from "../wire/value-range.js";
 import type { CaptureContext } from "./capture-context.js";
@@ -195,9 +196,9 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     // The row is stored as it would go into a batch, after a tag and its length; its first field is the observation, which stays
     // encoded: no decoder reads it, and `emit` needs it as it is.
     const { data } = pending;
-    const start = skipPrefix(data, pending.foundStart);
+    const start = contentStart(data, pending.foundStart);
     this.#observationStart = start;
-    this.#observationEnd = skipPrefix(data, start) + readLength(data, start + 1);
+    this.#observationEnd = fieldEnd(data, start);
     this.#plugin.codec.decode(data, this.#observationEnd, pending.foundEnd, this.record);
     this.#isResumed = true;
     this.#isResumedFromServer = isFromServer;
@@ -266,22 +267,5 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     record.observation.outOfRange = true;
     writer.rewind(position);
     this.#plugin.codec.encode(record, writer);
-  }
-}
-
-/** Position after the one-byte tag and the length at `at`. */
-function skipPrefix(bytes: Uint8Array, at: number): number {
-  let position = at + 1;
-  while (bytes[position++]! > 127);
-  return position;
-}
-
-/** The length, a varint below 2^28, at `at`. */
-function readLength(bytes: Uint8Array, at: number): number {
-  let length = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = bytes[at++]!;
-    length |= (byte & 127) << shift;
-    if (byte < 128) return length;
   }
 }
