@@ -57,7 +57,7 @@ export class FragmentTable {
   /** Begins the datagram that {@link find} has just not found. */
   insert(since: Timestamp): FragmentedDatagram {
     const key = this.#key.slice(0, this.#keyWords);
-    const datagram = new FragmentedDatagram(since.high * 4294967296 + since.low, key, this.#hash);
+    const datagram = new FragmentedDatagram(since.nanoseconds, key, this.#hash);
     datagram.next = this.#byHash.get(this.#hash);
     this.#byHash.set(this.#hash, datagram);
     this.#inOrder.add(datagram);

@@ -1,5 +1,6 @@
 import type { Packet } from "../packet/packet.js";
 import { finishHash, hashWord, PROCESS_HASH_KEY } from "../wire/hash-key.js";
+import { nanosecondsBetween } from "../wire/nanoseconds-between.js";
 import type { Timestamp } from "../wire/timestamp.js";
 import { hasPorts } from "./has-ports.js";
 
@@ -152,7 +153,7 @@ export class PendingTable {
   advance(now: Timestamp): void {
     while (this.#used > 0) {
       const slot = this.#first;
-      const age = (now.high - this.#timesHigh[slot]!) * 4294967296 + (now.low - this.#timesLow[slot]!);
+      const age = nanosecondsBetween(this.#timesHigh[slot]!, this.#timesLow[slot]!, now.high, now.low);
       if (age < this.#ttlNanoseconds) return;
       this.#release(slot);
       this.#dropTaken();

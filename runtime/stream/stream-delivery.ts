@@ -43,7 +43,7 @@ export class StreamDelivery {
     const ahead = (sequence - direction.next) | 0;
     if (ahead > 0 && ahead >= direction.passOver) {
       if (ahead >= MOST_AHEAD_BYTES) return;
-      if (direction.waiting.isEmpty) direction.waitingSince = nanoseconds(packet);
+      if (direction.waiting.isEmpty) direction.waitingSince = packet.time.nanoseconds;
       direction.waiting.add(sequence, packet);
       if (direction.waiting.lengthBytes > this.#limits.gapBytes) this.#closeGap(connection, direction);
       return;
@@ -124,7 +124,7 @@ export class StreamDelivery {
       const lost = missing - Math.max(0, old - bytes.length);
       this.#deliverThrough(connection, direction, bytes, Math.min(old, bytes.length), bytes.length, lost);
     }
-    direction.waitingSince = nanoseconds(packet);
+    direction.waitingSince = packet.time.nanoseconds;
   }
 
   /** Gives up the first gap, and delivers what waited behind it. */
@@ -275,8 +275,4 @@ function isByteCount(value: number): boolean {
 
 function isStreamVerdict(value: number): boolean {
   return value === StreamVerdict.Done || value === StreamVerdict.NotMine || value === StreamVerdict.Malformed;
-}
-
-function nanoseconds({ time }: Readonly<Packet>): number {
-  return time.high * 4294967296 + time.low;
 }
