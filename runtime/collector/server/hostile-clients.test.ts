@@ -51,6 +51,22 @@ describe("the host of a request", () => {
     },
   );
 
+  it("may be missing in HTTP/1.0, which no browser speaks, and only there", async () => {
+    const statusLine = async (head: string) => {
+      const socket = connect({ port: fixture.collector.address.port, host: "127.0.0.1" });
+      socket.write(`${head}\r\n\r\n`);
+      const answer = Buffer.concat(await socket.toArray()).toString("latin1");
+      return answer.split("\r\n", 1)[0]!.split(" ")[1];
+    };
+    const call = "content-type: application/json\r\ncontent-length: 2\r\nconnect-protocol-version: 1\r\n\r\n{}";
+    expect(await statusLine("GET /healthz HTTP/1.0")).toBe("200");
+    expect(await statusLine("GET /v1/dns?page_size=1 HTTP/1.0")).toBe("200");
+    expect(await statusLine(`POST /wireloom.dns.v1.DnsService/ListDns HTTP/1.0\r\n${call}`)).toBe("200");
+    expect(await statusLine("GET /v1/dns HTTP/1.0\r\nhost: evil.example")).toBe("421");
+    expect(await statusLine("GET /v1/dns HTTP/1.0\r\nhost:")).toBe("421");
+    expect(await statusLine("GET /v1/dns HTTP/1.1\r\nconnection: close")).toBe("400");
+  });
+
   it("may be one that the operator allows", async () => {
     const other = await startFixture({ allowedHosts: ["Wireloom.example"] });
     const { port } = other.collector.address;
