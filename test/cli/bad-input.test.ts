@@ -248,6 +248,28 @@ it("a port in use, a network without TLS, a store that cannot be", async () => {
   );
 });
 
+it("a collector that cannot listen makes no database", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as { port: number };
+  const path = join(folder, "never.duckdb");
+  const store = ["--store", `duckdb:${path}`];
+  const attempts = [
+    ["collector", "--listen", `127.0.0.1:${port}`],
+    ["up", "--read", CAPTURE, "--listen", `127.0.0.1:${port}`],
+    ["collector", "--listen", "0.0.0.0:0"],
+    ["collector", "--listen", "127.0.0.1"],
+    ["collector", "--listen", "192.0.2.1:0", "--insecure"],
+  ];
+  for (const attempt of attempts) {
+    const { code, stderr } = await runWireloom([...attempt, ...store]);
+    expect(stderr).toMatch(/^wireloom: [^\n]*\n$/);
+    expect(code).toBeGreaterThan(0);
+    expect(existsSync(path)).toBe(false);
+  }
+  server.close();
+}, 60_000);
+
 it("a store that another process holds is told, with the way out", async () => {
   const store = `duckdb:${join(folder, "held.duckdb")}`;
   const holder = startWireloom(["collector", "--listen", "127.0.0.1:0", "--store", store]);
