@@ -80,11 +80,11 @@ export class StreamDelivery {
     this.#enter(connection);
     try {
       connection.decoder.end(direction === connection.server, direction.passOver);
+      this.#leave(connection);
     } catch (error) {
       this.#fail(connection, "end", error);
       connection.dismiss();
     }
-    this.#leave(connection);
   }
 
   /** Takes from a decoder what it was not done with, because it is more than a connection may hold. */
@@ -193,10 +193,10 @@ export class StreamDelivery {
       if (done >>> 0 !== done && !isStreamVerdict(done) && !isByteCount(done)) {
         done = this.#refuse(connection, "decode", done);
       }
+      this.#leave(connection);
     } catch (error) {
       done = this.#fail(connection, "decode", error);
     }
-    this.#leave(connection);
     return done;
   }
 
@@ -215,15 +215,16 @@ export class StreamDelivery {
     try {
       verdict = connection.decoder!.gap(direction === connection.server, lost);
       if (verdict !== undefined && !isStreamVerdict(verdict)) verdict = this.#refuse(connection, "gap", verdict);
+      this.#leave(connection);
     } catch (error) {
       verdict = this.#fail(connection, "gap", error);
     }
-    this.#leave(connection);
     if (verdict !== undefined) this.#dismiss(connection, verdict);
   }
 
   #fail({ plugin }: StreamConnection, hook: string, error: unknown): typeof FAILED {
-    const { faults, context } = this.#host;
+    const { faults, context, outputs } = this.#host;
+    outputs[plugin]!.discard();
     faults.thrown(plugin, hook, error, context.packet.frameNumber);
     return FAILED;
   }

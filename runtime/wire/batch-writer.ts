@@ -36,6 +36,7 @@ export class BatchWriter {
   ensure(count: number): void {
     const needed = this.position + count;
     if (needed <= this.bytes.length) return;
+    if (!Number.isSafeInteger(needed)) throw new RangeError(`${count} is not a number of bytes`);
     const grown = new Uint8Array(Math.max(needed, this.bytes.length * 2));
     grown.set(this.bytes.subarray(0, this.position));
     this.bytes = grown;
