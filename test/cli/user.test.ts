@@ -42,7 +42,7 @@ describe.skipIf(!isRoot)(`--user${isRoot ? "" : " (needs Linux and root)"}`, () 
       expect((await collector.finished).code).toBe(0);
       expect(statSync(join(folder, "rows.duckdb")).uid).toBe(UID);
     }
-  }, 60_000);
+  });
 
   it("holds for `up`, which opens its first file as root", async () => {
     const copy = join(folder, "private.pcap");
@@ -57,7 +57,7 @@ describe.skipIf(!isRoot)(`--user${isRoot ? "" : " (needs Linux and root)"}`, () 
     const { code, stderr } = await up.finished;
     expect(code, stderr).toBe(0);
     expect(stderr).toMatch(/^dns: \d+ rows/m);
-  }, 60_000);
+  });
 
   it("is refused in one line where root has not the capabilities to change its user", async () => {
     const args = ["collector", "--listen", "127.0.0.1:0", "--store", "duckdb::memory:", "--user", "nobody"];
@@ -69,7 +69,7 @@ describe.skipIf(!isRoot)(`--user${isRoot ? "" : " (needs Linux and root)"}`, () 
           "give the process CAP_SETUID and CAP_SETGID\n",
       );
     }
-  }, 60_000);
+  });
 
   it("is refused for users and groups that do not exist, and for a database that the user cannot write", async () => {
     const memory = ["--listen", "127.0.0.1:0", "--store", "duckdb::memory:"];
@@ -96,5 +96,5 @@ describe.skipIf(!isRoot)(`--user${isRoot ? "" : " (needs Linux and root)"}`, () 
       /^1 wireloom: .*other\.duckdb cannot be written; give a path that this user may write to\n$/,
     );
     chmodSync(folder, 0o777);
-  }, 60_000);
+  });
 });
