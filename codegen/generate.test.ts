@@ -194,7 +194,6 @@ describe("a field's number", () => {
       expect(project.generate(proto, DECODER).stderr).toBe("");
       expect(project.run("compare.ts", COMPARE)).toEqual({ status: 0, stdout: "wireloom.toy.v1.Toy", stderr: "" });
     },
-    60_000,
   );
 });
 

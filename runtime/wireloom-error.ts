@@ -1,27 +1,50 @@
 /** What kind of failure a {@link WireloomError} reports. */
 export type ErrorCode =
+  /** The command line or a request is not formed as it must be. */
   | "usage"
+  /** The file, plugin, resource, row or agent asked for does not exist. */
   | "not_found"
+  /** The operating system does not allow it to this user. */
   | "permission_denied"
+  /** The collector, the agent's uplink, an interface or an output does not work now; the same may work later. */
   | "unavailable"
+  /** A file is not a capture, or is damaged. */
   | "invalid_capture"
+  /** A capture ends inside a packet or its header. */
   | "truncated_capture"
+  /** A filter names a field or an operator that does not exist, or a value that is not of the field's form. */
   | "invalid_filter"
+  /** A request's value other than a filter is not one that is taken. */
   | "invalid_argument"
+  /** The client accepts none of the media types that the answer can have. */
   | "not_acceptable"
+  /** The bytes of a segment that an agent sent are not rows of its event. */
   | "malformed_segment"
+  /** The database is open in another process, or twice in this one. */
   | "store_locked"
+  /** The database was written by a later version. */
   | "store_newer"
+  /** The database cannot be opened, or a statement failed. Clients learn that the store failed, its log why. */
   | "store_failed"
+  /** The disk that holds the database is full. */
   | "store_full"
+  /** The port to listen on is taken. */
   | "address_in_use"
+  /** There is no network interface of this name. */
   | "interface_not_found"
+  /** A native library, or an npm package that is optional, is not installed. */
   | "missing_library"
+  /** A program that unpacks a capture is not installed. */
   | "missing_program"
+  /** A bound on memory, or on the number of agents, is reached; the same request will reach it again. */
   | "resource_exhausted"
+  /** Another agent with this id is connected. */
   | "already_exists"
+  /** Too much else is running or waiting; the same request can be sent again in a moment. */
   | "overloaded"
+  /** A query ran for longer than queries may. */
   | "deadline_exceeded"
+  /** The client withdrew its request. */
   | "canceled";
 
 /**

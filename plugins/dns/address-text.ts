@@ -1,5 +1,5 @@
+import { uint16 } from "../../runtime/wire/big-endian.js";
 import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
-import { uint16 } from "./big-endian.js";
 
 const DOT = 46;
 const COLON = 58;

@@ -1,8 +1,8 @@
 import { type DnsRecord, Service, State } from "../../generated/dns/record.js";
 import type { Output } from "../../runtime/plugin/output.js";
 import { Verdict } from "../../runtime/plugin/verdict.js";
+import { uint16 } from "../../runtime/wire/big-endian.js";
 import { ByteSlot } from "../../runtime/wire/byte-slot.js";
-import { uint16 } from "./big-endian.js";
 import type { Message } from "./message.js";
 import { HEADER_BYTES, isPlausible, isResponse, readQueryHeader, readResponseHeader } from "./message-header.js";
 import { isSameQuestion, type Question, readQuestion, skipQuestions } from "./question.js";

@@ -1,7 +1,7 @@
 import type { DnsRecord } from "../../generated/dns/record.js";
+import { uint16 } from "../../runtime/wire/big-endian.js";
 import { writeTextByte } from "../../runtime/wire/escaped-text.js";
 import { writeIpv4, writeIpv6 } from "./address-text.js";
-import { uint16 } from "./big-endian.js";
 
 /** IANA registry "DNS EDNS0 Option Codes (OPT)". */
 const CLIENT_SUBNET = 8;

@@ -1,6 +1,6 @@
 import type { DnsRecord } from "../../generated/dns/record.js";
+import { uint16 } from "../../runtime/wire/big-endian.js";
 import { skipName, writeName } from "../../runtime/wire/domain-name.js";
-import { uint16 } from "./big-endian.js";
 
 /** What a message asks. */
 export type Question = Pick<DnsRecord, "queryName" | "queryType" | "queryClass" | "unicastDesired">;

@@ -1,8 +1,8 @@
 import { RecordClass, RecordType } from "../../generated/dns/record.js";
+import { uint16, uint32 } from "../../runtime/wire/big-endian.js";
 import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
 import { writeName } from "../../runtime/wire/domain-name.js";
 import { writeIpv4, writeIpv6 } from "./address-text.js";
-import { uint16, uint32 } from "./big-endian.js";
 import { writeAscii, writeBase64, writeHex, writeQuoted } from "./encoded-text.js";
 import { writeDenial, writeDenialHash, writeDenialHashParameters, writeSignature } from "./security-data.js";
 import { writeServiceParameters } from "./service-parameters.js";

@@ -1,6 +1,6 @@
 import { type DnsRecord, RecordType } from "../../generated/dns/record.js";
+import { uint16, uint32 } from "../../runtime/wire/big-endian.js";
 import { skipName, writeName } from "../../runtime/wire/domain-name.js";
-import { uint16, uint32 } from "./big-endian.js";
 import { readEdns } from "./edns.js";
 import { writeRecordData } from "./record-data.js";
 

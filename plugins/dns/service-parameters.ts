@@ -1,7 +1,7 @@
+import { uint16 } from "../../runtime/wire/big-endian.js";
 import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
 import { writeTextByte } from "../../runtime/wire/escaped-text.js";
 import { writeIpv4, writeIpv6 } from "./address-text.js";
-import { uint16 } from "./big-endian.js";
 import { writeAscii, writeBase64, writeQuoted } from "./encoded-text.js";
 
 /** IANA registry "Service Parameter Keys (SvcParamKeys)", by number. */

@@ -3,9 +3,9 @@ import type { ConversationEnd } from "../../runtime/conversation/conversation-en
 import { ConversationEndpoints } from "../../runtime/conversation/conversation-endpoints.js";
 import { NO_CONVERSATION, Packet } from "../../runtime/packet/packet.js";
 import type { ObserverOutput, PacketObserver } from "../../runtime/plugin/hooks.js";
+import { nanosecondsBetween } from "../../runtime/wire/nanoseconds-between.js";
 
 const TCP = 6;
-const TWO_32 = 4294967296;
 
 /** Counts of one flow in {@link FlowMeter}'s columns: packets and bytes from the source, packets and bytes from the destination. */
 const COUNTS = 4;
@@ -51,7 +51,7 @@ export class FlowMeter implements PacketObserver {
     const times = this.#times;
     const at = slot * TIMES;
     if (this.#isOpen[slot] === 0) this.#open(slot, packet);
-    else if ((high - times[at]!) * TWO_32 + (low - times[at + 1]!) >= this.#activeTimeoutNanoseconds) {
+    else if (nanosecondsBetween(times[at]!, times[at + 1]!, high, low) >= this.#activeTimeoutNanoseconds) {
       this.#emit(slot, EndReason.ACTIVE_TIMEOUT, false);
       this.#startInterval(slot, packet);
     }
@@ -106,7 +106,7 @@ export class FlowMeter implements PacketObserver {
 
     record.lastTime.high = times[at + 2]!;
     record.lastTime.low = times[at + 3]!;
-    record.duration = Math.max(0, (times[at + 2]! - times[at]!) * TWO_32 + (times[at + 3]! - times[at + 1]!));
+    record.duration = Math.max(0, nanosecondsBetween(times[at]!, times[at + 1]!, times[at + 2]!, times[at + 3]!));
     const application = this.#applications[slot]!;
     if (application !== 0) record.application.setText(this.#out.applicationName(application));
     const counts = this.#counts;

@@ -1,6 +1,7 @@
 import { Mode, type NtpRecord } from "../../generated/ntp/record.js";
 import type { DatagramDecoder } from "../../runtime/plugin/hooks.js";
 import { Verdict } from "../../runtime/plugin/verdict.js";
+import { uint32 } from "../../runtime/wire/big-endian.js";
 import type { Timestamp } from "../../runtime/wire/timestamp.js";
 
 const HEADER_BYTES = 48;
@@ -35,10 +36,6 @@ export const decodeDatagram: DatagramDecoder<NtpRecord> = (datagram, out) => {
   out.emit();
   return Verdict.Accepted;
 };
-
-function uint32(bytes: Uint8Array, at: number): number {
-  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
-}
 
 /** NTP short format (RFC 5905, section 6): seconds in 16.16 bits; in nanoseconds. */
 function shortNanoseconds(bytes: Uint8Array, at: number): number {

@@ -1,6 +1,6 @@
 import type { QuicRecord } from "../../generated/quic/record.js";
 import { ExtensionType } from "../../generated/tls/record.js";
-import { uint16 } from "../tls/big-endian.js";
+import { uint16 } from "../../runtime/wire/big-endian.js";
 import { readClientHello } from "../tls/client-hello.js";
 import { EXTENSION_HEADER_BYTES, findExtension } from "../tls/hello-extensions.js";
 import { ja4 } from "../tls/ja4.js";

@@ -1,4 +1,5 @@
 import type { QuicRecord } from "../../generated/quic/record.js";
+import { uint32 } from "../../runtime/wire/big-endian.js";
 import { writeEscaped } from "../tls/escaped-text.js";
 import { IntegerReader, integerBytes, readInteger } from "./variable-integer.js";
 import { versionText } from "./versions.js";
@@ -96,8 +97,4 @@ function setParameter(record: QuicRecord, number: number, bytes: Uint8Array, at:
 /** The chosen version, which is the packet's, and the available ones (RFC 9368, section 3). */
 function listVersions(record: QuicRecord, bytes: Uint8Array, at: number, end: number): void {
   for (at += 4; at + 4 <= end; at += 4) record.availableVersions.pushText(versionText(uint32(bytes, at)));
-}
-
-function uint32(bytes: Uint8Array, at: number): number {
-  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
 }

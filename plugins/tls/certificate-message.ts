@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { TlsRecord } from "../../generated/tls/record.js";
+import { uint24 } from "../../runtime/wire/big-endian.js";
 import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
 import { listAlternativeNames } from "./alternative-names.js";
-import { uint24 } from "./big-endian.js";
 import { type Certificate, readCertificate, type Span } from "./certificate.js";
 import { algorithmName } from "./certificate-algorithms.js";
 import { setCertificateTime } from "./certificate-time.js";

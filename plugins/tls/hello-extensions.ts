@@ -1,5 +1,5 @@
+import { uint16 } from "../../runtime/wire/big-endian.js";
 import type { ByteList, NumberList } from "../../runtime/wire/lists.js";
-import { uint16 } from "./big-endian.js";
 import { writeEscaped } from "./escaped-text.js";
 
 /** Bytes of an extension's type and length (RFC 8446, section 4.2). */

@@ -1,6 +1,6 @@
 import { ExtensionType } from "../../generated/tls/record.js";
+import { uint16 } from "../../runtime/wire/big-endian.js";
 import type { NumberList } from "../../runtime/wire/lists.js";
-import { uint16 } from "./big-endian.js";
 import { EXTENSION_HEADER_BYTES, findExtension, listExtensions } from "./hello-extensions.js";
 
 /** What a ServerHello tells in every protocol that carries the TLS handshake; their records have these fields. */

@@ -1,6 +1,6 @@
 import { ExtensionType, type TlsRecord } from "../../generated/tls/record.js";
+import { uint16 } from "../../runtime/wire/big-endian.js";
 import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
-import { uint16 } from "./big-endian.js";
 import { readClientHello } from "./client-hello.js";
 import { writeEscaped } from "./escaped-text.js";
 import { EXTENSION_HEADER_BYTES, findExtension, readNumbers } from "./hello-extensions.js";

@@ -1,3 +1,4 @@
+import { snakeCase } from "../schema/snake-case.js";
 import type { Pipeline } from "./pipeline.js";
 
 /** The counts that travel with batches and reports, by the names that `GET /v1/agents` has. */
@@ -22,9 +23,4 @@ export function agentCounters(pipeline: Pipeline, dropped: number): Map<string, 
     counters.set(`${plugin.resource}.evicted_requests`, plugin.evictedRequests);
   }
   return counters;
-}
-
-/** `evictedByTotal` as `evicted_by_total`. */
-function snakeCase(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

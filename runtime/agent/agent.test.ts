@@ -144,7 +144,7 @@ describe("an agent of files", () => {
       }),
       { numRuns: 4 },
     );
-  }, 120_000);
+  });
 
   it("leaves what is not in a batch to the next run, whichever batch it is interrupted after", async () => {
     const frames = await realTraffic(100);
@@ -196,7 +196,7 @@ describe("an input whose end closes many conversations at once", () => {
     await uplink.close();
     expect(batches).toBeGreaterThan(5);
     expect(new Set(await idsOf("burst", "flow")).size).toBe(count);
-  }, 60_000);
+  });
 });
 
 function newUplink(agentId: string, sessionId: Uint8Array): Uplink {

@@ -5,13 +5,11 @@ import { ChecksumStatus, verifyChecksums } from "../packet/checksums.js";
 import { decodeLayers } from "../packet/decode-layers.js";
 import { Defragmenter } from "../packet/defragmenter.js";
 import { IpProtocol } from "../packet/ip-protocol.js";
-import { NO_CONVERSATION, Packet } from "../packet/packet.js";
+import { Packet } from "../packet/packet.js";
 import type { CaptureContext } from "../plugin/capture-context.js";
-import { type DecoderFaultListener, DecoderFaults } from "../plugin/decoder-faults.js";
+import { DecoderFaults } from "../plugin/decoder-faults.js";
 import { DispatchTable } from "../plugin/dispatch-table.js";
 import { EventOutput } from "../plugin/event-output.js";
-import type { EventRecord } from "../plugin/event-record.js";
-import type { DatagramDecoder, FrameDecoder } from "../plugin/hooks.js";
 import type { Plugin } from "../plugin/plugin.js";
 import { RowIdentity } from "../plugin/row-identity.js";
 import { Verdict } from "../plugin/verdict.js";
@@ -20,35 +18,17 @@ import type { StreamHost } from "../stream/stream-host.js";
 import type { StreamCounters } from "../stream/stream-limits.js";
 import type { TakenRows } from "../wire/batch-writer.js";
 import { DatagramRecognition } from "./datagram-recognition.js";
-import { conversationLimits, defaultLimits, type EngineLimits, fragmentLimits, streamLimits } from "./engine-limits.js";
+import { DecoderCalls } from "./decoder-calls.js";
+import { conversationLimits, defaultLimits, fragmentLimits, streamLimits } from "./engine-limits.js";
+import { KnownInterfaces } from "./known-interfaces.js";
 import { PacketObservers } from "./packet-observers.js";
 import type { EngineCounters, PluginCounters } from "./pipeline-counters.js";
+import type { PipelineOptions } from "./pipeline-options.js";
 
 /** Packets between two looks at the timeouts. */
 const ADVANCE_INTERVAL = 256;
 
-/** In place of a verdict where a plugin is switched off. */
-const SKIPPED = 4 as Verdict;
-
 const NO_STREAMS: StreamCounters = { gaps: 0, overfullConnections: 0, evictedByPlugin: 0, evictedByTotal: 0 };
-
-/** Options of a {@link Pipeline}. */
-export interface PipelineOptions {
-  /** 30 bits that tell this capture's row ids from another's; 0 for output that is the same in every run. */
-  readonly session: number;
-  /** Values of decoder options, by `resource.name`; an option that is not there has its default. */
-  readonly settings?: ReadonlyMap<string, string>;
-  /** Bounds of the engine's tables and buffers. */
-  readonly limits?: EngineLimits;
-  /**
-   * True to leave packets with a wrong checksum to flows alone. Those of the sending host are wrong where its network card fills them in.
-   */
-  readonly verifiesChecksums?: boolean;
-  /** Called with failures of plugins' hooks: the first one in each place, and the one that switches a plugin off. */
-  readonly onDecoderFault?: DecoderFaultListener | undefined;
-  /** True to keep {@link Pipeline.order}. */
-  readonly isOrdered?: boolean;
-}
 
 /** Takes packets through layers and plugins to encoded rows, on one core and without allocation a packet. */
 export class Pipeline {
@@ -61,8 +41,7 @@ export class Pipeline {
   readonly #plugins: readonly Plugin[];
   readonly #packet = new Packet();
   readonly #dispatch: DispatchTable;
-  readonly #datagramDecoders: (DatagramDecoder<EventRecord> | undefined)[];
-  readonly #frameDecoders: (FrameDecoder<EventRecord> | undefined)[];
+  readonly #calls: DecoderCalls;
   readonly #observers: PacketObservers;
   readonly #faults: DecoderFaults;
   readonly #tracker: ConversationTracker;
@@ -73,12 +52,8 @@ export class Pipeline {
   readonly #verifiesChecksums: boolean;
   #deepTunnels = 0;
   #badChecksums = 0;
-  /** Four counts a plugin, by {@link Verdict}. */
-  readonly #verdicts: Float64Array;
   readonly #takenRows: Float64Array;
-  #interfaceNames: Uint8Array[] = [];
-  #linkTypes: number[] = [];
-  readonly #unknownInterfaces = new Set<number>();
+  readonly #interfaces = new KnownInterfaces();
 
   constructor(
     plugins: readonly Plugin[],
@@ -97,7 +72,6 @@ export class Pipeline {
     this.#dispatch = new DispatchTable(plugins);
     this.#tracker = new ConversationTracker(conversationLimits(limits));
     this.#defragmenter = new Defragmenter(fragmentLimits(limits));
-    const self = this;
     const context: CaptureContext = {
       packet: this.#packet,
       maxConversations: limits.conversations,
@@ -107,20 +81,19 @@ export class Pipeline {
       settings,
       conversations: this.#tracker,
       applicationNames: plugins.map(({ table }) => table.resource),
-      get interfaceNames() {
-        return self.#interfaceNames;
-      },
+      interfaceNames: this.#interfaces.names,
     };
     this.outputs = plugins.map((plugin, index) => new EventOutput(plugin, index, context));
-    this.#datagramDecoders = plugins.map(({ decodeDatagram }) => decodeDatagram);
-    this.#frameDecoders = plugins.map(({ decodeFrame }) => decodeFrame);
-    this.#verdicts = new Float64Array(plugins.length * 4);
     this.#faults = new DecoderFaults(
       context.applicationNames,
       onDecoderFault,
       (plugin) => this.#callsOf(plugin),
-      (plugin) => this.#switchOff(plugin),
+      (plugin) => {
+        this.#calls.switchOff(plugin);
+        this.#streams?.dropPlugin(plugin);
+      },
     );
+    this.#calls = new DecoderCalls(plugins, this.outputs, this.#tracker, this.#faults);
     this.#observers = new PacketObservers(plugins, this.outputs, this.#faults);
     this.#takenRows = new Float64Array(plugins.length);
     this.#streams = plugins.some(({ createStreamDecoder }) => createStreamDecoder !== undefined)
@@ -142,12 +115,13 @@ export class Pipeline {
 
   /** Decodes the packets `[start, end)` of a batch; rows collect in {@link outputs}. */
   process(batch: PacketBatch, interfaces: readonly CaptureInterface[], start = 0, end = batch.count): void {
-    this.#learnInterfaces(interfaces);
+    this.#interfaces.learn(interfaces);
     const packet = this.#packet;
     const observers = this.#observers;
+    const { linkTypes } = this.#interfaces;
     for (let i = start; i < end; i++) {
       loadPacket(packet, batch, i);
-      if (decodeLayers(packet, this.#linkTypes[packet.interfaceIndex]!)) {
+      if (decodeLayers(packet, linkTypes[packet.interfaceIndex]!)) {
         // What a datagram carries may be a tunnel with fragments in it.
         while (packet.isFragment && this.#defragmenter.add(packet));
         if (packet.isTunnelLimitReached) this.#deepTunnels++;
@@ -155,7 +129,7 @@ export class Pipeline {
         if (!this.#verifiesChecksums || this.#isSound(packet)) this.#decode(packet);
       } else {
         this.unknownLinkType++;
-        this.#unknownInterfaces.add(packet.interfaceIndex);
+        this.#interfaces.markUnknown(packet.interfaceIndex);
       }
       observers.observe(packet);
       if ((++this.packets & (ADVANCE_INTERVAL - 1)) === 0) this.advance();
@@ -181,14 +155,12 @@ export class Pipeline {
 
   /** A source of its own begins: interfaces are numbered anew. */
   startSource(): void {
-    this.#interfaceNames = [];
-    this.#linkTypes = [];
-    this.#unknownInterfaces.clear();
+    this.#interfaces.reset();
   }
 
   /** The interfaces whose link type no layer knows, of those that packets came from. */
   unknownInterfaces(interfaces: readonly CaptureInterface[]): CaptureInterface[] {
-    return interfaces.filter((_, index) => this.#unknownInterfaces.has(index));
+    return this.#interfaces.unknownOf(interfaces);
   }
 
   /** False, and counted, for a packet with a checksum that is wrong; one that cannot be judged is sound. */
@@ -249,7 +221,7 @@ export class Pipeline {
   counters(): PluginCounters[] {
     return this.#plugins.map(({ table }, index) => {
       const output = this.outputs[index]!;
-      const verdict = (value: Verdict) => this.#verdicts[index * 4 + value]!;
+      const verdict = (value: Verdict) => this.#calls.countOf(index, value);
       return {
         resource: table.resource,
         rows: this.#takenRows[index]! + output.writer.rowCount,
@@ -282,85 +254,25 @@ export class Pipeline {
     }
     if (packet.ipVersion !== 0) {
       const plugin = dispatch.ipProtocols[ipProtocol]!;
-      if (plugin !== 0 && !packet.isFragment) this.#decodeFrame(plugin - 1, packet);
+      if (plugin !== 0 && !packet.isFragment) this.#calls.decodeFrame(plugin - 1, packet);
       return;
     }
     const plugin = dispatch.ethertypes[packet.etherType]!;
-    if (plugin !== 0) this.#decodeFrame(plugin - 1, packet);
+    if (plugin !== 0) this.#calls.decodeFrame(plugin - 1, packet);
   }
 
   #decodeUdp(packet: Packet): void {
     const { udpPorts } = this.#dispatch;
     const bound = udpPorts[packet.dstPort]! || udpPorts[packet.srcPort]!;
-    if (bound !== 0 && this.#decodeDatagram(bound - 1, packet) !== Verdict.NotMine) return;
+    if (bound !== 0 && this.#calls.decodeDatagram(bound - 1, packet) !== Verdict.NotMine) return;
     const recognised = this.#recognition.find(packet, bound - 1);
-    if (recognised !== -1) this.#decodeDatagram(recognised, packet);
-  }
-
-  #decodeDatagram(index: number, packet: Packet): Verdict {
-    const output = this.outputs[index]!;
-    let verdict: Verdict;
-    try {
-      verdict = this.#datagramDecoders[index]!(packet, output);
-    } catch (error) {
-      return this.#fail(index, packet, "decodeDatagram", error);
-    }
-    this.#judge(index, output, packet, verdict, "decodeDatagram");
-    return verdict;
-  }
-
-  #decodeFrame(index: number, packet: Packet): void {
-    const output = this.outputs[index]!;
-    let verdict: Verdict;
-    try {
-      verdict = this.#frameDecoders[index]!(packet, output);
-    } catch (error) {
-      this.#fail(index, packet, "decodeFrame", error);
-      return;
-    }
-    this.#judge(index, output, packet, verdict, "decodeFrame");
-  }
-
-  #judge(index: number, output: EventOutput, packet: Packet, verdict: Verdict, hook: string): void {
-    if (verdict === Verdict.Accepted) {
-      this.#verdicts[index * 4]!++;
-      packet.application = index + 1;
-      if (packet.conversation !== NO_CONVERSATION) this.#tracker.applications[packet.conversation] = index + 1;
-      return;
-    }
-    output.discard();
-    // A decoder in plain JavaScript returns anything, a bigint too.
-    if (typeof verdict === "number" && (verdict & 3) === verdict) this.#verdicts[index * 4 + verdict]!++;
-    else if (this.#faults.isOff[index] === 0) {
-      this.#faults.returned(index, hook, verdict, "a Verdict", packet.frameNumber);
-    }
-  }
-
-  /** Counts what a hook threw, and forgets what it did with the packet's conversation. The packet is not another plugin's. */
-  #fail(index: number, packet: Packet, hook: string, error: unknown): Verdict {
-    this.outputs[index]!.discard();
-    this.#tracker.dropState(packet, index);
-    this.#faults.thrown(index, hook, error, packet.frameNumber);
-    return Verdict.Malformed;
+    if (recognised !== -1) this.#calls.decodeDatagram(recognised, packet);
   }
 
   /** How many times a plugin was called and did not fail; of a stream's decoder, connections. */
   #callsOf(plugin: number): number {
-    let sum = this.#plugins[plugin]!.createPacketObserver === undefined ? 0 : this.packets;
-    for (let verdict = 0; verdict < 4; verdict++) sum += this.#verdicts[plugin * 4 + verdict]!;
-    return sum;
-  }
-
-  /** From here on the plugin's packets are counted only. */
-  #switchOff(plugin: number): void {
-    const output = this.outputs[plugin]!;
-    const skip = () => {
-      output.skippedPackets++;
-      return SKIPPED;
-    };
-    this.#datagramDecoders[plugin] = skip;
-    this.#frameDecoders[plugin] = skip;
-    this.#streams?.dropPlugin(plugin);
+    const observed = this.#plugins[plugin]!.createPacketObserver === undefined ? 0 : this.packets;
+    return observed + this.#calls.countOfAll(plugin);
   }
 
   #streamHost(context: CaptureContext): StreamHost {
@@ -371,17 +283,7 @@ export class Pipeline {
       context,
       tracker: this.#tracker,
       faults: this.#faults,
-      count: (plugin, verdict) => {
-        this.#verdicts[plugin * 4 + verdict]!++;
-      },
+      count: (plugin, verdict) => this.#calls.count(plugin, verdict),
     };
-  }
-
-  #learnInterfaces(interfaces: readonly CaptureInterface[]): void {
-    for (let i = this.#interfaceNames.length; i < interfaces.length; i++) {
-      const { name, linkType } = interfaces[i]!;
-      this.#interfaceNames.push(new TextEncoder().encode(name));
-      this.#linkTypes.push(linkType);
-    }
   }
 }

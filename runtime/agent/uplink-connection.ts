@@ -11,9 +11,8 @@ import {
   type SessionOpenSchema,
 } from "../../generated/wireloom/v1/ingest_pb.js";
 import { IngestLimits } from "../ingest-limits.js";
+import { LOOK_MS, PeerSilence } from "../peer-silence.js";
 import type { Wakeup } from "./wakeup.js";
-
-const LOOK_MS = 1000;
 
 /** How an https collector's certificate is judged. */
 export interface UplinkTls {
@@ -47,8 +46,7 @@ export class UplinkConnection {
   readonly #host: ConnectionHost;
   readonly #abort = new AbortController();
   #isReportDue = true;
-  #lastHeard = performance.now();
-  #lastLook = performance.now();
+  readonly #silence = new PeerSilence(performance.now());
 
   constructor(host: ConnectionHost) {
     this.#host = host;
@@ -83,7 +81,7 @@ export class UplinkConnection {
   async #receiveAll(responses: AsyncIterable<IngestResponse>): Promise<void> {
     for await (const response of responses) {
       if (this.#abort.signal.aborted) return;
-      this.#lastHeard = performance.now();
+      this.#silence.heard(performance.now());
       const isFirst = !this.isOpen;
       this.isOpen = true;
       this.#host.receive(response, isFirst);
@@ -106,11 +104,7 @@ export class UplinkConnection {
   }
 
   #look(): void {
-    const now = performance.now();
-    // Time in which this process did not run is not the collector's silence: its responses may be waiting in the socket.
-    this.#lastHeard += Math.max(0, now - this.#lastLook - 2 * LOOK_MS);
-    this.#lastLook = now;
-    const silentMs = now - this.#lastHeard;
+    const silentMs = this.#silence.look(performance.now());
     if (silentMs > IngestLimits.silenceMs) this.abort(`nothing was received for ${Math.round(silentMs / 1000)} s`);
   }
 

@@ -4,47 +4,24 @@ import { setTimeout as pause } from "node:timers/promises";
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type IngestResponse, type Report, ReportSchema } from "../../generated/wireloom/v1/ingest_pb.js";
+import { snakeCase } from "../schema/snake-case.js";
 import { WireloomError } from "../wireloom-error.js";
 import type { BatchSink } from "./agent.js";
 import { BatchQueue } from "./batch-queue.js";
 import { counterMessages } from "./counter-messages.js";
 import type { SegmentInput } from "./cut-batch.js";
 import { Outage } from "./outage.js";
+import { RefusedBatchSearch } from "./refused-batch-search.js";
 import { type RefusedCount, RefusedRows } from "./refused-rows.js";
-import { type ConnectionHost, UplinkConnection, type UplinkTls } from "./uplink-connection.js";
+import { type ConnectionHost, UplinkConnection } from "./uplink-connection.js";
+import type { UplinkOptions } from "./uplink-options.js";
 import { Wakeup } from "./wakeup.js";
 
 /** Errors that neither another attempt nor another batch mends. */
 const FATAL_CODES: ReadonlySet<Code> = new Set([Code.Unauthenticated, Code.PermissionDenied, Code.Unimplemented]);
 /** Errors that may be a batch's own fault. */
 const REFUSAL_CODES: ReadonlySet<Code> = new Set([Code.InvalidArgument, Code.ResourceExhausted]);
-/** Times that a batch is refused alone before it is set aside. */
-const MAX_REFUSALS = 2;
 const CLOSE_TIMEOUT_MS = 2000;
-
-/** Options of an {@link Uplink}. */
-export interface UplinkOptions {
-  /** The collector's URL. */
-  readonly url: string;
-  readonly tls?: UplinkTls | undefined;
-  readonly agentId: string;
-  /** 16 bytes; random where absent. The collector skips what it holds of the session already. */
-  readonly sessionId?: Uint8Array | undefined;
-  /** True where the same input can be sent again in a session of the same id, which then stores each row once. */
-  readonly isRepeatable?: boolean | undefined;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly version: string;
-  /** Plugin names by event type, for counters. */
-  readonly resources: ReadonlyMap<string, string>;
-  /** Milliseconds in which every attempt to connect fails, after which the uplink fails; undefined to try indefinitely. */
-  readonly giveUpAfterMs?: number | undefined;
-  /** Bytes of rows that wait for their acknowledgement before {@link Uplink.send} makes its caller wait. */
-  readonly maxWaitingBytes: number;
-  /** Ends every wait for the collector. */
-  readonly deadline?: AbortSignal | undefined;
-  /** Takes messages for the operator, such as that the connection was lost. */
-  readonly onState?: (message: string) => void;
-}
 
 /**
  * Sends batches to the collector over one long stream and keeps each until the collector has committed it. After a lost
@@ -64,9 +41,7 @@ export class Uplink implements BatchSink {
   /** Highest sequence that the collector acknowledged in this session; undefined before it was opened first. */
   #committed: bigint | undefined;
   #storedBefore = 0n;
-  /** While batches up to this one are outstanding they are sent one at a time, to find the one that is refused. */
-  #probeUntil = 0n;
-  #refusals = 0;
+  readonly #search = new RefusedBatchSearch();
   #notice = "";
   readonly #closing = new AbortController();
   #isSessionReplaced = false;
@@ -189,13 +164,7 @@ export class Uplink implements BatchSink {
   /** Narrows down which batch was refused, and sets it aside once it was refused alone. */
   #suspect(reason: ConnectError, sentSequence: bigint): void {
     const first = this.#queue.first;
-    if (first === undefined) return;
-    if (sentSequence !== first.sequence) {
-      this.#probeUntil = sentSequence > this.#probeUntil ? sentSequence : this.#probeUntil;
-      return;
-    }
-    if (++this.#refusals < MAX_REFUSALS) return;
-    this.#refusals = 0;
+    if (first === undefined || !this.#search.markRefused(first.sequence, sentSequence)) return;
     for (const { eventType, count } of this.#queue.emptyFirst()) {
       this.#refused.add(eventType, count, snakeCase(Code[reason.code]), reason.rawMessage);
     }
@@ -222,8 +191,7 @@ export class Uplink implements BatchSink {
       },
       nextBatch: (after) => {
         const batch = this.#queue.after(after);
-        const isProbing = this.#refusals > 0 || (this.#committed ?? 0n) < this.#probeUntil;
-        return isProbing && batch !== this.#queue.first ? undefined : batch;
+        return this.#search.isProbing(this.#committed ?? 0n) && batch !== this.#queue.first ? undefined : batch;
       },
       report: () => this.#report(),
       receive: (response, isFirst) => this.#receive(response, isFirst),
@@ -284,7 +252,7 @@ export class Uplink implements BatchSink {
     this.#sessionId = randomBytes(16);
     this.#queue.renumber();
     this.#committed = 0n;
-    this.#probeUntil = 0n;
+    this.#search.reset();
     this.#isSessionReplaced = true;
   }
 
@@ -292,7 +260,7 @@ export class Uplink implements BatchSink {
   #acknowledge(committed: bigint): boolean {
     if (this.#committed === undefined || committed > this.#committed) this.#committed = committed;
     if (this.#queue.acknowledge(committed) === 0) return false;
-    this.#refusals = 0;
+    this.#search.markAcknowledged();
     this.#wakeup.notify();
     return true;
   }
@@ -313,9 +281,4 @@ function describeFailure(url: string, reason: ConnectError, wasOpen: boolean): s
   return wasOpen
     ? `the connection to the collector at ${url} was lost (${reason.rawMessage})`
     : `the collector at ${url} cannot be reached (${reason.rawMessage}); start one with \`wireloom collector\` or check the address`;
-}
-
-/** `ResourceExhausted` as `resource_exhausted`. */
-function snakeCase(name: string): string {
-  return name.replaceAll(/(?<!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
 }

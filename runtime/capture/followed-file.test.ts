@@ -73,6 +73,73 @@ it("a file that is emptied is read from its start, one that is replaced is left 
   ]);
 });
 
+it("a file that takes the place of a capture and is not one is reported, and the next one waited for", async () => {
+  const path = join(folder, "rotated.pcap");
+  const states: string[] = [];
+  const { signal } = new AbortController();
+  const idle = async (count: number) => {
+    while (states.length < count) expect((await source.read(signal))?.count).toBe(0);
+  };
+  const replace = (content: Uint8Array | string) => {
+    writeFileSync(`${path}.new`, content);
+    renameSync(`${path}.new`, path);
+  };
+  writeFileSync(path, buildPcap([packetOf(1)]));
+  const source = await openFollowedFile(path, (state) => states.push(state));
+  expect(await next(source, 1)).toEqual([1]);
+  const damaged = buildPcap([packetOf(2), packetOf(3)]);
+  // The second packet's captured length, behind the file header, a packet of 16 + 60 bytes and 8 bytes of times.
+  damaged.writeUInt32LE(0x7fffffff, 24 + 76 + 8);
+  const contents: [string, Uint8Array | string][] = [
+    ["not a capture", "dear reader, this is not a capture"],
+    ["damaged", damaged],
+    ["is damaged", Buffer.from(`1f8b0800000000000003${"ff".repeat(40)}`, "hex")],
+    ["not a capture", "a letter, and then a shorter one"],
+  ];
+  const expected: unknown[] = [];
+  for (const [message, content] of contents) {
+    replace(content);
+    const before = states.length;
+    if (content === damaged) expect(await next(source, 1)).toEqual([2]);
+    await idle(before + 2);
+    expected.push(`${path} was replaced, reading the new file`);
+    expected.push(expect.stringMatching(new RegExp(`${message}.*; waiting for another file of this name$`)));
+    // It may grow: it is waited for all the same.
+    appendFileSync(path, "more of it");
+    expect((await source.read(signal))?.count).toBe(0);
+  }
+  // Emptied and written again, then taken away for a while, then another of the name.
+  writeFileSync(path, buildPcap([packetOf(4)]).subarray(0, 20));
+  await idle(states.length + 1);
+  appendFileSync(path, buildPcap([packetOf(4)]).subarray(20));
+  expect(await next(source, 1)).toEqual([4]);
+  rmSync(path);
+  expect((await source.read(signal))?.count).toBe(0);
+  writeFileSync(path, buildPcap([packetOf(5)]));
+  expect(await next(source, 1)).toEqual([5]);
+  expect(states).toEqual([
+    ...expected,
+    `${path} was emptied, reading it from its start`,
+    `${path} was replaced, reading the new file`,
+  ]);
+  expect(source.counters.packets).toBe(4);
+  await source.close();
+  expect(source.problem).toBeUndefined();
+});
+
+it("a first file that is emptied or replaced before it has a header is left like any other", async () => {
+  const path = join(folder, "first.pcap");
+  const states: string[] = [];
+  writeFileSync(path, buildPcap([]).subarray(0, 10));
+  const source = await openFollowedFile(path, (state) => states.push(state));
+  expect((await source.read(new AbortController().signal))?.count).toBe(0);
+  writeFileSync(`${path}.new`, buildPcap([packetOf(1)]));
+  renameSync(`${path}.new`, path);
+  expect(await next(source, 1)).toEqual([1]);
+  expect(states.at(-1)).toBe(`${path} was replaced, reading the new file`);
+  await source.close();
+});
+
 it("what is not a capture ends with a problem, and a missing file is refused", async () => {
   const path = join(folder, "text.pcap");
   writeFileSync(path, "dear reader, this is not a capture");

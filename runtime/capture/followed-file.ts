@@ -1,5 +1,7 @@
-import { open } from "node:fs/promises";
-import { type OpenedCapture, openCapture, openFailure } from "./capture-file.js";
+import { setTimeout } from "node:timers/promises";
+import { WireloomError } from "../wireloom-error.js";
+import { BorrowedInput } from "./borrowed-input.js";
+import { type OpenedCapture, openCapture } from "./capture-file.js";
 import { GrowingInput } from "./growing-input.js";
 import { Opening } from "./opening.js";
 import { type CaptureInterface, PacketBatch, type PacketSource, type SourceProgress } from "./packet-source.js";
@@ -7,23 +9,16 @@ import { type CaptureInterface, PacketBatch, type PacketSource, type SourceProgr
 const IDLE_MS = 100;
 
 /**
- * Opens a capture file that is being written, and reads it as it grows, until it is damaged or the reader's signal ends it. A file that is
- * emptied is read again from its start, one that is replaced is left for the new one; either is reported to `onState`. `read` returns
- * empty batches while nothing is appended. Rejects as {@link openCapture} does; a file without a header is waited for.
+ * Opens a capture file that is being written, and reads it as it grows, until the reader's signal ends it. A file that is emptied is read again
+ * from its start, one that is replaced is left for the new one; either is reported to `onState`. So is one that is damaged, or that took
+ * the place of another and is not a capture: the next file of the name is waited for. `read` returns empty batches meanwhile. Rejects as
+ * {@link openCapture} does; a file without a header is waited for. A first file that is not a capture ends the source with a problem.
  */
 export async function openFollowedFile(
   path: string,
   onState: (message: string) => void,
 ): Promise<PacketSource & SourceProgress> {
-  return new FollowedFile(path, onState, await openGrowing(path));
-}
-
-async function openGrowing(path: string): Promise<GrowingInput> {
-  try {
-    return new GrowingInput(path, await open(path, "r"));
-  } catch (error) {
-    throw openFailure(path, error);
-  }
+  return new FollowedFile(path, onState, await GrowingInput.open(path));
 }
 
 class FollowedFile implements PacketSource, SourceProgress {
@@ -41,6 +36,12 @@ class FollowedFile implements PacketSource, SourceProgress {
   private numbers: number[] = [];
   private readonly closing = new AbortController();
   private isOver = false;
+  /** A file of the name was a capture. */
+  private wasCapture = false;
+  /** The current file is not read any further; the next one of the name is waited for. */
+  private isGivenUp = false;
+  /** Why the next file could not be opened the last time. */
+  private refusal: string | undefined;
 
   constructor(
     readonly name: string,
@@ -60,7 +61,6 @@ class FollowedFile implements PacketSource, SourceProgress {
       } catch (error) {
         if (signal.aborted) break;
         if (!(error instanceof Error)) throw error;
-        // What took the place of the file may be empty, or not a capture.
         this.problem = error;
         this.isOver = true;
       }
@@ -72,52 +72,95 @@ class FollowedFile implements PacketSource, SourceProgress {
     this.isOver = true;
     this.closing.abort();
     await this.opening?.settled;
-    await (this.capture ?? this.input).close();
+    await this.capture?.close();
+    await this.input.close();
   }
 
-  /** The next batch, empty where nothing came; undefined when the file ended. */
+  /** The next batch, empty where nothing came; undefined where there is another file to look at. */
   private async readOnce(signal: AbortSignal): Promise<PacketBatch | undefined> {
-    const capture = this.capture ?? (await this.openedCapture());
-    if (capture === undefined) return this.idle;
-    const batch = await capture.read(signal);
-    if (batch !== null) {
-      this.renumber(batch, capture);
-      this.count(capture);
-      return batch;
+    if (this.isGivenUp) {
+      await this.input.discard();
+      if (this.input.end === undefined) return this.idle;
+      return this.takeNext();
     }
-    if (!signal.aborted) await this.next(capture);
-    return undefined;
+    let problem: WireloomError | undefined;
+    try {
+      const capture = this.capture ?? (await this.openedCapture());
+      if (capture === undefined) return this.idle;
+      const batch = await capture.read(signal);
+      if (batch !== null) {
+        this.renumber(batch, capture);
+        this.count(capture);
+        return batch;
+      }
+      if (signal.aborted) return undefined;
+      ({ problem } = capture);
+      if (problem === undefined && this.input.end === undefined) {
+        this.isOver = true;
+        return undefined;
+      }
+    } catch (error) {
+      // The first file that has content is not a capture, or cannot be read.
+      if (!(error instanceof WireloomError) || (this.input.end === undefined && !this.wasCapture)) throw error;
+      problem = error;
+    }
+    return this.leave(problem);
   }
 
   /** The current file once it has a header; undefined while it has none. */
   private async openedCapture(): Promise<OpenedCapture | undefined> {
-    this.opening ??= new Opening(openCapture(this.name, this.input, this.closing.signal));
-    const opened = await this.opening.within(IDLE_MS);
+    this.opening ??= new Opening(openCapture(this.name, new BorrowedInput(this.input), this.closing.signal));
+    let opened: OpenedCapture | undefined;
+    try {
+      opened = await this.opening.within(IDLE_MS);
+    } catch (error) {
+      this.opening = undefined;
+      throw error;
+    }
     if (opened === undefined) return undefined;
     this.capture = opened;
+    this.wasCapture = true;
     this.opening = undefined;
     this.numbers = [];
     return opened;
   }
 
-  /** Turns to the start of the file, or to the one in its place; ends where the file itself did. */
-  private async next(capture: OpenedCapture): Promise<void> {
-    const { end } = this.input;
-    if (end === undefined || (capture.problem !== undefined && capture.problem.code !== "truncated_capture")) {
-      this.problem = capture.problem;
-      this.isOver = true;
-      return;
+  /** Leaves the file that was read to its end, or that cannot be read any further. */
+  private async leave(problem: WireloomError | undefined): Promise<PacketBatch | undefined> {
+    const { input } = this;
+    if (problem !== undefined && input.bytesRead > 0) {
+      const { message } = problem;
+      this.onState(input.end === undefined ? `${message}; waiting for another file of this name` : message);
     }
-    if (capture.problem !== undefined) this.onState(capture.problem.message);
+    await this.capture?.close();
+    this.capture = undefined;
+    this.before = { ...this.counters };
+    this.isGivenUp = true;
+    return input.end === undefined ? this.idle : this.takeNext();
+  }
+
+  /** Turns to the start of the file, or to the one in its place; where that cannot be opened, the next one is waited for. */
+  private async takeNext(): Promise<PacketBatch | undefined> {
+    let next: GrowingInput;
+    try {
+      next = await GrowingInput.open(this.name);
+    } catch (error) {
+      if (!(error instanceof WireloomError)) throw error;
+      if (error.code !== "not_found" && error.message !== this.refusal) this.onState(error.message);
+      this.refusal = error.message;
+      await setTimeout(IDLE_MS);
+      return this.idle;
+    }
     this.onState(
-      end === "emptied"
+      this.input.end === "emptied"
         ? `${this.name} was emptied, reading it from its start`
         : `${this.name} was replaced, reading the new file`,
     );
-    await capture.close();
-    this.capture = undefined;
-    this.before = { ...this.counters };
-    this.input = await openGrowing(this.name);
+    await this.input.close();
+    this.input = next;
+    this.isGivenUp = false;
+    this.refusal = undefined;
+    return undefined;
   }
 
   private renumber(batch: PacketBatch, { interfaces }: OpenedCapture): void {

@@ -1,8 +1,10 @@
-import { type FileHandle, stat } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { type ByteInput, IDLE } from "./byte-input.js";
+import { openFailure } from "./capture-file.js";
 
 const IDLE_MS = 100;
+const DISCARDED_BYTES = 64 * 1024;
 
 /** A file that is being written: its end is not the end of the input, but where it was emptied or another file took its place. */
 export class GrowingInput implements ByteInput {
@@ -10,11 +12,21 @@ export class GrowingInput implements ByteInput {
   bytesRead = 0;
   /** Why the input ended; undefined while it continues. */
   end: "emptied" | "replaced" | undefined;
+  private readonly discarded = new Uint8Array(DISCARDED_BYTES);
 
-  constructor(
+  private constructor(
     private readonly path: string,
     private readonly handle: FileHandle,
   ) {}
+
+  /** Opens the file of the path; rejects as {@link openFailure} has it. */
+  static async open(path: string): Promise<GrowingInput> {
+    try {
+      return new GrowingInput(path, await open(path, "r"));
+    } catch (error) {
+      throw openFailure(path, error);
+    }
+  }
 
   async read(target: Uint8Array, offset: number): Promise<number> {
     if (this.end !== undefined) return 0;
@@ -28,6 +40,11 @@ export class GrowingInput implements ByteInput {
     if (this.end !== undefined) return 0;
     await setTimeout(IDLE_MS);
     return IDLE;
+  }
+
+  /** Reads on without keeping what comes, so that the end is found. */
+  async discard(): Promise<void> {
+    await this.read(this.discarded, 0);
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,8 @@
 import { hostname } from "node:os";
 import { type AgentSummary, runAgent } from "../agent/agent.js";
 import type { RefusedCount } from "../agent/refused-rows.js";
-import { Uplink, type UplinkOptions } from "../agent/uplink.js";
+import { Uplink } from "../agent/uplink.js";
+import type { UplinkOptions } from "../agent/uplink-options.js";
 import type { PacketSource } from "../capture/packet-source.js";
 import { nameProblem } from "../name-problem.js";
 import { describeDecoderFault } from "../plugin/decoder-fault.js";

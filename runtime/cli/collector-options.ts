@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { collectedEvents } from "../../generated/collected-events.js";
 import openApi from "../../generated/openapi.json" with { type: "json" };
+import { checkListening } from "../collector/server/listen-options.js";
 import { startCollector } from "../collector/server/start-collector.js";
 import { openStore } from "../store/open-store.js";
 import { WireloomError } from "../wireloom-error.js";
@@ -54,19 +55,24 @@ export async function startCollectorWith(options: CollectorOptions, user?: Proce
     options.tlsCert === undefined || options.tlsKey === undefined
       ? undefined
       : await readKeyPair(options.tlsCert, options.tlsKey);
+  const listening = {
+    listen: options.listen,
+    insecure: options.insecure === true,
+    ...(tls === undefined ? {} : { tls }),
+  };
+  // A collector that cannot listen leaves no database.
+  await checkListening(listening);
   // The database and its log must not be readable by other users of this machine.
   process.umask(0o077);
   const open = () => openStore(options.store, collectedEvents);
   const store = await (user === undefined ? open() : user.whileUser(open));
   try {
     const collector = await startCollector({
-      listen: options.listen,
+      ...listening,
       store,
       openApi,
       version: packageVersion(),
-      insecure: options.insecure === true,
       allowedHosts: options.allowHost,
-      ...(tls === undefined ? {} : { tls }),
     });
     const { host, port } = collector.address;
     const isAny = host === "0.0.0.0" || host === "::";

@@ -1,9 +1,10 @@
 import type { Registry } from "../plugin/plugin.js";
 import type { EventTable } from "../schema/event-table.js";
+import type { OrderTerm } from "../schema/order-term.js";
 import { WireloomError } from "../wireloom-error.js";
 import { type PrintedTable, printColumns, printFields } from "./printed-table.js";
 import { parseRowFilter, type RowFilter } from "./row-filter.js";
-import { parseSort, type SortTerm } from "./row-sorter.js";
+import { parseSort } from "./row-sorter.js";
 import type { RowFormat } from "./row-writer.js";
 import { selectResources } from "./select-plugins.js";
 import { splitNames } from "./shared-options.js";
@@ -22,7 +23,7 @@ export interface RowPlan {
   /** By resource. */
   readonly tables: ReadonlyMap<string, PrintedTable>;
   readonly filter: RowFilter | undefined;
-  readonly sort: readonly SortTerm[] | undefined;
+  readonly sort: readonly OrderTerm[] | undefined;
 }
 
 /** Checks the options against what is loaded. Throws `usage` and `invalid_filter`. */

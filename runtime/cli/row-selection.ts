@@ -1,7 +1,7 @@
 import type { BatchSink } from "../agent/agent.js";
 import type { SegmentInput } from "../agent/cut-batch.js";
 import type { Plugin } from "../plugin/plugin.js";
-import { rowEnd } from "../wire/row-end.js";
+import { fieldEnd } from "../wire/length-delimited.js";
 import type { RowFilter } from "./row-filter.js";
 import { RowReader } from "./row-reader.js";
 
@@ -78,7 +78,7 @@ function selectRows(segment: SegmentInput, reader: RowReader, resource: string, 
   reader.open(rows, rows.length);
   for (let i = 0; i < count; i++) {
     reader.next();
-    const end = rowEnd(rows, start);
+    const end = fieldEnd(rows, start);
     if (filter.matches(resource, reader.sparseRow(filteredColumns))) {
       selected.set(rows.subarray(start, end), selectedBytes);
       selectedBytes += end - start;

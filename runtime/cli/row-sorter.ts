@@ -1,6 +1,7 @@
 import type { Column, EventTable } from "../schema/event-table.js";
 import { compareScalars } from "../schema/matches-filters.js";
 import { describeNearest } from "../schema/nearest-name.js";
+import { type OrderTerm, parseOrderTerm } from "../schema/order-term.js";
 import type { Row, ScalarValue, Value } from "../schema/value.js";
 import { WireloomError } from "../wireloom-error.js";
 import type { PrintedTable } from "./printed-table.js";
@@ -15,12 +16,6 @@ const VALUE_BYTES = 24;
 /** With a count of rows wanted, this many more are kept before the last ones are given up. */
 const SPARE_ROWS = 1000;
 
-/** One term of `--sort`. */
-export interface SortTerm {
-  readonly name: string;
-  readonly isDescending: boolean;
-}
-
 interface KeptRow {
   readonly table: PrintedTable;
   readonly values: Row;
@@ -32,15 +27,16 @@ interface KeptRow {
  * Parses `--sort`: fields separated by commas, each with `desc` after it or not, such as `src_bytes desc,time`. Throws `usage` for a field that
  * not every table has, or has as another type, and for lists, which have no order.
  */
-export function parseSort(text: string, tables: readonly EventTable[]): SortTerm[] {
+export function parseSort(text: string, tables: readonly EventTable[]): OrderTerm[] {
   return text.split(",").map((term) => {
-    const match = /^\s*(\w+)(?:\s+(asc|desc))?\s*$/i.exec(term);
-    if (match === null)
+    const parsed = parseOrderTerm(term);
+    if (parsed === undefined) {
       throw new WireloomError(
         "usage",
         `--sort "${term}" is not a field with asc or desc after it, such as "time desc"`,
       );
-    const name = match[1]!.toLowerCase();
+    }
+    const { name } = parsed;
     const columns = tables.map((table) => columnOf(table, name, tables.length > 1));
     const [first] = columns;
     if (columns.some(({ type, isList }) => isList || type !== first!.type)) {
@@ -49,7 +45,7 @@ export function parseSort(text: string, tables: readonly EventTable[]): SortTerm
         `--sort: rows cannot be put in order by ${name}, which is a list or not of one type; choose another field, or one protocol with --protocol`,
       );
     }
-    return { name, isDescending: match[2]?.toLowerCase() === "desc" };
+    return parsed;
   });
 }
 
@@ -69,14 +65,14 @@ function columnOf(table: EventTable, name: string, isOneOfSeveral: boolean): Col
  * a count of rows wanted it keeps little more than those. Memory is bounded by {@link MAX_SORTED_MIB}: `add` throws `resource_exhausted` above it.
  */
 export class RowSorter {
-  readonly #terms: readonly SortTerm[];
+  readonly #terms: readonly OrderTerm[];
   readonly #wanted: number;
   readonly #maxBytes: number;
   readonly #keyIndexes = new Map<PrintedTable, readonly number[]>();
   #rows: KeptRow[] = [];
   #bytes = 0;
 
-  constructor(terms: readonly SortTerm[], wanted = Number.POSITIVE_INFINITY, maxBytes = MAX_SORTED_MIB * 1024 * 1024) {
+  constructor(terms: readonly OrderTerm[], wanted = Number.POSITIVE_INFINITY, maxBytes = MAX_SORTED_MIB * 1024 * 1024) {
     this.#terms = terms;
     this.#wanted = wanted;
     this.#maxBytes = maxBytes;

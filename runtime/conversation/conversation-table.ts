@@ -1,5 +1,6 @@
 import { IpProtocol } from "../packet/ip-protocol.js";
 import type { Packet } from "../packet/packet.js";
+import { int32 } from "../wire/big-endian.js";
 import { finishHash, hashWord, PROCESS_HASH_KEY } from "../wire/hash-key.js";
 
 const NONE = -1;
@@ -145,7 +146,7 @@ export class ConversationTable {
     const hasPorts = ipProtocol !== IpProtocol.Icmp && ipProtocol !== IpProtocol.Icmpv6;
     let order = 0;
     for (let i = 0; order === 0 && i < words; i++) {
-      order = (word(bytes, src + i * 4) >>> 0) - (word(bytes, dst + i * 4) >>> 0);
+      order = (int32(bytes, src + i * 4) >>> 0) - (int32(bytes, dst + i * 4) >>> 0);
     }
     if (order === 0 && hasPorts) order = packet.srcPort - packet.dstPort;
     const isFromLower = order <= 0;
@@ -172,8 +173,8 @@ export class ConversationTable {
     }
     let at = ADDRESS_WORD;
     for (let i = 0; i < words; i++) {
-      const a = word(bytes, low + i * 4);
-      const b = word(bytes, high + i * 4);
+      const a = int32(bytes, low + i * 4);
+      const b = int32(bytes, high + i * 4);
       sum = (sum + hashWord(a, secret[at]!)) | 0;
       key[at++] = a;
       sum = (sum + hashWord(b, secret[at]!)) | 0;
@@ -184,8 +185,4 @@ export class ConversationTable {
     this.#hash = hash;
     return hash;
   }
-}
-
-function word(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
 }

@@ -1,6 +1,7 @@
 import { IpProtocol } from "../packet/ip-protocol.js";
 import { NO_CONVERSATION, type Packet } from "../packet/packet.js";
 import { TcpFlag } from "../packet/tcp-flag.js";
+import { nanosecondsBetween } from "../wire/nanoseconds-between.js";
 import { Timestamp } from "../wire/timestamp.js";
 import { ConversationEnd } from "./conversation-end.js";
 import { ConversationTable } from "./conversation-table.js";
@@ -184,6 +185,6 @@ export class ConversationTracker {
   }
 
   #nanosecondsSinceLast(slot: number, now: Timestamp): number {
-    return (now.high - this.#lastHigh[slot]!) * 4294967296 + (now.low - this.#lastLow[slot]!);
+    return nanosecondsBetween(this.#lastHigh[slot]!, this.#lastLow[slot]!, now.high, now.low);
   }
 }

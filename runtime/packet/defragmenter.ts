@@ -89,7 +89,7 @@ export class Defragmenter {
   /** Gives up the datagrams that have waited for long enough at `now`. */
   advance(now: Timestamp): void {
     if (this.#datagrams.size === 0) return;
-    const latest = nanoseconds(now) - this.#limits.timeoutMs * 1e6;
+    const latest = now.nanoseconds - this.#limits.timeoutMs * 1e6;
     for (const datagram of this.#datagrams.values()) {
       if (datagram.since > latest) return;
       if (!datagram.isAbandoned) this.counters.incomplete++;
@@ -186,8 +186,4 @@ function keepFirst(datagram: FragmentedDatagram, packet: Packet): void {
   datagram.protocol = packet.fragmentProtocol;
   datagram.srcPort = packet.srcPort;
   datagram.dstPort = packet.dstPort;
-}
-
-function nanoseconds({ high, low }: Timestamp): number {
-  return high * 4294967296 + low;
 }

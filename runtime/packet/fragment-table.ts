@@ -1,3 +1,4 @@
+import { int32 } from "../wire/big-endian.js";
 import { finishHash, hashWord, PROCESS_HASH_KEY } from "../wire/hash-key.js";
 import type { Timestamp } from "../wire/timestamp.js";
 import { FragmentedDatagram } from "./fragmented-datagram.js";
@@ -56,7 +57,7 @@ export class FragmentTable {
   /** Begins the datagram that {@link find} has just not found. */
   insert(since: Timestamp): FragmentedDatagram {
     const key = this.#key.slice(0, this.#keyWords);
-    const datagram = new FragmentedDatagram(since.high * 4294967296 + since.low, key, this.#hash);
+    const datagram = new FragmentedDatagram(since.nanoseconds, key, this.#hash);
     datagram.next = this.#byHash.get(this.#hash);
     this.#byHash.set(this.#hash, datagram);
     this.#inOrder.add(datagram);
@@ -93,16 +94,12 @@ export class FragmentTable {
     }
     let at = ADDRESS_WORD;
     for (let i = 0; i < addressLength; i += 4) {
-      key[at++] = word(bytes, srcAddressStart + i);
-      key[at++] = word(bytes, dstAddressStart + i);
+      key[at++] = int32(bytes, srcAddressStart + i);
+      key[at++] = int32(bytes, dstAddressStart + i);
     }
     let sum = 0;
     for (let i = 0; i < at; i++) sum = (sum + hashWord(key[i]!, this.#hashKey[i]!)) | 0;
     this.#keyWords = at;
     this.#hash = finishHash(sum);
   }
-}
-
-function word(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
 }

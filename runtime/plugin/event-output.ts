@@ -1,5 +1,6 @@
 import type { Packet } from "../packet/packet.js";
 import { BatchWriter } from "../wire/batch-writer.js";
+import { contentStart, fieldEnd } from "../wire/length-delimited.js";
 import { Timestamp } from "../wire/timestamp.js";
 import { adjustments } from "../wire/value-range.js";
 import type { CaptureContext } from "./capture-context.js";
@@ -9,13 +10,14 @@ import { observePacket } from "./observe-packet.js";
 import type { Output } from "./output.js";
 import { PendingTable } from "./pending-table.js";
 import type { Plugin } from "./plugin.js";
+import { replaceNonNumbers } from "./replace-non-numbers.js";
+import { restoreRecord } from "./restore-record.js";
 
 /** What carries the bytes that a decoder sees; in a stream, also which side sent the packet. */
 const Carrier = { Datagram: 0, FromClient: 1, FromServer: 2 } as const;
 
 /** Turns one plugin's records into encoded rows, and holds its open requests. */
 export class EventOutput<Record extends EventRecord = EventRecord> implements Output<Record>, ObserverOutput<Record> {
-  readonly record: Record;
   readonly requestTime = new Timestamp();
   /** Rows that wait to be taken. */
   readonly writer = new BatchWriter();
@@ -31,6 +33,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   readonly #pending: PendingTable | undefined;
   readonly #index: number;
   readonly #options: ReadonlyMap<string, string>;
+  #record: Record;
   #captureState: object | undefined;
   #isResumed = false;
   /** The packet that resumed it is of the side that did not ask. */
@@ -47,7 +50,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     this.#plugin = plugin;
     this.#index = index;
     this.#context = context;
-    this.record = plugin.codec.createRecord();
+    this.#record = plugin.codec.createRecord();
     this.#options = new Map(
       plugin.options.map(({ name, defaultValue }) => [
         name,
@@ -68,6 +71,10 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     }
   }
 
+  get record(): Record {
+    return this.#record;
+  }
+
   /** Requests that left the pending table early because it was full. */
   get evictedRequests(): number {
     return this.#pending?.evicted ?? 0;
@@ -79,12 +86,12 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     this.#hasGap = hasGap;
   }
 
-  /** The decoder of a stream has returned; what it left in the record is forgotten. */
+  /** The decoder of a stream has returned; what it left in the record is forgotten. Throws where it made that impossible. */
   leaveStream(): void {
     this.#carrier = Carrier.Datagram;
     this.#hasGap = false;
     this.#isResumed = false;
-    this.record.reset();
+    this.#record.reset();
   }
 
   emit(): void {
@@ -106,7 +113,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   }
 
   #encodeResumed({ data }: PendingTable, writer: BatchWriter): void {
-    const { record } = this;
+    const record = this.#record;
     const { isTruncated } = this.#context.packet;
     if (isTruncated || this.#hasGap || record.hasOverflowed()) {
       this.#plugin.codec.decode(data, this.#observationStart, this.#observationEnd, record);
@@ -116,7 +123,12 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     } else {
       const { position } = writer;
       const adjusted = adjustments.count;
-      this.#plugin.codec.encodeObserved(record, data, this.#observationStart, this.#observationEnd, writer);
+      try {
+        this.#plugin.codec.encodeObserved(record, data, this.#observationStart, this.#observationEnd, writer);
+      } catch (error) {
+        this.#makeEncodable(error);
+        this.#plugin.codec.encodeObserved(record, data, this.#observationStart, this.#observationEnd, writer);
+      }
       if (adjustments.count !== adjusted) {
         record.observation.reset();
         this.#plugin.codec.decode(data, this.#observationStart, this.#observationEnd, record);
@@ -133,13 +145,13 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
       this.emit();
       return;
     }
-    observePacket(this.record.observation, packet, this.#context, true);
+    observePacket(this.#record.observation, packet, this.#context, true);
     this.emitObserved();
   }
 
   emitObserved(): void {
     // Every row has an id: one that the observer gave no observation is seen in the packet at hand.
-    if (this.record.observation.id.length !== 16) this.observe(this.#context.packet);
+    if (this.#record.observation.id.length !== 16) this.observe(this.#context.packet);
     this.#encode(this.writer);
     this.#context.order?.push(this.#index);
   }
@@ -149,12 +161,12 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   }
 
   observe(packet: Readonly<Packet>): void {
-    observePacket(this.record.observation, packet, this.#context, false);
+    observePacket(this.#record.observation, packet, this.#context, false);
   }
 
   /** Fills the observation from the packet at hand; that of a stream's row has the client as its source. */
   #observeEvent(): void {
-    const { observation } = this.record;
+    const { observation } = this.#record;
     observePacket(observation, this.#context.packet, this.#context, this.#carrier === Carrier.FromServer);
     observation.gap = this.#hasGap;
   }
@@ -191,14 +203,14 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   #resume(key: number, isFromServer: boolean): boolean {
     const pending = this.#pending;
     if (pending === undefined || !pending.find(this.#context.packet, key, isFromServer, this.requestTime)) return false;
-    this.record.reset();
+    this.#record.reset();
     // The row is stored as it would go into a batch, after a tag and its length; its first field is the observation, which stays
     // encoded: no decoder reads it, and `emit` needs it as it is.
     const { data } = pending;
-    const start = skipPrefix(data, pending.foundStart);
+    const start = contentStart(data, pending.foundStart);
     this.#observationStart = start;
-    this.#observationEnd = skipPrefix(data, start) + readLength(data, start + 1);
-    this.#plugin.codec.decode(data, this.#observationEnd, pending.foundEnd, this.record);
+    this.#observationEnd = fieldEnd(data, start);
+    this.#plugin.codec.decode(data, this.#observationEnd, pending.foundEnd, this.#record);
     this.#isResumed = true;
     this.#isResumedFromServer = isFromServer;
     return true;
@@ -206,7 +218,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
 
   putBack(): void {
     this.#isResumed = false;
-    this.record.reset();
+    this.#record.reset();
   }
 
   state<State extends object>(create: () => State): State {
@@ -232,8 +244,15 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
 
   /** Forgets what a decoder that gave up left in the record; a request that it resumed stays open. */
   discard(): void {
+    this.#carrier = Carrier.Datagram;
+    this.#hasGap = false;
     this.#isResumed = false;
-    this.record.reset();
+    try {
+      this.#record.reset();
+    } catch {
+      // A decoder in plain JavaScript has put something else in the place of a member.
+      if (!restoreRecord(this.#record, this.#createRecord())) this.#record = this.#createRecord();
+    }
   }
 
   /** Lets requests go whose time to live has ended. */
@@ -246,42 +265,39 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     this.#pending?.finish();
   }
 
+  #createRecord(): Record {
+    return this.#plugin.codec.createRecord();
+  }
+
+  /** Lets the record be encoded after it could not be; throws the error where the reason is not a value that is no number. */
+  #makeEncodable(error: unknown): void {
+    if (!replaceNonNumbers(this.#record, this.#createRecord())) throw error;
+  }
+
   #encode(writer: BatchWriter): void {
-    const { record } = this;
+    const record = this.#record;
     if (record.hasOverflowed() || record.observation.hasOverflowed()) {
       record.observation.limitReached = true;
       this.limitedRows++;
     }
     const { position } = writer;
     const adjusted = adjustments.count;
-    this.#plugin.codec.encode(record, writer);
+    try {
+      this.#plugin.codec.encode(record, writer);
+    } catch (error) {
+      this.#makeEncodable(error);
+      this.#plugin.codec.encode(record, writer);
+    }
     if (adjustments.count !== adjusted) this.#encodeFlagged(writer, position);
     record.reset();
   }
 
   /** Encodes the row at `position` again, flagged because the encoder made a value fit its field. */
   #encodeFlagged(writer: BatchWriter, position: number): void {
-    const { record } = this;
+    const record = this.#record;
     if (!record.observation.outOfRange) this.outOfRangeRows++;
     record.observation.outOfRange = true;
     writer.rewind(position);
     this.#plugin.codec.encode(record, writer);
-  }
-}
-
-/** Position after the one-byte tag and the length at `at`. */
-function skipPrefix(bytes: Uint8Array, at: number): number {
-  let position = at + 1;
-  while (bytes[position++]! > 127);
-  return position;
-}
-
-/** The length, a varint below 2^28, at `at`. */
-function readLength(bytes: Uint8Array, at: number): number {
-  let length = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = bytes[at++]!;
-    length |= (byte & 127) << shift;
-    if (byte < 128) return length;
   }
 }

@@ -1,10 +1,9 @@
 import type { Packet } from "../packet/packet.js";
-import { finishHash, hashWord, PROCESS_HASH_KEY } from "../wire/hash-key.js";
+import { PROCESS_HASH_KEY } from "../wire/hash-key.js";
+import { nanosecondsBetween } from "../wire/nanoseconds-between.js";
 import type { Timestamp } from "../wire/timestamp.js";
-import { hasPorts } from "./has-ports.js";
+import { REQUEST_KEY_BYTES, RequestKey } from "./request-key.js";
 
-/** Bytes of a slot's key: two addresses, two ports (zeros of ICMP), address length and IP protocol, VLAN, the plugin's key. */
-const KEY_BYTES = 44;
 /** The table's bytes of requests grow from this on. */
 const INITIAL_DATA_BYTES = 64 * 1024;
 const NONE = -1;
@@ -30,7 +29,6 @@ export class PendingTable {
   readonly #maxBytes: number;
   readonly #ttlNanoseconds: number;
   readonly #sink: RowSink;
-  readonly #hashKey: Int32Array;
   readonly #mask: number;
   readonly #buckets: Int32Array;
   readonly #next: Int32Array;
@@ -44,9 +42,7 @@ export class PendingTable {
   readonly #dataStarts: Uint32Array;
   /** 0 for a slot whose request was taken back. */
   readonly #dataLengths: Uint32Array;
-  readonly #probe = new Uint8Array(KEY_BYTES);
-  /** Length of the addresses in the probe. */
-  #probedLength = 0;
+  readonly #probe: RequestKey;
   #data = new Uint8Array(INITIAL_DATA_BYTES);
   #first = 0;
   #used = 0;
@@ -66,7 +62,7 @@ export class PendingTable {
     sink: RowSink,
     hashKey: Int32Array = PROCESS_HASH_KEY,
   ) {
-    this.#hashKey = hashKey;
+    this.#probe = new RequestKey(hashKey);
     this.#maxEntries = maxEntries;
     this.#maxBytes = maxBytes;
     this.#ttlNanoseconds = ttlMs * 1e6;
@@ -76,7 +72,7 @@ export class PendingTable {
     this.#buckets = new Int32Array(buckets).fill(NONE);
     this.#next = new Int32Array(maxEntries);
     this.#hashes = new Int32Array(maxEntries);
-    this.#keys = new Uint8Array(maxEntries * KEY_BYTES);
+    this.#keys = new Uint8Array(maxEntries * REQUEST_KEY_BYTES);
     this.#timesHigh = new Uint32Array(maxEntries);
     this.#timesLow = new Uint32Array(maxEntries);
     this.#requestHigh = new Uint32Array(maxEntries);
@@ -102,7 +98,7 @@ export class PendingTable {
     length: number,
     requestTime: Timestamp,
   ): void {
-    const hash = this.#writeKey(packet, key, isReversed, !isReversed && isGroup(packet));
+    const hash = this.#probe.write(packet, key, isReversed, !isReversed && isGroup(packet));
     const earlier = this.#find(hash);
     if (earlier !== NONE) this.#release(earlier);
     const at = this.#reserve(length);
@@ -112,7 +108,7 @@ export class PendingTable {
     this.#dataStarts[slot] = at;
     this.#dataLengths[slot] = length;
     this.#hashes[slot] = hash;
-    this.#keys.set(this.#probe, slot * KEY_BYTES);
+    this.#keys.set(this.#probe.bytes, slot * REQUEST_KEY_BYTES);
     this.#timesHigh[slot] = packet.time.high;
     this.#timesLow[slot] = packet.time.low;
     this.#requestHigh[slot] = requestTime.high;
@@ -128,8 +124,8 @@ export class PendingTable {
    * there is none.
    */
   find(packet: Readonly<Packet>, key: number, isReversed: boolean, requestTime: Timestamp): boolean {
-    let slot = this.#find(this.#writeKey(packet, key, isReversed, false));
-    if (slot === NONE && isReversed) slot = this.#find(this.#writeKey(packet, key, true, true));
+    let slot = this.#find(this.#probe.write(packet, key, isReversed, false));
+    if (slot === NONE && isReversed) slot = this.#find(this.#probe.write(packet, key, true, true));
     if (slot === NONE) return false;
     this.#found = slot;
     this.foundStart = this.#dataStarts[slot]!;
@@ -152,7 +148,7 @@ export class PendingTable {
   advance(now: Timestamp): void {
     while (this.#used > 0) {
       const slot = this.#first;
-      const age = (now.high - this.#timesHigh[slot]!) * 4294967296 + (now.low - this.#timesLow[slot]!);
+      const age = nanosecondsBetween(this.#timesHigh[slot]!, this.#timesLow[slot]!, now.high, now.low);
       if (age < this.#ttlNanoseconds) return;
       this.#release(slot);
       this.#dropTaken();
@@ -254,13 +250,13 @@ export class PendingTable {
   }
 
   #find(hash: number): number {
-    const probe = this.#probe;
+    const probe = this.#probe.bytes;
     const keys = this.#keys;
     let slot = this.#buckets[hash & this.#mask]!;
     search: while (slot !== NONE) {
       if (this.#hashes[slot] === hash) {
-        const at = slot * KEY_BYTES;
-        for (let i = 0; i < KEY_BYTES; i++) {
+        const at = slot * REQUEST_KEY_BYTES;
+        for (let i = 0; i < REQUEST_KEY_BYTES; i++) {
           if (keys[at + i] !== probe[i]) {
             slot = this.#next[slot]!;
             continue search;
@@ -272,57 +268,6 @@ export class PendingTable {
     }
     return NONE;
   }
-
-  /**
-   * Writes the key of a request from `packet`, or with `isReversed` of the request that it answers, and returns its hash.
-   * `isAnyServer` leaves the server's address out.
-   */
-  #writeKey(packet: Readonly<Packet>, key: number, isReversed: boolean, isAnyServer: boolean): number {
-    const probe = this.#probe;
-    const { bytes, addressLength } = packet;
-    const client = isReversed ? packet.dstAddressStart : packet.srcAddressStart;
-    const server = isReversed ? packet.srcAddressStart : packet.dstAddressStart;
-    const isPorted = hasPorts(packet);
-    const clientPort = !isPorted ? 0 : isReversed ? packet.dstPort : packet.srcPort;
-    const serverPort = !isPorted ? 0 : isReversed ? packet.srcPort : packet.dstPort;
-    const secret = this.#hashKey;
-    const ports = (clientPort << 16) | serverPort;
-    const kind = (addressLength << 24) | (packet.ipProtocol << 16) | packet.vlanId;
-    let sum = (hashWord(key, secret[0]!) + hashWord(ports, secret[1]!) + hashWord(kind, secret[2]!)) | 0;
-    // Where the addresses are of four bytes, all but their first words are zeros.
-    if (addressLength < this.#probedLength) probe.fill(0, 0, 32);
-    this.#probedLength = addressLength;
-    for (let i = 0; i < addressLength; i += 4) {
-      const clientWord = copyWord(bytes, client + i, probe, i);
-      const serverWord = isAnyServer ? clearWord(probe, 16 + i) : copyWord(bytes, server + i, probe, 16 + i);
-      const at = 3 + (i >> 1);
-      sum = (sum + hashWord(clientWord, secret[at]!) + hashWord(serverWord, secret[at + 1]!)) | 0;
-    }
-    writeWord(probe, 32, ports);
-    writeWord(probe, 36, kind);
-    writeWord(probe, 40, key);
-    return finishHash(sum);
-  }
-}
-
-/** Copies four bytes and returns them as a word. */
-function copyWord(source: Uint8Array, from: number, target: Uint8Array, to: number): number {
-  const first = (target[to] = source[from]!);
-  const second = (target[to + 1] = source[from + 1]!);
-  const third = (target[to + 2] = source[from + 2]!);
-  return (first << 24) | (second << 16) | (third << 8) | (target[to + 3] = source[from + 3]!);
-}
-
-function clearWord(target: Uint8Array, at: number): number {
-  writeWord(target, at, 0);
-  return 0;
-}
-
-function writeWord(target: Uint8Array, at: number, word: number): void {
-  target[at] = word >>> 24;
-  target[at + 1] = word >>> 16;
-  target[at + 2] = word >>> 8;
-  target[at + 3] = word;
 }
 
 /** True for a destination that several hosts may answer for: IPv4 and IPv6 multicast, limited broadcast. */

@@ -1,3 +1,5 @@
+import { currentTime } from "./current-time.js";
+
 /** The time that `now` stands for in one request: the same for all of its filters. */
 export interface RequestClock {
   /** Nanoseconds since the Unix epoch. */
@@ -11,7 +13,7 @@ export function createRequestClock(given?: bigint): RequestClock {
   let read: bigint | undefined;
   return {
     now() {
-      read ??= given ?? BigInt(Date.now()) * 1_000_000n;
+      read ??= given ?? currentTime();
       return read;
     },
     get read() {

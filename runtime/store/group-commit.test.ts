@@ -1,6 +1,5 @@
-import { setTimeout as pause } from "node:timers/promises";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { GroupCommit, type GroupItem } from "./group-commit.js";
 
 const LIMITS = {
@@ -19,6 +18,26 @@ function item(rowCount: number, byteCount = 1, agentId = "a", windowBytes = 0): 
   return { agentId, rowCount, byteCount, windowBytes };
 }
 
+/** Lets time pass until the promise is settled, which is to be within a second of it. */
+async function settled<Result>(promise: Promise<Result>): Promise<Result> {
+  let isSettled = false;
+  const settle = () => {
+    isSettled = true;
+  };
+  promise.then(settle, settle);
+  for (let ms = 0; ms < 1000 && !isSettled; ms++) await vi.advanceTimersByTimeAsync(1);
+  if (!isSettled) throw new Error("nothing came of it within a second");
+  return promise;
+}
+
+/** Resolves after so much of the time that the test lets pass. */
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
 describe("a group commit", () => {
   it("joins what arrives within its wait", async () => {
     const groups: number[] = [];
@@ -26,7 +45,7 @@ describe("a group commit", () => {
       groups.push(items.length);
       return new Map();
     });
-    await Promise.all([commits.add(item(1)), commits.add(item(1)), commits.add(item(1))]);
+    await settled(Promise.all([commits.add(item(1)), commits.add(item(1)), commits.add(item(1))]));
     expect(groups).toEqual([3]);
   });
 
@@ -37,7 +56,7 @@ describe("a group commit", () => {
       await pause(5);
       return new Map();
     });
-    await Promise.all([commits.add(item(10)), commits.add(item(1)), commits.add(item(1))]);
+    await settled(Promise.all([commits.add(item(10)), commits.add(item(1)), commits.add(item(1))]));
     expect(groups).toEqual([1, 2]);
   });
 
@@ -54,11 +73,10 @@ describe("a group commit", () => {
     const ready = commits.ready("b").then(() => {
       isReady = true;
     });
-    await pause(10);
+    await vi.advanceTimersByTimeAsync(10_000);
     expect(isReady).toBe(false);
     finish();
-    await added;
-    await ready;
+    await settled(Promise.all([added, ready]));
   });
 
   it("refuses single items, and all of a group that fails", async () => {
@@ -67,16 +85,15 @@ describe("a group commit", () => {
       if (items.length === 1) throw new Error("disk full");
       return new Map([[bad, new Error("malformed")]]);
     });
-    const results = await Promise.allSettled([commits.add(item(1)), commits.add(bad)]);
+    const results = await settled(Promise.allSettled([commits.add(item(1)), commits.add(bad)]));
     expect(results).toMatchObject([{ status: "fulfilled" }, { status: "rejected", reason: { message: "malformed" } }]);
-    await expect(commits.add(item(1))).rejects.toThrow("disk full");
+    await expect(settled(commits.add(item(1)))).rejects.toThrow("disk full");
   });
 
   it("flushes without waiting", async () => {
     const commits = new GroupCommit<GroupItem>({ ...LIMITS, waitMs: 100_000 }, async () => new Map());
     const added = commits.add(item(1));
-    await commits.flush();
-    await added;
+    await settled(Promise.all([commits.flush(), added]));
   });
 
   it("closes a group whose senders wait for their acknowledgements", async () => {
@@ -86,7 +103,9 @@ describe("a group commit", () => {
       return new Map();
     });
     // A sender that may have three items on their way: fewer rows than make a group, and no more come before these are committed.
-    for (let i = 0; i < 3; i++) await Promise.all([commits.add(item(2)), commits.add(item(2)), commits.add(item(2))]);
+    for (let i = 0; i < 3; i++) {
+      await settled(Promise.all([commits.add(item(2)), commits.add(item(2)), commits.add(item(2))]));
+    }
     expect(groups).toEqual([3, 3, 3]);
   });
 
@@ -96,7 +115,7 @@ describe("a group commit", () => {
       groups.push(items.length);
       return new Map();
     });
-    for (let i = 0; i < 2; i++) await Promise.all([1, 2, 3].map(() => commits.add(item(2, 4, "a", 24))));
+    for (let i = 0; i < 2; i++) await settled(Promise.all([1, 2, 3].map(() => commits.add(item(2, 4, "a", 24)))));
     expect(groups).toEqual([3, 3]);
   });
 
@@ -116,11 +135,11 @@ describe("a group commit", () => {
     const ready = commits.ready("flood").then(() => {
       isFloodReady = true;
     });
-    await commits.ready("quiet");
-    await pause(30);
+    await settled(commits.ready("quiet"));
+    await vi.advanceTimersByTimeAsync(10_000);
     expect(isFloodReady).toBe(false);
     finish();
-    await Promise.all([added, ready]);
+    await settled(Promise.all([added, ready]));
   });
 
   it("takes from each agent in turn, no more than a commit may have", async () => {
@@ -135,7 +154,7 @@ describe("a group commit", () => {
     const first = commits.add(item(10, 0, "x"));
     const flood = [1, 2, 3, 4, 5].map((n) => commits.add(item(9, n, "flood")));
     const others = [commits.add(item(1, 1, "b")), commits.add(item(1, 1, "c")), commits.add(item(1, 2, "c"))];
-    await Promise.all([first, ...flood, ...others]);
+    await settled(Promise.all([first, ...flood, ...others]));
     expect(groups).toEqual([["x0"], ["flood1", "b1", "c1", "flood2"], ["c2", "flood3", "flood4"], ["flood5"]]);
   });
 
@@ -152,11 +171,10 @@ describe("a group commit", () => {
     const ready = commits.ready("b").then(() => {
       isReady = true;
     });
-    await pause(10);
+    await vi.advanceTimersByTimeAsync(10_000);
     expect(isReady).toBe(false);
     finish();
-    await added;
-    await ready;
+    await settled(Promise.all([added, ready]));
   });
 
   it("stores every item once, each agent's in order, whatever arrives", async () => {
@@ -180,9 +198,9 @@ describe("a group commit", () => {
             const next = item(rows, 1, `agent-${agent}`);
             sent.push(next);
             added.push(commits.add(next));
-            if (pauses) await pause(1);
+            if (pauses) await vi.advanceTimersByTimeAsync(1);
           }
-          await Promise.all(added);
+          await settled(Promise.all(added));
           const byAgent = (items: readonly GroupItem[]) =>
             [0, 1, 2, 3].map((agent) => items.filter(({ agentId }) => agentId === `agent-${agent}`));
           expect(stored.length).toBe(sent.length);

@@ -82,25 +82,23 @@ describe("sessions of agents", () => {
 
   it("are not forgotten with the last batch of one before", async () => {
     const { backend, sessions } = setUp();
-    let release: () => void = () => undefined;
+    const releases: (() => void)[] = [];
     const store = backend.store.bind(backend);
     backend.store = async (write) => {
-      await new Promise<void>((resolve) => {
-        release = resolve;
-      });
+      await new Promise<void>((resolve) => releases.push(resolve));
       return store(write);
     };
     const first = await sessions.open(introduction("a"));
     const appended = [first.append(empty(1n))];
-    await expect.poll(() => String(release)).not.toBe("() => void 0");
+    await expect.poll(() => releases.length).toBe(1);
     appended.push(first.append(empty(2n)));
     first.close();
     const opening = sessions.open(introduction("a"));
-    release();
+    releases[0]!();
     const second = await opening;
     await appended[0];
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    release();
+    await expect.poll(() => releases.length).toBe(2);
+    releases[1]!();
     await Promise.all(appended);
     await expect(sessions.open(introduction("a"))).rejects.toMatchObject({ code: "already_exists" });
     second.close();
@@ -117,7 +115,8 @@ describe("sessions of agents", () => {
       void session.append(empty(++sequence));
       isHeldBack = await Promise.race([
         session.ready().then(() => false),
-        new Promise<boolean>((resolve) => setTimeout(() => resolve(true), 20)),
+        // Where there is room, the promise is resolved already.
+        new Promise<boolean>((resolve) => setImmediate(() => resolve(true))),
       ]);
     }
     expect(sequence).toBeLessThan(100n);

@@ -1,3 +1,4 @@
+import { currentTime } from "../schema/current-time.js";
 import { formatTimestamp } from "../schema/timestamp-text.js";
 import { WireloomError } from "../wireloom-error.js";
 import { GroupCommit, type GroupCommitLimits } from "./group-commit.js";
@@ -207,7 +208,7 @@ export class IngestSessions {
       agents: [...agents],
       forgetSessions,
       openSessions: [...this.#sessions.keys()],
-      now: BigInt(Date.now()) * 1_000_000n,
+      now: currentTime(),
     });
     for (const session of newSessions) session.isStored = true;
     this.#sessionCount += newSessions.size;

@@ -1,3 +1,4 @@
+import { currentTime } from "../schema/current-time.js";
 import type { Agent, SessionIntroduction } from "./store.js";
 
 /** An agent's state that is to be written to the database, beside rows. */
@@ -12,7 +13,7 @@ export interface AgentFacts {
 /** An agent that is connected, or of which something is not written yet. */
 export class LiveAgent implements AgentFacts {
   introduction: SessionIntroduction;
-  lastSeen = now();
+  lastSeen = currentTime();
   counters: ReadonlyMap<string, bigint> = new Map();
   hasEnded = false;
   /** Grows with everything that is to be written. */
@@ -49,7 +50,7 @@ export class LiveAgent implements AgentFacts {
   join(session: object, introduction: SessionIntroduction): void {
     this.session = session;
     this.introduction = introduction;
-    this.connectedSince = now();
+    this.connectedSince = currentTime();
     this.lastSeen = this.connectedSince;
     this.hasEnded = false;
   }
@@ -62,7 +63,7 @@ export class LiveAgent implements AgentFacts {
   }
 
   touch(): void {
-    this.lastSeen = now();
+    this.lastSeen = currentTime();
   }
 
   report(counters: ReadonlyMap<string, bigint>, hasEnded: boolean): void {
@@ -133,9 +134,4 @@ export class LiveAgents {
     }
     return [...merged.values()].sort((left, right) => (left.id < right.id ? -1 : left.id > right.id ? 1 : 0));
   }
-}
-
-/** Nanoseconds since the Unix epoch. */
-function now(): bigint {
-  return BigInt(Date.now()) * 1_000_000n;
 }

@@ -43,7 +43,7 @@ export class StreamDelivery {
     const ahead = (sequence - direction.next) | 0;
     if (ahead > 0 && ahead >= direction.passOver) {
       if (ahead >= MOST_AHEAD_BYTES) return;
-      if (direction.waiting.isEmpty) direction.waitingSince = nanoseconds(packet);
+      if (direction.waiting.isEmpty) direction.waitingSince = packet.time.nanoseconds;
       direction.waiting.add(sequence, packet);
       if (direction.waiting.lengthBytes > this.#limits.gapBytes) this.#closeGap(connection, direction);
       return;
@@ -80,11 +80,11 @@ export class StreamDelivery {
     this.#enter(connection);
     try {
       connection.decoder.end(direction === connection.server, direction.passOver);
+      this.#leave(connection);
     } catch (error) {
       this.#fail(connection, "end", error);
       connection.dismiss();
     }
-    this.#leave(connection);
   }
 
   /** Takes from a decoder what it was not done with, because it is more than a connection may hold. */
@@ -124,7 +124,7 @@ export class StreamDelivery {
       const lost = missing - Math.max(0, old - bytes.length);
       this.#deliverThrough(connection, direction, bytes, Math.min(old, bytes.length), bytes.length, lost);
     }
-    direction.waitingSince = nanoseconds(packet);
+    direction.waitingSince = packet.time.nanoseconds;
   }
 
   /** Gives up the first gap, and delivers what waited behind it. */
@@ -193,10 +193,10 @@ export class StreamDelivery {
       if (done >>> 0 !== done && !isStreamVerdict(done) && !isByteCount(done)) {
         done = this.#refuse(connection, "decode", done);
       }
+      this.#leave(connection);
     } catch (error) {
       done = this.#fail(connection, "decode", error);
     }
-    this.#leave(connection);
     return done;
   }
 
@@ -215,15 +215,16 @@ export class StreamDelivery {
     try {
       verdict = connection.decoder!.gap(direction === connection.server, lost);
       if (verdict !== undefined && !isStreamVerdict(verdict)) verdict = this.#refuse(connection, "gap", verdict);
+      this.#leave(connection);
     } catch (error) {
       verdict = this.#fail(connection, "gap", error);
     }
-    this.#leave(connection);
     if (verdict !== undefined) this.#dismiss(connection, verdict);
   }
 
   #fail({ plugin }: StreamConnection, hook: string, error: unknown): typeof FAILED {
-    const { faults, context } = this.#host;
+    const { faults, context, outputs } = this.#host;
+    outputs[plugin]!.discard();
     faults.thrown(plugin, hook, error, context.packet.frameNumber);
     return FAILED;
   }
@@ -275,8 +276,4 @@ function isByteCount(value: number): boolean {
 
 function isStreamVerdict(value: number): boolean {
   return value === StreamVerdict.Done || value === StreamVerdict.NotMine || value === StreamVerdict.Malformed;
-}
-
-function nanoseconds({ time }: Readonly<Packet>): number {
-  return time.high * 4294967296 + time.low;
 }

@@ -91,7 +91,7 @@ export class StreamEngine {
 
   /** Gives up gaps that have been waited for long enough at `now`. */
   advance(now: Timestamp): void {
-    const latest = now.high * 4294967296 + now.low - this.#limits.gapMs * 1e6;
+    const latest = now.nanoseconds - this.#limits.gapMs * 1e6;
     for (const connection of this.#waiting) {
       const late = [connection.client, connection.server].filter(
         ({ waiting, waitingSince }) => !waiting.isEmpty && waitingSince <= latest,

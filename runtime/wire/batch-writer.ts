@@ -1,4 +1,4 @@
-import { rowEnd } from "./row-end.js";
+import { fieldEnd } from "./length-delimited.js";
 
 const INITIAL_BYTES = 65536;
 /** A buffer that grew beyond this in a burst is given up when its rows have been taken. */
@@ -36,6 +36,7 @@ export class BatchWriter {
   ensure(count: number): void {
     const needed = this.position + count;
     if (needed <= this.bytes.length) return;
+    if (!Number.isSafeInteger(needed)) throw new RangeError(`${count} is not a number of bytes`);
     const grown = new Uint8Array(Math.max(needed, this.bytes.length * 2));
     grown.set(this.bytes.subarray(0, this.position));
     this.bytes = grown;
@@ -65,7 +66,7 @@ export class BatchWriter {
     let end = start;
     let count = 0;
     while (count < maxRows && count < this.rowCount) {
-      const next = rowEnd(bytes, end);
+      const next = fieldEnd(bytes, end);
       if (next - start > maxBytes) break;
       end = next;
       count++;
@@ -76,7 +77,7 @@ export class BatchWriter {
 
   /** Drops the first row. */
   dropRow(): void {
-    if (this.rowCount > 0) this.#passOver(rowEnd(this.bytes, this.start), 1);
+    if (this.rowCount > 0) this.#passOver(fieldEnd(this.bytes, this.start), 1);
   }
 
   /** Takes back the last row, which began at `position`. */

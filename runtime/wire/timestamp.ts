@@ -1,3 +1,5 @@
+import { nanosecondsBetween } from "./nanoseconds-between.js";
+
 const TWO_32 = 4294967296;
 const TWO_63 = 2 ** 63;
 
@@ -46,12 +48,17 @@ export class Timestamp {
 
   /** Nanoseconds from `earlier` to this time; exact below 2^53 (104 days), negative when `earlier` is later. */
   nanosecondsSince(earlier: Timestamp): number {
-    return (this.high - earlier.high) * TWO_32 + (this.low - earlier.low);
+    return nanosecondsBetween(earlier.high, earlier.low, this.high, this.low);
+  }
+
+  /** Nanoseconds since the Unix epoch as a number, rounded: for today's times to 256 ns. */
+  get nanoseconds(): number {
+    return this.high * TWO_32 + this.low;
   }
 
   /** Brings a time that is not {@link isInRange} to the nearest one that is; one that is not a number becomes the epoch. */
   bound(): void {
-    const nanoseconds = this.high * TWO_32 + this.low;
+    const { nanoseconds } = this;
     if (nanoseconds >= TWO_63) {
       this.high = 0x7fffffff;
       this.low = 0xffffffff;

@@ -146,7 +146,7 @@ it("a packet filter for rows and a row filter for packets name the other option,
     );
     expectLine(await runWireloom([...command, "--filter", "tcp[13]=2"]), 2, /--bpf "tcp\[13\]=2"/);
   }
-}, 60_000);
+});
 
 it("a protocol that stands alone is not read as a file, nor left out in silence", async () => {
   expectLine(
@@ -173,7 +173,7 @@ it("what is wrong with a source is said before a store is opened or a port taken
   expect(results[0]!.stderr.trim().split("\n").length).toBe(2);
   for (const { stderr } of results) expect(stderr).not.toMatch(/listening/);
   expect(existsSync(store)).toBe(false);
-}, 60_000);
+});
 
 it("a new plugin is not named by a word of JavaScript, nor as a collection of the collector", async () => {
   expectLine(await runWireloom(["plugin", "new", "class"]), 2, /"class" is a word of JavaScript/);
@@ -212,7 +212,7 @@ it("a collector that is not there, and one whose address is not an address", asy
   expectLine(nobody, 1, /collector at http:\/\/127\.0\.0\.1:1 cannot be reached .*wireloom collector/);
   expectLine(await runWireloom(["agent", "--read", CAPTURE, "--collector", "localhost"]), 2, /not a collector's URL/);
   expectLine(await runWireloom(["agent", "--collector", "http://127.0.0.1:1"]), 2, /either --interface or --read/);
-}, 60_000);
+});
 
 it("a port in use, a network without TLS, a store that cannot be", async () => {
   const server = createServer().listen(0, "127.0.0.1");
@@ -246,6 +246,28 @@ it("a port in use, a network without TLS, a store that cannot be", async () => {
     1,
     /record-types\.pcap holds no certificate in PEM/,
   );
+});
+
+it("a collector that cannot listen makes no database", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as { port: number };
+  const path = join(folder, "never.duckdb");
+  const store = ["--store", `duckdb:${path}`];
+  const attempts = [
+    ["collector", "--listen", `127.0.0.1:${port}`],
+    ["up", "--read", CAPTURE, "--listen", `127.0.0.1:${port}`],
+    ["collector", "--listen", "0.0.0.0:0"],
+    ["collector", "--listen", "127.0.0.1"],
+    ["collector", "--listen", "192.0.2.1:0", "--insecure"],
+  ];
+  for (const attempt of attempts) {
+    const { code, stderr } = await runWireloom([...attempt, ...store]);
+    expect(stderr).toMatch(/^wireloom: [^\n]*\n$/);
+    expect(code).toBeGreaterThan(0);
+    expect(existsSync(path)).toBe(false);
+  }
+  server.close();
 });
 
 it("a store that another process holds is told, with the way out", async () => {

@@ -76,4 +76,4 @@ it("an agent sends the rows that a filter leaves, of the protocols asked for, an
   expect(agent.stderr).not.toMatch(/^icmp/m);
   collector.process.kill("SIGINT");
   await collector.finished;
-}, 60_000);
+});

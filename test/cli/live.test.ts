@@ -85,14 +85,10 @@ it.skipIf(reason !== "")(
       up.stderr!.on("data", (text: Buffer) => text.toString().includes("Ctrl-C") && resolve());
       up.once("close", (code) => reject(new Error(`wireloom up ended with ${code}`)));
     });
-    // The agent opens its interface right after it has said where it listens.
-    await new Promise((resolve) => setTimeout(resolve, 500));
-
     const { stdout } = await run("ip", ["netns", "exec", CLIENT, "dig", "+short", "@198.18.0.2", "www.live.example"]);
     expect(stdout.trim()).toBe("192.0.2.77");
-    const answeredAt = performance.now();
     let rows: Record<string, unknown>[] = [];
-    while (rows.length === 0 && performance.now() - answeredAt < 10_000) {
+    while (rows.length === 0) {
       const url = "http://127.0.0.1:4870/v1/dns?query_name_eq=www.live.example";
       const answer = await run("ip", ["netns", "exec", CLIENT, "curl", "-s", url]);
       rows = (JSON.parse(answer.stdout) as { data: Record<string, unknown>[] }).data;
@@ -107,5 +103,4 @@ it.skipIf(reason !== "")(
     up.kill("SIGINT");
     expect(await closed).toBe(0);
   },
-  60_000,
 );

@@ -53,4 +53,4 @@ it("a new plugin generates, compiles, is formatted and passes its own test at on
   expect(again.stderr).toMatch(/^wireloom: plugins\/newborn exists already; choose another name$/m);
   const elsewhere = await runWireloom(["plugin", "new", "newborn"], { cwd: tmpdir() });
   expect(elsewhere.stderr).toMatch(/run the command in a clone of wireloom/);
-}, 120_000);
+});

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { reasonWithoutVeth, VethPair } from "../../runtime/capture/veth-pair.js";
 import { runWireloom, startWireloom } from "./run-wireloom.js";
 
 const CAPTURE = new URL("../../plugins/dns/captures/record-types.pcap", import.meta.url);
@@ -42,7 +43,7 @@ describe.skipIf(!isRoot)(`--user${isRoot ? "" : " (needs Linux and root)"}`, () 
       expect((await collector.finished).code).toBe(0);
       expect(statSync(join(folder, "rows.duckdb")).uid).toBe(UID);
     }
-  }, 60_000);
+  });
 
   it("holds for `up`, which opens its first file as root", async () => {
     const copy = join(folder, "private.pcap");
@@ -57,7 +58,36 @@ describe.skipIf(!isRoot)(`--user${isRoot ? "" : " (needs Linux and root)"}`, () 
     const { code, stderr } = await up.finished;
     expect(code, stderr).toBe(0);
     expect(stderr).toMatch(/^dns: \d+ rows/m);
-  }, 60_000);
+  });
+
+  it.skipIf(reasonWithoutVeth() !== "").each([
+    ["one interface", ["us"]],
+    ["several, whose filter follows them", ["us", "ut"]],
+  ])("captures on an interface that is deleted and made again, of %s", async (_, labels) => {
+    const pairs = labels.map((label) => new VethPair(label));
+    const names = pairs.map(({ name }) => name);
+    const up = startWireloom([
+      ...["up", "--interface", names.join(","), "--user", "nobody"],
+      ...["--listen", "127.0.0.1:0", "--store", "duckdb::memory:"],
+    ]);
+    const url = (await up.says(/listening on (http:\S+),/))[1]!;
+    await expect.poll(() => identity(up.process.pid!).uids).toEqual([UID, UID, UID, UID]);
+    const [name] = names;
+    pairs[0]!.remove();
+    await up.says(new RegExp(`interface ${name} is down, waiting for it`));
+    pairs[0] = new VethPair(labels[0]!);
+    await up.says(new RegExp(`interface ${name} is up, capturing on it`));
+    await pairs[0].replay(CAPTURE.pathname, "--topspeed");
+    const interfaces = async () => {
+      const page = (await (await fetch(`${url}/v1/dns?fields=interface`)).json()) as { data: { interface: string }[] };
+      return [...new Set(page.data.map((row) => row.interface))];
+    };
+    await expect.poll(interfaces).toEqual([name]);
+    up.process.kill("SIGTERM");
+    const { code, stderr } = await up.finished;
+    expect(code, stderr).toBe(0);
+    for (const pair of pairs) pair.remove();
+  });
 
   it("is refused in one line where root has not the capabilities to change its user", async () => {
     const args = ["collector", "--listen", "127.0.0.1:0", "--store", "duckdb::memory:", "--user", "nobody"];
@@ -69,7 +99,7 @@ describe.skipIf(!isRoot)(`--user${isRoot ? "" : " (needs Linux and root)"}`, () 
           "give the process CAP_SETUID and CAP_SETGID\n",
       );
     }
-  }, 60_000);
+  });
 
   it("is refused for users and groups that do not exist, and for a database that the user cannot write", async () => {
     const memory = ["--listen", "127.0.0.1:0", "--store", "duckdb::memory:"];
@@ -96,5 +126,5 @@ describe.skipIf(!isRoot)(`--user${isRoot ? "" : " (needs Linux and root)"}`, () 
       /^1 wireloom: .*other\.duckdb cannot be written; give a path that this user may write to\n$/,
     );
     chmodSync(folder, 0o777);
-  }, 60_000);
+  });
 });

@@ -59,7 +59,7 @@ it("both sides notice a path that dies without a reset, and every row is stored 
   expect(said.slice(1)).toEqual([`connected to http://127.0.0.1:${proxy.port}`]);
   await uplink.close();
   await expect.poll(state).toBe("ended");
-}, 150_000);
+});
 
 it("a batch that takes longer than a side may be silent passes over a slow path", async () => {
   const slow = await startFreezableProxy(fixture.collector.address.port, 40_000);
@@ -84,7 +84,7 @@ it("a batch that takes longer than a side may be silent passes over a slow path"
   expect(said).toEqual([]);
   expect((await fixture.store.findAgent("slow"))!.rowCount).toBe(6500n);
   await slow.close();
-}, 150_000);
+});
 
 function rowOf(queryName: string): { count: number; rows: Uint8Array } {
   const { count, rows } = dnsSegment([{ queryName, observation: { id: randomBytes(16) } }]);

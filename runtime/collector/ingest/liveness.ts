@@ -1,7 +1,6 @@
 import { IngestLimits } from "../../ingest-limits.js";
+import { LOOK_MS, PeerSilence } from "../../peer-silence.js";
 import type { BytesReceived } from "./peer-activity.js";
-
-const LOOK_MS = 1000;
 
 /** What a {@link Liveness} reports. */
 export interface LivenessListener {
@@ -24,9 +23,8 @@ export class Liveness {
   readonly #listener: LivenessListener;
   readonly #timer = setInterval(() => this.#look(), LOOK_MS);
   #lastBytes: number | undefined;
-  #lastHeard = performance.now();
+  readonly #silence = new PeerSilence(performance.now());
   #lastSign = performance.now();
-  #lastLook = performance.now();
 
   constructor(bytes: BytesReceived, listener: LivenessListener) {
     this.#bytes = bytes;
@@ -36,7 +34,7 @@ export class Liveness {
 
   /** A message came. */
   heard(): void {
-    this.#lastHeard = performance.now();
+    this.#silence.heard(performance.now());
     this.#listener.onHeard();
   }
 
@@ -51,16 +49,13 @@ export class Liveness {
 
   #look(): void {
     const now = performance.now();
-    // Time in which this process did not run is not the peer's silence.
-    const stalledMs = Math.max(0, now - this.#lastLook - 2 * LOOK_MS);
-    this.#lastLook = now;
     const bytes = this.#bytes();
     if (bytes !== this.#lastBytes) {
       this.#lastBytes = bytes;
       this.heard();
-    } else this.#lastHeard = this.isPaused ? now : this.#lastHeard + stalledMs;
-    if (now - this.#lastHeard > IngestLimits.silenceMs) this.#listener.onSilence();
-    else if (now - this.#lastSign >= IngestLimits.reportIntervalMs && this.#lastHeard > this.#lastSign) {
+    } else if (this.isPaused) this.#silence.heard(now);
+    if (this.#silence.look(now) > IngestLimits.silenceMs) this.#listener.onSilence();
+    else if (now - this.#lastSign >= IngestLimits.reportIntervalMs && this.#silence.lastHeard > this.#lastSign) {
       this.#listener.onSignDue();
     }
   }

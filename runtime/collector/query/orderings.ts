@@ -1,5 +1,6 @@
 import type { Column, EventQuery, EventTable } from "../../schema/event-table.js";
 import { describeNearest } from "../../schema/nearest-name.js";
+import { parseOrderTerm } from "../../schema/order-term.js";
 import { quote } from "../../schema/quote.js";
 import type { Ordering } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
@@ -10,22 +11,22 @@ import { WireloomError } from "../../wireloom-error.js";
  */
 export function parseOrderBy(query: EventQuery, text: string): Ordering[] {
   return text.split(",").map((term) => {
-    const match = /^\s*(\w+)(?:\s+(asc|desc))?\s*$/i.exec(term);
-    if (match === null) {
+    const parsed = parseOrderTerm(term);
+    if (parsed === undefined) {
       throw new WireloomError(
         "invalid_argument",
         `order_by: ${quote(term)} is not a column with asc or desc after it, such as "time desc"`,
       );
     }
-    const [, name, direction] = match;
-    const column = query.orderings.get(name!);
+    const { name, isDescending } = parsed;
+    const column = query.orderings.get(name);
     if (column === undefined) {
       throw new WireloomError(
         "invalid_argument",
-        `order_by: rows cannot be ordered by ${quote(name!)}; ${describeNearest(name!, query.orderings.keys())}`,
+        `order_by: rows cannot be ordered by ${quote(name)}; ${describeNearest(name, query.orderings.keys())}`,
       );
     }
-    return { column, isDescending: direction?.toLowerCase() === "desc" };
+    return { column, isDescending };
   });
 }
 

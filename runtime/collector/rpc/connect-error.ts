@@ -2,25 +2,36 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { ErrorCode } from "../../wireloom-error.js";
 import { type ErrorLog, publicError } from "../public-error.js";
 
-const CODES: Partial<Record<ErrorCode, Code>> = {
+/** Codes of errors in Connect and gRPC. Codes that no request leads to are faults of the collector: `Internal`. */
+const CODES: Readonly<Record<ErrorCode, Code>> = {
   usage: Code.InvalidArgument,
   invalid_filter: Code.InvalidArgument,
   invalid_argument: Code.InvalidArgument,
+  not_acceptable: Code.InvalidArgument,
   malformed_segment: Code.InvalidArgument,
-  not_found: Code.NotFound,
   permission_denied: Code.PermissionDenied,
+  not_found: Code.NotFound,
+  already_exists: Code.AlreadyExists,
   unavailable: Code.Unavailable,
-  store_full: Code.Unavailable,
   overloaded: Code.Unavailable,
+  store_full: Code.Unavailable,
+  store_failed: Code.Unavailable,
+  store_locked: Code.Unavailable,
+  store_newer: Code.Unavailable,
+  resource_exhausted: Code.ResourceExhausted,
   deadline_exceeded: Code.DeadlineExceeded,
   canceled: Code.Canceled,
-  resource_exhausted: Code.ResourceExhausted,
-  already_exists: Code.AlreadyExists,
+  invalid_capture: Code.Internal,
+  truncated_capture: Code.Internal,
+  address_in_use: Code.Internal,
+  interface_not_found: Code.Internal,
+  missing_library: Code.Internal,
+  missing_program: Code.Internal,
 };
 
 /** An error as Connect and gRPC carry it. */
 export function connectError(error: unknown, log: ErrorLog): ConnectError {
   if (error instanceof ConnectError) return error;
   const { code, message } = publicError(error, log);
-  return new ConnectError(message, CODES[code] ?? Code.Internal);
+  return new ConnectError(message, CODES[code]);
 }

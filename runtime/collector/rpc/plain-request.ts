@@ -2,6 +2,7 @@ import type { CollectedEvent } from "../../plugin/plugin.js";
 import { describeNearest } from "../../schema/nearest-name.js";
 import { quote } from "../../schema/quote.js";
 import { OPERATORS } from "../../schema/semantic-type.js";
+import { snakeCase } from "../../schema/snake-case.js";
 import { WireloomError } from "../../wireloom-error.js";
 import type { FilterMessage, ListRequestMessage, OrderMessage } from "./request-message.js";
 
@@ -10,7 +11,7 @@ const COUNT_MODES = ["unspecified", "none", "capped", "exact"];
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * A `List…` request of JSON text. Names are taken in snake_case and camelCase, fields by their name (`query_name`) or as the schema has them
+ * A `List…` request of JSON text. Names are taken in snake_case, camelCase and PascalCase, fields by their name (`query_name`) or as the schema has them
  * (`DNS_FIELD_QUERY_NAME`, or the number), operators likewise (`eq`, `OPERATOR_EQ`). Throws `invalid_argument` on what is not known, with the
  * nearest that is.
  */
@@ -75,7 +76,7 @@ function membersOf(value: unknown, place: string, known: readonly string[]): Jso
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid(`${place} is not an object`);
   const members: Record<string, unknown> = {};
   for (const [name, member] of Object.entries(value)) {
-    const plain = name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    const plain = snakeCase(name);
     if (!known.includes(plain)) throw invalid(`${place} has no member ${quote(name)}; ${describeNearest(name, known)}`);
     members[plain] = member;
   }

@@ -15,6 +15,8 @@ import { createConnectHandler, type RequestHandler } from "./connect-adapter.js"
 
 /** Largest question, after decompression. */
 const MAX_QUERY_BYTES = 64 << 10;
+/** Host of requests that name none, as HTTP/1.0 allows; nothing depends on it. */
+const NAME_WITHOUT_HOST = "localhost";
 
 /** What requests are answered from. */
 export interface HandlerOptions {
@@ -42,9 +44,13 @@ export function createHandler(options: HandlerOptions): RequestHandler {
   for (const event of events) addEventService(router, event, { ...options, watchHub });
   addReflection(router, [IngestService, ...events.map((event) => event.service)]);
   // Hono's type of a response is one for both of Node's.
-  return createConnectHandler(
+  const handler = createConnectHandler(
     router,
     (request, response) => void rest(request, response as ServerResponse | Http2ServerResponse),
     options.log,
   );
+  return (request, response) => {
+    if (request.httpVersion === "1.0") request.headers.host ??= NAME_WITHOUT_HOST;
+    handler(request, response);
+  };
 }

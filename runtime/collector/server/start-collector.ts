@@ -1,9 +1,8 @@
 import { setMaxListeners } from "node:events";
 import { createServer as createHttp1Server } from "node:http";
 import { createServer as createHttp2Server, createSecureServer, type ServerHttp2Session } from "node:http2";
-import type { AddressInfo, Server } from "node:net";
+import type { Server } from "node:net";
 import type { Store } from "../../store/store.js";
-import { WireloomError } from "../../wireloom-error.js";
 import { createErrorLog } from "../error-log.js";
 import type { ErrorLog } from "../public-error.js";
 import type { RequestHandler } from "./connect-adapter.js";
@@ -11,12 +10,12 @@ import { Connections } from "./connections.js";
 import { createHandler } from "./create-handler.js";
 import { deferStreams } from "./defer-streams.js";
 import { checkHost } from "./host-check.js";
-import { formatAuthority, isLoopback, type ListenAddress, parseListenAddress } from "./listen-address.js";
+import { listen } from "./listen.js";
+import { formatAuthority, type ListenAddress } from "./listen-address.js";
+import { type ListenOptions, permittedAddress } from "./listen-options.js";
 import { createSniffingServer } from "./protocol-sniffer.js";
 import { guardSession, MAX_STREAMS } from "./session-guard.js";
 
-/** Where the collector listens unless it is told otherwise. */
-export const DEFAULT_LISTEN = "127.0.0.1:4870";
 /** Bytes that a client may send ahead of what is read, on one stream and on all of a connection. */
 const STREAM_WINDOW_BYTES = 2 << 20;
 const SESSION_WINDOW_BYTES = 4 << 20;
@@ -27,18 +26,12 @@ const CLOSE_TIMEOUT_MS = 3000;
 const CLOSE_CHECK_MS = 50;
 
 /** What a collector is started with. */
-export interface CollectorOptions {
-  /** Such as `127.0.0.1:4870`; port 0 takes a free one. {@link DEFAULT_LISTEN} where absent. */
-  readonly listen?: string;
+export interface CollectorOptions extends ListenOptions {
   /** Stays its owner's, who closes it after the collector. */
   readonly store: Store;
   /** The document that `GET /openapi.json` answers. */
   readonly openApi: object;
   readonly version: string;
-  /** Certificate and key in PEM. */
-  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer };
-  /** Listen without TLS where other machines can connect. */
-  readonly insecure?: boolean;
   /** Names that a proxy passes on in `Host`; on loopback, requests for other names than this machine's are refused. */
   readonly allowedHosts?: readonly string[];
   /** Closes the collector. */
@@ -57,12 +50,11 @@ export interface Collector {
 }
 
 /**
- * Serves REST, Connect, gRPC and gRPC-Web on one port. Throws a {@link WireloomError} `usage` on a wrong address or one
+ * Serves REST, Connect, gRPC and gRPC-Web on one port. Throws a `WireloomError` `usage` on a wrong address or one
  * that other machines reach without TLS, `address_in_use`, `permission_denied` or `unavailable` where it cannot listen.
  */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
-  const wanted = parseListenAddress(options.listen ?? DEFAULT_LISTEN);
-  checkExposure(wanted, options);
+  const wanted = permittedAddress(options);
   const closing = new AbortController();
   // Every stream and export listens to it.
   setMaxListeners(0, closing.signal);
@@ -71,6 +63,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const handler = deferStreams(checkHost(answer, wanted, options.allowedHosts ?? []));
   const connections = new Connections();
   const server = createServer(options, handler, connections);
+  server.maxConnections = MAX_CONNECTIONS;
   const address = await listen(server, wanted);
   const scheme = options.tls === undefined ? "http" : "https";
   let closed: Promise<void> | undefined;
@@ -81,14 +74,6 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   if (options.signal?.aborted) await close();
   options.signal?.addEventListener("abort", () => void close(), { once: true });
   return { url: `${scheme}://${formatAuthority(address)}`, address, close };
-}
-
-function checkExposure(address: ListenAddress, { tls, insecure = false }: CollectorOptions): void {
-  if (tls !== undefined || insecure || isLoopback(address.host)) return;
-  throw new WireloomError(
-    "usage",
-    `${formatAuthority(address)} can be reached from other machines; give --tls-cert and --tls-key, or --insecure to go without encryption`,
-  );
 }
 
 function createServer({ tls }: CollectorOptions, handler: RequestHandler, connections: Connections): Server {
@@ -114,46 +99,6 @@ function createServer({ tls }: CollectorOptions, handler: RequestHandler, connec
   const server = createSniffingServer(http1, http2);
   server.on("connection", (socket) => connections.addSocket(socket));
   return server;
-}
-
-function listen(server: Server, { host, port }: ListenAddress): Promise<ListenAddress> {
-  server.maxConnections = MAX_CONNECTIONS;
-  return new Promise((resolve, reject) => {
-    server.once("error", (cause) => reject(listenError({ host, port }, cause)));
-    server.listen({ host, port }, () => {
-      server.removeAllListeners("error");
-      // A failed accept (no file descriptor left) does not end the server.
-      server.on("error", () => undefined);
-      // A server that listens on a host and port has an address of this form.
-      resolve({ host, port: (server.address() as AddressInfo).port });
-    });
-  });
-}
-
-function listenError(address: ListenAddress, cause: NodeJS.ErrnoException): WireloomError {
-  const where = formatAuthority(address);
-  switch (cause.code) {
-    case "EADDRINUSE":
-      return new WireloomError(
-        "address_in_use",
-        `${where} is in use by another program; stop it, or listen elsewhere with --listen, such as --listen 127.0.0.1:4871 (npm start -- --listen 127.0.0.1:4871)`,
-        { cause },
-      );
-    case "EACCES":
-      return new WireloomError("permission_denied", `this user may not listen on ${where}; take a port above 1023`, {
-        cause,
-      });
-    case "EADDRNOTAVAIL":
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-      return new WireloomError(
-        "unavailable",
-        `${where} is not an address of this machine; give one that is, such as ${DEFAULT_LISTEN}`,
-        { cause },
-      );
-    default:
-      return new WireloomError("unavailable", `cannot listen on ${where}: ${cause.message}`, { cause });
-  }
 }
 
 async function closeServer(server: Server, closing: AbortController, connections: Connections): Promise<void> {

@@ -1,0 +1,20 @@
+import type { DecoderFaultListener } from "../plugin/decoder-faults.js";
+import type { EngineLimits } from "./engine-limits.js";
+
+/** Options of a `Pipeline`. */
+export interface PipelineOptions {
+  /** 30 bits that tell this capture's row ids from another's; 0 for output that is the same in every run. */
+  readonly session: number;
+  /** Values of decoder options, by `resource.name`; an option that is not there has its default. */
+  readonly settings?: ReadonlyMap<string, string>;
+  /** Bounds of the engine's tables and buffers. */
+  readonly limits?: EngineLimits;
+  /**
+   * True to leave packets with a wrong checksum to flows alone. Those of the sending host are wrong where its network card fills them in.
+   */
+  readonly verifiesChecksums?: boolean;
+  /** Called with failures of plugins' hooks: the first one in each place, and the one that switches a plugin off. */
+  readonly onDecoderFault?: DecoderFaultListener | undefined;
+  /** True to keep `Pipeline.order`. */
+  readonly isOrdered?: boolean;
+}
