@@ -11,7 +11,8 @@ import {
   IngestService,
 } from "../../generated/wireloom/v1/ingest_pb.js";
 import { dnsSegment, startFixture } from "../collector/collector-fixture.js";
-import { Uplink, type UplinkOptions } from "./uplink.js";
+import { Uplink } from "./uplink.js";
+import type { UplinkOptions } from "./uplink-options.js";
 
 const DNS = "wireloom.dns.v1.Dns";
 const NTP = "wireloom.ntp.v1.Ntp";

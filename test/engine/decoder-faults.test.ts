@@ -168,7 +168,10 @@ describe("a decoder that throws now and then", () => {
   });
 
   it("goes on when they are one in a hundred and fifty", () => {
-    const { counters } = feedNtp(ntpFailing((frame) => frame % 150 === 0));
+    const { counters } = feedNtp(
+      ntpFailing((frame) => frame % 150 === 0),
+      30_000,
+    );
     expect(counters).toMatchObject({ accepted: 29_800, decoderErrors: 200, skippedPackets: 0 });
   });
 
