@@ -1,6 +1,6 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
-import { createConnectTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import { createConnectTransport } from "@connectrpc/connect-node";
 import {
   type Batch,
   type IngestRequest,
@@ -12,15 +12,8 @@ import {
 } from "../../generated/wireloom/v1/ingest_pb.js";
 import { IngestLimits } from "../ingest-limits.js";
 import { LOOK_MS, PeerSilence } from "../peer-silence.js";
+import { CollectorSession, type UplinkTls } from "./collector-session.js";
 import type { Wakeup } from "./wakeup.js";
-
-/** How an https collector's certificate is judged. */
-export interface UplinkTls {
-  /** Authorities in PEM. */
-  readonly ca: string;
-  /** Whether the certificate's name must be the URL's. */
-  readonly checksName: boolean;
-}
 
 /** What a connection asks of its uplink. */
 export interface ConnectionHost {
@@ -55,20 +48,22 @@ export class UplinkConnection {
   /** Runs until the stream ends; rejects unless it ended after the host began to close. */
   async run(): Promise<void> {
     const host = this.#host;
-    // A manager of its own: a connection that is dead, or that never came about, must not be waited for by the next one.
-    const manager = new Http2SessionManager(host.url, undefined, tlsOptions(host.tls));
-    const transport = createConnectTransport({ baseUrl: host.url, httpVersion: "2", sessionManager: manager });
+    // A session of its own: one that is dead, or that never came about, must not be waited for by the next connection.
+    const session = new CollectorSession(host.url, host.tls);
+    const transport = createConnectTransport({ baseUrl: host.url, httpVersion: "2", sessionManager: session });
     const reports = setInterval(() => this.#dueReport(), IngestLimits.reportIntervalMs);
     const looks = setInterval(() => this.#look(), LOOK_MS);
     try {
       const responses = createClient(IngestService, transport).ingest(this.#requests(), { signal: this.#abort.signal });
       await this.#untilAborted(this.#receiveAll(responses));
       if (!host.isClosing) throw new ConnectError("the collector ended the stream", Code.Unavailable);
+    } catch (error) {
+      throw this.isOpen || this.#abort.signal.aborted ? error : (session.failure ?? error);
     } finally {
       clearInterval(reports);
       clearInterval(looks);
       this.abort("the connection is over");
-      manager.abort();
+      session.destroy();
     }
   }
 
@@ -129,9 +124,4 @@ export class UplinkConnection {
 
 function request(content: MessageInitShape<typeof IngestRequestSchema>["content"]): IngestRequest {
   return create(IngestRequestSchema, content === undefined ? {} : { content });
-}
-
-function tlsOptions(tls: UplinkTls | undefined) {
-  if (tls === undefined) return undefined;
-  return { ca: tls.ca, ...(tls.checksName ? {} : { checkServerIdentity: () => undefined }) };
 }

@@ -1,4 +1,4 @@
-import type { UplinkTls } from "./uplink-connection.js";
+import type { UplinkTls } from "./collector-session.js";
 
 /** Options of an `Uplink`. */
 export interface UplinkOptions {

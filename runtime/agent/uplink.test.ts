@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { createServer as createHttpServer } from "node:http";
 import { createServer, type Http2Server } from "node:http2";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
@@ -354,6 +356,32 @@ describe("an uplink whose collector is away", () => {
     await uplink.send([segment(10, 1)]);
     await expect(uplink.drain()).rejects.toThrow(/cannot be reached .*; start one with `wireloom collector`/);
     await uplink.close();
+  });
+
+  it.each([
+    ["an HTTP/1.1 server", () => createHttpServer((_, response) => response.end("hello"))],
+    [
+      "a program that greets and closes",
+      () => createTcpServer((socket) => socket.resume().end("SSH-2.0-OpenSSH_9.2\r\n")),
+    ],
+    ["a program that closes", () => createTcpServer((socket) => socket.destroy())],
+    ["a program that resets", () => createTcpServer((socket) => socket.resetAndDestroy())],
+    ["a program that answers nonsense", () => createTcpServer((socket) => socket.resume().end(randomBytes(5000)))],
+  ])("survives %s at its address, and gives up in time", async (_, create) => {
+    const other = create();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const { port } = other.address() as AddressInfo;
+    for (const [url, advice] of [
+      [`http://127.0.0.1:${port}`, /cannot be reached .*; (check the address, or use https|start one with)/],
+      [`https://127.0.0.1:${port}`, /cannot be reached .*; (use http:|check the address|start one with)/],
+    ] as const) {
+      const tls = url.startsWith("https") ? { tls: { ca: "", checksName: true } } : {};
+      const uplink = newUplink(url, [], { giveUpAfterMs: 500, ...tls });
+      await uplink.send([segment(10, 1)]);
+      await expect(uplink.drain()).rejects.toThrow(advice);
+      await uplink.close();
+    }
+    await new Promise((resolve) => other.close(resolve));
   });
 
   it("leaves no timer when it is closed while it waits for the next attempt", async () => {

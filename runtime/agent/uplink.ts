@@ -10,6 +10,7 @@ import type { BatchSink } from "./agent.js";
 import { BatchQueue } from "./batch-queue.js";
 import { counterMessages } from "./counter-messages.js";
 import type { SegmentInput } from "./cut-batch.js";
+import { describeFailure, REFUSAL_CODES } from "./describe-failure.js";
 import { Outage } from "./outage.js";
 import { RefusedBatchSearch } from "./refused-batch-search.js";
 import { type RefusedCount, RefusedRows } from "./refused-rows.js";
@@ -19,8 +20,6 @@ import { Wakeup } from "./wakeup.js";
 
 /** Errors that neither another attempt nor another batch mends. */
 const FATAL_CODES: ReadonlySet<Code> = new Set([Code.Unauthenticated, Code.PermissionDenied, Code.Unimplemented]);
-/** Errors that may be a batch's own fault. */
-const REFUSAL_CODES: ReadonlySet<Code> = new Set([Code.InvalidArgument, Code.ResourceExhausted]);
 const CLOSE_TIMEOUT_MS = 2000;
 
 /**
@@ -273,12 +272,4 @@ export class Uplink implements BatchSink {
   #say(message: string): void {
     this.#options.onState?.(message);
   }
-}
-
-function describeFailure(url: string, reason: ConnectError, wasOpen: boolean): string {
-  if (reason.code === Code.AlreadyExists) return `the collector at ${url} refused this agent: ${reason.rawMessage}`;
-  if (REFUSAL_CODES.has(reason.code)) return `the collector at ${url} refused a request: ${reason.rawMessage}`;
-  return wasOpen
-    ? `the connection to the collector at ${url} was lost (${reason.rawMessage})`
-    : `the collector at ${url} cannot be reached (${reason.rawMessage}); start one with \`wireloom collector\` or check the address`;
 }
