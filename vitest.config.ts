@@ -4,8 +4,8 @@ export default defineConfig({
   test: {
     include: ["{codegen,runtime,plugins,test}/**/*.test.ts"],
     // These end tests that hang, on the slowest machine as well; none is to fail for its time.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     expect: { poll: { timeout: 120_000 } },
   },
 });
