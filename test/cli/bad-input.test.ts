@@ -238,8 +238,9 @@ it("a port in use, a network without TLS, a store that cannot be", async () => {
     1,
     /text\.duckdb/,
   );
-  expectLine(await runWireloom(["collector", "--store", "oracle:x"]), 2, /such as duckdb:wireloom\.duckdb/);
-  expectLine(await runWireloom(["collector", "--store", "x.duckdb"]), 2, /such as duckdb:x\.duckdb/);
+  const free = ["--listen", "127.0.0.1:0"];
+  expectLine(await runWireloom(["collector", ...free, "--store", "oracle:x"]), 2, /such as duckdb:wireloom\.duckdb/);
+  expectLine(await runWireloom(["collector", ...free, "--store", "x.duckdb"]), 2, /such as duckdb:x\.duckdb/);
   const notPem = ["--tls-cert", CAPTURE, "--tls-key", CAPTURE];
   expectLine(
     await runWireloom(["collector", ...memory, ...notPem]),
