@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type Http2Server } from "node:http2";
+import { type AddressInfo, connect, createServer as createRelay, type Socket } from "node:net";
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
@@ -11,7 +12,8 @@ import {
   IngestService,
 } from "../../generated/wireloom/v1/ingest_pb.js";
 import { dnsSegment, startFixture } from "../collector/collector-fixture.js";
-import { Uplink, type UplinkOptions } from "./uplink.js";
+import { Uplink } from "./uplink.js";
+import type { UplinkOptions } from "./uplink-options.js";
 
 const DNS = "wireloom.dns.v1.Dns";
 const NTP = "wireloom.ntp.v1.Ntp";
@@ -284,6 +286,55 @@ describe("a collector", () => {
     await uplink.drain();
     await uplink.close();
     expect(collector.stored.map(([, rows]) => rows)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it("reports again what it refused when the connection broke before the agent heard of it, once", async () => {
+    const fixture = await startFixture();
+    const { port } = fixture.collector.address;
+    let isHeard = true;
+    const sockets: Socket[] = [];
+    const relay = createRelay((agent) => {
+      const collector = connect({ port, host: "127.0.0.1" });
+      sockets.push(agent, collector);
+      for (const socket of [agent, collector]) socket.on("error", () => undefined);
+      agent.on("data", (data) => collector.write(data));
+      collector.on("data", (data) => isHeard && agent.write(data));
+    }).listen(0, "127.0.0.1");
+    await new Promise((resolve) => relay.once("listening", resolve));
+    const uplink = newUplink(`http://127.0.0.1:${(relay.address() as AddressInfo).port}`, []);
+    uplink.countersFrom(() => new Map());
+    const batch = (bad: number) => {
+      const { count, rows } = dnsSegment([{ queryName: "good.example", observation: { id: randomBytes(16) } }]);
+      return [
+        { eventType: DNS, count, rows },
+        { eventType: NTP, count: bad, rows: Uint8Array.of(10, 2, 10, 99) },
+      ];
+    };
+    const breakOff = () => {
+      for (const socket of sockets.splice(0)) socket.destroy();
+    };
+    await uplink.send(batch(5));
+    await uplink.drain();
+    const refusedRows = () => uplink.refused.reduce((sum, { rows }) => sum + rows, 0);
+    expect(refusedRows()).toBe(5);
+    // Two batches are committed, and nothing of it reaches the agent.
+    isHeard = false;
+    await uplink.send(batch(6));
+    await uplink.send(batch(7));
+    await expect.poll(async () => (await fixture.store.findAgent("probe"))?.rowCount).toBe(3n);
+    expect(refusedRows()).toBe(5);
+    isHeard = true;
+    breakOff();
+    await uplink.drain();
+    expect(refusedRows()).toBe(18);
+    // What the agent has heard of is not reported again.
+    breakOff();
+    await uplink.send(batch(8));
+    await uplink.drain();
+    expect(uplink.refused).toEqual([{ resource: "ntp", reason: "malformed_segment", rows: 26 }]);
+    await uplink.close();
+    relay.close();
+    await fixture.close();
   });
 
   it("refuses a segment beside good ones, and the agent counts it and goes on", async () => {
