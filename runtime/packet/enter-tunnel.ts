@@ -1,6 +1,7 @@
 import type { TunnelKind } from "../../generated/wireloom/v1/observation-record.js";
 import { Layer } from "./layer.js";
 import type { Packet } from "./packet.js";
+import { resetNetwork } from "./reset-network.js";
 import { isSoundLayer } from "./sound-layer.js";
 
 /** All the VLAN tags that are kept; see `Packet.vlanId`. */
@@ -22,20 +23,8 @@ export function enterTunnel(
   const payloadLengthBytes = packet.payloadLengthBytes - (start - packet.start);
   if (packet.isFragment || !isSoundLayer(layer, bytes, start, packet.end, payloadLengthBytes)) return Layer.End;
   if (!packet.tunnels.push(kind, id, packet)) return Layer.End;
-  packet.start = start;
+  resetNetwork(packet, start, packet.end);
   packet.payloadLengthBytes = Math.max(0, payloadLengthBytes);
-  packet.networkStart = start;
-  packet.networkEnd = packet.end;
-  packet.etherType = 0;
-  packet.ipVersion = 0;
-  packet.ipProtocol = 0;
-  packet.addressLength = 0;
-  packet.srcAddressStart = 0;
-  packet.dstAddressStart = 0;
-  packet.transportStart = 0;
-  packet.srcPort = 0;
-  packet.dstPort = 0;
-  packet.fragmentIdentification = 0;
   if (packet.vlanTags > 0) packet.vlanTags = KEPT_VLAN_TAGS;
   return layer;
 }
