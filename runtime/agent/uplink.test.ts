@@ -337,7 +337,7 @@ describe("a collector", () => {
     await fixture.close();
   });
 
-  it("refuses a segment beside good ones, and the agent counts it and goes on", async () => {
+  it("refuses a segment beside good ones, and the agent counts it and continues", async () => {
     const fixture = await startFixture();
     const said: string[] = [];
     const uplink = newUplink(fixture.collector.url, said);
@@ -362,7 +362,7 @@ describe("a collector", () => {
 });
 
 describe("a second agent of one id", () => {
-  it("is told so, and both hear of it; it goes on once the first has ended", async () => {
+  it("is told so, and both hear of it; it connects once the first has ended", async () => {
     const fixture = await startFixture();
     const firstSaid: string[] = [];
     const secondSaid: string[] = [];

@@ -17,12 +17,12 @@ import { NO_CONVERSATION, type Packet } from "./packet.js";
 import { resetNetwork } from "./reset-network.js";
 import { walkLayers } from "./walk-layers.js";
 
-/** What {@link decodeLink} answers for a link type that is not known. */
+/** What {@link decodeLink} returns for a link type that is not known. */
 const UNKNOWN = -2;
 const ETHERNET = LinkType.Ethernet;
 
 /**
- * Fills what the link, network and transport layers tell about `packet`, whose frame bounds, original length, time, numbers and
+ * Fills what the link, network and transport layers state about `packet`, whose frame bounds, original length, time, numbers and
  * stripped tag are set already; tunnels are followed to the innermost packet. A layer that is cut or lies ends the walk; what was found
  * before it stays. False for a link type that is not known: then `start` and `end` are the whole frame.
  */
@@ -38,7 +38,7 @@ export function decodeLayers(packet: Packet, linkType: number): boolean {
   return true;
 }
 
-/** Decodes the link layer and answers the layer inside it, or {@link UNKNOWN}. */
+/** Decodes the link layer and returns the layer inside it, or {@link UNKNOWN}. */
 function decodeLink(packet: Packet, bytes: Uint8Array, start: number, end: number, linkType: number): number {
   switch (linkType) {
     case LinkType.Ethernet:
@@ -119,7 +119,7 @@ function decodeLink(packet: Packet, bytes: Uint8Array, start: number, end: numbe
   }
 }
 
-/** The frame behind a packet tap's header; of a link type that is not known, it is payload. */
+/** The frame after a packet tap's header; of a link type that is not known, it is payload. */
 function decodeTapped(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   const linkType = decodePacketTap(packet, bytes, start, end);
   if (linkType === LinkType.PacketTap) return Layer.End;

@@ -8,8 +8,8 @@ import { isSoundLayer } from "./sound-layer.js";
 const KEPT_VLAN_TAGS = 2;
 
 /**
- * Goes from the packet that `packet` tells of into the one that it carries from `start` on, whose first layer is `layer`, and answers
- * that layer. Nothing changes, and the answer is `Layer.End`, where what is inside does not look like that layer, where the outer packet
+ * Goes from the packet that `packet` describes into the one that it carries from `start` on, whose first layer is `layer`, and returns
+ * that layer. Nothing changes, and the result is `Layer.End`, where what is inside does not look like that layer, where the outer packet
  * is a fragment, and where there are too many tunnels already, which is noted.
  */
 export function enterTunnel(

@@ -8,7 +8,7 @@ const END = Layer.End;
 const UDP_TUNNEL = Layer.UdpTunnel;
 
 /**
- * UDP (RFC 768); answers `Layer.UdpTunnel` for a port that tunnels have. A length beyond the IP payload is bounded by it; a length below 8
+ * UDP (RFC 768); returns `Layer.UdpTunnel` for a port that tunnels have. A length beyond the IP payload is bounded by it; a length below 8
  * leaves an empty payload, except that 0 over IPv6 means "as long as IP says" (RFC 2675).
  */
 export function decodeUdp(packet: Packet, bytes: Uint8Array, start: number, end: number): number {

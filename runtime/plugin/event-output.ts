@@ -269,7 +269,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     return this.#plugin.codec.createRecord();
   }
 
-  /** Lets the record be encoded after it could not be; throws the error where the reason is not a value that is no number. */
+  /** Lets the record be encoded after it could not be; throws the error where no value was the reason. */
   #makeEncodable(error: unknown): void {
     if (!replaceNonNumbers(this.#record, this.#createRecord())) throw error;
   }

@@ -181,7 +181,7 @@ export class QueuedSession implements IngestSession {
     if (this.queuedCount === 0) this.#onIdle(this);
   }
 
-  /** Queues a batch behind those before it. */
+  /** Queues a batch after those before it. */
   async #add(item: QueuedBatch, before: Promise<unknown>): Promise<readonly SegmentRefusal[]> {
     try {
       if (this.isSuspect) {

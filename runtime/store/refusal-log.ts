@@ -5,7 +5,7 @@ const MAX_SESSION_REFUSALS = 1000;
 const MAX_REFUSALS = 10_000;
 
 /**
- * What was refused of the latest batches of each session, for an agent whose connection broke before it was told: it opens the session
+ * What was refused of the latest batches of each session, for an agent whose connection broke before it received that: it opens the session
  * again with the sequence up to which it was. The oldest are forgotten first, of a session and of all.
  */
 export class RefusalLog {

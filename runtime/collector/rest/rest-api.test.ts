@@ -562,7 +562,7 @@ describe("the rest of the API", () => {
     expect([post.status, post.headers.get("allow")]).toEqual([405, "GET, HEAD, OPTIONS"]);
   });
 
-  it("survives a request target that is no URL", async () => {
+  it("survives a request target that is not a URL", async () => {
     const status = await new Promise((resolve) => {
       httpRequest(`${url}`, { path: "//[/v1/dns?%" }, (response) => resolve(response.resume().statusCode)).end();
     });
