@@ -220,6 +220,11 @@ it("a port in use, a network without TLS, a store that cannot be", async () => {
   const { port } = server.address() as { port: number };
   const memory = ["--store", "duckdb::memory:"];
   expectLine(await runWireloom(["collector", "--listen", `127.0.0.1:${port}`, ...memory]), 1, /in use.*--listen/);
+  expectLine(
+    await runWireloom(["collector", "--listen", `127.0.0.1:${port}`, "--store", "oracle:x"]),
+    2,
+    /such as duckdb:wireloom\.duckdb/,
+  );
   server.close();
   expectLine(await runWireloom(["collector", "--listen", "0.0.0.0:0", ...memory]), 2, /--tls-cert/);
   expectLine(

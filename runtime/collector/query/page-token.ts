@@ -10,7 +10,7 @@ import { WireloomError } from "../../wireloom-error.js";
 const NOW = /@(\d{1,19})$/;
 
 /**
- * Token of the page after the row with these values, one for each ordering: base64url of a JSON array of a digest
+ * Token of the page behind the row with these values, one for each ordering: base64url of a JSON array of a digest
  * of the query and the values as text; after the digest `@` and the time that `now` stands for, where a filter names it. It holds no SQL and no names; whoever changes the values only asks for another
  * page of the same query.
  */
@@ -30,7 +30,7 @@ export function formatPageToken(
 }
 
 /**
- * The values of a token. Throws a {@link WireloomError} `invalid_argument` on text that is not a token, and on a token
+ * The values of a token. Throws a {@link WireloomError} `invalid_argument` on text that is no token, and on a token
  * that was made for other filters or another order.
  */
 export function parsePageToken(
@@ -58,7 +58,7 @@ export function parsePageToken(
   });
 }
 
-/** The time that `now` stands for in the filters of a token's query; undefined where none names it, and for text that is not a token. */
+/** The time that `now` stands for in the filters of a token's query; undefined where none names it, and for text that is no token. */
 export function nowOfPageToken(token: string | undefined): bigint | undefined {
   if (!token) return undefined;
   try {
@@ -76,7 +76,7 @@ function parseParts(token: string): (string | null)[] {
     if (Array.isArray(parts) && parts.every((part): part is string | null => part === null || typeof part === "string"))
       return parts;
   } catch {
-    // Falls through to the one message for all that is not a token.
+    // Falls through to the one message for all that is no token.
   }
   throw invalidToken();
 }

@@ -34,7 +34,7 @@ describe("a pool of connections", () => {
     await pool.close();
   });
 
-  it("lets one go that no longer wants a connection", async () => {
+  it("lets one go that does not want a connection any more", async () => {
     const pool = poolOf({ connections: 1 });
     const first = await pool.acquire();
     const gone = new AbortController();
