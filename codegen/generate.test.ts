@@ -260,7 +260,7 @@ describe("a plugin author's mistakes", () => {
       says: "bound to no traffic",
     },
     {
-      mistake: "a resource that is no name",
+      mistake: "a resource that is not a name",
       proto: PROTO.replace('resource: "toy"', 'resource: "Toy box"'),
       line: "message Toy",
       says: "is not in snake_case",

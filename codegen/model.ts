@@ -50,7 +50,7 @@ export interface ColumnModel {
   readonly since: number;
 }
 
-/** What the schema lock tells of a table. */
+/** What the schema lock records of a table. */
 export interface TableVersion {
   readonly version: number;
   readonly columns: readonly ColumnModel[];

@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 
 const PACKET_HEADER_BYTES = 16;
-const LONGEST_FRAME_BYTES = 65600;
+const MAX_FRAME_BYTES = 65600;
 /** 2026-01-01T00:00:00Z. */
 const FIRST_SECOND = 1767225600;
 
@@ -22,7 +22,7 @@ export class CaptureWriter {
 
   /** Appends a frame, seen `gapMicroseconds` after the one before. */
   write(frame: Uint8Array, gapMicroseconds = 1): void {
-    if (this.#at + PACKET_HEADER_BYTES + LONGEST_FRAME_BYTES > this.#chunk.length) this.#flush();
+    if (this.#at + PACKET_HEADER_BYTES + MAX_FRAME_BYTES > this.#chunk.length) this.#flush();
     this.#microseconds += gapMicroseconds;
     this.packets++;
     this.bytes += frame.length;

@@ -8,7 +8,7 @@ const TRANSACTIONS_PER_CONNECTION = 6;
 const BODY_BYTES = [300, 2000, 15_000, 40_000, 120_000];
 
 /**
- * Writes a pcap of HTTP/1.1 connections, kept alive for six transactions each, until they carry `payloadBytes`. Answers the bytes of TCP
+ * Writes a pcap of HTTP/1.1 connections, kept alive for six transactions each, until they carry `payloadBytes`. Returns the bytes of TCP
  * payload.
  */
 export function writeHttpCapture(path: string, payloadBytes: number): number {

@@ -53,7 +53,7 @@ export class TcpSession {
     this.#segment(this.#there, this.#client, this.#server, ACK, NOTHING);
   }
 
-  /** Writes a segment and answers the sequence number after it. */
+  /** Writes a segment and returns the sequence number after it. */
   #segment(ends: Endpoints, sequence: number, acknowledgement: number, flags: number, payload: Uint8Array): number {
     this.#writer.write(tcpFrame(ends, sequence, acknowledgement, flags, payload));
     return sequence + payload.length;

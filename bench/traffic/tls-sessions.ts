@@ -12,7 +12,7 @@ const ANSWER_BYTES = [1500, 20_000, 60_000, 200_000];
 
 /**
  * Writes a pcap of TLS connections: the flights of a real handshake, then application data in records of 16 KiB, until they carry
- * `payloadBytes`. Answers the bytes of TCP payload.
+ * `payloadBytes`. Returns the bytes of TCP payload.
  */
 export function writeTlsCapture(path: string, payloadBytes: number, flights: TlsFlights): number {
   const random = new Random(22);

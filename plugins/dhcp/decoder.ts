@@ -68,7 +68,7 @@ function isFromServer({ operation, messageType }: DhcpRecord): boolean {
   }
 }
 
-/** What tells the client's messages from those of others with their transaction id. */
+/** What distinguishes the client's messages from those of others with their transaction id. */
 function clientHash(record: DhcpRecord): number {
   if (record.version === 6) return hashOf(record.clientId);
   return hashOf(record.clientMac.isPresent ? record.clientMac : record.clientHardware);

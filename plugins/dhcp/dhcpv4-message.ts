@@ -20,7 +20,7 @@ export const HEADER_BYTES = 236;
 const CLIENT_HARDWARE = 28;
 const SERVER_HOST_NAME = 44;
 const BOOT_FILE = 108;
-const MOST_HARDWARE_BYTES = 16;
+const MAX_HARDWARE_BYTES = 16;
 const ETHERNET = 1;
 const MAC_BYTES = 6;
 const BROADCAST = 0x8000;
@@ -39,7 +39,7 @@ const index = new OptionIndex();
 export function isPlausible(bytes: Uint8Array, start: number): boolean {
   const operation = bytes[start]!;
   const isKnown = operation === Operation.BOOTREQUEST || operation === Operation.BOOTREPLY;
-  return isKnown && bytes[start + 2]! <= MOST_HARDWARE_BYTES;
+  return isKnown && bytes[start + 2]! <= MAX_HARDWARE_BYTES;
 }
 
 /** Reads a message of which the header is whole; false where its options are not, or break their format. */

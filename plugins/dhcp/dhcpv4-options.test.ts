@@ -76,7 +76,7 @@ describe("a client's name", () => {
   it.each([
     // Flags S and E, two result codes, labels with and without their end (RFC 4702)
     ["in labels", "05 00 00 06 636c69656e74 07 6578616d706c65 00", { client_fqdn: "client.example", fqdn_flags: 5 }],
-    ["in labels that go on elsewhere", "05 00 00 06 636c69656e74", { client_fqdn: "client", fqdn_flags: 5 }],
+    ["in labels that continue elsewhere", "05 00 00 06 636c69656e74", { client_fqdn: "client", fqdn_flags: 5 }],
     ["in ASCII", `01 00 00 ${text("client.example")}`, { client_fqdn: "client.example", fqdn_flags: 1 }],
     ["that the server is to make up", "05 00 00", { client_fqdn: "", fqdn_flags: 5 }],
   ])("is read %s", (_, value, expected) => {

@@ -15,7 +15,7 @@ import { readRelayInformation } from "./relay-information.js";
 
 /** E of the client FQDN option: the name is in labels, not in ASCII (RFC 4702, section 2.1). */
 const ENCODED = 0x04;
-/** Type of a client id that has a DUID behind it (RFC 4361, section 6.1). */
+/** Type of a client id that has a DUID after it (RFC 4361, section 6.1). */
 const DUID_CLIENT_ID = 255;
 const UUID_BYTES = 16;
 const SMBIOS_ORDER = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
@@ -141,7 +141,7 @@ export function readOption(record: DhcpRecord, code: number, bytes: Uint8Array, 
   }
 }
 
-/** A type, then an identifier of that type; behind 255 an association id of four bytes and a DUID. */
+/** A type, then an identifier of that type; after 255 an association id of four bytes and a DUID. */
 function readClientId(record: DhcpRecord, bytes: Uint8Array, at: number, end: number): boolean {
   if (end - at < 2) return false;
   record.clientId.set(bytes, at, end);

@@ -12,9 +12,9 @@ const RELAY_FORWARD = 12;
 const RELAY_REPLY = 13;
 const RELAY_MESSAGE = 9;
 /** Messages in messages that are looked into; section 7.6 has relays stop at 8. */
-const MOST_RELAYS = 32;
+const MAX_RELAYS = 32;
 
-/** DHCPv6's own numbers stand behind DHCP's in {@link MessageType}. */
+/** DHCPv6's own numbers stand after DHCP's in {@link MessageType}. */
 const FIRST_OF_DHCPV6 = 1000;
 /** Types that DHCP has too, by number in DHCPv6. */
 const SHARED_TYPES = new Map<number, number>([
@@ -33,7 +33,7 @@ export function readMessage(record: DhcpRecord, { bytes, start, end }: Datagram)
   let isWhole = true;
   for (let relays = 0; bytes[at] === RELAY_FORWARD || bytes[at] === RELAY_REPLY; relays++) {
     record.messageType = FIRST_OF_DHCPV6 + bytes[at]!;
-    if (messageEnd - at < RELAY_HEADER_BYTES || relays === MOST_RELAYS) return false;
+    if (messageEnd - at < RELAY_HEADER_BYTES || relays === MAX_RELAYS) return false;
     record.hops ??= bytes[at + 1]!;
     record.relayLinkAddresses.push(bytes, at + 2, at + 18);
     record.relayPeerAddresses.push(bytes, at + 18, at + RELAY_HEADER_BYTES);

@@ -110,7 +110,7 @@ function readOption(record: DhcpRecord, code: number, bytes: Uint8Array, at: num
   }
 }
 
-/** Enterprise number, then classes behind their lengths (RFC 8415, section 21.16). */
+/** Enterprise number, then classes after their lengths (RFC 8415, section 21.16). */
 function readVendorClass(record: DhcpRecord, bytes: Uint8Array, at: number, end: number): boolean {
   if (end - at < 4) return false;
   record.vendorEnterprise = uint32(bytes, at);

@@ -42,7 +42,7 @@ export interface Parts {
   readonly file?: string;
 }
 
-/** A message with these options behind the magic cookie. */
+/** A message with these options after the magic cookie. */
 export function message(options: string, parts: Parts = {}): Buffer {
   const {
     // BOOTREQUEST, Ethernet, 6 bytes, no hop

@@ -1,10 +1,10 @@
 const PAD = 0;
 const END = 255;
 /** Longest value of one instance. */
-const MOST_INSTANCE_BYTES = 255;
+const MAX_INSTANCE_BYTES = 255;
 /** More than a packet of 1500 bytes holds in options of real use. */
-const MOST_INSTANCES = 512;
-const MOST_VALUE_BYTES = 4096;
+const MAX_INSTANCES = 512;
+const MAX_VALUE_BYTES = 4096;
 
 /**
  * Codes of lists and of options with options inside: several instances are parts of one value, however long they are. Of other
@@ -24,10 +24,10 @@ export class OptionIndex {
   valueBytes: Uint8Array;
   valueStart = 0;
   valueEnd = 0;
-  readonly #joined = new Uint8Array(MOST_VALUE_BYTES);
-  readonly #instanceCodes = new Uint8Array(MOST_INSTANCES);
-  readonly #instanceStarts = new Uint32Array(MOST_INSTANCES);
-  readonly #instanceEnds = new Uint32Array(MOST_INSTANCES);
+  readonly #joined = new Uint8Array(MAX_VALUE_BYTES);
+  readonly #instanceCodes = new Uint8Array(MAX_INSTANCES);
+  readonly #instanceStarts = new Uint32Array(MAX_INSTANCES);
+  readonly #instanceEnds = new Uint32Array(MAX_INSTANCES);
   /** How many instances a code has. */
   readonly #instances = new Uint16Array(256);
   #instanceCount = 0;
@@ -55,7 +55,7 @@ export class OptionIndex {
       if (end - at < 2) return false;
       const value = at + 2;
       const next = value + bytes[at + 1]!;
-      if (next > end || this.#instanceCount === MOST_INSTANCES) return false;
+      if (next > end || this.#instanceCount === MAX_INSTANCES) return false;
       const instance = this.#instanceCount++;
       this.#instanceCodes[instance] = code;
       this.#instanceStarts[instance] = value;
@@ -77,13 +77,13 @@ export class OptionIndex {
       left--;
       const start = this.#instanceStarts[i]!;
       const end = this.#instanceEnds[i]!;
-      if (instances === 1 || (length === 0 && end - start < MOST_INSTANCE_BYTES && !LISTS.has(code))) {
+      if (instances === 1 || (length === 0 && end - start < MAX_INSTANCE_BYTES && !LISTS.has(code))) {
         this.valueBytes = bytes;
         this.valueStart = start;
         this.valueEnd = end;
         return true;
       }
-      for (let at = start; at < end && length < MOST_VALUE_BYTES; at++) this.#joined[length++] = bytes[at]!;
+      for (let at = start; at < end && length < MAX_VALUE_BYTES; at++) this.#joined[length++] = bytes[at]!;
     }
     this.valueBytes = this.#joined;
     this.valueStart = 0;

@@ -5,10 +5,10 @@ import { writeText } from "../../runtime/wire/escaped-text.js";
 import type { ByteList, NumberList } from "../../runtime/wire/lists.js";
 
 const NANOSECONDS = 1e9;
-const MOST_NAME_BYTES = 255;
+const MAX_NAME_BYTES = 255;
 
 /** A domain name with the root label that a partial one lacks. */
-const completed = new Uint8Array(MOST_NAME_BYTES + 1);
+const completed = new Uint8Array(MAX_NAME_BYTES + 1);
 
 /** Sets an IPv4 address, of which an option has exactly one; false for another length. */
 export function readAddress(slot: ByteSlot, bytes: Uint8Array, at: number, end: number): boolean {
@@ -48,7 +48,7 @@ export function readNames(list: ByteList, bytes: Uint8Array, at: number, end: nu
 /** Sets a domain name in labels that may lack their end, as clients send who know their first label only (RFC 4702, RFC 4704). */
 export function readPartialName(slot: ByteSlot, bytes: Uint8Array, at: number, end: number): boolean {
   const length = end - at;
-  if (length > MOST_NAME_BYTES) return false;
+  if (length > MAX_NAME_BYTES) return false;
   for (let i = 0; i < length; i++) completed[i] = bytes[at + i]!;
   completed[length] = 0;
   if (length === 0) {
@@ -58,7 +58,7 @@ export function readPartialName(slot: ByteSlot, bytes: Uint8Array, at: number, e
   return writeName(slot, completed, 0, 0, length + 1) !== -1;
 }
 
-/** Appends the texts that follow each other, each behind its length in `size` bytes; false where one is not whole. */
+/** Appends the texts that follow each other, each after its length in `size` bytes; false where one is not whole. */
 export function readTexts(list: ByteList, size: number, bytes: Uint8Array, at: number, end: number): boolean {
   while (at < end) {
     if (end - at < size) return false;

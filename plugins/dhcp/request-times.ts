@@ -11,7 +11,7 @@ const WINDOW_NANOSECONDS = 60e9;
 /**
  * When clients sent their last messages, for up to 4096 transactions. A transaction has its place in one set of four; a fifth one
  * takes the place of the oldest. Servers and clients use different addresses from message to message, so that no conversation
- * tells what belongs together, but transaction id and client do.
+ * indicates what belongs together, but transaction id and client do.
  */
 export class RequestTimes {
   /** Of the message that {@link find} found. */

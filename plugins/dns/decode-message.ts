@@ -15,7 +15,7 @@ const LLMNR_PORT = 5355;
 const repeated: Question = { queryName: new ByteSlot(1012), queryType: null, queryClass: null, unicastDesired: null };
 
 /**
- * Decodes a DNS message (RFC 1035), and pairs queries with responses by conversation, id and question. `isContinued` tells that the
+ * Decodes a DNS message (RFC 1035), and pairs queries with responses by conversation, id and question. `isContinued` indicates that the
  * message before it in the same direction of a stream was a response of the same id.
  *
  * A message needs a whole header and first question to become a row. One that breaks after them is `malformed`, counted as such,

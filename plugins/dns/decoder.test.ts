@@ -272,7 +272,7 @@ describe("EDNS", () => {
     ["a prefix that is too long", "0008 0009 0001 21 00 c000020101", null],
     ["fewer bytes than its prefix has", "0008 0006 0001 18 00 c000", null],
     ["a family that is unknown", "0008 0004 0003 00 00", null],
-    ["an option that goes on after the record", "0008 0009 0001 18 00 c00002", null],
+    ["an option that continues after the record", "0008 0009 0001 18 00 c00002", null],
     ["another option before it", "000a 0008 0102030405060708 0008 0007 0001 18 00 c00002", "192.0.2.0/24"],
   ])("reads a client subnet of %s", (_, options, expected) => {
     expect(rowsOf([query(options), TO_SERVER])).toMatchObject([{ client_subnet: expected, edns_version: 0 }]);
@@ -370,7 +370,7 @@ describe("messages that break", () => {
     expect(broken(RESPONSE, { ...TO_CLIENT, capturedBytes: header + 20 })).toMatchObject({ rows: [], truncated: 1 });
   });
 
-  it("lists 64 answers, counts all, finds EDNS behind them and flags the row", () => {
+  it("lists 64 answers, counts all, finds EDNS after them and flags the row", () => {
     const response = hex("1234 8180 0001 0046 0000 0001", QUESTION, ANSWER.repeat(70), "00 0029 04d0 01 00 0000 0000");
     const [row] = decodeUdp(plugin, response, TO_CLIENT);
     expect(row).toMatchObject({ answer_count: 70, limit_reached: true, rcode: "BADVERS" });

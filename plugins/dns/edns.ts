@@ -76,7 +76,7 @@ function readClientSubnet(
 function readExtendedError(record: DnsRecord, bytes: Uint8Array, at: number, end: number): void {
   if (end - at < 2) return;
   record.extendedError = uint16(bytes, at);
-  // Some servers end the text with a zero, which is no part of it (section 2).
+  // Some servers end the text with a zero, which is not part of it (section 2).
   const textEnd = end > at + 2 && bytes[end - 1] === 0 ? end - 1 : end;
   if (textEnd > at + 2) record.extendedErrorText.markPresent();
   for (let i = at + 2; i < textEnd; i++) writeTextByte(record.extendedErrorText, bytes[i]!);

@@ -33,7 +33,7 @@ export function isResponse(bytes: Uint8Array, start: number): boolean {
 }
 
 /**
- * False for what is no DNS message: an operation that does not exist or the reserved bit set, and more entries than
+ * False for what is not a DNS message: an operation that does not exist or the reserved bit set, and more entries than
  * `lengthBytes` can hold.
  */
 export function isPlausible(bytes: Uint8Array, start: number, lengthBytes: number): boolean {

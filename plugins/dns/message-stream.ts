@@ -28,12 +28,12 @@ class StreamMessage implements Message {
   frameNumber = 0;
 }
 
-/** DNS over TCP: any number of messages in each direction, each behind its length in two bytes (RFC 7766, section 8). */
+/** DNS over TCP: any number of messages in each direction, each after its length in two bytes (RFC 7766, section 8). */
 export class MessageStream implements StreamDecoder {
   readonly #connection: Connection;
   readonly #out: Output<DnsRecord>;
   readonly #message = new StreamMessage();
-  /** Id of the response seen last, which may go on in further messages (RFC 5936, section 2.2); -1 before there is one. */
+  /** Id of the response seen last, which may continue in further messages (RFC 5936, section 2.2); -1 before there is one. */
   #answeredId = -1;
   /** Where messages begin is not known in a direction, after a gap: from the client, from the server. */
   readonly #isLost = [false, false];
@@ -46,7 +46,7 @@ export class MessageStream implements StreamDecoder {
   decode(segment: StreamSegment): number {
     const { bytes, start, end, isFromServer } = segment;
     const side = isFromServer ? 1 : 0;
-    // A sender begins most messages with a segment; elsewhere none can be told from other bytes.
+    // A sender begins most messages with a segment; elsewhere none can be distinguished from other bytes.
     if (this.#isLost[side] && !looksLikeMessage(bytes, start, end, isFromServer)) return end - start;
     this.#isLost[side] = false;
     let at = start;
@@ -68,7 +68,7 @@ export class MessageStream implements StreamDecoder {
     this.#isLost[isFromServer ? 1 : 0] = true;
   }
 
-  /** False for what is no message. */
+  /** False for what is not a message. */
   #decodeMessage({ bytes, isFromServer, time, frameNumber }: StreamSegment, start: number, end: number): boolean {
     const message = this.#message;
     const { clientPort, serverPort } = this.#connection;

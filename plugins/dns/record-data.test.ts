@@ -115,7 +115,7 @@ describe("SVCB and HTTPS", () => {
       '1 foo.example.com key667="hello"',
     ],
     [
-      "figure 6: a byte that is no ASCII",
+      "figure 6: a byte that is not ASCII",
       `0001 ${FOO_EXAMPLE_COM} 029b 0009 68656c6c6fd2716f6f`,
       '1 foo.example.com key667="hello\\210qoo"',
     ],
@@ -151,7 +151,7 @@ describe("SVCB and HTTPS", () => {
     ["a key twice", "0001 00 0003 0002 0035 0003 0002 0035"],
     ["a port of three bytes", "0001 00 0003 0003 003500"],
     ["an address that is not whole", "0001 00 0004 0003 c00002"],
-    ["a value that goes on after the data", "0001 00 0003 0004 0035"],
+    ["a value that continues after the data", "0001 00 0003 0004 0035"],
     ["an empty protocol name", "0001 00 0001 0001 00"],
   ])("writes %s as bytes", (_, hex) => {
     const digits = hex.replaceAll(" ", "").toUpperCase();

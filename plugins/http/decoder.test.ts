@@ -165,7 +165,7 @@ describe("a body", () => {
     expect(bench.rows()).toMatchObject([{ malformed: true }]);
   });
 
-  it.each(["12x", "-1", "1, 2", "99999999999999999999"])("whose length is %s goes on to the end", (length) => {
+  it.each(["12x", "-1", "1, 2", "99999999999999999999"])("whose length is %s continues to the end", (length) => {
     const { bench, connection } = connect();
     connection.client(GET);
     connection.server(`${lines("HTTP/1.1 200 OK", `Content-Length: ${length}`)}abc`);

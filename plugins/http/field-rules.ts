@@ -4,9 +4,9 @@ import { Ascii, ascii, equalsText } from "./ascii.js";
 import { HeaderNames } from "./header-name.js";
 import { writeRedactedUrl } from "./redaction.js";
 
-/** What a header's fields tell of the message's body, gathered while they are read. */
+/** What a header's fields say of the message's body, gathered while they are read. */
 export class MessageFraming {
-  /** -1 where there is none, -2 where it is no number or fields contradict each other. */
+  /** -1 where there is none, -2 where it is not a number or fields contradict each other. */
   contentLength = -1;
   hasTransferEncoding = false;
   /** The last transfer coding is `chunked`. */

@@ -1,7 +1,7 @@
 import { Ascii, indexOfByte } from "./ascii.js";
 
 /** Longest header that is waited for, in bytes. */
-export const LONGEST_HEADER = 65536;
+export const MAX_HEADER = 65536;
 
 /** Position after empty lines before a message, which some senders leave there (RFC 9112, section 2.2). */
 export function skipEmptyLines(bytes: Uint8Array, start: number, end: number): number {

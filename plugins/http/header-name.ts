@@ -8,7 +8,7 @@ export interface NamedField<Target> {
 
 /** Finds header fields by name, in any case of its letters, without making text of it. */
 export class HeaderNames<Target> {
-  /** By length and first letter, which tell nearly all names apart. */
+  /** By length and first letter, which distinguish nearly all names. */
   readonly #byKey = new Map<number, NamedField<Target>[]>();
 
   constructor(fields: Iterable<readonly [string, Target]>) {

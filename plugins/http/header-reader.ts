@@ -21,7 +21,7 @@ export interface HeaderChoices {
 
 /** Reads the headers of messages into records. */
 export class HeaderReader {
-  /** What the header read last tells of its body. */
+  /** What the header read last says of its body. */
   readonly framing = new MessageFraming();
   readonly #choices: HeaderChoices;
   readonly #chosenRequest: HeaderNames<true>;

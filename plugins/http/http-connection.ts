@@ -2,7 +2,7 @@ import { type HttpRecord, State } from "../../generated/http/record.js";
 import { type StreamDecoder, type StreamSegment, StreamVerdict } from "../../runtime/plugin/hooks.js";
 import type { Output } from "../../runtime/plugin/output.js";
 import { ascii, equalsText } from "./ascii.js";
-import { findHeaderEnd, LONGEST_HEADER, lineEnd, skipEmptyLines } from "./header-end.js";
+import { findHeaderEnd, lineEnd, MAX_HEADER, skipEmptyLines } from "./header-end.js";
 import type { HeaderReader } from "./header-reader.js";
 import { Framing } from "./message-body.js";
 import { MessageDirection, Phase } from "./message-direction.js";
@@ -47,12 +47,12 @@ export class HttpConnection implements StreamDecoder {
         if (!this.#isRecognised) return StreamVerdict.NotMine;
         direction.lose();
       }
-      // A sender begins most messages with a segment; elsewhere none can be told from other bytes.
+      // A sender begins most messages with a segment; elsewhere none can be distinguished from other bytes.
       if (direction.phase === Phase.Lost && (at !== start || !canBegin(bytes, at, end, isFromServer)))
         return end - start;
       const headerEnd = findHeaderEnd(bytes, at, Math.max(at, at + direction.scanned - 3), end);
       if (headerEnd === -1) {
-        if (end - at > LONGEST_HEADER) return StreamVerdict.Malformed;
+        if (end - at > MAX_HEADER) return StreamVerdict.Malformed;
         direction.scanned = end - at;
         break;
       }
@@ -74,7 +74,7 @@ export class HttpConnection implements StreamDecoder {
     }
     if (direction.phase === Phase.Body) this.#breakMessage(direction);
     direction.lose();
-    // Which requests the lost responses were for cannot be told: the next one is most likely the latest request's.
+    // Which requests the lost responses were for cannot be known: the next one is most likely the latest request's.
     if (isFromServer && this.#nextRequest > this.#nextResponse) this.#nextResponse = this.#nextRequest - 1;
   }
 
@@ -107,7 +107,7 @@ export class HttpConnection implements StreamDecoder {
     else body.begin(Framing.None, 0);
     this.#client.number = number;
     this.#client.phase = Phase.Body;
-    // The body that is here whole need not be told later.
+    // The body that is here whole need not be reported later.
     const isHere = !framing.isChunked && framing.contentLength <= end - headerEnd;
     this.#client.isTold = isHere;
     if (isHere) record.requestBodyBytes = Math.max(0, framing.contentLength);

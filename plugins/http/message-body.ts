@@ -7,7 +7,7 @@ export const Framing = { None: 0, Length: 1, Chunked: 2, UntilClose: 3 } as cons
 const Part = { Size: 0, Data: 1, DataEnd: 2, Trailer: 3 } as const;
 
 /** Longest line of a chunk's size with its extensions, and of a trailer field. */
-const LONGEST_LINE = 16384;
+const MAX_LINE = 16384;
 
 /** Follows one message's body to its end without looking at it. */
 export class MessageBody {
@@ -37,7 +37,7 @@ export class MessageBody {
 
   /**
    * Takes `bytes[start, end)` and returns the position up to which it is done, up to the last byte of a chunk or body that is still
-   * to come: that one is asked for, so that the end is told.
+   * to come: that one is asked for, so that the end is reported.
    */
   read(bytes: Uint8Array, start: number, end: number): number {
     switch (this.#framing) {
@@ -51,7 +51,7 @@ export class MessageBody {
     }
   }
 
-  /** `lengthBytes` of the message are lost; false when its end is lost with them, or where it is cannot be told any more. */
+  /** `lengthBytes` of the message are lost; false when its end is lost with them, or where it is can no longer be known. */
   lose(lengthBytes: number): boolean {
     if (this.#framing === Framing.UntilClose) {
       this.lengthBytes += lengthBytes;
@@ -92,9 +92,9 @@ export class MessageBody {
         this.#part = Part.DataEnd;
         continue;
       }
-      const lineFeed = indexOfByte(bytes, Ascii.LineFeed, at, Math.min(end, at + LONGEST_LINE));
+      const lineFeed = indexOfByte(bytes, Ascii.LineFeed, at, Math.min(end, at + MAX_LINE));
       if (lineFeed === -1) {
-        if (end - at >= LONGEST_LINE) this.#fail();
+        if (end - at >= MAX_LINE) this.#fail();
         return at;
       }
       this.#readLine(bytes, at, lineFeed);
@@ -103,7 +103,7 @@ export class MessageBody {
     return at;
   }
 
-  /** Reads a line up to its line feed: a chunk's size, the empty line behind its data, or a trailer field. */
+  /** Reads a line up to its line feed: a chunk's size, the empty line after its data, or a trailer field. */
   #readLine(bytes: Uint8Array, start: number, lineFeed: number): void {
     const end = lineFeed > start && bytes[lineFeed - 1] === Ascii.Return ? lineFeed - 1 : lineFeed;
     if (this.#part === Part.DataEnd) {

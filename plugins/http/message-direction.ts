@@ -6,7 +6,7 @@ export const Phase = { Header: 0, Body: 1, Lost: 2 } as const;
 /** Where one direction of a connection is. */
 export class MessageDirection {
   phase: number = Phase.Header;
-  /** Bytes of the header that comes next in which its end was looked for in vain. */
+  /** Bytes of the header that comes next in which its end was looked for without success. */
   scanned = 0;
   /** Number of the request that the message at hand is or answers. */
   number = 0;

@@ -4,7 +4,7 @@ const VERSION = ascii("HTTP/1.");
 /** Bytes of `HTTP/1.1`. */
 const VERSION_BYTES = 8;
 /** No registered method is longer (IANA registry "HTTP Method Registry": UPDATEREDIRECTREF). */
-const LONGEST_METHOD = 20;
+const MAX_METHOD = 20;
 
 /** Where the parts of a start line stand; one object, filled anew for each line. */
 export const startLine = {
@@ -58,7 +58,7 @@ export function canBegin(bytes: Uint8Array, start: number, end: number, isRespon
 
 /** Position of the space after the method, `end` where the bytes end inside it, -1 where there is no method. */
 function endOfMethod(bytes: Uint8Array, start: number, end: number): number {
-  const most = Math.min(end, start + LONGEST_METHOD + 1);
+  const most = Math.min(end, start + MAX_METHOD + 1);
   for (let at = start; at < most; at++) {
     const byte = bytes[at]!;
     if (byte === Ascii.Space) return at > start ? at : -1;

@@ -29,7 +29,7 @@ const AFI_IPV4 = 1;
 const AFI_IPV6 = 2;
 
 /**
- * Position of extensions that no length announces behind the packet quoted at `quote`, -1 where there are none: version and
+ * Position of extensions that no length announces after the packet quoted at `quote`, -1 where there are none: version and
  * checksum have to be right, as a longer quoted packet may stand there.
  */
 export function findUnannouncedExtensions(bytes: Uint8Array, quote: number, end: number): number {

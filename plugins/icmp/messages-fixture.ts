@@ -22,7 +22,7 @@ export const ECHO = hex("08 00 0000 1234 0007", "61".repeat(56));
 
 /** UDP from 192.0.2.1 port 40000 to 198.51.100.7 port 123, TTL 1, 48 bytes in all, of which 28 are quoted. */
 export const QUOTED = "45 00 0030 0001 0000 01 11 0000 c0000201 c6336407  9c40 007b 001c 0000";
-/** The same over IPv6: 20 bytes behind the header, hop limit 3. */
+/** The same over IPv6: 20 bytes after the header, hop limit 3. */
 export const QUOTED6 =
   "60000000 0014 11 03 20010db8000000000000000000000001 20010db8000000000000000000000007  9c40 007b 0014 0000";
 

@@ -102,7 +102,7 @@ function readRoute(record: IcmpRecord, bytes: Uint8Array, at: number, next: numb
   record.routeLifetimes.push(uint32(bytes, at + 4));
 }
 
-/** RFC 8106, section 5.2: names without compression, zeros behind them. */
+/** RFC 8106, section 5.2: names without compression, zeros after them. */
 function readSearchDomains(record: IcmpRecord, bytes: Uint8Array, at: number, next: number): void {
   record.searchDomainsLifetime ??= uint32(bytes, at + 4) * 1e9;
   const { searchDomains } = record;

@@ -62,7 +62,7 @@ describe("an echo", () => {
   });
 
   it("in fragments is one, when it is whole", () => {
-    /** A fragment of an echo: IPv4's flags and offset, which are in bytes 6 and 7 of its header, behind 14 of Ethernet. */
+    /** A fragment of an echo: IPv4's flags and offset, which are in bytes 6 and 7 of its header, after 14 of Ethernet. */
     const fragment = (payload: Uint8Array, flagsAndOffset: number) => {
       const frame = ipFrame(payload, TO_SERVER);
       new DataView(frame.buffer).setUint16(20, flagsAndOffset);

@@ -41,7 +41,7 @@ export function readQuotedPacket(record: IcmpRecord, bytes: Uint8Array, start: n
   readQuotedQuery(record);
 }
 
-/** Bytes behind the IP headers that have the ports, or type and code, which belong to the conversation; 0 where none do. */
+/** Bytes after the IP headers that have the ports, or type and code, which belong to the conversation; 0 where none do. */
 function quotedPortBytes(): number {
   if (quoted.fragmentOffset !== 0) return 0;
   switch (quoted.ipProtocol) {

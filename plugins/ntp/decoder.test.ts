@@ -86,7 +86,7 @@ describe("a time packet", () => {
     expect(row).toMatchObject({ poll: -3, precision: -128, root_delay: "65535.999984741s" });
   });
 
-  it("may have extension fields and a code behind it", () => {
+  it("may have extension fields and a code after it", () => {
     expect(decode(Buffer.concat([packet(), hex("00000001 00112233445566778899aabbccddeeff")]))).toHaveLength(1);
   });
 });

@@ -3,13 +3,13 @@ import { HANDSHAKE_HEADER_BYTES } from "../tls/handshake-messages.js";
 import { ScatteredBytes } from "../tls/scattered-bytes.js";
 
 /** Bytes of one side's CRYPTO frames that are held; a ClientHello with large key shares has about two thousand. */
-const MOST_BYTES = 32768;
+const MAX_BYTES = 32768;
 
 /** The handshake messages in one side's Initial packets (RFC 9000, section 19.6). */
 export class CryptoStream {
   /** Where CRYPTO frames put their contents. */
-  readonly bytes = new ScatteredBytes(MOST_BYTES);
-  /** Where the message begins that was not told yet. */
+  readonly bytes = new ScatteredBytes(MAX_BYTES);
+  /** Where the message begins that was not reported yet. */
   #position = 0;
 
   /** No more is wanted. */

@@ -240,7 +240,7 @@ describe("an answer", () => {
 });
 
 describe("other packets", () => {
-  it("behind an Initial in its datagram tell of early data", () => {
+  it("after an Initial in its datagram tell of early data", () => {
     // RFC 9000, section 17.2.3.
     const early = hex(`d0 00000001 08 ${CONNECTION_ID} 00 14 ${"ee".repeat(20)}`);
     expect(rowsOf([{ bytes: Buffer.concat([FIRST, early]) }])).toMatchObject([

@@ -2,8 +2,8 @@ import { type InitialKeys, initialKeys } from "./initial-keys.js";
 import type { LongHeader } from "./long-header.js";
 import { unprotect } from "./packet-protection.js";
 
-/** Initial packets of one connection that are decrypted in vain, until no more are tried. */
-const MOST_FAILURES = 16;
+/** Initial packets of one connection that are decrypted without success, until no more are tried. */
+const MAX_FAILURES = 16;
 
 /** Decrypts the Initial packets of one connection, whose keys come from a connection id and change with a Retry. */
 export class InitialDecryption {
@@ -25,7 +25,7 @@ export class InitialDecryption {
 
   /** The payload of an Initial packet; undefined where it cannot be decrypted. */
   decrypt(bytes: Uint8Array, header: LongHeader, isOfServer: boolean): Uint8Array | undefined {
-    if (this.#failures >= MOST_FAILURES) return undefined;
+    if (this.#failures >= MAX_FAILURES) return undefined;
     const name = `${header.version} ${isOfServer}`;
     let keys = this.#keys.get(name);
     if (keys === undefined) {

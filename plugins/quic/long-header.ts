@@ -13,7 +13,7 @@ export const PacketType = {
   Unknown: 5,
 } as const;
 
-const LONGEST_CONNECTION_ID = 20;
+const MAX_CONNECTION_ID = 20;
 const FIXED_BIT = 0x40;
 
 /** Where the parts of a packet with a long header stand in its datagram. */
@@ -57,10 +57,10 @@ export function readLongHeader(bytes: Uint8Array, at: number, end: number): Long
   const version = ((bytes[at + 1]! << 24) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 8) | bytes[at + 4]!) >>> 0;
   const destinationStart = at + 6;
   const destinationEnd = destinationStart + bytes[at + 5]!;
-  if (destinationEnd >= end || bytes[at + 5]! > LONGEST_CONNECTION_ID) return undefined;
+  if (destinationEnd >= end || bytes[at + 5]! > MAX_CONNECTION_ID) return undefined;
   const sourceStart = destinationEnd + 1;
   const sourceEnd = sourceStart + bytes[destinationEnd]!;
-  if (sourceEnd > end || bytes[destinationEnd]! > LONGEST_CONNECTION_ID) return undefined;
+  if (sourceEnd > end || bytes[destinationEnd]! > MAX_CONNECTION_ID) return undefined;
   const ids = { version, start: at, destinationStart, destinationEnd, sourceStart, sourceEnd };
   const whole = { ...ids, tokenBytes: 0, numberStart: sourceEnd, end };
   if (version === 0) {

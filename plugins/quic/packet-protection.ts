@@ -4,7 +4,7 @@ import type { LongHeader } from "./long-header.js";
 
 const SAMPLE_BYTES = 16;
 const TAG_BYTES = 16;
-/** Where the sample for the header's mask is taken: four bytes behind where the packet number begins. */
+/** Where the sample for the header's mask is taken: four bytes after where the packet number begins. */
 const SAMPLE_OFFSET = 4;
 
 /**

@@ -66,7 +66,7 @@ export class QuicConversation {
         !attempt.isTo(bytes, header);
       if (!isAnother) return true;
     } else if (header.type === PacketType.Handshake || header.type === PacketType.ZeroRtt) {
-      // Under way already: nothing can be told of it.
+      // Under way already: nothing can be known of it.
       return false;
     }
     const isFromServer =

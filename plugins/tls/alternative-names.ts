@@ -2,7 +2,7 @@ import type { ByteList } from "../../runtime/wire/lists.js";
 import { DerReader } from "./der.js";
 import { writeEscaped } from "./escaped-text.js";
 
-/** Alternative names of a certificate, a list for each kind that tells a peer. */
+/** Alternative names of a certificate, a list for each kind that names a peer. */
 export interface AlternativeNameFields {
   readonly certificateDnsNames: ByteList;
   readonly certificateAddresses: ByteList;

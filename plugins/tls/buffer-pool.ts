@@ -8,7 +8,7 @@ export interface PooledBuffer {
 }
 
 /**
- * Lends buffers of at most `maxBytes` together, so that handshakes that are begun and never go on cannot fill the memory: where there is no
+ * Lends buffers of at most `maxBytes` together, so that handshakes that are begun and never continue cannot fill the memory: where there is no
  * room the oldest buffer is taken back. One whose borrower is gone without a word is taken back in its turn.
  */
 export class BufferPool {

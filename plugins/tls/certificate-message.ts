@@ -15,7 +15,7 @@ const LENGTH_BYTES = 3;
 const FINGERPRINT_BYTES = 32;
 
 /** Most certificates of a message that are counted; a message with more breaks the format. */
-const MOST_CERTIFICATES = 256;
+const MAX_CERTIFICATES = 256;
 
 /**
  * Reads the server's Certificate message `bytes[at, end)`, without its handshake header, as it is up to TLS 1.2. False when the list
@@ -36,7 +36,7 @@ export function readServerCertificates(record: TlsRecord, bytes: Uint8Array, at:
   return (own === undefined || readServerCertificate(record, bytes, own)) && isWhole;
 }
 
-/** Reads the client's Certificate message, as {@link readServerCertificates} does the server's; of the first certificate less is told. */
+/** Reads the client's Certificate message, as {@link readServerCertificates} does the server's; of the first certificate less is read. */
 export function readClientCertificates(record: TlsRecord, bytes: Uint8Array, at: number, end: number): boolean {
   const { certificates, isWhole } = findCertificates(bytes, at, end);
   record.clientCertificateCount = certificates.length;
@@ -56,7 +56,7 @@ export function readClientCertificates(record: TlsRecord, bytes: Uint8Array, at:
 function findCertificates(bytes: Uint8Array, at: number, end: number): { certificates: Span[]; isWhole: boolean } {
   const certificates: Span[] = [];
   if (at + LENGTH_BYTES > end || at + LENGTH_BYTES + uint24(bytes, at) !== end) return { certificates, isWhole: false };
-  for (at += LENGTH_BYTES; at + LENGTH_BYTES <= end && certificates.length < MOST_CERTIFICATES; ) {
+  for (at += LENGTH_BYTES; at + LENGTH_BYTES <= end && certificates.length < MAX_CERTIFICATES; ) {
     const start = at + LENGTH_BYTES;
     const next = start + uint24(bytes, at);
     if (next > end) break;

@@ -15,7 +15,7 @@ import { hasItem, someItem } from "./list-items.js";
 import { isTls13 } from "./versions.js";
 
 /**
- * What a ClientHello tells in every protocol that carries the TLS handshake; their records have these fields. Its version is its first two
+ * What a ClientHello says in every protocol that carries the TLS handshake; their records have these fields. Its version is its first two
  * bytes.
  */
 export interface ClientHelloFields {

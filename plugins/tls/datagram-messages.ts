@@ -1,5 +1,5 @@
 import { uint16, uint24 } from "../../runtime/wire/big-endian.js";
-import { type HandshakeListener, isRead, MOST_MESSAGE_BYTES } from "./handshake-messages.js";
+import { type HandshakeListener, isRead, MAX_MESSAGE_BYTES } from "./handshake-messages.js";
 import { ScatteredBytes } from "./scattered-bytes.js";
 
 /**
@@ -15,17 +15,17 @@ import { ScatteredBytes } from "./scattered-bytes.js";
 export const FRAGMENT_HEADER_BYTES = 12;
 
 /** Messages that are put together at once; a flight has three that are read. */
-const MOST_OPEN_MESSAGES = 4;
-/** Messages of a handshake that are told apart from repeated ones. */
-const MOST_MESSAGES = 32;
+const MAX_OPEN_MESSAGES = 4;
+/** Messages of a handshake that are distinguished from repeated ones. */
+const MAX_MESSAGES = 32;
 
-/** Puts the handshake messages of one direction of DTLS together, out of fragments in any order; each is told once. */
+/** Puts the handshake messages of one direction of DTLS together, out of fragments in any order; each is reported once. */
 export class DatagramMessages {
   #hasLongMessage = false;
   readonly #listener: HandshakeListener;
   /** Messages whose fragments have not all come, by sequence. */
   readonly #open = new Map<number, ScatteredBytes>();
-  /** A bit for each message that was told, by sequence. */
+  /** A bit for each message that was reported, by sequence. */
   #told = 0;
 
   constructor(listener: HandshakeListener) {
@@ -64,16 +64,16 @@ export class DatagramMessages {
     start: number,
     end: number,
   ): void {
-    if (sequence >= MOST_MESSAGES || (this.#told & (1 << sequence)) !== 0) return;
+    if (sequence >= MAX_MESSAGES || (this.#told & (1 << sequence)) !== 0) return;
     if (!isRead(type)) this.#tell(sequence, type, bytes, start, start);
     else if (offset === 0 && end - start === length) this.#tell(sequence, type, bytes, start, end);
-    else if (length > MOST_MESSAGE_BYTES) {
+    else if (length > MAX_MESSAGE_BYTES) {
       this.#hasLongMessage = true;
       this.#told |= 1 << sequence;
     } else {
       let message = this.#open.get(sequence);
       if (message === undefined) {
-        if (this.#open.size === MOST_OPEN_MESSAGES) return;
+        if (this.#open.size === MAX_OPEN_MESSAGES) return;
         message = new ScatteredBytes(length);
         this.#open.set(sequence, message);
       }

@@ -1,5 +1,5 @@
 import { uint16 } from "../../runtime/wire/big-endian.js";
-import { ContentType, MOST_FRAGMENT_BYTES } from "./record-header.js";
+import { ContentType, MAX_FRAGMENT_BYTES } from "./record-header.js";
 
 /**
  * Bytes of a DTLS record's header (RFC 6347, section 4.1).
@@ -28,7 +28,7 @@ export function datagramRecordEnd(bytes: Uint8Array, at: number, end: number): n
   if (!isDatagramVersion(bytes, at + 1)) return -1;
   const length = uint16(bytes, at + 11);
   const next = at + DATAGRAM_RECORD_HEADER_BYTES + length;
-  return length > MOST_FRAGMENT_BYTES || next > end ? -1 : next;
+  return length > MAX_FRAGMENT_BYTES || next > end ? -1 : next;
 }
 
 /** Epoch of the record at `at`; 0 is in the clear. */

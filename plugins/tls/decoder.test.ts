@@ -354,15 +354,15 @@ describe("a handshake that does not end", () => {
     expect(bench.finish()).toEqual([]);
   });
 
-  it("breaks off where an answer is no TLS", () => {
+  it("breaks off where an answer is not TLS", () => {
     expect(rowsOf(hello, { server: Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n") })).toMatchObject([
       { state: "INCOMPLETE", malformed: true },
     ]);
   });
 
   it("is told from a side that was not captured", () => {
-    const goesOn = Array.from({ length: 9 }, () => ({ client: record(APPLICATION_DATA, ENCRYPTED) }));
-    expect(rowsOf(hello, ...goesOn)).toMatchObject([{ state: "INCOMPLETE", version: null }]);
+    const further = Array.from({ length: 9 }, () => ({ client: record(APPLICATION_DATA, ENCRYPTED) }));
+    expect(rowsOf(hello, ...further)).toMatchObject([{ state: "INCOMPLETE", version: null }]);
     const answers = Array.from({ length: 9 }, () => ({ server: record(APPLICATION_DATA, ENCRYPTED) }));
     expect(rowsOf({ server: record(HANDSHAKE, ANSWER_13) }, ...answers)).toMatchObject([
       { state: "INCOMPLETE", src_address: "192.0.2.1", dst_port: 443, client_version: null, version: "TLS1_3" },
@@ -457,7 +457,7 @@ describe("limits", () => {
     expect(row!["offered_cipher_suites"]).toHaveLength(512);
   });
 
-  it("leave out a message that is too long, and go on behind it", () => {
+  it("leave out a message that is too long, and continue after it", () => {
     const long = handshake(11, Buffer.alloc(200_000));
     const records: Buffer[] = [];
     for (let at = 0; at < long.length; at += 16384) records.push(record(HANDSHAKE, long.subarray(at, at + 16384)));
@@ -505,7 +505,7 @@ describe("hellos of SSL", () => {
   // RFC 5246, appendix E.2: length 9 + 6 + 16, CLIENT-HELLO, version, cipher specs, session id, challenge.
   const compatible = (version: string) => hex(`801f 01 ${version} 0006 0000 0010 00002f 010080`, "77".repeat(16));
 
-  it("of version 2 for a later one are read, and the handshake goes on", () => {
+  it("of version 2 for a later one are read, and the handshake continues", () => {
     expect(rowsOf({ client: compatible("0301") }, ...FULL.slice(1))).toMatchObject([
       {
         state: "ESTABLISHED",

@@ -44,7 +44,7 @@ export class DerReader {
     this.#limit = end;
   }
 
-  /** Moves to the next element; false at the end, and where what follows is no whole element. */
+  /** Moves to the next element; false at the end, and where what follows is not a whole element. */
   next(): boolean {
     const { bytes } = this;
     const at = this.end;

@@ -10,7 +10,7 @@ const HIGHEST_CODE_POINT = 0x10ffff;
 
 /**
  * Appends a string of a certificate, whose content is `bytes[at, end)`, escaped for a distinguished name; false, and nothing, for a tag
- * that is no string's. A byte that does not belong to a character, and a control character, is `\` and two hexadecimal digits.
+ * that is not a string's. A byte that does not belong to a character, and a control character, is `\` and two hexadecimal digits.
  */
 export function writeDirectoryString(slot: ByteSlot, tag: number, bytes: Uint8Array, at: number, end: number): boolean {
   switch (tag) {

@@ -9,7 +9,7 @@ const EQUALS = 61;
 const HASH = 35;
 
 /** Most attributes of a distinguished name that are written; certificates in use have about ten. */
-const MOST_ATTRIBUTES = 64;
+const MAX_ATTRIBUTES = 64;
 
 /** OpenSSL's short names of attribute types; of those in RFC 4514, section 3, they are the same but for the case of STREET. */
 const ATTRIBUTE_NAMES = new Map<string, string>([
@@ -60,7 +60,7 @@ export function writeDistinguishedName(slot: ByteSlot, bytes: Uint8Array, at: nu
   for (const parts = new DerReader(bytes, at, end); parts.next(); ) {
     const part = parts.content();
     for (let isJoined = false; part.next(); isJoined = true) {
-      if (attributes.length === MOST_ATTRIBUTES) {
+      if (attributes.length === MAX_ATTRIBUTES) {
         slot.overflowed = true;
         break;
       }

@@ -124,7 +124,7 @@ describe("a handshake of DTLS 1.2", () => {
 
   it("may be followed by another one between the same ports", () => {
     const other = Buffer.from(FULL[0]!.bytes);
-    // The random behind the headers of record and message, and the version.
+    // The random after the headers of record and message, and the version.
     other[13 + 12 + 2 + 6] = 1;
     expect(rowsOf([...FULL, FULL[0]!, { bytes: other }])).toMatchObject([
       { state: "ESTABLISHED" },

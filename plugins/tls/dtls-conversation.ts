@@ -77,7 +77,7 @@ function decodeRecords(
   for (let at = start, next: number; at < end; at = next) {
     next = datagramRecordEnd(bytes, at, end);
     if (next === -1) {
-      // An encrypted record of DTLS 1.3, whose header does not tell how long it is, ends the datagram.
+      // An encrypted record of DTLS 1.3, whose header does not state how long it is, ends the datagram.
       if (!isUnifiedHeader(bytes, at)) return false;
       handshake.protectedRecord(false);
       return true;
@@ -93,7 +93,7 @@ function decodeRecords(
         handshake.breakOff();
         return false;
       }
-      if (messages.takeLongMessage()) handshake.leftOut();
+      if (messages.takeLongMessage()) handshake.markOmitted();
     }
   }
   return true;

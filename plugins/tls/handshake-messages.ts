@@ -19,7 +19,7 @@ export const HandshakeType = {
 export const HANDSHAKE_HEADER_BYTES = 4;
 
 /** Longest message that is put together: chains of certificates have some kilobytes, and OpenSSL refuses those of more than 100. */
-export const MOST_MESSAGE_BYTES = 131072;
+export const MAX_MESSAGE_BYTES = 131072;
 const FIRST_BYTES = 1024;
 
 /** Takes one message: type and body `bytes[start, end)`, which is empty for a type that {@link isRead} leaves out. */
@@ -110,7 +110,7 @@ export class HandshakeMessages {
       this.#listener(type, bytes, at, at + length);
       return at + length;
     }
-    if (length > MOST_MESSAGE_BYTES) return this.#leaveOut(length, at);
+    if (length > MAX_MESSAGE_BYTES) return this.#leaveOut(length, at);
     this.#header[0] = type;
     this.#header[1] = length >> 16;
     this.#header[2] = length >> 8;

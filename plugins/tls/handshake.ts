@@ -26,10 +26,10 @@ const Phase = { Clear: 0, ChangedCipher: 1, Encrypts: 2 } as const;
 const ENCRYPTED_ALERT_BYTES = [19, 11];
 
 /** Records that a side encrypts, while the other side is not seen, until the other side is given up. */
-const MOST_UNANSWERED_RECORDS = 8;
+const MAX_UNANSWERED_RECORDS = 8;
 
 /**
- * One handshake: what both sides' messages, alerts and protected records tell goes into its row. It is over once both sides encrypt or an
+ * One handshake: what both sides' messages, alerts and protected records say goes into its row. It is over once both sides encrypt or an
  * alert ends it. Between {@link begin} and {@link close}, which surround each call of the decoder, the row is at hand.
  */
 export class Handshake {
@@ -94,7 +94,7 @@ export class Handshake {
       if (this.#hasServerHello) record.resumed = !this.#isFull;
       this.#serverPhase = Phase.ChangedCipher;
     } else {
-      if (!this.#hasServerHello) this.#goesOn();
+      if (!this.#hasServerHello) this.#markContinued();
       this.#clientPhase = Phase.ChangedCipher;
     }
   }
@@ -127,7 +127,7 @@ export class Handshake {
     const { isFromServer } = this.#moment!;
     // Early data of the client, before the server answered.
     if (!this.#hasServerHello && !isFromServer && this.#clientPhase === Phase.Clear) {
-      this.#goesOn();
+      this.#markContinued();
       this.#countUnanswered();
       return;
     }
@@ -170,8 +170,8 @@ export class Handshake {
     this.isOver = true;
   }
 
-  /** A message was longer than is put together. */
-  leftOut(): void {
+  /** The message exceeds the reassembly limit. */
+  markOmitted(): void {
     if (!this.isOver && this.hasBegun) this.#open().certificateFingerprints.overflowed = true;
   }
 
@@ -267,7 +267,7 @@ export class Handshake {
   }
 
   /** The client encrypts before the server was seen: what it does not offer early comes after an answer that was not captured. */
-  #goesOn(): void {
+  #markContinued(): void {
     const record = this.#open();
     if (!record.earlyDataOffered) record.state = State.INCOMPLETE;
   }
@@ -281,9 +281,9 @@ export class Handshake {
     } else this.#end(record, State.INCOMPLETE);
   }
 
-  /** Gives a side up that is not seen while the other one goes on. */
+  /** Gives a side up that is not seen while the other one continues. */
   #countUnanswered(): void {
-    if (++this.#unansweredRecords < MOST_UNANSWERED_RECORDS) return;
+    if (++this.#unansweredRecords < MAX_UNANSWERED_RECORDS) return;
     const isOneSided = this.#clientPhase === Phase.Clear || this.#serverPhase === Phase.Clear;
     if (!isOneSided) return;
     this.#open().state = State.INCOMPLETE;

@@ -67,7 +67,7 @@ function twoDigits(items: readonly number[]): string {
   return String(Math.min(items.length, 99)).padStart(2, "0");
 }
 
-/** First and last character of the first protocol, or hexadecimal digits of its bytes where one of the two is no letter or digit. */
+/** First and last character of the first protocol, or hexadecimal digits of its bytes where one of the two is not a letter or digit. */
 function alpnOf({ arena, ends, length }: ByteList): string {
   const end = length === 0 ? 0 : ends[0]!;
   if (end === 0) return "00";

@@ -13,7 +13,7 @@ export function someItem({ values, length }: NumberList, claim: (value: number) 
   return false;
 }
 
-/** The items that are no GREASE (RFC 8701), in their order. */
+/** The items that are not GREASE (RFC 8701), in their order. */
 export function itemsWithoutGrease({ values, length }: NumberList): number[] {
   return values.slice(0, length).filter((value) => !isGrease(value));
 }

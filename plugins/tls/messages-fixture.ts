@@ -99,7 +99,7 @@ export function record(type: number, ...parts: readonly Uint8Array[]): Buffer {
   return Buffer.concat([number(type, 1), hex("0303"), vector(2, ...parts)]);
 }
 
-/** A fragment of a handshake message of DTLS (RFC 6347, section 4.2.2), the whole message unless told. */
+/** A fragment of a handshake message of DTLS (RFC 6347, section 4.2.2), the whole message unless given otherwise. */
 export function fragment(
   type: number,
   sequence: number,

@@ -1,11 +1,11 @@
 /** Most bytes of an object identifier that is written out; none that is known has more than half. */
-const MOST_BYTES = 64;
+const MAX_BYTES = 64;
 
 /**
  * The object identifier whose content is `bytes[at, end)` (X.690, section 8.19) in dotted form; the empty text for what is none.
  */
 export function objectIdentifier(bytes: Uint8Array, at: number, end: number): string {
-  if (end === at || end - at > MOST_BYTES || bytes[end - 1]! >= 0x80) return "";
+  if (end === at || end - at > MAX_BYTES || bytes[end - 1]! >= 0x80) return "";
   const arcs: number[] = [];
   for (let value = 0; at < end; at++) {
     value = value * 128 + (bytes[at]! & 0x7f);

@@ -7,7 +7,7 @@ import { ssl2ClientHelloBytes } from "./ssl2.js";
 
 /** Version and random, which begin both hellos. */
 const HELLO_FIXED_BYTES = 34;
-const MOST_SESSION_ID_BYTES = 32;
+const MAX_SESSION_ID_BYTES = 32;
 
 /** True when a stream that begins with `bytes[at, end)` begins with a hello of either side: header, message header and first fields fit. */
 export function isTlsStart(bytes: Uint8Array, at: number, end: number): boolean {
@@ -20,7 +20,7 @@ export function isTlsStart(bytes: Uint8Array, at: number, end: number): boolean 
   if (type !== HandshakeType.ClientHello && type !== HandshakeType.ServerHello) return false;
   const recordBytes = uint16(bytes, at + 3);
   const messageBytes = HANDSHAKE_HEADER_BYTES + uint24(bytes, message + 1);
-  // A ServerHello may have other messages behind it; a ClientHello may go on in another record.
+  // A ServerHello may have other messages after it; a ClientHello may continue in another record.
   const fits = type === HandshakeType.ServerHello ? messageBytes <= recordBytes : recordBytes <= messageBytes;
   return fits && isHelloStart(bytes, body);
 }
@@ -43,5 +43,5 @@ export function isDtlsStart(bytes: Uint8Array, at: number, end: number): boolean
 function isHelloStart(bytes: Uint8Array, at: number): boolean {
   const major = bytes[at]!;
   if (major === 0x7f) return true;
-  return major === 3 && bytes[at + 1]! <= 4 && bytes[at + HELLO_FIXED_BYTES]! <= MOST_SESSION_ID_BYTES;
+  return major === 3 && bytes[at + 1]! <= 4 && bytes[at + HELLO_FIXED_BYTES]! <= MAX_SESSION_ID_BYTES;
 }

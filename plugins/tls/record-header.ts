@@ -24,11 +24,11 @@ export const ContentType = {
 export const RECORD_HEADER_BYTES = 5;
 
 /** Longest fragment: 2^14 bytes and what encryption and compression may add (RFC 5246, section 6.2.3). */
-export const MOST_FRAGMENT_BYTES = 16384 + 2048;
+export const MAX_FRAGMENT_BYTES = 16384 + 2048;
 
 /** True when a record of SSL 3.0 to TLS 1.3 begins at `at`. */
 export function isRecordHeader(bytes: Uint8Array, at: number): boolean {
   const type = bytes[at]!;
   if (type < ContentType.ChangeCipherSpec || type > ContentType.Heartbeat) return false;
-  return bytes[at + 1] === 3 && bytes[at + 2]! <= 4 && uint16(bytes, at + 3) <= MOST_FRAGMENT_BYTES;
+  return bytes[at + 1] === 3 && bytes[at + 2]! <= 4 && uint16(bytes, at + 3) <= MAX_FRAGMENT_BYTES;
 }

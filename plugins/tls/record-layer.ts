@@ -5,9 +5,9 @@ import { HandshakeMessages } from "./handshake-messages.js";
 import { ContentType, isRecordHeader, RECORD_HEADER_BYTES } from "./record-header.js";
 
 /** Longest record of alerts in the clear; one has two bytes. */
-const MOST_ALERT_BYTES = 64;
-/** Segments behind a gap that begin with no record, until the direction is given up. */
-const MOST_LOST_SEGMENTS = 32;
+const MAX_ALERT_BYTES = 64;
+/** Segments after a gap that begin with no record, until the direction is given up. */
+const MAX_LOST_SEGMENTS = 32;
 
 /** The records of one direction of a TLS connection, brought to its handshake. */
 export class RecordLayer {
@@ -45,7 +45,7 @@ export class RecordLayer {
         const next = Math.min(end, at + this.#rest);
         this.#rest -= next - at;
         this.#messages.push(bytes, at, next);
-        if (this.#messages.takeLongMessage()) handshake.leftOut();
+        if (this.#messages.takeLongMessage()) handshake.markOmitted();
         at = next;
         continue;
       }
@@ -68,7 +68,7 @@ export class RecordLayer {
         this.#rest = length;
         at = body;
       } else {
-        if (length > MOST_ALERT_BYTES) {
+        if (length > MAX_ALERT_BYTES) {
           handshake.breakOff();
           return StreamVerdict.Malformed;
         }
@@ -95,7 +95,7 @@ export class RecordLayer {
   }
 
   #passOver(lengthBytes: number): number {
-    if (++this.#lostSegments < MOST_LOST_SEGMENTS) return lengthBytes;
+    if (++this.#lostSegments < MAX_LOST_SEGMENTS) return lengthBytes;
     this.#handshake.giveUp();
     return StreamVerdict.Done;
   }

@@ -3,7 +3,7 @@ import { handshakeBuffers } from "./buffer-pool.js";
 const FIRST_BYTES = 1024;
 
 /** Most stretches that are apart at once; handshakes that are shuffled on purpose have about ten. */
-const MOST_STRETCHES = 64;
+const MAX_STRETCHES = 64;
 
 /**
  * Puts bytes together that come in pieces, in any order and repeatedly, each with its place:
@@ -39,7 +39,7 @@ export class ScatteredBytes {
     return isBegun ? this.#stretches[1]! : 0;
   }
 
-  /** The bytes are not needed any more. */
+  /** The bytes are no longer needed. */
   giveBack(): void {
     handshakeBuffers.giveBack(this.#buffer);
   }
@@ -70,7 +70,7 @@ export class ScatteredBytes {
       last = Math.max(last, to);
     }
     if (next < stop) this.#copy(next, stop, offset, source, at);
-    if (merged.length === MOST_STRETCHES * 2) {
+    if (merged.length === MAX_STRETCHES * 2) {
       this.overflowed = true;
       return;
     }

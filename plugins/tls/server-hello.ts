@@ -3,7 +3,7 @@ import { uint16 } from "../../runtime/wire/big-endian.js";
 import type { NumberList } from "../../runtime/wire/lists.js";
 import { EXTENSION_HEADER_BYTES, findExtension, listExtensions } from "./hello-extensions.js";
 
-/** What a ServerHello tells in every protocol that carries the TLS handshake; their records have these fields. */
+/** What a ServerHello says in every protocol that carries the TLS handshake; their records have these fields. */
 export interface ServerHelloFields {
   cipherSuite: number | null;
   group: number | null;

@@ -20,7 +20,7 @@ const LONGEST = 4096;
  *           2            1        2         2          2          2            c             s            r       bytes
  * ```
  *
- * 0 for what is none; -1 where more bytes are needed to tell.
+ * 0 for what is none; -1 where more bytes are needed to decide.
  */
 export function ssl2ClientHelloBytes(bytes: Uint8Array, at: number, end: number): number {
   if (end > at && (bytes[at]! & 0x80) === 0) return 0;
@@ -36,7 +36,7 @@ export function ssl2ClientHelloBytes(bytes: Uint8Array, at: number, end: number)
   return cipherBytes + sessionBytes + challengeBytes === length - (HEADER_BYTES - 2) ? length + 2 : 0;
 }
 
-/** Reads the whole ClientHello at `at`. Suites of SSL 3.0 and later have two bytes behind a zero. */
+/** Reads the whole ClientHello at `at`. Suites of SSL 3.0 and later have two bytes after a zero. */
 export function readSsl2ClientHello(record: TlsRecord, bytes: Uint8Array, at: number): void {
   record.state = State.UNANSWERED;
   record.clientVersion = uint16(bytes, at + 3);
@@ -48,7 +48,7 @@ export function readSsl2ClientHello(record: TlsRecord, bytes: Uint8Array, at: nu
 }
 
 /**
- * Length of the ServerHello of SSL 2.0 that begins at `at`; 0 for what is none, -1 where more bytes are needed to tell.
+ * Length of the ServerHello of SSL 2.0 that begins at `at`; 0 for what is none, -1 where more bytes are needed to decide.
  *
  * ```
  *   ┌─────────────────┬──────┬─────┬──────┬─────────┬──────────┬──────────┬──────────┬─────────────┬──────────────┬───────────────┐

@@ -8,7 +8,7 @@ import { ja3, ja3s } from "./ja3.js";
 import { ja4 } from "./ja4.js";
 import { chosenVersion, compressionMethodOf, readServerHello } from "./server-hello.js";
 
-/** Reads the body of a ClientHello and what only TLS and DTLS tell of it; false when it breaks the format. */
+/** Reads the body of a ClientHello and what only TLS and DTLS have in it; false when it breaks the format. */
 export function readTlsClientHello(
   record: TlsRecord,
   bytes: Uint8Array,
@@ -32,7 +32,7 @@ export function readTlsClientHello(
   return true;
 }
 
-/** Reads the body of a ServerHello and what only TLS and DTLS tell of it; false when it breaks the format. */
+/** Reads the body of a ServerHello and what only TLS and DTLS have in it; false when it breaks the format. */
 export function readTlsServerHello(record: TlsRecord, bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start < 2) return false;
   record.version = uint16(bytes, start);

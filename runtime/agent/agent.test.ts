@@ -212,7 +212,7 @@ function newUplink(agentId: string, sessionId: Uint8Array): Uplink {
   });
 }
 
-/** Reads the frames into the collector, up to the batch that is not sent any more. */
+/** Reads the frames into the collector, up to the batch that is no longer sent. */
 async function readInto(
   agentId: string,
   sessionId: Uint8Array,

@@ -8,7 +8,7 @@ const FULL = 0.85;
 const COLLECTION_INTERVAL_MS = 2000;
 
 /**
- * Keeps the process below its bound of resident memory. The engine's limits bound what is held; what is given up is buffers outside
+ * Keeps the process below its bound of resident memory. The engine's limits bound the tables; memory that is given up is of buffers outside
  * V8's heap, which V8 leaves there until its own heap fills.
  */
 export class MemoryGuard {

@@ -3,7 +3,7 @@ import type { EngineLimits } from "./engine-limits.js";
 
 /** Options of a `Pipeline`. */
 export interface PipelineOptions {
-  /** 30 bits that tell this capture's row ids from another's; 0 for output that is the same in every run. */
+  /** 30 bits that distinguish this capture's row ids from another's; 0 for output that is the same in every run. */
   readonly session: number;
   /** Values of decoder options, by `resource.name`; an option that is not there has its default. */
   readonly settings?: ReadonlyMap<string, string>;

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createServer as createHttpServer } from "node:http";
 import { createServer, type Http2Server } from "node:http2";
-import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net";
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
@@ -289,7 +289,56 @@ describe("a collector", () => {
     expect(collector.stored.map(([, rows]) => rows)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  it("refuses a segment beside good ones, and the agent counts it and goes on", async () => {
+  it("reports again what it refused when the connection broke before the agent heard of it, once", async () => {
+    const fixture = await startFixture();
+    const { port } = fixture.collector.address;
+    let isHeard = true;
+    const sockets: Socket[] = [];
+    const relay = createTcpServer((agent) => {
+      const collector = connect({ port, host: "127.0.0.1" });
+      sockets.push(agent, collector);
+      for (const socket of [agent, collector]) socket.on("error", () => undefined);
+      agent.on("data", (data) => collector.write(data));
+      collector.on("data", (data) => isHeard && agent.write(data));
+    }).listen(0, "127.0.0.1");
+    await new Promise((resolve) => relay.once("listening", resolve));
+    const uplink = newUplink(`http://127.0.0.1:${(relay.address() as AddressInfo).port}`, []);
+    uplink.countersFrom(() => new Map());
+    const batch = (bad: number) => {
+      const { count, rows } = dnsSegment([{ queryName: "good.example", observation: { id: randomBytes(16) } }]);
+      return [
+        { eventType: DNS, count, rows },
+        { eventType: NTP, count: bad, rows: Uint8Array.of(10, 2, 10, 99) },
+      ];
+    };
+    const breakOff = () => {
+      for (const socket of sockets.splice(0)) socket.destroy();
+    };
+    await uplink.send(batch(5));
+    await uplink.drain();
+    const refusedRows = () => uplink.refused.reduce((sum, { rows }) => sum + rows, 0);
+    expect(refusedRows()).toBe(5);
+    // Two batches are committed, and nothing of it reaches the agent.
+    isHeard = false;
+    await uplink.send(batch(6));
+    await uplink.send(batch(7));
+    await expect.poll(async () => (await fixture.store.findAgent("probe"))?.rowCount).toBe(3n);
+    expect(refusedRows()).toBe(5);
+    isHeard = true;
+    breakOff();
+    await uplink.drain();
+    expect(refusedRows()).toBe(18);
+    // What the agent has heard of is not reported again.
+    breakOff();
+    await uplink.send(batch(8));
+    await uplink.drain();
+    expect(uplink.refused).toEqual([{ resource: "ntp", reason: "malformed_segment", rows: 26 }]);
+    await uplink.close();
+    relay.close();
+    await fixture.close();
+  });
+
+  it("refuses a segment beside good ones, and the agent counts it and continues", async () => {
     const fixture = await startFixture();
     const said: string[] = [];
     const uplink = newUplink(fixture.collector.url, said);
@@ -314,7 +363,7 @@ describe("a collector", () => {
 });
 
 describe("a second agent of one id", () => {
-  it("is told so, and both hear of it; it goes on once the first has ended", async () => {
+  it("is told so, and both hear of it; it connects once the first has ended", async () => {
     const fixture = await startFixture();
     const firstSaid: string[] = [];
     const secondSaid: string[] = [];

@@ -183,6 +183,7 @@ export class Uplink implements BatchSink {
         version,
         labels: { ...labels },
         windowBytes: BigInt(maxWaitingBytes),
+        acknowledgedSequence: this.#committed ?? 0n,
       },
       wakeup: this.#wakeup,
       get isClosing() {

@@ -2,7 +2,7 @@ import type { Timestamp } from "../wire/timestamp.js";
 
 const NANOSECONDS_PER_MILLISECOND = 1e6;
 /** Beyond this the wall clock was set, and the clock follows it. */
-const LARGEST_DRIFT_MS = 50;
+const MAX_DRIFT_MS = 50;
 
 /**
  * Tells the time of arrival in nanoseconds, never going backwards by itself: the wall clock of the start, moved on by the monotonic
@@ -15,8 +15,8 @@ export class ArrivalClock {
   read(time: Timestamp): void {
     const monotonicMs = performance.now();
     const wallMs = Date.now();
-    if (Math.abs(wallMs - this.originMs - monotonicMs) > LARGEST_DRIFT_MS) this.originMs = wallMs - monotonicMs;
-    // Seconds are split off first: milliseconds since 1970 with nanoseconds behind the point do not fit a double.
+    if (Math.abs(wallMs - this.originMs - monotonicMs) > MAX_DRIFT_MS) this.originMs = wallMs - monotonicMs;
+    // Seconds are split off first: milliseconds since 1970 with nanoseconds after the point do not fit a double.
     const originSeconds = Math.floor(this.originMs / 1000);
     const sinceMs = this.originMs - originSeconds * 1000 + monotonicMs;
     const seconds = Math.floor(sinceMs / 1000);

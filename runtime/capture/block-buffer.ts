@@ -3,11 +3,11 @@ import { type ByteInput, IDLE } from "./byte-input.js";
 const BLOCK_BYTES = 1024 * 1024;
 
 /** No packet is longer than this; a length field that says so is damaged. */
-export const LONGEST_PACKET_BYTES = 64 * 1024 * 1024;
+export const MAX_PACKET_BYTES = 64 * 1024 * 1024;
 
 /**
  * A window on a capture: whole records are indexed in place, and a record that straddles its end is moved to the front
- * before the next bytes come behind it.
+ * before the next bytes come after it.
  *
  * ```
  * ┌──────────┬──────────────────────┬────────────┐
@@ -32,7 +32,7 @@ export class BlockBuffer {
   }
 
   /**
-   * Makes room for a record of `neededBytes` at {@link start} and reads once. Overwrites what was consumed. Answers as
+   * Makes room for a record of `neededBytes` at {@link start} and reads once. Overwrites what was consumed. Returns as
    * {@link ByteInput.read} does.
    */
   async fill(neededBytes: number): Promise<number> {

@@ -1,5 +1,5 @@
 import { WireloomError } from "../wireloom-error.js";
-import { LONGEST_PACKET_BYTES } from "./block-buffer.js";
+import { MAX_PACKET_BYTES } from "./block-buffer.js";
 import { BpfProgram } from "./bpf-program.js";
 import { captureNotPermitted } from "./capture-permission.js";
 import { type Libpcap, loadLibpcap } from "./libpcap.js";
@@ -42,7 +42,7 @@ export function compileKernelFilter(expression: string, interfaceName: string, l
     if (status === PERMISSION_DENIED || status === PROMISCUOUS_PERMISSION_DENIED)
       throw captureNotPermitted(interfaceName);
     // An interface that is down is waited for; then the filter finds tags in the frames alone.
-    if (status === NOT_UP) return compileFilter(expression, linkType, LONGEST_PACKET_BYTES);
+    if (status === NOT_UP) return compileFilter(expression, linkType, MAX_PACKET_BYTES);
     if (status < 0)
       throw new WireloomError("unavailable", `capturing on ${interfaceName} failed: ${libpcap.lastError(handle)}`);
     return compile(libpcap, handle, expression, linkType);

@@ -1,4 +1,4 @@
-/** What {@link ByteInput.read} answers when nothing arrived for 100 ms. */
+/** What {@link ByteInput.read} returns when nothing arrived for 100 ms. */
 export const IDLE = -1;
 
 /** Bytes of a capture in order, wherever they come from. */
@@ -7,7 +7,7 @@ export interface ByteInput {
   readonly bytesRead: number;
   /** Size of the file; 0 for a stream, whose end is not known. */
   readonly bytesTotal: number;
-  /** Fills `target` from `offset` on; answers how many bytes came, 0 at the end, {@link IDLE} when none came for a while. */
+  /** Fills `target` from `offset` on; returns how many bytes came, 0 at the end, {@link IDLE} when none came for a while. */
   read(target: Uint8Array, offset: number): Promise<number>;
   close(): Promise<void>;
 }

@@ -46,7 +46,7 @@ export interface CapOptions {
 }
 
 /**
- * Captures through the optional `cap` package, for systems other than Linux. It tells neither when a packet came nor how long it was
+ * Captures through the optional `cap` package, for systems other than Linux. It reports neither when a packet came nor how long it was
  * nor what the kernel lost: time is that of arrival here, and `counters.dropped` counts only what this process was too slow for.
  * Rejects with `missing_library`, `interface_not_found`, `permission_denied`, `invalid_filter` and `unavailable`.
  */
@@ -142,7 +142,7 @@ class CapSource implements PacketSource {
 
   /**
    * Wakes the reader after the packets that are at hand, once for all; at once when they fill a batch, because under load the addon
-   * goes on and on without giving the event loop its turn.
+   * reads on indefinitely without giving the event loop its turn.
    */
   private announce(): void {
     if (this.ring.hasFullBatch) this.wake?.();

@@ -213,7 +213,7 @@ describe("reading", () => {
     );
   });
 
-  test("no bytes behind a good header make it throw or hang", async () => {
+  test("no bytes after a good header make it throw or hang", async () => {
     const headers = [
       buildPcap([]),
       buildPcap([], { bigEndian: true }),

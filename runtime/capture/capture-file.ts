@@ -23,7 +23,7 @@ import { StreamInput } from "./stream-input.js";
 
 /**
  * Opens a capture file: pcap or pcapng, compressed or not, "-" for standard input. Rejects with a {@link WireloomError} when there
- * is no capture; a capture that is cut or damaged later is read up to there, and `problem` then says what is wrong.
+ * is not a capture; a capture that is cut or damaged later is read up to there, and `problem` then says what is wrong.
  * `signal` ends the wait for the first bytes of a live stream.
  */
 export async function openCaptureFile(path: string, signal?: AbortSignal): Promise<PacketSource & SourceProgress> {

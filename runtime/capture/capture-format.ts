@@ -9,7 +9,7 @@ export interface CaptureFormat {
   /** Set when the file turns out damaged: nothing more is indexed. */
   readonly problem: WireloomError | undefined;
   /**
-   * Appends the whole packets of the buffer to the batch and moves `buffer.start` behind them. Answers how many bytes the next
+   * Appends the whole packets of the buffer to the batch and moves `buffer.start` after them. Returns how many bytes the next
    * record needs to be whole; without meaning when the batch is full.
    */
   index(buffer: BlockBuffer, batch: PacketBatch): number;

@@ -1,6 +1,6 @@
 import { LinkType } from "../packet/link-type.js";
 import { WireloomError } from "../wireloom-error.js";
-import { LONGEST_PACKET_BYTES } from "./block-buffer.js";
+import { MAX_PACKET_BYTES } from "./block-buffer.js";
 import { compileFilter } from "./bpf-filter.js";
 
 /**
@@ -11,7 +11,7 @@ export function checkFilter(expression: string): void {
   let problem: unknown;
   for (const linkType of [LinkType.Ethernet, ...Object.values(LinkType)]) {
     try {
-      compileFilter(expression, linkType, LONGEST_PACKET_BYTES);
+      compileFilter(expression, linkType, MAX_PACKET_BYTES);
       return;
     } catch (error) {
       if (!(error instanceof WireloomError) || error.code !== "invalid_filter") throw error;

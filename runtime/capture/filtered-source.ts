@@ -1,5 +1,5 @@
 import { WireloomError } from "../wireloom-error.js";
-import { LONGEST_PACKET_BYTES } from "./block-buffer.js";
+import { MAX_PACKET_BYTES } from "./block-buffer.js";
 import { compileFilter } from "./bpf-filter.js";
 import type { BpfProgram } from "./bpf-program.js";
 import type { CaptureInterface, PacketBatch, PacketSource, SourceProgress } from "./packet-source.js";
@@ -74,7 +74,7 @@ class FilteredSource implements PacketSource, SourceProgress {
 
   private compile(linkType: number): BpfProgram {
     try {
-      return compileFilter(this.expression, linkType, LONGEST_PACKET_BYTES);
+      return compileFilter(this.expression, linkType, MAX_PACKET_BYTES);
     } catch (cause) {
       if (!(cause instanceof WireloomError) || cause.code !== "invalid_filter") throw cause;
       throw new WireloomError("invalid_filter", `${this.name}: ${cause.message}`, { cause });

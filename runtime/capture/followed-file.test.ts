@@ -88,7 +88,7 @@ it("a file that takes the place of a capture and is not one is reported, and the
   const source = await openFollowedFile(path, (state) => states.push(state));
   expect(await next(source, 1)).toEqual([1]);
   const damaged = buildPcap([packetOf(2), packetOf(3)]);
-  // The second packet's captured length, behind the file header, a packet of 16 + 60 bytes and 8 bytes of times.
+  // The second packet's captured length, after the file header, a packet of 16 + 60 bytes and 8 bytes of times.
   damaged.writeUInt32LE(0x7fffffff, 24 + 76 + 8);
   const contents: [string, Uint8Array | string][] = [
     ["not a capture", "dear reader, this is not a capture"],

@@ -1,6 +1,6 @@
 import { LinkType } from "../packet/link-type.js";
 import { WireloomError } from "../wireloom-error.js";
-import { LONGEST_PACKET_BYTES } from "./block-buffer.js";
+import { MAX_PACKET_BYTES } from "./block-buffer.js";
 import { compileFilter, compileKernelFilter } from "./bpf-filter.js";
 import { BpfProgram } from "./bpf-program.js";
 import { hardwareTypesOf } from "./list-interfaces.js";
@@ -39,7 +39,7 @@ export function compileForEveryLink({ expression, sampleName }: LiveFilterOption
       const program =
         linkType === LinkType.Ethernet && sampleName !== undefined
           ? compileKernelFilter(expression, sampleName, linkType)
-          : compileFilter(expression, linkType, LONGEST_PACKET_BYTES);
+          : compileFilter(expression, linkType, MAX_PACKET_BYTES);
       compiled.push([linkType, program.instructions]);
     } catch (error) {
       if (!(error instanceof WireloomError) || error.code !== "invalid_filter") throw error;

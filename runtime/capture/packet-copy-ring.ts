@@ -28,7 +28,7 @@ export class PacketCopyRing {
     return this.reading === this.filling && this.batches[this.filling]!.count === 0;
   }
 
-  /** True when packets wait behind a batch that is complete. */
+  /** True when packets wait after a batch that is complete. */
   get hasFullBatch(): boolean {
     return this.reading !== this.filling && !(this.isHandedOut && (this.reading + 1) % BATCHES === this.filling);
   }
@@ -66,7 +66,7 @@ export class PacketCopyRing {
     }
     const batch = this.batches[this.reading]!;
     if (batch.count === 0) return batch;
-    // What is read must not be filled any more.
+    // The batch that is being read must no longer be filled.
     if (this.reading === this.filling && !this.beginNext())
       throw new Error("a ring of one batch cannot be read and filled");
     this.isHandedOut = true;

@@ -1,7 +1,7 @@
 import { WireloomError } from "../wireloom-error.js";
 import { loadKoffi } from "./load-koffi.js";
 
-/** The C library calls that a packet socket needs. Calls that answer a number answer -1 on failure and leave a reason in `errno`. */
+/** The C library calls that a packet socket needs. Calls that return a number return -1 on failure and leave a reason in `errno`. */
 export interface PacketSocketCalls {
   socket(domain: number, type: number, protocol: number): number;
   setOption(socket: number, level: number, option: number, value: Uint8Array, lengthBytes: number): number;
@@ -26,7 +26,7 @@ export interface PacketSocketCalls {
     offset: number,
   ): bigint | null;
   unmap(address: bigint, lengthBytes: number): number;
-  /** Waits on a thread of its own; the memory of `descriptors` must stay until it answers. */
+  /** Waits on a thread of its own; the memory of `descriptors` must stay until it returns. */
   poll(descriptors: Uint8Array, timeoutMs: number): Promise<number>;
   close(socket: number): number;
   /** Shows mapped memory without copying it; reading it after {@link unmap} ends the process. */

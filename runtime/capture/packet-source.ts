@@ -65,7 +65,7 @@ export interface PacketSource {
   /** What is wrong with the part of the input after the last good packet, if anything; set by the end of input. */
   readonly problem: Error | undefined;
   /**
-   * The next packets, null at the end of the input or once `signal` is aborted. An idle live source answers with an empty batch
+   * The next packets, null at the end of the input or once `signal` is aborted. An idle live source returns an empty batch
    * at least every 100 ms, so that timeouts move on.
    */
   read(signal: AbortSignal): Promise<PacketBatch | null>;

@@ -1,6 +1,6 @@
 import { Timestamp } from "../wire/timestamp.js";
 import { WireloomError } from "../wireloom-error.js";
-import { type BlockBuffer, LONGEST_PACKET_BYTES } from "./block-buffer.js";
+import { type BlockBuffer, MAX_PACKET_BYTES } from "./block-buffer.js";
 import type { CaptureFormat } from "./capture-format.js";
 import { BATCH_CAPACITY, type CaptureInterface, type PacketBatch } from "./packet-source.js";
 
@@ -37,7 +37,7 @@ export class PcapFormat implements CaptureFormat {
     const magic = buffer.view.getUint32(buffer.start, littleEndian);
     this.recordHeaderBytes = magic === KUZNETZOV ? 24 : 16;
     this.nanosecondsPerUnit = magic === NANOSECONDS ? 1 : 1000;
-    // The upper half of the field tells about the frame check sequence.
+    // The upper half of the field describes the frame check sequence.
     const linkType = buffer.view.getUint32(buffer.start + 20, littleEndian) & 0xffff;
     this.interfaces = [{ name: interfaceName, linkType }];
     buffer.start += PCAP_HEADER_BYTES;
@@ -51,7 +51,7 @@ export class PcapFormat implements CaptureFormat {
     let needed = recordHeaderBytes;
     while (count < BATCH_CAPACITY && end - at >= recordHeaderBytes) {
       const capturedLength = view.getUint32(at + 8, littleEndian);
-      if (capturedLength > LONGEST_PACKET_BYTES) {
+      if (capturedLength > MAX_PACKET_BYTES) {
         this.problem = this.absurdLength(capturedLength, buffer.positionOf(at));
         break;
       }

@@ -1,5 +1,5 @@
 import { WireloomError } from "../wireloom-error.js";
-import { type BlockBuffer, LONGEST_PACKET_BYTES } from "./block-buffer.js";
+import { type BlockBuffer, MAX_PACKET_BYTES } from "./block-buffer.js";
 import type { CaptureFormat } from "./capture-format.js";
 import { BATCH_CAPACITY, type PacketBatch } from "./packet-source.js";
 import { type PcapngInterface, readPcapngDrops, readPcapngInterface } from "./pcapng-interface.js";
@@ -13,11 +13,11 @@ const ENHANCED_PACKET = 6;
 
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 
-/** Type, length, and length again behind the body. */
+/** Type, length, and length again after the body. */
 const FRAME_BYTES = 12;
 /** A packet, its options and its frame. */
-const LONGEST_BLOCK_BYTES = LONGEST_PACKET_BYTES + 1024 * 1024;
-const MOST_INTERFACES = 65536;
+const MAX_BLOCK_BYTES = MAX_PACKET_BYTES + 1024 * 1024;
+const MAX_INTERFACES = 65536;
 
 /** True when `view`, of at least 4 bytes, starts with a section header block, whose type reads the same in both byte orders. */
 export function isPcapng(view: DataView): boolean {
@@ -59,7 +59,7 @@ export class PcapngFormat implements CaptureFormat {
         break;
       }
       const lengthBytes = view.getUint32(at + 4, this.littleEndian);
-      if (lengthBytes < FRAME_BYTES || lengthBytes % 4 !== 0 || lengthBytes > LONGEST_BLOCK_BYTES) {
+      if (lengthBytes < FRAME_BYTES || lengthBytes % 4 !== 0 || lengthBytes > MAX_BLOCK_BYTES) {
         this.fail(buffer, at, `its length of ${lengthBytes} bytes is impossible`);
         break;
       }
@@ -88,7 +88,7 @@ export class PcapngFormat implements CaptureFormat {
     return this.littleEndian || view.getUint32(at + 8) === BYTE_ORDER_MAGIC;
   }
 
-  /** Reads one whole block; answers what is wrong with it, if anything. */
+  /** Reads one whole block; returns what is wrong with it, if anything. */
   private readBlock(view: DataView, at: number, lengthBytes: number, batch: PacketBatch): string | undefined {
     const bodyStart = at + 8;
     const bodyEnd = at + lengthBytes - 4;
@@ -104,7 +104,7 @@ export class PcapngFormat implements CaptureFormat {
         return this.addSimplePacket(view, bodyStart, bodyEnd, batch);
       case INTERFACE_DESCRIPTION:
         if (bodyEnd - bodyStart < 8) return "it is too short for an interface";
-        if (this.interfaces.length === MOST_INTERFACES) return `it describes more than ${MOST_INTERFACES} interfaces`;
+        if (this.interfaces.length === MAX_INTERFACES) return `it describes more than ${MAX_INTERFACES} interfaces`;
         this.interfaces.push(readPcapngInterface(view, bodyStart, bodyEnd, littleEndian, this.fallbackInterfaceName));
         return undefined;
       case INTERFACE_STATISTICS:
@@ -160,7 +160,7 @@ export class PcapngFormat implements CaptureFormat {
     this.counters.bytes += capturedLength;
   }
 
-  /** A statistics block tells what was dropped since the interface was opened, so the latest one counts. */
+  /** A statistics block reports what was dropped since the interface was opened, so the latest one counts. */
   private takeStatistics(view: DataView, start: number, end: number): void {
     if (end - start < 12) return;
     const from = this.interfaces[this.firstInterface + view.getUint32(start, this.littleEndian)];

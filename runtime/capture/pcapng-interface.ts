@@ -4,12 +4,12 @@ import { TimeResolution } from "./time-resolution.js";
 
 const MICROSECONDS = 6;
 
-/** An interface as its description block tells. */
+/** An interface as its description block states. */
 export interface PcapngInterface extends CaptureInterface {
   /** Bytes of a packet that were captured at most; 0 for no limit. */
   readonly snapLength: number;
   readonly time: TimeResolution;
-  /** Packets lost at this interface, as its latest statistics block tells. */
+  /** Packets lost at this interface, as its latest statistics block states. */
   dropped: number;
 }
 
@@ -39,7 +39,7 @@ export function readPcapngInterface(
   };
 }
 
-/** Sum of what the interface and the system dropped, from the options of a statistics block; undefined when it does not tell. */
+/** Sum of what the interface and the system dropped, from the options of a statistics block; undefined when it does not say. */
 export function readPcapngDrops(view: DataView, start: number, end: number, littleEndian: boolean): number | undefined {
   let dropped: number | undefined;
   visitPcapngOptions(view, start, end, littleEndian, (code, at, length) => {

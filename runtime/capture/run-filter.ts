@@ -5,7 +5,7 @@ const scratch = new Uint32Array(SCRATCH_WORDS);
 
 /**
  * Runs a compiled filter on the frame `bytes[start, end)` of `originalLength` bytes on the wire, as libpcap's interpreter does:
- * a load outside the frame, a division by zero and an unknown instruction reject. Answers how many bytes to keep, 0 to reject.
+ * a load outside the frame, a division by zero and an unknown instruction reject. Returns how many bytes to keep, 0 to reject.
  *
  * Instruction codes are those of `struct bpf_insn` (McCanne and Jacobson, The BSD Packet Filter, 1993): class in the lowest three
  * bits, then size and addressing mode of a load, or operation and operand of arithmetic and jumps.
@@ -122,7 +122,7 @@ export function runFilter(
         a = -a >>> 0;
         break;
       default: {
-        // Arithmetic: bit 3 tells whether the operand is x or the constant.
+        // Arithmetic: bit 3 indicates whether the operand is x or the constant.
         if ((codes[pc]! & 0x07) !== 0x04) return 0;
         const operand = (codes[pc]! & 0x08) !== 0 ? x : k;
         const operation = codes[pc]! & 0xf0;

@@ -4,7 +4,7 @@ import { type ByteInput, IDLE } from "./byte-input.js";
 
 const IDLE_MS = 100;
 
-/** A pipe or standard input, which may be live: it answers {@link IDLE} while nothing arrives. */
+/** A pipe or standard input, which may be live: it returns {@link IDLE} while nothing arrives. */
 export class StreamInput implements ByteInput {
   readonly bytesTotal = 0;
   bytesRead = 0;

@@ -18,7 +18,7 @@ export class VethPair {
   readonly name: string;
   readonly namespace: string;
 
-  /** `label` tells pairs of one process apart, in at most 4 characters. */
+  /** `label` distinguishes pairs of one process, in at most 4 characters. */
   constructor(label: string) {
     this.name = `wl${process.pid}${label}`;
     this.namespace = `wireloom-${process.pid}-${label}`;
@@ -30,7 +30,7 @@ export class VethPair {
     this.runInside("ip", "link", "set", "peer", "up");
   }
 
-  /** Replays a capture file into the pair; answers what tcpreplay says. */
+  /** Replays a capture file into the pair; returns what tcpreplay says. */
   async replay(path: string, ...options: string[]): Promise<string> {
     const command = ["netns", "exec", this.namespace, "tcpreplay", "-q", "-i", "peer", ...options, path];
     const { stdout } = await promisify(execFile)("ip", command);

@@ -4,6 +4,7 @@ import openApi from "../../generated/openapi.json" with { type: "json" };
 import { checkListening } from "../collector/server/listen-options.js";
 import { startCollector } from "../collector/server/start-collector.js";
 import { openStore } from "../store/open-store.js";
+import { storePath } from "../store/store-location.js";
 import { WireloomError } from "../wireloom-error.js";
 import { packageVersion } from "./package-version.js";
 import type { ProcessUser } from "./process-user.js";
@@ -60,7 +61,8 @@ export async function startCollectorWith(options: CollectorOptions, user?: Proce
     insecure: options.insecure === true,
     ...(tls === undefined ? {} : { tls }),
   };
-  // A collector that cannot listen leaves no database.
+  // What is wrong with the command line comes before what is wrong with the machine; a collector that cannot listen leaves no database.
+  storePath(options.store);
   await checkListening(listening);
   // The database and its log must not be readable by other users of this machine.
   process.umask(0o077);

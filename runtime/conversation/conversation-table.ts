@@ -16,7 +16,7 @@ const ADDRESS_WORD = 4;
 export class ConversationTable {
   /** Slots in use. */
   size = 0;
-  /** True when the sender of the packet last looked up is the lower endpoint; tells the two directions apart. */
+  /** True when the sender of the packet last looked up is the lower endpoint; distinguishes the two directions. */
   isFromLower = false;
   readonly #hashKey: Int32Array;
   readonly #mask: number;

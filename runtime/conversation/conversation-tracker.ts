@@ -58,7 +58,7 @@ export class ConversationTracker {
     return this.#table.size;
   }
 
-  /** Listeners are told in the order in which they came. */
+  /** Listeners are called in the order in which they came. */
   onEnd(listener: ConversationEndListener): void {
     this.#listeners.push(listener);
   }

@@ -72,7 +72,7 @@ const SHORTEST_BYTES: Partial<Record<number, number>> = {
   [IpProtocol.Sctp]: 12,
 };
 
-/** True when fewer bytes of the IP packet were captured than its header tells. */
+/** True when fewer bytes of the IP packet were captured than its header states. */
 function isCut(packet: Readonly<Packet>): boolean {
   const { bytes, networkStart, networkEnd } = packet;
   const at = networkStart + (packet.ipVersion === 4 ? 2 : 4);

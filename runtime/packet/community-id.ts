@@ -109,7 +109,7 @@ function isReversed(
   return srcPort > dstPort;
 }
 
-/** Puts an address without its first and last two bytes into whole words from `at` on; answers where they end. */
+/** Puts an address without its first and last two bytes into whole words from `at` on; returns where they end. */
 function putMiddle(bytes: Uint8Array, start: number, addressLength: number, at: number): number {
   const end = start + addressLength - 2;
   let word = at;

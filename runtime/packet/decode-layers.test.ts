@@ -52,16 +52,16 @@ const wrappings: readonly [string, number, string][] = [
   ["PPP with a protocol of one byte", LinkType.Ppp, `21 ${IPV4}`],
   ["PPP in HDLC framing", LinkType.PppHdlc, `ff03 0057 ${IPV6}`],
   ["Cisco's framing among PPP", LinkType.PppHdlc, `0f00 0800 ${IPV4}`],
-  ["PPP behind a direction", LinkType.PppWithDirection, `01 ff03 0021 ${IPV4}`],
+  ["PPP after a direction", LinkType.PppWithDirection, `01 ff03 0021 ${IPV4}`],
   ["Cisco's HDLC", LinkType.CiscoHdlc, `8f00 86dd ${IPV6}`],
-  ["Cisco's HDLC behind a direction", LinkType.CiscoHdlcWithDirection, `00 0f00 0800 ${IPV4}`],
+  ["Cisco's HDLC after a direction", LinkType.CiscoHdlcWithDirection, `00 0f00 0800 ${IPV4}`],
   ["frame relay", LinkType.FrameRelay, `1841 03cc ${IPV4}`],
   ["frame relay with an address of 4 bytes and IPv6", LinkType.FrameRelay, `18400201 038e ${IPV6}`],
   ["frame relay with SNAP", LinkType.FrameRelay, `1841 0300 80 000000 0800 ${IPV4}`],
   ["frame relay with PPP", LinkType.FrameRelay, `1841 03cf 0021 ${IPV4}`],
   ["frame relay with a bridged frame", LinkType.FrameRelay, `1841 0300 80 0080c2 0007 ${MAC}${MAC} 0800 ${IPV4}`],
   ["frame relay as Cisco has it", LinkType.FrameRelay, `1841 0800 ${IPV4}`],
-  ["frame relay behind a direction", LinkType.FrameRelayWithDirection, `01 1841 03cc ${IPV4}`],
+  ["frame relay after a direction", LinkType.FrameRelayWithDirection, `01 1841 03cc ${IPV4}`],
   // Access and frame control, addresses; the second with 4 bytes of source routing.
   ["Token Ring", LinkType.TokenRing, `1040 020000000002 020000000001 ${SNAP}`],
   ["Token Ring with source routing", LinkType.TokenRing, `1040 020000000002 820000000001 0430 0011 ${SNAP}`],
@@ -73,9 +73,9 @@ const wrappings: readonly [string, number, string][] = [
   // Traffic type 2, path, circuit.
   ["SunATM", LinkType.SunAtm, `02 00 0021 ${SNAP}`],
   ["IEEE 802.11", LinkType.Ieee80211, `${WLAN} ${SNAP}`],
-  // QoS control behind the header.
+  // QoS control after the header.
   ["IEEE 802.11 with quality of service", LinkType.Ieee80211, `8801 0000 ${MAC.repeat(3)} 1000 0500 ${SNAP}`],
-  // Fourth address, QoS control and HT control behind the header.
+  // Fourth address, QoS control and HT control after the header.
   ["IEEE 802.11 with everything", LinkType.Ieee80211, `8883 0000 ${MAC.repeat(3)} 1000 ${MAC} 0000 00000000 ${SNAP}`],
   ["radiotap", LinkType.Ieee80211Radiotap, `00000800 00000000 ${WLAN} ${SNAP}`],
   // Length 144, then 136 bytes of what the driver tells; in either byte order.
@@ -96,7 +96,7 @@ const wrappings: readonly [string, number, string][] = [
   ["FireWire", LinkType.AppleIpOverFirewire, `${"0102030405060708".repeat(2)} 86dd ${IPV6}`],
   // Header of 12 bytes, packet, link type 1.
   ["packet tap", LinkType.PacketTap, `0c000000 01000000 01000000 ${MAC}${MAC} 0800 ${IPV4}`],
-  // The chip's tag behind the addresses, with a type of its own or without, or in front of all.
+  // The chip's tag after the addresses, with a type of its own or without, or in front of all.
   ["Marvell's switch chip", LinkType.MarvellSwitch, `${MAC}${MAC} c00a0000 0800 ${IPV4}`],
   ["Marvell's switch chip with a type", LinkType.MarvellSwitchTyped, `${MAC}${MAC} dada0000 c0000000 86dd ${IPV6}`],
   ["Broadcom's switch chip", LinkType.BroadcomSwitch, `${MAC}${MAC} 20000008 0800 ${IPV4}`],

@@ -14,14 +14,15 @@ import { decodeFddi, decodeTokenRing } from "./link/token-ring.js";
 import { decodeAvs, decodePrism } from "./link/wireless-monitor.js";
 import { LinkType } from "./link-type.js";
 import { NO_CONVERSATION, type Packet } from "./packet.js";
+import { resetNetwork } from "./reset-network.js";
 import { walkLayers } from "./walk-layers.js";
 
-/** What {@link decodeLink} answers for a link type that is not known. */
+/** What {@link decodeLink} returns for a link type that is not known. */
 const UNKNOWN = -2;
 const ETHERNET = LinkType.Ethernet;
 
 /**
- * Fills what the link, network and transport layers tell about `packet`, whose frame bounds, original length, time, numbers and
+ * Fills what the link, network and transport layers state about `packet`, whose frame bounds, original length, time, numbers and
  * stripped tag are set already; tunnels are followed to the innermost packet. A layer that is cut or lies ends the walk; what was found
  * before it stays. False for a link type that is not known: then `start` and `end` are the whole frame.
  */
@@ -37,7 +38,7 @@ export function decodeLayers(packet: Packet, linkType: number): boolean {
   return true;
 }
 
-/** Decodes the link layer and answers the layer inside it, or {@link UNKNOWN}. */
+/** Decodes the link layer and returns the layer inside it, or {@link UNKNOWN}. */
 function decodeLink(packet: Packet, bytes: Uint8Array, start: number, end: number, linkType: number): number {
   switch (linkType) {
     case LinkType.Ethernet:
@@ -118,7 +119,7 @@ function decodeLink(packet: Packet, bytes: Uint8Array, start: number, end: numbe
   }
 }
 
-/** The frame behind a packet tap's header; of a link type that is not known, it is payload. */
+/** The frame after a packet tap's header; of a link type that is not known, it is payload. */
 function decodeTapped(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   const linkType = decodePacketTap(packet, bytes, start, end);
   if (linkType === LinkType.PacketTap) return Layer.End;
@@ -127,22 +128,10 @@ function decodeTapped(packet: Packet, bytes: Uint8Array, start: number, end: num
 }
 
 function resetLayers(packet: Packet): void {
-  packet.start = packet.frameStart;
-  packet.end = packet.frameEnd;
-  packet.etherType = 0;
+  resetNetwork(packet, packet.frameStart, packet.frameEnd);
   packet.vlanId = packet.strippedVlanTag & 0xfff;
   packet.innerVlanId = 0;
   packet.vlanTags = packet.strippedVlanTag === 0 ? 0 : 1;
-  packet.ipVersion = 0;
-  packet.ipProtocol = 0;
-  packet.networkStart = packet.frameStart;
-  packet.networkEnd = packet.frameEnd;
-  packet.addressLength = 0;
-  packet.srcAddressStart = 0;
-  packet.dstAddressStart = 0;
-  packet.transportStart = 0;
-  packet.srcPort = 0;
-  packet.dstPort = 0;
   const capturedBytes = packet.frameEnd - packet.frameStart;
   packet.payloadLengthBytes = Math.max(capturedBytes, packet.originalLengthBytes);
   packet.tcpFlags = 0;
@@ -151,7 +140,6 @@ function resetLayers(packet: Packet): void {
   packet.tcpWindow = 0;
   packet.isFragment = false;
   packet.fragmentOffset = 0;
-  packet.fragmentIdentification = 0;
   packet.hasMoreFragments = false;
   packet.isTruncated = capturedBytes < packet.originalLengthBytes;
   packet.tunnels.clear();

@@ -145,7 +145,7 @@ describe("IPv4 as in Linux since 4.20", () => {
 });
 
 describe("fragments that cannot be", () => {
-  it("end the datagram: two ends, or bytes behind the end", () => {
+  it("end the datagram: two ends, or bytes after the end", () => {
     const defragmenter = new Defragmenter(LIMITS);
     defragmenter.add(ipv4({ start: 32, end: 48 }));
     defragmenter.add(ipv4({ start: 48, end: 56, bytes: "00".repeat(8), isLast: false }));

@@ -5,9 +5,9 @@ import { Layer } from "./layer.js";
 import type { Packet } from "./packet.js";
 import { walkLayers } from "./walk-layers.js";
 
-const MOST_PAYLOAD_BYTES = 65535;
+const MAX_PAYLOAD_BYTES = 65535;
 const IPV6_HEADER_BYTES = 40;
-const MOST_HEADER_BYTES = 60;
+const MAX_HEADER_BYTES = 60;
 
 /** Bounds of the datagrams that wait for fragments; times are of the capture. */
 export interface FragmentLimits {
@@ -21,7 +21,7 @@ export interface FragmentCounters {
   reassembled: number;
   /** Some fragment did not come in time, or not before the end of the input. */
   incomplete: number;
-  /** Fragments overlapped, or told of different lengths. */
+  /** Fragments overlapped, or stated different lengths. */
   contradictory: number;
   /** Given up, oldest first, because a bound was reached. */
   evicted: number;
@@ -39,14 +39,14 @@ export class Defragmenter {
   readonly #limits: FragmentLimits;
   readonly #datagrams = new FragmentTable();
   #costBytes = 0;
-  readonly #whole = new Uint8Array(MOST_HEADER_BYTES + MOST_PAYLOAD_BYTES);
+  readonly #whole = new Uint8Array(MAX_HEADER_BYTES + MAX_PAYLOAD_BYTES);
 
   constructor(limits: FragmentLimits) {
     this.#limits = limits;
   }
 
   /**
-   * Takes a fragment. True when it completes its datagram: the packet then tells of that, whole, in a buffer that the next call
+   * Takes a fragment. True when it completes its datagram: the packet then describes that, whole, in a buffer that the next call
    * overwrites, and its layers are decoded. A later fragment whose first one is there gets its ports.
    */
   add(packet: Packet): boolean {
@@ -58,7 +58,7 @@ export class Defragmenter {
       lengthBytes &= ~7;
     }
     const end = fragmentOffset + lengthBytes;
-    if (lengthBytes <= 0 || end > MOST_PAYLOAD_BYTES || packet.isTruncated) return false;
+    if (lengthBytes <= 0 || end > MAX_PAYLOAD_BYTES || packet.isTruncated) return false;
 
     const datagram = this.#datagrams.find(packet) ?? this.#begin(packet);
     if (datagram.isAbandoned) return false;
@@ -149,7 +149,7 @@ export class Defragmenter {
     packet.bytes = whole;
     if (packet.ipVersion === 4) {
       // A header of 20 bytes and more below 65536 in all; a longer one would need a length that IPv4 has no room for.
-      const totalBytes = Math.min(end, MOST_PAYLOAD_BYTES);
+      const totalBytes = Math.min(end, MAX_PAYLOAD_BYTES);
       whole[2] = totalBytes >> 8;
       whole[3] = totalBytes;
       whole[6] = 0;
@@ -178,7 +178,7 @@ function writeIpv4Checksum(bytes: Uint8Array, end: number): void {
   bytes[11] = ~sum;
 }
 
-/** What the first fragment alone tells: the IP header, which protocol, and the ports. */
+/** What the first fragment alone states: the IP header, which protocol, and the ports. */
 function keepFirst(datagram: FragmentedDatagram, packet: Packet): void {
   const { bytes, networkStart } = packet;
   const headerEnd = packet.ipVersion === 4 ? packet.fragmentStart : networkStart + IPV6_HEADER_BYTES;

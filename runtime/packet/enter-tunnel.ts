@@ -1,14 +1,15 @@
 import type { TunnelKind } from "../../generated/wireloom/v1/observation-record.js";
 import { Layer } from "./layer.js";
 import type { Packet } from "./packet.js";
+import { resetNetwork } from "./reset-network.js";
 import { isSoundLayer } from "./sound-layer.js";
 
 /** All the VLAN tags that are kept; see `Packet.vlanId`. */
 const KEPT_VLAN_TAGS = 2;
 
 /**
- * Goes from the packet that `packet` tells of into the one that it carries from `start` on, whose first layer is `layer`, and answers
- * that layer. Nothing changes, and the answer is `Layer.End`, where what is inside does not look like that layer, where the outer packet
+ * Goes from the packet that `packet` describes into the one that it carries from `start` on, whose first layer is `layer`, and returns
+ * that layer. Nothing changes, and the result is `Layer.End`, where what is inside does not look like that layer, where the outer packet
  * is a fragment, and where there are too many tunnels already, which is noted.
  */
 export function enterTunnel(
@@ -22,20 +23,8 @@ export function enterTunnel(
   const payloadLengthBytes = packet.payloadLengthBytes - (start - packet.start);
   if (packet.isFragment || !isSoundLayer(layer, bytes, start, packet.end, payloadLengthBytes)) return Layer.End;
   if (!packet.tunnels.push(kind, id, packet)) return Layer.End;
-  packet.start = start;
+  resetNetwork(packet, start, packet.end);
   packet.payloadLengthBytes = Math.max(0, payloadLengthBytes);
-  packet.networkStart = start;
-  packet.networkEnd = packet.end;
-  packet.etherType = 0;
-  packet.ipVersion = 0;
-  packet.ipProtocol = 0;
-  packet.addressLength = 0;
-  packet.srcAddressStart = 0;
-  packet.dstAddressStart = 0;
-  packet.transportStart = 0;
-  packet.srcPort = 0;
-  packet.dstPort = 0;
-  packet.fragmentIdentification = 0;
   if (packet.vlanTags > 0) packet.vlanTags = KEPT_VLAN_TAGS;
   return layer;
 }

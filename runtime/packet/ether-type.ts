@@ -40,14 +40,14 @@ const OLD_STACKED_VLAN = EtherType.OldStackedVlan;
 const OLD_STACKED_VLAN_TWO = EtherType.OldStackedVlanTwo;
 const OLD_STACKED_VLAN_THREE = EtherType.OldStackedVlanThree;
 
-/** A VLAN tag's identifier and the Ethernet type behind it. */
+/** A VLAN tag's identifier and the Ethernet type after it. */
 const TAG_BYTES = 4;
 const FIRST_ETHER_TYPE = 0x0600;
-const LONGEST_802_3_BYTES = 1500;
+const MAX_802_3_BYTES = 1500;
 
 /**
- * Passes over the VLAN tags that follow an Ethernet type (IEEE 802.1Q, 802.1ad, and 0x9100 to 0x9300 of before), and answers what
- * comes then. A length in the place of a type is that of the LLC behind it.
+ * Passes over the VLAN tags that follow an Ethernet type (IEEE 802.1Q, 802.1ad, and 0x9100 to 0x9300 of before), and returns what
+ * comes then. A length in the place of a type is that of the LLC after it.
  */
 export function decodeEtherType(
   packet: Packet,
@@ -70,7 +70,7 @@ export function decodeEtherType(
   packet.start = at;
   packet.networkStart = at;
   if (!isEtherType(type)) {
-    if (type > LONGEST_802_3_BYTES) return Layer.End;
+    if (type > MAX_802_3_BYTES) return Layer.End;
     packet.payloadLengthBytes = type;
     if (type < end - at) packet.end = at + type;
     packet.networkEnd = packet.end;
@@ -96,7 +96,7 @@ export function isEtherType(type: number): boolean {
   return type >= FIRST_ETHER_TYPE;
 }
 
-/** True where the tag that `type` tells of is there, not cut. */
+/** True where the tag that `type` announces is there, not cut. */
 export function isWholeVlanTag(type: number, start: number, end: number): boolean {
   return end - start >= TAG_BYTES && isVlanTag(type);
 }

@@ -18,7 +18,7 @@ export class FragmentedDatagram {
   isAbandoned = false;
   /** IP header of the first fragment. */
   header: Uint8Array | undefined;
-  /** IP protocol of the payload, as the first fragment tells. */
+  /** IP protocol of the payload, as the first fragment states. */
   protocol = 0;
   /** Ports that the first fragment had. */
   srcPort = 0;
@@ -47,7 +47,7 @@ export class FragmentedDatagram {
     return this.#lengthBytes;
   }
 
-  /** Keeps a copy of `source[from, from + end - start)` as the bytes `[start, end)`; nothing is kept unless it answers `Kept`. */
+  /** Keeps a copy of `source[from, from + end - start)` as the bytes `[start, end)`; nothing is kept unless it returns `Kept`. */
   add(start: number, end: number, isLast: boolean, source: Uint8Array, from: number): number {
     const parts = this.#parts;
     let index = parts.length;

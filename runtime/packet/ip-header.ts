@@ -18,7 +18,7 @@ export function ipHeaderLayer(bytes: Uint8Array, start: number, end: number): nu
   return headerBytes < IPV4_HEADER_BYTES || (totalBytes !== 0 && totalBytes < headerBytes) ? Layer.End : EtherType.Ipv4;
 }
 
-/** Length of the whole packet that the header of {@link ipHeaderLayer} tells; that of no payload where offload left a 0. */
+/** Length of the whole packet that the header of {@link ipHeaderLayer} states; that of no payload where offload left a 0. */
 export function ipPacketBytes(bytes: Uint8Array, start: number, layer: number): number {
   if (layer === EtherType.Ipv4) return (bytes[start + 2]! << 8) | bytes[start + 3]! || IPV4_HEADER_BYTES;
   return IPV6_HEADER_BYTES + ((bytes[start + 4]! << 8) | bytes[start + 5]!);

@@ -9,7 +9,7 @@ const ADDRESSES = "0a000001 0a000002";
 const UDP = "c000 0035 000b 0000 616263";
 
 describe("IPv4", () => {
-  test("addresses, protocol and bounds are found, padding behind the total length left out", () => {
+  test("addresses, protocol and bounds are found, padding after the total length left out", () => {
     const packet = packetFromHex(`4500 001f 0001 0000 4011 0000 ${ADDRESSES} ${UDP} 000000`, IP_ONLY);
     expect([packet.ipVersion, packet.ipProtocol, packet.addressLength]).toEqual([4, 17, 4]);
     expect(packet.srcAddressStart - packet.frameStart).toBe(12);
@@ -33,7 +33,7 @@ describe("IPv4", () => {
   });
 
   test("the first fragment has ports, a later one does not", () => {
-    // Identification 0x1234, more fragments, offset 0; the UDP length of 11 lies behind this fragment's end.
+    // Identification 0x1234, more fragments, offset 0; the UDP length of 11 lies after this fragment's end.
     const first = packetFromHex(`4500 001c 1234 2000 4011 0000 ${ADDRESSES} c000 0035 000b 0000`, IP_ONLY);
     expect(first).toMatchObject({ isFragment: true, hasMoreFragments: true, fragmentOffset: 0, srcPort: 49152 });
     expect([payloadHex(first), first.payloadLengthBytes]).toEqual(["", 3]);

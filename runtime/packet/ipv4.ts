@@ -7,7 +7,7 @@ const END = Layer.End;
 const IPV6 = EtherType.Ipv6;
 
 /**
- * IPv4 with options and fragments (RFC 791); answers the protocol that follows. A total length of 0, as segmentation offload leaves it,
+ * IPv4 with options and fragments (RFC 791); returns the protocol that follows. A total length of 0, as segmentation offload leaves it,
  * takes the captured end. An IPv6 header in its place is decoded as what it is.
  */
 export function decodeIpv4(packet: Packet, bytes: Uint8Array, start: number, end: number): number {

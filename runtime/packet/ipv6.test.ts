@@ -7,7 +7,7 @@ const ADDRESSES = "20010db8000000000000000000000001 20010db800000000000000000000
 const UDP = "c000 0035 000b 0000 616263";
 
 describe("IPv6", () => {
-  test("addresses and UDP are found, what lies behind the payload length left out", () => {
+  test("addresses and UDP are found, what lies after the payload length left out", () => {
     const packet = packetFromHex(`60000000 000b 11 40 ${ADDRESSES} ${UDP} 0000`, IP_ONLY);
     expect([packet.ipVersion, packet.ipProtocol, packet.addressLength]).toEqual([6, 17, 16]);
     expect(packet.srcAddressStart - packet.frameStart).toBe(8);
@@ -69,7 +69,7 @@ describe("IPv6", () => {
     expect([packet.dstPort, payloadHex(packet), packet.payloadLengthBytes]).toEqual([80, "6162", 69964]);
   });
 
-  test("behind a length of 0 without such an option, the packet ends where the frame does", () => {
+  test("after a length of 0 without such an option, the packet ends where the frame does", () => {
     const packet = packetFromHex(`60000000 0000 11 40 ${ADDRESSES} c000 0035 000b 0000 616263`, IP_ONLY);
     expect([packet.dstPort, payloadHex(packet), packet.payloadLengthBytes]).toEqual([53, "616263", 3]);
   });

@@ -7,7 +7,7 @@ const HEADER_BYTES = 40;
 const END = Layer.End;
 
 /** A chain of extension headers longer than this is an attack, not traffic. */
-const MOST_EXTENSION_HEADERS = 32;
+const MAX_EXTENSION_HEADERS = 32;
 
 /** 1 for each protocol number that is an extension header. */
 const EXTENSIONS = new Uint8Array(256);
@@ -26,7 +26,7 @@ for (const protocol of [
 
 /**
  * IPv6 with its extension headers (RFC 8200; RFC 4302, 6275, 7401 and 5533 for authentication, mobility, host identity and Shim6);
- * answers the protocol that follows. A payload length of 0 is a jumbo payload's (RFC 2675) where there is such an option, and else
+ * returns the protocol that follows. A payload length of 0 is a jumbo payload's (RFC 2675) where there is such an option, and else
  * takes the captured end, as segmentation offload leaves it.
  */
 export function decodeIpv6(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
@@ -47,7 +47,7 @@ export function decodeIpv6(packet: Packet, bytes: Uint8Array, start: number, end
   packet.dstAddressStart = start + 24;
   packet.end = networkEnd;
 
-  for (let headers = 0; headers < MOST_EXTENSION_HEADERS && EXTENSIONS[protocol] === 1; headers++) {
+  for (let headers = 0; headers < MAX_EXTENSION_HEADERS && EXTENSIONS[protocol] === 1; headers++) {
     if (networkEnd - at < 8) break;
     const next = bytes[at]!;
     if (next === IpProtocol.Ipv6NoNextHeader && isMessage(protocol)) break;

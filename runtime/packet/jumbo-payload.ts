@@ -2,7 +2,7 @@ const PAD_ONE = 0;
 const JUMBO_PAYLOAD = 0xc2;
 
 /**
- * Length that the jumbo payload option of the hop-by-hop header at `start` tells (RFC 2675, section 2): that of everything behind the
+ * Length that the jumbo payload option of the hop-by-hop header at `start` states (RFC 2675, section 2): that of everything after the
  * IPv6 header. 0 where there is no such option.
  */
 export function jumboPayloadBytes(bytes: Uint8Array, start: number, end: number): number {

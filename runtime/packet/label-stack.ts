@@ -4,12 +4,12 @@ import { isLikelyFrame } from "./likely-frame.js";
 
 const LABEL_BYTES = 4;
 /** Deeper stacks than segment routing makes are none. */
-const MOST_LABELS = 32;
+const MAX_LABELS = 32;
 
 /** First byte after a stack of MPLS labels (RFC 3032, section 2.1), or -1 when its bottom is not found. */
 export function labelStackEnd(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
-  for (let labels = 0; labels < MOST_LABELS && end - at >= LABEL_BYTES; labels++) {
+  for (let labels = 0; labels < MAX_LABELS && end - at >= LABEL_BYTES; labels++) {
     at += LABEL_BYTES;
     if ((bytes[at - 2]! & 1) !== 0) return at;
   }
@@ -22,7 +22,7 @@ export function bottomLabel(bytes: Uint8Array, at: number): number {
 }
 
 /**
- * What follows a label stack, which only its bytes tell: IP by version, or the Ethernet frame of a pseudowire, with a control word
+ * What follows a label stack, which only its bytes indicate: IP by version, or the Ethernet frame of a pseudowire, with a control word
  * (RFC 4448, section 4.6) or without. `lengthBytes` is the payload's length on the wire.
  */
 export function labelledLayer(bytes: Uint8Array, at: number, end: number, lengthBytes: number): number {

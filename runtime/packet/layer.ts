@@ -9,9 +9,9 @@ export const Layer = {
   Ip: 0x10000,
   /** An Ethernet frame, without its frame check sequence or with it. */
   Ethernet: 0x10001,
-  /** An Ethernet frame behind the control word of a pseudowire (RFC 4448, section 4.6). */
+  /** An Ethernet frame after the control word of a pseudowire (RFC 4448, section 4.6). */
   EthernetBehindControlWord: 0x10002,
-  /** An Ethernet frame behind two bytes of padding, as it is bridged over ATM (RFC 2684, section 5.2). */
+  /** An Ethernet frame after two bytes of padding, as it is bridged over ATM (RFC 2684, section 5.2). */
   PaddedEthernet: 0x10003,
   /** IEEE 802.2 logical link control. */
   Llc: 0x10004,

@@ -54,18 +54,18 @@ export class Packet {
   ipProtocol = 0;
   /** First byte after the link layer. */
   networkStart = 0;
-  /** End of the IP packet as its length field tells, at most {@link frameEnd}; the end of the link layer's payload without IP. */
+  /** End of the IP packet as its length field states, at most {@link frameEnd}; the end of the link layer's payload without IP. */
   networkEnd = 0;
   /** 4, 16, or 0 for a packet without IP. */
   addressLength = 0;
   srcAddressStart = 0;
   dstAddressStart = 0;
-  /** First byte after the IP headers; in a fragment other than the first one that is no transport header. 0 without IP. */
+  /** First byte after the IP headers; in a fragment other than the first one that is not a transport header. 0 without IP. */
   transportStart = 0;
   /** Ports of UDP, TCP and SCTP; type and code of ICMP and ICMPv6. */
   srcPort = 0;
   dstPort = 0;
-  /** Payload length as the innermost header tells, in bytes; more than `end - start` when the packet was cut or is a fragment. */
+  /** Payload length as the innermost header states, in bytes; more than `end - start` when the packet was cut or is a fragment. */
   payloadLengthBytes = 0;
   tcpFlags = 0;
   tcpSequence = 0;
@@ -86,7 +86,7 @@ export class Packet {
   readonly tunnels = new TunnelStack();
   /** Slot of the packet's conversation; {@link NO_CONVERSATION} where it has none, or none is looked for. */
   conversation = NO_CONVERSATION;
-  /** The sender is the lower endpoint of the conversation; tells its two directions apart. */
+  /** The sender is the lower endpoint of the conversation; distinguishes its two directions. */
   isFromLower = false;
   /** Index in the registry, plus one, of the plugin that accepted this packet; 0 while none has. */
   application = 0;

@@ -11,7 +11,7 @@ import { servedLayer, serviceHeaderEnd } from "./service-header.js";
 
 const CONTROL_WORD_BYTES = 4;
 /** Headers that may stand between a tunnel and the packet in it. */
-const MOST_HEADERS = 4;
+const MAX_HEADERS = 4;
 
 /**
  * True when `layer` can be decoded from these bytes as far as an Ethernet frame or an IP packet: a tunnel that carries anything else is left
@@ -26,7 +26,7 @@ export function isSoundLayer(
 ): boolean {
   let next = layer;
   let at = start;
-  for (let headers = 0; headers < MOST_HEADERS; headers++) {
+  for (let headers = 0; headers < MAX_HEADERS; headers++) {
     const from = at;
     switch (next) {
       case EtherType.Ipv4:

@@ -31,7 +31,7 @@ describe("TCP", () => {
     }
   });
 
-  test("a header cut behind the ports keeps them", () => {
+  test("a header cut after the ports keeps them", () => {
     const packet = overIpv4(20, "c001 0050 0000");
     expect([packet.srcPort, packet.dstPort, packet.tcpFlags, payloadHex(packet)]).toEqual([49153, 80, 0, ""]);
   });

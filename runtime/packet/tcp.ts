@@ -1,3 +1,4 @@
+import { decodeCutPorts } from "./cut-ports.js";
 import { Layer } from "./layer.js";
 import type { Packet } from "./packet.js";
 
@@ -6,15 +7,7 @@ const END = Layer.End;
 
 /** TCP with options (RFC 9293). A data offset that lies, or a header that is cut, leaves an empty payload. */
 export function decodeTcp(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
-  if (end - start < HEADER_BYTES) {
-    if (end - start >= 4) {
-      packet.srcPort = (bytes[start]! << 8) | bytes[start + 1]!;
-      packet.dstPort = (bytes[start + 2]! << 8) | bytes[start + 3]!;
-    }
-    packet.start = end;
-    packet.payloadLengthBytes = Math.max(0, packet.payloadLengthBytes - HEADER_BYTES);
-    return END;
-  }
+  if (end - start < HEADER_BYTES) return decodeCutPorts(packet, bytes, start, end, HEADER_BYTES);
   packet.srcPort = (bytes[start]! << 8) | bytes[start + 1]!;
   packet.dstPort = (bytes[start + 2]! << 8) | bytes[start + 3]!;
   packet.tcpSequence =

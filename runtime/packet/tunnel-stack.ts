@@ -41,7 +41,7 @@ export class TunnelStack {
   }
 
   /**
-   * Adds a tunnel between the IP packet that `packet` tells of, whose addresses are copied, and what it carries. False, and
+   * Adds a tunnel between the IP packet that `packet` describes, whose addresses are copied, and what it carries. False, and
    * nothing added, when there are {@link MAX_TUNNELS} already.
    */
   push(kind: (typeof TunnelKind)[keyof typeof TunnelKind], id: number, packet: Readonly<Packet>): boolean {

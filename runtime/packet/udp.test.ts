@@ -29,7 +29,7 @@ describe("UDP", () => {
     }
   });
 
-  test("a header cut behind the ports keeps them, and its payload is empty", () => {
+  test("a header cut after the ports keeps them, and its payload is empty", () => {
     const packet = overIpv4("c000 0035 00");
     expect([packet.srcPort, packet.dstPort, payloadHex(packet)]).toEqual([49152, 53, ""]);
     expect(overIpv4("c000 00")).toMatchObject({ srcPort: 0, dstPort: 0 });

@@ -1,3 +1,4 @@
+import { decodeCutPorts } from "./cut-ports.js";
 import { Layer } from "./layer.js";
 import type { Packet } from "./packet.js";
 import { isTunnelPort } from "./tunnel/udp-ports.js";
@@ -7,19 +8,11 @@ const END = Layer.End;
 const UDP_TUNNEL = Layer.UdpTunnel;
 
 /**
- * UDP (RFC 768); answers `Layer.UdpTunnel` for a port that tunnels have. A length beyond the IP payload is bounded by it; a length below 8
+ * UDP (RFC 768); returns `Layer.UdpTunnel` for a port that tunnels have. A length beyond the IP payload is bounded by it; a length below 8
  * leaves an empty payload, except that 0 over IPv6 means "as long as IP says" (RFC 2675).
  */
 export function decodeUdp(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
-  if (end - start < HEADER_BYTES) {
-    if (end - start >= 4) {
-      packet.srcPort = (bytes[start]! << 8) | bytes[start + 1]!;
-      packet.dstPort = (bytes[start + 2]! << 8) | bytes[start + 3]!;
-    }
-    packet.start = end;
-    packet.payloadLengthBytes = Math.max(0, packet.payloadLengthBytes - HEADER_BYTES);
-    return END;
-  }
+  if (end - start < HEADER_BYTES) return decodeCutPorts(packet, bytes, start, end, HEADER_BYTES);
   const srcPort = (bytes[start]! << 8) | bytes[start + 1]!;
   const dstPort = (bytes[start + 2]! << 8) | bytes[start + 3]!;
   const payloadStart = start + HEADER_BYTES;

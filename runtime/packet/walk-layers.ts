@@ -55,7 +55,7 @@ export function walkLayers(packet: Packet, bytes: Uint8Array, layer: number): vo
   while (next !== END) next = decodeLayer(packet, bytes, packet.start, packet.end, next);
 }
 
-/** Decodes one layer and answers the next one. */
+/** Decodes one layer and returns the next one. */
 function decodeLayer(packet: Packet, bytes: Uint8Array, start: number, end: number, layer: number): number {
   switch (layer) {
     case ETHERTYPE_ARP:

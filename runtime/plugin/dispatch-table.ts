@@ -6,9 +6,9 @@ export class DispatchTable {
   readonly tcpPorts = new Uint8Array(65536);
   readonly ethertypes = new Uint8Array(65536);
   readonly ipProtocols = new Uint8Array(256);
-  /** Indexes of the plugins that can tell their protocol's datagrams on foreign ports. */
+  /** Indexes of the plugins that can recognise their protocol's datagrams on foreign ports. */
   readonly datagramProbes: readonly number[];
-  /** Indexes of the plugins that can tell their protocol's streams on foreign ports. */
+  /** Indexes of the plugins that can recognise their protocol's streams on foreign ports. */
   readonly streamProbes: readonly number[];
 
   constructor(plugins: readonly Plugin[]) {

@@ -7,6 +7,7 @@ import type { CaptureContext } from "./capture-context.js";
 import type { EventRecord } from "./event-record.js";
 import type { ObserverOutput } from "./hooks.js";
 import { observePacket } from "./observe-packet.js";
+import { OptionValues } from "./option-values.js";
 import type { Output } from "./output.js";
 import { PendingTable } from "./pending-table.js";
 import type { Plugin } from "./plugin.js";
@@ -32,7 +33,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   readonly #held = new BatchWriter(1024);
   readonly #pending: PendingTable | undefined;
   readonly #index: number;
-  readonly #options: ReadonlyMap<string, string>;
+  readonly #options: OptionValues;
   #record: Record;
   #captureState: object | undefined;
   #isResumed = false;
@@ -51,12 +52,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     this.#index = index;
     this.#context = context;
     this.#record = plugin.codec.createRecord();
-    this.#options = new Map(
-      plugin.options.map(({ name, defaultValue }) => [
-        name,
-        context.settings.get(`${plugin.table.resource}.${name}`) ?? defaultValue,
-      ]),
-    );
+    this.#options = new OptionValues(plugin, context.settings);
     const { pendingMaxEntries, pendingTtlMs } = plugin.limits;
     if (pendingMaxEntries > 0) {
       this.#pending = new PendingTable(
@@ -231,11 +227,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   }
 
   option(name: string): string {
-    const value = this.#options.get(name);
-    if (value === undefined) {
-      throw new Error(`${this.#plugin.table.resource}: option("${name}") needs an options annotation on the event`);
-    }
-    return value;
+    return this.#options.get(name);
   }
 
   applicationName(application: number): string {
@@ -269,7 +261,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     return this.#plugin.codec.createRecord();
   }
 
-  /** Lets the record be encoded after it could not be; throws the error where the reason is not a value that is no number. */
+  /** Lets the record be encoded after it could not be; throws the error where no value was the reason. */
   #makeEncodable(error: unknown): void {
     if (!replaceNonNumbers(this.#record, this.#createRecord())) throw error;
   }

@@ -49,7 +49,7 @@ export interface StreamSegment extends Payload {
   readonly frameNumber: number;
 }
 
-/** What {@link StreamDecoder.decode} answers instead of a number of bytes; each ends the decoder, and the connection costs nothing more. */
+/** What {@link StreamDecoder.decode} returns instead of a number of bytes; each ends the decoder, and the connection costs nothing more. */
 export const StreamVerdict = {
   /** Nothing more is wanted of this connection. */
   Done: -1,
@@ -69,11 +69,11 @@ export interface StreamDecoder {
   decode(segment: StreamSegment): number;
   /**
    * `lengthBytes` of one direction are missing; so are those that `decode` had not been done with. What comes next continues after
-   * them. 0 where it is not known how many. A {@link StreamVerdict} ends the decoder, `undefined` goes on.
+   * them. 0 where it is not known how many. A {@link StreamVerdict} ends the decoder, `undefined` lets it continue.
    */
   gap(isFromServer: boolean, lengthBytes: number): number | undefined;
   /**
-   * One direction ended (FIN), or both did (RST, timeout, end of input), each told once. `unseenBytes` is how many bytes that `decode`
+   * One direction ended (FIN), or both did (RST, timeout, end of input), each reported once. `unseenBytes` is how many bytes that `decode`
    * passed over had not come.
    */
   end?(isFromServer: boolean, unseenBytes: number): void;

@@ -4,7 +4,7 @@ export const Verdict = {
   Accepted: 0,
   /** The bytes are another protocol's. */
   NotMine: 1,
-  /** The message goes on after the captured bytes. */
+  /** The message continues after the captured bytes. */
   Truncated: 2,
   /** The bytes claim to be this protocol's and break its rules. */
   Malformed: 3,

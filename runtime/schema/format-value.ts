@@ -6,7 +6,7 @@ import { formatTimestamp } from "./timestamp-text.js";
 import type { ScalarValue, Value } from "./value.js";
 
 /**
- * Text of a value that is no list, without quotes: RFC 3339 times in UTC with nanoseconds, durations in seconds,
+ * Text of a value that is not a list, without quotes: RFC 3339 times in UTC with nanoseconds, durations in seconds,
  * addresses in RFC 5952's form, enums by name (numbers that have none as they are), bytes as hexadecimal digits.
  * Empty where there is no value. `parseValue` reads it back.
  */
@@ -75,7 +75,7 @@ function formatScalarJson(column: Column, value: ScalarValue): string {
   }
 }
 
-/** A value as a cell of CSV or of a table: text without quotes, the items of a list parted by a space. */
+/** A value as a cell of CSV or of a table: text without quotes, the items of a list separated by a space. */
 export function formatCell(column: Column, value: Value): string {
   if (Array.isArray(value)) return value.map((item) => formatScalar(column, item)).join(" ");
   return formatScalar(column, value as ScalarValue);

@@ -15,7 +15,7 @@ export function formatMac(address: bigint): string {
   return digits.replace(/(..)(?!$)/g, "$1:");
 }
 
-/** The 48-bit form of a MAC address whose bytes are parted by `:` or `-`; undefined for anything else. */
+/** The 48-bit form of a MAC address whose bytes are separated by `:` or `-`; undefined for anything else. */
 export function parseMac(text: string): bigint | undefined {
   if (!/^[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}$/.test(text)) return undefined;
   return BigInt(`0x${text.replaceAll(/[:-]/g, "")}`);

@@ -2,7 +2,7 @@ import type { EventQuery } from "./event-table.js";
 import { describeForeignParameter } from "./foreign-parameters.js";
 import { describeNearest, listNames, nearestName } from "./nearest-name.js";
 import { quote } from "./quote.js";
-import { OPERATORS } from "./semantic-type.js";
+import { OPERATORS, POSITIVE_OPERATORS } from "./semantic-type.js";
 
 /** Longest name that is taken apart. */
 const MAX_NAME_LENGTH = 200;
@@ -43,11 +43,38 @@ const FIELD_WORDS: Readonly<Record<string, string>> = {
   dport: "dst_port",
 };
 
-const OPERATORS_BY_WORD = new Map([
+/** What stands for the opposites of operators that have none. */
+const NOT_HAS = "not_has";
+const NOT_NULL = "not_null";
+
+/** The operator that is the opposite of another one. */
+const OPPOSITES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries(POSITIVE_OPERATORS).map(([negated, operator]) => [operator, negated])),
+  lt: "gte",
+  lte: "gt",
+  gt: "lte",
+  gte: "lt",
+  has: NOT_HAS,
+  is_null: NOT_NULL,
+};
+
+const POSITIVE_WORDS = [
   ...OPERATORS.map((operator): [string, string] => [operator, operator]),
   ...Object.entries(OPERATOR_WORDS).flatMap(([operator, words]) =>
     words.split(" ").map((word): [string, string] => [word, operator]),
   ),
+];
+
+/** Operators by how they are written, with a negation before, after or inside; those that are meant as they stand come last. */
+const OPERATORS_BY_WORD = new Map([
+  ...POSITIVE_WORDS.flatMap(([word, operator]): [string, string][] => {
+    const opposite = OPPOSITES[operator];
+    if (opposite === undefined) return [];
+    return [`not_${word}`, `${word}_not`, word.replace("is_", "is_not_"), word.replace(/^is/, "isnot")].map(
+      (negated) => [negated, opposite],
+    );
+  }),
+  ...POSITIVE_WORDS,
 ]);
 
 /**
@@ -65,11 +92,11 @@ export function describeUnknownFilter(query: EventQuery, name: string, controls:
     const foreign = describeForeignParameter(name, example, `the fields are ${listNames(names)}`);
     if (foreign !== undefined) return foreign;
   }
-  const wanted = name.toLowerCase();
-  const { field, operator } = takeApart(wanted, names);
+  const lowerCase = name.toLowerCase();
+  const { field, operator } = takeApart(lowerCase, names);
   const known = names.includes(field) ? field : columns.find(({ wireshark }) => wireshark.includes(field))?.name;
   if (known !== undefined) return describeOperators(query, known, operator);
-  if (controls.includes(wanted)) return `the nearest is ${quote(wanted)}`;
+  if (controls.includes(lowerCase)) return `the nearest is ${quote(lowerCase)}`;
   const proposed = fieldsOfWords(field, names).map((one) => parameterOf(query, one, operator));
   if (proposed.length > 0) return describeProposed(proposed);
   const nearestControl = nearestName(name, controls);
@@ -94,27 +121,33 @@ function takeApart(name: string, fields: readonly string[]): { field: string; op
 }
 
 function describeOperators(query: EventQuery, field: string, operator: string | undefined): string {
-  if (operator !== undefined && query.filters.has(`${field}_${operator}`)) {
-    return `the nearest is ${quote(`${field}_${operator}`)}`;
-  }
+  const parameter = operator === undefined ? undefined : wanted(query, field, operator);
+  if (parameter !== undefined) return `the nearest is ${quote(parameter)}`;
   const taken = OPERATORS.filter((one) => query.filters.has(`${field}_${one}`)).map((one) => `${field}_${one}`);
-  return `filters of ${field} are ${taken.join(", ")}`;
+  const missing = operator === NOT_HAS && query.filters.has(`${field}_has`) ? `"has" has no opposite; ` : "";
+  return `${missing}filters of ${field} are ${taken.join(", ")}`;
+}
+
+/** The parameter of a field and an operator; undefined where the field does not take the operator. */
+function wanted(query: EventQuery, field: string, operator: string): string | undefined {
+  if (query.filters.has(`${field}_${operator}`)) return `${field}_${operator}`;
+  return operator === NOT_NULL && query.filters.has(`${field}_is_null`) ? `${field}_is_null=false` : undefined;
 }
 
 /** Fields that have all words of a name, such as `query_name` of `name`. */
 function fieldsOfWords(name: string, fields: readonly string[]): string[] {
   const words = name.split(/[_.]/).flatMap((word) => (FIELD_WORDS[word] ?? word).split("_"));
-  const wanted = new Set(words);
-  if (wanted.has("")) return [];
+  const sought = new Set(words);
+  if (sought.has("")) return [];
   return fields.filter((field) => {
     const has = new Set(field.split("_"));
-    return [...wanted].every((word) => has.has(word));
+    return [...sought].every((word) => has.has(word));
   });
 }
 
 function parameterOf(query: EventQuery, field: string, operator: string | undefined): string {
-  const name = `${field}_${operator ?? "eq"}`;
-  if (query.filters.has(name)) return name;
+  const name = wanted(query, field, operator ?? "eq");
+  if (name !== undefined) return name;
   const first = OPERATORS.find((one) => query.filters.has(`${field}_${one}`));
   return `${field}_${first ?? "eq"}`;
 }

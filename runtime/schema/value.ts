@@ -1,5 +1,5 @@
 /**
- * A value of a column that is no list, in its canonical form, by semantic type:
+ * A value of a column that is not a list, in its canonical form, by semantic type:
  *
  * | form | types |
  * | --- | --- |

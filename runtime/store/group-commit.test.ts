@@ -35,6 +35,28 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+/** A group commit whose first commit lasts until `finish` is called. */
+function lastingCommit(): { commits: GroupCommit<GroupItem>; finish: () => void } {
+  let finish: () => void = () => undefined;
+  const commits = new GroupCommit<GroupItem>(LIMITS, async () => {
+    await new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    return new Map();
+  });
+  return { commits, finish: () => finish() };
+}
+
+/** Whether an agent has to wait for room, however long. */
+async function isHeldBack(ready: Promise<void>): Promise<boolean> {
+  let isReady = false;
+  void ready.then(() => {
+    isReady = true;
+  });
+  await vi.advanceTimersByTimeAsync(10_000);
+  return !isReady;
+}
+
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
@@ -61,20 +83,10 @@ describe("a group commit", () => {
   });
 
   it("holds its sender back while it is full", async () => {
-    let finish: () => void = () => undefined;
-    const commits = new GroupCommit<GroupItem>(LIMITS, async () => {
-      await new Promise<void>((resolve) => {
-        finish = resolve;
-      });
-      return new Map();
-    });
+    const { commits, finish } = lastingCommit();
     const added = commits.add(item(10, 100));
-    let isReady = false;
-    const ready = commits.ready("b").then(() => {
-      isReady = true;
-    });
-    await vi.advanceTimersByTimeAsync(10_000);
-    expect(isReady).toBe(false);
+    const ready = commits.ready("b");
+    expect(await isHeldBack(ready)).toBe(true);
     finish();
     await settled(Promise.all([added, ready]));
   });
@@ -123,21 +135,11 @@ describe("a group commit", () => {
     ["rows", 500, 0],
     ["bytes", 0, 50],
   ])("gives one agent half of the queue's %s at most, and others the rest", async (_, rowCount, byteCount) => {
-    let finish: () => void = () => undefined;
-    const commits = new GroupCommit<GroupItem>(LIMITS, async () => {
-      await new Promise<void>((resolve) => {
-        finish = resolve;
-      });
-      return new Map();
-    });
+    const { commits, finish } = lastingCommit();
     const added = commits.add(item(rowCount, byteCount, "flood"));
-    let isFloodReady = false;
-    const ready = commits.ready("flood").then(() => {
-      isFloodReady = true;
-    });
+    const ready = commits.ready("flood");
     await settled(commits.ready("quiet"));
-    await vi.advanceTimersByTimeAsync(10_000);
-    expect(isFloodReady).toBe(false);
+    expect(await isHeldBack(ready)).toBe(true);
     finish();
     await settled(Promise.all([added, ready]));
   });
@@ -159,20 +161,10 @@ describe("a group commit", () => {
   });
 
   it("holds its senders back by rows, too", async () => {
-    let finish: () => void = () => undefined;
-    const commits = new GroupCommit<GroupItem>(LIMITS, async () => {
-      await new Promise<void>((resolve) => {
-        finish = resolve;
-      });
-      return new Map();
-    });
+    const { commits, finish } = lastingCommit();
     const added = commits.add(item(1000, 0));
-    let isReady = false;
-    const ready = commits.ready("b").then(() => {
-      isReady = true;
-    });
-    await vi.advanceTimersByTimeAsync(10_000);
-    expect(isReady).toBe(false);
+    const ready = commits.ready("b");
+    expect(await isHeldBack(ready)).toBe(true);
     finish();
     await settled(Promise.all([added, ready]));
   });

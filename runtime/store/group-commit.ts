@@ -171,7 +171,7 @@ export class GroupCommit<Item extends GroupItem> {
     if (rest.length > 0) this.#queues.set(agentId, rest);
   }
 
-  /** Lets one after the other go on that waits for room: what the first one adds may leave none for the next. */
+  /** Lets those that wait for room continue one after the other: what the first one adds may leave none for the next. */
   #wakeNext(): void {
     const waiting = this.#waiting;
     this.#waiting = [];

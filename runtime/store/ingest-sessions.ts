@@ -5,6 +5,7 @@ import { GroupCommit, type GroupCommitLimits } from "./group-commit.js";
 import type { IngestBackend } from "./ingest-backend.js";
 import { type LiveAgent, LiveAgents } from "./live-agents.js";
 import { type QueuedBatch, QueuedSession } from "./queued-session.js";
+import { RefusalLog } from "./refusal-log.js";
 import type { Agent, CommitListener, IngestSession, SessionIntroduction } from "./store.js";
 
 /** Agents that a database keeps at most. */
@@ -35,6 +36,7 @@ export class IngestSessions {
   readonly #agents = new LiveAgents(() => this.#scheduleReports());
   /** Open, or with batches that are not committed. */
   readonly #sessions = new Map<string, QueuedSession>();
+  readonly #refusals = new RefusalLog();
   readonly #listeners = new Set<CommitListener>();
   readonly #lastNotices = new WeakMap<LiveAgent, number>();
   /** Ids of agents that the database has or that are connected. */
@@ -73,6 +75,8 @@ export class IngestSessions {
       const stored = await this.#exclusively(() => this.#backend.findSession(id));
       if (stored !== undefined && stored.agentId !== agent.id) throw anothers();
       session.start(stored?.committedSequence);
+      const { acknowledgedSequence } = introduction;
+      if (acknowledgedSequence !== undefined) session.refusedBefore = this.#refusals.after(id, acknowledgedSequence);
     } catch (error) {
       session.close();
       throw error;
@@ -145,6 +149,7 @@ export class IngestSessions {
   /** The session is closed, and nothing of it is queued. */
   #leave(session: QueuedSession): void {
     if (this.#sessions.get(session.id) === session) this.#sessions.delete(session.id);
+    if (session.hasEnded) this.#refusals.forget(session.id);
     session.agent.sessionCount--;
     this.#forget(session.agent);
   }
@@ -169,7 +174,10 @@ export class IngestSessions {
       for (const { session } of accepted) session.fail(error);
       throw error;
     }
-    for (const { session, batch } of accepted) session.committedSequence = batch.sequence;
+    for (const { session, batch, refused } of accepted) {
+      session.committedSequence = batch.sequence;
+      this.#refusals.add(session.id, batch.sequence, refused);
+    }
     if (this.#listeners.size > 0) {
       const committed = accepted.map(({ agentId, batch }) => ({ agentId, segments: batch.segments }));
       for (const listener of this.#listeners) listener(committed);

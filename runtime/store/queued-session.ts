@@ -3,7 +3,7 @@ import { checkSegments } from "./check-segments.js";
 import { findMalformed } from "./find-malformed.js";
 import type { GroupCommit } from "./group-commit.js";
 import type { LiveAgent } from "./live-agents.js";
-import type { IngestBatch, IngestSession, SegmentRefusal, SessionListener } from "./store.js";
+import type { BatchRefusal, IngestBatch, IngestSession, SegmentRefusal, SessionListener } from "./store.js";
 
 /** A batch with the session that sent it, as the database takes it. */
 export interface SessionBatch {
@@ -68,6 +68,9 @@ export class QueuedBatch implements SessionBatch {
 /** An {@link IngestSession} whose batches wait in a {@link GroupCommit}. */
 export class QueuedSession implements IngestSession {
   committedSequence = 0n;
+  refusedBefore: readonly BatchRefusal[] = [];
+  /** The agent said that the session is complete. */
+  hasEnded = false;
   /** The database has the session. */
   isStored = false;
   /** Batches that are queued or being committed. */
@@ -157,7 +160,9 @@ export class QueuedSession implements IngestSession {
   }
 
   report(counters: ReadonlyMap<string, bigint>, hasEnded: boolean): void {
-    if (!this.#isClosed) this.agent.report(counters, hasEnded);
+    if (this.#isClosed) return;
+    this.hasEnded = hasEnded;
+    this.agent.report(counters, hasEnded);
   }
 
   touch(): void {
@@ -176,7 +181,7 @@ export class QueuedSession implements IngestSession {
     if (this.queuedCount === 0) this.#onIdle(this);
   }
 
-  /** Queues a batch behind those before it. */
+  /** Queues a batch after those before it. */
   async #add(item: QueuedBatch, before: Promise<unknown>): Promise<readonly SegmentRefusal[]> {
     try {
       if (this.isSuspect) {

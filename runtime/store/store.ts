@@ -67,12 +67,16 @@ export interface SessionIntroduction {
   readonly labels: Readonly<Record<string, string>>;
   /** Bytes of rows that the agent sends at most before it waits for an acknowledgement; 0 where it is not known. */
   readonly windowBytes?: number;
+  /** Highest sequence whose acknowledgement the agent received; absent where it does not say. */
+  readonly acknowledgedSequence?: bigint;
 }
 
 /** An open session: takes batches in order and reports when each is durable. */
 export interface IngestSession {
   /** Highest sequence that is durable in the database. */
   readonly committedSequence: bigint;
+  /** What was refused of batches whose acknowledgement the agent did not receive, as far as it is known. */
+  readonly refusedBefore: readonly BatchRefusal[];
   /** Resolves when the store has room for another batch of this agent. */
   ready(): Promise<void>;
   /**
@@ -119,6 +123,12 @@ export interface SegmentRefusal {
   readonly rows: number;
   readonly code: RefusalCode;
   readonly message: string;
+}
+
+/** A refused segment and the batch that it was in. */
+export interface BatchRefusal {
+  readonly sequence: bigint;
+  readonly refusal: SegmentRefusal;
 }
 
 /** Rows of one event: `count` of them in `rows`, the wire form of `repeated Event rows = 1`. */

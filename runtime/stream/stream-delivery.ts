@@ -8,7 +8,7 @@ import type { StreamHost } from "./stream-host.js";
 import type { StreamCounters, StreamLimits } from "./stream-limits.js";
 
 /** A segment that is further ahead is not of this stream. */
-const MOST_AHEAD_BYTES = 2 ** 30;
+const MAX_AHEAD_BYTES = 2 ** 30;
 
 /** In place of a verdict where the decoder failed. */
 const FAILED = -4;
@@ -19,7 +19,7 @@ export type Reassign = (connection: StreamConnection, segment: CurrentSegment) =
 
 /**
  * Brings the segments of a connection in order and hands them to its decoder: straight from the packet where they come in order, out
- * of buffers where they do not. A connection whose decoder has ended has none any more.
+ * of buffers where they do not. A connection whose decoder has ended has none.
  */
 export class StreamDelivery {
   readonly #host: StreamHost;
@@ -42,14 +42,14 @@ export class StreamDelivery {
     const missing = Math.max(0, packet.payloadLengthBytes - (end - start));
     const ahead = (sequence - direction.next) | 0;
     if (ahead > 0 && ahead >= direction.passOver) {
-      if (ahead >= MOST_AHEAD_BYTES) return;
+      if (ahead >= MAX_AHEAD_BYTES) return;
       if (direction.waiting.isEmpty) direction.waitingSince = packet.time.nanoseconds;
       direction.waiting.add(sequence, packet);
       if (direction.waiting.lengthBytes > this.#limits.gapBytes) this.#closeGap(connection, direction);
       return;
     }
     if (ahead > 0) direction.advance(ahead);
-    // A retransmission may bring new bytes behind old ones.
+    // A retransmission may bring new bytes after old ones.
     const old = Math.max(0, -ahead);
     if (old >= end - start + missing) return;
     const from = Math.min(start + old, end);
@@ -93,7 +93,7 @@ export class StreamDelivery {
     this.#deliverGap(connection, direction, 0);
   }
 
-  /** Delivers bytes that come next and what the capture did not keep behind them. */
+  /** Delivers bytes that come next and what the capture did not keep after them. */
   #deliverThrough(
     connection: StreamConnection,
     direction: StreamDirection,
@@ -127,7 +127,7 @@ export class StreamDelivery {
     direction.waitingSince = packet.time.nanoseconds;
   }
 
-  /** Gives up the first gap, and delivers what waited behind it. */
+  /** Gives up the first gap, and delivers what waited after it. */
   #closeGap(connection: StreamConnection, direction: StreamDirection): void {
     const { first } = direction.waiting;
     if (first === undefined || connection.decoder === undefined) return;
@@ -136,7 +136,7 @@ export class StreamDelivery {
     this.#drain(connection, direction);
   }
 
-  /** Hands the decoder bytes that come next, behind those that it was not done with. */
+  /** Hands the decoder bytes that come next, after those that it was not done with. */
   #deliver(
     connection: StreamConnection,
     direction: StreamDirection,

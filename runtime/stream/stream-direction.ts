@@ -11,9 +11,9 @@ export class StreamDirection {
   next = 0;
   /** Bytes still to come that the decoder does not want. */
   passOver = 0;
-  /** The decoder was told of the end. */
+  /** The decoder was notified of the end. */
   isEnded = false;
-  /** Capture time, in nanoseconds, since which bytes wait behind a gap. */
+  /** Capture time, in nanoseconds, since which bytes wait after a gap. */
   waitingSince = 0;
   #hasFinal = false;
   #finalSequence = 0;

@@ -32,7 +32,7 @@ describe("segments in order", () => {
     expect(streams[0]!.ends).toEqual(["client", "server"]);
   });
 
-  it("go on where sequence numbers wrap", () => {
+  it("continue where sequence numbers wrap", () => {
     const { connection, streams } = connect({ clientSequence: 0xfffffffe, serverSequence: 0xffffffff });
     for (const part of ["a", "bc", "def", "ghij"]) connection.client(part);
     connection.server("xyz");
@@ -110,7 +110,7 @@ it("passes over bytes that the decoder does not want, lost or not", () => {
 });
 
 describe("a gap", () => {
-  it("is delivered when too many bytes wait behind it", () => {
+  it("is delivered when too many bytes wait after it", () => {
     const { bench, connection, streams } = connect({ limits: { stream_gap_bytes: 1024 } });
     connection.client("abc");
     connection.clientSegment("x".repeat(2000), { offset: 4 });
@@ -118,7 +118,7 @@ describe("a gap", () => {
     expect(bench.engineCounters().gaps).toBe(1);
   });
 
-  it("is delivered when bytes have waited behind it for too long", () => {
+  it("is delivered when bytes have waited after it for too long", () => {
     const { bench, connection, streams } = connect({ limits: { stream_gap_ms: 1000 } });
     connection.client("abc", { atSeconds: 1 });
     connection.clientSegment("def", { offset: 2 });

@@ -15,11 +15,11 @@ import type { StreamCounters, StreamLimits } from "./stream-limits.js";
 /** How far a conversation came, by slot. */
 const Phase = { Undecided: 0, Decoded: 1, Ignored: 2 } as const;
 
-/** What SYNs told of a conversation, as bits by slot. */
+/** What SYNs showed of a conversation, as bits by slot. */
 const Known = { LowerSyn: 1, HigherSyn: 2, Client: 4, ClientIsLower: 8 } as const;
 
 /** Segments with data that probes see of a conversation before it is nobody's. */
-const MOST_PROBED_SEGMENTS = 4;
+const MAX_PROBED_SEGMENTS = 4;
 
 /**
  * Finds the plugin of each TCP connection, by port or by its first bytes, and delivers its stream to the plugin's decoder. A connection
@@ -38,7 +38,7 @@ export class StreamEngine {
   readonly #initial: Int32Array;
   readonly #connections: (StreamConnection | undefined)[];
   readonly #endpoints: ConversationEndpoints;
-  /** Connections with bytes behind a gap, in the order in which they began to wait. */
+  /** Connections with bytes after a gap, in the order in which they began to wait. */
   readonly #waiting = new Set<StreamConnection>();
   /** Stands for the packet where bytes are delivered without one. */
   readonly #absent = new Packet();
@@ -149,12 +149,12 @@ export class StreamEngine {
     const serverPort = isFromClient ? dstPort : srcPort;
     const plugin = dispatch.tcpPorts[serverPort] || this.#probe(packet, -1) + 1;
     if (plugin === 0) {
-      const isHopeless = dispatch.streamProbes.length === 0 || ++this.#probed[slot]! >= MOST_PROBED_SEGMENTS;
+      const isHopeless = dispatch.streamProbes.length === 0 || ++this.#probed[slot]! >= MAX_PROBED_SEGMENTS;
       if (isHopeless) this.#phases[slot] = Phase.Ignored;
       return undefined;
     }
     const connection = new StreamConnection(slot, plugin - 1, isFromClient === packet.isFromLower);
-    // Where probes did not know the first segments, those are not to come any more: the stream begins with the one at hand.
+    // Where probes did not know the first segments, those do not come again: the stream begins with the one at hand.
     const known = this.#probed[slot] === 0 ? this.#known[slot]! : 0;
     const lower = connection.isClientLower ? connection.client : connection.server;
     const higher = connection.isClientLower ? connection.server : connection.client;

@@ -1,14 +1,14 @@
 /** Bounds of what TCP streams may hold; times are of the capture. */
 export interface StreamLimits {
-  /** Bytes that one connection may hold: not yet decoded, and behind a gap. */
+  /** Bytes that one connection may hold: not yet decoded, and after a gap. */
   readonly connectionBytes: number;
   /** Bytes that all connections of one plugin may hold. */
   readonly pluginBytes: number;
   /** Bytes that all connections may hold. */
   readonly totalBytes: number;
-  /** Bytes that may wait behind a gap in one direction before the gap is given up. */
+  /** Bytes that may wait after a gap in one direction before the gap is given up. */
   readonly gapBytes: number;
-  /** How long bytes may wait behind a gap. */
+  /** How long bytes may wait after a gap. */
   readonly gapMs: number;
 }
 

@@ -10,7 +10,7 @@ export class WaitingSegment {
     /** Sequence number of its first byte. */
     readonly sequence: number,
     readonly bytes: Uint8Array,
-    /** Bytes behind those, which the capture did not keep. */
+    /** Bytes after those, which the capture did not keep. */
     readonly missing: number,
     packet: Readonly<Packet>,
   ) {

@@ -21,7 +21,7 @@ export class ByteSlot {
     this.overflowed = false;
   }
 
-  /** Marks the field as present, so that an empty value is told from no value. */
+  /** Marks the field as present, so that an empty value is distinguished from no value. */
   markPresent(): void {
     this.isPresent = true;
   }

@@ -17,7 +17,7 @@ const ZERO = 48;
  * ```
  *   ┌───┬─────┬───┬─────────┬────────────┐
  *   │ 3 │ www │ 7 │ example │ pointer    │   a pointer is 11 in the upper bits and an offset from `start`;
- *   └───┴─────┴───┴─────────┴────────────┘   it ends the name here, and the name goes on where it points
+ *   └───┴─────┴───┴─────────┴────────────┘   it ends the name here, and the name continues where it points
  * ```
  */
 export function writeName(slot: ByteSlot, bytes: Uint8Array, at: number, start: number, end: number): number {

@@ -36,7 +36,7 @@ it("makes UTF-8 of any bytes, and changes none of ASCII", () => {
   );
 });
 
-it("tells what is no character", () => {
+it("finds what is not a character", () => {
   // Latin-1, an overlong slash, a surrogate, U+110000, a character that is cut.
   for (const hex of ["e9", "c0af", "eda080", "f4908080", "e282"]) {
     const bytes = Buffer.from(hex, "hex");

@@ -1,6 +1,6 @@
 const REPLACEMENT = 0x3f;
 
-/** Puts `?` in place of each byte of `bytes[start, end)` that is no part of a UTF-8 character (RFC 3629, section 4). */
+/** Puts `?` in place of each byte of `bytes[start, end)` that is not part of a UTF-8 character (RFC 3629, section 4). */
 export function replaceMalformed(bytes: Uint8Array, start: number, end: number): void {
   for (let at = start; at < end; ) {
     const length = characterLength(bytes, at, end);

@@ -187,7 +187,7 @@ describe("bytes", () => {
 
   it.each([
     ["end before they start", 5, 4],
-    ["go on after their source", 5, 11],
+    ["continue after their source", 5, 11],
     ["start before it", -1, 4],
     ["have a broken position", 0.5, 4],
     ["have no position", Number.NaN, 4],

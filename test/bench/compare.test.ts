@@ -41,7 +41,7 @@ describe("figures", () => {
   });
 });
 
-it("what version 0.1.0 printed is read, and what is no report is passed over", () => {
+it("what version 0.1.0 printed is read, and what is not a report is passed over", () => {
   const output = [
     "encode dns: ours/s 741 180, protobuf-es/s 143 878, ratio 5.15",
     "agent to collector to DuckDB: rows/s 178 000, seconds 20.05, agent MiB 220, collector MiB 802",

@@ -167,7 +167,7 @@ describe("a decoder that throws now and then", () => {
     expect(packets).toBe(250);
   });
 
-  it("goes on when they are one in a hundred and fifty", () => {
+  it("continues when they are one in a hundred and fifty", () => {
     const { counters } = feedNtp(
       ntpFailing((frame) => frame % 150 === 0),
       30_000,

@@ -17,8 +17,8 @@ export interface Corpus {
   readonly files: readonly string[];
 }
 
-const LARGEST_FILE_FRAMES = 400;
-const LONGEST_FRAME_BYTES = 2048;
+const MAX_FILE_FRAMES = 400;
+const MAX_FRAME_BYTES = 2048;
 
 /** Reads the frames of all capture files below some folders, the first few hundred of each. */
 export async function readCorpus(folders: readonly string[]): Promise<Corpus> {
@@ -45,12 +45,12 @@ async function readFrames(file: string, frames: SeedFrame[]): Promise<void> {
     let count = 0;
     for (
       let batch = await source.read(signal);
-      batch !== null && count < LARGEST_FILE_FRAMES;
+      batch !== null && count < MAX_FILE_FRAMES;
       batch = await source.read(signal)
     ) {
-      for (let i = 0; i < batch.count && count < LARGEST_FILE_FRAMES; i++, count++) {
+      for (let i = 0; i < batch.count && count < MAX_FILE_FRAMES; i++, count++) {
         const start = batch.offsets[i]!;
-        const bytes = batch.bytes.slice(start, start + Math.min(batch.capturedLengths[i]!, LONGEST_FRAME_BYTES));
+        const bytes = batch.bytes.slice(start, start + Math.min(batch.capturedLengths[i]!, MAX_FRAME_BYTES));
         frames.push({ bytes, linkType: source.interfaces[batch.interfaceIndexes[i]!]!.linkType });
       }
     }

@@ -29,8 +29,8 @@ Inputs are changed frames, files and rows of the project's captures and of the c
 An input that throws, takes longer than a second, or lets the process grow beyond 1 GiB ends the run with what makes it again.`;
 
 const CHUNK_RUNS = 20_000;
-const LONGEST_INPUT_MS = 1000;
-const MOST_RESIDENT_BYTES = 1024 ** 3;
+const MAX_INPUT_MS = 1000;
+const MAX_RESIDENT_BYTES = 1024 ** 3;
 
 const { values: options, positionals: folders } = parseArgs({
   allowPositionals: true,
@@ -49,7 +49,7 @@ const missing = folders.filter((folder) => !existsSync(folder));
 const runs = Number(options.runs);
 if (missing.length > 0 || !Number.isInteger(runs) || runs < 1) {
   console.error(
-    `${missing.length > 0 ? `there is no folder ${missing[0]}` : `--runs ${options.runs} is no number`}\n\n${USAGE}`,
+    `${missing.length > 0 ? `there is no folder ${missing[0]}` : `--runs ${options.runs} is not a number`}\n\n${USAGE}`,
   );
   process.exit(2);
 }
@@ -78,7 +78,7 @@ async function fuzz(target: FuzzTarget, targetRuns: number): Promise<void> {
     done += numRuns;
     const { rss } = process.memoryUsage();
     most = Math.max(most, rss);
-    if (rss > MOST_RESIDENT_BYTES) fail(target, `${Math.round(rss / 1048576)} MiB resident after ${done} inputs`);
+    if (rss > MAX_RESIDENT_BYTES) fail(target, `${Math.round(rss / 1048576)} MiB resident after ${done} inputs`);
     if (process.stderr.isTTY) {
       const rate = Math.round(numRuns / ((performance.now() - chunkStart) / 1000));
       process.stderr.write(`${target.name}: ${done} of ${targetRuns}, ${rate} a second\r`);
@@ -122,11 +122,11 @@ function timedProperty(property: FuzzProperty, onRun: (milliseconds: number) => 
     if (result instanceof Promise) {
       return result.then((outcome) => {
         const milliseconds = judge(startedAt);
-        return outcome ?? (milliseconds > LONGEST_INPUT_MS ? tooLong(milliseconds) : null);
+        return outcome ?? (milliseconds > MAX_INPUT_MS ? tooLong(milliseconds) : null);
       });
     }
     const milliseconds = judge(startedAt);
-    return result ?? (milliseconds > LONGEST_INPUT_MS ? tooLong(milliseconds) : null);
+    return result ?? (milliseconds > MAX_INPUT_MS ? tooLong(milliseconds) : null);
   }) as FuzzProperty["run"];
   return proxy;
 }

@@ -29,6 +29,7 @@ export function checkIntroduction(open: SessionOpen): SessionIntroduction {
     version,
     labels,
     windowBytes: Number(open.windowBytes),
+    ...(open.acknowledgedSequence === undefined ? {} : { acknowledgedSequence: open.acknowledgedSequence }),
   };
 }
 

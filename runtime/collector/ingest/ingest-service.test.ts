@@ -341,7 +341,7 @@ describe("the ingest stream", () => {
     expect(await fixture.store.findAgent("knocker")).toBeUndefined();
   });
 
-  it("goes on with a session on its newest stream", async () => {
+  it("continues a session on its newest stream", async () => {
     const session = randomBytes(16);
     const first = send([open(session), rowsBatch(1n, "d.one")], 99n);
     await expect.poll(namesStored).toContain("d.one");

@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { type IngestResponse, IngestResponseSchema } from "../../../generated/wireloom/v1/ingest_pb.js";
 import { IngestLimits } from "../../ingest-limits.js";
-import type { IngestBatch, IngestSession, SegmentRefusal } from "../../store/store.js";
+import type { BatchRefusal, IngestBatch, IngestSession, SegmentRefusal } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
 import { Liveness } from "./liveness.js";
 import type { BytesReceived } from "./peer-activity.js";
@@ -19,7 +19,7 @@ export class SessionStream {
   /** Batches that are not committed yet. */
   readonly #pending = new Set<Promise<void>>();
   #committed: bigint;
-  #refused: { readonly sequence: bigint; readonly refusal: SegmentRefusal }[] = [];
+  #refused: BatchRefusal[];
   #notice = "";
   #isSignDue = true;
   #isOver = false;
@@ -30,6 +30,7 @@ export class SessionStream {
     this.#session = session;
     this.#signal = signal;
     this.#committed = session.committedSequence;
+    this.#refused = [...session.refusedBefore];
     this.#liveness = new Liveness(bytes, {
       onHeard: () => session.touch(),
       onSignDue: () => {

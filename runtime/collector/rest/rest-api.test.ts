@@ -274,6 +274,13 @@ describe("a list", () => {
     ["query_name__icontains=x", 'the nearest is "query_name_contains"'],
     ["query_name[gt]=x", 'the nearest is "query_name_gt"'],
     ["time_min=x", 'the nearest is "time_gte"'],
+    ["answer_types_not_has=A", '"has" has no opposite; filters of answer_types are answer_types_has'],
+    ["answer_types_has_not=A", '"has" has no opposite; filters of answer_types are answer_types_has'],
+    ["query_name_not_startswith=x", 'the nearest is "query_name_not_prefix"'],
+    ["latency_not_lt=1s", 'the nearest is "latency_gte"'],
+    ["latency_is_not_null=true", 'the nearest is "latency_is_null=false"'],
+    ["latency_isnotnull=true", 'the nearest is "latency_is_null=false"'],
+    ["latency_not_null=true", 'the nearest is "latency_is_null=false"'],
     ["time_contains=x", "filters of time are time_eq, time_ne, time_lt, time_lte, time_gt, time_gte"],
     ["src_ip=x", 'the nearest is "src_address_eq"'],
     ["client_ip_in=x", 'the nearest is "src_address_in"'],
@@ -555,7 +562,7 @@ describe("the rest of the API", () => {
     expect([post.status, post.headers.get("allow")]).toEqual([405, "GET, HEAD, OPTIONS"]);
   });
 
-  it("survives a request target that is no URL", async () => {
+  it("survives a request target that is not a URL", async () => {
     const status = await new Promise((resolve) => {
       httpRequest(`${url}`, { path: "//[/v1/dns?%" }, (response) => resolve(response.resume().statusCode)).end();
     });

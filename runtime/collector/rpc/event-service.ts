@@ -6,18 +6,11 @@ import type { Store } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
 import type { ErrorLog } from "../public-error.js";
 import { findRow, listRows } from "../query/list-rows.js";
-import { nowOfPageToken } from "../query/page-token.js";
 import { checkCost } from "../query/query-cost.js";
 import type { WatchHub } from "../watch/watch-hub.js";
 import { connectError } from "./connect-error.js";
-import {
-  countMode,
-  type FilterMessage,
-  type ListRequestMessage,
-  requestedFilters,
-  requestedId,
-  requestedOrder,
-} from "./request-message.js";
+import { type FilterMessage, type ListRequestMessage, requestedFilters, requestedId } from "./request-message.js";
+import { requestedList } from "./requested-list.js";
 import { createRowMessageFactory } from "./row-message.js";
 
 /** What the services of events answer from. */
@@ -39,23 +32,8 @@ export function addEventService(router: ConnectRouter, event: CollectedEvent, op
   const toMessage = createRowMessageFactory(event);
 
   async function list(request: Message, context: HandlerContext, output: DescMethod["output"]): Promise<Message> {
-    const asked = request as Message & ListRequestMessage;
-    const clock = createRequestClock(nowOfPageToken(asked.pageToken));
-    const filters = requestedFilters(event, asked.filters, clock);
-    const page = await listRows(
-      store,
-      event,
-      {
-        columns: table.columns,
-        filters,
-        now: clock.read,
-        orderBy: requestedOrder(event, asked.orderBy),
-        pageSize: asked.pageSize,
-        pageToken: asked.pageToken,
-        count: countMode(asked.count),
-      },
-      context.signal,
-    );
+    const asked = requestedList(event, request as Message & ListRequestMessage);
+    const page = await listRows(store, event, asked, context.signal);
     return create(output, {
       rows: page.rows.map(toMessage),
       nextPageToken: page.nextPageToken,

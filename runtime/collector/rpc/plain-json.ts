@@ -4,15 +4,14 @@ import type { Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import { formatRowJson } from "../../schema/format-row-json.js";
-import { createRequestClock } from "../../schema/request-clock.js";
 import type { Store } from "../../store/store.js";
 import type { ErrorLog } from "../public-error.js";
 import { findRow, listRows } from "../query/list-rows.js";
-import { nowOfPageToken } from "../query/page-token.js";
 import { jsonResponse } from "../rest/json-response.js";
 import { connectError } from "./connect-error.js";
 import { readGetRequest, readListRequest } from "./plain-request.js";
-import { countMode, requestedFilters, requestedId, requestedOrder } from "./request-message.js";
+import { requestedId } from "./request-message.js";
+import { requestedList } from "./requested-list.js";
 
 /** Largest request. */
 const MAX_BYTES = 64 << 10;
@@ -40,23 +39,8 @@ export function addPlainJson(app: Hono, event: CollectedEvent, { store, log }: P
   const { table } = event;
 
   async function list(context: Context): Promise<Response> {
-    const asked = readListRequest(event, await context.req.text());
-    const clock = createRequestClock(nowOfPageToken(asked.pageToken));
-    const filters = requestedFilters(event, asked.filters, clock);
-    const page = await listRows(
-      store,
-      event,
-      {
-        columns: table.columns,
-        filters,
-        now: clock.read,
-        orderBy: requestedOrder(event, asked.orderBy),
-        pageSize: asked.pageSize,
-        pageToken: asked.pageToken,
-        count: countMode(asked.count),
-      },
-      context.req.raw.signal,
-    );
+    const asked = requestedList(event, readListRequest(event, await context.req.text()));
+    const page = await listRows(store, event, asked, context.req.raw.signal);
     const rows = page.rows.map((row) => formatRowJson(table.columns, row)).join(",");
     const count = page.count === undefined ? "" : `,"count":${page.count},"countIsCapped":${page.countIsCapped}`;
     return jsonResponse(`{"rows":[${rows}],"nextPageToken":${JSON.stringify(page.nextPageToken)}${count}}`);

@@ -2,7 +2,7 @@ import type { AddressInfo, Server } from "node:net";
 import { WireloomError } from "../../wireloom-error.js";
 import { formatAuthority, type ListenAddress } from "./listen-address.js";
 
-/** Where the collector listens unless it is told otherwise. */
+/** Where the collector listens unless another address is given. */
 export const DEFAULT_LISTEN = "127.0.0.1:4870";
 
 /**

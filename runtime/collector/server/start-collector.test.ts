@@ -75,7 +75,7 @@ describe("one port", () => {
     expect(answer.charCodeAt(3)).toBe(4);
   });
 
-  it("outlives bytes that are no protocol", async () => {
+  it("outlives bytes of no protocol", async () => {
     expect(await exchange([Buffer.from([0, 1, 2, 3, 255])])).toMatch(/^(HTTP\/1\.1 400|$)/);
     await exchange(["PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", Buffer.alloc(100, 0xff)]);
     await exchange([], () => true);

@@ -8,7 +8,7 @@ const AF_INET = 2;
 
 /**
  * BSD loopback frames (LINKTYPE_NULL and LINKTYPE_LOOP): an address family, in the byte order of the host that captured for the one
- * and in network byte order for the other. Families are below 256, so the one byte that is not 0 tells it in either order.
+ * and in network byte order for the other. Families are below 256, so the one byte that is not 0 indicates it in either order.
  */
 export function decodeBsdLoopback(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES || bytes[start + 1] !== 0 || bytes[start + 2] !== 0) return Layer.End;

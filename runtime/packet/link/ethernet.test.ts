@@ -13,7 +13,7 @@ describe("Ethernet", () => {
     expect(packet.payloadLengthBytes).toBe(8);
   });
 
-  test("an 802.3 length is no type, and what follows the length is padding", () => {
+  test("an 802.3 length is not a type, and what follows the length is padding", () => {
     // Length 3, LLC 42 42 03 (spanning tree), padding 00 00.
     const packet = packetFromHex(`${ADDRESSES} 0003 424203 0000`);
     expect(packet.etherType).toBe(0);
@@ -21,7 +21,7 @@ describe("Ethernet", () => {
     expect(packet.payloadLengthBytes).toBe(3);
   });
 
-  test("a tag of each kind is found, the outermost first, and those behind the second are passed over", () => {
+  test("a tag of each kind is found, the outermost first, and those after the second are passed over", () => {
     // 802.1ad id 200, 802.1Q priority 5 id 7, 0x9100 id 9.
     const packet = packetFromHex(`${ADDRESSES} 88a8 00c8 8100 a007 9100 0009 ${ARP}`);
     expect([packet.vlanId, packet.innerVlanId, packet.etherType]).toEqual([200, 7, 0x0806]);

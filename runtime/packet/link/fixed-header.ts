@@ -3,7 +3,7 @@ import { decodeEtherType, isEtherType } from "../ether-type.js";
 import { Layer } from "../layer.js";
 import type { Packet } from "../packet.js";
 
-/** A link header of `headerBytes` with nothing in it that is wanted, and `layer` behind it. */
+/** A link header of `headerBytes` with nothing in it that is wanted, and `layer` after it. */
 export function decodeBehindHeader(
   packet: Packet,
   start: number,

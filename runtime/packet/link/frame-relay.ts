@@ -4,7 +4,7 @@ import { Layer } from "../layer.js";
 import type { Packet } from "../packet.js";
 import { decodeNlpid } from "./logical-link-control.js";
 
-const LONGEST_ADDRESS_BYTES = 4;
+const MAX_ADDRESS_BYTES = 4;
 const UNNUMBERED_INFORMATION = 3;
 const PAD = 0;
 
@@ -14,7 +14,7 @@ export function decodeFrameRelay(packet: Packet, bytes: Uint8Array, start: numbe
   // The last byte of the address has its lowest bit set.
   while (at < end && (bytes[at]! & 1) === 0) at++;
   at++;
-  if (at - start < 2 || at - start > LONGEST_ADDRESS_BYTES || end - at < 2) return Layer.End;
+  if (at - start < 2 || at - start > MAX_ADDRESS_BYTES || end - at < 2) return Layer.End;
   enterPayload(packet, at);
   if (bytes[at] === UNNUMBERED_INFORMATION) {
     const hasPad = bytes[at + 1] === PAD;

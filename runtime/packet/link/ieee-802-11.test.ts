@@ -33,13 +33,13 @@ describe("radiotap", () => {
   const QOS_DATA = `8801 0000 ${ADDRESSES} 1000 0500`;
   const radiotap = (hex: string) => packetFromHex(hex, { linkType: LinkType.Ieee80211Radiotap });
 
-  test("the frame check sequence that the flags tell of is no payload", () => {
+  test("the frame check sequence that the flags tell of is not payload", () => {
     // Version, length 9, flags present, flags: frame check sequence. EAPOL of 4 bytes, then the sequence.
     const packet = radiotap(`0000 0900 02000000 10 ${DATA} aaaa03 000000 888e 02030000 deadbeef`);
     expect([packet.etherType, payloadHex(packet), packet.payloadLengthBytes]).toEqual([0x888e, "02030000", 4]);
   });
 
-  test("padding of the header is passed over, behind a timestamp and a second word of present fields too", () => {
+  test("padding of the header is passed over, after a timestamp and a second word of present fields too", () => {
     expectSample(radiotap(`0000 0900 02000000 20 ${QOS_DATA} 0000 ${SNAP}`));
     expectSample(radiotap(`0000 1100 03000000 0102030405060708 20 ${QOS_DATA} 0000 ${SNAP}`));
     // Two words of present fields end at byte 12; the timestamp is aligned to 16.

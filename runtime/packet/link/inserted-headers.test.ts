@@ -43,7 +43,7 @@ describe("headers between Ethernet and IP", () => {
     expect([packet.ipVersion, payloadHex(packet)]).toEqual([0, hex.slice(4).replaceAll(" ", "")]);
   });
 
-  test("the check value of MACsec is no payload", () => {
+  test("the check value of MACsec is not payload", () => {
     const packet = frame(`88e5 00 00 00000001 0806 0001080006040001 ${"cc".repeat(16)}`);
     expect([payloadHex(packet), packet.payloadLengthBytes]).toEqual(["0001080006040001", 8]);
   });

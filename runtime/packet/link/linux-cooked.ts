@@ -11,7 +11,7 @@ const ARPHRD_FRAME_RELAY = 770;
 const ARPHRD_RADIOTAP = 803;
 const ARPHRD_NETLINK = 824;
 
-/** Linux's own protocol numbers, which are no Ethernet types: IEEE 802.2 and PPP. */
+/** Linux's own protocol numbers, which are not Ethernet types: IEEE 802.2 and PPP. */
 const PROTOCOL_802_2 = 4;
 const PROTOCOL_PPP = 7;
 

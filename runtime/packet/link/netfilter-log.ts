@@ -16,7 +16,7 @@ const AF_INET6 = 10;
 export function decodeNetfilterLog(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES + ATTRIBUTE_HEADER_BYTES || bytes[start + 1] !== 0) return Layer.End;
   const family = bytes[start]!;
-  // The first attribute is short, so that the half of its length that is 0 tells the byte order.
+  // The first attribute is short, so that the half of its length that is 0 indicates the byte order.
   const isLittleEndian = bytes[start + HEADER_BYTES + 1] === 0;
   const low = isLittleEndian ? 0 : 1;
   let at = start + HEADER_BYTES;

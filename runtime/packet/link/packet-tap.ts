@@ -5,7 +5,7 @@ const SHORTEST_BYTES = 12;
 const PACKET_RECORD = 1;
 
 /**
- * Apple's packet tap (LINKTYPE_PKTAP): header length, record type and the link type of the frame behind, in little-endian words. Answers that
+ * Apple's packet tap (LINKTYPE_PKTAP): header length, record type and the link type of the frame behind, in little-endian words. Returns that
  * link type, or -1 where there is no frame.
  */
 export function decodePacketTap(packet: Packet, bytes: Uint8Array, start: number, end: number): number {

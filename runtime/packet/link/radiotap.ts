@@ -13,7 +13,7 @@ const FRAME_CHECK_INCLUDED = 0x10;
 const DATA_PADDED = 0x20;
 const FRAME_CHECK_BYTES = 4;
 
-/** A radiotap header, then IEEE 802.11 with the padding and the frame check sequence that the header's flags tell of. */
+/** A radiotap header, then IEEE 802.11 with the padding and the frame check sequence that the header's flags announce. */
 export function decodeRadiotap(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES || bytes[start] !== 0) return Layer.End;
   const lengthBytes = bytes[start + 2]! | (bytes[start + 3]! << 8);
@@ -32,7 +32,7 @@ export function decodeRadiotap(packet: Packet, bytes: Uint8Array, start: number,
   return Layer.Llc;
 }
 
-/** The flags field, which is the second one, behind a timestamp that is aligned to 8 bytes; 0 where it is not there. */
+/** The flags field, which is the second one, after a timestamp that is aligned to 8 bytes; 0 where it is not there. */
 function readFlags(bytes: Uint8Array, start: number, end: number): number {
   const present = bytes[start + 4]!;
   if ((present & FLAGS) === 0) return 0;

@@ -10,7 +10,7 @@ const TYPE_BYTES = 2;
 const TAGGED = 0x20;
 
 /**
- * Ethernet with the tag of a Marvell switch chip behind the addresses, and in front of it the Ethernet type and padding of its own that
+ * Ethernet with the tag of a Marvell switch chip after the addresses, and in front of it the Ethernet type and padding of its own that
  * some chips have, of `prefixBytes` (LINKTYPE_DSA_TAG_DSA and LINKTYPE_DSA_TAG_EDSA).
  */
 export function decodeMarvellTag(

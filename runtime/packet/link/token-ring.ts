@@ -7,7 +7,7 @@ const FDDI_HEADER_BYTES = 13;
 /** Upper bits of frame control of a frame with LLC in it. */
 const LLC_FRAME_TYPE = 0x40;
 const FDDI_LLC_FRAME_TYPE = 0x50;
-/** Bit of the source address that tells of routing information. */
+/** Bit of the source address that indicates routing information. */
 const ROUTED = 0x80;
 const ROUTING_LENGTH = 0x1f;
 

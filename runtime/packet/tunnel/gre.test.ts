@@ -94,7 +94,7 @@ describe("ERSPAN", () => {
 
   test.each([
     ["another version", `1000 88be 00000001 3014 0065 00000005 ${FRAME_WITH_IPV4}`],
-    ["a frame type that is no Ethernet", `1000 22eb 00000001 ${typeThree("1c00")} ${FRAME_WITH_IPV4}`],
+    ["a frame type that is not Ethernet", `1000 22eb 00000001 ${typeThree("1c00")} ${FRAME_WITH_IPV4}`],
     ["a cut header", "1000 88be 00000001 1014 00"],
     ["a cut frame", `1000 88be 00000001 ${typeTwo} 0200`],
   ])("with %s is left as it is", (_, hex) => expectNoTunnel(overIpv4(hex), 47, hex));

@@ -77,7 +77,7 @@ function sourceRoutesEnd(bytes: Uint8Array, start: number, end: number): number 
   return end;
 }
 
-/** NVGRE (RFC 7637, section 3.2) is told from other Ethernet over GRE by what its key must be. */
+/** NVGRE (RFC 7637, section 3.2) is distinguished from other Ethernet over GRE by what its key must be. */
 function isNvgre(flags: number, key: number): boolean {
   return (flags & (CHECKSUM | ROUTING | KEY | SEQUENCE)) === KEY && key >>> 8 >= FIRST_VIRTUAL_SUBNET;
 }

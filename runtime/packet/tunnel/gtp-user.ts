@@ -44,7 +44,7 @@ function extensionHeadersEnd(bytes: Uint8Array, start: number, end: number): num
   return at > end ? -1 : at;
 }
 
-/** Nothing but the user packet itself tells its type: IP, PPP or Ethernet. */
+/** Nothing but the user packet itself indicates its type: IP, PPP or Ethernet. */
 function userLayer(bytes: Uint8Array, start: number, end: number, lengthBytes: number): number {
   const ip = boundedIpLayer(bytes, start, end, lengthBytes);
   if (ip !== Layer.End) return ip;

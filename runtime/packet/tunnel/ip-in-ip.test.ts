@@ -28,13 +28,13 @@ describe("IP in IP", () => {
     expect(packet.ipVersion).toBe(version);
   });
 
-  test("behind extension and authentication headers", () => {
+  test("after extension and authentication headers", () => {
     // Destination options, then an authentication header of 24 bytes, then IPv4.
     const headers = `33 00 01 04 00000000 04 04 0000 00000001 00000001 ${"ab".repeat(12)}`;
     expectSample(packetFromHex(ipv6Hex(60, `${headers} ${UDP_IN_IPV4}`), RAW));
   });
 
-  test("what is no IP header leaves the outer packet as it is", () => {
+  test("what is not an IP header leaves the outer packet as it is", () => {
     const carried = {
       "another version": `5500001f ${"00".repeat(27)}`,
       "a header of 16 bytes": `4400001f ${"00".repeat(27)}`,

@@ -15,7 +15,7 @@ const RESERVED = 0x34f0;
 const VERSION = 0x000f;
 
 /** What may stand between the session of version 3 and its payload: a cookie of 0, 4 or 8 bytes, a sublayer of 0 or 4. */
-const MOST_COOKIE_BYTES = 12;
+const MAX_COOKIE_BYTES = 12;
 
 /** L2TP over UDP: version 2 (RFC 2661) and version 3 (RFC 3931, section 4.1.2.1); control messages stay payload. */
 export function decodeL2tp(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
@@ -52,7 +52,7 @@ function decodeSession(packet: Packet, bytes: Uint8Array, start: number, end: nu
   const session =
     ((bytes[start]! << 24) | (bytes[start + 1]! << 16) | (bytes[start + 2]! << 8) | bytes[start + 3]!) >>> 0;
   if (session === 0) return Layer.End;
-  for (let cookieBytes = 0; cookieBytes <= MOST_COOKIE_BYTES; cookieBytes += 4) {
+  for (let cookieBytes = 0; cookieBytes <= MAX_COOKIE_BYTES; cookieBytes += 4) {
     const at = start + 4 + cookieBytes;
     const layer = sessionLayer(bytes, at, end, packet.payloadLengthBytes - (at - packet.start));
     if (layer !== Layer.End) return enterTunnel(packet, bytes, TunnelKind.L2TP, session, at, layer);

@@ -14,7 +14,7 @@ const AUTHENTICATION_BYTES = 13;
 
 /**
  * Teredo (RFC 4380, section 5.1.1): authentication, then origin indication, then an IPv6 packet that fills the datagram, or a bubble, which
- * is one without payload and may have trailers behind it (RFC 6081).
+ * is one without payload and may have trailers after it (RFC 6081).
  */
 export function decodeTeredo(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   let at = start;

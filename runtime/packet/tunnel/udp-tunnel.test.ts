@@ -119,8 +119,8 @@ describe("L2TP", () => {
 
   test.each([
     ["Ethernet", `0003 0000 00001234 ${FRAME_WITH_IPV6}`],
-    ["Ethernet behind a cookie", `0003 0000 00001234 0102030405060708 ${FRAME_WITH_IPV4}`],
-    ["Ethernet behind a sublayer", `0003 0000 00001234 40000001 ${FRAME_WITH_IPV6}`],
+    ["Ethernet after a cookie", `0003 0000 00001234 0102030405060708 ${FRAME_WITH_IPV4}`],
+    ["Ethernet after a sublayer", `0003 0000 00001234 40000001 ${FRAME_WITH_IPV6}`],
     ["PPP", `0003 0000 00001234 ff03 0021 ${UDP_IN_IPV4}`],
   ])("version 3 with %s", (_, hex) => expectTunnel(to(1701, hex, 1701), TunnelKind.L2TP, 0x1234));
 
@@ -152,7 +152,7 @@ describe("other tunnels in UDP", () => {
     ["LISP", UdpPort.Lisp, `88000001 00002a01 ${UDP_IN_IPV4} 00`],
     ["a control message of generic encapsulation", UdpPort.GenericUdp, `20 04 0000 ${UDP_IN_IPV4}`],
     ["AYIYA's echo", UdpPort.Ayiya, `44 52 12 29 6774eb80 ${"aa".repeat(36)} ${UDP_IN_IPV6}`],
-  ])("%s whose lengths do not fit, or that is no packet, is left as it is", (_, port, hex) =>
+  ])("%s whose lengths do not fit, or that is not a packet, is left as it is", (_, port, hex) =>
     expectNoTunnel(to(port, hex), 17, hex),
   );
 });

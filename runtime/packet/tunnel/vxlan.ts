@@ -7,7 +7,7 @@ import { servedLayer } from "../service-header.js";
 
 const HEADER_BYTES = 8;
 const IDENTIFIER_VALID = 0x08;
-/** Flag of the group policy extension, which has flags of its own in the next byte and a group in the two behind it. */
+/** Flag of the group policy extension, which has flags of its own in the next byte and a group in the two after it. */
 const GROUP_POLICY = 0x80;
 const GROUP_POLICY_FLAGS = 0x48;
 /** Flags of the generic protocol extension: version, which is 0, identifier, protocol, broadcast and operations. */

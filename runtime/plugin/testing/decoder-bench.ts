@@ -90,7 +90,7 @@ export class DecoderBench {
     this.frame(ipFrame(payload, options), options);
   }
 
-  /** Feeds one UDP datagram with bytes behind it in the frame, which are padding and not the decoder's to read. */
+  /** Feeds one UDP datagram with bytes after it in the frame, which are padding and not the decoder's to read. */
   udpFollowedBy(payload: Uint8Array, padding: Uint8Array, options: DatagramEnds & FrameOptions): void {
     this.frame(Buffer.concat([udpFrame(payload, options), padding]), options);
   }

@@ -68,7 +68,7 @@ export class TcpConversation {
     this.#server = this.#send(payload, options, this.#toClient, this.#server, this.#client);
   }
 
-  /** Sends a segment and answers the sequence number after it. One with an `offset` leaves the numbering as it was. */
+  /** Sends a segment and returns the sequence number after it. One with an `offset` leaves the numbering as it was. */
   #send(
     payload: string | Uint8Array,
     { flags = TcpFlag.Ack, offset, ...options }: SegmentOptions,

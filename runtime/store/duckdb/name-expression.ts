@@ -101,7 +101,7 @@ function ofLength(
 }
 
 /**
- * `test` for texts between the least and the greatest that are these names, whatever their case, which may go on with a character up to
+ * `test` for texts between the least and the greatest that are these names, whatever their case, which may continue with a character up to
  * `last`. So row groups can be left out by their least and greatest texts.
  */
 function within(

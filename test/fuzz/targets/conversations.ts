@@ -8,7 +8,7 @@ import { type FuzzTarget, frameOf } from "../fuzz-target.js";
 import { mutations } from "../mutation.js";
 
 /** Frames of one input. */
-const MOST_FRAMES = 12;
+const MAX_FRAMES = 12;
 
 /**
  * Decoders in conversations: a run of neighbouring frames in their order, some of them changed, left out or doubled, so that what comes
@@ -26,7 +26,7 @@ export const conversationsTarget: FuzzTarget = {
     const input = fc.record({
       first: fc.nat(frames.length - 1),
       other: fc.nat(frames.length - 1),
-      steps: fc.array(step, { minLength: 1, maxLength: MOST_FRAMES }),
+      steps: fc.array(step, { minLength: 1, maxLength: MAX_FRAMES }),
     });
     const batch = new PacketBatch();
     batch.count = 1;

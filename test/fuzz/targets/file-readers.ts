@@ -8,14 +8,14 @@ import { WireloomError } from "../../../runtime/wireloom-error.js";
 import type { FuzzTarget } from "../fuzz-target.js";
 import { mutate, mutations } from "../mutation.js";
 
-const LARGEST_FILE_BYTES = 8192;
+const MAX_FILE_BYTES = 8192;
 
 /** Readers of pcap, pcapng and gzip: a changed file is read up to where it breaks, or refused. */
 export const fileReadersTarget: FuzzTarget = {
   name: "file readers",
   share: 0.001,
   prepare({ files }) {
-    const small = files.filter((file) => statSync(file).size <= LARGEST_FILE_BYTES).map((file) => readFileSync(file));
+    const small = files.filter((file) => statSync(file).size <= MAX_FILE_BYTES).map((file) => readFileSync(file));
     const seeds = [...small, ...small.slice(0, 20).map((bytes) => gzipSync(bytes))];
     const path = join(mkdtempSync(join(tmpdir(), "wireloom-fuzz-")), "input.pcap");
     const place = fc.nat(seeds.length - 1);

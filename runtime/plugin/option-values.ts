@@ -1,0 +1,22 @@
+import type { Plugin } from "./plugin.js";
+
+/** Values of the options that a plugin declares: those of the capture's settings, else their defaults. */
+export class OptionValues {
+  readonly #resource: string;
+  readonly #values: ReadonlyMap<string, string>;
+
+  /** `settings` has values by `resource.name`. */
+  constructor({ table, options }: Pick<Plugin, "table" | "options">, settings: ReadonlyMap<string, string>) {
+    this.#resource = table.resource;
+    this.#values = new Map(
+      options.map(({ name, defaultValue }) => [name, settings.get(`${table.resource}.${name}`) ?? defaultValue]),
+    );
+  }
+
+  /** Throws for an option that the plugin does not declare, which is a mistake of its decoder. */
+  get(name: string): string {
+    const value = this.#values.get(name);
+    if (value !== undefined) return value;
+    throw new Error(`${this.#resource}: option("${name}") needs an options annotation on the event`);
+  }
+}
