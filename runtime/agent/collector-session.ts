@@ -20,8 +20,8 @@ export interface UplinkTls {
 export class NotHttp2Error extends Error {}
 
 /**
- * One HTTP/2 session for one stream, as a transport's `sessionManager`. Whatever ends it is this stream's failure, and no event of it is without a listener: what answers at
- * the address need not be a collector.
+ * One HTTP/2 session for one stream, as a transport's `sessionManager`. Whatever ends it is this stream's failure, and no event of it is
+ * without a listener: what answers at the address need not be a collector.
  */
 export class CollectorSession {
   readonly authority: string;
@@ -58,7 +58,7 @@ export class CollectorSession {
     this.#connected.catch(() => undefined);
   }
 
-  /** What ended the session, if it has ended: more precise than what its stream is told. */
+  /** What ended the session, if it has ended: more precise than the error of its stream. */
   get failure(): ConnectError | undefined {
     return this.#failure;
   }

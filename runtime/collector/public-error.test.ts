@@ -2,7 +2,7 @@ import { Writable } from "node:stream";
 import { expect, it } from "vitest";
 import { publicError } from "./public-error.js";
 
-it("does not log what a write that waits is told when its client goes away", async () => {
+it("does not log the error of a write whose client goes away", async () => {
   const stream = new Writable({ write: (_chunk, _encoding, done) => setImmediate(done) });
   stream.on("error", () => undefined);
   stream.write("first");

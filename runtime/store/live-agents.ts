@@ -4,6 +4,8 @@ import type { Agent, SessionIntroduction } from "./store.js";
 /** An agent's state that is to be written to the database, beside rows. */
 export interface AgentFacts {
   readonly introduction: SessionIntroduction;
+  /** When it came, for an agent that the database does not have. */
+  readonly firstSeen: bigint;
   readonly lastSeen: bigint;
   /** Empty where the agent sent none since the collector started. */
   readonly counters: ReadonlyMap<string, bigint>;
@@ -13,7 +15,8 @@ export interface AgentFacts {
 /** An agent that is connected, or of which something is not written yet. */
 export class LiveAgent implements AgentFacts {
   introduction: SessionIntroduction;
-  lastSeen = currentTime();
+  readonly firstSeen = currentTime();
+  lastSeen = this.firstSeen;
   counters: ReadonlyMap<string, bigint> = new Map();
   hasEnded = false;
   /** Grows with everything that is to be written. */
@@ -82,7 +85,7 @@ export class LiveAgent implements AgentFacts {
       hostname: introduction.hostname,
       version: introduction.version,
       labels: introduction.labels,
-      firstSeen: stored?.firstSeen ?? connectedSince ?? lastSeen,
+      firstSeen: stored?.firstSeen ?? this.firstSeen,
       lastSeen,
       state: connectedSince !== undefined ? "connected" : this.hasEnded ? "ended" : "gone",
       stateSince: connectedSince ?? lastSeen,

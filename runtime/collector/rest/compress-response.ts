@@ -13,9 +13,9 @@ const GZIP_OPTIONS = { level: 1 };
 const BROTLI_OPTIONS = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } };
 
 /**
- * The answer in the encoding that the request's Accept-Encoding prefers, br or gzip: at once where its length is known, and otherwise as a stream.
- * Each piece of a stream is there for the client as soon as it was written; it is read no faster than the client takes it, and ends when
- * the client goes.
+ * The answer in the encoding that the request's Accept-Encoding prefers, br or gzip: at once where its length is known, and otherwise as a
+ * stream. Each piece of a stream is there for the client as soon as it was written; it is read no faster than the client takes it, and
+ * ends when the client goes.
  */
 export async function compressResponse(response: Response, acceptEncoding: string | undefined): Promise<Response> {
   const length = response.headers.get("content-length");

@@ -33,7 +33,7 @@ export interface HandlerOptions {
 export function createHandler(options: HandlerOptions): RequestHandler {
   const { store } = options;
   const { events } = store;
-  const watchHub = new WatchHub(store);
+  const watchHub = new WatchHub(store, options.log);
   const rest = getRequestListener(createRestApp({ ...options, events }).fetch);
   const router = createConnectRouter({
     readMaxBytes: MAX_QUERY_BYTES,

@@ -6,6 +6,7 @@ import type { Row, Value } from "../../schema/value.js";
 import type { CommittedBatch, Store } from "../../store/store.js";
 import type { ColumnBatch } from "../../wire/columns.js";
 import { WireloomError } from "../../wireloom-error.js";
+import type { ErrorLog } from "../public-error.js";
 import { Pacer } from "./pacer.js";
 import { type WatchedRows, WatchQueue } from "./watch-queue.js";
 
@@ -26,6 +27,7 @@ const MAX_WAITING_BYTES = 32 << 20;
  */
 export class WatchHub {
   readonly #store: Store;
+  readonly #log: ErrorLog;
   readonly #watched = new Map<CollectedEvent, WatchedEvent>();
   #stopListening: (() => void) | undefined;
   #watcherCount = 0;
@@ -36,8 +38,9 @@ export class WatchHub {
   readonly #conditionsPacer = new Pacer(CONDITIONS_REST);
   readonly #rowsPacer = new Pacer(ROWS_REST);
 
-  constructor(store: Store) {
+  constructor(store: Store, log: ErrorLog) {
     this.#store = store;
+    this.#log = log;
   }
 
   /** Rows that meet the filters, from now on until the signal. Throws `overloaded` where there are {@link MAX_WATCHERS}. */
@@ -92,7 +95,7 @@ export class WatchHub {
           continue;
         }
         this.#waitingBytes += rows.length;
-        this.#waiting.push({ watched, rows, agentId, number: ++this.#segmentCount });
+        this.#waiting.push({ watched, rows, count, agentId, number: ++this.#segmentCount });
       }
     }
     if (!this.#isLooking) void this.#look();
@@ -102,10 +105,15 @@ export class WatchHub {
   async #look(): Promise<void> {
     this.#isLooking = true;
     for (let segment = this.#waiting.shift(); segment !== undefined; segment = this.#waiting.shift()) {
-      const rows = segment.watched.offer(segment);
-      do {
-        await this.#conditionsPacer.turn();
-      } while (!isOver(rows, performance.now() + SLICE_MS));
+      try {
+        const steps = segment.watched.offer(segment);
+        do {
+          await this.#conditionsPacer.turn();
+        } while (!isOver(steps, performance.now() + SLICE_MS));
+      } catch (error) {
+        this.#log(error);
+        segment.watched.miss(segment.count);
+      }
       this.#waitingBytes -= segment.rows.length;
     }
     this.#isLooking = false;
@@ -125,6 +133,7 @@ interface WaitingSegment {
   readonly watched: WatchedEvent;
   readonly agentId: string;
   readonly rows: Uint8Array;
+  readonly count: number;
   /** Counts the segments: watchers look at those after the last one that was there when they came. */
   readonly number: number;
 }
@@ -148,6 +157,7 @@ class WatchedEvent {
     this.#agentColumn = event.table.columns.findIndex((column) => column.name === "agent_id");
   }
 
+  /** Counts rows that nobody looked at. */
   miss(rows: number): void {
     for (const { queue } of this.watchers) queue.miss(rows);
   }

@@ -5,6 +5,7 @@ import type { ParsedFilter } from "../../schema/filter.js";
 import type { Row } from "../../schema/value.js";
 import type { WireloomError } from "../../wireloom-error.js";
 import type { GroupCommitLimits } from "../group-commit.js";
+import type { IngestWrite } from "../ingest-backend.js";
 import { IngestSessions } from "../ingest-sessions.js";
 import type {
   Agent,
@@ -35,6 +36,8 @@ import type { StoredColumn } from "./vector-reader.js";
 const COUNT_COLUMN = { type: "int64", isList: false } as const;
 /** What a time is read as. */
 const TIME_COLUMN = { type: "timestamp", isList: false } as const;
+/** Milliseconds for which a failed commit is reported after it, longer than an agent waits before it sends its rows again. */
+const FAILURE_MS = 60_000;
 /** How long a query may run by default. */
 const QUERY_DEADLINE_MS = 10_000;
 
@@ -103,6 +106,7 @@ class DuckDbStore implements Store {
   readonly #eventTables: Kysely<EventTables>;
   readonly #sessions: IngestSessions;
   #failure: WireloomError | undefined;
+  #failedAt = 0;
   #closing: Promise<void> | undefined;
 
   constructor(
@@ -125,7 +129,7 @@ class DuckDbStore implements Store {
       {
         counts: () => this.#run(() => storedCounts(this.#directory)),
         findSession: (id) => this.#run(() => findSession(this.#directory, id)),
-        store: (write) => this.#write(() => storeWrite(tables, functions, write)),
+        store: (write) => this.#write(write, () => storeWrite(tables, functions, write)),
       },
       COMMIT_LIMITS,
     );
@@ -201,16 +205,22 @@ class DuckDbStore implements Store {
     });
   }
 
-  /** Runs a transaction that writes; how the last one ended is the store's health. */
-  async #write<Result>(work: () => Promise<Result>): Promise<Result> {
+  /**
+   * Runs a transaction that writes; how the last one ended is the store's health. One without rows may succeed where there is no room for any:
+   * it does not make a store well that failed of late, while agents still try to send their rows.
+   */
+  async #write({ batches }: IngestWrite, store: () => Promise<void>): Promise<void> {
     try {
       await this.#database.checkFile();
-      const result = await work();
-      this.#failure = undefined;
-      return result;
+      await store();
+      const hasRows = batches.some(({ batch }) => batch.segments.length > 0);
+      if (hasRows || performance.now() - this.#failedAt > FAILURE_MS) this.#failure = undefined;
     } catch (cause) {
       const error = writeError(this.#path, cause);
-      if (error.code !== "malformed_segment") this.#failure = error;
+      if (error.code !== "malformed_segment") {
+        this.#failure = error;
+        this.#failedAt = performance.now();
+      }
       throw error;
     }
   }

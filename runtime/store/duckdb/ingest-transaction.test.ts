@@ -58,7 +58,7 @@ it("what is stored can be checkpointed while an older transaction reads, and has
   const write = (sequence: bigint, counters: ReadonlyMap<string, bigint>) =>
     storeWrite(tables, new Map(), {
       batches: [{ sessionId: id(1), agentId: "probe", batch: { sequence, segments: [segment], counters } }],
-      agents: [{ introduction, lastSeen: sequence * 1000n, counters, hasEnded: false }],
+      agents: [{ introduction, firstSeen: 1n, lastSeen: sequence * 1000n, counters, hasEnded: false }],
       forgetSessions: 0,
       openSessions: [],
       now: sequence * 1_000_000_000n,
@@ -79,7 +79,7 @@ it("what is stored can be checkpointed while an older transaction reads, and has
   expect(await seen()).toEqual([[10n]]);
   await reader.run("COMMIT");
   expect(await findAgent(tables, "probe")).toMatchObject({
-    firstSeen: 1_000_000_000n,
+    firstSeen: 1n,
     lastSeen: 5000n,
     rowCount: 50n,
     counters: { frames: 9n },

@@ -92,7 +92,7 @@ async function forgetSessions(
 
 async function writeAgents(
   transaction: Transaction<StoreTables>,
-  { agents, batches, now }: Pick<IngestWrite, "agents" | "batches" | "now">,
+  { agents, batches }: Pick<IngestWrite, "agents" | "batches">,
 ): Promise<void> {
   const rowCounts = new Map<string, number>();
   for (const { agentId, batch } of batches) {
@@ -107,7 +107,7 @@ async function writeAgents(
       .where("id", "in", ids)
       .execute();
     const before = new Map(stored.map((row) => [row.id, row]));
-    const rows = some.map(({ introduction, lastSeen, counters, hasEnded }) => {
+    const rows = some.map(({ introduction, firstSeen, lastSeen, counters, hasEnded }) => {
       const { agentId, hostname, version, labels } = introduction;
       const known = before.get(agentId);
       const rowCount = (known?.row_count ?? 0n) + BigInt(rowCounts.get(agentId) ?? 0);
@@ -116,7 +116,7 @@ async function writeAgents(
         hostname,
         version,
         labels: JSON.stringify(labels),
-        first_seen: new BoundValue("timestamp", known?.first_seen ?? now),
+        first_seen: new BoundValue("timestamp", known?.first_seen ?? firstSeen),
         last_seen: new BoundValue("timestamp", lastSeen),
         row_count: new BoundValue("uint64", rowCount),
         counters: known !== undefined && counters.size === 0 ? known.counters : countersJson(counters),
