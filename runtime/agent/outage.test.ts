@@ -7,10 +7,21 @@ describe("an outage", () => {
     const outage = new Outage(60_000);
     expect(outage.markFailed(Code.Unavailable, 0)).toBeDefined();
     expect(outage.markFailed(Code.Unavailable, 59_000)).toBeDefined();
-    outage.markOpened();
+    outage.markRecovered();
     expect(outage.markFailed(Code.Unavailable, 61_000)).toBeDefined();
     expect(outage.markFailed(Code.Unavailable, 120_000)).toBeDefined();
     expect(outage.markFailed(Code.Unavailable, 121_000)).toBeUndefined();
+  });
+
+  it("lasts while sessions open and nothing gets through", () => {
+    const outage = new Outage(60_000);
+    expect(outage.markFailed(Code.Unavailable, 0)).toBeDefined();
+    for (let now = 5000; now < 60_000; now += 5000) {
+      outage.markOpened();
+      expect(outage.markFailed(Code.Unavailable, now)).toBeDefined();
+    }
+    outage.markOpened();
+    expect(outage.markFailed(Code.Unavailable, 60_000)).toBeUndefined();
   });
 
   it("is endless where the agent never gives up", () => {

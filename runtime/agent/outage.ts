@@ -14,19 +14,19 @@ export class Outage {
   #takenSince: number | undefined;
   #reportedCode: Code | undefined;
 
-  /** `giveUpAfterMs` is the time in which every attempt fails; undefined to try indefinitely. */
+  /** `giveUpAfterMs` is the time in which every attempt fails and nothing gets through; undefined to try indefinitely. */
   constructor(giveUpAfterMs: number | undefined) {
     this.#giveUpAfterMs = giveUpAfterMs;
   }
 
-  /** The collector opened the session: the time of failing starts again, the pauses do not yet. */
+  /** The collector opened the session, which it may do and store nothing all the same: the id is this agent's, no more. */
   markOpened(): void {
-    this.#failingSince = undefined;
     this.#takenSince = undefined;
   }
 
-  /** Rows get through; true when a failure was reported that is over. */
+  /** Rows get through, or there are none: the time of failing and the pauses start again. True when a failure was reported that is over. */
   markRecovered(): boolean {
+    this.#failingSince = undefined;
     this.#retryMs = FIRST_RETRY_MS;
     const wasReported = this.#reportedCode !== undefined;
     this.#reportedCode = undefined;

@@ -156,6 +156,11 @@ const segment = (bytes: number, count: number, eventType = DNS, fill = 0) => ({
   rows: new Uint8Array(bytes).fill(fill),
 });
 
+function segmentOf(queryName: string) {
+  const { count, rows } = dnsSegment([{ queryName, observation: { id: randomBytes(16) } }]);
+  return { eventType: DNS, count, rows };
+}
+
 describe("a batch that the transport refuses", () => {
   it("is found among others, set aside and counted, and the others arrive in order", async () => {
     const collector = new MemoryCollector();
@@ -392,11 +397,6 @@ describe("a second agent of one id", () => {
     expect(await fixture.store.findAgent("probe")).toMatchObject({ rowCount: 2n });
     await fixture.close();
   });
-
-  function segmentOf(queryName: string) {
-    const { count, rows } = dnsSegment([{ queryName, observation: { id: randomBytes(16) } }]);
-    return { eventType: DNS, count, rows };
-  }
 });
 
 describe("an uplink whose collector is away", () => {
@@ -433,6 +433,48 @@ describe("an uplink whose collector is away", () => {
     await new Promise((resolve) => other.close(resolve));
   });
 
+  it.each([
+    ["an HTTP/1.1 server", () => createHttpServer((_, response) => response.writeHead(502).end("bad gateway"))],
+    ["a program that closes", () => createTcpServer((socket) => socket.destroy())],
+  ])("survives %s that takes the port of a collector that it was connected to", async (_, create) => {
+    const first = await startFixture();
+    const { url, address } = first.collector;
+    const said: string[] = [];
+    const uplink = newUplink(url, said, { giveUpAfterMs: undefined });
+    await uplink.send([segmentOf("one.example")]);
+    await uplink.drain();
+    await first.close();
+    const other = create();
+    await new Promise<void>((resolve) => other.listen(address.port, address.host, resolve));
+    await uplink.send([segmentOf("two.example")]);
+    await expect.poll(() => said.join("\n"), { timeout: 10_000 }).toContain(`the collector at ${url} `);
+    // Some attempts come to the other program.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect(uplink.unacknowledged).toBe(1);
+    await new Promise((resolve) => other.close(resolve));
+    const second = await startFixture({ listen: `${address.host}:${address.port}` });
+    // The second database does not have the first row: what is left goes into a new session.
+    await uplink.drain();
+    await uplink.close();
+    expect(await second.store.findAgent("probe")).toMatchObject({ rowCount: 1n });
+    await second.close();
+  });
+
+  it("gives up where sessions open and nothing is ever stored, and says how to go on", async () => {
+    const url = await startServer(async function* (requests) {
+      for await (const { content } of requests) {
+        if (content.case === "batch") throw new ConnectError("the store failed", Code.Unavailable);
+        yield create(IngestResponseSchema, { committedSequence: 0n });
+      }
+    });
+    const uplink = newUplink(url, [], { giveUpAfterMs: 1000, isRepeatable: true });
+    await uplink.send([segment(10, 1)]);
+    await expect(uplink.drain()).rejects.toThrow(
+      /was lost \(the store failed\); once it works, run the same command again to store the rest, each row once$/,
+    );
+    await uplink.close();
+  });
+
   it("leaves no timer when it is closed while it waits for the next attempt", async () => {
     const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
     const before = timers();
@@ -457,5 +499,10 @@ describe("an uplink whose collector is away", () => {
     await expect(blocked).rejects.toThrow(message);
     await expect(drained).rejects.toThrow(message);
     await uplink.close();
+    const again = newUplink("http://127.0.0.1:1", [], { deadline: deadline.signal, isRepeatable: true });
+    await expect(again.send([segment(100, 4)]).then(() => again.drain())).rejects.toThrow(
+      "in time; run the same command again to store the rest, each row once",
+    );
+    await again.close();
   });
 });

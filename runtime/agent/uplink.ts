@@ -21,6 +21,8 @@ import { Wakeup } from "./wakeup.js";
 /** Errors that neither another attempt nor another batch mends. */
 const FATAL_CODES: ReadonlySet<Code> = new Set([Code.Unauthenticated, Code.PermissionDenied, Code.Unimplemented]);
 const CLOSE_TIMEOUT_MS = 2000;
+/** What an operator can do where the input can be read again. */
+const RUN_AGAIN = "run the same command again to store the rest, each row once";
 
 /**
  * Sends batches to the collector over one long stream and keeps each until the collector has committed it. After a lost
@@ -119,9 +121,11 @@ export class Uplink implements BatchSink {
   #throwFailure(): void {
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#options.deadline?.aborted) {
+      const { url, isRepeatable } = this.#options;
+      const what = `${this.#queue.rows} rows were not committed by ${url} in time`;
       throw new WireloomError(
         "unavailable",
-        `${this.#queue.rows} rows were not committed by ${this.#options.url} in time and are lost; check the collector`,
+        isRepeatable ? `${what}; ${RUN_AGAIN}` : `${what} and are lost; check the collector`,
       );
     }
   }
@@ -153,7 +157,7 @@ export class Uplink implements BatchSink {
     const waitMs = this.#outage.markFailed(reason.code, performance.now());
     const message = describeFailure(url, reason, connection.isOpen);
     if (waitMs === undefined) {
-      this.#fail(message, reason);
+      this.#fail(this.#options.isRepeatable ? `${message}; once it works, ${RUN_AGAIN}` : message, reason);
       return;
     }
     if (this.#outage.isNews(reason.code)) this.#say(`${message}; trying again`);
@@ -240,7 +244,7 @@ export class Uplink implements BatchSink {
     const fault = `the collector at ${url} holds ${committed} of ${acknowledged} batches that it acknowledged before`;
     // Acknowledged batches are no longer in memory. A run that reads the input again has them, and continues this session after the last batch
     // that the collector holds; rows sent in another session until then would be stored twice.
-    if (isRepeatable) this.#fail(`${fault}; run the same command again to store the rest, each row once`, undefined);
+    if (isRepeatable) this.#fail(`${fault}; ${RUN_AGAIN}`, undefined);
     else this.#replaceSession(fault);
     this.#connection?.abort("the collector lost batches");
     return false;

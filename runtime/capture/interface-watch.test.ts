@@ -29,7 +29,7 @@ test.skipIf(reason !== "")(
       check();
       failure = "binding failed: ENODEV";
       check();
-      const down = `interface ${first.name} is down, waiting for it`;
+      const down = `interface ${first.name} does not exist, waiting for it`;
       expect(said).toEqual([down, "binding failed: ENOBUFS", "binding failed: ENODEV"]);
       failure = undefined;
       check();

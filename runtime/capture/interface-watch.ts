@@ -11,12 +11,12 @@ export class InterfaceWatch {
   /** Why the new indexes could not be followed; undefined where they could. */
   #problem: string | undefined;
 
-  /** Reports through `onState` once when an interface goes down, also when it is down already, and once when it is back. */
+  /** Reports through `onState` once when an interface goes down or is deleted, also when it is down already, and once when it is back. */
   constructor(names: readonly string[], onState: (message: string) => void) {
     this.#names = names;
     this.#onState = onState;
     this.#states = names.map(readInterfaceState);
-    for (const [i, name] of names.entries()) if (!this.#states[i]!.isUp) this.#report(name, false);
+    for (const [i, name] of names.entries()) if (!this.#states[i]!.isUp) this.#report(name, this.#states[i]!);
   }
 
   /**
@@ -39,8 +39,9 @@ export class InterfaceWatch {
       const { isUp: wasUp } = this.#states[i]!;
       const { index, isUp } = states[i]!;
       const isCaptured = isUp && (wasUp || this.#problem === undefined);
-      this.#states[i] = { index, isUp: isCaptured };
-      if (isCaptured !== wasUp) this.#report(name, isCaptured);
+      const state = { index, isUp: isCaptured };
+      this.#states[i] = state;
+      if (isCaptured !== wasUp) this.#report(name, state);
     }
     return true;
   }
@@ -56,7 +57,8 @@ export class InterfaceWatch {
     }
   }
 
-  #report(name: string, isUp: boolean): void {
-    this.#onState(isUp ? `interface ${name} is up, capturing on it` : `interface ${name} is down, waiting for it`);
+  #report(name: string, { index, isUp }: InterfaceState): void {
+    if (isUp) this.#onState(`interface ${name} is up, capturing on it`);
+    else this.#onState(`interface ${name} ${index === 0 ? "does not exist" : "is down"}, waiting for it`);
   }
 }

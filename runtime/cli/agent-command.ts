@@ -9,7 +9,7 @@ import { parseCollectorUrl } from "./parse-collector-url.js";
 import { prepareCapture } from "./prepare-capture.js";
 import { ProcessUser } from "./process-user.js";
 import { readCertificates } from "./read-pem.js";
-import { say } from "./terminal-output.js";
+import { say, showTimes } from "./terminal-output.js";
 import { addUserOption } from "./user-option.js";
 
 interface AgentCommandOptions extends CaptureOptions {
@@ -27,7 +27,7 @@ export function agentCommand(signal: AbortSignal): Command {
     .option("--tls-ca <file>", "certificates of the authorities that may vouch for the collector, in PEM")
     .option(
       "--give-up <seconds>",
-      "with files: time without a connection to the collector after which the agent fails",
+      "with files: time in which the collector stores nothing after which the agent fails",
       parseGiveUp,
       60,
     )
@@ -35,10 +35,17 @@ export function agentCommand(signal: AbortSignal): Command {
     .action(async (options: AgentCommandOptions) => {
       checkIdentity(options);
       const url = parseCollectorUrl(options.collector);
+      if (options.tlsCa !== undefined && url.startsWith("http:")) {
+        throw new WireloomError(
+          "usage",
+          `--tls-ca is for a collector with a certificate; write its URL as ${url.replace("http:", "https:")}`,
+        );
+      }
       const tls =
         options.tlsCa === undefined ? undefined : { ca: await readCertificates(options.tlsCa), checksName: true };
       const user = ProcessUser.enter(options.user);
       const capture = await prepareCapture(options, signal);
+      showTimes();
       say(`${capture.description}, sending to ${url}`);
       const startedAt = performance.now();
       const { summary, refused, hasFailed, passed } = await captureToCollector(

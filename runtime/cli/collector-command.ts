@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { Command } from "commander";
 import { addCollectorOptions, type CollectorOptions, startCollectorWith } from "./collector-options.js";
 import { ProcessUser } from "./process-user.js";
-import { say } from "./terminal-output.js";
+import { say, showTimes } from "./terminal-output.js";
 import { addUserOption } from "./user-option.js";
 
 /** `wireloom collector`: takes events in and answers queries. */
@@ -14,9 +14,12 @@ export function collectorCommand(signal: AbortSignal): Command {
       const user = ProcessUser.enter(options.user);
       const collector = await startCollectorWith(options, user);
       user?.giveUpRoot();
+      showTimes();
       say(`listening on ${collector.url}, keeping rows in ${options.store}`);
       if (!signal.aborted) await once(signal, "abort");
+      say("ending: what agents have sent is committed");
       await collector.close();
+      say("ended");
     });
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { collectedEvents } from "../../generated/collected-events.js";
 import openApi from "../../generated/openapi.json" with { type: "json" };
+import { createErrorLog } from "../collector/error-log.js";
 import { checkListening } from "../collector/server/listen-options.js";
 import { startCollector } from "../collector/server/start-collector.js";
 import { openStore } from "../store/open-store.js";
@@ -9,6 +10,7 @@ import { WireloomError } from "../wireloom-error.js";
 import { packageVersion } from "./package-version.js";
 import type { ProcessUser } from "./process-user.js";
 import { readKeyPair } from "./read-pem.js";
+import { say } from "./terminal-output.js";
 
 /** Options of the commands that collect. */
 export interface CollectorOptions {
@@ -75,6 +77,7 @@ export async function startCollectorWith(options: CollectorOptions, user?: Proce
       openApi,
       version: packageVersion(),
       allowedHosts: options.allowHost,
+      log: createErrorLog(say),
     });
     const { host, port } = collector.address;
     const isAny = host === "0.0.0.0" || host === "::";

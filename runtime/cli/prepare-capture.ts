@@ -15,6 +15,9 @@ import { parseRowFilter, type RowFilter } from "./row-filter.js";
 import { pluginsFor, selectResources } from "./select-plugins.js";
 import { say } from "./terminal-output.js";
 
+/** Files that are named where there are many. */
+const MAX_LISTED_FILES = 3;
+
 /** A capture that can begin: options are checked, interfaces open, files found. */
 export interface PreparedCapture {
   /** What it does, such as `capturing on eth0`. */
@@ -56,7 +59,7 @@ export async function prepareCapture(options: CaptureOptions, signal: AbortSigna
     const open = (path: string) => openFile(path, packetFilter, signal, follows);
     const first = follows ? await open(files[0]!) : undefined;
     return {
-      description: `reading ${files.join(", ")}`,
+      description: `reading ${listed(files)}`,
       plugins,
       resources,
       filter,
@@ -82,6 +85,12 @@ export async function prepareCapture(options: CaptureOptions, signal: AbortSigna
       opened = undefined;
     },
   };
+}
+
+/** File names as a line can have them. */
+function listed(files: readonly string[]): string {
+  const shown = files.slice(0, MAX_LISTED_FILES).join(", ");
+  return files.length > MAX_LISTED_FILES ? `${shown} and ${files.length - MAX_LISTED_FILES} more` : shown;
 }
 
 async function openInterfaces(

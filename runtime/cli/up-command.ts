@@ -13,7 +13,7 @@ import { formatRefused } from "./format-refused.js";
 import { formatAgentSummary } from "./format-summary.js";
 import { prepareCapture } from "./prepare-capture.js";
 import { ProcessUser } from "./process-user.js";
-import { say } from "./terminal-output.js";
+import { say, showTimes } from "./terminal-output.js";
 import { addUserOption } from "./user-option.js";
 
 /** Milliseconds without a connection within this process after which something is wrong with it. */
@@ -33,7 +33,9 @@ export function upCommand(signal: AbortSignal): Command {
         await capture.close();
         throw error;
       });
+      showTimes();
       try {
+        say(capture.description);
         say(`listening on ${collector.url}, keeping rows in ${options.store}`);
         if (options.interface !== undefined) process.stderr.write(thingsToTry(collector.url));
         const startedAt = performance.now();

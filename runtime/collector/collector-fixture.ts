@@ -16,6 +16,8 @@ export interface CollectorFixture {
   readonly store: Store;
   /** Errors that the collector logged. */
   readonly logged: unknown[];
+  /** Events that it logged. */
+  readonly events: unknown[];
   close(): Promise<void>;
 }
 
@@ -24,18 +26,20 @@ export async function startFixture(options: Partial<CollectorOptions> = {}): Pro
   const folder = await mkdtemp(join(tmpdir(), "wireloom-collector-"));
   const store = await openStore(`duckdb:${folder}/test.duckdb`, collectedEvents);
   const logged: unknown[] = [];
+  const events: unknown[] = [];
   const collector = await startCollector({
     listen: "127.0.0.1:0",
     store,
     openApi: { openapi: "3.1.0" },
     version: "0",
-    log: (error) => logged.push(error),
+    log: (entry) => (typeof entry === "string" ? events : logged).push(entry),
     ...options,
   });
   return {
     collector,
     store,
     logged,
+    events,
     async close() {
       await collector.close();
       await store.close();

@@ -25,10 +25,7 @@ describe("the collector's log", () => {
     log(
       new WireloomError("store_failed", "rows.duckdb failed: could not write", { cause: new Error("could not write") }),
     );
-    expect(lines).toEqual([
-      "wireloom: rows.duckdb failed (could not write)",
-      "wireloom: rows.duckdb failed: could not write",
-    ]);
+    expect(lines).toEqual(["rows.duckdb failed (could not write)", "rows.duckdb failed: could not write"]);
   });
 
   it("has the same error once in ten seconds, and then how often it came", () => {
@@ -38,7 +35,7 @@ describe("the collector's log", () => {
     expect(lines).toHaveLength(1);
     time = 10_000;
     log(storeError("again"));
-    expect(lines.at(-1)).toBe("wireloom: rows.duckdb failed (again) (and 1000 times more since)");
+    expect(lines.at(-1)).toBe("rows.duckdb failed (again) (and 1000 times more since)");
     expect(lines).toHaveLength(2);
   });
 
@@ -47,10 +44,7 @@ describe("the collector's log", () => {
     expect(lines).toHaveLength(100);
     time = 10_000;
     log(storeError("another"));
-    expect(lines.slice(100)).toEqual([
-      "wireloom: 9900 more errors are not shown",
-      "wireloom: rows.duckdb failed (another)",
-    ]);
+    expect(lines.slice(100)).toEqual(["9900 more errors are not shown", "rows.duckdb failed (another)"]);
   });
 
   it("has all there is of a bug, the first time", () => {
@@ -58,13 +52,13 @@ describe("the collector's log", () => {
     log(bug);
     time = 20_000;
     log(bug);
-    expect(lines[0]).toBe("wireloom: this is a bug, please report it: x is not a function");
+    expect(lines[0]).toBe("this is a bug, please report it: x is not a function");
     expect(lines[1]).toContain("error-log.test.ts");
-    expect(lines.slice(2)).toEqual(["wireloom: this is a bug, please report it: x is not a function"]);
+    expect(lines.slice(2)).toEqual(["this is a bug, please report it: x is not a function"]);
   });
 
   it("cannot be steered by what a client sent", () => {
     log(new WireloomError("store_failed", "agent a\r\nwireloom: all is well\u001b[2J"));
-    expect(lines).toEqual(["wireloom: agent a wireloom: all is well [2J"]);
+    expect(lines).toEqual(["agent a wireloom: all is well [2J"]);
   });
 });

@@ -7,8 +7,8 @@ const REPEAT_MS = 10_000;
 const MAX_LINES = 100;
 
 /**
- * A log of one line an error, of which each is written once in ten seconds, and then with the number of times it came; in that time there
- * are {@link MAX_LINES} at most. An error of a known kind is its message and that of its cause; a bug is all there is of it, the first time.
+ * A log of one line an event or error, of which each is written once in ten seconds, and then with the number of times it came; in that time there
+ * are {@link MAX_LINES} at most. An event is its text, an error of a known kind is its message and that of its cause; a bug is all there is of it, the first time.
  */
 export function createErrorLog(write: (line: string) => void, now: () => number = () => performance.now()): ErrorLog {
   const seen = new Map<string, { writtenAt: number; count: number }>();
@@ -17,7 +17,7 @@ export function createErrorLog(write: (line: string) => void, now: () => number 
   let omitted = 0;
   return (error) => {
     if (now() - windowStart >= REPEAT_MS) {
-      if (omitted > 0) write(`wireloom: ${omitted} more errors are not shown`);
+      if (omitted > 0) write(`${omitted} more errors are not shown`);
       windowStart = now();
       windowLines = 0;
       omitted = 0;
@@ -34,7 +34,7 @@ export function createErrorLog(write: (line: string) => void, now: () => number 
     }
     windowLines++;
     const repeated = known !== undefined && known.count > 0 ? ` (and ${known.count} times more since)` : "";
-    write(`wireloom: ${text}${repeated}`);
+    write(`${text}${repeated}`);
     if (known === undefined && isBug(error)) write(String(error.stack));
     seen.delete(text);
     if (seen.size >= MAX_LINES) seen.delete(seen.keys().next().value!);

@@ -1,7 +1,7 @@
 import { WireloomError } from "../wireloom-error.js";
 
-/** Hears of errors that are ours, not a client's. */
-export type ErrorLog = (error: unknown) => void;
+/** Hears of errors that are the collector's own, not a client's, and of events that an operator wants to know of, as text. */
+export type ErrorLog = (errorOrEvent: unknown) => void;
 
 /**
  * The error that a client may see: one that it can act on as it is; anything else is logged and only said to have

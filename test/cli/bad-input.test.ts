@@ -253,6 +253,15 @@ it("a port in use, a network without TLS, a store that cannot be", async () => {
   );
 });
 
+it("an authority for a collector without a certificate is refused, before anything is read", async () => {
+  const agent = ["agent", "--read", join(folder, "missing.pcap"), "--tls-ca", join(folder, "missing.pem")];
+  expectLine(
+    await runWireloom([...agent, "--collector", "http://127.0.0.1:4870"]),
+    2,
+    /^wireloom: --tls-ca is for a collector with a certificate; write its URL as https:\/\/127\.0\.0\.1:4870\n$/,
+  );
+});
+
 it("a collector that cannot listen makes no database", async () => {
   const server = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));

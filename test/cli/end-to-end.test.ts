@@ -60,7 +60,9 @@ it("an agent sends the rows that a filter leaves, of the protocols asked for, an
   const url = (await collector.says(/listening on (http:\S+),/))[1]!;
   const options = ["--read", CAPTURE, "--id", "probe-2", "--protocol", "DNS,flow", "--filter", "dst_port_eq=53"];
   const agent = await runWireloom(["agent", "--collector", url, ...options]);
-  expect(agent.stderr).toContain(`wireloom: reading ${CAPTURE}, sending to ${url}\n`);
+  expect(agent.stderr.replace(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ /, "")).toMatch(
+    new RegExp(`^wireloom: reading ${CAPTURE}, sending to ${url}\n`),
+  );
   expect(agent.code).toBe(0);
   const decoded = await runWireloom(["decode", CAPTURE, "-q", "-p", "dns,flow", "-F", "dst_port_eq=53"]);
   const printed = decoded.stdout
@@ -75,5 +77,13 @@ it("an agent sends the rows that a filter leaves, of the protocols asked for, an
   expect(agent.stderr).toMatch(new RegExp(`^flow: ${rows} of \\d+ rows`, "m"));
   expect(agent.stderr).not.toMatch(/^icmp/m);
   collector.process.kill("SIGINT");
-  await collector.finished;
+  // Each line has its time, with the agent's coming and going among them.
+  const lines = (await collector.finished).stderr.trimEnd().split("\n");
+  expect(lines.map((line) => line.replace(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ wireloom: /, ""))).toEqual([
+    `listening on ${url}, keeping rows in duckdb::memory:`,
+    expect.stringMatching(/^agent probe-2 on host \S+ is connected$/),
+    expect.stringMatching(/^agent probe-2 on host \S+ has ended$/),
+    "ending: what agents have sent is committed",
+    "ended",
+  ]);
 });

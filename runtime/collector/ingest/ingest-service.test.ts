@@ -283,6 +283,12 @@ describe("the ingest stream", () => {
       /^\[already_exists\] an agent with the id twin is connected, from host host since \d{4}-\d\d-\d\dT[\d:]+Z; give this one another name with --id$/,
     );
     await expect.poll(() => hasNotice).toBe(true);
+    expect(fixture.events.filter((text) => String(text).includes("twin"))).toEqual([
+      "agent twin on host host is connected",
+      expect.stringMatching(
+        /^agent twin on host host was refused: an agent with the id twin is connected, from host host since /,
+      ),
+    ]);
     expect(await fixture.store.findAgent("twin")).toMatchObject({ state: "connected", labels: { site: "lab" } });
     // The same session takes over, and when it is over another one is taken.
     await send([open(first, "twin"), rowsBatch(2n, "g.three")], 2n);

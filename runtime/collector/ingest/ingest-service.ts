@@ -3,13 +3,16 @@ import { type IngestRequest, type IngestResponse, IngestService } from "../../..
 import { IngestLimits } from "../../ingest-limits.js";
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import type { Store } from "../../store/store.js";
-import { WireloomError } from "../../wireloom-error.js";
+import { type ErrorCode, WireloomError } from "../../wireloom-error.js";
 import type { ErrorLog } from "../public-error.js";
 import { connectError } from "../rpc/connect-error.js";
 import { checkIntroduction } from "./check-introduction.js";
 import { bytesReceived } from "./peer-activity.js";
 import { type SessionRequest, sessionRequest } from "./session-request.js";
 import { SessionStream } from "./session-stream.js";
+
+/** Why an agent may not open a session, where its operator has to act. */
+const REFUSALS: ReadonlySet<ErrorCode> = new Set(["already_exists", "permission_denied", "resource_exhausted"]);
 
 /** What ingest needs of the collector. */
 export interface IngestOptions {
@@ -41,7 +44,7 @@ export function addIngestService(router: ConnectRouter, options: IngestOptions):
 async function* answer(
   requests: AsyncIterable<IngestRequest>,
   events: ReadonlyMap<string, CollectedEvent>,
-  { store, signal }: IngestOptions,
+  { store, log, signal }: IngestOptions,
   context: HandlerContext,
 ): AsyncIterable<IngestResponse> {
   const iterator = requests[Symbol.asyncIterator]();
@@ -50,13 +53,20 @@ async function* answer(
   if (first.value.content.case !== "open") {
     throw new WireloomError("invalid_argument", "the stream begins without opening a session; send SessionOpen first");
   }
-  const session = await store.openSession(checkIntroduction(first.value.content.value));
+  const introduction = checkIntroduction(first.value.content.value);
+  const name = `agent ${introduction.agentId} on host ${introduction.hostname}`;
+  const session = await store.openSession(introduction).catch((error: unknown) => {
+    if (error instanceof WireloomError && REFUSALS.has(error.code)) log(`${name} was refused: ${error.message}`);
+    throw error;
+  });
+  log(`${name} is connected`);
+  const ended = AbortSignal.any([context.signal, signal]);
+  const stream = new SessionStream(session, context.values.get(bytesReceived), ended);
   try {
-    const ended = AbortSignal.any([context.signal, signal]);
-    const stream = new SessionStream(session, context.values.get(bytesReceived), ended);
     yield* stream.respond(sessionRequests(iterator, events));
   } finally {
     session.close();
+    log(`${name} ${stream.hasEnded ? "has ended" : "is disconnected"}`);
   }
 }
 

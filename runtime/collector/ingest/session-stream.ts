@@ -13,6 +13,8 @@ const MAX_ROWS = 0xffffffff;
 
 /** Feeds a session with the requests of its stream, and makes the responses. */
 export class SessionStream {
+  /** The agent has sent everything and said so. */
+  hasEnded = false;
   readonly #session: IngestSession;
   readonly #signal: AbortSignal;
   readonly #liveness: Liveness;
@@ -105,8 +107,10 @@ export class SessionStream {
       if (next.done) return;
       this.#liveness.heard();
       const request = next.value;
-      if (request.kind === "report") this.#session.report(request.counters, request.hasEnded);
-      else this.#append(request.batch);
+      if (request.kind === "report") {
+        this.hasEnded = request.hasEnded;
+        this.#session.report(request.counters, request.hasEnded);
+      } else this.#append(request.batch);
     }
   }
 

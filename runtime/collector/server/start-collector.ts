@@ -36,7 +36,7 @@ export interface CollectorOptions extends ListenOptions {
   readonly allowedHosts?: readonly string[];
   /** Closes the collector. */
   readonly signal?: AbortSignal;
-  /** Hears of errors that are the collector's own. */
+  /** Hears of errors that are the collector's own, and of agents that come and go. */
   readonly log?: ErrorLog;
 }
 
@@ -58,7 +58,12 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const closing = new AbortController();
   // Every stream and export listens to it.
   setMaxListeners(0, closing.signal);
-  const { store, openApi, version, log = createErrorLog((line) => process.stderr.write(`${line}\n`)) } = options;
+  const {
+    store,
+    openApi,
+    version,
+    log = createErrorLog((line) => process.stderr.write(`wireloom: ${line}\n`)),
+  } = options;
   const answer = createHandler({ store, openApi, version, log, signal: closing.signal });
   const handler = deferStreams(checkHost(answer, wanted, options.allowedHosts ?? []));
   const connections = new Connections();
