@@ -16,6 +16,8 @@ import { findAgent } from "./find-agent.js";
 import { jsonResponse } from "./json-response.js";
 import { parseListParameters } from "./list-parameters.js";
 import { requireJson, requireType } from "./negotiate-type.js";
+import { readParameters } from "./read-parameters.js";
+import { selectColumns } from "./select-columns.js";
 
 /** What event routes answer from. */
 export interface EventRouteOptions extends RestOptions {
@@ -30,10 +32,11 @@ export function addEventRoutes(app: Hono, event: CollectedEvent, options: EventR
     const id = context.req.param("id");
     const uuid = parseUuid(id);
     requireJson(context);
+    const columns = selectColumns(event, readParameters(new URL(context.req.url), ["fields"]).get("fields"));
     if (uuid === undefined) throw new WireloomError("invalid_argument", `id: ${quote(id)} is not a UUID`);
-    const row = await findRow(options.store, event, uuid, context.req.raw.signal);
+    const row = await findRow(options.store, event, columns, uuid, context.req.raw.signal);
     if (row === undefined) throw new WireloomError("not_found", `there is no ${table.resource} row ${uuid}`);
-    return jsonResponse(formatRowJson(table.columns, row));
+    return jsonResponse(formatRowJson(columns, row));
   });
   for (const template of query.pathTemplates) {
     app.get(template.template.replace(/\{(\w+)\}/, ":$1"), (context) =>

@@ -1,7 +1,5 @@
 import type { CollectedEvent } from "../../plugin/plugin.js";
-import type { Column } from "../../schema/event-table.js";
 import { type ParsedFilter, parseFilter } from "../../schema/filter.js";
-import { describeNearest } from "../../schema/nearest-name.js";
 import { quote } from "../../schema/quote.js";
 import { createRequestClock, type RequestClock } from "../../schema/request-clock.js";
 import { describeUnknownFilter } from "../../schema/unknown-filter.js";
@@ -11,6 +9,7 @@ import type { ListRequest } from "../query/list-rows.js";
 import { parseOrderBy } from "../query/orderings.js";
 import { parsePageSize } from "../query/page-size.js";
 import { nowOfPageToken } from "../query/page-token.js";
+import { selectColumns } from "./select-columns.js";
 
 /** Parameters that are not filters; each may be given once. */
 const CONTROLS = ["order_by", "page_size", "page_token", "fields", "count", "csv_safe"] as const;
@@ -49,7 +48,7 @@ export function parseListParameters(
   const pageSize = controls.get("page_size");
   return {
     filters,
-    columns: selectedColumns(event, controls.get("fields")),
+    columns: selectColumns(event, controls.get("fields")),
     orderBy: orderBy === undefined ? [] : parseOrderBy(event.query, orderBy),
     count: countMode(controls.get("count")),
     now: clock.read,
@@ -71,23 +70,6 @@ function parseFilterParameter(event: CollectedEvent, name: string, text: string,
     "invalid_filter",
     `${event.table.resource} has no parameter ${quote(name)}; ${describeUnknownFilter(event.query, name, CONTROLS)}`,
   );
-}
-
-/** The columns in the order asked for, each once. */
-function selectedColumns(event: CollectedEvent, fields: string | undefined): readonly Column[] {
-  const { columns } = event.table;
-  if (fields === undefined) return columns;
-  const selected = fields.split(",").map((part) => {
-    const name = part.trim();
-    const column = columns.find((candidate) => candidate.name === name);
-    if (column !== undefined) return column;
-    const known = columns.map((candidate) => candidate.name);
-    throw new WireloomError(
-      "invalid_argument",
-      `fields: ${event.table.resource} has no field ${quote(name)}; ${describeNearest(name, known)}`,
-    );
-  });
-  return [...new Set(selected)];
 }
 
 function countMode(text = "none"): ListRequest["count"] {

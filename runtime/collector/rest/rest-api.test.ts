@@ -372,6 +372,51 @@ describe("a row", () => {
   });
 });
 
+describe("parameters", () => {
+  const row = "/v1/dns/018f0000-0000-7000-8000-000000000002";
+
+  it.each([
+    ["/v1?x=1", '"/v1" has no parameter "x"; it takes none'],
+    ["/openapi.json?pretty=1", '"/openapi.json" has no parameter "pretty"; it takes none'],
+    ["/v1/agents?state_qe=gone", '"/v1/agents" has no parameter "state_qe"; the nearest is "state_eq"'],
+    ["/v1/agents?limit=5", '"/v1/agents" has no parameter "limit"; there are state_eq, state_in'],
+    ["/v1/agents?state_eq=lost", 'state_eq: "lost" is not one of connected, ended, gone'],
+    ["/v1/agents?state_in=gone,lost", 'state_in: "lost" is not one of connected, ended, gone'],
+    ["/v1/agents?state_eq=gone&state_eq=gone", "state_eq: the parameter is given twice"],
+    ["/v1/agents/probe-1?state_eq=gone", '"/v1/agents/probe-1" has no parameter "state_eq"; it takes none'],
+    [`${row}?field=id`, `"${row}" has no parameter "field"; the nearest is "fields"`],
+    [`${row}?query_name_eq=x`, `"${row}" has no parameter "query_name_eq"; there are fields`],
+    [`${row}?fields=query_nam`, 'fields: dns has no field "query_nam"; the nearest is "query_name"'],
+  ])("of %s are refused", async (path, message) => {
+    const { status, body } = await get(path);
+    expect([status, body.error.message]).toEqual([400, message]);
+  });
+
+  it.each(["/?_=1", "/healthz?cb=17"])("of %s are ignored", async (path) => {
+    expect((await get(path)).status).toBe(200);
+  });
+
+  it("choose the fields of a row", async () => {
+    const response = await fetch(`${url}${row}?fields=rcode,time`);
+    expect(await response.text()).toBe('{"rcode":"NXDOMAIN","time":"2023-11-14T22:13:22.000000000Z"}\n');
+  });
+
+  it("choose agents by their state", async () => {
+    const session = await fixture.store.openSession({
+      ...{ agentId: "here", sessionId: new Uint8Array(16).fill(7), hostname: "", version: "", labels: {} },
+    });
+    await session.append({ sequence: 1n, segments: [], counters: new Map() });
+    const agents = async (parameters: string): Promise<unknown[]> =>
+      (await get(`/v1/agents?${parameters}`)).body.data.map(({ id }) => id).filter((id) => id !== "formulas");
+    expect(await agents("state_eq=connected")).toEqual(["here"]);
+    expect(await agents("state_eq=GONE")).toEqual(["probe-1"]);
+    expect(await agents("state_eq=ended")).toEqual([]);
+    expect(await agents("state_in=ended,connected")).toEqual(["here"]);
+    expect(await agents("state_in=gone,connected&state_eq=gone")).toEqual(["probe-1"]);
+    session.close();
+  });
+});
+
 describe("an export", () => {
   it("is lines of the same JSON as the list's rows", async () => {
     const list = await (await fetch(`${url}/v1/dns`)).text();

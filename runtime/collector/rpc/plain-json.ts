@@ -48,7 +48,7 @@ export function addPlainJson(app: Hono, event: CollectedEvent, { store, log }: P
 
   async function get(context: Context): Promise<Response> {
     const id = requestedId(readGetRequest(await context.req.text()).id);
-    const row = await findRow(store, event, id, context.req.raw.signal);
+    const row = await findRow(store, event, table.columns, id, context.req.raw.signal);
     if (row === undefined) throw new ConnectError(`there is no ${table.resource} row ${id}`, Code.NotFound);
     return jsonResponse(`{"row":${formatRowJson(table.columns, row)}}`);
   }
