@@ -112,6 +112,11 @@ function pageParameters(event: EventModel): Json[] {
     ),
     query("page_size", "Rows in the page", { type: "integer", minimum: 1, maximum: 1000, default: 50 }),
     query("page_token", "The next_page_token of the page before", { type: "string" }),
+    query("limit", "Rows of NDJSON or CSV at most; all unless given", {
+      type: "integer",
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
+    }),
     fieldsParameter(event),
     query("count", "Whether matching rows are counted; capped counts to 10000", {
       type: "string",

@@ -8,6 +8,7 @@ import { parseUuid } from "../../schema/hexadecimal.js";
 import { quote } from "../../schema/quote.js";
 import { WireloomError } from "../../wireloom-error.js";
 import { findRow, listRows } from "../query/list-rows.js";
+import { checkParameters } from "./check-parameters.js";
 import type { RestOptions } from "./create-rest-app.js";
 import { contentType, EXPORT_TYPES } from "./export-format.js";
 import { exportRows } from "./export-rows.js";
@@ -63,8 +64,7 @@ async function list(
 ): Promise<Response> {
   const type = requireType(context, ["application/json", ...EXPORT_TYPES]);
   const request = parseListParameters(event, new URL(context.req.url).searchParams, bound);
-  if (request.isCsvSafe && type !== "text/csv")
-    throw new WireloomError("invalid_argument", `csv_safe: ${type} has no cells; ask for text/csv with Accept`);
+  checkParameters(request, type);
   if (type !== "application/json") {
     if (agentId !== undefined) await findAgent(store, agentId);
     // The response to HEAD has no body, so that no row needs to be read for it.

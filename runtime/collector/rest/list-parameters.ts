@@ -12,13 +12,15 @@ import { nowOfPageToken } from "../query/page-token.js";
 import { selectColumns } from "./select-columns.js";
 
 /** Parameters that are not filters; each may be given once. */
-const CONTROLS = ["order_by", "page_size", "page_token", "fields", "count", "csv_safe"] as const;
+const CONTROLS = ["order_by", "page_size", "page_token", "limit", "fields", "count", "csv_safe"] as const;
 type Control = (typeof CONTROLS)[number];
 
 /** What a list's query string asks for. */
 export interface ListParameters extends ListRequest {
   /** Cells of CSV that a spreadsheet would take for formulas are neutralised. */
   readonly isCsvSafe: boolean;
+  /** Rows of an export at most; undefined for all. */
+  readonly limit?: number;
 }
 
 /**
@@ -46,6 +48,7 @@ export function parseListParameters(
   checkFilters(filters);
   const orderBy = controls.get("order_by");
   const pageSize = controls.get("page_size");
+  const limit = controls.get("limit");
   return {
     filters,
     columns: selectColumns(event, controls.get("fields")),
@@ -54,6 +57,7 @@ export function parseListParameters(
     now: clock.read,
     isCsvSafe: flag("csv_safe", controls.get("csv_safe")),
     ...(pageSize === undefined ? {} : { pageSize: parsePageSize(pageSize) }),
+    ...(limit === undefined ? {} : { limit: parseLimit(limit) }),
     ...(pageToken === undefined ? {} : { pageToken }),
   };
 }
@@ -70,6 +74,13 @@ function parseFilterParameter(event: CollectedEvent, name: string, text: string,
     "invalid_filter",
     `${event.table.resource} has no parameter ${quote(name)}; ${describeUnknownFilter(event.query, name, CONTROLS)}`,
   );
+}
+
+function parseLimit(text: string): number {
+  const limit = /^\d{1,16}$/.test(text) ? Number(text) : 0;
+  if (limit > 0 && Number.isSafeInteger(limit)) return limit;
+  const range = `1 to ${Number.MAX_SAFE_INTEGER}`;
+  throw new WireloomError("invalid_argument", `limit: ${quote(text)} is not a whole number from ${range}`);
 }
 
 function countMode(text = "none"): ListRequest["count"] {

@@ -253,8 +253,8 @@ describe("a list", () => {
   });
 
   it.each([
-    ["limit=5", 'use "page_size"'],
-    ["per_page=5", 'use "page_size"'],
+    ["limit=5", 'limit: application/json comes in pages; use "page_size"'],
+    ["per_page=5", 'use "page_size", or "limit" for NDJSON and CSV'],
     ["offset=5", 'pages are walked by "page_token"'],
     ["sort=time", 'use "order_by"'],
     ["select=time", 'use "fields"'],
@@ -287,7 +287,7 @@ describe("a list", () => {
     ["dport_gte=x", 'the nearest is "dst_port_gte"'],
     ["ORDER_BY=time", 'the nearest is "order_by"'],
     ["query_nam_contains=x", 'the nearest is "query_name_contains"'],
-    ["zzzzzzzzzzzz=x", "there are order_by, page_size, page_token, fields, count, csv_safe, id_eq,"],
+    ["zzzzzzzzzzzz=x", "there are order_by, page_size, page_token, limit, fields, count, csv_safe, id_eq,"],
   ])("proposes what to write for %s", async (parameters, message) => {
     const [status, , said] = await failureOf(`/v1/dns?${parameters}`);
     expect(status).toBe(400);
@@ -321,6 +321,7 @@ describe("a list", () => {
         "order_by",
         "page_size",
         "page_token",
+        "limit",
         "fields",
         "count",
         "csv_safe",
@@ -468,9 +469,31 @@ describe("an export", () => {
     expect(await lines("&csv_safe=true")).toBe("'=cmd|' /C calc'!A0,'-1,0.000000005s,0");
   });
 
-  it("takes no page", async () => {
-    const response = await fetch(`${url}/v1/dns?page_size=2`, { headers: { accept: "text/csv" } });
-    expect(response.status).toBe(400);
+  it.each(["application/x-ndjson", "text/csv"])("of %s has at most the rows of its limit", async (accept) => {
+    const rows = async (parameters: string): Promise<number> => {
+      const response = await fetch(`${url}/v1/agents/probe-1/dns?fields=id&${parameters}`, { headers: { accept } });
+      expect(response.status).toBe(200);
+      const text = await response.text();
+      return text.split("\n").length - (accept === "text/csv" ? 2 : 1);
+    };
+    expect(await rows("limit=1")).toBe(1);
+    expect(await rows("limit=6")).toBe(6);
+    expect(await rows("limit=7")).toBe(6);
+    expect(await rows("limit=9007199254740991&order_by=query_name")).toBe(6);
+  });
+
+  it.each([
+    ["page_size=2", 'page_size: text/csv is not in pages; use "limit" for the first rows'],
+    ["page_token=x", 'page_token: text/csv is not in pages; leave it out, and use "limit" for the first rows'],
+    ["count=exact", "count: text/csv has no count; ask for application/json with Accept"],
+    ["limit=0", 'limit: "0" is not a whole number from 1 to 9007199254740991'],
+    ["limit=9007199254740992", 'limit: "9007199254740992" is not a whole number from 1 to 9007199254740991'],
+    ["limit=1.5", 'limit: "1.5" is not a whole number from 1 to 9007199254740991'],
+  ])("does not take %s", async (parameter, message) => {
+    const headers = { accept: "text/csv" };
+    const { status, body } = await get(`/v1/dns?${parameter}`, headers);
+    expect([status, body.error.message]).toEqual([400, message]);
+    expect((await fetch(`${url}/v1/dns?${parameter}`, { method: "HEAD", headers })).status).toBe(400);
   });
 });
 
