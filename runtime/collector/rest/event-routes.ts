@@ -1,6 +1,7 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Context, Hono } from "hono";
 import type { CollectedEvent } from "../../plugin/plugin.js";
+import { checkCommunityId } from "../../schema/community-id-text.js";
 import type { PathTemplate } from "../../schema/event-table.js";
 import { filterWithValues, type ParsedFilter } from "../../schema/filter.js";
 import { formatRowJson } from "../../schema/format-row-json.js";
@@ -52,7 +53,9 @@ function agentOf(context: Context, { placeholder, filter }: PathTemplate): strin
 }
 
 function boundFilter(context: Context, { placeholder, filter }: PathTemplate): ParsedFilter {
-  return filterWithValues(filter, [context.req.param(placeholder) ?? ""], placeholder);
+  const text = context.req.param(placeholder) ?? "";
+  if (filter.column.name === "community_id") checkCommunityId(text, placeholder);
+  return filterWithValues(filter, [text], placeholder);
 }
 
 async function list(

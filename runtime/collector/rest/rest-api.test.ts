@@ -194,6 +194,21 @@ describe("a list", () => {
     expect(lines.status).toBe(404);
     const community = encodeURIComponent("1:LQU9qZlK+B5F3KDmev6m5PMibrg=");
     expect((await get(`/v1/conversations/${community}/dns`)).body.data).toHaveLength(6);
+    expect((await get("/v1/conversations/1:LQU9qZlK+B5F3KDmev6m5PMibrg=/dns")).body.data).toHaveLength(6);
+    const other = encodeURIComponent("1:d/FP5EW3wiY1vCndhwleRRKHowQ=");
+    expect((await get(`/v1/conversations/${other}/dns`)).body.data).toEqual([]);
+  });
+
+  it("refuses a path of a conversation that cannot be one, but not a filter", async () => {
+    for (const accept of ["application/json", "text/csv"]) {
+      const { status, body } = await get("/v1/conversations/xx/dns", { accept });
+      expect([status, body.error.code]).toEqual([400, "invalid_argument"]);
+      expect(body.error.message).toMatch(/^community_id: "xx" is not a Community ID, such as 1:/);
+    }
+    expect((await get("/v1/dns?community_id_eq=xx")).body.data).toEqual([]);
+    const [status, , message] = await failureOf("/v1/conversations/1:d/FP5EW3wiY1vCndhwleRRKHowQ=/dns");
+    expect(status).toBe(404);
+    expect(message).toMatch(/; the nearest is "\/v1\/conversations\/1%3Ad%2FFP5EW3wiY1vCndhwleRRKHowQ%3D\/dns"$/);
   });
 
   it.each([
