@@ -450,7 +450,7 @@ describe("an export", () => {
     expect(response.headers.get("content-type")).toBe("text/csv; charset=utf-8; header=present");
     expect(await response.text()).toBe(
       "time,query_name,answer_names,rcode\r\n" +
-        '2023-11-14T22:13:20.000000000Z,www.example.com,"www.example.com web, ""one""",NOERROR\r\n' +
+        '2023-11-14T22:13:20.000000000Z,www.example.com,"www.example.com ""web, \\""one\\""""",NOERROR\r\n' +
         "2023-11-14T22:13:21.000000000Z,mail.example.com,,NOERROR\r\n",
     );
   });
