@@ -41,6 +41,9 @@ export function emitOpenApi(events: readonly EventModel[], version: string): str
   const document = {
     openapi: "3.1.0",
     info: { title: "Wireloom", version, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
+    servers: [{ url: "/", description: "The collector that serves this document" }],
+    // No operation needs credentials; without the list, validators take it for forgotten.
+    security: [],
     paths,
     components: { schemas },
   };
