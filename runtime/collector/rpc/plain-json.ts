@@ -28,7 +28,7 @@ export interface PlainJsonOptions {
  */
 export function isPlainJson(headers: Readonly<Record<string, string | string[] | undefined>>): boolean {
   return (
-    /^application\/json\b/i.test(String(headers["content-type"])) &&
+    /^application\/json\s*(?:;|$)/i.test(String(headers["content-type"])) &&
     headers["connect-protocol-version"] === undefined &&
     headers["content-encoding"] === undefined
   );
