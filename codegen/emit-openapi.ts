@@ -1,6 +1,6 @@
+import { AGENT_STATES } from "../runtime/schema/agent-state.js";
 import type { Comparison } from "../runtime/schema/event-table.js";
 import { type Operator, SEMANTIC_TYPES } from "../runtime/schema/semantic-type.js";
-import { AGENT_STATES } from "../runtime/store/store.js";
 import { isOrdered, operatorsOf, pathTemplatesOf } from "./emit-query.js";
 import type { ColumnModel, EventModel, FieldModel } from "./model.js";
 
