@@ -18,6 +18,7 @@ const RESERVED_NAMES = new Set([
   "fields",
   "count",
   "csv_safe",
+  "limit",
   "format",
   "data",
   "rowid",

@@ -1,3 +1,4 @@
+import { AGENT_STATES } from "../runtime/schema/agent-state.js";
 import type { Comparison } from "../runtime/schema/event-table.js";
 import { type Operator, SEMANTIC_TYPES } from "../runtime/schema/semantic-type.js";
 import { isOrdered, operatorsOf, pathTemplatesOf } from "./emit-query.js";
@@ -23,7 +24,8 @@ export function emitOpenApi(events: readonly EventModel[], version: string): str
       paths[template] = { get: { ...list, operationId, parameters: [bound, ...list.parameters], responses } };
     }
   }
-  paths["/v1/agents"] = { get: plainOperation("listAgents", "Agents that have sent events", "agents") };
+  const agents = plainOperation("listAgents", "Agents that have sent events", "agents");
+  paths["/v1/agents"] = { get: { ...agents, parameters: agentParameters() } };
   paths["/v1/agents/{agent_id}"] = {
     get: {
       ...plainOperation("getAgent", "One agent", "agents"),
@@ -39,6 +41,9 @@ export function emitOpenApi(events: readonly EventModel[], version: string): str
   const document = {
     openapi: "3.1.0",
     info: { title: "Wireloom", version, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
+    servers: [{ url: "/", description: "The collector that serves this document" }],
+    // No operation needs credentials; without the list, validators take it for forgotten.
+    security: [],
     paths,
     components: { schemas },
   };
@@ -71,10 +76,13 @@ function getOperation(event: EventModel): Json {
     operationId: `get${event.name}`,
     summary: `One row of ${event.resource}`,
     tags: [event.resource],
-    parameters: [{ name: "id", in: "path", required: true, schema: SEMANTIC_TYPES.uuid.jsonSchema }],
+    parameters: [
+      { name: "id", in: "path", required: true, schema: SEMANTIC_TYPES.uuid.jsonSchema },
+      fieldsParameter(event),
+    ],
     responses: {
       "200": { description: "The row", content: { "application/json": { schema: reference(event.name) } } },
-      "400": errorResponse("The id is not a UUID"),
+      "400": errorResponse("The id is not a UUID, or a parameter is unknown or has a bad value"),
       "404": errorResponse("There is no such row"),
       ...commonErrors(),
     },
@@ -88,15 +96,14 @@ function plainOperation(operationId: string, summary: string, tag: string): Json
     tags: [tag],
     responses: {
       "200": { description: summary, content: { "application/json": { schema: { type: "object" } } } },
+      "400": errorResponse("A parameter is unknown or has a bad value"),
       ...commonErrors(),
     },
   };
 }
 
 function pageParameters(event: EventModel): Json[] {
-  const names = event.table.columns.map(({ field }) => field.name);
   const orderable = event.table.columns.filter(({ field }) => isOrdered(field)).map(({ field }) => field.name);
-  const query = (name: string, description: string, schema: Json) => ({ name, in: "query", description, schema });
   return [
     query(
       "order_by",
@@ -108,9 +115,12 @@ function pageParameters(event: EventModel): Json[] {
     ),
     query("page_size", "Rows in the page", { type: "integer", minimum: 1, maximum: 1000, default: 50 }),
     query("page_token", "The next_page_token of the page before", { type: "string" }),
-    query("fields", `Columns to answer, separated by commas, in this order; of ${names.join(", ")}`, {
-      type: "string",
+    query("limit", "Rows of NDJSON or CSV at most; all unless given", {
+      type: "integer",
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
     }),
+    fieldsParameter(event),
     query("count", "Whether matching rows are counted; capped counts to 10000", {
       type: "string",
       enum: ["none", "capped", "exact"],
@@ -121,6 +131,23 @@ function pageParameters(event: EventModel): Json[] {
       default: false,
     }),
   ];
+}
+
+function fieldsParameter({ table }: EventModel): Json {
+  const names = table.columns.map(({ field }) => field.name).join(", ");
+  return query("fields", `Columns to answer, separated by commas, in this order; of ${names}`, { type: "string" });
+}
+
+function agentParameters(): Json[] {
+  const states = AGENT_STATES.join(", ");
+  return [
+    query("state_eq", `Agents in this state, of ${states}`, { type: "string", enum: AGENT_STATES }),
+    query("state_in", `Agents in one of these states, separated by commas; of ${states}`, { type: "string" }),
+  ];
+}
+
+function query(name: string, description: string, schema: Json): Json {
+  return { name, in: "query", description, schema };
 }
 
 function filterParameters({ field }: ColumnModel): Json[] {

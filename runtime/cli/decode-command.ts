@@ -47,7 +47,9 @@ Examples:
 function parseFormat(text: string): RowFormat {
   const format = ROW_FORMATS.find((known) => known === text.toLowerCase());
   if (format !== undefined) return format;
-  const nearest = nearestName(text, ROW_FORMATS);
+  // A part of a name, such as json, is further from it than a slip of the fingers.
+  const whole = ROW_FORMATS.find((known) => text.length > 2 && known.includes(text.toLowerCase()));
+  const nearest = whole ?? nearestName(text, ROW_FORMATS);
   const guess = nearest === undefined ? "" : ` Did you mean ${nearest}?`;
   throw new InvalidArgumentError(`There are ${ROW_FORMATS.join(", ")}.${guess}`);
 }

@@ -1,7 +1,7 @@
 /** What other systems call what this API has, by what it is here. */
 const WORDS: Readonly<Record<string, string>> = {
   page_size:
-    "limit per_page perpage size page_limit max max_results maxresults top $top first rows n num take results pagelimit",
+    "per_page perpage size page_limit max max_results maxresults top $top first rows n num take results pagelimit",
   page_token:
     "offset page cursor skip $skip start_after after_id next continuation token page_number pagenumber from_id",
   order_by: "sort sort_by sortby order $orderby ordering sort_order direction",
@@ -32,6 +32,8 @@ export function describeForeignParameter(name: string, exampleField: string, fie
       return undefined;
     case "page_token":
       return 'pages are walked by "page_token", with the next_page_token of the page before; "page_size" is the number of rows';
+    case "page_size":
+      return 'use "page_size", or "limit" for NDJSON and CSV';
     case "order_by":
       return 'use "order_by", such as order_by=time desc';
     case "filter":

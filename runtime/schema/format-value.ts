@@ -75,8 +75,19 @@ function formatScalarJson(column: Column, value: ScalarValue): string {
   }
 }
 
-/** A value as a cell of CSV or of a table: text without quotes, the items of a list separated by a space. */
+/** What keeps an item of a list from being read back as it is: the space between items, the quotes around one, nothing at all. */
+const NEEDS_QUOTES = /[\s"]|^$/;
+
+/**
+ * A value as a cell of CSV or of a table, before the quotes that CSV itself may need. The items of a list are separated by one space; an
+ * item that is empty or has white space or a double quote is written as JSON text, so that the items can be read back.
+ */
 export function formatCell(column: Column, value: Value): string {
-  if (Array.isArray(value)) return value.map((item) => formatScalar(column, item)).join(" ");
-  return formatScalar(column, value as ScalarValue);
+  if (!Array.isArray(value)) return formatScalar(column, value as ScalarValue);
+  return value
+    .map((item) => {
+      const text = formatScalar(column, item);
+      return NEEDS_QUOTES.test(text) ? JSON.stringify(text) : text;
+    })
+    .join(" ");
 }

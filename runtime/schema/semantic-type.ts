@@ -135,7 +135,7 @@ export const SEMANTIC_TYPES: Readonly<Record<SemanticTypeName, SemanticType>> = 
     isOrdered: true,
     jsonSchema: { type: "string", format: "date-time" },
     valueForm:
-      "a time such as 2026-01-31T12:00:00Z, 2026-01-31, 1769860800 (seconds since the epoch), now-15m or today",
+      "a time up to 2262-04-11T23:47:16Z, such as 2026-01-31T12:00:00Z, 2026-01-31, 1769860800 (seconds since the epoch), now-15m or today",
   },
   duration: {
     physical: "word2",

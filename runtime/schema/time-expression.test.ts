@@ -26,6 +26,19 @@ describe("a time as people write it", () => {
     ["1769860800000000", 1_769_860_800n * SECOND],
     ["1769860800000000001", 1_769_860_800n * SECOND + 1n],
     ["999999999", 999_999_999n * SECOND],
+    // The last nanosecond of a signed 64-bit number: date -u -d @9223372036 is 2262-04-11 23:47:16.
+    ["9223372036.854775807", 2n ** 63n - 1n],
+    ["9223372036854775807", 2n ** 63n - 1n],
+    ["2262-04-11T23:47:16.854775807Z", 2n ** 63n - 1n],
+    ["9223372036854", 9_223_372_036_854_000_000n],
+    ["9223372036854775", 9_223_372_036_854_775_000n],
+    // date -u -d 1677-09-22 +%s, the first day that DuckDB's TIMESTAMP_NS has whole.
+    ["1677-09-22", -9_223_286_400n * SECOND],
+    // 1973-03-03, the first time that has nine digits of seconds.
+    ["100000000", 100_000_000n * SECOND],
+    ["100000000000", 100_000_000n * SECOND],
+    ["100000000000000", 100_000_000n * SECOND],
+    ["100000000000000000", 100_000_000n * SECOND],
     ["now", NOW],
     ["NOW", NOW],
     ["now-15m", NOW - 900n * SECOND],
@@ -58,6 +71,20 @@ describe("a time as people write it", () => {
     "now-99999999999w",
     "tomorrow?",
     "9999-01-01",
+    // One beyond the last, in each unit.
+    "9223372036.854775808",
+    "9223372037",
+    "9223372036855",
+    "9223372036854776",
+    "9223372036854775808",
+    "2262-04-11T23:47:16.854775808Z",
+    "1677-09-21T23:59:59.999999999Z",
+    "1677-09-21T00:12:43.145224192Z",
+    "now-18000w",
+    // Between two units: the smaller number of digits is too late, the larger one too early.
+    "10000000000",
+    "10000000000000",
+    "10000000000000000",
   ])("%j is refused", (text) => {
     expect(parse(text)).toBeUndefined();
   });

@@ -1,3 +1,5 @@
+import { storableTime } from "./storable-time.js";
+
 const SECOND = 1_000_000_000n;
 const FORM =
   /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?([Zz]|[+\- ]\d{2}:?\d{2})?)?$/;
@@ -17,7 +19,7 @@ export function formatTimestamp(nanoseconds: bigint): string {
 /**
  * Nanoseconds since the Unix epoch of an RFC 3339 time, in UTC where it names no zone, or of a date, which begins at midnight.
  * Seconds may be missing, and a space may stand for the `T`. A space also stands for the plus sign of a zone, as an unescaped one arrives in a query string. Undefined for anything
- * else, and for times that 64 bits cannot hold (before 1677 or after 2262).
+ * else, and for times that are not a {@link storableTime} (before 1677-09-22 or after 2262-04-11).
  */
 export function parseTimestamp(text: string): bigint | undefined {
   const match = FORM.exec(text);
@@ -31,8 +33,7 @@ export function parseTimestamp(text: string): bigint | undefined {
   const offset = zoneSeconds(zone);
   if (offset === undefined) return undefined;
   const seconds = BigInt(milliseconds / 1000 - offset + (isLeap ? 1 : 0));
-  const nanoseconds = seconds * SECOND + BigInt(fraction.padEnd(9, "0"));
-  return BigInt.asIntN(64, nanoseconds) === nanoseconds ? nanoseconds : undefined;
+  return storableTime(seconds * SECOND + BigInt(fraction.padEnd(9, "0")));
 }
 
 function zoneSeconds(zone: string): number | undefined {

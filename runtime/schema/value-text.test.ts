@@ -6,6 +6,8 @@ import { formatIp, parseIp, parseNetwork } from "./ip-text.js";
 import { formatTimestamp, parseTimestamp } from "./timestamp-text.js";
 
 const int64 = fc.bigInt(-(1n << 63n), (1n << 63n) - 1n);
+/** From 1677-09-22T00:00:00Z on. */
+const time = fc.bigInt(-9_223_286_400_000_000_000n, (1n << 63n) - 1n);
 
 describe("a timestamp's text", () => {
   it.each([
@@ -19,7 +21,7 @@ describe("a timestamp's text", () => {
 
   it("is read back", () => {
     fc.assert(
-      fc.property(int64, (value) => {
+      fc.property(time, (value) => {
         expect(parseTimestamp(formatTimestamp(value))).toBe(value);
       }),
     );

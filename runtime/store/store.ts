@@ -1,4 +1,5 @@
 import type { CollectedEvent } from "../plugin/plugin.js";
+import type { AgentState } from "../schema/agent-state.js";
 import type { Column, EventTable } from "../schema/event-table.js";
 import type { ParsedFilter } from "../schema/filter.js";
 import type { Row, Value } from "../schema/value.js";
@@ -163,12 +164,6 @@ export interface Ordering {
   readonly column: Column;
   readonly isDescending: boolean;
 }
-
-/**
- * How an agent stands: its session is open; it ended its session after all was acknowledged; or its session broke off, and was not
- * opened again.
- */
-export type AgentState = "connected" | "ended" | "gone";
 
 /** An agent as the collector knows it. */
 export interface Agent {

@@ -80,16 +80,16 @@ export async function listRows(
   };
 }
 
-/** The row of this id with all columns; undefined where there is none. */
+/** The row of this id with some columns, in their order; undefined where there is none. */
 export async function findRow(
   store: Store,
-  event: CollectedEvent,
+  { table }: CollectedEvent,
+  columns: readonly Column[],
   id: string,
   signal?: AbortSignal,
 ): Promise<Row | undefined> {
-  const { table } = event;
   const filters: ParsedFilter[] = [{ column: columnNamed(table, "id"), operator: "eq", values: [id] }];
-  const [row] = await store.selectRows({ table, columns: table.columns, filters, orderBy: [], limit: 1 }, { signal });
+  const [row] = await store.selectRows({ table, columns, filters, orderBy: [], limit: 1 }, { signal });
   return row;
 }
 

@@ -13,22 +13,23 @@ const MAX_BYTES = 16 << 20;
 const FIRST_WIDTH = 1_000_000_000n;
 
 /**
- * All rows of a selection, in its order, read in pieces. Each piece is a query of its own that begins after the last row of the one before,
+ * All rows of a selection, or its first `limit`, in its order, read in pieces. Each piece is a query of its own that begins after the last row of the one before,
  * so that nothing of the store is held while the caller is busy with a piece. Ordered by time, a piece looks at a stretch of time only, as
  * wide as it takes to have about {@link MAX_ROWS} rows; in another order each piece looks at the whole table.
  */
 export async function* walkRows(
   store: Store,
-  selection: Omit<RowSelection, "after" | "limit">,
+  selection: Omit<RowSelection, "after">,
   options: QueryOptions,
 ): AsyncIterable<readonly Row[]> {
   const { columns, orderBy } = selection;
+  let wanted = selection.limit ?? Number.POSITIVE_INFINITY;
   // The values that the next piece begins after are read besides those asked for.
   const all = [...new Set([...columns, ...orderBy.map(({ column }) => column)])];
   const orderIndexes = orderBy.map(({ column }) => all.indexOf(column));
   const stretches = orderBy[0]?.column.name === "time" ? await Stretches.of(store, selection, options) : undefined;
   let after: readonly Value[] | undefined;
-  let limit = FIRST_ROWS;
+  let limit = Math.min(FIRST_ROWS, wanted);
   for (;;) {
     const filters = stretches === undefined ? selection.filters : [...selection.filters, ...stretches.filters()];
     const found = await store.selectRows(
@@ -39,10 +40,12 @@ export async function* walkRows(
     if (last !== undefined) {
       after = orderIndexes.map((index) => last[index]!);
       yield all.length === columns.length ? found : found.map((row) => row.slice(0, columns.length));
+      wanted -= found.length;
+      if (wanted === 0) return;
     }
     if (last !== undefined && found.length === limit) stretches?.narrow(last[all.indexOf(stretches.column)] as bigint);
     else if (stretches === undefined || !stretches.next(found.length)) return;
-    limit = nextLimit(found);
+    limit = Math.min(nextLimit(found), wanted);
   }
 }
 

@@ -5,6 +5,7 @@ import type { Store } from "../../store/store.js";
 import type { ErrorLog } from "../public-error.js";
 import { addPlainJson } from "../rpc/plain-json.js";
 import { formatAgentJson } from "./agent-json.js";
+import { parseAgentParameters } from "./agent-parameters.js";
 import { compressResponse } from "./compress-response.js";
 import { errorResponse } from "./error-response.js";
 import { addEventRoutes } from "./event-routes.js";
@@ -12,6 +13,7 @@ import { ExportSlots } from "./export-slots.js";
 import { findAgent } from "./find-agent.js";
 import { jsonResponse } from "./json-response.js";
 import { requireJson } from "./negotiate-type.js";
+import { readParameters } from "./read-parameters.js";
 import { normalizePath, unknownPath } from "./rest-path.js";
 
 /** What the REST API answers from. */
@@ -62,21 +64,30 @@ export function createRestApp(options: RestOptions): Hono {
     context.res = response;
     return undefined;
   });
+  // Probes add parameters that keep caches from answering; `/` and `/healthz` take any.
   app.get("/", () => jsonResponse(index));
-  app.get("/v1", () => jsonResponse(index));
+  app.get("/v1", (context) => {
+    readParameters(new URL(context.req.url), []);
+    return jsonResponse(index);
+  });
   app.get("/healthz", async () => {
     const health = await store.health();
     if (health.isWorking) return jsonResponse('{"status":"ok"}');
     return jsonResponse(JSON.stringify({ status: "failing", message: health.message }), 503);
   });
-  app.get("/openapi.json", () => jsonResponse(openApi));
+  app.get("/openapi.json", (context) => {
+    readParameters(new URL(context.req.url), []);
+    return jsonResponse(openApi);
+  });
   app.get("/v1/agents", async (context) => {
     requireJson(context);
-    const agents = await store.listAgents();
+    const isWanted = parseAgentParameters(new URL(context.req.url));
+    const agents = (await store.listAgents()).filter(isWanted);
     return jsonResponse(`{"data":[${agents.map(formatAgentJson).join(",")}]}`);
   });
   app.get("/v1/agents/:agent_id", async (context) => {
     requireJson(context);
+    readParameters(new URL(context.req.url), []);
     return jsonResponse(formatAgentJson(await findAgent(store, context.req.param("agent_id"))));
   });
   const exports = new ExportSlots();

@@ -1,6 +1,7 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Context, Hono } from "hono";
 import type { CollectedEvent } from "../../plugin/plugin.js";
+import { checkCommunityId } from "../../schema/community-id-text.js";
 import type { PathTemplate } from "../../schema/event-table.js";
 import { filterWithValues, type ParsedFilter } from "../../schema/filter.js";
 import { formatRowJson } from "../../schema/format-row-json.js";
@@ -8,6 +9,7 @@ import { parseUuid } from "../../schema/hexadecimal.js";
 import { quote } from "../../schema/quote.js";
 import { WireloomError } from "../../wireloom-error.js";
 import { findRow, listRows } from "../query/list-rows.js";
+import { checkParameters } from "./check-parameters.js";
 import type { RestOptions } from "./create-rest-app.js";
 import { contentType, EXPORT_TYPES } from "./export-format.js";
 import { exportRows } from "./export-rows.js";
@@ -16,6 +18,8 @@ import { findAgent } from "./find-agent.js";
 import { jsonResponse } from "./json-response.js";
 import { parseListParameters } from "./list-parameters.js";
 import { requireJson, requireType } from "./negotiate-type.js";
+import { readParameters } from "./read-parameters.js";
+import { selectColumns } from "./select-columns.js";
 
 /** What event routes answer from. */
 export interface EventRouteOptions extends RestOptions {
@@ -30,10 +34,11 @@ export function addEventRoutes(app: Hono, event: CollectedEvent, options: EventR
     const id = context.req.param("id");
     const uuid = parseUuid(id);
     requireJson(context);
+    const columns = selectColumns(event, readParameters(new URL(context.req.url), ["fields"]).get("fields"));
     if (uuid === undefined) throw new WireloomError("invalid_argument", `id: ${quote(id)} is not a UUID`);
-    const row = await findRow(options.store, event, uuid, context.req.raw.signal);
+    const row = await findRow(options.store, event, columns, uuid, context.req.raw.signal);
     if (row === undefined) throw new WireloomError("not_found", `there is no ${table.resource} row ${uuid}`);
-    return jsonResponse(formatRowJson(table.columns, row));
+    return jsonResponse(formatRowJson(columns, row));
   });
   for (const template of query.pathTemplates) {
     app.get(template.template.replace(/\{(\w+)\}/, ":$1"), (context) =>
@@ -48,7 +53,9 @@ function agentOf(context: Context, { placeholder, filter }: PathTemplate): strin
 }
 
 function boundFilter(context: Context, { placeholder, filter }: PathTemplate): ParsedFilter {
-  return filterWithValues(filter, [context.req.param(placeholder) ?? ""], placeholder);
+  const text = context.req.param(placeholder) ?? "";
+  if (filter.column.name === "community_id") checkCommunityId(text, placeholder);
+  return filterWithValues(filter, [text], placeholder);
 }
 
 async function list(
@@ -60,8 +67,7 @@ async function list(
 ): Promise<Response> {
   const type = requireType(context, ["application/json", ...EXPORT_TYPES]);
   const request = parseListParameters(event, new URL(context.req.url).searchParams, bound);
-  if (request.isCsvSafe && type !== "text/csv")
-    throw new WireloomError("invalid_argument", `csv_safe: ${type} has no cells; ask for text/csv with Accept`);
+  checkParameters(request, type);
   if (type !== "application/json") {
     if (agentId !== undefined) await findAgent(store, agentId);
     // The response to HEAD has no body, so that no row needs to be read for it.

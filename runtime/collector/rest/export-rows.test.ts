@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { dnsSegment, startFixture, storeSegments } from "../collector-fixture.js";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../collector-fixture.js";
 
 const FIRST_SECOND = 1_700_000_000n;
 const at = (second: number, queryName: string) => ({
@@ -31,3 +31,51 @@ test.each(["time", "time desc"])(
     await fixture.close();
   },
 );
+
+describe("the first rows of an export", () => {
+  /** More than the first piece's 200 rows and a later one's 10 000. */
+  const COUNT = 12_345;
+  let fixture: CollectorFixture;
+
+  beforeAll(async () => {
+    fixture = await startFixture();
+    // Ten rows have each time, so that the seams of pieces lie within rows of one time.
+    for (const offset of [0, 5000, 10_000]) {
+      const rows = Array.from({ length: Math.min(5000, COUNT - offset) }, (_, i) => {
+        const n = offset + i;
+        const id = Uint8Array.of(1, 0x8f, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, n >> 8, n & 255);
+        return { transactionId: n, observation: { ...at(Math.floor(n / 10), "").observation, id } };
+      });
+      await storeSegments(fixture.store, "probe-1", [dnsSegment(rows)]);
+    }
+  });
+
+  afterAll(() => fixture.close());
+
+  async function numbersOf(parameters: string): Promise<number[]> {
+    const headers = { accept: "application/x-ndjson" };
+    const response = await fetch(`${fixture.collector.url}/v1/dns?fields=transaction_id&${parameters}`, { headers });
+    const lines = (await response.text()).split("\n").slice(0, -1);
+    return lines.map((line) => (JSON.parse(line) as { transaction_id: number }).transaction_id);
+  }
+
+  const counting = Array.from({ length: COUNT }, (_, n) => n);
+
+  test.each([1, 199, 200, 201, 500, 1000, 10_199, 10_200, 10_201, COUNT - 1, COUNT, COUNT + 1])(
+    "are %i, at the seams of pieces too",
+    async (limit) => {
+      expect(await numbersOf(`order_by=time,id&limit=${limit}`)).toEqual(counting.slice(0, limit));
+      // In another order than time's each piece looks at the whole table.
+      expect(await numbersOf(`order_by=transaction_id&limit=${limit}`)).toEqual(counting.slice(0, limit));
+    },
+  );
+
+  test("are the newest in the order that exports have", async () => {
+    expect(new Set(await numbersOf("limit=25"))).toEqual(new Set(counting.slice(-25)));
+  });
+
+  test("leave nothing open", async () => {
+    // More than there may be exports at once.
+    for (let i = 0; i < 40; i++) expect(await numbersOf("limit=3")).toHaveLength(3);
+  });
+});

@@ -3,7 +3,6 @@ import type { CollectedEvent } from "../../plugin/plugin.js";
 import { rowSize } from "../../schema/row-size.js";
 import type { Row } from "../../schema/value.js";
 import type { Store } from "../../store/store.js";
-import { WireloomError } from "../../wireloom-error.js";
 import { type ErrorLog, publicError } from "../public-error.js";
 import { completeOrder } from "../query/orderings.js";
 import { checkCost } from "../query/query-cost.js";
@@ -34,9 +33,9 @@ export interface ExportContext {
 }
 
 /**
- * All rows of a request as lines of JSON or CSV (RFC 4180, with a header), read from the store in pieces, no faster than the
+ * All rows of a request, or its first `limit`, as lines of JSON or CSV (RFC 4180, with a header), read from the store in pieces, no faster than the
  * client takes them. The work ends when the client goes away, or takes nothing for {@link STALL_MS}; a failure on the way breaks the
- * connection off. Throws `invalid_argument` where a page is asked for, `overloaded` where all {@link ExportSlots} are taken.
+ * connection off. Throws `overloaded` where all {@link ExportSlots} are taken.
  */
 export async function exportRows(
   event: CollectedEvent,
@@ -44,10 +43,10 @@ export async function exportRows(
   type: ExportType,
   context: ExportContext,
 ): Promise<Response> {
-  refusePaging(request, type);
   checkCost(request.filters);
   const orderBy = completeOrder(event.table, request.orderBy);
-  const selection = { table: event.table, columns: request.columns, filters: request.filters, orderBy };
+  const { columns, filters, limit } = request;
+  const selection = { table: event.table, columns, filters, orderBy, ...(limit === undefined ? {} : { limit }) };
   const source = new Export(selection, formatOf(type, request.isCsvSafe), context);
   // What goes wrong until the first rows are there still has a status of its own.
   await source.prepare();
@@ -154,20 +153,4 @@ function* slicesOf(rows: readonly Row[]): Generator<readonly Row[]> {
     yield rows.slice(start, end);
     start = end;
   }
-}
-
-function refusePaging(request: ListParameters, type: ExportType): void {
-  const parameter =
-    request.pageSize !== undefined
-      ? "page_size"
-      : request.pageToken !== undefined
-        ? "page_token"
-        : request.count !== "none"
-          ? "count"
-          : undefined;
-  if (parameter === undefined) return;
-  throw new WireloomError(
-    "invalid_argument",
-    `${parameter}: ${type} holds the whole result; leave the parameter out, or ask for application/json`,
-  );
 }

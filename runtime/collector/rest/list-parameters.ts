@@ -1,7 +1,5 @@
 import type { CollectedEvent } from "../../plugin/plugin.js";
-import type { Column } from "../../schema/event-table.js";
 import { type ParsedFilter, parseFilter } from "../../schema/filter.js";
-import { describeNearest } from "../../schema/nearest-name.js";
 import { quote } from "../../schema/quote.js";
 import { createRequestClock, type RequestClock } from "../../schema/request-clock.js";
 import { describeUnknownFilter } from "../../schema/unknown-filter.js";
@@ -11,15 +9,18 @@ import type { ListRequest } from "../query/list-rows.js";
 import { parseOrderBy } from "../query/orderings.js";
 import { parsePageSize } from "../query/page-size.js";
 import { nowOfPageToken } from "../query/page-token.js";
+import { selectColumns } from "./select-columns.js";
 
 /** Parameters that are not filters; each may be given once. */
-const CONTROLS = ["order_by", "page_size", "page_token", "fields", "count", "csv_safe"] as const;
+const CONTROLS = ["order_by", "page_size", "page_token", "limit", "fields", "count", "csv_safe"] as const;
 type Control = (typeof CONTROLS)[number];
 
 /** What a list's query string asks for. */
 export interface ListParameters extends ListRequest {
   /** Cells of CSV that a spreadsheet would take for formulas are neutralised. */
   readonly isCsvSafe: boolean;
+  /** Rows of an export at most; undefined for all. */
+  readonly limit?: number;
 }
 
 /**
@@ -47,14 +48,16 @@ export function parseListParameters(
   checkFilters(filters);
   const orderBy = controls.get("order_by");
   const pageSize = controls.get("page_size");
+  const limit = controls.get("limit");
   return {
     filters,
-    columns: selectedColumns(event, controls.get("fields")),
+    columns: selectColumns(event, controls.get("fields")),
     orderBy: orderBy === undefined ? [] : parseOrderBy(event.query, orderBy),
     count: countMode(controls.get("count")),
     now: clock.read,
     isCsvSafe: flag("csv_safe", controls.get("csv_safe")),
     ...(pageSize === undefined ? {} : { pageSize: parsePageSize(pageSize) }),
+    ...(limit === undefined ? {} : { limit: parseLimit(limit) }),
     ...(pageToken === undefined ? {} : { pageToken }),
   };
 }
@@ -73,21 +76,11 @@ function parseFilterParameter(event: CollectedEvent, name: string, text: string,
   );
 }
 
-/** The columns in the order asked for, each once. */
-function selectedColumns(event: CollectedEvent, fields: string | undefined): readonly Column[] {
-  const { columns } = event.table;
-  if (fields === undefined) return columns;
-  const selected = fields.split(",").map((part) => {
-    const name = part.trim();
-    const column = columns.find((candidate) => candidate.name === name);
-    if (column !== undefined) return column;
-    const known = columns.map((candidate) => candidate.name);
-    throw new WireloomError(
-      "invalid_argument",
-      `fields: ${event.table.resource} has no field ${quote(name)}; ${describeNearest(name, known)}`,
-    );
-  });
-  return [...new Set(selected)];
+function parseLimit(text: string): number {
+  const limit = /^\d{1,16}$/.test(text) ? Number(text) : 0;
+  if (limit > 0 && Number.isSafeInteger(limit)) return limit;
+  const range = `1 to ${Number.MAX_SAFE_INTEGER}`;
+  throw new WireloomError("invalid_argument", `limit: ${quote(text)} is not a whole number from ${range}`);
 }
 
 function countMode(text = "none"): ListRequest["count"] {

@@ -194,6 +194,21 @@ describe("a list", () => {
     expect(lines.status).toBe(404);
     const community = encodeURIComponent("1:LQU9qZlK+B5F3KDmev6m5PMibrg=");
     expect((await get(`/v1/conversations/${community}/dns`)).body.data).toHaveLength(6);
+    expect((await get("/v1/conversations/1:LQU9qZlK+B5F3KDmev6m5PMibrg=/dns")).body.data).toHaveLength(6);
+    const other = encodeURIComponent("1:d/FP5EW3wiY1vCndhwleRRKHowQ=");
+    expect((await get(`/v1/conversations/${other}/dns`)).body.data).toEqual([]);
+  });
+
+  it("refuses a path of a conversation that cannot be one, but not a filter", async () => {
+    for (const accept of ["application/json", "text/csv"]) {
+      const { status, body } = await get("/v1/conversations/xx/dns", { accept });
+      expect([status, body.error.code]).toEqual([400, "invalid_argument"]);
+      expect(body.error.message).toMatch(/^community_id: "xx" is not a Community ID, such as 1:/);
+    }
+    expect((await get("/v1/dns?community_id_eq=xx")).body.data).toEqual([]);
+    const [status, , message] = await failureOf("/v1/conversations/1:d/FP5EW3wiY1vCndhwleRRKHowQ=/dns");
+    expect(status).toBe(404);
+    expect(message).toMatch(/; the nearest is "\/v1\/conversations\/1%3Ad%2FFP5EW3wiY1vCndhwleRRKHowQ%3D\/dns"$/);
   });
 
   it.each([
@@ -201,7 +216,7 @@ describe("a list", () => {
     ["/v1/dns?pagesize=5", 'dns has no parameter "pagesize"; the nearest is "page_size"'],
     [
       "/v1/dns?time_gte=soon",
-      'time_gte: "soon" is not a time such as 2026-01-31T12:00:00Z, 2026-01-31, 1769860800 (seconds since the epoch), now-15m or today',
+      'time_gte: "soon" is not a time up to 2262-04-11T23:47:16Z, such as 2026-01-31T12:00:00Z, 2026-01-31, 1769860800 (seconds since the epoch), now-15m or today',
     ],
     [
       "/v1/dns?latency_gt=fast",
@@ -253,8 +268,8 @@ describe("a list", () => {
   });
 
   it.each([
-    ["limit=5", 'use "page_size"'],
-    ["per_page=5", 'use "page_size"'],
+    ["limit=5", 'limit: application/json comes in pages; use "page_size"'],
+    ["per_page=5", 'use "page_size", or "limit" for NDJSON and CSV'],
     ["offset=5", 'pages are walked by "page_token"'],
     ["sort=time", 'use "order_by"'],
     ["select=time", 'use "fields"'],
@@ -287,7 +302,7 @@ describe("a list", () => {
     ["dport_gte=x", 'the nearest is "dst_port_gte"'],
     ["ORDER_BY=time", 'the nearest is "order_by"'],
     ["query_nam_contains=x", 'the nearest is "query_name_contains"'],
-    ["zzzzzzzzzzzz=x", "there are order_by, page_size, page_token, fields, count, csv_safe, id_eq,"],
+    ["zzzzzzzzzzzz=x", "there are order_by, page_size, page_token, limit, fields, count, csv_safe, id_eq,"],
   ])("proposes what to write for %s", async (parameters, message) => {
     const [status, , said] = await failureOf(`/v1/dns?${parameters}`);
     expect(status).toBe(400);
@@ -321,6 +336,7 @@ describe("a list", () => {
         "order_by",
         "page_size",
         "page_token",
+        "limit",
         "fields",
         "count",
         "csv_safe",
@@ -372,6 +388,51 @@ describe("a row", () => {
   });
 });
 
+describe("parameters", () => {
+  const row = "/v1/dns/018f0000-0000-7000-8000-000000000002";
+
+  it.each([
+    ["/v1?x=1", '"/v1" has no parameter "x"; it takes none'],
+    ["/openapi.json?pretty=1", '"/openapi.json" has no parameter "pretty"; it takes none'],
+    ["/v1/agents?state_qe=gone", '"/v1/agents" has no parameter "state_qe"; the nearest is "state_eq"'],
+    ["/v1/agents?limit=5", '"/v1/agents" has no parameter "limit"; there are state_eq, state_in'],
+    ["/v1/agents?state_eq=lost", 'state_eq: "lost" is not one of connected, ended, gone'],
+    ["/v1/agents?state_in=gone,lost", 'state_in: "lost" is not one of connected, ended, gone'],
+    ["/v1/agents?state_eq=gone&state_eq=gone", "state_eq: the parameter is given twice"],
+    ["/v1/agents/probe-1?state_eq=gone", '"/v1/agents/probe-1" has no parameter "state_eq"; it takes none'],
+    [`${row}?field=id`, `"${row}" has no parameter "field"; the nearest is "fields"`],
+    [`${row}?query_name_eq=x`, `"${row}" has no parameter "query_name_eq"; there are fields`],
+    [`${row}?fields=query_nam`, 'fields: dns has no field "query_nam"; the nearest is "query_name"'],
+  ])("of %s are refused", async (path, message) => {
+    const { status, body } = await get(path);
+    expect([status, body.error.message]).toEqual([400, message]);
+  });
+
+  it.each(["/?_=1", "/healthz?cb=17"])("of %s are ignored", async (path) => {
+    expect((await get(path)).status).toBe(200);
+  });
+
+  it("choose the fields of a row", async () => {
+    const response = await fetch(`${url}${row}?fields=rcode,time`);
+    expect(await response.text()).toBe('{"rcode":"NXDOMAIN","time":"2023-11-14T22:13:22.000000000Z"}\n');
+  });
+
+  it("choose agents by their state", async () => {
+    const session = await fixture.store.openSession({
+      ...{ agentId: "here", sessionId: new Uint8Array(16).fill(7), hostname: "", version: "", labels: {} },
+    });
+    await session.append({ sequence: 1n, segments: [], counters: new Map() });
+    const agents = async (parameters: string): Promise<unknown[]> =>
+      (await get(`/v1/agents?${parameters}`)).body.data.map(({ id }) => id).filter((id) => id !== "formulas");
+    expect(await agents("state_eq=connected")).toEqual(["here"]);
+    expect(await agents("state_eq=GONE")).toEqual(["probe-1"]);
+    expect(await agents("state_eq=ended")).toEqual([]);
+    expect(await agents("state_in=ended,connected")).toEqual(["here"]);
+    expect(await agents("state_in=gone,connected&state_eq=gone")).toEqual(["probe-1"]);
+    session.close();
+  });
+});
+
 describe("an export", () => {
   it("is lines of the same JSON as the list's rows", async () => {
     const list = await (await fetch(`${url}/v1/dns`)).text();
@@ -389,7 +450,7 @@ describe("an export", () => {
     expect(response.headers.get("content-type")).toBe("text/csv; charset=utf-8; header=present");
     expect(await response.text()).toBe(
       "time,query_name,answer_names,rcode\r\n" +
-        '2023-11-14T22:13:20.000000000Z,www.example.com,"www.example.com web, ""one""",NOERROR\r\n' +
+        '2023-11-14T22:13:20.000000000Z,www.example.com,"www.example.com ""web, \\""one\\""""",NOERROR\r\n' +
         "2023-11-14T22:13:21.000000000Z,mail.example.com,,NOERROR\r\n",
     );
   });
@@ -423,9 +484,31 @@ describe("an export", () => {
     expect(await lines("&csv_safe=true")).toBe("'=cmd|' /C calc'!A0,'-1,0.000000005s,0");
   });
 
-  it("takes no page", async () => {
-    const response = await fetch(`${url}/v1/dns?page_size=2`, { headers: { accept: "text/csv" } });
-    expect(response.status).toBe(400);
+  it.each(["application/x-ndjson", "text/csv"])("of %s has at most the rows of its limit", async (accept) => {
+    const rows = async (parameters: string): Promise<number> => {
+      const response = await fetch(`${url}/v1/agents/probe-1/dns?fields=id&${parameters}`, { headers: { accept } });
+      expect(response.status).toBe(200);
+      const text = await response.text();
+      return text.split("\n").length - (accept === "text/csv" ? 2 : 1);
+    };
+    expect(await rows("limit=1")).toBe(1);
+    expect(await rows("limit=6")).toBe(6);
+    expect(await rows("limit=7")).toBe(6);
+    expect(await rows("limit=9007199254740991&order_by=query_name")).toBe(6);
+  });
+
+  it.each([
+    ["page_size=2", 'page_size: text/csv is not in pages; use "limit" for the first rows'],
+    ["page_token=x", 'page_token: text/csv is not in pages; leave it out, and use "limit" for the first rows'],
+    ["count=exact", "count: text/csv has no count; ask for application/json with Accept"],
+    ["limit=0", 'limit: "0" is not a whole number from 1 to 9007199254740991'],
+    ["limit=9007199254740992", 'limit: "9007199254740992" is not a whole number from 1 to 9007199254740991'],
+    ["limit=1.5", 'limit: "1.5" is not a whole number from 1 to 9007199254740991'],
+  ])("does not take %s", async (parameter, message) => {
+    const headers = { accept: "text/csv" };
+    const { status, body } = await get(`/v1/dns?${parameter}`, headers);
+    expect([status, body.error.message]).toEqual([400, message]);
+    expect((await fetch(`${url}/v1/dns?${parameter}`, { method: "HEAD", headers })).status).toBe(400);
   });
 });
 

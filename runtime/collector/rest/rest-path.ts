@@ -28,6 +28,9 @@ export function unknownPath(path: string, resources: readonly string[]): Wireloo
 function nearestPath(path: string, resources: readonly string[]): string | undefined {
   const parts = path.split("/").filter((part) => part !== "");
   const [first, second, id, last] = parts;
+  // Base64 has slashes.
+  if (first === "v1" && second === "conversations" && parts.length > 4 && resources.includes(parts.at(-1)!))
+    return `/v1/${second}/${encodeURIComponent(parts.slice(2, -1).join("/"))}/${parts.at(-1)}`;
   if (first === "v1" && parts.length === 4 && resources.includes(second!)) {
     const resource = nearestName(last!, resources);
     return resource === undefined ? undefined : `/v1/${second}/${id}/${resource}`;

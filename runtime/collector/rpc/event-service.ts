@@ -44,7 +44,7 @@ export function addEventService(router: ConnectRouter, event: CollectedEvent, op
 
   async function get(request: Message, context: HandlerContext, output: DescMethod["output"]): Promise<Message> {
     const uuid = requestedId((request as Message & { id: string }).id);
-    const row = await findRow(store, event, uuid, context.signal);
+    const row = await findRow(store, event, table.columns, uuid, context.signal);
     if (row === undefined) throw new WireloomError("not_found", `there is no ${table.resource} row ${uuid}`);
     return create(output, { row: toMessage(row) });
   }

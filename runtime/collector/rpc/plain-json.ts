@@ -28,7 +28,7 @@ export interface PlainJsonOptions {
  */
 export function isPlainJson(headers: Readonly<Record<string, string | string[] | undefined>>): boolean {
   return (
-    /^application\/json\b/i.test(String(headers["content-type"])) &&
+    /^application\/json\s*(?:;|$)/i.test(String(headers["content-type"])) &&
     headers["connect-protocol-version"] === undefined &&
     headers["content-encoding"] === undefined
   );
@@ -48,7 +48,7 @@ export function addPlainJson(app: Hono, event: CollectedEvent, { store, log }: P
 
   async function get(context: Context): Promise<Response> {
     const id = requestedId(readGetRequest(await context.req.text()).id);
-    const row = await findRow(store, event, id, context.req.raw.signal);
+    const row = await findRow(store, event, table.columns, id, context.req.raw.signal);
     if (row === undefined) throw new ConnectError(`there is no ${table.resource} row ${id}`, Code.NotFound);
     return jsonResponse(`{"row":${formatRowJson(table.columns, row)}}`);
   }

@@ -6,6 +6,8 @@ import { peerContext } from "../ingest/peer-activity.js";
 import { type ErrorLog, publicError } from "../public-error.js";
 import { isPlainJson } from "../rpc/plain-json.js";
 import { correctStatus } from "./correct-status.js";
+import { explainRefusal } from "./explain-refusal.js";
+import { describeUnknownMethod, refuseUnknownMethod } from "./unknown-method.js";
 
 /** A request of HTTP/1.1 or HTTP/2. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
@@ -15,14 +17,24 @@ export type NodeResponse = ServerResponse | Http2ServerResponse;
 export type RequestHandler = (request: NodeRequest, response: NodeResponse) => void;
 
 /**
- * A handler of the router's methods, and of all other requests by `fallback`, which has the methods that are called with plain JSON, too. A
+ * A handler of the router's methods, and of all other requests by `fallback`, which has the methods that are called with plain JSON, too.
+ * What a method does not take, and methods that do not exist, are refused in Connect's or gRPC's form. A
  * client that goes away while it is answered is not an error: the method's implementation sees the aborted signal, and logs what it has to.
  */
 export function createConnectHandler(router: ConnectRouter, fallback: RequestHandler, log: ErrorLog): RequestHandler {
   const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
+  const services = [...new Set(router.handlers.map(({ service }) => service))];
   return (request, response) => {
-    const handler = handlers.get(request.url?.split("?", 1)[0] ?? "");
-    if (handler === undefined || (handler.method.methodKind === "unary" && isPlainJson(request.headers))) {
+    const path = request.url?.split("?", 1)[0] ?? "";
+    const handler = handlers.get(path);
+    const isPost = request.method === "POST";
+    if (handler === undefined) {
+      const unknown = isPost ? describeUnknownMethod(path, services) : undefined;
+      if (unknown === undefined) fallback(request, response);
+      else refuseUnknownMethod(request, response, unknown);
+      return;
+    }
+    if (handler.method.methodKind === "unary" && isPost && isPlainJson(request.headers)) {
       fallback(request, response);
       return;
     }
@@ -42,5 +54,6 @@ async function answer(
   response: NodeResponse,
 ): Promise<void> {
   const universal = universalRequestFromNodeRequest(request, response, undefined, peerContext(request));
-  await universalResponseToNodeResponse(await correctStatus(await handler(universal)), response);
+  const answered = explainRefusal(await handler(universal), handler.method, universal);
+  await universalResponseToNodeResponse(await correctStatus(answered), response);
 }

@@ -48,7 +48,16 @@ const VALUES: Readonly<Record<SemanticTypeName, fc.Arbitrary<Exclude<ScalarValue
   double: fc.oneof(fc.constantFrom(0, -0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY), fc.double()),
   enum: fc.constantFrom(0, 1, 7, 8, -1),
   port: fc.constantFrom(0, 53, 65535),
-  timestamp: fc.constantFrom(-1n, 0n, 1_700_000_000_123_456_789n, 1_700_000_000_123_456_790n),
+  timestamp: fc.constantFrom(
+    // 1677-09-22T00:00:00Z: date -u -d 1677-09-22 +%s.
+    -9_223_286_400_000_000_000n,
+    -1n,
+    0n,
+    1_700_000_000_123_456_789n,
+    1_700_000_000_123_456_790n,
+    (1n << 63n) - 2n,
+    (1n << 63n) - 1n,
+  ),
   duration: fc.constantFrom(-1n, 0n, 999n, 1_500_000_000n),
   ip: fc.oneof(
     fc.constantFrom(
