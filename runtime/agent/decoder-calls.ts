@@ -57,6 +57,7 @@ export class DecoderCalls {
     let verdict: Verdict;
     try {
       verdict = this.#datagramDecoders[index]!(packet, output);
+      if (verdict === Verdict.Accepted) output.settle();
     } catch (error) {
       return this.#fail(index, packet, "decodeDatagram", error);
     }
@@ -70,6 +71,7 @@ export class DecoderCalls {
     let verdict: Verdict;
     try {
       verdict = this.#frameDecoders[index]!(packet, output);
+      if (verdict === Verdict.Accepted) output.settle();
     } catch (error) {
       this.#fail(index, packet, "decodeFrame", error);
       return;

@@ -25,6 +25,7 @@ export class PacketObservers {
       let observer: unknown;
       try {
         observer = createPacketObserver(outputs[index]!);
+        outputs[index]!.settleObserverFactory();
       } catch (error) {
         if (error instanceof WireloomError) throw error;
         faults.disable(index);
@@ -50,6 +51,7 @@ export class PacketObservers {
     for (let i = 0; i < observers.length; i++) {
       try {
         observers[i]!.observe(packet);
+        this.#outputs[this.#plugins[i]!]!.settleObserver();
       } catch (error) {
         this.#fail(i, "observe", error, packet);
       }
@@ -62,6 +64,7 @@ export class PacketObservers {
     for (let i = 0; i < observers.length; i++) {
       try {
         observers[i]!.endConversation(slot, end);
+        this.#outputs[this.#plugins[i]!]!.settleObserver();
       } catch (error) {
         this.#fail(i, "endConversation", error, packet);
       }
