@@ -57,7 +57,7 @@ export async function decodeFiles(
     ...plan,
     sorter: options.format === "none" ? undefined : plan.sort && new RowSorter(plan.sort, options.count),
     count: options.count ?? Number.POSITIVE_INFINITY,
-    writer: await createRowWriter(options.format, output, {
+    writer: await createRowWriter(options.format, [...plan.tables.values()], output, {
       terminalWidth: options.wide ? undefined : terminalWidth(options.output === undefined),
       isCsvSafe: options.csvSafe === true,
     }),
@@ -83,7 +83,7 @@ export async function decodeFiles(
   await output.close();
   const { reason } = signal;
   if (reason instanceof Interruption) say(`stopped after ${count(pipeline.packets, "packet")}`);
-  if (!options.quiet && !output.isClosed && pipeline.packets > 0) {
+  if (!options.quiet && !output.isClosed && (pipeline.packets > 0 || !run.hasFailed)) {
     const summary = { ...summaryOf(run), dropped: run.dropped };
     process.stderr.write(formatSummary(summary, resources, performance.now() - startedAt, printer.counts));
   }

@@ -41,7 +41,7 @@ export async function planRows({ plugins }: Registry, options: RowPlanOptions): 
   if (options.format === "csv" && names.length > 1) {
     throw new WireloomError(
       "usage",
-      `csv is one table, and ${names.join(", ")} would be several; choose one with --protocol`,
+      `csv is one table, and ${names.join(", ")} would be several; choose one with --protocol, or another form with --format`,
     );
   }
   const sort =
