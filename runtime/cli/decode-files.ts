@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { registry } from "../../generated/registry.js";
 import { Pipeline } from "../agent/pipeline.js";
 import { checkFilter } from "../capture/check-filter.js";
+import { FileOrder } from "../capture/file-order.js";
 import { describeDecoderFault } from "../plugin/decoder-fault.js";
 import { WireloomError } from "../wireloom-error.js";
 import { type DecodeRun, decodeFile } from "./decode-file.js";
@@ -66,7 +67,11 @@ export async function decodeFiles(
   const { bpf, follow } = options;
   const progress =
     options.quiet || !process.stderr.isTTY ? undefined : new (await import("cli-progress")).SingleBar(PROGRESS);
-  const run: DecodeRun = { bpf, follow, pipeline, printer, progress, signal, dropped: 0, hasFailed: false };
+  const order = new FileOrder((line) => {
+    progress?.stop();
+    say(line);
+  });
+  const run: DecodeRun = { bpf, follow, pipeline, printer, progress, signal, order, dropped: 0, hasFailed: false };
 
   const startedAt = performance.now();
   try {

@@ -155,6 +155,33 @@ it("an output whose name says CSV takes one protocol, and says so", async () => 
   expect(existsSync(path)).toBe(false);
 });
 
+it("a file that begins before the one before it ended is reported, and read after it", async () => {
+  const frame = udpFrame(new Uint8Array(12), { srcPort: 40000, dstPort: 9 });
+  const file = (name: string, ...seconds: number[]) => {
+    const path = join(folder, name);
+    writeFileSync(path, buildPcap(seconds.map((second) => ({ bytes: frame, seconds: second, fraction: 0 }))));
+    return path;
+  };
+  const early = file("early.pcap", 1_700_000_000, 1_700_000_010);
+  const late = file("late.pcap", 1_700_000_010, 1_700_000_020);
+  const args = ["-p", "flow", "-f", "none"];
+  expect((await runWireloom(["decode", ...args, early, late])).stderr).toMatch(/^4 packets in/);
+  const { code, stderr } = await runWireloom(["decode", ...args, late, early]);
+  const [line, summary] = stderr.split("\n");
+  expect(line).toMatch(
+    /early\.pcap begins at 2023-11-14T22:13:20\.0{9}Z, before .*late\.pcap ended \(2023-11-14T22:13:40\.0{9}Z\), .*mergecap/,
+  );
+  expect(summary).toMatch(/^4 packets in/);
+  expect(code).toBe(0);
+  expect((await runWireloom(["decode", ...args, early, early])).stderr).toMatch(
+    /early\.pcap begins at .*, before .*early\.pcap ended/,
+  );
+  const up = startWireloom(["up", "--read", late, early, "--store", "duckdb::memory:", "--listen", "127.0.0.1:0"]);
+  await up.says(/early\.pcap begins at /);
+  up.process.kill("SIGTERM");
+  await up.finished;
+});
+
 it("the summary says 0 packets of a capture without any", async () => {
   const path = join(folder, "none.pcap");
   writeFileSync(path, buildPcap([]));
