@@ -1,6 +1,9 @@
 import type { EnumModel, FieldModel, RecordModel } from "./model.js";
 
-/** Writes a record class: one reused object with every field at its zero value, and constants for its enums. */
+/**
+ * Writes a record class: one reused object with every field at its zero value, and constants for its enums. It takes no other
+ * properties, so that a misspelled one is an error also where nothing checks types.
+ */
 export function emitRecord(model: RecordModel, isEvent: boolean, runtime: string): string {
   const { recordName, fields } = model;
   const classes = new Set(fields.map(slotClass).filter((name) => name !== undefined));
@@ -17,6 +20,7 @@ export function emitRecord(model: RecordModel, isEvent: boolean, runtime: string
   lines.push(`export class ${recordName}${isEvent ? " implements EventRecord" : ""} {`);
   if (isEvent) lines.push("  readonly observation = new ObservationRecord();");
   for (const field of fields) lines.push(...emitProperty(field));
+  lines.push("", "  constructor() {", "    Object.preventExtensions(this);", "  }");
   lines.push("", "  hasOverflowed(): boolean {");
   const bounded = fields.filter((field) => ["byteList", "numberList", "bytes"].includes(field.recordKind));
   const checks = bounded.map((field) => `this.${field.property}.overflowed`);

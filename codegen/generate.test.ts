@@ -81,6 +81,10 @@ class ToyProject {
     return readFileSync(join(this.folder, "generated", path), "utf8");
   }
 
+  write(path: string, content: string): void {
+    writeFileSync(join(this.folder, "generated", path), content);
+  }
+
   forget(): void {
     rmSync(join(this.folder, "generated"), { recursive: true, force: true });
   }
@@ -326,5 +330,30 @@ describe("a plugin author's mistakes", () => {
     const renumbered = PROTO.replace("size = 2", "size = 5");
     expect(refusal(renumbered)).toContain("field size had number 2");
     expect(project.read("schema.lock.json")).toBe(lock);
+  });
+
+  it("a table that was never released can be generated anew, as the refusal says", () => {
+    project.forget();
+    project.generate(PROTO, DECODER);
+    const renamed = PROTO.replace("uint32 size = 2", "string name = 2");
+    const said = refusal(renamed);
+    expect(said).toContain(
+      `plugins/toy/toy.proto:${lineOf(PROTO, "message Toy")}: if no database that matters has rows of toy yet, delete the member "toy" of "tables" in generated/schema.lock.json`,
+    );
+    expect(said.match(/if no database/g)).toHaveLength(1);
+    const lock = JSON.parse(project.read("schema.lock.json"));
+    delete lock.tables.toy;
+    project.write("schema.lock.json", JSON.stringify(lock));
+    expect(project.generate(renamed, DECODER)).toMatchObject({ status: 0 });
+    expect(JSON.parse(project.read("schema.lock.json")).tables.toy.version).toBe(1);
+  });
+
+  it.each(["{", "[]", '{"table": {}}'])("a lock file that was edited to %s is reported in one line", (content) => {
+    project.forget();
+    project.generate(PROTO, DECODER);
+    project.write("schema.lock.json", content);
+    const said = refusal(PROTO);
+    expect(said).toMatch(/generated\/schema\.lock\.json: cannot be read: .+; mend it/);
+    expect(said).not.toMatch(/\n\s+at /);
   });
 });

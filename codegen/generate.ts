@@ -20,7 +20,7 @@ import { emitTable } from "./emit-table.js";
 import type { EventModel, SchemaModel } from "./model.js";
 import { printProto } from "./print-proto.js";
 import { runProtocGenEs } from "./run-protoc-gen-es.js";
-import { lockSchema, readSchemaLock } from "./schema-lock.js";
+import { lockSchema, readSchemaLock, type SchemaLock } from "./schema-lock.js";
 
 const LOCK = "schema.lock.json";
 
@@ -35,7 +35,7 @@ export function generate(request: CodeGeneratorRequest, root: string): CodeGener
     name: "protoc-gen-wireloom",
     version,
     generateTs(schema) {
-      const lock = readSchemaLock(join(root, "generated", LOCK));
+      const lock = readLock(root);
       const diagnostics = new Diagnostics();
       model = buildModel(schema.files, createRegistry(...schema.allFiles), lock, root, diagnostics);
       if (diagnostics.hasProblems) throw new PluginMistakes(diagnostics.format());
@@ -54,6 +54,18 @@ export function generate(request: CodeGeneratorRequest, root: string): CodeGener
 
 /** Mistakes of plugin authors, one a line; for people, not a bug of the generator. */
 class PluginMistakes extends Error {}
+
+function readLock(root: string): SchemaLock {
+  try {
+    return readSchemaLock(join(root, "generated", LOCK));
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      throw new PluginMistakes(
+        `generated/${LOCK}: cannot be read: ${error.message}; mend it, or take the last commit's`,
+      );
+    throw error;
+  }
+}
 
 /** The request with the synthesised service files added, as if buf had found them. */
 function withServices(request: CodeGeneratorRequest, events: readonly EventModel[]): CodeGeneratorRequest {

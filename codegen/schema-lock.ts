@@ -20,9 +20,12 @@ export interface SchemaLock {
   readonly tables: Readonly<Record<string, { readonly version: number; readonly columns: readonly LockedColumn[] }>>;
 }
 
-/** Reads the lock file; a missing one is an empty lock. */
+/** Reads the lock file; a missing one is an empty lock. Throws a `SyntaxError` for one that was edited to something else. */
 export function readSchemaLock(path: string): SchemaLock {
-  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as SchemaLock) : { tables: {} };
+  if (!existsSync(path)) return { tables: {} };
+  const lock = JSON.parse(readFileSync(path, "utf8")) as Partial<SchemaLock> | null;
+  if (typeof lock?.tables !== "object") throw new SyntaxError('has no object "tables"');
+  return { tables: lock.tables };
 }
 
 /** The lock of what is generated now. */
@@ -41,7 +44,8 @@ export function lockSchema(events: readonly EventModel[]): SchemaLock {
 
 /**
  * Puts a table's columns in the order that every database has them in: by version, then as declared. Columns that the lock does
- * not know make one new version; a column that left or changed its type is reported.
+ * not know make one new version; a column that left or changed its type or number is reported, with what to do about a table that was
+ * never released.
  */
 export function versionTable(
   resource: string,
@@ -51,6 +55,11 @@ export function versionTable(
   report: (line: number, message: string) => void,
   tableLine: number,
 ): TableVersion {
+  let isRefused = false;
+  const refuse = (line: number, message: string) => {
+    isRefused = true;
+    report(line, message);
+  };
   const locked = lock.tables[resource];
   const lockedColumns = new Map(locked?.columns.map((column) => [column.name, column]));
   const declared = [
@@ -60,7 +69,7 @@ export function versionTable(
   const names = new Set(declared.map(({ field }) => field.name));
   for (const { name } of lockedColumns.values()) {
     if (!names.has(name)) {
-      report(
+      refuse(
         tableLine,
         `field ${name} was removed, and databases have its column (generated/schema.lock.json); keep the field, or give the event a new resource name`,
       );
@@ -77,18 +86,24 @@ export function versionTable(
     }
     const type = describeType(column.field);
     if (before.type !== type) {
-      report(
+      refuse(
         lineOf(column.field.desc),
         `field ${column.field.name} was ${before.type} and is now ${type} (generated/schema.lock.json); add a field of a new name instead`,
       );
     } else if (before.fieldNumber !== column.fieldNumber) {
-      report(
+      refuse(
         lineOf(column.field.desc),
         `field ${column.field.name} had number ${before.fieldNumber % OWN_FIELDS} (generated/schema.lock.json); keep a field's number`,
       );
     }
     return { ...column, since: before.since };
   });
+  if (isRefused) {
+    report(
+      tableLine,
+      `if no database that matters has rows of ${resource} yet, delete the member "${resource}" of "tables" in generated/schema.lock.json and generate again`,
+    );
+  }
   return {
     version: hasAdded ? nextVersion : (locked?.version ?? 1),
     columns: columns.toSorted((a, b) => a.since - b.since),

@@ -2,7 +2,7 @@
 // Plain JavaScript on Node's own modules, because it runs before anything is installed.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -47,8 +47,6 @@ for (const { name, inputs, outputs, command } of steps) {
     );
     process.exit(1);
   }
-  // `npx wireloom` in a clone runs the file itself.
-  if (name === "build") chmodSync(join(root, outputs[0]), 0o755);
   mkdirSync(stamps, { recursive: true });
   // After the command: generate writes into its own inputs.
   writeFileSync(stamp, fingerprint(inputs));

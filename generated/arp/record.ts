@@ -69,6 +69,10 @@ export class ArpRecord implements EventRecord {
   /** Time since then. */
   conflictAge: number | null = null;
 
+  constructor() {
+    Object.preventExtensions(this);
+  }
+
   hasOverflowed(): boolean {
     return this.senderMac.overflowed || this.senderAddress.overflowed || this.targetMac.overflowed || this.targetAddress.overflowed || this.senderHardware.overflowed || this.senderProtocol.overflowed || this.targetHardware.overflowed || this.targetProtocol.overflowed || this.conflictMac.overflowed;
   }

@@ -238,6 +238,10 @@ export class DnsRecord implements EventRecord {
   /** Query or response breaks off or breaks the format; the row has what stands before that. */
   malformed = false;
 
+  constructor() {
+    Object.preventExtensions(this);
+  }
+
   hasOverflowed(): boolean {
     return this.queryName.overflowed || this.clientSubnet.overflowed || this.extendedErrorText.overflowed || this.answerNames.overflowed || this.answerTypes.overflowed || this.answerTtls.overflowed || this.answerData.overflowed;
   }

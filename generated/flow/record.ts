@@ -40,6 +40,10 @@ export class FlowRecord implements EventRecord {
   /** No later row continues this conversation. */
   isFinal = false;
 
+  constructor() {
+    Object.preventExtensions(this);
+  }
+
   hasOverflowed(): boolean {
     return this.application.overflowed;
   }

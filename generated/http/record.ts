@@ -68,6 +68,10 @@ export class HttpRecord implements EventRecord {
   /** The response breaks the format behind its header. */
   malformed = false;
 
+  constructor() {
+    Object.preventExtensions(this);
+  }
+
   hasOverflowed(): boolean {
     return this.method.overflowed || this.target.overflowed || this.host.overflowed || this.requestVersion.overflowed || this.userAgent.overflowed || this.referrer.overflowed || this.requestContentType.overflowed || this.authorizationScheme.overflowed || this.xForwardedFor.overflowed || this.requestHeaders.overflowed || this.reason.overflowed || this.responseVersion.overflowed || this.informationalStatuses.overflowed || this.responseContentType.overflowed || this.contentEncoding.overflowed || this.transferEncoding.overflowed || this.location.overflowed || this.server.overflowed || this.upgrade.overflowed || this.responseHeaders.overflowed;
   }

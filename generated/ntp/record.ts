@@ -46,6 +46,10 @@ export class NtpRecord implements EventRecord {
   readonly receiveTime = new Timestamp();
   readonly transmitTime = new Timestamp();
 
+  constructor() {
+    Object.preventExtensions(this);
+  }
+
   hasOverflowed(): boolean {
     return this.referenceId.overflowed;
   }

@@ -755,6 +755,10 @@ export class QuicRecord implements EventRecord {
   /** A packet that could be decrypted breaks the format; the row has what stands before that. */
   malformed = false;
 
+  constructor() {
+    Object.preventExtensions(this);
+  }
+
   hasOverflowed(): boolean {
     return this.version.overflowed || this.clientVersion.overflowed || this.serverVersions.overflowed || this.originalConnectionId.overflowed || this.clientConnectionId.overflowed || this.serverConnectionId.overflowed || this.serverName.overflowed || this.offeredAlpn.overflowed || this.offeredCipherSuites.overflowed || this.offeredVersions.overflowed || this.offeredGroups.overflowed || this.keyShareGroups.overflowed || this.signatureAlgorithms.overflowed || this.clientExtensions.overflowed || this.serverExtensions.overflowed || this.clientRandom.overflowed || this.ja4.overflowed || this.availableVersions.overflowed || this.userAgent.overflowed || this.closeReason.overflowed;
   }

@@ -833,6 +833,10 @@ export class TlsRecord implements EventRecord {
   /** A message breaks off or breaks the format; the row has what stands before that. */
   malformed = false;
 
+  constructor() {
+    Object.preventExtensions(this);
+  }
+
   hasOverflowed(): boolean {
     return this.offeredVersions.overflowed || this.serverName.overflowed || this.offeredAlpn.overflowed || this.alpn.overflowed || this.offeredCipherSuites.overflowed || this.offeredGroups.overflowed || this.keyShareGroups.overflowed || this.signatureAlgorithms.overflowed || this.pointFormats.overflowed || this.clientExtensions.overflowed || this.serverExtensions.overflowed || this.clientRandom.overflowed || this.ja3.overflowed || this.ja3s.overflowed || this.ja4.overflowed || this.certificateSubject.overflowed || this.certificateIssuer.overflowed || this.certificateSerial.overflowed || this.certificateDnsNames.overflowed || this.certificateAddresses.overflowed || this.certificateEmails.overflowed || this.certificateUris.overflowed || this.certificateKeyAlgorithm.overflowed || this.certificateSignatureAlgorithm.overflowed || this.certificateFingerprints.overflowed || this.clientCertificateSubject.overflowed || this.clientCertificateIssuer.overflowed || this.clientCertificateSerial.overflowed || this.clientCertificateFingerprint.overflowed;
   }

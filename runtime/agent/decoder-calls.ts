@@ -17,6 +17,8 @@ export class DecoderCalls {
   readonly #frameDecoders: (FrameDecoder<EventRecord> | undefined)[];
   readonly #tracker: ConversationTracker;
   readonly #faults: DecoderFaults;
+  /** By plugin: connections whose decoder recognized them. */
+  readonly acceptedConnections: Float64Array;
   /** Four counts a plugin, by {@link Verdict}. */
   readonly #verdicts: Float64Array;
 
@@ -31,6 +33,7 @@ export class DecoderCalls {
     this.#frameDecoders = plugins.map(({ decodeFrame }) => decodeFrame);
     this.#tracker = tracker;
     this.#faults = faults;
+    this.acceptedConnections = new Float64Array(plugins.length);
     this.#verdicts = new Float64Array(plugins.length * 4);
   }
 
@@ -46,9 +49,10 @@ export class DecoderCalls {
     return sum;
   }
 
-  /** Counts a verdict that was given elsewhere. */
-  count(plugin: number, verdict: Verdict): void {
+  /** Counts the verdict of a stream's decoder. */
+  countConnection(plugin: number, verdict: Verdict): void {
     this.#verdicts[plugin * 4 + verdict]!++;
+    if (verdict === Verdict.Accepted) this.acceptedConnections[plugin]!++;
   }
 
   /** Has a plugin decode the datagram in the packet. */
@@ -57,6 +61,7 @@ export class DecoderCalls {
     let verdict: Verdict;
     try {
       verdict = this.#datagramDecoders[index]!(packet, output);
+      if (verdict === Verdict.Accepted) output.settle();
     } catch (error) {
       return this.#fail(index, packet, "decodeDatagram", error);
     }
@@ -70,6 +75,7 @@ export class DecoderCalls {
     let verdict: Verdict;
     try {
       verdict = this.#frameDecoders[index]!(packet, output);
+      if (verdict === Verdict.Accepted) output.settle();
     } catch (error) {
       this.#fail(index, packet, "decodeFrame", error);
       return;

@@ -13,18 +13,19 @@ export class PacketObservers {
   readonly #observers: PacketObserver[] = [];
   /** Plugin index of each observer. */
   readonly #plugins: number[] = [];
-  readonly #outputs: readonly EventOutput[];
+  /** Output of each observer. */
+  readonly #outputs: EventOutput[] = [];
   readonly #faults: DecoderFaults;
 
   /** Throws where an observer's factory reports a `WireloomError`, such as a setting that it cannot use. */
   constructor(plugins: readonly Plugin[], outputs: readonly EventOutput[], faults: DecoderFaults) {
-    this.#outputs = outputs;
     this.#faults = faults;
     for (const [index, { createPacketObserver }] of plugins.entries()) {
       if (createPacketObserver === undefined) continue;
       let observer: unknown;
       try {
         observer = createPacketObserver(outputs[index]!);
+        outputs[index]!.settleObserverFactory();
       } catch (error) {
         if (error instanceof WireloomError) throw error;
         faults.disable(index);
@@ -34,6 +35,7 @@ export class PacketObservers {
       if (isObserver(observer)) {
         this.#observers.push(observer);
         this.#plugins.push(index);
+        this.#outputs.push(outputs[index]!);
       } else {
         faults.disable(index);
         faults.returned(index, HOOK, observer, "an observer with observe and endConversation", 0);
@@ -50,6 +52,7 @@ export class PacketObservers {
     for (let i = 0; i < observers.length; i++) {
       try {
         observers[i]!.observe(packet);
+        this.#outputs[i]!.settleObserver();
       } catch (error) {
         this.#fail(i, "observe", error, packet);
       }
@@ -62,6 +65,7 @@ export class PacketObservers {
     for (let i = 0; i < observers.length; i++) {
       try {
         observers[i]!.endConversation(slot, end);
+        this.#outputs[i]!.settleObserver();
       } catch (error) {
         this.#fail(i, "endConversation", error, packet);
       }
@@ -70,7 +74,7 @@ export class PacketObservers {
 
   #fail(observer: number, hook: string, error: unknown, { frameNumber }: Packet): void {
     const plugin = this.#plugins[observer]!;
-    const output = this.#outputs[plugin]!;
+    const output = this.#outputs[observer]!;
     output.discard();
     this.#faults.thrown(plugin, hook, error, frameNumber);
     if (this.#faults.isOff[plugin] === 0) return;

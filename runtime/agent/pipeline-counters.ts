@@ -1,11 +1,14 @@
 import type { FragmentCounters } from "../packet/defragmenter.js";
 import type { StreamCounters } from "../stream/stream-limits.js";
 
-/** What one plugin did with the packets it was given. */
+/** What one plugin did with the packets and TCP connections it was given. */
 export interface PluginCounters {
   readonly resource: string;
   readonly rows: number;
+  /** Packets and connections. */
   readonly accepted: number;
+  /** Those of `accepted` that are connections. */
+  readonly acceptedConnections: number;
   readonly notMine: number;
   readonly truncated: number;
   readonly malformed: number;

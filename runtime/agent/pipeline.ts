@@ -226,6 +226,7 @@ export class Pipeline {
         resource: table.resource,
         rows: this.#takenRows[index]! + output.writer.rowCount,
         accepted: verdict(Verdict.Accepted),
+        acceptedConnections: this.#calls.acceptedConnections[index]!,
         notMine: verdict(Verdict.NotMine),
         truncated: verdict(Verdict.Truncated),
         malformed: verdict(Verdict.Malformed),
@@ -283,7 +284,7 @@ export class Pipeline {
       context,
       tracker: this.#tracker,
       faults: this.#faults,
-      count: (plugin, verdict) => this.#calls.count(plugin, verdict),
+      count: (plugin, verdict) => this.#calls.countConnection(plugin, verdict),
     };
   }
 }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
+import { Random } from "../wire/random.js";
 import { buildPcap, PcapngBuilder } from "./build-capture.js";
 import { openCaptureFile } from "./capture-file.js";
 import { readPackets } from "./read-packets.js";
@@ -147,6 +148,33 @@ describe("reading", () => {
     );
     expect((await readFile(whole)).hex).toEqual(sent);
   });
+
+  test.each(
+    ["gzip", "xz", "zstd", "bzip2", "lz4"].filter((program) => spawnSync(program, ["--version"]).error === undefined),
+  )(
+    "of a file of %s that is cut, every packet comes that the program itself unpacks",
+    async (program) => {
+      // Bytes that do not compress, so that a half has about half of them.
+      const random = new Random(7);
+      const packets = Array.from({ length: 12_000 }, (_, i) => {
+        const bytes = Buffer.alloc(1000);
+        for (let at = 0; at < bytes.length; at += 4) bytes.writeUInt32LE(random.uint32(), at);
+        return { bytes, seconds: 1_700_000_000 + i, fraction: 0 };
+      });
+      const unpack = { maxBuffer: 32 * 1024 * 1024 };
+      const whole = spawnSync(program, ["-c"], { input: buildPcap(packets), ...unpack }).stdout;
+      const half = whole.subarray(0, whole.length / 2);
+      const unpacked = spawnSync(program, ["-dc"], { input: half, ...unpack }).stdout.length;
+      // A file header of 24 bytes, then 16 bytes and the packet (draft-ietf-opsawg-pcap, sections 4 and 5).
+      const expected = Math.max(0, Math.floor((unpacked - 24) / 1016));
+      expect(expected).toBeGreaterThan(1000);
+      const { source, packets: read } = await readFile(half);
+      expect(read).toHaveLength(expected);
+      expect(source.problem?.message).toMatch(/is (cut|damaged) /);
+      expect(source.problem?.message).not.toMatch(/stdin|an error/);
+    },
+    60_000,
+  );
 
   test.skipIf(spawnSync("zstd", ["--version"]).status !== 0)(
     "that is something else within is refused, and its program ends",

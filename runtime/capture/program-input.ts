@@ -21,7 +21,8 @@ const COMPRESSIONS: readonly Compression[] = [
   { program: "zstd", args: ["-dcq"], magic: [0x28, 0xb5, 0x2f, 0xfd] },
   // The .xz file format, section 2.1.1.1.
   { program: "xz", args: ["-dcq", "--memlimit-decompress=256MiB"], magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
-  { program: "bzip2", args: ["-dcq"], magic: [0x42, 0x5a, 0x68] },
+  // Without -q, which leaves nothing on standard error.
+  { program: "bzip2", args: ["-dc"], magic: [0x42, 0x5a, 0x68] },
   { program: "lz4", args: ["-dcq"], magic: [0x04, 0x22, 0x4d, 0x18] },
 ];
 
@@ -126,7 +127,8 @@ export class ProgramInput implements ByteInput {
     const words = this.message
       .trim()
       .split("\n", 1)[0]!
-      .replace(new RegExp(`^${program}: (\\(stdin\\)|/\\*stdin\\*\\\\)?[: ]*`), "");
+      .replace(new RegExp(`^(${program}: )?(\\(stdin\\)|/\\*stdin\\*\\\\)?[: ]*`), "")
+      .replace(/;$/, "");
     return new DecompressionError(`${program} reports "${words || "an error"}"`, false);
   }
 

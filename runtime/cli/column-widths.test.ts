@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { columnWidths } from "./column-widths.js";
+import { columnWidths, fittingColumns } from "./column-widths.js";
 
 const text = (heading: number, values: number) => ({ heading, values, isWhole: false });
 const number = (heading: number, values: number) => ({ heading, values, isWhole: true });
@@ -34,6 +34,27 @@ it("columns are as wide as can be: never beyond the room unless each is at its l
           if (isWhole) expect(widths[i]).toBeGreaterThanOrEqual(values);
         }
         if (sum > total) expect(widths.every((width, i) => width <= 6 || columns[i]!.isWhole)).toBe(true);
+      },
+    ),
+  );
+});
+
+it("columns at the end are left out where whole values do not fit beside each other, and no more of them than must be", () => {
+  expect(fittingColumns([number(4, 15), text(4, 40), number(4, 9)], 80, 2)).toBe(3);
+  // 15 + 2 + 6 + 2 + 9 is 34.
+  expect(fittingColumns([number(4, 15), text(4, 40), number(4, 9)], 34, 2)).toBe(3);
+  expect(fittingColumns([number(4, 15), text(4, 40), number(4, 9)], 33, 2)).toBe(2);
+  expect(fittingColumns([number(4, 15), text(4, 40)], 10, 2)).toBe(1);
+  fc.assert(
+    fc.property(
+      fc.array(column, { minLength: 1, maxLength: 12 }),
+      fc.integer({ min: 20, max: 300 }),
+      (columns, total) => {
+        const fitting = fittingColumns(columns, total, 2);
+        const taken = (count: number) =>
+          columnWidths(columns.slice(0, count), total, 2).reduce((sum, width) => sum + width + 2, -2);
+        if (fitting > 1) expect(taken(fitting)).toBeLessThanOrEqual(total);
+        if (fitting < columns.length) expect(taken(fitting + 1)).toBeGreaterThan(total);
       },
     ),
   );

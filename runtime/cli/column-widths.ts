@@ -7,7 +7,7 @@ export interface ColumnContent {
   readonly heading: number;
   /** Width of the widest value. */
   readonly values: number;
-  /** True where a value that is cut says something false, such as a number. */
+  /** True where a value that is cut says something false, such as a number or an address. */
   readonly isWhole: boolean;
 }
 
@@ -22,12 +22,31 @@ export function columnWidths(columns: readonly ColumnContent[], total: number, g
   if (sum(natural) <= room) return natural;
   const needed = columns.map(({ heading, values }) => Math.max(values, Math.min(heading, MIN_WIDTH)));
   if (sum(needed) <= room) return widen(needed, natural, room);
-  const least = columns.map(({ isWhole }, i) => (isWhole ? needed[i]! : Math.min(needed[i]!, MIN_WIDTH)));
+  const least = columns.map(leastWidth);
   // The largest bound with which the columns fit; few columns and short rows, so that trying them is cheap.
   let bound = Math.min(room, Math.max(...needed));
   const bounded = () => needed.map((width, i) => Math.max(least[i]!, Math.min(width, bound)));
   while (bound > MIN_WIDTH && sum(bounded()) > room) bound--;
   return widen(bounded(), needed, room);
+}
+
+/**
+ * How many of the first columns fit `total` with `gap` between them, at least one: the columns at the end give way where values would
+ * have to be cut that are whole.
+ */
+export function fittingColumns(columns: readonly ColumnContent[], total: number, gap: number): number {
+  let room = total + gap;
+  const fitting = columns.findIndex((column) => {
+    room -= leastWidth(column) + gap;
+    return room < 0;
+  });
+  return fitting === -1 ? columns.length : Math.max(1, fitting);
+}
+
+/** Width of a whole column's values and the beginning of its heading; of another one, of the beginning of both. */
+function leastWidth({ heading, values, isWhole }: ColumnContent): number {
+  const needed = Math.max(values, Math.min(heading, MIN_WIDTH));
+  return isWhole ? needed : Math.min(needed, MIN_WIDTH);
 }
 
 /** Hands what is left of `room` to the first columns that could use it. */

@@ -1,17 +1,19 @@
 import { stringify } from "csv-stringify/sync";
 import { formatSafeCsvCell } from "../schema/csv-cell.js";
 import { formatCell } from "../schema/format-value.js";
+import type { PrintedTable } from "./printed-table.js";
 import type { RowOutput } from "./row-output.js";
 import type { RowWriter } from "./row-writer.js";
 
-/** CSV (RFC 4180) with a heading; `isCsvSafe` to write no cell that a spreadsheet takes for a formula. */
-export function createCsvWriter(output: RowOutput, isCsvSafe: boolean): RowWriter {
+/**
+ * CSV (RFC 4180) of one table, with a heading even where no row follows; `isCsvSafe` to write no cell that a spreadsheet takes for a
+ * formula.
+ */
+export function createCsvWriter({ columns }: PrintedTable, output: RowOutput, isCsvSafe: boolean): RowWriter {
   const format = isCsvSafe ? formatSafeCsvCell : formatCell;
-  let hasHeader = false;
+  output.write(stringify([columns.map(({ name }) => name)]));
   return {
-    write({ columns }, values) {
-      if (!hasHeader) output.write(stringify([columns.map(({ name }) => name)]));
-      hasHeader = true;
+    write(_, values) {
       output.write(stringify([values.map((value, i) => format(columns[i]!, value))]));
     },
     pause: () => undefined,

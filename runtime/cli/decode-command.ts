@@ -3,7 +3,7 @@ import { nearestName } from "../schema/nearest-name.js";
 import { WireloomError } from "../wireloom-error.js";
 import { type DecodeOptions, decodeFiles } from "./decode-files.js";
 import { addEngineOptions } from "./engine-options.js";
-import { ROW_FORMATS, type RowFormat } from "./row-writer.js";
+import { formatOf, ROW_FORMATS, type RowFormat } from "./row-writer.js";
 import { addPacketFilterOption, addRowFilterOption, collectValues } from "./shared-options.js";
 
 /** `wireloom decode`: rows of capture files on standard output. */
@@ -12,7 +12,11 @@ export function decodeCommand(signal: AbortSignal): Command {
     .description("Decode capture files to rows on standard output")
     .argument("<file...>", "pcap or pcapng files, compressed with gzip, zstd or xz too; - for standard input")
     .option("-p, --protocol <names>", "protocols to print, separated by commas (default: all)", collectValues)
-    .option("-f, --format <format>", "form of the rows: ndjson, csv, table or none", parseFormat, "ndjson")
+    .option(
+      "-f, --format <format>",
+      "form of the rows: ndjson, csv, table or none (default: by the extension of --output, else ndjson)",
+      parseFormat,
+    )
     .option(
       "--fields <names>",
       'fields to print, separated by commas, in this order; "protocol" is the protocol\'s name (default: all, in a table the listed ones)',
@@ -27,13 +31,14 @@ export function decodeCommand(signal: AbortSignal): Command {
   return addEngineOptions(command)
     .option("--sort <fields>", 'order of the rows, such as "src_bytes desc,time"; keeps them in memory until the end')
     .option("-c, --count <number>", "rows to print at most", parseCount)
-    .option("-o, --output <file>", "file for the rows, in place of standard output")
+    .option("-o, --output <file>", "file for the rows, in place of standard output; .csv is CSV, .txt a table")
     .option("--wide", "do not cut the values of a table to the terminal's width")
     .option("--csv-safe", "in CSV, write an apostrophe before a text that a spreadsheet would take for a formula")
     .option("-q, --quiet", "no progress and no summary")
     .addHelpText("after", DECODE_EXAMPLES)
-    .action(async (files: string[], options: DecodeOptions) => {
-      process.exitCode = await decodeFiles(files, options, signal);
+    .action(async (files: string[], options: Omit<DecodeOptions, "format"> & { readonly format?: RowFormat }) => {
+      const format = options.format ?? formatOf(options.output);
+      process.exitCode = await decodeFiles(files, { ...options, format }, signal);
     });
 }
 
@@ -41,7 +46,7 @@ const DECODE_EXAMPLES = `
 Examples:
   wireloom decode capture.pcap --protocol dns --format table
   wireloom decode capture.pcap -p flow --fields src_address,dst_address,src_bytes --sort "src_bytes desc" -c 10 -f table
-  wireloom decode capture.pcapng.gz --filter dst_port_eq=53 --output rows.ndjson
+  wireloom decode capture.pcapng.gz -p dns --filter dst_port_eq=53 --output rows.csv
   tcpdump -U -w - | wireloom decode - --protocol dns,flow`;
 
 function parseFormat(text: string): RowFormat {

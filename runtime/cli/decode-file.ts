@@ -1,6 +1,7 @@
 import type { SingleBar } from "cli-progress";
 import type { Pipeline } from "../agent/pipeline.js";
 import { openCaptureFile } from "../capture/capture-file.js";
+import type { FileOrder } from "../capture/file-order.js";
 import { filteredSource } from "../capture/filtered-source.js";
 import { openFollowedFile } from "../capture/followed-file.js";
 import type { PacketSource, SourceProgress } from "../capture/packet-source.js";
@@ -16,6 +17,7 @@ export interface DecodeRun {
   readonly printer: RowPrinter;
   readonly progress: SingleBar | undefined;
   readonly signal: AbortSignal;
+  readonly order: FileOrder;
   /** Packets that the captures count as dropped. */
   dropped: number;
   /** True once a file could not be read whole. */
@@ -32,10 +34,12 @@ export async function decodeFile(file: string, run: DecodeRun): Promise<void> {
   if (source === undefined) return;
   try {
     pipeline.startSource();
+    run.order.startFile(file);
     if (source.bytesTotal > 0) progress?.start(source.bytesTotal, 0, { file });
     while (!printer.isDone) {
       const batch = await ofFile(run, () => source.read(signal));
       if (batch === null || batch === undefined) break;
+      run.order.observe(batch);
       pipeline.process(batch, source.interfaces);
       progress?.update(source.bytesRead);
       await printer.print();

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { registry } from "../../generated/registry.js";
 import { Pipeline } from "../agent/pipeline.js";
 import { checkFilter } from "../capture/check-filter.js";
+import { FileOrder } from "../capture/file-order.js";
 import { describeDecoderFault } from "../plugin/decoder-fault.js";
 import { WireloomError } from "../wireloom-error.js";
 import { type DecodeRun, decodeFile } from "./decode-file.js";
@@ -57,7 +58,7 @@ export async function decodeFiles(
     ...plan,
     sorter: options.format === "none" ? undefined : plan.sort && new RowSorter(plan.sort, options.count),
     count: options.count ?? Number.POSITIVE_INFINITY,
-    writer: await createRowWriter(options.format, output, {
+    writer: await createRowWriter(options.format, [...plan.tables.values()], output, {
       terminalWidth: options.wide ? undefined : terminalWidth(options.output === undefined),
       isCsvSafe: options.csvSafe === true,
     }),
@@ -66,7 +67,11 @@ export async function decodeFiles(
   const { bpf, follow } = options;
   const progress =
     options.quiet || !process.stderr.isTTY ? undefined : new (await import("cli-progress")).SingleBar(PROGRESS);
-  const run: DecodeRun = { bpf, follow, pipeline, printer, progress, signal, dropped: 0, hasFailed: false };
+  const order = new FileOrder((line) => {
+    progress?.stop();
+    say(line);
+  });
+  const run: DecodeRun = { bpf, follow, pipeline, printer, progress, signal, order, dropped: 0, hasFailed: false };
 
   const startedAt = performance.now();
   try {
@@ -83,7 +88,7 @@ export async function decodeFiles(
   await output.close();
   const { reason } = signal;
   if (reason instanceof Interruption) say(`stopped after ${count(pipeline.packets, "packet")}`);
-  if (!options.quiet && !output.isClosed && pipeline.packets > 0) {
+  if (!options.quiet && !output.isClosed && (pipeline.packets > 0 || !run.hasFailed)) {
     const summary = { ...summaryOf(run), dropped: run.dropped };
     process.stderr.write(formatSummary(summary, resources, performance.now() - startedAt, printer.counts));
   }

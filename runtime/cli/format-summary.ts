@@ -54,41 +54,51 @@ export function formatAgentSummary(
 
 function describePlugin(plugin: PluginCounters, passed = plugin.rows): string {
   const rows = passed === plugin.rows ? count(passed, "row") : `${thousands(passed)} of ${count(plugin.rows, "row")}`;
+  const { accepted, acceptedConnections: connections } = plugin;
+  const packets = accepted - connections;
   const parts = [`${plugin.resource}: ${rows}`];
-  const add = (value: number, what: string) => {
-    if (value > 0) parts.push(`${thousands(value)} ${what}`);
+  const add = (value: number, thing: string, what: string) => {
+    if (value > 0) parts.push(`${count(value, thing)} ${what}`);
   };
-  if (plugin.accepted > 0) parts.push(`${count(plugin.accepted, "packet")} accepted`);
-  add(plugin.notMine, "of another protocol");
-  add(plugin.truncated, "truncated");
-  add(plugin.malformed, "malformed");
-  add(plugin.limitedRows, "rows cut at a limit");
-  add(plugin.outOfRangeRows, "rows with a value out of its field's range");
-  add(plugin.decoderErrors, "decoder errors");
-  add(plugin.skippedPackets, "packets left out after the decoder was switched off");
+  if (packets > 0 && connections > 0) {
+    parts.push(`${count(packets, "packet")} and ${count(connections, "connection")} accepted`);
+  } else add(packets || connections, packets > 0 ? "packet" : "connection", "accepted");
+  if (plugin.notMine > 0) parts.push(`${thousands(plugin.notMine)} of another protocol`);
+  if (plugin.truncated > 0) parts.push(`${thousands(plugin.truncated)} truncated`);
+  if (plugin.malformed > 0) parts.push(`${thousands(plugin.malformed)} malformed`);
+  add(plugin.limitedRows, "row", "cut at a limit");
+  add(plugin.outOfRangeRows, "row", "with a value out of its field's range");
+  if (plugin.decoderErrors > 0) parts.push(count(plugin.decoderErrors, "decoder error"));
+  // Both are counted together: after its errors a decoder sees neither.
+  if (plugin.skippedPackets > 0) {
+    parts.push(
+      `${thousands(plugin.skippedPackets)} packets or connections left out after the decoder was switched off`,
+    );
+  }
   add(
     plugin.evictedRequests,
-    "requests left a full table early: limit pending_bytes or the plugin's pending.max_entries reached",
+    "request",
+    "left a full table early: limit pending_bytes or the plugin's pending.max_entries reached",
   );
   return parts.join(", ");
 }
 
 /** What was put together or lost on the way, and which bounds were reached, with the limits that set them. */
 function describeEngine(counters: EngineCounters): string[] {
-  const lines: [number, string][] = [
-    [counters.reassembled, "datagrams put together from fragments"],
-    [counters.incomplete, "fragmented datagrams incomplete"],
-    [counters.contradictory, "fragmented datagrams given up because their fragments contradict each other"],
-    [counters.gaps, "gaps in TCP streams"],
-    [counters.badChecksums, "packets with a wrong checksum left out"],
-    [counters.deepTunnels, "packets in more tunnels than are followed"],
-    [counters.evictedConversations, "conversations ended early: limit conversations reached"],
-    [counters.evicted, "fragmented datagrams given up: limit fragment_datagrams or fragment_bytes reached"],
-    [counters.overfullConnections, "TCP messages given up: limit stream_connection_bytes reached"],
-    [counters.evictedByPlugin, "TCP connections given up: limit stream_plugin_bytes reached"],
-    [counters.evictedByTotal, "TCP connections given up: limit stream_total_bytes reached"],
+  const lines: [number, string, string][] = [
+    [counters.reassembled, "datagram", "put together from fragments"],
+    [counters.incomplete, "fragmented datagram", "incomplete"],
+    [counters.contradictory, "fragmented datagram", "given up because of fragments that contradict each other"],
+    [counters.gaps, "gap", "in TCP streams"],
+    [counters.badChecksums, "packet", "with a wrong checksum left out"],
+    [counters.deepTunnels, "packet", "in more tunnels than are followed"],
+    [counters.evictedConversations, "conversation", "ended early: limit conversations reached"],
+    [counters.evicted, "fragmented datagram", "given up: limit fragment_datagrams or fragment_bytes reached"],
+    [counters.overfullConnections, "TCP message", "given up: limit stream_connection_bytes reached"],
+    [counters.evictedByPlugin, "TCP connection", "given up: limit stream_plugin_bytes reached"],
+    [counters.evictedByTotal, "TCP connection", "given up: limit stream_total_bytes reached"],
   ];
-  return lines.filter(([value]) => value > 0).map(([value, what]) => `${thousands(value)} ${what}`);
+  return lines.filter(([value]) => value > 0).map(([value, thing, what]) => `${count(value, thing)} ${what}`);
 }
 
 /** A number of things, such as `1 row` or `2 000 rows`. */

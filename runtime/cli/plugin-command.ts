@@ -67,7 +67,18 @@ async function newPlugin(name: string, { udpPort }: { udpPort?: string }): Promi
     await writeFile(join(folder, file), content, { flag: "wx" });
     process.stdout.write(`${join(folder, file)}\n`);
   }
-  process.stdout.write("\nNext: npm run generate && npm test\n");
+  process.stdout.write(nextSteps(name));
+}
+
+/** What an author does with a new plugin, in order: columns that were generated once are kept. */
+function nextSteps(name: string): string {
+  return `
+Next, in this order (the sample works as it is):
+  1. describe the row in plugins/${name}/${name}.proto: columns that were generated once are kept
+  2. npm run generate
+  3. fill the row in plugins/${name}/decoder.ts
+  4. npx vitest run plugins/${name} && npm run check:types
+`;
 }
 
 function boundPorts(): Map<number, string> {

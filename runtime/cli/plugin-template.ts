@@ -80,11 +80,14 @@ Messages on UDP port ${port}: one row each, in the table, the REST collection an
 | \`decoder.ts\` | from a datagram's bytes to the row |
 | \`decoder.test.ts\` | messages made by hand and the rows that they give |
 
-Change the proto and the decoder to your protocol, then:
+To make it your protocol:
 
-\`\`\`sh
-npm run generate && npm test
-\`\`\`
+1. Describe the row in \`${name}.proto\`, before you generate for the first time: columns that were generated once are kept in
+   \`generated/schema.lock.json\`. To change them while no database that matters has rows, delete the member \`"${name}"\` of \`"tables"\` there.
+2. \`npm run generate\`
+3. Fill the row in \`decoder.ts\`. A proto field \`error_code\` is \`record.errorCode\`.
+4. \`npx vitest run plugins/${name} && npm run check:types\`
+5. \`npx tsx runtime/cli/wireloom.ts decode FILE --protocol ${name}\`
 `,
   };
 }

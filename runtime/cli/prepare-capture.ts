@@ -4,6 +4,7 @@ import { openAfPacket } from "../capture/af-packet-source.js";
 import { openCap } from "../capture/cap-source.js";
 import { openCaptureFile } from "../capture/capture-file.js";
 import { checkFilter } from "../capture/check-filter.js";
+import { FileOrder, observeOrder } from "../capture/file-order.js";
 import { filteredSource } from "../capture/filtered-source.js";
 import { openFollowedFile } from "../capture/followed-file.js";
 import type { PacketSource } from "../capture/packet-source.js";
@@ -131,9 +132,10 @@ async function* openFiles(
   open: (path: string) => Promise<PacketSource>,
   onProblem: (problem: Error) => void,
 ): AsyncGenerator<PacketSource> {
+  const order = new FileOrder(say);
   for (const path of paths) {
     try {
-      yield await open(path);
+      yield observeOrder(await open(path), order);
     } catch (error) {
       if (!(error instanceof WireloomError)) throw error;
       onProblem(error);

@@ -2,6 +2,7 @@ import type { Column, EventTable } from "../schema/event-table.js";
 import { describeNearest } from "../schema/nearest-name.js";
 import type { Row } from "../schema/value.js";
 import { WireloomError } from "../wireloom-error.js";
+import { describeEachOwner, describeOwners } from "./describe-owners.js";
 import type { RowReader } from "./row-reader.js";
 
 /** Name of the key and of the field that says which protocol a row is of. */
@@ -39,11 +40,12 @@ export function printColumns(table: EventTable, isPrinted: (column: Column) => b
 }
 
 /**
- * Prints the columns of `--fields`, in the order asked for. A protocol without one of them is left out, or, when it was asked for by name, is
- * an error. Names are taken without regard to case. Throws `usage`.
+ * Prints the columns of `--fields`, in the order asked for. A protocol of `tables` without one of them is left out, or, when it was asked for
+ * by name, is an error, which says which of `all` protocols have it. Names are taken without regard to case. Throws `usage`.
  */
 export function printFields(
   tables: readonly EventTable[],
+  all: readonly EventTable[],
   fields: readonly string[],
   isAskedFor: boolean,
 ): PrintedTable[] {
@@ -52,7 +54,8 @@ export function printFields(
   const lacks = (table: EventTable) => fields.find((name) => name !== PROTOCOL_FIELD && indexOf(table, name) === -1);
   const printed = tables.filter((table) => lacks(table) === undefined);
   const lacking = tables.find((table) => lacks(table) !== undefined);
-  if (lacking !== undefined && (isAskedFor || printed.length === 0)) throw unknownField(tables, fields, lacking, lacks);
+  if (lacking !== undefined && (isAskedFor || printed.length === 0))
+    throw unknownField(tables, all, fields, isAskedFor, lacking, lacks);
   return printed.map((table) => {
     const indexes = fields.map((name) => (name === PROTOCOL_FIELD ? PROTOCOL_INDEX : indexOf(table, name)));
     const columns = indexes.map((index) => table.columns[index] ?? PROTOCOL_COLUMN);
@@ -72,24 +75,26 @@ function indexOf(table: EventTable, name: string): number {
 
 function unknownField(
   tables: readonly EventTable[],
+  all: readonly EventTable[],
   fields: readonly string[],
+  isAskedFor: boolean,
   lacking: EventTable,
   lacks: (table: EventTable) => string | undefined,
 ): WireloomError {
-  if (tables.length === 1) {
-    const name = lacks(lacking)!;
-    const known = lacking.columns.map((column) => column.name);
-    return new WireloomError(
-      "usage",
-      `--fields: ${lacking.resource} has no field "${name}"; ${describeNearest(name, known)}`,
-    );
+  const refuse = (message: string) => new WireloomError("usage", `--fields: ${message}`);
+  const ownersOf = (name: string) => all.filter((table) => indexOf(table, name) !== -1).map(({ resource }) => resource);
+  const nowhere = fields.find((name) => name !== PROTOCOL_FIELD && ownersOf(name).length === 0);
+  if (nowhere !== undefined) {
+    const known = new Set(tables.flatMap((table) => table.columns.map((column) => column.name)));
+    const who = tables.length === 1 ? `${lacking.resource} has no` : "no protocol has a";
+    return refuse(`${who} field "${nowhere}"; ${describeNearest(nowhere, known)}`);
   }
-  const known = new Set(tables.flatMap((table) => table.columns.map((column) => column.name)));
-  const name = fields.find((field) => field !== PROTOCOL_FIELD && !known.has(field));
-  if (name !== undefined)
-    return new WireloomError("usage", `--fields: no protocol has a field "${name}"; ${describeNearest(name, known)}`);
-  return new WireloomError(
-    "usage",
-    `--fields: ${lacking.resource} has no field "${lacks(lacking)!}"; leave it out, or choose the protocols with --protocol`,
-  );
+  if (!isAskedFor) {
+    const named = fields.filter((name) => name !== PROTOCOL_FIELD);
+    const who = tables.length === all.length ? "no protocol" : "no protocol that has the filters";
+    return refuse(`${who} has all of the fields ${describeEachOwner(named, ownersOf)}`);
+  }
+  const name = lacks(lacking)!;
+  const selected = tables.map(({ resource }) => resource);
+  return refuse(`${lacking.resource} has no field "${name}"; ${describeOwners(ownersOf(name), selected)}`);
 }

@@ -5,6 +5,7 @@ import { describeNearest } from "../schema/nearest-name.js";
 import { createRequestClock } from "../schema/request-clock.js";
 import type { Row } from "../schema/value.js";
 import { WireloomError } from "../wireloom-error.js";
+import { describeEachOwner, describeOwners } from "./describe-owners.js";
 
 /** The `--filter` options of a command, ready for rows of several protocols. */
 export interface RowFilter {
@@ -29,17 +30,29 @@ export async function parseRowFilter(
   // Only a filter needs the query maps: loading them costs a run without one.
   const { collectedEvents } = await import("../../generated/collected-events.js");
   const events = collectedEvents.filter(({ table }) => resources.has(table.resource));
-  const has = (filters: ReadonlyMap<string, unknown>, name: string) => filters.has(name.replace(/_neq$/, "_ne"));
-  const matching = events.filter(({ query }) => isAskedFor || parts.every(({ name }) => has(query.filters, name)));
+  const has = ({ query }: (typeof events)[number], name: string) => query.filters.has(name.replace(/_neq$/, "_ne"));
+  const ownersOf = (name: string) =>
+    collectedEvents.filter((event) => has(event, name)).map(({ table }) => table.resource);
+  const matching = events.filter((event) => isAskedFor || parts.every(({ name }) => has(event, name)));
   if (matching.length === 0) {
     const names = new Set(events.flatMap(({ query }) => [...query.filters.keys()]));
-    const unknown = parts.find(({ name }) => !names.has(name.replace(/_neq$/, "_ne")));
+    const unknown = parts.find(({ name }) => !events.some((event) => has(event, name)));
     throw new WireloomError(
       "usage",
       unknown === undefined
-        ? `no protocol has all of the filters ${parts.map(({ name }) => name).join(", ")}; choose one protocol's with --protocol`
+        ? `no protocol has all of the filters ${describeEachOwner(
+            parts.map(({ name }) => name),
+            ownersOf,
+          )}`
         : `no protocol has the filter "${unknown.name}"; ${describeNearest(unknown.name, names)}`,
     );
+  }
+  for (const event of matching) {
+    for (const { name } of parts) {
+      const owners = has(event, name) ? undefined : describeOwners(ownersOf(name), resources);
+      if (owners !== undefined)
+        throw new WireloomError("usage", `${event.table.resource} has no filter "${name}"; ${owners}`);
+    }
   }
   const predicates = new Map<string, readonly ValuePredicate[]>();
   for (const { table, query } of matching) {

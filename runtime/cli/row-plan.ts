@@ -35,13 +35,14 @@ export async function planRows({ plugins }: Registry, options: RowPlanOptions): 
     filter = await parseRowFilter(options.filter, resources, isAskedFor);
     resources = filter.resources;
   }
-  const tables = plugins.map(({ table }) => table).filter(({ resource }) => resources.has(resource));
-  const printed = printedTables(tables, options, isAskedFor);
+  const all = plugins.map(({ table }) => table);
+  const tables = all.filter(({ resource }) => resources.has(resource));
+  const printed = printedTables(tables, all, options, isAskedFor);
   const names = printed.map(({ table }) => table.resource);
   if (options.format === "csv" && names.length > 1) {
     throw new WireloomError(
       "usage",
-      `csv is one table, and ${names.join(", ")} would be several; choose one with --protocol`,
+      `csv is one table, and ${names.join(", ")} would be several; choose one with --protocol, or another form with --format`,
     );
   }
   const sort =
@@ -56,11 +57,12 @@ export async function planRows({ plugins }: Registry, options: RowPlanOptions): 
 
 function printedTables(
   tables: readonly EventTable[],
+  all: readonly EventTable[],
   { fields, format }: RowPlanOptions,
   isAskedFor: boolean,
 ): PrintedTable[] {
   const names = splitNames(fields ?? []);
   if (fields !== undefined && names.length === 0) throw new WireloomError("usage", "--fields names no field");
-  if (names.length > 0) return printFields(tables, names, isAskedFor);
+  if (names.length > 0) return printFields(tables, all, names, isAskedFor);
   return tables.map((table) => printColumns(table, (column) => format !== "table" || column.isListed));
 }

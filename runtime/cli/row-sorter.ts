@@ -1,6 +1,6 @@
 import type { Column, EventTable } from "../schema/event-table.js";
 import { compareScalars } from "../schema/matches-filters.js";
-import { describeNearest } from "../schema/nearest-name.js";
+import { describeNearest, listNames } from "../schema/nearest-name.js";
 import { type OrderTerm, parseOrderTerm } from "../schema/order-term.js";
 import type { Row, ScalarValue, Value } from "../schema/value.js";
 import { WireloomError } from "../wireloom-error.js";
@@ -37,7 +37,7 @@ export function parseSort(text: string, tables: readonly EventTable[]): OrderTer
       );
     }
     const { name } = parsed;
-    const columns = tables.map((table) => columnOf(table, name, tables.length > 1));
+    const columns = tables.map((table) => columnOf(table, name, tables));
     const [first] = columns;
     if (columns.some(({ type, isList }) => isList || type !== first!.type)) {
       throw new WireloomError(
@@ -49,15 +49,18 @@ export function parseSort(text: string, tables: readonly EventTable[]): OrderTer
   });
 }
 
-function columnOf(table: EventTable, name: string, isOneOfSeveral: boolean): Column {
-  const found = table.columns.find((column) => column.name === name);
+function columnOf(table: EventTable, name: string, tables: readonly EventTable[]): Column {
+  const find = ({ columns }: EventTable) => columns.find((column) => column.name === name);
+  const found = find(table);
   if (found !== undefined) return found;
-  const known = table.columns.map((column) => column.name);
-  const wayOut = isOneOfSeveral ? "; choose the protocols with --protocol" : "";
-  throw new WireloomError(
-    "usage",
-    `--sort: ${table.resource} has no field "${name}"; ${describeNearest(name, known)}${wayOut}`,
-  );
+  const owners = tables.filter((other) => find(other) !== undefined).map(({ resource }) => resource);
+  if (owners.length > 0) {
+    const way = `only ${listNames(owners)} ${owners.length === 1 ? "has" : "have"} it; choose with --protocol`;
+    throw new WireloomError("usage", `--sort: not every protocol printed has the field "${name}", ${way}`);
+  }
+  const known = new Set(tables.flatMap(({ columns }) => columns.map((column) => column.name)));
+  const who = tables.length === 1 ? `${table.resource} has no` : "no protocol printed has a";
+  throw new WireloomError("usage", `--sort: ${who} field "${name}"; ${describeNearest(name, known)}`);
 }
 
 /**

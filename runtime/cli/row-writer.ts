@@ -1,3 +1,4 @@
+import { extname } from "node:path";
 import { formatRowJson } from "../schema/format-row-json.js";
 import type { Row } from "../schema/value.js";
 import { PROTOCOL_FIELD, type PrintedTable } from "./printed-table.js";
@@ -7,6 +8,20 @@ import type { RowOutput } from "./row-output.js";
 export const ROW_FORMATS = ["ndjson", "csv", "table", "none"] as const;
 
 export type RowFormat = (typeof ROW_FORMATS)[number];
+
+/** Formats of files by the ends of their names. */
+const FORMATS_BY_EXTENSION: Readonly<Record<string, RowFormat>> = {
+  ".ndjson": "ndjson",
+  ".jsonl": "ndjson",
+  ".json": "ndjson",
+  ".csv": "csv",
+  ".txt": "table",
+};
+
+/** The format that the name of a file stands for, such as CSV for `rows.csv`; NDJSON without a file and for other names. */
+export function formatOf(output: string | undefined): RowFormat {
+  return FORMATS_BY_EXTENSION[extname(output ?? "").toLowerCase()] ?? "ndjson";
+}
 
 /** Writes rows in one form to a {@link RowOutput}. */
 export interface RowWriter {
@@ -24,9 +39,10 @@ export interface RowWriterOptions {
   readonly isCsvSafe: boolean;
 }
 
-/** A writer of `format` to `output`; undefined for `none`. Only what the format needs is loaded. */
+/** A writer of rows of `tables`, of which CSV has one, in `format` to `output`; undefined for `none`. Only what the format needs is loaded. */
 export async function createRowWriter(
   format: RowFormat,
+  tables: readonly PrintedTable[],
   output: RowOutput,
   options: RowWriterOptions,
 ): Promise<RowWriter | undefined> {
@@ -34,7 +50,7 @@ export async function createRowWriter(
     case "ndjson":
       return createJsonWriter(output);
     case "csv":
-      return (await import("./csv-writer.js")).createCsvWriter(output, options.isCsvSafe);
+      return (await import("./csv-writer.js")).createCsvWriter(tables[0]!, output, options.isCsvSafe);
     case "table":
       return (await import("./table-writer.js")).createTableWriter(output, options.terminalWidth);
     case "none":

@@ -1,17 +1,17 @@
 import type { Column } from "../schema/event-table.js";
 import { formatCell } from "../schema/format-value.js";
 import type { Row } from "../schema/value.js";
-import { type ColumnContent, columnWidths } from "./column-widths.js";
+import { type ColumnContent, columnWidths, fittingColumns } from "./column-widths.js";
 import type { PrintedTable } from "./printed-table.js";
 import type { RowOutput } from "./row-output.js";
 import type { RowWriter } from "./row-writer.js";
-import { fitText, printableText, textWidth } from "./terminal-text.js";
+import { fitList, fitText, printableText, textWidth } from "./terminal-text.js";
 
 /** Rows that are laid out together; a longer result gets several blocks. */
 const BLOCK_ROWS = 500;
 const GAP = "  ";
-/** Types whose values can be cut; a number or a time that is cut says something else. */
-const CUTTABLE: ReadonlySet<string> = new Set(["text", "bytes", "ip", "mac", "uuid", "enum"]);
+/** Types whose values can be cut; a number, a time or an address that is cut says something else. */
+const CUTTABLE: ReadonlySet<string> = new Set(["text", "bytes", "enum"]);
 
 /** Rows of one protocol that wait to be laid out. */
 interface Block {
@@ -23,6 +23,7 @@ interface Block {
 interface Layout {
   readonly table: PrintedTable;
   readonly title: string;
+  /** Of the columns that are shown: all, or the first ones. */
   readonly widths: readonly number[];
   /** True where values are cut to fit. */
   readonly isCut: boolean;
@@ -31,7 +32,7 @@ interface Layout {
 /**
  * Tables for people: a title, headings, and a line for each row. Blocks of a protocol's rows that follow each other share one
  * title as long as their columns can stay as they are. In a terminal a table fits its width: times become times of day, then the
- * widest columns are cut.
+ * widest texts are cut, and at last the columns at the end are left out, which the title says.
  */
 export function createTableWriter(output: RowOutput, terminalWidth: number | undefined): RowWriter {
   const blocks = new Map<PrintedTable, Block>();
@@ -42,12 +43,12 @@ export function createTableWriter(output: RowOutput, terminalWidth: number | und
     block.rows = [];
     const layout = layOut(table, rows, terminalWidth, previous?.table === table ? previous : undefined);
     const line = (cells: readonly string[]) => {
-      const text = cells.map((cell, i) => fitText(cell, layout.widths[i]!)).join(GAP);
-      output.write(`${(terminalWidth === undefined ? text : fitText(text, terminalWidth)).trimEnd()}\n`);
+      const text = layout.widths.map((width, i) => fitCell(cells[i]!, width, table.columns[i]!)).join(GAP);
+      output.write(`${text.trimEnd()}\n`);
     };
     if (layout !== previous) {
       output.write(`${previous === undefined ? "" : "\n"}${layout.title}\n`);
-      line(table.columns.map((column) => column.title));
+      output.write(`${headings(layout)}\n`);
     }
     previous = layout;
     for (const row of rows) line(row);
@@ -97,13 +98,15 @@ function layOut(
       title = `${title}, times of ${day} (UTC)`;
       content = measure();
     }
-    widths = columnWidths(content, terminalWidth, GAP.length);
+    const shown = fittingColumns(content, terminalWidth, GAP.length);
+    if (shown < columns.length) title = `${title}; ${describeOmitted(columns.length - shown)}`;
+    widths = columnWidths(content.slice(0, shown), terminalWidth, GAP.length);
     isCut = true;
   }
   const fitsPrevious =
     previous !== undefined &&
     previous.title === title &&
-    content.every(({ values, isWhole }, i) => values <= previous.widths[i]! || (previous.isCut && !isWhole));
+    previous.widths.every((width, i) => content[i]!.values <= width || (previous.isCut && !content[i]!.isWhole));
   return fitsPrevious ? previous : { table, title, widths, isCut };
 }
 
@@ -116,6 +119,20 @@ function shortenTimes(columns: readonly Column[], rows: string[][]): string | un
   // RFC 3339: 2026-01-31T12:00:00.123456789Z.
   for (const row of rows) row[place] = row[place]!.slice(11, 26);
   return day;
+}
+
+function headings({ table, widths }: Layout): string {
+  const titles = widths.map((width, i) => fitText(table.columns[i]!.title, width));
+  return titles.join(GAP).trimEnd();
+}
+
+/** A cell of exactly `width` columns; a list of what is not cut loses whole items. */
+function fitCell(cell: string, width: number, column: Column): string {
+  return column.isList && !CUTTABLE.has(column.type) ? fitList(cell, width) : fitText(cell, width);
+}
+
+function describeOmitted(count: number): string {
+  return `${count} ${count === 1 ? "column" : "columns"} not shown, see --fields or -f ndjson`;
 }
 
 function isWhole({ type, isList }: Column): boolean {

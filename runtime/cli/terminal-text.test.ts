@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { fitText, printableText, textWidth } from "./terminal-text.js";
+import { fitList, fitText, printableText, textWidth } from "./terminal-text.js";
 
 // By Unicode Standard Annex #11: Latin and Cyrillic are narrow, Han, kana, Hangul and emoji wide; a combining accent takes no column.
 it.each([
@@ -38,4 +38,15 @@ it("any text fits any width exactly", () => {
       expect(textWidth(fitText(printableText(text), width))).toBe(width);
     }),
   );
+});
+
+it.each([
+  ["10.0.0.1 10.0.0.2", 20, "10.0.0.1 10.0.0.2   "],
+  ["10.0.0.1 10.0.0.2", 17, "10.0.0.1 10.0.0.2"],
+  ["10.0.0.1 10.0.0.2", 16, "10.0.0.1 …      "],
+  ["10.0.0.1 10.0.0.2", 10, "10.0.0.1 …"],
+  ["10.0.0.1 10.0.0.2", 9, "…        "],
+  ["1 20 300", 6, "1 20 …"],
+])("the list %s in %i columns has whole items only", (text, width, fitted) => {
+  expect(fitList(text, width)).toBe(fitted);
 });

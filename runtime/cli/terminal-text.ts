@@ -43,6 +43,17 @@ export function fitText(text: string, width: number): string {
   return text + " ".repeat(width - taken);
 }
 
+/**
+ * The text of a list, its items separated by spaces, in exactly `width` columns: where it does not fit, the items at its end are left out,
+ * and an ellipsis is in their place.
+ */
+export function fitList(text: string, width: number): string {
+  if (textWidth(text) <= width) return fitText(text, width);
+  // The separator is the one place before the ellipsis where no item is cut.
+  const end = text.lastIndexOf(" ", Math.max(0, width - 2));
+  return `${end > 0 ? `${text.slice(0, end)} ` : ""}${ELLIPSIS}`.padEnd(width);
+}
+
 function graphemeWidth(grapheme: string): number {
   if (INVISIBLE.test(grapheme)) return 0;
   // The first character decides; marks and modifiers after it are drawn over it.

@@ -35,6 +35,10 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   readonly #index: number;
   readonly #options: OptionValues;
   #record: Record;
+  /** The record was asked for since {@link settleObserver}. */
+  #isTouched = false;
+  /** An observer asked for the record before its first packet, and may have kept it. */
+  #isKept = false;
   #captureState: object | undefined;
   #isResumed = false;
   /** The packet that resumed it is of the side that did not ask. */
@@ -68,6 +72,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   }
 
   get record(): Record {
+    this.#isTouched = true;
     return this.#record;
   }
 
@@ -87,6 +92,31 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     this.#carrier = Carrier.Datagram;
     this.#hasGap = false;
     this.#isResumed = false;
+    this.#record.reset();
+  }
+
+  /**
+   * A decoder of datagrams or frames has accepted its packet; what it left in the record is forgotten, and a request that it resumed stays
+   * open. Throws where it made that impossible.
+   */
+  settle(): void {
+    this.#isResumed = false;
+    this.#record.reset();
+  }
+
+  /** The observer's factory has returned; a record that it took then is reset after every call. */
+  settleObserverFactory(): void {
+    this.#isKept = this.#isTouched;
+    this.settleObserver();
+  }
+
+  /**
+   * An observer has seen its packet; what it left in the record is forgotten. Costs nothing where the observer did not ask for the record,
+   * as for most packets. Throws where it made that impossible.
+   */
+  settleObserver(): void {
+    if (!this.#isTouched) return;
+    this.#isTouched = this.#isKept;
     this.#record.reset();
   }
 
@@ -157,6 +187,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   }
 
   observe(packet: Readonly<Packet>): void {
+    this.#isTouched = true;
     observePacket(this.#record.observation, packet, this.#context, false);
   }
 

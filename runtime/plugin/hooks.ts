@@ -92,6 +92,10 @@ export interface PacketObserver {
 
 /** Where a packet observer puts its rows, which are seen over many packets. */
 export interface ObserverOutput<Record extends EventRecord> {
+  /**
+   * The record to fill; all fields at their zero values at the start of each call and after each `emitObserved`. Take it from here in
+   * each call, or once in the factory.
+   */
   readonly record: Record;
   /** Conversations at once, at most. */
   readonly maxConversations: number;

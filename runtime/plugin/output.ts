@@ -3,7 +3,10 @@ import type { EventRecord } from "./event-record.js";
 
 /** Where a decoder puts what it found. One object for each plugin, reused. */
 export interface Output<Record extends EventRecord> {
-  /** The record to fill; all fields at their zero values at the start of each call and after each `emit` and `hold`. */
+  /**
+   * The record to fill; all fields at their zero values at the start of each call, whatever an earlier call left in it, and after each
+   * `emit` and `hold`.
+   */
   readonly record: Record;
   /**
    * Makes the record a row, seen in the packet that is being decoded or, after `resume`, in the request's. A row of a stream has the

@@ -206,6 +206,7 @@ export class StreamEngine {
     const { frameNumber } = context.packet;
     try {
       const decoder = plugins[plugin]!.createStreamDecoder!(connection, output);
+      output.settle();
       if (typeof decoder?.decode === "function" && typeof decoder.gap === "function") return decoder;
       faults.returned(plugin, "createStreamDecoder", decoder, "a decoder with decode and gap", frameNumber);
     } catch (error) {

@@ -13,6 +13,7 @@ export class ByteSlot {
 
   constructor(readonly maxBytes: number) {
     this.bytes = new Uint8Array(maxBytes);
+    Object.preventExtensions(this);
   }
 
   reset(): void {

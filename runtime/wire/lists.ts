@@ -6,7 +6,9 @@ export class NumberList {
   length = 0;
   overflowed = false;
 
-  constructor(readonly maxItems: number) {}
+  constructor(readonly maxItems: number) {
+    Object.preventExtensions(this);
+  }
 
   reset(): void {
     this.length = 0;
@@ -40,6 +42,7 @@ export class ByteList {
     readonly maxBytes: number,
   ) {
     this.arena = new ByteSlot(Math.min(maxItems * maxBytes, 65536));
+    Object.preventExtensions(this);
   }
 
   /** Bytes of all items together. */

@@ -11,6 +11,10 @@ export class Timestamp {
   high = 0;
   low = 0;
 
+  constructor() {
+    Object.preventExtensions(this);
+  }
+
   /** True once a time has been set since the last reset; a field declared `optional` is null until then. */
   get isPresent(): boolean {
     return this.high !== 0 || this.low !== 0;

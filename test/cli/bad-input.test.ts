@@ -121,13 +121,30 @@ it("names are guessed when one is near, and listed when none is", async () => {
   expectLine(
     await runWireloom(["decode", CAPTURE, "-p", "dns,flow", "--fields", "query_name"]),
     2,
-    /flow has no field "query_name"/,
+    /flow has no field "query_name"; of the protocols chosen only dns has it/,
   );
   expectLine(
     await runWireloom(["decode", CAPTURE, "--set", "flow.active=5"]),
     2,
     /no plugin has an option "flow\.active"/,
   );
+});
+
+it.each([
+  ["-p http -F query_name_eq=x", 'http has no filter "query_name_eq"; dns has it, which --protocol does not name'],
+  ["-p http,dns -F query_name_neq=x", 'http has no filter "query_name_neq"; of the protocols chosen only dns has it'],
+  ["-F query_name_eq=x -F method_eq=GET", "no protocol has all of the filters query_name_eq (dns), method_eq (http)"],
+  ["-p http --fields query_name", 'http has no field "query_name"; dns has it, which --protocol does not name'],
+  ["--fields query_name,method", "no protocol has all of the fields query_name (dns), method (http)"],
+  ["--fields query_name -F method_eq=GET", "has the filters has all of the fields query_name (dns)"],
+  ["--fields query_nam", 'no protocol has a field "query_nam"; the nearest is "query_name"'],
+  ["--sort query_name", 'not every protocol printed has the field "query_name", only dns has it'],
+  ["--sort query_nam", 'no protocol printed has a field "query_nam"; the nearest is "query_name"'],
+])("a name of another protocol is said to be that protocol's: %s", async (options, message) => {
+  const { code, stderr } = await runWireloom(["decode", CAPTURE, ...options.split(" ")]);
+  expect(stderr).toContain(message);
+  expect(stderr.trim().split("\n")).toHaveLength(1);
+  expect(code).toBe(2);
 });
 
 it("a packet filter for rows and a row filter for packets name the other option, in every command", async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -96,6 +96,98 @@ it("a table has a title for each protocol, fits the terminal, and is whole with 
   expect(wide.stdout).toBe(await decode(CAPTURE, "-f", "table"));
   expect(wide.stdout).not.toContain("…");
   expect(wide.stdout).toMatch(/^2026-11-24T00:30:47\.440979000Z .* mapped\.wireloom\.example/m);
+});
+
+it("a narrow table cuts texts alone: addresses, numbers and times are whole, or their columns are counted in the title", async () => {
+  const rows = await rowsOf(CAPTURE, "-p", "flow");
+  const wholeOf = (name: string) => new Set(rows.map((row) => String(row[name])));
+  const { stdout } = await runWireloom(["decode", "-q", CAPTURE, "-p", "flow", "-f", "table"], {
+    env: { COLUMNS: "80" },
+  });
+  const [title, heading, ...lines] = stdout.trimEnd().split("\n");
+  expect(title).toMatch(/^Flow, times of 2026-11-24 \(UTC\); \d+ columns not shown, see --fields or -f ndjson$/);
+  expect(heading).toMatch(/^Time +Src address +Dst address +Duration/);
+  expect(lines).toHaveLength(rows.length);
+  for (const line of lines) {
+    const [time, source, destination, duration] = line.split(/ {2,}/);
+    expect(time).toMatch(/^\d\d:\d\d:\d\d\.\d{6}$/);
+    expect(wholeOf("src_address")).toContain(source);
+    expect(wholeOf("dst_address")).toContain(destination);
+    expect(wholeOf("duration")).toContain(duration);
+  }
+  const fields = ["--fields", "src_bytes,src_address,dst_address,interface,dst_bytes"];
+  const chosen = await runWireloom(["decode", "-q", CAPTURE, "-p", "flow", "-f", "table", ...fields], {
+    env: { COLUMNS: "60" },
+  });
+  for (const line of chosen.stdout.trimEnd().split("\n").slice(2)) {
+    expect(wholeOf("src_bytes")).toContain(line.split(/ +/)[0]);
+  }
+});
+
+it("CSV has its heading where no row passes, too", async () => {
+  const fields = ["--fields", "rcode,query_name"];
+  expect(await decode(CAPTURE, "-p", "dns", "-F", "query_name_eq=nowhere.example", "-f", "csv", ...fields)).toBe(
+    "rcode,query_name\n",
+  );
+  const heading = (await decode(CAPTURE, "-p", "dns", "-f", "csv")).split("\n")[0];
+  expect(await decode(CAPTURE, "-p", "dns", "-F", "query_name_eq=nowhere.example", "-f", "csv")).toBe(`${heading}\n`);
+});
+
+it.each([
+  ["rows.csv", [], "csv"],
+  ["rows.CSV", [], "csv"],
+  ["rows.txt", [], "table"],
+  ["rows.jsonl", [], "ndjson"],
+  ["rows.json", [], "ndjson"],
+  ["rows", [], "ndjson"],
+  ["rows.csv", ["-f", "ndjson"], "ndjson"],
+] as const)("the output %s with %j is %s", async (name, options, format) => {
+  const path = join(folder, name);
+  await decode(CAPTURE, "-p", "dns", "-o", path, ...options);
+  expect(readFileSync(path, "utf8")).toBe(await decode(CAPTURE, "-p", "dns", "-f", format));
+});
+
+it("an output whose name says CSV takes one protocol, and says so", async () => {
+  const path = join(folder, "several.csv");
+  const { code, stderr } = await runWireloom(["decode", CAPTURE, "-o", path]);
+  expect(stderr).toMatch(/csv is one table, .* choose one with --protocol, or another form with --format\n$/);
+  expect(code).toBe(2);
+  expect(existsSync(path)).toBe(false);
+});
+
+it("a file that begins before the one before it ended is reported, and read after it", async () => {
+  const frame = udpFrame(new Uint8Array(12), { srcPort: 40000, dstPort: 9 });
+  const file = (name: string, ...seconds: number[]) => {
+    const path = join(folder, name);
+    writeFileSync(path, buildPcap(seconds.map((second) => ({ bytes: frame, seconds: second, fraction: 0 }))));
+    return path;
+  };
+  const early = file("early.pcap", 1_700_000_000, 1_700_000_010);
+  const late = file("late.pcap", 1_700_000_010, 1_700_000_020);
+  const args = ["-p", "flow", "-f", "none"];
+  expect((await runWireloom(["decode", ...args, early, late])).stderr).toMatch(/^4 packets in/);
+  const { code, stderr } = await runWireloom(["decode", ...args, late, early]);
+  const [line, summary] = stderr.split("\n");
+  expect(line).toMatch(
+    /early\.pcap begins at 2023-11-14T22:13:20\.0{9}Z, before .*late\.pcap ended \(2023-11-14T22:13:40\.0{9}Z\), .*mergecap/,
+  );
+  expect(summary).toMatch(/^4 packets in/);
+  expect(code).toBe(0);
+  expect((await runWireloom(["decode", ...args, early, early])).stderr).toMatch(
+    /early\.pcap begins at .*, before .*early\.pcap ended/,
+  );
+  const up = startWireloom(["up", "--read", late, early, "--store", "duckdb::memory:", "--listen", "127.0.0.1:0"]);
+  await up.says(/early\.pcap begins at /);
+  up.process.kill("SIGTERM");
+  await up.finished;
+});
+
+it("the summary says 0 packets of a capture without any", async () => {
+  const path = join(folder, "none.pcap");
+  writeFileSync(path, buildPcap([]));
+  const { code, stderr } = await runWireloom(["decode", path]);
+  expect(stderr).toMatch(/^0 packets in \d+\.\d\d s\n$/);
+  expect(code).toBe(0);
 });
 
 it("a table holds nothing that steers a terminal", async () => {

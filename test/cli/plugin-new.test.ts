@@ -43,6 +43,15 @@ it("a new plugin generates, compiles, is formatted and passes its own test at on
   const created = await runWireloom(["plugin", "new", "newborn"], { cwd: copy });
   expect(created.stderr).toBe("");
   expect(created.code).toBe(0);
+  // What is printed is done in its order: a new proto is generated before the decoder fills it.
+  const steps = created.stdout.slice(created.stdout.indexOf("Next")).split("\n");
+  const places = [
+    "newborn.proto",
+    "npm run generate",
+    "decoder.ts",
+    "vitest run plugins/newborn && npm run check:types",
+  ];
+  expect(places.map((text) => steps.findIndex((line) => line.includes(text)))).toEqual([1, 2, 3, 4]);
   run("buf", "generate");
   run("tsc", "-p", "tsconfig.json");
   run("biome", "check", "--vcs-enabled=false", "plugins/newborn");

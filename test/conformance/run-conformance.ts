@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -15,12 +15,13 @@ import { formatReport, type GroupResult, percent } from "./conformance-report.js
 import { compareConversations } from "./conversations.js";
 import { compareLayers, type FrameLayers, readFrameLayers } from "./layer-frames.js";
 
-const USAGE = `Usage: npm run conformance -- [--write] [--list] [--protocol NAME] [--jobs N] [DIR…]
+const USAGE = `Usage: npm run conformance -- [--own] [--write] [--list] [--protocol NAME] [--jobs N] [DIR…]
 
-Compares the rows, layers and conversations of captures with tshark's reading of them: of the project's own captures, and of all
-capture files below each DIR.
+Compares the rows, layers and conversations of captures with tshark's reading of them: of all capture files below each DIR, or of the
+project's own captures where no DIR is given.
 
-  --write            write docs/conformance.md
+  --own              the project's own captures besides those below each DIR
+  --write            write docs/conformance.md, with the project's own captures in it
   --list             print every difference that has no known reason
   --protocol NAME    one plugin only
   --jobs N           captures at a time (2)`;
@@ -29,6 +30,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const { values: options, positionals: folders } = parseArgs({
   allowPositionals: true,
   options: {
+    own: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
     list: { type: "boolean", default: false },
     protocol: { type: "string" },
@@ -41,12 +43,15 @@ if (options.help) {
   process.exit();
 }
 
-const groups: GroupResult[] = [await compareGroup("The project's captures", ownCaptures())];
+const missing = folders.find((folder) => !statSync(folder, { throwIfNoEntry: false })?.isDirectory());
+if (missing !== undefined) {
+  console.error(`${missing} is not a folder\n\n${USAGE}`);
+  process.exit(2);
+}
+const groups: GroupResult[] = [];
+if (options.own || options.write || folders.length === 0)
+  groups.push(await compareGroup("The project's captures", ownCaptures()));
 for (const folder of folders) {
-  if (!existsSync(folder)) {
-    console.error(`${folder} is no folder\n\n${USAGE}`);
-    process.exit(2);
-  }
   groups.push(await compareGroup(basename(folder), capturesBelow(folder)));
 }
 for (const group of groups) {

@@ -89,6 +89,10 @@ export class ObservationRecord {
   /** A value was outside its field's range: it is null, or the nearest value that the field can hold. */
   outOfRange = false;
 
+  constructor() {
+    Object.preventExtensions(this);
+  }
+
   hasOverflowed(): boolean {
     return this.id.overflowed || this.agentId.overflowed || this.interface.overflowed || this.srcAddress.overflowed || this.dstAddress.overflowed || this.communityId.overflowed || this.tunnelKinds.overflowed || this.tunnelSrcAddresses.overflowed || this.tunnelDstAddresses.overflowed || this.tunnelIds.overflowed;
   }

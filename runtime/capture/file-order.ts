@@ -1,0 +1,75 @@
+import { formatTimestamp } from "../schema/timestamp-text.js";
+import { Timestamp } from "../wire/timestamp.js";
+import type { PacketBatch, PacketSource } from "./packet-source.js";
+
+/** Notices files of a run that begin before the file before them ended: files are read one after the other, and not merged by time. */
+export class FileOrder {
+  readonly #say: (line: string) => void;
+  #name = "";
+  #previous: string | undefined;
+  #hasBegun = false;
+  readonly #begin = new Timestamp();
+  /** Time of the latest last packet of a batch, of all files so far. */
+  readonly #end = new Timestamp();
+
+  /** `say` gets one line for each such file. */
+  constructor(say: (line: string) => void) {
+    this.#say = say;
+  }
+
+  /** The file `name` comes next. */
+  startFile(name: string): void {
+    if (this.#hasBegun) this.#previous = this.#name;
+    this.#name = name;
+    this.#hasBegun = false;
+  }
+
+  /** Looks at the first and the last packet of a batch of the file. */
+  observe({ count, timesHigh, timesLow }: PacketBatch): void {
+    if (count === 0) return;
+    if (!this.#hasBegun) {
+      this.#hasBegun = true;
+      this.#begin.high = timesHigh[0]!;
+      this.#begin.low = timesLow[0]!;
+      if (this.#previous !== undefined && this.#begin.nanosecondsSince(this.#end) < 0) {
+        this.#say(
+          `${this.#name} begins at ${text(this.#begin)}, before ${this.#previous} ended (${text(this.#end)}), and is read after it; join files of the same time with mergecap first`,
+        );
+      }
+    }
+    const high = timesHigh[count - 1]!;
+    const low = timesLow[count - 1]!;
+    if (high > this.#end.high || (high === this.#end.high && low > this.#end.low)) {
+      this.#end.high = high;
+      this.#end.low = low;
+    }
+  }
+}
+
+/** The packets of `source`, each batch of which `order` looks at. */
+export function observeOrder(source: PacketSource, order: FileOrder): PacketSource {
+  order.startFile(source.name);
+  return {
+    name: source.name,
+    get counters() {
+      return source.counters;
+    },
+    get interfaces() {
+      return source.interfaces;
+    },
+    get problem() {
+      return source.problem;
+    },
+    async read(signal) {
+      const batch = await source.read(signal);
+      if (batch !== null) order.observe(batch);
+      return batch;
+    },
+    updateCounters: () => source.updateCounters?.(),
+    close: () => source.close(),
+  };
+}
+
+function text(time: Timestamp): string {
+  return formatTimestamp(time.toBigInt());
+}

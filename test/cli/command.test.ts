@@ -1,0 +1,36 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** A clone in which nothing was installed or built. */
+let clone: string;
+let command: string;
+beforeAll(() => {
+  clone = mkdtempSync(join(tmpdir(), "wireloom-clone-"));
+  const { bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  command = join(clone, bin.wireloom);
+  cpSync(join(root, "package.json"), join(clone, "package.json"));
+  cpSync(join(root, "bin"), join(clone, "bin"), { recursive: true });
+});
+afterAll(() => rmSync(clone, { recursive: true, force: true }));
+
+it("the package's command is committed and can be run, and says in one line how a clone is built", () => {
+  expect(statSync(command).mode & 0o111).toBe(0o111);
+  const { status, stdout, stderr } = spawnSync(command, ["version"], { encoding: "utf8" });
+  expect(stdout).toBe("");
+  expect(stderr).toMatch(/^wireloom: .* is not built yet; run npm run build there.*\n$/);
+  expect(status).toBe(1);
+});
+
+it("runs what was built, with its arguments", () => {
+  const built = join(clone, "dist", "runtime", "cli");
+  mkdirSync(built, { recursive: true });
+  writeFileSync(join(built, "bin.cjs"), "console.log(process.argv.slice(2).join());");
+  const { stdout } = spawnSync(command, ["decode", "a.pcap"], { encoding: "utf8" });
+  expect(stdout).toBe("decode,a.pcap\n");
+});
