@@ -65,7 +65,8 @@ it("a capture cut in mid-packet gives every row before the cut and exit code 1",
 it.skipIf(process.platform !== "linux")(
   "an output that cannot be written ends the run at once, in one line",
   async () => {
-    const files = [CAPTURE, CAPTURE, CAPTURE];
+    const later = ["dns/captures/responses.pcap", "ntp/captures/client-server.pcap"];
+    const files = [CAPTURE, ...later.map((path) => fileURLToPath(new URL(`../../plugins/${path}`, import.meta.url)))];
     const output = await runWireloom(["decode", ...files, "-o", "/dev/full"]);
     expectLine(output, 1, /^wireloom: \/dev\/full cannot be written: no space is left[^\n]*\n$/);
     const sorted = await runWireloom(["decode", ...files, "--sort", "time", "-o", "/dev/full"]);
