@@ -39,22 +39,42 @@ it("columns are as wide as can be: never beyond the room unless each is at its l
   );
 });
 
-it("columns at the end are left out where whole values do not fit beside each other, and no more of them than must be", () => {
-  expect(fittingColumns([number(4, 15), text(4, 40), number(4, 9)], 80, 2)).toBe(3);
-  // 15 + 2 + 6 + 2 + 9 is 34.
-  expect(fittingColumns([number(4, 15), text(4, 40), number(4, 9)], 34, 2)).toBe(3);
-  expect(fittingColumns([number(4, 15), text(4, 40), number(4, 9)], 33, 2)).toBe(2);
-  expect(fittingColumns([number(4, 15), text(4, 40)], 10, 2)).toBe(1);
+it("columns are left out where values do not fit beside each other, by rank and from the end, and no more of them than must be", () => {
+  const ranked = (...columns: [ReturnType<typeof text>, number][]) =>
+    columns.map(([content, rank]) => ({ ...content, rank }));
+  const three = ranked([number(4, 15), 0], [text(4, 40), 0], [number(4, 9), 0]);
+  // 15 + 2 + 16 + 2 + 9 is 44.
+  expect(fittingColumns(three, 44, 2)).toEqual([0, 1, 2]);
+  expect(fittingColumns(three, 43, 2)).toEqual([0, 1]);
+  expect(fittingColumns(three, 10, 2)).toEqual([0]);
+  expect(fittingColumns(ranked([number(4, 15), 0], [number(4, 9), 3], [text(4, 40), 0]), 43, 2)).toEqual([0, 2]);
   fc.assert(
     fc.property(
-      fc.array(column, { minLength: 1, maxLength: 12 }),
+      fc.array(
+        fc.tuple(column, fc.nat(3)).map(([content, rank]) => ({ ...content, rank })),
+        { minLength: 1, maxLength: 12 },
+      ),
       fc.integer({ min: 20, max: 300 }),
       (columns, total) => {
-        const fitting = fittingColumns(columns, total, 2);
-        const taken = (count: number) =>
-          columnWidths(columns.slice(0, count), total, 2).reduce((sum, width) => sum + width + 2, -2);
-        if (fitting > 1) expect(taken(fitting)).toBeLessThanOrEqual(total);
-        if (fitting < columns.length) expect(taken(fitting + 1)).toBeGreaterThan(total);
+        const shown = fittingColumns(columns, total, 2);
+        const widths = columnWidths(
+          shown.map((i) => columns[i]!),
+          total,
+          2,
+        );
+        const taken = widths.reduce((sum, width) => sum + width + 2, -2);
+        if (shown.length > 1) expect(taken).toBeLessThanOrEqual(total);
+        // Texts have 16 columns, or all that they need.
+        for (const [i, place] of shown.entries()) {
+          if (shown.length > 1) expect(widths[i]).toBeGreaterThanOrEqual(Math.min(16, columns[place]!.values));
+        }
+        const omitted = [...columns.keys()].filter((i) => !shown.includes(i));
+        for (const i of omitted) {
+          for (const j of shown) {
+            const { rank } = columns[i]!;
+            expect(columns[j]!.rank < rank || (columns[j]!.rank === rank && j < i)).toBe(true);
+          }
+        }
       },
     ),
   );

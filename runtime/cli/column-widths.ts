@@ -1,5 +1,7 @@
 /** Columns that a text keeps at least, and a heading over short values. */
 const MIN_WIDTH = 6;
+/** Columns of a text below which it says little. */
+const READABLE_WIDTH = 16;
 
 /** What is known of a column of a table. */
 export interface ColumnContent {
@@ -11,6 +13,11 @@ export interface ColumnContent {
   readonly isWhole: boolean;
 }
 
+/** A column that can give way. */
+export interface RankedColumn extends ColumnContent {
+  readonly rank: number;
+}
+
 /**
  * Widths for columns that together with `gap` between them take at most `total`. What has to give way does so in this order: headings that are
  * wider than their values, then the widest values, all that are wider than one bound alike. Columns that are whole or narrow already keep
@@ -20,7 +27,7 @@ export function columnWidths(columns: readonly ColumnContent[], total: number, g
   const room = total - gap * (columns.length - 1);
   const natural = columns.map(({ heading, values }) => Math.max(heading, values));
   if (sum(natural) <= room) return natural;
-  const needed = columns.map(({ heading, values }) => Math.max(values, Math.min(heading, MIN_WIDTH)));
+  const needed = columns.map(neededWidth);
   if (sum(needed) <= room) return widen(needed, natural, room);
   const least = columns.map(leastWidth);
   // The largest bound with which the columns fit; few columns and short rows, so that trying them is cheap.
@@ -31,22 +38,36 @@ export function columnWidths(columns: readonly ColumnContent[], total: number, g
 }
 
 /**
- * How many of the first columns fit `total` with `gap` between them, at least one: the columns at the end give way where values would
- * have to be cut that are whole.
+ * Which columns are shown in `total` with `gap` between them, at least one: where values would have to be cut that are whole, or texts so
+ * that they say little, columns give way, those of the highest rank first, and of one rank the last.
  */
-export function fittingColumns(columns: readonly ColumnContent[], total: number, gap: number): number {
-  let room = total + gap;
-  const fitting = columns.findIndex((column) => {
-    room -= leastWidth(column) + gap;
-    return room < 0;
-  });
-  return fitting === -1 ? columns.length : Math.max(1, fitting);
+export function fittingColumns(columns: readonly RankedColumn[], total: number, gap: number): number[] {
+  const shown = [...columns.keys()];
+  const width = () => sum(shown.map((i) => readableWidth(columns[i]!) + gap)) - gap;
+  while (shown.length > 1 && width() > total) {
+    const highest = Math.max(...shown.map((i) => columns[i]!.rank));
+    shown.splice(
+      shown.findLastIndex((i) => columns[i]!.rank === highest),
+      1,
+    );
+  }
+  return shown;
+}
+
+function readableWidth(column: ColumnContent): number {
+  const needed = neededWidth(column);
+  return column.isWhole ? needed : Math.min(needed, READABLE_WIDTH);
 }
 
 /** Width of a whole column's values and the beginning of its heading; of another one, of the beginning of both. */
-function leastWidth({ heading, values, isWhole }: ColumnContent): number {
-  const needed = Math.max(values, Math.min(heading, MIN_WIDTH));
-  return isWhole ? needed : Math.min(needed, MIN_WIDTH);
+function leastWidth(column: ColumnContent): number {
+  const needed = neededWidth(column);
+  return column.isWhole ? needed : Math.min(needed, MIN_WIDTH);
+}
+
+/** Width of the values and of the beginning of the heading. */
+function neededWidth({ heading, values }: ColumnContent): number {
+  return Math.max(values, Math.min(heading, MIN_WIDTH));
 }
 
 /** Hands what is left of `room` to the first columns that could use it. */

@@ -2,6 +2,7 @@ import type { Column, EventTable } from "../schema/event-table.js";
 import { describeNearest } from "../schema/nearest-name.js";
 import type { Row } from "../schema/value.js";
 import { WireloomError } from "../wireloom-error.js";
+import { columnRanks } from "./column-ranks.js";
 import { describeEachOwner, describeOwners } from "./describe-owners.js";
 import type { RowReader } from "./row-reader.js";
 
@@ -29,6 +30,8 @@ export interface PrintedTable {
   readonly columns: readonly Column[];
   /** Place of each of {@link columns} in the table; -1 for the protocol's name. */
   readonly indexes: readonly number[];
+  /** How early each of {@link columns} gives way in a narrow terminal: the highest number first, the last one of it first. */
+  readonly ranks: readonly number[];
   /** True where the protocol's name is one of {@link columns}. */
   readonly hasProtocol: boolean;
 }
@@ -36,7 +39,8 @@ export interface PrintedTable {
 /** Prints the columns that `isPrinted` takes, in the table's order. */
 export function printColumns(table: EventTable, isPrinted: (column: Column) => boolean): PrintedTable {
   const indexes = [...table.columns.keys()].filter((index) => isPrinted(table.columns[index]!));
-  return { table, columns: indexes.map((index) => table.columns[index]!), indexes, hasProtocol: false };
+  const columns = indexes.map((index) => table.columns[index]!);
+  return { table, columns, indexes, ranks: columnRanks(columns), hasProtocol: false };
 }
 
 /**
@@ -59,7 +63,7 @@ export function printFields(
   return printed.map((table) => {
     const indexes = fields.map((name) => (name === PROTOCOL_FIELD ? PROTOCOL_INDEX : indexOf(table, name)));
     const columns = indexes.map((index) => table.columns[index] ?? PROTOCOL_COLUMN);
-    return { table, columns, indexes, hasProtocol: indexes.includes(PROTOCOL_INDEX) };
+    return { table, columns, indexes, ranks: columns.map(() => 0), hasProtocol: indexes.includes(PROTOCOL_INDEX) };
   });
 }
 

@@ -6,7 +6,7 @@ import { printColumns } from "./printed-table.js";
 import { parseSort, RowSorter } from "./row-sorter.js";
 
 const column = (name: string, type: Column["type"], isList = false) =>
-  ({ name, type, isList, isNullable: true, isListed: true, title: name }) as unknown as Column;
+  ({ name, type, isList, isNullable: true, isListed: true, title: name, messagePath: [name] }) as unknown as Column;
 const toys = {
   resource: "toys",
   columns: [column("size", "uint32"), column("name", "text"), column("tags", "text", true)],

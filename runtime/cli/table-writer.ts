@@ -1,7 +1,7 @@
 import type { Column } from "../schema/event-table.js";
 import { formatCell } from "../schema/format-value.js";
 import type { Row } from "../schema/value.js";
-import { type ColumnContent, columnWidths, fittingColumns } from "./column-widths.js";
+import { columnWidths, fittingColumns, type RankedColumn } from "./column-widths.js";
 import type { PrintedTable } from "./printed-table.js";
 import type { RowOutput } from "./row-output.js";
 import type { RowWriter } from "./row-writer.js";
@@ -23,7 +23,8 @@ interface Block {
 interface Layout {
   readonly table: PrintedTable;
   readonly title: string;
-  /** Of the columns that are shown: all, or the first ones. */
+  /** Places of the columns that are shown. */
+  readonly shown: readonly number[];
   readonly widths: readonly number[];
   /** True where values are cut to fit. */
   readonly isCut: boolean;
@@ -32,7 +33,7 @@ interface Layout {
 /**
  * Tables for people: a title, headings, and a line for each row. Blocks of a protocol's rows that follow each other share one
  * title as long as their columns can stay as they are. In a terminal a table fits its width: times become times of day, then the
- * widest texts are cut, and at last the columns at the end are left out, which the title says.
+ * widest texts are cut, and at last columns are left out, which the title says.
  */
 export function createTableWriter(output: RowOutput, terminalWidth: number | undefined): RowWriter {
   const blocks = new Map<PrintedTable, Block>();
@@ -43,7 +44,9 @@ export function createTableWriter(output: RowOutput, terminalWidth: number | und
     block.rows = [];
     const layout = layOut(table, rows, terminalWidth, previous?.table === table ? previous : undefined);
     const line = (cells: readonly string[]) => {
-      const text = layout.widths.map((width, i) => fitCell(cells[i]!, width, table.columns[i]!)).join(GAP);
+      const text = layout.shown
+        .map((place, i) => fitCell(cells[place]!, layout.widths[i]!, table.columns[place]!))
+        .join(GAP);
       output.write(`${text.trimEnd()}\n`);
     };
     if (layout !== previous) {
@@ -81,14 +84,16 @@ function layOut(
   previous: Layout | undefined,
 ): Layout {
   const { columns } = table;
-  const measure = (): ColumnContent[] =>
+  const measure = (): RankedColumn[] =>
     columns.map((column, i) => ({
       heading: textWidth(column.title),
       values: rows.reduce((widest, row) => Math.max(widest, textWidth(row[i]!)), 0),
       isWhole: isWhole(column),
+      rank: table.ranks[i]!,
     }));
   let content = measure();
   let title = table.table.title;
+  let shown = [...columns.keys()];
   let widths = columnWidths(content, Number.POSITIVE_INFINITY, GAP.length);
   let isCut = false;
   const natural = widths.reduce((sum, width) => sum + width + GAP.length, -GAP.length);
@@ -98,16 +103,23 @@ function layOut(
       title = `${title}, times of ${day} (UTC)`;
       content = measure();
     }
-    const shown = fittingColumns(content, terminalWidth, GAP.length);
-    if (shown < columns.length) title = `${title}; ${describeOmitted(columns.length - shown)}`;
-    widths = columnWidths(content.slice(0, shown), terminalWidth, GAP.length);
+    shown = fittingColumns(content, terminalWidth, GAP.length);
+    if (shown.length < columns.length) title = `${title}; ${describeOmitted(columns.length - shown.length)}`;
+    widths = columnWidths(
+      shown.map((place) => content[place]!),
+      terminalWidth,
+      GAP.length,
+    );
     isCut = true;
   }
   const fitsPrevious =
     previous !== undefined &&
     previous.title === title &&
-    previous.widths.every((width, i) => content[i]!.values <= width || (previous.isCut && !content[i]!.isWhole));
-  return fitsPrevious ? previous : { table, title, widths, isCut };
+    previous.shown.every((place, i) => {
+      const { values, isWhole } = content[place]!;
+      return values <= previous.widths[i]! || (previous.isCut && !isWhole);
+    });
+  return fitsPrevious ? previous : { table, title, shown, widths, isCut };
 }
 
 /** Cuts the first column of times to the time of day in microseconds where all are of one day; returns the day. */
@@ -121,8 +133,8 @@ function shortenTimes(columns: readonly Column[], rows: string[][]): string | un
   return day;
 }
 
-function headings({ table, widths }: Layout): string {
-  const titles = widths.map((width, i) => fitText(table.columns[i]!.title, width));
+function headings({ table, shown, widths }: Layout): string {
+  const titles = shown.map((place, i) => fitText(table.columns[place]!.title, widths[i]!));
   return titles.join(GAP).trimEnd();
 }
 

@@ -115,6 +115,14 @@ it("a narrow table cuts texts alone: addresses, numbers and times are whole, or 
     expect(wholeOf("dst_address")).toContain(destination);
     expect(wholeOf("duration")).toContain(duration);
   }
+  const narrow = await runWireloom(["decode", "-q", CAPTURE, "-p", "dns", "-f", "table"], { env: { COLUMNS: "80" } });
+  const names = new Set((await rowsOf(CAPTURE, "-p", "dns")).map(({ query_name }) => String(query_name)));
+  const [, dnsHeading, ...dnsLines] = narrow.stdout.trimEnd().split("\n");
+  const at = dnsHeading!.indexOf("Query name");
+  for (const line of dnsLines) {
+    const shown = line.slice(at).split(/ {2,}|…/)[0]!;
+    expect([...names].some((name) => name.startsWith(shown) && shown.length >= Math.min(15, name.length))).toBe(true);
+  }
   const fields = ["--fields", "src_bytes,src_address,dst_address,interface,dst_bytes"];
   const chosen = await runWireloom(["decode", "-q", CAPTURE, "-p", "flow", "-f", "table", ...fields], {
     env: { COLUMNS: "60" },
