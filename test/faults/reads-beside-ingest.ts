@@ -5,9 +5,13 @@ import { createConnectTransport } from "@connectrpc/connect-node";
 import { DnsField, DnsService } from "../../generated/dns/dns_service_pb.js";
 import { Operator } from "../../generated/wireloom/v1/query_pb.js";
 import type { CollectorProcess } from "../attack/collector-process.js";
-import { BATCH_ROWS, dnsRow, idText, mistakeOf, PERIOD, timeOf } from "../attack/dns-rows.js";
+import { BATCH_ROWS, dnsRow, idText, PERIOD, timeOf } from "../attack/dns-rows.js";
+import { RowChecker } from "./row-checker.js";
 
 const WRITER = fileURLToPath(new URL("./write-rows.ts", import.meta.url));
+
+/** The first seconds, at most, whose times are not counted: the machine code of both sides is made in them. */
+const WARM_UP_SECONDS = 15;
 
 /** What readers found while rows were stored. */
 export interface ReadResult {
@@ -24,6 +28,7 @@ export interface EndpointResult {
   answers: number;
   /** Refused for the load, with 503 and Retry-After, or for the deadline with 504. */
   refusals: number;
+  /** Of the answers after the {@link WARM_UP_SECONDS} or a quarter of the run. */
   readonly milliseconds: number[];
 }
 
@@ -34,12 +39,17 @@ export async function readBesideIngest(
   readers: number,
 ): Promise<ReadResult> {
   const result: ReadResult = { rows: 0, endpoints: new Map(), mistakes: [] };
+  const warmUntil = performance.now() + Math.min(WARM_UP_SECONDS, seconds / 4) * 1000;
   const until = performance.now() + seconds * 1000;
   const writing = write(collector.url, seconds, result);
   // The agent is known, and has rows, from its first commit on.
   while (result.rows === 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
-  const reading = Array.from({ length: readers }, (_, i) => new Reader(collector.url, result, i).run(until));
+  const checker = new RowChecker();
+  const reading = Array.from({ length: readers }, (_, i) =>
+    new Reader(collector.url, result, checker, warmUntil, i).run(until),
+  );
   await Promise.all([...reading, writing]);
+  checker.close();
   return result;
 }
 
@@ -63,12 +73,16 @@ interface Answer {
 class Reader {
   readonly #url: string;
   readonly #result: ReadResult;
+  readonly #checker: RowChecker;
+  readonly #warmUntil: number;
   readonly #client;
   #turn: number;
 
-  constructor(url: string, result: ReadResult, turn: number) {
+  constructor(url: string, result: ReadResult, checker: RowChecker, warmUntil: number, turn: number) {
     this.#url = url;
     this.#result = result;
+    this.#checker = checker;
+    this.#warmUntil = warmUntil;
     this.#turn = turn;
     this.#client = createClient(DnsService, createConnectTransport({ baseUrl: url, httpVersion: "2" }));
   }
@@ -98,16 +112,14 @@ class Reader {
 
   async #list(name: string, path: string): Promise<void> {
     const answer = await this.#get(name, path);
-    if (answer === undefined) return;
-    const { data } = JSON.parse(answer) as { data: unknown[] };
-    for (const row of data) this.#check(name, row);
+    if (answer !== undefined) await this.#check(name, "page", answer);
   }
 
   /** Any row that was committed, asked for by its id. */
   async #row(): Promise<void> {
     const serial = Math.floor(Math.random() * this.#result.rows);
     const answer = await this.#get("row", `/v1/dns/${idText(serial)}`);
-    if (answer !== undefined) this.#check("row", JSON.parse(answer));
+    if (answer !== undefined) await this.#check("row", "row", answer);
   }
 
   /** Some rows of an export, which is then broken off. */
@@ -134,7 +146,7 @@ class Reader {
     } finally {
       stop.abort();
     }
-    for (const line of text.split("\n").slice(0, -1)) this.#check("export", JSON.parse(line));
+    await this.#check("export", "lines", text);
   }
 
   async #agents(): Promise<void> {
@@ -183,9 +195,8 @@ class Reader {
     return undefined;
   }
 
-  #check(name: string, row: unknown): void {
-    const mistake = mistakeOf(row);
-    if (mistake !== undefined) this.#mistake(`${name}: ${mistake}`);
+  async #check(name: string, form: "page" | "row" | "lines", text: string): Promise<void> {
+    for (const mistake of await this.#checker.check(form, text)) this.#mistake(`${name}: ${mistake}`);
   }
 
   #endpoint(name: string): EndpointResult {
@@ -199,7 +210,7 @@ class Reader {
   #count(name: string, milliseconds: number): void {
     const endpoint = this.#endpoint(name);
     endpoint.answers++;
-    endpoint.milliseconds.push(milliseconds);
+    if (performance.now() >= this.#warmUntil) endpoint.milliseconds.push(milliseconds);
   }
 
   #refusal(name: string, status: number, retryAfter: string | null, text: string): void {

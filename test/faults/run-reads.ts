@@ -7,7 +7,8 @@ import { readBesideIngest } from "./reads-beside-ingest.js";
 
 const USAGE = `Usage: npm run reads -- [--minutes N] [--readers N]
 
-Stores rows at full rate for N minutes (10) while N readers (8) ask every endpoint and check each value that comes back. Exit code 1 when a
+Stores rows at full rate for N minutes (10) while N readers (8) ask every endpoint and check each value that comes back. Times are those after
+the first 15 s, in which the processes warm up. Exit code 1 when a
 value is not the one that was sent, when a request fails other than by a declared refusal, or when the collector ends.`;
 
 const { values: options } = parseArgs({

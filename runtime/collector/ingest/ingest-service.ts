@@ -54,7 +54,8 @@ async function* answer(
     throw new WireloomError("invalid_argument", "the stream begins without opening a session; send SessionOpen first");
   }
   const introduction = checkIntroduction(first.value.content.value);
-  const name = `agent ${introduction.agentId} on host ${introduction.hostname}`;
+  const { agentId, hostname } = introduction;
+  const name = hostname === "" ? `agent ${agentId}` : `agent ${agentId} on host ${hostname}`;
   const session = await store.openSession(introduction).catch((error: unknown) => {
     if (error instanceof WireloomError && REFUSALS.has(error.code)) log(`${name} was refused: ${error.message}`);
     throw error;
