@@ -29,4 +29,17 @@ describe("a compressed answer", () => {
       await expect.poll(() => isCanceled).toBe(true);
     },
   );
+
+  it.each(["gzip", "br"])("of %s is whole, whatever its size", async (coding) => {
+    for (const size of [1024, 256 << 10, (256 << 10) + 1, 2 << 20]) {
+      const text = "row,".repeat(size / 4) + "x".repeat(size % 4);
+      const response = await compressResponse(
+        new Response(text, { headers: { "content-length": String(size) } }),
+        coding,
+      );
+      const body = Buffer.from(await response.arrayBuffer());
+      expect(response.headers.get("content-length")).toBe(String(body.length));
+      expect((coding === "br" ? brotliDecompressSync(body) : gunzipSync(body)).toString()).toBe(text);
+    }
+  });
 });

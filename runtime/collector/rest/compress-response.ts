@@ -1,13 +1,24 @@
 import { pipeline, Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 import { promisify } from "node:util";
-import { brotliCompress, constants, createBrotliCompress, createGzip, gzip } from "node:zlib";
+import {
+  brotliCompress,
+  brotliCompressSync,
+  constants,
+  createBrotliCompress,
+  createGzip,
+  gzip,
+  gzipSync,
+} from "node:zlib";
 import { negotiateEncoding } from "./negotiate-encoding.js";
 
-const compressWhole = { gzip: promisify(gzip), br: promisify(brotliCompress) };
+const compressLarge = { gzip: promisify(gzip), br: promisify(brotliCompress) };
+const compressSmall = { gzip: gzipSync, br: brotliCompressSync };
 
 /** Bytes below which an answer is not worth compressing. */
 const MIN_BYTES = 1024;
+/** Bytes up to which an answer is compressed in less time, a millisecond, than one waits for a thread beside commits and queries. */
+const MAX_SMALL_BYTES = 256 << 10;
 /** Answers are compressed once for each reader: the fast end of both scales. Their defaults are for files that are read many times. */
 const GZIP_OPTIONS = { level: 1 };
 const BROTLI_OPTIONS = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } };
@@ -28,7 +39,8 @@ export async function compressResponse(response: Response, acceptEncoding: strin
   headers.set("content-encoding", encoding);
   if (length !== null) {
     const body = Buffer.from(await response.arrayBuffer());
-    const compressed = await compressWhole[encoding](body, encoding === "br" ? BROTLI_OPTIONS : GZIP_OPTIONS);
+    const compress = (body.length <= MAX_SMALL_BYTES ? compressSmall : compressLarge)[encoding];
+    const compressed = await compress(body, encoding === "br" ? BROTLI_OPTIONS : GZIP_OPTIONS);
     headers.set("content-length", String(compressed.length));
     return new Response(compressed, { status, headers });
   }
