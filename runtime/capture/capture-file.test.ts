@@ -140,11 +140,12 @@ describe("reading", () => {
           expect(source).toMatchObject({ code: expect.stringMatching(/^(invalid|truncated)_capture$/) });
           return;
         }
-        await readPackets(source);
+        const hex = (await readPackets(source)).map((packet) => packet.hex);
         await source.close();
-        expect(source.problem).toBeDefined();
+        // A change in the code of a symbol that does not occur, or in what fills up the last byte, unpacks to the same bytes.
+        if (source.problem === undefined) expect(hex).toEqual(sent);
       }),
-      { numRuns: 100 },
+      { numRuns: 100, examples: [[18, 195]] },
     );
     expect((await readFile(whole)).hex).toEqual(sent);
   });
