@@ -19,7 +19,7 @@ export class Outage {
     this.#giveUpAfterMs = giveUpAfterMs;
   }
 
-  /** The collector opened the session, which it may do and store nothing all the same: the id is this agent's, no more. */
+  /** The collector opened the session, so that the id is no longer another agent's; it may store nothing all the same. */
   markOpened(): void {
     this.#takenSince = undefined;
   }

@@ -52,7 +52,7 @@ Examples:
 function parseFormat(text: string): RowFormat {
   const format = ROW_FORMATS.find((known) => known === text.toLowerCase());
   if (format !== undefined) return format;
-  // A part of a name, such as json, is further from it than a slip of the fingers.
+  // A part of a name, such as json, is more edits away than a mistyped name.
   const whole = ROW_FORMATS.find((known) => text.length > 2 && known.includes(text.toLowerCase()));
   const nearest = whole ?? nearestName(text, ROW_FORMATS);
   const guess = nearest === undefined ? "" : ` Did you mean ${nearest}?`;

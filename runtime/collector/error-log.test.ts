@@ -47,6 +47,17 @@ describe("the collector's log", () => {
     expect(lines.slice(100)).toEqual(["9900 more errors are not shown", "rows.duckdb failed (another)"]);
   });
 
+  it("has room for errors when events come without end, and for events when errors do", () => {
+    for (let i = 0; i < 1000; i++) log(`agent ${i} is connected`);
+    log(storeError("disk"));
+    expect(lines).toHaveLength(101);
+    expect(lines.at(-1)).toBe("rows.duckdb failed (disk)");
+    for (let i = 0; i < 1000; i++) log(storeError(`number ${i}`));
+    time = 10_000;
+    log("agent 1 is disconnected");
+    expect(lines.slice(200)).toEqual(["900 more events are not shown", "agent 1 is disconnected"]);
+  });
+
   it("has all there is of a bug, the first time", () => {
     const bug = new TypeError("x is not a function");
     log(bug);

@@ -1,28 +1,35 @@
 import { WireloomError } from "../wireloom-error.js";
 import type { ErrorLog } from "./public-error.js";
 
-/** Milliseconds in which an error of the same text is written once. */
+/** Milliseconds in which an event or error of the same text is written once. */
 const REPEAT_MS = 10_000;
-/** Lines in that time, whatever their texts, and so texts that are remembered. */
+/** Lines of each kind in that time, whatever their texts, and so texts that are remembered. */
 const MAX_LINES = 100;
 
 /**
- * A log of one line an event or error, of which each is written once in ten seconds, and then with the number of times it came; in that time there
- * are {@link MAX_LINES} at most. An event is its text, an error of a known kind is its message and that of its cause; a bug is all there is of it, the first time.
+ * A log of one line an event or error, of which each is written once in ten seconds, and then with the number of times it came. An event is
+ * its text, an error of a known kind its message and that of its cause; a bug is all there is of it, the first time. In ten seconds there
+ * are {@link MAX_LINES} of each at most, so that events, which clients bring about, leave room for errors.
  */
 export function createErrorLog(write: (line: string) => void, now: () => number = () => performance.now()): ErrorLog {
+  const events = createLineLog("events", write, now);
+  const errors = createLineLog("errors", write, now);
+  return (entry) => (typeof entry === "string" ? events : errors)(entry);
+}
+
+function createLineLog(kind: string, write: (line: string) => void, now: () => number): ErrorLog {
   const seen = new Map<string, { writtenAt: number; count: number }>();
   let windowStart = Number.NEGATIVE_INFINITY;
   let windowLines = 0;
   let omitted = 0;
-  return (error) => {
+  return (entry) => {
     if (now() - windowStart >= REPEAT_MS) {
-      if (omitted > 0) write(`${omitted} more errors are not shown`);
+      if (omitted > 0) write(`${omitted} more ${kind} are not shown`);
       windowStart = now();
       windowLines = 0;
       omitted = 0;
     }
-    const text = describe(error);
+    const text = describe(entry);
     const known = seen.get(text);
     if (known !== undefined && now() - known.writtenAt < REPEAT_MS) {
       known.count++;
@@ -35,7 +42,7 @@ export function createErrorLog(write: (line: string) => void, now: () => number 
     windowLines++;
     const repeated = known !== undefined && known.count > 0 ? ` (and ${known.count} times more since)` : "";
     write(`${text}${repeated}`);
-    if (known === undefined && isBug(error)) write(String(error.stack));
+    if (known === undefined && isBug(entry)) write(String(entry.stack));
     seen.delete(text);
     if (seen.size >= MAX_LINES) seen.delete(seen.keys().next().value!);
     seen.set(text, { writtenAt: now(), count: 0 });

@@ -61,13 +61,14 @@ async function* answer(
     throw error;
   });
   log(`${name} is connected`);
-  const ended = AbortSignal.any([context.signal, signal]);
-  const stream = new SessionStream(session, context.values.get(bytesReceived), ended);
+  let stream: SessionStream | undefined;
   try {
+    const ended = AbortSignal.any([context.signal, signal]);
+    stream = new SessionStream(session, context.values.get(bytesReceived), ended);
     yield* stream.respond(sessionRequests(iterator, events));
   } finally {
     session.close();
-    log(`${name} ${stream.hasEnded ? "has ended" : "is disconnected"}`);
+    log(`${name} ${stream?.hasEnded ? "has ended" : "is disconnected"}`);
   }
 }
 

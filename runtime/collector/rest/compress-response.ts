@@ -17,7 +17,7 @@ const compressSmall = { gzip: gzipSync, br: brotliCompressSync };
 
 /** Bytes below which an answer is not worth compressing. */
 const MIN_BYTES = 1024;
-/** Bytes up to which an answer is compressed in less time, a millisecond, than one waits for a thread beside commits and queries. */
+/** Bytes up to which an answer is compressed in a millisecond or two, less than one waits for a thread beside commits and queries. */
 const MAX_SMALL_BYTES = 256 << 10;
 /** Answers are compressed once for each reader: the fast end of both scales. Their defaults are for files that are read many times. */
 const GZIP_OPTIONS = { level: 1 };

@@ -33,9 +33,9 @@ export interface ExportContext {
 }
 
 /**
- * All rows of a request, or its first `limit`, as lines of JSON or CSV (RFC 4180, with a header), read from the store in pieces, no faster than the
- * client takes them. The work ends when the client goes away, or takes nothing for {@link STALL_MS}; a failure on the way breaks the
- * connection off. Throws `overloaded` where all {@link ExportSlots} are taken.
+ * All rows of a request, or its first `limit`, as lines of JSON or CSV (RFC 4180, with a header), read from the store in pieces, no faster
+ * than the client takes them. The work ends when the client goes away, or takes nothing for {@link STALL_MS}; a failure on the way breaks
+ * the connection off. Throws `overloaded` where all {@link ExportSlots} are taken.
  */
 export async function exportRows(
   event: CollectedEvent,

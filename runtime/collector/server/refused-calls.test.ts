@@ -130,7 +130,7 @@ describe("a call of a method that does not exist", () => {
     ["gRPC-Web", () => createGrpcWebTransport({ baseUrl: fixture.collector.url, httpVersion: "1.1" })],
   ];
 
-  it.each(transports)("is told to a client of %s", async (_, connect) => {
+  it.each(transports)("reaches a client of %s", async (_, connect) => {
     const transport = connect();
     const unary = transport.unary(listed, undefined, undefined, undefined, create(ListDnsRequestSchema));
     const failure = ConnectError.from(await unary.catch((error: unknown) => error));
@@ -146,7 +146,7 @@ describe("a call of a method that does not exist", () => {
     expect([cut.code, cut.rawMessage]).toEqual([Code.Unimplemented, NO_METHOD]);
   });
 
-  it("is told to grpc-js", async () => {
+  it("reaches grpc-js", async () => {
     const { host, port } = fixture.collector.address;
     const client = new grpc.Client(`${host}:${port}`, grpc.credentials.createInsecure());
     const error = await new Promise<grpc.ServiceError | null>((resolve) => {

@@ -206,8 +206,8 @@ class DuckDbStore implements Store {
   }
 
   /**
-   * Runs a transaction that writes; how the last one ended is the store's health. One without rows may succeed where there is no room for any:
-   * it does not make a store well that failed of late, while agents still try to send their rows.
+   * Runs a transaction that writes. While the last one failed, the store reports that it does not work. A transaction without rows may
+   * succeed on a disk that has no room for rows: it ends that report only after {@link FAILURE_MS} without a failure.
    */
   async #write({ batches }: IngestWrite, store: () => Promise<void>): Promise<void> {
     try {
