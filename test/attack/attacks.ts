@@ -7,7 +7,7 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import { DnsField, WatchDnsRequestSchema } from "../../generated/dns/dns_service_pb.js";
 import { BatchSchema, IngestRequestSchema, SessionOpenSchema } from "../../generated/wireloom/v1/ingest_pb.js";
 import { Operator } from "../../generated/wireloom/v1/query_pb.js";
-import { DNS_EVENT, dnsRows } from "./dns-rows.js";
+import { BATCH_ROWS, DNS_EVENT, dnsBatches, dnsRows } from "./dns-rows.js";
 import { IngestClient } from "./ingest-client.js";
 
 /** Something that a hostile or careless client does, until the signal; bounded in count. */
@@ -27,7 +27,11 @@ export const ATTACKS: readonly Attack[] = [
   { name: "20 clients with costly questions", run: ({ url }, signal) => costlyQueries(url, 20, signal) },
   { name: "20 clients with exact counts", run: ({ url }, signal) => exactCounts(url, 20, signal) },
   { name: "a batch of millions of empty rows", run: ({ url }, signal) => emptyRows(url, signal) },
-  { name: "an agent that floods", run: ({ url }, signal) => floodingAgent(url, signal) },
+  { name: "an agent that floods", run: ({ url }, signal) => floodingAgent(url, dnsBatches(), BATCH_ROWS, signal) },
+  {
+    name: "an agent that floods with rows of a minute",
+    run: ({ url }, signal) => floodingAgent(url, batchesOfAMinute(), BATCH_ROWS, signal),
+  },
   { name: "an agent whose rows are all refused", run: ({ url }, signal) => refusedRows(url, signal) },
   { name: "300 watchers that read nothing", run: ({ url }, signal) => unreadWatches(url, 300, signal) },
   { name: "5000 streams on a connection", run: ({ url }, signal) => manyStreams(url, signal) },
@@ -111,17 +115,29 @@ async function emptyRows(url: string, signal: AbortSignal): Promise<void> {
   }
 }
 
-async function floodingAgent(url: string, signal: AbortSignal): Promise<void> {
+async function floodingAgent(
+  url: string,
+  batches: Iterable<Uint8Array>,
+  rowsPerBatch: number,
+  signal: AbortSignal,
+): Promise<void> {
   const client = new IngestClient(url, "flood");
-  const batches = Array.from({ length: 16 }, (_, i) => dnsRows(200_000_000 + i * 4096, 4096));
   const inFlight = new Set<Promise<void>>();
-  for (let i = 0; i < 2000 && !signal.aborted; i++) {
-    const sent = client.send(batches[i % batches.length]!, 4096).catch(() => undefined);
+  let sentBatches = 0;
+  for (const batch of batches) {
+    if (sentBatches++ === 2000 || signal.aborted) break;
+    const sent = client.send(batch, rowsPerBatch).catch(() => undefined);
     inFlight.add(sent);
     void sent.then(() => inFlight.delete(sent));
     if (inFlight.size >= 24) await Promise.race(inFlight);
   }
   await client.close();
+}
+
+/** Rows of the same times again and again, later than all others: every part of the table then has rows of every time. */
+function* batchesOfAMinute(): Generator<Uint8Array> {
+  const batches = Array.from({ length: 16 }, (_, i) => dnsRows(200_000_000 + i * BATCH_ROWS, BATCH_ROWS));
+  for (;;) yield* batches;
 }
 
 async function refusedRows(url: string, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 import { fork } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,9 +11,10 @@ import { IngestClient } from "./ingest-client.js";
 
 const USAGE = `Usage: npm run attack -- [--seconds N] [--rows N] [WORD…]
 
-Starts a collector with N rows (1 000 000), and measures how long an agent waits for its commits and a client for a page and for the
-health: alone, and beside each attack whose name has one of the words, N seconds (15) each. Prints the medians and 99th percentiles in
-milliseconds, and the collector's memory. All traffic is on loopback. Exit code 1 if the collector ends, or a victim is refused.
+Measures how long an agent waits for its commits and a client for a page and for the health: for N seconds (15) alone, and for as long
+beside an attack; for each attack whose name has one of the words, each on a collector of its own with N rows (1 000 000). Prints the
+medians and 99th percentiles in milliseconds, how many times those of the quiet seconds before they are, and the collector's memory. All
+traffic is on loopback. Exit code 1 if the collector ends, or a victim is refused.
 
 Attacks: ${ATTACKS.map(({ name }) => name).join("; ")}.`;
 
@@ -39,34 +40,40 @@ interface Measured {
 }
 
 const folder = mkdtempSync(join(tmpdir(), "wireloom-attack-"));
-const collector = await CollectorProcess.start(join(folder, "rows.duckdb"));
 try {
-  await fill();
+  const filled = join(folder, "filled.duckdb");
+  const filling = await CollectorProcess.start(filled);
+  await fill(filling);
+  await filling.stop();
   console.log(
     `${rowCount} rows; ${seconds} s each; latencies in milliseconds: median / 99th percentile (times the quiet one's)`,
   );
-  const quiet = await measure(undefined);
-  describe("nothing else", quiet, quiet);
   for (const attack of ATTACKS) {
     if (words.length > 0 && !words.some((word) => attack.name.includes(word))) continue;
-    describe(attack.name, await measure(attack), quiet);
-    if (!collector.isRunning) {
-      console.log(`the collector ended:\n${collector.log}`);
-      break;
-    }
-    // What is still open of the attack ends.
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    const database = join(folder, "attacked.duckdb");
+    copyFileSync(filled, database);
+    await tryAttack(await CollectorProcess.start(database), attack);
+    rmSync(database, { force: true });
+    rmSync(`${database}.wal`, { force: true });
   }
-  const lines = collector.log.split("\n").length - 1;
-  console.log(
-    `the collector wrote ${lines} lines${lines > 0 ? `, the last of them:\n${collector.log.slice(-1500)}` : ""}`,
-  );
 } finally {
-  await collector.stop();
   rmSync(folder, { recursive: true });
 }
 
-async function fill(): Promise<void> {
+async function tryAttack(collector: CollectorProcess, attack: Attack): Promise<void> {
+  try {
+    const quiet = await measure(collector, undefined);
+    describe(collector, attack.name, await measure(collector, attack), quiet);
+    if (!collector.isRunning) console.log(`the collector ended:\n${collector.log}`);
+    const lines = collector.log.split("\n").filter((line) => !/agent \S+ is (dis)?connected$/.test(line));
+    for (const line of lines.slice(0, 5)) if (line !== "") console.log(`  ${line.slice(0, 150)}`);
+    if (lines.length > 5) console.log(`  and ${lines.length - 5} more lines`);
+  } finally {
+    await collector.stop();
+  }
+}
+
+async function fill(collector: CollectorProcess): Promise<void> {
   const agent = new IngestClient(collector.url, "filler");
   let sent = Promise.resolve();
   for (let first = 0; first < rowCount; first += BATCH_ROWS) {
@@ -79,7 +86,7 @@ async function fill(): Promise<void> {
 }
 
 /** The victims' latencies beside an attack. */
-async function measure(attack: Attack | undefined): Promise<Measured> {
+async function measure(collector: CollectorProcess, attack: Attack | undefined): Promise<Measured> {
   const victim = fork(fileURLToPath(new URL("victim.ts", import.meta.url)), [collector.url], {
     execArgv: ["--import", "tsx"],
   });
@@ -98,14 +105,16 @@ async function measure(attack: Attack | undefined): Promise<Measured> {
   return result;
 }
 
-function describe(name: string, { latencies, failures }: Measured, quiet: Measured): void {
+function describe(collector: CollectorProcess, name: string, beside: Measured, quiet: Measured): void {
+  const { latencies, failures } = beside;
   const figures = Object.entries(latencies).map(([what, values]) => {
     const p99 = percentile(values, 0.99);
     const ratio = p99 / percentile(quiet.latencies[what]!, 0.99);
-    return `${what} ${percentile(values, 0.5).toFixed(0)} / ${p99.toFixed(0)} (${ratio.toFixed(1)})`;
+    const median = percentile(values, 0.5).toFixed(0);
+    return `${what} ${median} / ${p99.toFixed(0)} (${ratio.toFixed(1)})`.padEnd(26);
   });
   const memory = collector.isRunning ? `${collector.residentMiB.toFixed(0)} MiB` : "ended";
-  console.log(`${name.padEnd(40)} ${figures.join("   ")}   ${memory}`);
+  console.log(`${name.padEnd(40)} ${figures.join(" ")} ${memory}`);
   for (const failure of failures) console.log(`  ${failure}`);
   if (failures.length > 0 || !collector.isRunning) process.exitCode = 1;
 }

@@ -1,5 +1,5 @@
 import { type CompiledQuery, type Expression, type Kysely, type SqlBool, sql } from "kysely";
-import type { EventTable } from "../../schema/event-table.js";
+import type { Column, EventTable } from "../../schema/event-table.js";
 import type { ParsedFilter } from "../../schema/filter.js";
 import type { ScalarValue, Value } from "../../schema/value.js";
 import type { Ordering, RowSelection } from "../store.js";
@@ -23,7 +23,8 @@ const ROW_NUMBER = "rowid";
  * whatever their order was. That is off, and said here where it is of use:
  *
  * - In the order of time, rows lie next to each other, and the last row group or two are all that is read. Without a filter that leaves few of
- *   their rows, the times of the page are found first, and whole rows are read at these times.
+ *   their rows, the times of the page are found first, and whole rows are read at these times: all rows that are left need not be read whole,
+ *   which are many where rows of the same times lie all over the table.
  * - In any other order all rows are looked at, and the page is then read by its row numbers.
  */
 export function compileSelection(database: Kysely<EventTables>, selection: RowSelection): CompiledQuery {
@@ -49,7 +50,12 @@ export function compileSelection(database: Kysely<EventTables>, selection: RowSe
 function lookUpKey({ filters, orderBy, limit }: RowSelection): string | undefined {
   if (limit === undefined || limit > MAX_LOOKED_UP_ROWS || orderBy.length === 0) return undefined;
   if (orderBy[0]!.column.name !== TIME) return ROW_NUMBER;
-  return filters.every(({ column }) => column.name === TIME) ? TIME : undefined;
+  return filters.every(({ column }) => leavesManyRows(column)) ? TIME : undefined;
+}
+
+/** Whether a condition on the column is likely to be met by many rows of a row group: other columns have a great many values. */
+function leavesManyRows({ name, type, isList }: Column): boolean {
+  return name === TIME || ((type === "enum" || type === "bool") && !isList);
 }
 
 /** The statement that counts the rows that meet the filters, up to `cap`. */
