@@ -27,6 +27,7 @@ import { migrate } from "./migrate.js";
 import { type DatabaseOptions, type OpenDatabase, openDatabase, ROW_GROUP_ROWS } from "./open-database.js";
 import { readRows } from "./read-rows.js";
 import { RowFunction } from "./row-function.js";
+import { RowGroupMerge } from "./row-group-merge.js";
 import { compileCount, compileSelection, compileTimeRange, type EventTables, MAX_LOOKED_UP_ROWS } from "./row-query.js";
 import { storeError, writeError } from "./store-error.js";
 import type { StoreTables } from "./store-tables.js";
@@ -105,6 +106,7 @@ class DuckDbStore implements Store {
   readonly #directory: Kysely<StoreTables>;
   readonly #eventTables: Kysely<EventTables>;
   readonly #sessions: IngestSessions;
+  readonly #rowGroupMerge: RowGroupMerge;
   #failure: WireloomError | undefined;
   #failedAt = 0;
   #closing: Promise<void> | undefined;
@@ -122,6 +124,7 @@ class DuckDbStore implements Store {
     this.#path = path;
     this.#database = database;
     this.#connections = connections;
+    this.#rowGroupMerge = new RowGroupMerge(connections.write);
     this.#directory = new Kysely<StoreTables>({ dialect: new DuckDbDialect(connections.directory) });
     // The event tables are in the same database, under names that only the events know. It only compiles statements.
     this.#eventTables = tables as unknown as Kysely<EventTables>;
@@ -211,9 +214,12 @@ class DuckDbStore implements Store {
    */
   async #write({ batches }: IngestWrite, store: () => Promise<void>): Promise<void> {
     try {
-      await this.#database.checkFile();
+      const segments = batches.flatMap(({ batch }) => batch.segments);
+      const byteCount = segments.reduce((sum, { rows }) => sum + rows.length, 0);
+      await Promise.all([this.#database.checkFile(), this.#database.checkRoom(byteCount)]);
       await store();
-      const hasRows = batches.some(({ batch }) => batch.segments.length > 0);
+      this.#rowGroupMerge.afterCommit(segments);
+      const hasRows = segments.length > 0;
       if (hasRows || performance.now() - this.#failedAt > FAILURE_MS) this.#failure = undefined;
     } catch (cause) {
       const error = writeError(this.#path, cause);

@@ -1,4 +1,4 @@
-import { realpath, stat } from "node:fs/promises";
+import { realpath, stat, statfs } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { dirname, resolve } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
@@ -20,12 +20,28 @@ export interface DatabaseOptions {
  */
 export const ROW_GROUP_ROWS = 49_152;
 
+/**
+ * Size of the log, in MiB, at which it is written into the database. Nothing is committed in the meantime. The log is read again at the next
+ * start, after a kill too, which must not take longer than a second or so.
+ */
+export const CHECKPOINT_MIB = 16;
+
+/** How many bytes of the log, and then of the database, a byte of encoded rows takes at most, about. */
+const LOG_FACTOR = 4;
+/** What a disk must have free besides: room for the whole log in the database. */
+const RESERVE_BYTES = 2 * (CHECKPOINT_MIB << 20);
+
 /** A DuckDB database that this process has open. */
 export interface OpenDatabase {
   /** A connection to the database, which its owner closes. */
   connect(): Promise<DuckDBConnection>;
   /** Rejects with `store_failed` when the file is no longer there: what is committed then would be lost. */
   checkFile(): Promise<void>;
+  /**
+   * Rejects with `store_full` when its disk has no room for a transaction of this many bytes of encoded rows, and for what its log is written
+   * into: a database whose log cannot be written into it for want of room must be opened again, whatever room there is later.
+   */
+  checkRoom(byteCount: number): Promise<void>;
   close(): void;
 }
 
@@ -61,6 +77,12 @@ export async function openDatabase(path: string, options: DatabaseOptions = {}):
           `${path} was ${found === undefined ? "removed" : "replaced"} while it was open; stop the collector and start it again`,
         );
       },
+      async checkRoom(byteCount) {
+        if (key === undefined) return;
+        const { bavail, bsize } = await statfs(key);
+        if (bavail * bsize < RESERVE_BYTES + byteCount * LOG_FACTOR)
+          throw new WireloomError("store_full", "the collector's disk is full; make room there");
+      },
       close() {
         instance.closeSync();
         if (key !== undefined) openPaths.delete(key);
@@ -93,9 +115,9 @@ async function attach(path: string, options: DatabaseOptions): Promise<DuckDBIns
 function configuration(options: DatabaseOptions): Record<string, string> {
   return {
     memory_limit: options.memoryLimit ?? "1GB",
-    // A checkpoint rewrites the last, partly filled row group of each table: not after every 16 MB of log. The log is read again at the
-    // next start, after a kill too, which must not take longer than a second or so.
-    checkpoint_threshold: "64MB",
+    checkpoint_threshold: `${CHECKPOINT_MIB}MiB`,
+    // Row groups are merged when the store says so.
+    max_vacuum_tasks: "0",
     // What a query that sorts may put on the disk.
     max_temp_directory_size: "2GB",
     // One processor is the event loop's, which feeds the database its rows: a thread that waits for them spins.

@@ -20,6 +20,11 @@ describe("an error of DuckDB", () => {
     // A sender would take resource_exhausted for a fault of its batch, and drop it.
     [NO_MEMORY, "store_failed"],
     ["INTERRUPT Error: Interrupted!", "store_failed"],
+    // Room alone does not help.
+    [
+      `Database "wireloom" has been invalidated because checkpointing failed. Original error: ${NO_SPACE}`,
+      "store_failed",
+    ],
   ])("%j of a write is %s", (message, code) => {
     expect(writeError("rows.duckdb", new Error(message)).code).toBe(code);
   });

@@ -23,6 +23,10 @@ export function storeError(path: string, error: unknown): WireloomError {
 export function writeError(path: string, error: unknown): WireloomError {
   if (error instanceof WireloomError) return error;
   const text = textOf(error);
+  if (/has been invalidated/i.test(text)) {
+    const reason = `${path} can no longer be used; make sure that its disk has room, and start the collector again`;
+    return new WireloomError("store_failed", reason, { cause: error });
+  }
   if (/no space left|disk (is )?full|ENOSPC|quota exceeded/i.test(text)) {
     return new WireloomError("store_full", "the collector's disk is full; make room there", { cause: error });
   }

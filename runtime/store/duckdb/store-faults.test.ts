@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -95,31 +95,52 @@ describe("a database file that is gone", () => {
 });
 
 describe.skipIf(process.getuid?.() !== 0)("a full disk (as root, who can mount a small one)", () => {
+  const full = { code: "store_full", message: "the collector's disk is full; make room there" };
+
+  beforeEach(async () => {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=100m", "tmpfs", folder]);
+    store = await openStore(`duckdb:${folder}/test.duckdb`, collectedEvents);
+  });
+
+  afterEach(async () => {
+    await store.close();
+    execFileSync("umount", [folder]);
+  });
+
   it("is named, and nothing of the batch is stored until there is room", async () => {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=8m", "tmpfs", folder]);
-    try {
-      store = await openStore(`duckdb:${folder}/test.duckdb`, collectedEvents);
-      await storeSegments(store, "probe", [dnsSegment(rows(10))]);
-      const filling = storeSegments(store, "probe", [dnsSegment(rows(40_000))]);
-      await expect(filling).rejects.toMatchObject({
-        code: "store_full",
-        message: "the collector's disk is full; make room there",
-      });
-      expect(await store.health()).toEqual({
-        isWorking: false,
-        message: "the collector's disk is full; make room there",
-      });
-      // There is room for an agent's counters, which says nothing of room for rows.
-      await storeSegments(store, "reporter", []);
-      expect(await store.health()).toMatchObject({ isWorking: false });
-      expect(await store.countRows(table, [])).toBe(10n);
-      execFileSync("mount", ["-o", "remount,size=200m", folder]);
-      await storeSegments(store, "probe", [dnsSegment(rows(100))]);
-      expect(await store.countRows(table, [])).toBe(110n);
-      expect(await store.health()).toEqual({ isWorking: true });
-    } finally {
-      await store.close();
-      execFileSync("umount", [folder]);
+    await storeSegments(store, "probe", [dnsSegment(rows(10))]);
+    await writeFile(`${folder}/other`, Buffer.alloc(64 << 20));
+    await expect(storeSegments(store, "probe", [dnsSegment(rows(40_000))])).rejects.toMatchObject(full);
+    expect(await store.health()).toEqual({ isWorking: false, message: full.message });
+    // There is room for an agent's counters, which says nothing of room for rows.
+    await storeSegments(store, "reporter", []);
+    expect(await store.health()).toMatchObject({ isWorking: false });
+    expect(await store.countRows(table, [])).toBe(10n);
+    await rm(`${folder}/other`);
+    await storeSegments(store, "probe", [dnsSegment(rows(100))]);
+    expect(await store.countRows(table, [])).toBe(110n);
+    expect(await store.health()).toEqual({ isWorking: true });
+  });
+
+  it("leaves a database that works once there is room, however it became full", async () => {
+    await writeFile(`${folder}/other`, Buffer.alloc(40 << 20));
+    const segment = dnsSegment(rows(2000));
+    let stored = 0n;
+    for (;;) {
+      const outcome = await storeSegments(store, "probe", [segment]).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      if (outcome !== undefined) {
+        expect(outcome).toMatchObject(full);
+        break;
+      }
+      stored += 2000n;
     }
+    expect(stored).toBeGreaterThan(20_000n);
+    expect(await store.countRows(table, [])).toBe(stored);
+    await rm(`${folder}/other`);
+    await storeSegments(store, "probe", [segment]);
+    expect(await store.countRows(table, [])).toBe(stored + 2000n);
   });
 });
