@@ -22,6 +22,7 @@ const WATCH = "/wireloom.dns.v1.DnsService/WatchDns";
 
 /** Every attack. */
 export const ATTACKS: readonly Attack[] = [
+  { name: "no attack, but a busy process", run: (_, signal) => beBusy(signal) },
   { name: "40 exports that nobody reads", run: ({ port }, signal) => unreadExports(port, 40, signal) },
   { name: "exports cut after 0.2 s, 8 at a time", run: ({ port }, signal) => cutExports(port, signal) },
   { name: "20 clients with costly questions", run: ({ url }, signal) => costlyQueries(url, 20, signal) },
@@ -45,6 +46,14 @@ export const ATTACKS: readonly Attack[] = [
 
 // Each question of an attack listens to its signal.
 setMaxListeners(0);
+
+/** What it costs to share the processors with a process that is busy and does nothing to the collector. */
+async function beBusy(signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    for (const end = performance.now() + 20; performance.now() < end; );
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
 
 async function aborted(signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
