@@ -38,6 +38,11 @@ export class ConnectionPool {
     this.#limits = limits;
   }
 
+  /** True while one of its connections is in use. */
+  get isInUse(): boolean {
+    return this.#idle.length < this.#openCount;
+  }
+
   /**
    * A connection for one use; give it back with {@link release}. Rejects with `overloaded` when too many requests wait or this one
    * has waited too long, with `unavailable` when the store closes, and with `canceled` when the signal aborts.

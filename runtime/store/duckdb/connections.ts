@@ -42,6 +42,11 @@ export class Connections {
     return this.#queries[kind];
   }
 
+  /** True while a statement reads. */
+  get isReading(): boolean {
+    return [this.directory, ...Object.values(this.#queries)].some((pool) => pool.isInUse);
+  }
+
   /** Waits for statements that run, and closes all connections. */
   async close(): Promise<void> {
     const pools = [this.write, this.directory, ...Object.values(this.#queries)];

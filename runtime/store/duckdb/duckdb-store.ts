@@ -124,7 +124,12 @@ class DuckDbStore implements Store {
     this.#path = path;
     this.#database = database;
     this.#connections = connections;
-    this.#rowGroupMerge = new RowGroupMerge(connections.write);
+    this.#rowGroupMerge = new RowGroupMerge({
+      pool: connections.write,
+      isReading: () => connections.isReading,
+      hasRoom: () => database.hasRoomToMerge(),
+      onError: (error) => this.#fail(error),
+    });
     this.#directory = new Kysely<StoreTables>({ dialect: new DuckDbDialect(connections.directory) });
     // The event tables are in the same database, under names that only the events know. It only compiles statements.
     this.#eventTables = tables as unknown as Kysely<EventTables>;
@@ -216,19 +221,26 @@ class DuckDbStore implements Store {
     try {
       const segments = batches.flatMap(({ batch }) => batch.segments);
       const byteCount = segments.reduce((sum, { rows }) => sum + rows.length, 0);
-      await Promise.all([this.#database.checkFile(), this.#database.checkRoom(byteCount)]);
+      await this.#database.checkFile();
+      await this.#database.checkRoom(byteCount);
       await store();
-      this.#rowGroupMerge.afterCommit(segments);
+      const rowCount = segments.reduce((sum, { count }) => sum + count, 0);
+      this.#rowGroupMerge.afterCommit(rowCount, byteCount);
       const hasRows = segments.length > 0;
       if (hasRows || performance.now() - this.#failedAt > FAILURE_MS) this.#failure = undefined;
     } catch (cause) {
-      const error = writeError(this.#path, cause);
-      if (error.code !== "malformed_segment") {
-        this.#failure = error;
-        this.#failedAt = performance.now();
-      }
-      throw error;
+      throw this.#fail(cause);
     }
+  }
+
+  /** What a write failed with; the store reports that it does not work, unless it is the fault of the rows. */
+  #fail(cause: unknown): WireloomError {
+    const error = writeError(this.#path, cause);
+    if (error.code !== "malformed_segment" && this.#closing === undefined) {
+      this.#failure = error;
+      this.#failedAt = performance.now();
+    }
+    return error;
   }
 
   async #run<Result>(work: () => Promise<Result>): Promise<Result> {

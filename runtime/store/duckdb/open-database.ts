@@ -21,15 +21,19 @@ export interface DatabaseOptions {
 export const ROW_GROUP_ROWS = 49_152;
 
 /**
- * Size of the log, in MiB, at which it is written into the database. Nothing is committed in the meantime. The log is read again at the next
- * start, after a kill too, which must not take longer than a second or so.
+ * Size of the log, in MiB, at which DuckDB checkpoints it into the database file. Commits wait for a checkpoint. The log is replayed at the
+ * next start, which must take no more than about a second, also after a kill.
  */
 export const CHECKPOINT_MIB = 16;
 
-/** How many bytes of the log, and then of the database, a byte of encoded rows takes at most, about. */
-const LOG_FACTOR = 4;
-/** What a disk must have free besides: room for the whole log in the database. */
+/** Upper estimate: bytes that the log and then the database take for a byte of encoded rows. */
+const MAX_STORED_BYTES_PER_ROW_BYTE = 4;
+/** Free bytes required in addition: room for the checkpoint of a full log. */
 const RESERVE_BYTES = 2 * (CHECKPOINT_MIB << 20);
+/** Upper estimate of what a merge of row groups writes. */
+const MAX_MERGE_BYTES = 1 << 30;
+/** What is required to be free is reported in multiples of this, so that the same report is not a new one for each batch. */
+const REPORTED_MIB = 16;
 
 /** A DuckDB database that this process has open. */
 export interface OpenDatabase {
@@ -38,10 +42,12 @@ export interface OpenDatabase {
   /** Rejects with `store_failed` when the file is no longer there: what is committed then would be lost. */
   checkFile(): Promise<void>;
   /**
-   * Rejects with `store_full` when its disk has no room for a transaction of this many bytes of encoded rows, and for what its log is written
-   * into: a database whose log cannot be written into it for want of room must be opened again, whatever room there is later.
+   * Rejects with `store_full` when the disk has too little room for a transaction of this many bytes of encoded rows and for its checkpoint.
+   * After a checkpoint that failed for lack of space the database must be opened again, even once there is room.
    */
   checkRoom(byteCount: number): Promise<void>;
+  /** Whether the disk has room for a merge of row groups: for all of a small database. */
+  hasRoomToMerge(): Promise<boolean>;
   close(): void;
 }
 
@@ -79,9 +85,18 @@ export async function openDatabase(path: string, options: DatabaseOptions = {}):
       },
       async checkRoom(byteCount) {
         if (key === undefined) return;
-        const { bavail, bsize } = await statfs(key);
-        if (bavail * bsize < RESERVE_BYTES + byteCount * LOG_FACTOR)
-          throw new WireloomError("store_full", "the collector's disk is full; make room there");
+        const needed = RESERVE_BYTES + byteCount * MAX_STORED_BYTES_PER_ROW_BYTE;
+        if ((await freeBytes(key)) >= needed) return;
+        const reported = Math.ceil(needed / (REPORTED_MIB << 20)) * REPORTED_MIB;
+        throw new WireloomError(
+          "store_full",
+          `the collector's disk has less than the ${reported} MiB free that storing these rows safely takes; make room there`,
+        );
+      },
+      async hasRoomToMerge() {
+        if (key === undefined) return true;
+        const { size } = await stat(key);
+        return (await freeBytes(key)) >= RESERVE_BYTES + Math.min(size, MAX_MERGE_BYTES);
       },
       close() {
         instance.closeSync();
@@ -92,6 +107,12 @@ export async function openDatabase(path: string, options: DatabaseOptions = {}):
     if (key !== undefined) openPaths.delete(key);
     throw openError(path, error);
   }
+}
+
+/** Bytes that a file's disk has free, for users that are not root; without a bound where the file system does not say. */
+async function freeBytes(path: string): Promise<number> {
+  const { bavail, blocks, bsize } = await statfs(path);
+  return blocks === 0 ? Number.POSITIVE_INFINITY : bavail * bsize;
 }
 
 /** What the database is called in statements. */
@@ -116,7 +137,7 @@ function configuration(options: DatabaseOptions): Record<string, string> {
   return {
     memory_limit: options.memoryLimit ?? "1GB",
     checkpoint_threshold: `${CHECKPOINT_MIB}MiB`,
-    // Row groups are merged when the store says so.
+    // `RowGroupMerge` enables merging for single checkpoints.
     max_vacuum_tasks: "0",
     // What a query that sorts may put on the disk.
     max_temp_directory_size: "2GB",

@@ -19,12 +19,12 @@ const ROW_NUMBER = "rowid";
 /**
  * The statement of a selection.
  *
- * DuckDB can read whole rows only after their order is known (late materialization), but looks for them in every row group of the table then,
- * whatever their order was. That is off, and said here where it is of use:
+ * DuckDB's late materialization reads whole rows only after their order is known, but then looks for them in every row group. It is off, and
+ * the statement does the same where it helps:
  *
- * - In the order of time, rows lie next to each other, and the last row group or two are all that is read. Without a filter that leaves few of
- *   their rows, the times of the page are found first, and whole rows are read at these times: all rows that are left need not be read whole,
- *   which are many where rows of the same times lie all over the table.
+ * - In the order of time, rows are stored almost in order, and only the last row groups are read. Where the filters keep many rows, the times
+ *   of the page are found first and whole rows are read at these times only; this matters where rows of the same times are spread over the
+ *   table.
  * - In any other order all rows are looked at, and the page is then read by its row numbers.
  */
 export function compileSelection(database: Kysely<EventTables>, selection: RowSelection): CompiledQuery {
@@ -50,11 +50,11 @@ export function compileSelection(database: Kysely<EventTables>, selection: RowSe
 function lookUpKey({ filters, orderBy, limit }: RowSelection): string | undefined {
   if (limit === undefined || limit > MAX_LOOKED_UP_ROWS || orderBy.length === 0) return undefined;
   if (orderBy[0]!.column.name !== TIME) return ROW_NUMBER;
-  return filters.every(({ column }) => leavesManyRows(column)) ? TIME : undefined;
+  return filters.every(({ column }) => keepsManyRows(column)) ? TIME : undefined;
 }
 
-/** Whether a condition on the column is likely to be met by many rows of a row group: other columns have a great many values. */
-function leavesManyRows({ name, type, isList }: Column): boolean {
+/** Whether a condition on the column probably keeps many rows of a row group: a time range, or a column of few distinct values. */
+function keepsManyRows({ name, type, isList }: Column): boolean {
   return name === TIME || ((type === "enum" || type === "bool") && !isList);
 }
 

@@ -24,7 +24,7 @@ export function writeError(path: string, error: unknown): WireloomError {
   if (error instanceof WireloomError) return error;
   const text = textOf(error);
   if (/has been invalidated/i.test(text)) {
-    const reason = `${path} can no longer be used; make sure that its disk has room, and start the collector again`;
+    const reason = `${path} is invalid after a failed checkpoint; make room on its disk and restart the collector`;
     return new WireloomError("store_failed", reason, { cause: error });
   }
   if (/no space left|disk (is )?full|ENOSPC|quota exceeded/i.test(text)) {
