@@ -2,15 +2,15 @@ import { formatTimestamp } from "../schema/timestamp-text.js";
 import { Timestamp } from "../wire/timestamp.js";
 import type { PacketBatch, PacketSource } from "./packet-source.js";
 
-/** Notices files of a run that begin before the file before them ended: files are read one after the other, and not merged by time. */
+/** Reports each file that begins before an earlier one ended: files are read one after the other, not merged by time. */
 export class FileOrder {
   readonly #say: (line: string) => void;
   #name = "";
-  #previous: string | undefined;
   #hasBegun = false;
   readonly #begin = new Timestamp();
-  /** Time of the latest last packet of a batch, of all files so far. */
+  /** Time of the latest last packet of a batch, of all files so far, and the file that has it. */
   readonly #end = new Timestamp();
+  #lastFile: string | undefined;
 
   /** `say` gets one line for each such file. */
   constructor(say: (line: string) => void) {
@@ -19,7 +19,6 @@ export class FileOrder {
 
   /** The file `name` comes next. */
   startFile(name: string): void {
-    if (this.#hasBegun) this.#previous = this.#name;
     this.#name = name;
     this.#hasBegun = false;
   }
@@ -31,15 +30,17 @@ export class FileOrder {
       this.#hasBegun = true;
       this.#begin.high = timesHigh[0]!;
       this.#begin.low = timesLow[0]!;
-      if (this.#previous !== undefined && this.#begin.nanosecondsSince(this.#end) < 0) {
+      if (this.#lastFile !== undefined && this.#begin.nanosecondsSince(this.#end) < 0) {
         this.#say(
-          `${this.#name} begins at ${text(this.#begin)}, before ${this.#previous} ended (${text(this.#end)}), and is read after it; join files of the same time with mergecap first`,
+          `${this.#name} begins at ${text(this.#begin)}, before ${this.#lastFile} ended (${text(this.#end)}), and is read after it; merge overlapping files with mergecap first`,
         );
       }
     }
     const high = timesHigh[count - 1]!;
     const low = timesLow[count - 1]!;
-    if (high > this.#end.high || (high === this.#end.high && low > this.#end.low)) {
+    const isLater = high > this.#end.high || (high === this.#end.high && low > this.#end.low);
+    if (this.#lastFile === undefined || isLater) {
+      this.#lastFile = this.#name;
       this.#end.high = high;
       this.#end.low = low;
     }

@@ -3,7 +3,8 @@ import type { CommitListener, Store } from "../../store/store.js";
 import { dnsSegment } from "../collector-fixture.js";
 import { WatchHub } from "./watch-hub.js";
 
-it("rows that cannot be read are logged and counted as missed, and those after them arrive", async () => {
+/** A hub, and what commits its listener hears of. */
+function createHub() {
   const listeners: CommitListener[] = [];
   const store = {
     onCommit: (listener: CommitListener) => {
@@ -12,9 +13,14 @@ it("rows that cannot be read are logged and counted as missed, and those after t
     },
   } as unknown as Store;
   const logged: unknown[] = [];
-  const hub = new WatchHub(store, (error) => logged.push(error));
-  const good = dnsSegment([{ queryName: "good.example" }]);
-  const bad = { event: good.event, count: 5, rows: Uint8Array.of(10, 2, 10, 99) };
+  return { listeners, logged, hub: new WatchHub(store, (error) => logged.push(error)) };
+}
+
+const good = dnsSegment([{ queryName: "good.example" }]);
+const bad = { event: good.event, count: 5, rows: Uint8Array.of(10, 2, 10, 99) };
+
+it("rows that cannot be read are logged and counted as missed, and those after them arrive", async () => {
+  const { listeners, logged, hub } = createHub();
   const watching = new AbortController();
   const watched = hub.watch(good.event, [], watching.signal)[Symbol.asyncIterator]();
   const first = watched.next();
@@ -27,4 +33,33 @@ it("rows that cannot be read are logged and counted as missed, and those after t
   expect(logged).toHaveLength(1);
   watching.abort();
   await watched.next();
+});
+
+it("each row of a segment is delivered or missed, once, wherever it cannot be read", async () => {
+  const { listeners, logged, hub } = createHub();
+  const watching = new AbortController();
+  const watched = hub.watch(good.event, [], watching.signal)[Symbol.asyncIterator]();
+  let next = watched.next();
+  await expect.poll(() => listeners.length).toBe(1);
+  const counts = [1, 100, 2047, 2048, 2049, 5000];
+  const segments = counts.map((count) => ({
+    event: good.event,
+    count: count + 1,
+    rows: Buffer.concat([...Array.from({ length: count }, () => good.rows), bad.rows]),
+  }));
+  listeners[0]!([{ agentId: "probe", segments }]);
+  const total = BigInt(counts.reduce((sum, count) => sum + count + 1, 0));
+  let seen = 0n;
+  let delivered = 0;
+  while (seen < total) {
+    const { rows, missed } = (await next).value!;
+    seen += BigInt(rows.length) + missed;
+    delivered += rows.length;
+    next = watched.next();
+  }
+  expect(seen).toBe(total);
+  expect(delivered).toBeGreaterThan(0);
+  expect(logged).toHaveLength(counts.length);
+  watching.abort();
+  await next;
 });

@@ -112,7 +112,7 @@ export class WatchHub {
         } while (!isOver(steps, performance.now() + SLICE_MS));
       } catch (error) {
         this.#log(error);
-        segment.watched.miss(segment.count);
+        segment.watched.missRest(segment);
       }
       this.#waitingBytes -= segment.rows.length;
     }
@@ -150,6 +150,8 @@ class WatchedEvent {
   readonly #event: CollectedEvent;
   readonly #batch: ColumnBatch;
   readonly #agentColumn: number;
+  /** Rows of the present segment that every watcher was offered. */
+  #offeredRows = 0;
 
   constructor(event: CollectedEvent) {
     this.#event = event;
@@ -162,12 +164,21 @@ class WatchedEvent {
     for (const { queue } of this.watchers) queue.miss(rows);
   }
 
+  /** Counts the rows of a segment that {@link offer} has not come to, for those who watched when it was committed. */
+  missRest({ count, number }: WaitingSegment): void {
+    for (const { queue, lastSegment } of this.watchers) {
+      if (number > lastSegment) queue.miss(Math.max(0, count - this.#offeredRows));
+    }
+  }
+
   /** Gives each watcher the rows that it asked for, some watchers in each step. */
   *offer({ rows, agentId, number }: WaitingSegment): Generator<void> {
+    this.#offeredRows = 0;
     for (let position = 0; position < rows.length && this.watchers.size > 0; ) {
       position = this.#event.codec.read(rows, position, rows.length, this.#batch);
       for (let i = 0; i < this.#batch.rowCount; i++) {
         yield* this.#offerRow(i, agentId, number);
+        this.#offeredRows++;
       }
     }
   }

@@ -1,0 +1,42 @@
+import { expect, it } from "vitest";
+import { FileOrder } from "./file-order.js";
+import type { PacketBatch } from "./packet-source.js";
+
+/** A batch of packets at these seconds of the epoch. */
+function batch(...seconds: number[]): PacketBatch {
+  const times = seconds.map((second) => BigInt(second) * 1_000_000_000n);
+  return {
+    count: times.length,
+    timesHigh: Uint32Array.from(times, (time) => Number(time >> 32n)),
+    timesLow: Uint32Array.from(times, (time) => Number(time & 0xffffffffn)),
+  } as unknown as PacketBatch;
+}
+
+function linesOf(files: Readonly<Record<string, readonly PacketBatch[]>>): string[] {
+  const lines: string[] = [];
+  const order = new FileOrder((line) => lines.push(line));
+  for (const [name, batches] of Object.entries(files)) {
+    order.startFile(name);
+    for (const each of batches) order.observe(each);
+  }
+  return lines;
+}
+
+it("a file that begins before an earlier one ended is reported with that file and its end", () => {
+  const lines = linesOf({
+    "a.pcap": [batch(1000, 1500), batch(1600, 2000)],
+    "b.pcap": [batch(1100, 1200)],
+    "c.pcap": [batch(), batch(1500, 1600)],
+    "d.pcap": [batch(2000, 3000)],
+    "e.pcap": [batch(2999)],
+  });
+  expect(lines.map((line) => line.split(", and is read")[0])).toEqual([
+    "b.pcap begins at 1970-01-01T00:18:20.000000000Z, before a.pcap ended (1970-01-01T00:33:20.000000000Z)",
+    "c.pcap begins at 1970-01-01T00:25:00.000000000Z, before a.pcap ended (1970-01-01T00:33:20.000000000Z)",
+    "e.pcap begins at 1970-01-01T00:49:59.000000000Z, before d.pcap ended (1970-01-01T00:50:00.000000000Z)",
+  ]);
+});
+
+it("files in the order of their times are not reported, nor those without packets", () => {
+  expect(linesOf({ "a.pcap": [batch()], "b.pcap": [batch(10, 20)], "c.pcap": [], "d.pcap": [batch(20)] })).toEqual([]);
+});
