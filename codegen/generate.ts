@@ -61,7 +61,7 @@ function readLock(root: string): SchemaLock {
   } catch (error) {
     if (error instanceof SyntaxError)
       throw new PluginMistakes(
-        `generated/${LOCK}: cannot be read: ${error.message}; mend it, or take the last commit's`,
+        `generated/${LOCK}: cannot be read: ${error.message}; repair it, or restore it from the last commit`,
       );
     throw error;
   }

@@ -101,7 +101,7 @@ export function versionTable(
   if (isRefused) {
     report(
       tableLine,
-      `if no database that matters has rows of ${resource} yet, delete the member "${resource}" of "tables" in generated/schema.lock.json and generate again`,
+      `if ${resource} was never released, delete the member "${resource}" of "tables" in generated/schema.lock.json and generate again`,
     );
   }
   return {

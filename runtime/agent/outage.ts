@@ -19,7 +19,7 @@ export class Outage {
     this.#giveUpAfterMs = giveUpAfterMs;
   }
 
-  /** The collector opened the session, so that the id is no longer another agent's; it may store nothing all the same. */
+  /** The collector opened the session: the id is not another agent's any more. Rows may still not be stored. */
   markOpened(): void {
     this.#takenSince = undefined;
   }

@@ -27,7 +27,7 @@ export function agentCommand(signal: AbortSignal): Command {
     .option("--tls-ca <file>", "certificates of the authorities that may vouch for the collector, in PEM")
     .option(
       "--give-up <seconds>",
-      "with files: time in which the collector stores nothing after which the agent fails",
+      "with files: seconds without a successful commit after which the agent fails",
       parseGiveUp,
       60,
     )

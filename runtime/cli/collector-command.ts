@@ -17,7 +17,7 @@ export function collectorCommand(signal: AbortSignal): Command {
       showTimes();
       say(`listening on ${collector.url}, keeping rows in ${options.store}`);
       if (!signal.aborted) await once(signal, "abort");
-      say("ending: what agents have sent is committed");
+      say("stopping: committing the rows that agents have sent");
       await collector.close();
       say("ended");
     });

@@ -6,7 +6,7 @@ const TRANSACTION_COLUMNS: ReadonlySet<string> = new Set(["state", "latency"]);
 const MAIN_COLUMNS = 2;
 
 /**
- * How early each column of a protocol's list gives way in a narrow terminal, the highest number first: the state and latency of a
+ * Which columns of a protocol's list are omitted first in a narrow terminal, the highest number first: the state and latency of a
  * transaction (3), the protocol's own columns after its first two (2), addresses (1), the time and what the protocol says (0).
  */
 export function columnRanks(columns: readonly Column[]): number[] {

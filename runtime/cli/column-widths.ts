@@ -1,6 +1,6 @@
 /** Columns that a text keeps at least, and a heading over short values. */
 const MIN_WIDTH = 6;
-/** Columns of a text below which it says little. */
+/** Width, in columns, below which a cut text is not useful. */
 const READABLE_WIDTH = 16;
 
 /** What is known of a column of a table. */
@@ -13,8 +13,9 @@ export interface ColumnContent {
   readonly isWhole: boolean;
 }
 
-/** A column that can give way. */
+/** A column that may be omitted. */
 export interface RankedColumn extends ColumnContent {
+  /** The highest rank is omitted first; among equals, the last column. */
   readonly rank: number;
 }
 
@@ -38,8 +39,8 @@ export function columnWidths(columns: readonly ColumnContent[], total: number, g
 }
 
 /**
- * Which columns are shown in `total` with `gap` between them, at least one: where values would have to be cut that are whole, or texts so
- * that they say little, columns give way, those of the highest rank first, and of one rank the last.
+ * Indexes of the columns that fit in `total`, with `gap` between them; at least one. Columns are omitted, highest rank first and then from the
+ * end, until no whole value is cut and every text keeps {@link READABLE_WIDTH}.
  */
 export function fittingColumns(columns: readonly RankedColumn[], total: number, gap: number): number[] {
   const shown = [...columns.keys()];

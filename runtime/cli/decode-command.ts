@@ -3,14 +3,17 @@ import { nearestName } from "../schema/nearest-name.js";
 import { WireloomError } from "../wireloom-error.js";
 import { type DecodeOptions, decodeFiles } from "./decode-files.js";
 import { addEngineOptions } from "./engine-options.js";
-import { formatOf, ROW_FORMATS, type RowFormat } from "./row-writer.js";
+import { formatOfFile, ROW_FORMATS, type RowFormat } from "./row-writer.js";
 import { addPacketFilterOption, addRowFilterOption, collectValues } from "./shared-options.js";
 
 /** `wireloom decode`: rows of capture files on standard output. */
 export function decodeCommand(signal: AbortSignal): Command {
   const command = new Command("decode")
     .description("Decode capture files to rows on standard output")
-    .argument("<file...>", "pcap or pcapng files, compressed with gzip, zstd or xz too; - for standard input")
+    .argument(
+      "<file...>",
+      "pcap or pcapng files, also compressed with gzip, zstd, xz, bzip2 or lz4; - for standard input",
+    )
     .option("-p, --protocol <names>", "protocols to print, separated by commas (default: all)", collectValues)
     .option(
       "-f, --format <format>",
@@ -37,7 +40,7 @@ export function decodeCommand(signal: AbortSignal): Command {
     .option("-q, --quiet", "no progress and no summary")
     .addHelpText("after", DECODE_EXAMPLES)
     .action(async (files: string[], options: Omit<DecodeOptions, "format"> & { readonly format?: RowFormat }) => {
-      const format = options.format ?? formatOf(options.output);
+      const format = options.format ?? formatOfFile(options.output);
       process.exitCode = await decodeFiles(files, { ...options, format }, signal);
     });
 }

@@ -86,7 +86,7 @@ function describePlugin(plugin: PluginCounters, passed = plugin.rows): string {
 /** What was put together or lost on the way, and which bounds were reached, with the limits that set them. */
 function describeEngine(counters: EngineCounters): string[] {
   const lines: [number, string, string][] = [
-    [counters.reassembled, "datagram", "put together from fragments"],
+    [counters.reassembled, "datagram", "reassembled from fragments"],
     [counters.incomplete, "fragmented datagram", "incomplete"],
     [counters.contradictory, "fragmented datagram", "given up because of fragments that contradict each other"],
     [counters.gaps, "gap", "in TCP streams"],

@@ -30,7 +30,7 @@ export interface PrintedTable {
   readonly columns: readonly Column[];
   /** Place of each of {@link columns} in the table; -1 for the protocol's name. */
   readonly indexes: readonly number[];
-  /** How early each of {@link columns} gives way in a narrow terminal: the highest number first, the last one of it first. */
+  /** Which of {@link columns} are omitted first in a narrow terminal: those of the highest number, the last one of it first. */
   readonly ranks: readonly number[];
   /** True where the protocol's name is one of {@link columns}. */
   readonly hasProtocol: boolean;

@@ -19,7 +19,7 @@ const FORMATS_BY_EXTENSION: Readonly<Record<string, RowFormat>> = {
 };
 
 /** The format that the name of a file stands for, such as CSV for `rows.csv`; NDJSON without a file and for other names. */
-export function formatOf(output: string | undefined): RowFormat {
+export function formatOfFile(output: string | undefined): RowFormat {
   return FORMATS_BY_EXTENSION[extname(output ?? "").toLowerCase()] ?? "ndjson";
 }
 

@@ -11,10 +11,10 @@ import { IngestClient } from "./ingest-client.js";
 
 const USAGE = `Usage: npm run attack -- [--seconds N] [--rows N] [WORD…]
 
-Measures how long an agent waits for its commits and a client for a page and for the health: for N seconds (15) alone, and for as long
-beside an attack; for each attack whose name has one of the words, each on a collector of its own with N rows (1 000 000). Prints the
-medians and 99th percentiles in milliseconds, how many times those of the quiet seconds before they are, and the collector's memory. All
-traffic is on loopback. Exit code 1 if the collector ends, or a victim is refused.
+Measures the latency of an agent's commits and of a client's pages and health checks, for N seconds (15) without and N seconds with each
+attack. Each attack whose name contains one of the words, or every attack, gets a collector of its own with N rows (1 000 000). Prints
+medians and 99th percentiles in milliseconds, the ratio of each 99th percentile to the quiet one, and the collector's memory. All traffic is
+on loopback. Exit code 1 if the collector ends, or a victim is refused; 2 if no attack has one of the words.
 
 Attacks: ${ATTACKS.map(({ name }) => name).join("; ")}.`;
 
@@ -32,24 +32,31 @@ if (options.help) {
 }
 const seconds = Number(options.seconds);
 const rowCount = Number(options.rows);
-const BATCH_ROWS = 5000;
+const FILL_BATCH_ROWS = 5000;
 
 interface Measured {
   readonly latencies: Readonly<Record<string, readonly number[]>>;
   readonly failures: readonly string[];
 }
 
+const chosen = ATTACKS.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
+if (chosen.length === 0) {
+  console.error(`no attack is called ${words.join(" or ")}; see --help`);
+  process.exit(2);
+}
 const folder = mkdtempSync(join(tmpdir(), "wireloom-attack-"));
 try {
   const filled = join(folder, "filled.duckdb");
   const filling = await CollectorProcess.start(filled);
-  await fill(filling);
-  await filling.stop();
+  try {
+    await fill(filling);
+  } finally {
+    await filling.stop();
+  }
   console.log(
     `${rowCount} rows; ${seconds} s each; latencies in milliseconds: median / 99th percentile (times the quiet one's)`,
   );
-  for (const attack of ATTACKS) {
-    if (words.length > 0 && !words.some((word) => attack.name.includes(word))) continue;
+  for (const attack of chosen) {
     const database = join(folder, "attacked.duckdb");
     copyFileSync(filled, database);
     await tryAttack(await CollectorProcess.start(database), attack);
@@ -62,12 +69,13 @@ try {
 
 async function tryAttack(collector: CollectorProcess, attack: Attack): Promise<void> {
   try {
+    attack.prepare?.();
     const quiet = await measure(collector, undefined);
     describe(collector, attack.name, await measure(collector, attack), quiet);
-    if (!collector.isRunning) console.log(`the collector ended:\n${collector.log}`);
+    if (!collector.isRunning) console.log("  the collector ended");
     const lines = collector.log.split("\n").filter((line) => !/agent \S+ is (dis)?connected$/.test(line));
-    for (const line of lines.slice(0, 5)) if (line !== "") console.log(`  ${line.slice(0, 150)}`);
-    if (lines.length > 5) console.log(`  and ${lines.length - 5} more lines`);
+    for (const line of lines.slice(-6)) if (line !== "") console.log(`  ${line.slice(0, 150)}`);
+    if (lines.length > 6) console.log(`  and ${lines.length - 6} more lines before`);
   } finally {
     await collector.stop();
   }
@@ -76,9 +84,9 @@ async function tryAttack(collector: CollectorProcess, attack: Attack): Promise<v
 async function fill(collector: CollectorProcess): Promise<void> {
   const agent = new IngestClient(collector.url, "filler");
   let sent = Promise.resolve();
-  for (let first = 0; first < rowCount; first += BATCH_ROWS) {
-    const next = agent.send(dnsRows(first, BATCH_ROWS), BATCH_ROWS);
-    if ((first / BATCH_ROWS) % 10 === 9) await sent;
+  for (let first = 0; first < rowCount; first += FILL_BATCH_ROWS) {
+    const next = agent.send(dnsRows(first, FILL_BATCH_ROWS), FILL_BATCH_ROWS);
+    if ((first / FILL_BATCH_ROWS) % 10 === 9) await sent;
     sent = next;
   }
   await sent;
@@ -115,8 +123,9 @@ function describe(collector: CollectorProcess, name: string, beside: Measured, q
   });
   const memory = collector.isRunning ? `${collector.residentMiB.toFixed(0)} MiB` : "ended";
   console.log(`${name.padEnd(40)} ${figures.join(" ")} ${memory}`);
-  for (const failure of failures) console.log(`  ${failure}`);
-  if (failures.length > 0 || !collector.isRunning) process.exitCode = 1;
+  const allFailures = [...quiet.failures.map((failure) => `without the attack: ${failure}`), ...failures];
+  for (const failure of allFailures) console.log(`  ${failure}`);
+  if (allFailures.length > 0 || !collector.isRunning) process.exitCode = 1;
 }
 
 function percentile(values: readonly number[], part: number): number {

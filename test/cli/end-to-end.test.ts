@@ -83,7 +83,7 @@ it("an agent sends the rows that a filter leaves, of the protocols asked for, an
     `listening on ${url}, keeping rows in duckdb::memory:`,
     expect.stringMatching(/^agent probe-2 on host \S+ is connected$/),
     expect.stringMatching(/^agent probe-2 on host \S+ has ended$/),
-    "ending: what agents have sent is committed",
+    "stopping: committing the rows that agents have sent",
     "ended",
   ]);
 });

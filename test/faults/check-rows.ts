@@ -13,7 +13,7 @@ export interface CheckReply {
   readonly mistakes: readonly string[];
 }
 
-// A process of its own: what it takes to check rows is no part of the times of the answers that come meanwhile.
+// A separate process, so that the time to check rows is not part of the measured latencies.
 process.on("message", ({ id, form, text }: CheckRequest) => {
   const mistakes = rowsOf(form, text)
     .map(mistakeOf)

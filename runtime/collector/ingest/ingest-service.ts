@@ -11,7 +11,7 @@ import { bytesReceived } from "./peer-activity.js";
 import { type SessionRequest, sessionRequest } from "./session-request.js";
 import { SessionStream } from "./session-stream.js";
 
-/** Why an agent may not open a session, where its operator has to act. */
+/** Codes of a refused session that its operator has to act on. */
 const REFUSALS: ReadonlySet<ErrorCode> = new Set(["already_exists", "permission_denied", "resource_exhausted"]);
 
 /** What ingest needs of the collector. */

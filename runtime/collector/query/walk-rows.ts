@@ -14,7 +14,7 @@ const FIRST_WIDTH = 1_000_000_000n;
 
 /**
  * All rows of a selection, or its first `limit`, in its order, read in pieces. Each piece is a query of its own that begins after the last
- * row of the one before, so that nothing of the store is held while the caller is busy with a piece. Ordered by time, a piece looks at a
+ * row of the one before, so that no connection or transaction is open while the caller processes a piece. Ordered by time, a piece looks at a
  * stretch of time only, as wide as it takes to have about {@link MAX_ROWS} rows; in another order each piece looks at the whole table.
  */
 export async function* walkRows(

@@ -9,7 +9,7 @@ import { parseUuid } from "../../schema/hexadecimal.js";
 import { quote } from "../../schema/quote.js";
 import { WireloomError } from "../../wireloom-error.js";
 import { findRow, listRows } from "../query/list-rows.js";
-import { checkParameters } from "./check-parameters.js";
+import { checkAnswerType } from "./check-answer-type.js";
 import type { RestOptions } from "./create-rest-app.js";
 import { contentType, EXPORT_TYPES } from "./export-format.js";
 import { exportRows } from "./export-rows.js";
@@ -67,7 +67,7 @@ async function list(
 ): Promise<Response> {
   const type = requireType(context, ["application/json", ...EXPORT_TYPES]);
   const request = parseListParameters(event, new URL(context.req.url).searchParams, bound);
-  checkParameters(request, type);
+  checkAnswerType(request, type);
   if (type !== "application/json") {
     if (agentId !== undefined) await findAgent(store, agentId);
     // The response to HEAD has no body, so that no row needs to be read for it.

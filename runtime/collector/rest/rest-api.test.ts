@@ -268,7 +268,7 @@ describe("a list", () => {
   });
 
   it.each([
-    ["limit=5", 'limit: application/json comes in pages; use "page_size"'],
+    ["limit=5", 'limit: application/json is paged; use "page_size"'],
     ["per_page=5", 'use "page_size", or "limit" for NDJSON and CSV'],
     ["offset=5", 'pages are walked by "page_token"'],
     ["sort=time", 'use "order_by"'],
@@ -498,8 +498,8 @@ describe("an export", () => {
   });
 
   it.each([
-    ["page_size=2", 'page_size: text/csv is not in pages; use "limit" for the first rows'],
-    ["page_token=x", 'page_token: text/csv is not in pages; leave it out, and use "limit" for the first rows'],
+    ["page_size=2", 'page_size: text/csv is not paged; use "limit" for the first rows'],
+    ["page_token=x", 'page_token: text/csv is not paged; leave it out, and use "limit" for the first rows'],
     ["count=exact", "count: text/csv has no count; ask for application/json with Accept"],
     ["limit=0", 'limit: "0" is not a whole number from 1 to 9007199254740991'],
     ["limit=9007199254740992", 'limit: "9007199254740992" is not a whole number from 1 to 9007199254740991'],

@@ -23,7 +23,7 @@ export function describeUnknownMethod(path: string, services: readonly DescServi
     const names = listNames(service.methods.map(({ name }) => name));
     return `${serviceName} has no method ${quote(methodName)}; it has ${names}`;
   }
-  // Packages and suffixes are much the same, so that all services would be near each other.
+  // Package and suffix are the same in all services, so that only the subject is compared.
   const wanted = nearestName(
     subject(serviceName),
     services.map(({ typeName }) => subject(typeName)),

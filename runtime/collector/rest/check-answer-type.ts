@@ -2,17 +2,18 @@ import { WireloomError } from "../../wireloom-error.js";
 import type { ExportType } from "./export-format.js";
 import type { ListParameters } from "./list-parameters.js";
 
-const PAGES = "application/json comes in pages";
-
 /** Throws `invalid_argument` where a list is asked for parameters that the type of its answer does not have. */
-export function checkParameters(request: ListParameters, type: ExportType | "application/json"): void {
+export function checkAnswerType(request: ListParameters, type: ExportType | "application/json"): void {
   if (request.isCsvSafe && type !== "text/csv")
     throw refused("csv_safe", `${type} has no cells; ask for text/csv with Accept`);
   if (type === "application/json") {
     if (request.limit === undefined) return;
-    throw refused("limit", `${PAGES}; use "page_size", or ask for application/x-ndjson or text/csv with Accept`);
+    throw refused(
+      "limit",
+      `application/json is paged; use "page_size", or ask for application/x-ndjson or text/csv with Accept`,
+    );
   }
-  const whole = `${type} is not in pages`;
+  const whole = `${type} is not paged`;
   if (request.pageSize !== undefined) throw refused("page_size", `${whole}; use "limit" for the first rows`);
   if (request.pageToken !== undefined)
     throw refused("page_token", `${whole}; leave it out, and use "limit" for the first rows`);
