@@ -445,11 +445,12 @@ describe("an uplink whose collector is away", () => {
     await uplink.drain();
     await first.close();
     const other = create();
+    let attempts = 0;
+    other.on("connection", () => attempts++);
     await new Promise<void>((resolve) => other.listen(address.port, address.host, resolve));
     await uplink.send([segmentOf("two.example")]);
     await expect.poll(() => said.join("\n"), { timeout: 10_000 }).toContain(`the collector at ${url} `);
-    // Some attempts come to the other program.
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await expect.poll(() => attempts, { timeout: 10_000 }).toBeGreaterThan(1);
     expect(uplink.unacknowledged).toBe(1);
     await new Promise((resolve) => other.close(resolve));
     const second = await startFixture({ listen: `${address.host}:${address.port}` });
