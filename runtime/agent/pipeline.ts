@@ -121,6 +121,7 @@ export class Pipeline {
     const { linkTypes } = this.#interfaces;
     for (let i = start; i < end; i++) {
       loadPacket(packet, batch, i);
+      packet.interfaceNameIndex = this.#interfaces.nameIndex(packet.interfaceIndex);
       if (decodeLayers(packet, linkTypes[packet.interfaceIndex]!)) {
         // What a datagram carries may be a tunnel with fragments in it.
         while (packet.isFragment && this.#defragmenter.add(packet));

@@ -10,6 +10,7 @@ export class ConversationEndpoints {
   readonly #ports: Uint16Array;
   readonly #vlans: Uint16Array;
   readonly #interfaces: Uint16Array;
+  readonly #interfaceNames: Uint16Array;
   readonly #protocols: Uint8Array;
   readonly #addressLengths: Uint8Array;
   /** 1 where the first packet was a fragment without a transport header, so that the conversation has no ports. */
@@ -22,6 +23,7 @@ export class ConversationEndpoints {
     this.#ports = new Uint16Array(capacity * 2);
     this.#vlans = new Uint16Array(capacity * 2);
     this.#interfaces = new Uint16Array(capacity);
+    this.#interfaceNames = new Uint16Array(capacity);
     this.#protocols = new Uint8Array(capacity);
     this.#addressLengths = new Uint8Array(capacity);
     this.#isLaterFragment = new Uint8Array(capacity);
@@ -41,6 +43,7 @@ export class ConversationEndpoints {
     this.#vlans[slot * 2] = packet.vlanId;
     this.#vlans[slot * 2 + 1] = packet.innerVlanId;
     this.#interfaces[slot] = packet.interfaceIndex;
+    this.#interfaceNames[slot] = packet.interfaceNameIndex;
     this.#protocols[slot] = packet.ipProtocol;
     this.#addressLengths[slot] = addressLength;
     this.#isLaterFragment[slot] = packet.fragmentOffset > 0 ? 1 : 0;
@@ -64,6 +67,7 @@ export class ConversationEndpoints {
     packet.vlanId = this.#vlans[slot * 2]!;
     packet.innerVlanId = this.#vlans[slot * 2 + 1]!;
     packet.interfaceIndex = this.#interfaces[slot]!;
+    packet.interfaceNameIndex = this.#interfaceNames[slot]!;
     // Only whether it is 0 matters.
     packet.fragmentOffset = this.#isLaterFragment[slot]!;
     packet.isFragment = packet.fragmentOffset > 0;

@@ -36,6 +36,8 @@ export class Packet {
   frameNumber = 0;
   /** Index into the source's interfaces. */
   interfaceIndex = 0;
+  /** Index of the interface's name among those of all sources of the capture. */
+  interfaceNameIndex = 0;
   /** Ethernet type after all tags, 0 where the link layer has none. */
   etherType = 0;
   /**

@@ -16,7 +16,7 @@ export interface CaptureContext {
   /** Bytes of open requests that one plugin may hold. */
   readonly maxPendingBytes: number;
   readonly identity: RowIdentity;
-  /** UTF-8 names of the source's interfaces, by index. */
+  /** UTF-8 names of the sources' interfaces, by the index that packets have (`interfaceNameIndex`). */
   readonly interfaceNames: readonly Uint8Array[];
   /** Takes each row's plugin index as it is made, where someone wants the rows of all plugins in one order. */
   readonly order: number[] | undefined;

@@ -15,7 +15,7 @@ export function observePacket(
   const { bytes, addressLength } = packet;
   identity.write(packet.time, observation.id);
   observation.time.copy(packet.time);
-  const name = interfaceNames[packet.interfaceIndex];
+  const name = interfaceNames[packet.interfaceNameIndex];
   if (name !== undefined) observation.interface.set(name, 0, name.length);
   if (addressLength > 0) {
     const src = isReversed ? packet.dstAddressStart : packet.srcAddressStart;

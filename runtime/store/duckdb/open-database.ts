@@ -1,4 +1,4 @@
-import { realpath, stat, statfs } from "node:fs/promises";
+import { realpath, rm, stat, statfs } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { dirname, resolve } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
@@ -65,6 +65,7 @@ export async function openDatabase(path: string, options: DatabaseOptions = {}):
       throw new WireloomError("store_locked", `${path} is open in this process already; close it first`);
     openPaths.add(key);
   }
+  const isNew = key !== undefined && (await stat(key).catch(() => undefined)) === undefined;
   try {
     const instance = await attach(path, options);
     const opened = key === undefined ? undefined : await stat(key);
@@ -105,8 +106,15 @@ export async function openDatabase(path: string, options: DatabaseOptions = {}):
     };
   } catch (error) {
     if (key !== undefined) openPaths.delete(key);
+    // A disk without room leaves an empty file, which would not be taken for a database once there is room.
+    if (isNew) await removeEmpty(key);
     throw openError(path, error);
   }
+}
+
+async function removeEmpty(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.size === 0) await rm(path).catch(() => undefined);
 }
 
 /** Bytes that a file's disk has free, for users that are not root; without a bound where the file system does not say. */
@@ -179,6 +187,8 @@ function openError(path: string, cause: unknown): WireloomError {
     const who = holder === null ? "another process" : `process ${holder[2]} (${holder[1]})`;
     return new WireloomError("store_locked", `${path} is open in ${who}; stop it or give another path`, { cause });
   }
+  if (/no space left/i.test(text))
+    return new WireloomError("store_full", `${path} cannot be opened: its disk is full; make room there`, { cause });
   if (/permission denied|read-only file system|not permitted/i.test(text)) {
     return new WireloomError("store_failed", `${path} cannot be written; give a path that this user may write to`, {
       cause,

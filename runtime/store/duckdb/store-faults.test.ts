@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -125,6 +125,20 @@ describe.skipIf(process.getuid?.() !== 0)("a full disk (as root, who can mount a
     await storeSegments(store, "probe", [dnsSegment(rows(100))]);
     expect(await store.countRows(table, [])).toBe(110n);
     expect(await store.health()).toEqual({ isWorking: true });
+  });
+
+  it("leaves nothing of a database that could not be made, which is made once there is room", async () => {
+    await writeFile(`${folder}/other`, Buffer.alloc(200 << 20)).catch(() => undefined);
+    const opening = openStore(`duckdb:${folder}/new.duckdb`, collectedEvents);
+    await expect(opening).rejects.toMatchObject({
+      code: "store_full",
+      message: expect.stringMatching(/new\.duckdb cannot be opened: its disk is full/),
+    });
+    expect(await readdir(folder)).not.toContain("new.duckdb");
+    await rm(`${folder}/other`);
+    const made = await openStore(`duckdb:${folder}/new.duckdb`, collectedEvents);
+    expect(await made.countRows(table, [])).toBe(0n);
+    await made.close();
   });
 
   it("leaves a database that works once there is room, however it became full", async () => {
