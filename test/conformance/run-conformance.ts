@@ -58,6 +58,7 @@ for (const group of groups) {
   printSummary(group);
   if (options.list) for (const difference of group.unexplained) console.log(describeDifference(difference));
 }
+printProtocolsWithoutPlan();
 if (options.write) {
   const tshark = /\d+\.\d+\.\d+/.exec(execFileSync("tshark", ["--version"], { encoding: "utf8" }))?.[0];
   writeFileSync(
@@ -157,6 +158,12 @@ async function readTolerantly(
 function mentions(displayFilter: string, seen: ReadonlySet<string>): boolean {
   const asked = displayFilter.match(/(?<![!\w.-])[a-z][\w-]*/g) ?? [];
   return asked.some((protocol) => seen.has(protocol));
+}
+
+/** Names the protocols that nothing is compared of, so that they are not taken for verified. */
+function printProtocolsWithoutPlan(): void {
+  const names = registry.plugins.map(({ table }) => table.resource).filter((name) => !(name in comparisonPlans));
+  if (names.length > 0) console.log(`not compared, without a plan in comparison-plans.ts: ${names.join(", ")}`);
 }
 
 function printSummary({ title, captures, unread, agreements, unexplained, explained }: GroupResult): void {
