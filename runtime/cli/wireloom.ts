@@ -17,6 +17,9 @@ for (const name of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
   });
 }
 
+// What reads standard error may go away, or its disk be full: that is no reason to stop capturing and storing.
+process.stderr.on("error", () => undefined);
+
 const program = new Command("wireloom")
   .description("Capture, structure, collect and query network events")
   .version(packageVersion(), "-V, --version")

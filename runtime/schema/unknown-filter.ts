@@ -27,36 +27,40 @@ const OPERATOR_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** Words of a field's name as others write them. */
-const FIELD_WORDS: Readonly<Record<string, string>> = {
-  ip: "address",
-  addr: "address",
-  source: "src",
-  client: "src",
-  destination: "dst",
-  dest: "dst",
-  timestamp: "time",
-  ts: "time",
-  proto: "transport",
-  protocol: "transport",
-  iface: "interface",
-  sport: "src_port",
-  dport: "dst_port",
-};
+const FIELD_WORDS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ip: "address",
+    addr: "address",
+    source: "src",
+    client: "src",
+    destination: "dst",
+    dest: "dst",
+    timestamp: "time",
+    ts: "time",
+    proto: "transport",
+    protocol: "transport",
+    iface: "interface",
+    sport: "src_port",
+    dport: "dst_port",
+  }),
+);
 
 /** What stands for the opposites of operators that have none. */
 const NOT_HAS = "not_has";
 const NOT_NULL = "not_null";
 
 /** The operator that is the opposite of another one. */
-const OPPOSITES: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(Object.entries(POSITIVE_OPERATORS).map(([negated, operator]) => [operator, negated])),
-  lt: "gte",
-  lte: "gt",
-  gt: "lte",
-  gte: "lt",
-  has: NOT_HAS,
-  is_null: NOT_NULL,
-};
+const OPPOSITES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ...Object.fromEntries(Object.entries(POSITIVE_OPERATORS).map(([negated, operator]) => [operator, negated])),
+    lt: "gte",
+    lte: "gt",
+    gt: "lte",
+    gte: "lt",
+    has: NOT_HAS,
+    is_null: NOT_NULL,
+  }),
+);
 
 const POSITIVE_WORDS = [
   ...OPERATORS.map((operator): [string, string] => [operator, operator]),
@@ -68,7 +72,7 @@ const POSITIVE_WORDS = [
 /** Operators by how they are written, with a negation before, after or inside; those that are meant as they stand come last. */
 const OPERATORS_BY_WORD = new Map([
   ...POSITIVE_WORDS.flatMap(([word, operator]): [string, string][] => {
-    const opposite = OPPOSITES[operator];
+    const opposite = OPPOSITES.get(operator);
     if (opposite === undefined) return [];
     return [`not_${word}`, `${word}_not`, word.replace("is_", "is_not_"), word.replace(/^is/, "isnot")].map(
       (negated) => [negated, opposite],
@@ -136,7 +140,7 @@ function wanted(query: EventQuery, field: string, operator: string): string | un
 
 /** Fields that have all words of a name, such as `query_name` of `name`. */
 function fieldsOfWords(name: string, fields: readonly string[]): string[] {
-  const words = name.split(/[_.]/).flatMap((word) => (FIELD_WORDS[word] ?? word).split("_"));
+  const words = name.split(/[_.]/).flatMap((word) => (FIELD_WORDS.get(word) ?? word).split("_"));
   const sought = new Set(words);
   if (sought.has("")) return [];
   return fields.filter((field) => {

@@ -49,7 +49,10 @@ export function parsePageToken(
   if (texts.length !== orderBy.length) throw invalidToken();
   return orderBy.map(({ column }, i) => {
     const text = texts[i]!;
-    if (text === null) return null;
+    if (text === null) {
+      if (!column.isNullable) throw invalidToken();
+      return null;
+    }
     try {
       return parseValue(column, text, "page_token");
     } catch {

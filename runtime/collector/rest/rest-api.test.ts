@@ -340,6 +340,7 @@ describe("a list", () => {
         "fields",
         "count",
         "csv_safe",
+        ...["constructor", "__proto__", "toString", "hasOwnProperty_eq", "query_valueOf", "constructor_constructor"],
       ),
       fc.string(),
     );
@@ -365,6 +366,22 @@ describe("a list", () => {
       "invalid_argument",
       "page_token: the token belongs to other filters or another order; repeat those of the page before, or start without a token",
     ]);
+  });
+
+  it("refuses a token with null for a column that always has a value", async () => {
+    const { body } = await get("/v1/dns?page_size=1");
+    const [digest, time, id] = JSON.parse(Buffer.from(body.next_page_token, "base64url").toString("utf8"));
+    for (const parts of [
+      [digest, null, id],
+      [digest, time, null],
+      [digest, null, null],
+    ]) {
+      const token = Buffer.from(JSON.stringify(parts)).toString("base64url");
+      expect((await failureOf(`/v1/dns?page_size=1&page_token=${token}`)).slice(0, 2)).toEqual([
+        400,
+        "invalid_argument",
+      ]);
+    }
   });
 
   it("treats values as values", async () => {
