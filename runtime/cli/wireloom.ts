@@ -17,7 +17,7 @@ for (const name of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
   });
 }
 
-// What reads standard error may go away, or its disk be full: that is no reason to stop capturing and storing.
+// Standard error may be a full disk or a closed pipe; the process continues without its log.
 process.stderr.on("error", () => undefined);
 
 const program = new Command("wireloom")

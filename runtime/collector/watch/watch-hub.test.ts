@@ -3,8 +3,8 @@ import type { CommitListener, Store } from "../../store/store.js";
 import { dnsSegment } from "../collector-fixture.js";
 import { WatchHub } from "./watch-hub.js";
 
-/** A hub, and what commits its listener hears of. */
-function createHub() {
+/** A hub with a watcher, and the listener that hears of commits. */
+async function startWatching() {
   const listeners: CommitListener[] = [];
   const store = {
     onCommit: (listener: CommitListener) => {
@@ -13,19 +13,20 @@ function createHub() {
     },
   } as unknown as Store;
   const logged: unknown[] = [];
-  return { listeners, logged, hub: new WatchHub(store, (error) => logged.push(error)) };
+  const hub = new WatchHub(store, (error) => logged.push(error));
+  const watching = new AbortController();
+  const watched = hub.watch(good.event, [], watching.signal)[Symbol.asyncIterator]();
+  const first = watched.next();
+  await expect.poll(() => listeners.length).toBe(1);
+  return { commit: listeners[0]!, logged, watching, watched, first };
 }
 
 const good = dnsSegment([{ queryName: "good.example" }]);
 const bad = { event: good.event, count: 5, rows: Uint8Array.of(10, 2, 10, 99) };
 
 it("rows that cannot be read are logged and counted as missed, and those after them arrive", async () => {
-  const { listeners, logged, hub } = createHub();
-  const watching = new AbortController();
-  const watched = hub.watch(good.event, [], watching.signal)[Symbol.asyncIterator]();
-  const first = watched.next();
-  await expect.poll(() => listeners.length).toBe(1);
-  listeners[0]!([{ agentId: "probe", segments: [bad, good] }]);
+  const { commit, logged, watching, watched, first } = await startWatching();
+  commit([{ agentId: "probe", segments: [bad, good] }]);
   const { rows, missed } = (await first).value!;
   const name = good.event.table.columns.findIndex((column) => column.name === "query_name");
   expect(rows.map((row: readonly unknown[]) => row[name])).toEqual(["good.example"]);
@@ -36,18 +37,15 @@ it("rows that cannot be read are logged and counted as missed, and those after t
 });
 
 it("each row of a segment is delivered or missed, once, wherever it cannot be read", async () => {
-  const { listeners, logged, hub } = createHub();
-  const watching = new AbortController();
-  const watched = hub.watch(good.event, [], watching.signal)[Symbol.asyncIterator]();
-  let next = watched.next();
-  await expect.poll(() => listeners.length).toBe(1);
+  const { commit, logged, watching, watched, first } = await startWatching();
+  let next = first;
   const counts = [1, 100, 2047, 2048, 2049, 5000];
   const segments = counts.map((count) => ({
     event: good.event,
     count: count + 1,
     rows: Buffer.concat([...Array.from({ length: count }, () => good.rows), bad.rows]),
   }));
-  listeners[0]!([{ agentId: "probe", segments }]);
+  commit([{ agentId: "probe", segments }]);
   const total = BigInt(counts.reduce((sum, count) => sum + count + 1, 0));
   let seen = 0n;
   let delivered = 0;

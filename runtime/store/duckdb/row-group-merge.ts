@@ -55,8 +55,9 @@ export class RowGroupMerge {
     const connection = await pool.acquire();
     try {
       if (isReading()) return;
-      await mergeRowGroups(connection);
+      // A merge that fails is tried again when the next one is due, not after each transaction.
       this.#checkpoints = 0;
+      await mergeRowGroups(connection);
     } finally {
       pool.release(connection);
     }
