@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { basename } from "node:path";
+import { isSystemError } from "../system-error.js";
 import { WireloomError } from "../wireloom-error.js";
 import { BlockBuffer } from "./block-buffer.js";
 import { type ByteInput, IDLE } from "./byte-input.js";
@@ -50,9 +51,10 @@ async function openInput(path: string): Promise<ByteInput> {
   }
 }
 
-/** The error for a capture file that cannot be opened. */
+/** The error for a capture file that cannot be opened, or whose first bytes cannot be read. */
 export function openFailure(path: string, cause: unknown): unknown {
-  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  if (!isSystemError(cause)) return cause;
+  const { code } = cause;
   if (code === "ENOENT" || code === "ENOTDIR") {
     return new WireloomError("not_found", `there is no capture file ${path}; check the path`, { cause });
   }
@@ -65,7 +67,7 @@ export function openFailure(path: string, cause: unknown): unknown {
       },
     );
   }
-  return cause;
+  return new WireloomError("unavailable", `${path} cannot be read: ${cause.message}`, { cause });
 }
 
 /** A capture whose header was read. */
@@ -76,7 +78,9 @@ export interface OpenedCapture extends PacketSource, SourceProgress {
 /** Reads the header of a capture; rejects as {@link openCaptureFile} does, and when `signal` ends the wait for it. */
 export async function openCapture(name: string, input: ByteInput, signal?: AbortSignal): Promise<OpenedCapture> {
   const buffer = new BlockBuffer(input);
-  await fillTo(buffer, PCAP_HEADER_BYTES, signal);
+  await fillTo(buffer, PCAP_HEADER_BYTES, signal).catch((cause: unknown) => {
+    throw openFailure(name, cause);
+  });
   const head = buffer.bytes.subarray(0, buffer.end);
   const compression = compressionOf(head);
   if (isGzip(head, head.length)) buffer.input = new GzipInput(input, head.slice());
@@ -89,7 +93,7 @@ export async function openCapture(name: string, input: ByteInput, signal?: Abort
   } catch (cause) {
     // Else the program that decompresses would wait for its reader indefinitely.
     await buffer.input.close();
-    if (!(cause instanceof DecompressionError)) throw cause;
+    if (!(cause instanceof DecompressionError)) throw openFailure(name, cause);
     throw new WireloomError("invalid_capture", `${name} is damaged: ${cause.message}`, { cause });
   }
 }

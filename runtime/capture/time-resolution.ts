@@ -1,8 +1,9 @@
 import type { PacketBatch } from "./packet-source.js";
 
-const TWO_32 = 4294967296;
 const NANOSECONDS_PER_SECOND = 1_000_000_000;
 const LIMBS = 8;
+/** Limbs that a time holds; what the others hold is beyond it. */
+const TIME_LIMBS = 4;
 
 /**
  * Turns the 64-bit times of a pcapng interface into nanoseconds since the Unix epoch (if_tsresol and if_tsoffset,
@@ -16,8 +17,8 @@ export class TimeResolution {
   private readonly multiplier: number;
   /** Divisors, each below 2^30, applied one after the other. */
   private readonly divisors: number[] = [];
-  private readonly offsetHigh: number;
-  private readonly offsetLow: number;
+  /** Nanoseconds in two's complement; undefined for none. */
+  private readonly offset: Float64Array | undefined;
 
   /**
    * `resolution` as if_tsresol has it: units of 10^-n seconds, or of 2^-n seconds when the upper bit is set.
@@ -33,32 +34,30 @@ export class TimeResolution {
       this.multiplier = 10 ** Math.max(0, 9 - exponent);
       for (exponent -= 9; exponent > 0; exponent -= 9) this.divisors.push(10 ** Math.min(exponent, 9));
     }
-    const offset = BigInt.asUintN(64, offsetSeconds * BigInt(NANOSECONDS_PER_SECOND));
-    this.offsetHigh = Number(offset >> 32n);
-    this.offsetLow = Number(offset & 0xffffffffn);
+    const offset = BigInt.asUintN(16 * LIMBS, offsetSeconds * BigInt(NANOSECONDS_PER_SECOND));
+    if (offset !== 0n)
+      this.offset = Float64Array.from({ length: LIMBS }, (_, i) => Number((offset >> BigInt(16 * i)) & 0xffffn));
   }
 
-  /** Writes the time of packet `index`; beyond 64 bits of nanoseconds it wraps around. */
+  /** Writes the time of packet `index`; the nearest that 64 bits of nanoseconds have, for one before 1970 or after them. */
   store(batch: PacketBatch, index: number, high: number, low: number): void {
-    const { limbs, multiplier, divisors } = this;
-    let nanosHigh = high;
-    let nanosLow = low;
-    if (multiplier !== 1 || divisors.length > 0) {
-      limbs.fill(0);
-      limbs[0] = low & 0xffff;
-      limbs[1] = low >>> 16;
-      limbs[2] = high & 0xffff;
-      limbs[3] = high >>> 16;
-      multiply(limbs, multiplier);
-      for (const divisor of divisors) divide(limbs, divisor);
-      nanosLow = limbs[1]! * 65536 + limbs[0]!;
-      nanosHigh = limbs[3]! * 65536 + limbs[2]!;
+    const { limbs, multiplier, divisors, offset } = this;
+    if (multiplier === 1 && divisors.length === 0 && offset === undefined) {
+      batch.timesLow[index] = low;
+      batch.timesHigh[index] = high;
+      return;
     }
-    nanosLow += this.offsetLow;
-    nanosHigh += this.offsetHigh + (nanosLow >= TWO_32 ? 1 : 0);
-    // Typed array stores wrap both halves to 32 bits.
-    batch.timesLow[index] = nanosLow;
-    batch.timesHigh[index] = nanosHigh;
+    limbs.fill(0);
+    limbs[0] = low & 0xffff;
+    limbs[1] = low >>> 16;
+    limbs[2] = high & 0xffff;
+    limbs[3] = high >>> 16;
+    multiply(limbs, multiplier);
+    for (const divisor of divisors) divide(limbs, divisor);
+    if (offset !== undefined) add(limbs, offset);
+    saturate(limbs);
+    batch.timesLow[index] = limbs[1]! * 65536 + limbs[0]!;
+    batch.timesHigh[index] = limbs[3]! * 65536 + limbs[2]!;
   }
 }
 
@@ -79,4 +78,23 @@ function divide(limbs: Float64Array, divisor: number): void {
     remainder = dividend - quotient * divisor;
     limbs[i] = quotient;
   }
+}
+
+/** Adds in two's complement; 128 bits hold every sum. */
+function add(limbs: Float64Array, addend: Float64Array): void {
+  let carry = 0;
+  for (let i = 0; i < LIMBS; i++) {
+    const sum = limbs[i]! + addend[i]! + carry;
+    carry = sum > 0xffff ? 1 : 0;
+    limbs[i] = sum & 0xffff;
+  }
+}
+
+/** A negative number becomes zero, one beyond a time's limbs the largest that they hold. */
+function saturate(limbs: Float64Array): void {
+  let isBeyond = false;
+  for (let i = TIME_LIMBS; i < LIMBS; i++) isBeyond ||= limbs[i] !== 0;
+  if (!isBeyond) return;
+  const isNegative = limbs[LIMBS - 1]! >= 0x8000;
+  limbs.fill(isNegative ? 0 : 0xffff);
 }

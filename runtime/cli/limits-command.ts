@@ -1,15 +1,16 @@
 import { Command } from "commander";
 import { ENGINE_LIMITS } from "../agent/engine-limits.js";
+import { print } from "./terminal-output.js";
 
 /** `wireloom limits`: the bounds that `--limit` sets. */
 export function limitsCommand(): Command {
   return new Command("limits")
     .description("Show the bounds of the engine's tables and buffers, which --limit sets")
-    .action(() => {
+    .action(async () => {
       const rows = Object.entries(ENGINE_LIMITS).map(
         ([name, { defaultValue, minimum, maximum, description }]) =>
           `${name.padEnd(24)} ${String(defaultValue).padStart(9)}  ${description} (${minimum} to ${maximum})`,
       );
-      process.stdout.write(`${rows.join("\n")}\n`);
+      await print(`${rows.join("\n")}\n`);
     });
 }

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
 import { registry } from "../../generated/registry.js";
 import { WireloomError } from "../wireloom-error.js";
 import { pluginTemplate } from "./plugin-template.js";
+import { print } from "./terminal-output.js";
 
 /** First port that a new plugin is bound to: RFC 6335 leaves 49152 and up to no one. */
 const FIRST_PORT = 49152;
@@ -19,6 +20,9 @@ const RESERVED_WORDS = new Set(
 );
 /** Collections that the collector has besides those of plugins. */
 const TAKEN_COLLECTIONS = new Set(["agents"]);
+
+/** The ports of an event in a proto, one or a list of them. */
+const UDP_PORTS = /\budp_ports\s*:\s*\[?([\d,\s]+)/g;
 
 /** `wireloom plugin`: work on plugins. */
 export function pluginCommand(): Command {
@@ -60,14 +64,14 @@ async function newPlugin(name: string, { udpPort }: { udpPort?: string }): Promi
   }
   const folder = join("plugins", name);
   if (existsSync(folder)) throw new WireloomError("usage", `${folder} exists already; choose another name`);
-  const port = udpPort === undefined ? freePort() : checkPort(udpPort);
+  const port = await (udpPort === undefined ? freePort() : checkPort(udpPort));
 
   await mkdir(folder, { recursive: true });
   for (const [file, content] of Object.entries(pluginTemplate(name, port))) {
     await writeFile(join(folder, file), content, { flag: "wx" });
-    process.stdout.write(`${join(folder, file)}\n`);
+    await print(`${join(folder, file)}\n`);
   }
-  process.stdout.write(nextSteps(name));
+  await print(nextSteps(name));
 }
 
 /** What an author does with a new plugin, in order: columns that were generated once are kept. */
@@ -78,28 +82,37 @@ Next, in this order (the sample works as it is):
   2. npm run generate
   3. fill the row in plugins/${name}/decoder.ts
   4. npx vitest run plugins/${name} && npm run check:types
+  5. npm run build, after which npx wireloom has the protocol
 `;
 }
 
-function boundPorts(): Map<number, string> {
-  return new Map(
+/** UDP ports by the plugin that is bound to them, of those that are loaded and of those whose folders are here but not built. */
+async function boundPorts(): Promise<ReadonlyMap<number, string>> {
+  const bound = new Map(
     registry.plugins.flatMap(({ bindings, table }) => bindings.udpPorts.map((port) => [port, table.resource] as const)),
   );
+  for (const name of await readdir("plugins")) {
+    const proto = await readFile(join("plugins", name, `${name}.proto`), "utf8").catch(() => "");
+    for (const [, ports] of proto.matchAll(UDP_PORTS)) {
+      for (const port of ports!.split(/\D+/).filter(Boolean)) bound.set(Number(port), name);
+    }
+  }
+  return bound;
 }
 
-function freePort(): number {
-  const bound = boundPorts();
+async function freePort(): Promise<number> {
+  const bound = await boundPorts();
   let port = FIRST_PORT;
   while (bound.has(port)) port++;
   return port;
 }
 
-function checkPort(text: string): number {
+async function checkPort(text: string): Promise<number> {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 1 || port > 65535) {
     throw new WireloomError("usage", `--udp-port ${text} is not a port; ports are 1 to 65535`);
   }
-  const owner = boundPorts().get(port);
+  const owner = (await boundPorts()).get(port);
   if (owner !== undefined) throw new WireloomError("usage", `UDP port ${port} is bound by the plugin ${owner} already`);
   return port;
 }

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { registry } from "../../generated/registry.js";
 import type { Plugin } from "../plugin/plugin.js";
 import { selectResources } from "./select-plugins.js";
+import { print } from "./terminal-output.js";
 
 /** `wireloom plugins`: what is loaded. */
 export function pluginsCommand(): Command {
@@ -9,11 +10,11 @@ export function pluginsCommand(): Command {
     .description("Show the loaded plugins: bindings, fields, table")
     .argument("[name...]", "plugins to show in full (default: all in short)")
     .option("--sql", "show the tables' data definition for DuckDB")
-    .action((names: string[], { sql }: { sql?: true }) => {
+    .action(async (names: string[], { sql }: { sql?: true }) => {
       const resources = selectResources(registry.plugins, names.length === 0 ? undefined : names);
       const shown = registry.plugins.filter(({ table }) => resources.has(table.resource));
       const describe = sql ? describeSql : names.length === 0 ? describeShort : describeFull;
-      process.stdout.write(`${shown.map(describe).join("\n")}\n`);
+      await print(`${shown.map(describe).join("\n")}\n`);
     });
 }
 

@@ -1,8 +1,9 @@
 import { refuseContradictions } from "../schema/contradiction.js";
+import type { EventQuery } from "../schema/event-table.js";
 import { parseFilter } from "../schema/filter.js";
 import { createPredicates, matchesFilters, type ValuePredicate } from "../schema/matches-filters.js";
-import { describeNearest } from "../schema/nearest-name.js";
 import { createRequestClock } from "../schema/request-clock.js";
+import { describeUnknownFilter, type FilterNames } from "../schema/unknown-filter.js";
 import type { Row } from "../schema/value.js";
 import { WireloomError } from "../wireloom-error.js";
 import { describeEachOwner, describeOwners } from "./describe-owners.js";
@@ -35,7 +36,6 @@ export async function parseRowFilter(
     collectedEvents.filter((event) => has(event, name)).map(({ table }) => table.resource);
   const matching = events.filter((event) => isAskedFor || parts.every(({ name }) => has(event, name)));
   if (matching.length === 0) {
-    const names = new Set(events.flatMap(({ query }) => [...query.filters.keys()]));
     const unknown = parts.find(({ name }) => !events.some((event) => has(event, name)));
     throw new WireloomError(
       "usage",
@@ -44,7 +44,10 @@ export async function parseRowFilter(
             parts.map(({ name }) => name),
             ownersOf,
           )}`
-        : `no protocol has the filter "${unknown.name}"; ${describeNearest(unknown.name, names)}`,
+        : `no protocol has the filter "${unknown.name}"; ${describeUnknownFilter(
+            filterNamesOf(events.map(({ query }) => query)),
+            unknown.name,
+          )}`,
     );
   }
   for (const event of matching) {
@@ -65,6 +68,19 @@ export async function parseRowFilter(
     resources: new Set(predicates.keys()),
     columnIndexes: (resource) => predicates.get(resource)!.map(({ columnIndex }) => columnIndex),
     matches: (resource, row) => matchesFilters(predicates.get(resource)!, row),
+  };
+}
+
+/** The columns and filters that any of some events has. */
+function filterNamesOf(queries: readonly EventQuery[]): FilterNames {
+  const columns = new Map(
+    queries.flatMap(({ columnsByNumber }) =>
+      [...columnsByNumber.values()].map((column) => [column.name, column] as const),
+    ),
+  );
+  return {
+    columnsByNumber: new Map([...columns.values()].map((column, i) => [i, column])),
+    filters: new Map(queries.flatMap(({ filters }) => [...filters])),
   };
 }
 

@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import type { Plugin } from "../plugin/plugin.js";
 import { nearestName } from "../schema/nearest-name.js";
 import { WireloomError } from "../wireloom-error.js";
+import { packageFile } from "./package-version.js";
 import { splitNames } from "./shared-options.js";
 
 /**
@@ -14,6 +16,11 @@ export function selectResources(plugins: readonly Plugin[], option: readonly str
   if (names.length === 0) throw new WireloomError("usage", `no protocol is named; loaded are ${known.join(", ")}`);
   for (const name of names) {
     if (known.includes(name)) continue;
+    if (/^[a-z0-9]+$/.test(name) && existsSync(packageFile(`plugins/${name}/${name}.proto`)))
+      throw new WireloomError(
+        "usage",
+        `the protocol "${name}" is not built yet; run npm run generate and npm run build`,
+      );
     const nearest = nearestName(name, known);
     const guess = nearest === undefined ? "" : ` did you mean ${nearest}?`;
     throw new WireloomError("usage", `there is no protocol "${name}";${guess} loaded are ${known.join(", ")}`);

@@ -5,7 +5,7 @@ import { ExitCode } from "./exit-codes.js";
 import { Interruption } from "./interruption.js";
 import { packageVersion } from "./package-version.js";
 import { refuseArguments } from "./refuse-arguments.js";
-import { describeError, say } from "./terminal-output.js";
+import { describeError, print, say } from "./terminal-output.js";
 
 const abort = new AbortController();
 for (const name of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
@@ -25,9 +25,11 @@ const program = new Command("wireloom")
   .version(packageVersion(), "-V, --version")
   .showHelpAfterError("(add --help for what there is)")
   .exitOverride()
+  .configureOutput({ writeOut: (text) => void print(text).catch(fail) })
   .configureHelp({ showGlobalOptions: true });
 for (const command of await commands(process.argv[2])) {
   program.addCommand(command.copyInheritedSettings(program));
+  for (const nested of command.commands) nested.copyInheritedSettings(command);
   if (command.registeredArguments.length + command.commands.length === 0) refuseArguments(command);
 }
 
@@ -35,12 +37,14 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof Interruption) process.exitCode = error.exitCode;
-  else if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? ExitCode.Ok : ExitCode.Usage;
-  else {
-    say(describeError(error));
-    const isUsage = error instanceof WireloomError && (error.code === "usage" || error.code === "invalid_filter");
-    process.exitCode = isUsage ? ExitCode.Usage : ExitCode.Runtime;
-  }
+  else if (!(error instanceof CommanderError)) fail(error);
+  else if (error.exitCode !== 0) process.exitCode = ExitCode.Usage;
+}
+
+function fail(error: unknown): void {
+  say(describeError(error));
+  const isUsage = error instanceof WireloomError && (error.code === "usage" || error.code === "invalid_filter");
+  process.exitCode = isUsage ? ExitCode.Usage : ExitCode.Runtime;
 }
 
 /** The commands; those that need the collector are loaded only when one of them, or help, is asked for. */
@@ -65,7 +69,5 @@ async function commands(name: string | undefined): Promise<Command[]> {
 }
 
 function versionCommand(): Command {
-  return new Command("version").description("Print the version").action(() => {
-    process.stdout.write(`${packageVersion()}\n`);
-  });
+  return new Command("version").description("Print the version").action(() => print(`${packageVersion()}\n`));
 }

@@ -1,8 +1,11 @@
 import type { EventQuery } from "./event-table.js";
 import { describeForeignParameter } from "./foreign-parameters.js";
-import { describeNearest, listNames, nearestName } from "./nearest-name.js";
+import { listNames, nearestName } from "./nearest-name.js";
 import { quote } from "./quote.js";
 import { OPERATORS, POSITIVE_OPERATORS } from "./semantic-type.js";
+
+/** Columns and filters, of one event or of several. */
+export type FilterNames = Pick<EventQuery, "columnsByNumber" | "filters">;
 
 /** Longest name that is taken apart. */
 const MAX_NAME_LENGTH = 200;
@@ -85,11 +88,11 @@ const OPERATORS_BY_WORD = new Map([
  * What a message about a parameter that an event has not ends with: what to write instead, where that can be said, else the nearest name,
  * else the names there are. `controls` are parameters that are not filters.
  */
-export function describeUnknownFilter(query: EventQuery, name: string, controls: readonly string[] = []): string {
+export function describeUnknownFilter(query: FilterNames, name: string, controls: readonly string[] = []): string {
   const columns = [...query.columnsByNumber.values()];
   const names = columns.map((column) => column.name);
   const all = [...controls, ...query.filters.keys()];
-  if (name.length > MAX_NAME_LENGTH) return describeNearest(name, all);
+  if (name.length > MAX_NAME_LENGTH) return describeNearestFilter(name, all, names, controls);
   if (controls.length > 0) {
     const example =
       columns.find(({ type, isListed, isList }) => type === "text" && isListed && !isList)?.name ?? "time";
@@ -107,7 +110,19 @@ export function describeUnknownFilter(query: EventQuery, name: string, controls:
   const nearestField = nearestName(field, names);
   if (nearestControl === undefined && nearestField !== undefined)
     return `the nearest is ${quote(parameterOf(query, nearestField, operator))}`;
-  return describeNearest(name, all);
+  return describeNearestFilter(name, all, names, controls);
+}
+
+function describeNearestFilter(
+  name: string,
+  all: readonly string[],
+  fields: readonly string[],
+  controls: readonly string[],
+): string {
+  const nearest = nearestName(name, all);
+  if (nearest !== undefined) return `the nearest is ${quote(nearest)}`;
+  const others = controls.length === 0 ? "" : `${controls.join(", ")}, and `;
+  return `there are ${others}filters of ${listNames(fields)}`;
 }
 
 /** A parameter's field and operator, whatever stands between them: `_`, `__`, `.`, `[…]`. The operator is undefined where none is known. */
@@ -124,7 +139,7 @@ function takeApart(name: string, fields: readonly string[]): { field: string; op
   return { field: plain, operator: undefined };
 }
 
-function describeOperators(query: EventQuery, field: string, operator: string | undefined): string {
+function describeOperators(query: FilterNames, field: string, operator: string | undefined): string {
   const parameter = operator === undefined ? undefined : wanted(query, field, operator);
   if (parameter !== undefined) return `the nearest is ${quote(parameter)}`;
   const taken = OPERATORS.filter((one) => query.filters.has(`${field}_${one}`)).map((one) => `${field}_${one}`);
@@ -133,7 +148,7 @@ function describeOperators(query: EventQuery, field: string, operator: string | 
 }
 
 /** The parameter of a field and an operator; undefined where the field does not take the operator. */
-function wanted(query: EventQuery, field: string, operator: string): string | undefined {
+function wanted(query: FilterNames, field: string, operator: string): string | undefined {
   if (query.filters.has(`${field}_${operator}`)) return `${field}_${operator}`;
   return operator === NOT_NULL && query.filters.has(`${field}_is_null`) ? `${field}_is_null=false` : undefined;
 }
@@ -149,7 +164,7 @@ function fieldsOfWords(name: string, fields: readonly string[]): string[] {
   });
 }
 
-function parameterOf(query: EventQuery, field: string, operator: string | undefined): string {
+function parameterOf(query: FilterNames, field: string, operator: string | undefined): string {
   const name = wanted(query, field, operator ?? "eq");
   if (name !== undefined) return name;
   const first = OPERATORS.find((one) => query.filters.has(`${field}_${one}`));

@@ -74,6 +74,34 @@ it.skipIf(process.platform !== "linux")(
   },
 );
 
+it
+  .skipIf(process.platform !== "linux")
+  .each([
+    "plugins",
+    "plugins dns",
+    "limits",
+    "version",
+    "--version",
+    "--help",
+    "decode --help",
+    "plugin new --help",
+    "decode CAPTURE -p dns -f csv",
+  ])("standard output that cannot be written is told in one line: %s", async (command) => {
+  const args = command.replace("CAPTURE", CAPTURE).split(" ");
+  const full = await runWireloom(args, { wrapper: ["sh", "-c", 'exec "$@" > /dev/full', "sh"] });
+  expectLine(full, 1, /^wireloom: standard output cannot be written: no space is left[^\n]*\n$/);
+  const closed = await runWireloom(args, { wrapper: ["bash", "-c", '"$@" > >(exec true)', "bash"] });
+  expect(closed.stderr).not.toMatch(/Error|cannot/);
+});
+
+it.skipIf(process.platform !== "linux")("a file that the system cannot read is told in one line", async () => {
+  const line = /^wireloom: \/proc\/self\/mem cannot be read: EIO: i\/o error, read\n$/;
+  expectLine(await runWireloom(["decode", "/proc/self/mem"]), 1, line);
+  const agent = await runWireloom(["agent", "--collector", "http://127.0.0.1:1", "--read", "/proc/self/mem"]);
+  expect(agent.stderr).toMatch(/\/proc\/self\/mem cannot be read: EIO: i\/o error, read\n/);
+  expect(agent.code).toBe(1);
+});
+
 it("a packet filter that is not valid is reported once, whatever the files", async () => {
   const files = [CAPTURE, join(folder, "missing.pcap"), CAPTURE];
   const line = /^wireloom: the filter "udp prot 53" is not valid: [^\n]*\n$/;
@@ -101,6 +129,12 @@ it("standard input, an unknown option, protocol and filter", async () => {
   expectLine(await runWireloom(["decode", CAPTURE, "--protcol", "dns"]), 2, /unknown option/);
   expectLine(await runWireloom(["decode", CAPTURE, "-p", "dsn"]), 2, /no protocol "dsn"; did you mean dns/);
   expectLine(await runWireloom(["decode", CAPTURE, "-F", "query_nme_eq=x"]), 2, /the nearest is "query_name_eq"/);
+  expectLine(await runWireloom(["decode", CAPTURE, "-F", "rcode=1"]), 2, /"rcode"; filters of rcode are rcode_eq,/);
+  expectLine(
+    await runWireloom(["decode", CAPTURE, "-F", "qqq=1"]),
+    2,
+    /"qqq"; there are filters of id, time, [^;]* and \d+ more\n$/,
+  );
   expectLine(await runWireloom(["decode", CAPTURE, "-F", "dst_port_eq=http"]), 2, /dst_port_eq.*"http".*0 to 65535/);
   expectLine(await runWireloom(["decode", CAPTURE, "-f", "csv"]), 2, /choose one with --protocol/);
   expectLine(await runWireloom(["decode", CAPTURE, "-f", "json"]), 2, /[Dd]id you mean ndjson/);

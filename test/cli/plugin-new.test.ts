@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -50,8 +50,16 @@ it("a new plugin generates, compiles, is formatted and passes its own test at on
     "npm run generate",
     "decoder.ts",
     "vitest run plugins/newborn && npm run check:types",
+    "npm run build",
   ];
-  expect(places.map((text) => steps.findIndex((line) => line.includes(text)))).toEqual([1, 2, 3, 4]);
+  expect(places.map((text) => steps.findIndex((line) => line.includes(text)))).toEqual([1, 2, 3, 4, 5]);
+  const beside = await runWireloom(["plugin", "new", "twin"], { cwd: copy });
+  expect(beside.code).toBe(0);
+  const portOf = (name: string) =>
+    /udp_ports: (\d+)/.exec(readFileSync(join(copy, "plugins", name, `${name}.proto`), "utf8"))?.[1];
+  expect([portOf("newborn"), portOf("twin")]).toEqual(["49152", "49153"]);
+  const taken = await runWireloom(["plugin", "new", "third", "--udp-port", "49153"], { cwd: copy });
+  expect(taken.stderr).toMatch(/^wireloom: UDP port 49153 is bound by the plugin twin already$/m);
   run("buf", "generate");
   run("tsc", "-p", "tsconfig.json");
   run("biome", "check", "--vcs-enabled=false", "plugins/newborn");

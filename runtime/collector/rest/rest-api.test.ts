@@ -302,7 +302,10 @@ describe("a list", () => {
     ["dport_gte=x", 'the nearest is "dst_port_gte"'],
     ["ORDER_BY=time", 'the nearest is "order_by"'],
     ["query_nam_contains=x", 'the nearest is "query_name_contains"'],
-    ["zzzzzzzzzzzz=x", "there are order_by, page_size, page_token, limit, fields, count, csv_safe, id_eq,"],
+    [
+      "zzzzzzzzzzzz=x",
+      "there are order_by, page_size, page_token, limit, fields, count, csv_safe, and filters of id, time,",
+    ],
   ])("proposes what to write for %s", async (parameters, message) => {
     const [status, , said] = await failureOf(`/v1/dns?${parameters}`);
     expect(status).toBe(400);

@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -87,7 +87,36 @@ describe("opening a store", () => {
       `there is no directory ${folder}/no; make it or give another path`,
     ]);
     expect((await failureOf("duckdb:/proc/wireloom.duckdb"))[0]).toBe("store_failed");
+    expect(await failureOf("duckdb:/dev/null")).toEqual([
+      "store_failed",
+      "/dev/null is not a regular file; give the path of one",
+    ]);
     expect((await failureOf("sqlite:x"))[0]).toBe("usage");
+    expect(await failureOf("duckdb::memory")).toEqual([
+      "usage",
+      '"duckdb::memory" is not a store; give duckdb: and the path of a file, such as duckdb::memory: (in memory)',
+    ]);
+  });
+
+  it.skipIf(process.platform === "win32")("does not wait for the other end of a pipe", async () => {
+    expect(spawnSync("mkfifo", [`${folder}/pipe`]).status).toBe(0);
+    expect(await failureOf(`duckdb:${folder}/pipe`)).toEqual([
+      "store_failed",
+      `${folder}/pipe is not a regular file; give the path of one`,
+    ]);
+  });
+
+  it("takes a path for a path, whatever kind of database DuckDB would see in it", async () => {
+    const here = process.cwd();
+    process.chdir(folder);
+    try {
+      for (const name of ["md:lab", "postgres:lab", "sqlite:lab", "http:lab", "it's"]) {
+        await (await openStore(`duckdb:${name}`, [])).close();
+        expect(existsSync(`${folder}/${name}`)).toBe(true);
+      }
+    } finally {
+      process.chdir(here);
+    }
   });
 
   it("adds the columns of a later version, and refuses an earlier one afterwards", async () => {

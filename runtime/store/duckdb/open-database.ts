@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { dirname, resolve } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { WireloomError } from "../../wireloom-error.js";
+import { MEMORY } from "../store-location.js";
 import { firstLine } from "./store-error.js";
 
 /** What a database is opened with; figures are DuckDB's own, such as `1GB`. */
@@ -59,7 +60,7 @@ const openPaths = new Set<string>();
  * {@link WireloomError} `store_locked` when another one has it open, `store_failed` when the file cannot be one.
  */
 export async function openDatabase(path: string, options: DatabaseOptions = {}): Promise<OpenDatabase> {
-  const key = path === ":memory:" ? undefined : await canonicalPath(path);
+  const key = path === MEMORY ? undefined : await canonicalPath(path);
   if (key !== undefined) {
     if (openPaths.has(key))
       throw new WireloomError("store_locked", `${path} is open in this process already; close it first`);
@@ -67,7 +68,8 @@ export async function openDatabase(path: string, options: DatabaseOptions = {}):
   }
   const isNew = key !== undefined && (await stat(key).catch(() => undefined)) === undefined;
   try {
-    const instance = await attach(path, options);
+    // Of a path that is not absolute, DuckDB takes what precedes a colon for a kind of database, such as `md:` or `http:`.
+    const instance = await attach(key ?? MEMORY, options);
     const opened = key === undefined ? undefined : await stat(key);
     return {
       async connect() {
@@ -164,7 +166,9 @@ async function canonicalPath(path: string): Promise<string> {
       `${path} is a directory; give the path of a file in it, such as ${path.replace(/\/$/, "")}/wireloom.duckdb`,
     );
   }
-  if (facts?.isFile() && facts.size === 0) {
+  if (facts !== undefined && !facts.isFile())
+    throw new WireloomError("store_failed", `${path} is not a regular file; give the path of one`);
+  if (facts?.size === 0) {
     throw new WireloomError(
       "store_failed",
       `${path} is an empty file, not a DuckDB database; remove it or give another path`,
