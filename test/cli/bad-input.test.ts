@@ -78,11 +78,8 @@ it
   .skipIf(process.platform !== "linux")
   .each([
     "plugins",
-    "plugins dns",
     "limits",
     "version",
-    "--version",
-    "--help",
     "decode --help",
     "plugin new --help",
     "decode CAPTURE -p dns -f csv",
@@ -90,7 +87,13 @@ it
   const args = command.replace("CAPTURE", CAPTURE).split(" ");
   const full = await runWireloom(args, { wrapper: ["sh", "-c", 'exec "$@" > /dev/full', "sh"] });
   expectLine(full, 1, /^wireloom: standard output cannot be written: no space is left[^\n]*\n$/);
-  const closed = await runWireloom(args, { wrapper: ["bash", "-c", '"$@" > >(exec true)', "bash"] });
+});
+
+it.skipIf(process.platform !== "linux")("a reader of standard output that has seen enough is no error", async () => {
+  const { stderr } = await runWireloom(["plugins"], { wrapper: ["bash", "-c", '"$@" > >(exec true)', "bash"] });
+  expect(stderr).toBe("");
+});
+
   expect(closed.stderr).not.toMatch(/Error|cannot/);
 });
 
