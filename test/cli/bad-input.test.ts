@@ -76,25 +76,18 @@ it.skipIf(process.platform !== "linux")(
 
 it
   .skipIf(process.platform !== "linux")
-  .each([
-    "plugins",
-    "limits",
-    "version",
-    "decode --help",
-    "plugin new --help",
-    "decode CAPTURE -p dns -f csv",
-  ])("standard output that cannot be written is told in one line: %s", async (command) => {
-  const args = command.replace("CAPTURE", CAPTURE).split(" ");
-  const full = await runWireloom(args, { wrapper: ["sh", "-c", 'exec "$@" > /dev/full', "sh"] });
-  expectLine(full, 1, /^wireloom: standard output cannot be written: no space is left[^\n]*\n$/);
-});
+  .each(["plugins", "limits", "version", "decode --help", "plugin new --help", "decode CAPTURE -p dns -f csv"])(
+  "standard output that cannot be written is told in one line: %s",
+  async (command) => {
+    const args = command.replace("CAPTURE", CAPTURE).split(" ");
+    const full = await runWireloom(args, { wrapper: ["sh", "-c", 'exec "$@" > /dev/full', "sh"] });
+    expectLine(full, 1, /^wireloom: standard output cannot be written: no space is left[^\n]*\n$/);
+  },
+);
 
 it.skipIf(process.platform !== "linux")("a reader of standard output that has seen enough is no error", async () => {
   const { stderr } = await runWireloom(["plugins"], { wrapper: ["bash", "-c", '"$@" > >(exec true)', "bash"] });
   expect(stderr).toBe("");
-});
-
-  expect(closed.stderr).not.toMatch(/Error|cannot/);
 });
 
 it.skipIf(process.platform !== "linux")("a file that the system cannot read is told in one line", async () => {
