@@ -5,6 +5,7 @@ import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from
 import { peerContext } from "../ingest/peer-activity.js";
 import { type ErrorLog, publicError } from "../public-error.js";
 import { isPlainJson } from "../rpc/plain-json.js";
+import { boundDeadline } from "./bounded-deadline.js";
 import { correctStatus } from "./correct-status.js";
 import { explainRefusal } from "./explain-refusal.js";
 import { describeUnknownMethod, refuseUnknownMethod } from "./unknown-method.js";
@@ -54,6 +55,7 @@ async function answer(
   response: NodeResponse,
 ): Promise<void> {
   const universal = universalRequestFromNodeRequest(request, response, undefined, peerContext(request));
+  boundDeadline(universal.header);
   const answered = explainRefusal(await handler(universal), handler.method, universal);
   await universalResponseToNodeResponse(await correctStatus(answered), response);
 }

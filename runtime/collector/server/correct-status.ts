@@ -1,11 +1,14 @@
 import { Code } from "@connectrpc/connect";
-import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
+import { encodeEnvelope, type UniversalServerResponse } from "@connectrpc/connect/protocol";
+import { endStreamFlag } from "@connectrpc/connect/protocol-connect";
 
 /** How Connect's message begins when the bytes of a request are not a message of its type, and the same as gRPC encodes it. */
 const PARSE_FAILURE = "parse binary: ";
 const ENCODED_PARSE_FAILURE = encodeURIComponent(PARSE_FAILURE);
 /** First byte of a frame of trailers (gRPC-Web protocol). */
 const TRAILERS_FLAG = 0x80;
+/** Bytes of a frame's flag and length (gRPC and Connect protocols). */
+const FRAME_HEADER_BYTES = 5;
 
 /**
  * The response with `invalid_argument` where Connect says `internal` of a request that cannot be read: its binary parser takes a client's
@@ -17,6 +20,7 @@ export async function correctStatus(response: UniversalServerResponse): Promise<
   if (body === undefined) return response;
   if (type.startsWith("application/grpc-web")) return { ...response, body: withGrpcWebStatus(body) };
   if (type.startsWith("application/grpc")) return { ...response, body: withGrpcStatus(body, response.trailer) };
+  if (type.startsWith("application/connect+")) return { ...response, body: withConnectStatus(body) };
   return response.status === 500 ? unaryError(response, body) : response;
 }
 
@@ -68,12 +72,22 @@ function isParseFailure(frame: Uint8Array): boolean {
 }
 
 function withStatus(frame: Uint8Array): Uint8Array {
-  const trailers = Buffer.from(frame.subarray(5))
+  const trailers = Buffer.from(frame.subarray(FRAME_HEADER_BYTES))
     .toString("latin1")
     .replace(/grpc-status: \d+/i, `grpc-status: ${Code.InvalidArgument}`);
-  const mended = Buffer.alloc(5 + trailers.length);
-  mended[0] = TRAILERS_FLAG;
-  mended.writeUInt32BE(trailers.length, 1);
-  mended.write(trailers, 5, "latin1");
-  return new Uint8Array(mended);
+  return encodeEnvelope(TRAILERS_FLAG, Buffer.from(trailers, "latin1"));
+}
+
+async function* withConnectStatus(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) yield chunk[0] === endStreamFlag ? withConnectCode(chunk) : chunk;
+}
+
+/** A frame that ends a stream (Connect protocol, "EndStreamResponse"). */
+function withConnectCode(frame: Uint8Array): Uint8Array {
+  const end = JSON.parse(Buffer.from(frame.subarray(FRAME_HEADER_BYTES)).toString("utf8")) as {
+    error?: { code: string; message?: string };
+  };
+  if (end.error?.code !== "internal" || !end.error.message?.startsWith(PARSE_FAILURE)) return frame;
+  end.error.code = "invalid_argument";
+  return encodeEnvelope(endStreamFlag, Buffer.from(JSON.stringify(end)));
 }

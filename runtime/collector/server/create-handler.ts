@@ -1,17 +1,19 @@
 import type { ServerResponse } from "node:http";
 import type { Http2ServerResponse } from "node:http2";
 import { createConnectRouter } from "@connectrpc/connect";
-import { compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
-import { getRequestListener } from "@hono/node-server";
+import { getRequestListener, RequestError } from "@hono/node-server";
 import { IngestService } from "../../../generated/wireloom/v1/ingest_pb.js";
 import type { Store } from "../../store/store.js";
+import { WireloomError } from "../../wireloom-error.js";
 import { addIngestService } from "../ingest/ingest-service.js";
 import type { ErrorLog } from "../public-error.js";
 import { createRestApp } from "../rest/create-rest-app.js";
+import { errorResponse } from "../rest/error-response.js";
 import { addEventService } from "../rpc/event-service.js";
 import { addReflection } from "../rpc/reflection/add-reflection.js";
 import { WatchHub } from "../watch/watch-hub.js";
 import { createConnectHandler, type RequestHandler } from "./connect-adapter.js";
+import { COMPRESSIONS } from "./request-compression.js";
 
 /** Largest question, after decompression. */
 const MAX_QUERY_BYTES = 64 << 10;
@@ -29,15 +31,25 @@ export interface HandlerOptions {
   readonly signal: AbortSignal;
 }
 
+/** The error for a request whose target, host or scheme is none (RFC 9110, section 7.1). */
+function badTarget({ message }: RequestError): WireloomError {
+  return new WireloomError(
+    "invalid_argument",
+    `the request's target is not a URL of this collector: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
+  );
+}
+
 /** REST, and Connect, gRPC and gRPC-Web for the paths of services. */
 export function createHandler(options: HandlerOptions): RequestHandler {
   const { store } = options;
   const { events } = store;
   const watchHub = new WatchHub(store, options.log);
-  const rest = getRequestListener(createRestApp({ ...options, events }).fetch);
+  const rest = getRequestListener(createRestApp({ ...options, events }).fetch, {
+    errorHandler: (error) => errorResponse(error instanceof RequestError ? badTarget(error) : error, options.log),
+  });
   const router = createConnectRouter({
     readMaxBytes: MAX_QUERY_BYTES,
-    acceptCompression: [compressionGzip, compressionBrotli],
+    acceptCompression: [...COMPRESSIONS],
     shutdownSignal: options.signal,
   });
   addIngestService(router, { ...options, events });
@@ -51,6 +63,8 @@ export function createHandler(options: HandlerOptions): RequestHandler {
   );
   return (request, response) => {
     if (request.httpVersion === "1.0") request.headers.host ??= NAME_WITHOUT_HOST;
+    // The collector as a whole (RFC 9110, section 9.3.7).
+    if (request.method === "OPTIONS" && request.url === "*") request.url = "/";
     handler(request, response);
   };
 }

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { request as httpRequest } from "node:http";
 import { type ClientHttp2Session, connect as connectHttp2, constants } from "node:http2";
 import { connect } from "node:net";
-import { gzipSync } from "node:zlib";
+import { setTimeout } from "node:timers/promises";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { Code } from "@connectrpc/connect";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../collector-fixture.js";
@@ -80,6 +81,114 @@ describe("the host of a request", () => {
   });
 });
 
+/** What a collector answers to bytes, on a connection whose client has ended its side. */
+async function answerTo(bytes: Uint8Array | string): Promise<string> {
+  const socket = connect({ port: fixture.collector.address.port, host: "127.0.0.1", allowHalfOpen: true });
+  socket.end(bytes);
+  return Buffer.concat(await socket.toArray()).toString("latin1");
+}
+
+describe("the target of a request", () => {
+  const refused = {
+    error: { code: "invalid_argument", message: expect.stringMatching(/target is not a URL of this/) },
+  };
+
+  it.each([
+    "GET /v1/dns HTTP/1.1\r\nhost: localhost:99999",
+    "GET /v1/dns HTTP/1.1\r\nhost: [::1]:65536",
+    "GET * HTTP/1.1\r\nhost: localhost",
+    "GET /v1\\dns HTTP/1.1\r\nhost: localhost",
+    "GET http://[::/v1/dns HTTP/1.1\r\nhost: localhost",
+  ])("that is none is said to be: %j", async (head) => {
+    const [headers, body] = (await answerTo(`${head}\r\nconnection: close\r\n\r\n`)).split("\r\n\r\n");
+    expect(headers).toMatch(/^HTTP\/1\.1 400 /);
+    expect(headers).toMatch(/content-type: application\/json/i);
+    expect(JSON.parse(body!)).toEqual(refused);
+  });
+
+  it("has a scheme that the collector speaks", async () => {
+    const session = await openSession();
+    const stream = session.request({ ":path": "/v1/dns", ":scheme": "ftp" });
+    const [headers] = await once(stream, "response");
+    const body = Buffer.concat(await stream.toArray()).toString();
+    session.close();
+    expect(headers[":status"]).toBe(400);
+    expect(JSON.parse(body)).toEqual(refused);
+  });
+
+  it("may be the collector as a whole for OPTIONS", async () => {
+    const answer = await answerTo("OPTIONS * HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+    expect(answer).toMatch(/^HTTP\/1\.1 204 /);
+    expect(answer).toMatch(/^allow: GET, HEAD, OPTIONS\r$/im);
+  });
+});
+
+describe("a client that has ended its side", () => {
+  it("is answered, also from the database", async () => {
+    const call = 'content-type: application/json\r\ncontent-length: 14\r\n\r\n{"pageSize":17}';
+    for (const request of [
+      "GET /v1/dns?page_size=17&fields=id HTTP/1.1\r\nhost: localhost\r\n\r\n",
+      "GET /v1/dns?limit=17&fields=id HTTP/1.1\r\nhost: localhost\r\naccept: application/x-ndjson\r\n\r\n",
+      `POST /wireloom.dns.v1.DnsService/ListDns HTTP/1.1\r\nhost: localhost\r\n${call.replace("14", "15")}`,
+    ]) {
+      const answer = await answerTo(request);
+      expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+      expect(answer.match(/"id":/g)?.length ?? 0).toBe(17);
+    }
+    expect(await answerTo("GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n")).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it("leaves no connection open, whatever it has sent", async () => {
+    const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    const settings = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
+    for (const bytes of ["", "GET", "PRI", "GET / HTTP/1.1\r\nhost: localhost\r\n", preface, preface.slice(0, 20)])
+      await answerTo(bytes);
+    await answerTo(Buffer.concat([Buffer.from(preface), settings]));
+  });
+});
+
+describe("a deadline of a client", () => {
+  it.each([
+    ["grpc-timeout", "99999999H", "application/grpc"],
+    ["grpc-timeout", "99999999M", "application/grpc-web"],
+    ["grpc-timeout", "99999999S", "application/grpc"],
+    ["connect-timeout-ms", "9999999999", "application/proto"],
+    ["connect-timeout-ms", "2147483648", "application/connect+proto"],
+  ])("may be longer than a timer can wait: %s %s", async (name, value, type) => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error) => warnings.push(warning);
+    process.on("warning", onWarning);
+    const session = await openSession();
+    const isStream = type.startsWith("application/connect+");
+    const stream = session.request({
+      ":method": "POST",
+      ":path": `/wireloom.dns.v1.DnsService/${isStream ? "WatchDns" : "ListDns"}`,
+      "content-type": type,
+      te: "trailers",
+      [name]: value,
+    });
+    stream.end(type === "application/proto" ? undefined : Buffer.alloc(5));
+    let trailers: unknown;
+    stream.on("trailers", (received: Record<string, unknown>) => {
+      trailers = received["grpc-status"];
+    });
+    if (isStream) {
+      // A watch is silent until there is a row, or its deadline is over.
+      await Promise.race([once(stream, "end"), setTimeout(200)]);
+      expect(stream.readableEnded).toBe(false);
+    } else {
+      const [headers] = await once(stream, "response");
+      expect(headers[":status"]).toBe(200);
+      const body = Buffer.concat(await stream.toArray());
+      expect(body.length).toBeGreaterThan(1000);
+      expect(trailers ?? /grpc-status: (\d+)/.exec(body.toString("latin1"))?.[1] ?? "0").toBe("0");
+    }
+    session.destroy();
+    process.off("warning", onWarning);
+    expect(warnings).toEqual([]);
+  });
+});
+
 describe("bytes that are not a message", () => {
   const garbage = [Uint8Array.of(0xff, 0xff, 0xff), Uint8Array.of(0x0a, 0x7f), randomBytes(200).fill(0x0f, 0, 1)];
 
@@ -105,6 +214,33 @@ describe("bytes that are not a message", () => {
       await once(stream, "close");
       session.close();
       expect(status ?? /grpc-status: (\d+)/.exec(body)?.[1]).toBe(String(Code.InvalidArgument));
+    }
+  });
+
+  it("are the client's fault in a stream of Connect's", async () => {
+    for (const bytes of garbage) {
+      const envelope = Buffer.concat([Uint8Array.of(0, 0, 0, 0, bytes.length), bytes]);
+      const response = await fetch(`${url}/wireloom.dns.v1.DnsService/WatchDns`, {
+        method: "POST",
+        headers: { "content-type": "application/connect+proto" },
+        body: envelope,
+      });
+      const body = Buffer.from(await response.arrayBuffer());
+      expect(body.readUInt32BE(1)).toBe(body.length - 5);
+      expect(JSON.parse(body.subarray(5).toString())).toMatchObject({ error: { code: "invalid_argument" } });
+    }
+  });
+
+  it.each([
+    ["gzip", gzipSync("{}")],
+    ["br", brotliCompressSync("{}")],
+  ])("are the client's fault where %s was cut or is none", async (encoding, whole) => {
+    const damaged = [...whole.keys()].slice(1).map((length) => whole.subarray(0, length));
+    for (const bytes of [...damaged, Buffer.from("this is neither")]) {
+      for (const type of ["application/json", "application/proto"]) {
+        const headers = { "content-type": type, "content-encoding": encoding };
+        expect(await statusOf("/wireloom.dns.v1.DnsService/ListDns", headers, bytes)).toBe(400);
+      }
     }
   });
 
@@ -201,18 +337,19 @@ describe("exports that nobody reads", () => {
     const sockets = Array.from({ length: 40 }, () => {
       const socket = connect({ port: fixture.collector.address.port, host: "127.0.0.1" });
       socket.on("error", () => undefined);
-      socket.pause();
       socket.write("GET /v1/dns HTTP/1.1\r\nhost: localhost\r\naccept: application/x-ndjson\r\n\r\n");
       return socket;
     });
+    const heads = await Promise.all(
+      sockets.map(async (socket) => {
+        const [first] = await once(socket, "data");
+        socket.pause();
+        return String(first).slice(9, 12);
+      }),
+    );
+    expect(heads.filter((status) => status === "200")).toHaveLength(32);
+    expect(heads.filter((status) => status === "503")).toHaveLength(8);
     const another = () => fetch(`${url}/v1/dns?fields=id`, { headers: { accept: "text/csv" } });
-    await expect
-      .poll(async () => {
-        const { status, body } = await another();
-        await body?.cancel();
-        return status;
-      })
-      .toBe(503);
     await storeSegments(fixture.store, "probe-2", [dnsSegment([{ queryName: "stored-beside-exports.example" }])]);
     const page = await (await fetch(`${url}/v1/dns?query_name_eq=stored-beside-exports.example`)).json();
     expect(page).toMatchObject({ data: [{ query_name: "stored-beside-exports.example" }] });

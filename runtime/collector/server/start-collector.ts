@@ -98,6 +98,8 @@ function createServer({ tls }: CollectorOptions, handler: RequestHandler, connec
   const http2 = createHttp2Server({ settings }, handler);
   http2.on("session", onSession);
   const http1 = createHttp1Server(handler);
+  // Else Node breaks off the answer to a client that has ended its side; its own servers have had the property since their first versions.
+  Object.assign(http1, { httpAllowHalfOpen: true });
   // This server listens nowhere itself, and Node starts to look after connections (timeouts, idle ones) when it does.
   http1.emit("listening");
   connections.closeIdle = () => http1.closeIdleConnections();
