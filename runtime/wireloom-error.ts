@@ -26,6 +26,8 @@ export type ErrorCode =
   | "store_newer"
   /** The database cannot be opened, or a statement failed. Clients learn that the store failed, its log why. */
   | "store_failed"
+  /** The database works again only once it is opened anew. Clients learn that the store failed, its log why. */
+  | "store_broken"
   /** The disk that holds the database is full. */
   | "store_full"
   /** The port to listen on is taken. */

@@ -16,7 +16,12 @@ export function collectorCommand(signal: AbortSignal): Command {
       user?.giveUpRoot();
       showTimes();
       say(`listening on ${collector.url}, keeping rows in ${options.store}`);
-      if (!signal.aborted) await once(signal, "abort");
+      const ending = AbortSignal.any([signal, collector.broken]);
+      if (!ending.aborted) await once(ending, "abort");
+      if (!signal.aborted) {
+        await collector.close();
+        throw collector.broken.reason;
+      }
       say("stopping: committing the rows that agents have sent");
       await collector.close();
       say("ended");

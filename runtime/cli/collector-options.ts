@@ -45,6 +45,8 @@ export interface RunningCollector {
   readonly localUrl: string;
   /** Certificate that this process trusts there, in PEM; undefined without TLS. */
   readonly certificate: string | undefined;
+  /** Aborted, with the error as its reason, when rows can be stored only by a collector that is started again. */
+  readonly broken: AbortSignal;
   /** Commits what agents have sent, then closes collector and store. */
   close(): Promise<void>;
 }
@@ -85,6 +87,7 @@ export async function startCollectorWith(options: CollectorOptions, user?: Proce
       url: collector.url,
       localUrl: isAny ? `${tls === undefined ? "http" : "https"}://127.0.0.1:${port}` : collector.url,
       certificate: tls?.cert,
+      broken: store.broken,
       async close() {
         await collector.close();
         await store.close();

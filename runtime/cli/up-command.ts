@@ -34,6 +34,7 @@ export function upCommand(signal: AbortSignal): Command {
         throw error;
       });
       showTimes();
+      const ending = AbortSignal.any([signal, collector.broken]);
       try {
         say(capture.description);
         say(`listening on ${collector.url}, keeping rows in ${options.store}`);
@@ -43,7 +44,7 @@ export function upCommand(signal: AbortSignal): Command {
           options,
           capture,
           targetOf(collector),
-          signal,
+          ending,
           () => user?.giveUpRoot(),
         );
         process.stderr.write(
@@ -51,13 +52,14 @@ export function upCommand(signal: AbortSignal): Command {
             formatRefused(refused),
         );
         if (hasFailed) process.exitCode = ExitCode.Runtime;
-        if (options.read !== undefined && !signal.aborted) {
+        if (options.read !== undefined && !ending.aborted) {
           process.stderr.write(thingsToTry(collector.url));
-          await once(signal, "abort");
+          await once(ending, "abort");
         }
       } finally {
         await collector.close();
       }
+      if (collector.broken.aborted) throw collector.broken.reason;
     });
 }
 

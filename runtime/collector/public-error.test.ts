@@ -1,5 +1,6 @@
 import { Writable } from "node:stream";
 import { expect, it } from "vitest";
+import { type ErrorCode, WireloomError } from "../wireloom-error.js";
 import { publicError } from "./public-error.js";
 
 it("does not log the error of a write whose client goes away", async () => {
@@ -14,4 +15,12 @@ it("does not log the error of a write whose client goes away", async () => {
   const logged: unknown[] = [];
   expect(publicError(error, (entry) => logged.push(entry)).code).toBe("unavailable");
   expect(logged).toEqual([]);
+});
+
+it.each<ErrorCode>(["store_failed", "store_broken"])("leaves what a %s names to the log", (code) => {
+  const error = new WireloomError(code, "/var/lib/wireloom/rows.duckdb failed: SELECT secret");
+  const logged: unknown[] = [];
+  const seen = publicError(error, (entry) => logged.push(entry));
+  expect(seen).toMatchObject({ code: "unavailable", message: "the store failed; its log says more" });
+  expect(logged).toEqual([error]);
 });

@@ -11,10 +11,15 @@ export function publicError(error: unknown, log: ErrorLog): WireloomError {
   if (isClientGone(error)) return new WireloomError("unavailable", "the client went away", { cause: error });
   // A full disk is for its operator to read in the log, and for agents to know.
   if (error instanceof WireloomError && error.code === "store_full") log(error);
-  if (error instanceof WireloomError && error.code !== "store_failed") return error;
+  if (error instanceof WireloomError && !isOfStore(error)) return error;
   log(error);
   const what = error instanceof WireloomError ? "the store failed" : "the collector failed";
   return new WireloomError("unavailable", `${what}; its log says more`, { cause: error });
+}
+
+/** Whether the error names paths and statements of the store. */
+function isOfStore({ code }: WireloomError): boolean {
+  return code === "store_failed" || code === "store_broken";
 }
 
 /** Codes of Node's errors of a connection that its other end has closed. */

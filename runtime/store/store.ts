@@ -3,6 +3,7 @@ import type { AgentState } from "../schema/agent-state.js";
 import type { Column, EventTable } from "../schema/event-table.js";
 import type { ParsedFilter } from "../schema/filter.js";
 import type { Row, Value } from "../schema/value.js";
+import type { WireloomError } from "../wireloom-error.js";
 
 /** Where a collector keeps rows: one database that provides what ingest and queries need. */
 export interface Store {
@@ -28,6 +29,10 @@ export interface Store {
   findAgent(id: string): Promise<Agent | undefined>;
   /** Whether rows can be stored now, as far as the last attempt shows. */
   health(): Promise<StoreHealth>;
+  /** Calls back when the store works again after it did not; the returned function ends that. The listener must not throw. */
+  onRecovery(listener: () => void): () => void;
+  /** Aborted once the store works again only after it is opened anew; the reason is the `store_broken` error. */
+  readonly broken: AbortSignal;
   /** Commits what is queued, then closes the database. */
   close(): Promise<void>;
 }
@@ -54,8 +59,8 @@ export interface TimeRange {
   readonly last: bigint;
 }
 
-/** Whether a store takes rows; the message says for people what keeps it from that. */
-export type StoreHealth = { readonly isWorking: true } | { readonly isWorking: false; readonly message: string };
+/** Whether a store takes rows, or what keeps it from that. */
+export type StoreHealth = { readonly isWorking: true } | { readonly isWorking: false; readonly error: WireloomError };
 
 /** What an agent says of itself when its session opens. */
 export interface SessionIntroduction {

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { getPath } from "hono/utils/url";
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import type { Store } from "../../store/store.js";
-import type { ErrorLog } from "../public-error.js";
+import { type ErrorLog, publicError } from "../public-error.js";
 import { addPlainJson } from "../rpc/plain-json.js";
 import { formatAgentJson } from "./agent-json.js";
 import { parseAgentParameters } from "./agent-parameters.js";
@@ -73,7 +73,7 @@ export function createRestApp(options: RestOptions): Hono {
   app.get("/healthz", async () => {
     const health = await store.health();
     if (health.isWorking) return jsonResponse('{"status":"ok"}');
-    return jsonResponse(JSON.stringify({ status: "failing", message: health.message }), 503);
+    return jsonResponse(JSON.stringify({ status: "failing", message: publicError(health.error, log).message }), 503);
   });
   app.get("/openapi.json", (context) => {
     readParameters(new URL(context.req.url), []);

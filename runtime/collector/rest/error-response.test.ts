@@ -28,6 +28,7 @@ const CODES: Readonly<Record<ErrorCode, true>> = {
   store_locked: true,
   store_newer: true,
   store_failed: true,
+  store_broken: true,
   store_full: true,
   address_in_use: true,
   interface_not_found: true,

@@ -17,6 +17,7 @@ const STATUSES: Readonly<Record<ErrorCode, number>> = {
   resource_exhausted: 503,
   store_full: 503,
   store_failed: 503,
+  store_broken: 503,
   store_locked: 503,
   store_newer: 503,
   deadline_exceeded: 504,

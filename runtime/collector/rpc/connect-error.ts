@@ -16,6 +16,7 @@ const CODES: Readonly<Record<ErrorCode, Code>> = {
   overloaded: Code.Unavailable,
   store_full: Code.Unavailable,
   store_failed: Code.Unavailable,
+  store_broken: Code.Unavailable,
   store_locked: Code.Unavailable,
   store_newer: Code.Unavailable,
   resource_exhausted: Code.ResourceExhausted,

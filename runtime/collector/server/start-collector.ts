@@ -72,7 +72,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const address = await listen(server, wanted);
   const scheme = options.tls === undefined ? "http" : "https";
   let closed: Promise<void> | undefined;
+  const forget = store.onRecovery(() => log("rows are stored again"));
   const close = (): Promise<void> => {
+    forget();
     closed ??= closeServer(server, closing, connections);
     return closed;
   };

@@ -107,6 +107,8 @@ class DuckDbStore implements Store {
   readonly #eventTables: Kysely<EventTables>;
   readonly #sessions: IngestSessions;
   readonly #rowGroupMerge: RowGroupMerge;
+  readonly #breaking = new AbortController();
+  readonly #recoveryListeners = new Set<() => void>();
   #failure: WireloomError | undefined;
   #failedAt = 0;
   #closing: Promise<void> | undefined;
@@ -180,13 +182,22 @@ class DuckDbStore implements Store {
     return this.#sessions.overlayOne(id, await this.#run(() => findAgent(this.#directory, id)));
   }
 
+  get broken(): AbortSignal {
+    return this.#breaking.signal;
+  }
+
   async health(): Promise<StoreHealth> {
     try {
       await this.#database.checkFile();
     } catch (error) {
-      return { isWorking: false, message: (error as WireloomError).message };
+      return { isWorking: false, error: error as WireloomError };
     }
-    return this.#failure === undefined ? { isWorking: true } : { isWorking: false, message: this.#failure.message };
+    return this.#failure === undefined ? { isWorking: true } : { isWorking: false, error: this.#failure };
+  }
+
+  onRecovery(listener: () => void): () => void {
+    this.#recoveryListeners.add(listener);
+    return () => this.#recoveryListeners.delete(listener);
   }
 
   close(): Promise<void> {
@@ -227,7 +238,7 @@ class DuckDbStore implements Store {
       const rowCount = segments.reduce((sum, { count }) => sum + count, 0);
       this.#rowGroupMerge.afterCommit(rowCount, byteCount);
       const hasRows = segments.length > 0;
-      if (hasRows || performance.now() - this.#failedAt > FAILURE_MS) this.#failure = undefined;
+      if (hasRows || performance.now() - this.#failedAt > FAILURE_MS) this.#recover();
     } catch (cause) {
       throw this.#fail(cause);
     }
@@ -235,7 +246,7 @@ class DuckDbStore implements Store {
 
   /** What a write failed with; the store reports that it does not work, unless it is the fault of the rows. */
   #fail(cause: unknown): WireloomError {
-    const error = writeError(this.#path, cause);
+    const error = this.#noteBroken(writeError(this.#path, cause));
     if (error.code !== "malformed_segment" && this.#closing === undefined) {
       this.#failure = error;
       this.#failedAt = performance.now();
@@ -247,7 +258,18 @@ class DuckDbStore implements Store {
     try {
       return await work();
     } catch (error) {
-      throw storeError(this.#path, error);
+      throw this.#noteBroken(storeError(this.#path, error));
     }
+  }
+
+  #recover(): void {
+    if (this.#failure === undefined) return;
+    this.#failure = undefined;
+    for (const listener of this.#recoveryListeners) listener();
+  }
+
+  #noteBroken(error: WireloomError): WireloomError {
+    if (error.code === "store_broken" && this.#closing === undefined) this.#breaking.abort(error);
+    return error;
   }
 }

@@ -23,7 +23,7 @@ describe("an error of DuckDB", () => {
     // Room alone does not help.
     [
       `Database "wireloom" has been invalidated because checkpointing failed. Original error: ${NO_SPACE}`,
-      "store_failed",
+      "store_broken",
     ],
   ])("%j of a write is %s", (message, code) => {
     expect(writeError("rows.duckdb", new Error(message)).code).toBe(code);

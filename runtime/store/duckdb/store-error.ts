@@ -16,16 +16,16 @@ export function storeError(path: string, error: unknown): WireloomError {
 }
 
 /**
- * What a failed write means: `malformed_segment` for rows that cannot be stored, `store_full`, or `store_failed`. A sender tries again after
- * the last two, whatever the reason. A `store_full` may be passed on to clients; a `store_failed` names paths and statements, and is for the
- * log alone.
+ * What a failed write means: `malformed_segment` for rows that cannot be stored, `store_full`, `store_broken` or `store_failed`. A sender
+ * tries again after the last three, whatever the reason. A `store_full` may be passed on to clients; the other two name paths and statements,
+ * and are for the log alone.
  */
 export function writeError(path: string, error: unknown): WireloomError {
   if (error instanceof WireloomError) return error;
   const text = textOf(error);
   if (/has been invalidated/i.test(text)) {
-    const reason = `${path} is invalid after a failed checkpoint; make room on its disk and restart the collector`;
-    return new WireloomError("store_failed", reason, { cause: error });
+    const reason = `${path} must be opened anew after a failed checkpoint; make room on its disk and start the collector again`;
+    return new WireloomError("store_broken", reason, { cause: error });
   }
   if (/no space left|disk (is )?full|ENOSPC|quota exceeded/i.test(text)) {
     return new WireloomError("store_full", "the collector's disk is full; make room there", { cause: error });

@@ -1,13 +1,18 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rename, rm, statfs, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { collectedEvents } from "../../../generated/collected-events.js";
 import { dnsSegment, storeSegments } from "../../collector/collector-fixture.js";
 import { openStore } from "../open-store.js";
 import type { QueryOptions, Store } from "../store.js";
+
+vi.mock("node:fs/promises", async (original) => {
+  const actual = await original<typeof import("node:fs/promises")>();
+  return { ...actual, statfs: vi.fn(actual.statfs) };
+});
 
 const { table } = collectedEvents.find((event) => event.table.resource === "dns")!;
 const column = (name: string) => table.columns.find((candidate) => candidate.name === name)!;
@@ -20,6 +25,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  vi.mocked(statfs).mockReset();
   await store.close();
   await rm(folder, { recursive: true, force: true });
 });
@@ -89,7 +95,7 @@ describe("a database file that is gone", () => {
     expect(await store.health()).toEqual({ isWorking: true });
     await rename(`${folder}/test.duckdb`, `${folder}/elsewhere.duckdb`);
     const message = expect.stringMatching(/test\.duckdb was removed while it was open/);
-    expect(await store.health()).toEqual({ isWorking: false, message });
+    expect(await store.health()).toEqual({ isWorking: false, error: expect.objectContaining({ message }) });
     await expect(storeSegments(store, "probe", [dnsSegment(rows(1))])).rejects.toMatchObject({ message });
   });
 });
@@ -109,14 +115,17 @@ describe.skipIf(process.getuid?.() !== 0)("a full disk (as root, who can mount a
 
   afterEach(async () => {
     await store.close();
-    execFileSync("umount", [folder]);
+    // After a failed checkpoint DuckDB keeps the file open until the process ends.
+    execFileSync("umount", ["--lazy", folder]);
   });
 
   it("is named, and nothing of the batch is stored until there is room", async () => {
     await storeSegments(store, "probe", [dnsSegment(rows(10))]);
     await writeFile(`${folder}/other`, Buffer.alloc(64 << 20));
     await expect(storeSegments(store, "probe", [dnsSegment(rows(40_000))])).rejects.toMatchObject(full);
-    expect(await store.health()).toEqual({ isWorking: false, message: full.message });
+    expect(await store.health()).toEqual({ isWorking: false, error: expect.objectContaining(full) });
+    let recoveries = 0;
+    store.onRecovery(() => recoveries++);
     // There is room for an agent's counters, which says nothing of room for rows.
     await storeSegments(store, "reporter", []);
     expect(await store.health()).toMatchObject({ isWorking: false });
@@ -125,6 +134,36 @@ describe.skipIf(process.getuid?.() !== 0)("a full disk (as root, who can mount a
     await storeSegments(store, "probe", [dnsSegment(rows(100))]);
     expect(await store.countRows(table, [])).toBe(110n);
     expect(await store.health()).toEqual({ isWorking: true });
+    expect(recoveries).toBe(1);
+  });
+
+  it("that another program fills between the check and the commit breaks the store, which says so, and keeps what was committed", async () => {
+    await storeSegments(store, "probe", [dnsSegment(rows(3000))]);
+    const { bsize, bavail } = await statfs(folder);
+    vi.mocked(statfs).mockResolvedValue({ bsize, blocks: 1e9, bavail: 1e9 } as never);
+    // There is room for a log, but not for its checkpoint.
+    await writeFile(`${folder}/other`, Buffer.alloc(bavail * bsize - (20 << 20)));
+    expect(store.broken.aborted).toBe(false);
+    let committed = 3000n;
+    const segment = dnsSegment(rows(2000));
+    const failure = { code: "store_broken", message: expect.stringMatching(/test\.duckdb must be opened anew/) };
+    await expect
+      .poll(async () => {
+        await storeSegments(store, "probe", [segment]).then(
+          () => {
+            committed += 2000n;
+          },
+          () => undefined,
+        );
+        return store.broken.reason as unknown;
+      })
+      .toMatchObject(failure);
+    await expect(store.countRows(table, [])).rejects.toMatchObject(failure);
+    expect(await store.health()).toEqual({ isWorking: false, error: expect.objectContaining(failure) });
+    await store.close();
+    await rm(`${folder}/other`);
+    store = await openStore(`duckdb:${folder}/test.duckdb`, collectedEvents);
+    expect(await store.countRows(table, [])).toBe(committed);
   });
 
   it("leaves nothing of a database that could not be made, which is made once there is room", async () => {
