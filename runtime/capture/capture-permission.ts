@@ -4,6 +4,6 @@ import { WireloomError } from "../wireloom-error.js";
 export function captureNotPermitted(interfaceName: string): WireloomError {
   return new WireloomError(
     "permission_denied",
-    `capturing on ${interfaceName} needs CAP_NET_RAW; run as root or grant it with "setcap cap_net_raw=ep ${process.execPath}"`,
+    `capturing on ${interfaceName} needs CAP_NET_RAW; run the command with sudo (and with --user to give root up once it captures), or as a systemd unit with AmbientCapabilities=CAP_NET_RAW`,
   );
 }

@@ -30,8 +30,14 @@ export interface CaptureResult {
   readonly passed: ReadonlyMap<string, number> | undefined;
 }
 
+/** Milliseconds of waiting for the collector after which an agent that was told to end reports what it waits for. */
+const QUIET_DRAIN_MS = 1000;
+
 /** A collector as an agent finds it. */
-export type CollectorTarget = Pick<UplinkOptions, "url" | "tls" | "giveUpAfterMs">;
+export interface CollectorTarget extends Pick<UplinkOptions, "url" | "tls" | "giveUpAfterMs"> {
+  /** Aborted when the collector will never take rows again. */
+  readonly broken?: AbortSignal;
+}
 
 /** Checks the texts that an agent introduces itself with. Throws `usage`. */
 export function checkIdentity(options: CaptureOptions): void {
@@ -91,9 +97,10 @@ async function sendCapture(
     resources: new Map(plugins.map(({ table }) => [table.eventType, table.resource])),
     maxWaitingBytes: settings.limits.uplink_bytes,
     giveUpAfterMs: isEndless ? undefined : collector.giveUpAfterMs,
-    deadline: afterAbort(signal, LAST_DRAIN_MS),
+    deadline: AbortSignal.any([afterAbort(signal, LAST_DRAIN_MS), ...(collector.broken ? [collector.broken] : [])]),
     onState: say,
   });
+  const stopReporting = reportWait(signal, uplink, collector.url);
   try {
     const isSelecting = filter !== undefined || resources.size < plugins.length;
     const selection = isSelecting ? new RowSelection(uplink, plugins, resources, filter) : undefined;
@@ -114,6 +121,7 @@ async function sendCapture(
     reportRest(summary, uplink);
     return { summary, refused: uplink.refused, hasFailed, passed: selection?.passed };
   } finally {
+    stopReporting();
     await uplink.close();
   }
 }
@@ -179,6 +187,17 @@ function reportRest({ isInterrupted }: AgentSummary, { batches, storedBefore }: 
   if (isInterrupted) say("interrupted; run the same command again to store the rest, each row once");
   else if (batches > 0n && storedBefore >= batches) say("every row of the input is stored already");
   else if (storedBefore > 0n) say(`${storedBefore} of ${batches} batches of the input were stored already`);
+}
+
+/** Reports, some time after `signal`, what the agent still waits for. The returned function ends that. */
+function reportWait(signal: AbortSignal, uplink: Uplink, url: string): () => void {
+  const report = (): void => {
+    if (uplink.unacknowledged > 0)
+      say(`stopping: ${url} has up to ${LAST_DRAIN_MS / 1000} s for the last rows; a second signal ends at once`);
+  };
+  const soon = afterAbort(signal, QUIET_DRAIN_MS);
+  soon.addEventListener("abort", report, { once: true });
+  return () => soon.removeEventListener("abort", report);
 }
 
 /** A signal that aborts some time after another one has. */

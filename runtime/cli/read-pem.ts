@@ -40,6 +40,22 @@ export async function readKeyPair(certPath: string, keyPath: string): Promise<{ 
   return { cert, key };
 }
 
+/** What keeps clients from accepting a certificate now, such as `it ended on 2026-01-31`; undefined where its time is right. */
+export function describeValidity(certificates: string, now: Date): string | undefined {
+  // The first is the server's own, those that follow vouch for it (RFC 8446, section 4.4.2).
+  for (const block of certificates.match(CERTIFICATE) ?? []) {
+    const { validFrom, validTo, subject } = new X509Certificate(block);
+    const whose = subject === undefined ? "" : ` of ${subject.replaceAll("\n", ", ")}`;
+    if (new Date(validTo) < now) return `the certificate${whose} expired on ${dayOf(validTo)}`;
+    if (new Date(validFrom) > now) return `the certificate${whose} is valid from ${dayOf(validFrom)} on only`;
+  }
+  return undefined;
+}
+
+function dayOf(time: string): string {
+  return new Date(time).toISOString().slice(0, 10);
+}
+
 async function readKey(path: string): Promise<string> {
   const text = await readText(path);
   if (!KEY.test(text)) throw notPem(path, "holds no private key in PEM");

@@ -64,11 +64,12 @@ export function upCommand(signal: AbortSignal): Command {
 }
 
 /** The collector of this very process: its certificate is known, whatever name it bears. */
-function targetOf({ localUrl, certificate }: RunningCollector): CollectorTarget {
+function targetOf({ localUrl, certificate, broken }: RunningCollector): CollectorTarget {
   return {
     url: localUrl,
     tls: certificate === undefined ? undefined : { ca: certificate, checksName: false },
     giveUpAfterMs: GIVE_UP_AFTER_MS,
+    broken,
   };
 }
 

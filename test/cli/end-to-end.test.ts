@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, it } from "vitest";
 import { runWireloom, startWireloom } from "./run-wireloom.js";
@@ -86,4 +87,15 @@ it("an agent sends the rows that a filter leaves, of the protocols asked for, an
     "stopping: committing the rows that agents have sent",
     "ended",
   ]);
+});
+
+it("an agent that is told to end says what it waits for while its collector is away", async () => {
+  const agent = startWireloom(["agent", "--read", CAPTURE, "--collector", "http://127.0.0.1:1", "--give-up", "600"]);
+  await agent.says(/cannot be reached .* trying again/);
+  // The capture is read meanwhile, which is said only once its rows are stored.
+  await setTimeout(2000);
+  agent.process.kill("SIGTERM");
+  await agent.says(/stopping: http:\/\/127\.0\.0\.1:1 has up to 15 s for the last rows; a second signal ends at once/);
+  agent.process.kill("SIGTERM");
+  expect((await agent.finished).code).toBe(143);
 });

@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import { parseCollectorUrl } from "./parse-collector-url.js";
+
+it.each([
+  ["http://127.0.0.1:4870", "http://127.0.0.1:4870"],
+  ["http://127.0.0.1:4870/", "http://127.0.0.1:4870"],
+  ["HTTPS://Collector.Example", "https://collector.example"],
+  ["http://[::1]:4870", "http://[::1]:4870"],
+])("%s is a collector's URL", (text, url) => {
+  expect(parseCollectorUrl(text)).toBe(url);
+});
+
+it.each([
+  ["localhost", '"localhost" is not a collector\'s URL; write it as http://127.0.0.1:4870'],
+  ["localhost:4870", '"localhost:4870" is not a collector\'s URL; write it as http://127.0.0.1:4870'],
+  ["ftp://localhost", '"ftp://localhost" is not a collector\'s URL; write it as http://127.0.0.1:4870'],
+  ["http://a:4870/v1", '--collector takes no path or query, as in "/v1"; write it as http://a:4870'],
+  ["http://a:4870?x=1", '--collector takes no path or query, as in "/?x=1"; write it as http://a:4870'],
+  ["http://a:4870/#top", '--collector takes no path or query, as in "/#top"; write it as http://a:4870'],
+  ["http://me:secret@a:4870", "--collector takes no user or password; write it as http://a:4870"],
+])("%s is refused, and no secret is shown", (text, message) => {
+  expect(() => parseCollectorUrl(text)).toThrow(expect.objectContaining({ code: "usage", message }));
+});
