@@ -1,4 +1,5 @@
-import { type Kysely, sql } from "kysely";
+import { createHash } from "node:crypto";
+import { type Kysely, sql, type Transaction } from "kysely";
 import type { EventTable } from "../../schema/event-table.js";
 import { WireloomError } from "../../wireloom-error.js";
 import { BoundValue } from "./bound-value.js";
@@ -36,9 +37,23 @@ export async function migrate(
           )
           .execute();
       }
-      await sql.raw(readableView(table)).execute(transaction);
     }
+    await makeViews(transaction, tables);
   });
+}
+
+/** Makes the views that are new or defined otherwise: a start that changes nothing needs no room on the disk. */
+async function makeViews(transaction: Transaction<StoreTables>, tables: readonly EventTable[]): Promise<void> {
+  const { rows } = await sql<{ view_name: string; comment: string | null }>`
+    SELECT view_name, comment FROM duckdb_views() WHERE database_name = current_database()`.execute(transaction);
+  const comments = new Map(rows.map(({ view_name: name, comment }) => [name, comment]));
+  for (const table of tables) {
+    const { name, statement } = readableView(table);
+    const definition = `definition ${createHash("sha256").update(statement).digest("hex").slice(0, 16)}`;
+    if (comments.get(name) === definition) continue;
+    await sql.raw(statement).execute(transaction);
+    await sql.raw(`COMMENT ON VIEW "${name}" IS '${definition}'`).execute(transaction);
+  }
 }
 
 function pendingStatements(table: EventTable, version: number | undefined): readonly string[] {

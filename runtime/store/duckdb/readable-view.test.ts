@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -23,6 +23,11 @@ it("the readable view has addresses, enums and durations as people read them", a
     ]),
   ]);
   await store.close();
+  // What nothing has changed is not written again.
+  const modified = () => statSync(`${folder}/view.duckdb`, { bigint: true }).mtimeNs;
+  const before = modified();
+  await (await openStore(`duckdb:${folder}/view.duckdb`, collectedEvents)).close();
+  expect(modified()).toBe(before);
   const instance = await DuckDBInstance.create(`${folder}/view.duckdb`);
   const connection = await instance.connect();
   const result = await connection.runAndReadAll(

@@ -4,12 +4,13 @@ import type { Column, EventTable } from "../../schema/event-table.js";
 const MAPPED_FIRST = "281470681743360";
 
 /**
- * Statement that makes a view of an event's table for people who open the file themselves: `dns_readable` has the
- * same columns with addresses and enums as text, and durations as intervals.
+ * A view of an event's table for people who open the file themselves, with the statement that makes it: `dns_readable` has the same
+ * columns with addresses and enums as text, and durations as intervals.
  */
-export function readableView(table: EventTable): string {
+export function readableView(table: EventTable): { readonly name: string; readonly statement: string } {
   const columns = table.columns.map((column) => `${readableColumn(column)} AS "${column.name}"`).join(", ");
-  return `CREATE OR REPLACE VIEW "${table.resource}_readable" AS SELECT ${columns} FROM "${table.resource}"`;
+  const name = `${table.resource}_readable`;
+  return { name, statement: `CREATE OR REPLACE VIEW "${name}" AS SELECT ${columns} FROM "${table.resource}"` };
 }
 
 function readableColumn(column: Column): string {

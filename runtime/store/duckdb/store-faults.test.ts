@@ -180,6 +180,15 @@ describe.skipIf(process.getuid?.() !== 0)("a full disk (as root, who can mount a
     await made.close();
   });
 
+  it("does not keep a database from being opened and read", async () => {
+    await storeSegments(store, "probe", [dnsSegment(rows(100))]);
+    await store.close();
+    await writeFile(`${folder}/other`, Buffer.alloc(200 << 20)).catch(() => undefined);
+    store = await openStore(`duckdb:${folder}/test.duckdb`, collectedEvents);
+    expect(await store.countRows(table, [])).toBe(100n);
+    await expect(storeSegments(store, "probe", [dnsSegment(rows(1))])).rejects.toMatchObject({ code: "store_full" });
+  });
+
   it("leaves a database that works once there is room, however it became full", async () => {
     await writeFile(`${folder}/other`, Buffer.alloc(40 << 20));
     const segment = dnsSegment(rows(2000));
