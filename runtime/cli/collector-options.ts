@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { collectedEvents } from "../../generated/collected-events.js";
 import openApi from "../../generated/openapi.json" with { type: "json" };
-import { createErrorLog } from "../collector/error-log.js";
+import { createCollectorLog } from "../collector/collector-log.js";
 import { checkListening } from "../collector/server/listen-options.js";
 import { startCollector } from "../collector/server/start-collector.js";
 import { openStore } from "../store/open-store.js";
@@ -81,7 +81,7 @@ export async function startCollectorWith(options: CollectorOptions, user?: Proce
       openApi,
       version: packageVersion(),
       allowedHosts: options.allowHost,
-      log: createErrorLog(say),
+      log: createCollectorLog(say),
     });
     const { host, port } = collector.address;
     const isAny = host === "0.0.0.0" || host === "::";

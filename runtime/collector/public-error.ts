@@ -1,13 +1,13 @@
 import { WireloomError } from "../wireloom-error.js";
 
 /** Hears of errors that are the collector's own, not a client's, and of events that an operator wants to know of, as text. */
-export type ErrorLog = (errorOrEvent: unknown) => void;
+export type CollectorLog = (errorOrEvent: unknown) => void;
 
 /**
  * The error that a client may see: one that it can act on as it is; anything else is logged and only said to have
  * happened, so that neither SQL nor stack traces leave the collector.
  */
-export function publicError(error: unknown, log: ErrorLog): WireloomError {
+export function publicError(error: unknown, log: CollectorLog): WireloomError {
   if (isClientGone(error)) return new WireloomError("unavailable", "the client went away", { cause: error });
   // A full disk is for its operator to read in the log, and for agents to know.
   if (error instanceof WireloomError && error.code === "store_full") log(error);

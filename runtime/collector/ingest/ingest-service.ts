@@ -4,7 +4,7 @@ import { IngestLimits } from "../../ingest-limits.js";
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import type { Store } from "../../store/store.js";
 import { type ErrorCode, WireloomError } from "../../wireloom-error.js";
-import type { ErrorLog } from "../public-error.js";
+import type { CollectorLog } from "../public-error.js";
 import { connectError } from "../rpc/connect-error.js";
 import { checkIntroduction } from "./check-introduction.js";
 import { bytesReceived } from "./peer-activity.js";
@@ -18,7 +18,7 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set(["already_exists", "permission_
 export interface IngestOptions {
   readonly store: Store;
   readonly events: readonly CollectedEvent[];
-  readonly log: ErrorLog;
+  readonly log: CollectorLog;
   /** Ends streams when the collector closes. */
   readonly signal: AbortSignal;
 }

@@ -13,8 +13,6 @@ const MAX_ROWS = 0xffffffff;
 
 /** Feeds a session with the requests of its stream, and makes the responses. */
 export class SessionStream {
-  /** The agent has sent everything and said so. */
-  hasEnded = false;
   readonly #session: IngestSession;
   readonly #signal: AbortSignal;
   readonly #liveness: Liveness;
@@ -25,6 +23,7 @@ export class SessionStream {
   #notice = "";
   #isSignDue = true;
   #isOver = false;
+  #hasEnded = false;
   #failure: { readonly error: unknown } | undefined;
   #wake: () => void = () => undefined;
 
@@ -48,6 +47,11 @@ export class SessionStream {
       },
       onFailure: (error) => this.#fail(error),
     });
+  }
+
+  /** Whether the agent has sent everything and reported that. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
   }
 
   /**
@@ -108,7 +112,7 @@ export class SessionStream {
       this.#liveness.heard();
       const request = next.value;
       if (request.kind === "report") {
-        this.hasEnded = request.hasEnded;
+        this.#hasEnded = request.hasEnded;
         this.#session.report(request.counters, request.hasEnded);
       } else this.#append(request.batch);
     }

@@ -31,16 +31,18 @@ export function parseOrderBy(query: EventQuery, text: string): Ordering[] {
 }
 
 /**
- * The order that tells every row from every other: as given, or newest first, and by id in the direction of the
- * last column. Throws a {@link WireloomError} `invalid_argument` on a column that is there twice.
+ * The order that tells every row from every other: as given, or newest first, then by id in the direction of the last column, and by agent.
+ * An agent makes its own ids, and may make those of another: rows of the other are not left out between pages even so. Throws a
+ * {@link WireloomError} `invalid_argument` on a column that is there twice.
  */
 export function completeOrder(table: EventTable, orderBy: readonly Ordering[]): Ordering[] {
   const names = orderBy.map((ordering) => ordering.column.name);
   const repeated = names.find((name, i) => names.indexOf(name) < i);
   if (repeated !== undefined) throw new WireloomError("invalid_argument", `order_by: ${repeated} is given twice`);
   const given = orderBy.length > 0 ? [...orderBy] : [{ column: columnNamed(table, "time"), isDescending: true }];
-  if (names.includes("id")) return given;
-  return [...given, { column: columnNamed(table, "id"), isDescending: given.at(-1)!.isDescending }];
+  const { isDescending } = given.at(-1)!;
+  const rest = ["id", "agent_id"].filter((name) => !names.includes(name));
+  return [...given, ...rest.map((name) => ({ column: columnNamed(table, name), isDescending }))];
 }
 
 /** A column that every event has. */

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { getPath } from "hono/utils/url";
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import type { Store } from "../../store/store.js";
-import { type ErrorLog, publicError } from "../public-error.js";
+import { type CollectorLog, publicError } from "../public-error.js";
 import { addPlainJson } from "../rpc/plain-json.js";
 import { formatAgentJson } from "./agent-json.js";
 import { parseAgentParameters } from "./agent-parameters.js";
@@ -23,7 +23,7 @@ export interface RestOptions {
   /** The document that `GET /openapi.json` answers. */
   readonly openApi: object;
   readonly version: string;
-  readonly log: ErrorLog;
+  readonly log: CollectorLog;
   /** Ends exports when the collector closes. */
   readonly signal: AbortSignal;
 }

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../../wireloom-error.js";
-import { type ErrorLog, publicError } from "../public-error.js";
+import { type CollectorLog, publicError } from "../public-error.js";
 import { jsonResponse } from "./json-response.js";
 
 /** Statuses of errors in REST. Codes that no request leads to are faults of the collector: 500. */
@@ -35,7 +35,7 @@ const STATUSES: Readonly<Record<ErrorCode, number>> = {
 const RETRY_AFTER = { "retry-after": "1" };
 
 /** The answer to a request that failed: `{"error":{"code","message"}}`. */
-export function errorResponse(error: unknown, log: ErrorLog): Response {
+export function errorResponse(error: unknown, log: CollectorLog): Response {
   const { code, message } = publicError(error, log);
   const headers = code === "overloaded" ? RETRY_AFTER : {};
   return jsonResponse(JSON.stringify({ error: { code, message } }), STATUSES[code], headers);

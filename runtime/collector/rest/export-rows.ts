@@ -3,7 +3,7 @@ import type { CollectedEvent } from "../../plugin/plugin.js";
 import { rowSize } from "../../schema/row-size.js";
 import type { Row } from "../../schema/value.js";
 import type { Store } from "../../store/store.js";
-import { type ErrorLog, publicError } from "../public-error.js";
+import { type CollectorLog, publicError } from "../public-error.js";
 import { completeOrder } from "../query/orderings.js";
 import { checkCost } from "../query/query-cost.js";
 import { walkRows } from "../query/walk-rows.js";
@@ -29,7 +29,7 @@ export interface ExportContext {
   readonly closing: AbortSignal;
   /** Breaks the connection off, so that a part is not taken for the whole. */
   readonly breakOff: () => void;
-  readonly log: ErrorLog;
+  readonly log: CollectorLog;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { ErrorCode } from "../../wireloom-error.js";
-import { type ErrorLog, publicError } from "../public-error.js";
+import { type CollectorLog, publicError } from "../public-error.js";
 
 /** Codes of errors in Connect and gRPC. Codes that no request leads to are faults of the collector: `Internal`. */
 const CODES: Readonly<Record<ErrorCode, Code>> = {
@@ -31,7 +31,7 @@ const CODES: Readonly<Record<ErrorCode, Code>> = {
 };
 
 /** An error as Connect and gRPC carry it. */
-export function connectError(error: unknown, log: ErrorLog): ConnectError {
+export function connectError(error: unknown, log: CollectorLog): ConnectError {
   if (error instanceof ConnectError) return error;
   const { code, message } = publicError(error, log);
   return new ConnectError(message, CODES[code]);

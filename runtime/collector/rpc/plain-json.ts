@@ -5,7 +5,7 @@ import { bodyLimit } from "hono/body-limit";
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import { formatRowJson } from "../../schema/format-row-json.js";
 import type { Store } from "../../store/store.js";
-import type { ErrorLog } from "../public-error.js";
+import type { CollectorLog } from "../public-error.js";
 import { findRow, listRows } from "../query/list-rows.js";
 import { jsonResponse } from "../rest/json-response.js";
 import { connectError } from "./connect-error.js";
@@ -19,7 +19,7 @@ const MAX_BYTES = 64 << 10;
 /** What the methods answer from. */
 export interface PlainJsonOptions {
   readonly store: Store;
-  readonly log: ErrorLog;
+  readonly log: CollectorLog;
 }
 
 /**

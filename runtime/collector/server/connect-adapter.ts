@@ -3,7 +3,7 @@ import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import { Code, ConnectError, type ConnectRouter } from "@connectrpc/connect";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
 import { peerContext } from "../ingest/peer-activity.js";
-import { type ErrorLog, publicError } from "../public-error.js";
+import { type CollectorLog, publicError } from "../public-error.js";
 import { isPlainJson } from "../rpc/plain-json.js";
 import { boundDeadline } from "./bounded-deadline.js";
 import { correctStatus } from "./correct-status.js";
@@ -22,7 +22,11 @@ export type RequestHandler = (request: NodeRequest, response: NodeResponse) => v
  * What a method does not take, and methods that do not exist, are refused in Connect's or gRPC's form. A
  * client that goes away while it is answered is not an error: the method's implementation sees the aborted signal, and logs what it has to.
  */
-export function createConnectHandler(router: ConnectRouter, fallback: RequestHandler, log: ErrorLog): RequestHandler {
+export function createConnectHandler(
+  router: ConnectRouter,
+  fallback: RequestHandler,
+  log: CollectorLog,
+): RequestHandler {
   const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
   const services = [...new Set(router.handlers.map(({ service }) => service))];
   return (request, response) => {

@@ -6,7 +6,7 @@ import { IngestService } from "../../../generated/wireloom/v1/ingest_pb.js";
 import type { Store } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
 import { addIngestService } from "../ingest/ingest-service.js";
-import type { ErrorLog } from "../public-error.js";
+import type { CollectorLog } from "../public-error.js";
 import { createRestApp } from "../rest/create-rest-app.js";
 import { errorResponse } from "../rest/error-response.js";
 import { addEventService } from "../rpc/event-service.js";
@@ -26,7 +26,7 @@ export interface HandlerOptions {
   /** The document that `GET /openapi.json` answers. */
   readonly openApi: object;
   readonly version: string;
-  readonly log: ErrorLog;
+  readonly log: CollectorLog;
   /** Ends streams and exports. */
   readonly signal: AbortSignal;
 }

@@ -3,8 +3,8 @@ import { createServer as createHttp1Server } from "node:http";
 import { createServer as createHttp2Server, createSecureServer, type ServerHttp2Session } from "node:http2";
 import type { Server } from "node:net";
 import type { Store } from "../../store/store.js";
-import { createErrorLog } from "../error-log.js";
-import type { ErrorLog } from "../public-error.js";
+import { createCollectorLog } from "../collector-log.js";
+import type { CollectorLog } from "../public-error.js";
 import type { RequestHandler } from "./connect-adapter.js";
 import { Connections } from "./connections.js";
 import { createHandler } from "./create-handler.js";
@@ -37,7 +37,7 @@ export interface CollectorOptions extends ListenOptions {
   /** Closes the collector. */
   readonly signal?: AbortSignal;
   /** Hears of errors that are the collector's own, and of agents that come and go. */
-  readonly log?: ErrorLog;
+  readonly log?: CollectorLog;
 }
 
 /** A collector that listens. */
@@ -62,7 +62,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     store,
     openApi,
     version,
-    log = createErrorLog((line) => process.stderr.write(`wireloom: ${line}\n`)),
+    log = createCollectorLog((line) => process.stderr.write(`wireloom: ${line}\n`)),
   } = options;
   const answer = createHandler({ store, openApi, version, log, signal: closing.signal });
   const handler = deferStreams(checkHost(answer, wanted, options.allowedHosts ?? []));

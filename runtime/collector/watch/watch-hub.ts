@@ -6,7 +6,7 @@ import type { Row, Value } from "../../schema/value.js";
 import type { CommittedBatch, Store } from "../../store/store.js";
 import type { ColumnBatch } from "../../wire/columns.js";
 import { WireloomError } from "../../wireloom-error.js";
-import type { ErrorLog } from "../public-error.js";
+import type { CollectorLog } from "../public-error.js";
 import { Pacer } from "./pacer.js";
 import { type WatchedRows, WatchQueue } from "./watch-queue.js";
 
@@ -27,7 +27,7 @@ const MAX_WAITING_BYTES = 32 << 20;
  */
 export class WatchHub {
   readonly #store: Store;
-  readonly #log: ErrorLog;
+  readonly #log: CollectorLog;
   readonly #watched = new Map<CollectedEvent, WatchedEvent>();
   #stopListening: (() => void) | undefined;
   #watcherCount = 0;
@@ -38,7 +38,7 @@ export class WatchHub {
   readonly #conditionsPacer = new Pacer(CONDITIONS_REST);
   readonly #rowsPacer = new Pacer(ROWS_REST);
 
-  constructor(store: Store, log: ErrorLog) {
+  constructor(store: Store, log: CollectorLog) {
     this.#store = store;
     this.#log = log;
   }

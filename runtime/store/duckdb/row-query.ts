@@ -32,16 +32,18 @@ export function compileSelection(database: Kysely<EventTables>, selection: RowSe
   const conditions: Expression<SqlBool>[] = filters.map(filterExpression);
   if (after !== undefined) conditions.push(afterCondition(orderBy, after));
   const wanted = columns.map((column) => column.name);
-  const statement = (selected: readonly string[], where: readonly Expression<SqlBool>[]) => {
+  const statement = (selected: readonly string[], where: readonly Expression<SqlBool>[], order = orderBy) => {
     let query = database.selectFrom(table.resource).select(selected).where(conjunction(where));
-    for (const { column, isDescending } of orderBy) {
-      query = query.orderBy(sql.ref(column.name), (order) => (isDescending ? order.desc() : order.asc()).nullsLast());
+    for (const { column, isDescending } of order) {
+      query = query.orderBy(sql.ref(column.name), (item) => (isDescending ? item.desc() : item.asc()).nullsLast());
     }
     return selection.limit === undefined ? query : query.limit(sql.lit(selection.limit));
   };
   const key = lookUpKey(selection);
   if (key === undefined) return statement(wanted, conditions).compile();
-  const isOnPage = sql<SqlBool>`${sql.ref(key)} IN ${statement([key], conditions)}`;
+  // The times of the first rows are the same, however rows of one time are ordered.
+  const keyOrder = key === TIME ? orderBy.slice(0, 1) : orderBy;
+  const isOnPage = sql<SqlBool>`${sql.ref(key)} IN ${statement([key], conditions, keyOrder)}`;
   // Other rows may have a time of the page too.
   return statement(wanted, key === TIME ? [...conditions, isOnPage] : [isOnPage]).compile();
 }

@@ -1,16 +1,16 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { WireloomError } from "../wireloom-error.js";
-import { createErrorLog } from "./error-log.js";
-import type { ErrorLog } from "./public-error.js";
+import { createCollectorLog } from "./collector-log.js";
+import type { CollectorLog } from "./public-error.js";
 
 let lines: string[];
 let time: number;
-let log: ErrorLog;
+let log: CollectorLog;
 
 beforeEach(() => {
   lines = [];
   time = 0;
-  log = createErrorLog(
+  log = createCollectorLog(
     (line) => lines.push(line),
     () => time,
   );
@@ -64,7 +64,7 @@ describe("the collector's log", () => {
     time = 20_000;
     log(bug);
     expect(lines[0]).toBe("this is a bug, please report it: x is not a function");
-    expect(lines[1]).toContain("error-log.test.ts");
+    expect(lines[1]).toContain("collector-log.test.ts");
     expect(lines.slice(2)).toEqual(["this is a bug, please report it: x is not a function"]);
   });
 

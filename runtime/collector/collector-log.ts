@@ -1,5 +1,5 @@
 import { WireloomError } from "../wireloom-error.js";
-import type { ErrorLog } from "./public-error.js";
+import type { CollectorLog } from "./public-error.js";
 
 /** Milliseconds in which an event or error of the same text is written once. */
 const REPEAT_MS = 10_000;
@@ -11,13 +11,16 @@ const MAX_LINES = 100;
  * its text, an error of a known kind its message and that of its cause; a bug is all there is of it, the first time. In ten seconds there
  * are {@link MAX_LINES} of each at most, so that events, which clients bring about, leave room for errors.
  */
-export function createErrorLog(write: (line: string) => void, now: () => number = () => performance.now()): ErrorLog {
+export function createCollectorLog(
+  write: (line: string) => void,
+  now: () => number = () => performance.now(),
+): CollectorLog {
   const events = createLineLog("events", write, now);
   const errors = createLineLog("errors", write, now);
   return (entry) => (typeof entry === "string" ? events : errors)(entry);
 }
 
-function createLineLog(kind: string, write: (line: string) => void, now: () => number): ErrorLog {
+function createLineLog(kind: string, write: (line: string) => void, now: () => number): CollectorLog {
   const seen = new Map<string, { writtenAt: number; count: number }>();
   let windowStart = Number.NEGATIVE_INFINITY;
   let windowLines = 0;
