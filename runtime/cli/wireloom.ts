@@ -25,7 +25,10 @@ const program = new Command("wireloom")
   .version(packageVersion(), "-V, --version")
   .showHelpAfterError("(add --help for what there is)")
   .exitOverride()
-  .configureOutput({ writeOut: (text) => void print(text).catch(fail) })
+  .configureOutput({
+    writeOut: (text) => void print(text).catch(fail),
+    outputError: (text, write) => write(text.replace(/^error: /, "wireloom: ")),
+  })
   .configureHelp({ showGlobalOptions: true });
 for (const command of await commands(process.argv[2])) {
   program.addCommand(command.copyInheritedSettings(program));
