@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { isSystemError } from "../system-error.js";
+import { readFailure, systemCode } from "../read-failure.js";
 import { WireloomError } from "../wireloom-error.js";
 import { BlockBuffer } from "./block-buffer.js";
 import { type ByteInput, IDLE } from "./byte-input.js";
@@ -53,8 +53,8 @@ async function openInput(path: string): Promise<ByteInput> {
 
 /** The error for a capture file that cannot be opened, or whose first bytes cannot be read. */
 export function openFailure(path: string, cause: unknown): unknown {
-  if (!isSystemError(cause)) return cause;
-  const { code } = cause;
+  const code = systemCode(cause);
+  if (code === undefined) return cause;
   if (code === "ENOENT" || code === "ENOTDIR") {
     return new WireloomError("not_found", `there is no capture file ${path}; check the path`, { cause });
   }
@@ -67,7 +67,7 @@ export function openFailure(path: string, cause: unknown): unknown {
       },
     );
   }
-  return new WireloomError("unavailable", `${path} cannot be read: ${cause.message}`, { cause });
+  return readFailure(path, cause);
 }
 
 /** A capture whose header was read. */

@@ -2,7 +2,7 @@ import type { PacketBatch } from "./packet-source.js";
 
 const NANOSECONDS_PER_SECOND = 1_000_000_000;
 const LIMBS = 8;
-/** Limbs that a time holds; what the others hold is beyond it. */
+/** Limbs of a 64-bit time. */
 const TIME_LIMBS = 4;
 
 /**
@@ -39,7 +39,7 @@ export class TimeResolution {
       this.offset = Float64Array.from({ length: LIMBS }, (_, i) => Number((offset >> BigInt(16 * i)) & 0xffffn));
   }
 
-  /** Writes the time of packet `index`; the nearest that 64 bits of nanoseconds have, for one before 1970 or after them. */
+  /** Writes the time of packet `index`, limited to 0 … 2^64 - 1 ns. */
   store(batch: PacketBatch, index: number, high: number, low: number): void {
     const { limbs, multiplier, divisors, offset } = this;
     if (multiplier === 1 && divisors.length === 0 && offset === undefined) {
@@ -90,7 +90,7 @@ function add(limbs: Float64Array, addend: Float64Array): void {
   }
 }
 
-/** A negative number becomes zero, one beyond a time's limbs the largest that they hold. */
+/** Limits to 0 … 2^64 - 1. */
 function saturate(limbs: Float64Array): void {
   let isBeyond = false;
   for (let i = TIME_LIMBS; i < LIMBS; i++) isBeyond ||= limbs[i] !== 0;

@@ -195,16 +195,17 @@ function reportWait(signal: AbortSignal, uplink: Uplink, url: string): () => voi
     if (uplink.unacknowledged > 0)
       say(`stopping: ${url} has up to ${LAST_DRAIN_MS / 1000} s for the last rows; a second signal ends at once`);
   };
-  const soon = afterAbort(signal, QUIET_DRAIN_MS);
-  soon.addEventListener("abort", report, { once: true });
-  return () => soon.removeEventListener("abort", report);
+  const ending = new AbortController();
+  const soon = afterAbort(signal, QUIET_DRAIN_MS, ending.signal);
+  soon.addEventListener("abort", report, { once: true, signal: ending.signal });
+  return () => ending.abort();
 }
 
-/** A signal that aborts some time after another one has. */
-function afterAbort(signal: AbortSignal, milliseconds: number): AbortSignal {
+/** A signal that aborts some time after another one has, unless `ended` has aborted before that. */
+function afterAbort(signal: AbortSignal, milliseconds: number, ended?: AbortSignal): AbortSignal {
   const controller = new AbortController();
   const start = () => setTimeout(() => controller.abort(), milliseconds).unref();
   if (signal.aborted) start();
-  else signal.addEventListener("abort", start, { once: true });
+  else signal.addEventListener("abort", start, { once: true, ...(ended === undefined ? {} : { signal: ended }) });
   return controller.signal;
 }

@@ -18,12 +18,9 @@ export function collectorCommand(signal: AbortSignal): Command {
       say(`listening on ${collector.url}, keeping rows in ${options.store}`);
       const ending = AbortSignal.any([signal, collector.broken]);
       if (!ending.aborted) await once(ending, "abort");
-      if (!signal.aborted) {
-        await collector.close();
-        throw collector.broken.reason;
-      }
-      say("stopping: committing the rows that agents have sent");
+      if (signal.aborted) say("stopping: committing the rows that agents have sent");
       await collector.close();
+      if (collector.broken.aborted) throw collector.broken.reason;
       say("ended");
     });
 }

@@ -9,7 +9,7 @@ import { storePath } from "../store/store-location.js";
 import { WireloomError } from "../wireloom-error.js";
 import { packageVersion } from "./package-version.js";
 import type { ProcessUser } from "./process-user.js";
-import { describeValidity, readKeyPair } from "./read-pem.js";
+import { describeInvalidity, readKeyPair } from "./read-pem.js";
 import { say } from "./terminal-output.js";
 
 /** Options of the commands that collect. */
@@ -60,8 +60,8 @@ export async function startCollectorWith(options: CollectorOptions, user?: Proce
     options.tlsCert === undefined || options.tlsKey === undefined
       ? undefined
       : await readKeyPair(options.tlsCert, options.tlsKey);
-  const invalidity = tls === undefined ? undefined : describeValidity(tls.cert, new Date());
-  if (invalidity !== undefined) say(`${invalidity}; clients refuse it, so renew it and start the collector again`);
+  const invalidity = tls === undefined ? undefined : describeInvalidity(tls.cert, new Date());
+  if (invalidity !== undefined) say(invalidity);
   const listening = {
     listen: options.listen,
     insecure: options.insecure === true,
@@ -92,7 +92,9 @@ export async function startCollectorWith(options: CollectorOptions, user?: Proce
       broken: store.broken,
       async close() {
         await collector.close();
-        await store.close();
+        await store.close().catch((error: unknown) => {
+          if (!store.broken.aborted) throw error;
+        });
       },
     };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { ENGINE_LIMITS } from "../agent/engine-limits.js";
-import { print } from "./terminal-output.js";
+import { print } from "./standard-output.js";
 
 /** `wireloom limits`: the bounds that `--limit` sets. */
 export function limitsCommand(): Command {

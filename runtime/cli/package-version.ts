@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { packageFile } from "./package-file.js";
 
 /** The version of this package. */
 export function packageVersion(): string {
@@ -7,10 +8,4 @@ export function packageVersion(): string {
   } catch {
     return "0.0.0";
   }
-}
-
-/** The URL of a file of this package. From the source and from dist/ alike its root is the nearest folder above with a package.json. */
-export function packageFile(path: string): URL {
-  const roots = ["../../", "../../../"].map((root) => new URL(root, import.meta.url));
-  return new URL(path, roots.find((root) => existsSync(new URL("package.json", root))) ?? roots[0]);
 }

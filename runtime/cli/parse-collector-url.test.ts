@@ -14,9 +14,12 @@ it.each([
   ["localhost", '"localhost" is not a collector\'s URL; write it as http://127.0.0.1:4870'],
   ["localhost:4870", '"localhost:4870" is not a collector\'s URL; write it as http://127.0.0.1:4870'],
   ["ftp://localhost", '"ftp://localhost" is not a collector\'s URL; write it as http://127.0.0.1:4870'],
-  ["http://a:4870/v1", '--collector takes no path or query, as in "/v1"; write it as http://a:4870'],
-  ["http://a:4870?x=1", '--collector takes no path or query, as in "/?x=1"; write it as http://a:4870'],
-  ["http://a:4870/#top", '--collector takes no path or query, as in "/#top"; write it as http://a:4870'],
+  ["http://a:4870/v1?token=secret", "--collector takes no path such as /v1; write it as http://a:4870"],
+  ["http://a:4870?token=secret", "--collector takes no query or fragment; write it as http://a:4870"],
+  ["http://a:4870/#top", "--collector takes no query or fragment; write it as http://a:4870"],
+  ["ftp://me:secret@a", '"ftp://…@a" is not a collector\'s URL; write it as http://127.0.0.1:4870'],
+  ["http://me:secret@a:99999", '"http://…@a:99999" is not a collector\'s URL; write it as http://127.0.0.1:4870'],
+  ["a:x?token=secret", '"a:x" is not a collector\'s URL; write it as http://127.0.0.1:4870'],
   ["http://me:secret@a:4870", "--collector takes no user or password; write it as http://a:4870"],
 ])("%s is refused, and no secret is shown", (text, message) => {
   expect(() => parseCollectorUrl(text)).toThrow(expect.objectContaining({ code: "usage", message }));

@@ -4,14 +4,15 @@ import { WireloomError } from "../wireloom-error.js";
 export function parseCollectorUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || (url.protocol !== "http:" && url.protocol !== "https:")) {
-    throw new WireloomError("usage", `"${text}" is not a collector's URL; write it as http://127.0.0.1:4870`);
+    // A password, or a token in a query, must not be shown.
+    const shown = text.replace(/\/\/.*@/s, "//…@").replace(/[?#].*/s, "");
+    throw new WireloomError("usage", `"${shown}" is not a collector's URL; write it as http://127.0.0.1:4870`);
   }
-  // A user's password would otherwise be shown with every message.
   if (url.username !== "" || url.password !== "")
     throw new WireloomError("usage", `--collector takes no user or password; write it as ${url.origin}`);
-  if (url.href !== `${url.origin}/`) {
-    const rest = url.href.slice(url.origin.length);
-    throw new WireloomError("usage", `--collector takes no path or query, as in "${rest}"; write it as ${url.origin}`);
-  }
+  if (url.pathname !== "/")
+    throw new WireloomError("usage", `--collector takes no path such as ${url.pathname}; write it as ${url.origin}`);
+  if (url.href !== `${url.origin}/`)
+    throw new WireloomError("usage", `--collector takes no query or fragment; write it as ${url.origin}`);
   return url.origin;
 }

@@ -5,7 +5,8 @@ import { Command } from "commander";
 import { registry } from "../../generated/registry.js";
 import { WireloomError } from "../wireloom-error.js";
 import { pluginTemplate } from "./plugin-template.js";
-import { print } from "./terminal-output.js";
+import { print } from "./standard-output.js";
+import { writeFailure } from "./write-failure.js";
 
 /** First port that a new plugin is bound to: RFC 6335 leaves 49152 and up to no one. */
 const FIRST_PORT = 49152;
@@ -66,12 +67,21 @@ async function newPlugin(name: string, { udpPort }: { udpPort?: string }): Promi
   if (existsSync(folder)) throw new WireloomError("usage", `${folder} exists already; choose another name`);
   const port = await (udpPort === undefined ? freePort() : checkPort(udpPort));
 
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   for (const [file, content] of Object.entries(pluginTemplate(name, port))) {
-    await writeFile(join(folder, file), content, { flag: "wx" });
-    await print(`${join(folder, file)}\n`);
+    const path = join(folder, file);
+    await writeFile(path, content, { flag: "wx" }).catch((cause: unknown) => {
+      throw writeFailure(path, cause);
+    });
+    await print(`${path}\n`);
   }
   await print(nextSteps(name));
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw writeFailure(folder, cause);
+  });
 }
 
 /** What an author does with a new plugin, in order: columns that were generated once are kept. */

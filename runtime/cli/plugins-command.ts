@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { registry } from "../../generated/registry.js";
 import type { Plugin } from "../plugin/plugin.js";
 import { selectResources } from "./select-plugins.js";
-import { print } from "./terminal-output.js";
+import { print } from "./standard-output.js";
 
 /** `wireloom plugins`: what is loaded. */
 export function pluginsCommand(): Command {

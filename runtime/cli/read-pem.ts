@@ -1,7 +1,8 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createSecureContext } from "node:tls";
-import { type ErrorCode, WireloomError } from "../wireloom-error.js";
+import { readFailure } from "../read-failure.js";
+import { WireloomError } from "../wireloom-error.js";
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 const KEY = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/;
@@ -40,14 +41,19 @@ export async function readKeyPair(certPath: string, keyPath: string): Promise<{ 
   return { cert, key };
 }
 
-/** What keeps clients from accepting a certificate now, such as `it ended on 2026-01-31`; undefined where its time is right. */
-export function describeValidity(certificates: string, now: Date): string | undefined {
-  // The first is the server's own, those that follow vouch for it (RFC 8446, section 4.4.2).
+/**
+ * Describes the first certificate of a chain that is not valid at `now`, and what to do about it; undefined where all are valid. The first of
+ * a chain is the server's own, those after it vouch for it (RFC 8446, section 4.4.2).
+ */
+export function describeInvalidity(certificates: string, now: Date): string | undefined {
   for (const block of certificates.match(CERTIFICATE) ?? []) {
     const { validFrom, validTo, subject } = new X509Certificate(block);
-    const whose = subject === undefined ? "" : ` of ${subject.replaceAll("\n", ", ")}`;
-    if (new Date(validTo) < now) return `the certificate${whose} expired on ${dayOf(validTo)}`;
-    if (new Date(validFrom) > now) return `the certificate${whose} is valid from ${dayOf(validFrom)} on only`;
+    // A certificate may have no subject, which Node's types leave out.
+    const whose = (subject as string | undefined) === undefined ? "" : ` of ${subject.replaceAll("\n", ", ")}`;
+    if (new Date(validTo) < now)
+      return `the certificate${whose} expired on ${dayOf(validTo)}; clients refuse it: renew it and start the collector again`;
+    if (new Date(validFrom) > now)
+      return `the certificate${whose} is not valid before ${dayOf(validFrom)}; clients refuse it: check this machine's clock`;
   }
   return undefined;
 }
@@ -78,21 +84,9 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    const { code = String(error) } = error as NodeJS.ErrnoException;
-    const { kind, advice } = READ_FAILURES[code] ?? { kind: "unavailable", advice: "check the disk that holds it" };
-    throw new WireloomError(kind, `${path} cannot be read (${code}); ${advice}`, { cause: error });
+    throw readFailure(path, error);
   }
 }
-
-const NOT_FOUND = { kind: "not_found", advice: "check the path" } as const;
-const NOT_PERMITTED = { kind: "permission_denied", advice: "change its permissions or its owner" } as const;
-const READ_FAILURES: Readonly<Record<string, { readonly kind: ErrorCode; readonly advice: string }>> = {
-  ENOENT: NOT_FOUND,
-  ENOTDIR: NOT_FOUND,
-  EACCES: NOT_PERMITTED,
-  EPERM: NOT_PERMITTED,
-  EISDIR: { kind: "invalid_argument", advice: "it is a directory; name a file in it" },
-};
 
 function notPem(path: string, fault: string, cause?: unknown): WireloomError {
   return new WireloomError("invalid_argument", `${path} ${fault}; check which file the option names`, { cause });

@@ -3,7 +3,7 @@ import type { EventQuery } from "../schema/event-table.js";
 import { parseFilter } from "../schema/filter.js";
 import { createPredicates, matchesFilters, type ValuePredicate } from "../schema/matches-filters.js";
 import { createRequestClock } from "../schema/request-clock.js";
-import { describeUnknownFilter, type FilterNames } from "../schema/unknown-filter.js";
+import { describeUnknownFilter, type KnownFilters, knownFilters } from "../schema/unknown-filter.js";
 import type { Row } from "../schema/value.js";
 import { WireloomError } from "../wireloom-error.js";
 import { describeEachOwner, describeOwners } from "./describe-owners.js";
@@ -45,7 +45,7 @@ export async function parseRowFilter(
             ownersOf,
           )}`
         : `no protocol has the filter "${unknown.name}"; ${describeUnknownFilter(
-            filterNamesOf(events.map(({ query }) => query)),
+            filtersOfAny(events.map(({ query }) => query)),
             unknown.name,
           )}`,
     );
@@ -72,16 +72,10 @@ export async function parseRowFilter(
 }
 
 /** The columns and filters that any of some events has. */
-function filterNamesOf(queries: readonly EventQuery[]): FilterNames {
-  const columns = new Map(
-    queries.flatMap(({ columnsByNumber }) =>
-      [...columnsByNumber.values()].map((column) => [column.name, column] as const),
-    ),
-  );
-  return {
-    columnsByNumber: new Map([...columns.values()].map((column, i) => [i, column])),
-    filters: new Map(queries.flatMap(({ filters }) => [...filters])),
-  };
+function filtersOfAny(queries: readonly EventQuery[]): KnownFilters {
+  const known = queries.map(knownFilters);
+  const columns = new Map(known.flatMap((one) => one.columns.map((column) => [column.name, column] as const)));
+  return { columns: [...columns.values()], filters: new Map(known.flatMap(({ filters }) => [...filters])) };
 }
 
 /** Checks the form of a `name=value` filter. Throws `usage`. */

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import type { Plugin } from "../plugin/plugin.js";
 import { nearestName } from "../schema/nearest-name.js";
 import { WireloomError } from "../wireloom-error.js";
-import { packageFile } from "./package-version.js";
+import { packageFile } from "./package-file.js";
 import { splitNames } from "./shared-options.js";
 
 /**
@@ -16,7 +16,7 @@ export function selectResources(plugins: readonly Plugin[], option: readonly str
   if (names.length === 0) throw new WireloomError("usage", `no protocol is named; loaded are ${known.join(", ")}`);
   for (const name of names) {
     if (known.includes(name)) continue;
-    if (/^[a-z0-9]+$/.test(name) && existsSync(packageFile(`plugins/${name}/${name}.proto`)))
+    if (isPlugin(name) && !plugins.some(({ table }) => table.eventType.startsWith(`wireloom.${name}.`)))
       throw new WireloomError(
         "usage",
         `the protocol "${name}" is not built yet; run npm run generate and npm run build`,
@@ -26,6 +26,11 @@ export function selectResources(plugins: readonly Plugin[], option: readonly str
     throw new WireloomError("usage", `there is no protocol "${name}";${guess} loaded are ${known.join(", ")}`);
   }
   return new Set(names);
+}
+
+/** Whether there is a plugin's folder of this name, which may hold a resource of another name. */
+function isPlugin(name: string): boolean {
+  return /^[a-z0-9]+$/.test(name) && existsSync(packageFile(`plugins/${name}/${name}.proto`));
 }
 
 /**

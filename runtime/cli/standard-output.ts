@@ -69,3 +69,30 @@ export class StandardOutput implements OutputTarget {
     this.#isWaiting = false;
   }
 }
+
+let isUnwritable = false;
+
+/**
+ * Writes a command's answer to standard output, where a reader that has seen enough closes the pipe. Rejects as {@link writeFailure} has it
+ * the first time that it cannot be written; what follows is discarded.
+ */
+export function print(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (error?: Error | null) => {
+      // After a failure the event follows the callback.
+      if (error == null) process.stdout.off("error", end);
+      if (error == null || isUnwritable || ("code" in error && error.code === "EPIPE")) resolve();
+      else {
+        isUnwritable = true;
+        reject(writeFailure("standard output", error));
+      }
+    };
+    process.stdout.on("error", end);
+    // A file is written at once, and fails at once.
+    try {
+      process.stdout.write(text, end);
+    } catch (error) {
+      end(error as Error);
+    }
+  });
+}

@@ -1,6 +1,4 @@
-import { isSystemError } from "../system-error.js";
 import { WireloomError } from "../wireloom-error.js";
-import { writeFailure } from "./write-failure.js";
 
 let hasTimes = false;
 
@@ -15,34 +13,9 @@ export function say(message: string): void {
   process.stderr.write(`${time}wireloom: ${message}\n`);
 }
 
-let isUnwritable = false;
-
-/**
- * Writes a command's answer to standard output, where a reader that has seen enough closes the pipe. Rejects as {@link writeFailure} has it
- * the first time that it cannot be written; what follows is discarded.
- */
-export function print(text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const end = (error?: Error | null) => {
-      if (error == null || isUnwritable || ("code" in error && error.code === "EPIPE")) resolve();
-      else {
-        isUnwritable = true;
-        reject(writeFailure("standard output", error));
-      }
-    };
-    process.stdout.once("error", end);
-    // A file is written at once, and fails at once.
-    try {
-      process.stdout.write(text, end);
-    } catch (error) {
-      end(error as Error);
-    }
-  });
-}
-
 /** The line that a person sees of an error: of a known kind its message alone, of a bug all there is. */
 export function describeError(error: unknown): string {
-  if (error instanceof WireloomError || isSystemError(error)) return error.message;
+  if (error instanceof WireloomError) return error.message;
   if (error instanceof Error) return `this is a bug, please report it: ${error.stack ?? error.message}`;
   return String(error);
 }

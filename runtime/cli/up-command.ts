@@ -56,6 +56,9 @@ export function upCommand(signal: AbortSignal): Command {
           process.stderr.write(thingsToTry(collector.url));
           await once(ending, "abort");
         }
+      } catch (error) {
+        // The agent fails because the store in the same process did.
+        throw collector.broken.aborted ? collector.broken.reason : error;
       } finally {
         await collector.close();
       }

@@ -5,7 +5,8 @@ import { ExitCode } from "./exit-codes.js";
 import { Interruption } from "./interruption.js";
 import { packageVersion } from "./package-version.js";
 import { refuseArguments } from "./refuse-arguments.js";
-import { describeError, print, say } from "./terminal-output.js";
+import { print } from "./standard-output.js";
+import { describeError, say } from "./terminal-output.js";
 
 const abort = new AbortController();
 for (const name of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { WireloomError } from "../wireloom-error.js";
+import type { CollectorLog } from "./collector-log.js";
 import { createCollectorLog } from "./collector-log.js";
-import type { CollectorLog } from "./public-error.js";
 
 let lines: string[];
 let time: number;

@@ -1,5 +1,7 @@
 import { WireloomError } from "../wireloom-error.js";
-import type { CollectorLog } from "./public-error.js";
+
+/** Takes the collector's own errors, and events for its operator as text: agents that connect and leave, a store that works again. */
+export type CollectorLog = (errorOrEvent: unknown) => void;
 
 /** Milliseconds in which an event or error of the same text is written once. */
 const REPEAT_MS = 10_000;

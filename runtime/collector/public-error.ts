@@ -1,7 +1,5 @@
 import { WireloomError } from "../wireloom-error.js";
-
-/** Hears of errors that are the collector's own, not a client's, and of events that an operator wants to know of, as text. */
-export type CollectorLog = (errorOrEvent: unknown) => void;
+import type { CollectorLog } from "./collector-log.js";
 
 /**
  * The error that a client may see: one that it can act on as it is; anything else is logged and only said to have

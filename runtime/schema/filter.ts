@@ -6,7 +6,7 @@ import { quote } from "./quote.js";
 import { createRequestClock, type RequestClock } from "./request-clock.js";
 import type { Operator } from "./semantic-type.js";
 import { splitValues } from "./split-values.js";
-import { describeUnknownFilter } from "./unknown-filter.js";
+import { describeUnknownFilter, knownFilters } from "./unknown-filter.js";
 import type { ScalarValue } from "./value.js";
 
 /** Values of one `in` at most. */
@@ -86,7 +86,10 @@ export function filterWithValues(
 export function resolveFilter(query: EventQuery, name: string): Filter {
   const filter = query.filters.get(name) ?? (name.endsWith("_neq") ? query.filters.get(name.slice(0, -1)) : undefined);
   if (filter !== undefined) return filter;
-  throw new WireloomError("invalid_filter", `there is no filter ${quote(name)}; ${describeUnknownFilter(query, name)}`);
+  throw new WireloomError(
+    "invalid_filter",
+    `there is no filter ${quote(name)}; ${describeUnknownFilter(knownFilters(query), name)}`,
+  );
 }
 
 function takesList(operator: Operator): boolean {

@@ -39,11 +39,11 @@ function editsBetween(from: string, to: string, most: number): number {
   return edits;
 }
 
-/** What a message about an unknown name ends with: `the nearest is "x"`, or the names there are where none is near. */
-export function describeNearest(name: string, names: Iterable<string>): string {
+/** What a message about an unknown name ends with: `the nearest is "x"`, or the names there are, as `listing` has them, where none is near. */
+export function describeNearest(name: string, names: Iterable<string>, listing?: string): string {
   const known = [...names];
   const nearest = nearestName(name, known);
-  return nearest === undefined ? `there are ${listNames(known)}` : `the nearest is ${quote(nearest)}`;
+  return nearest === undefined ? `there are ${listing ?? listNames(known)}` : `the nearest is ${quote(nearest)}`;
 }
 
 /** `a, b, c and 3 more`: the first dozen of some names. */

@@ -1,11 +1,19 @@
-import type { EventQuery } from "./event-table.js";
+import type { Column, EventQuery, Filter } from "./event-table.js";
 import { describeForeignParameter } from "./foreign-parameters.js";
-import { listNames, nearestName } from "./nearest-name.js";
+import { describeNearest, listNames, nearestName } from "./nearest-name.js";
 import { quote } from "./quote.js";
 import { OPERATORS, POSITIVE_OPERATORS } from "./semantic-type.js";
 
 /** Columns and filters, of one event or of several. */
-export type FilterNames = Pick<EventQuery, "columnsByNumber" | "filters">;
+export interface KnownFilters {
+  readonly columns: readonly Column[];
+  readonly filters: ReadonlyMap<string, Filter>;
+}
+
+/** What is known of one event. */
+export function knownFilters({ columnsByNumber, filters }: EventQuery): KnownFilters {
+  return { columns: [...columnsByNumber.values()], filters };
+}
 
 /** Longest name that is taken apart. */
 const MAX_NAME_LENGTH = 200;
@@ -88,11 +96,13 @@ const OPERATORS_BY_WORD = new Map([
  * What a message about a parameter that an event has not ends with: what to write instead, where that can be said, else the nearest name,
  * else the names there are. `controls` are parameters that are not filters.
  */
-export function describeUnknownFilter(query: FilterNames, name: string, controls: readonly string[] = []): string {
-  const columns = [...query.columnsByNumber.values()];
+export function describeUnknownFilter(known: KnownFilters, name: string, controls: readonly string[] = []): string {
+  const { columns, filters } = known;
   const names = columns.map((column) => column.name);
-  const all = [...controls, ...query.filters.keys()];
-  if (name.length > MAX_NAME_LENGTH) return describeNearestFilter(name, all, names, controls);
+  const others = controls.length === 0 ? "" : `${controls.join(", ")}, and `;
+  const nearestOfAll = () =>
+    describeNearest(name, [...controls, ...filters.keys()], `${others}filters of ${listNames(names)}`);
+  if (name.length > MAX_NAME_LENGTH) return nearestOfAll();
   if (controls.length > 0) {
     const example =
       columns.find(({ type, isListed, isList }) => type === "text" && isListed && !isList)?.name ?? "time";
@@ -101,28 +111,16 @@ export function describeUnknownFilter(query: FilterNames, name: string, controls
   }
   const lowerCase = name.toLowerCase();
   const { field, operator } = takeApart(lowerCase, names);
-  const known = names.includes(field) ? field : columns.find(({ wireshark }) => wireshark.includes(field))?.name;
-  if (known !== undefined) return describeOperators(query, known, operator);
+  const column = names.includes(field) ? field : columns.find(({ wireshark }) => wireshark.includes(field))?.name;
+  if (column !== undefined) return describeOperators(known, column, operator);
   if (controls.includes(lowerCase)) return `the nearest is ${quote(lowerCase)}`;
-  const proposed = fieldsOfWords(field, names).map((one) => parameterOf(query, one, operator));
+  const proposed = fieldsOfWords(field, names).map((one) => parameterOf(known, one, operator));
   if (proposed.length > 0) return describeProposed(proposed);
   const nearestControl = nearestName(name, controls);
   const nearestField = nearestName(field, names);
   if (nearestControl === undefined && nearestField !== undefined)
-    return `the nearest is ${quote(parameterOf(query, nearestField, operator))}`;
-  return describeNearestFilter(name, all, names, controls);
-}
-
-function describeNearestFilter(
-  name: string,
-  all: readonly string[],
-  fields: readonly string[],
-  controls: readonly string[],
-): string {
-  const nearest = nearestName(name, all);
-  if (nearest !== undefined) return `the nearest is ${quote(nearest)}`;
-  const others = controls.length === 0 ? "" : `${controls.join(", ")}, and `;
-  return `there are ${others}filters of ${listNames(fields)}`;
+    return `the nearest is ${quote(parameterOf(known, nearestField, operator))}`;
+  return nearestOfAll();
 }
 
 /** A parameter's field and operator, whatever stands between them: `_`, `__`, `.`, `[…]`. The operator is undefined where none is known. */
@@ -139,18 +137,18 @@ function takeApart(name: string, fields: readonly string[]): { field: string; op
   return { field: plain, operator: undefined };
 }
 
-function describeOperators(query: FilterNames, field: string, operator: string | undefined): string {
-  const parameter = operator === undefined ? undefined : wanted(query, field, operator);
+function describeOperators(known: KnownFilters, field: string, operator: string | undefined): string {
+  const parameter = operator === undefined ? undefined : wanted(known, field, operator);
   if (parameter !== undefined) return `the nearest is ${quote(parameter)}`;
-  const taken = OPERATORS.filter((one) => query.filters.has(`${field}_${one}`)).map((one) => `${field}_${one}`);
-  const missing = operator === NOT_HAS && query.filters.has(`${field}_has`) ? `"has" has no opposite; ` : "";
+  const taken = OPERATORS.filter((one) => known.filters.has(`${field}_${one}`)).map((one) => `${field}_${one}`);
+  const missing = operator === NOT_HAS && known.filters.has(`${field}_has`) ? `"has" has no opposite; ` : "";
   return `${missing}filters of ${field} are ${taken.join(", ")}`;
 }
 
 /** The parameter of a field and an operator; undefined where the field does not take the operator. */
-function wanted(query: FilterNames, field: string, operator: string): string | undefined {
-  if (query.filters.has(`${field}_${operator}`)) return `${field}_${operator}`;
-  return operator === NOT_NULL && query.filters.has(`${field}_is_null`) ? `${field}_is_null=false` : undefined;
+function wanted(known: KnownFilters, field: string, operator: string): string | undefined {
+  if (known.filters.has(`${field}_${operator}`)) return `${field}_${operator}`;
+  return operator === NOT_NULL && known.filters.has(`${field}_is_null`) ? `${field}_is_null=false` : undefined;
 }
 
 /** Fields that have all words of a name, such as `query_name` of `name`. */
@@ -164,10 +162,10 @@ function fieldsOfWords(name: string, fields: readonly string[]): string[] {
   });
 }
 
-function parameterOf(query: FilterNames, field: string, operator: string | undefined): string {
-  const name = wanted(query, field, operator ?? "eq");
+function parameterOf(known: KnownFilters, field: string, operator: string | undefined): string {
+  const name = wanted(known, field, operator ?? "eq");
   if (name !== undefined) return name;
-  const first = OPERATORS.find((one) => query.filters.has(`${field}_${one}`));
+  const first = OPERATORS.find((one) => known.filters.has(`${field}_${one}`));
   return `${field}_${first ?? "eq"}`;
 }
 

@@ -16,6 +16,7 @@ export function storePath(location: string): string {
 
 /** A path without a scheme is most likely a DuckDB file. */
 function suggestion(location: string): string {
-  if (location.startsWith("duckdb::")) return `duckdb:${MEMORY} (in memory)`;
+  if (location.startsWith("duckdb::mem")) return `duckdb:x.duckdb, or write duckdb:${MEMORY} to keep rows in memory`;
+  if (location.startsWith("duckdb::")) return `duckdb:./${location.slice("duckdb:".length)}`;
   return location === "" || /^\w+:/.test(location) ? "duckdb:wireloom.duckdb" : `duckdb:${location}`;
 }

@@ -29,7 +29,7 @@ function expectLine({ code, stderr }: Finished, expectedCode: number, line: RegE
   expect(code).toBe(expectedCode);
 }
 
-it("a capture that is missing, empty or none is told in one line, and the next file is still read", async () => {
+it("a capture that is missing, empty or none is reported in one line, and the next file is still read", async () => {
   const result = await runWireloom([
     "decode",
     join(folder, "missing.pcap"),
@@ -77,7 +77,7 @@ it.skipIf(process.platform !== "linux")(
 it
   .skipIf(process.platform !== "linux")
   .each(["plugins", "limits", "version", "decode --help", "plugin new --help", "decode CAPTURE -p dns -f csv"])(
-  "standard output that cannot be written is told in one line: %s",
+  "standard output that cannot be written is reported in one line: %s",
   async (command) => {
     const args = command.replace("CAPTURE", CAPTURE).split(" ");
     const full = await runWireloom(args, { wrapper: ["sh", "-c", 'exec "$@" > /dev/full', "sh"] });
@@ -90,11 +90,11 @@ it.skipIf(process.platform !== "linux")("a reader of standard output that has se
   expect(stderr).toBe("");
 });
 
-it.skipIf(process.platform !== "linux")("a file that the system cannot read is told in one line", async () => {
-  const line = /^wireloom: \/proc\/self\/mem cannot be read: EIO: i\/o error, read\n$/;
+it.skipIf(process.platform !== "linux")("a file that the system cannot read is reported in one line", async () => {
+  const line = /^wireloom: \/proc\/self\/mem cannot be read \(EIO\); check the disk that holds it\n$/;
   expectLine(await runWireloom(["decode", "/proc/self/mem"]), 1, line);
   const agent = await runWireloom(["agent", "--collector", "http://127.0.0.1:1", "--read", "/proc/self/mem"]);
-  expect(agent.stderr).toMatch(/\/proc\/self\/mem cannot be read: EIO: i\/o error, read\n/);
+  expect(agent.stderr).toMatch(/\/proc\/self\/mem cannot be read \(EIO\); check the disk that holds it\n/);
   expect(agent.code).toBe(1);
 });
 

@@ -4,7 +4,7 @@ import { IngestLimits } from "../../ingest-limits.js";
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import type { Store } from "../../store/store.js";
 import { type ErrorCode, WireloomError } from "../../wireloom-error.js";
-import type { CollectorLog } from "../public-error.js";
+import type { CollectorLog } from "../collector-log.js";
 import { connectError } from "../rpc/connect-error.js";
 import { checkIntroduction } from "./check-introduction.js";
 import { bytesReceived } from "./peer-activity.js";

@@ -31,9 +31,9 @@ export function parseOrderBy(query: EventQuery, text: string): Ordering[] {
 }
 
 /**
- * The order that tells every row from every other: as given, or newest first, then by id in the direction of the last column, and by agent.
- * An agent makes its own ids, and may make those of another: rows of the other are not left out between pages even so. Throws a
- * {@link WireloomError} `invalid_argument` on a column that is there twice.
+ * The order with what makes it total: as given, or newest first, then by id and agent in the direction of the last column. Ids are unique
+ * within one agent only, so that pages would omit rows without the agent. Throws a {@link WireloomError} `invalid_argument` on a column that
+ * is there twice.
  */
 export function completeOrder(table: EventTable, orderBy: readonly Ordering[]): Ordering[] {
   const names = orderBy.map((ordering) => ordering.column.name);

@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../../wireloom-error.js";
-import { type CollectorLog, publicError } from "../public-error.js";
+import type { CollectorLog } from "../collector-log.js";
+import { publicError } from "../public-error.js";
 import { jsonResponse } from "./json-response.js";
 
 /** Statuses of errors in REST. Codes that no request leads to are faults of the collector: 500. */

@@ -2,7 +2,7 @@ import type { CollectedEvent } from "../../plugin/plugin.js";
 import { type ParsedFilter, parseFilter } from "../../schema/filter.js";
 import { quote } from "../../schema/quote.js";
 import { createRequestClock, type RequestClock } from "../../schema/request-clock.js";
-import { describeUnknownFilter } from "../../schema/unknown-filter.js";
+import { describeUnknownFilter, knownFilters } from "../../schema/unknown-filter.js";
 import { WireloomError } from "../../wireloom-error.js";
 import { checkFilters } from "../query/check-filters.js";
 import type { ListRequest } from "../query/list-rows.js";
@@ -72,7 +72,7 @@ function parseFilterParameter(event: CollectedEvent, name: string, text: string,
     return parseFilter(event.query, name, text, clock);
   throw new WireloomError(
     "invalid_filter",
-    `${event.table.resource} has no parameter ${quote(name)}; ${describeUnknownFilter(event.query, name, CONTROLS)}`,
+    `${event.table.resource} has no parameter ${quote(name)}; ${describeUnknownFilter(knownFilters(event.query), name, CONTROLS)}`,
   );
 }
 

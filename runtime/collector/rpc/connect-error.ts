@@ -1,6 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { ErrorCode } from "../../wireloom-error.js";
-import { type CollectorLog, publicError } from "../public-error.js";
+import type { CollectorLog } from "../collector-log.js";
+import { publicError } from "../public-error.js";
 
 /** Codes of errors in Connect and gRPC. Codes that no request leads to are faults of the collector: `Internal`. */
 const CODES: Readonly<Record<ErrorCode, Code>> = {

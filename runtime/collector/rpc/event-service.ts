@@ -4,7 +4,7 @@ import type { CollectedEvent } from "../../plugin/plugin.js";
 import { createRequestClock } from "../../schema/request-clock.js";
 import type { Store } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
-import type { CollectorLog } from "../public-error.js";
+import type { CollectorLog } from "../collector-log.js";
 import { findRow, listRows } from "../query/list-rows.js";
 import { checkCost } from "../query/query-cost.js";
 import type { WatchHub } from "../watch/watch-hub.js";

@@ -5,7 +5,7 @@ import { bodyLimit } from "hono/body-limit";
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import { formatRowJson } from "../../schema/format-row-json.js";
 import type { Store } from "../../store/store.js";
-import type { CollectorLog } from "../public-error.js";
+import type { CollectorLog } from "../collector-log.js";
 import { findRow, listRows } from "../query/list-rows.js";
 import { jsonResponse } from "../rest/json-response.js";
 import { connectError } from "./connect-error.js";

@@ -2,12 +2,14 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import { Code, ConnectError, type ConnectRouter } from "@connectrpc/connect";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
+import type { CollectorLog } from "../collector-log.js";
 import { peerContext } from "../ingest/peer-activity.js";
-import { type CollectorLog, publicError } from "../public-error.js";
+import { publicError } from "../public-error.js";
 import { isPlainJson } from "../rpc/plain-json.js";
-import { boundDeadline } from "./bounded-deadline.js";
+import { boundDeadline } from "./bound-deadline.js";
 import { correctStatus } from "./correct-status.js";
 import { explainRefusal } from "./explain-refusal.js";
+import { authorityOf } from "./host-check.js";
 import { describeUnknownMethod, refuseUnknownMethod } from "./unknown-method.js";
 
 /** A request of HTTP/1.1 or HTTP/2. */
@@ -39,7 +41,9 @@ export function createConnectHandler(
       else refuseUnknownMethod(request, response, unknown);
       return;
     }
-    if (handler.method.methodKind === "unary" && isPost && isPlainJson(request.headers)) {
+    // Connect parses the URL without a check; the fallback refuses one that is not valid.
+    const isRefused = !URL.canParse(path, `http://${authorityOf(request) ?? ""}`);
+    if (isRefused || (handler.method.methodKind === "unary" && isPost && isPlainJson(request.headers))) {
       fallback(request, response);
       return;
     }

@@ -5,15 +5,15 @@ import { getRequestListener, RequestError } from "@hono/node-server";
 import { IngestService } from "../../../generated/wireloom/v1/ingest_pb.js";
 import type { Store } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
+import type { CollectorLog } from "../collector-log.js";
 import { addIngestService } from "../ingest/ingest-service.js";
-import type { CollectorLog } from "../public-error.js";
 import { createRestApp } from "../rest/create-rest-app.js";
 import { errorResponse } from "../rest/error-response.js";
 import { addEventService } from "../rpc/event-service.js";
 import { addReflection } from "../rpc/reflection/add-reflection.js";
 import { WatchHub } from "../watch/watch-hub.js";
+import { COMPRESSIONS } from "./compressions.js";
 import { createConnectHandler, type RequestHandler } from "./connect-adapter.js";
-import { COMPRESSIONS } from "./request-compression.js";
 
 /** Largest question, after decompression. */
 const MAX_QUERY_BYTES = 64 << 10;
@@ -31,11 +31,12 @@ export interface HandlerOptions {
   readonly signal: AbortSignal;
 }
 
-/** The error for a request whose target, host or scheme is none (RFC 9110, section 7.1). */
+/** The error for a request whose target, host or scheme is not valid (RFC 9110, section 7.1). */
 function badTarget({ message }: RequestError): WireloomError {
+  const reason = message.charAt(0).toLowerCase() + message.slice(1);
   return new WireloomError(
     "invalid_argument",
-    `the request's target is not a URL of this collector: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
+    `the request's target, Host or scheme is not valid (${reason}); send a path such as /v1/dns and the collector's own host`,
   );
 }
 

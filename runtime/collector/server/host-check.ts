@@ -22,7 +22,8 @@ export function checkHost(handler: RequestHandler, address: ListenAddress, allow
   };
 }
 
-function authorityOf(request: NodeRequest): string | undefined {
+/** The host and port that a request is for; undefined where it names none. */
+export function authorityOf(request: NodeRequest): string | undefined {
   return "authority" in request && request.authority !== "" ? request.authority : request.headers.host;
 }
 

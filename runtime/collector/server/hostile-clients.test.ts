@@ -81,114 +81,6 @@ describe("the host of a request", () => {
   });
 });
 
-/** What a collector answers to bytes, on a connection whose client has ended its side. */
-async function answerTo(bytes: Uint8Array | string): Promise<string> {
-  const socket = connect({ port: fixture.collector.address.port, host: "127.0.0.1", allowHalfOpen: true });
-  socket.end(bytes);
-  return Buffer.concat(await socket.toArray()).toString("latin1");
-}
-
-describe("the target of a request", () => {
-  const refused = {
-    error: { code: "invalid_argument", message: expect.stringMatching(/target is not a URL of this/) },
-  };
-
-  it.each([
-    "GET /v1/dns HTTP/1.1\r\nhost: localhost:99999",
-    "GET /v1/dns HTTP/1.1\r\nhost: [::1]:65536",
-    "GET * HTTP/1.1\r\nhost: localhost",
-    "GET /v1\\dns HTTP/1.1\r\nhost: localhost",
-    "GET http://[::/v1/dns HTTP/1.1\r\nhost: localhost",
-  ])("that is none is said to be: %j", async (head) => {
-    const [headers, body] = (await answerTo(`${head}\r\nconnection: close\r\n\r\n`)).split("\r\n\r\n");
-    expect(headers).toMatch(/^HTTP\/1\.1 400 /);
-    expect(headers).toMatch(/content-type: application\/json/i);
-    expect(JSON.parse(body!)).toEqual(refused);
-  });
-
-  it("has a scheme that the collector speaks", async () => {
-    const session = await openSession();
-    const stream = session.request({ ":path": "/v1/dns", ":scheme": "ftp" });
-    const [headers] = await once(stream, "response");
-    const body = Buffer.concat(await stream.toArray()).toString();
-    session.close();
-    expect(headers[":status"]).toBe(400);
-    expect(JSON.parse(body)).toEqual(refused);
-  });
-
-  it("may be the collector as a whole for OPTIONS", async () => {
-    const answer = await answerTo("OPTIONS * HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
-    expect(answer).toMatch(/^HTTP\/1\.1 204 /);
-    expect(answer).toMatch(/^allow: GET, HEAD, OPTIONS\r$/im);
-  });
-});
-
-describe("a client that has ended its side", () => {
-  it("is answered, also from the database", async () => {
-    const call = 'content-type: application/json\r\ncontent-length: 14\r\n\r\n{"pageSize":17}';
-    for (const request of [
-      "GET /v1/dns?page_size=17&fields=id HTTP/1.1\r\nhost: localhost\r\n\r\n",
-      "GET /v1/dns?limit=17&fields=id HTTP/1.1\r\nhost: localhost\r\naccept: application/x-ndjson\r\n\r\n",
-      `POST /wireloom.dns.v1.DnsService/ListDns HTTP/1.1\r\nhost: localhost\r\n${call.replace("14", "15")}`,
-    ]) {
-      const answer = await answerTo(request);
-      expect(answer).toMatch(/^HTTP\/1\.1 200 /);
-      expect(answer.match(/"id":/g)?.length ?? 0).toBe(17);
-    }
-    expect(await answerTo("GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n")).toMatch(/^HTTP\/1\.1 200 /);
-  });
-
-  it("leaves no connection open, whatever it has sent", async () => {
-    const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-    const settings = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
-    for (const bytes of ["", "GET", "PRI", "GET / HTTP/1.1\r\nhost: localhost\r\n", preface, preface.slice(0, 20)])
-      await answerTo(bytes);
-    await answerTo(Buffer.concat([Buffer.from(preface), settings]));
-  });
-});
-
-describe("a deadline of a client", () => {
-  it.each([
-    ["grpc-timeout", "99999999H", "application/grpc"],
-    ["grpc-timeout", "99999999M", "application/grpc-web"],
-    ["grpc-timeout", "99999999S", "application/grpc"],
-    ["connect-timeout-ms", "9999999999", "application/proto"],
-    ["connect-timeout-ms", "2147483648", "application/connect+proto"],
-  ])("may be longer than a timer can wait: %s %s", async (name, value, type) => {
-    const warnings: Error[] = [];
-    const onWarning = (warning: Error) => warnings.push(warning);
-    process.on("warning", onWarning);
-    const session = await openSession();
-    const isStream = type.startsWith("application/connect+");
-    const stream = session.request({
-      ":method": "POST",
-      ":path": `/wireloom.dns.v1.DnsService/${isStream ? "WatchDns" : "ListDns"}`,
-      "content-type": type,
-      te: "trailers",
-      [name]: value,
-    });
-    stream.end(type === "application/proto" ? undefined : Buffer.alloc(5));
-    let trailers: unknown;
-    stream.on("trailers", (received: Record<string, unknown>) => {
-      trailers = received["grpc-status"];
-    });
-    if (isStream) {
-      // A watch is silent until there is a row, or its deadline is over.
-      await Promise.race([once(stream, "end"), setTimeout(200)]);
-      expect(stream.readableEnded).toBe(false);
-    } else {
-      const [headers] = await once(stream, "response");
-      expect(headers[":status"]).toBe(200);
-      const body = Buffer.concat(await stream.toArray());
-      expect(body.length).toBeGreaterThan(1000);
-      expect(trailers ?? /grpc-status: (\d+)/.exec(body.toString("latin1"))?.[1] ?? "0").toBe("0");
-    }
-    session.destroy();
-    process.off("warning", onWarning);
-    expect(warnings).toEqual([]);
-  });
-});
-
 describe("bytes that are not a message", () => {
   const garbage = [Uint8Array.of(0xff, 0xff, 0xff), Uint8Array.of(0x0a, 0x7f), randomBytes(200).fill(0x0f, 0, 1)];
 
@@ -329,6 +221,32 @@ describe("a connection", () => {
     }
     await closed;
     await isWell();
+  });
+});
+
+describe("watchers that go away", () => {
+  it("over HTTP/1.1 give their places back at once", async () => {
+    const { port } = fixture.collector.address;
+    const head = "POST /wireloom.dns.v1.DnsService/WatchDns HTTP/1.1\r\nhost: localhost\r\n";
+    const body = "content-type: application/connect+json\r\ncontent-length: 7\r\n\r\n\0\0\0\0\u0002{}";
+    const watch = () => {
+      const socket = connect({ port, host: "127.0.0.1" });
+      socket.on("error", () => undefined);
+      socket.write(head + body);
+      return socket;
+    };
+    /** Whether one more watcher is refused; one that is not is silent. */
+    const isRefused = async () => {
+      const socket = watch();
+      const first = await Promise.race([once(socket, "data"), setTimeout(300)]);
+      socket.destroy();
+      return String(first ?? "").includes("256 clients watch");
+    };
+    const sockets = Array.from({ length: 256 }, watch);
+    await expect.poll(isRefused).toBe(true);
+    for (const socket of sockets) socket.end();
+    await expect.poll(isRefused).toBe(false);
+    expect(fixture.logged).toEqual([]);
   });
 });
 

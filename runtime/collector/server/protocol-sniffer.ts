@@ -7,12 +7,9 @@ const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "latin1");
 /** Time that a connection has for its first bytes. */
 const FIRST_BYTES_TIMEOUT_MS = 10_000;
 
-/**
- * A server that distinguishes HTTP/1.1 from HTTP/2 by the first bytes and hands each connection to the one that speaks it. A client may end
- * its side once it has sent its request, as `nc -N` does.
- */
+/** A server that distinguishes HTTP/1.1 from HTTP/2 by the first bytes and hands each connection to the one that speaks it. */
 export function createSniffingServer(http1: Http1Server, http2: Http2Server): Server {
-  return createServer({ noDelay: true, allowHalfOpen: true }, (socket) => sniff(socket, http1, http2));
+  return createServer({ noDelay: true }, (socket) => sniff(socket, http1, http2));
 }
 
 function sniff(socket: Socket, http1: Http1Server, http2: Http2Server): void {
@@ -22,7 +19,6 @@ function sniff(socket: Socket, http1: Http1Server, http2: Http2Server): void {
   };
   // Until a server takes the socket, a broken connection must not be an unhandled error.
   socket.on("error", close);
-  socket.on("end", close);
   socket.setTimeout(FIRST_BYTES_TIMEOUT_MS, close);
   const onReadable = (): void => {
     const bytes: Buffer | null = socket.read();
@@ -33,9 +29,6 @@ function sniff(socket: Socket, http1: Http1Server, http2: Http2Server): void {
     if (isPreface && first.length < PREFACE.length) return;
     socket.off("readable", onReadable);
     socket.off("error", close);
-    socket.off("end", close);
-    // An HTTP/2 connection of which one side has ended carries no request that could be answered.
-    socket.allowHalfOpen = !isPreface;
     socket.setTimeout(0);
     socket.removeListener("timeout", close);
     socket.unshift(first);

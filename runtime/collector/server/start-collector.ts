@@ -3,8 +3,8 @@ import { createServer as createHttp1Server } from "node:http";
 import { createServer as createHttp2Server, createSecureServer, type ServerHttp2Session } from "node:http2";
 import type { Server } from "node:net";
 import type { Store } from "../../store/store.js";
+import type { CollectorLog } from "../collector-log.js";
 import { createCollectorLog } from "../collector-log.js";
-import type { CollectorLog } from "../public-error.js";
 import type { RequestHandler } from "./connect-adapter.js";
 import { Connections } from "./connections.js";
 import { createHandler } from "./create-handler.js";
@@ -72,9 +72,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const address = await listen(server, wanted);
   const scheme = options.tls === undefined ? "http" : "https";
   let closed: Promise<void> | undefined;
-  const forget = store.onRecovery(() => log("rows are stored again"));
+  const stopListening = store.onRecovery(() => log("the store works again"));
   const close = (): Promise<void> => {
-    forget();
+    stopListening();
     closed ??= closeServer(server, closing, connections);
     return closed;
   };
@@ -100,8 +100,6 @@ function createServer({ tls }: CollectorOptions, handler: RequestHandler, connec
   const http2 = createHttp2Server({ settings }, handler);
   http2.on("session", onSession);
   const http1 = createHttp1Server(handler);
-  // Else Node breaks off the answer to a client that has ended its side; its own servers have had the property since their first versions.
-  Object.assign(http1, { httpAllowHalfOpen: true });
   // This server listens nowhere itself, and Node starts to look after connections (timeouts, idle ones) when it does.
   http1.emit("listening");
   connections.closeIdle = () => http1.closeIdleConnections();

@@ -6,7 +6,7 @@ import type { Row, Value } from "../../schema/value.js";
 import type { CommittedBatch, Store } from "../../store/store.js";
 import type { ColumnBatch } from "../../wire/columns.js";
 import { WireloomError } from "../../wireloom-error.js";
-import type { CollectorLog } from "../public-error.js";
+import type { CollectorLog } from "../collector-log.js";
 import { Pacer } from "./pacer.js";
 import { type WatchedRows, WatchQueue } from "./watch-queue.js";
 

@@ -206,9 +206,12 @@ class DuckDbStore implements Store {
   }
 
   async #close(): Promise<void> {
-    await this.#sessions.flush();
-    await this.#connections.close();
-    this.#database.close();
+    try {
+      await this.#sessions.flush();
+    } finally {
+      await this.#connections.close();
+      this.#database.close();
+    }
   }
 
   #query(

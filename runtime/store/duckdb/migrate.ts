@@ -42,7 +42,10 @@ export async function migrate(
   });
 }
 
-/** Makes the views that are new or defined otherwise: a start that changes nothing needs no room on the disk. */
+/**
+ * Creates the views that are missing or whose definition has changed, so that an unchanged start writes nothing and needs no room on the disk.
+ * The comment of a view holds the hash of its definition.
+ */
 async function makeViews(transaction: Transaction<StoreTables>, tables: readonly EventTable[]): Promise<void> {
   const { rows } = await sql<{ view_name: string; comment: string | null }>`
     SELECT view_name, comment FROM duckdb_views() WHERE database_name = current_database()`.execute(transaction);

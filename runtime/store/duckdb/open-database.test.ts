@@ -94,8 +94,9 @@ describe("opening a store", () => {
     expect((await failureOf("sqlite:x"))[0]).toBe("usage");
     expect(await failureOf("duckdb::memory")).toEqual([
       "usage",
-      '"duckdb::memory" is not a store; give duckdb: and the path of a file, such as duckdb::memory: (in memory)',
+      '"duckdb::memory" is not a store; give duckdb: and the path of a file, such as duckdb:x.duckdb, or write duckdb::memory: to keep rows in memory',
     ]);
+    expect((await failureOf("duckdb::rows"))[1]).toMatch(/such as duckdb:\.\/:rows$/);
   });
 
   it.skipIf(process.platform === "win32")("does not wait for the other end of a pipe", async () => {

@@ -4,8 +4,8 @@ const MAX_DEADLINE_MS = 2 ** 31 - 1;
 const UNIT_MS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1000 };
 
 /**
- * Bounds the deadline that a client gives in `grpc-timeout` or `connect-timeout-ms` by what a timer can wait, 24 days. Text that is no
- * deadline stays as it is.
+ * Bounds the deadline that a client gives in `grpc-timeout` or `connect-timeout-ms` by what a timer can wait, 24 days. Text that is
+ * not a valid deadline is left as it is.
  */
 export function boundDeadline(header: Headers): void {
   const [, count, unit] = /^(\d{1,8})([HMS])$/.exec(header.get("grpc-timeout") ?? "") ?? [];
