@@ -1,6 +1,9 @@
-import { createReadStream } from "node:fs";
+import { constants, createReadStream, open as openFile } from "node:fs";
 import { open, stat } from "node:fs/promises";
+import { Socket } from "node:net";
 import { basename } from "node:path";
+import type { Readable } from "node:stream";
+import { promisify } from "node:util";
 import { readFailure, systemCode } from "../read-failure.js";
 import { WireloomError } from "../wireloom-error.js";
 import { BlockBuffer } from "./block-buffer.js";
@@ -44,6 +47,7 @@ async function openInput(path: string): Promise<ByteInput> {
     if (status.isDirectory()) {
       throw new WireloomError("invalid_argument", `${path} is a directory; name a capture file in it`);
     }
+    if (status.isFIFO()) return new StreamInput(await openPipe(path));
     if (!status.isFile()) return new StreamInput(createReadStream(path));
     return new FileInput(await open(path, "r"), status.size);
   } catch (error) {
@@ -51,12 +55,26 @@ async function openInput(path: string): Promise<ByteInput> {
   }
 }
 
+/**
+ * Opens a named pipe without waiting for its writer. That wait would be a system call, which occupies a thread and keeps the process from
+ * ending.
+ */
+async function openPipe(path: string): Promise<Readable> {
+  const fd = await openDescriptor(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  return new Socket({ fd, readable: true, writable: false });
+}
+
+/** A descriptor that its user closes; one of a `FileHandle` is closed with the handle. */
+const openDescriptor = promisify(openFile);
+
 /** The error for a capture file that cannot be opened, or whose first bytes cannot be read. */
 export function openFailure(path: string, cause: unknown): unknown {
   const code = systemCode(cause);
   if (code === undefined) return cause;
   if (code === "ENOENT" || code === "ENOTDIR") {
-    return new WireloomError("not_found", `there is no capture file ${path}; check the path`, { cause });
+    return new WireloomError("not_found", `there is no capture file ${path === "" ? '""' : path}; check the path`, {
+      cause,
+    });
   }
   if (code === "EACCES" || code === "EPERM") {
     return new WireloomError(

@@ -4,7 +4,7 @@ import type { RefusedCount } from "../agent/refused-rows.js";
 import { Uplink } from "../agent/uplink.js";
 import type { UplinkOptions } from "../agent/uplink-options.js";
 import type { PacketSource } from "../capture/packet-source.js";
-import { nameProblem } from "../name-problem.js";
+import { agentIdProblem, nameProblem } from "../name-problem.js";
 import { describeDecoderFault } from "../plugin/decoder-fault.js";
 import { WireloomError } from "../wireloom-error.js";
 import type { CaptureOptions } from "./capture-options.js";
@@ -41,12 +41,11 @@ export interface CollectorTarget extends Pick<UplinkOptions, "url" | "tls" | "gi
 
 /** Checks the texts that an agent introduces itself with. Throws `usage`. */
 export function checkIdentity(options: CaptureOptions): void {
-  const texts = [
-    ["--id", options.id ?? hostname()] as const,
-    ...options.label.map((label) => ["--label", label] as const),
+  const problems = [
+    ["--id", options.id ?? hostname(), agentIdProblem(options.id ?? hostname())] as const,
+    ...options.label.map((label) => ["--label", label, label === "" ? "is empty" : nameProblem(label)] as const),
   ];
-  for (const [option, text] of texts) {
-    const problem = text === "" ? "is empty" : nameProblem(text);
+  for (const [option, text, problem] of problems) {
     if (problem !== undefined) throw new WireloomError("usage", `${option} ${JSON.stringify(text)} ${problem}`);
   }
 }

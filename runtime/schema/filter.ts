@@ -21,7 +21,7 @@ const MAX_PATTERN_LENGTH = 1000;
 export interface ParsedFilter {
   readonly column: Column;
   readonly operator: Operator;
-  /** One canonical value; any number for `in`; pairs of first and last address for `cidr`; a boolean for `is_null`. */
+  /** One canonical value; 1 to {@link MAX_VALUES} for `in`; pairs of first and last address for `cidr`; a boolean for `is_null`. */
   readonly values: readonly ScalarValue[];
 }
 
@@ -44,10 +44,10 @@ export function filterWithValues(
 ): ParsedFilter {
   const { column, operator } = filter;
   if (takesList(operator)) {
-    if (texts.length > MAX_VALUES) {
+    if (texts.length === 0 || texts.length > MAX_VALUES) {
       throw new WireloomError(
         "invalid_filter",
-        `${parameter}: ${texts.length} values are given, at most ${MAX_VALUES} are taken`,
+        `${parameter}: ${texts.length} values are given, 1 to ${MAX_VALUES} are expected`,
       );
     }
     return { column, operator, values: texts.map((text) => parseValue(column, text, parameter, clock)) };

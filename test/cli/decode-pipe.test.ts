@@ -1,7 +1,8 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Running, startWireloom } from "./run-wireloom.js";
@@ -106,7 +107,7 @@ it("a reader that does not read holds up the end no longer than a second, and a 
     const running: Running = startWireloom(["decode", "-q", large]);
     await running.prints(/dns/);
     running.process.stdout!.pause();
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await setTimeout(500);
     const exited = new Promise<number | null>((resolve) => running.process.once("exit", resolve));
     for (const signal of signals) running.process.kill(signal);
     const code = await exited;
@@ -116,3 +117,19 @@ it("a reader that does not read holds up the end no longer than a second, and a 
   expect(await stalled("SIGTERM")).toBe(143);
   expect(await stalled("SIGINT", "SIGTERM")).toBeGreaterThan(128);
 });
+
+it.skipIf(process.platform === "win32")(
+  "a named pipe that nobody writes to does not keep a command from ending",
+  async () => {
+    const pipe = join(folder, "pipe");
+    expect(spawnSync("mkfifo", [pipe]).status).toBe(0);
+    const decoding = startWireloom(["decode", pipe, "-p", "dns"]);
+    const sending = startWireloom(["agent", "--read", pipe, "--collector", "http://127.0.0.1:1"]);
+    await sending.says(/reading/);
+    await setTimeout(1000);
+    decoding.process.kill("SIGINT");
+    sending.process.kill("SIGTERM");
+    expect((await decoding.finished).code).toBe(130);
+    expect((await sending.finished).code).toBe(143);
+  },
+);

@@ -1,6 +1,6 @@
 import type { SessionOpen } from "../../../generated/wireloom/v1/ingest_pb.js";
 import { IngestLimits } from "../../ingest-limits.js";
-import { nameProblem } from "../../name-problem.js";
+import { agentIdProblem, nameProblem } from "../../name-problem.js";
 import { quote } from "../../schema/quote.js";
 import type { SessionIntroduction } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
@@ -10,8 +10,7 @@ const SESSION_ID_BYTES = 16;
 /** What an agent says of itself, checked. Throws `invalid_argument`, with the name of what is wrong. */
 export function checkIntroduction(open: SessionOpen): SessionIntroduction {
   const { agentId, sessionId, hostname, version, labels } = open;
-  if (agentId === "") throw invalid(`agent_id: "" is not a name of 1 to ${IngestLimits.nameBytes} bytes`);
-  checkName("agent_id", agentId);
+  checkName("agent_id", agentId, agentIdProblem);
   if (sessionId.length !== SESSION_ID_BYTES) {
     throw invalid(`session_id: ${sessionId.length} bytes are given, ${SESSION_ID_BYTES} are expected`);
   }
@@ -33,8 +32,8 @@ export function checkIntroduction(open: SessionOpen): SessionIntroduction {
   };
 }
 
-function checkName(field: string, text: string): void {
-  const problem = nameProblem(text);
+function checkName(field: string, text: string, problemOf = nameProblem): void {
+  const problem = problemOf(text);
   if (problem !== undefined) throw invalid(`${field}: ${quote(text)} ${problem}`);
 }
 

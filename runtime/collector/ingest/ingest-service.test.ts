@@ -220,7 +220,9 @@ describe("the ingest stream", () => {
 
   it.each<[string, IngestRequest, string]>([
     ["a batch", rowsBatch(1n, "c.never"), "the stream begins without opening a session; send SessionOpen first"],
-    ["no agent", open(randomBytes(16), ""), 'agent_id: "" is not a name of 1 to 255 bytes'],
+    ["no agent", open(randomBytes(16), ""), 'agent_id: "" is empty'],
+    ["an agent that a path cannot name", introduced({ agentId: ".." }), 'agent_id: ".." cannot be a part of a path'],
+    ["an agent called .", introduced({ agentId: "." }), 'agent_id: "." cannot be a part of a path'],
     [
       "a long agent id",
       introduced({ agentId: "é".repeat(128) }),

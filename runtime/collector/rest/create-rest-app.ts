@@ -7,6 +7,7 @@ import { publicError } from "../public-error.js";
 import { addPlainJson } from "../rpc/plain-json.js";
 import { formatAgentJson } from "./agent-json.js";
 import { parseAgentParameters } from "./agent-parameters.js";
+import { checkQuery } from "./check-query.js";
 import { compressResponse } from "./compress-response.js";
 import { errorResponse } from "./error-response.js";
 import { addEventRoutes } from "./event-routes.js";
@@ -46,6 +47,7 @@ export function createRestApp(options: RestOptions): Hono {
       const message = `${path} takes ${METHODS}, not ${method}`;
       return jsonResponse(JSON.stringify({ error: { code: "method_not_allowed", message } }), 405, { allow: METHODS });
     }
+    if (isRestPath(path)) checkQuery(context.req.url);
     await next();
     context.header("x-content-type-options", "nosniff");
     if (path.startsWith("/v1/")) {

@@ -262,6 +262,9 @@ describe("a list", () => {
       "page_token: the token is damaged; give the next_page_token of the page before as it was",
     ],
     ["/v1/dns/42", 'id: "42" is not a UUID'],
+    ["/v1/dns?query_name_eq=%ff", 'the query has "%ff", which is not UTF-8'],
+    ["/v1/dns?query_name_eq=a%C3%28", 'the query has "%C3%28", which is not UTF-8'],
+    ["/v1/agents?state_eq=%80", 'the query has "%80", which is not UTF-8'],
   ])("refuses %s", async (path, message) => {
     const [status, , said] = await failureOf(path);
     expect([status, said]).toEqual([400, message]);

@@ -1,5 +1,5 @@
 import { create, type DescMethod, type Message } from "@bufbuild/protobuf";
-import type { ConnectRouter, HandlerContext, ServiceImpl } from "@connectrpc/connect";
+import { Code, ConnectError, type ConnectRouter, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import { createRequestClock } from "../../schema/request-clock.js";
 import type { Store } from "../../store/store.js";
@@ -61,6 +61,17 @@ export function addEventService(router: ConnectRouter, event: CollectedEvent, op
     for await (const { rows, missed } of watchHub.watch(event, conditions, signal)) {
       yield create(output, { rows: rows.map(toMessage), missed });
     }
+    // A watch has no end of its own: a client must not take this one for it.
+    if (options.signal.aborted)
+      throw new WireloomError("unavailable", "the collector is closing; watch again in a moment");
+    signal.throwIfAborted();
+  }
+
+  /** The error for a client. What ends for a deadline rejects as if it were canceled. */
+  function errorFor(error: unknown, { signal }: HandlerContext): ConnectError {
+    const reason: unknown = signal.aborted ? signal.reason : undefined;
+    const isLate = reason instanceof ConnectError && reason.code === Code.DeadlineExceeded;
+    return connectError(isLate ? reason : error, log);
   }
 
   const implementation: Record<string, unknown> = {};
@@ -70,7 +81,7 @@ export function addEventService(router: ConnectRouter, event: CollectedEvent, op
         try {
           yield* watch(request, context, method.output);
         } catch (error) {
-          throw connectError(error, log);
+          throw errorFor(error, context);
         }
       };
     } else if (method.methodKind === "unary") {
@@ -80,7 +91,7 @@ export function addEventService(router: ConnectRouter, event: CollectedEvent, op
         try {
           return await answer(request, context, method.output);
         } catch (error) {
-          throw connectError(error, log);
+          throw errorFor(error, context);
         }
       };
     }

@@ -109,6 +109,8 @@ describe("a method that is called with plain JSON", () => {
     ],
     [{ filters: [{ field: "dst_port", values: ["x"] }] }, 'dst_port_eq: "x" is not a whole number from 0 to 65535'],
     [{ filters: {} }, "filters is not a list"],
+    [{ page_size: 1, pageSize: 2 }, "the request: page_size is given twice"],
+    [{ filters: [{ field: "rcode", operator: "in" }] }, "rcode_in: 0 values are given, 1 to 1000 are expected"],
     [{ pageSize: 2000 }, "page_size: 2000 is not a whole number from 1 to 1000"],
     ["[]", "the request is not an object"],
     ["{", "the request is not JSON:"],

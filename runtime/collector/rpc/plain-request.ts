@@ -78,6 +78,7 @@ function membersOf(value: unknown, place: string, known: readonly string[]): Jso
   for (const [name, member] of Object.entries(value)) {
     const plain = snakeCase(name);
     if (!known.includes(plain)) throw invalid(`${place} has no member ${quote(name)}; ${describeNearest(name, known)}`);
+    if (Object.hasOwn(members, plain)) throw invalid(`${place}: ${plain} is given twice`);
     members[plain] = member;
   }
   return members;

@@ -37,14 +37,15 @@ beforeAll(async () => {
 
 afterAll(() => fixture.close());
 
-const transports: [string, () => Transport][] = [
-  ["Connect over HTTP/1.1", () => createConnectTransport({ baseUrl: fixture.collector.url, httpVersion: "1.1" })],
-  ["Connect over HTTP/2", () => createConnectTransport({ baseUrl: fixture.collector.url, httpVersion: "2" })],
-  ["gRPC", () => createGrpcTransport({ baseUrl: fixture.collector.url })],
-  ["gRPC-Web", () => createGrpcWebTransport({ baseUrl: fixture.collector.url, httpVersion: "1.1" })],
+const transportsOf = (baseUrl: () => string): [string, () => Transport][] => [
+  ["Connect over HTTP/1.1", () => createConnectTransport({ baseUrl: baseUrl(), httpVersion: "1.1" })],
+  ["Connect over HTTP/2", () => createConnectTransport({ baseUrl: baseUrl(), httpVersion: "2" })],
+  ["gRPC", () => createGrpcTransport({ baseUrl: baseUrl() })],
+  ["gRPC-Web", () => createGrpcWebTransport({ baseUrl: baseUrl(), httpVersion: "1.1" })],
 ];
+const transports = transportsOf(() => fixture.collector.url);
 
-describe.each(transports)("a client of %s", (_, transport) => {
+describe.each(transports)("a client of %s", (transportName, transport) => {
   let client: Client<typeof DnsService>;
   beforeAll(() => {
     client = createClient(DnsService, transport());
@@ -104,6 +105,38 @@ describe.each(transports)("a client of %s", (_, transport) => {
       client.listDns({ filters: [{ field: DnsField.DST_PORT, operator: Operator.EQ, values: ["-1"] }] }),
     ).rejects.toThrow('[invalid_argument] dst_port_eq: "-1" is not a whole number from 0 to 65535');
     await expect(client.listDns({ pageSize: 2000 })).rejects.toThrow("[invalid_argument] page_size: 2000 is not");
+  });
+
+  it.each([
+    [Operator.EQ, 0, "query_name_eq: 0 values are given, one is expected"],
+    [Operator.EQ, 2, "query_name_eq: 2 values are given, one is expected"],
+    [Operator.IN, 0, "query_name_in: 0 values are given, 1 to 1000 are expected"],
+    [Operator.NOT_IN, 0, "query_name_not_in: 0 values are given, 1 to 1000 are expected"],
+    [Operator.IN, 1001, "query_name_in: 1001 values are given, 1 to 1000 are expected"],
+  ])("gives an operator (%i) as many values as it takes, not %i", async (operator, count, message) => {
+    const values = Array.from({ length: count }, (_, i) => `${i}.example`);
+    const request = { filters: [{ field: DnsField.QUERY_NAME, operator, values }] };
+    await expect(client.listDns(request)).rejects.toThrow(`[invalid_argument] ${message}`);
+    const watching = client.watchDns(request)[Symbol.asyncIterator]();
+    await expect(watching.next()).rejects.toThrow(`[invalid_argument] ${message}`);
+  });
+
+  it("learns that the collector is closing, which is not the end of what it watches", async () => {
+    const other = await startFixture();
+    const [connectTo] = transportsOf(() => other.collector.url).filter(([name]) => name === transportName);
+    const watching = createClient(DnsService, connectTo![1]()).watchDns({})[Symbol.asyncIterator]();
+    const first = watching.next();
+    const timer = setInterval(() => void storeSegments(other.store, "probe", [dnsSegment([{}])]), 50);
+    await first;
+    clearInterval(timer);
+    const ended = (async () => {
+      while (!(await watching.next()).done);
+    })();
+    const expectation = expect(ended).rejects.toThrow(
+      "[unavailable] the collector is closing; watch again in a moment",
+    );
+    await other.close();
+    await expectation;
   });
 
   it("does not watch with conditions that cost too much for each row", async () => {

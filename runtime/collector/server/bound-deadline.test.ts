@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect as connectHttp2 } from "node:http2";
+import { Code } from "@connectrpc/connect";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../collector-fixture.js";
 import { boundDeadline } from "./bound-deadline.js";
@@ -21,7 +22,7 @@ it.each([
   expect(header.get(name)).toBe(bounded);
 });
 
-describe("a call whose deadline is longer than a timer can wait", () => {
+describe("a call's deadline", () => {
   const warnings: Error[] = [];
   const onWarning = (warning: Error) => warnings.push(warning);
   let fixture: CollectorFixture;
@@ -46,7 +47,7 @@ describe("a call whose deadline is longer than a timer can wait", () => {
     ["grpc-timeout", "99999999H", "application/grpc"],
     ["grpc-timeout", "99999999M", "application/grpc-web"],
     ["connect-timeout-ms", "9999999999", "application/proto"],
-  ])("is answered: %s %s", async (name, value, type) => {
+  ])("may be longer than a timer can wait: %s %s", async (name, value, type) => {
     const stream = request("ListDns", { "content-type": type, [name]: value });
     stream.end(type === "application/proto" ? undefined : Buffer.alloc(5));
     const [headers] = await once(stream, "response");
@@ -55,7 +56,31 @@ describe("a call whose deadline is longer than a timer can wait", () => {
     expect(warnings).toEqual([]);
   });
 
-  it("watches on", async () => {
+  it.each([
+    ["grpc-timeout", "200m", "application/grpc", "WatchDns"],
+    ["grpc-timeout", "0n", "application/grpc", "ListDns"],
+    ["grpc-timeout", "200m", "application/grpc-web", "WatchDns"],
+    ["connect-timeout-ms", "200", "application/connect+proto", "WatchDns"],
+    ["connect-timeout-ms", "0", "application/proto", "ListDns"],
+  ])("that is over is DEADLINE_EXCEEDED: %s %s, %s, %s", async (name, value, type, method) => {
+    const stream = request(method, { "content-type": type, [name]: value });
+    stream.end(type === "application/proto" ? undefined : Buffer.alloc(5));
+    let trailers: Record<string, unknown> = {};
+    let headers: Record<string, unknown> = {};
+    stream.on("response", (received: Record<string, unknown>) => {
+      headers = received;
+    });
+    stream.on("trailers", (received: Record<string, unknown>) => {
+      trailers = received;
+    });
+    const body = Buffer.concat(await stream.toArray()).toString("latin1");
+    const status = trailers["grpc-status"] ?? headers["grpc-status"] ?? /grpc-status: (\d+)/.exec(body)?.[1];
+    expect(status ?? /"code":"(\w+)"/.exec(body)?.[1]).toBe(
+      name === "grpc-timeout" ? String(Code.DeadlineExceeded) : "deadline_exceeded",
+    );
+  });
+
+  it("may be longer than a timer can wait in a stream", async () => {
     const stream = request("WatchDns", {
       "content-type": "application/connect+proto",
       "connect-timeout-ms": "2147483648",

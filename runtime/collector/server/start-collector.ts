@@ -14,6 +14,7 @@ import { listen } from "./listen.js";
 import { formatAuthority, type ListenAddress } from "./listen-address.js";
 import { type ListenOptions, permittedAddress } from "./listen-options.js";
 import { createSniffingServer } from "./protocol-sniffer.js";
+import { refuseMalformed } from "./refuse-malformed.js";
 import { guardSession, MAX_STREAMS } from "./session-guard.js";
 
 /** Bytes that a client may send ahead of what is read, on one stream and on all of a connection. */
@@ -92,6 +93,7 @@ function createServer({ tls }: CollectorOptions, handler: RequestHandler, connec
   };
   if (tls !== undefined) {
     const server = createSecureServer({ ...tls, allowHTTP1: true, settings }, handler);
+    refuseMalformed(server);
     server.on("session", onSession);
     server.on("connection", (socket) => connections.addSocket(socket));
     server.on("secureConnection", (socket) => connections.addSocket(socket));
@@ -100,6 +102,7 @@ function createServer({ tls }: CollectorOptions, handler: RequestHandler, connec
   const http2 = createHttp2Server({ settings }, handler);
   http2.on("session", onSession);
   const http1 = createHttp1Server(handler);
+  refuseMalformed(http1);
   // This server listens nowhere itself, and Node starts to look after connections (timeouts, idle ones) when it does.
   http1.emit("listening");
   connections.closeIdle = () => http1.closeIdleConnections();
