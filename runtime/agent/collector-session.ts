@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import {
   type ClientHttp2Session,
   type ClientHttp2Stream,
@@ -6,15 +7,15 @@ import {
   constants,
   type OutgoingHttpHeaders,
 } from "node:http2";
+import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { Code, ConnectError } from "@connectrpc/connect";
 
-/** How an https collector's certificate is judged. */
-export interface UplinkTls {
-  /** Authorities in PEM. */
-  readonly ca: string;
-  /** Whether the certificate's name must be the URL's. */
-  readonly checksName: boolean;
-}
+/**
+ * How an https collector's certificate is judged: `ca` are the authorities in PEM that may vouch for it; `certificate` is the one that the
+ * collector has, in PEM, whoever vouches for it and whatever its name and time.
+ */
+export type UplinkTls = { readonly ca: string } | { readonly certificate: string };
 
 /** What answers at a collector's address and does not speak HTTP/2: {@link ConnectError.cause} of such a failure. */
 export class NotHttp2Error extends Error {}
@@ -39,9 +40,11 @@ export class CollectorSession {
       hasSettings = true;
     });
     this.#connected = new Promise((resolve, reject) => {
-      session.once("connect", () => {
-        isConnected = true;
-        resolve();
+      session.once("connect", (_session, socket) => {
+        if (isExpected(socket, tls)) {
+          isConnected = true;
+          resolve();
+        } else session.destroy(new Error("another certificate than the collector's own answers there"));
       });
       const fail = (cause: Error | undefined): void => {
         const reason =
@@ -84,7 +87,14 @@ export class CollectorSession {
   }
 }
 
+/** Whether the peer has the one certificate that is given; authorities are checked before the connection is made. */
+function isExpected(socket: Socket | TLSSocket, tls: UplinkTls | undefined): boolean {
+  if (tls === undefined || !("certificate" in tls)) return true;
+  const peer = "getPeerX509Certificate" in socket ? socket.getPeerX509Certificate() : undefined;
+  return peer?.raw.equals(new X509Certificate(tls.certificate).raw) ?? false;
+}
+
 function tlsOptions(tls: UplinkTls | undefined) {
   if (tls === undefined) return undefined;
-  return { ca: tls.ca, ...(tls.checksName ? {} : { checkServerIdentity: () => undefined }) };
+  return "ca" in tls ? { ca: tls.ca } : { rejectUnauthorized: false };
 }

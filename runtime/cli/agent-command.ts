@@ -41,8 +41,7 @@ export function agentCommand(signal: AbortSignal): Command {
           `--tls-ca is for a collector with a certificate; write its URL as ${url.replace("http:", "https:")}`,
         );
       }
-      const tls =
-        options.tlsCa === undefined ? undefined : { ca: await readCertificates(options.tlsCa), checksName: true };
+      const tls = options.tlsCa === undefined ? undefined : { ca: await readCertificates(options.tlsCa) };
       const user = ProcessUser.enter(options.user);
       const capture = await prepareCapture(options, signal);
       showTimes();

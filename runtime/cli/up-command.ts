@@ -66,11 +66,11 @@ export function upCommand(signal: AbortSignal): Command {
     });
 }
 
-/** The collector of this very process: its certificate is known, whatever name it bears. */
+/** The collector of this process, whose certificate is known. */
 function targetOf({ localUrl, certificate, broken }: RunningCollector): CollectorTarget {
   return {
     url: localUrl,
-    tls: certificate === undefined ? undefined : { ca: certificate, checksName: false },
+    tls: certificate === undefined ? undefined : { certificate },
     giveUpAfterMs: GIVE_UP_AFTER_MS,
     broken,
   };

@@ -3,18 +3,21 @@ import { type Kysely, sql, type Transaction } from "kysely";
 import type { EventTable } from "../../schema/event-table.js";
 import { WireloomError } from "../../wireloom-error.js";
 import { BoundValue } from "./bound-value.js";
+import { checkColumns, definedColumns } from "./check-columns.js";
 import { readableView } from "./readable-view.js";
 import { STORE_TABLE_DEFINITIONS, type StoreTables } from "./store-tables.js";
 
 /**
  * Brings a database to the schema of these events, in one transaction: new tables are made, columns that later
- * versions added are added. Throws a {@link WireloomError} `store_newer` where a table has a later version.
+ * versions added are added. Throws a {@link WireloomError} `store_newer` where a table has a later version, and `store_failed` where it has
+ * other columns.
  */
 export async function migrate(
   database: Kysely<StoreTables>,
   location: string,
   tables: readonly EventTable[],
 ): Promise<void> {
+  const defined = await definedColumns(tables);
   await database.transaction().execute(async (transaction) => {
     for (const definition of STORE_TABLE_DEFINITIONS) await sql.raw(definition).execute(transaction);
     const stored = await transaction.selectFrom("wireloom_schema").select(["resource", "version"]).execute();
@@ -38,6 +41,7 @@ export async function migrate(
           .execute();
       }
     }
+    await checkColumns(transaction, location, defined);
     await makeViews(transaction, tables);
   });
 }

@@ -1,8 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, describe, expect, it } from "vitest";
 import { collectedEvents } from "../../../generated/collected-events.js";
 import type { CollectedEvent } from "../../plugin/plugin.js";
@@ -118,6 +120,40 @@ describe("opening a store", () => {
     } finally {
       process.chdir(here);
     }
+  });
+
+  it.each<[string, (create: string) => string, string]>([
+    [
+      "another type",
+      (sql) => sql.replace('"stratum" UINTEGER', '"stratum" VARCHAR'),
+      "its column stratum is VARCHAR, where",
+    ],
+    ["a column less", (sql) => sql.replace(/, "stratum" \w+( NOT NULL)?/, ""), "its column stratum is missing;"],
+    [
+      "a column that must have a value",
+      (sql) => sql.replace(/\)$/, ', "former" INTEGER NOT NULL)'),
+      "its column former must have a value, and no plugin has the field;",
+    ],
+    [
+      "a value where there may be none",
+      (sql) => sql.replace('"reference_time" TIMESTAMP_NS', "$& NOT NULL"),
+      "its column reference_time must have a value, where the plugin may have none;",
+    ],
+  ])("refuses a table of the same version with %s", async (_, change, message) => {
+    const path = `${folder}/${randomBytes(4).toString("hex")}.duckdb`;
+    const { table } = ntp;
+    const create = change(table.definitions.duckdb.create);
+    expect(create).not.toBe(table.definitions.duckdb.create);
+    const instance = await DuckDBInstance.create(path);
+    const connection = await instance.connect();
+    await connection.run(create);
+    await connection.run("CREATE TABLE wireloom_schema (resource VARCHAR PRIMARY KEY, version INTEGER NOT NULL)");
+    await connection.run(`INSERT INTO wireloom_schema VALUES ('ntp', ${table.version})`);
+    connection.closeSync();
+    instance.closeSync();
+    const [code, text] = await failureOf(`duckdb:${path}`, [ntp]);
+    expect(code).toBe("store_failed");
+    expect(text).toContain(`${path} was made with another ntp plugin: ${message}`);
   });
 
   it("adds the columns of a later version, and refuses an earlier one afterwards", async () => {

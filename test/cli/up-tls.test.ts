@@ -1,0 +1,95 @@
+import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { get } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { Uplink } from "../../runtime/agent/uplink.js";
+import { startFixture } from "../../runtime/collector/collector-fixture.js";
+import { startWireloom } from "./run-wireloom.js";
+
+const CAPTURE = fileURLToPath(new URL("../../plugins/dns/captures/record-types.pcap", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "wireloom-up-tls-"));
+const path = (name: string) => join(folder, name);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const NEW_KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+
+function openssl(...args: string[]): void {
+  const { status, stderr } = spawnSync("openssl", args, { encoding: "utf8" });
+  expect(status, stderr).toBe(0);
+}
+
+/** A certificate that an authority signed, for a name that is not this machine's. */
+beforeAll(() => {
+  openssl(
+    "req",
+    "-x509",
+    ...NEW_KEY,
+    "-days",
+    "1",
+    "-subj",
+    "/CN=authority",
+    "-keyout",
+    path("ca.key"),
+    "-out",
+    path("ca.pem"),
+  );
+  for (const name of ["leaf", "other"]) {
+    openssl("req", ...NEW_KEY, "-subj", `/CN=${name}.example`, "-keyout", path(`${name}.key`), "-out", path("request"));
+    writeFileSync(path("names"), `subjectAltName=DNS:${name}.example\n`);
+    const signing = ["-CA", path("ca.pem"), "-CAkey", path("ca.key"), "-CAcreateserial", "-extfile", path("names")];
+    openssl("x509", "-req", "-in", path("request"), ...signing, "-days", "1", "-out", path(`${name}.pem`));
+  }
+});
+
+it("the agent inside up trusts its own collector, whoever signed its certificate and for whatever name", async () => {
+  const tls = ["--tls-cert", path("leaf.pem"), "--tls-key", path("leaf.key")];
+  const up = startWireloom([
+    ...["up", "--read", CAPTURE, "--listen", "127.0.0.1:0", "--store", "duckdb::memory:", "--id", "probe", ...tls],
+  ]);
+  const url = (await up.says(/listening on (https:\S+),/))[1]!;
+  await up.says(/^dns: 30 rows/m);
+  const answer = await new Promise<string>((resolve, reject) => {
+    const options = { ca: readFileSync(path("ca.pem")), servername: "leaf.example" };
+    get(`${url}/v1/dns?count=exact&page_size=1`, options, (response) => {
+      response.toArray().then((chunks) => resolve(Buffer.concat(chunks).toString()), reject);
+    }).on("error", reject);
+  });
+  expect(JSON.parse(answer)).toMatchObject({ count: 30 });
+  up.process.kill("SIGINT");
+  expect((await up.finished).code).toBe(0);
+});
+
+it("an uplink to a collector of a certain certificate refuses any other, of the same authority too", async () => {
+  const { port } = (await startSecure("leaf")).address;
+  const said: string[] = [];
+  const uplink = new Uplink({
+    url: `https://127.0.0.1:${port}`,
+    tls: { certificate: readFileSync(path("other.pem"), "utf8") },
+    agentId: "probe",
+    sessionId: randomBytes(16),
+    labels: {},
+    version: "0",
+    resources: new Map(),
+    maxWaitingBytes: 1 << 20,
+    onState: (message) => said.push(message),
+  });
+  await expect.poll(() => said).toHaveLength(1);
+  expect(said[0]).toMatch(/cannot be reached \(another certificate than the collector's own answers there\)/);
+  await uplink.close();
+});
+
+async function startSecure(name: string) {
+  const tls = { cert: readFileSync(path(`${name}.pem`), "utf8"), key: readFileSync(path(`${name}.key`), "utf8") };
+  const fixture = await startFixture({ tls });
+  closing.push(() => fixture.close());
+  return fixture.collector;
+}
+
+const closing: (() => Promise<void>)[] = [];
+afterAll(async () => {
+  for (const close of closing) await close();
+});
