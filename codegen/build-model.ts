@@ -169,7 +169,8 @@ function buildEvent(
       observation.fields,
       fields,
       lock,
-      (line, text) => diagnostics.report(path, line, text),
+      // A field that is wrong is not in the model, and would seem to be removed.
+      (line, text) => diagnostics.reportDoubtful(path, line, text),
       lineOf(message),
     ),
   };

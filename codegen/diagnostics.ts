@@ -10,18 +10,25 @@ export interface Problem {
 /** Collects mistakes, so that an author sees all of them at once. */
 export class Diagnostics {
   readonly #problems: Problem[] = [];
+  readonly #doubtful: Problem[] = [];
 
   report(file: string, line: number, message: string): void {
     this.#problems.push({ file, line, message });
   }
 
+  /** Reports what counts only where the file has no other problem, because it may follow from that. */
+  reportDoubtful(file: string, line: number, message: string): void {
+    this.#doubtful.push({ file, line, message });
+  }
+
   get hasProblems(): boolean {
-    return this.#problems.length > 0;
+    return this.#problems.length + this.#doubtful.length > 0;
   }
 
   /** One line a mistake: `plugins/dns/dns.proto:12: message`. */
   format(): string {
-    return this.#problems
+    const files = new Set(this.#problems.map(({ file }) => file));
+    return [...this.#problems, ...this.#doubtful.filter(({ file }) => !files.has(file))]
       .toSorted((a, b) => a.file.localeCompare(b.file) || a.line - b.line)
       .map(({ file, line, message }) => `${file}:${line}: ${message}`)
       .join("\n");

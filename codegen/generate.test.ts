@@ -332,6 +332,17 @@ describe("a plugin author's mistakes", () => {
     expect(project.read("schema.lock.json")).toBe(lock);
   });
 
+  it("a mistake in a field that was generated is the one thing that is said of it", () => {
+    project.forget();
+    project.generate(PROTO, DECODER);
+    for (const mistake of ["float size = 2", "uint32 size = 2 [(wireloom.v1.field) = {max_bytes: 100000000}]"]) {
+      const said = refusal(PROTO.replace("uint32 size = 2", mistake));
+      expect(said.match(/^.*plugins\/toy\/toy\.proto:\d+: /gm)).toHaveLength(1);
+      expect(said).toContain(`plugins/toy/toy.proto:${lineOf(PROTO, "uint32 size")}: `);
+      expect(said).not.toMatch(/removed|never released/);
+    }
+  });
+
   it("a table that was never released can be generated anew, as the refusal says", () => {
     project.forget();
     project.generate(PROTO, DECODER);

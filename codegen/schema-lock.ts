@@ -101,7 +101,7 @@ export function versionTable(
   if (isRefused) {
     report(
       tableLine,
-      `if ${resource} was never released, delete the member "${resource}" of "tables" in generated/schema.lock.json and generate again`,
+      `if ${resource} was never released, delete the member "${resource}" of "tables" in generated/schema.lock.json, and databases of your own trials, and generate again`,
     );
   }
   return {

@@ -19,10 +19,11 @@ function linesOf(files: Readonly<Record<string, readonly PacketBatch[]>>): strin
     order.startFile(name);
     for (const each of batches) order.observe(each);
   }
+  order.finish();
   return lines;
 }
 
-it("a file that begins before an earlier one ended is reported with that file and its end", () => {
+it("the first file that begins before an earlier one ended is reported with that file and its end, others are counted", () => {
   const lines = linesOf({
     "a.pcap": [batch(1000, 1500), batch(1600, 2000)],
     "b.pcap": [batch(1100, 1200)],
@@ -32,8 +33,7 @@ it("a file that begins before an earlier one ended is reported with that file an
   });
   expect(lines.map((line) => line.split(", and is read")[0])).toEqual([
     "b.pcap begins at 1970-01-01T00:18:20.000000000Z, before a.pcap ended (1970-01-01T00:33:20.000000000Z)",
-    "c.pcap begins at 1970-01-01T00:25:00.000000000Z, before a.pcap ended (1970-01-01T00:33:20.000000000Z)",
-    "e.pcap begins at 1970-01-01T00:49:59.000000000Z, before d.pcap ended (1970-01-01T00:50:00.000000000Z)",
+    "2 more files begin before an earlier one ended",
   ]);
 });
 

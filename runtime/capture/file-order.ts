@@ -2,7 +2,10 @@ import { formatTimestamp } from "../schema/timestamp-text.js";
 import { Timestamp } from "../wire/timestamp.js";
 import type { PacketBatch, PacketSource } from "./packet-source.js";
 
-/** Reports each file that begins before an earlier one ended: files are read one after the other, not merged by time. */
+/**
+ * Reports the first file that begins before an earlier one ended, and how many others do: files are read one after the other, not merged by
+ * time.
+ */
 export class FileOrder {
   readonly #say: (line: string) => void;
   #name = "";
@@ -11,8 +14,9 @@ export class FileOrder {
   /** Time of the latest last packet of a batch, of all files so far, and the file that has it. */
   readonly #end = new Timestamp();
   #lastFile: string | undefined;
+  #overlaps = 0;
 
-  /** `say` gets one line for each such file. */
+  /** `say` gets one line for the first such file, and one for the others. */
   constructor(say: (line: string) => void) {
     this.#say = say;
   }
@@ -23,6 +27,13 @@ export class FileOrder {
     this.#hasBegun = false;
   }
 
+  /** Reports how many files overlap besides the first, once there are no more. */
+  finish(): void {
+    const others = this.#overlaps - 1;
+    if (others === 1) this.#say("1 more file begins before an earlier one ended");
+    if (others > 1) this.#say(`${others} more files begin before an earlier one ended`);
+  }
+
   /** Looks at the first and the last packet of a batch of the file. */
   observe({ count, timesHigh, timesLow }: PacketBatch): void {
     if (count === 0) return;
@@ -30,7 +41,8 @@ export class FileOrder {
       this.#hasBegun = true;
       this.#begin.high = timesHigh[0]!;
       this.#begin.low = timesLow[0]!;
-      if (this.#lastFile !== undefined && this.#begin.nanosecondsSince(this.#end) < 0) {
+      const isOverlapping = this.#lastFile !== undefined && this.#begin.nanosecondsSince(this.#end) < 0;
+      if (isOverlapping && ++this.#overlaps === 1) {
         this.#say(
           `${this.#name} begins at ${text(this.#begin)}, before ${this.#lastFile} ended (${text(this.#end)}), and is read after it; merge overlapping files with mergecap first`,
         );

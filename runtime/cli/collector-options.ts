@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { collectedEvents } from "../../generated/collected-events.js";
 import openApi from "../../generated/openapi.json" with { type: "json" };
 import { createCollectorLog } from "../collector/collector-log.js";
@@ -34,7 +34,12 @@ export function addCollectorOptions(command: Command): Command {
     .option("--tls-cert <file>", "certificate chain in PEM")
     .option("--tls-key <file>", "private key of the certificate, in PEM")
     .option("--insecure", "listen on a network without TLS")
-    .option("--allow-host <name...>", "names that a proxy passes on; on loopback, requests for others are refused", []);
+    .addOption(
+      new Option(
+        "--allow-host <name...>",
+        "names that a proxy passes on; on loopback, requests for others are refused",
+      ).default([], "none"),
+    );
 }
 
 /** A collector with its store. */

@@ -82,6 +82,7 @@ export async function decodeFiles(
   } finally {
     progress?.stop();
   }
+  order.finish();
   pipeline.finish();
   await printer.print();
   await printer.finish();

@@ -33,7 +33,8 @@ export function formatSummary(
   if (run.dropped > 0) lines.push(`${count(run.dropped, "packet")} lost before decoding`);
   if (run.unknownLinkType > 0) lines.push(`${count(run.unknownLinkType, "packet")} of an unknown link type left out`);
   for (const plugin of run.counters()) {
-    const hasCounts = plugin.rows + plugin.accepted + plugin.notMine + plugin.truncated + plugin.malformed > 0;
+    const packets = plugin.accepted + plugin.notMine + plugin.truncated + plugin.malformed;
+    const hasCounts = plugin.rows + packets + plugin.decoderErrors + plugin.skippedPackets > 0;
     if (hasCounts && resources.has(plugin.resource))
       lines.push(describePlugin(plugin, passed && (passed.get(plugin.resource) ?? 0)));
   }

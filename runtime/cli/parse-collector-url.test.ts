@@ -12,7 +12,10 @@ it.each([
 
 it.each([
   ["localhost", '"localhost" is not a collector\'s URL; write it as http://127.0.0.1:4870'],
-  ["localhost:4870", '"localhost:4870" is not a collector\'s URL; write it as http://127.0.0.1:4870'],
+  [
+    "localhost:4870",
+    '"localhost:4870" is not a collector\'s URL; write it as http://localhost:4870, or https:// with TLS',
+  ],
   ["ftp://localhost", '"ftp://localhost" is not a collector\'s URL; write it as http://127.0.0.1:4870'],
   ["http://a:4870/v1?token=secret", "--collector takes no path such as /v1; write it as http://a:4870"],
   ["http://a:4870?token=secret", "--collector takes no query or fragment; write it as http://a:4870"],

@@ -6,7 +6,8 @@ export function parseCollectorUrl(text: string): string {
   if (url === undefined || (url.protocol !== "http:" && url.protocol !== "https:")) {
     // A password, or a token in a query, must not be shown.
     const shown = text.replace(/\/\/.*@/s, "//…@").replace(/[?#].*/s, "");
-    throw new WireloomError("usage", `"${shown}" is not a collector's URL; write it as http://127.0.0.1:4870`);
+    const example = /^[\w.-]+:\d+$/.test(text) ? `http://${text}, or https:// with TLS` : "http://127.0.0.1:4870";
+    throw new WireloomError("usage", `"${shown}" is not a collector's URL; write it as ${example}`);
   }
   if (url.username !== "" || url.password !== "")
     throw new WireloomError("usage", `--collector takes no user or password; write it as ${url.origin}`);

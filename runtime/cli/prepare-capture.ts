@@ -141,6 +141,7 @@ async function* openFiles(
       onProblem(error);
     }
   }
+  order.finish();
 }
 
 async function openFile(

@@ -1,4 +1,5 @@
 import type { Column, EventTable } from "../schema/event-table.js";
+import { fieldNames } from "../schema/field-names.js";
 import { describeNearest } from "../schema/nearest-name.js";
 import type { Row } from "../schema/value.js";
 import { WireloomError } from "../wireloom-error.js";
@@ -89,7 +90,7 @@ function unknownField(
   const ownersOf = (name: string) => all.filter((table) => indexOf(table, name) !== -1).map(({ resource }) => resource);
   const nowhere = fields.find((name) => name !== PROTOCOL_FIELD && ownersOf(name).length === 0);
   if (nowhere !== undefined) {
-    const known = new Set(tables.flatMap((table) => table.columns.map((column) => column.name)));
+    const known = fieldNames(tables.flatMap(({ columns }) => columns));
     const who = tables.length === 1 ? `${lacking.resource} has no` : "no protocol has a";
     return refuse(`${who} field "${nowhere}"; ${describeNearest(nowhere, known)}`);
   }

@@ -1,4 +1,5 @@
 import type { Column, EventTable } from "../schema/event-table.js";
+import { fieldNames } from "../schema/field-names.js";
 import { compareScalars } from "../schema/matches-filters.js";
 import { describeNearest, listNames } from "../schema/nearest-name.js";
 import { type OrderTerm, parseOrderTerm } from "../schema/order-term.js";
@@ -58,7 +59,7 @@ function columnOf(table: EventTable, name: string, tables: readonly EventTable[]
     const way = `only ${listNames(owners)} ${owners.length === 1 ? "has" : "have"} it; choose with --protocol`;
     throw new WireloomError("usage", `--sort: not every protocol printed has the field "${name}", ${way}`);
   }
-  const known = new Set(tables.flatMap(({ columns }) => columns.map((column) => column.name)));
+  const known = fieldNames(tables.flatMap(({ columns }) => columns));
   const who = tables.length === 1 ? `${table.resource} has no` : "no protocol printed has a";
   throw new WireloomError("usage", `--sort: ${who} field "${name}"; ${describeNearest(name, known)}`);
 }

@@ -45,7 +45,10 @@ function createLineLog(kind: string, write: (line: string) => void, now: () => n
       return;
     }
     windowLines++;
-    const repeated = known !== undefined && known.count > 0 ? ` (and ${known.count} times more since)` : "";
+    const repeated =
+      known !== undefined && known.count > 0
+        ? ` (and ${known.count === 1 ? "once" : `${known.count} times`} more since)`
+        : "";
     write(`${text}${repeated}`);
     if (known === undefined && isBug(entry)) write(String(entry.stack));
     seen.delete(text);

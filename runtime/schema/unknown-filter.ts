@@ -1,4 +1,5 @@
 import type { Column, EventQuery, Filter } from "./event-table.js";
+import { fieldNames } from "./field-names.js";
 import { describeForeignParameter } from "./foreign-parameters.js";
 import { describeNearest, listNames, nearestName } from "./nearest-name.js";
 import { quote } from "./quote.js";
@@ -98,7 +99,7 @@ const OPERATORS_BY_WORD = new Map([
  */
 export function describeUnknownFilter(known: KnownFilters, name: string, controls: readonly string[] = []): string {
   const { columns, filters } = known;
-  const names = columns.map((column) => column.name);
+  const names = fieldNames(columns);
   const others = controls.length === 0 ? "" : `${controls.join(", ")}, and `;
   const nearestOfAll = () =>
     describeNearest(name, [...controls, ...filters.keys()], `${others}filters of ${listNames(names)}`);

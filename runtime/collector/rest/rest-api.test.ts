@@ -278,10 +278,10 @@ describe("a list", () => {
     ["select=time", 'use "fields"'],
     [
       "q=x",
-      "a filter is a field with an operator, such as query_name_eq=value or query_name_contains=text; the fields are id, time,",
+      "a filter is a field with an operator, such as query_name_eq=value or query_name_contains=text; the fields are state, latency, rcode, query_name",
     ],
-    ["search=x", "the fields are id, time,"],
-    ["filter=x", "the fields are id, time,"],
+    ["search=x", "the fields are state, latency, rcode, query_name"],
+    ["filter=x", "the fields are state, latency, rcode, query_name"],
     ["or=(a.eq.1)", "all filters must hold; one of several values is query_name_in=a,b"],
     ["since=1h", 'use "time_gte", such as time_gte=now-15m'],
     ["until=1h", 'use "time_lt"'],
@@ -307,7 +307,7 @@ describe("a list", () => {
     ["query_nam_contains=x", 'the nearest is "query_name_contains"'],
     [
       "zzzzzzzzzzzz=x",
-      "there are order_by, page_size, page_token, limit, fields, count, csv_safe, and filters of id, time,",
+      "there are order_by, page_size, page_token, limit, fields, count, csv_safe, and filters of state, latency, rcode, query_name",
     ],
   ])("proposes what to write for %s", async (parameters, message) => {
     const [status, , said] = await failureOf(`/v1/dns?${parameters}`);

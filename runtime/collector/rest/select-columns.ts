@@ -1,5 +1,6 @@
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import type { Column } from "../../schema/event-table.js";
+import { fieldNames } from "../../schema/field-names.js";
 import { describeNearest } from "../../schema/nearest-name.js";
 import { quote } from "../../schema/quote.js";
 import { WireloomError } from "../../wireloom-error.js";
@@ -12,10 +13,9 @@ export function selectColumns({ table }: CollectedEvent, fields: string | undefi
     const name = part.trim();
     const column = columns.find((candidate) => candidate.name === name);
     if (column !== undefined) return column;
-    const known = columns.map((candidate) => candidate.name);
     throw new WireloomError(
       "invalid_argument",
-      `fields: ${table.resource} has no field ${quote(name)}; ${describeNearest(name, known)}`,
+      `fields: ${table.resource} has no field ${quote(name)}; ${describeNearest(name, fieldNames(columns))}`,
     );
   });
   return [...new Set(selected)];

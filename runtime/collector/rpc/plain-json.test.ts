@@ -108,7 +108,12 @@ describe("a method that is called with plain JSON", () => {
       'filters[0].operator: there is no "gtee"; the nearest is "gte"',
     ],
     [{ filters: [{ field: "dst_port", values: ["x"] }] }, 'dst_port_eq: "x" is not a whole number from 0 to 65535'],
-    [{ filters: {} }, "filters is not a list"],
+    [
+      { filters: {} },
+      'filters is not a list such as [{"field":"query_name","operator":"eq","values":["example.com"]}]',
+    ],
+    [{ orderBy: "latency desc" }, 'order_by is not a list such as [{"field":"time","descending":true}]'],
+    [{ orderBy: ["latency"] }, 'order_by[0] is not an object such as {"field":"time","descending":true}'],
     [{ page_size: 1, pageSize: 2 }, "the request: page_size is given twice"],
     [{ filters: [{ field: "rcode", operator: "in" }] }, "rcode_in: 0 values are given, 1 to 1000 are expected"],
     [{ pageSize: 2000 }, "page_size: 2000 is not a whole number from 1 to 1000"],

@@ -1,4 +1,5 @@
 import type { CollectedEvent } from "../../plugin/plugin.js";
+import { fieldNames } from "../../schema/field-names.js";
 import { describeNearest } from "../../schema/nearest-name.js";
 import { quote } from "../../schema/quote.js";
 import { OPERATORS } from "../../schema/semantic-type.js";
@@ -6,6 +7,8 @@ import { snakeCase } from "../../schema/snake-case.js";
 import { WireloomError } from "../../wireloom-error.js";
 import type { FilterMessage, ListRequestMessage, OrderMessage } from "./request-message.js";
 
+const FILTERS_EXAMPLE = '{"field":"query_name","operator":"eq","values":["example.com"]}';
+const ORDER_EXAMPLE = '{"field":"time","descending":true}';
 const COUNT_MODES = ["unspecified", "none", "capped", "exact"];
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -18,8 +21,12 @@ type JsonObject = Readonly<Record<string, unknown>>;
 export function readListRequest(event: CollectedEvent, text: string): ListRequestMessage {
   const json = membersOf(parseJson(text), "the request", ["filters", "order_by", "page_size", "page_token", "count"]);
   return {
-    filters: listOf(json["filters"], "filters").map((item, i) => readFilter(event, item, `filters[${i}]`)),
-    orderBy: listOf(json["order_by"], "order_by").map((item, i) => readOrder(event, item, `order_by[${i}]`)),
+    filters: listOf(json["filters"], "filters", FILTERS_EXAMPLE).map((item, i) =>
+      readFilter(event, item, `filters[${i}]`),
+    ),
+    orderBy: listOf(json["order_by"], "order_by", ORDER_EXAMPLE).map((item, i) =>
+      readOrder(event, item, `order_by[${i}]`),
+    ),
     pageSize: numberOf(json["page_size"] ?? 0, "page_size"),
     pageToken: textOf(json["page_token"] ?? "", "page_token"),
     count: readName(json["count"] ?? 0, "count", "count_mode_", COUNT_MODES),
@@ -58,8 +65,9 @@ function readField(event: CollectedEvent, value: unknown, place: string): number
     columns.find((candidate) => candidate.name === wanted) ??
     columns.find((candidate) => candidate.name === wanted.replace(/^[a-z0-9_]*?_field_/, ""));
   if (column !== undefined) return column.fieldNumber;
-  const names = columns.map((candidate) => candidate.name);
-  throw invalid(`${place}: ${event.table.resource} has no field ${quote(name)}; ${describeNearest(name, names)}`);
+  throw invalid(
+    `${place}: ${event.table.resource} has no field ${quote(name)}; ${describeNearest(name, fieldNames(columns))}`,
+  );
 }
 
 /** The place of a name in a list, as an enum's numbers are. */
@@ -84,10 +92,13 @@ function membersOf(value: unknown, place: string, known: readonly string[]): Jso
   return members;
 }
 
-function listOf(value: unknown, place: string): readonly unknown[] {
+/** The items of a list of objects; `example` is one in messages. */
+function listOf(value: unknown, place: string, example: string): readonly unknown[] {
   if (value === undefined || value === null) return [];
-  if (Array.isArray(value)) return value;
-  throw invalid(`${place} is not a list`);
+  if (!Array.isArray(value)) throw invalid(`${place} is not a list such as [${example}]`);
+  const wrong = value.findIndex((item) => typeof item !== "object" || item === null || Array.isArray(item));
+  if (wrong !== -1) throw invalid(`${place}[${wrong}] is not an object such as ${example}`);
+  return value;
 }
 
 function numberOf(value: unknown, place: string): number {
