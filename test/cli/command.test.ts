@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -31,6 +31,29 @@ it("runs what was built, with its arguments", () => {
   const built = join(clone, "dist", "runtime", "cli");
   mkdirSync(built, { recursive: true });
   writeFileSync(join(built, "bin.cjs"), "console.log(process.argv.slice(2).join());");
-  const { stdout } = spawnSync(command, ["decode", "a.pcap"], { encoding: "utf8" });
-  expect(stdout).toBe("decode,a.pcap\n");
+  const { stdout, stderr } = spawnSync(command, ["decode", "a.pcap"], { encoding: "utf8" });
+  expect([stdout, stderr]).toEqual(["decode,a.pcap\n", ""]);
+});
+
+it("reports a plugin that was changed after the build, and runs what was built", () => {
+  const plugin = join(clone, "plugins", "toy");
+  mkdirSync(plugin, { recursive: true });
+  const write = (name: string, seconds: number) => {
+    writeFileSync(join(plugin, name), "");
+    const time = Date.now() / 1000 + seconds;
+    utimesSync(join(plugin, name), time, time);
+  };
+  const run = () => {
+    const { stdout, stderr } = spawnSync(command, ["version"], { encoding: "utf8" });
+    expect(stdout).toBe("version\n");
+    return stderr;
+  };
+  write("toy.proto", -60);
+  write("decoder.ts", -60);
+  write("decoder.test.ts", 60);
+  expect(run()).toBe("");
+  write("decoder.ts", 60);
+  expect(run()).toBe(
+    `wireloom: ${join("plugins", "toy", "decoder.ts")} has changed since the last build; run npm run build to use it\n`,
+  );
 });
