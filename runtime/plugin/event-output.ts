@@ -6,6 +6,7 @@ import { adjustments } from "../wire/value-range.js";
 import type { CaptureContext } from "./capture-context.js";
 import type { EventRecord } from "./event-record.js";
 import type { ObserverOutput } from "./hooks.js";
+import { describeMisplacedMember } from "./misplaced-member.js";
 import { observePacket } from "./observe-packet.js";
 import { OptionValues } from "./option-values.js";
 import type { Output } from "./output.js";
@@ -294,7 +295,10 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
 
   /** Lets the record be encoded after it could not be; throws the error where no value was the reason. */
   #makeEncodable(error: unknown): void {
-    if (!replaceNonNumbers(this.#record, this.#createRecord())) throw error;
+    const pristine = this.#createRecord();
+    if (replaceNonNumbers(this.#record, pristine)) return;
+    const misplaced = describeMisplacedMember(this.#record, pristine);
+    throw misplaced === undefined ? error : new TypeError(misplaced, { cause: error });
   }
 
   #encode(writer: BatchWriter): void {
