@@ -332,7 +332,7 @@ describe("a plugin author's mistakes", () => {
     expect(project.read("schema.lock.json")).toBe(lock);
   });
 
-  it("a mistake in a field that was generated is the one thing that is said of it", () => {
+  it("a mistake in a field that was generated before is reported alone", () => {
     project.forget();
     project.generate(PROTO, DECODER);
     for (const mistake of ["float size = 2", "uint32 size = 2 [(wireloom.v1.field) = {max_bytes: 100000000}]"]) {

@@ -14,7 +14,8 @@ import type { SegmentInput } from "./cut-batch.js";
 import { defaultLimits, limitsFrom } from "./engine-limits.js";
 import { packetsSource, type TimedFrame } from "./packets-fixture.js";
 import { Pipeline } from "./pipeline.js";
-import { Uplink } from "./uplink.js";
+import type { Uplink } from "./uplink.js";
+import { newUplink } from "./uplink-fixture.js";
 
 const { plugins } = registry;
 const FIRST_TIME = 1_767_225_600_000_000_000n;
@@ -179,7 +180,7 @@ describe("an input whose end closes many conversations at once", () => {
       }),
       time: FIRST_TIME + BigInt(i) * 1000n,
     }));
-    const uplink = newUplink("burst", randomBytes(16));
+    const uplink = startUplink("burst", randomBytes(16));
     let batches = 0;
     await run({
       loaded: [flow],
@@ -199,13 +200,11 @@ describe("an input whose end closes many conversations at once", () => {
   });
 });
 
-function newUplink(agentId: string, sessionId: Uint8Array): Uplink {
-  return new Uplink({
+function startUplink(agentId: string, sessionId: Uint8Array): Uplink {
+  return newUplink({
     url: fixture.collector.url,
     agentId,
     sessionId,
-    labels: {},
-    version: "0",
     resources: new Map(plugins.map(({ table }) => [table.eventType, table.resource])),
     maxWaitingBytes: defaultLimits.uplink_bytes,
     giveUpAfterMs: 60_000,
@@ -219,7 +218,7 @@ async function readInto(
   frames: readonly TimedFrame[],
   end: number | undefined,
 ): Promise<void> {
-  const uplink = newUplink(agentId, sessionId);
+  const uplink = startUplink(agentId, sessionId);
   let batches = 0;
   const ended = new Error("the agent is ended here");
   try {

@@ -13,7 +13,8 @@ import {
   IngestService,
 } from "../../generated/wireloom/v1/ingest_pb.js";
 import { dnsSegment, startFixture } from "../collector/collector-fixture.js";
-import { Uplink } from "./uplink.js";
+import type { Uplink } from "./uplink.js";
+import { newUplink } from "./uplink-fixture.js";
 import type { UplinkOptions } from "./uplink-options.js";
 
 const DNS = "wireloom.dns.v1.Dns";
@@ -136,18 +137,9 @@ async function sendBatches(uplink: Uplink, ...rows: number[]): Promise<void> {
   for (const count of rows) await uplink.send([segment(10, count)]);
 }
 
-function newUplink(url: string, said: string[], options: Partial<UplinkOptions> = {}): Uplink {
-  return new Uplink({
-    url,
-    agentId: "probe",
-    labels: {},
-    version: "0",
-    resources: RESOURCES,
-    maxWaitingBytes: 32 << 20,
-    giveUpAfterMs: 60_000,
-    onState: (message) => said.push(message),
-    ...options,
-  });
+function startUplink(url: string, said: string[], options: Partial<UplinkOptions> = {}): Uplink {
+  const onState = (message: string) => said.push(message);
+  return newUplink({ url, resources: RESOURCES, giveUpAfterMs: 60_000, onState, ...options });
 }
 
 const segment = (bytes: number, count: number, eventType = DNS, fill = 0) => ({
@@ -166,7 +158,7 @@ describe("a batch that the transport refuses", () => {
     const collector = new MemoryCollector();
     const url = await startServer((requests) => collector.ingest(requests), 64 << 10);
     const said: string[] = [];
-    const uplink = newUplink(url, said);
+    const uplink = startUplink(url, said);
     uplink.countersFrom(() => new Map([["capture.packets", 7]]));
     for (let i = 1; i <= 9; i++) {
       const isTooLarge = i === 4 || i === 9;
@@ -204,7 +196,7 @@ describe("a batch that the transport refuses", () => {
       if (firstByte === 9) throw new ConnectError("no such rows", Code.InvalidArgument);
     };
     const url = await startServer((requests) => collector.ingest(requests));
-    const uplink = newUplink(url, []);
+    const uplink = startUplink(url, []);
     await uplink.send([segment(10, 1)]);
     await uplink.send([segment(10, 2, DNS, 9)]);
     await uplink.send([segment(10, 3)]);
@@ -225,7 +217,7 @@ describe("a collector", () => {
     const url = await startServer(async function* () {
       throw new ConnectError("not you", code);
     });
-    const uplink = newUplink(url, [], { giveUpAfterMs: undefined });
+    const uplink = startUplink(url, [], { giveUpAfterMs: undefined });
     await uplink.send([segment(10, 1)]);
     await expect(uplink.drain()).rejects.toThrow(`the collector at ${url} refused the rows: not you`);
     await uplink.close();
@@ -238,7 +230,7 @@ describe("a collector", () => {
     const collector = new RestorableCollector();
     const url = await startServer((requests) => collector.ingest(requests));
     const said: string[] = [];
-    const uplink = newUplink(url, said);
+    const uplink = startUplink(url, said);
     await sendBatches(uplink, 1, 2, 3, 4, 5);
     await uplink.drain();
     collector.restore(held);
@@ -256,7 +248,7 @@ describe("a collector", () => {
     const collector = new RestorableCollector();
     const url = await startServer((requests) => collector.ingest(requests));
     const options = { sessionId: randomBytes(16), isRepeatable: true };
-    const uplink = newUplink(url, [], options);
+    const uplink = startUplink(url, [], options);
     await sendBatches(uplink, 1, 2, 3, 4, 5);
     await uplink.drain();
     collector.restore(3);
@@ -265,7 +257,7 @@ describe("a collector", () => {
       /holds 3 of 5 batches that it acknowledged before; run the same command again to store the rest, each row once$/,
     );
     await uplink.close();
-    const again = newUplink(url, [], options);
+    const again = startUplink(url, [], options);
     await sendBatches(again, 1, 2, 3, 4, 5, 6, 7);
     await again.drain();
     await again.close();
@@ -278,12 +270,12 @@ describe("a collector", () => {
     const collector = new RestorableCollector();
     const url = await startServer((requests) => collector.ingest(requests));
     const options = { sessionId: randomBytes(16), isRepeatable: true };
-    const before = newUplink(url, [], options);
+    const before = startUplink(url, [], options);
     await sendBatches(before, 1, 2, 3, 4, 5);
     await before.drain();
     await before.close();
     const said: string[] = [];
-    const uplink = newUplink(url, said, options);
+    const uplink = startUplink(url, said, options);
     await expect.poll(() => uplink.storedBefore).toBe(5n);
     await sendBatches(uplink, 1, 2);
     collector.restore(3);
@@ -307,7 +299,7 @@ describe("a collector", () => {
       collector.on("data", (data) => isHeard && agent.write(data));
     }).listen(0, "127.0.0.1");
     await new Promise((resolve) => relay.once("listening", resolve));
-    const uplink = newUplink(`http://127.0.0.1:${(relay.address() as AddressInfo).port}`, []);
+    const uplink = startUplink(`http://127.0.0.1:${(relay.address() as AddressInfo).port}`, []);
     uplink.countersFrom(() => new Map());
     const batch = (bad: number) => {
       const { count, rows } = dnsSegment([{ queryName: "good.example", observation: { id: randomBytes(16) } }]);
@@ -346,7 +338,7 @@ describe("a collector", () => {
   it("refuses a segment beside good ones, and the agent counts it and continues", async () => {
     const fixture = await startFixture();
     const said: string[] = [];
-    const uplink = newUplink(fixture.collector.url, said);
+    const uplink = startUplink(fixture.collector.url, said);
     uplink.countersFrom(() => new Map());
     const good = () => {
       const { count, rows } = dnsSegment([{ queryName: "good.example", observation: { id: randomBytes(16) } }]);
@@ -372,10 +364,10 @@ describe("a second agent of one id", () => {
     const fixture = await startFixture();
     const firstSaid: string[] = [];
     const secondSaid: string[] = [];
-    const first = newUplink(fixture.collector.url, firstSaid);
+    const first = startUplink(fixture.collector.url, firstSaid);
     await first.send([segmentOf("one.example")]);
     await first.drain();
-    const second = newUplink(fixture.collector.url, secondSaid);
+    const second = startUplink(fixture.collector.url, secondSaid);
     await second.send([segmentOf("two.example")]);
     await expect
       .poll(() => secondSaid)
@@ -401,7 +393,7 @@ describe("a second agent of one id", () => {
 
 describe("an uplink whose collector is away", () => {
   it("gives up after the time in which every attempt failed", async () => {
-    const uplink = newUplink("http://127.0.0.1:1", [], { giveUpAfterMs: 500 });
+    const uplink = startUplink("http://127.0.0.1:1", [], { giveUpAfterMs: 500 });
     await uplink.send([segment(10, 1)]);
     await expect(uplink.drain()).rejects.toThrow(/cannot be reached .*; start one with `wireloom collector`/);
     await uplink.close();
@@ -425,7 +417,7 @@ describe("an uplink whose collector is away", () => {
       [`https://127.0.0.1:${port}`, /cannot be reached .*; (use http:|check the address|start one with)/],
     ] as const) {
       const tls = url.startsWith("https") ? { tls: { ca: "" } } : {};
-      const uplink = newUplink(url, [], { giveUpAfterMs: 500, ...tls });
+      const uplink = startUplink(url, [], { giveUpAfterMs: 500, ...tls });
       await uplink.send([segment(10, 1)]);
       await expect(uplink.drain()).rejects.toThrow(advice);
       await uplink.close();
@@ -440,7 +432,7 @@ describe("an uplink whose collector is away", () => {
     const first = await startFixture();
     const { url, address } = first.collector;
     const said: string[] = [];
-    const uplink = newUplink(url, said, { giveUpAfterMs: undefined });
+    const uplink = startUplink(url, said, { giveUpAfterMs: undefined });
     await uplink.send([segmentOf("one.example")]);
     await uplink.drain();
     await first.close();
@@ -468,7 +460,7 @@ describe("an uplink whose collector is away", () => {
         yield create(IngestResponseSchema, { committedSequence: 0n });
       }
     });
-    const uplink = newUplink(url, [], { giveUpAfterMs: 1000, isRepeatable: true });
+    const uplink = startUplink(url, [], { giveUpAfterMs: 1000, isRepeatable: true });
     await uplink.send([segment(10, 1)]);
     await expect(uplink.drain()).rejects.toThrow(
       /was lost \(the store failed\); once it works, run the same command again to store the rest, each row once$/,
@@ -480,7 +472,7 @@ describe("an uplink whose collector is away", () => {
     const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
     const before = timers();
     const said: string[] = [];
-    const uplink = newUplink("http://127.0.0.1:1", said, { giveUpAfterMs: undefined });
+    const uplink = startUplink("http://127.0.0.1:1", said, { giveUpAfterMs: undefined });
     // Without polling, which has timers of its own.
     while (said.length === 0) await new Promise(setImmediate);
     await new Promise(setImmediate);
@@ -491,7 +483,7 @@ describe("an uplink whose collector is away", () => {
 
   it("ends every wait at its deadline, and names what is lost", async () => {
     const deadline = new AbortController();
-    const uplink = newUplink("http://127.0.0.1:1", [], { maxWaitingBytes: 10, deadline: deadline.signal });
+    const uplink = startUplink("http://127.0.0.1:1", [], { maxWaitingBytes: 10, deadline: deadline.signal });
     await uplink.send([segment(100, 4)]);
     const blocked = uplink.send([segment(10, 1)]);
     const drained = uplink.drain();
@@ -500,7 +492,7 @@ describe("an uplink whose collector is away", () => {
     await expect(blocked).rejects.toThrow(message);
     await expect(drained).rejects.toThrow(message);
     await uplink.close();
-    const again = newUplink("http://127.0.0.1:1", [], { deadline: deadline.signal, isRepeatable: true });
+    const again = startUplink("http://127.0.0.1:1", [], { deadline: deadline.signal, isRepeatable: true });
     await expect(again.send([segment(100, 4)]).then(() => again.drain())).rejects.toThrow(
       "in time; run the same command again to store the rest, each row once",
     );

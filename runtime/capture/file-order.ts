@@ -27,7 +27,7 @@ export class FileOrder {
     this.#hasBegun = false;
   }
 
-  /** Reports how many files overlap besides the first, once there are no more. */
+  /** Reports how many more files overlap. To be called after the last file. */
   finish(): void {
     const others = this.#overlaps - 1;
     if (others === 1) this.#say("1 more file begins before an earlier one ended");

@@ -30,7 +30,7 @@ export interface CaptureResult {
   readonly passed: ReadonlyMap<string, number> | undefined;
 }
 
-/** Milliseconds of waiting for the collector after which an agent that was told to end reports what it waits for. */
+/** Milliseconds after a signal to end, after which an agent that still waits for its collector reports that. */
 const QUIET_DRAIN_MS = 1000;
 
 /** A collector as an agent finds it. */

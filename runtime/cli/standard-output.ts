@@ -73,8 +73,8 @@ export class StandardOutput implements OutputTarget {
 let isUnwritable = false;
 
 /**
- * Writes a command's answer to standard output, where a reader that has seen enough closes the pipe. Rejects as {@link writeFailure} has it
- * the first time that it cannot be written; what follows is discarded.
+ * Writes a command's output to standard output; a reader may close the pipe early. Rejects with {@link writeFailure}'s error the first time
+ * that it cannot be written; later text is discarded.
  */
 export function print(text: string): Promise<void> {
   return new Promise((resolve, reject) => {

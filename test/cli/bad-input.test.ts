@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { buildPcap } from "../../runtime/capture/build-capture.js";
-import { type Finished, runWireloom, startWireloom } from "./run-wireloom.js";
+import { expectLine } from "./expect-line.js";
+import { runWireloom, startWireloom } from "./run-wireloom.js";
 
 const CAPTURE = fileURLToPath(new URL("../../plugins/dns/captures/record-types.pcap", import.meta.url));
 
@@ -20,13 +21,6 @@ function file(name: string, content: Uint8Array | string): string {
   const path = join(folder, name);
   writeFileSync(path, content);
   return path;
-}
-
-/** Checks that a command failed with one clear line and no stack trace. */
-function expectLine({ code, stderr }: Finished, expectedCode: number, line: RegExp): void {
-  expect(stderr).toMatch(line);
-  expect(stderr).not.toMatch(/\n\s+at |Error:/);
-  expect(code).toBe(expectedCode);
 }
 
 it("a capture that is missing, empty or none is reported in one line, and the next file is still read", async () => {
@@ -60,34 +54,6 @@ it("a capture cut in mid-packet gives every row before the cut and exit code 1",
   expectLine(cut, 1, /^wireloom: .*cut\.pcap.*packet.*$/m);
   expect(complete.code).toBe(0);
   expect(cut.stdout.trim().split("\n").length).toBeGreaterThanOrEqual(complete.stdout.trim().split("\n").length - 1);
-});
-
-it.skipIf(process.platform !== "linux")(
-  "an output that cannot be written ends the run at once, in one line",
-  async () => {
-    const later = ["dns/captures/responses.pcap", "ntp/captures/client-server.pcap"];
-    const files = [CAPTURE, ...later.map((path) => fileURLToPath(new URL(`../../plugins/${path}`, import.meta.url)))];
-    const output = await runWireloom(["decode", ...files, "-o", "/dev/full"]);
-    expectLine(output, 1, /^wireloom: \/dev\/full cannot be written: no space is left[^\n]*\n$/);
-    const sorted = await runWireloom(["decode", ...files, "--sort", "time", "-o", "/dev/full"]);
-    expectLine(sorted, 1, /^wireloom: \/dev\/full cannot be written: no space is left[^\n]*\n$/);
-  },
-);
-
-it
-  .skipIf(process.platform !== "linux")
-  .each(["plugins", "limits", "version", "decode --help", "plugin new --help", "decode CAPTURE -p dns -f csv"])(
-  "standard output that cannot be written is reported in one line: %s",
-  async (command) => {
-    const args = command.replace("CAPTURE", CAPTURE).split(" ");
-    const full = await runWireloom(args, { wrapper: ["sh", "-c", 'exec "$@" > /dev/full', "sh"] });
-    expectLine(full, 1, /^wireloom: standard output cannot be written: no space is left[^\n]*\n$/);
-  },
-);
-
-it.skipIf(process.platform !== "linux")("a reader of standard output that has seen enough is no error", async () => {
-  const { stderr } = await runWireloom(["plugins"], { wrapper: ["bash", "-c", '"$@" > >(exec true)', "bash"] });
-  expect(stderr).toBe("");
 });
 
 it.skipIf(process.platform !== "linux")("a file that the system cannot read is reported in one line", async () => {

@@ -89,7 +89,7 @@ it("an agent sends the rows that a filter leaves, of the protocols asked for, an
   ]);
 });
 
-it("an agent that is told to end says what it waits for while its collector is away", async () => {
+it("an agent that receives SIGTERM while its collector is down reports that it waits", async () => {
   const agent = startWireloom(["agent", "--read", CAPTURE, "--collector", "http://127.0.0.1:1", "--give-up", "600"]);
   await agent.says(/cannot be reached .* trying again/);
   // The capture is read meanwhile, which is said only once its rows are stored.

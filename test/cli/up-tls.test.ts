@@ -1,12 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { get } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { Uplink } from "../../runtime/agent/uplink.js";
+import { newUplink } from "../../runtime/agent/uplink-fixture.js";
 import { startFixture } from "../../runtime/collector/collector-fixture.js";
 import { startWireloom } from "./run-wireloom.js";
 
@@ -66,15 +65,9 @@ it("the agent inside up trusts its own collector, whoever signed its certificate
 it("an uplink to a collector of a certain certificate refuses any other, of the same authority too", async () => {
   const { port } = (await startSecure("leaf")).address;
   const said: string[] = [];
-  const uplink = new Uplink({
+  const uplink = newUplink({
     url: `https://127.0.0.1:${port}`,
     tls: { certificate: readFileSync(path("other.pem"), "utf8") },
-    agentId: "probe",
-    sessionId: randomBytes(16),
-    labels: {},
-    version: "0",
-    resources: new Map(),
-    maxWaitingBytes: 1 << 20,
     onState: (message) => said.push(message),
   });
   await expect.poll(() => said).toHaveLength(1);

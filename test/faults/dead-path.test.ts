@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { Uplink } from "../../runtime/agent/uplink.js";
+import { newUplink } from "../../runtime/agent/uplink-fixture.js";
 import { type CollectorFixture, dnsSegment, startFixture } from "../../runtime/collector/collector-fixture.js";
 import { type FreezableProxy, startFreezableProxy } from "./freezable-proxy.js";
 
@@ -26,13 +26,10 @@ async function namesStored(): Promise<string[]> {
 
 it("both sides notice a path that dies without a reset, and every row is stored once when it is back", async () => {
   const said: string[] = [];
-  const uplink = new Uplink({
+  const uplink = newUplink({
     url: `http://127.0.0.1:${proxy.port}`,
     agentId: "remote",
     sessionId: randomBytes(16),
-    labels: {},
-    version: "0",
-    resources: new Map(),
     maxWaitingBytes: 1 << 20,
     onState: (message) => said.push(message),
   });
@@ -64,12 +61,9 @@ it("both sides notice a path that dies without a reset, and every row is stored 
 it("a batch that takes longer than a side may be silent passes over a slow path", async () => {
   const slow = await startFreezableProxy(fixture.collector.address.port, 40_000);
   const said: string[] = [];
-  const uplink = new Uplink({
+  const uplink = newUplink({
     url: `http://127.0.0.1:${slow.port}`,
     agentId: "slow",
-    labels: {},
-    version: "0",
-    resources: new Map(),
     maxWaitingBytes: 1 << 20,
     onState: (message) => said.push(message),
   });

@@ -264,6 +264,7 @@ describe("a list", () => {
     ["/v1/dns/42", 'id: "42" is not a UUID'],
     ["/v1/dns?query_name_eq=%ff", 'the query has "%ff", which is not UTF-8'],
     ["/v1/dns?query_name_eq=a%C3%28", 'the query has "%C3%28", which is not UTF-8'],
+    ["/v1/agents/%ff?state_eq=%80", 'the query has "%80", which is not UTF-8'],
     ["/v1/agents?state_eq=%80", 'the query has "%80", which is not UTF-8'],
   ])("refuses %s", async (path, message) => {
     const [status, , said] = await failureOf(path);

@@ -64,7 +64,7 @@ it.each([
   ["GET /v1/dns HTTP/9.9\r\nhost: localhost", "400", "invalid_argument", /^the request is not valid HTTP\/1\.1$/],
   [`GET /${"x".repeat(20_000)} HTTP/1.1\r\nhost: localhost`, "431", "invalid_argument", /larger than 16 KiB/],
   ["GET /v1/dns HTTP/1.1\r\nhost: localhost\r\nexpect: much", "417", "invalid_argument", /^Expect may be/],
-])("what the parser of HTTP/1.1 refuses is refused with a message: %.60s", async (head, status, code, message) => {
+])("what the parser of HTTP/1.1 refuses is refused with a message (case %#)", async (head, status, code, message) => {
   const [headers, body] = (await answerTo(head)).split("\r\n\r\n");
   expect(headers!.slice(0, 12)).toBe(`HTTP/1.1 ${status}`);
   expect(JSON.parse(body!)).toEqual({ error: { code, message: expect.stringMatching(message) } });

@@ -17,8 +17,9 @@ export async function migrate(
   location: string,
   tables: readonly EventTable[],
 ): Promise<void> {
-  const defined = await definedColumns(tables);
   await database.transaction().execute(async (transaction) => {
+    const { rows: found } = await sql`
+      SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() LIMIT 1`.execute(transaction);
     for (const definition of STORE_TABLE_DEFINITIONS) await sql.raw(definition).execute(transaction);
     const stored = await transaction.selectFrom("wireloom_schema").select(["resource", "version"]).execute();
     const versions = new Map(stored.map(({ resource, version }) => [resource, version]));
@@ -41,7 +42,8 @@ export async function migrate(
           .execute();
       }
     }
-    await checkColumns(transaction, location, defined);
+    // The tables of a new database are as they were just defined.
+    if (found.length > 0) await checkColumns(transaction, location, await definedColumns(tables));
     await makeViews(transaction, tables);
   });
 }

@@ -156,6 +156,20 @@ describe("opening a store", () => {
     expect(text).toContain(`${path} was made with another ntp plugin: ${message}`);
   });
 
+  it("refuses a table of another program that has an event's name", async () => {
+    const path = `${folder}/foreign.duckdb`;
+    const instance = await DuckDBInstance.create(path);
+    const connection = await instance.connect();
+    await connection.run("CREATE TABLE ntp (id INTEGER)");
+    connection.closeSync();
+    instance.closeSync();
+    const [code, text] = await failureOf(`duckdb:${path}`, [ntp]);
+    expect([code, text]).toEqual([
+      "store_failed",
+      expect.stringMatching(/was made with another ntp plugin: its column /),
+    ]);
+  });
+
   it("adds the columns of a later version, and refuses an earlier one afterwards", async () => {
     const location = `duckdb:${folder}/versions.duckdb`;
     await (await openStore(location, [olderNtp(1)])).close();
