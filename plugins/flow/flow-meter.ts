@@ -3,12 +3,14 @@ import type { ConversationEnd } from "../../runtime/conversation/conversation-en
 import { ConversationEndpoints } from "../../runtime/conversation/conversation-endpoints.js";
 import { NO_CONVERSATION, Packet } from "../../runtime/packet/packet.js";
 import type { ObserverOutput, PacketObserver } from "../../runtime/plugin/hooks.js";
-import { nanosecondsBetween } from "../../runtime/wire/nanoseconds-between.js";
+import { nanosecondsBetween, TWO_32 } from "../../runtime/wire/nanoseconds-between.js";
 
 const TCP = 6;
 
 /** Counts of one flow in {@link FlowMeter}'s columns: packets and bytes from the source, packets and bytes from the destination. */
 const COUNTS = 4;
+/** Which endpoint of a conversation is the source of its flow. */
+const Source = { None: 0, Lower: 1, Higher: 2 } as const;
 /** Times of one flow: first and last packet, upper and lower half of each. */
 const TIMES = 4;
 
@@ -16,10 +18,9 @@ const TIMES = 4;
 export class FlowMeter implements PacketObserver {
   readonly #out: ObserverOutput<FlowRecord>;
   readonly #activeTimeoutNanoseconds: number;
-  readonly #isOpen: Uint8Array;
   readonly #endpoints: ConversationEndpoints;
-  /** Whether the source is the lower endpoint. */
-  readonly #isSrcLower: Uint8Array;
+  /** {@link Source} of each slot, none where no flow is open. */
+  readonly #sources: Uint8Array;
   readonly #times: Uint32Array;
   readonly #counts: Float64Array;
   readonly #frameNumbers: Float64Array;
@@ -33,9 +34,8 @@ export class FlowMeter implements PacketObserver {
     const { maxConversations } = out;
     this.#out = out;
     this.#activeTimeoutNanoseconds = activeTimeoutNanoseconds;
-    this.#isOpen = new Uint8Array(maxConversations);
     this.#endpoints = new ConversationEndpoints(maxConversations);
-    this.#isSrcLower = new Uint8Array(maxConversations);
+    this.#sources = new Uint8Array(maxConversations);
     this.#times = new Uint32Array(maxConversations * TIMES);
     this.#counts = new Float64Array(maxConversations * COUNTS);
     this.#frameNumbers = new Float64Array(maxConversations);
@@ -50,14 +50,16 @@ export class FlowMeter implements PacketObserver {
     const { high, low } = packet.time;
     const times = this.#times;
     const at = slot * TIMES;
-    if (this.#isOpen[slot] === 0) this.#open(slot, packet);
-    else if (nanosecondsBetween(times[at]!, times[at + 1]!, high, low) >= this.#activeTimeoutNanoseconds) {
+    let source = this.#sources[slot]!;
+    if (source === Source.None) source = this.#open(slot, packet);
+    // As nanosecondsBetween, written out: the call costs 2 % of a flow's packet.
+    else if ((high - times[at]!) * TWO_32 + (low - times[at + 1]!) >= this.#activeTimeoutNanoseconds) {
       this.#emit(slot, EndReason.ACTIVE_TIMEOUT, false);
       this.#startInterval(slot, packet);
     }
     times[at + 2] = high;
     times[at + 3] = low;
-    const side = (this.#isSrcLower[slot] === 1) === packet.isFromLower ? 0 : 1;
+    const side = (source === Source.Lower) === packet.isFromLower ? 0 : 1;
     const count = slot * COUNTS + side * 2;
     this.#counts[count]!++;
     this.#counts[count + 1]! += packet.originalLengthBytes;
@@ -67,19 +69,20 @@ export class FlowMeter implements PacketObserver {
   }
 
   endConversation(slot: number, end: ConversationEnd): void {
-    if (this.#isOpen[slot] === 0) return;
+    if (this.#sources[slot] === Source.None) return;
     // The reasons of both have IPFIX's numbers.
     this.#emit(slot, end, true);
-    this.#isOpen[slot] = 0;
+    this.#sources[slot] = Source.None;
     this.#endpoints.close(slot);
   }
 
-  #open(slot: number, packet: Readonly<Packet>): void {
-    this.#isOpen[slot] = 1;
+  #open(slot: number, packet: Readonly<Packet>): number {
+    const source = packet.isFromLower ? Source.Lower : Source.Higher;
+    this.#sources[slot] = source;
     this.#endpoints.open(slot, packet);
-    this.#isSrcLower[slot] = packet.isFromLower ? 1 : 0;
     this.#applications[slot] = 0;
     this.#startInterval(slot, packet);
+    return source;
   }
 
   #startInterval(slot: number, packet: Readonly<Packet>): void {

@@ -24,12 +24,13 @@ export class ConversationTable {
   readonly #chain: Int32Array;
   readonly #hashes: Int32Array;
   readonly #keys: Int32Array;
-  readonly #older: Int32Array;
-  readonly #newer: Int32Array;
+  /**
+   * The slot before and the slot after each one in the order of their last packets. Behind those of the slots stands the link of the
+   * order's two ends, at {@link capacity}: after it comes the oldest slot, before it the newest.
+   */
+  readonly #links: Int32Array;
   readonly #key = new Int32Array(KEY_WORDS);
   #keyWords = KEY_WORDS;
-  #oldest = NONE;
-  #newest = NONE;
   #free = 0;
   #hash = 0;
 
@@ -45,29 +46,29 @@ export class ConversationTable {
     this.#chain = new Int32Array(capacity);
     this.#hashes = new Int32Array(capacity);
     this.#keys = new Int32Array(capacity * KEY_WORDS);
-    this.#older = new Int32Array(capacity);
-    this.#newer = new Int32Array(capacity);
-    // Free slots are chained through `#newer`.
-    for (let i = 0; i < capacity; i++) this.#newer[i] = i + 1;
+    this.#links = new Int32Array((capacity + 1) * 2).fill(capacity);
+    // Free slots are chained too, by the link to the one after them.
+    for (let i = 0; i < capacity; i++) this.#links[i * 2 + 1] = i + 1;
   }
 
   /** The slot that has gone longest without a packet, -1 when there is none. */
   get oldest(): number {
-    return this.#oldest;
+    const slot = this.#links[this.capacity * 2 + 1]!;
+    return slot === this.capacity ? NONE : slot;
   }
 
   /** The slot of the packet's conversation, -1 for a new one. */
   find(packet: Readonly<Packet>): number {
     const hash = this.#writeKey(packet);
     let slot = this.#buckets[hash & this.#mask]!;
-    while (slot !== NONE && (this.#hashes[slot] !== hash || !this.#hasKey(slot))) slot = this.#chain[slot]!;
+    while (slot !== NONE && !this.#hasKey(slot)) slot = this.#chain[slot]!;
     return slot;
   }
 
   /** Takes a free slot for the conversation that {@link find} has just not found. There is one while `size < capacity`. */
   insert(): number {
     const slot = this.#free;
-    this.#free = this.#newer[slot]!;
+    this.#free = this.#links[slot * 2 + 1]!;
     this.size++;
     const bucket = this.#hash & this.#mask;
     this.#hashes[slot] = this.#hash;
@@ -80,7 +81,7 @@ export class ConversationTable {
 
   /** Tells that the conversation has just had a packet. */
   touch(slot: number): void {
-    if (slot === this.#newest) return;
+    if (slot === this.#links[this.capacity * 2]) return;
     this.#detach(slot);
     this.#append(slot);
   }
@@ -94,7 +95,7 @@ export class ConversationTable {
       this.#chain[at] = this.#chain[slot]!;
     }
     this.#detach(slot);
-    this.#newer[slot] = this.#free;
+    this.#links[slot * 2 + 1] = this.#free;
     this.#free = slot;
     this.size--;
   }
@@ -120,20 +121,21 @@ export class ConversationTable {
   }
 
   #append(slot: number): void {
-    this.#older[slot] = this.#newest;
-    this.#newer[slot] = NONE;
-    if (this.#newest === NONE) this.#oldest = slot;
-    else this.#newer[this.#newest] = slot;
-    this.#newest = slot;
+    const links = this.#links;
+    const ends = this.capacity * 2;
+    const newest = links[ends]!;
+    links[slot * 2] = newest;
+    links[slot * 2 + 1] = this.capacity;
+    links[newest * 2 + 1] = slot;
+    links[ends] = slot;
   }
 
   #detach(slot: number): void {
-    const older = this.#older[slot]!;
-    const newer = this.#newer[slot]!;
-    if (older === NONE) this.#oldest = newer;
-    else this.#newer[older] = newer;
-    if (newer === NONE) this.#newest = older;
-    else this.#older[newer] = older;
+    const links = this.#links;
+    const older = links[slot * 2]!;
+    const newer = links[slot * 2 + 1]!;
+    links[older * 2 + 1] = newer;
+    links[newer * 2] = older;
   }
 
   /** Writes the key of both directions: the lower endpoint first. Returns its hash. */

@@ -1,7 +1,7 @@
 import { IpProtocol } from "../packet/ip-protocol.js";
 import { NO_CONVERSATION, type Packet } from "../packet/packet.js";
 import { TcpFlag } from "../packet/tcp-flag.js";
-import { nanosecondsBetween } from "../wire/nanoseconds-between.js";
+import { TWO_32 } from "../wire/nanoseconds-between.js";
 import { Timestamp } from "../wire/timestamp.js";
 import { ConversationEnd } from "./conversation-end.js";
 import { ConversationTable } from "./conversation-table.js";
@@ -30,8 +30,8 @@ export class ConversationTracker {
   readonly #listeners: ConversationEndListener[] = [];
   readonly #idleNanoseconds: number;
   readonly #lingerNanoseconds: number;
-  readonly #lastHigh: Uint32Array;
-  readonly #lastLow: Uint32Array;
+  /** Times of the last packets, two halves a slot. */
+  readonly #lastTimes: Uint32Array;
   readonly #protocols: Uint8Array;
   /** TCP flags so far, two a slot: from the lower endpoint and from the higher one. */
   readonly #tcpFlags: Uint8Array;
@@ -46,8 +46,7 @@ export class ConversationTracker {
     this.#idleNanoseconds = idleTimeoutMs * 1e6;
     this.#lingerNanoseconds = lingerMs * 1e6;
     this.applications = new Uint8Array(maxConversations);
-    this.#lastHigh = new Uint32Array(maxConversations);
-    this.#lastLow = new Uint32Array(maxConversations);
+    this.#lastTimes = new Uint32Array(maxConversations * 2);
     this.#protocols = new Uint8Array(maxConversations);
     this.#tcpFlags = new Uint8Array(maxConversations * 2);
     this.#generations = new Uint32Array(maxConversations);
@@ -89,8 +88,8 @@ export class ConversationTracker {
       this.#tcpFlags[slot * 2] = 0;
       this.#tcpFlags[slot * 2 + 1] = 0;
     } else table.touch(slot);
-    this.#lastHigh[slot] = packet.time.high;
-    this.#lastLow[slot] = packet.time.low;
+    this.#lastTimes[slot * 2] = packet.time.high;
+    this.#lastTimes[slot * 2 + 1] = packet.time.low;
     packet.conversation = slot;
     packet.isFromLower = table.isFromLower;
     packet.application = this.applications[slot]!;
@@ -176,8 +175,8 @@ export class ConversationTracker {
 
   #end(slot: number, end: ConversationEnd): void {
     const isClosed = this.#protocols[slot] === IpProtocol.Tcp && this.#isClosed(slot);
-    this.#last.high = this.#lastHigh[slot]!;
-    this.#last.low = this.#lastLow[slot]!;
+    this.#last.high = this.#lastTimes[slot * 2]!;
+    this.#last.low = this.#lastTimes[slot * 2 + 1]!;
     for (const listener of this.#listeners) listener(slot, isClosed ? ConversationEnd.Closed : end, this.#last);
     this.#generations[slot]!++;
     if (this.#states.size > 0) this.#states.delete(slot);
@@ -185,6 +184,8 @@ export class ConversationTracker {
   }
 
   #nanosecondsSinceLast(slot: number, now: Timestamp): number {
-    return nanosecondsBetween(this.#lastHigh[slot]!, this.#lastLow[slot]!, now.high, now.low);
+    const times = this.#lastTimes;
+    // As nanosecondsBetween, written out: the call costs 2 % of a flow's packet.
+    return (now.high - times[slot * 2]!) * TWO_32 + (now.low - times[slot * 2 + 1]!);
   }
 }

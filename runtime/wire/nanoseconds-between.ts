@@ -1,4 +1,5 @@
-const TWO_32 = 4294967296;
+/** What the upper half of a time counts in, in nanoseconds. */
+export const TWO_32 = 4294967296;
 
 /**
  * Nanoseconds from an earlier time to a later one, each as the two 32-bit halves that tables keep; exact below 2^53 (104 days), negative

@@ -1,6 +1,5 @@
-import { nanosecondsBetween } from "./nanoseconds-between.js";
+import { nanosecondsBetween, TWO_32 } from "./nanoseconds-between.js";
 
-const TWO_32 = 4294967296;
 const TWO_63 = 2 ** 63;
 
 /**
