@@ -2,7 +2,7 @@ import { refuseContradictions } from "../schema/contradiction.js";
 import type { EventQuery } from "../schema/event-table.js";
 import { parseFilter } from "../schema/filter.js";
 import { createPredicates, matchesFilters, type ValuePredicate } from "../schema/matches-filters.js";
-import { createRequestClock } from "../schema/request-clock.js";
+import { RequestClock } from "../schema/request-clock.js";
 import { describeUnknownFilter, type KnownFilters, knownFilters } from "../schema/unknown-filter.js";
 import type { Row } from "../schema/value.js";
 import { WireloomError } from "../wireloom-error.js";
@@ -59,7 +59,7 @@ export async function parseRowFilter(
   }
   const predicates = new Map<string, readonly ValuePredicate[]>();
   for (const { table, query } of matching) {
-    const clock = createRequestClock();
+    const clock = new RequestClock();
     const filters = parts.map(({ name, value }) => parseFilter(query, name, value, clock));
     refuseContradictions(filters);
     predicates.set(table.resource, createPredicates(table, filters));

@@ -3,7 +3,7 @@ import type { Column, EventQuery, Filter } from "./event-table.js";
 import { parseNetwork } from "./ip-text.js";
 import { parseValue } from "./parse-value.js";
 import { quote } from "./quote.js";
-import { createRequestClock, type RequestClock } from "./request-clock.js";
+import { RequestClock } from "./request-clock.js";
 import type { Operator } from "./semantic-type.js";
 import { splitValues } from "./split-values.js";
 import { describeUnknownFilter, knownFilters } from "./unknown-filter.js";
@@ -40,7 +40,7 @@ export function filterWithValues(
   filter: Filter,
   texts: readonly string[],
   parameter: string,
-  clock: RequestClock = createRequestClock(),
+  clock: RequestClock = new RequestClock(),
 ): ParsedFilter {
   const { column, operator } = filter;
   if (takesList(operator)) {

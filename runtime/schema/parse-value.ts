@@ -5,7 +5,7 @@ import { parseHex, parseMac, parseUuid } from "./hexadecimal.js";
 import { parseIp } from "./ip-text.js";
 import { nearestName } from "./nearest-name.js";
 import { quote } from "./quote.js";
-import { createRequestClock, type RequestClock } from "./request-clock.js";
+import { RequestClock } from "./request-clock.js";
 import { SEMANTIC_TYPES } from "./semantic-type.js";
 import { parseTime } from "./time-expression.js";
 import type { ScalarValue } from "./value.js";
@@ -21,7 +21,7 @@ export function parseValue(
   column: Column,
   text: string,
   parameter: string,
-  clock: RequestClock = createRequestClock(),
+  clock: RequestClock = new RequestClock(),
 ): Exclude<ScalarValue, null> {
   const value = parse(column, text, clock);
   if (value === undefined) throw invalidValue(column, text, parameter);

@@ -1,23 +1,25 @@
 import { currentTime } from "./current-time.js";
 
-/** The time that `now` stands for in one request: the same for all of its filters. */
-export interface RequestClock {
-  /** Nanoseconds since the Unix epoch. */
-  now(): bigint;
-  /** What {@link now} returned; undefined where nothing has asked. */
-  readonly read: bigint | undefined;
-}
+/**
+ * The time that `now` stands for in one request: that of the first reading for all of its filters, or the time given, as that of the
+ * page before.
+ */
+export class RequestClock {
+  readonly #given: bigint | undefined;
+  #read: bigint | undefined;
 
-/** A clock that keeps the time of its first reading, or the time given, as that of the page before. */
-export function createRequestClock(given?: bigint): RequestClock {
-  let read: bigint | undefined;
-  return {
-    now() {
-      read ??= given ?? currentTime();
-      return read;
-    },
-    get read() {
-      return read;
-    },
-  };
+  constructor(given?: bigint) {
+    this.#given = given;
+  }
+
+  /** Nanoseconds since the Unix epoch. */
+  now(): bigint {
+    this.#read ??= this.#given ?? currentTime();
+    return this.#read;
+  }
+
+  /** What {@link now} returned; undefined where nothing has asked. */
+  get read(): bigint | undefined {
+    return this.#read;
+  }
 }

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createRequestClock } from "./request-clock.js";
+import { RequestClock } from "./request-clock.js";
 import { parseTime } from "./time-expression.js";
 
 /** 2026-01-31T12:34:56.789Z, by `date -u -d @1769862896`. */
 const NOW = 1_769_862_896_789_000_000n;
 const SECOND = 1_000_000_000n;
-const parse = (text: string) => parseTime(text, createRequestClock(NOW));
+const parse = (text: string) => parseTime(text, new RequestClock(NOW));
 
 describe("a time as people write it", () => {
   it.each([

@@ -1,7 +1,7 @@
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import { type ParsedFilter, parseFilter } from "../../schema/filter.js";
 import { quote } from "../../schema/quote.js";
-import { createRequestClock, type RequestClock } from "../../schema/request-clock.js";
+import { RequestClock } from "../../schema/request-clock.js";
 import { describeUnknownFilter, knownFilters } from "../../schema/unknown-filter.js";
 import { WireloomError } from "../../wireloom-error.js";
 import { checkFilters } from "../query/check-filters.js";
@@ -40,7 +40,7 @@ export function parseListParameters(
     controls.set(name, text);
   }
   const pageToken = controls.get("page_token");
-  const clock = createRequestClock(nowOfPageToken(pageToken));
+  const clock = new RequestClock(nowOfPageToken(pageToken));
   const filters = [...bound];
   for (const [name, text] of parameters) {
     if (!isControl(name)) filters.push(parseFilterParameter(event, name, text, clock));

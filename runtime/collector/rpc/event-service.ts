@@ -1,7 +1,7 @@
 import { create, type DescMethod, type Message } from "@bufbuild/protobuf";
 import { Code, ConnectError, type ConnectRouter, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
 import type { CollectedEvent } from "../../plugin/plugin.js";
-import { createRequestClock } from "../../schema/request-clock.js";
+import { RequestClock } from "../../schema/request-clock.js";
 import type { Store } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
 import type { CollectorLog } from "../collector-log.js";
@@ -56,7 +56,7 @@ export function addEventService(router: ConnectRouter, event: CollectedEvent, op
   ): AsyncIterable<Message> {
     const { filters } = request as Message & { filters: readonly FilterMessage[] };
     const signal = AbortSignal.any([context.signal, options.signal]);
-    const conditions = requestedFilters(event, filters, createRequestClock());
+    const conditions = requestedFilters(event, filters, new RequestClock());
     checkCost(conditions);
     for await (const { rows, missed } of watchHub.watch(event, conditions, signal)) {
       yield create(output, { rows: rows.map(toMessage), missed });

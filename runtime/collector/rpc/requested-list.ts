@@ -1,12 +1,12 @@
 import type { CollectedEvent } from "../../plugin/plugin.js";
-import { createRequestClock } from "../../schema/request-clock.js";
+import { RequestClock } from "../../schema/request-clock.js";
 import type { ListRequest } from "../query/list-rows.js";
 import { nowOfPageToken } from "../query/page-token.js";
 import { countMode, type ListRequestMessage, requestedFilters, requestedOrder } from "./request-message.js";
 
 /** What a `List…` request asks for, with every column. Throws `invalid_filter` and `invalid_argument`. */
 export function requestedList(event: CollectedEvent, asked: ListRequestMessage): ListRequest {
-  const clock = createRequestClock(nowOfPageToken(asked.pageToken));
+  const clock = new RequestClock(nowOfPageToken(asked.pageToken));
   const filters = requestedFilters(event, asked.filters, clock);
   return {
     columns: event.table.columns,
