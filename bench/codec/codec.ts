@@ -6,7 +6,7 @@ import { raceMs, report, reportPeer } from "../measure.js";
 
 const RECORDS = 20_000;
 const ROUNDS = 9;
-/** The writer is emptied where it holds as much as a batch of an agent. */
+/** The writer is emptied where it holds as much as an agent's batch. Stated here, so that commits without `ingest-limits.ts` run it too. */
 const BATCH_BYTES = 1 << 20;
 
 // Generated codecs against protobuf-es, on the same random records: encoding from filled records and messages, and reading wire
