@@ -19,10 +19,17 @@ export function describeFailure(url: string, reason: ConnectError, wasOpen: bool
   if (reason.code === Code.AlreadyExists) return `the collector at ${url} refused this agent: ${reason.rawMessage}`;
   if (REFUSAL_CODES.has(reason.code)) return `the collector at ${url} refused a request: ${reason.rawMessage}`;
   // OpenSSL's own text is of several parts and lines.
-  const what = NOT_TLS.has(codeOf(reason.cause)) ? "what answers there does not speak TLS" : reason.rawMessage;
+  const what = whatHappened(reason);
   return wasOpen
     ? `the connection to the collector at ${url} was lost (${what})`
     : `the collector at ${url} cannot be reached (${what}); ${adviceFor(url, reason.cause)}`;
+}
+
+function whatHappened({ cause, rawMessage }: ConnectError): string {
+  const code = codeOf(cause);
+  if (NOT_TLS.has(code)) return "what answers there does not speak TLS";
+  if (!code.startsWith("ERR_SSL_")) return rawMessage;
+  return `no TLS connection could be made: ${(cause as { reason?: string }).reason ?? code}`;
 }
 
 function codeOf(cause: unknown): string {
@@ -39,7 +46,10 @@ function adviceFor(url: string, cause: unknown): string {
   if (UNKNOWN_AUTHORITY.has(code)) return "give the authority that signed its certificate with --tls-ca";
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID")
     return "use a name of its certificate in the address, or have the certificate made for this one";
-  if (code === "CERT_HAS_EXPIRED") return "renew its certificate";
+  if (code === "CERT_HAS_EXPIRED") return "renew its certificate, or its authority's";
+  if (code === "CERT_NOT_YET_VALID") return "check the clocks of both machines";
+  if (code === "INVALID_PURPOSE") return "have a certificate made for servers";
+  if (code.startsWith("ERR_SSL_") && !NOT_TLS.has(code)) return "have a certificate made whose key clients support";
   if (NOT_TLS.has(code)) return "use http:// for a collector without a certificate, or check the address";
   return "start one with `wireloom collector` or check the address";
 }

@@ -125,6 +125,61 @@ describe("reading", () => {
     expect(source.problem).toBeUndefined();
   });
 
+  test("what follows gzip data and is none is reported, after the packets", async () => {
+    const capture = buildPcap([packetOf(1, 60), packetOf(2, 70)]);
+    const damaged = gzipSync(capture.subarray(110));
+    damaged[0]! ^= 255;
+    for (const after of [damaged, Buffer.from("junk"), Buffer.from("\0\0\0j"), Buffer.from("\x1f", "latin1")]) {
+      const { hex, source } = await readFile(Buffer.concat([gzipSync(capture.subarray(0, 110)), after]));
+      expect(hex.length).toBe(1);
+      expect(source.problem).toMatchObject({ code: expect.stringMatching(/^(invalid|truncated)_capture$/) });
+    }
+  });
+
+  test("many empty members of gzip leave the reader a say", async () => {
+    const path = fileOf(Buffer.concat([gzipSync(buildPcap([])), ...Array.from({ length: 2500 }, () => gzipSync(""))]));
+    const source = await openCaptureFile(path);
+    const { signal } = new AbortController();
+    expect((await source.read(signal))?.count).toBe(0);
+    expect(await source.read(AbortSignal.abort())).toBeNull();
+    await source.close();
+  });
+
+  const capture = buildPcap([packetOf(1, 60)]);
+  const programs: [string, string, string[], (packed: Buffer) => Buffer, RegExp | undefined][] = [
+    [
+      "bzip2 with something after it",
+      "bzip2",
+      ["-c"],
+      (packed) => Buffer.concat([packed, Buffer.from("junk")]),
+      /garbage/,
+    ],
+    ["lz4's legacy format", "lz4", ["-lc"], (packed) => packed, undefined],
+    [
+      "zstd behind a frame to skip",
+      "zstd",
+      ["-c"],
+      (packed) => Buffer.concat([Buffer.from("502a4d180400000001020304", "hex"), packed]),
+      undefined,
+    ],
+    ["xz that needs much memory", "xz", ["-c", "--lzma2=dict=1GiB"], (packed) => packed, /needs more memory/],
+  ];
+  test.each(programs)("%s", async (_, program, args, change, problem) => {
+    const packed = spawnSync(program, args, { input: capture });
+    if (packed.error !== undefined) return;
+    const path = fileOf(change(packed.stdout));
+    const message = await openCaptureFile(path).then(
+      async (source) => {
+        expect(await readPackets(source)).toHaveLength(1);
+        await source.close();
+        return source.problem?.message;
+      },
+      (error: Error) => error.message,
+    );
+    if (problem === undefined) expect(message).toBeUndefined();
+    else expect(message).toMatch(problem);
+  });
+
   test("whatever is wrong with a gzip file, the packets are a first part of those that went in, and it is said", async () => {
     const packets = Array.from({ length: 400 }, (_, i) => packetOf(i, 40 + ((i * 37) % 90)));
     const whole = gzipSync(buildPcap(packets));

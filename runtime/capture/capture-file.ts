@@ -25,6 +25,9 @@ import { isPcapng, PcapngFormat } from "./pcapng-format.js";
 import { compressionOf, ProgramInput } from "./program-input.js";
 import { StreamInput } from "./stream-input.js";
 
+/** Unpacked bytes of what is not a capture that are looked at for damage. */
+const MAX_DISCARDED_BYTES = 4 * 1024 * 1024;
+
 /**
  * Opens a capture file: pcap or pcapng, compressed or not, "-" for standard input. Rejects with a {@link WireloomError} when there
  * is not a capture; a capture that is cut or damaged later is read up to there, and `problem` then says what is wrong.
@@ -107,7 +110,13 @@ export async function openCapture(name: string, input: ByteInput, signal?: Abort
   buffer.end = 0;
   try {
     await fillTo(buffer, PCAP_HEADER_BYTES, signal);
-    return new CaptureFile(name, buffer, formatOf(name, buffer));
+    try {
+      return new CaptureFile(name, buffer, formatOf(name, buffer));
+    } catch (error) {
+      // Some programs write what they unpacked before they find it damaged.
+      await discard(buffer.input, signal);
+      throw error;
+    }
   } catch (cause) {
     // Else the program that decompresses would wait for its reader indefinitely.
     await buffer.input.close();
@@ -121,6 +130,16 @@ async function fillTo(buffer: BlockBuffer, count: number, signal?: AbortSignal):
   while (buffer.end < count) {
     signal?.throwIfAborted();
     if ((await buffer.fill(count)) === 0) return;
+  }
+}
+
+/** Reads on, up to a bound, for the error that it may end with. */
+async function discard(input: ByteInput, signal?: AbortSignal): Promise<void> {
+  const block = new Uint8Array(64 * 1024);
+  for (let left = MAX_DISCARDED_BYTES; left > 0 && !signal?.aborted; ) {
+    const count = await input.read(block, 0);
+    if (count === 0) return;
+    if (count !== IDLE) left -= count;
   }
 }
 

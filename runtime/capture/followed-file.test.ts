@@ -1,6 +1,8 @@
-import { appendFileSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, expect, it } from "vitest";
 import { buildPcap, PcapngBuilder } from "./build-capture.js";
 import { openFollowedFile } from "./followed-file.js";
@@ -148,4 +150,55 @@ it("what is not a capture ends with a problem, and a missing file is refused", a
   expect(source.problem).toMatchObject({ code: "invalid_capture" });
   await source.close();
   await expect(openFollowedFile(join(folder, "none"), () => undefined)).rejects.toMatchObject({ code: "not_found" });
+});
+
+it.skipIf(process.platform === "win32")(
+  "a directory or a named pipe in the place of a capture is reported, and the next file waited for",
+  async () => {
+    const path = join(folder, "place.pcap");
+    const states: string[] = [];
+    const { signal } = new AbortController();
+    writeFileSync(path, buildPcap([packetOf(1)]));
+    const source = await openFollowedFile(path, (state) => states.push(state));
+    expect(await next(source, 1)).toEqual([1]);
+    const others: [RegExp, () => unknown][] = [
+      [/is a directory/, () => mkdirSync(path)],
+      [/is not a regular file/, () => spawnSync("mkfifo", [path])],
+    ];
+    for (const [index, [message, make]] of others.entries()) {
+      rmSync(path, { recursive: true });
+      make();
+      while (states.length === index * 2) expect((await source.read(signal))?.count).toBe(0);
+      expect(states.at(-1)).toMatch(message);
+      rmSync(path, { recursive: true });
+      writeFileSync(path, buildPcap([packetOf(index + 2)]));
+      expect(await next(source, 1)).toEqual([index + 2]);
+    }
+    await source.close();
+    expect(source.problem).toBeUndefined();
+  },
+);
+
+it.skipIf(process.platform === "win32")("a named pipe is refused at once, whether it has a writer or not", async () => {
+  const path = join(folder, "pipe");
+  spawnSync("mkfifo", [path]);
+  await expect(openFollowedFile(path, () => undefined)).rejects.toMatchObject({
+    code: "invalid_argument",
+    message: expect.stringContaining("is not a regular file"),
+  });
+});
+
+it("a compressed file with something after its end is reported, and the next one waited for", async () => {
+  const path = join(folder, "after.pcap.gz");
+  const states: string[] = [];
+  writeFileSync(path, Buffer.concat([gzipSync(buildPcap([packetOf(1)])), Buffer.from("junk")]));
+  const source = await openFollowedFile(path, (state) => states.push(state));
+  expect(await next(source, 1)).toEqual([1]);
+  const { signal } = new AbortController();
+  while (states.length === 0) expect((await source.read(signal))?.count).toBe(0);
+  expect(states[0]).toMatch(/none.*; waiting for another file of this name$/);
+  writeFileSync(`${path}.new`, gzipSync(buildPcap([packetOf(2)])));
+  renameSync(`${path}.new`, path);
+  expect(await next(source, 1)).toEqual([2]);
+  await source.close();
 });

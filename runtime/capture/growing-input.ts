@@ -1,5 +1,8 @@
+import { constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
+import { readFailure } from "../read-failure.js";
+import { WireloomError } from "../wireloom-error.js";
 import { type ByteInput, IDLE } from "./byte-input.js";
 import { openFailure } from "./capture-file.js";
 
@@ -19,16 +22,33 @@ export class GrowingInput implements ByteInput {
     private readonly handle: FileHandle,
   ) {}
 
-  /** Opens the file of the path; rejects as {@link openFailure} has it. */
+  /** Opens the file of the path; rejects as {@link openFailure} has it, and with `invalid_argument` for what is not a regular file. */
   static async open(path: string): Promise<GrowingInput> {
-    try {
-      return new GrowingInput(path, await open(path, "r"));
-    } catch (error) {
+    // A named pipe would wait for its writer, in a system call that occupies a thread and keeps the process from ending.
+    const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
       throw openFailure(path, error);
+    });
+    const status = await handle.stat();
+    if (status.isFile()) return new GrowingInput(path, handle);
+    await handle.close();
+    throw status.isDirectory()
+      ? new WireloomError("invalid_argument", `${path} is a directory; name a capture file in it`)
+      : new WireloomError(
+          "invalid_argument",
+          `${path} is not a regular file, and does not grow; read it without --follow`,
+        );
+  }
+
+  /** Rejects as {@link readFailure} has it. */
+  async read(target: Uint8Array, offset: number): Promise<number> {
+    try {
+      return await this.readOn(target, offset);
+    } catch (error) {
+      throw readFailure(this.path, error);
     }
   }
 
-  async read(target: Uint8Array, offset: number): Promise<number> {
+  private async readOn(target: Uint8Array, offset: number): Promise<number> {
     if (this.end !== undefined) return 0;
     // The place comes first: what is written to the old file until its name is taken is still read.
     const isReplaced = await this.isReplaced();
@@ -42,9 +62,14 @@ export class GrowingInput implements ByteInput {
     return IDLE;
   }
 
-  /** Reads on without keeping what comes, so that the end is found. */
+  /** Reads on without keeping what comes, so that the end is found; of a file that cannot be read it is the next file in its place. */
   async discard(): Promise<void> {
-    await this.read(this.discarded, 0);
+    try {
+      await this.read(this.discarded, 0);
+    } catch {
+      if (await this.isReplaced()) this.end = "replaced";
+      else await setTimeout(IDLE_MS);
+    }
   }
 
   async close(): Promise<void> {

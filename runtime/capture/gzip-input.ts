@@ -7,6 +7,8 @@ import { GZIP_TRAILER_BYTES, gzipHeaderLength, isGzip } from "./gzip-header.js";
 const COMPRESSED_BLOCK_BYTES = 16 * 1024;
 /** zlib loses what it inflated of a chunk when it finds damage in it, so chunks are small. */
 const INFLATED_CHUNK_BYTES = 64 * 1024;
+/** Headers, blocks and trailers that are taken in one go. */
+const MAX_STEPS = 1000;
 /** A header holds a name and a comment; one that is longer is not a header. */
 const MAX_HEADER_BYTES = 256 * 1024;
 
@@ -44,7 +46,9 @@ export class GzipInput implements ByteInput {
   }
 
   async read(target: Uint8Array, offset: number): Promise<number> {
-    while (this.inflated.length === 0) {
+    for (let steps = 0; this.inflated.length === 0; steps++) {
+      // Members may be empty, as many as there are; the reader looks whether it is to go on.
+      if (steps === MAX_STEPS) return IDLE;
       if (this.failure !== undefined) throw this.failure;
       if (this.hasEnded) return 0;
       try {
@@ -78,7 +82,7 @@ export class GzipInput implements ByteInput {
     if (count > 0) {
       const read = block.subarray(0, count);
       this.rest = this.rest.length === 0 ? read : Buffer.concat([this.rest, read]);
-    } else if (this.expects === "member") this.hasEnded = true;
+    } else if (this.expects === "member" && this.rest.length === 0) this.hasEnded = true;
     else throw new DecompressionError("the gzip compression ends early", true);
     return 1;
   }
@@ -88,10 +92,14 @@ export class GzipInput implements ByteInput {
     const { rest } = this;
     switch (this.expects) {
       case "member":
+        // Zeros fill up what is written in blocks.
+        if (rest.every((byte) => byte === 0)) {
+          this.rest = rest.subarray(rest.length);
+          return false;
+        }
         if (rest.length < 2) return false;
-        // What follows the last member and is not one is left out, as gzip does.
-        if (isGzip(rest, rest.length)) this.expects = "header";
-        else this.hasEnded = true;
+        if (!isGzip(rest, rest.length)) throw new DecompressionError("what follows its gzip data is none", false);
+        this.expects = "header";
         return true;
       case "header": {
         const length = gzipHeaderLength(rest);

@@ -17,13 +17,16 @@ export interface Compression {
 
 /** Programs that check what they read, put several streams in one file together, and keep below a bound of memory. */
 const COMPRESSIONS: readonly Compression[] = [
-  // RFC 8878, section 3.1.1; zstd refuses windows of more than 128 MiB.
+  // RFC 8878, section 3.1.1; zstd refuses windows of more than 128 MiB. Data may begin with a frame to skip (section 3.1.2).
   { program: "zstd", args: ["-dcq"], magic: [0x28, 0xb5, 0x2f, 0xfd] },
+  ...Array.from({ length: 16 }, (_, i) => ({ program: "zstd", args: ["-dcq"], magic: [0x50 + i, 0x2a, 0x4d, 0x18] })),
   // The .xz file format, section 2.1.1.1.
   { program: "xz", args: ["-dcq", "--memlimit-decompress=256MiB"], magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
   // Without -q, which leaves nothing on standard error.
   { program: "bzip2", args: ["-dc"], magic: [0x42, 0x5a, 0x68] },
   { program: "lz4", args: ["-dcq"], magic: [0x04, 0x22, 0x4d, 0x18] },
+  // LZ4's legacy frame, of `lz4 -l`.
+  { program: "lz4", args: ["-dcq"], magic: [0x02, 0x21, 0x4c, 0x18] },
 ];
 
 /** The compression that data starts with; undefined for none of these. */
@@ -33,7 +36,8 @@ export function compressionOf(head: Uint8Array): Compression | undefined {
 
 /**
  * Compressed bytes of another input, through a program of the system. What the program wrote before it found damage is handed over; `read` then
- * rejects with a {@link DecompressionError} in the program's words, and with a {@link WireloomError} `missing_program` where it is not installed.
+ * rejects with a {@link DecompressionError} in the program's words, and with a {@link WireloomError} `missing_program` where it is not
+ * installed, `invalid_capture` where the file needs more memory than it may have.
  */
 export class ProgramInput implements ByteInput {
   private readonly child: ChildProcess;
@@ -59,7 +63,10 @@ export class ProgramInput implements ByteInput {
     this.child.stdin!.on("error", () => undefined);
     this.ended = new Promise((resolve) => {
       this.child.once("error", (cause) => resolve(this.startFailure(cause)));
-      this.child.once("close", (code) => resolve(code === 0 ? undefined : this.failure()));
+      // bzip2 leaves out what follows its data, with a word but without an error.
+      this.child.once("close", (code) =>
+        resolve(code === 0 && !/garbage/.test(this.message) ? undefined : this.failure()),
+      );
     });
     this.feed(head).catch((error: unknown) => {
       this.feedFailure = error;
@@ -122,13 +129,19 @@ export class ProgramInput implements ByteInput {
     });
   }
 
-  private failure(): DecompressionError {
+  private failure(): Error {
     const { program } = this.compression;
     const words = this.message
       .trim()
       .split("\n", 1)[0]!
       .replace(new RegExp(`^(${program}: )?(\\(stdin\\)|/\\*stdin\\*\\\\)?[: ]*`), "")
       .replace(/;$/, "");
+    if (/memory/i.test(words)) {
+      return new WireloomError(
+        "invalid_capture",
+        `${this.name} needs more memory to be unpacked than it gets here (${program} reports "${words}"); unpack it first`,
+      );
+    }
     return new DecompressionError(`${program} reports "${words || "an error"}"`, false);
   }
 

@@ -21,6 +21,14 @@ beforeAll(() => {
   spawnSync("openssl", ["x509", "-in", path("one.pem"), "-outform", "der", "-out", path("one.der")]);
   writeFileSync(path("letter"), "dear reader");
   writeFileSync(path("broken.pem"), readFileSync(path("one.pem"), "utf8").replace(/\n[A-Za-z0-9+/]{20}/, "\nAAAA"));
+  const one = readFileSync(path("one.pem"), "utf8");
+  writeFileSync(path("unended.pem"), one + one.replace(/-----END.*/s, ""));
+  // Signed with SHA-1 by another one; what signs itself is not looked at.
+  spawnSync("openssl", ["req", "-new", "-key", path("one.key"), "-subj", "/CN=weak", "-out", path("weak.csr")]);
+  spawnSync("openssl", [
+    ...["x509", "-req", "-sha1", "-days", "1", "-in", path("weak.csr"), "-out", path("weak.pem")],
+    ...["-CA", path("two.pem"), "-CAkey", path("two.key"), "-set_serial", "7"],
+  ]);
   writeFileSync(path("chain.pem"), readFileSync(path("one.pem"), "utf8") + readFileSync(path("two.pem"), "utf8"));
 });
 
@@ -55,10 +63,12 @@ it.each([
   ["one.der", "one.key", "invalid_argument", /one\.der holds no certificate in PEM/],
   ["one.key", "one.key", "invalid_argument", /one\.key holds a private key, not a certificate/],
   ["broken.pem", "one.key", "invalid_argument", /broken\.pem holds a certificate that cannot be read/],
+  ["unended.pem", "one.key", "invalid_argument", /unended\.pem holds a certificate that cannot be read/],
   ["one.pem", "letter", "invalid_argument", /letter holds no private key in PEM/],
   ["one.pem", "one.pem", "invalid_argument", /one\.pem holds no private key in PEM/],
   ["one.pem", "locked.key", "invalid_argument", /locked\.key holds a private key that a passphrase locks/],
   ["one.pem", "two.key", "invalid_argument", /two\.key is not that of the certificate in .*one\.pem/],
+  ["weak.pem", "one.key", "invalid_argument", /weak\.pem cannot be used \(ca md too weak\); have it made anew$/],
   ["none", "one.key", "not_found", /none cannot be read \(ENOENT\); check the path$/],
   ["one.pem/none", "one.key", "not_found", /one\.pem\/none cannot be read \(ENOTDIR\); check the path$/],
   [".", "one.key", "invalid_argument", /cannot be read \(EISDIR\); it is a directory; name a file in it$/],

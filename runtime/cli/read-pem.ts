@@ -15,6 +15,10 @@ export async function readCertificates(path: string): Promise<string> {
     const isKey = KEY.test(text);
     throw notPem(path, isKey ? "holds a private key, not a certificate" : "holds no certificate in PEM");
   }
+  // A block that does not end is none to OpenSSL, which passes over it.
+  if (text.split("-----BEGIN CERTIFICATE-----").length - 1 > blocks.length) {
+    throw notPem(path, "holds a certificate that cannot be read");
+  }
   for (const block of blocks) {
     try {
       new X509Certificate(block);
@@ -32,11 +36,12 @@ export async function readKeyPair(certPath: string, keyPath: string): Promise<{ 
   try {
     createSecureContext({ cert, key });
   } catch (cause) {
-    throw new WireloomError(
-      "invalid_argument",
-      `the key in ${keyPath} is not that of the certificate in ${certPath}; give the two that were made together`,
-      { cause },
-    );
+    const { code, reason = code } = cause as { code?: string; reason?: string };
+    const message =
+      code === "ERR_OSSL_X509_KEY_VALUES_MISMATCH"
+        ? `the key in ${keyPath} is not that of the certificate in ${certPath}; give the two that were made together, of a chain the server's own first`
+        : `the certificate in ${certPath} cannot be used (${reason}); have it made anew`;
+    throw new WireloomError("invalid_argument", message, { cause });
   }
   return { cert, key };
 }

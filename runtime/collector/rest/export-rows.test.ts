@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { collectedEvents } from "../../../generated/collected-events.js";
+import type { Store } from "../../store/store.js";
+import { WireloomError } from "../../wireloom-error.js";
 import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../collector-fixture.js";
+import { exportRows } from "./export-rows.js";
+import { ExportSlots } from "./export-slots.js";
+import type { ListParameters } from "./list-parameters.js";
 
 const FIRST_SECOND = 1_700_000_000n;
 const at = (second: number, queryName: string) => ({
@@ -78,4 +84,30 @@ describe("the first rows of an export", () => {
     // More than there may be exports at once.
     for (let i = 0; i < 40; i++) expect(await numbersOf("limit=3")).toHaveLength(3);
   });
+});
+
+test("an export whose first rows are not read yet when the collector closes is refused as unavailable", async () => {
+  const closing = new AbortController();
+  const store = {
+    selectRows: (_: unknown, { signal }: { signal: AbortSignal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener("abort", () => reject(new WireloomError("canceled", "the query was canceled")));
+        closing.abort();
+      }),
+  } as unknown as Store;
+  const event = collectedEvents.find(({ table }) => table.resource === "dns")!;
+  const column = event.table.columns.find(({ name }) => name === "transaction_id")!;
+  const request = {
+    columns: [column],
+    filters: [],
+    orderBy: [{ column, descending: false }],
+  } as unknown as ListParameters;
+  const context = { store, slots: new ExportSlots(), request: new AbortController().signal, closing: closing.signal };
+  await expect(
+    exportRows(event, request, "application/x-ndjson", {
+      ...context,
+      breakOff: () => undefined,
+      log: () => undefined,
+    } as never),
+  ).rejects.toMatchObject({ code: "unavailable", message: "the collector is closing" });
 });

@@ -3,6 +3,7 @@ import type { CollectedEvent } from "../../plugin/plugin.js";
 import { rowSize } from "../../schema/row-size.js";
 import type { Row } from "../../schema/value.js";
 import type { Store } from "../../store/store.js";
+import { WireloomError } from "../../wireloom-error.js";
 import type { CollectorLog } from "../collector-log.js";
 import { publicError } from "../public-error.js";
 import { completeOrder } from "../query/orderings.js";
@@ -81,7 +82,9 @@ class Export implements UnderlyingSource<Uint8Array> {
       this.#stalled = setTimeout(() => this.#breakOff(), STALL_MS);
     } catch (error) {
       this.#end();
-      throw error;
+      throw this.#context.closing.aborted
+        ? new WireloomError("unavailable", "the collector is closing", { cause: error })
+        : error;
     }
   }
 
