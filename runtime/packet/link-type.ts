@@ -39,8 +39,8 @@ export const LinkType = {
   IpOverInfiniband: 242,
   PacketTap: 258,
   LinuxSll2: 276,
-  BroadcomSwitch: 282,
-  BroadcomSwitchPrepended: 283,
+  BroadcomSwitch: 281,
+  BroadcomSwitchPrepended: 282,
   MarvellSwitch: 284,
   MarvellSwitchTyped: 285,
 } as const;

@@ -15,6 +15,16 @@ describe("VXLAN", () => {
     ["a group policy", `88080123 00138800 ${FRAME_WITH_IPV6}`],
   ])("with %s", (_, hex) => expectTunnel(to(4789, hex), TunnelKind.VXLAN, 5000));
 
+  // RFC 7348, section 5: they are ignored on receipt.
+  test.each(["08000001 00138800", "08000000 00138801", "ff01d1f2 0013880b", "0c000003 00138801"])(
+    "with reserved bits set: %s",
+    (header) => expectTunnel(to(4789, `${header} ${FRAME_WITH_IPV4}`), TunnelKind.VXLAN, 5000),
+  );
+
+  test("of the generic protocol extension on its port, with IP", () => {
+    expectTunnel(to(4789, `0c000001 00138800 ${UDP_IN_IPV4}`), TunnelKind.VXLAN, 5000);
+  });
+
   test("on Linux's old port", () => {
     expectTunnel(to(8472, `08000000 00138800 ${FRAME_WITH_IPV4}`), TunnelKind.VXLAN, 5000);
   });
@@ -29,8 +39,7 @@ describe("VXLAN", () => {
 
   test.each([
     ["no identifier", `00000000 00138800 ${FRAME_WITH_IPV4}`],
-    ["reserved bits", `08000001 00138800 ${FRAME_WITH_IPV4}`],
-    ["a reserved byte", `08000000 00138801 ${FRAME_WITH_IPV4}`],
+    ["reserved bits, and no likely frame", `08000001 00138800 0102030405060708090a0b0c 0800 ff`],
     ["a cut frame", "08000000 00138800 020000000012"],
   ])("with %s is left as it is", (_, hex) => expectNoTunnel(to(4789, hex), 17, hex));
 

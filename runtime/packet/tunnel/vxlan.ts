@@ -7,27 +7,26 @@ import { servedLayer } from "../service-header.js";
 
 const HEADER_BYTES = 8;
 const IDENTIFIER_VALID = 0x08;
-/** Flag of the group policy extension, which has flags of its own in the next byte and a group in the two after it. */
-const GROUP_POLICY = 0x80;
-const GROUP_POLICY_FLAGS = 0x48;
 /** Flags of the generic protocol extension: version, which is 0, identifier, protocol, broadcast and operations. */
 const GENERIC_FLAGS = 0x3f;
 const GENERIC_VERSION = 0x30;
 const PROTOCOL_VALID = 0x04;
 const OPERATIONS = 0x01;
 
-/** VXLAN (RFC 7348, section 5), with the group policy extension too, whose header is less of a mark. */
+/**
+ * VXLAN (RFC 7348, section 5). Bits that are reserved are ignored on receipt; where some are set, as by extensions, the header is less of a
+ * mark, and the frame behind it has to be likely. The generic protocol extension on VXLAN's port may carry something else.
+ */
 export function decodeVxlan(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES) return Layer.End;
   const flags = bytes[start]!;
-  if ((flags & ~GROUP_POLICY) !== IDENTIFIER_VALID || bytes[start + 7] !== 0) return Layer.End;
+  if ((flags & IDENTIFIER_VALID) === 0) return Layer.End;
   const frameStart = start + HEADER_BYTES;
-  const isSound =
-    flags === IDENTIFIER_VALID
-      ? (bytes[start + 1]! | bytes[start + 2]! | bytes[start + 3]!) === 0
-      : (bytes[start + 1]! & ~GROUP_POLICY_FLAGS) === 0 &&
-        isLikelyFrame(bytes, frameStart, end, packet.payloadLengthBytes - HEADER_BYTES);
-  if (!isSound) return Layer.End;
+  const reserved =
+    (flags & ~IDENTIFIER_VALID) | bytes[start + 1]! | bytes[start + 2]! | bytes[start + 3]! | bytes[start + 7]!;
+  if (reserved !== 0 && !isLikelyFrame(bytes, frameStart, end, packet.payloadLengthBytes - HEADER_BYTES)) {
+    return (flags & PROTOCOL_VALID) === 0 ? Layer.End : decodeVxlanGeneric(packet, bytes, start, end);
+  }
   return enterTunnel(packet, bytes, TunnelKind.VXLAN, networkIdentifier(bytes, start), frameStart, Layer.Ethernet);
 }
 
