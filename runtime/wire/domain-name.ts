@@ -1,4 +1,5 @@
 import type { ByteSlot } from "./byte-slot.js";
+import { utf8SequenceBytes } from "./utf8.js";
 
 /** Octets of a name on the wire at most, its root label among them (RFC 1035, section 2.3.4). */
 const MAX_NAME_OCTETS = 255;
@@ -11,7 +12,7 @@ const ZERO = 48;
 
 /**
  * Appends the name at `at` of the message `bytes[start, end)` to `slot` as presentation text: no final dot, `.` for the root,
- * RFC 4343 escapes, ASCII only. Returns the position after the name, or -1, with the slot as it was, for a name that leaves the
+ * RFC 4343 escapes; characters beyond ASCII as they are where they are UTF-8 (RFC 6762, section 16), else escaped byte by byte. Returns the position after the name, or -1, with the slot as it was, for a name that leaves the
  * message, is longer than 255 octets or has a compression pointer that does not point before its own name.
  *
  * ```
@@ -29,6 +30,7 @@ export function writeName(slot: ByteSlot, bytes: Uint8Array, at: number, start: 
   let after = -1;
   let octets = 1;
   let pointers = 0;
+  let sequence = 0;
   while (at < end) {
     const length = bytes[at]!;
     if (length === 0) {
@@ -59,6 +61,9 @@ export function writeName(slot: ByteSlot, bytes: Uint8Array, at: number, start: 
       if (byte > 32 && byte < 127) {
         if (byte === DOT || byte === BACKSLASH) target[written++] = BACKSLASH;
         target[written++] = byte;
+      } else if (byte > 127 && (sequence = utf8SequenceBytes(bytes, at, labelEnd)) > 0) {
+        for (const last = at + sequence - 1; at < last; at++) target[written++] = bytes[at]!;
+        target[written++] = bytes[at]!;
       } else {
         target[written++] = BACKSLASH;
         target[written++] = ZERO + Math.floor(byte / 100);

@@ -1,4 +1,5 @@
 import type { ByteSlot } from "./byte-slot.js";
+import { utf8SequenceBytes } from "./utf8.js";
 
 const BACKSLASH = 92;
 
@@ -13,6 +14,15 @@ export function writeTextByte(slot: ByteSlot, byte: number): void {
   slot.push(48 + Math.floor(byte / 100));
   slot.push(48 + (Math.floor(byte / 10) % 10));
   slot.push(48 + (byte % 10));
+}
+
+/** Appends `bytes[at, end)`, text that is to be UTF-8: characters beyond ASCII as they are, all else as {@link writeTextByte} does. */
+export function writeUtf8Text(slot: ByteSlot, bytes: Uint8Array, at: number, end: number): void {
+  while (at < end) {
+    const length = utf8SequenceBytes(bytes, at, end);
+    if (length === 0) writeTextByte(slot, bytes[at++]!);
+    else for (const next = at + length; at < next; at++) slot.push(bytes[at]!);
+  }
 }
 
 /** Appends a text of any bytes, `bytes[at, end)`; zeros at its end, which some senders put there, are left out. */

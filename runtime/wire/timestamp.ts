@@ -37,6 +37,13 @@ export class Timestamp {
     this.low = (lower % TWO_32) >>> 0;
   }
 
+  /** Moves the time on by nanoseconds, from 0 to 2^53. */
+  add(nanoseconds: number): void {
+    const low = this.low + nanoseconds;
+    this.high += Math.floor(low / TWO_32);
+    this.low = low % TWO_32;
+  }
+
   /** Copies another time. */
   copy(other: Timestamp): void {
     this.high = other.high;

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import fc from "fast-check";
-import { expect, it } from "vitest";
-import { replaceMalformed } from "./utf8.js";
+import { describe, expect, it } from "vitest";
+import { replaceMalformed, utf8SequenceBytes } from "./utf8.js";
 
 const replaced = (bytes: Uint8Array) => {
   const copy = Uint8Array.from(bytes);
@@ -42,4 +42,34 @@ it("finds what is not a character", () => {
     const bytes = Buffer.from(hex, "hex");
     expect(Buffer.from(replaced(bytes)).toString()).toBe("?".repeat(bytes.length));
   }
+});
+
+describe("a sequence beyond ASCII", () => {
+  it("is as long as the character is in UTF-8", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", minLength: 1, maxLength: 1 }), (text) => {
+        const bytes = Buffer.from(text);
+        const point = text.codePointAt(0)!;
+        expect(utf8SequenceBytes(bytes, 0, bytes.length)).toBe(point < 0xa0 ? 0 : bytes.length);
+      }),
+    );
+  });
+
+  it("is none in bytes that are not UTF-8, as a strict decoder has it", () => {
+    const strict = new TextDecoder("utf-8", { fatal: true });
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 4 }), (bytes) => {
+        const length = utf8SequenceBytes(bytes, 0, bytes.length);
+        if (length > 0) expect([...strict.decode(bytes.subarray(0, length))]).toHaveLength(1);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it("is none for a control character, and for one that is cut", () => {
+    for (const hex of ["c280", "c29f", "c3", "e282", "f09f98", "c080", "eda080", "f4908080"]) {
+      const bytes = Buffer.from(hex, "hex");
+      expect(utf8SequenceBytes(bytes, 0, bytes.length)).toBe(0);
+    }
+  });
 });

@@ -9,6 +9,16 @@ export function replaceMalformed(bytes: Uint8Array, start: number, end: number):
   }
 }
 
+/**
+ * Bytes of the UTF-8 sequence of a character beyond ASCII that begins at `at`, 2 to 4; 0 where there is none, and for the control characters
+ * U+0080 to U+009F.
+ */
+export function utf8SequenceBytes(bytes: Uint8Array, at: number, end: number): number {
+  const length = characterLength(bytes, at, end);
+  const isControl = bytes[at] === 0xc2 && bytes[at + 1]! < 0xa0;
+  return length === 1 || isControl ? 0 : length;
+}
+
 /** Bytes of the character at `at`, 0 where there is none. */
 function characterLength(bytes: Uint8Array, at: number, end: number): number {
   const first = bytes[at]!;
