@@ -138,6 +138,8 @@ function resetLayers(packet: Packet): void {
   packet.tcpSequence = 0;
   packet.tcpAcknowledgement = 0;
   packet.tcpWindow = 0;
+  packet.isLinkGroup = false;
+  packet.isDuplicate = false;
   packet.isFragment = false;
   packet.fragmentOffset = 0;
   packet.hasMoreFragments = false;

@@ -1,8 +1,7 @@
-import type { Timestamp } from "../wire/timestamp.js";
 import { FragmentTable } from "./fragment-table.js";
 import { type FragmentedDatagram, Placement } from "./fragmented-datagram.js";
 import { Layer } from "./layer.js";
-import type { Packet } from "./packet.js";
+import { Packet } from "./packet.js";
 import { walkLayers } from "./walk-layers.js";
 
 const MAX_PAYLOAD_BYTES = 65535;
@@ -37,12 +36,15 @@ export interface FragmentCounters {
 export class Defragmenter {
   readonly counters: FragmentCounters = { reassembled: 0, incomplete: 0, contradictory: 0, evicted: 0 };
   readonly #limits: FragmentLimits;
+  readonly #onIncomplete: (packet: Packet) => void;
   readonly #datagrams = new FragmentTable();
   #costBytes = 0;
   readonly #whole = new Uint8Array(MAX_HEADER_BYTES + MAX_PAYLOAD_BYTES);
 
-  constructor(limits: FragmentLimits) {
+  /** `onIncomplete` gets a datagram of which the first fragment came, and not all, as a packet that the capture cut. */
+  constructor(limits: FragmentLimits, onIncomplete: (packet: Packet) => void = () => undefined) {
     this.#limits = limits;
+    this.#onIncomplete = onIncomplete;
   }
 
   /**
@@ -60,7 +62,10 @@ export class Defragmenter {
     const end = fragmentOffset + lengthBytes;
     if (lengthBytes <= 0 || end > MAX_PAYLOAD_BYTES || packet.isTruncated) return false;
 
-    const datagram = this.#datagrams.find(packet) ?? this.#begin(packet);
+    const known = this.#datagrams.find(packet);
+    const isLate = known !== undefined && packet.arrival - known.since >= this.#limits.timeoutMs * 1e6;
+    if (isLate) this.#giveUp(known);
+    const datagram = known === undefined || isLate ? this.#begin(packet) : known;
     if (datagram.isAbandoned) return false;
     const before = datagram.costBytes;
     const placement = datagram.add(fragmentOffset, end, !packet.hasMoreFragments, packet.bytes, fragmentStart);
@@ -79,7 +84,7 @@ export class Defragmenter {
     if (datagram.isComplete) {
       this.#remove(datagram);
       this.counters.reassembled++;
-      this.#restore(datagram, packet);
+      this.#restore(datagram, packet, datagram.lengthBytes, this.#whole);
       return true;
     }
     this.#makeRoom();
@@ -87,26 +92,39 @@ export class Defragmenter {
   }
 
   /** Gives up the datagrams that have waited for long enough at `now`. */
-  advance(now: Timestamp): void {
+  advance(now: number): void {
     if (this.#datagrams.size === 0) return;
-    const latest = now.nanoseconds - this.#limits.timeoutMs * 1e6;
+    const latest = now - this.#limits.timeoutMs * 1e6;
     for (const datagram of this.#datagrams.values()) {
       if (datagram.since > latest) return;
-      if (!datagram.isAbandoned) this.counters.incomplete++;
-      this.#remove(datagram);
+      this.#giveUp(datagram);
     }
+  }
+
+  /** Time turned out not to be beyond `now`: fragments that came later by a clock that was wrong came then. */
+  rewind(now: number): void {
+    for (const datagram of this.#datagrams.values()) datagram.since = Math.min(datagram.since, now);
   }
 
   /** The input ended. */
   finish(): void {
-    for (const datagram of this.#datagrams.values()) {
-      if (!datagram.isAbandoned) this.counters.incomplete++;
-      this.#remove(datagram);
-    }
+    for (const datagram of this.#datagrams.values()) this.#giveUp(datagram);
+  }
+
+  #giveUp(datagram: FragmentedDatagram): void {
+    if (!datagram.isAbandoned) this.counters.incomplete++;
+    this.#remove(datagram);
+    const { first } = datagram;
+    if (first === undefined || datagram.isAbandoned) return;
+    // The other buffer may be that of a packet at hand.
+    const bytes = new Uint8Array(MAX_HEADER_BYTES + datagram.contiguousBytes);
+    this.#restore(datagram, first, datagram.contiguousBytes, bytes);
+    first.isTruncated = true;
+    this.#onIncomplete(first);
   }
 
   #begin(packet: Packet): FragmentedDatagram {
-    const datagram = this.#datagrams.insert(packet.time);
+    const datagram = this.#datagrams.insert(packet.arrival);
     this.#costBytes += datagram.costBytes;
     return datagram;
   }
@@ -136,13 +154,12 @@ export class Defragmenter {
     this.#costBytes -= datagram.costBytes;
   }
 
-  /** Makes the packet the whole datagram: IP header, then payload. */
-  #restore(datagram: FragmentedDatagram, packet: Packet): void {
-    const whole = this.#whole;
+  /** Makes the packet the datagram, in the buffer `whole`: IP header, then the first `lengthBytes` of its payload. */
+  #restore(datagram: FragmentedDatagram, packet: Packet, lengthBytes: number, whole: Uint8Array): void {
     const header = datagram.header!;
     whole.set(header);
-    datagram.write(whole, header.length);
-    const end = header.length + datagram.lengthBytes;
+    datagram.write(whole, header.length, lengthBytes);
+    const end = header.length + lengthBytes;
     packet.isFragment = false;
     packet.hasMoreFragments = false;
     packet.fragmentOffset = 0;
@@ -156,8 +173,8 @@ export class Defragmenter {
       whole[7] = 0;
       writeIpv4Checksum(whole, header.length);
     } else {
-      whole[4] = datagram.lengthBytes >> 8;
-      whole[5] = datagram.lengthBytes;
+      whole[4] = lengthBytes >> 8;
+      whole[5] = lengthBytes;
       whole[6] = datagram.protocol;
     }
     packet.start = 0;
@@ -184,6 +201,8 @@ function keepFirst(datagram: FragmentedDatagram, packet: Packet): void {
   const headerEnd = packet.ipVersion === 4 ? packet.fragmentStart : networkStart + IPV6_HEADER_BYTES;
   datagram.header = bytes.slice(networkStart, headerEnd);
   datagram.protocol = packet.fragmentProtocol;
+  datagram.first = new Packet();
+  datagram.first.copyCircumstances(packet);
   datagram.srcPort = packet.srcPort;
   datagram.dstPort = packet.dstPort;
 }

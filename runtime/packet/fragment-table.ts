@@ -1,6 +1,5 @@
 import { int32 } from "../wire/big-endian.js";
 import { finishHash, hashWord, PROCESS_HASH_KEY } from "../wire/hash-key.js";
-import type { Timestamp } from "../wire/timestamp.js";
 import { FragmentedDatagram } from "./fragmented-datagram.js";
 import type { Packet } from "./packet.js";
 
@@ -55,9 +54,9 @@ export class FragmentTable {
   }
 
   /** Begins the datagram that {@link find} has just not found. */
-  insert(since: Timestamp): FragmentedDatagram {
+  insert(since: number): FragmentedDatagram {
     const key = this.#key.slice(0, this.#keyWords);
-    const datagram = new FragmentedDatagram(since.nanoseconds, key, this.#hash);
+    const datagram = new FragmentedDatagram(since, key, this.#hash);
     datagram.next = this.#byHash.get(this.#hash);
     this.#byHash.set(this.#hash, datagram);
     this.#inOrder.add(datagram);

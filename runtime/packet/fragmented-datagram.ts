@@ -1,5 +1,9 @@
+import type { Packet } from "./packet.js";
+
 /** What a fragment costs beyond its bytes, so that many small ones are bounded too. */
 const PART_COST_BYTES = 128;
+/** What a datagram costs without its fragments. */
+const DATAGRAM_COST_BYTES = 1024;
 
 /** How a fragment went with those before it. */
 export const Placement = { Kept: 0, Duplicate: 1, Overlap: 2, Inconsistent: 3 } as const;
@@ -12,12 +16,14 @@ interface Part {
 
 /** An IP datagram of which some fragments have come. Positions are bytes of the fragmented payload. */
 export class FragmentedDatagram {
-  /** Memory that its fragments cost. */
-  costBytes = PART_COST_BYTES;
+  /** Memory that its fragments cost, and what is kept of the first one. */
+  costBytes = DATAGRAM_COST_BYTES;
   /** Later fragments are dropped too (RFC 5722). */
   isAbandoned = false;
   /** IP header of the first fragment. */
   header: Uint8Array | undefined;
+  /** The packet that brought the first fragment, without its bytes. */
+  first: Packet | undefined;
   /** IP protocol of the payload, as the first fragment states. */
   protocol = 0;
   /** Ports that the first fragment had. */
@@ -31,8 +37,8 @@ export class FragmentedDatagram {
   #received = 0;
 
   constructor(
-    /** Capture time of its first fragment seen, in nanoseconds. */
-    readonly since: number,
+    /** When the first fragment seen arrived, in nanoseconds by the capture's clock. */
+    public since: number,
     /** Words that distinguish it from others, and their hash. */
     readonly key: Int32Array,
     readonly hash: number,
@@ -80,9 +86,16 @@ export class FragmentedDatagram {
     return false;
   }
 
-  /** Writes the whole payload to `target` from `at` on. */
-  write(target: Uint8Array, at: number): void {
-    for (const { start, bytes } of this.#parts) target.set(bytes, at + start);
+  /** Bytes from the first one on that touch each other. */
+  get contiguousBytes(): number {
+    let end = 0;
+    for (const part of this.#parts) if (part.start === end) end = part.end;
+    return end;
+  }
+
+  /** Writes the first `lengthBytes` of the payload to `target` from `at` on. */
+  write(target: Uint8Array, at: number, lengthBytes: number): void {
+    for (const { start, bytes } of this.#parts) if (start < lengthBytes) target.set(bytes, at + start);
   }
 
   /** Drops the fragments, and every later one. */
@@ -90,7 +103,7 @@ export class FragmentedDatagram {
     this.#parts.length = 0;
     this.#lengthBytes = -1;
     this.#received = 0;
-    this.costBytes = PART_COST_BYTES;
+    this.costBytes = DATAGRAM_COST_BYTES;
     this.isAbandoned = true;
   }
 }

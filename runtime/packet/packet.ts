@@ -32,6 +32,8 @@ export class Packet {
   /** Length of the packet on the wire, in bytes. */
   originalLengthBytes = 0;
   readonly time = new Timestamp();
+  /** When the packet arrived, in nanoseconds by the capture's clock, which only goes forward. */
+  arrival = 0;
   /** Number in the source, from 1. */
   frameNumber = 0;
   /** Index into the source's interfaces. */
@@ -82,6 +84,10 @@ export class Packet {
   /** First byte of what was cut into fragments, after the IPv4 header or the IPv6 fragment header, and its IP protocol. */
   fragmentStart = 0;
   fragmentProtocol = 0;
+  /** The frame was sent to a group, or to all, as its link header states. */
+  isLinkGroup = false;
+  /** The same packet was captured a moment ago. */
+  isDuplicate = false;
   /** Fewer bytes were captured than were on the wire. */
   isTruncated = false;
   /** Tunnels that the innermost packet came in; all fields above, but for VLAN ids, are of that innermost packet. */
@@ -92,6 +98,23 @@ export class Packet {
   isFromLower = false;
   /** Index in the registry, plus one, of the plugin that accepted this packet; 0 while none has. */
   application = 0;
+
+  /** Takes over what is known of another packet besides its bytes and what its network layer says: when, where and in what it was seen. */
+  copyCircumstances(other: Readonly<Packet>): void {
+    this.time.copy(other.time);
+    this.arrival = other.arrival;
+    this.frameNumber = other.frameNumber;
+    this.originalLengthBytes = other.originalLengthBytes;
+    this.interfaceIndex = other.interfaceIndex;
+    this.interfaceNameIndex = other.interfaceNameIndex;
+    this.etherType = other.etherType;
+    this.vlanId = other.vlanId;
+    this.innerVlanId = other.innerVlanId;
+    this.vlanTags = other.vlanTags;
+    this.isLinkGroup = other.isLinkGroup;
+    this.ipVersion = other.ipVersion;
+    if (other.tunnels.depth > 0) this.tunnels.copy(other.tunnels);
+  }
 
   /** There are more tunnels than are followed; the fields are those of the packet that the next one starts from. */
   get isTunnelLimitReached(): boolean {

@@ -12,6 +12,7 @@ export function decodeEthernet(packet: Packet, bytes: Uint8Array, start: number,
   const etherType = (bytes[start + 12]! << 8) | bytes[start + 13]!;
   const payloadStart = start + HEADER_BYTES;
   packet.payloadLengthBytes -= HEADER_BYTES;
+  packet.isLinkGroup = (bytes[start]! & 1) !== 0;
   // Most frames have no tag, and no need of a closer look.
   if (etherType !== IPV4 && etherType !== IPV6) return decodeEtherType(packet, bytes, payloadStart, end, etherType);
   packet.etherType = etherType;
