@@ -2,113 +2,194 @@ import { IpProtocol } from "../packet/ip-protocol.js";
 import type { Packet } from "../packet/packet.js";
 import { int32 } from "../wire/big-endian.js";
 import { finishHash, hashWord, PROCESS_HASH_KEY } from "../wire/hash-key.js";
+import { ConversationOrder } from "./conversation-order.js";
+import { HalfConversations } from "./half-conversations.js";
+import { TagRule } from "./tag-rule.js";
 
 const NONE = -1;
-/** Words of a key: protocol and VLANs, ports, tunnels, more of them and the IP version, then the two addresses, interleaved, of one word or four each. */
-const KEY_WORDS = 12;
-const ADDRESS_WORD = 4;
+/** Words of a key: protocol and IP version, ports, then the two addresses, interleaved, of one word or four each. */
+const KEY_WORDS = 10;
+const ADDRESS_WORD = 2;
+/** Words of the tags of one direction: VLANs, then tunnels. */
+const TAG_WORDS = 3;
+/** Conversations of one key that are looked at for one whose opposite direction a packet is. */
+const MAX_HALVES = 8;
+
+/** Which directions of a conversation were seen, and that the second one has other tags than the first. */
+const Seen = { Lower: 1, Higher: 2, Both: 3, Retagged: 4 } as const;
 
 /**
- * Conversations by addresses, ports, protocol, VLANs and tunnels, both directions in one slot. Slots are numbers below the capacity,
- * which others index their columns with; the one that went longest without a packet is at the front of a doubly linked list, so
- * that idle timeouts and eviction look there only.
+ * Conversations by addresses, ports and protocol, both directions in one slot. Slots are numbers below the capacity, which others index
+ * their columns with.
+ *
+ * VLANs and tunnels say where a direction was seen. Networks with the same addresses stay apart by them: each direction of a conversation
+ * has tags of its own, those of its first packet. A conversation of which one direction was seen is joined by the opposite one whatever
+ * its tags, as with routes that differ, unless there is one with the same tags. See {@link TagRule} for other rules.
+ *
+ * A slot has two nodes: one for the tags that it began with, and one for those of the opposite direction where they are others.
  */
 export class ConversationTable {
   /** Slots in use. */
   size = 0;
   /** True when the sender of the packet last looked up is the lower endpoint; distinguishes the two directions. */
   isFromLower = false;
+  /** The packet last found was the first one of its direction, and has other tags than the opposite one. */
+  isRetagged = false;
+  /** The slots by the times of their last packets. */
+  readonly order: ConversationOrder;
+  readonly #tagRule: TagRule;
   readonly #hashKey: Int32Array;
   readonly #mask: number;
   readonly #buckets: Int32Array;
+  /** By node. */
   readonly #chain: Int32Array;
   readonly #hashes: Int32Array;
+  /** By slot: which of {@link Seen}. */
+  readonly #seen: Uint8Array;
   readonly #keys: Int32Array;
-  /**
-   * The slot before and the slot after each one in the order of their last packets. Behind those of the slots stands the link of the
-   * order's two ends, at {@link capacity}: after it comes the oldest slot, before it the newest.
-   */
-  readonly #links: Int32Array;
+  /** By slot, of the direction from the lower endpoint and of that from the higher one. */
+  readonly #tags: Int32Array;
+  readonly #halves: HalfConversations | undefined;
   readonly #key = new Int32Array(KEY_WORDS);
+  readonly #tag = new Int32Array(TAG_WORDS);
   #keyWords = KEY_WORDS;
-  #free = 0;
+  #keyHash = 0;
   #hash = 0;
 
   /** `hashKey` is the secret of its hashes. */
   constructor(
     readonly capacity: number,
+    tagRule: TagRule = TagRule.Join,
     hashKey: Int32Array = PROCESS_HASH_KEY,
   ) {
+    this.#tagRule = tagRule;
     this.#hashKey = hashKey;
     const buckets = 2 ** Math.ceil(Math.log2(capacity * 2));
     this.#mask = buckets - 1;
     this.#buckets = new Int32Array(buckets).fill(NONE);
-    this.#chain = new Int32Array(capacity);
-    this.#hashes = new Int32Array(capacity);
+    this.#chain = new Int32Array(capacity * 2);
+    this.#hashes = new Int32Array(capacity * 2);
+    this.#seen = new Uint8Array(capacity);
     this.#keys = new Int32Array(capacity * KEY_WORDS);
-    this.#links = new Int32Array((capacity + 1) * 2).fill(capacity);
-    // Free slots are chained too, by the link to the one after them.
-    for (let i = 0; i < capacity; i++) this.#links[i * 2 + 1] = i + 1;
-  }
-
-  /** The slot that has gone longest without a packet, -1 when there is none. */
-  get oldest(): number {
-    const slot = this.#links[this.capacity * 2 + 1]!;
-    return slot === this.capacity ? NONE : slot;
+    this.#tags = new Int32Array(capacity * TAG_WORDS * 2);
+    this.#halves = tagRule === TagRule.Join ? new HalfConversations(capacity) : undefined;
+    this.order = new ConversationOrder(capacity);
   }
 
   /** The slot of the packet's conversation, -1 for a new one. */
   find(packet: Readonly<Packet>): number {
     const hash = this.#writeKey(packet);
-    let slot = this.#buckets[hash & this.#mask]!;
-    while (slot !== NONE && !this.#hasKey(slot)) slot = this.#chain[slot]!;
+    this.isRetagged = false;
+    let node = this.#buckets[hash & this.#mask]!;
+    while (node !== NONE && !this.#hasNode(node)) node = this.#chain[node]!;
+    if (node === NONE) return this.#halves === undefined ? NONE : this.#join(this.#halves);
+    const slot = node >> 1;
+    const side = this.isFromLower ? Seen.Lower : Seen.Higher;
+    if ((this.#seen[slot]! & side) === 0) this.#complete(slot);
     return slot;
   }
 
   /** Takes a free slot for the conversation that {@link find} has just not found. There is one while `size < capacity`. */
   insert(): number {
-    const slot = this.#free;
-    this.#free = this.#links[slot * 2 + 1]!;
+    const slot = this.order.take();
     this.size++;
-    const bucket = this.#hash & this.#mask;
-    this.#hashes[slot] = this.#hash;
     this.#keys.set(this.#key, slot * KEY_WORDS);
-    this.#chain[slot] = this.#buckets[bucket]!;
-    this.#buckets[bucket] = slot;
-    this.#append(slot);
+    this.#tags.set(this.#tag, this.#tagsAt(slot, this.isFromLower));
+    this.#seen[slot] = this.isFromLower ? Seen.Lower : Seen.Higher;
+    this.#link(slot * 2);
+    this.#halves?.add(slot, this.#keyHash);
     return slot;
   }
 
-  /** Tells that the conversation has just had a packet. */
-  touch(slot: number): void {
-    if (slot === this.#links[this.capacity * 2]) return;
-    this.#detach(slot);
-    this.#append(slot);
+  remove(slot: number): void {
+    this.#unlink(slot * 2);
+    const seen = this.#seen[slot]!;
+    if ((seen & Seen.Retagged) !== 0) this.#unlink(slot * 2 + 1);
+    if ((seen & Seen.Both) !== Seen.Both) this.#halves?.remove(slot);
+    this.#seen[slot] = 0;
+    this.order.free(slot);
+    this.size--;
   }
 
-  remove(slot: number): void {
-    const bucket = this.#hashes[slot]! & this.#mask;
-    let at = this.#buckets[bucket]!;
-    if (at === slot) this.#buckets[bucket] = this.#chain[slot]!;
-    else {
-      while (this.#chain[at] !== slot) at = this.#chain[at]!;
-      this.#chain[at] = this.#chain[slot]!;
-    }
-    this.#detach(slot);
-    this.#links[slot * 2 + 1] = this.#free;
-    this.#free = slot;
-    this.size--;
+  /** True where the packet has the addresses, ports and protocol of the conversation in `slot`, under whatever tags. */
+  isOf(packet: Readonly<Packet>, slot: number): boolean {
+    this.#writeKey(packet);
+    return this.#seen[slot] !== 0 && this.#hasKey(slot);
+  }
+
+  /** VLANs of a direction that was seen. */
+  vlansOf(slot: number, isFromLower: boolean): { vlanId: number; innerVlanId: number } {
+    const word = this.#tags[this.#tagsAt(slot, isFromLower)]!;
+    return { vlanId: word & 0xfff, innerVlanId: word >>> 12 };
   }
 
   /** Conversations in the fullest bucket. */
   get longestChain(): number {
     let longest = 0;
-    for (let slot of this.#buckets) {
+    for (let node of this.#buckets) {
       let length = 0;
-      for (; slot !== NONE; slot = this.#chain[slot]!) length++;
+      for (; node !== NONE; node = this.#chain[node]!) length++;
       longest = Math.max(longest, length);
     }
     return longest;
+  }
+
+  /** Lets the packet's direction join a conversation of which the opposite one was seen, under other tags; -1 where there is none. */
+  #join(halves: HalfConversations): number {
+    let slot = halves.first(this.#keyHash);
+    for (let tries = 0; slot !== NONE && tries < MAX_HALVES; tries++, slot = halves.next(slot)) {
+      const isOpposite = this.#seen[slot] === (this.isFromLower ? Seen.Higher : Seen.Lower);
+      if (!isOpposite || !this.#hasKey(slot)) continue;
+      this.#complete(slot);
+      this.#seen[slot]! |= Seen.Retagged;
+      this.#link(slot * 2 + 1);
+      this.isRetagged = true;
+      return slot;
+    }
+    return NONE;
+  }
+
+  /** The packet is the first one of its direction. */
+  #complete(slot: number): void {
+    this.#seen[slot] = Seen.Both;
+    this.#tags.set(this.#tag, this.#tagsAt(slot, this.isFromLower));
+    this.#halves?.remove(slot);
+  }
+
+  #link(node: number): void {
+    const bucket = this.#hash & this.#mask;
+    this.#hashes[node] = this.#hash;
+    this.#chain[node] = this.#buckets[bucket]!;
+    this.#buckets[bucket] = node;
+  }
+
+  #unlink(node: number): void {
+    const bucket = this.#hashes[node]! & this.#mask;
+    let at = this.#buckets[bucket]!;
+    if (at === node) this.#buckets[bucket] = this.#chain[node]!;
+    else {
+      while (this.#chain[at] !== node) at = this.#chain[at]!;
+      this.#chain[at] = this.#chain[node]!;
+    }
+  }
+
+  /** True for the node of a conversation with the packet's key whose direction has the packet's tags, or was not seen. */
+  #hasNode(node: number): boolean {
+    const slot = node >> 1;
+    if (!this.#hasKey(slot)) return false;
+    const side = this.isFromLower ? Seen.Lower : Seen.Higher;
+    const isSeen = (this.#seen[slot]! & side) !== 0;
+    return this.#equalTags(this.#tagsAt(slot, this.isFromLower === isSeen));
+  }
+
+  #tagsAt(slot: number, isLower: boolean): number {
+    return (slot * 2 + (isLower ? 0 : 1)) * TAG_WORDS;
+  }
+
+  #equalTags(at: number): boolean {
+    const tags = this.#tags;
+    const tag = this.#tag;
+    return tags[at] === tag[0] && tags[at + 1] === tag[1] && tags[at + 2] === tag[2];
   }
 
   #hasKey(slot: number): boolean {
@@ -120,25 +201,7 @@ export class ConversationTable {
     return true;
   }
 
-  #append(slot: number): void {
-    const links = this.#links;
-    const ends = this.capacity * 2;
-    const newest = links[ends]!;
-    links[slot * 2] = newest;
-    links[slot * 2 + 1] = this.capacity;
-    links[newest * 2 + 1] = slot;
-    links[ends] = slot;
-  }
-
-  #detach(slot: number): void {
-    const links = this.#links;
-    const older = links[slot * 2]!;
-    const newer = links[slot * 2 + 1]!;
-    links[older * 2 + 1] = newer;
-    links[newer * 2] = older;
-  }
-
-  /** Writes the key of both directions: the lower endpoint first. Returns its hash. */
+  /** Writes the key of both directions, the lower endpoint first, and the tags of the packet's. Returns the key's hash. */
   #writeKey(packet: Readonly<Packet>): number {
     const { bytes, ipProtocol } = packet;
     const src = packet.srcAddressStart;
@@ -156,7 +219,7 @@ export class ConversationTable {
     const low = isFromLower ? src : dst;
     const high = isFromLower ? dst : src;
     const key = this.#key;
-    key[0] = ipProtocol | (packet.vlanId << 8) | (packet.innerVlanId << 20);
+    key[0] = ipProtocol | (words << 8);
     key[1] = hasPorts
       ? isFromLower
         ? (packet.srcPort << 16) | packet.dstPort
@@ -164,15 +227,6 @@ export class ConversationTable {
       : 0;
     const secret = this.#hashKey;
     let sum = (hashWord(key[0], secret[0]!) + hashWord(key[1]!, secret[1]!)) | 0;
-    // The lowest bits of the fourth word distinguish the IP versions.
-    if (packet.tunnels.depth > 0) {
-      packet.tunnels.writeNetwork(key, 2);
-      key[3] = (key[3]! & ~7) | words;
-      sum = (sum + hashWord(key[2]!, secret[2]!)) | 0;
-    } else {
-      key[2] = 0;
-      key[3] = words;
-    }
     let at = ADDRESS_WORD;
     for (let i = 0; i < words; i++) {
       const a = int32(bytes, low + i * 4);
@@ -182,9 +236,26 @@ export class ConversationTable {
       sum = (sum + hashWord(b, secret[at]!)) | 0;
       key[at++] = b;
     }
-    const hash = finishHash(sum);
     this.#keyWords = at;
+    this.#keyHash = sum;
+    const hash = finishHash((sum + this.#writeTag(packet)) | 0);
     this.#hash = hash;
     return hash;
+  }
+
+  /** Writes the tags of the packet, and returns what they add to the hash. */
+  #writeTag(packet: Readonly<Packet>): number {
+    const tag = this.#tag;
+    if (this.#tagRule === TagRule.Ignore) return 0;
+    const secret = this.#hashKey;
+    tag[0] = packet.vlanId | (packet.innerVlanId << 12);
+    const sum = hashWord(tag[0], secret[KEY_WORDS]!);
+    if (packet.tunnels.depth === 0) {
+      tag[1] = 0;
+      tag[2] = 0;
+      return sum;
+    }
+    packet.tunnels.writeNetwork(tag, 1);
+    return sum + hashWord(tag[1]!, secret[KEY_WORDS + 1]!);
   }
 }

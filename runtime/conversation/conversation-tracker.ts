@@ -1,55 +1,75 @@
 import { IpProtocol } from "../packet/ip-protocol.js";
 import { NO_CONVERSATION, type Packet } from "../packet/packet.js";
 import { TcpFlag } from "../packet/tcp-flag.js";
-import { TWO_32 } from "../wire/nanoseconds-between.js";
-import { Timestamp } from "../wire/timestamp.js";
+import type { DispatchTable } from "../plugin/dispatch-table.js";
+import { Client } from "./client.js";
 import { ConversationEnd } from "./conversation-end.js";
+import { WAITS, Wait } from "./conversation-order.js";
 import { ConversationTable } from "./conversation-table.js";
+import { type BothTags, DirectionTags } from "./direction-tags.js";
+import type { TagRule } from "./tag-rule.js";
+import { TcpOpenings } from "./tcp-openings.js";
 
 /** Bounds of the conversations that are known at once, and when they end; times are of the capture. */
 export interface ConversationLimits {
   readonly maxConversations: number;
-  readonly idleTimeoutMs: number;
+  readonly tagRule: TagRule;
+  /** How long a conversation without TCP may be without a packet. */
+  readonly idleMs: number;
+  /** How long TCP of which nothing but SYN was seen may be. */
+  readonly halfOpenMs: number;
+  /** How long TCP that is under way may be. */
+  readonly establishedMs: number;
   /** How long a closed TCP conversation waits for stragglers. */
   readonly lingerMs: number;
 }
 
-/** Told when a conversation ends, whose last packet came at `last`; its slot is another's afterwards. */
-export type ConversationEndListener = (slot: number, end: ConversationEnd, last: Timestamp) => void;
+/** Told when a conversation ends; its slot is another's afterwards. */
+export type ConversationEndListener = (slot: number, end: ConversationEnd) => void;
 
 /**
  * Gives each packet the slot of its conversation, and ends conversations: after a time without packets, when TCP closed, when room
  * is needed for others. What is known of a conversation is kept in columns by slot, here and in those who listen.
+ *
+ * What becomes of a conversation does not depend on packets of others: a timeout that passed counts when the next packet looks, whether
+ * or not {@link advance} was called meanwhile.
  */
 export class ConversationTracker {
   /** Conversations that ended early because the table was full. */
   evicted = 0;
   /** Index of the plugin that the conversation belongs to plus one, 0 while that is not known. */
   readonly applications: Uint8Array;
+  /** How its TCP connection began. */
+  readonly openings: TcpOpenings;
+  readonly #dispatch: Pick<DispatchTable, "tcpPorts" | "udpPorts">;
   readonly #table: ConversationTable;
   readonly #listeners: ConversationEndListener[] = [];
-  readonly #idleNanoseconds: number;
-  readonly #lingerNanoseconds: number;
-  /** Times of the last packets, two halves a slot. */
-  readonly #lastTimes: Uint32Array;
-  readonly #protocols: Uint8Array;
+  /** Nanoseconds by {@link Wait}. */
+  readonly #timeouts: Float64Array;
+  /** When the last packet arrived, by slot. */
+  readonly #arrivals: Float64Array;
+  readonly #clients: Uint8Array;
+  readonly #isTcp: Uint8Array;
   /** TCP flags so far, two a slot: from the lower endpoint and from the higher one. */
   readonly #tcpFlags: Uint8Array;
-  /** Slots that closed, oldest first, each with the generation that the slot then had. */
-  readonly #closing: { slot: number; generation: number }[] = [];
-  readonly #generations: Uint32Array;
-  readonly #last = new Timestamp();
+  readonly #tags = new DirectionTags();
   readonly #states = new Map<number, (object | undefined)[]>();
 
-  constructor({ maxConversations, idleTimeoutMs, lingerMs }: ConversationLimits) {
-    this.#table = new ConversationTable(maxConversations);
-    this.#idleNanoseconds = idleTimeoutMs * 1e6;
-    this.#lingerNanoseconds = lingerMs * 1e6;
+  constructor(limits: ConversationLimits, dispatch: Pick<DispatchTable, "tcpPorts" | "udpPorts">) {
+    this.#dispatch = dispatch;
+    const { maxConversations } = limits;
+    this.#table = new ConversationTable(maxConversations, limits.tagRule);
+    this.#timeouts = new Float64Array(WAITS);
+    this.#timeouts[Wait.Datagrams] = limits.idleMs * 1e6;
+    this.#timeouts[Wait.HalfOpen] = limits.halfOpenMs * 1e6;
+    this.#timeouts[Wait.Established] = limits.establishedMs * 1e6;
+    this.#timeouts[Wait.Closed] = limits.lingerMs * 1e6;
     this.applications = new Uint8Array(maxConversations);
-    this.#lastTimes = new Uint32Array(maxConversations * 2);
-    this.#protocols = new Uint8Array(maxConversations);
+    this.openings = new TcpOpenings(maxConversations);
+    this.#arrivals = new Float64Array(maxConversations);
+    this.#clients = new Uint8Array(maxConversations);
+    this.#isTcp = new Uint8Array(maxConversations);
     this.#tcpFlags = new Uint8Array(maxConversations * 2);
-    this.#generations = new Uint32Array(maxConversations);
   }
 
   /** Conversations known now. */
@@ -70,54 +90,91 @@ export class ConversationTracker {
     if (packet.conversation !== NO_CONVERSATION || packet.addressLength === 0) return false;
     const table = this.#table;
     let slot = table.find(packet);
-    if (slot !== -1 && this.#endsBefore(slot, packet)) {
-      // Ending a conversation looked up other ones, maybe.
-      table.find(packet);
-      slot = -1;
+    const { isFromLower } = table;
+    if (slot !== -1 && this.#endsBefore(slot, packet, isFromLower)) {
+      // Ending a conversation looked up other ones, maybe; and another one may be joined now.
+      slot = table.find(packet);
     }
     const isNew = slot === -1;
-    if (isNew) {
-      if (table.size === table.capacity) {
-        this.evicted++;
-        this.#end(table.oldest, ConversationEnd.Evicted);
-        table.find(packet);
-      }
-      slot = table.insert();
-      this.#protocols[slot] = packet.ipProtocol;
-      this.applications[slot] = 0;
-      this.#tcpFlags[slot * 2] = 0;
-      this.#tcpFlags[slot * 2 + 1] = 0;
-    } else table.touch(slot);
-    this.#lastTimes[slot * 2] = packet.time.high;
-    this.#lastTimes[slot * 2 + 1] = packet.time.low;
+    if (isNew) slot = this.#begin(packet);
+    else {
+      table.order.touch(slot);
+      if (table.isRetagged) this.#tags.join(slot, packet, isFromLower, table.vlansOf(slot, !isFromLower));
+    }
+    const { arrival } = packet;
+    // One that comes out of order does not set the conversation back.
+    if (isNew || arrival > this.#arrivals[slot]!) this.#arrivals[slot] = arrival;
     packet.conversation = slot;
-    packet.isFromLower = table.isFromLower;
+    packet.isFromLower = isFromLower;
     packet.application = this.applications[slot]!;
-    if (packet.ipProtocol === IpProtocol.Tcp) this.#addTcpFlags(slot, packet);
+    if (this.#isTcp[slot] === 1) this.#trackTcp(slot, packet);
     return isNew;
   }
 
-  /** Ends what has been idle, or closed, for long enough at `now`. */
-  advance(now: Timestamp): void {
-    let closed = 0;
-    for (const { slot, generation } of this.#closing) {
-      if (this.#generations[slot] === generation) {
-        if (this.#nanosecondsSinceLast(slot, now) < this.#lingerNanoseconds) break;
-        this.#end(slot, ConversationEnd.Closed);
-      }
-      closed++;
-    }
-    if (closed > 0) this.#closing.splice(0, closed);
+  /** Gives a packet that was seen before, in the conversation of `slot`, that conversation, if it still is one; counts for nothing. */
+  trackCopy(packet: Packet, slot: number): void {
     const table = this.#table;
-    while (table.oldest !== -1 && this.#nanosecondsSinceLast(table.oldest, now) >= this.#idleNanoseconds) {
-      this.#end(table.oldest, ConversationEnd.Idle);
+    if (packet.addressLength === 0 || slot === NO_CONVERSATION || !table.isOf(packet, slot)) return;
+    packet.conversation = slot;
+    packet.isFromLower = table.isFromLower;
+    packet.application = this.applications[slot]!;
+  }
+
+  /** Which side is the client, as far as packets and decoders have told. */
+  clientOf(slot: number): Client {
+    return this.#clients[slot]! as Client;
+  }
+
+  /** True where the packet's sender is the client of the conversation in `slot`, or nothing tells. */
+  isFromClient(packet: Readonly<Packet>, slot: number): boolean {
+    const client = this.clientOf(slot);
+    if (client !== Client.Unknown) return ((client & 1) !== 0) === packet.isFromLower;
+    const src = this.#portRank(packet.ipProtocol, packet.srcPort);
+    const dst = this.#portRank(packet.ipProtocol, packet.dstPort);
+    return dst >= src;
+  }
+
+  /** VLANs and tunnels of the packet's conversation, where its directions were seen under different ones. */
+  tags({ conversation }: Readonly<Packet>): BothTags | undefined {
+    return conversation === NO_CONVERSATION ? undefined : this.#tags.get(conversation);
+  }
+
+  /** A decoder knows which side of the packet's conversation is the client. */
+  learnClient({ conversation }: Readonly<Packet>, isLower: boolean): void {
+    if (conversation !== NO_CONVERSATION) this.learnClientOf(conversation, isLower);
+  }
+
+  /** The same, of the conversation in `slot`. */
+  learnClientOf(slot: number, isLower: boolean): void {
+    this.#learnClient(slot, isLower ? Client.LowerTold : Client.HigherTold);
+  }
+
+  /** Ends what has been idle, or closed, for long enough at `now`. */
+  advance(now: number): void {
+    for (let slot = this.#nextToEnd(); slot !== -1 && this.#isIdle(slot, now); slot = this.#nextToEnd()) {
+      this.#end(slot, ConversationEnd.Idle);
     }
   }
 
-  /** Ends every conversation, the one longest without a packet first. */
-  finish(): void {
-    while (this.#table.oldest !== -1) this.#end(this.#table.oldest, ConversationEnd.EndOfInput);
-    this.#closing.length = 0;
+  /** Time turned out not to be beyond `now`: packets that came later by a clock that was wrong came then. */
+  rewind(now: number): void {
+    const { order } = this.#table;
+    for (let wait = 0; wait < WAITS; wait++) {
+      for (
+        let slot = order.newest(wait as Wait);
+        slot !== -1 && this.#arrivals[slot]! > now;
+        slot = order.older(slot)
+      ) {
+        this.#arrivals[slot] = now;
+      }
+    }
+  }
+
+  /** The input ended at `now`: ends every conversation, the one longest without a packet first. */
+  finish(now: number): void {
+    for (let slot = this.#longest(); slot !== -1; slot = this.#longest()) {
+      this.#end(slot, this.#isIdle(slot, now) ? ConversationEnd.Idle : ConversationEnd.EndOfInput);
+    }
   }
 
   /** What plugin number `plugin` keeps of the packet's conversation; a packet without one gets a state of its own. */
@@ -144,26 +201,106 @@ export class ConversationTracker {
     if (states !== undefined) states[plugin] = undefined;
   }
 
-  /** Ends a conversation that the packet cannot belong to: it idled out, or it closed and the packet opens another. */
-  #endsBefore(slot: number, packet: Readonly<Packet>): boolean {
-    const isOpening =
-      packet.ipProtocol === IpProtocol.Tcp && (packet.tcpFlags & (TcpFlag.Syn | TcpFlag.Ack)) === TcpFlag.Syn;
-    if (isOpening && this.#isClosed(slot)) {
-      this.#end(slot, ConversationEnd.Closed);
-      return true;
+  /** How much a port is a server's: more where a plugin is bound to it, or it is below 1024 (RFC 6335, section 6). */
+  #portRank(ipProtocol: number, port: number): number {
+    if (ipProtocol !== IpProtocol.Tcp && ipProtocol !== IpProtocol.Udp) return 0;
+    const { tcpPorts, udpPorts } = this.#dispatch;
+    if ((ipProtocol === IpProtocol.Tcp ? tcpPorts : udpPorts)[port] !== 0) return 2;
+    return port > 0 && port < 1024 ? 1 : 0;
+  }
+
+  /** Takes a slot for the conversation that the packet begins. */
+  #begin(packet: Readonly<Packet>): number {
+    const table = this.#table;
+    if (table.size === table.capacity) {
+      this.advance(packet.arrival);
+      if (table.size === table.capacity) {
+        this.evicted++;
+        this.#end(this.#nextToEvict(packet.arrival), ConversationEnd.Evicted);
+      }
+      table.find(packet);
     }
-    if (this.#nanosecondsSinceLast(slot, packet.time) < this.#idleNanoseconds) return false;
+    const slot = table.insert();
+    if (packet.tunnels.depth > 0) this.#tags.begin(slot, packet);
+    const isTcp = packet.ipProtocol === IpProtocol.Tcp;
+    table.order.begin(slot, isTcp ? Wait.HalfOpen : Wait.Datagrams);
+    this.#isTcp[slot] = isTcp ? 1 : 0;
+    this.applications[slot] = 0;
+    this.#clients[slot] = Client.Unknown;
+    this.#tcpFlags[slot * 2] = 0;
+    this.#tcpFlags[slot * 2 + 1] = 0;
+    return slot;
+  }
+
+  /** The conversation that has waited for the largest part of its timeout. */
+  #nextToEvict(now: number): number {
+    return this.#first((slot, wait) => (this.#arrivals[slot]! - now) / Math.max(1, this.#timeouts[wait]!));
+  }
+
+  /** The conversation whose timeout comes, or came, first; -1 where there is none. */
+  #nextToEnd(): number {
+    return this.#first((slot, wait) => this.#arrivals[slot]! + this.#timeouts[wait]!);
+  }
+
+  /** The conversation that has gone longest without a packet, -1 where there is none. */
+  #longest(): number {
+    return this.#first((slot) => this.#arrivals[slot]!);
+  }
+
+  /** Of the conversations that have waited longest, each for something else, the one of the smallest rank. */
+  #first(rankOf: (slot: number, wait: number) => number): number {
+    const { order } = this.#table;
+    let first = -1;
+    let least = Number.POSITIVE_INFINITY;
+    for (let wait = 0; wait < WAITS; wait++) {
+      const slot = order.oldest(wait as Wait);
+      if (slot === -1) continue;
+      const rank = rankOf(slot, wait);
+      if (rank >= least) continue;
+      least = rank;
+      first = slot;
+    }
+    return first;
+  }
+
+  #isIdle(slot: number, now: number): boolean {
+    return now - this.#arrivals[slot]! >= this.#timeouts[this.#table.order.waitOf(slot)]!;
+  }
+
+  /** Ends a conversation that the packet cannot belong to: it idled out, or the packet opens another. */
+  #endsBefore(slot: number, packet: Readonly<Packet>, isFromLower: boolean): boolean {
+    if (this.#isTcp[slot] === 1 && (packet.tcpFlags & TcpFlag.Syn) !== 0) {
+      const isClosed = this.#table.order.waitOf(slot) === Wait.Closed;
+      if (this.openings.isAnother(slot, packet, isFromLower, isClosed)) {
+        this.#end(slot, ConversationEnd.Closed);
+        return true;
+      }
+    }
+    if (!this.#isIdle(slot, packet.arrival)) return false;
     this.#end(slot, ConversationEnd.Idle);
     return true;
   }
 
-  #addTcpFlags(slot: number, packet: Readonly<Packet>): void {
-    const side = slot * 2 + (packet.isFromLower ? 0 : 1);
-    const all = this.#tcpFlags[side]! | (packet.tcpFlags & 0xff);
+  #trackTcp(slot: number, packet: Readonly<Packet>): void {
+    const { tcpFlags, isFromLower } = packet;
+    this.openings.learn(slot, packet, isFromLower);
+    const side = slot * 2 + (isFromLower ? 0 : 1);
+    const all = this.#tcpFlags[side]! | (tcpFlags & 0xff);
     if (all === this.#tcpFlags[side]) return;
-    const wasClosed = this.#isClosed(slot);
     this.#tcpFlags[side] = all;
-    if (!wasClosed && this.#isClosed(slot)) this.#closing.push({ slot, generation: this.#generations[slot]! });
+    if ((tcpFlags & TcpFlag.Syn) !== 0) {
+      const isClient = (tcpFlags & TcpFlag.Ack) === 0;
+      this.#learnClient(slot, isClient === isFromLower ? Client.LowerOpened : Client.HigherOpened);
+    }
+    const { order } = this.#table;
+    const wait = order.waitOf(slot);
+    if (wait === Wait.Closed) return;
+    if (this.#isClosed(slot)) order.change(slot, Wait.Closed);
+    else if (wait === Wait.HalfOpen && (tcpFlags & TcpFlag.Syn) === 0) order.change(slot, Wait.Established);
+  }
+
+  #learnClient(slot: number, client: Client): void {
+    if (client >> 1 > this.#clients[slot]! >> 1) this.#clients[slot] = client;
   }
 
   /** FIN from both sides, or RST from one. */
@@ -174,18 +311,11 @@ export class ConversationTracker {
   }
 
   #end(slot: number, end: ConversationEnd): void {
-    const isClosed = this.#protocols[slot] === IpProtocol.Tcp && this.#isClosed(slot);
-    this.#last.high = this.#lastTimes[slot * 2]!;
-    this.#last.low = this.#lastTimes[slot * 2 + 1]!;
-    for (const listener of this.#listeners) listener(slot, isClosed ? ConversationEnd.Closed : end, this.#last);
-    this.#generations[slot]!++;
+    const isClosed = this.#table.order.waitOf(slot) === Wait.Closed;
+    for (const listener of this.#listeners) listener(slot, isClosed ? ConversationEnd.Closed : end);
     if (this.#states.size > 0) this.#states.delete(slot);
+    this.openings.reset(slot);
+    this.#tags.forget(slot);
     this.#table.remove(slot);
-  }
-
-  #nanosecondsSinceLast(slot: number, now: Timestamp): number {
-    const times = this.#lastTimes;
-    // As nanosecondsBetween, written out: the call costs 2 % of a flow's packet.
-    return (now.high - times[slot * 2]!) * TWO_32 + (now.low - times[slot * 2 + 1]!);
   }
 }
