@@ -1,4 +1,5 @@
 import type { PacketBatch, PacketSource } from "../capture/packet-source.js";
+import type { TagRule } from "../conversation/tag-rule.js";
 import { IngestLimits } from "../ingest-limits.js";
 import type { DecoderFaultListener } from "../plugin/decoder-faults.js";
 import type { Plugin } from "../plugin/plugin.js";
@@ -36,6 +37,8 @@ export interface AgentOptions {
   readonly sink: BatchSink;
   readonly limits: EngineLimits;
   readonly verifiesChecksums: boolean;
+  /** How VLANs and tunnels tell conversations of the same addresses apart. */
+  readonly tagRule?: TagRule;
   /** Resident memory that the process stays below, in MiB. */
   readonly memoryMiB: number;
   /** Values of decoder options, by `resource.name`. */

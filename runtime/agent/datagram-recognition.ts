@@ -2,8 +2,9 @@ import type { ConversationTracker } from "../conversation/conversation-tracker.j
 import { NO_CONVERSATION, type Packet } from "../packet/packet.js";
 import type { DecoderFaults } from "../plugin/decoder-faults.js";
 import type { DispatchTable } from "../plugin/dispatch-table.js";
-import { isRecognised } from "../plugin/is-recognised.js";
+import { Sender } from "../plugin/hooks.js";
 import type { Plugin } from "../plugin/plugin.js";
+import { NOT_RECOGNISED, recogniseSender } from "../plugin/recognise-sender.js";
 
 /** Datagrams of a conversation that are offered to probes before it is marked as unrecognised. */
 const MAX_PROBED = 4;
@@ -45,10 +46,12 @@ export class DatagramRecognition {
     if (verdict === UNRECOGNIZED) return NONE;
     for (const index of this.#probes) {
       if (index === refusing || this.#faults.isOff[index] === 1) continue;
-      if (isRecognised(this.#plugins[index]!, index, packet, this.#faults, packet.frameNumber)) {
-        this.#verdicts[slot] = index + FIRST_PLUGIN;
-        return index;
-      }
+      const sender = recogniseSender(this.#plugins[index]!, index, packet, this.#faults, packet.frameNumber);
+      if (sender === NOT_RECOGNISED) continue;
+      this.#verdicts[slot] = index + FIRST_PLUGIN;
+      if (sender !== Sender.Unknown)
+        this.#tracker.learnClient(packet, packet.isFromLower === (sender === Sender.Client));
+      return index;
     }
     this.#verdicts[slot] = verdict + 1;
     return NONE;

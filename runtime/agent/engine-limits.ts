@@ -1,4 +1,5 @@
 import type { ConversationLimits } from "../conversation/conversation-tracker.js";
+import type { TagRule } from "../conversation/tag-rule.js";
 import type { FragmentLimits } from "../packet/defragmenter.js";
 import type { StreamLimits } from "../stream/stream-limits.js";
 import { WireloomError } from "../wireloom-error.js";
@@ -16,13 +17,16 @@ const MEBIBYTE = 1024 * 1024;
 /** Every bound of the engine, by the name that `--limit` takes. Together they stay well below an agent's default memory. */
 export const ENGINE_LIMITS = {
   conversations: limit(65536, 16, 4194304, "conversations known at once"),
-  idle_timeout_ms: limit(60_000, 1, 86_400_000, "time without a packet that ends a conversation"),
+  idle_timeout_ms: limit(60_000, 1, 86_400_000, "time without a packet that ends a conversation without TCP"),
+  tcp_timeout_ms: limit(600_000, 1, 86_400_000, "time without a packet that ends a TCP connection"),
+  tcp_half_open_timeout_ms: limit(120_000, 1, 86_400_000, "the same of one of which nothing but SYN was seen"),
   linger_ms: limit(2000, 0, 600_000, "time that a closed TCP connection waits for stragglers"),
   stream_connection_bytes: limit(512 * 1024, 4096, 64 * MEBIBYTE, "bytes that one TCP connection may hold"),
   stream_plugin_bytes: limit(16 * MEBIBYTE, 4096, 4096 * MEBIBYTE, "bytes that the connections of one plugin may hold"),
   stream_total_bytes: limit(24 * MEBIBYTE, 4096, 4096 * MEBIBYTE, "bytes that all TCP connections may hold"),
   stream_gap_bytes: limit(256 * 1024, 1024, 64 * MEBIBYTE, "bytes that wait after a gap before it is given up"),
   stream_gap_ms: limit(5000, 1, 600_000, "time that bytes wait after a gap before it is given up"),
+  duplicate_window_us: limit(2000, 0, 1_000_000, "time in which the same packet again is a copy of it; 0 for never"),
   fragment_datagrams: limit(4096, 1, 1048576, "IP datagrams that are put together at once"),
   fragment_bytes: limit(8 * MEBIBYTE, 65536, 1024 * MEBIBYTE, "bytes of fragments that wait for others"),
   fragment_timeout_ms: limit(30_000, 1, 600_000, "time that a datagram's fragments wait for others"),
@@ -75,10 +79,13 @@ export function limitsFrom(values: ReadonlyMap<string, number>, memoryMiB = DEFA
 export const defaultLimits: EngineLimits = limitsFrom(new Map());
 
 /** The bounds of conversations. */
-export function conversationLimits(limits: EngineLimits): ConversationLimits {
+export function conversationLimits(limits: EngineLimits, tagRule: TagRule): ConversationLimits {
   return {
     maxConversations: limits.conversations,
-    idleTimeoutMs: limits.idle_timeout_ms,
+    tagRule,
+    idleMs: limits.idle_timeout_ms,
+    halfOpenMs: limits.tcp_half_open_timeout_ms,
+    establishedMs: limits.tcp_timeout_ms,
     lingerMs: limits.linger_ms,
   };
 }

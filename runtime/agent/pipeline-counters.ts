@@ -32,4 +32,6 @@ export interface EngineCounters extends StreamCounters, FragmentCounters {
   readonly deepTunnels: number;
   /** Packets that were not decoded because a checksum is wrong; 0 unless checksums are verified. */
   readonly badChecksums: number;
+  /** Packets that were captured again. */
+  readonly duplicatePackets: number;
 }

@@ -1,3 +1,4 @@
+import type { TagRule } from "../conversation/tag-rule.js";
 import type { DecoderFaultListener } from "../plugin/decoder-faults.js";
 import type { EngineLimits } from "./engine-limits.js";
 
@@ -13,6 +14,10 @@ export interface PipelineOptions {
    * True to leave packets with a wrong checksum to flows alone. Those of the sending host are wrong where its network card fills them in.
    */
   readonly verifiesChecksums?: boolean;
+  /** How VLANs and tunnels tell conversations of the same addresses apart. */
+  readonly tagRule?: TagRule;
+  /** True where packets come from an interface, as they arrive. */
+  readonly isLive?: boolean;
   /** Called with failures of plugins' hooks: the first one in each place, and the one that switches a plugin off. */
   readonly onDecoderFault?: DecoderFaultListener | undefined;
   /** True to keep `Pipeline.order`. */

@@ -1,9 +1,12 @@
 import { loadPacket } from "../capture/load-packet.js";
 import type { CaptureInterface, PacketBatch } from "../capture/packet-source.js";
+import { CaptureClock } from "../conversation/capture-clock.js";
 import { ConversationTracker } from "../conversation/conversation-tracker.js";
+import { TagRule } from "../conversation/tag-rule.js";
 import { ChecksumStatus, verifyChecksums } from "../packet/checksums.js";
 import { decodeLayers } from "../packet/decode-layers.js";
 import { Defragmenter } from "../packet/defragmenter.js";
+import { DuplicatePackets } from "../packet/duplicate-packets.js";
 import { IpProtocol } from "../packet/ip-protocol.js";
 import { Packet } from "../packet/packet.js";
 import type { CaptureContext } from "../plugin/capture-context.js";
@@ -28,7 +31,13 @@ import type { PipelineOptions } from "./pipeline-options.js";
 /** Packets between two looks at the timeouts. */
 const ADVANCE_INTERVAL = 256;
 
-const NO_STREAMS: StreamCounters = { gaps: 0, overfullConnections: 0, evictedByPlugin: 0, evictedByTotal: 0 };
+const NO_STREAMS: StreamCounters = {
+  gaps: 0,
+  missedBytes: 0,
+  overfullConnections: 0,
+  evictedByPlugin: 0,
+  evictedByTotal: 0,
+};
 
 /** Takes packets through layers and plugins to encoded rows, on one core and without allocation a packet. */
 export class Pipeline {
@@ -49,6 +58,8 @@ export class Pipeline {
   /** Undefined where no plugin decodes streams. */
   readonly #streams: StreamEngine | undefined;
   readonly #defragmenter: Defragmenter;
+  readonly #duplicates: DuplicatePackets;
+  readonly #clock: CaptureClock;
   readonly #verifiesChecksums: boolean;
   #deepTunnels = 0;
   #badChecksums = 0;
@@ -63,6 +74,8 @@ export class Pipeline {
       settings = new Map(),
       limits = defaultLimits,
       verifiesChecksums = false,
+      tagRule = TagRule.Join,
+      isLive = false,
       onDecoderFault,
     }: PipelineOptions,
   ) {
@@ -70,12 +83,14 @@ export class Pipeline {
     this.#plugins = plugins;
     this.#verifiesChecksums = verifiesChecksums;
     this.#dispatch = new DispatchTable(plugins);
-    this.#tracker = new ConversationTracker(conversationLimits(limits));
-    this.#defragmenter = new Defragmenter(fragmentLimits(limits));
+    this.#tracker = new ConversationTracker(conversationLimits(limits, tagRule), this.#dispatch);
+    this.#duplicates = new DuplicatePackets(limits.duplicate_window_us);
+    this.#clock = new CaptureClock(() => this.#rewind(), isLive ? () => performance.now() : undefined);
     const context: CaptureContext = {
       packet: this.#packet,
       maxConversations: limits.conversations,
       maxPendingBytes: limits.pending_bytes,
+      tagRule,
       identity: new RowIdentity(session),
       order: this.order,
       settings,
@@ -83,6 +98,7 @@ export class Pipeline {
       applicationNames: plugins.map(({ table }) => table.resource),
       interfaceNames: this.#interfaces.names,
     };
+    this.#defragmenter = new Defragmenter(fragmentLimits(limits), (packet) => this.#decodeIncomplete(packet, context));
     this.outputs = plugins.map((plugin, index) => new EventOutput(plugin, index, context));
     this.#faults = new DecoderFaults(
       context.applicationNames,
@@ -106,9 +122,9 @@ export class Pipeline {
       limits.conversations,
       this.#faults,
     );
-    this.#tracker.onEnd((slot, end, last) => {
+    this.#tracker.onEnd((slot, end) => {
       this.#recognition.endConversation(slot);
-      this.#streams?.endConversation(slot, last);
+      this.#streams?.endConversation(slot);
       this.#observers.endConversation(slot, end, this.#packet);
     });
   }
@@ -119,15 +135,21 @@ export class Pipeline {
     const packet = this.#packet;
     const observers = this.#observers;
     const { linkTypes } = this.#interfaces;
+    const duplicates = this.#duplicates;
+    duplicates.startBatch();
     for (let i = start; i < end; i++) {
       loadPacket(packet, batch, i);
+      packet.arrival = this.#clock.arrive(packet.time);
       packet.interfaceNameIndex = this.#interfaces.nameIndex(packet.interfaceIndex);
       if (decodeLayers(packet, linkTypes[packet.interfaceIndex]!)) {
+        packet.isDuplicate = duplicates.isCopy(packet);
+        if (packet.isDuplicate) this.#tracker.trackCopy(packet, duplicates.conversation);
         // What a datagram carries may be a tunnel with fragments in it.
-        while (packet.isFragment && this.#defragmenter.add(packet));
+        else while (packet.isFragment && this.#defragmenter.add(packet));
         if (packet.isTunnelLimitReached) this.#deepTunnels++;
-        if (!observers.isEmpty) this.#tracker.track(packet);
+        if (!observers.isEmpty && !packet.isDuplicate) this.#tracker.track(packet);
         if (!this.#verifiesChecksums || this.#isSound(packet)) this.#decode(packet);
+        if (!packet.isDuplicate) duplicates.conversation = packet.conversation;
       } else {
         this.unknownLinkType++;
         this.#interfaces.markUnknown(packet.interfaceIndex);
@@ -140,18 +162,48 @@ export class Pipeline {
   /** Ends timeouts as of the last packet's time, or of `now` in an idle live capture. */
   advance(nowMilliseconds?: number): void {
     const { time } = this.#packet;
-    if (nowMilliseconds !== undefined) time.set(Math.floor(nowMilliseconds / 1000), (nowMilliseconds % 1000) * 1e6);
-    for (const output of this.outputs) output.advance(time);
-    this.#streams?.advance(time);
-    this.#tracker.advance(time);
-    this.#defragmenter.advance(time);
+    if (nowMilliseconds !== undefined) {
+      time.set(Math.floor(nowMilliseconds / 1000), (nowMilliseconds % 1000) * 1e6);
+      this.#clock.arrive(time);
+      this.#clock.settle();
+    }
+    this.#clock.tick();
+    this.#expire(this.#clock.now);
   }
 
   /** The input ended: everything held becomes rows. */
   finish(): void {
-    this.#tracker.finish();
+    this.#clock.settle();
+    const { now } = this.#clock;
     this.#defragmenter.finish();
+    this.#expire(now);
+    this.#tracker.finish(now);
     for (const output of this.outputs) output.finish();
+  }
+
+  #expire(now: number): void {
+    // What the first fragment has may answer a request.
+    this.#defragmenter.advance(now);
+    for (const output of this.outputs) output.advance(now);
+    this.#streams?.advance(now);
+    this.#tracker.advance(now);
+  }
+
+  /** Decodes a datagram of which the first fragment came, and not all. */
+  #decodeIncomplete(packet: Packet, context: CaptureContext): void {
+    const current = context.packet;
+    context.packet = packet;
+    this.#decode(packet);
+    context.packet = current;
+  }
+
+  /** A packet's time that was in doubt has turned out to be wrong. */
+  #rewind(): void {
+    const { now } = this.#clock;
+    for (const output of this.outputs) output.rewind(now);
+    this.#streams?.rewind(now);
+    this.#tracker.rewind(now);
+    this.#defragmenter.rewind(now);
   }
 
   /** A source of its own begins: interfaces are numbered anew. */
@@ -179,6 +231,7 @@ export class Pipeline {
       evictedConversations: this.#tracker.evicted,
       deepTunnels: this.#deepTunnels,
       badChecksums: this.#badChecksums,
+      duplicatePackets: this.#duplicates.count,
     };
   }
 
@@ -248,7 +301,7 @@ export class Pipeline {
       return;
     }
     if (ipProtocol === IpProtocol.Tcp) {
-      if (this.#streams !== undefined && !packet.isFragment && packet.transportStart !== 0) {
+      if (this.#streams !== undefined && !packet.isDuplicate && !packet.isFragment && packet.transportStart !== 0) {
         this.#tracker.track(packet);
         this.#streams.receive(packet);
       }

@@ -11,6 +11,7 @@ const BASE: CaptureOptions = {
   label: [],
   filter: [],
   limit: [],
+  networks: "join",
   set: [],
   ring: 1,
   memory: 512,

@@ -130,7 +130,7 @@ function inputSession(
   options: CaptureOptions,
   agentId: string,
   { plugins, resources, isEndless }: PreparedCapture,
-  { limits, settings, verifiesChecksums }: EngineSettings,
+  { limits, settings, verifiesChecksums, tagRule }: EngineSettings,
 ): Promise<InputSession> | InputSession {
   // What grows is not the same when it is read again.
   if (options.read === undefined || isEndless) return randomSession();
@@ -144,6 +144,7 @@ function inputSession(
     limits: rowLimits,
     settings: [...settings].sort(),
     verifiesChecksums,
+    tagRule,
     options: rowOptions.sort(),
   };
   return sessionOfFiles(conditions, options.read);

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { registry } from "../../generated/registry.js";
 import { type EngineLimits, limitsFrom } from "../agent/engine-limits.js";
+import { TagRule } from "../conversation/tag-rule.js";
 import { describeNearest } from "../schema/nearest-name.js";
 import { WireloomError } from "../wireloom-error.js";
 import { collectValues } from "./shared-options.js";
@@ -10,6 +11,7 @@ export interface EngineOptions {
   readonly limit: readonly string[];
   readonly set: readonly string[];
   readonly checksums?: true;
+  readonly networks: keyof typeof TAG_RULES;
   /** MiB, of an agent. */
   readonly memory?: number;
 }
@@ -20,7 +22,11 @@ export interface EngineSettings {
   /** Values of decoder options, by `resource.name`. */
   readonly settings: ReadonlyMap<string, string>;
   readonly verifiesChecksums: boolean;
+  readonly tagRule: TagRule;
 }
+
+/** How VLANs and tunnels tell conversations apart, by the name that `--networks` takes. */
+const TAG_RULES = { join: TagRule.Join, ignore: TagRule.Ignore, strict: TagRule.Strict } as const;
 
 /** Adds the options of {@link EngineOptions} to a command. */
 export function addEngineOptions(command: Command): Command {
@@ -29,6 +35,14 @@ export function addEngineOptions(command: Command): Command {
       new Option("--limit <name=value>", "bound of the engine, see wireloom limits; may be given again")
         .argParser(collectValues)
         .default([], "safe ones"),
+    )
+    .addOption(
+      new Option(
+        "--networks <rule>",
+        "whether VLANs and tunnels tell conversations of the same addresses apart: each direction by its own, joined to the other where it is alone; not at all; or both directions have the same",
+      )
+        .choices(Object.keys(TAG_RULES))
+        .default("join"),
     )
     .option("--checksums", "decode no packet with a wrong checksum; not for the sending host, whose card fills them in")
     .addOption(
@@ -39,7 +53,7 @@ export function addEngineOptions(command: Command): Command {
 }
 
 /** Checks and reads the options. Throws `usage`. */
-export function readEngineOptions({ limit, set, memory, checksums }: EngineOptions): EngineSettings {
+export function readEngineOptions({ limit, set, memory, checksums, networks }: EngineOptions): EngineSettings {
   const limits = new Map(limit.map((text) => splitAssignment(text, "--limit", "conversations=100000")));
   const settings = new Map(set.map((text) => splitAssignment(text, "--set", "flow.active_timeout=60")));
   const known = registry.plugins.flatMap(({ table, options }) =>
@@ -54,6 +68,7 @@ export function readEngineOptions({ limit, set, memory, checksums }: EngineOptio
     limits: limitsFrom(new Map([...limits].map(([name, value]) => [name, Number(value)])), memory),
     settings,
     verifiesChecksums: checksums === true,
+    tagRule: TAG_RULES[networks],
   };
 }
 

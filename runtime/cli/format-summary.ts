@@ -91,6 +91,7 @@ function describeEngine(counters: EngineCounters): string[] {
     [counters.incomplete, "fragmented datagram", "incomplete"],
     [counters.contradictory, "fragmented datagram", "given up because of fragments that contradict each other"],
     [counters.gaps, "gap", "in TCP streams"],
+    [counters.duplicatePackets, "packet", "captured again left out"],
     [counters.badChecksums, "packet", "with a wrong checksum left out"],
     [counters.deepTunnels, "packet", "in more tunnels than are followed"],
     [counters.evictedConversations, "conversation", "ended early: limit conversations reached"],

@@ -33,7 +33,8 @@ function describeFull(plugin: Plugin): string {
     `  table      ${table.resource}, version ${table.version}`,
   ];
   if (limits.pendingMaxEntries > 0) {
-    lines.push(`  pending    ${limits.pendingMaxEntries} requests, ${limits.pendingTtlMs} ms each`);
+    const time = limits.pendingTtlMs === 0 ? "as long as their connections live" : `${limits.pendingTtlMs} ms each`;
+    lines.push(`  pending    ${limits.pendingMaxEntries} requests, ${time}`);
   }
   for (const { name, defaultValue, description } of plugin.options) {
     lines.push(`  --set ${table.resource}.${name}=${defaultValue}  ${description}`);

@@ -1,8 +1,16 @@
+import type { BothTags } from "../conversation/direction-tags.js";
+import type { TagRule } from "../conversation/tag-rule.js";
 import type { Packet } from "../packet/packet.js";
 import type { RowIdentity } from "./row-identity.js";
 
 /** Holds what plugins keep of conversations, for as long as those last. */
 export interface ConversationStates {
+  /** VLANs and tunnels of the packet's conversation, where its directions were seen under different ones. */
+  tags(packet: Readonly<Packet>): BothTags | undefined;
+  /** True where the packet's sender is the client of the conversation in `slot`; see `ObserverOutput.isFromClient`. */
+  isFromClient(packet: Readonly<Packet>, slot: number): boolean;
+  /** A decoder knows which side of the packet's conversation is the client. */
+  learnClient(packet: Readonly<Packet>, isLower: boolean): void;
   /** What plugin number `plugin` keeps of the packet's conversation, made by `create` where it keeps nothing yet. */
   state<State extends object>(packet: Packet, plugin: number, create: () => State): State;
 }
@@ -15,6 +23,8 @@ export interface CaptureContext {
   readonly maxConversations: number;
   /** Bytes of open requests that one plugin may hold. */
   readonly maxPendingBytes: number;
+  /** How VLANs and tunnels tell requests of the same addresses apart. */
+  readonly tagRule: TagRule;
   readonly identity: RowIdentity;
   /** UTF-8 names of the sources' interfaces, by the index that packets have (`interfaceNameIndex`). */
   readonly interfaceNames: readonly Uint8Array[];

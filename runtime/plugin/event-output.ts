@@ -3,17 +3,34 @@ import { BatchWriter } from "../wire/batch-writer.js";
 import { contentStart, fieldEnd } from "../wire/length-delimited.js";
 import { Timestamp } from "../wire/timestamp.js";
 import { adjustments } from "../wire/value-range.js";
+import { amendObservation } from "./amend-observation.js";
+import { answerTimeoutMs } from "./answer-timeout.js";
 import type { CaptureContext } from "./capture-context.js";
 import type { EventRecord } from "./event-record.js";
 import type { ObserverOutput } from "./hooks.js";
 import { describeMisplacedMember } from "./misplaced-member.js";
-import { observePacket } from "./observe-packet.js";
+import { observePacket, observeReverseTags, observeTags } from "./observe-packet.js";
 import { OptionValues } from "./option-values.js";
 import type { Output } from "./output.js";
-import { PendingTable } from "./pending-table.js";
+import { type Amendments, PendingTable } from "./pending-table.js";
 import type { Plugin } from "./plugin.js";
 import { replaceNonNumbers } from "./replace-non-numbers.js";
+import type { RequestOwner } from "./request-owner.js";
 import { restoreRecord } from "./restore-record.js";
+
+/** Losses of a stream's directions that rows show. */
+export const LossShown = {
+  None: 0,
+  /** Of the direction that was decoded. */
+  Own: 1,
+  /** Of either one. */
+  Any: 2,
+} as const;
+
+export type LossShown = (typeof LossShown)[keyof typeof LossShown];
+
+/** {@link EventOutput} resumed a request of the packet's own side, or of a connection. */
+const NO_KEY = -1;
 
 /** What carries the bytes that a decoder sees; in a stream, also which side sent the packet. */
 const Carrier = { Datagram: 0, FromClient: 1, FromServer: 2 } as const;
@@ -21,6 +38,7 @@ const Carrier = { Datagram: 0, FromClient: 1, FromServer: 2 } as const;
 /** Turns one plugin's records into encoded rows, and holds its open requests. */
 export class EventOutput<Record extends EventRecord = EventRecord> implements Output<Record>, ObserverOutput<Record> {
   readonly requestTime = new Timestamp();
+  isRepeated = false;
   /** Rows that wait to be taken. */
   readonly writer = new BatchWriter();
   /** Rows whose values were cut at a bound. */
@@ -42,11 +60,18 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   #isKept = false;
   #captureState: object | undefined;
   #isResumed = false;
+  /** Key of the request that it is, {@link NO_KEY} where nobody else may answer it. */
+  #resumedKey = NO_KEY;
   /** The packet that resumed it is of the side that did not ask. */
   #isResumedFromServer = false;
   #carrier: (typeof Carrier)[keyof typeof Carrier] = Carrier.Datagram;
-  /** Bytes of the stream were lost. */
+  /** The connection whose decoder is called. */
+  #owner: RequestOwner | undefined;
+  #isServerDirection = false;
+  /** Bytes of the direction that is decoded were lost, of either one, and rows since the call that showed it. */
   #hasGap = false;
+  #hasAnyGap = false;
+  #shown: LossShown = LossShown.None;
   /** Where the resumed request's encoded observation stands in the pending table's bytes. */
   #observationStart = 0;
   #observationEnd = 0;
@@ -58,16 +83,13 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     this.#context = context;
     this.#record = plugin.codec.createRecord();
     this.#options = new OptionValues(plugin, context.settings);
-    const { pendingMaxEntries, pendingTtlMs } = plugin.limits;
+    const { pendingMaxEntries } = plugin.limits;
     if (pendingMaxEntries > 0) {
-      this.#pending = new PendingTable(
-        pendingMaxEntries,
-        context.maxPendingBytes,
-        pendingTtlMs,
-        (bytes, start, end) => {
-          this.writer.append(bytes, start, end, 1);
-          context.order?.push(index);
-        },
+      const { maxPendingBytes, tagRule } = context;
+      const ttlMs = answerTimeoutMs(plugin, context.settings);
+      const limits = { maxEntries: pendingMaxEntries, maxBytes: maxPendingBytes, ttlMs, tagRule };
+      this.#pending = new PendingTable(limits, (bytes, start, end, amendments) =>
+        this.#release(bytes, start, end, amendments),
       );
     }
   }
@@ -82,18 +104,38 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     return this.#pending?.evicted ?? 0;
   }
 
-  /** The decoder of a stream is called; a side of the connection sent the packet at hand. */
-  enterStream(isFromServer: boolean, hasGap: boolean): void {
+  /**
+   * The decoder of a stream is called for one direction, from the server or from the client, whose bytes were lost where `hasGap` says so,
+   * or those of either one where `hasAnyGap` does. A side of the connection sent the packet at hand.
+   */
+  enterStream(
+    owner: RequestOwner,
+    isFromServer: boolean,
+    isServerDirection: boolean,
+    hasGap: boolean,
+    hasAnyGap: boolean,
+  ): void {
+    this.#owner = owner;
+    this.#isServerDirection = isServerDirection;
     this.#carrier = isFromServer ? Carrier.FromServer : Carrier.FromClient;
     this.#hasGap = hasGap;
+    this.#hasAnyGap = hasAnyGap;
+    this.#shown = LossShown.None;
   }
 
-  /** The decoder of a stream has returned; what it left in the record is forgotten. Throws where it made that impossible. */
-  leaveStream(): void {
-    this.#carrier = Carrier.Datagram;
-    this.#hasGap = false;
-    this.#isResumed = false;
+  /**
+   * The decoder of a stream has returned; what it left in the record is forgotten. Returns which losses the rows show that it made. Throws
+   * where it made that impossible.
+   */
+  leaveStream(): LossShown {
+    this.#leaveCarrier();
     this.#record.reset();
+    return this.#shown;
+  }
+
+  /** A connection ended, or its decoder did: what it asked is not answered any more. */
+  endConnection(owner: RequestOwner): void {
+    this.#pending?.releaseOwned(owner);
   }
 
   /**
@@ -122,12 +164,12 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   }
 
   emit(): void {
-    if (this.#isResumed) {
-      this.#emitResumed(this.#pending!);
-      return;
+    if (this.#context.packet.isDuplicate) this.#forgetCopy();
+    else if (this.#isResumed) this.#emitResumed(this.#pending!);
+    else {
+      this.#observeEvent();
+      this.emitObserved();
     }
-    this.#observeEvent();
-    this.emitObserved();
   }
 
   /** Makes the resumed record a row under its request's observation, which goes over encoded when nothing in it changes. */
@@ -135,17 +177,28 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     this.#isResumed = false;
     const { writer } = this;
     this.#encodeResumed(pending, writer);
-    pending.remove();
+    if (this.#resumedKey === NO_KEY) pending.remove();
+    else pending.answer(this.#context.packet, this.#resumedKey);
     this.#context.order?.push(this.#index);
   }
 
-  #encodeResumed({ data }: PendingTable, writer: BatchWriter): void {
+  #encodeResumed(pending: PendingTable, writer: BatchWriter): void {
+    const { data, foundAmendments, isFoundElsewhere, isFoundAnswered } = pending;
     const record = this.#record;
-    const { isTruncated } = this.#context.packet;
-    if (isTruncated || this.#hasGap || record.hasOverflowed()) {
+    const { packet, identity } = this.#context;
+    const isAmended =
+      isFoundAnswered || foundAmendments.retransmissions + foundAmendments.duplicates > 0 || foundAmendments.hasGap;
+    const tags = this.#owner === undefined ? undefined : this.#context.conversations.tags(packet);
+    if (this.#hasGap) this.#shown = LossShown.Own;
+    if (packet.isTruncated || this.#hasGap || isAmended || isFoundElsewhere || tags || record.hasOverflowed()) {
       this.#plugin.codec.decode(data, this.#observationStart, this.#observationEnd, record);
-      if (isTruncated) record.observation.truncated = true;
-      if (this.#hasGap) record.observation.gap = true;
+      const { observation } = record;
+      if (packet.isTruncated) observation.truncated = true;
+      if (this.#hasGap) observation.gap = true;
+      amendObservation(observation, foundAmendments);
+      if (isFoundAnswered) identity.write(observation.time, observation.id);
+      if (tags !== undefined) observeReverseTags(observation, tags[packet.isFromLower ? "higher" : "lower"]);
+      else if (isFoundElsewhere) observeReverseTags(observation, packet);
       this.#encode(writer);
     } else {
       const { position } = writer;
@@ -166,13 +219,19 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   }
 
   emitReversed(): void {
-    const { packet } = this.#context;
+    const { packet, conversations } = this.#context;
     this.#isResumed = false;
     if (this.#carrier !== Carrier.Datagram) {
       this.emit();
       return;
     }
-    observePacket(this.#record.observation, packet, this.#context, true);
+    if (packet.isDuplicate) {
+      this.#forgetCopy();
+      return;
+    }
+    // Who answers is the server.
+    conversations.learnClient(packet, !packet.isFromLower);
+    this.#observe(packet, true);
     this.emitObserved();
   }
 
@@ -189,14 +248,43 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
 
   observe(packet: Readonly<Packet>): void {
     this.#isTouched = true;
-    observePacket(this.#record.observation, packet, this.#context, false);
+    this.#observe(packet, false);
+  }
+
+  observeReversed(packet: Readonly<Packet>): void {
+    this.#isTouched = true;
+    this.#observe(packet, true);
   }
 
   /** Fills the observation from the packet at hand; that of a stream's row has the client as its source. */
   #observeEvent(): void {
+    const isFromServer = this.#carrier === Carrier.FromServer;
+    this.#observe(this.#context.packet, isFromServer);
+    if (this.#owner === undefined) return;
+    // A response without a request may be without it because of what was lost of the other direction.
+    const hasGap = this.#isServerDirection ? this.#hasAnyGap : this.#hasGap;
+    this.#record.observation.gap = hasGap;
+    if (hasGap) this.#shown = this.#isServerDirection ? LossShown.Any : LossShown.Own;
+  }
+
+  #observe(packet: Readonly<Packet>, isReversed: boolean): void {
     const { observation } = this.#record;
-    observePacket(observation, this.#context.packet, this.#context, this.#carrier === Carrier.FromServer);
-    observation.gap = this.#hasGap;
+    observePacket(observation, packet, this.#context, isReversed);
+    const tags = this.#context.conversations.tags(packet);
+    if (tags === undefined) return;
+    const isFromLower = packet.isFromLower !== isReversed;
+    observeTags(observation, isFromLower ? tags.lower : tags.higher);
+    observeReverseTags(observation, isFromLower ? tags.higher : tags.lower);
+  }
+
+  /** A packet that was captured before makes no row of its own. */
+  #forgetCopy(): void {
+    this.#isResumed = false;
+    this.#record.reset();
+  }
+
+  isFromClient(packet: Readonly<Packet>, slot: number): boolean {
+    return this.#context.conversations.isFromClient(packet, slot);
   }
 
   hold(key: number): void {
@@ -206,6 +294,10 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     const { packet } = this.#context;
     const held = this.#held;
     held.reset();
+    if (packet.isDuplicate && this.#isResumed) {
+      this.#forgetCopy();
+      return;
+    }
     // In a datagram's conversation the one who asks is the client.
     const isFromServer = this.#isResumed ? this.#isResumedFromServer : this.#carrier === Carrier.FromServer;
     if (this.#isResumed) {
@@ -217,7 +309,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
       this.requestTime.copy(packet.time);
       this.#encode(held);
     }
-    this.#pending.hold(packet, key, isFromServer, held.bytes, held.position, this.requestTime);
+    this.#pending.hold(packet, key, isFromServer, held.bytes, held.position, this.requestTime, this.#owner);
   }
 
   resume(key: number): boolean {
@@ -230,7 +322,16 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
 
   #resume(key: number, isFromServer: boolean): boolean {
     const pending = this.#pending;
-    if (pending === undefined || !pending.find(this.#context.packet, key, isFromServer, this.requestTime)) return false;
+    this.isRepeated = false;
+    if (pending === undefined) return false;
+    const { packet } = this.#context;
+    if (!pending.find(packet, key, isFromServer, this.requestTime)) {
+      if (isFromServer && this.#owner === undefined)
+        this.isRepeated = pending.wasAnswered(packet, key, this.requestTime);
+      return false;
+    }
+    this.#resumedKey = isFromServer && this.#owner === undefined ? key : NO_KEY;
+    if (this.#resumedKey !== NO_KEY) this.#context.conversations.learnClient(packet, !packet.isFromLower);
     this.#record.reset();
     // The row is stored as it would go into a batch, after a tag and its length; its first field is the observation, which stays
     // encoded: no decoder reads it, and `emit` needs it as it is.
@@ -268,9 +369,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
 
   /** Forgets what a decoder that gave up left in the record; a request that it resumed stays open. */
   discard(): void {
-    this.#carrier = Carrier.Datagram;
-    this.#hasGap = false;
-    this.#isResumed = false;
+    this.#leaveCarrier();
     try {
       this.#record.reset();
     } catch {
@@ -279,14 +378,38 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     }
   }
 
-  /** Lets requests go whose time to live has ended. */
-  advance(now: Timestamp): void {
+  /** Lets requests go whose time to live has ended, at `now` of the capture's clock. */
+  advance(now: number): void {
     this.#pending?.advance(now);
+  }
+
+  /** Time turned out not to be beyond `now`. */
+  rewind(now: number): void {
+    this.#pending?.rewind(now);
   }
 
   /** Lets every request go. */
   finish(): void {
     this.#pending?.finish();
+  }
+
+  #leaveCarrier(): void {
+    this.#owner = undefined;
+    this.#carrier = Carrier.Datagram;
+    this.#hasGap = false;
+    this.#hasAnyGap = false;
+    this.#isResumed = false;
+  }
+
+  /** A request was not answered: its row goes out as it is, but for what became known of it meanwhile. */
+  #release(bytes: Uint8Array, start: number, end: number, amendments: Readonly<Amendments>): void {
+    if (amendments.hasGap || amendments.retransmissions + amendments.duplicates > 0) {
+      const record = this.#record;
+      this.#plugin.codec.decode(bytes, contentStart(bytes, start), end, record);
+      amendObservation(record.observation, amendments);
+      this.#encode(this.writer);
+    } else this.writer.append(bytes, start, end, 1);
+    this.#context.order?.push(this.#index);
   }
 
   #createRecord(): Record {

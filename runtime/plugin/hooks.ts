@@ -20,11 +20,16 @@ export interface Payload {
   readonly ipProtocol: number;
 }
 
+/** What a {@link Probe} tells of the sender of a payload that it recognises. */
+export const Sender = { Client: 1, Server: 2, Unknown: 3 } as const;
+
+export type Sender = (typeof Sender)[keyof typeof Sender];
+
 /**
- * Hook `probe`: true when the payload is surely of this protocol, on a port that is bound to no plugin. Of a stream it sees the first
- * bytes of either direction; the verdict holds for the whole conversation.
+ * Hook `probe`: who sent the payload, or `true` where the bytes do not tell, when it is surely of this protocol, on a port that is bound to
+ * no plugin; `false` when it is not. Of a stream it sees the first bytes of either direction; the verdict holds for the whole conversation.
  */
-export type Probe = (payload: Payload) => boolean;
+export type Probe = (payload: Payload) => Sender | boolean;
 
 /** Hook `createStreamDecoder`: called once for each TCP connection that is this plugin's. */
 export type StreamDecoderFactory<Record extends EventRecord> = (
@@ -47,6 +52,12 @@ export interface StreamSegment extends Payload {
   readonly time: Timestamp;
   /** Number of that packet. */
   readonly frameNumber: number;
+  /** Bytes of this direction before `start`, lost ones included, from where the stream is followed. */
+  readonly position: number;
+  /** Bytes of the other direction that the sender had received when it sent the last of these, counted likewise, as it acknowledged them. */
+  readonly acknowledged: number;
+  /** Bytes of the other direction that were delivered so far, or are lost, counted likewise. */
+  readonly otherPosition: number;
 }
 
 /** What {@link StreamDecoder.decode} returns instead of a number of bytes; each ends the decoder, and the connection costs nothing more. */
@@ -64,19 +75,24 @@ export interface StreamDecoder {
   /**
    * Takes what comes next in one direction and returns how many of the bytes it is done with. The others come again, followed by
    * the next ones, as long as the direction's buffer holds them. A number beyond the bytes given also passes over bytes that are
-   * still to come, which are then not kept and may be lost without a gap. A {@link StreamVerdict} ends the decoder.
+   * still to come, which are then not kept. A {@link StreamVerdict} ends the decoder.
+   *
+   * What the peer has acknowledged was delivered before, or reported as lost: what this direction says, it says knowing the other's
+   * bytes so far.
    */
   decode(segment: StreamSegment): number;
   /**
-   * `lengthBytes` of one direction are missing; so are those that `decode` had not been done with. What comes next continues after
-   * them. 0 where it is not known how many. A {@link StreamVerdict} ends the decoder, `undefined` lets it continue.
+   * `lengthBytes` of one direction are missing; those that `decode` had not been done with, which count among them, are there for the last
+   * time as `rest`. What comes next continues after them. A {@link StreamVerdict} ends the decoder, `undefined` lets it continue.
    */
-  gap(isFromServer: boolean, lengthBytes: number): number | undefined;
+  gap(isFromServer: boolean, lengthBytes: number, rest: StreamSegment): number | undefined;
+  /** `lengthBytes` of those that `decode` passed over were not captured; what comes next is what would have come anyhow. */
+  missed?(isFromServer: boolean, lengthBytes: number): void;
   /**
    * One direction ended (FIN), or both did (RST, timeout, end of input), each reported once. `unseenBytes` is how many bytes that `decode`
-   * passed over had not come.
+   * passed over had not come; `rest` are those that it had not been done with, as many as there are.
    */
-  end?(isFromServer: boolean, unseenBytes: number): void;
+  end?(isFromServer: boolean, unseenBytes: number, rest: StreamSegment): void;
 }
 
 /** Hook `createPacketObserver`: called once for each capture, with the output of that capture. */
@@ -101,6 +117,13 @@ export interface ObserverOutput<Record extends EventRecord> {
   readonly maxConversations: number;
   /** Fills the record's observation from a packet; `emitObserved` then keeps it. */
   observe(packet: Readonly<Packet>): void;
+  /** As `observe`, with the packet's receiver as the source. */
+  observeReversed(packet: Readonly<Packet>): void;
+  /**
+   * True where the sender of the packet, one of the conversation in `slot`, is that conversation's client: as the handshake of TCP said, else
+   * as decoders know, else by a port that is a protocol's or below 1024. Where nothing tells it is.
+   */
+  isFromClient(packet: Readonly<Packet>, slot: number): boolean;
   /** Makes the record a row with the observation that the observer put in it. */
   emitObserved(): void;
   /** Resource name of the plugin with this {@link Packet.application}, or the empty text for 0. */

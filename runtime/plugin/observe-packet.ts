@@ -1,9 +1,16 @@
-import type { ObservationRecord } from "../../generated/wireloom/v1/observation-record.js";
+import { type ObservationRecord, TunnelKind } from "../../generated/wireloom/v1/observation-record.js";
+import type { Tags } from "../conversation/direction-tags.js";
 import { writeCommunityId } from "../packet/community-id.js";
 import type { Packet } from "../packet/packet.js";
 import { TUNNEL_ADDRESS_BYTES, type TunnelStack } from "../packet/tunnel-stack.js";
 import type { CaptureContext } from "./capture-context.js";
 import { hasPorts } from "./has-ports.js";
+
+const encoder = new TextEncoder();
+/** Names of the kinds of tunnels, by number. */
+const tunnelNames = new Map(
+  Object.entries(TunnelKind).map(([name, kind]): [number, string] => [kind, name.toLowerCase()]),
+);
 
 /** Fills an observation from a packet; with `isReversed` its receiver is the source, and its sender the destination. */
 export function observePacket(
@@ -28,12 +35,37 @@ export function observePacket(
   observation.srcPort = hasReversedPorts ? packet.dstPort : packet.srcPort;
   observation.dstPort = hasReversedPorts ? packet.srcPort : packet.dstPort;
   observation.transport = packet.ipProtocol;
-  observation.vlanId = packet.vlanId;
-  observation.innerVlanId = packet.innerVlanId;
   observation.frameNumber = packet.frameNumber;
   observation.samplingRate = 1;
   observation.truncated = packet.isTruncated;
-  if (packet.tunnels.depth > 0) observeTunnels(packet.tunnels, observation);
+  observeTags(observation, packet);
+}
+
+/** Fills in where the packets from source to destination were seen. */
+export function observeTags(observation: ObservationRecord, { vlanId, innerVlanId, tunnels }: Tags): void {
+  observation.vlanId = vlanId;
+  observation.innerVlanId = innerVlanId;
+  if (observation.tunnelKinds.length > 0) {
+    observation.tunnelKinds.reset();
+    observation.tunnelIds.reset();
+    observation.tunnelSrcAddresses.reset();
+    observation.tunnelDstAddresses.reset();
+  }
+  if (tunnels.depth > 0) observeTunnels(tunnels, observation);
+}
+
+/** Fills in where those from destination to source were, which is elsewhere. */
+export function observeReverseTags(observation: ObservationRecord, { vlanId, innerVlanId, tunnels }: Tags): void {
+  const { reverseTags } = observation;
+  reverseTags.reset();
+  const push = (text: string) => {
+    const bytes = encoder.encode(text);
+    reverseTags.push(bytes, 0, bytes.length);
+  };
+  if (vlanId > 0) push(`vlan:${vlanId}`);
+  if (innerVlanId > 0) push(`inner_vlan:${innerVlanId}`);
+  for (let i = 0; i < tunnels.depth; i++) push(`${tunnelNames.get(tunnels.kinds[i]!)}:${tunnels.ids[i]!}`);
+  if (reverseTags.length === 0) push("untagged");
 }
 
 function observeTunnels(tunnels: TunnelStack, observation: ObservationRecord): void {

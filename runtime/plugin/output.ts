@@ -33,6 +33,11 @@ export interface Output<Record extends EventRecord> {
   resume(key: number): boolean;
   /** As `resume`, of the request that this packet's own side holds: a datagram of the client adds to it. The same in a stream. */
   resumeOwn(key: number): boolean;
+  /**
+   * After a `resume` that found nothing: the request under its key, made at `requestTime`, was answered already. The row of a response that
+   * comes again is best told from one that nobody asked for.
+   */
+  readonly isRepeated: boolean;
   /** Leaves the request that `resume` restored to a later packet; the record is at its zero values again. */
   putBack(): void;
   /** Capture time of the request that `resume` restored. */

@@ -1,94 +1,138 @@
+import { TagRule } from "../conversation/tag-rule.js";
 import type { Packet } from "../packet/packet.js";
 import { PROCESS_HASH_KEY } from "../wire/hash-key.js";
-import { nanosecondsBetween } from "../wire/nanoseconds-between.js";
+import { contentStart, fieldEnd } from "../wire/length-delimited.js";
 import type { Timestamp } from "../wire/timestamp.js";
-import { REQUEST_KEY_BYTES, RequestKey } from "./request-key.js";
+import { AnsweredRequests } from "./answered-requests.js";
+import { REQUEST_KEY_WORDS, RequestKey } from "./request-key.js";
+import { NO_REQUEST, type RequestOwner } from "./request-owner.js";
+import { RequestRows, type RowPlaces } from "./request-rows.js";
 
-/** The table's bytes of requests grow from this on. */
-const INITIAL_DATA_BYTES = 64 * 1024;
-const NONE = -1;
+const NONE = NO_REQUEST;
+/** Open requests of one key in different networks that are told apart. */
+const MAX_NETWORKS = 64;
+const MAX_COUNT = 65535;
+
+/** What became known of a request while it was open, beyond its row. */
+export interface Amendments {
+  /** How often it was sent again. */
+  retransmissions: number;
+  /** How often a packet of its was captured again. */
+  duplicates: number;
+  /** Bytes were lost in which its response may have been. */
+  hasGap: boolean;
+}
 
 /** Takes the encoded rows of requests that leave the table without a response. */
-export type RowSink = (bytes: Uint8Array, start: number, end: number) => void;
+export type RowSink = (bytes: Uint8Array, start: number, end: number, amendments: Readonly<Amendments>) => void;
+
+/** Bounds of a {@link PendingTable}. */
+export interface PendingLimits {
+  readonly maxEntries: number;
+  /** Of all their rows. */
+  readonly maxBytes: number;
+  /** How long a request waits; 0 for as long as its connection lives. */
+  readonly ttlMs: number;
+  readonly tagRule: TagRule;
+}
 
 /**
  * Open requests, each as the row that it becomes if no response comes.
  *
- * All requests live equally long, so the order of arrival is the order of expiry and both the slots and the rows' bytes are rings:
+ * A response takes a row back through a hash chain over addresses, ports and key; where VLANs or tunnels of the two differ, it does so if
+ * there is no request under its own. A request to a group (multicast or broadcast) is answered from any address, by as many as do.
  *
- * ```
- * slots   … │ oldest │ taken │ … │ newest │ free …      bytes   … │ row │ row │ … │ row │ free …
- *             first              last
- * ```
- *
- * A response takes a row back through a hash chain over conversation and key. A request to a group (multicast or broadcast) is
- * answered from any address.
+ * A request waits for a time, from when it was last sent; that of a TCP connection not beyond the connection's end.
  */
 export class PendingTable {
+  /** Requests that left before their time because the table was full. */
+  evicted = 0;
+  foundStart = 0;
+  foundEnd = 0;
+  /** The packet that {@link find} found a request for was seen in other VLANs or tunnels than that. */
+  isFoundElsewhere = false;
+  /** The request that {@link find} found was to a group, of which another one answered. */
+  isFoundAnswered = false;
+  /** What became known of the request that {@link find} found. */
+  readonly foundAmendments: Amendments = { retransmissions: 0, duplicates: 0, hasGap: false };
   readonly #maxEntries: number;
-  readonly #maxBytes: number;
   readonly #ttlNanoseconds: number;
+  readonly #tagRule: TagRule;
   readonly #sink: RowSink;
   readonly #mask: number;
   readonly #buckets: Int32Array;
   readonly #next: Int32Array;
   readonly #hashes: Int32Array;
-  readonly #keys: Uint8Array;
-  readonly #timesHigh: Uint32Array;
-  readonly #timesLow: Uint32Array;
+  readonly #keys: Int32Array;
+  readonly #tags: Int32Array;
+  /** The slot before and the slot after each one in the order in which they came; behind those of the slots stands the link of both ends. */
+  readonly #links: Int32Array;
+  /** The same among the requests of one owner. */
+  readonly #ownedBefore: Int32Array;
+  readonly #ownedAfter: Int32Array;
+  readonly #owners: (RequestOwner | undefined)[];
+  /** The owner's losses when the request was made. */
+  readonly #losses: Float64Array;
+  readonly #arrivals: Float64Array;
   /** Times of the requests themselves, which are earlier where one was taken back and kept on. */
   readonly #requestHigh: Uint32Array;
   readonly #requestLow: Uint32Array;
-  readonly #dataStarts: Uint32Array;
-  /** 0 for a slot whose request was taken back. */
-  readonly #dataLengths: Uint32Array;
+  readonly #retransmissions: Uint16Array;
+  readonly #duplicates: Uint16Array;
+  /** 1 for a request to a group, 2 once it was answered. */
+  readonly #groups: Uint8Array;
+  readonly #starts: Uint32Array;
+  readonly #lengths: Uint32Array;
   readonly #probe: RequestKey;
-  #data = new Uint8Array(INITIAL_DATA_BYTES);
-  #first = 0;
-  #used = 0;
-  #dataEnd = 0;
+  readonly #rows: RequestRows;
+  readonly #answered: AnsweredRequests;
+  readonly #amendments: Amendments = { retransmissions: 0, duplicates: 0, hasGap: false };
+  #size = 0;
+  #free = 0;
   #found = NONE;
-  /** Requests that left before their time because the table was full. */
-  evicted = 0;
 
-  /**
-   * At most `maxEntries` requests of `maxBytes` bytes together, each for `ttlMs` of capture time. `hashKey` is the secret of its
-   * hashes.
-   */
-  constructor(
-    maxEntries: number,
-    maxBytes: number,
-    ttlMs: number,
-    sink: RowSink,
-    hashKey: Int32Array = PROCESS_HASH_KEY,
-  ) {
+  /** `hashKey` is the secret of its hashes. */
+  constructor(limits: PendingLimits, sink: RowSink, hashKey: Int32Array = PROCESS_HASH_KEY) {
+    const { maxEntries } = limits;
     this.#probe = new RequestKey(hashKey);
+    this.#rows = new RequestRows(limits.maxBytes);
     this.#maxEntries = maxEntries;
-    this.#maxBytes = maxBytes;
-    this.#ttlNanoseconds = ttlMs * 1e6;
+    this.#ttlNanoseconds = limits.ttlMs * 1e6;
+    this.#tagRule = limits.tagRule;
     this.#sink = sink;
     const buckets = 2 ** Math.ceil(Math.log2(maxEntries * 2));
     this.#mask = buckets - 1;
     this.#buckets = new Int32Array(buckets).fill(NONE);
     this.#next = new Int32Array(maxEntries);
     this.#hashes = new Int32Array(maxEntries);
-    this.#keys = new Uint8Array(maxEntries * REQUEST_KEY_BYTES);
-    this.#timesHigh = new Uint32Array(maxEntries);
-    this.#timesLow = new Uint32Array(maxEntries);
+    this.#keys = new Int32Array(maxEntries * REQUEST_KEY_WORDS);
+    this.#tags = new Int32Array(maxEntries * 3);
+    this.#links = new Int32Array((maxEntries + 1) * 2).fill(maxEntries);
+    for (let i = 0; i < maxEntries; i++) this.#links[i * 2 + 1] = i + 1;
+    this.#ownedBefore = new Int32Array(maxEntries);
+    this.#ownedAfter = new Int32Array(maxEntries);
+    this.#owners = new Array<RequestOwner | undefined>(maxEntries).fill(undefined);
+    this.#losses = new Float64Array(maxEntries);
+    this.#arrivals = new Float64Array(maxEntries);
     this.#requestHigh = new Uint32Array(maxEntries);
     this.#requestLow = new Uint32Array(maxEntries);
-    this.#dataStarts = new Uint32Array(maxEntries);
-    this.#dataLengths = new Uint32Array(maxEntries);
+    this.#retransmissions = new Uint16Array(maxEntries);
+    this.#duplicates = new Uint16Array(maxEntries);
+    this.#groups = new Uint8Array(maxEntries);
+    this.#starts = new Uint32Array(maxEntries);
+    this.#lengths = new Uint32Array(maxEntries);
+    this.#answered = new AnsweredRequests(maxEntries);
   }
 
-  /** Bytes of the requests' rows; {@link find} returns the place of one. */
+  /** Bytes of the requests' rows; {@link find} tells the place of one. */
   get data(): Uint8Array {
-    return this.#data;
+    return this.#rows.bytes;
   }
 
   /**
-   * Keeps `row[0, length)` as a request under `key` that was made at `requestTime`. With `isReversed` the packet's receiver is the
-   * client, else its sender.
+   * Keeps `row[0, length)` as a request under `key` that was made at `requestTime`, of a connection or of none. With `isReversed` the
+   * packet's receiver is the client, else its sender. An open request under the same key, from the same place, becomes a row; but where
+   * it is the same one, sent again, it is that which is kept on.
    */
   hold(
     packet: Readonly<Packet>,
@@ -97,145 +141,105 @@ export class PendingTable {
     row: Uint8Array,
     length: number,
     requestTime: Timestamp,
+    owner?: RequestOwner,
   ): void {
-    const hash = this.#probe.write(packet, key, isReversed, !isReversed && isGroup(packet));
-    const earlier = this.#find(hash);
-    if (earlier !== NONE) this.#release(earlier);
-    const at = this.#reserve(length);
-    const slot = (this.#first + this.#used) % this.#maxEntries;
-    this.#used++;
-    this.#data.set(row.subarray(0, length), at);
-    this.#dataStarts[slot] = at;
-    this.#dataLengths[slot] = length;
+    const isToGroup = !isReversed && isGroup(packet);
+    const hash = this.#probe.write(packet, key, isReversed, isToGroup);
+    const earlier = this.#search(hash, packet.arrival, false);
+    if (earlier !== NONE) {
+      if (owner === undefined && this.#isSame(earlier, row, length)) {
+        this.#keepOn(earlier, packet);
+        return;
+      }
+      this.#release(earlier);
+    }
+    const slot = this.#take(length, packet.arrival);
+    this.#starts[slot] = this.#rows.add(row, length);
+    this.#lengths[slot] = length;
     this.#hashes[slot] = hash;
-    this.#keys.set(this.#probe.bytes, slot * REQUEST_KEY_BYTES);
-    this.#timesHigh[slot] = packet.time.high;
-    this.#timesLow[slot] = packet.time.low;
+    this.#keys.set(this.#probe.words, slot * REQUEST_KEY_WORDS);
+    this.#tags.set(this.#probe.tags, slot * 3);
+    this.#arrivals[slot] = packet.arrival;
     this.#requestHigh[slot] = requestTime.high;
     this.#requestLow[slot] = requestTime.low;
+    this.#retransmissions[slot] = 0;
+    this.#duplicates[slot] = 0;
+    this.#groups[slot] = isToGroup ? 1 : 0;
+    this.#own(slot, owner);
     const bucket = hash & this.#mask;
     this.#next[slot] = this.#buckets[bucket]!;
     this.#buckets[bucket] = slot;
+    this.#append(slot);
   }
 
   /**
    * Finds a request under `key` and fills its time: that of the packet's receiver with `isReversed`, else of its sender. Its row is
-   * then at {@link data} `[foundStart, foundEnd)`, and {@link remove} takes it out, until the next call of another method. False when
-   * there is none.
+   * then at {@link data} `[foundStart, foundEnd)`, and {@link answer} or {@link remove} take it out, until the next call of another
+   * method. False when there is none.
    */
   find(packet: Readonly<Packet>, key: number, isReversed: boolean, requestTime: Timestamp): boolean {
-    let slot = this.#find(this.#probe.write(packet, key, isReversed, false));
-    if (slot === NONE && isReversed) slot = this.#find(this.#probe.write(packet, key, true, true));
+    let slot = this.#search(this.#probe.write(packet, key, isReversed, false), packet.arrival, true);
+    if (slot === NONE && isReversed) {
+      slot = this.#search(this.#probe.write(packet, key, true, true), packet.arrival, true);
+      // Of a group each one answers once.
+      if (slot !== NONE && this.#groups[slot] === 2 && this.wasAnswered(packet, key, requestTime)) return false;
+    }
     if (slot === NONE) return false;
     this.#found = slot;
-    this.foundStart = this.#dataStarts[slot]!;
-    this.foundEnd = this.foundStart + this.#dataLengths[slot]!;
+    this.foundStart = this.#starts[slot]!;
+    this.foundEnd = this.foundStart + this.#lengths[slot]!;
     requestTime.high = this.#requestHigh[slot]!;
     requestTime.low = this.#requestLow[slot]!;
+    this.#amend(this.foundAmendments, slot);
+    this.isFoundElsewhere = !this.#equalTags(slot);
+    this.isFoundAnswered = this.#groups[slot] === 2;
     return true;
   }
 
-  foundStart = 0;
-  foundEnd = 0;
+  /** True where the packet's sender has answered a request under `key` not long ago, whose time is filled. */
+  wasAnswered(packet: Readonly<Packet>, key: number, requestTime: Timestamp): boolean {
+    const hash = this.#probe.write(packet, key, true, false);
+    return this.#answered.has(this.#probe, hash, packet.arrival - this.#ttlNanoseconds, requestTime);
+  }
+
+  /** The packet answers the request that {@link find} has just found under `key`: takes it out, unless others of its group may answer. */
+  answer(packet: Readonly<Packet>, key: number): void {
+    const slot = this.#found;
+    if (this.#owners[slot] === undefined) {
+      const hash = this.#probe.write(packet, key, true, false);
+      this.#answered.add(this.#probe, hash, packet.arrival, this.#requestHigh[slot]!, this.#requestLow[slot]!);
+    }
+    if (this.#groups[slot] === 0) this.#drop(slot);
+    else this.#groups[slot] = 2;
+  }
 
   /** Takes out the request that {@link find} has just found. */
   remove(): void {
-    this.#unlink(this.#found);
-    this.#dropTaken();
+    this.#drop(this.#found);
   }
 
   /** Lets the requests go whose time has ended. */
-  advance(now: Timestamp): void {
-    while (this.#used > 0) {
-      const slot = this.#first;
-      const age = nanosecondsBetween(this.#timesHigh[slot]!, this.#timesLow[slot]!, now.high, now.low);
-      if (age < this.#ttlNanoseconds) return;
-      this.#release(slot);
-      this.#dropTaken();
+  advance(now: number): void {
+    for (let slot = this.#oldest; slot !== NONE && !this.#isOpen(slot, now); slot = this.#oldest) this.#release(slot);
+  }
+
+  /** Time turned out not to be beyond `now`: requests that came later by a clock that was wrong came then. */
+  rewind(now: number): void {
+    const links = this.#links;
+    const end = this.#maxEntries;
+    for (let slot = links[end * 2]!; slot !== end && this.#arrivals[slot]! > now; slot = links[slot * 2]!) {
+      this.#arrivals[slot] = now;
     }
+  }
+
+  /** The owner ended: lets its requests go. */
+  releaseOwned(owner: RequestOwner): void {
+    while (owner.firstRequest !== NONE) this.#release(owner.firstRequest);
   }
 
   /** Lets every request go. */
   finish(): void {
-    while (this.#used > 0) {
-      this.#release(this.#first);
-      this.#dropTaken();
-    }
-  }
-
-  /** Makes a request a row as it stands. */
-  #release(slot: number): void {
-    if (this.#dataLengths[slot] === 0) return;
-    const start = this.#dataStarts[slot]!;
-    this.#sink(this.#data, start, start + this.#dataLengths[slot]!);
-    this.#unlink(slot);
-  }
-
-  #unlink(slot: number): void {
-    const bucket = this.#hashes[slot]! & this.#mask;
-    let at = this.#buckets[bucket]!;
-    if (at === slot) this.#buckets[bucket] = this.#next[slot]!;
-    else {
-      while (this.#next[at] !== slot) at = this.#next[at]!;
-      this.#next[at] = this.#next[slot]!;
-    }
-    this.#dataLengths[slot] = 0;
-  }
-
-  /** Moves the start of the rings past slots that are empty. */
-  #dropTaken(): void {
-    while (this.#used > 0 && this.#dataLengths[this.#first] === 0) {
-      this.#first = this.#first + 1 === this.#maxEntries ? 0 : this.#first + 1;
-      this.#used--;
-    }
-  }
-
-  /** Finds `length` free bytes in the ring of rows; lets the oldest requests go where there is no room. */
-  #reserve(length: number): number {
-    for (;;) {
-      this.#dropTaken();
-      if (this.#used < this.#maxEntries) {
-        const at = this.#freeBytes(length);
-        if (at !== NONE) {
-          this.#dataEnd = at + length;
-          return at;
-        }
-        if (this.#data.length < this.#maxBytes) {
-          this.#growData(length);
-          continue;
-        }
-      }
-      this.evicted++;
-      this.#release(this.#first);
-    }
-  }
-
-  /** Start of `length` contiguous free bytes after the newest row, or at the front; NONE when there are none. */
-  #freeBytes(length: number): number {
-    if (this.#used === 0) return length < this.#data.length ? 0 : NONE;
-    const oldest = this.#dataStarts[this.#first]!;
-    const end = this.#dataEnd;
-    if (end > oldest) {
-      if (end + length < this.#data.length) return end;
-      return length < oldest ? 0 : NONE;
-    }
-    return end + length < oldest ? end : NONE;
-  }
-
-  /** Doubles the ring of rows and lays the rows out from its front. */
-  #growData(length: number): void {
-    const grown = new Uint8Array(Math.min(Math.max(this.#data.length * 2, length * 2), this.#maxBytes));
-    let at = 0;
-    for (let i = 0; i < this.#used; i++) {
-      const slot = (this.#first + i) % this.#maxEntries;
-      const size = this.#dataLengths[slot]!;
-      const start = this.#dataStarts[slot]!;
-      grown.set(this.#data.subarray(start, start + size), at);
-      this.#dataStarts[slot] = at;
-      at += size;
-    }
-    this.#data = grown;
-    this.#dataEnd = at;
+    while (this.#size > 0) this.#release(this.#oldest);
   }
 
   /** Requests in the fullest bucket. */
@@ -249,29 +253,191 @@ export class PendingTable {
     return longest;
   }
 
-  #find(hash: number): number {
-    const probe = this.#probe.bytes;
-    const keys = this.#keys;
-    let slot = this.#buckets[hash & this.#mask]!;
-    search: while (slot !== NONE) {
-      if (this.#hashes[slot] === hash) {
-        const at = slot * REQUEST_KEY_BYTES;
-        for (let i = 0; i < REQUEST_KEY_BYTES; i++) {
-          if (keys[at + i] !== probe[i]) {
-            slot = this.#next[slot]!;
-            continue search;
-          }
-        }
-        return slot;
+  #isOpen(slot: number, arrival: number): boolean {
+    return this.#ttlNanoseconds === 0 || arrival - this.#arrivals[slot]! <= this.#ttlNanoseconds;
+  }
+
+  /**
+   * The slot of an open request under the key, with the tags, that was just written; with `canJoin` else one with others. A request whose
+   * time has ended when a packet that arrives at `arrival` looks is released.
+   */
+  #search(hash: number, arrival: number, canJoin: boolean): number {
+    let joined: number = NONE;
+    let tries = 0;
+    for (let slot = this.#buckets[hash & this.#mask]!; slot !== NONE; slot = this.#next[slot]!) {
+      if (this.#hashes[slot] !== hash || !this.#hasKey(slot)) continue;
+      if (this.#hasTags(slot)) {
+        if (this.#isOpen(slot, arrival)) return slot;
+        this.#release(slot);
+        return NONE;
       }
-      slot = this.#next[slot]!;
+      if (++tries > MAX_NETWORKS) return NONE;
+      if (joined === NONE && this.#isOpen(slot, arrival)) joined = slot;
     }
-    return NONE;
+    return canJoin && this.#tagRule === TagRule.Join ? joined : NONE;
+  }
+
+  #hasKey(slot: number): boolean {
+    const { words } = this.#probe;
+    const keys = this.#keys;
+    const at = slot * REQUEST_KEY_WORDS;
+    for (let i = 0; i < REQUEST_KEY_WORDS; i++) if (keys[at + i] !== words[i]) return false;
+    return true;
+  }
+
+  #hasTags(slot: number): boolean {
+    return this.#tagRule === TagRule.Ignore || this.#equalTags(slot);
+  }
+
+  #equalTags(slot: number): boolean {
+    const { tags } = this.#probe;
+    const at = slot * 3;
+    return this.#tags[at] === tags[0] && this.#tags[at + 1] === tags[1] && this.#tags[at + 2] === tags[2];
+  }
+
+  /** True where `row[0, length)` says the same as the row in `slot`, but for where and when it was seen. */
+  #isSame(slot: number, row: Uint8Array, length: number): boolean {
+    const { bytes } = this.#rows;
+    const start = this.#starts[slot]!;
+    const end = start + this.#lengths[slot]!;
+    let at = fieldEnd(bytes, contentStart(bytes, start));
+    let other = fieldEnd(row, contentStart(row, 0));
+    if (end - at !== length - other) return false;
+    while (at < end) if (bytes[at++] !== row[other++]) return false;
+    return true;
+  }
+
+  /** The request in `slot` was sent again with `packet`: it waits for its response anew. */
+  #keepOn(slot: number, packet: Readonly<Packet>): void {
+    if (packet.isDuplicate) {
+      this.#duplicates[slot] = Math.min(MAX_COUNT, this.#duplicates[slot]! + 1);
+      return;
+    }
+    this.#retransmissions[slot] = Math.min(MAX_COUNT, this.#retransmissions[slot]! + 1);
+    this.#arrivals[slot] = packet.arrival;
+    const length = this.#lengths[slot]!;
+    if (!this.#rows.fits(length)) this.#rows.makeRoom(length, this.#inOrder(), this.#places());
+    const { bytes } = this.#rows;
+    const start = this.#starts[slot]!;
+    this.#starts[slot] = this.#rows.add(bytes.subarray(start, start + length), length);
+    this.#rows.remove(length);
+    this.#detach(slot);
+    this.#append(slot);
+  }
+
+  /** Takes a slot, and sees to it that there is room for a row of `length` bytes; lets the oldest requests go where there is none. */
+  #take(length: number, now: number): number {
+    if (this.#isFull(length)) this.advance(now);
+    while (this.#isFull(length)) {
+      this.evicted++;
+      this.#release(this.#oldest);
+    }
+    if (!this.#rows.fits(length)) this.#rows.makeRoom(length, this.#inOrder(), this.#places());
+    const slot = this.#free;
+    this.#free = this.#links[slot * 2 + 1]!;
+    this.#size++;
+    return slot;
+  }
+
+  #isFull(length: number): boolean {
+    return this.#size === this.#maxEntries || (this.#size > 0 && !this.#rows.hasRoom(length));
+  }
+
+  #places(): RowPlaces {
+    return { starts: this.#starts, lengths: this.#lengths };
+  }
+
+  /** The slots in the order of their rows. */
+  *#inOrder(): Iterable<number> {
+    const links = this.#links;
+    const end = this.#maxEntries;
+    for (let slot = links[end * 2 + 1]!; slot !== end; slot = links[slot * 2 + 1]!) yield slot;
+  }
+
+  /** Makes a request a row as it stands, unless it was answered. */
+  #release(slot: number): void {
+    if (this.#groups[slot] !== 2) {
+      const start = this.#starts[slot]!;
+      this.#amend(this.#amendments, slot);
+      this.#sink(this.#rows.bytes, start, start + this.#lengths[slot]!, this.#amendments);
+    }
+    this.#drop(slot);
+  }
+
+  #amend(amendments: Amendments, slot: number): void {
+    const owner = this.#owners[slot];
+    amendments.retransmissions = this.#retransmissions[slot]!;
+    amendments.duplicates = this.#duplicates[slot]!;
+    amendments.hasGap = owner !== undefined && owner.losses !== this.#losses[slot];
+  }
+
+  /** Makes a slot free. */
+  #drop(slot: number): void {
+    const bucket = this.#hashes[slot]! & this.#mask;
+    let at = this.#buckets[bucket]!;
+    if (at === slot) this.#buckets[bucket] = this.#next[slot]!;
+    else {
+      while (this.#next[at] !== slot) at = this.#next[at]!;
+      this.#next[at] = this.#next[slot]!;
+    }
+    this.#detach(slot);
+    this.#disown(slot);
+    this.#rows.remove(this.#lengths[slot]!);
+    this.#links[slot * 2 + 1] = this.#free;
+    this.#free = slot;
+    this.#size--;
+  }
+
+  #own(slot: number, owner: RequestOwner | undefined): void {
+    this.#owners[slot] = owner;
+    if (owner === undefined) return;
+    const first = owner.firstRequest;
+    this.#losses[slot] = owner.losses;
+    this.#ownedBefore[slot] = NONE;
+    this.#ownedAfter[slot] = first;
+    if (first !== NONE) this.#ownedBefore[first] = slot;
+    owner.firstRequest = slot;
+  }
+
+  #disown(slot: number): void {
+    const owner = this.#owners[slot];
+    if (owner === undefined) return;
+    const before = this.#ownedBefore[slot]!;
+    const after = this.#ownedAfter[slot]!;
+    if (before === NONE) owner.firstRequest = after;
+    else this.#ownedAfter[before] = after;
+    if (after !== NONE) this.#ownedBefore[after] = before;
+    this.#owners[slot] = undefined;
+  }
+
+  /** The slot that has waited longest, {@link NO_REQUEST} when there is none. */
+  get #oldest(): number {
+    const slot = this.#links[this.#maxEntries * 2 + 1]!;
+    return slot === this.#maxEntries ? NONE : slot;
+  }
+
+  #append(slot: number): void {
+    const links = this.#links;
+    const end = this.#maxEntries;
+    const newest = links[end * 2]!;
+    links[slot * 2] = newest;
+    links[slot * 2 + 1] = end;
+    links[newest * 2 + 1] = slot;
+    links[end * 2] = slot;
+  }
+
+  #detach(slot: number): void {
+    const links = this.#links;
+    const older = links[slot * 2]!;
+    const newer = links[slot * 2 + 1]!;
+    links[older * 2 + 1] = newer;
+    links[newer * 2] = older;
   }
 }
 
-/** True for a destination that several hosts may answer for: IPv4 and IPv6 multicast, limited broadcast. */
-function isGroup({ bytes, dstAddressStart, addressLength }: Readonly<Packet>): boolean {
+/** True for a destination that several hosts may answer for: multicast, and broadcast as far as its address or its frame tells. */
+function isGroup({ bytes, dstAddressStart, addressLength, isLinkGroup }: Readonly<Packet>): boolean {
   if (addressLength === 16) return bytes[dstAddressStart] === 0xff;
-  return addressLength === 4 && bytes[dstAddressStart]! >= 0xe0;
+  if (addressLength !== 4) return false;
+  return isLinkGroup || bytes[dstAddressStart]! >= 0xe0 || bytes[dstAddressStart + 3] === 0xff;
 }

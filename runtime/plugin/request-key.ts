@@ -1,23 +1,27 @@
 import type { Packet } from "../packet/packet.js";
+import { int32 } from "../wire/big-endian.js";
 import { finishHash, hashWord } from "../wire/hash-key.js";
 import { hasPorts } from "./has-ports.js";
 
-/** Bytes of a {@link RequestKey}. */
-export const REQUEST_KEY_BYTES = 44;
+/** Words of a {@link RequestKey}. */
+export const REQUEST_KEY_WORDS = 11;
+const ADDRESS_WORD = 3;
 
 /**
- * What identifies an open request, as bytes:
+ * What identifies an open request, as words of 32 bits, and where its packet was seen:
  *
  * ```
- * │ client address │ server address │ ports, 0 of ICMP │ address length, protocol, VLAN │ plugin's key │
- * 0                16               32                 36                               40             44
+ * │ plugin's key │ ports, 0 of ICMP │ address length, protocol │ client and server address, word by word │
+ * 0              1                  2                          3                                        11
  * ```
  */
 export class RequestKey {
-  readonly bytes = new Uint8Array(REQUEST_KEY_BYTES);
+  readonly words = new Int32Array(REQUEST_KEY_WORDS);
+  /** VLANs, and tunnels in two words. */
+  readonly tags = new Int32Array(3);
   readonly #hashKey: Int32Array;
-  /** Length of the addresses in the bytes. */
-  #addressLength = 0;
+  /** Words that addresses take. */
+  #addressWords = 0;
 
   /** `hashKey` is the secret of the hashes. */
   constructor(hashKey: Int32Array) {
@@ -29,7 +33,7 @@ export class RequestKey {
    * `isAnyServer` leaves the server's address out.
    */
   write(packet: Readonly<Packet>, key: number, isReversed: boolean, isAnyServer: boolean): number {
-    const target = this.bytes;
+    const target = this.words;
     const { bytes, addressLength } = packet;
     const client = isReversed ? packet.dstAddressStart : packet.srcAddressStart;
     const server = isReversed ? packet.srcAddressStart : packet.dstAddressStart;
@@ -38,40 +42,33 @@ export class RequestKey {
     const serverPort = !isPorted ? 0 : isReversed ? packet.srcPort : packet.dstPort;
     const secret = this.#hashKey;
     const ports = (clientPort << 16) | serverPort;
-    const kind = (addressLength << 24) | (packet.ipProtocol << 16) | packet.vlanId;
+    const kind = (addressLength << 8) | packet.ipProtocol;
+    target[0] = key;
+    target[1] = ports;
+    target[2] = kind;
     let sum = (hashWord(key, secret[0]!) + hashWord(ports, secret[1]!) + hashWord(kind, secret[2]!)) | 0;
-    // Where the addresses are of four bytes, all but their first words are zeros.
-    if (addressLength < this.#addressLength) target.fill(0, 0, 32);
-    this.#addressLength = addressLength;
+    let at = ADDRESS_WORD;
     for (let i = 0; i < addressLength; i += 4) {
-      const clientWord = copyWord(bytes, client + i, target, i);
-      const serverWord = isAnyServer ? clearWord(target, 16 + i) : copyWord(bytes, server + i, target, 16 + i);
-      const at = 3 + (i >> 1);
+      const clientWord = int32(bytes, client + i);
+      const serverWord = isAnyServer ? 0 : int32(bytes, server + i);
       sum = (sum + hashWord(clientWord, secret[at]!) + hashWord(serverWord, secret[at + 1]!)) | 0;
+      target[at++] = clientWord;
+      target[at++] = serverWord;
     }
-    writeWord(target, 32, ports);
-    writeWord(target, 36, kind);
-    writeWord(target, 40, key);
+    // Words that a shorter address leaves are zeros.
+    if (at < this.#addressWords) target.fill(0, at, this.#addressWords);
+    this.#addressWords = at;
+    this.#writeTags(packet);
     return finishHash(sum);
   }
-}
 
-/** Copies four bytes and returns them as a word. */
-function copyWord(source: Uint8Array, from: number, target: Uint8Array, to: number): number {
-  const first = (target[to] = source[from]!);
-  const second = (target[to + 1] = source[from + 1]!);
-  const third = (target[to + 2] = source[from + 2]!);
-  return (first << 24) | (second << 16) | (third << 8) | (target[to + 3] = source[from + 3]!);
-}
-
-function clearWord(target: Uint8Array, at: number): number {
-  writeWord(target, at, 0);
-  return 0;
-}
-
-function writeWord(target: Uint8Array, at: number, word: number): void {
-  target[at] = word >>> 24;
-  target[at + 1] = word >>> 16;
-  target[at + 2] = word >>> 8;
-  target[at + 3] = word;
+  #writeTags({ vlanId, innerVlanId, tunnels }: Readonly<Packet>): void {
+    const { tags } = this;
+    tags[0] = vlanId | (innerVlanId << 12);
+    if (tunnels.depth > 0) tunnels.writeNetwork(tags, 1);
+    else {
+      tags[1] = 0;
+      tags[2] = 0;
+    }
+  }
 }

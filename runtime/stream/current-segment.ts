@@ -11,6 +11,9 @@ export class CurrentSegment implements StreamSegment {
   end = 0;
   readonly ipProtocol = IpProtocol.Tcp;
   isFromServer = false;
+  position = 0;
+  acknowledged = 0;
+  otherPosition = 0;
   time = new Timestamp();
   frameNumber = 0;
 }

@@ -1,8 +1,10 @@
 import type { Connection, StreamDecoder } from "../plugin/hooks.js";
+import { NO_REQUEST, type RequestOwner } from "../plugin/request-owner.js";
+import { Timestamp } from "../wire/timestamp.js";
 import { StreamDirection } from "./stream-direction.js";
 
 /** A TCP connection that a plugin decodes. */
-export class StreamConnection implements Connection {
+export class StreamConnection implements Connection, RequestOwner {
   clientPort = 0;
   serverPort = 0;
   isSeenFromStart = false;
@@ -12,10 +14,13 @@ export class StreamConnection implements Connection {
   decoder: StreamDecoder | undefined;
   /** The decoder has been done with some bytes, so that the connection is its plugin's for sure. */
   isRecognised = false;
-  /** Bytes of either direction were lost. */
-  hasGap = false;
-  /** Number of the last packet. */
+  firstRequest = NO_REQUEST;
+  /** Gaps in the direction from the server. */
+  losses = 0;
+  /** Number and time of the last packet. */
   lastFrameNumber = 0;
+  readonly lastTime = new Timestamp();
+  lastArrival = 0;
   /** The client sent the first packet with data that was seen. */
   isOpenedByClient = true;
   /** Bytes are delivered without a packet of this connection at hand. */

@@ -1,5 +1,7 @@
 import type { Packet } from "../packet/packet.js";
-import { StreamVerdict } from "../plugin/hooks.js";
+import { LossShown } from "../plugin/event-output.js";
+import { type StreamSegment, StreamVerdict } from "../plugin/hooks.js";
+import { NO_REQUEST } from "../plugin/request-owner.js";
 import { Verdict } from "../plugin/verdict.js";
 import { CurrentSegment } from "./current-segment.js";
 import type { StreamConnection } from "./stream-connection.js";
@@ -8,7 +10,7 @@ import type { StreamHost } from "./stream-host.js";
 import type { StreamCounters, StreamLimits } from "./stream-limits.js";
 
 /** A segment that is further ahead is not of this stream. */
-const MAX_AHEAD_BYTES = 2 ** 30;
+export const MAX_AHEAD_BYTES = 2 ** 30;
 
 /** In place of a verdict where the decoder failed. */
 const FAILED = -4;
@@ -39,22 +41,40 @@ export class StreamDelivery {
   place(connection: StreamConnection, direction: StreamDirection, sequence: number, packet: Packet): void {
     if (!direction.isStarted) direction.startAt(sequence);
     const { bytes, start, end } = packet;
-    const missing = Math.max(0, packet.payloadLengthBytes - (end - start));
     const ahead = (sequence - direction.next) | 0;
-    if (ahead > 0 && ahead >= direction.passOver) {
+    if (ahead > 0) {
       if (ahead >= MAX_AHEAD_BYTES) return;
-      if (direction.waiting.isEmpty) direction.waitingSince = packet.time.nanoseconds;
-      direction.waiting.add(sequence, packet);
-      if (direction.waiting.lengthBytes > this.#limits.gapBytes) this.#closeGap(connection, direction);
+      if (direction.waiting.isEmpty) direction.waitingSince = packet.arrival;
+      direction.waiting.add(sequence, packet, (direction.next + direction.passOver) | 0);
+      const isAcknowledged = ((direction.acknowledged - sequence) | 0) >= 0;
+      if (isAcknowledged) this.giveUp(connection, direction, direction.acknowledged);
+      else if (direction.waiting.lengthBytes > this.#limits.gapBytes) this.#closeGap(connection, direction);
       return;
     }
-    if (ahead > 0) direction.advance(ahead);
     // A retransmission may bring new bytes after old ones.
-    const old = Math.max(0, -ahead);
+    const old = -ahead;
+    const missing = Math.max(0, packet.payloadLengthBytes - (end - start));
     if (old >= end - start + missing) return;
     const from = Math.min(start + old, end);
-    this.#deliverThrough(connection, direction, bytes, from, end, missing - Math.max(0, old - (end - start)));
+    const cut = missing - Math.max(0, old - (end - start));
+    this.#deliverThrough(connection, direction, bytes, from, end, cut, packet.tcpAcknowledgement);
     if (!direction.waiting.isEmpty) this.#drain(connection, direction);
+  }
+
+  /**
+   * The other side has acknowledged the bytes before `acknowledged`: those of them that were not captured will not come, and those that
+   * wait are delivered.
+   */
+  giveUp(connection: StreamConnection, direction: StreamDirection, acknowledged: number): void {
+    const until = direction.boundByFinal(acknowledged);
+    while (connection.decoder !== undefined) {
+      const missing = (until - direction.next) | 0;
+      if (missing <= 0) return;
+      const { first } = direction.waiting;
+      const toFirst = first === undefined ? missing : (first.sequence - direction.next) | 0;
+      this.#lose(connection, direction, Math.min(missing, toFirst), true);
+      this.#drain(connection, direction);
+    }
   }
 
   /** Delivers everything that waits, gaps included. */
@@ -77,10 +97,11 @@ export class StreamDelivery {
     if (direction.isEnded || connection.decoder === undefined) return;
     direction.isEnded = true;
     if (connection.decoder.end === undefined) return;
-    this.#enter(connection);
+    this.#enter(connection, direction, false);
     try {
-      connection.decoder.end(direction === connection.server, direction.passOver);
-      this.#leave(connection);
+      const rest = this.#fill(connection, direction, direction.held, undefined);
+      connection.decoder.end(direction === connection.server, direction.passOver, rest);
+      this.#leave(connection, direction);
     } catch (error) {
       this.#fail(connection, "end", error);
       connection.dismiss();
@@ -90,6 +111,8 @@ export class StreamDelivery {
   /** Takes from a decoder what it was not done with, because it is more than a connection may hold. */
   dropHeld(connection: StreamConnection, direction: StreamDirection): void {
     this.#counters.overfullConnections++;
+    this.#counters.gaps++;
+    direction.hasLoss = true;
     this.#deliverGap(connection, direction, 0);
   }
 
@@ -100,10 +123,15 @@ export class StreamDelivery {
     bytes: Uint8Array,
     start: number,
     end: number,
-    missing: number,
+    cut: number,
+    acknowledgement: number,
   ): void {
-    if (end > start) this.#deliver(connection, direction, bytes, start, end);
-    if (missing > 0 && connection.decoder !== undefined) this.#deliverGap(connection, direction, missing);
+    if (end > start) this.#deliver(connection, direction, bytes, start, end, acknowledgement);
+    if (cut === 0 || connection.decoder === undefined) return;
+    if (direction.advance(cut) === cut) return;
+    direction.hasLoss = true;
+    this.#counters.gaps++;
+    this.#deliverGap(connection, direction, cut);
   }
 
   /** Delivers what waited and comes next now. */
@@ -113,18 +141,16 @@ export class StreamDelivery {
     for (let segment = waiting.first; segment !== undefined; segment = waiting.first) {
       if (connection.decoder === undefined) return;
       const ahead = (segment.sequence - direction.next) | 0;
-      if (ahead > 0) {
-        if (ahead >= direction.passOver) break;
-        direction.advance(ahead);
-      }
+      if (ahead > 0) break;
       waiting.shift();
       const { bytes, missing } = segment;
-      const old = Math.max(0, -ahead);
+      const old = -ahead;
       if (connection.isWithoutPacket) segment.writeTime(packet);
-      const lost = missing - Math.max(0, old - bytes.length);
-      this.#deliverThrough(connection, direction, bytes, Math.min(old, bytes.length), bytes.length, lost);
+      const cut = Math.max(0, missing - Math.max(0, old - bytes.length));
+      const from = Math.min(old, bytes.length);
+      this.#deliverThrough(connection, direction, bytes, from, bytes.length, cut, segment.acknowledgement);
     }
-    direction.waitingSince = packet.time.nanoseconds;
+    direction.waitingSince = packet.arrival;
   }
 
   /** Gives up the first gap, and delivers what waited after it. */
@@ -132,7 +158,7 @@ export class StreamDelivery {
     const { first } = direction.waiting;
     if (first === undefined || connection.decoder === undefined) return;
     const missing = (first.sequence - direction.next) | 0;
-    if (missing > 0) this.#deliverGap(connection, direction, missing);
+    if (missing > 0) this.#lose(connection, direction, missing, false);
     this.#drain(connection, direction);
   }
 
@@ -143,32 +169,17 @@ export class StreamDelivery {
     bytes: Uint8Array,
     start: number,
     end: number,
+    acknowledgement: number,
   ): void {
-    direction.next = (direction.next + (end - start)) | 0;
-    const passed = Math.min(direction.passOver, end - start);
-    direction.passOver -= passed;
-    const from = start + passed;
+    const from = start + direction.advance(end - start);
     if (from === end) return;
     const { held } = direction;
-    const segment = this.#segment;
     const isHeld = held.length > 0;
-    if (isHeld) {
-      held.append(bytes, from, end);
-      segment.bytes = held.bytes;
-      segment.start = held.start;
-      segment.end = held.end;
-    } else {
-      segment.bytes = bytes;
-      segment.start = from;
-      segment.end = end;
-    }
-    const { packet } = this.#host.context;
-    segment.isFromServer = direction === connection.server;
-    segment.time = packet.time;
-    segment.frameNumber = packet.frameNumber;
-    let done = this.#decode(connection, segment);
+    if (isHeld) held.append(bytes, from, end);
+    const segment = this.#fill(connection, direction, isHeld ? held : { bytes, start: from, end }, acknowledgement);
+    let done = this.#decode(connection, direction, segment);
     if (done === StreamVerdict.NotMine && !connection.isRecognised && this.#reassign(connection, segment)) {
-      done = this.#decode(connection, segment);
+      done = this.#decode(connection, direction, segment);
     }
     // No decoder could be made for the plugin that knows the bytes.
     if (connection.decoder === undefined) return;
@@ -185,40 +196,88 @@ export class StreamDelivery {
     else held.append(bytes, from + done, end);
   }
 
-  #decode(connection: StreamConnection, segment: CurrentSegment): number {
-    this.#enter(connection);
+  /** Describes the last bytes before what comes next in a direction. */
+  #fill(
+    { client, server }: StreamConnection,
+    direction: StreamDirection,
+    { bytes, start, end }: Pick<StreamSegment, "bytes" | "start" | "end">,
+    acknowledgement: number | undefined,
+  ): CurrentSegment {
+    const segment = this.#segment;
+    const { packet } = this.#host.context;
+    const isFromServer = direction === server;
+    const other = isFromServer ? client : server;
+    segment.bytes = bytes;
+    segment.start = start;
+    segment.end = end;
+    segment.isFromServer = isFromServer;
+    segment.time = packet.time;
+    segment.frameNumber = packet.frameNumber;
+    segment.position = direction.position - (end - start);
+    segment.acknowledged = other.position + (acknowledgement === undefined ? 0 : (acknowledgement - other.next) | 0);
+    segment.otherPosition = other.position;
+    return segment;
+  }
+
+  #decode(connection: StreamConnection, direction: StreamDirection, segment: CurrentSegment): number {
+    this.#enter(connection, direction, false);
     let done: number;
     try {
       done = connection.decoder!.decode(segment);
       if (done >>> 0 !== done && !isStreamVerdict(done) && !isByteCount(done)) {
         done = this.#refuse(connection, "decode", done);
       }
-      this.#leave(connection);
+      this.#leave(connection, direction);
     } catch (error) {
       done = this.#fail(connection, "decode", error);
     }
     return done;
   }
 
-  /** Tells the decoder of `lengthBytes` that are lost, and of those that it was not done with. */
-  #deliverGap(connection: StreamConnection, direction: StreamDirection, lengthBytes: number): void {
-    direction.next = (direction.next + lengthBytes) | 0;
-    const passed = Math.min(direction.passOver, lengthBytes);
-    direction.passOver -= passed;
-    if (passed > 0 && passed === lengthBytes) return;
-    const lost = lengthBytes - passed + direction.held.length;
-    direction.held.clear();
+  /** `lengthBytes` that come next were not captured; `isAcknowledged` tells that their receiver had them. */
+  #lose(connection: StreamConnection, direction: StreamDirection, lengthBytes: number, isAcknowledged: boolean): void {
     this.#counters.gaps++;
-    connection.hasGap = true;
-    this.#enter(connection);
+    if (isAcknowledged) this.#counters.missedBytes += lengthBytes;
+    const passed = direction.advance(lengthBytes);
+    direction.hasLoss = true;
+    if (direction === connection.server) {
+      connection.losses++;
+      // The open requests show it.
+      if (connection.firstRequest !== NO_REQUEST) direction.hasLoss = false;
+    }
+    if (passed > 0) this.#deliverMissed(connection, direction, passed);
+    if (passed < lengthBytes && connection.decoder !== undefined) {
+      this.#deliverGap(connection, direction, lengthBytes - passed);
+    }
+  }
+
+  /** Tells the decoder of bytes that it passed over and that were not captured. */
+  #deliverMissed(connection: StreamConnection, direction: StreamDirection, lengthBytes: number): void {
+    if (connection.decoder!.missed === undefined) return;
+    this.#enter(connection, direction, true);
+    try {
+      connection.decoder!.missed(direction === connection.server, lengthBytes);
+      this.#leave(connection, direction);
+    } catch (error) {
+      this.#fail(connection, "missed", error);
+      connection.dismiss();
+    }
+  }
+
+  /** Tells the decoder of `lengthBytes` that are not here, and of those that it was not done with. */
+  #deliverGap(connection: StreamConnection, direction: StreamDirection, lengthBytes: number): void {
+    const lost = lengthBytes + direction.held.length;
+    const rest = this.#fill(connection, direction, direction.held, undefined);
+    this.#enter(connection, direction, true);
     let verdict: number | undefined;
     try {
-      verdict = connection.decoder!.gap(direction === connection.server, lost);
+      verdict = connection.decoder!.gap(direction === connection.server, lost, rest);
       if (verdict !== undefined && !isStreamVerdict(verdict)) verdict = this.#refuse(connection, "gap", verdict);
-      this.#leave(connection);
+      this.#leave(connection, direction);
     } catch (error) {
       verdict = this.#fail(connection, "gap", error);
     }
+    direction.held.clear();
     if (verdict !== undefined) this.#dismiss(connection, verdict);
   }
 
@@ -241,6 +300,7 @@ export class StreamDelivery {
     const { context, tracker } = this.#host;
     this.#host.count(connection.plugin, Verdict.Accepted);
     tracker.applications[connection.slot] = connection.plugin + 1;
+    tracker.learnClientOf(connection.slot, connection.isClientLower);
     context.packet.application = connection.plugin + 1;
   }
 
@@ -259,14 +319,25 @@ export class StreamDelivery {
     connection.dismiss();
   }
 
-  #enter(connection: StreamConnection): void {
+  /** The decoder is about to be called for a direction; `isLoss` where it is told of bytes that are not here. */
+  #enter(connection: StreamConnection, direction: StreamDirection, isLoss: boolean): void {
     const { packet } = this.#host.context;
     const isFromServer = packet.isFromLower !== connection.isClientLower;
-    this.#host.outputs[connection.plugin]!.enterStream(isFromServer, connection.hasGap);
+    const { client, server } = connection;
+    const own = isLoss || direction.hasLoss;
+    const any = own || client.hasLoss || server.hasLoss;
+    this.#host.outputs[connection.plugin]!.enterStream(connection, isFromServer, direction === server, own, any);
   }
 
-  #leave(connection: StreamConnection): void {
-    this.#host.outputs[connection.plugin]!.leaveStream();
+  /** The decoder has returned; the rows that it made show what was lost. */
+  #leave(connection: StreamConnection, direction: StreamDirection): void {
+    const shown = this.#host.outputs[connection.plugin]!.leaveStream();
+    if (shown === LossShown.None) return;
+    direction.hasLoss = false;
+    if (shown === LossShown.Any) {
+      connection.client.hasLoss = false;
+      connection.server.hasLoss = false;
+    }
   }
 }
 

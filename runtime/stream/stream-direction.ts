@@ -9,11 +9,17 @@ export class StreamDirection {
   isStarted = false;
   /** Sequence number, as a signed 32-bit integer, of the byte that comes next. */
   next = 0;
+  /** Bytes before {@link next}, lost ones included. */
+  position = 0;
+  /** What the other side acknowledged last, as a signed 32-bit integer. */
+  acknowledged = 0;
+  /** Bytes were lost, and no row shows it yet. */
+  hasLoss = false;
   /** Bytes still to come that the decoder does not want. */
   passOver = 0;
   /** The decoder was notified of the end. */
   isEnded = false;
-  /** Capture time, in nanoseconds, since which bytes wait after a gap. */
+  /** When bytes began to wait after a gap, by the capture's clock. */
   waitingSince = 0;
   #hasFinal = false;
   #finalSequence = 0;
@@ -35,16 +41,25 @@ export class StreamDirection {
     this.#finalSequence = sequence | 0;
   }
 
-  /** Moves over bytes that the decoder does not want, at most {@link passOver}. */
-  advance(bytes: number): void {
-    this.passOver -= bytes;
+  /** What comes next is the byte after `bytes` others, as many of which as the decoder does not want it has passed over: returns those. */
+  advance(bytes: number): number {
+    const passed = Math.min(this.passOver, bytes);
+    this.passOver -= passed;
     this.next = (this.next + bytes) | 0;
+    this.position += bytes;
+    return passed;
+  }
+
+  /** `sequence`, or that of the FIN where it is after that. */
+  boundByFinal(sequence: number): number {
+    return this.#hasFinal && ((sequence - this.#finalSequence) | 0) > 0 ? this.#finalSequence : sequence;
   }
 
   /** Sets the sequence number of the byte that comes next. */
   startAt(sequence: number): void {
     this.isStarted = true;
     this.next = sequence | 0;
+    this.acknowledged = this.next;
   }
 
   clear(): void {

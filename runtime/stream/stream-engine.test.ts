@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TcpFlag } from "../packet/tcp-flag.js";
-import { StreamVerdict } from "../plugin/hooks.js";
+import { Sender, StreamVerdict } from "../plugin/hooks.js";
 import { DecoderBench } from "../plugin/testing/decoder-bench.js";
 import { TcpConversation, type TcpConversationOptions } from "../plugin/testing/tcp-conversation.js";
 import { type RecordingOptions, recordingPlugin } from "./testing/recording-plugin.js";
@@ -92,7 +92,7 @@ describe("what a decoder is not done with", () => {
   });
 });
 
-it("passes over bytes that the decoder does not want, lost or not", () => {
+it("passes over bytes that the decoder does not want, and tells which of them were lost", () => {
   let isFirst = true;
   const { bench, connection, streams } = connect({
     take: (length) => {
@@ -102,11 +102,17 @@ it("passes over bytes that the decoder does not want, lost or not", () => {
     },
   });
   connection.client("x".repeat(10));
-  connection.clientSegment("", {});
-  connection.clientSegment("y".repeat(50), { offset: 30 });
-  connection.clientSegment(`${"y".repeat(10)}after`, { offset: 80 });
+  connection.clientLost(20);
+  connection.client("y".repeat(20));
+  connection.clientSegment("y".repeat(20), { offset: 20 });
+  connection.client("y".repeat(20));
+  connection.clientLost(20);
+  connection.client(`${"y".repeat(10)}after`);
+  expect(streams[0]!.text("client")).toBe("x".repeat(10));
+  connection.serverSegment("", {});
   expect(streams[0]!.text("client")).toBe(`${"x".repeat(10)}after`);
-  expect(bench.engineCounters().gaps).toBe(0);
+  expect(streams[0]!.missed).toEqual([20]);
+  expect(bench.engineCounters()).toMatchObject({ gaps: 1, missedBytes: 20 });
 });
 
 describe("a gap", () => {
@@ -300,4 +306,147 @@ it("never lets gaps and bytes together differ from what was sent", () => {
     }),
     { numRuns: 300 },
   );
+});
+
+describe("what the other side acknowledges", () => {
+  it("and was not captured is lost before anything later of either side is delivered", () => {
+    const { bench, connection, streams } = connect();
+    connection.client("one");
+    connection.server("ONE");
+    connection.clientLost(3);
+    connection.server("TWO");
+    expect(streams[0]!.text("client")).toBe("one???");
+    connection.client("three");
+    connection.serverLost(5);
+    connection.client("four");
+    expect(streams[0]!.text("server")).toBe("ONETWO?????");
+    expect(streams[0]!.order).toEqual(["one", "ONE", "[3]", "TWO", "three", "[5]", "four"]);
+    expect(bench.engineCounters()).toMatchObject({ gaps: 2, missedBytes: 8 });
+  });
+
+  it("lets go what waits behind it, at once", () => {
+    const { connection, streams } = connect();
+    connection.client("a");
+    connection.clientLost(2);
+    connection.client("bc");
+    expect(streams[0]!.text("client")).toBe("a");
+    connection.serverSegment("", {});
+    expect(streams[0]!.text("client")).toBe("a??bc");
+  });
+
+  it("may still come, out of order, as long as nothing later is there", () => {
+    const { bench, connection, streams } = connect();
+    connection.client("a");
+    connection.clientLost(3);
+    connection.serverSegment("", {});
+    connection.clientSegment("bcd", { offset: -3 });
+    connection.client("e");
+    expect(streams[0]!.text("client")).toBe("abcde");
+    expect(bench.engineCounters().gaps).toBe(0);
+  });
+
+  it("is lost to a part where the rest is not acknowledged", () => {
+    const { connection, streams } = connect();
+    connection.client("a");
+    connection.clientLost(2);
+    connection.server("x");
+    connection.clientLost(2);
+    connection.client("f");
+    connection.clientSegment("de", { offset: -3 });
+    expect(streams[0]!.text("client")).toBe("a??def");
+  });
+
+  it("counts for nothing in a RST, or where it is far ahead", () => {
+    const { connection, streams } = connect();
+    connection.client("a");
+    connection.clientLost(2 ** 30 + 5);
+    connection.serverSegment("x", {});
+    expect(streams[0]!.text("client")).toBe("a");
+    expect(streams[0]!.text("server")).toBe("x");
+  });
+
+  it("tells where the other side's stream begins where that was not seen", () => {
+    const { connection, streams } = connect({ isOpened: false });
+    connection.client("abc");
+    connection.serverLost(2);
+    connection.client("def");
+    connection.server("xyz");
+    expect(streams[0]!.text("server")).toBe("??xyz");
+  });
+
+  it("is not beyond a FIN, which has a number too", () => {
+    const { bench, connection, streams } = connect();
+    connection.client("a");
+    connection.clientSegment("", { flags: TcpFlag.Fin | TcpFlag.Ack });
+    connection.server("x");
+    expect(streams[0]!.text("client")).toBe("a");
+    expect(bench.engineCounters().gaps).toBe(0);
+  });
+});
+
+it("what the two sides say is delivered in an order in which they can have said it, whatever is lost", () => {
+  // Each message answers the one before it, in one segment each; some are lost.
+  const message = fc.record({ isLost: fc.boolean(), length: fc.integer({ min: 1, max: 20 }) });
+  fc.assert(
+    fc.property(fc.array(message, { minLength: 1, maxLength: 20 }), (messages) => {
+      const { connection, streams } = connect();
+      connection.client("!");
+      for (const [index, { isLost, length }] of messages.entries()) {
+        const text = String.fromCharCode(97 + index).repeat(length);
+        if (index % 2 === 0) isLost ? connection.serverLost(length) : connection.server(text);
+        else if (isLost) connection.clientLost(length);
+        else connection.client(text);
+      }
+      connection.close();
+      const delivered = streams[0]!.order.filter((part) => /^[a-z]/.test(part)).map((part) => part[0]!);
+      expect(delivered).toEqual([...delivered].sort());
+      const lost = messages.filter(({ isLost }) => isLost).reduce((sum, { length }) => sum + length, 0);
+      const told = streams[0]!.order.filter((part) => part.startsWith("[")).map((part) => Number(part.slice(1, -1)));
+      expect(told.reduce((sum, length) => sum + length, 0)).toBe(lost);
+    }),
+  );
+});
+
+describe("who is the client of a connection under way on ports of nobody", () => {
+  const probe = (sender: Sender) => ({ tcpPorts: [], probe: () => sender, isOpened: false, serverPort: 50000 });
+
+  it.each([
+    [Sender.Client, "client"],
+    [Sender.Server, "server"],
+    [Sender.Unknown, "server"],
+  ] as const)("is told by the probe: %d", (sender, side) => {
+    const { connection, streams } = connect(probe(sender));
+    connection.client("abc");
+    expect(streams[0]!.text(side)).toBe("abc");
+  });
+
+  it("is told by the handshake where that was seen", () => {
+    const { connection, streams } = connect({ ...probe(Sender.Server), isOpened: true });
+    connection.client("abc");
+    expect(streams[0]!.text("client")).toBe("abc");
+  });
+});
+
+describe("a second SYN-ACK", () => {
+  it.each([900_000, 100])("is the server's where the client acknowledges it, with number %d", (sequence) => {
+    const { connection, streams, bench } = connect({ isOpened: false, serverSequence: 5000 });
+    connection.clientSegment("", { flags: TcpFlag.Syn });
+    connection.serverSegment("", { flags: TcpFlag.Syn | TcpFlag.Ack, offset: sequence - 5000 });
+    connection.serverSegment("", { flags: TcpFlag.Syn | TcpFlag.Ack });
+    connection.client("abc");
+    connection.server("xyz");
+    expect(streams[0]!.text("server")).toBe("xyz");
+    expect(bench.engineCounters().gaps).toBe(0);
+  });
+
+  it.each([900_000, 100])("is not where the client acknowledges the first one, with number %d", (sequence) => {
+    const { connection, streams, bench } = connect({ isOpened: false, serverSequence: 5000 });
+    connection.clientSegment("", { flags: TcpFlag.Syn });
+    connection.serverSegment("", { flags: TcpFlag.Syn | TcpFlag.Ack });
+    connection.serverSegment("", { flags: TcpFlag.Syn | TcpFlag.Ack, offset: sequence - 5001 });
+    connection.client("abc");
+    connection.server("xyz");
+    expect(streams[0]!.text("server")).toBe("xyz");
+    expect(bench.engineCounters().gaps).toBe(0);
+  });
 });

@@ -1,22 +1,20 @@
+import { Client } from "../conversation/client.js";
 import { ConversationEndpoints } from "../conversation/conversation-endpoints.js";
 import { Packet } from "../packet/packet.js";
 import { TcpFlag } from "../packet/tcp-flag.js";
-import type { Payload, StreamDecoder } from "../plugin/hooks.js";
-import { isRecognised } from "../plugin/is-recognised.js";
+import { type Payload, Sender, type StreamDecoder } from "../plugin/hooks.js";
+import { NOT_RECOGNISED, recogniseSender } from "../plugin/recognise-sender.js";
 import { Verdict } from "../plugin/verdict.js";
-import type { Timestamp } from "../wire/timestamp.js";
 import type { CurrentSegment } from "./current-segment.js";
 import { StreamBudget } from "./stream-budget.js";
 import { StreamConnection } from "./stream-connection.js";
-import { StreamDelivery } from "./stream-delivery.js";
+import { MAX_AHEAD_BYTES, StreamDelivery } from "./stream-delivery.js";
+import type { StreamDirection } from "./stream-direction.js";
 import type { StreamHost } from "./stream-host.js";
 import type { StreamCounters, StreamLimits } from "./stream-limits.js";
 
 /** How far a conversation came, by slot. */
 const Phase = { Undecided: 0, Decoded: 1, Ignored: 2 } as const;
-
-/** What SYNs showed of a conversation, as bits by slot. */
-const Known = { LowerSyn: 1, HigherSyn: 2, Client: 4, ClientIsLower: 8 } as const;
 
 /** Segments with data that probes see of a conversation before it is nobody's. */
 const MAX_PROBED_SEGMENTS = 4;
@@ -26,20 +24,24 @@ const MAX_PROBED_SEGMENTS = 4;
  * that no plugin wants is known by one byte in a column, and costs nothing more.
  */
 export class StreamEngine {
-  readonly counters: StreamCounters = { gaps: 0, overfullConnections: 0, evictedByPlugin: 0, evictedByTotal: 0 };
+  readonly counters: StreamCounters = {
+    gaps: 0,
+    missedBytes: 0,
+    overfullConnections: 0,
+    evictedByPlugin: 0,
+    evictedByTotal: 0,
+  };
   readonly #host: StreamHost;
   readonly #limits: StreamLimits;
   readonly #budget: StreamBudget;
   readonly #delivery: StreamDelivery;
   readonly #phases: Uint8Array;
-  readonly #known: Uint8Array;
   readonly #probed: Uint8Array;
-  /** Initial sequence numbers, two a slot: of the lower endpoint, of the higher one. */
-  readonly #initial: Int32Array;
   readonly #connections: (StreamConnection | undefined)[];
   readonly #endpoints: ConversationEndpoints;
   /** Connections with bytes after a gap, in the order in which they began to wait. */
   readonly #waiting = new Set<StreamConnection>();
+  #sender: Sender = Sender.Unknown;
   /** Stands for the packet where bytes are delivered without one. */
   readonly #absent = new Packet();
 
@@ -51,9 +53,7 @@ export class StreamEngine {
       this.#reassign(connection, segment),
     );
     this.#phases = new Uint8Array(maxConversations);
-    this.#known = new Uint8Array(maxConversations);
     this.#probed = new Uint8Array(maxConversations);
-    this.#initial = new Int32Array(maxConversations * 2);
     this.#connections = new Array<StreamConnection | undefined>(maxConversations).fill(undefined);
     this.#endpoints = new ConversationEndpoints(maxConversations);
   }
@@ -67,8 +67,6 @@ export class StreamEngine {
   receive(packet: Packet): void {
     const slot = packet.conversation;
     const { tcpFlags } = packet;
-    const isSyn = (tcpFlags & TcpFlag.Syn) !== 0;
-    if (isSyn) this.#synchronise(slot, packet);
     if (this.#phases[slot] === Phase.Ignored) return;
     let connection = this.#connections[slot];
     if (connection === undefined) {
@@ -76,11 +74,22 @@ export class StreamEngine {
       connection = this.#open(slot, packet);
       if (connection === undefined) return;
     }
+    if (this.#waiting.size > 0 && this.#waiting.has(connection)) this.#giveUpLate(connection, packet.arrival);
     connection.lastFrameNumber = packet.frameNumber;
-    const direction = packet.isFromLower === connection.isClientLower ? connection.client : connection.server;
+    connection.lastTime.copy(packet.time);
+    connection.lastArrival = packet.arrival;
+    const isFromClient = packet.isFromLower === connection.isClientLower;
+    const direction = isFromClient ? connection.client : connection.server;
+    const isSyn = (tcpFlags & TcpFlag.Syn) !== 0;
+    if (isSyn && !direction.isStarted) direction.startAt(packet.tcpSequence + 1);
+    if ((tcpFlags & (TcpFlag.Ack | TcpFlag.Syn | TcpFlag.Rst)) === TcpFlag.Ack) {
+      this.#acknowledge(connection, isFromClient ? connection.server : connection.client, packet);
+    }
     const sequence = (packet.tcpSequence + (isSyn ? 1 : 0)) | 0;
     if ((tcpFlags & TcpFlag.Fin) !== 0) direction.finishAt(sequence + packet.payloadLengthBytes);
-    if (packet.payloadLengthBytes > 0) this.#delivery.place(connection, direction, sequence, packet);
+    if (packet.payloadLengthBytes > 0 && connection.decoder !== undefined) {
+      this.#delivery.place(connection, direction, sequence, packet);
+    }
     if (direction.held.length > 0 && connection.costBytes > this.#limits.connectionBytes) {
       this.#delivery.dropHeld(connection, direction);
     }
@@ -90,80 +99,94 @@ export class StreamEngine {
   }
 
   /** Gives up gaps that have been waited for long enough at `now`. */
-  advance(now: Timestamp): void {
-    const latest = now.nanoseconds - this.#limits.gapMs * 1e6;
+  advance(now: number): void {
     for (const connection of this.#waiting) {
-      const late = [connection.client, connection.server].filter(
-        ({ waiting, waitingSince }) => !waiting.isEmpty && waitingSince <= latest,
-      );
-      if (late.length === 0) return;
-      this.#withoutPacket(connection, now, () => {
-        for (const direction of late) this.#delivery.flush(connection, direction);
-      });
+      if (!this.#giveUpLate(connection, now)) return;
       this.#settle(connection);
     }
   }
 
-  /** The conversation in `slot` ended; `last` is the time of its last packet. */
-  endConversation(slot: number, last: Timestamp): void {
+  /** Gives up those of a connection; false where there are none. */
+  #giveUpLate(connection: StreamConnection, now: number): boolean {
+    const latest = now - this.#limits.gapMs * 1e6;
+    const late = [connection.client, connection.server].filter(
+      ({ waiting, waitingSince }) => !waiting.isEmpty && waitingSince <= latest,
+    );
+    if (late.length === 0) return false;
+    this.#withoutPacket(connection, () => {
+      for (const direction of late) this.#delivery.flush(connection, direction);
+    });
+    return true;
+  }
+
+  /** Time turned out not to be beyond `now`: bytes that came later by a clock that was wrong came then. */
+  rewind(now: number): void {
+    for (const { client, server } of this.#waiting) {
+      client.waitingSince = Math.min(client.waitingSince, now);
+      server.waitingSince = Math.min(server.waitingSince, now);
+    }
+  }
+
+  /** The conversation in `slot` ended. */
+  endConversation(slot: number): void {
     const connection = this.#connections[slot];
     if (connection !== undefined) {
-      this.#withoutPacket(connection, last, () => this.#delivery.close(connection));
+      this.#withoutPacket(connection, () => this.#delivery.close(connection));
       this.#forget(connection);
     }
     this.#phases[slot] = Phase.Undecided;
-    this.#known[slot] = 0;
     this.#probed[slot] = 0;
   }
 
-  /** Learns initial sequence numbers and sides from SYN; a SYN of another connection ends the one before it. */
-  #synchronise(slot: number, packet: Packet): void {
-    const bit = packet.isFromLower ? Known.LowerSyn : Known.HigherSyn;
-    const at = slot * 2 + (packet.isFromLower ? 0 : 1);
-    const sequence = packet.tcpSequence | 0;
-    const isFromClient = (packet.tcpFlags & TcpFlag.Ack) === 0;
-    const isKnown = (this.#known[slot]! & bit) !== 0;
-    if (isKnown && (this.#initial[at] === sequence || !isFromClient)) return;
-    // Without a SYN so far, a connection that is under way already was another one.
-    const isUnderWay = this.#known[slot] === 0 && this.#phases[slot] !== Phase.Undecided;
-    if (isKnown || (isUnderWay && isFromClient)) this.endConversation(slot, packet.time);
-
-    this.#initial[at] = sequence;
-    let known = this.#known[slot]! | bit;
-    if ((known & Known.Client) === 0) {
-      known |= Known.Client | (isFromClient === packet.isFromLower ? Known.ClientIsLower : 0);
+  /**
+   * The receiver of a direction has its bytes up to those that the packet acknowledges. What was not captured of them is lost where something
+   * later is there to be delivered: bytes that wait behind it, or the packet's own. Until then it may still come, out of order.
+   */
+  #acknowledge(connection: StreamConnection, direction: StreamDirection, packet: Packet): void {
+    const acknowledged = packet.tcpAcknowledgement | 0;
+    if (!direction.isStarted) {
+      direction.startAt(acknowledged);
+      return;
     }
-    this.#known[slot] = known;
-    const connection = this.#connections[slot];
-    if (connection === undefined) return;
-    const direction = packet.isFromLower === connection.isClientLower ? connection.client : connection.server;
-    if (!direction.isStarted) direction.startAt(sequence + 1);
+    direction.acknowledged = acknowledged;
+    const ahead = (acknowledged - direction.next) | 0;
+    if (ahead <= 0 || ahead >= MAX_AHEAD_BYTES) return;
+    const { first } = direction.waiting;
+    const isPassed = first !== undefined && ((acknowledged - first.sequence) | 0) >= 0;
+    if (isPassed || packet.payloadLengthBytes > 0 || (packet.tcpFlags & TcpFlag.Fin) !== 0) {
+      this.#delivery.giveUp(connection, direction, acknowledged);
+    }
   }
 
   /** Finds the plugin of a conversation at its first data; undefined while no plugin recognises it. */
   #open(slot: number, packet: Packet): StreamConnection | undefined {
-    const isFromClient = this.#isFromClient(slot, packet);
     const { dispatch } = this.#host;
     const { srcPort, dstPort } = packet;
-    const clientPort = isFromClient ? srcPort : dstPort;
-    const serverPort = isFromClient ? dstPort : srcPort;
-    const plugin = dispatch.tcpPorts[serverPort] || this.#probe(packet, -1) + 1;
+    let isFromClient = this.#isFromClient(slot, packet);
+    let plugin = dispatch.tcpPorts[isFromClient ? dstPort : srcPort]!;
+    if (plugin === 0) {
+      plugin = this.#probe(packet, -1) + 1;
+      const isKnown = this.#host.tracker.openings.isSeen(slot);
+      if (plugin !== 0 && !isKnown && this.#sender !== Sender.Unknown) isFromClient = this.#sender === Sender.Client;
+    }
     if (plugin === 0) {
       const isHopeless = dispatch.streamProbes.length === 0 || ++this.#probed[slot]! >= MAX_PROBED_SEGMENTS;
       if (isHopeless) this.#phases[slot] = Phase.Ignored;
       return undefined;
     }
     const connection = new StreamConnection(slot, plugin - 1, isFromClient === packet.isFromLower);
+    const { openings } = this.#host.tracker;
     // Where probes did not know the first segments, those do not come again: the stream begins with the one at hand.
-    const known = this.#probed[slot] === 0 ? this.#known[slot]! : 0;
-    const lower = connection.isClientLower ? connection.client : connection.server;
-    const higher = connection.isClientLower ? connection.server : connection.client;
-    if ((known & Known.LowerSyn) !== 0) lower.startAt(this.#initial[slot * 2]! + 1);
-    if ((known & Known.HigherSyn) !== 0) higher.startAt(this.#initial[slot * 2 + 1]! + 1);
+    if (this.#probed[slot] === 0) {
+      for (const isLower of [true, false]) {
+        const direction = isLower === connection.isClientLower ? connection.client : connection.server;
+        if (openings.hasInitialNumber(slot, isLower)) direction.startAt(openings.initialNumber(slot, isLower) + 1);
+      }
+    }
     connection.isOpenedByClient = isFromClient;
-    connection.isSeenFromStart = (known & Known.Client) !== 0;
-    connection.clientPort = clientPort;
-    connection.serverPort = serverPort;
+    connection.isSeenFromStart = this.#probed[slot] === 0 && openings.isSeen(slot);
+    connection.clientPort = isFromClient ? srcPort : dstPort;
+    connection.serverPort = isFromClient ? dstPort : srcPort;
     connection.decoder = this.#createDecoder(connection);
     if (connection.decoder === undefined) {
       this.#phases[slot] = Phase.Ignored;
@@ -177,19 +200,22 @@ export class StreamEngine {
 
   /** By SYN; without one the bound port is the server's, else the lower one. */
   #isFromClient(slot: number, { srcPort, dstPort, isFromLower }: Packet): boolean {
-    const known = this.#known[slot]!;
-    if ((known & Known.Client) !== 0) return ((known & Known.ClientIsLower) !== 0) === isFromLower;
+    const client = this.#host.tracker.clientOf(slot);
+    if (client !== Client.Unknown) return ((client & 1) !== 0) === isFromLower;
     const { tcpPorts } = this.#host.dispatch;
     const isToBound = tcpPorts[dstPort] !== 0;
     return isToBound === (tcpPorts[srcPort] !== 0) ? dstPort <= srcPort : isToBound;
   }
 
-  /** Index of the plugin that recognises the payload, other than `except`; -1 for none. */
+  /** Index of the plugin that recognises the payload, other than `except`; -1 for none. The sender of one that does is in `#sender`. */
   #probe(payload: Payload, except: number): number {
     const { plugins, dispatch, faults, context } = this.#host;
     for (const index of dispatch.streamProbes) {
       if (index === except || faults.isOff[index] === 1) continue;
-      if (isRecognised(plugins[index]!, index, payload, faults, context.packet.frameNumber)) return index;
+      const sender = recogniseSender(plugins[index]!, index, payload, faults, context.packet.frameNumber);
+      if (sender === NOT_RECOGNISED) continue;
+      this.#sender = sender;
+      return index;
     }
     return -1;
   }
@@ -251,7 +277,7 @@ export class StreamEngine {
     for (;;) {
       const evicted = this.#budget.nextToEvict(connection.plugin);
       if (evicted === undefined) return;
-      this.#withoutPacket(evicted, this.#host.context.packet.time, () => {
+      this.#withoutPacket(evicted, () => {
         this.#delivery.end(evicted, evicted.client);
         this.#delivery.end(evicted, evicted.server);
       });
@@ -262,20 +288,22 @@ export class StreamEngine {
   }
 
   #forget(connection: StreamConnection): void {
+    this.#host.outputs[connection.plugin]!.endConnection(connection);
     this.#budget.account(connection);
     this.#waiting.delete(connection);
     this.#connections[connection.slot] = undefined;
     this.#endpoints.close(connection.slot);
   }
 
-  /** Runs `deliver` with a packet that stands for none, of the connection's endpoints, seen at `time`. */
-  #withoutPacket(connection: StreamConnection, time: Timestamp, deliver: () => void): void {
+  /** Runs `deliver` with a packet that stands for none, of the connection's endpoints, seen when its last one was. */
+  #withoutPacket(connection: StreamConnection, deliver: () => void): void {
     const { context } = this.#host;
     const absent = this.#absent;
     this.#endpoints.restore(connection.slot, absent);
     absent.isFromLower = connection.isOpenedByClient === connection.isClientLower;
     absent.conversation = connection.slot;
-    absent.time.copy(time);
+    absent.time.copy(connection.lastTime);
+    absent.arrival = connection.lastArrival;
     absent.frameNumber = connection.lastFrameNumber;
     const current = context.packet;
     context.packet = absent;

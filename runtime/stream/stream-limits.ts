@@ -16,6 +16,8 @@ export interface StreamLimits {
 export interface StreamCounters {
   /** Gaps that were delivered as such, whatever their cause. */
   gaps: number;
+  /** Bytes that were acknowledged by their receiver, and not captured. */
+  missedBytes: number;
   /** Connections that lost what a decoder was not done with because it was more than one connection may hold. */
   overfullConnections: number;
   /** Connections that were given up, longest holding first, because a plugin held all it may. */

@@ -5,18 +5,21 @@ export class WaitingSegment {
   readonly #timeHigh: number;
   readonly #timeLow: number;
   readonly #frameNumber: number;
+  /** What its sender acknowledged with it. */
+  readonly acknowledgement: number;
 
   constructor(
     /** Sequence number of its first byte. */
     readonly sequence: number,
     readonly bytes: Uint8Array,
-    /** Bytes after those, which the capture did not keep. */
+    /** Bytes after those that are not here: the capture did not keep them, or the decoder passed over them. */
     readonly missing: number,
     packet: Readonly<Packet>,
   ) {
     this.#timeHigh = packet.time.high;
     this.#timeLow = packet.time.low;
     this.#frameNumber = packet.frameNumber;
+    this.acknowledgement = packet.tcpAcknowledgement;
   }
 
   /** Gives `packet` the time and number of the one that brought the segment. */
@@ -45,8 +48,11 @@ export class WaitingSegments {
     return this.#segments[0];
   }
 
-  /** Keeps a copy of those parts of the packet's payload, whose first byte has number `sequence`, that do not wait yet. */
-  add(sequence: number, packet: Readonly<Packet>): void {
+  /**
+   * Keeps a copy of those parts of the packet's payload, whose first byte has number `sequence`, that do not wait yet. Of parts that end
+   * before `wantedFrom` it keeps that they came.
+   */
+  add(sequence: number, packet: Readonly<Packet>, wantedFrom: number): void {
     const segments = this.#segments;
     const lengthBytes = Math.max(packet.payloadLengthBytes, packet.end - packet.start);
     const stop = (sequence + lengthBytes) | 0;
@@ -55,7 +61,7 @@ export class WaitingSegments {
     while (((stop - at) | 0) > 0) {
       const next = segments[index];
       const until = next === undefined || ((next.sequence - stop) | 0) > 0 ? stop : next.sequence;
-      if (((until - at) | 0) > 0) this.#insert(index++, sequence, at, until, packet);
+      if (((until - at) | 0) > 0) this.#insert(index++, sequence, at, until, packet, wantedFrom);
       if (next === undefined) return;
       at = later(at, endOf(next));
       index++;
@@ -83,10 +89,18 @@ export class WaitingSegments {
   }
 
   /** Inserts the part `[from, until)` of the packet's payload, which begins at `sequence`. */
-  #insert(index: number, sequence: number, from: number, until: number, packet: Readonly<Packet>): void {
+  #insert(
+    index: number,
+    sequence: number,
+    from: number,
+    until: number,
+    packet: Readonly<Packet>,
+    wantedFrom: number,
+  ): void {
     const length = (until - from) | 0;
     const start = packet.start + ((from - sequence) | 0);
-    const captured = Math.max(0, Math.min(packet.end - start, length));
+    const isWanted = ((until - wantedFrom) | 0) > 0;
+    const captured = isWanted ? Math.max(0, Math.min(packet.end - start, length)) : 0;
     const bytes = captured === 0 ? NO_BYTES : packet.bytes.slice(start, start + captured);
     this.#segments.splice(index, 0, new WaitingSegment(from, bytes, length - captured, packet));
     this.lengthBytes += captured + SEGMENT_COST_BYTES;

@@ -1,3 +1,4 @@
+import { defaultLimits } from "../../agent/engine-limits.js";
 import { openCaptureFile } from "../../capture/capture-file.js";
 import type { Plugin } from "../plugin.js";
 import { DecoderBench, type FrameOptions, type RowObject } from "./decoder-bench.js";
@@ -5,7 +6,8 @@ import type { DatagramEnds } from "./udp-frame.js";
 
 /** The rows that a plugin makes of a capture file, as `wireloom decode` prints them. */
 export async function decodeCapture(plugin: Plugin, path: string): Promise<RowObject[]> {
-  const bench = new DecoderBench(plugin);
+  const { duplicate_window_us } = defaultLimits;
+  const bench = DecoderBench.configured({ limits: { duplicate_window_us } }, plugin);
   const capture = await openCaptureFile(path);
   try {
     await bench.source(capture);

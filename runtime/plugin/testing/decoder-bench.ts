@@ -2,6 +2,7 @@ import { defaultLimits, type EngineLimits } from "../../agent/engine-limits.js";
 import { Pipeline } from "../../agent/pipeline.js";
 import type { EngineCounters, PluginCounters } from "../../agent/pipeline-counters.js";
 import { type CaptureInterface, PacketBatch, type PacketSource } from "../../capture/packet-source.js";
+import type { TagRule } from "../../conversation/tag-rule.js";
 import { LinkType } from "../../packet/link-type.js";
 import { formatRowJson } from "../../schema/format-row-json.js";
 import { rowFromColumns } from "../../schema/row-from-columns.js";
@@ -33,10 +34,13 @@ export interface BenchConfiguration {
   readonly limits?: Partial<EngineLimits>;
   readonly settings?: Readonly<Record<string, string>>;
   readonly verifiesChecksums?: boolean;
+  readonly tagRule?: TagRule;
   /** Called with failures of decoders, which otherwise the bench throws. */
   readonly onDecoderFault?: DecoderFaultListener;
 }
 
+/** A test may feed the same frame many times at one time, and mean it. */
+const BENCH_LIMITS: EngineLimits = { ...defaultLimits, duplicate_window_us: 0 };
 const FIRST_SECOND = Date.UTC(2026, 0, 1) / 1000;
 const INTERFACES: readonly CaptureInterface[] = [{ name: "test0", linkType: LinkType.Ethernet }];
 
@@ -59,22 +63,26 @@ export class DecoderBench {
 
   constructor(...plugins: readonly Plugin[]) {
     this.#plugins = plugins;
-    this.#pipeline = new Pipeline(plugins, { session: 0, onDecoderFault: throwFault });
+    this.#pipeline = new Pipeline(plugins, { session: 0, limits: BENCH_LIMITS, onDecoderFault: throwFault });
     this.#time.set(FIRST_SECOND, 0);
   }
 
-  /** A bench whose engine has other limits, or whose decoders have other options by `resource.name`, than by default. */
+  /**
+   * A bench whose engine has other limits, or whose decoders have other options by `resource.name`, than by default; which are those of the
+   * agent, but that the same packet again is not a copy unless `duplicate_window_us` is set.
+   */
   static configured(
-    { limits = {}, settings = {}, verifiesChecksums = false, onDecoderFault = throwFault }: BenchConfiguration,
+    { limits = {}, settings = {}, verifiesChecksums = false, tagRule, onDecoderFault = throwFault }: BenchConfiguration,
     ...plugins: readonly Plugin[]
   ): DecoderBench {
     const bench = new DecoderBench();
     bench.#plugins = plugins;
     bench.#pipeline = new Pipeline(plugins, {
       session: 0,
-      limits: { ...defaultLimits, ...limits },
+      limits: { ...BENCH_LIMITS, ...limits },
       settings: new Map(Object.entries(settings)),
       verifiesChecksums,
+      ...(tagRule === undefined ? {} : { tagRule }),
       onDecoderFault,
     });
     return bench;

@@ -58,6 +58,16 @@ export class TcpConversation {
     this.serverSegment("", { flags: TcpFlag.Fin | TcpFlag.Ack });
   }
 
+  /** The client sends bytes that are not captured. */
+  clientLost(lengthBytes: number): void {
+    this.#client = (this.#client + lengthBytes) >>> 0;
+  }
+
+  /** The server sends bytes that are not captured. */
+  serverLost(lengthBytes: number): void {
+    this.#server = (this.#server + lengthBytes) >>> 0;
+  }
+
   /** A segment of the client. */
   clientSegment(payload: string | Uint8Array, options: SegmentOptions): void {
     this.#client = this.#send(payload, options, this.#toServer, this.#client, this.#server);

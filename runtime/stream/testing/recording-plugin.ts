@@ -8,6 +8,10 @@ export class RecordedStream {
   /** Bytes of both sides in the order of delivery; a gap is a list of its length. */
   readonly client: (Buffer | [number])[] = [];
   readonly server: (Buffer | [number])[] = [];
+  /** Lengths of what was passed over and not captured, of both sides. */
+  readonly missed: number[] = [];
+  /** What was delivered, of both sides in order: texts, and lengths of gaps in brackets. */
+  readonly order: string[] = [];
   readonly ends: string[] = [];
 
   /** All bytes of a side; a gap is as many `?`. */
@@ -50,13 +54,19 @@ function recordingDecoder(stream: RecordedStream, take: NonNullable<RecordingOpt
       const done = take(end - start, isFromServer);
       if (done > 0) {
         const side = isFromServer ? stream.server : stream.client;
-        side.push(Buffer.from(bytes.subarray(start, Math.min(end, start + done))));
+        const taken = Buffer.from(bytes.subarray(start, Math.min(end, start + done)));
+        side.push(taken);
+        stream.order.push(taken.toString("latin1"));
       }
       return done;
     },
     gap(isFromServer, lengthBytes) {
       (isFromServer ? stream.server : stream.client).push([lengthBytes]);
+      stream.order.push(`[${lengthBytes}]`);
       return undefined;
+    },
+    missed(_isFromServer, lengthBytes) {
+      stream.missed.push(lengthBytes);
     },
     end(isFromServer) {
       stream.ends.push(isFromServer ? "server" : "client");
