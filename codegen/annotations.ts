@@ -38,6 +38,7 @@ export interface FieldAnnotation {
   readonly path: string;
   /** Number of `wireloom.v1.Comparison`. */
   readonly compare: number;
+  readonly flags: string;
 }
 
 const NO_ANNOTATION: FieldAnnotation = {
@@ -49,6 +50,7 @@ const NO_ANNOTATION: FieldAnnotation = {
   title: "",
   path: "",
   compare: 0,
+  flags: "",
 };
 
 /**

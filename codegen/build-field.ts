@@ -19,6 +19,7 @@ const ANNOTATED_TYPES: readonly ([SemanticTypeName, ScalarType] | undefined)[] =
   ["mac", ScalarType.BYTES],
   ["port", ScalarType.UINT32],
   ["uuid", ScalarType.BYTES],
+  ["flags", ScalarType.UINT32],
 ];
 
 const SCALAR_TYPES = new Map<ScalarType, SemanticTypeName>([
@@ -70,6 +71,12 @@ export function buildField(
   const isList = desc.fieldKind === "list";
   if (isList && !LISTABLE.includes(type)) return fail(`a list of ${type} is not a column; use scalars`);
   if (!isList && annotation.maxItems !== 0) return fail("max_items is for repeated fields");
+  const flags = flagValues(annotation.flags);
+  if (flags.length > 0 !== (type === "flags"))
+    return fail("flags has the names of a TYPE_FLAGS's bits, and of no other's");
+  if (flags.length > 32 || flags.some(({ name }) => !/^[A-Z][A-Z0-9_]*$/.test(name))) {
+    return fail("flags has up to 32 names in capitals, such as FIN,SYN,_,PSH");
+  }
   const isSlice = type === "text" || type === "bytes";
   if (!isSlice && annotation.maxBytes !== 0) return fail("max_bytes is for string and bytes fields");
   const comparison = COMPARISONS[annotation.compare];
@@ -91,6 +98,7 @@ export function buildField(
     maxBytes: isSlice ? annotation.maxBytes || DEFAULT_MAX_BYTES : (FIXED_BYTES.get(type) ?? 0),
     maxItems: isList ? annotation.maxItems || DEFAULT_MAX_ITEMS : 0,
     enumModel: desc.enum === undefined ? undefined : buildEnum(desc.enum),
+    flagValues: flags,
     title: annotation.title || titleOf(desc.name),
     description: commentOf(desc),
     wireshark: annotation.wireshark === "" ? [] : annotation.wireshark.split(",").map((name) => name.trim()),
@@ -129,6 +137,12 @@ function recordKind(type: SemanticTypeName, isList: boolean): RecordKind {
   if (isSlice) return "bytes";
   if (type === "timestamp") return "timestamp";
   return type === "bool" ? "boolean" : "number";
+}
+
+/** The bits with a name of an annotation. */
+function flagValues(names: string): { readonly name: string; readonly number: number }[] {
+  const bits = names === "" ? [] : names.split(",").map((name, bit) => ({ name: name.trim(), number: 2 ** bit }));
+  return bits.filter(({ name }) => name !== "_");
 }
 
 function buildEnum(desc: DescEnum): EnumModel {

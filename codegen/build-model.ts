@@ -1,5 +1,5 @@
 import type { DescFile, DescMessage, Registry } from "@bufbuild/protobuf";
-import { AnnotationReader, type EventAnnotation } from "./annotations.js";
+import { AnnotationReader, type DecoderOption, type EventAnnotation } from "./annotations.js";
 import { buildField } from "./build-field.js";
 import { checkDecoder } from "./check-decoder.js";
 import type { Diagnostics } from "./diagnostics.js";
@@ -24,6 +24,9 @@ const RESERVED_NAMES = new Set([
   "rowid",
   "protocol",
 ]);
+
+/** Option of every plugin that pairs requests with responses; the runtime reads it. */
+const ANSWER_TIMEOUT = "answer_timeout";
 
 /** The model of every annotated event in `files`; mistakes go to `diagnostics`. */
 export function buildModel(
@@ -109,6 +112,7 @@ function buildEvent(
     }
   }
   for (const { name } of annotation.options) {
+    if (name === ANSWER_TIMEOUT) fail(`option ${ANSWER_TIMEOUT} is there without a declaration where pending is`);
     if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name)) fail(`option ${JSON.stringify(name)} is not in snake_case`);
   }
   for (const ethertype of annotation.ethertypes) {
@@ -121,7 +125,8 @@ function buildEvent(
   if (annotation.pending !== undefined) {
     const { maxEntries, ttlMs } = annotation.pending;
     if (maxEntries < 1 || maxEntries > 1048576) fail(`pending.max_entries ${maxEntries} is not from 1 to 1048576`);
-    if (ttlMs < 1) fail("pending.ttl_ms must be at least 1");
+    const isOfConnections = annotation.tcpPorts.length > 0 && annotation.udpPorts.length === 0;
+    if (ttlMs === 0 && !isOfConnections) fail("pending.ttl_ms is 0, for as long as a connection lives, for TCP alone");
   }
 
   const observed = message.fields.find((field) => field.message?.typeName === OBSERVATION);
@@ -161,7 +166,10 @@ function buildEvent(
     ipProtocols: annotation.ipProtocols,
     everyPacket: annotation.everyPacket,
     tcpPorts: annotation.tcpPorts,
-    options: annotation.options,
+    options:
+      annotation.pending === undefined
+        ? annotation.options
+        : [...annotation.options, answerTimeout(annotation.pending)],
     pending: annotation.pending,
     hasProbe: hooks.hasProbe,
     table: versionTable(
@@ -197,4 +205,15 @@ function reportDuplicates(events: readonly EventModel[], diagnostics: Diagnostic
     for (const ethertype of event.ethertypes) claim(event, `Ethernet type 0x${ethertype.toString(16)}`);
     for (const protocol of event.ipProtocols) claim(event, `IP protocol ${protocol}`);
   }
+}
+
+function answerTimeout({ ttlMs }: NonNullable<EventAnnotation["pending"]>): DecoderOption {
+  return {
+    name: ANSWER_TIMEOUT,
+    defaultValue: String(ttlMs / 1000),
+    description:
+      ttlMs === 0
+        ? "Seconds that a request waits for its response; 0 for as long as its connection lives."
+        : "Seconds that a request waits for its response, from when it was last sent.",
+  };
 }

@@ -85,6 +85,7 @@ function numberValue({ type, enumModel }: FieldModel): string {
     case "port":
       return "random.below(65536)";
     case "uint32":
+    case "flags":
       return "random.uint32() >>> random.below(32)";
     case "int32":
       return "random.int32()";

@@ -74,7 +74,7 @@ function columnsLiteral(model: EventModel): object {
       type: field.type,
       isList: field.isList,
       isNullable: field.isNullable,
-      enumValues: field.enumModel?.values ?? [],
+      enumValues: field.enumModel?.values ?? field.flagValues,
       title: field.title,
       description: field.description,
       wireshark: field.wireshark,

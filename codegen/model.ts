@@ -30,6 +30,8 @@ export interface FieldModel {
   readonly maxBytes: number;
   readonly maxItems: number;
   readonly enumModel: EnumModel | undefined;
+  /** The named bits of flags, else empty. */
+  readonly flagValues: readonly EnumValue[];
   readonly title: string;
   readonly description: string;
   readonly wireshark: readonly string[];

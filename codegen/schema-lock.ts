@@ -110,7 +110,9 @@ export function versionTable(
   };
 }
 
-function describeType({ type, isList, isNullable }: FieldModel): string {
+function describeType({ type: semantic, isList, isNullable }: FieldModel): string {
+  // Flags are numbers whose bits have names, which may be given at any time.
+  const type = semantic === "flags" ? "uint32" : semantic;
   if (isList) return `list of ${type}`;
   return isNullable ? `${type} or null` : type;
 }

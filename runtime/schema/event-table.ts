@@ -19,7 +19,7 @@ export interface Column {
   readonly type: SemanticTypeName;
   readonly isList: boolean;
   readonly isNullable: boolean;
-  /** Values of an enum column, else empty. */
+  /** Values of an enum column, or the bits with a name of one of flags; else empty. */
   readonly enumValues: readonly EnumValue[];
   readonly title: string;
   /** The proto comment, in one line. */

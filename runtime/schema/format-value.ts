@@ -56,6 +56,7 @@ function formatScalarJson(column: Column, value: ScalarValue): string {
   switch (column.type) {
     case "bool":
     case "uint32":
+    case "flags":
     case "int32":
     case "uint64":
     case "int64":

@@ -45,6 +45,8 @@ function createTest(column: Column, operator: Operator, values: readonly ScalarV
   }
   switch (operator) {
     case "has":
+      if (column.type === "flags" && !column.isList)
+        return scalar((value) => hasBits(value as number, wanted as number));
       return (value) => Array.isArray(value) && value.some((item) => compareScalars(item, wanted) === 0);
     case "in":
       return scalar((value) => values.some((one) => compareScalars(value, one) === 0));
@@ -76,6 +78,11 @@ function createTest(column: Column, operator: Operator, values: readonly ScalarV
 /** A row without a value meets no comparison. */
 function scalar(test: (value: ScalarValue) => boolean): (value: Value) => boolean {
   return (value) => value !== null && test(value as ScalarValue);
+}
+
+/** All of the bits are set. */
+function hasBits(value: number, bits: number): boolean {
+  return (value & bits) >>> 0 === bits;
 }
 
 function isInRanges(value: bigint, ranges: readonly bigint[]): boolean {

@@ -39,8 +39,9 @@ function invalidValue(column: Column, text: string, parameter: string): Wireloom
 }
 
 function expectedForm(column: Column): string {
-  if (column.type !== "enum") return SEMANTIC_TYPES[column.type].valueForm;
   const names = column.enumValues.map((value) => value.name);
+  if (column.type === "flags") return `a number, or some of ${names.join(", ")}, separated by commas`;
+  if (column.type !== "enum") return SEMANTIC_TYPES[column.type].valueForm;
   const shown = names.length > 12 ? `${names.slice(0, 12).join(", ")}, …` : names.join(", ");
   return `a number or one of ${shown}`;
 }
@@ -57,6 +58,8 @@ function parse(column: Column, text: string, clock: RequestClock): Exclude<Scala
       return smallInteger(text, -2147483648, 2147483647);
     case "enum":
       return enumNumber(column, text) ?? smallInteger(text, -2147483648, 2147483647);
+    case "flags":
+      return flagBits(column, text) ?? smallInteger(text, 0, 4294967295);
     case "uint64":
       return bigInteger(text, (value) => BigInt.asUintN(64, value));
     case "int64":
@@ -83,6 +86,17 @@ function parse(column: Column, text: string, clock: RequestClock): Exclude<Scala
 function enumNumber(column: Column, text: string): number | undefined {
   const name = text.toUpperCase();
   return column.enumValues.find((value) => value.name.toUpperCase() === name)?.number;
+}
+
+/** The bits of some names together; undefined where one is none. */
+function flagBits(column: Column, text: string): number | undefined {
+  let bits = 0;
+  for (const name of text.split(/[,|+ ]+/)) {
+    const bit = enumNumber(column, name);
+    if (bit === undefined) return undefined;
+    bits = (bits | bit) >>> 0;
+  }
+  return bits;
 }
 
 function smallInteger(text: string, least: number, most: number): number | undefined {

@@ -47,6 +47,7 @@ export type SemanticTypeName =
   | "ip"
   | "mac"
   | "uuid"
+  | "flags"
   | "text"
   | "bytes";
 
@@ -168,6 +169,14 @@ export const SEMANTIC_TYPES: Readonly<Record<SemanticTypeName, SemanticType>> = 
     isOrdered: true,
     jsonSchema: { type: "string", format: "uuid" },
     valueForm: "a UUID",
+  },
+  flags: {
+    ...numeric(
+      "u32",
+      { duckdb: "UINTEGER", postgres: "bigint", clickhouse: "UInt32" },
+      "names of bits, such as SYN or SYN,ACK, or a whole number from 0 to 4294967295",
+    ),
+    operators: [...EQUALITY, "has"],
   },
   text: {
     physical: "slice",

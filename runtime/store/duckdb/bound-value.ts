@@ -35,6 +35,7 @@ const TYPES: Readonly<Record<SemanticTypeName, DuckDBType>> = {
   ip: UHUGEINT,
   mac: UBIGINT,
   uuid: UUID,
+  flags: UINTEGER,
   text: VARCHAR,
   bytes: BLOB,
 };

@@ -71,6 +71,7 @@ const VALUES: Readonly<Record<SemanticTypeName, fc.Arbitrary<Exclude<ScalarValue
     ),
     fc.bigInt(0n, (1n << 128n) - 1n),
   ),
+  flags: fc.constantFrom(0, 1, 2, 3, 18, 2147483648, 4294967295),
   mac: fc.constantFrom(0n, 0x02005e100001n, 0xffffffffffffn),
   uuid: fc.constantFrom(
     "00000000-0000-0000-0000-000000000000",

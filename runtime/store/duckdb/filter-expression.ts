@@ -40,6 +40,8 @@ function condition(column: Column, operator: Operator, values: readonly ScalarVa
     case "in":
       return sql<SqlBool>`${reference} IN (${sql.join(values.map(bind))})`;
     case "has":
+      if (column.type === "flags" && !column.isList)
+        return sql<SqlBool>`(${reference} & ${bind(value)}) = ${bind(value)}`;
       return sql<SqlBool>`list_contains(${reference}, ${bind(value)})`;
     case "contains":
       return sql<SqlBool>`contains(lower(${reference}), ${simpleLowerCase(value as string)})`;

@@ -121,7 +121,7 @@ describe.skipIf(process.getuid?.() !== 0)("a full disk (as root, who can mount a
 
   it("is named, and nothing of the batch is stored until there is room", async () => {
     await storeSegments(store, "probe", [dnsSegment(rows(10))]);
-    await writeFile(`${folder}/other`, Buffer.alloc(64 << 20));
+    await writeFile(`${folder}/other`, Buffer.alloc(60 << 20));
     await expect(storeSegments(store, "probe", [dnsSegment(rows(40_000))])).rejects.toMatchObject(full);
     expect(await store.health()).toEqual({ isWorking: false, error: expect.objectContaining(full) });
     let recoveries = 0;

@@ -48,6 +48,7 @@ const SIZES: Readonly<Record<Column["type"], number>> = {
   ip: 16,
   mac: 8,
   uuid: 16,
+  flags: 4,
   text: 16,
   bytes: 16,
 };
@@ -56,11 +57,12 @@ type Reader = (view: DataView, row: number) => ScalarValue;
 
 const readSigned: Reader = (view, row) => view.getBigInt64(row * 8, true);
 const readUnsigned: Reader = (view, row) => view.getBigUint64(row * 8, true);
+const readUint32: Reader = (view, row) => view.getUint32(row * 4, true);
 const readInt32: Reader = (view, row) => view.getInt32(row * 4, true);
 
 const READERS: Readonly<Record<Exclude<Column["type"], "text" | "bytes">, Reader>> = {
   bool: (view, row) => view.getUint8(row) !== 0,
-  uint32: (view, row) => view.getUint32(row * 4, true),
+  uint32: readUint32,
   int32: readInt32,
   uint64: readUnsigned,
   int64: readSigned,
@@ -71,6 +73,7 @@ const READERS: Readonly<Record<Exclude<Column["type"], "text" | "bytes">, Reader
   duration: readSigned,
   ip: readWide,
   mac: readUnsigned,
+  flags: readUint32,
   // The top bit is turned in storage; see `vector-writer.ts`.
   uuid: (view, row) => formatUuid(readWide(view, row) ^ (1n << 127n)),
 };
