@@ -22,7 +22,8 @@ const TCP_FRAME_BYTES = 14 + 20 + 20;
 /** Bytes of the headers before a UDP payload. */
 const UDP_HEADER_BYTES = 14 + 20 + 8;
 
-const segment = (ends: typeof THERE, flags: number) => tcpFrame(new Uint8Array(0), ends, { flags });
+const segment = (ends: typeof THERE, flags: number, sequence = 0) =>
+  tcpFrame(new Uint8Array(0), ends, { flags, sequence });
 
 describe("both directions", () => {
   it("are one row, whose source sent the first packet", () => {
@@ -165,7 +166,7 @@ describe("TCP", () => {
     const bench = new DecoderBench(flow);
     bench.frame(segment(THERE, SYN));
     bench.frame(segment(BACK, RST | ACK));
-    bench.frame(segment(THERE, SYN), { atSeconds: 1 });
+    bench.frame(segment(THERE, SYN, 900), { atSeconds: 1 });
     expect(bench.finish()).toMatchObject([
       { end_reason: "TCP_END", src_packets: 1, dst_packets: 1 },
       { end_reason: "END_OF_INPUT", src_packets: 1, dst_packets: 0 },
@@ -182,14 +183,14 @@ describe("TCP", () => {
 
 it("lets the conversation go that was longest without a packet when the table is full", () => {
   const bench = DecoderBench.configured({ limits: { conversations: 2 } }, flow);
-  bench.udp(new Uint8Array(1), { ...THERE, srcPort: 1 });
-  bench.udp(new Uint8Array(1), { ...THERE, srcPort: 2 });
-  bench.udp(new Uint8Array(1), { ...THERE, srcPort: 1 });
-  bench.udp(new Uint8Array(1), { ...THERE, srcPort: 3 });
-  expect(bench.rows()).toMatchObject([{ src_port: 2, end_reason: "EVICTED", is_final: true }]);
+  bench.udp(new Uint8Array(1), { ...THERE, srcPort: 10001 });
+  bench.udp(new Uint8Array(1), { ...THERE, srcPort: 10002 });
+  bench.udp(new Uint8Array(1), { ...THERE, srcPort: 10001 });
+  bench.udp(new Uint8Array(1), { ...THERE, srcPort: 10003 });
+  expect(bench.rows()).toMatchObject([{ src_port: 10002, end_reason: "EVICTED", is_final: true }]);
   expect(bench.finish()).toMatchObject([
-    { src_port: 1, src_packets: 2 },
-    { src_port: 3, src_packets: 1 },
+    { src_port: 10001, src_packets: 2 },
+    { src_port: 10003, src_packets: 1 },
   ]);
 });
 
