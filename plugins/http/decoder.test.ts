@@ -186,14 +186,16 @@ describe("after lost bytes", () => {
     ]);
   });
 
-  it("a response belongs to the latest request", () => {
+  it("a response to one of several requests is none's that is known", () => {
     const { bench, connection } = connect();
     connection.client(GET);
     connection.client(lines("GET /2 HTTP/1.1"));
     connection.serverSegment(OK("2"), { offset: 300 });
-    const rows = bench.finish();
-    expect(rows).toContainEqual(expect.objectContaining({ target: "/2", status: 200, gap: true }));
-    expect(rows).toContainEqual(expect.objectContaining({ target: "/", state: "UNANSWERED" }));
+    expect(bench.finish()).toEqual([
+      expect.objectContaining({ target: null, state: "UNSOLICITED", status: 200 }),
+      expect.objectContaining({ target: "/2", state: "UNANSWERED", gap: true }),
+      expect.objectContaining({ target: "/", state: "UNANSWERED", gap: true }),
+    ]);
   });
 });
 
@@ -336,5 +338,133 @@ describe("any bytes", () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe("what is not as the format has it", () => {
+  const rowsOf = (request: string, response: string, close = true) => {
+    const { bench, connection } = connect({ "http.request_headers": "x-note" });
+    connection.client(request);
+    connection.server(response);
+    if (close) connection.close();
+    return bench.finish();
+  };
+
+  it.each([
+    "http/1.1 200 OK",
+    "HTTP/1.1  200 OK",
+    "HTTP/1.10 200 OK",
+    "ICY 200 OK",
+    "HTTP/1.1 0200 OK",
+    "HTTP/1.1\t200 OK",
+  ])("the status line %s, which clients take for one", (line) => {
+    expect(rowsOf(GET, lines(line, "Content-Length: 0"))).toMatchObject([
+      { state: "COMPLETE", status: 200, malformed: true },
+    ]);
+  });
+
+  it.each(["HTTP/1.1200 OK", "HTTP/1 200 OK", "HTTX/1.1 200 OK", "ICY OK"])("the line %s, which is none", (line) => {
+    expect(rowsOf(GET, lines(line, "Content-Length: 0"))).toMatchObject([{ state: "UNANSWERED", status: null }]);
+  });
+
+  it("a header field in several lines, which is one with spaces between (RFC 9112, section 5.2)", () => {
+    const request = lines(
+      "POST / HTTP/1.1",
+      "User-Agent: one",
+      "\ttwo ",
+      "  three",
+      "X-Note: a",
+      " b",
+      "Transfer-Encoding:",
+      " chunked",
+    );
+    const { bench, connection } = connect({ "http.request_headers": "x-note" });
+    connection.client(`${request}3\r\nabc\r\n0\r\n\r\n`);
+    connection.server(OK(""));
+    connection.client(GET);
+    connection.server(OK("x"));
+    expect(bench.finish()).toMatchObject([
+      { user_agent: "one two three", request_headers: ["X-Note: a b"], request_body_bytes: 3, malformed: false },
+      { target: "/", status: 200, response_body_bytes: 1 },
+    ]);
+  });
+
+  it("a length of many digits, which is what it says (RFC 9110, section 8.6)", () => {
+    const { bench, connection } = connect();
+    connection.client(
+      `${lines("POST /a HTTP/1.1", "Content-Length: 0000000000000000000005")}XXXXX${lines("GET /b HTTP/1.1")}`,
+    );
+    connection.server(OK("1") + OK("2"));
+    expect(bench.finish()).toMatchObject([
+      { target: "/a", request_body_bytes: 5, malformed: false },
+      { target: "/b", status: 200 },
+    ]);
+  });
+
+  it.each(["-1", "+5", "18446744073709551615", "5, 6", "5x"])(
+    "a request's length %s, with which the framing is broken",
+    (length) => {
+      const { bench, connection } = connect();
+      connection.client(`${lines("POST /a HTTP/1.1", `Content-Length: ${length}`)}XXXXX`);
+      connection.server(lines("HTTP/1.1 400 Bad Request", "Content-Length: 0"));
+      connection.client(lines("GET /b HTTP/1.1"));
+      connection.server(OK("2"));
+      expect(bench.finish()).toMatchObject([
+        { target: "/a", status: 400, malformed: true },
+        { target: "/b", status: 200, malformed: false },
+      ]);
+    },
+  );
+
+  it("a space before a field's colon", () => {
+    expect(rowsOf(GET, `${lines("HTTP/1.1 200 OK", "Content-Length : 5")}hello${OK("")}`)).toMatchObject([
+      { response_body_bytes: 5, malformed: true },
+      { state: "UNSOLICITED" },
+    ]);
+  });
+
+  it("spaces around the target, which are left out (RFC 9112, section 3)", () => {
+    expect(rowsOf(lines("GET   /x y   HTTP/1.1"), OK(""))).toMatchObject([{ target: "/x y" }]);
+  });
+});
+
+describe("a header that breaks off", () => {
+  it("with the connection is read as far as it goes", () => {
+    const { bench, connection } = connect();
+    connection.client(GET);
+    connection.server("HTTP/1.1 200 OK\r\nServer: s\r\nContent-Ty");
+    connection.close();
+    expect(bench.finish()).toMatchObject([
+      { state: "COMPLETE", status: 200, server: "s", incomplete: true, malformed: false, response_content_type: null },
+    ]);
+  });
+
+  it("because the capture cut it is read as far as it goes", () => {
+    const { bench, connection } = connect();
+    const cut = (text: string) => ({ capturedBytes: 14 + 20 + 20 + text.length });
+    connection.client(
+      lines("GET /1 HTTP/1.1", "Host: a", "User-Agent: long"),
+      cut("GET /1 HTTP/1.1\r\nHost: a\r\nUser-"),
+    );
+    connection.server(lines("HTTP/1.1 200 OK", "Server: s", "X: y"), cut("HTTP/1.1 200 OK\r\nServer: s\r\n"));
+    connection.client(lines("GET /2 HTTP/1.1"));
+    connection.server(OK("x"));
+    expect(bench.finish()).toMatchObject([
+      { target: "/1", host: "a", user_agent: null, status: 200, server: "s", incomplete: true, truncated: true },
+      { target: "/2", status: 200, incomplete: false },
+    ]);
+  });
+
+  it("because bytes of it were lost is read as far as it goes", () => {
+    const { bench, connection } = connect();
+    connection.client(GET);
+    connection.server("HTTP/1.1 200 OK\r\nServer: s\r\n");
+    connection.serverLost(100);
+    connection.client(lines("GET /2 HTTP/1.1"));
+    connection.server(OK("x"));
+    expect(bench.finish()).toMatchObject([
+      { target: "/", status: 200, server: "s", incomplete: true, gap: true },
+      { target: "/2", status: 200, gap: false },
+    ]);
   });
 });

@@ -1,10 +1,10 @@
 import type { HttpRecord } from "../../generated/http/record.js";
-import type { Probe, StreamDecoderFactory } from "../../runtime/plugin/hooks.js";
+import { type Probe, Sender, type StreamDecoderFactory } from "../../runtime/plugin/hooks.js";
 import type { Output } from "../../runtime/plugin/output.js";
 import { lineEnd } from "./header-end.js";
 import { HeaderReader } from "./header-reader.js";
 import { HttpConnection } from "./http-connection.js";
-import { readRequestLine, readStatusLine } from "./start-line.js";
+import { readRequestLine, readStatusLine, startLine } from "./start-line.js";
 
 /** The reader of each output, which all its connections share. */
 const readers = new WeakMap<Output<HttpRecord>, HeaderReader>();
@@ -26,7 +26,9 @@ export const createStreamDecoder: StreamDecoderFactory<HttpRecord> = (_, out) =>
 /** A whole request line, or a status line. */
 export const probe: Probe = ({ bytes, start, end }) => {
   const line = lineEnd(bytes, start, end);
-  return line.next > line.end && (readRequestLine(bytes, start, line.end) || readStatusLine(bytes, start, line.end));
+  if (line.next === line.end) return false;
+  if (readRequestLine(bytes, start, line.end)) return Sender.Client;
+  return readStatusLine(bytes, start, line.end) && startLine.isConforming && Sender.Server;
 };
 
 function namesOf(option: string): string[] {

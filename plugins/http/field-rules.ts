@@ -8,12 +8,20 @@ import { writeRedactedUrl } from "./redaction.js";
 export class MessageFraming {
   /** -1 where there is none, -2 where it is not a number or fields contradict each other. */
   contentLength = -1;
+  /** The fields are not all as the format has them. */
+  isMalformed = false;
   hasTransferEncoding = false;
   /** The last transfer coding is `chunked`. */
   isChunked = false;
 
+  /** How long the body is cannot be known (RFC 9112, section 6.3). */
+  get isBroken(): boolean {
+    return this.contentLength === -2 && !this.hasTransferEncoding;
+  }
+
   reset(): void {
     this.contentLength = -1;
+    this.isMalformed = false;
     this.hasTransferEncoding = false;
     this.isChunked = false;
   }
@@ -109,7 +117,7 @@ function url(slotOf: (record: HttpRecord) => ByteSlot): FieldRule {
   };
 }
 
-/** A decimal number below 2^53, the same one several times with commas between too (RFC 9110, section 8.6); -2 for anything else. */
+/** A decimal number below 2^53 of any number of digits, the same one several times with commas between too (RFC 9110, section 8.6); -2 for anything else. */
 function readLength(bytes: Uint8Array, start: number, end: number): number {
   let length = 0;
   let digits = 0;
@@ -123,7 +131,8 @@ function readLength(bytes: Uint8Array, start: number, end: number): number {
       digits = 0;
     } else if (byte >= 48 && byte <= 57) {
       length = length * 10 + byte - 48;
-      if (++digits > 15) return -2;
+      digits++;
+      if (length > Number.MAX_SAFE_INTEGER) return -2;
     } else if (byte !== Ascii.Space) return -2;
   }
   return earlier;

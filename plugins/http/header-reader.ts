@@ -2,6 +2,7 @@ import type { HttpRecord } from "../../generated/http/record.js";
 import type { ByteList } from "../../runtime/wire/lists.js";
 import { Ascii, ascii, indexOfByte } from "./ascii.js";
 import { CREDENTIAL_FIELDS, MessageFraming, REQUEST_FIELDS, RESPONSE_FIELDS } from "./field-rules.js";
+import { MAX_HEADER } from "./header-end.js";
 import { HeaderNames } from "./header-name.js";
 import { writeMark, writeRedactedUrl } from "./redaction.js";
 import { startLine } from "./start-line.js";
@@ -23,6 +24,9 @@ export interface HeaderChoices {
 export class HeaderReader {
   /** What the header read last says of its body. */
   readonly framing = new MessageFraming();
+  /** A value of several lines. */
+  readonly #unfolded = new Uint8Array(MAX_HEADER);
+  #unfoldedEnd = 0;
   readonly #choices: HeaderChoices;
   readonly #chosenRequest: HeaderNames<true>;
   readonly #chosenResponse: HeaderNames<true>;
@@ -61,23 +65,56 @@ export class HeaderReader {
     const chosen = isResponse ? this.#chosenResponse : this.#chosenRequest;
     const { keepsCredentials } = this.#choices;
     for (let at = start; at < end; ) {
-      const lineFeed = indexOfByte(bytes, Ascii.LineFeed, at, end);
-      const lineEnd = lineFeed === -1 ? end : lineFeed;
+      let lineEnd = endOfLine(bytes, at, end);
       const colon = indexOfByte(bytes, Ascii.Colon, at, lineEnd);
+      let values = bytes;
+      let valueStart = colon + 1;
+      let valueEnd = lineEnd;
+      if (isFoldedAt(bytes, lineEnd + 1, end)) {
+        // RFC 9112, section 5.2: a line that begins with a blank continues the value of the one before.
+        lineEnd = this.#unfold(bytes, valueStart, lineEnd, end);
+        values = this.#unfolded;
+        valueStart = 0;
+        valueEnd = this.#unfoldedEnd;
+      }
       if (colon !== -1) {
-        let valueStart = colon + 1;
-        let valueEnd = lineEnd;
-        while (valueStart < valueEnd && isSpace(bytes[valueStart]!)) valueStart++;
-        while (valueEnd > valueStart && isSpace(bytes[valueEnd - 1]!)) valueEnd--;
-        rules.find(bytes, at, colon)?.(record, framing, bytes, valueStart, valueEnd, keepsCredentials);
-        if (!keepsCredentials && CREDENTIAL_FIELDS.find(bytes, at, colon) === true) record.redacted = true;
-        if (chosen.find(bytes, at, colon) === true) {
+        while (valueStart < valueEnd && isSpace(values[valueStart]!)) valueStart++;
+        while (valueEnd > valueStart && isSpace(values[valueEnd - 1]!)) valueEnd--;
+        // A blank before the colon is no part of the name; a server has to refuse it (RFC 9112, section 5.1).
+        let nameEnd = colon;
+        while (nameEnd > at && isSpace(bytes[nameEnd - 1]!)) nameEnd--;
+        if (nameEnd < colon) framing.isMalformed = true;
+        rules.find(bytes, at, nameEnd)?.(record, framing, values, valueStart, valueEnd, keepsCredentials);
+        if (!keepsCredentials && CREDENTIAL_FIELDS.find(bytes, at, nameEnd) === true) record.redacted = true;
+        if (chosen.find(bytes, at, nameEnd) === true) {
           const list = isResponse ? record.responseHeaders : record.requestHeaders;
-          this.#keep(list, record, bytes, at, colon, valueStart, valueEnd);
+          this.#keep(list, record, bytes, at, nameEnd, values, valueStart, valueEnd);
         }
       }
       at = lineEnd + 1;
     }
+    if (framing.isMalformed || framing.contentLength === -2) record.malformed = true;
+  }
+
+  /** Puts the value that begins at `start`, and the lines that continue it, in one line; returns where the last of them ends. */
+  #unfold(bytes: Uint8Array, start: number, firstEnd: number, end: number): number {
+    const into = this.#unfolded;
+    let length = 0;
+    let at = start;
+    let lineEnd = firstEnd;
+    for (;;) {
+      while (at < lineEnd && isSpace(bytes[at]!)) at++;
+      let stop = lineEnd;
+      while (stop > at && isSpace(bytes[stop - 1]!)) stop--;
+      if (length > 0) into[length++] = Ascii.Space;
+      into.set(bytes.subarray(at, stop), length);
+      length += stop - at;
+      at = lineEnd + 1;
+      if (!isFoldedAt(bytes, at, end)) break;
+      lineEnd = endOfLine(bytes, at, end);
+    }
+    this.#unfoldedEnd = length;
+    return lineEnd;
   }
 
   #keep(
@@ -86,6 +123,7 @@ export class HeaderReader {
     bytes: Uint8Array,
     nameStart: number,
     nameEnd: number,
+    values: Uint8Array,
     valueStart: number,
     valueEnd: number,
   ): void {
@@ -95,14 +133,24 @@ export class HeaderReader {
     const { keepsCredentials } = this.#choices;
     if (!keepsCredentials && CREDENTIAL_FIELDS.find(bytes, nameStart, nameEnd) === true) writeMark(arena);
     else if (!keepsCredentials && URL_FIELDS.find(bytes, nameStart, nameEnd) === true) {
-      if (writeRedactedUrl(arena, bytes, valueStart, valueEnd)) record.redacted = true;
-    } else arena.append(bytes, valueStart, valueEnd);
+      if (writeRedactedUrl(arena, values, valueStart, valueEnd)) record.redacted = true;
+    } else arena.append(values, valueStart, valueEnd);
     list.endItem();
   }
 }
 
 function namesOf(names: readonly string[]): HeaderNames<true> {
   return new HeaderNames(names.map((name) => [name, true] as const));
+}
+
+/** Position of the line feed that ends the line at `start`, `end` where there is none. */
+function endOfLine(bytes: Uint8Array, start: number, end: number): number {
+  const lineFeed = indexOfByte(bytes, Ascii.LineFeed, start, end);
+  return lineFeed === -1 ? end : lineFeed;
+}
+
+function isFoldedAt(bytes: Uint8Array, at: number, end: number): boolean {
+  return at < end && (bytes[at] === Ascii.Space || bytes[at] === Ascii.Tab);
 }
 
 function isSpace(byte: number): boolean {

@@ -1,7 +1,8 @@
 import { type HttpRecord, State } from "../../generated/http/record.js";
 import { type StreamDecoder, type StreamSegment, StreamVerdict } from "../../runtime/plugin/hooks.js";
 import type { Output } from "../../runtime/plugin/output.js";
-import { ascii, equalsText } from "./ascii.js";
+import { NO_ANSWERED, ResponseOrder } from "../../runtime/plugin/response-order.js";
+import { Ascii, ascii, equalsText } from "./ascii.js";
 import { findHeaderEnd, lineEnd, MAX_HEADER, skipEmptyLines } from "./header-end.js";
 import type { HeaderReader } from "./header-reader.js";
 import { Framing } from "./message-body.js";
@@ -20,10 +21,10 @@ export class HttpConnection implements StreamDecoder {
   readonly #reader: HeaderReader;
   readonly #client = new MessageDirection();
   readonly #server = new MessageDirection();
-  /** Numbers, from 0, of the request and of the response that come next; a response has its request's number. */
-  #nextRequest = 0;
-  #nextResponse = 0;
+  readonly #order = new ResponseOrder();
   #isRecognised = false;
+  /** The header that is read breaks off. */
+  #isUnfinished = false;
 
   constructor(out: Output<HttpRecord>, reader: HeaderReader) {
     this.#out = out;
@@ -66,28 +67,53 @@ export class HttpConnection implements StreamDecoder {
     return at - start;
   }
 
-  gap(isFromServer: boolean, lengthBytes: number): undefined {
+  gap(isFromServer: boolean, lengthBytes: number, rest: StreamSegment): undefined {
     const direction = isFromServer ? this.#server : this.#client;
+    if (direction.phase === Phase.Header && this.#readUnfinished(rest)) return;
     if (direction.phase === Phase.Body && direction.body.lose(lengthBytes)) {
+      this.#tellMissed(direction, lengthBytes);
       if (direction.body.isComplete) this.#endMessage(direction);
       return;
     }
     if (direction.phase === Phase.Body) this.#breakMessage(direction);
     direction.lose();
-    // Which requests the lost responses were for cannot be known: the next one is most likely the latest request's.
-    if (isFromServer && this.#nextRequest > this.#nextResponse) this.#nextResponse = this.#nextRequest - 1;
+    this.#order.lose(isFromServer);
   }
 
-  end(isFromServer: boolean, unseenBytes: number): void {
+  missed(isFromServer: boolean, lengthBytes: number): void {
     const direction = isFromServer ? this.#server : this.#client;
+    if (direction.phase === Phase.Body) this.#tellMissed(direction, lengthBytes);
+  }
+
+  end(isFromServer: boolean, unseenBytes: number, rest: StreamSegment): void {
+    const direction = isFromServer ? this.#server : this.#client;
+    if (direction.phase === Phase.Header) this.#readUnfinished(rest);
     if (direction.phase !== Phase.Body) return;
     direction.body.lengthBytes -= unseenBytes;
     if (direction.body.endsWithConnection) this.#endMessage(direction);
     else this.#breakMessage(direction);
   }
 
+  /** Reads a header whose end does not come, up to its last whole line; false where there is none to read. */
+  #readUnfinished(rest: StreamSegment): boolean {
+    const { bytes, end, isFromServer } = rest;
+    const at = skipEmptyLines(bytes, rest.start, end);
+    let headerEnd = end;
+    while (headerEnd > at && bytes[headerEnd - 1] !== Ascii.LineFeed) headerEnd--;
+    if (headerEnd === at || !canBegin(bytes, at, end, isFromServer)) return false;
+    const line = lineEnd(bytes, at, headerEnd);
+    const isMessage = isFromServer ? readStatusLine(bytes, at, line.end) : readRequestLine(bytes, at, line.end);
+    if (!isMessage || (!this.#isRecognised && isFromServer && !startLine.isConforming)) return false;
+    this.#isUnfinished = true;
+    if (isFromServer) this.#readResponse(rest, at, headerEnd);
+    else this.#readRequest(rest, at, headerEnd);
+    this.#isUnfinished = false;
+    return true;
+  }
+
   /** Reads the header `[at, headerEnd)` of a request; a verdict where that ends the decoder. */
-  #readRequest({ bytes, end }: StreamSegment, at: number, headerEnd: number): number | undefined {
+  #readRequest(segment: StreamSegment, at: number, headerEnd: number): number | undefined {
+    const { bytes, start, end } = segment;
     const line = lineEnd(bytes, at, headerEnd);
     if (!readRequestLine(bytes, at, line.end)) {
       if (!this.#isRecognised) return StreamVerdict.NotMine;
@@ -98,9 +124,15 @@ export class HttpConnection implements StreamDecoder {
     const { record } = this.#out;
     this.#reader.readRequest(record, bytes, at, line.next, headerEnd);
     const { framing } = this.#reader;
-    const number = this.#nextRequest++;
+    const number = this.#order.request(segment, at - start);
     record.state = State.UNANSWERED;
     record.requestNumber = number + 1;
+    if (framing.isBroken || this.#isUnfinished) {
+      record.incomplete = this.#isUnfinished;
+      this.#out.hold(number);
+      this.#client.lose();
+      return undefined;
+    }
     const { body } = this.#client;
     if (framing.isChunked) body.begin(Framing.Chunked, 0);
     else if (framing.contentLength > 0) body.begin(Framing.Length, framing.contentLength);
@@ -120,17 +152,18 @@ export class HttpConnection implements StreamDecoder {
   #readResponse(segment: StreamSegment, at: number, headerEnd: number): number | undefined {
     const { bytes, end } = segment;
     const line = lineEnd(bytes, at, headerEnd);
-    if (!readStatusLine(bytes, at, line.end)) {
+    const isStatusLine = readStatusLine(bytes, at, line.end);
+    if (!isStatusLine || !(this.#isRecognised || startLine.isConforming)) {
       if (!this.#isRecognised) return StreamVerdict.NotMine;
       this.#server.lose();
       return undefined;
     }
     this.#isRecognised = true;
     const out = this.#out;
-    const { status } = startLine;
-    const hasRequest = this.#nextResponse < this.#nextRequest;
-    const number = hasRequest ? this.#nextResponse : UNSOLICITED;
-    const isPaired = hasRequest && out.resume(number);
+    const { status, isConforming } = startLine;
+    const expected = this.#order.expected(segment);
+    const number = expected === NO_ANSWERED ? UNSOLICITED : expected;
+    const isPaired = expected !== NO_ANSWERED && out.resume(number);
     if (status < 200 && status !== SWITCHING_PROTOCOLS) {
       if (isPaired) {
         out.record.informationalStatuses.push(status);
@@ -139,7 +172,7 @@ export class HttpConnection implements StreamDecoder {
       this.#server.beginNothing();
       return undefined;
     }
-    if (hasRequest) this.#nextResponse++;
+    if (expected !== NO_ANSWERED) this.#order.answer();
     const { record } = out;
     const isHead = isPaired && isMethod(record, HEAD);
     const isTunnel = isPaired && status >= 200 && status < 300 && isMethod(record, CONNECT);
@@ -150,7 +183,14 @@ export class HttpConnection implements StreamDecoder {
     }
     record.responseFrame = segment.frameNumber;
     this.#reader.readResponse(record, bytes, line.end, line.next, headerEnd);
+    if (!isConforming) record.malformed = true;
     if (status !== SWITCHING_PROTOCOLS) record.upgrade.reset();
+    if (this.#isUnfinished) {
+      record.incomplete = true;
+      out.emit();
+      this.#server.lose();
+      return undefined;
+    }
     if (isTunnel || status === SWITCHING_PROTOCOLS) {
       out.emit();
       return StreamVerdict.Done;
@@ -186,6 +226,17 @@ export class HttpConnection implements StreamDecoder {
     if (!isTold) this.#tellBody(direction, number, false);
   }
 
+  /** Adds bytes of a body that were not captured to the row that waits for its end. */
+  #tellMissed(direction: MessageDirection, lengthBytes: number): void {
+    const out = this.#out;
+    const { number, isTold } = direction;
+    if (isTold || !out.resume(number)) return;
+    const { record } = out;
+    if (direction === this.#client) record.requestBodyMissedBytes = (record.requestBodyMissedBytes ?? 0) + lengthBytes;
+    else record.responseBodyMissedBytes = (record.responseBodyMissedBytes ?? 0) + lengthBytes;
+    out.hold(number);
+  }
+
   /** The rest of a message's body does not come. */
   #breakMessage(direction: MessageDirection): void {
     direction.phase = Phase.Header;
@@ -204,8 +255,8 @@ export class HttpConnection implements StreamDecoder {
       return;
     }
     record.responseBodyBytes = lengthBytes;
-    record.incomplete = isIncomplete;
-    record.malformed = isMalformed;
+    if (isIncomplete) record.incomplete = true;
+    if (isMalformed) record.malformed = true;
     out.emit();
   }
 }

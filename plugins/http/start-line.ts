@@ -1,10 +1,14 @@
-import { Ascii, ascii, isTokenByte, startsWith } from "./ascii.js";
+import { Ascii, ascii, equalsText, isTokenByte, startsWith } from "./ascii.js";
 
 const VERSION = ascii("HTTP/1.");
 /** Bytes of `HTTP/1.1`. */
 const VERSION_BYTES = 8;
+/** What clients take for the beginning of a status line, in any case; SHOUTcast's is the second. */
+const LENIENT_VERSIONS = [ascii("http/"), ascii("icy ")] as const;
 /** No registered method is longer (IANA registry "HTTP Method Registry": UPDATEREDIRECTREF). */
 const MAX_METHOD = 20;
+/** Digits of a status that clients read, zeros in front of it included. */
+const MAX_STATUS_DIGITS = 6;
 
 /** Where the parts of a start line stand; one object, filled anew for each line. */
 export const startLine = {
@@ -15,46 +19,97 @@ export const startLine = {
   versionEnd: 0,
   status: 0,
   reasonStart: 0,
+  /** The status line is as the format has it, rather than as clients take it too. */
+  isConforming: true,
 };
 
-/** Reads a request line (RFC 9112, section 3) of `bytes[start, end)` into {@link startLine}; false for what is none. */
+/**
+ * Reads a request line (RFC 9112, section 3) of `bytes[start, end)` into {@link startLine}; false for what is none. Spaces around the target
+ * are left out, as recipients may do.
+ */
 export function readRequestLine(bytes: Uint8Array, start: number, end: number): boolean {
   const methodEnd = endOfMethod(bytes, start, end);
   if (methodEnd === -1 || methodEnd === end) return false;
   const versionStart = end - VERSION_BYTES;
   if (versionStart <= methodEnd || bytes[versionStart - 1] !== Ascii.Space) return false;
   if (!startsWith(bytes, versionStart, end, VERSION)) return false;
+  let targetStart = methodEnd + 1;
+  let targetEnd = versionStart - 1;
+  while (targetStart < targetEnd && bytes[targetStart] === Ascii.Space) targetStart++;
+  while (targetEnd > targetStart && bytes[targetEnd - 1] === Ascii.Space) targetEnd--;
   startLine.methodEnd = methodEnd;
-  startLine.targetStart = methodEnd + 1;
-  startLine.targetEnd = versionStart - 1;
+  startLine.targetStart = targetStart;
+  startLine.targetEnd = targetEnd;
   startLine.versionStart = versionStart;
   startLine.versionEnd = end;
-  return startLine.targetEnd > startLine.targetStart;
+  return targetEnd > targetStart;
 }
 
-/** Reads a status line (RFC 9112, section 4) of `bytes[start, end)` into {@link startLine}; false for what is none. */
+/**
+ * Reads a status line (RFC 9112, section 4) of `bytes[start, end)` into {@link startLine}; false for what is none. Lines that clients take for
+ * one too, such as `http/1.1  200 OK` and `ICY 200 OK`, are not conforming.
+ */
 export function readStatusLine(bytes: Uint8Array, start: number, end: number): boolean {
-  const statusStart = start + VERSION_BYTES + 1;
-  if (end < statusStart + 3 || !startsWith(bytes, start, end, VERSION)) return false;
+  const versionEnd = endOfVersion(bytes, start, end);
+  if (versionEnd === -1) return false;
+  let statusStart = versionEnd;
+  while (statusStart < end && isBlank(bytes[statusStart]!)) statusStart++;
   let status = 0;
-  for (let i = 0; i < 3; i++) {
-    const digit = bytes[statusStart + i]! - 48;
-    if (digit < 0 || digit > 9) return false;
+  let at = statusStart;
+  for (; at < end && at - statusStart < MAX_STATUS_DIGITS; at++) {
+    const digit = bytes[at]! - 48;
+    if (digit < 0 || digit > 9) break;
     status = status * 10 + digit;
   }
-  if (status < 100) return false;
+  const isEnded = at === end || isBlank(bytes[at]!);
+  const isStrict = versionEnd - start === VERSION_BYTES && startsWith(bytes, start, end, VERSION);
+  startLine.isConforming =
+    isStrict &&
+    isEnded &&
+    statusStart === versionEnd + 1 &&
+    at - statusStart === 3 &&
+    bytes[versionEnd] === Ascii.Space;
+  if (statusStart === versionEnd || at - statusStart < 3 || status < 100 || status > 999) return false;
   startLine.versionStart = start;
-  startLine.versionEnd = start + VERSION_BYTES;
+  startLine.versionEnd = versionEnd;
   startLine.status = status;
-  startLine.reasonStart = Math.min(end, statusStart + 4);
+  startLine.reasonStart = Math.min(end, at + 1);
   return true;
 }
 
 /** False when the first bytes of a message, as many as there are, cannot begin a request or, with `isResponse`, a status line. */
 export function canBegin(bytes: Uint8Array, start: number, end: number, isResponse: boolean): boolean {
-  if (isResponse) return startsWith(bytes, start, end, VERSION.subarray(0, Math.min(VERSION.length, end - start)));
-  return endOfMethod(bytes, start, end) !== -1;
+  if (!isResponse) return endOfMethod(bytes, start, end) !== -1;
+  return LENIENT_VERSIONS.some((version) => {
+    const length = Math.min(version.length, end - start);
+    return equalsText(bytes, start, start + length, version.subarray(0, length));
+  });
 }
+
+/** Position after `HTTP/<digits>.<digits>` in any case, or `ICY`, of which a blank follows; -1 where there is neither. */
+function endOfVersion(bytes: Uint8Array, start: number, end: number): number {
+  const [http, icy] = LENIENT_VERSIONS;
+  if (equalsText(bytes, start, Math.min(end, start + icy.length), icy)) return start + icy.length - 1;
+  if (!equalsText(bytes, start, Math.min(end, start + http.length), http)) return -1;
+  const point = endOfDigits(bytes, start + http.length, end);
+  if (point === start + http.length || point === end || bytes[point] !== POINT) return -1;
+  const versionEnd = endOfDigits(bytes, point + 1, end);
+  return versionEnd > point + 1 && versionEnd < end && isBlank(bytes[versionEnd]!) ? versionEnd : -1;
+}
+
+/** A version has a digit or two; more are none. */
+function endOfDigits(bytes: Uint8Array, start: number, end: number): number {
+  const most = Math.min(end, start + 3);
+  let at = start;
+  while (at < most && bytes[at]! >= 48 && bytes[at]! <= 57) at++;
+  return at;
+}
+
+function isBlank(byte: number): boolean {
+  return byte === Ascii.Space || byte === Ascii.Tab;
+}
+
+const POINT = 46;
 
 /** Position of the space after the method, `end` where the bytes end inside it, -1 where there is no method. */
 function endOfMethod(bytes: Uint8Array, start: number, end: number): number {
