@@ -66,7 +66,7 @@ function emitResolution(packet: Readonly<Packet>, operation: number, hasMacs: bo
 
   if (sender === target) out.emit();
   else if (isReply) {
-    record.state = isPaired ? State.COMPLETE : State.UNSOLICITED;
+    record.state = isPaired ? State.COMPLETE : out.isRepeated ? State.REPEATED : State.UNSOLICITED;
     out.emit();
   } else {
     record.state = State.UNANSWERED;

@@ -5,7 +5,7 @@ import { uint16 } from "../../runtime/wire/big-endian.js";
 import { ByteSlot } from "../../runtime/wire/byte-slot.js";
 import type { Message } from "./message.js";
 import { HEADER_BYTES, isPlausible, isResponse, readQueryHeader, readResponseHeader } from "./message-header.js";
-import { isSameQuestion, type Question, readQuestion, skipQuestions } from "./question.js";
+import { isSameQuestion, type Question, readQuestion, readQuestions, skipQuestions } from "./question.js";
 import { readAdditional, readAnswers, skipRecords } from "./resource-records.js";
 
 const MDNS_PORT = 5353;
@@ -39,10 +39,11 @@ function decodeQuery(message: Message, out: Output<DnsRecord>): Verdict {
     at = readQuestion(record, bytes, at, start, end, isMulticastDns);
     if (at === -1) return brokenBy(message);
   }
-  at = skipQuestions(record.questionCount - 1, bytes, at, end);
+  if (record.questionCount > 1)
+    at = readQuestions(record, record.questionCount, bytes, start + HEADER_BYTES, start, end);
   if (at !== -1) at = skipRecords(uint16(bytes, start + 6) + uint16(bytes, start + 8), bytes, at, end);
   if (at !== -1) at = readAdditional(record, uint16(bytes, start + 10), bytes, at, end, false, false);
-  record.malformed = at === -1 && !message.isTruncated;
+  if (at === -1 && !message.isTruncated) record.malformed = true;
   const verdict = record.malformed ? Verdict.Malformed : Verdict.Accepted;
   if (isMulticastDns && isAnsweredByMulticast(message, record)) {
     record.state = State.MULTICAST;
@@ -68,6 +69,7 @@ function decodeResponse(message: Message, out: Output<DnsRecord>, isContinued: b
   }
   const isMulticast = isMulticastDns && isToGroup(message);
   let isPaired = !isMulticast && out.resume(uint16(bytes, start));
+  const isRepeated = !isMulticast && out.isRepeated;
   // Servers that do not understand a query, and multicast DNS, leave the question out.
   if (isPaired && questionCount > 0 && !isSameQuestion(record, repeated)) {
     out.putBack();
@@ -75,16 +77,20 @@ function decodeResponse(message: Message, out: Output<DnsRecord>, isContinued: b
   }
   if (isPaired) {
     record.state = State.COMPLETE;
-    const latency = message.time.nanosecondsSince(out.requestTime);
-    if (latency >= 0) record.latency = latency;
+    setLatency(record, message, out);
   } else {
-    record.state = isMulticast ? State.MULTICAST : isContinued ? State.CONTINUATION : State.UNSOLICITED;
+    record.state = stateWithoutQuery(isMulticast, isContinued, isRepeated);
+    if (isRepeated) setLatency(record, message, out);
     readQueryHeader(record, bytes, start, service);
     if (questionCount > 0) copyQuestion(repeated, record);
   }
   record.responseFrame = message.frameNumber;
   readResponseHeader(record, bytes, start);
-  at = skipQuestions(questionCount - 1, bytes, at, end);
+  if (questionCount > 1) {
+    at = isPaired
+      ? skipQuestions(questionCount - 1, bytes, at, end)
+      : readQuestions(record, questionCount, bytes, start + HEADER_BYTES, start, end);
+  }
   if (at !== -1) at = readAnswers(record, record.answerCount!, bytes, at, start, end, isMulticastDns);
   if (at !== -1) at = skipRecords(record.authorityCount!, bytes, at, end);
   if (at !== -1) at = readAdditional(record, record.additionalCount!, bytes, at, end, true, isPaired);
@@ -93,6 +99,17 @@ function decodeResponse(message: Message, out: Output<DnsRecord>, isContinued: b
   if (!isPaired && !isMulticast) out.emitReversed();
   else out.emit();
   return isMalformed ? Verdict.Malformed : Verdict.Accepted;
+}
+
+function stateWithoutQuery(isMulticast: boolean, isContinued: boolean, isRepeated: boolean): number {
+  if (isMulticast) return State.MULTICAST;
+  if (isContinued) return State.CONTINUATION;
+  return isRepeated ? State.REPEATED : State.UNSOLICITED;
+}
+
+function setLatency(record: DnsRecord, message: Message, out: Output<DnsRecord>): void {
+  const latency = message.time.nanosecondsSince(out.requestTime);
+  if (latency >= 0) record.latency = latency;
 }
 
 /** The verdict on a message whose first question is not whole. */

@@ -1,6 +1,6 @@
 import type { DnsRecord } from "../../generated/dns/record.js";
 import { uint16 } from "../../runtime/wire/big-endian.js";
-import { writeTextByte } from "../../runtime/wire/escaped-text.js";
+import { writeUtf8Text } from "../../runtime/wire/escaped-text.js";
 import { writeIpv4, writeIpv6 } from "./address-text.js";
 
 /** IANA registry "DNS EDNS0 Option Codes (OPT)". */
@@ -41,7 +41,10 @@ export function readEdns(
     const code = uint16(bytes, option);
     const value = option + 4;
     option = value + uint16(bytes, option + 2);
-    if (option > end) return;
+    if (option > end) {
+      record.malformed = true;
+      return;
+    }
     if (code === CLIENT_SUBNET) readClientSubnet(record, bytes, value, option, isResponse, isPaired);
     else if (code === EXTENDED_ERROR && isResponse && record.extendedError === null)
       readExtendedError(record, bytes, value, option);
@@ -57,12 +60,18 @@ function readClientSubnet(
   isResponse: boolean,
   isPaired: boolean,
 ): void {
-  if (end - at < 4) return;
+  if (end - at < 4) {
+    record.malformed = true;
+    return;
+  }
   const family = uint16(bytes, at);
   const prefixLength = bytes[at + 2]!;
   const addressLength = family === 1 ? 4 : family === 2 ? 16 : 0;
   const given = end - at - 4;
-  if (prefixLength > addressLength * 8 || given !== (prefixLength + 7) >> 3) return;
+  if (addressLength > 0 && (prefixLength > addressLength * 8 || given !== (prefixLength + 7) >> 3)) {
+    record.malformed = true;
+    return;
+  }
   if (isResponse) record.clientSubnetScope = bytes[at + 3]!;
   if (isPaired || record.clientSubnet.isPresent || addressLength === 0) return;
   for (let i = 0; i < 16; i++) address[i] = i < given ? bytes[at + 4 + i]! : 0;
@@ -74,10 +83,13 @@ function readClientSubnet(
 
 /** RFC 8914, section 2. */
 function readExtendedError(record: DnsRecord, bytes: Uint8Array, at: number, end: number): void {
-  if (end - at < 2) return;
+  if (end - at < 2) {
+    record.malformed = true;
+    return;
+  }
   record.extendedError = uint16(bytes, at);
   // Some servers end the text with a zero, which is not part of it (section 2).
   const textEnd = end > at + 2 && bytes[end - 1] === 0 ? end - 1 : end;
   if (textEnd > at + 2) record.extendedErrorText.markPresent();
-  for (let i = at + 2; i < textEnd; i++) writeTextByte(record.extendedErrorText, bytes[i]!);
+  writeUtf8Text(record.extendedErrorText, bytes, at + 2, textEnd);
 }

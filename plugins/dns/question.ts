@@ -26,6 +26,33 @@ export function readQuestion(
   return next + 4;
 }
 
+/** Lists `count` questions; returns the position after them, -1 when they are not whole, with those listed that are. */
+export function readQuestions(
+  { questionNames, questionTypes }: DnsRecord,
+  count: number,
+  bytes: Uint8Array,
+  at: number,
+  start: number,
+  end: number,
+): number {
+  for (let i = 0; i < count; i++) {
+    if (questionTypes.length === questionTypes.maxItems) {
+      questionTypes.overflowed = true;
+      return skipQuestions(count - i, bytes, at, end);
+    }
+    const nameStart = questionNames.arena.length;
+    const next = writeName(questionNames.arena, bytes, at, start, end);
+    if (next === -1 || next + 4 > end) {
+      questionNames.arena.length = nameStart;
+      return -1;
+    }
+    questionNames.endItem();
+    questionTypes.push(uint16(bytes, next));
+    at = next + 4;
+  }
+  return at;
+}
+
 /** The position after `count` questions, -1 when they are not whole. */
 export function skipQuestions(count: number, bytes: Uint8Array, at: number, end: number): number {
   for (let i = 0; i < count; i++) {

@@ -12,7 +12,8 @@ const SPACE = 32;
 /**
  * Appends a record's data `bytes[at, end)` in the presentation format of its type, names as {@link writeName} writes them.
  * Data of a type without one here, and data that breaks its type's format, is written as `\# 2 ABCD` (RFC 3597, section 5).
- * `messageStart` is where the offsets of compression pointers count from.
+ * `messageStart` is where the offsets of compression pointers count from. False where the data breaks its type's format, other than in an
+ * update, whose classes ANY and NONE go without (RFC 2136, section 2.5).
  */
 export function writeRecordData(
   slot: ByteSlot,
@@ -22,18 +23,20 @@ export function writeRecordData(
   at: number,
   end: number,
   messageStart: number,
-): void {
+): boolean {
   const { length, overflowed } = slot;
-  if (writeTypedData(slot, type, recordClass, bytes, at, end, messageStart)) return;
+  const verdict = writeTypedData(slot, type, recordClass, bytes, at, end, messageStart);
+  if (verdict === true) return true;
   slot.length = length;
   slot.overflowed = overflowed;
   writeAscii(slot, "\\# ");
   slot.appendNumber(end - at);
   if (end > at) slot.push(SPACE);
   writeHex(slot, bytes, at, end);
+  return verdict === undefined || recordClass === RecordClass.ANY || recordClass === RecordClass.NONE;
 }
 
-/** False for a type that is not known and for data that is not what its type says; the slot then holds something or nothing of it. */
+/** Undefined for a type that is not known, false for data that is not what its type says; the slot then holds something or nothing of it. */
 function writeTypedData(
   slot: ByteSlot,
   type: number,
@@ -42,15 +45,17 @@ function writeTypedData(
   at: number,
   end: number,
   messageStart: number,
-): boolean {
+): boolean | undefined {
   switch (type) {
     case RecordType.A:
       // In another class, such as Chaosnet, an address is something else (RFC 1035, section 3.4).
-      if (end - at !== 4 || recordClass !== RecordClass.IN) return false;
+      if (recordClass !== RecordClass.IN) return undefined;
+      if (end - at !== 4) return false;
       writeIpv4(slot, bytes, at);
       return true;
     case RecordType.AAAA:
-      if (end - at !== 16 || recordClass !== RecordClass.IN) return false;
+      if (recordClass !== RecordClass.IN) return undefined;
+      if (end - at !== 16) return false;
       writeIpv6(slot, bytes, at);
       return true;
     case RecordType.NS:
@@ -131,7 +136,7 @@ function writeTypedData(
       return next !== -1 && writeServiceParameters(slot, bytes, next, end);
     }
     default:
-      return false;
+      return undefined;
   }
 }
 

@@ -46,7 +46,7 @@ export function readAnswers(
     answerNames.endItem();
     answerTypes.push(type);
     answerTtls.push(uint32(bytes, fixed + 4));
-    writeRecordData(
+    const isSound = writeRecordData(
       answerData.arena,
       type,
       isMulticastDns ? recordClass & ~CACHE_FLUSH : recordClass,
@@ -55,6 +55,7 @@ export function readAnswers(
       next,
       start,
     );
+    if (!isSound) record.malformed = true;
     answerData.endItem();
     at = next;
   }

@@ -79,12 +79,14 @@ export function takeAdvertisement(packet: Readonly<Packet>, out: Output<IcmpReco
   const isPaired = isSolicited && resumeSolicitation(packet, out);
   if (isPaired) {
     record.state = State.COMPLETE;
-    const latency = packet.time.nanosecondsSince(out.requestTime);
-    if (latency >= 0) record.latency = latency;
   } else {
     readHeader(record, packet, Kind.NEIGHBOR_ADVERTISEMENT);
     record.targetAddress.set(bytes, start + 8, start + NEIGHBOR_BYTES);
-    if (isSolicited) record.state = State.UNSOLICITED;
+    if (isSolicited) record.state = out.isRepeated ? State.REPEATED : State.UNSOLICITED;
+  }
+  if (isPaired || (isSolicited && out.isRepeated)) {
+    const latency = packet.time.nanosecondsSince(out.requestTime);
+    if (latency >= 0) record.latency = latency;
   }
   record.fromRouter = (flags & ROUTER) !== 0;
   record.solicited = isSolicited;

@@ -76,12 +76,12 @@ describe("an echo", () => {
     expect(bench.finish()).toMatchObject([{ state: "COMPLETE", frame_number: 2, response_frame: 3, data_length: 56 }]);
   });
 
-  it("is unanswered after ten seconds", () => {
+  it("is unanswered after half a minute", () => {
     const bench = new DecoderBench(plugin);
     bench.ip(ECHO, TO_SERVER);
-    bench.advance(9.9);
+    bench.advance(29.9);
     expect(bench.rows()).toEqual([]);
-    bench.advance(10);
+    bench.advance(30.001);
     expect(bench.rows()).toMatchObject([{ state: "UNANSWERED", latency: null, response_frame: null }]);
   });
 

@@ -53,12 +53,14 @@ export function emitReply(packet: Readonly<Packet>, kind: number, out: Output<Ic
   }
   if (isPaired) {
     record.state = State.COMPLETE;
-    const latency = packet.time.nanosecondsSince(out.requestTime);
-    if (latency >= 0) record.latency = latency;
     readTimes(record, packet);
   } else {
-    record.state = State.UNSOLICITED;
+    record.state = out.isRepeated ? State.REPEATED : State.UNSOLICITED;
     readQuery(record, packet, kind);
+  }
+  if (isPaired || out.isRepeated) {
+    const latency = packet.time.nanosecondsSince(out.requestTime);
+    if (latency >= 0) record.latency = latency;
   }
   record.responseFrame = packet.frameNumber;
   record.responseCode = bytes[start + 1]!;
