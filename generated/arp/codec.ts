@@ -2,7 +2,7 @@
 
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
-import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
+import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, SliceListColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
 import { writeNumber, writeOptionalNumber } from "../../runtime/wire/number-field.js";
 import { DURATION, ENUM, UINT32, UINT64, refuseLength, refuseValue } from "../../runtime/wire/value-range.js";
 import { closeLength, writeSlice, writeUint32 } from "../../runtime/wire/varint.js";
@@ -351,6 +351,9 @@ export class ArpColumns implements ColumnBatch {
   readonly conflictFrame = new WordColumn(2);
   readonly conflictAge = new WordColumn(2);
   readonly outOfRange = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
+  readonly reverseTags = new SliceListColumn(true);
+  readonly retransmissions = new NumberColumn(new Uint32Array(COLUMN_CAPACITY));
+  readonly duplicates = new NumberColumn(new Uint32Array(COLUMN_CAPACITY));
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -393,6 +396,9 @@ export class ArpColumns implements ColumnBatch {
     this.conflictFrame,
     this.conflictAge,
     this.outOfRange,
+    this.reverseTags,
+    this.retransmissions,
+    this.duplicates,
   ];
 
   constructor() {
@@ -417,6 +423,8 @@ export class ArpColumns implements ColumnBatch {
     this.protocolType.valid.fill(1);
     this.conflict.valid.fill(1);
     this.outOfRange.valid.fill(1);
+    this.retransmissions.valid.fill(1);
+    this.duplicates.valid.fill(1);
   }
 
   reset(): void {
@@ -482,6 +490,10 @@ export class ArpColumns implements ColumnBatch {
     this.conflictAge.words.fill(0);
     this.conflictAge.valid.fill(0);
     this.outOfRange.values.fill(0);
+    this.reverseTags.lengths.fill(0);
+    this.reverseTags.itemCount = 0;
+    this.retransmissions.values.fill(0);
+    this.duplicates.values.fill(0);
   }
 }
 
@@ -490,6 +502,7 @@ function readObservation(cursor: WireCursor, columns: ArpColumns, row: number): 
   columns.tunnelSrcAddresses.starts[row] = columns.tunnelSrcAddresses.itemCount;
   columns.tunnelDstAddresses.starts[row] = columns.tunnelDstAddresses.itemCount;
   columns.tunnelIds.starts[row] = columns.tunnelIds.itemCount;
+  columns.reverseTags.starts[row] = columns.reverseTags.itemCount;
   let hasTime = false;
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();
@@ -621,6 +634,20 @@ function readObservation(cursor: WireCursor, columns: ArpColumns, row: number): 
       case 176:
         columns.outOfRange.values[row] = cursor.varint32() === 0 ? 0 : 1;
         break;
+      case 186: {
+        const length = cursor.length();
+        if (length > 32) cursor.refuseLength("reverse_tags", length, 32);
+        cursor.checkText(length, "reverse_tags");
+        columns.reverseTags.push(cursor.position, length);
+        cursor.position += length;
+        break;
+      }
+      case 192:
+        columns.retransmissions.values[row] = cursor.varint32();
+        break;
+      case 200:
+        columns.duplicates.values[row] = cursor.varint32();
+        break;
       default:
         cursor.skip(tag);
     }
@@ -633,6 +660,8 @@ function readObservation(cursor: WireCursor, columns: ArpColumns, row: number): 
   if (columns.tunnelDstAddresses.lengths[row]! > 8) cursor.refuse("tunnel_dst_addresses", "has more than 8 items");
   columns.tunnelIds.lengths[row] = columns.tunnelIds.itemCount - columns.tunnelIds.starts[row]!;
   if (columns.tunnelIds.lengths[row]! > 8) cursor.refuse("tunnel_ids", "has more than 8 items");
+  columns.reverseTags.lengths[row] = columns.reverseTags.itemCount - columns.reverseTags.starts[row]!;
+  if (columns.reverseTags.lengths[row]! > 10) cursor.refuse("reverse_tags", "has more than 10 items");
   if (!hasTime) cursor.refuse("time", "is missing");
 }
 

@@ -10,7 +10,7 @@ export function fillRandomArp(random: Random, record: ArpRecord): void {
   fillRandomObservation(random, record.observation);
   record.operation = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10][random.below(11)]!;
   record.kind = [0, 1, 2, 3][random.below(4)]!;
-  record.state = [0, 1, 2, 3][random.below(4)]!;
+  record.state = [0, 1, 2, 3, 4][random.below(5)]!;
   if (!random.oneIn(3)) record.latency = random.count();
   if (!random.oneIn(3)) record.responseFrame = random.count();
   record.hardwareType = random.uint32() >>> random.below(32);

@@ -33,6 +33,7 @@ export const State = {
   COMPLETE: 1,
   UNANSWERED: 2,
   UNSOLICITED: 3,
+  REPEATED: 4,
 } as const;
 
 /** One reused Arp record. */

@@ -1349,6 +1349,9 @@ export class DhcpColumns implements ColumnBatch {
   readonly clientMachineId = new WordColumn(4);
   readonly malformed = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
   readonly outOfRange = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
+  readonly reverseTags = new SliceListColumn(true);
+  readonly retransmissions = new NumberColumn(new Uint32Array(COLUMN_CAPACITY));
+  readonly duplicates = new NumberColumn(new Uint32Array(COLUMN_CAPACITY));
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -1455,6 +1458,9 @@ export class DhcpColumns implements ColumnBatch {
     this.clientMachineId,
     this.malformed,
     this.outOfRange,
+    this.reverseTags,
+    this.retransmissions,
+    this.duplicates,
   ];
 
   constructor() {
@@ -1478,6 +1484,8 @@ export class DhcpColumns implements ColumnBatch {
     this.rapidCommit.valid.fill(1);
     this.malformed.valid.fill(1);
     this.outOfRange.valid.fill(1);
+    this.retransmissions.valid.fill(1);
+    this.duplicates.valid.fill(1);
   }
 
   reset(): void {
@@ -1672,6 +1680,10 @@ export class DhcpColumns implements ColumnBatch {
     this.clientMachineId.valid.fill(0);
     this.malformed.values.fill(0);
     this.outOfRange.values.fill(0);
+    this.reverseTags.lengths.fill(0);
+    this.reverseTags.itemCount = 0;
+    this.retransmissions.values.fill(0);
+    this.duplicates.values.fill(0);
   }
 }
 
@@ -1680,6 +1692,7 @@ function readObservation(cursor: WireCursor, columns: DhcpColumns, row: number):
   columns.tunnelSrcAddresses.starts[row] = columns.tunnelSrcAddresses.itemCount;
   columns.tunnelDstAddresses.starts[row] = columns.tunnelDstAddresses.itemCount;
   columns.tunnelIds.starts[row] = columns.tunnelIds.itemCount;
+  columns.reverseTags.starts[row] = columns.reverseTags.itemCount;
   let hasTime = false;
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();
@@ -1811,6 +1824,20 @@ function readObservation(cursor: WireCursor, columns: DhcpColumns, row: number):
       case 176:
         columns.outOfRange.values[row] = cursor.varint32() === 0 ? 0 : 1;
         break;
+      case 186: {
+        const length = cursor.length();
+        if (length > 32) cursor.refuseLength("reverse_tags", length, 32);
+        cursor.checkText(length, "reverse_tags");
+        columns.reverseTags.push(cursor.position, length);
+        cursor.position += length;
+        break;
+      }
+      case 192:
+        columns.retransmissions.values[row] = cursor.varint32();
+        break;
+      case 200:
+        columns.duplicates.values[row] = cursor.varint32();
+        break;
       default:
         cursor.skip(tag);
     }
@@ -1823,6 +1850,8 @@ function readObservation(cursor: WireCursor, columns: DhcpColumns, row: number):
   if (columns.tunnelDstAddresses.lengths[row]! > 8) cursor.refuse("tunnel_dst_addresses", "has more than 8 items");
   columns.tunnelIds.lengths[row] = columns.tunnelIds.itemCount - columns.tunnelIds.starts[row]!;
   if (columns.tunnelIds.lengths[row]! > 8) cursor.refuse("tunnel_ids", "has more than 8 items");
+  columns.reverseTags.lengths[row] = columns.reverseTags.itemCount - columns.reverseTags.starts[row]!;
+  if (columns.reverseTags.lengths[row]! > 10) cursor.refuse("reverse_tags", "has more than 10 items");
   if (!hasTime) cursor.refuse("time", "is missing");
 }
 

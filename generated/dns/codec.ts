@@ -13,7 +13,7 @@ import { DnsRecord } from "./record.js";
 
 /** Bytes that the encoded record has at most. */
 function boundRecord(record: DnsRecord): number {
-  return 397 + record.queryName.length + record.clientSubnet.length + record.extendedErrorText.length + record.answerNames.itemBytes + record.answerNames.length * 7 + record.answerTypes.length * 10 + record.answerTtls.length * 10 + record.answerData.itemBytes + record.answerData.length * 7 + boundObservation(record.observation) + 14;
+  return 411 + record.queryName.length + record.clientSubnet.length + record.extendedErrorText.length + record.answerNames.itemBytes + record.answerNames.length * 7 + record.answerTypes.length * 10 + record.answerTtls.length * 10 + record.answerData.itemBytes + record.answerData.length * 7 + record.questionNames.itemBytes + record.questionNames.length * 7 + record.questionTypes.length * 10 + boundObservation(record.observation) + 14;
 }
 
 /** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
@@ -340,6 +340,25 @@ function encodeFields(record: DnsRecord, bytes: Uint8Array, at: number): number 
       bytes[at++] = 1;
     }
   }
+  for (let i = 0, start = 0; i < record.questionNames.length; i++) {
+    bytes[at++] = 178;
+    bytes[at++] = 2;
+    const end = record.questionNames.ends[i]!;
+    at = writeText(bytes, at, record.questionNames.arena.bytes, start, end);
+    start = end;
+  }
+  if (record.questionTypes.length > 0) {
+    bytes[at++] = 186;
+    bytes[at++] = 2;
+    const from = at;
+    at++;
+    for (let i = 0; i < record.questionTypes.length; i++) {
+      const item = record.questionTypes.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
+    at = closeLength(bytes, from, 1, at);
+  }
   return at;
 }
 
@@ -537,6 +556,23 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dns
       case 296:
         record.malformed = cursor.varint32() !== 0;
         break;
+      case 306: {
+        const length = cursor.length();
+        cursor.checkText(length, "question_names");
+        record.questionNames.push(cursor.bytes, cursor.position, cursor.position + length);
+        cursor.position += length;
+        break;
+      }
+      case 314: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        while (cursor.position < cursor.end) record.questionTypes.push(cursor.varint32() | 0);
+        cursor.end = outer;
+        break;
+      }
+      case 312:
+        record.questionTypes.push(cursor.varint32() | 0);
+        break;
       default:
         cursor.skip(tag);
     }
@@ -605,6 +641,11 @@ export class DnsColumns implements ColumnBatch {
   readonly tunnelDstAddresses = new WordListColumn(4);
   readonly tunnelIds = new NumberListColumn(new Uint32Array(COLUMN_CAPACITY));
   readonly outOfRange = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
+  readonly reverseTags = new SliceListColumn(true);
+  readonly retransmissions = new NumberColumn(new Uint32Array(COLUMN_CAPACITY));
+  readonly duplicates = new NumberColumn(new Uint32Array(COLUMN_CAPACITY));
+  readonly questionNames = new SliceListColumn(true);
+  readonly questionTypes = new NumberListColumn(new Int32Array(COLUMN_CAPACITY));
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -664,6 +705,11 @@ export class DnsColumns implements ColumnBatch {
     this.tunnelDstAddresses,
     this.tunnelIds,
     this.outOfRange,
+    this.reverseTags,
+    this.retransmissions,
+    this.duplicates,
+    this.questionNames,
+    this.questionTypes,
   ];
 
   constructor() {
@@ -688,6 +734,8 @@ export class DnsColumns implements ColumnBatch {
     this.questionCount.valid.fill(1);
     this.malformed.valid.fill(1);
     this.outOfRange.valid.fill(1);
+    this.retransmissions.valid.fill(1);
+    this.duplicates.valid.fill(1);
   }
 
   reset(): void {
@@ -787,6 +835,14 @@ export class DnsColumns implements ColumnBatch {
     this.tunnelIds.lengths.fill(0);
     this.tunnelIds.itemCount = 0;
     this.outOfRange.values.fill(0);
+    this.reverseTags.lengths.fill(0);
+    this.reverseTags.itemCount = 0;
+    this.retransmissions.values.fill(0);
+    this.duplicates.values.fill(0);
+    this.questionNames.lengths.fill(0);
+    this.questionNames.itemCount = 0;
+    this.questionTypes.lengths.fill(0);
+    this.questionTypes.itemCount = 0;
   }
 }
 
@@ -795,6 +851,7 @@ function readObservation(cursor: WireCursor, columns: DnsColumns, row: number): 
   columns.tunnelSrcAddresses.starts[row] = columns.tunnelSrcAddresses.itemCount;
   columns.tunnelDstAddresses.starts[row] = columns.tunnelDstAddresses.itemCount;
   columns.tunnelIds.starts[row] = columns.tunnelIds.itemCount;
+  columns.reverseTags.starts[row] = columns.reverseTags.itemCount;
   let hasTime = false;
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();
@@ -926,6 +983,20 @@ function readObservation(cursor: WireCursor, columns: DnsColumns, row: number): 
       case 176:
         columns.outOfRange.values[row] = cursor.varint32() === 0 ? 0 : 1;
         break;
+      case 186: {
+        const length = cursor.length();
+        if (length > 32) cursor.refuseLength("reverse_tags", length, 32);
+        cursor.checkText(length, "reverse_tags");
+        columns.reverseTags.push(cursor.position, length);
+        cursor.position += length;
+        break;
+      }
+      case 192:
+        columns.retransmissions.values[row] = cursor.varint32();
+        break;
+      case 200:
+        columns.duplicates.values[row] = cursor.varint32();
+        break;
       default:
         cursor.skip(tag);
     }
@@ -938,6 +1009,8 @@ function readObservation(cursor: WireCursor, columns: DnsColumns, row: number): 
   if (columns.tunnelDstAddresses.lengths[row]! > 8) cursor.refuse("tunnel_dst_addresses", "has more than 8 items");
   columns.tunnelIds.lengths[row] = columns.tunnelIds.itemCount - columns.tunnelIds.starts[row]!;
   if (columns.tunnelIds.lengths[row]! > 8) cursor.refuse("tunnel_ids", "has more than 8 items");
+  columns.reverseTags.lengths[row] = columns.reverseTags.itemCount - columns.reverseTags.starts[row]!;
+  if (columns.reverseTags.lengths[row]! > 10) cursor.refuse("reverse_tags", "has more than 10 items");
   if (!hasTime) cursor.refuse("time", "is missing");
 }
 
@@ -946,6 +1019,8 @@ function readDns(cursor: WireCursor, columns: DnsColumns, row: number): void {
   columns.answerTypes.starts[row] = columns.answerTypes.itemCount;
   columns.answerTtls.starts[row] = columns.answerTtls.itemCount;
   columns.answerData.starts[row] = columns.answerData.itemCount;
+  columns.questionNames.starts[row] = columns.questionNames.itemCount;
+  columns.questionTypes.starts[row] = columns.questionTypes.itemCount;
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();
     switch (tag) {
@@ -1116,6 +1191,24 @@ function readDns(cursor: WireCursor, columns: DnsColumns, row: number): void {
       case 296:
         columns.malformed.values[row] = cursor.varint32() === 0 ? 0 : 1;
         break;
+      case 306: {
+        const length = cursor.length();
+        if (length > 1012) cursor.refuseLength("question_names", length, 1012);
+        cursor.checkText(length, "question_names");
+        columns.questionNames.push(cursor.position, length);
+        cursor.position += length;
+        break;
+      }
+      case 314: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        while (cursor.position < cursor.end) columns.questionTypes.push(cursor.varint32() | 0);
+        cursor.end = outer;
+        break;
+      }
+      case 312:
+        columns.questionTypes.push(cursor.varint32() | 0);
+        break;
       default:
         cursor.skip(tag);
     }
@@ -1128,6 +1221,10 @@ function readDns(cursor: WireCursor, columns: DnsColumns, row: number): void {
   if (columns.answerTtls.lengths[row]! > 64) cursor.refuse("answer_ttls", "has more than 64 items");
   columns.answerData.lengths[row] = columns.answerData.itemCount - columns.answerData.starts[row]!;
   if (columns.answerData.lengths[row]! > 64) cursor.refuse("answer_data", "has more than 64 items");
+  columns.questionNames.lengths[row] = columns.questionNames.itemCount - columns.questionNames.starts[row]!;
+  if (columns.questionNames.lengths[row]! > 64) cursor.refuse("question_names", "has more than 64 items");
+  columns.questionTypes.lengths[row] = columns.questionTypes.itemCount - columns.questionTypes.starts[row]!;
+  if (columns.questionTypes.lengths[row]! > 64) cursor.refuse("question_types", "has more than 64 items");
 }
 
 /** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns where the rest starts. */

@@ -8,7 +8,7 @@ import type { DnsRecord } from "./record.js";
 /** Fills a record at its zero values with random ones. */
 export function fillRandomDns(random: Random, record: DnsRecord): void {
   fillRandomObservation(random, record.observation);
-  record.state = [0, 1, 2, 3, 4, 5][random.below(6)]!;
+  record.state = [0, 1, 2, 3, 4, 5, 6][random.below(7)]!;
   record.service = [0, 1, 2, 3][random.below(4)]!;
   if (!random.oneIn(3)) record.latency = random.count();
   if (!random.oneIn(3)) record.responseFrame = random.count();
@@ -44,4 +44,6 @@ export function fillRandomDns(random: Random, record: DnsRecord): void {
   for (let i = random.below(4); i > 0; i--) record.answerTtls.push(random.uint32() >>> random.below(32));
   for (let i = random.below(4); i > 0; i--) { randomText(random, record.answerData.arena, 40); record.answerData.endItem(); }
   record.malformed = random.oneIn(2);
+  for (let i = random.below(4); i > 0; i--) { randomText(random, record.questionNames.arena, 40); record.questionNames.endItem(); }
+  for (let i = random.below(4); i > 0; i--) record.questionTypes.push([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 55, 56, 57, 58, 59, 60, 61, 62, 63, 64][random.below(64)]!);
 }

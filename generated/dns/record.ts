@@ -13,6 +13,7 @@ export const State = {
   UNSOLICITED: 3,
   MULTICAST: 4,
   CONTINUATION: 5,
+  REPEATED: 6,
 } as const;
 
 /** Assigned values of Service; others occur. */
@@ -237,13 +238,17 @@ export class DnsRecord implements EventRecord {
   readonly answerData = new ByteList(64, 2048);
   /** Query or response breaks off or breaks the format; the row has what stands before that. */
   malformed = false;
+  /** Names of all questions where there are several, as in multicast DNS (RFC 6762, section 7.1), the first one among them. */
+  readonly questionNames = new ByteList(64, 1012);
+  /** Their types. */
+  readonly questionTypes = new NumberList(64);
 
   constructor() {
     Object.preventExtensions(this);
   }
 
   hasOverflowed(): boolean {
-    return this.queryName.overflowed || this.clientSubnet.overflowed || this.extendedErrorText.overflowed || this.answerNames.overflowed || this.answerTypes.overflowed || this.answerTtls.overflowed || this.answerData.overflowed;
+    return this.queryName.overflowed || this.clientSubnet.overflowed || this.extendedErrorText.overflowed || this.answerNames.overflowed || this.answerTypes.overflowed || this.answerTtls.overflowed || this.answerData.overflowed || this.questionNames.overflowed || this.questionTypes.overflowed;
   }
 
   reset(): void {
@@ -284,5 +289,7 @@ export class DnsRecord implements EventRecord {
     this.answerTtls.reset();
     this.answerData.reset();
     this.malformed = false;
+    this.questionNames.reset();
+    this.questionTypes.reset();
   }
 }

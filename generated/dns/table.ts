@@ -62,6 +62,11 @@ export interface DnsRow {
   tunnel_dst_addresses: bigint[];
   tunnel_ids: number[];
   out_of_range: boolean;
+  reverse_tags: string[];
+  retransmissions: number;
+  duplicates: number;
+  question_names: string[];
+  question_types: number[];
 }
 
 /** Kysely's view of a database that holds `dns`. */
@@ -441,6 +446,10 @@ export const dnsColumns = {
       {
         "number": 5,
         "name": "CONTINUATION"
+      },
+      {
+        "number": 6,
+        "name": "REPEATED"
       }
     ],
     "title": "State",
@@ -2134,20 +2143,492 @@ export const dnsColumns = {
       "observation",
       "outOfRange"
     ]
+  },
+  "reverse_tags": {
+    "name": "reverse_tags",
+    "type": "text",
+    "isList": true,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Reverse tags",
+    "description": "VLANs and tunnels that the packets from destination to source were seen in, where those from source to destination were in others, such as `vlan:20` and `vxlan:11`, or `untagged`; empty where they are the same.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 23,
+    "messagePath": [
+      "observation",
+      "reverseTags"
+    ]
+  },
+  "retransmissions": {
+    "name": "retransmissions",
+    "type": "uint32",
+    "isList": false,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Retransmissions",
+    "description": "How often the request was sent again before it was answered, or given up.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 24,
+    "messagePath": [
+      "observation",
+      "retransmissions"
+    ]
+  },
+  "duplicates": {
+    "name": "duplicates",
+    "type": "uint32",
+    "isList": false,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Duplicates",
+    "description": "How often a packet of the event was captured again, as on a mirrored port; the copies are not counted elsewhere.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 25,
+    "messagePath": [
+      "observation",
+      "duplicates"
+    ]
+  },
+  "question_names": {
+    "name": "question_names",
+    "type": "text",
+    "isList": true,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Question names",
+    "description": "Names of all questions where there are several, as in multicast DNS (RFC 6762, section 7.1), the first one among them.",
+    "wireshark": [],
+    "isListed": false,
+    "comparison": "name",
+    "fieldNumber": 138,
+    "messagePath": [
+      "questionNames"
+    ]
+  },
+  "question_types": {
+    "name": "question_types",
+    "type": "enum",
+    "isList": true,
+    "isNullable": false,
+    "enumValues": [
+      {
+        "number": 0,
+        "name": "UNSPECIFIED"
+      },
+      {
+        "number": 1,
+        "name": "A"
+      },
+      {
+        "number": 2,
+        "name": "NS"
+      },
+      {
+        "number": 3,
+        "name": "MD"
+      },
+      {
+        "number": 4,
+        "name": "MF"
+      },
+      {
+        "number": 5,
+        "name": "CNAME"
+      },
+      {
+        "number": 6,
+        "name": "SOA"
+      },
+      {
+        "number": 7,
+        "name": "MB"
+      },
+      {
+        "number": 8,
+        "name": "MG"
+      },
+      {
+        "number": 9,
+        "name": "MR"
+      },
+      {
+        "number": 10,
+        "name": "NULL"
+      },
+      {
+        "number": 11,
+        "name": "WKS"
+      },
+      {
+        "number": 12,
+        "name": "PTR"
+      },
+      {
+        "number": 13,
+        "name": "HINFO"
+      },
+      {
+        "number": 14,
+        "name": "MINFO"
+      },
+      {
+        "number": 15,
+        "name": "MX"
+      },
+      {
+        "number": 16,
+        "name": "TXT"
+      },
+      {
+        "number": 17,
+        "name": "RP"
+      },
+      {
+        "number": 18,
+        "name": "AFSDB"
+      },
+      {
+        "number": 19,
+        "name": "X25"
+      },
+      {
+        "number": 20,
+        "name": "ISDN"
+      },
+      {
+        "number": 21,
+        "name": "RT"
+      },
+      {
+        "number": 22,
+        "name": "NSAP"
+      },
+      {
+        "number": 23,
+        "name": "NSAP_PTR"
+      },
+      {
+        "number": 24,
+        "name": "SIG"
+      },
+      {
+        "number": 25,
+        "name": "KEY"
+      },
+      {
+        "number": 26,
+        "name": "PX"
+      },
+      {
+        "number": 27,
+        "name": "GPOS"
+      },
+      {
+        "number": 28,
+        "name": "AAAA"
+      },
+      {
+        "number": 29,
+        "name": "LOC"
+      },
+      {
+        "number": 30,
+        "name": "NXT"
+      },
+      {
+        "number": 31,
+        "name": "EID"
+      },
+      {
+        "number": 32,
+        "name": "NIMLOC"
+      },
+      {
+        "number": 33,
+        "name": "SRV"
+      },
+      {
+        "number": 34,
+        "name": "ATMA"
+      },
+      {
+        "number": 35,
+        "name": "NAPTR"
+      },
+      {
+        "number": 36,
+        "name": "KX"
+      },
+      {
+        "number": 37,
+        "name": "CERT"
+      },
+      {
+        "number": 38,
+        "name": "A6"
+      },
+      {
+        "number": 39,
+        "name": "DNAME"
+      },
+      {
+        "number": 40,
+        "name": "SINK"
+      },
+      {
+        "number": 41,
+        "name": "OPT"
+      },
+      {
+        "number": 42,
+        "name": "APL"
+      },
+      {
+        "number": 43,
+        "name": "DS"
+      },
+      {
+        "number": 44,
+        "name": "SSHFP"
+      },
+      {
+        "number": 45,
+        "name": "IPSECKEY"
+      },
+      {
+        "number": 46,
+        "name": "RRSIG"
+      },
+      {
+        "number": 47,
+        "name": "NSEC"
+      },
+      {
+        "number": 48,
+        "name": "DNSKEY"
+      },
+      {
+        "number": 49,
+        "name": "DHCID"
+      },
+      {
+        "number": 50,
+        "name": "NSEC3"
+      },
+      {
+        "number": 51,
+        "name": "NSEC3PARAM"
+      },
+      {
+        "number": 52,
+        "name": "TLSA"
+      },
+      {
+        "number": 53,
+        "name": "SMIMEA"
+      },
+      {
+        "number": 55,
+        "name": "HIP"
+      },
+      {
+        "number": 56,
+        "name": "NINFO"
+      },
+      {
+        "number": 57,
+        "name": "RKEY"
+      },
+      {
+        "number": 58,
+        "name": "TALINK"
+      },
+      {
+        "number": 59,
+        "name": "CDS"
+      },
+      {
+        "number": 60,
+        "name": "CDNSKEY"
+      },
+      {
+        "number": 61,
+        "name": "OPENPGPKEY"
+      },
+      {
+        "number": 62,
+        "name": "CSYNC"
+      },
+      {
+        "number": 63,
+        "name": "ZONEMD"
+      },
+      {
+        "number": 64,
+        "name": "SVCB"
+      },
+      {
+        "number": 65,
+        "name": "HTTPS"
+      },
+      {
+        "number": 66,
+        "name": "DSYNC"
+      },
+      {
+        "number": 67,
+        "name": "HHIT"
+      },
+      {
+        "number": 68,
+        "name": "BRID"
+      },
+      {
+        "number": 99,
+        "name": "SPF"
+      },
+      {
+        "number": 100,
+        "name": "UINFO"
+      },
+      {
+        "number": 101,
+        "name": "UID"
+      },
+      {
+        "number": 102,
+        "name": "GID"
+      },
+      {
+        "number": 103,
+        "name": "UNSPEC"
+      },
+      {
+        "number": 104,
+        "name": "NID"
+      },
+      {
+        "number": 105,
+        "name": "L32"
+      },
+      {
+        "number": 106,
+        "name": "L64"
+      },
+      {
+        "number": 107,
+        "name": "LP"
+      },
+      {
+        "number": 108,
+        "name": "EUI48"
+      },
+      {
+        "number": 109,
+        "name": "EUI64"
+      },
+      {
+        "number": 128,
+        "name": "NXNAME"
+      },
+      {
+        "number": 249,
+        "name": "TKEY"
+      },
+      {
+        "number": 250,
+        "name": "TSIG"
+      },
+      {
+        "number": 251,
+        "name": "IXFR"
+      },
+      {
+        "number": 252,
+        "name": "AXFR"
+      },
+      {
+        "number": 253,
+        "name": "MAILB"
+      },
+      {
+        "number": 254,
+        "name": "MAILA"
+      },
+      {
+        "number": 255,
+        "name": "ANY"
+      },
+      {
+        "number": 256,
+        "name": "URI"
+      },
+      {
+        "number": 257,
+        "name": "CAA"
+      },
+      {
+        "number": 258,
+        "name": "AVC"
+      },
+      {
+        "number": 259,
+        "name": "DOA"
+      },
+      {
+        "number": 260,
+        "name": "AMTRELAY"
+      },
+      {
+        "number": 261,
+        "name": "RESINFO"
+      },
+      {
+        "number": 262,
+        "name": "WALLET"
+      },
+      {
+        "number": 263,
+        "name": "CLA"
+      },
+      {
+        "number": 264,
+        "name": "IPN"
+      },
+      {
+        "number": 32768,
+        "name": "TA"
+      },
+      {
+        "number": 32769,
+        "name": "DLV"
+      }
+    ],
+    "title": "Question types",
+    "description": "Their types.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 139,
+    "messagePath": [
+      "questionTypes"
+    ]
   }
 } as const satisfies Record<string, Column>;
 
-/** Table `dns`, version 4. */
+/** Table `dns`, version 6. */
 export const dnsTable: EventTable = {
   resource: "dns",
   title: "DNS",
   description: "One DNS transaction (RFC 1035) over UDP or TCP, multicast DNS (RFC 6762) and LLMNR (RFC 4795) too: a query and its response. The source is the querier, the destination the server, in a row of a lone response too. A response belongs to the query of the same conversation, id and question. A query that is sent again is a row of its own; the last one gets the response. In multicast DNS any number of hosts may answer a query, to the group and at times of their own: there each message to the group is a row with its sender as source, unless its question asks for a unicast response. Names are presentation text without the final dot, the root is `.`; `.` and `\\` inside a label are escaped with `\\`, bytes other than printable ASCII as `\\DDD` (RFC 4343, section 2.1).",
   eventType: "wireloom.dns.v1.Dns",
-  version: 4,
+  version: 6,
   columns: Object.values(dnsColumns),
   definitions: {
   "duckdb": {
-    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"state\" INTEGER NOT NULL, \"service\" INTEGER NOT NULL, \"latency\" BIGINT, \"response_frame\" UBIGINT, \"transaction_id\" UINTEGER NOT NULL, \"opcode\" INTEGER NOT NULL, \"recursion_desired\" BOOLEAN, \"checking_disabled\" BOOLEAN, \"authentic_data_desired\" BOOLEAN, \"recursion_available\" BOOLEAN, \"authoritative\" BOOLEAN, \"truncated_response\" BOOLEAN, \"authentic_data\" BOOLEAN, \"conflict\" BOOLEAN, \"tentative\" BOOLEAN, \"rcode\" INTEGER, \"query_name\" VARCHAR, \"query_type\" INTEGER, \"query_class\" INTEGER, \"unicast_desired\" BOOLEAN, \"question_count\" UINTEGER NOT NULL, \"answer_count\" UINTEGER, \"authority_count\" UINTEGER, \"additional_count\" UINTEGER, \"edns_version\" UINTEGER, \"edns_udp_size\" UINTEGER, \"edns_do\" BOOLEAN, \"client_subnet\" VARCHAR, \"client_subnet_scope\" UINTEGER, \"extended_error\" UINTEGER, \"extended_error_text\" VARCHAR, \"answer_names\" VARCHAR[] NOT NULL, \"answer_types\" INTEGER[] NOT NULL, \"answer_ttls\" UINTEGER[] NOT NULL, \"answer_data\" VARCHAR[] NOT NULL, \"malformed\" BOOLEAN DEFAULT false, \"tunnel_kinds\" INTEGER[] DEFAULT [], \"tunnel_src_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_ids\" UINTEGER[] DEFAULT [], \"out_of_range\" BOOLEAN DEFAULT false)",
+    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"state\" INTEGER NOT NULL, \"service\" INTEGER NOT NULL, \"latency\" BIGINT, \"response_frame\" UBIGINT, \"transaction_id\" UINTEGER NOT NULL, \"opcode\" INTEGER NOT NULL, \"recursion_desired\" BOOLEAN, \"checking_disabled\" BOOLEAN, \"authentic_data_desired\" BOOLEAN, \"recursion_available\" BOOLEAN, \"authoritative\" BOOLEAN, \"truncated_response\" BOOLEAN, \"authentic_data\" BOOLEAN, \"conflict\" BOOLEAN, \"tentative\" BOOLEAN, \"rcode\" INTEGER, \"query_name\" VARCHAR, \"query_type\" INTEGER, \"query_class\" INTEGER, \"unicast_desired\" BOOLEAN, \"question_count\" UINTEGER NOT NULL, \"answer_count\" UINTEGER, \"authority_count\" UINTEGER, \"additional_count\" UINTEGER, \"edns_version\" UINTEGER, \"edns_udp_size\" UINTEGER, \"edns_do\" BOOLEAN, \"client_subnet\" VARCHAR, \"client_subnet_scope\" UINTEGER, \"extended_error\" UINTEGER, \"extended_error_text\" VARCHAR, \"answer_names\" VARCHAR[] NOT NULL, \"answer_types\" INTEGER[] NOT NULL, \"answer_ttls\" UINTEGER[] NOT NULL, \"answer_data\" VARCHAR[] NOT NULL, \"malformed\" BOOLEAN DEFAULT false, \"tunnel_kinds\" INTEGER[] DEFAULT [], \"tunnel_src_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_ids\" UINTEGER[] DEFAULT [], \"out_of_range\" BOOLEAN DEFAULT false, \"reverse_tags\" VARCHAR[] DEFAULT [], \"retransmissions\" UINTEGER DEFAULT 0, \"duplicates\" UINTEGER DEFAULT 0, \"question_names\" VARCHAR[] DEFAULT [], \"question_types\" INTEGER[] DEFAULT [])",
     "migrations": [
       [
         "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"malformed\" BOOLEAN DEFAULT false"
@@ -2160,11 +2641,20 @@ export const dnsTable: EventTable = {
       ],
       [
         "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"out_of_range\" BOOLEAN DEFAULT false"
+      ],
+      [
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" VARCHAR[] DEFAULT []",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"retransmissions\" UINTEGER DEFAULT 0",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"duplicates\" UINTEGER DEFAULT 0"
+      ],
+      [
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"question_names\" VARCHAR[] DEFAULT []",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"question_types\" INTEGER[] DEFAULT []"
       ]
     ]
   },
   "postgres": {
-    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"state\" integer NOT NULL, \"service\" integer NOT NULL, \"latency\" bigint, \"response_frame\" numeric(20), \"transaction_id\" bigint NOT NULL, \"opcode\" integer NOT NULL, \"recursion_desired\" boolean, \"checking_disabled\" boolean, \"authentic_data_desired\" boolean, \"recursion_available\" boolean, \"authoritative\" boolean, \"truncated_response\" boolean, \"authentic_data\" boolean, \"conflict\" boolean, \"tentative\" boolean, \"rcode\" integer, \"query_name\" text, \"query_type\" integer, \"query_class\" integer, \"unicast_desired\" boolean, \"question_count\" bigint NOT NULL, \"answer_count\" bigint, \"authority_count\" bigint, \"additional_count\" bigint, \"edns_version\" bigint, \"edns_udp_size\" bigint, \"edns_do\" boolean, \"client_subnet\" text, \"client_subnet_scope\" bigint, \"extended_error\" bigint, \"extended_error_text\" text, \"answer_names\" text[] NOT NULL, \"answer_types\" integer[] NOT NULL, \"answer_ttls\" bigint[] NOT NULL, \"answer_data\" text[] NOT NULL, \"malformed\" boolean DEFAULT false, \"tunnel_kinds\" integer[] DEFAULT '{}', \"tunnel_src_addresses\" inet[] DEFAULT '{}', \"tunnel_dst_addresses\" inet[] DEFAULT '{}', \"tunnel_ids\" bigint[] DEFAULT '{}', \"out_of_range\" boolean DEFAULT false)",
+    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"state\" integer NOT NULL, \"service\" integer NOT NULL, \"latency\" bigint, \"response_frame\" numeric(20), \"transaction_id\" bigint NOT NULL, \"opcode\" integer NOT NULL, \"recursion_desired\" boolean, \"checking_disabled\" boolean, \"authentic_data_desired\" boolean, \"recursion_available\" boolean, \"authoritative\" boolean, \"truncated_response\" boolean, \"authentic_data\" boolean, \"conflict\" boolean, \"tentative\" boolean, \"rcode\" integer, \"query_name\" text, \"query_type\" integer, \"query_class\" integer, \"unicast_desired\" boolean, \"question_count\" bigint NOT NULL, \"answer_count\" bigint, \"authority_count\" bigint, \"additional_count\" bigint, \"edns_version\" bigint, \"edns_udp_size\" bigint, \"edns_do\" boolean, \"client_subnet\" text, \"client_subnet_scope\" bigint, \"extended_error\" bigint, \"extended_error_text\" text, \"answer_names\" text[] NOT NULL, \"answer_types\" integer[] NOT NULL, \"answer_ttls\" bigint[] NOT NULL, \"answer_data\" text[] NOT NULL, \"malformed\" boolean DEFAULT false, \"tunnel_kinds\" integer[] DEFAULT '{}', \"tunnel_src_addresses\" inet[] DEFAULT '{}', \"tunnel_dst_addresses\" inet[] DEFAULT '{}', \"tunnel_ids\" bigint[] DEFAULT '{}', \"out_of_range\" boolean DEFAULT false, \"reverse_tags\" text[] DEFAULT '{}', \"retransmissions\" bigint DEFAULT 0, \"duplicates\" bigint DEFAULT 0, \"question_names\" text[] DEFAULT '{}', \"question_types\" integer[] DEFAULT '{}')",
     "migrations": [
       [
         "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"malformed\" boolean DEFAULT false"
@@ -2177,11 +2667,20 @@ export const dnsTable: EventTable = {
       ],
       [
         "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"out_of_range\" boolean DEFAULT false"
+      ],
+      [
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" text[] DEFAULT '{}'",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"retransmissions\" bigint DEFAULT 0",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"duplicates\" bigint DEFAULT 0"
+      ],
+      [
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"question_names\" text[] DEFAULT '{}'",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"question_types\" integer[] DEFAULT '{}'"
       ]
     ]
   },
   "clickhouse": {
-    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"state\" Int32, \"service\" Int32, \"latency\" Nullable(Int64), \"response_frame\" Nullable(UInt64), \"transaction_id\" UInt32, \"opcode\" Int32, \"recursion_desired\" Nullable(Bool), \"checking_disabled\" Nullable(Bool), \"authentic_data_desired\" Nullable(Bool), \"recursion_available\" Nullable(Bool), \"authoritative\" Nullable(Bool), \"truncated_response\" Nullable(Bool), \"authentic_data\" Nullable(Bool), \"conflict\" Nullable(Bool), \"tentative\" Nullable(Bool), \"rcode\" Nullable(Int32), \"query_name\" Nullable(String), \"query_type\" Nullable(Int32), \"query_class\" Nullable(Int32), \"unicast_desired\" Nullable(Bool), \"question_count\" UInt32, \"answer_count\" Nullable(UInt32), \"authority_count\" Nullable(UInt32), \"additional_count\" Nullable(UInt32), \"edns_version\" Nullable(UInt32), \"edns_udp_size\" Nullable(UInt32), \"edns_do\" Nullable(Bool), \"client_subnet\" Nullable(String), \"client_subnet_scope\" Nullable(UInt32), \"extended_error\" Nullable(UInt32), \"extended_error_text\" Nullable(String), \"answer_names\" Array(String), \"answer_types\" Array(Int32), \"answer_ttls\" Array(UInt32), \"answer_data\" Array(String), \"malformed\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"out_of_range\" Bool) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
+    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"state\" Int32, \"service\" Int32, \"latency\" Nullable(Int64), \"response_frame\" Nullable(UInt64), \"transaction_id\" UInt32, \"opcode\" Int32, \"recursion_desired\" Nullable(Bool), \"checking_disabled\" Nullable(Bool), \"authentic_data_desired\" Nullable(Bool), \"recursion_available\" Nullable(Bool), \"authoritative\" Nullable(Bool), \"truncated_response\" Nullable(Bool), \"authentic_data\" Nullable(Bool), \"conflict\" Nullable(Bool), \"tentative\" Nullable(Bool), \"rcode\" Nullable(Int32), \"query_name\" Nullable(String), \"query_type\" Nullable(Int32), \"query_class\" Nullable(Int32), \"unicast_desired\" Nullable(Bool), \"question_count\" UInt32, \"answer_count\" Nullable(UInt32), \"authority_count\" Nullable(UInt32), \"additional_count\" Nullable(UInt32), \"edns_version\" Nullable(UInt32), \"edns_udp_size\" Nullable(UInt32), \"edns_do\" Nullable(Bool), \"client_subnet\" Nullable(String), \"client_subnet_scope\" Nullable(UInt32), \"extended_error\" Nullable(UInt32), \"extended_error_text\" Nullable(String), \"answer_names\" Array(String), \"answer_types\" Array(Int32), \"answer_ttls\" Array(UInt32), \"answer_data\" Array(String), \"malformed\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"out_of_range\" Bool, \"reverse_tags\" Array(String), \"retransmissions\" UInt32, \"duplicates\" UInt32, \"question_names\" Array(String), \"question_types\" Array(Int32)) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
     "migrations": [
       [
         "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"malformed\" Bool"
@@ -2194,6 +2693,15 @@ export const dnsTable: EventTable = {
       ],
       [
         "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"out_of_range\" Bool"
+      ],
+      [
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" Array(String)",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"retransmissions\" UInt32",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"duplicates\" UInt32"
+      ],
+      [
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"question_names\" Array(String)",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"question_types\" Array(Int32)"
       ]
     ]
   }

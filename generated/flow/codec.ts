@@ -2,7 +2,7 @@
 
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
-import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
+import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, SliceListColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
 import { writeNumber, writeOptionalNumber } from "../../runtime/wire/number-field.js";
 import { DURATION, ENUM, UINT32, UINT64, refuseLength, refuseValue } from "../../runtime/wire/value-range.js";
 import { closeLength, writeFixed32, writeText, writeUint32 } from "../../runtime/wire/varint.js";
@@ -13,7 +13,7 @@ import { FlowRecord } from "./record.js";
 
 /** Bytes that the encoded record has at most. */
 function boundRecord(record: FlowRecord): number {
-  return 127 + record.application.length + boundObservation(record.observation) + 14;
+  return 170 + record.application.length + record.history.length + boundObservation(record.observation) + 14;
 }
 
 /** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
@@ -115,6 +115,41 @@ function encodeFields(record: FlowRecord, bytes: Uint8Array, at: number): number
       bytes[at++] = 1;
     }
   }
+  {
+    const connState = record.connState;
+    if (connState !== 0) {
+      const word = connState & 0x7fffffff;
+      if (word === connState) {
+        bytes[at++] = 104;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 104, connState, ENUM);
+    }
+  }
+  if (record.history.isPresent) {
+    bytes[at++] = 114;
+    at = writeText(bytes, at, record.history.bytes, 0, record.history.length);
+  }
+  {
+    const srcMissedBytes = record.srcMissedBytes;
+    if (srcMissedBytes !== null) {
+      const word = srcMissedBytes >>> 0;
+      if (word === srcMissedBytes) {
+        bytes[at++] = 120;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 120, srcMissedBytes, UINT64);
+    }
+  }
+  {
+    const dstMissedBytes = record.dstMissedBytes;
+    if (dstMissedBytes !== null) {
+      const word = dstMissedBytes >>> 0;
+      if (word === dstMissedBytes) {
+        bytes[at++] = 128;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 128, dstMissedBytes, UINT64);
+    }
+  }
   return at;
 }
 
@@ -209,6 +244,22 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Flo
       case 96:
         record.isFinal = cursor.varint32() !== 0;
         break;
+      case 104:
+        record.connState = cursor.varint32() | 0;
+        break;
+      case 114: {
+        const length = cursor.length();
+        cursor.checkText(length, "history");
+        record.history.set(cursor.bytes, cursor.position, cursor.position + length);
+        cursor.position += length;
+        break;
+      }
+      case 120:
+        record.srcMissedBytes = cursor.varintNumber();
+        break;
+      case 128:
+        record.dstMissedBytes = cursor.varintNumber();
+        break;
       default:
         cursor.skip(tag);
     }
@@ -252,6 +303,13 @@ export class FlowColumns implements ColumnBatch {
   readonly tunnelDstAddresses = new WordListColumn(4);
   readonly tunnelIds = new NumberListColumn(new Uint32Array(COLUMN_CAPACITY));
   readonly outOfRange = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
+  readonly reverseTags = new SliceListColumn(true);
+  readonly retransmissions = new NumberColumn(new Uint32Array(COLUMN_CAPACITY));
+  readonly duplicates = new NumberColumn(new Uint32Array(COLUMN_CAPACITY));
+  readonly connState = new NumberColumn(new Int32Array(COLUMN_CAPACITY));
+  readonly history = new SliceColumn(true);
+  readonly srcMissedBytes = new WordColumn(2);
+  readonly dstMissedBytes = new WordColumn(2);
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -286,6 +344,13 @@ export class FlowColumns implements ColumnBatch {
     this.tunnelDstAddresses,
     this.tunnelIds,
     this.outOfRange,
+    this.reverseTags,
+    this.retransmissions,
+    this.duplicates,
+    this.connState,
+    this.history,
+    this.srcMissedBytes,
+    this.dstMissedBytes,
   ];
 
   constructor() {
@@ -312,6 +377,9 @@ export class FlowColumns implements ColumnBatch {
     this.endReason.valid.fill(1);
     this.isFinal.valid.fill(1);
     this.outOfRange.valid.fill(1);
+    this.retransmissions.valid.fill(1);
+    this.duplicates.valid.fill(1);
+    this.connState.valid.fill(1);
   }
 
   reset(): void {
@@ -359,6 +427,17 @@ export class FlowColumns implements ColumnBatch {
     this.tunnelIds.lengths.fill(0);
     this.tunnelIds.itemCount = 0;
     this.outOfRange.values.fill(0);
+    this.reverseTags.lengths.fill(0);
+    this.reverseTags.itemCount = 0;
+    this.retransmissions.values.fill(0);
+    this.duplicates.values.fill(0);
+    this.connState.values.fill(0);
+    this.history.lengths.fill(0);
+    this.history.valid.fill(0);
+    this.srcMissedBytes.words.fill(0);
+    this.srcMissedBytes.valid.fill(0);
+    this.dstMissedBytes.words.fill(0);
+    this.dstMissedBytes.valid.fill(0);
   }
 }
 
@@ -367,6 +446,7 @@ function readObservation(cursor: WireCursor, columns: FlowColumns, row: number):
   columns.tunnelSrcAddresses.starts[row] = columns.tunnelSrcAddresses.itemCount;
   columns.tunnelDstAddresses.starts[row] = columns.tunnelDstAddresses.itemCount;
   columns.tunnelIds.starts[row] = columns.tunnelIds.itemCount;
+  columns.reverseTags.starts[row] = columns.reverseTags.itemCount;
   let hasTime = false;
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();
@@ -498,6 +578,20 @@ function readObservation(cursor: WireCursor, columns: FlowColumns, row: number):
       case 176:
         columns.outOfRange.values[row] = cursor.varint32() === 0 ? 0 : 1;
         break;
+      case 186: {
+        const length = cursor.length();
+        if (length > 32) cursor.refuseLength("reverse_tags", length, 32);
+        cursor.checkText(length, "reverse_tags");
+        columns.reverseTags.push(cursor.position, length);
+        cursor.position += length;
+        break;
+      }
+      case 192:
+        columns.retransmissions.values[row] = cursor.varint32();
+        break;
+      case 200:
+        columns.duplicates.values[row] = cursor.varint32();
+        break;
       default:
         cursor.skip(tag);
     }
@@ -510,6 +604,8 @@ function readObservation(cursor: WireCursor, columns: FlowColumns, row: number):
   if (columns.tunnelDstAddresses.lengths[row]! > 8) cursor.refuse("tunnel_dst_addresses", "has more than 8 items");
   columns.tunnelIds.lengths[row] = columns.tunnelIds.itemCount - columns.tunnelIds.starts[row]!;
   if (columns.tunnelIds.lengths[row]! > 8) cursor.refuse("tunnel_ids", "has more than 8 items");
+  columns.reverseTags.lengths[row] = columns.reverseTags.itemCount - columns.reverseTags.starts[row]!;
+  if (columns.reverseTags.lengths[row]! > 10) cursor.refuse("reverse_tags", "has more than 10 items");
   if (!hasTime) cursor.refuse("time", "is missing");
 }
 
@@ -577,6 +673,31 @@ function readFlow(cursor: WireCursor, columns: FlowColumns, row: number): void {
         break;
       case 96:
         columns.isFinal.values[row] = cursor.varint32() === 0 ? 0 : 1;
+        break;
+      case 104:
+        columns.connState.values[row] = cursor.varint32() | 0;
+        break;
+      case 114: {
+        const length = cursor.length();
+        if (length > 32) cursor.refuseLength("history", length, 32);
+        cursor.checkText(length, "history");
+        columns.history.starts[row] = cursor.position;
+        columns.history.lengths[row] = length;
+        columns.history.valid[row] = 1;
+        cursor.position += length;
+        break;
+      }
+      case 120:
+        cursor.varint64();
+        columns.srcMissedBytes.words[row * 2] = cursor.low;
+        columns.srcMissedBytes.words[row * 2 + 1] = cursor.high;
+        columns.srcMissedBytes.valid[row] = 1;
+        break;
+      case 128:
+        cursor.varint64();
+        columns.dstMissedBytes.words[row * 2] = cursor.low;
+        columns.dstMissedBytes.words[row * 2 + 1] = cursor.high;
+        columns.dstMissedBytes.valid[row] = 1;
         break;
       default:
         cursor.skip(tag);

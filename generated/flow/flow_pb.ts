@@ -13,11 +13,12 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file flow/flow.proto.
  */
 export const file_flow_flow: GenFile = /*@__PURE__*/
-  fileDesc("Cg9mbG93L2Zsb3cucHJvdG8SEHdpcmVsb29tLmZsb3cudjEiugQKBEZsb3cSLQoLb2JzZXJ2YXRpb24YASABKAsyGC53aXJlbG9vbS52MS5PYnNlcnZhdGlvbhIZCglsYXN0X3RpbWUYAiABKAZCBtLTGAIIARIaCghkdXJhdGlvbhgDIAEoBEII0tMYBAgCGAESIgoLYXBwbGljYXRpb24YBCABKAlCCNLTGAQYASBASACIAQESEwoLc3JjX3BhY2tldHMYBSABKAQSEwoLZHN0X3BhY2tldHMYBiABKAQSGQoJc3JjX2J5dGVzGAcgASgEQgbS0xgCGAESGQoJZHN0X2J5dGVzGAggASgEQgbS0xgCGAESLwoNc3JjX3RjcF9mbGFncxgJIAEoDUIT0tMYDzINU3JjIFRDUCBmbGFnc0gBiAEBEi8KDWRzdF90Y3BfZmxhZ3MYCiABKA1CE9LTGA8yDURzdCBUQ1AgZmxhZ3NIAogBARI3CgplbmRfcmVhc29uGAsgASgOMhsud2lyZWxvb20uZmxvdy52MS5FbmRSZWFzb25CBtLTGAIYARIQCghpc19maW5hbBgMIAEoCDpn0tMYYwoEZmxvdxIERmxvdzABSlMKDmFjdGl2ZV90aW1lb3V0EgMzMDAaPFNlY29uZHMgYWZ0ZXIgd2hpY2ggYSBjb252ZXJzYXRpb24gdGhhdCBnb2VzIG9uIGdpdmVzIGEgcm93LkIOCgxfYXBwbGljYXRpb25CEAoOX3NyY190Y3BfZmxhZ3NCEAoOX2RzdF90Y3BfZmxhZ3MqsAEKCUVuZFJlYXNvbhIaChZFTkRfUkVBU09OX1VOU1BFQ0lGSUVEEAASGwoXRU5EX1JFQVNPTl9JRExFX1RJTUVPVVQQARIdChlFTkRfUkVBU09OX0FDVElWRV9USU1FT1VUEAISFgoSRU5EX1JFQVNPTl9UQ1BfRU5EEAMSGwoXRU5EX1JFQVNPTl9FTkRfT0ZfSU5QVVQQBBIWChJFTkRfUkVBU09OX0VWSUNURUQQBWIGcHJvdG8z", [file_wireloom_v1_annotations, file_wireloom_v1_observation]);
+  fileDesc("Cg9mbG93L2Zsb3cucHJvdG8SEHdpcmVsb29tLmZsb3cudjEiywYKBEZsb3cSLQoLb2JzZXJ2YXRpb24YASABKAsyGC53aXJlbG9vbS52MS5PYnNlcnZhdGlvbhIZCglsYXN0X3RpbWUYAiABKAZCBtLTGAIIARIaCghkdXJhdGlvbhgDIAEoBEII0tMYBAgCGAESIgoLYXBwbGljYXRpb24YBCABKAlCCNLTGAQYASBASACIAQESEwoLc3JjX3BhY2tldHMYBSABKAQSEwoLZHN0X3BhY2tldHMYBiABKAQSGQoJc3JjX2J5dGVzGAcgASgEQgbS0xgCGAESGQoJZHN0X2J5dGVzGAggASgEQgbS0xgCGAESUgoNc3JjX3RjcF9mbGFncxgJIAEoDUI20tMYMggHMg1TcmMgVENQIGZsYWdzSh9GSU4sU1lOLFJTVCxQU0gsQUNLLFVSRyxFQ0UsQ1dSSAGIAQESUgoNZHN0X3RjcF9mbGFncxgKIAEoDUI20tMYMggHMg1Ec3QgVENQIGZsYWdzSh9GSU4sU1lOLFJTVCxQU0gsQUNLLFVSRyxFQ0UsQ1dSSAKIAQESNwoKZW5kX3JlYXNvbhgLIAEoDjIbLndpcmVsb29tLmZsb3cudjEuRW5kUmVhc29uQgbS0xgCGAESEAoIaXNfZmluYWwYDCABKAgSNwoKY29ubl9zdGF0ZRgNIAEoDjIbLndpcmVsb29tLmZsb3cudjEuQ29ublN0YXRlQgbS0xgCGAESHAoHaGlzdG9yeRgOIAEoCUIG0tMYAiAgSAOIAQESHQoQc3JjX21pc3NlZF9ieXRlcxgPIAEoBEgEiAEBEh0KEGRzdF9taXNzZWRfYnl0ZXMYECABKARIBYgBATpn0tMYYwoEZmxvdxIERmxvdzABSlMKDmFjdGl2ZV90aW1lb3V0EgMzMDAaPFNlY29uZHMgYWZ0ZXIgd2hpY2ggYSBjb252ZXJzYXRpb24gdGhhdCBnb2VzIG9uIGdpdmVzIGEgcm93LkIOCgxfYXBwbGljYXRpb25CEAoOX3NyY190Y3BfZmxhZ3NCEAoOX2RzdF90Y3BfZmxhZ3NCCgoIX2hpc3RvcnlCEwoRX3NyY19taXNzZWRfYnl0ZXNCEwoRX2RzdF9taXNzZWRfYnl0ZXMqrAIKCUNvbm5TdGF0ZRIaChZDT05OX1NUQVRFX1VOU1BFQ0lGSUVEEAASEQoNQ09OTl9TVEFURV9TMBABEhEKDUNPTk5fU1RBVEVfUzEQAhIRCg1DT05OX1NUQVRFX1NGEAMSEgoOQ09OTl9TVEFURV9SRUoQBBIRCg1DT05OX1NUQVRFX1MyEAUSEQoNQ09OTl9TVEFURV9TMxAGEhMKD0NPTk5fU1RBVEVfUlNUTxAHEhMKD0NPTk5fU1RBVEVfUlNUUhAIEhUKEUNPTk5fU1RBVEVfUlNUT1MwEAkSFAoQQ09OTl9TVEFURV9SU1RSSBAKEhEKDUNPTk5fU1RBVEVfU0gQCxISCg5DT05OX1NUQVRFX1NIUhAMEhIKDkNPTk5fU1RBVEVfT1RIEA0qsAEKCUVuZFJlYXNvbhIaChZFTkRfUkVBU09OX1VOU1BFQ0lGSUVEEAASGwoXRU5EX1JFQVNPTl9JRExFX1RJTUVPVVQQARIdChlFTkRfUkVBU09OX0FDVElWRV9USU1FT1VUEAISFgoSRU5EX1JFQVNPTl9UQ1BfRU5EEAMSGwoXRU5EX1JFQVNPTl9FTkRfT0ZfSU5QVVQQBBIWChJFTkRfUkVBU09OX0VWSUNURUQQBWIGcHJvdG8z", [file_wireloom_v1_annotations, file_wireloom_v1_observation]);
 
 /**
  * Packets of one conversation over an interval, both directions together (RFC 5103).
- * The source is the sender of the conversation's first packet. A conversation that outlives the active timeout
+ * The source is the client: who opened a TCP connection, else who asked as far as the protocol inside is known, else who talked to a port
+ * that belongs to a protocol or is below 1024, else the sender of the first packet. A conversation that outlives the active timeout
  * gives several rows, each counting from the row before it, so that rows add up.
  *
  * @generated from message wireloom.flow.v1.Flow
@@ -104,6 +105,36 @@ export type Flow = Message<"wireloom.flow.v1.Flow"> & {
    * @generated from field: bool is_final = 12;
    */
   isFinal: boolean;
+
+  /**
+   * How far the conversation came up to this row, in the terms of Zeek's conn.log: RSTO and RSTR tell which side reset it.
+   *
+   * @generated from field: wireloom.flow.v1.ConnState conn_state = 13;
+   */
+  connState: ConnState;
+
+  /**
+   * What the packets of a TCP connection were up to this row, each kind once a side in the order in which they came, as Zeek writes it:
+   * s SYN, h SYN-ACK, a ACK alone, d data, f FIN, r RST, i FIN with RST, q SYN with FIN or RST, t data sent again, g bytes that were not
+   * captured, w a window of zero; in capitals those of the source. `^` in front: the other side was seen first. Absent for others.
+   *
+   * @generated from field: optional string history = 14;
+   */
+  history?: string | undefined;
+
+  /**
+   * Bytes of TCP from source to destination that were acknowledged, and not captured; absent for other transports.
+   *
+   * @generated from field: optional uint64 src_missed_bytes = 15;
+   */
+  srcMissedBytes?: bigint | undefined;
+
+  /**
+   * The same from destination to source.
+   *
+   * @generated from field: optional uint64 dst_missed_bytes = 16;
+   */
+  dstMissedBytes?: bigint | undefined;
 };
 
 /**
@@ -112,6 +143,122 @@ export type Flow = Message<"wireloom.flow.v1.Flow"> & {
  */
 export const FlowSchema: GenMessage<Flow> = /*@__PURE__*/
   messageDesc(file_flow_flow, 0);
+
+/**
+ * States of a connection as Zeek names them. The originator is the source, the responder the destination.
+ *
+ * @generated from enum wireloom.flow.v1.ConnState
+ */
+export const ConnState = {
+  /**
+   * @generated from enum value: CONN_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Asked for, and not answered.
+   *
+   * @generated from enum value: CONN_STATE_S0 = 1;
+   */
+  S0: 1,
+
+  /**
+   * Open.
+   *
+   * @generated from enum value: CONN_STATE_S1 = 2;
+   */
+  S1: 2,
+
+  /**
+   * Opened and closed by both sides; over other transports, both sides sent packets.
+   *
+   * @generated from enum value: CONN_STATE_SF = 3;
+   */
+  SF: 3,
+
+  /**
+   * Refused.
+   *
+   * @generated from enum value: CONN_STATE_REJ = 4;
+   */
+  REJ: 4,
+
+  /**
+   * Open; the originator wants to close it, the responder did not answer.
+   *
+   * @generated from enum value: CONN_STATE_S2 = 5;
+   */
+  S2: 5,
+
+  /**
+   * Open; the responder wants to close it, the originator did not answer.
+   *
+   * @generated from enum value: CONN_STATE_S3 = 6;
+   */
+  S3: 6,
+
+  /**
+   * Open, and reset by the originator.
+   *
+   * @generated from enum value: CONN_STATE_RSTO = 7;
+   */
+  RSTO: 7,
+
+  /**
+   * Reset by the responder.
+   *
+   * @generated from enum value: CONN_STATE_RSTR = 8;
+   */
+  RSTR: 8,
+
+  /**
+   * The originator sent a SYN, then a RST; no SYN-ACK was seen.
+   *
+   * @generated from enum value: CONN_STATE_RSTOS0 = 9;
+   */
+  RSTOS0: 9,
+
+  /**
+   * The responder sent a SYN-ACK, then a RST; no SYN was seen.
+   *
+   * @generated from enum value: CONN_STATE_RSTRH = 10;
+   */
+  RSTRH: 10,
+
+  /**
+   * The originator sent a SYN, then a FIN; no SYN-ACK was seen.
+   *
+   * @generated from enum value: CONN_STATE_SH = 11;
+   */
+  SH: 11,
+
+  /**
+   * The responder sent a SYN-ACK, then a FIN; no SYN was seen. Over other transports, only the destination sent packets.
+   *
+   * @generated from enum value: CONN_STATE_SHR = 12;
+   */
+  SHR: 12,
+
+  /**
+   * None of these: the beginning was not seen.
+   *
+   * @generated from enum value: CONN_STATE_OTH = 13;
+   */
+  OTH: 13,
+} as const;
+
+/**
+ * States of a connection as Zeek names them. The originator is the source, the responder the destination.
+ *
+ * @generated from enum wireloom.flow.v1.ConnState
+ */
+export type ConnState = (typeof ConnState)[keyof typeof ConnState] | UnknownEnum;
+
+/**
+ * Describes the enum wireloom.flow.v1.ConnState.
+ */
+export const ConnStateSchema: GenEnum<ConnState> = /*@__PURE__*/
+  enumDesc(file_flow_flow, 0);
 
 /**
  * Why a row was written; numbered as IPFIX flowEndReason (136, RFC 5102, section 5.11.3).
@@ -139,7 +286,7 @@ export const EndReason = {
   ACTIVE_TIMEOUT: 2,
 
   /**
-   * FIN from both sides, or RST.
+   * FIN from both sides, RST, or a SYN that began another connection.
    *
    * @generated from enum value: END_REASON_TCP_END = 3;
    */
@@ -171,5 +318,5 @@ export type EndReason = (typeof EndReason)[keyof typeof EndReason] | UnknownEnum
  * Describes the enum wireloom.flow.v1.EndReason.
  */
 export const EndReasonSchema: GenEnum<EndReason> = /*@__PURE__*/
-  enumDesc(file_flow_flow, 0);
+  enumDesc(file_flow_flow, 1);
 

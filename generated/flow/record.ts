@@ -15,6 +15,24 @@ export const EndReason = {
   EVICTED: 5,
 } as const;
 
+/** Assigned values of ConnState; others occur. */
+export const ConnState = {
+  UNSPECIFIED: 0,
+  S0: 1,
+  S1: 2,
+  SF: 3,
+  REJ: 4,
+  S2: 5,
+  S3: 6,
+  RSTO: 7,
+  RSTR: 8,
+  RSTOS0: 9,
+  RSTRH: 10,
+  SH: 11,
+  SHR: 12,
+  OTH: 13,
+} as const;
+
 /** One reused Flow record. */
 export class FlowRecord implements EventRecord {
   readonly observation = new ObservationRecord();
@@ -39,13 +57,21 @@ export class FlowRecord implements EventRecord {
   endReason = 0;
   /** No later row continues this conversation. */
   isFinal = false;
+  /** How far the conversation came up to this row, in the terms of Zeek's conn.log: RSTO and RSTR tell which side reset it. */
+  connState = 0;
+  /** What the packets of a TCP connection were up to this row, each kind once a side in the order in which they came, as Zeek writes it: s SYN, h SYN-ACK, a ACK alone, d data, f FIN, r RST, i FIN with RST, q SYN with FIN or RST, t data sent again, g bytes that were not captured, w a window of zero; in capitals those of the source. `^` in front: the other side was seen first. Absent for others. */
+  readonly history = new ByteSlot(32);
+  /** Bytes of TCP from source to destination that were acknowledged, and not captured; absent for other transports. */
+  srcMissedBytes: number | null = null;
+  /** The same from destination to source. */
+  dstMissedBytes: number | null = null;
 
   constructor() {
     Object.preventExtensions(this);
   }
 
   hasOverflowed(): boolean {
-    return this.application.overflowed;
+    return this.application.overflowed || this.history.overflowed;
   }
 
   reset(): void {
@@ -61,5 +87,9 @@ export class FlowRecord implements EventRecord {
     this.dstTcpFlags = null;
     this.endReason = 0;
     this.isFinal = false;
+    this.connState = 0;
+    this.history.reset();
+    this.srcMissedBytes = null;
+    this.dstMissedBytes = null;
   }
 }

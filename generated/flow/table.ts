@@ -37,6 +37,13 @@ export interface FlowRow {
   tunnel_dst_addresses: bigint[];
   tunnel_ids: number[];
   out_of_range: boolean;
+  reverse_tags: string[];
+  retransmissions: number;
+  duplicates: number;
+  conn_state: number;
+  history: string | null;
+  src_missed_bytes: bigint | null;
+  dst_missed_bytes: bigint | null;
 }
 
 /** Kysely's view of a database that holds `flow`. */
@@ -494,10 +501,43 @@ export const flowColumns = {
   },
   "src_tcp_flags": {
     "name": "src_tcp_flags",
-    "type": "uint32",
+    "type": "flags",
     "isList": false,
     "isNullable": true,
-    "enumValues": [],
+    "enumValues": [
+      {
+        "name": "FIN",
+        "number": 1
+      },
+      {
+        "name": "SYN",
+        "number": 2
+      },
+      {
+        "name": "RST",
+        "number": 4
+      },
+      {
+        "name": "PSH",
+        "number": 8
+      },
+      {
+        "name": "ACK",
+        "number": 16
+      },
+      {
+        "name": "URG",
+        "number": 32
+      },
+      {
+        "name": "ECE",
+        "number": 64
+      },
+      {
+        "name": "CWR",
+        "number": 128
+      }
+    ],
     "title": "Src TCP flags",
     "description": "All TCP flags seen from source to destination: FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32, ECE 64, CWR 128 (IPFIX tcpControlBits, 6); absent for other transports.",
     "wireshark": [],
@@ -509,10 +549,43 @@ export const flowColumns = {
   },
   "dst_tcp_flags": {
     "name": "dst_tcp_flags",
-    "type": "uint32",
+    "type": "flags",
     "isList": false,
     "isNullable": true,
-    "enumValues": [],
+    "enumValues": [
+      {
+        "name": "FIN",
+        "number": 1
+      },
+      {
+        "name": "SYN",
+        "number": 2
+      },
+      {
+        "name": "RST",
+        "number": 4
+      },
+      {
+        "name": "PSH",
+        "number": 8
+      },
+      {
+        "name": "ACK",
+        "number": 16
+      },
+      {
+        "name": "URG",
+        "number": 32
+      },
+      {
+        "name": "ECE",
+        "number": 64
+      },
+      {
+        "name": "CWR",
+        "number": 128
+      }
+    ],
     "title": "Dst TCP flags",
     "description": "All TCP flags seen from destination to source.",
     "wireshark": [],
@@ -725,20 +798,185 @@ export const flowColumns = {
       "observation",
       "outOfRange"
     ]
+  },
+  "reverse_tags": {
+    "name": "reverse_tags",
+    "type": "text",
+    "isList": true,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Reverse tags",
+    "description": "VLANs and tunnels that the packets from destination to source were seen in, where those from source to destination were in others, such as `vlan:20` and `vxlan:11`, or `untagged`; empty where they are the same.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 23,
+    "messagePath": [
+      "observation",
+      "reverseTags"
+    ]
+  },
+  "retransmissions": {
+    "name": "retransmissions",
+    "type": "uint32",
+    "isList": false,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Retransmissions",
+    "description": "How often the request was sent again before it was answered, or given up.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 24,
+    "messagePath": [
+      "observation",
+      "retransmissions"
+    ]
+  },
+  "duplicates": {
+    "name": "duplicates",
+    "type": "uint32",
+    "isList": false,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Duplicates",
+    "description": "How often a packet of the event was captured again, as on a mirrored port; the copies are not counted elsewhere.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 25,
+    "messagePath": [
+      "observation",
+      "duplicates"
+    ]
+  },
+  "conn_state": {
+    "name": "conn_state",
+    "type": "enum",
+    "isList": false,
+    "isNullable": false,
+    "enumValues": [
+      {
+        "number": 0,
+        "name": "UNSPECIFIED"
+      },
+      {
+        "number": 1,
+        "name": "S0"
+      },
+      {
+        "number": 2,
+        "name": "S1"
+      },
+      {
+        "number": 3,
+        "name": "SF"
+      },
+      {
+        "number": 4,
+        "name": "REJ"
+      },
+      {
+        "number": 5,
+        "name": "S2"
+      },
+      {
+        "number": 6,
+        "name": "S3"
+      },
+      {
+        "number": 7,
+        "name": "RSTO"
+      },
+      {
+        "number": 8,
+        "name": "RSTR"
+      },
+      {
+        "number": 9,
+        "name": "RSTOS0"
+      },
+      {
+        "number": 10,
+        "name": "RSTRH"
+      },
+      {
+        "number": 11,
+        "name": "SH"
+      },
+      {
+        "number": 12,
+        "name": "SHR"
+      },
+      {
+        "number": 13,
+        "name": "OTH"
+      }
+    ],
+    "title": "Conn state",
+    "description": "How far the conversation came up to this row, in the terms of Zeek's conn.log: RSTO and RSTR tell which side reset it.",
+    "wireshark": [],
+    "isListed": true,
+    "fieldNumber": 113,
+    "messagePath": [
+      "connState"
+    ]
+  },
+  "history": {
+    "name": "history",
+    "type": "text",
+    "isList": false,
+    "isNullable": true,
+    "enumValues": [],
+    "title": "History",
+    "description": "What the packets of a TCP connection were up to this row, each kind once a side in the order in which they came, as Zeek writes it: s SYN, h SYN-ACK, a ACK alone, d data, f FIN, r RST, i FIN with RST, q SYN with FIN or RST, t data sent again, g bytes that were not captured, w a window of zero; in capitals those of the source. `^` in front: the other side was seen first. Absent for others.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 114,
+    "messagePath": [
+      "history"
+    ]
+  },
+  "src_missed_bytes": {
+    "name": "src_missed_bytes",
+    "type": "uint64",
+    "isList": false,
+    "isNullable": true,
+    "enumValues": [],
+    "title": "Src missed bytes",
+    "description": "Bytes of TCP from source to destination that were acknowledged, and not captured; absent for other transports.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 115,
+    "messagePath": [
+      "srcMissedBytes"
+    ]
+  },
+  "dst_missed_bytes": {
+    "name": "dst_missed_bytes",
+    "type": "uint64",
+    "isList": false,
+    "isNullable": true,
+    "enumValues": [],
+    "title": "Dst missed bytes",
+    "description": "The same from destination to source.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 116,
+    "messagePath": [
+      "dstMissedBytes"
+    ]
   }
 } as const satisfies Record<string, Column>;
 
-/** Table `flow`, version 3. */
+/** Table `flow`, version 4. */
 export const flowTable: EventTable = {
   resource: "flow",
   title: "Flow",
-  description: "Packets of one conversation over an interval, both directions together (RFC 5103). The source is the sender of the conversation's first packet. A conversation that outlives the active timeout gives several rows, each counting from the row before it, so that rows add up.",
+  description: "Packets of one conversation over an interval, both directions together (RFC 5103). The source is the client: who opened a TCP connection, else who asked as far as the protocol inside is known, else who talked to a port that belongs to a protocol or is below 1024, else the sender of the first packet. A conversation that outlives the active timeout gives several rows, each counting from the row before it, so that rows add up.",
   eventType: "wireloom.flow.v1.Flow",
-  version: 3,
+  version: 4,
   columns: Object.values(flowColumns),
   definitions: {
   "duckdb": {
-    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"last_time\" TIMESTAMP_NS NOT NULL, \"duration\" BIGINT NOT NULL, \"application\" VARCHAR, \"src_packets\" UBIGINT NOT NULL, \"dst_packets\" UBIGINT NOT NULL, \"src_bytes\" UBIGINT NOT NULL, \"dst_bytes\" UBIGINT NOT NULL, \"src_tcp_flags\" UINTEGER, \"dst_tcp_flags\" UINTEGER, \"end_reason\" INTEGER NOT NULL, \"is_final\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] DEFAULT [], \"tunnel_src_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_ids\" UINTEGER[] DEFAULT [], \"out_of_range\" BOOLEAN DEFAULT false)",
+    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"last_time\" TIMESTAMP_NS NOT NULL, \"duration\" BIGINT NOT NULL, \"application\" VARCHAR, \"src_packets\" UBIGINT NOT NULL, \"dst_packets\" UBIGINT NOT NULL, \"src_bytes\" UBIGINT NOT NULL, \"dst_bytes\" UBIGINT NOT NULL, \"src_tcp_flags\" UINTEGER, \"dst_tcp_flags\" UINTEGER, \"end_reason\" INTEGER NOT NULL, \"is_final\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] DEFAULT [], \"tunnel_src_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_ids\" UINTEGER[] DEFAULT [], \"out_of_range\" BOOLEAN DEFAULT false, \"reverse_tags\" VARCHAR[] DEFAULT [], \"retransmissions\" UINTEGER DEFAULT 0, \"duplicates\" UINTEGER DEFAULT 0, \"conn_state\" INTEGER DEFAULT 0, \"history\" VARCHAR, \"src_missed_bytes\" UBIGINT, \"dst_missed_bytes\" UBIGINT)",
     "migrations": [
       [
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" INTEGER[] DEFAULT []",
@@ -748,11 +986,20 @@ export const flowTable: EventTable = {
       ],
       [
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"out_of_range\" BOOLEAN DEFAULT false"
+      ],
+      [
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" VARCHAR[] DEFAULT []",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"retransmissions\" UINTEGER DEFAULT 0",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"duplicates\" UINTEGER DEFAULT 0",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"conn_state\" INTEGER DEFAULT 0",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"history\" VARCHAR",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"src_missed_bytes\" UBIGINT",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"dst_missed_bytes\" UBIGINT"
       ]
     ]
   },
   "postgres": {
-    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"last_time\" timestamptz NOT NULL, \"duration\" bigint NOT NULL, \"application\" text, \"src_packets\" numeric(20) NOT NULL, \"dst_packets\" numeric(20) NOT NULL, \"src_bytes\" numeric(20) NOT NULL, \"dst_bytes\" numeric(20) NOT NULL, \"src_tcp_flags\" bigint, \"dst_tcp_flags\" bigint, \"end_reason\" integer NOT NULL, \"is_final\" boolean NOT NULL, \"tunnel_kinds\" integer[] DEFAULT '{}', \"tunnel_src_addresses\" inet[] DEFAULT '{}', \"tunnel_dst_addresses\" inet[] DEFAULT '{}', \"tunnel_ids\" bigint[] DEFAULT '{}', \"out_of_range\" boolean DEFAULT false)",
+    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"last_time\" timestamptz NOT NULL, \"duration\" bigint NOT NULL, \"application\" text, \"src_packets\" numeric(20) NOT NULL, \"dst_packets\" numeric(20) NOT NULL, \"src_bytes\" numeric(20) NOT NULL, \"dst_bytes\" numeric(20) NOT NULL, \"src_tcp_flags\" bigint, \"dst_tcp_flags\" bigint, \"end_reason\" integer NOT NULL, \"is_final\" boolean NOT NULL, \"tunnel_kinds\" integer[] DEFAULT '{}', \"tunnel_src_addresses\" inet[] DEFAULT '{}', \"tunnel_dst_addresses\" inet[] DEFAULT '{}', \"tunnel_ids\" bigint[] DEFAULT '{}', \"out_of_range\" boolean DEFAULT false, \"reverse_tags\" text[] DEFAULT '{}', \"retransmissions\" bigint DEFAULT 0, \"duplicates\" bigint DEFAULT 0, \"conn_state\" integer DEFAULT 0, \"history\" text, \"src_missed_bytes\" numeric(20), \"dst_missed_bytes\" numeric(20))",
     "migrations": [
       [
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" integer[] DEFAULT '{}'",
@@ -762,11 +1009,20 @@ export const flowTable: EventTable = {
       ],
       [
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"out_of_range\" boolean DEFAULT false"
+      ],
+      [
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" text[] DEFAULT '{}'",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"retransmissions\" bigint DEFAULT 0",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"duplicates\" bigint DEFAULT 0",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"conn_state\" integer DEFAULT 0",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"history\" text",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"src_missed_bytes\" numeric(20)",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"dst_missed_bytes\" numeric(20)"
       ]
     ]
   },
   "clickhouse": {
-    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"last_time\" DateTime64(9, 'UTC'), \"duration\" Int64, \"application\" Nullable(String), \"src_packets\" UInt64, \"dst_packets\" UInt64, \"src_bytes\" UInt64, \"dst_bytes\" UInt64, \"src_tcp_flags\" Nullable(UInt32), \"dst_tcp_flags\" Nullable(UInt32), \"end_reason\" Int32, \"is_final\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"out_of_range\" Bool) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
+    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"last_time\" DateTime64(9, 'UTC'), \"duration\" Int64, \"application\" Nullable(String), \"src_packets\" UInt64, \"dst_packets\" UInt64, \"src_bytes\" UInt64, \"dst_bytes\" UInt64, \"src_tcp_flags\" Nullable(UInt32), \"dst_tcp_flags\" Nullable(UInt32), \"end_reason\" Int32, \"is_final\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"out_of_range\" Bool, \"reverse_tags\" Array(String), \"retransmissions\" UInt32, \"duplicates\" UInt32, \"conn_state\" Int32, \"history\" Nullable(String), \"src_missed_bytes\" Nullable(UInt64), \"dst_missed_bytes\" Nullable(UInt64)) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
     "migrations": [
       [
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" Array(Int32)",
@@ -776,6 +1032,15 @@ export const flowTable: EventTable = {
       ],
       [
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"out_of_range\" Bool"
+      ],
+      [
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" Array(String)",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"retransmissions\" UInt32",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"duplicates\" UInt32",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"conn_state\" Int32",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"history\" Nullable(String)",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"src_missed_bytes\" Nullable(UInt64)",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"dst_missed_bytes\" Nullable(UInt64)"
       ]
     ]
   }

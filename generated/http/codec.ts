@@ -13,7 +13,7 @@ import { HttpRecord } from "./record.js";
 
 /** Bytes that the encoded record has at most. */
 function boundRecord(record: HttpRecord): number {
-  return 296 + record.method.length + record.target.length + record.host.length + record.requestVersion.length + record.userAgent.length + record.referrer.length + record.requestContentType.length + record.authorizationScheme.length + record.xForwardedFor.length + record.requestHeaders.itemBytes + record.requestHeaders.length * 7 + record.reason.length + record.responseVersion.length + record.informationalStatuses.length * 10 + record.responseContentType.length + record.contentEncoding.length + record.transferEncoding.length + record.location.length + record.server.length + record.upgrade.length + record.responseHeaders.itemBytes + record.responseHeaders.length * 7 + boundObservation(record.observation) + 14;
+  return 320 + record.method.length + record.target.length + record.host.length + record.requestVersion.length + record.userAgent.length + record.referrer.length + record.requestContentType.length + record.authorizationScheme.length + record.xForwardedFor.length + record.requestHeaders.itemBytes + record.requestHeaders.length * 7 + record.reason.length + record.responseVersion.length + record.informationalStatuses.length * 10 + record.responseContentType.length + record.contentEncoding.length + record.transferEncoding.length + record.location.length + record.server.length + record.upgrade.length + record.responseHeaders.itemBytes + record.responseHeaders.length * 7 + boundObservation(record.observation) + 14;
 }
 
 /** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
@@ -244,6 +244,28 @@ function encodeFields(record: HttpRecord, bytes: Uint8Array, at: number): number
       bytes[at++] = 144;
       bytes[at++] = 2;
       bytes[at++] = 1;
+    }
+  }
+  {
+    const requestBodyMissedBytes = record.requestBodyMissedBytes;
+    if (requestBodyMissedBytes !== null) {
+      const word = requestBodyMissedBytes >>> 0;
+      if (word === requestBodyMissedBytes) {
+        bytes[at++] = 152;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 280, requestBodyMissedBytes, UINT64);
+    }
+  }
+  {
+    const responseBodyMissedBytes = record.responseBodyMissedBytes;
+    if (responseBodyMissedBytes !== null) {
+      const word = responseBodyMissedBytes >>> 0;
+      if (word === responseBodyMissedBytes) {
+        bytes[at++] = 160;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 288, responseBodyMissedBytes, UINT64);
     }
   }
   return at;
@@ -483,6 +505,12 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Htt
       case 272:
         record.malformed = cursor.varint32() !== 0;
         break;
+      case 280:
+        record.requestBodyMissedBytes = cursor.varintNumber();
+        break;
+      case 288:
+        record.responseBodyMissedBytes = cursor.varintNumber();
+        break;
       default:
         cursor.skip(tag);
     }
@@ -548,6 +576,11 @@ export class HttpColumns implements ColumnBatch {
   readonly incomplete = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
   readonly malformed = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
   readonly outOfRange = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
+  readonly reverseTags = new SliceListColumn(true);
+  readonly retransmissions = new NumberColumn(new Uint32Array(COLUMN_CAPACITY));
+  readonly duplicates = new NumberColumn(new Uint32Array(COLUMN_CAPACITY));
+  readonly requestBodyMissedBytes = new WordColumn(2);
+  readonly responseBodyMissedBytes = new WordColumn(2);
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -604,6 +637,11 @@ export class HttpColumns implements ColumnBatch {
     this.incomplete,
     this.malformed,
     this.outOfRange,
+    this.reverseTags,
+    this.retransmissions,
+    this.duplicates,
+    this.requestBodyMissedBytes,
+    this.responseBodyMissedBytes,
   ];
 
   constructor() {
@@ -628,6 +666,8 @@ export class HttpColumns implements ColumnBatch {
     this.incomplete.valid.fill(1);
     this.malformed.valid.fill(1);
     this.outOfRange.valid.fill(1);
+    this.retransmissions.valid.fill(1);
+    this.duplicates.valid.fill(1);
   }
 
   reset(): void {
@@ -721,6 +761,14 @@ export class HttpColumns implements ColumnBatch {
     this.incomplete.values.fill(0);
     this.malformed.values.fill(0);
     this.outOfRange.values.fill(0);
+    this.reverseTags.lengths.fill(0);
+    this.reverseTags.itemCount = 0;
+    this.retransmissions.values.fill(0);
+    this.duplicates.values.fill(0);
+    this.requestBodyMissedBytes.words.fill(0);
+    this.requestBodyMissedBytes.valid.fill(0);
+    this.responseBodyMissedBytes.words.fill(0);
+    this.responseBodyMissedBytes.valid.fill(0);
   }
 }
 
@@ -729,6 +777,7 @@ function readObservation(cursor: WireCursor, columns: HttpColumns, row: number):
   columns.tunnelSrcAddresses.starts[row] = columns.tunnelSrcAddresses.itemCount;
   columns.tunnelDstAddresses.starts[row] = columns.tunnelDstAddresses.itemCount;
   columns.tunnelIds.starts[row] = columns.tunnelIds.itemCount;
+  columns.reverseTags.starts[row] = columns.reverseTags.itemCount;
   let hasTime = false;
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();
@@ -860,6 +909,20 @@ function readObservation(cursor: WireCursor, columns: HttpColumns, row: number):
       case 176:
         columns.outOfRange.values[row] = cursor.varint32() === 0 ? 0 : 1;
         break;
+      case 186: {
+        const length = cursor.length();
+        if (length > 32) cursor.refuseLength("reverse_tags", length, 32);
+        cursor.checkText(length, "reverse_tags");
+        columns.reverseTags.push(cursor.position, length);
+        cursor.position += length;
+        break;
+      }
+      case 192:
+        columns.retransmissions.values[row] = cursor.varint32();
+        break;
+      case 200:
+        columns.duplicates.values[row] = cursor.varint32();
+        break;
       default:
         cursor.skip(tag);
     }
@@ -872,6 +935,8 @@ function readObservation(cursor: WireCursor, columns: HttpColumns, row: number):
   if (columns.tunnelDstAddresses.lengths[row]! > 8) cursor.refuse("tunnel_dst_addresses", "has more than 8 items");
   columns.tunnelIds.lengths[row] = columns.tunnelIds.itemCount - columns.tunnelIds.starts[row]!;
   if (columns.tunnelIds.lengths[row]! > 8) cursor.refuse("tunnel_ids", "has more than 8 items");
+  columns.reverseTags.lengths[row] = columns.reverseTags.itemCount - columns.reverseTags.starts[row]!;
+  if (columns.reverseTags.lengths[row]! > 10) cursor.refuse("reverse_tags", "has more than 10 items");
   if (!hasTime) cursor.refuse("time", "is missing");
 }
 
@@ -1142,6 +1207,18 @@ function readHttp(cursor: WireCursor, columns: HttpColumns, row: number): void {
         break;
       case 272:
         columns.malformed.values[row] = cursor.varint32() === 0 ? 0 : 1;
+        break;
+      case 280:
+        cursor.varint64();
+        columns.requestBodyMissedBytes.words[row * 2] = cursor.low;
+        columns.requestBodyMissedBytes.words[row * 2 + 1] = cursor.high;
+        columns.requestBodyMissedBytes.valid[row] = 1;
+        break;
+      case 288:
+        cursor.varint64();
+        columns.responseBodyMissedBytes.words[row * 2] = cursor.low;
+        columns.responseBodyMissedBytes.words[row * 2 + 1] = cursor.high;
+        columns.responseBodyMissedBytes.valid[row] = 1;
         break;
       default:
         cursor.skip(tag);

@@ -41,4 +41,6 @@ export function fillRandomHttp(random: Random, record: HttpRecord): void {
   record.redacted = random.oneIn(2);
   record.incomplete = random.oneIn(2);
   record.malformed = random.oneIn(2);
+  if (!random.oneIn(3)) record.requestBodyMissedBytes = random.count();
+  if (!random.oneIn(3)) record.responseBodyMissedBytes = random.count();
 }

@@ -63,10 +63,14 @@ export class HttpRecord implements EventRecord {
   readonly responseHeaders = new ByteList(32, 2048);
   /** A credential was replaced. */
   redacted = false;
-  /** The connection ended inside the response's body. */
+  /** A header, or the response's body, breaks off: the connection ended there, or bytes were not captured. */
   incomplete = false;
-  /** The response breaks the format behind its header. */
+  /** A message is not as the format has it: its status line, a header field, a length of its body, chunks. */
   malformed = false;
+  /** Of `request_body_bytes`, how many were not captured; absent where all were. */
+  requestBodyMissedBytes: number | null = null;
+  /** Of `response_body_bytes`, how many were not captured; absent where all were. */
+  responseBodyMissedBytes: number | null = null;
 
   constructor() {
     Object.preventExtensions(this);
@@ -111,5 +115,7 @@ export class HttpRecord implements EventRecord {
     this.redacted = false;
     this.incomplete = false;
     this.malformed = false;
+    this.requestBodyMissedBytes = null;
+    this.responseBodyMissedBytes = null;
   }
 }

@@ -59,6 +59,11 @@ export interface HttpRow {
   incomplete: boolean;
   malformed: boolean;
   out_of_range: boolean;
+  reverse_tags: string[];
+  retransmissions: number;
+  duplicates: number;
+  request_body_missed_bytes: bigint | null;
+  response_body_missed_bytes: bigint | null;
 }
 
 /** Kysely's view of a database that holds `http`. */
@@ -1074,7 +1079,7 @@ export const httpColumns = {
     "isNullable": false,
     "enumValues": [],
     "title": "Incomplete",
-    "description": "The connection ended inside the response's body.",
+    "description": "A header, or the response's body, breaks off: the connection ended there, or bytes were not captured.",
     "wireshark": [],
     "isListed": false,
     "fieldNumber": 133,
@@ -1089,7 +1094,7 @@ export const httpColumns = {
     "isNullable": false,
     "enumValues": [],
     "title": "Malformed",
-    "description": "The response breaks the format behind its header.",
+    "description": "A message is not as the format has it: its status line, a header field, a length of its body, chunks.",
     "wireshark": [],
     "isListed": false,
     "fieldNumber": 134,
@@ -1112,39 +1117,144 @@ export const httpColumns = {
       "observation",
       "outOfRange"
     ]
+  },
+  "reverse_tags": {
+    "name": "reverse_tags",
+    "type": "text",
+    "isList": true,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Reverse tags",
+    "description": "VLANs and tunnels that the packets from destination to source were seen in, where those from source to destination were in others, such as `vlan:20` and `vxlan:11`, or `untagged`; empty where they are the same.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 23,
+    "messagePath": [
+      "observation",
+      "reverseTags"
+    ]
+  },
+  "retransmissions": {
+    "name": "retransmissions",
+    "type": "uint32",
+    "isList": false,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Retransmissions",
+    "description": "How often the request was sent again before it was answered, or given up.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 24,
+    "messagePath": [
+      "observation",
+      "retransmissions"
+    ]
+  },
+  "duplicates": {
+    "name": "duplicates",
+    "type": "uint32",
+    "isList": false,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Duplicates",
+    "description": "How often a packet of the event was captured again, as on a mirrored port; the copies are not counted elsewhere.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 25,
+    "messagePath": [
+      "observation",
+      "duplicates"
+    ]
+  },
+  "request_body_missed_bytes": {
+    "name": "request_body_missed_bytes",
+    "type": "uint64",
+    "isList": false,
+    "isNullable": true,
+    "enumValues": [],
+    "title": "Request body missed bytes",
+    "description": "Of `request_body_bytes`, how many were not captured; absent where all were.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 135,
+    "messagePath": [
+      "requestBodyMissedBytes"
+    ]
+  },
+  "response_body_missed_bytes": {
+    "name": "response_body_missed_bytes",
+    "type": "uint64",
+    "isList": false,
+    "isNullable": true,
+    "enumValues": [],
+    "title": "Response body missed bytes",
+    "description": "Of `response_body_bytes`, how many were not captured; absent where all were.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 136,
+    "messagePath": [
+      "responseBodyMissedBytes"
+    ]
   }
 } as const satisfies Record<string, Column>;
 
-/** Table `http`, version 2. */
+/** Table `http`, version 4. */
 export const httpTable: EventTable = {
   resource: "http",
   title: "HTTP",
-  description: "One HTTP transaction of version 1.0 or 1.1 (RFC 9110, RFC 9112): a request and its response. The source is the client. Requests are paired with responses in order, several at once on one connection too. The row is made when the response's body is complete; one whose response does not come, or does not end, is made when the connection ends or after a minute. After a response that switches protocols, and in a tunnel that CONNECT made, the connection is no longer looked at. Credentials do not leave the agent unless the option `credentials` is `true`: values of Authorization, Proxy-Authorization, Cookie and Set-Cookie, user information in URLs, and query parameters such as `token` or `password` are replaced by `***`.",
+  description: "One HTTP transaction of version 1.0 or 1.1 (RFC 9110, RFC 9112): a request and its response. The source is the client. Requests are paired with responses in order, several at once on one connection too; where packets were lost, those that are sure. The row is made when the response's body is complete; one whose response does not come, or does not end, is made when the connection ends. After a response that switches protocols, and in a tunnel that CONNECT made, the connection is no longer looked at. Credentials do not leave the agent unless the option `credentials` is `true`: values of Authorization, Proxy-Authorization, Cookie and Set-Cookie, user information in URLs, and query parameters such as `token` or `password` are replaced by `***`.",
   eventType: "wireloom.http.v1.Http",
-  version: 2,
+  version: 4,
   columns: Object.values(httpColumns),
   definitions: {
   "duckdb": {
-    "create": "CREATE TABLE IF NOT EXISTS \"http\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] NOT NULL, \"tunnel_src_addresses\" UHUGEINT[] NOT NULL, \"tunnel_dst_addresses\" UHUGEINT[] NOT NULL, \"tunnel_ids\" UINTEGER[] NOT NULL, \"state\" INTEGER NOT NULL, \"latency\" BIGINT, \"response_frame\" UBIGINT, \"request_number\" UINTEGER NOT NULL, \"method\" VARCHAR, \"target\" VARCHAR, \"host\" VARCHAR, \"request_version\" VARCHAR, \"user_agent\" VARCHAR, \"referrer\" VARCHAR, \"request_content_type\" VARCHAR, \"request_content_length\" UBIGINT, \"request_body_bytes\" UBIGINT, \"authorization_scheme\" VARCHAR, \"x_forwarded_for\" VARCHAR, \"expects_continue\" BOOLEAN NOT NULL, \"request_headers\" VARCHAR[] NOT NULL, \"status\" UINTEGER, \"reason\" VARCHAR, \"response_version\" VARCHAR, \"informational_statuses\" UINTEGER[] NOT NULL, \"response_content_type\" VARCHAR, \"response_content_length\" UBIGINT, \"response_body_bytes\" UBIGINT, \"content_encoding\" VARCHAR, \"transfer_encoding\" VARCHAR, \"location\" VARCHAR, \"server\" VARCHAR, \"upgrade\" VARCHAR, \"response_headers\" VARCHAR[] NOT NULL, \"redacted\" BOOLEAN NOT NULL, \"incomplete\" BOOLEAN NOT NULL, \"malformed\" BOOLEAN NOT NULL, \"out_of_range\" BOOLEAN DEFAULT false)",
+    "create": "CREATE TABLE IF NOT EXISTS \"http\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] NOT NULL, \"tunnel_src_addresses\" UHUGEINT[] NOT NULL, \"tunnel_dst_addresses\" UHUGEINT[] NOT NULL, \"tunnel_ids\" UINTEGER[] NOT NULL, \"state\" INTEGER NOT NULL, \"latency\" BIGINT, \"response_frame\" UBIGINT, \"request_number\" UINTEGER NOT NULL, \"method\" VARCHAR, \"target\" VARCHAR, \"host\" VARCHAR, \"request_version\" VARCHAR, \"user_agent\" VARCHAR, \"referrer\" VARCHAR, \"request_content_type\" VARCHAR, \"request_content_length\" UBIGINT, \"request_body_bytes\" UBIGINT, \"authorization_scheme\" VARCHAR, \"x_forwarded_for\" VARCHAR, \"expects_continue\" BOOLEAN NOT NULL, \"request_headers\" VARCHAR[] NOT NULL, \"status\" UINTEGER, \"reason\" VARCHAR, \"response_version\" VARCHAR, \"informational_statuses\" UINTEGER[] NOT NULL, \"response_content_type\" VARCHAR, \"response_content_length\" UBIGINT, \"response_body_bytes\" UBIGINT, \"content_encoding\" VARCHAR, \"transfer_encoding\" VARCHAR, \"location\" VARCHAR, \"server\" VARCHAR, \"upgrade\" VARCHAR, \"response_headers\" VARCHAR[] NOT NULL, \"redacted\" BOOLEAN NOT NULL, \"incomplete\" BOOLEAN NOT NULL, \"malformed\" BOOLEAN NOT NULL, \"out_of_range\" BOOLEAN DEFAULT false, \"reverse_tags\" VARCHAR[] DEFAULT [], \"retransmissions\" UINTEGER DEFAULT 0, \"duplicates\" UINTEGER DEFAULT 0, \"request_body_missed_bytes\" UBIGINT, \"response_body_missed_bytes\" UBIGINT)",
     "migrations": [
       [
         "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"out_of_range\" BOOLEAN DEFAULT false"
+      ],
+      [
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" VARCHAR[] DEFAULT []",
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"retransmissions\" UINTEGER DEFAULT 0",
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"duplicates\" UINTEGER DEFAULT 0"
+      ],
+      [
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"request_body_missed_bytes\" UBIGINT",
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"response_body_missed_bytes\" UBIGINT"
       ]
     ]
   },
   "postgres": {
-    "create": "CREATE TABLE IF NOT EXISTS \"http\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"tunnel_kinds\" integer[] NOT NULL, \"tunnel_src_addresses\" inet[] NOT NULL, \"tunnel_dst_addresses\" inet[] NOT NULL, \"tunnel_ids\" bigint[] NOT NULL, \"state\" integer NOT NULL, \"latency\" bigint, \"response_frame\" numeric(20), \"request_number\" bigint NOT NULL, \"method\" text, \"target\" text, \"host\" text, \"request_version\" text, \"user_agent\" text, \"referrer\" text, \"request_content_type\" text, \"request_content_length\" numeric(20), \"request_body_bytes\" numeric(20), \"authorization_scheme\" text, \"x_forwarded_for\" text, \"expects_continue\" boolean NOT NULL, \"request_headers\" text[] NOT NULL, \"status\" bigint, \"reason\" text, \"response_version\" text, \"informational_statuses\" bigint[] NOT NULL, \"response_content_type\" text, \"response_content_length\" numeric(20), \"response_body_bytes\" numeric(20), \"content_encoding\" text, \"transfer_encoding\" text, \"location\" text, \"server\" text, \"upgrade\" text, \"response_headers\" text[] NOT NULL, \"redacted\" boolean NOT NULL, \"incomplete\" boolean NOT NULL, \"malformed\" boolean NOT NULL, \"out_of_range\" boolean DEFAULT false)",
+    "create": "CREATE TABLE IF NOT EXISTS \"http\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"tunnel_kinds\" integer[] NOT NULL, \"tunnel_src_addresses\" inet[] NOT NULL, \"tunnel_dst_addresses\" inet[] NOT NULL, \"tunnel_ids\" bigint[] NOT NULL, \"state\" integer NOT NULL, \"latency\" bigint, \"response_frame\" numeric(20), \"request_number\" bigint NOT NULL, \"method\" text, \"target\" text, \"host\" text, \"request_version\" text, \"user_agent\" text, \"referrer\" text, \"request_content_type\" text, \"request_content_length\" numeric(20), \"request_body_bytes\" numeric(20), \"authorization_scheme\" text, \"x_forwarded_for\" text, \"expects_continue\" boolean NOT NULL, \"request_headers\" text[] NOT NULL, \"status\" bigint, \"reason\" text, \"response_version\" text, \"informational_statuses\" bigint[] NOT NULL, \"response_content_type\" text, \"response_content_length\" numeric(20), \"response_body_bytes\" numeric(20), \"content_encoding\" text, \"transfer_encoding\" text, \"location\" text, \"server\" text, \"upgrade\" text, \"response_headers\" text[] NOT NULL, \"redacted\" boolean NOT NULL, \"incomplete\" boolean NOT NULL, \"malformed\" boolean NOT NULL, \"out_of_range\" boolean DEFAULT false, \"reverse_tags\" text[] DEFAULT '{}', \"retransmissions\" bigint DEFAULT 0, \"duplicates\" bigint DEFAULT 0, \"request_body_missed_bytes\" numeric(20), \"response_body_missed_bytes\" numeric(20))",
     "migrations": [
       [
         "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"out_of_range\" boolean DEFAULT false"
+      ],
+      [
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" text[] DEFAULT '{}'",
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"retransmissions\" bigint DEFAULT 0",
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"duplicates\" bigint DEFAULT 0"
+      ],
+      [
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"request_body_missed_bytes\" numeric(20)",
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"response_body_missed_bytes\" numeric(20)"
       ]
     ]
   },
   "clickhouse": {
-    "create": "CREATE TABLE IF NOT EXISTS \"http\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"state\" Int32, \"latency\" Nullable(Int64), \"response_frame\" Nullable(UInt64), \"request_number\" UInt32, \"method\" Nullable(String), \"target\" Nullable(String), \"host\" Nullable(String), \"request_version\" Nullable(String), \"user_agent\" Nullable(String), \"referrer\" Nullable(String), \"request_content_type\" Nullable(String), \"request_content_length\" Nullable(UInt64), \"request_body_bytes\" Nullable(UInt64), \"authorization_scheme\" Nullable(String), \"x_forwarded_for\" Nullable(String), \"expects_continue\" Bool, \"request_headers\" Array(String), \"status\" Nullable(UInt32), \"reason\" Nullable(String), \"response_version\" Nullable(String), \"informational_statuses\" Array(UInt32), \"response_content_type\" Nullable(String), \"response_content_length\" Nullable(UInt64), \"response_body_bytes\" Nullable(UInt64), \"content_encoding\" Nullable(String), \"transfer_encoding\" Nullable(String), \"location\" Nullable(String), \"server\" Nullable(String), \"upgrade\" Nullable(String), \"response_headers\" Array(String), \"redacted\" Bool, \"incomplete\" Bool, \"malformed\" Bool, \"out_of_range\" Bool) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
+    "create": "CREATE TABLE IF NOT EXISTS \"http\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"state\" Int32, \"latency\" Nullable(Int64), \"response_frame\" Nullable(UInt64), \"request_number\" UInt32, \"method\" Nullable(String), \"target\" Nullable(String), \"host\" Nullable(String), \"request_version\" Nullable(String), \"user_agent\" Nullable(String), \"referrer\" Nullable(String), \"request_content_type\" Nullable(String), \"request_content_length\" Nullable(UInt64), \"request_body_bytes\" Nullable(UInt64), \"authorization_scheme\" Nullable(String), \"x_forwarded_for\" Nullable(String), \"expects_continue\" Bool, \"request_headers\" Array(String), \"status\" Nullable(UInt32), \"reason\" Nullable(String), \"response_version\" Nullable(String), \"informational_statuses\" Array(UInt32), \"response_content_type\" Nullable(String), \"response_content_length\" Nullable(UInt64), \"response_body_bytes\" Nullable(UInt64), \"content_encoding\" Nullable(String), \"transfer_encoding\" Nullable(String), \"location\" Nullable(String), \"server\" Nullable(String), \"upgrade\" Nullable(String), \"response_headers\" Array(String), \"redacted\" Bool, \"incomplete\" Bool, \"malformed\" Bool, \"out_of_range\" Bool, \"reverse_tags\" Array(String), \"retransmissions\" UInt32, \"duplicates\" UInt32, \"request_body_missed_bytes\" Nullable(UInt64), \"response_body_missed_bytes\" Nullable(UInt64)) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
     "migrations": [
       [
         "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"out_of_range\" Bool"
+      ],
+      [
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" Array(String)",
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"retransmissions\" UInt32",
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"duplicates\" UInt32"
+      ],
+      [
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"request_body_missed_bytes\" Nullable(UInt64)",
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"response_body_missed_bytes\" Nullable(UInt64)"
       ]
     ]
   }

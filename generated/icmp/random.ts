@@ -9,7 +9,7 @@ import type { IcmpRecord } from "./record.js";
 export function fillRandomIcmp(random: Random, record: IcmpRecord): void {
   fillRandomObservation(random, record.observation);
   record.kind = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18][random.below(19)]!;
-  record.state = [0, 1, 2, 3][random.below(4)]!;
+  record.state = [0, 1, 2, 3, 4][random.below(5)]!;
   record.type = random.uint32() >>> random.below(32);
   record.code = random.uint32() >>> random.below(32);
   if (!random.oneIn(3)) record.reason = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33][random.below(34)]!;

@@ -34,6 +34,7 @@ export const State = {
   COMPLETE: 1,
   UNANSWERED: 2,
   UNSOLICITED: 3,
+  REPEATED: 4,
 } as const;
 
 /** Assigned values of Reason; others occur. */

@@ -105,6 +105,9 @@ export interface IcmpRow {
   maximum_response_delay: bigint | null;
   malformed: boolean;
   out_of_range: boolean;
+  reverse_tags: string[];
+  retransmissions: number;
+  duplicates: number;
 }
 
 /** Kysely's view of a database that holds `icmp`. */
@@ -701,6 +704,10 @@ export const icmpColumns = {
       {
         "number": 3,
         "name": "UNSOLICITED"
+      },
+      {
+        "number": 4,
+        "name": "REPEATED"
       }
     ],
     "title": "State",
@@ -2332,39 +2339,102 @@ export const icmpColumns = {
       "observation",
       "outOfRange"
     ]
+  },
+  "reverse_tags": {
+    "name": "reverse_tags",
+    "type": "text",
+    "isList": true,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Reverse tags",
+    "description": "VLANs and tunnels that the packets from destination to source were seen in, where those from source to destination were in others, such as `vlan:20` and `vxlan:11`, or `untagged`; empty where they are the same.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 23,
+    "messagePath": [
+      "observation",
+      "reverseTags"
+    ]
+  },
+  "retransmissions": {
+    "name": "retransmissions",
+    "type": "uint32",
+    "isList": false,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Retransmissions",
+    "description": "How often the request was sent again before it was answered, or given up.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 24,
+    "messagePath": [
+      "observation",
+      "retransmissions"
+    ]
+  },
+  "duplicates": {
+    "name": "duplicates",
+    "type": "uint32",
+    "isList": false,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Duplicates",
+    "description": "How often a packet of the event was captured again, as on a mirrored port; the copies are not counted elsewhere.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 25,
+    "messagePath": [
+      "observation",
+      "duplicates"
+    ]
   }
 } as const satisfies Record<string, Column>;
 
-/** Table `icmp`, version 2. */
+/** Table `icmp`, version 3. */
 export const icmpTable: EventTable = {
   resource: "icmp",
   title: "ICMP",
   description: "ICMP (RFC 792) and ICMPv6 (RFC 4443): a query and its reply, an error with the packet that it is about, neighbour discovery (RFC 4861), multicast listener discovery (RFC 2710, RFC 3810). One row is a query with its reply, or one message. A reply belongs to the query with its identifier and sequence number, a neighbour advertisement to the solicitation of its target. A query that is sent again is a row of its own; the last one gets the reply. The source is who asked, in a row of a lone reply too.",
   eventType: "wireloom.icmp.v1.Icmp",
-  version: 2,
+  version: 3,
   columns: Object.values(icmpColumns),
   definitions: {
   "duckdb": {
-    "create": "CREATE TABLE IF NOT EXISTS \"icmp\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] NOT NULL, \"tunnel_src_addresses\" UHUGEINT[] NOT NULL, \"tunnel_dst_addresses\" UHUGEINT[] NOT NULL, \"tunnel_ids\" UINTEGER[] NOT NULL, \"kind\" INTEGER NOT NULL, \"state\" INTEGER NOT NULL, \"type\" UINTEGER NOT NULL, \"code\" UINTEGER NOT NULL, \"reason\" INTEGER, \"hop_limit\" UINTEGER NOT NULL, \"latency\" BIGINT, \"response_frame\" UBIGINT, \"response_code\" UINTEGER, \"response_hop_limit\" UINTEGER, \"identifier\" UINTEGER, \"sequence_number\" UINTEGER, \"data_length\" UINTEGER, \"originate_timestamp\" UINTEGER, \"receive_timestamp\" UINTEGER, \"transmit_timestamp\" UINTEGER, \"address_mask\" UHUGEINT, \"inner_src_address\" UHUGEINT, \"inner_dst_address\" UHUGEINT, \"inner_transport\" INTEGER, \"inner_src_port\" USMALLINT, \"inner_dst_port\" USMALLINT, \"inner_community_id\" VARCHAR, \"inner_hop_limit\" UINTEGER, \"inner_length\" UINTEGER, \"inner_identifier\" UINTEGER, \"inner_sequence_number\" UINTEGER, \"mtu\" UINTEGER, \"pointer\" UINTEGER, \"gateway\" UHUGEINT, \"redirected_address\" UHUGEINT, \"quoted_length\" UINTEGER, \"mpls_labels\" UINTEGER[] NOT NULL, \"mpls_traffic_classes\" UINTEGER[] NOT NULL, \"mpls_ttls\" UINTEGER[] NOT NULL, \"interface_role\" INTEGER, \"interface_index\" UINTEGER, \"interface_address\" UHUGEINT, \"interface_name\" VARCHAR, \"interface_mtu\" UINTEGER, \"interface_active\" BOOLEAN, \"target_address\" UHUGEINT, \"source_mac\" UBIGINT, \"target_mac\" UBIGINT, \"from_router\" BOOLEAN, \"solicited\" BOOLEAN, \"override\" BOOLEAN, \"nonce\" BLOB, \"advertised_hop_limit\" UINTEGER, \"managed\" BOOLEAN, \"other_configuration\" BOOLEAN, \"home_agent\" BOOLEAN, \"router_preference\" INTEGER, \"router_lifetime\" BIGINT, \"reachable_time\" BIGINT, \"retransmission_time\" BIGINT, \"prefixes\" UHUGEINT[] NOT NULL, \"prefix_lengths\" UINTEGER[] NOT NULL, \"prefix_flags\" UINTEGER[] NOT NULL, \"prefix_valid_lifetimes\" UINTEGER[] NOT NULL, \"prefix_preferred_lifetimes\" UINTEGER[] NOT NULL, \"routes\" UHUGEINT[] NOT NULL, \"route_lengths\" UINTEGER[] NOT NULL, \"route_preferences\" INTEGER[] NOT NULL, \"route_lifetimes\" UINTEGER[] NOT NULL, \"dns_servers\" UHUGEINT[] NOT NULL, \"dns_servers_lifetime\" BIGINT, \"search_domains\" VARCHAR[] NOT NULL, \"search_domains_lifetime\" BIGINT, \"nat64_prefix\" UHUGEINT, \"nat64_prefix_length\" UINTEGER, \"captive_portal\" VARCHAR, \"router_addresses\" UHUGEINT[] NOT NULL, \"router_preferences\" INTEGER[] NOT NULL, \"multicast_addresses\" UHUGEINT[] NOT NULL, \"multicast_record_types\" INTEGER[] NOT NULL, \"multicast_source_counts\" UINTEGER[] NOT NULL, \"maximum_response_delay\" BIGINT, \"malformed\" BOOLEAN NOT NULL, \"out_of_range\" BOOLEAN DEFAULT false)",
+    "create": "CREATE TABLE IF NOT EXISTS \"icmp\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] NOT NULL, \"tunnel_src_addresses\" UHUGEINT[] NOT NULL, \"tunnel_dst_addresses\" UHUGEINT[] NOT NULL, \"tunnel_ids\" UINTEGER[] NOT NULL, \"kind\" INTEGER NOT NULL, \"state\" INTEGER NOT NULL, \"type\" UINTEGER NOT NULL, \"code\" UINTEGER NOT NULL, \"reason\" INTEGER, \"hop_limit\" UINTEGER NOT NULL, \"latency\" BIGINT, \"response_frame\" UBIGINT, \"response_code\" UINTEGER, \"response_hop_limit\" UINTEGER, \"identifier\" UINTEGER, \"sequence_number\" UINTEGER, \"data_length\" UINTEGER, \"originate_timestamp\" UINTEGER, \"receive_timestamp\" UINTEGER, \"transmit_timestamp\" UINTEGER, \"address_mask\" UHUGEINT, \"inner_src_address\" UHUGEINT, \"inner_dst_address\" UHUGEINT, \"inner_transport\" INTEGER, \"inner_src_port\" USMALLINT, \"inner_dst_port\" USMALLINT, \"inner_community_id\" VARCHAR, \"inner_hop_limit\" UINTEGER, \"inner_length\" UINTEGER, \"inner_identifier\" UINTEGER, \"inner_sequence_number\" UINTEGER, \"mtu\" UINTEGER, \"pointer\" UINTEGER, \"gateway\" UHUGEINT, \"redirected_address\" UHUGEINT, \"quoted_length\" UINTEGER, \"mpls_labels\" UINTEGER[] NOT NULL, \"mpls_traffic_classes\" UINTEGER[] NOT NULL, \"mpls_ttls\" UINTEGER[] NOT NULL, \"interface_role\" INTEGER, \"interface_index\" UINTEGER, \"interface_address\" UHUGEINT, \"interface_name\" VARCHAR, \"interface_mtu\" UINTEGER, \"interface_active\" BOOLEAN, \"target_address\" UHUGEINT, \"source_mac\" UBIGINT, \"target_mac\" UBIGINT, \"from_router\" BOOLEAN, \"solicited\" BOOLEAN, \"override\" BOOLEAN, \"nonce\" BLOB, \"advertised_hop_limit\" UINTEGER, \"managed\" BOOLEAN, \"other_configuration\" BOOLEAN, \"home_agent\" BOOLEAN, \"router_preference\" INTEGER, \"router_lifetime\" BIGINT, \"reachable_time\" BIGINT, \"retransmission_time\" BIGINT, \"prefixes\" UHUGEINT[] NOT NULL, \"prefix_lengths\" UINTEGER[] NOT NULL, \"prefix_flags\" UINTEGER[] NOT NULL, \"prefix_valid_lifetimes\" UINTEGER[] NOT NULL, \"prefix_preferred_lifetimes\" UINTEGER[] NOT NULL, \"routes\" UHUGEINT[] NOT NULL, \"route_lengths\" UINTEGER[] NOT NULL, \"route_preferences\" INTEGER[] NOT NULL, \"route_lifetimes\" UINTEGER[] NOT NULL, \"dns_servers\" UHUGEINT[] NOT NULL, \"dns_servers_lifetime\" BIGINT, \"search_domains\" VARCHAR[] NOT NULL, \"search_domains_lifetime\" BIGINT, \"nat64_prefix\" UHUGEINT, \"nat64_prefix_length\" UINTEGER, \"captive_portal\" VARCHAR, \"router_addresses\" UHUGEINT[] NOT NULL, \"router_preferences\" INTEGER[] NOT NULL, \"multicast_addresses\" UHUGEINT[] NOT NULL, \"multicast_record_types\" INTEGER[] NOT NULL, \"multicast_source_counts\" UINTEGER[] NOT NULL, \"maximum_response_delay\" BIGINT, \"malformed\" BOOLEAN NOT NULL, \"out_of_range\" BOOLEAN DEFAULT false, \"reverse_tags\" VARCHAR[] DEFAULT [], \"retransmissions\" UINTEGER DEFAULT 0, \"duplicates\" UINTEGER DEFAULT 0)",
     "migrations": [
       [
         "ALTER TABLE \"icmp\" ADD COLUMN IF NOT EXISTS \"out_of_range\" BOOLEAN DEFAULT false"
+      ],
+      [
+        "ALTER TABLE \"icmp\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" VARCHAR[] DEFAULT []",
+        "ALTER TABLE \"icmp\" ADD COLUMN IF NOT EXISTS \"retransmissions\" UINTEGER DEFAULT 0",
+        "ALTER TABLE \"icmp\" ADD COLUMN IF NOT EXISTS \"duplicates\" UINTEGER DEFAULT 0"
       ]
     ]
   },
   "postgres": {
-    "create": "CREATE TABLE IF NOT EXISTS \"icmp\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"tunnel_kinds\" integer[] NOT NULL, \"tunnel_src_addresses\" inet[] NOT NULL, \"tunnel_dst_addresses\" inet[] NOT NULL, \"tunnel_ids\" bigint[] NOT NULL, \"kind\" integer NOT NULL, \"state\" integer NOT NULL, \"type\" bigint NOT NULL, \"code\" bigint NOT NULL, \"reason\" integer, \"hop_limit\" bigint NOT NULL, \"latency\" bigint, \"response_frame\" numeric(20), \"response_code\" bigint, \"response_hop_limit\" bigint, \"identifier\" bigint, \"sequence_number\" bigint, \"data_length\" bigint, \"originate_timestamp\" bigint, \"receive_timestamp\" bigint, \"transmit_timestamp\" bigint, \"address_mask\" inet, \"inner_src_address\" inet, \"inner_dst_address\" inet, \"inner_transport\" integer, \"inner_src_port\" integer, \"inner_dst_port\" integer, \"inner_community_id\" text, \"inner_hop_limit\" bigint, \"inner_length\" bigint, \"inner_identifier\" bigint, \"inner_sequence_number\" bigint, \"mtu\" bigint, \"pointer\" bigint, \"gateway\" inet, \"redirected_address\" inet, \"quoted_length\" bigint, \"mpls_labels\" bigint[] NOT NULL, \"mpls_traffic_classes\" bigint[] NOT NULL, \"mpls_ttls\" bigint[] NOT NULL, \"interface_role\" integer, \"interface_index\" bigint, \"interface_address\" inet, \"interface_name\" text, \"interface_mtu\" bigint, \"interface_active\" boolean, \"target_address\" inet, \"source_mac\" macaddr, \"target_mac\" macaddr, \"from_router\" boolean, \"solicited\" boolean, \"override\" boolean, \"nonce\" bytea, \"advertised_hop_limit\" bigint, \"managed\" boolean, \"other_configuration\" boolean, \"home_agent\" boolean, \"router_preference\" integer, \"router_lifetime\" bigint, \"reachable_time\" bigint, \"retransmission_time\" bigint, \"prefixes\" inet[] NOT NULL, \"prefix_lengths\" bigint[] NOT NULL, \"prefix_flags\" bigint[] NOT NULL, \"prefix_valid_lifetimes\" bigint[] NOT NULL, \"prefix_preferred_lifetimes\" bigint[] NOT NULL, \"routes\" inet[] NOT NULL, \"route_lengths\" bigint[] NOT NULL, \"route_preferences\" integer[] NOT NULL, \"route_lifetimes\" bigint[] NOT NULL, \"dns_servers\" inet[] NOT NULL, \"dns_servers_lifetime\" bigint, \"search_domains\" text[] NOT NULL, \"search_domains_lifetime\" bigint, \"nat64_prefix\" inet, \"nat64_prefix_length\" bigint, \"captive_portal\" text, \"router_addresses\" inet[] NOT NULL, \"router_preferences\" integer[] NOT NULL, \"multicast_addresses\" inet[] NOT NULL, \"multicast_record_types\" integer[] NOT NULL, \"multicast_source_counts\" bigint[] NOT NULL, \"maximum_response_delay\" bigint, \"malformed\" boolean NOT NULL, \"out_of_range\" boolean DEFAULT false)",
+    "create": "CREATE TABLE IF NOT EXISTS \"icmp\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"tunnel_kinds\" integer[] NOT NULL, \"tunnel_src_addresses\" inet[] NOT NULL, \"tunnel_dst_addresses\" inet[] NOT NULL, \"tunnel_ids\" bigint[] NOT NULL, \"kind\" integer NOT NULL, \"state\" integer NOT NULL, \"type\" bigint NOT NULL, \"code\" bigint NOT NULL, \"reason\" integer, \"hop_limit\" bigint NOT NULL, \"latency\" bigint, \"response_frame\" numeric(20), \"response_code\" bigint, \"response_hop_limit\" bigint, \"identifier\" bigint, \"sequence_number\" bigint, \"data_length\" bigint, \"originate_timestamp\" bigint, \"receive_timestamp\" bigint, \"transmit_timestamp\" bigint, \"address_mask\" inet, \"inner_src_address\" inet, \"inner_dst_address\" inet, \"inner_transport\" integer, \"inner_src_port\" integer, \"inner_dst_port\" integer, \"inner_community_id\" text, \"inner_hop_limit\" bigint, \"inner_length\" bigint, \"inner_identifier\" bigint, \"inner_sequence_number\" bigint, \"mtu\" bigint, \"pointer\" bigint, \"gateway\" inet, \"redirected_address\" inet, \"quoted_length\" bigint, \"mpls_labels\" bigint[] NOT NULL, \"mpls_traffic_classes\" bigint[] NOT NULL, \"mpls_ttls\" bigint[] NOT NULL, \"interface_role\" integer, \"interface_index\" bigint, \"interface_address\" inet, \"interface_name\" text, \"interface_mtu\" bigint, \"interface_active\" boolean, \"target_address\" inet, \"source_mac\" macaddr, \"target_mac\" macaddr, \"from_router\" boolean, \"solicited\" boolean, \"override\" boolean, \"nonce\" bytea, \"advertised_hop_limit\" bigint, \"managed\" boolean, \"other_configuration\" boolean, \"home_agent\" boolean, \"router_preference\" integer, \"router_lifetime\" bigint, \"reachable_time\" bigint, \"retransmission_time\" bigint, \"prefixes\" inet[] NOT NULL, \"prefix_lengths\" bigint[] NOT NULL, \"prefix_flags\" bigint[] NOT NULL, \"prefix_valid_lifetimes\" bigint[] NOT NULL, \"prefix_preferred_lifetimes\" bigint[] NOT NULL, \"routes\" inet[] NOT NULL, \"route_lengths\" bigint[] NOT NULL, \"route_preferences\" integer[] NOT NULL, \"route_lifetimes\" bigint[] NOT NULL, \"dns_servers\" inet[] NOT NULL, \"dns_servers_lifetime\" bigint, \"search_domains\" text[] NOT NULL, \"search_domains_lifetime\" bigint, \"nat64_prefix\" inet, \"nat64_prefix_length\" bigint, \"captive_portal\" text, \"router_addresses\" inet[] NOT NULL, \"router_preferences\" integer[] NOT NULL, \"multicast_addresses\" inet[] NOT NULL, \"multicast_record_types\" integer[] NOT NULL, \"multicast_source_counts\" bigint[] NOT NULL, \"maximum_response_delay\" bigint, \"malformed\" boolean NOT NULL, \"out_of_range\" boolean DEFAULT false, \"reverse_tags\" text[] DEFAULT '{}', \"retransmissions\" bigint DEFAULT 0, \"duplicates\" bigint DEFAULT 0)",
     "migrations": [
       [
         "ALTER TABLE \"icmp\" ADD COLUMN IF NOT EXISTS \"out_of_range\" boolean DEFAULT false"
+      ],
+      [
+        "ALTER TABLE \"icmp\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" text[] DEFAULT '{}'",
+        "ALTER TABLE \"icmp\" ADD COLUMN IF NOT EXISTS \"retransmissions\" bigint DEFAULT 0",
+        "ALTER TABLE \"icmp\" ADD COLUMN IF NOT EXISTS \"duplicates\" bigint DEFAULT 0"
       ]
     ]
   },
   "clickhouse": {
-    "create": "CREATE TABLE IF NOT EXISTS \"icmp\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"kind\" Int32, \"state\" Int32, \"type\" UInt32, \"code\" UInt32, \"reason\" Nullable(Int32), \"hop_limit\" UInt32, \"latency\" Nullable(Int64), \"response_frame\" Nullable(UInt64), \"response_code\" Nullable(UInt32), \"response_hop_limit\" Nullable(UInt32), \"identifier\" Nullable(UInt32), \"sequence_number\" Nullable(UInt32), \"data_length\" Nullable(UInt32), \"originate_timestamp\" Nullable(UInt32), \"receive_timestamp\" Nullable(UInt32), \"transmit_timestamp\" Nullable(UInt32), \"address_mask\" Nullable(IPv6), \"inner_src_address\" Nullable(IPv6), \"inner_dst_address\" Nullable(IPv6), \"inner_transport\" Nullable(Int32), \"inner_src_port\" Nullable(UInt16), \"inner_dst_port\" Nullable(UInt16), \"inner_community_id\" Nullable(String), \"inner_hop_limit\" Nullable(UInt32), \"inner_length\" Nullable(UInt32), \"inner_identifier\" Nullable(UInt32), \"inner_sequence_number\" Nullable(UInt32), \"mtu\" Nullable(UInt32), \"pointer\" Nullable(UInt32), \"gateway\" Nullable(IPv6), \"redirected_address\" Nullable(IPv6), \"quoted_length\" Nullable(UInt32), \"mpls_labels\" Array(UInt32), \"mpls_traffic_classes\" Array(UInt32), \"mpls_ttls\" Array(UInt32), \"interface_role\" Nullable(Int32), \"interface_index\" Nullable(UInt32), \"interface_address\" Nullable(IPv6), \"interface_name\" Nullable(String), \"interface_mtu\" Nullable(UInt32), \"interface_active\" Nullable(Bool), \"target_address\" Nullable(IPv6), \"source_mac\" Nullable(UInt64), \"target_mac\" Nullable(UInt64), \"from_router\" Nullable(Bool), \"solicited\" Nullable(Bool), \"override\" Nullable(Bool), \"nonce\" Nullable(String), \"advertised_hop_limit\" Nullable(UInt32), \"managed\" Nullable(Bool), \"other_configuration\" Nullable(Bool), \"home_agent\" Nullable(Bool), \"router_preference\" Nullable(Int32), \"router_lifetime\" Nullable(Int64), \"reachable_time\" Nullable(Int64), \"retransmission_time\" Nullable(Int64), \"prefixes\" Array(IPv6), \"prefix_lengths\" Array(UInt32), \"prefix_flags\" Array(UInt32), \"prefix_valid_lifetimes\" Array(UInt32), \"prefix_preferred_lifetimes\" Array(UInt32), \"routes\" Array(IPv6), \"route_lengths\" Array(UInt32), \"route_preferences\" Array(Int32), \"route_lifetimes\" Array(UInt32), \"dns_servers\" Array(IPv6), \"dns_servers_lifetime\" Nullable(Int64), \"search_domains\" Array(String), \"search_domains_lifetime\" Nullable(Int64), \"nat64_prefix\" Nullable(IPv6), \"nat64_prefix_length\" Nullable(UInt32), \"captive_portal\" Nullable(String), \"router_addresses\" Array(IPv6), \"router_preferences\" Array(Int32), \"multicast_addresses\" Array(IPv6), \"multicast_record_types\" Array(Int32), \"multicast_source_counts\" Array(UInt32), \"maximum_response_delay\" Nullable(Int64), \"malformed\" Bool, \"out_of_range\" Bool) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
+    "create": "CREATE TABLE IF NOT EXISTS \"icmp\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"kind\" Int32, \"state\" Int32, \"type\" UInt32, \"code\" UInt32, \"reason\" Nullable(Int32), \"hop_limit\" UInt32, \"latency\" Nullable(Int64), \"response_frame\" Nullable(UInt64), \"response_code\" Nullable(UInt32), \"response_hop_limit\" Nullable(UInt32), \"identifier\" Nullable(UInt32), \"sequence_number\" Nullable(UInt32), \"data_length\" Nullable(UInt32), \"originate_timestamp\" Nullable(UInt32), \"receive_timestamp\" Nullable(UInt32), \"transmit_timestamp\" Nullable(UInt32), \"address_mask\" Nullable(IPv6), \"inner_src_address\" Nullable(IPv6), \"inner_dst_address\" Nullable(IPv6), \"inner_transport\" Nullable(Int32), \"inner_src_port\" Nullable(UInt16), \"inner_dst_port\" Nullable(UInt16), \"inner_community_id\" Nullable(String), \"inner_hop_limit\" Nullable(UInt32), \"inner_length\" Nullable(UInt32), \"inner_identifier\" Nullable(UInt32), \"inner_sequence_number\" Nullable(UInt32), \"mtu\" Nullable(UInt32), \"pointer\" Nullable(UInt32), \"gateway\" Nullable(IPv6), \"redirected_address\" Nullable(IPv6), \"quoted_length\" Nullable(UInt32), \"mpls_labels\" Array(UInt32), \"mpls_traffic_classes\" Array(UInt32), \"mpls_ttls\" Array(UInt32), \"interface_role\" Nullable(Int32), \"interface_index\" Nullable(UInt32), \"interface_address\" Nullable(IPv6), \"interface_name\" Nullable(String), \"interface_mtu\" Nullable(UInt32), \"interface_active\" Nullable(Bool), \"target_address\" Nullable(IPv6), \"source_mac\" Nullable(UInt64), \"target_mac\" Nullable(UInt64), \"from_router\" Nullable(Bool), \"solicited\" Nullable(Bool), \"override\" Nullable(Bool), \"nonce\" Nullable(String), \"advertised_hop_limit\" Nullable(UInt32), \"managed\" Nullable(Bool), \"other_configuration\" Nullable(Bool), \"home_agent\" Nullable(Bool), \"router_preference\" Nullable(Int32), \"router_lifetime\" Nullable(Int64), \"reachable_time\" Nullable(Int64), \"retransmission_time\" Nullable(Int64), \"prefixes\" Array(IPv6), \"prefix_lengths\" Array(UInt32), \"prefix_flags\" Array(UInt32), \"prefix_valid_lifetimes\" Array(UInt32), \"prefix_preferred_lifetimes\" Array(UInt32), \"routes\" Array(IPv6), \"route_lengths\" Array(UInt32), \"route_preferences\" Array(Int32), \"route_lifetimes\" Array(UInt32), \"dns_servers\" Array(IPv6), \"dns_servers_lifetime\" Nullable(Int64), \"search_domains\" Array(String), \"search_domains_lifetime\" Nullable(Int64), \"nat64_prefix\" Nullable(IPv6), \"nat64_prefix_length\" Nullable(UInt32), \"captive_portal\" Nullable(String), \"router_addresses\" Array(IPv6), \"router_preferences\" Array(Int32), \"multicast_addresses\" Array(IPv6), \"multicast_record_types\" Array(Int32), \"multicast_source_counts\" Array(UInt32), \"maximum_response_delay\" Nullable(Int64), \"malformed\" Bool, \"out_of_range\" Bool, \"reverse_tags\" Array(String), \"retransmissions\" UInt32, \"duplicates\" UInt32) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
     "migrations": [
       [
         "ALTER TABLE \"icmp\" ADD COLUMN IF NOT EXISTS \"out_of_range\" Bool"
+      ],
+      [
+        "ALTER TABLE \"icmp\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" Array(String)",
+        "ALTER TABLE \"icmp\" ADD COLUMN IF NOT EXISTS \"retransmissions\" UInt32",
+        "ALTER TABLE \"icmp\" ADD COLUMN IF NOT EXISTS \"duplicates\" UInt32"
       ]
     ]
   }

@@ -2,7 +2,7 @@
 
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 import { type BatchWriter } from "../../runtime/wire/batch-writer.js";
-import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
+import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, SliceListColumn, WordColumn, WordListColumn, type ColumnBatch, type PhysicalColumn } from "../../runtime/wire/columns.js";
 import { writeNumber, writeZigzag } from "../../runtime/wire/number-field.js";
 import { DURATION, ENUM, INT32, UINT32, refuseLength, refuseValue } from "../../runtime/wire/value-range.js";
 import { closeLength, writeFixed32, writeSlice, writeUint32, zigzag } from "../../runtime/wire/varint.js";
@@ -272,6 +272,9 @@ export class NtpColumns implements ColumnBatch {
   readonly tunnelDstAddresses = new WordListColumn(4);
   readonly tunnelIds = new NumberListColumn(new Uint32Array(COLUMN_CAPACITY));
   readonly outOfRange = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
+  readonly reverseTags = new SliceListColumn(true);
+  readonly retransmissions = new NumberColumn(new Uint32Array(COLUMN_CAPACITY));
+  readonly duplicates = new NumberColumn(new Uint32Array(COLUMN_CAPACITY));
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -308,6 +311,9 @@ export class NtpColumns implements ColumnBatch {
     this.tunnelDstAddresses,
     this.tunnelIds,
     this.outOfRange,
+    this.reverseTags,
+    this.retransmissions,
+    this.duplicates,
   ];
 
   constructor() {
@@ -335,6 +341,8 @@ export class NtpColumns implements ColumnBatch {
     this.rootDispersion.valid.fill(1);
     this.referenceId.valid.fill(1);
     this.outOfRange.valid.fill(1);
+    this.retransmissions.valid.fill(1);
+    this.duplicates.valid.fill(1);
   }
 
   reset(): void {
@@ -385,6 +393,10 @@ export class NtpColumns implements ColumnBatch {
     this.tunnelIds.lengths.fill(0);
     this.tunnelIds.itemCount = 0;
     this.outOfRange.values.fill(0);
+    this.reverseTags.lengths.fill(0);
+    this.reverseTags.itemCount = 0;
+    this.retransmissions.values.fill(0);
+    this.duplicates.values.fill(0);
   }
 }
 
@@ -393,6 +405,7 @@ function readObservation(cursor: WireCursor, columns: NtpColumns, row: number): 
   columns.tunnelSrcAddresses.starts[row] = columns.tunnelSrcAddresses.itemCount;
   columns.tunnelDstAddresses.starts[row] = columns.tunnelDstAddresses.itemCount;
   columns.tunnelIds.starts[row] = columns.tunnelIds.itemCount;
+  columns.reverseTags.starts[row] = columns.reverseTags.itemCount;
   let hasTime = false;
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();
@@ -524,6 +537,20 @@ function readObservation(cursor: WireCursor, columns: NtpColumns, row: number): 
       case 176:
         columns.outOfRange.values[row] = cursor.varint32() === 0 ? 0 : 1;
         break;
+      case 186: {
+        const length = cursor.length();
+        if (length > 32) cursor.refuseLength("reverse_tags", length, 32);
+        cursor.checkText(length, "reverse_tags");
+        columns.reverseTags.push(cursor.position, length);
+        cursor.position += length;
+        break;
+      }
+      case 192:
+        columns.retransmissions.values[row] = cursor.varint32();
+        break;
+      case 200:
+        columns.duplicates.values[row] = cursor.varint32();
+        break;
       default:
         cursor.skip(tag);
     }
@@ -536,6 +563,8 @@ function readObservation(cursor: WireCursor, columns: NtpColumns, row: number): 
   if (columns.tunnelDstAddresses.lengths[row]! > 8) cursor.refuse("tunnel_dst_addresses", "has more than 8 items");
   columns.tunnelIds.lengths[row] = columns.tunnelIds.itemCount - columns.tunnelIds.starts[row]!;
   if (columns.tunnelIds.lengths[row]! > 8) cursor.refuse("tunnel_ids", "has more than 8 items");
+  columns.reverseTags.lengths[row] = columns.reverseTags.itemCount - columns.reverseTags.starts[row]!;
+  if (columns.reverseTags.lengths[row]! > 10) cursor.refuse("reverse_tags", "has more than 10 items");
   if (!hasTime) cursor.refuse("time", "is missing");
 }
 

@@ -39,6 +39,9 @@ export interface NtpRow {
   tunnel_dst_addresses: bigint[];
   tunnel_ids: number[];
   out_of_range: boolean;
+  reverse_tags: string[];
+  retransmissions: number;
+  duplicates: number;
 }
 
 /** Kysely's view of a database that holds `ntp`. */
@@ -808,20 +811,68 @@ export const ntpColumns = {
       "observation",
       "outOfRange"
     ]
+  },
+  "reverse_tags": {
+    "name": "reverse_tags",
+    "type": "text",
+    "isList": true,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Reverse tags",
+    "description": "VLANs and tunnels that the packets from destination to source were seen in, where those from source to destination were in others, such as `vlan:20` and `vxlan:11`, or `untagged`; empty where they are the same.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 23,
+    "messagePath": [
+      "observation",
+      "reverseTags"
+    ]
+  },
+  "retransmissions": {
+    "name": "retransmissions",
+    "type": "uint32",
+    "isList": false,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Retransmissions",
+    "description": "How often the request was sent again before it was answered, or given up.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 24,
+    "messagePath": [
+      "observation",
+      "retransmissions"
+    ]
+  },
+  "duplicates": {
+    "name": "duplicates",
+    "type": "uint32",
+    "isList": false,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Duplicates",
+    "description": "How often a packet of the event was captured again, as on a mirrored port; the copies are not counted elsewhere.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 25,
+    "messagePath": [
+      "observation",
+      "duplicates"
+    ]
   }
 } as const satisfies Record<string, Column>;
 
-/** Table `ntp`, version 3. */
+/** Table `ntp`, version 4. */
 export const ntpTable: EventTable = {
   resource: "ntp",
   title: "NTP",
   description: "One NTP packet (RFC 5905, section 7.3).",
   eventType: "wireloom.ntp.v1.Ntp",
-  version: 3,
+  version: 4,
   columns: Object.values(ntpColumns),
   definitions: {
   "duckdb": {
-    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"leap\" INTEGER NOT NULL, \"version\" UINTEGER NOT NULL, \"mode\" INTEGER NOT NULL, \"stratum\" UINTEGER NOT NULL, \"poll\" INTEGER NOT NULL, \"precision\" INTEGER NOT NULL, \"root_delay\" BIGINT NOT NULL, \"root_dispersion\" BIGINT NOT NULL, \"reference_id\" BLOB NOT NULL, \"reference_time\" TIMESTAMP_NS, \"origin_time\" TIMESTAMP_NS, \"receive_time\" TIMESTAMP_NS, \"transmit_time\" TIMESTAMP_NS, \"tunnel_kinds\" INTEGER[] DEFAULT [], \"tunnel_src_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_ids\" UINTEGER[] DEFAULT [], \"out_of_range\" BOOLEAN DEFAULT false)",
+    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"leap\" INTEGER NOT NULL, \"version\" UINTEGER NOT NULL, \"mode\" INTEGER NOT NULL, \"stratum\" UINTEGER NOT NULL, \"poll\" INTEGER NOT NULL, \"precision\" INTEGER NOT NULL, \"root_delay\" BIGINT NOT NULL, \"root_dispersion\" BIGINT NOT NULL, \"reference_id\" BLOB NOT NULL, \"reference_time\" TIMESTAMP_NS, \"origin_time\" TIMESTAMP_NS, \"receive_time\" TIMESTAMP_NS, \"transmit_time\" TIMESTAMP_NS, \"tunnel_kinds\" INTEGER[] DEFAULT [], \"tunnel_src_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_ids\" UINTEGER[] DEFAULT [], \"out_of_range\" BOOLEAN DEFAULT false, \"reverse_tags\" VARCHAR[] DEFAULT [], \"retransmissions\" UINTEGER DEFAULT 0, \"duplicates\" UINTEGER DEFAULT 0)",
     "migrations": [
       [
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" INTEGER[] DEFAULT []",
@@ -831,11 +882,16 @@ export const ntpTable: EventTable = {
       ],
       [
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"out_of_range\" BOOLEAN DEFAULT false"
+      ],
+      [
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" VARCHAR[] DEFAULT []",
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"retransmissions\" UINTEGER DEFAULT 0",
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"duplicates\" UINTEGER DEFAULT 0"
       ]
     ]
   },
   "postgres": {
-    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"leap\" integer NOT NULL, \"version\" bigint NOT NULL, \"mode\" integer NOT NULL, \"stratum\" bigint NOT NULL, \"poll\" integer NOT NULL, \"precision\" integer NOT NULL, \"root_delay\" bigint NOT NULL, \"root_dispersion\" bigint NOT NULL, \"reference_id\" bytea NOT NULL, \"reference_time\" timestamptz, \"origin_time\" timestamptz, \"receive_time\" timestamptz, \"transmit_time\" timestamptz, \"tunnel_kinds\" integer[] DEFAULT '{}', \"tunnel_src_addresses\" inet[] DEFAULT '{}', \"tunnel_dst_addresses\" inet[] DEFAULT '{}', \"tunnel_ids\" bigint[] DEFAULT '{}', \"out_of_range\" boolean DEFAULT false)",
+    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"leap\" integer NOT NULL, \"version\" bigint NOT NULL, \"mode\" integer NOT NULL, \"stratum\" bigint NOT NULL, \"poll\" integer NOT NULL, \"precision\" integer NOT NULL, \"root_delay\" bigint NOT NULL, \"root_dispersion\" bigint NOT NULL, \"reference_id\" bytea NOT NULL, \"reference_time\" timestamptz, \"origin_time\" timestamptz, \"receive_time\" timestamptz, \"transmit_time\" timestamptz, \"tunnel_kinds\" integer[] DEFAULT '{}', \"tunnel_src_addresses\" inet[] DEFAULT '{}', \"tunnel_dst_addresses\" inet[] DEFAULT '{}', \"tunnel_ids\" bigint[] DEFAULT '{}', \"out_of_range\" boolean DEFAULT false, \"reverse_tags\" text[] DEFAULT '{}', \"retransmissions\" bigint DEFAULT 0, \"duplicates\" bigint DEFAULT 0)",
     "migrations": [
       [
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" integer[] DEFAULT '{}'",
@@ -845,11 +901,16 @@ export const ntpTable: EventTable = {
       ],
       [
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"out_of_range\" boolean DEFAULT false"
+      ],
+      [
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" text[] DEFAULT '{}'",
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"retransmissions\" bigint DEFAULT 0",
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"duplicates\" bigint DEFAULT 0"
       ]
     ]
   },
   "clickhouse": {
-    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"leap\" Int32, \"version\" UInt32, \"mode\" Int32, \"stratum\" UInt32, \"poll\" Int32, \"precision\" Int32, \"root_delay\" Int64, \"root_dispersion\" Int64, \"reference_id\" String, \"reference_time\" Nullable(DateTime64(9, 'UTC')), \"origin_time\" Nullable(DateTime64(9, 'UTC')), \"receive_time\" Nullable(DateTime64(9, 'UTC')), \"transmit_time\" Nullable(DateTime64(9, 'UTC')), \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"out_of_range\" Bool) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
+    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"leap\" Int32, \"version\" UInt32, \"mode\" Int32, \"stratum\" UInt32, \"poll\" Int32, \"precision\" Int32, \"root_delay\" Int64, \"root_dispersion\" Int64, \"reference_id\" String, \"reference_time\" Nullable(DateTime64(9, 'UTC')), \"origin_time\" Nullable(DateTime64(9, 'UTC')), \"receive_time\" Nullable(DateTime64(9, 'UTC')), \"transmit_time\" Nullable(DateTime64(9, 'UTC')), \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"out_of_range\" Bool, \"reverse_tags\" Array(String), \"retransmissions\" UInt32, \"duplicates\" UInt32) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
     "migrations": [
       [
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" Array(Int32)",
@@ -859,6 +920,11 @@ export const ntpTable: EventTable = {
       ],
       [
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"out_of_range\" Bool"
+      ],
+      [
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" Array(String)",
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"retransmissions\" UInt32",
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"duplicates\" UInt32"
       ]
     ]
   }

@@ -1011,6 +1011,9 @@ export class TlsColumns implements ColumnBatch {
   readonly alertFrame = new WordColumn(2);
   readonly malformed = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
   readonly outOfRange = new NumberColumn(new Uint8Array(COLUMN_CAPACITY));
+  readonly reverseTags = new SliceListColumn(true);
+  readonly retransmissions = new NumberColumn(new Uint32Array(COLUMN_CAPACITY));
+  readonly duplicates = new NumberColumn(new Uint32Array(COLUMN_CAPACITY));
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -1096,6 +1099,9 @@ export class TlsColumns implements ColumnBatch {
     this.alertFrame,
     this.malformed,
     this.outOfRange,
+    this.reverseTags,
+    this.retransmissions,
+    this.duplicates,
   ];
 
   constructor() {
@@ -1117,6 +1123,8 @@ export class TlsColumns implements ColumnBatch {
     this.helloRetries.valid.fill(1);
     this.malformed.valid.fill(1);
     this.outOfRange.valid.fill(1);
+    this.retransmissions.valid.fill(1);
+    this.duplicates.valid.fill(1);
   }
 
   reset(): void {
@@ -1271,6 +1279,10 @@ export class TlsColumns implements ColumnBatch {
     this.alertFrame.valid.fill(0);
     this.malformed.values.fill(0);
     this.outOfRange.values.fill(0);
+    this.reverseTags.lengths.fill(0);
+    this.reverseTags.itemCount = 0;
+    this.retransmissions.values.fill(0);
+    this.duplicates.values.fill(0);
   }
 }
 
@@ -1279,6 +1291,7 @@ function readObservation(cursor: WireCursor, columns: TlsColumns, row: number): 
   columns.tunnelSrcAddresses.starts[row] = columns.tunnelSrcAddresses.itemCount;
   columns.tunnelDstAddresses.starts[row] = columns.tunnelDstAddresses.itemCount;
   columns.tunnelIds.starts[row] = columns.tunnelIds.itemCount;
+  columns.reverseTags.starts[row] = columns.reverseTags.itemCount;
   let hasTime = false;
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();
@@ -1410,6 +1423,20 @@ function readObservation(cursor: WireCursor, columns: TlsColumns, row: number): 
       case 176:
         columns.outOfRange.values[row] = cursor.varint32() === 0 ? 0 : 1;
         break;
+      case 186: {
+        const length = cursor.length();
+        if (length > 32) cursor.refuseLength("reverse_tags", length, 32);
+        cursor.checkText(length, "reverse_tags");
+        columns.reverseTags.push(cursor.position, length);
+        cursor.position += length;
+        break;
+      }
+      case 192:
+        columns.retransmissions.values[row] = cursor.varint32();
+        break;
+      case 200:
+        columns.duplicates.values[row] = cursor.varint32();
+        break;
       default:
         cursor.skip(tag);
     }
@@ -1422,6 +1449,8 @@ function readObservation(cursor: WireCursor, columns: TlsColumns, row: number): 
   if (columns.tunnelDstAddresses.lengths[row]! > 8) cursor.refuse("tunnel_dst_addresses", "has more than 8 items");
   columns.tunnelIds.lengths[row] = columns.tunnelIds.itemCount - columns.tunnelIds.starts[row]!;
   if (columns.tunnelIds.lengths[row]! > 8) cursor.refuse("tunnel_ids", "has more than 8 items");
+  columns.reverseTags.lengths[row] = columns.reverseTags.itemCount - columns.reverseTags.starts[row]!;
+  if (columns.reverseTags.lengths[row]! > 10) cursor.refuse("reverse_tags", "has more than 10 items");
   if (!hasTime) cursor.refuse("time", "is missing");
 }
 

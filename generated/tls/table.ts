@@ -88,6 +88,9 @@ export interface TlsRow {
   alert_frame: bigint | null;
   malformed: boolean;
   out_of_range: boolean;
+  reverse_tags: string[];
+  retransmissions: number;
+  duplicates: number;
 }
 
 /** Kysely's view of a database that holds `tls`. */
@@ -7186,39 +7189,102 @@ export const tlsColumns = {
       "observation",
       "outOfRange"
     ]
+  },
+  "reverse_tags": {
+    "name": "reverse_tags",
+    "type": "text",
+    "isList": true,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Reverse tags",
+    "description": "VLANs and tunnels that the packets from destination to source were seen in, where those from source to destination were in others, such as `vlan:20` and `vxlan:11`, or `untagged`; empty where they are the same.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 23,
+    "messagePath": [
+      "observation",
+      "reverseTags"
+    ]
+  },
+  "retransmissions": {
+    "name": "retransmissions",
+    "type": "uint32",
+    "isList": false,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Retransmissions",
+    "description": "How often the request was sent again before it was answered, or given up.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 24,
+    "messagePath": [
+      "observation",
+      "retransmissions"
+    ]
+  },
+  "duplicates": {
+    "name": "duplicates",
+    "type": "uint32",
+    "isList": false,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Duplicates",
+    "description": "How often a packet of the event was captured again, as on a mirrored port; the copies are not counted elsewhere.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 25,
+    "messagePath": [
+      "observation",
+      "duplicates"
+    ]
   }
 } as const satisfies Record<string, Column>;
 
-/** Table `tls`, version 2. */
+/** Table `tls`, version 3. */
 export const tlsTable: EventTable = {
   resource: "tls",
   title: "TLS",
   description: "One TLS handshake: SSL 2.0 to TLS 1.3 (RFC 8446) over TCP, DTLS 1.0 to 1.3 (RFC 9147) over UDP. The source is the client. A handshake is followed until both sides encrypt, an alert ends it, or its connection ends; what the connection carries then costs nothing, so alerts and renegotiations inside it are not seen. Of TLS 1.3 the certificates and everything else behind the ServerHello are encrypted, so that their columns are empty. STARTTLS, where another protocol begins in the clear, is not followed. Names and protocols are text as in the message, with `\\` before `\\` and bytes other than printable ASCII as `\\DDD`. Distinguished names are as RFC 4514 has them, the last part first, such as `CN=www.example.com,O=Example`, with OpenSSL's short names of attributes.",
   eventType: "wireloom.tls.v1.Tls",
-  version: 2,
+  version: 3,
   columns: Object.values(tlsColumns),
   definitions: {
   "duckdb": {
-    "create": "CREATE TABLE IF NOT EXISTS \"tls\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] NOT NULL, \"tunnel_src_addresses\" UHUGEINT[] NOT NULL, \"tunnel_dst_addresses\" UHUGEINT[] NOT NULL, \"tunnel_ids\" UINTEGER[] NOT NULL, \"state\" INTEGER NOT NULL, \"latency\" BIGINT, \"handshake_duration\" BIGINT, \"response_frame\" UBIGINT, \"certificate_frame\" UBIGINT, \"version\" INTEGER, \"client_version\" INTEGER, \"offered_versions\" INTEGER[] NOT NULL, \"server_name\" VARCHAR, \"offered_alpn\" VARCHAR[] NOT NULL, \"alpn\" VARCHAR, \"offered_cipher_suites\" INTEGER[] NOT NULL, \"cipher_suite\" INTEGER, \"offered_groups\" INTEGER[] NOT NULL, \"key_share_groups\" INTEGER[] NOT NULL, \"group\" INTEGER, \"signature_algorithms\" INTEGER[] NOT NULL, \"point_formats\" INTEGER[] NOT NULL, \"client_extensions\" INTEGER[] NOT NULL, \"server_extensions\" INTEGER[] NOT NULL, \"grease\" BOOLEAN, \"encrypted_client_hello\" BOOLEAN, \"resumption_offered\" BOOLEAN, \"resumed\" BOOLEAN, \"early_data_offered\" BOOLEAN, \"hello_retries\" UINTEGER NOT NULL, \"client_random\" BLOB, \"compression_method\" UINTEGER, \"srtp_profile\" UINTEGER, \"session_ticket_issued\" BOOLEAN, \"ocsp_stapled\" BOOLEAN, \"ja3\" VARCHAR, \"ja3s\" VARCHAR, \"ja4\" VARCHAR, \"certificate_count\" UINTEGER, \"certificate_subject\" VARCHAR, \"certificate_issuer\" VARCHAR, \"certificate_serial\" BLOB, \"certificate_dns_names\" VARCHAR[] NOT NULL, \"certificate_addresses\" UHUGEINT[] NOT NULL, \"certificate_emails\" VARCHAR[] NOT NULL, \"certificate_uris\" VARCHAR[] NOT NULL, \"certificate_not_before\" TIMESTAMP_NS, \"certificate_not_after\" TIMESTAMP_NS, \"certificate_key_algorithm\" VARCHAR, \"certificate_key_bits\" UINTEGER, \"certificate_key_group\" INTEGER, \"certificate_signature_algorithm\" VARCHAR, \"certificate_self_issued\" BOOLEAN, \"certificate_is_ca\" BOOLEAN, \"certificate_fingerprints\" BLOB[] NOT NULL, \"client_certificate_requested\" BOOLEAN, \"client_certificate_count\" UINTEGER, \"client_certificate_subject\" VARCHAR, \"client_certificate_issuer\" VARCHAR, \"client_certificate_serial\" BLOB, \"client_certificate_fingerprint\" BLOB, \"alert\" INTEGER, \"alert_level\" INTEGER, \"alert_sender\" INTEGER, \"alert_frame\" UBIGINT, \"malformed\" BOOLEAN NOT NULL, \"out_of_range\" BOOLEAN DEFAULT false)",
+    "create": "CREATE TABLE IF NOT EXISTS \"tls\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] NOT NULL, \"tunnel_src_addresses\" UHUGEINT[] NOT NULL, \"tunnel_dst_addresses\" UHUGEINT[] NOT NULL, \"tunnel_ids\" UINTEGER[] NOT NULL, \"state\" INTEGER NOT NULL, \"latency\" BIGINT, \"handshake_duration\" BIGINT, \"response_frame\" UBIGINT, \"certificate_frame\" UBIGINT, \"version\" INTEGER, \"client_version\" INTEGER, \"offered_versions\" INTEGER[] NOT NULL, \"server_name\" VARCHAR, \"offered_alpn\" VARCHAR[] NOT NULL, \"alpn\" VARCHAR, \"offered_cipher_suites\" INTEGER[] NOT NULL, \"cipher_suite\" INTEGER, \"offered_groups\" INTEGER[] NOT NULL, \"key_share_groups\" INTEGER[] NOT NULL, \"group\" INTEGER, \"signature_algorithms\" INTEGER[] NOT NULL, \"point_formats\" INTEGER[] NOT NULL, \"client_extensions\" INTEGER[] NOT NULL, \"server_extensions\" INTEGER[] NOT NULL, \"grease\" BOOLEAN, \"encrypted_client_hello\" BOOLEAN, \"resumption_offered\" BOOLEAN, \"resumed\" BOOLEAN, \"early_data_offered\" BOOLEAN, \"hello_retries\" UINTEGER NOT NULL, \"client_random\" BLOB, \"compression_method\" UINTEGER, \"srtp_profile\" UINTEGER, \"session_ticket_issued\" BOOLEAN, \"ocsp_stapled\" BOOLEAN, \"ja3\" VARCHAR, \"ja3s\" VARCHAR, \"ja4\" VARCHAR, \"certificate_count\" UINTEGER, \"certificate_subject\" VARCHAR, \"certificate_issuer\" VARCHAR, \"certificate_serial\" BLOB, \"certificate_dns_names\" VARCHAR[] NOT NULL, \"certificate_addresses\" UHUGEINT[] NOT NULL, \"certificate_emails\" VARCHAR[] NOT NULL, \"certificate_uris\" VARCHAR[] NOT NULL, \"certificate_not_before\" TIMESTAMP_NS, \"certificate_not_after\" TIMESTAMP_NS, \"certificate_key_algorithm\" VARCHAR, \"certificate_key_bits\" UINTEGER, \"certificate_key_group\" INTEGER, \"certificate_signature_algorithm\" VARCHAR, \"certificate_self_issued\" BOOLEAN, \"certificate_is_ca\" BOOLEAN, \"certificate_fingerprints\" BLOB[] NOT NULL, \"client_certificate_requested\" BOOLEAN, \"client_certificate_count\" UINTEGER, \"client_certificate_subject\" VARCHAR, \"client_certificate_issuer\" VARCHAR, \"client_certificate_serial\" BLOB, \"client_certificate_fingerprint\" BLOB, \"alert\" INTEGER, \"alert_level\" INTEGER, \"alert_sender\" INTEGER, \"alert_frame\" UBIGINT, \"malformed\" BOOLEAN NOT NULL, \"out_of_range\" BOOLEAN DEFAULT false, \"reverse_tags\" VARCHAR[] DEFAULT [], \"retransmissions\" UINTEGER DEFAULT 0, \"duplicates\" UINTEGER DEFAULT 0)",
     "migrations": [
       [
         "ALTER TABLE \"tls\" ADD COLUMN IF NOT EXISTS \"out_of_range\" BOOLEAN DEFAULT false"
+      ],
+      [
+        "ALTER TABLE \"tls\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" VARCHAR[] DEFAULT []",
+        "ALTER TABLE \"tls\" ADD COLUMN IF NOT EXISTS \"retransmissions\" UINTEGER DEFAULT 0",
+        "ALTER TABLE \"tls\" ADD COLUMN IF NOT EXISTS \"duplicates\" UINTEGER DEFAULT 0"
       ]
     ]
   },
   "postgres": {
-    "create": "CREATE TABLE IF NOT EXISTS \"tls\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"tunnel_kinds\" integer[] NOT NULL, \"tunnel_src_addresses\" inet[] NOT NULL, \"tunnel_dst_addresses\" inet[] NOT NULL, \"tunnel_ids\" bigint[] NOT NULL, \"state\" integer NOT NULL, \"latency\" bigint, \"handshake_duration\" bigint, \"response_frame\" numeric(20), \"certificate_frame\" numeric(20), \"version\" integer, \"client_version\" integer, \"offered_versions\" integer[] NOT NULL, \"server_name\" text, \"offered_alpn\" text[] NOT NULL, \"alpn\" text, \"offered_cipher_suites\" integer[] NOT NULL, \"cipher_suite\" integer, \"offered_groups\" integer[] NOT NULL, \"key_share_groups\" integer[] NOT NULL, \"group\" integer, \"signature_algorithms\" integer[] NOT NULL, \"point_formats\" integer[] NOT NULL, \"client_extensions\" integer[] NOT NULL, \"server_extensions\" integer[] NOT NULL, \"grease\" boolean, \"encrypted_client_hello\" boolean, \"resumption_offered\" boolean, \"resumed\" boolean, \"early_data_offered\" boolean, \"hello_retries\" bigint NOT NULL, \"client_random\" bytea, \"compression_method\" bigint, \"srtp_profile\" bigint, \"session_ticket_issued\" boolean, \"ocsp_stapled\" boolean, \"ja3\" text, \"ja3s\" text, \"ja4\" text, \"certificate_count\" bigint, \"certificate_subject\" text, \"certificate_issuer\" text, \"certificate_serial\" bytea, \"certificate_dns_names\" text[] NOT NULL, \"certificate_addresses\" inet[] NOT NULL, \"certificate_emails\" text[] NOT NULL, \"certificate_uris\" text[] NOT NULL, \"certificate_not_before\" timestamptz, \"certificate_not_after\" timestamptz, \"certificate_key_algorithm\" text, \"certificate_key_bits\" bigint, \"certificate_key_group\" integer, \"certificate_signature_algorithm\" text, \"certificate_self_issued\" boolean, \"certificate_is_ca\" boolean, \"certificate_fingerprints\" bytea[] NOT NULL, \"client_certificate_requested\" boolean, \"client_certificate_count\" bigint, \"client_certificate_subject\" text, \"client_certificate_issuer\" text, \"client_certificate_serial\" bytea, \"client_certificate_fingerprint\" bytea, \"alert\" integer, \"alert_level\" integer, \"alert_sender\" integer, \"alert_frame\" numeric(20), \"malformed\" boolean NOT NULL, \"out_of_range\" boolean DEFAULT false)",
+    "create": "CREATE TABLE IF NOT EXISTS \"tls\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"tunnel_kinds\" integer[] NOT NULL, \"tunnel_src_addresses\" inet[] NOT NULL, \"tunnel_dst_addresses\" inet[] NOT NULL, \"tunnel_ids\" bigint[] NOT NULL, \"state\" integer NOT NULL, \"latency\" bigint, \"handshake_duration\" bigint, \"response_frame\" numeric(20), \"certificate_frame\" numeric(20), \"version\" integer, \"client_version\" integer, \"offered_versions\" integer[] NOT NULL, \"server_name\" text, \"offered_alpn\" text[] NOT NULL, \"alpn\" text, \"offered_cipher_suites\" integer[] NOT NULL, \"cipher_suite\" integer, \"offered_groups\" integer[] NOT NULL, \"key_share_groups\" integer[] NOT NULL, \"group\" integer, \"signature_algorithms\" integer[] NOT NULL, \"point_formats\" integer[] NOT NULL, \"client_extensions\" integer[] NOT NULL, \"server_extensions\" integer[] NOT NULL, \"grease\" boolean, \"encrypted_client_hello\" boolean, \"resumption_offered\" boolean, \"resumed\" boolean, \"early_data_offered\" boolean, \"hello_retries\" bigint NOT NULL, \"client_random\" bytea, \"compression_method\" bigint, \"srtp_profile\" bigint, \"session_ticket_issued\" boolean, \"ocsp_stapled\" boolean, \"ja3\" text, \"ja3s\" text, \"ja4\" text, \"certificate_count\" bigint, \"certificate_subject\" text, \"certificate_issuer\" text, \"certificate_serial\" bytea, \"certificate_dns_names\" text[] NOT NULL, \"certificate_addresses\" inet[] NOT NULL, \"certificate_emails\" text[] NOT NULL, \"certificate_uris\" text[] NOT NULL, \"certificate_not_before\" timestamptz, \"certificate_not_after\" timestamptz, \"certificate_key_algorithm\" text, \"certificate_key_bits\" bigint, \"certificate_key_group\" integer, \"certificate_signature_algorithm\" text, \"certificate_self_issued\" boolean, \"certificate_is_ca\" boolean, \"certificate_fingerprints\" bytea[] NOT NULL, \"client_certificate_requested\" boolean, \"client_certificate_count\" bigint, \"client_certificate_subject\" text, \"client_certificate_issuer\" text, \"client_certificate_serial\" bytea, \"client_certificate_fingerprint\" bytea, \"alert\" integer, \"alert_level\" integer, \"alert_sender\" integer, \"alert_frame\" numeric(20), \"malformed\" boolean NOT NULL, \"out_of_range\" boolean DEFAULT false, \"reverse_tags\" text[] DEFAULT '{}', \"retransmissions\" bigint DEFAULT 0, \"duplicates\" bigint DEFAULT 0)",
     "migrations": [
       [
         "ALTER TABLE \"tls\" ADD COLUMN IF NOT EXISTS \"out_of_range\" boolean DEFAULT false"
+      ],
+      [
+        "ALTER TABLE \"tls\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" text[] DEFAULT '{}'",
+        "ALTER TABLE \"tls\" ADD COLUMN IF NOT EXISTS \"retransmissions\" bigint DEFAULT 0",
+        "ALTER TABLE \"tls\" ADD COLUMN IF NOT EXISTS \"duplicates\" bigint DEFAULT 0"
       ]
     ]
   },
   "clickhouse": {
-    "create": "CREATE TABLE IF NOT EXISTS \"tls\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"state\" Int32, \"latency\" Nullable(Int64), \"handshake_duration\" Nullable(Int64), \"response_frame\" Nullable(UInt64), \"certificate_frame\" Nullable(UInt64), \"version\" Nullable(Int32), \"client_version\" Nullable(Int32), \"offered_versions\" Array(Int32), \"server_name\" Nullable(String), \"offered_alpn\" Array(String), \"alpn\" Nullable(String), \"offered_cipher_suites\" Array(Int32), \"cipher_suite\" Nullable(Int32), \"offered_groups\" Array(Int32), \"key_share_groups\" Array(Int32), \"group\" Nullable(Int32), \"signature_algorithms\" Array(Int32), \"point_formats\" Array(Int32), \"client_extensions\" Array(Int32), \"server_extensions\" Array(Int32), \"grease\" Nullable(Bool), \"encrypted_client_hello\" Nullable(Bool), \"resumption_offered\" Nullable(Bool), \"resumed\" Nullable(Bool), \"early_data_offered\" Nullable(Bool), \"hello_retries\" UInt32, \"client_random\" Nullable(String), \"compression_method\" Nullable(UInt32), \"srtp_profile\" Nullable(UInt32), \"session_ticket_issued\" Nullable(Bool), \"ocsp_stapled\" Nullable(Bool), \"ja3\" Nullable(String), \"ja3s\" Nullable(String), \"ja4\" Nullable(String), \"certificate_count\" Nullable(UInt32), \"certificate_subject\" Nullable(String), \"certificate_issuer\" Nullable(String), \"certificate_serial\" Nullable(String), \"certificate_dns_names\" Array(String), \"certificate_addresses\" Array(IPv6), \"certificate_emails\" Array(String), \"certificate_uris\" Array(String), \"certificate_not_before\" Nullable(DateTime64(9, 'UTC')), \"certificate_not_after\" Nullable(DateTime64(9, 'UTC')), \"certificate_key_algorithm\" Nullable(String), \"certificate_key_bits\" Nullable(UInt32), \"certificate_key_group\" Nullable(Int32), \"certificate_signature_algorithm\" Nullable(String), \"certificate_self_issued\" Nullable(Bool), \"certificate_is_ca\" Nullable(Bool), \"certificate_fingerprints\" Array(String), \"client_certificate_requested\" Nullable(Bool), \"client_certificate_count\" Nullable(UInt32), \"client_certificate_subject\" Nullable(String), \"client_certificate_issuer\" Nullable(String), \"client_certificate_serial\" Nullable(String), \"client_certificate_fingerprint\" Nullable(String), \"alert\" Nullable(Int32), \"alert_level\" Nullable(Int32), \"alert_sender\" Nullable(Int32), \"alert_frame\" Nullable(UInt64), \"malformed\" Bool, \"out_of_range\" Bool) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
+    "create": "CREATE TABLE IF NOT EXISTS \"tls\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"state\" Int32, \"latency\" Nullable(Int64), \"handshake_duration\" Nullable(Int64), \"response_frame\" Nullable(UInt64), \"certificate_frame\" Nullable(UInt64), \"version\" Nullable(Int32), \"client_version\" Nullable(Int32), \"offered_versions\" Array(Int32), \"server_name\" Nullable(String), \"offered_alpn\" Array(String), \"alpn\" Nullable(String), \"offered_cipher_suites\" Array(Int32), \"cipher_suite\" Nullable(Int32), \"offered_groups\" Array(Int32), \"key_share_groups\" Array(Int32), \"group\" Nullable(Int32), \"signature_algorithms\" Array(Int32), \"point_formats\" Array(Int32), \"client_extensions\" Array(Int32), \"server_extensions\" Array(Int32), \"grease\" Nullable(Bool), \"encrypted_client_hello\" Nullable(Bool), \"resumption_offered\" Nullable(Bool), \"resumed\" Nullable(Bool), \"early_data_offered\" Nullable(Bool), \"hello_retries\" UInt32, \"client_random\" Nullable(String), \"compression_method\" Nullable(UInt32), \"srtp_profile\" Nullable(UInt32), \"session_ticket_issued\" Nullable(Bool), \"ocsp_stapled\" Nullable(Bool), \"ja3\" Nullable(String), \"ja3s\" Nullable(String), \"ja4\" Nullable(String), \"certificate_count\" Nullable(UInt32), \"certificate_subject\" Nullable(String), \"certificate_issuer\" Nullable(String), \"certificate_serial\" Nullable(String), \"certificate_dns_names\" Array(String), \"certificate_addresses\" Array(IPv6), \"certificate_emails\" Array(String), \"certificate_uris\" Array(String), \"certificate_not_before\" Nullable(DateTime64(9, 'UTC')), \"certificate_not_after\" Nullable(DateTime64(9, 'UTC')), \"certificate_key_algorithm\" Nullable(String), \"certificate_key_bits\" Nullable(UInt32), \"certificate_key_group\" Nullable(Int32), \"certificate_signature_algorithm\" Nullable(String), \"certificate_self_issued\" Nullable(Bool), \"certificate_is_ca\" Nullable(Bool), \"certificate_fingerprints\" Array(String), \"client_certificate_requested\" Nullable(Bool), \"client_certificate_count\" Nullable(UInt32), \"client_certificate_subject\" Nullable(String), \"client_certificate_issuer\" Nullable(String), \"client_certificate_serial\" Nullable(String), \"client_certificate_fingerprint\" Nullable(String), \"alert\" Nullable(Int32), \"alert_level\" Nullable(Int32), \"alert_sender\" Nullable(Int32), \"alert_frame\" Nullable(UInt64), \"malformed\" Bool, \"out_of_range\" Bool, \"reverse_tags\" Array(String), \"retransmissions\" UInt32, \"duplicates\" UInt32) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
     "migrations": [
       [
         "ALTER TABLE \"tls\" ADD COLUMN IF NOT EXISTS \"out_of_range\" Bool"
+      ],
+      [
+        "ALTER TABLE \"tls\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" Array(String)",
+        "ALTER TABLE \"tls\" ADD COLUMN IF NOT EXISTS \"retransmissions\" UInt32",
+        "ALTER TABLE \"tls\" ADD COLUMN IF NOT EXISTS \"duplicates\" UInt32"
       ]
     ]
   }

@@ -10,16 +10,24 @@ import { type Running, startWireloom } from "./run-wireloom.js";
 const CAPTURE = fileURLToPath(new URL("../../plugins/dns/captures/record-types.pcap", import.meta.url));
 const SCRIPT = fileURLToPath(new URL("../../runtime/cli/wireloom.ts", import.meta.url));
 const HEADER_BYTES = 24;
+/** Seconds, microseconds, captured length, original length. */
+const RECORD_HEADER_BYTES = 16;
 const folder = mkdtempSync(join(tmpdir(), "wireloom-pipe-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The packets of the capture so often that no pipe holds their rows. */
+/** The packets of the capture so often that no pipe holds their rows, a minute later each time. */
 let large: string;
 beforeAll(() => {
   large = join(folder, "large.pcap");
   const capture = readFileSync(CAPTURE);
-  const packets = capture.subarray(HEADER_BYTES);
-  writeFileSync(large, Buffer.concat([capture, ...Array.from({ length: 500 }, () => packets)]));
+  const packets = (times: number) => {
+    const again = Buffer.from(capture.subarray(HEADER_BYTES));
+    for (let at = 0; at < again.length; at += RECORD_HEADER_BYTES + again.readUInt32LE(at + 8)) {
+      again.writeUInt32LE(again.readUInt32LE(at) + times * 60, at);
+    }
+    return again;
+  };
+  writeFileSync(large, Buffer.concat([capture, ...Array.from({ length: 500 }, (_, i) => packets(i + 1))]));
 });
 
 /** Runs a shell command in which `$W` is wireloom. */

@@ -11,6 +11,7 @@ import {
   type TsharkFrame,
 } from "./comparison.js";
 import { type KnownDifference, knownDifferences } from "./known-differences.js";
+import { repeatedFrames } from "./repeated-frames.js";
 
 /** What is known of a capture before it is compared. */
 export interface ComparisonOptions {
@@ -43,6 +44,7 @@ export async function compareCapture(
   const wireshark = comparedColumns(plan).flatMap((column) => column.wireshark);
   const fields = [
     "frame.number",
+    "frame.time_epoch",
     ...(plan.otherFields ?? []),
     ...new Set(wireshark.filter((field) => field !== COMMUNITY_ID)),
   ];
@@ -60,7 +62,7 @@ export async function compareCapture(
   const differences = compareRows(plan, name, rows, frames, agreement);
   if (!plan.coversManyFrames) {
     const own = plan.ownFrames === undefined ? [...frames.keys()] : await readFrameNumbers(path, plan.ownFrames);
-    differences.push(...compareFrames(plan, name, rows, own, agreement));
+    differences.push(...compareFrames(plan, name, rows, own, repeatedFrames(plan, rows, frames), agreement));
   }
 
   return { agreement, ...explainDifferences(plan.table.resource, differences, isOfOthers) };

@@ -131,12 +131,16 @@ function compareList(plan: ComparisonPlan, column: Column, row: RowObject, frame
   }
 }
 
-/** Frames that tshark takes for the plugin's and that no row or more than one row stands for. */
+/** What tshark says of a message that came again, in a {@link Difference}. */
+export const AGAIN = "1 message again";
+
+/** Frames that tshark takes for the plugin's and that no row or more than one row stands for; `repeated` ones say what an earlier one did. */
 export function compareFrames(
   plan: ComparisonPlan,
   capture: string,
   rows: readonly RowObject[],
   own: readonly number[],
+  repeated: ReadonlySet<number>,
   agreement: Agreement,
 ): Difference[] {
   const counts = new Map<number, number>(own.map((frame) => [frame, 0]));
@@ -147,8 +151,8 @@ export function compareFrames(
   return [...counts].flatMap(([frame, count]) => {
     const wanted = expected.has(frame) ? 1 : 0;
     agreement.count("row", count === wanted);
-    return count === wanted
-      ? []
-      : [{ capture, frame, field: "row", ours: `in ${count} rows`, tshark: `${wanted} message` }];
+    if (count === wanted) return [];
+    const tshark = wanted === 1 && repeated.has(frame) ? AGAIN : `${wanted} message`;
+    return [{ capture, frame, field: "row", ours: `in ${count} rows`, tshark }];
   });
 }

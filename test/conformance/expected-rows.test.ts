@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/registry.js";
+import { defaultLimits } from "../../runtime/agent/engine-limits.js";
 import { openCaptureFile } from "../../runtime/capture/capture-file.js";
 import { pluginsFor } from "../../runtime/cli/select-plugins.js";
 import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";
@@ -24,7 +25,9 @@ describe.each(resources)("expected rows of %s", (resource) => {
     const lines = readFileSync(folder + capture.replace(/\.pcap(ng)?$/, ".ndjson"), "utf8").split("\n");
     const expected = lines.filter((line) => line !== "").map((line) => JSON.parse(line));
     // The plugins that the command loads: flows name the application that another plugin recognised.
-    const bench = new DecoderBench(...pluginsFor(registry.plugins, new Set([resource])));
+    const { duplicate_window_us } = defaultLimits;
+    const plugins = pluginsFor(registry.plugins, new Set([resource]));
+    const bench = DecoderBench.configured({ limits: { duplicate_window_us } }, ...plugins);
     const source = await openCaptureFile(folder + capture);
     try {
       await bench.source(source);

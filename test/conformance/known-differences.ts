@@ -1,4 +1,5 @@
-import { type Difference, NOTHING } from "./comparison.js";
+import { AGAIN, type Difference, NOTHING } from "./comparison.js";
+import { comparisonPlans } from "./comparison-plans.js";
 import { arpDifferences } from "./known-differences/arp.js";
 import { corpusDifferences } from "./known-differences/corpus.js";
 import { dhcpDifferences } from "./known-differences/dhcp.js";
@@ -138,6 +139,13 @@ export const knownDifferences: readonly KnownDifference[] = [
     reason: "First fragments: ours is the whole datagram's, as tshark's is in the last fragment.",
     explains: inFrames(43, 47),
   },
+  ...Object.keys(comparisonPlans).map((resource) => ({
+    resource,
+    field: "row",
+    corpus: !["arp", "dns", "icmp"].includes(resource),
+    reason: "A request that is sent again, or a packet that is captured again, is counted on the row of the first one.",
+    explains: ({ ours, tshark }: Difference) => ours === "in 0 rows" && tshark === AGAIN,
+  })),
   ...arpDifferences,
   ...httpDifferences,
   ...dhcpDifferences,

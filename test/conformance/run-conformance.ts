@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { registry } from "../../generated/registry.js";
+import { defaultLimits } from "../../runtime/agent/engine-limits.js";
 import { openCaptureFile } from "../../runtime/capture/capture-file.js";
 import { DecoderBench, type RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
 import { WireloomError } from "../../runtime/wireloom-error.js";
@@ -101,7 +102,8 @@ async function compareFile(path: string, group: GroupResult): Promise<void> {
     group.unread.push(name);
     return;
   }
-  const bench = new DecoderBench(...registry.plugins);
+  const { duplicate_window_us } = defaultLimits;
+  const bench = DecoderBench.configured({ limits: { duplicate_window_us } }, ...registry.plugins);
   if (!(await readTolerantly(path, (source) => bench.source(source)))) {
     group.unread.push(name);
     return;

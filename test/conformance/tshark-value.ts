@@ -93,8 +93,8 @@ export function ourValue(column: Column, value: unknown): string | null {
 function asTsharkText(text: string): string {
   if (text === ".") return "<Root>";
   const bytes: number[] = [];
-  for (const [, decimal, escaped, plain] of text.matchAll(/\\(\d{3})|\\(\D)|([^\\])/g)) {
-    bytes.push(decimal === undefined ? (escaped ?? plain)!.charCodeAt(0) : Number(decimal));
+  for (const [, decimal, escaped, plain] of text.matchAll(/\\(\d{3})|\\(\D)|([^\\])/gu)) {
+    bytes.push(...(decimal === undefined ? Buffer.from((escaped ?? plain)!) : [Number(decimal)]));
   }
   return Buffer.from(bytes)
     .toString("utf8")

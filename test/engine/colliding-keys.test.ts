@@ -7,7 +7,9 @@ import {
   keyOfEcho,
 } from "../../bench/hostile/unseeded-hash.js";
 import { TunnelKind } from "../../generated/wireloom/v1/observation-record.js";
+import { Wait } from "../../runtime/conversation/conversation-order.js";
 import { ConversationTable } from "../../runtime/conversation/conversation-table.js";
+import { TagRule } from "../../runtime/conversation/tag-rule.js";
 import { FragmentTable } from "../../runtime/packet/fragment-table.js";
 import { Packet } from "../../runtime/packet/packet.js";
 import { PendingTable } from "../../runtime/plugin/pending-table.js";
@@ -29,21 +31,25 @@ function packetOf(srcAddress: number, dstAddress: number, fields: Partial<Packet
 }
 
 function longestConversationChain(packets: Iterable<Packet>, secret: Int32Array): number {
-  const table = new ConversationTable(KEYS, secret);
-  for (const packet of packets) if (table.find(packet) === -1) table.insert();
+  const table = new ConversationTable(KEYS, TagRule.Join, secret);
+  for (const packet of packets) if (table.find(packet) === -1) table.order.begin(table.insert(), Wait.Datagrams);
   expect(table.size).toBe(KEYS);
   return table.longestChain;
 }
 
 function longestRequestChain(requests: Iterable<[Packet, number]>, secret: Int32Array): number {
-  const table = new PendingTable(KEYS, 1 << 20, 1000, () => undefined, secret);
+  const table = new PendingTable(
+    { maxEntries: KEYS, maxBytes: 1 << 20, ttlMs: 1000, tagRule: TagRule.Join },
+    () => undefined,
+    secret,
+  );
   for (const [packet, key] of requests) table.hold(packet, key, false, ROW, ROW.length, new Timestamp());
   return table.longestChain;
 }
 
 function longestFragmentChain(packets: Iterable<Packet>, secret: Int32Array): number {
   const table = new FragmentTable(secret);
-  for (const packet of packets) if (table.find(packet) === undefined) table.insert(new Timestamp());
+  for (const packet of packets) if (table.find(packet) === undefined) table.insert(0);
   expect(table.size).toBe(KEYS);
   return table.longestChain;
 }
@@ -78,7 +84,7 @@ describe.each([1, 2, 3])("with the secret of seed %d", (seed) => {
   it("what is chosen for another secret does no harm, and what is chosen for this one does", () => {
     const other = secretFrom(seed + 100);
     const conversations = (known: Int32Array) =>
-      cancellingWords(known, 5, KEYS * 2)
+      cancellingWords(known, 3, KEYS * 2)
         .filter((address) => address > 0x01000001)
         .slice(0, KEYS)
         .map((address) => packetOf(0x01000001, address, { srcPort: 1, dstPort: 2 }));
@@ -122,7 +128,7 @@ it.each([
   const packets = cancellingWords(secret, 5, 3).map((address) => packetOf(address, 0x01000001));
   const datagrams = packets.map((packet) => {
     expect(table.find(packet)).toBeUndefined();
-    return table.insert(new Timestamp());
+    return table.insert(0);
   });
   expect(table.longestChain).toBe(3);
   const left = new Set<number>();

@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file wireloom/v1/annotations.proto.
  */
 export const file_wireloom_v1_annotations: GenFile = /*@__PURE__*/
-  fileDesc("Ch13aXJlbG9vbS92MS9hbm5vdGF0aW9ucy5wcm90bxILd2lyZWxvb20udjEi8AEKDEV2ZW50T3B0aW9ucxIQCghyZXNvdXJjZRgBIAEoCRINCgV0aXRsZRgCIAEoCRIRCgl1ZHBfcG9ydHMYAyADKA0SEgoKZXRoZXJ0eXBlcxgEIAMoDRIUCgxpcF9wcm90b2NvbHMYBSADKA0SFAoMZXZlcnlfcGFja2V0GAYgASgIEiwKB3BlbmRpbmcYByABKAsyGy53aXJlbG9vbS52MS5QZW5kaW5nT3B0aW9ucxIRCgl0Y3BfcG9ydHMYCCADKA0SKwoHb3B0aW9ucxgJIAMoCzIaLndpcmVsb29tLnYxLkRlY29kZXJPcHRpb24iSQoNRGVjb2Rlck9wdGlvbhIMCgRuYW1lGAEgASgJEhUKDWRlZmF1bHRfdmFsdWUYAiABKAkSEwoLZGVzY3JpcHRpb24YAyABKAkiNQoOUGVuZGluZ09wdGlvbnMSEwoLbWF4X2VudHJpZXMYASABKA0SDgoGdHRsX21zGAIgASgNIr0BCgxGaWVsZE9wdGlvbnMSHwoEdHlwZRgBIAEoDjIRLndpcmVsb29tLnYxLlR5cGUSEQoJd2lyZXNoYXJrGAIgASgJEgwKBGxpc3QYAyABKAgSEQoJbWF4X2J5dGVzGAQgASgNEhEKCW1heF9pdGVtcxgFIAEoDRINCgV0aXRsZRgGIAEoCRIMCgRwYXRoGAcgASgJEigKB2NvbXBhcmUYCCABKA4yFy53aXJlbG9vbS52MS5Db21wYXJpc29uKlIKCkNvbXBhcmlzb24SGgoWQ09NUEFSSVNPTl9VTlNQRUNJRklFRBAAEhMKD0NPTVBBUklTT05fTkFNRRABEhMKD0NPTVBBUklTT05fSE9TVBACKnwKBFR5cGUSFAoQVFlQRV9VTlNQRUNJRklFRBAAEhIKDlRZUEVfVElNRVNUQU1QEAESEQoNVFlQRV9EVVJBVElPThACEgsKB1RZUEVfSVAQAxIMCghUWVBFX01BQxAEEg0KCVRZUEVfUE9SVBAFEg0KCVRZUEVfVVVJRBAGOlIKBWV2ZW50Eh8uZ29vZ2xlLnByb3RvYnVmLk1lc3NhZ2VPcHRpb25zGLqKAyABKAsyGS53aXJlbG9vbS52MS5FdmVudE9wdGlvbnNSBWV2ZW50OlAKBWZpZWxkEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxi6igMgASgLMhkud2lyZWxvb20udjEuRmllbGRPcHRpb25zUgVmaWVsZGIGcHJvdG8z", [file_google_protobuf_descriptor]);
+  fileDesc("Ch13aXJlbG9vbS92MS9hbm5vdGF0aW9ucy5wcm90bxILd2lyZWxvb20udjEi8AEKDEV2ZW50T3B0aW9ucxIQCghyZXNvdXJjZRgBIAEoCRINCgV0aXRsZRgCIAEoCRIRCgl1ZHBfcG9ydHMYAyADKA0SEgoKZXRoZXJ0eXBlcxgEIAMoDRIUCgxpcF9wcm90b2NvbHMYBSADKA0SFAoMZXZlcnlfcGFja2V0GAYgASgIEiwKB3BlbmRpbmcYByABKAsyGy53aXJlbG9vbS52MS5QZW5kaW5nT3B0aW9ucxIRCgl0Y3BfcG9ydHMYCCADKA0SKwoHb3B0aW9ucxgJIAMoCzIaLndpcmVsb29tLnYxLkRlY29kZXJPcHRpb24iSQoNRGVjb2Rlck9wdGlvbhIMCgRuYW1lGAEgASgJEhUKDWRlZmF1bHRfdmFsdWUYAiABKAkSEwoLZGVzY3JpcHRpb24YAyABKAkiNQoOUGVuZGluZ09wdGlvbnMSEwoLbWF4X2VudHJpZXMYASABKA0SDgoGdHRsX21zGAIgASgNIswBCgxGaWVsZE9wdGlvbnMSHwoEdHlwZRgBIAEoDjIRLndpcmVsb29tLnYxLlR5cGUSEQoJd2lyZXNoYXJrGAIgASgJEgwKBGxpc3QYAyABKAgSEQoJbWF4X2J5dGVzGAQgASgNEhEKCW1heF9pdGVtcxgFIAEoDRINCgV0aXRsZRgGIAEoCRIMCgRwYXRoGAcgASgJEigKB2NvbXBhcmUYCCABKA4yFy53aXJlbG9vbS52MS5Db21wYXJpc29uEg0KBWZsYWdzGAkgASgJKlIKCkNvbXBhcmlzb24SGgoWQ09NUEFSSVNPTl9VTlNQRUNJRklFRBAAEhMKD0NPTVBBUklTT05fTkFNRRABEhMKD0NPTVBBUklTT05fSE9TVBACKowBCgRUeXBlEhQKEFRZUEVfVU5TUEVDSUZJRUQQABISCg5UWVBFX1RJTUVTVEFNUBABEhEKDVRZUEVfRFVSQVRJT04QAhILCgdUWVBFX0lQEAMSDAoIVFlQRV9NQUMQBBINCglUWVBFX1BPUlQQBRINCglUWVBFX1VVSUQQBhIOCgpUWVBFX0ZMQUdTEAc6UgoFZXZlbnQSHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMYuooDIAEoCzIZLndpcmVsb29tLnYxLkV2ZW50T3B0aW9uc1IFZXZlbnQ6UAoFZmllbGQSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGLqKAyABKAsyGS53aXJlbG9vbS52MS5GaWVsZE9wdGlvbnNSBWZpZWxkYgZwcm90bzM", [file_google_protobuf_descriptor]);
 
 /**
  * What an event message declares about itself and its traffic.
@@ -140,7 +140,8 @@ export type PendingOptions = Message<"wireloom.v1.PendingOptions"> & {
   maxEntries: number;
 
   /**
-   * Milliseconds of capture time that a request waits for its response.
+   * Milliseconds of capture time that a request waits for its response, from when it was last sent; that of a TCP connection not beyond the
+   * connection's end. 0 for as long as the connection lives. A user may set another time, as `--set <resource>.answer_timeout=<seconds>`.
    *
    * @generated from field: uint32 ttl_ms = 2;
    */
@@ -215,6 +216,13 @@ export type FieldOptions = Message<"wireloom.v1.FieldOptions"> & {
    * @generated from field: wireloom.v1.Comparison compare = 8;
    */
   compare: Comparison;
+
+  /**
+   * Names of the bits of a `TYPE_FLAGS`, the lowest one first, separated by commas; `_` for one without a name.
+   *
+   * @generated from field: string flags = 9;
+   */
+  flags: string;
 };
 
 /**
@@ -317,6 +325,13 @@ export const Type = {
    * @generated from enum value: TYPE_UUID = 6;
    */
   UUID: 6,
+
+  /**
+   * `uint32`: bits with names, which the filter `has` asks for.
+   *
+   * @generated from enum value: TYPE_FLAGS = 7;
+   */
+  FLAGS: 7,
 } as const;
 
 /**

@@ -8,7 +8,7 @@ import type { ObservationRecord } from "./observation-record.js";
 
 /** Bytes that the encoded record has at most. */
 export function boundObservation(record: ObservationRecord): number {
-  return 214 + record.id.length + record.agentId.length + record.interface.length + record.srcAddress.length + record.dstAddress.length + record.communityId.length + record.tunnelKinds.length * 10 + record.tunnelSrcAddresses.itemBytes + record.tunnelSrcAddresses.length * 7 + record.tunnelDstAddresses.itemBytes + record.tunnelDstAddresses.length * 7 + record.tunnelIds.length * 10;
+  return 245 + record.id.length + record.agentId.length + record.interface.length + record.srcAddress.length + record.dstAddress.length + record.communityId.length + record.tunnelKinds.length * 10 + record.tunnelSrcAddresses.itemBytes + record.tunnelSrcAddresses.length * 7 + record.tunnelDstAddresses.itemBytes + record.tunnelDstAddresses.length * 7 + record.tunnelIds.length * 10 + record.reverseTags.itemBytes + record.reverseTags.length * 7;
 }
 
 /** Writes the record's fields at `at`, where there is room, and returns the position after them. */
@@ -180,6 +180,35 @@ export function encodeObservation(record: ObservationRecord, bytes: Uint8Array, 
       bytes[at++] = 1;
     }
   }
+  for (let i = 0, start = 0; i < record.reverseTags.length; i++) {
+    bytes[at++] = 186;
+    bytes[at++] = 1;
+    const end = record.reverseTags.ends[i]!;
+    at = writeText(bytes, at, record.reverseTags.arena.bytes, start, end);
+    start = end;
+  }
+  {
+    const retransmissions = record.retransmissions;
+    if (retransmissions !== 0) {
+      const word = retransmissions >>> 0;
+      if (word === retransmissions) {
+        bytes[at++] = 192;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 192, retransmissions, UINT32);
+    }
+  }
+  {
+    const duplicates = record.duplicates;
+    if (duplicates !== 0) {
+      const word = duplicates >>> 0;
+      if (word === duplicates) {
+        bytes[at++] = 200;
+        bytes[at++] = 1;
+        at = writeUint32(bytes, at, word);
+      } else at = writeNumber(bytes, at, 200, duplicates, UINT32);
+    }
+  }
   return at;
 }
 
@@ -301,6 +330,19 @@ export function decodeObservation(cursor: WireCursor, record: ObservationRecord)
         break;
       case 176:
         record.outOfRange = cursor.varint32() !== 0;
+        break;
+      case 186: {
+        const length = cursor.length();
+        cursor.checkText(length, "reverse_tags");
+        record.reverseTags.push(cursor.bytes, cursor.position, cursor.position + length);
+        cursor.position += length;
+        break;
+      }
+      case 192:
+        record.retransmissions = cursor.varint32();
+        break;
+      case 200:
+        record.duplicates = cursor.varint32();
         break;
       default:
         cursor.skip(tag);

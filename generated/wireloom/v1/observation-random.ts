@@ -28,4 +28,7 @@ export function fillRandomObservation(random: Random, record: ObservationRecord)
   for (let i = random.below(4); i > 0; i--) { randomBytes(random, record.tunnelDstAddresses.arena, random.oneIn(2) ? 4 : 16); record.tunnelDstAddresses.endItem(); }
   for (let i = random.below(4); i > 0; i--) record.tunnelIds.push(random.uint32() >>> random.below(32));
   record.outOfRange = random.oneIn(2);
+  for (let i = random.below(4); i > 0; i--) { randomText(random, record.reverseTags.arena, 32); record.reverseTags.endItem(); }
+  record.retransmissions = random.uint32() >>> random.below(32);
+  record.duplicates = random.uint32() >>> random.below(32);
 }

@@ -88,13 +88,19 @@ export class ObservationRecord {
   readonly tunnelIds = new NumberList(8);
   /** A value was outside its field's range: it is null, or the nearest value that the field can hold. */
   outOfRange = false;
+  /** VLANs and tunnels that the packets from destination to source were seen in, where those from source to destination were in others, such as `vlan:20` and `vxlan:11`, or `untagged`; empty where they are the same. */
+  readonly reverseTags = new ByteList(10, 32);
+  /** How often the request was sent again before it was answered, or given up. */
+  retransmissions = 0;
+  /** How often a packet of the event was captured again, as on a mirrored port; the copies are not counted elsewhere. */
+  duplicates = 0;
 
   constructor() {
     Object.preventExtensions(this);
   }
 
   hasOverflowed(): boolean {
-    return this.id.overflowed || this.agentId.overflowed || this.interface.overflowed || this.srcAddress.overflowed || this.dstAddress.overflowed || this.communityId.overflowed || this.tunnelKinds.overflowed || this.tunnelSrcAddresses.overflowed || this.tunnelDstAddresses.overflowed || this.tunnelIds.overflowed;
+    return this.id.overflowed || this.agentId.overflowed || this.interface.overflowed || this.srcAddress.overflowed || this.dstAddress.overflowed || this.communityId.overflowed || this.tunnelKinds.overflowed || this.tunnelSrcAddresses.overflowed || this.tunnelDstAddresses.overflowed || this.tunnelIds.overflowed || this.reverseTags.overflowed;
   }
 
   reset(): void {
@@ -120,5 +126,8 @@ export class ObservationRecord {
     this.tunnelDstAddresses.reset();
     this.tunnelIds.reset();
     this.outOfRange = false;
+    this.reverseTags.reset();
+    this.retransmissions = 0;
+    this.duplicates = 0;
   }
 }

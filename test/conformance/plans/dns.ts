@@ -50,7 +50,7 @@ export const dnsPlan: ComparisonPlan = {
     return RESPONSE_COLUMNS.has(column.name) ? response : query;
   },
   asSeen(row) {
-    if (row["state"] !== "UNSOLICITED") return row;
+    if (row["state"] !== "UNSOLICITED" && row["state"] !== "REPEATED") return row;
     // The row has the querier as its source, which the response went to.
     const { src_address, dst_address, src_port, dst_port } = row;
     return { ...row, src_address: dst_address, dst_address: src_address, src_port: dst_port, dst_port: src_port };

@@ -72,7 +72,7 @@ export const icmpPlan: ComparisonPlan = {
     }
   },
   asSeen(row) {
-    if (row["state"] !== "UNSOLICITED") return row;
+    if (row["state"] !== "UNSOLICITED" && row["state"] !== "REPEATED") return row;
     // The row has who would have asked as its source, which the reply went to.
     const { src_address, dst_address } = row;
     return { ...row, src_address: dst_address, dst_address: src_address };

@@ -18,10 +18,10 @@ export const defragmentationTarget: FuzzTarget = {
     const packet = new Packet();
     const piece = fc.record({ block: fc.nat(31), blocks: fc.integer({ min: 1, max: 16 }), identification: fc.nat(3) });
     const defragmenter = new Defragmenter({ maxDatagrams: 8, maxBytes: 16384, timeoutMs: 30_000 });
-    let seconds = 1_767_225_600;
+    let seconds = 0;
     return fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
-      packet.time.set(seconds++, 0);
-      defragmenter.advance(packet.time);
+      packet.arrival = seconds++ * 1e9;
+      defragmenter.advance(packet.arrival);
       for (const { block, blocks, identification } of pieces) {
         loadFragment(packet, datagram, block * 8, Math.min(datagram.length, (block + blocks) * 8), identification);
         if (!packet.isFragment || !defragmenter.add(packet)) continue;
