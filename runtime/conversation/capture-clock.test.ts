@@ -78,6 +78,16 @@ it("goes on after the clock was set back, and after it was set forward again", (
   expect(clock.arrive(-3590)).toBe(10);
 });
 
+it("goes on where the system's clock was set back while no packets came", () => {
+  const clock = clockOf();
+  clock.arrive(0);
+  for (const seconds of [-3600, -3599, -3590]) {
+    clock.arrive(seconds);
+    clock.clock.settle();
+  }
+  expect(clock.now).toBe(10);
+});
+
 it("of a live capture is not overtaken by a clock that is set", () => {
   let monotonicMs = 1000;
   const clock = clockOf(() => monotonicMs);

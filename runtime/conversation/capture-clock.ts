@@ -60,10 +60,9 @@ export class CaptureClock {
     if (this.#monotonicMs !== undefined && Number.isNaN(this.#doubtful)) this.#steadyMs = this.#monotonicMs();
   }
 
-  /** The input ended, and nothing tells any more that what is in doubt has not been. */
+  /** What is in doubt is so: the input ended, or the time came from the system's clock rather than a packet. */
   settle(): void {
-    if (this.#doubtful > this.#newest) this.#believe();
-    this.#doubtful = NONE;
+    if (!Number.isNaN(this.#doubtful)) this.#believe();
   }
 
   #jump(time: Timestamp, at: number): number {

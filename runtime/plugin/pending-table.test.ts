@@ -82,6 +82,16 @@ describe("a request that is sent again", () => {
     expect(amended).toEqual([{ retransmissions: 1, duplicates: 1, hasGap: false }]);
   });
 
+  it("is none of its own as a copy that comes after the response", () => {
+    const { pending, amended } = table();
+    hold(pending, asking(0), rowOf(1, 9));
+    expect(pending.find(reply(1000), 7, true, new Timestamp())).toBe(true);
+    pending.answer(reply(1000), 7);
+    hold(pending, asking(2000, true), rowOf(2, 9));
+    pending.finish();
+    expect(amended).toEqual([]);
+  });
+
   it("is another one where it says something else", () => {
     const { pending, amended } = table();
     hold(pending, asking(0), rowOf(1, 9));

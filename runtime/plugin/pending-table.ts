@@ -146,6 +146,11 @@ export class PendingTable {
     const isToGroup = !isReversed && isGroup(packet);
     const hash = this.#probe.write(packet, key, isReversed, isToGroup);
     const earlier = this.#search(hash, packet.arrival, false);
+    if (packet.isDuplicate) {
+      // A copy is no request of its own, also where the first one was answered already.
+      if (earlier !== NONE) this.#duplicates[earlier] = Math.min(MAX_COUNT, this.#duplicates[earlier]! + 1);
+      return;
+    }
     if (earlier !== NONE) {
       if (owner === undefined && this.#isSame(earlier, row, length)) {
         this.#keepOn(earlier, packet);
@@ -309,10 +314,6 @@ export class PendingTable {
 
   /** The request in `slot` was sent again with `packet`: it waits for its response anew. */
   #keepOn(slot: number, packet: Readonly<Packet>): void {
-    if (packet.isDuplicate) {
-      this.#duplicates[slot] = Math.min(MAX_COUNT, this.#duplicates[slot]! + 1);
-      return;
-    }
     this.#retransmissions[slot] = Math.min(MAX_COUNT, this.#retransmissions[slot]! + 1);
     this.#arrivals[slot] = packet.arrival;
     const length = this.#lengths[slot]!;

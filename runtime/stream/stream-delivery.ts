@@ -1,6 +1,6 @@
 import type { Packet } from "../packet/packet.js";
 import { LossShown } from "../plugin/event-output.js";
-import { type StreamSegment, StreamVerdict } from "../plugin/hooks.js";
+import { StreamVerdict } from "../plugin/hooks.js";
 import { NO_REQUEST } from "../plugin/request-owner.js";
 import { Verdict } from "../plugin/verdict.js";
 import { CurrentSegment } from "./current-segment.js";
@@ -99,7 +99,7 @@ export class StreamDelivery {
     if (connection.decoder.end === undefined) return;
     this.#enter(connection, direction, false);
     try {
-      const rest = this.#fill(connection, direction, direction.held, undefined);
+      const rest = this.#rest(connection, direction);
       connection.decoder.end(direction === connection.server, direction.passOver, rest);
       this.#leave(connection, direction);
     } catch (error) {
@@ -176,7 +176,9 @@ export class StreamDelivery {
     const { held } = direction;
     const isHeld = held.length > 0;
     if (isHeld) held.append(bytes, from, end);
-    const segment = this.#fill(connection, direction, isHeld ? held : { bytes, start: from, end }, acknowledgement);
+    const segment = isHeld
+      ? this.#fill(connection, direction, held.bytes, held.start, held.end, acknowledgement)
+      : this.#fill(connection, direction, bytes, from, end, acknowledgement);
     let done = this.#decode(connection, direction, segment);
     if (done === StreamVerdict.NotMine && !connection.isRecognised && this.#reassign(connection, segment)) {
       done = this.#decode(connection, direction, segment);
@@ -196,12 +198,21 @@ export class StreamDelivery {
     else held.append(bytes, from + done, end);
   }
 
+  /** What the decoder was not done with in a direction; nothing tells what its sender had received. */
+  #rest(connection: StreamConnection, direction: StreamDirection): CurrentSegment {
+    const { bytes, start, end } = direction.held;
+    const other = direction === connection.server ? connection.client : connection.server;
+    return this.#fill(connection, direction, bytes, start, end, other.next);
+  }
+
   /** Describes the last bytes before what comes next in a direction. */
   #fill(
     { client, server }: StreamConnection,
     direction: StreamDirection,
-    { bytes, start, end }: Pick<StreamSegment, "bytes" | "start" | "end">,
-    acknowledgement: number | undefined,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    acknowledgement: number,
   ): CurrentSegment {
     const segment = this.#segment;
     const { packet } = this.#host.context;
@@ -214,7 +225,7 @@ export class StreamDelivery {
     segment.time = packet.time;
     segment.frameNumber = packet.frameNumber;
     segment.position = direction.position - (end - start);
-    segment.acknowledged = other.position + (acknowledgement === undefined ? 0 : (acknowledgement - other.next) | 0);
+    segment.acknowledged = other.position + ((acknowledgement - other.next) | 0);
     segment.otherPosition = other.position;
     return segment;
   }
@@ -267,7 +278,7 @@ export class StreamDelivery {
   /** Tells the decoder of `lengthBytes` that are not here, and of those that it was not done with. */
   #deliverGap(connection: StreamConnection, direction: StreamDirection, lengthBytes: number): void {
     const lost = lengthBytes + direction.held.length;
-    const rest = this.#fill(connection, direction, direction.held, undefined);
+    const rest = this.#rest(connection, direction);
     this.#enter(connection, direction, true);
     let verdict: number | undefined;
     try {
