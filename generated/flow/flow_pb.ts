@@ -107,7 +107,7 @@ export type Flow = Message<"wireloom.flow.v1.Flow"> & {
   isFinal: boolean;
 
   /**
-   * How far the conversation came up to this row, in the terms of Zeek's conn.log: RSTO and RSTR tell which side reset it.
+   * How far the conversation came up to this row, in the terms of Zeek's conn.log: RSTO and RSTR indicate which side reset it.
    *
    * @generated from field: wireloom.flow.v1.ConnState conn_state = 13;
    */

@@ -911,7 +911,7 @@ export const flowColumns = {
       }
     ],
     "title": "Conn state",
-    "description": "How far the conversation came up to this row, in the terms of Zeek's conn.log: RSTO and RSTR tell which side reset it.",
+    "description": "How far the conversation came up to this row, in the terms of Zeek's conn.log: RSTO and RSTR indicate which side reset it.",
     "wireshark": [],
     "isListed": true,
     "fieldNumber": 113,

@@ -106,7 +106,7 @@ describe("request and reply", () => {
     expect(bench.rows()).toMatchObject([{ state: "UNSOLICITED" }]);
   });
 
-  it("are one of a request that was sent again, and a reply that comes again is told as such", () => {
+  it("are one of a request that was sent again, and a reply that comes again is REPEATED", () => {
     expect(
       rowsOf([ASK_B], [ASK_B, { atSeconds: 1 }], [B_ANSWERS, { atSeconds: 1.25 }], [B_ANSWERS, { atSeconds: 1.5 }]),
     ).toMatchObject([

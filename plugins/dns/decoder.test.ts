@@ -132,7 +132,7 @@ describe("pairing", () => {
     ]);
   });
 
-  it("tells of a second response that it repeats the first", () => {
+  it("marks a second response as a repetition of the first", () => {
     expect(rowsOf([QUERY, TO_SERVER], [RESPONSE, TO_CLIENT], [RESPONSE, TO_CLIENT])).toMatchObject([
       { state: "COMPLETE", response_frame: 2 },
       { state: "REPEATED", frame_number: 3, latency: "0s" },

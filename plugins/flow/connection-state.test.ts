@@ -52,7 +52,7 @@ describe("the state of a TCP connection", () => {
     ["OTH", "Dd"],
     ["OTH", "DadA"],
     ["OTH", "h"],
-    // Of a missing SYN the SYN-ACK and the ACK tell.
+    // The SYN-ACK and the ACK show that there was a SYN.
     ["S1", "hAd"],
     ["SF", "hADadFf"],
     ["SF", "hADadSFf"],

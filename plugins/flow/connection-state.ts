@@ -8,7 +8,7 @@ type Endpoint = (typeof Endpoint)[keyof typeof Endpoint];
 
 /**
  * State of a TCP connection as Zeek's conn.log has it (`conn_state` in its documentation of conn.log), from the first event of each kind
- * on each side, in order. `source` is the side, 0 or 1, that opened it; `isEmpty` tells that neither side sent data.
+ * on each side, in order. `source` is the side, 0 or 1, that opened it; `isEmpty` where neither side sent data.
  */
 export function tcpState(events: Uint8Array, source: number, isEmpty: boolean): number {
   let origin: Endpoint = Endpoint.Inactive;

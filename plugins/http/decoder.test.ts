@@ -186,7 +186,7 @@ describe("after lost bytes", () => {
     ]);
   });
 
-  it("a response to one of several requests is none's that is known", () => {
+  it("a response to one of several requests is not paired where it is not known to which one", () => {
     const { bench, connection } = connect();
     connection.client(GET);
     connection.client(lines("GET /2 HTTP/1.1"));
@@ -363,9 +363,12 @@ describe("what is not as the format has it", () => {
     ]);
   });
 
-  it.each(["HTTP/1.1200 OK", "HTTP/1 200 OK", "HTTX/1.1 200 OK", "ICY OK"])("the line %s, which is none", (line) => {
-    expect(rowsOf(GET, lines(line, "Content-Length: 0"))).toMatchObject([{ state: "UNANSWERED", status: null }]);
-  });
+  it.each(["HTTP/1.1200 OK", "HTTP/1 200 OK", "HTTX/1.1 200 OK", "ICY OK"])(
+    "the line %s, which is not a status line",
+    (line) => {
+      expect(rowsOf(GET, lines(line, "Content-Length: 0"))).toMatchObject([{ state: "UNANSWERED", status: null }]);
+    },
+  );
 
   it("a header field in several lines, which is one with spaces between (RFC 9112, section 5.2)", () => {
     const request = lines(

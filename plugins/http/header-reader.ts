@@ -80,7 +80,7 @@ export class HeaderReader {
       if (colon !== -1) {
         while (valueStart < valueEnd && isSpace(values[valueStart]!)) valueStart++;
         while (valueEnd > valueStart && isSpace(values[valueEnd - 1]!)) valueEnd--;
-        // A blank before the colon is no part of the name; a server has to refuse it (RFC 9112, section 5.1).
+        // A blank before the colon is not part of the name; a server has to refuse it (RFC 9112, section 5.1).
         let nameEnd = colon;
         while (nameEnd > at && isSpace(bytes[nameEnd - 1]!)) nameEnd--;
         if (nameEnd < colon) framing.isMalformed = true;

@@ -24,7 +24,7 @@ export const startLine = {
 };
 
 /**
- * Reads a request line (RFC 9112, section 3) of `bytes[start, end)` into {@link startLine}; false for what is none. Spaces around the target
+ * Reads a request line (RFC 9112, section 3) of `bytes[start, end)` into {@link startLine}; false where it is not one. Spaces around the target
  * are left out, as recipients may do.
  */
 export function readRequestLine(bytes: Uint8Array, start: number, end: number): boolean {
@@ -46,7 +46,7 @@ export function readRequestLine(bytes: Uint8Array, start: number, end: number): 
 }
 
 /**
- * Reads a status line (RFC 9112, section 4) of `bytes[start, end)` into {@link startLine}; false for what is none. Lines that clients take for
+ * Reads a status line (RFC 9112, section 4) of `bytes[start, end)` into {@link startLine}; false where it is not one. Lines that clients take for
  * one too, such as `http/1.1  200 OK` and `ICY 200 OK`, are not conforming.
  */
 export function readStatusLine(bytes: Uint8Array, start: number, end: number): boolean {
@@ -97,7 +97,7 @@ function endOfVersion(bytes: Uint8Array, start: number, end: number): number {
   return versionEnd > point + 1 && versionEnd < end && isBlank(bytes[versionEnd]!) ? versionEnd : -1;
 }
 
-/** A version has a digit or two; more are none. */
+/** A version has a digit or two, not more. */
 function endOfDigits(bytes: Uint8Array, start: number, end: number): number {
   const most = Math.min(end, start + 3);
   let at = start;

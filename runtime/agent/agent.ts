@@ -37,7 +37,7 @@ export interface AgentOptions {
   readonly sink: BatchSink;
   readonly limits: EngineLimits;
   readonly verifiesChecksums: boolean;
-  /** How VLANs and tunnels tell conversations of the same addresses apart. */
+  /** How VLANs and tunnels distinguish conversations of the same addresses. */
   readonly tagRule?: TagRule;
   /** Resident memory that the process stays below, in MiB. */
   readonly memoryMiB: number;

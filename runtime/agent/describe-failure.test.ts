@@ -14,7 +14,7 @@ it.each([
     "80CC44E2567F0000:error:0A000410:SSL routines\n:rec_layer_s3.c:1601:SSL alert number 40\n",
     /^[^\n]*no TLS connection could be made: ssl\/tls alert handshake failure\); have a certificate made whose key/,
   ],
-])("%s is told in one line, with what can be done about it", (code, message, expected) => {
+])("%s is reported in one line, with what can be done about it", (code, message, expected) => {
   const cause = Object.assign(new Error(message), { code, reason: "ssl/tls alert handshake failure" });
   const text = describeFailure(URL, new ConnectError(message, Code.Unavailable, undefined, undefined, cause), false);
   expect(text).toMatch(expected);

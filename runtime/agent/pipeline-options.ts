@@ -14,7 +14,7 @@ export interface PipelineOptions {
    * True to leave packets with a wrong checksum to flows alone. Those of the sending host are wrong where its network card fills them in.
    */
   readonly verifiesChecksums?: boolean;
-  /** How VLANs and tunnels tell conversations of the same addresses apart. */
+  /** How VLANs and tunnels distinguish conversations of the same addresses. */
   readonly tagRule?: TagRule;
   /** True where packets come from an interface, as they arrive. */
   readonly isLive?: boolean;

@@ -125,7 +125,7 @@ describe("reading", () => {
     expect(source.problem).toBeUndefined();
   });
 
-  test("what follows gzip data and is none is reported, after the packets", async () => {
+  test("trailing bytes that are not gzip data are reported, after the packets", async () => {
     const capture = buildPcap([packetOf(1, 60), packetOf(2, 70)]);
     const damaged = gzipSync(capture.subarray(110));
     damaged[0]! ^= 255;
@@ -156,7 +156,7 @@ describe("reading", () => {
     ],
     ["lz4's legacy format", "lz4", ["-lc"], (packed) => packed, undefined],
     [
-      "zstd behind a frame to skip",
+      "zstd after a skippable frame",
       "zstd",
       ["-c"],
       (packed) => Buffer.concat([Buffer.from("502a4d180400000001020304", "hex"), packed]),

@@ -98,7 +98,8 @@ export class GzipInput implements ByteInput {
           return false;
         }
         if (rest.length < 2) return false;
-        if (!isGzip(rest, rest.length)) throw new DecompressionError("what follows its gzip data is none", false);
+        if (!isGzip(rest, rest.length))
+          throw new DecompressionError("it has trailing bytes that are not gzip data", false);
         this.expects = "header";
         return true;
       case "header": {

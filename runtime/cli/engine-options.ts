@@ -25,7 +25,7 @@ export interface EngineSettings {
   readonly tagRule: TagRule;
 }
 
-/** How VLANs and tunnels tell conversations apart, by the name that `--networks` takes. */
+/** How VLANs and tunnels distinguish conversations, by the name that `--networks` takes. */
 const TAG_RULES = { join: TagRule.Join, ignore: TagRule.Ignore, strict: TagRule.Strict } as const;
 
 /** Adds the options of {@link EngineOptions} to a command. */
@@ -39,7 +39,7 @@ export function addEngineOptions(command: Command): Command {
     .addOption(
       new Option(
         "--networks <rule>",
-        "whether VLANs and tunnels tell conversations of the same addresses apart: each direction by its own, joined to the other where it is alone; not at all; or both directions have the same",
+        "whether VLANs and tunnels distinguish conversations of the same addresses: each direction by its own, joined to the other where it is alone; not at all; or both directions have the same",
       )
         .choices(Object.keys(TAG_RULES))
         .default("join"),

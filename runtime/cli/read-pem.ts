@@ -15,7 +15,7 @@ export async function readCertificates(path: string): Promise<string> {
     const isKey = KEY.test(text);
     throw notPem(path, isKey ? "holds a private key, not a certificate" : "holds no certificate in PEM");
   }
-  // A block that does not end is none to OpenSSL, which passes over it.
+  // OpenSSL skips a block that does not end.
   if (text.split("-----BEGIN CERTIFICATE-----").length - 1 > blocks.length) {
     throw notPem(path, "holds a certificate that cannot be read");
   }

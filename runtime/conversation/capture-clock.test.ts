@@ -7,7 +7,7 @@ const START = 1_790_000_000;
 /** 2038-01-19T03:14:07Z, the last second of 31 bits. */
 const YEAR_2038 = 2_147_483_647 - START;
 
-/** A clock that takes times in seconds since its start, and tells arrivals in seconds. */
+/** A clock that takes times in seconds since its start, and returns arrivals in seconds. */
 function clockOf(monotonicMs?: () => number) {
   let doubtsEnded = 0;
   const clock = new CaptureClock(() => doubtsEnded++, monotonicMs);

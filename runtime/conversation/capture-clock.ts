@@ -8,7 +8,7 @@ const TOLERANCE = 10e9;
 const NONE = Number.NaN;
 
 /**
- * Time as the packets of a capture tell it, which only goes forward: nanoseconds since the first packet. Timeouts are measured by it.
+ * Time as the packets of a capture show it, which only goes forward: nanoseconds since the first packet. Timeouts are measured by it.
  *
  * Packets that come out of order, as those of two receive queues do, leave it where it is. A packet whose time is far from that of the
  * packet before it is in doubt until another one agrees: a single packet of the year 2038 moves nothing, a pause is believed as soon as

@@ -49,7 +49,6 @@ export class ConversationTracker {
   /** When the last packet arrived, by slot. */
   readonly #arrivals: Float64Array;
   readonly #clients: Uint8Array;
-  readonly #isTcp: Uint8Array;
   /** TCP flags so far, two a slot: from the lower endpoint and from the higher one. */
   readonly #tcpFlags: Uint8Array;
   readonly #tags = new DirectionTags();
@@ -68,7 +67,6 @@ export class ConversationTracker {
     this.openings = new TcpOpenings(maxConversations);
     this.#arrivals = new Float64Array(maxConversations);
     this.#clients = new Uint8Array(maxConversations);
-    this.#isTcp = new Uint8Array(maxConversations);
     this.#tcpFlags = new Uint8Array(maxConversations * 2);
   }
 
@@ -107,7 +105,7 @@ export class ConversationTracker {
     packet.conversation = slot;
     packet.isFromLower = isFromLower;
     packet.application = this.applications[slot]!;
-    if (this.#isTcp[slot] === 1) this.#trackTcp(slot, packet);
+    if (table.order.waitOf(slot) !== Wait.Datagrams) this.#trackTcp(slot, packet);
     return isNew;
   }
 
@@ -120,12 +118,12 @@ export class ConversationTracker {
     packet.application = this.applications[slot]!;
   }
 
-  /** Which side is the client, as far as packets and decoders have told. */
+  /** Which side is the client, as far as packets and decoders have shown. */
   clientOf(slot: number): Client {
     return this.#clients[slot]! as Client;
   }
 
-  /** True where the packet's sender is the client of the conversation in `slot`, or nothing tells. */
+  /** True where the packet's sender is the client of the conversation in `slot`. */
   isFromClient(packet: Readonly<Packet>, slot: number): boolean {
     const client = this.clientOf(slot);
     if (client !== Client.Unknown) return ((client & 1) !== 0) === packet.isFromLower;
@@ -222,9 +220,7 @@ export class ConversationTracker {
     }
     const slot = table.insert();
     if (packet.tunnels.depth > 0) this.#tags.begin(slot, packet);
-    const isTcp = packet.ipProtocol === IpProtocol.Tcp;
-    table.order.begin(slot, isTcp ? Wait.HalfOpen : Wait.Datagrams);
-    this.#isTcp[slot] = isTcp ? 1 : 0;
+    table.order.begin(slot, packet.ipProtocol === IpProtocol.Tcp ? Wait.HalfOpen : Wait.Datagrams);
     this.applications[slot] = 0;
     this.#clients[slot] = Client.Unknown;
     this.#tcpFlags[slot * 2] = 0;
@@ -269,9 +265,9 @@ export class ConversationTracker {
 
   /** Ends a conversation that the packet cannot belong to: it idled out, or the packet opens another. */
   #endsBefore(slot: number, packet: Readonly<Packet>, isFromLower: boolean): boolean {
-    if (this.#isTcp[slot] === 1 && (packet.tcpFlags & TcpFlag.Syn) !== 0) {
-      const isClosed = this.#table.order.waitOf(slot) === Wait.Closed;
-      if (this.openings.isAnother(slot, packet, isFromLower, isClosed)) {
+    const wait = this.#table.order.waitOf(slot);
+    if (wait !== Wait.Datagrams && (packet.tcpFlags & TcpFlag.Syn) !== 0) {
+      if (this.openings.isAnother(slot, packet, isFromLower, wait === Wait.Closed)) {
         this.#end(slot, ConversationEnd.Closed);
         return true;
       }

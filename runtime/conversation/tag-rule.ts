@@ -1,4 +1,4 @@
-/** How VLANs and tunnels tell conversations of the same addresses, ports and protocol apart. */
+/** How VLANs and tunnels distinguish conversations of the same addresses, ports and protocol. */
 export const TagRule = {
   /** By the tags of each direction; the opposite direction of a conversation of which one was seen joins it whatever its tags. */
   Join: 0,

@@ -23,7 +23,7 @@ export interface CaptureContext {
   readonly maxConversations: number;
   /** Bytes of open requests that one plugin may hold. */
   readonly maxPendingBytes: number;
-  /** How VLANs and tunnels tell requests of the same addresses apart. */
+  /** How VLANs and tunnels distinguish requests of the same addresses. */
   readonly tagRule: TagRule;
   readonly identity: RowIdentity;
   /** UTF-8 names of the sources' interfaces, by the index that packets have (`interfaceNameIndex`). */

@@ -20,13 +20,13 @@ export interface Payload {
   readonly ipProtocol: number;
 }
 
-/** What a {@link Probe} tells of the sender of a payload that it recognises. */
+/** What a {@link Probe} returns about the sender of a payload that it recognises. */
 export const Sender = { Client: 1, Server: 2, Unknown: 3 } as const;
 
 export type Sender = (typeof Sender)[keyof typeof Sender];
 
 /**
- * Hook `probe`: who sent the payload, or `true` where the bytes do not tell, when it is surely of this protocol, on a port that is bound to
+ * Hook `probe`: who sent the payload, or `true` where the bytes do not show that, when it is surely of this protocol, on a port that is bound to
  * no plugin; `false` when it is not. Of a stream it sees the first bytes of either direction; the verdict holds for the whole conversation.
  */
 export type Probe = (payload: Payload) => Sender | boolean;

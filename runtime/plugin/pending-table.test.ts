@@ -82,7 +82,7 @@ describe("a request that is sent again", () => {
     expect(amended).toEqual([{ retransmissions: 1, duplicates: 1, hasGap: false }]);
   });
 
-  it("is none of its own as a copy that comes after the response", () => {
+  it("is not another one as a copy that comes after the response", () => {
     const { pending, amended } = table();
     hold(pending, asking(0), rowOf(1, 9));
     expect(pending.find(reply(1000), 7, true, new Timestamp())).toBe(true);

@@ -9,7 +9,7 @@ import { NO_REQUEST, type RequestOwner } from "./request-owner.js";
 import { RequestRows, type RowPlaces } from "./request-rows.js";
 
 const NONE = NO_REQUEST;
-/** Open requests of one key in different networks that are told apart. */
+/** Open requests of one key in different networks that are kept apart. */
 const MAX_NETWORKS = 64;
 const MAX_COUNT = 65535;
 
@@ -65,7 +65,7 @@ export class PendingTable {
   readonly #hashes: Int32Array;
   readonly #keys: Int32Array;
   readonly #tags: Int32Array;
-  /** The slot before and the slot after each one in the order in which they came; behind those of the slots stands the link of both ends. */
+  /** The slot before and the slot after each one in the order in which they came; the link of both ends follows those of the slots. */
   readonly #links: Int32Array;
   /** The same among the requests of one owner. */
   readonly #ownedBefore: Int32Array;
@@ -124,7 +124,7 @@ export class PendingTable {
     this.#answered = new AnsweredRequests(maxEntries);
   }
 
-  /** Bytes of the requests' rows; {@link find} tells the place of one. */
+  /** Bytes of the requests' rows; {@link find} returns the place of one. */
   get data(): Uint8Array {
     return this.#rows.bytes;
   }
@@ -147,7 +147,7 @@ export class PendingTable {
     const hash = this.#probe.write(packet, key, isReversed, isToGroup);
     const earlier = this.#search(hash, packet.arrival, false);
     if (packet.isDuplicate) {
-      // A copy is no request of its own, also where the first one was answered already.
+      // A copy is not a request of its own, even where the first one was answered already.
       if (earlier !== NONE) this.#duplicates[earlier] = Math.min(MAX_COUNT, this.#duplicates[earlier]! + 1);
       return;
     }
@@ -436,7 +436,7 @@ export class PendingTable {
   }
 }
 
-/** True for a destination that several hosts may answer for: multicast, and broadcast as far as its address or its frame tells. */
+/** True for a destination that several hosts may answer for: multicast, and broadcast as far as its address or its frame shows. */
 function isGroup({ bytes, dstAddressStart, addressLength, isLinkGroup }: Readonly<Packet>): boolean {
   if (addressLength === 16) return bytes[dstAddressStart] === 0xff;
   if (addressLength !== 4) return false;

@@ -80,7 +80,7 @@ describe("a client that waits for each response", () => {
   });
 });
 
-it("of a client that asks ahead nothing behind a loss is paired", () => {
+it("of a client that asks ahead nothing after a loss is paired", () => {
   for (const isFromServer of [true, false]) {
     const { ask, answer, lose } = connection();
     ask();
@@ -97,7 +97,7 @@ it("never gives a request another one's response, whatever is lost, of a client 
   // Each exchange: is the request captured, is the response, how many further requests are sent before the response.
   const exchange = (most: number) => fc.record({ request: fc.boolean(), response: fc.boolean(), ahead: fc.nat(most) });
   const waiting = fc.array(exchange(0), { maxLength: 12 });
-  // It was seen to ask ahead; of one that does so for the first time where packets are lost nothing tells.
+  // It was seen to ask ahead; one that does so for the first time where packets are lost is not noticed.
   const seen = { request: true, response: true, ahead: 1 };
   const ahead = fc.array(exchange(2), { maxLength: 12 }).map((exchanges) => [seen, seen, ...exchanges]);
   let paired = 0;

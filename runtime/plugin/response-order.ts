@@ -7,9 +7,9 @@ export const NO_ANSWERED = -1;
 const MAX_POSITIONS = 256;
 
 /**
- * Numbers the requests of a connection whose responses come in the order of the requests, and tells which one a response answers. Where bytes
+ * Numbers the requests of a connection whose responses come in the order of the requests, and finds which one a response answers. Where bytes
  * were lost it pairs what is sure: a client that waits for each response before it asks again is in step again with its next request; of one
- * that does not, nothing behind the loss is paired.
+ * that does not, nothing after the loss is paired.
  */
 export class ResponseOrder {
   #requests = 0;

@@ -88,7 +88,7 @@ function enumNumber(column: Column, text: string): number | undefined {
   return column.enumValues.find((value) => value.name.toUpperCase() === name)?.number;
 }
 
-/** The bits of some names together; undefined where one is none. */
+/** The bits of some names together; undefined where one is not a name of a bit. */
 function flagBits(column: Column, text: string): number | undefined {
   let bits = 0;
   for (const name of text.split(/[,|+ ]+/)) {

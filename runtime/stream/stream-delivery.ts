@@ -198,7 +198,7 @@ export class StreamDelivery {
     else held.append(bytes, from + done, end);
   }
 
-  /** What the decoder was not done with in a direction; nothing tells what its sender had received. */
+  /** What the decoder was not done with in a direction; what its sender had received is not known. */
   #rest(connection: StreamConnection, direction: StreamDirection): CurrentSegment {
     const { bytes, start, end } = direction.held;
     const other = direction === connection.server ? connection.client : connection.server;
@@ -245,7 +245,7 @@ export class StreamDelivery {
     return done;
   }
 
-  /** `lengthBytes` that come next were not captured; `isAcknowledged` tells that their receiver had them. */
+  /** `lengthBytes` that come next were not captured; `isAcknowledged` where their receiver had them. */
   #lose(connection: StreamConnection, direction: StreamDirection, lengthBytes: number, isAcknowledged: boolean): void {
     this.#counters.gaps++;
     if (isAcknowledged) this.#counters.missedBytes += lengthBytes;
@@ -330,7 +330,7 @@ export class StreamDelivery {
     connection.dismiss();
   }
 
-  /** The decoder is about to be called for a direction; `isLoss` where it is told of bytes that are not here. */
+  /** The decoder is about to be called for a direction; `isLoss` where the call reports bytes that are not here. */
   #enter(connection: StreamConnection, direction: StreamDirection, isLoss: boolean): void {
     const { packet } = this.#host.context;
     const isFromServer = packet.isFromLower !== connection.isClientLower;

@@ -92,7 +92,7 @@ describe("what a decoder is not done with", () => {
   });
 });
 
-it("passes over bytes that the decoder does not want, and tells which of them were lost", () => {
+it("passes over bytes that the decoder does not want, and reports which of them were lost", () => {
   let isFirst = true;
   const { bench, connection, streams } = connect({
     take: (length) => {
@@ -324,7 +324,7 @@ describe("what the other side acknowledges", () => {
     expect(bench.engineCounters()).toMatchObject({ gaps: 2, missedBytes: 8 });
   });
 
-  it("lets go what waits behind it, at once", () => {
+  it("delivers what waits after it, at once", () => {
     const { connection, streams } = connect();
     connection.client("a");
     connection.clientLost(2);
@@ -365,7 +365,7 @@ describe("what the other side acknowledges", () => {
     expect(streams[0]!.text("server")).toBe("x");
   });
 
-  it("tells where the other side's stream begins where that was not seen", () => {
+  it("reports where the other side's stream begins where that was not seen", () => {
     const { connection, streams } = connect({ isOpened: false });
     connection.client("abc");
     connection.serverLost(2);
@@ -401,8 +401,10 @@ it("what the two sides say is delivered in an order in which they can have said 
       const delivered = streams[0]!.order.filter((part) => /^[a-z]/.test(part)).map((part) => part[0]!);
       expect(delivered).toEqual([...delivered].sort());
       const lost = messages.filter(({ isLost }) => isLost).reduce((sum, { length }) => sum + length, 0);
-      const told = streams[0]!.order.filter((part) => part.startsWith("[")).map((part) => Number(part.slice(1, -1)));
-      expect(told.reduce((sum, length) => sum + length, 0)).toBe(lost);
+      const reported = streams[0]!.order
+        .filter((part) => part.startsWith("["))
+        .map((part) => Number(part.slice(1, -1)));
+      expect(reported.reduce((sum, length) => sum + length, 0)).toBe(lost);
     }),
   );
 });
@@ -414,13 +416,13 @@ describe("who is the client of a connection under way on ports of nobody", () =>
     [Sender.Client, "client"],
     [Sender.Server, "server"],
     [Sender.Unknown, "server"],
-  ] as const)("is told by the probe: %d", (sender, side) => {
+  ] as const)("is what the probe returns: %d", (sender, side) => {
     const { connection, streams } = connect(probe(sender));
     connection.client("abc");
     expect(streams[0]!.text(side)).toBe("abc");
   });
 
-  it("is told by the handshake where that was seen", () => {
+  it("is that of the handshake where that was seen", () => {
     const { connection, streams } = connect({ ...probe(Sender.Server), isOpened: true });
     connection.client("abc");
     expect(streams[0]!.text("client")).toBe("abc");

@@ -140,7 +140,7 @@ export class StreamEngine {
 
   /**
    * The receiver of a direction has its bytes up to those that the packet acknowledges. What was not captured of them is lost where something
-   * later is there to be delivered: bytes that wait behind it, or the packet's own. Until then it may still come, out of order.
+   * later is there to be delivered: bytes that wait after it, or the packet's own. Until then it may still come, out of order.
    */
   #acknowledge(connection: StreamConnection, direction: StreamDirection, packet: Packet): void {
     const acknowledged = packet.tcpAcknowledgement | 0;

@@ -55,7 +55,7 @@ describe("a sequence beyond ASCII", () => {
     );
   });
 
-  it("is none in bytes that are not UTF-8, as a strict decoder has it", () => {
+  it("is 0 in bytes that are not UTF-8, as a strict decoder has it", () => {
     const strict = new TextDecoder("utf-8", { fatal: true });
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 4 }), (bytes) => {
@@ -66,7 +66,7 @@ describe("a sequence beyond ASCII", () => {
     );
   });
 
-  it("is none for a control character, and for one that is cut", () => {
+  it("is 0 for a control character, and for one that is cut", () => {
     for (const hex of ["c280", "c29f", "c3", "e282", "f09f98", "c080", "eda080", "f4908080"]) {
       const bytes = Buffer.from(hex, "hex");
       expect(utf8SequenceBytes(bytes, 0, bytes.length)).toBe(0);

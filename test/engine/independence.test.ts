@@ -64,7 +64,7 @@ function httpOf(number: number, at: number, delay: number, missing: readonly num
   return sent.filter((_, index) => !missing.includes(index));
 }
 
-/** Every row of the packets, put in the order of time, without what tells where it stands among others. */
+/** Every row of the packets, put in the order of time, without its place among others. */
 function rowsOf(sent: readonly Sent[]): Record<string, RowObject[]> {
   const bench = new DecoderBench(...plugins);
   for (const { at, frame } of [...sent].sort((a, b) => a.at - b.at)) bench.frame(frame, { atSeconds: at });

@@ -15,7 +15,7 @@ const OPERATIONS = 0x01;
 
 /**
  * VXLAN (RFC 7348, section 5). Bits that are reserved are ignored on receipt; where some are set, as by extensions, the header is less of a
- * mark, and the frame behind it has to be likely. The generic protocol extension on VXLAN's port may carry something else.
+ * mark, and the frame after it has to be plausible. The generic protocol extension on VXLAN's port may carry something else.
  */
 export function decodeVxlan(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES) return Layer.End;
