@@ -4,7 +4,7 @@ import type { ComparisonPlan, TsharkFrame } from "./comparison.js";
 /** Seconds in which a packet that is the same again is a copy (`duplicate_window_us`). */
 const COPY_SECONDS = 0.002;
 /** Fields that say where and when a frame stands, or what Wireshark made of those before it. */
-const OF_ITS_PLACE = /^frame\.|^ip\.ttl$|response_(in|to)|\.time$|resptime|duplicate-address|retransmi/;
+const OF_ITS_PLACE = /^frame\.|^ip\.ttl$|^ipv6\.hlim$|response_(in|to)|\.time$|resptime|duplicate-address|retransmi/;
 
 /**
  * The frames without a row of their own that say the same as an earlier one: a request that is sent again, as often as the row of the first
