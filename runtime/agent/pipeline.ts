@@ -136,7 +136,7 @@ export class Pipeline {
     const observers = this.#observers;
     const { linkTypes } = this.#interfaces;
     const duplicates = this.#duplicates;
-    duplicates.startBatch();
+    duplicates.startBatch(batch.bytes);
     for (let i = start; i < end; i++) {
       loadPacket(packet, batch, i);
       packet.arrival = this.#clock.arrive(packet.time);

@@ -12,6 +12,11 @@ const KEY_WORDS = 10;
 const ADDRESS_WORD = 2;
 /** Words of the tags of one direction: VLANs, then tunnels. */
 const TAG_WORDS = 3;
+/** Words of a slot, which stand together because they are read together: two nodes of a hash and a link each, tags, key. */
+const SLOT_WORDS = 24;
+const NODE_WORDS = 2;
+const TAGS_WORD = 2 * NODE_WORDS;
+const KEY_WORD = TAGS_WORD + 2 * TAG_WORDS;
 /** Conversations of one key that are looked at for one whose opposite direction a packet is. */
 const MAX_HALVES = 8;
 
@@ -41,14 +46,17 @@ export class ConversationTable {
   readonly #hashKey: Int32Array;
   readonly #mask: number;
   readonly #buckets: Int32Array;
-  /** By node. */
-  readonly #chain: Int32Array;
-  readonly #hashes: Int32Array;
+  /**
+   * By slot; a node is the index of its hash, which the next node of its bucket follows.
+   *
+   * ```
+   * │ hash, next │ hash, next │ tags from the lower endpoint │ tags from the higher one │ key │
+   * 0            2            4                              7                          10   20
+   * ```
+   */
+  readonly #words: Int32Array;
   /** By slot: which of {@link Seen}. */
   readonly #seen: Uint8Array;
-  readonly #keys: Int32Array;
-  /** By slot, of the direction from the lower endpoint and of that from the higher one. */
-  readonly #tags: Int32Array;
   readonly #halves: HalfConversations | undefined;
   readonly #key = new Int32Array(KEY_WORDS);
   readonly #tag = new Int32Array(TAG_WORDS);
@@ -67,11 +75,8 @@ export class ConversationTable {
     const buckets = 2 ** Math.ceil(Math.log2(capacity * 2));
     this.#mask = buckets - 1;
     this.#buckets = new Int32Array(buckets).fill(NONE);
-    this.#chain = new Int32Array(capacity * 2);
-    this.#hashes = new Int32Array(capacity * 2);
+    this.#words = new Int32Array(capacity * SLOT_WORDS);
     this.#seen = new Uint8Array(capacity);
-    this.#keys = new Int32Array(capacity * KEY_WORDS);
-    this.#tags = new Int32Array(capacity * TAG_WORDS * 2);
     this.#halves = tagRule === TagRule.Join ? new HalfConversations(capacity) : undefined;
     this.order = new ConversationOrder(capacity);
   }
@@ -81,9 +86,9 @@ export class ConversationTable {
     const hash = this.#writeKey(packet);
     this.isRetagged = false;
     let node = this.#buckets[hash & this.#mask]!;
-    while (node !== NONE && !this.#hasNode(node)) node = this.#chain[node]!;
+    while (node !== NONE && !this.#isNode(node, hash)) node = this.#words[node + 1]!;
     if (node === NONE) return this.#halves === undefined ? NONE : this.#join(this.#halves);
-    const slot = node >> 1;
+    const slot = slotOf(node);
     const side = this.isFromLower ? Seen.Lower : Seen.Higher;
     if ((this.#seen[slot]! & side) === 0) this.#complete(slot);
     return slot;
@@ -93,18 +98,21 @@ export class ConversationTable {
   insert(): number {
     const slot = this.order.take();
     this.size++;
-    this.#keys.set(this.#key, slot * KEY_WORDS);
-    this.#tags.set(this.#tag, this.#tagsAt(slot, this.isFromLower));
+    const key = this.#key;
+    const words = this.#words;
+    const at = slot * SLOT_WORDS + KEY_WORD;
+    for (let i = 0; i < this.#keyWords; i++) words[at + i] = key[i]!;
+    this.#keepTags(slot);
     this.#seen[slot] = this.isFromLower ? Seen.Lower : Seen.Higher;
-    this.#link(slot * 2);
+    this.#link(slot * SLOT_WORDS);
     this.#halves?.add(slot, this.#keyHash);
     return slot;
   }
 
   remove(slot: number): void {
-    this.#unlink(slot * 2);
+    this.#unlink(slot * SLOT_WORDS);
     const seen = this.#seen[slot]!;
-    if ((seen & Seen.Retagged) !== 0) this.#unlink(slot * 2 + 1);
+    if ((seen & Seen.Retagged) !== 0) this.#unlink(slot * SLOT_WORDS + NODE_WORDS);
     if ((seen & Seen.Both) !== Seen.Both) this.#halves?.remove(slot);
     this.#seen[slot] = 0;
     this.order.free(slot);
@@ -119,7 +127,7 @@ export class ConversationTable {
 
   /** VLANs of a direction that was seen. */
   vlansOf(slot: number, isFromLower: boolean): { vlanId: number; innerVlanId: number } {
-    const word = this.#tags[this.#tagsAt(slot, isFromLower)]!;
+    const word = this.#words[tagsAt(slot, isFromLower)]!;
     return { vlanId: word & 0xfff, innerVlanId: word >>> 12 };
   }
 
@@ -128,7 +136,7 @@ export class ConversationTable {
     let longest = 0;
     for (let node of this.#buckets) {
       let length = 0;
-      for (; node !== NONE; node = this.#chain[node]!) length++;
+      for (; node !== NONE; node = this.#words[node + 1]!) length++;
       longest = Math.max(longest, length);
     }
     return longest;
@@ -142,7 +150,7 @@ export class ConversationTable {
       if (!isOpposite || !this.#hasKey(slot)) continue;
       this.#complete(slot);
       this.#seen[slot]! |= Seen.Retagged;
-      this.#link(slot * 2 + 1);
+      this.#link(slot * SLOT_WORDS + NODE_WORDS);
       this.isRetagged = true;
       return slot;
     }
@@ -152,52 +160,56 @@ export class ConversationTable {
   /** The packet is the first one of its direction. */
   #complete(slot: number): void {
     this.#seen[slot] = Seen.Both;
-    this.#tags.set(this.#tag, this.#tagsAt(slot, this.isFromLower));
+    this.#keepTags(slot);
     this.#halves?.remove(slot);
+  }
+
+  /** The packet's tags are those of its direction. */
+  #keepTags(slot: number): void {
+    const words = this.#words;
+    const at = tagsAt(slot, this.isFromLower);
+    for (let i = 0; i < TAG_WORDS; i++) words[at + i] = this.#tag[i]!;
   }
 
   #link(node: number): void {
     const bucket = this.#hash & this.#mask;
-    this.#hashes[node] = this.#hash;
-    this.#chain[node] = this.#buckets[bucket]!;
+    this.#words[node] = this.#hash;
+    this.#words[node + 1] = this.#buckets[bucket]!;
     this.#buckets[bucket] = node;
   }
 
   #unlink(node: number): void {
-    const bucket = this.#hashes[node]! & this.#mask;
+    const words = this.#words;
+    const bucket = words[node]! & this.#mask;
     let at = this.#buckets[bucket]!;
-    if (at === node) this.#buckets[bucket] = this.#chain[node]!;
+    if (at === node) this.#buckets[bucket] = words[node + 1]!;
     else {
-      while (this.#chain[at] !== node) at = this.#chain[at]!;
-      this.#chain[at] = this.#chain[node]!;
+      while (words[at + 1] !== node) at = words[at + 1]!;
+      words[at + 1] = words[node + 1]!;
     }
   }
 
-  /** True for the node of a conversation with the packet's key whose direction has the packet's tags, or was not seen. */
-  #hasNode(node: number): boolean {
-    const slot = node >> 1;
+  /** True for the node of a conversation with the packet's key, of this hash, whose direction has the packet's tags, or was not seen. */
+  #isNode(node: number, hash: number): boolean {
+    if (this.#words[node] !== hash) return false;
+    const slot = slotOf(node);
     if (!this.#hasKey(slot)) return false;
     const side = this.isFromLower ? Seen.Lower : Seen.Higher;
     const isSeen = (this.#seen[slot]! & side) !== 0;
-    return this.#equalTags(this.#tagsAt(slot, this.isFromLower === isSeen));
-  }
-
-  #tagsAt(slot: number, isLower: boolean): number {
-    return (slot * 2 + (isLower ? 0 : 1)) * TAG_WORDS;
+    return this.#equalTags(tagsAt(slot, this.isFromLower === isSeen));
   }
 
   #equalTags(at: number): boolean {
-    const tags = this.#tags;
+    const words = this.#words;
     const tag = this.#tag;
-    return tags[at] === tag[0] && tags[at + 1] === tag[1] && tags[at + 2] === tag[2];
+    return words[at] === tag[0] && words[at + 1] === tag[1] && words[at + 2] === tag[2];
   }
 
   #hasKey(slot: number): boolean {
     const key = this.#key;
-    const keys = this.#keys;
-    const words = this.#keyWords;
-    const at = slot * KEY_WORDS;
-    for (let i = 0; i < words; i++) if (keys[at + i] !== key[i]) return false;
+    const words = this.#words;
+    const at = slot * SLOT_WORDS + KEY_WORD;
+    for (let i = 0; i < this.#keyWords; i++) if (words[at + i] !== key[i]) return false;
     return true;
   }
 
@@ -258,4 +270,12 @@ export class ConversationTable {
     packet.tunnels.writeNetwork(tag, 1);
     return sum + hashWord(tag[1]!, secret[KEY_WORDS + 1]!);
   }
+}
+
+function slotOf(node: number): number {
+  return (node / SLOT_WORDS) | 0;
+}
+
+function tagsAt(slot: number, isLower: boolean): number {
+  return slot * SLOT_WORDS + TAGS_WORD + (isLower ? 0 : TAG_WORDS);
 }

@@ -1,14 +1,19 @@
-import { int32 } from "../wire/big-endian.js";
 import { finishHash, hashWord, PROCESS_HASH_KEY } from "../wire/hash-key.js";
 import { RecentPlaces } from "../wire/recent-places.js";
 import { NO_CONVERSATION, type Packet } from "./packet.js";
 
 /** Packets that are remembered: as many as come in a moment. */
-const PLACES = 8192;
-/** Packets of one hash whose contents differ. */
+const PLACES = 4096;
+/** Packets of one hash that are compared. */
 const MAX_SIMILAR = 4;
 /** Words at the front of a packet's content that its hash is of; there follow one in the middle and one at the end. */
-const FRONT_WORDS = 5;
+const FRONT_WORDS = 4;
+/** What is kept of a packet: words of each place, and which one says what. */
+const WORDS = 8;
+const Word = { Identification: 0, Start: 1, Length: 2, Batch: 3, Conversation: 4 } as const;
+/** Index, in the secret, of the word for the second part of IPv6 addresses, less two. */
+const SECRET_OF_IPV6 = 8;
+const { Identification, Start, Length, Batch, Conversation } = Word;
 
 /**
  * Packets of the last moment, by what a router, a bridge or a mirrored port leaves as it is: addresses, identification, and everything from
@@ -20,13 +25,10 @@ export class DuplicatePackets {
   count = 0;
   readonly #windowNanoseconds: number;
   readonly #places = new RecentPlaces(PLACES);
-  readonly #identifications = new Int32Array(PLACES);
   readonly #arrivals = new Float64Array(PLACES);
-  /** Where its content is in the buffer of its batch, as long as that is there. */
-  readonly #starts = new Uint32Array(PLACES);
-  readonly #lengths = new Uint32Array(PLACES);
-  readonly #batches = new Float64Array(PLACES);
-  readonly #conversations = new Int32Array(PLACES);
+  /** By place, {@link Word}s. The start is in the buffer of the packet's batch, as long as that is there. */
+  readonly #words = new Int32Array(PLACES * WORDS);
+  #view: DataView = new DataView(new ArrayBuffer(0));
   #batch = 0;
   #place = 0;
 
@@ -35,81 +37,94 @@ export class DuplicatePackets {
     this.#windowNanoseconds = windowMicroseconds * 1000;
   }
 
-  /** The packets that follow are in another buffer. */
-  startBatch(): void {
-    this.#batch++;
+  /** The packets that follow are in `bytes`. */
+  startBatch(bytes: Uint8Array): void {
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#batch = (this.#batch + 1) | 0;
   }
 
   /** True where the packet, whose layers are decoded, was seen a moment ago; otherwise it is remembered. */
   isCopy(packet: Readonly<Packet>): boolean {
     if (this.#windowNanoseconds === 0) return false;
-    const { bytes, networkStart, arrival } = packet;
-    const isIpv4 = packet.ipVersion === 4;
+    const { networkStart, arrival } = packet;
+    const view = this.#view;
     const start = packet.transportStart === 0 ? networkStart : packet.transportStart;
     const length = packet.networkEnd - start;
     if (length < 4 || networkStart === 0) return false;
     // IPv6 has none; a fragment's offset is in the second half.
-    const identification = isIpv4 ? int32(bytes, networkStart + 4) : packet.fragmentOffset;
-    const hash = this.#hash(packet, start, length, identification);
+    const identification = packet.ipVersion === 4 ? view.getInt32(networkStart + 4) : packet.fragmentOffset;
+    const hash = hashOf(packet, view, start, length, identification);
     const places = this.#places;
-    let similar = 0;
-    let place = places.first(hash);
-    for (; place !== -1; place = places.after(place)) {
-      const isSimilar =
-        places.hashOf(place) === hash &&
-        this.#identifications[place] === identification &&
-        this.#lengths[place] === length;
-      if (!isSimilar) continue;
-      const isPast = arrival - this.#arrivals[place]! > this.#windowNanoseconds;
-      if (!isPast && this.#hasContent(place, bytes, start, length)) {
-        this.#place = place;
-        this.count++;
-        return true;
+    const words = this.#words;
+    const since = arrival - this.#windowNanoseconds;
+    let place = places.find(hash);
+    for (let similar = 0; place !== -1 && similar < MAX_SIMILAR && this.#arrivals[place]! >= since; similar++) {
+      const at = place * WORDS;
+      if (words[at + Identification] === identification && words[at + Length] === length) {
+        if (this.#hasContent(at, view, start, length)) {
+          this.#place = place;
+          this.count++;
+          return true;
+        }
       }
-      // Takes the place of one that is past, or of one of many whose hash was chosen.
-      if (isPast || ++similar === MAX_SIMILAR) break;
+      place = places.findAfter(place, hash);
     }
-    if (place === -1) place = places.add(hash);
+    place = places.add(hash);
     this.#place = place;
-    this.#identifications[place] = identification;
     this.#arrivals[place] = arrival;
-    this.#starts[place] = start;
-    this.#lengths[place] = length;
-    this.#batches[place] = this.#batch;
-    this.#conversations[place] = NO_CONVERSATION;
+    const at = place * WORDS;
+    words[at + Identification] = identification;
+    words[at + Start] = start;
+    words[at + Length] = length;
+    words[at + Batch] = this.#batch;
+    words[at + Conversation] = NO_CONVERSATION;
     return false;
   }
 
   /** Conversation of the packet that {@link isCopy} was last called with, when it came first; {@link NO_CONVERSATION} where it had none. */
   get conversation(): number {
-    return this.#conversations[this.#place]!;
+    return this.#words[this.#place * WORDS + Conversation]!;
   }
 
   /** The packet that {@link isCopy} has just remembered belongs to this conversation. */
   set conversation(slot: number) {
-    this.#conversations[this.#place] = slot;
+    this.#words[this.#place * WORDS + Conversation] = slot;
   }
 
-  #hash(packet: Readonly<Packet>, start: number, length: number, identification: number): number {
-    const secret = PROCESS_HASH_KEY;
-    const { bytes, addressLength, srcAddressStart, dstAddressStart } = packet;
-    let sum = hashWord(identification, secret[0]!) + hashWord((length << 16) | packet.ipProtocol, secret[1]!);
-    let at = 2;
-    for (let i = 0; i < addressLength; i += 4) {
-      sum = (sum + hashWord(int32(bytes, srcAddressStart + i), secret[at++]!)) | 0;
-      sum = (sum + hashWord(int32(bytes, dstAddressStart + i), secret[at++]!)) | 0;
-    }
-    const words = Math.min(FRONT_WORDS, length >> 2);
-    for (let i = 0; i < words; i++) sum = (sum + hashWord(int32(bytes, start + i * 4), secret[at++]!)) | 0;
-    sum = (sum + hashWord(int32(bytes, start + (((length - 4) >> 3) << 2)), secret[at++]!)) | 0;
-    return finishHash((sum + hashWord(int32(bytes, start + length - 4), secret[at]!)) | 0);
-  }
-
-  /** True where the packet remembered has the same content, or its bytes are gone. */
-  #hasContent(place: number, bytes: Uint8Array, start: number, length: number): boolean {
-    if (this.#batches[place] !== this.#batch) return true;
-    const other = this.#starts[place]!;
-    for (let i = 0; i < length; i++) if (bytes[start + i] !== bytes[other + i]) return false;
+  /** True where the packet remembered at `at` has the same content, or its bytes are gone. */
+  #hasContent(at: number, view: DataView, start: number, length: number): boolean {
+    if (this.#words[at + Batch] !== this.#batch) return true;
+    const other = this.#words[at + Start]!;
+    let i = 0;
+    for (; i <= length - 4; i += 4) if (view.getInt32(start + i) !== view.getInt32(other + i)) return false;
+    for (; i < length; i++) if (view.getUint8(start + i) !== view.getUint8(other + i)) return false;
     return true;
   }
+}
+
+function hashOf(
+  packet: Readonly<Packet>,
+  view: DataView,
+  start: number,
+  length: number,
+  identification: number,
+): number {
+  const secret = PROCESS_HASH_KEY;
+  const { srcAddressStart, dstAddressStart } = packet;
+  let sum = hashWord(identification, secret[0]!) + hashWord((length << 16) | packet.ipProtocol, secret[1]!);
+  sum += hashWord(view.getInt32(srcAddressStart), secret[2]!) + hashWord(view.getInt32(dstAddressStart), secret[3]!);
+  sum |= 0;
+  if (packet.addressLength === 16) {
+    for (let i = 4; i < 16; i += 4) {
+      const at = SECRET_OF_IPV6 + (i >> 1);
+      sum = (sum + hashWord(view.getInt32(srcAddressStart + i), secret[at]!)) | 0;
+      sum = (sum + hashWord(view.getInt32(dstAddressStart + i), secret[at + 1]!)) | 0;
+    }
+  }
+  const front = Math.min(FRONT_WORDS, length >> 2);
+  for (let i = 0; i < front; i++) sum = (sum + hashWord(view.getInt32(start + i * 4), secret[4 + i]!)) | 0;
+  const last = start + length - 4;
+  const middle = start + (((length - 4) >> 3) << 2);
+  sum += hashWord(view.getInt32(middle), secret[8]!) + hashWord(view.getInt32(last), secret[9]!);
+  return finishHash(sum | 0);
 }

@@ -16,8 +16,8 @@ export class AnsweredRequests {
 
   /** For a table of `maxEntries` open requests. */
   constructor(maxEntries: number) {
-    const places = Math.min(maxEntries, MAX_REQUESTS);
-    this.#places = new RecentPlaces(places);
+    this.#places = new RecentPlaces(Math.min(maxEntries, MAX_REQUESTS));
+    const places = this.#places.capacity;
     this.#keys = new Int32Array(places * REQUEST_KEY_WORDS);
     this.#arrivals = new Float64Array(places);
     this.#requestHigh = new Uint32Array(places);
@@ -25,36 +25,36 @@ export class AnsweredRequests {
   }
 
   /** A request with this key and its hash, made at the time of the two halves, was answered at `arrival`. */
-  add({ words }: RequestKey, hash: number, arrival: number, requestHigh: number, requestLow: number): void {
-    const known = this.#find(words, hash);
-    const place = known === -1 ? this.#places.add(hash) : known;
-    this.#keys.set(words, place * REQUEST_KEY_WORDS);
+  add({ words, length }: RequestKey, hash: number, arrival: number, requestHigh: number, requestLow: number): void {
+    const place = this.#places.add(hash);
+    const keys = this.#keys;
+    const at = place * REQUEST_KEY_WORDS;
+    for (let i = 0; i < length; i++) keys[at + i] = words[i]!;
     this.#arrivals[place] = arrival;
     this.#requestHigh[place] = requestHigh;
     this.#requestLow[place] = requestLow;
   }
 
   /** True where a request with this key and its hash was answered after `since`; `requestTime` is then its time. */
-  has({ words }: RequestKey, hash: number, since: number, requestTime: Timestamp): boolean {
-    const place = this.#find(words, hash);
+  has(key: RequestKey, hash: number, since: number, requestTime: Timestamp): boolean {
+    const place = this.#find(key, hash);
     if (place === -1 || this.#arrivals[place]! <= since) return false;
     requestTime.high = this.#requestHigh[place]!;
     requestTime.low = this.#requestLow[place]!;
     return true;
   }
 
-  #find(words: Int32Array, hash: number): number {
+  #find({ words, length }: RequestKey, hash: number): number {
     const places = this.#places;
-    for (let place = places.first(hash); place !== -1; place = places.after(place)) {
-      if (places.hashOf(place) === hash && this.#hasKey(place, words)) return place;
-    }
-    return -1;
+    let place = places.find(hash);
+    while (place !== -1 && !this.#hasKey(place, words, length)) place = places.findAfter(place, hash);
+    return place;
   }
 
-  #hasKey(place: number, words: Int32Array): boolean {
+  #hasKey(place: number, words: Int32Array, length: number): boolean {
     const keys = this.#keys;
     const at = place * REQUEST_KEY_WORDS;
-    for (let i = 0; i < REQUEST_KEY_WORDS; i++) if (keys[at + i] !== words[i]) return false;
+    for (let i = 0; i < length; i++) if (keys[at + i] !== words[i]) return false;
     return true;
   }
 }

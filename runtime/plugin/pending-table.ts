@@ -89,6 +89,7 @@ export class PendingTable {
   readonly #amendments: Amendments = { retransmissions: 0, duplicates: 0, hasGap: false };
   #size = 0;
   #free = 0;
+  #foundHash = 0;
   #found = NONE;
 
   /** `hashKey` is the secret of its hashes. */
@@ -162,8 +163,7 @@ export class PendingTable {
     this.#starts[slot] = this.#rows.add(row, length);
     this.#lengths[slot] = length;
     this.#hashes[slot] = hash;
-    this.#keys.set(this.#probe.words, slot * REQUEST_KEY_WORDS);
-    this.#tags.set(this.#probe.tags, slot * 3);
+    this.#keep(slot);
     this.#arrivals[slot] = packet.arrival;
     this.#requestHigh[slot] = requestTime.high;
     this.#requestLow[slot] = requestTime.low;
@@ -183,7 +183,8 @@ export class PendingTable {
    * method. False when there is none.
    */
   find(packet: Readonly<Packet>, key: number, isReversed: boolean, requestTime: Timestamp): boolean {
-    let slot = this.#search(this.#probe.write(packet, key, isReversed, false), packet.arrival, true);
+    const hash = this.#probe.write(packet, key, isReversed, false);
+    let slot = this.#search(hash, packet.arrival, true);
     if (slot === NONE && isReversed) {
       slot = this.#search(this.#probe.write(packet, key, true, true), packet.arrival, true);
       // Of a group each one answers once.
@@ -191,6 +192,7 @@ export class PendingTable {
     }
     if (slot === NONE) return false;
     this.#found = slot;
+    this.#foundHash = hash;
     this.foundStart = this.#starts[slot]!;
     this.foundEnd = this.foundStart + this.#lengths[slot]!;
     requestTime.high = this.#requestHigh[slot]!;
@@ -211,8 +213,10 @@ export class PendingTable {
   answer(packet: Readonly<Packet>, key: number): void {
     const slot = this.#found;
     if (this.#owners[slot] === undefined) {
-      const hash = this.#probe.write(packet, key, true, false);
-      this.#answered.add(this.#probe, hash, packet.arrival, this.#requestHigh[slot]!, this.#requestLow[slot]!);
+      const probe = this.#probe;
+      // As find() has left it, but for a group, which it looks up without the server's address.
+      const hash = this.#groups[slot] === 0 ? this.#foundHash : probe.write(packet, key, true, false);
+      this.#answered.add(probe, hash, packet.arrival, this.#requestHigh[slot]!, this.#requestLow[slot]!);
     }
     if (this.#groups[slot] === 0) this.#drop(slot);
     else this.#groups[slot] = 2;
@@ -282,11 +286,20 @@ export class PendingTable {
     return canJoin && this.#tagRule === TagRule.Join ? joined : NONE;
   }
 
-  #hasKey(slot: number): boolean {
-    const { words } = this.#probe;
+  /** Keeps the key and the tags that were just written. */
+  #keep(slot: number): void {
+    const { words, tags, length } = this.#probe;
     const keys = this.#keys;
     const at = slot * REQUEST_KEY_WORDS;
-    for (let i = 0; i < REQUEST_KEY_WORDS; i++) if (keys[at + i] !== words[i]) return false;
+    for (let i = 0; i < length; i++) keys[at + i] = words[i]!;
+    for (let i = 0; i < 3; i++) this.#tags[slot * 3 + i] = tags[i]!;
+  }
+
+  #hasKey(slot: number): boolean {
+    const { words, length } = this.#probe;
+    const keys = this.#keys;
+    const at = slot * REQUEST_KEY_WORDS;
+    for (let i = 0; i < length; i++) if (keys[at + i] !== words[i]) return false;
     return true;
   }
 

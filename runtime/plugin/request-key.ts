@@ -20,8 +20,8 @@ export class RequestKey {
   /** VLANs, and tunnels in two words. */
   readonly tags = new Int32Array(3);
   readonly #hashKey: Int32Array;
-  /** Words that addresses take. */
-  #addressWords = 0;
+  /** Words that the last one written takes; the third one is different where that is. */
+  length = 0;
 
   /** `hashKey` is the secret of the hashes. */
   constructor(hashKey: Int32Array) {
@@ -55,9 +55,7 @@ export class RequestKey {
       target[at++] = clientWord;
       target[at++] = serverWord;
     }
-    // Words that a shorter address leaves are zeros.
-    if (at < this.#addressWords) target.fill(0, at, this.#addressWords);
-    this.#addressWords = at;
+    this.length = at;
     this.#writeTags(packet);
     return finishHash(sum);
   }

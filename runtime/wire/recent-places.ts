@@ -1,62 +1,76 @@
 const NONE = -1;
 
 /**
- * Places for the keys that were added last, a given number of them, found by hash: the next one takes the place of the oldest. Which keys are
- * there depends on the order in which they came alone, not on the secret of their hashes.
+ * Places for the keys that were added last, a given number of them, found by hash: the next one takes the place of the oldest. Which keys
+ * are there depends on the order in which they came alone, not on the secret of their hashes.
+ *
+ * Keys are numbered as they come, and chained by these numbers, each to one that came before it in its bucket. A chain ends where a number is
+ * too old to have its place still, so that nothing is taken out when a place is given to another key.
  */
 export class RecentPlaces {
   readonly #capacity: number;
   readonly #mask: number;
+  /** Number of the newest key by bucket, and of the one before each in its bucket by place; they wrap around after 2^32 keys. */
   readonly #buckets: Int32Array;
   readonly #chain: Int32Array;
   readonly #hashes: Int32Array;
+  /** Number of the next key, and how many there were, up to the capacity. */
   #next = 0;
   #used = 0;
 
-  constructor(capacity: number) {
-    this.#capacity = capacity;
-    const buckets = 2 ** Math.ceil(Math.log2(capacity * 2));
+  /** For as many keys as the power of two that is at least `minimum`. */
+  constructor(minimum: number) {
+    this.#capacity = 2 ** Math.ceil(Math.log2(minimum));
+    const buckets = this.#capacity * 2;
     this.#mask = buckets - 1;
     this.#buckets = new Int32Array(buckets).fill(NONE);
-    this.#chain = new Int32Array(capacity);
-    this.#hashes = new Int32Array(capacity);
+    this.#chain = new Int32Array(this.#capacity);
+    this.#hashes = new Int32Array(this.#capacity);
   }
 
-  /** The place, newest first, of a key that may have the hash; -1 for none. */
-  first(hash: number): number {
-    return this.#buckets[hash & this.#mask]!;
+  get capacity(): number {
+    return this.#capacity;
   }
 
-  /** The one after `place`, -1 for none. */
-  after(place: number): number {
-    return this.#chain[place]!;
+  /** The place, newest first, of a key that has the hash; -1 for none. */
+  find(hash: number): number {
+    return this.#search(this.#buckets[hash & this.#mask]!, this.#next, hash);
   }
 
-  /** The hash of the key in a place. */
-  hashOf(place: number): number {
-    return this.#hashes[place]!;
+  /** The one after `place`, which has the hash; -1 for none. */
+  findAfter(place: number, hash: number): number {
+    return this.#search(this.#chain[place]!, this.#numberOf(place), hash);
   }
 
   /** Takes a place for a key, and forgets the one that had it. */
   add(hash: number): number {
-    const place = this.#next;
-    this.#next = place + 1 === this.#capacity ? 0 : place + 1;
+    const number = this.#next;
+    this.#next = (number + 1) | 0;
     if (this.#used < this.#capacity) this.#used++;
-    else this.#remove(place);
+    const place = number & (this.#capacity - 1);
     const bucket = hash & this.#mask;
     this.#hashes[place] = hash;
     this.#chain[place] = this.#buckets[bucket]!;
-    this.#buckets[bucket] = place;
+    this.#buckets[bucket] = number;
     return place;
   }
 
-  #remove(place: number): void {
-    const bucket = this.#hashes[place]! & this.#mask;
-    let at = this.#buckets[bucket]!;
-    if (at === place) this.#buckets[bucket] = this.#chain[place]!;
-    else {
-      while (this.#chain[at] !== place) at = this.#chain[at]!;
-      this.#chain[at] = this.#chain[place]!;
+  /** The place of the key `number` or of one before it in its chain that has the hash, provided that it came before the key `newer`. */
+  #search(number: number, newer: number, hash: number): number {
+    const next = this.#next;
+    const used = this.#used;
+    while (((newer - number) | 0) > 0 && ((next - number) | 0) <= used) {
+      const place = number & (this.#capacity - 1);
+      if (this.#hashes[place] === hash) return place;
+      newer = number;
+      number = this.#chain[place]!;
     }
+    return NONE;
+  }
+
+  /** Number of the key in `place`, which is the newest one that can have it. */
+  #numberOf(place: number): number {
+    const newest = (this.#next - 1) | 0;
+    return (newest - ((newest - place) & (this.#capacity - 1))) | 0;
   }
 }
