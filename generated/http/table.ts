@@ -1202,7 +1202,7 @@ export const httpColumns = {
 export const httpTable: EventTable = {
   resource: "http",
   title: "HTTP",
-  description: "One HTTP transaction of version 1.0 or 1.1 (RFC 9110, RFC 9112): a request and its response. The source is the client. Requests are paired with responses in order, several at once on one connection too; where packets were lost, those that are sure. The row is made when the response's body is complete; one whose response does not come, or does not end, is made when the connection ends. After a response that switches protocols, and in a tunnel that CONNECT made, the connection is no longer looked at. Credentials do not leave the agent unless the option `credentials` is `true`: values of Authorization, Proxy-Authorization, Cookie and Set-Cookie, user information in URLs, and query parameters such as `token` or `password` are replaced by `***`.",
+  description: "One HTTP transaction of version 1.0 or 1.1 (RFC 9110, RFC 9112): a request and its response. The source is the client. Requests are paired with responses in order, several at once on one connection too; where packets were lost, those that are sure. The row is made when the response's body is complete; one whose response does not come, or does not end, is made when the connection ends. After a response that switches protocols, and in a tunnel that CONNECT made, the connection is offered to all protocols anew. Credentials do not leave the agent unless the option `credentials` is `true`: values of Authorization, Proxy-Authorization, Cookie and Set-Cookie, user information in URLs, and query parameters such as `token` or `password` are replaced by `***`.",
   eventType: "wireloom.http.v1.Http",
   version: 4,
   columns: Object.values(httpColumns),

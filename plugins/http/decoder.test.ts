@@ -200,20 +200,51 @@ describe("after lost bytes", () => {
 });
 
 describe("a connection", () => {
-  it("is left alone after it switched protocols", () => {
+  it("is another protocol's after it switched to that", () => {
     const { bench, connection } = connect();
     connection.client(lines("GET / HTTP/1.1", "Upgrade: websocket"));
     connection.server(lines("HTTP/1.1 101 Switching Protocols", "Upgrade: websocket"));
-    connection.client(GET);
+    // A masked text frame (RFC 6455, section 5.7), and requests inside others.
+    connection.client(Uint8Array.of(0x81, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58));
+    connection.server(`\x81\x20${GET}`);
+    connection.server(`\x81\x20${OK("")}`);
     expect(bench.finish()).toMatchObject([{ status: 101, upgrade: "websocket" }]);
   });
 
-  it("is left alone as a tunnel", () => {
+  it("carries another one as a tunnel, whose requests are rows too", () => {
     const { bench, connection } = connect();
     connection.client(lines("CONNECT a:443 HTTP/1.1"));
     connection.server(lines("HTTP/1.1 200 Connection established"));
     connection.client(GET);
-    expect(bench.finish()).toMatchObject([{ method: "CONNECT", target: "a:443", status: 200 }]);
+    connection.server(OK("hello"));
+    expect(bench.finish()).toMatchObject([
+      { method: "CONNECT", target: "a:443", status: 200, state: "COMPLETE" },
+      { method: "GET", target: "/", response_body_bytes: 5, state: "COMPLETE" },
+    ]);
+  });
+
+  it("is no tunnel where CONNECT was refused", () => {
+    const { bench, connection } = connect();
+    connection.client(lines("CONNECT a:443 HTTP/1.1"));
+    connection.server(lines("HTTP/1.1 403 Forbidden", "Content-Length: 0"));
+    connection.client(GET);
+    connection.server(OK(""));
+    expect(bench.finish()).toMatchObject([
+      { request_number: 1, status: 403 },
+      { request_number: 2, status: 200 },
+    ]);
+  });
+
+  it("has no rows of what a tunnel carries that nobody knows, whatever is lost of it", () => {
+    const { bench, connection } = connect();
+    connection.client(lines("CONNECT a:22 HTTP/1.1"));
+    connection.server(`${lines("HTTP/1.1 200 OK")}SSH-2.0-OpenSSH_9.2\r\n`);
+    connection.client("SSH-2.0-OpenSSH_9.2\r\n");
+    connection.serverLost(100);
+    connection.client("\0\0\0\x0c");
+    connection.server("HTTP/1.1 200");
+    connection.close();
+    expect(bench.finish()).toMatchObject([{ method: "CONNECT", status: 200 }]);
   });
 
   it("of another protocol is not HTTP's", () => {

@@ -23,6 +23,8 @@ export class HttpConnection implements StreamDecoder {
   readonly #server = new MessageDirection();
   readonly #order = new ResponseOrder();
   #isRecognised = false;
+  /** Another protocol follows, in both directions: the request was CONNECT, or the protocol was switched. */
+  #isCarrier = false;
   /** The header that is read breaks off. */
   #isUnfinished = false;
 
@@ -32,6 +34,7 @@ export class HttpConnection implements StreamDecoder {
   }
 
   decode(segment: StreamSegment): number {
+    if (this.#isCarrier) return StreamVerdict.HandOver;
     const { bytes, start, end, isFromServer } = segment;
     const direction = isFromServer ? this.#server : this.#client;
     let at = start;
@@ -63,11 +66,13 @@ export class HttpConnection implements StreamDecoder {
         : this.#readRequest(segment, at, headerEnd);
       if (isOver !== undefined) return isOver;
       at = headerEnd;
+      if (this.#isCarrier) break;
     }
     return at - start;
   }
 
   gap(isFromServer: boolean, lengthBytes: number, rest: StreamSegment): undefined {
+    if (this.#isCarrier) return;
     const direction = isFromServer ? this.#server : this.#client;
     if (direction.phase === Phase.Header && this.#readUnfinished(rest)) return;
     if (direction.phase === Phase.Body && direction.body.lose(lengthBytes)) {
@@ -86,6 +91,7 @@ export class HttpConnection implements StreamDecoder {
   }
 
   end(isFromServer: boolean, unseenBytes: number, rest: StreamSegment): void {
+    if (this.#isCarrier) return;
     const direction = isFromServer ? this.#server : this.#client;
     if (direction.phase === Phase.Header) this.#readUnfinished(rest);
     if (direction.phase !== Phase.Body) return;
@@ -193,7 +199,8 @@ export class HttpConnection implements StreamDecoder {
     }
     if (isTunnel || status === SWITCHING_PROTOCOLS) {
       out.emit();
-      return StreamVerdict.Done;
+      this.#isCarrier = true;
+      return undefined;
     }
     this.#beginBody(isHead || status === NO_CONTENT || status === NOT_MODIFIED);
     const { body } = this.#server;

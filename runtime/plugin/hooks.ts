@@ -68,6 +68,11 @@ export const StreamVerdict = {
   NotMine: -2,
   /** The bytes claim to be this protocol's and break its rules. */
   Malformed: -3,
+  /**
+   * The protocol carries another one from here on, in both directions: the bytes given and all that come later are offered to the probes of
+   * all plugins, as those of a connection of nobody are. From `decode` only.
+   */
+  HandOver: -4,
 } as const;
 
 /** Decodes both directions of one TCP connection. A decoder that an end of the connection finds in the middle is simply dropped. */

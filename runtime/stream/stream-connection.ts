@@ -3,6 +3,9 @@ import { NO_REQUEST, type RequestOwner } from "../plugin/request-owner.js";
 import { Timestamp } from "../wire/timestamp.js";
 import { StreamDirection } from "./stream-direction.js";
 
+/** Segments with data that probes see of a stream before it is nobody's: a dialogue that ends in STARTTLS has some before it. */
+export const MAX_PROBED_SEGMENTS = 32;
+
 /** A TCP connection that a plugin decodes. */
 export class StreamConnection implements Connection, RequestOwner {
   clientPort = 0;
@@ -14,6 +17,8 @@ export class StreamConnection implements Connection, RequestOwner {
   decoder: StreamDecoder | undefined;
   /** The decoder has been done with some bytes, so that the connection is its plugin's for sure. */
   isRecognised = false;
+  /** The decoder has handed the stream over; as many more segments are offered to probes. */
+  offersLeft = 0;
   firstRequest = NO_REQUEST;
   /** Gaps in the direction from the server. */
   losses = 0;

@@ -4,7 +4,7 @@ import { StreamVerdict } from "../plugin/hooks.js";
 import { NO_REQUEST } from "../plugin/request-owner.js";
 import { Verdict } from "../plugin/verdict.js";
 import { CurrentSegment } from "./current-segment.js";
-import type { StreamConnection } from "./stream-connection.js";
+import { MAX_PROBED_SEGMENTS, type StreamConnection } from "./stream-connection.js";
 import type { StreamDirection } from "./stream-direction.js";
 import type { StreamHost } from "./stream-host.js";
 import type { StreamCounters, StreamLimits } from "./stream-limits.js";
@@ -13,10 +13,10 @@ import type { StreamCounters, StreamLimits } from "./stream-limits.js";
 export const MAX_AHEAD_BYTES = 2 ** 30;
 
 /** In place of a verdict where the decoder failed. */
-const FAILED = -4;
+const FAILED = -5;
 const VERDICTS = "a number of bytes or a StreamVerdict";
 
-/** Gives a connection whose plugin refuses its first bytes to another one; false where none knows them. */
+/** Gives a connection, whose plugin refuses its first bytes or hands the stream over, to one that knows them; false where none does. */
 export type Reassign = (connection: StreamConnection, segment: CurrentSegment) => boolean;
 
 /**
@@ -96,7 +96,7 @@ export class StreamDelivery {
   end(connection: StreamConnection, direction: StreamDirection): void {
     if (direction.isEnded || connection.decoder === undefined) return;
     direction.isEnded = true;
-    if (connection.decoder.end === undefined) return;
+    if (connection.decoder.end === undefined || connection.offersLeft > 0) return;
     this.#enter(connection, direction, false);
     try {
       const rest = this.#rest(connection, direction);
@@ -179,8 +179,9 @@ export class StreamDelivery {
     const segment = isHeld
       ? this.#fill(connection, direction, held.bytes, held.start, held.end, acknowledgement)
       : this.#fill(connection, direction, bytes, from, end, acknowledgement);
-    let done = this.#decode(connection, direction, segment);
-    if (done === StreamVerdict.NotMine && !connection.isRecognised && this.#reassign(connection, segment)) {
+    let done = connection.offersLeft > 0 ? StreamVerdict.HandOver : this.#decode(connection, direction, segment);
+    if (done === StreamVerdict.HandOver) done = this.#offer(connection, direction, segment);
+    else if (done === StreamVerdict.NotMine && !connection.isRecognised && this.#reassign(connection, segment)) {
       done = this.#decode(connection, direction, segment);
     }
     // No decoder could be made for the plugin that knows the bytes.
@@ -196,6 +197,16 @@ export class StreamDelivery {
       held.clear();
     } else if (isHeld) held.drop(done);
     else held.append(bytes, from + done, end);
+  }
+
+  /** Offers a stream that its decoder has handed over to the probes; returns what the decoder of the plugin found does, or else passes it over. */
+  #offer(connection: StreamConnection, direction: StreamDirection, segment: CurrentSegment): number {
+    if (connection.offersLeft === 0) {
+      this.#recognise(connection);
+      connection.offersLeft = MAX_PROBED_SEGMENTS;
+    }
+    if (this.#reassign(connection, segment)) return this.#decode(connection, direction, segment);
+    return --connection.offersLeft === 0 ? StreamVerdict.Done : segment.end - segment.start;
   }
 
   /** What the decoder was not done with in a direction; what its sender had received is not known. */
@@ -235,7 +246,7 @@ export class StreamDelivery {
     let done: number;
     try {
       done = connection.decoder!.decode(segment);
-      if (done >>> 0 !== done && !isStreamVerdict(done) && !isByteCount(done)) {
+      if (done >>> 0 !== done && done !== StreamVerdict.HandOver && !isStreamVerdict(done) && !isByteCount(done)) {
         done = this.#refuse(connection, "decode", done);
       }
       this.#leave(connection, direction);
@@ -264,7 +275,7 @@ export class StreamDelivery {
 
   /** Tells the decoder of bytes that it passed over and that were not captured. */
   #deliverMissed(connection: StreamConnection, direction: StreamDirection, lengthBytes: number): void {
-    if (connection.decoder!.missed === undefined) return;
+    if (connection.decoder!.missed === undefined || connection.offersLeft > 0) return;
     this.#enter(connection, direction, true);
     try {
       connection.decoder!.missed(direction === connection.server, lengthBytes);
@@ -277,6 +288,10 @@ export class StreamDelivery {
 
   /** Tells the decoder of `lengthBytes` that are not here, and of those that it was not done with. */
   #deliverGap(connection: StreamConnection, direction: StreamDirection, lengthBytes: number): void {
+    if (connection.offersLeft > 0) {
+      direction.held.clear();
+      return;
+    }
     const lost = lengthBytes + direction.held.length;
     const rest = this.#rest(connection, direction);
     this.#enter(connection, direction, true);
@@ -356,6 +371,7 @@ function isByteCount(value: number): boolean {
   return value >= 0 && Number.isSafeInteger(value);
 }
 
+/** True for a verdict that ends the decoder. */
 function isStreamVerdict(value: number): boolean {
   return value === StreamVerdict.Done || value === StreamVerdict.NotMine || value === StreamVerdict.Malformed;
 }

@@ -245,9 +245,20 @@ describe("recognition", () => {
 
   it("gives up after the first segments with data", () => {
     const { connection, streams } = connect({ serverPort: 9999, probe });
-    for (let i = 0; i < 4; i++) connection.client("zzz");
+    for (let i = 0; i < 32; i++) connection.client("zzz");
     connection.client("abc");
     expect(streams).toEqual([]);
+  });
+
+  it("finds what follows a dialogue of others, as after STARTTLS", () => {
+    const { connection, streams } = connect({ serverPort: 9999, probe });
+    for (let i = 0; i < 15; i++) {
+      connection.client("zzz");
+      connection.server("yyy");
+    }
+    connection.client("abc");
+    connection.server("xyz");
+    expect(streams.map((stream) => stream.order)).toEqual([["abc", "xyz"]]);
   });
 
   it("asks probes of others when the plugin of the port refuses", () => {

@@ -5,9 +5,10 @@ import { TcpFlag } from "../packet/tcp-flag.js";
 import { type Payload, Sender, type StreamDecoder } from "../plugin/hooks.js";
 import { NOT_RECOGNISED, recogniseSender } from "../plugin/recognise-sender.js";
 import { Verdict } from "../plugin/verdict.js";
-import type { CurrentSegment } from "./current-segment.js";
+import { CurrentSegment } from "./current-segment.js";
+import { proxyHeaderLength } from "./proxy-header.js";
 import { StreamBudget } from "./stream-budget.js";
-import { StreamConnection } from "./stream-connection.js";
+import { MAX_PROBED_SEGMENTS, StreamConnection } from "./stream-connection.js";
 import { MAX_AHEAD_BYTES, StreamDelivery } from "./stream-delivery.js";
 import type { StreamDirection } from "./stream-direction.js";
 import type { StreamHost } from "./stream-host.js";
@@ -15,9 +16,6 @@ import type { StreamCounters, StreamLimits } from "./stream-limits.js";
 
 /** How far a conversation came, by slot. */
 const Phase = { Undecided: 0, Decoded: 1, Ignored: 2 } as const;
-
-/** Segments with data that probes see of a conversation before it is nobody's. */
-const MAX_PROBED_SEGMENTS = 4;
 
 /**
  * Finds the plugin of each TCP connection, by port or by its first bytes, and delivers its stream to the plugin's decoder. A connection
@@ -39,6 +37,10 @@ export class StreamEngine {
   readonly #probed: Uint8Array;
   readonly #connections: (StreamConnection | undefined)[];
   readonly #endpoints: ConversationEndpoints;
+  /** Lengths of the PROXY headers that conversations began with whose next bytes are to show what they are, by slot. */
+  readonly #proxyHeaders = new Map<number, number>();
+  /** What follows such a header in its segment. */
+  readonly #afterHeader = new CurrentSegment();
   /** Connections with bytes after a gap, in the order in which they began to wait. */
   readonly #waiting = new Set<StreamConnection>();
   #sender: Sender = Sender.Unknown;
@@ -136,6 +138,7 @@ export class StreamEngine {
     }
     this.#phases[slot] = Phase.Undecided;
     this.#probed[slot] = 0;
+    if (this.#proxyHeaders.size > 0) this.#proxyHeaders.delete(slot);
   }
 
   /**
@@ -162,10 +165,16 @@ export class StreamEngine {
   #open(slot: number, packet: Packet): StreamConnection | undefined {
     const { dispatch } = this.#host;
     const { srcPort, dstPort } = packet;
-    let isFromClient = this.#isFromClient(slot, packet);
+    const header = this.#proxyHeader(slot, packet);
+    let isFromClient = header > 0 || this.#isFromClient(slot, packet);
     let plugin = dispatch.tcpPorts[isFromClient ? dstPort : srcPort]!;
     if (plugin === 0) {
-      plugin = this.#probe(packet, -1) + 1;
+      const payload = header === 0 ? packet : this.#withoutHeader(packet, header);
+      if (payload.start === payload.end) {
+        this.#proxyHeaders.set(slot, header);
+        return undefined;
+      }
+      plugin = this.#probe(payload, -1) + 1;
       const isKnown = this.#host.tracker.openings.isSeen(slot);
       if (plugin !== 0 && !isKnown && this.#sender !== Sender.Unknown) isFromClient = this.#sender === Sender.Client;
     }
@@ -182,6 +191,9 @@ export class StreamEngine {
         const direction = isLower === connection.isClientLower ? connection.client : connection.server;
         if (openings.hasInitialNumber(slot, isLower)) direction.startAt(openings.initialNumber(slot, isLower) + 1);
       }
+      connection.client.passOver = header;
+      const earlier = this.#proxyHeaders.get(slot);
+      if (earlier !== undefined && connection.client.isStarted) connection.client.advance(earlier);
     }
     connection.isOpenedByClient = isFromClient;
     connection.isSeenFromStart = this.#probed[slot] === 0 && openings.isSeen(slot);
@@ -196,6 +208,28 @@ export class StreamEngine {
     this.#phases[slot] = Phase.Decoded;
     this.#endpoints.open(slot, packet);
     return connection;
+  }
+
+  /** Length of the PROXY header that the packet's payload, the first one from the client, begins with; 0 for none. */
+  #proxyHeader(slot: number, { bytes, start, end, isFromLower, tcpSequence }: Packet): number {
+    if (this.#probed[slot] !== 0) return 0;
+    const length = proxyHeaderLength(bytes, start, end);
+    if (length === 0) return 0;
+    const { tracker } = this.#host;
+    const { openings } = tracker;
+    if (!openings.isSeen(slot)) return length;
+    const isFirst =
+      !openings.hasInitialNumber(slot, isFromLower) ||
+      openings.initialNumber(slot, isFromLower) === ((tcpSequence - 1) | 0);
+    return isFirst && ((tracker.clientOf(slot) & 1) !== 0) === isFromLower ? length : 0;
+  }
+
+  #withoutHeader({ bytes, start, end }: Packet, headerLength: number): Payload {
+    const payload = this.#afterHeader;
+    payload.bytes = bytes;
+    payload.start = start + headerLength;
+    payload.end = end;
+    return payload;
   }
 
   /** By SYN; without one the bound port is the server's, else the lower one. */
@@ -252,9 +286,14 @@ export class StreamEngine {
   }
 
   #reassign(connection: StreamConnection, segment: CurrentSegment): boolean {
-    const plugin = this.#probe(segment, connection.plugin);
+    const isHandedOver = connection.offersLeft > 0;
+    const plugin = this.#probe(segment, isHandedOver ? -1 : connection.plugin);
     if (plugin === -1) return false;
-    this.#host.count(connection.plugin, Verdict.NotMine);
+    if (isHandedOver) {
+      this.#host.outputs[connection.plugin]!.endConnection(connection);
+      connection.isRecognised = false;
+      connection.offersLeft = 0;
+    } else this.#host.count(connection.plugin, Verdict.NotMine);
     this.#budget.transfer(connection, plugin);
     connection.decoder = this.#createDecoder(connection);
     if (connection.decoder !== undefined) return true;

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { NtpRecord } from "../../generated/ntp/record.js";
 import { registry } from "../../generated/registry.js";
 import { type DecoderFault, describeDecoderFault } from "../../runtime/plugin/decoder-fault.js";
+import { StreamVerdict } from "../../runtime/plugin/hooks.js";
 import type { Plugin } from "../../runtime/plugin/plugin.js";
 import { findPlugin } from "../../runtime/plugin/testing/decode-rows.js";
 import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";
@@ -76,11 +77,12 @@ describe("a hook that returns", () => {
       ["decodeDatagram", value],
       ["decodeFrame", value],
     ]),
-    ...([undefined, -4, Number.NaN, 1.5, Number.POSITIVE_INFINITY, "3"] as const).map(
+    ...([undefined, -5, Number.NaN, 1.5, Number.POSITIVE_INFINITY, "3"] as const).map(
       (value): [FailingHook, unknown] => ["decode", value],
     ),
     ["gap", 7],
     ["gap", Number.NaN],
+    ["gap", StreamVerdict.HandOver],
     ["createStreamDecoder", undefined],
     ["createStreamDecoder", { decode: () => 0 }],
   ])("%s: %s is an error of the decoder", (hook, value) => {
