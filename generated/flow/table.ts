@@ -970,7 +970,7 @@ export const flowColumns = {
 export const flowTable: EventTable = {
   resource: "flow",
   title: "Flow",
-  description: "Packets of one conversation over an interval, both directions together (RFC 5103). The source is the client: who opened a TCP connection, else who asked as far as the protocol inside is known, else who talked to a port that belongs to a protocol or is below 1024, else the sender of the first packet. A conversation that outlives the active timeout gives several rows, each counting from the row before it, so that rows add up.",
+  description: "Packets of one conversation over an interval, both directions together (RFC 5103). The source is the client: who opened a TCP connection, else who asked as far as the protocol inside is known, else who talked to a port that belongs to a protocol, is below 1024, or is the lower one of TCP, else the sender of the first packet. A conversation that outlives the active timeout gives several rows, each counting from the row before it, so that rows add up.",
   eventType: "wireloom.flow.v1.Flow",
   version: 4,
   columns: Object.values(flowColumns),

@@ -104,14 +104,34 @@ describe("options", () => {
     });
     const long = text("v".repeat(255));
     expect(rowOf(option(60, long) + option(60, text("w")))).toMatchObject({ vendor_class: `${"v".repeat(255)}w` });
+    expect(rowOf(option(6, "c0000201") + option(6, "c0000201"))).toMatchObject({
+      dns_servers: ["192.0.2.1", "192.0.2.1"],
+    });
     // An address of a list parted between the three fields
     expect(
       rowOf(option(6, "c0") + option(52, "03"), { file: `${option(6, "0002")} ff`, sname: `${option(6, "35")} ff` }),
     ).toMatchObject({ dns_servers: ["192.0.2.53"], malformed: false });
   });
 
-  it("that a server repeats though they are short mean the first one", () => {
-    expect(rowOf(option(67, text("a.efi")) + option(67, text("b.efi")))).toMatchObject({ boot_file_name: "a.efi" });
+  it("that are texts are one however short their parts are (RFC 3396, section 7)", () => {
+    const parts = (code: number) => option(code, text("ab")) + option(code, text("c")) + option(code, text("d"));
+    expect(rowOf([12, 15, 56, 60, 66, 67, 101, 114, 161, 252].map(parts).join(""))).toMatchObject({
+      host_name: "abcd",
+      domain_name: "abcd",
+      message: "abcd",
+      vendor_class: "abcd",
+      tftp_server_name: "abcd",
+      boot_file_name: "abcd",
+      time_zone: "abcd",
+      captive_portal: "abcd",
+      mud_url: "abcd",
+      proxy_autodiscovery: "abcd",
+      malformed: false,
+    });
+  });
+
+  it("that a server sends twice count once", () => {
+    expect(rowOf(option(67, text("a.efi")) + option(67, text("a.efi")))).toMatchObject({ boot_file_name: "a.efi" });
     expect(rowOf(option(53, "01") + option(53, "03"))).toMatchObject({ message_type: "DISCOVER", options: [53] });
   });
 

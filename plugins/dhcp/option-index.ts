@@ -1,16 +1,19 @@
 const PAD = 0;
 const END = 255;
-/** Longest value of one instance. */
-const MAX_INSTANCE_BYTES = 255;
 /** More than a packet of 1500 bytes holds in options of real use. */
 const MAX_INSTANCES = 512;
 const MAX_VALUE_BYTES = 4096;
 
-/**
- * Codes of lists and of options with options inside: several instances are parts of one value, however long they are. Of other
- * codes they are where the first one has no room for more (RFC 3396); else servers that send a name twice mean the first one.
- */
-const LISTS = new Set([3, 6, 42, 43, 55, 77, 82, 93, 119, 121, 124, 249]);
+/** Longest value of one instance. */
+const MAX_INSTANCE_BYTES = 255;
+
+/** Options of which several instances are parts of one value (RFC 3396, section 7); of others the first one counts. */
+const Parts = { None: 0, List: 1, Text: 2 } as const;
+
+/** {@link Parts} by code: lists and options with options inside, then texts and identifiers. */
+const partsOf = new Uint8Array(256);
+for (const code of [3, 6, 42, 43, 55, 77, 82, 93, 119, 121, 124, 249]) partsOf[code] = Parts.List;
+for (const code of [12, 15, 56, 60, 61, 66, 67, 81, 100, 101, 114, 161, 252]) partsOf[code] = Parts.Text;
 
 /**
  * The options of a DHCP message by their place (RFC 2132, section 2): code, length, value; pads anywhere, an end. Reused for each
@@ -66,28 +69,46 @@ export class OptionIndex {
     return true;
   }
 
-  /** Finds an option's value, which `bytes` has or which is joined elsewhere until the next call; false where there is none. */
+  /**
+   * Finds an option's value, which `bytes` has or which is joined elsewhere until the next call; false where there is none. A text
+   * that is there twice counts once: some servers send a name in two options.
+   */
   find(bytes: Uint8Array, code: number): boolean {
     const instances = this.#instances[code]!;
     if (instances === 0) return false;
+    const parts = instances === 1 ? Parts.None : partsOf[code]!;
     let left = instances;
     let length = 0;
+    let before = -1;
     for (let i = 0; left > 0; i++) {
       if (this.#instanceCodes[i] !== code) continue;
       left--;
       const start = this.#instanceStarts[i]!;
       const end = this.#instanceEnds[i]!;
-      if (instances === 1 || (length === 0 && end - start < MAX_INSTANCE_BYTES && !LISTS.has(code))) {
+      if (parts === Parts.None) {
         this.valueBytes = bytes;
         this.valueStart = start;
         this.valueEnd = end;
         return true;
       }
+      const isAgain = parts === Parts.Text && before !== -1 && this.#isSame(bytes, before, i);
+      before = i;
+      if (isAgain) continue;
       for (let at = start; at < end && length < MAX_VALUE_BYTES; at++) this.#joined[length++] = bytes[at]!;
     }
     this.valueBytes = this.#joined;
     this.valueStart = 0;
     this.valueEnd = length;
+    return true;
+  }
+
+  /** True for two instances with the same value that had room for more. */
+  #isSame(bytes: Uint8Array, one: number, other: number): boolean {
+    const start = this.#instanceStarts[one]!;
+    const length = this.#instanceEnds[one]! - start;
+    const otherStart = this.#instanceStarts[other]!;
+    if (this.#instanceEnds[other]! - otherStart !== length || length === MAX_INSTANCE_BYTES) return false;
+    for (let i = 0; i < length; i++) if (bytes[start + i] !== bytes[otherStart + i]) return false;
     return true;
   }
 }

@@ -123,13 +123,17 @@ export class ConversationTracker {
     return this.#clients[slot]! as Client;
   }
 
-  /** True where the packet's sender is the client of the conversation in `slot`. */
+  /**
+   * True where the packet's sender is the client of the conversation in `slot`: as is known, else by ports, of which the server's is one that a
+   * plugin is bound to, one below 1024, or the lower one of TCP; else it is.
+   */
   isFromClient(packet: Readonly<Packet>, slot: number): boolean {
     const client = this.clientOf(slot);
     if (client !== Client.Unknown) return ((client & 1) !== 0) === packet.isFromLower;
     const src = this.#portRank(packet.ipProtocol, packet.srcPort);
     const dst = this.#portRank(packet.ipProtocol, packet.dstPort);
-    return dst >= src;
+    if (dst !== src) return dst > src;
+    return packet.ipProtocol !== IpProtocol.Tcp || packet.dstPort <= packet.srcPort;
   }
 
   /** VLANs and tunnels of the packet's conversation, where its directions were seen under different ones. */

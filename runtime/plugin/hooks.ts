@@ -126,7 +126,7 @@ export interface ObserverOutput<Record extends EventRecord> {
   observeReversed(packet: Readonly<Packet>): void;
   /**
    * True where the sender of the packet, one of the conversation in `slot`, is that conversation's client: as the handshake of TCP said, else
-   * as decoders know, else by a port that is a protocol's or below 1024. Where nothing tells it is.
+   * as decoders know, else by ports: the server's is a protocol's, below 1024, or the lower one of TCP. Otherwise it is.
    */
   isFromClient(packet: Readonly<Packet>, slot: number): boolean;
   /** Makes the record a row with the observation that the observer put in it. */

@@ -1,4 +1,3 @@
-import { Client } from "../conversation/client.js";
 import { ConversationEndpoints } from "../conversation/conversation-endpoints.js";
 import { Packet } from "../packet/packet.js";
 import { TcpFlag } from "../packet/tcp-flag.js";
@@ -166,7 +165,7 @@ export class StreamEngine {
     const { dispatch } = this.#host;
     const { srcPort, dstPort } = packet;
     const header = this.#proxyHeader(slot, packet);
-    let isFromClient = header > 0 || this.#isFromClient(slot, packet);
+    let isFromClient = header > 0 || this.#host.tracker.isFromClient(packet, slot);
     let plugin = dispatch.tcpPorts[isFromClient ? dstPort : srcPort]!;
     if (plugin === 0) {
       const payload = header === 0 ? packet : this.#withoutHeader(packet, header);
@@ -230,15 +229,6 @@ export class StreamEngine {
     payload.start = start + headerLength;
     payload.end = end;
     return payload;
-  }
-
-  /** By SYN; without one the bound port is the server's, else the lower one. */
-  #isFromClient(slot: number, { srcPort, dstPort, isFromLower }: Packet): boolean {
-    const client = this.#host.tracker.clientOf(slot);
-    if (client !== Client.Unknown) return ((client & 1) !== 0) === isFromLower;
-    const { tcpPorts } = this.#host.dispatch;
-    const isToBound = tcpPorts[dstPort] !== 0;
-    return isToBound === (tcpPorts[srcPort] !== 0) ? dstPort <= srcPort : isToBound;
   }
 
   /** Index of the plugin that recognises the payload, other than `except`; -1 for none. The sender of one that does is in `#sender`. */
