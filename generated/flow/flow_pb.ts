@@ -18,8 +18,8 @@ export const file_flow_flow: GenFile = /*@__PURE__*/
 /**
  * Packets of one conversation over an interval, both directions together (RFC 5103).
  * The source is the client: who opened a TCP connection, else who asked as far as the protocol inside is known, else who talked to a port
- * that belongs to a protocol, is below 1024, or is the lower one of TCP, else the sender of the first packet. A conversation that outlives the active timeout
- * gives several rows, each counting from the row before it, so that rows add up.
+ * that belongs to a protocol, is below 1024, or is the lower one of TCP, else the sender of the first packet. A conversation that outlives the
+ * active timeout gives several rows, each counting from the row before it, so that rows add up.
  *
  * @generated from message wireloom.flow.v1.Flow
  */

@@ -132,6 +132,9 @@ describe("options", () => {
 
   it("that a server sends twice count once", () => {
     expect(rowOf(option(67, text("a.efi")) + option(67, text("a.efi")))).toMatchObject({ boot_file_name: "a.efi" });
+    expect(rowOf(option(67, `${text("a.efi")}00`) + option(67, text("b.efi")))).toMatchObject({
+      boot_file_name: "a.efi",
+    });
     expect(rowOf(option(53, "01") + option(53, "03"))).toMatchObject({ message_type: "DISCOVER", options: [53] });
   });
 

@@ -70,8 +70,8 @@ export class OptionIndex {
   }
 
   /**
-   * Finds an option's value, which `bytes` has or which is joined elsewhere until the next call; false where there is none. A text
-   * that is there twice counts once: some servers send a name in two options.
+   * Finds an option's value, which `bytes` has or which is joined elsewhere until the next call; false where there is none. Some
+   * servers send a name in two options: a text that is there twice counts once, and one that ends with NUL is whole.
    */
   find(bytes: Uint8Array, code: number): boolean {
     const instances = this.#instances[code]!;
@@ -95,6 +95,7 @@ export class OptionIndex {
       before = i;
       if (isAgain) continue;
       for (let at = start; at < end && length < MAX_VALUE_BYTES; at++) this.#joined[length++] = bytes[at]!;
+      if (parts === Parts.Text && end > start && bytes[end - 1] === 0) break;
     }
     this.valueBytes = this.#joined;
     this.valueStart = 0;
