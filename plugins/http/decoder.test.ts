@@ -223,7 +223,7 @@ describe("a connection", () => {
     ]);
   });
 
-  it("is no tunnel where CONNECT was refused", () => {
+  it("is not a tunnel where CONNECT was refused", () => {
     const { bench, connection } = connect();
     connection.client(lines("CONNECT a:443 HTTP/1.1"));
     connection.server(lines("HTTP/1.1 403 Forbidden", "Content-Length: 0"));

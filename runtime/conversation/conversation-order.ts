@@ -73,7 +73,7 @@ export class ConversationOrder {
     this.#append(slot, wait);
   }
 
-  /** Tells that the conversation has just had a packet. */
+  /** The conversation has just had a packet. */
   touch(slot: number): void {
     const wait = this.#waits[slot]!;
     if (slot === this.#links[(this.#capacity + wait) * 2]) return;

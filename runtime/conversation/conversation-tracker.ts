@@ -24,7 +24,7 @@ export interface ConversationLimits {
   readonly lingerMs: number;
 }
 
-/** Told when a conversation ends; its slot is another's afterwards. */
+/** Called when a conversation ends; its slot belongs to another one afterwards. */
 export type ConversationEndListener = (slot: number, end: ConversationEnd) => void;
 
 /**

@@ -35,7 +35,7 @@ export interface Output<Record extends EventRecord> {
   resumeOwn(key: number): boolean;
   /**
    * After a `resume` that found nothing: the request under its key, made at `requestTime`, was answered already. The row of a response that
-   * comes again is best told from one that nobody asked for.
+   * comes again is best distinguished from one that nobody asked for.
    */
   readonly isRepeated: boolean;
   /** Leaves the request that `resume` restored to a later packet; the record is at its zero values again. */

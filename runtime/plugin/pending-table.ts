@@ -40,7 +40,7 @@ export interface PendingLimits {
  * Open requests, each as the row that it becomes if no response comes.
  *
  * A response takes a row back through a hash chain over addresses, ports and key; where VLANs or tunnels of the two differ, it does so if
- * there is no request under its own. A request to a group (multicast or broadcast) is answered from any address, by as many as do.
+ * there is no request under its own. A request to a group (multicast or broadcast) may be answered from any number of addresses.
  *
  * A request waits for a time, from when it was last sent; that of a TCP connection not beyond the connection's end.
  */

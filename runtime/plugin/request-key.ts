@@ -20,7 +20,7 @@ export class RequestKey {
   /** VLANs, and tunnels in two words. */
   readonly tags = new Int32Array(3);
   readonly #hashKey: Int32Array;
-  /** Words that the last one written takes; the third one is different where that is. */
+  /** Words that the key last written takes. Keys of different lengths differ in their third word. */
   length = 0;
 
   /** `hashKey` is the secret of the hashes. */

@@ -3,7 +3,7 @@ import { NO_REQUEST, type RequestOwner } from "../plugin/request-owner.js";
 import { Timestamp } from "../wire/timestamp.js";
 import { StreamDirection } from "./stream-direction.js";
 
-/** Segments with data that probes see of a stream before it is nobody's: a dialogue that ends in STARTTLS has some before it. */
+/** Data segments offered to probes before a stream is marked as unrecognized: a dialogue that ends in STARTTLS takes some. */
 export const MAX_PROBED_SEGMENTS = 32;
 
 /** A TCP connection that a plugin decodes. */

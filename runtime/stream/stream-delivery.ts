@@ -92,7 +92,7 @@ export class StreamDelivery {
     connection.dismiss();
   }
 
-  /** Tells the decoder of the end of a direction, once. */
+  /** Reports the end of a direction to the decoder, once. */
   end(connection: StreamConnection, direction: StreamDirection): void {
     if (direction.isEnded || connection.decoder === undefined) return;
     direction.isEnded = true;
@@ -273,7 +273,7 @@ export class StreamDelivery {
     }
   }
 
-  /** Tells the decoder of bytes that it passed over and that were not captured. */
+  /** Reports bytes to the decoder that it passed over and that were not captured. */
   #deliverMissed(connection: StreamConnection, direction: StreamDirection, lengthBytes: number): void {
     if (connection.decoder!.missed === undefined || connection.offersLeft > 0) return;
     this.#enter(connection, direction, true);
@@ -286,7 +286,7 @@ export class StreamDelivery {
     }
   }
 
-  /** Tells the decoder of `lengthBytes` that are not here, and of those that it was not done with. */
+  /** Reports `lengthBytes` that are missing to the decoder, with those that it was not done with. */
   #deliverGap(connection: StreamConnection, direction: StreamDirection, lengthBytes: number): void {
     if (connection.offersLeft > 0) {
       direction.held.clear();
