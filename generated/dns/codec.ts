@@ -646,6 +646,8 @@ export class DnsColumns implements ColumnBatch {
   readonly duplicates = new NumberColumn(new Uint32Array(COLUMN_CAPACITY));
   readonly questionNames = new SliceListColumn(true);
   readonly questionTypes = new NumberListColumn(new Int32Array(COLUMN_CAPACITY));
+  readonly proxiedAddress = new WordColumn(4);
+  readonly proxiedPort = new NumberColumn(new Uint16Array(COLUMN_CAPACITY));
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -710,6 +712,8 @@ export class DnsColumns implements ColumnBatch {
     this.duplicates,
     this.questionNames,
     this.questionTypes,
+    this.proxiedAddress,
+    this.proxiedPort,
   ];
 
   constructor() {
@@ -843,6 +847,10 @@ export class DnsColumns implements ColumnBatch {
     this.questionNames.itemCount = 0;
     this.questionTypes.lengths.fill(0);
     this.questionTypes.itemCount = 0;
+    this.proxiedAddress.words.fill(0);
+    this.proxiedAddress.valid.fill(0);
+    this.proxiedPort.values.fill(0);
+    this.proxiedPort.valid.fill(0);
   }
 }
 
@@ -996,6 +1004,17 @@ function readObservation(cursor: WireCursor, columns: DnsColumns, row: number): 
         break;
       case 200:
         columns.duplicates.values[row] = cursor.varint32();
+        break;
+      case 210: {
+        const length = cursor.length();
+        cursor.checkAddress(length, "proxied_address");
+        wordsFromAddress(columns.proxiedAddress.words, row * 4, cursor.bytes, cursor.position, length);
+        columns.proxiedAddress.valid[row] = 1;
+        cursor.position += length;
+        break;
+      }
+      case 216:
+        columns.proxiedPort.values[row] = cursor.port("proxied_port"); columns.proxiedPort.valid[row] = 1;
         break;
       default:
         cursor.skip(tag);

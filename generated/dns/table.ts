@@ -67,6 +67,8 @@ export interface DnsRow {
   duplicates: number;
   question_names: string[];
   question_types: number[];
+  proxied_address: bigint | null;
+  proxied_port: number | null;
 }
 
 /** Kysely's view of a database that holds `dns`. */
@@ -2615,20 +2617,52 @@ export const dnsColumns = {
     "messagePath": [
       "questionTypes"
     ]
+  },
+  "proxied_address": {
+    "name": "proxied_address",
+    "type": "ip",
+    "isList": false,
+    "isNullable": true,
+    "enumValues": [],
+    "title": "Proxied address",
+    "description": "Address of the client that a proxy speaks for, where it sends a PROXY protocol header (HAProxy, versions 1 and 2); the source is the proxy.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 26,
+    "messagePath": [
+      "observation",
+      "proxiedAddress"
+    ]
+  },
+  "proxied_port": {
+    "name": "proxied_port",
+    "type": "port",
+    "isList": false,
+    "isNullable": true,
+    "enumValues": [],
+    "title": "Proxied port",
+    "description": "Port of that client.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 27,
+    "messagePath": [
+      "observation",
+      "proxiedPort"
+    ]
   }
 } as const satisfies Record<string, Column>;
 
-/** Table `dns`, version 6. */
+/** Table `dns`, version 7. */
 export const dnsTable: EventTable = {
   resource: "dns",
   title: "DNS",
   description: "One DNS transaction (RFC 1035) over UDP or TCP, multicast DNS (RFC 6762) and LLMNR (RFC 4795) too: a query and its response. The source is the querier, the destination the server, in a row of a lone response too. A response belongs to the query of the same conversation, id and question. A query that is sent again is a row of its own; the last one gets the response. In multicast DNS any number of hosts may answer a query, to the group and at times of their own: there each message to the group is a row with its sender as source, unless its question asks for a unicast response. Names are presentation text without the final dot, the root is `.`; `.` and `\\` inside a label are escaped with `\\`, bytes other than printable ASCII as `\\DDD` (RFC 4343, section 2.1).",
   eventType: "wireloom.dns.v1.Dns",
-  version: 6,
+  version: 7,
   columns: Object.values(dnsColumns),
   definitions: {
   "duckdb": {
-    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"state\" INTEGER NOT NULL, \"service\" INTEGER NOT NULL, \"latency\" BIGINT, \"response_frame\" UBIGINT, \"transaction_id\" UINTEGER NOT NULL, \"opcode\" INTEGER NOT NULL, \"recursion_desired\" BOOLEAN, \"checking_disabled\" BOOLEAN, \"authentic_data_desired\" BOOLEAN, \"recursion_available\" BOOLEAN, \"authoritative\" BOOLEAN, \"truncated_response\" BOOLEAN, \"authentic_data\" BOOLEAN, \"conflict\" BOOLEAN, \"tentative\" BOOLEAN, \"rcode\" INTEGER, \"query_name\" VARCHAR, \"query_type\" INTEGER, \"query_class\" INTEGER, \"unicast_desired\" BOOLEAN, \"question_count\" UINTEGER NOT NULL, \"answer_count\" UINTEGER, \"authority_count\" UINTEGER, \"additional_count\" UINTEGER, \"edns_version\" UINTEGER, \"edns_udp_size\" UINTEGER, \"edns_do\" BOOLEAN, \"client_subnet\" VARCHAR, \"client_subnet_scope\" UINTEGER, \"extended_error\" UINTEGER, \"extended_error_text\" VARCHAR, \"answer_names\" VARCHAR[] NOT NULL, \"answer_types\" INTEGER[] NOT NULL, \"answer_ttls\" UINTEGER[] NOT NULL, \"answer_data\" VARCHAR[] NOT NULL, \"malformed\" BOOLEAN DEFAULT false, \"tunnel_kinds\" INTEGER[] DEFAULT [], \"tunnel_src_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_ids\" UINTEGER[] DEFAULT [], \"out_of_range\" BOOLEAN DEFAULT false, \"reverse_tags\" VARCHAR[] DEFAULT [], \"retransmissions\" UINTEGER DEFAULT 0, \"duplicates\" UINTEGER DEFAULT 0, \"question_names\" VARCHAR[] DEFAULT [], \"question_types\" INTEGER[] DEFAULT [])",
+    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"state\" INTEGER NOT NULL, \"service\" INTEGER NOT NULL, \"latency\" BIGINT, \"response_frame\" UBIGINT, \"transaction_id\" UINTEGER NOT NULL, \"opcode\" INTEGER NOT NULL, \"recursion_desired\" BOOLEAN, \"checking_disabled\" BOOLEAN, \"authentic_data_desired\" BOOLEAN, \"recursion_available\" BOOLEAN, \"authoritative\" BOOLEAN, \"truncated_response\" BOOLEAN, \"authentic_data\" BOOLEAN, \"conflict\" BOOLEAN, \"tentative\" BOOLEAN, \"rcode\" INTEGER, \"query_name\" VARCHAR, \"query_type\" INTEGER, \"query_class\" INTEGER, \"unicast_desired\" BOOLEAN, \"question_count\" UINTEGER NOT NULL, \"answer_count\" UINTEGER, \"authority_count\" UINTEGER, \"additional_count\" UINTEGER, \"edns_version\" UINTEGER, \"edns_udp_size\" UINTEGER, \"edns_do\" BOOLEAN, \"client_subnet\" VARCHAR, \"client_subnet_scope\" UINTEGER, \"extended_error\" UINTEGER, \"extended_error_text\" VARCHAR, \"answer_names\" VARCHAR[] NOT NULL, \"answer_types\" INTEGER[] NOT NULL, \"answer_ttls\" UINTEGER[] NOT NULL, \"answer_data\" VARCHAR[] NOT NULL, \"malformed\" BOOLEAN DEFAULT false, \"tunnel_kinds\" INTEGER[] DEFAULT [], \"tunnel_src_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_ids\" UINTEGER[] DEFAULT [], \"out_of_range\" BOOLEAN DEFAULT false, \"reverse_tags\" VARCHAR[] DEFAULT [], \"retransmissions\" UINTEGER DEFAULT 0, \"duplicates\" UINTEGER DEFAULT 0, \"question_names\" VARCHAR[] DEFAULT [], \"question_types\" INTEGER[] DEFAULT [], \"proxied_address\" UHUGEINT, \"proxied_port\" USMALLINT)",
     "migrations": [
       [
         "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"malformed\" BOOLEAN DEFAULT false"
@@ -2650,11 +2684,15 @@ export const dnsTable: EventTable = {
       [
         "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"question_names\" VARCHAR[] DEFAULT []",
         "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"question_types\" INTEGER[] DEFAULT []"
+      ],
+      [
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"proxied_address\" UHUGEINT",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"proxied_port\" USMALLINT"
       ]
     ]
   },
   "postgres": {
-    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"state\" integer NOT NULL, \"service\" integer NOT NULL, \"latency\" bigint, \"response_frame\" numeric(20), \"transaction_id\" bigint NOT NULL, \"opcode\" integer NOT NULL, \"recursion_desired\" boolean, \"checking_disabled\" boolean, \"authentic_data_desired\" boolean, \"recursion_available\" boolean, \"authoritative\" boolean, \"truncated_response\" boolean, \"authentic_data\" boolean, \"conflict\" boolean, \"tentative\" boolean, \"rcode\" integer, \"query_name\" text, \"query_type\" integer, \"query_class\" integer, \"unicast_desired\" boolean, \"question_count\" bigint NOT NULL, \"answer_count\" bigint, \"authority_count\" bigint, \"additional_count\" bigint, \"edns_version\" bigint, \"edns_udp_size\" bigint, \"edns_do\" boolean, \"client_subnet\" text, \"client_subnet_scope\" bigint, \"extended_error\" bigint, \"extended_error_text\" text, \"answer_names\" text[] NOT NULL, \"answer_types\" integer[] NOT NULL, \"answer_ttls\" bigint[] NOT NULL, \"answer_data\" text[] NOT NULL, \"malformed\" boolean DEFAULT false, \"tunnel_kinds\" integer[] DEFAULT '{}', \"tunnel_src_addresses\" inet[] DEFAULT '{}', \"tunnel_dst_addresses\" inet[] DEFAULT '{}', \"tunnel_ids\" bigint[] DEFAULT '{}', \"out_of_range\" boolean DEFAULT false, \"reverse_tags\" text[] DEFAULT '{}', \"retransmissions\" bigint DEFAULT 0, \"duplicates\" bigint DEFAULT 0, \"question_names\" text[] DEFAULT '{}', \"question_types\" integer[] DEFAULT '{}')",
+    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"state\" integer NOT NULL, \"service\" integer NOT NULL, \"latency\" bigint, \"response_frame\" numeric(20), \"transaction_id\" bigint NOT NULL, \"opcode\" integer NOT NULL, \"recursion_desired\" boolean, \"checking_disabled\" boolean, \"authentic_data_desired\" boolean, \"recursion_available\" boolean, \"authoritative\" boolean, \"truncated_response\" boolean, \"authentic_data\" boolean, \"conflict\" boolean, \"tentative\" boolean, \"rcode\" integer, \"query_name\" text, \"query_type\" integer, \"query_class\" integer, \"unicast_desired\" boolean, \"question_count\" bigint NOT NULL, \"answer_count\" bigint, \"authority_count\" bigint, \"additional_count\" bigint, \"edns_version\" bigint, \"edns_udp_size\" bigint, \"edns_do\" boolean, \"client_subnet\" text, \"client_subnet_scope\" bigint, \"extended_error\" bigint, \"extended_error_text\" text, \"answer_names\" text[] NOT NULL, \"answer_types\" integer[] NOT NULL, \"answer_ttls\" bigint[] NOT NULL, \"answer_data\" text[] NOT NULL, \"malformed\" boolean DEFAULT false, \"tunnel_kinds\" integer[] DEFAULT '{}', \"tunnel_src_addresses\" inet[] DEFAULT '{}', \"tunnel_dst_addresses\" inet[] DEFAULT '{}', \"tunnel_ids\" bigint[] DEFAULT '{}', \"out_of_range\" boolean DEFAULT false, \"reverse_tags\" text[] DEFAULT '{}', \"retransmissions\" bigint DEFAULT 0, \"duplicates\" bigint DEFAULT 0, \"question_names\" text[] DEFAULT '{}', \"question_types\" integer[] DEFAULT '{}', \"proxied_address\" inet, \"proxied_port\" integer)",
     "migrations": [
       [
         "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"malformed\" boolean DEFAULT false"
@@ -2676,11 +2714,15 @@ export const dnsTable: EventTable = {
       [
         "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"question_names\" text[] DEFAULT '{}'",
         "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"question_types\" integer[] DEFAULT '{}'"
+      ],
+      [
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"proxied_address\" inet",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"proxied_port\" integer"
       ]
     ]
   },
   "clickhouse": {
-    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"state\" Int32, \"service\" Int32, \"latency\" Nullable(Int64), \"response_frame\" Nullable(UInt64), \"transaction_id\" UInt32, \"opcode\" Int32, \"recursion_desired\" Nullable(Bool), \"checking_disabled\" Nullable(Bool), \"authentic_data_desired\" Nullable(Bool), \"recursion_available\" Nullable(Bool), \"authoritative\" Nullable(Bool), \"truncated_response\" Nullable(Bool), \"authentic_data\" Nullable(Bool), \"conflict\" Nullable(Bool), \"tentative\" Nullable(Bool), \"rcode\" Nullable(Int32), \"query_name\" Nullable(String), \"query_type\" Nullable(Int32), \"query_class\" Nullable(Int32), \"unicast_desired\" Nullable(Bool), \"question_count\" UInt32, \"answer_count\" Nullable(UInt32), \"authority_count\" Nullable(UInt32), \"additional_count\" Nullable(UInt32), \"edns_version\" Nullable(UInt32), \"edns_udp_size\" Nullable(UInt32), \"edns_do\" Nullable(Bool), \"client_subnet\" Nullable(String), \"client_subnet_scope\" Nullable(UInt32), \"extended_error\" Nullable(UInt32), \"extended_error_text\" Nullable(String), \"answer_names\" Array(String), \"answer_types\" Array(Int32), \"answer_ttls\" Array(UInt32), \"answer_data\" Array(String), \"malformed\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"out_of_range\" Bool, \"reverse_tags\" Array(String), \"retransmissions\" UInt32, \"duplicates\" UInt32, \"question_names\" Array(String), \"question_types\" Array(Int32)) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
+    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"state\" Int32, \"service\" Int32, \"latency\" Nullable(Int64), \"response_frame\" Nullable(UInt64), \"transaction_id\" UInt32, \"opcode\" Int32, \"recursion_desired\" Nullable(Bool), \"checking_disabled\" Nullable(Bool), \"authentic_data_desired\" Nullable(Bool), \"recursion_available\" Nullable(Bool), \"authoritative\" Nullable(Bool), \"truncated_response\" Nullable(Bool), \"authentic_data\" Nullable(Bool), \"conflict\" Nullable(Bool), \"tentative\" Nullable(Bool), \"rcode\" Nullable(Int32), \"query_name\" Nullable(String), \"query_type\" Nullable(Int32), \"query_class\" Nullable(Int32), \"unicast_desired\" Nullable(Bool), \"question_count\" UInt32, \"answer_count\" Nullable(UInt32), \"authority_count\" Nullable(UInt32), \"additional_count\" Nullable(UInt32), \"edns_version\" Nullable(UInt32), \"edns_udp_size\" Nullable(UInt32), \"edns_do\" Nullable(Bool), \"client_subnet\" Nullable(String), \"client_subnet_scope\" Nullable(UInt32), \"extended_error\" Nullable(UInt32), \"extended_error_text\" Nullable(String), \"answer_names\" Array(String), \"answer_types\" Array(Int32), \"answer_ttls\" Array(UInt32), \"answer_data\" Array(String), \"malformed\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"out_of_range\" Bool, \"reverse_tags\" Array(String), \"retransmissions\" UInt32, \"duplicates\" UInt32, \"question_names\" Array(String), \"question_types\" Array(Int32), \"proxied_address\" Nullable(IPv6), \"proxied_port\" Nullable(UInt16)) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
     "migrations": [
       [
         "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"malformed\" Bool"
@@ -2702,6 +2744,10 @@ export const dnsTable: EventTable = {
       [
         "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"question_names\" Array(String)",
         "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"question_types\" Array(Int32)"
+      ],
+      [
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"proxied_address\" Nullable(IPv6)",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"proxied_port\" Nullable(UInt16)"
       ]
     ]
   }

@@ -310,6 +310,8 @@ export class FlowColumns implements ColumnBatch {
   readonly history = new SliceColumn(true);
   readonly srcMissedBytes = new WordColumn(2);
   readonly dstMissedBytes = new WordColumn(2);
+  readonly proxiedAddress = new WordColumn(4);
+  readonly proxiedPort = new NumberColumn(new Uint16Array(COLUMN_CAPACITY));
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -351,6 +353,8 @@ export class FlowColumns implements ColumnBatch {
     this.history,
     this.srcMissedBytes,
     this.dstMissedBytes,
+    this.proxiedAddress,
+    this.proxiedPort,
   ];
 
   constructor() {
@@ -438,6 +442,10 @@ export class FlowColumns implements ColumnBatch {
     this.srcMissedBytes.valid.fill(0);
     this.dstMissedBytes.words.fill(0);
     this.dstMissedBytes.valid.fill(0);
+    this.proxiedAddress.words.fill(0);
+    this.proxiedAddress.valid.fill(0);
+    this.proxiedPort.values.fill(0);
+    this.proxiedPort.valid.fill(0);
   }
 }
 
@@ -591,6 +599,17 @@ function readObservation(cursor: WireCursor, columns: FlowColumns, row: number):
         break;
       case 200:
         columns.duplicates.values[row] = cursor.varint32();
+        break;
+      case 210: {
+        const length = cursor.length();
+        cursor.checkAddress(length, "proxied_address");
+        wordsFromAddress(columns.proxiedAddress.words, row * 4, cursor.bytes, cursor.position, length);
+        columns.proxiedAddress.valid[row] = 1;
+        cursor.position += length;
+        break;
+      }
+      case 216:
+        columns.proxiedPort.values[row] = cursor.port("proxied_port"); columns.proxiedPort.valid[row] = 1;
         break;
       default:
         cursor.skip(tag);

@@ -44,6 +44,8 @@ export interface FlowRow {
   history: string | null;
   src_missed_bytes: bigint | null;
   dst_missed_bytes: bigint | null;
+  proxied_address: bigint | null;
+  proxied_port: number | null;
 }
 
 /** Kysely's view of a database that holds `flow`. */
@@ -963,20 +965,52 @@ export const flowColumns = {
     "messagePath": [
       "dstMissedBytes"
     ]
+  },
+  "proxied_address": {
+    "name": "proxied_address",
+    "type": "ip",
+    "isList": false,
+    "isNullable": true,
+    "enumValues": [],
+    "title": "Proxied address",
+    "description": "Address of the client that a proxy speaks for, where it sends a PROXY protocol header (HAProxy, versions 1 and 2); the source is the proxy.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 26,
+    "messagePath": [
+      "observation",
+      "proxiedAddress"
+    ]
+  },
+  "proxied_port": {
+    "name": "proxied_port",
+    "type": "port",
+    "isList": false,
+    "isNullable": true,
+    "enumValues": [],
+    "title": "Proxied port",
+    "description": "Port of that client.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 27,
+    "messagePath": [
+      "observation",
+      "proxiedPort"
+    ]
   }
 } as const satisfies Record<string, Column>;
 
-/** Table `flow`, version 4. */
+/** Table `flow`, version 5. */
 export const flowTable: EventTable = {
   resource: "flow",
   title: "Flow",
   description: "Packets of one conversation over an interval, both directions together (RFC 5103). The source is the client: who opened a TCP connection, else who asked as far as the protocol inside is known, else who talked to a port that belongs to a protocol, is below 1024, or is the lower one of TCP, else the sender of the first packet. A conversation that outlives the active timeout gives several rows, each counting from the row before it, so that rows add up.",
   eventType: "wireloom.flow.v1.Flow",
-  version: 4,
+  version: 5,
   columns: Object.values(flowColumns),
   definitions: {
   "duckdb": {
-    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"last_time\" TIMESTAMP_NS NOT NULL, \"duration\" BIGINT NOT NULL, \"application\" VARCHAR, \"src_packets\" UBIGINT NOT NULL, \"dst_packets\" UBIGINT NOT NULL, \"src_bytes\" UBIGINT NOT NULL, \"dst_bytes\" UBIGINT NOT NULL, \"src_tcp_flags\" UINTEGER, \"dst_tcp_flags\" UINTEGER, \"end_reason\" INTEGER NOT NULL, \"is_final\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] DEFAULT [], \"tunnel_src_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_ids\" UINTEGER[] DEFAULT [], \"out_of_range\" BOOLEAN DEFAULT false, \"reverse_tags\" VARCHAR[] DEFAULT [], \"retransmissions\" UINTEGER DEFAULT 0, \"duplicates\" UINTEGER DEFAULT 0, \"conn_state\" INTEGER DEFAULT 0, \"history\" VARCHAR, \"src_missed_bytes\" UBIGINT, \"dst_missed_bytes\" UBIGINT)",
+    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"last_time\" TIMESTAMP_NS NOT NULL, \"duration\" BIGINT NOT NULL, \"application\" VARCHAR, \"src_packets\" UBIGINT NOT NULL, \"dst_packets\" UBIGINT NOT NULL, \"src_bytes\" UBIGINT NOT NULL, \"dst_bytes\" UBIGINT NOT NULL, \"src_tcp_flags\" UINTEGER, \"dst_tcp_flags\" UINTEGER, \"end_reason\" INTEGER NOT NULL, \"is_final\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] DEFAULT [], \"tunnel_src_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_ids\" UINTEGER[] DEFAULT [], \"out_of_range\" BOOLEAN DEFAULT false, \"reverse_tags\" VARCHAR[] DEFAULT [], \"retransmissions\" UINTEGER DEFAULT 0, \"duplicates\" UINTEGER DEFAULT 0, \"conn_state\" INTEGER DEFAULT 0, \"history\" VARCHAR, \"src_missed_bytes\" UBIGINT, \"dst_missed_bytes\" UBIGINT, \"proxied_address\" UHUGEINT, \"proxied_port\" USMALLINT)",
     "migrations": [
       [
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" INTEGER[] DEFAULT []",
@@ -995,11 +1029,15 @@ export const flowTable: EventTable = {
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"history\" VARCHAR",
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"src_missed_bytes\" UBIGINT",
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"dst_missed_bytes\" UBIGINT"
+      ],
+      [
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"proxied_address\" UHUGEINT",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"proxied_port\" USMALLINT"
       ]
     ]
   },
   "postgres": {
-    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"last_time\" timestamptz NOT NULL, \"duration\" bigint NOT NULL, \"application\" text, \"src_packets\" numeric(20) NOT NULL, \"dst_packets\" numeric(20) NOT NULL, \"src_bytes\" numeric(20) NOT NULL, \"dst_bytes\" numeric(20) NOT NULL, \"src_tcp_flags\" bigint, \"dst_tcp_flags\" bigint, \"end_reason\" integer NOT NULL, \"is_final\" boolean NOT NULL, \"tunnel_kinds\" integer[] DEFAULT '{}', \"tunnel_src_addresses\" inet[] DEFAULT '{}', \"tunnel_dst_addresses\" inet[] DEFAULT '{}', \"tunnel_ids\" bigint[] DEFAULT '{}', \"out_of_range\" boolean DEFAULT false, \"reverse_tags\" text[] DEFAULT '{}', \"retransmissions\" bigint DEFAULT 0, \"duplicates\" bigint DEFAULT 0, \"conn_state\" integer DEFAULT 0, \"history\" text, \"src_missed_bytes\" numeric(20), \"dst_missed_bytes\" numeric(20))",
+    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"last_time\" timestamptz NOT NULL, \"duration\" bigint NOT NULL, \"application\" text, \"src_packets\" numeric(20) NOT NULL, \"dst_packets\" numeric(20) NOT NULL, \"src_bytes\" numeric(20) NOT NULL, \"dst_bytes\" numeric(20) NOT NULL, \"src_tcp_flags\" bigint, \"dst_tcp_flags\" bigint, \"end_reason\" integer NOT NULL, \"is_final\" boolean NOT NULL, \"tunnel_kinds\" integer[] DEFAULT '{}', \"tunnel_src_addresses\" inet[] DEFAULT '{}', \"tunnel_dst_addresses\" inet[] DEFAULT '{}', \"tunnel_ids\" bigint[] DEFAULT '{}', \"out_of_range\" boolean DEFAULT false, \"reverse_tags\" text[] DEFAULT '{}', \"retransmissions\" bigint DEFAULT 0, \"duplicates\" bigint DEFAULT 0, \"conn_state\" integer DEFAULT 0, \"history\" text, \"src_missed_bytes\" numeric(20), \"dst_missed_bytes\" numeric(20), \"proxied_address\" inet, \"proxied_port\" integer)",
     "migrations": [
       [
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" integer[] DEFAULT '{}'",
@@ -1018,11 +1056,15 @@ export const flowTable: EventTable = {
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"history\" text",
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"src_missed_bytes\" numeric(20)",
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"dst_missed_bytes\" numeric(20)"
+      ],
+      [
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"proxied_address\" inet",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"proxied_port\" integer"
       ]
     ]
   },
   "clickhouse": {
-    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"last_time\" DateTime64(9, 'UTC'), \"duration\" Int64, \"application\" Nullable(String), \"src_packets\" UInt64, \"dst_packets\" UInt64, \"src_bytes\" UInt64, \"dst_bytes\" UInt64, \"src_tcp_flags\" Nullable(UInt32), \"dst_tcp_flags\" Nullable(UInt32), \"end_reason\" Int32, \"is_final\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"out_of_range\" Bool, \"reverse_tags\" Array(String), \"retransmissions\" UInt32, \"duplicates\" UInt32, \"conn_state\" Int32, \"history\" Nullable(String), \"src_missed_bytes\" Nullable(UInt64), \"dst_missed_bytes\" Nullable(UInt64)) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
+    "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"last_time\" DateTime64(9, 'UTC'), \"duration\" Int64, \"application\" Nullable(String), \"src_packets\" UInt64, \"dst_packets\" UInt64, \"src_bytes\" UInt64, \"dst_bytes\" UInt64, \"src_tcp_flags\" Nullable(UInt32), \"dst_tcp_flags\" Nullable(UInt32), \"end_reason\" Int32, \"is_final\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"out_of_range\" Bool, \"reverse_tags\" Array(String), \"retransmissions\" UInt32, \"duplicates\" UInt32, \"conn_state\" Int32, \"history\" Nullable(String), \"src_missed_bytes\" Nullable(UInt64), \"dst_missed_bytes\" Nullable(UInt64), \"proxied_address\" Nullable(IPv6), \"proxied_port\" Nullable(UInt16)) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
     "migrations": [
       [
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" Array(Int32)",
@@ -1041,6 +1083,10 @@ export const flowTable: EventTable = {
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"history\" Nullable(String)",
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"src_missed_bytes\" Nullable(UInt64)",
         "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"dst_missed_bytes\" Nullable(UInt64)"
+      ],
+      [
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"proxied_address\" Nullable(IPv6)",
+        "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"proxied_port\" Nullable(UInt16)"
       ]
     ]
   }

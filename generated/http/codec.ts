@@ -581,6 +581,8 @@ export class HttpColumns implements ColumnBatch {
   readonly duplicates = new NumberColumn(new Uint32Array(COLUMN_CAPACITY));
   readonly requestBodyMissedBytes = new WordColumn(2);
   readonly responseBodyMissedBytes = new WordColumn(2);
+  readonly proxiedAddress = new WordColumn(4);
+  readonly proxiedPort = new NumberColumn(new Uint16Array(COLUMN_CAPACITY));
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -642,6 +644,8 @@ export class HttpColumns implements ColumnBatch {
     this.duplicates,
     this.requestBodyMissedBytes,
     this.responseBodyMissedBytes,
+    this.proxiedAddress,
+    this.proxiedPort,
   ];
 
   constructor() {
@@ -769,6 +773,10 @@ export class HttpColumns implements ColumnBatch {
     this.requestBodyMissedBytes.valid.fill(0);
     this.responseBodyMissedBytes.words.fill(0);
     this.responseBodyMissedBytes.valid.fill(0);
+    this.proxiedAddress.words.fill(0);
+    this.proxiedAddress.valid.fill(0);
+    this.proxiedPort.values.fill(0);
+    this.proxiedPort.valid.fill(0);
   }
 }
 
@@ -922,6 +930,17 @@ function readObservation(cursor: WireCursor, columns: HttpColumns, row: number):
         break;
       case 200:
         columns.duplicates.values[row] = cursor.varint32();
+        break;
+      case 210: {
+        const length = cursor.length();
+        cursor.checkAddress(length, "proxied_address");
+        wordsFromAddress(columns.proxiedAddress.words, row * 4, cursor.bytes, cursor.position, length);
+        columns.proxiedAddress.valid[row] = 1;
+        cursor.position += length;
+        break;
+      }
+      case 216:
+        columns.proxiedPort.values[row] = cursor.port("proxied_port"); columns.proxiedPort.valid[row] = 1;
         break;
       default:
         cursor.skip(tag);

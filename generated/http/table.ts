@@ -64,6 +64,8 @@ export interface HttpRow {
   duplicates: number;
   request_body_missed_bytes: bigint | null;
   response_body_missed_bytes: bigint | null;
+  proxied_address: bigint | null;
+  proxied_port: number | null;
 }
 
 /** Kysely's view of a database that holds `http`. */
@@ -1195,20 +1197,52 @@ export const httpColumns = {
     "messagePath": [
       "responseBodyMissedBytes"
     ]
+  },
+  "proxied_address": {
+    "name": "proxied_address",
+    "type": "ip",
+    "isList": false,
+    "isNullable": true,
+    "enumValues": [],
+    "title": "Proxied address",
+    "description": "Address of the client that a proxy speaks for, where it sends a PROXY protocol header (HAProxy, versions 1 and 2); the source is the proxy.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 26,
+    "messagePath": [
+      "observation",
+      "proxiedAddress"
+    ]
+  },
+  "proxied_port": {
+    "name": "proxied_port",
+    "type": "port",
+    "isList": false,
+    "isNullable": true,
+    "enumValues": [],
+    "title": "Proxied port",
+    "description": "Port of that client.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 27,
+    "messagePath": [
+      "observation",
+      "proxiedPort"
+    ]
   }
 } as const satisfies Record<string, Column>;
 
-/** Table `http`, version 4. */
+/** Table `http`, version 5. */
 export const httpTable: EventTable = {
   resource: "http",
   title: "HTTP",
   description: "One HTTP transaction of version 1.0 or 1.1 (RFC 9110, RFC 9112): a request and its response. The source is the client. Requests are paired with responses in order, several at once on one connection too; where packets were lost, those that are sure. The row is made when the response's body is complete; one whose response does not come, or does not end, is made when the connection ends. After a response that switches protocols, and in a tunnel that CONNECT made, the connection is offered to all protocols anew. Credentials do not leave the agent unless the option `credentials` is `true`: values of Authorization, Proxy-Authorization, Cookie and Set-Cookie, user information in URLs, and query parameters such as `token` or `password` are replaced by `***`.",
   eventType: "wireloom.http.v1.Http",
-  version: 4,
+  version: 5,
   columns: Object.values(httpColumns),
   definitions: {
   "duckdb": {
-    "create": "CREATE TABLE IF NOT EXISTS \"http\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] NOT NULL, \"tunnel_src_addresses\" UHUGEINT[] NOT NULL, \"tunnel_dst_addresses\" UHUGEINT[] NOT NULL, \"tunnel_ids\" UINTEGER[] NOT NULL, \"state\" INTEGER NOT NULL, \"latency\" BIGINT, \"response_frame\" UBIGINT, \"request_number\" UINTEGER NOT NULL, \"method\" VARCHAR, \"target\" VARCHAR, \"host\" VARCHAR, \"request_version\" VARCHAR, \"user_agent\" VARCHAR, \"referrer\" VARCHAR, \"request_content_type\" VARCHAR, \"request_content_length\" UBIGINT, \"request_body_bytes\" UBIGINT, \"authorization_scheme\" VARCHAR, \"x_forwarded_for\" VARCHAR, \"expects_continue\" BOOLEAN NOT NULL, \"request_headers\" VARCHAR[] NOT NULL, \"status\" UINTEGER, \"reason\" VARCHAR, \"response_version\" VARCHAR, \"informational_statuses\" UINTEGER[] NOT NULL, \"response_content_type\" VARCHAR, \"response_content_length\" UBIGINT, \"response_body_bytes\" UBIGINT, \"content_encoding\" VARCHAR, \"transfer_encoding\" VARCHAR, \"location\" VARCHAR, \"server\" VARCHAR, \"upgrade\" VARCHAR, \"response_headers\" VARCHAR[] NOT NULL, \"redacted\" BOOLEAN NOT NULL, \"incomplete\" BOOLEAN NOT NULL, \"malformed\" BOOLEAN NOT NULL, \"out_of_range\" BOOLEAN DEFAULT false, \"reverse_tags\" VARCHAR[] DEFAULT [], \"retransmissions\" UINTEGER DEFAULT 0, \"duplicates\" UINTEGER DEFAULT 0, \"request_body_missed_bytes\" UBIGINT, \"response_body_missed_bytes\" UBIGINT)",
+    "create": "CREATE TABLE IF NOT EXISTS \"http\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] NOT NULL, \"tunnel_src_addresses\" UHUGEINT[] NOT NULL, \"tunnel_dst_addresses\" UHUGEINT[] NOT NULL, \"tunnel_ids\" UINTEGER[] NOT NULL, \"state\" INTEGER NOT NULL, \"latency\" BIGINT, \"response_frame\" UBIGINT, \"request_number\" UINTEGER NOT NULL, \"method\" VARCHAR, \"target\" VARCHAR, \"host\" VARCHAR, \"request_version\" VARCHAR, \"user_agent\" VARCHAR, \"referrer\" VARCHAR, \"request_content_type\" VARCHAR, \"request_content_length\" UBIGINT, \"request_body_bytes\" UBIGINT, \"authorization_scheme\" VARCHAR, \"x_forwarded_for\" VARCHAR, \"expects_continue\" BOOLEAN NOT NULL, \"request_headers\" VARCHAR[] NOT NULL, \"status\" UINTEGER, \"reason\" VARCHAR, \"response_version\" VARCHAR, \"informational_statuses\" UINTEGER[] NOT NULL, \"response_content_type\" VARCHAR, \"response_content_length\" UBIGINT, \"response_body_bytes\" UBIGINT, \"content_encoding\" VARCHAR, \"transfer_encoding\" VARCHAR, \"location\" VARCHAR, \"server\" VARCHAR, \"upgrade\" VARCHAR, \"response_headers\" VARCHAR[] NOT NULL, \"redacted\" BOOLEAN NOT NULL, \"incomplete\" BOOLEAN NOT NULL, \"malformed\" BOOLEAN NOT NULL, \"out_of_range\" BOOLEAN DEFAULT false, \"reverse_tags\" VARCHAR[] DEFAULT [], \"retransmissions\" UINTEGER DEFAULT 0, \"duplicates\" UINTEGER DEFAULT 0, \"request_body_missed_bytes\" UBIGINT, \"response_body_missed_bytes\" UBIGINT, \"proxied_address\" UHUGEINT, \"proxied_port\" USMALLINT)",
     "migrations": [
       [
         "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"out_of_range\" BOOLEAN DEFAULT false"
@@ -1221,11 +1255,15 @@ export const httpTable: EventTable = {
       [
         "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"request_body_missed_bytes\" UBIGINT",
         "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"response_body_missed_bytes\" UBIGINT"
+      ],
+      [
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"proxied_address\" UHUGEINT",
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"proxied_port\" USMALLINT"
       ]
     ]
   },
   "postgres": {
-    "create": "CREATE TABLE IF NOT EXISTS \"http\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"tunnel_kinds\" integer[] NOT NULL, \"tunnel_src_addresses\" inet[] NOT NULL, \"tunnel_dst_addresses\" inet[] NOT NULL, \"tunnel_ids\" bigint[] NOT NULL, \"state\" integer NOT NULL, \"latency\" bigint, \"response_frame\" numeric(20), \"request_number\" bigint NOT NULL, \"method\" text, \"target\" text, \"host\" text, \"request_version\" text, \"user_agent\" text, \"referrer\" text, \"request_content_type\" text, \"request_content_length\" numeric(20), \"request_body_bytes\" numeric(20), \"authorization_scheme\" text, \"x_forwarded_for\" text, \"expects_continue\" boolean NOT NULL, \"request_headers\" text[] NOT NULL, \"status\" bigint, \"reason\" text, \"response_version\" text, \"informational_statuses\" bigint[] NOT NULL, \"response_content_type\" text, \"response_content_length\" numeric(20), \"response_body_bytes\" numeric(20), \"content_encoding\" text, \"transfer_encoding\" text, \"location\" text, \"server\" text, \"upgrade\" text, \"response_headers\" text[] NOT NULL, \"redacted\" boolean NOT NULL, \"incomplete\" boolean NOT NULL, \"malformed\" boolean NOT NULL, \"out_of_range\" boolean DEFAULT false, \"reverse_tags\" text[] DEFAULT '{}', \"retransmissions\" bigint DEFAULT 0, \"duplicates\" bigint DEFAULT 0, \"request_body_missed_bytes\" numeric(20), \"response_body_missed_bytes\" numeric(20))",
+    "create": "CREATE TABLE IF NOT EXISTS \"http\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"tunnel_kinds\" integer[] NOT NULL, \"tunnel_src_addresses\" inet[] NOT NULL, \"tunnel_dst_addresses\" inet[] NOT NULL, \"tunnel_ids\" bigint[] NOT NULL, \"state\" integer NOT NULL, \"latency\" bigint, \"response_frame\" numeric(20), \"request_number\" bigint NOT NULL, \"method\" text, \"target\" text, \"host\" text, \"request_version\" text, \"user_agent\" text, \"referrer\" text, \"request_content_type\" text, \"request_content_length\" numeric(20), \"request_body_bytes\" numeric(20), \"authorization_scheme\" text, \"x_forwarded_for\" text, \"expects_continue\" boolean NOT NULL, \"request_headers\" text[] NOT NULL, \"status\" bigint, \"reason\" text, \"response_version\" text, \"informational_statuses\" bigint[] NOT NULL, \"response_content_type\" text, \"response_content_length\" numeric(20), \"response_body_bytes\" numeric(20), \"content_encoding\" text, \"transfer_encoding\" text, \"location\" text, \"server\" text, \"upgrade\" text, \"response_headers\" text[] NOT NULL, \"redacted\" boolean NOT NULL, \"incomplete\" boolean NOT NULL, \"malformed\" boolean NOT NULL, \"out_of_range\" boolean DEFAULT false, \"reverse_tags\" text[] DEFAULT '{}', \"retransmissions\" bigint DEFAULT 0, \"duplicates\" bigint DEFAULT 0, \"request_body_missed_bytes\" numeric(20), \"response_body_missed_bytes\" numeric(20), \"proxied_address\" inet, \"proxied_port\" integer)",
     "migrations": [
       [
         "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"out_of_range\" boolean DEFAULT false"
@@ -1238,11 +1276,15 @@ export const httpTable: EventTable = {
       [
         "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"request_body_missed_bytes\" numeric(20)",
         "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"response_body_missed_bytes\" numeric(20)"
+      ],
+      [
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"proxied_address\" inet",
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"proxied_port\" integer"
       ]
     ]
   },
   "clickhouse": {
-    "create": "CREATE TABLE IF NOT EXISTS \"http\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"state\" Int32, \"latency\" Nullable(Int64), \"response_frame\" Nullable(UInt64), \"request_number\" UInt32, \"method\" Nullable(String), \"target\" Nullable(String), \"host\" Nullable(String), \"request_version\" Nullable(String), \"user_agent\" Nullable(String), \"referrer\" Nullable(String), \"request_content_type\" Nullable(String), \"request_content_length\" Nullable(UInt64), \"request_body_bytes\" Nullable(UInt64), \"authorization_scheme\" Nullable(String), \"x_forwarded_for\" Nullable(String), \"expects_continue\" Bool, \"request_headers\" Array(String), \"status\" Nullable(UInt32), \"reason\" Nullable(String), \"response_version\" Nullable(String), \"informational_statuses\" Array(UInt32), \"response_content_type\" Nullable(String), \"response_content_length\" Nullable(UInt64), \"response_body_bytes\" Nullable(UInt64), \"content_encoding\" Nullable(String), \"transfer_encoding\" Nullable(String), \"location\" Nullable(String), \"server\" Nullable(String), \"upgrade\" Nullable(String), \"response_headers\" Array(String), \"redacted\" Bool, \"incomplete\" Bool, \"malformed\" Bool, \"out_of_range\" Bool, \"reverse_tags\" Array(String), \"retransmissions\" UInt32, \"duplicates\" UInt32, \"request_body_missed_bytes\" Nullable(UInt64), \"response_body_missed_bytes\" Nullable(UInt64)) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
+    "create": "CREATE TABLE IF NOT EXISTS \"http\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"state\" Int32, \"latency\" Nullable(Int64), \"response_frame\" Nullable(UInt64), \"request_number\" UInt32, \"method\" Nullable(String), \"target\" Nullable(String), \"host\" Nullable(String), \"request_version\" Nullable(String), \"user_agent\" Nullable(String), \"referrer\" Nullable(String), \"request_content_type\" Nullable(String), \"request_content_length\" Nullable(UInt64), \"request_body_bytes\" Nullable(UInt64), \"authorization_scheme\" Nullable(String), \"x_forwarded_for\" Nullable(String), \"expects_continue\" Bool, \"request_headers\" Array(String), \"status\" Nullable(UInt32), \"reason\" Nullable(String), \"response_version\" Nullable(String), \"informational_statuses\" Array(UInt32), \"response_content_type\" Nullable(String), \"response_content_length\" Nullable(UInt64), \"response_body_bytes\" Nullable(UInt64), \"content_encoding\" Nullable(String), \"transfer_encoding\" Nullable(String), \"location\" Nullable(String), \"server\" Nullable(String), \"upgrade\" Nullable(String), \"response_headers\" Array(String), \"redacted\" Bool, \"incomplete\" Bool, \"malformed\" Bool, \"out_of_range\" Bool, \"reverse_tags\" Array(String), \"retransmissions\" UInt32, \"duplicates\" UInt32, \"request_body_missed_bytes\" Nullable(UInt64), \"response_body_missed_bytes\" Nullable(UInt64), \"proxied_address\" Nullable(IPv6), \"proxied_port\" Nullable(UInt16)) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
     "migrations": [
       [
         "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"out_of_range\" Bool"
@@ -1255,6 +1297,10 @@ export const httpTable: EventTable = {
       [
         "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"request_body_missed_bytes\" Nullable(UInt64)",
         "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"response_body_missed_bytes\" Nullable(UInt64)"
+      ],
+      [
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"proxied_address\" Nullable(IPv6)",
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"proxied_port\" Nullable(UInt16)"
       ]
     ]
   }

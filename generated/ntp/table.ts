@@ -42,6 +42,8 @@ export interface NtpRow {
   reverse_tags: string[];
   retransmissions: number;
   duplicates: number;
+  proxied_address: bigint | null;
+  proxied_port: number | null;
 }
 
 /** Kysely's view of a database that holds `ntp`. */
@@ -859,20 +861,52 @@ export const ntpColumns = {
       "observation",
       "duplicates"
     ]
+  },
+  "proxied_address": {
+    "name": "proxied_address",
+    "type": "ip",
+    "isList": false,
+    "isNullable": true,
+    "enumValues": [],
+    "title": "Proxied address",
+    "description": "Address of the client that a proxy speaks for, where it sends a PROXY protocol header (HAProxy, versions 1 and 2); the source is the proxy.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 26,
+    "messagePath": [
+      "observation",
+      "proxiedAddress"
+    ]
+  },
+  "proxied_port": {
+    "name": "proxied_port",
+    "type": "port",
+    "isList": false,
+    "isNullable": true,
+    "enumValues": [],
+    "title": "Proxied port",
+    "description": "Port of that client.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 27,
+    "messagePath": [
+      "observation",
+      "proxiedPort"
+    ]
   }
 } as const satisfies Record<string, Column>;
 
-/** Table `ntp`, version 4. */
+/** Table `ntp`, version 5. */
 export const ntpTable: EventTable = {
   resource: "ntp",
   title: "NTP",
   description: "One NTP packet (RFC 5905, section 7.3).",
   eventType: "wireloom.ntp.v1.Ntp",
-  version: 4,
+  version: 5,
   columns: Object.values(ntpColumns),
   definitions: {
   "duckdb": {
-    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"leap\" INTEGER NOT NULL, \"version\" UINTEGER NOT NULL, \"mode\" INTEGER NOT NULL, \"stratum\" UINTEGER NOT NULL, \"poll\" INTEGER NOT NULL, \"precision\" INTEGER NOT NULL, \"root_delay\" BIGINT NOT NULL, \"root_dispersion\" BIGINT NOT NULL, \"reference_id\" BLOB NOT NULL, \"reference_time\" TIMESTAMP_NS, \"origin_time\" TIMESTAMP_NS, \"receive_time\" TIMESTAMP_NS, \"transmit_time\" TIMESTAMP_NS, \"tunnel_kinds\" INTEGER[] DEFAULT [], \"tunnel_src_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_ids\" UINTEGER[] DEFAULT [], \"out_of_range\" BOOLEAN DEFAULT false, \"reverse_tags\" VARCHAR[] DEFAULT [], \"retransmissions\" UINTEGER DEFAULT 0, \"duplicates\" UINTEGER DEFAULT 0)",
+    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"leap\" INTEGER NOT NULL, \"version\" UINTEGER NOT NULL, \"mode\" INTEGER NOT NULL, \"stratum\" UINTEGER NOT NULL, \"poll\" INTEGER NOT NULL, \"precision\" INTEGER NOT NULL, \"root_delay\" BIGINT NOT NULL, \"root_dispersion\" BIGINT NOT NULL, \"reference_id\" BLOB NOT NULL, \"reference_time\" TIMESTAMP_NS, \"origin_time\" TIMESTAMP_NS, \"receive_time\" TIMESTAMP_NS, \"transmit_time\" TIMESTAMP_NS, \"tunnel_kinds\" INTEGER[] DEFAULT [], \"tunnel_src_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_ids\" UINTEGER[] DEFAULT [], \"out_of_range\" BOOLEAN DEFAULT false, \"reverse_tags\" VARCHAR[] DEFAULT [], \"retransmissions\" UINTEGER DEFAULT 0, \"duplicates\" UINTEGER DEFAULT 0, \"proxied_address\" UHUGEINT, \"proxied_port\" USMALLINT)",
     "migrations": [
       [
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" INTEGER[] DEFAULT []",
@@ -887,11 +921,15 @@ export const ntpTable: EventTable = {
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" VARCHAR[] DEFAULT []",
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"retransmissions\" UINTEGER DEFAULT 0",
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"duplicates\" UINTEGER DEFAULT 0"
+      ],
+      [
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"proxied_address\" UHUGEINT",
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"proxied_port\" USMALLINT"
       ]
     ]
   },
   "postgres": {
-    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"leap\" integer NOT NULL, \"version\" bigint NOT NULL, \"mode\" integer NOT NULL, \"stratum\" bigint NOT NULL, \"poll\" integer NOT NULL, \"precision\" integer NOT NULL, \"root_delay\" bigint NOT NULL, \"root_dispersion\" bigint NOT NULL, \"reference_id\" bytea NOT NULL, \"reference_time\" timestamptz, \"origin_time\" timestamptz, \"receive_time\" timestamptz, \"transmit_time\" timestamptz, \"tunnel_kinds\" integer[] DEFAULT '{}', \"tunnel_src_addresses\" inet[] DEFAULT '{}', \"tunnel_dst_addresses\" inet[] DEFAULT '{}', \"tunnel_ids\" bigint[] DEFAULT '{}', \"out_of_range\" boolean DEFAULT false, \"reverse_tags\" text[] DEFAULT '{}', \"retransmissions\" bigint DEFAULT 0, \"duplicates\" bigint DEFAULT 0)",
+    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"leap\" integer NOT NULL, \"version\" bigint NOT NULL, \"mode\" integer NOT NULL, \"stratum\" bigint NOT NULL, \"poll\" integer NOT NULL, \"precision\" integer NOT NULL, \"root_delay\" bigint NOT NULL, \"root_dispersion\" bigint NOT NULL, \"reference_id\" bytea NOT NULL, \"reference_time\" timestamptz, \"origin_time\" timestamptz, \"receive_time\" timestamptz, \"transmit_time\" timestamptz, \"tunnel_kinds\" integer[] DEFAULT '{}', \"tunnel_src_addresses\" inet[] DEFAULT '{}', \"tunnel_dst_addresses\" inet[] DEFAULT '{}', \"tunnel_ids\" bigint[] DEFAULT '{}', \"out_of_range\" boolean DEFAULT false, \"reverse_tags\" text[] DEFAULT '{}', \"retransmissions\" bigint DEFAULT 0, \"duplicates\" bigint DEFAULT 0, \"proxied_address\" inet, \"proxied_port\" integer)",
     "migrations": [
       [
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" integer[] DEFAULT '{}'",
@@ -906,11 +944,15 @@ export const ntpTable: EventTable = {
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" text[] DEFAULT '{}'",
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"retransmissions\" bigint DEFAULT 0",
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"duplicates\" bigint DEFAULT 0"
+      ],
+      [
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"proxied_address\" inet",
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"proxied_port\" integer"
       ]
     ]
   },
   "clickhouse": {
-    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"leap\" Int32, \"version\" UInt32, \"mode\" Int32, \"stratum\" UInt32, \"poll\" Int32, \"precision\" Int32, \"root_delay\" Int64, \"root_dispersion\" Int64, \"reference_id\" String, \"reference_time\" Nullable(DateTime64(9, 'UTC')), \"origin_time\" Nullable(DateTime64(9, 'UTC')), \"receive_time\" Nullable(DateTime64(9, 'UTC')), \"transmit_time\" Nullable(DateTime64(9, 'UTC')), \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"out_of_range\" Bool, \"reverse_tags\" Array(String), \"retransmissions\" UInt32, \"duplicates\" UInt32) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
+    "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"leap\" Int32, \"version\" UInt32, \"mode\" Int32, \"stratum\" UInt32, \"poll\" Int32, \"precision\" Int32, \"root_delay\" Int64, \"root_dispersion\" Int64, \"reference_id\" String, \"reference_time\" Nullable(DateTime64(9, 'UTC')), \"origin_time\" Nullable(DateTime64(9, 'UTC')), \"receive_time\" Nullable(DateTime64(9, 'UTC')), \"transmit_time\" Nullable(DateTime64(9, 'UTC')), \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"out_of_range\" Bool, \"reverse_tags\" Array(String), \"retransmissions\" UInt32, \"duplicates\" UInt32, \"proxied_address\" Nullable(IPv6), \"proxied_port\" Nullable(UInt16)) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
     "migrations": [
       [
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" Array(Int32)",
@@ -925,6 +967,10 @@ export const ntpTable: EventTable = {
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" Array(String)",
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"retransmissions\" UInt32",
         "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"duplicates\" UInt32"
+      ],
+      [
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"proxied_address\" Nullable(IPv6)",
+        "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"proxied_port\" Nullable(UInt16)"
       ]
     ]
   }

@@ -1014,6 +1014,8 @@ export class TlsColumns implements ColumnBatch {
   readonly reverseTags = new SliceListColumn(true);
   readonly retransmissions = new NumberColumn(new Uint32Array(COLUMN_CAPACITY));
   readonly duplicates = new NumberColumn(new Uint32Array(COLUMN_CAPACITY));
+  readonly proxiedAddress = new WordColumn(4);
+  readonly proxiedPort = new NumberColumn(new Uint16Array(COLUMN_CAPACITY));
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -1102,6 +1104,8 @@ export class TlsColumns implements ColumnBatch {
     this.reverseTags,
     this.retransmissions,
     this.duplicates,
+    this.proxiedAddress,
+    this.proxiedPort,
   ];
 
   constructor() {
@@ -1283,6 +1287,10 @@ export class TlsColumns implements ColumnBatch {
     this.reverseTags.itemCount = 0;
     this.retransmissions.values.fill(0);
     this.duplicates.values.fill(0);
+    this.proxiedAddress.words.fill(0);
+    this.proxiedAddress.valid.fill(0);
+    this.proxiedPort.values.fill(0);
+    this.proxiedPort.valid.fill(0);
   }
 }
 
@@ -1436,6 +1444,17 @@ function readObservation(cursor: WireCursor, columns: TlsColumns, row: number): 
         break;
       case 200:
         columns.duplicates.values[row] = cursor.varint32();
+        break;
+      case 210: {
+        const length = cursor.length();
+        cursor.checkAddress(length, "proxied_address");
+        wordsFromAddress(columns.proxiedAddress.words, row * 4, cursor.bytes, cursor.position, length);
+        columns.proxiedAddress.valid[row] = 1;
+        cursor.position += length;
+        break;
+      }
+      case 216:
+        columns.proxiedPort.values[row] = cursor.port("proxied_port"); columns.proxiedPort.valid[row] = 1;
         break;
       default:
         cursor.skip(tag);

@@ -9,7 +9,7 @@ import type { CaptureContext } from "./capture-context.js";
 import type { EventRecord } from "./event-record.js";
 import type { ObserverOutput } from "./hooks.js";
 import { describeMisplacedMember } from "./misplaced-member.js";
-import { observePacket, observeReverseTags, observeTags } from "./observe-packet.js";
+import { observePacket, observeProxiedClient, observeReverseTags, observeTags } from "./observe-packet.js";
 import { OptionValues } from "./option-values.js";
 import type { Output } from "./output.js";
 import { type Amendments, PendingTable } from "./pending-table.js";
@@ -261,6 +261,8 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     const isFromServer = this.#carrier === Carrier.FromServer;
     this.#observe(this.#context.packet, isFromServer);
     if (this.#owner === undefined) return;
+    const { proxiedClient } = this.#owner;
+    if (proxiedClient !== undefined) observeProxiedClient(this.#record.observation, proxiedClient);
     // A response without a request may be without it because of what was lost of the other direction.
     const hasGap = this.#isServerDirection ? this.#hasAnyGap : this.#hasGap;
     this.#record.observation.gap = hasGap;

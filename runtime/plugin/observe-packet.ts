@@ -5,6 +5,7 @@ import type { Packet } from "../packet/packet.js";
 import { TUNNEL_ADDRESS_BYTES, type TunnelStack } from "../packet/tunnel-stack.js";
 import type { CaptureContext } from "./capture-context.js";
 import { hasPorts } from "./has-ports.js";
+import type { ProxiedClient } from "./proxied-client.js";
 
 const encoder = new TextEncoder();
 /** Names of the kinds of tunnels, by number. */
@@ -66,6 +67,12 @@ export function observeReverseTags(observation: ObservationRecord, { vlanId, inn
   if (innerVlanId > 0) push(`inner_vlan:${innerVlanId}`);
   for (let i = 0; i < tunnels.depth; i++) push(`${tunnelNames.get(tunnels.kinds[i]!)}:${tunnels.ids[i]!}`);
   if (reverseTags.length === 0) push("untagged");
+}
+
+/** Fills in who is behind the proxy that the event's packets come from. */
+export function observeProxiedClient(observation: ObservationRecord, { address, port }: ProxiedClient): void {
+  observation.proxiedAddress.set(address, 0, address.length);
+  observation.proxiedPort = port;
 }
 
 function observeTunnels(tunnels: TunnelStack, observation: ObservationRecord): void {

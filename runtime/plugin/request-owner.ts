@@ -1,3 +1,5 @@
+import type { ProxiedClient } from "./proxied-client.js";
+
 /** {@link RequestOwner.firstRequest} of one without requests. */
 export const NO_REQUEST = -1;
 
@@ -7,4 +9,6 @@ export interface RequestOwner {
   firstRequest: number;
   /** How often bytes were lost in which responses may have been; a request that sees it grow may have been answered there. */
   readonly losses: number;
+  /** Undefined where no proxy names one. */
+  readonly proxiedClient: ProxiedClient | undefined;
 }

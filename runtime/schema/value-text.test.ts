@@ -96,7 +96,8 @@ describe("an address's text", () => {
     ["::", "::"],
     ["::1", "::1"],
     ["1::", "1::"],
-    ["::ffff:192.0.2.1", "192.0.2.1"],
+    ["::ffff:192.0.2.1", "::ffff:192.0.2.1"],
+    ["::ffff:c000:201", "::ffff:192.0.2.1"],
     ["192.0.2.1", "192.0.2.1"],
     ["::fffe:c000:201", "::fffe:c000:201"],
   ])("of %s is %s", (text, canonical) => {
@@ -118,9 +119,15 @@ describe("an address's text", () => {
   it("keeps IPv4 out of IPv6 networks", () => {
     const ranges = (text: string) => parseNetwork(text)?.ranges;
     expect(ranges("10.0.0.0/8")).toEqual([0xffff_0a000000n, 0xffff_0affffffn]);
-    expect(ranges("::/80")).toEqual([0n, 0xfffe_ffffffffn]);
-    expect(ranges("::/0")).toEqual([0n, 0xfffe_ffffffffn, 0x1_0000_00000000n, (1n << 128n) - 1n]);
-    expect(ranges("::ffff:0:0/96")).toEqual([0xffff_00000000n, 0xffff_ffffffffn]);
+    const last = (1n << 128n) - 1n;
+    const mapped = last - 0xffffffffn;
+    expect(ranges("::/80")).toEqual([0n, 0xfffe_ffffffffn, mapped, last]);
+    expect(ranges("::/96")).toEqual([0n, 0xffffffffn]);
+    expect(ranges("::/0")).toEqual([0n, 0xfffe_ffffffffn, 0x1_0000_00000000n, mapped - 1n, mapped, last]);
+    expect(ranges("::ffff:0:0/96")).toEqual([mapped, last]);
+    expect(ranges("::ffff:10.0.0.0/104")).toEqual([mapped + 0x0a000000n, mapped + 0x0affffffn]);
+    expect(ranges("::fffe:0:0/95")).toEqual([0xfffe_00000000n, 0xfffe_ffffffffn, mapped, last]);
+    expect(ranges("ff00::/8")).toEqual([0xffn << 120n, mapped - 1n]);
     expect(parseNetwork("10.0.0.0/33")).toBeUndefined();
     expect(parseNetwork("10.0.0.0/")).toBeUndefined();
   });
@@ -132,8 +139,10 @@ describe("an address's text", () => {
     ["0.0.0.0/0", "0.0.0.0/0", true],
     ["2001:db8::1/32", "2001:db8::/32", false],
     ["2001:db8::1", "2001:db8::1/128", true],
-    ["::ffff:10.0.0.1/104", "10.0.0.0/8", false],
-    ["::ffff:10.0.0.0/104", "10.0.0.0/8", true],
+    ["::ffff:10.0.0.1/104", "::ffff:10.0.0.0/104", false],
+    ["::ffff:10.0.0.0/104", "::ffff:10.0.0.0/104", true],
+    ["::ffff:10.0.0.0/0", "::/0", false],
+    ["::ffff:10.0.0.1", "::ffff:10.0.0.1/128", true],
     ["::/0", "::/0", true],
   ])("%s is the network %s", (text, network, isExact) => {
     expect(parseNetwork(text)).toMatchObject({ text: network, isExact });

@@ -6,7 +6,7 @@
  * | null | any, where there is no value |
  * | boolean | bool |
  * | number | uint32, int32, port, enum, double |
- * | bigint | uint64, int64, timestamp (ns since the Unix epoch), duration (ns), mac (48 bits), ip (128 bits, IPv4 as its IPv4-mapped address) |
+ * | bigint | uint64, int64, timestamp (ns since the Unix epoch), duration (ns), mac (48 bits), ip (128 bits, as `formatIp` reads them) |
  * | string | text, uuid |
  * | Uint8Array | bytes |
  */

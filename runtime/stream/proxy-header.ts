@@ -1,3 +1,5 @@
+import ipaddr from "ipaddr.js";
+import type { ProxiedClient } from "../plugin/proxied-client.js";
 import { uint16 } from "../wire/big-endian.js";
 
 /** Longest header of version 1, with its line end. */
@@ -8,23 +10,63 @@ const LINE_START = Uint8Array.from("PROXY ", (character) => character.charCodeAt
 const SIGNATURE = Uint8Array.from([0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a]);
 /** The signature, a version and a command, a family, and the length of what follows. */
 const FIXED_LENGTH = 16;
+/** Version 2, for a client's connection; other commands are for the proxy's own, such as health checks. */
+const VERSION_2_PROXY = 0x21;
+/** Bytes of an address, by the family in version 2. */
+const ADDRESS_LENGTHS: readonly (number | undefined)[] = [undefined, 4, 16];
+const PORT = /^(?:0|[1-9][0-9]{0,4})$/;
+
+/** What a load balancer sends before a connection's own bytes. */
+export interface ProxyHeader {
+  readonly lengthBytes: number;
+  /** Undefined where the header names none: the connection is the proxy's own, or not of IP. */
+  readonly client: ProxiedClient | undefined;
+}
 
 /**
- * Length of a PROXY protocol header, version 1 or 2, that `bytes[start, end)` begin with, 0 where they begin with none that is whole. A load
- * balancer sends it before a connection's own bytes, in one segment ("The PROXY protocol, versions 1 & 2", HAProxy, section 2).
+ * The PROXY protocol header, version 1 or 2, that `bytes[start, end)` begin with; undefined where they begin with none that is whole. It is
+ * sent in one segment ("The PROXY protocol, versions 1 & 2", HAProxy, section 2).
  */
-export function proxyHeaderLength(bytes: Uint8Array, start: number, end: number): number {
-  if (startsWith(bytes, start, end, SIGNATURE)) {
-    if (end - start < FIXED_LENGTH || bytes[start + 12]! >> 4 !== 2) return 0;
-    const length = FIXED_LENGTH + uint16(bytes, start + 14);
-    return length <= end - start ? length : 0;
-  }
-  if (!startsWith(bytes, start, end, LINE_START)) return 0;
+export function readProxyHeader(bytes: Uint8Array, start: number, end: number): ProxyHeader | undefined {
+  if (startsWith(bytes, start, end, SIGNATURE)) return readBinary(bytes, start, end);
+  return startsWith(bytes, start, end, LINE_START) ? readLine(bytes, start, end) : undefined;
+}
+
+/** Version 2, section 2.2. */
+function readBinary(bytes: Uint8Array, start: number, end: number): ProxyHeader | undefined {
+  if (end - start < FIXED_LENGTH || bytes[start + 12]! >> 4 !== 2) return undefined;
+  const length = uint16(bytes, start + 14);
+  if (FIXED_LENGTH + length > end - start) return undefined;
+  const addressLength = bytes[start + 12] === VERSION_2_PROXY ? ADDRESS_LENGTHS[bytes[start + 13]! >> 4] : undefined;
+  const isWhole = addressLength !== undefined && length >= 2 * (addressLength + 2);
+  const at = start + FIXED_LENGTH;
+  return {
+    lengthBytes: FIXED_LENGTH + length,
+    client: isWhole
+      ? { address: bytes.slice(at, at + addressLength), port: uint16(bytes, at + 2 * addressLength) }
+      : undefined,
+  };
+}
+
+/** Version 1, section 2.1. */
+function readLine(bytes: Uint8Array, start: number, end: number): ProxyHeader | undefined {
   const last = Math.min(end, start + MAX_LINE);
   for (let at = start + LINE_START.length; at + 1 < last; at++) {
-    if (bytes[at] === CARRIAGE_RETURN) return bytes[at + 1] === LINE_FEED ? at + 2 - start : 0;
+    if (bytes[at] !== CARRIAGE_RETURN) continue;
+    if (bytes[at + 1] !== LINE_FEED) return undefined;
+    return { lengthBytes: at + 2 - start, client: clientOf(String.fromCharCode(...bytes.subarray(start, at))) };
   }
-  return 0;
+  return undefined;
+}
+
+/** The client in a line such as `PROXY TCP4 192.0.2.1 198.51.100.2 51000 443`; undefined where the line is of another form. */
+function clientOf(line: string): ProxiedClient | undefined {
+  const [, family, source = "", destination, port = "", destinationPort, ...more] = line.split(" ");
+  if (destination === undefined || destinationPort === undefined || more.length > 0) return undefined;
+  const isAddress =
+    family === "TCP4" ? ipaddr.IPv4.isValidFourPartDecimal(source) : family === "TCP6" && ipaddr.IPv6.isValid(source);
+  if (!isAddress || !PORT.test(port) || Number(port) > 0xffff) return undefined;
+  return { address: Uint8Array.from(ipaddr.parse(source).toByteArray()), port: Number(port) };
 }
 
 function startsWith(bytes: Uint8Array, start: number, end: number, prefix: Uint8Array): boolean {

@@ -1,4 +1,5 @@
 import type { Connection, StreamDecoder } from "../plugin/hooks.js";
+import type { ProxiedClient } from "../plugin/proxied-client.js";
 import { NO_REQUEST, type RequestOwner } from "../plugin/request-owner.js";
 import { Timestamp } from "../wire/timestamp.js";
 import { StreamDirection } from "./stream-direction.js";
@@ -20,6 +21,7 @@ export class StreamConnection implements Connection, RequestOwner {
   /** The decoder has handed the stream over; as many more segments are offered to probes. */
   offersLeft = 0;
   firstRequest = NO_REQUEST;
+  proxiedClient: ProxiedClient | undefined;
   /** Gaps in the direction from the server. */
   losses = 0;
   /** Number and time of the last packet. */

@@ -5,7 +5,7 @@ import { type Payload, Sender, type StreamDecoder } from "../plugin/hooks.js";
 import { NOT_RECOGNISED, recogniseSender } from "../plugin/recognise-sender.js";
 import { Verdict } from "../plugin/verdict.js";
 import { CurrentSegment } from "./current-segment.js";
-import { proxyHeaderLength } from "./proxy-header.js";
+import { type ProxyHeader, readProxyHeader } from "./proxy-header.js";
 import { StreamBudget } from "./stream-budget.js";
 import { MAX_PROBED_SEGMENTS, StreamConnection } from "./stream-connection.js";
 import { MAX_AHEAD_BYTES, StreamDelivery } from "./stream-delivery.js";
@@ -36,8 +36,8 @@ export class StreamEngine {
   readonly #probed: Uint8Array;
   readonly #connections: (StreamConnection | undefined)[];
   readonly #endpoints: ConversationEndpoints;
-  /** Lengths of the PROXY headers that conversations began with whose next bytes are to show what they are, by slot. */
-  readonly #proxyHeaders = new Map<number, number>();
+  /** PROXY headers that conversations began with, until a plugin is found for them, by slot. */
+  readonly #proxyHeaders = new Map<number, ProxyHeader>();
   /** What follows such a header in its segment. */
   readonly #afterHeader = new CurrentSegment();
   /** Connections with bytes after a gap, in the order in which they began to wait. */
@@ -165,14 +165,12 @@ export class StreamEngine {
     const { dispatch } = this.#host;
     const { srcPort, dstPort } = packet;
     const header = this.#proxyHeader(slot, packet);
-    let isFromClient = header > 0 || this.#host.tracker.isFromClient(packet, slot);
+    let isFromClient = header !== undefined || this.#host.tracker.isFromClient(packet, slot);
     let plugin = dispatch.tcpPorts[isFromClient ? dstPort : srcPort]!;
     if (plugin === 0) {
-      const payload = header === 0 ? packet : this.#withoutHeader(packet, header);
-      if (payload.start === payload.end) {
-        this.#proxyHeaders.set(slot, header);
-        return undefined;
-      }
+      if (header !== undefined) this.#proxyHeaders.set(slot, header);
+      const payload = header === undefined ? packet : this.#withoutHeader(packet, header.lengthBytes);
+      if (payload.start === payload.end) return undefined;
       plugin = this.#probe(payload, -1) + 1;
       const isKnown = this.#host.tracker.openings.isSeen(slot);
       if (plugin !== 0 && !isKnown && this.#sender !== Sender.Unknown) isFromClient = this.#sender === Sender.Client;
@@ -184,16 +182,17 @@ export class StreamEngine {
     }
     const connection = new StreamConnection(slot, plugin - 1, isFromClient === packet.isFromLower);
     const { openings } = this.#host.tracker;
+    const earlier = this.#proxyHeaders.get(slot);
     // Where probes did not know the first segments, those do not come again: the stream begins with the one at hand.
     if (this.#probed[slot] === 0) {
       for (const isLower of [true, false]) {
         const direction = isLower === connection.isClientLower ? connection.client : connection.server;
         if (openings.hasInitialNumber(slot, isLower)) direction.startAt(openings.initialNumber(slot, isLower) + 1);
       }
-      connection.client.passOver = header;
-      const earlier = this.#proxyHeaders.get(slot);
-      if (earlier !== undefined && connection.client.isStarted) connection.client.advance(earlier);
+      if (header !== undefined) connection.client.passOver = header.lengthBytes;
+      else if (earlier !== undefined && connection.client.isStarted) connection.client.advance(earlier.lengthBytes);
     }
+    connection.proxiedClient = (header ?? earlier)?.client;
     connection.isOpenedByClient = isFromClient;
     connection.isSeenFromStart = this.#probed[slot] === 0 && openings.isSeen(slot);
     connection.clientPort = isFromClient ? srcPort : dstPort;
@@ -209,18 +208,18 @@ export class StreamEngine {
     return connection;
   }
 
-  /** Length of the PROXY header that the packet's payload, the first one from the client, begins with; 0 for none. */
-  #proxyHeader(slot: number, { bytes, start, end, isFromLower, tcpSequence }: Packet): number {
-    if (this.#probed[slot] !== 0) return 0;
-    const length = proxyHeaderLength(bytes, start, end);
-    if (length === 0) return 0;
+  /** The PROXY header that the packet's payload, the first one from the client, begins with; undefined for none. */
+  #proxyHeader(slot: number, { bytes, start, end, isFromLower, tcpSequence }: Packet): ProxyHeader | undefined {
+    if (this.#probed[slot] !== 0) return undefined;
+    const header = readProxyHeader(bytes, start, end);
+    if (header === undefined) return undefined;
     const { tracker } = this.#host;
     const { openings } = tracker;
-    if (!openings.isSeen(slot)) return length;
+    if (!openings.isSeen(slot)) return header;
     const isFirst =
       !openings.hasInitialNumber(slot, isFromLower) ||
       openings.initialNumber(slot, isFromLower) === ((tcpSequence - 1) | 0);
-    return isFirst && ((tracker.clientOf(slot) & 1) !== 0) === isFromLower ? length : 0;
+    return isFirst && ((tracker.clientOf(slot) & 1) !== 0) === isFromLower ? header : undefined;
   }
 
   #withoutHeader({ bytes, start, end }: Packet, headerLength: number): Payload {

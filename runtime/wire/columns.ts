@@ -12,7 +12,8 @@ export class NumberColumn<Values extends NumberArray = NumberArray> {
 
 /**
  * Values of `width` 32-bit words each, least significant word first: 64-bit numbers (2 words) and 128-bit ones (4).
- * An IPv4 address is its IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2); a UUID is its 16 bytes as one number.
+ * An IPv4 address is its IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2), and one that is itself of that form has 96 leading one bits;
+ * a UUID is its 16 bytes as one number.
  */
 export class WordColumn {
   readonly kind = "words";

@@ -11,7 +11,12 @@ export function wordsFrom16(words: Uint32Array, index: number, bytes: Uint8Array
   words[index + 3] = readUint32(bytes, at);
 }
 
-/** Writes an address of 4 or 16 bytes as four words; an IPv4 address as its IPv4-mapped one (RFC 4291, section 2.5.5.2). */
+const ALL_ONES = 0xffffffff;
+
+/**
+ * Writes an address of 4 or 16 bytes as four words: an IPv4 address as its IPv4-mapped one (RFC 4291, section 2.5.5.2), and an IPv6 address
+ * that is itself IPv4-mapped with 96 leading one bits, where no address of a host is (section 2.7 reserves those flags and that scope).
+ */
 export function wordsFromAddress(
   words: Uint32Array,
   index: number,
@@ -21,6 +26,9 @@ export function wordsFromAddress(
 ): void {
   if (length === 16) {
     wordsFrom16(words, index, bytes, at);
+    if (words[index + 1] === 0xffff && words[index + 2] === 0 && words[index + 3] === 0) {
+      words.fill(ALL_ONES, index + 1, index + 4);
+    }
     return;
   }
   words[index] = readUint32(bytes, at);

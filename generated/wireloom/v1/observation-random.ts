@@ -31,4 +31,6 @@ export function fillRandomObservation(random: Random, record: ObservationRecord)
   for (let i = random.below(4); i > 0; i--) { randomText(random, record.reverseTags.arena, 32); record.reverseTags.endItem(); }
   record.retransmissions = random.uint32() >>> random.below(32);
   record.duplicates = random.uint32() >>> random.below(32);
+  if (!random.oneIn(3)) randomBytes(random, record.proxiedAddress, random.oneIn(2) ? 4 : 16);
+  if (!random.oneIn(3)) record.proxiedPort = random.below(65536);
 }

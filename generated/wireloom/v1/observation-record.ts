@@ -94,13 +94,17 @@ export class ObservationRecord {
   retransmissions = 0;
   /** How often a packet of the event was captured again, as on a mirrored port; the copies are not counted elsewhere. */
   duplicates = 0;
+  /** Address of the client that a proxy speaks for, where it sends a PROXY protocol header (HAProxy, versions 1 and 2); the source is the proxy. */
+  readonly proxiedAddress = new ByteSlot(16);
+  /** Port of that client. */
+  proxiedPort: number | null = null;
 
   constructor() {
     Object.preventExtensions(this);
   }
 
   hasOverflowed(): boolean {
-    return this.id.overflowed || this.agentId.overflowed || this.interface.overflowed || this.srcAddress.overflowed || this.dstAddress.overflowed || this.communityId.overflowed || this.tunnelKinds.overflowed || this.tunnelSrcAddresses.overflowed || this.tunnelDstAddresses.overflowed || this.tunnelIds.overflowed || this.reverseTags.overflowed;
+    return this.id.overflowed || this.agentId.overflowed || this.interface.overflowed || this.srcAddress.overflowed || this.dstAddress.overflowed || this.communityId.overflowed || this.tunnelKinds.overflowed || this.tunnelSrcAddresses.overflowed || this.tunnelDstAddresses.overflowed || this.tunnelIds.overflowed || this.reverseTags.overflowed || this.proxiedAddress.overflowed;
   }
 
   reset(): void {
@@ -129,5 +133,7 @@ export class ObservationRecord {
     this.reverseTags.reset();
     this.retransmissions = 0;
     this.duplicates = 0;
+    this.proxiedAddress.reset();
+    this.proxiedPort = null;
   }
 }

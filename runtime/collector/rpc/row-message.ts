@@ -1,7 +1,7 @@
 import { create, type DescField, type DescMessage, type Message } from "@bufbuild/protobuf";
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import type { Column } from "../../schema/event-table.js";
-import { isIpv4 } from "../../schema/ip-text.js";
+import { ipv6Address, isIpv4 } from "../../schema/ip-text.js";
 import type { Row, ScalarValue } from "../../schema/value.js";
 
 /** Makes messages of rows that have all columns of the event's table. */
@@ -57,7 +57,7 @@ function childMessage(holder: MessageFields, field: DescField): MessageFields {
 function wireValue({ type }: Column, value: ScalarValue): unknown {
   switch (type) {
     case "ip":
-      return isIpv4(value as bigint) ? bytesOf((value as bigint) & 0xffffffffn, 4) : bytesOf(value as bigint, 16);
+      return isIpv4(value as bigint) ? bytesOf((value as bigint) & 0xffffffffn, 4) : bytesOf(ipv6Address(value as bigint), 16);
     case "mac":
       return bytesOf(value as bigint, 6);
     case "uuid":

@@ -131,6 +131,9 @@ const NETWORKS = [
   "2001:db8::/32",
   "8000::/1",
   "::ffff:10.0.0.0/104",
+  "::ffff:10.0.0.1",
+  "::fffe:0:0/95",
+  "ff00::/8",
 ];
 
 function filterArbitrary(target: Column, operator: Operator): fc.Arbitrary<ParsedFilter> {

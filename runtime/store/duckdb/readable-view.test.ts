@@ -22,11 +22,13 @@ it("the readable view has addresses, enums and durations as people read them", a
       },
     ]),
   ]);
+  const mapped = Uint8Array.from(Buffer.from("00000000000000000000ffffc0000201", "hex"));
+  await storeSegments(store, "probe-2", [dnsSegment([{ observation: { srcAddress: mapped } }])]);
   await store.close();
   const instance = await DuckDBInstance.create(`${folder}/view.duckdb`);
   const connection = await instance.connect();
   const result = await connection.runAndReadAll(
-    "SELECT src_address, dst_address, transport, rcode, latency::VARCHAR, answer_types::VARCHAR, agent_id, query_type FROM dns_readable",
+    "SELECT src_address, dst_address, transport, rcode, latency::VARCHAR, answer_types::VARCHAR, agent_id, query_type FROM dns_readable WHERE agent_id = 'probe-1'",
   );
   expect(result.getRows()).toEqual([
     [
@@ -40,6 +42,8 @@ it("the readable view has addresses, enums and durations as people read them", a
       null,
     ],
   ]);
+  const other = await connection.runAndReadAll("SELECT src_address FROM dns_readable WHERE agent_id = 'probe-2'");
+  expect(other.getRows()).toEqual([["0000:0000:0000:0000:0000:ffff:c000:0201"]]);
   connection.closeSync();
   instance.closeSync();
   rmSync(folder, { recursive: true });

@@ -1,7 +1,9 @@
 import type { Column, EventTable } from "../../schema/event-table.js";
 
-/** Addresses below are IPv4-mapped from here (`::ffff:0.0.0.0`) to 2^32 further. */
-const MAPPED_FIRST = "281470681743360";
+/** IPv4 addresses are the 2^32 values from `::ffff:0.0.0.0` on. */
+const IPV4_FIRST = "281470681743360::UHUGEINT";
+/** IPv4-mapped IPv6 addresses are the 2^32 values from here on, the last ones. */
+const MAPPED_FIRST = "340282366920938463463374607427473244160::UHUGEINT";
 
 /**
  * A view of an event's table for people who open the file themselves, with the statement that makes it: `dns_readable` has the same
@@ -38,9 +40,10 @@ function enumText(column: Column, value: string): string {
 
 /** IPv4 dotted; IPv6 as eight groups, the longest form that every tool reads. */
 function ipText(name: string): string {
-  const low = `(${name} - ${MAPPED_FIRST}::UHUGEINT)::UBIGINT`;
+  const low = `(${name} - ${IPV4_FIRST})::UBIGINT`;
   const dotted = [24, 16, 8, 0].map((shift) => `((${low} >> ${shift}) & 255)::VARCHAR`).join(" || '.' || ");
-  const digits = `lpad(lower(to_hex(${name})), 32, '0')`;
+  const address = `(CASE WHEN ${name} >= ${MAPPED_FIRST} THEN ${name} - ${MAPPED_FIRST} + ${IPV4_FIRST} ELSE ${name} END)`;
+  const digits = `lpad(lower(to_hex(${address})), 32, '0')`;
   const groups = `regexp_replace(${digits}, '(....)(....)(....)(....)(....)(....)(....)(....)', '\\1:\\2:\\3:\\4:\\5:\\6:\\7:\\8')`;
-  return `CASE WHEN ${name} IS NULL THEN NULL WHEN ${name} >= ${MAPPED_FIRST}::UHUGEINT AND ${name} < ${MAPPED_FIRST}::UHUGEINT + 4294967296::UHUGEINT THEN ${dotted} ELSE ${groups} END`;
+  return `CASE WHEN ${name} IS NULL THEN NULL WHEN ${name} >= ${IPV4_FIRST} AND ${name} < ${IPV4_FIRST} + 4294967296::UHUGEINT THEN ${dotted} ELSE ${groups} END`;
 }
