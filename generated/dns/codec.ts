@@ -13,7 +13,7 @@ import { DnsRecord } from "./record.js";
 
 /** Bytes that the encoded record has at most. */
 function boundRecord(record: DnsRecord): number {
-  return 411 + record.queryName.length + record.clientSubnet.length + record.extendedErrorText.length + record.answerNames.itemBytes + record.answerNames.length * 7 + record.answerTypes.length * 10 + record.answerTtls.length * 10 + record.answerData.itemBytes + record.answerData.length * 7 + record.questionNames.itemBytes + record.questionNames.length * 7 + record.questionTypes.length * 10 + boundObservation(record.observation) + 14;
+  return 467 + record.queryName.length + record.clientSubnet.length + record.extendedErrorText.length + record.answerNames.itemBytes + record.answerNames.length * 7 + record.answerTypes.length * 10 + record.answerTtls.length * 10 + record.answerData.itemBytes + record.answerData.length * 7 + record.questionNames.itemBytes + record.questionNames.length * 7 + record.questionTypes.length * 10 + record.authorityNames.itemBytes + record.authorityNames.length * 7 + record.authorityTypes.length * 10 + record.authorityTtls.length * 10 + record.authorityData.itemBytes + record.authorityData.length * 7 + record.additionalNames.itemBytes + record.additionalNames.length * 7 + record.additionalTypes.length * 10 + record.additionalTtls.length * 10 + record.additionalData.itemBytes + record.additionalData.length * 7 + boundObservation(record.observation) + 14;
 }
 
 /** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
@@ -359,6 +359,82 @@ function encodeFields(record: DnsRecord, bytes: Uint8Array, at: number): number 
     }
     at = closeLength(bytes, from, 1, at);
   }
+  for (let i = 0, start = 0; i < record.authorityNames.length; i++) {
+    bytes[at++] = 194;
+    bytes[at++] = 2;
+    const end = record.authorityNames.ends[i]!;
+    at = writeText(bytes, at, record.authorityNames.arena.bytes, start, end);
+    start = end;
+  }
+  if (record.authorityTypes.length > 0) {
+    bytes[at++] = 202;
+    bytes[at++] = 2;
+    const from = at;
+    at++;
+    for (let i = 0; i < record.authorityTypes.length; i++) {
+      const item = record.authorityTypes.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
+    at = closeLength(bytes, from, 1, at);
+  }
+  if (record.authorityTtls.length > 0) {
+    bytes[at++] = 210;
+    bytes[at++] = 2;
+    const from = at;
+    at++;
+    for (let i = 0; i < record.authorityTtls.length; i++) {
+      const item = record.authorityTtls.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
+    at = closeLength(bytes, from, 1, at);
+  }
+  for (let i = 0, start = 0; i < record.authorityData.length; i++) {
+    bytes[at++] = 218;
+    bytes[at++] = 2;
+    const end = record.authorityData.ends[i]!;
+    at = writeText(bytes, at, record.authorityData.arena.bytes, start, end);
+    start = end;
+  }
+  for (let i = 0, start = 0; i < record.additionalNames.length; i++) {
+    bytes[at++] = 226;
+    bytes[at++] = 2;
+    const end = record.additionalNames.ends[i]!;
+    at = writeText(bytes, at, record.additionalNames.arena.bytes, start, end);
+    start = end;
+  }
+  if (record.additionalTypes.length > 0) {
+    bytes[at++] = 234;
+    bytes[at++] = 2;
+    const from = at;
+    at++;
+    for (let i = 0; i < record.additionalTypes.length; i++) {
+      const item = record.additionalTypes.values[i]!;
+      const word = item & 0x7fffffff;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
+    }
+    at = closeLength(bytes, from, 1, at);
+  }
+  if (record.additionalTtls.length > 0) {
+    bytes[at++] = 242;
+    bytes[at++] = 2;
+    const from = at;
+    at++;
+    for (let i = 0; i < record.additionalTtls.length; i++) {
+      const item = record.additionalTtls.values[i]!;
+      const word = item >>> 0;
+      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, UINT32);
+    }
+    at = closeLength(bytes, from, 1, at);
+  }
+  for (let i = 0, start = 0; i < record.additionalData.length; i++) {
+    bytes[at++] = 250;
+    bytes[at++] = 2;
+    const end = record.additionalData.ends[i]!;
+    at = writeText(bytes, at, record.additionalData.arena.bytes, start, end);
+    start = end;
+  }
   return at;
 }
 
@@ -573,6 +649,74 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Dns
       case 312:
         record.questionTypes.push(cursor.varint32() | 0);
         break;
+      case 322: {
+        const length = cursor.length();
+        cursor.checkText(length, "authority_names");
+        record.authorityNames.push(cursor.bytes, cursor.position, cursor.position + length);
+        cursor.position += length;
+        break;
+      }
+      case 330: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        while (cursor.position < cursor.end) record.authorityTypes.push(cursor.varint32() | 0);
+        cursor.end = outer;
+        break;
+      }
+      case 328:
+        record.authorityTypes.push(cursor.varint32() | 0);
+        break;
+      case 338: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        while (cursor.position < cursor.end) record.authorityTtls.push(cursor.varint32());
+        cursor.end = outer;
+        break;
+      }
+      case 336:
+        record.authorityTtls.push(cursor.varint32());
+        break;
+      case 346: {
+        const length = cursor.length();
+        cursor.checkText(length, "authority_data");
+        record.authorityData.push(cursor.bytes, cursor.position, cursor.position + length);
+        cursor.position += length;
+        break;
+      }
+      case 354: {
+        const length = cursor.length();
+        cursor.checkText(length, "additional_names");
+        record.additionalNames.push(cursor.bytes, cursor.position, cursor.position + length);
+        cursor.position += length;
+        break;
+      }
+      case 362: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        while (cursor.position < cursor.end) record.additionalTypes.push(cursor.varint32() | 0);
+        cursor.end = outer;
+        break;
+      }
+      case 360:
+        record.additionalTypes.push(cursor.varint32() | 0);
+        break;
+      case 370: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        while (cursor.position < cursor.end) record.additionalTtls.push(cursor.varint32());
+        cursor.end = outer;
+        break;
+      }
+      case 368:
+        record.additionalTtls.push(cursor.varint32());
+        break;
+      case 378: {
+        const length = cursor.length();
+        cursor.checkText(length, "additional_data");
+        record.additionalData.push(cursor.bytes, cursor.position, cursor.position + length);
+        cursor.position += length;
+        break;
+      }
       default:
         cursor.skip(tag);
     }
@@ -648,6 +792,14 @@ export class DnsColumns implements ColumnBatch {
   readonly questionTypes = new NumberListColumn(new Int32Array(COLUMN_CAPACITY));
   readonly proxiedAddress = new WordColumn(4);
   readonly proxiedPort = new NumberColumn(new Uint16Array(COLUMN_CAPACITY));
+  readonly authorityNames = new SliceListColumn(true);
+  readonly authorityTypes = new NumberListColumn(new Int32Array(COLUMN_CAPACITY));
+  readonly authorityTtls = new NumberListColumn(new Uint32Array(COLUMN_CAPACITY));
+  readonly authorityData = new SliceListColumn(true);
+  readonly additionalNames = new SliceListColumn(true);
+  readonly additionalTypes = new NumberListColumn(new Int32Array(COLUMN_CAPACITY));
+  readonly additionalTtls = new NumberListColumn(new Uint32Array(COLUMN_CAPACITY));
+  readonly additionalData = new SliceListColumn(true);
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -714,6 +866,14 @@ export class DnsColumns implements ColumnBatch {
     this.questionTypes,
     this.proxiedAddress,
     this.proxiedPort,
+    this.authorityNames,
+    this.authorityTypes,
+    this.authorityTtls,
+    this.authorityData,
+    this.additionalNames,
+    this.additionalTypes,
+    this.additionalTtls,
+    this.additionalData,
   ];
 
   constructor() {
@@ -851,6 +1011,22 @@ export class DnsColumns implements ColumnBatch {
     this.proxiedAddress.valid.fill(0);
     this.proxiedPort.values.fill(0);
     this.proxiedPort.valid.fill(0);
+    this.authorityNames.lengths.fill(0);
+    this.authorityNames.itemCount = 0;
+    this.authorityTypes.lengths.fill(0);
+    this.authorityTypes.itemCount = 0;
+    this.authorityTtls.lengths.fill(0);
+    this.authorityTtls.itemCount = 0;
+    this.authorityData.lengths.fill(0);
+    this.authorityData.itemCount = 0;
+    this.additionalNames.lengths.fill(0);
+    this.additionalNames.itemCount = 0;
+    this.additionalTypes.lengths.fill(0);
+    this.additionalTypes.itemCount = 0;
+    this.additionalTtls.lengths.fill(0);
+    this.additionalTtls.itemCount = 0;
+    this.additionalData.lengths.fill(0);
+    this.additionalData.itemCount = 0;
   }
 }
 
@@ -1040,6 +1216,14 @@ function readDns(cursor: WireCursor, columns: DnsColumns, row: number): void {
   columns.answerData.starts[row] = columns.answerData.itemCount;
   columns.questionNames.starts[row] = columns.questionNames.itemCount;
   columns.questionTypes.starts[row] = columns.questionTypes.itemCount;
+  columns.authorityNames.starts[row] = columns.authorityNames.itemCount;
+  columns.authorityTypes.starts[row] = columns.authorityTypes.itemCount;
+  columns.authorityTtls.starts[row] = columns.authorityTtls.itemCount;
+  columns.authorityData.starts[row] = columns.authorityData.itemCount;
+  columns.additionalNames.starts[row] = columns.additionalNames.itemCount;
+  columns.additionalTypes.starts[row] = columns.additionalTypes.itemCount;
+  columns.additionalTtls.starts[row] = columns.additionalTtls.itemCount;
+  columns.additionalData.starts[row] = columns.additionalData.itemCount;
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();
     switch (tag) {
@@ -1228,6 +1412,78 @@ function readDns(cursor: WireCursor, columns: DnsColumns, row: number): void {
       case 312:
         columns.questionTypes.push(cursor.varint32() | 0);
         break;
+      case 322: {
+        const length = cursor.length();
+        if (length > 1012) cursor.refuseLength("authority_names", length, 1012);
+        cursor.checkText(length, "authority_names");
+        columns.authorityNames.push(cursor.position, length);
+        cursor.position += length;
+        break;
+      }
+      case 330: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        while (cursor.position < cursor.end) columns.authorityTypes.push(cursor.varint32() | 0);
+        cursor.end = outer;
+        break;
+      }
+      case 328:
+        columns.authorityTypes.push(cursor.varint32() | 0);
+        break;
+      case 338: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        while (cursor.position < cursor.end) columns.authorityTtls.push(cursor.varint32());
+        cursor.end = outer;
+        break;
+      }
+      case 336:
+        columns.authorityTtls.push(cursor.varint32());
+        break;
+      case 346: {
+        const length = cursor.length();
+        if (length > 2048) cursor.refuseLength("authority_data", length, 2048);
+        cursor.checkText(length, "authority_data");
+        columns.authorityData.push(cursor.position, length);
+        cursor.position += length;
+        break;
+      }
+      case 354: {
+        const length = cursor.length();
+        if (length > 1012) cursor.refuseLength("additional_names", length, 1012);
+        cursor.checkText(length, "additional_names");
+        columns.additionalNames.push(cursor.position, length);
+        cursor.position += length;
+        break;
+      }
+      case 362: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        while (cursor.position < cursor.end) columns.additionalTypes.push(cursor.varint32() | 0);
+        cursor.end = outer;
+        break;
+      }
+      case 360:
+        columns.additionalTypes.push(cursor.varint32() | 0);
+        break;
+      case 370: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        while (cursor.position < cursor.end) columns.additionalTtls.push(cursor.varint32());
+        cursor.end = outer;
+        break;
+      }
+      case 368:
+        columns.additionalTtls.push(cursor.varint32());
+        break;
+      case 378: {
+        const length = cursor.length();
+        if (length > 2048) cursor.refuseLength("additional_data", length, 2048);
+        cursor.checkText(length, "additional_data");
+        columns.additionalData.push(cursor.position, length);
+        cursor.position += length;
+        break;
+      }
       default:
         cursor.skip(tag);
     }
@@ -1244,6 +1500,22 @@ function readDns(cursor: WireCursor, columns: DnsColumns, row: number): void {
   if (columns.questionNames.lengths[row]! > 64) cursor.refuse("question_names", "has more than 64 items");
   columns.questionTypes.lengths[row] = columns.questionTypes.itemCount - columns.questionTypes.starts[row]!;
   if (columns.questionTypes.lengths[row]! > 64) cursor.refuse("question_types", "has more than 64 items");
+  columns.authorityNames.lengths[row] = columns.authorityNames.itemCount - columns.authorityNames.starts[row]!;
+  if (columns.authorityNames.lengths[row]! > 32) cursor.refuse("authority_names", "has more than 32 items");
+  columns.authorityTypes.lengths[row] = columns.authorityTypes.itemCount - columns.authorityTypes.starts[row]!;
+  if (columns.authorityTypes.lengths[row]! > 32) cursor.refuse("authority_types", "has more than 32 items");
+  columns.authorityTtls.lengths[row] = columns.authorityTtls.itemCount - columns.authorityTtls.starts[row]!;
+  if (columns.authorityTtls.lengths[row]! > 32) cursor.refuse("authority_ttls", "has more than 32 items");
+  columns.authorityData.lengths[row] = columns.authorityData.itemCount - columns.authorityData.starts[row]!;
+  if (columns.authorityData.lengths[row]! > 32) cursor.refuse("authority_data", "has more than 32 items");
+  columns.additionalNames.lengths[row] = columns.additionalNames.itemCount - columns.additionalNames.starts[row]!;
+  if (columns.additionalNames.lengths[row]! > 32) cursor.refuse("additional_names", "has more than 32 items");
+  columns.additionalTypes.lengths[row] = columns.additionalTypes.itemCount - columns.additionalTypes.starts[row]!;
+  if (columns.additionalTypes.lengths[row]! > 32) cursor.refuse("additional_types", "has more than 32 items");
+  columns.additionalTtls.lengths[row] = columns.additionalTtls.itemCount - columns.additionalTtls.starts[row]!;
+  if (columns.additionalTtls.lengths[row]! > 32) cursor.refuse("additional_ttls", "has more than 32 items");
+  columns.additionalData.lengths[row] = columns.additionalData.itemCount - columns.additionalData.starts[row]!;
+  if (columns.additionalData.lengths[row]! > 32) cursor.refuse("additional_data", "has more than 32 items");
 }
 
 /** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns where the rest starts. */

@@ -46,4 +46,12 @@ export function fillRandomDns(random: Random, record: DnsRecord): void {
   record.malformed = random.oneIn(2);
   for (let i = random.below(4); i > 0; i--) { randomText(random, record.questionNames.arena, 40); record.questionNames.endItem(); }
   for (let i = random.below(4); i > 0; i--) record.questionTypes.push([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 55, 56, 57, 58, 59, 60, 61, 62, 63, 64][random.below(64)]!);
+  for (let i = random.below(4); i > 0; i--) { randomText(random, record.authorityNames.arena, 40); record.authorityNames.endItem(); }
+  for (let i = random.below(4); i > 0; i--) record.authorityTypes.push([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 55, 56, 57, 58, 59, 60, 61, 62, 63, 64][random.below(64)]!);
+  for (let i = random.below(4); i > 0; i--) record.authorityTtls.push(random.uint32() >>> random.below(32));
+  for (let i = random.below(4); i > 0; i--) { randomText(random, record.authorityData.arena, 40); record.authorityData.endItem(); }
+  for (let i = random.below(4); i > 0; i--) { randomText(random, record.additionalNames.arena, 40); record.additionalNames.endItem(); }
+  for (let i = random.below(4); i > 0; i--) record.additionalTypes.push([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 55, 56, 57, 58, 59, 60, 61, 62, 63, 64][random.below(64)]!);
+  for (let i = random.below(4); i > 0; i--) record.additionalTtls.push(random.uint32() >>> random.below(32));
+  for (let i = random.below(4); i > 0; i--) { randomText(random, record.additionalData.arena, 40); record.additionalData.endItem(); }
 }

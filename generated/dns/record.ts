@@ -201,7 +201,7 @@ export class DnsRecord implements EventRecord {
   tentative: boolean | null = null;
   /** Of the response, with the upper eight bits from its EDNS record; Wireshark's field has the lower four only. */
   rcode: number | null = null;
-  /** Of the first question; absent where a message asks none. */
+  /** Of the first question; absent where a message asks none, or breaks in it. */
   readonly queryName = new ByteSlot(1012);
   queryType: number | null = null;
   /** In multicast DNS without the top bit, which is `unicast_desired`. */
@@ -210,11 +210,11 @@ export class DnsRecord implements EventRecord {
   unicastDesired: boolean | null = null;
   /** Of the query, or of a lone response. */
   questionCount = 0;
-  /** Records in the answer section of the response. */
+  /** Records in the answer section of the response; where there is none, and in an update (RFC 2136), of a query that has records: the prerequisites of an update, known answers of multicast DNS (RFC 6762, section 7.1). */
   answerCount: number | null = null;
-  /** Records in the authority section of the response. */
+  /** Records in the authority section of the same message: updates, in an update. */
   authorityCount: number | null = null;
-  /** Records in the additional section of the response, its EDNS record among them. */
+  /** Records in the additional section of the same message, its EDNS record among them. */
   additionalCount: number | null = null;
   /** EDNS (RFC 6891) of the query, or of a lone response; absent without an OPT record. */
   ednsVersion: number | null = null;
@@ -229,7 +229,7 @@ export class DnsRecord implements EventRecord {
   /** Code of the response's first extended error (RFC 8914). */
   extendedError: number | null = null;
   readonly extendedErrorText = new ByteSlot(255);
-  /** Owner names of the response's answers. The four lists of answers run in parallel, in the order of the message. Wireshark's fields also list authority and additional records, after the answers. */
+  /** Owner names of the records in the answer section of the message that `answer_count` is of. The four lists of answers run in parallel, in the order of the message. Wireshark's fields also list authority and additional records, after the answers. */
   readonly answerNames = new ByteList(64, 1012);
   readonly answerTypes = new NumberList(64);
   /** Seconds that each answer may be cached. */
@@ -242,13 +242,25 @@ export class DnsRecord implements EventRecord {
   readonly questionNames = new ByteList(64, 1012);
   /** Their types. */
   readonly questionTypes = new NumberList(64);
+  /** Owner names of the records in the authority section; the four lists run in parallel. */
+  readonly authorityNames = new ByteList(32, 1012);
+  readonly authorityTypes = new NumberList(32);
+  readonly authorityTtls = new NumberList(32);
+  /** Data as in `answer_data`. */
+  readonly authorityData = new ByteList(32, 2048);
+  /** Owner names of the records in the additional section, without the EDNS record; the four lists run in parallel. */
+  readonly additionalNames = new ByteList(32, 1012);
+  readonly additionalTypes = new NumberList(32);
+  readonly additionalTtls = new NumberList(32);
+  /** Data as in `answer_data`. */
+  readonly additionalData = new ByteList(32, 2048);
 
   constructor() {
     Object.preventExtensions(this);
   }
 
   hasOverflowed(): boolean {
-    return this.queryName.overflowed || this.clientSubnet.overflowed || this.extendedErrorText.overflowed || this.answerNames.overflowed || this.answerTypes.overflowed || this.answerTtls.overflowed || this.answerData.overflowed || this.questionNames.overflowed || this.questionTypes.overflowed;
+    return this.queryName.overflowed || this.clientSubnet.overflowed || this.extendedErrorText.overflowed || this.answerNames.overflowed || this.answerTypes.overflowed || this.answerTtls.overflowed || this.answerData.overflowed || this.questionNames.overflowed || this.questionTypes.overflowed || this.authorityNames.overflowed || this.authorityTypes.overflowed || this.authorityTtls.overflowed || this.authorityData.overflowed || this.additionalNames.overflowed || this.additionalTypes.overflowed || this.additionalTtls.overflowed || this.additionalData.overflowed;
   }
 
   reset(): void {
@@ -291,5 +303,13 @@ export class DnsRecord implements EventRecord {
     this.malformed = false;
     this.questionNames.reset();
     this.questionTypes.reset();
+    this.authorityNames.reset();
+    this.authorityTypes.reset();
+    this.authorityTtls.reset();
+    this.authorityData.reset();
+    this.additionalNames.reset();
+    this.additionalTypes.reset();
+    this.additionalTtls.reset();
+    this.additionalData.reset();
   }
 }

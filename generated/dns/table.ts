@@ -69,6 +69,14 @@ export interface DnsRow {
   question_types: number[];
   proxied_address: bigint | null;
   proxied_port: number | null;
+  authority_names: string[];
+  authority_types: number[];
+  authority_ttls: number[];
+  authority_data: string[];
+  additional_names: string[];
+  additional_types: number[];
+  additional_ttls: number[];
+  additional_data: string[];
 }
 
 /** Kysely's view of a database that holds `dns`. */
@@ -846,7 +854,7 @@ export const dnsColumns = {
     "isNullable": true,
     "enumValues": [],
     "title": "Query name",
-    "description": "Of the first question; absent where a message asks none.",
+    "description": "Of the first question; absent where a message asks none, or breaks in it.",
     "wireshark": [
       "dns.qry.name"
     ],
@@ -1351,7 +1359,7 @@ export const dnsColumns = {
     "isNullable": true,
     "enumValues": [],
     "title": "Answer count",
-    "description": "Records in the answer section of the response.",
+    "description": "Records in the answer section of the response; where there is none, and in an update (RFC 2136), of a query that has records: the prerequisites of an update, known answers of multicast DNS (RFC 6762, section 7.1).",
     "wireshark": [
       "dns.count.answers",
       "dns.count.prerequisites"
@@ -1369,7 +1377,7 @@ export const dnsColumns = {
     "isNullable": true,
     "enumValues": [],
     "title": "Authority count",
-    "description": "Records in the authority section of the response.",
+    "description": "Records in the authority section of the same message: updates, in an update.",
     "wireshark": [
       "dns.count.auth_rr",
       "dns.count.updates"
@@ -1387,7 +1395,7 @@ export const dnsColumns = {
     "isNullable": true,
     "enumValues": [],
     "title": "Additional count",
-    "description": "Records in the additional section of the response, its EDNS record among them.",
+    "description": "Records in the additional section of the same message, its EDNS record among them.",
     "wireshark": [
       "dns.count.add_rr"
     ],
@@ -1521,7 +1529,7 @@ export const dnsColumns = {
     "isNullable": false,
     "enumValues": [],
     "title": "Answer names",
-    "description": "Owner names of the response's answers. The four lists of answers run in parallel, in the order of the message. Wireshark's fields also list authority and additional records, after the answers.",
+    "description": "Owner names of the records in the answer section of the message that `answer_count` is of. The four lists of answers run in parallel, in the order of the message. Wireshark's fields also list authority and additional records, after the answers.",
     "wireshark": [
       "dns.resp.name"
     ],
@@ -2649,20 +2657,930 @@ export const dnsColumns = {
       "observation",
       "proxiedPort"
     ]
+  },
+  "authority_names": {
+    "name": "authority_names",
+    "type": "text",
+    "isList": true,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Authority names",
+    "description": "Owner names of the records in the authority section; the four lists run in parallel.",
+    "wireshark": [],
+    "isListed": false,
+    "comparison": "name",
+    "fieldNumber": 140,
+    "messagePath": [
+      "authorityNames"
+    ]
+  },
+  "authority_types": {
+    "name": "authority_types",
+    "type": "enum",
+    "isList": true,
+    "isNullable": false,
+    "enumValues": [
+      {
+        "number": 0,
+        "name": "UNSPECIFIED"
+      },
+      {
+        "number": 1,
+        "name": "A"
+      },
+      {
+        "number": 2,
+        "name": "NS"
+      },
+      {
+        "number": 3,
+        "name": "MD"
+      },
+      {
+        "number": 4,
+        "name": "MF"
+      },
+      {
+        "number": 5,
+        "name": "CNAME"
+      },
+      {
+        "number": 6,
+        "name": "SOA"
+      },
+      {
+        "number": 7,
+        "name": "MB"
+      },
+      {
+        "number": 8,
+        "name": "MG"
+      },
+      {
+        "number": 9,
+        "name": "MR"
+      },
+      {
+        "number": 10,
+        "name": "NULL"
+      },
+      {
+        "number": 11,
+        "name": "WKS"
+      },
+      {
+        "number": 12,
+        "name": "PTR"
+      },
+      {
+        "number": 13,
+        "name": "HINFO"
+      },
+      {
+        "number": 14,
+        "name": "MINFO"
+      },
+      {
+        "number": 15,
+        "name": "MX"
+      },
+      {
+        "number": 16,
+        "name": "TXT"
+      },
+      {
+        "number": 17,
+        "name": "RP"
+      },
+      {
+        "number": 18,
+        "name": "AFSDB"
+      },
+      {
+        "number": 19,
+        "name": "X25"
+      },
+      {
+        "number": 20,
+        "name": "ISDN"
+      },
+      {
+        "number": 21,
+        "name": "RT"
+      },
+      {
+        "number": 22,
+        "name": "NSAP"
+      },
+      {
+        "number": 23,
+        "name": "NSAP_PTR"
+      },
+      {
+        "number": 24,
+        "name": "SIG"
+      },
+      {
+        "number": 25,
+        "name": "KEY"
+      },
+      {
+        "number": 26,
+        "name": "PX"
+      },
+      {
+        "number": 27,
+        "name": "GPOS"
+      },
+      {
+        "number": 28,
+        "name": "AAAA"
+      },
+      {
+        "number": 29,
+        "name": "LOC"
+      },
+      {
+        "number": 30,
+        "name": "NXT"
+      },
+      {
+        "number": 31,
+        "name": "EID"
+      },
+      {
+        "number": 32,
+        "name": "NIMLOC"
+      },
+      {
+        "number": 33,
+        "name": "SRV"
+      },
+      {
+        "number": 34,
+        "name": "ATMA"
+      },
+      {
+        "number": 35,
+        "name": "NAPTR"
+      },
+      {
+        "number": 36,
+        "name": "KX"
+      },
+      {
+        "number": 37,
+        "name": "CERT"
+      },
+      {
+        "number": 38,
+        "name": "A6"
+      },
+      {
+        "number": 39,
+        "name": "DNAME"
+      },
+      {
+        "number": 40,
+        "name": "SINK"
+      },
+      {
+        "number": 41,
+        "name": "OPT"
+      },
+      {
+        "number": 42,
+        "name": "APL"
+      },
+      {
+        "number": 43,
+        "name": "DS"
+      },
+      {
+        "number": 44,
+        "name": "SSHFP"
+      },
+      {
+        "number": 45,
+        "name": "IPSECKEY"
+      },
+      {
+        "number": 46,
+        "name": "RRSIG"
+      },
+      {
+        "number": 47,
+        "name": "NSEC"
+      },
+      {
+        "number": 48,
+        "name": "DNSKEY"
+      },
+      {
+        "number": 49,
+        "name": "DHCID"
+      },
+      {
+        "number": 50,
+        "name": "NSEC3"
+      },
+      {
+        "number": 51,
+        "name": "NSEC3PARAM"
+      },
+      {
+        "number": 52,
+        "name": "TLSA"
+      },
+      {
+        "number": 53,
+        "name": "SMIMEA"
+      },
+      {
+        "number": 55,
+        "name": "HIP"
+      },
+      {
+        "number": 56,
+        "name": "NINFO"
+      },
+      {
+        "number": 57,
+        "name": "RKEY"
+      },
+      {
+        "number": 58,
+        "name": "TALINK"
+      },
+      {
+        "number": 59,
+        "name": "CDS"
+      },
+      {
+        "number": 60,
+        "name": "CDNSKEY"
+      },
+      {
+        "number": 61,
+        "name": "OPENPGPKEY"
+      },
+      {
+        "number": 62,
+        "name": "CSYNC"
+      },
+      {
+        "number": 63,
+        "name": "ZONEMD"
+      },
+      {
+        "number": 64,
+        "name": "SVCB"
+      },
+      {
+        "number": 65,
+        "name": "HTTPS"
+      },
+      {
+        "number": 66,
+        "name": "DSYNC"
+      },
+      {
+        "number": 67,
+        "name": "HHIT"
+      },
+      {
+        "number": 68,
+        "name": "BRID"
+      },
+      {
+        "number": 99,
+        "name": "SPF"
+      },
+      {
+        "number": 100,
+        "name": "UINFO"
+      },
+      {
+        "number": 101,
+        "name": "UID"
+      },
+      {
+        "number": 102,
+        "name": "GID"
+      },
+      {
+        "number": 103,
+        "name": "UNSPEC"
+      },
+      {
+        "number": 104,
+        "name": "NID"
+      },
+      {
+        "number": 105,
+        "name": "L32"
+      },
+      {
+        "number": 106,
+        "name": "L64"
+      },
+      {
+        "number": 107,
+        "name": "LP"
+      },
+      {
+        "number": 108,
+        "name": "EUI48"
+      },
+      {
+        "number": 109,
+        "name": "EUI64"
+      },
+      {
+        "number": 128,
+        "name": "NXNAME"
+      },
+      {
+        "number": 249,
+        "name": "TKEY"
+      },
+      {
+        "number": 250,
+        "name": "TSIG"
+      },
+      {
+        "number": 251,
+        "name": "IXFR"
+      },
+      {
+        "number": 252,
+        "name": "AXFR"
+      },
+      {
+        "number": 253,
+        "name": "MAILB"
+      },
+      {
+        "number": 254,
+        "name": "MAILA"
+      },
+      {
+        "number": 255,
+        "name": "ANY"
+      },
+      {
+        "number": 256,
+        "name": "URI"
+      },
+      {
+        "number": 257,
+        "name": "CAA"
+      },
+      {
+        "number": 258,
+        "name": "AVC"
+      },
+      {
+        "number": 259,
+        "name": "DOA"
+      },
+      {
+        "number": 260,
+        "name": "AMTRELAY"
+      },
+      {
+        "number": 261,
+        "name": "RESINFO"
+      },
+      {
+        "number": 262,
+        "name": "WALLET"
+      },
+      {
+        "number": 263,
+        "name": "CLA"
+      },
+      {
+        "number": 264,
+        "name": "IPN"
+      },
+      {
+        "number": 32768,
+        "name": "TA"
+      },
+      {
+        "number": 32769,
+        "name": "DLV"
+      }
+    ],
+    "title": "Authority types",
+    "description": "",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 141,
+    "messagePath": [
+      "authorityTypes"
+    ]
+  },
+  "authority_ttls": {
+    "name": "authority_ttls",
+    "type": "uint32",
+    "isList": true,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Authority TTLs",
+    "description": "",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 142,
+    "messagePath": [
+      "authorityTtls"
+    ]
+  },
+  "authority_data": {
+    "name": "authority_data",
+    "type": "text",
+    "isList": true,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Authority data",
+    "description": "Data as in `answer_data`.",
+    "wireshark": [],
+    "isListed": false,
+    "comparison": "name",
+    "fieldNumber": 143,
+    "messagePath": [
+      "authorityData"
+    ]
+  },
+  "additional_names": {
+    "name": "additional_names",
+    "type": "text",
+    "isList": true,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Additional names",
+    "description": "Owner names of the records in the additional section, without the EDNS record; the four lists run in parallel.",
+    "wireshark": [],
+    "isListed": false,
+    "comparison": "name",
+    "fieldNumber": 144,
+    "messagePath": [
+      "additionalNames"
+    ]
+  },
+  "additional_types": {
+    "name": "additional_types",
+    "type": "enum",
+    "isList": true,
+    "isNullable": false,
+    "enumValues": [
+      {
+        "number": 0,
+        "name": "UNSPECIFIED"
+      },
+      {
+        "number": 1,
+        "name": "A"
+      },
+      {
+        "number": 2,
+        "name": "NS"
+      },
+      {
+        "number": 3,
+        "name": "MD"
+      },
+      {
+        "number": 4,
+        "name": "MF"
+      },
+      {
+        "number": 5,
+        "name": "CNAME"
+      },
+      {
+        "number": 6,
+        "name": "SOA"
+      },
+      {
+        "number": 7,
+        "name": "MB"
+      },
+      {
+        "number": 8,
+        "name": "MG"
+      },
+      {
+        "number": 9,
+        "name": "MR"
+      },
+      {
+        "number": 10,
+        "name": "NULL"
+      },
+      {
+        "number": 11,
+        "name": "WKS"
+      },
+      {
+        "number": 12,
+        "name": "PTR"
+      },
+      {
+        "number": 13,
+        "name": "HINFO"
+      },
+      {
+        "number": 14,
+        "name": "MINFO"
+      },
+      {
+        "number": 15,
+        "name": "MX"
+      },
+      {
+        "number": 16,
+        "name": "TXT"
+      },
+      {
+        "number": 17,
+        "name": "RP"
+      },
+      {
+        "number": 18,
+        "name": "AFSDB"
+      },
+      {
+        "number": 19,
+        "name": "X25"
+      },
+      {
+        "number": 20,
+        "name": "ISDN"
+      },
+      {
+        "number": 21,
+        "name": "RT"
+      },
+      {
+        "number": 22,
+        "name": "NSAP"
+      },
+      {
+        "number": 23,
+        "name": "NSAP_PTR"
+      },
+      {
+        "number": 24,
+        "name": "SIG"
+      },
+      {
+        "number": 25,
+        "name": "KEY"
+      },
+      {
+        "number": 26,
+        "name": "PX"
+      },
+      {
+        "number": 27,
+        "name": "GPOS"
+      },
+      {
+        "number": 28,
+        "name": "AAAA"
+      },
+      {
+        "number": 29,
+        "name": "LOC"
+      },
+      {
+        "number": 30,
+        "name": "NXT"
+      },
+      {
+        "number": 31,
+        "name": "EID"
+      },
+      {
+        "number": 32,
+        "name": "NIMLOC"
+      },
+      {
+        "number": 33,
+        "name": "SRV"
+      },
+      {
+        "number": 34,
+        "name": "ATMA"
+      },
+      {
+        "number": 35,
+        "name": "NAPTR"
+      },
+      {
+        "number": 36,
+        "name": "KX"
+      },
+      {
+        "number": 37,
+        "name": "CERT"
+      },
+      {
+        "number": 38,
+        "name": "A6"
+      },
+      {
+        "number": 39,
+        "name": "DNAME"
+      },
+      {
+        "number": 40,
+        "name": "SINK"
+      },
+      {
+        "number": 41,
+        "name": "OPT"
+      },
+      {
+        "number": 42,
+        "name": "APL"
+      },
+      {
+        "number": 43,
+        "name": "DS"
+      },
+      {
+        "number": 44,
+        "name": "SSHFP"
+      },
+      {
+        "number": 45,
+        "name": "IPSECKEY"
+      },
+      {
+        "number": 46,
+        "name": "RRSIG"
+      },
+      {
+        "number": 47,
+        "name": "NSEC"
+      },
+      {
+        "number": 48,
+        "name": "DNSKEY"
+      },
+      {
+        "number": 49,
+        "name": "DHCID"
+      },
+      {
+        "number": 50,
+        "name": "NSEC3"
+      },
+      {
+        "number": 51,
+        "name": "NSEC3PARAM"
+      },
+      {
+        "number": 52,
+        "name": "TLSA"
+      },
+      {
+        "number": 53,
+        "name": "SMIMEA"
+      },
+      {
+        "number": 55,
+        "name": "HIP"
+      },
+      {
+        "number": 56,
+        "name": "NINFO"
+      },
+      {
+        "number": 57,
+        "name": "RKEY"
+      },
+      {
+        "number": 58,
+        "name": "TALINK"
+      },
+      {
+        "number": 59,
+        "name": "CDS"
+      },
+      {
+        "number": 60,
+        "name": "CDNSKEY"
+      },
+      {
+        "number": 61,
+        "name": "OPENPGPKEY"
+      },
+      {
+        "number": 62,
+        "name": "CSYNC"
+      },
+      {
+        "number": 63,
+        "name": "ZONEMD"
+      },
+      {
+        "number": 64,
+        "name": "SVCB"
+      },
+      {
+        "number": 65,
+        "name": "HTTPS"
+      },
+      {
+        "number": 66,
+        "name": "DSYNC"
+      },
+      {
+        "number": 67,
+        "name": "HHIT"
+      },
+      {
+        "number": 68,
+        "name": "BRID"
+      },
+      {
+        "number": 99,
+        "name": "SPF"
+      },
+      {
+        "number": 100,
+        "name": "UINFO"
+      },
+      {
+        "number": 101,
+        "name": "UID"
+      },
+      {
+        "number": 102,
+        "name": "GID"
+      },
+      {
+        "number": 103,
+        "name": "UNSPEC"
+      },
+      {
+        "number": 104,
+        "name": "NID"
+      },
+      {
+        "number": 105,
+        "name": "L32"
+      },
+      {
+        "number": 106,
+        "name": "L64"
+      },
+      {
+        "number": 107,
+        "name": "LP"
+      },
+      {
+        "number": 108,
+        "name": "EUI48"
+      },
+      {
+        "number": 109,
+        "name": "EUI64"
+      },
+      {
+        "number": 128,
+        "name": "NXNAME"
+      },
+      {
+        "number": 249,
+        "name": "TKEY"
+      },
+      {
+        "number": 250,
+        "name": "TSIG"
+      },
+      {
+        "number": 251,
+        "name": "IXFR"
+      },
+      {
+        "number": 252,
+        "name": "AXFR"
+      },
+      {
+        "number": 253,
+        "name": "MAILB"
+      },
+      {
+        "number": 254,
+        "name": "MAILA"
+      },
+      {
+        "number": 255,
+        "name": "ANY"
+      },
+      {
+        "number": 256,
+        "name": "URI"
+      },
+      {
+        "number": 257,
+        "name": "CAA"
+      },
+      {
+        "number": 258,
+        "name": "AVC"
+      },
+      {
+        "number": 259,
+        "name": "DOA"
+      },
+      {
+        "number": 260,
+        "name": "AMTRELAY"
+      },
+      {
+        "number": 261,
+        "name": "RESINFO"
+      },
+      {
+        "number": 262,
+        "name": "WALLET"
+      },
+      {
+        "number": 263,
+        "name": "CLA"
+      },
+      {
+        "number": 264,
+        "name": "IPN"
+      },
+      {
+        "number": 32768,
+        "name": "TA"
+      },
+      {
+        "number": 32769,
+        "name": "DLV"
+      }
+    ],
+    "title": "Additional types",
+    "description": "",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 145,
+    "messagePath": [
+      "additionalTypes"
+    ]
+  },
+  "additional_ttls": {
+    "name": "additional_ttls",
+    "type": "uint32",
+    "isList": true,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Additional TTLs",
+    "description": "",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 146,
+    "messagePath": [
+      "additionalTtls"
+    ]
+  },
+  "additional_data": {
+    "name": "additional_data",
+    "type": "text",
+    "isList": true,
+    "isNullable": false,
+    "enumValues": [],
+    "title": "Additional data",
+    "description": "Data as in `answer_data`.",
+    "wireshark": [],
+    "isListed": false,
+    "comparison": "name",
+    "fieldNumber": 147,
+    "messagePath": [
+      "additionalData"
+    ]
   }
 } as const satisfies Record<string, Column>;
 
-/** Table `dns`, version 7. */
+/** Table `dns`, version 8. */
 export const dnsTable: EventTable = {
   resource: "dns",
   title: "DNS",
-  description: "One DNS transaction (RFC 1035) over UDP or TCP, multicast DNS (RFC 6762) and LLMNR (RFC 4795) too: a query and its response. The source is the querier, the destination the server, in a row of a lone response too. A response belongs to the query of the same conversation, id and question. A query that is sent again is a row of its own; the last one gets the response. In multicast DNS any number of hosts may answer a query, to the group and at times of their own: there each message to the group is a row with its sender as source, unless its question asks for a unicast response. Names are presentation text without the final dot, the root is `.`; `.` and `\\` inside a label are escaped with `\\`, bytes other than printable ASCII as `\\DDD` (RFC 4343, section 2.1).",
+  description: "One DNS transaction (RFC 1035) over UDP or TCP, multicast DNS (RFC 6762) and LLMNR (RFC 4795) too: a query and its response. The source is the querier, the destination the server, in a row of a lone response too. A response belongs to the query of the same conversation, id and question. In multicast DNS any number of hosts may answer a query, to the group and at times of their own: there each message to the group is a row with its sender as source, unless its question asks for a unicast response. Names are presentation text without the final dot, the root is `.`; `.` and `\\` inside a label are escaped with `\\`, bytes other than printable ASCII as `\\DDD` (RFC 4343, section 2.1).",
   eventType: "wireloom.dns.v1.Dns",
-  version: 7,
+  version: 8,
   columns: Object.values(dnsColumns),
   definitions: {
   "duckdb": {
-    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"state\" INTEGER NOT NULL, \"service\" INTEGER NOT NULL, \"latency\" BIGINT, \"response_frame\" UBIGINT, \"transaction_id\" UINTEGER NOT NULL, \"opcode\" INTEGER NOT NULL, \"recursion_desired\" BOOLEAN, \"checking_disabled\" BOOLEAN, \"authentic_data_desired\" BOOLEAN, \"recursion_available\" BOOLEAN, \"authoritative\" BOOLEAN, \"truncated_response\" BOOLEAN, \"authentic_data\" BOOLEAN, \"conflict\" BOOLEAN, \"tentative\" BOOLEAN, \"rcode\" INTEGER, \"query_name\" VARCHAR, \"query_type\" INTEGER, \"query_class\" INTEGER, \"unicast_desired\" BOOLEAN, \"question_count\" UINTEGER NOT NULL, \"answer_count\" UINTEGER, \"authority_count\" UINTEGER, \"additional_count\" UINTEGER, \"edns_version\" UINTEGER, \"edns_udp_size\" UINTEGER, \"edns_do\" BOOLEAN, \"client_subnet\" VARCHAR, \"client_subnet_scope\" UINTEGER, \"extended_error\" UINTEGER, \"extended_error_text\" VARCHAR, \"answer_names\" VARCHAR[] NOT NULL, \"answer_types\" INTEGER[] NOT NULL, \"answer_ttls\" UINTEGER[] NOT NULL, \"answer_data\" VARCHAR[] NOT NULL, \"malformed\" BOOLEAN DEFAULT false, \"tunnel_kinds\" INTEGER[] DEFAULT [], \"tunnel_src_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_ids\" UINTEGER[] DEFAULT [], \"out_of_range\" BOOLEAN DEFAULT false, \"reverse_tags\" VARCHAR[] DEFAULT [], \"retransmissions\" UINTEGER DEFAULT 0, \"duplicates\" UINTEGER DEFAULT 0, \"question_names\" VARCHAR[] DEFAULT [], \"question_types\" INTEGER[] DEFAULT [], \"proxied_address\" UHUGEINT, \"proxied_port\" USMALLINT)",
+    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"state\" INTEGER NOT NULL, \"service\" INTEGER NOT NULL, \"latency\" BIGINT, \"response_frame\" UBIGINT, \"transaction_id\" UINTEGER NOT NULL, \"opcode\" INTEGER NOT NULL, \"recursion_desired\" BOOLEAN, \"checking_disabled\" BOOLEAN, \"authentic_data_desired\" BOOLEAN, \"recursion_available\" BOOLEAN, \"authoritative\" BOOLEAN, \"truncated_response\" BOOLEAN, \"authentic_data\" BOOLEAN, \"conflict\" BOOLEAN, \"tentative\" BOOLEAN, \"rcode\" INTEGER, \"query_name\" VARCHAR, \"query_type\" INTEGER, \"query_class\" INTEGER, \"unicast_desired\" BOOLEAN, \"question_count\" UINTEGER NOT NULL, \"answer_count\" UINTEGER, \"authority_count\" UINTEGER, \"additional_count\" UINTEGER, \"edns_version\" UINTEGER, \"edns_udp_size\" UINTEGER, \"edns_do\" BOOLEAN, \"client_subnet\" VARCHAR, \"client_subnet_scope\" UINTEGER, \"extended_error\" UINTEGER, \"extended_error_text\" VARCHAR, \"answer_names\" VARCHAR[] NOT NULL, \"answer_types\" INTEGER[] NOT NULL, \"answer_ttls\" UINTEGER[] NOT NULL, \"answer_data\" VARCHAR[] NOT NULL, \"malformed\" BOOLEAN DEFAULT false, \"tunnel_kinds\" INTEGER[] DEFAULT [], \"tunnel_src_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_ids\" UINTEGER[] DEFAULT [], \"out_of_range\" BOOLEAN DEFAULT false, \"reverse_tags\" VARCHAR[] DEFAULT [], \"retransmissions\" UINTEGER DEFAULT 0, \"duplicates\" UINTEGER DEFAULT 0, \"question_names\" VARCHAR[] DEFAULT [], \"question_types\" INTEGER[] DEFAULT [], \"proxied_address\" UHUGEINT, \"proxied_port\" USMALLINT, \"authority_names\" VARCHAR[] DEFAULT [], \"authority_types\" INTEGER[] DEFAULT [], \"authority_ttls\" UINTEGER[] DEFAULT [], \"authority_data\" VARCHAR[] DEFAULT [], \"additional_names\" VARCHAR[] DEFAULT [], \"additional_types\" INTEGER[] DEFAULT [], \"additional_ttls\" UINTEGER[] DEFAULT [], \"additional_data\" VARCHAR[] DEFAULT [])",
     "migrations": [
       [
         "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"malformed\" BOOLEAN DEFAULT false"
@@ -2688,11 +3606,21 @@ export const dnsTable: EventTable = {
       [
         "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"proxied_address\" UHUGEINT",
         "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"proxied_port\" USMALLINT"
+      ],
+      [
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"authority_names\" VARCHAR[] DEFAULT []",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"authority_types\" INTEGER[] DEFAULT []",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"authority_ttls\" UINTEGER[] DEFAULT []",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"authority_data\" VARCHAR[] DEFAULT []",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"additional_names\" VARCHAR[] DEFAULT []",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"additional_types\" INTEGER[] DEFAULT []",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"additional_ttls\" UINTEGER[] DEFAULT []",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"additional_data\" VARCHAR[] DEFAULT []"
       ]
     ]
   },
   "postgres": {
-    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"state\" integer NOT NULL, \"service\" integer NOT NULL, \"latency\" bigint, \"response_frame\" numeric(20), \"transaction_id\" bigint NOT NULL, \"opcode\" integer NOT NULL, \"recursion_desired\" boolean, \"checking_disabled\" boolean, \"authentic_data_desired\" boolean, \"recursion_available\" boolean, \"authoritative\" boolean, \"truncated_response\" boolean, \"authentic_data\" boolean, \"conflict\" boolean, \"tentative\" boolean, \"rcode\" integer, \"query_name\" text, \"query_type\" integer, \"query_class\" integer, \"unicast_desired\" boolean, \"question_count\" bigint NOT NULL, \"answer_count\" bigint, \"authority_count\" bigint, \"additional_count\" bigint, \"edns_version\" bigint, \"edns_udp_size\" bigint, \"edns_do\" boolean, \"client_subnet\" text, \"client_subnet_scope\" bigint, \"extended_error\" bigint, \"extended_error_text\" text, \"answer_names\" text[] NOT NULL, \"answer_types\" integer[] NOT NULL, \"answer_ttls\" bigint[] NOT NULL, \"answer_data\" text[] NOT NULL, \"malformed\" boolean DEFAULT false, \"tunnel_kinds\" integer[] DEFAULT '{}', \"tunnel_src_addresses\" inet[] DEFAULT '{}', \"tunnel_dst_addresses\" inet[] DEFAULT '{}', \"tunnel_ids\" bigint[] DEFAULT '{}', \"out_of_range\" boolean DEFAULT false, \"reverse_tags\" text[] DEFAULT '{}', \"retransmissions\" bigint DEFAULT 0, \"duplicates\" bigint DEFAULT 0, \"question_names\" text[] DEFAULT '{}', \"question_types\" integer[] DEFAULT '{}', \"proxied_address\" inet, \"proxied_port\" integer)",
+    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"state\" integer NOT NULL, \"service\" integer NOT NULL, \"latency\" bigint, \"response_frame\" numeric(20), \"transaction_id\" bigint NOT NULL, \"opcode\" integer NOT NULL, \"recursion_desired\" boolean, \"checking_disabled\" boolean, \"authentic_data_desired\" boolean, \"recursion_available\" boolean, \"authoritative\" boolean, \"truncated_response\" boolean, \"authentic_data\" boolean, \"conflict\" boolean, \"tentative\" boolean, \"rcode\" integer, \"query_name\" text, \"query_type\" integer, \"query_class\" integer, \"unicast_desired\" boolean, \"question_count\" bigint NOT NULL, \"answer_count\" bigint, \"authority_count\" bigint, \"additional_count\" bigint, \"edns_version\" bigint, \"edns_udp_size\" bigint, \"edns_do\" boolean, \"client_subnet\" text, \"client_subnet_scope\" bigint, \"extended_error\" bigint, \"extended_error_text\" text, \"answer_names\" text[] NOT NULL, \"answer_types\" integer[] NOT NULL, \"answer_ttls\" bigint[] NOT NULL, \"answer_data\" text[] NOT NULL, \"malformed\" boolean DEFAULT false, \"tunnel_kinds\" integer[] DEFAULT '{}', \"tunnel_src_addresses\" inet[] DEFAULT '{}', \"tunnel_dst_addresses\" inet[] DEFAULT '{}', \"tunnel_ids\" bigint[] DEFAULT '{}', \"out_of_range\" boolean DEFAULT false, \"reverse_tags\" text[] DEFAULT '{}', \"retransmissions\" bigint DEFAULT 0, \"duplicates\" bigint DEFAULT 0, \"question_names\" text[] DEFAULT '{}', \"question_types\" integer[] DEFAULT '{}', \"proxied_address\" inet, \"proxied_port\" integer, \"authority_names\" text[] DEFAULT '{}', \"authority_types\" integer[] DEFAULT '{}', \"authority_ttls\" bigint[] DEFAULT '{}', \"authority_data\" text[] DEFAULT '{}', \"additional_names\" text[] DEFAULT '{}', \"additional_types\" integer[] DEFAULT '{}', \"additional_ttls\" bigint[] DEFAULT '{}', \"additional_data\" text[] DEFAULT '{}')",
     "migrations": [
       [
         "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"malformed\" boolean DEFAULT false"
@@ -2718,11 +3646,21 @@ export const dnsTable: EventTable = {
       [
         "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"proxied_address\" inet",
         "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"proxied_port\" integer"
+      ],
+      [
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"authority_names\" text[] DEFAULT '{}'",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"authority_types\" integer[] DEFAULT '{}'",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"authority_ttls\" bigint[] DEFAULT '{}'",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"authority_data\" text[] DEFAULT '{}'",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"additional_names\" text[] DEFAULT '{}'",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"additional_types\" integer[] DEFAULT '{}'",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"additional_ttls\" bigint[] DEFAULT '{}'",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"additional_data\" text[] DEFAULT '{}'"
       ]
     ]
   },
   "clickhouse": {
-    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"state\" Int32, \"service\" Int32, \"latency\" Nullable(Int64), \"response_frame\" Nullable(UInt64), \"transaction_id\" UInt32, \"opcode\" Int32, \"recursion_desired\" Nullable(Bool), \"checking_disabled\" Nullable(Bool), \"authentic_data_desired\" Nullable(Bool), \"recursion_available\" Nullable(Bool), \"authoritative\" Nullable(Bool), \"truncated_response\" Nullable(Bool), \"authentic_data\" Nullable(Bool), \"conflict\" Nullable(Bool), \"tentative\" Nullable(Bool), \"rcode\" Nullable(Int32), \"query_name\" Nullable(String), \"query_type\" Nullable(Int32), \"query_class\" Nullable(Int32), \"unicast_desired\" Nullable(Bool), \"question_count\" UInt32, \"answer_count\" Nullable(UInt32), \"authority_count\" Nullable(UInt32), \"additional_count\" Nullable(UInt32), \"edns_version\" Nullable(UInt32), \"edns_udp_size\" Nullable(UInt32), \"edns_do\" Nullable(Bool), \"client_subnet\" Nullable(String), \"client_subnet_scope\" Nullable(UInt32), \"extended_error\" Nullable(UInt32), \"extended_error_text\" Nullable(String), \"answer_names\" Array(String), \"answer_types\" Array(Int32), \"answer_ttls\" Array(UInt32), \"answer_data\" Array(String), \"malformed\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"out_of_range\" Bool, \"reverse_tags\" Array(String), \"retransmissions\" UInt32, \"duplicates\" UInt32, \"question_names\" Array(String), \"question_types\" Array(Int32), \"proxied_address\" Nullable(IPv6), \"proxied_port\" Nullable(UInt16)) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
+    "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"state\" Int32, \"service\" Int32, \"latency\" Nullable(Int64), \"response_frame\" Nullable(UInt64), \"transaction_id\" UInt32, \"opcode\" Int32, \"recursion_desired\" Nullable(Bool), \"checking_disabled\" Nullable(Bool), \"authentic_data_desired\" Nullable(Bool), \"recursion_available\" Nullable(Bool), \"authoritative\" Nullable(Bool), \"truncated_response\" Nullable(Bool), \"authentic_data\" Nullable(Bool), \"conflict\" Nullable(Bool), \"tentative\" Nullable(Bool), \"rcode\" Nullable(Int32), \"query_name\" Nullable(String), \"query_type\" Nullable(Int32), \"query_class\" Nullable(Int32), \"unicast_desired\" Nullable(Bool), \"question_count\" UInt32, \"answer_count\" Nullable(UInt32), \"authority_count\" Nullable(UInt32), \"additional_count\" Nullable(UInt32), \"edns_version\" Nullable(UInt32), \"edns_udp_size\" Nullable(UInt32), \"edns_do\" Nullable(Bool), \"client_subnet\" Nullable(String), \"client_subnet_scope\" Nullable(UInt32), \"extended_error\" Nullable(UInt32), \"extended_error_text\" Nullable(String), \"answer_names\" Array(String), \"answer_types\" Array(Int32), \"answer_ttls\" Array(UInt32), \"answer_data\" Array(String), \"malformed\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"out_of_range\" Bool, \"reverse_tags\" Array(String), \"retransmissions\" UInt32, \"duplicates\" UInt32, \"question_names\" Array(String), \"question_types\" Array(Int32), \"proxied_address\" Nullable(IPv6), \"proxied_port\" Nullable(UInt16), \"authority_names\" Array(String), \"authority_types\" Array(Int32), \"authority_ttls\" Array(UInt32), \"authority_data\" Array(String), \"additional_names\" Array(String), \"additional_types\" Array(Int32), \"additional_ttls\" Array(UInt32), \"additional_data\" Array(String)) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
     "migrations": [
       [
         "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"malformed\" Bool"
@@ -2748,6 +3686,16 @@ export const dnsTable: EventTable = {
       [
         "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"proxied_address\" Nullable(IPv6)",
         "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"proxied_port\" Nullable(UInt16)"
+      ],
+      [
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"authority_names\" Array(String)",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"authority_types\" Array(Int32)",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"authority_ttls\" Array(UInt32)",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"authority_data\" Array(String)",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"additional_names\" Array(String)",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"additional_types\" Array(Int32)",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"additional_ttls\" Array(UInt32)",
+        "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"additional_data\" Array(String)"
       ]
     ]
   }

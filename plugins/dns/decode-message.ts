@@ -1,12 +1,20 @@
-import { type DnsRecord, Service, State } from "../../generated/dns/record.js";
+import { type DnsRecord, Opcode, Service, State } from "../../generated/dns/record.js";
 import type { Output } from "../../runtime/plugin/output.js";
 import { Verdict } from "../../runtime/plugin/verdict.js";
 import { uint16 } from "../../runtime/wire/big-endian.js";
 import { ByteSlot } from "../../runtime/wire/byte-slot.js";
 import type { Message } from "./message.js";
-import { HEADER_BYTES, isPlausible, isResponse, readQueryHeader, readResponseHeader } from "./message-header.js";
+import {
+  canHoldEntries,
+  HEADER_BYTES,
+  isPlausible,
+  isResponse,
+  readQueryHeader,
+  readRecordCounts,
+  readResponseHeader,
+} from "./message-header.js";
 import { isSameQuestion, type Question, readQuestion, readQuestions, skipQuestions } from "./question.js";
-import { readAdditional, readAnswers, skipRecords } from "./resource-records.js";
+import { forgetRecords, readEdnsOnly, readRecords } from "./resource-records.js";
 
 const MDNS_PORT = 5353;
 const LLMNR_PORT = 5355;
@@ -18,8 +26,9 @@ const repeated: Question = { queryName: new ByteSlot(1012), queryType: null, que
  * Decodes a DNS message (RFC 1035), and pairs queries with responses by conversation, id and question. `isContinued` indicates that the
  * message before it in the same direction of a stream was a response of the same id.
  *
- * A message needs a whole header and first question to become a row. One that breaks after them is `malformed`, counted as such,
- * and a row all the same, with what stands before the break; one that the capture cut there is accepted.
+ * A message needs a whole header to become a row, and, where its first question is not whole, room for the entries that it counts: else it
+ * is another protocol's on the port, such as DNSCrypt. One that breaks is `malformed`, counted as such, and a row all the same, with what
+ * stands before the break; one that the capture cut is accepted.
  */
 export function decodeMessage(message: Message, out: Output<DnsRecord>, isContinued: boolean): Verdict {
   const { bytes, start, end } = message;
@@ -37,12 +46,13 @@ function decodeQuery(message: Message, out: Output<DnsRecord>): Verdict {
   let at = start + HEADER_BYTES;
   if (record.questionCount > 0) {
     at = readQuestion(record, bytes, at, start, end, isMulticastDns);
-    if (at === -1) return brokenBy(message);
+    if (at === -1 && !canHoldEntries(bytes, start, message.payloadLengthBytes)) return Verdict.NotMine;
+    if (at !== -1 && record.questionCount > 1)
+      at = readQuestions(record, record.questionCount, bytes, start + HEADER_BYTES, start, end);
   }
-  if (record.questionCount > 1)
-    at = readQuestions(record, record.questionCount, bytes, start + HEADER_BYTES, start, end);
-  if (at !== -1) at = skipRecords(uint16(bytes, start + 6) + uint16(bytes, start + 8), bytes, at, end);
-  if (at !== -1) at = readAdditional(record, uint16(bytes, start + 10), bytes, at, end, false, false);
+  // Answers or authority records, which most queries have none of.
+  if ((uint16(bytes, start + 6) | uint16(bytes, start + 8)) > 0) readRecordCounts(record, bytes, start);
+  if (at !== -1) at = readRecords(record, bytes, at, start, end, isMulticastDns, false, false);
   if (at === -1 && !message.isTruncated) record.malformed = true;
   const verdict = record.malformed ? Verdict.Malformed : Verdict.Accepted;
   if (isMulticastDns && isAnsweredByMulticast(message, record)) {
@@ -65,13 +75,14 @@ function decodeResponse(message: Message, out: Output<DnsRecord>, isContinued: b
   repeated.queryName.reset();
   if (questionCount > 0) {
     at = readQuestion(repeated, bytes, at, start, end, isMulticastDns);
-    if (at === -1) return brokenBy(message);
+    if (at === -1 && !canHoldEntries(bytes, start, message.payloadLengthBytes)) return Verdict.NotMine;
   }
   const isMulticast = isMulticastDns && isToGroup(message);
   let isPaired = !isMulticast && out.resume(uint16(bytes, start));
   const isRepeated = !isMulticast && out.isRepeated;
-  // Servers that do not understand a query, and multicast DNS, leave the question out.
-  if (isPaired && questionCount > 0 && !isSameQuestion(record, repeated)) {
+  // Servers that do not understand a query, and multicast DNS, leave the question out; captures cut it.
+  const isAnother = at === -1 ? !message.isTruncated : questionCount > 0 && !isSameQuestion(record, repeated);
+  if (isPaired && isAnother) {
     out.putBack();
     isPaired = false;
   }
@@ -82,18 +93,26 @@ function decodeResponse(message: Message, out: Output<DnsRecord>, isContinued: b
     record.state = stateWithoutQuery(isMulticast, isContinued, isRepeated);
     if (isRepeated) setLatency(record, message, out);
     readQueryHeader(record, bytes, start, service);
-    if (questionCount > 0) copyQuestion(repeated, record);
+    if (questionCount > 0 && at !== -1) copyQuestion(repeated, record);
   }
   record.responseFrame = message.frameNumber;
   readResponseHeader(record, bytes, start);
-  if (questionCount > 1) {
+  // The records of an update are its query's; those of other queries give way to the response's.
+  const isUpdated = isPaired && record.opcode === Opcode.UPDATE && record.answerCount !== null;
+  if (!isUpdated) {
+    if (isPaired) forgetRecords(record);
+    readRecordCounts(record, bytes, start);
+  }
+  if (questionCount > 1 && at !== -1) {
     at = isPaired
       ? skipQuestions(questionCount - 1, bytes, at, end)
       : readQuestions(record, questionCount, bytes, start + HEADER_BYTES, start, end);
   }
-  if (at !== -1) at = readAnswers(record, record.answerCount!, bytes, at, start, end, isMulticastDns);
-  if (at !== -1) at = skipRecords(record.authorityCount!, bytes, at, end);
-  if (at !== -1) at = readAdditional(record, record.additionalCount!, bytes, at, end, true, isPaired);
+  if (at !== -1) {
+    at = isUpdated
+      ? readEdnsOnly(record, bytes, at, start, end, isPaired)
+      : readRecords(record, bytes, at, start, end, isMulticastDns, true, isPaired);
+  }
   const isMalformed = at === -1 && !message.isTruncated;
   if (isMalformed) record.malformed = true;
   if (!isPaired && !isMulticast) out.emitReversed();
@@ -110,11 +129,6 @@ function stateWithoutQuery(isMulticast: boolean, isContinued: boolean, isRepeate
 function setLatency(record: DnsRecord, message: Message, out: Output<DnsRecord>): void {
   const latency = message.time.nanosecondsSince(out.requestTime);
   if (latency >= 0) record.latency = latency;
-}
-
-/** The verdict on a message whose first question is not whole. */
-function brokenBy({ isTruncated }: Message): Verdict {
-  return isTruncated ? Verdict.Truncated : Verdict.Malformed;
 }
 
 /** The service of a server at `port`; `otherPort` decides where that is not one of the plugin's ports. */

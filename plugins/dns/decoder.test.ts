@@ -312,9 +312,29 @@ describe("messages that break", () => {
     expect(broken(QUERY.subarray(0, 11))).toMatchObject({ rows: [], truncated: 1 });
   });
 
-  it("says malformed of a question that is not whole", () => {
-    expect(broken(QUERY.subarray(0, -1))).toMatchObject({ rows: [], malformed: 1 });
-    expect(broken(hex("1234 0100 0001 0000 0000 0000", "c00c 0001 0001"))).toMatchObject({ rows: [], malformed: 1 });
+  it("keeps a query that breaks in its question", () => {
+    const inName = hex("1234 0100 0001 0000 0000 0000", "c00c 0001 0001");
+    for (const [query, name] of [
+      [QUERY.subarray(0, -1), "www.example.com"],
+      [inName, null],
+    ] as const) {
+      const rows = [
+        { state: "UNANSWERED", transaction_id: 0x1234, query_name: name, query_type: null, malformed: true },
+      ];
+      expect(broken(query)).toMatchObject({ rows, malformed: 1 });
+    }
+    // Cut by the capture: the header and three bytes.
+    const rows = [{ state: "UNANSWERED", query_name: null, malformed: false, truncated: true }];
+    expect(broken(QUERY, { ...TO_SERVER, capturedBytes: 42 + 15 })).toMatchObject({ rows, accepted: 1 });
+  });
+
+  it("leaves what breaks and counts more than it has room for to other protocols", () => {
+    // A DNSCrypt query: a client's magic, its key, a nonce; a resolver's magic begins the response (DNSCrypt protocol, version 2).
+    const noise = Uint8Array.from({ length: 120 }, (_, i) => (i * 151 + 77) & 255);
+    const query = Buffer.concat([hex("0102 0304 9f1c a2b3"), noise]);
+    const response = Buffer.concat([hex("7236 666e 7657 6a38"), noise]);
+    expect(broken(query)).toMatchObject({ rows: [], notMine: 1 });
+    expect(broken(response, TO_CLIENT)).toMatchObject({ rows: [], notMine: 1 });
   });
 
   it("says that nonsense is another protocol's", () => {
@@ -351,7 +371,9 @@ describe("messages that break", () => {
   });
 
   it("leaves the query open when the response's question is not whole", () => {
-    expect(rowsOf([QUERY, TO_SERVER], [RESPONSE.subarray(0, 20), TO_CLIENT], [RESPONSE, TO_CLIENT])).toMatchObject([
+    const cut = Buffer.concat([hex("1234 8180 0001 0000 0000 0000"), RESPONSE.subarray(12, 20)]);
+    expect(rowsOf([QUERY, TO_SERVER], [cut, TO_CLIENT], [RESPONSE, TO_CLIENT])).toMatchObject([
+      { state: "UNSOLICITED", malformed: true, query_name: null, src_port: 40000 },
       { state: "COMPLETE", response_frame: 3 },
     ]);
   });
@@ -366,7 +388,14 @@ describe("messages that break", () => {
       { state: "COMPLETE", truncated: true, malformed: false, answer_count: 1, answer_data: [] },
     ]);
     expect(bench.counters()).toMatchObject({ accepted: 2 });
-    expect(broken(RESPONSE, { ...TO_CLIENT, capturedBytes: header + 20 })).toMatchObject({ rows: [], truncated: 1 });
+    const inQuestion = { ...TO_CLIENT, capturedBytes: header + 20 };
+    expect(rowsOf([QUERY, TO_SERVER], [RESPONSE, inQuestion])).toMatchObject([
+      { state: "COMPLETE", query_name: "www.example.com", answer_count: 1, truncated: true, malformed: false },
+    ]);
+    expect(broken(RESPONSE, inQuestion)).toMatchObject({
+      rows: [{ state: "UNSOLICITED", truncated: true, query_name: null, rcode: "NOERROR" }],
+      accepted: 1,
+    });
   });
 
   it("lists 64 answers, counts all, finds EDNS after them and flags the row", () => {
@@ -426,10 +455,12 @@ describe("any bytes", () => {
           expect(accepted + notMine + truncated + malformed).toBe(datagrams.length);
           for (const row of rows) {
             expect(JSON.stringify(row)).toMatch(/^[ -~\u00a0-\u{10ffff}]*$/u);
-            const lists = ["answer_names", "answer_types", "answer_ttls", "answer_data"].map(
-              (name) => (row[name] as unknown[]).length,
-            );
-            expect(new Set(lists).size).toBe(1);
+            for (const section of ["answer", "authority", "additional"]) {
+              const lists = ["names", "types", "ttls", "data"].map(
+                (list) => (row[`${section}_${list}`] as unknown[]).length,
+              );
+              expect(new Set(lists).size).toBe(1);
+            }
           }
         },
       ),

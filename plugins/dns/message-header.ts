@@ -39,7 +39,11 @@ export function isResponse(bytes: Uint8Array, start: number): boolean {
 export function isPlausible(bytes: Uint8Array, start: number, lengthBytes: number): boolean {
   const flags = uint16(bytes, start + 2);
   const opcode = (flags >> 11) & 15;
-  if (opcode <= Opcode.DSO && opcode !== 3 && (flags & Z) === 0) return true;
+  return (opcode <= Opcode.DSO && opcode !== 3 && (flags & Z) === 0) || canHoldEntries(bytes, start, lengthBytes);
+}
+
+/** True where `lengthBytes` have room for the entries that the header counts. */
+export function canHoldEntries(bytes: Uint8Array, start: number, lengthBytes: number): boolean {
   const records = uint16(bytes, start + 6) + uint16(bytes, start + 8) + uint16(bytes, start + 10);
   return HEADER_BYTES + uint16(bytes, start + 4) * MIN_QUESTION_BYTES + records * MIN_RECORD_BYTES <= lengthBytes;
 }
@@ -65,9 +69,6 @@ export function readResponseHeader(record: DnsRecord, bytes: Uint8Array, start: 
   const flags = uint16(bytes, start + 2);
   record.rcode = flags & 15;
   record.truncatedResponse = (flags & TC) !== 0;
-  record.answerCount = uint16(bytes, start + 6);
-  record.authorityCount = uint16(bytes, start + 8);
-  record.additionalCount = uint16(bytes, start + 10);
   if (record.service === Service.LLMNR) {
     record.conflict = (flags & CONFLICT) !== 0;
     record.tentative = (flags & TENTATIVE) !== 0;
@@ -76,4 +77,11 @@ export function readResponseHeader(record: DnsRecord, bytes: Uint8Array, start: 
   record.authoritative = (flags & AA) !== 0;
   record.recursionAvailable = (flags & RA) !== 0;
   record.authenticData = (flags & AD) !== 0;
+}
+
+/** How many records each section has. */
+export function readRecordCounts(record: DnsRecord, bytes: Uint8Array, start: number): void {
+  record.answerCount = uint16(bytes, start + 6);
+  record.authorityCount = uint16(bytes, start + 8);
+  record.additionalCount = uint16(bytes, start + 10);
 }

@@ -57,7 +57,9 @@ function childMessage(holder: MessageFields, field: DescField): MessageFields {
 function wireValue({ type }: Column, value: ScalarValue): unknown {
   switch (type) {
     case "ip":
-      return isIpv4(value as bigint) ? bytesOf((value as bigint) & 0xffffffffn, 4) : bytesOf(ipv6Address(value as bigint), 16);
+      return isIpv4(value as bigint)
+        ? bytesOf((value as bigint) & 0xffffffffn, 4)
+        : bytesOf(ipv6Address(value as bigint), 16);
     case "mac":
       return bytesOf(value as bigint, 6);
     case "uuid":

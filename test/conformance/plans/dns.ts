@@ -11,12 +11,16 @@ const RESPONSE_COLUMNS = new Set([
   "authentic_data",
   "tentative",
   "rcode",
-  "answer_count",
-  "authority_count",
-  "additional_count",
   "client_subnet_scope",
   "extended_error",
   "extended_error_text",
+]);
+
+/** Columns of the records: of the response, or of a query that has some. */
+const RECORD_COLUMNS = new Set([
+  "answer_count",
+  "authority_count",
+  "additional_count",
   "answer_names",
   "answer_types",
   "answer_ttls",
@@ -47,7 +51,11 @@ export const dnsPlan: ComparisonPlan = {
     // Lone responses name their own frame, where tshark, in the query's frame, tells of another one.
     if (column.name === "response_frame") return response === query ? undefined : query;
     if (column.name === "authentic_data_desired") return response === query ? null : query;
-    return RESPONSE_COLUMNS.has(column.name) ? response : query;
+    if (RECORD_COLUMNS.has(column.name) && (response === null || row["opcode"] === "UPDATE")) {
+      // Of a query without records the row does not have the counts, which are 0.
+      return row["answer_count"] === null ? undefined : query;
+    }
+    return RESPONSE_COLUMNS.has(column.name) || RECORD_COLUMNS.has(column.name) ? response : query;
   },
   asSeen(row) {
     if (row["state"] !== "UNSOLICITED" && row["state"] !== "REPEATED") return row;
@@ -60,7 +68,8 @@ export const dnsPlan: ComparisonPlan = {
     const types = row["answer_types"] as readonly unknown[];
     switch (column.name) {
       case "answer_data":
-        return items.filter((_, i) => types[i] === DATA_FIELDS[field]);
+        // Data without the format of its type has no field.
+        return items.filter((item, i) => types[i] === DATA_FIELDS[field] && !String(item).startsWith("\\#"));
       case "answer_names":
         // Wireshark has the owner of an SRV record in fields of its own, parted into service, protocol and name.
         return items.filter((_, i) => types[i] !== "SRV");
