@@ -96,6 +96,13 @@ const wrappings: readonly [string, number, string][] = [
   ["FireWire", LinkType.AppleIpOverFirewire, `${"0102030405060708".repeat(2)} 86dd ${IPV6}`],
   // Header of 12 bytes, packet, link type 1.
   ["packet tap", LinkType.PacketTap, `0c000000 01000000 01000000 ${MAC}${MAC} 0800 ${IPV4}`],
+  // Header of 8 bytes, Ethernet; of 32 with the field of IEEE 802.11, whose flags say that a frame check sequence follows.
+  ["per-packet information", LinkType.PerPacketInformation, `00000800 01000000 ${MAC}${MAC} 0800 ${IPV4}`],
+  [
+    "per-packet information of 802.11",
+    LinkType.PerPacketInformation,
+    `00002000 69000000 02001400 ${"00".repeat(8)} 0000 ${"00".repeat(10)} ${WLAN} ${SNAP}`,
+  ],
   // The chip's tag after the addresses, with a type of its own or without, or in front of all.
   ["Marvell's switch chip", LinkType.MarvellSwitch, `${MAC}${MAC} c00a0000 0800 ${IPV4}`],
   ["Marvell's switch chip with a type", LinkType.MarvellSwitchTyped, `${MAC}${MAC} dada0000 c0000000 86dd ${IPV6}`],

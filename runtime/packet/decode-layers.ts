@@ -7,6 +7,7 @@ import { decodeLinuxCooked, decodeLinuxCookedV2 } from "./link/linux-cooked.js";
 import { decodeNetfilterLog } from "./link/netfilter-log.js";
 import { decodePacketFilterLog } from "./link/packet-filter-log.js";
 import { decodePacketTap } from "./link/packet-tap.js";
+import { decodePerPacketInformation } from "./link/per-packet-information.js";
 import { pointToPointLayer } from "./link/point-to-point.js";
 import { decodeSunAtm } from "./link/sun-atm.js";
 import { decodeMarvellTag } from "./link/switch-chip.js";
@@ -86,7 +87,9 @@ function decodeLink(packet: Packet, bytes: Uint8Array, start: number, end: numbe
     case LinkType.PacketFilterLog:
       return decodePacketFilterLog(packet, bytes, start, end);
     case LinkType.PacketTap:
-      return decodeTapped(packet, bytes, start, end);
+      return decodeBehind(packet, bytes, end, decodePacketTap(packet, bytes, start, end));
+    case LinkType.PerPacketInformation:
+      return decodeBehind(packet, bytes, end, decodePerPacketInformation(packet, bytes, start, end));
     case LinkType.Enc:
       return decodeBehindHeader(packet, start, end, 12, Layer.Ip);
     case LinkType.IpNet:
@@ -119,11 +122,10 @@ function decodeLink(packet: Packet, bytes: Uint8Array, start: number, end: numbe
   }
 }
 
-/** The frame after a packet tap's header; of a link type that is not known, it is payload. */
-function decodeTapped(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
-  const linkType = decodePacketTap(packet, bytes, start, end);
-  if (linkType === LinkType.PacketTap) return Layer.End;
-  const layer = decodeLink(packet, bytes, packet.start, end, linkType);
+/** The frame after a header that names its link type; of one that is not known, it is payload. */
+function decodeBehind(packet: Packet, bytes: Uint8Array, end: number, linkType: number): number {
+  if (linkType === LinkType.PacketTap || linkType === LinkType.PerPacketInformation) return Layer.End;
+  const layer = decodeLink(packet, bytes, packet.start, Math.min(end, packet.end), linkType);
   return layer === UNKNOWN ? Layer.End : layer;
 }
 

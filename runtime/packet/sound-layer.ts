@@ -10,11 +10,12 @@ import { pppLayer, pppPayloadStart } from "./ppp.js";
 import { servedLayer, serviceHeaderEnd } from "./service-header.js";
 
 const CONTROL_WORD_BYTES = 4;
+const ARP_HEADER_BYTES = 8;
 /** Headers that may stand between a tunnel and the packet in it. */
 const MAX_HEADERS = 4;
 
 /**
- * True when `layer` can be decoded from these bytes as far as an Ethernet frame or an IP packet: a tunnel that carries anything else is left
+ * True when `layer` can be decoded from these bytes as far as an Ethernet frame, an IP packet or an address resolution: a tunnel that carries anything else is left
  * as the packet it is. `lengthBytes` is their length on the wire.
  */
 export function isSoundLayer(
@@ -32,6 +33,8 @@ export function isSoundLayer(
       case EtherType.Ipv4:
       case EtherType.Ipv6:
         return ipHeaderLayer(bytes, at, end) === next;
+      case EtherType.Arp:
+        return isSoundArp(bytes, at, end);
       case Layer.Ethernet:
         return isSoundFrame(bytes, at, end);
       case Layer.EthernetBehindControlWord:
@@ -66,6 +69,16 @@ export function isSoundLayer(
     }
   }
   return false;
+}
+
+/** True for the header of an address resolution of IPv4 with its addresses (RFC 826), and an operation. */
+function isSoundArp(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < ARP_HEADER_BYTES) return false;
+  const protocol = (bytes[start + 2]! << 8) | bytes[start + 3]!;
+  const operation = (bytes[start + 6]! << 8) | bytes[start + 7]!;
+  const addressBytes = 2 * (bytes[start + 4]! + bytes[start + 5]!);
+  const isIpv4 = protocol === EtherType.Ipv4 && bytes[start + 5] === 4;
+  return isIpv4 && operation > 0 && end - start >= ARP_HEADER_BYTES + addressBytes;
 }
 
 /** True for a whole header of Ethernet, which leads to an IP header if it says so. */

@@ -59,6 +59,8 @@ export function walkLayers(packet: Packet, bytes: Uint8Array, layer: number): vo
 function decodeLayer(packet: Packet, bytes: Uint8Array, start: number, end: number, layer: number): number {
   switch (layer) {
     case ETHERTYPE_ARP:
+      // In a tunnel without Ethernet it was not noted yet.
+      packet.etherType = ETHERTYPE_ARP;
       return END;
     case ETHERTYPE_IPV4:
       return decodeIpv4(packet, bytes, start, end);
@@ -140,6 +142,8 @@ function decodeLinkLayer(packet: Packet, bytes: Uint8Array, start: number, end: 
     case EtherType.VnTag:
     case EtherType.Redundancy:
       return decodeInsertedTag(packet, bytes, start, end, 4);
+    case EtherType.PortExtension:
+      return decodeInsertedTag(packet, bytes, start, end, 6);
     case EtherType.Arista:
       return decodeArista(packet, bytes, start, end);
     case Layer.Ieee80211:

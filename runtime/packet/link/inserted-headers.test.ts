@@ -15,6 +15,8 @@ describe("headers between Ethernet and IP", () => {
     // Version, length, option, group.
     ["Cisco's metadata", `8909 01 01 0001 002a 0800 ${UDP_IN_IPV4}`],
     ["VN-tag", `8926 00010002 0800 ${UDP_IN_IPV4}`],
+    // Priority and ingress identifier, group and identifier, extensions of both.
+    ["E-TAG", `893f 2001 0102 0000 0800 ${UDP_IN_IPV4}`],
     // Path and size, sequence.
     ["High-availability Seamless Redundancy", `892f 1025 0001 0800 ${UDP_IN_IPV4}`],
     // Subtype, scale and version, seconds, nanoseconds.
@@ -38,6 +40,7 @@ describe("headers between Ethernet and IP", () => {
     ["a service header beyond the frame", "894f 0ffe 01 01 00000aff"],
     ["another subtype of Arista's", `d28b 0002 0010 69560000 00000001 0800 ${UDP_IN_IPV4}`],
     ["a cut tag", "8926 00010002 08"],
+    ["a cut E-TAG", "893f 2001 0102 0000 08"],
   ])("%s is the payload", (_, hex) => {
     const packet = frame(hex);
     expect([packet.ipVersion, payloadHex(packet)]).toEqual([0, hex.slice(4).replaceAll(" ", "")]);

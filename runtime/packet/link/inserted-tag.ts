@@ -7,8 +7,8 @@ import type { Packet } from "../packet.js";
 export const METADATA_BYTES = 8;
 
 /**
- * A tag that switches put in front of the Ethernet type, of `tagBytes` without that type: Cisco's VN-tag, and the tag of
- * High-availability Seamless Redundancy (IEC 62439-3).
+ * A tag that switches put in front of the Ethernet type, of `tagBytes` without that type: Cisco's VN-tag, the tag of bridge port extension
+ * (IEEE 802.1BR), and that of High-availability Seamless Redundancy (IEC 62439-3).
  */
 export function decodeInsertedTag(
   packet: Packet,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { TunnelKind } from "../../../generated/wireloom/v1/observation-record.js";
 import { LinkType } from "../link-type.js";
-import { packetFromHex } from "../packet-from-hex.js";
+import { packetFromHex, payloadHex } from "../packet-from-hex.js";
 import {
   datagramHex,
   FRAME_WITH_IPV4,
@@ -54,6 +54,20 @@ describe("GRE", () => {
       [TunnelKind.MPLS, 100, "", ""],
     ]);
     expectSample(packet);
+  });
+
+  test("an address resolution in it is the packet", () => {
+    const resolution = "0001 0800 06 04 0001 020000000001 c0000201 000000000000 c0000202";
+    const packet = overIpv4(`0000 0806 ${resolution}`);
+    expect(tunnelsOf(packet)).toEqual([[TunnelKind.GRE, 0, "c0000201", "c0000202"]]);
+    expect([packet.etherType, payloadHex(packet)]).toEqual([0x0806, resolution.replaceAll(" ", "")]);
+    // Cut, without an operation, of another protocol.
+    for (const other of [
+      resolution.slice(0, -2),
+      resolution.replace("0001 02", "0000 02"),
+      resolution.replace("0800", "0801"),
+    ])
+      expectNoTunnel(overIpv4(`0000 0806 ${other}`), 47, `0000 0806 ${other}`);
   });
 
   test("over UDP", () => {

@@ -87,6 +87,8 @@ def frames():
         (127, bytes.fromhex("0000 1100 03000000 0102030405060708 20") + qos_frame + bytes(2) + inner),
         (127, bytes.fromhex("0000 1500 03000080 00000000 00000000 0102030405060708 00")[:21] + data_frame + inner),
         (138, address8 + address8 + struct.pack("!H", 0x0800) + INNER_UDP4),
+        (192, bytes.fromhex("0000 0800 01000000") + ethernet(INNER_UDP4, 0x0800)),
+        (192, bytes.fromhex("0000 2000 69000000 0200 1400") + bytes(8) + b"\1" + bytes(11) + data_frame + inner + bytes(4)),
         (204, b"\0" + ppp(0x21, INNER_UDP4)),
         (205, b"\1" + bytes.fromhex("0f00 0800") + INNER_UDP4),
         (206, b"\1" + bytes.fromhex("1841 03cc") + INNER_UDP4),

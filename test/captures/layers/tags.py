@@ -27,6 +27,7 @@ def frames():
         ethernet(bytes([0x2C]) + macsec[1:] + bytes(60), 0x88E5),
         ethernet(bytes.fromhex("0101 0001 002a 0800") + INNER_UDP4, 0x8909),
         ethernet(struct.pack("!IH", 0x00010002, 0x0800) + INNER_UDP4, 0x8926),
+        ethernet(bytes.fromhex("2001 0102 0000 0800") + INNER_UDP4, 0x893F),
         ethernet(struct.pack("!HHH", 0x1000 | (6 + len(INNER_UDP4)), 1, 0x0800) + INNER_UDP4, 0x892F),
         ethernet(arista + struct.pack("!H", 0x0800) + INNER_UDP4, 0xD28B),
         ethernet(b"\x04\x20" + inner, 0x8903, "0200000a0001", "0200000b0001"),

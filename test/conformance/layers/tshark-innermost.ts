@@ -31,8 +31,8 @@ export interface TsharkInnermost {
 /** Protocols between those that count here; they carry what follows and are no tunnel. */
 const LINK_LAYERS = new Set(
   (
-    "eth ethertype vlan ieee8021ad llc raw null loop sll sll.ltype ppp chdlc fr fddi tr radiotap wlan_radio wlan prism wlancap pktap " +
-    "pcap_pktdata ipoib nflog pflog enc ipnet atm osi cmd avsp macsec nsh vntag hsr trill cfp ap1394 ipfc pwethheuristic pwethcw pwethnocw"
+    "eth ethertype vlan ieee8021ad llc raw null loop sll sll.ltype ppp chdlc fr fddi tr radiotap wlan_radio wlan prism wlancap pktap ppi " +
+    "pcap_pktdata ipoib nflog pflog enc ipnet atm osi cmd avsp macsec nsh vntag etag hsr trill cfp ap1394 ipfc pwethheuristic pwethcw pwethnocw"
   ).split(" "),
 );
 const IP_EXTENSIONS = new Set(
@@ -128,7 +128,7 @@ class Walk {
     return isCarried && this.#value("vxlan.vni", this.#passed.get("vxlan") ?? 0) !== undefined;
   }
 
-  /** What the tunnel at `at` carries, or undefined where that is neither IP nor a frame. */
+  /** What the tunnel at `at` carries, or undefined where that is neither IP nor a frame nor an address resolution. */
   #insideTunnel(at: number, tunnels: readonly TsharkTunnel[]): TsharkInnermost | undefined {
     // ERSPAN is one tunnel with the GRE around it.
     if (this.#protocols[at] === "gre" && this.#protocols[at + 1] === "erspan") {
@@ -139,7 +139,8 @@ class Walk {
     const inside = this.#packetAt(first, tunnels);
     if (inside === undefined) return undefined;
     const frame = this.#protocols.slice(first).find((protocol) => protocol === "eth" || !LINK_LAYERS.has(protocol));
-    return inside.ipVersion !== 0 || inside.tunnels.length > tunnels.length || frame === "eth" ? inside : undefined;
+    const isCarried = frame === "eth" || frame === "arp";
+    return inside.ipVersion !== 0 || inside.tunnels.length > tunnels.length || isCarried ? inside : undefined;
   }
 
   #takeTag(protocol: string, depth: number): void {
