@@ -9,12 +9,20 @@ import { Histories } from "./history.js";
 
 const TCP = 6;
 
-/** Counts of one flow in {@link FlowMeter}'s columns: packets and bytes from the lower endpoint, packets and bytes from the higher. */
-const COUNTS = 4;
-/** Times of one flow: first and last packet, upper and lower half of each. */
-const TIMES = 4;
-/** When they arrived, by the capture's clock: first and last packet. */
-const ARRIVALS = 2;
+/**
+ * What is counted of one flow, as 64-bit numbers: packets and bytes from the lower endpoint, packets and bytes from the higher; arrival of its
+ * first packet and of its last, by the capture's clock; two places for {@link Word}s; number of its first frame; one for words and bytes.
+ */
+const NUMBERS = 10;
+const Arrival = { First: 4, Last: 5 } as const;
+const FRAME = 8;
+/** As 32-bit words: the halves of the times of the first packet and of the last one; copies. */
+const WORDS = 20;
+const Word = { FirstHigh: 12, FirstLow: 13, LastHigh: 14, LastLow: 15, Duplicates: 18 } as const;
+/** As bytes: what is known, the application, TCP flags from the lower endpoint and from the higher one. */
+const BYTES = 80;
+const Byte = { Known: 76, Application: 77, TcpFlags: 78 } as const;
+
 /** What is known of a slot's flow, as bits. */
 const Known = {
   Open: 1,
@@ -39,15 +47,10 @@ export class FlowMeter implements PacketObserver {
   readonly #activeTimeoutNanoseconds: number;
   readonly #endpoints: ConversationEndpoints;
   readonly #histories: Histories;
-  readonly #known: Uint8Array;
-  readonly #times: Uint32Array;
-  readonly #arrivals: Float64Array;
-  readonly #counts: Float64Array;
-  readonly #frameNumbers: Float64Array;
-  readonly #applications: Uint8Array;
-  readonly #duplicates: Uint32Array;
-  /** Two a slot: from the lower endpoint, from the higher one. */
-  readonly #tcpFlags: Uint8Array;
+  /** The same memory thrice: what belongs to a slot stands together, because each packet reads and writes it together. */
+  readonly #numbers: Float64Array;
+  readonly #words: Uint32Array;
+  readonly #bytes: Uint8Array;
   readonly #first = new Packet();
 
   constructor(out: ObserverOutput<FlowRecord>, activeTimeoutNanoseconds: number) {
@@ -56,104 +59,108 @@ export class FlowMeter implements PacketObserver {
     this.#activeTimeoutNanoseconds = activeTimeoutNanoseconds;
     this.#endpoints = new ConversationEndpoints(maxConversations);
     this.#histories = new Histories(maxConversations);
-    this.#known = new Uint8Array(maxConversations);
-    this.#times = new Uint32Array(maxConversations * TIMES);
-    this.#arrivals = new Float64Array(maxConversations * ARRIVALS);
-    this.#counts = new Float64Array(maxConversations * COUNTS);
-    this.#frameNumbers = new Float64Array(maxConversations);
-    this.#applications = new Uint8Array(maxConversations);
-    this.#duplicates = new Uint32Array(maxConversations);
-    this.#tcpFlags = new Uint8Array(maxConversations * 2);
+    this.#numbers = new Float64Array(maxConversations * NUMBERS);
+    this.#words = new Uint32Array(this.#numbers.buffer);
+    this.#bytes = new Uint8Array(this.#numbers.buffer);
   }
 
   observe(packet: Readonly<Packet>): void {
     const slot = packet.conversation;
     if (slot === NO_CONVERSATION) return;
     const { arrival } = packet;
-    const arrivals = this.#arrivals;
-    const known = this.#known[slot]!;
+    const numbers = this.#numbers;
+    const bytes = this.#bytes;
+    const number = slot * NUMBERS;
+    const byte = slot * BYTES;
+    const isOpen = (bytes[byte + Byte.Known]! & Known.Open) !== 0;
     if (packet.isDuplicate) {
-      if ((known & Known.Open) !== 0) this.#duplicates[slot]!++;
+      if (isOpen) this.#words[slot * WORDS + Word.Duplicates]!++;
       return;
     }
-    if ((known & Known.Open) === 0) this.#open(slot, packet);
-    else if (arrival - arrivals[slot * ARRIVALS]! >= this.#activeTimeoutNanoseconds) {
+    if (!isOpen) this.#open(slot, packet);
+    else if (arrival - numbers[number + Arrival.First]! >= this.#activeTimeoutNanoseconds) {
       this.#emit(slot, EndReason.ACTIVE_TIMEOUT, false);
       this.#startInterval(slot, packet);
     }
-    if (arrival >= arrivals[slot * ARRIVALS + 1]!) {
-      arrivals[slot * ARRIVALS + 1] = arrival;
-      this.#times[slot * TIMES + 2] = packet.time.high;
-      this.#times[slot * TIMES + 3] = packet.time.low;
+    if (arrival >= numbers[number + Arrival.Last]!) {
+      numbers[number + Arrival.Last] = arrival;
+      this.#words[slot * WORDS + Word.LastHigh] = packet.time.high;
+      this.#words[slot * WORDS + Word.LastLow] = packet.time.low;
     }
     const side = packet.isFromLower ? 0 : 1;
-    const count = slot * COUNTS + side * 2;
-    this.#counts[count]!++;
-    this.#counts[count + 1]! += packet.originalLengthBytes;
+    numbers[number + side * 2]!++;
+    numbers[number + side * 2 + 1]! += packet.originalLengthBytes;
     let learnt = Known.HasLower << side;
-    if (packet.application !== 0) this.#applications[slot] = packet.application;
+    if (packet.application !== 0) bytes[byte + Byte.Application] = packet.application;
     if (packet.isTruncated) learnt |= Known.Truncated;
     if (packet.ipProtocol === TCP) {
-      this.#tcpFlags[slot * 2 + side]! |= packet.tcpFlags;
+      bytes[byte + Byte.TcpFlags + side]! |= packet.tcpFlags;
       if (packet.payloadLengthBytes > 0) learnt |= Known.HasData;
       this.#histories.note(slot, side, packet);
     }
-    this.#known[slot]! |= learnt;
+    bytes[byte + Byte.Known]! |= learnt;
   }
 
   endConversation(slot: number, end: ConversationEnd): void {
-    if ((this.#known[slot]! & Known.Open) === 0) return;
+    if ((this.#knownOf(slot) & Known.Open) === 0) return;
     // The reasons of both have IPFIX's numbers.
     this.#emit(slot, end, true);
-    this.#known[slot] = 0;
+    this.#bytes[slot * BYTES + Byte.Known] = 0;
     this.#endpoints.close(slot);
   }
 
+  #knownOf(slot: number): number {
+    return this.#bytes[slot * BYTES + Byte.Known]!;
+  }
+
   #open(slot: number, packet: Readonly<Packet>): void {
-    this.#known[slot] = Known.Open | (packet.isFromLower ? 0 : Known.FirstIsHigher);
+    this.#bytes[slot * BYTES + Byte.Known] = Known.Open | (packet.isFromLower ? 0 : Known.FirstIsHigher);
+    this.#bytes[slot * BYTES + Byte.Application] = 0;
     this.#endpoints.open(slot, packet);
-    this.#applications[slot] = 0;
-    this.#histories.reset(slot);
+    if (packet.ipProtocol === TCP) this.#histories.reset(slot);
     this.#startInterval(slot, packet);
   }
 
   #startInterval(slot: number, packet: Readonly<Packet>): void {
     const { high, low } = packet.time;
-    const times = this.#times;
-    const at = slot * TIMES;
-    times[at] = high;
-    times[at + 1] = low;
-    times[at + 2] = high;
-    times[at + 3] = low;
-    this.#arrivals[slot * ARRIVALS] = packet.arrival;
-    this.#arrivals[slot * ARRIVALS + 1] = packet.arrival;
-    this.#frameNumbers[slot] = packet.frameNumber;
-    this.#known[slot]! &= LASTING;
-    this.#counts.fill(0, slot * COUNTS, slot * COUNTS + COUNTS);
-    this.#duplicates[slot] = 0;
-    this.#tcpFlags[slot * 2] = 0;
-    this.#tcpFlags[slot * 2 + 1] = 0;
+    const words = this.#words;
+    const at = slot * WORDS;
+    words[at + Word.FirstHigh] = high;
+    words[at + Word.FirstLow] = low;
+    words[at + Word.LastHigh] = high;
+    words[at + Word.LastLow] = low;
+    words[at + Word.Duplicates] = 0;
+    const numbers = this.#numbers;
+    const number = slot * NUMBERS;
+    for (let i = 0; i < Arrival.First; i++) numbers[number + i] = 0;
+    numbers[number + Arrival.First] = packet.arrival;
+    numbers[number + Arrival.Last] = packet.arrival;
+    numbers[number + FRAME] = packet.frameNumber;
+    const byte = slot * BYTES;
+    this.#bytes[byte + Byte.Known]! &= LASTING;
+    this.#bytes[byte + Byte.TcpFlags] = 0;
+    this.#bytes[byte + Byte.TcpFlags + 1] = 0;
   }
 
   #emit(slot: number, reason: number, isFinal: boolean): void {
     const { record } = this.#out;
     const source = this.#sourceOf(slot);
-    const isFlipped = (source === 1) !== ((this.#known[slot]! & Known.FirstIsHigher) !== 0);
+    const isFlipped = (source === 1) !== ((this.#knownOf(slot) & Known.FirstIsHigher) !== 0);
     this.#observeFirst(slot, isFlipped);
     this.#writeTimes(slot, record);
-    record.observation.duplicates = this.#duplicates[slot]!;
-    const application = this.#applications[slot]!;
+    record.observation.duplicates = this.#words[slot * WORDS + Word.Duplicates]!;
+    const application = this.#bytes[slot * BYTES + Byte.Application]!;
     if (application !== 0) record.application.setText(this.#out.applicationName(application));
-    const counts = this.#counts;
-    const from = slot * COUNTS + source * 2;
-    const to = slot * COUNTS + (source ^ 1) * 2;
-    record.srcPackets = counts[from]!;
-    record.srcBytes = counts[from + 1]!;
-    record.dstPackets = counts[to]!;
-    record.dstBytes = counts[to + 1]!;
+    const numbers = this.#numbers;
+    const from = slot * NUMBERS + source * 2;
+    const to = slot * NUMBERS + (source ^ 1) * 2;
+    record.srcPackets = numbers[from]!;
+    record.srcBytes = numbers[from + 1]!;
+    record.dstPackets = numbers[to]!;
+    record.dstBytes = numbers[to + 1]!;
     if (this.#first.ipProtocol === TCP) this.#writeTcp(slot, source, isFlipped, record);
     else {
-      const known = this.#known[slot]!;
+      const known = this.#knownOf(slot);
       const has = (side: number) => (known & (Known.HasLower << side)) !== 0;
       record.connState = datagramState(has(source), has(source ^ 1));
     }
@@ -164,54 +171,63 @@ export class FlowMeter implements PacketObserver {
 
   /** The side, 0 for the lower endpoint, that is the source of the slot's rows; the same one in all of them. */
   #sourceOf(slot: number): number {
-    const known = this.#known[slot]!;
+    const known = this.#knownOf(slot);
     if ((known & Known.HasSource) !== 0) return (known & Known.SourceIsHigher) === 0 ? 0 : 1;
     this.#endpoints.restore(slot, this.#first);
     const isFirstLower = (known & Known.FirstIsHigher) === 0;
     this.#first.isFromLower = isFirstLower;
     const isFirstClient = this.#out.isFromClient(this.#first, slot);
     const source = isFirstClient === isFirstLower ? 0 : 1;
-    this.#known[slot]! |= Known.HasSource | (source === 0 ? 0 : Known.SourceIsHigher);
+    this.#bytes[slot * BYTES + Byte.Known]! |= Known.HasSource | (source === 0 ? 0 : Known.SourceIsHigher);
     return source;
   }
 
   #observeFirst(slot: number, isFlipped: boolean): void {
     const first = this.#first;
-    const times = this.#times;
+    const words = this.#words;
+    const word = slot * WORDS;
+    const known = this.#knownOf(slot);
     this.#endpoints.restore(slot, first);
     first.conversation = slot;
-    first.isFromLower = (this.#known[slot]! & Known.FirstIsHigher) === 0;
-    first.time.high = times[slot * TIMES]!;
-    first.time.low = times[slot * TIMES + 1]!;
-    first.frameNumber = this.#frameNumbers[slot]!;
-    first.isTruncated = (this.#known[slot]! & Known.Truncated) !== 0;
+    first.isFromLower = (known & Known.FirstIsHigher) === 0;
+    first.time.high = words[word + Word.FirstHigh]!;
+    first.time.low = words[word + Word.FirstLow]!;
+    first.frameNumber = this.#numbers[slot * NUMBERS + FRAME]!;
+    first.isTruncated = (known & Known.Truncated) !== 0;
     if (isFlipped) this.#out.observeReversed(first);
     else this.#out.observe(first);
   }
 
   #writeTimes(slot: number, record: FlowRecord): void {
-    const times = this.#times;
-    const at = slot * TIMES;
-    const lasted = nanosecondsBetween(times[at]!, times[at + 1]!, times[at + 2]!, times[at + 3]!);
+    const words = this.#words;
+    const at = slot * WORDS;
+    const firstHigh = words[at + Word.FirstHigh]!;
+    const firstLow = words[at + Word.FirstLow]!;
+    const lastHigh = words[at + Word.LastHigh]!;
+    const lastLow = words[at + Word.LastLow]!;
+    const lasted = nanosecondsBetween(firstHigh, firstLow, lastHigh, lastLow);
     if (lasted >= 0) {
-      record.lastTime.high = times[at + 2]!;
-      record.lastTime.low = times[at + 3]!;
+      record.lastTime.high = lastHigh;
+      record.lastTime.low = lastLow;
       record.duration = lasted;
       return;
     }
     // The capture's clock was set back meanwhile.
-    const passed = Math.max(0, this.#arrivals[slot * ARRIVALS + 1]! - this.#arrivals[slot * ARRIVALS]!);
+    const numbers = this.#numbers;
+    const number = slot * NUMBERS;
+    const passed = Math.max(0, numbers[number + Arrival.Last]! - numbers[number + Arrival.First]!);
     record.duration = Math.round(passed);
-    record.lastTime.high = times[at]!;
-    record.lastTime.low = times[at + 1]!;
+    record.lastTime.high = firstHigh;
+    record.lastTime.low = firstLow;
     record.lastTime.add(record.duration);
   }
 
   #writeTcp(slot: number, source: number, isFlipped: boolean, record: FlowRecord): void {
     const histories = this.#histories;
-    record.srcTcpFlags = this.#tcpFlags[slot * 2 + source]!;
-    record.dstTcpFlags = this.#tcpFlags[slot * 2 + (source ^ 1)]!;
-    record.connState = tcpState(histories.events(slot), source, (this.#known[slot]! & Known.HasData) === 0);
+    const flags = slot * BYTES + Byte.TcpFlags;
+    record.srcTcpFlags = this.#bytes[flags + source]!;
+    record.dstTcpFlags = this.#bytes[flags + (source ^ 1)]!;
+    record.connState = tcpState(histories.events(slot), source, (this.#knownOf(slot) & Known.HasData) === 0);
     record.history.setText(histories.write(slot, source, isFlipped));
     record.srcMissedBytes = histories.takeMissed(slot, source);
     record.dstMissedBytes = histories.takeMissed(slot, source ^ 1);

@@ -1,52 +1,56 @@
 import type { Packet } from "../packet/packet.js";
 import { TunnelStack } from "../packet/tunnel-stack.js";
 
-/** Bytes of a slot's two addresses: source, then destination, 16 for each. */
-const ADDRESS_BYTES = 32;
+/** Bytes of a slot, and of each of its two addresses. */
+const SLOT_BYTES = 48;
+const ADDRESS_BYTES = 16;
+/** Halves of words of a slot. */
+const SLOT_HALVES = SLOT_BYTES / 2;
+/** Places in a slot's halves, after the addresses, and then in its bytes. */
+const Half = { SrcPort: 16, DstPort: 17, Vlan: 18, InnerVlan: 19, Interface: 20, InterfaceName: 21 } as const;
+const Byte = { Protocol: 44, AddressLength: 45, IsLaterFragment: 46 } as const;
 
-/** What rows need of a conversation's first packet, kept in columns by slot until it ends. */
+/**
+ * What rows need of a conversation's first packet, kept by slot until it ends. What belongs to a slot stands together, because it is
+ * written and read together:
+ *
+ * ```
+ * │ source │ destination │ ports │ VLANs │ interface, its name │ protocol, length of addresses, later fragment │
+ * 0        16            32      36      40                    44                                              48
+ * ```
+ */
 export class ConversationEndpoints {
-  readonly #addresses: Uint8Array;
-  readonly #ports: Uint16Array;
-  readonly #vlans: Uint16Array;
-  readonly #interfaces: Uint16Array;
-  readonly #interfaceNames: Uint16Array;
-  readonly #protocols: Uint8Array;
-  readonly #addressLengths: Uint8Array;
-  /** 1 where the first packet was a fragment without a transport header, so that the conversation has no ports. */
-  readonly #isLaterFragment: Uint8Array;
+  readonly #bytes: Uint8Array;
+  readonly #halves: Uint16Array;
   /** Few conversations are in tunnels. */
   readonly #tunnels = new Map<number, TunnelStack>();
 
   constructor(capacity: number) {
-    this.#addresses = new Uint8Array(capacity * ADDRESS_BYTES);
-    this.#ports = new Uint16Array(capacity * 2);
-    this.#vlans = new Uint16Array(capacity * 2);
-    this.#interfaces = new Uint16Array(capacity);
-    this.#interfaceNames = new Uint16Array(capacity);
-    this.#protocols = new Uint8Array(capacity);
-    this.#addressLengths = new Uint8Array(capacity);
-    this.#isLaterFragment = new Uint8Array(capacity);
+    this.#bytes = new Uint8Array(capacity * SLOT_BYTES);
+    this.#halves = new Uint16Array(this.#bytes.buffer);
   }
 
   /** Keeps the endpoints of the packet that opens the conversation in `slot`. */
   open(slot: number, packet: Readonly<Packet>): void {
     const { bytes, addressLength, srcAddressStart, dstAddressStart } = packet;
-    const addresses = this.#addresses;
-    const at = slot * ADDRESS_BYTES;
+    const kept = this.#bytes;
+    const at = slot * SLOT_BYTES;
     for (let i = 0; i < addressLength; i++) {
-      addresses[at + i] = bytes[srcAddressStart + i]!;
-      addresses[at + 16 + i] = bytes[dstAddressStart + i]!;
+      kept[at + i] = bytes[srcAddressStart + i]!;
+      kept[at + ADDRESS_BYTES + i] = bytes[dstAddressStart + i]!;
     }
-    this.#ports[slot * 2] = packet.srcPort;
-    this.#ports[slot * 2 + 1] = packet.dstPort;
-    this.#vlans[slot * 2] = packet.vlanId;
-    this.#vlans[slot * 2 + 1] = packet.innerVlanId;
-    this.#interfaces[slot] = packet.interfaceIndex;
-    this.#interfaceNames[slot] = packet.interfaceNameIndex;
-    this.#protocols[slot] = packet.ipProtocol;
-    this.#addressLengths[slot] = addressLength;
-    this.#isLaterFragment[slot] = packet.fragmentOffset > 0 ? 1 : 0;
+    kept[at + Byte.Protocol] = packet.ipProtocol;
+    kept[at + Byte.AddressLength] = addressLength;
+    // The first packet was a fragment without a transport header, so that the conversation has no ports.
+    kept[at + Byte.IsLaterFragment] = packet.fragmentOffset > 0 ? 1 : 0;
+    const halves = this.#halves;
+    const half = slot * SLOT_HALVES;
+    halves[half + Half.SrcPort] = packet.srcPort;
+    halves[half + Half.DstPort] = packet.dstPort;
+    halves[half + Half.Vlan] = packet.vlanId;
+    halves[half + Half.InnerVlan] = packet.innerVlanId;
+    halves[half + Half.Interface] = packet.interfaceIndex;
+    halves[half + Half.InterfaceName] = packet.interfaceNameIndex;
     if (packet.tunnels.depth > 0) {
       const tunnels = new TunnelStack();
       tunnels.copy(packet.tunnels);
@@ -56,27 +60,31 @@ export class ConversationEndpoints {
 
   /** Fills in the endpoints of `packet`, whose bytes become those of its two addresses; nothing else of it changes. */
   restore(slot: number, packet: Packet): void {
-    packet.bytes = this.#addresses;
-    packet.srcAddressStart = slot * ADDRESS_BYTES;
-    packet.dstAddressStart = slot * ADDRESS_BYTES + 16;
-    packet.addressLength = this.#addressLengths[slot]!;
+    const kept = this.#bytes;
+    const at = slot * SLOT_BYTES;
+    packet.bytes = kept;
+    packet.srcAddressStart = at;
+    packet.dstAddressStart = at + ADDRESS_BYTES;
+    packet.addressLength = kept[at + Byte.AddressLength]!;
     packet.ipVersion = packet.addressLength === 4 ? 4 : 6;
-    packet.ipProtocol = this.#protocols[slot]!;
-    packet.srcPort = this.#ports[slot * 2]!;
-    packet.dstPort = this.#ports[slot * 2 + 1]!;
-    packet.vlanId = this.#vlans[slot * 2]!;
-    packet.innerVlanId = this.#vlans[slot * 2 + 1]!;
-    packet.interfaceIndex = this.#interfaces[slot]!;
-    packet.interfaceNameIndex = this.#interfaceNames[slot]!;
+    packet.ipProtocol = kept[at + Byte.Protocol]!;
+    const halves = this.#halves;
+    const half = slot * SLOT_HALVES;
+    packet.srcPort = halves[half + Half.SrcPort]!;
+    packet.dstPort = halves[half + Half.DstPort]!;
+    packet.vlanId = halves[half + Half.Vlan]!;
+    packet.innerVlanId = halves[half + Half.InnerVlan]!;
+    packet.interfaceIndex = halves[half + Half.Interface]!;
+    packet.interfaceNameIndex = halves[half + Half.InterfaceName]!;
     // Only whether it is 0 matters.
-    packet.fragmentOffset = this.#isLaterFragment[slot]!;
+    packet.fragmentOffset = kept[at + Byte.IsLaterFragment]!;
     packet.isFragment = packet.fragmentOffset > 0;
     const tunnels = this.#tunnels.get(slot);
     if (tunnels === undefined) packet.tunnels.depth = 0;
     else packet.tunnels.copy(tunnels);
   }
 
-  /** Forgets the slot's tunnels; the other columns are overwritten by the next conversation. */
+  /** Forgets the slot's tunnels; the rest is overwritten by the next conversation. */
   close(slot: number): void {
     if (this.#tunnels.size > 0) this.#tunnels.delete(slot);
   }

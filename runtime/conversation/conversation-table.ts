@@ -31,6 +31,8 @@ const Seen = { Lower: 1, Higher: 2, Both: 3, Retagged: 4 } as const;
  * has tags of its own, those of its first packet. A conversation of which one direction was seen is joined by the opposite one whatever
  * its tags, as with routes that differ, unless there is one with the same tags. See {@link TagRule} for other rules.
  *
+ * As long as all packets have the same tags, no direction can have others than the opposite one, and nothing is kept to find it by.
+ *
  * A slot has two nodes: one for the tags that it began with, and one for those of the opposite direction where they are others.
  */
 export class ConversationTable {
@@ -57,9 +59,13 @@ export class ConversationTable {
   readonly #words: Int32Array;
   /** By slot: which of {@link Seen}. */
   readonly #seen: Uint8Array;
-  readonly #halves: HalfConversations | undefined;
+  /** Undefined by another rule, and as long as all packets have the same tags. */
+  #halves: HalfConversations | undefined;
   readonly #key = new Int32Array(KEY_WORDS);
   readonly #tag = new Int32Array(TAG_WORDS);
+  /** The tags that all packets had so far, once there was one. */
+  readonly #onlyTag = new Int32Array(TAG_WORDS);
+  #hasOneTag = false;
   #keyWords = KEY_WORDS;
   #keyHash = 0;
   #hash = 0;
@@ -77,7 +83,6 @@ export class ConversationTable {
     this.#buckets = new Int32Array(buckets).fill(NONE);
     this.#words = new Int32Array(capacity * SLOT_WORDS);
     this.#seen = new Uint8Array(capacity);
-    this.#halves = tagRule === TagRule.Join ? new HalfConversations(capacity) : undefined;
     this.order = new ConversationOrder(capacity);
   }
 
@@ -85,6 +90,7 @@ export class ConversationTable {
   find(packet: Readonly<Packet>): number {
     const hash = this.#writeKey(packet);
     this.isRetagged = false;
+    if (this.#halves === undefined && this.#tagRule === TagRule.Join) this.#compareTags();
     let node = this.#buckets[hash & this.#mask]!;
     while (node !== NONE && !this.#isNode(node, hash)) node = this.#words[node + 1]!;
     if (node === NONE) return this.#halves === undefined ? NONE : this.#join(this.#halves);
@@ -142,6 +148,23 @@ export class ConversationTable {
     return longest;
   }
 
+  /** Keeps conversations of one direction from now on where the packet has other tags than all before it. */
+  #compareTags(): void {
+    const tag = this.#tag;
+    const only = this.#onlyTag;
+    if (!this.#hasOneTag) {
+      only.set(tag);
+      this.#hasOneTag = true;
+    }
+    if (tag[0] === only[0] && tag[1] === only[1] && tag[2] === only[2]) return;
+    const halves = new HalfConversations(this.capacity);
+    for (let slot = 0; slot < this.capacity; slot++) {
+      const seen = this.#seen[slot]!;
+      if (seen !== 0 && (seen & Seen.Both) !== Seen.Both) halves.add(slot, this.#keyHashOf(slot));
+    }
+    this.#halves = halves;
+  }
+
   /** Lets the packet's direction join a conversation of which the opposite one was seen, under other tags; -1 where there is none. */
   #join(halves: HalfConversations): number {
     let slot = halves.first(this.#keyHash);
@@ -197,6 +220,16 @@ export class ConversationTable {
     const side = this.isFromLower ? Seen.Lower : Seen.Higher;
     const isSeen = (this.#seen[slot]! & side) !== 0;
     return this.#equalTags(tagsAt(slot, this.isFromLower === isSeen));
+  }
+
+  /** The hash of a slot's key, without tags. */
+  #keyHashOf(slot: number): number {
+    const at = slot * SLOT_WORDS + KEY_WORD;
+    const words = this.#words;
+    const length = ADDRESS_WORD + 2 * (words[at]! >> 8);
+    let sum = 0;
+    for (let i = 0; i < length; i++) sum = (sum + hashWord(words[at + i]!, this.#hashKey[i]!)) | 0;
+    return sum;
   }
 
   #equalTags(at: number): boolean {

@@ -331,9 +331,7 @@ export class PendingTable {
     this.#arrivals[slot] = packet.arrival;
     const length = this.#lengths[slot]!;
     if (!this.#rows.fits(length)) this.#rows.makeRoom(length, this.#inOrder(), this.#places());
-    const { bytes } = this.#rows;
-    const start = this.#starts[slot]!;
-    this.#starts[slot] = this.#rows.add(bytes.subarray(start, start + length), length);
+    this.#starts[slot] = this.#rows.addAgain(this.#starts[slot]!, length);
     this.#rows.remove(length);
     this.#detach(slot);
     this.#append(slot);

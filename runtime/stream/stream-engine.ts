@@ -130,6 +130,9 @@ export class StreamEngine {
 
   /** The conversation in `slot` ended. */
   endConversation(slot: number): void {
+    if (this.#proxyHeaders.size > 0) this.#proxyHeaders.delete(slot);
+    // Most are not of TCP, or had no data.
+    if (this.#phases[slot] === Phase.Undecided && this.#probed[slot] === 0) return;
     const connection = this.#connections[slot];
     if (connection !== undefined) {
       this.#withoutPacket(connection, () => this.#delivery.close(connection));
@@ -137,7 +140,6 @@ export class StreamEngine {
     }
     this.#phases[slot] = Phase.Undecided;
     this.#probed[slot] = 0;
-    if (this.#proxyHeaders.size > 0) this.#proxyHeaders.delete(slot);
   }
 
   /**
