@@ -698,7 +698,7 @@ function readFlow(cursor: WireCursor, columns: FlowColumns, row: number): void {
         break;
       case 114: {
         const length = cursor.length();
-        if (length > 32) cursor.refuseLength("history", length, 32);
+        if (length > 64) cursor.refuseLength("history", length, 64);
         cursor.checkText(length, "history");
         columns.history.starts[row] = cursor.position;
         columns.history.lengths[row] = length;

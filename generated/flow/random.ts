@@ -20,7 +20,7 @@ export function fillRandomFlow(random: Random, record: FlowRecord): void {
   record.endReason = [0, 1, 2, 3, 4, 5][random.below(6)]!;
   record.isFinal = random.oneIn(2);
   record.connState = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13][random.below(14)]!;
-  if (!random.oneIn(3)) randomText(random, record.history, 32);
+  if (!random.oneIn(3)) randomText(random, record.history, 40);
   if (!random.oneIn(3)) record.srcMissedBytes = random.count();
   if (!random.oneIn(3)) record.dstMissedBytes = random.count();
 }

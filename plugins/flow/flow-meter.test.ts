@@ -136,9 +136,9 @@ describe("TCP", () => {
     expect(bench.rows()).toEqual([]);
     bench.frame(segment(BACK, FIN | ACK), { atSeconds: 31 });
     bench.frame(segment(THERE, ACK), { atSeconds: 32 });
-    bench.advance(33.9);
+    bench.advance(36.9);
     expect(bench.rows()).toEqual([]);
-    bench.advance(34);
+    bench.advance(37);
     expect(bench.rows()).toMatchObject([
       {
         end_reason: "TCP_END",
@@ -158,7 +158,7 @@ describe("TCP", () => {
     const bench = new DecoderBench(flow);
     bench.frame(segment(THERE, SYN));
     bench.frame(segment(BACK, RST | ACK));
-    bench.advance(2);
+    bench.advance(5);
     expect(bench.rows()).toMatchObject([{ end_reason: "TCP_END", src_tcp_flags: SYN, dst_tcp_flags: RST | ACK }]);
   });
 

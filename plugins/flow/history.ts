@@ -1,7 +1,10 @@
 import type { Packet } from "../../runtime/packet/packet.js";
 import { TcpFlag } from "../../runtime/packet/tcp-flag.js";
 
-/** What packets of a TCP connection are or show, each noted once a side, as a number with the side in a bit. */
+/**
+ * What packets of a TCP connection are or show, as a number with the side in a bit. Each is noted once a side; those from
+ * {@link Event.Retransmission} on once more at the tenth time, the hundredth, and so on.
+ */
 export const Event = {
   Syn: 0,
   SynAck: 1,
@@ -21,7 +24,12 @@ export const Event = {
 } as const;
 
 /** Both sides have eleven events. */
-const MAX_EVENTS = 22;
+const FIRST_EVENTS = 22;
+/** Events of a slot after which none is noted again, so that there is room for each at its first time. */
+const MAX_REPEATING = 32;
+const MAX_EVENTS = MAX_REPEATING + FIRST_EVENTS;
+/** Events of a slot that are counted: three a side. */
+const COUNTED = 6;
 /** Letters of the events of the side that opened the connection; those of the other side are small. */
 const LETTERS = "SHADFRIQTGW";
 const NOTHING = 255;
@@ -46,6 +54,8 @@ export class Histories {
   readonly #seen: Uint32Array;
   readonly #events: Uint8Array;
   readonly #lengths: Uint8Array;
+  /** How often those events came that are noted again. */
+  readonly #counts: Uint32Array;
   /** Sequence numbers after the last byte seen, two a slot, and which are known, as bits. */
   readonly #next: Int32Array;
   readonly #known: Uint8Array;
@@ -57,6 +67,7 @@ export class Histories {
     this.#seen = new Uint32Array(maxConversations);
     this.#events = new Uint8Array(maxConversations * MAX_EVENTS);
     this.#lengths = new Uint8Array(maxConversations);
+    this.#counts = new Uint32Array(maxConversations * COUNTED);
     this.#next = new Int32Array(maxConversations * 2);
     this.#known = new Uint8Array(maxConversations);
     this.#holes = new Float64Array(maxConversations * 2);
@@ -67,6 +78,7 @@ export class Histories {
   reset(slot: number): void {
     this.#seen[slot] = 0;
     this.#lengths[slot] = 0;
+    this.#counts.fill(0, slot * COUNTED, slot * COUNTED + COUNTED);
     this.#known[slot] = 0;
     for (let at = slot * 2; at < slot * 2 + 2; at++) {
       this.#holes[at] = 0;
@@ -114,11 +126,20 @@ export class Histories {
     this.#events[slot * MAX_EVENTS + this.#lengths[slot]!++] = noted;
   }
 
+  /** Notes an event at its first, tenth, hundredth … time, as Zeek does. */
+  #count(slot: number, side: number, event: number): void {
+    const times = ++this.#counts[slot * COUNTED + (event - Event.Retransmission) * 2 + side]!;
+    if (times === 1) this.#add(slot, side, event);
+    else if (isPowerOfTen(times) && this.#lengths[slot]! < MAX_REPEATING) {
+      this.#events[slot * MAX_EVENTS + this.#lengths[slot]!++] = event | (side << 4);
+    }
+  }
+
   /** A window of zero says something as long as the other side may still send. */
   #noteZeroWindow(slot: number, side: number): void {
     const other = side ^ 1;
     const ended = (1 << (Event.Fin | (other << 4))) | (1 << (Event.Rst | (side << 4)));
-    if ((this.#seen[slot]! & ended) === 0) this.#add(slot, side, Event.ZeroWindow);
+    if ((this.#seen[slot]! & ended) === 0) this.#count(slot, side, Event.ZeroWindow);
   }
 
   /** Follows the sequence numbers of the packet's direction, and what it acknowledges of the other one. */
@@ -140,7 +161,7 @@ export class Histories {
         this.#next[at] = end;
       } else if (this.#holes[at]! > 0) this.#holes[at] = Math.max(0, this.#holes[at]! - lengthBytes);
       // One byte before what comes next is a keep-alive.
-      else if (packet.payloadLengthBytes > 1) this.#add(slot, side, Event.Retransmission);
+      else if (packet.payloadLengthBytes > 1) this.#count(slot, side, Event.Retransmission);
     }
     if ((tcpFlags & TcpFlag.Ack) !== 0) this.#acknowledge(slot, side ^ 1, packet.tcpAcknowledgement | 0);
   }
@@ -158,12 +179,18 @@ export class Histories {
     this.#next[at] = acknowledgement;
     this.#missed[at]! += ahead + this.#holes[at]!;
     this.#holes[at] = 0;
-    this.#add(slot, side, Event.Gap);
+    this.#count(slot, side, Event.Gap);
   }
 }
 
 /** An acknowledgement that is further ahead is not of this connection. */
 const MAX_MISSED_BYTES = 2 ** 30;
+
+function isPowerOfTen(value: number): boolean {
+  let power = 1;
+  while (power < value) power *= 10;
+  return power === value;
+}
 
 function eventOf(flags: number, hasData: boolean): number {
   const set = flags & (TcpFlag.Syn | TcpFlag.Fin | TcpFlag.Rst);

@@ -20,7 +20,7 @@ export const ENGINE_LIMITS = {
   idle_timeout_ms: limit(60_000, 1, 86_400_000, "time without a packet that ends a conversation without TCP"),
   tcp_timeout_ms: limit(600_000, 1, 86_400_000, "time without a packet that ends a TCP connection"),
   tcp_half_open_timeout_ms: limit(120_000, 1, 86_400_000, "the same of one of which nothing but SYN was seen"),
-  linger_ms: limit(2000, 0, 600_000, "time that a closed TCP connection waits for stragglers"),
+  linger_ms: limit(5000, 0, 600_000, "time that a closed TCP connection waits for stragglers"),
   stream_connection_bytes: limit(512 * 1024, 4096, 64 * MEBIBYTE, "bytes that one TCP connection may hold"),
   stream_plugin_bytes: limit(16 * MEBIBYTE, 4096, 4096 * MEBIBYTE, "bytes that the connections of one plugin may hold"),
   stream_total_bytes: limit(24 * MEBIBYTE, 4096, 4096 * MEBIBYTE, "bytes that all TCP connections may hold"),

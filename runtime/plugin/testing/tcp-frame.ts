@@ -10,13 +10,14 @@ export interface SegmentFields {
   readonly sequence?: number;
   readonly acknowledgement?: number;
   readonly flags?: number;
+  readonly window?: number;
 }
 
 /** An Ethernet frame with one TCP segment, its checksums left at zero. ACK is set unless flags are given. */
 export function tcpFrame(
   payload: Uint8Array,
   ends: DatagramEnds,
-  { sequence = 0, acknowledgement = 0, flags = TcpFlag.Ack }: SegmentFields = {},
+  { sequence = 0, acknowledgement = 0, flags = TcpFlag.Ack, window = 65535 }: SegmentFields = {},
 ): Uint8Array {
   // A datagram's frame whose payload starts with the part of the longer header that UDP has no room for.
   const frame = udpFrame(Buffer.concat([new Uint8Array(TCP_BYTES - UDP_BYTES), payload]), ends);
@@ -28,7 +29,7 @@ export function tcpFrame(
   view.setUint32(header + 8, acknowledgement);
   view.setUint8(header + 12, (TCP_BYTES / 4) << 4);
   view.setUint8(header + 13, flags);
-  view.setUint16(header + 14, 65535);
+  view.setUint16(header + 14, window);
   view.setUint32(header + 16, 0);
   return frame;
 }
