@@ -5,7 +5,8 @@ import { type FieldSink, HpackDecoder, MAX_LIST_SIZE } from "./hpack-decoder.js"
 import { MemoryBudget } from "./memory-budget.js";
 
 const bytesOf = (hex: string) => Uint8Array.from(Buffer.from(hex.replaceAll(" ", ""), "hex"));
-const text = (bytes: Uint8Array, start: number, end: number) => Buffer.from(bytes.subarray(start, end)).toString("latin1");
+const text = (bytes: Uint8Array, start: number, end: number) =>
+  Buffer.from(bytes.subarray(start, end)).toString("latin1");
 
 /** Collects fields as `name: value`, unknown ones as `?`. */
 class Fields implements FieldSink {
@@ -48,13 +49,7 @@ function integer(first: number, mask: number, value: number): number[] {
 const REQUESTS = [
   [":method: GET", ":scheme: http", ":path: /", ":authority: www.example.com"],
   [":method: GET", ":scheme: http", ":path: /", ":authority: www.example.com", "cache-control: no-cache"],
-  [
-    ":method: GET",
-    ":scheme: https",
-    ":path: /index.html",
-    ":authority: www.example.com",
-    "custom-key: custom-value",
-  ],
+  [":method: GET", ":scheme: https", ":path: /index.html", ":authority: www.example.com", "custom-key: custom-value"],
 ];
 const RESPONSES = [
   [

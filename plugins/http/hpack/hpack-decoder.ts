@@ -135,8 +135,7 @@ export class HpackDecoder {
     else this.#hand(sink, names, nameStart, nameEnd, values, valueStart, valueEnd);
     if (!isInserted) return;
     this.#inserted += nameEnd - nameStart + valueEnd - valueStart + ENTRY_OVERHEAD;
-    if (this.#inserted <= MAX_INSERTED)
-      this.#table.insert(names, nameStart, nameEnd, values, valueStart, valueEnd);
+    if (this.#inserted <= MAX_INSERTED) this.#table.insert(names, nameStart, nameEnd, values, valueStart, valueEnd);
   }
 
   /** Takes the name of an entry for the string; false where there is no such entry. */
