@@ -41,6 +41,7 @@ export class Http2Fields implements FieldSink {
   #record: HttpRecord | undefined;
   #seen = 0;
   #isMalformed = false;
+  #isAfterLoss = false;
   /** A field that is not a pseudo-header came. */
   #hasRegular = false;
 
@@ -58,8 +59,9 @@ export class Http2Fields implements FieldSink {
     return this.#seen !== 0;
   }
 
-  /** A block comes next whose fields go into `record`. */
-  begin(record: HttpRecord, block: number): void {
+  /** A block comes next whose fields go into `record`; blocks before it may be lost, so that it may be of trailers. */
+  begin(record: HttpRecord, block: number, isAfterLoss: boolean): void {
+    this.#isAfterLoss = isAfterLoss;
     this.#record = record;
     this.#block = block;
     this.status = 0;
@@ -115,7 +117,10 @@ export class Http2Fields implements FieldSink {
     if (isTunnel) record.target.set(record.host.bytes, 0, record.host.length);
     if (this.isPartial) record.incomplete = true;
     else if (block === Block.Request && !this.#hasRequestFields(isTunnel)) this.#isMalformed = true;
-    else if (block === Block.Response && this.status === 0) this.#isMalformed = true;
+    else if (block === Block.Response && this.status === 0) {
+      if (this.#isAfterLoss) record.incomplete = true;
+      else this.#isMalformed = true;
+    }
     if (this.#isMalformed) record.malformed = true;
     if (block === Block.Request) {
       record.requestVersion.set(HTTP_2, 0, HTTP_2.length);

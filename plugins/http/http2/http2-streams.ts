@@ -168,7 +168,7 @@ export class Http2Streams {
       record.streamId = streamId;
     }
     if (isLast) stream.endMessage(true);
-    if (isCut && status === 0) stream.isResponseBroken = true;
+    if (kind === Block.Response && status === 0 && (isCut || direction.hasLoss)) stream.isResponseBroken = true;
     else if (kind === Block.ResponseTrailers) {
       if (!isLast) stream.isMalformed = true;
     } else if (status > 0 && status < 200) {
@@ -176,6 +176,7 @@ export class Http2Streams {
       if (isLast) stream.isMalformed = true;
     } else {
       stream.isAnswered = true;
+      stream.isResponseBroken = false;
       stream.responseLength = contentLength;
       this.#answer(record, segment, isPaired);
     }
@@ -199,7 +200,7 @@ export class Http2Streams {
 
   #decode(block: FieldBlock, direction: FrameDirection, record: HttpRecord, kind: number): boolean {
     const fields = this.#fields;
-    fields.begin(record, kind);
+    fields.begin(record, kind, direction.hasLoss);
     const isSound = direction.fields.decode(block.bytes, block.start, block.end, fields);
     if (block.isCut || !isSound) fields.unknownField();
     fields.end();
