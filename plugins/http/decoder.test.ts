@@ -254,6 +254,28 @@ describe("a connection", () => {
     expect(bench.counters().notMine).toBe(1);
   });
 
+  it("of another protocol has the response of a server that does not know it", () => {
+    for (const sent of ["\x16\x03\x01\x00\x05hello", "EHLO a.example\r\n", "GET / HTTP/9.9.9\r\n\r\n"]) {
+      const bench = new DecoderBench(http, flow);
+      const connection = new TcpConversation(bench, { serverPort: 80 });
+      connection.open();
+      connection.client(sent);
+      connection.server(`${lines("HTTP/1.1 400 Bad Request", "Content-Length: 3", "Connection: close")}bad`);
+      connection.close();
+      expect(bench.rows("http")).toMatchObject([
+        {
+          state: "UNSOLICITED",
+          status: 400,
+          reason: "Bad Request",
+          src_port: 40000,
+          method: null,
+          response_body_bytes: 3,
+        },
+      ]);
+      expect(bench.finish("flow")).toMatchObject([{ application: "http" }]);
+    }
+  });
+
   it("on another port is recognised, and its flow says so", () => {
     const bench = new DecoderBench(http, flow);
     const connection = new TcpConversation(bench, { serverPort: 12345 });
