@@ -6,6 +6,7 @@ import { HeaderReader } from "./header-reader.js";
 import { HttpConnection, HttpReaders } from "./http-connection.js";
 import { CLIENT_PREFACE, mayBePreface, ServerPreface, serverPreface } from "./http2/frame.js";
 import { readRequestLine, readStatusLine, startLine } from "./start-line.js";
+import { isSimpleRequest } from "./versionless-request.js";
 
 /** The readers of each output, which all its connections share. */
 const readers = new WeakMap<Output<HttpRecord>, HttpReaders>();
@@ -25,13 +26,13 @@ export const createStreamDecoder: StreamDecoderFactory<HttpRecord> = (_, out) =>
   return new HttpConnection(out, shared);
 };
 
-/** A whole request line, or a status line; HTTP/2's preface of a client, or the settings that a server begins with. */
+/** A whole request line, without a version where it is all, or a status line; HTTP/2's preface of a client, or the settings that a server begins with. */
 export const probe: Probe = ({ bytes, start, end }) => {
   if (end - start >= CLIENT_PREFACE.length && mayBePreface(bytes, start, end)) return Sender.Client;
   if (serverPreface(bytes, start, end) === ServerPreface.Yes) return Sender.Server;
   const line = lineEnd(bytes, start, end);
   if (line.next === line.end) return false;
-  if (readRequestLine(bytes, start, line.end)) return Sender.Client;
+  if (readRequestLine(bytes, start, line.end) || isSimpleRequest(bytes, start, end)) return Sender.Client;
   return readStatusLine(bytes, start, line.end) && startLine.isConforming && Sender.Server;
 };
 

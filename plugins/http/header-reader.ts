@@ -1,14 +1,16 @@
 import type { HttpRecord } from "../../generated/http/record.js";
 import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
 import type { ByteList } from "../../runtime/wire/lists.js";
-import { Ascii, ascii, equalsText, indexOfByte } from "./ascii.js";
+import { Ascii, ascii, indexOfByte } from "./ascii.js";
 import { CREDENTIAL_FIELDS, MessageFraming, REQUEST_FIELDS, RESPONSE_FIELDS } from "./field-rules.js";
 import { MAX_HEADER } from "./header-end.js";
 import { HeaderNames } from "./header-name.js";
 import { writeMark, writeRedactedAuthority, writeRedactedUrl } from "./redaction.js";
 import { startLine } from "./start-line.js";
+import { isMethod, Method } from "./transaction.js";
 
-const CONNECT = ascii("connect");
+/** Version of a request that is its line alone. */
+export const HTTP_0_9 = ascii("HTTP/0.9");
 const COLON_AND_SPACE = ascii(": ");
 /** Fields that hold a URL, whose credentials are hidden in a chosen field too. */
 const URL_FIELDS = new HeaderNames(
@@ -43,10 +45,11 @@ export class HeaderReader {
   readRequest(record: HttpRecord, bytes: Uint8Array, lineStart: number, start: number, end: number): void {
     const { methodEnd, targetStart, targetEnd, versionStart, versionEnd } = startLine;
     record.method.set(bytes, lineStart, methodEnd);
-    if (equalsText(bytes, lineStart, methodEnd, CONNECT)) {
+    if (isMethod(record, Method.Connect)) {
       this.readAuthority(record, record.target, bytes, targetStart, targetEnd);
     } else this.readTarget(record, bytes, targetStart, targetEnd);
-    record.requestVersion.set(bytes, versionStart, versionEnd);
+    if (startLine.isSimple) record.requestVersion.set(HTTP_0_9, 0, HTTP_0_9.length);
+    else if (versionEnd > versionStart) record.requestVersion.set(bytes, versionStart, versionEnd);
     this.#readFields(record, bytes, start, end, false);
   }
 

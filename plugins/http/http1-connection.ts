@@ -3,16 +3,20 @@ import { type StreamDecoder, type StreamSegment, StreamVerdict } from "../../run
 import type { Output } from "../../runtime/plugin/output.js";
 import { NO_ANSWERED, ResponseOrder } from "../../runtime/plugin/response-order.js";
 import { Ascii, ascii, equalsText } from "./ascii.js";
+import { BodyRows } from "./body-rows.js";
 import { findHeaderEnd, lineEnd, MAX_HEADER, skipEmptyLines } from "./header-end.js";
-import type { HeaderReader } from "./header-reader.js";
+import { type HeaderReader, HTTP_0_9 } from "./header-reader.js";
 import { keyOf } from "./http2/http2-stream.js";
 import { Framing } from "./message-body.js";
 import { MessageDirection, Phase } from "./message-direction.js";
+import { Next, whatFollows } from "./omitted-body.js";
 import { canBegin, readRequestLine, readStatusLine, startLine } from "./start-line.js";
+import { answerRequest, awaitsContinue, isMethod, Method } from "./transaction.js";
+import { isSimpleRequest, readVersionlessLine } from "./versionless-request.js";
 
-const HEAD = ascii("head");
-const CONNECT = ascii("connect");
 const H2C = ascii("h2c");
+/** {@link Http1Connection} without a request of HTTP/0.9 that waits for its response. */
+const NONE = -1;
 const SWITCHING_PROTOCOLS = 101;
 const NO_CONTENT = 204;
 const NOT_MODIFIED = 304;
@@ -24,17 +28,21 @@ export class Http1Connection implements StreamDecoder {
   readonly #client = new MessageDirection();
   readonly #server = new MessageDirection();
   readonly #order = new ResponseOrder();
+  readonly #bodies: BodyRows;
   #isRecognised = false;
   /** Another protocol follows, in both directions: the request was CONNECT, or the protocol was switched. */
   #isCarrier = false;
   /** The server switched to HTTP/2: the request that asked for it is number this, from 1, or 0 where it was not seen; else undefined. */
   upgradedRequest: number | undefined;
+  /** Number of the last request of HTTP/0.9. */
+  #simpleRequest = NONE;
   /** The header that is read breaks off. */
   #isUnfinished = false;
 
   constructor(out: Output<HttpRecord>, reader: HeaderReader) {
     this.#out = out;
     this.#reader = reader;
+    this.#bodies = new BodyRows(out, this.#client);
   }
 
   decode(segment: StreamSegment): number {
@@ -44,11 +52,21 @@ export class Http1Connection implements StreamDecoder {
     let at = start;
     while (at < end) {
       if (direction.phase === Phase.Body) {
+        if (direction.mayOmitBody && !isFromServer) {
+          const next = whatFollows(bytes, at, end, direction.body.remainingBytes);
+          if (next === Next.Unknown) break;
+          direction.mayOmitBody = false;
+          if (next === Next.Request) {
+            direction.phase = Phase.Header;
+            continue;
+          }
+        }
         at = direction.body.read(bytes, at, end);
         if (!direction.body.isComplete) break;
-        this.#endMessage(direction);
+        this.#bodies.end(direction);
         continue;
       }
+      if (isFromServer && this.#simpleRequest !== NONE && this.#beginSimpleResponse(segment, at)) continue;
       at = skipEmptyLines(bytes, at, end);
       if (at === end) break;
       if (direction.scanned === 0 && !canBegin(bytes, at, end, isFromServer)) {
@@ -58,7 +76,8 @@ export class Http1Connection implements StreamDecoder {
       // A sender begins most messages with a segment; elsewhere none can be distinguished from other bytes.
       if (direction.phase === Phase.Lost && (at !== start || !canBegin(bytes, at, end, isFromServer)))
         return end - start;
-      const headerEnd = findHeaderEnd(bytes, at, Math.max(at, at + direction.scanned - 3), end);
+      let headerEnd = findHeaderEnd(bytes, at, Math.max(at, at + direction.scanned - 3), end);
+      if (headerEnd === -1 && !isFromServer && isSimpleRequest(bytes, at, end)) headerEnd = end;
       if (headerEnd === -1) {
         if (end - at > MAX_HEADER) return StreamVerdict.Malformed;
         direction.scanned = end - at;
@@ -80,18 +99,18 @@ export class Http1Connection implements StreamDecoder {
     const direction = isFromServer ? this.#server : this.#client;
     if (direction.phase === Phase.Header && this.#readUnfinished(rest)) return;
     if (direction.phase === Phase.Body && direction.body.lose(lengthBytes)) {
-      this.#tellMissed(direction, lengthBytes);
-      if (direction.body.isComplete) this.#endMessage(direction);
+      this.#bodies.addMissed(direction, lengthBytes);
+      if (direction.body.isComplete) this.#bodies.end(direction);
       return;
     }
-    if (direction.phase === Phase.Body) this.#breakMessage(direction);
+    if (direction.phase === Phase.Body) this.#bodies.break(direction);
     direction.lose();
     this.#order.lose(isFromServer);
   }
 
   missed(isFromServer: boolean, lengthBytes: number): void {
     const direction = isFromServer ? this.#server : this.#client;
-    if (direction.phase === Phase.Body) this.#tellMissed(direction, lengthBytes);
+    if (direction.phase === Phase.Body) this.#bodies.addMissed(direction, lengthBytes);
   }
 
   end(isFromServer: boolean, unseenBytes: number, rest: StreamSegment): void {
@@ -100,8 +119,8 @@ export class Http1Connection implements StreamDecoder {
     if (direction.phase === Phase.Header) this.#readUnfinished(rest);
     if (direction.phase !== Phase.Body) return;
     direction.body.lengthBytes -= unseenBytes;
-    if (direction.body.endsWithConnection) this.#endMessage(direction);
-    else this.#breakMessage(direction);
+    if (direction.body.endsWithConnection) this.#bodies.end(direction);
+    else this.#bodies.break(direction);
   }
 
   /** Reads a header whose end does not come, up to its last whole line; false where there is none to read. */
@@ -112,7 +131,9 @@ export class Http1Connection implements StreamDecoder {
     while (headerEnd > at && bytes[headerEnd - 1] !== Ascii.LineFeed) headerEnd--;
     if (headerEnd === at || !canBegin(bytes, at, end, isFromServer)) return false;
     const line = lineEnd(bytes, at, headerEnd);
-    const isMessage = isFromServer ? readStatusLine(bytes, at, line.end) : readRequestLine(bytes, at, line.end);
+    const isMessage = isFromServer
+      ? readStatusLine(bytes, at, line.end)
+      : readRequestLine(bytes, at, line.end) || readVersionlessLine(bytes, at, line.end, headerEnd);
     if (!isMessage || (!this.#isRecognised && isFromServer && !startLine.isConforming)) return false;
     this.#isUnfinished = true;
     if (isFromServer) this.#readResponse(rest, at, headerEnd);
@@ -125,7 +146,7 @@ export class Http1Connection implements StreamDecoder {
   #readRequest(segment: StreamSegment, at: number, headerEnd: number): number | undefined {
     const { bytes, start, end } = segment;
     const line = lineEnd(bytes, at, headerEnd);
-    if (!readRequestLine(bytes, at, line.end)) {
+    if (!readRequestLine(bytes, at, line.end) && !readVersionlessLine(bytes, at, line.end, headerEnd)) {
       if (!this.#isRecognised) return StreamVerdict.NotMine;
       this.#client.lose();
       return undefined;
@@ -135,6 +156,7 @@ export class Http1Connection implements StreamDecoder {
     this.#reader.readRequest(record, bytes, at, line.next, headerEnd);
     const { framing } = this.#reader;
     const number = this.#order.request(segment, at - start);
+    if (startLine.isSimple) this.#simpleRequest = number;
     record.state = State.UNANSWERED;
     record.requestNumber = number + 1;
     if (framing.isBroken || this.#isUnfinished) {
@@ -156,6 +178,28 @@ export class Http1Connection implements StreamDecoder {
     this.#out.hold(number);
     if (body.isComplete) this.#client.phase = Phase.Header;
     return undefined;
+  }
+
+  /** Bytes that are not a status line are the body of a response in HTTP/0.9, which ends with the connection; false where they are not. */
+  #beginSimpleResponse(segment: StreamSegment, at: number): boolean {
+    const number = this.#simpleRequest;
+    const { bytes, end, isFromServer } = segment;
+    if (this.#server.phase !== Phase.Header || this.#server.scanned > 0) return false;
+    if (canBegin(bytes, at, end, isFromServer) || this.#order.expected(segment) !== number) return false;
+    this.#simpleRequest = NONE;
+    const out = this.#out;
+    if (!out.resume(number)) return false;
+    this.#order.answer();
+    const { record } = out;
+    answerRequest(out, segment);
+    record.responseFrame = segment.frameNumber;
+    record.responseVersion.set(HTTP_0_9, 0, HTTP_0_9.length);
+    out.hold(number);
+    this.#server.body.begin(Framing.UntilClose, 0);
+    this.#server.number = number;
+    this.#server.isTold = false;
+    this.#server.phase = Phase.Body;
+    return true;
   }
 
   /** Reads the header `[at, headerEnd)` of a response; a verdict where that ends the decoder. */
@@ -184,13 +228,11 @@ export class Http1Connection implements StreamDecoder {
     }
     if (expected !== NO_ANSWERED) this.#order.answer();
     const { record } = out;
-    const isHead = isPaired && isMethod(record, HEAD);
-    const isTunnel = isPaired && status >= 200 && status < 300 && isMethod(record, CONNECT);
-    record.state = isPaired ? State.COMPLETE : State.UNSOLICITED;
-    if (isPaired) {
-      const latency = segment.time.nanosecondsSince(out.requestTime);
-      if (latency >= 0) record.latency = latency;
-    }
+    this.#client.mayOmitBody = isPaired && awaitsContinue(record) && this.#client.waitsWithBody(number);
+    const isHead = isPaired && isMethod(record, Method.Head);
+    const isTunnel = isPaired && status >= 200 && status < 300 && isMethod(record, Method.Connect);
+    if (isPaired) answerRequest(out, segment);
+    else record.state = State.UNSOLICITED;
     record.responseFrame = segment.frameNumber;
     this.#reader.readResponse(record, bytes, line.end, line.next, headerEnd);
     if (!isConforming) record.malformed = true;
@@ -252,52 +294,7 @@ export class Http1Connection implements StreamDecoder {
     else if (!hasTransferEncoding && contentLength >= 0) body.begin(Framing.Length, contentLength);
     else body.begin(Framing.UntilClose, 0);
   }
-
-  /** The body of a message is complete, or broken. */
-  #endMessage(direction: MessageDirection): void {
-    const { body, isTold, number } = direction;
-    direction.phase = body.isMalformed ? Phase.Lost : Phase.Header;
-    if (!isTold) this.#tellBody(direction, number, false);
-  }
-
-  /** Adds bytes of a body that were not captured to the row that waits for its end. */
-  #tellMissed(direction: MessageDirection, lengthBytes: number): void {
-    const out = this.#out;
-    const { number, isTold } = direction;
-    if (isTold || !out.resume(number)) return;
-    const { record } = out;
-    if (direction === this.#client) record.requestBodyMissedBytes = (record.requestBodyMissedBytes ?? 0) + lengthBytes;
-    else record.responseBodyMissedBytes = (record.responseBodyMissedBytes ?? 0) + lengthBytes;
-    out.hold(number);
-  }
-
-  /** The rest of a message's body does not come. */
-  #breakMessage(direction: MessageDirection): void {
-    direction.phase = Phase.Header;
-    if (!direction.isTold) this.#tellBody(direction, direction.number, true);
-  }
-
-  /** Adds to a row what became known with the end of a body: to one that waits for its response, or that is complete now. */
-  #tellBody(direction: MessageDirection, number: number, isIncomplete: boolean): void {
-    const out = this.#out;
-    if (!out.resume(number)) return;
-    const { record } = out;
-    const { lengthBytes, isMalformed } = direction.body;
-    if (direction === this.#client) {
-      if (!isIncomplete) record.requestBodyBytes = lengthBytes;
-      out.hold(number);
-      return;
-    }
-    record.responseBodyBytes = lengthBytes;
-    if (isIncomplete) record.incomplete = true;
-    if (isMalformed) record.malformed = true;
-    out.emit();
-  }
 }
 
 /** Key of a response without a request; there is one at a time on a connection. */
 const UNSOLICITED = 0xffffffff;
-
-function isMethod({ method }: HttpRecord, name: Uint8Array): boolean {
-  return equalsText(method.bytes, 0, method.length, name);
-}

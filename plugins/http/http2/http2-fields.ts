@@ -3,6 +3,7 @@ import { Ascii, ascii, equalsText, isTokenByte } from "../ascii.js";
 import { HeaderNames } from "../header-name.js";
 import type { HeaderReader } from "../header-reader.js";
 import { type FieldSink, MAX_LIST_SIZE } from "../hpack/hpack-decoder.js";
+import { isMethod, Method } from "../transaction.js";
 
 /** What a field block is of. */
 export const Block = { Request: 0, Response: 1, RequestTrailers: 2, ResponseTrailers: 3, Ignored: 4 } as const;
@@ -24,7 +25,6 @@ const CONNECTION_FIELDS = new HeaderNames(
 );
 const COOKIE = ascii("cookie");
 const CRUMB_SEPARATOR = ascii("; ");
-const CONNECT = ascii("connect");
 const HTTP_2 = ascii("HTTP/2");
 
 /** Reads the fields of a decoded block into a record, by the rules that HTTP/1's are read by. */
@@ -173,8 +173,8 @@ export class Http2Fields implements FieldSink {
   }
 
   /** CONNECT has an authority alone, which is its target (RFC 9113, section 8.5), unless it names a protocol. */
-  #isTunnel({ method }: HttpRecord): boolean {
-    return equalsText(method.bytes, 0, method.length, CONNECT) && (this.#seen & (Pseudo.Protocol | Pseudo.Path)) === 0;
+  #isTunnel(record: HttpRecord): boolean {
+    return isMethod(record, Method.Connect) && (this.#seen & (Pseudo.Protocol | Pseudo.Path)) === 0;
   }
 
   /** Other requests have a path and a scheme (RFC 9113, section 8.3.1). */

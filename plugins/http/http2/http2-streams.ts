@@ -1,8 +1,8 @@
 import { type HttpRecord, State } from "../../../generated/http/record.js";
 import type { StreamSegment } from "../../../runtime/plugin/hooks.js";
 import type { Output } from "../../../runtime/plugin/output.js";
-import { ascii, equalsText } from "../ascii.js";
 import type { MemoryBudget } from "../hpack/memory-budget.js";
+import { answerRequest, isMethod, Method } from "../transaction.js";
 import { type FieldBlock, UNKNOWN_STREAM } from "./field-block.js";
 import { isOdd } from "./frame.js";
 import type { FrameDirection } from "./frame-direction.js";
@@ -16,7 +16,6 @@ const STREAM_BYTES = 256;
 /** Streams that ended before their time, and of which frames may come still. */
 const MAX_ENDED_EARLY = 64;
 
-const HEAD = ascii("head");
 const NO_ERROR = 0;
 const NO_CONTENT = 204;
 const NOT_MODIFIED = 304;
@@ -187,10 +186,7 @@ export class Http2Streams {
 
   #answer(record: HttpRecord, segment: StreamSegment, isPaired: boolean): void {
     record.responseFrame = segment.frameNumber;
-    if (!isPaired || record.state === State.UNSOLICITED) return;
-    record.state = State.COMPLETE;
-    const latency = segment.time.nanosecondsSince(this.#out.requestTime);
-    if (latency >= 0) record.latency = latency;
+    if (isPaired && record.state !== State.UNSOLICITED) answerRequest(this.#out, segment);
   }
 
   /** Decodes a block for its effect on the table alone. */
@@ -221,9 +217,8 @@ export class Http2Streams {
 
   #emit(stream: Http2Stream): void {
     const { record } = this.#out;
-    const { method, status } = record;
-    const isHead = equalsText(method.bytes, 0, method.length, HEAD);
-    stream.write(record, isHead || status === NO_CONTENT || status === NOT_MODIFIED);
+    const { status } = record;
+    stream.write(record, isMethod(record, Method.Head) || status === NO_CONTENT || status === NOT_MODIFIED);
     this.#out.emit();
     this.#forget(stream);
   }
