@@ -13,7 +13,7 @@ import { HttpRecord } from "./record.js";
 
 /** Bytes that the encoded record has at most. */
 function boundRecord(record: HttpRecord): number {
-  return 320 + record.method.length + record.target.length + record.host.length + record.requestVersion.length + record.userAgent.length + record.referrer.length + record.requestContentType.length + record.authorizationScheme.length + record.xForwardedFor.length + record.requestHeaders.itemBytes + record.requestHeaders.length * 7 + record.reason.length + record.responseVersion.length + record.informationalStatuses.length * 10 + record.responseContentType.length + record.contentEncoding.length + record.transferEncoding.length + record.location.length + record.server.length + record.upgrade.length + record.responseHeaders.itemBytes + record.responseHeaders.length * 7 + boundObservation(record.observation) + 14;
+  return 344 + record.method.length + record.target.length + record.host.length + record.requestVersion.length + record.userAgent.length + record.referrer.length + record.requestContentType.length + record.authorizationScheme.length + record.xForwardedFor.length + record.requestHeaders.itemBytes + record.requestHeaders.length * 7 + record.reason.length + record.responseVersion.length + record.informationalStatuses.length * 10 + record.responseContentType.length + record.contentEncoding.length + record.transferEncoding.length + record.location.length + record.server.length + record.upgrade.length + record.responseHeaders.itemBytes + record.responseHeaders.length * 7 + boundObservation(record.observation) + 14;
 }
 
 /** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
@@ -268,6 +268,28 @@ function encodeFields(record: HttpRecord, bytes: Uint8Array, at: number): number
       } else at = writeOptionalNumber(bytes, at, 288, responseBodyMissedBytes, UINT64);
     }
   }
+  {
+    const streamId = record.streamId;
+    if (streamId !== null) {
+      const word = streamId >>> 0;
+      if (word === streamId) {
+        bytes[at++] = 168;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 296, streamId, UINT32);
+    }
+  }
+  {
+    const streamError = record.streamError;
+    if (streamError !== null) {
+      const word = streamError & 0x7fffffff;
+      if (word === streamError) {
+        bytes[at++] = 176;
+        bytes[at++] = 2;
+        at = writeUint32(bytes, at, word);
+      } else at = writeOptionalNumber(bytes, at, 304, streamError, ENUM);
+    }
+  }
   return at;
 }
 
@@ -511,6 +533,12 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Htt
       case 288:
         record.responseBodyMissedBytes = cursor.varintNumber();
         break;
+      case 296:
+        record.streamId = cursor.varint32();
+        break;
+      case 304:
+        record.streamError = cursor.varint32() | 0;
+        break;
       default:
         cursor.skip(tag);
     }
@@ -583,6 +611,8 @@ export class HttpColumns implements ColumnBatch {
   readonly responseBodyMissedBytes = new WordColumn(2);
   readonly proxiedAddress = new WordColumn(4);
   readonly proxiedPort = new NumberColumn(new Uint16Array(COLUMN_CAPACITY));
+  readonly streamId = new NumberColumn(new Uint32Array(COLUMN_CAPACITY));
+  readonly streamError = new NumberColumn(new Int32Array(COLUMN_CAPACITY));
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -646,6 +676,8 @@ export class HttpColumns implements ColumnBatch {
     this.responseBodyMissedBytes,
     this.proxiedAddress,
     this.proxiedPort,
+    this.streamId,
+    this.streamError,
   ];
 
   constructor() {
@@ -777,6 +809,10 @@ export class HttpColumns implements ColumnBatch {
     this.proxiedAddress.valid.fill(0);
     this.proxiedPort.values.fill(0);
     this.proxiedPort.valid.fill(0);
+    this.streamId.values.fill(0);
+    this.streamId.valid.fill(0);
+    this.streamError.values.fill(0);
+    this.streamError.valid.fill(0);
   }
 }
 
@@ -1238,6 +1274,12 @@ function readHttp(cursor: WireCursor, columns: HttpColumns, row: number): void {
         columns.responseBodyMissedBytes.words[row * 2] = cursor.low;
         columns.responseBodyMissedBytes.words[row * 2 + 1] = cursor.high;
         columns.responseBodyMissedBytes.valid[row] = 1;
+        break;
+      case 296:
+        columns.streamId.values[row] = cursor.varint32(); columns.streamId.valid[row] = 1;
+        break;
+      case 304:
+        columns.streamError.values[row] = cursor.varint32() | 0; columns.streamError.valid[row] = 1;
         break;
       default:
         cursor.skip(tag);

@@ -13,14 +13,19 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file http/http.proto.
  */
 export const file_http_http: GenFile = /*@__PURE__*/
-  fileDesc("Cg9odHRwL2h0dHAucHJvdG8SEHdpcmVsb29tLmh0dHAudjEimhMKBEh0dHASLQoLb2JzZXJ2YXRpb24YASABKAsyGC53aXJlbG9vbS52MS5PYnNlcnZhdGlvbhIuCgVzdGF0ZRgCIAEoDjIXLndpcmVsb29tLmh0dHAudjEuU3RhdGVCBtLTGAIYARIpCgdsYXRlbmN5GAMgASgEQhPS0xgPCAISCWh0dHAudGltZRgBSACIAQESMwoOcmVzcG9uc2VfZnJhbWUYBCABKARCFtLTGBISEGh0dHAucmVzcG9uc2VfaW5IAYgBARIWCg5yZXF1ZXN0X251bWJlchgFIAEoDRIyCgZtZXRob2QYBiABKAlCHdLTGBkSE2h0dHAucmVxdWVzdC5tZXRob2QYASAgSAKIAQESMAoGdGFyZ2V0GAcgASgJQhvS0xgXEhBodHRwLnJlcXVlc3QudXJpGAEggCBIA4gBARImCgRob3N0GAggASgJQhPS0xgPEglodHRwLmhvc3QYAUACSASIAQESOgoPcmVxdWVzdF92ZXJzaW9uGAkgASgJQhzS0xgYEhRodHRwLnJlcXVlc3QudmVyc2lvbiAQSAWIAQESMQoKdXNlcl9hZ2VudBgKIAEoCUIY0tMYFBIPaHR0cC51c2VyX2FnZW50IIAISAaIAQESLAoIcmVmZXJyZXIYCyABKAlCFdLTGBESDGh0dHAucmVmZXJlciCAIEgHiAEBEjoKFHJlcXVlc3RfY29udGVudF90eXBlGAwgASgJQhfS0xgTEhFodHRwLmNvbnRlbnRfdHlwZUgIiAEBEj4KFnJlcXVlc3RfY29udGVudF9sZW5ndGgYDSABKARCGdLTGBUSE2h0dHAuY29udGVudF9sZW5ndGhICYgBARIfChJyZXF1ZXN0X2JvZHlfYnl0ZXMYDiABKARICogBARIpChRhdXRob3JpemF0aW9uX3NjaGVtZRgPIAEoCUIG0tMYAiAgSAuIAQESSQoPeF9mb3J3YXJkZWRfZm9yGBAgASgJQivS0xgnEhRodHRwLnhfZm9yd2FyZGVkX2ZvcjIPWC1Gb3J3YXJkZWQtRm9ySAyIAQESGAoQZXhwZWN0c19jb250aW51ZRgRIAEoCBIiCg9yZXF1ZXN0X2hlYWRlcnMYEiADKAlCCdLTGAUggBAoIBIvCgZzdGF0dXMYEyABKA1CGtLTGBYSEmh0dHAucmVzcG9uc2UuY29kZRgBSA2IAQESMgoGcmVhc29uGBQgASgJQh3S0xgZEhRodHRwLnJlc3BvbnNlLnBocmFzZSCAAUgOiAEBEjwKEHJlc3BvbnNlX3ZlcnNpb24YFSABKAlCHdLTGBkSFWh0dHAucmVzcG9uc2UudmVyc2lvbiAQSA+IAQESJgoWaW5mb3JtYXRpb25hbF9zdGF0dXNlcxgWIAMoDUIG0tMYAigIEj0KFXJlc3BvbnNlX2NvbnRlbnRfdHlwZRgXIAEoCUIZ0tMYFRIRaHR0cC5jb250ZW50X3R5cGUYAUgQiAEBEj8KF3Jlc3BvbnNlX2NvbnRlbnRfbGVuZ3RoGBggASgEQhnS0xgVEhNodHRwLmNvbnRlbnRfbGVuZ3RoSBGIAQESKAoTcmVzcG9uc2VfYm9keV9ieXRlcxgZIAEoBEIG0tMYAhgBSBKIAQESPAoQY29udGVudF9lbmNvZGluZxgaIAEoCUId0tMYGRIVaHR0cC5jb250ZW50X2VuY29kaW5nIEBIE4gBARI+ChF0cmFuc2Zlcl9lbmNvZGluZxgbIAEoCUIe0tMYGhIWaHR0cC50cmFuc2Zlcl9lbmNvZGluZyBASBSIAQESLQoIbG9jYXRpb24YHCABKAlCFtLTGBISDWh0dHAubG9jYXRpb24ggCBIFYgBARImCgZzZXJ2ZXIYHSABKAlCEdLTGA0SC2h0dHAuc2VydmVySBaIAQESKgoHdXBncmFkZRgeIAEoCUIU0tMYEBIMaHR0cC51cGdyYWRlIEBIF4gBARIjChByZXNwb25zZV9oZWFkZXJzGB8gAygJQgnS0xgFIIAQKCASEAoIcmVkYWN0ZWQYICABKAgSEgoKaW5jb21wbGV0ZRghIAEoCBIRCgltYWxmb3JtZWQYIiABKAgSJgoZcmVxdWVzdF9ib2R5X21pc3NlZF9ieXRlcxgjIAEoBEgYiAEBEicKGnJlc3BvbnNlX2JvZHlfbWlzc2VkX2J5dGVzGCQgASgESBmIAQE6rgLS0xipAgoEaHR0cBIESFRUUDoECICABEIZUM8EtRa4GLwY7SnhLsA+yD6QP5g/uEXrWEpPCg9yZXF1ZXN0X2hlYWRlcnMaPE5hbWVzIG9mIHJlcXVlc3QgaGVhZGVyIGZpZWxkcyB0byBrZWVwLCBzZXBhcmF0ZWQgYnkgY29tbWFzLkpRChByZXNwb25zZV9oZWFkZXJzGj1OYW1lcyBvZiByZXNwb25zZSBoZWFkZXIgZmllbGRzIHRvIGtlZXAsIHNlcGFyYXRlZCBieSBjb21tYXMuSlYKC2NyZWRlbnRpYWxzEgVmYWxzZRpAdHJ1ZSB0byBrZWVwIGNyZWRlbnRpYWxzIGFzIHRoZXkgYXJlLCBpbiBoZWFkZXIgZmllbGRzIGFuZCBVUkxzLkIKCghfbGF0ZW5jeUIRCg9fcmVzcG9uc2VfZnJhbWVCCQoHX21ldGhvZEIJCgdfdGFyZ2V0QgcKBV9ob3N0QhIKEF9yZXF1ZXN0X3ZlcnNpb25CDQoLX3VzZXJfYWdlbnRCCwoJX3JlZmVycmVyQhcKFV9yZXF1ZXN0X2NvbnRlbnRfdHlwZUIZChdfcmVxdWVzdF9jb250ZW50X2xlbmd0aEIVChNfcmVxdWVzdF9ib2R5X2J5dGVzQhcKFV9hdXRob3JpemF0aW9uX3NjaGVtZUISChBfeF9mb3J3YXJkZWRfZm9yQgkKB19zdGF0dXNCCQoHX3JlYXNvbkITChFfcmVzcG9uc2VfdmVyc2lvbkIYChZfcmVzcG9uc2VfY29udGVudF90eXBlQhoKGF9yZXNwb25zZV9jb250ZW50X2xlbmd0aEIWChRfcmVzcG9uc2VfYm9keV9ieXRlc0ITChFfY29udGVudF9lbmNvZGluZ0IUChJfdHJhbnNmZXJfZW5jb2RpbmdCCwoJX2xvY2F0aW9uQgkKB19zZXJ2ZXJCCgoIX3VwZ3JhZGVCHAoaX3JlcXVlc3RfYm9keV9taXNzZWRfYnl0ZXNCHQobX3Jlc3BvbnNlX2JvZHlfbWlzc2VkX2J5dGVzKl8KBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASEgoOU1RBVEVfQ09NUExFVEUQARIUChBTVEFURV9VTkFOU1dFUkVEEAISFQoRU1RBVEVfVU5TT0xJQ0lURUQQA2IGcHJvdG8z", [file_wireloom_v1_annotations, file_wireloom_v1_observation]);
+  fileDesc("Cg9odHRwL2h0dHAucHJvdG8SEHdpcmVsb29tLmh0dHAudjEi4BYKBEh0dHASLQoLb2JzZXJ2YXRpb24YASABKAsyGC53aXJlbG9vbS52MS5PYnNlcnZhdGlvbhIuCgVzdGF0ZRgCIAEoDjIXLndpcmVsb29tLmh0dHAudjEuU3RhdGVCBtLTGAIYARIpCgdsYXRlbmN5GAMgASgEQhPS0xgPCAISCWh0dHAudGltZRgBSACIAQESMwoOcmVzcG9uc2VfZnJhbWUYBCABKARCFtLTGBISEGh0dHAucmVzcG9uc2VfaW5IAYgBARIWCg5yZXF1ZXN0X251bWJlchgFIAEoDRJHCgZtZXRob2QYBiABKAlCMtLTGC4SKGh0dHAucmVxdWVzdC5tZXRob2QsaHR0cDIuaGVhZGVycy5tZXRob2QYASAgSAKIAQESQwoGdGFyZ2V0GAcgASgJQi7S0xgqEiNodHRwLnJlcXVlc3QudXJpLGh0dHAyLmhlYWRlcnMucGF0aBgBIIAgSAOIAQESPgoEaG9zdBgIIAEoCUIr0tMYJxIhaHR0cC5ob3N0LGh0dHAyLmhlYWRlcnMuYXV0aG9yaXR5GAFAAkgEiAEBEjoKD3JlcXVlc3RfdmVyc2lvbhgJIAEoCUIc0tMYGBIUaHR0cC5yZXF1ZXN0LnZlcnNpb24gEEgFiAEBEkoKCnVzZXJfYWdlbnQYCiABKAlCMdLTGC0SKGh0dHAudXNlcl9hZ2VudCxodHRwMi5oZWFkZXJzLnVzZXJfYWdlbnQggAhIBogBARJCCghyZWZlcnJlchgLIAEoCUIr0tMYJxIiaHR0cC5yZWZlcmVyLGh0dHAyLmhlYWRlcnMucmVmZXJlciCAIEgHiAEBElUKFHJlcXVlc3RfY29udGVudF90eXBlGAwgASgJQjLS0xguEixodHRwLmNvbnRlbnRfdHlwZSxodHRwMi5oZWFkZXJzLmNvbnRlbnRfdHlwZUgIiAEBElsKFnJlcXVlc3RfY29udGVudF9sZW5ndGgYDSABKARCNtLTGDISMGh0dHAuY29udGVudF9sZW5ndGgsaHR0cDIuaGVhZGVycy5jb250ZW50X2xlbmd0aEgJiAEBEh8KEnJlcXVlc3RfYm9keV9ieXRlcxgOIAEoBEgKiAEBEikKFGF1dGhvcml6YXRpb25fc2NoZW1lGA8gASgJQgbS0xgCICBIC4gBARJJCg94X2ZvcndhcmRlZF9mb3IYECABKAlCK9LTGCcSFGh0dHAueF9mb3J3YXJkZWRfZm9yMg9YLUZvcndhcmRlZC1Gb3JIDIgBARIYChBleHBlY3RzX2NvbnRpbnVlGBEgASgIEiIKD3JlcXVlc3RfaGVhZGVycxgSIAMoCUIJ0tMYBSCAECggEkQKBnN0YXR1cxgTIAEoDUIv0tMYKxInaHR0cC5yZXNwb25zZS5jb2RlLGh0dHAyLmhlYWRlcnMuc3RhdHVzGAFIDYgBARIyCgZyZWFzb24YFCABKAlCHdLTGBkSFGh0dHAucmVzcG9uc2UucGhyYXNlIIABSA6IAQESPAoQcmVzcG9uc2VfdmVyc2lvbhgVIAEoCUId0tMYGRIVaHR0cC5yZXNwb25zZS52ZXJzaW9uIBBID4gBARImChZpbmZvcm1hdGlvbmFsX3N0YXR1c2VzGBYgAygNQgbS0xgCKAgSWAoVcmVzcG9uc2VfY29udGVudF90eXBlGBcgASgJQjTS0xgwEixodHRwLmNvbnRlbnRfdHlwZSxodHRwMi5oZWFkZXJzLmNvbnRlbnRfdHlwZRgBSBCIAQESXAoXcmVzcG9uc2VfY29udGVudF9sZW5ndGgYGCABKARCNtLTGDISMGh0dHAuY29udGVudF9sZW5ndGgsaHR0cDIuaGVhZGVycy5jb250ZW50X2xlbmd0aEgRiAEBEigKE3Jlc3BvbnNlX2JvZHlfYnl0ZXMYGSABKARCBtLTGAIYAUgSiAEBElsKEGNvbnRlbnRfZW5jb2RpbmcYGiABKAlCPNLTGDgSNGh0dHAuY29udGVudF9lbmNvZGluZyxodHRwMi5oZWFkZXJzLmNvbnRlbnRfZW5jb2RpbmcgQEgTiAEBEj4KEXRyYW5zZmVyX2VuY29kaW5nGBsgASgJQh7S0xgaEhZodHRwLnRyYW5zZmVyX2VuY29kaW5nIEBIFIgBARJECghsb2NhdGlvbhgcIAEoCUIt0tMYKRIkaHR0cC5sb2NhdGlvbixodHRwMi5oZWFkZXJzLmxvY2F0aW9uIIAgSBWIAQESOwoGc2VydmVyGB0gASgJQibS0xgiEiBodHRwLnNlcnZlcixodHRwMi5oZWFkZXJzLnNlcnZlckgWiAEBEioKB3VwZ3JhZGUYHiABKAlCFNLTGBASDGh0dHAudXBncmFkZSBASBeIAQESIwoQcmVzcG9uc2VfaGVhZGVycxgfIAMoCUIJ0tMYBSCAECggEhAKCHJlZGFjdGVkGCAgASgIEhIKCmluY29tcGxldGUYISABKAgSEQoJbWFsZm9ybWVkGCIgASgIEiYKGXJlcXVlc3RfYm9keV9taXNzZWRfYnl0ZXMYIyABKARIGIgBARInChpyZXNwb25zZV9ib2R5X21pc3NlZF9ieXRlcxgkIAEoBEgZiAEBEiwKCXN0cmVhbV9pZBglIAEoDUIU0tMYEBIOaHR0cDIuc3RyZWFtaWRIGogBARI4CgxzdHJlYW1fZXJyb3IYJiABKA4yHS53aXJlbG9vbS5odHRwLnYxLlN0cmVhbUVycm9ySBuIAQE6rgLS0xipAgoEaHR0cBIESFRUUDoECICABEIZUM8EtRa4GLwY7SnhLsA+yD6QP5g/uEXrWEpPCg9yZXF1ZXN0X2hlYWRlcnMaPE5hbWVzIG9mIHJlcXVlc3QgaGVhZGVyIGZpZWxkcyB0byBrZWVwLCBzZXBhcmF0ZWQgYnkgY29tbWFzLkpRChByZXNwb25zZV9oZWFkZXJzGj1OYW1lcyBvZiByZXNwb25zZSBoZWFkZXIgZmllbGRzIHRvIGtlZXAsIHNlcGFyYXRlZCBieSBjb21tYXMuSlYKC2NyZWRlbnRpYWxzEgVmYWxzZRpAdHJ1ZSB0byBrZWVwIGNyZWRlbnRpYWxzIGFzIHRoZXkgYXJlLCBpbiBoZWFkZXIgZmllbGRzIGFuZCBVUkxzLkIKCghfbGF0ZW5jeUIRCg9fcmVzcG9uc2VfZnJhbWVCCQoHX21ldGhvZEIJCgdfdGFyZ2V0QgcKBV9ob3N0QhIKEF9yZXF1ZXN0X3ZlcnNpb25CDQoLX3VzZXJfYWdlbnRCCwoJX3JlZmVycmVyQhcKFV9yZXF1ZXN0X2NvbnRlbnRfdHlwZUIZChdfcmVxdWVzdF9jb250ZW50X2xlbmd0aEIVChNfcmVxdWVzdF9ib2R5X2J5dGVzQhcKFV9hdXRob3JpemF0aW9uX3NjaGVtZUISChBfeF9mb3J3YXJkZWRfZm9yQgkKB19zdGF0dXNCCQoHX3JlYXNvbkITChFfcmVzcG9uc2VfdmVyc2lvbkIYChZfcmVzcG9uc2VfY29udGVudF90eXBlQhoKGF9yZXNwb25zZV9jb250ZW50X2xlbmd0aEIWChRfcmVzcG9uc2VfYm9keV9ieXRlc0ITChFfY29udGVudF9lbmNvZGluZ0IUChJfdHJhbnNmZXJfZW5jb2RpbmdCCwoJX2xvY2F0aW9uQgkKB19zZXJ2ZXJCCgoIX3VwZ3JhZGVCHAoaX3JlcXVlc3RfYm9keV9taXNzZWRfYnl0ZXNCHQobX3Jlc3BvbnNlX2JvZHlfbWlzc2VkX2J5dGVzQgwKCl9zdHJlYW1faWRCDwoNX3N0cmVhbV9lcnJvcipfCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhIKDlNUQVRFX0NPTVBMRVRFEAESFAoQU1RBVEVfVU5BTlNXRVJFRBACEhUKEVNUQVRFX1VOU09MSUNJVEVEEAMq4QMKC1N0cmVhbUVycm9yEhkKFVNUUkVBTV9FUlJPUl9OT19FUlJPUhAAEh8KG1NUUkVBTV9FUlJPUl9QUk9UT0NPTF9FUlJPUhABEh8KG1NUUkVBTV9FUlJPUl9JTlRFUk5BTF9FUlJPUhACEiMKH1NUUkVBTV9FUlJPUl9GTE9XX0NPTlRST0xfRVJST1IQAxIhCh1TVFJFQU1fRVJST1JfU0VUVElOR1NfVElNRU9VVBAEEh4KGlNUUkVBTV9FUlJPUl9TVFJFQU1fQ0xPU0VEEAUSIQodU1RSRUFNX0VSUk9SX0ZSQU1FX1NJWkVfRVJST1IQBhIfChtTVFJFQU1fRVJST1JfUkVGVVNFRF9TVFJFQU0QBxIXChNTVFJFQU1fRVJST1JfQ0FOQ0VMEAgSIgoeU1RSRUFNX0VSUk9SX0NPTVBSRVNTSU9OX0VSUk9SEAkSHgoaU1RSRUFNX0VSUk9SX0NPTk5FQ1RfRVJST1IQChIiCh5TVFJFQU1fRVJST1JfRU5IQU5DRV9ZT1VSX0NBTE0QCxIkCiBTVFJFQU1fRVJST1JfSU5BREVRVUFURV9TRUNVUklUWRAMEiIKHlNUUkVBTV9FUlJPUl9IVFRQXzFfMV9SRVFVSVJFRBANYgZwcm90bzM", [file_wireloom_v1_annotations, file_wireloom_v1_observation]);
 
 /**
- * One HTTP transaction of version 1.0 or 1.1 (RFC 9110, RFC 9112): a request and its response. The source is the client.
+ * One HTTP transaction, of HTTP/1 (RFC 9112) or of cleartext HTTP/2 (RFC 9113): a request and its response. The source is the client.
  *
- * Requests are paired with responses in order, several at once on one connection too; where packets were lost, those that are sure. The row is
- * made when the response's body is complete; one whose response does not come, or does not end, is made when the connection ends.
+ * Requests of HTTP/1 are paired with responses in order, several at once on one connection too; where packets were lost, those that are sure.
+ * The row is made when the response's body is complete; one whose response does not come, or does not end, is made when the connection ends.
  * After a response that switches protocols, and in a tunnel that CONNECT made, the connection is offered to all protocols anew.
+ *
+ * Of HTTP/2 each stream is a row, gRPC's too, and so is a request that the server promises. It is found by the client's preface, by the
+ * server's settings, and after a response that switches to `h2c`: the request that asked for that is one row with its response on stream 1.
+ * A connection whose beginning was not seen is not recognised, as its fields are compressed by what came before. Where packets were lost,
+ * what later fields repeat of the lost ones is left out and the row is incomplete.
  *
  * Credentials do not leave the agent unless the option `credentials` is `true`: values of Authorization, Proxy-Authorization, Cookie and
  * Set-Cookie, user information in URLs, and query parameters such as `token` or `password` are replaced by `***`.
@@ -53,7 +58,7 @@ export type Http = Message<"wireloom.http.v1.Http"> & {
   responseFrame?: bigint | undefined;
 
   /**
-   * Place of the request on its connection, from 1; from where the connection was first seen.
+   * Place of the request on its connection, promised ones included, from 1; from where the connection was first seen.
    *
    * @generated from field: uint32 request_number = 5;
    */
@@ -65,18 +70,22 @@ export type Http = Message<"wireloom.http.v1.Http"> & {
   method?: string | undefined;
 
   /**
-   * As it stands in the request line: a path with its query, an absolute URL, an authority or `*`.
+   * As it stands in the request line, in HTTP/2 in `:path`: a path with its query, an absolute URL, an authority (CONNECT) or `*`.
    *
    * @generated from field: optional string target = 7;
    */
   target?: string | undefined;
 
   /**
+   * Host, in HTTP/2 `:authority` where there is one.
+   *
    * @generated from field: optional string host = 8;
    */
   host?: string | undefined;
 
   /**
+   * As it stands in the request line; `HTTP/2` of a stream.
+   *
    * @generated from field: optional string request_version = 9;
    */
   requestVersion?: string | undefined;
@@ -104,7 +113,7 @@ export type Http = Message<"wireloom.http.v1.Http"> & {
   requestContentLength?: bigint | undefined;
 
   /**
-   * Bytes of the request's body without chunk framing; absent where the end was not seen.
+   * Bytes of the request's body without chunk framing, in HTTP/2 without padding; absent where the end was not seen.
    *
    * @generated from field: optional uint64 request_body_bytes = 14;
    */
@@ -132,7 +141,7 @@ export type Http = Message<"wireloom.http.v1.Http"> & {
   expectsContinue: boolean;
 
   /**
-   * Chosen header fields of the request, such as `accept: text/html`.
+   * Chosen header fields of the request, such as `accept: text/html`; in HTTP/2 those of its trailers too.
    *
    * @generated from field: repeated string request_headers = 18;
    */
@@ -173,7 +182,7 @@ export type Http = Message<"wireloom.http.v1.Http"> & {
   responseContentLength?: bigint | undefined;
 
   /**
-   * Bytes of the response's body without chunk framing, compressed or not; absent where nothing of it could be followed.
+   * Bytes of the response's body without chunk framing or padding, compressed or not; absent where nothing of it could be followed.
    *
    * @generated from field: optional uint64 response_body_bytes = 25;
    */
@@ -200,14 +209,14 @@ export type Http = Message<"wireloom.http.v1.Http"> & {
   server?: string | undefined;
 
   /**
-   * Protocol that a response of status 101 switches to.
+   * Protocol that a response of status 101 switches to. With `h2c` the status is that of the response in HTTP/2, and 101 is informational.
    *
    * @generated from field: optional string upgrade = 30;
    */
   upgrade?: string | undefined;
 
   /**
-   * Chosen header fields of the response.
+   * Chosen header fields of the response; in HTTP/2 those of its trailers too, such as `grpc-status: 0`.
    *
    * @generated from field: repeated string response_headers = 31;
    */
@@ -221,14 +230,14 @@ export type Http = Message<"wireloom.http.v1.Http"> & {
   redacted: boolean;
 
   /**
-   * A header, or the response's body, breaks off: the connection ended there, or bytes were not captured.
+   * A header, or the response's body, breaks off: the connection or the stream ended there, or bytes were not captured.
    *
    * @generated from field: bool incomplete = 33;
    */
   incomplete: boolean;
 
   /**
-   * A message is not as the format has it: its status line, a header field, a length of its body, chunks.
+   * A message is not as the format has it: its start line, a header field, a length of its body, chunks, the order of a stream's frames.
    *
    * @generated from field: bool malformed = 34;
    */
@@ -247,6 +256,20 @@ export type Http = Message<"wireloom.http.v1.Http"> & {
    * @generated from field: optional uint64 response_body_missed_bytes = 36;
    */
   responseBodyMissedBytes?: bigint | undefined;
+
+  /**
+   * Identifier of the HTTP/2 stream; absent in HTTP/1.
+   *
+   * @generated from field: optional uint32 stream_id = 37;
+   */
+  streamId?: number | undefined;
+
+  /**
+   * Why the HTTP/2 stream ended before its time: the code of RST_STREAM, or of GOAWAY where that ended it.
+   *
+   * @generated from field: optional wireloom.http.v1.StreamError stream_error = 38;
+   */
+  streamError?: StreamError | undefined;
 };
 
 /**
@@ -301,4 +324,96 @@ export type State = (typeof State)[keyof typeof State] | UnknownEnum;
  */
 export const StateSchema: GenEnum<State> = /*@__PURE__*/
   enumDesc(file_http_http, 0);
+
+/**
+ * IANA registry "HTTP/2 Error Code" (RFC 9113, section 7).
+ *
+ * @generated from enum wireloom.http.v1.StreamError
+ */
+export const StreamError = {
+  /**
+   * buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX
+   *
+   * @generated from enum value: STREAM_ERROR_NO_ERROR = 0;
+   */
+  NO_ERROR: 0,
+
+  /**
+   * @generated from enum value: STREAM_ERROR_PROTOCOL_ERROR = 1;
+   */
+  PROTOCOL_ERROR: 1,
+
+  /**
+   * @generated from enum value: STREAM_ERROR_INTERNAL_ERROR = 2;
+   */
+  INTERNAL_ERROR: 2,
+
+  /**
+   * @generated from enum value: STREAM_ERROR_FLOW_CONTROL_ERROR = 3;
+   */
+  FLOW_CONTROL_ERROR: 3,
+
+  /**
+   * @generated from enum value: STREAM_ERROR_SETTINGS_TIMEOUT = 4;
+   */
+  SETTINGS_TIMEOUT: 4,
+
+  /**
+   * @generated from enum value: STREAM_ERROR_STREAM_CLOSED = 5;
+   */
+  STREAM_CLOSED: 5,
+
+  /**
+   * @generated from enum value: STREAM_ERROR_FRAME_SIZE_ERROR = 6;
+   */
+  FRAME_SIZE_ERROR: 6,
+
+  /**
+   * @generated from enum value: STREAM_ERROR_REFUSED_STREAM = 7;
+   */
+  REFUSED_STREAM: 7,
+
+  /**
+   * @generated from enum value: STREAM_ERROR_CANCEL = 8;
+   */
+  CANCEL: 8,
+
+  /**
+   * @generated from enum value: STREAM_ERROR_COMPRESSION_ERROR = 9;
+   */
+  COMPRESSION_ERROR: 9,
+
+  /**
+   * @generated from enum value: STREAM_ERROR_CONNECT_ERROR = 10;
+   */
+  CONNECT_ERROR: 10,
+
+  /**
+   * @generated from enum value: STREAM_ERROR_ENHANCE_YOUR_CALM = 11;
+   */
+  ENHANCE_YOUR_CALM: 11,
+
+  /**
+   * @generated from enum value: STREAM_ERROR_INADEQUATE_SECURITY = 12;
+   */
+  INADEQUATE_SECURITY: 12,
+
+  /**
+   * @generated from enum value: STREAM_ERROR_HTTP_1_1_REQUIRED = 13;
+   */
+  HTTP_1_1_REQUIRED: 13,
+} as const;
+
+/**
+ * IANA registry "HTTP/2 Error Code" (RFC 9113, section 7).
+ *
+ * @generated from enum wireloom.http.v1.StreamError
+ */
+export type StreamError = (typeof StreamError)[keyof typeof StreamError] | UnknownEnum;
+
+/**
+ * Describes the enum wireloom.http.v1.StreamError.
+ */
+export const StreamErrorSchema: GenEnum<StreamError> = /*@__PURE__*/
+  enumDesc(file_http_http, 1);
 

@@ -43,4 +43,6 @@ export function fillRandomHttp(random: Random, record: HttpRecord): void {
   record.malformed = random.oneIn(2);
   if (!random.oneIn(3)) record.requestBodyMissedBytes = random.count();
   if (!random.oneIn(3)) record.responseBodyMissedBytes = random.count();
+  if (!random.oneIn(3)) record.streamId = random.uint32() >>> random.below(32);
+  if (!random.oneIn(3)) record.streamError = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13][random.below(14)]!;
 }

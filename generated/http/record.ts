@@ -13,6 +13,24 @@ export const State = {
   UNSOLICITED: 3,
 } as const;
 
+/** Assigned values of StreamError; others occur. */
+export const StreamError = {
+  NO_ERROR: 0,
+  PROTOCOL_ERROR: 1,
+  INTERNAL_ERROR: 2,
+  FLOW_CONTROL_ERROR: 3,
+  SETTINGS_TIMEOUT: 4,
+  STREAM_CLOSED: 5,
+  FRAME_SIZE_ERROR: 6,
+  REFUSED_STREAM: 7,
+  CANCEL: 8,
+  COMPRESSION_ERROR: 9,
+  CONNECT_ERROR: 10,
+  ENHANCE_YOUR_CALM: 11,
+  INADEQUATE_SECURITY: 12,
+  HTTP_1_1_REQUIRED: 13,
+} as const;
+
 /** One reused Http record. */
 export class HttpRecord implements EventRecord {
   readonly observation = new ObservationRecord();
@@ -21,19 +39,21 @@ export class HttpRecord implements EventRecord {
   latency: number | null = null;
   /** Number of the frame that completes the response's header. */
   responseFrame: number | null = null;
-  /** Place of the request on its connection, from 1; from where the connection was first seen. */
+  /** Place of the request on its connection, promised ones included, from 1; from where the connection was first seen. */
   requestNumber = 0;
   readonly method = new ByteSlot(32);
-  /** As it stands in the request line: a path with its query, an absolute URL, an authority or `*`. */
+  /** As it stands in the request line, in HTTP/2 in `:path`: a path with its query, an absolute URL, an authority (CONNECT) or `*`. */
   readonly target = new ByteSlot(4096);
+  /** Host, in HTTP/2 `:authority` where there is one. */
   readonly host = new ByteSlot(255);
+  /** As it stands in the request line; `HTTP/2` of a stream. */
   readonly requestVersion = new ByteSlot(16);
   readonly userAgent = new ByteSlot(1024);
   readonly referrer = new ByteSlot(4096);
   readonly requestContentType = new ByteSlot(255);
   /** Content-Length of the request. */
   requestContentLength: number | null = null;
-  /** Bytes of the request's body without chunk framing; absent where the end was not seen. */
+  /** Bytes of the request's body without chunk framing, in HTTP/2 without padding; absent where the end was not seen. */
   requestBodyBytes: number | null = null;
   /** Scheme of Authorization, such as `Bearer`. */
   readonly authorizationScheme = new ByteSlot(32);
@@ -41,7 +61,7 @@ export class HttpRecord implements EventRecord {
   readonly xForwardedFor = new ByteSlot(255);
   /** The client waits for 100 before it sends the body (RFC 9110, section 10.1.1). */
   expectsContinue = false;
-  /** Chosen header fields of the request, such as `accept: text/html`. */
+  /** Chosen header fields of the request, such as `accept: text/html`; in HTTP/2 those of its trailers too. */
   readonly requestHeaders = new ByteList(32, 2048);
   status: number | null = null;
   readonly reason = new ByteSlot(128);
@@ -51,26 +71,30 @@ export class HttpRecord implements EventRecord {
   readonly responseContentType = new ByteSlot(255);
   /** Content-Length of the response, in answer to HEAD too. */
   responseContentLength: number | null = null;
-  /** Bytes of the response's body without chunk framing, compressed or not; absent where nothing of it could be followed. */
+  /** Bytes of the response's body without chunk framing or padding, compressed or not; absent where nothing of it could be followed. */
   responseBodyBytes: number | null = null;
   readonly contentEncoding = new ByteSlot(64);
   readonly transferEncoding = new ByteSlot(64);
   readonly location = new ByteSlot(4096);
   readonly server = new ByteSlot(255);
-  /** Protocol that a response of status 101 switches to. */
+  /** Protocol that a response of status 101 switches to. With `h2c` the status is that of the response in HTTP/2, and 101 is informational. */
   readonly upgrade = new ByteSlot(64);
-  /** Chosen header fields of the response. */
+  /** Chosen header fields of the response; in HTTP/2 those of its trailers too, such as `grpc-status: 0`. */
   readonly responseHeaders = new ByteList(32, 2048);
   /** A credential was replaced. */
   redacted = false;
-  /** A header, or the response's body, breaks off: the connection ended there, or bytes were not captured. */
+  /** A header, or the response's body, breaks off: the connection or the stream ended there, or bytes were not captured. */
   incomplete = false;
-  /** A message is not as the format has it: its status line, a header field, a length of its body, chunks. */
+  /** A message is not as the format has it: its start line, a header field, a length of its body, chunks, the order of a stream's frames. */
   malformed = false;
   /** Of `request_body_bytes`, how many were not captured; absent where all were. */
   requestBodyMissedBytes: number | null = null;
   /** Of `response_body_bytes`, how many were not captured; absent where all were. */
   responseBodyMissedBytes: number | null = null;
+  /** Identifier of the HTTP/2 stream; absent in HTTP/1. */
+  streamId: number | null = null;
+  /** Why the HTTP/2 stream ended before its time: the code of RST_STREAM, or of GOAWAY where that ended it. */
+  streamError: number | null = null;
 
   constructor() {
     Object.preventExtensions(this);
@@ -117,5 +141,7 @@ export class HttpRecord implements EventRecord {
     this.malformed = false;
     this.requestBodyMissedBytes = null;
     this.responseBodyMissedBytes = null;
+    this.streamId = null;
+    this.streamError = null;
   }
 }

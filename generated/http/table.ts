@@ -66,6 +66,8 @@ export interface HttpRow {
   response_body_missed_bytes: bigint | null;
   proxied_address: bigint | null;
   proxied_port: number | null;
+  stream_id: number | null;
+  stream_error: number | null;
 }
 
 /** Kysely's view of a database that holds `http`. */
@@ -622,7 +624,7 @@ export const httpColumns = {
     "isNullable": false,
     "enumValues": [],
     "title": "Request number",
-    "description": "Place of the request on its connection, from 1; from where the connection was first seen.",
+    "description": "Place of the request on its connection, promised ones included, from 1; from where the connection was first seen.",
     "wireshark": [],
     "isListed": false,
     "fieldNumber": 105,
@@ -639,7 +641,8 @@ export const httpColumns = {
     "title": "Method",
     "description": "",
     "wireshark": [
-      "http.request.method"
+      "http.request.method",
+      "http2.headers.method"
     ],
     "isListed": true,
     "fieldNumber": 106,
@@ -654,9 +657,10 @@ export const httpColumns = {
     "isNullable": true,
     "enumValues": [],
     "title": "Target",
-    "description": "As it stands in the request line: a path with its query, an absolute URL, an authority or `*`.",
+    "description": "As it stands in the request line, in HTTP/2 in `:path`: a path with its query, an absolute URL, an authority (CONNECT) or `*`.",
     "wireshark": [
-      "http.request.uri"
+      "http.request.uri",
+      "http2.headers.path"
     ],
     "isListed": true,
     "fieldNumber": 107,
@@ -671,9 +675,10 @@ export const httpColumns = {
     "isNullable": true,
     "enumValues": [],
     "title": "Host",
-    "description": "",
+    "description": "Host, in HTTP/2 `:authority` where there is one.",
     "wireshark": [
-      "http.host"
+      "http.host",
+      "http2.headers.authority"
     ],
     "isListed": true,
     "comparison": "host",
@@ -689,7 +694,7 @@ export const httpColumns = {
     "isNullable": true,
     "enumValues": [],
     "title": "Request version",
-    "description": "",
+    "description": "As it stands in the request line; `HTTP/2` of a stream.",
     "wireshark": [
       "http.request.version"
     ],
@@ -708,7 +713,8 @@ export const httpColumns = {
     "title": "User agent",
     "description": "",
     "wireshark": [
-      "http.user_agent"
+      "http.user_agent",
+      "http2.headers.user_agent"
     ],
     "isListed": false,
     "fieldNumber": 110,
@@ -725,7 +731,8 @@ export const httpColumns = {
     "title": "Referrer",
     "description": "",
     "wireshark": [
-      "http.referer"
+      "http.referer",
+      "http2.headers.referer"
     ],
     "isListed": false,
     "fieldNumber": 111,
@@ -742,7 +749,8 @@ export const httpColumns = {
     "title": "Request content type",
     "description": "",
     "wireshark": [
-      "http.content_type"
+      "http.content_type",
+      "http2.headers.content_type"
     ],
     "isListed": false,
     "fieldNumber": 112,
@@ -759,7 +767,8 @@ export const httpColumns = {
     "title": "Request content length",
     "description": "Content-Length of the request.",
     "wireshark": [
-      "http.content_length"
+      "http.content_length",
+      "http2.headers.content_length"
     ],
     "isListed": false,
     "fieldNumber": 113,
@@ -774,7 +783,7 @@ export const httpColumns = {
     "isNullable": true,
     "enumValues": [],
     "title": "Request body bytes",
-    "description": "Bytes of the request's body without chunk framing; absent where the end was not seen.",
+    "description": "Bytes of the request's body without chunk framing, in HTTP/2 without padding; absent where the end was not seen.",
     "wireshark": [],
     "isListed": false,
     "fieldNumber": 114,
@@ -836,7 +845,7 @@ export const httpColumns = {
     "isNullable": false,
     "enumValues": [],
     "title": "Request headers",
-    "description": "Chosen header fields of the request, such as `accept: text/html`.",
+    "description": "Chosen header fields of the request, such as `accept: text/html`; in HTTP/2 those of its trailers too.",
     "wireshark": [],
     "isListed": false,
     "fieldNumber": 118,
@@ -853,7 +862,8 @@ export const httpColumns = {
     "title": "Status",
     "description": "",
     "wireshark": [
-      "http.response.code"
+      "http.response.code",
+      "http2.headers.status"
     ],
     "isListed": true,
     "fieldNumber": 119,
@@ -919,7 +929,8 @@ export const httpColumns = {
     "title": "Response content type",
     "description": "",
     "wireshark": [
-      "http.content_type"
+      "http.content_type",
+      "http2.headers.content_type"
     ],
     "isListed": true,
     "fieldNumber": 123,
@@ -936,7 +947,8 @@ export const httpColumns = {
     "title": "Response content length",
     "description": "Content-Length of the response, in answer to HEAD too.",
     "wireshark": [
-      "http.content_length"
+      "http.content_length",
+      "http2.headers.content_length"
     ],
     "isListed": false,
     "fieldNumber": 124,
@@ -951,7 +963,7 @@ export const httpColumns = {
     "isNullable": true,
     "enumValues": [],
     "title": "Response body bytes",
-    "description": "Bytes of the response's body without chunk framing, compressed or not; absent where nothing of it could be followed.",
+    "description": "Bytes of the response's body without chunk framing or padding, compressed or not; absent where nothing of it could be followed.",
     "wireshark": [],
     "isListed": true,
     "fieldNumber": 125,
@@ -968,7 +980,8 @@ export const httpColumns = {
     "title": "Content encoding",
     "description": "",
     "wireshark": [
-      "http.content_encoding"
+      "http.content_encoding",
+      "http2.headers.content_encoding"
     ],
     "isListed": false,
     "fieldNumber": 126,
@@ -1002,7 +1015,8 @@ export const httpColumns = {
     "title": "Location",
     "description": "",
     "wireshark": [
-      "http.location"
+      "http.location",
+      "http2.headers.location"
     ],
     "isListed": false,
     "fieldNumber": 128,
@@ -1019,7 +1033,8 @@ export const httpColumns = {
     "title": "Server",
     "description": "",
     "wireshark": [
-      "http.server"
+      "http.server",
+      "http2.headers.server"
     ],
     "isListed": false,
     "fieldNumber": 129,
@@ -1034,7 +1049,7 @@ export const httpColumns = {
     "isNullable": true,
     "enumValues": [],
     "title": "Upgrade",
-    "description": "Protocol that a response of status 101 switches to.",
+    "description": "Protocol that a response of status 101 switches to. With `h2c` the status is that of the response in HTTP/2, and 101 is informational.",
     "wireshark": [
       "http.upgrade"
     ],
@@ -1051,7 +1066,7 @@ export const httpColumns = {
     "isNullable": false,
     "enumValues": [],
     "title": "Response headers",
-    "description": "Chosen header fields of the response.",
+    "description": "Chosen header fields of the response; in HTTP/2 those of its trailers too, such as `grpc-status: 0`.",
     "wireshark": [],
     "isListed": false,
     "fieldNumber": 131,
@@ -1081,7 +1096,7 @@ export const httpColumns = {
     "isNullable": false,
     "enumValues": [],
     "title": "Incomplete",
-    "description": "A header, or the response's body, breaks off: the connection ended there, or bytes were not captured.",
+    "description": "A header, or the response's body, breaks off: the connection or the stream ended there, or bytes were not captured.",
     "wireshark": [],
     "isListed": false,
     "fieldNumber": 133,
@@ -1096,7 +1111,7 @@ export const httpColumns = {
     "isNullable": false,
     "enumValues": [],
     "title": "Malformed",
-    "description": "A message is not as the format has it: its status line, a header field, a length of its body, chunks.",
+    "description": "A message is not as the format has it: its start line, a header field, a length of its body, chunks, the order of a stream's frames.",
     "wireshark": [],
     "isListed": false,
     "fieldNumber": 134,
@@ -1229,20 +1244,109 @@ export const httpColumns = {
       "observation",
       "proxiedPort"
     ]
+  },
+  "stream_id": {
+    "name": "stream_id",
+    "type": "uint32",
+    "isList": false,
+    "isNullable": true,
+    "enumValues": [],
+    "title": "Stream id",
+    "description": "Identifier of the HTTP/2 stream; absent in HTTP/1.",
+    "wireshark": [
+      "http2.streamid"
+    ],
+    "isListed": false,
+    "fieldNumber": 137,
+    "messagePath": [
+      "streamId"
+    ]
+  },
+  "stream_error": {
+    "name": "stream_error",
+    "type": "enum",
+    "isList": false,
+    "isNullable": true,
+    "enumValues": [
+      {
+        "number": 0,
+        "name": "NO_ERROR"
+      },
+      {
+        "number": 1,
+        "name": "PROTOCOL_ERROR"
+      },
+      {
+        "number": 2,
+        "name": "INTERNAL_ERROR"
+      },
+      {
+        "number": 3,
+        "name": "FLOW_CONTROL_ERROR"
+      },
+      {
+        "number": 4,
+        "name": "SETTINGS_TIMEOUT"
+      },
+      {
+        "number": 5,
+        "name": "STREAM_CLOSED"
+      },
+      {
+        "number": 6,
+        "name": "FRAME_SIZE_ERROR"
+      },
+      {
+        "number": 7,
+        "name": "REFUSED_STREAM"
+      },
+      {
+        "number": 8,
+        "name": "CANCEL"
+      },
+      {
+        "number": 9,
+        "name": "COMPRESSION_ERROR"
+      },
+      {
+        "number": 10,
+        "name": "CONNECT_ERROR"
+      },
+      {
+        "number": 11,
+        "name": "ENHANCE_YOUR_CALM"
+      },
+      {
+        "number": 12,
+        "name": "INADEQUATE_SECURITY"
+      },
+      {
+        "number": 13,
+        "name": "HTTP_1_1_REQUIRED"
+      }
+    ],
+    "title": "Stream error",
+    "description": "Why the HTTP/2 stream ended before its time: the code of RST_STREAM, or of GOAWAY where that ended it.",
+    "wireshark": [],
+    "isListed": false,
+    "fieldNumber": 138,
+    "messagePath": [
+      "streamError"
+    ]
   }
 } as const satisfies Record<string, Column>;
 
-/** Table `http`, version 5. */
+/** Table `http`, version 6. */
 export const httpTable: EventTable = {
   resource: "http",
   title: "HTTP",
-  description: "One HTTP transaction of version 1.0 or 1.1 (RFC 9110, RFC 9112): a request and its response. The source is the client. Requests are paired with responses in order, several at once on one connection too; where packets were lost, those that are sure. The row is made when the response's body is complete; one whose response does not come, or does not end, is made when the connection ends. After a response that switches protocols, and in a tunnel that CONNECT made, the connection is offered to all protocols anew. Credentials do not leave the agent unless the option `credentials` is `true`: values of Authorization, Proxy-Authorization, Cookie and Set-Cookie, user information in URLs, and query parameters such as `token` or `password` are replaced by `***`.",
+  description: "One HTTP transaction, of HTTP/1 (RFC 9112) or of cleartext HTTP/2 (RFC 9113): a request and its response. The source is the client. Requests of HTTP/1 are paired with responses in order, several at once on one connection too; where packets were lost, those that are sure. The row is made when the response's body is complete; one whose response does not come, or does not end, is made when the connection ends. After a response that switches protocols, and in a tunnel that CONNECT made, the connection is offered to all protocols anew. Of HTTP/2 each stream is a row, gRPC's too, and so is a request that the server promises. It is found by the client's preface, by the server's settings, and after a response that switches to `h2c`: the request that asked for that is one row with its response on stream 1. A connection whose beginning was not seen is not recognised, as its fields are compressed by what came before. Where packets were lost, what later fields repeat of the lost ones is left out and the row is incomplete. Credentials do not leave the agent unless the option `credentials` is `true`: values of Authorization, Proxy-Authorization, Cookie and Set-Cookie, user information in URLs, and query parameters such as `token` or `password` are replaced by `***`.",
   eventType: "wireloom.http.v1.Http",
-  version: 5,
+  version: 6,
   columns: Object.values(httpColumns),
   definitions: {
   "duckdb": {
-    "create": "CREATE TABLE IF NOT EXISTS \"http\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] NOT NULL, \"tunnel_src_addresses\" UHUGEINT[] NOT NULL, \"tunnel_dst_addresses\" UHUGEINT[] NOT NULL, \"tunnel_ids\" UINTEGER[] NOT NULL, \"state\" INTEGER NOT NULL, \"latency\" BIGINT, \"response_frame\" UBIGINT, \"request_number\" UINTEGER NOT NULL, \"method\" VARCHAR, \"target\" VARCHAR, \"host\" VARCHAR, \"request_version\" VARCHAR, \"user_agent\" VARCHAR, \"referrer\" VARCHAR, \"request_content_type\" VARCHAR, \"request_content_length\" UBIGINT, \"request_body_bytes\" UBIGINT, \"authorization_scheme\" VARCHAR, \"x_forwarded_for\" VARCHAR, \"expects_continue\" BOOLEAN NOT NULL, \"request_headers\" VARCHAR[] NOT NULL, \"status\" UINTEGER, \"reason\" VARCHAR, \"response_version\" VARCHAR, \"informational_statuses\" UINTEGER[] NOT NULL, \"response_content_type\" VARCHAR, \"response_content_length\" UBIGINT, \"response_body_bytes\" UBIGINT, \"content_encoding\" VARCHAR, \"transfer_encoding\" VARCHAR, \"location\" VARCHAR, \"server\" VARCHAR, \"upgrade\" VARCHAR, \"response_headers\" VARCHAR[] NOT NULL, \"redacted\" BOOLEAN NOT NULL, \"incomplete\" BOOLEAN NOT NULL, \"malformed\" BOOLEAN NOT NULL, \"out_of_range\" BOOLEAN DEFAULT false, \"reverse_tags\" VARCHAR[] DEFAULT [], \"retransmissions\" UINTEGER DEFAULT 0, \"duplicates\" UINTEGER DEFAULT 0, \"request_body_missed_bytes\" UBIGINT, \"response_body_missed_bytes\" UBIGINT, \"proxied_address\" UHUGEINT, \"proxied_port\" USMALLINT)",
+    "create": "CREATE TABLE IF NOT EXISTS \"http\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] NOT NULL, \"tunnel_src_addresses\" UHUGEINT[] NOT NULL, \"tunnel_dst_addresses\" UHUGEINT[] NOT NULL, \"tunnel_ids\" UINTEGER[] NOT NULL, \"state\" INTEGER NOT NULL, \"latency\" BIGINT, \"response_frame\" UBIGINT, \"request_number\" UINTEGER NOT NULL, \"method\" VARCHAR, \"target\" VARCHAR, \"host\" VARCHAR, \"request_version\" VARCHAR, \"user_agent\" VARCHAR, \"referrer\" VARCHAR, \"request_content_type\" VARCHAR, \"request_content_length\" UBIGINT, \"request_body_bytes\" UBIGINT, \"authorization_scheme\" VARCHAR, \"x_forwarded_for\" VARCHAR, \"expects_continue\" BOOLEAN NOT NULL, \"request_headers\" VARCHAR[] NOT NULL, \"status\" UINTEGER, \"reason\" VARCHAR, \"response_version\" VARCHAR, \"informational_statuses\" UINTEGER[] NOT NULL, \"response_content_type\" VARCHAR, \"response_content_length\" UBIGINT, \"response_body_bytes\" UBIGINT, \"content_encoding\" VARCHAR, \"transfer_encoding\" VARCHAR, \"location\" VARCHAR, \"server\" VARCHAR, \"upgrade\" VARCHAR, \"response_headers\" VARCHAR[] NOT NULL, \"redacted\" BOOLEAN NOT NULL, \"incomplete\" BOOLEAN NOT NULL, \"malformed\" BOOLEAN NOT NULL, \"out_of_range\" BOOLEAN DEFAULT false, \"reverse_tags\" VARCHAR[] DEFAULT [], \"retransmissions\" UINTEGER DEFAULT 0, \"duplicates\" UINTEGER DEFAULT 0, \"request_body_missed_bytes\" UBIGINT, \"response_body_missed_bytes\" UBIGINT, \"proxied_address\" UHUGEINT, \"proxied_port\" USMALLINT, \"stream_id\" UINTEGER, \"stream_error\" INTEGER)",
     "migrations": [
       [
         "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"out_of_range\" BOOLEAN DEFAULT false"
@@ -1259,11 +1363,15 @@ export const httpTable: EventTable = {
       [
         "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"proxied_address\" UHUGEINT",
         "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"proxied_port\" USMALLINT"
+      ],
+      [
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"stream_id\" UINTEGER",
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"stream_error\" INTEGER"
       ]
     ]
   },
   "postgres": {
-    "create": "CREATE TABLE IF NOT EXISTS \"http\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"tunnel_kinds\" integer[] NOT NULL, \"tunnel_src_addresses\" inet[] NOT NULL, \"tunnel_dst_addresses\" inet[] NOT NULL, \"tunnel_ids\" bigint[] NOT NULL, \"state\" integer NOT NULL, \"latency\" bigint, \"response_frame\" numeric(20), \"request_number\" bigint NOT NULL, \"method\" text, \"target\" text, \"host\" text, \"request_version\" text, \"user_agent\" text, \"referrer\" text, \"request_content_type\" text, \"request_content_length\" numeric(20), \"request_body_bytes\" numeric(20), \"authorization_scheme\" text, \"x_forwarded_for\" text, \"expects_continue\" boolean NOT NULL, \"request_headers\" text[] NOT NULL, \"status\" bigint, \"reason\" text, \"response_version\" text, \"informational_statuses\" bigint[] NOT NULL, \"response_content_type\" text, \"response_content_length\" numeric(20), \"response_body_bytes\" numeric(20), \"content_encoding\" text, \"transfer_encoding\" text, \"location\" text, \"server\" text, \"upgrade\" text, \"response_headers\" text[] NOT NULL, \"redacted\" boolean NOT NULL, \"incomplete\" boolean NOT NULL, \"malformed\" boolean NOT NULL, \"out_of_range\" boolean DEFAULT false, \"reverse_tags\" text[] DEFAULT '{}', \"retransmissions\" bigint DEFAULT 0, \"duplicates\" bigint DEFAULT 0, \"request_body_missed_bytes\" numeric(20), \"response_body_missed_bytes\" numeric(20), \"proxied_address\" inet, \"proxied_port\" integer)",
+    "create": "CREATE TABLE IF NOT EXISTS \"http\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"tunnel_kinds\" integer[] NOT NULL, \"tunnel_src_addresses\" inet[] NOT NULL, \"tunnel_dst_addresses\" inet[] NOT NULL, \"tunnel_ids\" bigint[] NOT NULL, \"state\" integer NOT NULL, \"latency\" bigint, \"response_frame\" numeric(20), \"request_number\" bigint NOT NULL, \"method\" text, \"target\" text, \"host\" text, \"request_version\" text, \"user_agent\" text, \"referrer\" text, \"request_content_type\" text, \"request_content_length\" numeric(20), \"request_body_bytes\" numeric(20), \"authorization_scheme\" text, \"x_forwarded_for\" text, \"expects_continue\" boolean NOT NULL, \"request_headers\" text[] NOT NULL, \"status\" bigint, \"reason\" text, \"response_version\" text, \"informational_statuses\" bigint[] NOT NULL, \"response_content_type\" text, \"response_content_length\" numeric(20), \"response_body_bytes\" numeric(20), \"content_encoding\" text, \"transfer_encoding\" text, \"location\" text, \"server\" text, \"upgrade\" text, \"response_headers\" text[] NOT NULL, \"redacted\" boolean NOT NULL, \"incomplete\" boolean NOT NULL, \"malformed\" boolean NOT NULL, \"out_of_range\" boolean DEFAULT false, \"reverse_tags\" text[] DEFAULT '{}', \"retransmissions\" bigint DEFAULT 0, \"duplicates\" bigint DEFAULT 0, \"request_body_missed_bytes\" numeric(20), \"response_body_missed_bytes\" numeric(20), \"proxied_address\" inet, \"proxied_port\" integer, \"stream_id\" bigint, \"stream_error\" integer)",
     "migrations": [
       [
         "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"out_of_range\" boolean DEFAULT false"
@@ -1280,11 +1388,15 @@ export const httpTable: EventTable = {
       [
         "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"proxied_address\" inet",
         "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"proxied_port\" integer"
+      ],
+      [
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"stream_id\" bigint",
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"stream_error\" integer"
       ]
     ]
   },
   "clickhouse": {
-    "create": "CREATE TABLE IF NOT EXISTS \"http\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"state\" Int32, \"latency\" Nullable(Int64), \"response_frame\" Nullable(UInt64), \"request_number\" UInt32, \"method\" Nullable(String), \"target\" Nullable(String), \"host\" Nullable(String), \"request_version\" Nullable(String), \"user_agent\" Nullable(String), \"referrer\" Nullable(String), \"request_content_type\" Nullable(String), \"request_content_length\" Nullable(UInt64), \"request_body_bytes\" Nullable(UInt64), \"authorization_scheme\" Nullable(String), \"x_forwarded_for\" Nullable(String), \"expects_continue\" Bool, \"request_headers\" Array(String), \"status\" Nullable(UInt32), \"reason\" Nullable(String), \"response_version\" Nullable(String), \"informational_statuses\" Array(UInt32), \"response_content_type\" Nullable(String), \"response_content_length\" Nullable(UInt64), \"response_body_bytes\" Nullable(UInt64), \"content_encoding\" Nullable(String), \"transfer_encoding\" Nullable(String), \"location\" Nullable(String), \"server\" Nullable(String), \"upgrade\" Nullable(String), \"response_headers\" Array(String), \"redacted\" Bool, \"incomplete\" Bool, \"malformed\" Bool, \"out_of_range\" Bool, \"reverse_tags\" Array(String), \"retransmissions\" UInt32, \"duplicates\" UInt32, \"request_body_missed_bytes\" Nullable(UInt64), \"response_body_missed_bytes\" Nullable(UInt64), \"proxied_address\" Nullable(IPv6), \"proxied_port\" Nullable(UInt16)) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
+    "create": "CREATE TABLE IF NOT EXISTS \"http\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"state\" Int32, \"latency\" Nullable(Int64), \"response_frame\" Nullable(UInt64), \"request_number\" UInt32, \"method\" Nullable(String), \"target\" Nullable(String), \"host\" Nullable(String), \"request_version\" Nullable(String), \"user_agent\" Nullable(String), \"referrer\" Nullable(String), \"request_content_type\" Nullable(String), \"request_content_length\" Nullable(UInt64), \"request_body_bytes\" Nullable(UInt64), \"authorization_scheme\" Nullable(String), \"x_forwarded_for\" Nullable(String), \"expects_continue\" Bool, \"request_headers\" Array(String), \"status\" Nullable(UInt32), \"reason\" Nullable(String), \"response_version\" Nullable(String), \"informational_statuses\" Array(UInt32), \"response_content_type\" Nullable(String), \"response_content_length\" Nullable(UInt64), \"response_body_bytes\" Nullable(UInt64), \"content_encoding\" Nullable(String), \"transfer_encoding\" Nullable(String), \"location\" Nullable(String), \"server\" Nullable(String), \"upgrade\" Nullable(String), \"response_headers\" Array(String), \"redacted\" Bool, \"incomplete\" Bool, \"malformed\" Bool, \"out_of_range\" Bool, \"reverse_tags\" Array(String), \"retransmissions\" UInt32, \"duplicates\" UInt32, \"request_body_missed_bytes\" Nullable(UInt64), \"response_body_missed_bytes\" Nullable(UInt64), \"proxied_address\" Nullable(IPv6), \"proxied_port\" Nullable(UInt16), \"stream_id\" Nullable(UInt32), \"stream_error\" Nullable(Int32)) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
     "migrations": [
       [
         "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"out_of_range\" Bool"
@@ -1301,6 +1413,10 @@ export const httpTable: EventTable = {
       [
         "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"proxied_address\" Nullable(IPv6)",
         "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"proxied_port\" Nullable(UInt16)"
+      ],
+      [
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"stream_id\" Nullable(UInt32)",
+        "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"stream_error\" Nullable(Int32)"
       ]
     ]
   }

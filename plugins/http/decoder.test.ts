@@ -254,6 +254,28 @@ describe("a connection", () => {
     expect(bench.counters().notMine).toBe(1);
   });
 
+  it("of another protocol has the response of a server that does not know it", () => {
+    for (const sent of ["\x16\x03\x01\x00\x05hello", "EHLO a.example\r\n", "GET / HTTP/9.9.9\r\n\r\n"]) {
+      const bench = new DecoderBench(http, flow);
+      const connection = new TcpConversation(bench, { serverPort: 80 });
+      connection.open();
+      connection.client(sent);
+      connection.server(`${lines("HTTP/1.1 400 Bad Request", "Content-Length: 3", "Connection: close")}bad`);
+      connection.close();
+      expect(bench.rows("http")).toMatchObject([
+        {
+          state: "UNSOLICITED",
+          status: 400,
+          reason: "Bad Request",
+          src_port: 40000,
+          method: null,
+          response_body_bytes: 3,
+        },
+      ]);
+      expect(bench.finish("flow")).toMatchObject([{ application: "http" }]);
+    }
+  });
+
   it("on another port is recognised, and its flow says so", () => {
     const bench = new DecoderBench(http, flow);
     const connection = new TcpConversation(bench, { serverPort: 12345 });
@@ -270,6 +292,167 @@ describe("a connection", () => {
     for (let i = 0; i < 60; i++) connection.client(`X: ${"y".repeat(1200)}\r\n`);
     expect(bench.finish()).toEqual([]);
     expect(bench.counters().malformed).toBe(1);
+  });
+});
+
+describe("a request without a version", () => {
+  it.each([["GET /page\r\n"], ["GET /page\n"], ["GET /page\r\n\r\n"], ["GET /page \r\n"]])(
+    "and without a header is HTTP/0.9, whose response is what comes until the end (RFC 1945, section 4.1): %j",
+    (request) => {
+      for (const serverPort of [80, 12345]) {
+        const bench = new DecoderBench(http);
+        const connection = new TcpConversation(bench, { serverPort });
+        connection.open();
+        connection.client(request, { atSeconds: 1 });
+        connection.server("\r\n<html>", { atSeconds: 1.5 });
+        connection.server("</html>");
+        connection.close();
+        expect(bench.rows()).toMatchObject([
+          {
+            state: "COMPLETE",
+            latency: "0.500s",
+            method: "GET",
+            target: "/page",
+            host: null,
+            request_version: "HTTP/0.9",
+            request_body_bytes: 0,
+            status: null,
+            response_version: "HTTP/0.9",
+            response_frame: 5,
+            response_body_bytes: 15,
+            incomplete: false,
+          },
+        ]);
+      }
+    },
+  );
+
+  it("may be answered in a later version", () => {
+    const { bench, connection } = connect();
+    connection.client("GET /page\r\n");
+    connection.server(lines("HTTP/1.1 400 Bad Request", "Content-Length: 0"));
+    connection.client("Host: a\r\n\r\n");
+    connection.client(GET);
+    connection.server(OK("x"));
+    expect(bench.finish()).toMatchObject([
+      { request_version: "HTTP/0.9", status: 400, response_version: "HTTP/1.1" },
+      { target: "/", status: 200, request_number: 2 },
+    ]);
+  });
+
+  it("but with a header is read as any other", () => {
+    const { bench, connection } = connect();
+    connection.client("GET /page?token=secret\r\nHost: a");
+    connection.client("\r\nUser-Agent: u\r\n\r\n");
+    connection.server(OK("hello"));
+    expect(bench.rows()).toMatchObject([
+      {
+        target: "/page?token=***",
+        host: "a",
+        user_agent: "u",
+        request_version: null,
+        status: 200,
+        response_body_bytes: 5,
+      },
+    ]);
+  });
+
+  it("without a response is not answered", () => {
+    const { bench, connection } = connect();
+    connection.client("GET /page\r\n");
+    connection.close();
+    expect(bench.finish()).toMatchObject([
+      { state: "UNANSWERED", request_version: "HTTP/0.9", response_version: null },
+    ]);
+  });
+
+  it.each([
+    "get /page\r\n",
+    "GET page\r\n",
+    "GET\r\n",
+    "GET /a page\r\n\r\n",
+    "GE /page\r\n\r\n",
+    "GET /page\r\nno field\r\n\r\n",
+    "GET /\x01\r\n\r\n",
+    "GET / HTTP/2.0\r\n\r\n",
+    "PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n",
+  ])("is not %j", (request) => {
+    const { bench, connection } = connect();
+    connection.client(request);
+    connection.server("<html></html>");
+    connection.close();
+    expect(bench.finish()).toEqual([]);
+  });
+
+  it("is not taken for one on an unbound port where more than its line is there", () => {
+    for (const request of ["POST /page\r\n", "GET /page\r\nmore", "GET /page"]) {
+      const bench = new DecoderBench(http);
+      const connection = new TcpConversation(bench, { serverPort: 12345 });
+      connection.open();
+      connection.client(request);
+      expect(bench.finish()).toEqual([]);
+    }
+  });
+});
+
+describe("after a final response to Expect: 100-continue (RFC 9110, section 10.1.1)", () => {
+  const POST = lines("POST /up HTTP/1.1", "Expect: 100-continue", "Content-Length: 40");
+  const refused = (...informational: string[]) => {
+    const { bench, connection } = connect();
+    connection.client(POST);
+    connection.server([...informational, lines("HTTP/1.1 417 Expectation Failed", "Content-Length: 0")].join(""));
+    return { bench, connection };
+  };
+  const body = "0123456789".repeat(4);
+
+  it("the client may send a new request, however it is cut", () => {
+    for (const pieces of [[lines("GET /next HTTP/1.1")], ["GE", "T /next HT", "TP/1.1\r\n\r\n"]]) {
+      const { bench, connection } = refused();
+      for (const piece of pieces) connection.client(piece);
+      connection.server(OK("x"));
+      expect(bench.finish()).toMatchObject([
+        { target: "/up", status: 417, request_body_bytes: null },
+        { target: "/next", status: 200, request_number: 2 },
+      ]);
+    }
+  });
+
+  it("the client may send the body all the same, and then a request", () => {
+    for (const text of [body, "abcd".repeat(10), `GET / ${"x".repeat(34)}`, `\nGET / HTTP/1.1\r\n${"x".repeat(23)}`]) {
+      const { bench, connection } = refused();
+      connection.client(text.slice(0, 17));
+      connection.client(text.slice(17) + lines("GET /next HTTP/1.1"));
+      connection.server(OK("x"));
+      expect(bench.finish()).toMatchObject([
+        { target: "/up", status: 417 },
+        { target: "/next", status: 200, request_number: 2 },
+      ]);
+    }
+  });
+
+  it("a body that was begun, or asked for with 100, is not looked at", () => {
+    const asked = refused(lines("HTTP/1.1 100 Continue"));
+    const begun = connect();
+    begun.connection.client(`${POST}0`);
+    begun.connection.server(lines("HTTP/1.1 417 Expectation Failed", "Content-Length: 0"));
+    for (const { bench, connection } of [asked, begun]) {
+      connection.client(lines("GET /smuggled HTTP/1.1", "X: 1234567890123456789"));
+      connection.server(OK("x"));
+      expect(bench.finish().map((row) => row["target"])).not.toContain("/smuggled");
+    }
+  });
+
+  it("a chunked body may be left out too", () => {
+    const { bench, connection } = connect();
+    connection.client(lines("POST /up HTTP/1.1", "Expect: 100-continue", "Transfer-Encoding: chunked"));
+    connection.server(lines("HTTP/1.1 401 Unauthorized", "Content-Length: 0"));
+    connection.client(lines("POST /up HTTP/1.1", "Authorization: Basic eA==", "Transfer-Encoding: chunked"));
+    connection.client("3\r\nabc\r\n0\r\n\r\n");
+    connection.server(OK("x"));
+    expect(bench.finish()).toMatchObject([
+      { status: 401 },
+      { status: 200, request_body_bytes: 3, authorization_scheme: "Basic" },
+    ]);
   });
 });
 
@@ -320,6 +503,12 @@ describe("credentials", () => {
     connection.client(lines("GET / HTTP/1.1", "Authorization: lone-token"));
     expect(bench.finish()).toMatchObject([{ authorization_scheme: null, redacted: true }]);
   });
+});
+
+it("hides user information in Host and in the target of CONNECT", () => {
+  const { bench, connection } = connect();
+  connection.client(lines("CONNECT bob:secret@a.example:443 HTTP/1.1", "Host: bob:secret@a.example"));
+  expect(bench.finish()).toMatchObject([{ target: "***@a.example:443", host: "***@a.example", redacted: true }]);
 });
 
 it("replaces bytes that are not UTF-8, so that a collector takes the row", () => {

@@ -3,31 +3,36 @@ import { type Probe, Sender, type StreamDecoderFactory } from "../../runtime/plu
 import type { Output } from "../../runtime/plugin/output.js";
 import { lineEnd } from "./header-end.js";
 import { HeaderReader } from "./header-reader.js";
-import { HttpConnection } from "./http-connection.js";
+import { HttpConnection, HttpReaders } from "./http-connection.js";
+import { CLIENT_PREFACE, mayBePreface, ServerPreface, serverPreface } from "./http2/frame.js";
 import { readRequestLine, readStatusLine, startLine } from "./start-line.js";
+import { isSimpleRequest } from "./versionless-request.js";
 
-/** The reader of each output, which all its connections share. */
-const readers = new WeakMap<Output<HttpRecord>, HeaderReader>();
+/** The readers of each output, which all its connections share. */
+const readers = new WeakMap<Output<HttpRecord>, HttpReaders>();
 
-/** HTTP/1.0 and HTTP/1.1 over TCP. */
+/** HTTP/1 and cleartext HTTP/2 over TCP. */
 export const createStreamDecoder: StreamDecoderFactory<HttpRecord> = (_, out) => {
-  let reader = readers.get(out);
-  if (reader === undefined) {
-    reader = new HeaderReader({
+  let shared = readers.get(out);
+  if (shared === undefined) {
+    const header = new HeaderReader({
       requestHeaders: namesOf(out.option("request_headers")),
       responseHeaders: namesOf(out.option("response_headers")),
       keepsCredentials: out.option("credentials") === "true",
     });
-    readers.set(out, reader);
+    shared = new HttpReaders(header);
+    readers.set(out, shared);
   }
-  return new HttpConnection(out, reader);
+  return new HttpConnection(out, shared);
 };
 
-/** A whole request line, or a status line. */
+/** A whole request line, without a version where it is all, or a status line; HTTP/2's preface of a client, or the settings that a server begins with. */
 export const probe: Probe = ({ bytes, start, end }) => {
+  if (end - start >= CLIENT_PREFACE.length && mayBePreface(bytes, start, end)) return Sender.Client;
+  if (serverPreface(bytes, start, end) === ServerPreface.Yes) return Sender.Server;
   const line = lineEnd(bytes, start, end);
   if (line.next === line.end) return false;
-  if (readRequestLine(bytes, start, line.end)) return Sender.Client;
+  if (readRequestLine(bytes, start, line.end) || isSimpleRequest(bytes, start, end)) return Sender.Client;
   return readStatusLine(bytes, start, line.end) && startLine.isConforming && Sender.Server;
 };
 

@@ -2,7 +2,7 @@ import type { HttpRecord } from "../../generated/http/record.js";
 import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
 import { Ascii, ascii, equalsText } from "./ascii.js";
 import { HeaderNames } from "./header-name.js";
-import { writeRedactedUrl } from "./redaction.js";
+import { writeRedactedAuthority, writeRedactedUrl } from "./redaction.js";
 
 /** What a header's fields say of the message's body, gathered while they are read. */
 export class MessageFraming {
@@ -60,7 +60,14 @@ const transferEncoding: FieldRule = (_, framing, bytes, start, end) => {
 
 /** What is read of a request's header. */
 export const REQUEST_FIELDS = new HeaderNames<FieldRule>([
-  ["host", text((record) => record.host)],
+  [
+    "host",
+    (record, _, bytes, start, end, keepsCredentials) => {
+      if (record.host.isPresent) return;
+      if (keepsCredentials) record.host.set(bytes, start, end);
+      else if (writeRedactedAuthority(record.host, bytes, start, end)) record.redacted = true;
+    },
+  ],
   ["user-agent", text((record) => record.userAgent)],
   ["referer", url((record) => record.referrer)],
   ["content-type", text((record) => record.requestContentType)],

@@ -1,12 +1,16 @@
 import type { HttpRecord } from "../../generated/http/record.js";
+import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
 import type { ByteList } from "../../runtime/wire/lists.js";
 import { Ascii, ascii, indexOfByte } from "./ascii.js";
 import { CREDENTIAL_FIELDS, MessageFraming, REQUEST_FIELDS, RESPONSE_FIELDS } from "./field-rules.js";
 import { MAX_HEADER } from "./header-end.js";
 import { HeaderNames } from "./header-name.js";
-import { writeMark, writeRedactedUrl } from "./redaction.js";
+import { writeMark, writeRedactedAuthority, writeRedactedUrl } from "./redaction.js";
 import { startLine } from "./start-line.js";
+import { isMethod, Method } from "./transaction.js";
 
+/** Version of a request that is its line alone. */
+export const HTTP_0_9 = ascii("HTTP/0.9");
 const COLON_AND_SPACE = ascii(": ");
 /** Fields that hold a URL, whose credentials are hidden in a chosen field too. */
 const URL_FIELDS = new HeaderNames(
@@ -41,11 +45,12 @@ export class HeaderReader {
   readRequest(record: HttpRecord, bytes: Uint8Array, lineStart: number, start: number, end: number): void {
     const { methodEnd, targetStart, targetEnd, versionStart, versionEnd } = startLine;
     record.method.set(bytes, lineStart, methodEnd);
-    if (this.#choices.keepsCredentials) record.target.set(bytes, targetStart, targetEnd);
-    else if (writeRedactedUrl(record.target, bytes, targetStart, targetEnd)) record.redacted = true;
-    record.requestVersion.set(bytes, versionStart, versionEnd);
+    if (isMethod(record, Method.Connect)) {
+      this.readAuthority(record, record.target, bytes, targetStart, targetEnd);
+    } else this.readTarget(record, bytes, targetStart, targetEnd);
+    if (startLine.isSimple) record.requestVersion.set(HTTP_0_9, 0, HTTP_0_9.length);
+    else if (versionEnd > versionStart) record.requestVersion.set(bytes, versionStart, versionEnd);
     this.#readFields(record, bytes, start, end, false);
-    if (this.framing.contentLength >= 0) record.requestContentLength = this.framing.contentLength;
   }
 
   /** Takes over the status line in {@link startLine}, and the header fields `bytes[start, end)` after it. */
@@ -55,15 +60,72 @@ export class HeaderReader {
     record.reason.set(bytes, reasonStart, Math.max(reasonStart, lineEnd));
     record.responseVersion.set(bytes, versionStart, versionEnd);
     this.#readFields(record, bytes, start, end, true);
-    if (this.framing.contentLength >= 0) record.responseContentLength = this.framing.contentLength;
+  }
+
+  /** Takes over a target: the path of HTTP/2, or the URL or path of a request line. */
+  readTarget(record: HttpRecord, bytes: Uint8Array, start: number, end: number): void {
+    if (this.#choices.keepsCredentials) record.target.set(bytes, start, end);
+    else if (writeRedactedUrl(record.target, bytes, start, end)) record.redacted = true;
+  }
+
+  /** Takes over an authority, the host of a request, into `slot`. */
+  readAuthority(record: HttpRecord, slot: ByteSlot, bytes: Uint8Array, start: number, end: number): void {
+    if (this.#choices.keepsCredentials) slot.set(bytes, start, end);
+    else if (writeRedactedAuthority(slot, bytes, start, end)) record.redacted = true;
+  }
+
+  /** Header fields come next. */
+  beginFields(): void {
+    this.framing.reset();
+  }
+
+  /** Takes over one field, the name `names[nameStart, nameEnd)` with the value `values[valueStart, valueEnd)`. */
+  readField(
+    record: HttpRecord,
+    isResponse: boolean,
+    names: Uint8Array,
+    nameStart: number,
+    nameEnd: number,
+    values: Uint8Array,
+    valueStart: number,
+    valueEnd: number,
+  ): void {
+    const { keepsCredentials } = this.#choices;
+    const rules = isResponse ? RESPONSE_FIELDS : REQUEST_FIELDS;
+    rules.find(names, nameStart, nameEnd)?.(record, this.framing, values, valueStart, valueEnd, keepsCredentials);
+    if (!keepsCredentials && CREDENTIAL_FIELDS.find(names, nameStart, nameEnd) === true) record.redacted = true;
+    this.keepField(record, isResponse, names, nameStart, nameEnd, values, valueStart, valueEnd);
+  }
+
+  /** Takes over one field where the user chose it. */
+  keepField(
+    record: HttpRecord,
+    isResponse: boolean,
+    names: Uint8Array,
+    nameStart: number,
+    nameEnd: number,
+    values: Uint8Array,
+    valueStart: number,
+    valueEnd: number,
+  ): void {
+    const chosen = isResponse ? this.#chosenResponse : this.#chosenRequest;
+    if (chosen.find(names, nameStart, nameEnd) !== true) return;
+    const list = isResponse ? record.responseHeaders : record.requestHeaders;
+    this.#keep(list, record, names, nameStart, nameEnd, values, valueStart, valueEnd);
+  }
+
+  /** All header fields were read. */
+  endFields(record: HttpRecord, isResponse: boolean): void {
+    const { contentLength, isMalformed } = this.framing;
+    if (isMalformed || contentLength === -2) record.malformed = true;
+    if (contentLength < 0) return;
+    if (isResponse) record.responseContentLength = contentLength;
+    else record.requestContentLength = contentLength;
   }
 
   #readFields(record: HttpRecord, bytes: Uint8Array, start: number, end: number, isResponse: boolean): void {
     const { framing } = this;
-    framing.reset();
-    const rules = isResponse ? RESPONSE_FIELDS : REQUEST_FIELDS;
-    const chosen = isResponse ? this.#chosenResponse : this.#chosenRequest;
-    const { keepsCredentials } = this.#choices;
+    this.beginFields();
     for (let at = start; at < end; ) {
       let lineEnd = endOfLine(bytes, at, end);
       const colon = indexOfByte(bytes, Ascii.Colon, at, lineEnd);
@@ -84,16 +146,11 @@ export class HeaderReader {
         let nameEnd = colon;
         while (nameEnd > at && isSpace(bytes[nameEnd - 1]!)) nameEnd--;
         if (nameEnd < colon) framing.isMalformed = true;
-        rules.find(bytes, at, nameEnd)?.(record, framing, values, valueStart, valueEnd, keepsCredentials);
-        if (!keepsCredentials && CREDENTIAL_FIELDS.find(bytes, at, nameEnd) === true) record.redacted = true;
-        if (chosen.find(bytes, at, nameEnd) === true) {
-          const list = isResponse ? record.responseHeaders : record.requestHeaders;
-          this.#keep(list, record, bytes, at, nameEnd, values, valueStart, valueEnd);
-        }
+        this.readField(record, isResponse, bytes, at, nameEnd, values, valueStart, valueEnd);
       }
       at = lineEnd + 1;
     }
-    if (framing.isMalformed || framing.contentLength === -2) record.malformed = true;
+    this.endFields(record, isResponse);
   }
 
   /** Puts the value that begins at `start`, and the lines that continue it, in one line; returns where the last of them ends. */

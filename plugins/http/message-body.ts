@@ -15,6 +15,8 @@ export class MessageBody {
   lengthBytes = 0;
   isComplete = false;
   isMalformed = false;
+  /** Nothing of the body was read. */
+  isUntouched = true;
   #framing: number = Framing.None;
   #part: number = Part.Size;
   /** Bytes to come of the body or of the chunk at hand. */
@@ -24,10 +26,16 @@ export class MessageBody {
   begin(framing: number, lengthBytes: number): void {
     this.lengthBytes = 0;
     this.isMalformed = false;
+    this.isUntouched = true;
     this.#framing = framing;
     this.#part = Part.Size;
     this.#remaining = framing === Framing.Length ? lengthBytes : 0;
     this.isComplete = framing === Framing.None || (framing === Framing.Length && lengthBytes === 0);
+  }
+
+  /** Bytes of the body to come; infinite where that is not known. */
+  get remainingBytes(): number {
+    return this.#framing === Framing.Length ? this.#remaining : Number.POSITIVE_INFINITY;
   }
 
   /** The end of the connection is the end of the body. */
@@ -40,6 +48,7 @@ export class MessageBody {
    * to come: that one is asked for, so that the end is reported.
    */
   read(bytes: Uint8Array, start: number, end: number): number {
+    this.isUntouched = false;
     switch (this.#framing) {
       case Framing.Length:
         return this.#readData(start, end);

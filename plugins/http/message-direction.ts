@@ -12,7 +12,14 @@ export class MessageDirection {
   number = 0;
   /** The row of the message at hand has its body's length already. */
   isTold = false;
+  /** The body at hand may be left out: its client waited for 100 and got a final response. */
+  mayOmitBody = false;
   readonly body = new MessageBody();
+
+  /** Nothing of the body of the request with this number was sent so far. */
+  waitsWithBody(number: number): boolean {
+    return this.phase === Phase.Body && this.number === number && this.body.isUntouched;
+  }
 
   /** Where the next message begins is not known. */
   lose(): void {

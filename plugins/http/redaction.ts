@@ -80,6 +80,14 @@ export function writeRedactedUrl(slot: ByteSlot, bytes: Uint8Array, start: numbe
   return isRedacted;
 }
 
+/** Appends the authority `bytes[start, end)` to `slot` with `***` in place of user information; true when there was any. */
+export function writeRedactedAuthority(slot: ByteSlot, bytes: Uint8Array, start: number, end: number): boolean {
+  const userEnd = userInformationEnd(bytes, start, end);
+  if (userEnd !== -1) writeMark(slot);
+  slot.append(bytes, userEnd === -1 ? start : userEnd, end);
+  return userEnd !== -1;
+}
+
 /** Position of the next `?` or `#`, with `isInside` also of `&` and `;`; `end` for none. */
 function nextSeparator(bytes: Uint8Array, start: number, end: number, isInside: boolean): number {
   let at = start;

@@ -17,6 +17,8 @@ export const startLine = {
   targetEnd: 0,
   versionStart: 0,
   versionEnd: 0,
+  /** The request line is all of its message, of HTTP/0.9. */
+  isSimple: false,
   status: 0,
   reasonStart: 0,
   /** The status line is as the format has it, rather than as clients take it too. */
@@ -42,6 +44,7 @@ export function readRequestLine(bytes: Uint8Array, start: number, end: number): 
   startLine.targetEnd = targetEnd;
   startLine.versionStart = versionStart;
   startLine.versionEnd = end;
+  startLine.isSimple = false;
   return targetEnd > targetStart;
 }
 

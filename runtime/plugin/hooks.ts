@@ -64,7 +64,10 @@ export interface StreamSegment extends Payload {
 export const StreamVerdict = {
   /** Nothing more is wanted of this connection. */
   Done: -1,
-  /** The bytes are another protocol's. */
+  /**
+   * The bytes are another protocol's. Before the decoder was done with any, they and those that come later are offered to the probes, as those
+   * of a connection of nobody are.
+   */
   NotMine: -2,
   /** The bytes claim to be this protocol's and break its rules. */
   Malformed: -3,

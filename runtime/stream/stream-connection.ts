@@ -18,7 +18,7 @@ export class StreamConnection implements Connection, RequestOwner {
   decoder: StreamDecoder | undefined;
   /** The decoder has been done with some bytes, so that the connection is its plugin's for sure. */
   isRecognised = false;
-  /** The decoder has handed the stream over; as many more segments are offered to probes. */
+  /** The decoder has handed the stream over, or disowned it; as many more segments are offered to probes. */
   offersLeft = 0;
   firstRequest = NO_REQUEST;
   proxiedClient: ProxiedClient | undefined;

@@ -181,16 +181,16 @@ export class StreamDelivery {
       : this.#fill(connection, direction, bytes, from, end, acknowledgement);
     let done = connection.offersLeft > 0 ? StreamVerdict.HandOver : this.#decode(connection, direction, segment);
     if (done === StreamVerdict.HandOver) done = this.#offer(connection, direction, segment);
-    else if (done === StreamVerdict.NotMine && !connection.isRecognised && this.#reassign(connection, segment)) {
-      done = this.#decode(connection, direction, segment);
+    else if (done === StreamVerdict.NotMine && !connection.isRecognised) {
+      done = this.#disown(connection, direction, segment);
     }
-    // No decoder could be made for the plugin that knows the bytes.
+    // No decoder could be made for the plugin that knows the bytes, or none knows them.
     if (connection.decoder === undefined) return;
     if (done < 0) {
       this.#dismiss(connection, done);
       return;
     }
-    if (done > 0) this.#recognise(connection);
+    if (done > 0 && connection.offersLeft === 0) this.#recognise(connection);
     const given = segment.end - segment.start;
     if (done >= given) {
       direction.passOver = done - given;
@@ -206,7 +206,21 @@ export class StreamDelivery {
       connection.offersLeft = MAX_PROBED_SEGMENTS;
     }
     if (this.#reassign(connection, segment)) return this.#decode(connection, direction, segment);
-    return --connection.offersLeft === 0 ? StreamVerdict.Done : segment.end - segment.start;
+    if (connection.decoder !== undefined && --connection.offersLeft === 0) connection.dismiss();
+    return segment.end - segment.start;
+  }
+
+  /**
+   * The bytes are not those of the connection's plugin: they are offered to the probes of others, and what comes later to all, as those of a
+   * connection of nobody are. A server may answer in the plugin's protocol what is not.
+   */
+  #disown(connection: StreamConnection, direction: StreamDirection, segment: CurrentSegment): number {
+    if (this.#reassign(connection, segment)) return this.#decode(connection, direction, segment);
+    if (connection.decoder === undefined) return 0;
+    this.#host.count(connection.plugin, Verdict.NotMine);
+    connection.isSeenFromStart = false;
+    connection.offersLeft = MAX_PROBED_SEGMENTS - 1;
+    return segment.end - segment.start;
   }
 
   /** What the decoder was not done with in a direction; what its sender had received is not known. */

@@ -272,6 +272,44 @@ describe("recognition", () => {
     expect(knowing.streams[0]!.text("client")).toBe("abc");
     expect(knowing.streams[0]!.text("server")).toBe("xyz");
   });
+
+  describe("that the plugin of the port refuses and no other one knows", () => {
+    /** A plugin that refuses what a client sends, and knows what begins with `a`. */
+    const refuse = () =>
+      recordingPlugin({ take: (length, isFromServer) => (isFromServer ? length : StreamVerdict.NotMine), probe });
+
+    it("is offered on, to that plugin too", () => {
+      const { plugin, streams } = refuse();
+      const bench = new DecoderBench(plugin);
+      const connection = new TcpConversation(bench, { serverPort: ECHO });
+      connection.open();
+      connection.client("zzz");
+      connection.client("yyy");
+      connection.server("abc");
+      connection.server("def");
+      bench.finish();
+      expect(streams.map(({ order, ends }) => [order, ends])).toEqual([
+        [[], []],
+        [
+          ["abc", "def"],
+          ["client", "server"],
+        ],
+      ]);
+      expect(bench.counters()).toMatchObject({ notMine: 1, accepted: 1 });
+    });
+
+    it("is given up after as many segments as one of nobody, and is nobody's", () => {
+      const { plugin, streams } = refuse();
+      const bench = new DecoderBench(plugin);
+      const connection = new TcpConversation(bench, { serverPort: ECHO });
+      connection.open();
+      for (let i = 0; i < 32; i++) connection.client("zzz");
+      connection.server("abc");
+      bench.finish();
+      expect(streams.map(({ order }) => order)).toEqual([[]]);
+      expect(bench.counters()).toMatchObject({ notMine: 1, accepted: 0 });
+    });
+  });
 });
 
 it("delivers what was sent, however it is cut, put out of order, doubled and laid over itself", () => {

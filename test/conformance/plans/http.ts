@@ -16,10 +16,17 @@ const RESPONSE_COLUMNS = new Set([
   "upgrade",
 ]);
 
+/** Columns of HTTP/1 that tshark has no counterpart of in HTTP/2. */
+const HTTP1_COLUMNS = new Set(["latency", "response_frame", "reason", "request_version", "response_version"]);
+
+/** Type of HTTP/2's frames with fields. */
+const HEADERS = "1";
+
 /** HTTP transactions. tshark shows a message where its header ends, not where its body does. */
 export const httpPlan: ComparisonPlan = {
   table: httpTable,
-  displayFilter: "(http.request || http.response) && !icmp && !icmpv6",
+  displayFilter: "(http.request || http.response || http2.headers.method || http2.headers.status) && !icmp && !icmpv6",
+  otherFields: ["http2.type"],
   preferences: ["http.desegment_body:FALSE"],
   framesOf: (row) =>
     [...new Set([row["state"] === "UNSOLICITED" ? null : row["frame_number"], row["response_frame"]])]
@@ -27,8 +34,16 @@ export const httpPlan: ComparisonPlan = {
       .map(Number),
   frameOf(column, row) {
     const response = row["response_frame"] === null ? null : Number(row["response_frame"]);
+    // A request of HTTP/1 that asked for HTTP/2 is answered on stream 1.
+    if (row["stream_id"] !== null && (HTTP1_COLUMNS.has(column.name) || column.name === "upgrade")) return undefined;
+    if (column.name === "stream_id" && row["request_version"] !== "HTTP/2") return response;
     if (RESPONSE_COLUMNS.has(column.name)) return response;
     return row["state"] === "UNSOLICITED" ? undefined : Number(row["frame_number"]);
   },
   asSeen: (row) => row,
+  asRow: (frame) => ({
+    ...frame,
+    "http2.streamid": (frame["http2.streamid"] ?? []).filter((_, i) => frame["http2.type"]?.[i] === HEADERS),
+    "http2.headers.status": (frame["http2.headers.status"] ?? []).filter((status) => Number(status) >= 200),
+  }),
 };

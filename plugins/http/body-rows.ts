@@ -1,0 +1,56 @@
+import type { HttpRecord } from "../../generated/http/record.js";
+import type { Output } from "../../runtime/plugin/output.js";
+import { type MessageDirection, Phase } from "./message-direction.js";
+
+/** Adds to the rows of one connection what becomes known of bodies after their headers. */
+export class BodyRows {
+  readonly #out: Output<HttpRecord>;
+  /** The direction of requests. */
+  readonly #client: MessageDirection;
+
+  constructor(out: Output<HttpRecord>, client: MessageDirection) {
+    this.#out = out;
+    this.#client = client;
+  }
+
+  /** The body of a message is complete, or broken. */
+  end(direction: MessageDirection): void {
+    const { body, isTold, number } = direction;
+    direction.phase = body.isMalformed ? Phase.Lost : Phase.Header;
+    if (!isTold) this.#tell(direction, number, false);
+  }
+
+  /** Adds bytes of a body that were not captured to the row that waits for its end. */
+  addMissed(direction: MessageDirection, lengthBytes: number): void {
+    const out = this.#out;
+    const { number, isTold } = direction;
+    if (isTold || !out.resume(number)) return;
+    const { record } = out;
+    if (direction === this.#client) record.requestBodyMissedBytes = (record.requestBodyMissedBytes ?? 0) + lengthBytes;
+    else record.responseBodyMissedBytes = (record.responseBodyMissedBytes ?? 0) + lengthBytes;
+    out.hold(number);
+  }
+
+  /** The rest of a message's body does not come. */
+  break(direction: MessageDirection): void {
+    direction.phase = Phase.Header;
+    if (!direction.isTold) this.#tell(direction, direction.number, true);
+  }
+
+  /** Adds to a row what became known with the end of a body: to one that waits for its response, or that is complete now. */
+  #tell(direction: MessageDirection, number: number, isIncomplete: boolean): void {
+    const out = this.#out;
+    if (!out.resume(number)) return;
+    const { record } = out;
+    const { lengthBytes, isMalformed } = direction.body;
+    if (direction === this.#client) {
+      if (!isIncomplete) record.requestBodyBytes = lengthBytes;
+      out.hold(number);
+      return;
+    }
+    record.responseBodyBytes = lengthBytes;
+    if (isIncomplete) record.incomplete = true;
+    if (isMalformed) record.malformed = true;
+    out.emit();
+  }
+}

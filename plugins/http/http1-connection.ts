@@ -1,0 +1,300 @@
+import { type HttpRecord, State } from "../../generated/http/record.js";
+import { type StreamDecoder, type StreamSegment, StreamVerdict } from "../../runtime/plugin/hooks.js";
+import type { Output } from "../../runtime/plugin/output.js";
+import { NO_ANSWERED, ResponseOrder } from "../../runtime/plugin/response-order.js";
+import { Ascii, ascii, equalsText } from "./ascii.js";
+import { BodyRows } from "./body-rows.js";
+import { findHeaderEnd, lineEnd, MAX_HEADER, skipEmptyLines } from "./header-end.js";
+import { type HeaderReader, HTTP_0_9 } from "./header-reader.js";
+import { keyOf } from "./http2/http2-stream.js";
+import { Framing } from "./message-body.js";
+import { MessageDirection, Phase } from "./message-direction.js";
+import { Next, whatFollows } from "./omitted-body.js";
+import { canBegin, readRequestLine, readStatusLine, startLine } from "./start-line.js";
+import { answerRequest, awaitsContinue, isMethod, Method } from "./transaction.js";
+import { isSimpleRequest, readVersionlessLine } from "./versionless-request.js";
+
+const H2C = ascii("h2c");
+/** {@link Http1Connection} without a request of HTTP/0.9 that waits for its response. */
+const NONE = -1;
+const SWITCHING_PROTOCOLS = 101;
+const NO_CONTENT = 204;
+const NOT_MODIFIED = 304;
+
+/** One connection of HTTP/1: requests and responses, each in order, any number of requests ahead (RFC 9112, section 9.3.2). */
+export class Http1Connection implements StreamDecoder {
+  readonly #out: Output<HttpRecord>;
+  readonly #reader: HeaderReader;
+  readonly #client = new MessageDirection();
+  readonly #server = new MessageDirection();
+  readonly #order = new ResponseOrder();
+  readonly #bodies: BodyRows;
+  #isRecognised = false;
+  /** Another protocol follows, in both directions: the request was CONNECT, or the protocol was switched. */
+  #isCarrier = false;
+  /** The server switched to HTTP/2: the request that asked for it is number this, from 1, or 0 where it was not seen; else undefined. */
+  upgradedRequest: number | undefined;
+  /** Number of the last request of HTTP/0.9. */
+  #simpleRequest = NONE;
+  /** The header that is read breaks off. */
+  #isUnfinished = false;
+
+  constructor(out: Output<HttpRecord>, reader: HeaderReader) {
+    this.#out = out;
+    this.#reader = reader;
+    this.#bodies = new BodyRows(out, this.#client);
+  }
+
+  decode(segment: StreamSegment): number {
+    if (this.#isCarrier) return StreamVerdict.HandOver;
+    const { bytes, start, end, isFromServer } = segment;
+    const direction = isFromServer ? this.#server : this.#client;
+    let at = start;
+    while (at < end) {
+      if (direction.phase === Phase.Body) {
+        if (direction.mayOmitBody && !isFromServer) {
+          const next = whatFollows(bytes, at, end, direction.body.remainingBytes);
+          if (next === Next.Unknown) break;
+          direction.mayOmitBody = false;
+          if (next === Next.Request) {
+            direction.phase = Phase.Header;
+            continue;
+          }
+        }
+        at = direction.body.read(bytes, at, end);
+        if (!direction.body.isComplete) break;
+        this.#bodies.end(direction);
+        continue;
+      }
+      if (isFromServer && this.#simpleRequest !== NONE && this.#beginSimpleResponse(segment, at)) continue;
+      at = skipEmptyLines(bytes, at, end);
+      if (at === end) break;
+      if (direction.scanned === 0 && !canBegin(bytes, at, end, isFromServer)) {
+        if (!this.#isRecognised) return StreamVerdict.NotMine;
+        direction.lose();
+      }
+      // A sender begins most messages with a segment; elsewhere none can be distinguished from other bytes.
+      if (direction.phase === Phase.Lost && (at !== start || !canBegin(bytes, at, end, isFromServer)))
+        return end - start;
+      let headerEnd = findHeaderEnd(bytes, at, Math.max(at, at + direction.scanned - 3), end);
+      if (headerEnd === -1 && !isFromServer && isSimpleRequest(bytes, at, end)) headerEnd = end;
+      if (headerEnd === -1) {
+        if (end - at > MAX_HEADER) return StreamVerdict.Malformed;
+        direction.scanned = end - at;
+        break;
+      }
+      direction.scanned = 0;
+      const isOver = isFromServer
+        ? this.#readResponse(segment, at, headerEnd)
+        : this.#readRequest(segment, at, headerEnd);
+      if (isOver !== undefined) return isOver;
+      at = headerEnd;
+      if (this.#isCarrier) break;
+    }
+    return at - start;
+  }
+
+  gap(isFromServer: boolean, lengthBytes: number, rest: StreamSegment): undefined {
+    if (this.#isCarrier) return;
+    const direction = isFromServer ? this.#server : this.#client;
+    if (direction.phase === Phase.Header && this.#readUnfinished(rest)) return;
+    if (direction.phase === Phase.Body && direction.body.lose(lengthBytes)) {
+      this.#bodies.addMissed(direction, lengthBytes);
+      if (direction.body.isComplete) this.#bodies.end(direction);
+      return;
+    }
+    if (direction.phase === Phase.Body) this.#bodies.break(direction);
+    direction.lose();
+    this.#order.lose(isFromServer);
+  }
+
+  missed(isFromServer: boolean, lengthBytes: number): void {
+    const direction = isFromServer ? this.#server : this.#client;
+    if (direction.phase === Phase.Body) this.#bodies.addMissed(direction, lengthBytes);
+  }
+
+  end(isFromServer: boolean, unseenBytes: number, rest: StreamSegment): void {
+    if (this.#isCarrier) return;
+    const direction = isFromServer ? this.#server : this.#client;
+    if (direction.phase === Phase.Header) this.#readUnfinished(rest);
+    if (direction.phase !== Phase.Body) return;
+    direction.body.lengthBytes -= unseenBytes;
+    if (direction.body.endsWithConnection) this.#bodies.end(direction);
+    else this.#bodies.break(direction);
+  }
+
+  /** Reads a header whose end does not come, up to its last whole line; false where there is none to read. */
+  #readUnfinished(rest: StreamSegment): boolean {
+    const { bytes, end, isFromServer } = rest;
+    const at = skipEmptyLines(bytes, rest.start, end);
+    let headerEnd = end;
+    while (headerEnd > at && bytes[headerEnd - 1] !== Ascii.LineFeed) headerEnd--;
+    if (headerEnd === at || !canBegin(bytes, at, end, isFromServer)) return false;
+    const line = lineEnd(bytes, at, headerEnd);
+    const isMessage = isFromServer
+      ? readStatusLine(bytes, at, line.end)
+      : readRequestLine(bytes, at, line.end) || readVersionlessLine(bytes, at, line.end, headerEnd);
+    if (!isMessage || (!this.#isRecognised && isFromServer && !startLine.isConforming)) return false;
+    this.#isUnfinished = true;
+    if (isFromServer) this.#readResponse(rest, at, headerEnd);
+    else this.#readRequest(rest, at, headerEnd);
+    this.#isUnfinished = false;
+    return true;
+  }
+
+  /** Reads the header `[at, headerEnd)` of a request; a verdict where that ends the decoder. */
+  #readRequest(segment: StreamSegment, at: number, headerEnd: number): number | undefined {
+    const { bytes, start, end } = segment;
+    const line = lineEnd(bytes, at, headerEnd);
+    if (!readRequestLine(bytes, at, line.end) && !readVersionlessLine(bytes, at, line.end, headerEnd)) {
+      if (!this.#isRecognised) return StreamVerdict.NotMine;
+      this.#client.lose();
+      return undefined;
+    }
+    this.#isRecognised = true;
+    const { record } = this.#out;
+    this.#reader.readRequest(record, bytes, at, line.next, headerEnd);
+    const { framing } = this.#reader;
+    const number = this.#order.request(segment, at - start);
+    if (startLine.isSimple) this.#simpleRequest = number;
+    record.state = State.UNANSWERED;
+    record.requestNumber = number + 1;
+    if (framing.isBroken || this.#isUnfinished) {
+      record.incomplete = this.#isUnfinished;
+      this.#out.hold(number);
+      this.#client.lose();
+      return undefined;
+    }
+    const { body } = this.#client;
+    if (framing.isChunked) body.begin(Framing.Chunked, 0);
+    else if (framing.contentLength > 0) body.begin(Framing.Length, framing.contentLength);
+    else body.begin(Framing.None, 0);
+    this.#client.number = number;
+    this.#client.phase = Phase.Body;
+    // The body that is here whole need not be reported later.
+    const isHere = !framing.isChunked && framing.contentLength <= end - headerEnd;
+    this.#client.isTold = isHere;
+    if (isHere) record.requestBodyBytes = Math.max(0, framing.contentLength);
+    this.#out.hold(number);
+    if (body.isComplete) this.#client.phase = Phase.Header;
+    return undefined;
+  }
+
+  /** Bytes that are not a status line are the body of a response in HTTP/0.9, which ends with the connection; false where they are not. */
+  #beginSimpleResponse(segment: StreamSegment, at: number): boolean {
+    const number = this.#simpleRequest;
+    const { bytes, end, isFromServer } = segment;
+    if (this.#server.phase !== Phase.Header || this.#server.scanned > 0) return false;
+    if (canBegin(bytes, at, end, isFromServer) || this.#order.expected(segment) !== number) return false;
+    this.#simpleRequest = NONE;
+    const out = this.#out;
+    if (!out.resume(number)) return false;
+    this.#order.answer();
+    const { record } = out;
+    answerRequest(out, segment);
+    record.responseFrame = segment.frameNumber;
+    record.responseVersion.set(HTTP_0_9, 0, HTTP_0_9.length);
+    out.hold(number);
+    this.#server.body.begin(Framing.UntilClose, 0);
+    this.#server.number = number;
+    this.#server.isTold = false;
+    this.#server.phase = Phase.Body;
+    return true;
+  }
+
+  /** Reads the header `[at, headerEnd)` of a response; a verdict where that ends the decoder. */
+  #readResponse(segment: StreamSegment, at: number, headerEnd: number): number | undefined {
+    const { bytes, end } = segment;
+    const line = lineEnd(bytes, at, headerEnd);
+    const isStatusLine = readStatusLine(bytes, at, line.end);
+    if (!isStatusLine || !(this.#isRecognised || startLine.isConforming)) {
+      if (!this.#isRecognised) return StreamVerdict.NotMine;
+      this.#server.lose();
+      return undefined;
+    }
+    this.#isRecognised = true;
+    const out = this.#out;
+    const { status, isConforming } = startLine;
+    const expected = this.#order.expected(segment);
+    const number = expected === NO_ANSWERED ? UNSOLICITED : expected;
+    const isPaired = expected !== NO_ANSWERED && out.resume(number);
+    if (status < 200 && status !== SWITCHING_PROTOCOLS) {
+      if (isPaired) {
+        out.record.informationalStatuses.push(status);
+        out.hold(number);
+      }
+      this.#server.beginNothing();
+      return undefined;
+    }
+    if (expected !== NO_ANSWERED) this.#order.answer();
+    const { record } = out;
+    this.#client.mayOmitBody = isPaired && awaitsContinue(record) && this.#client.waitsWithBody(number);
+    const isHead = isPaired && isMethod(record, Method.Head);
+    const isTunnel = isPaired && status >= 200 && status < 300 && isMethod(record, Method.Connect);
+    if (isPaired) answerRequest(out, segment);
+    else record.state = State.UNSOLICITED;
+    record.responseFrame = segment.frameNumber;
+    this.#reader.readResponse(record, bytes, line.end, line.next, headerEnd);
+    if (!isConforming) record.malformed = true;
+    if (status !== SWITCHING_PROTOCOLS) record.upgrade.reset();
+    if (this.#isUnfinished) {
+      record.incomplete = true;
+      out.emit();
+      this.#server.lose();
+      return undefined;
+    }
+    if (status === SWITCHING_PROTOCOLS && equalsText(record.upgrade.bytes, 0, record.upgrade.length, H2C)) {
+      this.#upgrade(number, isPaired);
+      return undefined;
+    }
+    if (isTunnel || status === SWITCHING_PROTOCOLS) {
+      out.emit();
+      this.#isCarrier = true;
+      return undefined;
+    }
+    this.#beginBody(isHead || status === NO_CONTENT || status === NOT_MODIFIED);
+    const { body } = this.#server;
+    this.#server.number = number;
+    this.#server.phase = Phase.Body;
+    const { contentLength, hasTransferEncoding } = this.#reader.framing;
+    const isHere = body.isComplete || (!hasTransferEncoding && contentLength >= 0 && contentLength <= end - headerEnd);
+    this.#server.isTold = isHere;
+    if (isHere) {
+      record.responseBodyBytes = body.isComplete ? 0 : contentLength;
+      out.emit();
+    } else out.hold(number);
+    if (body.isComplete) this.#server.phase = Phase.Header;
+    return undefined;
+  }
+
+  /** The final response comes on stream 1 of HTTP/2 (RFC 7540, section 3.2). */
+  #upgrade(number: number, isPaired: boolean): void {
+    const out = this.#out;
+    this.#isCarrier = true;
+    this.upgradedRequest = isPaired ? number + 1 : 0;
+    if (!isPaired) {
+      out.emit();
+      return;
+    }
+    // What the record has of this response is not the transaction's.
+    out.putBack();
+    out.resume(number);
+    const { record } = out;
+    record.informationalStatuses.push(SWITCHING_PROTOCOLS);
+    record.upgrade.set(H2C, 0, H2C.length);
+    record.streamId = 1;
+    out.hold(keyOf(1));
+  }
+
+  #beginBody(isEmpty: boolean): void {
+    const { body } = this.#server;
+    const { isChunked, hasTransferEncoding, contentLength } = this.#reader.framing;
+    if (isEmpty) body.begin(Framing.None, 0);
+    else if (isChunked) body.begin(Framing.Chunked, 0);
+    else if (!hasTransferEncoding && contentLength >= 0) body.begin(Framing.Length, contentLength);
+    else body.begin(Framing.UntilClose, 0);
+  }
+}
+
+/** Key of a response without a request; there is one at a time on a connection. */
+const UNSOLICITED = 0xffffffff;

@@ -1,0 +1,292 @@
+import type { HttpRecord } from "../../../generated/http/record.js";
+import type { StreamDecoder, StreamSegment } from "../../../runtime/plugin/hooks.js";
+import type { Output } from "../../../runtime/plugin/output.js";
+import { uint16, uint32 } from "../../../runtime/wire/big-endian.js";
+import { MAX_BLOCK_BYTES } from "../hpack/hpack-decoder.js";
+import type { MemoryBudget } from "../hpack/memory-budget.js";
+import { FieldBlock } from "./field-block.js";
+import {
+  CLIENT_PREFACE,
+  FRAME_HEADER_BYTES,
+  FrameFlag,
+  FrameType,
+  frame,
+  isSoundFrame,
+  mayBePreface,
+  readFrameHeader,
+  Setting,
+} from "./frame.js";
+import { FrameDirection, Phase } from "./frame-direction.js";
+import { isFrameStart } from "./frame-start.js";
+import type { Http2Fields } from "./http2-fields.js";
+import { Http2Streams } from "./http2-streams.js";
+
+/** More bytes are needed. */
+const INCOMPLETE = -1;
+/** The frame breaks a rule. */
+const BROKEN = -2;
+
+/** The block at hand; of all connections, as it is decoded at once. */
+const block = new FieldBlock();
+
+/**
+ * One connection of cleartext HTTP/2 (RFC 9113). Where bytes are lost, a direction is in step again with a segment that is a row of frames, and
+ * its fields as far as they do not repeat lost ones.
+ */
+export class Http2Connection implements StreamDecoder {
+  readonly #streams: Http2Streams;
+  readonly #client: FrameDirection;
+  readonly #server: FrameDirection;
+
+  constructor(out: Output<HttpRecord>, fields: Http2Fields, budget: MemoryBudget) {
+    this.#streams = new Http2Streams(out, fields, budget);
+    this.#client = new FrameDirection(false, budget);
+    this.#server = new FrameDirection(true, budget);
+  }
+
+  /** Continues a connection that `Upgrade: h2c` switched: request number `requestNumber` is stream 1's, that of 0 was not seen. */
+  continueUpgrade(requestNumber: number): void {
+    // The client's settings stood in its request.
+    this.#server.allowAll();
+    if (requestNumber === 0) this.#client.hasLoss = true;
+    else this.#streams.adopt(requestNumber);
+  }
+
+  decode(segment: StreamSegment): number {
+    return this.read(segment, segment.start) - segment.start;
+  }
+
+  /** As {@link decode}, from `at` on; returns the position up to which the bytes are done with. */
+  read(segment: StreamSegment, at: number): number {
+    const { bytes, start, end, isFromServer } = segment;
+    const direction = this.#direction(isFromServer);
+    if (direction.isOver || this.#server.isOver) return end;
+    // Frames begin with a segment; elsewhere none can be distinguished from other bytes. One that was refused is not tried again.
+    let mayBegin = at === start && (direction.phase === Phase.Lost || direction.phase === Phase.Settings);
+    while (at < end) {
+      switch (direction.phase) {
+        case Phase.Preface:
+          if (!mayBePreface(bytes, at, end)) this.#lose(direction);
+          else if (end - at < CLIENT_PREFACE.length) return at;
+          else {
+            at += CLIENT_PREFACE.length;
+            direction.phase = Phase.Frame;
+          }
+          break;
+        case Phase.Lost:
+          if (!mayBegin || !isFrameStart(bytes, at, end, direction, this.#client, this.#streams)) return end;
+          mayBegin = false;
+          direction.phase = Phase.Frame;
+          break;
+        case Phase.LastData:
+          at = this.#readLastData(direction, at, end);
+          break;
+        case Phase.Skip:
+          at += direction.remaining;
+          direction.phase = Phase.Frame;
+          break;
+        default: {
+          const next = this.#readFrame(segment, direction, at);
+          if (next === INCOMPLETE) return at;
+          if (next === BROKEN) this.#lose(direction);
+          else at = next;
+        }
+      }
+    }
+    return at;
+  }
+
+  gap(isFromServer: boolean, lengthBytes: number, rest: StreamSegment): undefined {
+    const direction = this.#direction(isFromServer);
+    if (direction.isOver || this.#server.isOver) return;
+    if ((direction.phase === Phase.LastData || direction.phase === Phase.Skip) && lengthBytes <= direction.remaining) {
+      direction.remaining -= lengthBytes;
+      if (direction.phase === Phase.LastData) this.missed(isFromServer, lengthBytes);
+      if (direction.remaining > 0) return;
+      if (direction.phase === Phase.LastData) this.#endData(direction);
+      direction.phase = Phase.Frame;
+      return;
+    }
+    if (direction.phase !== Phase.Frame || !this.#cutFrame(direction, lengthBytes, rest)) this.#lose(direction);
+  }
+
+  missed(isFromServer: boolean, lengthBytes: number): void {
+    const { dataStream, dataBytes } = this.#direction(isFromServer);
+    dataStream?.addMissed(isFromServer, Math.min(lengthBytes, dataBytes));
+  }
+
+  end(isFromServer: boolean, unseenBytes: number, rest: StreamSegment): void {
+    const direction = this.#direction(isFromServer);
+    const { phase, remaining, paddingBytes, dataBytes } = direction;
+    if (!this.#server.isOver) {
+      if (phase === Phase.Frame) this.#cutFrame(direction, rest.end - rest.start, rest);
+      const unseen = unseenBytes + (phase === Phase.LastData ? remaining : 0) - paddingBytes;
+      direction.dataStream?.addData(isFromServer, -Math.max(0, Math.min(unseen, dataBytes)));
+    }
+    if (isFromServer) this.#streams.finish();
+    direction.close();
+  }
+
+  #direction(isFromServer: boolean): FrameDirection {
+    return isFromServer ? this.#server : this.#client;
+  }
+
+  #lose(direction: FrameDirection): void {
+    const { isFromServer } = direction;
+    direction.lose();
+    // Settings may be among what is lost.
+    this.#direction(!isFromServer).allowAll();
+    this.#streams.breakMessages(isFromServer);
+  }
+
+  /** Reads the frame at `at`; returns the position after what is done of it, or {@link INCOMPLETE} or {@link BROKEN}. */
+  #readFrame(segment: StreamSegment, direction: FrameDirection, at: number): number {
+    const { bytes, end } = segment;
+    if (end - at < FRAME_HEADER_BYTES) return INCOMPLETE;
+    readFrameHeader(bytes, at);
+    const { length, type, flags, streamId } = frame;
+    const payload = at + FRAME_HEADER_BYTES;
+    if (length > direction.maxFrameBytes || !isSoundFrame(direction.isFromServer)) return BROKEN;
+    if (direction.phase === Phase.Settings && type !== FrameType.Settings) return BROKEN;
+    direction.phase = Phase.Frame;
+    direction.dataStream = undefined;
+    direction.paddingBytes = 0;
+    if (direction.isSkippingBlock) {
+      if (type !== FrameType.Continuation) return BROKEN;
+      direction.isSkippingBlock = (flags & FrameFlag.EndHeaders) === 0;
+      return payload + length;
+    }
+    switch (type) {
+      case FrameType.Data:
+        return this.#readData(bytes, payload, end, direction);
+      case FrameType.Headers:
+      case FrameType.PushPromise:
+        return this.#readBlock(segment, at, direction);
+      case FrameType.Continuation:
+        return BROKEN;
+      case FrameType.RstStream:
+        if (end - payload < length) return INCOMPLETE;
+        this.#streams.reset(streamId, uint32(bytes, payload));
+        return payload + length;
+      case FrameType.Settings:
+        if (end - payload < length) return INCOMPLETE;
+        this.#readSettings(bytes, payload, payload + length, this.#direction(!direction.isFromServer));
+        return payload + length;
+      case FrameType.GoAway:
+        if (end - payload < 8) return INCOMPLETE;
+        this.#streams.goAway(direction.isFromServer, uint32(bytes, payload) & 0x7fffffff, uint32(bytes, payload + 4));
+        return payload + length;
+      default:
+        return payload + length;
+    }
+  }
+
+  /** DATA (RFC 9113, section 6.1), whose payload is passed over; its last byte is waited for where the stream ends with it. */
+  #readData(bytes: Uint8Array, payload: number, end: number, direction: FrameDirection): number {
+    const { length, flags, streamId } = frame;
+    const { isFromServer } = direction;
+    const isPadded = (flags & FrameFlag.Padded) !== 0;
+    if (isPadded && length === 0) return BROKEN;
+    if (isPadded && payload === end) return INCOMPLETE;
+    const padding = isPadded ? bytes[payload]! : 0;
+    const start = payload + (isPadded ? 1 : 0);
+    const rest = payload + length - start;
+    if (padding > rest) return BROKEN;
+    const stream = this.#streams.get(streamId);
+    if (stream === undefined) return start + rest;
+    if (isFromServer ? !stream.isAnswered && !direction.hasLoss : stream.isRequestEnded) stream.isMalformed = true;
+    direction.dataStream = stream;
+    direction.dataBytes = rest - padding;
+    direction.paddingBytes = padding;
+    stream.addData(isFromServer, rest - padding);
+    if ((flags & FrameFlag.EndStream) === 0) return start + rest;
+    direction.remaining = rest;
+    if (rest > 0) direction.phase = Phase.LastData;
+    else this.#endData(direction);
+    return start;
+  }
+
+  /** Passes over data, all but the last byte of what is to come. */
+  #readLastData(direction: FrameDirection, at: number, end: number): number {
+    const { remaining } = direction;
+    if (end - at < remaining) {
+      direction.remaining = 1;
+      return at + remaining - 1;
+    }
+    direction.phase = Phase.Frame;
+    this.#endData(direction);
+    return at + remaining;
+  }
+
+  #endData(direction: FrameDirection): void {
+    const { dataStream, isFromServer } = direction;
+    direction.dataStream = undefined;
+    if (dataStream !== undefined) this.#streams.endMessage(dataStream, isFromServer);
+  }
+
+  /** HEADERS or PUSH_PROMISE and the CONTINUATION frames that follow it at once (RFC 9113, section 6.10). */
+  #readBlock(segment: StreamSegment, start: number, direction: FrameDirection): number {
+    const { bytes, end } = segment;
+    const { streamId } = frame;
+    for (let at = start + direction.scanned; ; ) {
+      if (end - at < FRAME_HEADER_BYTES) return INCOMPLETE;
+      readFrameHeader(bytes, at);
+      if (at > start && (frame.type !== FrameType.Continuation || frame.streamId !== streamId)) return BROKEN;
+      if (frame.length > direction.maxFrameBytes) return BROKEN;
+      const next = at + FRAME_HEADER_BYTES + frame.length;
+      const isEnd = (frame.flags & FrameFlag.EndHeaders) !== 0;
+      const isTooLong = next - start > MAX_BLOCK_BYTES;
+      if (next > end && !isTooLong) return INCOMPLETE;
+      if (isEnd || isTooLong) {
+        direction.scanned = 0;
+        direction.isSkippingBlock = !isEnd;
+        const isTaken = this.#takeBlock(segment, start, isTooLong ? Math.min(at, end) : next, isTooLong, direction);
+        return isTaken ? next : BROKEN;
+      }
+      at = next;
+      direction.scanned = at - start;
+    }
+  }
+
+  /** Decodes the block whose frames are `bytes[start, end)`, the rest of which is missing where it is cut. */
+  #takeBlock(segment: StreamSegment, start: number, end: number, isCut: boolean, direction: FrameDirection): boolean {
+    const { bytes } = segment;
+    const isTaken = block.take(bytes, start, end, isCut);
+    const isDecoded = isTaken && this.#streams.readBlock(block, direction, this.#client, segment);
+    if (isCut) direction.loseBlock();
+    return isDecoded;
+  }
+
+  /**
+   * `lengthBytes` from where a frame begins are missing, or the last of the direction: those of a frame whose header is in `rest` alone do not
+   * bring the direction out of step. False where more is missing.
+   */
+  #cutFrame(direction: FrameDirection, lengthBytes: number, rest: StreamSegment): boolean {
+    const { bytes, start, end } = rest;
+    const at = start + direction.scanned;
+    if (end - at < FRAME_HEADER_BYTES) return false;
+    readFrameHeader(bytes, at);
+    const { length, type, flags } = frame;
+    const remaining = direction.scanned + FRAME_HEADER_BYTES + length - lengthBytes;
+    if (remaining < 0 || type === FrameType.Data || length > direction.maxFrameBytes) return false;
+    const isInBlock = type === FrameType.Headers || type === FrameType.PushPromise || type === FrameType.Continuation;
+    if (isInBlock) {
+      direction.isSkippingBlock = (flags & FrameFlag.EndHeaders) === 0;
+      this.#takeBlock(rest, start, end, true, direction);
+    }
+    direction.scanned = 0;
+    direction.remaining = remaining;
+    direction.phase = remaining > 0 ? Phase.Skip : Phase.Frame;
+    return true;
+  }
+
+  /** SETTINGS, which say what the other direction's frames and tables may be (RFC 9113, section 6.5). */
+  #readSettings(bytes: Uint8Array, start: number, end: number, other: FrameDirection): void {
+    for (let at = start; at < end; at += 6) {
+      const value = uint32(bytes, at + 2);
+      const identifier = uint16(bytes, at);
+      if (identifier === Setting.HeaderTableSize) other.allowTable(value);
+      else if (identifier === Setting.MaxFrameSize) other.allowFrames(value);
+    }
+  }
+}
