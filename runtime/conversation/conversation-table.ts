@@ -2,9 +2,10 @@ import { IpProtocol } from "../packet/ip-protocol.js";
 import type { Packet } from "../packet/packet.js";
 import { int32 } from "../wire/big-endian.js";
 import { finishHash, hashWord, PROCESS_HASH_KEY } from "../wire/hash-key.js";
-import { ConversationOrder } from "./conversation-order.js";
+import { SlotOrder } from "../wire/slot-order.js";
 import { HalfConversations } from "./half-conversations.js";
 import { TagRule } from "./tag-rule.js";
+import { WAITS, type Wait } from "./wait.js";
 
 const NONE = -1;
 /** Words of a key: protocol and IP version, ports, then the two addresses, interleaved, of one word or four each. */
@@ -42,8 +43,8 @@ export class ConversationTable {
   isFromLower = false;
   /** The packet last found was the first one of its direction, and has other tags than the opposite one. */
   isRetagged = false;
-  /** The slots by the times of their last packets. */
-  readonly order: ConversationOrder;
+  /** The slots by the times of their last packets, in a list for each kind of {@link Wait}. */
+  readonly order: SlotOrder;
   readonly #tagRule: TagRule;
   readonly #hashKey: Int32Array;
   readonly #mask: number;
@@ -83,7 +84,7 @@ export class ConversationTable {
     this.#buckets = new Int32Array(buckets).fill(NONE);
     this.#words = new Int32Array(capacity * SLOT_WORDS);
     this.#seen = new Uint8Array(capacity);
-    this.order = new ConversationOrder(capacity);
+    this.order = new SlotOrder(capacity, WAITS);
   }
 
   /** The slot of the packet's conversation, -1 for a new one. */

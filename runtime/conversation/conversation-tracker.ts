@@ -4,11 +4,11 @@ import { TcpFlag } from "../packet/tcp-flag.js";
 import type { DispatchTable } from "../plugin/dispatch-table.js";
 import { Client } from "./client.js";
 import { ConversationEnd } from "./conversation-end.js";
-import { WAITS, Wait } from "./conversation-order.js";
 import { ConversationTable } from "./conversation-table.js";
 import { type BothTags, DirectionTags } from "./direction-tags.js";
 import type { TagRule } from "./tag-rule.js";
 import { TcpOpenings } from "./tcp-openings.js";
+import { WAITS, Wait } from "./wait.js";
 
 /** Bounds of the conversations that are known at once, and when they end; times are of the capture. */
 export interface ConversationLimits {
@@ -105,7 +105,7 @@ export class ConversationTracker {
     packet.conversation = slot;
     packet.isFromLower = isFromLower;
     packet.application = this.applications[slot]!;
-    if (table.order.waitOf(slot) !== Wait.Datagrams) this.#trackTcp(slot, packet);
+    if (table.order.listOf(slot) !== Wait.Datagrams) this.#trackTcp(slot, packet);
     return isNew;
   }
 
@@ -162,11 +162,7 @@ export class ConversationTracker {
   rewind(now: number): void {
     const { order } = this.#table;
     for (let wait = 0; wait < WAITS; wait++) {
-      for (
-        let slot = order.newest(wait as Wait);
-        slot !== -1 && this.#arrivals[slot]! > now;
-        slot = order.older(slot)
-      ) {
+      for (let slot = order.newest(wait); slot !== -1 && this.#arrivals[slot]! > now; slot = order.older(slot)) {
         this.#arrivals[slot] = now;
       }
     }
@@ -253,7 +249,7 @@ export class ConversationTracker {
     let first = -1;
     let least = Number.POSITIVE_INFINITY;
     for (let wait = 0; wait < WAITS; wait++) {
-      const slot = order.oldest(wait as Wait);
+      const slot = order.oldest(wait);
       if (slot === -1) continue;
       const rank = rankOf(slot, wait);
       if (rank >= least) continue;
@@ -264,12 +260,12 @@ export class ConversationTracker {
   }
 
   #isIdle(slot: number, now: number): boolean {
-    return now - this.#arrivals[slot]! >= this.#timeouts[this.#table.order.waitOf(slot)]!;
+    return now - this.#arrivals[slot]! >= this.#timeouts[this.#table.order.listOf(slot)]!;
   }
 
   /** Ends a conversation that the packet cannot belong to: it idled out, or the packet opens another. */
   #endsBefore(slot: number, packet: Readonly<Packet>, isFromLower: boolean): boolean {
-    const wait = this.#table.order.waitOf(slot);
+    const wait = this.#table.order.listOf(slot);
     if (wait !== Wait.Datagrams && (packet.tcpFlags & TcpFlag.Syn) !== 0) {
       if (this.openings.isAnother(slot, packet, isFromLower, wait === Wait.Closed)) {
         this.#end(slot, ConversationEnd.Closed);
@@ -293,7 +289,7 @@ export class ConversationTracker {
       this.#learnClient(slot, isClient === isFromLower ? Client.LowerOpened : Client.HigherOpened);
     }
     const { order } = this.#table;
-    const wait = order.waitOf(slot);
+    const wait = order.listOf(slot);
     if (wait === Wait.Closed) return;
     if (this.#isClosed(slot)) order.change(slot, Wait.Closed);
     else if (wait === Wait.HalfOpen && (tcpFlags & TcpFlag.Syn) === 0) order.change(slot, Wait.Established);
@@ -311,7 +307,7 @@ export class ConversationTracker {
   }
 
   #end(slot: number, end: ConversationEnd): void {
-    const isClosed = this.#table.order.waitOf(slot) === Wait.Closed;
+    const isClosed = this.#table.order.listOf(slot) === Wait.Closed;
     for (const listener of this.#listeners) listener(slot, isClosed ? ConversationEnd.Closed : end);
     if (this.#states.size > 0) this.#states.delete(slot);
     this.openings.reset(slot);

@@ -2,8 +2,11 @@ import { TagRule } from "../conversation/tag-rule.js";
 import type { Packet } from "../packet/packet.js";
 import { PROCESS_HASH_KEY } from "../wire/hash-key.js";
 import { contentStart, fieldEnd } from "../wire/length-delimited.js";
+import { SlotOrder } from "../wire/slot-order.js";
 import type { Timestamp } from "../wire/timestamp.js";
 import { AnsweredRequests } from "./answered-requests.js";
+import { isGroup } from "./is-group.js";
+import { OwnedRequests } from "./owned-requests.js";
 import { REQUEST_KEY_WORDS, RequestKey } from "./request-key.js";
 import { NO_REQUEST, type RequestOwner } from "./request-owner.js";
 import { RequestRows, type RowPlaces } from "./request-rows.js";
@@ -12,6 +15,8 @@ const NONE = NO_REQUEST;
 /** Open requests of one key in different networks that are kept apart. */
 const MAX_NETWORKS = 64;
 const MAX_COUNT = 65535;
+/** The only list of the order. */
+const WAITING = 0;
 
 /** What became known of a request while it was open, beyond its row. */
 export interface Amendments {
@@ -65,14 +70,8 @@ export class PendingTable {
   readonly #hashes: Int32Array;
   readonly #keys: Int32Array;
   readonly #tags: Int32Array;
-  /** The slot before and the slot after each one in the order in which they came; the link of both ends follows those of the slots. */
-  readonly #links: Int32Array;
-  /** The same among the requests of one owner. */
-  readonly #ownedBefore: Int32Array;
-  readonly #ownedAfter: Int32Array;
-  readonly #owners: (RequestOwner | undefined)[];
-  /** The owner's losses when the request was made. */
-  readonly #losses: Float64Array;
+  readonly #order: SlotOrder;
+  readonly #owned: OwnedRequests;
   readonly #arrivals: Float64Array;
   /** Times of the requests themselves, which are earlier where one was taken back and kept on. */
   readonly #requestHigh: Uint32Array;
@@ -88,7 +87,6 @@ export class PendingTable {
   readonly #answered: AnsweredRequests;
   readonly #amendments: Amendments = { retransmissions: 0, duplicates: 0, hasGap: false };
   #size = 0;
-  #free = 0;
   #foundHash = 0;
   #found = NONE;
 
@@ -108,12 +106,8 @@ export class PendingTable {
     this.#hashes = new Int32Array(maxEntries);
     this.#keys = new Int32Array(maxEntries * REQUEST_KEY_WORDS);
     this.#tags = new Int32Array(maxEntries * 3);
-    this.#links = new Int32Array((maxEntries + 1) * 2).fill(maxEntries);
-    for (let i = 0; i < maxEntries; i++) this.#links[i * 2 + 1] = i + 1;
-    this.#ownedBefore = new Int32Array(maxEntries);
-    this.#ownedAfter = new Int32Array(maxEntries);
-    this.#owners = new Array<RequestOwner | undefined>(maxEntries).fill(undefined);
-    this.#losses = new Float64Array(maxEntries);
+    this.#order = new SlotOrder(maxEntries, 1);
+    this.#owned = new OwnedRequests(maxEntries);
     this.#arrivals = new Float64Array(maxEntries);
     this.#requestHigh = new Uint32Array(maxEntries);
     this.#requestLow = new Uint32Array(maxEntries);
@@ -170,11 +164,11 @@ export class PendingTable {
     this.#retransmissions[slot] = 0;
     this.#duplicates[slot] = 0;
     this.#groups[slot] = isToGroup ? 1 : 0;
-    this.#own(slot, owner);
+    if (owner !== undefined) this.#owned.add(slot, owner);
     const bucket = hash & this.#mask;
     this.#next[slot] = this.#buckets[bucket]!;
     this.#buckets[bucket] = slot;
-    this.#append(slot);
+    this.#order.begin(slot, WAITING);
   }
 
   /**
@@ -212,7 +206,7 @@ export class PendingTable {
   /** The packet answers the request that {@link find} has just found under `key`: takes it out, unless others of its group may answer. */
   answer(packet: Readonly<Packet>, key: number): void {
     const slot = this.#found;
-    if (this.#owners[slot] === undefined) {
+    if (!this.#owned.isOwned(slot)) {
       const probe = this.#probe;
       // As find() has left it, but for a group, which it looks up without the server's address.
       const hash = this.#groups[slot] === 0 ? this.#foundHash : probe.write(packet, key, true, false);
@@ -234,9 +228,8 @@ export class PendingTable {
 
   /** Time turned out not to be beyond `now`: requests that came later by a clock that was wrong came then. */
   rewind(now: number): void {
-    const links = this.#links;
-    const end = this.#maxEntries;
-    for (let slot = links[end * 2]!; slot !== end && this.#arrivals[slot]! > now; slot = links[slot * 2]!) {
+    const order = this.#order;
+    for (let slot = order.newest(WAITING); slot !== NONE && this.#arrivals[slot]! > now; slot = order.older(slot)) {
       this.#arrivals[slot] = now;
     }
   }
@@ -333,8 +326,7 @@ export class PendingTable {
     if (!this.#rows.fits(length)) this.#rows.makeRoom(length, this.#inOrder(), this.#places());
     this.#starts[slot] = this.#rows.addAgain(this.#starts[slot]!, length);
     this.#rows.remove(length);
-    this.#detach(slot);
-    this.#append(slot);
+    this.#order.touch(slot);
   }
 
   /** Takes a slot, and sees to it that there is room for a row of `length` bytes; lets the oldest requests go where there is none. */
@@ -345,10 +337,8 @@ export class PendingTable {
       this.#release(this.#oldest);
     }
     if (!this.#rows.fits(length)) this.#rows.makeRoom(length, this.#inOrder(), this.#places());
-    const slot = this.#free;
-    this.#free = this.#links[slot * 2 + 1]!;
     this.#size++;
-    return slot;
+    return this.#order.take();
   }
 
   #isFull(length: number): boolean {
@@ -361,9 +351,8 @@ export class PendingTable {
 
   /** The slots in the order of their rows. */
   *#inOrder(): Iterable<number> {
-    const links = this.#links;
-    const end = this.#maxEntries;
-    for (let slot = links[end * 2 + 1]!; slot !== end; slot = links[slot * 2 + 1]!) yield slot;
+    const order = this.#order;
+    for (let slot = order.oldest(WAITING); slot !== NONE; slot = order.newer(slot)) yield slot;
   }
 
   /** Makes a request a row as it stands, unless it was answered. */
@@ -377,10 +366,9 @@ export class PendingTable {
   }
 
   #amend(amendments: Amendments, slot: number): void {
-    const owner = this.#owners[slot];
     amendments.retransmissions = this.#retransmissions[slot]!;
     amendments.duplicates = this.#duplicates[slot]!;
-    amendments.hasGap = owner !== undefined && owner.losses !== this.#losses[slot];
+    amendments.hasGap = this.#owned.hasLoss(slot);
   }
 
   /** Makes a slot free. */
@@ -392,64 +380,14 @@ export class PendingTable {
       while (this.#next[at] !== slot) at = this.#next[at]!;
       this.#next[at] = this.#next[slot]!;
     }
-    this.#detach(slot);
-    this.#disown(slot);
+    this.#order.free(slot);
+    this.#owned.remove(slot);
     this.#rows.remove(this.#lengths[slot]!);
-    this.#links[slot * 2 + 1] = this.#free;
-    this.#free = slot;
     this.#size--;
-  }
-
-  #own(slot: number, owner: RequestOwner | undefined): void {
-    this.#owners[slot] = owner;
-    if (owner === undefined) return;
-    const first = owner.firstRequest;
-    this.#losses[slot] = owner.losses;
-    this.#ownedBefore[slot] = NONE;
-    this.#ownedAfter[slot] = first;
-    if (first !== NONE) this.#ownedBefore[first] = slot;
-    owner.firstRequest = slot;
-  }
-
-  #disown(slot: number): void {
-    const owner = this.#owners[slot];
-    if (owner === undefined) return;
-    const before = this.#ownedBefore[slot]!;
-    const after = this.#ownedAfter[slot]!;
-    if (before === NONE) owner.firstRequest = after;
-    else this.#ownedAfter[before] = after;
-    if (after !== NONE) this.#ownedBefore[after] = before;
-    this.#owners[slot] = undefined;
   }
 
   /** The slot that has waited longest, {@link NO_REQUEST} when there is none. */
   get #oldest(): number {
-    const slot = this.#links[this.#maxEntries * 2 + 1]!;
-    return slot === this.#maxEntries ? NONE : slot;
+    return this.#order.oldest(WAITING);
   }
-
-  #append(slot: number): void {
-    const links = this.#links;
-    const end = this.#maxEntries;
-    const newest = links[end * 2]!;
-    links[slot * 2] = newest;
-    links[slot * 2 + 1] = end;
-    links[newest * 2 + 1] = slot;
-    links[end * 2] = slot;
-  }
-
-  #detach(slot: number): void {
-    const links = this.#links;
-    const older = links[slot * 2]!;
-    const newer = links[slot * 2 + 1]!;
-    links[older * 2 + 1] = newer;
-    links[newer * 2] = older;
-  }
-}
-
-/** True for a destination that several hosts may answer for: multicast, and broadcast as far as its address or its frame shows. */
-function isGroup({ bytes, dstAddressStart, addressLength, isLinkGroup }: Readonly<Packet>): boolean {
-  if (addressLength === 16) return bytes[dstAddressStart] === 0xff;
-  if (addressLength !== 4) return false;
-  return isLinkGroup || bytes[dstAddressStart]! >= 0xe0 || bytes[dstAddressStart + 3] === 0xff;
 }

@@ -7,7 +7,7 @@ import {
   keyOfEcho,
 } from "../../bench/hostile/unseeded-hash.js";
 import { TunnelKind } from "../../generated/wireloom/v1/observation-record.js";
-import { Wait } from "../../runtime/conversation/conversation-order.js";
+import { Wait } from "../../runtime/conversation/wait.js";
 import { ConversationTable } from "../../runtime/conversation/conversation-table.js";
 import { TagRule } from "../../runtime/conversation/tag-rule.js";
 import { FragmentTable } from "../../runtime/packet/fragment-table.js";
