@@ -7,6 +7,8 @@ import { WireloomError } from "../../runtime/wireloom-error.js";
 export interface SeedFrame {
   readonly bytes: Uint8Array;
   readonly linkType: number;
+  /** Number of the capture that it is from. */
+  readonly capture: number;
 }
 
 /** What inputs are made of. */
@@ -30,7 +32,7 @@ export async function readCorpus(folders: readonly string[]): Promise<Corpus> {
   );
   for (const file of files) {
     try {
-      await readFrames(file, frames);
+      await readFrames(file, files.indexOf(file), frames);
     } catch (error) {
       if (!(error instanceof WireloomError)) throw error;
     }
@@ -38,7 +40,7 @@ export async function readCorpus(folders: readonly string[]): Promise<Corpus> {
   return { frames, files };
 }
 
-async function readFrames(file: string, frames: SeedFrame[]): Promise<void> {
+async function readFrames(file: string, capture: number, frames: SeedFrame[]): Promise<void> {
   const source = await openCaptureFile(file);
   const { signal } = new AbortController();
   try {
@@ -51,7 +53,7 @@ async function readFrames(file: string, frames: SeedFrame[]): Promise<void> {
       for (let i = 0; i < batch.count && count < MAX_FILE_FRAMES; i++, count++) {
         const start = batch.offsets[i]!;
         const bytes = batch.bytes.slice(start, start + Math.min(batch.capturedLengths[i]!, MAX_FRAME_BYTES));
-        frames.push({ bytes, linkType: source.interfaces[batch.interfaceIndexes[i]!]!.linkType });
+        frames.push({ bytes, linkType: source.interfaces[batch.interfaceIndexes[i]!]!.linkType, capture });
       }
     }
   } finally {

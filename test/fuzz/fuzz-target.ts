@@ -30,5 +30,5 @@ export function fuzzedFrames({ frames }: Corpus): fc.Arbitrary<FuzzedFrame> {
 /** The bytes and the link type of a changed frame. */
 export function frameOf({ frames }: Corpus, { seed, other, changes }: FuzzedFrame): SeedFrame {
   const frame = frames[seed]!;
-  return { linkType: frame.linkType, bytes: mutate(frame.bytes, changes, frames[other]!.bytes) };
+  return { ...frame, bytes: mutate(frame.bytes, changes, frames[other]!.bytes) };
 }

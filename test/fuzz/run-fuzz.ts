@@ -10,6 +10,7 @@ import { decodersTarget } from "./targets/decoders.js";
 import { defragmentationTarget } from "./targets/defragmentation.js";
 import { fileReadersTarget } from "./targets/file-readers.js";
 import { layersTarget } from "./targets/layers.js";
+import { sequencesTarget } from "./targets/sequences.js";
 import { streamsTarget } from "./targets/streams.js";
 
 const TARGETS: readonly FuzzTarget[] = [
@@ -19,6 +20,7 @@ const TARGETS: readonly FuzzTarget[] = [
   streamsTarget,
   decodersTarget,
   conversationsTarget,
+  sequencesTarget,
   codecsTarget,
 ];
 
