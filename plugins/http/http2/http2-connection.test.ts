@@ -312,13 +312,26 @@ describe("a connection", () => {
     expect(bench.counters()).toMatchObject({ accepted: 0, notMine: 0 });
   });
 
-  it("whose beginning was not seen is not recognised", () => {
+  it("whose beginning was not seen is not recognised, by later settings neither", () => {
+    for (const serverPort of [8080, 50051]) {
+      for (const side of ["client", "server"] as const) {
+        const bench = new DecoderBench(http);
+        const connection = new TcpConversation(bench, { serverPort });
+        connection[side](settings([4, 100_000]));
+        connection.client(GET(7));
+        connection.server(OK(7));
+        expect(bench.finish()).toEqual([]);
+        expect(bench.counters().accepted).toBe(0);
+      }
+    }
+  });
+
+  it("whose client's preface is its first bytes that were seen is recognised", () => {
     const bench = new DecoderBench(http);
-    const connection = new TcpConversation(bench, { serverPort: 8080 });
-    connection.client(GET(7));
-    connection.server(OK(7));
-    expect(bench.finish()).toEqual([]);
-    expect(bench.counters()).toMatchObject({ accepted: 0, notMine: 1 });
+    const connection = new TcpConversation(bench, { serverPort: 50051 });
+    connection.client(joined(CLIENT_START, GET(1)));
+    connection.server(joined(SERVER_START, OK(1)));
+    expect(bench.rows()).toMatchObject([{ status: 200, incomplete: false, dst_port: 50051 }]);
   });
 
   it("uses tables of the size that the other side allows (RFC 7541, section 4.2)", () => {
