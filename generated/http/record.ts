@@ -46,7 +46,7 @@ export class HttpRecord implements EventRecord {
   readonly target = new ByteSlot(4096);
   /** Host, in HTTP/2 `:authority` where there is one. */
   readonly host = new ByteSlot(255);
-  /** As it stands in the request line; `HTTP/2` of a stream. */
+  /** As it stands in the request line, where it may be missing; `HTTP/2` of a stream, `HTTP/0.9` of a request that is its line alone. */
   readonly requestVersion = new ByteSlot(16);
   readonly userAgent = new ByteSlot(1024);
   readonly referrer = new ByteSlot(4096);
@@ -65,6 +65,7 @@ export class HttpRecord implements EventRecord {
   readonly requestHeaders = new ByteList(32, 2048);
   status: number | null = null;
   readonly reason = new ByteSlot(128);
+  /** As it stands in the status line; `HTTP/2` of a stream, `HTTP/0.9` of a response without a status line to a request of that version. */
   readonly responseVersion = new ByteSlot(16);
   /** Status of each informational response before the final one. */
   readonly informationalStatuses = new NumberList(8);

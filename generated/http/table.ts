@@ -694,7 +694,7 @@ export const httpColumns = {
     "isNullable": true,
     "enumValues": [],
     "title": "Request version",
-    "description": "As it stands in the request line; `HTTP/2` of a stream.",
+    "description": "As it stands in the request line, where it may be missing; `HTTP/2` of a stream, `HTTP/0.9` of a request that is its line alone.",
     "wireshark": [
       "http.request.version"
     ],
@@ -895,7 +895,7 @@ export const httpColumns = {
     "isNullable": true,
     "enumValues": [],
     "title": "Response version",
-    "description": "",
+    "description": "As it stands in the status line; `HTTP/2` of a stream, `HTTP/0.9` of a response without a status line to a request of that version.",
     "wireshark": [
       "http.response.version"
     ],
@@ -1340,7 +1340,7 @@ export const httpColumns = {
 export const httpTable: EventTable = {
   resource: "http",
   title: "HTTP",
-  description: "One HTTP transaction, of HTTP/1 (RFC 9112) or of cleartext HTTP/2 (RFC 9113): a request and its response. The source is the client. Requests of HTTP/1 are paired with responses in order, several at once on one connection too; where packets were lost, those that are sure. The row is made when the response's body is complete; one whose response does not come, or does not end, is made when the connection ends. After a response that switches protocols, and in a tunnel that CONNECT made, the connection is offered to all protocols anew. Of HTTP/2 each stream is a row, gRPC's too, and so is a request that the server promises. It is found by the client's preface, by the server's settings, and after a response that switches to `h2c`: the request that asked for that is one row with its response on stream 1. A connection whose beginning was not seen is not recognised, as its fields are compressed by what came before. Where packets were lost, what later fields repeat of the lost ones is left out and the row is incomplete. Credentials do not leave the agent unless the option `credentials` is `true`: values of Authorization, Proxy-Authorization, Cookie and Set-Cookie, user information in URLs, and query parameters such as `token` or `password` are replaced by `***`.",
+  description: "One HTTP transaction, of HTTP/0.9, HTTP/1 (RFC 9112) or of cleartext HTTP/2 (RFC 9113): a request and its response. The source is the client. Requests of HTTP/1 are paired with responses in order, several at once on one connection too; where packets were lost, those that are sure. The row is made when the response's body is complete; one whose response does not come, or does not end, is made when the connection ends. After a response that switches protocols, and in a tunnel that CONNECT made, the connection is offered to all protocols anew. Of HTTP/2 each stream is a row, gRPC's too, and so is a request that the server promises. It is found by the client's preface, by the server's settings, and after a response that switches to `h2c`: the request that asked for that is one row with its response on stream 1. A connection whose beginning was not seen is not recognised, as its fields are compressed by what came before. Where packets were lost, what later fields repeat of the lost ones is left out and the row is incomplete. Credentials do not leave the agent unless the option `credentials` is `true`: values of Authorization, Proxy-Authorization, Cookie and Set-Cookie, user information in URLs, and query parameters such as `token` or `password` are replaced by `***`.",
   eventType: "wireloom.http.v1.Http",
   version: 6,
   columns: Object.values(httpColumns),

@@ -12,7 +12,7 @@ import { isSimpleRequest } from "./versionless-request.js";
 const readers = new WeakMap<Output<HttpRecord>, HttpReaders>();
 
 /** HTTP/1 and cleartext HTTP/2 over TCP. */
-export const createStreamDecoder: StreamDecoderFactory<HttpRecord> = (_, out) => {
+export const createStreamDecoder: StreamDecoderFactory<HttpRecord> = (connection, out) => {
   let shared = readers.get(out);
   if (shared === undefined) {
     const header = new HeaderReader({
@@ -23,7 +23,7 @@ export const createStreamDecoder: StreamDecoderFactory<HttpRecord> = (_, out) =>
     shared = new HttpReaders(header);
     readers.set(out, shared);
   }
-  return new HttpConnection(out, shared);
+  return new HttpConnection(out, shared, connection);
 };
 
 /** A whole request line, without a version where it is all, or a status line; HTTP/2's preface of a client, or the settings that a server begins with. */

@@ -1,5 +1,5 @@
 import type { HttpRecord } from "../../generated/http/record.js";
-import type { StreamDecoder, StreamSegment } from "../../runtime/plugin/hooks.js";
+import type { Connection, StreamDecoder, StreamSegment } from "../../runtime/plugin/hooks.js";
 import type { Output } from "../../runtime/plugin/output.js";
 import type { HeaderReader } from "./header-reader.js";
 import { MemoryBudget } from "./hpack/memory-budget.js";
@@ -29,9 +29,11 @@ export class HttpConnection implements StreamDecoder {
   readonly #readers: HttpReaders;
   readonly #http1: Http1Connection;
   #http2: Http2Connection | undefined;
+  readonly #isSeenFromStart: boolean;
   #isDecided = false;
 
-  constructor(out: Output<HttpRecord>, readers: HttpReaders) {
+  constructor(out: Output<HttpRecord>, readers: HttpReaders, { isSeenFromStart }: Connection) {
+    this.#isSeenFromStart = isSeenFromStart;
     this.#out = out;
     this.#readers = readers;
     this.#http1 = new Http1Connection(out, readers.header);
@@ -39,7 +41,7 @@ export class HttpConnection implements StreamDecoder {
 
   decode(segment: StreamSegment): number {
     if (!this.#isDecided) {
-      const version = versionOf(segment);
+      const version = versionOf(segment, this.#isSeenFromStart);
       if (version === Version.Undecided) return 0;
       this.#isDecided = true;
       if (version === Version.Http2) this.#beginHttp2();
@@ -71,11 +73,13 @@ export class HttpConnection implements StreamDecoder {
   }
 }
 
-function versionOf({ bytes, start, end, isFromServer }: StreamSegment): number {
+/** Both sides may send settings later too, so that a server's are its first bytes only where the connection's beginning was seen. */
+function versionOf({ bytes, start, end, isFromServer }: StreamSegment, isSeenFromStart: boolean): number {
   if (!isFromServer) {
     if (!mayBePreface(bytes, start, end)) return Version.Http1;
     return end - start < CLIENT_PREFACE.length ? Version.Undecided : Version.Http2;
   }
+  if (!isSeenFromStart) return Version.Http1;
   const preface = serverPreface(bytes, start, end);
   if (preface === ServerPreface.No) return Version.Http1;
   return preface === ServerPreface.Partial ? Version.Undecided : Version.Http2;

@@ -183,8 +183,8 @@ export class Http1Connection implements StreamDecoder {
   /** Bytes that are not a status line are the body of a response in HTTP/0.9, which ends with the connection; false where they are not. */
   #beginSimpleResponse(segment: StreamSegment, at: number): boolean {
     const number = this.#simpleRequest;
-    const { bytes, end, isFromServer } = segment;
-    if (this.#server.phase !== Phase.Header || this.#server.scanned > 0) return false;
+    const { bytes, start, end, isFromServer } = segment;
+    if (this.#server.phase !== Phase.Header || at !== start || this.#server.scanned > 0) return false;
     if (canBegin(bytes, at, end, isFromServer) || this.#order.expected(segment) !== number) return false;
     this.#simpleRequest = NONE;
     const out = this.#out;

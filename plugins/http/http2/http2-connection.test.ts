@@ -1,11 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { registry } from "../../../generated/registry.js";
 import { TcpFlag } from "../../../runtime/packet/tcp-flag.js";
-import { findPlugin } from "../../../runtime/plugin/testing/decode-rows.js";
 import { DecoderBench } from "../../../runtime/plugin/testing/decoder-bench.js";
 import { TcpConversation } from "../../../runtime/plugin/testing/tcp-conversation.js";
-import { ascii } from "../ascii.js";
+import { connect, GET, http, OK, open } from "./connection-fixture.js";
 import { CLIENT_PREFACE, FrameType } from "./frame.js";
 import {
   CLIENT_START,
@@ -24,29 +21,7 @@ import {
   responseFields,
   SERVER_START,
   settings,
-  word,
 } from "./frames-fixture.js";
-
-const http = findPlugin(registry.plugins, "http");
-
-/** A connection of which nothing was sent yet. */
-function open(settingsOfHttp: Record<string, string> = {}, serverPort = 8080) {
-  const bench = DecoderBench.configured({ settings: settingsOfHttp }, http);
-  const connection = new TcpConversation(bench, { serverPort });
-  connection.open({ atSeconds: 0 });
-  return { bench, connection };
-}
-
-/** A connection whose sides have sent their prefaces. */
-function connect(settingsOfHttp: Record<string, string> = {}) {
-  const { bench, connection } = open(settingsOfHttp);
-  connection.client(CLIENT_START);
-  connection.server(SERVER_START);
-  return { bench, connection };
-}
-
-const GET = (streamId: number, path = "/") => headers(streamId, requestFields("GET", path));
-const OK = (streamId: number) => headers(streamId, responseFields(200));
 
 describe("a stream", () => {
   it("is a row under its request's time", () => {
@@ -337,13 +312,26 @@ describe("a connection", () => {
     expect(bench.counters()).toMatchObject({ accepted: 0, notMine: 0 });
   });
 
-  it("whose beginning was not seen is not recognised", () => {
+  it("whose beginning was not seen is not recognised, by later settings neither", () => {
+    for (const serverPort of [8080, 50051]) {
+      for (const side of ["client", "server"] as const) {
+        const bench = new DecoderBench(http);
+        const connection = new TcpConversation(bench, { serverPort });
+        connection[side](settings([4, 100_000]));
+        connection.client(GET(7));
+        connection.server(OK(7));
+        expect(bench.finish()).toEqual([]);
+        expect(bench.counters().accepted).toBe(0);
+      }
+    }
+  });
+
+  it("whose client's preface is its first bytes that were seen is recognised", () => {
     const bench = new DecoderBench(http);
-    const connection = new TcpConversation(bench, { serverPort: 8080 });
-    connection.client(GET(7));
-    connection.server(OK(7));
-    expect(bench.finish()).toEqual([]);
-    expect(bench.counters()).toMatchObject({ accepted: 0, notMine: 1 });
+    const connection = new TcpConversation(bench, { serverPort: 50051 });
+    connection.client(joined(CLIENT_START, GET(1)));
+    connection.server(joined(SERVER_START, OK(1)));
+    expect(bench.rows()).toMatchObject([{ status: 200, incomplete: false, dst_port: 50051 }]);
   });
 
   it("uses tables of the size that the other side allows (RFC 7541, section 4.2)", () => {
@@ -442,337 +430,5 @@ describe("credentials in HTTP/2", () => {
       ),
     );
     expect(bench.finish()).toMatchObject([{ host: "***@b.example:443", target: "***@b.example:443", redacted: true }]);
-  });
-});
-
-describe("a message that is not as HTTP/2 has it", () => {
-  it.each([
-    ["a name in upper case", requestFields("GET", "/", ["X-Upper", "1"])],
-    ["a field of connections", requestFields("GET", "/", ["transfer-encoding", "chunked"])],
-    ["a pseudo-header after others", joined(requestFields("GET", "/", ["a", "b"]), fields([[":scheme", "http"]]))],
-    ["a pseudo-header twice", joined(fields([[":path", "/"]]), requestFields("GET", "/"))],
-    ["a pseudo-header of responses", joined(fields([[":status", "200"]]), requestFields("GET", "/"))],
-    [
-      "no path",
-      fields([
-        [":method", "GET"],
-        [":scheme", "http"],
-      ]),
-    ],
-    ["a line end in a value", requestFields("GET", "/", ["a", "b\r\nc: d"])],
-    ["a length that is none", requestFields("GET", "/", ["content-length", "x"])],
-    ["a length that its body has not (section 8.1.1)", requestFields("GET", "/", ["content-length", "5"])],
-  ])("%s makes the row malformed", (_, block) => {
-    const { bench, connection } = connect();
-    connection.client(headers(1, block));
-    connection.server(OK(1));
-    expect(bench.rows()).toMatchObject([{ method: "GET", status: 200, malformed: true }]);
-  });
-
-  it("a response's length is checked where it has a body", () => {
-    const { bench, connection } = connect();
-    connection.client(joined(GET(1), headers(3, requestFields("HEAD", "/")), GET(5)));
-    const long = responseFields(200, ["content-length", "10"]);
-    connection.server(joined(headers(1, long, false), data(1, 9)));
-    connection.server(joined(headers(3, long), headers(5, responseFields(304, ["content-length", "10"]))));
-    expect(bench.rows().map((row) => [row["stream_id"], row["malformed"]])).toEqual([
-      [1, true],
-      [3, false],
-      [5, false],
-    ]);
-  });
-
-  it("data before a response's header is a row's that is malformed", () => {
-    const { bench, connection } = connect();
-    connection.client(GET(1));
-    connection.server(data(1, 5));
-    expect(bench.rows()).toMatchObject([
-      { state: "COMPLETE", status: null, response_body_bytes: 5, malformed: true, incomplete: true },
-    ]);
-  });
-
-  it.each([
-    ["a frame longer than is allowed", joined([0xff, 0xff, 0xff, 0, 0], word(1))],
-    ["padding longer than its frame", frameOf(FrameType.Data, 8, 1, [9, 1, 1])],
-    ["a continuation of nothing", frameOf(FrameType.Continuation, 4, 1, [0x88])],
-    ["a block that goes on with another frame", joined(frameOf(FrameType.Headers, 0, 1, [0x88]), data(1, 1))],
-    ["a reset of the connection's stream", frameOf(FrameType.RstStream, 0, 0, word(1))],
-    ["settings of a broken length", frameOf(FrameType.Settings, 0, 0, [1, 2, 3])],
-    ["a field block that is broken", headers(1, Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0xff, 0x7f))],
-  ])("%s stops what can be known of the stream", (_, bytes) => {
-    const { bench, connection } = connect();
-    connection.client(GET(1));
-    connection.server(bytes);
-    connection.close();
-    const rows = bench.rows();
-    expect(rows).toHaveLength(1);
-    expect(rows).toMatchObject([{ target: "/", status: null }]);
-  });
-
-  it("a block that has no end is given up", () => {
-    const { bench, connection } = connect();
-    connection.client(frameOf(FrameType.Headers, 1, 1, requestFields("GET", "/flood")));
-    for (let i = 0; i < 8000; i++) connection.client(frameOf(FrameType.Continuation, 0, 1));
-    connection.client(joined(frameOf(FrameType.Continuation, 4, 1), GET(3, "/next")));
-    connection.server(joined(OK(1), OK(3)));
-    expect(bench.finish()).toMatchObject([
-      { target: "/flood", status: 200, incomplete: true },
-      { target: "/next", status: 200, incomplete: false },
-    ]);
-  });
-});
-
-describe("Upgrade: h2c (RFC 7540, section 3.2)", () => {
-  const lines = (...parts: string[]) => ascii(`${parts.join("\r\n")}\r\n\r\n`);
-  const upgrade = (method: string, ...more: string[]) =>
-    lines(
-      `${method} /up HTTP/1.1`,
-      "Host: a",
-      "Connection: Upgrade, HTTP2-Settings",
-      "Upgrade: h2c",
-      "HTTP2-Settings: AAMAAABk",
-      ...more,
-    );
-  const switching = lines("HTTP/1.1 101 Switching Protocols", "Connection: Upgrade", "Upgrade: h2c", "Server: proxy");
-
-  it("is one row with the response on stream 1", () => {
-    const { bench, connection } = open();
-    connection.client(upgrade("GET"), { atSeconds: 1 });
-    connection.server(joined(switching, SERVER_START), { atSeconds: 1.5 });
-    connection.client(joined(CLIENT_START, GET(3, "/3")));
-    connection.server(joined(headers(1, responseFields(200), false), data(1, 12), OK(3)), { atSeconds: 2 });
-    expect(bench.rows()).toMatchObject([
-      {
-        request_version: "HTTP/1.1",
-        response_version: "HTTP/2",
-        target: "/up",
-        status: 200,
-        reason: null,
-        server: null,
-        informational_statuses: [101],
-        upgrade: "h2c",
-        stream_id: 1,
-        request_number: 1,
-        latency: "1s",
-        request_body_bytes: 0,
-        response_body_bytes: 12,
-        state: "COMPLETE",
-      },
-      { request_version: "HTTP/2", target: "/3", stream_id: 3, request_number: 2, upgrade: null },
-    ]);
-  });
-
-  it("keeps the request's body", () => {
-    const { bench, connection } = open();
-    connection.client(joined(upgrade("POST", "Content-Length: 5"), ascii("hello")));
-    connection.server(switching);
-    connection.client(CLIENT_START);
-    connection.server(joined(SERVER_START, OK(1)));
-    expect(bench.rows()).toMatchObject([{ method: "POST", request_body_bytes: 5, malformed: false, stream_id: 1 }]);
-  });
-
-  it("without a response is not answered", () => {
-    const { bench, connection } = open();
-    connection.client(upgrade("GET"));
-    connection.server(joined(switching, SERVER_START));
-    connection.close();
-    expect(bench.finish()).toMatchObject([
-      { state: "UNANSWERED", status: null, informational_statuses: [101], stream_id: 1 },
-    ]);
-  });
-
-  it("that was refused stays HTTP/1", () => {
-    const { bench, connection } = open();
-    connection.client(upgrade("GET"));
-    connection.server(lines("HTTP/1.1 200 OK", "Content-Length: 0"));
-    connection.client(upgrade("GET"));
-    connection.server(lines("HTTP/1.1 204 No Content"));
-    expect(bench.rows()).toMatchObject([
-      { status: 200, stream_id: null, response_version: "HTTP/1.1" },
-      { status: 204, stream_id: null },
-    ]);
-  });
-
-  it("whose request was not seen is a response of nobody, and goes on", () => {
-    const { bench, connection } = open();
-    connection.server(joined(switching, SERVER_START, OK(1)));
-    connection.client(joined(CLIENT_START, GET(3)));
-    connection.server(OK(3));
-    expect(bench.rows()).toMatchObject([
-      { state: "UNSOLICITED", status: 101 },
-      { state: "UNSOLICITED", status: 200, stream_id: 1 },
-      { state: "COMPLETE", stream_id: 3, incomplete: false },
-    ]);
-  });
-});
-
-describe("lost bytes", () => {
-  it("of data are counted, and nothing else is lost", () => {
-    const { bench, connection } = connect();
-    connection.client(joined(GET(1), GET(3)));
-    connection.server(
-      joined(headers(1, joined([0x88], indexed("server", "s")), false), data(1, 3000, false).subarray(0, 1000)),
-    );
-    connection.serverLost(1500);
-    connection.server(joined(data(1, 3000, false).subarray(2500), data(1, 4), headers(3, Uint8Array.of(0x88, 0xbe))));
-    expect(bench.finish()).toMatchObject([
-      { response_body_bytes: 3004, response_body_missed_bytes: 1500, incomplete: false, gap: true },
-      { stream_id: 3, server: "s", incomplete: false },
-    ]);
-  });
-
-  it("leave out what later fields repeat of them, until they are sent anew", () => {
-    const { bench, connection } = connect();
-    connection.client(headers(1, joined([0x82, 0x86, 0x84], indexed(":authority", "old"))));
-    connection.clientLost(500);
-    const repeats = headers(5, Uint8Array.of(0x82, 0x86, 0x84, 0xbe));
-    connection.client(joined(repeats, headers(7, joined([0x82, 0x86, 0x84], indexed(":authority", "new")))));
-    connection.client(headers(9, Uint8Array.of(0x82, 0x86, 0x84, 0xbe)));
-    connection.server(joined(OK(1), OK(5), OK(7), OK(9)));
-    expect(bench.finish()).toMatchObject([
-      { stream_id: 1, host: "old", incomplete: false },
-      { stream_id: 5, method: "GET", target: "/", host: null, incomplete: true, malformed: false, gap: true },
-      { stream_id: 7, host: "new", incomplete: false },
-      { stream_id: 9, host: "new", incomplete: false },
-    ]);
-  });
-
-  it("with a request in them leave a response of nobody, and one that was reset is not made up again", () => {
-    const { bench, connection } = connect();
-    connection.client(joined(GET(1), reset(1, 8)));
-    connection.clientLost(200);
-    connection.client(GET(5));
-    connection.server(joined(OK(1), OK(3), OK(5)));
-    expect(bench.finish()).toMatchObject([
-      { stream_id: 1, state: "UNANSWERED", stream_error: "CANCEL" },
-      { stream_id: 3, state: "UNSOLICITED", status: 200, method: null },
-      { stream_id: 5, state: "COMPLETE" },
-    ]);
-  });
-
-  it("with a response's header in them leave an incomplete one", () => {
-    const { bench, connection } = connect();
-    connection.client(joined(GET(1), GET(3)));
-    connection.serverLost(100);
-    connection.server(joined(data(1, 20), OK(3)));
-    expect(bench.finish()).toMatchObject([
-      { stream_id: 1, state: "COMPLETE", status: null, response_body_bytes: 20, incomplete: true, malformed: false },
-      { stream_id: 3, status: 200, incomplete: false },
-    ]);
-  });
-
-  it("with a response's header in them leave its trailers what they are", () => {
-    const { bench, connection } = connect({ "http.response_headers": "grpc-status" });
-    connection.client(GET(1));
-    connection.serverLost(100);
-    connection.server(joined(data(1, 20, false), headers(1, fields([["grpc-status", "0"]]))));
-    expect(bench.finish()).toMatchObject([
-      {
-        stream_id: 1,
-        state: "COMPLETE",
-        status: null,
-        response_headers: ["grpc-status: 0"],
-        response_body_bytes: 20,
-        incomplete: true,
-        malformed: false,
-      },
-    ]);
-  });
-
-  it("in a header lose that one, as its frame says where the next one begins", () => {
-    const { bench, connection } = connect();
-    const block = joined([0x82, 0x86, 0x84], indexed("x", "y".repeat(1000)));
-    connection.client(joined(headers(1, block).subarray(0, 100)));
-    connection.clientLost(500);
-    const rest = headers(1, block).subarray(600);
-    connection.client(joined(rest, headers(3, Uint8Array.of(0x82, 0x86, 0x84, 0xbe))));
-    connection.server(joined(OK(1), OK(3)));
-    expect(bench.finish()).toMatchObject([
-      { stream_id: 1, method: "GET", target: "/", incomplete: true, status: 200 },
-      { stream_id: 3, method: "GET", target: "/", incomplete: true, status: 200 },
-    ]);
-  });
-
-  it("are not made good by what only looks like frames", () => {
-    const { bench, connection } = connect();
-    connection.client(joined(GET(1), GET(3)));
-    connection.server(headers(1, responseFields(200), false));
-    connection.serverLost(100);
-    // Of a stream that nobody opened, not whole, of an unknown type, with bits that mean nothing.
-    connection.server(data(99, 5));
-    connection.server(data(1, 50).subarray(0, 40));
-    connection.server(frameOf(77, 0, 0, word(1)));
-    connection.server(frameOf(FrameType.Data, 0x40, 1, word(1)));
-    connection.server("HTTP/1.1 200 OK\r\n\r\n");
-    connection.close();
-    expect(bench.rows()).toMatchObject([
-      { stream_id: 1, status: 200, response_body_bytes: 0, incomplete: true, gap: true },
-      { stream_id: 3, state: "UNANSWERED", gap: true },
-    ]);
-  });
-
-  it("with a capture that keeps the beginning of each packet leave the fields at hand", () => {
-    const { bench, connection } = connect();
-    const request = headers(1, requestFields("GET", "/snap", ["x", "y".repeat(200)]));
-    connection.client(request, { capturedBytes: 14 + 20 + 20 + 100 });
-    connection.server(headers(1, responseFields(200, ["server", "s"], ["x", "y".repeat(200)])), {
-      capturedBytes: 14 + 20 + 20 + 60,
-    });
-    expect(bench.finish()).toMatchObject([
-      {
-        target: "/snap",
-        host: "a.example",
-        status: 200,
-        server: "s",
-        incomplete: true,
-        truncated: true,
-        malformed: false,
-      },
-    ]);
-  });
-});
-
-describe("any frames", () => {
-  const streamId = fc.constantFrom(0, 1, 2, 3, 5, 7);
-  const block = fc.oneof(
-    fc.constantFrom(requestFields("GET", "/"), responseFields(200), responseFields(100), Uint8Array.of(0x82, 0xbe)),
-    fc.uint8Array({ maxLength: 20 }),
-  );
-  const anyFrame = fc.oneof(
-    fc.tuple(streamId, block, fc.boolean()).map(([id, bytes, isLast]) => headers(id, bytes, isLast)),
-    fc.tuple(streamId, fc.nat(40), fc.boolean()).map(([id, length, isLast]) => data(id, length, isLast)),
-    fc
-      .tuple(streamId, fc.nat(9), fc.nat(255), fc.uint8Array({ maxLength: 30 }))
-      .map(([id, type, flags, bytes]) => frameOf(type, flags, id, bytes)),
-    fc.tuple(streamId, fc.nat(15)).map(([id, code]) => reset(id, code)),
-    fc.tuple(streamId, block).map(([id, bytes]) => promise(id, id + 1, bytes)),
-    fc.constantFrom(goAway(3, 0), settings([1, 0], [5, 20000]), CLIENT_START),
-    fc.uint8Array({ maxLength: 30 }),
-  );
-  const piece = fc.record({
-    isFromServer: fc.boolean(),
-    bytes: anyFrame,
-    cut: fc.option(fc.nat(30), { nil: undefined, freq: 4 }),
-    lost: fc.option(fc.nat(50), { nil: 0, freq: 4 }),
-  });
-
-  it("give rows or none, never an error, and no body is longer than what was sent and lost", () => {
-    fc.assert(
-      fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
-        const { bench, connection } = connect();
-        for (const { isFromServer, bytes, cut, lost } of pieces) {
-          const sent = cut === undefined ? bytes : bytes.subarray(0, cut);
-          if (isFromServer) connection.serverLost(lost);
-          else connection.clientLost(lost);
-          connection[isFromServer ? "server" : "client"](sent);
-        }
-        connection.close();
-        for (const row of bench.finish()) {
-          expect(Number(row["response_body_bytes"])).toBeGreaterThanOrEqual(0);
-          expect(Number(row["request_body_bytes"])).toBeLessThan(20_000);
-        }
-      }),
-      { numRuns: 200 },
-    );
   });
 });

@@ -43,6 +43,13 @@ export const httpDifferences: readonly KnownDifference[] = [
   },
   {
     resource: "http",
+    field: "request_version = http.request.version",
+    corpus: true,
+    reason: "A request of HTTP/0.9 has no version in its line; ours names it, as Zeek does.",
+    explains: ({ ours, tshark }) => ours === "HTTP/0.9" && tshark === NOTHING,
+  },
+  {
+    resource: "http",
     field: "row",
     capture: "upgrade.pcap",
     reason: "The response that switches to HTTP/2 is informational in ours; the final one, on stream 1, is in the row.",
