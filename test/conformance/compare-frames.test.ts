@@ -52,7 +52,8 @@ describe("frames and the rows that stand for them", () => {
   it("are not compared where a header does not end, of which tshark shows nothing", () => {
     expect(compare(httpPlan, [SEGMENT], row({ incomplete: true }))).toEqual({ differences: [], compared: 0 });
     expect(compare(httpPlan, [REQUEST], row({ incomplete: true }))).toEqual({ differences: [], compared: 1 });
-    const hello = row({ client_version: "TLS1_2", malformed: true });
+    const hello = row({ client_version: "TLS1_2", malformed: true, ja3: null });
     expect(compare(tlsPlan, [SEGMENT], hello)).toEqual({ differences: [], compared: 0 });
+    expect(compare(tlsPlan, [SEGMENT], { ...hello, ja3: "0" })).toMatchObject({ compared: 1 });
   });
 });

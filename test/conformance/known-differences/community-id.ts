@@ -1,7 +1,7 @@
 import { readCommunityIds } from "../community-id.js";
 import type { KnownDifference } from "../known-differences.js";
 
-const RESOURCES = ["dns", "flow", "http", "icmp", "quic", "tls"];
+const RESOURCES = ["flow", "icmp"];
 
 /**
  * Community IDs, which tshark computes of the outermost packet, of one that an error quotes, or not at all: of fragments, of cut headers,

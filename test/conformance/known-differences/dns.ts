@@ -1,4 +1,3 @@
-import { registry } from "../../../generated/registry.js";
 import {
   all,
   hasField,
@@ -14,7 +13,6 @@ import {
   onlyInRow,
   onlyOurs,
   onlyTsharks,
-  portsOf,
   some,
 } from "../conditions.js";
 import type { Difference } from "../difference.js";
@@ -40,8 +38,6 @@ function isResponseUnreadable(difference: Difference): boolean {
   };
   return frame > 0 && some(isMalformed, isCut, isRefused)(response);
 }
-
-const { tcpPorts } = registry.plugins.find(({ table }) => table.resource === "dns")!.bindings;
 
 /** Known differences of DNS. */
 export const dnsDifferences: readonly KnownDifference[] = [
@@ -105,16 +101,6 @@ export const dnsDifferences: readonly KnownDifference[] = [
     fields: ["row"],
     reason: "DNS over QUIC, for which the capture has the keys; ours does not decrypt it.",
     explains: all(inNoRow, hasField("quic")),
-  },
-  {
-    id: "dns/tcp-unbound",
-    fields: ["row"],
-    reason: "Multicast DNS over TCP: the port is bound over UDP only.",
-    explains: all(
-      inNoRow,
-      hasField("tcp"),
-      ({ evidence }) => !portsOf(evidence.frame).some((port) => tcpPorts.includes(port)),
-    ),
   },
   {
     id: "dns/other-port",

@@ -46,8 +46,8 @@ export const tlsPlan: ComparisonPlan = {
   isOwn: (frame) =>
     hasValue(frame, "tls.handshake.type", "1") || has(frame, "tls.handshake.challenge") || isFirstDatagramHello(frame),
   framesOf: (row) => (row["client_version"] === null ? [] : [Number(row["frame_number"])]),
-  // tshark shows a hello only where its record ends.
-  isUnfinished: (row) => row["malformed"] === true || row["gap"] === true,
+  // tshark shows a hello only where its record ends; of one that breaks off there is no JA3.
+  isUnfinished: (row) => row["ja3"] === null && (row["malformed"] === true || row["gap"] === true),
   frameOf(column, row) {
     // Up to TLS 1.2 in a message of its own, whose frame the row does not tell.
     if (column.name === "group") {
