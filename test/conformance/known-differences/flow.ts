@@ -79,13 +79,6 @@ export const flowDifferences: readonly KnownDifference[] = [
     explains: isOfOtherLayers,
   },
   {
-    id: "flow/empty-payload-length",
-    fields: ["community_id = communityid"],
-    captures: ["icmpv6-length-zero.pcapng"],
-    reason: "A payload length of 0, as segmentation offload leaves it: ours reads the frame to its end, tshark stops.",
-    explains: onlyOurs,
-  },
-  {
     id: "flow/without-ports",
     fields: ["conversation", ...PORTS],
     reason:

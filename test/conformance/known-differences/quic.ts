@@ -2,7 +2,6 @@ import { all, hasField, inNoRow, onlyInRow, onlyOurs, onlyTsharks, portsOf, some
 import type { Difference } from "../difference.js";
 import type { KnownDifference } from "../known-differences.js";
 import { hasValue } from "../tshark-frame.js";
-import { isOfDelegatedCredentials } from "./delegated-credentials.js";
 import { isAfterRetryRequest } from "./hello-retry.js";
 
 const PARAMETERS = [
@@ -82,11 +81,5 @@ export const quicDifferences: readonly KnownDifference[] = [
     fields: ["row"],
     reason: "QUIC on port 853, which tshark takes for DTLS.",
     explains: all(onlyInRow, hasField("dtls"), ({ evidence }) => portsOf(evidence.frame).includes(853)),
-  },
-  {
-    id: "quic/delegated-credentials",
-    fields: ["signature_algorithms = tls.handshake.sig_hash_alg"],
-    reason: "Wireshark has the algorithms of delegated credentials (RFC 9345) in the same field, before ours.",
-    explains: isOfDelegatedCredentials,
   },
 ];
