@@ -58,6 +58,11 @@ describe("the state of a TCP connection", () => {
     ["SF", "hADadSFf"],
     ["S0", "ADS"],
     ["SHR", "Df"],
-    ["RSTOS0", "DR"],
+    // No SYN, or more than data between SYN and RST.
+    ["OTH", "DR"],
+    ["OTH", "R"],
+    ["OTH", "SAR"],
+    ["RSTOS0", "SDR"],
+    ["RSTOS0", "SdR"],
   ])("%s of %s", (state, history) => expect(stateOf(history)).toBe(state));
 });

@@ -6,6 +6,9 @@ const Endpoint = { Inactive: 0, SynSent: 1, SynAckSent: 2, Partial: 3, Establish
 
 type Endpoint = (typeof Endpoint)[keyof typeof Endpoint];
 
+/** What the source may send between SYN and RST of RSTOS0, as the script of Zeek's documentation has it (`conn_state`). */
+const MAY_PRECEDE_RST: readonly number[] = [Event.Data, Event.Retransmission, Event.ZeroWindow];
+
 /**
  * State of a TCP connection as Zeek's conn.log has it (`conn_state` in its documentation of conn.log), from the first event of each kind
  * on each side, in order. `source` is the side, 0 or 1, that opened it; `isEmpty` where neither side sent data.
@@ -33,7 +36,20 @@ export function tcpState(events: Uint8Array, source: number, isEmpty: boolean): 
       if (!isOrigin && origin === Endpoint.Reset && originWasClosed) origin = Endpoint.Closed;
     }
   }
-  return stateOf(origin, responder, isEmpty);
+  const state = stateOf(origin, responder, isEmpty);
+  return state === ConnState.RSTOS0 && !isSynThenRst(events, source) ? ConnState.OTH : state;
+}
+
+/** True where the connection begins with the source's SYN, and its RST follows with nothing but data of its own between them. */
+function isSynThenRst(events: Uint8Array, source: number): boolean {
+  if (sideOf(events[0]!) !== source || (events[0]! & Event.Mask) !== Event.Syn) return false;
+  for (const event of events) {
+    if (sideOf(event) !== source) continue;
+    const kind = event & Event.Mask;
+    if (kind === Event.Rst) return true;
+    if (kind !== Event.Syn && !MAY_PRECEDE_RST.includes(kind)) return false;
+  }
+  return false;
 }
 
 /** State of a conversation over another transport, by which sides sent anything. */

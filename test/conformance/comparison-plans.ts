@@ -1,4 +1,4 @@
-import type { ComparisonPlan } from "./comparison.js";
+import type { ComparisonPlan } from "./comparison-plan.js";
 import { arpPlan } from "./plans/arp.js";
 import { dhcpPlan } from "./plans/dhcp.js";
 import { dnsPlan } from "./plans/dns.js";

@@ -1,83 +1,118 @@
-import type { Agreement } from "./agreement.js";
-import type { Difference } from "./comparison.js";
-import type { KnownDifference } from "./known-differences.js";
+import type { Difference } from "./difference.js";
+import type { GroupResult } from "./group-result.js";
 
-/** What one group of captures came to. */
-export interface GroupResult {
-  readonly title: string;
-  readonly captures: number;
-  /** Captures that tshark does not read. */
-  readonly unread: string[];
-  /** By resource; layers and conversations have names of their own. */
-  readonly agreements: Map<string, Agreement>;
-  readonly unexplained: Difference[];
-  readonly explained: Map<KnownDifference, number>;
+/** Counts of one protocol in a group. */
+export interface ProtocolCounts {
+  readonly name: string;
+  readonly compared: number;
+  readonly agreed: number;
+  readonly explained: number;
+  readonly unexplained: number;
 }
+
+const INTRODUCTION = `# Conformance
+
+Rows and layers laid beside tshark's reading of the same packets, value by value, by \`npm run conformance -- [--name NAME] --write [DIR…]\`.
+A value counts where at least one side has it; flows are compared with the conversations that tshark's frames make, and their \`conn_state\`
+with a reading of Zeek's rules. A difference that was looked into and stays has a reason in \`test/conformance/known-differences\`, with a
+condition on the facts of its frame, row or conversation; it counts as a disagreement all the same.
+
+How often each reason is used is recorded in \`test/conformance/reason-uses.json\`. \`npm test\` fails when a reason explains more differences in
+the project's captures than recorded, and \`npm run conformance -- --name NAME DIR…\` exits with 1 when one does in the captures recorded as
+NAME: such a difference is new, and somebody has to look at it.
+`;
 
 /** Percentage with two decimals; rounded down, so that 100 means all. */
 export function percent(agreed: number, compared: number): string {
   return compared === 0 ? "–" : `${(Math.floor((agreed / compared) * 10_000) / 100).toFixed(2)} %`;
 }
 
-/** The report of some groups of captures, in Markdown. */
-export function formatReport(groups: readonly GroupResult[], versions: string): string {
-  return [
-    "# Conformance",
-    "",
-    `Rows laid beside tshark's reading of the same packets, field by field, by \`npm run conformance -- --write [DIR…]\` (${versions}).`,
-    "A value counts where at least one side has it. A difference where ours is right is recorded with its reason in",
-    "`test/conformance/known-differences`, and counts as a disagreement here.",
-    ...groups.flatMap(formatGroup),
-    "",
-  ].join("\n");
+/** Counts by protocol, in the order of the group's. */
+export function countProtocols({ agreements, explained, unexplained }: GroupResult): ProtocolCounts[] {
+  return [...agreements].map(([name, { total }]) => {
+    let known = 0;
+    for (const [{ id }, count] of explained) if (id.startsWith(`${name}/`)) known += count;
+    const unknown = unexplained.filter(({ resource }) => resource === name).length;
+    return { name, compared: total.compared, agreed: total.agreed, explained: known, unexplained: unknown };
+  });
 }
 
-function formatGroup({ title, captures, unread, agreements, unexplained, explained }: GroupResult): string[] {
-  let agreed = 0;
-  let compared = 0;
-  let known = 0;
-  for (const count of explained.values()) known += count;
-  for (const [, agreement] of agreements) {
-    agreed += agreement.total.agreed;
-    compared += agreement.total.compared;
-  }
-  const lines = [
+/** Share of a protocol's values that agree or are explained. Two differences may be of one packet's layers, so that a share is one at most. */
+export function percentSettled({ compared, unexplained }: Pick<ProtocolCounts, "compared" | "unexplained">): string {
+  return percent(Math.max(0, compared - unexplained), compared);
+}
+
+/** Puts the section of a group into a report, in the place of the one of the same title. */
+export function updateReport(report: string, group: GroupResult, versions: string): string {
+  const sections = new Map<string, string>();
+  for (const section of report.split(/^(?=## )/m).slice(1))
+    sections.set(/^## (.*)/.exec(section)![1]!, section.trimEnd());
+  sections.set(group.title, formatGroup(group, versions).join("\n"));
+  return `${INTRODUCTION}\n${[...sections.values()].join("\n\n")}\n`;
+}
+
+function formatGroup(group: GroupResult, versions: string): string[] {
+  return [
+    `## ${group.title}`,
     "",
-    `## ${title}`,
+    `${group.captures} captures, and ${group.unread.length} that tshark or the project does not open (${versions}).`,
     "",
-    `${captures} captures, ${unread.length} of which tshark does not read. Of ${compared} values ${agreed} agree (${percent(agreed, compared)}); ${known} of the others have a known reason, ${unexplained.length} none (${percent(agreed + known, compared)} agree or are explained).`,
+    ...formatProtocols(group),
+    ...formatReasons(group),
+    ...formatUnexplained(group),
+    ...formatFields(group),
   ];
-  for (const [name, agreement] of agreements) {
-    lines.push("", `### ${title}: ${name}`, "", "| field | compared | agree | |", "| --- | ---: | ---: | ---: |");
-    for (const [field, counts] of agreement.fields) {
-      lines.push(`| ${field} | ${counts.compared} | ${counts.agreed} | ${percent(counts.agreed, counts.compared)} |`);
-    }
-  }
-  if (explained.size > 0) {
-    lines.push(
-      "",
-      `### ${title}: known differences`,
-      "",
-      "| plugin | field | times | reason |",
-      "| --- | --- | ---: | --- |",
-    );
-    for (const [{ resource, field, reason }, count] of explained) {
-      lines.push(`| ${resource} | ${field} | ${count} | ${reason.replaceAll("|", "\\|")} |`);
-    }
-  }
-  if (unexplained.length > 0) {
-    lines.push(
-      "",
-      `### ${title}: differences without a reason`,
-      "",
-      "| capture | frame | field | ours | tshark |",
-      "| --- | ---: | --- | --- | --- |",
-    );
-    for (const { capture, frame, field, ours, tshark } of unexplained) {
-      lines.push(`| ${[capture, frame, field, cell(ours), cell(tshark)].join(" | ")} |`);
-    }
-  }
-  return lines;
+}
+
+function formatProtocols(group: GroupResult): string[] {
+  const protocols = countProtocols(group);
+  const sum = (pick: (counts: ProtocolCounts) => number) =>
+    protocols.reduce((total, counts) => total + pick(counts), 0);
+  const all: ProtocolCounts = {
+    name: "**all**",
+    compared: sum(({ compared }) => compared),
+    agreed: sum(({ agreed }) => agreed),
+    explained: sum(({ explained }) => explained),
+    unexplained: sum(({ unexplained }) => unexplained),
+  };
+  return [
+    "| protocol | values | agree | | with a reason | without | agree or have a reason |",
+    "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ...[...protocols, all].map(
+      (counts) =>
+        `| ${counts.name} | ${counts.compared} | ${counts.agreed} | ${percent(counts.agreed, counts.compared)} | ${counts.explained} | ${counts.unexplained} | ${percentSettled(counts)} |`,
+    ),
+  ];
+}
+
+function formatReasons({ title, explained }: GroupResult): string[] {
+  if (explained.size === 0) return [];
+  return [
+    ...["", `### ${title}: reasons`, "", "| reason | uses | |", "| --- | ---: | --- |"],
+    ...[...explained].map(([{ id, reason }, count]) => `| ${id} | ${count} | ${reason.replaceAll("|", "\\|")} |`),
+  ];
+}
+
+function formatUnexplained({ title, unexplained }: GroupResult): string[] {
+  if (unexplained.length === 0) return [];
+  return [
+    ...["", `### ${title}: differences without a reason`, ""],
+    ...["| capture | frame | protocol | field | ours | tshark |", "| --- | ---: | --- | --- | --- | --- |"],
+    ...unexplained.map(formatDifference),
+  ];
+}
+
+function formatDifference({ capture, frame, resource, field, ours, tshark }: Difference): string {
+  return `| ${[capture, frame, resource, field, cell(ours), cell(tshark)].join(" | ")} |`;
+}
+
+function formatFields({ title, agreements }: GroupResult): string[] {
+  return [...agreements].flatMap(([name, agreement]) => [
+    ...["", `### ${title}: ${name}`, "", "| field | compared | agree | |", "| --- | ---: | ---: | ---: |"],
+    ...[...agreement.fields].map(
+      ([field, { agreed, compared }]) => `| ${field} | ${compared} | ${agreed} | ${percent(agreed, compared)} |`,
+    ),
+  ]);
 }
 
 function cell(text: string): string {

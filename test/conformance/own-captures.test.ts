@@ -1,54 +1,59 @@
-import { existsSync, readdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/registry.js";
-import { decodeCapture } from "../../runtime/plugin/testing/decode-rows.js";
 import { isTsharkInstalled } from "../captures/tshark-fields.js";
-import { Agreement } from "./agreement.js";
-import { compareCapture } from "./compare-capture.js";
-import { comparedColumns, describeDifference } from "./comparison.js";
+import { ownCaptures } from "./capture-paths.js";
+import { comparedColumns } from "./comparison-plan.js";
 import { comparisonPlans } from "./comparison-plans.js";
-import { type KnownDifference, knownDifferences } from "./known-differences.js";
+import { describeDifference } from "./difference.js";
+import { addCapture, type GroupResult } from "./group-result.js";
+import { OWN_CAPTURES } from "./own-title.js";
+import { findGrowth, readRecordedUses } from "./reason-uses.js";
 
 const installed = await isTsharkInstalled();
 
 describe.skipIf(!installed)(`rows against tshark${installed ? "" : " (skipped: tshark is not installed)"}`, () => {
-  for (const plugin of registry.plugins) {
-    const { resource } = plugin.table;
-    const plan = comparisonPlans[resource];
-    const annotated = plan === undefined ? [] : comparedColumns(plan);
-    const folder = fileURLToPath(new URL(`../../plugins/${resource}/captures/`, import.meta.url));
-    const captures = (existsSync(folder) ? readdirSync(folder) : []).filter((name) => /\.pcap(ng)?$/.test(name));
-    if (captures.length === 0) continue;
+  const group: GroupResult = {
+    title: OWN_CAPTURES,
+    captures: 0,
+    unread: [],
+    agreements: new Map(),
+    unexplained: [],
+    explained: new Map(),
+  };
+  const recorded = readRecordedUses()[OWN_CAPTURES]!;
 
-    describe(resource, () => {
-      const agreement = new Agreement();
-      const explained = new Set<KnownDifference>();
+  it.each(ownCaptures().map((path) => [basename(path), path]))("%s", { timeout: 60_000 }, async (_, path) => {
+    const before = group.unexplained.length;
+    await addCapture(group, path);
+    expect(group.unread).toEqual([]);
+    expect(group.unexplained.slice(before).map(describeDifference).join("\n")).toBe("");
+  });
 
-      it.each(captures)("%s", async (capture) => {
-        expect(plan, `test/conformance/comparison-plans.ts has no plan for ${resource}`).toBeDefined();
-        const rows = await decodeCapture(plugin, folder + capture);
-        const comparison = await compareCapture(plan!, folder + capture, capture, rows);
-        agreement.merge(comparison.agreement);
-        for (const [, known] of comparison.explained) explained.add(known);
-        expect.soft(comparison.unexplained.map(describeDifference).join("\n")).toBe("");
+  it.each(Object.values(comparisonPlans).map((plan) => [plan.table.resource, plan] as const))(
+    "compared every column of %s that names a Wireshark field",
+    (resource, plan) => {
+      const agreement = group.agreements.get(resource)!;
+      const missing = comparedColumns(plan).flatMap(({ name, wireshark, isList }) => {
+        const left = wireshark.filter((field) => !agreement.hasAgreed(`${name} = ${field}`));
+        const isCovered = isList ? left.length === 0 : left.length < wireshark.length;
+        return isCovered ? [] : [`${name} = ${left.join(",")}`];
       });
+      expect(missing).toEqual([]);
+    },
+  );
 
-      it("compared every column that names a Wireshark field", () => {
-        const missing = annotated.flatMap(({ name, wireshark, isList }) => {
-          const left = wireshark.filter((field) => !agreement.hasAgreed(`${name} = ${field}`));
-          const isCovered = isList ? left.length === 0 : left.length < wireshark.length;
-          return isCovered ? [] : [`${name} = ${left.join(",")}`];
-        });
-        expect(missing).toEqual([]);
-      });
+  it("no reason explains more differences than recorded", () => {
+    expect(findGrowth(group, recorded)).toEqual([]);
+  });
 
-      it("has no known difference that is gone", () => {
-        const gone = knownDifferences.filter(
-          (entry) => entry.resource === resource && entry.corpus !== true && !explained.has(entry),
-        );
-        expect(gone.map(({ field, reason }) => `${field}: ${reason}`)).toEqual([]);
-      });
-    });
-  }
+  it("no reason is recorded that explains nothing any more", () => {
+    const used = new Set([...group.explained.keys()].map(({ id }) => id));
+    expect(Object.keys(recorded.uses).filter((id) => !used.has(id))).toEqual([]);
+  });
+});
+
+it("every plugin has a plan", () => {
+  const resources = registry.plugins.map(({ table }) => table.resource);
+  expect(resources.filter((resource) => !(resource in comparisonPlans))).toEqual([]);
 });

@@ -1,43 +1,87 @@
 import { Kind } from "../../../generated/arp/record.js";
+import { all, hasField, inNoRow, isCut, isMalformed, isRefused, some } from "../conditions.js";
+import { type Difference, NOTHING } from "../difference.js";
 import type { KnownDifference } from "../known-differences.js";
+import { captureTime, has, hasValue, type TsharkFrame } from "../tshark-frame.js";
 
-const FIRST_OWNER_AGAIN = 6;
+/** Nanoseconds in which claims of two hosts are a conflict. */
+const CONFLICT_NANOSECONDS = 1_200_000_000_000n;
+
+/** Number of the last frame before this one in which another host claimed its sender's address; undefined for none of late. */
+function lastClaimOfOther({ evidence, frame }: Difference): number | undefined {
+  const { frames } = evidence.readings.tshark;
+  const claim = frames[frame - 1];
+  if (claim === undefined) return undefined;
+  const [address, host] = [claim["arp.src.proto_ipv4"]?.[0], claim["arp.src.hw_mac"]?.[0]];
+  if (address === undefined || host === undefined || !isClaim(claim)) return undefined;
+  for (let number = frame - 1; number >= 1; number--) {
+    const earlier = frames[number - 1]!;
+    if (!hasValue(earlier, "arp.src.proto_ipv4", address) || !isClaim(earlier)) continue;
+    if (captureTime(claim) - captureTime(earlier) > CONFLICT_NANOSECONDS) return undefined;
+    if (!hasValue(earlier, "arp.src.hw_mac", host)) return number;
+  }
+  return undefined;
+}
+
+/** A request or a reply of a host with a MAC. */
+function isClaim(frame: TsharkFrame): boolean {
+  return hasValue(frame, "arp.opcode", "1", "2") && has(frame, "arp.src.hw_mac");
+}
 
 /** Known differences of ARP. */
 export const arpDifferences: readonly KnownDifference[] = [
   {
-    resource: "arp",
-    field: "kind = arp.isprobe",
+    id: "arp/probe-with-target",
+    fields: ["kind = arp.isprobe"],
     reason:
-      "busybox sends ones, not zeros, as the target's hardware address. It is to be ignored (RFC 5227, section 1.1); Wireshark wants zeros of a probe.",
-    explains: ({ ours, tshark }) => ours === String(Kind.PROBE) && tshark === String(Kind.ORDINARY),
+      "Some senders (busybox) put ones, not zeros, as a probe's target hardware address. It is to be ignored (RFC 5227, section 1.1); Wireshark wants zeros.",
+    explains: ({ ours, tshark, evidence }) =>
+      ours === String(Kind.PROBE) &&
+      tshark === String(Kind.ORDINARY) &&
+      hasValue(evidence.frame, "arp.src.proto_ipv4", "0.0.0.0"),
   },
   {
-    resource: "arp",
-    field: "kind = arp.isprobe",
-    reason: "As for a probe: Wireshark calls this request gratuitous only.",
-    explains: ({ ours, tshark }) => ours === String(Kind.ANNOUNCEMENT) && tshark === String(Kind.GRATUITOUS),
+    id: "arp/announcement-with-target",
+    fields: ["kind = arp.isprobe"],
+    reason: "As for a probe: Wireshark calls such a request gratuitous only.",
+    explains: ({ ours, tshark, evidence }) =>
+      ours === String(Kind.ANNOUNCEMENT) &&
+      tshark === String(Kind.GRATUITOUS) &&
+      hasValue(evidence.frame, "arp.opcode", "1"),
   },
   {
-    resource: "arp",
-    field: "conflict = arp.duplicate-address-detected",
-    capture: "conflict.pcap",
+    id: "arp/claimed-by-other",
+    fields: ["conflict = arp.duplicate-address-detected"],
     reason:
-      "The first owner claims the address again while the second one has it. Wireshark takes the first one for the rightful owner for ever and flags the second one only.",
-    explains: ({ frame, ours }) => frame === FIRST_OWNER_AGAIN && ours === "true",
+      "Ours reports an address that another host claimed in the last 20 minutes; Wireshark reports who differs from the first host that it saw.",
+    explains: (difference) =>
+      hasField("arp")(difference) && difference.ours === String(lastClaimOfOther(difference) !== undefined),
   },
   {
-    resource: "arp",
-    field: "conflict_frame = arp.duplicate-address-frame",
-    capture: "conflict.pcap",
-    reason: "As for conflict.",
-    explains: ({ frame }) => frame === FIRST_OWNER_AGAIN,
+    id: "arp/last-claim",
+    fields: ["conflict_frame = arp.duplicate-address-frame"],
+    reason: "As for the conflict: ours names the last claim by another host, Wireshark the first host's last.",
+    explains: (difference) =>
+      hasField("arp")(difference) && difference.ours === String(lastClaimOfOther(difference) ?? NOTHING),
   },
   {
-    resource: "arp",
-    field: "row",
-    capture: "snap-length-34.pcap",
-    reason: "The capture cut these in their addresses; they are counted as truncated.",
-    explains: ({ ours }) => ours === "in 0 rows",
+    id: "arp/empty-address",
+    fields: ["sender_hardware = arp.src.hw", "target_hardware = arp.dst.hw"],
+    reason: "An address of no bytes: ours is empty, Wireshark shows no field.",
+    explains: ({ ours, tshark, evidence }) =>
+      ours === "" && tshark === NOTHING && hasValue(evidence.frame, "arp.hw.size", "0"),
+  },
+  {
+    id: "arp/empty-protocol-address",
+    fields: ["sender_protocol = arp.src.proto", "target_protocol = arp.dst.proto"],
+    reason: "As for hardware addresses.",
+    explains: ({ ours, tshark, evidence }) =>
+      ours === "" && tshark === NOTHING && hasValue(evidence.frame, "arp.proto.size", "0"),
+  },
+  {
+    id: "arp/cut",
+    fields: ["row"],
+    reason: "The message ends inside its addresses, so there is no row; it is counted as truncated or malformed.",
+    explains: all(inNoRow, isRefused, some(isMalformed, isCut)),
   },
 ];

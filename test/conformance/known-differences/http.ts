@@ -1,123 +1,249 @@
-import { type Difference, NOTHING } from "../comparison.js";
+import {
+  all,
+  frameNumbered,
+  hasField,
+  inNoRow,
+  isCut,
+  isCutFrame,
+  isInSeveralVlans,
+  onlyInRow,
+  onlyOurs,
+  onlyTsharks,
+} from "../conditions.js";
+import { type Difference, NOTHING } from "../difference.js";
 import type { KnownDifference } from "../known-differences.js";
+import { has, hasValue, type TsharkFrame } from "../tshark-frame.js";
+import { isOnHttpPort } from "./http-ports.js";
 
-const onlyOurs = ({ ours, tshark }: Difference) => ours !== NOTHING && tshark === NOTHING;
+/** Types of HTTP/2's frames. */
+const HEADERS = "1";
+const PUSH_PROMISE = "5";
 
-const INFORMATIONAL =
-  "tshark takes an informational response (1xx) for the response; ours lists its status and goes on to the final one.";
-const PIPELINED =
-  "Several requests in one frame, each a row of ours; tshark pairs the response with the first of them and shows the fields of all in one frame.";
-const MULTIPLEXED =
-  "Several HTTP/2 streams in one frame, each a row of ours; tshark shows the fields of all, and those of the first are compared.";
+const PAIR = ["latency = http.time", "response_frame = http.response_in"];
 
-/** Of the `http` plugin. */
+/** The frame that tshark takes for the response has an informational one (1xx). */
+function isInformational(difference: Difference): boolean {
+  const { row, frame } = difference.evidence;
+  const codes =
+    difference.field === "response_frame = http.response_in"
+      ? frameNumbered(difference, difference.tshark)?.["http.response.code"]
+      : frame?.["http.response.code"];
+  const isListed = ((row?.["informational_statuses"] ?? []) as readonly unknown[]).length > 0;
+  return difference.field === "latency = http.time" ? isListed : (codes?.[0]?.startsWith("1") ?? false);
+}
+
+/** Text in which `***` stands for a credential, beside the text with the credential. */
+function isRedacted({ ours, tshark }: Difference): boolean {
+  const parts = ours.split("***");
+  if (parts.length === 1 || !tshark.startsWith(parts[0]!)) return false;
+  let at = 0;
+  for (const part of parts) {
+    const found = tshark.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return true;
+}
+
+/** Segments were lost on the connection at or before the frame, as both sides say. */
+function isAfterLoss({ evidence, frame }: Difference): boolean {
+  const { frames } = evidence.readings.tshark;
+  const stream = evidence.frame?.["tcp.stream"]?.[0] ?? "";
+  return frames
+    .slice(0, frame)
+    .some(
+      (each) =>
+        hasValue(each, "tcp.stream", stream) && has(each, "tcp.analysis.lost_segment", "tcp.analysis.ack_lost_segment"),
+    );
+}
+
+/** The captured part of a segment has the empty line after a header. */
+function hasHeaderEnd(frame: TsharkFrame | undefined): boolean {
+  return frame?.["tcp.payload"]?.some((bytes) => /^(..)*?0d0a0d0a/.test(bytes)) ?? false;
+}
+
+/** The frame with the request of the response is cut, so that there is no request to pair. */
+function isRequestCut(difference: Difference): boolean {
+  const request = difference.evidence.frame?.["http.request_in"]?.[0];
+  return request !== undefined && isCutFrame(frameNumbered(difference, request));
+}
+
+/** A request line without a version (HTTP/0.9). */
+function isWithoutVersion({ evidence }: Difference): boolean {
+  return has(evidence.frame, "http.request") && !has(evidence.frame, "http.request.version");
+}
+
+/** Reviewed frames by capture. */
+const MESSAGES_IN_BODIES: ReadonlyMap<string, readonly number[]> = new Map([
+  ["http__content-length-in-request-body.pcap", [14, 15]],
+  ["http__261__variant-07-expect_100_cl0.pcap", [4]],
+  ["http__http-desync-request-response-5.pcap", [16]],
+  ["http__http-inner-transfer-encoding-ossfuzz.pcap", [13]],
+]);
+
+/** Known differences of HTTP. */
 export const httpDifferences: readonly KnownDifference[] = [
   {
-    resource: "http",
-    field: "latency = http.time",
-    capture: "framings.pcap",
-    reason: INFORMATIONAL,
-    explains: onlyOurs,
+    id: "http/informational",
+    fields: ["row", ...PAIR],
+    reason:
+      "tshark takes an informational response (1xx) for the response; ours lists its status and goes on to the final one.",
+    explains: (difference) =>
+      isInformational(difference) &&
+      (difference.field !== "row" || inNoRow(difference)) &&
+      (difference.field !== "latency = http.time" || onlyOurs(difference)),
   },
   {
-    resource: "http",
-    field: "response_frame = http.response_in",
-    capture: "framings.pcap",
-    reason: INFORMATIONAL,
-    explains: ({ ours, tshark }) => Number(ours) > Number(tshark),
+    id: "http/redacted",
+    fields: [
+      "target = http.request.uri",
+      "location = http.location",
+      "referrer = http.referer",
+      "target = http2.headers.path",
+      "location = http2.headers.location",
+    ],
+    reason: "A credential does not leave the agent.",
+    explains: isRedacted,
   },
   {
-    resource: "http",
-    field: "row",
-    capture: "framings.pcap",
-    reason: INFORMATIONAL,
-    explains: ({ ours }) => ours === "in 0 rows",
+    id: "http/pipelined",
+    fields: [...PAIR, "target = http.request.uri", "host = http.host", "method = http.request.method", "row"],
+    captures: ["pipelined.pcap"],
+    reason:
+      "Several requests in one frame, each a row of ours; tshark pairs the response with the first of them and shows the fields of all in one frame.",
+    explains: ({ evidence, field }) => field === "row" || (evidence.frame?.["http.request"]?.length ?? 0) !== 1,
   },
   {
-    resource: "http",
-    field: "row",
-    capture: "switched.pcap",
+    id: "http/tunnelled",
+    fields: ["row"],
+    captures: ["switched.pcap"],
     reason:
       "tshark decodes what a tunnel of CONNECT carries by the port that the request names, and has no protocol for this one; ours is found by the bytes.",
-    explains: ({ frame, ours }) => ours === "in 1 rows" && [18, 19].includes(frame),
+    explains: (difference) => onlyInRow(difference) && [18, 19].includes(difference.frame),
   },
   {
-    resource: "http",
-    field: "request_version = http.request.version",
-    corpus: true,
+    id: "http/over-udp",
+    fields: ["row"],
+    reason: "SSDP has HTTP's format over UDP; rows are of TCP.",
+    explains: all(inNoRow, hasField("ssdp"), hasField("udp")),
+  },
+  {
+    id: "http/cut",
+    fields: ["row"],
+    reason: "The capture cut the frame inside the header.",
+    explains: all(inNoRow, isCut, ({ evidence }) => !hasHeaderEnd(evidence.frame)),
+  },
+  {
+    id: "http/request-cut",
+    fields: ["latency = http.time"],
+    reason: "The capture cut the request inside its header, so that the response has none.",
+    explains: all(onlyTsharks, isRequestCut),
+  },
+  {
+    id: "http/without-version",
+    fields: ["request_version = http.request.version"],
     reason: "A request of HTTP/0.9 has no version in its line; ours names it, as Zeek does.",
-    explains: ({ ours, tshark }) => ours === "HTTP/0.9" && tshark === NOTHING,
+    explains: (difference) => isWithoutVersion(difference) && difference.ours === "HTTP/0.9" && onlyOurs(difference),
   },
   {
-    resource: "http",
-    field: "row",
-    capture: "upgrade.pcap",
-    reason: "The response that switches to HTTP/2 is informational in ours; the final one, on stream 1, is in the row.",
-    explains: ({ ours, frame }) => ours === "in 0 rows" && [6, 24, 40, 54, 70].includes(frame),
+    id: "http/multiplexed",
+    fields: [
+      "status = http2.headers.status",
+      "target = http2.headers.path",
+      "referrer = http2.headers.referer",
+      "server = http2.headers.server",
+      "request_content_type = http2.headers.content_type",
+      "response_content_type = http2.headers.content_type",
+      "response_content_length = http2.headers.content_length",
+      "stream_id = http2.streamid",
+      "row",
+    ],
+    reason:
+      "Several HTTP/2 streams in one frame, each a row of ours; tshark shows the fields of all, and those of the first are compared.",
+    explains: ({ evidence }) => (evidence.frame?.["http2.type"]?.filter((type) => type === HEADERS).length ?? 0) > 1,
   },
   {
-    resource: "http",
-    field: "row",
-    capture: "http2.pcap",
-    reason: "HTTP/2 on a port that tshark does not look for it on.",
-    explains: ({ ours, frame }) => ours === "in 1 rows" && [77, 82].includes(frame),
+    id: "http/promised",
+    fields: ["src_address = ip.src", "dst_address = ip.dst", "src_port = tcp.srcport", "dst_port = tcp.dstport"],
+    reason:
+      "The row of a request that the server promises has the client as its source; its frame comes from the server.",
+    explains: ({ evidence }) => hasValue(evidence.frame, "http2.type", PUSH_PROMISE),
   },
-  ...[
-    "status = http2.headers.status",
-    "target = http2.headers.path",
-    "referrer = http2.headers.referer",
-    "server = http2.headers.server",
-    "request_content_type = http2.headers.content_type",
-    "response_content_type = http2.headers.content_type",
-    "response_content_length = http2.headers.content_length",
-    "stream_id = http2.streamid",
-    "row",
-  ].map(
-    (field): KnownDifference => ({
-      resource: "http",
-      field,
-      capture: "http2.pcap",
-      reason: MULTIPLEXED,
-      explains: ({ frame }) => [11, 12, 64, 102, 107].includes(frame),
-    }),
-  ),
-  ...["src_address = ip.src", "dst_address = ip.dst", "src_port = tcp.srcport", "dst_port = tcp.dstport"].map(
-    (field): KnownDifference => ({
-      resource: "http",
-      field,
-      capture: "http2.pcap",
-      reason:
-        "The row of a request that the server promises has the client as its source; its frame comes from the server.",
-      explains: ({ frame }) => frame === 64,
-    }),
-  ),
-  ...[
-    "target = http.request.uri",
-    "location = http.location",
-    "target = http2.headers.path",
-    "location = http2.headers.location",
-  ].map(
-    (field): KnownDifference => ({
-      resource: "http",
-      field,
-      reason: "A credential stays at home.",
-      explains: ({ ours }) => ours.includes("***"),
-    }),
-  ),
-  ...[
-    "latency = http.time",
-    "response_frame = http.response_in",
-    "target = http.request.uri",
-    "host = http.host",
-    "method = http.request.method",
-    "row",
-  ].map(
-    (field): KnownDifference => ({
-      resource: "http",
-      field,
-      capture: "pipelined.pcap",
-      reason: PIPELINED,
-      explains: ({ ours, tshark }) => ours !== tshark,
-    }),
-  ),
+  {
+    id: "http/other-port",
+    fields: ["row"],
+    reason: "HTTP on a port on which tshark does not look for it; ours is found by the bytes.",
+    explains: (difference) =>
+      onlyInRow(difference) && !isOnHttpPort(difference) && has(difference.evidence.frame, "tcp"),
+  },
+  {
+    id: "http/several-vlans",
+    fields: ["row"],
+    reason:
+      "Connections of the same addresses and ports in several VLANs are one to tshark, which then loses the messages of some.",
+    explains: all(onlyInRow, isInSeveralVlans),
+  },
+  {
+    id: "http/other-port-request",
+    fields: ["latency = http.time"],
+    reason: "On such a port tshark sees the response only.",
+    explains: (difference) =>
+      onlyOurs(difference) &&
+      !isOnHttpPort(difference) &&
+      has(difference.evidence.frame, "http.response") &&
+      !has(difference.evidence.frame, "http.request_in"),
+  },
+  {
+    id: "http/pairs-after-loss",
+    fields: PAIR,
+    reason: "Segments were lost: ours pairs only what is sure, tshark takes the responses in order.",
+    explains: all(onlyTsharks, isAfterLoss),
+  },
+  {
+    id: "http/spaces-in-target",
+    fields: ["target = http.request.uri"],
+    reason:
+      "A request line with spaces in its target: ours ends the target before the version, tshark at the first space.",
+    explains: ({ ours, tshark, evidence }) => {
+      const version = evidence.frame?.["http.request.version"]?.[0] ?? "";
+      return version.includes(" ") && ours.startsWith(`${tshark} `);
+    },
+  },
+  {
+    id: "http/spaces-in-version",
+    fields: ["request_version = http.request.version"],
+    reason: "As for the target, whose end tshark shows before the version.",
+    explains: ({ ours, tshark }) => /^HTTP\/\d\.\d$/.test(ours) && tshark.endsWith(` ${ours}`),
+  },
+  {
+    id: "http/empty-reason",
+    fields: ["reason = http.response.phrase"],
+    reason: "A status line without a reason has an empty one.",
+    explains: ({ ours, tshark, evidence }) =>
+      ours === "" && tshark === NOTHING && has(evidence.frame, "http.response.code"),
+  },
+  {
+    id: "http/message-in-body",
+    fields: [
+      ...PAIR,
+      "status = http.response.code",
+      "reason = http.response.phrase",
+      "response_version = http.response.version",
+      "method = http.request.method",
+      "target = http.request.uri",
+      "request_content_length = http.content_length",
+      "row",
+    ],
+    captures: [...MESSAGES_IN_BODIES.keys()],
+    reason:
+      "A message in the body of another, behind one whose length lies, or in the segment that ends one: ours follows the lengths, tshark the segments.",
+    explains: ({ capture, frame }) => MESSAGES_IN_BODIES.get(capture)?.includes(frame) ?? false,
+  },
+  {
+    id: "http/request-of-server",
+    fields: ["row"],
+    captures: ["tcp__payload-synack.pcap"],
+    reason: "A request in a SYN-ACK: the handshake makes its sender the server, which does not send requests.",
+    explains: (difference) => inNoRow(difference) && difference.frame === 2,
+  },
 ];

@@ -1,18 +1,85 @@
-import type { Difference } from "../comparison.js";
+import { all, hasField, inNoRow, onlyInRow, onlyOurs, onlyTsharks, portsOf, some } from "../conditions.js";
+import type { Difference } from "../difference.js";
 import type { KnownDifference } from "../known-differences.js";
+import { hasValue } from "../tshark-frame.js";
+import { isAfterRetryRequest } from "./hello-retry.js";
 
-const isInNoRow =
-  (...frames: readonly number[]) =>
-  ({ ours, frame }: Difference) =>
-    ours === "in 0 rows" && frames.includes(frame);
+const PARAMETERS = [
+  "max_idle_timeout = tls.quic.parameter.max_idle_timeout",
+  "max_udp_payload_size = tls.quic.parameter.max_udp_payload_size",
+  "initial_max_data = tls.quic.parameter.initial_max_data",
+  "initial_max_stream_data_bidi_local = tls.quic.parameter.initial_max_stream_data_bidi_local",
+  "initial_max_stream_data_bidi_remote = tls.quic.parameter.initial_max_stream_data_bidi_remote",
+  "initial_max_stream_data_uni = tls.quic.parameter.initial_max_stream_data_uni",
+  "initial_max_streams_bidi = tls.quic.parameter.initial_max_streams_bidi",
+  "initial_max_streams_uni = tls.quic.parameter.initial_max_streams_uni",
+  "max_ack_delay = tls.quic.parameter.max_ack_delay",
+  "active_connection_id_limit = tls.quic.parameter.active_connection_id_limit",
+];
+const CLIENT_HELLO = [
+  "server_name = tls.handshake.extensions_server_name",
+  "offered_alpn = tls.handshake.extensions_alpn_str",
+  "offered_cipher_suites = tls.handshake.ciphersuite",
+  "offered_groups = tls.handshake.extensions_supported_group",
+  "offered_versions = tls.handshake.extensions.supported_version",
+  "key_share_groups = tls.handshake.extensions_key_share_group",
+  "signature_algorithms = tls.handshake.sig_hash_alg",
+  "client_extensions = tls.handshake.extension.type",
+  "client_random = tls.handshake.random",
+];
+
+function versionOf({ evidence }: Difference): number {
+  return Number(evidence.frame?.["quic.version"]?.[0] ?? 0);
+}
+
+/** A draft before the 27th, in which transport parameters had 16-bit numbers and lengths. */
+function isEarlyDraft(difference: Difference): boolean {
+  const version = versionOf(difference);
+  return version >= 0xff000000 && version < 0xff00001b;
+}
+
+/** Google's versions: a letter, Q or T, and three digits. */
+function isGoogles(difference: Difference): boolean {
+  return /^[QT]\d{3}$/.test(Buffer.from(versionOf(difference).toString(16).padStart(8, "0"), "hex").toString("latin1"));
+}
+
+/** The server answered an earlier packet of the conversation with Version Negotiation. */
+function isAfterNegotiation({ evidence, frame }: Difference): boolean {
+  const stream = evidence.frame?.["udp.stream"]?.[0] ?? "";
+  const before = evidence.readings.tshark.frames.slice(0, frame - 1);
+  return before.some((each) => hasValue(each, "udp.stream", stream) && hasValue(each, "quic.version", "0x00000000"));
+}
 
 /** Known differences of QUIC. */
 export const quicDifferences: readonly KnownDifference[] = [
   {
-    resource: "quic",
-    field: "row",
-    capture: "retries.pcap",
-    reason: "The ClientHello that the server asked for with a HelloRetryRequest; the row is the first one's.",
-    explains: isInNoRow(66),
+    id: "quic/hello-asked-for",
+    fields: ["row"],
+    reason: "A ClientHello that the server asked for with a HelloRetryRequest: the row is the first one's.",
+    explains: all(inNoRow, isAfterRetryRequest),
+  },
+  {
+    id: "quic/early-parameters",
+    fields: PARAMETERS,
+    reason: "Transport parameters of drafts before 27 are numbered otherwise, and are not read.",
+    explains: all(onlyTsharks, isEarlyDraft),
+  },
+  {
+    id: "quic/google-versions",
+    fields: ["row"],
+    reason: "Google's own versions, with keys of their own, are not decrypted.",
+    explains: all(inNoRow, isGoogles),
+  },
+  {
+    id: "quic/after-negotiation",
+    fields: ["row", ...CLIENT_HELLO, ...PARAMETERS],
+    reason: "After Version Negotiation tshark does not decrypt the connection.",
+    explains: all(some(onlyOurs, onlyInRow), isAfterNegotiation),
+  },
+  {
+    id: "quic/on-dtls-port",
+    fields: ["row"],
+    reason: "QUIC on port 853, which tshark takes for DTLS.",
+    explains: all(onlyInRow, hasField("dtls"), ({ evidence }) => portsOf(evidence.frame).includes(853)),
   },
 ];

@@ -1,62 +1,65 @@
-import { type Difference, NOTHING } from "../comparison.js";
+import { all, hasField, inNoRow, onlyInRow, onlyOurs } from "../conditions.js";
+import type { Difference } from "../difference.js";
 import type { KnownDifference } from "../known-differences.js";
+import { has, hasValue } from "../tshark-frame.js";
+import { isOfDelegatedCredentials } from "./delegated-credentials.js";
+import { isAfterRetryRequest } from "./hello-retry.js";
+import { isOnHttpPort } from "./http-ports.js";
 
-const isInNoRow =
-  (...frames: readonly number[]) =>
-  ({ ours, frame }: Difference) =>
-    ours === "in 0 rows" && frames.includes(frame);
+/** The connection is of SSL 2.0, whose hello the frame has, or an earlier one. */
+function isSsl2({ evidence }: Difference): boolean {
+  return evidence.row?.["client_version"] === "SSL2" || has(evidence.frame, "tls.handshake.challenge");
+}
 
-const onlyOurs = ({ ours, tshark }: Difference) => ours !== NOTHING && tshark === NOTHING;
+/** An earlier hello of the conversation has the same random. */
+function isHelloAgain({ evidence, frame }: Difference): boolean {
+  const [stream, random] = ["udp.stream", "dtls.handshake.random"].map((field) => evidence.frame?.[field]?.[0] ?? "");
+  const before = evidence.readings.tshark.frames.slice(0, frame - 1);
+  return before.some(
+    (each) => hasValue(each, "udp.stream", stream!) && hasValue(each, "dtls.handshake.random", random!),
+  );
+}
 
 /** Known differences of TLS. */
 export const tlsDifferences: readonly KnownDifference[] = [
   {
-    resource: "tls",
-    field: "row",
-    capture: "retries.pcap",
-    reason: "The ClientHello that the server asked for with a HelloRetryRequest; the row is the first one's.",
-    explains: isInNoRow(8, 25),
+    id: "tls/hello-asked-for",
+    fields: ["row"],
+    reason: "A ClientHello that the server asked for with a HelloRetryRequest: the row is the first one's.",
+    explains: all(inNoRow, isAfterRetryRequest),
   },
   {
-    resource: "tls",
-    field: "row",
-    capture: "failures.pcap",
-    reason: "As in retries.pcap.",
-    explains: isInNoRow(51),
+    id: "tls/hello-again",
+    fields: ["row"],
+    reason: "A ClientHello over UDP that is sent again: the row is the first one's.",
+    explains: all(inNoRow, isHelloAgain),
   },
   {
-    resource: "tls",
-    field: "row",
-    capture: "dtls.pcap",
-    reason: "The ClientHello of frame 157, sent again.",
-    explains: isInNoRow(158),
-  },
-  {
-    resource: "tls",
-    field: "signature_algorithms = tls.handshake.sig_hash_alg",
-    corpus: true,
+    id: "tls/delegated-credentials",
+    fields: ["signature_algorithms = tls.handshake.sig_hash_alg"],
     reason: "Wireshark has the algorithms of delegated credentials (RFC 9345) in the same field, before ours.",
-    explains: ({ ours, tshark }) => ours !== NOTHING && tshark !== NOTHING,
+    explains: isOfDelegatedCredentials,
   },
   {
-    resource: "tls",
-    field: "offered_cipher_suites = tls.handshake.ciphersuite",
-    corpus: true,
-    reason: "Wireshark has the suites of a hello of SSL 2.0 in a field of their own.",
-    explains: onlyOurs,
+    id: "tls/ssl2",
+    fields: [
+      "offered_cipher_suites = tls.handshake.ciphersuite",
+      "certificate_serial = x509af.serialNumber",
+      "certificate_signature_algorithm = x509af.algorithm.id",
+    ],
+    reason: "Wireshark has the suites of SSL 2.0 in a field of their own and does not look into its certificate.",
+    explains: all(onlyOurs, isSsl2),
   },
   {
-    resource: "tls",
-    field: "certificate_serial = x509af.serialNumber",
-    corpus: true,
-    reason: "Wireshark does not look into the certificate of SSL 2.0.",
-    explains: onlyOurs,
+    id: "tls/in-openvpn",
+    fields: ["row"],
+    reason: "OpenVPN carries TLS records in packets of its own, which are not decoded.",
+    explains: all(inNoRow, hasField("openvpn")),
   },
   {
-    resource: "tls",
-    field: "certificate_signature_algorithm = x509af.algorithm.id",
-    corpus: true,
-    reason: "As for certificate_serial.",
-    explains: onlyOurs,
+    id: "tls/on-http-port",
+    fields: ["row"],
+    reason: "On a port that tshark knows for HTTP it does not look for TLS.",
+    explains: all(onlyInRow, isOnHttpPort),
   },
 ];

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 
 /** What is asked of tshark, all occurrences of each. */
-const FIELDS = [
+export const LAYER_FIELDS = [
   "frame.len",
   "frame.cap_len",
   "frame.time_epoch",
@@ -58,7 +58,7 @@ const FIELDS = [
 ] as const;
 
 /** One of the fields that are asked of tshark. */
-export type TsharkField = (typeof FIELDS)[number];
+export type TsharkField = (typeof LAYER_FIELDS)[number];
 
 /** A frame as tshark reads it: the values of each field in their order, none where the frame lacks it. */
 export type TsharkFrame = Readonly<Record<TsharkField, readonly string[]>>;
@@ -88,7 +88,7 @@ export function readTsharkFrames(path: string): TsharkFrame[] | undefined {
       ...PREFERENCES.flatMap((preference) => ["-o", preference]),
       ...DECODE_AS.flatMap((rule) => ["-d", rule]),
       ...["-T", "fields", "-E", "occurrence=a", "-E", `aggregator=${SEPARATOR}`],
-      ...FIELDS.flatMap((field) => ["-e", field]),
+      ...LAYER_FIELDS.flatMap((field) => ["-e", field]),
     ],
     { encoding: "utf8", maxBuffer: 1 << 30, timeout: 60_000 },
   );
@@ -100,7 +100,7 @@ export function readTsharkFrames(path: string): TsharkFrame[] | undefined {
       const columns = line.split("\t");
       // The fields are exactly those that were asked for.
       return Object.fromEntries(
-        FIELDS.map((field, i) => [field, columns[i] ? columns[i].split(SEPARATOR) : []]),
+        LAYER_FIELDS.map((field, i) => [field, columns[i] ? columns[i].split(SEPARATOR) : []]),
       ) as unknown as TsharkFrame;
     });
 }

@@ -44,14 +44,18 @@ const TUNNELS = new Set("gre vxlan geneve gtp teredo l2tp etherip ayiya lisp-dat
 const LABEL_TUNNELS = new Set("mpls pppoes ieee8021ah".split(" "));
 const VLAN_TAGS = new Set(["vlan", "ieee8021ad"]);
 
-/** Finds the innermost packet in the chain of protocols that tshark shows for a frame. Packets that ICMP errors quote are no part of it. */
-export function findInnermost(frame: TsharkFrame): TsharkInnermost {
-  return new Walk(frame).innermost;
+/**
+ * Finds the innermost packet in the chain of protocols that tshark shows for a frame, of which fragments are put together if `isAssembled`.
+ * Packets that ICMP errors quote are no part of it.
+ */
+export function findInnermost(frame: TsharkFrame, isAssembled = false): TsharkInnermost {
+  return new Walk(frame, isAssembled).innermost;
 }
 
 class Walk {
   readonly innermost: TsharkInnermost;
   readonly #frame: TsharkFrame;
+  readonly #isAssembled: boolean;
   readonly #protocols: readonly string[];
   /** How often each protocol was passed, which is the occurrence of its fields that comes next. */
   readonly #passed = new Map<string, number>();
@@ -59,8 +63,9 @@ class Walk {
   /** Depth of the frame that {@link #vlanIds} are of. */
   #taggedDepth = 0;
 
-  constructor(frame: TsharkFrame) {
+  constructor(frame: TsharkFrame, isAssembled: boolean) {
     this.#frame = frame;
+    this.#isAssembled = isAssembled;
     this.#protocols = (frame["frame.protocols"][0] ?? "").split(":");
     this.innermost = this.#packetAt(0, []) ?? this.#packet([]);
   }
@@ -108,6 +113,7 @@ class Walk {
     const ipVersion = protocol === "ip" ? 4 : 6;
     const networkValue = (field: TsharkField) => this.#value(field, occurrence);
     const bare = { ...this.#packet(tunnels), ipVersion, source, destination, networkValue };
+    if (this.#isAssembled) isFragment = isLaterFragment = false;
     const outer = TRANSPORTS.has(next) && !isLaterFragment ? this.#withTransport(bare, next) : bare;
     if (isFragment) return outer;
     if (next === "ip" || next === "ipv6") {

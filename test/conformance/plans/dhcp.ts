@@ -1,7 +1,8 @@
 import { MessageType } from "../../../generated/dhcp/record.js";
 import { dhcpTable } from "../../../generated/dhcp/table.js";
 import type { RowObject } from "../../../runtime/plugin/testing/decoder-bench.js";
-import type { ComparisonPlan, TsharkFrame } from "../comparison.js";
+import type { ComparisonPlan } from "../comparison-plan.js";
+import { has, type TsharkFrame } from "../tshark-frame.js";
 
 /** DHCPv6 message types that are DHCP's too. */
 const SHARED_TYPES: Readonly<Record<string, number>> = {
@@ -26,8 +27,11 @@ const RELAY_MESSAGE = "9";
 /** DHCP: a row is a frame. */
 export const dhcpPlan: ComparisonPlan = {
   table: dhcpTable,
-  otherFields: ["dhcp.hw.len", "dhcpv6.option.length", "dhcp.option.user_class.data"],
-  displayFilter: "(dhcp || dhcpv6) && !icmp && !icmpv6",
+  fields: [
+    ...["dhcp", "dhcpv6", "icmp", "icmpv6"],
+    ...["dhcp.hw.len", "dhcpv6.option.length", "dhcp.option.user_class.data"],
+  ],
+  isOf: (frame) => has(frame, "dhcp", "dhcpv6") && !has(frame, "icmp", "icmpv6"),
   framesOf: (row) => [Number(row["frame_number"])],
   frameOf(column, row) {
     if (row["version"] === 6 && WITHOUT_FIELD_IN_DHCPV6.has(column.name)) return undefined;

@@ -1,6 +1,7 @@
 import type { RecordType } from "../../../generated/dns/record.js";
 import { dnsTable } from "../../../generated/dns/table.js";
-import type { ComparisonPlan } from "../comparison.js";
+import type { ComparisonPlan } from "../comparison-plan.js";
+import { has, hasValue } from "../tshark-frame.js";
 
 /** Columns of a transaction that tell of its response. */
 const RESPONSE_COLUMNS = new Set([
@@ -40,8 +41,14 @@ const DATA_FIELDS: Readonly<Record<string, keyof typeof RecordType>> = {
 /** DNS: a row is a query's frame and its response's. */
 export const dnsPlan: ComparisonPlan = {
   table: dnsTable,
+  fields: ["dns", "mdns", "llmnr", "icmp", "icmpv6", "dns.id", "dns.flags.response"],
   // The message itself: not one that an ICMP error quotes.
-  displayFilter: "(dns || mdns || llmnr) && !icmp && !icmpv6",
+  isOf: (frame) => has(frame, "dns", "mdns", "llmnr") && !has(frame, "icmp", "icmpv6"),
+  // tshark shows AD of a query only where it is set.
+  asRow(frame) {
+    const isPlainQuery = hasValue(frame, "dns.flags.response", "0") && !has(frame, "dns.flags.authenticated", "llmnr");
+    return isPlainQuery ? Object.assign(Object.create(frame), { "dns.flags.authenticated": ["0"] }) : frame;
+  },
   framesOf: (row) =>
     [...new Set([row["frame_number"], row["response_frame"]])].filter((frame) => frame !== null).map(Number),
   frameOf(column, row) {

@@ -1,5 +1,6 @@
 import { httpTable } from "../../../generated/http/table.js";
-import type { ComparisonPlan } from "../comparison.js";
+import type { ComparisonPlan } from "../comparison-plan.js";
+import { has } from "../tshark-frame.js";
 
 /** Columns of a transaction that tell of its response. */
 const RESPONSE_COLUMNS = new Set([
@@ -25,13 +26,32 @@ const HEADERS = "1";
 /** HTTP transactions. tshark shows a message where its header ends, not where its body does. */
 export const httpPlan: ComparisonPlan = {
   table: httpTable,
-  displayFilter: "(http.request || http.response || http2.headers.method || http2.headers.status) && !icmp && !icmpv6",
-  otherFields: ["http2.type"],
-  preferences: ["http.desegment_body:FALSE"],
+  fields: [
+    "http",
+    "http.request",
+    "http.response",
+    "http2.headers.method",
+    "http2.headers.status",
+    "http2.type",
+    "icmp",
+    "icmpv6",
+  ],
+  isOf: (frame) =>
+    has(frame, "http.request", "http.response", "http2.headers.method", "http2.headers.status") &&
+    !has(frame, "icmp", "icmpv6"),
+  asRow: (frame) =>
+    has(frame, "http2.type")
+      ? Object.assign(Object.create(frame), {
+          "http2.streamid": frame["http2.streamid"]?.filter((_, i) => frame["http2.type"]?.[i] === HEADERS),
+          "http2.headers.status": frame["http2.headers.status"]?.filter((status) => Number(status) >= 200),
+        })
+      : frame,
   framesOf: (row) =>
     [...new Set([row["state"] === "UNSOLICITED" ? null : row["frame_number"], row["response_frame"]])]
       .filter((frame) => frame !== null)
       .map(Number),
+  // tshark shows a header only where it ends.
+  isUnfinished: (row) => row["incomplete"] === true,
   frameOf(column, row) {
     const response = row["response_frame"] === null ? null : Number(row["response_frame"]);
     // A request of HTTP/1 that asked for HTTP/2 is answered on stream 1.
@@ -41,9 +61,4 @@ export const httpPlan: ComparisonPlan = {
     return row["state"] === "UNSOLICITED" ? undefined : Number(row["frame_number"]);
   },
   asSeen: (row) => row,
-  asRow: (frame) => ({
-    ...frame,
-    "http2.streamid": (frame["http2.streamid"] ?? []).filter((_, i) => frame["http2.type"]?.[i] === HEADERS),
-    "http2.headers.status": (frame["http2.headers.status"] ?? []).filter((status) => Number(status) >= 200),
-  }),
 };

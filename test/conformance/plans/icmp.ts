@@ -1,5 +1,6 @@
 import { icmpTable } from "../../../generated/icmp/table.js";
-import type { ComparisonPlan } from "../comparison.js";
+import type { ComparisonPlan } from "../comparison-plan.js";
+import { has } from "../tshark-frame.js";
 
 /** Columns of a query and its reply that tell of the reply, where there is one. */
 const REPLY_COLUMNS = new Set([
@@ -34,7 +35,8 @@ export const icmpPlan: ComparisonPlan = {
   table: icmpTable,
   // Ports of ICMP hold type and code, while tshark's are those of the packet that a message quotes.
   withoutCounterpart: new Set(["src_port", "dst_port"]),
-  displayFilter: "icmp || icmpv6",
+  fields: ["icmp", "icmpv6"],
+  isOf: (frame) => has(frame, "icmp", "icmpv6"),
   framesOf: (row) =>
     [...new Set([row["frame_number"], row["response_frame"]])].filter((frame) => frame !== null).map(Number),
   frameOf(column, row) {

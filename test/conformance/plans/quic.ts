@@ -1,5 +1,6 @@
 import { quicTable } from "../../../generated/quic/table.js";
-import type { ComparisonPlan } from "../comparison.js";
+import type { ComparisonPlan } from "../comparison-plan.js";
+import { has, hasValue } from "../tshark-frame.js";
 
 /** Columns that the first packet tells, whether or not it holds the whole ClientHello. */
 const FIRST_COLUMNS = new Set(["client_version", "original_connection_id", "client_connection_id", "token_length"]);
@@ -8,9 +9,10 @@ const OBSERVATION = /^(frame_number|(src|dst)_(address|port)|community_id)$/;
 
 export const quicPlan: ComparisonPlan = {
   table: quicTable,
-  displayFilter: "quic && !icmp && !icmpv6",
+  fields: ["quic", "tls.handshake.type", "icmp", "icmpv6"],
+  isOf: (frame) => has(frame, "quic") && !has(frame, "icmp", "icmpv6"),
   // A ClientHello begins a row, but for those that a server asked for and repeated ones.
-  ownFrames: "quic && tls.handshake.type == 1 && !icmp && !icmpv6",
+  isOwn: (frame) => hasValue(frame, "tls.handshake.type", "1"),
   framesOf: (row) => (row["hello_frame"] === null ? [] : [Number(row["hello_frame"])]),
   frameOf(column, row) {
     const { name } = column;

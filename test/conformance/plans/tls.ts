@@ -1,5 +1,6 @@
 import { tlsTable } from "../../../generated/tls/table.js";
-import type { ComparisonPlan } from "../comparison.js";
+import type { ComparisonPlan } from "../comparison-plan.js";
+import { has, hasValue, type TsharkFrame } from "../tshark-frame.js";
 
 const CLIENT_COLUMNS = new Set([
   "client_version",
@@ -36,11 +37,17 @@ function frameColumn(name: string): string {
 
 export const tlsPlan: ComparisonPlan = {
   table: tlsTable,
-  displayFilter: "(tls || dtls) && !icmp && !icmpv6 && !quic",
+  fields: [
+    ...["tls", "dtls", "quic", "icmp", "icmpv6"],
+    ...["tls.handshake.type", "tls.handshake.challenge", "dtls.handshake.type", "dtls.handshake.message_seq"],
+  ],
+  isOf: (frame) => has(frame, "tls", "dtls") && !has(frame, "icmp", "icmpv6", "quic"),
   // Every hello of a client begins a row, but for the one that a server asked for and for repeated ones.
-  ownFrames:
-    "(tls.handshake.type == 1 || (dtls.handshake.type == 1 && dtls.handshake.message_seq == 0) || tls.handshake.challenge) && !quic",
+  isOwn: (frame) =>
+    hasValue(frame, "tls.handshake.type", "1") || has(frame, "tls.handshake.challenge") || isFirstDatagramHello(frame),
   framesOf: (row) => (row["client_version"] === null ? [] : [Number(row["frame_number"])]),
+  // tshark shows a hello only where its record ends; of one that breaks off there is no JA3.
+  isUnfinished: (row) => row["ja3"] === null && (row["malformed"] === true || row["gap"] === true),
   frameOf(column, row) {
     // Up to TLS 1.2 in a message of its own, whose frame the row does not tell.
     if (column.name === "group") {
@@ -64,3 +71,9 @@ export const tlsPlan: ComparisonPlan = {
     return items;
   },
 };
+
+/** A fragment of a hello has its type too; the one that completes it has what is inside. */
+function isFirstDatagramHello(frame: TsharkFrame): boolean {
+  const isFirst = hasValue(frame, "dtls.handshake.type", "1") && hasValue(frame, "dtls.handshake.message_seq", "0");
+  return isFirst && has(frame, "dtls.handshake.random");
+}

@@ -1,0 +1,46 @@
+import type { RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
+import type { Column, EventTable } from "../../runtime/schema/event-table.js";
+import type { TsharkCapture } from "./tshark-capture.js";
+import type { TsharkFrame } from "./tshark-frame.js";
+
+/** How the rows of one plugin are laid beside tshark's frames. */
+export interface ComparisonPlan {
+  readonly table: EventTable;
+  /** Fields that the plan reads besides the columns' own. */
+  readonly fields: readonly string[];
+  /** True of a frame that tshark takes for this plugin's. */
+  isOf(frame: TsharkFrame): boolean;
+  /** True of a frame of this plugin that exactly one row stands for; of all of them where absent. */
+  isOwn?(frame: TsharkFrame): boolean;
+  /** A row stands for many frames and names one, which is read by itself; frames without a row tell nothing. */
+  readonly coversManyFrames?: boolean;
+  /** Columns that tshark has no counterpart of in any frame, such as ports of ARP; none where absent. */
+  readonly withoutCounterpart?: ReadonlySet<string>;
+  /** Numbers of the frames that a row stands for. */
+  framesOf(row: RowObject): number[];
+  /** True of a row with a message that does not end in the capture, where tshark shows none; of no row where absent. */
+  isUnfinished?(row: RowObject): boolean;
+  /**
+   * Number of the frame that a column's value is from; null where the row has no such frame and so no value; undefined for a value
+   * that tshark has no counterpart of.
+   */
+  frameOf(column: Column, row: RowObject): number | null | undefined;
+  /** The row with its values as they stand in those frames. */
+  asSeen(row: RowObject, capture: TsharkCapture): RowObject;
+  /** A frame with the fields that tshark has for one column in its first one; the frame as it is where absent. */
+  asRow?(frame: TsharkFrame): TsharkFrame;
+  /** Index of the first of a field's values in a frame that is the column's, such as those of a packet inside; 0 where absent. */
+  occurrenceOf?(column: Column, row: RowObject): number;
+  /** Items of a list that one of tshark's fields shows; all where absent. */
+  itemsOf?(column: Column, field: string, row: RowObject): readonly unknown[];
+}
+
+/** The columns of a plan's table that name their Wireshark field and have a counterpart in tshark's frames. */
+export function comparedColumns({ table, withoutCounterpart }: ComparisonPlan): Column[] {
+  return table.columns.filter(({ name, wireshark }) => wireshark.length > 0 && !withoutCounterpart?.has(name));
+}
+
+/** Every field that a plan reads of a frame. */
+export function fieldsOf(plan: ComparisonPlan): string[] {
+  return [...plan.fields, ...comparedColumns(plan).flatMap(({ wireshark }) => wireshark)];
+}
