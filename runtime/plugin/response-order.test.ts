@@ -72,6 +72,23 @@ describe("a client that waits for each response", () => {
     expect(answer()).toBe(1);
   });
 
+  it("has lost no request where the response to the one before was its last", () => {
+    const { ask, answer, lose } = connection();
+    ask();
+    answer();
+    lose(false);
+    expect(ask()).toBe(1);
+    expect(answer()).toBe(1);
+    expect([ask(), answer()]).toEqual([2, 2]);
+  });
+
+  it("is not known to wait before its first response", () => {
+    const { ask, answer, lose } = connection();
+    lose(false);
+    ask();
+    expect(answer()).toBe(NO_ANSWERED);
+  });
+
   it("may have lost what came before the response", () => {
     const { ask, answer, lose } = connection();
     ask();

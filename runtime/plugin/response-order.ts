@@ -27,8 +27,9 @@ export class ResponseOrder {
 
   /** A request begins `offset` bytes into the segment. Returns its number, from 0. */
   request(segment: Pick<StreamSegment, "position" | "acknowledged" | "otherPosition">, offset: number): number {
-    // What was lost may have been a request that waits for its response still.
-    if (this.#hasClientLoss && !this.#hasServerLoss) this.#distrust(this.#requests);
+    // What was lost may have been a request that waits for its response still, unless the client was seen to wait before it asks again.
+    const isWaiting = !this.#isPipelining && this.#next > 0;
+    if (this.#hasClientLoss && !this.#hasServerLoss && !isWaiting) this.#distrust(this.#requests);
     if (this.#next < this.#requests) {
       const isCaughtUp = segment.acknowledged >= segment.otherPosition;
       // The responses to the earlier ones were in what was lost.

@@ -158,7 +158,10 @@ export class StreamEngine {
     const { first } = direction.waiting;
     const isPassed = first !== undefined && ((acknowledged - first.sequence) | 0) >= 0;
     if (isPassed || packet.payloadLengthBytes > 0 || (packet.tcpFlags & TcpFlag.Fin) !== 0) {
-      this.#delivery.giveUp(connection, direction, acknowledged);
+      const giveUp = () => this.#delivery.giveUp(connection, direction, acknowledged);
+      // What waited came with packets of its own, not with this one of the other side.
+      if (first === undefined) giveUp();
+      else this.#withoutPacket(connection, giveUp);
     }
   }
 

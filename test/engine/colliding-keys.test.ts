@@ -7,9 +7,9 @@ import {
   keyOfEcho,
 } from "../../bench/hostile/unseeded-hash.js";
 import { TunnelKind } from "../../generated/wireloom/v1/observation-record.js";
-import { Wait } from "../../runtime/conversation/wait.js";
 import { ConversationTable } from "../../runtime/conversation/conversation-table.js";
 import { TagRule } from "../../runtime/conversation/tag-rule.js";
+import { Wait } from "../../runtime/conversation/wait.js";
 import { FragmentTable } from "../../runtime/packet/fragment-table.js";
 import { Packet } from "../../runtime/packet/packet.js";
 import { PendingTable } from "../../runtime/plugin/pending-table.js";
