@@ -19,8 +19,9 @@ export const file_dns_dns: GenFile = /*@__PURE__*/
  * One DNS transaction (RFC 1035) over UDP or TCP, multicast DNS (RFC 6762) and LLMNR (RFC 4795) too: a query and its response.
  * The source is the querier, the destination the server, in a row of a lone response too.
  *
- * A response belongs to the query of the same conversation, id and question. In multicast DNS any number of hosts may answer a query, to the group and at times of their
- * own: there each message to the group is a row with its sender as source, unless its question asks for a unicast response.
+ * A response belongs to the query of the same conversation, id and question. In multicast DNS any number of hosts may answer a query, to the
+ * group and at times of their own: there each message to the group is a row with its sender as source, unless its question asks for a unicast
+ * response.
  *
  * Names are presentation text without the final dot, the root is `.`; `.` and `\` inside a label are escaped with `\`,
  * bytes other than printable ASCII as `\DDD` (RFC 4343, section 2.1).
@@ -171,8 +172,8 @@ export type Dns = Message<"wireloom.dns.v1.Dns"> & {
   questionCount: number;
 
   /**
-   * Records in the answer section of the response; where there is none, and in an update (RFC 2136), of a query that has records: the
-   * prerequisites of an update, known answers of multicast DNS (RFC 6762, section 7.1).
+   * Records in the answer section of the response. Without a response, or in an update (RFC 2136), those of the query: prerequisites of an
+   * update, known answers of multicast DNS (RFC 6762, section 7.1). Absent if that query has none.
    *
    * @generated from field: optional uint32 answer_count = 23;
    */

@@ -210,7 +210,7 @@ export class DnsRecord implements EventRecord {
   unicastDesired: boolean | null = null;
   /** Of the query, or of a lone response. */
   questionCount = 0;
-  /** Records in the answer section of the response; where there is none, and in an update (RFC 2136), of a query that has records: the prerequisites of an update, known answers of multicast DNS (RFC 6762, section 7.1). */
+  /** Records in the answer section of the response. Without a response, or in an update (RFC 2136), those of the query: prerequisites of an update, known answers of multicast DNS (RFC 6762, section 7.1). Absent if that query has none. */
   answerCount: number | null = null;
   /** Records in the authority section of the same message: updates, in an update. */
   authorityCount: number | null = null;

@@ -1359,7 +1359,7 @@ export const dnsColumns = {
     "isNullable": true,
     "enumValues": [],
     "title": "Answer count",
-    "description": "Records in the answer section of the response; where there is none, and in an update (RFC 2136), of a query that has records: the prerequisites of an update, known answers of multicast DNS (RFC 6762, section 7.1).",
+    "description": "Records in the answer section of the response. Without a response, or in an update (RFC 2136), those of the query: prerequisites of an update, known answers of multicast DNS (RFC 6762, section 7.1). Absent if that query has none.",
     "wireshark": [
       "dns.count.answers",
       "dns.count.prerequisites"

@@ -928,7 +928,7 @@ export const flowColumns = {
     "isNullable": true,
     "enumValues": [],
     "title": "History",
-    "description": "What the packets of a TCP connection were up to this row, each kind once a side in the order in which they came, as Zeek writes it: s SYN, h SYN-ACK, a ACK alone, d data, f FIN, r RST, i FIN with RST, q SYN with FIN or RST, t data sent again, g bytes that were not captured, w a window of zero, these three again at the tenth time, the hundredth …; in capitals those of the source. `^` in front: the other side was seen first. Absent for others.",
+    "description": "What the packets of a TCP connection were up to this row, each kind once a side in the order in which they came, as Zeek writes it: s SYN, h SYN-ACK, a ACK alone, d data, f FIN, r RST, i FIN with RST, q SYN with FIN or RST, t data sent again, g bytes that were not captured, w a window of zero; in capitals those of the source. t, g and w are repeated at the 10th, 100th, … occurrence. `^` in front: the other side was seen first. Absent for others.",
     "wireshark": [],
     "isListed": false,
     "fieldNumber": 114,

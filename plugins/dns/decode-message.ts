@@ -14,7 +14,7 @@ import {
   readResponseHeader,
 } from "./message-header.js";
 import { isSameQuestion, type Question, readQuestion, readQuestions, skipQuestions } from "./question.js";
-import { forgetRecords, readEdnsOnly, readRecords } from "./resource-records.js";
+import { forgetRecords, readRecords } from "./resource-records.js";
 
 const MDNS_PORT = 5353;
 const LLMNR_PORT = 5355;
@@ -26,9 +26,9 @@ const repeated: Question = { queryName: new ByteSlot(1012), queryType: null, que
  * Decodes a DNS message (RFC 1035), and pairs queries with responses by conversation, id and question. `isContinued` indicates that the
  * message before it in the same direction of a stream was a response of the same id.
  *
- * A message needs a whole header to become a row, and, where its first question is not whole, room for the entries that it counts: else it
- * is another protocol's on the port, such as DNSCrypt. One that breaks is `malformed`, counted as such, and a row all the same, with what
- * stands before the break; one that the capture cut is accepted.
+ * A message with a whole header becomes a row. If its first question is broken and the message is too short for the entries it counts, it
+ * belongs to another protocol (DNSCrypt). One that breaks is `malformed`, counted as such, and a row all the same, with what stands before the
+ * break; one that the capture cut is accepted.
  */
 export function decodeMessage(message: Message, out: Output<DnsRecord>, isContinued: boolean): Verdict {
   const { bytes, start, end } = message;
@@ -52,7 +52,7 @@ function decodeQuery(message: Message, out: Output<DnsRecord>): Verdict {
   }
   // Answers or authority records, which most queries have none of.
   if ((uint16(bytes, start + 6) | uint16(bytes, start + 8)) > 0) readRecordCounts(record, bytes, start);
-  if (at !== -1) at = readRecords(record, bytes, at, start, end, isMulticastDns, false, false);
+  if (at !== -1) at = readRecords(record, bytes, at, start, end, isMulticastDns, false, false, true);
   if (at === -1 && !message.isTruncated) record.malformed = true;
   const verdict = record.malformed ? Verdict.Malformed : Verdict.Accepted;
   if (isMulticastDns && isAnsweredByMulticast(message, record)) {
@@ -108,11 +108,7 @@ function decodeResponse(message: Message, out: Output<DnsRecord>, isContinued: b
       ? skipQuestions(questionCount - 1, bytes, at, end)
       : readQuestions(record, questionCount, bytes, start + HEADER_BYTES, start, end);
   }
-  if (at !== -1) {
-    at = isUpdated
-      ? readEdnsOnly(record, bytes, at, start, end, isPaired)
-      : readRecords(record, bytes, at, start, end, isMulticastDns, true, isPaired);
-  }
+  if (at !== -1) at = readRecords(record, bytes, at, start, end, isMulticastDns, true, isPaired, !isUpdated);
   const isMalformed = at === -1 && !message.isTruncated;
   if (isMalformed) record.malformed = true;
   if (!isPaired && !isMulticast) out.emitReversed();

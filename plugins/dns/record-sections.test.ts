@@ -80,6 +80,11 @@ describe("sections of a response", () => {
   });
 });
 
+it("a second EDNS record breaks the format, and is not listed", () => {
+  const response = hex("1234 8180 0001 0000 0000 0002", QUESTION, EDNS, EDNS);
+  expect(rowsOf([response, TO_CLIENT])).toMatchObject([{ malformed: true, edns_do: true, additional_types: [] }]);
+});
+
 describe("records of a query", () => {
   // RFC 2136, sections 2.4 and 2.5: example.com must exist; delete every address of www, add one.
   const ZONE_OF_UPDATE = `${ZONE} 0006 0001`;

@@ -18,10 +18,20 @@ interface RecordLists {
   readonly data: ByteList;
 }
 
+/** The lists of each section of a record. */
+interface Sections {
+  readonly answer: RecordLists;
+  readonly authority: RecordLists;
+  readonly additional: RecordLists;
+}
+
+/** Those of each record object, which is used again for each message. */
+const sections = new WeakMap<DnsRecord, Sections>();
+
 /**
- * Lists the records of the message `bytes[start, end)`, whose first one stands at `at`, by section, and reads its EDNS record, wherever that
- * stands in the additional section. Returns the position after them, -1 when they are not whole, with those listed that are. `isPaired` for
- * the response of a known query.
+ * Reads the records of the message `bytes[start, end)`, whose first one stands at `at`: its EDNS record, wherever that stands in the additional
+ * section, and, with `isListed`, all others into the lists of their sections. Returns the position after them, -1 when they are not whole, with
+ * those listed that are. `isPaired` for the response of a known query.
  */
 export function readRecords(
   record: DnsRecord,
@@ -32,46 +42,29 @@ export function readRecords(
   isMulticastDns: boolean,
   isResponse: boolean,
   isPaired: boolean,
+  isListed: boolean,
 ): number {
   const answers = uint16(bytes, start + 6);
   const authorities = uint16(bytes, start + 8);
   const additional = uint16(bytes, start + 10);
-  if (answers > 0) at = readSection(record, answersOf(record), answers, bytes, at, start, end, isMulticastDns);
-  if (authorities > 0 && at !== -1)
-    at = readSection(record, authoritiesOf(record), authorities, bytes, at, start, end, isMulticastDns);
+  const lists = isListed && answers + authorities + additional > 0 ? sectionsOf(record) : undefined;
+  if (lists === undefined) at = skipRecords(answers + authorities, bytes, at, end);
+  else {
+    if (answers > 0) at = readSection(record, lists.answer, answers, bytes, at, start, end, isMulticastDns);
+    if (authorities > 0 && at !== -1)
+      at = readSection(record, lists.authority, authorities, bytes, at, start, end, isMulticastDns);
+  }
   let hasEdns = false;
   for (let i = 0; i < additional && at !== -1; i++) {
-    if (hasEdns || !isEdns(bytes, at, end)) {
-      at = readSection(record, additionalOf(record), 1, bytes, at, start, end, isMulticastDns);
-      continue;
-    }
-    const next = recordEnd(bytes, at + 1, end);
-    if (next !== -1) readEdns(record, bytes, at + 1, next, isResponse, isPaired);
-    hasEdns = true;
-    at = next;
-  }
-  return at;
-}
-
-/** Reads the EDNS record of a response alone; returns the position after all records, -1 when they are not whole. */
-export function readEdnsOnly(
-  record: DnsRecord,
-  bytes: Uint8Array,
-  at: number,
-  start: number,
-  end: number,
-  isPaired: boolean,
-): number {
-  at = skipRecords(uint16(bytes, start + 6) + uint16(bytes, start + 8), bytes, at, end);
-  let hasEdns = false;
-  for (let i = uint16(bytes, start + 10); i > 0 && at !== -1; i--) {
-    const fixed = skipName(bytes, at, end);
-    const next = recordEnd(bytes, fixed, end);
-    if (next !== -1 && !hasEdns && isEdns(bytes, at, end)) {
-      readEdns(record, bytes, fixed, next, true, isPaired);
+    if (isEdns(bytes, at, end)) {
+      const next = recordEnd(bytes, at + 1, end);
+      // Two are an error (RFC 6891, section 6.1.1).
+      if (hasEdns) record.malformed = true;
+      else if (next !== -1) readEdns(record, bytes, at + 1, next, isResponse, isPaired);
       hasEdns = true;
-    }
-    at = next;
+      at = next;
+    } else if (lists === undefined) at = skipRecords(1, bytes, at, end);
+    else at = readSection(record, lists.additional, 1, bytes, at, start, end, isMulticastDns);
   }
   return at;
 }
@@ -79,7 +72,8 @@ export function readEdnsOnly(
 /** Takes out what the record lists of another message. */
 export function forgetRecords(record: DnsRecord): void {
   if (record.answerCount === null && record.additionalTypes.length === 0) return;
-  for (const { names, types, ttls, data } of [answersOf(record), authoritiesOf(record), additionalOf(record)]) {
+  const { answer, authority, additional } = sectionsOf(record);
+  for (const { names, types, ttls, data } of [answer, authority, additional]) {
     names.reset();
     types.reset();
     ttls.reset();
@@ -87,19 +81,19 @@ export function forgetRecords(record: DnsRecord): void {
   }
 }
 
-function answersOf(record: DnsRecord): RecordLists {
+function sectionsOf(record: DnsRecord): Sections {
+  const known = sections.get(record);
+  if (known !== undefined) return known;
   const { answerNames, answerTypes, answerTtls, answerData } = record;
-  return { names: answerNames, types: answerTypes, ttls: answerTtls, data: answerData };
-}
-
-function authoritiesOf(record: DnsRecord): RecordLists {
   const { authorityNames, authorityTypes, authorityTtls, authorityData } = record;
-  return { names: authorityNames, types: authorityTypes, ttls: authorityTtls, data: authorityData };
-}
-
-function additionalOf(record: DnsRecord): RecordLists {
   const { additionalNames, additionalTypes, additionalTtls, additionalData } = record;
-  return { names: additionalNames, types: additionalTypes, ttls: additionalTtls, data: additionalData };
+  const lists: Sections = {
+    answer: { names: answerNames, types: answerTypes, ttls: answerTtls, data: answerData },
+    authority: { names: authorityNames, types: authorityTypes, ttls: authorityTtls, data: authorityData },
+    additional: { names: additionalNames, types: additionalTypes, ttls: additionalTtls, data: additionalData },
+  };
+  sections.set(record, lists);
+  return lists;
 }
 
 /** True for the root's name and the type of an EDNS record. */

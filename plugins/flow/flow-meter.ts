@@ -10,17 +10,23 @@ import { Histories } from "./history.js";
 const TCP = 6;
 
 /**
- * What is counted of one flow, as 64-bit numbers: packets and bytes from the lower endpoint, packets and bytes from the higher; arrival of its
- * first packet and of its last, by the capture's clock; two places for {@link Word}s; number of its first frame; one for words and bytes.
+ * Memory of one flow, as 64-bit numbers, as 32-bit words and as bytes:
+ *
+ * ```
+ * │ counts │ arrivals │ times │ frame │ copies │ known, application, TCP flags │
+ * 0        32         48      64      72       76                              80 bytes
+ * ```
+ *
+ * The counts are packets and bytes from the lower endpoint, packets and bytes from the higher. Arrivals (by the capture's clock) and times
+ * are those of the first packet and of the last; the frame is the first packet's.
  */
 const NUMBERS = 10;
+const WORDS = NUMBERS * 2;
+const BYTES = NUMBERS * 8;
 const Arrival = { First: 4, Last: 5 } as const;
 const FRAME = 8;
-/** As 32-bit words: the halves of the times of the first packet and of the last one; copies. */
-const WORDS = 20;
 const Word = { FirstHigh: 12, FirstLow: 13, LastHigh: 14, LastLow: 15, Duplicates: 18 } as const;
-/** As bytes: what is known, the application, TCP flags from the lower endpoint and from the higher one. */
-const BYTES = 80;
+/** Flags of the lower endpoint, then those of the higher. */
 const Byte = { Known: 76, Application: 77, TcpFlags: 78 } as const;
 
 /** What is known of a slot's flow, as bits. */

@@ -4,10 +4,10 @@ import { TunnelStack } from "../packet/tunnel-stack.js";
 /** Bytes of a slot, and of each of its two addresses. */
 const SLOT_BYTES = 48;
 const ADDRESS_BYTES = 16;
-/** Halves of words of a slot. */
-const SLOT_HALVES = SLOT_BYTES / 2;
-/** Places in a slot's halves, after the addresses, and then in its bytes. */
-const Half = { SrcPort: 16, DstPort: 17, Vlan: 18, InnerVlan: 19, Interface: 20, InterfaceName: 21 } as const;
+/** 16-bit words of a slot. */
+const SLOT_UINT16S = SLOT_BYTES / 2;
+/** Places in a slot's 16-bit words, after the addresses, and then in its bytes. */
+const Uint16 = { SrcPort: 16, DstPort: 17, Vlan: 18, InnerVlan: 19, Interface: 20, InterfaceName: 21 } as const;
 const Byte = { Protocol: 44, AddressLength: 45, IsLaterFragment: 46 } as const;
 
 /**
@@ -21,13 +21,13 @@ const Byte = { Protocol: 44, AddressLength: 45, IsLaterFragment: 46 } as const;
  */
 export class ConversationEndpoints {
   readonly #bytes: Uint8Array;
-  readonly #halves: Uint16Array;
+  readonly #uint16s: Uint16Array;
   /** Few conversations are in tunnels. */
   readonly #tunnels = new Map<number, TunnelStack>();
 
   constructor(capacity: number) {
     this.#bytes = new Uint8Array(capacity * SLOT_BYTES);
-    this.#halves = new Uint16Array(this.#bytes.buffer);
+    this.#uint16s = new Uint16Array(this.#bytes.buffer);
   }
 
   /** Keeps the endpoints of the packet that opens the conversation in `slot`. */
@@ -43,14 +43,14 @@ export class ConversationEndpoints {
     kept[at + Byte.AddressLength] = addressLength;
     // The first packet was a fragment without a transport header, so that the conversation has no ports.
     kept[at + Byte.IsLaterFragment] = packet.fragmentOffset > 0 ? 1 : 0;
-    const halves = this.#halves;
-    const half = slot * SLOT_HALVES;
-    halves[half + Half.SrcPort] = packet.srcPort;
-    halves[half + Half.DstPort] = packet.dstPort;
-    halves[half + Half.Vlan] = packet.vlanId;
-    halves[half + Half.InnerVlan] = packet.innerVlanId;
-    halves[half + Half.Interface] = packet.interfaceIndex;
-    halves[half + Half.InterfaceName] = packet.interfaceNameIndex;
+    const uint16s = this.#uint16s;
+    const word = slot * SLOT_UINT16S;
+    uint16s[word + Uint16.SrcPort] = packet.srcPort;
+    uint16s[word + Uint16.DstPort] = packet.dstPort;
+    uint16s[word + Uint16.Vlan] = packet.vlanId;
+    uint16s[word + Uint16.InnerVlan] = packet.innerVlanId;
+    uint16s[word + Uint16.Interface] = packet.interfaceIndex;
+    uint16s[word + Uint16.InterfaceName] = packet.interfaceNameIndex;
     if (packet.tunnels.depth > 0) {
       const tunnels = new TunnelStack();
       tunnels.copy(packet.tunnels);
@@ -68,14 +68,14 @@ export class ConversationEndpoints {
     packet.addressLength = kept[at + Byte.AddressLength]!;
     packet.ipVersion = packet.addressLength === 4 ? 4 : 6;
     packet.ipProtocol = kept[at + Byte.Protocol]!;
-    const halves = this.#halves;
-    const half = slot * SLOT_HALVES;
-    packet.srcPort = halves[half + Half.SrcPort]!;
-    packet.dstPort = halves[half + Half.DstPort]!;
-    packet.vlanId = halves[half + Half.Vlan]!;
-    packet.innerVlanId = halves[half + Half.InnerVlan]!;
-    packet.interfaceIndex = halves[half + Half.Interface]!;
-    packet.interfaceNameIndex = halves[half + Half.InterfaceName]!;
+    const uint16s = this.#uint16s;
+    const word = slot * SLOT_UINT16S;
+    packet.srcPort = uint16s[word + Uint16.SrcPort]!;
+    packet.dstPort = uint16s[word + Uint16.DstPort]!;
+    packet.vlanId = uint16s[word + Uint16.Vlan]!;
+    packet.innerVlanId = uint16s[word + Uint16.InnerVlan]!;
+    packet.interfaceIndex = uint16s[word + Uint16.Interface]!;
+    packet.interfaceNameIndex = uint16s[word + Uint16.InterfaceName]!;
     // Only whether it is 0 matters.
     packet.fragmentOffset = kept[at + Byte.IsLaterFragment]!;
     packet.isFragment = packet.fragmentOffset > 0;

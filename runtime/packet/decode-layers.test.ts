@@ -96,11 +96,11 @@ const wrappings: readonly [string, number, string][] = [
   ["FireWire", LinkType.AppleIpOverFirewire, `${"0102030405060708".repeat(2)} 86dd ${IPV6}`],
   // Header of 12 bytes, packet, link type 1.
   ["packet tap", LinkType.PacketTap, `0c000000 01000000 01000000 ${MAC}${MAC} 0800 ${IPV4}`],
-  // Header of 8 bytes, Ethernet; of 32 with the field of IEEE 802.11, whose flags say that a frame check sequence follows.
-  ["per-packet information", LinkType.PerPacketInformation, `00000800 01000000 ${MAC}${MAC} 0800 ${IPV4}`],
+  // Header of 8 bytes, Ethernet; of 32 with the field of IEEE 802.11.
+  ["per-packet information", LinkType.Ppi, `00000800 01000000 ${MAC}${MAC} 0800 ${IPV4}`],
   [
     "per-packet information of 802.11",
-    LinkType.PerPacketInformation,
+    LinkType.Ppi,
     `00002000 69000000 02001400 ${"00".repeat(8)} 0000 ${"00".repeat(10)} ${WLAN} ${SNAP}`,
   ],
   // The chip's tag after the addresses, with a type of its own or without, or in front of all.
@@ -115,6 +115,19 @@ describe("link types", () => {
     const packet = packetFromHex(hex, { linkType });
     expect([packet.srcPort, packet.dstPort, payloadHex(packet)]).toEqual([49152, 53, "616263"]);
     expect(packet.payloadLengthBytes).toBe(3);
+  });
+
+  // A field of 5 bytes, then the one of IEEE 802.11 whose flags announce a frame check sequence: as they come, and at multiples of four bytes.
+  test.each([
+    `00002900 69000000 30050500 0102030405 02001400 ${"00".repeat(8)} 0100 ${"00".repeat(10)}`,
+    `00012c00 69000000 30050500 0102030405 000000 02001400 ${"00".repeat(8)} 0100 ${"00".repeat(10)}`,
+  ])("PPI %s leaves the frame check sequence out", (header) => {
+    const packet = packetFromHex(`${header} ${WLAN} ${SNAP} cccccccc`, { linkType: LinkType.Ppi });
+    expect([payloadHex(packet), packet.payloadLengthBytes]).toEqual(["616263", 3]);
+    for (const broken of [`01${header.slice(2)}`, header.replace("2900", "0700").replace("2c00", "0700")]) {
+      const other = packetFromHex(`${broken} ${WLAN} ${SNAP} cccccccc`, { linkType: LinkType.Ppi });
+      expect(other.ipVersion).toBe(0);
+    }
   });
 
   test("a link type that is not known leaves the whole frame as payload", () => {

@@ -7,8 +7,8 @@ import { decodeLinuxCooked, decodeLinuxCookedV2 } from "./link/linux-cooked.js";
 import { decodeNetfilterLog } from "./link/netfilter-log.js";
 import { decodePacketFilterLog } from "./link/packet-filter-log.js";
 import { decodePacketTap } from "./link/packet-tap.js";
-import { decodePerPacketInformation } from "./link/per-packet-information.js";
 import { pointToPointLayer } from "./link/point-to-point.js";
+import { decodePpi } from "./link/ppi.js";
 import { decodeSunAtm } from "./link/sun-atm.js";
 import { decodeMarvellTag } from "./link/switch-chip.js";
 import { decodeFddi, decodeTokenRing } from "./link/token-ring.js";
@@ -87,9 +87,9 @@ function decodeLink(packet: Packet, bytes: Uint8Array, start: number, end: numbe
     case LinkType.PacketFilterLog:
       return decodePacketFilterLog(packet, bytes, start, end);
     case LinkType.PacketTap:
-      return decodeBehind(packet, bytes, end, decodePacketTap(packet, bytes, start, end));
-    case LinkType.PerPacketInformation:
-      return decodeBehind(packet, bytes, end, decodePerPacketInformation(packet, bytes, start, end));
+      return decodeNamedLinkType(packet, bytes, end, decodePacketTap(packet, bytes, start, end));
+    case LinkType.Ppi:
+      return decodeNamedLinkType(packet, bytes, end, decodePpi(packet, bytes, start, end));
     case LinkType.Enc:
       return decodeBehindHeader(packet, start, end, 12, Layer.Ip);
     case LinkType.IpNet:
@@ -122,9 +122,9 @@ function decodeLink(packet: Packet, bytes: Uint8Array, start: number, end: numbe
   }
 }
 
-/** The frame after a header that names its link type; of one that is not known, it is payload. */
-function decodeBehind(packet: Packet, bytes: Uint8Array, end: number, linkType: number): number {
-  if (linkType === LinkType.PacketTap || linkType === LinkType.PerPacketInformation) return Layer.End;
+/** Decodes the frame after a header that names its link type; a frame of one that is not known is payload. */
+function decodeNamedLinkType(packet: Packet, bytes: Uint8Array, end: number, linkType: number): number {
+  if (linkType === LinkType.PacketTap || linkType === LinkType.Ppi) return Layer.End;
   const layer = decodeLink(packet, bytes, packet.start, Math.min(end, packet.end), linkType);
   return layer === UNKNOWN ? Layer.End : layer;
 }

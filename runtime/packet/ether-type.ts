@@ -28,7 +28,7 @@ export const EtherType = {
   /** The tag of High-availability Seamless Redundancy (IEC 62439-3). */
   Redundancy: 0x892f,
   /** The tag of bridge port extension (IEEE 802.1BR). */
-  PortExtension: 0x893f,
+  ETag: 0x893f,
   ServiceHeader: 0x894f,
   OldStackedVlan: 0x9100,
   OldStackedVlanTwo: 0x9200,

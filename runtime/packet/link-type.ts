@@ -28,7 +28,7 @@ export const LinkType = {
   Ieee80211Radiotap: 127,
   AppleIpOverFirewire: 138,
   Ieee80211Avs: 163,
-  PerPacketInformation: 192,
+  Ppi: 192,
   PppWithDirection: 204,
   CiscoHdlcWithDirection: 205,
   FrameRelayWithDirection: 206,

@@ -15,8 +15,8 @@ const ARP_HEADER_BYTES = 8;
 const MAX_HEADERS = 4;
 
 /**
- * True when `layer` can be decoded from these bytes as far as an Ethernet frame, an IP packet or an address resolution: a tunnel that carries anything else is left
- * as the packet it is. `lengthBytes` is their length on the wire.
+ * True when `layer` can be decoded from these bytes as far as an Ethernet frame, an IP packet or an ARP message: a tunnel that carries
+ * anything else is left as the packet it is. `lengthBytes` is their length on the wire.
  */
 export function isSoundLayer(
   layer: number,
@@ -71,7 +71,7 @@ export function isSoundLayer(
   return false;
 }
 
-/** True for the header of an address resolution of IPv4 with its addresses (RFC 826), and an operation. */
+/** True for an ARP message for IPv4 (RFC 826), addresses included. */
 function isSoundArp(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start < ARP_HEADER_BYTES) return false;
   const protocol = (bytes[start + 2]! << 8) | bytes[start + 3]!;

@@ -142,7 +142,7 @@ function decodeLinkLayer(packet: Packet, bytes: Uint8Array, start: number, end: 
     case EtherType.VnTag:
     case EtherType.Redundancy:
       return decodeInsertedTag(packet, bytes, start, end, 4);
-    case EtherType.PortExtension:
+    case EtherType.ETag:
       return decodeInsertedTag(packet, bytes, start, end, 6);
     case EtherType.Arista:
       return decodeArista(packet, bytes, start, end);

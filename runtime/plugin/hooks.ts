@@ -65,15 +65,15 @@ export const StreamVerdict = {
   /** Nothing more is wanted of this connection. */
   Done: -1,
   /**
-   * The bytes are another protocol's. Before the decoder was done with any, they and those that come later are offered to the probes, as those
-   * of a connection of nobody are.
+   * The bytes belong to another protocol. If the decoder has not consumed any bytes yet, these bytes and later ones are offered to probes, as
+   * on an unrecognized connection.
    */
   NotMine: -2,
   /** The bytes claim to be this protocol's and break its rules. */
   Malformed: -3,
   /**
    * The protocol carries another one from here on, in both directions: the bytes given and all that come later are offered to the probes of
-   * all plugins, as those of a connection of nobody are. From `decode` only.
+   * all plugins, as on an unrecognized connection. From `decode` only.
    */
   HandOver: -4,
 } as const;

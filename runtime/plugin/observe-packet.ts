@@ -69,7 +69,7 @@ export function observeReverseTags(observation: ObservationRecord, { vlanId, inn
   if (reverseTags.length === 0) push("untagged");
 }
 
-/** Fills in who is behind the proxy that the event's packets come from. */
+/** Fills in the client that the PROXY header names. */
 export function observeProxiedClient(observation: ObservationRecord, { address, port }: ProxiedClient): void {
   observation.proxiedAddress.set(address, 0, address.length);
   observation.proxiedPort = port;

@@ -1,4 +1,4 @@
-/** Who is behind a proxy, as the proxy says. */
+/** The client named by a PROXY header. */
 export interface ProxiedClient {
   /** 4 or 16 bytes. */
   readonly address: Uint8Array;

@@ -5,7 +5,10 @@ const IPV4_PREFIX = 0xffffn;
 const IPV4_FIRST = IPV4_PREFIX << 32n;
 const IPV4_LAST = IPV4_FIRST | 0xffffffffn;
 const MAPPED_PREFIX = (1n << 96n) - 1n;
-/** Where IPv6 addresses are that are IPv4-mapped, `::ffff:0:0/96`: they have 96 leading one bits instead, as no host has. */
+/**
+ * Values of IPv4-mapped IPv6 addresses (`::ffff:0:0/96`), which are stored with 96 leading one bits. Addresses that have these bits themselves,
+ * which no host can have, cannot be distinguished from them.
+ */
 const MAPPED_FIRST = MAPPED_PREFIX << 32n;
 
 /** Whether a 128-bit value stands for an IPv4 address. */
@@ -13,7 +16,7 @@ export function isIpv4(value: bigint): boolean {
   return value >> 32n === IPV4_PREFIX;
 }
 
-/** The IPv6 address that a 128-bit value stands for which stands for none of IPv4. */
+/** The IPv6 address of a value that is not IPv4. */
 export function ipv6Address(value: bigint): bigint {
   return value >> 32n === MAPPED_PREFIX ? IPV4_FIRST | (value & 0xffffffffn) : value;
 }

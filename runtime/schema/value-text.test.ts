@@ -98,6 +98,8 @@ describe("an address's text", () => {
     ["1::", "1::"],
     ["::ffff:192.0.2.1", "::ffff:192.0.2.1"],
     ["::ffff:c000:201", "::ffff:192.0.2.1"],
+    // An address that no host can have is stored as the same value.
+    ["ffff:ffff:ffff:ffff:ffff:ffff:c000:201", "::ffff:192.0.2.1"],
     ["192.0.2.1", "192.0.2.1"],
     ["::fffe:c000:201", "::fffe:c000:201"],
   ])("of %s is %s", (text, canonical) => {

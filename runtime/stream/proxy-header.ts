@@ -12,8 +12,11 @@ const SIGNATURE = Uint8Array.from([0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x5
 const FIXED_LENGTH = 16;
 /** Version 2, for a client's connection; other commands are for the proxy's own, such as health checks. */
 const VERSION_2_PROXY = 0x21;
-/** Bytes of an address, by the family in version 2. */
-const ADDRESS_LENGTHS: readonly (number | undefined)[] = [undefined, 4, 16];
+/** Bytes of an address, by family and transport in version 2: TCP over IPv4 and over IPv6. */
+const ADDRESS_LENGTHS: ReadonlyMap<number, number> = new Map([
+  [0x11, 4],
+  [0x21, 16],
+]);
 const PORT = /^(?:0|[1-9][0-9]{0,4})$/;
 
 /** What a load balancer sends before a connection's own bytes. */
@@ -37,7 +40,7 @@ function readBinary(bytes: Uint8Array, start: number, end: number): ProxyHeader 
   if (end - start < FIXED_LENGTH || bytes[start + 12]! >> 4 !== 2) return undefined;
   const length = uint16(bytes, start + 14);
   if (FIXED_LENGTH + length > end - start) return undefined;
-  const addressLength = bytes[start + 12] === VERSION_2_PROXY ? ADDRESS_LENGTHS[bytes[start + 13]! >> 4] : undefined;
+  const addressLength = bytes[start + 12] === VERSION_2_PROXY ? ADDRESS_LENGTHS.get(bytes[start + 13]!) : undefined;
   const isWhole = addressLength !== undefined && length >= 2 * (addressLength + 2);
   const at = start + FIXED_LENGTH;
   return {
@@ -61,12 +64,20 @@ function readLine(bytes: Uint8Array, start: number, end: number): ProxyHeader | 
 
 /** The client in a line such as `PROXY TCP4 192.0.2.1 198.51.100.2 51000 443`; undefined where the line is of another form. */
 function clientOf(line: string): ProxiedClient | undefined {
-  const [, family, source = "", destination, port = "", destinationPort, ...more] = line.split(" ");
-  if (destination === undefined || destinationPort === undefined || more.length > 0) return undefined;
-  const isAddress =
-    family === "TCP4" ? ipaddr.IPv4.isValidFourPartDecimal(source) : family === "TCP6" && ipaddr.IPv6.isValid(source);
-  if (!isAddress || !PORT.test(port) || Number(port) > 0xffff) return undefined;
+  const [, family, source = "", destination = "", port = "", destinationPort = "", ...more] = line.split(" ");
+  const isAddress = family === "TCP4" ? ipaddr.IPv4.isValidFourPartDecimal : isIpv6;
+  const isWhole = more.length === 0 && (family === "TCP4" || family === "TCP6");
+  if (!isWhole || ![source, destination].every(isAddress) || ![port, destinationPort].every(isPort)) return undefined;
   return { address: Uint8Array.from(ipaddr.parse(source).toByteArray()), port: Number(port) };
+}
+
+/** True for an IPv6 address without a zone. */
+function isIpv6(text: string): boolean {
+  return !text.includes("%") && ipaddr.IPv6.isValid(text);
+}
+
+function isPort(text: string): boolean {
+  return PORT.test(text) && Number(text) <= 0xffff;
 }
 
 function startsWith(bytes: Uint8Array, start: number, end: number, prefix: Uint8Array): boolean {

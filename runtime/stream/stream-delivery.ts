@@ -211,8 +211,8 @@ export class StreamDelivery {
   }
 
   /**
-   * The bytes are not those of the connection's plugin: they are offered to the probes of others, and what comes later to all, as those of a
-   * connection of nobody are. A server may answer in the plugin's protocol what is not.
+   * The bytes do not belong to the connection's plugin: they are offered to the probes of other plugins, and later bytes to all, as on an
+   * unrecognized connection. For example, a web server answers a TLS ClientHello with an HTTP 400.
    */
   #disown(connection: StreamConnection, direction: StreamDirection, segment: CurrentSegment): number {
     if (this.#reassign(connection, segment)) return this.#decode(connection, direction, segment);

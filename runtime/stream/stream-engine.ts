@@ -182,12 +182,16 @@ export class StreamEngine {
     }
     if (plugin === 0) {
       const isHopeless = dispatch.streamProbes.length === 0 || ++this.#probed[slot]! >= MAX_PROBED_SEGMENTS;
-      if (isHopeless) this.#phases[slot] = Phase.Ignored;
+      if (isHopeless) {
+        this.#phases[slot] = Phase.Ignored;
+        this.#proxyHeaders.delete(slot);
+      }
       return undefined;
     }
     const connection = new StreamConnection(slot, plugin - 1, isFromClient === packet.isFromLower);
     const { openings } = this.#host.tracker;
     const earlier = this.#proxyHeaders.get(slot);
+    if (earlier !== undefined) this.#proxyHeaders.delete(slot);
     // Where probes did not know the first segments, those do not come again: the stream begins with the one at hand.
     if (this.#probed[slot] === 0) {
       for (const isLower of [true, false]) {

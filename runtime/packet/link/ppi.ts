@@ -1,0 +1,49 @@
+import { enterPayload } from "../enter-payload.js";
+import { LinkType } from "../link-type.js";
+import type { Packet } from "../packet.js";
+
+const HEADER_BYTES = 8;
+/** Bit of the header's flags: fields begin at multiples of four bytes. */
+const ALIGNED = 1;
+const FIELD_HEADER_BYTES = 4;
+/** Type of the field of IEEE 802.11 that all its versions have. */
+const COMMON_FIELD = 2;
+const FLAGS_OFFSET = 8;
+const FRAME_CHECK_INCLUDED = 1;
+const FRAME_CHECK_BYTES = 4;
+
+/**
+ * CACE's per-packet information (LINKTYPE_PPI): version 0, flags, header length, the link type of the frame that follows, and fields, of which
+ * the one of IEEE 802.11 says whether a frame check sequence ends the frame; all little-endian. Returns that link type, or -1 without a frame.
+ */
+export function decodePpi(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+  if (end - start < HEADER_BYTES || bytes[start] !== 0) return -1;
+  const headerBytes = uint16LittleEndian(bytes, start + 2);
+  if (headerBytes < HEADER_BYTES || end - start < headerBytes) return -1;
+  const linkType = uint16LittleEndian(bytes, start + 4) + uint16LittleEndian(bytes, start + 6) * 0x10000;
+  const hasFrameCheck = linkType === LinkType.Ieee80211 && isFrameCheckIncluded(bytes, start, start + headerBytes);
+  enterPayload(packet, start + headerBytes);
+  if (hasFrameCheck) {
+    packet.payloadLengthBytes = Math.max(0, packet.payloadLengthBytes - FRAME_CHECK_BYTES);
+    packet.end = Math.min(packet.end, packet.start + packet.payloadLengthBytes);
+  }
+  return linkType;
+}
+
+function isFrameCheckIncluded(bytes: Uint8Array, start: number, end: number): boolean {
+  const padding = (bytes[start + 1]! & ALIGNED) === 0 ? 0 : 3;
+  for (let at = start + HEADER_BYTES; end - at >= FIELD_HEADER_BYTES; ) {
+    const value = at + FIELD_HEADER_BYTES;
+    const lengthBytes = uint16LittleEndian(bytes, at + 2);
+    if (uint16LittleEndian(bytes, at) === COMMON_FIELD) {
+      const flags = value + FLAGS_OFFSET;
+      return lengthBytes > FLAGS_OFFSET && flags < end && (bytes[flags]! & FRAME_CHECK_INCLUDED) !== 0;
+    }
+    at = value + ((lengthBytes + padding) & ~padding);
+  }
+  return false;
+}
+
+function uint16LittleEndian(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | (bytes[at + 1]! << 8);
+}
