@@ -61,4 +61,5 @@ export function fillRandomQuic(random: Random, record: QuicRecord): void {
   if (!random.oneIn(3)) record.closeSender = [0, 1, 2][random.below(3)]!;
   if (!random.oneIn(3)) record.closeFrame = random.count();
   record.malformed = random.oneIn(2);
+  if (!random.oneIn(3)) randomText(random, record.ja3, 32);
 }
