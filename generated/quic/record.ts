@@ -13,6 +13,7 @@ export const State = {
   UNANSWERED: 3,
   INCOMPLETE: 4,
   VERSION_REFUSED: 5,
+  ANSWERED: 6,
 } as const;
 
 /** Assigned values of CipherSuite; others occur. */

@@ -90,6 +90,7 @@ export function seal(header: Uint8Array, payload: Uint8Array, { key, iv, hp }: L
 
 /** What a client's Initial made for a test differs in from the one of RFC 9001, appendix A.2. */
 export interface InitialParts {
+  readonly version?: string;
   readonly destination?: string;
   readonly source?: string;
   readonly number?: number;
@@ -100,7 +101,7 @@ export interface InitialParts {
 
 /** A client's Initial of version 1 in a datagram of at least 1200 bytes. */
 export function clientInitial(
-  { destination = CONNECTION_ID, source = "", number = 2, token = "", frames }: InitialParts,
+  { version = "00000001", destination = CONNECTION_ID, source = "", number = 2, token = "", frames }: InitialParts,
   keys: ListedKeys = VERSION_1.client,
 ): Buffer {
   const payload = Buffer.concat([frames, Buffer.alloc(Math.max(0, 1162 - frames.length))]);
@@ -109,7 +110,7 @@ export function clientInitial(
   end.writeUInt16BE(0x4000 | (payload.length + 4 + 16), 0);
   end.writeUInt32BE(number, 2);
   const header = Buffer.concat([
-    hex("c3 00000001"),
+    hex("c3", version),
     byte(destination.length / 2),
     hex(destination),
     byte(source.length / 2),
@@ -137,8 +138,11 @@ export const SERVER_FRAMES = hex(
   "020304",
 );
 
-/** Keys of Initial packets of version 1, from the destination of the client's first one (RFC 9001, section 5.2). */
-export function keysOf(destination: string, side: "client" | "server"): ListedKeys {
+/** Salt of version 1. */
+const SALT = "38762cf7f55934b34d179ae6a4c80cadccbb7f0a";
+
+/** Keys of Initial packets, from the destination of the client's first one (RFC 9001, section 5.2). */
+export function keysOf(destination: string, side: "client" | "server", salt = SALT): ListedKeys {
   const mac = (key: Uint8Array, data: Uint8Array) => createHmac("sha256", key).update(data).digest();
   const expand = (secret: Uint8Array, label: string, length: number) => {
     const info = Buffer.concat([
@@ -148,7 +152,7 @@ export function keysOf(destination: string, side: "client" | "server"): ListedKe
     ]);
     return mac(secret, info).subarray(0, length);
   };
-  const initial = mac(hex("38762cf7f55934b34d179ae6a4c80cadccbb7f0a"), hex(destination));
+  const initial = mac(hex(salt), hex(destination));
   const secret = expand(initial, `${side} in`, 32);
   const [key, iv, hp] = [expand(secret, "quic key", 16), expand(secret, "quic iv", 12), expand(secret, "quic hp", 16)];
   return { key: key.toString("hex"), iv: iv.toString("hex"), hp: hp.toString("hex") };

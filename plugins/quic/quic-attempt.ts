@@ -3,10 +3,14 @@ import type { Datagram } from "../../runtime/packet/packet.js";
 import { uint32 } from "../../runtime/wire/big-endian.js";
 import { writeEscaped } from "../tls/escaped-text.js";
 import { HandshakeType } from "../tls/handshake-messages.js";
+import type { ScatteredBytes } from "../tls/scattered-bytes.js";
 import { isHelloRetryRequest } from "../tls/server-hello.js";
 import type { AttemptRow } from "./attempt-row.js";
-import { type ConnectionIds, equalsId } from "./connection-ids.js";
+import type { ConnectionIds } from "./connection-ids.js";
 import { CryptoStream } from "./crypto-stream.js";
+import { isDiscarded } from "./discarded-packets.js";
+import { readGoogleFrames } from "./google-frames.js";
+import { isClientHello, readGoogleHello } from "./google-hello.js";
 import { InitialDecryption } from "./initial-decryption.js";
 import { type ConnectionClose, readInitialFrames } from "./initial-frames.js";
 import { type LongHeader, PacketType } from "./long-header.js";
@@ -153,26 +157,13 @@ export class QuicAttempt {
   }
 
   #serverPacket(bytes: Uint8Array, header: LongHeader): void {
-    if (this.#hasClient && !this.#isTakenByClient(bytes, header)) return;
+    if (this.#hasClient && isDiscarded(this.ids, this.version, this.#hasServer, bytes, header)) return;
     if (!this.#hasServer) this.#firstOfServer(bytes, header);
     if (this.isOver) return;
     if (header.type === PacketType.Retry) this.#retry(bytes, header);
     else if (!this.#hasClient) return;
     else if (header.type === PacketType.Initial) this.#initial(bytes, header, this.#server);
     else this.ids.server ??= bytes.slice(header.sourceStart, header.sourceEnd);
-  }
-
-  /** False for what a client discards: a packet that anyone could have made without the client's first one, or that comes too late. */
-  #isTakenByClient(bytes: Uint8Array, header: LongHeader): boolean {
-    const { original, server } = this.ids;
-    // RFC 9000, sections 6.2 and 17.2.1.
-    if (header.type === PacketType.VersionNegotiation) {
-      const isToOriginal = equalsId(original, bytes, header.sourceStart, header.sourceEnd);
-      return isToOriginal && !this.#hasServer && !listsVersion(bytes, header, this.version);
-    }
-    // RFC 9000, section 17.2.5.2.
-    if (header.type === PacketType.Retry) return server === undefined && isRetryOf(original, bytes, header);
-    return true;
   }
 
   #firstOfServer(bytes: Uint8Array, header: LongHeader): void {
@@ -208,14 +199,28 @@ export class QuicAttempt {
     const payload = this.#decryption.decrypt(bytes, header, this.#isFromServer);
     if (payload === undefined) return;
     if (this.#isFromServer) this.#setServerId(bytes, header);
-    const { close, isWhole } = readInitialFrames(payload, stream?.bytes);
+    const rules = rulesOf(header.version)!;
+    const { close, isWhole } = (rules.hasGoogleFrames ? readGoogleFrames : readInitialFrames)(payload, stream?.bytes);
     if (!isWhole) this.#break();
+    if (rules.hasGoogleHello) {
+      if (!this.#isFromServer && stream !== undefined) this.#googleHello(stream.bytes);
+      return;
+    }
     for (let message = stream?.next(); message !== undefined; message = stream!.next()) {
       this.#message(stream!.bytes.bytes, message.type, message.start, message.end);
       // The ServerHello ends both streams.
       if (this.#server === undefined) break;
     }
     if (close !== undefined) this.#connectionClose(payload, close);
+  }
+
+  /** The CHLO of Q050, which has no header of TLS. */
+  #googleHello({ bytes, length }: ScatteredBytes): void {
+    if (!isClientHello(bytes, 0, length)) return;
+    const record = this.#open();
+    if (record === undefined || record.helloFrame !== null) return;
+    record.helloFrame = this.#datagram!.frameNumber;
+    if (!readGoogleHello(record, bytes, 0, length)) this.#break();
   }
 
   #setServerId(bytes: Uint8Array, header: LongHeader): void {
@@ -278,10 +283,4 @@ export class QuicAttempt {
     if (record === undefined) this.isOver = true;
     return record;
   }
-}
-
-/** True where a Version Negotiation packet has this version among the server's. */
-function listsVersion(bytes: Uint8Array, { sourceEnd, end }: LongHeader, version: number): boolean {
-  for (let at = sourceEnd; at < end; at += 4) if (uint32(bytes, at) === version) return true;
-  return false;
 }

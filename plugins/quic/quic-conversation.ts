@@ -5,6 +5,14 @@ import { Verdict } from "../../runtime/plugin/verdict.js";
 import { AttemptRow } from "./attempt-row.js";
 import { ConnectionIds, destinationOf, Match } from "./connection-ids.js";
 import { FinishedAttempts } from "./finished-attempts.js";
+import { GoogleConversation } from "./google-conversation.js";
+import {
+  type GooglePacket,
+  isGoogleFirstByte,
+  isGoogleLongHeader,
+  readGoogleLongHeader,
+  readGooglePacket,
+} from "./google-packet.js";
 import { InitialDecryption } from "./initial-decryption.js";
 import {
   beginsAttempt,
@@ -33,6 +41,9 @@ export class QuicConversation {
   /** In the order in which they began. */
   readonly #open: QuicAttempt[] = [];
   readonly #finished = new FinishedAttempts();
+  /** Those of Google's versions before Q050. */
+  #google: GoogleConversation | undefined;
+  /** Attempts so far. */
   #count = 0;
   /** Of the first attempt, and so of the next ones. */
   #isClientLower = false;
@@ -46,7 +57,11 @@ export class QuicConversation {
   decode(datagram: Datagram): Verdict {
     const { bytes, start, end } = datagram;
     if (start === end) return Verdict.NotMine;
+    if (isGoogleFirstByte(bytes[start]!)) return this.#googlePacket(datagram, readGooglePacket(bytes, start, end));
     if (!isLongHeader(bytes[start]!)) return this.#shortPacket(datagram);
+    if (isGoogleLongHeader(bytes, start, end)) {
+      return this.#googlePacket(datagram, readGoogleLongHeader(bytes, start, end));
+    }
     const first = readLongHeader(bytes, start, end);
     if (first === undefined) return this.#brokenBy(datagram);
     const attempt = this.#find(datagram, first) ?? this.#begin(datagram, first);
@@ -59,6 +74,15 @@ export class QuicConversation {
       if (next < end && isShortHeader(bytes[next]!)) attempt.shortPacket();
     }
     return this.#close(attempt);
+  }
+
+  #googlePacket(datagram: Datagram, packet: GooglePacket | undefined): Verdict {
+    if (packet !== undefined) {
+      this.#google ??= new GoogleConversation(() => new AttemptRow(this.#out, this.#count++));
+      const verdict = this.#google.decode(datagram, packet);
+      if (verdict !== Verdict.NotMine) return verdict;
+    }
+    return this.#count === 0 ? Verdict.NotMine : Verdict.Accepted;
   }
 
   #close(attempt: QuicAttempt): Verdict {
@@ -81,7 +105,10 @@ export class QuicConversation {
   /** A packet of an established connection, or of one whose client has just got its keys. */
   #shortPacket(datagram: Datagram): Verdict {
     if (this.#count === 0) return Verdict.NotMine;
-    if (this.#open.length === 0) return Verdict.Accepted;
+    if (this.#open.length === 0) {
+      if (this.#google?.isOpen) this.#google.shortPacket(datagram);
+      return Verdict.Accepted;
+    }
     const attempt = this.#findShort(datagram);
     if (attempt === undefined) return Verdict.Accepted;
     attempt.begin(datagram);

@@ -14,6 +14,10 @@ export interface VersionRules {
   readonly typeShift: number;
   /** Undefined where a Retry has no tag, or its keys were not published. */
   readonly retry: RetryKeys | undefined;
+  /** The frames are numbered as in Google's older versions. */
+  readonly hasGoogleFrames: boolean;
+  /** The client sends a CHLO, not a ClientHello. */
+  readonly hasGoogleHello: boolean;
   /** The transport parameters are numbered and measured in 16 bits, as of drafts before 27. */
   readonly hasWideParameters: boolean;
 }
@@ -23,14 +27,16 @@ const VERSION_1: VersionRules = {
   label: "quic ",
   typeShift: 0,
   retry: { key: hex("be0c690b9f66575a1d766b54e368c84e"), nonce: hex("461599d35d632bf2239825bb") },
+  hasGoogleFrames: false,
+  hasGoogleHello: false,
   hasWideParameters: false,
 };
 const VERSION_2: VersionRules = {
+  ...VERSION_1,
   salt: hex("0dede3def700a6db819381be6e269dcbf9bd2ed9"),
   label: "quicv2 ",
   typeShift: 3,
   retry: { key: hex("8fb4b01b56ac48e260fbcbcead7ccc92"), nonce: hex("d86969bc2d7c6d9990efb04a") },
-  hasWideParameters: false,
 };
 /** Version 2 as of draft-ietf-quic-v2-01 to 09. */
 const VERSION_2_DRAFT: VersionRules = {
@@ -52,6 +58,15 @@ const DRAFTS_FROM_25: VersionRules = { ...DRAFTS_FROM_27, hasWideParameters: tru
 /** A Retry had the client's destination instead of a tag. */
 const DRAFTS_FROM_23: VersionRules = { ...DRAFTS_FROM_25, retry: undefined };
 const DRAFT_22: VersionRules = { ...DRAFTS_FROM_23, salt: hex("7fbcdb0e7c66bbe9193a96cd21519ebd7a02644a") };
+/** Google's, with keys as published in its QUIC library. */
+const T051: VersionRules = {
+  ...VERSION_1,
+  salt: hex("7a4edef4e7ccee5fa4506c19124fc8ccda6e033d"),
+  retry: undefined,
+  hasGoogleFrames: true,
+};
+const T050: VersionRules = { ...T051, salt: hex("7ff579e5acd072915580304c43a2367c60488310"), hasWideParameters: true };
+const Q050: VersionRules = { ...T051, salt: hex("504574efd066fe2f9d945cfcdbd3a7f0d3b56b45"), hasGoogleHello: true };
 
 const FIRST_DRAFT = 0xff000000;
 const NEGOTIATION_PATTERN = 0x0a0a0a0a;
@@ -68,6 +83,12 @@ export function rulesOf(version: number): VersionRules | undefined {
       return VERSION_2;
     case 0x709a50c4:
       return VERSION_2_DRAFT;
+    case 0x51303530:
+      return Q050;
+    case 0x54303530:
+      return T050;
+    case 0x54303531:
+      return T051;
     case 0xfaceb001:
       return DRAFT_22;
     case 0xfaceb002:
