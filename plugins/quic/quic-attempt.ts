@@ -19,7 +19,7 @@ import { isRetryOf } from "./retry-integrity.js";
 import { rulesOf, versionText } from "./versions.js";
 
 /** Packets of others that are decrypted to see whether they are of this attempt. */
-const MAX_TRIALS = 16;
+const MAX_TRIALS = 8;
 
 /** One attempt at a connection, whose row the runtime holds between datagrams. */
 export class QuicAttempt {
@@ -44,6 +44,8 @@ export class QuicAttempt {
   #hasClient = false;
   #hasServer = false;
   #hasEarlyData = false;
+  /** A packet was decrypted: the keys are right. */
+  #isOpened = false;
   #trials = 0;
 
   /** `version` and `ids` are those of its first packet. */
@@ -67,7 +69,7 @@ export class QuicAttempt {
 
   /** True for an Initial packet that can be decrypted with the keys of this attempt; for a number of packets. */
   canOpen(bytes: Uint8Array, header: LongHeader, isFromServer: boolean): boolean {
-    if (header.type !== PacketType.Initial || this.#trials >= MAX_TRIALS) return false;
+    if (header.type !== PacketType.Initial || !this.#isOpened || this.#trials >= MAX_TRIALS) return false;
     if (this.#decryption.tryDecrypt(bytes, header, isFromServer)) return true;
     this.#trials++;
     return false;
@@ -198,6 +200,7 @@ export class QuicAttempt {
   #initial(bytes: Uint8Array, header: LongHeader, stream: CryptoStream | undefined): void {
     const payload = this.#decryption.decrypt(bytes, header, this.#isFromServer);
     if (payload === undefined) return;
+    this.#isOpened = true;
     if (this.#isFromServer) this.#setServerId(bytes, header);
     const rules = rulesOf(header.version)!;
     const { close, isWhole } = (rules.hasGoogleFrames ? readGoogleFrames : readInitialFrames)(payload, stream?.bytes);

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/registry.js";
 import { findPlugin } from "../../runtime/plugin/testing/decode-rows.js";
@@ -174,6 +175,30 @@ describe("connections of one pair of ports at a time", () => {
     const hellos = originals.map((original) => new Connection({ ...LONG[0]!, original }, "one.example").hello());
     for (let i = 0; i < times; i++) for (const hello of hellos) wire.client(hello);
     expect(wire.rows().map((row) => row["original_connection_id"])).toEqual(originals);
+  });
+
+  it("are never mixed, in whatever order their packets come", () => {
+    for (const change of [{}, { client: "" }]) {
+      const connections = connectionsWith(change);
+      const packets = connections.flatMap((connection) => [
+        { bytes: connection.hello(), isFromServer: false },
+        { bytes: connection.answer(), isFromServer: true },
+        { bytes: connection.data(), isFromServer: false },
+        { bytes: connection.hello(1), isFromServer: false },
+      ]);
+      fc.assert(
+        fc.property(fc.shuffledSubarray(packets), (sent) => {
+          const wire = new Wire();
+          for (const { bytes, isFromServer } of sent) isFromServer ? wire.server(bytes) : wire.client(bytes);
+          for (const row of wire.rows()) {
+            if (row["client_version"] === "") continue;
+            const i = LONG.findIndex(({ original }) => original === row["original_connection_id"]);
+            expect(row["server_name"]).toBe(NAMES[i]);
+            expect([null, LONG[i]!.server]).toContain(row["server_connection_id"]);
+          }
+        }),
+      );
+    }
   });
 
   it("of a client without ids begin no row with an answer that is of one of them", () => {

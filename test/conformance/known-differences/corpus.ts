@@ -186,22 +186,6 @@ export const corpusDifferences: readonly KnownDifference[] = [
     isInRows,
   ),
   ...because(
-    "Parameters of drafts before 27 are numbered otherwise, and are not read.",
-    "quic",
-    [
-      "max_idle_timeout = tls.quic.parameter.max_idle_timeout",
-      "initial_max_data = tls.quic.parameter.initial_max_data",
-      "initial_max_stream_data_bidi_local = tls.quic.parameter.initial_max_stream_data_bidi_local",
-      "initial_max_stream_data_bidi_remote = tls.quic.parameter.initial_max_stream_data_bidi_remote",
-      "initial_max_stream_data_uni = tls.quic.parameter.initial_max_stream_data_uni",
-      "initial_max_streams_bidi = tls.quic.parameter.initial_max_streams_bidi",
-      "initial_max_streams_uni = tls.quic.parameter.initial_max_streams_uni",
-      "max_ack_delay = tls.quic.parameter.max_ack_delay",
-      "active_connection_id_limit = tls.quic.parameter.active_connection_id_limit",
-    ],
-    ["quic-23.pcap"],
-  ),
-  ...because(
     "The same version, by its draft's name.",
     "quic",
     ["client_version = quic.version"],
