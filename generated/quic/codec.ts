@@ -13,7 +13,7 @@ import { QuicRecord } from "./record.js";
 
 /** Bytes that the encoded record has at most. */
 function boundRecord(record: QuicRecord): number {
-  return 536 + record.version.length + record.clientVersion.length + record.serverVersions.itemBytes + record.serverVersions.length * 7 + record.originalConnectionId.length + record.clientConnectionId.length + record.serverConnectionId.length + record.serverName.length + record.offeredAlpn.itemBytes + record.offeredAlpn.length * 7 + record.offeredCipherSuites.length * 10 + record.offeredVersions.length * 10 + record.offeredGroups.length * 10 + record.keyShareGroups.length * 10 + record.signatureAlgorithms.length * 10 + record.clientExtensions.length * 10 + record.serverExtensions.length * 10 + record.clientRandom.length + record.ja4.length + record.availableVersions.itemBytes + record.availableVersions.length * 7 + record.userAgent.length + record.closeReason.length + boundObservation(record.observation) + 14;
+  return 543 + record.version.length + record.clientVersion.length + record.serverVersions.itemBytes + record.serverVersions.length * 7 + record.originalConnectionId.length + record.clientConnectionId.length + record.serverConnectionId.length + record.serverName.length + record.offeredAlpn.itemBytes + record.offeredAlpn.length * 7 + record.offeredCipherSuites.length * 10 + record.offeredVersions.length * 10 + record.offeredGroups.length * 10 + record.keyShareGroups.length * 10 + record.signatureAlgorithms.length * 10 + record.clientExtensions.length * 10 + record.serverExtensions.length * 10 + record.clientRandom.length + record.ja4.length + record.availableVersions.itemBytes + record.availableVersions.length * 7 + record.userAgent.length + record.closeReason.length + record.ja3.length + boundObservation(record.observation) + 14;
 }
 
 /** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
@@ -498,6 +498,11 @@ function encodeFields(record: QuicRecord, bytes: Uint8Array, at: number): number
       bytes[at++] = 1;
     }
   }
+  if (record.ja3.isPresent) {
+    bytes[at++] = 186;
+    bytes[at++] = 3;
+    at = writeText(bytes, at, record.ja3.bytes, 0, record.ja3.length);
+  }
   return at;
 }
 
@@ -809,6 +814,13 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Qui
       case 432:
         record.malformed = cursor.varint32() !== 0;
         break;
+      case 442: {
+        const length = cursor.length();
+        cursor.checkText(length, "ja3");
+        record.ja3.set(cursor.bytes, cursor.position, cursor.position + length);
+        cursor.position += length;
+        break;
+      }
       default:
         cursor.skip(tag);
     }
@@ -899,6 +911,7 @@ export class QuicColumns implements ColumnBatch {
   readonly duplicates = new NumberColumn(new Uint32Array(COLUMN_CAPACITY));
   readonly proxiedAddress = new WordColumn(4);
   readonly proxiedPort = new NumberColumn(new Uint16Array(COLUMN_CAPACITY));
+  readonly ja3 = new SliceColumn(true);
   readonly columns: readonly PhysicalColumn[] = [
     this.id,
     this.time,
@@ -980,6 +993,7 @@ export class QuicColumns implements ColumnBatch {
     this.duplicates,
     this.proxiedAddress,
     this.proxiedPort,
+    this.ja3,
   ];
 
   constructor() {
@@ -1147,6 +1161,8 @@ export class QuicColumns implements ColumnBatch {
     this.proxiedAddress.valid.fill(0);
     this.proxiedPort.values.fill(0);
     this.proxiedPort.valid.fill(0);
+    this.ja3.lengths.fill(0);
+    this.ja3.valid.fill(0);
   }
 }
 
@@ -1691,6 +1707,16 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
       case 432:
         columns.malformed.values[row] = cursor.varint32() === 0 ? 0 : 1;
         break;
+      case 442: {
+        const length = cursor.length();
+        if (length > 32) cursor.refuseLength("ja3", length, 32);
+        cursor.checkText(length, "ja3");
+        columns.ja3.starts[row] = cursor.position;
+        columns.ja3.lengths[row] = length;
+        columns.ja3.valid[row] = 1;
+        cursor.position += length;
+        break;
+      }
       default:
         cursor.skip(tag);
     }

@@ -8,7 +8,7 @@ import type { QuicRecord } from "./record.js";
 /** Fills a record at its zero values with random ones. */
 export function fillRandomQuic(random: Random, record: QuicRecord): void {
   fillRandomObservation(random, record.observation);
-  record.state = [0, 1, 2, 3, 4, 5][random.below(6)]!;
+  record.state = [0, 1, 2, 3, 4, 5, 6][random.below(7)]!;
   if (!random.oneIn(3)) record.latency = random.count();
   if (!random.oneIn(3)) record.handshakeDuration = random.count();
   if (!random.oneIn(3)) record.helloFrame = random.count();
@@ -61,4 +61,5 @@ export function fillRandomQuic(random: Random, record: QuicRecord): void {
   if (!random.oneIn(3)) record.closeSender = [0, 1, 2][random.below(3)]!;
   if (!random.oneIn(3)) record.closeFrame = random.count();
   record.malformed = random.oneIn(2);
+  if (!random.oneIn(3)) randomText(random, record.ja3, 32);
 }

@@ -13,6 +13,7 @@ export const State = {
   UNANSWERED: 3,
   INCOMPLETE: 4,
   VERSION_REFUSED: 5,
+  ANSWERED: 6,
 } as const;
 
 /** Assigned values of CipherSuite; others occur. */
@@ -727,7 +728,7 @@ export class QuicRecord implements EventRecord {
   readonly clientRandom = new ByteSlot(32);
   /** Fingerprint of the ClientHello (https://github.com/FoxIO-LLC/ja4); absent where a list goes beyond its bound. */
   readonly ja4 = new ByteSlot(36);
-  /** Transport parameters of the client (RFC 9000, section 18.2); absent in drafts before 27, which had another form. In milliseconds. */
+  /** Transport parameters of the client (RFC 9000, section 18.2). In milliseconds. */
   maxIdleTimeout: number | null = null;
   maxUdpPayloadSize: number | null = null;
   initialMaxData: number | null = null;
@@ -754,13 +755,15 @@ export class QuicRecord implements EventRecord {
   closeFrame: number | null = null;
   /** A packet that could be decrypted breaks the format; the row has what stands before that. */
   malformed = false;
+  /** https://github.com/salesforce/ja3 */
+  readonly ja3 = new ByteSlot(32);
 
   constructor() {
     Object.preventExtensions(this);
   }
 
   hasOverflowed(): boolean {
-    return this.version.overflowed || this.clientVersion.overflowed || this.serverVersions.overflowed || this.originalConnectionId.overflowed || this.clientConnectionId.overflowed || this.serverConnectionId.overflowed || this.serverName.overflowed || this.offeredAlpn.overflowed || this.offeredCipherSuites.overflowed || this.offeredVersions.overflowed || this.offeredGroups.overflowed || this.keyShareGroups.overflowed || this.signatureAlgorithms.overflowed || this.clientExtensions.overflowed || this.serverExtensions.overflowed || this.clientRandom.overflowed || this.ja4.overflowed || this.availableVersions.overflowed || this.userAgent.overflowed || this.closeReason.overflowed;
+    return this.version.overflowed || this.clientVersion.overflowed || this.serverVersions.overflowed || this.originalConnectionId.overflowed || this.clientConnectionId.overflowed || this.serverConnectionId.overflowed || this.serverName.overflowed || this.offeredAlpn.overflowed || this.offeredCipherSuites.overflowed || this.offeredVersions.overflowed || this.offeredGroups.overflowed || this.keyShareGroups.overflowed || this.signatureAlgorithms.overflowed || this.clientExtensions.overflowed || this.serverExtensions.overflowed || this.clientRandom.overflowed || this.ja4.overflowed || this.availableVersions.overflowed || this.userAgent.overflowed || this.closeReason.overflowed || this.ja3.overflowed;
   }
 
   reset(): void {
@@ -818,5 +821,6 @@ export class QuicRecord implements EventRecord {
     this.closeSender = null;
     this.closeFrame = null;
     this.malformed = false;
+    this.ja3.reset();
   }
 }

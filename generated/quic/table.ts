@@ -84,6 +84,7 @@ export interface QuicRow {
   duplicates: number;
   proxied_address: bigint | null;
   proxied_port: number | null;
+  ja3: string | null;
 }
 
 /** Kysely's view of a database that holds `quic`. */
@@ -596,6 +597,10 @@ export const quicColumns = {
       {
         "number": 5,
         "name": "VERSION_REFUSED"
+      },
+      {
+        "number": 6,
+        "name": "ANSWERED"
       }
     ],
     "title": "State",
@@ -6048,7 +6053,7 @@ export const quicColumns = {
     "isNullable": true,
     "enumValues": [],
     "title": "Max idle timeout",
-    "description": "Transport parameters of the client (RFC 9000, section 18.2); absent in drafts before 27, which had another form. In milliseconds.",
+    "description": "Transport parameters of the client (RFC 9000, section 18.2). In milliseconds.",
     "wireshark": [
       "tls.quic.parameter.max_idle_timeout"
     ],
@@ -6473,20 +6478,37 @@ export const quicColumns = {
       "observation",
       "proxiedPort"
     ]
+  },
+  "ja3": {
+    "name": "ja3",
+    "type": "text",
+    "isList": false,
+    "isNullable": true,
+    "enumValues": [],
+    "title": "JA3",
+    "description": "https://github.com/salesforce/ja3",
+    "wireshark": [
+      "tls.handshake.ja3"
+    ],
+    "isListed": false,
+    "fieldNumber": 155,
+    "messagePath": [
+      "ja3"
+    ]
   }
 } as const satisfies Record<string, Column>;
 
-/** Table `quic`, version 4. */
+/** Table `quic`, version 5. */
 export const quicTable: EventTable = {
   resource: "quic",
   title: "QUIC",
-  description: "One attempt at a QUIC connection (RFC 9000), of version 1, 2 (RFC 9369) or a draft from 23 on. The source is the client. The Initial packets, whose keys anyone on the way knows (RFC 9001, section 5.2), are decrypted: they hold the ClientHello with the client's transport parameters, and the ServerHello. What follows is encrypted, the server's transport parameters and protocol among it. Of other versions the header alone is told. Names and protocols are text as in the table of TLS.",
+  description: "One attempt at a QUIC connection (RFC 9000), of version 1, 2 (RFC 9369), a draft from 22 on, Facebook's mvfst or Google's QUIC. The source is the client. Connections between the same ports are told apart by their connection ids. The Initial packets, whose keys anyone on the way knows (RFC 9001, section 5.2), are decrypted: they hold the ClientHello with the client's transport parameters, and the ServerHello. What follows is encrypted, the server's transport parameters and protocol among it. Google's versions up to Q049 have a CHLO in the clear instead of a ClientHello, from Q050 to T051 it is encrypted likewise; of it are the server name and the user agent. Of other versions the header alone is told. Names and protocols are text as in the table of TLS.",
   eventType: "wireloom.quic.v1.Quic",
-  version: 4,
+  version: 5,
   columns: Object.values(quicColumns),
   definitions: {
   "duckdb": {
-    "create": "CREATE TABLE IF NOT EXISTS \"quic\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] NOT NULL, \"tunnel_src_addresses\" UHUGEINT[] NOT NULL, \"tunnel_dst_addresses\" UHUGEINT[] NOT NULL, \"tunnel_ids\" UINTEGER[] NOT NULL, \"state\" INTEGER NOT NULL, \"latency\" BIGINT, \"handshake_duration\" BIGINT, \"hello_frame\" UBIGINT, \"response_frame\" UBIGINT, \"version\" VARCHAR NOT NULL, \"client_version\" VARCHAR NOT NULL, \"server_versions\" VARCHAR[] NOT NULL, \"original_connection_id\" BLOB NOT NULL, \"client_connection_id\" BLOB NOT NULL, \"server_connection_id\" BLOB, \"token_length\" UINTEGER NOT NULL, \"retries\" UINTEGER NOT NULL, \"early_data\" BOOLEAN NOT NULL, \"server_name\" VARCHAR, \"offered_alpn\" VARCHAR[] NOT NULL, \"offered_cipher_suites\" INTEGER[] NOT NULL, \"cipher_suite\" INTEGER, \"offered_versions\" INTEGER[] NOT NULL, \"offered_groups\" INTEGER[] NOT NULL, \"key_share_groups\" INTEGER[] NOT NULL, \"group\" INTEGER, \"signature_algorithms\" INTEGER[] NOT NULL, \"client_extensions\" INTEGER[] NOT NULL, \"server_extensions\" INTEGER[] NOT NULL, \"grease\" BOOLEAN, \"encrypted_client_hello\" BOOLEAN, \"resumption_offered\" BOOLEAN, \"resumed\" BOOLEAN, \"early_data_offered\" BOOLEAN, \"hello_retries\" UINTEGER NOT NULL, \"client_random\" BLOB, \"ja4\" VARCHAR, \"max_idle_timeout\" UBIGINT, \"max_udp_payload_size\" UBIGINT, \"initial_max_data\" UBIGINT, \"initial_max_stream_data_bidi_local\" UBIGINT, \"initial_max_stream_data_bidi_remote\" UBIGINT, \"initial_max_stream_data_uni\" UBIGINT, \"initial_max_streams_bidi\" UBIGINT, \"initial_max_streams_uni\" UBIGINT, \"ack_delay_exponent\" UBIGINT, \"max_ack_delay\" UBIGINT, \"disable_active_migration\" BOOLEAN, \"active_connection_id_limit\" UBIGINT, \"max_datagram_frame_size\" UBIGINT, \"available_versions\" VARCHAR[] NOT NULL, \"user_agent\" VARCHAR, \"close_error\" UBIGINT, \"close_reason\" VARCHAR, \"close_sender\" INTEGER, \"close_frame\" UBIGINT, \"malformed\" BOOLEAN NOT NULL, \"out_of_range\" BOOLEAN DEFAULT false, \"reverse_tags\" VARCHAR[] DEFAULT [], \"retransmissions\" UINTEGER DEFAULT 0, \"duplicates\" UINTEGER DEFAULT 0, \"proxied_address\" UHUGEINT, \"proxied_port\" USMALLINT)",
+    "create": "CREATE TABLE IF NOT EXISTS \"quic\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] NOT NULL, \"tunnel_src_addresses\" UHUGEINT[] NOT NULL, \"tunnel_dst_addresses\" UHUGEINT[] NOT NULL, \"tunnel_ids\" UINTEGER[] NOT NULL, \"state\" INTEGER NOT NULL, \"latency\" BIGINT, \"handshake_duration\" BIGINT, \"hello_frame\" UBIGINT, \"response_frame\" UBIGINT, \"version\" VARCHAR NOT NULL, \"client_version\" VARCHAR NOT NULL, \"server_versions\" VARCHAR[] NOT NULL, \"original_connection_id\" BLOB NOT NULL, \"client_connection_id\" BLOB NOT NULL, \"server_connection_id\" BLOB, \"token_length\" UINTEGER NOT NULL, \"retries\" UINTEGER NOT NULL, \"early_data\" BOOLEAN NOT NULL, \"server_name\" VARCHAR, \"offered_alpn\" VARCHAR[] NOT NULL, \"offered_cipher_suites\" INTEGER[] NOT NULL, \"cipher_suite\" INTEGER, \"offered_versions\" INTEGER[] NOT NULL, \"offered_groups\" INTEGER[] NOT NULL, \"key_share_groups\" INTEGER[] NOT NULL, \"group\" INTEGER, \"signature_algorithms\" INTEGER[] NOT NULL, \"client_extensions\" INTEGER[] NOT NULL, \"server_extensions\" INTEGER[] NOT NULL, \"grease\" BOOLEAN, \"encrypted_client_hello\" BOOLEAN, \"resumption_offered\" BOOLEAN, \"resumed\" BOOLEAN, \"early_data_offered\" BOOLEAN, \"hello_retries\" UINTEGER NOT NULL, \"client_random\" BLOB, \"ja4\" VARCHAR, \"max_idle_timeout\" UBIGINT, \"max_udp_payload_size\" UBIGINT, \"initial_max_data\" UBIGINT, \"initial_max_stream_data_bidi_local\" UBIGINT, \"initial_max_stream_data_bidi_remote\" UBIGINT, \"initial_max_stream_data_uni\" UBIGINT, \"initial_max_streams_bidi\" UBIGINT, \"initial_max_streams_uni\" UBIGINT, \"ack_delay_exponent\" UBIGINT, \"max_ack_delay\" UBIGINT, \"disable_active_migration\" BOOLEAN, \"active_connection_id_limit\" UBIGINT, \"max_datagram_frame_size\" UBIGINT, \"available_versions\" VARCHAR[] NOT NULL, \"user_agent\" VARCHAR, \"close_error\" UBIGINT, \"close_reason\" VARCHAR, \"close_sender\" INTEGER, \"close_frame\" UBIGINT, \"malformed\" BOOLEAN NOT NULL, \"out_of_range\" BOOLEAN DEFAULT false, \"reverse_tags\" VARCHAR[] DEFAULT [], \"retransmissions\" UINTEGER DEFAULT 0, \"duplicates\" UINTEGER DEFAULT 0, \"proxied_address\" UHUGEINT, \"proxied_port\" USMALLINT, \"ja3\" VARCHAR)",
     "migrations": [
       [
         "ALTER TABLE \"quic\" ADD COLUMN IF NOT EXISTS \"out_of_range\" BOOLEAN DEFAULT false"
@@ -6499,11 +6521,14 @@ export const quicTable: EventTable = {
       [
         "ALTER TABLE \"quic\" ADD COLUMN IF NOT EXISTS \"proxied_address\" UHUGEINT",
         "ALTER TABLE \"quic\" ADD COLUMN IF NOT EXISTS \"proxied_port\" USMALLINT"
+      ],
+      [
+        "ALTER TABLE \"quic\" ADD COLUMN IF NOT EXISTS \"ja3\" VARCHAR"
       ]
     ]
   },
   "postgres": {
-    "create": "CREATE TABLE IF NOT EXISTS \"quic\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"tunnel_kinds\" integer[] NOT NULL, \"tunnel_src_addresses\" inet[] NOT NULL, \"tunnel_dst_addresses\" inet[] NOT NULL, \"tunnel_ids\" bigint[] NOT NULL, \"state\" integer NOT NULL, \"latency\" bigint, \"handshake_duration\" bigint, \"hello_frame\" numeric(20), \"response_frame\" numeric(20), \"version\" text NOT NULL, \"client_version\" text NOT NULL, \"server_versions\" text[] NOT NULL, \"original_connection_id\" bytea NOT NULL, \"client_connection_id\" bytea NOT NULL, \"server_connection_id\" bytea, \"token_length\" bigint NOT NULL, \"retries\" bigint NOT NULL, \"early_data\" boolean NOT NULL, \"server_name\" text, \"offered_alpn\" text[] NOT NULL, \"offered_cipher_suites\" integer[] NOT NULL, \"cipher_suite\" integer, \"offered_versions\" integer[] NOT NULL, \"offered_groups\" integer[] NOT NULL, \"key_share_groups\" integer[] NOT NULL, \"group\" integer, \"signature_algorithms\" integer[] NOT NULL, \"client_extensions\" integer[] NOT NULL, \"server_extensions\" integer[] NOT NULL, \"grease\" boolean, \"encrypted_client_hello\" boolean, \"resumption_offered\" boolean, \"resumed\" boolean, \"early_data_offered\" boolean, \"hello_retries\" bigint NOT NULL, \"client_random\" bytea, \"ja4\" text, \"max_idle_timeout\" numeric(20), \"max_udp_payload_size\" numeric(20), \"initial_max_data\" numeric(20), \"initial_max_stream_data_bidi_local\" numeric(20), \"initial_max_stream_data_bidi_remote\" numeric(20), \"initial_max_stream_data_uni\" numeric(20), \"initial_max_streams_bidi\" numeric(20), \"initial_max_streams_uni\" numeric(20), \"ack_delay_exponent\" numeric(20), \"max_ack_delay\" numeric(20), \"disable_active_migration\" boolean, \"active_connection_id_limit\" numeric(20), \"max_datagram_frame_size\" numeric(20), \"available_versions\" text[] NOT NULL, \"user_agent\" text, \"close_error\" numeric(20), \"close_reason\" text, \"close_sender\" integer, \"close_frame\" numeric(20), \"malformed\" boolean NOT NULL, \"out_of_range\" boolean DEFAULT false, \"reverse_tags\" text[] DEFAULT '{}', \"retransmissions\" bigint DEFAULT 0, \"duplicates\" bigint DEFAULT 0, \"proxied_address\" inet, \"proxied_port\" integer)",
+    "create": "CREATE TABLE IF NOT EXISTS \"quic\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"tunnel_kinds\" integer[] NOT NULL, \"tunnel_src_addresses\" inet[] NOT NULL, \"tunnel_dst_addresses\" inet[] NOT NULL, \"tunnel_ids\" bigint[] NOT NULL, \"state\" integer NOT NULL, \"latency\" bigint, \"handshake_duration\" bigint, \"hello_frame\" numeric(20), \"response_frame\" numeric(20), \"version\" text NOT NULL, \"client_version\" text NOT NULL, \"server_versions\" text[] NOT NULL, \"original_connection_id\" bytea NOT NULL, \"client_connection_id\" bytea NOT NULL, \"server_connection_id\" bytea, \"token_length\" bigint NOT NULL, \"retries\" bigint NOT NULL, \"early_data\" boolean NOT NULL, \"server_name\" text, \"offered_alpn\" text[] NOT NULL, \"offered_cipher_suites\" integer[] NOT NULL, \"cipher_suite\" integer, \"offered_versions\" integer[] NOT NULL, \"offered_groups\" integer[] NOT NULL, \"key_share_groups\" integer[] NOT NULL, \"group\" integer, \"signature_algorithms\" integer[] NOT NULL, \"client_extensions\" integer[] NOT NULL, \"server_extensions\" integer[] NOT NULL, \"grease\" boolean, \"encrypted_client_hello\" boolean, \"resumption_offered\" boolean, \"resumed\" boolean, \"early_data_offered\" boolean, \"hello_retries\" bigint NOT NULL, \"client_random\" bytea, \"ja4\" text, \"max_idle_timeout\" numeric(20), \"max_udp_payload_size\" numeric(20), \"initial_max_data\" numeric(20), \"initial_max_stream_data_bidi_local\" numeric(20), \"initial_max_stream_data_bidi_remote\" numeric(20), \"initial_max_stream_data_uni\" numeric(20), \"initial_max_streams_bidi\" numeric(20), \"initial_max_streams_uni\" numeric(20), \"ack_delay_exponent\" numeric(20), \"max_ack_delay\" numeric(20), \"disable_active_migration\" boolean, \"active_connection_id_limit\" numeric(20), \"max_datagram_frame_size\" numeric(20), \"available_versions\" text[] NOT NULL, \"user_agent\" text, \"close_error\" numeric(20), \"close_reason\" text, \"close_sender\" integer, \"close_frame\" numeric(20), \"malformed\" boolean NOT NULL, \"out_of_range\" boolean DEFAULT false, \"reverse_tags\" text[] DEFAULT '{}', \"retransmissions\" bigint DEFAULT 0, \"duplicates\" bigint DEFAULT 0, \"proxied_address\" inet, \"proxied_port\" integer, \"ja3\" text)",
     "migrations": [
       [
         "ALTER TABLE \"quic\" ADD COLUMN IF NOT EXISTS \"out_of_range\" boolean DEFAULT false"
@@ -6516,11 +6541,14 @@ export const quicTable: EventTable = {
       [
         "ALTER TABLE \"quic\" ADD COLUMN IF NOT EXISTS \"proxied_address\" inet",
         "ALTER TABLE \"quic\" ADD COLUMN IF NOT EXISTS \"proxied_port\" integer"
+      ],
+      [
+        "ALTER TABLE \"quic\" ADD COLUMN IF NOT EXISTS \"ja3\" text"
       ]
     ]
   },
   "clickhouse": {
-    "create": "CREATE TABLE IF NOT EXISTS \"quic\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"state\" Int32, \"latency\" Nullable(Int64), \"handshake_duration\" Nullable(Int64), \"hello_frame\" Nullable(UInt64), \"response_frame\" Nullable(UInt64), \"version\" String, \"client_version\" String, \"server_versions\" Array(String), \"original_connection_id\" String, \"client_connection_id\" String, \"server_connection_id\" Nullable(String), \"token_length\" UInt32, \"retries\" UInt32, \"early_data\" Bool, \"server_name\" Nullable(String), \"offered_alpn\" Array(String), \"offered_cipher_suites\" Array(Int32), \"cipher_suite\" Nullable(Int32), \"offered_versions\" Array(Int32), \"offered_groups\" Array(Int32), \"key_share_groups\" Array(Int32), \"group\" Nullable(Int32), \"signature_algorithms\" Array(Int32), \"client_extensions\" Array(Int32), \"server_extensions\" Array(Int32), \"grease\" Nullable(Bool), \"encrypted_client_hello\" Nullable(Bool), \"resumption_offered\" Nullable(Bool), \"resumed\" Nullable(Bool), \"early_data_offered\" Nullable(Bool), \"hello_retries\" UInt32, \"client_random\" Nullable(String), \"ja4\" Nullable(String), \"max_idle_timeout\" Nullable(UInt64), \"max_udp_payload_size\" Nullable(UInt64), \"initial_max_data\" Nullable(UInt64), \"initial_max_stream_data_bidi_local\" Nullable(UInt64), \"initial_max_stream_data_bidi_remote\" Nullable(UInt64), \"initial_max_stream_data_uni\" Nullable(UInt64), \"initial_max_streams_bidi\" Nullable(UInt64), \"initial_max_streams_uni\" Nullable(UInt64), \"ack_delay_exponent\" Nullable(UInt64), \"max_ack_delay\" Nullable(UInt64), \"disable_active_migration\" Nullable(Bool), \"active_connection_id_limit\" Nullable(UInt64), \"max_datagram_frame_size\" Nullable(UInt64), \"available_versions\" Array(String), \"user_agent\" Nullable(String), \"close_error\" Nullable(UInt64), \"close_reason\" Nullable(String), \"close_sender\" Nullable(Int32), \"close_frame\" Nullable(UInt64), \"malformed\" Bool, \"out_of_range\" Bool, \"reverse_tags\" Array(String), \"retransmissions\" UInt32, \"duplicates\" UInt32, \"proxied_address\" Nullable(IPv6), \"proxied_port\" Nullable(UInt16)) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
+    "create": "CREATE TABLE IF NOT EXISTS \"quic\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"state\" Int32, \"latency\" Nullable(Int64), \"handshake_duration\" Nullable(Int64), \"hello_frame\" Nullable(UInt64), \"response_frame\" Nullable(UInt64), \"version\" String, \"client_version\" String, \"server_versions\" Array(String), \"original_connection_id\" String, \"client_connection_id\" String, \"server_connection_id\" Nullable(String), \"token_length\" UInt32, \"retries\" UInt32, \"early_data\" Bool, \"server_name\" Nullable(String), \"offered_alpn\" Array(String), \"offered_cipher_suites\" Array(Int32), \"cipher_suite\" Nullable(Int32), \"offered_versions\" Array(Int32), \"offered_groups\" Array(Int32), \"key_share_groups\" Array(Int32), \"group\" Nullable(Int32), \"signature_algorithms\" Array(Int32), \"client_extensions\" Array(Int32), \"server_extensions\" Array(Int32), \"grease\" Nullable(Bool), \"encrypted_client_hello\" Nullable(Bool), \"resumption_offered\" Nullable(Bool), \"resumed\" Nullable(Bool), \"early_data_offered\" Nullable(Bool), \"hello_retries\" UInt32, \"client_random\" Nullable(String), \"ja4\" Nullable(String), \"max_idle_timeout\" Nullable(UInt64), \"max_udp_payload_size\" Nullable(UInt64), \"initial_max_data\" Nullable(UInt64), \"initial_max_stream_data_bidi_local\" Nullable(UInt64), \"initial_max_stream_data_bidi_remote\" Nullable(UInt64), \"initial_max_stream_data_uni\" Nullable(UInt64), \"initial_max_streams_bidi\" Nullable(UInt64), \"initial_max_streams_uni\" Nullable(UInt64), \"ack_delay_exponent\" Nullable(UInt64), \"max_ack_delay\" Nullable(UInt64), \"disable_active_migration\" Nullable(Bool), \"active_connection_id_limit\" Nullable(UInt64), \"max_datagram_frame_size\" Nullable(UInt64), \"available_versions\" Array(String), \"user_agent\" Nullable(String), \"close_error\" Nullable(UInt64), \"close_reason\" Nullable(String), \"close_sender\" Nullable(Int32), \"close_frame\" Nullable(UInt64), \"malformed\" Bool, \"out_of_range\" Bool, \"reverse_tags\" Array(String), \"retransmissions\" UInt32, \"duplicates\" UInt32, \"proxied_address\" Nullable(IPv6), \"proxied_port\" Nullable(UInt16), \"ja3\" Nullable(String)) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
     "migrations": [
       [
         "ALTER TABLE \"quic\" ADD COLUMN IF NOT EXISTS \"out_of_range\" Bool"
@@ -6533,6 +6561,9 @@ export const quicTable: EventTable = {
       [
         "ALTER TABLE \"quic\" ADD COLUMN IF NOT EXISTS \"proxied_address\" Nullable(IPv6)",
         "ALTER TABLE \"quic\" ADD COLUMN IF NOT EXISTS \"proxied_port\" Nullable(UInt16)"
+      ],
+      [
+        "ALTER TABLE \"quic\" ADD COLUMN IF NOT EXISTS \"ja3\" Nullable(String)"
       ]
     ]
   }

@@ -19,6 +19,7 @@ export class InitialDecryption {
 
   /** After a Retry the client writes to the id that the server gave itself there (RFC 9001, section 5.2). */
   restart(connectionId: Uint8Array): void {
+    if (Buffer.compare(this.#connectionId, connectionId) === 0) return;
     this.#connectionId = connectionId;
     this.#keys.clear();
   }
@@ -26,6 +27,13 @@ export class InitialDecryption {
   /** The payload of an Initial packet; undefined where it cannot be decrypted. */
   decrypt(bytes: Uint8Array, header: LongHeader, isOfServer: boolean): Uint8Array | undefined {
     if (this.#failures >= MAX_FAILURES) return undefined;
+    const payload = this.tryDecrypt(bytes, header, isOfServer);
+    if (payload === undefined) this.#failures++;
+    return payload;
+  }
+
+  /** As {@link decrypt}, of a packet that may be another connection's. */
+  tryDecrypt(bytes: Uint8Array, header: LongHeader, isOfServer: boolean): Uint8Array | undefined {
     const name = `${header.version} ${isOfServer}`;
     let keys = this.#keys.get(name);
     if (keys === undefined) {
@@ -33,8 +41,6 @@ export class InitialDecryption {
       if (keys === undefined) return undefined;
       this.#keys.set(name, keys);
     }
-    const payload = unprotect(bytes, header, keys);
-    if (payload === undefined) this.#failures++;
-    return payload;
+    return unprotect(bytes, header, keys);
   }
 }

@@ -38,7 +38,7 @@ describe("keys", () => {
   });
 
   it("are none of a version that is not known", () => {
-    expect(initialKeys(0x51303530, hex(CONNECTION_ID), false)).toBeUndefined();
+    expect(initialKeys(0x51303436, hex(CONNECTION_ID), false)).toBeUndefined();
   });
 });
 

@@ -13,6 +13,9 @@ export const PacketType = {
   Unknown: 5,
 } as const;
 
+/** Fewest bytes of the destination that a client makes up (RFC 9000, section 7.2). */
+export const ORIGINAL_ID_BYTES = 8;
+
 const MAX_CONNECTION_ID = 20;
 const FIXED_BIT = 0x40;
 
@@ -30,6 +33,11 @@ export interface LongHeader {
   /** Where the packet number begins, or what a packet without one holds. */
   readonly numberStart: number;
   readonly end: number;
+}
+
+/** True for a type of packets that a client may begin with: an Initial, or one of which no more is known. */
+export function beginsAttempt(type: number): boolean {
+  return type === PacketType.Initial || type === PacketType.Unknown;
 }
 
 /** True for a byte that begins a packet with a long header. */

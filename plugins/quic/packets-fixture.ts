@@ -1,4 +1,4 @@
-import { createCipheriv } from "node:crypto";
+import { createCipheriv, createHmac } from "node:crypto";
 
 /** Bytes of hex digits, in which spaces are layout. */
 export function hex(...parts: readonly string[]): Buffer {
@@ -90,6 +90,7 @@ export function seal(header: Uint8Array, payload: Uint8Array, { key, iv, hp }: L
 
 /** What a client's Initial made for a test differs in from the one of RFC 9001, appendix A.2. */
 export interface InitialParts {
+  readonly version?: string;
   readonly destination?: string;
   readonly source?: string;
   readonly number?: number;
@@ -100,7 +101,7 @@ export interface InitialParts {
 
 /** A client's Initial of version 1 in a datagram of at least 1200 bytes. */
 export function clientInitial(
-  { destination = CONNECTION_ID, source = "", number = 2, token = "", frames }: InitialParts,
+  { version = "00000001", destination = CONNECTION_ID, source = "", number = 2, token = "", frames }: InitialParts,
   keys: ListedKeys = VERSION_1.client,
 ): Buffer {
   const payload = Buffer.concat([frames, Buffer.alloc(Math.max(0, 1162 - frames.length))]);
@@ -109,7 +110,7 @@ export function clientInitial(
   end.writeUInt16BE(0x4000 | (payload.length + 4 + 16), 0);
   end.writeUInt32BE(number, 2);
   const header = Buffer.concat([
-    hex("c3 00000001"),
+    hex("c3", version),
     byte(destination.length / 2),
     hex(destination),
     byte(source.length / 2),
@@ -127,4 +128,51 @@ export function cryptoFrame(stream: Uint8Array, start: number, end: number): Buf
   numbers.writeUInt16BE(0x4000 | start, 0);
   numbers.writeUInt16BE(0x4000 | (end - start), 2);
   return Buffer.concat([hex("06"), numbers, stream.subarray(start, end)]);
+}
+
+/** The frames of the server's Initial of RFC 9001, appendix A.3: ACK, and CRYPTO with a ServerHello. */
+export const SERVER_FRAMES = hex(
+  "02000000000600405a020000560303eefce7f7b37ba1d1632e96677825ddf739",
+  "88cfc79825df566dc5430b9a045a1200130100002e00330024001d00209d3c94",
+  "0d89690b84d08a60993c144eca684d1081287c834d5311bcf32bb9da1a002b00",
+  "020304",
+);
+
+/** Salt of version 1. */
+const SALT = "38762cf7f55934b34d179ae6a4c80cadccbb7f0a";
+
+/** Keys of Initial packets, from the destination of the client's first one (RFC 9001, section 5.2). */
+export function keysOf(destination: string, side: "client" | "server", salt = SALT): ListedKeys {
+  const mac = (key: Uint8Array, data: Uint8Array) => createHmac("sha256", key).update(data).digest();
+  const expand = (secret: Uint8Array, label: string, length: number) => {
+    const info = Buffer.concat([
+      Buffer.of(0, length, label.length + 6),
+      Buffer.from(`tls13 ${label}`),
+      Buffer.of(0, 1),
+    ]);
+    return mac(secret, info).subarray(0, length);
+  };
+  const initial = mac(hex(salt), hex(destination));
+  const secret = expand(initial, `${side} in`, 32);
+  const [key, iv, hp] = [expand(secret, "quic key", 16), expand(secret, "quic iv", 12), expand(secret, "quic hp", 16)];
+  return { key: key.toString("hex"), iv: iv.toString("hex"), hp: hp.toString("hex") };
+}
+
+/** A server's Initial of version 1. */
+export function serverInitial(destination: string, source: string, frames: Uint8Array, keys: ListedKeys): Buffer {
+  const end = Buffer.alloc(6);
+  end.writeUInt16BE(0x4000 | (frames.length + 4 + 16), 0);
+  const ids = [destination, source].map((id) => Buffer.concat([Buffer.of(id.length / 2), hex(id)]));
+  return seal(Buffer.concat([hex("c3 00000001"), ...ids, hex("00"), end]), frames, keys);
+}
+
+/** A Retry of version 1 that answers a client's Initial to `original` (RFC 9001, section 5.8). */
+export function retry(original: string, destination: string, source: string, token: string): Buffer {
+  const ids = [destination, source].map((id) => Buffer.concat([Buffer.of(id.length / 2), hex(id)]));
+  const packet = Buffer.concat([hex("ff 00000001"), ...ids, hex(token)]);
+  const key = hex("be0c690b9f66575a1d766b54e368c84e");
+  const cipher = createCipheriv("aes-128-gcm", key, hex("461599d35d632bf2239825bb"));
+  cipher.setAAD(Buffer.concat([Buffer.of(original.length / 2), hex(original), packet]));
+  cipher.final();
+  return Buffer.concat([packet, cipher.getAuthTag()]);
 }

@@ -1,80 +1,113 @@
 import { type QuicRecord, Side, State } from "../../generated/quic/record.js";
 import type { Datagram } from "../../runtime/packet/packet.js";
-import type { Output } from "../../runtime/plugin/output.js";
+import { uint32 } from "../../runtime/wire/big-endian.js";
 import { writeEscaped } from "../tls/escaped-text.js";
 import { HandshakeType } from "../tls/handshake-messages.js";
+import type { ScatteredBytes } from "../tls/scattered-bytes.js";
 import { isHelloRetryRequest } from "../tls/server-hello.js";
+import type { AttemptRow } from "./attempt-row.js";
+import type { ConnectionIds } from "./connection-ids.js";
 import { CryptoStream } from "./crypto-stream.js";
+import { isDiscarded } from "./discarded-packets.js";
+import { readGoogleFrames } from "./google-frames.js";
+import { isClientHello, readGoogleHello } from "./google-hello.js";
 import { InitialDecryption } from "./initial-decryption.js";
 import { type ConnectionClose, readInitialFrames } from "./initial-frames.js";
 import { type LongHeader, PacketType } from "./long-header.js";
 import { readQuicClientHello, readQuicServerHello } from "./quic-hellos.js";
-import { hasIntegerParameters, versionText } from "./versions.js";
+import { isRetryOf } from "./retry-integrity.js";
+import { rulesOf, versionText } from "./versions.js";
 
-/** A conversation has one open attempt at a time. */
-const KEY = 0;
+/** Packets of others that are decrypted to see whether they are of this attempt. */
+const MAX_TRIALS = 8;
 
 /** One attempt at a connection, whose row the runtime holds between datagrams. */
 export class QuicAttempt {
   /** The row went out, and nothing more is wanted. */
   isOver = false;
-  readonly #out: Output<QuicRecord>;
-  readonly #version: number;
-  readonly #originalId: Uint8Array;
-  /** Ids that the server gave itself. */
-  #serverId: Uint8Array | undefined;
+  /** By the capture's clock, the datagram last begun. */
+  arrival = 0;
+  /** The client is the lower endpoint of the conversation. */
+  readonly isClientLower: boolean;
+  readonly ids: ConnectionIds;
+  readonly version: number;
+  /** The server has none of the client's versions. */
+  isRefused = false;
+  readonly #row: AttemptRow;
   readonly #decryption: InitialDecryption;
   /** Undefined once the hello was read. */
   #client: CryptoStream | undefined = new CryptoStream();
   #server: CryptoStream | undefined = new CryptoStream();
   #datagram: Datagram | undefined;
   #isFromServer = false;
-  #isHeld = false;
-  #isOpen = false;
   #isWhole = true;
   #hasClient = false;
   #hasServer = false;
   #hasEarlyData = false;
+  /** A packet was decrypted: the keys are right. */
+  #isOpened = false;
+  #trials = 0;
 
-  /** `version` and `originalId`, the destination, are those of the first packet. */
-  constructor(out: Output<QuicRecord>, version: number, originalId: Uint8Array) {
-    this.#out = out;
-    this.#version = version;
-    this.#originalId = originalId;
-    this.#decryption = new InitialDecryption(originalId);
+  /** `version` and `ids` are those of its first packet. */
+  constructor(row: AttemptRow, version: number, ids: ConnectionIds, isClientLower: boolean) {
+    this.#row = row;
+    this.isClientLower = isClientLower;
+    this.version = version;
+    this.ids = ids;
+    this.#decryption = new InitialDecryption(ids.original);
   }
 
-  /** True for an Initial of this attempt's client. */
-  isTo(bytes: Uint8Array, { version, destinationStart, destinationEnd }: LongHeader): boolean {
-    const destination = bytes.subarray(destinationStart, destinationEnd);
-    if (this.#serverId !== undefined && Buffer.compare(this.#serverId, destination) === 0) return true;
-    return version === this.#version && Buffer.compare(this.#originalId, destination) === 0;
+  /** True where the datagram's sender is the server. */
+  isFromServer({ isFromLower }: Datagram): boolean {
+    return isFromLower !== this.isClientLower;
+  }
+
+  /** True where no packet of the server was seen. */
+  get isUnanswered(): boolean {
+    return !this.#hasServer;
+  }
+
+  /** True for an Initial packet that can be decrypted with the keys of this attempt; for a number of packets. */
+  canOpen(bytes: Uint8Array, header: LongHeader, isFromServer: boolean): boolean {
+    if (header.type !== PacketType.Initial || !this.#isOpened || this.#trials >= MAX_TRIALS) return false;
+    if (this.#decryption.tryDecrypt(bytes, header, isFromServer)) return true;
+    this.#trials++;
+    return false;
+  }
+
+  /** True for a Retry that answers this attempt's client. */
+  isAnsweredBy(bytes: Uint8Array, header: LongHeader): boolean {
+    return header.type === PacketType.Retry && isRetryOf(this.ids.original, bytes, header);
+  }
+
+  /** The client follows a Retry that was not captured. */
+  followRetry(bytes: Uint8Array, { destinationStart, destinationEnd }: LongHeader): void {
+    this.#decryption.restart(bytes.slice(destinationStart, destinationEnd));
   }
 
   /** The datagram at hand, until {@link close}. */
-  begin(datagram: Datagram, isFromServer: boolean): void {
+  begin(datagram: Datagram): void {
     this.#datagram = datagram;
-    this.#isFromServer = isFromServer;
+    this.arrival = datagram.arrival;
+    this.#isFromServer = this.isFromServer(datagram);
     this.#isWhole = true;
   }
 
   /** Ends what {@link begin} began; false where a packet broke the format. */
   close(): boolean {
-    if (this.#isOpen) {
-      this.#isOpen = false;
-      if (!this.#hasClient) {
-        // A server whose client was not captured.
-        this.isOver = true;
-        this.#out.emitReversed();
-      } else if (this.isOver) this.#out.emit();
-      else {
-        this.#out.hold(KEY);
-        this.#isHeld = true;
-      }
-    }
+    // Of a server whose client was not captured.
+    const isReversed = !this.#hasClient;
+    if (isReversed) this.isOver = true;
+    this.#row.close(this.isOver, isReversed);
     this.#datagram = undefined;
     if (this.isOver) this.#dropStreams();
     return this.#isWhole;
+  }
+
+  /** There is no room for it: the row goes out as it stands, when its time ends. */
+  abandon(): void {
+    this.isOver = true;
+    this.#dropStreams();
   }
 
   /** A packet with a long header. */
@@ -94,7 +127,7 @@ export class QuicAttempt {
       this.isOver = true;
       return;
     }
-    record.handshakeDuration = this.#nanosecondsSinceStart();
+    record.handshakeDuration = this.#row.nanosecondsTo(this.#datagram!.time);
     record.state = State.ESTABLISHED;
     this.isOver = true;
   }
@@ -106,7 +139,11 @@ export class QuicAttempt {
       this.#hasEarlyData = true;
       const record = this.#open();
       if (record !== undefined) record.earlyData = true;
-    } else if (header.type === PacketType.Initial) this.#initial(bytes, header, this.#client);
+    } else if (header.type === PacketType.Initial) {
+      const retry = this.ids.retryOf(bytes, header);
+      if (retry !== undefined) this.#decryption.restart(retry);
+      this.#initial(bytes, header, this.#client);
+    }
   }
 
   #firstOfClient(bytes: Uint8Array, header: LongHeader): void {
@@ -122,17 +159,20 @@ export class QuicAttempt {
   }
 
   #serverPacket(bytes: Uint8Array, header: LongHeader): void {
+    if (this.#hasClient && isDiscarded(this.ids, this.version, this.#hasServer, bytes, header)) return;
     if (!this.#hasServer) this.#firstOfServer(bytes, header);
     if (this.isOver) return;
-    if (header.type === PacketType.Initial) this.#initial(bytes, header, this.#server);
-    else if (header.type === PacketType.Retry) this.#retry(bytes, header);
+    if (header.type === PacketType.Retry) this.#retry(bytes, header);
+    else if (!this.#hasClient) return;
+    else if (header.type === PacketType.Initial) this.#initial(bytes, header, this.#server);
+    else this.ids.server ??= bytes.slice(header.sourceStart, header.sourceEnd);
   }
 
   #firstOfServer(bytes: Uint8Array, header: LongHeader): void {
     const record = this.#open();
     if (record === undefined) return;
     this.#hasServer = true;
-    if (this.#hasClient) record.latency = this.#nanosecondsSinceStart();
+    if (this.#hasClient) record.latency = this.#row.nanosecondsTo(this.#datagram!.time);
     else {
       record.version.setText(versionText(header.version));
       record.serverConnectionId.set(bytes, header.sourceStart, header.sourceEnd);
@@ -140,28 +180,35 @@ export class QuicAttempt {
     record.state = State.INCOMPLETE;
     if (header.type === PacketType.VersionNegotiation) {
       record.state = State.VERSION_REFUSED;
+      this.isRefused = true;
       for (let at = header.sourceEnd; at < header.end; at += 4) {
-        record.serverVersions.pushText(versionText(Buffer.from(bytes.subarray(at, at + 4)).readUInt32BE()));
+        record.serverVersions.pushText(versionText(uint32(bytes, at)));
       }
       this.isOver = true;
     }
   }
 
-  /** The client is to come again, with a token and under another id; each Retry is another one's answer. */
+  /** The client is to come again, with a token and under another id; a client that comes with its first id again gets another Retry. */
   #retry(bytes: Uint8Array, header: LongHeader): void {
     const record = this.#open();
     if (record === undefined) return;
     record.retries++;
-    this.#serverId = bytes.slice(header.sourceStart, header.sourceEnd);
-    this.#decryption.restart(this.#serverId);
+    this.ids.addRetry(bytes, header);
+    if (record.retries === 1) this.#decryption.restart(bytes.slice(header.sourceStart, header.sourceEnd));
   }
 
   #initial(bytes: Uint8Array, header: LongHeader, stream: CryptoStream | undefined): void {
     const payload = this.#decryption.decrypt(bytes, header, this.#isFromServer);
     if (payload === undefined) return;
+    this.#isOpened = true;
     if (this.#isFromServer) this.#setServerId(bytes, header);
-    const { close, isWhole } = readInitialFrames(payload, stream?.bytes);
+    const rules = rulesOf(header.version)!;
+    const { close, isWhole } = (rules.hasGoogleFrames ? readGoogleFrames : readInitialFrames)(payload, stream?.bytes);
     if (!isWhole) this.#break();
+    if (rules.hasGoogleHello) {
+      if (!this.#isFromServer && stream !== undefined) this.#googleHello(stream.bytes);
+      return;
+    }
     for (let message = stream?.next(); message !== undefined; message = stream!.next()) {
       this.#message(stream!.bytes.bytes, message.type, message.start, message.end);
       // The ServerHello ends both streams.
@@ -170,12 +217,21 @@ export class QuicAttempt {
     if (close !== undefined) this.#connectionClose(payload, close);
   }
 
+  /** The CHLO of Q050, which has no header of TLS. */
+  #googleHello({ bytes, length }: ScatteredBytes): void {
+    if (!isClientHello(bytes, 0, length)) return;
+    const record = this.#open();
+    if (record === undefined || record.helloFrame !== null) return;
+    record.helloFrame = this.#datagram!.frameNumber;
+    if (!readGoogleHello(record, bytes, 0, length)) this.#break();
+  }
+
   #setServerId(bytes: Uint8Array, header: LongHeader): void {
     const record = this.#open();
     if (record === undefined || record.serverConnectionId.isPresent) return;
     record.version.setText(versionText(header.version));
     record.serverConnectionId.set(bytes, header.sourceStart, header.sourceEnd);
-    this.#serverId = bytes.slice(header.sourceStart, header.sourceEnd);
+    this.ids.server ??= bytes.slice(header.sourceStart, header.sourceEnd);
   }
 
   #message(bytes: Uint8Array, type: number, start: number, end: number): void {
@@ -185,8 +241,8 @@ export class QuicAttempt {
     if (!this.#isFromServer && type === HandshakeType.ClientHello) {
       if (record.helloFrame !== null) return;
       record.helloFrame = frameNumber;
-      const hasParameters = hasIntegerParameters(this.#version);
-      if (!readQuicClientHello(record, bytes, start, end, hasParameters)) this.#break();
+      const hasWideParameters = rulesOf(this.version)?.hasWideParameters ?? false;
+      if (!readQuicClientHello(record, bytes, start, end, hasWideParameters)) this.#break();
     } else if (this.#isFromServer && type === HandshakeType.ServerHello) {
       if (isHelloRetryRequest(bytes, start, end)) {
         record.helloRetries++;
@@ -226,19 +282,8 @@ export class QuicAttempt {
 
   /** The row, for this datagram; undefined where the runtime let it go. */
   #open(): QuicRecord | undefined {
-    const out = this.#out;
-    if (this.#isOpen) return out.record;
-    if (this.#isHeld && !(this.#isFromServer ? out.resume(KEY) : out.resumeOwn(KEY))) {
-      this.isOver = true;
-      return undefined;
-    }
-    this.#isOpen = true;
-    return out.record;
-  }
-
-  #nanosecondsSinceStart(): number | null {
-    if (!this.#isHeld) return null;
-    const nanoseconds = this.#datagram!.time.nanosecondsSince(this.#out.requestTime);
-    return nanoseconds < 0 ? null : nanoseconds;
+    const record = this.#row.open(this.#isFromServer);
+    if (record === undefined) this.isOver = true;
+    return record;
   }
 }

@@ -2,83 +2,248 @@ import type { QuicRecord } from "../../generated/quic/record.js";
 import type { Datagram } from "../../runtime/packet/packet.js";
 import type { Output } from "../../runtime/plugin/output.js";
 import { Verdict } from "../../runtime/plugin/verdict.js";
-import { isLongHeader, isShortHeader, type LongHeader, PacketType, readLongHeader } from "./long-header.js";
+import { AttemptRow } from "./attempt-row.js";
+import { ConnectionIds, destinationOf, Match } from "./connection-ids.js";
+import { FinishedAttempts } from "./finished-attempts.js";
+import { GoogleConversation } from "./google-conversation.js";
+import {
+  type GooglePacket,
+  isGoogleFirstByte,
+  isGoogleLongHeader,
+  readGoogleLongHeader,
+  readGooglePacket,
+} from "./google-packet.js";
+import { InitialDecryption } from "./initial-decryption.js";
+import {
+  beginsAttempt,
+  isLongHeader,
+  isShortHeader,
+  type LongHeader,
+  ORIGINAL_ID_BYTES,
+  PacketType,
+  readLongHeader,
+} from "./long-header.js";
+import type { OpenAttempts } from "./open-attempts.js";
 import { QuicAttempt } from "./quic-attempt.js";
 
 /** Ports below this one are a server's where the client's first packet was not seen. */
 const FIRST_CLIENT_PORT = 1024;
+/** Attempts of one conversation that are under way at once. */
+const MAX_OPEN = 256;
+/** How long an attempt waits for another packet: as long as its row, by the event's annotation. */
+const TTL_NANOSECONDS = 60e9;
 
-/** The QUIC connections of one conversation: one, or another one after it between the same ports. */
+/** The QUIC connections between two ports, whose packets are told apart by their connection ids. */
 export class QuicConversation {
   readonly #out: Output<QuicRecord>;
-  #attempt: QuicAttempt | undefined;
+  /** Those of the whole capture. */
+  readonly #all: OpenAttempts;
+  /** In the order in which they began. */
+  readonly #open: QuicAttempt[] = [];
+  readonly #finished = new FinishedAttempts();
+  /** Those of Google's versions before Q050. */
+  #google: GoogleConversation | undefined;
+  /** Attempts so far. */
+  #count = 0;
+  /** Of the first attempt, and so of the next ones. */
   #isClientLower = false;
 
-  constructor(out: Output<QuicRecord>) {
+  constructor(out: Output<QuicRecord>, all: OpenAttempts) {
     this.#out = out;
+    this.#all = all;
   }
 
-  /** Takes one datagram, which may hold several packets (RFC 9000, section 12.2). */
+  /** Takes one datagram, which may hold several packets of one connection (RFC 9000, section 12.2). */
   decode(datagram: Datagram): Verdict {
     const { bytes, start, end } = datagram;
     if (start === end) return Verdict.NotMine;
+    if (isGoogleFirstByte(bytes[start]!)) return this.#googlePacket(datagram, readGooglePacket(bytes, start, end));
     if (!isLongHeader(bytes[start]!)) return this.#shortPacket(datagram);
+    if (isGoogleLongHeader(bytes, start, end)) {
+      return this.#googlePacket(datagram, readGoogleLongHeader(bytes, start, end));
+    }
     const first = readLongHeader(bytes, start, end);
     if (first === undefined) return this.#brokenBy(datagram);
-    if (!this.#isKnown(datagram, first)) return Verdict.NotMine;
-    const attempt = this.#attempt!;
-    if (attempt.isOver) return Verdict.Accepted;
-    const isFromServer = datagram.isFromLower !== this.#isClientLower;
-    attempt.begin(datagram, isFromServer);
+    const attempt = this.#find(datagram, first) ?? this.#begin(datagram, first);
+    if (attempt === undefined) return this.#count === 0 ? Verdict.NotMine : Verdict.Accepted;
+    attempt.begin(datagram);
     for (let header: LongHeader | undefined = first; header !== undefined && !attempt.isOver; ) {
       attempt.longPacket(bytes, header);
       const next: number = header.end;
       header = next < end && isLongHeader(bytes[next]!) ? readLongHeader(bytes, next, end) : undefined;
       if (next < end && isShortHeader(bytes[next]!)) attempt.shortPacket();
     }
-    return attempt.close() ? Verdict.Accepted : Verdict.Malformed;
+    return this.#close(attempt);
   }
 
-  #shortPacket(datagram: Datagram): Verdict {
-    const attempt = this.#attempt;
-    if (attempt === undefined) return Verdict.NotMine;
-    if (attempt.isOver) return Verdict.Accepted;
-    attempt.begin(datagram, datagram.isFromLower !== this.#isClientLower);
-    attempt.shortPacket();
-    attempt.close();
-    return Verdict.Accepted;
+  #googlePacket(datagram: Datagram, packet: GooglePacket | undefined): Verdict {
+    if (packet !== undefined) {
+      this.#google ??= new GoogleConversation(() => new AttemptRow(this.#out, this.#count++));
+      const verdict = this.#google.decode(datagram, packet);
+      if (verdict !== Verdict.NotMine) return verdict;
+    }
+    return this.#count === 0 ? Verdict.NotMine : Verdict.Accepted;
+  }
+
+  #close(attempt: QuicAttempt): Verdict {
+    const isWhole = attempt.close();
+    if (attempt.isOver) this.#finish(attempt);
+    return isWhole ? Verdict.Accepted : Verdict.Malformed;
+  }
+
+  #finish(attempt: QuicAttempt): void {
+    this.#open.splice(this.#open.indexOf(attempt), 1);
+    this.#all.delete(attempt);
+    this.#finished.add(attempt);
   }
 
   #brokenBy({ isTruncated }: Datagram): Verdict {
-    if (this.#attempt === undefined) return Verdict.NotMine;
+    if (this.#count === 0) return Verdict.NotMine;
     return isTruncated ? Verdict.Truncated : Verdict.Accepted;
   }
 
-  /** Begins an attempt with the conversation's first packet, and with a client's Initial of another id or version once it is over. */
-  #isKnown(datagram: Datagram, header: LongHeader): boolean {
-    const { bytes, srcPort, dstPort, isFromLower } = datagram;
-    const attempt = this.#attempt;
-    if (attempt !== undefined) {
-      const isAnother =
-        attempt.isOver &&
-        header.type === PacketType.Initial &&
-        isFromLower === this.#isClientLower &&
-        !attempt.isTo(bytes, header);
-      if (!isAnother) return true;
-    } else if (header.type === PacketType.Handshake || header.type === PacketType.ZeroRtt) {
-      // Under way already: nothing can be known of it.
-      return false;
+  /** A packet of an established connection, or of one whose client has just got its keys. */
+  #shortPacket(datagram: Datagram): Verdict {
+    if (this.#count === 0) return Verdict.NotMine;
+    if (this.#open.length === 0) {
+      if (this.#google?.isOpen) this.#google.shortPacket(datagram);
+      return Verdict.Accepted;
     }
-    const isFromServer =
-      header.type === PacketType.VersionNegotiation ||
-      header.type === PacketType.Retry ||
-      (attempt === undefined && srcPort < FIRST_CLIENT_PORT && dstPort >= FIRST_CLIENT_PORT);
-    this.#isClientLower = isFromServer !== isFromLower;
-    this.#attempt = new QuicAttempt(
-      this.#out,
-      header.version,
-      bytes.slice(header.destinationStart, header.destinationEnd),
-    );
-    return true;
+    const attempt = this.#findShort(datagram);
+    if (attempt === undefined) return Verdict.Accepted;
+    attempt.begin(datagram);
+    attempt.shortPacket();
+    return this.#close(attempt);
   }
+
+  #findShort(datagram: Datagram): QuicAttempt | undefined {
+    const { bytes, start, end, isFromLower } = datagram;
+    let only: QuicAttempt | undefined;
+    for (const attempt of this.#open) {
+      if (attempt.isFromServer(datagram)) continue;
+      if (attempt.ids.isShortToServer(bytes, start, end)) return attempt;
+      only = attempt;
+    }
+    if (only === undefined || this.#finished.hasShort(bytes, start, end, isFromLower)) return undefined;
+    // A server without an id has one connection at a time (RFC 9000, section 5.1). What has another id than those known is of a connection
+    // whose server gave its client others, or was not captured: it tells nothing of an attempt unless there is but one.
+    if (only.ids.server?.length === 0) return only;
+    return this.#open.length === 1 && !this.#finished.hasConnection ? only : undefined;
+  }
+
+  /** The attempt under way that a packet is of. */
+  #find(datagram: Datagram, header: LongHeader): QuicAttempt | undefined {
+    const { bytes } = datagram;
+    let possible = 0;
+    for (const attempt of this.#open) {
+      const match = attempt.isFromServer(datagram)
+        ? attempt.ids.matchServer(bytes, header)
+        : attempt.ids.matchClient(bytes, header);
+      if (match === Match.Sure) return attempt;
+      possible += match;
+    }
+    return possible === 0 ? undefined : this.#tryOut(datagram, header);
+  }
+
+  /** Of the attempts that a packet may be of, the one whose keys it was made with. */
+  #tryOut(datagram: Datagram, header: LongHeader): QuicAttempt | undefined {
+    const { bytes } = datagram;
+    let only: QuicAttempt | undefined;
+    let tried = 0;
+    for (const attempt of this.#open) {
+      const isFromServer = attempt.isFromServer(datagram);
+      const { ids } = attempt;
+      const match = isFromServer ? ids.matchServer(bytes, header) : ids.matchClient(bytes, header);
+      if (match === Match.None) continue;
+      tried++;
+      if (attempt.canOpen(bytes, header, isFromServer) || (isFromServer && attempt.isAnsweredBy(bytes, header))) {
+        if (!isFromServer) ids.learnDestination(bytes, header);
+        return attempt;
+      }
+      only = attempt;
+    }
+    if (only === undefined || tried > 1) return undefined;
+    if (only.isFromServer(datagram)) return header.type === PacketType.Retry ? undefined : only;
+    return this.#isContinued(only, bytes, header) ? only : undefined;
+  }
+
+  /** True where a client's packet of an unknown destination, that cannot be decrypted, is of this attempt all the same. */
+  #isContinued(attempt: QuicAttempt, bytes: Uint8Array, header: LongHeader): boolean {
+    if (header.type === PacketType.Unknown) return header.version === attempt.version;
+    if (header.type !== PacketType.Initial) {
+      // Of an attempt that came before it may be as well.
+      if (this.#finished.hasConnection) return false;
+      attempt.ids.learnDestination(bytes, header);
+      return true;
+    }
+    // It follows a Retry that was not captured.
+    const isRetried = attempt.isUnanswered && header.tokenBytes > 0 && attempt.ids.client.length > 0;
+    if (isRetried) attempt.followRetry(bytes, header);
+    return isRetried;
+  }
+
+  /** Begins an attempt with a packet that is of none. */
+  #begin(datagram: Datagram, header: LongHeader): QuicAttempt | undefined {
+    const { bytes, isFromLower } = datagram;
+    const { type } = header;
+    if (type === PacketType.Handshake || type === PacketType.ZeroRtt) {
+      // Under way already: nothing can be known of it.
+      return undefined;
+    }
+    if (this.#count === 0) {
+      const isFromServer = isFirstFromServer(datagram, type);
+      this.#isClientLower = isFromServer !== isFromLower;
+      return this.#add(datagram, header, isFromServer);
+    }
+    if (this.#finished.has(bytes, header, isFromLower)) return undefined;
+    const isFromServer = isFromLower !== this.#isClientLower;
+    const isLong = header.destinationEnd - header.destinationStart >= ORIGINAL_ID_BYTES;
+    if (isFromServer && isLong && isFirstInitial(bytes, header)) {
+      // Both sides are clients, as between peers.
+      return this.#add(datagram, header, false);
+    }
+    // What follows of a connection whose first packets were not captured begins nothing.
+    if (!isFromServer && !(isLong && beginsAttempt(type))) return undefined;
+    // It is of one of those attempts that it may be of.
+    if (
+      isFromServer &&
+      this.#open.some((attempt) => attempt.isFromServer(datagram) && attempt.ids.matchServer(bytes, header) > 0)
+    )
+      return undefined;
+    return this.#add(datagram, header, isFromServer);
+  }
+
+  #add(datagram: Datagram, header: LongHeader, isFromServer: boolean): QuicAttempt {
+    const { bytes, isFromLower, arrival } = datagram;
+    const ids = isFromServer ? ConnectionIds.ofServer(bytes, header) : ConnectionIds.ofClient(bytes, header);
+    const row = new AttemptRow(this.#out, this.#count++);
+    const attempt = new QuicAttempt(row, header.version, ids, isFromLower !== isFromServer);
+    const open = this.#open;
+    for (let i = open.length - 1; i >= 0; i--) {
+      const other = open[i]!;
+      if (other.isOver || arrival - other.arrival > TTL_NANOSECONDS) this.#drop(other);
+    }
+    if (open.length === MAX_OPEN) this.#drop(open[0]!);
+    open.push(attempt);
+    this.#all.add(attempt);
+    return attempt;
+  }
+
+  /** Forgets an attempt whose row the runtime has let go, or for which there is no room. */
+  #drop(attempt: QuicAttempt): void {
+    attempt.abandon();
+    this.#finish(attempt);
+  }
+}
+
+/** True where the sender of a conversation's first packet is the server: what only servers send, or from a port of a server. */
+function isFirstFromServer({ srcPort, dstPort }: Datagram, type: number): boolean {
+  if (type === PacketType.VersionNegotiation || type === PacketType.Retry) return true;
+  return srcPort < FIRST_CLIENT_PORT && dstPort >= FIRST_CLIENT_PORT;
+}
+
+/** True for an Initial whose keys come from its own destination, as only a client's have (RFC 9001, section 5.2). */
+function isFirstInitial(bytes: Uint8Array, header: LongHeader): boolean {
+  if (header.type !== PacketType.Initial) return false;
+  return new InitialDecryption(destinationOf(bytes, header)).tryDecrypt(bytes, header, false) !== undefined;
 }

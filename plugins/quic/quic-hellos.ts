@@ -1,39 +1,59 @@
 import type { QuicRecord } from "../../generated/quic/record.js";
 import { ExtensionType } from "../../generated/tls/record.js";
 import { uint16 } from "../../runtime/wire/big-endian.js";
+import { NumberList } from "../../runtime/wire/lists.js";
 import { readClientHello } from "../tls/client-hello.js";
-import { EXTENSION_HEADER_BYTES, findExtension } from "../tls/hello-extensions.js";
+import {
+  EXTENSION_HEADER_BYTES,
+  type ExtensionBlock,
+  findExtension,
+  readPointFormats,
+} from "../tls/hello-extensions.js";
+import { ja3 } from "../tls/ja3.js";
 import { ja4 } from "../tls/ja4.js";
 import { readServerHello } from "../tls/server-hello.js";
-import { readTransportParameters } from "./transport-parameters.js";
+import { readTransportParameters, readWideParameters } from "./transport-parameters.js";
+
+/** As many as a row of TLS has. */
+const MAX_POINT_FORMATS = 16;
 
 /**
- * Reads the body of a ClientHello and, with `hasParameters`, the transport parameters in it (RFC 9001, section 8.2); false when they break
- * the format.
+ * Reads the body of a ClientHello and the transport parameters in it (RFC 9001, section 8.2), with `hasWideParameters` in the form of drafts
+ * before 27; false when they break the format.
  */
 export function readQuicClientHello(
   record: QuicRecord,
   bytes: Uint8Array,
   start: number,
   end: number,
-  hasParameters: boolean,
+  hasWideParameters: boolean,
 ): boolean {
   const extensions = readClientHello(record, bytes, start, end, false);
-  if (extensions === -1) return false;
-  const fingerprint = ja4(record, uint16(bytes, start), "q");
-  if (fingerprint !== undefined) record.ja4.setText(fingerprint);
-  if (!hasParameters) return true;
-  let parameters = findExtension(ExtensionType.QUIC_TRANSPORT_PARAMETERS, bytes, extensions, end);
-  if (parameters === -1) {
-    parameters = findExtension(ExtensionType.QUIC_TRANSPORT_PARAMETERS_DRAFT, bytes, extensions, end);
-  }
-  if (parameters === -1) return true;
+  if (extensions.first === -1) return false;
+  const hasFormats = setFingerprints(record, bytes, start, extensions);
+  let parameters = findExtension(ExtensionType.QUIC_TRANSPORT_PARAMETERS, bytes, extensions);
+  if (parameters === -1) parameters = findExtension(ExtensionType.QUIC_TRANSPORT_PARAMETERS_DRAFT, bytes, extensions);
+  if (parameters === -1) return hasFormats && extensions.isWhole;
   const content = parameters + EXTENSION_HEADER_BYTES;
-  return readTransportParameters(record, bytes, content, content + uint16(bytes, parameters + 2));
+  const read = hasWideParameters ? readWideParameters : readTransportParameters;
+  const hasParameters = read(record, bytes, content, content + uint16(bytes, parameters + 2));
+  return hasParameters && hasFormats && extensions.isWhole;
+}
+
+/** Sets JA3 and JA4, of what could be read; false where the formats of points, which the row does not have, break the format. */
+function setFingerprints(record: QuicRecord, bytes: Uint8Array, start: number, extensions: ExtensionBlock): boolean {
+  const version = uint16(bytes, start);
+  const formats = new NumberList(MAX_POINT_FORMATS);
+  const isWhole = readPointFormats(formats, bytes, extensions);
+  const md5 = ja3(record, formats, version);
+  if (md5 !== undefined) record.ja3.setText(md5);
+  const fingerprint = ja4(record, version, "q");
+  if (fingerprint !== undefined) record.ja4.setText(fingerprint);
+  return isWhole;
 }
 
 /** Reads the body of a ServerHello; false when it breaks the format. */
 export function readQuicServerHello(record: QuicRecord, bytes: Uint8Array, start: number, end: number): boolean {
   record.resumed = false;
-  return readServerHello(record, bytes, start, end) !== -1;
+  return readServerHello(record, bytes, start, end).isWhole;
 }

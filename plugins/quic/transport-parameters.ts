@@ -1,5 +1,5 @@
 import type { QuicRecord } from "../../generated/quic/record.js";
-import { uint32 } from "../../runtime/wire/big-endian.js";
+import { uint16, uint32 } from "../../runtime/wire/big-endian.js";
 import { writeEscaped } from "../tls/escaped-text.js";
 import { IntegerReader, integerBytes, readInteger } from "./variable-integer.js";
 import { versionText } from "./versions.js";
@@ -36,6 +36,30 @@ export function readTransportParameters(record: QuicRecord, bytes: Uint8Array, a
     if (number === -1 || length === -1 || next > end) return false;
     setParameter(record, number, bytes, start, next);
     parameters.at = next;
+  }
+  return true;
+}
+
+/**
+ * Reads the client's transport parameters `bytes[at, end)` in the form of drafts before 27, a vector with its length in front
+ * (draft-ietf-quic-transport-26, section 18). False when they break the format.
+ *
+ * ```
+ *   ┌───┬────────┬───┬───────┬────────┬───┬───────┬╌╌╌
+ *   │ n │ number │ n │ value │ number │ n │ value │
+ *   └───┴────────┴───┴───────┴────────┴───┴───────┴╌╌╌
+ *     2      2     2     n       2      2     n     bytes
+ * ```
+ */
+export function readWideParameters(record: QuicRecord, bytes: Uint8Array, at: number, end: number): boolean {
+  record.disableActiveMigration = false;
+  if (at + 2 > end || at + 2 + uint16(bytes, at) !== end) return false;
+  for (at += 2; at < end; ) {
+    const start = at + 4;
+    const next = start > end ? start : start + uint16(bytes, at + 2);
+    if (next > end) return false;
+    setParameter(record, uint16(bytes, at), bytes, start, next);
+    at = next;
   }
   return true;
 }

@@ -1,3 +1,9 @@
+/** Key and nonce of a Retry's integrity tag. */
+export interface RetryKeys {
+  readonly key: Buffer;
+  readonly nonce: Buffer;
+}
+
 /** What of the protection and of the header differs between versions. */
 export interface VersionRules {
   /** Salt of the Initial secret. */
@@ -6,42 +12,94 @@ export interface VersionRules {
   readonly label: string;
   /** Added to the two bits of a long header's type, modulo 4, to get the type of version 1. */
   readonly typeShift: number;
+  /** Undefined where a Retry has no tag, or its keys were not published. */
+  readonly retry: RetryKeys | undefined;
+  /** The frames are numbered as in Google's older versions. */
+  readonly hasGoogleFrames: boolean;
+  /** The client sends a CHLO, not a ClientHello. */
+  readonly hasGoogleHello: boolean;
+  /** The transport parameters are numbered and measured in 16 bits, as of drafts before 27. */
+  readonly hasWideParameters: boolean;
 }
 
 const VERSION_1: VersionRules = {
-  salt: Buffer.from("38762cf7f55934b34d179ae6a4c80cadccbb7f0a", "hex"),
+  salt: hex("38762cf7f55934b34d179ae6a4c80cadccbb7f0a"),
   label: "quic ",
   typeShift: 0,
+  retry: { key: hex("be0c690b9f66575a1d766b54e368c84e"), nonce: hex("461599d35d632bf2239825bb") },
+  hasGoogleFrames: false,
+  hasGoogleHello: false,
+  hasWideParameters: false,
 };
 const VERSION_2: VersionRules = {
-  salt: Buffer.from("0dede3def700a6db819381be6e269dcbf9bd2ed9", "hex"),
+  ...VERSION_1,
+  salt: hex("0dede3def700a6db819381be6e269dcbf9bd2ed9"),
   label: "quicv2 ",
   typeShift: 3,
+  retry: { key: hex("8fb4b01b56ac48e260fbcbcead7ccc92"), nonce: hex("d86969bc2d7c6d9990efb04a") },
 };
 /** Version 2 as of draft-ietf-quic-v2-01 to 09. */
 const VERSION_2_DRAFT: VersionRules = {
   ...VERSION_2,
-  salt: Buffer.from("a707c203a59b47184a1d62ca570406ea7ae3e5d3", "hex"),
+  salt: hex("a707c203a59b47184a1d62ca570406ea7ae3e5d3"),
+  retry: undefined,
 };
 const DRAFTS_FROM_29: VersionRules = {
   ...VERSION_1,
-  salt: Buffer.from("afbfec289993d24c9e9786f19c6111e04390a899", "hex"),
+  salt: hex("afbfec289993d24c9e9786f19c6111e04390a899"),
+  retry: { key: hex("ccce187ed09a09d05728155a6cb96be1"), nonce: hex("e54930f97f2136f0530a8c1c") },
 };
-const DRAFTS_FROM_23: VersionRules = {
+const DRAFTS_FROM_27: VersionRules = {
   ...VERSION_1,
-  salt: Buffer.from("c3eef712c72ebb5a11a7d2432bb46365bef9f502", "hex"),
+  salt: hex("c3eef712c72ebb5a11a7d2432bb46365bef9f502"),
+  retry: { key: hex("4d32ecdb2a2133c841e4043df27d4430"), nonce: hex("4d1611d05513a552c587d575") },
 };
+const DRAFTS_FROM_25: VersionRules = { ...DRAFTS_FROM_27, hasWideParameters: true };
+/** A Retry had the client's destination instead of a tag. */
+const DRAFTS_FROM_23: VersionRules = { ...DRAFTS_FROM_25, retry: undefined };
+const DRAFT_22: VersionRules = { ...DRAFTS_FROM_23, salt: hex("7fbcdb0e7c66bbe9193a96cd21519ebd7a02644a") };
+/** Google's, with keys as published in its QUIC library. */
+const T051: VersionRules = {
+  ...VERSION_1,
+  salt: hex("7a4edef4e7ccee5fa4506c19124fc8ccda6e033d"),
+  retry: undefined,
+  hasGoogleFrames: true,
+};
+const T050: VersionRules = { ...T051, salt: hex("7ff579e5acd072915580304c43a2367c60488310"), hasWideParameters: true };
+const Q050: VersionRules = { ...T051, salt: hex("504574efd066fe2f9d945cfcdbd3a7f0d3b56b45"), hasGoogleHello: true };
 
 const FIRST_DRAFT = 0xff000000;
 const NEGOTIATION_PATTERN = 0x0a0a0a0a;
 
-/** The rules of a version (RFC 9001, section 5.2; RFC 9369, section 3; the drafts' section 5.2); undefined for one that is not known. */
+/**
+ * The rules of a version (RFC 9001, sections 5.2 and 5.8; RFC 9369, section 3; the same sections of draft-ietf-quic-tls-22 to 34); undefined
+ * for one that is not known. Facebook's mvfst has three of its own, which are as draft 22 and draft 27.
+ */
 export function rulesOf(version: number): VersionRules | undefined {
-  if (version === 1) return VERSION_1;
-  if (version === 0x6b3343cf) return VERSION_2;
-  if (version === 0x709a50c4) return VERSION_2_DRAFT;
+  switch (version) {
+    case 1:
+      return VERSION_1;
+    case 0x6b3343cf:
+      return VERSION_2;
+    case 0x709a50c4:
+      return VERSION_2_DRAFT;
+    case 0x51303530:
+      return Q050;
+    case 0x54303530:
+      return T050;
+    case 0x54303531:
+      return T051;
+    case 0xfaceb001:
+      return DRAFT_22;
+    case 0xfaceb002:
+    case 0xfaceb00e:
+      return DRAFTS_FROM_27;
+  }
   const draft = version - FIRST_DRAFT;
-  if (draft >= 23 && draft <= 28) return DRAFTS_FROM_23;
+  if (draft === 22) return DRAFT_22;
+  if (draft === 23 || draft === 24) return DRAFTS_FROM_23;
+  if (draft === 25 || draft === 26) return DRAFTS_FROM_25;
+  if (draft === 27 || draft === 28) return DRAFTS_FROM_27;
   if (draft >= 29 && draft <= 32) return DRAFTS_FROM_29;
   return draft === 33 || draft === 34 ? VERSION_1 : undefined;
 }
@@ -53,16 +111,14 @@ export function isPlausibleVersion(version: number): boolean {
   return upper === 0xff0000 || upper === 0xfaceb0 || upper >> 8 === 0x5130 || upper >> 8 === 0x5430;
 }
 
-/** True for a version whose transport parameters are as RFC 9000 has them; drafts before 27 had another form, which is not read. */
-export function hasIntegerParameters(version: number): boolean {
-  const draft = version - FIRST_DRAFT;
-  return draft < 0 || draft >= 27;
-}
-
 /** A version as text. */
 export function versionText(version: number): string {
   if (version === 1) return "1";
   if (version === 0x6b3343cf) return "2";
   const draft = version - FIRST_DRAFT;
   return draft > 0 && draft < 256 ? `draft-${draft}` : `0x${version.toString(16).padStart(8, "0")}`;
+}
+
+function hex(digits: string): Buffer {
+  return Buffer.from(digits, "hex");
 }

@@ -6,8 +6,10 @@ import { writeEscaped } from "./escaped-text.js";
 import { isGrease } from "./grease.js";
 import {
   EXTENSION_HEADER_BYTES,
+  type ExtensionBlock,
   findExtension,
-  listExtensions,
+  findExtensions,
+  NO_EXTENSIONS,
   readNumbers,
   readProtocols,
 } from "./hello-extensions.js";
@@ -49,8 +51,7 @@ const HOST_NAME = 0;
  *       2         32     1       n        1  datagram  2         n         1        n        2        n       bytes
  * ```
  *
- * Returns the position of the first extension, which is `end` where there are none; -1 when it breaks the format, with `hello` as far
- * as it was read.
+ * Returns its extensions, which are not whole where it breaks the format; `hello` then has what could be read.
  */
 export function readClientHello(
   hello: ClientHelloFields,
@@ -58,15 +59,15 @@ export function readClientHello(
   at: number,
   end: number,
   isDatagram: boolean,
-): number {
-  if (end - at <= FIXED_BYTES) return -1;
+): ExtensionBlock {
+  if (end - at <= FIXED_BYTES) return NO_EXTENSIONS;
   hello.clientRandom.set(bytes, at + 2, at + FIXED_BYTES);
   const sessionId = at + FIXED_BYTES;
   let rest = skipVector(bytes, sessionId, end);
   if (isDatagram) rest = skipVector(bytes, rest, end);
-  if (rest === -1 || !readNumbers(hello.offeredCipherSuites, 2, 2, bytes, rest, end)) return -1;
+  if (rest === -1 || !readNumbers(hello.offeredCipherSuites, 2, 2, bytes, rest, end)) return NO_EXTENSIONS;
   rest = skipVector(bytes, rest + 2 + uint16(bytes, rest), end);
-  const extensions = rest === -1 || rest === end ? rest : readExtensions(hello, bytes, rest, end);
+  const extensions = rest === -1 ? NO_EXTENSIONS : readExtensions(hello, bytes, rest, end);
   hello.grease = isAnyGrease(hello);
   hello.encryptedClientHello =
     hasItem(hello.clientExtensions, ExtensionType.ENCRYPTED_CLIENT_HELLO) ||
@@ -75,25 +76,21 @@ export function readClientHello(
   // A client of TLS 1.3 sends a session id that stands for nothing (RFC 8446, appendix D.4).
   const isSessionId = bytes[sessionId]! > 0 && !someItem(hello.offeredVersions, isTls13);
   hello.resumptionOffered =
-    isSessionId ||
-    hasItem(hello.clientExtensions, ExtensionType.PRE_SHARED_KEY) ||
-    (extensions !== -1 && hasTicket(bytes, extensions, end));
+    isSessionId || hasItem(hello.clientExtensions, ExtensionType.PRE_SHARED_KEY) || hasTicket(bytes, extensions);
   return extensions;
 }
 
-/** Reads the extensions and their length before them at `at`; returns the position of the first one, -1 when they break the format. */
-function readExtensions(hello: ClientHelloFields, bytes: Uint8Array, at: number, end: number): number {
-  const first = at + 2;
-  if (first > end || first + uint16(bytes, at) !== end) return -1;
-  if (!listExtensions(hello.clientExtensions, bytes, first, end)) return -1;
-  let isWhole = true;
-  for (at = first; at < end; ) {
+/** Reads the extensions and their length before them at `at`, as far as they are whole. */
+function readExtensions(hello: ClientHelloFields, bytes: Uint8Array, at: number, end: number): ExtensionBlock {
+  const extensions = findExtensions(hello.clientExtensions, bytes, at, end);
+  let { isWhole } = extensions;
+  for (at = extensions.first; at < extensions.end; ) {
     const content = at + EXTENSION_HEADER_BYTES;
     const next = content + uint16(bytes, at + 2);
     if (!readExtension(hello, uint16(bytes, at), bytes, content, next)) isWhole = false;
     at = next;
   }
-  return isWhole ? first : -1;
+  return isWhole ? extensions : { ...extensions, isWhole };
 }
 
 /** Reads one extension's content; false when it breaks the format. */
@@ -144,8 +141,8 @@ function readKeyShares(groups: NumberList, bytes: Uint8Array, at: number, end: n
 }
 
 /** A ticket of a session (RFC 5077, section 3.2); the extension is empty where the client only asks for one. */
-function hasTicket(bytes: Uint8Array, at: number, end: number): boolean {
-  const ticket = findExtension(ExtensionType.SESSION_TICKET, bytes, at, end);
+function hasTicket(bytes: Uint8Array, extensions: ExtensionBlock): boolean {
+  const ticket = findExtension(ExtensionType.SESSION_TICKET, bytes, extensions);
   return ticket !== -1 && uint16(bytes, ticket + 2) > 0;
 }
 

@@ -2,12 +2,11 @@ import { createHash } from "node:crypto";
 import type { NumberList } from "../../runtime/wire/lists.js";
 import { itemsWithoutGrease } from "./list-items.js";
 
-/** What JA3 is made of, of a ClientHello, besides its version. */
+/** What JA3 is made of, of a ClientHello, besides its version and its formats of points. */
 export interface Ja3Fields {
   readonly offeredCipherSuites: NumberList;
   readonly clientExtensions: NumberList;
   readonly offeredGroups: NumberList;
-  readonly pointFormats: NumberList;
 }
 
 /** What JA3S is made of, of a ServerHello, besides its version. */
@@ -20,8 +19,8 @@ export interface Ja3sFields {
  * JA3 of a ClientHello, whose version is `version`, in hexadecimal digits (https://github.com/salesforce/ja3); undefined where a list goes
  * beyond its bound.
  */
-export function ja3(hello: Ja3Fields, version: number): string | undefined {
-  const { offeredCipherSuites, clientExtensions, offeredGroups, pointFormats } = hello;
+export function ja3(hello: Ja3Fields, pointFormats: NumberList, version: number): string | undefined {
+  const { offeredCipherSuites, clientExtensions, offeredGroups } = hello;
   const lists = [offeredCipherSuites, clientExtensions, offeredGroups, pointFormats];
   if (lists.some(({ overflowed }) => overflowed)) return undefined;
   return md5([String(version), ...lists.map(inDashes)].join(","));

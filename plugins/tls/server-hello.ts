@@ -1,7 +1,13 @@
 import { ExtensionType } from "../../generated/tls/record.js";
 import { uint16 } from "../../runtime/wire/big-endian.js";
 import type { NumberList } from "../../runtime/wire/lists.js";
-import { EXTENSION_HEADER_BYTES, findExtension, listExtensions } from "./hello-extensions.js";
+import {
+  EXTENSION_HEADER_BYTES,
+  type ExtensionBlock,
+  findExtension,
+  findExtensions,
+  NO_EXTENSIONS,
+} from "./hello-extensions.js";
 
 /** What a ServerHello says in every protocol that carries the TLS handshake; their records have these fields. */
 export interface ServerHelloFields {
@@ -36,45 +42,42 @@ export function isHelloRetryRequest(bytes: Uint8Array, at: number, end: number):
  *       2         32     1       n             2              1        2        n       bytes
  * ```
  *
- * Returns the position of the first extension, which is `end` where there are none; -1 when it breaks the format, with `hello` as far
- * as it was read.
+ * Returns its extensions, which are not whole where it breaks the format; `hello` then has what could be read.
  */
-export function readServerHello(hello: ServerHelloFields, bytes: Uint8Array, at: number, end: number): number {
-  if (end - at < FIXED_BYTES) return -1;
+export function readServerHello(hello: ServerHelloFields, bytes: Uint8Array, at: number, end: number): ExtensionBlock {
+  if (end - at < FIXED_BYTES) return NO_EXTENSIONS;
   const version = uint16(bytes, at);
   at += FIXED_BYTES;
   if (isEarlyDraft(version)) {
-    if (at + 2 > end) return -1;
+    if (at + 2 > end) return NO_EXTENSIONS;
     hello.cipherSuite = uint16(bytes, at);
     at += 2;
   } else {
-    if (at >= end) return -1;
+    if (at >= end) return NO_EXTENSIONS;
     at += 1 + bytes[at]!;
-    if (at + 3 > end) return -1;
+    if (at + 3 > end) return NO_EXTENSIONS;
     hello.cipherSuite = uint16(bytes, at);
     at += 3;
   }
-  if (at === end) return end;
-  const first = at + 2;
-  if (first > end || first + uint16(bytes, at) !== end) return -1;
-  if (!listExtensions(hello.serverExtensions, bytes, first, end)) return -1;
-  let isWhole = true;
-  for (at = first; at < end; ) {
+  const extensions = findExtensions(hello.serverExtensions, bytes, at, end);
+  let { isWhole } = extensions;
+  for (at = extensions.first; at < extensions.end; ) {
     const content = at + EXTENSION_HEADER_BYTES;
     const next = content + uint16(bytes, at + 2);
     if (!readExtension(hello, uint16(bytes, at), bytes, content, next)) isWhole = false;
     at = next;
   }
-  return isWhole ? first : -1;
+  return isWhole ? extensions : { ...extensions, isWhole };
 }
 
-/** Version that the server chose, of a ServerHello whose first extension is at `extensions`. */
-export function chosenVersion(bytes: Uint8Array, at: number, extensions: number, end: number): number {
-  const chosen = findExtension(ExtensionType.SUPPORTED_VERSIONS, bytes, extensions, end);
-  return uint16(bytes, chosen === -1 ? at : chosen + EXTENSION_HEADER_BYTES);
+/** Version that the server chose, of a ServerHello at `at`. */
+export function chosenVersion(bytes: Uint8Array, at: number, extensions: ExtensionBlock): number {
+  const chosen = findExtension(ExtensionType.SUPPORTED_VERSIONS, bytes, extensions);
+  const isWhole = chosen !== -1 && uint16(bytes, chosen + 2) === 2;
+  return uint16(bytes, isWhole ? chosen + EXTENSION_HEADER_BYTES : at);
 }
 
-/** Compression method of a ServerHello, of one that was read without a break; null in the drafts of TLS 1.3 that have none. */
+/** Compression method of a ServerHello, of one that was read up to its extensions; null in the drafts of TLS 1.3 that have none. */
 export function compressionMethodOf(bytes: Uint8Array, at: number): number | null {
   const sessionId = at + FIXED_BYTES;
   return isEarlyDraft(uint16(bytes, at)) ? null : bytes[sessionId + 1 + bytes[sessionId]! + 2]!;

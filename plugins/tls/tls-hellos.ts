@@ -3,12 +3,15 @@ import { uint16 } from "../../runtime/wire/big-endian.js";
 import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
 import { readClientHello } from "./client-hello.js";
 import { writeEscaped } from "./escaped-text.js";
-import { EXTENSION_HEADER_BYTES, findExtension, readNumbers } from "./hello-extensions.js";
+import { EXTENSION_HEADER_BYTES, findExtension, readPointFormats } from "./hello-extensions.js";
 import { ja3, ja3s } from "./ja3.js";
 import { ja4 } from "./ja4.js";
 import { chosenVersion, compressionMethodOf, readServerHello } from "./server-hello.js";
 
-/** Reads the body of a ClientHello and what only TLS and DTLS have in it; false when it breaks the format. */
+/**
+ * Reads the body of a ClientHello and what only TLS and DTLS have in it; false when it breaks the format. The fingerprints are of what could
+ * be read.
+ */
 export function readTlsClientHello(
   record: TlsRecord,
   bytes: Uint8Array,
@@ -20,16 +23,11 @@ export function readTlsClientHello(
   const version = uint16(bytes, start);
   record.clientVersion = version;
   const extensions = readClientHello(record, bytes, start, end, isDatagram);
-  if (extensions === -1) return false;
-  const formats = findExtension(ExtensionType.EC_POINT_FORMATS, bytes, extensions, end);
-  if (formats !== -1) {
-    const content = formats + EXTENSION_HEADER_BYTES;
-    const next = content + uint16(bytes, formats + 2);
-    if (!readNumbers(record.pointFormats, 1, 1, bytes, content, next)) return false;
-  }
-  setFingerprint(record.ja3, ja3(record, version));
+  if (extensions.first === -1) return false;
+  const isWhole = readPointFormats(record.pointFormats, bytes, extensions);
+  setFingerprint(record.ja3, ja3(record, record.pointFormats, version));
   setFingerprint(record.ja4, ja4(record, version, isDatagram ? "d" : "t"));
-  return true;
+  return isWhole && extensions.isWhole;
 }
 
 /** Reads the body of a ServerHello and what only TLS and DTLS have in it; false when it breaks the format. */
@@ -37,18 +35,18 @@ export function readTlsServerHello(record: TlsRecord, bytes: Uint8Array, start: 
   if (end - start < 2) return false;
   record.version = uint16(bytes, start);
   const extensions = readServerHello(record, bytes, start, end);
-  if (extensions === -1) return false;
-  record.version = chosenVersion(bytes, start, extensions, end);
+  if (extensions.first === -1) return false;
+  record.version = chosenVersion(bytes, start, extensions);
   record.compressionMethod = compressionMethodOf(bytes, start);
-  const srtp = findExtension(ExtensionType.USE_SRTP, bytes, extensions, end);
+  const srtp = findExtension(ExtensionType.USE_SRTP, bytes, extensions);
   // A list of one profile and an identifier of the master key (RFC 5764, section 4.1.1).
   if (srtp !== -1 && uint16(bytes, srtp + 2) >= 4) {
     record.srtpProfile = uint16(bytes, srtp + EXTENSION_HEADER_BYTES + 2);
   }
-  const alpn = findExtension(ExtensionType.APPLICATION_LAYER_PROTOCOL_NEGOTIATION, bytes, extensions, end);
-  if (alpn !== -1 && !readChosenProtocol(record.alpn, bytes, alpn)) return false;
+  const alpn = findExtension(ExtensionType.APPLICATION_LAYER_PROTOCOL_NEGOTIATION, bytes, extensions);
+  const isWhole = alpn === -1 || readChosenProtocol(record.alpn, bytes, alpn);
   setFingerprint(record.ja3s, ja3s(record, uint16(bytes, start)));
-  return true;
+  return isWhole && extensions.isWhole;
 }
 
 /** The protocol that the server chose, the one item of its ALPN extension at `at` (RFC 7301, section 3.1). */

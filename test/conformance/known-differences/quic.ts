@@ -32,12 +32,6 @@ function versionOf({ evidence }: Difference): number {
   return Number(evidence.frame?.["quic.version"]?.[0] ?? 0);
 }
 
-/** A draft before the 27th, in which transport parameters had 16-bit numbers and lengths. */
-function isEarlyDraft(difference: Difference): boolean {
-  const version = versionOf(difference);
-  return version >= 0xff000000 && version < 0xff00001b;
-}
-
 /** Google's versions: a letter, Q or T, and three digits. */
 function isGoogles(difference: Difference): boolean {
   return /^[QT]\d{3}$/.test(Buffer.from(versionOf(difference).toString(16).padStart(8, "0"), "hex").toString("latin1"));
@@ -57,12 +51,6 @@ export const quicDifferences: readonly KnownDifference[] = [
     fields: ["row"],
     reason: "A ClientHello that the server asked for with a HelloRetryRequest: the row is the first one's.",
     explains: all(inNoRow, isAfterRetryRequest),
-  },
-  {
-    id: "quic/early-parameters",
-    fields: PARAMETERS,
-    reason: "Transport parameters of drafts before 27 are numbered otherwise, and are not read.",
-    explains: all(onlyTsharks, isEarlyDraft),
   },
   {
     id: "quic/google-versions",

@@ -7,15 +7,20 @@ const FIRST_COLUMNS = new Set(["client_version", "original_connection_id", "clie
 const SERVER_COLUMNS = new Set(["cipher_suite", "group", "server_extensions"]);
 const OBSERVATION = /^(frame_number|(src|dst)_(address|port)|community_id)$/;
 
+/** Versions of Google's whose clients send a CHLO, which tshark has in another dissector's fields. */
+const GOOGLE = /^0x5130/;
+
 export const quicPlan: ComparisonPlan = {
   table: quicTable,
   fields: ["quic", "tls.handshake.type", "icmp", "icmpv6"],
   isOf: (frame) => has(frame, "quic") && !has(frame, "icmp", "icmpv6"),
   // A ClientHello begins a row, but for those that a server asked for and repeated ones.
   isOwn: (frame) => hasValue(frame, "tls.handshake.type", "1"),
-  framesOf: (row) => (row["hello_frame"] === null ? [] : [Number(row["hello_frame"])]),
+  framesOf: (row) =>
+    row["hello_frame"] === null || GOOGLE.test(String(row["client_version"])) ? [] : [Number(row["hello_frame"])],
   frameOf(column, row) {
     const { name } = column;
+    if (GOOGLE.test(String(row["client_version"]))) return undefined;
     const frame = (value: unknown) => (value === null ? null : Number(value));
     // Of a server whose client was not captured, tshark knows no more than we.
     if (row["client_version"] === "" && !OBSERVATION.test(name)) return undefined;
