@@ -205,6 +205,7 @@ export const corpusDifferences: readonly KnownDifference[] = [
       "signature_algorithms = tls.handshake.sig_hash_alg",
       "client_extensions = tls.handshake.extension.type",
       "client_random = tls.handshake.random",
+      "ja3 = tls.handshake.ja3",
       "max_idle_timeout = tls.quic.parameter.max_idle_timeout",
       "initial_max_data = tls.quic.parameter.initial_max_data",
       "initial_max_stream_data_bidi_local = tls.quic.parameter.initial_max_stream_data_bidi_local",
