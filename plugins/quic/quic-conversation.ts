@@ -139,10 +139,19 @@ export class QuicConversation {
       const match = attempt.isFromServer(datagram)
         ? attempt.ids.matchServer(bytes, header)
         : attempt.ids.matchClient(bytes, header);
-      if (match === Match.Sure) return attempt;
+      if (match === Match.Sure) return this.#supersedes(attempt, datagram, header) ? undefined : attempt;
       possible += match;
     }
     return possible === 0 ? undefined : this.#tryOut(datagram, header);
+  }
+
+  /** Ends an attempt whose client comes again in another version, after a Version Negotiation that was not captured; false for any other. */
+  #supersedes(attempt: QuicAttempt, datagram: Datagram, { type, version }: LongHeader): boolean {
+    if (version === attempt.version || !attempt.isUnanswered || type !== PacketType.Initial) return false;
+    if (attempt.isFromServer(datagram)) return false;
+    attempt.isRefused = true;
+    this.#drop(attempt);
+    return true;
   }
 
   /** Of the attempts that a packet may be of, the one whose keys it was made with. */

@@ -237,6 +237,22 @@ describe("one connection", () => {
     expect(wire.client(one.data()).rows()).toMatchObject([{ server_name: "one.example", state: "INCOMPLETE" }]);
   });
 
+  it.each([
+    // A server adds reserved versions to its list (RFC 9000, section 6.3), maybe the client's.
+    ["refused", [hex(`80 00000000 04 c1c1c1c1 08 ${LONG[0]!.original} 00000001 1a2a3a4a`)], "VERSION_REFUSED"],
+    ["refused, which was not captured", [], "UNANSWERED"],
+  ])("is another one after its version was %s", (_, answers, state) => {
+    const [one] = connectionsWith({});
+    const first = Buffer.from(one.hello());
+    first.writeUInt32BE(0x1a2a3a4a, 1);
+    const wire = new Wire().client(first);
+    for (const answer of answers) wire.server(answer);
+    expect(wire.client(one.hello()).client(one.hello(1)).server(one.answer()).rows()).toMatchObject([
+      { state, client_version: "0x1a2a3a4a", server_name: null, latency: answers.length === 0 ? null : "0.001s" },
+      { state: "INCOMPLETE", client_version: "1", server_name: "one.example", latency: "0.002s" },
+    ]);
+  });
+
   it("is one row where the Retry was not captured", () => {
     const [one] = connectionsWith({});
     const wire = new Wire().client(one.hello()).client(one.helloTo("f2f2f2f2f2f2f2f2"));

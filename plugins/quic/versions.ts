@@ -104,9 +104,14 @@ export function rulesOf(version: number): VersionRules | undefined {
   return draft === 33 || draft === 34 ? VERSION_1 : undefined;
 }
 
+/** True for versions that nobody has, by which a client makes a server negotiate (RFC 9000, section 15). */
+export function isReserved(version: number): boolean {
+  return (version & 0x0f0f0f0f) === NEGOTIATION_PATTERN;
+}
+
 /** True for versions that are in use without being known: reserved ones (RFC 9000, section 15), older drafts, Google's, Facebook's. */
 export function isPlausibleVersion(version: number): boolean {
-  if ((version & 0x0f0f0f0f) === NEGOTIATION_PATTERN || rulesOf(version) !== undefined) return true;
+  if (isReserved(version) || rulesOf(version) !== undefined) return true;
   const upper = version >>> 8;
   return upper === 0xff0000 || upper === 0xfaceb0 || upper >> 8 === 0x5130 || upper >> 8 === 0x5430;
 }

@@ -1,4 +1,4 @@
-import { all, hasField, inNoRow, onlyInRow, onlyOurs, onlyTsharks, portsOf, some } from "../conditions.js";
+import { all, hasField, inNoRow, onlyInRow, onlyOurs, portsOf, some } from "../conditions.js";
 import type { Difference } from "../difference.js";
 import type { KnownDifference } from "../known-differences.js";
 import { hasValue } from "../tshark-frame.js";
@@ -26,6 +26,7 @@ const CLIENT_HELLO = [
   "signature_algorithms = tls.handshake.sig_hash_alg",
   "client_extensions = tls.handshake.extension.type",
   "client_random = tls.handshake.random",
+  "ja3 = tls.handshake.ja3",
 ];
 
 function versionOf({ evidence }: Difference): number {
