@@ -26,7 +26,7 @@ const repeated: Question = { queryName: new ByteSlot(1012), queryType: null, que
  * Decodes a DNS message (RFC 1035), and pairs queries with responses by conversation, id and question. `isContinued` indicates that the
  * message before it in the same direction of a stream was a response of the same id.
  *
- * A message with a whole header becomes a row. If its first question is broken and the message is too short for the entries it counts, it
+ * A message with a whole header becomes a row. If its first question is broken and the message is too short for the other entries it counts, it
  * belongs to another protocol (DNSCrypt). One that breaks is `malformed`, counted as such, and a row all the same, with what stands before the
  * break; one that the capture cut is accepted.
  */
@@ -46,7 +46,7 @@ function decodeQuery(message: Message, out: Output<DnsRecord>): Verdict {
   let at = start + HEADER_BYTES;
   if (record.questionCount > 0) {
     at = readQuestion(record, bytes, at, start, end, isMulticastDns);
-    if (at === -1 && !canHoldEntries(bytes, start, message.payloadLengthBytes)) return Verdict.NotMine;
+    if (at === -1 && !canHoldEntries(bytes, start, message.payloadLengthBytes, 1)) return Verdict.NotMine;
     if (at !== -1 && record.questionCount > 1)
       at = readQuestions(record, record.questionCount, bytes, start + HEADER_BYTES, start, end);
   }
@@ -75,7 +75,7 @@ function decodeResponse(message: Message, out: Output<DnsRecord>, isContinued: b
   repeated.queryName.reset();
   if (questionCount > 0) {
     at = readQuestion(repeated, bytes, at, start, end, isMulticastDns);
-    if (at === -1 && !canHoldEntries(bytes, start, message.payloadLengthBytes)) return Verdict.NotMine;
+    if (at === -1 && !canHoldEntries(bytes, start, message.payloadLengthBytes, 1)) return Verdict.NotMine;
   }
   const isMulticast = isMulticastDns && isToGroup(message);
   let isPaired = !isMulticast && out.resume(uint16(bytes, start));

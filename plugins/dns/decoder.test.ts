@@ -316,6 +316,8 @@ describe("messages that break", () => {
     const inName = hex("1234 0100 0001 0000 0000 0000", "c00c 0001 0001");
     for (const [query, name] of [
       [QUERY.subarray(0, -1), "www.example.com"],
+      [QUERY.subarray(0, 16), null],
+      [QUERY.subarray(0, 12), null],
       [inName, null],
     ] as const) {
       const rows = [

@@ -39,13 +39,15 @@ export function isResponse(bytes: Uint8Array, start: number): boolean {
 export function isPlausible(bytes: Uint8Array, start: number, lengthBytes: number): boolean {
   const flags = uint16(bytes, start + 2);
   const opcode = (flags >> 11) & 15;
-  return (opcode <= Opcode.DSO && opcode !== 3 && (flags & Z) === 0) || canHoldEntries(bytes, start, lengthBytes);
+  return (opcode <= Opcode.DSO && opcode !== 3 && (flags & Z) === 0) || canHoldEntries(bytes, start, lengthBytes, 0);
 }
 
-/** True where `lengthBytes` have room for the entries that the header counts. */
-export function canHoldEntries(bytes: Uint8Array, start: number, lengthBytes: number): boolean {
+/** True where `lengthBytes` have room for the entries that the header counts, but for the first `omitted` questions. */
+export function canHoldEntries(bytes: Uint8Array, start: number, lengthBytes: number, omitted: number): boolean {
   const records = uint16(bytes, start + 6) + uint16(bytes, start + 8) + uint16(bytes, start + 10);
-  return HEADER_BYTES + uint16(bytes, start + 4) * MIN_QUESTION_BYTES + records * MIN_RECORD_BYTES <= lengthBytes;
+  return (
+    HEADER_BYTES + (uint16(bytes, start + 4) - omitted) * MIN_QUESTION_BYTES + records * MIN_RECORD_BYTES <= lengthBytes
+  );
 }
 
 /** What a query says of itself, also read from a response whose query is not known. */

@@ -80,6 +80,12 @@ export const dnsDifferences: readonly KnownDifference[] = [
     explains: all(onlyTsharks, ({ evidence }) => hasValue(evidence.frame, "dns.flags.opcode", "1")),
   },
   {
+    id: "dns/broken-question",
+    fields: ["query_name = dns.qry.name", "query_type = dns.qry.type", "query_class = dns.qry.class"],
+    reason: "The question's name breaks the format: ours has none of the question, tshark says what is wrong.",
+    explains: all(onlyTsharks, hasBrokenName),
+  },
+  {
     id: "dns/cut-after-name",
     fields: ["query_name = dns.qry.name"],
     reason: "The capture cut the question after its name, which Wireshark shows with type and class alone.",

@@ -68,6 +68,20 @@ function isRequestCut(difference: Difference): boolean {
   return request !== undefined && isCutFrame(frameNumbered(difference, request));
 }
 
+/** The row is of HTTP/0.9. */
+function isSimple({ evidence }: Difference): boolean {
+  return evidence.row?.["request_version"] === "HTTP/0.9" || evidence.row?.["response_version"] === "HTTP/0.9";
+}
+
+/** The version stands in the place of the target. */
+function isWithoutTarget(frame: TsharkFrame | undefined): boolean {
+  return frame?.["http.request.uri"]?.some((uri) => /^HTTP\//.test(uri)) ?? false;
+}
+
+function requestOf(difference: Difference): TsharkFrame | undefined {
+  return frameNumbered(difference, difference.evidence.frame?.["http.request_in"]?.[0]);
+}
+
 /** A request line without a version (HTTP/0.9). */
 function isWithoutVersion({ evidence }: Difference): boolean {
   return has(evidence.frame, "http.request") && !has(evidence.frame, "http.request.version");
@@ -144,6 +158,25 @@ export const httpDifferences: readonly KnownDifference[] = [
     fields: ["request_version = http.request.version"],
     reason: "A request of HTTP/0.9 has no version in its line; ours names it, as Zeek does.",
     explains: (difference) => isWithoutVersion(difference) && difference.ours === "HTTP/0.9" && onlyOurs(difference),
+  },
+  {
+    id: "http/simple-response",
+    fields: ["row"],
+    reason: "A response of HTTP/0.9 has no header: tshark shows bytes, ours the response of the row.",
+    explains: (difference) => onlyInRow(difference) && isSimple(difference),
+  },
+  {
+    id: "http/simple-request",
+    fields: ["row"],
+    captures: ["http__http-09-content-length-confusion.pcap"],
+    reason: "A request of HTTP/0.9 ends with its line; tshark shows it where an empty line follows.",
+    explains: (difference) => inNoRow(difference) && difference.frame === 12,
+  },
+  {
+    id: "http/without-target",
+    fields: ["row", "latency = http.time"],
+    reason: "A request line without a target; ours is not a request, and the response is without one.",
+    explains: (difference) => isWithoutTarget(difference.evidence.frame) || isWithoutTarget(requestOf(difference)),
   },
   {
     id: "http/multiplexed",

@@ -115,6 +115,14 @@ export const icmpDifferences: readonly KnownDifference[] = [
     explains: onlyOurs,
   },
   {
+    id: "icmp/identical-reply",
+    fields: ["response_frame = icmpv6.resp_in"],
+    captures: ["ipv6_zero_len_ah.pcap"],
+    reason:
+      "The same echo twice within 2 ms, and its reply: IPv6 has no identification to distinguish them from copies of one packet.",
+    explains: (difference) => onlyTsharks(difference) && difference.frame === 7,
+  },
+  {
     id: "icmp/cut",
     fields: ["row"],
     reason:
