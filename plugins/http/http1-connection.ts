@@ -77,13 +77,17 @@ export class Http1Connection implements StreamDecoder {
       if (direction.phase === Phase.Lost && (at !== start || !canBegin(bytes, at, end, isFromServer)))
         return end - start;
       let headerEnd = findHeaderEnd(bytes, at, Math.max(at, at + direction.scanned - 3), end);
-      if (headerEnd === -1 && !isFromServer && isSimpleRequest(bytes, at, end)) headerEnd = end;
+      if (headerEnd === -1 && !isFromServer && !direction.hasStartLine && bytes[end - 1] === Ascii.LineFeed) {
+        if (isSimpleRequest(bytes, at, end)) headerEnd = end;
+        direction.hasStartLine = true;
+      }
       if (headerEnd === -1) {
         if (end - at > MAX_HEADER) return StreamVerdict.Malformed;
         direction.scanned = end - at;
         break;
       }
       direction.scanned = 0;
+      direction.hasStartLine = false;
       const isOver = isFromServer
         ? this.#readResponse(segment, at, headerEnd)
         : this.#readRequest(segment, at, headerEnd);
