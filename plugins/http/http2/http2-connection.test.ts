@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { TcpFlag } from "../../../runtime/packet/tcp-flag.js";
 import { DecoderBench } from "../../../runtime/plugin/testing/decoder-bench.js";
 import { TcpConversation } from "../../../runtime/plugin/testing/tcp-conversation.js";
@@ -247,6 +247,18 @@ describe("a stream that ends before its time", () => {
       { target: "/5", state: "UNANSWERED", stream_error: "NO_ERROR" },
       { target: "/1", state: "COMPLETE", stream_error: null },
     ]);
+  });
+
+  it("is not looked for by a GOAWAY that concerns no open stream, however many come", () => {
+    const { bench, connection } = connect();
+    for (let i = 0; i < 20; i++) connection.client(GET(i * 2 + 1, `/${i}`));
+    const again = joined(...Array.from({ length: 500 }, (_, i) => goAway(2 ** 31 - 1 - i, 0)), goAway(37, 0));
+    const values = vi.spyOn(Map.prototype, "values");
+    connection.server(joined(again, ...Array.from({ length: 500 }, () => goAway(37, 0))));
+    const walks = values.mock.calls.length;
+    values.mockRestore();
+    expect(walks).toBeLessThan(100);
+    expect(bench.rows()).toMatchObject([{ target: "/19", state: "UNANSWERED", stream_error: "NO_ERROR" }]);
   });
 
   it("ends with the connection, and with the error that ended that", () => {

@@ -1,7 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { connect, GET, OK } from "./connection-fixture.js";
 import { FrameType } from "./frame.js";
-import { data, fields, frameOf, headers, joined, requestFields, responseFields, word } from "./frames-fixture.js";
+import {
+  data,
+  fields,
+  frameOf,
+  headers,
+  joined,
+  promise,
+  requestFields,
+  responseFields,
+  word,
+} from "./frames-fixture.js";
 
 describe("a message that is not as HTTP/2 has it", () => {
   it.each([
@@ -56,6 +66,8 @@ describe("a message that is not as HTTP/2 has it", () => {
     ["a block that goes on with another frame", joined(frameOf(FrameType.Headers, 0, 1, [0x88]), data(1, 1))],
     ["a reset of the connection's stream", frameOf(FrameType.RstStream, 0, 0, word(1))],
     ["settings of a broken length", frameOf(FrameType.Settings, 0, 0, [1, 2, 3])],
+    ["a promise of stream 0 (section 6.6)", promise(1, 0, responseFields(200))],
+    ["a promise of a client's stream (section 5.1.1)", promise(1, 3, responseFields(200))],
     ["a field block that is broken", headers(1, Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0xff, 0x7f))],
   ])("%s stops what can be known of the stream", (_, bytes) => {
     const { bench, connection } = connect();

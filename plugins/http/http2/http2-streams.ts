@@ -29,6 +29,9 @@ export class Http2Streams {
   readonly #open = new Map<number, Http2Stream>();
   readonly #endedEarly = new Set<number>();
   #requests = 0;
+  /** No open stream of the client, or of the server, has a higher identifier. */
+  #maxOpenOdd = 0;
+  #maxOpenEven = 0;
   /** Code of a GOAWAY, with which streams end that end with the connection. */
   #connectionError = NO_ERROR;
   /** Largest identifier of a stream that the client opened. */
@@ -56,8 +59,8 @@ export class Http2Streams {
 
   /** A field block came; false where it could not be decoded, so that no later one of its direction can be. */
   readBlock(block: FieldBlock, direction: FrameDirection, client: FrameDirection, segment: StreamSegment): boolean {
-    const { streamId, promisedId } = block;
-    if (promisedId !== 0) {
+    const { streamId, isPromise, promisedId } = block;
+    if (isPromise) {
       return promisedId === UNKNOWN_STREAM || this.#open.has(promisedId)
         ? this.#ignore(block, direction)
         : this.#readRequest(block, direction, promisedId, true);
@@ -86,9 +89,15 @@ export class Http2Streams {
   /** One side handles no stream of the other side after `lastId` (RFC 9113, section 6.8). */
   goAway(isFromServer: boolean, lastId: number, code: number): void {
     this.#connectionError ||= code;
+    if (lastId >= (isFromServer ? this.#maxOpenOdd : this.#maxOpenEven)) return;
+    let maxOpen = 0;
     for (const stream of this.#open.values()) {
-      if (stream.id > lastId && isOdd(stream.id) === isFromServer) this.#makeRow(stream, code);
+      if (isOdd(stream.id) !== isFromServer) continue;
+      if (stream.id > lastId) this.#makeRow(stream, code);
+      else maxOpen = Math.max(maxOpen, stream.id);
     }
+    if (isFromServer) this.#maxOpenOdd = maxOpen;
+    else this.#maxOpenEven = maxOpen;
   }
 
   /** Frames of one side are lost, whose streams may have gone on or ended in them. */
@@ -245,6 +254,8 @@ export class Http2Streams {
     }
     const stream = new Http2Stream(streamId);
     open.set(streamId, stream);
+    if (isOdd(streamId)) this.#maxOpenOdd = Math.max(this.#maxOpenOdd, streamId);
+    else this.#maxOpenEven = Math.max(this.#maxOpenEven, streamId);
     return stream;
   }
 
