@@ -108,7 +108,7 @@ function versionOf({ bytes, start, end, isFromServer }: StreamSegment, isSeenFro
     return end - start < CLIENT_PREFACE.length ? Version.Undecided : Version.Http2;
   }
   if (!isSeenFromStart) return Version.Http1;
-  const preface = serverPreface(bytes, start, end);
+  const preface = serverPreface(bytes, start, end, true);
   if (preface === ServerPreface.No) return Version.Http1;
   return preface === ServerPreface.Partial ? Version.Undecided : Version.Http2;
 }

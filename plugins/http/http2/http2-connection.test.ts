@@ -324,6 +324,23 @@ describe("a connection", () => {
     expect(bench.counters()).toMatchObject({ accepted: 0, notMine: 0 });
   });
 
+  it("is recognised on a bound port by any settings of its server, such as gRPC's", () => {
+    const { bench, connection } = open();
+    // What gRPC's C core sends: GRPC_PREFERRED_RECEIVE_MESSAGE_SIZE is 0xfe03.
+    connection.server(settings([4, 65535], [5, 16384], [0xfe03, 1]));
+    connection.client(joined(CLIENT_START, GET(1)));
+    connection.server(OK(1));
+    expect(bench.rows()).toMatchObject([{ stream_id: 1, status: 200 }]);
+    expect(bench.counters()).toMatchObject({ accepted: 1, notMine: 0 });
+  });
+
+  it("is not recognised on a bound port by settings whose value is not allowed (RFC 9113, section 6.5.2)", () => {
+    const { bench, connection } = open();
+    connection.server(settings([4, 2 ** 31]));
+    bench.finish();
+    expect(bench.counters()).toMatchObject({ accepted: 0, notMine: 1 });
+  });
+
   it("whose beginning was not seen is not recognised, by later settings neither", () => {
     for (const serverPort of [8080, 50051]) {
       for (const side of ["client", "server"] as const) {
