@@ -17,6 +17,7 @@ const STREAM_BYTES = 256;
 const MAX_ENDED_EARLY = 64;
 
 const NO_ERROR = 0;
+const SWITCHING_PROTOCOLS = 101;
 const NO_CONTENT = 204;
 const NOT_MODIFIED = 304;
 
@@ -181,7 +182,8 @@ export class Http2Streams {
       if (!isLast) stream.isMalformed = true;
     } else if (status > 0 && status < 200) {
       record.informationalStatuses.push(status);
-      if (isLast) stream.isMalformed = true;
+      // Switching protocols is not a part of HTTP/2 (RFC 9113, section 8.6).
+      if (isLast || status === SWITCHING_PROTOCOLS) stream.isMalformed = true;
     } else {
       stream.isAnswered = true;
       stream.isResponseBroken = false;
