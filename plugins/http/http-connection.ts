@@ -15,9 +15,11 @@ const HTTP2_BYTES = 64 * 1024 * 1024;
 /** What the connections of one output share. */
 export class HttpReaders {
   readonly fields: Http2Fields;
-  readonly budget = new MemoryBudget(HTTP2_BYTES);
 
-  constructor(readonly header: HeaderReader) {
+  constructor(
+    readonly header: HeaderReader,
+    readonly budget = new MemoryBudget(HTTP2_BYTES),
+  ) {
     this.fields = new Http2Fields(header);
   }
 }
