@@ -31,6 +31,17 @@ export class BodyRows {
     out.hold(number);
   }
 
+  /** `lengthBytes` of the connection from within a body on are missing; false if they may go beyond it, which breaks it. */
+  lose(direction: MessageDirection, lengthBytes: number): boolean {
+    if (!direction.body.lose(lengthBytes)) {
+      this.break(direction);
+      return false;
+    }
+    this.addMissed(direction, lengthBytes);
+    if (direction.body.isComplete) this.end(direction);
+    return true;
+  }
+
   /** The rest of a message's body does not come. */
   break(direction: MessageDirection): void {
     direction.phase = Phase.Header;

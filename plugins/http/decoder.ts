@@ -29,7 +29,7 @@ export const createStreamDecoder: StreamDecoderFactory<HttpRecord> = (connection
 /** A whole request line, without a version where it is all, or a status line; HTTP/2's preface of a client, or the settings that a server begins with. */
 export const probe: Probe = ({ bytes, start, end }) => {
   if (end - start >= CLIENT_PREFACE.length && mayBePreface(bytes, start, end)) return Sender.Client;
-  if (serverPreface(bytes, start, end) === ServerPreface.Yes) return Sender.Server;
+  if (serverPreface(bytes, start, end, false) === ServerPreface.Yes) return Sender.Server;
   const line = lineEnd(bytes, start, end);
   if (line.next === line.end) return false;
   if (readRequestLine(bytes, start, line.end) || isSimpleRequest(bytes, start, end)) return Sender.Client;

@@ -12,10 +12,11 @@ import { MessageDirection, Phase } from "./message-direction.js";
 import { Next, whatFollows } from "./omitted-body.js";
 import { canBegin, readRequestLine, readStatusLine, startLine } from "./start-line.js";
 import { answerRequest, awaitsContinue, isMethod, Method } from "./transaction.js";
+import { UpgradedBody } from "./upgraded-body.js";
 import { isSimpleRequest, readVersionlessLine } from "./versionless-request.js";
 
 const H2C = ascii("h2c");
-/** {@link Http1Connection} without a request of HTTP/0.9 that waits for its response. */
+/** No HTTP/0.9 request awaits its response. */
 const NONE = -1;
 const SWITCHING_PROTOCOLS = 101;
 const NO_CONTENT = 204;
@@ -32,8 +33,10 @@ export class Http1Connection implements StreamDecoder {
   #isRecognised = false;
   /** Another protocol follows, in both directions: the request was CONNECT, or the protocol was switched. */
   #isCarrier = false;
-  /** The server switched to HTTP/2: the request that asked for it is number this, from 1, or 0 where it was not seen; else undefined. */
+  /** Number, from 1, of the request that the server switched to HTTP/2; 0 if that request was not seen; undefined if there was no switch. */
   upgradedRequest: number | undefined;
+  /** What the client still sends of that request's body; absent if there was no switch. */
+  upgradedBody: UpgradedBody | undefined;
   /** Number of the last request of HTTP/0.9. */
   #simpleRequest = NONE;
   /** The header that is read breaks off. */
@@ -77,13 +80,17 @@ export class Http1Connection implements StreamDecoder {
       if (direction.phase === Phase.Lost && (at !== start || !canBegin(bytes, at, end, isFromServer)))
         return end - start;
       let headerEnd = findHeaderEnd(bytes, at, Math.max(at, at + direction.scanned - 3), end);
-      if (headerEnd === -1 && !isFromServer && isSimpleRequest(bytes, at, end)) headerEnd = end;
+      if (headerEnd === -1 && !isFromServer && !direction.hasStartLine && bytes[end - 1] === Ascii.LineFeed) {
+        if (isSimpleRequest(bytes, at, end)) headerEnd = end;
+        direction.hasStartLine = true;
+      }
       if (headerEnd === -1) {
         if (end - at > MAX_HEADER) return StreamVerdict.Malformed;
         direction.scanned = end - at;
         break;
       }
       direction.scanned = 0;
+      direction.hasStartLine = false;
       const isOver = isFromServer
         ? this.#readResponse(segment, at, headerEnd)
         : this.#readRequest(segment, at, headerEnd);
@@ -98,12 +105,7 @@ export class Http1Connection implements StreamDecoder {
     if (this.#isCarrier) return;
     const direction = isFromServer ? this.#server : this.#client;
     if (direction.phase === Phase.Header && this.#readUnfinished(rest)) return;
-    if (direction.phase === Phase.Body && direction.body.lose(lengthBytes)) {
-      this.#bodies.addMissed(direction, lengthBytes);
-      if (direction.body.isComplete) this.#bodies.end(direction);
-      return;
-    }
-    if (direction.phase === Phase.Body) this.#bodies.break(direction);
+    if (direction.phase === Phase.Body && this.#bodies.lose(direction, lengthBytes)) return;
     direction.lose();
     this.#order.lose(isFromServer);
   }
@@ -272,6 +274,7 @@ export class Http1Connection implements StreamDecoder {
     const out = this.#out;
     this.#isCarrier = true;
     this.upgradedRequest = isPaired ? number + 1 : 0;
+    this.upgradedBody = new UpgradedBody(this.#client, this.#bodies);
     if (!isPaired) {
       out.emit();
       return;
@@ -284,6 +287,7 @@ export class Http1Connection implements StreamDecoder {
     record.upgrade.set(H2C, 0, H2C.length);
     record.streamId = 1;
     out.hold(keyOf(1));
+    if (this.#client.number === number) this.#client.number = keyOf(1);
   }
 
   #beginBody(isEmpty: boolean): void {

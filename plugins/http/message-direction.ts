@@ -8,6 +8,8 @@ export class MessageDirection {
   phase: number = Phase.Header;
   /** Bytes of the header that comes next in which its end was looked for without success. */
   scanned = 0;
+  /** A line of that header ended with a segment: whether it is all of a request is decided. */
+  hasStartLine = false;
   /** Number of the request that the message at hand is or answers. */
   number = 0;
   /** The row of the message at hand has its body's length already. */
@@ -25,6 +27,7 @@ export class MessageDirection {
   lose(): void {
     this.phase = Phase.Lost;
     this.scanned = 0;
+    this.hasStartLine = false;
   }
 
   /** A message without a body was read. */

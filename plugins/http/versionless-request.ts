@@ -32,11 +32,9 @@ export function readVersionlessLine(bytes: Uint8Array, start: number, end: numbe
 
 /** True where `bytes[start, end)` are a line, with its end, that is a request of HTTP/0.9: nothing but an empty line follows before the response. */
 export function isSimpleRequest(bytes: Uint8Array, start: number, end: number): boolean {
-  if (end === start || bytes[start] !== LETTER_G) return false;
+  if (end === start || bytes[start] !== LETTER_G || bytes[end - 1] !== Ascii.LineFeed) return false;
   const lineFeed = indexOfByte(bytes, Ascii.LineFeed, start, end);
-  if (lineFeed === -1) return false;
-  const isEnd =
-    lineFeed + 1 === end || (bytes[end - 1] === Ascii.LineFeed && skipEmptyLines(bytes, lineFeed, end) === end);
+  const isEnd = skipEmptyLines(bytes, lineFeed, end) === end;
   const lineEnd = bytes[lineFeed - 1] === Ascii.Return ? lineFeed - 1 : lineFeed;
   return isEnd && readVersionlessLine(bytes, start, lineEnd, end) && startLine.isSimple;
 }

@@ -7,7 +7,7 @@ export const DEFAULT_TABLE_SIZE = 4096;
 /** No table keeps more, whatever its encoder says. */
 export const MAX_TABLE_SIZE = 65536;
 
-/** Nothing is known of an entry's name. */
+/** Marks an entry whose name is unknown. */
 export const UNKNOWN_NAME = -1;
 
 const FIRST_BYTES = 512;
@@ -23,8 +23,7 @@ const PLACE_BYTES = 12;
  *           ▲ oldest                      ▲ #end
  * ```
  *
- * After a loss, what is inserted then is known by its index still: indexes count from the newest entry, and an entry is evicted because of
- * newer ones alone.
+ * Entries inserted after a loss keep their indexes: indexes count from the newest entry, and only newer entries evict an entry.
  */
 export class DynamicTable {
   /** There were entries that are not known; an index beyond the known ones may be one of theirs. */

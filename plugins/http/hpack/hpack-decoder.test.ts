@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { ascii } from "../ascii.js";
 import { type FieldSink, HpackDecoder, MAX_LIST_SIZE } from "./hpack-decoder.js";
 import { MemoryBudget } from "./memory-budget.js";
@@ -265,6 +265,23 @@ describe("a small block that names much", () => {
     decode(decoder, literal("n".repeat(3900), "x"));
     const again = Uint8Array.from(Array.from({ length: 10_000 }, () => [...literal(62, "")]).flat());
     expect(decode(decoder, again)).toBeUndefined();
+  });
+
+  it("copies no name for literals without indexing (RFC 7541, section 6.2.2)", () => {
+    const decoder = newDecoder();
+    const name = "n".repeat(3900);
+    decode(decoder, literal(name, "x"));
+    const again = Uint8Array.from(Array.from({ length: 1000 }, () => [...integer(0, 0x0f, 62), 0]).flat());
+    const set = vi.spyOn(Object.getPrototypeOf(Uint8Array.prototype) as Uint8Array, "set");
+    const fields = new Fields();
+    const isSound = decoder.decode(again, 0, again.length, fields);
+    const copied = set.mock.calls.reduce((sum, [bytes]) => sum + bytes.length, 0);
+    set.mockRestore();
+    expect(copied).toBe(0);
+    expect(isSound).toBe(true);
+    expect(fields.list.slice(0, 2)).toEqual([`${name}: `, `${name}: `]);
+    // A Huffman string after a name of the table: `0` is 00000 (RFC 7541, appendix B).
+    expect(decode(decoder, Uint8Array.from([...integer(0, 0x0f, 62), 0x81, 0x07]))).toEqual([`${name}: 0`]);
   });
 });
 

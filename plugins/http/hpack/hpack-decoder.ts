@@ -7,7 +7,7 @@ import { STATIC_TABLE } from "./static-table.js";
 export const MAX_BLOCK_BYTES = 65536;
 /** Largest list of fields that is handed over, counted as entries of a table are. */
 export const MAX_LIST_SIZE = 65536;
-/** Octets that one block inserts in a table, at most: a block names long names with two bytes each. */
+/** Limit of octets that one block may insert: two bytes of a block can repeat a long name. */
 const MAX_INSERTED = 4 * MAX_BLOCK_BYTES;
 
 /** Where a block's fields go. The bytes are valid during the call only. */
@@ -26,8 +26,8 @@ export interface FieldSink {
 }
 
 /**
- * Strings that a field's name and value are decoded into, one after the other, and a name out of the dynamic table; of all decoders, as they
- * are done with it when a field is.
+ * Decoded strings of the current field: the name, then the value. Shared by all decoders, because a field is consumed before the next one is
+ * read.
  */
 const scratch = new Uint8Array(Math.ceil((MAX_BLOCK_BYTES * 8) / 5) + MAX_TABLE_SIZE);
 
@@ -123,7 +123,7 @@ export class HpackDecoder {
     if (index === -1) return;
     if (index === 0) {
       if (!this.#readString(bytes, end)) return;
-    } else if (!this.#takeName(index)) return;
+    } else if (!this.#takeName(index, isInserted)) return;
     const names = this.#string;
     const nameStart = this.#stringStart;
     const nameEnd = this.#stringEnd;
@@ -138,8 +138,8 @@ export class HpackDecoder {
     if (this.#inserted <= MAX_INSERTED) this.#table.insert(names, nameStart, nameEnd, values, valueStart, valueEnd);
   }
 
-  /** Takes the name of an entry for the string; false where there is no such entry. */
-  #takeName(index: number): boolean {
+  /** Takes the name of an entry for the string, for an entry of its own if `isInserted`; false where there is no such entry. */
+  #takeName(index: number, isInserted: boolean): boolean {
     const entry = STATIC_TABLE[index - 1];
     if (entry !== undefined) {
       this.#string = entry.name;
@@ -154,14 +154,15 @@ export class HpackDecoder {
       return false;
     }
     const nameEnd = place > table.count ? UNKNOWN_NAME : table.nameEndOf(place);
+    this.#string = table.bytes;
+    this.#stringStart = nameEnd === UNKNOWN_NAME ? UNKNOWN_NAME : table.startOf(place);
+    this.#stringEnd = nameEnd;
+    if (nameEnd === UNKNOWN_NAME || !isInserted) return true;
+    // The insertion may evict the entry of the name, and move its bytes.
+    scratch.set(table.bytes.subarray(this.#stringStart, nameEnd));
     this.#string = scratch;
-    this.#stringStart = nameEnd === UNKNOWN_NAME ? UNKNOWN_NAME : 0;
-    this.#stringEnd = UNKNOWN_NAME;
-    if (nameEnd === UNKNOWN_NAME) return true;
-    // The entry may be evicted, and its bytes moved, by the one that is named after it.
-    const start = table.startOf(place);
-    scratch.set(table.bytes.subarray(start, nameEnd));
-    this.#stringEnd = nameEnd - start;
+    this.#stringEnd = nameEnd - this.#stringStart;
+    this.#stringStart = 0;
     this.#scratchEnd = this.#stringEnd;
     return true;
   }

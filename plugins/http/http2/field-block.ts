@@ -1,6 +1,6 @@
 import { uint32 } from "../../../runtime/wire/big-endian.js";
 import { MAX_BLOCK_BYTES } from "../hpack/hpack-decoder.js";
-import { FRAME_HEADER_BYTES, FrameFlag, FrameType, frame, readFrameHeader } from "./frame.js";
+import { FRAME_HEADER_BYTES, FrameFlag, FrameType, frame, isOdd, readFrameHeader } from "./frame.js";
 
 /** {@link FieldBlock.promisedId} of a promise that is cut off before it. */
 export const UNKNOWN_STREAM = -1;
@@ -16,14 +16,16 @@ export class FieldBlock {
   /** The rest of the block is not there. */
   isCut = false;
   streamId = 0;
-  /** Stream that PUSH_PROMISE reserves, {@link UNKNOWN_STREAM} where that is cut off; 0 in HEADERS. */
-  promisedId = 0;
+  /** The block is of PUSH_PROMISE. */
+  isPromise = false;
+  /** Stream that PUSH_PROMISE reserves, {@link UNKNOWN_STREAM} where that is cut off. */
+  promisedId = UNKNOWN_STREAM;
   /** HEADERS that ends its stream. */
   isLast = false;
 
   /**
-   * Takes the block whose frames begin at `start`, the first one's header whole, up to `end` or `MAX_BLOCK_BYTES`; false where a length or
-   * padding is not possible.
+   * Takes the block whose frames begin at `start`, the first one's header whole, up to `end` or `MAX_BLOCK_BYTES`; false where a length,
+   * padding or promised stream is not possible.
    */
   take(bytes: Uint8Array, start: number, end: number, isCut: boolean): boolean {
     const first = start + FRAME_HEADER_BYTES;
@@ -42,8 +44,11 @@ export class FieldBlock {
     this.bytes = bytes;
     this.start = Math.min(end, first + before);
     this.end = Math.max(this.start, Math.min(end, first + length - padding));
-    if (!isPromise) this.promisedId = 0;
-    else this.promisedId = first + before <= end ? uint32(bytes, this.start - 4) & 0x7fffffff : UNKNOWN_STREAM;
+    this.isPromise = isPromise;
+    const hasPromisedId = isPromise && first + before <= end;
+    this.promisedId = hasPromisedId ? uint32(bytes, this.start - 4) & 0x7fffffff : UNKNOWN_STREAM;
+    // A server promises streams of its own, whose identifiers are even and not 0 (RFC 9113, sections 5.1.1 and 6.6).
+    if (hasPromisedId && (this.promisedId === 0 || isOdd(this.promisedId))) return false;
     if (first + length < end) this.#join(bytes, first + length, end);
     return true;
   }

@@ -23,18 +23,49 @@ export const FrameType = {
   GoAway: 7,
   WindowUpdate: 8,
   Continuation: 9,
+  /** RFC 7838, section 4. */
+  AltSvc: 10,
+  /** RFC 8336, section 2. */
+  Origin: 12,
+  /** RFC 9218, section 7.1. */
+  PriorityUpdate: 16,
 } as const;
 
 /** Flags of frames; ACK of SETTINGS and PING has END_STREAM's place. */
 export const FrameFlag = { EndStream: 0x01, Ack: 0x01, EndHeaders: 0x04, Padded: 0x08, Priority: 0x20 } as const;
 
-/** Flags that a frame of each type may have, by type. */
-const FLAGS = [0x09, 0x2d, 0, 0, 0x01, 0x0c, 0x01, 0, 0, 0x04];
+const { EndStream, Ack, EndHeaders, Padded, Priority } = FrameFlag;
 
-/** Settings that are read (RFC 9113, section 6.5.2). */
-export const Setting = { HeaderTableSize: 1, MaxFrameSize: 5 } as const;
-/** Settings that are registered, RFC 8441's and RFC 9218's among them; a server may send others too. */
-const KNOWN_SETTINGS = new Set([1, 2, 3, 4, 5, 6, 8, 9]);
+/** Flags that a frame of each known type may have, by type. */
+const FLAGS = new Map<number, number>([
+  [FrameType.Data, EndStream | Padded],
+  [FrameType.Headers, EndStream | EndHeaders | Padded | Priority],
+  [FrameType.Priority, 0],
+  [FrameType.RstStream, 0],
+  [FrameType.Settings, Ack],
+  [FrameType.PushPromise, EndHeaders | Padded],
+  [FrameType.Ping, Ack],
+  [FrameType.GoAway, 0],
+  [FrameType.WindowUpdate, 0],
+  [FrameType.Continuation, EndHeaders],
+  [FrameType.AltSvc, 0],
+  [FrameType.Origin, 0],
+  [FrameType.PriorityUpdate, 0],
+]);
+
+/** IANA registry "HTTP/2 Settings" (RFC 9113, section 6.5.2; RFC 8441, section 3; RFC 9218, section 2.1). */
+export const Setting = {
+  HeaderTableSize: 1,
+  EnablePush: 2,
+  MaxConcurrentStreams: 3,
+  InitialWindowSize: 4,
+  MaxFrameSize: 5,
+  MaxHeaderListSize: 6,
+  EnableConnectProtocol: 8,
+  NoRfc7540Priorities: 9,
+} as const;
+const REGISTERED_SETTINGS = new Set<number>(Object.values(Setting));
+const MAX_WINDOW_BYTES = 2 ** 31 - 1;
 /** Most bytes of settings by which a server is recognised. */
 const MAX_RECOGNISED_SETTINGS = 16 * 6;
 
@@ -81,9 +112,19 @@ export function isSoundFrame(isFromServer: boolean): boolean {
 
 /** True where the header in {@link frame} is as a sender makes it: of a known type, without bits that have no meaning. */
 export function isStrictFrame(isFromServer: boolean): boolean {
-  const { type, flags, isReserved } = frame;
-  const known = FLAGS[type];
-  return known !== undefined && !isReserved && (flags & ~known) === 0 && isSoundFrame(isFromServer);
+  const { length, type, flags, streamId, isReserved } = frame;
+  const known = FLAGS.get(type);
+  if (known === undefined || isReserved || (flags & ~known) !== 0) return false;
+  switch (type) {
+    case FrameType.AltSvc:
+      return isFromServer && length >= 2;
+    case FrameType.Origin:
+      return isFromServer && streamId === 0;
+    case FrameType.PriorityUpdate:
+      return !isFromServer && streamId === 0 && length >= 4;
+    default:
+      return isSoundFrame(isFromServer);
+  }
 }
 
 /** True where `bytes[start, end)`, as many as there are, may begin a client's side. */
@@ -98,9 +139,9 @@ export const ServerPreface = { No: 0, Partial: 1, Empty: 2, Yes: 3 } as const;
 
 /**
  * Whether `bytes[start, end)` begin with SETTINGS, which a server's side begins with (RFC 9113, section 3.4): without any of them, or with
- * registered ones alone whose values are allowed.
+ * some whose values are allowed. Settings that are not registered, such as gRPC's, are accepted if `acceptsUnknown`.
  */
-export function serverPreface(bytes: Uint8Array, start: number, end: number): number {
+export function serverPreface(bytes: Uint8Array, start: number, end: number, acceptsUnknown: boolean): number {
   if (end - start < FRAME_HEADER_BYTES) return bytes[start] === 0 ? ServerPreface.Partial : ServerPreface.No;
   readFrameHeader(bytes, start);
   const { length, type, flags, streamId, isReserved } = frame;
@@ -109,16 +150,26 @@ export function serverPreface(bytes: Uint8Array, start: number, end: number): nu
   const settingsEnd = start + FRAME_HEADER_BYTES + length;
   for (let at = start + FRAME_HEADER_BYTES; at < settingsEnd; at += 6) {
     if (at + 6 > end) return ServerPreface.Partial;
-    if (!isAllowedSetting(uint16(bytes, at), uint32(bytes, at + 2))) return ServerPreface.No;
+    const identifier = uint16(bytes, at);
+    if (!acceptsUnknown && !REGISTERED_SETTINGS.has(identifier)) return ServerPreface.No;
+    if (!isAllowedSetting(identifier, uint32(bytes, at + 2))) return ServerPreface.No;
   }
   return length === 0 ? ServerPreface.Empty : ServerPreface.Yes;
 }
 
 function isAllowedSetting(identifier: number, value: number): boolean {
-  if (!KNOWN_SETTINGS.has(identifier)) return false;
-  if (identifier === Setting.MaxFrameSize) return value >= DEFAULT_FRAME_BYTES && value <= MAX_FRAME_BYTES;
-  // ENABLE_PUSH, ENABLE_CONNECT_PROTOCOL and NO_RFC7540_PRIORITIES are 0 or 1.
-  return identifier === 2 || identifier === 8 || identifier === 9 ? value <= 1 : true;
+  switch (identifier) {
+    case Setting.EnablePush:
+    case Setting.EnableConnectProtocol:
+    case Setting.NoRfc7540Priorities:
+      return value <= 1;
+    case Setting.InitialWindowSize:
+      return value <= MAX_WINDOW_BYTES;
+    case Setting.MaxFrameSize:
+      return value >= DEFAULT_FRAME_BYTES && value <= MAX_FRAME_BYTES;
+    default:
+      return true;
+  }
 }
 
 /** True for the identifier of a stream that the client opens; those of a server are even. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { TcpFlag } from "../../../runtime/packet/tcp-flag.js";
 import { DecoderBench } from "../../../runtime/plugin/testing/decoder-bench.js";
 import { TcpConversation } from "../../../runtime/plugin/testing/tcp-conversation.js";
@@ -249,6 +249,18 @@ describe("a stream that ends before its time", () => {
     ]);
   });
 
+  it("is not looked for by a GOAWAY that concerns no open stream, however many come", () => {
+    const { bench, connection } = connect();
+    for (let i = 0; i < 20; i++) connection.client(GET(i * 2 + 1, `/${i}`));
+    const again = joined(...Array.from({ length: 500 }, (_, i) => goAway(2 ** 31 - 1 - i, 0)), goAway(37, 0));
+    const values = vi.spyOn(Map.prototype, "values");
+    connection.server(joined(again, ...Array.from({ length: 500 }, () => goAway(37, 0))));
+    const walks = values.mock.calls.length;
+    values.mockRestore();
+    expect(walks).toBeLessThan(100);
+    expect(bench.rows()).toMatchObject([{ target: "/19", state: "UNANSWERED", stream_error: "NO_ERROR" }]);
+  });
+
   it("ends with the connection, and with the error that ended that", () => {
     const { bench, connection } = connect();
     connection.client(joined(GET(1, "/1"), headers(3, requestFields("POST", "/3"), false), data(3, 4, false)));
@@ -310,6 +322,23 @@ describe("a connection", () => {
     connection.server(bytes);
     bench.finish();
     expect(bench.counters()).toMatchObject({ accepted: 0, notMine: 0 });
+  });
+
+  it("is recognised on a bound port by any settings of its server, such as gRPC's", () => {
+    const { bench, connection } = open();
+    // What gRPC's C core sends: GRPC_PREFERRED_RECEIVE_MESSAGE_SIZE is 0xfe03.
+    connection.server(settings([4, 65535], [5, 16384], [0xfe03, 1]));
+    connection.client(joined(CLIENT_START, GET(1)));
+    connection.server(OK(1));
+    expect(bench.rows()).toMatchObject([{ stream_id: 1, status: 200 }]);
+    expect(bench.counters()).toMatchObject({ accepted: 1, notMine: 0 });
+  });
+
+  it("is not recognised on a bound port by settings whose value is not allowed (RFC 9113, section 6.5.2)", () => {
+    const { bench, connection } = open();
+    connection.server(settings([4, 2 ** 31]));
+    bench.finish();
+    expect(bench.counters()).toMatchObject({ accepted: 0, notMine: 1 });
   });
 
   it("whose beginning was not seen is not recognised, by later settings neither", () => {

@@ -236,11 +236,11 @@ export class Http2Connection implements StreamDecoder {
       const next = at + FRAME_HEADER_BYTES + frame.length;
       const isEnd = (frame.flags & FrameFlag.EndHeaders) !== 0;
       const isTooLong = next - start > MAX_BLOCK_BYTES;
-      if (next > end && !isTooLong) return INCOMPLETE;
+      if (isTooLong ? end - start < MAX_BLOCK_BYTES : next > end) return INCOMPLETE;
       if (isEnd || isTooLong) {
         direction.scanned = 0;
         direction.isSkippingBlock = !isEnd;
-        const isTaken = this.#takeBlock(segment, start, isTooLong ? Math.min(at, end) : next, isTooLong, direction);
+        const isTaken = this.#takeBlock(segment, start, isTooLong ? end : next, isTooLong, direction);
         return isTaken ? next : BROKEN;
       }
       at = next;

@@ -19,10 +19,14 @@ const PSEUDO_FIELDS = new HeaderNames<number>([
   [":status", Pseudo.Status],
 ]);
 const REQUEST_PSEUDO = 31;
-/** Fields that HTTP/2 does not have (RFC 9113, section 8.2.2). */
+/** A method is a token; a path has at least a slash, or is `*` (RFC 9113, section 8.3.1). */
+const NON_EMPTY_PSEUDO = Pseudo.Method | Pseudo.Path;
+/** Fields of HTTP/1's connections. */
 const CONNECTION_FIELDS = new HeaderNames(
   ["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"].map((name) => [name, true] as const),
 );
+const TE = ascii("te");
+const TRAILERS = ascii("trailers");
 const COOKIE = ascii("cookie");
 const CRUMB_SEPARATOR = ascii("; ");
 const HTTP_2 = ascii("HTTP/2");
@@ -92,7 +96,7 @@ export class Http2Fields implements FieldSink {
     this.#hasRegular = true;
     const isResponse = block === Block.Response || block === Block.ResponseTrailers;
     if (!isSoundName(names, nameStart, nameEnd)) this.#isMalformed = true;
-    if (CONNECTION_FIELDS.find(names, nameStart, nameEnd) === true) this.#isMalformed = true;
+    if (isConnectionField(names, nameStart, nameEnd, values, valueStart, valueEnd)) this.#isMalformed = true;
     else if (block === Block.RequestTrailers || block === Block.ResponseTrailers) {
       this.#reader.keepField(record, isResponse, names, nameStart, nameEnd, values, valueStart, valueEnd);
     } else if (!isResponse && equalsText(names, nameStart, nameEnd, COOKIE)) {
@@ -114,7 +118,7 @@ export class Http2Fields implements FieldSink {
       this.#reader.readField(record, false, COOKIE, 0, COOKIE.length, this.#cookie, 0, this.#cookieEnd);
     }
     const isTunnel = block === Block.Request && this.#isTunnel(record);
-    if (isTunnel) record.target.set(record.host.bytes, 0, record.host.length);
+    if (isTunnel && (this.#seen & Pseudo.Path) === 0) record.target.set(record.host.bytes, 0, record.host.length);
     if (this.isPartial) record.incomplete = true;
     else if (block === Block.Request && !this.#hasRequestFields(isTunnel)) this.#isMalformed = true;
     else if (block === Block.Response && this.status === 0) {
@@ -145,13 +149,15 @@ export class Http2Fields implements FieldSink {
     valueStart: number,
     valueEnd: number,
   ): void {
-    const pseudo = PSEUDO_FIELDS.find(names, nameStart, nameEnd) ?? 0;
+    const isSound = isSoundName(names, nameStart + 1, nameEnd);
+    const pseudo = (isSound && PSEUDO_FIELDS.find(names, nameStart, nameEnd)) || 0;
     const allowed = this.#block === Block.Request ? REQUEST_PSEUDO : this.#block === Block.Response ? Pseudo.Status : 0;
     if (this.#hasRegular || (pseudo & allowed) === 0 || (this.#seen & pseudo) !== 0) {
       this.#isMalformed = true;
       return;
     }
     this.#seen |= pseudo;
+    if (valueStart === valueEnd && (pseudo & NON_EMPTY_PSEUDO) !== 0) this.#isMalformed = true;
     if (pseudo === Pseudo.Method) record.method.set(values, valueStart, valueEnd);
     else if (pseudo === Pseudo.Path) this.#reader.readTarget(record, values, valueStart, valueEnd);
     else if (pseudo === Pseudo.Authority) {
@@ -172,14 +178,15 @@ export class Http2Fields implements FieldSink {
     if (status >= 200) record.status = status;
   }
 
-  /** CONNECT has an authority alone, which is its target (RFC 9113, section 8.5), unless it names a protocol. */
+  /** CONNECT of a tunnel, whose target is its authority, rather than of a protocol that it names (RFC 8441, section 4). */
   #isTunnel(record: HttpRecord): boolean {
-    return isMethod(record, Method.Connect) && (this.#seen & (Pseudo.Protocol | Pseudo.Path)) === 0;
+    return isMethod(record, Method.Connect) && (this.#seen & Pseudo.Protocol) === 0;
   }
 
-  /** Other requests have a path and a scheme (RFC 9113, section 8.3.1). */
+  /** A tunnel has an authority alone (RFC 9113, section 8.5); other requests have a path and a scheme (section 8.3.1). */
   #hasRequestFields(isTunnel: boolean): boolean {
-    const needed = isTunnel ? Pseudo.Method | Pseudo.Authority : Pseudo.Method | Pseudo.Path | Pseudo.Scheme;
+    if (isTunnel) return this.#seen === (Pseudo.Method | Pseudo.Authority);
+    const needed = Pseudo.Method | Pseudo.Path | Pseudo.Scheme;
     return (this.#seen & needed) === needed;
   }
 
@@ -196,6 +203,19 @@ export class Http2Fields implements FieldSink {
     cookie.set(bytes.subarray(start, end), at);
     this.#cookieEnd = at + end - start;
   }
+}
+
+/** HTTP/2 does not have such a field; TE has the value `trailers` alone (RFC 9113, section 8.2.2). */
+function isConnectionField(
+  names: Uint8Array,
+  nameStart: number,
+  nameEnd: number,
+  values: Uint8Array,
+  valueStart: number,
+  valueEnd: number,
+): boolean {
+  if (equalsText(names, nameStart, nameEnd, TE)) return !equalsText(values, valueStart, valueEnd, TRAILERS);
+  return CONNECTION_FIELDS.find(names, nameStart, nameEnd) === true;
 }
 
 /** A name is a token without upper-case letters (RFC 9113, section 8.2.1). */

@@ -106,6 +106,24 @@ describe("lost bytes", () => {
     ]);
   });
 
+  it.each([
+    ["ALTSVC (RFC 7838, section 4)", "server", frameOf(FrameType.AltSvc, 0, 0, [0, 1, 97, 98])],
+    ["ORIGIN (RFC 8336, section 2)", "server", frameOf(FrameType.Origin, 0, 0, [0, 1, 97])],
+    ["PRIORITY_UPDATE (RFC 9218, section 7.1)", "client", frameOf(FrameType.PriorityUpdate, 0, 0, [...word(3), 117])],
+  ] as const)("are over with a segment that begins with %s", (_, side, frame) => {
+    const { bench, connection } = connect();
+    connection.client(GET(1));
+    if (side === "client") connection.clientLost(100);
+    else connection.serverLost(100);
+    if (side === "client") connection.client(joined(frame, GET(3)));
+    else connection.client(GET(3));
+    connection.server(side === "server" ? joined(frame, OK(1), OK(3)) : joined(OK(1), OK(3)));
+    expect(bench.finish()).toMatchObject([
+      { stream_id: 1, state: "COMPLETE" },
+      { stream_id: 3, state: "COMPLETE", method: "GET", status: 200 },
+    ]);
+  });
+
   it("are not made good by what only looks like frames", () => {
     const { bench, connection } = connect();
     connection.client(joined(GET(1), GET(3)));

@@ -17,6 +17,7 @@ const STREAM_BYTES = 256;
 const MAX_ENDED_EARLY = 64;
 
 const NO_ERROR = 0;
+const SWITCHING_PROTOCOLS = 101;
 const NO_CONTENT = 204;
 const NOT_MODIFIED = 304;
 
@@ -29,6 +30,9 @@ export class Http2Streams {
   readonly #open = new Map<number, Http2Stream>();
   readonly #endedEarly = new Set<number>();
   #requests = 0;
+  /** No open stream of the client, or of the server, has a higher identifier. */
+  #maxOpenOdd = 0;
+  #maxOpenEven = 0;
   /** Code of a GOAWAY, with which streams end that end with the connection. */
   #connectionError = NO_ERROR;
   /** Largest identifier of a stream that the client opened. */
@@ -56,8 +60,8 @@ export class Http2Streams {
 
   /** A field block came; false where it could not be decoded, so that no later one of its direction can be. */
   readBlock(block: FieldBlock, direction: FrameDirection, client: FrameDirection, segment: StreamSegment): boolean {
-    const { streamId, promisedId } = block;
-    if (promisedId !== 0) {
+    const { streamId, isPromise, promisedId } = block;
+    if (isPromise) {
       return promisedId === UNKNOWN_STREAM || this.#open.has(promisedId)
         ? this.#ignore(block, direction)
         : this.#readRequest(block, direction, promisedId, true);
@@ -86,9 +90,15 @@ export class Http2Streams {
   /** One side handles no stream of the other side after `lastId` (RFC 9113, section 6.8). */
   goAway(isFromServer: boolean, lastId: number, code: number): void {
     this.#connectionError ||= code;
+    if (lastId >= (isFromServer ? this.#maxOpenOdd : this.#maxOpenEven)) return;
+    let maxOpen = 0;
     for (const stream of this.#open.values()) {
-      if (stream.id > lastId && isOdd(stream.id) === isFromServer) this.#makeRow(stream, code);
+      if (isOdd(stream.id) !== isFromServer) continue;
+      if (stream.id > lastId) this.#makeRow(stream, code);
+      else maxOpen = Math.max(maxOpen, stream.id);
     }
+    if (isFromServer) this.#maxOpenOdd = maxOpen;
+    else this.#maxOpenEven = maxOpen;
   }
 
   /** Frames of one side are lost, whose streams may have gone on or ended in them. */
@@ -172,7 +182,8 @@ export class Http2Streams {
       if (!isLast) stream.isMalformed = true;
     } else if (status > 0 && status < 200) {
       record.informationalStatuses.push(status);
-      if (isLast) stream.isMalformed = true;
+      // Switching protocols is not a part of HTTP/2 (RFC 9113, section 8.6).
+      if (isLast || status === SWITCHING_PROTOCOLS) stream.isMalformed = true;
     } else {
       stream.isAnswered = true;
       stream.isResponseBroken = false;
@@ -245,6 +256,8 @@ export class Http2Streams {
     }
     const stream = new Http2Stream(streamId);
     open.set(streamId, stream);
+    if (isOdd(streamId)) this.#maxOpenOdd = Math.max(this.#maxOpenOdd, streamId);
+    else this.#maxOpenEven = Math.max(this.#maxOpenEven, streamId);
     return stream;
   }
 
