@@ -21,6 +21,7 @@ const NONE = -1;
 const SWITCHING_PROTOCOLS = 101;
 /** Key of a response without a request; there is one at a time on a connection. */
 const UNSOLICITED = 0xffffffff;
+
 /** One connection of HTTP/1: requests and responses, each in order, any number of requests ahead (RFC 9112, section 9.3.2). */
 export class Http1Connection implements StreamDecoder {
   readonly #out: Output<HttpRecord>;
