@@ -18,7 +18,7 @@ export const file_http_http: GenFile = /*@__PURE__*/
 /**
  * One HTTP transaction, of HTTP/0.9, HTTP/1 (RFC 9112) or of cleartext HTTP/2 (RFC 9113): a request and its response. The source is the client.
  *
- * Requests of HTTP/1 are paired with responses in order, several at once on one connection too; where packets were lost, those that are sure.
+ * Requests of HTTP/1 are paired with responses in order, several at once on one connection too; after a loss, only pairs that are certain.
  * The row is made when the response's body is complete; one whose response does not come, or does not end, is made when the connection ends.
  * After a response that switches protocols, and in a tunnel that CONNECT made, the connection is offered to all protocols anew.
  *
@@ -239,7 +239,7 @@ export type Http = Message<"wireloom.http.v1.Http"> & {
   incomplete: boolean;
 
   /**
-   * A message is not as the format has it: its start line, a header field, a length of its body, chunks, the order of a stream's frames.
+   * A message violates the format in its start line, a header field, a length of its body, chunks or the order of a stream's frames.
    *
    * @generated from field: bool malformed = 34;
    */

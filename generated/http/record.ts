@@ -86,7 +86,7 @@ export class HttpRecord implements EventRecord {
   redacted = false;
   /** A header, or the response's body, breaks off: the connection or the stream ended there, or bytes were not captured. */
   incomplete = false;
-  /** A message is not as the format has it: its start line, a header field, a length of its body, chunks, the order of a stream's frames. */
+  /** A message violates the format in its start line, a header field, a length of its body, chunks or the order of a stream's frames. */
   malformed = false;
   /** Of `request_body_bytes`, how many were not captured; absent where all were. */
   requestBodyMissedBytes: number | null = null;

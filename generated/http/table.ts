@@ -1111,7 +1111,7 @@ export const httpColumns = {
     "isNullable": false,
     "enumValues": [],
     "title": "Malformed",
-    "description": "A message is not as the format has it: its start line, a header field, a length of its body, chunks, the order of a stream's frames.",
+    "description": "A message violates the format in its start line, a header field, a length of its body, chunks or the order of a stream's frames.",
     "wireshark": [],
     "isListed": false,
     "fieldNumber": 134,
@@ -1340,7 +1340,7 @@ export const httpColumns = {
 export const httpTable: EventTable = {
   resource: "http",
   title: "HTTP",
-  description: "One HTTP transaction, of HTTP/0.9, HTTP/1 (RFC 9112) or of cleartext HTTP/2 (RFC 9113): a request and its response. The source is the client. Requests of HTTP/1 are paired with responses in order, several at once on one connection too; where packets were lost, those that are sure. The row is made when the response's body is complete; one whose response does not come, or does not end, is made when the connection ends. After a response that switches protocols, and in a tunnel that CONNECT made, the connection is offered to all protocols anew. Of HTTP/2 each stream is a row, gRPC's too, and so is a request that the server promises. It is found by the client's preface, by the server's settings, and after a response that switches to `h2c`: the request that asked for that is one row with its response on stream 1. A connection whose beginning was not seen is not recognised, as its fields are compressed by what came before. Where packets were lost, what later fields repeat of the lost ones is left out and the row is incomplete. Credentials do not leave the agent unless the option `credentials` is `true`: values of Authorization, Proxy-Authorization, Cookie and Set-Cookie, user information in URLs, and query parameters such as `token` or `password` are replaced by `***`.",
+  description: "One HTTP transaction, of HTTP/0.9, HTTP/1 (RFC 9112) or of cleartext HTTP/2 (RFC 9113): a request and its response. The source is the client. Requests of HTTP/1 are paired with responses in order, several at once on one connection too; after a loss, only pairs that are certain. The row is made when the response's body is complete; one whose response does not come, or does not end, is made when the connection ends. After a response that switches protocols, and in a tunnel that CONNECT made, the connection is offered to all protocols anew. Of HTTP/2 each stream is a row, gRPC's too, and so is a request that the server promises. It is found by the client's preface, by the server's settings, and after a response that switches to `h2c`: the request that asked for that is one row with its response on stream 1. A connection whose beginning was not seen is not recognised, as its fields are compressed by what came before. Where packets were lost, what later fields repeat of the lost ones is left out and the row is incomplete. Credentials do not leave the agent unless the option `credentials` is `true`: values of Authorization, Proxy-Authorization, Cookie and Set-Cookie, user information in URLs, and query parameters such as `token` or `password` are replaced by `***`.",
   eventType: "wireloom.http.v1.Http",
   version: 6,
   columns: Object.values(httpColumns),

@@ -28,9 +28,19 @@ export function equalsText(bytes: Uint8Array, start: number, end: number, text: 
 
 /** True when the bytes begin with `text`, letter by letter. */
 export function startsWith(bytes: Uint8Array, start: number, end: number, text: Uint8Array): boolean {
-  if (end - start < text.length) return false;
-  for (let i = 0; i < text.length; i++) if (bytes[start + i] !== text[i]) return false;
+  return end - start >= text.length && mayStartWith(bytes, start, end, text);
+}
+
+/** True when the bytes, as many as there are, are the beginning of `text`, or begin with it. */
+export function mayStartWith(bytes: Uint8Array, start: number, end: number, text: Uint8Array): boolean {
+  const length = Math.min(text.length, end - start);
+  for (let i = 0; i < length; i++) if (bytes[start + i] !== text[i]) return false;
   return true;
+}
+
+/** True for a space and a tab. */
+export function isBlank(byte: number): boolean {
+  return byte === Ascii.Space || byte === Ascii.Tab;
 }
 
 /** Position of the first `byte` of `bytes[start, end)`, -1 for none. */

@@ -1,6 +1,6 @@
 import type { HttpRecord } from "../../generated/http/record.js";
 import type { Output } from "../../runtime/plugin/output.js";
-import { type MessageDirection, Phase } from "./message-direction.js";
+import { type MessageDirection, MessagePhase } from "./message-direction.js";
 
 /** Adds to the rows of one connection what becomes known of bodies after their headers. */
 export class BodyRows {
@@ -15,16 +15,16 @@ export class BodyRows {
 
   /** The body of a message is complete, or broken. */
   end(direction: MessageDirection): void {
-    const { body, isTold, number } = direction;
-    direction.phase = body.isMalformed ? Phase.Lost : Phase.Header;
-    if (!isTold) this.#tell(direction, number, false);
+    const { body, isReported, number } = direction;
+    direction.phase = body.isMalformed ? MessagePhase.Lost : MessagePhase.Header;
+    if (!isReported) this.#report(direction, number, false);
   }
 
   /** Adds bytes of a body that were not captured to the row that waits for its end. */
   addMissed(direction: MessageDirection, lengthBytes: number): void {
     const out = this.#out;
-    const { number, isTold } = direction;
-    if (isTold || !out.resume(number)) return;
+    const { number, isReported } = direction;
+    if (isReported || !out.resume(number)) return;
     const { record } = out;
     if (direction === this.#client) record.requestBodyMissedBytes = (record.requestBodyMissedBytes ?? 0) + lengthBytes;
     else record.responseBodyMissedBytes = (record.responseBodyMissedBytes ?? 0) + lengthBytes;
@@ -44,12 +44,12 @@ export class BodyRows {
 
   /** The rest of a message's body does not come. */
   break(direction: MessageDirection): void {
-    direction.phase = Phase.Header;
-    if (!direction.isTold) this.#tell(direction, direction.number, true);
+    direction.phase = MessagePhase.Header;
+    if (!direction.isReported) this.#report(direction, direction.number, true);
   }
 
   /** Adds to a row what became known with the end of a body: to one that waits for its response, or that is complete now. */
-  #tell(direction: MessageDirection, number: number, isIncomplete: boolean): void {
+  #report(direction: MessageDirection, number: number, isIncomplete: boolean): void {
     const out = this.#out;
     if (!out.resume(number)) return;
     const { record } = out;

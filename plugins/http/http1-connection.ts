@@ -6,12 +6,12 @@ import { Ascii, ascii, equalsText } from "./ascii.js";
 import { BodyRows } from "./body-rows.js";
 import { findHeaderEnd, lineEnd, MAX_HEADER, skipEmptyLines } from "./header-end.js";
 import { type HeaderReader, HTTP_0_9 } from "./header-reader.js";
-import { keyOf } from "./http2/http2-stream.js";
+import { requestKeyOfStream } from "./http2/http2-stream.js";
 import { Framing } from "./message-body.js";
-import { MessageDirection, Phase } from "./message-direction.js";
+import { MessageDirection, MessagePhase } from "./message-direction.js";
 import { Next, whatFollows } from "./omitted-body.js";
 import { canBegin, readRequestLine, readStatusLine, startLine } from "./start-line.js";
-import { answerRequest, awaitsContinue, isMethod, Method } from "./transaction.js";
+import { answerRequest, awaitsContinue, hasNoBody, isMethod, Method } from "./transaction.js";
 import { UpgradedBody } from "./upgraded-body.js";
 import { isSimpleRequest, readVersionlessLine } from "./versionless-request.js";
 
@@ -19,8 +19,8 @@ const H2C = ascii("h2c");
 /** No HTTP/0.9 request awaits its response. */
 const NONE = -1;
 const SWITCHING_PROTOCOLS = 101;
-const NO_CONTENT = 204;
-const NOT_MODIFIED = 304;
+/** Key of a response without a request; there is one at a time on a connection. */
+const UNSOLICITED = 0xffffffff;
 
 /** One connection of HTTP/1: requests and responses, each in order, any number of requests ahead (RFC 9112, section 9.3.2). */
 export class Http1Connection implements StreamDecoder {
@@ -54,13 +54,13 @@ export class Http1Connection implements StreamDecoder {
     const direction = isFromServer ? this.#server : this.#client;
     let at = start;
     while (at < end) {
-      if (direction.phase === Phase.Body) {
+      if (direction.phase === MessagePhase.Body) {
         if (direction.mayOmitBody && !isFromServer) {
           const next = whatFollows(bytes, at, end, direction.body.remainingBytes);
           if (next === Next.Unknown) break;
           direction.mayOmitBody = false;
           if (next === Next.Request) {
-            direction.phase = Phase.Header;
+            direction.phase = MessagePhase.Header;
             continue;
           }
         }
@@ -77,7 +77,7 @@ export class Http1Connection implements StreamDecoder {
         direction.lose();
       }
       // A sender begins most messages with a segment; elsewhere none can be distinguished from other bytes.
-      if (direction.phase === Phase.Lost && (at !== start || !canBegin(bytes, at, end, isFromServer)))
+      if (direction.phase === MessagePhase.Lost && (at !== start || !canBegin(bytes, at, end, isFromServer)))
         return end - start;
       let headerEnd = findHeaderEnd(bytes, at, Math.max(at, at + direction.scanned - 3), end);
       if (headerEnd === -1 && !isFromServer && !direction.hasStartLine && bytes[end - 1] === Ascii.LineFeed) {
@@ -104,22 +104,22 @@ export class Http1Connection implements StreamDecoder {
   gap(isFromServer: boolean, lengthBytes: number, rest: StreamSegment): undefined {
     if (this.#isCarrier) return;
     const direction = isFromServer ? this.#server : this.#client;
-    if (direction.phase === Phase.Header && this.#readUnfinished(rest)) return;
-    if (direction.phase === Phase.Body && this.#bodies.lose(direction, lengthBytes)) return;
+    if (direction.phase === MessagePhase.Header && this.#readUnfinished(rest)) return;
+    if (direction.phase === MessagePhase.Body && this.#bodies.lose(direction, lengthBytes)) return;
     direction.lose();
     this.#order.lose(isFromServer);
   }
 
   missed(isFromServer: boolean, lengthBytes: number): void {
     const direction = isFromServer ? this.#server : this.#client;
-    if (direction.phase === Phase.Body) this.#bodies.addMissed(direction, lengthBytes);
+    if (direction.phase === MessagePhase.Body) this.#bodies.addMissed(direction, lengthBytes);
   }
 
   end(isFromServer: boolean, unseenBytes: number, rest: StreamSegment): void {
     if (this.#isCarrier) return;
     const direction = isFromServer ? this.#server : this.#client;
-    if (direction.phase === Phase.Header) this.#readUnfinished(rest);
-    if (direction.phase !== Phase.Body) return;
+    if (direction.phase === MessagePhase.Header) this.#readUnfinished(rest);
+    if (direction.phase !== MessagePhase.Body) return;
     direction.body.lengthBytes -= unseenBytes;
     if (direction.body.endsWithConnection) this.#bodies.end(direction);
     else this.#bodies.break(direction);
@@ -172,13 +172,13 @@ export class Http1Connection implements StreamDecoder {
     else if (framing.contentLength > 0) body.begin(Framing.Length, framing.contentLength);
     else body.begin(Framing.None, 0);
     this.#client.number = number;
-    this.#client.phase = Phase.Body;
+    this.#client.phase = MessagePhase.Body;
     // The body that is here whole need not be reported later.
     const isHere = !framing.isChunked && framing.contentLength <= end - headerEnd;
-    this.#client.isTold = isHere;
+    this.#client.isReported = isHere;
     if (isHere) record.requestBodyBytes = Math.max(0, framing.contentLength);
     this.#out.hold(number);
-    if (body.isComplete) this.#client.phase = Phase.Header;
+    if (body.isComplete) this.#client.phase = MessagePhase.Header;
     return undefined;
   }
 
@@ -186,7 +186,7 @@ export class Http1Connection implements StreamDecoder {
   #beginSimpleResponse(segment: StreamSegment, at: number): boolean {
     const number = this.#simpleRequest;
     const { bytes, start, end, isFromServer } = segment;
-    if (this.#server.phase !== Phase.Header || at !== start || this.#server.scanned > 0) return false;
+    if (this.#server.phase !== MessagePhase.Header || at !== start || this.#server.scanned > 0) return false;
     if (canBegin(bytes, at, end, isFromServer) || this.#order.expected(segment) !== number) return false;
     this.#simpleRequest = NONE;
     const out = this.#out;
@@ -199,8 +199,8 @@ export class Http1Connection implements StreamDecoder {
     out.hold(number);
     this.#server.body.begin(Framing.UntilClose, 0);
     this.#server.number = number;
-    this.#server.isTold = false;
-    this.#server.phase = Phase.Body;
+    this.#server.isReported = false;
+    this.#server.phase = MessagePhase.Body;
     return true;
   }
 
@@ -231,7 +231,6 @@ export class Http1Connection implements StreamDecoder {
     if (expected !== NO_ANSWERED) this.#order.answer();
     const { record } = out;
     this.#client.mayOmitBody = isPaired && awaitsContinue(record) && this.#client.waitsWithBody(number);
-    const isHead = isPaired && isMethod(record, Method.Head);
     const isTunnel = isPaired && status >= 200 && status < 300 && isMethod(record, Method.Connect);
     if (isPaired) answerRequest(out, segment);
     else record.state = State.UNSOLICITED;
@@ -254,18 +253,18 @@ export class Http1Connection implements StreamDecoder {
       this.#isCarrier = true;
       return undefined;
     }
-    this.#beginBody(isHead || status === NO_CONTENT || status === NOT_MODIFIED);
+    this.#beginBody(hasNoBody(record, status));
     const { body } = this.#server;
     this.#server.number = number;
-    this.#server.phase = Phase.Body;
+    this.#server.phase = MessagePhase.Body;
     const { contentLength, hasTransferEncoding } = this.#reader.framing;
     const isHere = body.isComplete || (!hasTransferEncoding && contentLength >= 0 && contentLength <= end - headerEnd);
-    this.#server.isTold = isHere;
+    this.#server.isReported = isHere;
     if (isHere) {
       record.responseBodyBytes = body.isComplete ? 0 : contentLength;
       out.emit();
     } else out.hold(number);
-    if (body.isComplete) this.#server.phase = Phase.Header;
+    if (body.isComplete) this.#server.phase = MessagePhase.Header;
     return undefined;
   }
 
@@ -286,8 +285,8 @@ export class Http1Connection implements StreamDecoder {
     record.informationalStatuses.push(SWITCHING_PROTOCOLS);
     record.upgrade.set(H2C, 0, H2C.length);
     record.streamId = 1;
-    out.hold(keyOf(1));
-    if (this.#client.number === number) this.#client.number = keyOf(1);
+    out.hold(requestKeyOfStream(1));
+    if (this.#client.number === number) this.#client.number = requestKeyOfStream(1);
   }
 
   #beginBody(isEmpty: boolean): void {
@@ -299,6 +298,3 @@ export class Http1Connection implements StreamDecoder {
     else body.begin(Framing.UntilClose, 0);
   }
 }
-
-/** Key of a response without a request; there is one at a time on a connection. */
-const UNSOLICITED = 0xffffffff;

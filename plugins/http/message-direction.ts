@@ -1,11 +1,11 @@
 import { MessageBody } from "./message-body.js";
 
 /** What comes next in one direction of a connection. */
-export const Phase = { Header: 0, Body: 1, Lost: 2 } as const;
+export const MessagePhase = { Header: 0, Body: 1, Lost: 2 } as const;
 
 /** Where one direction of a connection is. */
 export class MessageDirection {
-  phase: number = Phase.Header;
+  phase: number = MessagePhase.Header;
   /** Bytes of the header that comes next in which its end was looked for without success. */
   scanned = 0;
   /** A line of that header ended with a segment: whether it is all of a request is decided. */
@@ -13,26 +13,26 @@ export class MessageDirection {
   /** Number of the request that the message at hand is or answers. */
   number = 0;
   /** The row of the message at hand has its body's length already. */
-  isTold = false;
+  isReported = false;
   /** The body at hand may be left out: its client waited for 100 and got a final response. */
   mayOmitBody = false;
   readonly body = new MessageBody();
 
   /** Nothing of the body of the request with this number was sent so far. */
   waitsWithBody(number: number): boolean {
-    return this.phase === Phase.Body && this.number === number && this.body.isUntouched;
+    return this.phase === MessagePhase.Body && this.number === number && this.body.isUntouched;
   }
 
   /** Where the next message begins is not known. */
   lose(): void {
-    this.phase = Phase.Lost;
+    this.phase = MessagePhase.Lost;
     this.scanned = 0;
     this.hasStartLine = false;
   }
 
   /** A message without a body was read. */
   beginNothing(): void {
-    this.phase = Phase.Header;
-    this.isTold = true;
+    this.phase = MessagePhase.Header;
+    this.isReported = true;
   }
 }

@@ -1,4 +1,4 @@
-import { Ascii, ascii, equalsText, isTokenByte, startsWith } from "./ascii.js";
+import { Ascii, ascii, equalsText, isBlank, isTokenByte, startsWith } from "./ascii.js";
 
 const VERSION = ascii("HTTP/1.");
 /** Bytes of `HTTP/1.1`. */
@@ -106,10 +106,6 @@ function endOfDigits(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   while (at < most && bytes[at]! >= 48 && bytes[at]! <= 57) at++;
   return at;
-}
-
-function isBlank(byte: number): boolean {
-  return byte === Ascii.Space || byte === Ascii.Tab;
 }
 
 const POINT = 46;

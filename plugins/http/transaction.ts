@@ -4,6 +4,8 @@ import type { Output } from "../../runtime/plugin/output.js";
 import { ascii, equalsText } from "./ascii.js";
 
 const CONTINUE = 100;
+const NO_CONTENT = 204;
+const NOT_MODIFIED = 304;
 
 /** Methods that decide what a response has after its header, in lower case. */
 export const Method = { Head: ascii("head"), Connect: ascii("connect") } as const;
@@ -11,6 +13,11 @@ export const Method = { Head: ascii("head"), Connect: ascii("connect") } as cons
 /** True where a request's method is `name`, one of {@link Method}. */
 export function isMethod({ method }: HttpRecord, name: Uint8Array): boolean {
   return equalsText(method.bytes, 0, method.length, name);
+}
+
+/** The response with `status` to the request in `record` has no body, whatever its fields say (RFC 9112, section 6.3). */
+export function hasNoBody(record: HttpRecord, status: number | null): boolean {
+  return status === NO_CONTENT || status === NOT_MODIFIED || isMethod(record, Method.Head);
 }
 
 /** The client waits for 100 before it sends the body (RFC 9110, section 10.1.1), and was not sent it. */

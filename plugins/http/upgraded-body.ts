@@ -1,7 +1,7 @@
 import type { StreamSegment } from "../../runtime/plugin/hooks.js";
 import type { BodyRows } from "./body-rows.js";
 import { CLIENT_PREFACE, mayBePreface } from "./http2/frame.js";
-import { type MessageDirection, Phase } from "./message-direction.js";
+import { type MessageDirection, MessagePhase } from "./message-direction.js";
 
 /** The rest of a request's body that the client sends in HTTP/1.1 after the switch to HTTP/2 (RFC 7540, section 3.2). */
 export class UpgradedBody {
@@ -15,14 +15,14 @@ export class UpgradedBody {
 
   /** What comes next is HTTP/2. */
   get isOver(): boolean {
-    return this.#client.phase !== Phase.Body;
+    return this.#client.phase !== MessagePhase.Body;
   }
 
   /** Takes what comes next, and returns how many of the bytes belong to the body or are passed over, as `decode` of a decoder does. */
   read({ bytes, start, end }: StreamSegment): number {
     const client = this.#client;
     if (client.mayOmitBody && mayBePreface(bytes, start, end)) {
-      if (end - start >= CLIENT_PREFACE.length) client.phase = Phase.Header;
+      if (end - start >= CLIENT_PREFACE.length) client.phase = MessagePhase.Header;
       return 0;
     }
     client.mayOmitBody = false;

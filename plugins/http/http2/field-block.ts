@@ -1,6 +1,6 @@
 import { uint32 } from "../../../runtime/wire/big-endian.js";
 import { MAX_BLOCK_BYTES } from "../hpack/hpack-decoder.js";
-import { FRAME_HEADER_BYTES, FrameFlag, FrameType, frame, isOdd, readFrameHeader } from "./frame.js";
+import { FRAME_HEADER_BYTES, FrameFlag, FrameType, frameHeader, isOdd, readFrameHeader } from "./frame.js";
 
 /** {@link FieldBlock.promisedId} of a promise that is cut off before it. */
 export const UNKNOWN_STREAM = -1;
@@ -31,9 +31,9 @@ export class FieldBlock {
     const first = start + FRAME_HEADER_BYTES;
     end = Math.min(end, start + MAX_BLOCK_BYTES);
     readFrameHeader(bytes, start);
-    const { length, type, flags } = frame;
+    const { length, type, flags } = frameHeader;
     this.isCut = isCut;
-    this.streamId = frame.streamId;
+    this.streamId = frameHeader.streamId;
     this.isLast = type === FrameType.Headers && (flags & FrameFlag.EndStream) !== 0;
     const isPadded = (flags & FrameFlag.Padded) !== 0;
     const isPromise = type === FrameType.PushPromise;
@@ -60,7 +60,7 @@ export class FieldBlock {
     for (let at = start; at + FRAME_HEADER_BYTES <= end; ) {
       readFrameHeader(bytes, at);
       const fragment = at + FRAME_HEADER_BYTES;
-      at = fragment + frame.length;
+      at = fragment + frameHeader.length;
       const fragmentEnd = Math.min(at, end);
       assembled.set(bytes.subarray(fragment, fragmentEnd), length);
       length += fragmentEnd - fragment;

@@ -5,7 +5,7 @@ import { DEFAULT_FRAME_BYTES, MAX_FRAME_BYTES } from "./frame.js";
 import type { Http2Stream } from "./http2-stream.js";
 
 /** What comes next in one direction of a connection. */
-export const Phase = {
+export const FramePhase = {
   /** The client's preface. */
   Preface: 0,
   /** The server's first frame, SETTINGS. */
@@ -38,14 +38,14 @@ export class FrameDirection {
   /** Bytes of its payload, data before padding. */
   dataBytes = 0;
   paddingBytes = 0;
-  /** Bytes to come of {@link Phase.LastData} and {@link Phase.Skip}. */
+  /** Bytes to come of {@link FramePhase.LastData} and {@link FramePhase.Skip}. */
   remaining = 0;
 
   constructor(
     readonly isFromServer: boolean,
     budget: MemoryBudget,
   ) {
-    this.phase = isFromServer ? Phase.Settings : Phase.Preface;
+    this.phase = isFromServer ? FramePhase.Settings : FramePhase.Preface;
     this.fields = new HpackDecoder(budget);
   }
 
@@ -57,7 +57,7 @@ export class FrameDirection {
 
   /** Frames of this direction are not known: where the next one begins, and what fields were in a table. */
   lose(): void {
-    this.phase = Phase.Lost;
+    this.phase = FramePhase.Lost;
     this.isSkippingBlock = false;
     this.dataStream = undefined;
     this.scanned = 0;

@@ -1,4 +1,4 @@
-import { FRAME_HEADER_BYTES, FrameType, frame, isOdd, isStrictFrame, readFrameHeader } from "./frame.js";
+import { FRAME_HEADER_BYTES, FrameType, frameHeader, isOdd, isStrictFrame, readFrameHeader } from "./frame.js";
 import type { FrameDirection } from "./frame-direction.js";
 import type { Http2Streams } from "./http2-streams.js";
 
@@ -6,8 +6,8 @@ import type { Http2Streams } from "./http2-streams.js";
 const MAX_STREAMS_AHEAD = 65536;
 
 /**
- * True where `bytes[start, end)` are frames for sure, after a loss: a whole one at first, each with a header as a sender makes it, of streams
- * that are known or may be new.
+ * True if `bytes[start, end)` can be read as frames after a loss: the first frame is whole, and each header is valid for a known or possible
+ * stream.
  */
 export function isFrameStart(
   bytes: Uint8Array,
@@ -20,7 +20,7 @@ export function isFrameStart(
   let at = start;
   while (end - at >= FRAME_HEADER_BYTES) {
     readFrameHeader(bytes, at);
-    const { length, type } = frame;
+    const { length, type } = frameHeader;
     if (length > direction.maxFrameBytes || !isStrictFrame(direction.isFromServer)) return false;
     if (at === start && type === FrameType.Continuation) return false;
     if (!isPossibleStream(direction, client, streams)) return false;
@@ -31,9 +31,9 @@ export function isFrameStart(
   return at > start;
 }
 
-/** True where the frame in {@link frame} may be of its stream. */
+/** True where the frame in {@link frameHeader} may be of its stream. */
 function isPossibleStream(direction: FrameDirection, client: FrameDirection, streams: Http2Streams): boolean {
-  const { type, streamId } = frame;
+  const { type, streamId } = frameHeader;
   if (streamId === 0 || streams.get(streamId) !== undefined) return true;
   const isAhead = isOdd(streamId) && streamId > streams.highestId && streamId - streams.highestId < MAX_STREAMS_AHEAD;
   if (type === FrameType.Headers) return isAhead && (!direction.isFromServer || client.hasLoss);

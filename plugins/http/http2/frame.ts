@@ -1,5 +1,5 @@
 import { uint16, uint24, uint32 } from "../../../runtime/wire/big-endian.js";
-import { ascii } from "../ascii.js";
+import { ascii, mayStartWith } from "../ascii.js";
 
 /** What a client's side of a connection begins with (RFC 9113, section 3.4). */
 export const CLIENT_PREFACE = ascii("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
@@ -70,21 +70,21 @@ const MAX_WINDOW_BYTES = 2 ** 31 - 1;
 const MAX_RECOGNISED_SETTINGS = 16 * 6;
 
 /** Header of a frame; one object, filled anew by {@link readFrameHeader}. */
-export const frame = { length: 0, type: 0, flags: 0, streamId: 0, isReserved: false };
+export const frameHeader = { length: 0, type: 0, flags: 0, streamId: 0, isReserved: false };
 
-/** Reads the header of the frame at `at`, of which {@link FRAME_HEADER_BYTES} are there, into {@link frame}. */
+/** Reads the header of the frame at `at`, of which {@link FRAME_HEADER_BYTES} are there, into {@link frameHeader}. */
 export function readFrameHeader(bytes: Uint8Array, at: number): void {
   const word = uint32(bytes, at + 5);
-  frame.length = uint24(bytes, at);
-  frame.type = bytes[at + 3]!;
-  frame.flags = bytes[at + 4]!;
-  frame.streamId = word & 0x7fffffff;
-  frame.isReserved = word > 0x7fffffff;
+  frameHeader.length = uint24(bytes, at);
+  frameHeader.type = bytes[at + 3]!;
+  frameHeader.flags = bytes[at + 4]!;
+  frameHeader.streamId = word & 0x7fffffff;
+  frameHeader.isReserved = word > 0x7fffffff;
 }
 
-/** True where the header in {@link frame} keeps the rules of its type; one of a type that is not known has none. */
+/** True where the header in {@link frameHeader} keeps the rules of its type; one of a type that is not known has none. */
 export function isSoundFrame(isFromServer: boolean): boolean {
-  const { length, type, flags, streamId } = frame;
+  const { length, type, flags, streamId } = frameHeader;
   switch (type) {
     case FrameType.Data:
     case FrameType.Continuation:
@@ -110,9 +110,9 @@ export function isSoundFrame(isFromServer: boolean): boolean {
   }
 }
 
-/** True where the header in {@link frame} is as a sender makes it: of a known type, without bits that have no meaning. */
+/** True where the header in {@link frameHeader} is as a sender makes it: of a known type, without bits that have no meaning. */
 export function isStrictFrame(isFromServer: boolean): boolean {
-  const { length, type, flags, streamId, isReserved } = frame;
+  const { length, type, flags, streamId, isReserved } = frameHeader;
   const known = FLAGS.get(type);
   if (known === undefined || isReserved || (flags & ~known) !== 0) return false;
   switch (type) {
@@ -129,9 +129,7 @@ export function isStrictFrame(isFromServer: boolean): boolean {
 
 /** True where `bytes[start, end)`, as many as there are, may begin a client's side. */
 export function mayBePreface(bytes: Uint8Array, start: number, end: number): boolean {
-  const length = Math.min(CLIENT_PREFACE.length, end - start);
-  for (let i = 0; i < length; i++) if (bytes[start + i] !== CLIENT_PREFACE[i]) return false;
-  return true;
+  return mayStartWith(bytes, start, end, CLIENT_PREFACE);
 }
 
 /** How a server's first bytes may be its preface. */
@@ -144,7 +142,7 @@ export const ServerPreface = { No: 0, Partial: 1, Empty: 2, Yes: 3 } as const;
 export function serverPreface(bytes: Uint8Array, start: number, end: number, acceptsUnknown: boolean): number {
   if (end - start < FRAME_HEADER_BYTES) return bytes[start] === 0 ? ServerPreface.Partial : ServerPreface.No;
   readFrameHeader(bytes, start);
-  const { length, type, flags, streamId, isReserved } = frame;
+  const { length, type, flags, streamId, isReserved } = frameHeader;
   if (type !== FrameType.Settings || flags !== 0 || streamId !== 0 || isReserved) return ServerPreface.No;
   if (length % 6 !== 0 || length > MAX_RECOGNISED_SETTINGS) return ServerPreface.No;
   const settingsEnd = start + FRAME_HEADER_BYTES + length;

@@ -10,13 +10,13 @@ import {
   FRAME_HEADER_BYTES,
   FrameFlag,
   FrameType,
-  frame,
+  frameHeader,
   isSoundFrame,
   mayBePreface,
   readFrameHeader,
   Setting,
 } from "./frame.js";
-import { FrameDirection, Phase } from "./frame-direction.js";
+import { FrameDirection, FramePhase } from "./frame-direction.js";
 import { isFrameStart } from "./frame-start.js";
 import type { Http2Fields } from "./http2-fields.js";
 import { Http2Streams } from "./http2-streams.js";
@@ -30,8 +30,8 @@ const BROKEN = -2;
 const block = new FieldBlock();
 
 /**
- * One connection of cleartext HTTP/2 (RFC 9113). Where bytes are lost, a direction is in step again with a segment that is a row of frames, and
- * its fields as far as they do not repeat lost ones.
+ * One connection of cleartext HTTP/2 (RFC 9113). After a loss, a direction resynchronizes at a segment that begins with a whole frame; fields
+ * that refer to lost table entries are omitted.
  */
 export class Http2Connection implements StreamDecoder {
   readonly #streams: Http2Streams;
@@ -62,28 +62,28 @@ export class Http2Connection implements StreamDecoder {
     const direction = this.#direction(isFromServer);
     if (direction.isOver || this.#server.isOver) return end;
     // Frames begin with a segment; elsewhere none can be distinguished from other bytes. One that was refused is not tried again.
-    let mayBegin = at === start && (direction.phase === Phase.Lost || direction.phase === Phase.Settings);
+    let mayBegin = at === start && (direction.phase === FramePhase.Lost || direction.phase === FramePhase.Settings);
     while (at < end) {
       switch (direction.phase) {
-        case Phase.Preface:
+        case FramePhase.Preface:
           if (!mayBePreface(bytes, at, end)) this.#lose(direction);
           else if (end - at < CLIENT_PREFACE.length) return at;
           else {
             at += CLIENT_PREFACE.length;
-            direction.phase = Phase.Frame;
+            direction.phase = FramePhase.Frame;
           }
           break;
-        case Phase.Lost:
+        case FramePhase.Lost:
           if (!mayBegin || !isFrameStart(bytes, at, end, direction, this.#client, this.#streams)) return end;
           mayBegin = false;
-          direction.phase = Phase.Frame;
+          direction.phase = FramePhase.Frame;
           break;
-        case Phase.LastData:
+        case FramePhase.LastData:
           at = this.#readLastData(direction, at, end);
           break;
-        case Phase.Skip:
+        case FramePhase.Skip:
           at += direction.remaining;
-          direction.phase = Phase.Frame;
+          direction.phase = FramePhase.Frame;
           break;
         default: {
           const next = this.#readFrame(segment, direction, at);
@@ -99,15 +99,18 @@ export class Http2Connection implements StreamDecoder {
   gap(isFromServer: boolean, lengthBytes: number, rest: StreamSegment): undefined {
     const direction = this.#direction(isFromServer);
     if (direction.isOver || this.#server.isOver) return;
-    if ((direction.phase === Phase.LastData || direction.phase === Phase.Skip) && lengthBytes <= direction.remaining) {
+    if (
+      (direction.phase === FramePhase.LastData || direction.phase === FramePhase.Skip) &&
+      lengthBytes <= direction.remaining
+    ) {
       direction.remaining -= lengthBytes;
-      if (direction.phase === Phase.LastData) this.missed(isFromServer, lengthBytes);
+      if (direction.phase === FramePhase.LastData) this.missed(isFromServer, lengthBytes);
       if (direction.remaining > 0) return;
-      if (direction.phase === Phase.LastData) this.#endData(direction);
-      direction.phase = Phase.Frame;
+      if (direction.phase === FramePhase.LastData) this.#endData(direction);
+      direction.phase = FramePhase.Frame;
       return;
     }
-    if (direction.phase !== Phase.Frame || !this.#cutFrame(direction, lengthBytes, rest)) this.#lose(direction);
+    if (direction.phase !== FramePhase.Frame || !this.#cutFrame(direction, lengthBytes, rest)) this.#lose(direction);
   }
 
   missed(isFromServer: boolean, lengthBytes: number): void {
@@ -119,8 +122,8 @@ export class Http2Connection implements StreamDecoder {
     const direction = this.#direction(isFromServer);
     const { phase, remaining, paddingBytes, dataBytes } = direction;
     if (!this.#server.isOver) {
-      if (phase === Phase.Frame) this.#cutFrame(direction, rest.end - rest.start, rest);
-      const unseen = unseenBytes + (phase === Phase.LastData ? remaining : 0) - paddingBytes;
+      if (phase === FramePhase.Frame) this.#cutFrame(direction, rest.end - rest.start, rest);
+      const unseen = unseenBytes + (phase === FramePhase.LastData ? remaining : 0) - paddingBytes;
       direction.dataStream?.addData(isFromServer, -Math.max(0, Math.min(unseen, dataBytes)));
     }
     if (isFromServer) this.#streams.finish();
@@ -144,11 +147,11 @@ export class Http2Connection implements StreamDecoder {
     const { bytes, end } = segment;
     if (end - at < FRAME_HEADER_BYTES) return INCOMPLETE;
     readFrameHeader(bytes, at);
-    const { length, type, flags, streamId } = frame;
+    const { length, type, flags, streamId } = frameHeader;
     const payload = at + FRAME_HEADER_BYTES;
     if (length > direction.maxFrameBytes || !isSoundFrame(direction.isFromServer)) return BROKEN;
-    if (direction.phase === Phase.Settings && type !== FrameType.Settings) return BROKEN;
-    direction.phase = Phase.Frame;
+    if (direction.phase === FramePhase.Settings && type !== FrameType.Settings) return BROKEN;
+    direction.phase = FramePhase.Frame;
     direction.dataStream = undefined;
     direction.paddingBytes = 0;
     if (direction.isSkippingBlock) {
@@ -183,7 +186,7 @@ export class Http2Connection implements StreamDecoder {
 
   /** DATA (RFC 9113, section 6.1), whose payload is passed over; its last byte is waited for where the stream ends with it. */
   #readData(bytes: Uint8Array, payload: number, end: number, direction: FrameDirection): number {
-    const { length, flags, streamId } = frame;
+    const { length, flags, streamId } = frameHeader;
     const { isFromServer } = direction;
     const isPadded = (flags & FrameFlag.Padded) !== 0;
     if (isPadded && length === 0) return BROKEN;
@@ -201,7 +204,7 @@ export class Http2Connection implements StreamDecoder {
     stream.addData(isFromServer, rest - padding);
     if ((flags & FrameFlag.EndStream) === 0) return start + rest;
     direction.remaining = rest;
-    if (rest > 0) direction.phase = Phase.LastData;
+    if (rest > 0) direction.phase = FramePhase.LastData;
     else this.#endData(direction);
     return start;
   }
@@ -213,7 +216,7 @@ export class Http2Connection implements StreamDecoder {
       direction.remaining = 1;
       return at + remaining - 1;
     }
-    direction.phase = Phase.Frame;
+    direction.phase = FramePhase.Frame;
     this.#endData(direction);
     return at + remaining;
   }
@@ -227,14 +230,15 @@ export class Http2Connection implements StreamDecoder {
   /** HEADERS or PUSH_PROMISE and the CONTINUATION frames that follow it at once (RFC 9113, section 6.10). */
   #readBlock(segment: StreamSegment, start: number, direction: FrameDirection): number {
     const { bytes, end } = segment;
-    const { streamId } = frame;
+    const { streamId } = frameHeader;
     for (let at = start + direction.scanned; ; ) {
       if (end - at < FRAME_HEADER_BYTES) return INCOMPLETE;
       readFrameHeader(bytes, at);
-      if (at > start && (frame.type !== FrameType.Continuation || frame.streamId !== streamId)) return BROKEN;
-      if (frame.length > direction.maxFrameBytes) return BROKEN;
-      const next = at + FRAME_HEADER_BYTES + frame.length;
-      const isEnd = (frame.flags & FrameFlag.EndHeaders) !== 0;
+      if (at > start && (frameHeader.type !== FrameType.Continuation || frameHeader.streamId !== streamId))
+        return BROKEN;
+      if (frameHeader.length > direction.maxFrameBytes) return BROKEN;
+      const next = at + FRAME_HEADER_BYTES + frameHeader.length;
+      const isEnd = (frameHeader.flags & FrameFlag.EndHeaders) !== 0;
       const isTooLong = next - start > MAX_BLOCK_BYTES;
       if (isTooLong ? end - start < MAX_BLOCK_BYTES : next > end) return INCOMPLETE;
       if (isEnd || isTooLong) {
@@ -258,15 +262,15 @@ export class Http2Connection implements StreamDecoder {
   }
 
   /**
-   * `lengthBytes` from where a frame begins are missing, or the last of the direction: those of a frame whose header is in `rest` alone do not
-   * bring the direction out of step. False where more is missing.
+   * Handles `lengthBytes` missing bytes, counted from the start of a frame. If the frame's header is in `rest`, the direction stays
+   * synchronized. Returns false otherwise.
    */
   #cutFrame(direction: FrameDirection, lengthBytes: number, rest: StreamSegment): boolean {
     const { bytes, start, end } = rest;
     const at = start + direction.scanned;
     if (end - at < FRAME_HEADER_BYTES) return false;
     readFrameHeader(bytes, at);
-    const { length, type, flags } = frame;
+    const { length, type, flags } = frameHeader;
     const remaining = direction.scanned + FRAME_HEADER_BYTES + length - lengthBytes;
     if (remaining < 0 || type === FrameType.Data || length > direction.maxFrameBytes) return false;
     const isInBlock = type === FrameType.Headers || type === FrameType.PushPromise || type === FrameType.Continuation;
@@ -276,7 +280,7 @@ export class Http2Connection implements StreamDecoder {
     }
     direction.scanned = 0;
     direction.remaining = remaining;
-    direction.phase = remaining > 0 ? Phase.Skip : Phase.Frame;
+    direction.phase = remaining > 0 ? FramePhase.Skip : FramePhase.Frame;
     return true;
   }
 

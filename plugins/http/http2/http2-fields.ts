@@ -1,12 +1,12 @@
 import type { HttpRecord } from "../../../generated/http/record.js";
-import { Ascii, ascii, equalsText, isTokenByte } from "../ascii.js";
+import { Ascii, ascii, equalsText, isBlank, isTokenByte } from "../ascii.js";
 import { HeaderNames } from "../header-name.js";
 import type { HeaderReader } from "../header-reader.js";
 import { type FieldSink, MAX_LIST_SIZE } from "../hpack/hpack-decoder.js";
 import { isMethod, Method } from "../transaction.js";
 
 /** What a field block is of. */
-export const Block = { Request: 0, Response: 1, RequestTrailers: 2, ResponseTrailers: 3, Ignored: 4 } as const;
+export const BlockKind = { Request: 0, Response: 1, RequestTrailers: 2, ResponseTrailers: 3, Ignored: 4 } as const;
 
 /** Pseudo-header fields (RFC 9113, section 8.3, and RFC 8441), each a bit of those that were seen. */
 const Pseudo = { Method: 1, Path: 2, Scheme: 4, Authority: 8, Protocol: 16, Status: 32 } as const;
@@ -41,7 +41,7 @@ export class Http2Fields implements FieldSink {
   readonly #cookie = new Uint8Array(MAX_LIST_SIZE);
   /** Where the cookie ends, -1 for none. */
   #cookieEnd = -1;
-  #block: number = Block.Ignored;
+  #block: number = BlockKind.Ignored;
   #record: HttpRecord | undefined;
   #seen = 0;
   #isMalformed = false;
@@ -87,17 +87,17 @@ export class Http2Fields implements FieldSink {
   ): void {
     const record = this.#record!;
     const block = this.#block;
-    if (block === Block.Ignored || this.#isInformational) return;
+    if (block === BlockKind.Ignored || this.#isInformational) return;
     if (!isSoundValue(values, valueStart, valueEnd)) this.#isMalformed = true;
     if (nameStart < nameEnd && names[nameStart] === Ascii.Colon) {
       this.#readPseudo(record, names, nameStart, nameEnd, values, valueStart, valueEnd);
       return;
     }
     this.#hasRegular = true;
-    const isResponse = block === Block.Response || block === Block.ResponseTrailers;
+    const isResponse = block === BlockKind.Response || block === BlockKind.ResponseTrailers;
     if (!isSoundName(names, nameStart, nameEnd)) this.#isMalformed = true;
     if (isConnectionField(names, nameStart, nameEnd, values, valueStart, valueEnd)) this.#isMalformed = true;
-    else if (block === Block.RequestTrailers || block === Block.ResponseTrailers) {
+    else if (block === BlockKind.RequestTrailers || block === BlockKind.ResponseTrailers) {
       this.#reader.keepField(record, isResponse, names, nameStart, nameEnd, values, valueStart, valueEnd);
     } else if (!isResponse && equalsText(names, nameStart, nameEnd, COOKIE)) {
       this.#addCrumb(values, valueStart, valueEnd);
@@ -113,23 +113,23 @@ export class Http2Fields implements FieldSink {
     const record = this.#record!;
     const block = this.#block;
     this.#record = undefined;
-    if (block === Block.Ignored || this.#isInformational) return;
+    if (block === BlockKind.Ignored || this.#isInformational) return;
     if (this.#cookieEnd !== -1) {
       this.#reader.readField(record, false, COOKIE, 0, COOKIE.length, this.#cookie, 0, this.#cookieEnd);
     }
-    const isTunnel = block === Block.Request && this.#isTunnel(record);
+    const isTunnel = block === BlockKind.Request && this.#isTunnel(record);
     if (isTunnel && (this.#seen & Pseudo.Path) === 0) record.target.set(record.host.bytes, 0, record.host.length);
     if (this.isPartial) record.incomplete = true;
-    else if (block === Block.Request && !this.#hasRequestFields(isTunnel)) this.#isMalformed = true;
-    else if (block === Block.Response && this.status === 0) {
+    else if (block === BlockKind.Request && !this.#hasRequestFields(isTunnel)) this.#isMalformed = true;
+    else if (block === BlockKind.Response && this.status === 0) {
       if (this.#isAfterLoss) record.incomplete = true;
       else this.#isMalformed = true;
     }
     if (this.#isMalformed) record.malformed = true;
-    if (block === Block.Request) {
+    if (block === BlockKind.Request) {
       record.requestVersion.set(HTTP_2, 0, HTTP_2.length);
       this.#reader.endFields(record, false);
-    } else if (block === Block.Response) {
+    } else if (block === BlockKind.Response) {
       record.responseVersion.set(HTTP_2, 0, HTTP_2.length);
       this.#reader.endFields(record, true);
     }
@@ -151,7 +151,8 @@ export class Http2Fields implements FieldSink {
   ): void {
     const isSound = isSoundName(names, nameStart + 1, nameEnd);
     const pseudo = (isSound && PSEUDO_FIELDS.find(names, nameStart, nameEnd)) || 0;
-    const allowed = this.#block === Block.Request ? REQUEST_PSEUDO : this.#block === Block.Response ? Pseudo.Status : 0;
+    const allowed =
+      this.#block === BlockKind.Request ? REQUEST_PSEUDO : this.#block === BlockKind.Response ? Pseudo.Status : 0;
     if (this.#hasRegular || (pseudo & allowed) === 0 || (this.#seen & pseudo) !== 0) {
       this.#isMalformed = true;
       return;
@@ -235,10 +236,6 @@ function isSoundValue(bytes: Uint8Array, start: number, end: number): boolean {
     if (byte === 0 || byte === Ascii.LineFeed || byte === Ascii.Return) return false;
   }
   return true;
-}
-
-function isBlank(byte: number): boolean {
-  return byte === Ascii.Space || byte === Ascii.Tab;
 }
 
 function areDigits(bytes: Uint8Array, start: number, end: number): boolean {

@@ -4,7 +4,9 @@ import { type HttpRecord, State } from "../../../generated/http/record.js";
 export class Http2Stream {
   /** The request came in HTTP/1 (RFC 7540, section 3.2), so that its row has what is known of its body. */
   isUpgraded = false;
+  /** Bytes of the request's DATA frames so far, without padding. */
   requestBytes = 0;
+  /** Of those, bytes that were not captured. */
   requestMissedBytes = 0;
   /** Content-Length, -1 for none. */
   requestLength = -1;
@@ -13,8 +15,11 @@ export class Http2Stream {
   isRequestBroken = false;
   /** The header of the final response was read. */
   isAnswered = false;
+  /** Bytes of the response's DATA frames so far, without padding. */
   responseBytes = 0;
+  /** Of those, bytes that were not captured. */
   responseMissedBytes = 0;
+  /** Content-Length, -1 for none. */
   responseLength = -1;
   isResponseEnded = false;
   isResponseBroken = false;
@@ -23,12 +28,12 @@ export class Http2Stream {
 
   constructor(readonly id: number) {}
 
-  /** Key of the open request: no number of a request in HTTP/1. */
+  /** Key of the open request. Never equal to the key of an HTTP/1 request. */
   get key(): number {
-    return keyOf(this.id);
+    return requestKeyOfStream(this.id);
   }
 
-  /** Bytes of a body came. */
+  /** Bytes of a body came, padding not counted. */
   addData(isFromServer: boolean, lengthBytes: number): void {
     if (isFromServer) this.responseBytes += lengthBytes;
     else this.requestBytes += lengthBytes;
@@ -75,7 +80,7 @@ export class Http2Stream {
   }
 }
 
-/** Key of the open request on a stream: no number of a request in HTTP/1. */
-export function keyOf(streamId: number): number {
+/** Key of the open request on a stream. Never equal to the key of an HTTP/1 request. */
+export function requestKeyOfStream(streamId: number): number {
   return (streamId | 0x80000000) >>> 0;
 }

@@ -2,11 +2,11 @@ import { type HttpRecord, State } from "../../../generated/http/record.js";
 import type { StreamSegment } from "../../../runtime/plugin/hooks.js";
 import type { Output } from "../../../runtime/plugin/output.js";
 import type { MemoryBudget } from "../hpack/memory-budget.js";
-import { answerRequest, isMethod, Method } from "../transaction.js";
+import { answerRequest, hasNoBody } from "../transaction.js";
 import { type FieldBlock, UNKNOWN_STREAM } from "./field-block.js";
 import { isOdd } from "./frame.js";
 import type { FrameDirection } from "./frame-direction.js";
-import { Block, type Http2Fields } from "./http2-fields.js";
+import { BlockKind, type Http2Fields } from "./http2-fields.js";
 import { Http2Stream } from "./http2-stream.js";
 
 /** Streams of one connection that are followed at once; of more, the one that is open for longest becomes a row. */
@@ -18,8 +18,6 @@ const MAX_ENDED_EARLY = 64;
 
 const NO_ERROR = 0;
 const SWITCHING_PROTOCOLS = 101;
-const NO_CONTENT = 204;
-const NOT_MODIFIED = 304;
 
 /** The streams of one connection whose rows are not made yet, and the rows. */
 export class Http2Streams {
@@ -44,6 +42,7 @@ export class Http2Streams {
     this.#budget = budget;
   }
 
+  /** The stream of that identifier, if its row is not made yet. */
   get(streamId: number): Http2Stream | undefined {
     return this.#open.get(streamId);
   }
@@ -116,7 +115,7 @@ export class Http2Streams {
     const stream = this.#begin(streamId);
     const out = this.#out;
     const { record } = out;
-    const isSound = this.#decode(block, direction, record, Block.Request);
+    const isSound = this.#decode(block, direction, record, BlockKind.Request);
     const { hasPseudo, contentLength } = this.#fields;
     if (!hasPseudo && direction.hasLoss && !block.isCut && isEnded) {
       // Trailers of a request that was lost.
@@ -146,7 +145,7 @@ export class Http2Streams {
       this.#forget(stream);
       return this.#ignore(block, direction);
     }
-    const isSound = this.#decode(block, direction, out.record, Block.RequestTrailers);
+    const isSound = this.#decode(block, direction, out.record, BlockKind.RequestTrailers);
     out.hold(stream.key);
     if (block.isLast) stream.endMessage(false);
     return isSound;
@@ -169,7 +168,7 @@ export class Http2Streams {
       if (stream === undefined) return this.#ignore(block, direction);
     }
     const { record } = out;
-    const kind = stream.isAnswered ? Block.ResponseTrailers : Block.Response;
+    const kind = stream.isAnswered ? BlockKind.ResponseTrailers : BlockKind.Response;
     const isSound = this.#decode(block, direction, record, kind);
     const { status, contentLength } = this.#fields;
     if (!isPaired) {
@@ -177,8 +176,8 @@ export class Http2Streams {
       record.streamId = streamId;
     }
     if (isLast) stream.endMessage(true);
-    if (kind === Block.Response && status === 0 && (isCut || direction.hasLoss)) stream.isResponseBroken = true;
-    else if (kind === Block.ResponseTrailers) {
+    if (kind === BlockKind.Response && status === 0 && (isCut || direction.hasLoss)) stream.isResponseBroken = true;
+    else if (kind === BlockKind.ResponseTrailers) {
       if (!isLast) stream.isMalformed = true;
     } else if (status > 0 && status < 200) {
       record.informationalStatuses.push(status);
@@ -202,7 +201,7 @@ export class Http2Streams {
 
   /** Decodes a block for its effect on the table alone. */
   #ignore(block: FieldBlock, direction: FrameDirection): boolean {
-    return this.#decode(block, direction, this.#out.record, Block.Ignored);
+    return this.#decode(block, direction, this.#out.record, BlockKind.Ignored);
   }
 
   #decode(block: FieldBlock, direction: FrameDirection, record: HttpRecord, kind: number): boolean {
@@ -211,7 +210,7 @@ export class Http2Streams {
     const isSound = direction.fields.decode(block.bytes, block.start, block.end, fields);
     if (block.isCut || !isSound) fields.unknownField();
     fields.end();
-    if (!isSound && !block.isCut && kind !== Block.Ignored) record.malformed = true;
+    if (!isSound && !block.isCut && kind !== BlockKind.Ignored) record.malformed = true;
     return isSound || block.isCut;
   }
 
@@ -228,8 +227,7 @@ export class Http2Streams {
 
   #emit(stream: Http2Stream): void {
     const { record } = this.#out;
-    const { status } = record;
-    stream.write(record, isMethod(record, Method.Head) || status === NO_CONTENT || status === NOT_MODIFIED);
+    stream.write(record, hasNoBody(record, record.status));
     this.#out.emit();
     this.#forget(stream);
   }
