@@ -64,9 +64,15 @@ export class Http1Connection implements StreamDecoder {
             continue;
           }
         }
+        if (direction.mayBeBodiless && at === start && beginsResponse(bytes, at, end)) {
+          direction.phase = MessagePhase.Header;
+          continue;
+        }
         at = direction.body.read(bytes, at, end);
+        direction.mayBeBodiless = false;
         if (!direction.body.isComplete) break;
         this.#bodies.end(direction);
+        if (direction.phase === MessagePhase.Lost) this.#order.lose(isFromServer);
         continue;
       }
       if (isFromServer && this.#simpleRequest !== NONE && this.#beginSimpleResponse(segment, at)) continue;
@@ -74,6 +80,8 @@ export class Http1Connection implements StreamDecoder {
       if (at === end) break;
       if (direction.scanned === 0 && !canBegin(bytes, at, end, isFromServer)) {
         if (!this.#isRecognised) return StreamVerdict.NotMine;
+        // Responses may begin and end in what is passed over.
+        if (isFromServer && direction.phase !== MessagePhase.Lost) this.#order.lose(true);
         direction.lose();
       }
       // A sender begins most messages with a segment; elsewhere none can be distinguished from other bytes.
@@ -150,6 +158,8 @@ export class Http1Connection implements StreamDecoder {
     const line = lineEnd(bytes, at, headerEnd);
     if (!readRequestLine(bytes, at, line.end) && !readVersionlessLine(bytes, at, line.end, headerEnd)) {
       if (!this.#isRecognised) return StreamVerdict.NotMine;
+      // The server answers what it cannot read, too: its response is that of a request without a row.
+      this.#order.request(segment, at - start);
       this.#client.lose();
       return undefined;
     }
@@ -157,7 +167,7 @@ export class Http1Connection implements StreamDecoder {
     const { record } = this.#out;
     this.#reader.readRequest(record, bytes, at, line.next, headerEnd);
     const { framing } = this.#reader;
-    const number = this.#order.request(segment, at - start);
+    const number = this.#order.request(segment, at - start, this.#isUnfinished);
     if (startLine.isSimple) this.#simpleRequest = number;
     record.state = State.UNANSWERED;
     record.requestNumber = number + 1;
@@ -211,6 +221,7 @@ export class Http1Connection implements StreamDecoder {
     const isStatusLine = readStatusLine(bytes, at, line.end);
     if (!isStatusLine || !(this.#isRecognised || startLine.isConforming)) {
       if (!this.#isRecognised) return StreamVerdict.NotMine;
+      this.#order.lose(true);
       this.#server.lose();
       return undefined;
     }
@@ -256,6 +267,8 @@ export class Http1Connection implements StreamDecoder {
     this.#beginBody(hasNoBody(record, status));
     const { body } = this.#server;
     this.#server.number = number;
+    // It may answer HEAD, whose responses have lengths and no bodies.
+    this.#server.mayBeBodiless = !isPaired && !body.isComplete && headerEnd === end;
     this.#server.phase = MessagePhase.Body;
     const { contentLength, hasTransferEncoding } = this.#reader.framing;
     const isHere = body.isComplete || (!hasTransferEncoding && contentLength >= 0 && contentLength <= end - headerEnd);
@@ -297,4 +310,9 @@ export class Http1Connection implements StreamDecoder {
     else if (!hasTransferEncoding && contentLength >= 0) body.begin(Framing.Length, contentLength);
     else body.begin(Framing.UntilClose, 0);
   }
+}
+
+/** True where a segment begins with a status line as the format has it, or the beginning of one. */
+function beginsResponse(bytes: Uint8Array, start: number, end: number): boolean {
+  return readStatusLine(bytes, start, lineEnd(bytes, start, end).end) && startLine.isConforming;
 }

@@ -16,6 +16,8 @@ export class MessageDirection {
   isReported = false;
   /** The body at hand may be left out: its client waited for 100 and got a final response. */
   mayOmitBody = false;
+  /** The body at hand may not be there: its response answers a request that is not known, maybe HEAD. */
+  mayBeBodiless = false;
   readonly body = new MessageBody();
 
   /** Nothing of the body of the request with this number was sent so far. */

@@ -25,8 +25,15 @@ export class ResponseOrder {
   /** Where the open requests begin in the client's stream, from {@link #next} on. */
   readonly #positions: number[] = [];
 
-  /** A request begins `offset` bytes into the segment. Returns its number, from 0. */
-  request(segment: Pick<StreamSegment, "position" | "acknowledged" | "otherPosition">, offset: number): number {
+  /**
+   * A request begins `offset` bytes into the segment. Returns its number, from 0. `isUnfinished` for one whose end was lost: bytes of the server
+   * that were lost may have come after it.
+   */
+  request(
+    segment: Pick<StreamSegment, "position" | "acknowledged" | "otherPosition">,
+    offset: number,
+    isUnfinished = false,
+  ): number {
     // What was lost may have been a request that waits for its response still, unless the client was seen to wait before it asks again.
     const isWaiting = !this.#isPipelining && this.#next > 0;
     if (this.#hasClientLoss && !this.#hasServerLoss && !isWaiting) this.#distrust(this.#requests);
@@ -37,7 +44,7 @@ export class ResponseOrder {
       else this.#isPipelining = true;
       if (this.#hasServerLoss && this.#isPipelining) this.#distrust(this.#next);
     }
-    this.#hasServerLoss = false;
+    this.#hasServerLoss &&= isUnfinished;
     this.#hasClientLoss = false;
     if (this.#positions.length < MAX_POSITIONS) this.#positions.push(segment.position + offset);
     return this.#requests++;
