@@ -1,6 +1,6 @@
 import type { HttpRecord } from "../../generated/http/record.js";
 import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
-import { Ascii, ascii, equalsText } from "./ascii.js";
+import { Ascii, ascii, equalsText, isBlank } from "./ascii.js";
 import { HeaderNames } from "./header-name.js";
 import { writeRedactedAuthority, writeRedactedUrl } from "./redaction.js";
 
@@ -44,6 +44,7 @@ export const CREDENTIAL_FIELDS = new HeaderNames(
   ),
 );
 
+const COMMA = 44;
 const CHUNKED = ascii("chunked");
 const CONTINUE = ascii("100-continue");
 
@@ -54,8 +55,13 @@ const contentLength: FieldRule = (_, framing, bytes, start, end) => {
 
 const transferEncoding: FieldRule = (_, framing, bytes, start, end) => {
   framing.hasTransferEncoding = true;
-  framing.isChunked =
-    end - start >= CHUNKED.length && equalsText(bytes, Math.max(start, end - CHUNKED.length), end, CHUNKED);
+  // Elements without anything in them do not count (RFC 9110, section 5.6.1.2).
+  let codingEnd = end;
+  while (codingEnd > start && (bytes[codingEnd - 1] === COMMA || isBlank(bytes[codingEnd - 1]!))) codingEnd--;
+  if (codingEnd === start) return;
+  let codingStart = codingEnd;
+  while (codingStart > start && bytes[codingStart - 1] !== COMMA && !isBlank(bytes[codingStart - 1]!)) codingStart--;
+  framing.isChunked = equalsText(bytes, codingStart, codingEnd, CHUNKED);
 };
 
 /** What is read of a request's header. */
@@ -129,6 +135,7 @@ function readLength(bytes: Uint8Array, start: number, end: number): number {
   let length = 0;
   let digits = 0;
   let earlier = -1;
+  let isEnded = false;
   for (let at = start; at <= end; at++) {
     const byte = at === end ? COMMA : bytes[at]!;
     if (byte === COMMA) {
@@ -136,13 +143,13 @@ function readLength(bytes: Uint8Array, start: number, end: number): number {
       earlier = length;
       length = 0;
       digits = 0;
-    } else if (byte >= 48 && byte <= 57) {
+      isEnded = false;
+    } else if (byte >= 48 && byte <= 57 && !isEnded) {
       length = length * 10 + byte - 48;
       digits++;
       if (length > Number.MAX_SAFE_INTEGER) return -2;
-    } else if (byte !== Ascii.Space) return -2;
+    } else if (!isBlank(byte)) return -2;
+    else isEnded = digits > 0;
   }
   return earlier;
 }
-
-const COMMA = 44;

@@ -145,9 +145,9 @@ export class HeaderReader {
         // A blank before the colon is not part of the name; a server has to refuse it (RFC 9112, section 5.1).
         let nameEnd = colon;
         while (nameEnd > at && isSpace(bytes[nameEnd - 1]!)) nameEnd--;
-        if (nameEnd < colon) framing.isMalformed = true;
+        if (nameEnd < colon || nameEnd === at) framing.isMalformed = true;
         this.readField(record, isResponse, bytes, at, nameEnd, values, valueStart, valueEnd);
-      }
+      } else if (!isSpaces(bytes, at, lineEnd)) framing.isMalformed = true;
       at = lineEnd + 1;
     }
     this.endFields(record, isResponse);
@@ -212,4 +212,10 @@ function isFoldedAt(bytes: Uint8Array, at: number, end: number): boolean {
 
 function isSpace(byte: number): boolean {
   return byte === Ascii.Space || byte === Ascii.Tab || byte === Ascii.Return;
+}
+
+/** True for a line with nothing but spaces, as the one that ends a header. */
+function isSpaces(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (!isSpace(bytes[at]!)) return false;
+  return true;
 }

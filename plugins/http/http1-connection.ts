@@ -171,7 +171,10 @@ export class Http1Connection implements StreamDecoder {
     if (startLine.isSimple) this.#simpleRequest = number;
     record.state = State.UNANSWERED;
     record.requestNumber = number + 1;
-    if (framing.isBroken || this.#isUnfinished) {
+    // The length of a request with another last coding is not known (RFC 9112, section 6.3).
+    const isEndless = framing.hasTransferEncoding && !framing.isChunked;
+    if (isEndless) record.malformed = true;
+    if (framing.isBroken || isEndless || this.#isUnfinished) {
       record.incomplete = this.#isUnfinished;
       this.#out.hold(number);
       this.#client.lose();
