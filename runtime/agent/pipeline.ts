@@ -84,7 +84,7 @@ export class Pipeline {
     this.#verifiesChecksums = verifiesChecksums;
     this.#dispatch = new DispatchTable(plugins);
     this.#tracker = new ConversationTracker(conversationLimits(limits, tagRule), this.#dispatch);
-    this.#duplicates = new DuplicatePackets(limits.duplicate_window_us);
+    this.#duplicates = new DuplicatePackets(limits.duplicate_window_us, tagRule);
     this.#clock = new CaptureClock(() => this.#rewind(), isLive ? () => performance.now() : undefined);
     const context: CaptureContext = {
       packet: this.#packet,

@@ -1,3 +1,4 @@
+import { TagRule } from "../conversation/tag-rule.js";
 import { finishHash, hashWord, PROCESS_HASH_KEY } from "../wire/hash-key.js";
 import { RecentPlaces } from "../wire/recent-places.js";
 import { NO_CONVERSATION, type Packet } from "./packet.js";
@@ -24,6 +25,9 @@ export class DuplicatePackets {
   /** How many were captured again. */
   count = 0;
   readonly #windowNanoseconds: number;
+  readonly #tagRule: TagRule;
+  /** Two words of the tunnels of a packet. */
+  readonly #network = new Int32Array(2);
   readonly #places = new RecentPlaces(PLACES);
   readonly #arrivals = new Float64Array(PLACES);
   /** By place, {@link Word}s. The start is in the buffer of the packet's batch, as long as that is there. */
@@ -32,9 +36,13 @@ export class DuplicatePackets {
   #batch = 0;
   #place = 0;
 
-  /** A packet is the same one as another if it arrives within `windowMicroseconds` of that; 0 for never. */
-  constructor(windowMicroseconds: number) {
+  /**
+   * A packet is the same one as another if it arrives within `windowMicroseconds` of that; 0 for never. By {@link TagRule.Strict} it is not
+   * in another VLAN or tunnel.
+   */
+  constructor(windowMicroseconds: number, tagRule: TagRule) {
     this.#windowNanoseconds = windowMicroseconds * 1000;
+    this.#tagRule = tagRule;
   }
 
   /** The packets that follow are in `bytes`. */
@@ -52,7 +60,8 @@ export class DuplicatePackets {
     const length = packet.networkEnd - start;
     if (length < 4 || networkStart === 0) return false;
     // IPv6 has none; a fragment's offset is in the second half.
-    const identification = packet.ipVersion === 4 ? view.getInt32(networkStart + 4) : packet.fragmentOffset;
+    let identification = packet.ipVersion === 4 ? view.getInt32(networkStart + 4) : packet.fragmentOffset;
+    if (this.#tagRule === TagRule.Strict) identification = (identification + this.#tagsOf(packet)) | 0;
     const hash = hashOf(packet, view, start, length, identification);
     const places = this.#places;
     const words = this.#words;
@@ -89,6 +98,14 @@ export class DuplicatePackets {
   /** The packet that {@link isCopy} has just remembered belongs to this conversation. */
   set conversation(slot: number) {
     this.#words[this.#place * WORDS + Conversation] = slot;
+  }
+
+  /** A hash of the VLANs and tunnels that a packet is in. */
+  #tagsOf({ vlanId, innerVlanId, tunnels }: Readonly<Packet>): number {
+    const vlans = hashWord(vlanId | (innerVlanId << 12), PROCESS_HASH_KEY[0]!);
+    if (tunnels.depth === 0) return vlans;
+    tunnels.writeNetwork(this.#network, 0);
+    return vlans + this.#network[0]!;
   }
 
   /** True where the packet remembered at `at` has the same content, or its bytes are gone. */

@@ -95,7 +95,11 @@ export class StreamEngine {
       this.#delivery.dropHeld(connection, direction);
     }
     if (direction.isFinished) this.#delivery.end(connection, direction);
-    if ((tcpFlags & TcpFlag.Rst) !== 0) this.#delivery.close(connection);
+    // One with another number does not end the connection (RFC 9293, section 3.10.7.4; RFC 5961, section 3).
+    if ((tcpFlags & TcpFlag.Rst) !== 0) {
+      const isAcceptable = !direction.isStarted || direction.isFinished || sequence === direction.next;
+      if (isAcceptable) this.#delivery.close(connection);
+    }
     this.#settle(connection);
   }
 

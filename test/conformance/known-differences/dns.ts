@@ -92,13 +92,6 @@ export const dnsDifferences: readonly KnownDifference[] = [
     explains: all(onlyOurs, isCut),
   },
   {
-    id: "dns/cut-in-question",
-    fields: ["row"],
-    reason:
-      "The message breaks off, or its name breaks the format, in the first question, which a row needs; it is counted.",
-    explains: all(inNoRow, isRefused, some(isMalformed, isCut, hasBrokenName)),
-  },
-  {
     id: "dns/no-such-operation",
     fields: ["row"],
     reason: "An operation that does not exist and more entries than bytes: ours is not a DNS message.",
@@ -127,13 +120,6 @@ export const dnsDifferences: readonly KnownDifference[] = [
     captures: ["names.pcap"],
     reason: "Wireshark 4.0 takes a name that begins with a zero byte and comes by a pointer for the root.",
     explains: (difference) => inFrames(6)(difference) && difference.tshark === "<Root>",
-  },
-  {
-    id: "dns/broken-name-in-record",
-    fields: ["answer_data = dns.cname"],
-    reason:
-      "A name that breaks the format: ours shows the record's bytes (RFC 3597, section 5), tshark says what is wrong.",
-    explains: ({ ours, tshark }) => /^# \d+ /.test(ours) && tshark.startsWith("<Name "),
   },
   {
     id: "dns/other-layers",

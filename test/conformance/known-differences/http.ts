@@ -45,18 +45,6 @@ function isRedacted({ ours, tshark }: Difference): boolean {
   return true;
 }
 
-/** Segments were lost on the connection at or before the frame, as both sides say. */
-function isAfterLoss({ evidence, frame }: Difference): boolean {
-  const { frames } = evidence.readings.tshark;
-  const stream = evidence.frame?.["tcp.stream"]?.[0] ?? "";
-  return frames
-    .slice(0, frame)
-    .some(
-      (each) =>
-        hasValue(each, "tcp.stream", stream) && has(each, "tcp.analysis.lost_segment", "tcp.analysis.ack_lost_segment"),
-    );
-}
-
 /** The captured part of a segment has the empty line after a header. */
 function hasHeaderEnd(frame: TsharkFrame | undefined): boolean {
   return frame?.["tcp.payload"]?.some((bytes) => /^(..)*?0d0a0d0a/.test(bytes)) ?? false;
@@ -80,11 +68,6 @@ function isWithoutTarget(frame: TsharkFrame | undefined): boolean {
 
 function requestOf(difference: Difference): TsharkFrame | undefined {
   return frameNumbered(difference, difference.evidence.frame?.["http.request_in"]?.[0]);
-}
-
-/** A request line without a version (HTTP/0.9). */
-function isWithoutVersion({ evidence }: Difference): boolean {
-  return has(evidence.frame, "http.request") && !has(evidence.frame, "http.request.version");
 }
 
 /** Reviewed frames by capture. */
@@ -154,12 +137,6 @@ export const httpDifferences: readonly KnownDifference[] = [
     explains: all(onlyTsharks, isRequestCut),
   },
   {
-    id: "http/without-version",
-    fields: ["request_version = http.request.version"],
-    reason: "A request of HTTP/0.9 has no version in its line; ours names it, as Zeek does.",
-    explains: (difference) => isWithoutVersion(difference) && difference.ours === "HTTP/0.9" && onlyOurs(difference),
-  },
-  {
     id: "http/simple-response",
     fields: ["row"],
     reason: "A response of HTTP/0.9 has no header: tshark shows bytes, ours the response of the row.",
@@ -225,12 +202,6 @@ export const httpDifferences: readonly KnownDifference[] = [
       !isOnHttpPort(difference) &&
       has(difference.evidence.frame, "http.response") &&
       !has(difference.evidence.frame, "http.request_in"),
-  },
-  {
-    id: "http/pairs-after-loss",
-    fields: PAIR,
-    reason: "Segments were lost: ours pairs only what is sure, tshark takes the responses in order.",
-    explains: all(onlyTsharks, isAfterLoss),
   },
   {
     id: "http/spaces-in-target",

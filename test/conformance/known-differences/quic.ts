@@ -29,13 +29,8 @@ const CLIENT_HELLO = [
   "ja3 = tls.handshake.ja3",
 ];
 
-function versionOf({ evidence }: Difference): number {
+function _versionOf({ evidence }: Difference): number {
   return Number(evidence.frame?.["quic.version"]?.[0] ?? 0);
-}
-
-/** Google's versions: a letter, Q or T, and three digits. */
-function isGoogles(difference: Difference): boolean {
-  return /^[QT]\d{3}$/.test(Buffer.from(versionOf(difference).toString(16).padStart(8, "0"), "hex").toString("latin1"));
 }
 
 /** The server answered an earlier packet of the conversation with Version Negotiation. */
@@ -52,12 +47,6 @@ export const quicDifferences: readonly KnownDifference[] = [
     fields: ["row"],
     reason: "A ClientHello that the server asked for with a HelloRetryRequest: the row is the first one's.",
     explains: all(inNoRow, isAfterRetryRequest),
-  },
-  {
-    id: "quic/google-versions",
-    fields: ["row"],
-    reason: "Google's own versions, with keys of their own, are not decrypted.",
-    explains: all(inNoRow, isGoogles),
   },
   {
     id: "quic/after-negotiation",
