@@ -166,19 +166,25 @@ export class ConversationTable {
     this.#halves = halves;
   }
 
-  /** Lets the packet's direction join a conversation of which the opposite one was seen, under other tags; -1 where there is none. */
+  /**
+   * Lets the packet's direction join the one conversation of which the opposite direction was seen, under other tags; -1 where there is none,
+   * or several, as in networks with the same addresses.
+   */
   #join(halves: HalfConversations): number {
+    let found = NONE;
     let slot = halves.first(this.#keyHash);
     for (let tries = 0; slot !== NONE && tries < MAX_HALVES; tries++, slot = halves.next(slot)) {
       const isOpposite = this.#seen[slot] === (this.isFromLower ? Seen.Higher : Seen.Lower);
       if (!isOpposite || !this.#hasKey(slot)) continue;
-      this.#complete(slot);
-      this.#seen[slot]! |= Seen.Retagged;
-      this.#link(slot * SLOT_WORDS + NODE_WORDS);
-      this.isRetagged = true;
-      return slot;
+      if (found !== NONE) return NONE;
+      found = slot;
     }
-    return NONE;
+    if (found === NONE) return NONE;
+    this.#complete(found);
+    this.#seen[found]! |= Seen.Retagged;
+    this.#link(found * SLOT_WORDS + NODE_WORDS);
+    this.isRetagged = true;
+    return found;
   }
 
   /** The packet is the first one of its direction. */

@@ -260,11 +260,12 @@ export class PendingTable {
   }
 
   /**
-   * The slot of an open request under the key, with the tags, that was just written; with `canJoin` else one with others. A request whose
-   * time has ended when a packet that arrives at `arrival` looks is released.
+   * The slot of an open request under the key, with the tags, that was just written; with `canJoin` else the only one with others: of
+   * several it is not known which one is meant. A request whose time has ended when a packet that arrives at `arrival` looks is released.
    */
   #search(hash: number, arrival: number, canJoin: boolean): number {
     let joined: number = NONE;
+    let candidates = 0;
     let tries = 0;
     for (let slot = this.#buckets[hash & this.#mask]!; slot !== NONE; slot = this.#next[slot]!) {
       if (this.#hashes[slot] !== hash || !this.#hasKey(slot)) continue;
@@ -274,9 +275,11 @@ export class PendingTable {
         return NONE;
       }
       if (++tries > MAX_NETWORKS) return NONE;
-      if (joined === NONE && this.#isOpen(slot, arrival)) joined = slot;
+      if (!this.#isOpen(slot, arrival)) continue;
+      joined = slot;
+      candidates++;
     }
-    return canJoin && this.#tagRule === TagRule.Join ? joined : NONE;
+    return canJoin && candidates === 1 && this.#tagRule === TagRule.Join ? joined : NONE;
   }
 
   /** Keeps the key and the tags that were just written. */

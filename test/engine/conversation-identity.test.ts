@@ -61,6 +61,27 @@ describe("directions under different tags", () => {
     expect(flows).toEqual(one("SF", vlan, reverse));
   });
 
+  it("are not joined where several wait for theirs: which one is meant is not known", () => {
+    const { dns: queries, flow: flows } = rowsOf([asked(10), asked(30), answered(20), answered(40)]);
+    expect(queries).toEqual([
+      ["UNSOLICITED", 20, []],
+      ["UNSOLICITED", 40, []],
+      ["UNANSWERED", 10, []],
+      ["UNANSWERED", 30, []],
+    ]);
+    expect(flows).toEqual([
+      ["S0", 10, []],
+      ["S0", 30, []],
+      ["SHR", 20, []],
+      ["SHR", 40, []],
+    ]);
+    // One after the other they are two conversations, each with its own directions.
+    expect(rowsOf([asked(10), answered(20), asked(30), answered(40)]).dns).toEqual([
+      ["COMPLETE", 10, ["vlan:20"]],
+      ["COMPLETE", 30, ["vlan:40"]],
+    ]);
+  });
+
   it("are two where that is wanted", () => {
     const { dns: queries, flow: flows } = rowsOf([asked(100), answered(200)], { tagRule: TagRule.Strict });
     expect(queries).toEqual([

@@ -29,10 +29,6 @@ const CLIENT_HELLO = [
   "ja3 = tls.handshake.ja3",
 ];
 
-function _versionOf({ evidence }: Difference): number {
-  return Number(evidence.frame?.["quic.version"]?.[0] ?? 0);
-}
-
 /** The server answered an earlier packet of the conversation with Version Negotiation. */
 function isAfterNegotiation({ evidence, frame }: Difference): boolean {
   const stream = evidence.frame?.["udp.stream"]?.[0] ?? "";
