@@ -72,7 +72,7 @@ export class Http1Connection implements StreamDecoder {
         direction.mayBeBodiless = false;
         if (!direction.body.isComplete) break;
         this.#bodies.end(direction);
-        if (direction.phase === MessagePhase.Lost) this.#order.lose(isFromServer);
+        if (direction.isLost) this.#order.lose(isFromServer);
         continue;
       }
       if (isFromServer && this.#simpleRequest !== NONE && this.#beginSimpleResponse(segment, at)) continue;
@@ -81,7 +81,7 @@ export class Http1Connection implements StreamDecoder {
       if (direction.scanned === 0 && !canBegin(bytes, at, end, isFromServer)) {
         if (!this.#isRecognised) return StreamVerdict.NotMine;
         // Responses may begin and end in what is passed over.
-        if (isFromServer && direction.phase !== MessagePhase.Lost) this.#order.lose(true);
+        if (isFromServer && !direction.isLost) this.#order.lose(true);
         direction.lose();
       }
       // A sender begins most messages with a segment; elsewhere none can be distinguished from other bytes.

@@ -25,6 +25,10 @@ export class MessageDirection {
     return this.phase === MessagePhase.Body && this.number === number && this.body.isUntouched;
   }
 
+  get isLost(): boolean {
+    return this.phase === MessagePhase.Lost;
+  }
+
   /** Where the next message begins is not known. */
   lose(): void {
     this.phase = MessagePhase.Lost;
