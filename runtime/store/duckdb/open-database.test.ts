@@ -27,7 +27,7 @@ async function failureOf(location: string, events: readonly CollectedEvent[] = [
 }
 
 /** NTP as its first version had it: without the columns of tunnels, which are the last ones. */
-const LATER = /^(tunnel_.*|out_of_range|reverse_tags|retransmissions|duplicates)$/;
+const LATER = /^(tunnel_.*|out_of_range|reverse_tags|retransmissions|duplicates|proxied_.*)$/;
 
 function olderNtp(version: number): CollectedEvent {
   const { table } = ntp;
