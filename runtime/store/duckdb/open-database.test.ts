@@ -181,7 +181,7 @@ describe("opening a store", () => {
     await store.close();
     expect(await failureOf(location, [olderNtp(1)])).toEqual([
       "store_newer",
-      `${folder}/versions.duckdb has version 4 of ntp, this wireloom knows version 1; update wireloom or give another store`,
+      `${folder}/versions.duckdb has version ${ntp.table.version} of ntp, this wireloom knows version 1; update wireloom or give another store`,
     ]);
   });
 });
