@@ -65,7 +65,7 @@ export class Http1Connection implements StreamDecoder {
           }
         }
         if (direction.mayBeBodiless && at === start && beginsResponse(bytes, at, end)) {
-          direction.phase = MessagePhase.Header;
+          this.#bodies.end(direction);
           continue;
         }
         at = direction.body.read(bytes, at, end);

@@ -36,15 +36,9 @@ describe("responses are never those of other requests", () => {
         connection.server(headResponse(1));
         ask(connection, 2, 3, 4);
       });
-      expect(rows).toEqual(
-        expect.arrayContaining([
-          [null, "/1"],
-          ["/2", "/2"],
-          ["/3", "/3"],
-          ["/4", "/4"],
-        ]),
-      );
-      expect(rows).toHaveLength(first.length + 4);
+      const before = first.map((number) => [`/${number}`, `/${number}`]);
+      // In the order of the responses: the row of the lost request's does not wait for the end of the connection.
+      expect(rows).toEqual([...before, [null, "/1"], ["/2", "/2"], ["/3", "/3"], ["/4", "/4"]]);
     }
   });
 

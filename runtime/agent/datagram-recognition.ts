@@ -6,7 +6,10 @@ import { Sender } from "../plugin/hooks.js";
 import type { Plugin } from "../plugin/plugin.js";
 import { NOT_RECOGNISED, recogniseSender } from "../plugin/recognise-sender.js";
 
-/** Datagrams of a conversation that are offered to probes before it is marked as unrecognised: some protocols begin with others, as WebRTC with STUN. */
+/**
+ * Datagrams of a conversation that are offered to probes before it is marked as unrecognised: some protocols begin with others, as WebRTC with
+ * STUN.
+ */
 const MAX_PROBED = 32;
 const UNRECOGNIZED = MAX_PROBED;
 const FIRST_PLUGIN = MAX_PROBED + 1;

@@ -298,7 +298,7 @@ describe("recognition", () => {
       expect(bench.counters()).toMatchObject({ notMine: 1, accepted: 1 });
     });
 
-    it("is given up after as many segments as one of nobody, and is nobody's", () => {
+    it("is given up after as many segments as an unrecognized one, and stays unrecognized", () => {
       const { plugin, streams } = refuse();
       const bench = new DecoderBench(plugin);
       const connection = new TcpConversation(bench, { serverPort: ECHO });

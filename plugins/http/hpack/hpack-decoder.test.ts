@@ -117,7 +117,7 @@ describe("the examples of RFC 7541", () => {
       "88c1611d4d6f6e2c203231204f637420323031332032303a31333a323220474d54c05a04677a69707738666f6f3d4153444a4b48514b" +
       "425a584f5157454f50495541585157454f49553b206d61782d6167653d333630303b2076657273696f6e3d31";
     expect(decode(decoder, third)).toEqual(RESPONSES[2]);
-    // Three entries are left (C.5.3): the next index is nobody's.
+    // Three entries are left (C.5.3): the next index has no entry.
     expect(decode(decoder, "bebfc0")).toEqual([
       RESPONSES[2]![5],
       "content-encoding: gzip",

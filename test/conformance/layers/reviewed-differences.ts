@@ -16,7 +16,7 @@ export const reviewedDifferences: readonly ReviewedDifference[] = [
     difference: /^tunnels none, tshark vxlan$/,
     protocols: /:udp:vxlan:eth/,
     reason:
-      "without the flag that makes its identifier valid, or with reserved bits, it is no VXLAN (RFC 7348, section 5)",
+      "without the flag that makes its identifier valid, or with reserved bits before what is not a plausible frame, a datagram is not VXLAN (RFC 7348, section 5)",
   },
   {
     name: "overlong-gtp",
@@ -40,7 +40,7 @@ export const reviewedDifferences: readonly ReviewedDifference[] = [
     name: "l2tp-version-3",
     difference: /^tunnels l2tp, tshark none$/,
     protocols: /:l2tp:data$/,
-    reason: "tshark must be told what a session of L2TP version 3 carries; here its lengths tell",
+    reason: "tshark needs a setting for what a session of L2TP version 3 carries; ours recognizes it by its lengths",
   },
   {
     name: "generic-udp",
