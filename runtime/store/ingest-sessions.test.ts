@@ -50,6 +50,9 @@ function setUp(limits: Partial<IngestSessionsLimits> = {}) {
 
 const empty = (sequence: bigint) => ({ sequence, segments: [], counters: new Map<string, bigint>() });
 
+/** What a database answers that does not have an agent. */
+const NOT_STORED = async () => undefined;
+
 describe("sessions of agents", () => {
   it("write nothing until there is a batch or a report, however often they are opened", async () => {
     const { backend, sessions } = setUp();
@@ -76,7 +79,7 @@ describe("sessions of agents", () => {
     await second.append(empty(1n));
     await sessions.flush();
     expect(backend.writes.flatMap(({ batches }) => batches).length).toBe(1);
-    expect(sessions.overlayOne("a", undefined)?.state ?? "connected").toBe("connected");
+    expect(await sessions.findAgent("a", NOT_STORED)).toMatchObject({ state: "connected" });
     await expect(sessions.open(introduction("a"))).rejects.toMatchObject({ code: "already_exists" });
   });
 
@@ -128,11 +131,33 @@ describe("sessions of agents", () => {
     const { backend, sessions } = setUp();
     const session = await sessions.open(introduction("a"));
     for (let i = 1n; i <= 1000n; i++) session.report(new Map([["x", i]]), false);
-    expect(sessions.overlayOne("a", undefined)).toMatchObject({ state: "connected", counters: { x: 1000n } });
+    expect(await sessions.findAgent("a", NOT_STORED)).toMatchObject({ state: "connected", counters: { x: 1000n } });
     await sessions.flush();
     expect(backend.writes).toHaveLength(1);
     expect(backend.writes[0]!.batches).toEqual([]);
   });
+
+  it.each(["stays open", "is closed"])(
+    "show an agent that is written while the database is asked for it, and whose session %s",
+    async (end) => {
+      const expected = { id: "a", state: end === "is closed" ? "ended" : "connected", counters: { x: 7n } };
+      for (const question of ["find", "list"]) {
+        const { sessions } = setUp();
+        const session = await sessions.open(introduction("a"));
+        session.report(new Map([["x", 7n]]), true);
+        // The database answers what it had before the write.
+        const write = async () => {
+          if (end === "is closed") session.close();
+          await sessions.flush();
+        };
+        const answer =
+          question === "find"
+            ? [await sessions.findAgent("a", () => write().then(NOT_STORED))]
+            : await sessions.listAgents(() => write().then(() => []));
+        expect(answer).toMatchObject([expected]);
+      }
+    },
+  );
 
   it("are refused when there are too many agents, and those that never wrote do not count", async () => {
     const { backend, sessions } = setUp({ maxAgents: 2 });

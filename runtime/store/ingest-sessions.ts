@@ -89,15 +89,14 @@ export class IngestSessions {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Agents of the database as they stand now, and those that are not in it yet. */
-  overlay(stored: readonly Agent[]): Agent[] {
-    return this.#agents.overlay(stored);
+  /** Agents as they stand now, in the order of their ids; `read` reads those of the database. */
+  listAgents(read: () => Promise<readonly Agent[]>): Promise<Agent[]> {
+    return this.#agents.list(read);
   }
 
-  /** An agent as it stands now; undefined where neither the database has it nor it reported. */
-  overlayOne(id: string, stored: Agent | undefined): Agent | undefined {
-    const live = this.#agents.get(id);
-    return live !== undefined && (stored !== undefined || live.isDirty) ? live.overlay(stored) : stored;
+  /** An agent as it stands now; undefined where neither the database has it, which `read` asks, nor it reported. */
+  findAgent(id: string, read: () => Promise<Agent | undefined>): Promise<Agent | undefined> {
+    return this.#agents.find(id, read);
   }
 
   /** Writes all that is queued, and what agents reported. */

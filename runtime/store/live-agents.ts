@@ -22,6 +22,7 @@ export class LiveAgent implements AgentFacts {
   /** Grows with everything that is to be written. */
   revision = 0;
   #writtenRevision = 0;
+  #isWritten = false;
   /** When the session was opened that is open now; undefined where none is. */
   connectedSince: bigint | undefined;
   /** The session that is open now. */
@@ -44,9 +45,15 @@ export class LiveAgent implements AgentFacts {
     return this.revision !== this.#writtenRevision;
   }
 
+  /** It reported something, or the database has it; one that only connected is not listed. */
+  get isKnown(): boolean {
+    return this.#isWritten || this.revision > 0;
+  }
+
   /** What there was at this revision is written. */
   markWritten(revision: number): void {
     this.#writtenRevision = revision;
+    this.#isWritten = true;
   }
 
   /** A session of the agent is open. */
@@ -129,12 +136,24 @@ export class LiveAgents {
     return [...this.#agents.values()].filter(({ isDirty }) => isDirty);
   }
 
-  /** Agents of the database as they stand now, and those that are not in it yet, in the order of their ids. */
-  overlay(stored: readonly Agent[]): Agent[] {
-    const merged = new Map(stored.map((agent) => [agent.id, agent]));
-    for (const [id, agent] of this.#agents) {
-      if (agent.isDirty || merged.has(id)) merged.set(id, agent.overlay(merged.get(id)));
+  /**
+   * Agents of the database as they stand now, and those that are not in it yet, in the order of their ids. An agent that is written while
+   * `read` runs may be in what that returns, here, or in neither: so those count that were here before it, too.
+   */
+  async list(read: () => Promise<readonly Agent[]>): Promise<Agent[]> {
+    const before = [...this.#agents];
+    const merged = new Map((await read()).map((agent) => [agent.id, agent]));
+    for (const [id, agent] of new Map([...before, ...this.#agents])) {
+      if (agent.isKnown || merged.has(id)) merged.set(id, agent.overlay(merged.get(id)));
     }
     return [...merged.values()].sort((left, right) => (left.id < right.id ? -1 : left.id > right.id ? 1 : 0));
+  }
+
+  /** The agent of this id as {@link list} has it; undefined where it is in neither. */
+  async find(id: string, read: () => Promise<Agent | undefined>): Promise<Agent | undefined> {
+    const before = this.#agents.get(id);
+    const stored = await read();
+    const live = this.#agents.get(id) ?? before;
+    return live !== undefined && (live.isKnown || stored !== undefined) ? live.overlay(stored) : stored;
   }
 }

@@ -174,12 +174,12 @@ class DuckDbStore implements Store {
     return row![0] === null ? undefined : { first: row![0] as bigint, last: row![1] as bigint };
   }
 
-  async listAgents(): Promise<Agent[]> {
-    return this.#sessions.overlay(await this.#run(() => listAgents(this.#directory)));
+  listAgents(): Promise<Agent[]> {
+    return this.#sessions.listAgents(() => this.#run(() => listAgents(this.#directory)));
   }
 
-  async findAgent(id: string): Promise<Agent | undefined> {
-    return this.#sessions.overlayOne(id, await this.#run(() => findAgent(this.#directory, id)));
+  findAgent(id: string): Promise<Agent | undefined> {
+    return this.#sessions.findAgent(id, () => this.#run(() => findAgent(this.#directory, id)));
   }
 
   get broken(): AbortSignal {
