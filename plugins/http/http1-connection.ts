@@ -52,6 +52,7 @@ export class Http1Connection implements StreamDecoder {
     if (this.#isCarrier) return StreamVerdict.HandOver;
     const { bytes, start, end, isFromServer } = segment;
     const direction = isFromServer ? this.#server : this.#client;
+    if (!isFromServer) this.#order.follow(segment);
     let at = start;
     while (at < end) {
       if (direction.phase === MessagePhase.Body) {
@@ -72,7 +73,7 @@ export class Http1Connection implements StreamDecoder {
         direction.mayBeBodiless = false;
         if (!direction.body.isComplete) break;
         this.#bodies.end(direction);
-        if (direction.isLost) this.#order.lose(isFromServer);
+        if (direction.isLost) this.#lose(segment, at);
         continue;
       }
       if (isFromServer && this.#simpleRequest !== NONE && this.#beginSimpleResponse(segment, at)) continue;
@@ -80,13 +81,14 @@ export class Http1Connection implements StreamDecoder {
       if (at === end) break;
       if (direction.scanned === 0 && !canBegin(bytes, at, end, isFromServer)) {
         if (!this.#isRecognised) return StreamVerdict.NotMine;
-        // Responses may begin and end in what is passed over.
-        if (isFromServer && !direction.isLost) this.#order.lose(true);
         direction.lose();
       }
       // A sender begins most messages with a segment; elsewhere none can be distinguished from other bytes.
-      if (direction.phase === MessagePhase.Lost && (at !== start || !canBegin(bytes, at, end, isFromServer)))
+      if (direction.phase === MessagePhase.Lost && (at !== start || !canBegin(bytes, at, end, isFromServer))) {
+        // Responses may begin and end in what is passed over.
+        if (isFromServer) this.#order.loseServer(segment.position + end - start);
         return end - start;
+      }
       let headerEnd = findHeaderEnd(bytes, at, Math.max(at, at + direction.scanned - 3), end);
       if (headerEnd === -1 && !isFromServer && !direction.hasStartLine && bytes[end - 1] === Ascii.LineFeed) {
         if (isSimpleRequest(bytes, at, end)) headerEnd = end;
@@ -112,10 +114,16 @@ export class Http1Connection implements StreamDecoder {
   gap(isFromServer: boolean, lengthBytes: number, rest: StreamSegment): undefined {
     if (this.#isCarrier) return;
     const direction = isFromServer ? this.#server : this.#client;
-    if (direction.phase === MessagePhase.Header && this.#readUnfinished(rest)) return;
-    if (direction.phase === MessagePhase.Body && this.#bodies.lose(direction, lengthBytes)) return;
-    direction.lose();
-    this.#order.lose(isFromServer);
+    let isWithin = direction.phase === MessagePhase.Body;
+    const mayBeginWithin = direction.mayBeBodiless;
+    if (isWithin && this.#bodies.lose(direction, lengthBytes)) {
+      if (mayBeginWithin) this.#order.loseServer(rest.position + lengthBytes);
+      return;
+    }
+    if (direction.phase === MessagePhase.Header && !isWithin) isWithin = this.#readUnfinished(rest);
+    if (!isWithin || direction.phase === MessagePhase.Header) direction.lose();
+    if (isFromServer) this.#order.loseServer(rest.position + lengthBytes);
+    else this.#order.loseClient(isWithin ? rest.position + rest.end - rest.start : rest.position, !isWithin);
   }
 
   missed(isFromServer: boolean, lengthBytes: number): void {
@@ -131,6 +139,12 @@ export class Http1Connection implements StreamDecoder {
     direction.body.lengthBytes -= unseenBytes;
     if (direction.body.endsWithConnection) this.#bodies.end(direction);
     else this.#bodies.break(direction);
+  }
+
+  /** Where the next message of a direction begins is not known from `at` on. */
+  #lose({ isFromServer, position, start }: StreamSegment, at: number): void {
+    if (isFromServer) this.#order.loseServer(position + at - start);
+    else this.#order.loseClient(position + at - start, false);
   }
 
   /** Reads a header whose end does not come, up to its last whole line; false where there is none to read. */
@@ -167,7 +181,7 @@ export class Http1Connection implements StreamDecoder {
     const { record } = this.#out;
     this.#reader.readRequest(record, bytes, at, line.next, headerEnd);
     const { framing } = this.#reader;
-    const number = this.#order.request(segment, at - start, this.#isUnfinished);
+    const number = this.#order.request(segment, at - start);
     if (startLine.isSimple) this.#simpleRequest = number;
     record.state = State.UNANSWERED;
     record.requestNumber = number + 1;
@@ -200,11 +214,11 @@ export class Http1Connection implements StreamDecoder {
     const number = this.#simpleRequest;
     const { bytes, start, end, isFromServer } = segment;
     if (this.#server.phase !== MessagePhase.Header || at !== start || this.#server.scanned > 0) return false;
-    if (canBegin(bytes, at, end, isFromServer) || this.#order.expected(segment) !== number) return false;
+    if (canBegin(bytes, at, end, isFromServer) || this.#order.expected(segment, 0) !== number) return false;
     this.#simpleRequest = NONE;
     const out = this.#out;
     if (!out.resume(number)) return false;
-    this.#order.answer();
+    this.#order.answer(segment, 0);
     const { record } = out;
     answerRequest(out, segment);
     record.responseFrame = segment.frameNumber;
@@ -219,19 +233,19 @@ export class Http1Connection implements StreamDecoder {
 
   /** Reads the header `[at, headerEnd)` of a response; a verdict where that ends the decoder. */
   #readResponse(segment: StreamSegment, at: number, headerEnd: number): number | undefined {
-    const { bytes, end } = segment;
+    const { bytes, start, end } = segment;
     const line = lineEnd(bytes, at, headerEnd);
     const isStatusLine = readStatusLine(bytes, at, line.end);
     if (!isStatusLine || !(this.#isRecognised || startLine.isConforming)) {
       if (!this.#isRecognised) return StreamVerdict.NotMine;
-      this.#order.lose(true);
+      this.#order.loseServer(segment.position + headerEnd - start);
       this.#server.lose();
       return undefined;
     }
     this.#isRecognised = true;
     const out = this.#out;
     const { status, isConforming } = startLine;
-    const expected = this.#order.expected(segment);
+    const expected = this.#order.expected(segment, at - start);
     const number = expected === NO_ANSWERED ? UNSOLICITED : expected;
     const isPaired = expected !== NO_ANSWERED && out.resume(number);
     if (status < 200 && status !== SWITCHING_PROTOCOLS) {
@@ -242,7 +256,7 @@ export class Http1Connection implements StreamDecoder {
       this.#server.beginNothing();
       return undefined;
     }
-    if (expected !== NO_ANSWERED) this.#order.answer();
+    this.#order.answer(segment, at - start);
     const { record } = out;
     this.#client.mayOmitBody = isPaired && awaitsContinue(record) && this.#client.waitsWithBody(number);
     const isTunnel = isPaired && status >= 200 && status < 300 && isMethod(record, Method.Connect);

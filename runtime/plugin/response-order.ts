@@ -3,91 +3,150 @@ import type { StreamSegment } from "./hooks.js";
 /** No request is known to be the one that a response answers. */
 export const NO_ANSWERED = -1;
 
-/** Positions of open requests that are kept; of more, none of them is checked. */
-const MAX_POSITIONS = 256;
+/** Requests, and losses between them, that are kept at most; of more, nothing is paired. */
+const MAX_OPEN = 256;
+
+/** What may still be answered: a request, or bytes of the client that were lost and in which requests may have been. */
+interface Open {
+  /** {@link NO_ANSWERED} for a loss. */
+  readonly number: number;
+  /** Where it begins in the client's stream. */
+  readonly position: number;
+  /** What the client had received of the server's stream when it sent that; of a loss, at least. */
+  readonly acknowledged: number;
+  /** For a loss: it began where a request does. */
+  readonly isSure: boolean;
+  /** A response that is not the final one has come, where the first one was to come. */
+  isConfirmed: boolean;
+}
+
+type Place = Pick<StreamSegment, "position" | "acknowledged">;
 
 /**
- * Numbers the requests of a connection whose responses come in the order of the requests, and finds which one a response answers. Where bytes
- * were lost it pairs what is sure: a client that waits for each response before it asks again is in step again with its next request; of one
- * that does not, nothing after the loss is paired.
+ * Numbers the requests of a connection whose responses come in the order of the requests, and finds which one a response answers, by their
+ * positions in both streams. Without loss it is the first one that is open, if its server had received it.
+ *
+ * Where bytes were lost it pairs what is sure. A client that waits for each response before it asks again is in step again with its next
+ * request: all before that were answered, and the response begins where the client had received everything. A client that was seen to ask
+ * ahead is not: after a loss nothing of it is paired but requests of before, as far as that is certain.
+ *
+ * ```
+ *   client   │ request 0 │ request 1 (lost) │ request 2 │
+ *   server               │ response 0 │ response 1 │ response 2 │    request 2 acknowledges all up to response 2
+ * ```
  */
 export class ResponseOrder {
   #requests = 0;
-  /** Number of the request that is answered next, where there is none lost between. */
-  #next = 0;
-  /** From this number on it is not known how many responses come before. */
-  #unsafeFrom = Number.POSITIVE_INFINITY;
+  /** In the order of the client's stream. */
+  #open: Open[] = [];
   /** The client has sent a request before the response to an earlier one. */
   #isPipelining = false;
-  /** Bytes of the server were lost since the client sent anything; bytes of the client since the last response. */
-  #hasServerLoss = false;
-  #hasClientLoss = false;
-  /** Where the open requests begin in the client's stream, from {@link #next} on. */
-  readonly #positions: number[] = [];
+  /** It was taken for granted that the client waits, because of a loss. */
+  #isAssuming = false;
+  /** Which request a response answers is not known any more. */
+  #isLost = false;
+  /** End of the server's bytes that were lost and in which responses may have been. */
+  #serverLossEnd = 0;
+  /** Where the last final response began in the server's stream. */
+  #lastResponse = -1;
 
-  /**
-   * A request begins `offset` bytes into the segment. Returns its number, from 0. `isUnfinished` for one whose end was lost: bytes of the server
-   * that were lost may have come after it.
-   */
-  request(
-    segment: Pick<StreamSegment, "position" | "acknowledged" | "otherPosition">,
-    offset: number,
-    isUnfinished = false,
-  ): number {
-    // What was lost may have been a request that waits for its response still, unless the client was seen to wait before it asks again.
-    const isWaiting = !this.#isPipelining && this.#next > 0;
-    if (this.#hasClientLoss && !this.#hasServerLoss && !isWaiting) this.#distrust(this.#requests);
-    if (this.#next < this.#requests) {
-      const isCaughtUp = segment.acknowledged >= segment.otherPosition;
-      // The responses to the earlier ones were in what was lost.
-      if (this.#hasServerLoss && !this.#isPipelining && isCaughtUp) this.#giveUpOpen();
-      else this.#isPipelining = true;
-      if (this.#hasServerLoss && this.#isPipelining) this.#distrust(this.#next);
+  /** A request begins `offset` bytes into the segment. Returns its number, from 0. */
+  request({ position, acknowledged }: Place, offset: number): number {
+    const number = this.#requests++;
+    if (this.#isLost) return number;
+    if (acknowledged <= this.#lastResponse) this.#isPipelining = true;
+    // Something was asked before, and nothing answered.
+    if (number === 0 && this.#open.length === 0 && position + offset > 0 && acknowledged === 0)
+      this.loseClient(0, true);
+    const open = this.#open;
+    if (open.length > 0) {
+      if (!this.#isPipelining && open.every((item) => this.#mayBeAnswered(item))) {
+        this.#isAssuming = true;
+        open.length = 0;
+      } else this.#isPipelining = true;
     }
-    this.#hasServerLoss &&= isUnfinished;
-    this.#hasClientLoss = false;
-    if (this.#positions.length < MAX_POSITIONS) this.#positions.push(segment.position + offset);
-    return this.#requests++;
-  }
-
-  /** Number of the request that a final response in the segment answers, or {@link NO_ANSWERED}. */
-  expected({ acknowledged }: Pick<StreamSegment, "acknowledged">): number {
-    this.#hasClientLoss = false;
-    const number = this.#next;
-    if (number >= this.#requests || number >= this.#unsafeFrom) return NO_ANSWERED;
-    const position = this.#positions[0];
-    // The server did not know of it.
-    if (position !== undefined && position >= acknowledged) return NO_ANSWERED;
+    this.#push({ number, position: position + offset, acknowledged, isSure: true, isConfirmed: false });
     return number;
   }
 
-  /** The request that {@link expected} named is answered. */
-  answer(): void {
-    this.#next++;
-    this.#positions.shift();
-  }
-
-  /** Bytes of one side were lost in which messages may have begun or ended. */
-  lose(isFromServer: boolean): void {
-    if (isFromServer) {
-      this.#hasServerLoss = true;
-      if (this.#isPipelining && this.#next < this.#requests) this.#distrust(this.#next);
-      return;
+  /** Number of the request that a response, which begins `offset` bytes into the segment, answers, or {@link NO_ANSWERED}. */
+  expected(segment: Place, offset: number): number {
+    if (this.#isLost) return NO_ANSWERED;
+    const open = this.#open;
+    let received = 0;
+    while (received < open.length && open[received]!.position < segment.acknowledged) received++;
+    // The server knew of none.
+    if (received === 0) return NO_ANSWERED;
+    if (!this.#isPipelining) {
+      // The client has waited for the responses to all requests that the server had received but for the last one.
+      for (; received > 1 && this.#mayBeAnswered(open[0]!); received--) {
+        this.#isAssuming = true;
+        open.shift();
+      }
+      if (received > 1 && open[1]!.number !== NO_ANSWERED) this.#isPipelining = true;
+    } else if (received > 1 && this.#isSkipped(open[0]!)) return this.#lose();
+    const first = open[0]!;
+    if (first.number === NO_ANSWERED) {
+      if (this.#isPipelining) return this.#lose();
+      this.#isAssuming = true;
+      return NO_ANSWERED;
     }
-    this.#hasClientLoss = true;
-    if (this.#next < this.#requests && this.#hasServerLoss && !this.#isPipelining) this.#giveUpOpen();
-    else if (this.#next < this.#requests) this.#isPipelining = true;
-    if (this.#isPipelining) this.#distrust(this.#requests);
-    this.#hasServerLoss = false;
+    return this.#isInStep(first, segment.position + offset) ? first.number : this.#lose();
   }
 
-  #distrust(number: number): void {
-    this.#unsafeFrom = Math.min(this.#unsafeFrom, number);
+  /** The response that {@link expected} was asked about is a final one: what it answers, if anything, is answered. */
+  answer({ position, acknowledged }: Place, offset: number): void {
+    this.#lastResponse = position + offset;
+    const first = this.#open[0];
+    if (first !== undefined && first.position < acknowledged) this.#open.shift();
   }
 
-  /** The open requests are not answered any more, as far as can be seen. */
-  #giveUpOpen(): void {
-    this.#next = this.#requests;
-    this.#positions.length = 0;
+  /** The bytes of the server's stream before `end` were lost, as far as they had not come. */
+  loseServer(end: number): void {
+    this.#serverLossEnd = Math.max(this.#serverLossEnd, end);
+  }
+
+  /** Bytes of the client's stream were lost, from `position` on. `isSure` where a request would have begun there. */
+  loseClient(position: number, isSure: boolean): void {
+    const last = this.#open.at(-1);
+    if (this.#isLost || last?.number === NO_ANSWERED) return;
+    const acknowledged = Math.max(last?.acknowledged ?? 0, this.#lastResponse);
+    this.#push({ number: NO_ANSWERED, position, acknowledged, isSure, isConfirmed: false });
+  }
+
+  /** Bytes of the client come, which it sent when it had received what `acknowledged` says of the server's stream. */
+  follow({ acknowledged }: Pick<Place, "acknowledged">): void {
+    const loss = this.#open.at(-1);
+    if (loss?.number !== NO_ANSWERED || !loss.isSure || (this.#open.length === 1 && this.#lastResponse === -1)) return;
+    // What was lost was sent before, and asked for without waiting.
+    if (acknowledged <= loss.acknowledged) this.#isPipelining = true;
+  }
+
+  #push(item: Open): void {
+    if (this.#open.length === MAX_OPEN) this.#lose();
+    else this.#open.push(item);
+  }
+
+  #lose(): typeof NO_ANSWERED {
+    this.#isLost = true;
+    this.#open.length = 0;
+    return NO_ANSWERED;
+  }
+
+  /** Its response may be in what was lost of the server. */
+  #isSkipped({ acknowledged }: Open): boolean {
+    return this.#serverLossEnd > acknowledged;
+  }
+
+  /** A client that waits may have had its response. */
+  #mayBeAnswered(item: Open): boolean {
+    return this.#isSkipped(item) || (item.number === NO_ANSWERED && !item.isSure);
+  }
+
+  /** The first response to a request of a client that waits begins where the client had received everything. */
+  #isInStep(item: Open, position: number): boolean {
+    if (!this.#isAssuming || item.isConfirmed || this.#isSkipped(item)) return true;
+    item.isConfirmed = position === item.acknowledged;
+    return item.isConfirmed;
   }
 }

@@ -99,7 +99,7 @@ export class StreamDelivery {
     if (connection.decoder.end === undefined || connection.offersLeft > 0) return;
     this.#enter(connection, direction, false);
     try {
-      const rest = this.#rest(connection, direction);
+      const rest = this.#rest(connection, direction, 0);
       connection.decoder.end(direction === connection.server, direction.passOver, rest);
       this.#leave(connection, direction);
     } catch (error) {
@@ -195,8 +195,11 @@ export class StreamDelivery {
     if (done >= given) {
       direction.passOver = done - given;
       held.clear();
-    } else if (isHeld) held.drop(done);
-    else held.append(bytes, from + done, end);
+    } else {
+      direction.heldAcknowledgement = acknowledgement;
+      if (isHeld) held.drop(done);
+      else held.append(bytes, from + done, end);
+    }
   }
 
   /** Offers a stream that its decoder has handed over to the probes; returns what the decoder of the plugin found does, or else passes it over. */
@@ -223,11 +226,12 @@ export class StreamDelivery {
     return segment.end - segment.start;
   }
 
-  /** What the decoder was not done with in a direction; what its sender had received is not known. */
-  #rest(connection: StreamConnection, direction: StreamDirection): CurrentSegment {
+  /** What the decoder was not done with in a direction, before `lengthBytes` that were lost. */
+  #rest(connection: StreamConnection, direction: StreamDirection, lengthBytes: number): CurrentSegment {
     const { bytes, start, end } = direction.held;
-    const other = direction === connection.server ? connection.client : connection.server;
-    return this.#fill(connection, direction, bytes, start, end, other.next);
+    const segment = this.#fill(connection, direction, bytes, start, end, direction.heldAcknowledgement);
+    segment.position -= lengthBytes;
+    return segment;
   }
 
   /** Describes the last bytes before what comes next in a direction. */
@@ -307,7 +311,7 @@ export class StreamDelivery {
       return;
     }
     const lost = lengthBytes + direction.held.length;
-    const rest = this.#rest(connection, direction);
+    const rest = this.#rest(connection, direction, lengthBytes);
     this.#enter(connection, direction, true);
     let verdict: number | undefined;
     try {

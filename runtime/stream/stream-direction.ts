@@ -4,6 +4,8 @@ import { WaitingSegments } from "./waiting-segments.js";
 /** One direction of a connection: where its stream is, what its decoder was not done with, and what came too early. */
 export class StreamDirection {
   readonly held = new HeldBytes();
+  /** What the sender of {@link held} acknowledged with the last of them. */
+  heldAcknowledgement = 0;
   readonly waiting = new WaitingSegments();
   /** False until a first byte's sequence number is known. */
   isStarted = false;

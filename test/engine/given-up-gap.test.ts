@@ -11,6 +11,7 @@ it("a request that waited after a loss has the time and the number of its own fr
   connection.client("GET /1 HTTP/1.1\r\n\r\n", { atSeconds: 1 });
   connection.server("HTTP/1.1 204 No Content\r\n\r\n", { atSeconds: 1.5 });
   connection.clientLost(100);
+  connection.serverLost(100);
   connection.client("GET /2 HTTP/1.1\r\n\r\n", { atSeconds: 2 });
   connection.server("HTTP/1.1 204 No Content\r\n\r\n", { atSeconds: 2.5 });
   expect(bench.finish()).toMatchObject([
