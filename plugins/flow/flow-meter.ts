@@ -13,21 +13,25 @@ const TCP = 6;
  * Memory of one flow, as 64-bit numbers, as 32-bit words and as bytes:
  *
  * ```
- * │ counts │ arrivals │ times │ frame │ copies │ known, application, TCP flags │
- * 0        32         48      64      72       76                              80 bytes
+ * │ counts │ arrivals │ last time │ copies │ known, application, TCP flags │
+ * 0        32         48          56       60                              64 bytes
  * ```
  *
- * The counts are packets and bytes from the lower endpoint, packets and bytes from the higher. Arrivals (by the capture's clock) and times
- * are those of the first packet and of the last; the frame is the first packet's.
+ * The counts are packets and bytes from the lower endpoint, packets and bytes from the higher. Arrivals are those of the first packet and of
+ * the last, by the capture's clock.
  */
-const NUMBERS = 10;
+const NUMBERS = 8;
 const WORDS = NUMBERS * 2;
 const BYTES = NUMBERS * 8;
 const Arrival = { First: 4, Last: 5 } as const;
-const FRAME = 8;
-const Word = { FirstHigh: 12, FirstLow: 13, LastHigh: 14, LastLow: 15, Duplicates: 18 } as const;
+const Word = { LastHigh: 12, LastLow: 13, Duplicates: 14 } as const;
 /** Flags of the lower endpoint, then those of the higher. */
-const Byte = { Known: 76, Application: 77, TcpFlags: 78 } as const;
+const Byte = { Known: 60, Application: 61, TcpFlags: 62 } as const;
+
+/** What only rows need, in memory of its own: time of the first packet in two words, and the number of its frame in one of 64 bits. */
+const FIRST_NUMBERS = 2;
+const FIRST_WORDS = FIRST_NUMBERS * 2;
+const FRAME = 1;
 
 /** What is known of a slot's flow, as bits. */
 const Known = {
@@ -57,6 +61,9 @@ export class FlowMeter implements PacketObserver {
   readonly #numbers: Float64Array;
   readonly #words: Uint32Array;
   readonly #bytes: Uint8Array;
+  /** Of first packets, the same memory twice. */
+  readonly #firstNumbers: Float64Array;
+  readonly #firstWords: Uint32Array;
   readonly #first = new Packet();
 
   constructor(out: ObserverOutput<FlowRecord>, activeTimeoutNanoseconds: number) {
@@ -68,6 +75,8 @@ export class FlowMeter implements PacketObserver {
     this.#numbers = new Float64Array(maxConversations * NUMBERS);
     this.#words = new Uint32Array(this.#numbers.buffer);
     this.#bytes = new Uint8Array(this.#numbers.buffer);
+    this.#firstNumbers = new Float64Array(maxConversations * FIRST_NUMBERS);
+    this.#firstWords = new Uint32Array(this.#firstNumbers.buffer);
   }
 
   observe(packet: Readonly<Packet>): void {
@@ -131,8 +140,9 @@ export class FlowMeter implements PacketObserver {
     const { high, low } = packet.time;
     const words = this.#words;
     const at = slot * WORDS;
-    words[at + Word.FirstHigh] = high;
-    words[at + Word.FirstLow] = low;
+    this.#firstWords[slot * FIRST_WORDS] = high;
+    this.#firstWords[slot * FIRST_WORDS + 1] = low;
+    this.#firstNumbers[slot * FIRST_NUMBERS + FRAME] = packet.frameNumber;
     words[at + Word.LastHigh] = high;
     words[at + Word.LastLow] = low;
     words[at + Word.Duplicates] = 0;
@@ -141,7 +151,6 @@ export class FlowMeter implements PacketObserver {
     for (let i = 0; i < Arrival.First; i++) numbers[number + i] = 0;
     numbers[number + Arrival.First] = packet.arrival;
     numbers[number + Arrival.Last] = packet.arrival;
-    numbers[number + FRAME] = packet.frameNumber;
     const byte = slot * BYTES;
     this.#bytes[byte + Byte.Known]! &= LASTING;
     this.#bytes[byte + Byte.TcpFlags] = 0;
@@ -190,15 +199,15 @@ export class FlowMeter implements PacketObserver {
 
   #observeFirst(slot: number, isFlipped: boolean): void {
     const first = this.#first;
-    const words = this.#words;
-    const word = slot * WORDS;
+    const words = this.#firstWords;
+    const word = slot * FIRST_WORDS;
     const known = this.#knownOf(slot);
     this.#endpoints.restore(slot, first);
     first.conversation = slot;
     first.isFromLower = (known & Known.FirstIsHigher) === 0;
-    first.time.high = words[word + Word.FirstHigh]!;
-    first.time.low = words[word + Word.FirstLow]!;
-    first.frameNumber = this.#numbers[slot * NUMBERS + FRAME]!;
+    first.time.high = words[word]!;
+    first.time.low = words[word + 1]!;
+    first.frameNumber = this.#firstNumbers[slot * FIRST_NUMBERS + FRAME]!;
     first.isTruncated = (known & Known.Truncated) !== 0;
     if (isFlipped) this.#out.observeReversed(first);
     else this.#out.observe(first);
@@ -207,8 +216,8 @@ export class FlowMeter implements PacketObserver {
   #writeTimes(slot: number, record: FlowRecord): void {
     const words = this.#words;
     const at = slot * WORDS;
-    const firstHigh = words[at + Word.FirstHigh]!;
-    const firstLow = words[at + Word.FirstLow]!;
+    const firstHigh = this.#firstWords[slot * FIRST_WORDS]!;
+    const firstLow = this.#firstWords[slot * FIRST_WORDS + 1]!;
     const lastHigh = words[at + Word.LastHigh]!;
     const lastLow = words[at + Word.LastLow]!;
     const lasted = nanosecondsBetween(firstHigh, firstLow, lastHigh, lastLow);

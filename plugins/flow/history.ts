@@ -28,8 +28,6 @@ const FIRST_EVENTS = 22;
 /** Events of a slot after which none is noted again, so that there is room for each at its first time. */
 const MAX_REPEATING = 32;
 const MAX_EVENTS = MAX_REPEATING + FIRST_EVENTS;
-/** Events of a slot that are counted: three a side. */
-const COUNTED = 6;
 /** Letters of the events of the side that opened the connection; those of the other side are small. */
 const LETTERS = "SHADFRIQTGW";
 const NOTHING = 255;
@@ -47,50 +45,53 @@ export function sideOf(event: number): number {
 }
 
 /**
- * What the packets of TCP connections were, in the order in which each kind first came from each side: columns by slot, from which
- * the `history` of Zeek's conn.log is written.
+ * Memory of one connection, as 32-bit words, as bytes and as 64-bit numbers; of two values the first is the lower endpoint's:
+ *
+ * ```
+ * │ seen │ sides known, events │ next │ counts │ holes │ missed │
+ * 0      4                     8      16       40      48       64 bytes
+ * ```
+ *
+ * `seen` has a bit an event. `next` are sequence numbers after the last byte seen, of the sides that are known. Counts are of the events
+ * that are noted again. Holes are bytes before `next` that were not captured so far, and missed are those of them that were acknowledged.
+ */
+const WORDS = 16;
+const NUMBERS = WORDS / 2;
+const BYTES = WORDS * 4;
+const Word = { Seen: 0, Next: 2, Counts: 4, Holes: 10 } as const;
+const Byte = { Known: 4, Length: 5 } as const;
+const MISSED = 6;
+/** Holes, together, that are counted at most. */
+const MAX_HOLES = 2 ** 31 - 1;
+
+/**
+ * What the packets of TCP connections were, in the order in which each kind first came from each side, by slot: the `history` of Zeek's
+ * conn.log is written from it.
  */
 export class Histories {
-  readonly #seen: Uint32Array;
+  /** The same memory thrice: what belongs to a slot stands together, because each packet reads and writes it together. */
+  readonly #numbers: Float64Array;
+  readonly #words: Int32Array;
+  readonly #bytes: Uint8Array;
   readonly #events: Uint8Array;
-  readonly #lengths: Uint8Array;
-  /** How often those events came that are noted again. */
-  readonly #counts: Uint32Array;
-  /** Sequence numbers after the last byte seen, two a slot, and which are known, as bits. */
-  readonly #next: Int32Array;
-  readonly #known: Uint8Array;
-  /** Bytes before those that were not captured so far, two a slot; and those of them that were acknowledged. */
-  readonly #holes: Float64Array;
-  readonly #missed: Float64Array;
 
   constructor(maxConversations: number) {
-    this.#seen = new Uint32Array(maxConversations);
+    this.#numbers = new Float64Array(maxConversations * NUMBERS);
+    this.#words = new Int32Array(this.#numbers.buffer);
+    this.#bytes = new Uint8Array(this.#numbers.buffer);
     this.#events = new Uint8Array(maxConversations * MAX_EVENTS);
-    this.#lengths = new Uint8Array(maxConversations);
-    this.#counts = new Uint32Array(maxConversations * COUNTED);
-    this.#next = new Int32Array(maxConversations * 2);
-    this.#known = new Uint8Array(maxConversations);
-    this.#holes = new Float64Array(maxConversations * 2);
-    this.#missed = new Float64Array(maxConversations * 2);
   }
 
   /** The slot's connection is another one. */
   reset(slot: number): void {
-    this.#seen[slot] = 0;
-    this.#lengths[slot] = 0;
-    this.#counts.fill(0, slot * COUNTED, slot * COUNTED + COUNTED);
-    this.#known[slot] = 0;
-    for (let at = slot * 2; at < slot * 2 + 2; at++) {
-      this.#holes[at] = 0;
-      this.#missed[at] = 0;
-    }
+    this.#words.fill(0, slot * WORDS, slot * WORDS + WORDS);
   }
 
   /** Notes a packet of one side, 0 or 1. */
   note(slot: number, side: number, packet: Readonly<Packet>): void {
     const { tcpFlags, payloadLengthBytes } = packet;
     const event = BY_FLAGS[(tcpFlags & 31) + (payloadLengthBytes > 0 ? 32 : 0)]!;
-    if (event !== NOTHING && (this.#seen[slot]! & (1 << (event | (side << 4)))) === 0) this.#add(slot, side, event);
+    if (event !== NOTHING) this.#add(slot, side, event);
     if ((tcpFlags & TcpFlag.Rst) !== 0) return;
     if (packet.tcpWindow === 0) this.#noteZeroWindow(slot, side);
     this.#follow(slot, side, packet);
@@ -98,15 +99,16 @@ export class Histories {
 
   /** Bytes of a side's direction that were acknowledged and not captured, since they were last taken. */
   takeMissed(slot: number, side: number): number {
-    const missed = this.#missed[slot * 2 + side]!;
-    this.#missed[slot * 2 + side] = 0;
+    const at = slot * NUMBERS + MISSED + side;
+    const missed = this.#numbers[at]!;
+    this.#numbers[at] = 0;
     return missed;
   }
 
   /** The events so far. */
   events(slot: number): Uint8Array {
     const at = slot * MAX_EVENTS;
-    return this.#events.subarray(at, at + this.#lengths[slot]!);
+    return this.#events.subarray(at, at + this.#bytes[slot * BYTES + Byte.Length]!);
   }
 
   /** Writes the history for a connection that `source`, 0 or 1, opened; with `isFlipped` the other side was seen first. */
@@ -119,19 +121,25 @@ export class Histories {
     return text;
   }
 
+  /** Notes an event at its first time. */
   #add(slot: number, side: number, event: number): void {
     const noted = event | (side << 4);
-    if ((this.#seen[slot]! & (1 << noted)) !== 0) return;
-    this.#seen[slot]! |= 1 << noted;
-    this.#events[slot * MAX_EVENTS + this.#lengths[slot]!++] = noted;
+    const at = slot * WORDS + Word.Seen;
+    if ((this.#words[at]! & (1 << noted)) !== 0) return;
+    this.#words[at]! |= 1 << noted;
+    this.#append(slot, noted);
+  }
+
+  #append(slot: number, noted: number): void {
+    this.#events[slot * MAX_EVENTS + this.#bytes[slot * BYTES + Byte.Length]!++] = noted;
   }
 
   /** Notes an event at its first, tenth, hundredth … time, as Zeek does. */
   #count(slot: number, side: number, event: number): void {
-    const times = ++this.#counts[slot * COUNTED + (event - Event.Retransmission) * 2 + side]!;
+    const times = ++this.#words[slot * WORDS + Word.Counts + (event - Event.Retransmission) * 2 + side]!;
     if (times === 1) this.#add(slot, side, event);
-    else if (isPowerOfTen(times) && this.#lengths[slot]! < MAX_REPEATING) {
-      this.#events[slot * MAX_EVENTS + this.#lengths[slot]!++] = event | (side << 4);
+    else if (isPowerOfTen(times) && this.#bytes[slot * BYTES + Byte.Length]! < MAX_REPEATING) {
+      this.#append(slot, event | (side << 4));
     }
   }
 
@@ -139,27 +147,30 @@ export class Histories {
   #noteZeroWindow(slot: number, side: number): void {
     const other = side ^ 1;
     const ended = (1 << (Event.Fin | (other << 4))) | (1 << (Event.Rst | (side << 4)));
-    if ((this.#seen[slot]! & ended) === 0) this.#count(slot, side, Event.ZeroWindow);
+    if ((this.#words[slot * WORDS + Word.Seen]! & ended) === 0) this.#count(slot, side, Event.ZeroWindow);
   }
 
   /** Follows the sequence numbers of the packet's direction, and what it acknowledges of the other one. */
   #follow(slot: number, side: number, packet: Readonly<Packet>): void {
     const { tcpFlags } = packet;
-    const at = slot * 2 + side;
+    const words = this.#words;
+    const next = slot * WORDS + Word.Next + side;
+    const holes = slot * WORDS + Word.Holes + side;
+    const known = slot * BYTES + Byte.Known;
     const bit = 1 << side;
     const counted = (tcpFlags & (TcpFlag.Syn | TcpFlag.Fin)) === 0 ? 0 : 1;
     const lengthBytes = packet.payloadLengthBytes + counted;
     const end = (packet.tcpSequence + lengthBytes) | 0;
-    if ((this.#known[slot]! & bit) === 0) {
-      this.#known[slot]! |= bit;
-      this.#next[at] = end;
+    if ((this.#bytes[known]! & bit) === 0) {
+      this.#bytes[known]! |= bit;
+      words[next] = end;
     } else {
-      const ahead = (end - this.#next[at]!) | 0;
+      const ahead = (end - words[next]!) | 0;
       if (ahead > 0) {
         const hole = ahead - lengthBytes;
-        if (hole > 0 && hole < MAX_MISSED_BYTES) this.#holes[at]! += hole;
-        this.#next[at] = end;
-      } else if (this.#holes[at]! > 0) this.#holes[at] = Math.max(0, this.#holes[at]! - lengthBytes);
+        if (hole > 0 && hole < MAX_MISSED_BYTES) words[holes] = Math.min(MAX_HOLES, words[holes]! + hole);
+        words[next] = end;
+      } else if (words[holes]! > 0) words[holes] = Math.max(0, words[holes]! - lengthBytes);
       // One byte before what comes next is a keep-alive.
       else if (packet.payloadLengthBytes > 1) this.#count(slot, side, Event.Retransmission);
     }
@@ -167,18 +178,21 @@ export class Histories {
   }
 
   #acknowledge(slot: number, side: number, acknowledgement: number): void {
-    const at = slot * 2 + side;
+    const words = this.#words;
+    const next = slot * WORDS + Word.Next + side;
+    const holes = slot * WORDS + Word.Holes + side;
+    const known = slot * BYTES + Byte.Known;
     const bit = 1 << side;
-    if ((this.#known[slot]! & bit) === 0) {
-      this.#known[slot]! |= bit;
-      this.#next[at] = acknowledgement;
+    if ((this.#bytes[known]! & bit) === 0) {
+      this.#bytes[known]! |= bit;
+      words[next] = acknowledgement;
       return;
     }
-    const ahead = (acknowledgement - this.#next[at]!) | 0;
-    if (ahead < 0 || ahead > MAX_MISSED_BYTES || (ahead === 0 && this.#holes[at] === 0)) return;
-    this.#next[at] = acknowledgement;
-    this.#missed[at]! += ahead + this.#holes[at]!;
-    this.#holes[at] = 0;
+    const ahead = (acknowledgement - words[next]!) | 0;
+    if (ahead < 0 || ahead > MAX_MISSED_BYTES || (ahead === 0 && words[holes] === 0)) return;
+    words[next] = acknowledgement;
+    this.#numbers[slot * NUMBERS + MISSED + side]! += ahead + words[holes]!;
+    words[holes] = 0;
     this.#count(slot, side, Event.Gap);
   }
 }

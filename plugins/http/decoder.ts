@@ -5,7 +5,7 @@ import { lineEnd } from "./header-end.js";
 import { HeaderReader } from "./header-reader.js";
 import { HttpConnection, HttpReaders } from "./http-connection.js";
 import { CLIENT_PREFACE, mayBePreface, ServerPreface, serverPreface } from "./http2/frame.js";
-import { readRequestLine, readStatusLine, startLine } from "./start-line.js";
+import { canBegin, readRequestLine, readStatusLine, startLine } from "./start-line.js";
 import { isSimpleRequest } from "./versionless-request.js";
 
 /** The readers of each output, which all its connections share. */
@@ -30,6 +30,8 @@ export const createStreamDecoder: StreamDecoderFactory<HttpRecord> = (connection
 export const probe: Probe = ({ bytes, start, end }) => {
   if (end - start >= CLIENT_PREFACE.length && mayBePreface(bytes, start, end)) return Sender.Client;
   if (serverPreface(bytes, start, end, false) === ServerPreface.Yes) return Sender.Server;
+  // Most streams show in their first bytes that they are others: their lines need not be looked for.
+  if (!canBegin(bytes, start, end, false) && !canBegin(bytes, start, end, true)) return false;
   const line = lineEnd(bytes, start, end);
   if (line.next === line.end) return false;
   if (readRequestLine(bytes, start, line.end) || isSimpleRequest(bytes, start, end)) return Sender.Client;

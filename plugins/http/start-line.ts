@@ -1,4 +1,4 @@
-import { Ascii, ascii, equalsText, isBlank, isTokenByte, startsWith } from "./ascii.js";
+import { Ascii, ascii, equalsText, isBlank, isTokenByte, lowerCase, startsWith } from "./ascii.js";
 
 const VERSION = ascii("HTTP/1.");
 /** Bytes of `HTTP/1.1`. */
@@ -83,10 +83,15 @@ export function readStatusLine(bytes: Uint8Array, start: number, end: number): b
 /** False when the first bytes of a message, as many as there are, cannot begin a request or, with `isResponse`, a status line. */
 export function canBegin(bytes: Uint8Array, start: number, end: number, isResponse: boolean): boolean {
   if (!isResponse) return endOfMethod(bytes, start, end) !== -1;
-  return LENIENT_VERSIONS.some((version) => {
-    const length = Math.min(version.length, end - start);
-    return equalsText(bytes, start, start + length, version.subarray(0, length));
-  });
+  const [http, icy] = LENIENT_VERSIONS;
+  return equalsStart(bytes, start, end, http) || equalsStart(bytes, start, end, icy);
+}
+
+/** True where `bytes[start, end)`, as far as there are as many, begins with `text`, in any case. */
+function equalsStart(bytes: Uint8Array, start: number, end: number, text: Uint8Array): boolean {
+  const length = Math.min(text.length, end - start);
+  for (let i = 0; i < length; i++) if (lowerCase(bytes[start + i]!) !== text[i]) return false;
+  return true;
 }
 
 /** Position after `HTTP/<digits>.<digits>` in any case, or `ICY`, of which a blank follows; -1 where there is neither. */

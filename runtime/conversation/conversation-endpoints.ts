@@ -1,3 +1,4 @@
+import { KeptTunnels } from "../packet/kept-tunnels.js";
 import type { Packet } from "../packet/packet.js";
 import { TunnelStack } from "../packet/tunnel-stack.js";
 
@@ -9,6 +10,8 @@ const SLOT_UINT16S = SLOT_BYTES / 2;
 /** Places in a slot's 16-bit words, after the addresses, and then in its bytes. */
 const Uint16 = { SrcPort: 16, DstPort: 17, Vlan: 18, InnerVlan: 19, Interface: 20, InterfaceName: 21 } as const;
 const Byte = { Protocol: 44, AddressLength: 45, IsLaterFragment: 46 } as const;
+
+const NO_TUNNELS = new TunnelStack(0);
 
 /**
  * What rows need of a conversation's first packet, kept by slot until it ends. What belongs to a slot stands together, because it is
@@ -22,10 +25,11 @@ const Byte = { Protocol: 44, AddressLength: 45, IsLaterFragment: 46 } as const;
 export class ConversationEndpoints {
   readonly #bytes: Uint8Array;
   readonly #uint16s: Uint16Array;
-  /** Few conversations are in tunnels. */
-  readonly #tunnels = new Map<number, TunnelStack>();
+  readonly #kept = new KeptTunnels();
+  /** By slot, once there was a conversation in a tunnel. */
+  #tunnels: (TunnelStack | undefined)[] | undefined;
 
-  constructor(capacity: number) {
+  constructor(private readonly capacity: number) {
     this.#bytes = new Uint8Array(capacity * SLOT_BYTES);
     this.#uint16s = new Uint16Array(this.#bytes.buffer);
   }
@@ -52,13 +56,12 @@ export class ConversationEndpoints {
     uint16s[word + Uint16.Interface] = packet.interfaceIndex;
     uint16s[word + Uint16.InterfaceName] = packet.interfaceNameIndex;
     if (packet.tunnels.depth > 0) {
-      const tunnels = new TunnelStack();
-      tunnels.copy(packet.tunnels);
-      this.#tunnels.set(slot, tunnels);
+      this.#tunnels ??= new Array<undefined>(this.capacity).fill(undefined);
+      this.#tunnels[slot] = this.#kept.keep(packet.tunnels);
     }
   }
 
-  /** Fills in the endpoints of `packet`, whose bytes become those of its two addresses; nothing else of it changes. */
+  /** Fills in the endpoints of `packet`, which stands for one: its bytes become those of its two addresses; nothing else of it changes. */
   restore(slot: number, packet: Packet): void {
     const kept = this.#bytes;
     const at = slot * SLOT_BYTES;
@@ -79,13 +82,11 @@ export class ConversationEndpoints {
     // Only whether it is 0 matters.
     packet.fragmentOffset = kept[at + Byte.IsLaterFragment]!;
     packet.isFragment = packet.fragmentOffset > 0;
-    const tunnels = this.#tunnels.get(slot);
-    if (tunnels === undefined) packet.tunnels.depth = 0;
-    else packet.tunnels.copy(tunnels);
+    packet.tunnels = this.#tunnels?.[slot] ?? NO_TUNNELS;
   }
 
   /** Forgets the slot's tunnels; the rest is overwritten by the next conversation. */
   close(slot: number): void {
-    if (this.#tunnels.size > 0) this.#tunnels.delete(slot);
+    if (this.#tunnels !== undefined) this.#tunnels[slot] = undefined;
   }
 }

@@ -13,11 +13,14 @@ const KEY_WORDS = 10;
 const ADDRESS_WORD = 2;
 /** Words of the tags of one direction: VLANs, then tunnels. */
 const TAG_WORDS = 3;
-/** Words of a slot, which stand together because they are read together: two nodes of a hash and a link each, tags, key. */
-const SLOT_WORDS = 24;
-const NODE_WORDS = 2;
-const TAGS_WORD = 2 * NODE_WORDS;
+/**
+ * Words of a slot, which stand together because they are read together: two nodes of a hash and a link each, tags, key. Of IPv4 all but the
+ * second node is in the first 48 bytes; and 128 bytes are two lines of a cache.
+ */
+const SLOT_WORDS = 32;
+const TAGS_WORD = 2;
 const KEY_WORD = TAGS_WORD + 2 * TAG_WORDS;
+const SECOND_NODE = KEY_WORD + KEY_WORDS;
 /** Conversations of one key that are looked at for one whose opposite direction a packet is. */
 const MAX_HALVES = 8;
 
@@ -53,8 +56,8 @@ export class ConversationTable {
    * By slot; a node is the index of its hash, which the next node of its bucket follows.
    *
    * ```
-   * │ hash, next │ hash, next │ tags from the lower endpoint │ tags from the higher one │ key │
-   * 0            2            4                              7                          10   20
+   * │ hash, next │ tags from the lower endpoint │ tags from the higher one │ key │ hash, next │ unused │
+   * 0            2                              5                          8     18           20       32 words
    * ```
    */
   readonly #words: Int32Array;
@@ -119,7 +122,7 @@ export class ConversationTable {
   remove(slot: number): void {
     this.#unlink(slot * SLOT_WORDS);
     const seen = this.#seen[slot]!;
-    if ((seen & Seen.Retagged) !== 0) this.#unlink(slot * SLOT_WORDS + NODE_WORDS);
+    if ((seen & Seen.Retagged) !== 0) this.#unlink(slot * SLOT_WORDS + SECOND_NODE);
     if ((seen & Seen.Both) !== Seen.Both) this.#halves?.remove(slot);
     this.#seen[slot] = 0;
     this.order.free(slot);
@@ -182,7 +185,7 @@ export class ConversationTable {
     if (found === NONE) return NONE;
     this.#complete(found);
     this.#seen[found]! |= Seen.Retagged;
-    this.#link(found * SLOT_WORDS + NODE_WORDS);
+    this.#link(found * SLOT_WORDS + SECOND_NODE);
     this.isRetagged = true;
     return found;
   }
@@ -261,31 +264,41 @@ export class ConversationTable {
     const words = packet.addressLength >> 2;
     // ICMP has a type and a code there, which differ between the directions: its conversations go by addresses.
     const hasPorts = ipProtocol !== IpProtocol.Icmp && ipProtocol !== IpProtocol.Icmpv6;
-    let order = 0;
-    for (let i = 0; order === 0 && i < words; i++) {
-      order = (int32(bytes, src + i * 4) >>> 0) - (int32(bytes, dst + i * 4) >>> 0);
+    let a = words === 0 ? 0 : int32(bytes, src);
+    let b = words === 0 ? 0 : int32(bytes, dst);
+    let order = (a >>> 0) - (b >>> 0);
+    for (let i = 4; order === 0 && i < words * 4; i += 4) {
+      order = (int32(bytes, src + i) >>> 0) - (int32(bytes, dst + i) >>> 0);
     }
     if (order === 0 && hasPorts) order = packet.srcPort - packet.dstPort;
     const isFromLower = order <= 0;
     this.isFromLower = isFromLower;
     const low = isFromLower ? src : dst;
     const high = isFromLower ? dst : src;
-    const key = this.#key;
-    key[0] = ipProtocol | (words << 8);
-    key[1] = hasPorts
-      ? isFromLower
+    const kind = ipProtocol | (words << 8);
+    const ports = !hasPorts
+      ? 0
+      : isFromLower
         ? (packet.srcPort << 16) | packet.dstPort
-        : (packet.dstPort << 16) | packet.srcPort
-      : 0;
+        : (packet.dstPort << 16) | packet.srcPort;
+    const key = this.#key;
     const secret = this.#hashKey;
-    let sum = (hashWord(key[0], secret[0]!) + hashWord(key[1]!, secret[1]!)) | 0;
+    key[0] = kind;
+    key[1] = ports;
+    let sum = (hashWord(kind, secret[0]!) + hashWord(ports, secret[1]!)) | 0;
     let at = ADDRESS_WORD;
+    if (!isFromLower) {
+      const first = b;
+      b = a;
+      a = first;
+    }
     for (let i = 0; i < words; i++) {
-      const a = int32(bytes, low + i * 4);
-      const b = int32(bytes, high + i * 4);
-      sum = (sum + hashWord(a, secret[at]!)) | 0;
+      if (i > 0) {
+        a = int32(bytes, low + i * 4);
+        b = int32(bytes, high + i * 4);
+      }
+      sum = (sum + hashWord(a, secret[at]!) + hashWord(b, secret[at + 1]!)) | 0;
       key[at++] = a;
-      sum = (sum + hashWord(b, secret[at]!)) | 0;
       key[at++] = b;
     }
     this.#keyWords = at;

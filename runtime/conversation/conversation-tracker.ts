@@ -51,13 +51,14 @@ export class ConversationTracker {
   readonly #clients: Uint8Array;
   /** TCP flags so far, two a slot: from the lower endpoint and from the higher one. */
   readonly #tcpFlags: Uint8Array;
-  readonly #tags = new DirectionTags();
+  readonly #tags: DirectionTags;
   readonly #states = new Map<number, (object | undefined)[]>();
 
   constructor(limits: ConversationLimits, dispatch: Pick<DispatchTable, "tcpPorts" | "udpPorts">) {
     this.#dispatch = dispatch;
     const { maxConversations } = limits;
     this.#table = new ConversationTable(maxConversations, limits.tagRule);
+    this.#tags = new DirectionTags(maxConversations);
     this.#timeouts = new Float64Array(WAITS);
     this.#timeouts[Wait.Datagrams] = limits.idleMs * 1e6;
     this.#timeouts[Wait.HalfOpen] = limits.halfOpenMs * 1e6;

@@ -1,3 +1,4 @@
+import { KeptTunnels } from "../packet/kept-tunnels.js";
 import { TunnelStack } from "../packet/tunnel-stack.js";
 
 /** VLANs and tunnels that packets were seen in. */
@@ -13,27 +14,29 @@ export interface BothTags {
   readonly higher: Tags;
 }
 
-/** Takes a copy of a packet's tags. */
-export function copyTags({ vlanId, innerVlanId, tunnels }: Tags): Tags {
-  const copy = new TunnelStack();
-  if (tunnels.depth > 0) copy.copy(tunnels);
-  return { vlanId, innerVlanId, tunnels: copy };
-}
+const NO_TUNNELS = new TunnelStack(0);
 
 /** The tags of directions by slot, of the few conversations where they differ; and those of first directions that are in tunnels. */
 export class DirectionTags {
   readonly #both = new Map<number, BothTags>();
-  readonly #tunnelled = new Map<number, Tags>();
+  readonly #kept = new KeptTunnels();
+  /** Tunnels of first directions, by slot, once there was one in a tunnel. */
+  #tunnelled: (TunnelStack | undefined)[] | undefined;
+
+  constructor(private readonly capacity: number) {}
 
   /** A conversation begins with a packet in a tunnel. */
-  begin(slot: number, tags: Tags): void {
-    this.#tunnelled.set(slot, copyTags(tags));
+  begin(slot: number, { tunnels }: Tags): void {
+    this.#tunnelled ??= new Array<undefined>(this.capacity).fill(undefined);
+    this.#tunnelled[slot] = this.#kept.keep(tunnels);
   }
 
   /** The direction of the packet that has `tags` is seen for the first time; the opposite one, with `vlans`, has others. */
   join(slot: number, tags: Tags, isFromLower: boolean, vlans: Pick<Tags, "vlanId" | "innerVlanId">): void {
-    const first = this.#tunnelled.get(slot) ?? { ...vlans, tunnels: new TunnelStack() };
-    const second = copyTags(tags);
+    const { vlanId, innerVlanId } = tags;
+    const tunnels = tags.tunnels.depth === 0 ? NO_TUNNELS : this.#kept.keep(tags.tunnels);
+    const first = { ...vlans, tunnels: this.#tunnelled?.[slot] ?? NO_TUNNELS };
+    const second = { vlanId, innerVlanId, tunnels };
     this.#both.set(slot, isFromLower ? { lower: second, higher: first } : { lower: first, higher: second });
   }
 
@@ -45,6 +48,6 @@ export class DirectionTags {
   /** The slot is another conversation's. */
   forget(slot: number): void {
     if (this.#both.size > 0) this.#both.delete(slot);
-    if (this.#tunnelled.size > 0) this.#tunnelled.delete(slot);
+    if (this.#tunnelled !== undefined) this.#tunnelled[slot] = undefined;
   }
 }

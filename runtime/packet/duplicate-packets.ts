@@ -7,7 +7,7 @@ import { NO_CONVERSATION, type Packet } from "./packet.js";
 const PLACES = 4096;
 /** Packets of one hash that are compared. */
 const MAX_SIMILAR = 4;
-/** Words at the front of a packet's content that its hash is of; there follow one in the middle and one at the end. */
+/** Words at the front of a packet's content that its hash is of, before the one at the end. */
 const FRONT_WORDS = 4;
 /** What is kept of a packet: words of each place, and which one says what. */
 const WORDS = 8;
@@ -119,6 +119,7 @@ export class DuplicatePackets {
   }
 }
 
+/** The hash is of addresses, lengths, the front of the content and its end, where datagrams and segments of one conversation differ. */
 function hashOf(
   packet: Readonly<Packet>,
   view: DataView,
@@ -140,8 +141,5 @@ function hashOf(
   }
   const front = Math.min(FRONT_WORDS, length >> 2);
   for (let i = 0; i < front; i++) sum = (sum + hashWord(view.getInt32(start + i * 4), secret[4 + i]!)) | 0;
-  const last = start + length - 4;
-  const middle = start + (((length - 4) >> 3) << 2);
-  sum += hashWord(view.getInt32(middle), secret[8]!) + hashWord(view.getInt32(last), secret[9]!);
-  return finishHash(sum | 0);
+  return finishHash((sum + hashWord(view.getInt32(start + length - 4), secret[8]!)) | 0);
 }

@@ -91,7 +91,7 @@ export class Packet {
   /** Fewer bytes were captured than were on the wire. */
   isTruncated = false;
   /** Tunnels that the innermost packet came in; all fields above, but for VLAN ids, are of that innermost packet. */
-  readonly tunnels = new TunnelStack();
+  tunnels = new TunnelStack();
   /** Slot of the packet's conversation; {@link NO_CONVERSATION} where it has none, or none is looked for. */
   conversation = NO_CONVERSATION;
   /** The sender is the lower endpoint of the conversation; distinguishes its two directions. */

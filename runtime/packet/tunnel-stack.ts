@@ -1,4 +1,5 @@
 import { TunnelKind } from "../../generated/wireloom/v1/observation-record.js";
+import { int32 } from "../wire/big-endian.js";
 import { finishHash, hashWord, PROCESS_HASH_KEY } from "../wire/hash-key.js";
 import type { Packet } from "./packet.js";
 
@@ -25,12 +26,20 @@ export class TunnelStack {
   depth = 0;
   /** There was one more, which did not fit. */
   isLimitReached = false;
-  readonly kinds = new Uint8Array(MAX_TUNNELS);
+  readonly kinds: Uint8Array;
   /** VNI, key, session or label, by kind; 0 where the kind has none. */
-  readonly ids = new Uint32Array(MAX_TUNNELS);
+  readonly ids: Uint32Array;
   /** 4 or 16; 0 for a tunnel that has no addresses of its own, such as MPLS. */
-  readonly addressLengths = new Uint8Array(MAX_TUNNELS);
-  readonly addresses = new Uint8Array(MAX_TUNNELS * TUNNEL_ADDRESS_BYTES);
+  readonly addressLengths: Uint8Array;
+  readonly addresses: Uint8Array;
+
+  /** For `capacity` tunnels at most. */
+  constructor(capacity = MAX_TUNNELS) {
+    this.kinds = new Uint8Array(capacity);
+    this.ids = new Uint32Array(capacity);
+    this.addressLengths = new Uint8Array(capacity);
+    this.addresses = new Uint8Array(capacity * TUNNEL_ADDRESS_BYTES);
+  }
 
   /** Forgets all tunnels. */
   clear(): void {
@@ -83,13 +92,48 @@ export class TunnelStack {
     words[at + 1] = finishHash(second | 0);
   }
 
-  /** Takes over the tunnels of another stack. */
+  /** A hash of everything in the stack. */
+  hash(): number {
+    const secret = PROCESS_HASH_KEY;
+    let sum = this.depth;
+    for (let i = 0; i < this.depth; i++) {
+      const word = i * 2;
+      sum = (sum + hashWord(this.kinds[i]!, secret[word]!) + hashWord(this.ids[i]!, secret[word + 1]!)) | 0;
+      const at = i * TUNNEL_ADDRESS_BYTES;
+      for (let j = 0; j < TUNNEL_ADDRESS_BYTES; j += 4) {
+        sum = (sum + hashWord(int32(this.addresses, at + j), secret[SECOND_SECRET + (j >> 2)]!)) | 0;
+      }
+      sum = finishHash(sum);
+    }
+    return sum;
+  }
+
+  /** True where the other stack has the same tunnels. */
+  equals(other: TunnelStack): boolean {
+    if (this.depth !== other.depth || this.isLimitReached !== other.isLimitReached) return false;
+    for (let i = 0; i < this.depth; i++) {
+      const isEqual =
+        this.kinds[i] === other.kinds[i] &&
+        this.ids[i] === other.ids[i] &&
+        this.addressLengths[i] === other.addressLengths[i];
+      if (!isEqual) return false;
+    }
+    const end = this.depth * TUNNEL_ADDRESS_BYTES;
+    for (let i = 0; i < end; i++) if (this.addresses[i] !== other.addresses[i]) return false;
+    return true;
+  }
+
+  /** Takes over the tunnels of another stack, of which there are not more than fit. */
   copy(other: TunnelStack): void {
-    this.depth = other.depth;
+    const { depth } = other;
+    this.depth = depth;
     this.isLimitReached = other.isLimitReached;
-    this.kinds.set(other.kinds);
-    this.ids.set(other.ids);
-    this.addressLengths.set(other.addressLengths);
-    this.addresses.set(other.addresses);
+    for (let i = 0; i < depth; i++) {
+      this.kinds[i] = other.kinds[i]!;
+      this.ids[i] = other.ids[i]!;
+      this.addressLengths[i] = other.addressLengths[i]!;
+    }
+    const end = depth * TUNNEL_ADDRESS_BYTES;
+    for (let i = 0; i < end; i++) this.addresses[i] = other.addresses[i]!;
   }
 }

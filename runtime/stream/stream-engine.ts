@@ -174,13 +174,20 @@ export class StreamEngine {
     const { dispatch } = this.#host;
     const { srcPort, dstPort } = packet;
     const header = this.#proxyHeader(slot, packet);
-    let isFromClient = header !== undefined || this.#host.tracker.isFromClient(packet, slot);
-    let plugin = dispatch.tcpPorts[isFromClient ? dstPort : srcPort]!;
+    const { tcpPorts } = dispatch;
+    let isFromClient = true;
+    let plugin = 0;
+    // Most ports are bound to no plugin, whichever side is the client.
+    if (tcpPorts[srcPort] !== 0 || tcpPorts[dstPort] !== 0) {
+      isFromClient = header !== undefined || this.#host.tracker.isFromClient(packet, slot);
+      plugin = tcpPorts[isFromClient ? dstPort : srcPort]!;
+    }
     if (plugin === 0) {
       if (header !== undefined) this.#proxyHeaders.set(slot, header);
       const payload = header === undefined ? packet : this.#withoutHeader(packet, header.lengthBytes);
       if (payload.start === payload.end) return undefined;
       plugin = this.#probe(payload, -1) + 1;
+      if (plugin !== 0) isFromClient = header !== undefined || this.#host.tracker.isFromClient(packet, slot);
       const isKnown = this.#host.tracker.openings.isSeen(slot);
       if (plugin !== 0 && !isKnown && this.#sender !== Sender.Unknown) isFromClient = this.#sender === Sender.Client;
     }
