@@ -13,16 +13,17 @@ const TCP = 6;
  * Memory of one flow, as 64-bit numbers, as 32-bit words and as bytes:
  *
  * ```
- * │ counts │ arrivals │ last time │ copies │ known, application, TCP flags │
- * 0        32         48          56       60                              64 bytes
+ * │ counts │ arrivals │ last time │ copies │ known, application, TCP flags │ history │
+ * 0        32         48          56       60                              64        128 bytes
  * ```
  *
  * The counts are packets and bytes from the lower endpoint, packets and bytes from the higher. Arrivals are those of the first packet and of
- * the last, by the capture's clock.
+ * the last, by the capture's clock. The history is that of {@link Histories}.
  */
-const NUMBERS = 8;
+const NUMBERS = 16;
 const WORDS = NUMBERS * 2;
 const BYTES = NUMBERS * 8;
+const HISTORY = 8;
 const Arrival = { First: 4, Last: 5 } as const;
 const Word = { LastHigh: 12, LastLow: 13, Duplicates: 14 } as const;
 /** Flags of the lower endpoint, then those of the higher. */
@@ -71,10 +72,10 @@ export class FlowMeter implements PacketObserver {
     this.#out = out;
     this.#activeTimeoutNanoseconds = activeTimeoutNanoseconds;
     this.#endpoints = new ConversationEndpoints(maxConversations);
-    this.#histories = new Histories(maxConversations);
     this.#numbers = new Float64Array(maxConversations * NUMBERS);
     this.#words = new Uint32Array(this.#numbers.buffer);
     this.#bytes = new Uint8Array(this.#numbers.buffer);
+    this.#histories = new Histories(maxConversations, this.#numbers, NUMBERS, HISTORY);
     this.#firstNumbers = new Float64Array(maxConversations * FIRST_NUMBERS);
     this.#firstWords = new Uint32Array(this.#firstNumbers.buffer);
   }

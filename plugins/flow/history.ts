@@ -56,8 +56,6 @@ export function sideOf(event: number): number {
  * that are noted again. Holes are bytes before `next` that were not captured so far, and missed are those of them that were acknowledged.
  */
 const WORDS = 16;
-const NUMBERS = WORDS / 2;
-const BYTES = WORDS * 4;
 const Word = { Seen: 0, Next: 2, Counts: 4, Holes: 10 } as const;
 const Byte = { Known: 4, Length: 5 } as const;
 const MISSED = 6;
@@ -73,18 +71,28 @@ export class Histories {
   readonly #numbers: Float64Array;
   readonly #words: Int32Array;
   readonly #bytes: Uint8Array;
+  readonly #stride: number;
+  readonly #at: number;
   readonly #events: Uint8Array;
 
-  constructor(maxConversations: number) {
-    this.#numbers = new Float64Array(maxConversations * NUMBERS);
-    this.#words = new Int32Array(this.#numbers.buffer);
-    this.#bytes = new Uint8Array(this.#numbers.buffer);
+  /** Keeps a slot's memory in the eight numbers at `at` of each `stride` of `numbers`. */
+  constructor(maxConversations: number, numbers: Float64Array, stride: number, at: number) {
+    this.#numbers = numbers;
+    this.#words = new Int32Array(numbers.buffer);
+    this.#bytes = new Uint8Array(numbers.buffer);
+    this.#stride = stride;
+    this.#at = at;
     this.#events = new Uint8Array(maxConversations * MAX_EVENTS);
   }
 
   /** The slot's connection is another one. */
   reset(slot: number): void {
-    this.#words.fill(0, slot * WORDS, slot * WORDS + WORDS);
+    this.#words.fill(0, this.#wordOf(slot), this.#wordOf(slot) + WORDS);
+  }
+
+  /** Index of a slot's first word. */
+  #wordOf(slot: number): number {
+    return (slot * this.#stride + this.#at) * 2;
   }
 
   /** Notes a packet of one side, 0 or 1. */
@@ -99,7 +107,7 @@ export class Histories {
 
   /** Bytes of a side's direction that were acknowledged and not captured, since they were last taken. */
   takeMissed(slot: number, side: number): number {
-    const at = slot * NUMBERS + MISSED + side;
+    const at = slot * this.#stride + this.#at + MISSED + side;
     const missed = this.#numbers[at]!;
     this.#numbers[at] = 0;
     return missed;
@@ -108,7 +116,7 @@ export class Histories {
   /** The events so far. */
   events(slot: number): Uint8Array {
     const at = slot * MAX_EVENTS;
-    return this.#events.subarray(at, at + this.#bytes[slot * BYTES + Byte.Length]!);
+    return this.#events.subarray(at, at + this.#bytes[this.#wordOf(slot) * 4 + Byte.Length]!);
   }
 
   /** Writes the history for a connection that `source`, 0 or 1, opened; with `isFlipped` the other side was seen first. */
@@ -124,21 +132,21 @@ export class Histories {
   /** Notes an event at its first time. */
   #add(slot: number, side: number, event: number): void {
     const noted = event | (side << 4);
-    const at = slot * WORDS + Word.Seen;
+    const at = this.#wordOf(slot) + Word.Seen;
     if ((this.#words[at]! & (1 << noted)) !== 0) return;
     this.#words[at]! |= 1 << noted;
     this.#append(slot, noted);
   }
 
   #append(slot: number, noted: number): void {
-    this.#events[slot * MAX_EVENTS + this.#bytes[slot * BYTES + Byte.Length]!++] = noted;
+    this.#events[slot * MAX_EVENTS + this.#bytes[this.#wordOf(slot) * 4 + Byte.Length]!++] = noted;
   }
 
   /** Notes an event at its first, tenth, hundredth … time, as Zeek does. */
   #count(slot: number, side: number, event: number): void {
-    const times = ++this.#words[slot * WORDS + Word.Counts + (event - Event.Retransmission) * 2 + side]!;
+    const times = ++this.#words[this.#wordOf(slot) + Word.Counts + (event - Event.Retransmission) * 2 + side]!;
     if (times === 1) this.#add(slot, side, event);
-    else if (isPowerOfTen(times) && this.#bytes[slot * BYTES + Byte.Length]! < MAX_REPEATING) {
+    else if (isPowerOfTen(times) && this.#bytes[this.#wordOf(slot) * 4 + Byte.Length]! < MAX_REPEATING) {
       this.#append(slot, event | (side << 4));
     }
   }
@@ -147,16 +155,16 @@ export class Histories {
   #noteZeroWindow(slot: number, side: number): void {
     const other = side ^ 1;
     const ended = (1 << (Event.Fin | (other << 4))) | (1 << (Event.Rst | (side << 4)));
-    if ((this.#words[slot * WORDS + Word.Seen]! & ended) === 0) this.#count(slot, side, Event.ZeroWindow);
+    if ((this.#words[this.#wordOf(slot) + Word.Seen]! & ended) === 0) this.#count(slot, side, Event.ZeroWindow);
   }
 
   /** Follows the sequence numbers of the packet's direction, and what it acknowledges of the other one. */
   #follow(slot: number, side: number, packet: Readonly<Packet>): void {
     const { tcpFlags } = packet;
     const words = this.#words;
-    const next = slot * WORDS + Word.Next + side;
-    const holes = slot * WORDS + Word.Holes + side;
-    const known = slot * BYTES + Byte.Known;
+    const next = this.#wordOf(slot) + Word.Next + side;
+    const holes = this.#wordOf(slot) + Word.Holes + side;
+    const known = this.#wordOf(slot) * 4 + Byte.Known;
     const bit = 1 << side;
     const counted = (tcpFlags & (TcpFlag.Syn | TcpFlag.Fin)) === 0 ? 0 : 1;
     const lengthBytes = packet.payloadLengthBytes + counted;
@@ -179,9 +187,9 @@ export class Histories {
 
   #acknowledge(slot: number, side: number, acknowledgement: number): void {
     const words = this.#words;
-    const next = slot * WORDS + Word.Next + side;
-    const holes = slot * WORDS + Word.Holes + side;
-    const known = slot * BYTES + Byte.Known;
+    const next = this.#wordOf(slot) + Word.Next + side;
+    const holes = this.#wordOf(slot) + Word.Holes + side;
+    const known = this.#wordOf(slot) * 4 + Byte.Known;
     const bit = 1 << side;
     if ((this.#bytes[known]! & bit) === 0) {
       this.#bytes[known]! |= bit;
@@ -191,7 +199,7 @@ export class Histories {
     const ahead = (acknowledgement - words[next]!) | 0;
     if (ahead < 0 || ahead > MAX_MISSED_BYTES || (ahead === 0 && words[holes] === 0)) return;
     words[next] = acknowledgement;
-    this.#numbers[slot * NUMBERS + MISSED + side]! += ahead + words[holes]!;
+    this.#numbers[slot * this.#stride + this.#at + MISSED + side]! += ahead + words[holes]!;
     words[holes] = 0;
     this.#count(slot, side, Event.Gap);
   }

@@ -98,7 +98,7 @@ export class DecoderCalls {
     if (verdict === Verdict.Accepted) {
       this.#verdicts[index * 4]!++;
       packet.application = index + 1;
-      if (packet.conversation !== NO_CONVERSATION) this.#tracker.applications[packet.conversation] = index + 1;
+      if (packet.conversation !== NO_CONVERSATION) this.#tracker.setApplication(packet.conversation, index + 1);
       return;
     }
     output.discard();

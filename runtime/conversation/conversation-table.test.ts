@@ -3,6 +3,7 @@ import { decodeLayers } from "../packet/decode-layers.js";
 import { LinkType } from "../packet/link-type.js";
 import { Packet } from "../packet/packet.js";
 import { udpFrame } from "../plugin/testing/udp-frame.js";
+import { ConversationMemory } from "./conversation-memory.js";
 import { ConversationTable } from "./conversation-table.js";
 
 const PAIRS = [
@@ -24,7 +25,7 @@ function packetOf(ends: Parameters<typeof udpFrame>[1], vlanId = 0): Packet {
 }
 
 it("conversations that began before other tags were seen are joined by their opposite directions", () => {
-  const table = new ConversationTable(16);
+  const table = new ConversationTable(new ConversationMemory(16));
   const find = (packet: Packet) => {
     const slot = table.find(packet);
     if (slot !== -1) return slot;

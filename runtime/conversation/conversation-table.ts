@@ -3,24 +3,25 @@ import type { Packet } from "../packet/packet.js";
 import { int32 } from "../wire/big-endian.js";
 import { finishHash, hashWord, PROCESS_HASH_KEY } from "../wire/hash-key.js";
 import { SlotOrder } from "../wire/slot-order.js";
+import { type ConversationMemory, SLOT_BYTES, SLOT_WORDS, SlotByte, SlotWord } from "./conversation-memory.js";
 import { HalfConversations } from "./half-conversations.js";
 import { TagRule } from "./tag-rule.js";
 import { WAITS, type Wait } from "./wait.js";
 
 const NONE = -1;
-/** Words of a key: protocol and IP version, ports, then the two addresses, interleaved, of one word or four each. */
+/** Words of a key, for which {@link ConversationMemory} has room: protocol and IP version, ports, then the two addresses, interleaved, of one word or four each. */
 const KEY_WORDS = 10;
 const ADDRESS_WORD = 2;
 /** Words of the tags of one direction: VLANs, then tunnels. */
 const TAG_WORDS = 3;
-/**
- * Words of a slot, which stand together because they are read together: two nodes of a hash and a link each, tags, key. Of IPv4 all but the
- * second node is in the first 48 bytes; and 128 bytes are two lines of a cache.
- */
-const SLOT_WORDS = 32;
-const TAGS_WORD = 2;
-const KEY_WORD = TAGS_WORD + 2 * TAG_WORDS;
-const SECOND_NODE = KEY_WORD + KEY_WORDS;
+/** Constants of this module are compiled in; those of an imported object are looked up each time. */
+const WORDS = SLOT_WORDS;
+const BYTES = SLOT_BYTES;
+const FIRST_NODE = SlotWord.FirstNode;
+const TAGS_WORD = SlotWord.Tags;
+const KEY_WORD = SlotWord.Key;
+const SECOND_NODE = SlotWord.SecondNode;
+const SEEN = SlotByte.Seen;
 /** Conversations of one key that are looked at for one whose opposite direction a packet is. */
 const MAX_HALVES = 8;
 
@@ -52,17 +53,9 @@ export class ConversationTable {
   readonly #hashKey: Int32Array;
   readonly #mask: number;
   readonly #buckets: Int32Array;
-  /**
-   * By slot; a node is the index of its hash, which the next node of its bucket follows.
-   *
-   * ```
-   * │ hash, next │ tags from the lower endpoint │ tags from the higher one │ key │ hash, next │ unused │
-   * 0            2                              5                          8     18           20       32 words
-   * ```
-   */
+  /** A node is the index of its hash, which the next node of its bucket follows. */
   readonly #words: Int32Array;
-  /** By slot: which of {@link Seen}. */
-  readonly #seen: Uint8Array;
+  readonly #bytes: Uint8Array;
   /** Undefined by another rule, and as long as all packets have the same tags. */
   #halves: HalfConversations | undefined;
   readonly #key = new Int32Array(KEY_WORDS);
@@ -74,20 +67,20 @@ export class ConversationTable {
   #keyHash = 0;
   #hash = 0;
 
+  readonly capacity: number;
+
   /** `hashKey` is the secret of its hashes. */
-  constructor(
-    readonly capacity: number,
-    tagRule: TagRule = TagRule.Join,
-    hashKey: Int32Array = PROCESS_HASH_KEY,
-  ) {
+  constructor(memory: ConversationMemory, tagRule: TagRule = TagRule.Join, hashKey: Int32Array = PROCESS_HASH_KEY) {
+    const { capacity, words, bytes } = memory;
+    this.capacity = capacity;
     this.#tagRule = tagRule;
     this.#hashKey = hashKey;
     const buckets = 2 ** Math.ceil(Math.log2(capacity * 2));
     this.#mask = buckets - 1;
     this.#buckets = new Int32Array(buckets).fill(NONE);
-    this.#words = new Int32Array(capacity * SLOT_WORDS);
-    this.#seen = new Uint8Array(capacity);
-    this.order = new SlotOrder(capacity, WAITS);
+    this.#words = words;
+    this.#bytes = bytes;
+    this.order = new SlotOrder(capacity, WAITS, { words, stride: WORDS, at: SlotWord.Links });
   }
 
   /** The slot of the packet's conversation, -1 for a new one. */
@@ -100,7 +93,7 @@ export class ConversationTable {
     if (node === NONE) return this.#halves === undefined ? NONE : this.#join(this.#halves);
     const slot = slotOf(node);
     const side = this.isFromLower ? Seen.Lower : Seen.Higher;
-    if ((this.#seen[slot]! & side) === 0) this.#complete(slot);
+    if ((this.#bytes[slot * BYTES + SEEN]! & side) === 0) this.#complete(slot);
     return slot;
   }
 
@@ -110,21 +103,21 @@ export class ConversationTable {
     this.size++;
     const key = this.#key;
     const words = this.#words;
-    const at = slot * SLOT_WORDS + KEY_WORD;
+    const at = slot * WORDS + KEY_WORD;
     for (let i = 0; i < this.#keyWords; i++) words[at + i] = key[i]!;
     this.#keepTags(slot);
-    this.#seen[slot] = this.isFromLower ? Seen.Lower : Seen.Higher;
-    this.#link(slot * SLOT_WORDS);
+    this.#bytes[slot * BYTES + SEEN] = this.isFromLower ? Seen.Lower : Seen.Higher;
+    this.#link(slot * WORDS + FIRST_NODE);
     this.#halves?.add(slot, this.#keyHash);
     return slot;
   }
 
   remove(slot: number): void {
-    this.#unlink(slot * SLOT_WORDS);
-    const seen = this.#seen[slot]!;
-    if ((seen & Seen.Retagged) !== 0) this.#unlink(slot * SLOT_WORDS + SECOND_NODE);
+    this.#unlink(slot * WORDS + FIRST_NODE);
+    const seen = this.#bytes[slot * BYTES + SEEN]!;
+    if ((seen & Seen.Retagged) !== 0) this.#unlink(slot * WORDS + SECOND_NODE);
     if ((seen & Seen.Both) !== Seen.Both) this.#halves?.remove(slot);
-    this.#seen[slot] = 0;
+    this.#bytes[slot * BYTES + SEEN] = 0;
     this.order.free(slot);
     this.size--;
   }
@@ -132,7 +125,7 @@ export class ConversationTable {
   /** True where the packet has the addresses, ports and protocol of the conversation in `slot`, under whatever tags. */
   isOf(packet: Readonly<Packet>, slot: number): boolean {
     this.#writeKey(packet);
-    return this.#seen[slot] !== 0 && this.#hasKey(slot);
+    return this.#bytes[slot * BYTES + SEEN] !== 0 && this.#hasKey(slot);
   }
 
   /** VLANs of a direction that was seen. */
@@ -163,7 +156,7 @@ export class ConversationTable {
     if (tag[0] === only[0] && tag[1] === only[1] && tag[2] === only[2]) return;
     const halves = new HalfConversations(this.capacity);
     for (let slot = 0; slot < this.capacity; slot++) {
-      const seen = this.#seen[slot]!;
+      const seen = this.#bytes[slot * BYTES + SEEN]!;
       if (seen !== 0 && (seen & Seen.Both) !== Seen.Both) halves.add(slot, this.#keyHashOf(slot));
     }
     this.#halves = halves;
@@ -177,22 +170,22 @@ export class ConversationTable {
     let found = NONE;
     let slot = halves.first(this.#keyHash);
     for (let tries = 0; slot !== NONE && tries < MAX_HALVES; tries++, slot = halves.next(slot)) {
-      const isOpposite = this.#seen[slot] === (this.isFromLower ? Seen.Higher : Seen.Lower);
+      const isOpposite = this.#bytes[slot * BYTES + SEEN] === (this.isFromLower ? Seen.Higher : Seen.Lower);
       if (!isOpposite || !this.#hasKey(slot)) continue;
       if (found !== NONE) return NONE;
       found = slot;
     }
     if (found === NONE) return NONE;
     this.#complete(found);
-    this.#seen[found]! |= Seen.Retagged;
-    this.#link(found * SLOT_WORDS + SECOND_NODE);
+    this.#bytes[found * BYTES + SEEN]! |= Seen.Retagged;
+    this.#link(found * WORDS + SECOND_NODE);
     this.isRetagged = true;
     return found;
   }
 
   /** The packet is the first one of its direction. */
   #complete(slot: number): void {
-    this.#seen[slot] = Seen.Both;
+    this.#bytes[slot * BYTES + SEEN] = Seen.Both;
     this.#keepTags(slot);
     this.#halves?.remove(slot);
   }
@@ -228,13 +221,13 @@ export class ConversationTable {
     const slot = slotOf(node);
     if (!this.#hasKey(slot)) return false;
     const side = this.isFromLower ? Seen.Lower : Seen.Higher;
-    const isSeen = (this.#seen[slot]! & side) !== 0;
+    const isSeen = (this.#bytes[slot * BYTES + SEEN]! & side) !== 0;
     return this.#equalTags(tagsAt(slot, this.isFromLower === isSeen));
   }
 
   /** The hash of a slot's key, without tags. */
   #keyHashOf(slot: number): number {
-    const at = slot * SLOT_WORDS + KEY_WORD;
+    const at = slot * WORDS + KEY_WORD;
     const words = this.#words;
     const length = ADDRESS_WORD + 2 * (words[at]! >> 8);
     let sum = 0;
@@ -251,7 +244,7 @@ export class ConversationTable {
   #hasKey(slot: number): boolean {
     const key = this.#key;
     const words = this.#words;
-    const at = slot * SLOT_WORDS + KEY_WORD;
+    const at = slot * WORDS + KEY_WORD;
     for (let i = 0; i < this.#keyWords; i++) if (words[at + i] !== key[i]) return false;
     return true;
   }
@@ -326,9 +319,9 @@ export class ConversationTable {
 }
 
 function slotOf(node: number): number {
-  return (node / SLOT_WORDS) | 0;
+  return (node / WORDS) | 0;
 }
 
 function tagsAt(slot: number, isLower: boolean): number {
-  return slot * SLOT_WORDS + TAGS_WORD + (isLower ? 0 : TAG_WORDS);
+  return slot * WORDS + TAGS_WORD + (isLower ? 0 : TAG_WORDS);
 }

@@ -4,11 +4,20 @@ import { TcpFlag } from "../packet/tcp-flag.js";
 import type { DispatchTable } from "../plugin/dispatch-table.js";
 import { Client } from "./client.js";
 import { ConversationEnd } from "./conversation-end.js";
+import { ConversationMemory, SLOT_BYTES, SLOT_NUMBERS, SlotByte, SlotNumber } from "./conversation-memory.js";
 import { ConversationTable } from "./conversation-table.js";
 import { type BothTags, DirectionTags } from "./direction-tags.js";
 import type { TagRule } from "./tag-rule.js";
 import { TcpOpenings } from "./tcp-openings.js";
 import { WAITS, Wait } from "./wait.js";
+
+const NUMBERS = SLOT_NUMBERS;
+const BYTES = SLOT_BYTES;
+const ARRIVAL = SlotNumber.Arrival;
+const CLIENT = SlotByte.Client;
+const APPLICATION = SlotByte.Application;
+/** Flags so far, from the lower endpoint and from the higher one. */
+const TCP_FLAGS = SlotByte.TcpFlags;
 
 /** Bounds of the conversations that are known at once, and when they end; times are of the capture. */
 export interface ConversationLimits {
@@ -37,8 +46,6 @@ export type ConversationEndListener = (slot: number, end: ConversationEnd) => vo
 export class ConversationTracker {
   /** Conversations that ended early because the table was full. */
   evicted = 0;
-  /** Index of the plugin that the conversation belongs to plus one, 0 while that is not known. */
-  readonly applications: Uint8Array;
   /** How its TCP connection began. */
   readonly openings: TcpOpenings;
   readonly #dispatch: Pick<DispatchTable, "tcpPorts" | "udpPorts">;
@@ -46,29 +53,25 @@ export class ConversationTracker {
   readonly #listeners: ConversationEndListener[] = [];
   /** Nanoseconds by {@link Wait}. */
   readonly #timeouts: Float64Array;
-  /** When the last packet arrived, by slot. */
-  readonly #arrivals: Float64Array;
-  readonly #clients: Uint8Array;
-  /** TCP flags so far, two a slot: from the lower endpoint and from the higher one. */
-  readonly #tcpFlags: Uint8Array;
+  readonly #numbers: Float64Array;
+  readonly #bytes: Uint8Array;
   readonly #tags: DirectionTags;
   readonly #states = new Map<number, (object | undefined)[]>();
 
   constructor(limits: ConversationLimits, dispatch: Pick<DispatchTable, "tcpPorts" | "udpPorts">) {
     this.#dispatch = dispatch;
     const { maxConversations } = limits;
-    this.#table = new ConversationTable(maxConversations, limits.tagRule);
+    const memory = new ConversationMemory(maxConversations);
+    this.#numbers = memory.numbers;
+    this.#bytes = memory.bytes;
+    this.#table = new ConversationTable(memory, limits.tagRule);
     this.#tags = new DirectionTags(maxConversations);
     this.#timeouts = new Float64Array(WAITS);
     this.#timeouts[Wait.Datagrams] = limits.idleMs * 1e6;
     this.#timeouts[Wait.HalfOpen] = limits.halfOpenMs * 1e6;
     this.#timeouts[Wait.Established] = limits.establishedMs * 1e6;
     this.#timeouts[Wait.Closed] = limits.lingerMs * 1e6;
-    this.applications = new Uint8Array(maxConversations);
-    this.openings = new TcpOpenings(maxConversations);
-    this.#arrivals = new Float64Array(maxConversations);
-    this.#clients = new Uint8Array(maxConversations);
-    this.#tcpFlags = new Uint8Array(maxConversations * 2);
+    this.openings = new TcpOpenings(memory);
   }
 
   /** Conversations known now. */
@@ -102,10 +105,10 @@ export class ConversationTracker {
     }
     const { arrival } = packet;
     // One that comes out of order does not set the conversation back.
-    if (isNew || arrival > this.#arrivals[slot]!) this.#arrivals[slot] = arrival;
+    if (isNew || arrival > this.#numbers[slot * NUMBERS + ARRIVAL]!) this.#numbers[slot * NUMBERS + ARRIVAL] = arrival;
     packet.conversation = slot;
     packet.isFromLower = isFromLower;
-    packet.application = this.applications[slot]!;
+    packet.application = this.#bytes[slot * BYTES + APPLICATION]!;
     if (table.order.listOf(slot) !== Wait.Datagrams) this.#trackTcp(slot, packet);
     return isNew;
   }
@@ -116,12 +119,17 @@ export class ConversationTracker {
     if (packet.addressLength === 0 || slot === NO_CONVERSATION || !table.isOf(packet, slot)) return;
     packet.conversation = slot;
     packet.isFromLower = table.isFromLower;
-    packet.application = this.applications[slot]!;
+    packet.application = this.#bytes[slot * BYTES + APPLICATION]!;
+  }
+
+  /** The conversation belongs to the plugin of this index, plus one; 0 for none that is known. */
+  setApplication(slot: number, application: number): void {
+    this.#bytes[slot * BYTES + APPLICATION] = application;
   }
 
   /** Which side is the client, as far as packets and decoders have shown. */
   clientOf(slot: number): Client {
-    return this.#clients[slot]! as Client;
+    return this.#bytes[slot * BYTES + CLIENT]! as Client;
   }
 
   /**
@@ -163,8 +171,12 @@ export class ConversationTracker {
   rewind(now: number): void {
     const { order } = this.#table;
     for (let wait = 0; wait < WAITS; wait++) {
-      for (let slot = order.newest(wait); slot !== -1 && this.#arrivals[slot]! > now; slot = order.older(slot)) {
-        this.#arrivals[slot] = now;
+      for (
+        let slot = order.newest(wait);
+        slot !== -1 && this.#numbers[slot * NUMBERS + ARRIVAL]! > now;
+        slot = order.older(slot)
+      ) {
+        this.#numbers[slot * NUMBERS + ARRIVAL] = now;
       }
     }
   }
@@ -222,26 +234,28 @@ export class ConversationTracker {
     const slot = table.insert();
     if (packet.tunnels.depth > 0) this.#tags.begin(slot, packet);
     table.order.begin(slot, packet.ipProtocol === IpProtocol.Tcp ? Wait.HalfOpen : Wait.Datagrams);
-    this.applications[slot] = 0;
-    this.#clients[slot] = Client.Unknown;
-    this.#tcpFlags[slot * 2] = 0;
-    this.#tcpFlags[slot * 2 + 1] = 0;
+    this.#bytes[slot * BYTES + APPLICATION] = 0;
+    this.#bytes[slot * BYTES + CLIENT] = Client.Unknown;
+    this.#bytes[slot * BYTES + TCP_FLAGS] = 0;
+    this.#bytes[slot * BYTES + TCP_FLAGS + 1] = 0;
     return slot;
   }
 
   /** The conversation that has waited for the largest part of its timeout. */
   #nextToEvict(now: number): number {
-    return this.#first((slot, wait) => (this.#arrivals[slot]! - now) / Math.max(1, this.#timeouts[wait]!));
+    return this.#first(
+      (slot, wait) => (this.#numbers[slot * NUMBERS + ARRIVAL]! - now) / Math.max(1, this.#timeouts[wait]!),
+    );
   }
 
   /** The conversation whose timeout comes, or came, first; -1 where there is none. */
   #nextToEnd(): number {
-    return this.#first((slot, wait) => this.#arrivals[slot]! + this.#timeouts[wait]!);
+    return this.#first((slot, wait) => this.#numbers[slot * NUMBERS + ARRIVAL]! + this.#timeouts[wait]!);
   }
 
   /** The conversation that has gone longest without a packet, -1 where there is none. */
   #longest(): number {
-    return this.#first((slot) => this.#arrivals[slot]!);
+    return this.#first((slot) => this.#numbers[slot * NUMBERS + ARRIVAL]!);
   }
 
   /** Of the conversations that have waited longest, each for something else, the one of the smallest rank. */
@@ -261,7 +275,7 @@ export class ConversationTracker {
   }
 
   #isIdle(slot: number, now: number): boolean {
-    return now - this.#arrivals[slot]! >= this.#timeouts[this.#table.order.listOf(slot)]!;
+    return now - this.#numbers[slot * NUMBERS + ARRIVAL]! >= this.#timeouts[this.#table.order.listOf(slot)]!;
   }
 
   /** Ends a conversation that the packet cannot belong to: it idled out, or the packet opens another. */
@@ -281,10 +295,10 @@ export class ConversationTracker {
   #trackTcp(slot: number, packet: Readonly<Packet>): void {
     const { tcpFlags, isFromLower } = packet;
     this.openings.learn(slot, packet, isFromLower);
-    const side = slot * 2 + (isFromLower ? 0 : 1);
-    const all = this.#tcpFlags[side]! | (tcpFlags & 0xff);
-    if (all === this.#tcpFlags[side]) return;
-    this.#tcpFlags[side] = all;
+    const side = slot * BYTES + TCP_FLAGS + (isFromLower ? 0 : 1);
+    const all = this.#bytes[side]! | (tcpFlags & 0xff);
+    if (all === this.#bytes[side]) return;
+    this.#bytes[side] = all;
     if ((tcpFlags & TcpFlag.Syn) !== 0) {
       const isClient = (tcpFlags & TcpFlag.Ack) === 0;
       this.#learnClient(slot, isClient === isFromLower ? Client.LowerOpened : Client.HigherOpened);
@@ -297,13 +311,13 @@ export class ConversationTracker {
   }
 
   #learnClient(slot: number, client: Client): void {
-    if (client >> 1 > this.#clients[slot]! >> 1) this.#clients[slot] = client;
+    if (client >> 1 > this.#bytes[slot * BYTES + CLIENT]! >> 1) this.#bytes[slot * BYTES + CLIENT] = client;
   }
 
   /** FIN from both sides, or RST from one. */
   #isClosed(slot: number): boolean {
-    const lower = this.#tcpFlags[slot * 2]!;
-    const higher = this.#tcpFlags[slot * 2 + 1]!;
+    const lower = this.#bytes[slot * BYTES + TCP_FLAGS]!;
+    const higher = this.#bytes[slot * BYTES + TCP_FLAGS + 1]!;
     return ((lower | higher) & TcpFlag.Rst) !== 0 || (lower & higher & TcpFlag.Fin) !== 0;
   }
 

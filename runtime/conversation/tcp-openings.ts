@@ -1,5 +1,11 @@
 import type { Packet } from "../packet/packet.js";
 import { TcpFlag } from "../packet/tcp-flag.js";
+import { type ConversationMemory, SLOT_BYTES, SLOT_WORDS, SlotByte, SlotWord } from "./conversation-memory.js";
+
+const WORDS = SLOT_WORDS;
+const BYTES = SLOT_BYTES;
+const OPENINGS = SlotWord.Openings;
+const OPENED = SlotByte.Opened;
 
 /** What packets showed of a conversation, as bits by slot. */
 const Known = {
@@ -18,36 +24,36 @@ const MAX_LATE_BYTES = 1024 * 1024;
 
 /** How the TCP connections of a capture began, by the slot of their conversation. */
 export class TcpOpenings {
-  readonly #known: Uint8Array;
+  readonly #bytes: Uint8Array;
   /** Sequence numbers, two a slot, of the lower endpoint and of the higher one: initial ones, or what those are not after. */
-  readonly #numbers: Int32Array;
+  readonly #words: Int32Array;
   /** The number of an earlier SYN-ACK, by slot, where a server sent two, and which side that is. */
   readonly #alternatives = new Map<number, { readonly number: number; readonly isLower: boolean }>();
 
-  constructor(maxConversations: number) {
-    this.#known = new Uint8Array(maxConversations);
-    this.#numbers = new Int32Array(maxConversations * 2);
+  constructor({ words, bytes }: ConversationMemory) {
+    this.#words = words;
+    this.#bytes = bytes;
   }
 
   /** Forgets what the slot's conversation was. */
   reset(slot: number): void {
-    this.#known[slot] = 0;
+    this.#bytes[slot * BYTES + OPENED] = 0;
     if (this.#alternatives.size > 0) this.#alternatives.delete(slot);
   }
 
   /** True once a SYN of either side was seen. */
   isSeen(slot: number): boolean {
-    return (this.#known[slot]! & (Known.LowerSyn | Known.HigherSyn)) !== 0;
+    return (this.#bytes[slot * BYTES + OPENED]! & (Known.LowerSyn | Known.HigherSyn)) !== 0;
   }
 
   /** True where a SYN of this side was seen, so that {@link initialNumber} is there. */
   hasInitialNumber(slot: number, isLower: boolean): boolean {
-    return (this.#known[slot]! & (isLower ? Known.LowerSyn : Known.HigherSyn)) !== 0;
+    return (this.#bytes[slot * BYTES + OPENED]! & (isLower ? Known.LowerSyn : Known.HigherSyn)) !== 0;
   }
 
   /** Initial sequence number of a side, as a signed 32-bit integer. */
   initialNumber(slot: number, isLower: boolean): number {
-    return this.#numbers[slot * 2 + (isLower ? 0 : 1)]!;
+    return this.#words[slot * WORDS + OPENINGS + (isLower ? 0 : 1)]!;
   }
 
   /**
@@ -55,10 +61,10 @@ export class TcpOpenings {
    * number is another one.
    */
   isAnother(slot: number, packet: Readonly<Packet>, isFromLower: boolean, isClosed: boolean): boolean {
-    const known = this.#known[slot]!;
+    const known = this.#bytes[slot * BYTES + OPENED]!;
     // A second SYN-ACK of a connection that is being opened is judged by what the client acknowledges.
     if ((packet.tcpFlags & TcpFlag.Ack) !== 0 && !isClosed) return false;
-    const number = this.#numbers[slot * 2 + (isFromLower ? 0 : 1)]!;
+    const number = this.#words[slot * WORDS + OPENINGS + (isFromLower ? 0 : 1)]!;
     const ahead = ((packet.tcpSequence | 0) - number) | 0;
     if ((known & (isFromLower ? Known.LowerSyn : Known.HigherSyn)) !== 0) return ahead !== 0;
     if ((known & (isFromLower ? Known.LowerBound : Known.HigherBound)) !== 0) {
@@ -72,40 +78,40 @@ export class TcpOpenings {
   learn(slot: number, packet: Readonly<Packet>, isFromLower: boolean): void {
     const { tcpFlags } = packet;
     if ((tcpFlags & TcpFlag.Syn) !== 0) this.#learnSyn(slot, packet, isFromLower);
-    else if ((this.#known[slot]! & ALL_BOUNDS) !== ALL_BOUNDS && (tcpFlags & TcpFlag.Rst) === 0) {
+    else if ((this.#bytes[slot * BYTES + OPENED]! & ALL_BOUNDS) !== ALL_BOUNDS && (tcpFlags & TcpFlag.Rst) === 0) {
       this.#bound(slot, isFromLower, packet.tcpSequence - 1);
     }
     if ((tcpFlags & (TcpFlag.Ack | TcpFlag.Rst)) !== TcpFlag.Ack) return;
-    if ((this.#known[slot]! & ALL_BOUNDS) !== ALL_BOUNDS)
+    if ((this.#bytes[slot * BYTES + OPENED]! & ALL_BOUNDS) !== ALL_BOUNDS)
       this.#bound(slot, !isFromLower, packet.tcpAcknowledgement - 1);
     if (this.#alternatives.size > 0 && (tcpFlags & TcpFlag.Syn) === 0) this.#choose(slot, packet, isFromLower);
   }
 
   #learnSyn(slot: number, packet: Readonly<Packet>, isFromLower: boolean): void {
     const bit = isFromLower ? Known.LowerSyn : Known.HigherSyn;
-    const at = slot * 2 + (isFromLower ? 0 : 1);
+    const at = slot * WORDS + OPENINGS + (isFromLower ? 0 : 1);
     const number = packet.tcpSequence | 0;
-    if ((this.#known[slot]! & bit) !== 0 && this.#numbers[at] !== number) {
-      this.#alternatives.set(slot, { number: this.#numbers[at]!, isLower: isFromLower });
+    if ((this.#bytes[slot * BYTES + OPENED]! & bit) !== 0 && this.#words[at] !== number) {
+      this.#alternatives.set(slot, { number: this.#words[at]!, isLower: isFromLower });
     }
-    this.#numbers[at] = number;
-    this.#known[slot]! |= bit | (isFromLower ? Known.LowerBound : Known.HigherBound);
+    this.#words[at] = number;
+    this.#bytes[slot * BYTES + OPENED]! |= bit | (isFromLower ? Known.LowerBound : Known.HigherBound);
   }
 
   #bound(slot: number, isLower: boolean, number: number): void {
     const bit = isLower ? Known.LowerBound : Known.HigherBound;
-    if ((this.#known[slot]! & bit) !== 0) return;
-    this.#known[slot]! |= bit;
-    this.#numbers[slot * 2 + (isLower ? 0 : 1)] = number;
+    if ((this.#bytes[slot * BYTES + OPENED]! & bit) !== 0) return;
+    this.#bytes[slot * BYTES + OPENED]! |= bit;
+    this.#words[slot * WORDS + OPENINGS + (isLower ? 0 : 1)] = number;
   }
 
   /** Of two SYN-ACKs the one counts that the client acknowledges. */
   #choose(slot: number, packet: Readonly<Packet>, isFromLower: boolean): void {
     const alternative = this.#alternatives.get(slot);
     if (alternative === undefined || alternative.isLower === isFromLower) return;
-    const at = slot * 2 + (alternative.isLower ? 0 : 1);
+    const at = slot * WORDS + OPENINGS + (alternative.isLower ? 0 : 1);
     const acknowledged = (packet.tcpAcknowledgement - 1) | 0;
-    if (acknowledged === alternative.number) this.#numbers[at] = acknowledged;
-    if (acknowledged === this.#numbers[at]) this.#alternatives.delete(slot);
+    if (acknowledged === alternative.number) this.#words[at] = acknowledged;
+    if (acknowledged === this.#words[at]) this.#alternatives.delete(slot);
   }
 }

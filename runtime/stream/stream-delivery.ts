@@ -343,7 +343,7 @@ export class StreamDelivery {
     connection.isRecognised = true;
     const { context, tracker } = this.#host;
     this.#host.count(connection.plugin, Verdict.Accepted);
-    tracker.applications[connection.slot] = connection.plugin + 1;
+    tracker.setApplication(connection.slot, connection.plugin + 1);
     tracker.learnClientOf(connection.slot, connection.isClientLower);
     context.packet.application = connection.plugin + 1;
   }
@@ -356,7 +356,7 @@ export class StreamDelivery {
     else if (verdict === StreamVerdict.NotMine) {
       this.#host.count(connection.plugin, Verdict.NotMine);
       if (connection.isRecognised) {
-        tracker.applications[connection.slot] = 0;
+        tracker.setApplication(connection.slot, 0);
         context.packet.application = 0;
       }
     }

@@ -68,8 +68,9 @@ export class StreamEngine {
   receive(packet: Packet): void {
     const slot = packet.conversation;
     const { tcpFlags } = packet;
-    if (this.#phases[slot] === Phase.Ignored) return;
-    let connection = this.#connections[slot];
+    const phase = this.#phases[slot];
+    if (phase === Phase.Ignored) return;
+    let connection = phase === Phase.Decoded ? this.#connections[slot] : undefined;
     if (connection === undefined) {
       if (packet.end === packet.start) return;
       connection = this.#open(slot, packet);

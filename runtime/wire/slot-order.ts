@@ -1,5 +1,18 @@
 const NONE = -1;
 
+/** Words of a slot. */
+const LINK_WORDS = 3;
+const OLDER = 0;
+const NEWER = 1;
+const LIST = 2;
+
+/** Memory that a {@link SlotOrder} shares with others: three words at `at` of each `stride` words, for its slots and then for its lists. */
+export interface OrderMemory {
+  readonly words: Int32Array;
+  readonly stride: number;
+  readonly at: number;
+}
+
 /**
  * Slots of a table, numbers below its capacity, in a number of doubly linked lists: the one that went longest without being touched is at
  * the front of its list, so that timeouts and eviction look there only. Free slots are chained too.
@@ -7,55 +20,58 @@ const NONE = -1;
 export class SlotOrder {
   readonly #capacity: number;
   /**
-   * The slot before and the slot after each one in its list. After those of the slots stand the links of the lists' ends, at the capacity
-   * plus the list's number: after it comes the oldest slot, before it the newest.
+   * The slot before and the slot after each one in its list, and the list. After those of the slots stand the links of the lists' ends, at
+   * the capacity plus the list's number: after it comes the oldest slot, before it the newest.
    */
-  readonly #links: Int32Array;
-  readonly #lists: Uint8Array;
+  readonly #words: Int32Array;
+  readonly #stride: number;
+  readonly #at: number;
   #free = 0;
 
-  /** For `lists` lists, up to 256. */
-  constructor(capacity: number, lists: number) {
+  /** For `lists` lists, in memory of its own unless others share theirs. */
+  constructor(capacity: number, lists: number, memory?: OrderMemory) {
     this.#capacity = capacity;
-    this.#links = new Int32Array((capacity + lists) * 2);
-    for (let i = 0; i < capacity; i++) this.#links[i * 2 + 1] = i + 1;
-    for (let end = capacity; end < capacity + lists; end++) this.#links.fill(end, end * 2, end * 2 + 2);
-    this.#lists = new Uint8Array(capacity);
+    this.#words = memory?.words ?? new Int32Array((capacity + lists) * LINK_WORDS);
+    this.#stride = memory?.stride ?? LINK_WORDS;
+    this.#at = memory?.at ?? 0;
+    for (let i = 0; i < capacity; i++) this.#words[this.#linksOf(i) + NEWER] = i + 1;
+    for (let end = capacity; end < capacity + lists; end++) {
+      this.#words[this.#linksOf(end) + OLDER] = end;
+      this.#words[this.#linksOf(end) + NEWER] = end;
+    }
   }
 
   /** The slot of a list that was touched longest ago, -1 when there is none. */
   oldest(list: number): number {
-    const slot = this.#links[(this.#capacity + list) * 2 + 1]!;
-    return slot >= this.#capacity ? NONE : slot;
+    return this.newer(this.#capacity + list);
   }
 
   /** The slot of a list that was touched last, -1 when there is none. */
   newest(list: number): number {
-    const slot = this.#links[(this.#capacity + list) * 2]!;
-    return slot >= this.#capacity ? NONE : slot;
+    return this.older(this.#capacity + list);
   }
 
   /** The slot that was touched before `slot`, of the same list; -1 when there is none. */
   older(slot: number): number {
-    const older = this.#links[slot * 2]!;
+    const older = this.#words[this.#linksOf(slot) + OLDER]!;
     return older >= this.#capacity ? NONE : older;
   }
 
   /** The slot that was touched after `slot`, of the same list; -1 when there is none. */
   newer(slot: number): number {
-    const newer = this.#links[slot * 2 + 1]!;
+    const newer = this.#words[this.#linksOf(slot) + NEWER]!;
     return newer >= this.#capacity ? NONE : newer;
   }
 
   /** The list that a slot is in. */
   listOf(slot: number): number {
-    return this.#lists[slot]!;
+    return this.#words[this.#linksOf(slot) + LIST]!;
   }
 
   /** A free slot, which is in no list until {@link begin}. There is one as long as fewer than the capacity are taken. */
   take(): number {
     const slot = this.#free;
-    this.#free = this.#links[slot * 2 + 1]!;
+    this.#free = this.#words[this.#linksOf(slot) + NEWER]!;
     return slot;
   }
 
@@ -66,8 +82,9 @@ export class SlotOrder {
 
   /** Makes a slot the newest of its list. */
   touch(slot: number): void {
-    const list = this.#lists[slot]!;
-    if (slot === this.#links[(this.#capacity + list) * 2]) return;
+    const links = this.#linksOf(slot);
+    if (this.#words[links + NEWER]! >= this.#capacity) return;
+    const list = this.#words[links + LIST]!;
     this.#detach(slot);
     this.#append(slot, list);
   }
@@ -81,26 +98,31 @@ export class SlotOrder {
   /** Takes a slot out of its list, and makes it free. */
   free(slot: number): void {
     this.#detach(slot);
-    this.#links[slot * 2 + 1] = this.#free;
+    this.#words[this.#linksOf(slot) + NEWER] = this.#free;
     this.#free = slot;
   }
 
+  #linksOf(slot: number): number {
+    return slot * this.#stride + this.#at;
+  }
+
   #append(slot: number, list: number): void {
-    const links = this.#links;
+    const words = this.#words;
     const end = this.#capacity + list;
-    const newest = links[end * 2]!;
-    links[slot * 2] = newest;
-    links[slot * 2 + 1] = end;
-    links[newest * 2 + 1] = slot;
-    links[end * 2] = slot;
-    this.#lists[slot] = list;
+    const newest = words[this.#linksOf(end) + OLDER]!;
+    const links = this.#linksOf(slot);
+    words[links + OLDER] = newest;
+    words[links + NEWER] = end;
+    words[links + LIST] = list;
+    words[this.#linksOf(newest) + NEWER] = slot;
+    words[this.#linksOf(end) + OLDER] = slot;
   }
 
   #detach(slot: number): void {
-    const links = this.#links;
-    const older = links[slot * 2]!;
-    const newer = links[slot * 2 + 1]!;
-    links[older * 2 + 1] = newer;
-    links[newer * 2] = older;
+    const words = this.#words;
+    const older = words[this.#linksOf(slot) + OLDER]!;
+    const newer = words[this.#linksOf(slot) + NEWER]!;
+    words[this.#linksOf(older) + NEWER] = newer;
+    words[this.#linksOf(newer) + OLDER] = older;
   }
 }

@@ -7,6 +7,7 @@ import {
   keyOfEcho,
 } from "../../bench/hostile/unseeded-hash.js";
 import { TunnelKind } from "../../generated/wireloom/v1/observation-record.js";
+import { ConversationMemory } from "../../runtime/conversation/conversation-memory.js";
 import { ConversationTable } from "../../runtime/conversation/conversation-table.js";
 import { TagRule } from "../../runtime/conversation/tag-rule.js";
 import { Wait } from "../../runtime/conversation/wait.js";
@@ -31,7 +32,7 @@ function packetOf(srcAddress: number, dstAddress: number, fields: Partial<Packet
 }
 
 function longestConversationChain(packets: Iterable<Packet>, secret: Int32Array): number {
-  const table = new ConversationTable(KEYS, TagRule.Join, secret);
+  const table = new ConversationTable(new ConversationMemory(KEYS), TagRule.Join, secret);
   for (const packet of packets) if (table.find(packet) === -1) table.order.begin(table.insert(), Wait.Datagrams);
   expect(table.size).toBe(KEYS);
   return table.longestChain;
