@@ -1,8 +1,10 @@
 import { TagRule } from "../conversation/tag-rule.js";
 import { finishHash, hashWord, PROCESS_HASH_KEY } from "../wire/hash-key.js";
 import { RecentPlaces } from "../wire/recent-places.js";
+import { IpProtocol } from "./ip-protocol.js";
 import { NO_CONVERSATION, type Packet } from "./packet.js";
 
+const TCP = IpProtocol.Tcp;
 /** Packets that are remembered: as many as come in a moment. */
 const PLACES = 4096;
 /** Packets of one hash that are compared. */
@@ -119,7 +121,7 @@ export class DuplicatePackets {
   }
 }
 
-/** The hash is of addresses, lengths, the front of the content and its end, where datagrams and segments of one conversation differ. */
+/** The hash is of addresses, lengths and the front of the content, where segments of one conversation differ; of others, of the end, too. */
 function hashOf(
   packet: Readonly<Packet>,
   view: DataView,
@@ -141,5 +143,7 @@ function hashOf(
   }
   const front = Math.min(FRONT_WORDS, length >> 2);
   for (let i = 0; i < front; i++) sum = (sum + hashWord(view.getInt32(start + i * 4), secret[4 + i]!)) | 0;
-  return finishHash((sum + hashWord(view.getInt32(start + length - 4), secret[8]!)) | 0);
+  // The end of a long packet is in no cache yet.
+  if (packet.ipProtocol !== TCP) sum = (sum + hashWord(view.getInt32(start + length - 4), secret[8]!)) | 0;
+  return finishHash(sum);
 }
