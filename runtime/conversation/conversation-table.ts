@@ -1,19 +1,13 @@
-import { IpProtocol } from "../packet/ip-protocol.js";
 import type { Packet } from "../packet/packet.js";
-import { int32 } from "../wire/big-endian.js";
-import { finishHash, hashWord, PROCESS_HASH_KEY } from "../wire/hash-key.js";
+import { PROCESS_HASH_KEY } from "../wire/hash-key.js";
 import { SlotOrder } from "../wire/slot-order.js";
+import { ConversationKey, TAG_WORDS } from "./conversation-key.js";
 import { type ConversationMemory, SLOT_BYTES, SLOT_WORDS, SlotByte, SlotWord } from "./conversation-memory.js";
 import { HalfConversations } from "./half-conversations.js";
 import { TagRule } from "./tag-rule.js";
 import { WAITS, type Wait } from "./wait.js";
 
 const NONE = -1;
-/** Words of a key, for which {@link ConversationMemory} has room: protocol and IP version, ports, then the two addresses, interleaved, of one word or four each. */
-const KEY_WORDS = 10;
-const ADDRESS_WORD = 2;
-/** Words of the tags of one direction: VLANs, then tunnels. */
-const TAG_WORDS = 3;
 /** Constants of this module are compiled in; those of an imported object are looked up each time. */
 const WORDS = SLOT_WORDS;
 const BYTES = SLOT_BYTES;
@@ -43,14 +37,11 @@ const Seen = { Lower: 1, Higher: 2, Both: 3, Retagged: 4 } as const;
 export class ConversationTable {
   /** Slots in use. */
   size = 0;
-  /** True when the sender of the packet last looked up is the lower endpoint; distinguishes the two directions. */
-  isFromLower = false;
   /** The packet last found was the first one of its direction, and has other tags than the opposite one. */
   isRetagged = false;
   /** The slots by the times of their last packets, in a list for each kind of {@link Wait}. */
   readonly order: SlotOrder;
   readonly #tagRule: TagRule;
-  readonly #hashKey: Int32Array;
   readonly #mask: number;
   readonly #buckets: Int32Array;
   /** A node is the index of its hash, which the next node of its bucket follows. */
@@ -58,14 +49,10 @@ export class ConversationTable {
   readonly #bytes: Uint8Array;
   /** Undefined by another rule, and as long as all packets have the same tags. */
   #halves: HalfConversations | undefined;
-  readonly #key = new Int32Array(KEY_WORDS);
-  readonly #tag = new Int32Array(TAG_WORDS);
+  readonly #key: ConversationKey;
   /** The tags that all packets had so far, once there was one. */
   readonly #onlyTag = new Int32Array(TAG_WORDS);
   #hasOneTag = false;
-  #keyWords = KEY_WORDS;
-  #keyHash = 0;
-  #hash = 0;
 
   readonly capacity: number;
 
@@ -74,7 +61,7 @@ export class ConversationTable {
     const { capacity, words, bytes } = memory;
     this.capacity = capacity;
     this.#tagRule = tagRule;
-    this.#hashKey = hashKey;
+    this.#key = new ConversationKey(tagRule, hashKey);
     const buckets = 2 ** Math.ceil(Math.log2(capacity * 2));
     this.#mask = buckets - 1;
     this.#buckets = new Int32Array(buckets).fill(NONE);
@@ -83,9 +70,14 @@ export class ConversationTable {
     this.order = new SlotOrder(capacity, WAITS, { words, stride: WORDS, at: SlotWord.Links });
   }
 
+  /** True when the sender of the packet last looked up is the lower endpoint; distinguishes the two directions. */
+  get isFromLower(): boolean {
+    return this.#key.isFromLower;
+  }
+
   /** The slot of the packet's conversation, -1 for a new one. */
   find(packet: Readonly<Packet>): number {
-    const hash = this.#writeKey(packet);
+    const hash = this.#key.write(packet);
     this.isRetagged = false;
     if (this.#halves === undefined && this.#tagRule === TagRule.Join) this.#compareTags();
     let node = this.#buckets[hash & this.#mask]!;
@@ -101,14 +93,14 @@ export class ConversationTable {
   insert(): number {
     const slot = this.order.take();
     this.size++;
-    const key = this.#key;
+    const { words: key, length } = this.#key;
     const words = this.#words;
     const at = slot * WORDS + KEY_WORD;
-    for (let i = 0; i < this.#keyWords; i++) words[at + i] = key[i]!;
+    for (let i = 0; i < length; i++) words[at + i] = key[i]!;
     this.#keepTags(slot);
     this.#bytes[slot * BYTES + SEEN] = this.isFromLower ? Seen.Lower : Seen.Higher;
     this.#link(slot * WORDS + FIRST_NODE);
-    this.#halves?.add(slot, this.#keyHash);
+    this.#halves?.add(slot, this.#key.keyHash);
     return slot;
   }
 
@@ -124,7 +116,7 @@ export class ConversationTable {
 
   /** True where the packet has the addresses, ports and protocol of the conversation in `slot`, under whatever tags. */
   isOf(packet: Readonly<Packet>, slot: number): boolean {
-    this.#writeKey(packet);
+    this.#key.write(packet);
     return this.#bytes[slot * BYTES + SEEN] !== 0 && this.#hasKey(slot);
   }
 
@@ -147,7 +139,7 @@ export class ConversationTable {
 
   /** Keeps conversations of one direction from now on where the packet has other tags than all before it. */
   #compareTags(): void {
-    const tag = this.#tag;
+    const tag = this.#key.tags;
     const only = this.#onlyTag;
     if (!this.#hasOneTag) {
       only.set(tag);
@@ -157,7 +149,8 @@ export class ConversationTable {
     const halves = new HalfConversations(this.capacity);
     for (let slot = 0; slot < this.capacity; slot++) {
       const seen = this.#bytes[slot * BYTES + SEEN]!;
-      if (seen !== 0 && (seen & Seen.Both) !== Seen.Both) halves.add(slot, this.#keyHashOf(slot));
+      if (seen !== 0 && (seen & Seen.Both) !== Seen.Both)
+        halves.add(slot, this.#key.hashOf(this.#words, slot * WORDS + KEY_WORD));
     }
     this.#halves = halves;
   }
@@ -168,7 +161,7 @@ export class ConversationTable {
    */
   #join(halves: HalfConversations): number {
     let found = NONE;
-    let slot = halves.first(this.#keyHash);
+    let slot = halves.first(this.#key.keyHash);
     for (let tries = 0; slot !== NONE && tries < MAX_HALVES; tries++, slot = halves.next(slot)) {
       const isOpposite = this.#bytes[slot * BYTES + SEEN] === (this.isFromLower ? Seen.Higher : Seen.Lower);
       if (!isOpposite || !this.#hasKey(slot)) continue;
@@ -194,12 +187,12 @@ export class ConversationTable {
   #keepTags(slot: number): void {
     const words = this.#words;
     const at = tagsAt(slot, this.isFromLower);
-    for (let i = 0; i < TAG_WORDS; i++) words[at + i] = this.#tag[i]!;
+    for (let i = 0; i < TAG_WORDS; i++) words[at + i] = this.#key.tags[i]!;
   }
 
   #link(node: number): void {
-    const bucket = this.#hash & this.#mask;
-    this.#words[node] = this.#hash;
+    const bucket = this.#key.hash & this.#mask;
+    this.#words[node] = this.#key.hash;
     this.#words[node + 1] = this.#buckets[bucket]!;
     this.#buckets[bucket] = node;
   }
@@ -225,96 +218,18 @@ export class ConversationTable {
     return this.#equalTags(tagsAt(slot, this.isFromLower === isSeen));
   }
 
-  /** The hash of a slot's key, without tags. */
-  #keyHashOf(slot: number): number {
-    const at = slot * WORDS + KEY_WORD;
-    const words = this.#words;
-    const length = ADDRESS_WORD + 2 * (words[at]! >> 8);
-    let sum = 0;
-    for (let i = 0; i < length; i++) sum = (sum + hashWord(words[at + i]!, this.#hashKey[i]!)) | 0;
-    return sum;
-  }
-
   #equalTags(at: number): boolean {
     const words = this.#words;
-    const tag = this.#tag;
+    const tag = this.#key.tags;
     return words[at] === tag[0] && words[at + 1] === tag[1] && words[at + 2] === tag[2];
   }
 
   #hasKey(slot: number): boolean {
-    const key = this.#key;
+    const { words: key, length } = this.#key;
     const words = this.#words;
     const at = slot * WORDS + KEY_WORD;
-    for (let i = 0; i < this.#keyWords; i++) if (words[at + i] !== key[i]) return false;
+    for (let i = 0; i < length; i++) if (words[at + i] !== key[i]) return false;
     return true;
-  }
-
-  /** Writes the key of both directions, the lower endpoint first, and the tags of the packet's. Returns the key's hash. */
-  #writeKey(packet: Readonly<Packet>): number {
-    const { bytes, ipProtocol } = packet;
-    const src = packet.srcAddressStart;
-    const dst = packet.dstAddressStart;
-    const words = packet.addressLength >> 2;
-    // ICMP has a type and a code there, which differ between the directions: its conversations go by addresses.
-    const hasPorts = ipProtocol !== IpProtocol.Icmp && ipProtocol !== IpProtocol.Icmpv6;
-    let a = words === 0 ? 0 : int32(bytes, src);
-    let b = words === 0 ? 0 : int32(bytes, dst);
-    let order = (a >>> 0) - (b >>> 0);
-    for (let i = 4; order === 0 && i < words * 4; i += 4) {
-      order = (int32(bytes, src + i) >>> 0) - (int32(bytes, dst + i) >>> 0);
-    }
-    if (order === 0 && hasPorts) order = packet.srcPort - packet.dstPort;
-    const isFromLower = order <= 0;
-    this.isFromLower = isFromLower;
-    const low = isFromLower ? src : dst;
-    const high = isFromLower ? dst : src;
-    const kind = ipProtocol | (words << 8);
-    const ports = !hasPorts
-      ? 0
-      : isFromLower
-        ? (packet.srcPort << 16) | packet.dstPort
-        : (packet.dstPort << 16) | packet.srcPort;
-    const key = this.#key;
-    const secret = this.#hashKey;
-    key[0] = kind;
-    key[1] = ports;
-    let sum = (hashWord(kind, secret[0]!) + hashWord(ports, secret[1]!)) | 0;
-    let at = ADDRESS_WORD;
-    if (!isFromLower) {
-      const first = b;
-      b = a;
-      a = first;
-    }
-    for (let i = 0; i < words; i++) {
-      if (i > 0) {
-        a = int32(bytes, low + i * 4);
-        b = int32(bytes, high + i * 4);
-      }
-      sum = (sum + hashWord(a, secret[at]!) + hashWord(b, secret[at + 1]!)) | 0;
-      key[at++] = a;
-      key[at++] = b;
-    }
-    this.#keyWords = at;
-    this.#keyHash = sum;
-    const hash = finishHash((sum + this.#writeTag(packet)) | 0);
-    this.#hash = hash;
-    return hash;
-  }
-
-  /** Writes the tags of the packet, and returns what they add to the hash. */
-  #writeTag(packet: Readonly<Packet>): number {
-    const tag = this.#tag;
-    if (this.#tagRule === TagRule.Ignore) return 0;
-    const secret = this.#hashKey;
-    tag[0] = packet.vlanId | (packet.innerVlanId << 12);
-    const sum = hashWord(tag[0], secret[KEY_WORDS]!);
-    if (packet.tunnels.depth === 0) {
-      tag[1] = 0;
-      tag[2] = 0;
-      return sum;
-    }
-    packet.tunnels.writeNetwork(tag, 1);
-    return sum + hashWord(tag[1]!, secret[KEY_WORDS + 1]!);
   }
 }
 

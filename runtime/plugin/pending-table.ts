@@ -7,7 +7,7 @@ import type { Timestamp } from "../wire/timestamp.js";
 import { AnsweredRequests } from "./answered-requests.js";
 import { isGroup } from "./is-group.js";
 import { OwnedRequests } from "./owned-requests.js";
-import { REQUEST_KEY_WORDS, RequestKey } from "./request-key.js";
+import { RequestIndex } from "./request-index.js";
 import { NO_REQUEST, type RequestOwner } from "./request-owner.js";
 import { RequestRows, type RowPlaces } from "./request-rows.js";
 
@@ -64,12 +64,7 @@ export class PendingTable {
   readonly #ttlNanoseconds: number;
   readonly #tagRule: TagRule;
   readonly #sink: RowSink;
-  readonly #mask: number;
-  readonly #buckets: Int32Array;
-  readonly #next: Int32Array;
-  readonly #hashes: Int32Array;
-  readonly #keys: Int32Array;
-  readonly #tags: Int32Array;
+  readonly #index: RequestIndex;
   readonly #order: SlotOrder;
   readonly #owned: OwnedRequests;
   readonly #arrivals: Float64Array;
@@ -82,7 +77,6 @@ export class PendingTable {
   readonly #groups: Uint8Array;
   readonly #starts: Uint32Array;
   readonly #lengths: Uint32Array;
-  readonly #probe: RequestKey;
   readonly #rows: RequestRows;
   readonly #answered: AnsweredRequests;
   readonly #amendments: Amendments = { retransmissions: 0, duplicates: 0, hasGap: false };
@@ -93,19 +87,12 @@ export class PendingTable {
   /** `hashKey` is the secret of its hashes. */
   constructor(limits: PendingLimits, sink: RowSink, hashKey: Int32Array = PROCESS_HASH_KEY) {
     const { maxEntries } = limits;
-    this.#probe = new RequestKey(hashKey);
+    this.#index = new RequestIndex(maxEntries, hashKey);
     this.#rows = new RequestRows(limits.maxBytes);
     this.#maxEntries = maxEntries;
     this.#ttlNanoseconds = limits.ttlMs * 1e6;
     this.#tagRule = limits.tagRule;
     this.#sink = sink;
-    const buckets = 2 ** Math.ceil(Math.log2(maxEntries * 2));
-    this.#mask = buckets - 1;
-    this.#buckets = new Int32Array(buckets).fill(NONE);
-    this.#next = new Int32Array(maxEntries);
-    this.#hashes = new Int32Array(maxEntries);
-    this.#keys = new Int32Array(maxEntries * REQUEST_KEY_WORDS);
-    this.#tags = new Int32Array(maxEntries * 3);
     this.#order = new SlotOrder(maxEntries, 1);
     this.#owned = new OwnedRequests(maxEntries);
     this.#arrivals = new Float64Array(maxEntries);
@@ -139,7 +126,7 @@ export class PendingTable {
     owner?: RequestOwner,
   ): void {
     const isToGroup = !isReversed && isGroup(packet);
-    const hash = this.#probe.write(packet, key, isReversed, isToGroup);
+    const hash = this.#index.key.write(packet, key, isReversed, isToGroup);
     const earlier = this.#search(hash, packet.arrival, false);
     if (packet.isDuplicate) {
       // A copy is not a request of its own, even where the first one was answered already.
@@ -156,8 +143,7 @@ export class PendingTable {
     const slot = this.#take(length, packet.arrival);
     this.#starts[slot] = this.#rows.add(row, length);
     this.#lengths[slot] = length;
-    this.#hashes[slot] = hash;
-    this.#keep(slot);
+    this.#index.add(slot, hash);
     this.#arrivals[slot] = packet.arrival;
     this.#requestHigh[slot] = requestTime.high;
     this.#requestLow[slot] = requestTime.low;
@@ -165,9 +151,6 @@ export class PendingTable {
     this.#duplicates[slot] = 0;
     this.#groups[slot] = isToGroup ? 1 : 0;
     if (owner !== undefined) this.#owned.add(slot, owner);
-    const bucket = hash & this.#mask;
-    this.#next[slot] = this.#buckets[bucket]!;
-    this.#buckets[bucket] = slot;
     this.#order.begin(slot, WAITING);
   }
 
@@ -177,10 +160,10 @@ export class PendingTable {
    * method. False when there is none.
    */
   find(packet: Readonly<Packet>, key: number, isReversed: boolean, requestTime: Timestamp): boolean {
-    const hash = this.#probe.write(packet, key, isReversed, false);
+    const hash = this.#index.key.write(packet, key, isReversed, false);
     let slot = this.#search(hash, packet.arrival, true);
     if (slot === NONE && isReversed) {
-      slot = this.#search(this.#probe.write(packet, key, true, true), packet.arrival, true);
+      slot = this.#search(this.#index.key.write(packet, key, true, true), packet.arrival, true);
       // Of a group each one answers once.
       if (slot !== NONE && this.#groups[slot] === 2 && this.wasAnswered(packet, key, requestTime)) return false;
     }
@@ -192,22 +175,22 @@ export class PendingTable {
     requestTime.high = this.#requestHigh[slot]!;
     requestTime.low = this.#requestLow[slot]!;
     this.#amend(this.foundAmendments, slot);
-    this.isFoundElsewhere = !this.#equalTags(slot);
+    this.isFoundElsewhere = !this.#index.equalsTags(slot);
     this.isFoundAnswered = this.#groups[slot] === 2;
     return true;
   }
 
   /** True where the packet's sender has answered a request under `key` not long ago, whose time is filled. */
   wasAnswered(packet: Readonly<Packet>, key: number, requestTime: Timestamp): boolean {
-    const hash = this.#probe.write(packet, key, true, false);
-    return this.#answered.has(this.#probe, hash, packet.arrival - this.#ttlNanoseconds, requestTime);
+    const hash = this.#index.key.write(packet, key, true, false);
+    return this.#answered.has(this.#index.key, hash, packet.arrival - this.#ttlNanoseconds, requestTime);
   }
 
   /** The packet answers the request that {@link find} has just found under `key`: takes it out, unless others of its group may answer. */
   answer(packet: Readonly<Packet>, key: number): void {
     const slot = this.#found;
     if (!this.#owned.isOwned(slot)) {
-      const probe = this.#probe;
+      const { key: probe } = this.#index;
       // As find() has left it, but for a group, which it looks up without the server's address.
       const hash = this.#groups[slot] === 0 ? this.#foundHash : probe.write(packet, key, true, false);
       this.#answered.add(probe, hash, packet.arrival, this.#requestHigh[slot]!, this.#requestLow[slot]!);
@@ -246,13 +229,7 @@ export class PendingTable {
 
   /** Requests in the fullest bucket. */
   get longestChain(): number {
-    let longest = 0;
-    for (let slot of this.#buckets) {
-      let length = 0;
-      for (; slot !== NONE; slot = this.#next[slot]!) length++;
-      longest = Math.max(longest, length);
-    }
-    return longest;
+    return this.#index.longestChain;
   }
 
   #isOpen(slot: number, arrival: number): boolean {
@@ -264,12 +241,12 @@ export class PendingTable {
    * several it is not known which one is meant. A request whose time has ended when a packet that arrives at `arrival` looks is released.
    */
   #search(hash: number, arrival: number, canJoin: boolean): number {
+    const index = this.#index;
     let joined: number = NONE;
     let candidates = 0;
     let tries = 0;
-    for (let slot = this.#buckets[hash & this.#mask]!; slot !== NONE; slot = this.#next[slot]!) {
-      if (this.#hashes[slot] !== hash || !this.#hasKey(slot)) continue;
-      if (this.#hasTags(slot)) {
+    for (let slot = index.first(hash); slot !== NONE; slot = index.before(slot, hash)) {
+      if (this.#tagRule === TagRule.Ignore || index.equalsTags(slot)) {
         if (this.#isOpen(slot, arrival)) return slot;
         this.#release(slot);
         return NONE;
@@ -280,33 +257,6 @@ export class PendingTable {
       candidates++;
     }
     return canJoin && candidates === 1 && this.#tagRule === TagRule.Join ? joined : NONE;
-  }
-
-  /** Keeps the key and the tags that were just written. */
-  #keep(slot: number): void {
-    const { words, tags, length } = this.#probe;
-    const keys = this.#keys;
-    const at = slot * REQUEST_KEY_WORDS;
-    for (let i = 0; i < length; i++) keys[at + i] = words[i]!;
-    for (let i = 0; i < 3; i++) this.#tags[slot * 3 + i] = tags[i]!;
-  }
-
-  #hasKey(slot: number): boolean {
-    const { words, length } = this.#probe;
-    const keys = this.#keys;
-    const at = slot * REQUEST_KEY_WORDS;
-    for (let i = 0; i < length; i++) if (keys[at + i] !== words[i]) return false;
-    return true;
-  }
-
-  #hasTags(slot: number): boolean {
-    return this.#tagRule === TagRule.Ignore || this.#equalTags(slot);
-  }
-
-  #equalTags(slot: number): boolean {
-    const { tags } = this.#probe;
-    const at = slot * 3;
-    return this.#tags[at] === tags[0] && this.#tags[at + 1] === tags[1] && this.#tags[at + 2] === tags[2];
   }
 
   /** True where `row[0, length)` says the same as the row in `slot`, but for where and when it was seen. */
@@ -376,13 +326,7 @@ export class PendingTable {
 
   /** Makes a slot free. */
   #drop(slot: number): void {
-    const bucket = this.#hashes[slot]! & this.#mask;
-    let at = this.#buckets[bucket]!;
-    if (at === slot) this.#buckets[bucket] = this.#next[slot]!;
-    else {
-      while (this.#next[at] !== slot) at = this.#next[at]!;
-      this.#next[at] = this.#next[slot]!;
-    }
+    this.#index.remove(slot);
     this.#order.free(slot);
     this.#owned.remove(slot);
     this.#rows.remove(this.#lengths[slot]!);
