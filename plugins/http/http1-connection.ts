@@ -39,6 +39,8 @@ export class Http1Connection implements StreamDecoder {
   upgradedBody: UpgradedBody | undefined;
   /** Number of the last request of HTTP/0.9. */
   #simpleRequest = NONE;
+  /** Bytes of the client were seen. */
+  #isFollowed = false;
   /** The header that is read breaks off. */
   #isUnfinished = false;
 
@@ -52,7 +54,7 @@ export class Http1Connection implements StreamDecoder {
     if (this.#isCarrier) return StreamVerdict.HandOver;
     const { bytes, start, end, isFromServer } = segment;
     const direction = isFromServer ? this.#server : this.#client;
-    if (!isFromServer) this.#order.follow(segment);
+    if (!isFromServer) this.#follow(segment);
     let at = start;
     while (at < end) {
       if (direction.phase === MessagePhase.Body) {
@@ -139,6 +141,14 @@ export class Http1Connection implements StreamDecoder {
     direction.body.lengthBytes -= unseenBytes;
     if (direction.body.endsWithConnection) this.#bodies.end(direction);
     else this.#bodies.break(direction);
+  }
+
+  /** Bytes of the client come. */
+  #follow(segment: StreamSegment): void {
+    // Something was sent before what this decoder sees first, and the server had answered nothing.
+    if (!this.#isFollowed && segment.position > 0 && segment.acknowledged === 0) this.#order.loseClient(0, true);
+    this.#isFollowed = true;
+    this.#order.follow(segment);
   }
 
   /** Where the next message of a direction begins is not known from `at` on. */

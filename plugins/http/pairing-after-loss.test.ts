@@ -87,3 +87,20 @@ describe("responses are never those of other requests", () => {
     ]);
   });
 });
+
+describe("bytes before the first request that are not lost", () => {
+  it.each(["\r\n", "PROXY TCP4 192.0.2.1 192.0.2.2 1000 80\r\n"])("such as %j change nothing", (before) => {
+    for (const isInOneSegment of [true, false]) {
+      const rows = pairsOf((connection) => {
+        connection.client(before + (isInOneSegment ? request(1) : ""));
+        if (!isInOneSegment) connection.client(request(1));
+        connection.server(response(1));
+        ask(connection, 2);
+      });
+      expect(rows).toEqual([
+        ["/1", "/1"],
+        ["/2", "/2"],
+      ]);
+    }
+  });
+});

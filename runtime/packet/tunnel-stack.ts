@@ -1,4 +1,4 @@
-import { TunnelKind } from "../../generated/wireloom/v1/observation-record.js";
+import type { TunnelKind } from "../../generated/wireloom/v1/observation-record.js";
 import { int32 } from "../wire/big-endian.js";
 import { finishHash, hashWord, PROCESS_HASH_KEY } from "../wire/hash-key.js";
 import type { Packet } from "./packet.js";
@@ -11,15 +11,6 @@ export const TUNNEL_ADDRESS_BYTES = 32;
 
 /** First word of the second secret of {@link TunnelStack.writeNetwork}; a tunnel has two words. */
 const SECOND_SECRET = MAX_TUNNELS * 2;
-
-/** Kinds whose identifier names a network, the same in both directions. */
-const NETWORK_KINDS = new Set<number>([
-  TunnelKind.NVGRE,
-  TunnelKind.VXLAN,
-  TunnelKind.GENEVE,
-  TunnelKind.PBB,
-  TunnelKind.PPPOE,
-]);
 
 /** The tunnels around a packet, outermost first, as parallel columns. */
 export class TunnelStack {
@@ -74,8 +65,8 @@ export class TunnelStack {
   }
 
   /**
-   * Writes two words that distinguish networks that may use the same addresses: hashes of the kinds and, where both directions have the
-   * same one, the identifiers. With secrets of their own they are as good as unique, whoever chooses the identifiers.
+   * Writes two words that distinguish networks that may use the same addresses: hashes of the kinds and the identifiers. With secrets of
+   * their own they are as good as unique, whoever chooses the identifiers. Those of many kinds are others in the opposite direction.
    */
   writeNetwork(words: Int32Array, at: number): void {
     const secret = PROCESS_HASH_KEY;
@@ -83,7 +74,7 @@ export class TunnelStack {
     let second = this.depth;
     for (let i = 0; i < this.depth; i++) {
       const kind = this.kinds[i]!;
-      const id = NETWORK_KINDS.has(kind) ? this.ids[i]! : 0;
+      const id = this.ids[i]!;
       const word = i * 2;
       first += hashWord(kind, secret[word]!) + hashWord(id, secret[word + 1]!);
       second += hashWord(kind, secret[word + SECOND_SECRET]!) + hashWord(id, secret[word + SECOND_SECRET + 1]!);

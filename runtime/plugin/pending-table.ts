@@ -127,7 +127,8 @@ export class PendingTable {
   ): void {
     const isToGroup = !isReversed && isGroup(packet);
     const hash = this.#index.key.write(packet, key, isReversed, isToGroup);
-    const earlier = this.#search(hash, packet.arrival, false);
+    // A copy may have been captured in another network than the request was.
+    const earlier = this.#search(hash, packet.arrival, packet.isDuplicate);
     if (packet.isDuplicate) {
       // A copy is not a request of its own, even where the first one was answered already.
       if (earlier !== NONE) this.#duplicates[earlier] = Math.min(MAX_COUNT, this.#duplicates[earlier]! + 1);

@@ -55,9 +55,6 @@ export class ResponseOrder {
     const number = this.#requests++;
     if (this.#isLost) return number;
     if (acknowledged <= this.#lastResponse) this.#isPipelining = true;
-    // Something was asked before, and nothing answered.
-    if (number === 0 && this.#open.length === 0 && position + offset > 0 && acknowledged === 0)
-      this.loseClient(0, true);
     const open = this.#open;
     if (open.length > 0) {
       if (!this.#isPipelining && open.every((item) => this.#mayBeAnswered(item))) {

@@ -210,8 +210,15 @@ export class StreamEngine {
         const direction = isLower === connection.isClientLower ? connection.client : connection.server;
         if (openings.hasInitialNumber(slot, isLower)) direction.startAt(openings.initialNumber(slot, isLower) + 1);
       }
-      if (header !== undefined) connection.client.passOver = header.lengthBytes;
-      else if (earlier !== undefined && connection.client.isStarted) connection.client.advance(earlier.lengthBytes);
+      const { client } = connection;
+      // The protocol's own stream begins after the header.
+      if (header !== undefined) {
+        client.passOver = header.lengthBytes;
+        client.position = -header.lengthBytes;
+      } else if (earlier !== undefined && client.isStarted) {
+        client.advance(earlier.lengthBytes);
+        client.position = 0;
+      }
     }
     connection.proxiedClient = (header ?? earlier)?.client;
     connection.isOpenedByClient = isFromClient;

@@ -101,13 +101,14 @@ describe("directions under different tags", () => {
 
 describe("customers of the same addresses", () => {
   it("stay apart, in whichever order their packets come", () => {
-    const tags = [0, 100, 200, 300];
-    const order = fc.shuffledSubarray(tags, { minLength: 4 });
+    const tags = [0, 100, 200, 300, 4100, 4200];
+    const order = fc.shuffledSubarray(tags, { minLength: tags.length });
+    const vlanOf = (tag: number) => (tag < 4096 ? tag : 0);
     fc.assert(
       fc.property(order, order, (there, back) => {
         const { dns: queries, flow: flows } = rowsOf([...there.map(asked), ...back.map(answered)]);
-        expect(queries.sort()).toEqual(tags.map((tag) => ["COMPLETE", tag, []]).sort());
-        expect(flows.sort()).toEqual(tags.map((tag) => ["SF", tag, []]).sort());
+        expect(queries.sort()).toEqual(tags.map((tag) => ["COMPLETE", vlanOf(tag), []]).sort());
+        expect(flows.sort()).toEqual(tags.map((tag) => ["SF", vlanOf(tag), []]).sort());
       }),
     );
   });
@@ -186,4 +187,12 @@ describe("timeouts", () => {
       expect(bench.finish()).toHaveLength(rows);
     }
   });
+});
+
+it.each([0, 100, 4100])("a copy of a query that is captured under tag %d is counted on the row", (tag) => {
+  const bench = DecoderBench.configured({ limits: { duplicate_window_us: 2000 } }, dns);
+  bench.frame(asked(0), { atSeconds: 0 });
+  bench.frame(asked(tag), { atSeconds: 0.0001 });
+  bench.frame(answered(0), { atSeconds: 0.1 });
+  expect(bench.finish()).toMatchObject([{ state: "COMPLETE", duplicates: 1, vlan_id: 0, reverse_tags: [] }]);
 });
