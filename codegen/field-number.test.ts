@@ -9,7 +9,7 @@ beforeAll(() => {
 
 afterAll(() => project.remove());
 
-/** Compares what the generated codecs write with what protobuf-es writes, and with what the codecs read of it. */
+/** Compares what the generated codecs write with what protobuf-es writes, and with what the codecs write after reading it. */
 const COMPARE = `import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { randomEvents } from "./generated/random-events.js";
 import { BatchWriter } from "./runtime/wire/batch-writer.js";
@@ -45,7 +45,7 @@ for (const { codec, message, fillRandom } of randomEvents) {
 describe("a field's number", () => {
   // Tags of 3 bytes, of 3 and 4, of 4 and 5, and the largest number as the last.
   it.each([2048, 20_000, 262_130, 33_554_420, 536_870_891])(
-    "may be %d: every kind of field is what protobuf-es writes",
+    "may be %d: every kind of field is written as protobuf-es writes it",
     (first) => {
       const types = [
         ...["uint32", "sint32", "uint64", "int64", "string", "bytes", "bool", "double"].flatMap((type) => [

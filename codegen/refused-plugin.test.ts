@@ -56,7 +56,7 @@ describe("a plugin author's mistakes", () => {
       says: "field page_size: the name is reserved",
     },
     {
-      mistake: "a port that is none",
+      mistake: "an invalid port",
       proto: PROTO.replace("9999", "70000"),
       line: "message Toy",
       says: "70000 is not a port",
@@ -74,7 +74,7 @@ describe("a plugin author's mistakes", () => {
       says: "bound to no traffic",
     },
     {
-      mistake: "a resource that is not a name",
+      mistake: "a resource that is not in snake_case",
       proto: PROTO.replace('resource: "toy"', 'resource: "Toy box"'),
       line: "message Toy",
       says: "is not in snake_case",

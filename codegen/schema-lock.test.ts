@@ -58,7 +58,7 @@ describe("a plugin author's mistakes", () => {
     }
   });
 
-  it("a table that was never released can be generated anew, as the refusal says", () => {
+  it("a table that was never released can be generated anew, as the error explains", () => {
     project.forget();
     project.generate(PROTO, DECODER);
     const renamed = PROTO.replace("uint32 size = 2", "string name = 2");

@@ -13,7 +13,7 @@ describe("messages that break", () => {
     return { rows, accepted, notMine, truncated, malformed };
   };
 
-  it("says truncated of fewer bytes than a header has", () => {
+  it("counts fewer bytes than a header has as truncated", () => {
     expect(broken(QUERY.subarray(0, 11))).toMatchObject({ rows: [], truncated: 1 });
   });
 
@@ -35,7 +35,7 @@ describe("messages that break", () => {
     expect(broken(QUERY, { ...TO_SERVER, capturedBytes: 42 + 15 })).toMatchObject({ rows, accepted: 1 });
   });
 
-  it("leaves what breaks and counts more than it has room for to other protocols", () => {
+  it("leaves a broken message that counts more records than it has room for to other protocols", () => {
     // A DNSCrypt query: a client's magic, its key, a nonce; a resolver's magic begins the response (DNSCrypt protocol, version 2).
     const noise = Uint8Array.from({ length: 120 }, (_, i) => (i * 151 + 77) & 255);
     const query = Buffer.concat([hex("0102 0304 9f1c a2b3"), noise]);
@@ -44,7 +44,7 @@ describe("messages that break", () => {
     expect(broken(response, TO_CLIENT)).toMatchObject({ rows: [], notMine: 1 });
   });
 
-  it("says that nonsense is another protocol's", () => {
+  it("leaves nonsense to other protocols", () => {
     // Z set and 65535 answers in an empty message; operation 15 likewise
     expect(broken(hex("ffff 0040 0000 ffff 0000 0000"))).toMatchObject({ rows: [], notMine: 1 });
     expect(broken(hex("ffff 7800 ffff 0000 0000 0000"))).toMatchObject({ rows: [], notMine: 1 });
@@ -77,7 +77,7 @@ describe("messages that break", () => {
     expect(bench.counters()).toMatchObject({ accepted: 1, malformed: 1 });
   });
 
-  it("leaves the query open when the response's question is not whole", () => {
+  it("leaves the query open when the response's question is not complete", () => {
     const cut = Buffer.concat([hex("1234 8180 0001 0000 0000 0000"), RESPONSE.subarray(12, 20)]);
     expect(rowsOf([QUERY, TO_SERVER], [cut, TO_CLIENT], [RESPONSE, TO_CLIENT])).toMatchObject([
       { state: "UNSOLICITED", malformed: true, query_name: null, src_port: 40000 },
@@ -85,7 +85,7 @@ describe("messages that break", () => {
     ]);
   });
 
-  it("accepts what the capture cut after the question, and flags the row", () => {
+  it("accepts a message that the capture cut after the question, and flags the row", () => {
     const header = 14 + 20 + 8;
     const cut = { ...TO_CLIENT, capturedBytes: header + RESPONSE.length - 4 };
     const bench = new DecoderBench(plugin);
@@ -114,7 +114,7 @@ describe("messages that break", () => {
   });
 });
 
-it("reads what the first fragment has of a response whose others do not come", () => {
+it("reads the first fragment of a response whose other fragments are missing", () => {
   const bench = new DecoderBench(plugin);
   bench.udp(QUERY, TO_SERVER);
   const whole = udpFrame(Buffer.concat([RESPONSE, Buffer.alloc(200)]), TO_CLIENT);
@@ -123,7 +123,7 @@ it("reads what the first fragment has of a response whose others do not come", (
   first.writeUInt16BE(20 + 64, 16);
   first.writeUInt16BE(0x2000, 20);
   bench.frame(first, { atSeconds: 0.5 });
-  // Another conversation's time goes on.
+  // Datagrams of other conversations advance the time.
   bench.udp(QUERY, { ...TO_SERVER, srcPort: 40001, atSeconds: 40 });
   bench.udp(QUERY, { ...TO_SERVER, srcPort: 40002, atSeconds: 41 });
   expect(bench.finish().filter((row) => row["src_port"] === 40000)).toMatchObject([

@@ -5,7 +5,7 @@ import type { DatagramEnds } from "../../runtime/plugin/testing/udp-frame.js";
 import { ANSWER, hex, plugin, QUERY, QUESTION, RESPONSE, TO_CLIENT, TO_SERVER } from "./messages-fixture.js";
 
 describe("any bytes", () => {
-  // A small table: one is made for every run.
+  // A small table, because every run makes one.
   const small = { ...plugin, limits: { pendingMaxEntries: 4, pendingTtlMs: 10000 } };
   const ends = fc.constantFrom<DatagramEnds[]>(
     TO_SERVER,
@@ -65,7 +65,7 @@ describe("any bytes", () => {
     );
   });
 
-  it("are read up to the end of the datagram only: what lies behind changes nothing", () => {
+  it("are read up to the end of the datagram only: bytes after it change nothing", () => {
     fc.assert(
       fc.property(mutated, ends, fc.uint8Array({ minLength: 30, maxLength: 30 }), (payload, options, noise) => {
         const plain = new DecoderBench(small);

@@ -17,10 +17,10 @@ describe("EDNS", () => {
     ["an IPv4 network", "0008 0007 0001 18 00 c00002", "192.0.2.0/24"],
     ["part of a byte", "0008 0007 0001 14 00 c00020", "192.0.32.0/20"],
     ["an IPv6 network", "0008 000b 0002 38 00 20010db8000001", "2001:db8:0:100::/56"],
-    ["no network at all", "0008 0004 0001 00 00", "0.0.0.0/0"],
+    ["a prefix of 0 bits", "0008 0004 0001 00 00", "0.0.0.0/0"],
     ["a prefix that is too long", "0008 0009 0001 21 00 c000020101", null],
     ["fewer bytes than its prefix has", "0008 0006 0001 18 00 c000", null],
-    ["a family that is unknown", "0008 0004 0003 00 00", null],
+    ["an unknown family", "0008 0004 0003 00 00", null],
     ["an option that continues after the record", "0008 0009 0001 18 00 c00002", null],
     ["another option before it", "000a 0008 0102030405060708 0008 0007 0001 18 00 c00002", "192.0.2.0/24"],
   ])("reads a client subnet of %s", (_, options, expected) => {
@@ -28,7 +28,7 @@ describe("EDNS", () => {
   });
 
   it("puts the upper bits of the response code before the header's, and keeps the query's size", () => {
-    // BADCOOKIE, 23, is 1 and 7; a record that is none stands before OPT
+    // BADCOOKIE, 23, is 1 and 7; another record stands before OPT
     const response = hex("1234 8187 0001 0000 0000 0002", QUESTION, ANSWER, opt("01", "").replace("04d0", "1000"));
     expect(rowsOf([query(""), TO_SERVER], [response, TO_CLIENT])).toMatchObject([
       { rcode: "BADCOOKIE", edns_udp_size: 1232, additional_count: 2 },

@@ -42,7 +42,7 @@ describe("multicast DNS", () => {
     ]);
   });
 
-  it("pairs the query of a simple resolver, from a port of its own", () => {
+  it("pairs the query of a simple resolver, from another port", () => {
     const query = hex("0007 0000 0001 0000 0000 0000", question("0001"));
     const reply = hex("0007 8400 0001 0001 0000 0000", question("0001"), answer);
     expect(rowsOf([query, { ...toGroup, srcPort: 40000 }], [reply, { ...TO_CLIENT, srcPort: 5353 }])).toMatchObject([
@@ -51,7 +51,7 @@ describe("multicast DNS", () => {
   });
 });
 
-it("reads the flags of LLMNR as RFC 4795, section 2.1.1 has them", () => {
+it("reads the flags of LLMNR as RFC 4795, section 2.1.1 defines them", () => {
   // C and T set where DNS has AA and RD
   const query = hex("1001 0000 0001 0000 0000 0000", "06 6c6170746f70 00 0001 0001");
   const response = hex("1001 8500 0001 0000 0000 0000", "06 6c6170746f70 00 0001 0001");

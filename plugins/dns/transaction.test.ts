@@ -81,7 +81,7 @@ describe("a transaction", () => {
     expect(bench.finish()).toMatchObject([{ state: "UNSOLICITED" }]);
   });
 
-  it("has no latency where the response bears an earlier time, as frames of two interfaces may", () => {
+  it("has no latency where the time of the response is earlier, as with frames of two interfaces", () => {
     expect(rowsOf([QUERY, { ...TO_SERVER, atSeconds: 1 }], [RESPONSE, { ...TO_CLIENT, atSeconds: 0.5 }])).toMatchObject(
       [{ state: "COMPLETE", latency: null }],
     );
@@ -108,7 +108,7 @@ describe("pairing", () => {
     ]);
   });
 
-  it("gives a response to the query that was sent again, which is one with the first", () => {
+  it("pairs a response with the first of a query's retransmissions", () => {
     const again = { ...TO_SERVER, atSeconds: 1 };
     expect(rowsOf([QUERY, TO_SERVER], [QUERY, again], [RESPONSE, { ...TO_CLIENT, atSeconds: 1.25 }])).toMatchObject([
       { state: "COMPLETE", frame_number: 1, latency: "1.250s", retransmissions: 1 },
@@ -133,21 +133,21 @@ describe("pairing", () => {
     ]);
   });
 
-  it("takes a name in other letters for the same one", () => {
+  it("compares names without regard to upper and lower case", () => {
     const shouted = hex("1234 8180 0001 0001 0000 0000", QUESTION.replace("777777", "575757"), ANSWER);
     expect(rowsOf([QUERY, TO_SERVER], [shouted, TO_CLIENT])).toMatchObject([
       { state: "COMPLETE", query_name: "www.example.com" },
     ]);
   });
 
-  it("takes a response without a question, as of a server that did not understand the query", () => {
+  it("accepts a response without a question, as of a server that did not understand the query", () => {
     const notImplemented = hex("1234 8184 0000 0000 0000 0000");
     expect(rowsOf([QUERY, TO_SERVER], [notImplemented, TO_CLIENT])).toMatchObject([
       { state: "COMPLETE", rcode: "NOTIMP", query_name: "www.example.com", question_count: 1 },
     ]);
   });
 
-  it("does not take the response of another server or to another port", () => {
+  it("does not pair the response of another server or to another port", () => {
     const rows = rowsOf(
       [QUERY, TO_SERVER],
       [RESPONSE, { ...TO_CLIENT, srcAddress: "192.0.2.54" }],
@@ -156,7 +156,7 @@ describe("pairing", () => {
     expect(rows.map(({ state }) => state)).toEqual(["UNSOLICITED", "UNSOLICITED", "UNANSWERED"]);
   });
 
-  it("lets the oldest query go when the table is full", () => {
+  it("evicts the oldest query when the table is full", () => {
     const bench = new DecoderBench({ ...plugin, limits: { pendingMaxEntries: 2, pendingTtlMs: 10000 } });
     for (const id of ["0001", "0002", "0003"]) bench.udp(hex(id, "0100 0001 0000 0000 0000", QUESTION), TO_SERVER);
     expect(bench.rows()).toMatchObject([{ state: "UNANSWERED", transaction_id: 1 }]);

@@ -10,7 +10,7 @@ import { connect, GET, http, lines, OK } from "./connection-fixture.js";
 const flow = findPlugin(registry.plugins, "flow");
 
 describe("a connection", () => {
-  it("is another protocol's after it switched to that", () => {
+  it("belongs to another protocol after it switched to that", () => {
     const { bench, connection } = connect();
     connection.client(lines("GET / HTTP/1.1", "Upgrade: websocket"));
     connection.server(lines("HTTP/1.1 101 Switching Protocols", "Upgrade: websocket"));
@@ -21,7 +21,7 @@ describe("a connection", () => {
     expect(bench.finish()).toMatchObject([{ status: 101, upgrade: "websocket" }]);
   });
 
-  it("carries another one as a tunnel, whose requests are rows too", () => {
+  it("may be a tunnel for another one, whose requests are rows too", () => {
     const { bench, connection } = connect();
     connection.client(lines("CONNECT a:443 HTTP/1.1"));
     connection.server(lines("HTTP/1.1 200 Connection established"));
@@ -45,7 +45,7 @@ describe("a connection", () => {
     ]);
   });
 
-  it("has no rows of what a tunnel carries that nobody knows, whatever is lost of it", () => {
+  it("has no rows of an unrecognized protocol in a tunnel, whatever is lost of it", () => {
     const { bench, connection } = connect();
     connection.client(lines("CONNECT a:22 HTTP/1.1"));
     connection.server(`${lines("HTTP/1.1 200 OK")}SSH-2.0-OpenSSH_9.2\r\n`);
@@ -57,14 +57,14 @@ describe("a connection", () => {
     expect(bench.finish()).toMatchObject([{ method: "CONNECT", status: 200 }]);
   });
 
-  it("of another protocol is not HTTP's", () => {
+  it("of another protocol is refused", () => {
     const { bench, connection } = connect();
     connection.client("SSH-2.0-OpenSSH_9.2\r\n");
     expect(bench.finish()).toEqual([]);
     expect(bench.counters().notMine).toBe(1);
   });
 
-  it("of another protocol has the response of a server that does not know it", () => {
+  it("of another protocol has a row of the error response of an HTTP server", () => {
     for (const sent of ["\x16\x03\x01\x00\x05hello", "EHLO a.example\r\n", "GET / HTTP/9.9.9\r\n\r\n"]) {
       const bench = new DecoderBench(http, flow);
       const connection = new TcpConversation(bench, { serverPort: 80 });
@@ -86,7 +86,7 @@ describe("a connection", () => {
     }
   });
 
-  it("on another port is recognised, and its flow says so", () => {
+  it("on another port is recognised, and its flow names the protocol", () => {
     const bench = new DecoderBench(http, flow);
     const connection = new TcpConversation(bench, { serverPort: 12345 });
     connection.open();
@@ -136,7 +136,7 @@ describe("any bytes", () => {
     offset: fc.option(fc.integer({ min: -20, max: 40 }), { nil: undefined, freq: 5 }),
   });
 
-  it("give rows or none, never an error, and no body is longer than what was sent and lost", () => {
+  it("give rows or none, never an error, and no body is longer than the bytes sent and lost", () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
         const { bench, connection } = connect();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { connect, GET, lines, OK } from "./connection-fixture.js";
 
-describe("what is not as the format has it", () => {
+describe("messages that deviate from the format", () => {
   const rowsOf = (request: string, response: string, close = true) => {
     const { bench, connection } = connect({ "http.request_headers": "x-note" });
     connection.client(request);
@@ -17,7 +17,7 @@ describe("what is not as the format has it", () => {
     "ICY 200 OK",
     "HTTP/1.1 0200 OK",
     "HTTP/1.1\t200 OK",
-  ])("the status line %s, which clients take for one", (line) => {
+  ])("the status line %s, which clients accept", (line) => {
     expect(rowsOf(GET, lines(line, "Content-Length: 0"))).toMatchObject([
       { state: "COMPLETE", status: 200, malformed: true },
     ]);
@@ -30,7 +30,7 @@ describe("what is not as the format has it", () => {
     },
   );
 
-  it("a header field in several lines, which is one with spaces between (RFC 9112, section 5.2)", () => {
+  it("a header field in several lines, which is joined with spaces (RFC 9112, section 5.2)", () => {
     const request = lines(
       "POST / HTTP/1.1",
       "User-Agent: one",
@@ -52,7 +52,7 @@ describe("what is not as the format has it", () => {
     ]);
   });
 
-  it("a length of many digits, which is what it says (RFC 9110, section 8.6)", () => {
+  it("a length with leading zeros, which do not change its value (RFC 9110, section 8.6)", () => {
     const { bench, connection } = connect();
     connection.client(
       `${lines("POST /a HTTP/1.1", "Content-Length: 0000000000000000000005")}XXXXX${lines("GET /b HTTP/1.1")}`,
@@ -65,7 +65,7 @@ describe("what is not as the format has it", () => {
   });
 
   it.each(["-1", "+5", "18446744073709551615", "5, 6", "5x"])(
-    "a request's length %s, with which the framing is broken",
+    "a request's length %s, which breaks the framing",
     (length) => {
       const { bench, connection } = connect();
       connection.client(`${lines("POST /a HTTP/1.1", `Content-Length: ${length}`)}XXXXX`);
@@ -86,7 +86,7 @@ describe("what is not as the format has it", () => {
     ]);
   });
 
-  it("spaces around the target, which are left out (RFC 9112, section 3)", () => {
+  it("spaces around the target, which are removed (RFC 9112, section 3)", () => {
     expect(rowsOf(lines("GET   /x y   HTTP/1.1"), OK(""))).toMatchObject([{ target: "/x y" }]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { connect, GET, lines, OK } from "./connection-fixture.js";
 
 describe("a header that breaks off", () => {
-  it("with the connection is read as far as it goes", () => {
+  it("with the connection is read up to its last complete line", () => {
     const { bench, connection } = connect();
     connection.client(GET);
     connection.server("HTTP/1.1 200 OK\r\nServer: s\r\nContent-Ty");
@@ -12,7 +12,7 @@ describe("a header that breaks off", () => {
     ]);
   });
 
-  it("because the capture cut it is read as far as it goes", () => {
+  it("because the capture cut it is read up to its last complete line", () => {
     const { bench, connection } = connect();
     const cut = (text: string) => ({ capturedBytes: 14 + 20 + 20 + text.length });
     connection.client(
@@ -28,7 +28,7 @@ describe("a header that breaks off", () => {
     ]);
   });
 
-  it("because bytes of it were lost is read as far as it goes", () => {
+  it("because bytes of it were lost is read up to its last complete line", () => {
     const { bench, connection } = connect();
     connection.client(GET);
     connection.server("HTTP/1.1 200 OK\r\nServer: s\r\n");

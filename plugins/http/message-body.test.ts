@@ -16,7 +16,7 @@ describe("a body", () => {
     ]);
   });
 
-  it("ends with the connection where nothing else tells", () => {
+  it("ends with the connection where nothing else delimits it", () => {
     const { bench, connection } = connect();
     connection.client(GET);
     connection.server(`${lines("HTTP/1.0 200 OK")}until `);
@@ -26,7 +26,7 @@ describe("a body", () => {
     expect(bench.rows()).toMatchObject([{ response_body_bytes: 13, incomplete: false }]);
   });
 
-  it("is not there in answer to HEAD, and with 204 and 304", () => {
+  it("is absent in a response to HEAD, and with 204 and 304", () => {
     const { bench, connection } = connect();
     connection.client(lines("HEAD / HTTP/1.1") + GET + GET);
     connection.server(lines("HTTP/1.1 200 OK", "Content-Length: 1000"));
@@ -38,7 +38,7 @@ describe("a body", () => {
     ]);
   });
 
-  it("that breaks off is told as long as it came", () => {
+  it("that breaks off is counted as far as it arrived", () => {
     const { bench, connection } = connect();
     connection.client(GET);
     connection.server(`${lines("HTTP/1.1 200 OK", "Content-Length: 1000")}${"x".repeat(400)}`);
@@ -46,7 +46,7 @@ describe("a body", () => {
     expect(bench.rows()).toMatchObject([{ response_body_bytes: 400, incomplete: true }]);
   });
 
-  it("may lose bytes in its middle and still ends where it ends", () => {
+  it("ends at its length, with bytes in its middle lost", () => {
     const { bench, connection } = connect();
     connection.client(GET + GET);
     connection.server(lines("HTTP/1.1 200 OK", "Content-Length: 3000"));
@@ -60,9 +60,9 @@ describe("a body", () => {
   });
 
   it.each([
-    ["a chunk size that is none", "xyz\r\n"],
+    ["a chunk size that is not a number", "xyz\r\n"],
     ["a chunk that is longer than its size", "3\r\nabcd\r\n"],
-    ["a chunk size beyond reason", "fffffffffffff\r\n"],
+    ["a chunk size beyond the limit", "fffffffffffff\r\n"],
   ])("with %s makes the row malformed", (_, body) => {
     const { bench, connection } = connect();
     connection.client(GET);

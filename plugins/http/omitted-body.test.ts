@@ -23,7 +23,7 @@ describe("after a final response to Expect: 100-continue (RFC 9110, section 10.1
     }
   });
 
-  it("the client may send the body all the same, and then a request", () => {
+  it("the client may still send the body, and then a request", () => {
     for (const text of [body, "abcd".repeat(10), `GET / ${"x".repeat(34)}`, `\nGET / HTTP/1.1\r\n${"x".repeat(23)}`]) {
       const { bench, connection } = refused();
       connection.client(text.slice(0, 17));
@@ -36,7 +36,7 @@ describe("after a final response to Expect: 100-continue (RFC 9110, section 10.1
     }
   });
 
-  it("a body that was begun, or asked for with 100, is not looked at", () => {
+  it("a body that was begun, or requested with 100, is not searched for a request", () => {
     const asked = refused(lines("HTTP/1.1 100 Continue"));
     const begun = connect();
     begun.connection.client(`${POST}0`);
@@ -48,7 +48,7 @@ describe("after a final response to Expect: 100-continue (RFC 9110, section 10.1
     }
   });
 
-  it("a chunked body may be left out too", () => {
+  it("a chunked body may be omitted too", () => {
     const { bench, connection } = connect();
     connection.client(lines("POST /up HTTP/1.1", "Expect: 100-continue", "Transfer-Encoding: chunked"));
     connection.server(lines("HTTP/1.1 401 Unauthorized", "Content-Length: 0"));

@@ -11,7 +11,7 @@ describe("credentials", () => {
   const response = OK("x", "Set-Cookie: session=secret", "Location: //eve:evil@b/?api_key=secret&x=y");
   const headers = { "http.request_headers": "cookie, Authorization", "http.response_headers": "set-cookie,location" };
 
-  it("are replaced wherever they stand", () => {
+  it("are replaced wherever they occur", () => {
     const { bench, connection } = connect(headers);
     connection.client(request);
     connection.server(response);
@@ -30,7 +30,7 @@ describe("credentials", () => {
     expect(JSON.stringify(rows)).not.toMatch(/secret|builder|evil|frag|Ym9i/);
   });
 
-  it("are kept where the user says so", () => {
+  it("are kept where the user chooses so", () => {
     const { bench, connection } = connect({ ...headers, "http.credentials": "true" });
     connection.client(request);
     connection.server(response);
@@ -43,7 +43,7 @@ describe("credentials", () => {
     ]);
   });
 
-  it("of a scheme without a name are not taken for the name", () => {
+  it("without the name of a scheme are not reported as that name", () => {
     const { bench, connection } = connect();
     connection.client(lines("GET / HTTP/1.1", "Authorization: lone-token"));
     expect(bench.finish()).toMatchObject([{ authorization_scheme: null, redacted: true }]);

@@ -41,7 +41,7 @@ describe("a request and its response", () => {
     expect(bench.rows()).toMatchObject([{ host: "a", status: 404, reason: "Not Found", response_body_bytes: 2 }]);
   });
 
-  it("are paired in order where several requests go ahead", () => {
+  it("are paired in order where several requests are pipelined", () => {
     const { bench, connection } = connect();
     connection.client(["/1", "/2", "/3"].map((path) => lines(`GET ${path} HTTP/1.1`, "Host: a")).join(""));
     connection.server(OK("one") + OK("two!") + lines("HTTP/1.1 204 No Content"));
@@ -54,7 +54,7 @@ describe("a request and its response", () => {
     ]);
   });
 
-  it("are rows by themselves where the other one is missing", () => {
+  it("are separate rows where the other one is missing", () => {
     const { bench, connection } = connect();
     connection.server(OK("x"));
     connection.client(GET);
@@ -64,7 +64,7 @@ describe("a request and its response", () => {
     ]);
   });
 
-  it("list informational responses, which are none of their own", () => {
+  it("list informational responses, which are not rows of their own", () => {
     const { bench, connection } = connect();
     connection.client(lines("POST / HTTP/1.1", "Expect: 100-continue", "Content-Length: 3"));
     connection.server(lines("HTTP/1.1 100 Continue") + lines("HTTP/1.1 103 Early Hints", "Link: x"));
@@ -88,7 +88,7 @@ describe("after lost bytes", () => {
     ]);
   });
 
-  it("a response to one of several requests is not paired where it is not known to which one", () => {
+  it("a response to one of several requests is not paired where its request is not known", () => {
     const { bench, connection } = connect();
     connection.client(GET);
     connection.client(lines("GET /2 HTTP/1.1"));

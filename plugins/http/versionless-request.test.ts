@@ -5,7 +5,7 @@ import { connect, GET, http, lines, OK } from "./connection-fixture.js";
 
 describe("a request without a version", () => {
   it.each([["GET /page\r\n"], ["GET /page\n"], ["GET /page\r\n\r\n"], ["GET /page \r\n"]])(
-    "and without a header is HTTP/0.9, whose response is what comes until the end (RFC 1945, section 4.1): %j",
+    "and without a header is HTTP/0.9, whose response is all bytes until the end (RFC 1945, section 4.1): %j",
     (request) => {
       for (const serverPort of [80, 12345]) {
         const bench = new DecoderBench(http);
@@ -35,7 +35,7 @@ describe("a request without a version", () => {
     },
   );
 
-  it("may be answered in a later version", () => {
+  it("may get a response of a later version", () => {
     const { bench, connection } = connect();
     connection.client("GET /page\r\n");
     connection.server(lines("HTTP/1.1 400 Bad Request", "Content-Length: 0"));
@@ -48,7 +48,7 @@ describe("a request without a version", () => {
     ]);
   });
 
-  it("but with a header is read as any other", () => {
+  it("but with a header is read as any other request", () => {
     const { bench, connection } = connect();
     connection.client("GET /page?token=secret\r\nHost: a");
     connection.client("\r\nUser-Agent: u\r\n\r\n");
@@ -65,7 +65,7 @@ describe("a request without a version", () => {
     ]);
   });
 
-  it("without a response is not answered", () => {
+  it("without a response is unanswered", () => {
     const { bench, connection } = connect();
     connection.client("GET /page\r\n");
     connection.close();

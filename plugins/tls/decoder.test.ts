@@ -21,7 +21,7 @@ describe("bytes that are missing", () => {
     const flight = record(HANDSHAKE, ...SERVER_FLIGHT);
     const middle = 200;
     connection.server(flight.subarray(0, middle));
-    // 100 bytes of the certificate never come.
+    // 100 bytes of the certificate are lost.
     connection.serverSegment(flight.subarray(middle + 100), { offset: 100 });
     bench.advance(20);
     const rest = flight.length - middle;
@@ -32,7 +32,7 @@ describe("bytes that are missing", () => {
     ]);
   });
 
-  it("over the end of a record are passed over up to the next one that begins a segment", () => {
+  it("at the end of a record are skipped, up to the next record that begins a segment", () => {
     const { bench, connection } = start();
     connection.open();
     send(connection, [FULL[0]!]);
@@ -46,7 +46,7 @@ describe("bytes that are missing", () => {
 });
 
 describe("a connection", () => {
-  it("that carries something else is not this plugin's", () => {
+  it("of another protocol is refused", () => {
     const { bench, connection } = start();
     connection.open();
     connection.client("GET / HTTP/1.1\r\n\r\n");
@@ -54,7 +54,7 @@ describe("a connection", () => {
     expect(bench.counters()).toMatchObject({ notMine: 1, accepted: 0 });
   });
 
-  it("that is under way already makes no row", () => {
+  it("that is under way already is not a row", () => {
     const { bench, connection } = start();
     connection.client(record(APPLICATION_DATA, ENCRYPTED));
     connection.server(record(APPLICATION_DATA, ENCRYPTED));
@@ -71,7 +71,7 @@ describe("a connection", () => {
   it("on another port may speak before its hello", () => {
     const { bench, connection } = start(5432);
     connection.open();
-    // PostgreSQL: SSLRequest and its answer.
+    // PostgreSQL: SSLRequest and its response.
     connection.client(hex("00000008 04d2162f"));
     connection.server("S");
     send(connection, FULL);
@@ -82,7 +82,10 @@ describe("a connection", () => {
     ["HTTP", Buffer.from("GET / HTTP/1.1\r\nHost: www.wireloom.example\r\nUser-Agent: loom\r\n\r\n")],
     ["SSH", Buffer.from("SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3 and more of it to make it long enough\r\n")],
     ["a record of data", record(APPLICATION_DATA, ENCRYPTED)],
-    ["a hello of a version that is none", record(HANDSHAKE, handshake(1, message.clientHello({ version: 0x0505 })))],
+    [
+      "a hello of a version that does not exist",
+      record(HANDSHAKE, handshake(1, message.clientHello({ version: 0x0505 }))),
+    ],
   ])("on another port is not taken for %s", (_, first) => {
     const { bench, connection } = start(12345);
     connection.open();
@@ -100,7 +103,7 @@ describe("limits", () => {
     expect(row!["offered_cipher_suites"]).toHaveLength(512);
   });
 
-  it("leave out a message that is too long, and continue after it", () => {
+  it("omit a message that is too long, and continue after it", () => {
     const long = handshake(11, Buffer.alloc(200_000));
     const records: Buffer[] = [];
     for (let at = 0; at < long.length; at += 16384) records.push(record(HANDSHAKE, long.subarray(at, at + 16384)));
@@ -115,7 +118,7 @@ describe("limits", () => {
     expect(row).toMatchObject({ state: "ESTABLISHED", limit_reached: true, certificate_count: null, resumed: false });
   });
 
-  it("refuse alerts that are too long for any", () => {
+  it("refuse alerts that are longer than any alert can be", () => {
     expect(rowsOf(FULL[0]!, { server: record(21, Buffer.alloc(100)) })).toMatchObject([
       { state: "INCOMPLETE", malformed: true },
     ]);

@@ -39,7 +39,7 @@ describe("an alert", () => {
     ]);
   });
 
-  it("that warns does not", () => {
+  it("that warns does not end the handshake", () => {
     expect(rowsOf(FULL[0]!, { server: alert(1, 112) }, ...FULL.slice(1))).toMatchObject([
       { state: "ESTABLISHED", alert: "UNRECOGNIZED_NAME", alert_level: "WARNING" },
     ]);
@@ -71,18 +71,18 @@ describe("a handshake that does not end", () => {
     send(connection, [hello, FULL[1]!]);
     bench.advance(70);
     expect(bench.rows()).toMatchObject([{ state: "INCOMPLETE", certificate_count: 1 }]);
-    // What comes too late changes nothing.
+    // Messages after that change nothing.
     send(connection, FULL.slice(2));
     expect(bench.finish()).toEqual([]);
   });
 
-  it("breaks off where an answer is not TLS", () => {
+  it("breaks off where a response is not TLS", () => {
     expect(rowsOf(hello, { server: Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n") })).toMatchObject([
       { state: "INCOMPLETE", malformed: true },
     ]);
   });
 
-  it("is told from a side that was not captured", () => {
+  it("is distinguished from one with a side that was not captured", () => {
     const further = Array.from({ length: 9 }, () => ({ client: record(APPLICATION_DATA, ENCRYPTED) }));
     expect(rowsOf(hello, ...further)).toMatchObject([{ state: "INCOMPLETE", version: null }]);
     const answers = Array.from({ length: 9 }, () => ({ server: record(APPLICATION_DATA, ENCRYPTED) }));

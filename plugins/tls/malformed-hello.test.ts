@@ -12,7 +12,7 @@ describe("a hello that breaks the format", () => {
     ],
     ["has a name that is too long", "349640b9e304f8ea23a8e0f71dde2248", [extension.of(0, hex("0003 00 00ff"))]],
     ["has an odd list of groups", "929d0f57f1de5b5b28a826a6bb1eb374", [extension.of(10, hex("0003 001d00"))]],
-  ])("%s and is a row all the same", (_, ja3, extensions) => {
+  ])("%s and is still a row", (_, ja3, extensions) => {
     const hello = message.clientHello({ extensions });
     expect(rowsOf({ client: record(HANDSHAKE, handshake(1, hello)) })).toMatchObject([
       { state: "UNANSWERED", malformed: true, client_version: "TLS1_2", ja3 },
@@ -26,7 +26,7 @@ describe("a hello that breaks the format", () => {
     ]);
   });
 
-  it("escapes what is not printable", () => {
+  it("escapes characters that are not printable", () => {
     const hello = message.clientHello({
       extensions: [extension.serverName("a\\b\xff.example"), extension.protocols("\x00h", "\u008a\u008a")],
     });

@@ -20,7 +20,7 @@ describe("hellos of SSL", () => {
     ]);
   });
 
-  it("of version 2 are answered with a certificate", () => {
+  it("of version 2 get a response with a certificate", () => {
     const certificate = Buffer.from(CERTIFICATE);
     const parts = Buffer.alloc(6);
     parts.writeUInt16BE(certificate.length, 0);

@@ -13,7 +13,7 @@ import {
 } from "./handshake-fixture.js";
 import { extension, handshake, hex, message, RANDOM, record } from "./messages-fixture.js";
 
-/** Without what differs between two captures of the same bytes. */
+/** The rows without the columns that differ between two captures of the same bytes. */
 function withoutFrames(rows: readonly Readonly<Record<string, unknown>>[]) {
   const differing = new Set(["id", "time", "frame_number", "response_frame", "certificate_frame", "alert_frame"]);
   return rows.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => !differing.has(name))));
@@ -66,7 +66,7 @@ describe("a handshake of TLS 1.2", () => {
     ]);
   });
 
-  it("is the same whatever the size of records and segments", () => {
+  it("gives the same row whatever the size of records and segments", () => {
     const expected = withoutFrames(rowsOf(...FULL));
     const messages = Buffer.concat(SERVER_FLIGHT);
     fc.assert(
@@ -75,7 +75,7 @@ describe("a handshake of TLS 1.2", () => {
         for (let at = 0; at < messages.length; at += recordBytes) {
           records.push(record(HANDSHAKE, messages.subarray(at, at + recordBytes)));
         }
-        const parted = FULL.flatMap((sent, i): Sent[] => {
+        const split = FULL.flatMap((sent, i): Sent[] => {
           const bytes = i === 1 ? Buffer.concat(records) : (sent.client ?? sent.server)!;
           const times = sent.atSeconds === undefined ? {} : { atSeconds: sent.atSeconds };
           return Array.from({ length: Math.ceil(bytes.length / segmentBytes) }, (_, n) => {
@@ -83,13 +83,13 @@ describe("a handshake of TLS 1.2", () => {
             return sent.client === undefined ? { server: piece, ...times } : { client: piece, ...times };
           });
         });
-        expect(withoutFrames(rowsOf(...parted))).toEqual(expected);
+        expect(withoutFrames(rowsOf(...split))).toEqual(expected);
       }),
       { numRuns: 30 },
     );
   });
 
-  it("resumes a session where the server leaves its certificate out", () => {
+  it("resumes a session where the server omits its certificate", () => {
     const hello = handshake(
       1,
       message.clientHello({ extensions: [extension.of(35, hex("aabbcc")), extension.serverName("a.example")] }),
@@ -104,7 +104,7 @@ describe("a handshake of TLS 1.2", () => {
     ).toMatchObject([{ state: "ESTABLISHED", resumption_offered: true, resumed: true, certificate_count: null }]);
   });
 
-  it("without a list of certificates in the client's answer tells that it had none", () => {
+  it("has a count of 0 where the client sends an empty list of certificates", () => {
     const [, , last] = FULL;
     const none = Buffer.concat([record(HANDSHAKE, handshake(11, message.certificates()), CLIENT_FLIGHT[1]!)]);
     expect(last).toBeDefined();

@@ -13,7 +13,7 @@ import { extension, handshake, hex, message, RANDOM, record } from "./messages-f
 describe("a handshake of TLS 1.3", () => {
   const encrypted = record(APPLICATION_DATA, ENCRYPTED);
 
-  it("is over when both sides encrypt", () => {
+  it("ends when both sides encrypt", () => {
     expect(
       rowsOf(
         { client: Buffer.concat([record(HANDSHAKE, CLIENT_HELLO_13), CHANGE_CIPHER_SPEC, encrypted]), atSeconds: 2 },
@@ -32,7 +32,7 @@ describe("a handshake of TLS 1.3", () => {
         group: "X25519",
         grease: true,
         encrypted_client_hello: true,
-        // The session id stands for nothing; the PSK does.
+        // The PSK offers a resumption, the session id does not.
         resumption_offered: true,
         resumed: true,
         early_data_offered: true,
@@ -43,14 +43,14 @@ describe("a handshake of TLS 1.3", () => {
     ]);
   });
 
-  it("takes a session id for nothing", () => {
+  it("does not take a session id for an offered resumption", () => {
     const hello = message.clientHello({ sessionId: "aa".repeat(32), extensions: [extension.offeredVersions(0x0304)] });
     expect(rowsOf({ client: record(HANDSHAKE, handshake(1, hello)) })).toMatchObject([{ resumption_offered: false }]);
     const old = message.clientHello({ sessionId: "aa".repeat(32), extensions: [] });
     expect(rowsOf({ client: record(HANDSHAKE, handshake(1, old)) })).toMatchObject([{ resumption_offered: true }]);
   });
 
-  it("counts the times that another ClientHello was asked for, and keeps the first", () => {
+  it("counts the requests for another ClientHello, and keeps the first", () => {
     // SHA-256 of "HelloRetryRequest" (RFC 8446, section 4.1.3).
     const random = hex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c");
     const retry = handshake(2, message.serverHello({ random, extensions: [extension.chosenVersion(0x0304)] }));
@@ -78,7 +78,7 @@ describe("a handshake of TLS 1.3", () => {
   it.each([
     [16, "TLS_AES_128_GCM_SHA256"],
     [8, "TLS_AES_128_CCM_8_SHA256"],
-  ])("fails with an encrypted alert, which its length tells, with a tag of %i bytes", (tagBytes) => {
+  ])("fails with an encrypted alert, which is recognised by its length, with a tag of %i bytes", (tagBytes) => {
     expect(
       rowsOf(
         { client: record(HANDSHAKE, CLIENT_HELLO_13) },

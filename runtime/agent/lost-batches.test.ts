@@ -53,7 +53,7 @@ class RestorableCollector {
     return [...this.sessions.values()].flat().map(({ sequence, rows }) => [sequence, rows]);
   }
 
-  /** Keeps so many batches of each session and ends the stream. */
+  /** Keeps this number of batches of each session and ends the stream. */
   restore(batches: number): void {
     for (const session of this.sessions.values()) session.splice(batches);
     this.#disconnect(new ConnectError("restarted", Code.Unavailable));
@@ -69,7 +69,7 @@ describe("a collector", () => {
   it.each([
     ["forgot a session", 0],
     ["holds a part of a session", 3],
-  ])("that %s gets all of the rest in a new one", async (_, held) => {
+  ])("that %s gets all remaining rows in a new one", async (_, held) => {
     const collector = new RestorableCollector();
     const url = await startServer((requests) => collector.ingest(requests));
     const said: string[] = [];
@@ -109,7 +109,7 @@ describe("a collector", () => {
     expect(again.storedBefore).toBe(3n);
   });
 
-  it("that loses batches which this run has not passed over yet gets them again", async () => {
+  it("that loses batches which this run has not skipped yet gets them again", async () => {
     const collector = new RestorableCollector();
     const url = await startServer((requests) => collector.ingest(requests));
     const options = { sessionId: randomBytes(16), isRepeatable: true };

@@ -41,11 +41,11 @@ describe("a batch that the transport refuses", () => {
     expect(collector.counters.get("capture.packets")).toBe(7n);
     expect(collector.hasEnded).toBe(true);
     expect(said.filter((message) => message.includes("rows were refused"))).toHaveLength(2);
-    // Each refusal costs a few streams, not one after the other without end.
+    // Each refusal costs a few streams, not an unbounded number.
     expect(collector.streams).toBeLessThan(10);
   });
 
-  it("is set aside when the collector calls it invalid", async () => {
+  it("is set aside when the collector reports it as invalid", async () => {
     const collector = new MemoryCollector();
     collector.refuse = (_, firstByte) => {
       if (firstByte === 9) throw new ConnectError("no such rows", Code.InvalidArgument);
@@ -63,17 +63,17 @@ describe("a batch that the transport refuses", () => {
 });
 
 describe("a collector", () => {
-  it("reports again what it refused when the connection broke before the agent heard of it, once", async () => {
+  it("reports its refusals again, once, when the connection broke before the agent received them", async () => {
     const fixture = await startFixture();
     const { port } = fixture.collector.address;
-    let isHeard = true;
+    let isForwarded = true;
     const sockets: Socket[] = [];
     const relay = createTcpServer((agent) => {
       const collector = connect({ port, host: "127.0.0.1" });
       sockets.push(agent, collector);
       for (const socket of [agent, collector]) socket.on("error", () => undefined);
       agent.on("data", (data) => collector.write(data));
-      collector.on("data", (data) => isHeard && agent.write(data));
+      collector.on("data", (data) => isForwarded && agent.write(data));
     }).listen(0, "127.0.0.1");
     await new Promise((resolve) => relay.once("listening", resolve));
     const uplink = startUplink(`http://127.0.0.1:${(relay.address() as AddressInfo).port}`, []);
@@ -92,17 +92,17 @@ describe("a collector", () => {
     await uplink.drain();
     const refusedRows = () => uplink.refused.reduce((sum, { rows }) => sum + rows, 0);
     expect(refusedRows()).toBe(5);
-    // Two batches are committed, and nothing of it reaches the agent.
-    isHeard = false;
+    // Two batches are committed, and the responses do not reach the agent.
+    isForwarded = false;
     await uplink.send(batch(6));
     await uplink.send(batch(7));
     await expect.poll(async () => (await fixture.store.findAgent("probe"))?.rowCount).toBe(3n);
     expect(refusedRows()).toBe(5);
-    isHeard = true;
+    isForwarded = true;
     breakOff();
     await uplink.drain();
     expect(refusedRows()).toBe(18);
-    // What the agent has heard of is not reported again.
+    // Refusals that the agent has received are not reported again.
     breakOff();
     await uplink.send(batch(8));
     await uplink.drain();
@@ -112,7 +112,7 @@ describe("a collector", () => {
     await fixture.close();
   });
 
-  it("refuses a segment beside good ones, and the agent counts it and continues", async () => {
+  it("refuses a segment among good ones, and the agent counts it and continues", async () => {
     const fixture = await startFixture();
     const said: string[] = [];
     const uplink = startUplink(fixture.collector.url, said);

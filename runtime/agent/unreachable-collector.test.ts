@@ -11,8 +11,8 @@ import { segment, segmentOf, startUplink } from "./dns-uplink-fixture.js";
 
 afterEach(closeServer);
 
-describe("an uplink whose collector is away", () => {
-  it("gives up after the time in which every attempt failed", async () => {
+describe("an uplink whose collector is unreachable", () => {
+  it("gives up when every attempt failed for the given time", async () => {
     const uplink = startUplink("http://127.0.0.1:1", [], { giveUpAfterMs: 500 });
     await uplink.send([segment(10, 1)]);
     await expect(uplink.drain()).rejects.toThrow(/cannot be reached .*; start one with `wireloom collector`/);
@@ -27,7 +27,7 @@ describe("an uplink whose collector is away", () => {
     ],
     ["a program that closes", () => createTcpServer((socket) => socket.destroy())],
     ["a program that resets", () => createTcpServer((socket) => socket.resetAndDestroy())],
-    ["a program that answers nonsense", () => createTcpServer((socket) => socket.resume().end(randomBytes(5000)))],
+    ["a program that sends nonsense", () => createTcpServer((socket) => socket.resume().end(randomBytes(5000)))],
   ])("survives %s at its address, and gives up in time", async (_, create) => {
     const other = create();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
@@ -66,14 +66,14 @@ describe("an uplink whose collector is away", () => {
     expect(uplink.unacknowledged).toBe(1);
     await new Promise((resolve) => other.close(resolve));
     const second = await startFixture({ listen: `${address.host}:${address.port}` });
-    // The second database does not have the first row: what is left goes into a new session.
+    // The second database does not have the first row: the remaining row goes into a new session.
     await uplink.drain();
     await uplink.close();
     expect(await second.store.findAgent("probe")).toMatchObject({ rowCount: 1n });
     await second.close();
   });
 
-  it("gives up where sessions open and nothing is ever stored, and says how to go on", async () => {
+  it("gives up where sessions open but nothing is ever stored, and the error explains how to continue", async () => {
     const url = await startServer(async function* (requests) {
       for await (const { content } of requests) {
         if (content.case === "batch") throw new ConnectError("the store failed", Code.Unavailable);
@@ -93,7 +93,7 @@ describe("an uplink whose collector is away", () => {
     const before = timers();
     const said: string[] = [];
     const uplink = startUplink("http://127.0.0.1:1", said, { giveUpAfterMs: undefined });
-    // Without polling, which has timers of its own.
+    // Not with expect.poll, which has timers of its own.
     while (said.length === 0) await new Promise(setImmediate);
     await new Promise(setImmediate);
     expect(timers()).toBeGreaterThan(before);
@@ -101,7 +101,7 @@ describe("an uplink whose collector is away", () => {
     expect(timers()).toBe(before);
   });
 
-  it("ends every wait at its deadline, and names what is lost", async () => {
+  it("ends every wait at its deadline, and the error counts the lost rows", async () => {
     const deadline = new AbortController();
     const uplink = startUplink("http://127.0.0.1:1", [], { maxWaitingBytes: 10, deadline: deadline.signal });
     await uplink.send([segment(100, 4)]);

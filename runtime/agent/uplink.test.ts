@@ -24,7 +24,7 @@ describe("a collector", () => {
 });
 
 describe("a second agent of one id", () => {
-  it("is told so, and both hear of it; it connects once the first has ended", async () => {
+  it("is refused, both are notified, and it connects once the first has ended", async () => {
     const fixture = await startFixture();
     const firstSaid: string[] = [];
     const secondSaid: string[] = [];

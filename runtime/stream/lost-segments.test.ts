@@ -38,7 +38,7 @@ describe("a gap", () => {
   });
 });
 
-it("never lets gaps and bytes together differ from what was sent", () => {
+it("delivers bytes and gaps at their positions in the bytes sent", () => {
   const piece = fc.record({ start: fc.nat(299), length: fc.integer({ min: 1, max: 60 }) });
   const sent = Array.from({ length: 360 }, (_, i) => String.fromCharCode(97 + (i % 26))).join("");
   fc.assert(
@@ -58,8 +58,8 @@ it("never lets gaps and bytes together differ from what was sent", () => {
   );
 });
 
-describe("what the other side acknowledges", () => {
-  it("and was not captured is lost before anything later of either side is delivered", () => {
+describe("bytes that the other side acknowledges", () => {
+  it("and that were not captured are lost before anything later of either side is delivered", () => {
     const { bench, connection, streams } = connect();
     connection.client("one");
     connection.server("ONE");
@@ -74,7 +74,7 @@ describe("what the other side acknowledges", () => {
     expect(bench.engineCounters()).toMatchObject({ gaps: 2, missedBytes: 8 });
   });
 
-  it("delivers what waits after it, at once", () => {
+  it("are followed at once by the bytes that wait after them", () => {
     const { connection, streams } = connect();
     connection.client("a");
     connection.clientLost(2);
@@ -84,7 +84,7 @@ describe("what the other side acknowledges", () => {
     expect(streams[0]!.text("client")).toBe("a??bc");
   });
 
-  it("may still come, out of order, as long as nothing later is there", () => {
+  it("may still arrive, out of order, as long as nothing later was delivered", () => {
     const { bench, connection, streams } = connect();
     connection.client("a");
     connection.clientLost(3);
@@ -95,7 +95,7 @@ describe("what the other side acknowledges", () => {
     expect(bench.engineCounters().gaps).toBe(0);
   });
 
-  it("is lost to a part where the rest is not acknowledged", () => {
+  it("are lost in part where the rest is not acknowledged", () => {
     const { connection, streams } = connect();
     connection.client("a");
     connection.clientLost(2);
@@ -106,7 +106,7 @@ describe("what the other side acknowledges", () => {
     expect(streams[0]!.text("client")).toBe("a??def");
   });
 
-  it("counts for nothing in a RST, or where it is far ahead", () => {
+  it("are ignored in a RST, or where they are far ahead", () => {
     const { connection, streams } = connect();
     connection.client("a");
     connection.clientLost(2 ** 30 + 5);
@@ -115,7 +115,7 @@ describe("what the other side acknowledges", () => {
     expect(streams[0]!.text("server")).toBe("x");
   });
 
-  it("reports where the other side's stream begins where that was not seen", () => {
+  it("show where the other side's stream begins where that was not seen", () => {
     const { connection, streams } = connect({ isOpened: false });
     connection.client("abc");
     connection.serverLost(2);
@@ -124,7 +124,7 @@ describe("what the other side acknowledges", () => {
     expect(streams[0]!.text("server")).toBe("??xyz");
   });
 
-  it("is not beyond a FIN, which has a number too", () => {
+  it("do not include a FIN, which has a sequence number too", () => {
     const { bench, connection, streams } = connect();
     connection.client("a");
     connection.clientSegment("", { flags: TcpFlag.Fin | TcpFlag.Ack });
@@ -134,8 +134,8 @@ describe("what the other side acknowledges", () => {
   });
 });
 
-it("what the two sides say is delivered in an order in which they can have said it, whatever is lost", () => {
-  // Each message answers the one before it, in one segment each; some are lost.
+it("delivers both sides in an order in which they can have sent, whatever is lost", () => {
+  // Each message responds to the one before it, in one segment each; some are lost.
   const message = fc.record({ isLost: fc.boolean(), length: fc.integer({ min: 1, max: 20 }) });
   fc.assert(
     fc.property(fc.array(message, { minLength: 1, maxLength: 20 }), (messages) => {

@@ -9,7 +9,7 @@ describe("recognition", () => {
   const probe: NonNullable<RecordingOptions["probe"]> = ({ bytes, start, end }) =>
     end - start >= 2 && bytes[start] === 0x61;
 
-  it("asks probes on ports that are nobody's, and remembers their answer", () => {
+  it("asks probes on unbound ports, and remembers their result", () => {
     const { connection, streams } = connect({ serverPort: 9999, probe });
     connection.client("abc");
     connection.server("xyz");
@@ -24,7 +24,7 @@ describe("recognition", () => {
     expect(streams).toEqual([]);
   });
 
-  it("finds what follows a dialogue of others, as after STARTTLS", () => {
+  it("finds a protocol that follows a dialogue of another, as after STARTTLS", () => {
     const { connection, streams } = connect({ serverPort: 9999, probe });
     for (let i = 0; i < 15; i++) {
       connection.client("zzz");
@@ -47,12 +47,12 @@ describe("recognition", () => {
     expect(knowing.streams[0]!.text("server")).toBe("xyz");
   });
 
-  describe("that the plugin of the port refuses and no other one knows", () => {
-    /** A plugin that refuses what a client sends, and knows what begins with `a`. */
+  describe("of a connection that the plugin of the port refuses and no other one knows", () => {
+    /** A plugin that refuses bytes of a client, and whose probe knows bytes that begin with `a`. */
     const refuse = () =>
       recordingPlugin({ take: (length, isFromServer) => (isFromServer ? length : StreamVerdict.NotMine), probe });
 
-    it("is offered on, to that plugin too", () => {
+    it("continues, with that plugin too", () => {
       const { plugin, streams } = refuse();
       const bench = new DecoderBench(plugin);
       const connection = new TcpConversation(bench, { serverPort: ECHO });
@@ -72,7 +72,7 @@ describe("recognition", () => {
       expect(bench.counters()).toMatchObject({ notMine: 1, accepted: 1 });
     });
 
-    it("is given up after as many segments as an unrecognized one, and stays unrecognized", () => {
+    it("ends after as many segments as for any unrecognized one, which it then stays", () => {
       const { plugin, streams } = refuse();
       const bench = new DecoderBench(plugin);
       const connection = new TcpConversation(bench, { serverPort: ECHO });
@@ -86,20 +86,20 @@ describe("recognition", () => {
   });
 });
 
-describe("who is the client of a connection under way on ports of nobody", () => {
+describe("the client of a connection under way on unbound ports", () => {
   const probe = (sender: Sender) => ({ tcpPorts: [], probe: () => sender, isOpened: false, serverPort: 50000 });
 
   it.each([
     [Sender.Client, "client"],
     [Sender.Server, "server"],
     [Sender.Unknown, "server"],
-  ] as const)("is what the probe returns: %d", (sender, side) => {
+  ] as const)("is the side that the probe returns: %d", (sender, side) => {
     const { connection, streams } = connect(probe(sender));
     connection.client("abc");
     expect(streams[0]!.text(side)).toBe("abc");
   });
 
-  it("is that of the handshake where that was seen", () => {
+  it("is the client of the handshake where that was seen", () => {
     const { connection, streams } = connect({ ...probe(Sender.Server), isOpened: true });
     connection.client("abc");
     expect(streams[0]!.text("client")).toBe("abc");

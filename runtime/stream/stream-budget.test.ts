@@ -13,7 +13,7 @@ describe("budgets", () => {
     }
   };
 
-  it("of all connections give up the one that has held bytes for longest", () => {
+  it("of all connections evict the one that has buffered bytes for longest", () => {
     const { plugin, streams } = recordingPlugin({ take: () => 0 });
     const bench = DecoderBench.configured({ limits: { stream_total_bytes: 4096 } }, plugin);
     fill(bench, 4);
@@ -21,7 +21,7 @@ describe("budgets", () => {
     expect(streams.map(({ ends }) => ends.length)).toEqual([2, 2, 0, 0]);
   });
 
-  it("of a plugin do so too", () => {
+  it("of a plugin do the same", () => {
     const { plugin, streams } = recordingPlugin({ take: () => 0 });
     const bench = DecoderBench.configured({ limits: { stream_plugin_bytes: 4096 } }, plugin);
     fill(bench, 3);

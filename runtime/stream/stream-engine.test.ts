@@ -51,8 +51,8 @@ describe("segments in order", () => {
   });
 });
 
-describe("what a decoder is not done with", () => {
-  it("comes again with what follows", () => {
+describe("bytes that a decoder does not consume", () => {
+  it("are delivered again with the bytes that follow", () => {
     const seen: number[] = [];
     const { connection, streams } = connect({
       take: (length) => {
@@ -68,7 +68,7 @@ describe("what a decoder is not done with", () => {
     expect(streams[0]!.text("client")).toBe("abcdefghij");
   });
 
-  it("is dropped as a gap when it is more than a connection may hold", () => {
+  it("are dropped as a gap when they are more than a connection may buffer", () => {
     const { bench, connection, streams } = connect({ take: () => 0, limits: { stream_connection_bytes: 4096 } });
     connection.client("x".repeat(3000));
     connection.client("x".repeat(3000));
@@ -77,7 +77,7 @@ describe("what a decoder is not done with", () => {
   });
 });
 
-it("passes over bytes that the decoder does not want, and reports which of them were lost", () => {
+it("skips bytes that the decoder does not want, and reports which of them were lost", () => {
   let isFirst = true;
   const { bench, connection, streams } = connect({
     take: (length) => {
@@ -100,7 +100,7 @@ it("passes over bytes that the decoder does not want, and reports which of them 
   expect(bench.engineCounters()).toMatchObject({ gaps: 1, missedBytes: 20 });
 });
 
-describe("segments that are there already", () => {
+describe("segments that were delivered already", () => {
   it("are dropped, in whole or in part", () => {
     const { connection, streams } = connect();
     connection.client("abcdef");
@@ -128,7 +128,7 @@ describe("the end of a connection", () => {
     expect(streams[0]!.text("server")).toBe("xyz");
   });
 
-  it("comes after bytes that the FIN overtook", () => {
+  it("follows bytes that the FIN overtook", () => {
     const { connection, streams } = connect();
     connection.clientSegment("def", { offset: 3, flags: TcpFlag.Fin | TcpFlag.Ack });
     expect(streams[0]!.ends).toEqual([]);
@@ -155,7 +155,7 @@ describe("the end of a connection", () => {
   });
 });
 
-it("delivers what was sent, however it is cut, put out of order, doubled and laid over itself", () => {
+it("delivers the bytes sent, however they are cut, reordered, repeated and overlapped", () => {
   const piece = fc.record({ start: fc.nat(299), length: fc.integer({ min: 1, max: 120 }) });
   const sent = Buffer.from(Array.from({ length: 300 }, (_, i) => (i * 7) & 255));
   fc.assert(
@@ -167,7 +167,7 @@ it("delivers what was sent, however it is cut, put out of order, doubled and lai
         for (const { start, length } of pieces) {
           connection.clientSegment(sent.subarray(start, start + length), { offset: start });
         }
-        // Then everything once more, cut as it would be without losses.
+        // Then all bytes once more, in the segments of a transfer without losses.
         for (let at = 0; at < sent.length; at += 50) {
           connection.clientSegment(sent.subarray(at, at + 50), { offset: at });
         }

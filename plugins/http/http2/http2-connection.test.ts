@@ -39,7 +39,7 @@ describe("a connection", () => {
     expect(bench.counters()).toMatchObject({ accepted: 0, notMine: 0 });
   });
 
-  it("is recognised on a bound port by any settings of its server, such as gRPC's", () => {
+  it("is recognised on a bound port by any settings of its server, such as those of gRPC", () => {
     const { bench, connection } = open();
     // What gRPC's C core sends: GRPC_PREFERRED_RECEIVE_MESSAGE_SIZE is 0xfe03.
     connection.server(settings([4, 65535], [5, 16384], [0xfe03, 1]));
@@ -56,7 +56,7 @@ describe("a connection", () => {
     expect(bench.counters()).toMatchObject({ accepted: 0, notMine: 1 });
   });
 
-  it("whose beginning was not seen is not recognised, by later settings neither", () => {
+  it("whose beginning was not seen is not recognised, not even by later settings", () => {
     for (const serverPort of [8080, 50051]) {
       for (const side of ["client", "server"] as const) {
         const bench = new DecoderBench(http);

@@ -17,7 +17,7 @@ describe("credentials in HTTP/2", () => {
     "http.response_headers": "set-cookie,location",
   };
 
-  it("are replaced, and a cookie in several fields is one (RFC 9113, section 8.2.3)", () => {
+  it("are replaced, and the fields of a cookie are joined (RFC 9113, section 8.2.3)", () => {
     const { bench, connection } = connect(chosen);
     connection.client(headers(1, request));
     connection.server(headers(1, response));
@@ -36,7 +36,7 @@ describe("credentials in HTTP/2", () => {
     expect(JSON.stringify(rows)).not.toContain("secret");
   });
 
-  it("are kept where the user says so", () => {
+  it("are kept where the user chooses so", () => {
     const { bench, connection } = connect({ ...chosen, "http.credentials": "true" });
     connection.client(headers(1, request));
     connection.server(headers(1, response));

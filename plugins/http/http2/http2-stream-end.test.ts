@@ -19,7 +19,7 @@ describe("a stream that ends before its time", () => {
     ]);
   });
 
-  it("has its response so far, which is incomplete", () => {
+  it("has the part of its response that arrived, which is incomplete", () => {
     const { bench, connection } = connect();
     connection.client(GET(1));
     connection.server(joined(headers(1, responseFields(200), false), data(1, 11, false), reset(1, 2)));
@@ -28,7 +28,7 @@ describe("a stream that ends before its time", () => {
     ]);
   });
 
-  it("is one that the server does not handle any more, and those before it go on", () => {
+  it("may be one that the server does not handle any more, and those before it continue", () => {
     const { bench, connection } = connect();
     connection.client(joined(GET(1, "/1"), GET(3, "/3"), GET(5, "/5")));
     connection.server(goAway(1, 0));
@@ -40,7 +40,7 @@ describe("a stream that ends before its time", () => {
     ]);
   });
 
-  it("is not looked for by a GOAWAY that concerns no open stream, however many come", () => {
+  it("is not searched for by a GOAWAY that does not concern an open stream, however many arrive", () => {
     const { bench, connection } = connect();
     for (let i = 0; i < 20; i++) connection.client(GET(i * 2 + 1, `/${i}`));
     const again = joined(...Array.from({ length: 500 }, (_, i) => goAway(2 ** 31 - 1 - i, 0)), goAway(37, 0));
@@ -64,7 +64,7 @@ describe("a stream that ends before its time", () => {
     ]);
   });
 
-  it("has the bytes that came of a frame that breaks off", () => {
+  it("has the bytes that arrived of a frame that breaks off", () => {
     const { bench, connection } = connect();
     connection.client(GET(1));
     connection.server(joined(headers(1, responseFields(200), false), data(1, 1000).subarray(0, 409)));
@@ -72,7 +72,7 @@ describe("a stream that ends before its time", () => {
     expect(bench.rows()).toMatchObject([{ response_body_bytes: 400, incomplete: true, stream_error: null }]);
   });
 
-  it("has the fields that came of a header that breaks off", () => {
+  it("has the fields that arrived of a header that breaks off", () => {
     const { bench, connection } = connect();
     connection.client(headers(1, requestFields("GET", "/cut", ["user-agent", "u".repeat(60)])).subarray(0, 90));
     connection.close();

@@ -81,7 +81,7 @@ describe("a stream", () => {
     ]);
   });
 
-  it("is one of several at once, which end in any order", () => {
+  it("may be one of several at once, which end in any order", () => {
     const { bench, connection } = connect();
     connection.client(joined(GET(1, "/1"), GET(3, "/3"), GET(5, "/5")));
     connection.server(joined(headers(1, responseFields(200), false), headers(5, responseFields(404))));
@@ -155,7 +155,7 @@ describe("a stream", () => {
     ]);
   });
 
-  it("is a tunnel's with the authority as its target (RFC 9113, section 8.5)", () => {
+  it("of CONNECT has the authority as its target (RFC 9113, section 8.5)", () => {
     const { bench, connection } = connect();
     connection.client(
       headers(
@@ -193,7 +193,7 @@ describe("a stream", () => {
     ]);
   });
 
-  it("whose response ends before its request is a row then", () => {
+  it("whose response ends before its request is a row at that point", () => {
     const { bench, connection } = connect();
     connection.client(joined(headers(1, requestFields("POST", "/"), false), data(1, 100, false)));
     connection.server(joined(headers(1, responseFields(413)), reset(1, 0)));

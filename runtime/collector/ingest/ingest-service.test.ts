@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => fixture.close());
 
 describe("the ingest stream", () => {
-  it("acknowledges what is committed, and takes a session up where it stood", async () => {
+  it("acknowledges committed batches, and continues a session after the last of them", async () => {
     const session = randomBytes(16);
     expect(
       await fixture.send([open(session), rowsBatch(1n, "a.one", "a.two"), rowsBatch(2n, "a.three")], 2n),

@@ -59,12 +59,12 @@ describe("the ingest stream", () => {
       /^a segment of wireloom\.dns\.v1\.Dns has 100001 rows; a batch has at most 100000, all segments together$/,
     ],
     [
-      "more rows than it says",
+      "more rows than it declares",
       { eventType: DNS, count: 1, rows: emptyRows(2_000_000) },
       "malformed_segment",
       /contains more$/,
     ],
-  ])("leaves out %s, and stores everything else of the batch", async (_, bad, code, message) => {
+  ])("omits %s, and stores the rest of the batch", async (_, bad, code, message) => {
     const before = await fixture.namesStored();
     const tag = randomBytes(4).toString("hex");
     const good = dnsSegment([{ queryName: `b.${tag}` }]);
@@ -107,7 +107,7 @@ describe("the ingest stream", () => {
       () => batch({ sequence: 2n, segments: Array.from({ length: 257 }, () => ({ eventType: DNS, count: 0 })) }),
       /^\[invalid_argument\] batch 2: 257 segments are given, at most 256 are taken$/,
     ],
-  ])("refuses %s and keeps the batches before", async (_, bad, message) => {
+  ])("refuses %s and keeps the preceding batches", async (_, bad, message) => {
     const before = await fixture.namesStored();
     const good = rowsBatch(1n, `b.${randomBytes(4).toString("hex")}`);
     const result = await fixture.send([open(randomBytes(16)), good, bad()], 99n);

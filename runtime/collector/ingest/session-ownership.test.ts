@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => fixture.close());
 
 describe("the ingest stream", () => {
-  it("does not give an agent another one's session, stored or open", async () => {
+  it("does not let an agent use the session of another one, stored or open", async () => {
     const session = randomBytes(16);
     await fixture.send([open(session, "owner"), rowsBatch(1n, "f.one")], 1n);
     const thief = await fixture.send([open(session, "thief"), rowsBatch(2n, "f.stolen")], 2n);
@@ -31,7 +31,7 @@ describe("the ingest stream", () => {
     expect(await fixture.store.findAgent("thief")).toBeUndefined();
   });
 
-  it("refuses a second session of a connected agent, with a word to both, until the first is over", async () => {
+  it("refuses a second session of a connected agent, with a notice to both, until the first has ended", async () => {
     const first = randomBytes(16);
     let hasNotice = false;
     const running = fixture.send([open(first, "twin"), rowsBatch(1n, "g.one")], 2n, () => {
@@ -50,7 +50,7 @@ describe("the ingest stream", () => {
       ),
     ]);
     expect(await fixture.store.findAgent("twin")).toMatchObject({ state: "connected", labels: { site: "lab" } });
-    // The same session takes over, and when it is over another one is taken.
+    // The same session takes over, and when it has ended another one is accepted.
     await fixture.send([open(first, "twin"), rowsBatch(2n, "g.three")], 2n);
     expect((await running).notices).toEqual([
       "another agent with the id twin, on host host, was refused; give it another name with --id",

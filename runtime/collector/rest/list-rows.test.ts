@@ -110,7 +110,7 @@ describe("a list", () => {
     expect(whole).toHaveLength(6);
   });
 
-  it("answers the chosen fields in the order asked for", async () => {
+  it("returns the chosen fields in the requested order", async () => {
     const { body } = await api.get("/v1/dns?fields=rcode,%20time&query_name_eq=example.org");
     expect(JSON.stringify(body.data)).toBe('[{"rcode":"NXDOMAIN","time":"2023-11-14T22:13:22.000000000Z"}]');
   });
@@ -125,7 +125,7 @@ describe("a list", () => {
     expect(body.count_is_capped).toBe(isCapped);
   });
 
-  it("is bound by its path", async () => {
+  it("is restricted by its path", async () => {
     expect((await api.get("/v1/agents/probe-1/dns?query_name_eq=example.org")).body.data).toHaveLength(1);
     expect((await api.get("/v1/agents/probe-1/dns?query_name_eq=nowhere")).body.data).toHaveLength(0);
     const nobody = [404, "not_found", 'there is no agent "probe-2"; GET /v1/agents lists them'];
@@ -139,7 +139,7 @@ describe("a list", () => {
     expect((await api.get(`/v1/conversations/${other}/dns`)).body.data).toEqual([]);
   });
 
-  it("refuses a path of a conversation that cannot be one, but not a filter", async () => {
+  it("refuses a path with a Community ID that cannot exist, but not a filter", async () => {
     for (const accept of ["application/json", "text/csv"]) {
       const { status, body } = await api.get("/v1/conversations/xx/dns", { accept });
       expect([status, body.error.code]).toEqual([400, "invalid_argument"]);

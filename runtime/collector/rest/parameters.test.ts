@@ -110,7 +110,7 @@ describe("a list", () => {
       "zzzzzzzzzzzz=x",
       "there are order_by, page_size, page_token, limit, fields, count, csv_safe, and filters of state, latency, rcode, query_name",
     ],
-  ])("proposes what to write for %s", async (parameters, message) => {
+  ])("proposes a correction of %s", async (parameters, message) => {
     const [status, , said] = await api.failureOf(`/v1/dns?${parameters}`);
     expect(status).toBe(400);
     expect(said).toContain(message);
@@ -121,7 +121,7 @@ describe("a list", () => {
     expect(message).toMatch(/; the nearest is "NXDOMAIN"$/);
   });
 
-  it("answers any text of any parameter with 200 or 400", async () => {
+  it("has a response of 200 or 400 to any text of any parameter", async () => {
     const dns = api.store.events.find(({ table }) => table.resource === "dns")!;
     const name = fc.oneof(
       fc.constantFrom(

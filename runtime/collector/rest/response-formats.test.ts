@@ -34,7 +34,7 @@ describe("an export", () => {
     );
   });
 
-  it("leaves nothing behind when it is refused, or only its head is asked for", async () => {
+  it("frees its slot when it is refused, or when only its head is requested", async () => {
     for (let i = 0; i < 40; i++) {
       const headers = { accept: "text/csv" };
       expect((await fetch(`${api.url}/v1/dns?order_by=time,time`, { headers })).status).toBe(400);
@@ -44,7 +44,7 @@ describe("an export", () => {
     expect((await fetch(`${api.url}/v1/dns`, { headers: { accept: "text/csv" } })).status).toBe(200);
   });
 
-  it("neutralises what a spreadsheet takes for a formula, where that is asked for", async () => {
+  it("neutralises text that a spreadsheet takes for a formula, where that is requested", async () => {
     await storeSegments(api.store, "formulas", [
       dnsSegment([
         {
@@ -83,7 +83,7 @@ describe("an export", () => {
     ["limit=0", 'limit: "0" is not a whole number from 1 to 9007199254740991'],
     ["limit=9007199254740992", 'limit: "9007199254740992" is not a whole number from 1 to 9007199254740991'],
     ["limit=1.5", 'limit: "1.5" is not a whole number from 1 to 9007199254740991'],
-  ])("does not take %s", async (parameter, message) => {
+  ])("refuses %s", async (parameter, message) => {
     const headers = { accept: "text/csv" };
     const { status, body } = await api.get(`/v1/dns?${parameter}`, headers);
     expect([status, body.error.message]).toEqual([400, message]);
@@ -91,7 +91,7 @@ describe("an export", () => {
   });
 });
 
-describe("an answer that is asked for compressed", () => {
+describe("a response that is requested compressed", () => {
   /** The bytes as they are on the wire, which fetch would decompress. */
   function rawGet(
     path: string,
@@ -112,7 +112,7 @@ describe("an answer that is asked for compressed", () => {
     ["deflate, gzip, br", "br", brotliDecompressSync],
     ["br;q=0.1, gzip;q=0.9", "gzip", gunzipSync],
     ["*", "br", brotliDecompressSync],
-  ])("has for %s %s", async (accepted, encoding, decompress) => {
+  ])("accepts %s and is encoded as %s", async (accepted, encoding, decompress) => {
     for (const accept of ["application/json", "application/x-ndjson", "text/csv"]) {
       const plain = await rawGet("/v1/dns", { accept });
       const packed = await rawGet("/v1/dns", { accept, "accept-encoding": accepted });
@@ -136,7 +136,7 @@ describe("an answer that is asked for compressed", () => {
   });
 });
 
-describe("the rest of the API", () => {
+describe("the type of a response", () => {
   it.each([
     ["text/html", "/v1/dns", 406],
     ["application/xml, text/plain;q=0.5", "/v1/dns", 406],
@@ -144,13 +144,13 @@ describe("the rest of the API", () => {
     ["text/csv", "/v1/dns/018f0000-0000-7000-8000-000000000002", 406],
     ["text/html, */*;q=0.1", "/v1/dns", 200],
     ["application/*", "/v1/agents", 200],
-  ])("has for %s of %s %i", async (accept, path, expected) => {
+  ])("requested with Accept: %s of %s has the status %i", async (accept, path, expected) => {
     const { status, body } = await api.get(path, { accept });
     expect(status).toBe(expected);
     if (expected === 406) expect(body.error).toMatchObject({ code: "not_acceptable" });
   });
 
-  it("says which types there are", async () => {
+  it("is named in a refusal with the others that there are", async () => {
     const { body } = await api.get("/v1/dns", { accept: "text/html" });
     expect(body.error.message).toBe(
       "accept: this is to be had as application/json, application/x-ndjson, text/csv only",

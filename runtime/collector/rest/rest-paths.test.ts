@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 afterAll(() => api.close());
 
-describe("the rest of the API", () => {
+describe("the paths of the API", () => {
   it("lists agents", async () => {
     const { body } = await api.get("/v1/agents");
     expect(body.data.filter(({ id }) => id === "probe-1")).toMatchObject([
@@ -24,7 +24,7 @@ describe("the rest of the API", () => {
     ]);
   });
 
-  it("answers its index, its document and its health", async () => {
+  it("serves its index, its document and its health", async () => {
     expect((await api.get("/")).body.resources.dns).toEqual({
       title: "DNS",
       url: "/v1/dns",
@@ -39,7 +39,7 @@ describe("the rest of the API", () => {
     expect([status, body.resources.dns]).toMatchObject([200, { url: "/v1/dns" }]);
   });
 
-  it.each(["/v1/DNS", "/v1/dns/", "/V1/Dns", "/v1/agents/probe-1/DNS", "/v1/Agents"])("takes %s", async (path) => {
+  it.each(["/v1/DNS", "/v1/dns/", "/V1/Dns", "/v1/agents/probe-1/DNS", "/v1/Agents"])("accepts %s", async (path) => {
     expect((await api.get(path)).status).toBe(200);
   });
 
@@ -51,7 +51,7 @@ describe("the rest of the API", () => {
     ["/v1/agents/probe-1/dsn", "/v1/agents/probe-1/dns"],
     ["/v1/agent", "/v1/agents"],
     ["/health", "/healthz"],
-  ])("names what is near %s", async (path, nearest) => {
+  ])("names the path nearest to %s", async (path, nearest) => {
     const [status, , message] = await api.failureOf(path);
     expect([status, message]).toEqual([404, `there is nothing at "${path}"; the nearest is "${nearest}"`]);
   });
@@ -69,7 +69,7 @@ describe("the rest of the API", () => {
     ]);
   });
 
-  it("answers HEAD and OPTIONS, and refuses what would change something", async () => {
+  it("responds to HEAD and OPTIONS, and refuses methods that would change something", async () => {
     const head = await fetch(`${api.url}/v1/dns`, { method: "HEAD", headers: { accept: "application/x-ndjson" } });
     expect([head.status, await head.text()]).toEqual([200, ""]);
     const options = await fetch(`${api.url}/v1/dns`, { method: "OPTIONS" });
