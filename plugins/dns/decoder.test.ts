@@ -61,7 +61,7 @@ describe("any bytes", () => {
           }
         },
       ),
-      { numRuns: 1500 },
+      { numRuns: 500 },
     );
   });
 
@@ -75,7 +75,7 @@ describe("any bytes", () => {
         expect(followed.finish()).toEqual(plain.finish());
         expect(followed.counters()).toEqual(plain.counters());
       }),
-      { numRuns: 1500 },
+      { numRuns: 500 },
     );
   });
 });
