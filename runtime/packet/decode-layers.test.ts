@@ -213,7 +213,7 @@ describe("any bytes", () => {
         packet.bytes = other.bytes;
         expect(packet).toEqual(other);
       }),
-      { numRuns: 6000 },
+      { numRuns: 2000 },
     );
   });
 });

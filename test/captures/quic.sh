@@ -25,7 +25,7 @@ versions() {
   ask -connect "$server4:443" -name www.wireloom.example
   ask -connect "[$server6]:443" -name www.wireloom.example -alpn h3,loom -datagrams
   ask -connect "$server4:443" -versions 29 -id-length 6
-  # A port that is nobody's.
+  # A port that no plugin is bound to.
   serve -listen ":4434"
   ask -connect "$server4:4434" -name other.wireloom.example
   stop

@@ -188,7 +188,7 @@ web() {
   "${fetch[@]}" https://www.wireloom.example:8443/
   "${fetch[@]}" --http1.1 --tls-max 1.2 https://www.wireloom.example:8443/
   "${fetch[@]}" --http1.1 "https://[$server6]:8443/"
-  # A port that is nobody's.
+  # A port that no plugin is bound to.
   "${fetch[@]}" --connect-to "www.wireloom.example:8443:$server4:8444" https://www.wireloom.example:8443/
   stop
 }
@@ -247,7 +247,7 @@ dtls() {
   serve gnutls-serv --quiet --udp --port 5684 --echo --x509certfile "$keys/p384.pem" --x509keyfile "$keys/p384.key"
   (sleep 0.5) | on_client timeout 3 gnutls-cli --udp --insecure --port 5684 "$server4" >>"$work/client.log" 2>&1 || true
   stop
-  # A port that is nobody's, and nobody.
+  # A port that no plugin is bound to, and an address without a host.
   serve openssl s_server -dtls1_2 -accept 5685 -cert "$keys/p384.pem" -key "$keys/p384.key" -quiet
   (sleep 0.4) | on_client timeout 3 openssl s_client -quiet -no_ign_eof -dtls -connect "[$server6]:5685" >>"$work/client.log" 2>&1 || true
   stop

@@ -222,7 +222,7 @@ describe("a filter's two forms", () => {
           }
         },
       ),
-      { numRuns: 50 },
+      { numRuns: 25 },
     );
   });
 });

@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { connect, lines, OK } from "./connection-fixture.js";
+
+describe("credentials", () => {
+  const request = lines(
+    "GET http://bob:builder@a/?user=x&PASSWORD=secret&n=1#access_token=frag HTTP/1.1",
+    "Authorization: Basic Ym9iOmJ1aWxkZXI=",
+    "Cookie: session=secret",
+    "Referer: http://a/?token=secret",
+  );
+  const response = OK("x", "Set-Cookie: session=secret", "Location: //eve:evil@b/?api_key=secret&x=y");
+  const headers = { "http.request_headers": "cookie, Authorization", "http.response_headers": "set-cookie,location" };
+
+  it("are replaced wherever they occur", () => {
+    const { bench, connection } = connect(headers);
+    connection.client(request);
+    connection.server(response);
+    const rows = bench.rows();
+    expect(rows).toMatchObject([
+      {
+        target: "http://***@a/?user=x&PASSWORD=***&n=1#access_token=***",
+        authorization_scheme: "Basic",
+        referrer: "http://a/?token=***",
+        request_headers: ["Authorization: ***", "Cookie: ***"],
+        location: "//***@b/?api_key=***&x=y",
+        response_headers: ["Set-Cookie: ***", "Location: //***@b/?api_key=***&x=y"],
+        redacted: true,
+      },
+    ]);
+    expect(JSON.stringify(rows)).not.toMatch(/secret|builder|evil|frag|Ym9i/);
+  });
+
+  it("are kept where the user chooses so", () => {
+    const { bench, connection } = connect({ ...headers, "http.credentials": "true" });
+    connection.client(request);
+    connection.server(response);
+    expect(bench.rows()).toMatchObject([
+      {
+        request_headers: ["Authorization: Basic Ym9iOmJ1aWxkZXI=", "Cookie: session=secret"],
+        referrer: "http://a/?token=secret",
+        redacted: false,
+      },
+    ]);
+  });
+
+  it("without the name of a scheme are not reported as that name", () => {
+    const { bench, connection } = connect();
+    connection.client(lines("GET / HTTP/1.1", "Authorization: lone-token"));
+    expect(bench.finish()).toMatchObject([{ authorization_scheme: null, redacted: true }]);
+  });
+});
+
+it("hides user information in Host and in the target of CONNECT", () => {
+  const { bench, connection } = connect();
+  connection.client(lines("CONNECT bob:secret@a.example:443 HTTP/1.1", "Host: bob:secret@a.example"));
+  expect(bench.finish()).toMatchObject([{ target: "***@a.example:443", host: "***@a.example", redacted: true }]);
+});
