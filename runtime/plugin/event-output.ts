@@ -197,7 +197,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
       if (this.#hasGap) observation.gap = true;
       amendObservation(observation, foundAmendments);
       if (isFoundAnswered) identity.write(observation.time, observation.id);
-      if (tags !== undefined) observeReverseTags(observation, tags[packet.isFromLower ? "higher" : "lower"]);
+      if (tags !== undefined) observeReverseTags(observation, tags[this.#isServerLower(packet) ? "lower" : "higher"]);
       else if (isFoundElsewhere) observeReverseTags(observation, packet);
       this.#encode(writer);
     } else {
@@ -216,6 +216,11 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
       }
       record.reset();
     }
+  }
+
+  /** In a stream: the server, from which the reverse direction comes, is the conversation's lower endpoint. */
+  #isServerLower({ isFromLower }: Readonly<Packet>): boolean {
+    return isFromLower === (this.#carrier === Carrier.FromServer);
   }
 
   emitReversed(): void {

@@ -196,3 +196,36 @@ it.each([0, 100, 4100])("a copy of a query that is captured under tag %d is coun
   bench.frame(answered(0), { atSeconds: 0.1 });
   expect(bench.finish()).toMatchObject([{ state: "COMPLETE", duplicates: 1, vlan_id: 0, reverse_tags: [] }]);
 });
+
+it.each([
+  ["10.0.0.1", "10.0.0.2"],
+  ["10.0.0.2", "10.0.0.1"],
+])("rows of a stream from %s to %s have the tags of the server's direction as the reverse ones", (client, server) => {
+  const { Syn, Ack } = TcpFlag;
+  const there = { srcAddress: client, dstAddress: server, srcPort: 40000, dstPort: 80 };
+  const back = { srcAddress: server, dstAddress: client, srcPort: 80, dstPort: 40000 };
+  const request = Buffer.from("GET / HTTP/1.1\r\n\r\n");
+  const unanswered = Buffer.from("GET /2 HTTP/1.1\r\n\r\n");
+  const answer = Buffer.from("HTTP/1.1 204 No Content\r\n\r\n");
+  const none = new Uint8Array(0);
+  const fromClient = (bytes: Uint8Array, sequence: number, acknowledgement: number, flags: number) =>
+    tagged(tcpFrame(bytes, there, { sequence, acknowledgement, flags }), 10);
+  const fromServer = (bytes: Uint8Array, sequence: number, acknowledgement: number, flags: number) =>
+    tagged(tcpFrame(bytes, back, { sequence, acknowledgement, flags }), 11);
+  const bench = new DecoderBench(findPlugin(registry.plugins, "http"));
+  const next = 101 + request.length;
+  for (const frame of [
+    fromClient(none, 100, 0, Syn),
+    fromServer(none, 200, 101, Syn | Ack),
+    fromClient(request, 101, 201, Ack),
+    fromServer(answer, 201, next, Ack),
+    fromClient(unanswered, next, 201 + answer.length, Ack),
+  ]) {
+    bench.frame(frame);
+  }
+  const rows = bench.finish().map((row) => [row["state"], row["vlan_id"], row["reverse_tags"]]);
+  expect(rows).toEqual([
+    ["COMPLETE", 10, ["vlan:11"]],
+    ["UNANSWERED", 10, ["vlan:11"]],
+  ]);
+});
