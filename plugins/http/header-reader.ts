@@ -50,7 +50,7 @@ export class HeaderReader {
     } else this.readTarget(record, bytes, targetStart, targetEnd);
     if (startLine.isSimple) record.requestVersion.set(HTTP_0_9, 0, HTTP_0_9.length);
     else if (versionEnd > versionStart) record.requestVersion.set(bytes, versionStart, versionEnd);
-    this.#readFields(record, bytes, start, end, false);
+    this.#readFields(record, bytes, lineStart, start, end, false);
   }
 
   /** Takes over the status line in {@link startLine}, and the header fields `bytes[start, end)` after it. */
@@ -59,7 +59,7 @@ export class HeaderReader {
     record.status = status;
     record.reason.set(bytes, reasonStart, Math.max(reasonStart, lineEnd));
     record.responseVersion.set(bytes, versionStart, versionEnd);
-    this.#readFields(record, bytes, start, end, true);
+    this.#readFields(record, bytes, versionStart, start, end, true);
   }
 
   /** Takes over a target: the path of HTTP/2, or the URL or path of a request line. */
@@ -123,11 +123,20 @@ export class HeaderReader {
     else record.requestContentLength = contentLength;
   }
 
-  #readFields(record: HttpRecord, bytes: Uint8Array, start: number, end: number, isResponse: boolean): void {
+  /** Reads the fields `bytes[start, end)` of a header that begins at `headerStart`. */
+  #readFields(
+    record: HttpRecord,
+    bytes: Uint8Array,
+    headerStart: number,
+    start: number,
+    end: number,
+    isResponse: boolean,
+  ): void {
     const { framing } = this;
     this.beginFields();
+    this.#endOfLine(bytes, headerStart, start);
     for (let at = start; at < end; ) {
-      let lineEnd = endOfLine(bytes, at, end);
+      let lineEnd = this.#endOfLine(bytes, at, end);
       const colon = indexOfByte(bytes, Ascii.Colon, at, lineEnd);
       let values = bytes;
       let valueStart = colon + 1;
@@ -153,6 +162,21 @@ export class HeaderReader {
     this.endFields(record, isResponse);
   }
 
+  /**
+   * Position of the line feed that ends the line at `start`, `end` where there is none. Notes NUL, and CR before anything else, which are
+   * invalid in a line (RFC 9110, section 5.5; RFC 9112, section 2.2).
+   */
+  #endOfLine(bytes: Uint8Array, start: number, end: number): number {
+    for (let at = start; at < end; at++) {
+      const byte = bytes[at]!;
+      if (byte > Ascii.Return) continue;
+      if (byte === Ascii.LineFeed) return at;
+      const isLineEnd = at + 1 === end || bytes[at + 1] === Ascii.LineFeed;
+      if (byte === 0 || (byte === Ascii.Return && !isLineEnd)) this.framing.isMalformed = true;
+    }
+    return end;
+  }
+
   /** Puts the value that begins at `start`, and the lines that continue it, in one line; returns where the last of them ends. */
   #unfold(bytes: Uint8Array, start: number, firstEnd: number, end: number): number {
     const into = this.#unfolded;
@@ -168,7 +192,7 @@ export class HeaderReader {
       length += stop - at;
       at = lineEnd + 1;
       if (!isFoldedAt(bytes, at, end)) break;
-      lineEnd = endOfLine(bytes, at, end);
+      lineEnd = this.#endOfLine(bytes, at, end);
     }
     this.#unfoldedEnd = length;
     return lineEnd;
@@ -198,12 +222,6 @@ export class HeaderReader {
 
 function namesOf(names: readonly string[]): HeaderNames<true> {
   return new HeaderNames(names.map((name) => [name, true] as const));
-}
-
-/** Position of the line feed that ends the line at `start`, `end` where there is none. */
-function endOfLine(bytes: Uint8Array, start: number, end: number): number {
-  const lineFeed = indexOfByte(bytes, Ascii.LineFeed, start, end);
-  return lineFeed === -1 ? end : lineFeed;
 }
 
 function isFoldedAt(bytes: Uint8Array, at: number, end: number): boolean {
