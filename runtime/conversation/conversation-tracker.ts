@@ -127,6 +127,11 @@ export class ConversationTracker {
     this.#bytes[slot * BYTES + APPLICATION] = application;
   }
 
+  /** Index of the plugin that the conversation belongs to, plus one; 0 for none that is known. */
+  applicationOf(slot: number): number {
+    return this.#bytes[slot * BYTES + APPLICATION]!;
+  }
+
   /** Which side is the client, as far as packets and decoders have shown. */
   clientOf(slot: number): Client {
     return this.#bytes[slot * BYTES + CLIENT]! as Client;

@@ -367,5 +367,9 @@ export class StreamEngine {
     deliver();
     connection.isWithoutPacket = false;
     context.packet = current;
+    // What its earlier bytes are holds for the packet at hand, which is delivered after them.
+    if (current.conversation === connection.slot) {
+      current.application = this.#host.tracker.applicationOf(connection.slot);
+    }
   }
 }
