@@ -1,5 +1,6 @@
 import type { Packet } from "../../runtime/packet/packet.js";
 import { TcpFlag } from "../../runtime/packet/tcp-flag.js";
+import { MAX_SURE_BYTES, SequenceDoubt } from "../../runtime/wire/sequence-doubt.js";
 
 /**
  * What packets of a TCP connection are or show, as a number with the side in a bit. Each is noted once a side; those from
@@ -74,6 +75,8 @@ export class Histories {
   readonly #stride: number;
   readonly #at: number;
   readonly #events: Uint8Array;
+  /** Numbers far ahead of what was seen, by slot and side. */
+  readonly #doubts = new Map<number, SequenceDoubt>();
 
   /** Keeps a slot's memory in the eight numbers at `at` of each `stride` of `numbers`. */
   constructor(maxConversations: number, numbers: Float64Array, stride: number, at: number) {
@@ -88,6 +91,9 @@ export class Histories {
   /** The slot's connection is another one. */
   reset(slot: number): void {
     this.#words.fill(0, this.#wordOf(slot), this.#wordOf(slot) + WORDS);
+    if (this.#doubts.size === 0) return;
+    this.#doubts.delete(slot * 2);
+    this.#doubts.delete(slot * 2 + 1);
   }
 
   /** Index of a slot's first word. */
@@ -176,13 +182,26 @@ export class Histories {
       const ahead = (end - words[next]!) | 0;
       if (ahead > 0) {
         const hole = ahead - lengthBytes;
-        if (hole > 0 && hole < MAX_MISSED_BYTES) words[holes] = Math.min(MAX_HOLES, words[holes]! + hole);
+        if (!this.#believes(slot, side, hole, packet.tcpSequence | 0, lengthBytes)) return;
+        if (hole > 0) words[holes] = Math.min(MAX_HOLES, words[holes]! + hole);
         words[next] = end;
       } else if (words[holes]! > 0) words[holes] = Math.max(0, words[holes]! - lengthBytes);
       // One byte before what comes next is a keep-alive.
       else if (packet.payloadLengthBytes > 1) this.#count(slot, side, Event.Retransmission);
     }
     if ((tcpFlags & TcpFlag.Ack) !== 0) this.#acknowledge(slot, side ^ 1, packet.tcpAcknowledgement | 0);
+  }
+
+  /** False for numbers that are far ahead of a side's stream and stand alone. */
+  #believes(slot: number, side: number, ahead: number, sequence: number, lengthBytes: number): boolean {
+    if (ahead <= MAX_SURE_BYTES) return true;
+    const key = slot * 2 + side;
+    let doubt = this.#doubts.get(key);
+    if (doubt === undefined) {
+      doubt = new SequenceDoubt();
+      this.#doubts.set(key, doubt);
+    }
+    return doubt.believes(ahead, sequence, lengthBytes);
   }
 
   #acknowledge(slot: number, side: number, acknowledgement: number): void {
@@ -197,16 +216,14 @@ export class Histories {
       return;
     }
     const ahead = (acknowledgement - words[next]!) | 0;
-    if (ahead < 0 || ahead > MAX_MISSED_BYTES || (ahead === 0 && words[holes] === 0)) return;
+    if (ahead < 0 || (ahead === 0 && words[holes] === 0)) return;
+    if (!this.#believes(slot, side, ahead, acknowledgement, 0)) return;
     words[next] = acknowledgement;
     this.#numbers[slot * this.#stride + this.#at + MISSED + side]! += ahead + words[holes]!;
     words[holes] = 0;
     this.#count(slot, side, Event.Gap);
   }
 }
-
-/** An acknowledgement that is further ahead is not of this connection. */
-const MAX_MISSED_BYTES = 2 ** 30;
 
 function isPowerOfTen(value: number): boolean {
   let power = 1;

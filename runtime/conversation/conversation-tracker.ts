@@ -2,6 +2,7 @@ import { IpProtocol } from "../packet/ip-protocol.js";
 import { NO_CONVERSATION, type Packet } from "../packet/packet.js";
 import { TcpFlag } from "../packet/tcp-flag.js";
 import type { DispatchTable } from "../plugin/dispatch-table.js";
+import { Challengers, isOfOpening } from "./challengers.js";
 import { Client } from "./client.js";
 import { ConversationEnd } from "./conversation-end.js";
 import { ConversationMemory, SLOT_BYTES, SLOT_NUMBERS, SlotByte, SlotNumber } from "./conversation-memory.js";
@@ -56,6 +57,7 @@ export class ConversationTracker {
   readonly #numbers: Float64Array;
   readonly #bytes: Uint8Array;
   readonly #tags: DirectionTags;
+  readonly #challengers = new Challengers();
   readonly #states = new Map<number, (object | undefined)[]>();
 
   constructor(limits: ConversationLimits, dispatch: Pick<DispatchTable, "tcpPorts" | "udpPorts">) {
@@ -91,14 +93,12 @@ export class ConversationTracker {
   track(packet: Packet): boolean {
     if (packet.conversation !== NO_CONVERSATION || packet.addressLength === 0) return false;
     const table = this.#table;
-    let slot = table.find(packet);
+    let slot = this.#find(packet);
     const { isFromLower } = table;
-    if (slot !== -1 && this.#endsBefore(slot, packet, isFromLower)) {
-      // Ending a conversation looked up other ones, maybe; and another one may be joined now.
-      slot = table.find(packet);
-    }
-    const isNew = slot === -1;
-    if (isNew) slot = this.#begin(packet);
+    // Ending a conversation looked up other ones, maybe; and another one may be joined now.
+    while (slot !== -1 && this.#endsBefore(slot, packet, isFromLower)) slot = this.#find(packet);
+    const isNew = slot === -1 || this.#isChallenge(slot, packet, isFromLower);
+    if (isNew) slot = slot === -1 ? this.#begin(packet) : this.#challenge(slot, packet, isFromLower);
     else {
       table.order.touch(slot);
       if (table.isRetagged) this.#tags.join(slot, packet, isFromLower, table.vlansOf(slot, !isFromLower));
@@ -225,6 +225,48 @@ export class ConversationTracker {
     return port > 0 && port < 1024 ? 1 : 0;
   }
 
+  /** The slot of the packet's conversation, -1 for none. */
+  #find(packet: Readonly<Packet>): number {
+    const table = this.#table;
+    const slot = table.find(packet);
+    if (slot === -1 || this.#challengers.isEmpty) return slot;
+    const challenge = this.#challengers.of(slot);
+    if (challenge === undefined) return slot;
+    const { incumbent, challenger, isLower } = challenge;
+    const { isFromLower } = table;
+    const number = this.openings.initialNumber(challenger, isLower);
+    if (!isOfOpening(packet, number, isFromLower === isLower)) return incumbent;
+    const isAnswer = (packet.tcpFlags & TcpFlag.Rst) === 0;
+    if (isAnswer && (isFromLower !== isLower || (packet.tcpFlags & TcpFlag.Syn) === 0)) {
+      this.#end(incumbent, ConversationEnd.Closed);
+      table.find(packet);
+    }
+    return challenger;
+  }
+
+  /** True where the packet is a SYN that begins another conversation only if it is answered; see {@link Challengers}. */
+  #isChallenge(slot: number, packet: Readonly<Packet>, isFromLower: boolean): boolean {
+    if ((packet.tcpFlags & (TcpFlag.Syn | TcpFlag.Ack)) !== TcpFlag.Syn) return false;
+    const lower = this.#bytes[slot * BYTES + TCP_FLAGS]!;
+    const higher = this.#bytes[slot * BYTES + TCP_FLAGS + 1]!;
+    if (lower === 0 || higher === 0) return false;
+    const wait = this.#table.order.listOf(slot);
+    // Anyone may have sent an RST, too.
+    const mayBeOpen = wait === Wait.Established || (wait === Wait.Closed && (lower & higher & TcpFlag.Fin) === 0);
+    return mayBeOpen && this.openings.isAnother(slot, packet, isFromLower, wait === Wait.Closed);
+  }
+
+  /** Takes a slot for a SYN inside the conversation in `slot`. */
+  #challenge(slot: number, packet: Readonly<Packet>, isFromLower: boolean): number {
+    const earlier = this.#challengers.of(slot);
+    if (earlier !== undefined) this.#end(earlier.challenger, ConversationEnd.Closed);
+    this.#challengers.announce(slot);
+    this.#table.find(packet);
+    const challenger = this.#begin(packet);
+    this.#challengers.add(challenger, isFromLower);
+    return challenger;
+  }
+
   /** Takes a slot for the conversation that the packet begins. */
   #begin(packet: Readonly<Packet>): number {
     const table = this.#table;
@@ -287,7 +329,8 @@ export class ConversationTracker {
   #endsBefore(slot: number, packet: Readonly<Packet>, isFromLower: boolean): boolean {
     const wait = this.#table.order.listOf(slot);
     if (wait !== Wait.Datagrams && (packet.tcpFlags & TcpFlag.Syn) !== 0) {
-      if (this.openings.isAnother(slot, packet, isFromLower, wait === Wait.Closed)) {
+      const isAnother = this.openings.isAnother(slot, packet, isFromLower, wait === Wait.Closed);
+      if (isAnother && !this.#isChallenge(slot, packet, isFromLower)) {
         this.#end(slot, ConversationEnd.Closed);
         return true;
       }
@@ -301,6 +344,7 @@ export class ConversationTracker {
     const { tcpFlags, isFromLower } = packet;
     this.openings.learn(slot, packet, isFromLower);
     const side = slot * BYTES + TCP_FLAGS + (isFromLower ? 0 : 1);
+    if (this.#table.order.listOf(slot) === Wait.Closed) this.#reopen(slot, side, tcpFlags);
     const all = this.#bytes[side]! | (tcpFlags & 0xff);
     if (all === this.#bytes[side]) return;
     this.#bytes[side] = all;
@@ -313,6 +357,13 @@ export class ConversationTracker {
     if (wait === Wait.Closed) return;
     if (this.#isClosed(slot)) order.change(slot, Wait.Closed);
     else if (wait === Wait.HalfOpen && (tcpFlags & TcpFlag.Syn) === 0) order.change(slot, Wait.Established);
+  }
+
+  /** A side that goes on after its RST did not send it: the other one has discarded it, as of another number (RFC 9293, section 3.10.7.4). */
+  #reopen(slot: number, side: number, tcpFlags: number): void {
+    if ((this.#bytes[side]! & TcpFlag.Rst) === 0 || (tcpFlags & (TcpFlag.Rst | TcpFlag.Syn)) !== 0) return;
+    this.#bytes[side]! &= ~TcpFlag.Rst;
+    if (!this.#isClosed(slot)) this.#table.order.change(slot, Wait.Established);
   }
 
   #learnClient(slot: number, client: Client): void {
@@ -331,6 +382,7 @@ export class ConversationTracker {
     for (const listener of this.#listeners) listener(slot, isClosed ? ConversationEnd.Closed : end);
     if (this.#states.size > 0) this.#states.delete(slot);
     this.openings.reset(slot);
+    this.#challengers.end(slot);
     this.#tags.forget(slot);
     this.#table.remove(slot);
   }

@@ -3,14 +3,13 @@ import { LossShown } from "../plugin/event-output.js";
 import { StreamVerdict } from "../plugin/hooks.js";
 import { NO_REQUEST } from "../plugin/request-owner.js";
 import { Verdict } from "../plugin/verdict.js";
+import { MAX_SURE_BYTES } from "../wire/sequence-doubt.js";
 import { CurrentSegment } from "./current-segment.js";
 import { MAX_PROBED_SEGMENTS, type StreamConnection } from "./stream-connection.js";
 import type { StreamDirection } from "./stream-direction.js";
 import type { StreamHost } from "./stream-host.js";
 import type { StreamCounters, StreamLimits } from "./stream-limits.js";
-
-/** A segment that is further ahead is not of this stream. */
-export const MAX_AHEAD_BYTES = 2 ** 30;
+import { WaitingSegment } from "./waiting-segments.js";
 
 /** In place of a verdict where the decoder failed. */
 const FAILED = -5;
@@ -43,7 +42,16 @@ export class StreamDelivery {
     const { bytes, start, end } = packet;
     const ahead = (sequence - direction.next) | 0;
     if (ahead > 0) {
-      if (ahead >= MAX_AHEAD_BYTES) return;
+      if (!this.believe(connection, direction, sequence, packet.payloadLengthBytes, packet.arrival)) {
+        const captured = bytes.slice(start, end);
+        direction.doubtful = new WaitingSegment(
+          sequence,
+          captured,
+          packet.payloadLengthBytes - captured.length,
+          packet,
+        );
+        return;
+      }
       if (direction.waiting.isEmpty) direction.waitingSince = packet.arrival;
       direction.waiting.add(sequence, packet, (direction.next + direction.passOver) | 0);
       const isAcknowledged = ((direction.acknowledged - sequence) | 0) >= 0;
@@ -59,6 +67,28 @@ export class StreamDelivery {
     const cut = missing - Math.max(0, old - (end - start));
     this.#deliverThrough(connection, direction, bytes, from, end, cut, packet.tcpAcknowledgement);
     if (!direction.waiting.isEmpty) this.#drain(connection, direction);
+  }
+
+  /**
+   * False for numbers far ahead of the stream that nothing has confirmed yet. Where they confirm a segment that was in doubt, that waits from
+   * `arrival` on, and its sender had what it acknowledged with it.
+   */
+  believe(
+    connection: StreamConnection,
+    direction: StreamDirection,
+    sequence: number,
+    lengthBytes: number,
+    arrival: number,
+  ): boolean {
+    if (!direction.believes(sequence, lengthBytes)) return false;
+    const { doubtful, waiting } = direction;
+    if (doubtful === undefined || ((sequence - direction.next) | 0) <= MAX_SURE_BYTES) return true;
+    direction.doubtful = undefined;
+    if (waiting.isEmpty) direction.waitingSince = arrival;
+    waiting.put(doubtful);
+    const other = direction === connection.client ? connection.server : connection.client;
+    if (other.isStarted) this.giveUp(connection, other, doubtful.acknowledgement);
+    return true;
   }
 
   /**

@@ -1,5 +1,6 @@
+import { MAX_SURE_BYTES, SequenceDoubt } from "../wire/sequence-doubt.js";
 import { HeldBytes } from "./held-bytes.js";
-import { WaitingSegments } from "./waiting-segments.js";
+import { type WaitingSegment, WaitingSegments } from "./waiting-segments.js";
 
 /** One direction of a connection: where its stream is, what its decoder was not done with, and what came too early. */
 export class StreamDirection {
@@ -21,14 +22,17 @@ export class StreamDirection {
   passOver = 0;
   /** The decoder was notified of the end. */
   isEnded = false;
+  /** The segment that is far ahead of the stream, until something confirms it. */
+  doubtful: WaitingSegment | undefined;
   /** When bytes began to wait after a gap, by the capture's clock. */
   waitingSince = 0;
+  readonly #doubt = new SequenceDoubt();
   #hasFinal = false;
   #finalSequence = 0;
 
   /** What the direction keeps in memory, in bytes. */
   get costBytes(): number {
-    return this.held.length + this.waiting.lengthBytes;
+    return this.held.length + this.waiting.lengthBytes + (this.doubtful?.costBytes ?? 0);
   }
 
   /** All bytes before the FIN were delivered. */
@@ -36,11 +40,17 @@ export class StreamDirection {
     return this.#hasFinal && this.isStarted && ((this.next - this.#finalSequence) | 0) >= 0;
   }
 
-  /** Sets the sequence number of the byte after the last one, of the first FIN only. */
+  /** Sets the sequence number of the byte after the last one, of the first FIN only that is within the stream. */
   finishAt(sequence: number): void {
-    if (this.#hasFinal) return;
+    const ahead = this.isStarted ? (sequence - this.next) | 0 : 0;
+    if (this.#hasFinal || ahead < 0 || ahead > MAX_SURE_BYTES) return;
     this.#hasFinal = true;
     this.#finalSequence = sequence | 0;
+  }
+
+  /** False for numbers far ahead of the stream that nothing has confirmed yet; see {@link SequenceDoubt}. */
+  believes(sequence: number, lengthBytes: number): boolean {
+    return this.#doubt.believes((sequence - this.next) | 0, sequence, lengthBytes);
   }
 
   /** What comes next is the byte after `bytes` others, as many of which as the decoder does not want it has passed over: returns those. */
@@ -67,5 +77,6 @@ export class StreamDirection {
   clear(): void {
     this.held.clear();
     this.waiting.clear();
+    this.doubtful = undefined;
   }
 }

@@ -8,7 +8,7 @@ import { CurrentSegment } from "./current-segment.js";
 import { type ProxyHeader, readProxyHeader } from "./proxy-header.js";
 import { StreamBudget } from "./stream-budget.js";
 import { MAX_PROBED_SEGMENTS, StreamConnection } from "./stream-connection.js";
-import { MAX_AHEAD_BYTES, StreamDelivery } from "./stream-delivery.js";
+import { StreamDelivery } from "./stream-delivery.js";
 import type { StreamDirection } from "./stream-direction.js";
 import type { StreamHost } from "./stream-host.js";
 import type { StreamCounters, StreamLimits } from "./stream-limits.js";
@@ -157,9 +157,10 @@ export class StreamEngine {
       direction.startAt(acknowledged);
       return;
     }
-    direction.acknowledged = acknowledged;
     const ahead = (acknowledged - direction.next) | 0;
-    if (ahead <= 0 || ahead >= MAX_AHEAD_BYTES) return;
+    if (ahead > 0 && !this.#delivery.believe(connection, direction, acknowledged, 0, packet.arrival)) return;
+    direction.acknowledged = acknowledged;
+    if (ahead <= 0) return;
     const { first } = direction.waiting;
     const isPassed = first !== undefined && ((acknowledged - first.sequence) | 0) >= 0;
     if (isPassed || packet.payloadLengthBytes > 0 || (packet.tcpFlags & TcpFlag.Fin) !== 0) {

@@ -1,5 +1,8 @@
 import type { Packet } from "../packet/packet.js";
 
+/** What a segment costs beyond its bytes, so that many small ones are bounded too. */
+const SEGMENT_COST_BYTES = 128;
+
 /** A segment, or a part of one, that came before bytes in front of it. */
 export class WaitingSegment {
   readonly #timeHigh: number;
@@ -22,6 +25,11 @@ export class WaitingSegment {
     this.acknowledgement = packet.tcpAcknowledgement;
   }
 
+  /** What it costs to keep it. */
+  get costBytes(): number {
+    return this.bytes.length + SEGMENT_COST_BYTES;
+  }
+
   /** Gives `packet` the time and number of the one that brought the segment. */
   writeTime(packet: Packet): void {
     packet.time.high = this.#timeHigh;
@@ -29,9 +37,6 @@ export class WaitingSegment {
     packet.frameNumber = this.#frameNumber;
   }
 }
-
-/** What a segment costs beyond its bytes, so that many small ones are bounded too. */
-const SEGMENT_COST_BYTES = 128;
 
 /** Segments of one direction that wait for bytes in front of them, in the order of the stream and without overlap: what came first stays. */
 export class WaitingSegments {
@@ -68,10 +73,22 @@ export class WaitingSegments {
     }
   }
 
+  /** Adds a segment, unless it overlaps one that waits. */
+  put(segment: WaitingSegment): void {
+    const segments = this.#segments;
+    const index = this.#indexAfter(segment.sequence);
+    const before = segments[index - 1];
+    const after = segments[index];
+    if (before !== undefined && ((endOf(before) - segment.sequence) | 0) > 0) return;
+    if (after !== undefined && ((endOf(segment) - after.sequence) | 0) > 0) return;
+    segments.splice(index, 0, segment);
+    this.lengthBytes += segment.costBytes;
+  }
+
   /** Takes the first segment out. */
   shift(): WaitingSegment | undefined {
     const segment = this.#segments.shift();
-    if (segment !== undefined) this.lengthBytes -= segment.bytes.length + SEGMENT_COST_BYTES;
+    if (segment !== undefined) this.lengthBytes -= segment.costBytes;
     return segment;
   }
 
