@@ -1,7 +1,7 @@
 import type { TlsRecord } from "../../generated/tls/record.js";
-import type { DatagramDecoder, Probe, StreamDecoderFactory } from "../../runtime/plugin/hooks.js";
+import { type DatagramDecoder, type Probe, type StreamDecoderFactory, TOO_SHORT } from "../../runtime/plugin/hooks.js";
 import { DtlsConversation } from "./dtls-conversation.js";
-import { isDtlsStart, isTlsStart } from "./recognise.js";
+import { isDtlsStart, isTlsStart, isTlsStartTooShort } from "./recognise.js";
 import { TlsStream } from "./tls-stream.js";
 
 const TCP = 6;
@@ -14,5 +14,7 @@ export const decodeDatagram: DatagramDecoder<TlsRecord> = (datagram, out) =>
   out.state(() => new DtlsConversation(out)).decode(datagram);
 
 /** A stream or a datagram that begins with a hello. */
-export const probe: Probe = ({ bytes, start, end, ipProtocol }) =>
-  ipProtocol === TCP ? isTlsStart(bytes, start, end) : isDtlsStart(bytes, start, end);
+export const probe: Probe = ({ bytes, start, end, ipProtocol }) => {
+  if (ipProtocol !== TCP) return isDtlsStart(bytes, start, end);
+  return isTlsStart(bytes, start, end) || (isTlsStartTooShort(bytes, start, end) && TOO_SHORT);
+};

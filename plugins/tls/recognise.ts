@@ -25,6 +25,16 @@ export function isTlsStart(bytes: Uint8Array, at: number, end: number): boolean 
   return fits && isHelloStart(bytes, body);
 }
 
+/** True when `bytes[at, end)`, the beginning of a stream, are the beginning of such a hello and too few for {@link isTlsStart}. */
+export function isTlsStartTooShort(bytes: Uint8Array, at: number, end: number): boolean {
+  const message = at + RECORD_HEADER_BYTES;
+  const body = message + HANDSHAKE_HEADER_BYTES;
+  if (end > body + HELLO_FIXED_BYTES || bytes[at] !== ContentType.Handshake) return false;
+  if (at + 1 < end && bytes[at + 1] !== 3) return false;
+  const type = bytes[message];
+  return message >= end || type === HandshakeType.ClientHello || type === HandshakeType.ServerHello;
+}
+
 /** True when the datagram `bytes[at, end)` begins with a hello of either side in the clear, or what asks for another one. */
 export function isDtlsStart(bytes: Uint8Array, at: number, end: number): boolean {
   const next = datagramRecordEnd(bytes, at, end);

@@ -2,7 +2,7 @@ import type { ConversationTracker } from "../conversation/conversation-tracker.j
 import { NO_CONVERSATION, type Packet } from "../packet/packet.js";
 import type { DecoderFaults } from "../plugin/decoder-faults.js";
 import type { DispatchTable } from "../plugin/dispatch-table.js";
-import { Sender } from "../plugin/hooks.js";
+import { Sender, TOO_SHORT } from "../plugin/hooks.js";
 import type { Plugin } from "../plugin/plugin.js";
 import { NOT_RECOGNISED, recogniseSender } from "../plugin/recognise-sender.js";
 
@@ -50,7 +50,7 @@ export class DatagramRecognition {
     for (const index of this.#probes) {
       if (index === refusing || this.#faults.isOff[index] === 1) continue;
       const sender = recogniseSender(this.#plugins[index]!, index, packet, this.#faults, packet.frameNumber);
-      if (sender === NOT_RECOGNISED) continue;
+      if (sender === NOT_RECOGNISED || sender === TOO_SHORT) continue;
       this.#verdicts[slot] = index + FIRST_PLUGIN;
       if (sender !== Sender.Unknown)
         this.#tracker.learnClient(packet, packet.isFromLower === (sender === Sender.Client));

@@ -25,11 +25,14 @@ export const Sender = { Client: 1, Server: 2, Unknown: 3 } as const;
 
 export type Sender = (typeof Sender)[keyof typeof Sender];
 
+/** What a {@link Probe} returns of the beginning of a stream that is too short to judge; it is asked again with the bytes that follow. */
+export const TOO_SHORT = 4;
+
 /**
  * Hook `probe`: who sent the payload, or `true` where the bytes do not show that, when it is surely of this protocol, on a port that is bound to
  * no plugin; `false` when it is not. Of a stream it sees the first bytes of either direction; the verdict holds for the whole conversation.
  */
-export type Probe = (payload: Payload) => Sender | boolean;
+export type Probe = (payload: Payload) => Sender | typeof TOO_SHORT | boolean;
 
 /** Hook `createStreamDecoder`: called once for each TCP connection that is this plugin's. */
 export type StreamDecoderFactory<Record extends EventRecord> = (

@@ -1,13 +1,13 @@
 import type { DecoderFaults } from "./decoder-faults.js";
-import { type Payload, Sender } from "./hooks.js";
+import { type Payload, Sender, TOO_SHORT } from "./hooks.js";
 import type { Plugin } from "./plugin.js";
 
 /** The probe does not recognise the payload. */
 export const NOT_RECOGNISED = 0;
 
 /**
- * The sender of a payload that the probe of the plugin, number `index`, recognises, or {@link NOT_RECOGNISED}; one that throws is counted
- * and recognises nothing.
+ * The sender of a payload that the probe of the plugin, number `index`, recognises, or {@link TOO_SHORT}, or {@link NOT_RECOGNISED}; one that
+ * throws is counted and recognises nothing.
  */
 export function recogniseSender(
   plugin: Plugin,
@@ -15,10 +15,10 @@ export function recogniseSender(
   payload: Payload,
   faults: DecoderFaults,
   frameNumber: number,
-): Sender | typeof NOT_RECOGNISED {
+): Sender | typeof TOO_SHORT | typeof NOT_RECOGNISED {
   try {
     const verdict = plugin.probe!(payload);
-    if (verdict === Sender.Client || verdict === Sender.Server) return verdict;
+    if (verdict === Sender.Client || verdict === Sender.Server || verdict === TOO_SHORT) return verdict;
     return verdict ? Sender.Unknown : NOT_RECOGNISED;
   } catch (error) {
     faults.thrown(index, "probe", error, frameNumber);

@@ -27,12 +27,25 @@ export interface ProxyHeader {
 }
 
 /**
- * The PROXY protocol header, version 1 or 2, that `bytes[start, end)` begin with; undefined where they begin with none that is whole. It is
- * sent in one segment ("The PROXY protocol, versions 1 & 2", HAProxy, section 2).
+ * The PROXY protocol header, version 1 or 2, that `bytes[start, end)` begin with; undefined where they begin with none that is whole ("The
+ * PROXY protocol, versions 1 & 2", HAProxy, section 2).
  */
 export function readProxyHeader(bytes: Uint8Array, start: number, end: number): ProxyHeader | undefined {
   if (startsWith(bytes, start, end, SIGNATURE)) return readBinary(bytes, start, end);
   return startsWith(bytes, start, end, LINE_START) ? readLine(bytes, start, end) : undefined;
+}
+
+/** True where `bytes[start, end)` are the beginning of a header, and not all of it. */
+export function mayBecomeProxyHeader(bytes: Uint8Array, start: number, end: number): boolean {
+  const length = end - start;
+  if (length === 0) return false;
+  if (startsWith(bytes, start, end, SIGNATURE.subarray(0, length))) {
+    if (length < FIXED_LENGTH) return length <= SIGNATURE.length || bytes[start + SIGNATURE.length]! >> 4 === 2;
+    return bytes[start + 12]! >> 4 === 2 && FIXED_LENGTH + uint16(bytes, start + 14) > length;
+  }
+  if (length >= MAX_LINE || !startsWith(bytes, start, end, LINE_START.subarray(0, length))) return false;
+  const at = bytes.subarray(start, end).indexOf(CARRIAGE_RETURN);
+  return at === -1 || at === length - 1;
 }
 
 /** Version 2, section 2.2. */

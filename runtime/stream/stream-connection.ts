@@ -22,6 +22,8 @@ export class StreamConnection implements Connection, RequestOwner {
   offersLeft = 0;
   firstRequest = NO_REQUEST;
   proxiedClient: ProxiedClient | undefined;
+  /** The client's first bytes have not come, and PROXY headers may be before its own stream. */
+  mayHaveProxyHeader = false;
   /** Gaps in the direction from the server. */
   losses = 0;
   /** Number and time of the last packet. */

@@ -5,6 +5,7 @@ import { NO_REQUEST } from "../plugin/request-owner.js";
 import { Verdict } from "../plugin/verdict.js";
 import { MAX_SURE_BYTES } from "../wire/sequence-doubt.js";
 import { CurrentSegment } from "./current-segment.js";
+import { HEADER_INCOMPLETE, passProxyHeaders } from "./pass-proxy-headers.js";
 import { MAX_PROBED_SEGMENTS, type StreamConnection } from "./stream-connection.js";
 import type { StreamDirection } from "./stream-direction.js";
 import type { StreamHost } from "./stream-host.js";
@@ -201,11 +202,26 @@ export class StreamDelivery {
     end: number,
     acknowledgement: number,
   ): void {
-    const from = start + direction.advance(end - start);
+    let from = start + direction.advance(end - start);
     if (from === end) return;
     const { held } = direction;
-    const isHeld = held.length > 0;
+    let isHeld = held.length > 0;
     if (isHeld) held.append(bytes, from, end);
+    if (connection.mayHaveProxyHeader && direction === connection.client) {
+      const headers = isHeld
+        ? passProxyHeaders(connection, held.bytes, held.start, held.end, false)
+        : passProxyHeaders(connection, bytes, from, end, false);
+      if (headers === HEADER_INCOMPLETE) {
+        direction.heldAcknowledgement = acknowledgement;
+        if (!isHeld) held.append(bytes, from, end);
+        return;
+      }
+      if (isHeld) {
+        held.drop(headers);
+        isHeld = held.length > 0;
+      } else from += headers;
+      if (!isHeld && from === end) return;
+    }
     const segment = isHeld
       ? this.#fill(connection, direction, held.bytes, held.start, held.end, acknowledgement)
       : this.#fill(connection, direction, bytes, from, end, acknowledgement);
@@ -258,7 +274,11 @@ export class StreamDelivery {
 
   /** What the decoder was not done with in a direction, before `lengthBytes` that were lost. */
   #rest(connection: StreamConnection, direction: StreamDirection, lengthBytes: number): CurrentSegment {
-    const { bytes, start, end } = direction.held;
+    const { held } = direction;
+    if (connection.mayHaveProxyHeader && direction === connection.client) {
+      held.drop(passProxyHeaders(connection, held.bytes, held.start, held.end, true));
+    }
+    const { bytes, start, end } = held;
     const segment = this.#fill(connection, direction, bytes, start, end, direction.heldAcknowledgement);
     segment.position -= lengthBytes;
     return segment;

@@ -1,13 +1,12 @@
 import { ConversationEndpoints } from "../conversation/conversation-endpoints.js";
 import { Packet } from "../packet/packet.js";
 import { TcpFlag } from "../packet/tcp-flag.js";
-import { type Payload, Sender, type StreamDecoder } from "../plugin/hooks.js";
-import { NOT_RECOGNISED, recogniseSender } from "../plugin/recognise-sender.js";
 import { Verdict } from "../plugin/verdict.js";
-import { CurrentSegment } from "./current-segment.js";
-import { type ProxyHeader, readProxyHeader } from "./proxy-header.js";
+import { ConnectionOpener } from "./connection-opener.js";
+import type { CurrentSegment } from "./current-segment.js";
+import { type FirstSegment, writeFirstSegment } from "./first-segments.js";
 import { StreamBudget } from "./stream-budget.js";
-import { MAX_PROBED_SEGMENTS, StreamConnection } from "./stream-connection.js";
+import type { StreamConnection } from "./stream-connection.js";
 import { StreamDelivery } from "./stream-delivery.js";
 import type { StreamDirection } from "./stream-direction.js";
 import type { StreamHost } from "./stream-host.js";
@@ -33,18 +32,15 @@ export class StreamEngine {
   readonly #budget: StreamBudget;
   readonly #delivery: StreamDelivery;
   readonly #phases: Uint8Array;
-  readonly #probed: Uint8Array;
   readonly #connections: (StreamConnection | undefined)[];
   readonly #endpoints: ConversationEndpoints;
-  /** PROXY headers that conversations began with, until a plugin is found for them, by slot. */
-  readonly #proxyHeaders = new Map<number, ProxyHeader>();
-  /** What follows such a header in its segment. */
-  readonly #afterHeader = new CurrentSegment();
+  readonly #opener: ConnectionOpener;
   /** Connections with bytes after a gap, in the order in which they began to wait. */
   readonly #waiting = new Set<StreamConnection>();
-  #sender: Sender = Sender.Unknown;
   /** Stands for the packet where bytes are delivered without one. */
   readonly #absent = new Packet();
+  /** Stands for packets that came before their connection was recognised. */
+  readonly #earlier = new Packet();
 
   constructor(host: StreamHost, maxConversations: number, limits: StreamLimits) {
     this.#host = host;
@@ -53,8 +49,8 @@ export class StreamEngine {
     this.#delivery = new StreamDelivery(host, limits, this.counters, (connection, segment) =>
       this.#reassign(connection, segment),
     );
+    this.#opener = new ConnectionOpener(host, maxConversations);
     this.#phases = new Uint8Array(maxConversations);
-    this.#probed = new Uint8Array(maxConversations);
     this.#connections = new Array<StreamConnection | undefined>(maxConversations).fill(undefined);
     this.#endpoints = new ConversationEndpoints(maxConversations);
   }
@@ -67,7 +63,6 @@ export class StreamEngine {
   /** Takes a TCP packet whose conversation is known. */
   receive(packet: Packet): void {
     const slot = packet.conversation;
-    const { tcpFlags } = packet;
     const phase = this.#phases[slot];
     if (phase === Phase.Ignored) return;
     let connection = phase === Phase.Decoded ? this.#connections[slot] : undefined;
@@ -76,11 +71,16 @@ export class StreamEngine {
       connection = this.#open(slot, packet);
       if (connection === undefined) return;
     }
+    this.#process(connection, packet, packet.isFromLower === connection.isClientLower);
+  }
+
+  /** Takes a packet of a connection that is decoded. */
+  #process(connection: StreamConnection, packet: Packet, isFromClient: boolean): void {
+    const { tcpFlags } = packet;
     if (this.#waiting.size > 0 && this.#waiting.has(connection)) this.#giveUpLate(connection, packet.arrival);
     connection.lastFrameNumber = packet.frameNumber;
     connection.lastTime.copy(packet.time);
     connection.lastArrival = packet.arrival;
-    const isFromClient = packet.isFromLower === connection.isClientLower;
     const direction = isFromClient ? connection.client : connection.server;
     const isSyn = (tcpFlags & TcpFlag.Syn) !== 0;
     if (isSyn && !direction.isStarted) direction.startAt(packet.tcpSequence + 1);
@@ -135,16 +135,15 @@ export class StreamEngine {
 
   /** The conversation in `slot` ended. */
   endConversation(slot: number): void {
-    if (this.#proxyHeaders.size > 0) this.#proxyHeaders.delete(slot);
+    this.#opener.forget(slot);
     // Most are not of TCP, or had no data.
-    if (this.#phases[slot] === Phase.Undecided && this.#probed[slot] === 0) return;
+    if (this.#phases[slot] === Phase.Undecided) return;
     const connection = this.#connections[slot];
     if (connection !== undefined) {
       this.#withoutPacket(connection, () => this.#delivery.close(connection));
       this.#forget(connection);
     }
     this.#phases[slot] = Phase.Undecided;
-    this.#probed[slot] = 0;
   }
 
   /**
@@ -173,125 +172,26 @@ export class StreamEngine {
 
   /** Finds the plugin of a conversation at its first data; undefined while no plugin recognises it. */
   #open(slot: number, packet: Packet): StreamConnection | undefined {
-    const { dispatch } = this.#host;
-    const { srcPort, dstPort } = packet;
-    const header = this.#proxyHeader(slot, packet);
-    const { tcpPorts } = dispatch;
-    let isFromClient = true;
-    let plugin = 0;
-    // Most ports are bound to no plugin, whichever side is the client.
-    if (tcpPorts[srcPort] !== 0 || tcpPorts[dstPort] !== 0) {
-      isFromClient = header !== undefined || this.#host.tracker.isFromClient(packet, slot);
-      plugin = tcpPorts[isFromClient ? dstPort : srcPort]!;
-    }
-    if (plugin === 0) {
-      if (header !== undefined) this.#proxyHeaders.set(slot, header);
-      const payload = header === undefined ? packet : this.#withoutHeader(packet, header.lengthBytes);
-      if (payload.start === payload.end) return undefined;
-      plugin = this.#probe(payload, -1) + 1;
-      if (plugin !== 0) isFromClient = header !== undefined || this.#host.tracker.isFromClient(packet, slot);
-      const isKnown = this.#host.tracker.openings.isSeen(slot);
-      if (plugin !== 0 && !isKnown && this.#sender !== Sender.Unknown) isFromClient = this.#sender === Sender.Client;
-    }
-    if (plugin === 0) {
-      const isHopeless = dispatch.streamProbes.length === 0 || ++this.#probed[slot]! >= MAX_PROBED_SEGMENTS;
-      if (isHopeless) {
-        this.#phases[slot] = Phase.Ignored;
-        this.#proxyHeaders.delete(slot);
-      }
-      return undefined;
-    }
-    const connection = new StreamConnection(slot, plugin - 1, isFromClient === packet.isFromLower);
-    const { openings } = this.#host.tracker;
-    const earlier = this.#proxyHeaders.get(slot);
-    if (earlier !== undefined) this.#proxyHeaders.delete(slot);
-    // Where probes did not know the first segments, those do not come again: the stream begins with the one at hand.
-    if (this.#probed[slot] === 0) {
-      for (const isLower of [true, false]) {
-        const direction = isLower === connection.isClientLower ? connection.client : connection.server;
-        if (openings.hasInitialNumber(slot, isLower)) direction.startAt(openings.initialNumber(slot, isLower) + 1);
-      }
-      const { client } = connection;
-      // The protocol's own stream begins after the header.
-      if (header !== undefined) {
-        client.passOver = header.lengthBytes;
-        client.position = -header.lengthBytes;
-      } else if (earlier !== undefined && client.isStarted) {
-        client.advance(earlier.lengthBytes);
-        client.position = 0;
-      }
-    }
-    connection.proxiedClient = (header ?? earlier)?.client;
-    connection.isOpenedByClient = isFromClient;
-    connection.isSeenFromStart = this.#probed[slot] === 0 && openings.isSeen(slot);
-    connection.clientPort = isFromClient ? srcPort : dstPort;
-    connection.serverPort = isFromClient ? dstPort : srcPort;
-    connection.decoder = this.#createDecoder(connection);
-    if (connection.decoder === undefined) {
-      this.#phases[slot] = Phase.Ignored;
+    const connection = this.#opener.open(slot, packet);
+    if (connection === undefined) {
+      if (this.#opener.isHopeless(slot)) this.#phases[slot] = Phase.Ignored;
       return undefined;
     }
     this.#connections[slot] = connection;
     this.#phases[slot] = Phase.Decoded;
     this.#endpoints.open(slot, packet);
-    return connection;
-  }
-
-  /** The PROXY header that the packet's payload, the first one from the client, begins with; undefined for none. */
-  #proxyHeader(slot: number, { bytes, start, end, isFromLower, tcpSequence }: Packet): ProxyHeader | undefined {
-    if (this.#probed[slot] !== 0) return undefined;
-    const header = readProxyHeader(bytes, start, end);
-    if (header === undefined) return undefined;
-    const { tracker } = this.#host;
-    const { openings } = tracker;
-    if (!openings.isSeen(slot)) return header;
-    const isFirst =
-      !openings.hasInitialNumber(slot, isFromLower) ||
-      openings.initialNumber(slot, isFromLower) === ((tcpSequence - 1) | 0);
-    return isFirst && ((tracker.clientOf(slot) & 1) !== 0) === isFromLower ? header : undefined;
-  }
-
-  #withoutHeader({ bytes, start, end }: Packet, headerLength: number): Payload {
-    const payload = this.#afterHeader;
-    payload.bytes = bytes;
-    payload.start = start + headerLength;
-    payload.end = end;
-    return payload;
-  }
-
-  /** Index of the plugin that recognises the payload, other than `except`; -1 for none. The sender of one that does is in `#sender`. */
-  #probe(payload: Payload, except: number): number {
-    const { plugins, dispatch, faults, context } = this.#host;
-    for (const index of dispatch.streamProbes) {
-      if (index === except || faults.isOff[index] === 1) continue;
-      const sender = recogniseSender(plugins[index]!, index, payload, faults, context.packet.frameNumber);
-      if (sender === NOT_RECOGNISED) continue;
-      this.#sender = sender;
-      return index;
+    for (const segment of this.#opener.takeEarlier(slot)) {
+      if (connection.decoder !== undefined) this.#processEarlier(connection, segment);
     }
-    return -1;
+    return connection.decoder === undefined ? undefined : connection;
   }
 
-  /** Makes the decoder of a connection; undefined where the plugin is switched off or fails to. */
-  #createDecoder(connection: StreamConnection): StreamDecoder | undefined {
-    const { plugins, outputs, faults, context } = this.#host;
-    const { plugin } = connection;
-    const output = outputs[plugin]!;
-    if (faults.isOff[plugin] === 1) {
-      output.skippedPackets++;
-      return undefined;
-    }
-    const { frameNumber } = context.packet;
-    try {
-      const decoder = plugins[plugin]!.createStreamDecoder!(connection, output);
-      output.settle();
-      if (typeof decoder?.decode === "function" && typeof decoder.gap === "function") return decoder;
-      faults.returned(plugin, "createStreamDecoder", decoder, "a decoder with decode and gap", frameNumber);
-    } catch (error) {
-      faults.thrown(plugin, "createStreamDecoder", error, frameNumber);
-    }
-    output.discard();
-    return undefined;
+  /** Takes a segment that came before the connection was recognised. */
+  #processEarlier(connection: StreamConnection, segment: FirstSegment): void {
+    this.#inPlaceOf(this.#earlier, connection, (packet) => {
+      writeFirstSegment(segment, packet);
+      this.#process(connection, packet, segment.isFromLower === connection.isClientLower);
+    });
   }
 
   /** Gives up the connections of a plugin that was switched off. */
@@ -305,7 +205,7 @@ export class StreamEngine {
 
   #reassign(connection: StreamConnection, segment: CurrentSegment): boolean {
     const isHandedOver = connection.offersLeft > 0;
-    const plugin = this.#probe(segment, isHandedOver ? -1 : connection.plugin);
+    const plugin = this.#opener.probe(segment, isHandedOver ? -1 : connection.plugin);
     if (plugin === -1) return false;
     if (isHandedOver) {
       this.#host.outputs[connection.plugin]!.endConnection(connection);
@@ -313,7 +213,7 @@ export class StreamEngine {
       connection.offersLeft = 0;
     } else this.#host.count(connection.plugin, Verdict.NotMine);
     this.#budget.transfer(connection, plugin);
-    connection.decoder = this.#createDecoder(connection);
+    connection.decoder = this.#opener.createDecoder(connection);
     if (connection.decoder !== undefined) return true;
     connection.dismiss();
     return false;
@@ -354,23 +254,27 @@ export class StreamEngine {
 
   /** Runs `deliver` with a packet that stands for none, of the connection's endpoints, seen when its last one was. */
   #withoutPacket(connection: StreamConnection, deliver: () => void): void {
-    const { context } = this.#host;
-    const absent = this.#absent;
-    this.#endpoints.restore(connection.slot, absent);
-    absent.isFromLower = connection.isOpenedByClient === connection.isClientLower;
-    absent.conversation = connection.slot;
-    absent.time.copy(connection.lastTime);
-    absent.arrival = connection.lastArrival;
-    absent.frameNumber = connection.lastFrameNumber;
+    this.#inPlaceOf(this.#absent, connection, () => {
+      connection.isWithoutPacket = true;
+      deliver();
+      connection.isWithoutPacket = false;
+    });
+  }
+
+  /** Runs `deliver` with `packet` in place of the one at hand; it has the connection's endpoints, and time and number of its last packet. */
+  #inPlaceOf(packet: Packet, connection: StreamConnection, deliver: (packet: Packet) => void): void {
+    const { context, tracker } = this.#host;
+    this.#endpoints.restore(connection.slot, packet);
+    packet.isFromLower = connection.isOpenedByClient === connection.isClientLower;
+    packet.conversation = connection.slot;
+    packet.time.copy(connection.lastTime);
+    packet.arrival = connection.lastArrival;
+    packet.frameNumber = connection.lastFrameNumber;
     const current = context.packet;
-    context.packet = absent;
-    connection.isWithoutPacket = true;
-    deliver();
-    connection.isWithoutPacket = false;
+    context.packet = packet;
+    deliver(packet);
     context.packet = current;
     // What its earlier bytes are holds for the packet at hand, which is delivered after them.
-    if (current.conversation === connection.slot) {
-      current.application = this.#host.tracker.applicationOf(connection.slot);
-    }
+    if (current.conversation === connection.slot) current.application = tracker.applicationOf(connection.slot);
   }
 }
