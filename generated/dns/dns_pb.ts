@@ -392,7 +392,7 @@ export const State = {
   CONTINUATION: 5,
 
   /**
-   * A response that came again: its query was answered already.
+   * A response that came again: the same question, or one without a question, was answered under its id already.
    *
    * @generated from enum value: STATE_REPEATED = 6;
    */

@@ -767,7 +767,7 @@ export class TlsRecord implements EventRecord {
   encryptedClientHello: boolean | null = null;
   /** The client offers to resume a session: with a session id up to TLS 1.2, a ticket (RFC 5077) or a PSK (RFC 8446, section 2.2). */
   resumptionOffered: boolean | null = null;
-  /** The handshake resumed a session, or in TLS 1.3 used a PSK. */
+  /** The handshake resumed a session, or in TLS 1.3 used a PSK; absent where what would show it was lost. */
   resumed: boolean | null = null;
   /** The client offers data in its first flight, 0-RTT. */
   earlyDataOffered: boolean | null = null;
@@ -825,7 +825,7 @@ export class TlsRecord implements EventRecord {
   readonly clientCertificateIssuer = new ByteSlot(2048);
   readonly clientCertificateSerial = new ByteSlot(64);
   readonly clientCertificateFingerprint = new ByteSlot(32);
-  /** The alert that ended the handshake, else the last warning; absent where it is encrypted. */
+  /** The alert that ended the handshake, else the last warning; absent where it is encrypted. In TLS 1.3 an encrypted one is recognised by the length of its record, the last one of its sender. */
   alert: number | null = null;
   alertLevel: number | null = null;
   alertSender: number | null = null;

@@ -6156,7 +6156,7 @@ export const tlsColumns = {
     "isNullable": true,
     "enumValues": [],
     "title": "Resumed",
-    "description": "The handshake resumed a session, or in TLS 1.3 used a PSK.",
+    "description": "The handshake resumed a session, or in TLS 1.3 used a PSK; absent where what would show it was lost.",
     "wireshark": [],
     "isListed": false,
     "fieldNumber": 125,
@@ -7076,7 +7076,7 @@ export const tlsColumns = {
       }
     ],
     "title": "Alert",
-    "description": "The alert that ended the handshake, else the last warning; absent where it is encrypted.",
+    "description": "The alert that ended the handshake, else the last warning; absent where it is encrypted. In TLS 1.3 an encrypted one is recognised by the length of its record, the last one of its sender.",
     "wireshark": [
       "tls.alert_message.desc",
       "dtls.alert_message.desc"

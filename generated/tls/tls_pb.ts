@@ -191,7 +191,7 @@ export type Tls = Message<"wireloom.tls.v1.Tls"> & {
   resumptionOffered?: boolean | undefined;
 
   /**
-   * The handshake resumed a session, or in TLS 1.3 used a PSK.
+   * The handshake resumed a session, or in TLS 1.3 used a PSK; absent where what would show it was lost.
    *
    * @generated from field: optional bool resumed = 25;
    */
@@ -410,7 +410,8 @@ export type Tls = Message<"wireloom.tls.v1.Tls"> & {
   clientCertificateFingerprint?: Uint8Array | undefined;
 
   /**
-   * The alert that ended the handshake, else the last warning; absent where it is encrypted.
+   * The alert that ended the handshake, else the last warning; absent where it is encrypted. In TLS 1.3 an encrypted one is recognised by the
+   * length of its record, the last one of its sender.
    *
    * @generated from field: optional wireloom.tls.v1.AlertDescription alert = 59;
    */

@@ -13,7 +13,8 @@ import {
   readRecordCounts,
   readResponseHeader,
 } from "./message-header.js";
-import { isSameQuestion, type Question, readQuestion, readQuestions, skipQuestions } from "./question.js";
+import type { PrecedingResponse } from "./preceding-response.js";
+import { hashQuestion, isSameQuestion, type Question, readQuestion, readQuestions, skipQuestions } from "./question.js";
 import { forgetRecords, readRecords } from "./resource-records.js";
 
 const MDNS_PORT = 5353;
@@ -23,18 +24,18 @@ const LLMNR_PORT = 5355;
 const repeated: Question = { queryName: new ByteSlot(1012), queryType: null, queryClass: null, unicastDesired: null };
 
 /**
- * Decodes a DNS message (RFC 1035), and pairs queries with responses by conversation, id and question. `isContinued` indicates that the
- * message before it in the same direction of a stream was a response of the same id.
+ * Decodes a DNS message (RFC 1035), and pairs queries with responses by conversation, id and question. `preceding` is the response before
+ * it in a stream, which a response then becomes.
  *
  * A message with a whole header becomes a row. If its first question is broken and the message is too short for the other entries it counts, it
  * belongs to another protocol (DNSCrypt). One that breaks is `malformed`, counted as such, and a row all the same, with what stands before the
  * break; one that the capture cut is accepted.
  */
-export function decodeMessage(message: Message, out: Output<DnsRecord>, isContinued: boolean): Verdict {
+export function decodeMessage(message: Message, out: Output<DnsRecord>, preceding?: PrecedingResponse): Verdict {
   const { bytes, start, end } = message;
   if (end - start < HEADER_BYTES) return Verdict.Truncated;
   if (!isPlausible(bytes, start, message.payloadLengthBytes)) return Verdict.NotMine;
-  return isResponse(bytes, start) ? decodeResponse(message, out, isContinued) : decodeQuery(message, out);
+  return isResponse(bytes, start) ? decodeResponse(message, out, preceding) : decodeQuery(message, out);
 }
 
 function decodeQuery(message: Message, out: Output<DnsRecord>): Verdict {
@@ -60,12 +61,12 @@ function decodeQuery(message: Message, out: Output<DnsRecord>): Verdict {
     out.emit();
   } else {
     record.state = State.UNANSWERED;
-    out.hold(record.transactionId);
+    out.hold(record.transactionId, hashQuestion(record));
   }
   return verdict;
 }
 
-function decodeResponse(message: Message, out: Output<DnsRecord>, isContinued: boolean): Verdict {
+function decodeResponse(message: Message, out: Output<DnsRecord>, preceding: PrecedingResponse | undefined): Verdict {
   const { bytes, start, end } = message;
   const { record } = out;
   const service = serviceOf(message.srcPort, message.dstPort);
@@ -78,19 +79,28 @@ function decodeResponse(message: Message, out: Output<DnsRecord>, isContinued: b
     if (at === -1 && !canHoldEntries(bytes, start, message.payloadLengthBytes, 1)) return Verdict.NotMine;
   }
   const isMulticast = isMulticastDns && isToGroup(message);
-  let isPaired = !isMulticast && out.resume(uint16(bytes, start));
-  const isRepeated = !isMulticast && out.isRepeated;
+  const id = uint16(bytes, start);
+  const isAsked = questionCount > 0 && at !== -1;
   // Servers that do not understand a query, and multicast DNS, leave the question out; captures cut it.
-  const isAnother = at === -1 ? !message.isTruncated : questionCount > 0 && !isSameQuestion(record, repeated);
-  if (isPaired && isAnother) {
+  const question = isAsked ? hashQuestion(repeated) : 0;
+  const canPair = !isMulticast && (at !== -1 || message.isTruncated);
+  let isPaired = canPair && out.resume(id, question);
+  const isRepeated = canPair && out.isRepeated;
+  if (isPaired && isAsked && !isSameQuestion(record, repeated)) {
     out.putBack();
     isPaired = false;
   }
   if (isPaired) {
     record.state = State.COMPLETE;
     setLatency(record, message, out);
+    preceding?.set(id, isAsked ? question : hashQuestion(record), record.queryType);
   } else {
-    record.state = stateWithoutQuery(isMulticast, isContinued, isRepeated);
+    record.state = isMulticast
+      ? State.MULTICAST
+      : isRepeated
+        ? State.REPEATED
+        : (preceding?.stateOfNext(id, questionCount > 0, question) ?? State.UNSOLICITED);
+    if (record.state === State.UNSOLICITED) preceding?.set(id, question, isAsked ? repeated.queryType : null);
     if (isRepeated) setLatency(record, message, out);
     readQueryHeader(record, bytes, start, service);
     if (questionCount > 0 && at !== -1) copyQuestion(repeated, record);
@@ -114,12 +124,6 @@ function decodeResponse(message: Message, out: Output<DnsRecord>, isContinued: b
   if (!isPaired && !isMulticast) out.emitReversed();
   else out.emit();
   return isMalformed ? Verdict.Malformed : Verdict.Accepted;
-}
-
-function stateWithoutQuery(isMulticast: boolean, isContinued: boolean, isRepeated: boolean): number {
-  if (isMulticast) return State.MULTICAST;
-  if (isContinued) return State.CONTINUATION;
-  return isRepeated ? State.REPEATED : State.UNSOLICITED;
 }
 
 function setLatency(record: DnsRecord, message: Message, out: Output<DnsRecord>): void {

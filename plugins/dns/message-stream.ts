@@ -7,6 +7,7 @@ import { Timestamp } from "../../runtime/wire/timestamp.js";
 import { decodeMessage } from "./decode-message.js";
 import type { Message } from "./message.js";
 import { HEADER_BYTES, isPlausible, isResponse } from "./message-header.js";
+import { PrecedingResponse } from "./preceding-response.js";
 
 /** Bytes of the length before each message. */
 const LENGTH_BYTES = 2;
@@ -33,8 +34,9 @@ export class MessageStream implements StreamDecoder {
   readonly #connection: Connection;
   readonly #out: Output<DnsRecord>;
   readonly #message = new StreamMessage();
-  /** Id of the response seen last, which may continue in further messages (RFC 5936, section 2.2); -1 before there is one. */
-  #answeredId = -1;
+  readonly #preceding = new PrecedingResponse();
+  /** A message was seen, so that what follows is DNS even where it breaks the format. */
+  #isKnown = false;
   /** Where messages begin is not known in a direction, after a gap: from the client, from the server. */
   readonly #isLost = [false, false];
 
@@ -52,7 +54,15 @@ export class MessageStream implements StreamDecoder {
     let at = start;
     while (end - at >= LENGTH_BYTES) {
       const next = at + LENGTH_BYTES + uint16(bytes, at);
-      if (next - at - LENGTH_BYTES < HEADER_BYTES) return StreamVerdict.NotMine;
+      if (next - at < LENGTH_BYTES + HEADER_BYTES) {
+        // Not a message: it is passed over where the stream is DNS by what came before it or comes next.
+        const isNextHere = end - next >= LENGTH_BYTES + HEADER_BYTES;
+        if (!this.#isKnown && isNextHere && !looksLikeMessage(bytes, next, end, isFromServer))
+          return StreamVerdict.NotMine;
+        if (this.#isKnown ? next > end : !isNextHere) break;
+        at = next;
+        continue;
+      }
       if (next > end) {
         const isHeaderHere = end - at >= LENGTH_BYTES + HEADER_BYTES;
         if (isHeaderHere && !looksLikeMessage(bytes, at, end, isFromServer)) return StreamVerdict.NotMine;
@@ -80,11 +90,9 @@ export class MessageStream implements StreamDecoder {
     message.dstPort = isFromServer ? clientPort : serverPort;
     message.time = time;
     message.frameNumber = frameNumber;
-    const id = uint16(bytes, start);
-    const isResponding = isResponse(bytes, start);
-    const verdict = decodeMessage(message, this.#out, isResponding && id === this.#answeredId);
-    if (isResponding) this.#answeredId = id;
-    return verdict !== Verdict.NotMine;
+    if (decodeMessage(message, this.#out, this.#preceding) === Verdict.NotMine) return false;
+    this.#isKnown = true;
+    return true;
   }
 }
 

@@ -1,6 +1,11 @@
 import type { DnsRecord } from "../../generated/dns/record.js";
 import { uint16 } from "../../runtime/wire/big-endian.js";
 import { skipName, writeName } from "../../runtime/wire/domain-name.js";
+import { finishHash, PROCESS_HASH_KEY } from "../../runtime/wire/hash-key.js";
+
+/** Of the hash FNV-1a. */
+const FNV_PRIME = 0x01000193;
+const SEED = PROCESS_HASH_KEY[0]!;
 
 /** What a message asks. */
 export type Question = Pick<DnsRecord, "queryName" | "queryType" | "queryClass" | "unicastDesired">;
@@ -72,6 +77,14 @@ export function isSameQuestion(a: Question, b: Question): boolean {
     if (bytes[i] !== other[i] && lowerCase(bytes[i]!) !== lowerCase(other[i]!)) return false;
   }
   return true;
+}
+
+/** A number other than 0 that two of {@link isSameQuestion} share, and others hardly ever. */
+export function hashQuestion({ queryName, queryType, queryClass }: Question): number {
+  const { bytes, length } = queryName;
+  let hash = Math.imul(((queryType ?? 0) << 16) | (queryClass ?? 0), FNV_PRIME) ^ SEED;
+  for (let i = 0; i < length; i++) hash = Math.imul(hash ^ lowerCase(bytes[i]!), FNV_PRIME);
+  return finishHash(hash) || 1;
 }
 
 function lowerCase(byte: number): number {

@@ -6,10 +6,9 @@ import type { AttemptRow } from "./attempt-row.js";
 import { equalsId } from "./connection-ids.js";
 import { findClientHello, readGoogleHello } from "./google-hello.js";
 import { GOOGLE_ID_BYTES, type GooglePacket, googleVersion } from "./google-packet.js";
+import { isFromServerPort } from "./server-port.js";
 import { versionText } from "./versions.js";
 
-/** Ports below this one are a server's. */
-const FIRST_CLIENT_PORT = 1024;
 /** From this version on a client that has the keys of the connection sends packets with a short header. */
 const FIRST_WITH_SHORT_HEADER = 44;
 
@@ -67,9 +66,9 @@ export class GoogleConversation {
     row.close(true, false);
   }
 
-  #isFromServer({ isFromLower, srcPort, dstPort }: Datagram): boolean {
-    if (this.#row !== undefined) return isFromLower !== this.#isClientLower;
-    return srcPort < FIRST_CLIENT_PORT && dstPort >= FIRST_CLIENT_PORT;
+  #isFromServer(datagram: Datagram): boolean {
+    if (this.#row !== undefined) return datagram.isFromLower !== this.#isClientLower;
+    return isFromServerPort(datagram);
   }
 
   #begin({ bytes, isFromLower }: Datagram, { version, idStart }: GooglePacket): void {

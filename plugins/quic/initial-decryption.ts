@@ -1,5 +1,6 @@
 import { type InitialKeys, initialKeys } from "./initial-keys.js";
 import type { LongHeader } from "./long-header.js";
+import { PacketNumbers } from "./packet-number.js";
 import { unprotect } from "./packet-protection.js";
 
 /** Initial packets of one connection that are decrypted without success, until no more are tried. */
@@ -9,6 +10,9 @@ const MAX_FAILURES = 16;
 export class InitialDecryption {
   #connectionId: Uint8Array;
   #failures = 0;
+  /** They continue after a Retry (RFC 9000, section 17.2.5.3). */
+  readonly #clientNumbers = new PacketNumbers();
+  readonly #serverNumbers = new PacketNumbers();
   /** Keys by version and side, as far as they were needed. */
   readonly #keys = new Map<string, InitialKeys | undefined>();
 
@@ -41,6 +45,6 @@ export class InitialDecryption {
       if (keys === undefined) return undefined;
       this.#keys.set(name, keys);
     }
-    return unprotect(bytes, header, keys);
+    return unprotect(bytes, header, keys, isOfServer ? this.#serverNumbers : this.#clientNumbers);
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { initialKeys } from "./initial-keys.js";
 import { readLongHeader } from "./long-header.js";
+import { PacketNumbers } from "./packet-number.js";
 import { unprotect } from "./packet-protection.js";
 import {
   CLIENT_CRYPTO,
@@ -23,7 +24,7 @@ function listed(version: number, isOfServer: boolean) {
 
 function open(packet: Buffer, version: number, isOfServer: boolean) {
   const header = readLongHeader(packet, 0, packet.length)!;
-  return unprotect(packet, header, initialKeys(version, hex(CONNECTION_ID), isOfServer)!);
+  return unprotect(packet, header, initialKeys(version, hex(CONNECTION_ID), isOfServer)!, new PacketNumbers());
 }
 
 describe("keys", () => {
@@ -82,7 +83,9 @@ describe("packets", () => {
       changed[at]! ^= 1;
       const header = readLongHeader(changed, 0, changed.length);
       if (header !== undefined)
-        expect(unprotect(changed, header, initialKeys(1, hex(CONNECTION_ID), true)!)).toBeUndefined();
+        expect(
+          unprotect(changed, header, initialKeys(1, hex(CONNECTION_ID), true)!, new PacketNumbers()),
+        ).toBeUndefined();
     }
     expect(open(SERVER_INITIAL, 1, false)).toBeUndefined();
   });

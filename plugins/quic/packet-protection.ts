@@ -1,17 +1,25 @@
 import { createCipheriv, createDecipheriv } from "node:crypto";
 import type { InitialKeys } from "./initial-keys.js";
 import type { LongHeader } from "./long-header.js";
+import type { PacketNumbers } from "./packet-number.js";
 
 const SAMPLE_BYTES = 16;
 const TAG_BYTES = 16;
+/** Last bytes of the nonce, into which the packet number goes (RFC 9001, section 5.3). */
+const NONCE_NUMBER_BYTES = 8;
 /** Where the sample for the header's mask is taken: four bytes after where the packet number begins. */
 const SAMPLE_OFFSET = 4;
 
 /**
- * The payload of an Initial packet in the clear (RFC 9001, sections 5.3 and 5.4); undefined where the keys are not the packet's, or it was
- * changed on its way.
+ * The payload of an Initial packet in the clear (RFC 9001, sections 5.3 and 5.4), whose number joins `numbers`; undefined where the keys are
+ * not the packet's, or it was changed on its way.
  */
-export function unprotect(bytes: Uint8Array, header: LongHeader, keys: InitialKeys): Uint8Array | undefined {
+export function unprotect(
+  bytes: Uint8Array,
+  header: LongHeader,
+  keys: InitialKeys,
+  numbers: PacketNumbers,
+): Uint8Array | undefined {
   const { start, numberStart, end } = header;
   const sample = numberStart + SAMPLE_OFFSET;
   if (sample + SAMPLE_BYTES > end) return undefined;
@@ -24,13 +32,16 @@ export function unprotect(bytes: Uint8Array, header: LongHeader, keys: InitialKe
   if (payloadStart > tag) return undefined;
   const associated = Buffer.from(bytes.subarray(start, payloadStart));
   associated[0]! ^= mask[0]! & 0x0f;
-  const nonce = Buffer.from(keys.iv);
+  let truncated = 0;
   for (let i = 0; i < numberBytes; i++) {
     const at = numberStart - start + i;
     associated[at]! ^= mask[i + 1]!;
-    // Numbers of Initial packets are small, so that what the packet leaves out of its number is zero (RFC 9000, section 17.1).
-    nonce[nonce.length - numberBytes + i]! ^= associated[at]!;
+    truncated = truncated * 256 + associated[at]!;
   }
+  const number = numbers.expand(truncated, numberBytes);
+  const nonce = Buffer.from(keys.iv);
+  const numberAt = nonce.length - NONCE_NUMBER_BYTES;
+  nonce.writeBigUInt64BE(nonce.readBigUInt64BE(numberAt) ^ number, numberAt);
   const decipher = createDecipheriv("aes-128-gcm", keys.key, nonce);
   decipher.setAAD(associated);
   decipher.setAuthTag(bytes.subarray(tag, end));
@@ -40,5 +51,6 @@ export function unprotect(bytes: Uint8Array, header: LongHeader, keys: InitialKe
   } catch {
     return undefined;
   }
+  numbers.add(number);
   return payload;
 }

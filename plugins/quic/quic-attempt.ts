@@ -44,6 +44,7 @@ export class QuicAttempt {
   #hasClient = false;
   #hasServer = false;
   #hasEarlyData = false;
+  #hasInitial = false;
   /** A packet was decrypted: the keys are right. */
   #isOpened = false;
   #trials = 0;
@@ -140,6 +141,7 @@ export class QuicAttempt {
       const record = this.#open();
       if (record !== undefined) record.earlyData = true;
     } else if (header.type === PacketType.Initial) {
+      if (!this.#hasInitial) this.#firstInitial(header);
       const retry = this.ids.retryOf(bytes, header);
       if (retry !== undefined) this.#decryption.restart(retry);
       this.#initial(bytes, header, this.#client);
@@ -155,7 +157,14 @@ export class QuicAttempt {
     record.clientVersion.setText(versionText(header.version));
     record.originalConnectionId.set(bytes, header.destinationStart, header.destinationEnd);
     record.clientConnectionId.set(bytes, header.sourceStart, header.sourceEnd);
-    record.tokenLength = header.tokenBytes;
+  }
+
+  /** Packets of 0-RTT may come before it. */
+  #firstInitial({ tokenBytes }: LongHeader): void {
+    this.#hasInitial = true;
+    if (tokenBytes === 0) return;
+    const record = this.#open();
+    if (record !== undefined) record.tokenLength = tokenBytes;
   }
 
   #serverPacket(bytes: Uint8Array, header: LongHeader): void {
@@ -174,7 +183,8 @@ export class QuicAttempt {
     this.#hasServer = true;
     if (this.#hasClient) record.latency = this.#row.nanosecondsTo(this.#datagram!.time);
     else {
-      record.version.setText(versionText(header.version));
+      // A Version Negotiation packet has none.
+      if (header.version !== 0) record.version.setText(versionText(header.version));
       record.serverConnectionId.set(bytes, header.sourceStart, header.sourceEnd);
     }
     record.state = State.INCOMPLETE;

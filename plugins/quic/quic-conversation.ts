@@ -25,9 +25,8 @@ import {
 } from "./long-header.js";
 import type { OpenAttempts } from "./open-attempts.js";
 import { QuicAttempt } from "./quic-attempt.js";
+import { isFromServerPort } from "./server-port.js";
 
-/** Ports below this one are a server's where the client's first packet was not seen. */
-const FIRST_CLIENT_PORT = 1024;
 /** Attempts of one conversation that are under way at once. */
 const MAX_OPEN = 256;
 /** How long an attempt waits for another packet: as long as its row, by the event's annotation. */
@@ -195,24 +194,23 @@ export class QuicConversation {
   #begin(datagram: Datagram, header: LongHeader): QuicAttempt | undefined {
     const { bytes, isFromLower } = datagram;
     const { type } = header;
-    if (type === PacketType.Handshake || type === PacketType.ZeroRtt) {
-      // Under way already: nothing can be known of it.
-      return undefined;
-    }
+    const isLong = header.destinationEnd - header.destinationStart >= ORIGINAL_ID_BYTES;
+    const isEarly = type === PacketType.ZeroRtt && isLong;
+    // Under way already: nothing can be known of it.
+    if (type === PacketType.Handshake || (type === PacketType.ZeroRtt && !isEarly)) return undefined;
     if (this.#count === 0) {
-      const isFromServer = isFirstFromServer(datagram, type);
+      const isFromServer = isFirstFromServer(datagram, header);
       this.#isClientLower = isFromServer !== isFromLower;
       return this.#add(datagram, header, isFromServer);
     }
     if (this.#finished.has(bytes, header, isFromLower)) return undefined;
-    const isFromServer = isFromLower !== this.#isClientLower;
-    const isLong = header.destinationEnd - header.destinationStart >= ORIGINAL_ID_BYTES;
-    if (isFromServer && isLong && isFirstInitial(bytes, header)) {
+    const isFromServer = isOnlyOfServer(type) || isFromLower !== this.#isClientLower;
+    if (isFromServer && (isEarly || isFirstInitial(bytes, header))) {
       // Both sides are clients, as between peers.
       return this.#add(datagram, header, false);
     }
     // What follows of a connection whose first packets were not captured begins nothing.
-    if (!isFromServer && !(isLong && beginsAttempt(type))) return undefined;
+    if (!isFromServer && !isEarly && !(isLong && beginsAttempt(type))) return undefined;
     // It is of one of those attempts that it may be of.
     if (
       isFromServer &&
@@ -245,14 +243,23 @@ export class QuicConversation {
   }
 }
 
-/** True where the sender of a conversation's first packet is the server: what only servers send, or from a port of a server. */
-function isFirstFromServer({ srcPort, dstPort }: Datagram, type: number): boolean {
-  if (type === PacketType.VersionNegotiation || type === PacketType.Retry) return true;
-  return srcPort < FIRST_CLIENT_PORT && dstPort >= FIRST_CLIENT_PORT;
+/** True for what only a server sends (RFC 9000, sections 17.2.1 and 17.2.5). */
+function isOnlyOfServer(type: number): boolean {
+  return type === PacketType.VersionNegotiation || type === PacketType.Retry;
+}
+
+/** True where the sender of a conversation's first packet is the server: by what the packet is, or else from a port of a server. */
+function isFirstFromServer(datagram: Datagram, header: LongHeader): boolean {
+  const { type, tokenBytes } = header;
+  if (isOnlyOfServer(type)) return true;
+  // Servers send neither 0-RTT nor a token (RFC 9000, sections 17.2.2 and 17.2.3).
+  if (type === PacketType.ZeroRtt || tokenBytes > 0 || isFirstInitial(datagram.bytes, header)) return false;
+  return isFromServerPort(datagram);
 }
 
 /** True for an Initial whose keys come from its own destination, as only a client's have (RFC 9001, section 5.2). */
 function isFirstInitial(bytes: Uint8Array, header: LongHeader): boolean {
-  if (header.type !== PacketType.Initial) return false;
+  const isLong = header.destinationEnd - header.destinationStart >= ORIGINAL_ID_BYTES;
+  if (header.type !== PacketType.Initial || !isLong) return false;
   return new InitialDecryption(destinationOf(bytes, header)).tryDecrypt(bytes, header, false) !== undefined;
 }

@@ -24,16 +24,21 @@ const Parameter = {
   VersionInformationDraft: 0xff73db,
 } as const;
 
-/** Reads the client's transport parameters `bytes[at, end)` (RFC 9000, section 18). False when they break the format. */
+/**
+ * Reads the client's transport parameters `bytes[at, end)` (RFC 9000, section 18). False when they break the format, as one that comes twice
+ * does (section 7.4); the record then has those before.
+ */
 export function readTransportParameters(record: QuicRecord, bytes: Uint8Array, at: number, end: number): boolean {
   const parameters = new IntegerReader(bytes, at, end);
+  const seen = new Set<number>();
   record.disableActiveMigration = false;
   while (parameters.at < end) {
     const number = parameters.next();
     const length = parameters.next();
     const start = parameters.at;
     const next = start + length;
-    if (number === -1 || length === -1 || next > end) return false;
+    if (number === -1 || length === -1 || next > end || seen.has(number)) return false;
+    seen.add(number);
     setParameter(record, number, bytes, start, next);
     parameters.at = next;
   }
@@ -52,12 +57,14 @@ export function readTransportParameters(record: QuicRecord, bytes: Uint8Array, a
  * ```
  */
 export function readWideParameters(record: QuicRecord, bytes: Uint8Array, at: number, end: number): boolean {
+  const seen = new Set<number>();
   record.disableActiveMigration = false;
   if (at + 2 > end || at + 2 + uint16(bytes, at) !== end) return false;
   for (at += 2; at < end; ) {
     const start = at + 4;
     const next = start > end ? start : start + uint16(bytes, at + 2);
-    if (next > end) return false;
+    if (next > end || seen.has(uint16(bytes, at))) return false;
+    seen.add(uint16(bytes, at));
     setParameter(record, uint16(bytes, at), bytes, start, next);
     at = next;
   }

@@ -84,6 +84,12 @@ export class HandshakeMessages {
     }
   }
 
+  /** Hands the message that is not whole to `listener`, as far as it came. */
+  readUnfinished(listener: HandshakeListener): void {
+    const body = this.#body;
+    if (body !== undefined && !body.isTakenBack) listener(this.#header[0]!, body.bytes, 0, this.#bodyBytes);
+  }
+
   /** `lengthBytes` of the messages are lost; false when it is not known where the next message begins. */
   skipLost(lengthBytes: number): boolean {
     const rest = this.#body === undefined ? this.#toSkip : uint24(this.#header, 1) - this.#bodyBytes;

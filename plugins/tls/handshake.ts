@@ -5,8 +5,9 @@ import { readClientCertificate, readServerMessage } from "./flight-messages.js";
 import { HandshakeType } from "./handshake-messages.js";
 import { HandshakeRow } from "./handshake-row.js";
 import { isHelloRetryRequest } from "./server-hello.js";
+import { SessionIds } from "./session-ids.js";
 import { readSsl2ClientHello, readSsl2ServerHello } from "./ssl2.js";
-import { readTlsClientHello, readTlsServerHello } from "./tls-hellos.js";
+import { readPartialClientHello, readTlsClientHello, readTlsServerHello } from "./tls-hellos.js";
 import { isTls13 } from "./versions.js";
 
 /** The packet at hand. */
@@ -19,11 +20,12 @@ export interface Moment {
 /** How far one side came. */
 const Phase = { Clear: 0, ChangedCipher: 1, Encrypts: 2 } as const;
 
-/**
- * Length of an encrypted record of TLS 1.3 that holds an alert: level, description, type and a tag of 16 or 8 bytes (RFC 8446, section 5.2).
- * No handshake message is that short.
- */
-const ENCRYPTED_ALERT_BYTES = [19, 11];
+/** Level, description and type of an encrypted alert of TLS 1.3 (RFC 8446, section 5.2). */
+const INNER_ALERT_BYTES = 3;
+/** Bytes of a cipher suite's tag, of TLS_AES_128_CCM_8_SHA256 and of the others (RFC 8446, appendix B.4). */
+const TLS_AES_128_CCM_8_SHA256 = 0x1305;
+const SHORT_TAG_BYTES = 8;
+const TAG_BYTES = 16;
 
 /** Records that a side encrypts, while the other side is not seen, until the other side is given up. */
 const MAX_UNANSWERED_RECORDS = 8;
@@ -35,6 +37,8 @@ const MAX_UNANSWERED_RECORDS = 8;
 export class Handshake {
   /** Nothing more is wanted of the connection. */
   isOver = false;
+  /** Called before an alert, or what is not TLS, ends a handshake of which no hello was seen whole. */
+  onFailure: () => void = () => {};
   readonly #isDatagram: boolean;
   readonly #row: HandshakeRow;
   #moment: Moment | undefined;
@@ -43,8 +47,15 @@ export class Handshake {
   /** The server answered, if only to ask for another ClientHello. */
   #isAnswered = false;
   #isTls13 = false;
+  /** Length of an encrypted record that holds an alert. */
+  #alertRecordBytes = 0;
+  /** Side whose encrypted record, the last one of it, is an alert by its length alone. */
+  #assumedAlert: number = Side.UNSPECIFIED;
   /** A message was seen that is left out where a session is resumed. */
   #isFull = false;
+  /** Bytes of the server were lost since its ServerHello. */
+  #hasLoss = false;
+  readonly #sessionIds = new SessionIds();
   #clientPhase: number = Phase.Clear;
   #serverPhase: number = Phase.Clear;
   #unansweredRecords = 0;
@@ -91,7 +102,7 @@ export class Handshake {
     const { isFromServer } = this.#moment!;
     if (isFromServer) {
       const record = this.#open();
-      if (this.#hasServerHello) record.resumed = !this.#isFull;
+      if (this.#hasServerHello) record.resumed = this.#isResumed(record);
       this.#serverPhase = Phase.ChangedCipher;
     } else {
       if (!this.#hasServerHello) this.#markContinued();
@@ -101,13 +112,41 @@ export class Handshake {
 
   /** An alert in the clear (RFC 8446, section 6). */
   alert(level: number, description: number): void {
+    const isEnd = level === AlertLevel.FATAL || description === AlertDescription.CLOSE_NOTIFY;
+    if (isEnd && !this.hasBegun) this.onFailure();
     if (this.isOver || !this.hasBegun) return;
     const record = this.#open();
     record.alert = description;
     record.alertLevel = level;
     this.#setAlertSender(record);
     this.#answered(record);
-    if (level === AlertLevel.FATAL || description === AlertDescription.CLOSE_NOTIFY) this.#end(record, State.FAILED);
+    if (isEnd) this.#end(record, State.FAILED);
+  }
+
+  /** True once the server has chosen TLS 1.3. */
+  get isTls13(): boolean {
+    return this.#isTls13;
+  }
+
+  /** A message in the clear of which the rest will not come, or is lost where `isLost`. */
+  unfinishedMessage(type: number, bytes: Uint8Array, start: number, end: number, isLost: boolean): void {
+    if (this.isOver || !this.#moment) return;
+    if (type === HandshakeType.ClientHello && !this.#hasClientHello) {
+      this.#hasClientHello = true;
+      const record = this.#open();
+      if (record.state !== State.INCOMPLETE) record.state = State.UNANSWERED;
+      readPartialClientHello(record, bytes, start, end);
+      if (!isLost) record.malformed = true;
+    } else if (type === HandshakeType.ServerHello && this.#hasClientHello && !this.#hasServerHello) {
+      const record = this.#open();
+      record.state = State.INCOMPLETE;
+      if (!isLost) record.malformed = true;
+    }
+  }
+
+  /** Bytes of the server's messages in the clear are lost. */
+  loseOfServer(): void {
+    this.#hasLoss = true;
   }
 
   /** True when the side at hand encrypts its records, or those of this kind. */
@@ -131,6 +170,9 @@ export class Handshake {
       this.#countUnanswered();
       return;
     }
+    const side = isFromServer ? Side.SERVER : Side.CLIENT;
+    // An alert is the last that a side sends.
+    if (this.#assumedAlert === side) this.#withdrawAlert();
     if (isAlert) {
       this.#protectedAlert();
       return;
@@ -138,6 +180,7 @@ export class Handshake {
     if (isFromServer) this.#serverPhase = Phase.Encrypts;
     else this.#clientPhase = Phase.Encrypts;
     if (this.#clientPhase === Phase.Encrypts && this.#serverPhase === Phase.Encrypts) {
+      if (this.#assumedAlert !== Side.UNSPECIFIED) this.#withdrawAlert();
       const record = this.#open();
       if (this.#hasClientHello) record.handshakeDuration = this.#row.nanosecondsTo(this.#moment!.time);
       this.#end(record, State.ESTABLISHED);
@@ -146,6 +189,7 @@ export class Handshake {
 
   /** What follows is not of this protocol, or breaks it: the row goes out as it stands. */
   breakOff(): void {
+    if (!this.hasBegun) this.onFailure();
     if (this.isOver) return;
     if (this.hasBegun) {
       const record = this.#open();
@@ -172,12 +216,15 @@ export class Handshake {
 
   /** The message exceeds the reassembly limit. */
   markOmitted(): void {
-    if (!this.isOver && this.hasBegun) this.#open().certificateFingerprints.overflowed = true;
+    if (this.isOver || !this.hasBegun) return;
+    // Of the messages only certificates are that long.
+    this.#isFull = true;
+    this.#open().certificateFingerprints.overflowed = true;
   }
 
   /** True when an encrypted record, of application data by its type, is an alert by its length. */
   isAlertLength(lengthBytes: number): boolean {
-    return this.#isTls13 && ENCRYPTED_ALERT_BYTES.includes(lengthBytes);
+    return this.#isTls13 && lengthBytes === this.#alertRecordBytes;
   }
 
   /** A ClientHello as of SSL 2.0, whole at `at`. */
@@ -202,6 +249,7 @@ export class Handshake {
     this.#hasClientHello = true;
     const record = this.#open();
     if (record.state !== State.INCOMPLETE) record.state = State.UNANSWERED;
+    this.#sessionIds.offer(bytes, start, end);
     if (!readTlsClientHello(record, bytes, start, end, this.#isDatagram)) record.malformed = true;
   }
 
@@ -215,12 +263,16 @@ export class Handshake {
       return;
     }
     this.#hasServerHello = true;
+    this.#hasLoss = false;
+    this.#sessionIds.choose(bytes, start, end);
     record.state = State.INCOMPLETE;
     record.responseFrame = this.#moment!.frameNumber;
     if (!readTlsServerHello(record, bytes, start, end)) record.malformed = true;
     this.#isTls13 = record.version !== null && isTls13(record.version);
     record.resumed ??= this.#isTls13 ? false : null;
     if (this.#isTls13) {
+      const tagBytes = record.cipherSuite === TLS_AES_128_CCM_8_SHA256 ? SHORT_TAG_BYTES : TAG_BYTES;
+      this.#alertRecordBytes = INNER_ALERT_BYTES + tagBytes;
       // What the client encrypted before was early data.
       this.#clientPhase = Phase.Clear;
       return;
@@ -239,6 +291,16 @@ export class Handshake {
   #clientMessage(type: number, bytes: Uint8Array, start: number, end: number): void {
     this.#isFull = true;
     if (type === HandshakeType.Certificate) readClientCertificate(this.#open(), bytes, start, end);
+  }
+
+  /**
+   * True where the server's cipher changed right after its hello, as where a session is resumed (RFC 5246, section 7.3). Where something between
+   * the two may be lost, the session's id shows it; null where that does not either.
+   */
+  #isResumed({ resumptionOffered }: TlsRecord): boolean | null {
+    if (this.#isFull) return false;
+    if (!this.#hasLoss && !this.#isDatagram) return true;
+    return this.#sessionIds.isResumed ?? (resumptionOffered === false ? false : null);
   }
 
   #open(): TlsRecord {
@@ -274,11 +336,28 @@ export class Handshake {
 
   #protectedAlert(): void {
     const record = this.#open();
-    if (this.#hasClientHello && this.#hasServerHello) {
-      this.#setAlertSender(record);
-      this.#end(record, State.FAILED);
+    if (!this.#hasClientHello || !this.#hasServerHello) {
       // Of a connection one side of which was not captured, the alert may as well come after the handshake.
-    } else this.#end(record, State.INCOMPLETE);
+      this.#end(record, State.INCOMPLETE);
+      return;
+    }
+    this.#setAlertSender(record);
+    if (!this.#isTls13) {
+      this.#end(record, State.FAILED);
+      return;
+    }
+    // Data may have as many bytes, as early data of the client has: if so, more comes of this side.
+    record.state = State.FAILED;
+    this.#assumedAlert = record.alertSender!;
+  }
+
+  /** What was taken for an alert was not one. */
+  #withdrawAlert(): void {
+    const record = this.#open();
+    record.state = State.INCOMPLETE;
+    record.alertSender = null;
+    record.alertFrame = null;
+    this.#assumedAlert = Side.UNSPECIFIED;
   }
 
   /** Gives a side up that is not seen while the other one continues. */

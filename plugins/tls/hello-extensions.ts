@@ -6,6 +6,9 @@ import { writeEscaped } from "./escaped-text.js";
 /** Bytes of an extension's type and length (RFC 8446, section 4.2). */
 export const EXTENSION_HEADER_BYTES = 4;
 
+/** Types of extensions, a bit each, of those seen in the hello at hand; all zero between calls. */
+const seen = new Uint32Array(65536 / 32);
+
 /** The extensions of a hello. */
 export interface ExtensionBlock {
   /** Where the first one stands; -1 where the hello breaks the format before them. */
@@ -21,7 +24,7 @@ export const NO_EXTENSIONS: ExtensionBlock = { first: -1, end: -1, isWhole: fals
 
 /**
  * Finds the extensions of a hello that ends at `end`, whose length stands before them at `at`, and lists their types. Where one goes beyond
- * the block, or the block beyond the hello, they are those before.
+ * the block, or the block beyond the hello, or one comes twice (RFC 8446, section 4.2), they are those before.
  */
 export function findExtensions(types: NumberList, bytes: Uint8Array, at: number, end: number): ExtensionBlock {
   if (at === end) return { first: end, end, isWhole: true };
@@ -31,10 +34,13 @@ export function findExtensions(types: NumberList, bytes: Uint8Array, at: number,
   const last = Math.min(blockEnd, end);
   for (at = first; at + EXTENSION_HEADER_BYTES <= last; ) {
     const next = at + EXTENSION_HEADER_BYTES + uint16(bytes, at + 2);
-    if (next > last) break;
-    types.push(uint16(bytes, at));
+    const type = uint16(bytes, at);
+    if (next > last || (seen[type >> 5]! & (1 << (type & 31))) !== 0) break;
+    seen[type >> 5]! |= 1 << (type & 31);
+    types.push(type);
     at = next;
   }
+  for (let i = first; i < at; i += EXTENSION_HEADER_BYTES + uint16(bytes, i + 2)) seen[uint16(bytes, i) >> 5] = 0;
   return { first, end: at, isWhole: at === blockEnd && at === end };
 }
 

@@ -4,7 +4,9 @@ import type { Handshake } from "./handshake.js";
 import { HandshakeMessages } from "./handshake-messages.js";
 import { ContentType, isRecordHeader, RECORD_HEADER_BYTES } from "./record-header.js";
 
-/** Longest record of alerts in the clear; one has two bytes. */
+/** Level and description of an alert. */
+const ALERT_BYTES = 2;
+/** Longest record of alerts in the clear. */
 const MAX_ALERT_BYTES = 64;
 /** Segments after a gap that begin with no record, until the direction is given up. */
 const MAX_LOST_SEGMENTS = 32;
@@ -19,6 +21,8 @@ export class RecordLayer {
   /** It is not known where the next record begins. */
   #isLost = false;
   #lostSegments = 0;
+  /** Level of an alert whose description comes in the next record; -1 for none. */
+  #alertLevel = -1;
 
   constructor(handshake: Handshake) {
     this.#handshake = handshake;
@@ -74,7 +78,7 @@ export class RecordLayer {
         }
         if (body + length > end) return at - start;
         if (type === ContentType.ChangeCipherSpec) handshake.changeCipherSpec();
-        else for (let i = body; i + 2 <= body + length; i += 2) handshake.alert(bytes[i]!, bytes[i + 1]!);
+        else if (!this.#alerts(bytes, body, body + length)) return StreamVerdict.Malformed;
         at = body + length;
       }
       // The rest of a record that is not read is passed over before it comes.
@@ -90,8 +94,36 @@ export class RecordLayer {
       return;
     }
     this.#rest = 0;
+    this.#alertLevel = -1;
     this.#messages.reset();
     this.#isLost = true;
+  }
+
+  /** Brings the message that is not whole to the handshake, as far as it came: the rest will not come, or is lost where `isLost`. */
+  readUnfinished(isLost: boolean): void {
+    this.#messages.readUnfinished((type, bytes, start, end) =>
+      this.#handshake.unfinishedMessage(type, bytes, start, end, isLost),
+    );
+  }
+
+  /**
+   * A record of alerts in the clear. Up to TLS 1.2 it may have several, or a part of one (RFC 5246, section 6.2.1); false where it breaks the
+   * format, as anything but one whole alert does in TLS 1.3 (RFC 8446, section 5.1).
+   */
+  #alerts(bytes: Uint8Array, start: number, end: number): boolean {
+    const handshake = this.#handshake;
+    for (let at = start; at < end && !handshake.isOver; at++) {
+      if (handshake.isTls13 && (end - start < ALERT_BYTES || at - start === ALERT_BYTES)) {
+        handshake.breakOff();
+        return false;
+      }
+      if (this.#alertLevel === -1) this.#alertLevel = bytes[at]!;
+      else {
+        handshake.alert(this.#alertLevel, bytes[at]!);
+        this.#alertLevel = -1;
+      }
+    }
+    return true;
   }
 
   #passOver(lengthBytes: number): number {

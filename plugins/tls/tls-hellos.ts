@@ -30,6 +30,21 @@ export function readTlsClientHello(
   return isWhole && extensions.isWhole;
 }
 
+/**
+ * Reads the beginning of a ClientHello's body of which the rest is missing: what is whole of it. What only the whole one shows, such as that an
+ * extension is not there, or a fingerprint, stays unknown.
+ */
+export function readPartialClientHello(record: TlsRecord, bytes: Uint8Array, start: number, end: number): void {
+  if (end - start < 2) return;
+  record.clientVersion = uint16(bytes, start);
+  const extensions = readClientHello(record, bytes, start, end, false);
+  if (extensions.first !== -1) readPointFormats(record.pointFormats, bytes, extensions);
+  record.grease ||= null;
+  record.encryptedClientHello ||= null;
+  record.earlyDataOffered ||= null;
+  record.resumptionOffered ||= null;
+}
+
 /** Reads the body of a ServerHello and what only TLS and DTLS have in it; false when it breaks the format. */
 export function readTlsServerHello(record: TlsRecord, bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start < 2) return false;

@@ -16,6 +16,7 @@ export class TlsStream implements StreamDecoder {
     this.#handshake = new Handshake(out, false);
     this.#client = new RecordLayer(this.#handshake);
     this.#server = new RecordLayer(this.#handshake);
+    this.#handshake.onFailure = () => this.#client.readUnfinished(false);
   }
 
   decode(segment: StreamSegment): number {
@@ -25,12 +26,23 @@ export class TlsStream implements StreamDecoder {
     return done;
   }
 
-  gap(isFromServer: boolean, lengthBytes: number): undefined {
-    (isFromServer ? this.#server : this.#client).gap(lengthBytes);
+  gap(isFromServer: boolean, lengthBytes: number, rest: StreamSegment): undefined {
+    const handshake = this.#handshake;
+    const records = isFromServer ? this.#server : this.#client;
+    if (!isFromServer) {
+      handshake.begin(rest);
+      records.readUnfinished(true);
+      handshake.close();
+    } else handshake.loseOfServer();
+    records.gap(lengthBytes);
   }
 
-  end(isFromServer: boolean): void {
-    this.#handshake.end(isFromServer);
+  end(isFromServer: boolean, _unseenBytes: number, rest: StreamSegment): void {
+    const handshake = this.#handshake;
+    handshake.begin(rest);
+    this.#client.readUnfinished(false);
+    this.#server.readUnfinished(false);
+    handshake.end(isFromServer);
   }
 
   #decode(segment: StreamSegment): number {

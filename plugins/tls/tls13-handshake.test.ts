@@ -76,17 +76,21 @@ describe("a handshake of TLS 1.3", () => {
   });
 
   it.each([
-    [16, "TLS_AES_128_GCM_SHA256"],
-    [8, "TLS_AES_128_CCM_8_SHA256"],
-  ])("fails with an encrypted alert, which is recognised by its length, with a tag of %i bytes", (tagBytes) => {
-    expect(
-      rowsOf(
-        { client: record(HANDSHAKE, CLIENT_HELLO_13) },
-        { server: Buffer.concat([record(HANDSHAKE, SERVER_HELLO_13), encrypted]) },
-        { client: record(APPLICATION_DATA, Buffer.alloc(3 + tagBytes)) },
-      ),
-    ).toMatchObject([{ state: "FAILED", alert: null, alert_sender: "CLIENT", alert_frame: 6 }]);
-  });
+    [16, 0x1301, "TLS_AES_128_GCM_SHA256"],
+    [8, 0x1305, "TLS_AES_128_CCM_8_SHA256"],
+  ])(
+    "fails with an encrypted alert, which is recognised by its length, with a tag of %i bytes",
+    (tagBytes, suite, name) => {
+      const hello = handshake(2, message.serverHello({ suite, extensions: [extension.chosenVersion(0x0304)] }));
+      expect(
+        rowsOf(
+          { client: record(HANDSHAKE, CLIENT_HELLO_13) },
+          { server: Buffer.concat([record(HANDSHAKE, hello), encrypted]) },
+          { client: record(APPLICATION_DATA, Buffer.alloc(3 + tagBytes)) },
+        ),
+      ).toMatchObject([{ state: "FAILED", alert: null, alert_sender: "CLIENT", alert_frame: 6, cipher_suite: name }]);
+    },
+  );
 
   it("reads drafts whose ServerHello has no session id", () => {
     const draft = Buffer.concat([hex("7f12"), RANDOM, hex("1301 0006 0028 0002 001d")]);

@@ -294,7 +294,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     return this.#context.conversations.isFromClient(packet, slot);
   }
 
-  hold(key: number): void {
+  hold(key: number, subject?: number): void {
     if (this.#pending === undefined) {
       throw new Error(`${this.#plugin.table.resource}: hold() needs a pending annotation on the event`);
     }
@@ -316,25 +316,25 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
       this.requestTime.copy(packet.time);
       this.#encode(held);
     }
-    this.#pending.hold(packet, key, isFromServer, held.bytes, held.position, this.requestTime, this.#owner);
+    this.#pending.hold(packet, key, isFromServer, held.bytes, held.position, this.requestTime, this.#owner, subject);
   }
 
-  resume(key: number): boolean {
-    return this.#resume(key, this.#carrier !== Carrier.FromClient);
+  resume(key: number, subject?: number): boolean {
+    return this.#resume(key, this.#carrier !== Carrier.FromClient, subject);
   }
 
   resumeOwn(key: number): boolean {
     return this.#resume(key, this.#carrier === Carrier.FromServer);
   }
 
-  #resume(key: number, isFromServer: boolean): boolean {
+  #resume(key: number, isFromServer: boolean, subject?: number): boolean {
     const pending = this.#pending;
     this.isRepeated = false;
     if (pending === undefined) return false;
     const { packet } = this.#context;
-    if (!pending.find(packet, key, isFromServer, this.requestTime)) {
+    if (!pending.find(packet, key, isFromServer, this.requestTime, subject)) {
       if (isFromServer && this.#owner === undefined)
-        this.isRepeated = pending.wasAnswered(packet, key, this.requestTime);
+        this.isRepeated = pending.wasAnswered(packet, key, this.requestTime, subject);
       return false;
     }
     this.#resumedKey = isFromServer && this.#owner === undefined ? key : NO_KEY;

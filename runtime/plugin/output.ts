@@ -21,20 +21,22 @@ export interface Output<Record extends EventRecord> {
   /**
    * Keeps the record as an open request of this packet's conversation under `key` (an unsigned 32-bit number such
    * as a transaction id). It becomes a row as it stands when its time to live ends, when the table is full, or when
-   * the input ends. A request of the same key replaces the earlier one, which becomes a row first. After `resume` it keeps the
-   * resumed request on, changed, under its own observation and time.
+   * the input ends. A request of the same key replaces the earlier one, which becomes a row first, unless they have different subjects: 32-bit
+   * numbers other than 0 for what each asks for, such as a hash. After `resume` it keeps the resumed request on, changed, under its own
+   * observation and time.
    */
-  hold(key: number): void;
+  hold(key: number, subject?: number): void;
   /**
    * Restores the request that the other side of this packet's conversation holds under `key`: the record is then
-   * as it was at `hold`, with the request's observation. False, and the record untouched, when there is none.
+   * as it was at `hold`, with the request's observation. With a subject only a request of that is meant, else the newest one under the
+   * key. False, and the record untouched, when there is none.
    * The request stays open until `emit`: it outlives a decoder that gives up on the response.
    */
-  resume(key: number): boolean;
+  resume(key: number, subject?: number): boolean;
   /** As `resume`, of the request that this packet's own side holds: a datagram of the client adds to it. The same in a stream. */
   resumeOwn(key: number): boolean;
   /**
-   * After a `resume` that found nothing: the request under its key, made at `requestTime`, was answered already. The row of a response that
+   * After a `resume` that found nothing: the request under its key and of its subject, made at `requestTime`, was answered already. The row of a response that
    * comes again is best distinguished from one that nobody asked for.
    */
   readonly isRepeated: boolean;

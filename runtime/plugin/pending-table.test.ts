@@ -57,6 +57,32 @@ describe("an open request", () => {
   });
 });
 
+describe("requests of one key and different subjects", () => {
+  const request = packet("11", CLIENT, SERVER, "9c40 0035 0008 0000");
+  const response = packet("11", SERVER, CLIENT, "0035 9c40 0008 0000");
+  const foundOf = (pending: PendingTable) => [...pending.data.subarray(pending.foundStart, pending.foundEnd)];
+
+  it("are open at once, and each is found by its own subject, or the newest by any", () => {
+    const { pending, released } = table();
+    const time = new Timestamp();
+    for (const subject of [5, 6]) {
+      pending.hold(request, 7, false, new Uint8Array([subject]), 1, time, undefined, subject);
+    }
+    expect(pending.find(response, 7, true, time, 8)).toBe(false);
+    expect(pending.find(response, 7, true, time)).toBe(true);
+    expect(foundOf(pending)).toEqual([6]);
+    expect(pending.find(response, 7, true, time, 5)).toBe(true);
+    expect(foundOf(pending)).toEqual([5]);
+    pending.answer(response, 7);
+    expect(pending.find(response, 7, true, time, 5)).toBe(false);
+    expect(pending.wasAnswered(response, 7, time, 5)).toBe(true);
+    expect(pending.wasAnswered(response, 7, time, 6)).toBe(false);
+    expect(pending.wasAnswered(response, 7, time)).toBe(true);
+    pending.finish();
+    expect(released).toEqual([6]);
+  });
+});
+
 describe("a request that is sent again", () => {
   const asking = (arrival: number, isDuplicate = false) =>
     Object.assign(packet("11", CLIENT, SERVER, "9c40 0035 0008 0000"), { arrival, isDuplicate });

@@ -12,8 +12,10 @@ import { NO_REQUEST, type RequestOwner } from "./request-owner.js";
 import { RequestRows, type RowPlaces } from "./request-rows.js";
 
 const NONE = NO_REQUEST;
-/** Open requests of one key in different networks that are kept apart. */
-const MAX_NETWORKS = 64;
+/** Open requests of one key, in different networks or with different subjects, that are kept apart. */
+const MAX_OF_KEY = 64;
+/** Every request of a key, whatever its subject. */
+const ANY_SUBJECT = 0;
 const MAX_COUNT = 65535;
 /** The only list of the order. */
 const WAITING = 0;
@@ -45,7 +47,8 @@ export interface PendingLimits {
  * Open requests, each as the row that it becomes if no response comes.
  *
  * A response takes a row back through a hash chain over addresses, ports and key; where VLANs or tunnels of the two differ, it does so if
- * there is no request under its own. A request to a group (multicast or broadcast) may be answered from any number of addresses.
+ * there is no request under its own. Requests of one key may be open at once if they have different subjects, which the plugin numbers:
+ * what each asks for. A request to a group (multicast or broadcast) may be answered from any number of addresses.
  *
  * A request waits for a time, from when it was last sent; that of a TCP connection not beyond the connection's end.
  */
@@ -75,12 +78,15 @@ export class PendingTable {
   readonly #duplicates: Uint16Array;
   /** 1 for a request to a group, 2 once it was answered. */
   readonly #groups: Uint8Array;
+  readonly #subjects: Int32Array;
   readonly #starts: Uint32Array;
   readonly #lengths: Uint32Array;
   readonly #rows: RequestRows;
   readonly #answered: AnsweredRequests;
   readonly #amendments: Amendments = { retransmissions: 0, duplicates: 0, hasGap: false };
   #size = 0;
+  /** A request of the key that the last search was for, beyond those that are kept apart. */
+  #surplus: number = NONE;
   #foundHash = 0;
   #found = NONE;
 
@@ -101,6 +107,7 @@ export class PendingTable {
     this.#retransmissions = new Uint16Array(maxEntries);
     this.#duplicates = new Uint16Array(maxEntries);
     this.#groups = new Uint8Array(maxEntries);
+    this.#subjects = new Int32Array(maxEntries);
     this.#starts = new Uint32Array(maxEntries);
     this.#lengths = new Uint32Array(maxEntries);
     this.#answered = new AnsweredRequests(maxEntries);
@@ -113,8 +120,8 @@ export class PendingTable {
 
   /**
    * Keeps `row[0, length)` as a request under `key` that was made at `requestTime`, of a connection or of none. With `isReversed` the
-   * packet's receiver is the client, else its sender. An open request under the same key, from the same place, becomes a row; but where
-   * it is the same one, sent again, it is that which is kept on.
+   * packet's receiver is the client, else its sender. An open request under the same key, of the same subject, from the same place, becomes
+   * a row; but where it is the same one, sent again, it is that which is kept on.
    */
   hold(
     packet: Readonly<Packet>,
@@ -124,11 +131,12 @@ export class PendingTable {
     length: number,
     requestTime: Timestamp,
     owner?: RequestOwner,
+    subject: number = ANY_SUBJECT,
   ): void {
     const isToGroup = !isReversed && isGroup(packet);
     const hash = this.#index.key.write(packet, key, isReversed, isToGroup);
     // A copy may have been captured in another network than the request was.
-    const earlier = this.#search(hash, packet.arrival, packet.isDuplicate);
+    const earlier = this.#search(hash, packet.arrival, packet.isDuplicate, subject);
     if (packet.isDuplicate) {
       // A copy is not a request of its own, even where the first one was answered already.
       if (earlier !== NONE) this.#duplicates[earlier] = Math.min(MAX_COUNT, this.#duplicates[earlier]! + 1);
@@ -140,6 +148,9 @@ export class PendingTable {
         return;
       }
       this.#release(earlier);
+    } else if (this.#surplus !== NONE) {
+      this.evicted++;
+      this.#release(this.#surplus);
     }
     const slot = this.#take(length, packet.arrival);
     this.#starts[slot] = this.#rows.add(row, length);
@@ -151,22 +162,30 @@ export class PendingTable {
     this.#retransmissions[slot] = 0;
     this.#duplicates[slot] = 0;
     this.#groups[slot] = isToGroup ? 1 : 0;
+    this.#subjects[slot] = subject;
     if (owner !== undefined) this.#owned.add(slot, owner);
     this.#order.begin(slot, WAITING);
   }
 
   /**
-   * Finds a request under `key` and fills its time: that of the packet's receiver with `isReversed`, else of its sender. Its row is
+   * Finds a request under `key`, of the subject unless that is 0, and fills its time: that of the packet's receiver with `isReversed`, else of its sender. Its row is
    * then at {@link data} `[foundStart, foundEnd)`, and {@link answer} or {@link remove} take it out, until the next call of another
    * method. False when there is none.
    */
-  find(packet: Readonly<Packet>, key: number, isReversed: boolean, requestTime: Timestamp): boolean {
+  find(
+    packet: Readonly<Packet>,
+    key: number,
+    isReversed: boolean,
+    requestTime: Timestamp,
+    subject: number = ANY_SUBJECT,
+  ): boolean {
     const hash = this.#index.key.write(packet, key, isReversed, false);
-    let slot = this.#search(hash, packet.arrival, true);
+    let slot = this.#search(hash, packet.arrival, true, subject);
     if (slot === NONE && isReversed) {
-      slot = this.#search(this.#index.key.write(packet, key, true, true), packet.arrival, true);
+      slot = this.#search(this.#index.key.write(packet, key, true, true), packet.arrival, true, subject);
       // Of a group each one answers once.
-      if (slot !== NONE && this.#groups[slot] === 2 && this.wasAnswered(packet, key, requestTime)) return false;
+      if (slot !== NONE && this.#groups[slot] === 2 && this.wasAnswered(packet, key, requestTime, subject))
+        return false;
     }
     if (slot === NONE) return false;
     this.#found = slot;
@@ -181,10 +200,10 @@ export class PendingTable {
     return true;
   }
 
-  /** True where the packet's sender has answered a request under `key` not long ago, whose time is filled. */
-  wasAnswered(packet: Readonly<Packet>, key: number, requestTime: Timestamp): boolean {
+  /** True where the packet's sender has answered a request under `key`, of the subject, not long ago, whose time is filled. */
+  wasAnswered(packet: Readonly<Packet>, key: number, requestTime: Timestamp, subject: number = ANY_SUBJECT): boolean {
     const hash = this.#index.key.write(packet, key, true, false);
-    return this.#answered.has(this.#index.key, hash, packet.arrival - this.#ttlNanoseconds, requestTime);
+    return this.#answered.has(this.#index.key, hash, subject, packet.arrival - this.#ttlNanoseconds, requestTime);
   }
 
   /** The packet answers the request that {@link find} has just found under `key`: takes it out, unless others of its group may answer. */
@@ -194,7 +213,8 @@ export class PendingTable {
       const { key: probe } = this.#index;
       // As find() has left it, but for a group, which it looks up without the server's address.
       const hash = this.#groups[slot] === 0 ? this.#foundHash : probe.write(packet, key, true, false);
-      this.#answered.add(probe, hash, packet.arrival, this.#requestHigh[slot]!, this.#requestLow[slot]!);
+      const subject = this.#subjects[slot]!;
+      this.#answered.add(probe, hash, subject, packet.arrival, this.#requestHigh[slot]!, this.#requestLow[slot]!);
     }
     if (this.#groups[slot] === 0) this.#drop(slot);
     else this.#groups[slot] = 2;
@@ -238,22 +258,31 @@ export class PendingTable {
   }
 
   /**
-   * The slot of an open request under the key, with the tags, that was just written; with `canJoin` else the only one with others: of
-   * several it is not known which one is meant. A request whose time has ended when a packet that arrives at `arrival` looks is released.
+   * The slot of an open request under the key, with the tags, that was just written, and of the subject unless that is 0: the newest one.
+   * With `canJoin` else the only one with other tags: of several it is not known which one is meant. A request whose time has ended when a packet that arrives at `arrival` looks is released.
    */
-  #search(hash: number, arrival: number, canJoin: boolean): number {
+  #search(hash: number, arrival: number, canJoin: boolean, subject: number): number {
     const index = this.#index;
     let joined: number = NONE;
     let candidates = 0;
     let tries = 0;
-    for (let slot = index.first(hash); slot !== NONE; slot = index.before(slot, hash)) {
-      if (this.#tagRule === TagRule.Ignore || index.equalsTags(slot)) {
-        if (this.#isOpen(slot, arrival)) return slot;
+    let next: number;
+    this.#surplus = NONE;
+    for (let slot = index.first(hash); slot !== NONE; slot = next) {
+      const isWanted = subject === ANY_SUBJECT || this.#subjects[slot] === subject;
+      const isHere = this.#tagRule === TagRule.Ignore || index.equalsTags(slot);
+      const isOpen = this.#isOpen(slot, arrival);
+      if (isWanted && isHere && isOpen) return slot;
+      next = index.before(slot, hash);
+      if (isHere && !isOpen) {
         this.#release(slot);
+        continue;
+      }
+      if (++tries === MAX_OF_KEY) {
+        this.#surplus = slot;
         return NONE;
       }
-      if (++tries > MAX_NETWORKS) return NONE;
-      if (!this.#isOpen(slot, arrival)) continue;
+      if (!isWanted || !isOpen) continue;
       joined = slot;
       candidates++;
     }
