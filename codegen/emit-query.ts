@@ -25,7 +25,7 @@ export function emitQuery(model: EventModel): string {
   const constant = (field: FieldModel) => `${model.variable}Columns.${field.name}`;
   const filters = columns.flatMap(({ field }) =>
     operatorsOf(field).map(
-      (operator) => `    ["${field.name}_${operator}", { column: ${constant(field)}, operator: "${operator}" }],`,
+      (operator) => `    ${field.name}_${operator}: { column: ${constant(field)}, operator: "${operator}" },`,
     ),
   );
   return [
@@ -34,9 +34,10 @@ export function emitQuery(model: EventModel): string {
     "",
     `/** What queries of \`${model.resource}\` may ask for. */`,
     `export const ${model.variable}Query: EventQuery = {`,
-    "  filters: new Map<string, Filter>([",
+    // An object and not an array of pairs: tsc compares all elements of an array with each other.
+    "  filters: new Map(Object.entries<Filter>({",
     ...filters,
-    "  ]),",
+    "  })),",
     "  orderings: new Map<string, Column>([",
     ...columns.filter(({ field }) => isOrdered(field)).map(({ field }) => `    ["${field.name}", ${constant(field)}],`),
     "  ]),",

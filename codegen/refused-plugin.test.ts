@@ -97,10 +97,12 @@ describe("a plugin author's mistakes", () => {
   it("a resource and a port that another plugin has are refused", () => {
     project.forget();
     const twin = PROTO.replace("wireloom.toy.v1", "wireloom.twin.v1").replaceAll("Toy", "Twin");
-    const said = project.refusal(PROTO, DECODER, {
-      "twin/twin.proto": twin,
-      "twin/decoder.ts": DECODER.replaceAll("Toy", "Twin"),
-    });
+    const said = project.refused(
+      project.generateWithBuf(PROTO, DECODER, {
+        "twin/twin.proto": twin,
+        "twin/decoder.ts": DECODER.replaceAll("Toy", "Twin"),
+      }),
+    );
     expect(said).toMatch(/plugins\/twin\/twin\.proto:9: resource "toy" is bound by plugins\/toy\/toy\.proto already/);
     expect(said).toMatch(/plugins\/twin\/twin\.proto:9: UDP port 9999 is bound by plugins\/toy\/toy\.proto already/);
   });

@@ -14,7 +14,7 @@ describe("a plugin in order", () => {
     project.forget();
     project.generate(PROTO, DECODER);
     const before = JSON.parse(project.read("schema.lock.json")).tables.toy;
-    const { status } = project.generate(
+    const { status } = project.generateWithBuf(
       PROTO.replace("uint32 size = 2;", "uint32 colour = 4;\n  uint32 size = 2;"),
       DECODER,
     );

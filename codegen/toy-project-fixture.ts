@@ -1,9 +1,22 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { create, fromBinary } from "@bufbuild/protobuf";
+import { CodeGeneratorRequestSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { expect } from "vitest";
+import { generate } from "./generate.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -39,6 +52,12 @@ export const decodeDatagram: DatagramDecoder<ToyRecord> = (datagram, out) => {
 };
 `;
 
+/** The exit code of a generation and its errors. */
+export interface Generated {
+  readonly status: number | null;
+  readonly stderr: string;
+}
+
 /** A project of one plugin in a folder of its own, with this project's protos and codegen. */
 export class ToyProject {
   readonly folder = mkdtempSync(join(tmpdir(), "wireloom-codegen-"));
@@ -56,8 +75,32 @@ export class ToyProject {
     );
   }
 
-  /** Writes the plugin's files and generates; returns the exit code and the errors of buf. */
-  generate(proto: string, decoder: string | null, others: Readonly<Record<string, string>> = {}) {
+  /**
+   * Writes the plugin's files and generates in this process what buf compiled, as `buf generate` does in others; returns the exit code
+   * and the errors. A bug of the generator throws.
+   */
+  generate(proto: string, decoder: string | null, others: Readonly<Record<string, string>> = {}): Generated {
+    this.#writePlugins(proto, decoder, others);
+    const { status, stdout, stderr } = this.#buf("build", "--as-file-descriptor-set", "--output", "-");
+    if (status !== 0) return { status, stderr: stderr.toString() };
+    const protoFile = fromBinary(FileDescriptorSetSchema, stdout).file;
+    const fileToGenerate = protoFile.map(({ name }) => name).filter((name) => !name.startsWith("google/"));
+    const request = create(CodeGeneratorRequestSchema, { protoFile, fileToGenerate });
+    const { error, file } = generate(request, this.folder);
+    if (error !== undefined && error !== "") return { status: 1, stderr: error };
+    this.forget();
+    for (const { name, content } of file) this.write(name, content);
+    return { status: 0, stderr: "" };
+  }
+
+  /** Writes the plugin's files and runs `buf generate`, which runs the generator as the project does. */
+  generateWithBuf(proto: string, decoder: string | null, others: Readonly<Record<string, string>> = {}): Generated {
+    this.#writePlugins(proto, decoder, others);
+    const { status, stderr } = this.#buf("generate");
+    return { status, stderr: stderr.toString() };
+  }
+
+  #writePlugins(proto: string, decoder: string | null, others: Readonly<Record<string, string>>): void {
     rmSync(join(this.folder, "plugins"), { recursive: true, force: true });
     const files: Record<string, string> = { "toy/toy.proto": proto, ...others };
     if (decoder !== null) files["toy/decoder.ts"] = decoder;
@@ -66,14 +109,19 @@ export class ToyProject {
       mkdirSync(dirname(absolute), { recursive: true });
       writeFileSync(absolute, content);
     }
-    const buf = join(root, "node_modules", ".bin", "buf");
-    const { status, stderr } = spawnSync(buf, ["generate"], { cwd: this.folder, encoding: "utf8" });
-    return { status, stderr };
+  }
+
+  #buf(...args: readonly string[]) {
+    return spawnSync(join(root, "node_modules", ".bin", "buf"), args, { cwd: this.folder, maxBuffer: 1 << 26 });
   }
 
   /** Generates a plugin that must be refused, and returns the errors. */
-  refusal(proto: string, decoder: string | null = DECODER, others = {}): string {
-    const { status, stderr } = this.generate(proto, decoder, others);
+  refusal(proto: string, decoder: string | null = DECODER): string {
+    return this.refused(this.generate(proto, decoder));
+  }
+
+  /** The errors of a plugin that must have been refused, which show no stack trace. */
+  refused({ status, stderr }: Generated): string {
     expect(status).not.toBe(0);
     expect(stderr).not.toMatch(/\n\s+at /);
     return stderr;
@@ -92,9 +140,19 @@ export class ToyProject {
     return readFileSync(join(this.folder, "generated", path), "utf8");
   }
 
-  /** Replaces a generated file. */
+  /** Writes or replaces a generated file. */
   write(path: string, content: string): void {
-    writeFileSync(join(this.folder, "generated", path), content);
+    const absolute = join(this.folder, "generated", path);
+    mkdirSync(dirname(absolute), { recursive: true });
+    writeFileSync(absolute, content);
+  }
+
+  /** The generated files by their paths. */
+  files(): Record<string, string> {
+    const generated = join(this.folder, "generated");
+    const paths = readdirSync(generated, { recursive: true, encoding: "utf8" }).toSorted();
+    const found = paths.filter((path) => statSync(join(generated, path)).isFile());
+    return Object.fromEntries(found.map((path) => [path, this.read(path)]));
   }
 
   /** Removes all generated files, among them the lock file. */

@@ -1,4 +1,5 @@
 // Makes a clone ready to run: installs, generates and compiles what is missing or stale, and nothing else.
+// With --check it changes nothing: it exits with 1 where something is missing or stale.
 // Plain JavaScript on Node's own modules, because it runs before anything is installed.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -7,6 +8,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const isCheck = process.argv.includes("--check");
 const stamps = join(root, "node_modules", ".wireloom");
 
 /** Each step: what it reads, what it must leave behind, and its command. */
@@ -35,6 +37,10 @@ for (const { name, inputs, outputs, command } of steps) {
   const stamp = join(stamps, name);
   const isFresh = () => existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint(inputs);
   if (isFresh() && outputs.every((path) => existsSync(join(root, path)))) continue;
+  if (isCheck) {
+    console.error(`wireloom: the outputs of ${name} are missing or older than its inputs; run npm run build`);
+    process.exit(1);
+  }
   console.error(`wireloom: ${name} …`);
   const { status, error } = spawnSync(command[0], command[1], {
     cwd: root,
@@ -52,7 +58,7 @@ for (const { name, inputs, outputs, command } of steps) {
   writeFileSync(stamp, fingerprint(inputs));
 }
 
-/** Paths, sizes and times of every file below some paths. */
+/** Paths, sizes and times of every file below some paths; captures and tests change no output. */
 function fingerprint(inputs) {
   const hash = createHash("sha256");
   const visit = (path) => {
@@ -63,7 +69,8 @@ function fingerprint(inputs) {
       hash.update(`${path} ${stat.size} ${stat.mtimeMs}\n`);
       return;
     }
-    for (const entry of readdirSync(absolute).sort()) if (entry !== "captures") visit(`${path}/${entry}`);
+    for (const entry of readdirSync(absolute).sort())
+      if (entry !== "captures" && !entry.endsWith(".test.ts")) visit(`${path}/${entry}`);
   };
   for (const path of inputs) visit(path);
   return hash.digest("hex");

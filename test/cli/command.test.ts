@@ -4,8 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { runWireloom } from "./run-wireloom.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
+
+const CAPTURE = join(root, "plugins", "dns", "captures", "record-types.pcap");
 
 /** A clone in which nothing was installed or built. */
 let clone: string;
@@ -56,4 +59,13 @@ it("reports a plugin that was changed after the build, and runs what was built",
   expect(run()).toBe(
     `wireloom: ${join("plugins", "toy", "decoder.ts")} has changed since the last build; run npm run build to use it\n`,
   );
+});
+
+it("prints from its source, without a build, what the built command prints", async () => {
+  const args = ["decode", CAPTURE, "-q", "-p", "dns"];
+  const source = join(root, "runtime", "cli", "wireloom.ts");
+  const tsx = ["--import", import.meta.resolve("tsx"), source];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...tsx, ...args], { encoding: "utf8" });
+  expect(stdout.split("\n").length).toBeGreaterThan(20);
+  expect({ code: status, stdout, stderr }).toEqual(await runWireloom(args));
 });

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { BUILT_COMMAND } from "./built-command.js";
 import { type Running, startWireloom } from "./run-wireloom.js";
 
 const CAPTURE = fileURLToPath(new URL("../../plugins/dns/captures/record-types.pcap", import.meta.url));
-const SCRIPT = fileURLToPath(new URL("../../runtime/cli/wireloom.ts", import.meta.url));
 const HEADER_BYTES = 24;
 /** Seconds, microseconds, captured length, original length. */
 const RECORD_HEADER_BYTES = 16;
@@ -32,8 +32,7 @@ beforeAll(() => {
 
 /** Runs a shell command in which `$W` is wireloom. */
 function shell(command: string): Promise<{ stdout: string; stderr: string }> {
-  const tsx = import.meta.resolve("tsx");
-  const script = command.replaceAll("$W", `'${process.execPath}' --import '${tsx}' '${SCRIPT}'`);
+  const script = command.replaceAll("$W", `'${process.execPath}' '${BUILT_COMMAND}'`);
   const child = spawn("bash", ["-c", script]);
   let stdout = "";
   let stderr = "";

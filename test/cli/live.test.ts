@@ -1,9 +1,8 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, expect, it } from "vitest";
+import { BUILT_COMMAND } from "./built-command.js";
 
-const SCRIPT = fileURLToPath(new URL("../../runtime/cli/wireloom.ts", import.meta.url));
 const CLIENT = `wireloom-live-${process.pid}-a`;
 const SERVER = `wireloom-live-${process.pid}-b`;
 
@@ -72,9 +71,7 @@ it.skipIf(reason !== "")(
     const up = startIn(
       CLIENT,
       process.execPath,
-      "--import",
-      import.meta.resolve("tsx"),
-      SCRIPT,
+      BUILT_COMMAND,
       "up",
       "--interface",
       "eth0",

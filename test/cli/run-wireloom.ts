@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-
-const SCRIPT = fileURLToPath(new URL("../../runtime/cli/wireloom.ts", import.meta.url));
+import { BUILT_COMMAND } from "./built-command.js";
 
 /** What a finished command left. */
 export interface Finished {
@@ -34,11 +32,10 @@ export interface StartOptions {
   readonly wrapper?: readonly string[];
 }
 
-/** Starts `wireloom` from its source, as a process of its own. */
+/** Starts `wireloom`, as it was built, as a process of its own. */
 export function startWireloom(args: readonly string[], options: StartOptions = {}): Running {
-  const tsx = import.meta.resolve("tsx");
   const file = options.stdin === undefined ? undefined : openSync(options.stdin, "r");
-  const [command, ...words] = [...(options.wrapper ?? []), process.execPath, "--import", tsx, SCRIPT, ...args];
+  const [command, ...words] = [...(options.wrapper ?? []), process.execPath, BUILT_COMMAND, ...args];
   const child = spawn(command!, words, {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },

@@ -3,10 +3,10 @@ import { closeSync, openSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { BUILT_COMMAND } from "./built-command.js";
 import { expectLine } from "./expect-line.js";
 import { runWireloom } from "./run-wireloom.js";
 
-const WIRELOOM = fileURLToPath(new URL("../../runtime/cli/wireloom.ts", import.meta.url));
 const CAPTURE = fileURLToPath(new URL("../../plugins/dns/captures/record-types.pcap", import.meta.url));
 
 it.skipIf(process.platform !== "linux")("a log that cannot be written does not end a collector", async () => {
@@ -15,16 +15,7 @@ it.skipIf(process.platform !== "linux")("a log that cannot be written does not e
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   const full = openSync("/dev/full", "w");
-  const args = [
-    "--import",
-    import.meta.resolve("tsx"),
-    WIRELOOM,
-    "up",
-    "--read",
-    CAPTURE,
-    "--listen",
-    `127.0.0.1:${port}`,
-  ];
+  const args = [BUILT_COMMAND, "up", "--read", CAPTURE, "--listen", `127.0.0.1:${port}`];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", full] });
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
   try {

@@ -1,12 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, expect, it } from "vitest";
 import { writeDnsCapture } from "../../bench/traffic/dns.js";
+import { BUILT_COMMAND } from "../cli/built-command.js";
 import { killCollector } from "./kill-collector.js";
 
-const WIRELOOM = fileURLToPath(new URL("../../runtime/cli/wireloom.ts", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "wireloom-restarts-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -16,7 +15,7 @@ it("an agent that reads a capture lives through kills of its collector, and ever
   const packets = 60_000;
   writeDnsCapture(capture, packets);
   const result = await killCollector({
-    wireloom: ["--import", import.meta.resolve("tsx"), WIRELOOM],
+    wireloom: [BUILT_COMMAND],
     capture,
     inPieces: true,
     store: join(folder, "rows.duckdb"),
