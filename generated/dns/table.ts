@@ -2193,7 +2193,7 @@ export const dnsColumns = {
     "isNullable": false,
     "enumValues": [],
     "title": "Duplicates",
-    "description": "How often a packet of the event was captured again, as on a mirrored port; the copies are not counted elsewhere.",
+    "description": "How often a packet of the event was captured again, as on a mirrored port; the copies are not counted elsewhere. In a TCP stream: how often one of the connection's was, since the row before.",
     "wireshark": [],
     "isListed": false,
     "fieldNumber": 25,

@@ -301,10 +301,14 @@ export class Pipeline {
       return;
     }
     if (ipProtocol === IpProtocol.Tcp) {
-      if (this.#streams !== undefined && !packet.isDuplicate && !packet.isFragment && packet.transportStart !== 0) {
-        this.#tracker.track(packet);
-        this.#streams.receive(packet);
+      const streams = this.#streams;
+      if (streams === undefined || packet.isFragment || packet.transportStart === 0) return;
+      if (packet.isDuplicate) {
+        streams.noteCopy(packet.conversation);
+        return;
       }
+      this.#tracker.track(packet);
+      streams.receive(packet);
       return;
     }
     if (packet.ipVersion !== 0) {

@@ -186,9 +186,14 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     const { data, foundAmendments, isFoundElsewhere, isFoundAnswered } = pending;
     const record = this.#record;
     const { packet, identity } = this.#context;
+    const owner = this.#owner;
+    if (owner !== undefined && owner.copies > 0) {
+      foundAmendments.duplicates += owner.copies;
+      owner.copies = 0;
+    }
     const isAmended =
       isFoundAnswered || foundAmendments.retransmissions + foundAmendments.duplicates > 0 || foundAmendments.hasGap;
-    const tags = this.#owner === undefined ? undefined : this.#context.conversations.tags(packet);
+    const tags = owner === undefined ? undefined : this.#context.conversations.tags(packet);
     if (this.#hasGap) this.#shown = LossShown.Own;
     if (packet.isTruncated || this.#hasGap || isAmended || isFoundElsewhere || tags || record.hasOverflowed()) {
       this.#plugin.codec.decode(data, this.#observationStart, this.#observationEnd, record);
@@ -265,8 +270,11 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   #observeEvent(): void {
     const isFromServer = this.#carrier === Carrier.FromServer;
     this.#observe(this.#context.packet, isFromServer);
-    if (this.#owner === undefined) return;
-    const { proxiedClient } = this.#owner;
+    const owner = this.#owner;
+    if (owner === undefined) return;
+    this.#record.observation.duplicates = owner.copies;
+    owner.copies = 0;
+    const { proxiedClient } = owner;
     if (proxiedClient !== undefined) observeProxiedClient(this.#record.observation, proxiedClient);
     // A response without a request may be without it because of what was lost of the other direction.
     const hasGap = this.#isServerDirection ? this.#hasAnyGap : this.#hasGap;

@@ -9,6 +9,8 @@ export interface RequestOwner {
   firstRequest: number;
   /** How often bytes were lost in which responses may have been; a request that sees it grow may have been answered there. */
   readonly losses: number;
+  /** Its packets that were captured again since its last row. */
+  copies: number;
   /** Undefined where no proxy names one. */
   readonly proxiedClient: ProxiedClient | undefined;
 }

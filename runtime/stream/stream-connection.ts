@@ -24,6 +24,7 @@ export class StreamConnection implements Connection, RequestOwner {
   proxiedClient: ProxiedClient | undefined;
   /** The client's first bytes have not come, and PROXY headers may be before its own stream. */
   mayHaveProxyHeader = false;
+  copies = 0;
   /** Gaps in the direction from the server. */
   losses = 0;
   /** Number and time of the last packet. */

@@ -1,5 +1,5 @@
 import { ConversationEndpoints } from "../conversation/conversation-endpoints.js";
-import { Packet } from "../packet/packet.js";
+import { NO_CONVERSATION, Packet } from "../packet/packet.js";
 import { TcpFlag } from "../packet/tcp-flag.js";
 import { Verdict } from "../plugin/verdict.js";
 import { ConnectionOpener } from "./connection-opener.js";
@@ -72,6 +72,12 @@ export class StreamEngine {
       if (connection === undefined) return;
     }
     this.#process(connection, packet, packet.isFromLower === connection.isClientLower);
+  }
+
+  /** A packet of the conversation in `slot` was captured again. */
+  noteCopy(slot: number): void {
+    const connection = slot === NO_CONVERSATION ? undefined : this.#connections[slot];
+    if (connection !== undefined) connection.copies++;
   }
 
   /** Takes a packet of a connection that is decoded. */

@@ -92,7 +92,7 @@ export class ObservationRecord {
   readonly reverseTags = new ByteList(10, 32);
   /** How often the request was sent again before it was answered, or given up. */
   retransmissions = 0;
-  /** How often a packet of the event was captured again, as on a mirrored port; the copies are not counted elsewhere. */
+  /** How often a packet of the event was captured again, as on a mirrored port; the copies are not counted elsewhere. In a TCP stream: how often one of the connection's was, since the row before. */
   duplicates = 0;
   /** Address of the client that a proxy speaks for, where it sends a PROXY protocol header (HAProxy, versions 1 and 2); the source is the proxy. */
   readonly proxiedAddress = new ByteSlot(16);

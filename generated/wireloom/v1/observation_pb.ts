@@ -189,7 +189,8 @@ export type Observation = Message<"wireloom.v1.Observation"> & {
   retransmissions: number;
 
   /**
-   * How often a packet of the event was captured again, as on a mirrored port; the copies are not counted elsewhere.
+   * How often a packet of the event was captured again, as on a mirrored port; the copies are not counted elsewhere. In a TCP stream: how often
+   * one of the connection's was, since the row before.
    *
    * @generated from field: uint32 duplicates = 25;
    */
