@@ -7,10 +7,11 @@ import { Client } from "./client.js";
 import { ConversationEnd } from "./conversation-end.js";
 import { ConversationMemory, SLOT_BYTES, SLOT_NUMBERS, SlotByte, SlotNumber } from "./conversation-memory.js";
 import { ConversationTable } from "./conversation-table.js";
+import { ConversationTimeouts } from "./conversation-timeouts.js";
 import { type BothTags, DirectionTags } from "./direction-tags.js";
 import type { TagRule } from "./tag-rule.js";
 import { TcpOpenings } from "./tcp-openings.js";
-import { WAITS, Wait } from "./wait.js";
+import { Wait } from "./wait.js";
 
 const NUMBERS = SLOT_NUMBERS;
 const BYTES = SLOT_BYTES;
@@ -52,8 +53,7 @@ export class ConversationTracker {
   readonly #dispatch: Pick<DispatchTable, "tcpPorts" | "udpPorts">;
   readonly #table: ConversationTable;
   readonly #listeners: ConversationEndListener[] = [];
-  /** Nanoseconds by {@link Wait}. */
-  readonly #timeouts: Float64Array;
+  readonly #timeouts: ConversationTimeouts;
   readonly #numbers: Float64Array;
   readonly #bytes: Uint8Array;
   readonly #tags: DirectionTags;
@@ -68,11 +68,7 @@ export class ConversationTracker {
     this.#bytes = memory.bytes;
     this.#table = new ConversationTable(memory, limits.tagRule);
     this.#tags = new DirectionTags(maxConversations);
-    this.#timeouts = new Float64Array(WAITS);
-    this.#timeouts[Wait.Datagrams] = limits.idleMs * 1e6;
-    this.#timeouts[Wait.HalfOpen] = limits.halfOpenMs * 1e6;
-    this.#timeouts[Wait.Established] = limits.establishedMs * 1e6;
-    this.#timeouts[Wait.Closed] = limits.lingerMs * 1e6;
+    this.#timeouts = new ConversationTimeouts(limits, memory, this.#table.order);
     this.openings = new TcpOpenings(memory);
   }
 
@@ -167,29 +163,24 @@ export class ConversationTracker {
 
   /** Ends what has been idle, or closed, for long enough at `now`. */
   advance(now: number): void {
-    for (let slot = this.#nextToEnd(); slot !== -1 && this.#isIdle(slot, now); slot = this.#nextToEnd()) {
+    for (
+      let slot = this.#timeouts.nextToEnd();
+      slot !== -1 && this.#timeouts.isIdle(slot, now);
+      slot = this.#timeouts.nextToEnd()
+    ) {
       this.#end(slot, ConversationEnd.Idle);
     }
   }
 
   /** Time turned out not to be beyond `now`: packets that came later by a clock that was wrong came then. */
   rewind(now: number): void {
-    const { order } = this.#table;
-    for (let wait = 0; wait < WAITS; wait++) {
-      for (
-        let slot = order.newest(wait);
-        slot !== -1 && this.#numbers[slot * NUMBERS + ARRIVAL]! > now;
-        slot = order.older(slot)
-      ) {
-        this.#numbers[slot * NUMBERS + ARRIVAL] = now;
-      }
-    }
+    this.#timeouts.rewind(now);
   }
 
   /** The input ended at `now`: ends every conversation, the one longest without a packet first. */
   finish(now: number): void {
-    for (let slot = this.#longest(); slot !== -1; slot = this.#longest()) {
-      this.#end(slot, this.#isIdle(slot, now) ? ConversationEnd.Idle : ConversationEnd.EndOfInput);
+    for (let slot = this.#timeouts.longest(); slot !== -1; slot = this.#timeouts.longest()) {
+      this.#end(slot, this.#timeouts.isIdle(slot, now) ? ConversationEnd.Idle : ConversationEnd.EndOfInput);
     }
   }
 
@@ -274,7 +265,7 @@ export class ConversationTracker {
       this.advance(packet.arrival);
       if (table.size === table.capacity) {
         this.evicted++;
-        this.#end(this.#nextToEvict(packet.arrival), ConversationEnd.Evicted);
+        this.#end(this.#timeouts.nextToEvict(packet.arrival), ConversationEnd.Evicted);
       }
       table.find(packet);
     }
@@ -288,43 +279,6 @@ export class ConversationTracker {
     return slot;
   }
 
-  /** The conversation that has waited for the largest part of its timeout. */
-  #nextToEvict(now: number): number {
-    return this.#first(
-      (slot, wait) => (this.#numbers[slot * NUMBERS + ARRIVAL]! - now) / Math.max(1, this.#timeouts[wait]!),
-    );
-  }
-
-  /** The conversation whose timeout comes, or came, first; -1 where there is none. */
-  #nextToEnd(): number {
-    return this.#first((slot, wait) => this.#numbers[slot * NUMBERS + ARRIVAL]! + this.#timeouts[wait]!);
-  }
-
-  /** The conversation that has gone longest without a packet, -1 where there is none. */
-  #longest(): number {
-    return this.#first((slot) => this.#numbers[slot * NUMBERS + ARRIVAL]!);
-  }
-
-  /** Of the conversations that have waited longest, each for something else, the one of the smallest rank. */
-  #first(rankOf: (slot: number, wait: number) => number): number {
-    const { order } = this.#table;
-    let first = -1;
-    let least = Number.POSITIVE_INFINITY;
-    for (let wait = 0; wait < WAITS; wait++) {
-      const slot = order.oldest(wait);
-      if (slot === -1) continue;
-      const rank = rankOf(slot, wait);
-      if (rank >= least) continue;
-      least = rank;
-      first = slot;
-    }
-    return first;
-  }
-
-  #isIdle(slot: number, now: number): boolean {
-    return now - this.#numbers[slot * NUMBERS + ARRIVAL]! >= this.#timeouts[this.#table.order.listOf(slot)]!;
-  }
-
   /** Ends a conversation that the packet cannot belong to: it idled out, or the packet opens another. */
   #endsBefore(slot: number, packet: Readonly<Packet>, isFromLower: boolean): boolean {
     const wait = this.#table.order.listOf(slot);
@@ -335,7 +289,7 @@ export class ConversationTracker {
         return true;
       }
     }
-    if (!this.#isIdle(slot, packet.arrival)) return false;
+    if (!this.#timeouts.isIdle(slot, packet.arrival)) return false;
     this.#end(slot, ConversationEnd.Idle);
     return true;
   }

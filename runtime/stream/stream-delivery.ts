@@ -1,20 +1,16 @@
 import type { Packet } from "../packet/packet.js";
-import { LossShown } from "../plugin/event-output.js";
 import { StreamVerdict } from "../plugin/hooks.js";
 import { NO_REQUEST } from "../plugin/request-owner.js";
 import { Verdict } from "../plugin/verdict.js";
 import { MAX_SURE_BYTES } from "../wire/sequence-doubt.js";
-import { CurrentSegment } from "./current-segment.js";
+import type { CurrentSegment } from "./current-segment.js";
 import { HEADER_INCOMPLETE, passProxyHeaders } from "./pass-proxy-headers.js";
 import { MAX_PROBED_SEGMENTS, type StreamConnection } from "./stream-connection.js";
+import { StreamDecoderCalls } from "./stream-decoder-calls.js";
 import type { StreamDirection } from "./stream-direction.js";
 import type { StreamHost } from "./stream-host.js";
 import type { StreamCounters, StreamLimits } from "./stream-limits.js";
 import { WaitingSegment } from "./waiting-segments.js";
-
-/** In place of a verdict where the decoder failed. */
-const FAILED = -5;
-const VERDICTS = "a number of bytes or a StreamVerdict";
 
 /** Gives a connection, whose plugin refuses its first bytes or hands the stream over, to one that knows them; false where none does. */
 export type Reassign = (connection: StreamConnection, segment: CurrentSegment) => boolean;
@@ -28,10 +24,11 @@ export class StreamDelivery {
   readonly #limits: StreamLimits;
   readonly #counters: StreamCounters;
   readonly #reassign: Reassign;
-  readonly #segment = new CurrentSegment();
+  readonly #calls: StreamDecoderCalls;
 
   constructor(host: StreamHost, limits: StreamLimits, counters: StreamCounters, reassign: Reassign) {
     this.#host = host;
+    this.#calls = new StreamDecoderCalls(host);
     this.#limits = limits;
     this.#counters = counters;
     this.#reassign = reassign;
@@ -127,16 +124,7 @@ export class StreamDelivery {
   end(connection: StreamConnection, direction: StreamDirection): void {
     if (direction.isEnded || connection.decoder === undefined) return;
     direction.isEnded = true;
-    if (connection.decoder.end === undefined || connection.offersLeft > 0) return;
-    this.#enter(connection, direction, false);
-    try {
-      const rest = this.#rest(connection, direction, 0);
-      connection.decoder.end(direction === connection.server, direction.passOver, rest);
-      this.#leave(connection, direction);
-    } catch (error) {
-      this.#fail(connection, "end", error);
-      connection.dismiss();
-    }
+    this.#calls.end(connection, direction, this.#rest(connection, direction, 0));
   }
 
   /** Takes from a decoder what it was not done with, because it is more than a connection may hold. */
@@ -223,9 +211,9 @@ export class StreamDelivery {
       if (!isHeld && from === end) return;
     }
     const segment = isHeld
-      ? this.#fill(connection, direction, held.bytes, held.start, held.end, acknowledgement)
-      : this.#fill(connection, direction, bytes, from, end, acknowledgement);
-    let done = connection.offersLeft > 0 ? StreamVerdict.HandOver : this.#decode(connection, direction, segment);
+      ? this.#calls.fill(connection, direction, held.bytes, held.start, held.end, acknowledgement)
+      : this.#calls.fill(connection, direction, bytes, from, end, acknowledgement);
+    let done = connection.offersLeft > 0 ? StreamVerdict.HandOver : this.#calls.decode(connection, direction, segment);
     if (done === StreamVerdict.HandOver) done = this.#offer(connection, direction, segment);
     else if (done === StreamVerdict.NotMine && !connection.isRecognised) {
       done = this.#disown(connection, direction, segment);
@@ -254,7 +242,7 @@ export class StreamDelivery {
       this.#recognise(connection);
       connection.offersLeft = MAX_PROBED_SEGMENTS;
     }
-    if (this.#reassign(connection, segment)) return this.#decode(connection, direction, segment);
+    if (this.#reassign(connection, segment)) return this.#calls.decode(connection, direction, segment);
     if (connection.decoder !== undefined && --connection.offersLeft === 0) connection.dismiss();
     return segment.end - segment.start;
   }
@@ -264,7 +252,7 @@ export class StreamDelivery {
    * unrecognized connection. For example, a web server answers a TLS ClientHello with an HTTP 400.
    */
   #disown(connection: StreamConnection, direction: StreamDirection, segment: CurrentSegment): number {
-    if (this.#reassign(connection, segment)) return this.#decode(connection, direction, segment);
+    if (this.#reassign(connection, segment)) return this.#calls.decode(connection, direction, segment);
     if (connection.decoder === undefined) return 0;
     this.#host.count(connection.plugin, Verdict.NotMine);
     connection.isSeenFromStart = false;
@@ -279,49 +267,9 @@ export class StreamDelivery {
       held.drop(passProxyHeaders(connection, held.bytes, held.start, held.end, true));
     }
     const { bytes, start, end } = held;
-    const segment = this.#fill(connection, direction, bytes, start, end, direction.heldAcknowledgement);
+    const segment = this.#calls.fill(connection, direction, bytes, start, end, direction.heldAcknowledgement);
     segment.position -= lengthBytes;
     return segment;
-  }
-
-  /** Describes the last bytes before what comes next in a direction. */
-  #fill(
-    { client, server }: StreamConnection,
-    direction: StreamDirection,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    acknowledgement: number,
-  ): CurrentSegment {
-    const segment = this.#segment;
-    const { packet } = this.#host.context;
-    const isFromServer = direction === server;
-    const other = isFromServer ? client : server;
-    segment.bytes = bytes;
-    segment.start = start;
-    segment.end = end;
-    segment.isFromServer = isFromServer;
-    segment.time = packet.time;
-    segment.frameNumber = packet.frameNumber;
-    segment.position = direction.position - (end - start);
-    segment.acknowledged = other.position + ((acknowledgement - other.next) | 0);
-    segment.otherPosition = other.position;
-    return segment;
-  }
-
-  #decode(connection: StreamConnection, direction: StreamDirection, segment: CurrentSegment): number {
-    this.#enter(connection, direction, false);
-    let done: number;
-    try {
-      done = connection.decoder!.decode(segment);
-      if (done >>> 0 !== done && done !== StreamVerdict.HandOver && !isStreamVerdict(done) && !isByteCount(done)) {
-        done = this.#refuse(connection, "decode", done);
-      }
-      this.#leave(connection, direction);
-    } catch (error) {
-      done = this.#fail(connection, "decode", error);
-    }
-    return done;
   }
 
   /** `lengthBytes` that come next were not captured; `isAcknowledged` where their receiver had them. */
@@ -335,22 +283,9 @@ export class StreamDelivery {
       // The open requests show it.
       if (connection.firstRequest !== NO_REQUEST) direction.hasLoss = false;
     }
-    if (passed > 0) this.#deliverMissed(connection, direction, passed);
+    if (passed > 0) this.#calls.missed(connection, direction, passed);
     if (passed < lengthBytes && connection.decoder !== undefined) {
       this.#deliverGap(connection, direction, lengthBytes - passed);
-    }
-  }
-
-  /** Reports bytes to the decoder that it passed over and that were not captured. */
-  #deliverMissed(connection: StreamConnection, direction: StreamDirection, lengthBytes: number): void {
-    if (connection.decoder!.missed === undefined || connection.offersLeft > 0) return;
-    this.#enter(connection, direction, true);
-    try {
-      connection.decoder!.missed(direction === connection.server, lengthBytes);
-      this.#leave(connection, direction);
-    } catch (error) {
-      this.#fail(connection, "missed", error);
-      connection.dismiss();
     }
   }
 
@@ -361,31 +296,9 @@ export class StreamDelivery {
       return;
     }
     const lost = lengthBytes + direction.held.length;
-    const rest = this.#rest(connection, direction, lengthBytes);
-    this.#enter(connection, direction, true);
-    let verdict: number | undefined;
-    try {
-      verdict = connection.decoder!.gap(direction === connection.server, lost, rest);
-      if (verdict !== undefined && !isStreamVerdict(verdict)) verdict = this.#refuse(connection, "gap", verdict);
-      this.#leave(connection, direction);
-    } catch (error) {
-      verdict = this.#fail(connection, "gap", error);
-    }
+    const verdict = this.#calls.gap(connection, direction, lost, this.#rest(connection, direction, lengthBytes));
     direction.held.clear();
     if (verdict !== undefined) this.#dismiss(connection, verdict);
-  }
-
-  #fail({ plugin }: StreamConnection, hook: string, error: unknown): typeof FAILED {
-    const { faults, context, outputs } = this.#host;
-    outputs[plugin]!.discard();
-    faults.thrown(plugin, hook, error, context.packet.frameNumber);
-    return FAILED;
-  }
-
-  #refuse({ plugin }: StreamConnection, hook: string, value: unknown): typeof FAILED {
-    const { faults, context } = this.#host;
-    faults.returned(plugin, hook, value, VERDICTS, context.packet.frameNumber);
-    return FAILED;
   }
 
   #recognise(connection: StreamConnection): void {
@@ -412,34 +325,4 @@ export class StreamDelivery {
     }
     connection.dismiss();
   }
-
-  /** The decoder is about to be called for a direction; `isLoss` where the call reports bytes that are not here. */
-  #enter(connection: StreamConnection, direction: StreamDirection, isLoss: boolean): void {
-    const { packet } = this.#host.context;
-    const isFromServer = packet.isFromLower !== connection.isClientLower;
-    const { client, server } = connection;
-    const own = isLoss || direction.hasLoss;
-    const any = own || client.hasLoss || server.hasLoss;
-    this.#host.outputs[connection.plugin]!.enterStream(connection, isFromServer, direction === server, own, any);
-  }
-
-  /** The decoder has returned; the rows that it made show what was lost. */
-  #leave(connection: StreamConnection, direction: StreamDirection): void {
-    const shown = this.#host.outputs[connection.plugin]!.leaveStream();
-    if (shown === LossShown.None) return;
-    direction.hasLoss = false;
-    if (shown === LossShown.Any) {
-      connection.client.hasLoss = false;
-      connection.server.hasLoss = false;
-    }
-  }
-}
-
-function isByteCount(value: number): boolean {
-  return value >= 0 && Number.isSafeInteger(value);
-}
-
-/** True for a verdict that ends the decoder. */
-function isStreamVerdict(value: number): boolean {
-  return value === StreamVerdict.Done || value === StreamVerdict.NotMine || value === StreamVerdict.Malformed;
 }
