@@ -2,21 +2,18 @@ import type { Packet } from "../packet/packet.js";
 import { BatchWriter } from "../wire/batch-writer.js";
 import { contentStart, fieldEnd } from "../wire/length-delimited.js";
 import { Timestamp } from "../wire/timestamp.js";
-import { adjustments } from "../wire/value-range.js";
 import { amendObservation } from "./amend-observation.js";
 import { answerTimeoutMs } from "./answer-timeout.js";
 import type { CaptureContext } from "./capture-context.js";
 import type { EventRecord } from "./event-record.js";
 import type { ObserverOutput } from "./hooks.js";
-import { describeMisplacedMember } from "./misplaced-member.js";
 import { observePacket, observeProxiedClient, observeReverseTags, observeTags } from "./observe-packet.js";
 import { OptionValues } from "./option-values.js";
 import type { Output } from "./output.js";
 import { type Amendments, PendingTable } from "./pending-table.js";
 import type { Plugin } from "./plugin.js";
-import { replaceNonNumbers } from "./replace-non-numbers.js";
 import type { RequestOwner } from "./request-owner.js";
-import { restoreRecord } from "./restore-record.js";
+import { RowEncoder } from "./row-encoder.js";
 
 /** Losses of a stream's directions that rows show. */
 export const LossShown = {
@@ -41,10 +38,6 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   isRepeated = false;
   /** Rows that wait to be taken. */
   readonly writer = new BatchWriter();
-  /** Rows whose values were cut at a bound. */
-  limitedRows = 0;
-  /** Rows with a value that its field cannot hold. */
-  outOfRangeRows = 0;
   /** Packets and connections that came after the plugin was switched off. */
   skippedPackets = 0;
   readonly #plugin: Plugin<Record>;
@@ -53,7 +46,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   readonly #pending: PendingTable | undefined;
   readonly #index: number;
   readonly #options: OptionValues;
-  #record: Record;
+  readonly #rows: RowEncoder<Record>;
   /** The record was asked for since {@link settleObserver}. */
   #isTouched = false;
   /** An observer asked for the record before its first packet, and may have kept it. */
@@ -81,7 +74,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     this.#plugin = plugin;
     this.#index = index;
     this.#context = context;
-    this.#record = plugin.codec.createRecord();
+    this.#rows = new RowEncoder(plugin);
     this.#options = new OptionValues(plugin, context.settings);
     const { pendingMaxEntries } = plugin.limits;
     if (pendingMaxEntries > 0) {
@@ -96,7 +89,17 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
 
   get record(): Record {
     this.#isTouched = true;
-    return this.#record;
+    return this.#rows.record;
+  }
+
+  /** Rows whose values were cut at a bound. */
+  get limitedRows(): number {
+    return this.#rows.limitedRows;
+  }
+
+  /** Rows with a value that its field cannot hold. */
+  get outOfRangeRows(): number {
+    return this.#rows.outOfRangeRows;
   }
 
   /** Requests that left the pending table early because it was full. */
@@ -129,7 +132,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
    */
   leaveStream(): LossShown {
     this.#leaveCarrier();
-    this.#record.reset();
+    this.#rows.record.reset();
     return this.#shown;
   }
 
@@ -144,7 +147,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
    */
   settle(): void {
     this.#isResumed = false;
-    this.#record.reset();
+    this.#rows.record.reset();
   }
 
   /** The observer's factory has returned; a record that it took then is reset after every call. */
@@ -160,7 +163,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   settleObserver(): void {
     if (!this.#isTouched) return;
     this.#isTouched = this.#isKept;
-    this.#record.reset();
+    this.#rows.record.reset();
   }
 
   emit(): void {
@@ -184,7 +187,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
 
   #encodeResumed(pending: PendingTable, writer: BatchWriter): void {
     const { data, foundAmendments, isFoundElsewhere, isFoundAnswered } = pending;
-    const record = this.#record;
+    const record = this.#rows.record;
     const { packet, identity } = this.#context;
     const owner = this.#owner;
     if (owner !== undefined && owner.copies > 0) {
@@ -204,22 +207,9 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
       if (isFoundAnswered) identity.write(observation.time, observation.id);
       if (tags !== undefined) observeReverseTags(observation, tags[this.#isServerLower(packet) ? "lower" : "higher"]);
       else if (isFoundElsewhere) observeReverseTags(observation, packet);
-      this.#encode(writer);
+      this.#rows.encode(writer);
     } else {
-      const { position } = writer;
-      const adjusted = adjustments.count;
-      try {
-        this.#plugin.codec.encodeObserved(record, data, this.#observationStart, this.#observationEnd, writer);
-      } catch (error) {
-        this.#makeEncodable(error);
-        this.#plugin.codec.encodeObserved(record, data, this.#observationStart, this.#observationEnd, writer);
-      }
-      if (adjustments.count !== adjusted) {
-        record.observation.reset();
-        this.#plugin.codec.decode(data, this.#observationStart, this.#observationEnd, record);
-        this.#encodeFlagged(writer, position);
-      }
-      record.reset();
+      this.#rows.encodeObserved(data, this.#observationStart, this.#observationEnd, writer);
     }
   }
 
@@ -247,8 +237,8 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
 
   emitObserved(): void {
     // Every row has an id: one that the observer gave no observation is seen in the packet at hand.
-    if (this.#record.observation.id.length !== 16) this.observe(this.#context.packet);
-    this.#encode(this.writer);
+    if (this.#rows.record.observation.id.length !== 16) this.observe(this.#context.packet);
+    this.#rows.encode(this.writer);
     this.#context.order?.push(this.#index);
   }
 
@@ -272,18 +262,18 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     this.#observe(this.#context.packet, isFromServer);
     const owner = this.#owner;
     if (owner === undefined) return;
-    this.#record.observation.duplicates = owner.copies;
+    this.#rows.record.observation.duplicates = owner.copies;
     owner.copies = 0;
     const { proxiedClient } = owner;
-    if (proxiedClient !== undefined) observeProxiedClient(this.#record.observation, proxiedClient);
+    if (proxiedClient !== undefined) observeProxiedClient(this.#rows.record.observation, proxiedClient);
     // A response without a request may be without it because of what was lost of the other direction.
     const hasGap = this.#isServerDirection ? this.#hasAnyGap : this.#hasGap;
-    this.#record.observation.gap = hasGap;
+    this.#rows.record.observation.gap = hasGap;
     if (hasGap) this.#shown = this.#isServerDirection ? LossShown.Any : LossShown.Own;
   }
 
   #observe(packet: Readonly<Packet>, isReversed: boolean): void {
-    const { observation } = this.#record;
+    const { observation } = this.#rows.record;
     observePacket(observation, packet, this.#context, isReversed);
     const tags = this.#context.conversations.tags(packet);
     if (tags === undefined) return;
@@ -295,7 +285,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   /** A packet that was captured before makes no row of its own. */
   #forgetCopy(): void {
     this.#isResumed = false;
-    this.#record.reset();
+    this.#rows.record.reset();
   }
 
   isFromClient(packet: Readonly<Packet>, slot: number): boolean {
@@ -322,7 +312,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     } else {
       this.#observeEvent();
       this.requestTime.copy(packet.time);
-      this.#encode(held);
+      this.#rows.encode(held);
     }
     this.#pending.hold(packet, key, isFromServer, held.bytes, held.position, this.requestTime, this.#owner, subject);
   }
@@ -347,14 +337,14 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     }
     this.#resumedKey = isFromServer && this.#owner === undefined ? key : NO_KEY;
     if (this.#resumedKey !== NO_KEY) this.#context.conversations.learnClient(packet, !packet.isFromLower);
-    this.#record.reset();
+    this.#rows.record.reset();
     // The row is stored as it would go into a batch, after a tag and its length; its first field is the observation, which stays
     // encoded: no decoder reads it, and `emit` needs it as it is.
     const { data } = pending;
     const start = contentStart(data, pending.foundStart);
     this.#observationStart = start;
     this.#observationEnd = fieldEnd(data, start);
-    this.#plugin.codec.decode(data, this.#observationEnd, pending.foundEnd, this.#record);
+    this.#plugin.codec.decode(data, this.#observationEnd, pending.foundEnd, this.#rows.record);
     this.#isResumed = true;
     this.#isResumedFromServer = isFromServer;
     return true;
@@ -362,7 +352,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
 
   putBack(): void {
     this.#isResumed = false;
-    this.#record.reset();
+    this.#rows.record.reset();
   }
 
   state<State extends object>(create: () => State): State {
@@ -385,12 +375,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   /** Forgets what a decoder that gave up left in the record; a request that it resumed stays open. */
   discard(): void {
     this.#leaveCarrier();
-    try {
-      this.#record.reset();
-    } catch {
-      // A decoder in plain JavaScript has put something else in the place of a member.
-      if (!restoreRecord(this.#record, this.#createRecord())) this.#record = this.#createRecord();
-    }
+    this.#rows.restore();
   }
 
   /** Lets requests go whose time to live has ended, at `now` of the capture's clock. */
@@ -419,50 +404,11 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   /** A request was not answered: its row goes out as it is, but for what became known of it meanwhile. */
   #release(bytes: Uint8Array, start: number, end: number, amendments: Readonly<Amendments>): void {
     if (amendments.hasGap || amendments.retransmissions + amendments.duplicates > 0) {
-      const record = this.#record;
+      const record = this.#rows.record;
       this.#plugin.codec.decode(bytes, contentStart(bytes, start), end, record);
       amendObservation(record.observation, amendments);
-      this.#encode(this.writer);
+      this.#rows.encode(this.writer);
     } else this.writer.append(bytes, start, end, 1);
     this.#context.order?.push(this.#index);
-  }
-
-  #createRecord(): Record {
-    return this.#plugin.codec.createRecord();
-  }
-
-  /** Lets the record be encoded after it could not be; throws the error where no value was the reason. */
-  #makeEncodable(error: unknown): void {
-    const pristine = this.#createRecord();
-    if (replaceNonNumbers(this.#record, pristine)) return;
-    const misplaced = describeMisplacedMember(this.#record, pristine);
-    throw misplaced === undefined ? error : new TypeError(misplaced, { cause: error });
-  }
-
-  #encode(writer: BatchWriter): void {
-    const record = this.#record;
-    if (record.hasOverflowed() || record.observation.hasOverflowed()) {
-      record.observation.limitReached = true;
-      this.limitedRows++;
-    }
-    const { position } = writer;
-    const adjusted = adjustments.count;
-    try {
-      this.#plugin.codec.encode(record, writer);
-    } catch (error) {
-      this.#makeEncodable(error);
-      this.#plugin.codec.encode(record, writer);
-    }
-    if (adjustments.count !== adjusted) this.#encodeFlagged(writer, position);
-    record.reset();
-  }
-
-  /** Encodes the row at `position` again, flagged because the encoder made a value fit its field. */
-  #encodeFlagged(writer: BatchWriter, position: number): void {
-    const record = this.#record;
-    if (!record.observation.outOfRange) this.outOfRangeRows++;
-    record.observation.outOfRange = true;
-    writer.rewind(position);
-    this.#plugin.codec.encode(record, writer);
   }
 }
