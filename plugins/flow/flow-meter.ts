@@ -247,5 +247,6 @@ export class FlowMeter implements PacketObserver {
     record.history.setText(histories.write(slot, source, isFlipped));
     record.srcMissedBytes = histories.takeMissed(slot, source);
     record.dstMissedBytes = histories.takeMissed(slot, source ^ 1);
+    record.observation.gap = record.srcMissedBytes + record.dstMissedBytes > 0;
   }
 }

@@ -39,7 +39,7 @@ export function addEngineOptions(command: Command): Command {
     .addOption(
       new Option(
         "--networks <rule>",
-        "whether VLANs and tunnels distinguish conversations of the same addresses: each direction by its own, joined to the other where it is alone; not at all; or both directions have the same",
+        "whether VLANs and tunnels distinguish conversations of the same addresses: `join` (each direction may have others, which are joined where that is unambiguous), `ignore` (no), `strict` (both directions must have the same)",
       )
         .choices(Object.keys(TAG_RULES))
         .default("join"),

@@ -192,6 +192,9 @@ export class StreamDelivery {
   ): void {
     let from = start + direction.advance(end - start);
     if (from === end) return;
+    const { packet } = this.#host.context;
+    direction.lastTime.copy(packet.time);
+    direction.lastFrameNumber = packet.frameNumber;
     const { held } = direction;
     let isHeld = held.length > 0;
     if (isHeld) held.append(bytes, from, end);
@@ -260,6 +263,21 @@ export class StreamDelivery {
     return segment.end - segment.start;
   }
 
+  /** Runs `deliver` with the time and the number of the packet that brought the last bytes of the direction. */
+  #asOfLastBytes<Result>({ lastFrameNumber, lastTime }: StreamDirection, deliver: () => Result): Result {
+    if (lastFrameNumber === 0) return deliver();
+    const { packet } = this.#host.context;
+    const { frameNumber, time } = packet;
+    const { high, low } = time;
+    time.copy(lastTime);
+    packet.frameNumber = lastFrameNumber;
+    const result = deliver();
+    time.high = high;
+    time.low = low;
+    packet.frameNumber = frameNumber;
+    return result;
+  }
+
   /** What the decoder was not done with in a direction, before `lengthBytes` that were lost. */
   #rest(connection: StreamConnection, direction: StreamDirection, lengthBytes: number): CurrentSegment {
     const { held } = direction;
@@ -296,7 +314,9 @@ export class StreamDelivery {
       return;
     }
     const lost = lengthBytes + direction.held.length;
-    const verdict = this.#calls.gap(connection, direction, lost, this.#rest(connection, direction, lengthBytes));
+    const verdict = this.#asOfLastBytes(direction, () =>
+      this.#calls.gap(connection, direction, lost, this.#rest(connection, direction, lengthBytes)),
+    );
     direction.held.clear();
     if (verdict !== undefined) this.#dismiss(connection, verdict);
   }

@@ -1,4 +1,5 @@
 import { MAX_SURE_BYTES, SequenceDoubt } from "../wire/sequence-doubt.js";
+import { Timestamp } from "../wire/timestamp.js";
 import { HeldBytes } from "./held-bytes.js";
 import { type WaitingSegment, WaitingSegments } from "./waiting-segments.js";
 
@@ -16,6 +17,9 @@ export class StreamDirection {
   position = 0;
   /** What the other side acknowledged last, as a signed 32-bit integer. */
   acknowledged = 0;
+  /** When the last bytes came that were delivered, and in which frame. */
+  readonly lastTime = new Timestamp();
+  lastFrameNumber = 0;
   /** Bytes were lost, and no row shows it yet. */
   hasLoss = false;
   /** Bytes still to come that the decoder does not want. */
