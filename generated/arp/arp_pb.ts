@@ -19,8 +19,8 @@ export const file_arp_arp: GenFile = /*@__PURE__*/
  * One packet of the Address Resolution Protocol (RFC 826) or of its relatives in the same format: RARP (RFC 903),
  * DRARP (RFC 1931) and InARP (RFC 2390).
  *
- * A reply belongs to the request that asked its sender's address for its target's. A request that is sent again is a row of its
- * own; the last one gets the reply.
+ * A reply belongs to the request that asked its sender's address for its target's. A request that is sent again is one row
+ * with the first, with `retransmissions`.
  *
  * @generated from message wireloom.arp.v1.Arp
  */
@@ -303,7 +303,7 @@ export const State = {
   COMPLETE: 1,
 
   /**
-   * A request without a reply in time.
+   * No reply came in time, or before the input ended.
    *
    * @generated from enum value: STATE_UNANSWERED = 2;
    */

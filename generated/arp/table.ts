@@ -970,7 +970,7 @@ export const arpColumns = {
     "isNullable": false,
     "enumValues": [],
     "title": "Retransmissions",
-    "description": "How often the request was sent again before it was answered, or given up.",
+    "description": "How often the request was sent again before it was answered, or given up: of ARP, DHCP, DNS, ICMP and NTP; a flow's `history` shows segments that TCP sent again.",
     "wireshark": [],
     "isListed": false,
     "fieldNumber": 24,
@@ -1033,7 +1033,7 @@ export const arpColumns = {
 export const arpTable: EventTable = {
   resource: "arp",
   title: "ARP",
-  description: "One packet of the Address Resolution Protocol (RFC 826) or of its relatives in the same format: RARP (RFC 903), DRARP (RFC 1931) and InARP (RFC 2390). A reply belongs to the request that asked its sender's address for its target's. A request that is sent again is a row of its own; the last one gets the reply.",
+  description: "One packet of the Address Resolution Protocol (RFC 826) or of its relatives in the same format: RARP (RFC 903), DRARP (RFC 1931) and InARP (RFC 2390). A reply belongs to the request that asked its sender's address for its target's. A request that is sent again is one row with the first, with `retransmissions`.",
   eventType: "wireloom.arp.v1.Arp",
   version: 4,
   columns: Object.values(arpColumns),

@@ -45,7 +45,7 @@ export type Dns = Message<"wireloom.dns.v1.Dns"> & {
   service: Service;
 
   /**
-   * From query to response.
+   * From the first query, where it was sent again, to the response.
    *
    * @generated from field: optional uint64 latency = 4;
    */
@@ -364,7 +364,7 @@ export const State = {
   COMPLETE: 1,
 
   /**
-   * No response came in time.
+   * No response came in time, or before the input ended.
    *
    * @generated from enum value: STATE_UNANSWERED = 2;
    */

@@ -175,7 +175,7 @@ export class DnsRecord implements EventRecord {
   readonly observation = new ObservationRecord();
   state = 0;
   service = 0;
-  /** From query to response. */
+  /** From the first query, where it was sent again, to the response. */
   latency: number | null = null;
   /** Number of the response's frame in the source, as `frame_number` is the query's. */
   responseFrame: number | null = null;

@@ -510,7 +510,7 @@ export const dnsColumns = {
     "isNullable": true,
     "enumValues": [],
     "title": "Latency",
-    "description": "From query to response.",
+    "description": "From the first query, where it was sent again, to the response.",
     "wireshark": [
       "dns.time"
     ],
@@ -2177,7 +2177,7 @@ export const dnsColumns = {
     "isNullable": false,
     "enumValues": [],
     "title": "Retransmissions",
-    "description": "How often the request was sent again before it was answered, or given up.",
+    "description": "How often the request was sent again before it was answered, or given up: of ARP, DHCP, DNS, ICMP and NTP; a flow's `history` shows segments that TCP sent again.",
     "wireshark": [],
     "isListed": false,
     "fieldNumber": 24,

@@ -178,7 +178,7 @@ export const ConnState = {
   SF: 3,
 
   /**
-   * Refused.
+   * Refused: the other side answered the SYN with RST.
    *
    * @generated from enum value: CONN_STATE_REJ = 4;
    */

@@ -824,7 +824,7 @@ export const flowColumns = {
     "isNullable": false,
     "enumValues": [],
     "title": "Retransmissions",
-    "description": "How often the request was sent again before it was answered, or given up.",
+    "description": "How often the request was sent again before it was answered, or given up: of ARP, DHCP, DNS, ICMP and NTP; a flow's `history` shows segments that TCP sent again.",
     "wireshark": [],
     "isListed": false,
     "fieldNumber": 24,

@@ -20,8 +20,8 @@ export const file_icmp_icmp: GenFile = /*@__PURE__*/
  * (RFC 4861), multicast listener discovery (RFC 2710, RFC 3810).
  *
  * One row is a query with its reply, or one message. A reply belongs to the query with its identifier and sequence number, a
- * neighbour advertisement to the solicitation of its target. A query that is sent again is a row of its own; the last one gets
- * the reply. The source is who asked, in a row of a lone reply too.
+ * neighbour advertisement to the solicitation of its target. A query that is sent again is one row with
+ * the first, with `retransmissions`. The source is who asked, in a row of a lone reply too.
  *
  * @generated from message wireloom.icmp.v1.Icmp
  */
@@ -680,7 +680,7 @@ export const State = {
   COMPLETE: 1,
 
   /**
-   * No reply came in time.
+   * No reply came in time, or before the input ended.
    *
    * @generated from enum value: STATE_UNANSWERED = 2;
    */

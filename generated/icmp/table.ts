@@ -2365,7 +2365,7 @@ export const icmpColumns = {
     "isNullable": false,
     "enumValues": [],
     "title": "Retransmissions",
-    "description": "How often the request was sent again before it was answered, or given up.",
+    "description": "How often the request was sent again before it was answered, or given up: of ARP, DHCP, DNS, ICMP and NTP; a flow's `history` shows segments that TCP sent again.",
     "wireshark": [],
     "isListed": false,
     "fieldNumber": 24,
@@ -2428,7 +2428,7 @@ export const icmpColumns = {
 export const icmpTable: EventTable = {
   resource: "icmp",
   title: "ICMP",
-  description: "ICMP (RFC 792) and ICMPv6 (RFC 4443): a query and its reply, an error with the packet that it is about, neighbour discovery (RFC 4861), multicast listener discovery (RFC 2710, RFC 3810). One row is a query with its reply, or one message. A reply belongs to the query with its identifier and sequence number, a neighbour advertisement to the solicitation of its target. A query that is sent again is a row of its own; the last one gets the reply. The source is who asked, in a row of a lone reply too.",
+  description: "ICMP (RFC 792) and ICMPv6 (RFC 4443): a query and its reply, an error with the packet that it is about, neighbour discovery (RFC 4861), multicast listener discovery (RFC 2710, RFC 3810). One row is a query with its reply, or one message. A reply belongs to the query with its identifier and sequence number, a neighbour advertisement to the solicitation of its target. A query that is sent again is one row with the first, with `retransmissions`. The source is who asked, in a row of a lone reply too.",
   eventType: "wireloom.icmp.v1.Icmp",
   version: 4,
   columns: Object.values(icmpColumns),

@@ -90,7 +90,7 @@ export class ObservationRecord {
   outOfRange = false;
   /** VLANs and tunnels that the packets from destination to source were seen in, where those from source to destination were in others, such as `vlan:20` and `vxlan:11`, or `untagged`; empty where they are the same. */
   readonly reverseTags = new ByteList(10, 32);
-  /** How often the request was sent again before it was answered, or given up. */
+  /** How often the request was sent again before it was answered, or given up: of ARP, DHCP, DNS, ICMP and NTP; a flow's `history` shows segments that TCP sent again. */
   retransmissions = 0;
   /** How often a packet of the event was captured again, as on a mirrored port; the copies are not counted elsewhere. In a TCP stream: how often one of the connection's was, since the row before. */
   duplicates = 0;

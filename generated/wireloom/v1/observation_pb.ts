@@ -182,7 +182,8 @@ export type Observation = Message<"wireloom.v1.Observation"> & {
   reverseTags: string[];
 
   /**
-   * How often the request was sent again before it was answered, or given up.
+   * How often the request was sent again before it was answered, or given up: of ARP, DHCP, DNS, ICMP and NTP; a flow's `history` shows
+   * segments that TCP sent again.
    *
    * @generated from field: uint32 retransmissions = 24;
    */
