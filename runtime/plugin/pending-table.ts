@@ -12,8 +12,9 @@ import { NO_REQUEST, type RequestOwner } from "./request-owner.js";
 import { RequestRows, type RowPlaces } from "./request-rows.js";
 
 const NONE = NO_REQUEST;
-/** Open requests of one key, in different networks or with different subjects, that are kept apart. */
-const MAX_OF_KEY = 64;
+/** Open requests of one key with different subjects that are kept apart, in one network and in all of them. */
+const MAX_OF_NETWORK = 64;
+const MAX_OF_KEY = 4096;
 /** Every request of a key, whatever its subject. */
 const ANY_SUBJECT = 0;
 const MAX_COUNT = 65535;
@@ -266,6 +267,7 @@ export class PendingTable {
     let joined: number = NONE;
     let candidates = 0;
     let tries = 0;
+    let here = 0;
     let next: number;
     this.#surplus = NONE;
     for (let slot = index.first(hash); slot !== NONE; slot = next) {
@@ -278,7 +280,8 @@ export class PendingTable {
         this.#release(slot);
         continue;
       }
-      if (++tries === MAX_OF_KEY) {
+      if (isHere) here++;
+      if (++tries === MAX_OF_KEY || here === MAX_OF_NETWORK) {
         this.#surplus = slot;
         return NONE;
       }
