@@ -125,7 +125,11 @@ export class Http1Connection implements StreamDecoder {
     if (direction.phase === MessagePhase.Header && !isWithin) isWithin = this.#readUnfinished(rest);
     if (!isWithin || direction.phase === MessagePhase.Header) direction.lose();
     if (isFromServer) this.#order.loseServer(rest.position + lengthBytes);
-    else this.#order.loseClient(isWithin ? rest.position + rest.end - rest.start : rest.position, !isWithin);
+    else {
+      const isBegun = rest.end > rest.start;
+      const position = isWithin ? rest.position + rest.end - rest.start : rest.position;
+      this.#order.loseClient(position, !isWithin, isBegun ? rest.acknowledged : -1);
+    }
   }
 
   missed(isFromServer: boolean, lengthBytes: number): void {

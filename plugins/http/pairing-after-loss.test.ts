@@ -88,6 +88,49 @@ describe("responses are never those of other requests", () => {
   });
 });
 
+describe("responses of a client that asks ahead are not paired after a loss", () => {
+  const complete = (rows: readonly unknown[]) =>
+    rows.filter((pair) => (pair as unknown[]).every((part) => part !== null));
+
+  it("that two requests show, which acknowledge the same bytes", () => {
+    const rows = pairsOf((connection) => {
+      connection.client(request(0));
+      connection.clientLost(request(1).length);
+      connection.serverLost(response(0).length);
+      connection.client(request(2));
+      connection.client(request(3));
+      connection.server(response(1));
+      connection.server(response(2));
+      connection.server(response(3));
+    });
+    expect(complete(rows)).toEqual([]);
+  });
+
+  it("that a request shows of which the beginning was seen", () => {
+    const rows = pairsOf((connection) => {
+      connection.client(request(0).slice(0, 20));
+      connection.clientLost(request(0).length - 20 + request(1).length);
+      connection.client(request(2));
+      connection.serverLost(response(0).length + response(1).length);
+      connection.client(request(3));
+      connection.server(response(2));
+      connection.server(response(3));
+    });
+    expect(complete(rows)).toEqual([]);
+  });
+
+  it("of the first request, where the answer to the SYN was seen", () => {
+    const bench = new DecoderBench(findPlugin(registry.plugins, "http"));
+    const connection = new TcpConversation(bench, { serverPort: 80 });
+    connection.serverSegment("", { flags: 0x12 });
+    connection.clientLost(request(0).length);
+    connection.client(request(1));
+    connection.server(response(0));
+    connection.server(response(1));
+    expect(complete(bench.finish().map((row) => [row["target"], row["location"]]))).toEqual([]);
+  });
+});
+
 describe("bytes before the first request that are not lost", () => {
   it.each(["\r\n", "PROXY TCP4 192.0.2.1 192.0.2.2 1000 80\r\n"])("such as %j change nothing", (before) => {
     for (const isInOneSegment of [true, false]) {

@@ -15,8 +15,13 @@ const Known = {
   /** A number that the initial one is not after, by another packet. */
   LowerBound: 4,
   HigherBound: 8,
+  /** That is the initial one, as the other side's SYN-ACK acknowledges it. */
+  LowerAcknowledged: 16,
+  HigherAcknowledged: 32,
 } as const;
 
+const LOWER_INITIAL = Known.LowerSyn | Known.LowerAcknowledged;
+const HIGHER_INITIAL = Known.HigherSyn | Known.HigherAcknowledged;
 const ALL_BOUNDS = Known.LowerBound | Known.HigherBound;
 
 /** A SYN that is at most this far before what was seen of its side came late, rather than that it begins another connection. */
@@ -46,9 +51,9 @@ export class TcpOpenings {
     return (this.#bytes[slot * BYTES + OPENED]! & (Known.LowerSyn | Known.HigherSyn)) !== 0;
   }
 
-  /** True where a SYN of this side was seen, so that {@link initialNumber} is there. */
+  /** True where a SYN of this side, or the answer to it, was seen, so that {@link initialNumber} is there. */
   hasInitialNumber(slot: number, isLower: boolean): boolean {
-    return (this.#bytes[slot * BYTES + OPENED]! & (isLower ? Known.LowerSyn : Known.HigherSyn)) !== 0;
+    return (this.#bytes[slot * BYTES + OPENED]! & (isLower ? LOWER_INITIAL : HIGHER_INITIAL)) !== 0;
   }
 
   /** Initial sequence number of a side, as a signed 32-bit integer. */
@@ -82,8 +87,11 @@ export class TcpOpenings {
       this.#bound(slot, isFromLower, packet.tcpSequence - 1);
     }
     if ((tcpFlags & (TcpFlag.Ack | TcpFlag.Rst)) !== TcpFlag.Ack) return;
-    if ((this.#bytes[slot * BYTES + OPENED]! & ALL_BOUNDS) !== ALL_BOUNDS)
-      this.#bound(slot, !isFromLower, packet.tcpAcknowledgement - 1);
+    if ((this.#bytes[slot * BYTES + OPENED]! & ALL_BOUNDS) !== ALL_BOUNDS) {
+      if (this.#bound(slot, !isFromLower, packet.tcpAcknowledgement - 1) && (tcpFlags & TcpFlag.Syn) !== 0) {
+        this.#bytes[slot * BYTES + OPENED]! |= isFromLower ? Known.HigherAcknowledged : Known.LowerAcknowledged;
+      }
+    }
     if (this.#alternatives.size > 0 && (tcpFlags & TcpFlag.Syn) === 0) this.#choose(slot, packet, isFromLower);
   }
 
@@ -98,11 +106,13 @@ export class TcpOpenings {
     this.#bytes[slot * BYTES + OPENED]! |= bit | (isFromLower ? Known.LowerBound : Known.HigherBound);
   }
 
-  #bound(slot: number, isLower: boolean, number: number): void {
+  /** Keeps a number that a side's initial one is not after; false where one is known. */
+  #bound(slot: number, isLower: boolean, number: number): boolean {
     const bit = isLower ? Known.LowerBound : Known.HigherBound;
-    if ((this.#bytes[slot * BYTES + OPENED]! & bit) !== 0) return;
+    if ((this.#bytes[slot * BYTES + OPENED]! & bit) !== 0) return false;
     this.#bytes[slot * BYTES + OPENED]! |= bit;
     this.#words[slot * WORDS + OPENINGS + (isLower ? 0 : 1)] = number;
+    return true;
   }
 
   /** Of two SYN-ACKs the one counts that the client acknowledges. */

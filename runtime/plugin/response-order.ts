@@ -14,6 +14,8 @@ interface Open {
   readonly position: number;
   /** What the client had received of the server's stream when it sent that; of a loss, at least. */
   readonly acknowledged: number;
+  /** For a loss within a request: what the client had received when it sent the beginning of that, else -1. */
+  readonly received: number;
   /** For a loss: it began where a request does. */
   readonly isSure: boolean;
   /** A response that is not the final one has come, where the first one was to come. */
@@ -43,6 +45,8 @@ export class ResponseOrder {
   #isPipelining = false;
   /** It was taken for granted that the client waits, because of a loss. */
   #isAssuming = false;
+  /** That is so, and no response has come since. */
+  #isUnproven = false;
   /** Which request a response answers is not known any more. */
   #isLost = false;
   /** End of the server's bytes that were lost and in which responses may have been. */
@@ -54,15 +58,17 @@ export class ResponseOrder {
   request({ position, acknowledged }: Place, offset: number): number {
     const number = this.#requests++;
     if (this.#isLost) return number;
-    if (acknowledged <= this.#lastResponse) this.#isPipelining = true;
     const open = this.#open;
+    const isAhead = acknowledged <= this.#lastResponse || open.some((item) => isOfPart(item, acknowledged));
+    if (isAhead) this.#notePipelining();
     if (open.length > 0) {
       if (!this.#isPipelining && open.every((item) => this.#mayBeAnswered(item))) {
-        this.#isAssuming = true;
+        this.#assume();
         open.length = 0;
-      } else this.#isPipelining = true;
+      } else this.#notePipelining();
     }
-    this.#push({ number, position: position + offset, acknowledged, isSure: true, isConfirmed: false });
+    if (this.#isLost) return number;
+    this.#push({ number, position: position + offset, acknowledged, received: -1, isSure: true, isConfirmed: false });
     return number;
   }
 
@@ -77,15 +83,16 @@ export class ResponseOrder {
     if (!this.#isPipelining) {
       // The client has waited for the responses to all requests that the server had received but for the last one.
       for (; received > 1 && this.#mayBeAnswered(open[0]!); received--) {
-        this.#isAssuming = true;
+        this.#assume();
         open.shift();
       }
-      if (received > 1 && open[1]!.number !== NO_ANSWERED) this.#isPipelining = true;
+      if (received > 1 && open[1]!.number !== NO_ANSWERED) this.#notePipelining();
+      if (this.#isLost) return NO_ANSWERED;
     } else if (received > 1 && this.#isSkipped(open[0]!)) return this.#lose();
     const first = open[0]!;
     if (first.number === NO_ANSWERED) {
       if (this.#isPipelining) return this.#lose();
-      this.#isAssuming = true;
+      this.#assume();
       return NO_ANSWERED;
     }
     return this.#isInStep(first, segment.position + offset) ? first.number : this.#lose();
@@ -94,6 +101,7 @@ export class ResponseOrder {
   /** The response that {@link expected} was asked about is a final one: what it answers, if anything, is answered. */
   answer({ position, acknowledged }: Place, offset: number): void {
     this.#lastResponse = position + offset;
+    this.#isUnproven = false;
     const first = this.#open[0];
     if (first !== undefined && first.position < acknowledged) this.#open.shift();
   }
@@ -103,12 +111,15 @@ export class ResponseOrder {
     this.#serverLossEnd = Math.max(this.#serverLossEnd, end);
   }
 
-  /** Bytes of the client's stream were lost, from `position` on. `isSure` where a request would have begun there. */
-  loseClient(position: number, isSure: boolean): void {
+  /**
+   * Bytes of the client's stream were lost, from `position` on. `isSure` where a request would have begun there. Where the beginning of one was
+   * seen, the client had received `received` bytes of the server's stream when it sent that; else it is -1.
+   */
+  loseClient(position: number, isSure: boolean, received = -1): void {
     const last = this.#open.at(-1);
     if (this.#isLost || last?.number === NO_ANSWERED) return;
     const acknowledged = Math.max(last?.acknowledged ?? 0, this.#lastResponse);
-    this.#push({ number: NO_ANSWERED, position, acknowledged, isSure, isConfirmed: false });
+    this.#push({ number: NO_ANSWERED, position, acknowledged, received, isSure, isConfirmed: false });
   }
 
   /** Bytes of the client come, which it sent when it had received what `acknowledged` says of the server's stream. */
@@ -116,7 +127,19 @@ export class ResponseOrder {
     const loss = this.#open.at(-1);
     if (loss?.number !== NO_ANSWERED || !loss.isSure || (this.#open.length === 1 && this.#lastResponse === -1)) return;
     // What was lost was sent before, and asked for without waiting.
-    if (acknowledged <= loss.acknowledged) this.#isPipelining = true;
+    if (acknowledged <= loss.acknowledged) this.#notePipelining();
+  }
+
+  /** What is paired rests on that the client waits for responses. */
+  #assume(): void {
+    this.#isAssuming = true;
+    this.#isUnproven = true;
+  }
+
+  /** The client asks ahead: what was assumed of it meanwhile was wrong. */
+  #notePipelining(): void {
+    this.#isPipelining = true;
+    if (this.#isUnproven) this.#lose();
   }
 
   #push(item: Open): void {
@@ -146,4 +169,9 @@ export class ResponseOrder {
     item.isConfirmed = position === item.acknowledged;
     return item.isConfirmed;
   }
+}
+
+/** True for a loss within a request, since the beginning of which the client has received nothing. */
+function isOfPart({ received }: Open, acknowledged: number): boolean {
+  return acknowledged <= received;
 }

@@ -87,6 +87,11 @@ export class ConnectionOpener {
     return undefined;
   }
 
+  /** The last call of {@link probe} found none, and more bytes may change that. */
+  get isTooShort(): boolean {
+    return this.#isTooShort;
+  }
+
   /** Index of the plugin that recognises the payload, other than `except`; -1 for none. */
   probe(payload: Payload, except: number): number {
     const { plugins, dispatch, faults, context } = this.#host;

@@ -12,8 +12,20 @@ import type { StreamHost } from "./stream-host.js";
 import type { StreamCounters, StreamLimits } from "./stream-limits.js";
 import { WaitingSegment } from "./waiting-segments.js";
 
-/** Gives a connection, whose plugin refuses its first bytes or hands the stream over, to one that knows them; false where none does. */
-export type Reassign = (connection: StreamConnection, segment: CurrentSegment) => boolean;
+/** Whether a connection, whose plugin refuses its bytes or hands the stream over, was given to a plugin that knows them. */
+export const Reassigned = {
+  No: 0,
+  Yes: 1,
+  /** With the bytes that follow it may be. */
+  TooShort: 2,
+} as const;
+
+export type Reassigned = (typeof Reassigned)[keyof typeof Reassigned];
+
+export type Reassign = (connection: StreamConnection, segment: CurrentSegment) => Reassigned;
+
+/** Bytes of one direction that are held because they are too few for probes. */
+const MAX_TOO_SHORT_BYTES = 16 * 1024;
 
 /**
  * Brings the segments of a connection in order and hands them to its decoder: straight from the packet where they come in order, out
@@ -24,6 +36,8 @@ export class StreamDelivery {
   readonly #limits: StreamLimits;
   readonly #counters: StreamCounters;
   readonly #reassign: Reassign;
+  /** What was last offered to probes is too short for them. */
+  #isTooShort = false;
   readonly #calls: StreamDecoderCalls;
 
   constructor(host: StreamHost, limits: StreamLimits, counters: StreamCounters, reassign: Reassign) {
@@ -217,9 +231,9 @@ export class StreamDelivery {
       ? this.#calls.fill(connection, direction, held.bytes, held.start, held.end, acknowledgement)
       : this.#calls.fill(connection, direction, bytes, from, end, acknowledgement);
     let done = connection.offersLeft > 0 ? StreamVerdict.HandOver : this.#calls.decode(connection, direction, segment);
-    if (done === StreamVerdict.HandOver) done = this.#offer(connection, direction, segment);
+    if (done === StreamVerdict.HandOver) done = this.#offer(connection, direction, segment, acknowledgement);
     else if (done === StreamVerdict.NotMine && !connection.isRecognised) {
-      done = this.#disown(connection, direction, segment);
+      done = this.#disown(connection, direction, segment, acknowledgement);
     }
     // No decoder could be made for the plugin that knows the bytes, or none knows them.
     if (connection.decoder === undefined) return;
@@ -240,27 +254,81 @@ export class StreamDelivery {
   }
 
   /** Offers a stream that its decoder has handed over to the probes; returns what the decoder of the plugin found does, or else passes it over. */
-  #offer(connection: StreamConnection, direction: StreamDirection, segment: CurrentSegment): number {
+  #offer(
+    connection: StreamConnection,
+    direction: StreamDirection,
+    segment: CurrentSegment,
+    acknowledgement: number,
+  ): number {
     if (connection.offersLeft === 0) {
       this.#recognise(connection);
       connection.offersLeft = MAX_PROBED_SEGMENTS;
     }
-    if (this.#reassign(connection, segment)) return this.#calls.decode(connection, direction, segment);
-    if (connection.decoder !== undefined && --connection.offersLeft === 0) connection.dismiss();
-    return segment.end - segment.start;
+    return this.#find(connection, direction, segment, acknowledgement) ?? this.#passOver(connection, segment);
   }
 
   /**
    * The bytes do not belong to the connection's plugin: they are offered to the probes of other plugins, and later bytes to all, as on an
    * unrecognized connection. For example, a web server answers a TLS ClientHello with an HTTP 400.
    */
-  #disown(connection: StreamConnection, direction: StreamDirection, segment: CurrentSegment): number {
-    if (this.#reassign(connection, segment)) return this.#calls.decode(connection, direction, segment);
+  #disown(
+    connection: StreamConnection,
+    direction: StreamDirection,
+    segment: CurrentSegment,
+    acknowledgement: number,
+  ): number {
+    const done = this.#find(connection, direction, segment, acknowledgement);
+    if (done !== undefined) return done;
     if (connection.decoder === undefined) return 0;
     this.#host.count(connection.plugin, Verdict.NotMine);
     connection.isSeenFromStart = false;
-    connection.offersLeft = MAX_PROBED_SEGMENTS - 1;
-    return segment.end - segment.start;
+    connection.offersLeft = MAX_PROBED_SEGMENTS;
+    return this.#passOver(connection, segment);
+  }
+
+  /**
+   * Offers a segment to probes, or else what is held of the other direction; returns what the decoder of the plugin found does with the
+   * segment, after what is held, or undefined where none is found.
+   */
+  #find(
+    connection: StreamConnection,
+    direction: StreamDirection,
+    segment: CurrentSegment,
+    acknowledgement: number,
+  ): number | undefined {
+    const { bytes, start, end } = segment;
+    const other = direction === connection.client ? connection.server : connection.client;
+    let reassigned = this.#reassign(connection, segment);
+    this.#isTooShort = reassigned === Reassigned.TooShort && end - start < MAX_TOO_SHORT_BYTES;
+    if (reassigned === Reassigned.No && other.held.length > 0 && connection.decoder !== undefined) {
+      reassigned = this.#reassign(connection, this.#rest(connection, other, 0));
+    }
+    if (reassigned === Reassigned.Yes) {
+      if (other.held.length > 0) this.#asOfLastBytes(other, () => this.#decodeHeld(connection, other));
+      if (connection.decoder === undefined) return 0;
+    }
+    const again = this.#calls.fill(connection, direction, bytes, start, end, acknowledgement);
+    return reassigned === Reassigned.Yes ? this.#calls.decode(connection, direction, again) : undefined;
+  }
+
+  /** Hands a decoder what a direction holds, which it has not seen. */
+  #decodeHeld(connection: StreamConnection, direction: StreamDirection): void {
+    const { held } = direction;
+    const given = held.length;
+    const done = this.#calls.decode(connection, direction, this.#rest(connection, direction, 0));
+    if (done < 0) {
+      this.#dismiss(connection, done);
+      return;
+    }
+    if (done > 0) this.#recognise(connection);
+    held.drop(Math.min(done, given));
+    direction.passOver = Math.max(0, done - given);
+  }
+
+  /** No probe knows the segment: it is passed over, unless it is too short to judge. */
+  #passOver(connection: StreamConnection, { start, end }: CurrentSegment): number {
+    if (connection.decoder !== undefined && --connection.offersLeft === 0) connection.dismiss();
+    return this.#isTooShort ? 0 : end - start;
   }
 
   /** Runs `deliver` with the time and the number of the packet that brought the last bytes of the direction. */

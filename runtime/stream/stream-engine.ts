@@ -7,7 +7,7 @@ import type { CurrentSegment } from "./current-segment.js";
 import { type FirstSegment, writeFirstSegment } from "./first-segments.js";
 import { StreamBudget } from "./stream-budget.js";
 import type { StreamConnection } from "./stream-connection.js";
-import { StreamDelivery } from "./stream-delivery.js";
+import { Reassigned, StreamDelivery } from "./stream-delivery.js";
 import type { StreamDirection } from "./stream-direction.js";
 import type { StreamHost } from "./stream-host.js";
 import type { StreamCounters, StreamLimits } from "./stream-limits.js";
@@ -209,10 +209,10 @@ export class StreamEngine {
     }
   }
 
-  #reassign(connection: StreamConnection, segment: CurrentSegment): boolean {
+  #reassign(connection: StreamConnection, segment: CurrentSegment): Reassigned {
     const isHandedOver = connection.offersLeft > 0;
     const plugin = this.#opener.probe(segment, isHandedOver ? -1 : connection.plugin);
-    if (plugin === -1) return false;
+    if (plugin === -1) return this.#opener.isTooShort ? Reassigned.TooShort : Reassigned.No;
     if (isHandedOver) {
       this.#host.outputs[connection.plugin]!.endConnection(connection);
       connection.isRecognised = false;
@@ -220,9 +220,9 @@ export class StreamEngine {
     } else this.#host.count(connection.plugin, Verdict.NotMine);
     this.#budget.transfer(connection, plugin);
     connection.decoder = this.#opener.createDecoder(connection);
-    if (connection.decoder !== undefined) return true;
+    if (connection.decoder !== undefined) return Reassigned.Yes;
     connection.dismiss();
-    return false;
+    return Reassigned.No;
   }
 
   /** Accounts for what a connection holds after a packet, and makes room where that is too much. */

@@ -40,10 +40,19 @@ const streams = fc.constantFrom(
 const cuts = fc.array(fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), rank: fc.nat() }), { maxLength: 4 });
 
 /** Rows of a connection whose client sends the stream in these segments before the server answers. */
-function rowsOf(stream: string, cuts: readonly { at: number; rank: number }[], serverPort: number) {
+function rowsOf(
+  stream: string,
+  cuts: readonly { at: number; rank: number }[],
+  serverPort: number,
+  isTunnelled = false,
+) {
   const bench = DecoderBench.configured({ limits: { conversations: 64 } }, http, tls, flow);
   const connection = new TcpConversation(bench, { serverPort });
   connection.open({ atSeconds: 0 });
+  if (isTunnelled) {
+    connection.client("CONNECT h:80 HTTP/1.1\r\n\r\n", { atSeconds: 0.1 });
+    connection.server("HTTP/1.1 200 OK\r\n\r\n", { atSeconds: 0.2 });
+  }
   const ends = [...new Set(cuts.map(({ at }) => Math.floor(at * stream.length))), stream.length].sort((a, b) => a - b);
   const segments = ends.map((end, i) => ({ start: ends[i - 1] ?? 0, end, rank: cuts[i]?.rank ?? 0 }));
   for (const { start, end } of segments.toSorted((a, b) => a.rank - b.rank)) {
@@ -65,14 +74,25 @@ const pick =
   (row: RowObject) =>
     names.map((name) => row[name]);
 
-it.each([80, 9999])("a stream's first bytes may come in any segments, in any order, to port %i", (serverPort) => {
+it.each([80, 443, 9999])("a stream's first bytes may come in any segments, in any order, to port %i", (serverPort) => {
   fc.assert(
     fc.property(streams, cuts, (stream, cuts) => {
       const whole = rowsOf(stream, [], serverPort);
       expect([...whole.http, ...whole.tls].length).toBeGreaterThan(0);
       expect(rowsOf(stream, cuts, serverPort)).toEqual(whole);
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
+  );
+});
+
+it.each([80, 9999])("so may those of a stream inside another, to port %i", (serverPort) => {
+  fc.assert(
+    fc.property(fc.constantFrom(REQUEST, HELLO), cuts, (stream, cuts) => {
+      const whole = rowsOf(stream, [], serverPort, true);
+      expect([...whole.http, ...whole.tls]).toHaveLength(2);
+      expect(rowsOf(stream, cuts, serverPort, true)).toEqual(whole);
+    }),
+    { numRuns: 100 },
   );
 });
 
