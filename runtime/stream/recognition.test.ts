@@ -47,6 +47,19 @@ describe("recognition", () => {
     expect(knowing.streams[0]!.text("server")).toBe("xyz");
   });
 
+  it("asks probes of others about what the plugin of the port has left of the other direction, too", () => {
+    const refusing = recordingPlugin({ take: (_, isFromServer) => (isFromServer ? StreamVerdict.NotMine : 0) });
+    const knowing = recordingPlugin({ tcpPorts: [], probe });
+    const bench = new DecoderBench(refusing.plugin, knowing.plugin);
+    const connection = new TcpConversation(bench, { serverPort: ECHO });
+    connection.open();
+    connection.client("abc");
+    connection.client("def");
+    connection.server("xyz");
+    connection.client("ghi");
+    expect(knowing.streams.map(({ order }) => order)).toEqual([["abcdef", "xyz", "ghi"]]);
+  });
+
   describe("of a connection that the plugin of the port refuses and no other one knows", () => {
     /** A plugin that refuses bytes of a client, and whose probe knows bytes that begin with `a`. */
     const refuse = () =>
