@@ -24,6 +24,8 @@ export const quicPlan: ComparisonPlan = {
     const frame = (value: unknown) => (value === null ? null : Number(value));
     // Of a server whose client was not captured, tshark knows no more than we.
     if (row["client_version"] === "" && !OBSERVATION.test(name)) return undefined;
+    // A 0-RTT packet may come before the first Initial, and has no token.
+    if (name === "token_length" && row["early_data"] === true) return frame(row["hello_frame"]);
     if (OBSERVATION.test(name) || FIRST_COLUMNS.has(name)) return Number(row["frame_number"]);
     if (name.startsWith("close_")) return frame(row["close_frame"]);
     return frame(row[SERVER_COLUMNS.has(name) ? "response_frame" : "hello_frame"]);
