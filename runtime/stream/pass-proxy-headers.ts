@@ -1,7 +1,7 @@
 import { readProxyHeaders } from "./proxy-headers.js";
 import type { StreamConnection } from "./stream-connection.js";
 
-/** Bytes of headers that are waited for; version 2 allows more, which nobody sends. */
+/** Bytes of headers that are waited for; version 2 allows up to 65 551, which senders do not use. */
 const MAX_HEADER_BYTES = 16 * 1024;
 /** More has to come before the stream's own bytes are known. */
 export const HEADER_INCOMPLETE = -1;

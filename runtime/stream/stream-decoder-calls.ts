@@ -1,6 +1,8 @@
 import { LossShown } from "../plugin/event-output.js";
 import { StreamVerdict } from "../plugin/hooks.js";
+import { Verdict } from "../plugin/verdict.js";
 import { CurrentSegment } from "./current-segment.js";
+import { passProxyHeaders } from "./pass-proxy-headers.js";
 import type { StreamConnection } from "./stream-connection.js";
 import type { StreamDirection } from "./stream-direction.js";
 import type { StreamHost } from "./stream-host.js";
@@ -9,7 +11,7 @@ import type { StreamHost } from "./stream-host.js";
 export const FAILED = -5;
 const VERDICTS = "a number of bytes or a StreamVerdict";
 
-/** Calls the hooks of the decoders of streams; what one throws, or returns against its contract, is counted, and nothing more. */
+/** Calls the hooks of the decoders of streams, and acts on their verdicts; what one throws, or returns against its contract, is counted. */
 export class StreamDecoderCalls {
   readonly #host: StreamHost;
   readonly #segment = new CurrentSegment();
@@ -102,6 +104,59 @@ export class StreamDecoderCalls {
       this.#fail(connection, "end", error);
       connection.dismiss();
     }
+  }
+
+  /** Runs `deliver` with the time and the number of the packet that brought the last bytes of the direction. */
+  asOfLastBytes<Result>({ lastFrameNumber, lastTime }: StreamDirection, deliver: () => Result): Result {
+    if (lastFrameNumber === 0) return deliver();
+    const { packet } = this.#host.context;
+    const { frameNumber, time } = packet;
+    const { high, low } = time;
+    time.copy(lastTime);
+    packet.frameNumber = lastFrameNumber;
+    const result = deliver();
+    time.high = high;
+    time.low = low;
+    packet.frameNumber = frameNumber;
+    return result;
+  }
+
+  /** What the decoder was not done with in a direction, before `lengthBytes` that were lost. */
+  rest(connection: StreamConnection, direction: StreamDirection, lengthBytes: number): CurrentSegment {
+    const { held } = direction;
+    if (connection.mayHaveProxyHeader && direction === connection.client) {
+      held.drop(passProxyHeaders(connection, held.bytes, held.start, held.end, true));
+    }
+    const { bytes, start, end } = held;
+    const segment = this.fill(connection, direction, bytes, start, end, direction.heldAcknowledgement);
+    segment.position -= lengthBytes;
+    return segment;
+  }
+
+  /** The connection is its plugin's for sure. */
+  recognise(connection: StreamConnection): void {
+    if (connection.isRecognised) return;
+    connection.isRecognised = true;
+    const { context, tracker } = this.#host;
+    this.#host.count(connection.plugin, Verdict.Accepted);
+    tracker.setApplication(connection.slot, connection.plugin + 1);
+    tracker.learnClientOf(connection.slot, connection.isClientLower);
+    context.packet.application = connection.plugin + 1;
+  }
+
+  /** Ends a decoder by its own verdict. */
+  dismiss(connection: StreamConnection, verdict: number): void {
+    const { context, tracker } = this.#host;
+    if (verdict === StreamVerdict.Done) this.recognise(connection);
+    else if (verdict === StreamVerdict.Malformed) this.#host.count(connection.plugin, Verdict.Malformed);
+    else if (verdict === StreamVerdict.NotMine) {
+      this.#host.count(connection.plugin, Verdict.NotMine);
+      if (connection.isRecognised) {
+        tracker.setApplication(connection.slot, 0);
+        context.packet.application = 0;
+      }
+    }
+    connection.dismiss();
   }
 
   #fail({ plugin }: StreamConnection, hook: string, error: unknown): typeof FAILED {

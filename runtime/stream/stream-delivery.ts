@@ -1,31 +1,15 @@
 import type { Packet } from "../packet/packet.js";
 import { StreamVerdict } from "../plugin/hooks.js";
 import { NO_REQUEST } from "../plugin/request-owner.js";
-import { Verdict } from "../plugin/verdict.js";
 import { MAX_SURE_BYTES } from "../wire/sequence-doubt.js";
-import type { CurrentSegment } from "./current-segment.js";
 import { HEADER_INCOMPLETE, passProxyHeaders } from "./pass-proxy-headers.js";
-import { MAX_PROBED_SEGMENTS, type StreamConnection } from "./stream-connection.js";
+import type { StreamConnection } from "./stream-connection.js";
 import { StreamDecoderCalls } from "./stream-decoder-calls.js";
 import type { StreamDirection } from "./stream-direction.js";
 import type { StreamHost } from "./stream-host.js";
 import type { StreamCounters, StreamLimits } from "./stream-limits.js";
+import { type Reassign, StreamOffers } from "./stream-offers.js";
 import { WaitingSegment } from "./waiting-segments.js";
-
-/** Whether a connection, whose plugin refuses its bytes or hands the stream over, was given to a plugin that knows them. */
-export const Reassigned = {
-  No: 0,
-  Yes: 1,
-  /** With the bytes that follow it may be. */
-  TooShort: 2,
-} as const;
-
-export type Reassigned = (typeof Reassigned)[keyof typeof Reassigned];
-
-export type Reassign = (connection: StreamConnection, segment: CurrentSegment) => Reassigned;
-
-/** Bytes of one direction that are held because they are too few for probes. */
-const MAX_TOO_SHORT_BYTES = 16 * 1024;
 
 /**
  * Brings the segments of a connection in order and hands them to its decoder: straight from the packet where they come in order, out
@@ -35,9 +19,7 @@ export class StreamDelivery {
   readonly #host: StreamHost;
   readonly #limits: StreamLimits;
   readonly #counters: StreamCounters;
-  readonly #reassign: Reassign;
-  /** What was last offered to probes is too short for them. */
-  #isTooShort = false;
+  readonly #offers: StreamOffers;
   readonly #calls: StreamDecoderCalls;
 
   constructor(host: StreamHost, limits: StreamLimits, counters: StreamCounters, reassign: Reassign) {
@@ -45,7 +27,7 @@ export class StreamDelivery {
     this.#calls = new StreamDecoderCalls(host);
     this.#limits = limits;
     this.#counters = counters;
-    this.#reassign = reassign;
+    this.#offers = new StreamOffers(host, this.#calls, reassign);
   }
 
   /** Puts the packet's payload, whose first byte has number `sequence`, where it belongs in the stream. */
@@ -138,7 +120,7 @@ export class StreamDelivery {
   end(connection: StreamConnection, direction: StreamDirection): void {
     if (direction.isEnded || connection.decoder === undefined) return;
     direction.isEnded = true;
-    this.#calls.end(connection, direction, this.#rest(connection, direction, 0));
+    this.#calls.end(connection, direction, this.#calls.rest(connection, direction, 0));
   }
 
   /** Takes from a decoder what it was not done with, because it is more than a connection may hold. */
@@ -231,17 +213,17 @@ export class StreamDelivery {
       ? this.#calls.fill(connection, direction, held.bytes, held.start, held.end, acknowledgement)
       : this.#calls.fill(connection, direction, bytes, from, end, acknowledgement);
     let done = connection.offersLeft > 0 ? StreamVerdict.HandOver : this.#calls.decode(connection, direction, segment);
-    if (done === StreamVerdict.HandOver) done = this.#offer(connection, direction, segment, acknowledgement);
+    if (done === StreamVerdict.HandOver) done = this.#offers.offer(connection, direction, segment, acknowledgement);
     else if (done === StreamVerdict.NotMine && !connection.isRecognised) {
-      done = this.#disown(connection, direction, segment, acknowledgement);
+      done = this.#offers.disown(connection, direction, segment, acknowledgement);
     }
     // No decoder could be made for the plugin that knows the bytes, or none knows them.
     if (connection.decoder === undefined) return;
     if (done < 0) {
-      this.#dismiss(connection, done);
+      this.#calls.dismiss(connection, done);
       return;
     }
-    if (done > 0 && connection.offersLeft === 0) this.#recognise(connection);
+    if (done > 0 && connection.offersLeft === 0) this.#calls.recognise(connection);
     const given = segment.end - segment.start;
     if (done >= given) {
       direction.passOver = done - given;
@@ -251,111 +233,6 @@ export class StreamDelivery {
       if (isHeld) held.drop(done);
       else held.append(bytes, from + done, end);
     }
-  }
-
-  /** Offers a stream that its decoder has handed over to the probes; returns what the decoder of the plugin found does, or else passes it over. */
-  #offer(
-    connection: StreamConnection,
-    direction: StreamDirection,
-    segment: CurrentSegment,
-    acknowledgement: number,
-  ): number {
-    if (connection.offersLeft === 0) {
-      this.#recognise(connection);
-      connection.offersLeft = MAX_PROBED_SEGMENTS;
-    }
-    return this.#find(connection, direction, segment, acknowledgement) ?? this.#passOver(connection, segment);
-  }
-
-  /**
-   * The bytes do not belong to the connection's plugin: they are offered to the probes of other plugins, and later bytes to all, as on an
-   * unrecognized connection. For example, a web server answers a TLS ClientHello with an HTTP 400.
-   */
-  #disown(
-    connection: StreamConnection,
-    direction: StreamDirection,
-    segment: CurrentSegment,
-    acknowledgement: number,
-  ): number {
-    const done = this.#find(connection, direction, segment, acknowledgement);
-    if (done !== undefined) return done;
-    if (connection.decoder === undefined) return 0;
-    this.#host.count(connection.plugin, Verdict.NotMine);
-    connection.isSeenFromStart = false;
-    connection.offersLeft = MAX_PROBED_SEGMENTS;
-    return this.#passOver(connection, segment);
-  }
-
-  /**
-   * Offers a segment to probes, or else what is held of the other direction; returns what the decoder of the plugin found does with the
-   * segment, after what is held, or undefined where none is found.
-   */
-  #find(
-    connection: StreamConnection,
-    direction: StreamDirection,
-    segment: CurrentSegment,
-    acknowledgement: number,
-  ): number | undefined {
-    const { bytes, start, end } = segment;
-    const other = direction === connection.client ? connection.server : connection.client;
-    let reassigned = this.#reassign(connection, segment);
-    this.#isTooShort = reassigned === Reassigned.TooShort && end - start < MAX_TOO_SHORT_BYTES;
-    if (reassigned === Reassigned.No && other.held.length > 0 && connection.decoder !== undefined) {
-      reassigned = this.#reassign(connection, this.#rest(connection, other, 0));
-    }
-    if (reassigned === Reassigned.Yes) {
-      if (other.held.length > 0) this.#asOfLastBytes(other, () => this.#decodeHeld(connection, other));
-      if (connection.decoder === undefined) return 0;
-    }
-    const again = this.#calls.fill(connection, direction, bytes, start, end, acknowledgement);
-    return reassigned === Reassigned.Yes ? this.#calls.decode(connection, direction, again) : undefined;
-  }
-
-  /** Hands a decoder what a direction holds, which it has not seen. */
-  #decodeHeld(connection: StreamConnection, direction: StreamDirection): void {
-    const { held } = direction;
-    const given = held.length;
-    const done = this.#calls.decode(connection, direction, this.#rest(connection, direction, 0));
-    if (done < 0) {
-      this.#dismiss(connection, done);
-      return;
-    }
-    if (done > 0) this.#recognise(connection);
-    held.drop(Math.min(done, given));
-    direction.passOver = Math.max(0, done - given);
-  }
-
-  /** No probe knows the segment: it is passed over, unless it is too short to judge. */
-  #passOver(connection: StreamConnection, { start, end }: CurrentSegment): number {
-    if (connection.decoder !== undefined && --connection.offersLeft === 0) connection.dismiss();
-    return this.#isTooShort ? 0 : end - start;
-  }
-
-  /** Runs `deliver` with the time and the number of the packet that brought the last bytes of the direction. */
-  #asOfLastBytes<Result>({ lastFrameNumber, lastTime }: StreamDirection, deliver: () => Result): Result {
-    if (lastFrameNumber === 0) return deliver();
-    const { packet } = this.#host.context;
-    const { frameNumber, time } = packet;
-    const { high, low } = time;
-    time.copy(lastTime);
-    packet.frameNumber = lastFrameNumber;
-    const result = deliver();
-    time.high = high;
-    time.low = low;
-    packet.frameNumber = frameNumber;
-    return result;
-  }
-
-  /** What the decoder was not done with in a direction, before `lengthBytes` that were lost. */
-  #rest(connection: StreamConnection, direction: StreamDirection, lengthBytes: number): CurrentSegment {
-    const { held } = direction;
-    if (connection.mayHaveProxyHeader && direction === connection.client) {
-      held.drop(passProxyHeaders(connection, held.bytes, held.start, held.end, true));
-    }
-    const { bytes, start, end } = held;
-    const segment = this.#calls.fill(connection, direction, bytes, start, end, direction.heldAcknowledgement);
-    segment.position -= lengthBytes;
-    return segment;
   }
 
   /** `lengthBytes` that come next were not captured; `isAcknowledged` where their receiver had them. */
@@ -382,35 +259,10 @@ export class StreamDelivery {
       return;
     }
     const lost = lengthBytes + direction.held.length;
-    const verdict = this.#asOfLastBytes(direction, () =>
-      this.#calls.gap(connection, direction, lost, this.#rest(connection, direction, lengthBytes)),
+    const verdict = this.#calls.asOfLastBytes(direction, () =>
+      this.#calls.gap(connection, direction, lost, this.#calls.rest(connection, direction, lengthBytes)),
     );
     direction.held.clear();
-    if (verdict !== undefined) this.#dismiss(connection, verdict);
-  }
-
-  #recognise(connection: StreamConnection): void {
-    if (connection.isRecognised) return;
-    connection.isRecognised = true;
-    const { context, tracker } = this.#host;
-    this.#host.count(connection.plugin, Verdict.Accepted);
-    tracker.setApplication(connection.slot, connection.plugin + 1);
-    tracker.learnClientOf(connection.slot, connection.isClientLower);
-    context.packet.application = connection.plugin + 1;
-  }
-
-  /** Ends a decoder by its own verdict. */
-  #dismiss(connection: StreamConnection, verdict: number): void {
-    const { context, tracker } = this.#host;
-    if (verdict === StreamVerdict.Done) this.#recognise(connection);
-    else if (verdict === StreamVerdict.Malformed) this.#host.count(connection.plugin, Verdict.Malformed);
-    else if (verdict === StreamVerdict.NotMine) {
-      this.#host.count(connection.plugin, Verdict.NotMine);
-      if (connection.isRecognised) {
-        tracker.setApplication(connection.slot, 0);
-        context.packet.application = 0;
-      }
-    }
-    connection.dismiss();
+    if (verdict !== undefined) this.#calls.dismiss(connection, verdict);
   }
 }

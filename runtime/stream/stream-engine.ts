@@ -7,10 +7,11 @@ import type { CurrentSegment } from "./current-segment.js";
 import { type FirstSegment, writeFirstSegment } from "./first-segments.js";
 import { StreamBudget } from "./stream-budget.js";
 import type { StreamConnection } from "./stream-connection.js";
-import { Reassigned, StreamDelivery } from "./stream-delivery.js";
+import { StreamDelivery } from "./stream-delivery.js";
 import type { StreamDirection } from "./stream-direction.js";
 import type { StreamHost } from "./stream-host.js";
 import type { StreamCounters, StreamLimits } from "./stream-limits.js";
+import { Reassigned } from "./stream-offers.js";
 
 /** How far a conversation came, by slot. */
 const Phase = { Undecided: 0, Decoded: 1, Ignored: 2 } as const;
