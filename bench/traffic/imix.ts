@@ -15,28 +15,44 @@ const PACKETS_PER_FLOW = 50;
 export function writeImixCapture(path: string, packets: number): void {
   const random = new Random(7);
   const writer = new CaptureWriter(path);
-  const flows = Array.from({ length: ACTIVE_FLOWS }, () => randomFlow(random));
+  const flows: Flow[] = Array.from({ length: ACTIVE_FLOWS }, () => randomFlow(random));
   const payload = Buffer.alloc(1514);
   while (writer.packets < packets) {
     const index = random.below(ACTIVE_FLOWS);
     if (random.oneIn(PACKETS_PER_FLOW)) flows[index] = randomFlow(random);
     const flow = flows[index]!;
     const size = FRAME_BYTES[random.below(FRAME_BYTES.length)]!;
-    const ends = random.oneIn(2) ? flow.ends : reversed(flow.ends);
-    const frame = flow.isTcp
-      ? tcpFrame(ends, random.uint32(), random.uint32(), ACK, payload.subarray(0, size - 54))
-      : udpFrame(ends, payload.subarray(0, size - 42));
-    writer.write(frame);
+    const side = random.below(2);
+    const ends = side === 0 ? flow.ends : reversed(flow.ends);
+    writer.write(
+      flow.isTcp
+        ? segment(flow, side, ends, payload.subarray(0, size - 54))
+        : udpFrame(ends, payload.subarray(0, size - 42)),
+    );
   }
   writer.close();
 }
 
-function randomFlow(random: Random): { ends: Endpoints; isTcp: boolean } {
+interface Flow {
+  readonly ends: Endpoints;
+  readonly isTcp: boolean;
+  /** Sequence numbers of what comes next from each side. */
+  readonly next: [number, number];
+}
+
+/** The next segment of one side, which acknowledges all of the other. */
+function segment({ next }: Flow, side: number, ends: Endpoints, payload: Buffer): Buffer {
+  const frame = tcpFrame(ends, next[side]!, next[side ^ 1]!, ACK, payload);
+  next[side] = (next[side]! + payload.length) >>> 0;
+  return frame;
+}
+
+function randomFlow(random: Random): Flow {
   const ends = {
     srcAddress: 0x0a000000 + random.below(1 << 20),
     dstAddress: 0xc6336400 + random.below(256),
     srcPort: 1024 + random.below(64000),
     dstPort: SERVER_PORTS[random.below(SERVER_PORTS.length)]!,
   };
-  return { ends, isTcp: !random.oneIn(3) };
+  return { ends, isTcp: !random.oneIn(3), next: [random.uint32(), random.uint32()] };
 }

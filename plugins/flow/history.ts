@@ -182,7 +182,7 @@ export class Histories {
       const ahead = (end - words[next]!) | 0;
       if (ahead > 0) {
         const hole = ahead - lengthBytes;
-        if (!this.#believes(slot, side, hole, packet.tcpSequence | 0, lengthBytes)) return;
+        if (hole > MAX_SURE_BYTES && !this.#believes(slot, side, hole, packet.tcpSequence | 0, lengthBytes)) return;
         if (hole > 0) words[holes] = Math.min(MAX_HOLES, words[holes]! + hole);
         words[next] = end;
       } else if (words[holes]! > 0) words[holes] = Math.max(0, words[holes]! - lengthBytes);
@@ -194,7 +194,6 @@ export class Histories {
 
   /** False for numbers that are far ahead of a side's stream and stand alone. */
   #believes(slot: number, side: number, ahead: number, sequence: number, lengthBytes: number): boolean {
-    if (ahead <= MAX_SURE_BYTES) return true;
     const key = slot * 2 + side;
     let doubt = this.#doubts.get(key);
     if (doubt === undefined) {
@@ -217,7 +216,7 @@ export class Histories {
     }
     const ahead = (acknowledgement - words[next]!) | 0;
     if (ahead < 0 || (ahead === 0 && words[holes] === 0)) return;
-    if (!this.#believes(slot, side, ahead, acknowledgement, 0)) return;
+    if (ahead > MAX_SURE_BYTES && !this.#believes(slot, side, ahead, acknowledgement, 0)) return;
     words[next] = acknowledgement;
     this.#numbers[slot * this.#stride + this.#at + MISSED + side]! += ahead + words[holes]!;
     words[holes] = 0;

@@ -15,7 +15,8 @@ export interface OrderMemory {
 
 /**
  * Slots of a table, numbers below its capacity, in a number of doubly linked lists: the one that went longest without being touched is at
- * the front of its list, so that timeouts and eviction look there only. Free slots are chained too.
+ * the front of its list, so that timeouts and eviction look there only. Free slots are chained too, once they were taken: memory that was never
+ * needed is not touched.
  */
 export class SlotOrder {
   readonly #capacity: number;
@@ -26,7 +27,9 @@ export class SlotOrder {
   readonly #words: Int32Array;
   readonly #stride: number;
   readonly #at: number;
-  #free = 0;
+  /** The free slot that was given back last, {@link NONE} for none, and the first one that was never taken. */
+  #free = NONE;
+  #fresh = 0;
 
   /** For `lists` lists, in memory of its own unless others share theirs. */
   constructor(capacity: number, lists: number, memory?: OrderMemory) {
@@ -34,7 +37,6 @@ export class SlotOrder {
     this.#words = memory?.words ?? new Int32Array((capacity + lists) * LINK_WORDS);
     this.#stride = memory?.stride ?? LINK_WORDS;
     this.#at = memory?.at ?? 0;
-    for (let i = 0; i < capacity; i++) this.#words[this.#linksOf(i) + NEWER] = i + 1;
     for (let end = capacity; end < capacity + lists; end++) {
       this.#words[this.#linksOf(end) + OLDER] = end;
       this.#words[this.#linksOf(end) + NEWER] = end;
@@ -71,6 +73,7 @@ export class SlotOrder {
   /** A free slot, which is in no list until {@link begin}. There is one as long as fewer than the capacity are taken. */
   take(): number {
     const slot = this.#free;
+    if (slot === NONE) return this.#fresh++;
     this.#free = this.#words[this.#linksOf(slot) + NEWER]!;
     return slot;
   }
