@@ -121,6 +121,7 @@ export class FlowMeter implements PacketObserver {
     if ((this.#knownOf(slot) & Known.Open) === 0) return;
     // The reasons of both have IPFIX's numbers.
     this.#emit(slot, end, true);
+    this.#histories.forget(slot);
     this.#bytes[slot * BYTES + Byte.Known] = 0;
     this.#endpoints.close(slot);
   }

@@ -77,6 +77,7 @@ export class Histories {
   readonly #events: Uint8Array;
   /** Numbers far ahead of what was seen, by slot and side. */
   readonly #doubts = new Map<number, SequenceDoubt>();
+  #confirmedBytes = 0;
 
   /** Keeps a slot's memory in the eight numbers at `at` of each `stride` of `numbers`. */
   constructor(maxConversations: number, numbers: Float64Array, stride: number, at: number) {
@@ -91,6 +92,10 @@ export class Histories {
   /** The slot's connection is another one. */
   reset(slot: number): void {
     this.#words.fill(0, this.#wordOf(slot), this.#wordOf(slot) + WORDS);
+  }
+
+  /** The slot's connection ended. */
+  forget(slot: number): void {
     if (this.#doubts.size === 0) return;
     this.#doubts.delete(slot * 2);
     this.#doubts.delete(slot * 2 + 1);
@@ -181,8 +186,11 @@ export class Histories {
     } else {
       const ahead = (end - words[next]!) | 0;
       if (ahead > 0) {
-        const hole = ahead - lengthBytes;
-        if (hole > MAX_SURE_BYTES && !this.#believes(slot, side, hole, packet.tcpSequence | 0, lengthBytes)) return;
+        let hole = ahead - lengthBytes;
+        if (hole > MAX_SURE_BYTES) {
+          if (!this.#believes(slot, side, hole, packet.tcpSequence | 0, lengthBytes)) return;
+          hole -= this.#confirmedBytes;
+        }
         if (hole > 0) words[holes] = Math.min(MAX_HOLES, words[holes]! + hole);
         words[next] = end;
       } else if (words[holes]! > 0) words[holes] = Math.max(0, words[holes]! - lengthBytes);
@@ -200,7 +208,9 @@ export class Histories {
       doubt = new SequenceDoubt();
       this.#doubts.set(key, doubt);
     }
-    return doubt.believes(ahead, sequence, lengthBytes);
+    const isBelieved = doubt.believes(ahead, sequence, lengthBytes);
+    this.#confirmedBytes = doubt.confirmedBytes;
+    return isBelieved;
   }
 
   #acknowledge(slot: number, side: number, acknowledgement: number): void {
@@ -216,9 +226,13 @@ export class Histories {
     }
     const ahead = (acknowledgement - words[next]!) | 0;
     if (ahead < 0 || (ahead === 0 && words[holes] === 0)) return;
-    if (ahead > MAX_SURE_BYTES && !this.#believes(slot, side, ahead, acknowledgement, 0)) return;
+    let missed = ahead;
+    if (ahead > MAX_SURE_BYTES) {
+      if (!this.#believes(slot, side, ahead, acknowledgement, 0)) return;
+      missed -= this.#confirmedBytes;
+    }
     words[next] = acknowledgement;
-    this.#numbers[slot * this.#stride + this.#at + MISSED + side]! += ahead + words[holes]!;
+    this.#numbers[slot * this.#stride + this.#at + MISSED + side]! += missed + words[holes]!;
     words[holes] = 0;
     this.#count(slot, side, Event.Gap);
   }

@@ -10,13 +10,14 @@ export interface Challenge {
   readonly incumbent: number;
   readonly challenger: number;
   /** The lower endpoint sent the SYN. */
-  readonly isLower: boolean;
+  readonly isOpenedByLower: boolean;
 }
 
 /**
  * SYNs inside connections that are open on both sides, with another sequence number than that of their own SYN, in slots of their own. A host
  * with such a connection does not accept one (RFC 9293, section 3.10.7.4; RFC 5961, section 4): anyone could send it. It begins another
- * connection only where the other side answers it, as a host does that lost the first one.
+ * connection where the other side answers it, as a host does that lost the first one, or where its sender continues it: the answer may not have
+ * been captured.
  */
 export class Challengers {
   /** By both slots. */
@@ -28,7 +29,7 @@ export class Challengers {
   }
 
   /** The challenge that the slot's conversation has part in. */
-  of(slot: number): Challenge | undefined {
+  find(slot: number): Challenge | undefined {
     return this.#challenges.get(slot);
   }
 
@@ -42,7 +43,7 @@ export class Challengers {
     const incumbent = this.#challenged;
     this.#challenged = NONE;
     if (incumbent === NONE) return;
-    const challenge = { incumbent, challenger, isLower };
+    const challenge = { incumbent, challenger, isOpenedByLower: isLower };
     this.#challenges.set(incumbent, challenge);
     this.#challenges.set(challenger, challenge);
   }
@@ -58,8 +59,8 @@ export class Challengers {
 }
 
 /**
- * True for a packet of the connection that a SYN with this number began: one that continues it where the sender of the SYN sent it, else one that
- * acknowledges it.
+ * True for a packet of the connection that a SYN with this number opened: from its sender, one that continues the SYN; from the other side, one
+ * that acknowledges it.
  */
 export function isOfOpening(packet: Readonly<Packet>, number: number, isFromOpener: boolean): boolean {
   const { tcpFlags, tcpSequence, tcpAcknowledgement } = packet;

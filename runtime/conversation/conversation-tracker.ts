@@ -2,6 +2,7 @@ import { IpProtocol } from "../packet/ip-protocol.js";
 import { NO_CONVERSATION, type Packet } from "../packet/packet.js";
 import { TcpFlag } from "../packet/tcp-flag.js";
 import type { DispatchTable } from "../plugin/dispatch-table.js";
+import { MAX_SURE_BYTES } from "../wire/sequence-doubt.js";
 import { Challengers, isOfOpening } from "./challengers.js";
 import { Client } from "./client.js";
 import { ConversationEnd } from "./conversation-end.js";
@@ -58,6 +59,8 @@ export class ConversationTracker {
   readonly #bytes: Uint8Array;
   readonly #tags: DirectionTags;
   readonly #challengers = new Challengers();
+  /** Sequence numbers of the RSTs that closed connections, by slot. */
+  readonly #resets = new Map<number, number>();
   readonly #states = new Map<number, (object | undefined)[]>();
 
   constructor(limits: ConversationLimits, dispatch: Pick<DispatchTable, "tcpPorts" | "udpPorts">) {
@@ -91,7 +94,7 @@ export class ConversationTracker {
     const table = this.#table;
     let slot = this.#find(packet);
     const { isFromLower } = table;
-    // Ending a conversation looked up other ones, maybe; and another one may be joined now.
+    // Ending a conversation may have looked up others, and the packet may join another one now.
     while (slot !== -1 && this.#endsBefore(slot, packet, isFromLower)) slot = this.#find(packet);
     const isNew = slot === -1 || this.#isChallenge(slot, packet, isFromLower);
     if (isNew) slot = slot === -1 ? this.#begin(packet) : this.#challenge(slot, packet, isFromLower);
@@ -221,14 +224,14 @@ export class ConversationTracker {
     const table = this.#table;
     const slot = table.find(packet);
     if (slot === -1 || this.#challengers.isEmpty) return slot;
-    const challenge = this.#challengers.of(slot);
+    const challenge = this.#challengers.find(slot);
     if (challenge === undefined) return slot;
-    const { incumbent, challenger, isLower } = challenge;
+    const { incumbent, challenger, isOpenedByLower } = challenge;
     const { isFromLower } = table;
-    const number = this.openings.initialNumber(challenger, isLower);
-    if (!isOfOpening(packet, number, isFromLower === isLower)) return incumbent;
+    const number = this.openings.initialNumber(challenger, isOpenedByLower);
+    if (!isOfOpening(packet, number, isFromLower === isOpenedByLower)) return incumbent;
     const isAnswer = (packet.tcpFlags & TcpFlag.Rst) === 0;
-    if (isAnswer && (isFromLower !== isLower || (packet.tcpFlags & TcpFlag.Syn) === 0)) {
+    if (isAnswer && (isFromLower !== isOpenedByLower || (packet.tcpFlags & TcpFlag.Syn) === 0)) {
       this.#end(incumbent, ConversationEnd.Closed);
       table.find(packet);
     }
@@ -242,14 +245,14 @@ export class ConversationTracker {
     const higher = this.#bytes[slot * BYTES + TCP_FLAGS + 1]!;
     if (lower === 0 || higher === 0) return false;
     const wait = this.#table.order.listOf(slot);
-    // Anyone may have sent an RST, too.
-    const mayBeOpen = wait === Wait.Established || (wait === Wait.Closed && (lower & higher & TcpFlag.Fin) === 0);
+    // Anyone may have sent FIN and RST, too.
+    const mayBeOpen = wait === Wait.Established || wait === Wait.Closed;
     return mayBeOpen && this.openings.isAnother(slot, packet, isFromLower, wait === Wait.Closed);
   }
 
   /** Takes a slot for a SYN inside the conversation in `slot`. */
   #challenge(slot: number, packet: Readonly<Packet>, isFromLower: boolean): number {
-    const earlier = this.#challengers.of(slot);
+    const earlier = this.#challengers.find(slot);
     if (earlier !== undefined) this.#end(earlier.challenger, ConversationEnd.Closed);
     this.#challengers.announce(slot);
     this.#table.find(packet);
@@ -298,10 +301,11 @@ export class ConversationTracker {
     const { tcpFlags, isFromLower } = packet;
     this.openings.learn(slot, packet, isFromLower);
     const side = slot * BYTES + TCP_FLAGS + (isFromLower ? 0 : 1);
-    if (this.#table.order.listOf(slot) === Wait.Closed) this.#reopen(slot, side, tcpFlags);
+    if (this.#table.order.listOf(slot) === Wait.Closed) this.#reopen(slot, side, packet);
     const all = this.#bytes[side]! | (tcpFlags & 0xff);
     if (all === this.#bytes[side]) return;
     this.#bytes[side] = all;
+    if ((tcpFlags & TcpFlag.Rst) !== 0) this.#resets.set(slot, packet.tcpSequence);
     if ((tcpFlags & TcpFlag.Syn) !== 0) {
       const isClient = (tcpFlags & TcpFlag.Ack) === 0;
       this.#learnClient(slot, isClient === isFromLower ? Client.LowerOpened : Client.HigherOpened);
@@ -313,9 +317,14 @@ export class ConversationTracker {
     else if (wait === Wait.HalfOpen && (tcpFlags & TcpFlag.Syn) === 0) order.change(slot, Wait.Established);
   }
 
-  /** A side that goes on after its RST did not send it: the other one has discarded it, as of another number (RFC 9293, section 3.10.7.4). */
-  #reopen(slot: number, side: number, tcpFlags: number): void {
+  /**
+   * A side that continues after an RST in its name did not send that: the receiver discards an RST with another sequence number (RFC 9293,
+   * section 3.10.7.4). What it sent a little before the RST may be captured after it.
+   */
+  #reopen(slot: number, side: number, { tcpFlags, tcpSequence, payloadLengthBytes }: Readonly<Packet>): void {
     if ((this.#bytes[side]! & TcpFlag.Rst) === 0 || (tcpFlags & (TcpFlag.Rst | TcpFlag.Syn)) !== 0) return;
+    const ahead = (tcpSequence + payloadLengthBytes - (this.#resets.get(slot) ?? 0)) | 0;
+    if (ahead <= 0 && ahead >= -MAX_SURE_BYTES) return;
     this.#bytes[side]! &= ~TcpFlag.Rst;
     if (!this.#isClosed(slot)) this.#table.order.change(slot, Wait.Established);
   }
@@ -337,6 +346,7 @@ export class ConversationTracker {
     if (this.#states.size > 0) this.#states.delete(slot);
     this.openings.reset(slot);
     this.#challengers.end(slot);
+    if (isClosed) this.#resets.delete(slot);
     this.#tags.forget(slot);
     this.#table.remove(slot);
   }

@@ -293,6 +293,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   }
 
   hold(key: number, subject?: number): void {
+    let kept = subject === undefined ? undefined : subject | 0;
     if (this.#pending === undefined) {
       throw new Error(`${this.#plugin.table.resource}: hold() needs a pending annotation on the event`);
     }
@@ -307,6 +308,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     const isFromServer = this.#isResumed ? this.#isResumedFromServer : this.#carrier === Carrier.FromServer;
     if (this.#isResumed) {
       this.#isResumed = false;
+      kept ??= this.#pending.foundSubject;
       this.#encodeResumed(this.#pending, held);
       this.#pending.remove();
     } else {
@@ -314,11 +316,11 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
       this.requestTime.copy(packet.time);
       this.#rows.encode(held);
     }
-    this.#pending.hold(packet, key, isFromServer, held.bytes, held.position, this.requestTime, this.#owner, subject);
+    this.#pending.hold(packet, key, isFromServer, held.bytes, held.position, this.requestTime, this.#owner, kept);
   }
 
   resume(key: number, subject?: number): boolean {
-    return this.#resume(key, this.#carrier !== Carrier.FromClient, subject);
+    return this.#resume(key, this.#carrier !== Carrier.FromClient, subject === undefined ? undefined : subject | 0);
   }
 
   resumeOwn(key: number): boolean {

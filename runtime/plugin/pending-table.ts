@@ -12,8 +12,9 @@ import { NO_REQUEST, type RequestOwner } from "./request-owner.js";
 import { RequestRows, type RowPlaces } from "./request-rows.js";
 
 const NONE = NO_REQUEST;
-/** Open requests of one key with different subjects that are kept apart, in one network and in all of them. */
+/** Open requests of one key with different subjects in one network; the oldest makes room. */
 const MAX_OF_NETWORK = 64;
+/** Requests of one key, in all networks, that a search looks at. */
 const MAX_OF_KEY = 4096;
 /** Every request of a key, whatever its subject. */
 const ANY_SUBJECT = 0;
@@ -63,6 +64,8 @@ export class PendingTable {
   /** The request that {@link find} found was to a group, of which another one answered. */
   isFoundAnswered = false;
   /** What became known of the request that {@link find} found. */
+  /** Subject of the request that was found, 0 for none. */
+  foundSubject = 0;
   readonly foundAmendments: Amendments = { retransmissions: 0, duplicates: 0, hasGap: false };
   readonly #maxEntries: number;
   readonly #ttlNanoseconds: number;
@@ -190,6 +193,7 @@ export class PendingTable {
     }
     if (slot === NONE) return false;
     this.#found = slot;
+    this.foundSubject = this.#subjects[slot]!;
     this.#foundHash = hash;
     this.foundStart = this.#starts[slot]!;
     this.foundEnd = this.foundStart + this.#lengths[slot]!;

@@ -1,8 +1,9 @@
 import type { Packet } from "../packet/packet.js";
 import { type Payload, Sender, type StreamDecoder, TOO_SHORT } from "../plugin/hooks.js";
 import { NOT_RECOGNISED, recogniseSender } from "../plugin/recognise-sender.js";
+import { MAX_SURE_BYTES, SequenceDoubt } from "../wire/sequence-doubt.js";
 import { CurrentSegment } from "./current-segment.js";
-import { type FirstSegment, FirstSegments, numberOfData } from "./first-segments.js";
+import { dataSequence, type FirstSegment, FirstSegments } from "./first-segments.js";
 import type { ProxyHeader } from "./proxy-header.js";
 import { type ProxyHeaders, readProxyHeaders } from "./proxy-headers.js";
 import { MAX_PROBED_SEGMENTS, StreamConnection } from "./stream-connection.js";
@@ -17,9 +18,13 @@ export class ConnectionOpener {
   readonly #host: StreamHost;
   /** Data segments that no probe recognised, by slot. */
   readonly #probed: Uint8Array;
-  readonly #first = new FirstSegments();
+  readonly #first = new FirstSegments((slot) => {
+    this.#probed[slot] = 1;
+  });
   /** PROXY headers that conversations began with, until a plugin is found for them, by slot. */
   readonly #proxyHeaders = new Map<number, ProxyHeader>();
+  /** First segments that are far ahead of their stream, by slot and side. */
+  readonly #doubts = new Map<number, SequenceDoubt>();
   /** What follows such a header in its segment. */
   readonly #afterHeader = new CurrentSegment();
   /** What the last call of {@link probe} found. */
@@ -41,6 +46,9 @@ export class ConnectionOpener {
     this.#probed[slot] = 0;
     this.#first.drop(slot);
     if (this.#proxyHeaders.size > 0) this.#proxyHeaders.delete(slot);
+    if (this.#doubts.size === 0) return;
+    this.#doubts.delete(slot * 2);
+    this.#doubts.delete(slot * 2 + 1);
   }
 
   /** Data segments of a connection that {@link open} has opened, from before, in the order in which they came. */
@@ -63,6 +71,7 @@ export class ConnectionOpener {
       plugin = tcpPorts[isFromClient ? dstPort : srcPort]!;
     }
     if (plugin === 0) {
+      if (!this.#isPlausible(slot, packet)) return undefined;
       if (isIncomplete && this.#first.add(slot, packet)) return undefined;
       if (header !== undefined) this.#proxyHeaders.set(slot, header);
       const payload = header === undefined ? beginning : this.#withoutHeader(beginning, header.lengthBytes);
@@ -152,10 +161,22 @@ export class ConnectionOpener {
     return bytes !== packet.bytes || this.#distance(slot, packet) === 0 ? headers : NO_HEADERS;
   }
 
+  /** False for a first segment that is not of the stream, or so far ahead of it that nothing has confirmed it yet. */
+  #isPlausible(slot: number, packet: Packet): boolean {
+    const { isFromLower, tcpSequence, payloadLengthBytes } = packet;
+    if (this.#probed[slot] !== 0 || !this.#host.tracker.openings.hasInitialNumber(slot, isFromLower)) return true;
+    const distance = this.#distance(slot, packet);
+    if (distance <= MAX_SURE_BYTES) return distance >= 0;
+    const key = slot * 2 + (isFromLower ? 0 : 1);
+    const doubt = this.#doubts.get(key) ?? new SequenceDoubt();
+    this.#doubts.set(key, doubt);
+    return doubt.believes(distance, tcpSequence, payloadLengthBytes);
+  }
+
   /** Bytes between the beginning of a side's stream, whose SYN was seen, and the packet's. */
   #distance(slot: number, { tcpSequence, tcpFlags, isFromLower }: Packet): number {
     const first = this.#host.tracker.openings.initialNumber(slot, isFromLower) + 1;
-    return (numberOfData(tcpSequence, tcpFlags) - first) | 0;
+    return (dataSequence(tcpSequence, tcpFlags) - first) | 0;
   }
 
   /** No probe recognises the packet: keeps it where bytes that came later, or come, may change that. */
@@ -179,6 +200,7 @@ export class ConnectionOpener {
 
   #giveUp(slot: number): void {
     this.#probed[slot] = MAX_PROBED_SEGMENTS;
+    this.#first.drop(slot);
     if (this.#proxyHeaders.size > 0) this.#proxyHeaders.delete(slot);
   }
 

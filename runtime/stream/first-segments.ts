@@ -23,6 +23,7 @@ export interface FirstSegment {
   /** Room for two addresses, then what was captured of the payload. */
   readonly buffer: Uint8Array;
   readonly payloadLengthBytes: number;
+  readonly isTruncated: boolean;
   readonly time: Timestamp;
   readonly arrival: number;
   readonly frameNumber: number;
@@ -42,14 +43,20 @@ interface Held {
  */
 export class FirstSegments {
   readonly #held = new Map<number, Held>();
+  readonly #onEvicted: (slot: number) => void;
   #totalBytes = 0;
+
+  /** `onEvicted` is called with each conversation whose segments made room for others. */
+  constructor(onEvicted: (slot: number) => void) {
+    this.#onEvicted = onEvicted;
+  }
 
   /** True where segments of the conversation in `slot` are kept. */
   has(slot: number): boolean {
     return this.#held.size > 0 && this.#held.has(slot);
   }
 
-  /** True where those are kept because of the side that sent the packet. */
+  /** True where they are kept because of this side's first bytes. */
   isAwaited(slot: number, isLower: boolean): boolean {
     return this.#held.get(slot)?.isLower === isLower;
   }
@@ -69,11 +76,12 @@ export class FirstSegments {
     time.copy(packet.time);
     held.segments.push({
       isFromLower,
-      sequence: packet.tcpSequence | 0,
+      sequence: packet.tcpSequence,
       acknowledgement: packet.tcpAcknowledgement,
       flags: packet.tcpFlags,
       buffer,
       payloadLengthBytes: packet.payloadLengthBytes,
+      isTruncated: packet.isTruncated,
       time,
       arrival: packet.arrival,
       frameNumber: packet.frameNumber,
@@ -95,19 +103,19 @@ export class FirstSegments {
     const parts = held.segments
       .filter(({ isFromLower }) => isFromLower === packet.isFromLower)
       .map(({ sequence, flags, buffer, payloadLengthBytes }) => ({
-        ahead: (numberOfData(sequence, flags) - first) | 0,
+        ahead: (dataSequence(sequence, flags) - first) | 0,
         bytes: buffer.subarray(ADDRESSES_BYTES),
         lengthBytes: payloadLengthBytes,
       }));
     if (parts.length === 0) return packet;
-    const ahead = (numberOfData(packet.tcpSequence, packet.tcpFlags) - first) | 0;
+    const ahead = (dataSequence(packet.tcpSequence, packet.tcpFlags) - first) | 0;
     const own = packet.bytes.subarray(packet.start, packet.end);
     parts.push({ ahead, bytes: own, lengthBytes: packet.payloadLengthBytes });
     parts.sort((a, b) => a.ahead - b.ahead);
     const joined = new Uint8Array(parts.reduce((sum, { bytes }) => sum + bytes.length, 0));
     let end = 0;
     for (const part of parts) {
-      if (part.ahead < 0 || part.ahead > end) break;
+      if (part.ahead > end) break;
       const added = part.bytes.subarray(end - part.ahead);
       joined.set(added, end);
       end += added.length;
@@ -116,14 +124,14 @@ export class FirstSegments {
     return ahead < end ? { bytes: joined, start: 0, end, ipProtocol: IpProtocol.Tcp } : packet;
   }
 
-  /** The segments that are kept of a conversation, in the order in which they came, which are not kept any more. */
+  /** Takes out the kept segments of a conversation, in the order in which they came. */
   take(slot: number): readonly FirstSegment[] {
     const segments = this.#held.get(slot)?.segments ?? [];
     this.drop(slot);
     return segments;
   }
 
-  /** Keeps nothing of the conversation in `slot`. */
+  /** Discards the segments of the conversation in `slot`. */
   drop(slot: number): void {
     if (this.#held.size === 0) return;
     this.#totalBytes -= this.#held.get(slot)?.costBytes ?? 0;
@@ -134,16 +142,17 @@ export class FirstSegments {
     for (const slot of this.#held.keys()) {
       if (this.#totalBytes <= MAX_TOTAL_BYTES) return;
       this.drop(slot);
+      this.#onEvicted(slot);
     }
   }
 }
 
-/** Sequence number of the first byte of data, which a SYN is before. */
-export function numberOfData(sequence: number, flags: number): number {
+/** Sequence number of the first data byte: a SYN takes the number before it (RFC 9293, section 3.4). */
+export function dataSequence(sequence: number, flags: number): number {
   return (sequence + ((flags & TcpFlag.Syn) === 0 ? 0 : 1)) | 0;
 }
 
-/** Fills in what `packet`, which has the endpoints of its conversation, is otherwise: the segment. */
+/** Turns `packet`, whose endpoints are those of its conversation, with the addresses in its bytes, into the segment's packet. */
 export function writeFirstSegment(segment: FirstSegment, packet: Packet): void {
   const { buffer } = segment;
   const { bytes, srcAddressStart, dstAddressStart, addressLength } = packet;
@@ -155,8 +164,9 @@ export function writeFirstSegment(segment: FirstSegment, packet: Packet): void {
   packet.start = ADDRESSES_BYTES;
   packet.end = buffer.length;
   packet.payloadLengthBytes = segment.payloadLengthBytes;
+  packet.isTruncated = segment.isTruncated;
   packet.tcpFlags = segment.flags;
-  packet.tcpSequence = segment.sequence >>> 0;
+  packet.tcpSequence = segment.sequence;
   packet.tcpAcknowledgement = segment.acknowledgement;
   packet.time.copy(segment.time);
   packet.arrival = segment.arrival;

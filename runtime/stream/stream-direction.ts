@@ -32,6 +32,8 @@ export class StreamDirection {
   waitingSince = 0;
   readonly #doubt = new SequenceDoubt();
   #hasFinal = false;
+  /** A FIN came that is far ahead of the stream. */
+  #hasDoubtfulFinal = false;
   #finalSequence = 0;
 
   /** What the direction keeps in memory, in bytes. */
@@ -44,20 +46,27 @@ export class StreamDirection {
     return this.#hasFinal && this.isStarted && ((this.next - this.#finalSequence) | 0) >= 0;
   }
 
-  /** Sets the sequence number of the byte after the last one, of the first FIN only that is within the stream. */
+  /** Sets where the stream ends, by the first FIN that is within it: `sequence` is the number after its last byte. */
   finishAt(sequence: number): void {
     const ahead = this.isStarted ? (sequence - this.next) | 0 : 0;
-    if (this.#hasFinal || ahead < 0 || ahead > MAX_SURE_BYTES) return;
-    this.#hasFinal = true;
+    if (this.#hasFinal || ahead < 0) return;
+    this.#hasFinal = ahead <= MAX_SURE_BYTES;
+    this.#hasDoubtfulFinal = !this.#hasFinal;
     this.#finalSequence = sequence | 0;
   }
 
   /** False for numbers far ahead of the stream that nothing has confirmed yet; see {@link SequenceDoubt}. */
   believes(sequence: number, lengthBytes: number): boolean {
-    return this.#doubt.believes((sequence - this.next) | 0, sequence, lengthBytes);
+    const ahead = (sequence - this.next) | 0;
+    if (!this.#doubt.believes(ahead, sequence, lengthBytes)) return false;
+    if (this.#hasDoubtfulFinal && ahead > MAX_SURE_BYTES) {
+      this.#hasFinal = Math.abs((sequence - this.#finalSequence) | 0) <= MAX_SURE_BYTES;
+      this.#hasDoubtfulFinal = !this.#hasFinal;
+    }
+    return true;
   }
 
-  /** What comes next is the byte after `bytes` others, as many of which as the decoder does not want it has passed over: returns those. */
+  /** Moves the stream on by `bytes`, and returns how many of them the decoder had passed over. */
   advance(bytes: number): number {
     const passed = Math.min(this.passOver, bytes);
     this.passOver -= passed;

@@ -1,3 +1,4 @@
+import { StreamVerdict } from "../plugin/hooks.js";
 import { Verdict } from "../plugin/verdict.js";
 import type { CurrentSegment } from "./current-segment.js";
 import { MAX_PROBED_SEGMENTS, type StreamConnection } from "./stream-connection.js";
@@ -15,6 +16,7 @@ export const Reassigned = {
 
 export type Reassigned = (typeof Reassigned)[keyof typeof Reassigned];
 
+/** Offers a segment to the probes of plugins, and gives the connection to the one that knows it. */
 export type Reassign = (connection: StreamConnection, segment: CurrentSegment) => Reassigned;
 
 /** Bytes of one direction that are held because they are too few for probes. */
@@ -87,6 +89,7 @@ export class StreamOffers {
     if (reassigned === Reassigned.Yes) {
       if (other.held.length > 0) this.#calls.asOfLastBytes(other, () => this.#decodeHeld(connection, other));
       if (connection.decoder === undefined) return 0;
+      if (connection.offersLeft > 0) reassigned = Reassigned.No;
     }
     const again = this.#calls.fill(connection, direction, bytes, start, end, acknowledgement);
     return reassigned === Reassigned.Yes ? this.#calls.decode(connection, direction, again) : undefined;
@@ -97,6 +100,12 @@ export class StreamOffers {
     const { held } = direction;
     const given = held.length;
     const done = this.#calls.decode(connection, direction, this.#calls.rest(connection, direction, 0));
+    if (done === StreamVerdict.HandOver) {
+      this.#calls.recognise(connection);
+      connection.offersLeft = MAX_PROBED_SEGMENTS;
+      held.clear();
+      return;
+    }
     if (done < 0) {
       this.#calls.dismiss(connection, done);
       return;

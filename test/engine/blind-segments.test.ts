@@ -10,19 +10,30 @@ import { tcpFrame } from "../../runtime/plugin/testing/tcp-frame.js";
 const http = findPlugin(registry.plugins, "http");
 const flow = findPlugin(registry.plugins, "flow");
 
-const FROM_CLIENT = { srcPort: 40000, dstPort: 80, srcAddress: "192.0.2.1", dstAddress: "192.0.2.53" };
-const FROM_SERVER = { srcPort: 80, dstPort: 40000, srcAddress: "192.0.2.53", dstAddress: "192.0.2.1" };
+const CLIENT = { srcAddress: "192.0.2.1", dstAddress: "192.0.2.53" };
+const SERVER = { srcAddress: "192.0.2.53", dstAddress: "192.0.2.1" };
 const CLIENT_SEQUENCE = 1000;
 const SERVER_SEQUENCE = 5000;
 const { Syn, Fin, Rst, Ack } = TcpFlag;
 
-const segment = (isFromClient: boolean, flags: number, sequence: number, acknowledgement = 0, payload = "") =>
-  tcpFrame(Buffer.from(payload), isFromClient ? FROM_CLIENT : FROM_SERVER, { sequence, acknowledgement, flags });
+const segment = (
+  isFromClient: boolean,
+  flags: number,
+  sequence: number,
+  acknowledgement = 0,
+  payload = "",
+  serverPort = 80,
+) => {
+  const ends = isFromClient
+    ? { ...CLIENT, srcPort: 40000, dstPort: serverPort }
+    : { ...SERVER, srcPort: serverPort, dstPort: 40000 };
+  return tcpFrame(Buffer.from(payload), ends, { sequence, acknowledgement, flags });
+};
 
 /** An open connection with one exchange a second. */
-function connectionOn(bench: DecoderBench): TcpConversation {
+function connectionOn(bench: DecoderBench, serverPort = 80): TcpConversation {
   const connection = new TcpConversation(bench, {
-    serverPort: 80,
+    serverPort,
     clientSequence: CLIENT_SEQUENCE,
     serverSequence: SERVER_SEQUENCE,
   });
@@ -40,7 +51,8 @@ const far = fc.integer({ min: 2 ** 24, max: 2 ** 32 - 2 ** 24 });
 
 /** A SYN has no data here: with data, as of TCP Fast Open, it would be an unanswered request of its own. */
 const blind = fc.record({
-  after: fc.nat(9),
+  /** 0 for before the first exchange. */
+  after: fc.nat(10),
   isFromClient: fc.boolean(),
   flags: fc.constantFrom(Syn, Ack, Rst, Rst | Ack, Fin | Ack),
   sequence: far,
@@ -49,14 +61,14 @@ const blind = fc.record({
 });
 
 /** Rows of HTTP and of flows of a connection, with such packets after some of its segments. */
-function rowsOf(packets: readonly (typeof blind extends fc.Arbitrary<infer T> ? T : never)[]) {
+function rowsOf(packets: readonly (typeof blind extends fc.Arbitrary<infer T> ? T : never)[], serverPort: number) {
   const bench = DecoderBench.configured({ limits: { conversations: 64 } }, http, flow);
-  const connection = connectionOn(bench);
-  for (let number = 1; number <= 10; number++) {
-    exchange(connection, number);
+  const connection = connectionOn(bench, serverPort);
+  for (let number = 0; number <= 10; number++) {
+    if (number > 0) exchange(connection, number);
     for (const { after, isFromClient, flags, sequence, acknowledgement, payload } of packets) {
       const data = flags === Syn ? "" : payload;
-      if (after === number - 1) bench.frame(segment(isFromClient, flags, sequence, acknowledgement, data));
+      if (after === number) bench.frame(segment(isFromClient, flags, sequence, acknowledgement, data, serverPort));
     }
   }
   connection.close({ atSeconds: 11 });
@@ -74,21 +86,27 @@ function rowsOf(packets: readonly (typeof blind extends fc.Arbitrary<infer T> ? 
   };
 }
 
-it("packets outside the windows of a connection, as anyone may send them, change none of its transactions", () => {
-  const expected = rowsOf([]);
-  fc.assert(
-    fc.property(fc.array(blind, { maxLength: 3 }), (packets) => {
-      // Two that continue each other are believed: the capture may have lost what was between.
-      const numbers = packets.flatMap(({ sequence, acknowledgement }) => [sequence, acknowledgement]);
-      fc.pre(numbers.every((number, i) => numbers.every((other, j) => i === j || Math.abs(number - other) > 2 ** 23)));
-      const found = rowsOf(packets);
-      expect(found.http).toEqual(expected.http);
-      const missed = found.flows.map((row) => [row["src_missed_bytes"], row["dst_missed_bytes"]]);
-      expect(missed).toEqual(missed.map(() => [0, 0]));
-    }),
-    { numRuns: 300 },
-  );
-});
+it.each([80, 9999])(
+  "packets outside a connection's windows change none of its transactions, on port %i",
+  (serverPort) => {
+    const expected = rowsOf([], serverPort);
+    expect(expected.http).toHaveLength(10);
+    fc.assert(
+      fc.property(fc.array(blind, { maxLength: 3 }), (packets) => {
+        // Two that continue each other are believed: the capture may have lost what was between.
+        const numbers = packets.flatMap(({ sequence, acknowledgement }) => [sequence, acknowledgement]);
+        fc.pre(
+          numbers.every((number, i) => numbers.every((other, j) => i === j || Math.abs(number - other) > 2 ** 23)),
+        );
+        const found = rowsOf(packets, serverPort);
+        expect(found.http).toEqual(expected.http);
+        const missed = found.flows.map((row) => [row["src_missed_bytes"], row["dst_missed_bytes"]]);
+        expect(missed).toEqual(missed.map(() => [0, 0]));
+      }),
+      { numRuns: 200 },
+    );
+  },
+);
 
 describe("a SYN inside an open connection", () => {
   it("that is not answered is a row of its own, and the connection goes on", () => {
@@ -191,12 +209,38 @@ it("a connection goes on where the capture lost more than a window", () => {
   connection.clientLost(400_000_000);
   exchange(connection, 2);
   exchange(connection, 3);
+  connection.close({ atSeconds: 4 });
   bench.endInput();
   expect(bench.rows("http")).toMatchObject([
     { target: "/1", state: "COMPLETE", gap: false },
     { target: "/2", state: "COMPLETE", gap: true, latency: "0.100s" },
-    { target: "/3", state: "COMPLETE" },
+    { target: "/3", state: "COMPLETE", gap: false },
   ]);
+  expect(bench.rows("flow")).toMatchObject([
+    { src_missed_bytes: 400_000_000, dst_missed_bytes: 300_000_000, gap: true, conn_state: "SF" },
+  ]);
+  expect(bench.engineCounters().missedBytes).toBe(700_000_000);
+});
+
+it("the end of a connection is known where all before its FIN was lost", () => {
+  const bench = new DecoderBench(http, flow);
+  const connection = connectionOn(bench);
+  exchange(connection, 1);
+  connection.clientLost(400_000_000);
+  connection.close({ atSeconds: 4 });
+  connection.client("");
+  bench.endInput();
+  expect(bench.rows("flow")).toMatchObject([{ src_missed_bytes: 400_000_000, conn_state: "SF" }]);
+});
+
+it("what the sender of an RST sent before that does not open the connection again", () => {
+  const bench = new DecoderBench(flow);
+  const connection = connectionOn(bench);
+  exchange(connection, 1);
+  connection.serverSegment("", { flags: Rst, offset: 100 });
+  connection.server("x".repeat(100), { atSeconds: 1.2 });
+  bench.advance(7);
+  expect(bench.rows("flow")).toMatchObject([{ end_reason: "TCP_END", is_final: true }]);
 });
 
 function byTime(a: RowObject, b: RowObject): number {
