@@ -4,7 +4,7 @@ import { State } from "../../generated/dns/record.js";
 const IXFR = 251;
 const AXFR = 252;
 
-/** The response that was seen last in a direction of a stream, by which one without a query of its own is distinguished. */
+/** The response that was seen last in a stream, by which one without a query of its own is distinguished. */
 export class PrecedingResponse {
   /** -1 before there is one. */
   #id = -1;

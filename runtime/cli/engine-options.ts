@@ -39,7 +39,7 @@ export function addEngineOptions(command: Command): Command {
     .addOption(
       new Option(
         "--networks <rule>",
-        "whether VLANs and tunnels distinguish conversations of the same addresses: `join` (each direction may have others, which are joined where that is unambiguous), `ignore` (no), `strict` (both directions must have the same)",
+        "whether VLANs and tunnels distinguish conversations of the same addresses: `join` (they do, but the two directions of a conversation may be in different ones if only one conversation fits), `ignore` (they do not), `strict` (they do, for both directions alike)",
       )
         .choices(Object.keys(TAG_RULES))
         .default("join"),

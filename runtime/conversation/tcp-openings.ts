@@ -15,7 +15,10 @@ const Known = {
   /** A number that the initial one is not after, by another packet. */
   LowerBound: 4,
   HigherBound: 8,
-  /** That is the initial one, as the other side's SYN-ACK acknowledges it. */
+  /**
+   * The bound is the initial number: the other side's SYN-ACK acknowledges it. With data in a SYN that was not captured (RFC 7413) it is the
+   * number of the last byte of that data.
+   */
   LowerAcknowledged: 16,
   HigherAcknowledged: 32,
 } as const;

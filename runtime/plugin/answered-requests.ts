@@ -28,7 +28,7 @@ export class AnsweredRequests {
     this.#requestLow = new Uint32Array(places);
   }
 
-  /** A request with this key and its hash, made at the time of the two halves, was answered at `arrival`. */
+  /** A request with this key, its hash and this subject (0 for none), made at the time of the two halves, was answered at `arrival`. */
   add(
     { words, length }: RequestKey,
     hash: number,

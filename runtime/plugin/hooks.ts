@@ -31,6 +31,7 @@ export const TOO_SHORT = 4;
 /**
  * Hook `probe`: who sent the payload, or `true` where the bytes do not show that, when it is surely of this protocol, on a port that is bound to
  * no plugin; `false` when it is not. Of a stream it sees the first bytes of either direction; the verdict holds for the whole conversation.
+ * {@link TOO_SHORT} where more bytes of a stream are needed; for a datagram that is as `false`.
  */
 export type Probe = (payload: Payload) => Sender | typeof TOO_SHORT | boolean;
 

@@ -89,7 +89,7 @@ export class PendingTable {
   readonly #answered: AnsweredRequests;
   readonly #amendments: Amendments = { retransmissions: 0, duplicates: 0, hasGap: false };
   #size = 0;
-  /** A request of the key that the last search was for, beyond those that are kept apart. */
+  /** The oldest request that the last search came to when it reached a bound. */
   #surplus: number = NONE;
   #foundHash = 0;
   #found = NONE;

@@ -14,7 +14,7 @@ interface Open {
   readonly position: number;
   /** What the client had received of the server's stream when it sent that; of a loss, at least. */
   readonly acknowledged: number;
-  /** For a loss within a request: what the client had received when it sent the beginning of that, else -1. */
+  /** For a loss within a request: what the client had received of the server's stream when it sent the last bytes seen of that, else -1. */
   readonly received: number;
   /** For a loss: it began where a request does. */
   readonly isSure: boolean;
@@ -45,7 +45,7 @@ export class ResponseOrder {
   #isPipelining = false;
   /** It was taken for granted that the client waits, because of a loss. */
   #isAssuming = false;
-  /** That is so, and no response has come since. */
+  /** It is assumed, and no response has come since. */
   #isUnproven = false;
   /** Which request a response answers is not known any more. */
   #isLost = false;
@@ -113,7 +113,7 @@ export class ResponseOrder {
 
   /**
    * Bytes of the client's stream were lost, from `position` on. `isSure` where a request would have begun there. Where the beginning of one was
-   * seen, the client had received `received` bytes of the server's stream when it sent that; else it is -1.
+   * seen, the client had received `received` bytes of the server's stream when it sent the last bytes of that; else it is -1.
    */
   loseClient(position: number, isSure: boolean, received = -1): void {
     const last = this.#open.at(-1);
@@ -130,7 +130,7 @@ export class ResponseOrder {
     if (acknowledged <= loss.acknowledged) this.#notePipelining();
   }
 
-  /** What is paired rests on that the client waits for responses. */
+  /** Pairing now assumes that the client waits for each response. */
   #assume(): void {
     this.#isAssuming = true;
     this.#isUnproven = true;
@@ -171,7 +171,7 @@ export class ResponseOrder {
   }
 }
 
-/** True for a loss within a request, since the beginning of which the client has received nothing. */
+/** True for a loss within a request after whose last seen bytes the client has received nothing. */
 function isOfPart({ received }: Open, acknowledged: number): boolean {
   return acknowledged <= received;
 }

@@ -8,7 +8,7 @@ import type { StreamDirection } from "./stream-direction.js";
 import type { StreamHost } from "./stream-host.js";
 
 /** In place of a verdict where the decoder failed. */
-export const FAILED = -5;
+const FAILED = -5;
 const VERDICTS = "a number of bytes or a StreamVerdict";
 
 /** Calls the hooks of the decoders of streams, and acts on their verdicts; what one throws, or returns against its contract, is counted. */
@@ -20,7 +20,7 @@ export class StreamDecoderCalls {
     this.#host = host;
   }
 
-  /** Describes the last bytes before what comes next in a direction. */
+  /** Describes `bytes[start, end)` to a decoder: they end where the direction's next byte begins. */
   fill(
     { client, server }: StreamConnection,
     direction: StreamDirection,
