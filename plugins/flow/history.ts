@@ -1,6 +1,7 @@
 import type { Packet } from "../../runtime/packet/packet.js";
 import { TcpFlag } from "../../runtime/packet/tcp-flag.js";
-import { MAX_SURE_BYTES, SequenceDoubt } from "../../runtime/wire/sequence-doubt.js";
+import { MAX_SURE_BYTES } from "../../runtime/wire/sequence-doubt.js";
+import { SequenceDoubts } from "../../runtime/wire/sequence-doubts.js";
 
 /**
  * What packets of a TCP connection are or show, as a number with the side in a bit. Each is noted once a side; those from
@@ -75,9 +76,8 @@ export class Histories {
   readonly #stride: number;
   readonly #at: number;
   readonly #events: Uint8Array;
-  /** Numbers far ahead of what was seen, by slot and side. */
-  readonly #doubts = new Map<number, SequenceDoubt>();
-  #confirmedBytes = 0;
+  /** Numbers far ahead of what was seen. */
+  readonly #doubts = new SequenceDoubts();
 
   /** Keeps a slot's memory in the eight numbers at `at` of each `stride` of `numbers`. */
   constructor(maxConversations: number, numbers: Float64Array, stride: number, at: number) {
@@ -96,9 +96,7 @@ export class Histories {
 
   /** The slot's connection ended. */
   forget(slot: number): void {
-    if (this.#doubts.size === 0) return;
-    this.#doubts.delete(slot * 2);
-    this.#doubts.delete(slot * 2 + 1);
+    this.#doubts.forget(slot);
   }
 
   /** Index of a slot's first word. */
@@ -188,8 +186,8 @@ export class Histories {
       if (ahead > 0) {
         let hole = ahead - lengthBytes;
         if (hole > MAX_SURE_BYTES) {
-          if (!this.#believes(slot, side, hole, packet.tcpSequence | 0, lengthBytes)) return;
-          hole -= this.#confirmedBytes;
+          if (!this.#doubts.believes(slot, side, hole, packet.tcpSequence | 0, lengthBytes)) return;
+          hole -= this.#doubts.confirmedBytes;
         }
         if (hole > 0) words[holes] = Math.min(MAX_HOLES, words[holes]! + hole);
         words[next] = end;
@@ -198,19 +196,6 @@ export class Histories {
       else if (packet.payloadLengthBytes > 1) this.#count(slot, side, Event.Retransmission);
     }
     if ((tcpFlags & TcpFlag.Ack) !== 0) this.#acknowledge(slot, side ^ 1, packet.tcpAcknowledgement | 0);
-  }
-
-  /** False for numbers that are far ahead of a side's stream and stand alone. */
-  #believes(slot: number, side: number, ahead: number, sequence: number, lengthBytes: number): boolean {
-    const key = slot * 2 + side;
-    let doubt = this.#doubts.get(key);
-    if (doubt === undefined) {
-      doubt = new SequenceDoubt();
-      this.#doubts.set(key, doubt);
-    }
-    const isBelieved = doubt.believes(ahead, sequence, lengthBytes);
-    this.#confirmedBytes = doubt.confirmedBytes;
-    return isBelieved;
   }
 
   #acknowledge(slot: number, side: number, acknowledgement: number): void {
@@ -228,8 +213,8 @@ export class Histories {
     if (ahead < 0 || (ahead === 0 && words[holes] === 0)) return;
     let missed = ahead;
     if (ahead > MAX_SURE_BYTES) {
-      if (!this.#believes(slot, side, ahead, acknowledgement, 0)) return;
-      missed -= this.#confirmedBytes;
+      if (!this.#doubts.believes(slot, side, ahead, acknowledgement, 0)) return;
+      missed -= this.#doubts.confirmedBytes;
     }
     words[next] = acknowledgement;
     this.#numbers[slot * this.#stride + this.#at + MISSED + side]! += missed + words[holes]!;

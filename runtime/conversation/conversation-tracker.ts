@@ -325,6 +325,7 @@ export class ConversationTracker {
     if ((this.#bytes[side]! & TcpFlag.Rst) === 0 || (tcpFlags & (TcpFlag.Rst | TcpFlag.Syn)) !== 0) return;
     const ahead = (tcpSequence + payloadLengthBytes - (this.#resets.get(slot) ?? 0)) | 0;
     if (ahead <= 0 && ahead >= -MAX_SURE_BYTES) return;
+    this.#resets.delete(slot);
     this.#bytes[side]! &= ~TcpFlag.Rst;
     if (!this.#isClosed(slot)) this.#table.order.change(slot, Wait.Established);
   }

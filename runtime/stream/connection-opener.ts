@@ -1,17 +1,16 @@
 import type { Packet } from "../packet/packet.js";
 import { type Payload, Sender, type StreamDecoder, TOO_SHORT } from "../plugin/hooks.js";
 import { NOT_RECOGNISED, recogniseSender } from "../plugin/recognise-sender.js";
-import { MAX_SURE_BYTES, SequenceDoubt } from "../wire/sequence-doubt.js";
+import { SequenceDoubts } from "../wire/sequence-doubts.js";
 import { CurrentSegment } from "./current-segment.js";
 import { dataSequence, type FirstSegment, FirstSegments } from "./first-segments.js";
 import type { ProxyHeader } from "./proxy-header.js";
-import { type ProxyHeaders, readProxyHeaders } from "./proxy-headers.js";
+import { NO_PROXY_HEADERS, type ProxyHeaders, readProxyHeaders } from "./proxy-headers.js";
 import { MAX_PROBED_SEGMENTS, StreamConnection } from "./stream-connection.js";
 import type { StreamHost } from "./stream-host.js";
 
 /** Bytes that a first segment may be ahead of the stream's beginning. */
 const MAX_AHEAD_BYTES = 65_536;
-const NO_HEADERS: ProxyHeaders = { header: undefined, isIncomplete: false };
 
 /** Finds the plugin of a TCP connection: by port, or by its first bytes. */
 export class ConnectionOpener {
@@ -23,8 +22,8 @@ export class ConnectionOpener {
   });
   /** PROXY headers that conversations began with, until a plugin is found for them, by slot. */
   readonly #proxyHeaders = new Map<number, ProxyHeader>();
-  /** First segments that are far ahead of their stream, by slot and side. */
-  readonly #doubts = new Map<number, SequenceDoubt>();
+  /** First segments that are far ahead of their stream. */
+  readonly #doubts = new SequenceDoubts();
   /** What follows such a header in its segment. */
   readonly #afterHeader = new CurrentSegment();
   /** What the last call of {@link probe} found. */
@@ -46,9 +45,7 @@ export class ConnectionOpener {
     this.#probed[slot] = 0;
     this.#first.drop(slot);
     if (this.#proxyHeaders.size > 0) this.#proxyHeaders.delete(slot);
-    if (this.#doubts.size === 0) return;
-    this.#doubts.delete(slot * 2);
-    this.#doubts.delete(slot * 2 + 1);
+    this.#doubts.forget(slot);
   }
 
   /** Data segments of a connection that {@link open} has opened, from before, in the order in which they came. */
@@ -149,16 +146,16 @@ export class ConnectionOpener {
 
   /** The PROXY headers that the bytes, the first ones from the client, begin with. */
   #headers(slot: number, packet: Packet, { bytes, start, end }: Payload): ProxyHeaders {
-    if (this.#probed[slot] !== 0) return NO_HEADERS;
+    if (this.#probed[slot] !== 0) return NO_PROXY_HEADERS;
     const headers = readProxyHeaders(bytes, start, end);
     if (headers.header === undefined && !headers.isIncomplete) return headers;
     const { tracker } = this.#host;
     const { openings } = tracker;
     if (!openings.isSeen(slot)) return { ...headers, isIncomplete: false };
     const isFromClient = ((tracker.clientOf(slot) & 1) !== 0) === packet.isFromLower;
-    if (!isFromClient) return NO_HEADERS;
+    if (!isFromClient) return NO_PROXY_HEADERS;
     if (!openings.hasInitialNumber(slot, packet.isFromLower)) return { ...headers, isIncomplete: false };
-    return bytes !== packet.bytes || this.#distance(slot, packet) === 0 ? headers : NO_HEADERS;
+    return bytes !== packet.bytes || this.#distance(slot, packet) === 0 ? headers : NO_PROXY_HEADERS;
   }
 
   /** False for a first segment that is not of the stream, or so far ahead of it that nothing has confirmed it yet. */
@@ -166,11 +163,7 @@ export class ConnectionOpener {
     const { isFromLower, tcpSequence, payloadLengthBytes } = packet;
     if (this.#probed[slot] !== 0 || !this.#host.tracker.openings.hasInitialNumber(slot, isFromLower)) return true;
     const distance = this.#distance(slot, packet);
-    if (distance <= MAX_SURE_BYTES) return distance >= 0;
-    const key = slot * 2 + (isFromLower ? 0 : 1);
-    const doubt = this.#doubts.get(key) ?? new SequenceDoubt();
-    this.#doubts.set(key, doubt);
-    return doubt.believes(distance, tcpSequence, payloadLengthBytes);
+    return distance >= 0 && this.#doubts.believes(slot, isFromLower ? 0 : 1, distance, tcpSequence, payloadLengthBytes);
   }
 
   /** Bytes between the beginning of a side's stream, whose SYN was seen, and the packet's. */

@@ -14,13 +14,16 @@ export interface ProxyHeaders {
 /** What the two versions begin with. */
 const LETTER_P = 80;
 const CARRIAGE_RETURN = 13;
-const NONE: ProxyHeaders = { header: undefined, isIncomplete: false };
+
+/** What a stream without such a header begins with. */
+export const NO_PROXY_HEADERS: ProxyHeaders = { header: undefined, isIncomplete: false };
 
 /** The PROXY headers that `bytes[start, end)`, the beginning of a stream, begin with. */
 export function readProxyHeaders(bytes: Uint8Array, start: number, end: number): ProxyHeaders {
-  if (bytes[start] !== LETTER_P && bytes[start] !== CARRIAGE_RETURN) return NONE;
+  if (bytes[start] !== LETTER_P && bytes[start] !== CARRIAGE_RETURN) return NO_PROXY_HEADERS;
   let header = readProxyHeader(bytes, start, end);
-  if (header === undefined) return mayBecomeProxyHeader(bytes, start, end) ? { header, isIncomplete: true } : NONE;
+  if (header === undefined)
+    return mayBecomeProxyHeader(bytes, start, end) ? { header, isIncomplete: true } : NO_PROXY_HEADERS;
   let at = start + header.lengthBytes;
   for (let count = 1; count < MAX_HEADERS; count++) {
     const next = readProxyHeader(bytes, at, end);

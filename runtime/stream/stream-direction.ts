@@ -30,7 +30,8 @@ export class StreamDirection {
   doubtful: WaitingSegment | undefined;
   /** When bytes began to wait after a gap, by the capture's clock. */
   waitingSince = 0;
-  readonly #doubt = new SequenceDoubt();
+  /** Made when the first number far ahead comes: most connections see none. */
+  #doubt: SequenceDoubt | undefined;
   #hasFinal = false;
   /** A FIN came that is far ahead of the stream. */
   #hasDoubtfulFinal = false;
@@ -58,8 +59,10 @@ export class StreamDirection {
   /** False for numbers far ahead of the stream that nothing has confirmed yet; see {@link SequenceDoubt}. */
   believes(sequence: number, lengthBytes: number): boolean {
     const ahead = (sequence - this.next) | 0;
+    if (ahead <= MAX_SURE_BYTES) return true;
+    this.#doubt ??= new SequenceDoubt();
     if (!this.#doubt.believes(ahead, sequence, lengthBytes)) return false;
-    if (this.#hasDoubtfulFinal && ahead > MAX_SURE_BYTES) {
+    if (this.#hasDoubtfulFinal) {
       this.#hasFinal = Math.abs((sequence - this.#finalSequence) | 0) <= MAX_SURE_BYTES;
       this.#hasDoubtfulFinal = !this.#hasFinal;
     }

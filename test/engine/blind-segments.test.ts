@@ -75,10 +75,10 @@ function rowsOf(packets: readonly (typeof blind extends fc.Arbitrary<infer T> ? 
   bench.endInput();
   const transactions = bench.rows("http");
   return {
-    http: transactions.map(({ target, state, status_code, gap, latency }: RowObject) => [
+    http: transactions.map(({ target, state, status, gap, latency }: RowObject) => [
       target,
       state,
-      status_code,
+      status,
       gap,
       latency,
     ]),
