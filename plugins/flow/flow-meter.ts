@@ -3,6 +3,7 @@ import type { ConversationEnd } from "../../runtime/conversation/conversation-en
 import { ConversationEndpoints } from "../../runtime/conversation/conversation-endpoints.js";
 import { NO_CONVERSATION, Packet } from "../../runtime/packet/packet.js";
 import type { ObserverOutput, PacketObserver } from "../../runtime/plugin/hooks.js";
+import { numbersInLines } from "../../runtime/wire/cache-lines.js";
 import { nanosecondsBetween } from "../../runtime/wire/nanoseconds-between.js";
 import { datagramState, tcpState } from "./connection-state.js";
 import { Histories } from "./history.js";
@@ -66,18 +67,31 @@ export class FlowMeter implements PacketObserver {
   readonly #firstNumbers: Float64Array;
   readonly #firstWords: Uint32Array;
   readonly #first = new Packet();
+  /** What was read ahead: a read without effect is left out. */
+  readonly #lastRead = new Int32Array(1);
 
   constructor(out: ObserverOutput<FlowRecord>, activeTimeoutNanoseconds: number) {
     const { maxConversations } = out;
     this.#out = out;
     this.#activeTimeoutNanoseconds = activeTimeoutNanoseconds;
     this.#endpoints = new ConversationEndpoints(maxConversations);
-    this.#numbers = new Float64Array(maxConversations * NUMBERS);
-    this.#words = new Uint32Array(this.#numbers.buffer);
-    this.#bytes = new Uint8Array(this.#numbers.buffer);
+    this.#numbers = numbersInLines(maxConversations * NUMBERS);
+    const { buffer, byteOffset } = this.#numbers;
+    this.#words = new Uint32Array(buffer, byteOffset, this.#numbers.length * 2);
+    this.#bytes = new Uint8Array(buffer, byteOffset);
     this.#histories = new Histories(maxConversations, this.#numbers, NUMBERS, HISTORY);
     this.#firstNumbers = new Float64Array(maxConversations * FIRST_NUMBERS);
     this.#firstWords = new Uint32Array(this.#firstNumbers.buffer);
+  }
+
+  readAhead(slots: Int32Array, count: number): void {
+    const words = this.#words;
+    let read = 0;
+    for (let i = 0; i < count; i++) {
+      const at = slots[i]! * WORDS;
+      read ^= words[at]! ^ words[at + HISTORY * 2]!;
+    }
+    this.#lastRead[0] = read;
   }
 
   observe(packet: Readonly<Packet>): void {

@@ -3,6 +3,12 @@ import { TcpFlag } from "../../runtime/packet/tcp-flag.js";
 import { MAX_SURE_BYTES } from "../../runtime/wire/sequence-doubt.js";
 import { SequenceDoubts } from "../../runtime/wire/sequence-doubts.js";
 
+// Constants of this module are compiled in; those of an imported object are looked up each time.
+const SYN = TcpFlag.Syn;
+const ACK = TcpFlag.Ack;
+const RST = TcpFlag.Rst;
+const FIN = TcpFlag.Fin;
+
 /**
  * What packets of a TCP connection are or show, as a number with the side in a bit. Each is noted once a side; those from
  * {@link Event.Retransmission} on once more at the tenth time, the hundredth, and so on.
@@ -61,6 +67,8 @@ const WORDS = 16;
 const Word = { Seen: 0, Next: 2, Counts: 4, Holes: 10 } as const;
 const Byte = { Known: 4, Length: 5 } as const;
 const MISSED = 6;
+/** {@link Byte.Known} where both sides are. */
+const BOTH_KNOWN = 3;
 /** Holes, together, that are counted at most. */
 const MAX_HOLES = 2 ** 31 - 1;
 
@@ -82,8 +90,9 @@ export class Histories {
   /** Keeps a slot's memory in the eight numbers at `at` of each `stride` of `numbers`. */
   constructor(maxConversations: number, numbers: Float64Array, stride: number, at: number) {
     this.#numbers = numbers;
-    this.#words = new Int32Array(numbers.buffer);
-    this.#bytes = new Uint8Array(numbers.buffer);
+    const { buffer, byteOffset } = numbers;
+    this.#words = new Int32Array(buffer, byteOffset, numbers.length * 2);
+    this.#bytes = new Uint8Array(buffer, byteOffset);
     this.#stride = stride;
     this.#at = at;
     this.#events = new Uint8Array(maxConversations * MAX_EVENTS);
@@ -109,9 +118,23 @@ export class Histories {
     const { tcpFlags, payloadLengthBytes } = packet;
     const event = BY_FLAGS[(tcpFlags & 31) + (payloadLengthBytes > 0 ? 32 : 0)]!;
     if (event !== NOTHING) this.#add(slot, side, event);
-    if ((tcpFlags & TcpFlag.Rst) !== 0) return;
+    if ((tcpFlags & RST) !== 0) return;
     if (packet.tcpWindow === 0) this.#noteZeroWindow(slot, side);
-    this.#follow(slot, side, packet);
+    if (!this.#continues(slot, side, packet)) this.#follow(slot, side, packet);
+  }
+
+  /** True for a packet that is the next one of its direction, and acknowledges no more than was seen, as most do; it is followed then. */
+  #continues(slot: number, side: number, packet: Readonly<Packet>): boolean {
+    const { tcpFlags, tcpSequence } = packet;
+    const words = this.#words;
+    const at = this.#wordOf(slot);
+    const isPlain = (tcpFlags & (SYN | FIN | ACK)) === ACK;
+    if (!isPlain || this.#bytes[at * 4 + Byte.Known] !== BOTH_KNOWN) return false;
+    if (words[at + Word.Next + side] !== (tcpSequence | 0)) return false;
+    const ahead = ((packet.tcpAcknowledgement | 0) - words[at + Word.Next + (side ^ 1)]!) | 0;
+    if (ahead > 0 || (words[at + Word.Holes]! | words[at + Word.Holes + 1]!) !== 0) return false;
+    words[at + Word.Next + side] = (tcpSequence + packet.payloadLengthBytes) | 0;
+    return true;
   }
 
   /** Bytes of a side's direction that were acknowledged and not captured, since they were last taken. */
@@ -175,7 +198,7 @@ export class Histories {
     const holes = this.#wordOf(slot) + Word.Holes + side;
     const known = this.#wordOf(slot) * 4 + Byte.Known;
     const bit = 1 << side;
-    const counted = (tcpFlags & (TcpFlag.Syn | TcpFlag.Fin)) === 0 ? 0 : 1;
+    const counted = (tcpFlags & (SYN | FIN)) === 0 ? 0 : 1;
     const lengthBytes = packet.payloadLengthBytes + counted;
     const end = (packet.tcpSequence + lengthBytes) | 0;
     if ((this.#bytes[known]! & bit) === 0) {
@@ -195,7 +218,7 @@ export class Histories {
       // One byte before what comes next is a keep-alive.
       else if (packet.payloadLengthBytes > 1) this.#count(slot, side, Event.Retransmission);
     }
-    if ((tcpFlags & TcpFlag.Ack) !== 0) this.#acknowledge(slot, side ^ 1, packet.tcpAcknowledgement | 0);
+    if ((tcpFlags & ACK) !== 0) this.#acknowledge(slot, side ^ 1, packet.tcpAcknowledgement | 0);
   }
 
   #acknowledge(slot: number, side: number, acknowledgement: number): void {
@@ -230,13 +253,12 @@ function isPowerOfTen(value: number): boolean {
 }
 
 function eventOf(flags: number, hasData: boolean): number {
-  const set = flags & (TcpFlag.Syn | TcpFlag.Fin | TcpFlag.Rst);
-  if (set === (TcpFlag.Fin | TcpFlag.Rst) || set === (TcpFlag.Fin | TcpFlag.Rst | TcpFlag.Syn))
-    return Event.Inconsistent;
-  if (set === TcpFlag.Syn) return (flags & TcpFlag.Ack) === 0 ? Event.Syn : Event.SynAck;
-  if (set === TcpFlag.Fin) return Event.Fin;
-  if (set === TcpFlag.Rst) return Event.Rst;
+  const set = flags & (SYN | FIN | RST);
+  if (set === (FIN | RST) || set === (FIN | RST | SYN)) return Event.Inconsistent;
+  if (set === SYN) return (flags & ACK) === 0 ? Event.Syn : Event.SynAck;
+  if (set === FIN) return Event.Fin;
+  if (set === RST) return Event.Rst;
   if (set !== 0) return Event.MultipleFlags;
   if (hasData) return Event.Data;
-  return (flags & TcpFlag.Ack) === 0 ? NOTHING : Event.Ack;
+  return (flags & ACK) === 0 ? NOTHING : Event.Ack;
 }

@@ -47,6 +47,19 @@ export class PacketObservers {
     return this.#observers.length === 0;
   }
 
+  /** Packets of the conversations in the first `count` of `slots` come next, most likely; `packet` is the first one. */
+  readAhead(slots: Int32Array, count: number, packet: Packet): void {
+    const observers = this.#observers;
+    for (let i = 0; i < observers.length; i++) {
+      try {
+        observers[i]!.readAhead?.(slots, count);
+        this.#outputs[i]!.settleObserver();
+      } catch (error) {
+        this.#fail(i, "readAhead", error, packet);
+      }
+    }
+  }
+
   observe(packet: Packet): void {
     const observers = this.#observers;
     for (let i = 0; i < observers.length; i++) {

@@ -1,6 +1,7 @@
 import { loadPacket } from "../capture/load-packet.js";
 import type { CaptureInterface, PacketBatch } from "../capture/packet-source.js";
 import { CaptureClock } from "../conversation/capture-clock.js";
+import { MAX_AHEAD } from "../conversation/conversation-keys.js";
 import { ConversationTracker } from "../conversation/conversation-tracker.js";
 import { TagRule } from "../conversation/tag-rule.js";
 import { ChecksumStatus, verifyChecksums } from "../packet/checksums.js";
@@ -28,6 +29,10 @@ import { PacketObservers } from "./packet-observers.js";
 import type { EngineCounters, PluginCounters } from "./pipeline-counters.js";
 import type { PipelineOptions } from "./pipeline-options.js";
 
+// Constants of this module are compiled in; those of an imported object are looked up each time.
+const TCP = IpProtocol.Tcp;
+const UDP = IpProtocol.Udp;
+
 /** Packets between two looks at the timeouts. */
 const ADVANCE_INTERVAL = 256;
 
@@ -48,7 +53,13 @@ export class Pipeline {
   /** Packets of a link type that no layer knows. */
   unknownLinkType = 0;
   readonly #plugins: readonly Plugin[];
-  readonly #packet = new Packet();
+  readonly #context: CaptureContext;
+  /** The packets that are processed next. */
+  readonly #ahead = Array.from({ length: MAX_AHEAD }, () => new Packet());
+  /** Which of them are of a link type that a layer knows. */
+  readonly #isKnown = new Uint8Array(MAX_AHEAD);
+  /** The packet that is processed. */
+  #packet = this.#ahead[0]!;
   readonly #dispatch: DispatchTable;
   readonly #calls: DecoderCalls;
   readonly #observers: PacketObservers;
@@ -98,6 +109,7 @@ export class Pipeline {
       applicationNames: plugins.map(({ table }) => table.resource),
       interfaceNames: this.#interfaces.names,
     };
+    this.#context = context;
     this.#defragmenter = new Defragmenter(fragmentLimits(limits), (packet) => this.#decodeIncomplete(packet, context));
     this.outputs = plugins.map((plugin, index) => new EventOutput(plugin, index, context));
     this.#faults = new DecoderFaults(
@@ -132,31 +144,49 @@ export class Pipeline {
   /** Decodes the packets `[start, end)` of a batch; rows collect in {@link outputs}. */
   process(batch: PacketBatch, interfaces: readonly CaptureInterface[], start = 0, end = batch.count): void {
     this.#interfaces.learn(interfaces);
-    const packet = this.#packet;
-    const observers = this.#observers;
-    const { linkTypes } = this.#interfaces;
-    const duplicates = this.#duplicates;
-    duplicates.startBatch(batch.bytes);
-    for (let i = start; i < end; i++) {
-      loadPacket(packet, batch, i);
-      packet.arrival = this.#clock.arrive(packet.time);
-      packet.interfaceNameIndex = this.#interfaces.nameIndex(packet.interfaceIndex);
-      if (decodeLayers(packet, linkTypes[packet.interfaceIndex]!)) {
-        packet.isDuplicate = duplicates.isCopy(packet);
-        if (packet.isDuplicate) this.#tracker.trackCopy(packet, duplicates.conversation);
-        // What a datagram carries may be a tunnel with fragments in it.
-        else while (packet.isFragment && this.#defragmenter.add(packet));
-        if (packet.isTunnelLimitReached) this.#deepTunnels++;
-        if (!observers.isEmpty && !packet.isDuplicate) this.#tracker.track(packet);
-        if (!this.#verifiesChecksums || this.#isSound(packet)) this.#decode(packet);
-        if (!packet.isDuplicate) duplicates.conversation = packet.conversation;
-      } else {
-        this.unknownLinkType++;
-        this.#interfaces.markUnknown(packet.interfaceIndex);
-      }
-      observers.observe(packet);
-      if ((++this.packets & (ADVANCE_INTERVAL - 1)) === 0) this.advance();
+    this.#duplicates.startBatch(batch.bytes);
+    for (let i = start; i < end; i += MAX_AHEAD) {
+      const count = Math.min(MAX_AHEAD, end - i);
+      this.#decodeLayers(batch, i, count);
+      for (let at = 0; at < count; at++) this.#process(this.#ahead[at]!, this.#isKnown[at] !== 0);
     }
+  }
+
+  /** Decodes the layers of `count` packets from `start` on, and reads ahead what is known of their conversations. */
+  #decodeLayers(batch: PacketBatch, start: number, count: number): void {
+    const ahead = this.#ahead;
+    const { linkTypes } = this.#interfaces;
+    for (let at = 0; at < count; at++) {
+      const packet = ahead[at]!;
+      loadPacket(packet, batch, start + at);
+      this.#isKnown[at] = decodeLayers(packet, linkTypes[packet.interfaceIndex]!) ? 1 : 0;
+    }
+    this.#observers.readAhead(this.#tracker.readAhead(ahead, count), count, ahead[0]!);
+  }
+
+  /** Takes a packet on from its layers; `isKnown` where its link type is. */
+  #process(packet: Packet, isKnown: boolean): void {
+    const observers = this.#observers;
+    const duplicates = this.#duplicates;
+    this.#packet = packet;
+    this.#context.packet = packet;
+    packet.arrival = this.#clock.arrive(packet.time);
+    packet.interfaceNameIndex = this.#interfaces.nameIndex(packet.interfaceIndex);
+    if (isKnown) {
+      packet.isDuplicate = duplicates.isCopy(packet, this.#tracker.directionHash(packet));
+      if (packet.isDuplicate) this.#tracker.trackCopy(packet, duplicates.conversation);
+      // What a datagram carries may be a tunnel with fragments in it.
+      else while (packet.isFragment && this.#defragmenter.add(packet));
+      if (packet.isTunnelLimitReached) this.#deepTunnels++;
+      if (!observers.isEmpty && !packet.isDuplicate) this.#tracker.track(packet);
+      if (!this.#verifiesChecksums || this.#isSound(packet)) this.#decode(packet);
+      if (!packet.isDuplicate) duplicates.conversation = packet.conversation;
+    } else {
+      this.unknownLinkType++;
+      this.#interfaces.markUnknown(packet.interfaceIndex);
+    }
+    observers.observe(packet);
+    if ((++this.packets & (ADVANCE_INTERVAL - 1)) === 0) this.advance();
   }
 
   /** Ends timeouts as of the last packet's time, or of `now` in an idle live capture. */
@@ -296,11 +326,11 @@ export class Pipeline {
   #decode(packet: Packet): void {
     const dispatch = this.#dispatch;
     const { ipProtocol } = packet;
-    if (ipProtocol === IpProtocol.Udp) {
+    if (ipProtocol === UDP) {
       if (!packet.isFragment && packet.transportStart !== 0) this.#decodeUdp(packet);
       return;
     }
-    if (ipProtocol === IpProtocol.Tcp) {
+    if (ipProtocol === TCP) {
       const streams = this.#streams;
       if (streams === undefined || packet.isFragment || packet.transportStart === 0) return;
       if (packet.isDuplicate) {

@@ -4,6 +4,11 @@ import { int32 } from "../wire/big-endian.js";
 import { finishHash, hashWord } from "../wire/hash-key.js";
 import { TagRule } from "./tag-rule.js";
 
+// Constants of this module are compiled in; those of an imported object are looked up each time.
+const ICMP = IpProtocol.Icmp;
+const ICMPV6 = IpProtocol.Icmpv6;
+const IGNORE_TAGS = TagRule.Ignore;
+
 /** Words of a key, for which `ConversationMemory` has room: protocol and IP version, ports, then the two addresses, interleaved, of one word or four each. */
 export const KEY_WORDS = 10;
 const ADDRESS_WORD = 2;
@@ -37,7 +42,7 @@ export class ConversationKey {
     const dst = packet.dstAddressStart;
     const words = packet.addressLength >> 2;
     // ICMP has a type and a code there, which differ between the directions: its conversations go by addresses.
-    const hasPorts = ipProtocol !== IpProtocol.Icmp && ipProtocol !== IpProtocol.Icmpv6;
+    const hasPorts = ipProtocol !== ICMP && ipProtocol !== ICMPV6;
     let a = words === 0 ? 0 : int32(bytes, src);
     let b = words === 0 ? 0 : int32(bytes, dst);
     let order = (a >>> 0) - (b >>> 0);
@@ -85,7 +90,7 @@ export class ConversationKey {
   /** Writes the tags of the packet, and returns what they add to the hash. */
   #writeTag(packet: Readonly<Packet>): number {
     const tag = this.tags;
-    if (this.#tagRule === TagRule.Ignore) return 0;
+    if (this.#tagRule === IGNORE_TAGS) return 0;
     const secret = this.#hashKey;
     tag[0] = packet.vlanId | (packet.innerVlanId << 12);
     const sum = hashWord(tag[0], secret[KEY_WORDS]!);

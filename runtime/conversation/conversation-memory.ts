@@ -1,3 +1,4 @@
+import { numbersInLines } from "../wire/cache-lines.js";
 import { WAITS } from "./wait.js";
 
 /** Words of 32 bits of a slot. */
@@ -33,8 +34,9 @@ export class ConversationMemory {
 
   constructor(readonly capacity: number) {
     // After the slots come the ends of the lists.
-    this.words = new Int32Array((capacity + WAITS) * SLOT_WORDS);
-    this.numbers = new Float64Array(this.words.buffer);
-    this.bytes = new Uint8Array(this.words.buffer);
+    this.numbers = numbersInLines((capacity + WAITS) * SLOT_NUMBERS);
+    const { buffer, byteOffset } = this.numbers;
+    this.words = new Int32Array(buffer, byteOffset, this.numbers.length * 2);
+    this.bytes = new Uint8Array(buffer, byteOffset);
   }
 }

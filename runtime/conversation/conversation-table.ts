@@ -1,7 +1,8 @@
 import type { Packet } from "../packet/packet.js";
 import { PROCESS_HASH_KEY } from "../wire/hash-key.js";
 import { SlotOrder } from "../wire/slot-order.js";
-import { ConversationKey, TAG_WORDS } from "./conversation-key.js";
+import { type ConversationKey, TAG_WORDS } from "./conversation-key.js";
+import { ConversationKeys, MAX_AHEAD } from "./conversation-keys.js";
 import { type ConversationMemory, SLOT_BYTES, SLOT_WORDS, SlotByte, SlotWord } from "./conversation-memory.js";
 import { HalfConversations } from "./half-conversations.js";
 import { TagRule } from "./tag-rule.js";
@@ -15,6 +16,7 @@ const FIRST_NODE = SlotWord.FirstNode;
 const TAGS_WORD = SlotWord.Tags;
 const KEY_WORD = SlotWord.Key;
 const SECOND_NODE = SlotWord.SecondNode;
+const LINKS = SlotWord.Links;
 const SEEN = SlotByte.Seen;
 /** Conversations of one key that are looked at for one whose opposite direction a packet is. */
 const MAX_HALVES = 8;
@@ -49,10 +51,14 @@ export class ConversationTable {
   readonly #bytes: Uint8Array;
   /** Undefined by another rule, and as long as all packets have the same tags. */
   #halves: HalfConversations | undefined;
-  readonly #key: ConversationKey;
+  readonly #keys: ConversationKeys;
+  /** That of the packet last looked up. */
+  #key: ConversationKey;
   /** The tags that all packets had so far, once there was one. */
   readonly #onlyTag = new Int32Array(TAG_WORDS);
   #hasOneTag = false;
+  /** Slots of the packets that come next; what was read of them stands after the last one, since a read without effect is left out. */
+  readonly #ahead = new Int32Array(MAX_AHEAD + 1);
 
   readonly capacity: number;
 
@@ -61,13 +67,14 @@ export class ConversationTable {
     const { capacity, words, bytes } = memory;
     this.capacity = capacity;
     this.#tagRule = tagRule;
-    this.#key = new ConversationKey(tagRule, hashKey);
+    this.#keys = new ConversationKeys(tagRule, hashKey);
+    this.#key = this.#keys.initial;
     const buckets = 2 ** Math.ceil(Math.log2(capacity * 2));
     this.#mask = buckets - 1;
     this.#buckets = new Int32Array(buckets).fill(NONE);
     this.#words = words;
     this.#bytes = bytes;
-    this.order = new SlotOrder(capacity, WAITS, { words, stride: WORDS, at: SlotWord.Links });
+    this.order = new SlotOrder(capacity, WAITS, { words, stride: WORDS, at: LINKS });
   }
 
   /** True when the sender of the packet last looked up is the lower endpoint; distinguishes the two directions. */
@@ -75,9 +82,42 @@ export class ConversationTable {
     return this.#key.isFromLower;
   }
 
+  /**
+   * Reads what will be needed of the conversations of the first `count` packets, so that caches have it: one after the other, each would wait
+   * for its memory. Returns the slots in which those conversations are, most likely.
+   */
+  readAhead(packets: readonly Packet[], count: number): Int32Array {
+    const slots = this.#ahead;
+    const words = this.#words;
+    this.#keys.writeAhead(packets, count, slots);
+    for (let i = 0; i < count; i++) slots[i] = this.#buckets[slots[i]! & this.#mask]!;
+    let read = 0;
+    for (let i = 0; i < count; i++) {
+      const slot = Math.max(0, slotOf(slots[i]!));
+      slots[i] = slot;
+      read ^= words[slot * WORDS]! ^ words[slot * WORDS + LINKS]!;
+    }
+    // The order changes the links of those beside it.
+    for (let i = 0; i < count; i++) {
+      const slot = slots[i]!;
+      const older = Math.max(0, this.order.older(slot));
+      const newer = Math.max(0, this.order.newer(slot));
+      read ^= words[older * WORDS + LINKS]! ^ words[newer * WORDS + LINKS]!;
+    }
+    slots[MAX_AHEAD] = read;
+    return slots;
+  }
+
+  /** A hash of the packet's protocol, addresses and ports, which differs between the directions of a conversation. */
+  directionHash(packet: Readonly<Packet>): number {
+    const { keyHash, isFromLower } = this.#keys.of(packet);
+    return isFromLower ? keyHash : ~keyHash;
+  }
+
   /** The slot of the packet's conversation, -1 for a new one. */
   find(packet: Readonly<Packet>): number {
-    const hash = this.#key.write(packet);
+    this.#key = this.#keys.of(packet);
+    const { hash } = this.#key;
     this.isRetagged = false;
     if (this.#halves === undefined && this.#tagRule === TagRule.Join) this.#compareTags();
     let node = this.#buckets[hash & this.#mask]!;
@@ -116,7 +156,7 @@ export class ConversationTable {
 
   /** True where the packet has the addresses, ports and protocol of the conversation in `slot`, under whatever tags. */
   isOf(packet: Readonly<Packet>, slot: number): boolean {
-    this.#key.write(packet);
+    this.#key = this.#keys.of(packet);
     return this.#bytes[slot * BYTES + SEEN] !== 0 && this.#hasKey(slot);
   }
 

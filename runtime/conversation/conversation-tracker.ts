@@ -14,6 +14,16 @@ import type { TagRule } from "./tag-rule.js";
 import { TcpOpenings } from "./tcp-openings.js";
 import { Wait } from "./wait.js";
 
+// Constants of this module are compiled in; those of an imported object are looked up each time.
+const SYN = TcpFlag.Syn;
+const ACK = TcpFlag.Ack;
+const RST = TcpFlag.Rst;
+const FIN = TcpFlag.Fin;
+const CLOSED = Wait.Closed;
+const DATAGRAMS = Wait.Datagrams;
+const HALF_OPEN = Wait.HalfOpen;
+const ESTABLISHED = Wait.Established;
+
 const NUMBERS = SLOT_NUMBERS;
 const BYTES = SLOT_BYTES;
 const ARRIVAL = SlotNumber.Arrival;
@@ -108,8 +118,21 @@ export class ConversationTracker {
     packet.conversation = slot;
     packet.isFromLower = isFromLower;
     packet.application = this.#bytes[slot * BYTES + APPLICATION]!;
-    if (table.order.listOf(slot) !== Wait.Datagrams) this.#trackTcp(slot, packet);
+    if (table.order.listOf(slot) !== DATAGRAMS) this.#trackTcp(slot, packet);
     return isNew;
+  }
+
+  /**
+   * Prepares for the first `count` packets, which are looked up next, as long as they stay what they are: their keys are written, and the memory
+   * of their conversations is read. Returns the slots of these, most likely.
+   */
+  readAhead(packets: readonly Packet[], count: number): Int32Array {
+    return this.#table.readAhead(packets, count);
+  }
+
+  /** See {@link ConversationTable.directionHash}. */
+  directionHash(packet: Readonly<Packet>): number {
+    return this.#table.directionHash(packet);
   }
 
   /** Gives a packet that was seen before, in the conversation of `slot`, that conversation, if it still is one; counts for nothing. */
@@ -230,8 +253,8 @@ export class ConversationTracker {
     const { isFromLower } = table;
     const number = this.openings.initialNumber(challenger, isOpenedByLower);
     if (!isOfOpening(packet, number, isFromLower === isOpenedByLower)) return incumbent;
-    const isAnswer = (packet.tcpFlags & TcpFlag.Rst) === 0;
-    if (isAnswer && (isFromLower !== isOpenedByLower || (packet.tcpFlags & TcpFlag.Syn) === 0)) {
+    const isAnswer = (packet.tcpFlags & RST) === 0;
+    if (isAnswer && (isFromLower !== isOpenedByLower || (packet.tcpFlags & SYN) === 0)) {
       this.#end(incumbent, ConversationEnd.Closed);
       table.find(packet);
     }
@@ -240,14 +263,14 @@ export class ConversationTracker {
 
   /** True where the packet is a SYN that begins another conversation only if it is answered; see {@link Challengers}. */
   #isChallenge(slot: number, packet: Readonly<Packet>, isFromLower: boolean): boolean {
-    if ((packet.tcpFlags & (TcpFlag.Syn | TcpFlag.Ack)) !== TcpFlag.Syn) return false;
+    if ((packet.tcpFlags & (SYN | ACK)) !== SYN) return false;
     const lower = this.#bytes[slot * BYTES + TCP_FLAGS]!;
     const higher = this.#bytes[slot * BYTES + TCP_FLAGS + 1]!;
     if (lower === 0 || higher === 0) return false;
     const wait = this.#table.order.listOf(slot);
     // Anyone may have sent FIN and RST, too.
-    const mayBeOpen = wait === Wait.Established || wait === Wait.Closed;
-    return mayBeOpen && this.openings.isAnother(slot, packet, isFromLower, wait === Wait.Closed);
+    const mayBeOpen = wait === ESTABLISHED || wait === CLOSED;
+    return mayBeOpen && this.openings.isAnother(slot, packet, isFromLower, wait === CLOSED);
   }
 
   /** Takes a slot for a SYN inside the conversation in `slot`. */
@@ -274,7 +297,7 @@ export class ConversationTracker {
     }
     const slot = table.insert();
     if (packet.tunnels.depth > 0) this.#tags.begin(slot, packet);
-    table.order.begin(slot, packet.ipProtocol === IpProtocol.Tcp ? Wait.HalfOpen : Wait.Datagrams);
+    table.order.begin(slot, packet.ipProtocol === IpProtocol.Tcp ? HALF_OPEN : DATAGRAMS);
     this.#bytes[slot * BYTES + APPLICATION] = 0;
     this.#bytes[slot * BYTES + CLIENT] = Client.Unknown;
     this.#bytes[slot * BYTES + TCP_FLAGS] = 0;
@@ -285,8 +308,8 @@ export class ConversationTracker {
   /** Ends a conversation that the packet cannot belong to: it idled out, or the packet opens another. */
   #endsBefore(slot: number, packet: Readonly<Packet>, isFromLower: boolean): boolean {
     const wait = this.#table.order.listOf(slot);
-    if (wait !== Wait.Datagrams && (packet.tcpFlags & TcpFlag.Syn) !== 0) {
-      const isAnother = this.openings.isAnother(slot, packet, isFromLower, wait === Wait.Closed);
+    if (wait !== DATAGRAMS && (packet.tcpFlags & SYN) !== 0) {
+      const isAnother = this.openings.isAnother(slot, packet, isFromLower, wait === CLOSED);
       if (isAnother && !this.#isChallenge(slot, packet, isFromLower)) {
         this.#end(slot, ConversationEnd.Closed);
         return true;
@@ -301,20 +324,20 @@ export class ConversationTracker {
     const { tcpFlags, isFromLower } = packet;
     this.openings.learn(slot, packet, isFromLower);
     const side = slot * BYTES + TCP_FLAGS + (isFromLower ? 0 : 1);
-    if (this.#table.order.listOf(slot) === Wait.Closed) this.#reopen(slot, side, packet);
+    if (this.#table.order.listOf(slot) === CLOSED) this.#reopen(slot, side, packet);
     const all = this.#bytes[side]! | (tcpFlags & 0xff);
     if (all === this.#bytes[side]) return;
     this.#bytes[side] = all;
-    if ((tcpFlags & TcpFlag.Rst) !== 0) this.#resets.set(slot, packet.tcpSequence);
-    if ((tcpFlags & TcpFlag.Syn) !== 0) {
-      const isClient = (tcpFlags & TcpFlag.Ack) === 0;
+    if ((tcpFlags & RST) !== 0) this.#resets.set(slot, packet.tcpSequence);
+    if ((tcpFlags & SYN) !== 0) {
+      const isClient = (tcpFlags & ACK) === 0;
       this.#learnClient(slot, isClient === isFromLower ? Client.LowerOpened : Client.HigherOpened);
     }
     const { order } = this.#table;
     const wait = order.listOf(slot);
-    if (wait === Wait.Closed) return;
-    if (this.#isClosed(slot)) order.change(slot, Wait.Closed);
-    else if (wait === Wait.HalfOpen && (tcpFlags & TcpFlag.Syn) === 0) order.change(slot, Wait.Established);
+    if (wait === CLOSED) return;
+    if (this.#isClosed(slot)) order.change(slot, CLOSED);
+    else if (wait === HALF_OPEN && (tcpFlags & SYN) === 0) order.change(slot, ESTABLISHED);
   }
 
   /**
@@ -322,12 +345,12 @@ export class ConversationTracker {
    * section 3.10.7.4). What it sent a little before the RST may be captured after it.
    */
   #reopen(slot: number, side: number, { tcpFlags, tcpSequence, payloadLengthBytes }: Readonly<Packet>): void {
-    if ((this.#bytes[side]! & TcpFlag.Rst) === 0 || (tcpFlags & (TcpFlag.Rst | TcpFlag.Syn)) !== 0) return;
+    if ((this.#bytes[side]! & RST) === 0 || (tcpFlags & (RST | SYN)) !== 0) return;
     const ahead = (tcpSequence + payloadLengthBytes - (this.#resets.get(slot) ?? 0)) | 0;
     if (ahead <= 0 && ahead >= -MAX_SURE_BYTES) return;
     this.#resets.delete(slot);
-    this.#bytes[side]! &= ~TcpFlag.Rst;
-    if (!this.#isClosed(slot)) this.#table.order.change(slot, Wait.Established);
+    this.#bytes[side]! &= ~RST;
+    if (!this.#isClosed(slot)) this.#table.order.change(slot, ESTABLISHED);
   }
 
   #learnClient(slot: number, client: Client): void {
@@ -338,11 +361,11 @@ export class ConversationTracker {
   #isClosed(slot: number): boolean {
     const lower = this.#bytes[slot * BYTES + TCP_FLAGS]!;
     const higher = this.#bytes[slot * BYTES + TCP_FLAGS + 1]!;
-    return ((lower | higher) & TcpFlag.Rst) !== 0 || (lower & higher & TcpFlag.Fin) !== 0;
+    return ((lower | higher) & RST) !== 0 || (lower & higher & FIN) !== 0;
   }
 
   #end(slot: number, end: ConversationEnd): void {
-    const isClosed = this.#table.order.listOf(slot) === Wait.Closed;
+    const isClosed = this.#table.order.listOf(slot) === CLOSED;
     for (const listener of this.#listeners) listener(slot, isClosed ? ConversationEnd.Closed : end);
     if (this.#states.size > 0) this.#states.delete(slot);
     this.openings.reset(slot);

@@ -2,6 +2,11 @@ import type { Packet } from "../packet/packet.js";
 import { TcpFlag } from "../packet/tcp-flag.js";
 import { type ConversationMemory, SLOT_BYTES, SLOT_WORDS, SlotByte, SlotWord } from "./conversation-memory.js";
 
+// Constants of this module are compiled in; those of an imported object are looked up each time.
+const SYN = TcpFlag.Syn;
+const ACK = TcpFlag.Ack;
+const RST = TcpFlag.Rst;
+
 const WORDS = SLOT_WORDS;
 const BYTES = SLOT_BYTES;
 const OPENINGS = SlotWord.Openings;
@@ -71,7 +76,7 @@ export class TcpOpenings {
   isAnother(slot: number, packet: Readonly<Packet>, isFromLower: boolean, isClosed: boolean): boolean {
     const known = this.#bytes[slot * BYTES + OPENED]!;
     // A second SYN-ACK of a connection that is being opened is judged by what the client acknowledges.
-    if ((packet.tcpFlags & TcpFlag.Ack) !== 0 && !isClosed) return false;
+    if ((packet.tcpFlags & ACK) !== 0 && !isClosed) return false;
     const number = this.#words[slot * WORDS + OPENINGS + (isFromLower ? 0 : 1)]!;
     const ahead = ((packet.tcpSequence | 0) - number) | 0;
     if ((known & (isFromLower ? Known.LowerSyn : Known.HigherSyn)) !== 0) return ahead !== 0;
@@ -85,17 +90,17 @@ export class TcpOpenings {
   /** Learns from a TCP packet of the conversation in `slot`. */
   learn(slot: number, packet: Readonly<Packet>, isFromLower: boolean): void {
     const { tcpFlags } = packet;
-    if ((tcpFlags & TcpFlag.Syn) !== 0) this.#learnSyn(slot, packet, isFromLower);
-    else if ((this.#bytes[slot * BYTES + OPENED]! & ALL_BOUNDS) !== ALL_BOUNDS && (tcpFlags & TcpFlag.Rst) === 0) {
+    if ((tcpFlags & SYN) !== 0) this.#learnSyn(slot, packet, isFromLower);
+    else if ((this.#bytes[slot * BYTES + OPENED]! & ALL_BOUNDS) !== ALL_BOUNDS && (tcpFlags & RST) === 0) {
       this.#bound(slot, isFromLower, packet.tcpSequence - 1);
     }
-    if ((tcpFlags & (TcpFlag.Ack | TcpFlag.Rst)) !== TcpFlag.Ack) return;
+    if ((tcpFlags & (ACK | RST)) !== ACK) return;
     if ((this.#bytes[slot * BYTES + OPENED]! & ALL_BOUNDS) !== ALL_BOUNDS) {
-      if (this.#bound(slot, !isFromLower, packet.tcpAcknowledgement - 1) && (tcpFlags & TcpFlag.Syn) !== 0) {
+      if (this.#bound(slot, !isFromLower, packet.tcpAcknowledgement - 1) && (tcpFlags & SYN) !== 0) {
         this.#bytes[slot * BYTES + OPENED]! |= isFromLower ? Known.HigherAcknowledged : Known.LowerAcknowledged;
       }
     }
-    if (this.#alternatives.size > 0 && (tcpFlags & TcpFlag.Syn) === 0) this.#choose(slot, packet, isFromLower);
+    if (this.#alternatives.size > 0 && (tcpFlags & SYN) === 0) this.#choose(slot, packet, isFromLower);
   }
 
   #learnSyn(slot: number, packet: Readonly<Packet>, isFromLower: boolean): void {

@@ -25,7 +25,7 @@ function copies(tagRule: TagRule, packets: readonly { atMs: number; vlanId?: num
     packet.arrival = atMs * 1e6;
     start = packet.frameEnd;
     decodeLayers(packet, LinkType.Ethernet);
-    return duplicates.isCopy(packet);
+    return duplicates.isCopy(packet, 7);
   });
 }
 

@@ -5,18 +5,21 @@ import { IpProtocol } from "./ip-protocol.js";
 import { NO_CONVERSATION, type Packet } from "./packet.js";
 
 const TCP = IpProtocol.Tcp;
+const UDP = IpProtocol.Udp;
 /** Packets that are remembered: as many as come in a moment. */
 const PLACES = 4096;
 /** Packets of one hash that are compared. */
 const MAX_SIMILAR = 4;
 /** Words at the front of a packet's content that its hash is of, before the one at the end. */
 const FRONT_WORDS = 4;
-/** What is kept of a packet: words of each place, and which one says what. */
+/** Index, in the secret, of the first word for a packet's content; those before it are for conversations' keys. */
+const SECRET = 16;
+/** What is kept of a packet, as words of its place, after the two of {@link RecentPlaces}; when it arrived, as one of its 64-bit numbers. */
 const WORDS = 8;
-const Word = { Identification: 0, Start: 1, Length: 2, Batch: 3, Conversation: 4 } as const;
-/** Index, in the secret, of the word for the second part of IPv6 addresses, less two. */
-const SECRET_OF_IPV6 = 8;
-const { Identification, Start, Length, Batch, Conversation } = Word;
+const NUMBERS = WORDS / 2;
+const ARRIVAL = 1;
+const Word = { Identification: 4, Start: 5, Length: 6, Conversation: 7 } as const;
+const { Identification, Start, Length, Conversation } = Word;
 
 /**
  * Packets of the last moment, by what a router, a bridge or a mirrored port leaves as it is: addresses, identification, and everything from
@@ -30,12 +33,13 @@ export class DuplicatePackets {
   readonly #tagRule: TagRule;
   /** Two words of the tunnels of a packet. */
   readonly #network = new Int32Array(2);
-  readonly #places = new RecentPlaces(PLACES);
-  readonly #arrivals = new Float64Array(PLACES);
-  /** By place, {@link Word}s. The start is in the buffer of the packet's batch, as long as that is there. */
-  readonly #words = new Int32Array(PLACES * WORDS);
+  readonly #places = new RecentPlaces(PLACES, WORDS - 2);
+  /** {@link Word}s by place. The start is in the buffer of the packet's batch, as long as that is there. */
+  readonly #words = this.#places.words;
+  readonly #numbers = new Float64Array(this.#words.buffer);
   #view: DataView = new DataView(new ArrayBuffer(0));
-  #batch = 0;
+  /** Number of the batch's first packet. */
+  #first = 0;
   #place = 0;
 
   /**
@@ -50,11 +54,14 @@ export class DuplicatePackets {
   /** The packets that follow are in `bytes`. */
   startBatch(bytes: Uint8Array): void {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#batch = (this.#batch + 1) | 0;
+    this.#first = this.#places.next;
   }
 
-  /** True where the packet, whose layers are decoded, was seen a moment ago; otherwise it is remembered. */
-  isCopy(packet: Readonly<Packet>): boolean {
+  /**
+   * True where the packet, whose layers are decoded, was seen a moment ago; otherwise it is remembered. `directionHash` is a hash of its
+   * protocol, addresses and ports.
+   */
+  isCopy(packet: Readonly<Packet>, directionHash: number): boolean {
     if (this.#windowNanoseconds === 0) return false;
     const { networkStart, arrival } = packet;
     const view = this.#view;
@@ -64,15 +71,22 @@ export class DuplicatePackets {
     // IPv6 has none; a fragment's offset is in the second half.
     let identification = packet.ipVersion === 4 ? view.getInt32(networkStart + 4) : packet.fragmentOffset;
     if (this.#tagRule === TagRule.Strict) identification = (identification + this.#tagsOf(packet)) | 0;
-    const hash = hashOf(packet, view, start, length, identification);
+    const hash = hashOf(
+      packet,
+      view,
+      start,
+      length,
+      (directionHash + hashWord(identification, PROCESS_HASH_KEY[SECRET]!)) | 0,
+    );
     const places = this.#places;
     const words = this.#words;
     const since = arrival - this.#windowNanoseconds;
     let place = places.find(hash);
-    for (let similar = 0; place !== -1 && similar < MAX_SIMILAR && this.#arrivals[place]! >= since; similar++) {
+    for (let similar = 0; place !== -1 && similar < MAX_SIMILAR; similar++) {
+      if (this.#numbers[place * NUMBERS + ARRIVAL]! < since) break;
       const at = place * WORDS;
       if (words[at + Identification] === identification && words[at + Length] === length) {
-        if (this.#hasContent(at, view, start, length)) {
+        if (this.#hasContent(place, view, start, length)) {
           this.#place = place;
           this.count++;
           return true;
@@ -82,12 +96,11 @@ export class DuplicatePackets {
     }
     place = places.add(hash);
     this.#place = place;
-    this.#arrivals[place] = arrival;
+    this.#numbers[place * NUMBERS + ARRIVAL] = arrival;
     const at = place * WORDS;
     words[at + Identification] = identification;
     words[at + Start] = start;
     words[at + Length] = length;
-    words[at + Batch] = this.#batch;
     words[at + Conversation] = NO_CONVERSATION;
     return false;
   }
@@ -110,10 +123,10 @@ export class DuplicatePackets {
     return vlans + this.#network[0]!;
   }
 
-  /** True where the packet remembered at `at` has the same content, or its bytes are gone. */
-  #hasContent(at: number, view: DataView, start: number, length: number): boolean {
-    if (this.#words[at + Batch] !== this.#batch) return true;
-    const other = this.#words[at + Start]!;
+  /** True where the packet remembered at `place` has the same content, or its bytes are gone. */
+  #hasContent(place: number, view: DataView, start: number, length: number): boolean {
+    if (this.#places.isBefore(place, this.#first)) return true;
+    const other = this.#words[place * WORDS + Start]!;
     let i = 0;
     for (; i <= length - 4; i += 4) if (view.getInt32(start + i) !== view.getInt32(other + i)) return false;
     for (; i < length; i++) if (view.getUint8(start + i) !== view.getUint8(other + i)) return false;
@@ -121,29 +134,17 @@ export class DuplicatePackets {
   }
 }
 
-/** The hash is of addresses, lengths and the front of the content, where segments of one conversation differ; of others, of the end, too. */
-function hashOf(
-  packet: Readonly<Packet>,
-  view: DataView,
-  start: number,
-  length: number,
-  identification: number,
-): number {
+/** The hash is of `sum`, lengths and the front of the content, where segments of one conversation differ; of others, of the end, too. */
+function hashOf({ ipProtocol }: Readonly<Packet>, view: DataView, start: number, length: number, sum: number): number {
   const secret = PROCESS_HASH_KEY;
-  const { srcAddressStart, dstAddressStart } = packet;
-  let sum = hashWord(identification, secret[0]!) + hashWord((length << 16) | packet.ipProtocol, secret[1]!);
-  sum += hashWord(view.getInt32(srcAddressStart), secret[2]!) + hashWord(view.getInt32(dstAddressStart), secret[3]!);
-  sum |= 0;
-  if (packet.addressLength === 16) {
-    for (let i = 4; i < 16; i += 4) {
-      const at = SECRET_OF_IPV6 + (i >> 1);
-      sum = (sum + hashWord(view.getInt32(srcAddressStart + i), secret[at]!)) | 0;
-      sum = (sum + hashWord(view.getInt32(dstAddressStart + i), secret[at + 1]!)) | 0;
-    }
-  }
+  sum = (sum + hashWord(length, secret[SECRET + 1]!)) | 0;
+  const isTcp = ipProtocol === TCP;
   const front = Math.min(FRONT_WORDS, length >> 2);
-  for (let i = 0; i < front; i++) sum = (sum + hashWord(view.getInt32(start + i * 4), secret[4 + i]!)) | 0;
+  // What both begin with, ports, is in the sum already.
+  for (let i = isTcp || ipProtocol === UDP ? 1 : 0; i < front; i++) {
+    sum = (sum + hashWord(view.getInt32(start + i * 4), secret[SECRET + 2 + i]!)) | 0;
+  }
   // The end of a long packet is in no cache yet.
-  if (packet.ipProtocol !== TCP) sum = (sum + hashWord(view.getInt32(start + length - 4), secret[8]!)) | 0;
+  if (!isTcp) sum = (sum + hashWord(view.getInt32(start + length - 4), secret[SECRET + 2 + FRONT_WORDS]!)) | 0;
   return finishHash(sum);
 }

@@ -94,6 +94,8 @@ export class Packet {
   tunnels = new TunnelStack();
   /** Slot of the packet's conversation; {@link NO_CONVERSATION} where it has none, or none is looked for. */
   conversation = NO_CONVERSATION;
+  /** Where its key is among those that `ConversationKeys` wrote ahead; -1 where it is not. */
+  keyIndex = -1;
   /** The sender is the lower endpoint of the conversation; distinguishes its two directions. */
   isFromLower = false;
   /** Index in the registry, plus one, of the plugin that accepted this packet; 0 while none has. */

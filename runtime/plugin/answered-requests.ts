@@ -6,26 +6,27 @@ import { REQUEST_KEY_WORDS, type RequestKey } from "./request-key.js";
 const MAX_REQUESTS = 16384;
 /** Requests of one key and different subjects that are looked through, newest first. */
 const MAX_OF_KEY = 64;
+/**
+ * What is kept of a request, as words of its place, after the two of {@link RecentPlaces}: its subject, the halves of its time, its key. When
+ * it was answered is one of its 64-bit numbers.
+ */
+const Word = { Subject: 4, High: 5, Low: 6, Key: 7 } as const;
+const ARRIVAL = 1;
+const WORDS = Word.Key + REQUEST_KEY_WORDS;
+const NUMBERS = WORDS / 2;
 
 /** The requests that were answered last: a response that comes again is known by them. */
 export class AnsweredRequests {
   readonly #places: RecentPlaces;
-  readonly #keys: Int32Array;
-  readonly #subjects: Int32Array;
-  /** When they were answered. */
-  readonly #arrivals: Float64Array;
-  readonly #requestHigh: Uint32Array;
-  readonly #requestLow: Uint32Array;
+  /** {@link Word}s by place, and the same memory as 64-bit numbers. */
+  readonly #words: Int32Array;
+  readonly #numbers: Float64Array;
 
   /** For a table of `maxEntries` open requests. */
   constructor(maxEntries: number) {
-    this.#places = new RecentPlaces(Math.min(maxEntries, MAX_REQUESTS));
-    const places = this.#places.capacity;
-    this.#keys = new Int32Array(places * REQUEST_KEY_WORDS);
-    this.#subjects = new Int32Array(places);
-    this.#arrivals = new Float64Array(places);
-    this.#requestHigh = new Uint32Array(places);
-    this.#requestLow = new Uint32Array(places);
+    this.#places = new RecentPlaces(Math.min(maxEntries, MAX_REQUESTS), WORDS - 2);
+    this.#words = this.#places.words;
+    this.#numbers = new Float64Array(this.#words.buffer);
   }
 
   /** A request with this key, its hash and this subject (0 for none), made at the time of the two halves, was answered at `arrival`. */
@@ -38,13 +39,13 @@ export class AnsweredRequests {
     requestLow: number,
   ): void {
     const place = this.#places.add(hash);
-    const keys = this.#keys;
-    const at = place * REQUEST_KEY_WORDS;
-    for (let i = 0; i < length; i++) keys[at + i] = words[i]!;
-    this.#subjects[place] = subject;
-    this.#arrivals[place] = arrival;
-    this.#requestHigh[place] = requestHigh;
-    this.#requestLow[place] = requestLow;
+    const kept = this.#words;
+    const at = place * WORDS;
+    for (let i = 0; i < length; i++) kept[at + Word.Key + i] = words[i]!;
+    kept[at + Word.Subject] = subject;
+    kept[at + Word.High] = requestHigh;
+    kept[at + Word.Low] = requestLow;
+    this.#numbers[place * NUMBERS + ARRIVAL] = arrival;
   }
 
   /**
@@ -53,9 +54,9 @@ export class AnsweredRequests {
    */
   has(key: RequestKey, hash: number, subject: number, since: number, requestTime: Timestamp): boolean {
     const place = this.#find(key, hash, subject);
-    if (place === -1 || this.#arrivals[place]! <= since) return false;
-    requestTime.high = this.#requestHigh[place]!;
-    requestTime.low = this.#requestLow[place]!;
+    if (place === -1 || this.#numbers[place * NUMBERS + ARRIVAL]! <= since) return false;
+    requestTime.high = this.#words[place * WORDS + Word.High]! >>> 0;
+    requestTime.low = this.#words[place * WORDS + Word.Low]! >>> 0;
     return true;
   }
 
@@ -63,7 +64,7 @@ export class AnsweredRequests {
     const places = this.#places;
     let tries = 0;
     for (let place = places.find(hash); place !== -1; place = places.findAfter(place, hash)) {
-      const isWanted = subject === 0 || this.#subjects[place] === subject;
+      const isWanted = subject === 0 || this.#words[place * WORDS + Word.Subject] === subject;
       if (isWanted && this.#hasKey(place, words, length)) return place;
       if (++tries === MAX_OF_KEY) return -1;
     }
@@ -71,9 +72,8 @@ export class AnsweredRequests {
   }
 
   #hasKey(place: number, words: Int32Array, length: number): boolean {
-    const keys = this.#keys;
-    const at = place * REQUEST_KEY_WORDS;
-    for (let i = 0; i < length; i++) if (keys[at + i] !== words[i]) return false;
+    const at = place * WORDS + Word.Key;
+    for (let i = 0; i < length; i++) if (this.#words[at + i] !== words[i]) return false;
     return true;
   }
 }

@@ -10,7 +10,7 @@ import type { ObserverOutput } from "./hooks.js";
 import { observePacket, observeProxiedClient, observeReverseTags, observeTags } from "./observe-packet.js";
 import { OptionValues } from "./option-values.js";
 import type { Output } from "./output.js";
-import { type Amendments, PendingTable } from "./pending-table.js";
+import { type Amendments, type PendingLimits, PendingTable } from "./pending-table.js";
 import type { Plugin } from "./plugin.js";
 import type { RequestOwner } from "./request-owner.js";
 import { RowEncoder } from "./row-encoder.js";
@@ -43,7 +43,10 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   readonly #plugin: Plugin<Record>;
   readonly #context: CaptureContext;
   readonly #held = new BatchWriter(1024);
-  readonly #pending: PendingTable | undefined;
+  /** Undefined where the plugin holds no requests. */
+  readonly #pendingLimits: PendingLimits | undefined;
+  /** Made for the first request: most captures have none of most protocols. */
+  #pending: PendingTable | undefined;
   readonly #index: number;
   readonly #options: OptionValues;
   readonly #rows: RowEncoder<Record>;
@@ -80,10 +83,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     if (pendingMaxEntries > 0) {
       const { maxPendingBytes, tagRule } = context;
       const ttlMs = answerTimeoutMs(plugin, context.settings);
-      const limits = { maxEntries: pendingMaxEntries, maxBytes: maxPendingBytes, ttlMs, tagRule };
-      this.#pending = new PendingTable(limits, (bytes, start, end, amendments) =>
-        this.#release(bytes, start, end, amendments),
-      );
+      this.#pendingLimits = { maxEntries: pendingMaxEntries, maxBytes: maxPendingBytes, ttlMs, tagRule };
     }
   }
 
@@ -294,9 +294,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
 
   hold(key: number, subject?: number): void {
     let kept = subject === undefined ? undefined : subject | 0;
-    if (this.#pending === undefined) {
-      throw new Error(`${this.#plugin.table.resource}: hold() needs a pending annotation on the event`);
-    }
+    this.#pending ??= this.#createPending();
     const { packet } = this.#context;
     const held = this.#held;
     held.reset();
@@ -317,6 +315,15 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
       this.#rows.encode(held);
     }
     this.#pending.hold(packet, key, isFromServer, held.bytes, held.position, this.requestTime, this.#owner, kept);
+  }
+
+  #createPending(): PendingTable {
+    if (this.#pendingLimits === undefined) {
+      throw new Error(`${this.#plugin.table.resource}: hold() needs a pending annotation on the event`);
+    }
+    return new PendingTable(this.#pendingLimits, (bytes, start, end, amendments) =>
+      this.#release(bytes, start, end, amendments),
+    );
   }
 
   resume(key: number, subject?: number): boolean {

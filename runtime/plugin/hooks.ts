@@ -114,6 +114,11 @@ export type PacketObserverFactory<Record extends EventRecord> = (out: ObserverOu
 export interface PacketObserver {
   /** The packet's `conversation`, where it has one, is a slot below {@link ObserverOutput.maxConversations}. */
   observe(packet: Readonly<Packet>): void;
+  /**
+   * Packets of the conversations in the first `count` of `slots` come next, most likely. An observer with much memory of each may read it now,
+   * so that caches have it. It emits nothing here.
+   */
+  readAhead?(slots: Int32Array, count: number): void;
   /** A conversation ended; the slot is another one's afterwards. At the end of the input all are ended. */
   endConversation(slot: number, end: ConversationEnd): void;
 }

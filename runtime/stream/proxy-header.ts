@@ -1,4 +1,4 @@
-import ipaddr from "ipaddr.js";
+import { ipaddr } from "../ipaddr.js";
 import type { ProxiedClient } from "../plugin/proxied-client.js";
 import { uint16 } from "../wire/big-endian.js";
 

@@ -13,6 +13,12 @@ import type { StreamHost } from "./stream-host.js";
 import type { StreamCounters, StreamLimits } from "./stream-limits.js";
 import { Reassigned } from "./stream-offers.js";
 
+// Constants of this module are compiled in; those of an imported object are looked up each time.
+const SYN = TcpFlag.Syn;
+const ACK = TcpFlag.Ack;
+const RST = TcpFlag.Rst;
+const FIN = TcpFlag.Fin;
+
 /** How far a conversation came, by slot. */
 const Phase = { Undecided: 0, Decoded: 1, Ignored: 2 } as const;
 
@@ -89,13 +95,13 @@ export class StreamEngine {
     connection.lastTime.copy(packet.time);
     connection.lastArrival = packet.arrival;
     const direction = isFromClient ? connection.client : connection.server;
-    const isSyn = (tcpFlags & TcpFlag.Syn) !== 0;
+    const isSyn = (tcpFlags & SYN) !== 0;
     if (isSyn && !direction.isStarted) direction.startAt(packet.tcpSequence + 1);
-    if ((tcpFlags & (TcpFlag.Ack | TcpFlag.Syn | TcpFlag.Rst)) === TcpFlag.Ack) {
+    if ((tcpFlags & (ACK | SYN | RST)) === ACK) {
       this.#acknowledge(connection, isFromClient ? connection.server : connection.client, packet);
     }
     const sequence = (packet.tcpSequence + (isSyn ? 1 : 0)) | 0;
-    if ((tcpFlags & TcpFlag.Fin) !== 0) direction.finishAt(sequence + packet.payloadLengthBytes);
+    if ((tcpFlags & FIN) !== 0) direction.finishAt(sequence + packet.payloadLengthBytes);
     if (packet.payloadLengthBytes > 0 && connection.decoder !== undefined) {
       this.#delivery.place(connection, direction, sequence, packet);
     }
@@ -104,7 +110,7 @@ export class StreamEngine {
     }
     if (direction.isFinished) this.#delivery.end(connection, direction);
     // One with another number does not end the connection (RFC 9293, section 3.10.7.4; RFC 5961, section 3).
-    if ((tcpFlags & TcpFlag.Rst) !== 0) {
+    if ((tcpFlags & RST) !== 0) {
       const isAcceptable = !direction.isStarted || direction.isFinished || sequence === direction.next;
       if (isAcceptable) this.#delivery.close(connection);
     }
@@ -169,7 +175,7 @@ export class StreamEngine {
     if (ahead <= 0) return;
     const { first } = direction.waiting;
     const isPassed = first !== undefined && ((acknowledged - first.sequence) | 0) >= 0;
-    if (isPassed || packet.payloadLengthBytes > 0 || (packet.tcpFlags & TcpFlag.Fin) !== 0) {
+    if (isPassed || packet.payloadLengthBytes > 0 || (packet.tcpFlags & FIN) !== 0) {
       const giveUp = () => this.#delivery.giveUp(connection, direction, acknowledged);
       // What waited came with packets of its own, not with this one of the other side.
       if (first === undefined) giveUp();

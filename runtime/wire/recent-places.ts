@@ -1,4 +1,8 @@
 const NONE = -1;
+/** What a place has in its first words: the hash of its key, and the number of the one before that in its bucket. */
+const HASH = 0;
+const CHAIN = 1;
+const OWN_WORDS = 2;
 
 /**
  * Places for the keys that were added last, a given number of them, found by hash: the next one takes the place of the oldest. Which keys
@@ -8,28 +12,40 @@ const NONE = -1;
  * too old to have its place still, so that nothing is taken out when a place is given to another key.
  */
 export class RecentPlaces {
+  /** Words of all places, of which each has {@link stride}. */
+  readonly words: Int32Array;
+  /** Words from one place to the next; those from `OWN_WORDS` on are the caller's. */
+  readonly stride: number;
   readonly #capacity: number;
   readonly #mask: number;
-  /** Number of the newest key by bucket, and of the one before each in its bucket by place; they wrap around after 2^32 keys. */
+  /** Number of the newest key by bucket; numbers wrap around after 2^32 keys. */
   readonly #buckets: Int32Array;
-  readonly #chain: Int32Array;
-  readonly #hashes: Int32Array;
   /** Number of the next key, and how many there were, up to the capacity. */
   #next = 0;
   #used = 0;
 
-  /** For as many keys as the power of two that is at least `minimum`. */
-  constructor(minimum: number) {
+  /** For as many keys as the power of two that is at least `minimum`, each with `words` words of the caller's. */
+  constructor(minimum: number, words: number) {
     this.#capacity = 2 ** Math.ceil(Math.log2(minimum));
+    this.stride = OWN_WORDS + words;
+    this.words = new Int32Array(this.#capacity * this.stride);
     const buckets = this.#capacity * 2;
     this.#mask = buckets - 1;
     this.#buckets = new Int32Array(buckets).fill(NONE);
-    this.#chain = new Int32Array(this.#capacity);
-    this.#hashes = new Int32Array(this.#capacity);
   }
 
   get capacity(): number {
     return this.#capacity;
+  }
+
+  /** Number of the key that is added next; see {@link isBefore}. */
+  get next(): number {
+    return this.#next;
+  }
+
+  /** True for the place of a key that was added when {@link next} was smaller than `number`. */
+  isBefore(place: number, number: number): boolean {
+    return ((this.#numberOf(place) - number) | 0) < 0;
   }
 
   /** The place, newest first, of a key that has the hash; -1 for none. */
@@ -39,7 +55,7 @@ export class RecentPlaces {
 
   /** The one after `place`, which has the hash; -1 for none. */
   findAfter(place: number, hash: number): number {
-    return this.#search(this.#chain[place]!, this.#numberOf(place), hash);
+    return this.#search(this.words[place * this.stride + CHAIN]!, this.#numberOf(place), hash);
   }
 
   /** Takes a place for a key, and forgets the one that had it. */
@@ -48,9 +64,10 @@ export class RecentPlaces {
     this.#next = (number + 1) | 0;
     if (this.#used < this.#capacity) this.#used++;
     const place = number & (this.#capacity - 1);
+    const at = place * this.stride;
     const bucket = hash & this.#mask;
-    this.#hashes[place] = hash;
-    this.#chain[place] = this.#buckets[bucket]!;
+    this.words[at + HASH] = hash;
+    this.words[at + CHAIN] = this.#buckets[bucket]!;
     this.#buckets[bucket] = number;
     return place;
   }
@@ -61,9 +78,10 @@ export class RecentPlaces {
     const used = this.#used;
     while (((newer - number) | 0) > 0 && ((next - number) | 0) <= used) {
       const place = number & (this.#capacity - 1);
-      if (this.#hashes[place] === hash) return place;
+      const at = place * this.stride;
+      if (this.words[at + HASH] === hash) return place;
       newer = number;
-      number = this.#chain[place]!;
+      number = this.words[at + CHAIN]!;
     }
     return NONE;
   }
