@@ -161,7 +161,8 @@ export class Pipeline {
       loadPacket(packet, batch, start + at);
       this.#isKnown[at] = decodeLayers(packet, linkTypes[packet.interfaceIndex]!) ? 1 : 0;
     }
-    this.#observers.readAhead(this.#tracker.readAhead(ahead, count), count, ahead[0]!);
+    const slots = this.#tracker.readAhead(ahead, count);
+    if (slots !== undefined) this.#observers.readAhead(slots, count, ahead[0]!);
   }
 
   /** Takes a packet on from its layers; `isKnown` where its link type is. */

@@ -18,6 +18,8 @@ const KEY_WORD = SlotWord.Key;
 const SECOND_NODE = SlotWord.SecondNode;
 const LINKS = SlotWord.Links;
 const SEEN = SlotByte.Seen;
+/** Fewer conversations than these stay in the caches by themselves. */
+const MIN_READ_AHEAD = 1024;
 /** Conversations of one key that are looked at for one whose opposite direction a packet is. */
 const MAX_HALVES = 8;
 
@@ -84,12 +86,13 @@ export class ConversationTable {
 
   /**
    * Reads what will be needed of the conversations of the first `count` packets, so that caches have it: one after the other, each would wait
-   * for its memory. Returns the slots in which those conversations are, most likely.
+   * for its memory. Returns the slots in which those conversations are, most likely; undefined where that is not worth it.
    */
-  readAhead(packets: readonly Packet[], count: number): Int32Array {
+  readAhead(packets: readonly Packet[], count: number): Int32Array | undefined {
     const slots = this.#ahead;
     const words = this.#words;
     this.#keys.writeAhead(packets, count, slots);
+    if (this.size < MIN_READ_AHEAD) return undefined;
     for (let i = 0; i < count; i++) slots[i] = this.#buckets[slots[i]! & this.#mask]!;
     let read = 0;
     for (let i = 0; i < count; i++) {

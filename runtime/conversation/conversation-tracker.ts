@@ -124,9 +124,9 @@ export class ConversationTracker {
 
   /**
    * Prepares for the first `count` packets, which are looked up next, as long as they stay what they are: their keys are written, and the memory
-   * of their conversations is read. Returns the slots of these, most likely.
+   * of their conversations is read. Returns the slots of these, most likely; undefined where there are few.
    */
-  readAhead(packets: readonly Packet[], count: number): Int32Array {
+  readAhead(packets: readonly Packet[], count: number): Int32Array | undefined {
     return this.#table.readAhead(packets, count);
   }
 
