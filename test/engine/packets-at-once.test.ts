@@ -1,0 +1,107 @@
+import { expect, it } from "vitest";
+import { registry } from "../../generated/registry.js";
+import { defaultLimits } from "../../runtime/agent/engine-limits.js";
+import { Pipeline } from "../../runtime/agent/pipeline.js";
+import { BATCH_CAPACITY, PacketBatch } from "../../runtime/capture/packet-source.js";
+import { LinkType } from "../../runtime/packet/link-type.js";
+import { throwFault } from "../../runtime/plugin/testing/decoder-bench.js";
+import { tcpFrame } from "../../runtime/plugin/testing/tcp-frame.js";
+import { udpFrame } from "../../runtime/plugin/testing/udp-frame.js";
+import { Random } from "../../runtime/wire/random.js";
+
+/** As few conversations as are kept make room for each other; as many as there are, memory is read ahead for. */
+const LIMITS = { ...defaultLimits, conversations: 1400 };
+const CONVERSATIONS = 1800;
+const INTERFACES = [{ name: "test0", linkType: LinkType.Ethernet }];
+const FRAGMENT_BYTES = 16;
+
+/** One packet of a random conversation: of TCP with any flags, or a query for a name. */
+function frameOf(random: Random): Uint8Array {
+  const number = random.below(CONVERSATIONS);
+  const isBack = random.oneIn(2);
+  const server = number % 3 === 0 ? 53 : 8000;
+  const client = { port: 20_000 + number, address: `192.0.2.${number % 200}` };
+  const ends = isBack
+    ? { srcPort: server, dstPort: client.port, srcAddress: "198.51.100.1", dstAddress: client.address }
+    : { srcPort: client.port, dstPort: server, srcAddress: client.address, dstAddress: "198.51.100.1" };
+  if (server === 53) {
+    const flags = isBack ? "8180" : "0100";
+    return udpFrame(Buffer.from(`000${number % 8}${flags}00010000000000000000020001`, "hex"), ends);
+  }
+  const flags = [2, 18, 16, 24, 17, 4][random.below(6)]!;
+  const payload = Buffer.from(["", "GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 204 No\r\n\r\n", "text"][random.below(4)]!);
+  return tcpFrame(payload, ends, { sequence: random.below(40), acknowledgement: random.below(40), flags });
+}
+
+/** The frame in a VLAN. */
+function tagged(frame: Uint8Array, vlan: number): Uint8Array {
+  return Buffer.concat([frame.subarray(0, 12), Buffer.from([0x81, 0, 0, vlan]), frame.subarray(12)]);
+}
+
+/** The two fragments of a frame with IPv4. */
+function fragmentsOf(frame: Uint8Array, identification: number): Uint8Array[] {
+  const payload = frame.subarray(34);
+  const parts = [payload.subarray(0, FRAGMENT_BYTES), payload.subarray(FRAGMENT_BYTES)];
+  return parts.map((part, index) => {
+    const fragment = Buffer.concat([frame.subarray(0, 34), part]);
+    fragment.writeUInt16BE(20 + part.length, 16);
+    fragment.writeUInt16BE(identification, 18);
+    fragment.writeUInt16BE(index === 0 ? 0x2000 : FRAGMENT_BYTES / 8, 20);
+    return fragment;
+  });
+}
+
+/** Frames in random order: some in fragments, some in a VLAN, some captured twice. */
+function framesOf(random: Random): Uint8Array[] {
+  const frames: Uint8Array[] = [];
+  while (frames.length < BATCH_CAPACITY - 4) {
+    const frame = frameOf(random);
+    if (random.oneIn(8)) frames.push(...fragmentsOf(frame, frames.length));
+    else frames.push(random.oneIn(6) ? tagged(frame, 1 + random.below(2)) : frame);
+    if (random.oneIn(6)) frames.push(frames[frames.length - 1 - random.below(2)] ?? frame);
+  }
+  return frames;
+}
+
+function batchOf(frames: readonly Uint8Array[], random: Random): PacketBatch {
+  const batch = new PacketBatch();
+  batch.bytes = Buffer.concat(frames);
+  batch.count = frames.length;
+  let offset = 0;
+  let time = 0;
+  for (const [i, { length }] of frames.entries()) {
+    batch.offsets[i] = offset;
+    batch.capturedLengths[i] = length;
+    batch.originalLengths[i] = length;
+    batch.timesHigh[i] = 1;
+    batch.timesLow[i] = time;
+    batch.frameNumbers[i] = i + 1;
+    offset += length;
+    time += random.below(500_000);
+  }
+  return batch;
+}
+
+/** All rows of the batch, encoded, by plugin; `sizeOf` says how many packets are processed in each call. */
+function rowsOf(batch: PacketBatch, sizeOf: () => number): string[] {
+  const pipeline = new Pipeline(registry.plugins, { session: 0, limits: LIMITS, onDecoderFault: throwFault });
+  for (let start = 0; start < batch.count; ) {
+    const end = Math.min(batch.count, start + sizeOf());
+    pipeline.process(batch, INTERFACES, start, end);
+    start = end;
+  }
+  pipeline.finish();
+  return registry.plugins.map((_, index) => {
+    const taken = pipeline.take(index);
+    return taken === undefined ? "" : Buffer.from(taken.rows).toString("hex");
+  });
+}
+
+it.each([1, 2, 3])("rows do not depend on how many packets are processed at once: seed %i", (seed) => {
+  const random = new Random(seed);
+  const batch = batchOf(framesOf(random), random);
+  const oneByOne = rowsOf(batch, () => 1);
+  expect(oneByOne.filter((rows) => rows !== "").length).toBeGreaterThanOrEqual(3);
+  expect(rowsOf(batch, () => batch.count)).toEqual(oneByOne);
+  expect(rowsOf(batch, () => 1 + random.below(40))).toEqual(oneByOne);
+});
