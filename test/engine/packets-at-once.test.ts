@@ -4,7 +4,8 @@ import { defaultLimits } from "../../runtime/agent/engine-limits.js";
 import { Pipeline } from "../../runtime/agent/pipeline.js";
 import { BATCH_CAPACITY, PacketBatch } from "../../runtime/capture/packet-source.js";
 import { LinkType } from "../../runtime/packet/link-type.js";
-import { throwFault } from "../../runtime/plugin/testing/decoder-bench.js";
+import { findPlugin } from "../../runtime/plugin/testing/decode-rows.js";
+import { DecoderBench, throwFault } from "../../runtime/plugin/testing/decoder-bench.js";
 import { tcpFrame } from "../../runtime/plugin/testing/tcp-frame.js";
 import { udpFrame } from "../../runtime/plugin/testing/udp-frame.js";
 import { Random } from "../../runtime/wire/random.js";
@@ -104,4 +105,14 @@ it.each([1, 2, 3])("rows do not depend on how many packets are processed at once
   expect(oneByOne.filter((rows) => rows !== "").length).toBeGreaterThanOrEqual(3);
   expect(rowsOf(batch, () => batch.count)).toEqual(oneByOne);
   expect(rowsOf(batch, () => 1 + random.below(40))).toEqual(oneByOne);
+});
+
+it("fragments belong to the conversation of their datagram", () => {
+  const query = Buffer.from("000101000001000000000000076578616d706c6503636f6d0000020001", "hex");
+  const frame = udpFrame(query, { srcPort: 40_000, dstPort: 53 });
+  const bench = new DecoderBench(findPlugin(registry.plugins, "dns"), findPlugin(registry.plugins, "flow"));
+  for (const fragment of [...fragmentsOf(frame, 1), frame]) bench.frame(fragment);
+  bench.endInput();
+  expect(bench.rows("dns")).toMatchObject([{ retransmissions: 1 }]);
+  expect(bench.rows("flow")).toMatchObject([{ src_packets: 3, src_port: 40_000, dst_port: 53 }]);
 });
