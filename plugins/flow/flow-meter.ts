@@ -3,7 +3,7 @@ import type { ConversationEnd } from "../../runtime/conversation/conversation-en
 import { ConversationEndpoints } from "../../runtime/conversation/conversation-endpoints.js";
 import { NO_CONVERSATION, Packet } from "../../runtime/packet/packet.js";
 import type { ObserverOutput, PacketObserver } from "../../runtime/plugin/hooks.js";
-import { numbersInLines } from "../../runtime/wire/cache-lines.js";
+import { allocateAlignedNumbers } from "../../runtime/wire/aligned-numbers.js";
 import { nanosecondsBetween } from "../../runtime/wire/nanoseconds-between.js";
 import { datagramState, tcpState } from "./connection-state.js";
 import { Histories } from "./history.js";
@@ -67,7 +67,7 @@ export class FlowMeter implements PacketObserver {
   readonly #firstNumbers: Float64Array;
   readonly #firstWords: Uint32Array;
   readonly #first = new Packet();
-  /** What was read ahead: a read without effect is left out. */
+  /** What was read ahead is stored here, so that the compiler does not remove the reads. */
   readonly #lastRead = new Int32Array(1);
 
   constructor(out: ObserverOutput<FlowRecord>, activeTimeoutNanoseconds: number) {
@@ -75,10 +75,10 @@ export class FlowMeter implements PacketObserver {
     this.#out = out;
     this.#activeTimeoutNanoseconds = activeTimeoutNanoseconds;
     this.#endpoints = new ConversationEndpoints(maxConversations);
-    this.#numbers = numbersInLines(maxConversations * NUMBERS);
+    this.#numbers = allocateAlignedNumbers(maxConversations * NUMBERS);
     const { buffer, byteOffset } = this.#numbers;
     this.#words = new Uint32Array(buffer, byteOffset, this.#numbers.length * 2);
-    this.#bytes = new Uint8Array(buffer, byteOffset);
+    this.#bytes = new Uint8Array(buffer, byteOffset, this.#numbers.byteLength);
     this.#histories = new Histories(maxConversations, this.#numbers, NUMBERS, HISTORY);
     this.#firstNumbers = new Float64Array(maxConversations * FIRST_NUMBERS);
     this.#firstWords = new Uint32Array(this.#firstNumbers.buffer);

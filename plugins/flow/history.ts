@@ -92,7 +92,7 @@ export class Histories {
     this.#numbers = numbers;
     const { buffer, byteOffset } = numbers;
     this.#words = new Int32Array(buffer, byteOffset, numbers.length * 2);
-    this.#bytes = new Uint8Array(buffer, byteOffset);
+    this.#bytes = new Uint8Array(buffer, byteOffset, numbers.byteLength);
     this.#stride = stride;
     this.#at = at;
     this.#events = new Uint8Array(maxConversations * MAX_EVENTS);
@@ -120,11 +120,14 @@ export class Histories {
     if (event !== NOTHING) this.#add(slot, side, event);
     if ((tcpFlags & RST) !== 0) return;
     if (packet.tcpWindow === 0) this.#noteZeroWindow(slot, side);
-    if (!this.#continues(slot, side, packet)) this.#follow(slot, side, packet);
+    if (!this.#followNext(slot, side, packet)) this.#follow(slot, side, packet);
   }
 
-  /** True for a packet that is the next one of its direction, and acknowledges no more than was seen, as most do; it is followed then. */
-  #continues(slot: number, side: number, packet: Readonly<Packet>): boolean {
+  /**
+   * Follows a packet that is the next one of its direction and acknowledges no more than was seen, as most do; returns false, and changes
+   * nothing, for any other packet.
+   */
+  #followNext(slot: number, side: number, packet: Readonly<Packet>): boolean {
     const { tcpFlags, tcpSequence } = packet;
     const words = this.#words;
     const at = this.#wordOf(slot);

@@ -141,10 +141,11 @@ export class Pipeline {
     });
   }
 
-  /** Decodes the packets `[start, end)` of a batch; rows collect in {@link outputs}. */
+  /** Decodes the packets `[start, end)` of a batch, the rest of which may follow in later calls; rows collect in {@link outputs}. */
   process(batch: PacketBatch, interfaces: readonly CaptureInterface[], start = 0, end = batch.count): void {
     this.#interfaces.learn(interfaces);
-    this.#duplicates.startBatch(batch.bytes);
+    // What follows in a batch is compared with what came before in it.
+    if (start === 0) this.#duplicates.startBatch(batch.bytes);
     for (let i = start; i < end; i += MAX_AHEAD) {
       const count = Math.min(MAX_AHEAD, end - i);
       this.#decodeLayers(batch, i, count);
@@ -165,15 +166,15 @@ export class Pipeline {
     if (slots !== undefined) this.#observers.readAhead(slots, count, ahead[0]!);
   }
 
-  /** Takes a packet on from its layers; `isKnown` where its link type is. */
-  #process(packet: Packet, isKnown: boolean): void {
+  /** Processes a packet whose layers are decoded, and whose link type is known or not. */
+  #process(packet: Packet, isLinkTypeKnown: boolean): void {
     const observers = this.#observers;
     const duplicates = this.#duplicates;
     this.#packet = packet;
     this.#context.packet = packet;
     packet.arrival = this.#clock.arrive(packet.time);
     packet.interfaceNameIndex = this.#interfaces.nameIndex(packet.interfaceIndex);
-    if (isKnown) {
+    if (isLinkTypeKnown) {
       packet.isDuplicate = duplicates.isCopy(packet, this.#tracker.directionHash(packet));
       if (packet.isDuplicate) this.#tracker.trackCopy(packet, duplicates.conversation);
       // What a datagram carries may be a tunnel with fragments in it.

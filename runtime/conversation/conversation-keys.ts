@@ -7,7 +7,7 @@ export const MAX_AHEAD = 16;
 
 const NONE = -1;
 
-/** Keys of the packets at hand, most of which were written before the first of those packets is looked up. */
+/** Keys of packets, most of which are written some packets ahead, together. */
 export class ConversationKeys {
   readonly #ahead: readonly ConversationKey[];
   readonly #own: ConversationKey;
@@ -18,7 +18,7 @@ export class ConversationKeys {
     this.#ahead = Array.from({ length: MAX_AHEAD }, () => new ConversationKey(tagRule, hashKey));
   }
 
-  /** A key that was not written yet. */
+  /** The key of a table that has looked up no packet yet. */
   get initial(): ConversationKey {
     return this.#own;
   }

@@ -1,4 +1,4 @@
-import { numbersInLines } from "../wire/cache-lines.js";
+import { allocateAlignedNumbers } from "../wire/aligned-numbers.js";
 import { WAITS } from "./wait.js";
 
 /** Words of 32 bits of a slot. */
@@ -34,9 +34,9 @@ export class ConversationMemory {
 
   constructor(readonly capacity: number) {
     // After the slots come the ends of the lists.
-    this.numbers = numbersInLines((capacity + WAITS) * SLOT_NUMBERS);
+    this.numbers = allocateAlignedNumbers((capacity + WAITS) * SLOT_NUMBERS);
     const { buffer, byteOffset } = this.numbers;
     this.words = new Int32Array(buffer, byteOffset, this.numbers.length * 2);
-    this.bytes = new Uint8Array(buffer, byteOffset);
+    this.bytes = new Uint8Array(buffer, byteOffset, this.numbers.byteLength);
   }
 }

@@ -9,7 +9,7 @@ import { TagRule } from "./tag-rule.js";
 import { WAITS, type Wait } from "./wait.js";
 
 const NONE = -1;
-/** Constants of this module are compiled in; those of an imported object are looked up each time. */
+// Constants of this module are compiled in; those of an imported object are looked up each time.
 const WORDS = SLOT_WORDS;
 const BYTES = SLOT_BYTES;
 const FIRST_NODE = SlotWord.FirstNode;
@@ -59,8 +59,11 @@ export class ConversationTable {
   /** The tags that all packets had so far, once there was one. */
   readonly #onlyTag = new Int32Array(TAG_WORDS);
   #hasOneTag = false;
-  /** Slots of the packets that come next; what was read of them stands after the last one, since a read without effect is left out. */
-  readonly #ahead = new Int32Array(MAX_AHEAD + 1);
+  /** Hashes of the packets that come next, and the slots in which their conversations are, most likely. */
+  readonly #hashesAhead = new Int32Array(MAX_AHEAD);
+  readonly #slotsAhead = new Int32Array(MAX_AHEAD);
+  /** What was read ahead is stored here, so that the compiler does not remove the reads. */
+  readonly #lastRead = new Int32Array(1);
 
   readonly capacity: number;
 
@@ -85,29 +88,30 @@ export class ConversationTable {
   }
 
   /**
-   * Reads what will be needed of the conversations of the first `count` packets, so that caches have it: one after the other, each would wait
-   * for its memory. Returns the slots in which those conversations are, most likely; undefined where that is not worth it.
+   * Reads what will be needed of the conversations of the first `count` packets. Looked up one by one, each packet would wait for its own
+   * cache misses; here they overlap. Returns the slots in which those conversations are, most likely; undefined where there are few, which
+   * caches have anyway.
    */
   readAhead(packets: readonly Packet[], count: number): Int32Array | undefined {
-    const slots = this.#ahead;
-    const words = this.#words;
-    this.#keys.writeAhead(packets, count, slots);
+    const hashes = this.#hashesAhead;
+    this.#keys.writeAhead(packets, count, hashes);
     if (this.size < MIN_READ_AHEAD) return undefined;
-    for (let i = 0; i < count; i++) slots[i] = this.#buckets[slots[i]! & this.#mask]!;
+    const slots = this.#slotsAhead;
+    const words = this.#words;
+    // Each loop reads what the next one needs.
+    for (let i = 0; i < count; i++) slots[i] = slotOf(this.#buckets[hashes[i]! & this.#mask]!);
     let read = 0;
     for (let i = 0; i < count; i++) {
-      const slot = Math.max(0, slotOf(slots[i]!));
-      slots[i] = slot;
-      read ^= words[slot * WORDS]! ^ words[slot * WORDS + LINKS]!;
+      const at = slots[i]! * WORDS;
+      read ^= words[at]! ^ words[at + LINKS]!;
     }
     // The order changes the links of those beside it.
     for (let i = 0; i < count; i++) {
-      const slot = slots[i]!;
-      const older = Math.max(0, this.order.older(slot));
-      const newer = Math.max(0, this.order.newer(slot));
+      const older = Math.max(0, this.order.older(slots[i]!));
+      const newer = Math.max(0, this.order.newer(slots[i]!));
       read ^= words[older * WORDS + LINKS]! ^ words[newer * WORDS + LINKS]!;
     }
-    slots[MAX_AHEAD] = read;
+    this.#lastRead[0] = read;
     return slots;
   }
 

@@ -15,6 +15,7 @@ import { TcpOpenings } from "./tcp-openings.js";
 import { Wait } from "./wait.js";
 
 // Constants of this module are compiled in; those of an imported object are looked up each time.
+const TCP = IpProtocol.Tcp;
 const SYN = TcpFlag.Syn;
 const ACK = TcpFlag.Ack;
 const RST = TcpFlag.Rst;
@@ -169,7 +170,7 @@ export class ConversationTracker {
     const src = this.#portRank(packet.ipProtocol, packet.srcPort);
     const dst = this.#portRank(packet.ipProtocol, packet.dstPort);
     if (dst !== src) return dst > src;
-    return packet.ipProtocol !== IpProtocol.Tcp || packet.dstPort <= packet.srcPort;
+    return packet.ipProtocol !== TCP || packet.dstPort <= packet.srcPort;
   }
 
   /** VLANs and tunnels of the packet's conversation, where its directions were seen under different ones. */
@@ -236,9 +237,9 @@ export class ConversationTracker {
 
   /** How much a port is a server's: more where a plugin is bound to it, or it is below 1024 (RFC 6335, section 6). */
   #portRank(ipProtocol: number, port: number): number {
-    if (ipProtocol !== IpProtocol.Tcp && ipProtocol !== IpProtocol.Udp) return 0;
+    if (ipProtocol !== TCP && ipProtocol !== IpProtocol.Udp) return 0;
     const { tcpPorts, udpPorts } = this.#dispatch;
-    if ((ipProtocol === IpProtocol.Tcp ? tcpPorts : udpPorts)[port] !== 0) return 2;
+    if ((ipProtocol === TCP ? tcpPorts : udpPorts)[port] !== 0) return 2;
     return port > 0 && port < 1024 ? 1 : 0;
   }
 
@@ -297,7 +298,7 @@ export class ConversationTracker {
     }
     const slot = table.insert();
     if (packet.tunnels.depth > 0) this.#tags.begin(slot, packet);
-    table.order.begin(slot, packet.ipProtocol === IpProtocol.Tcp ? HALF_OPEN : DATAGRAMS);
+    table.order.begin(slot, packet.ipProtocol === TCP ? HALF_OPEN : DATAGRAMS);
     this.#bytes[slot * BYTES + APPLICATION] = 0;
     this.#bytes[slot * BYTES + CLIENT] = Client.Unknown;
     this.#bytes[slot * BYTES + TCP_FLAGS] = 0;

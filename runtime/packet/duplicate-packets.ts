@@ -1,20 +1,22 @@
 import { TagRule } from "../conversation/tag-rule.js";
 import { finishHash, hashWord, PROCESS_HASH_KEY } from "../wire/hash-key.js";
-import { RecentPlaces } from "../wire/recent-places.js";
+import { type PLACE_WORDS, RecentPlaces } from "../wire/recent-places.js";
 import { IpProtocol } from "./ip-protocol.js";
 import { NO_CONVERSATION, type Packet } from "./packet.js";
 
+const NONE = -1;
 const TCP = IpProtocol.Tcp;
 const UDP = IpProtocol.Udp;
 /** Packets that are remembered: as many as come in a moment. */
 const PLACES = 4096;
 /** Packets of one hash that are compared. */
 const MAX_SIMILAR = 4;
-/** Words at the front of a packet's content that its hash is of, before the one at the end. */
+/** Words at the front of a packet's content that its hash is of, before the one at the end; of what has no checksum there, as ARP, all. */
 const FRONT_WORDS = 4;
-/** Index, in the secret, of the first word for a packet's content; those before it are for conversations' keys. */
+const MAX_FRONT_WORDS = 8;
+/** Index, in the secret, of the first word for a packet's content; conversations' keys do not use those from it on. */
 const SECRET = 16;
-/** What is kept of a packet, as words of its place, after the two of {@link RecentPlaces}; when it arrived, as one of its 64-bit numbers. */
+/** What is kept of a packet, as words of its place, after the {@link PLACE_WORDS} first ones; when it arrived, as one of its 64-bit numbers. */
 const WORDS = 8;
 const NUMBERS = WORDS / 2;
 const ARRIVAL = 1;
@@ -33,14 +35,15 @@ export class DuplicatePackets {
   readonly #tagRule: TagRule;
   /** Two words of the tunnels of a packet. */
   readonly #network = new Int32Array(2);
-  readonly #places = new RecentPlaces(PLACES, WORDS - 2);
+  readonly #places = new RecentPlaces(PLACES, WORDS);
   /** {@link Word}s by place. The start is in the buffer of the packet's batch, as long as that is there. */
   readonly #words = this.#places.words;
   readonly #numbers = new Float64Array(this.#words.buffer);
   #view: DataView = new DataView(new ArrayBuffer(0));
-  /** Number of the batch's first packet. */
+  /** Number, among the places, of the first packet of the batch that is remembered. */
   #first = 0;
-  #place = 0;
+  /** Place of the packet that {@link isCopy} was last called with, {@link NONE} where it is not remembered. */
+  #place = NONE;
 
   /**
    * A packet is the same one as another if it arrives within `windowMicroseconds` of that; 0 for never. By {@link TagRule.Strict} it is not
@@ -62,14 +65,16 @@ export class DuplicatePackets {
    * protocol, addresses and ports.
    */
   isCopy(packet: Readonly<Packet>, directionHash: number): boolean {
+    this.#place = NONE;
     if (this.#windowNanoseconds === 0) return false;
     const { networkStart, arrival } = packet;
     const view = this.#view;
     const start = packet.transportStart === 0 ? networkStart : packet.transportStart;
     const length = packet.networkEnd - start;
     if (length < 4 || networkStart === 0) return false;
-    // IPv6 has none; a fragment's offset is in the second half.
-    let identification = packet.ipVersion === 4 ? view.getInt32(networkStart + 4) : packet.fragmentOffset;
+    // A fragment's offset is in IPv4's second half; IPv6 identifies fragments alone.
+    let identification =
+      packet.ipVersion === 4 ? view.getInt32(networkStart + 4) : packet.fragmentIdentification ^ packet.fragmentOffset;
     if (this.#tagRule === TagRule.Strict) identification = (identification + this.#tagsOf(packet)) | 0;
     const hash = hashOf(
       packet,
@@ -112,7 +117,7 @@ export class DuplicatePackets {
 
   /** The packet that {@link isCopy} has just remembered belongs to this conversation. */
   set conversation(slot: number) {
-    this.#words[this.#place * WORDS + Conversation] = slot;
+    if (this.#place !== NONE) this.#words[this.#place * WORDS + Conversation] = slot;
   }
 
   /** A hash of the VLANs and tunnels that a packet is in. */
@@ -134,17 +139,23 @@ export class DuplicatePackets {
   }
 }
 
-/** The hash is of `sum`, lengths and the front of the content, where segments of one conversation differ; of others, of the end, too. */
-function hashOf({ ipProtocol }: Readonly<Packet>, view: DataView, start: number, length: number, sum: number): number {
+/** The hash is of `sum`, the length and the front of the content, where segments of one conversation differ; of others, of the end, too. */
+function hashOf(
+  { ipVersion, ipProtocol, fragmentOffset }: Readonly<Packet>,
+  view: DataView,
+  start: number,
+  length: number,
+  sum: number,
+): number {
   const secret = PROCESS_HASH_KEY;
   sum = (sum + hashWord(length, secret[SECRET + 1]!)) | 0;
   const isTcp = ipProtocol === TCP;
-  const front = Math.min(FRONT_WORDS, length >> 2);
-  // What both begin with, ports, is in the sum already.
-  for (let i = isTcp || ipProtocol === UDP ? 1 : 0; i < front; i++) {
+  const front = Math.min(ipVersion === 0 ? MAX_FRONT_WORDS : FRONT_WORDS, length >> 2);
+  // What both begin with, ports, is in the sum already, but of a fragment that is not the first one.
+  for (let i = (isTcp || ipProtocol === UDP) && fragmentOffset === 0 ? 1 : 0; i < front; i++) {
     sum = (sum + hashWord(view.getInt32(start + i * 4), secret[SECRET + 2 + i]!)) | 0;
   }
   // The end of a long packet is in no cache yet.
-  if (!isTcp) sum = (sum + hashWord(view.getInt32(start + length - 4), secret[SECRET + 2 + FRONT_WORDS]!)) | 0;
+  if (!isTcp) sum = (sum + hashWord(view.getInt32(start + length - 4), secret[SECRET + 2 + MAX_FRONT_WORDS]!)) | 0;
   return finishHash(sum);
 }

@@ -7,7 +7,7 @@ const NO_BYTES = new Uint8Array(0);
 export const NO_CONVERSATION = -1;
 
 /**
- * One captured packet and what the layers found in it; one object is reused for every packet.
+ * One captured packet and what the layers found in it. Objects are reused: a pipeline has one for each packet that it decodes ahead.
  *
  * ```
  * bytes   ┌──────────┬─────────┬───────────┬─────────────┬──────────┐
@@ -94,7 +94,10 @@ export class Packet {
   tunnels = new TunnelStack();
   /** Slot of the packet's conversation; {@link NO_CONVERSATION} where it has none, or none is looked for. */
   conversation = NO_CONVERSATION;
-  /** Where its key is among those that `ConversationKeys` wrote ahead; -1 where it is not. */
+  /**
+   * Where its key is among those that `ConversationKeys` wrote ahead; -1 for a packet whose addresses, ports or tags may still change, and
+   * outside the pipeline.
+   */
   keyIndex = -1;
   /** The sender is the lower endpoint of the conversation; distinguishes its two directions. */
   isFromLower = false;

@@ -1,4 +1,4 @@
-import { RecentPlaces } from "../wire/recent-places.js";
+import { type PLACE_WORDS, RecentPlaces } from "../wire/recent-places.js";
 import type { Timestamp } from "../wire/timestamp.js";
 import { REQUEST_KEY_WORDS, type RequestKey } from "./request-key.js";
 
@@ -7,12 +7,13 @@ const MAX_REQUESTS = 16384;
 /** Requests of one key and different subjects that are looked through, newest first. */
 const MAX_OF_KEY = 64;
 /**
- * What is kept of a request, as words of its place, after the two of {@link RecentPlaces}: its subject, the halves of its time, its key. When
+ * What is kept of a request, as words of its place, after the {@link PLACE_WORDS} first ones: its subject, the halves of its time, its key. When
  * it was answered is one of its 64-bit numbers.
  */
 const Word = { Subject: 4, High: 5, Low: 6, Key: 7 } as const;
 const ARRIVAL = 1;
-const WORDS = Word.Key + REQUEST_KEY_WORDS;
+/** An even number, because a place is a whole number of 64-bit numbers. */
+const WORDS = (Word.Key + REQUEST_KEY_WORDS + 1) & ~1;
 const NUMBERS = WORDS / 2;
 
 /** The requests that were answered last: a response that comes again is known by them. */
@@ -24,7 +25,7 @@ export class AnsweredRequests {
 
   /** For a table of `maxEntries` open requests. */
   constructor(maxEntries: number) {
-    this.#places = new RecentPlaces(Math.min(maxEntries, MAX_REQUESTS), WORDS - 2);
+    this.#places = new RecentPlaces(Math.min(maxEntries, MAX_REQUESTS), WORDS);
     this.#words = this.#places.words;
     this.#numbers = new Float64Array(this.#words.buffer);
   }

@@ -116,7 +116,7 @@ export interface PacketObserver {
   observe(packet: Readonly<Packet>): void;
   /**
    * Packets of the conversations in the first `count` of `slots` come next, most likely. An observer with much memory of each may read it now,
-   * so that caches have it. It emits nothing here.
+   * so that caches have it. It must not emit rows: no packet is at hand.
    */
   readAhead?(slots: Int32Array, count: number): void;
   /** A conversation ended; the slot is another one's afterwards. At the end of the input all are ended. */

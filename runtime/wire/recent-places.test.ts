@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Random } from "./random.js";
-import { RecentPlaces } from "./recent-places.js";
+import { PLACE_WORDS, RecentPlaces } from "./recent-places.js";
 
 /** All places that are found for a hash, newest first. */
 function placesOf(places: RecentPlaces, hash: number): number[] {
@@ -11,7 +11,7 @@ function placesOf(places: RecentPlaces, hash: number): number[] {
 
 test.each([1, 2, 7, 64])("of %i or more keys, the last ones are found, newest first", (minimum) => {
   const random = new Random(minimum);
-  const places = new RecentPlaces(minimum, 0);
+  const places = new RecentPlaces(minimum, PLACE_WORDS);
   expect(places.capacity).toBeGreaterThanOrEqual(minimum);
   const model: { hash: number; place: number }[] = [];
   for (let i = 0; i < 5000; i++) {
@@ -29,7 +29,7 @@ test.each([1, 2, 7, 64])("of %i or more keys, the last ones are found, newest fi
 });
 
 test("a hash that no key has is not found", () => {
-  const places = new RecentPlaces(8, 0);
+  const places = new RecentPlaces(8, PLACE_WORDS);
   expect(places.find(0)).toBe(-1);
   expect(places.find(-1)).toBe(-1);
   places.add(3);

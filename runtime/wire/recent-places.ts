@@ -2,7 +2,8 @@ const NONE = -1;
 /** What a place has in its first words: the hash of its key, and the number of the one before that in its bucket. */
 const HASH = 0;
 const CHAIN = 1;
-const OWN_WORDS = 2;
+/** First words of each place that are not the caller's. */
+export const PLACE_WORDS = 2;
 
 /**
  * Places for the keys that were added last, a given number of them, found by hash: the next one takes the place of the oldest. Which keys
@@ -12,10 +13,9 @@ const OWN_WORDS = 2;
  * too old to have its place still, so that nothing is taken out when a place is given to another key.
  */
 export class RecentPlaces {
-  /** Words of all places, of which each has {@link stride}. */
+  /** Words of all places, one after the other; of each, those after the first {@link PLACE_WORDS} are the caller's. */
   readonly words: Int32Array;
-  /** Words from one place to the next; those from `OWN_WORDS` on are the caller's. */
-  readonly stride: number;
+  readonly #stride: number;
   readonly #capacity: number;
   readonly #mask: number;
   /** Number of the newest key by bucket; numbers wrap around after 2^32 keys. */
@@ -24,11 +24,11 @@ export class RecentPlaces {
   #next = 0;
   #used = 0;
 
-  /** For as many keys as the power of two that is at least `minimum`, each with `words` words of the caller's. */
-  constructor(minimum: number, words: number) {
+  /** For as many keys as the power of two that is at least `minimum`, each with a place of `stride` words. */
+  constructor(minimum: number, stride: number) {
     this.#capacity = 2 ** Math.ceil(Math.log2(minimum));
-    this.stride = OWN_WORDS + words;
-    this.words = new Int32Array(this.#capacity * this.stride);
+    this.#stride = stride;
+    this.words = new Int32Array(this.#capacity * this.#stride);
     const buckets = this.#capacity * 2;
     this.#mask = buckets - 1;
     this.#buckets = new Int32Array(buckets).fill(NONE);
@@ -55,7 +55,7 @@ export class RecentPlaces {
 
   /** The one after `place`, which has the hash; -1 for none. */
   findAfter(place: number, hash: number): number {
-    return this.#search(this.words[place * this.stride + CHAIN]!, this.#numberOf(place), hash);
+    return this.#search(this.words[place * this.#stride + CHAIN]!, this.#numberOf(place), hash);
   }
 
   /** Takes a place for a key, and forgets the one that had it. */
@@ -64,7 +64,7 @@ export class RecentPlaces {
     this.#next = (number + 1) | 0;
     if (this.#used < this.#capacity) this.#used++;
     const place = number & (this.#capacity - 1);
-    const at = place * this.stride;
+    const at = place * this.#stride;
     const bucket = hash & this.#mask;
     this.words[at + HASH] = hash;
     this.words[at + CHAIN] = this.#buckets[bucket]!;
@@ -78,7 +78,7 @@ export class RecentPlaces {
     const used = this.#used;
     while (((newer - number) | 0) > 0 && ((next - number) | 0) <= used) {
       const place = number & (this.#capacity - 1);
-      const at = place * this.stride;
+      const at = place * this.#stride;
       if (this.words[at + HASH] === hash) return place;
       newer = number;
       number = this.words[at + CHAIN]!;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { registry } from "../../../generated/registry.js";
 import { defaultLimits } from "../../../runtime/agent/engine-limits.js";
 import { Pipeline } from "../../../runtime/agent/pipeline.js";
-import { PacketBatch } from "../../../runtime/capture/packet-source.js";
+import { type CaptureInterface, PacketBatch } from "../../../runtime/capture/packet-source.js";
 import { throwFault } from "../../../runtime/plugin/testing/decoder-bench.js";
 import { type FuzzTarget, frameOf } from "../fuzz-target.js";
 import { mutations } from "../mutation.js";
@@ -29,7 +29,6 @@ export const conversationsTarget: FuzzTarget = {
       steps: fc.array(step, { minLength: 1, maxLength: MAX_FRAMES }),
     });
     const batch = new PacketBatch();
-    batch.count = 1;
     const limits = { ...defaultLimits, conversations: 64 };
     let pipeline = new Pipeline(registry.plugins, { session: 0, limits, onDecoderFault: throwFault });
     let inputs = 0;
@@ -38,20 +37,30 @@ export const conversationsTarget: FuzzTarget = {
         pipeline.finish();
         pipeline = new Pipeline(registry.plugins, { session: 0, limits, onDecoderFault: throwFault });
       }
+      const interfaces: CaptureInterface[] = [];
+      const parts: Uint8Array[] = [];
+      let offset = 0;
+      batch.count = 0;
       steps.forEach(({ fate, changes }, i) => {
         const seed = first + i;
         if (fate === "lost" || seed >= frames.length) return;
         const { bytes, linkType } = frameOf(corpus, { seed, other, changes: fate === "changed" ? changes : [] });
-        batch.bytes = bytes;
-        batch.capturedLengths[0] = bytes.length;
-        batch.originalLengths[0] = bytes.length;
-        batch.timesHigh[0] = 411_000_000;
-        batch.timesLow[0] = i * 1_000_000;
         for (let times = fate === "twice" ? 2 : 1; times > 0; times--) {
-          pipeline.startSource();
-          pipeline.process(batch, [{ name: "fuzz", linkType }]);
+          const at = batch.count++;
+          batch.offsets[at] = offset;
+          batch.capturedLengths[at] = bytes.length;
+          batch.originalLengths[at] = bytes.length;
+          batch.timesHigh[at] = 411_000_000;
+          batch.timesLow[at] = i * 1_000_000;
+          batch.interfaceIndexes[at] = interfaces.length;
+          interfaces.push({ name: "fuzz", linkType });
+          parts.push(bytes);
+          offset += bytes.length;
         }
       });
+      batch.bytes = Buffer.concat(parts);
+      pipeline.startSource();
+      pipeline.process(batch, interfaces);
       for (const index of registry.plugins.keys()) pipeline.drop(index);
     });
   },
