@@ -2,11 +2,14 @@ import { FragmentTable } from "./fragment-table.js";
 import { type FragmentedDatagram, Placement } from "./fragmented-datagram.js";
 import { Layer } from "./layer.js";
 import { Packet } from "./packet.js";
+import { TunnelStack } from "./tunnel-stack.js";
 import { walkLayers } from "./walk-layers.js";
 
 const MAX_PAYLOAD_BYTES = 65535;
 const IPV6_HEADER_BYTES = 40;
 const MAX_HEADER_BYTES = 60;
+/** Of first fragments that are in no tunnel, until their layers are decoded again. */
+const NO_TUNNELS = new TunnelStack(0);
 
 /** Bounds of the datagrams that wait for fragments; times are of the capture. */
 export interface FragmentLimits {
@@ -116,6 +119,7 @@ export class Defragmenter {
     this.#remove(datagram);
     const { first } = datagram;
     if (first === undefined || datagram.isAbandoned) return;
+    if (first.tunnels === NO_TUNNELS) first.tunnels = new TunnelStack();
     // The other buffer may be that of a packet at hand.
     const bytes = new Uint8Array(MAX_HEADER_BYTES + datagram.contiguousBytes);
     this.#restore(datagram, first, datagram.contiguousBytes, bytes);
@@ -201,7 +205,7 @@ function keepFirst(datagram: FragmentedDatagram, packet: Packet): void {
   const headerEnd = packet.ipVersion === 4 ? packet.fragmentStart : networkStart + IPV6_HEADER_BYTES;
   datagram.header = bytes.slice(networkStart, headerEnd);
   datagram.protocol = packet.fragmentProtocol;
-  datagram.first = new Packet();
+  datagram.first = new Packet(packet.tunnels.depth === 0 ? NO_TUNNELS : undefined);
   datagram.first.copyCircumstances(packet);
   datagram.srcPort = packet.srcPort;
   datagram.dstPort = packet.dstPort;

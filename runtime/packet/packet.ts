@@ -91,7 +91,7 @@ export class Packet {
   /** Fewer bytes were captured than were on the wire. */
   isTruncated = false;
   /** Tunnels that the innermost packet came in; all fields above, but for VLAN ids, are of that innermost packet. */
-  tunnels = new TunnelStack();
+  tunnels: TunnelStack;
   /** Slot of the packet's conversation; {@link NO_CONVERSATION} where it has none, or none is looked for. */
   conversation = NO_CONVERSATION;
   /**
@@ -103,6 +103,11 @@ export class Packet {
   isFromLower = false;
   /** Index in the registry, plus one, of the plugin that accepted this packet; 0 while none has. */
   application = 0;
+
+  /** `tunnels` is where those of a decoded packet are kept. */
+  constructor(tunnels: TunnelStack = new TunnelStack()) {
+    this.tunnels = tunnels;
+  }
 
   /** Takes over what is known of another packet besides its bytes and what its network layer says: when, where and in what it was seen. */
   copyCircumstances(other: Readonly<Packet>): void {
