@@ -171,11 +171,17 @@ it("follows the tunnels inside what was put together", () => {
 });
 
 it("gives the oldest datagrams up where there are too many", () => {
-  const defragmenter = new Defragmenter({ ...LIMITS, maxDatagrams: 2 });
+  const incomplete: number[] = [];
+  const defragmenter = new Defragmenter({ ...LIMITS, maxDatagrams: 2 }, (packet) => {
+    expect(packet.isTruncated).toBe(true);
+    incomplete.push(packet.end - packet.transportStart);
+  });
   for (let identification = 1; identification <= 3; identification++) {
     defragmenter.add(ipv4({ start: 0, end: 24, identification }));
   }
   expect(defragmenter.counters.evicted).toBe(1);
+  // What came of it is not lost.
+  expect(incomplete).toEqual([24]);
   expect(defragmenter.add(ipv4({ start: 24, end: 48, identification: 1 }))).toBe(false);
   expect(defragmenter.add(ipv4({ start: 24, end: 48, identification: 3 }))).toBe(true);
 });

@@ -1,15 +1,12 @@
+import { FirstFragment } from "./first-fragment.js";
 import { FragmentTable } from "./fragment-table.js";
 import { type FragmentedDatagram, Placement } from "./fragmented-datagram.js";
 import { Layer } from "./layer.js";
 import { Packet } from "./packet.js";
-import { TunnelStack } from "./tunnel-stack.js";
 import { walkLayers } from "./walk-layers.js";
 
 const MAX_PAYLOAD_BYTES = 65535;
-const IPV6_HEADER_BYTES = 40;
 const MAX_HEADER_BYTES = 60;
-/** Of first fragments that are in no tunnel, until their layers are decoded again. */
-const NO_TUNNELS = new TunnelStack(0);
 
 /** Bounds of the datagrams that wait for fragments; times are of the capture. */
 export interface FragmentLimits {
@@ -79,16 +76,17 @@ export class Defragmenter {
       if (!isRepeated) this.#contradict(datagram, packet.ipVersion);
       return false;
     }
-    if (fragmentOffset === 0) keepFirst(datagram, packet);
-    else if (datagram.header !== undefined) {
-      packet.srcPort = datagram.srcPort;
-      packet.dstPort = datagram.dstPort;
-    }
-    if (datagram.isComplete) {
-      this.#remove(datagram);
-      this.counters.reassembled++;
-      this.#restore(datagram, packet, datagram.lengthBytes, this.#whole);
-      return true;
+    if (fragmentOffset === 0) datagram.first = new FirstFragment(packet);
+    const { first } = datagram;
+    if (first !== undefined) {
+      packet.srcPort = first.srcPort;
+      packet.dstPort = first.dstPort;
+      if (datagram.isComplete) {
+        this.#remove(datagram);
+        this.counters.reassembled++;
+        restore(packet, datagram, first, datagram.lengthBytes, this.#whole);
+        return true;
+      }
     }
     this.#makeRoom();
     return false;
@@ -116,15 +114,21 @@ export class Defragmenter {
 
   #giveUp(datagram: FragmentedDatagram): void {
     if (!datagram.isAbandoned) this.counters.incomplete++;
+    this.#end(datagram);
+  }
+
+  /** Passes on what there is of a datagram. */
+  #end(datagram: FragmentedDatagram): void {
     this.#remove(datagram);
     const { first } = datagram;
     if (first === undefined || datagram.isAbandoned) return;
-    if (first.tunnels === NO_TUNNELS) first.tunnels = new TunnelStack();
+    const packet = new Packet();
+    first.describe(packet);
     // The other buffer may be that of a packet at hand.
-    const bytes = new Uint8Array(MAX_HEADER_BYTES + datagram.contiguousBytes);
-    this.#restore(datagram, first, datagram.contiguousBytes, bytes);
-    first.isTruncated = true;
-    this.#onIncomplete(first);
+    const bytes = new Uint8Array(first.header.length + datagram.contiguousBytes);
+    restore(packet, datagram, first, datagram.contiguousBytes, bytes);
+    packet.isTruncated = true;
+    this.#onIncomplete(packet);
   }
 
   #begin(packet: Packet): FragmentedDatagram {
@@ -145,47 +149,58 @@ export class Defragmenter {
   }
 
   #makeRoom(): void {
-    const { maxDatagrams, maxBytes } = this.#limits;
+    if (this.#hasRoom) return;
     for (const datagram of this.#datagrams.values()) {
-      if (this.#datagrams.size <= maxDatagrams && this.#costBytes <= maxBytes) return;
       if (!datagram.isAbandoned) this.counters.evicted++;
-      this.#remove(datagram);
+      this.#end(datagram);
+      if (this.#hasRoom) return;
     }
+  }
+
+  get #hasRoom(): boolean {
+    const { maxDatagrams, maxBytes } = this.#limits;
+    return this.#datagrams.size <= maxDatagrams && this.#costBytes <= maxBytes;
   }
 
   #remove(datagram: FragmentedDatagram): void {
     this.#datagrams.remove(datagram);
     this.#costBytes -= datagram.costBytes;
   }
+}
 
-  /** Makes the packet the datagram, in the buffer `whole`: IP header, then the first `lengthBytes` of its payload. */
-  #restore(datagram: FragmentedDatagram, packet: Packet, lengthBytes: number, whole: Uint8Array): void {
-    const header = datagram.header!;
-    whole.set(header);
-    datagram.write(whole, header.length, lengthBytes);
-    const end = header.length + lengthBytes;
-    packet.isFragment = false;
-    packet.hasMoreFragments = false;
-    packet.fragmentOffset = 0;
-    packet.bytes = whole;
-    if (packet.ipVersion === 4) {
-      // A header of 20 bytes and more below 65536 in all; a longer one would need a length that IPv4 has no room for.
-      const totalBytes = Math.min(end, MAX_PAYLOAD_BYTES);
-      whole[2] = totalBytes >> 8;
-      whole[3] = totalBytes;
-      whole[6] = 0;
-      whole[7] = 0;
-      writeIpv4Checksum(whole, header.length);
-    } else {
-      whole[4] = lengthBytes >> 8;
-      whole[5] = lengthBytes;
-      whole[6] = datagram.protocol;
-    }
-    packet.start = 0;
-    packet.end = end;
-    packet.payloadLengthBytes = end;
-    walkLayers(packet, whole, Layer.Ip);
+/** Makes the packet the datagram, in the buffer `whole`: IP header, then the first `lengthBytes` of its payload. */
+function restore(
+  packet: Packet,
+  datagram: FragmentedDatagram,
+  first: FirstFragment,
+  lengthBytes: number,
+  whole: Uint8Array,
+): void {
+  const { header } = first;
+  whole.set(header);
+  datagram.write(whole, header.length, lengthBytes);
+  const end = header.length + lengthBytes;
+  packet.isFragment = false;
+  packet.hasMoreFragments = false;
+  packet.fragmentOffset = 0;
+  packet.bytes = whole;
+  if (packet.ipVersion === 4) {
+    // A header of 20 bytes and more below 65536 in all; a longer one would need a length that IPv4 has no room for.
+    const totalBytes = Math.min(end, MAX_PAYLOAD_BYTES);
+    whole[2] = totalBytes >> 8;
+    whole[3] = totalBytes;
+    whole[6] = 0;
+    whole[7] = 0;
+    writeIpv4Checksum(whole, header.length);
+  } else {
+    whole[4] = lengthBytes >> 8;
+    whole[5] = lengthBytes;
+    whole[6] = first.protocol;
   }
+  packet.start = 0;
+  packet.end = end;
+  packet.payloadLengthBytes = end;
+  walkLayers(packet, whole, Layer.Ip);
 }
 
 /** Makes the header `bytes[0, end)` right again after its length changed (RFC 1071). */
@@ -197,16 +212,4 @@ function writeIpv4Checksum(bytes: Uint8Array, end: number): void {
   while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
   bytes[10] = ~sum >> 8;
   bytes[11] = ~sum;
-}
-
-/** What the first fragment alone states: the IP header, which protocol, and the ports. */
-function keepFirst(datagram: FragmentedDatagram, packet: Packet): void {
-  const { bytes, networkStart } = packet;
-  const headerEnd = packet.ipVersion === 4 ? packet.fragmentStart : networkStart + IPV6_HEADER_BYTES;
-  datagram.header = bytes.slice(networkStart, headerEnd);
-  datagram.protocol = packet.fragmentProtocol;
-  datagram.first = new Packet(packet.tunnels.depth === 0 ? NO_TUNNELS : undefined);
-  datagram.first.copyCircumstances(packet);
-  datagram.srcPort = packet.srcPort;
-  datagram.dstPort = packet.dstPort;
 }

@@ -1,4 +1,4 @@
-import type { Packet } from "./packet.js";
+import type { FirstFragment } from "./first-fragment.js";
 
 /** What a fragment costs beyond its bytes, so that many small ones are bounded too. */
 const PART_COST_BYTES = 128;
@@ -20,15 +20,8 @@ export class FragmentedDatagram {
   costBytes = DATAGRAM_COST_BYTES;
   /** Later fragments are dropped too (RFC 5722). */
   isAbandoned = false;
-  /** IP header of the first fragment. */
-  header: Uint8Array | undefined;
-  /** The packet that brought the first fragment, without its bytes. */
-  first: Packet | undefined;
-  /** IP protocol of the payload, as the first fragment states. */
-  protocol = 0;
-  /** Ports that the first fragment had. */
-  srcPort = 0;
-  dstPort = 0;
+  /** Undefined until it has come. */
+  first: FirstFragment | undefined;
   /** The next datagram of the same hash. */
   next: FragmentedDatagram | undefined;
   readonly #parts: Part[] = [];
@@ -44,9 +37,9 @@ export class FragmentedDatagram {
     readonly hash: number,
   ) {}
 
-  /** Every byte is there, and the IP header. */
+  /** Every byte is there. */
   get isComplete(): boolean {
-    return this.#received === this.#lengthBytes && this.header !== undefined;
+    return this.#received === this.#lengthBytes;
   }
 
   get lengthBytes(): number {

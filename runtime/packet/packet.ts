@@ -109,23 +109,6 @@ export class Packet {
     this.tunnels = tunnels;
   }
 
-  /** Takes over what is known of another packet besides its bytes and what its network layer says: when, where and in what it was seen. */
-  copyCircumstances(other: Readonly<Packet>): void {
-    this.time.copy(other.time);
-    this.arrival = other.arrival;
-    this.frameNumber = other.frameNumber;
-    this.originalLengthBytes = other.originalLengthBytes;
-    this.interfaceIndex = other.interfaceIndex;
-    this.interfaceNameIndex = other.interfaceNameIndex;
-    this.etherType = other.etherType;
-    this.vlanId = other.vlanId;
-    this.innerVlanId = other.innerVlanId;
-    this.vlanTags = other.vlanTags;
-    this.isLinkGroup = other.isLinkGroup;
-    this.ipVersion = other.ipVersion;
-    if (other.tunnels.depth > 0) this.tunnels.copy(other.tunnels);
-  }
-
   /** There are more tunnels than are followed; the fields are those of the packet that the next one starts from. */
   get isTunnelLimitReached(): boolean {
     return this.tunnels.isLimitReached;
