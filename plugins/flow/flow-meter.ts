@@ -67,6 +67,8 @@ export class FlowMeter implements PacketObserver {
   readonly #firstNumbers: Float64Array;
   readonly #firstWords: Uint32Array;
   readonly #first = new Packet();
+  /** Slot of the packet last observed. */
+  #latest = NO_CONVERSATION;
   /** What was read ahead is stored here, so that the compiler does not remove the reads. */
   readonly #lastRead = new Int32Array(1);
 
@@ -96,6 +98,7 @@ export class FlowMeter implements PacketObserver {
 
   observe(packet: Readonly<Packet>): void {
     const slot = packet.conversation;
+    this.#latest = slot;
     if (slot === NO_CONVERSATION) return;
     const { arrival } = packet;
     const numbers = this.#numbers;
@@ -129,6 +132,13 @@ export class FlowMeter implements PacketObserver {
       this.#histories.note(slot, side, packet);
     }
     bytes[byte + Byte.Known]! |= learnt;
+  }
+
+  rewind(now: number): void {
+    if (this.#latest === NO_CONVERSATION) return;
+    const at = this.#latest * NUMBERS;
+    this.#numbers[at + Arrival.First] = Math.min(this.#numbers[at + Arrival.First]!, now);
+    this.#numbers[at + Arrival.Last] = Math.min(this.#numbers[at + Arrival.Last]!, now);
   }
 
   endConversation(slot: number, end: ConversationEnd): void {

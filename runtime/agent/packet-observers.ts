@@ -72,6 +72,19 @@ export class PacketObservers {
     }
   }
 
+  /** The arrival of `packet`, the latest one, was in doubt: it came at `now` at the latest. */
+  rewind(now: number, packet: Packet): void {
+    const observers = this.#observers;
+    for (let i = 0; i < observers.length; i++) {
+      try {
+        observers[i]!.rewind?.(now);
+        this.#outputs[i]!.settleObserver();
+      } catch (error) {
+        this.#fail(i, "rewind", error, packet);
+      }
+    }
+  }
+
   /** Reports the end of a conversation while `packet` is at hand. */
   endConversation(slot: number, end: ConversationEnd, packet: Packet): void {
     const observers = this.#observers;

@@ -144,13 +144,13 @@ export class Pipeline {
   /** Decodes the packets `[start, end)` of a batch, the rest of which may follow in later calls; rows collect in {@link outputs}. */
   process(batch: PacketBatch, interfaces: readonly CaptureInterface[], start = 0, end = batch.count): void {
     this.#interfaces.learn(interfaces);
-    // What follows in a batch is compared with what came before in it.
-    if (start === 0) this.#duplicates.startBatch(batch.bytes);
+    this.#duplicates.startBatch(batch.bytes);
     for (let i = start; i < end; i += MAX_AHEAD) {
       const count = Math.min(MAX_AHEAD, end - i);
       this.#decodeLayers(batch, i, count);
       for (let at = 0; at < count; at++) this.#process(this.#ahead[at]!, this.#isKnown[at] !== 0);
     }
+    this.#duplicates.endBatch();
   }
 
   /** Decodes the layers of `count` packets from `start` on, and reads ahead what is known of their conversations. */
@@ -173,6 +173,8 @@ export class Pipeline {
     this.#packet = packet;
     this.#context.packet = packet;
     packet.arrival = this.#clock.arrive(packet.time);
+    packet.certainArrival = Math.min(packet.arrival, this.#clock.now);
+    this.#defragmenter.advance(packet.certainArrival);
     packet.interfaceNameIndex = this.#interfaces.nameIndex(packet.interfaceIndex);
     if (isLinkTypeKnown) {
       packet.isDuplicate = duplicates.isCopy(packet, this.#tracker.directionHash(packet));
@@ -207,8 +209,8 @@ export class Pipeline {
   finish(): void {
     this.#clock.settle();
     const { now } = this.#clock;
-    this.#defragmenter.finish();
     this.#expire(now);
+    this.#defragmenter.finish(now);
     this.#tracker.finish(now);
     for (const output of this.outputs) output.finish();
   }
@@ -236,6 +238,8 @@ export class Pipeline {
     this.#streams?.rewind(now);
     this.#tracker.rewind(now);
     this.#defragmenter.rewind(now);
+    this.#duplicates.rewind(now);
+    this.#observers.rewind(now, this.#packet);
   }
 
   /** A source of its own begins: interfaces are numbered anew. */

@@ -15,6 +15,7 @@ const BYTES = SLOT_BYTES;
 const FIRST_NODE = SlotWord.FirstNode;
 const TAGS_WORD = SlotWord.Tags;
 const KEY_WORD = SlotWord.Key;
+const PORTS_WORD = KEY_WORD + 1;
 const SECOND_NODE = SlotWord.SecondNode;
 const LINKS = SlotWord.Links;
 const SEEN = SlotByte.Seen;
@@ -165,6 +166,14 @@ export class ConversationTable {
   isOf(packet: Readonly<Packet>, slot: number): boolean {
     this.#key = this.#keys.of(packet);
     return this.#bytes[slot * BYTES + SEEN] !== 0 && this.#hasKey(slot);
+  }
+
+  /** Gives a packet without ports, as a later fragment is, those of the conversation in `slot`. */
+  writePorts(packet: Packet, slot: number): void {
+    const ports = this.#words[slot * WORDS + PORTS_WORD]!;
+    const { isFromLower } = this.#keys.of(packet);
+    packet.srcPort = isFromLower ? ports >>> 16 : ports & 0xffff;
+    packet.dstPort = isFromLower ? ports & 0xffff : ports >>> 16;
   }
 
   /** VLANs of a direction that was seen. */

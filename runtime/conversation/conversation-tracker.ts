@@ -139,7 +139,10 @@ export class ConversationTracker {
   /** Gives a packet that was seen before, in the conversation of `slot`, that conversation, if it still is one; counts for nothing. */
   trackCopy(packet: Packet, slot: number): void {
     const table = this.#table;
-    if (packet.addressLength === 0 || slot === NO_CONVERSATION || !table.isOf(packet, slot)) return;
+    if (packet.addressLength === 0 || slot === NO_CONVERSATION) return;
+    // The first one has got them from its datagram.
+    if (packet.fragmentOffset > 0) table.writePorts(packet, slot);
+    if (!table.isOf(packet, slot)) return;
     packet.conversation = slot;
     packet.isFromLower = table.isFromLower;
     packet.application = this.#bytes[slot * BYTES + APPLICATION]!;
@@ -289,10 +292,10 @@ export class ConversationTracker {
   #begin(packet: Readonly<Packet>): number {
     const table = this.#table;
     if (table.size === table.capacity) {
-      this.advance(packet.arrival);
+      this.advance(packet.certainArrival);
       if (table.size === table.capacity) {
         this.evicted++;
-        this.#end(this.#timeouts.nextToEvict(packet.arrival), ConversationEnd.Evicted);
+        this.#end(this.#timeouts.nextToEvict(packet.certainArrival), ConversationEnd.Evicted);
       }
       table.find(packet);
     }

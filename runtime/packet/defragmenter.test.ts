@@ -208,7 +208,7 @@ it("takes any fragments without an error, and never makes more bytes of them tha
         const packet = ipv4({ start, end: start + length, isLast, identification, bytes: "11".repeat(length) });
         if (packet.isFragment && defragmenter.add(packet)) expect(packet.end).toBeLessThanOrEqual(packet.bytes.length);
       }
-      defragmenter.finish();
+      defragmenter.finish(0);
     }),
   );
 });

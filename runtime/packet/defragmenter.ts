@@ -38,6 +38,10 @@ export class Defragmenter {
   readonly #limits: FragmentLimits;
   readonly #onIncomplete: (packet: Packet) => void;
   readonly #datagrams = new FragmentTable();
+  /** The one that began last; it may be gone. */
+  #newest: FragmentedDatagram | undefined;
+  /** No datagram's time ends before. */
+  #deadline = Number.POSITIVE_INFINITY;
   #costBytes = 0;
   readonly #whole = new Uint8Array(MAX_HEADER_BYTES + MAX_PAYLOAD_BYTES);
 
@@ -63,8 +67,8 @@ export class Defragmenter {
     if (lengthBytes <= 0 || end > MAX_PAYLOAD_BYTES || packet.isTruncated) return false;
 
     const known = this.#datagrams.find(packet);
-    const isLate = known !== undefined && packet.arrival - known.since >= this.#limits.timeoutMs * 1e6;
-    if (isLate) this.#giveUp(known);
+    const isLate = known !== undefined && packet.arrival >= this.#deadlineOf(known);
+    if (isLate) this.#giveUp(known, this.#deadlineOf(known));
     const datagram = known === undefined || isLate ? this.#begin(packet) : known;
     if (datagram.isAbandoned) return false;
     const before = datagram.costBytes;
@@ -88,37 +92,48 @@ export class Defragmenter {
         return true;
       }
     }
-    this.#makeRoom();
+    this.#makeRoom(packet.certainArrival);
     return false;
   }
 
-  /** Gives up the datagrams that have waited for long enough at `now`. */
+  /** Gives up the datagrams that have waited for long enough at `now`; to be called before each packet that arrives then. */
   advance(now: number): void {
-    if (this.#datagrams.size === 0) return;
-    const latest = now - this.#limits.timeoutMs * 1e6;
+    if (now < this.#deadline) return;
+    this.#deadline = Number.POSITIVE_INFINITY;
     for (const datagram of this.#datagrams.values()) {
-      if (datagram.since > latest) return;
-      this.#giveUp(datagram);
+      const deadline = this.#deadlineOf(datagram);
+      if (deadline > now) {
+        this.#deadline = deadline;
+        return;
+      }
+      this.#giveUp(datagram, deadline);
     }
   }
 
-  /** Time turned out not to be beyond `now`: fragments that came later by a clock that was wrong came then. */
+  /** Time turned out not to be beyond `now`: the latest packet, whose time was in doubt, came then. */
   rewind(now: number): void {
-    for (const datagram of this.#datagrams.values()) datagram.since = Math.min(datagram.since, now);
+    const newest = this.#newest;
+    if (newest === undefined || newest.since <= now) return;
+    newest.since = now;
+    this.#deadline = Math.min(this.#deadline, this.#deadlineOf(newest));
   }
 
-  /** The input ended. */
-  finish(): void {
-    for (const datagram of this.#datagrams.values()) this.#giveUp(datagram);
+  /** The input ended at `now`. */
+  finish(now: number): void {
+    for (const datagram of this.#datagrams.values()) this.#giveUp(datagram, now);
   }
 
-  #giveUp(datagram: FragmentedDatagram): void {
+  #deadlineOf({ since }: FragmentedDatagram): number {
+    return since + this.#limits.timeoutMs * 1e6;
+  }
+
+  #giveUp(datagram: FragmentedDatagram, at: number): void {
     if (!datagram.isAbandoned) this.counters.incomplete++;
-    this.#end(datagram);
+    this.#end(datagram, at);
   }
 
-  /** Passes on what there is of a datagram. */
-  #end(datagram: FragmentedDatagram): void {
+  /** Passes on what there is of a datagram, as a packet that arrives at `at`. */
+  #end(datagram: FragmentedDatagram, at: number): void {
     this.#remove(datagram);
     const { first } = datagram;
     if (first === undefined || datagram.isAbandoned) return;
@@ -128,12 +143,16 @@ export class Defragmenter {
     const bytes = new Uint8Array(first.header.length + datagram.contiguousBytes);
     restore(packet, datagram, first, datagram.contiguousBytes, bytes);
     packet.isTruncated = true;
+    packet.arrival = at;
+    packet.certainArrival = at;
     this.#onIncomplete(packet);
   }
 
   #begin(packet: Packet): FragmentedDatagram {
     const datagram = this.#datagrams.insert(packet.arrival);
     this.#costBytes += datagram.costBytes;
+    this.#newest = datagram;
+    this.#deadline = Math.min(this.#deadline, this.#deadlineOf(datagram));
     return datagram;
   }
 
@@ -148,11 +167,11 @@ export class Defragmenter {
     this.#costBytes += datagram.costBytes - before;
   }
 
-  #makeRoom(): void {
+  #makeRoom(now: number): void {
     if (this.#hasRoom) return;
     for (const datagram of this.#datagrams.values()) {
       if (!datagram.isAbandoned) this.counters.evicted++;
-      this.#end(datagram);
+      this.#end(datagram, now);
       if (this.#hasRoom) return;
     }
   }

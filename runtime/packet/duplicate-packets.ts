@@ -3,6 +3,7 @@ import { finishHash, hashWord, PROCESS_HASH_KEY } from "../wire/hash-key.js";
 import { type PLACE_WORDS, RecentPlaces } from "../wire/recent-places.js";
 import { IpProtocol } from "./ip-protocol.js";
 import { NO_CONVERSATION, type Packet } from "./packet.js";
+import { areEqualContents, PacketContents } from "./packet-contents.js";
 
 const NONE = -1;
 const TCP = IpProtocol.Tcp;
@@ -13,7 +14,13 @@ const PLACES = 4096;
 const MAX_SIMILAR = 4;
 /** Words at the front of a packet's content that its hash is of, before the one at the end; of what has no checksum there, as ARP, all. */
 const FRONT_WORDS = 4;
+const TCP_FRONT_WORDS = 5;
 const MAX_FRONT_WORDS = 8;
+/** Of a TCP header without options. */
+const TCP_HEADER_BYTES = 20;
+/** Bits of the length; above them is a fragment's place in its IPv6 datagram, and whether only a TCP header is compared. */
+const LENGTH_BITS = 17;
+const HEADER_ONLY = 1 << 31;
 /** Index, in the secret, of the first word for a packet's content; conversations' keys do not use those from it on. */
 const SECRET = 16;
 /** What is kept of a packet, as words of its place, after the {@link PLACE_WORDS} first ones; when it arrived, as one of its 64-bit numbers. */
@@ -24,9 +31,11 @@ const Word = { Identification: 4, Start: 5, Length: 6, Conversation: 7 } as cons
 const { Identification, Start, Length, Conversation } = Word;
 
 /**
- * Packets of the last moment, by what a router, a bridge or a mirrored port leaves as it is: addresses, identification, and everything from
- * the transport header on. The same packet captured again is known by them, under whatever VLAN, in whatever tunnel, on whichever
- * interface it comes the second time.
+ * Packets of the last moment, by what a router, a bridge or a mirrored port leaves as it is: addresses, identification, and what comes from
+ * the transport header on; of TCP the header, whose sequence number and checksum say which data follow. The same packet captured again is known
+ * by them, under whatever VLAN, in whatever tunnel, on whichever interface it comes the second time.
+ *
+ * Which packets are copies depends on their contents and times alone, not on how they are divided into batches.
  */
 export class DuplicatePackets {
   /** How many were captured again. */
@@ -39,14 +48,17 @@ export class DuplicatePackets {
   /** {@link Word}s by place. The start is in the buffer of the packet's batch, as long as that is there. */
   readonly #words = this.#places.words;
   readonly #numbers = new Float64Array(this.#words.buffer);
+  readonly #contents = new PacketContents(PLACES);
   #view: DataView = new DataView(new ArrayBuffer(0));
-  /** Number, among the places, of the first packet of the batch that is remembered. */
+  /** Number, among the places, of the first packet that is in the buffer at hand; what is needed of those before is in the contents. */
   #first = 0;
+  /** When the newest packet arrived. */
+  #newest = 0;
   /** Place of the packet that {@link isCopy} was last called with, {@link NONE} where it is not remembered. */
   #place = NONE;
 
   /**
-   * A packet is the same one as another if it arrives within `windowMicroseconds` of that; 0 for never. By {@link TagRule.Strict} it is not
+   * A packet is the same one as another if the two arrive within `windowMicroseconds`; 0 for never. By {@link TagRule.Strict} it is not
    * in another VLAN or tunnel.
    */
   constructor(windowMicroseconds: number, tagRule: TagRule) {
@@ -54,10 +66,29 @@ export class DuplicatePackets {
     this.#tagRule = tagRule;
   }
 
-  /** The packets that follow are in `bytes`. */
+  /** The packets that follow are in `bytes`, until {@link endBatch}. */
   startBatch(bytes: Uint8Array): void {
+    if (this.#view.buffer === bytes.buffer && this.#view.byteOffset === bytes.byteOffset) {
+      if (this.#view.byteLength === bytes.byteLength) return;
+    }
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#first = this.#places.next;
+  }
+
+  /** The buffer of the packets since {@link startBatch} may be overwritten: keeps what later ones may be compared with. */
+  endBatch(): void {
+    const places = this.#places;
+    const words = this.#words;
+    const since = this.#newest - this.#windowNanoseconds;
+    const { next } = places;
+    const first = Math.max((this.#first - next) | 0, -places.capacity);
+    for (let ago = first; ago < 0; ago++) {
+      const place = (next + ago) & (places.capacity - 1);
+      if (this.#numbers[place * NUMBERS + ARRIVAL]! < since) continue;
+      const at = place * WORDS;
+      const start = words[at + Start]!;
+      this.#contents.keep(place, this.#view, start, comparedBytes(this.#view, start, words[at + Length]!));
+    }
+    this.#first = next;
   }
 
   /**
@@ -66,36 +97,52 @@ export class DuplicatePackets {
    */
   isCopy(packet: Readonly<Packet>, directionHash: number): boolean {
     this.#place = NONE;
-    if (this.#windowNanoseconds === 0) return false;
+    const window = this.#windowNanoseconds;
+    if (window === 0) return false;
     const { networkStart, arrival } = packet;
     const view = this.#view;
     const start = packet.transportStart === 0 ? networkStart : packet.transportStart;
-    const length = packet.networkEnd - start;
-    if (length < 4 || networkStart === 0) return false;
-    // A fragment's offset is in IPv4's second half; IPv6 identifies fragments alone.
-    let identification =
-      packet.ipVersion === 4 ? view.getInt32(networkStart + 4) : packet.fragmentIdentification ^ packet.fragmentOffset;
+    let length = packet.networkEnd - start;
+    if (length < 4) return false;
+    if (packet.ipProtocol === TCP && packet.fragmentOffset === 0 && length >= TCP_HEADER_BYTES) length |= HEADER_ONLY;
+    const compared = comparedBytes(view, start, length);
+    let identification = packet.fragmentIdentification;
+    if (packet.ipVersion === 4) {
+      // A fragment's offset is in the second half.
+      identification = view.getInt32(networkStart + 4);
+    } else if (packet.isFragment) {
+      length |= ((packet.fragmentOffset >> 2) | (packet.hasMoreFragments ? 1 : 0)) << LENGTH_BITS;
+    }
     if (this.#tagRule === TagRule.Strict) identification = (identification + this.#tagsOf(packet)) | 0;
     const hash = hashOf(
       packet,
       view,
       start,
-      length,
-      (directionHash + hashWord(identification, PROCESS_HASH_KEY[SECRET]!)) | 0,
+      compared,
+      (directionHash +
+        hashWord(identification, PROCESS_HASH_KEY[SECRET]!) +
+        hashWord(length, PROCESS_HASH_KEY[SECRET + 1]!)) |
+        0,
     );
     const places = this.#places;
     const words = this.#words;
-    const since = arrival - this.#windowNanoseconds;
+    const { certainArrival } = packet;
+    if (certainArrival > this.#newest) this.#newest = certainArrival;
+    const since = this.#newest - window;
     let place = places.find(hash);
     for (let similar = 0; place !== -1 && similar < MAX_SIMILAR; similar++) {
-      if (this.#numbers[place * NUMBERS + ARRIVAL]! < since) break;
       const at = place * WORDS;
-      if (words[at + Identification] === identification && words[at + Length] === length) {
-        if (this.#hasContent(place, view, start, length)) {
-          this.#place = place;
-          this.count++;
-          return true;
-        }
+      const other = this.#numbers[place * NUMBERS + ARRIVAL]!;
+      if (
+        other >= since &&
+        Math.abs(arrival - other) <= window &&
+        words[at + Identification] === identification &&
+        words[at + Length] === length &&
+        this.#hasContent(place, view, start, compared)
+      ) {
+        this.#place = place;
+        this.count++;
+        return true;
       }
       place = places.findAfter(place, hash);
     }
@@ -108,6 +155,12 @@ export class DuplicatePackets {
     words[at + Length] = length;
     words[at + Conversation] = NO_CONVERSATION;
     return false;
+  }
+
+  /** Time turned out not to be beyond `now`: the latest packet, whose time was in doubt, came then. */
+  rewind(now: number): void {
+    const newest = ((this.#places.next - 1) & (this.#places.capacity - 1)) * NUMBERS + ARRIVAL;
+    this.#numbers[newest] = Math.min(this.#numbers[newest]!, now);
   }
 
   /** Conversation of the packet that {@link isCopy} was last called with, when it came first; {@link NO_CONVERSATION} where it had none. */
@@ -128,18 +181,22 @@ export class DuplicatePackets {
     return vlans + this.#network[0]!;
   }
 
-  /** True where the packet remembered at `place` has the same content, or its bytes are gone. */
+  /** True where the packet remembered at `place` has the same content. */
   #hasContent(place: number, view: DataView, start: number, length: number): boolean {
-    if (this.#places.isBefore(place, this.#first)) return true;
-    const other = this.#words[place * WORDS + Start]!;
-    let i = 0;
-    for (; i <= length - 4; i += 4) if (view.getInt32(start + i) !== view.getInt32(other + i)) return false;
-    for (; i < length; i++) if (view.getUint8(start + i) !== view.getUint8(other + i)) return false;
-    return true;
+    return this.#places.isBefore(place, this.#first)
+      ? this.#contents.isKept(place, view, start, length)
+      : areEqualContents(view, start, this.#words[place * WORDS + Start]!, length);
   }
 }
 
-/** The hash is of `sum`, the length and the front of the content, where segments of one conversation differ; of others, of the end, too. */
+/** How many bytes from `start` on say which packet it is, of the length that is remembered of it. */
+function comparedBytes(view: DataView, start: number, length: number): number {
+  const bytes = length & ((1 << LENGTH_BITS) - 1);
+  if ((length & HEADER_ONLY) === 0) return bytes;
+  return Math.min(bytes, Math.max(TCP_HEADER_BYTES, (view.getUint8(start + 12) >> 4) * 4));
+}
+
+/** The hash is of `sum` and the front of the content, where segments of one conversation differ; of others than TCP, of the end, too. */
 function hashOf(
   { ipVersion, ipProtocol, fragmentOffset }: Readonly<Packet>,
   view: DataView,
@@ -148,9 +205,9 @@ function hashOf(
   sum: number,
 ): number {
   const secret = PROCESS_HASH_KEY;
-  sum = (sum + hashWord(length, secret[SECRET + 1]!)) | 0;
   const isTcp = ipProtocol === TCP;
-  const front = Math.min(ipVersion === 0 ? MAX_FRONT_WORDS : FRONT_WORDS, length >> 2);
+  const most = isTcp ? TCP_FRONT_WORDS : ipVersion === 0 ? MAX_FRONT_WORDS : FRONT_WORDS;
+  const front = Math.min(most, length >> 2);
   // What both begin with, ports, is in the sum already, but of a fragment that is not the first one.
   for (let i = (isTcp || ipProtocol === UDP) && fragmentOffset === 0 ? 1 : 0; i < front; i++) {
     sum = (sum + hashWord(view.getInt32(start + i * 4), secret[SECRET + 2 + i]!)) | 0;

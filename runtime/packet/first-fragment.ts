@@ -13,7 +13,6 @@ export class FirstFragment {
   readonly srcPort: number;
   readonly dstPort: number;
   readonly #time = new Timestamp();
-  readonly #arrival: number;
   readonly #frameNumber: number;
   readonly #originalLengthBytes: number;
   readonly #interfaceIndex: number;
@@ -36,7 +35,6 @@ export class FirstFragment {
     this.srcPort = packet.srcPort;
     this.dstPort = packet.dstPort;
     this.#time.copy(packet.time);
-    this.#arrival = packet.arrival;
     this.#frameNumber = packet.frameNumber;
     this.#originalLengthBytes = packet.originalLengthBytes;
     this.#interfaceIndex = packet.interfaceIndex;
@@ -53,10 +51,9 @@ export class FirstFragment {
     }
   }
 
-  /** Writes all but header, protocol and ports to a new packet. */
+  /** Writes all but header, protocol and ports to a new packet, which arrives when the datagram is given up. */
   describe(packet: Packet): void {
     packet.time.copy(this.#time);
-    packet.arrival = this.#arrival;
     packet.frameNumber = this.#frameNumber;
     packet.originalLengthBytes = this.#originalLengthBytes;
     packet.interfaceIndex = this.#interfaceIndex;

@@ -34,6 +34,8 @@ export class Packet {
   readonly time = new Timestamp();
   /** When the packet arrived, in nanoseconds by the capture's clock, which only goes forward. */
   arrival = 0;
+  /** The same without a jump of the clock that is in doubt: what counts for others than the packet's own conversation. */
+  certainArrival = 0;
   /** Number in the source, from 1. */
   frameNumber = 0;
   /** Index into the source's interfaces. */

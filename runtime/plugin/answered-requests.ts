@@ -61,6 +61,12 @@ export class AnsweredRequests {
     return true;
   }
 
+  /** Time turned out not to be beyond `now`: the request answered last, at a time in doubt, was answered then. */
+  rewind(now: number): void {
+    const newest = ((this.#places.next - 1) & (this.#places.capacity - 1)) * NUMBERS + ARRIVAL;
+    this.#numbers[newest] = Math.min(this.#numbers[newest]!, now);
+  }
+
   #find({ words, length }: RequestKey, hash: number, subject: number): number {
     const places = this.#places;
     let tries = 0;

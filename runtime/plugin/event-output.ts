@@ -136,6 +136,11 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     return this.#shown;
   }
 
+  /** Bytes of a connection are found to be lost when a packet arrives at `arrival`: no response to what it asked too long ago was among them. */
+  loseBytes(owner: RequestOwner, arrival: number): void {
+    this.#pending?.releaseLate(owner, arrival);
+  }
+
   /** A connection ended, or its decoder did: what it asked is not answered any more. */
   endConnection(owner: RequestOwner): void {
     this.#pending?.releaseOwned(owner);

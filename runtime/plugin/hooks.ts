@@ -119,6 +119,11 @@ export interface PacketObserver {
    * so that caches have it. It must not emit rows: no packet is at hand.
    */
   readAhead?(slots: Int32Array, count: number): void;
+  /**
+   * The capture's clock had jumped with the packet that was last observed, and the next one shows that it did not: `arrival` of that packet should
+   * have been `now` at most. An observer that keeps arrivals corrects it.
+   */
+  rewind?(now: number): void;
   /** A conversation ended; the slot is another one's afterwards. At the end of the input all are ended. */
   endConversation(slot: number, end: ConversationEnd): void;
 }

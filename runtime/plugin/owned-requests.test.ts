@@ -9,7 +9,13 @@ it("owners have their own requests, whichever leave in between", () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(CAPACITY - 1), fc.nat(2)), { maxLength: 40 }), (steps) => {
       const owned = new OwnedRequests(CAPACITY);
-      const owners = [0, 1].map(() => ({ firstRequest: NO_REQUEST, losses: 0, copies: 0, proxiedClient: undefined }));
+      const owners = [0, 1].map(() => ({
+        firstRequest: NO_REQUEST,
+        oldestRequest: NO_REQUEST,
+        losses: 0,
+        copies: 0,
+        proxiedClient: undefined,
+      }));
       const expected = new Map<number, number>();
       for (const [slot, owner] of steps) {
         owned.remove(slot);
@@ -38,7 +44,7 @@ it("owners have their own requests, whichever leave in between", () => {
 
 it("a request has a loss where its owner lost bytes after it came", () => {
   const owned = new OwnedRequests(2);
-  const owner = { firstRequest: NO_REQUEST, losses: 3, copies: 0, proxiedClient: undefined };
+  const owner = { firstRequest: NO_REQUEST, oldestRequest: NO_REQUEST, losses: 3, copies: 0, proxiedClient: undefined };
   owned.add(0, owner);
   expect([owned.hasLoss(0), owned.hasLoss(1)]).toEqual([false, false]);
   owner.losses++;

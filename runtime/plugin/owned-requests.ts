@@ -33,6 +33,7 @@ export class OwnedRequests {
     this.#before[slot] = NO_REQUEST;
     this.#after[slot] = first;
     if (first !== NO_REQUEST) this.#before[first] = slot;
+    else owner.oldestRequest = slot;
     owner.firstRequest = slot;
   }
 
@@ -45,6 +46,7 @@ export class OwnedRequests {
     if (before === NO_REQUEST) owner.firstRequest = after;
     else this.#after[before] = after;
     if (after !== NO_REQUEST) this.#before[after] = before;
+    else owner.oldestRequest = before;
     this.#owners[slot] = undefined;
   }
 }

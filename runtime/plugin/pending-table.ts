@@ -14,8 +14,8 @@ import { RequestRows, type RowPlaces } from "./request-rows.js";
 const NONE = NO_REQUEST;
 /** Open requests of one key with different subjects in one network; the oldest makes room. */
 const MAX_OF_NETWORK = 64;
-/** Requests of one key, in all networks, that a search looks at. */
-const MAX_OF_KEY = 4096;
+/** Open requests of one key in other networks that are looked at for the only one. */
+const MAX_ELSEWHERE = 64;
 /** Every request of a key, whatever its subject. */
 const ANY_SUBJECT = 0;
 const MAX_COUNT = 65535;
@@ -97,7 +97,7 @@ export class PendingTable {
   /** `hashKey` is the secret of its hashes. */
   constructor(limits: PendingLimits, sink: RowSink, hashKey: Int32Array = PROCESS_HASH_KEY) {
     const { maxEntries } = limits;
-    this.#index = new RequestIndex(maxEntries, hashKey);
+    this.#index = new RequestIndex(maxEntries, limits.tagRule, hashKey);
     this.#rows = new RequestRows(limits.maxBytes);
     this.#maxEntries = maxEntries;
     this.#ttlNanoseconds = limits.ttlMs * 1e6;
@@ -156,7 +156,7 @@ export class PendingTable {
       this.evicted++;
       this.#release(this.#surplus);
     }
-    const slot = this.#take(length, packet.arrival);
+    const slot = this.#take(length, packet.certainArrival);
     this.#starts[slot] = this.#rows.add(row, length);
     this.#lengths[slot] = length;
     this.#index.add(slot, hash);
@@ -241,6 +241,14 @@ export class PendingTable {
     for (let slot = order.newest(WAITING); slot !== NONE && this.#arrivals[slot]! > now; slot = order.older(slot)) {
       this.#arrivals[slot] = now;
     }
+    this.#answered.rewind(now);
+  }
+
+  /** Lets the owner's requests go whose time has ended when something of it arrives at `arrival`. */
+  releaseLate(owner: RequestOwner, arrival: number): void {
+    while (owner.oldestRequest !== NONE && !this.#isOpen(owner.oldestRequest, arrival)) {
+      this.#release(owner.oldestRequest);
+    }
   }
 
   /** The owner ended: lets its requests go. */
@@ -264,36 +272,42 @@ export class PendingTable {
 
   /**
    * The slot of an open request under the key, with the tags, that was just written, and of the subject unless that is 0: the newest one.
-   * With `canJoin` else the only one with other tags: of several it is not known which one is meant. A request whose time has ended when a packet that arrives at `arrival` looks is released.
+   * With `canJoin` else the only one with other tags: of several it is not known which one is meant. A request under these tags whose time has
+   * ended when a packet that arrives at `arrival` looks is released.
    */
   #search(hash: number, arrival: number, canJoin: boolean, subject: number): number {
     const index = this.#index;
-    let joined: number = NONE;
-    let candidates = 0;
     let tries = 0;
-    let here = 0;
     let next: number;
     this.#surplus = NONE;
     for (let slot = index.first(hash); slot !== NONE; slot = next) {
-      const isWanted = subject === ANY_SUBJECT || this.#subjects[slot] === subject;
-      const isHere = this.#tagRule === TagRule.Ignore || index.equalsTags(slot);
-      const isOpen = this.#isOpen(slot, arrival);
-      if (isWanted && isHere && isOpen) return slot;
       next = index.before(slot, hash);
-      if (isHere && !isOpen) {
+      if (!this.#isOpen(slot, arrival)) {
         this.#release(slot);
         continue;
       }
-      if (isHere) here++;
-      if (++tries === MAX_OF_KEY || here === MAX_OF_NETWORK) {
+      if (subject === ANY_SUBJECT || this.#subjects[slot] === subject) return slot;
+      if (++tries === MAX_OF_NETWORK) {
         this.#surplus = slot;
         return NONE;
       }
-      if (!isWanted || !isOpen) continue;
-      joined = slot;
-      candidates++;
     }
-    return canJoin && candidates === 1 && this.#tagRule === TagRule.Join ? joined : NONE;
+    return canJoin && this.#tagRule === TagRule.Join ? this.#searchElsewhere(hash, arrival, subject) : NONE;
+  }
+
+  /** The only open request under the key, of the subject unless that is 0, whatever its tags. */
+  #searchElsewhere(hash: number, arrival: number, subject: number): number {
+    const index = this.#index;
+    let only: number = NONE;
+    let tries = 0;
+    for (let slot = index.firstElsewhere(hash); slot !== NONE; slot = index.beforeElsewhere(slot, hash)) {
+      if (++tries > MAX_ELSEWHERE) return NONE;
+      if (!this.#isOpen(slot, arrival)) continue;
+      if (subject !== ANY_SUBJECT && this.#subjects[slot] !== subject) continue;
+      if (only !== NONE) return NONE;
+      only = slot;
+    }
+    return only;
   }
 
   /** True where `row[0, length)` says the same as the row in `slot`, but for where and when it was seen. */

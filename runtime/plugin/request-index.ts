@@ -1,40 +1,65 @@
+import { TagRule } from "../conversation/tag-rule.js";
+import { finishHash, hashWord } from "../wire/hash-key.js";
 import { REQUEST_KEY_WORDS, RequestKey } from "./request-key.js";
 import { NO_REQUEST } from "./request-owner.js";
 
 const NONE = NO_REQUEST;
 const TAG_WORDS = 3;
+/** Index, in the secret, of the first word for tags; keys have those before it. */
+const TAG_SECRET = 16;
 
-/** Slots of open requests by the hashes of their keys. */
+/**
+ * Slots of open requests by their keys and the tags that they were seen under, and, to find one under other tags, by their keys alone. Networks
+ * with the same addresses may have many requests of one key, each its own.
+ */
 export class RequestIndex {
   /** The key that slots are compared with, and that an added one gets; its hash is what {@link RequestKey.write} returned. */
   readonly key: RequestKey;
+  readonly #tagRule: TagRule;
+  readonly #hashKey: Int32Array;
   readonly #mask: number;
-  readonly #buckets: Int32Array;
-  readonly #next: Int32Array;
+  /** By key and tags. */
+  readonly #here: Chains;
+  /** By key; unused where requests under other tags are not looked for. */
+  readonly #elsewhere: Chains;
   readonly #hashes: Int32Array;
   readonly #keys: Int32Array;
   readonly #tags: Int32Array;
 
   /** `hashKey` is the secret of its hashes. */
-  constructor(capacity: number, hashKey: Int32Array) {
+  constructor(capacity: number, tagRule: TagRule, hashKey: Int32Array) {
     this.key = new RequestKey(hashKey);
+    this.#tagRule = tagRule;
+    this.#hashKey = hashKey;
     const buckets = 2 ** Math.ceil(Math.log2(capacity * 2));
     this.#mask = buckets - 1;
-    this.#buckets = new Int32Array(buckets).fill(NONE);
-    this.#next = new Int32Array(capacity);
+    this.#here = new Chains(buckets, capacity);
+    this.#elsewhere = new Chains(tagRule === TagRule.Join ? buckets : 1, capacity);
     this.#hashes = new Int32Array(capacity);
     this.#keys = new Int32Array(capacity * REQUEST_KEY_WORDS);
     this.#tags = new Int32Array(capacity * TAG_WORDS);
   }
 
-  /** The slot that was added last under the key; {@link NO_REQUEST} for none. */
+  /** The slot that was added last under the key and its tags; {@link NO_REQUEST} for none. */
   first(hash: number): number {
-    return this.#search(this.#buckets[hash & this.#mask]!, hash);
+    return this.#search(this.#here.buckets[this.#bucketHere(hash)]!, hash);
   }
 
-  /** The slot under the key that was added before `slot`. */
+  /** The slot under the key and its tags that was added before `slot`. */
   before(slot: number, hash: number): number {
-    return this.#search(this.#next[slot]!, hash);
+    return this.#search(this.#here.next[slot]!, hash);
+  }
+
+  /** The slot that was added last under the key, whatever its tags; {@link NO_REQUEST} for none, and by another rule than `TagRule.Join`. */
+  firstElsewhere(hash: number): number {
+    return this.#tagRule === TagRule.Join
+      ? this.#searchElsewhere(this.#elsewhere.buckets[hash & this.#mask]!, hash)
+      : NONE;
+  }
+
+  /** The slot under the key, whatever its tags, that was added before `slot`. */
+  beforeElsewhere(slot: number, hash: number): number {
+    return this.#searchElsewhere(this.#elsewhere.next[slot]!, hash);
   }
 
   /** True where the slot's request was seen in the VLANs and tunnels that the key was. */
@@ -44,44 +69,62 @@ export class RequestIndex {
     return this.#tags[at] === tags[0] && this.#tags[at + 1] === tags[1] && this.#tags[at + 2] === tags[2];
   }
 
-  /** Adds a slot under the key. */
+  /** Adds a slot under the key and its tags. */
   add(slot: number, hash: number): void {
     const { words, tags, length } = this.key;
     const keys = this.#keys;
     const at = slot * REQUEST_KEY_WORDS;
     for (let i = 0; i < length; i++) keys[at + i] = words[i]!;
     for (let i = 0; i < TAG_WORDS; i++) this.#tags[slot * TAG_WORDS + i] = tags[i]!;
-    const bucket = hash & this.#mask;
     this.#hashes[slot] = hash;
-    this.#next[slot] = this.#buckets[bucket]!;
-    this.#buckets[bucket] = slot;
+    this.#here.add(slot, this.#bucketHere(hash));
+    if (this.#tagRule === TagRule.Join) this.#elsewhere.add(slot, hash & this.#mask);
   }
 
   remove(slot: number): void {
-    const next = this.#next;
-    const bucket = this.#hashes[slot]! & this.#mask;
-    let at = this.#buckets[bucket]!;
-    if (at === slot) this.#buckets[bucket] = next[slot]!;
-    else {
-      while (next[at] !== slot) at = next[at]!;
-      next[at] = next[slot]!;
-    }
+    const hash = this.#hashes[slot]!;
+    const at = slot * TAG_WORDS;
+    const tags = this.#tags;
+    this.#here.remove(slot, this.#bucketOf(hash, tags[at]!, tags[at + 1]!, tags[at + 2]!));
+    if (this.#tagRule === TagRule.Join) this.#elsewhere.remove(slot, hash & this.#mask);
   }
 
   /** Slots in the fullest bucket. */
   get longestChain(): number {
-    let longest = 0;
-    for (let slot of this.#buckets) {
-      let length = 0;
-      for (; slot !== NONE; slot = this.#next[slot]!) length++;
-      longest = Math.max(longest, length);
-    }
-    return longest;
+    return this.#here.longest;
+  }
+
+  #bucketHere(hash: number): number {
+    const { tags } = this.key;
+    return this.#bucketOf(hash, tags[0]!, tags[1]!, tags[2]!);
+  }
+
+  #bucketOf(hash: number, vlans: number, first: number, second: number): number {
+    if (this.#tagRule === TagRule.Ignore || (vlans | first | second) === 0) return hash & this.#mask;
+    const secret = this.#hashKey;
+    const sum =
+      hashWord(vlans, secret[TAG_SECRET]!) +
+      hashWord(first, secret[TAG_SECRET + 1]!) +
+      hashWord(second, secret[TAG_SECRET + 2]!);
+    return (hash ^ finishHash(sum | 0)) & this.#mask;
   }
 
   #search(slot: number, hash: number): number {
-    while (slot !== NONE && (this.#hashes[slot] !== hash || !this.#hasKey(slot))) slot = this.#next[slot]!;
+    const { next } = this.#here;
+    while (slot !== NONE && !(this.#hashes[slot] === hash && this.#hasTags(slot) && this.#hasKey(slot))) {
+      slot = next[slot]!;
+    }
     return slot;
+  }
+
+  #searchElsewhere(slot: number, hash: number): number {
+    const { next } = this.#elsewhere;
+    while (slot !== NONE && (this.#hashes[slot] !== hash || !this.#hasKey(slot))) slot = next[slot]!;
+    return slot;
+  }
+
+  #hasTags(slot: number): boolean {
+    return this.#tagRule === TagRule.Ignore || this.equalsTags(slot);
   }
 
   #hasKey(slot: number): boolean {
@@ -90,5 +133,44 @@ export class RequestIndex {
     const at = slot * REQUEST_KEY_WORDS;
     for (let i = 0; i < length; i++) if (keys[at + i] !== words[i]) return false;
     return true;
+  }
+}
+
+/** Buckets of slots, each a chain in both directions, the slot added last first. */
+class Chains {
+  readonly buckets: Int32Array;
+  readonly next: Int32Array;
+  readonly #previous: Int32Array;
+
+  constructor(buckets: number, capacity: number) {
+    this.buckets = new Int32Array(buckets).fill(NONE);
+    this.next = new Int32Array(capacity);
+    this.#previous = new Int32Array(capacity);
+  }
+
+  add(slot: number, bucket: number): void {
+    const first = this.buckets[bucket]!;
+    this.next[slot] = first;
+    this.#previous[slot] = NONE;
+    if (first !== NONE) this.#previous[first] = slot;
+    this.buckets[bucket] = slot;
+  }
+
+  remove(slot: number, bucket: number): void {
+    const next = this.next[slot]!;
+    const previous = this.#previous[slot]!;
+    if (previous === NONE) this.buckets[bucket] = next;
+    else this.next[previous] = next;
+    if (next !== NONE) this.#previous[next] = previous;
+  }
+
+  get longest(): number {
+    let longest = 0;
+    for (let slot of this.buckets) {
+      let length = 0;
+      for (; slot !== NONE; slot = this.next[slot]!) length++;
+      longest = Math.max(longest, length);
+    }
+    return longest;
   }
 }

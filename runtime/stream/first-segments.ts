@@ -170,5 +170,6 @@ export function writeFirstSegment(segment: FirstSegment, packet: Packet): void {
   packet.tcpAcknowledgement = segment.acknowledgement;
   packet.time.copy(segment.time);
   packet.arrival = segment.arrival;
+  packet.certainArrival = Math.min(segment.arrival, packet.certainArrival);
   packet.frameNumber = segment.frameNumber;
 }

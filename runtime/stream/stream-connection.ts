@@ -21,6 +21,7 @@ export class StreamConnection implements Connection, RequestOwner {
   /** The decoder has handed the stream over, or disowned it; as many more segments are offered to probes. */
   offersLeft = 0;
   firstRequest = NO_REQUEST;
+  oldestRequest = NO_REQUEST;
   proxiedClient: ProxiedClient | undefined;
   /** The client's first bytes have not come, and PROXY headers may be before its own stream. */
   mayHaveProxyHeader = false;

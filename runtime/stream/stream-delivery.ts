@@ -242,6 +242,10 @@ export class StreamDelivery {
     const passed = direction.advance(lengthBytes);
     direction.hasLoss = true;
     if (direction === connection.server) {
+      const { outputs, context } = this.#host;
+      if (connection.firstRequest !== NO_REQUEST) {
+        outputs[connection.plugin]!.loseBytes(connection, context.packet.arrival);
+      }
       connection.losses++;
       // The open requests show it.
       if (connection.firstRequest !== NO_REQUEST) direction.hasLoss = false;

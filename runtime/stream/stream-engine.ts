@@ -44,6 +44,8 @@ export class StreamEngine {
   readonly #opener: ConnectionOpener;
   /** Connections with bytes after a gap, in the order in which they began to wait. */
   readonly #waiting = new Set<StreamConnection>();
+  /** The connection that the latest packet of a decoded one belongs to. */
+  #latest: StreamConnection | undefined;
   /** Stands for the packet where bytes are delivered without one. */
   readonly #absent = new Packet();
   /** Stands for packets that came before their connection was recognised. */
@@ -94,6 +96,7 @@ export class StreamEngine {
     connection.lastFrameNumber = packet.frameNumber;
     connection.lastTime.copy(packet.time);
     connection.lastArrival = packet.arrival;
+    this.#latest = connection;
     const direction = isFromClient ? connection.client : connection.server;
     const isSyn = (tcpFlags & SYN) !== 0;
     if (isSyn && !direction.isStarted) direction.startAt(packet.tcpSequence + 1);
@@ -138,12 +141,14 @@ export class StreamEngine {
     return true;
   }
 
-  /** Time turned out not to be beyond `now`: bytes that came later by a clock that was wrong came then. */
+  /** Time turned out not to be beyond `now`: the latest packet, whose time was in doubt, came then. */
   rewind(now: number): void {
-    for (const { client, server } of this.#waiting) {
-      client.waitingSince = Math.min(client.waitingSince, now);
-      server.waitingSince = Math.min(server.waitingSince, now);
-    }
+    const latest = this.#latest;
+    if (latest === undefined) return;
+    const { client, server } = latest;
+    latest.lastArrival = Math.min(latest.lastArrival, now);
+    client.waitingSince = Math.min(client.waitingSince, now);
+    server.waitingSince = Math.min(server.waitingSince, now);
   }
 
   /** The conversation in `slot` ended. */
@@ -282,6 +287,7 @@ export class StreamEngine {
     packet.conversation = connection.slot;
     packet.time.copy(connection.lastTime);
     packet.arrival = connection.lastArrival;
+    packet.certainArrival = Math.min(connection.lastArrival, context.packet.certainArrival);
     packet.frameNumber = connection.lastFrameNumber;
     const current = context.packet;
     context.packet = packet;
