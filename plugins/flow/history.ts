@@ -2,6 +2,7 @@ import type { Packet } from "../../runtime/packet/packet.js";
 import { TcpFlag } from "../../runtime/packet/tcp-flag.js";
 import { MAX_SURE_BYTES } from "../../runtime/wire/sequence-doubt.js";
 import { SequenceDoubts } from "../../runtime/wire/sequence-doubts.js";
+import { Holes } from "./holes.js";
 
 // Constants of this module are compiled in; those of an imported object are looked up each time.
 const SYN = TcpFlag.Syn;
@@ -39,6 +40,8 @@ const MAX_EVENTS = MAX_REPEATING + FIRST_EVENTS;
 /** Letters of the events of the side that opened the connection; those of the other side are small. */
 const LETTERS = "SHADFRIQTGW";
 const NOTHING = 255;
+/** Numbers before an acknowledged one in which holes are looked for: no window is larger (RFC 7323, section 2.3). */
+const MAX_WINDOW = 2 ** 30;
 
 /** The event that a packet is by its flags, without and with data. */
 const BY_FLAGS = new Uint8Array(64);
@@ -56,21 +59,20 @@ export function sideOf(event: number): number {
  * Memory of one connection, as 32-bit words, as bytes and as 64-bit numbers; of two values the first is the lower endpoint's:
  *
  * ```
- * │ seen │ sides known, events │ next │ counts │ holes │ missed │
- * 0      4                     8      16       40      48       64 bytes
+ * │ seen │ sides known, events, open holes │ next │ counts │ unused │ missed │
+ * 0      4                                 8      16       40       48       64 bytes
  * ```
  *
  * `seen` has a bit an event. `next` are sequence numbers after the last byte seen, of the sides that are known. Counts are of the events
- * that are noted again. Holes are bytes before `next` that were not captured so far, and missed are those of them that were acknowledged.
+ * that are noted again. Open holes, a byte a side, is 1 where numbers before `next` were not captured so far; missed are those of them that were
+ * acknowledged.
  */
 const WORDS = 16;
-const Word = { Seen: 0, Next: 2, Counts: 4, Holes: 10 } as const;
-const Byte = { Known: 4, Length: 5 } as const;
+const Word = { Seen: 0, Next: 2, Counts: 4 } as const;
+const Byte = { Known: 4, Length: 5, Holes: 6 } as const;
 const MISSED = 6;
 /** {@link Byte.Known} where both sides are. */
 const BOTH_KNOWN = 3;
-/** Holes, together, that are counted at most. */
-const MAX_HOLES = 2 ** 31 - 1;
 
 /**
  * What the packets of TCP connections were, in the order in which each kind first came from each side, by slot: the `history` of Zeek's
@@ -86,6 +88,7 @@ export class Histories {
   readonly #events: Uint8Array;
   /** Numbers far ahead of what was seen. */
   readonly #doubts = new SequenceDoubts();
+  readonly #holes = new Holes();
 
   /** Keeps a slot's memory in the eight numbers at `at` of each `stride` of `numbers`. */
   constructor(maxConversations: number, numbers: Float64Array, stride: number, at: number) {
@@ -106,6 +109,8 @@ export class Histories {
   /** The slot's connection ended. */
   forget(slot: number): void {
     this.#doubts.forget(slot);
+    this.#holes.forget(directionOf(slot, 0));
+    this.#holes.forget(directionOf(slot, 1));
   }
 
   /** Index of a slot's first word. */
@@ -135,7 +140,7 @@ export class Histories {
     if (!isPlain || this.#bytes[at * 4 + Byte.Known] !== BOTH_KNOWN) return false;
     if (words[at + Word.Next + side] !== (tcpSequence | 0)) return false;
     const ahead = ((packet.tcpAcknowledgement | 0) - words[at + Word.Next + (side ^ 1)]!) | 0;
-    if (ahead > 0 || (words[at + Word.Holes]! | words[at + Word.Holes + 1]!) !== 0) return false;
+    if (ahead > 0 || (this.#bytes[at * 4 + Byte.Holes]! | this.#bytes[at * 4 + Byte.Holes + 1]!) !== 0) return false;
     words[at + Word.Next + side] = (tcpSequence + packet.payloadLengthBytes) | 0;
     return true;
   }
@@ -195,39 +200,44 @@ export class Histories {
 
   /** Follows the sequence numbers of the packet's direction, and what it acknowledges of the other one. */
   #follow(slot: number, side: number, packet: Readonly<Packet>): void {
-    const { tcpFlags } = packet;
+    const { tcpFlags, payloadLengthBytes } = packet;
     const words = this.#words;
     const next = this.#wordOf(slot) + Word.Next + side;
-    const holes = this.#wordOf(slot) + Word.Holes + side;
     const known = this.#wordOf(slot) * 4 + Byte.Known;
     const bit = 1 << side;
     const counted = (tcpFlags & (SYN | FIN)) === 0 ? 0 : 1;
-    const lengthBytes = packet.payloadLengthBytes + counted;
-    const end = (packet.tcpSequence + lengthBytes) | 0;
+    const start = packet.tcpSequence | 0;
+    const lengthBytes = payloadLengthBytes + counted;
+    const end = (start + lengthBytes) | 0;
     if ((this.#bytes[known]! & bit) === 0) {
       this.#bytes[known]! |= bit;
       words[next] = end;
     } else {
-      const ahead = (end - words[next]!) | 0;
-      if (ahead > 0) {
-        let hole = ahead - lengthBytes;
+      const expected = words[next]!;
+      const ahead = (end - expected) | 0;
+      const hole = ahead - lengthBytes;
+      if (hole > 0) {
+        let passedOver = hole;
         if (hole > MAX_SURE_BYTES) {
-          if (!this.#doubts.believes(slot, side, hole, packet.tcpSequence | 0, lengthBytes)) return;
-          hole -= this.#doubts.confirmedBytes;
+          if (!this.#doubts.believes(slot, side, hole, start, lengthBytes)) return;
+          passedOver -= this.#doubts.confirmedBytes;
         }
-        if (hole > 0) words[holes] = Math.min(MAX_HOLES, words[holes]! + hole);
-        words[next] = end;
-      } else if (words[holes]! > 0) words[holes] = Math.max(0, words[holes]! - lengthBytes);
-      // One byte before what comes next is a keep-alive.
-      else if (packet.payloadLengthBytes > 1) this.#count(slot, side, Event.Retransmission);
+        if (passedOver > 0) this.#holes.add(directionOf(slot, side), expected, (expected + passedOver) | 0);
+        this.#noteHoles(slot, side);
+      } else {
+        if (hole < 0) this.#takeHoles(slot, side, start, end);
+        // As Zeek has it, whether the bytes were captured before or not; but one byte before what comes next is a keep-alive.
+        if (ahead <= 0 && payloadLengthBytes > 1) this.#count(slot, side, Event.Retransmission);
+      }
+      if (ahead > 0) words[next] = end;
     }
     if ((tcpFlags & ACK) !== 0) this.#acknowledge(slot, side ^ 1, packet.tcpAcknowledgement | 0);
   }
 
+  /** A side's direction was acknowledged up to a number: what was not captured before that will not come. */
   #acknowledge(slot: number, side: number, acknowledgement: number): void {
     const words = this.#words;
     const next = this.#wordOf(slot) + Word.Next + side;
-    const holes = this.#wordOf(slot) + Word.Holes + side;
     const known = this.#wordOf(slot) * 4 + Byte.Known;
     const bit = 1 << side;
     if ((this.#bytes[known]! & bit) === 0) {
@@ -236,17 +246,36 @@ export class Histories {
       return;
     }
     const ahead = (acknowledgement - words[next]!) | 0;
-    if (ahead < 0 || (ahead === 0 && words[holes] === 0)) return;
-    let missed = ahead;
-    if (ahead > MAX_SURE_BYTES) {
-      if (!this.#doubts.believes(slot, side, ahead, acknowledgement, 0)) return;
-      missed -= this.#doubts.confirmedBytes;
+    let missed = 0;
+    if (ahead > 0) {
+      missed = ahead;
+      if (ahead > MAX_SURE_BYTES) {
+        if (!this.#doubts.believes(slot, side, ahead, acknowledgement, 0)) return;
+        missed -= this.#doubts.confirmedBytes;
+      }
+      words[next] = acknowledgement;
     }
-    words[next] = acknowledgement;
-    this.#numbers[slot * this.#stride + this.#at + MISSED + side]! += missed + words[holes]!;
-    words[holes] = 0;
+    missed += this.#takeHoles(slot, side, (acknowledgement - MAX_WINDOW) | 0, acknowledgement);
+    if (missed === 0) return;
+    this.#numbers[slot * this.#stride + this.#at + MISSED + side]! += missed;
     this.#count(slot, side, Event.Gap);
   }
+
+  /** Takes the numbers `[start, end)` out of the holes of a side's direction, and returns how many of them were in some. */
+  #takeHoles(slot: number, side: number, start: number, end: number): number {
+    if (this.#bytes[this.#wordOf(slot) * 4 + Byte.Holes + side] === 0) return 0;
+    const taken = this.#holes.take(directionOf(slot, side), start, end);
+    this.#noteHoles(slot, side);
+    return taken;
+  }
+
+  #noteHoles(slot: number, side: number): void {
+    this.#bytes[this.#wordOf(slot) * 4 + Byte.Holes + side] = this.#holes.has(directionOf(slot, side)) ? 1 : 0;
+  }
+}
+
+function directionOf(slot: number, side: number): number {
+  return slot * 2 + side;
 }
 
 function isPowerOfTen(value: number): boolean {

@@ -29,7 +29,7 @@ export const ENGINE_LIMITS = {
   duplicate_window_us: limit(2000, 0, 1_000_000, "time in which the same packet again is a copy of it; 0 for never"),
   fragment_datagrams: limit(4096, 1, 1048576, "IP datagrams that are put together at once"),
   fragment_bytes: limit(8 * MEBIBYTE, 65536, 1024 * MEBIBYTE, "bytes of fragments that wait for others"),
-  fragment_timeout_ms: limit(30_000, 1, 600_000, "time that a datagram's fragments wait for others"),
+  fragment_timeout_ms: limit(15_000, 1, 600_000, "time that a datagram's fragments wait for others"),
   pending_bytes: limit(8 * MEBIBYTE, 65536, 1024 * MEBIBYTE, "bytes of open requests that one plugin may hold"),
   uplink_bytes: limit(24 * MEBIBYTE, MEBIBYTE, 4096 * MEBIBYTE, "bytes of rows that wait for the collector's word"),
 } as const satisfies Record<string, EngineLimit>;

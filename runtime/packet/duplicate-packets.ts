@@ -14,21 +14,22 @@ const PLACES = 4096;
 const MAX_SIMILAR = 4;
 /** Words at the front of a packet's content that its hash is of, before the one at the end; of what has no checksum there, as ARP, all. */
 const FRONT_WORDS = 4;
-const TCP_FRONT_WORDS = 5;
 const MAX_FRONT_WORDS = 8;
 /** Of a TCP header without options. */
 const TCP_HEADER_BYTES = 20;
-/** Bits of the length; above them is a fragment's place in its IPv6 datagram, and whether only a TCP header is compared. */
+/** Bits of the length; above them is a fragment's place in its IPv6 datagram, or that the content is a TCP segment. */
 const LENGTH_BITS = 17;
-const HEADER_ONLY = 1 << 31;
+const SEGMENT = 1 << 31;
 /** Index, in the secret, of the first word for a packet's content; conversations' keys do not use those from it on. */
 const SECRET = 16;
 /** What is kept of a packet, as words of its place, after the {@link PLACE_WORDS} first ones; when it arrived, as one of its 64-bit numbers. */
 const WORDS = 8;
 const NUMBERS = WORDS / 2;
 const ARRIVAL = 1;
-const Word = { Identification: 4, Start: 5, Length: 6, Conversation: 7 } as const;
-const { Identification, Start, Length, Conversation } = Word;
+const Word = { Identification: 4, Content: 5, Length: 6, Conversation: 7 } as const;
+const { Identification, Content, Length, Conversation } = Word;
+/** Secret of the hashes of TCP headers, a word for each of theirs. */
+const HEADER_SECRET = crypto.getRandomValues(new Int32Array(15));
 
 /**
  * Packets of the last moment, by what a router, a bridge or a mirrored port leaves as it is: addresses, identification, and what comes from
@@ -45,7 +46,7 @@ export class DuplicatePackets {
   /** Two words of the tunnels of a packet. */
   readonly #network = new Int32Array(2);
   readonly #places = new RecentPlaces(PLACES, WORDS);
-  /** {@link Word}s by place. The start is in the buffer of the packet's batch, as long as that is there. */
+  /** {@link Word}s by place. The content is the hash of a TCP header, else where it starts in the buffer at hand, as long as that is there. */
   readonly #words = this.#places.words;
   readonly #numbers = new Float64Array(this.#words.buffer);
   readonly #contents = new PacketContents(PLACES);
@@ -83,10 +84,10 @@ export class DuplicatePackets {
     const first = Math.max((this.#first - next) | 0, -places.capacity);
     for (let ago = first; ago < 0; ago++) {
       const place = (next + ago) & (places.capacity - 1);
-      if (this.#numbers[place * NUMBERS + ARRIVAL]! < since) continue;
       const at = place * WORDS;
-      const start = words[at + Start]!;
-      this.#contents.keep(place, this.#view, start, comparedBytes(this.#view, start, words[at + Length]!));
+      const length = words[at + Length]!;
+      if ((length & SEGMENT) !== 0 || this.#numbers[place * NUMBERS + ARRIVAL]! < since) continue;
+      this.#contents.keep(place, this.#view, words[at + Content]!, bytesOf(length));
     }
     this.#first = next;
   }
@@ -104,8 +105,6 @@ export class DuplicatePackets {
     const start = packet.transportStart === 0 ? networkStart : packet.transportStart;
     let length = packet.networkEnd - start;
     if (length < 4) return false;
-    if (packet.ipProtocol === TCP && packet.fragmentOffset === 0 && length >= TCP_HEADER_BYTES) length |= HEADER_ONLY;
-    const compared = comparedBytes(view, start, length);
     let identification = packet.fragmentIdentification;
     if (packet.ipVersion === 4) {
       // A fragment's offset is in the second half.
@@ -114,16 +113,14 @@ export class DuplicatePackets {
       length |= ((packet.fragmentOffset >> 2) | (packet.hasMoreFragments ? 1 : 0)) << LENGTH_BITS;
     }
     if (this.#tagRule === TagRule.Strict) identification = (identification + this.#tagsOf(packet)) | 0;
-    const hash = hashOf(
-      packet,
-      view,
-      start,
-      compared,
-      (directionHash +
-        hashWord(identification, PROCESS_HASH_KEY[SECRET]!) +
-        hashWord(length, PROCESS_HASH_KEY[SECRET + 1]!)) |
-        0,
-    );
+    let sum = (directionHash + hashWord(identification, PROCESS_HASH_KEY[SECRET]!)) | 0;
+    let content = start;
+    if (packet.ipProtocol === TCP && packet.fragmentOffset === 0 && length >= TCP_HEADER_BYTES) {
+      content = hashOfHeader(view, start, length);
+      length |= SEGMENT;
+      sum = (sum + content) | 0;
+    } else sum = (sum + hashOf(packet, view, start, bytesOf(length))) | 0;
+    const hash = finishHash((sum + hashWord(length, PROCESS_HASH_KEY[SECRET + 1]!)) | 0);
     const places = this.#places;
     const words = this.#words;
     const { certainArrival } = packet;
@@ -138,7 +135,7 @@ export class DuplicatePackets {
         Math.abs(arrival - other) <= window &&
         words[at + Identification] === identification &&
         words[at + Length] === length &&
-        this.#hasContent(place, view, start, compared)
+        this.#hasContent(place, content, length)
       ) {
         this.#place = place;
         this.count++;
@@ -151,7 +148,7 @@ export class DuplicatePackets {
     this.#numbers[place * NUMBERS + ARRIVAL] = arrival;
     const at = place * WORDS;
     words[at + Identification] = identification;
-    words[at + Start] = start;
+    words[at + Content] = content;
     words[at + Length] = length;
     words[at + Conversation] = NO_CONVERSATION;
     return false;
@@ -181,38 +178,44 @@ export class DuplicatePackets {
     return vlans + this.#network[0]!;
   }
 
-  /** True where the packet remembered at `place` has the same content. */
-  #hasContent(place: number, view: DataView, start: number, length: number): boolean {
+  /** True where the packet remembered at `place` has this content, of the same length. */
+  #hasContent(place: number, content: number, length: number): boolean {
+    const other = this.#words[place * WORDS + Content]!;
+    if ((length & SEGMENT) !== 0) return other === content;
+    const view = this.#view;
     return this.#places.isBefore(place, this.#first)
-      ? this.#contents.isKept(place, view, start, length)
-      : areEqualContents(view, start, this.#words[place * WORDS + Start]!, length);
+      ? this.#contents.isKept(place, view, content, bytesOf(length))
+      : areEqualContents(view, content, other, bytesOf(length));
   }
 }
 
-/** How many bytes from `start` on say which packet it is, of the length that is remembered of it. */
-function comparedBytes(view: DataView, start: number, length: number): number {
-  const bytes = length & ((1 << LENGTH_BITS) - 1);
-  if ((length & HEADER_ONLY) === 0) return bytes;
-  return Math.min(bytes, Math.max(TCP_HEADER_BYTES, (view.getUint8(start + 12) >> 4) * 4));
+function bytesOf(length: number): number {
+  return length & ((1 << LENGTH_BITS) - 1);
 }
 
-/** The hash is of `sum` and the front of the content, where segments of one conversation differ; of others than TCP, of the end, too. */
+/** A hash of the TCP header of a segment of `length` bytes, without ports. */
+function hashOfHeader(view: DataView, start: number, length: number): number {
+  const headerBytes = Math.min(length & ~3, Math.max(TCP_HEADER_BYTES, (view.getUint8(start + 12) >> 4) * 4));
+  let sum = 0;
+  for (let at = 4; at < headerBytes; at += 4) {
+    sum = (sum + hashWord(view.getInt32(start + at), HEADER_SECRET[at >> 2]!)) | 0;
+  }
+  return sum;
+}
+
+/** A hash of the front of a content other than TCP's, where those of one conversation differ, and of its end. */
 function hashOf(
   { ipVersion, ipProtocol, fragmentOffset }: Readonly<Packet>,
   view: DataView,
   start: number,
   length: number,
-  sum: number,
 ): number {
   const secret = PROCESS_HASH_KEY;
-  const isTcp = ipProtocol === TCP;
-  const most = isTcp ? TCP_FRONT_WORDS : ipVersion === 0 ? MAX_FRONT_WORDS : FRONT_WORDS;
-  const front = Math.min(most, length >> 2);
-  // What both begin with, ports, is in the sum already, but of a fragment that is not the first one.
-  for (let i = (isTcp || ipProtocol === UDP) && fragmentOffset === 0 ? 1 : 0; i < front; i++) {
+  const front = Math.min(ipVersion === 0 ? MAX_FRONT_WORDS : FRONT_WORDS, length >> 2);
+  let sum = hashWord(view.getInt32(start + length - 4), secret[SECRET + 2 + MAX_FRONT_WORDS]!);
+  // What a datagram begins with, ports, is in the hash already, but of a fragment that is not the first one.
+  for (let i = ipProtocol === UDP && fragmentOffset === 0 ? 1 : 0; i < front; i++) {
     sum = (sum + hashWord(view.getInt32(start + i * 4), secret[SECRET + 2 + i]!)) | 0;
   }
-  // The end of a long packet is in no cache yet.
-  if (!isTcp) sum = (sum + hashWord(view.getInt32(start + length - 4), secret[SECRET + 2 + MAX_FRONT_WORDS]!)) | 0;
-  return finishHash(sum);
+  return sum;
 }

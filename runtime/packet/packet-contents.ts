@@ -1,12 +1,12 @@
 /** Bytes of the front, and as many of the end, by which a longer content is known. */
-const PART_BYTES = 1024;
+const PART_BYTES = 256;
 /** Contents up to this length have memory of their own: few are longer. */
-const SMALL_BYTES = 256;
+const SMALL_BYTES = 64;
 const LARGE_BYTES = 2 * PART_BYTES;
 
 /**
- * Contents of packets, by place, that are compared with others after the buffers they were captured in are gone. Of a content of more than 2 048
- * bytes, the 1 024 at its front and at its end are.
+ * Contents of packets, by place, that are compared with others after the buffers they were captured in are gone. Of a content of more than 512
+ * bytes, the 256 at its front and at its end are.
  */
 export class PacketContents {
   readonly #places: number;
