@@ -58,6 +58,7 @@ export class Holes {
 
   /** Forgets the holes of a direction. */
   forget(direction: number): void {
+    if (this.#count === 0) return;
     const holes = this.#directions.get(direction);
     if (holes === undefined) return;
     this.#count -= holes.length / 2;

@@ -102,6 +102,73 @@ it("packets that differ at one place are not copies, where the bytes of the firs
   expect(bench.rows("flow")).toMatchObject([{ src_packets: 3, duplicates: 1 }]);
 });
 
+it("TCP segments that differ in their options alone are not copies", () => {
+  const bench = DecoderBench.configured({ limits: { duplicate_window_us: 2000 } }, flow);
+  for (const blocks of [1, 2, 3, 1]) {
+    const frame = Buffer.concat([
+      tcpFrame(new Uint8Array(0), THERE, { sequence: 1, acknowledgement: 1 }),
+      Buffer.alloc(12),
+    ]);
+    frame.writeUInt16BE(20 + 32, 16);
+    // A header of eight words, with selective acknowledgements (RFC 2018).
+    frame[46] = 0x80;
+    frame.set([1, 1, 5, 10, 0, 0, 0, blocks, 0, 0, 1, blocks], 54);
+    bench.frame(frame);
+  }
+  bench.endInput();
+  expect(bench.rows("flow")).toMatchObject([{ src_packets: 3, duplicates: 1 }]);
+});
+
+it("copies of all fragments of a datagram are counted on its conversation", () => {
+  const bench = DecoderBench.configured({ limits: { duplicate_window_us: 2000 } }, flow);
+  const datagram = udpFrame(new Uint8Array(40), { srcPort: 40_000, dstPort: 5000 });
+  const parts = [0, 16, 32].map((at) => {
+    const part = Buffer.concat([datagram.subarray(0, 34), datagram.subarray(34 + at, 34 + at + 16)]);
+    part.writeUInt16BE(part.length - 14, 16);
+    part.writeUInt16BE(7, 18);
+    part.writeUInt16BE((at === 32 ? 0 : 0x2000) | (at / 8), 20);
+    return part;
+  });
+  for (const part of parts) for (let copy = 0; copy < 2; copy++) bench.frame(part);
+  bench.endInput();
+  expect(bench.rows("flow")).toMatchObject([{ src_packets: 3, duplicates: 3, src_port: 40_000 }]);
+});
+
+it("fragments of different datagrams are not copies, wherever in these they belong", () => {
+  const bench = DecoderBench.configured({ limits: { duplicate_window_us: 2000 } }, flow);
+  for (const [identification, offset] of [
+    [0x10, 24],
+    [0x28, 32],
+    [0x10, 24],
+  ] as const) {
+    const payload = Buffer.alloc(32, 1);
+    payload[0] = 17;
+    payload.writeUInt16BE(offset, 2);
+    payload.writeUInt32BE(identification, 4);
+    bench.frame(ipFrame(payload, { srcAddress: "2001:db8::1", dstAddress: "2001:db8::2", ipProtocol: 44 }));
+  }
+  bench.endInput();
+  expect(bench.rows("flow")).toMatchObject([{ src_packets: 2, duplicates: 1 }]);
+});
+
+it("a copy comes within the time, before or after, by a clock that may be wrong for a packet", () => {
+  const arp = findPlugin(registry.plugins, "arp");
+  const rowOf = (times: readonly number[]) => {
+    const bench = DecoderBench.configured({ limits: { duplicate_window_us: 2000 } }, arp);
+    bench.frame(arpRequest(100), { atSeconds: 0 });
+    for (const atSeconds of times) bench.frame(arpRequest(2), { atSeconds });
+    bench.frame(arpRequest(101), { atSeconds: 9 });
+    bench.endInput();
+    const row = bench.rows("arp").find(({ target_address }) => target_address === "192.0.2.2")!;
+    return [row["retransmissions"], row["duplicates"]];
+  };
+  expect(rowOf([1, 1.001, 3])).toEqual([1, 1]);
+  expect(rowOf([1.001, 1, 3])).toEqual([1, 1]);
+  expect(rowOf([8, 1])).toEqual([1, 0]);
+  // The first one is stamped a day ahead.
+  expect(rowOf([86_400, 2, 3])).toEqual([2, 0]);
+});
+
 it("a copy is counted on its own conversation, whatever short packets are captured between", () => {
   const bench = DecoderBench.configured({ limits: { duplicate_window_us: 2000 } }, flow);
   const datagram = udpFrame(new Uint8Array(8), { srcPort: 1, dstPort: 2 });
