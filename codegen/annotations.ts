@@ -12,6 +12,8 @@ export interface DecoderOption {
   readonly name: string;
   readonly defaultValue: string;
   readonly description: string;
+  /** Number of `wireloom.v1.OptionType`. */
+  readonly type: number;
 }
 
 /** `wireloom.v1.EventOptions`, as read from a message. */

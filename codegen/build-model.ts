@@ -1,4 +1,5 @@
 import type { DescFile, DescMessage, Registry } from "@bufbuild/protobuf";
+import { OPTION_TYPES, optionProblem } from "../runtime/plugin/option-type.js";
 import { AnnotationReader, type DecoderOption, type EventAnnotation } from "./annotations.js";
 import { buildField } from "./build-field.js";
 import { checkDecoder } from "./check-decoder.js";
@@ -111,7 +112,9 @@ function buildEvent(
       if (port < 1 || port > 65535) fail(`${binding}: ${port} is not a port; ports are 1 to 65535`);
     }
   }
-  for (const { name } of annotation.options) {
+  for (const { name, type, defaultValue } of annotation.options) {
+    const problem = optionProblem(OPTION_TYPES[type] ?? "text", defaultValue);
+    if (problem !== undefined) fail(`option ${name}: its default_value ${problem}`);
     if (name === ANSWER_TIMEOUT) fail(`option ${ANSWER_TIMEOUT} is there without a declaration where pending is`);
     if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name)) fail(`option ${JSON.stringify(name)} is not in snake_case`);
   }
@@ -210,6 +213,7 @@ function reportDuplicates(events: readonly EventModel[], diagnostics: Diagnostic
 function answerTimeout({ ttlMs }: NonNullable<EventAnnotation["pending"]>): DecoderOption {
   return {
     name: ANSWER_TIMEOUT,
+    type: 0,
     defaultValue: String(ttlMs / 1000),
     description:
       ttlMs === 0

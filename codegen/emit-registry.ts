@@ -1,3 +1,4 @@
+import { OPTION_TYPES } from "../runtime/plugin/option-type.js";
 import type { EventModel } from "./model.js";
 
 /** Writes `registry.ts`: every plugin with its hooks. */
@@ -40,7 +41,7 @@ function emitPlugin(event: EventModel): string[] {
     `        everyPacket: ${event.everyPacket},`,
     "      },",
     `      limits: { pendingMaxEntries: ${event.pending?.maxEntries ?? 0}, pendingTtlMs: ${event.pending?.ttlMs ?? 0} },`,
-    `      options: ${JSON.stringify(event.options.map(({ name, defaultValue, description }) => ({ name, defaultValue, description })))},`,
+    `      options: ${JSON.stringify(event.options.map(({ name, defaultValue, description, type }) => ({ name, defaultValue, description, type: OPTION_TYPES[type] ?? "text" })))},`,
     `      captureFilter: ${JSON.stringify(captureFilter(event))},`,
     ...hooks.map((hook) => `      ${hook}: ${event.variable}Decoder.${hook},`),
     "    }),",

@@ -65,11 +65,16 @@ export function readEngineOptions({ limit, set, memory, checksums, networks }: E
     }
   }
   return {
-    limits: limitsFrom(new Map([...limits].map(([name, value]) => [name, Number(value)])), memory),
+    limits: limitsFrom(new Map([...limits].map(([name, value]) => [name, wholeNumber(value)])), memory),
     settings,
     verifiesChecksums: checksums === true,
     tagRule: TAG_RULES[networks],
   };
+}
+
+/** NaN for what is not one in decimal digits. */
+function wholeNumber(text: string): number {
+  return /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
 }
 
 /** Name, without regard to case, and value. */

@@ -1,3 +1,5 @@
+import { WireloomError } from "../wireloom-error.js";
+import { optionProblem } from "./option-type.js";
 import type { Plugin } from "./plugin.js";
 
 /** Values of the options that a plugin declares: those of the capture's settings, else their defaults. */
@@ -5,11 +7,17 @@ export class OptionValues {
   readonly #resource: string;
   readonly #values: ReadonlyMap<string, string>;
 
-  /** `settings` has values by `resource.name`. */
+  /** `settings` has values by `resource.name`. Throws `usage` for one that its option does not have. */
   constructor({ table, options }: Pick<Plugin, "table" | "options">, settings: ReadonlyMap<string, string>) {
     this.#resource = table.resource;
     this.#values = new Map(
-      options.map(({ name, defaultValue }) => [name, settings.get(`${table.resource}.${name}`) ?? defaultValue]),
+      options.map(({ name, defaultValue, type }) => {
+        const key = `${table.resource}.${name}`;
+        const value = settings.get(key) ?? defaultValue;
+        const problem = optionProblem(type, value);
+        if (problem !== undefined) throw new WireloomError("usage", `${key} ${problem}`);
+        return [name, value];
+      }),
     );
   }
 

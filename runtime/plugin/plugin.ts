@@ -4,6 +4,7 @@ import type { BatchWriter } from "../wire/batch-writer.js";
 import type { ColumnBatch } from "../wire/columns.js";
 import type { EventRecord } from "./event-record.js";
 import type { DatagramDecoder, FrameDecoder, PacketObserverFactory, Probe, StreamDecoderFactory } from "./hooks.js";
+import type { OptionType } from "./option-type.js";
 
 /** Generated conversions of one event between its three forms: record, wire bytes, columns. */
 export interface EventCodec<Record extends EventRecord> {
@@ -58,6 +59,7 @@ export interface DecoderOption {
   readonly name: string;
   readonly defaultValue: string;
   readonly description: string;
+  readonly type: OptionType;
 }
 
 /** Bounds of what a plugin may hold between packets; 0 where it holds nothing. */

@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file wireloom/v1/annotations.proto.
  */
 export const file_wireloom_v1_annotations: GenFile = /*@__PURE__*/
-  fileDesc("Ch13aXJlbG9vbS92MS9hbm5vdGF0aW9ucy5wcm90bxILd2lyZWxvb20udjEi8AEKDEV2ZW50T3B0aW9ucxIQCghyZXNvdXJjZRgBIAEoCRINCgV0aXRsZRgCIAEoCRIRCgl1ZHBfcG9ydHMYAyADKA0SEgoKZXRoZXJ0eXBlcxgEIAMoDRIUCgxpcF9wcm90b2NvbHMYBSADKA0SFAoMZXZlcnlfcGFja2V0GAYgASgIEiwKB3BlbmRpbmcYByABKAsyGy53aXJlbG9vbS52MS5QZW5kaW5nT3B0aW9ucxIRCgl0Y3BfcG9ydHMYCCADKA0SKwoHb3B0aW9ucxgJIAMoCzIaLndpcmVsb29tLnYxLkRlY29kZXJPcHRpb24iSQoNRGVjb2Rlck9wdGlvbhIMCgRuYW1lGAEgASgJEhUKDWRlZmF1bHRfdmFsdWUYAiABKAkSEwoLZGVzY3JpcHRpb24YAyABKAkiNQoOUGVuZGluZ09wdGlvbnMSEwoLbWF4X2VudHJpZXMYASABKA0SDgoGdHRsX21zGAIgASgNIswBCgxGaWVsZE9wdGlvbnMSHwoEdHlwZRgBIAEoDjIRLndpcmVsb29tLnYxLlR5cGUSEQoJd2lyZXNoYXJrGAIgASgJEgwKBGxpc3QYAyABKAgSEQoJbWF4X2J5dGVzGAQgASgNEhEKCW1heF9pdGVtcxgFIAEoDRINCgV0aXRsZRgGIAEoCRIMCgRwYXRoGAcgASgJEigKB2NvbXBhcmUYCCABKA4yFy53aXJlbG9vbS52MS5Db21wYXJpc29uEg0KBWZsYWdzGAkgASgJKlIKCkNvbXBhcmlzb24SGgoWQ09NUEFSSVNPTl9VTlNQRUNJRklFRBAAEhMKD0NPTVBBUklTT05fTkFNRRABEhMKD0NPTVBBUklTT05fSE9TVBACKowBCgRUeXBlEhQKEFRZUEVfVU5TUEVDSUZJRUQQABISCg5UWVBFX1RJTUVTVEFNUBABEhEKDVRZUEVfRFVSQVRJT04QAhILCgdUWVBFX0lQEAMSDAoIVFlQRV9NQUMQBBINCglUWVBFX1BPUlQQBRINCglUWVBFX1VVSUQQBhIOCgpUWVBFX0ZMQUdTEAc6UgoFZXZlbnQSHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMYuooDIAEoCzIZLndpcmVsb29tLnYxLkV2ZW50T3B0aW9uc1IFZXZlbnQ6UAoFZmllbGQSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGLqKAyABKAsyGS53aXJlbG9vbS52MS5GaWVsZE9wdGlvbnNSBWZpZWxkYgZwcm90bzM", [file_google_protobuf_descriptor]);
+  fileDesc("Ch13aXJlbG9vbS92MS9hbm5vdGF0aW9ucy5wcm90bxILd2lyZWxvb20udjEi8AEKDEV2ZW50T3B0aW9ucxIQCghyZXNvdXJjZRgBIAEoCRINCgV0aXRsZRgCIAEoCRIRCgl1ZHBfcG9ydHMYAyADKA0SEgoKZXRoZXJ0eXBlcxgEIAMoDRIUCgxpcF9wcm90b2NvbHMYBSADKA0SFAoMZXZlcnlfcGFja2V0GAYgASgIEiwKB3BlbmRpbmcYByABKAsyGy53aXJlbG9vbS52MS5QZW5kaW5nT3B0aW9ucxIRCgl0Y3BfcG9ydHMYCCADKA0SKwoHb3B0aW9ucxgJIAMoCzIaLndpcmVsb29tLnYxLkRlY29kZXJPcHRpb24icAoNRGVjb2Rlck9wdGlvbhIMCgRuYW1lGAEgASgJEhUKDWRlZmF1bHRfdmFsdWUYAiABKAkSEwoLZGVzY3JpcHRpb24YAyABKAkSJQoEdHlwZRgEIAEoDjIXLndpcmVsb29tLnYxLk9wdGlvblR5cGUiNQoOUGVuZGluZ09wdGlvbnMSEwoLbWF4X2VudHJpZXMYASABKA0SDgoGdHRsX21zGAIgASgNIswBCgxGaWVsZE9wdGlvbnMSHwoEdHlwZRgBIAEoDjIRLndpcmVsb29tLnYxLlR5cGUSEQoJd2lyZXNoYXJrGAIgASgJEgwKBGxpc3QYAyABKAgSEQoJbWF4X2J5dGVzGAQgASgNEhEKCW1heF9pdGVtcxgFIAEoDRINCgV0aXRsZRgGIAEoCRIMCgRwYXRoGAcgASgJEigKB2NvbXBhcmUYCCABKA4yFy53aXJlbG9vbS52MS5Db21wYXJpc29uEg0KBWZsYWdzGAkgASgJKm8KCk9wdGlvblR5cGUSGwoXT1BUSU9OX1RZUEVfVU5TUEVDSUZJRUQQABIXChNPUFRJT05fVFlQRV9TRUNPTkRTEAESFAoQT1BUSU9OX1RZUEVfQk9PTBACEhUKEU9QVElPTl9UWVBFX05BTUVTEAMqUgoKQ29tcGFyaXNvbhIaChZDT01QQVJJU09OX1VOU1BFQ0lGSUVEEAASEwoPQ09NUEFSSVNPTl9OQU1FEAESEwoPQ09NUEFSSVNPTl9IT1NUEAIqjAEKBFR5cGUSFAoQVFlQRV9VTlNQRUNJRklFRBAAEhIKDlRZUEVfVElNRVNUQU1QEAESEQoNVFlQRV9EVVJBVElPThACEgsKB1RZUEVfSVAQAxIMCghUWVBFX01BQxAEEg0KCVRZUEVfUE9SVBAFEg0KCVRZUEVfVVVJRBAGEg4KClRZUEVfRkxBR1MQBzpSCgVldmVudBIfLmdvb2dsZS5wcm90b2J1Zi5NZXNzYWdlT3B0aW9ucxi6igMgASgLMhkud2lyZWxvb20udjEuRXZlbnRPcHRpb25zUgVldmVudDpQCgVmaWVsZBIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMYuooDIAEoCzIZLndpcmVsb29tLnYxLkZpZWxkT3B0aW9uc1IFZmllbGRiBnByb3RvMw", [file_google_protobuf_descriptor]);
 
 /**
  * What an event message declares about itself and its traffic.
@@ -117,6 +117,13 @@ export type DecoderOption = Message<"wireloom.v1.DecoderOption"> & {
    * @generated from field: string description = 3;
    */
   description: string;
+
+  /**
+   * What values it has; a user's value that is none is refused.
+   *
+   * @generated from field: wireloom.v1.OptionType type = 4;
+   */
+  type: OptionType;
 };
 
 /**
@@ -233,6 +240,54 @@ export const FieldOptionsSchema: GenMessage<FieldOptions> = /*@__PURE__*/
   messageDesc(file_wireloom_v1_annotations, 3);
 
 /**
+ * What values a setting of a decoder has.
+ *
+ * @generated from enum wireloom.v1.OptionType
+ */
+export const OptionType = {
+  /**
+   * Any text.
+   *
+   * @generated from enum value: OPTION_TYPE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * A number of seconds above 0, up to a day.
+   *
+   * @generated from enum value: OPTION_TYPE_SECONDS = 1;
+   */
+  SECONDS: 1,
+
+  /**
+   * `true` or `false`.
+   *
+   * @generated from enum value: OPTION_TYPE_BOOL = 2;
+   */
+  BOOL: 2,
+
+  /**
+   * Names separated by commas, each a token (RFC 9110, section 5.6.2); may be empty.
+   *
+   * @generated from enum value: OPTION_TYPE_NAMES = 3;
+   */
+  NAMES: 3,
+} as const;
+
+/**
+ * What values a setting of a decoder has.
+ *
+ * @generated from enum wireloom.v1.OptionType
+ */
+export type OptionType = (typeof OptionType)[keyof typeof OptionType] | UnknownEnum;
+
+/**
+ * Describes the enum wireloom.v1.OptionType.
+ */
+export const OptionTypeSchema: GenEnum<OptionType> = /*@__PURE__*/
+  enumDesc(file_wireloom_v1_annotations, 0);
+
+/**
  * How filters compare texts whose protocol does not compare them byte for byte. Stored values are as they were sent.
  *
  * @generated from enum wireloom.v1.Comparison
@@ -271,7 +326,7 @@ export type Comparison = (typeof Comparison)[keyof typeof Comparison] | UnknownE
  * Describes the enum wireloom.v1.Comparison.
  */
 export const ComparisonSchema: GenEnum<Comparison> = /*@__PURE__*/
-  enumDesc(file_wireloom_v1_annotations, 0);
+  enumDesc(file_wireloom_v1_annotations, 1);
 
 /**
  * Semantic type of a field: it alone decides column type, filter operators, JSON form and random data.
@@ -345,7 +400,7 @@ export type Type = (typeof Type)[keyof typeof Type] | UnknownEnum;
  * Describes the enum wireloom.v1.Type.
  */
 export const TypeSchema: GenEnum<Type> = /*@__PURE__*/
-  enumDesc(file_wireloom_v1_annotations, 1);
+  enumDesc(file_wireloom_v1_annotations, 2);
 
 /**
  * Declares the message an event: one table, one REST collection, one service.

@@ -1,0 +1,31 @@
+/** By the numbers of `wireloom.v1.OptionType`, which explains them. */
+export const OPTION_TYPES = ["text", "seconds", "bool", "names"] as const;
+
+/** What values a setting of a decoder has. */
+export type OptionType = (typeof OPTION_TYPES)[number];
+
+/** A day. */
+const MAX_SECONDS = 86_400;
+/** `token` of RFC 9110, section 5.6.2. */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+const RULES: Readonly<
+  Record<OptionType, { readonly description: string; readonly accepts: (text: string) => boolean }>
+> = {
+  text: { description: "a text", accepts: () => true },
+  seconds: {
+    description: `a number of seconds above 0, up to ${MAX_SECONDS}`,
+    accepts: (text) => /^\d+(\.\d+)?$/.test(text) && Number(text) > 0 && Number(text) <= MAX_SECONDS,
+  },
+  bool: { description: "true or false", accepts: (text) => text === "true" || text === "false" },
+  names: {
+    description: "names separated by commas",
+    accepts: (text) => text.trim() === "" || text.split(",").every((name) => TOKEN.test(name.trim())),
+  },
+};
+
+/** What is wrong with a value of an option, such as "is true or false, not "yes""; undefined for one that the type has. */
+export function optionProblem(type: OptionType, text: string): string | undefined {
+  const { description, accepts } = RULES[type];
+  return accepts(text) ? undefined : `is ${description}, not "${text}"`;
+}
