@@ -147,9 +147,14 @@ function flagValues(names: string): { readonly name: string; readonly number: nu
 
 function buildEnum(desc: DescEnum): EnumModel {
   const prefix = `${constantCase(desc.name)}_`;
-  const values = desc.values.map(({ number, name }) => ({
-    number,
-    name: name.startsWith(prefix) ? name.slice(prefix.length) : name,
-  }));
+  const values = desc.values.map((value) => {
+    const { number, name } = value;
+    const description = commentOf(value);
+    return {
+      number,
+      name: name.startsWith(prefix) ? name.slice(prefix.length) : name,
+      ...(description === "" ? {} : { description }),
+    };
+  });
   return { name: enumName(desc), values };
 }

@@ -203,12 +203,20 @@ function rowSchema(event: EventModel): Json {
 
 function propertySchema(field: FieldModel): Json {
   const value = valueSchema(field);
+  const description = [field.description, ...valueDescriptions(field)].filter((text) => text !== "").join("\n");
   const schema = field.isList
     ? { type: "array", items: value }
     : field.isNullable
       ? { anyOf: [value, { type: "null" }] }
       : value;
-  return { title: field.title, ...(field.description === "" ? {} : { description: field.description }), ...schema };
+  return { title: field.title, ...(description === "" ? {} : { description }), ...schema };
+}
+
+/** A line for each value of an enum that has an explanation. */
+function valueDescriptions({ enumModel }: FieldModel): string[] {
+  return (enumModel?.values ?? []).flatMap(({ name, description }) =>
+    description === undefined ? [] : [`- \`${name}\`: ${description}`],
+  );
 }
 
 function valueSchema(field: FieldModel): Json {

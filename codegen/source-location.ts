@@ -1,4 +1,5 @@
-import type { DescEnum, DescField, DescFile, DescMessage, DescOneof } from "@bufbuild/protobuf";
+import type { DescEnum, DescEnumValue, DescField, DescFile, DescMessage, DescOneof } from "@bufbuild/protobuf";
+import { getComments } from "@bufbuild/protoplugin";
 
 const MESSAGE_TYPE = 4;
 const MESSAGE_FIELD = 2;
@@ -16,11 +17,9 @@ export function lineOf(desc: DescMessage | DescField | DescOneof): number {
   return location(desc.kind === "message" ? desc.file : desc.parent!.file, pathOf(desc))?.span[0] ?? 0;
 }
 
-/** The comment before a declaration, in one line, without the closing full stop of a single sentence. */
-export function commentOf(desc: DescMessage | DescField): string {
-  const file = desc.kind === "message" ? desc.file : desc.parent!.file;
-  const info = file.proto.sourceCodeInfo?.location.find((entry) => samePath(entry.path, pathOf(desc)));
-  return (info?.leadingComments ?? "").trim().replace(/\s*\n\s*/g, " ");
+/** The comment before a declaration, in one line. */
+export function commentOf(desc: DescMessage | DescField | DescEnumValue): string {
+  return (getComments(desc).leading ?? "").trim().replace(/\s*\n\s*/g, " ");
 }
 
 /** Name of an enum in generated code. */

@@ -439,27 +439,33 @@ export const dnsColumns = {
       },
       {
         "number": 1,
-        "name": "COMPLETE"
+        "name": "COMPLETE",
+        "description": "Query and response were seen."
       },
       {
         "number": 2,
-        "name": "UNANSWERED"
+        "name": "UNANSWERED",
+        "description": "No response came in time, or before the input ended."
       },
       {
         "number": 3,
-        "name": "UNSOLICITED"
+        "name": "UNSOLICITED",
+        "description": "A response without a query."
       },
       {
         "number": 4,
-        "name": "MULTICAST"
+        "name": "MULTICAST",
+        "description": "A query or, where `rcode` is present, a response of multicast DNS that was sent to the group."
       },
       {
         "number": 5,
-        "name": "CONTINUATION"
+        "name": "CONTINUATION",
+        "description": "A further message of the response before it, over TCP: a zone transfer goes on (RFC 5936, section 2.2)."
       },
       {
         "number": 6,
-        "name": "REPEATED"
+        "name": "REPEATED",
+        "description": "A response that came again: the same question, or one without a question, was answered under its id already."
       }
     ],
     "title": "State",
@@ -483,15 +489,18 @@ export const dnsColumns = {
       },
       {
         "number": 1,
-        "name": "DNS"
+        "name": "DNS",
+        "description": "Port 53."
       },
       {
         "number": 2,
-        "name": "MDNS"
+        "name": "MDNS",
+        "description": "Multicast DNS, port 5353."
       },
       {
         "number": 3,
-        "name": "LLMNR"
+        "name": "LLMNR",
+        "description": "Link-local multicast name resolution, port 5355."
       }
     ],
     "title": "Service",
@@ -562,7 +571,8 @@ export const dnsColumns = {
     "enumValues": [
       {
         "number": 0,
-        "name": "QUERY"
+        "name": "QUERY",
+        "description": "buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX"
       },
       {
         "number": 1,
@@ -582,7 +592,8 @@ export const dnsColumns = {
       },
       {
         "number": 6,
-        "name": "DSO"
+        "name": "DSO",
+        "description": "DNS Stateful Operations (RFC 8490)."
       }
     ],
     "title": "Opcode",
@@ -757,7 +768,8 @@ export const dnsColumns = {
     "enumValues": [
       {
         "number": 0,
-        "name": "NOERROR"
+        "name": "NOERROR",
+        "description": "buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX"
       },
       {
         "number": 1,
@@ -805,7 +817,8 @@ export const dnsColumns = {
       },
       {
         "number": 16,
-        "name": "BADVERS"
+        "name": "BADVERS",
+        "description": "Also BADSIG, in TSIG records."
       },
       {
         "number": 17,
@@ -1217,7 +1230,8 @@ export const dnsColumns = {
       },
       {
         "number": 255,
-        "name": "ANY"
+        "name": "ANY",
+        "description": "Any type: `*` in the registry."
       },
       {
         "number": 256,
@@ -1291,7 +1305,8 @@ export const dnsColumns = {
       },
       {
         "number": 3,
-        "name": "CH"
+        "name": "CH",
+        "description": "Chaosnet, where servers answer `version.bind`."
       },
       {
         "number": 4,
@@ -1892,7 +1907,8 @@ export const dnsColumns = {
       },
       {
         "number": 255,
-        "name": "ANY"
+        "name": "ANY",
+        "description": "Any type: `*` in the registry."
       },
       {
         "number": 256,
@@ -2017,67 +2033,83 @@ export const dnsColumns = {
       },
       {
         "number": 1,
-        "name": "IP"
+        "name": "IP",
+        "description": "IP in IP, all four combinations (RFC 2003, RFC 2473, RFC 4213)."
       },
       {
         "number": 2,
-        "name": "GRE"
+        "name": "GRE",
+        "description": "GRE (RFC 2784, RFC 2890), in UDP too (RFC 8086); the identifier is the key, for PPTP (RFC 2637) the call."
       },
       {
         "number": 3,
-        "name": "NVGRE"
+        "name": "NVGRE",
+        "description": "NVGRE (RFC 7637); the identifier is the virtual subnet."
       },
       {
         "number": 4,
-        "name": "ERSPAN"
+        "name": "ERSPAN",
+        "description": "ERSPAN types I, II and III; the identifier is the session."
       },
       {
         "number": 5,
-        "name": "VXLAN"
+        "name": "VXLAN",
+        "description": "VXLAN (RFC 7348) and its generic protocol extension; the identifier is the VNI."
       },
       {
         "number": 6,
-        "name": "GENEVE"
+        "name": "GENEVE",
+        "description": "Geneve (RFC 8926); the identifier is the VNI."
       },
       {
         "number": 7,
-        "name": "GTPU"
+        "name": "GTPU",
+        "description": "GTP-U (3GPP TS 29.281); the identifier is the tunnel endpoint's."
       },
       {
         "number": 8,
-        "name": "TEREDO"
+        "name": "TEREDO",
+        "description": "Teredo (RFC 4380)."
       },
       {
         "number": 9,
-        "name": "L2TP"
+        "name": "L2TP",
+        "description": "L2TP, version 2 (RFC 2661), with tunnel in the upper and session in the lower 16 bits, and 3 (RFC 3931), with the session."
       },
       {
         "number": 10,
-        "name": "ETHERIP"
+        "name": "ETHERIP",
+        "description": "EtherIP (RFC 3378), and Ethernet straight in IP (RFC 8986)."
       },
       {
         "number": 11,
-        "name": "MPLS"
+        "name": "MPLS",
+        "description": "A stack of MPLS labels (RFC 3032); the identifier is the innermost label."
       },
       {
         "number": 12,
-        "name": "PBB"
+        "name": "PBB",
+        "description": "Provider backbone bridge (IEEE 802.1ah); the identifier is the I-SID."
       },
       {
         "number": 13,
-        "name": "PPPOE"
+        "name": "PPPOE",
+        "description": "PPPoE (RFC 2516); the identifier is the session."
       },
       {
         "number": 14,
-        "name": "LISP"
+        "name": "LISP",
+        "description": "LISP data packets (RFC 9300); the identifier is the instance."
       },
       {
         "number": 15,
-        "name": "GUE"
+        "name": "GUE",
+        "description": "Generic UDP encapsulation (draft-ietf-intarea-gue)."
       },
       {
         "number": 16,
-        "name": "AYIYA"
+        "name": "AYIYA",
+        "description": "AYIYA (draft-massar-v6ops-ayiya)."
       }
     ],
     "title": "Tunnel kinds",
@@ -2570,7 +2602,8 @@ export const dnsColumns = {
       },
       {
         "number": 255,
-        "name": "ANY"
+        "name": "ANY",
+        "description": "Any type: `*` in the registry."
       },
       {
         "number": 256,
@@ -3026,7 +3059,8 @@ export const dnsColumns = {
       },
       {
         "number": 255,
-        "name": "ANY"
+        "name": "ANY",
+        "description": "Any type: `*` in the registry."
       },
       {
         "number": 256,
@@ -3481,7 +3515,8 @@ export const dnsColumns = {
       },
       {
         "number": 255,
-        "name": "ANY"
+        "name": "ANY",
+        "description": "Any type: `*` in the registry."
       },
       {
         "number": 256,

@@ -609,23 +609,28 @@ export const flowColumns = {
       },
       {
         "number": 1,
-        "name": "IDLE_TIMEOUT"
+        "name": "IDLE_TIMEOUT",
+        "description": "No packet for the idle timeout."
       },
       {
         "number": 2,
-        "name": "ACTIVE_TIMEOUT"
+        "name": "ACTIVE_TIMEOUT",
+        "description": "Lasted for the active timeout and goes on."
       },
       {
         "number": 3,
-        "name": "TCP_END"
+        "name": "TCP_END",
+        "description": "FIN from both sides, RST, or a SYN that began another connection."
       },
       {
         "number": 4,
-        "name": "END_OF_INPUT"
+        "name": "END_OF_INPUT",
+        "description": "The source of packets ended (IPFIX: forced end)."
       },
       {
         "number": 5,
-        "name": "EVICTED"
+        "name": "EVICTED",
+        "description": "The table was full and this was the flow longest without a packet (IPFIX: lack of resources)."
       }
     ],
     "title": "End reason",
@@ -664,67 +669,83 @@ export const flowColumns = {
       },
       {
         "number": 1,
-        "name": "IP"
+        "name": "IP",
+        "description": "IP in IP, all four combinations (RFC 2003, RFC 2473, RFC 4213)."
       },
       {
         "number": 2,
-        "name": "GRE"
+        "name": "GRE",
+        "description": "GRE (RFC 2784, RFC 2890), in UDP too (RFC 8086); the identifier is the key, for PPTP (RFC 2637) the call."
       },
       {
         "number": 3,
-        "name": "NVGRE"
+        "name": "NVGRE",
+        "description": "NVGRE (RFC 7637); the identifier is the virtual subnet."
       },
       {
         "number": 4,
-        "name": "ERSPAN"
+        "name": "ERSPAN",
+        "description": "ERSPAN types I, II and III; the identifier is the session."
       },
       {
         "number": 5,
-        "name": "VXLAN"
+        "name": "VXLAN",
+        "description": "VXLAN (RFC 7348) and its generic protocol extension; the identifier is the VNI."
       },
       {
         "number": 6,
-        "name": "GENEVE"
+        "name": "GENEVE",
+        "description": "Geneve (RFC 8926); the identifier is the VNI."
       },
       {
         "number": 7,
-        "name": "GTPU"
+        "name": "GTPU",
+        "description": "GTP-U (3GPP TS 29.281); the identifier is the tunnel endpoint's."
       },
       {
         "number": 8,
-        "name": "TEREDO"
+        "name": "TEREDO",
+        "description": "Teredo (RFC 4380)."
       },
       {
         "number": 9,
-        "name": "L2TP"
+        "name": "L2TP",
+        "description": "L2TP, version 2 (RFC 2661), with tunnel in the upper and session in the lower 16 bits, and 3 (RFC 3931), with the session."
       },
       {
         "number": 10,
-        "name": "ETHERIP"
+        "name": "ETHERIP",
+        "description": "EtherIP (RFC 3378), and Ethernet straight in IP (RFC 8986)."
       },
       {
         "number": 11,
-        "name": "MPLS"
+        "name": "MPLS",
+        "description": "A stack of MPLS labels (RFC 3032); the identifier is the innermost label."
       },
       {
         "number": 12,
-        "name": "PBB"
+        "name": "PBB",
+        "description": "Provider backbone bridge (IEEE 802.1ah); the identifier is the I-SID."
       },
       {
         "number": 13,
-        "name": "PPPOE"
+        "name": "PPPOE",
+        "description": "PPPoE (RFC 2516); the identifier is the session."
       },
       {
         "number": 14,
-        "name": "LISP"
+        "name": "LISP",
+        "description": "LISP data packets (RFC 9300); the identifier is the instance."
       },
       {
         "number": 15,
-        "name": "GUE"
+        "name": "GUE",
+        "description": "Generic UDP encapsulation (draft-ietf-intarea-gue)."
       },
       {
         "number": 16,
-        "name": "AYIYA"
+        "name": "AYIYA",
+        "description": "AYIYA (draft-massar-v6ops-ayiya)."
       }
     ],
     "title": "Tunnel kinds",
@@ -861,55 +882,68 @@ export const flowColumns = {
       },
       {
         "number": 1,
-        "name": "S0"
+        "name": "S0",
+        "description": "Asked for, and not answered."
       },
       {
         "number": 2,
-        "name": "S1"
+        "name": "S1",
+        "description": "Open."
       },
       {
         "number": 3,
-        "name": "SF"
+        "name": "SF",
+        "description": "Opened and closed by both sides; over other transports, both sides sent packets."
       },
       {
         "number": 4,
-        "name": "REJ"
+        "name": "REJ",
+        "description": "Refused: the other side answered the SYN with RST."
       },
       {
         "number": 5,
-        "name": "S2"
+        "name": "S2",
+        "description": "Open; the originator wants to close it, the responder did not answer."
       },
       {
         "number": 6,
-        "name": "S3"
+        "name": "S3",
+        "description": "Open; the responder wants to close it, the originator did not answer."
       },
       {
         "number": 7,
-        "name": "RSTO"
+        "name": "RSTO",
+        "description": "Open, and reset by the originator."
       },
       {
         "number": 8,
-        "name": "RSTR"
+        "name": "RSTR",
+        "description": "Reset by the responder."
       },
       {
         "number": 9,
-        "name": "RSTOS0"
+        "name": "RSTOS0",
+        "description": "The originator sent a SYN, then a RST; no SYN-ACK was seen."
       },
       {
         "number": 10,
-        "name": "RSTRH"
+        "name": "RSTRH",
+        "description": "The responder sent a SYN-ACK, then a RST; no SYN was seen."
       },
       {
         "number": 11,
-        "name": "SH"
+        "name": "SH",
+        "description": "The originator sent a SYN, then a FIN; no SYN-ACK was seen."
       },
       {
         "number": 12,
-        "name": "SHR"
+        "name": "SHR",
+        "description": "The responder sent a SYN-ACK, then a FIN; no SYN was seen. Over other transports, only the destination sent packets."
       },
       {
         "number": 13,
-        "name": "OTH"
+        "name": "OTH",
+        "description": "None of these: the beginning was not seen."
       }
     ],
     "title": "Conn state",
@@ -928,7 +962,7 @@ export const flowColumns = {
     "isNullable": true,
     "enumValues": [],
     "title": "History",
-    "description": "What the packets of a TCP connection were up to this row, each kind once a side in the order in which they came, as Zeek writes it: s SYN, h SYN-ACK, a ACK alone, d data, f FIN, r RST, i FIN with RST, q SYN with FIN or RST, t data sent again, g bytes that were not captured, w a window of zero; in capitals those of the source. t, g and w are repeated at the 10th, 100th, … occurrence. `^` in front: the other side was seen first. Absent for others.",
+    "description": "What the packets of a TCP connection were up to this row, each kind once a side in the order in which they came, as Zeek writes it: s SYN, h SYN-ACK, a ACK alone, d data, f FIN, r RST, i FIN with RST, q SYN with FIN or RST, t data sent again or out of order, g bytes that were not captured, w a window of zero; in capitals those of the source. t, g and w are repeated at the 10th, 100th, … occurrence. `^` in front: the other side was seen first. Absent for others. The filter `like` regards case, `contains` does not.",
     "wireshark": [],
     "isListed": false,
     "fieldNumber": 114,

@@ -472,67 +472,83 @@ export const icmpColumns = {
       },
       {
         "number": 1,
-        "name": "IP"
+        "name": "IP",
+        "description": "IP in IP, all four combinations (RFC 2003, RFC 2473, RFC 4213)."
       },
       {
         "number": 2,
-        "name": "GRE"
+        "name": "GRE",
+        "description": "GRE (RFC 2784, RFC 2890), in UDP too (RFC 8086); the identifier is the key, for PPTP (RFC 2637) the call."
       },
       {
         "number": 3,
-        "name": "NVGRE"
+        "name": "NVGRE",
+        "description": "NVGRE (RFC 7637); the identifier is the virtual subnet."
       },
       {
         "number": 4,
-        "name": "ERSPAN"
+        "name": "ERSPAN",
+        "description": "ERSPAN types I, II and III; the identifier is the session."
       },
       {
         "number": 5,
-        "name": "VXLAN"
+        "name": "VXLAN",
+        "description": "VXLAN (RFC 7348) and its generic protocol extension; the identifier is the VNI."
       },
       {
         "number": 6,
-        "name": "GENEVE"
+        "name": "GENEVE",
+        "description": "Geneve (RFC 8926); the identifier is the VNI."
       },
       {
         "number": 7,
-        "name": "GTPU"
+        "name": "GTPU",
+        "description": "GTP-U (3GPP TS 29.281); the identifier is the tunnel endpoint's."
       },
       {
         "number": 8,
-        "name": "TEREDO"
+        "name": "TEREDO",
+        "description": "Teredo (RFC 4380)."
       },
       {
         "number": 9,
-        "name": "L2TP"
+        "name": "L2TP",
+        "description": "L2TP, version 2 (RFC 2661), with tunnel in the upper and session in the lower 16 bits, and 3 (RFC 3931), with the session."
       },
       {
         "number": 10,
-        "name": "ETHERIP"
+        "name": "ETHERIP",
+        "description": "EtherIP (RFC 3378), and Ethernet straight in IP (RFC 8986)."
       },
       {
         "number": 11,
-        "name": "MPLS"
+        "name": "MPLS",
+        "description": "A stack of MPLS labels (RFC 3032); the identifier is the innermost label."
       },
       {
         "number": 12,
-        "name": "PBB"
+        "name": "PBB",
+        "description": "Provider backbone bridge (IEEE 802.1ah); the identifier is the I-SID."
       },
       {
         "number": 13,
-        "name": "PPPOE"
+        "name": "PPPOE",
+        "description": "PPPoE (RFC 2516); the identifier is the session."
       },
       {
         "number": 14,
-        "name": "LISP"
+        "name": "LISP",
+        "description": "LISP data packets (RFC 9300); the identifier is the instance."
       },
       {
         "number": 15,
-        "name": "GUE"
+        "name": "GUE",
+        "description": "Generic UDP encapsulation (draft-ietf-intarea-gue)."
       },
       {
         "number": 16,
-        "name": "AYIYA"
+        "name": "AYIYA",
+        "description": "AYIYA (draft-massar-v6ops-ayiya)."
       }
     ],
     "title": "Tunnel kinds",
@@ -601,7 +617,8 @@ export const icmpColumns = {
     "enumValues": [
       {
         "number": 0,
-        "name": "UNSPECIFIED"
+        "name": "UNSPECIFIED",
+        "description": "Something else, as `type` tells."
       },
       {
         "number": 1,
@@ -621,7 +638,8 @@ export const icmpColumns = {
       },
       {
         "number": 5,
-        "name": "EXTENDED_ECHO"
+        "name": "EXTENDED_ECHO",
+        "description": "Asks a host about one of its interfaces (RFC 8335)."
       },
       {
         "number": 6,
@@ -661,7 +679,8 @@ export const icmpColumns = {
       },
       {
         "number": 15,
-        "name": "NEIGHBOR_ADVERTISEMENT"
+        "name": "NEIGHBOR_ADVERTISEMENT",
+        "description": "One that is paired is in the row of its solicitation."
       },
       {
         "number": 16,
@@ -673,7 +692,8 @@ export const icmpColumns = {
       },
       {
         "number": 18,
-        "name": "MULTICAST_DONE"
+        "name": "MULTICAST_DONE",
+        "description": "The last listener of a group leaves."
       }
     ],
     "title": "Kind",
@@ -693,23 +713,28 @@ export const icmpColumns = {
     "enumValues": [
       {
         "number": 0,
-        "name": "NONE"
+        "name": "NONE",
+        "description": "Nothing is asked or answered that is paired. buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX"
       },
       {
         "number": 1,
-        "name": "COMPLETE"
+        "name": "COMPLETE",
+        "description": "Query and reply were seen."
       },
       {
         "number": 2,
-        "name": "UNANSWERED"
+        "name": "UNANSWERED",
+        "description": "No reply came in time, or before the input ended."
       },
       {
         "number": 3,
-        "name": "UNSOLICITED"
+        "name": "UNSOLICITED",
+        "description": "A reply without a query."
       },
       {
         "number": 4,
-        "name": "REPEATED"
+        "name": "REPEATED",
+        "description": "A reply that came again: the sender has answered its query already."
       }
     ],
     "title": "State",
@@ -765,11 +790,13 @@ export const icmpColumns = {
     "enumValues": [
       {
         "number": 0,
-        "name": "UNSPECIFIED"
+        "name": "UNSPECIFIED",
+        "description": "A code without a name."
       },
       {
         "number": 1,
-        "name": "NETWORK_UNREACHABLE"
+        "name": "NETWORK_UNREACHABLE",
+        "description": "No route to the destination."
       },
       {
         "number": 2,
@@ -785,7 +812,8 @@ export const icmpColumns = {
       },
       {
         "number": 5,
-        "name": "FRAGMENTATION_NEEDED"
+        "name": "FRAGMENTATION_NEEDED",
+        "description": "The packet is too big and must not be fragmented."
       },
       {
         "number": 6,
@@ -821,7 +849,8 @@ export const icmpColumns = {
       },
       {
         "number": 14,
-        "name": "ADMINISTRATIVELY_PROHIBITED"
+        "name": "ADMINISTRATIVELY_PROHIBITED",
+        "description": "A filter forbids it."
       },
       {
         "number": 15,
@@ -853,11 +882,13 @@ export const icmpColumns = {
       },
       {
         "number": 22,
-        "name": "REASSEMBLY_TIMEOUT"
+        "name": "REASSEMBLY_TIMEOUT",
+        "description": "A fragment did not come in time."
       },
       {
         "number": 23,
-        "name": "ERRONEOUS_HEADER"
+        "name": "ERRONEOUS_HEADER",
+        "description": "What `pointer` points at is wrong."
       },
       {
         "number": 24,
@@ -1497,11 +1528,13 @@ export const icmpColumns = {
     "enumValues": [
       {
         "number": 0,
-        "name": "INCOMING"
+        "name": "INCOMING",
+        "description": "The IP interface that the packet came in by. buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX"
       },
       {
         "number": 1,
-        "name": "INCOMING_PART"
+        "name": "INCOMING_PART",
+        "description": "A part of it, such as a member of a bundle."
       },
       {
         "number": 2,
@@ -1810,7 +1843,8 @@ export const icmpColumns = {
     "enumValues": [
       {
         "number": 0,
-        "name": "MEDIUM"
+        "name": "MEDIUM",
+        "description": "buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX"
       },
       {
         "number": 1,
@@ -2015,7 +2049,8 @@ export const icmpColumns = {
     "enumValues": [
       {
         "number": 0,
-        "name": "MEDIUM"
+        "name": "MEDIUM",
+        "description": "buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX"
       },
       {
         "number": 1,

@@ -447,67 +447,83 @@ export const quicColumns = {
       },
       {
         "number": 1,
-        "name": "IP"
+        "name": "IP",
+        "description": "IP in IP, all four combinations (RFC 2003, RFC 2473, RFC 4213)."
       },
       {
         "number": 2,
-        "name": "GRE"
+        "name": "GRE",
+        "description": "GRE (RFC 2784, RFC 2890), in UDP too (RFC 8086); the identifier is the key, for PPTP (RFC 2637) the call."
       },
       {
         "number": 3,
-        "name": "NVGRE"
+        "name": "NVGRE",
+        "description": "NVGRE (RFC 7637); the identifier is the virtual subnet."
       },
       {
         "number": 4,
-        "name": "ERSPAN"
+        "name": "ERSPAN",
+        "description": "ERSPAN types I, II and III; the identifier is the session."
       },
       {
         "number": 5,
-        "name": "VXLAN"
+        "name": "VXLAN",
+        "description": "VXLAN (RFC 7348) and its generic protocol extension; the identifier is the VNI."
       },
       {
         "number": 6,
-        "name": "GENEVE"
+        "name": "GENEVE",
+        "description": "Geneve (RFC 8926); the identifier is the VNI."
       },
       {
         "number": 7,
-        "name": "GTPU"
+        "name": "GTPU",
+        "description": "GTP-U (3GPP TS 29.281); the identifier is the tunnel endpoint's."
       },
       {
         "number": 8,
-        "name": "TEREDO"
+        "name": "TEREDO",
+        "description": "Teredo (RFC 4380)."
       },
       {
         "number": 9,
-        "name": "L2TP"
+        "name": "L2TP",
+        "description": "L2TP, version 2 (RFC 2661), with tunnel in the upper and session in the lower 16 bits, and 3 (RFC 3931), with the session."
       },
       {
         "number": 10,
-        "name": "ETHERIP"
+        "name": "ETHERIP",
+        "description": "EtherIP (RFC 3378), and Ethernet straight in IP (RFC 8986)."
       },
       {
         "number": 11,
-        "name": "MPLS"
+        "name": "MPLS",
+        "description": "A stack of MPLS labels (RFC 3032); the identifier is the innermost label."
       },
       {
         "number": 12,
-        "name": "PBB"
+        "name": "PBB",
+        "description": "Provider backbone bridge (IEEE 802.1ah); the identifier is the I-SID."
       },
       {
         "number": 13,
-        "name": "PPPOE"
+        "name": "PPPOE",
+        "description": "PPPoE (RFC 2516); the identifier is the session."
       },
       {
         "number": 14,
-        "name": "LISP"
+        "name": "LISP",
+        "description": "LISP data packets (RFC 9300); the identifier is the instance."
       },
       {
         "number": 15,
-        "name": "GUE"
+        "name": "GUE",
+        "description": "Generic UDP encapsulation (draft-ietf-intarea-gue)."
       },
       {
         "number": 16,
-        "name": "AYIYA"
+        "name": "AYIYA",
+        "description": "AYIYA (draft-massar-v6ops-ayiya)."
       }
     ],
     "title": "Tunnel kinds",
@@ -580,27 +596,33 @@ export const quicColumns = {
       },
       {
         "number": 1,
-        "name": "ESTABLISHED"
+        "name": "ESTABLISHED",
+        "description": "The client has the keys of the connection."
       },
       {
         "number": 2,
-        "name": "FAILED"
+        "name": "FAILED",
+        "description": "One side closed it before."
       },
       {
         "number": 3,
-        "name": "UNANSWERED"
+        "name": "UNANSWERED",
+        "description": "Nothing answered."
       },
       {
         "number": 4,
-        "name": "INCOMPLETE"
+        "name": "INCOMPLETE",
+        "description": "The packets stopped, or one side of it was not captured."
       },
       {
         "number": 5,
-        "name": "VERSION_REFUSED"
+        "name": "VERSION_REFUSED",
+        "description": "The server has none of the client's versions."
       },
       {
         "number": 6,
-        "name": "ANSWERED"
+        "name": "ANSWERED",
+        "description": "The server answered a client of Google's versions up to Q043, of which no more can be seen."
       }
     ],
     "title": "State",
@@ -858,7 +880,8 @@ export const quicColumns = {
     "enumValues": [
       {
         "number": 0,
-        "name": "TLS_NULL_WITH_NULL_NULL"
+        "name": "TLS_NULL_WITH_NULL_NULL",
+        "description": "buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX"
       },
       {
         "number": 1,
@@ -2536,7 +2559,8 @@ export const quicColumns = {
     "enumValues": [
       {
         "number": 0,
-        "name": "TLS_NULL_WITH_NULL_NULL"
+        "name": "TLS_NULL_WITH_NULL_NULL",
+        "description": "buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX"
       },
       {
         "number": 1,
@@ -4242,7 +4266,8 @@ export const quicColumns = {
       },
       {
         "number": 256,
-        "name": "DTLS1_0_OPENSSL"
+        "name": "DTLS1_0_OPENSSL",
+        "description": "DTLS 1.0 as OpenSSL 0.9.8 wrote it."
       },
       {
         "number": 32526,
@@ -4306,7 +4331,8 @@ export const quicColumns = {
       },
       {
         "number": 64279,
-        "name": "TLS1_3_FB23"
+        "name": "TLS1_3_FB23",
+        "description": "Facebook's experiments with drafts 23 and 26."
       },
       {
         "number": 64282,
@@ -5312,7 +5338,8 @@ export const quicColumns = {
     "enumValues": [
       {
         "number": 0,
-        "name": "SERVER_NAME"
+        "name": "SERVER_NAME",
+        "description": "buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX"
       },
       {
         "number": 1,
@@ -5622,7 +5649,8 @@ export const quicColumns = {
     "enumValues": [
       {
         "number": 0,
-        "name": "SERVER_NAME"
+        "name": "SERVER_NAME",
+        "description": "buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX"
       },
       {
         "number": 1,

@@ -455,67 +455,83 @@ export const tlsColumns = {
       },
       {
         "number": 1,
-        "name": "IP"
+        "name": "IP",
+        "description": "IP in IP, all four combinations (RFC 2003, RFC 2473, RFC 4213)."
       },
       {
         "number": 2,
-        "name": "GRE"
+        "name": "GRE",
+        "description": "GRE (RFC 2784, RFC 2890), in UDP too (RFC 8086); the identifier is the key, for PPTP (RFC 2637) the call."
       },
       {
         "number": 3,
-        "name": "NVGRE"
+        "name": "NVGRE",
+        "description": "NVGRE (RFC 7637); the identifier is the virtual subnet."
       },
       {
         "number": 4,
-        "name": "ERSPAN"
+        "name": "ERSPAN",
+        "description": "ERSPAN types I, II and III; the identifier is the session."
       },
       {
         "number": 5,
-        "name": "VXLAN"
+        "name": "VXLAN",
+        "description": "VXLAN (RFC 7348) and its generic protocol extension; the identifier is the VNI."
       },
       {
         "number": 6,
-        "name": "GENEVE"
+        "name": "GENEVE",
+        "description": "Geneve (RFC 8926); the identifier is the VNI."
       },
       {
         "number": 7,
-        "name": "GTPU"
+        "name": "GTPU",
+        "description": "GTP-U (3GPP TS 29.281); the identifier is the tunnel endpoint's."
       },
       {
         "number": 8,
-        "name": "TEREDO"
+        "name": "TEREDO",
+        "description": "Teredo (RFC 4380)."
       },
       {
         "number": 9,
-        "name": "L2TP"
+        "name": "L2TP",
+        "description": "L2TP, version 2 (RFC 2661), with tunnel in the upper and session in the lower 16 bits, and 3 (RFC 3931), with the session."
       },
       {
         "number": 10,
-        "name": "ETHERIP"
+        "name": "ETHERIP",
+        "description": "EtherIP (RFC 3378), and Ethernet straight in IP (RFC 8986)."
       },
       {
         "number": 11,
-        "name": "MPLS"
+        "name": "MPLS",
+        "description": "A stack of MPLS labels (RFC 3032); the identifier is the innermost label."
       },
       {
         "number": 12,
-        "name": "PBB"
+        "name": "PBB",
+        "description": "Provider backbone bridge (IEEE 802.1ah); the identifier is the I-SID."
       },
       {
         "number": 13,
-        "name": "PPPOE"
+        "name": "PPPOE",
+        "description": "PPPoE (RFC 2516); the identifier is the session."
       },
       {
         "number": 14,
-        "name": "LISP"
+        "name": "LISP",
+        "description": "LISP data packets (RFC 9300); the identifier is the instance."
       },
       {
         "number": 15,
-        "name": "GUE"
+        "name": "GUE",
+        "description": "Generic UDP encapsulation (draft-ietf-intarea-gue)."
       },
       {
         "number": 16,
-        "name": "AYIYA"
+        "name": "AYIYA",
+        "description": "AYIYA (draft-massar-v6ops-ayiya)."
       }
     ],
     "title": "Tunnel kinds",
@@ -588,19 +604,23 @@ export const tlsColumns = {
       },
       {
         "number": 1,
-        "name": "ESTABLISHED"
+        "name": "ESTABLISHED",
+        "description": "Both sides encrypt. Whether one of them then refused the other, as a TLS 1.3 server may, cannot be seen."
       },
       {
         "number": 2,
-        "name": "FAILED"
+        "name": "FAILED",
+        "description": "An alert ended it."
       },
       {
         "number": 3,
-        "name": "UNANSWERED"
+        "name": "UNANSWERED",
+        "description": "A ClientHello that nothing answered."
       },
       {
         "number": 4,
-        "name": "INCOMPLETE"
+        "name": "INCOMPLETE",
+        "description": "The connection ended, or its packets stopped, or one side of it was not captured."
       }
     ],
     "title": "State",
@@ -708,7 +728,8 @@ export const tlsColumns = {
       },
       {
         "number": 256,
-        "name": "DTLS1_0_OPENSSL"
+        "name": "DTLS1_0_OPENSSL",
+        "description": "DTLS 1.0 as OpenSSL 0.9.8 wrote it."
       },
       {
         "number": 32526,
@@ -772,7 +793,8 @@ export const tlsColumns = {
       },
       {
         "number": 64279,
-        "name": "TLS1_3_FB23"
+        "name": "TLS1_3_FB23",
+        "description": "Facebook's experiments with drafts 23 and 26."
       },
       {
         "number": 64282,
@@ -841,7 +863,8 @@ export const tlsColumns = {
       },
       {
         "number": 256,
-        "name": "DTLS1_0_OPENSSL"
+        "name": "DTLS1_0_OPENSSL",
+        "description": "DTLS 1.0 as OpenSSL 0.9.8 wrote it."
       },
       {
         "number": 32526,
@@ -905,7 +928,8 @@ export const tlsColumns = {
       },
       {
         "number": 64279,
-        "name": "TLS1_3_FB23"
+        "name": "TLS1_3_FB23",
+        "description": "Facebook's experiments with drafts 23 and 26."
       },
       {
         "number": 64282,
@@ -972,7 +996,8 @@ export const tlsColumns = {
       },
       {
         "number": 256,
-        "name": "DTLS1_0_OPENSSL"
+        "name": "DTLS1_0_OPENSSL",
+        "description": "DTLS 1.0 as OpenSSL 0.9.8 wrote it."
       },
       {
         "number": 32526,
@@ -1036,7 +1061,8 @@ export const tlsColumns = {
       },
       {
         "number": 64279,
-        "name": "TLS1_3_FB23"
+        "name": "TLS1_3_FB23",
+        "description": "Facebook's experiments with drafts 23 and 26."
       },
       {
         "number": 64282,
@@ -1129,7 +1155,8 @@ export const tlsColumns = {
     "enumValues": [
       {
         "number": 0,
-        "name": "TLS_NULL_WITH_NULL_NULL"
+        "name": "TLS_NULL_WITH_NULL_NULL",
+        "description": "buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX"
       },
       {
         "number": 1,
@@ -2808,7 +2835,8 @@ export const tlsColumns = {
     "enumValues": [
       {
         "number": 0,
-        "name": "TLS_NULL_WITH_NULL_NULL"
+        "name": "TLS_NULL_WITH_NULL_NULL",
+        "description": "buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX"
       },
       {
         "number": 1,
@@ -5459,7 +5487,8 @@ export const tlsColumns = {
     "enumValues": [
       {
         "number": 0,
-        "name": "UNCOMPRESSED"
+        "name": "UNCOMPRESSED",
+        "description": "buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX"
       },
       {
         "number": 1,
@@ -5490,7 +5519,8 @@ export const tlsColumns = {
     "enumValues": [
       {
         "number": 0,
-        "name": "SERVER_NAME"
+        "name": "SERVER_NAME",
+        "description": "buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX"
       },
       {
         "number": 1,
@@ -5801,7 +5831,8 @@ export const tlsColumns = {
     "enumValues": [
       {
         "number": 0,
-        "name": "SERVER_NAME"
+        "name": "SERVER_NAME",
+        "description": "buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX"
       },
       {
         "number": 1,
@@ -6928,7 +6959,8 @@ export const tlsColumns = {
     "enumValues": [
       {
         "number": 0,
-        "name": "CLOSE_NOTIFY"
+        "name": "CLOSE_NOTIFY",
+        "description": "buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX"
       },
       {
         "number": 1,

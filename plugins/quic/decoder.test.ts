@@ -106,6 +106,20 @@ describe("a connection of RFC 9001, appendix A", () => {
     ]);
   });
 
+  it("may have any value in the fixed bit, once a client has begun it (RFC 9287)", () => {
+    // The plain text of appendix A.3.
+    const frames = hex(
+      "02000000000600405a020000560303eefce7f7b37ba1d1632e96677825ddf73988cfc79825df566dc5430b9a045a1200130100002e00330024001d0020",
+      "9d3c940d89690b84d08a60993c144eca684d1081287c834d5311bcf32bb9da1a002b00020304",
+    );
+    const header = hex("830000000100", "08f067a5502a4262b5", "00", "4077", "00000001");
+    const greased = seal(header, frames, VERSION_1.server);
+    expect(rowsOf([datagrams[0]!, { bytes: greased, isFromServer: true }])).toMatchObject([
+      { response_frame: 2, cipher_suite: "TLS_AES_128_GCM_SHA256", malformed: false },
+    ]);
+    expect(rowsOf([{ bytes: greased, isFromServer: true }])).toEqual([]);
+  });
+
   it("has a JA4 of its own kind", () => {
     // Two suites, eleven extensions, `alpn`; hashes with sha256sum of `1301,1302` and of
     // `0005,000a,000d,001c,002b,002d,0033,0039,ff01_0403,0503,0603,0203,0804,0805,0806`.

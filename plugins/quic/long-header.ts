@@ -51,7 +51,8 @@ export function isShortHeader(first: number): boolean {
 }
 
 /**
- * Reads the long header at `at` (RFC 8999, section 5.1; RFC 9000, section 17.2); undefined for what is none.
+ * Reads the long header at `at` (RFC 8999, section 5.1; RFC 9000, section 17.2); undefined for what is none. In a connection, `mayBeGreased`, the
+ * fixed bit of a version that is known may have any value (RFC 9287).
  *
  * ```
  *   ┌───────┬─────────┬───┬─────────────┬───┬────────┬──────────────────────────┬────────┬───────────────┬─────────┐
@@ -60,7 +61,12 @@ export function isShortHeader(first: number): boolean {
  *       1        4      1        n        1      n
  * ```
  */
-export function readLongHeader(bytes: Uint8Array, at: number, end: number): LongHeader | undefined {
+export function readLongHeader(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  mayBeGreased = false,
+): LongHeader | undefined {
   if (end - at < 7) return undefined;
   const version = ((bytes[at + 1]! << 24) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 8) | bytes[at + 4]!) >>> 0;
   const destinationStart = at + 6;
@@ -75,8 +81,9 @@ export function readLongHeader(bytes: Uint8Array, at: number, end: number): Long
     const isList = end > sourceEnd && (end - sourceEnd) % 4 === 0;
     return isList ? { ...whole, type: PacketType.VersionNegotiation } : undefined;
   }
-  if ((bytes[at]! & FIXED_BIT) === 0) return undefined;
   const rules = rulesOf(version);
+  const isGreased = (bytes[at]! & FIXED_BIT) === 0;
+  if (isGreased && !(mayBeGreased && rules !== undefined)) return undefined;
   if (rules === undefined) return isPlausibleVersion(version) ? { ...whole, type: PacketType.Unknown } : undefined;
   const type = (((bytes[at]! >> 4) & 3) + rules.typeShift) % 4;
   if (type === PacketType.Retry) return { ...whole, type };

@@ -61,7 +61,8 @@ export class QuicConversation {
     if (isGoogleLongHeader(bytes, start, end)) {
       return this.#googlePacket(datagram, readGoogleLongHeader(bytes, start, end));
     }
-    const first = readLongHeader(bytes, start, end);
+    const mayBeGreased = this.#count > 0;
+    const first = readLongHeader(bytes, start, end, mayBeGreased);
     if (first === undefined) return this.#brokenBy(datagram);
     const attempt = this.#find(datagram, first) ?? this.#begin(datagram, first);
     if (attempt === undefined) return this.#count === 0 ? Verdict.NotMine : Verdict.Accepted;
@@ -69,7 +70,7 @@ export class QuicConversation {
     for (let header: LongHeader | undefined = first; header !== undefined && !attempt.isOver; ) {
       attempt.longPacket(bytes, header);
       const next: number = header.end;
-      header = next < end && isLongHeader(bytes[next]!) ? readLongHeader(bytes, next, end) : undefined;
+      header = next < end && isLongHeader(bytes[next]!) ? readLongHeader(bytes, next, end, mayBeGreased) : undefined;
       if (next < end && isShortHeader(bytes[next]!)) attempt.shortPacket();
     }
     return this.#close(attempt);

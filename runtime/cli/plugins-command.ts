@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { registry } from "../../generated/registry.js";
 import type { Plugin } from "../plugin/plugin.js";
+import type { EnumValue } from "../schema/event-table.js";
 import { selectResources } from "./select-plugins.js";
 import { print } from "./standard-output.js";
 
@@ -40,12 +41,18 @@ function describeFull(plugin: Plugin): string {
     lines.push(`  --set ${table.resource}.${name}=${defaultValue}  ${description}`);
   }
   lines.push("  fields");
-  for (const { name, type, isList, isNullable, wireshark, description, title } of table.columns) {
+  for (const { name, type, isList, isNullable, wireshark, description, title, enumValues } of table.columns) {
     const kind = `${isList ? "list of " : ""}${type}${isNullable ? "?" : ""}`;
     const peer = wireshark.length === 0 ? "" : `  [${wireshark.join(", ")}]`;
     lines.push(`    ${name.padEnd(width)}  ${kind.padEnd(14)}  ${description || title}${peer}`);
+    lines.push(...enumValues.flatMap((value) => describeValue(value, width)));
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** A line for a value of an enum that has an explanation. */
+function describeValue({ name, description }: EnumValue, width: number): string[] {
+  return description === undefined ? [] : [`    ${" ".repeat(width)}    ${name}: ${description}`];
 }
 
 function describeSql({ table }: Plugin): string {

@@ -10,6 +10,7 @@ import { ConversationMemory, SLOT_BYTES, SLOT_NUMBERS, SlotByte, SlotNumber } fr
 import { ConversationTable } from "./conversation-table.js";
 import { ConversationTimeouts } from "./conversation-timeouts.js";
 import { type BothTags, DirectionTags } from "./direction-tags.js";
+import type { ProxiedClient } from "./proxied-client.js";
 import type { TagRule } from "./tag-rule.js";
 import { TcpOpenings } from "./tcp-openings.js";
 import { Wait } from "./wait.js";
@@ -73,6 +74,8 @@ export class ConversationTracker {
   /** Sequence numbers of the RSTs that closed connections, by slot. */
   readonly #resets = new Map<number, number>();
   readonly #states = new Map<number, (object | undefined)[]>();
+  /** Clients that proxies speak for, by slot. */
+  readonly #proxiedClients = new Map<number, ProxiedClient>();
 
   constructor(limits: ConversationLimits, dispatch: Pick<DispatchTable, "tcpPorts" | "udpPorts">) {
     this.#dispatch = dispatch;
@@ -179,6 +182,16 @@ export class ConversationTracker {
   /** VLANs and tunnels of the packet's conversation, where its directions were seen under different ones. */
   tags({ conversation }: Readonly<Packet>): BothTags | undefined {
     return conversation === NO_CONVERSATION ? undefined : this.#tags.get(conversation);
+  }
+
+  /** The client that a proxy speaks for in the packet's conversation, as a PROXY header has named it; undefined for none. */
+  proxiedClient({ conversation }: Readonly<Packet>): ProxiedClient | undefined {
+    return this.#proxiedClients.size === 0 ? undefined : this.#proxiedClients.get(conversation);
+  }
+
+  /** A PROXY header names the client of the conversation in `slot`. */
+  learnProxiedClient(slot: number, client: ProxiedClient): void {
+    this.#proxiedClients.set(slot, client);
   }
 
   /** A decoder knows which side of the packet's conversation is the client. */
@@ -372,6 +385,7 @@ export class ConversationTracker {
     const isClosed = this.#table.order.listOf(slot) === CLOSED;
     for (const listener of this.#listeners) listener(slot, isClosed ? ConversationEnd.Closed : end);
     if (this.#states.size > 0) this.#states.delete(slot);
+    if (this.#proxiedClients.size > 0) this.#proxiedClients.delete(slot);
     this.openings.reset(slot);
     this.#challengers.end(slot);
     if (isClosed) this.#resets.delete(slot);

@@ -1,4 +1,5 @@
 import type { BothTags } from "../conversation/direction-tags.js";
+import type { ProxiedClient } from "../conversation/proxied-client.js";
 import type { TagRule } from "../conversation/tag-rule.js";
 import type { Packet } from "../packet/packet.js";
 import type { RowIdentity } from "./row-identity.js";
@@ -7,6 +8,8 @@ import type { RowIdentity } from "./row-identity.js";
 export interface ConversationStates {
   /** VLANs and tunnels of the packet's conversation, where its directions were seen under different ones. */
   tags(packet: Readonly<Packet>): BothTags | undefined;
+  /** The client that a proxy speaks for in the packet's conversation, undefined for none. */
+  proxiedClient(packet: Readonly<Packet>): ProxiedClient | undefined;
   /** True where the packet's sender is the client of the conversation in `slot`; see `ObserverOutput.isFromClient`. */
   isFromClient(packet: Readonly<Packet>, slot: number): boolean;
   /** A decoder knows which side of the packet's conversation is the client. */

@@ -269,8 +269,6 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     if (owner === undefined) return;
     this.#rows.record.observation.duplicates = owner.copies;
     owner.copies = 0;
-    const { proxiedClient } = owner;
-    if (proxiedClient !== undefined) observeProxiedClient(this.#rows.record.observation, proxiedClient);
     // A response without a request may be without it because of what was lost of the other direction.
     const hasGap = this.#isServerDirection ? this.#hasAnyGap : this.#hasGap;
     this.#rows.record.observation.gap = hasGap;
@@ -280,7 +278,10 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   #observe(packet: Readonly<Packet>, isReversed: boolean): void {
     const { observation } = this.#rows.record;
     observePacket(observation, packet, this.#context, isReversed);
-    const tags = this.#context.conversations.tags(packet);
+    const { conversations } = this.#context;
+    const proxiedClient = conversations.proxiedClient(packet);
+    if (proxiedClient !== undefined) observeProxiedClient(observation, proxiedClient);
+    const tags = conversations.tags(packet);
     if (tags === undefined) return;
     const isFromLower = packet.isFromLower !== isReversed;
     observeTags(observation, isFromLower ? tags.lower : tags.higher);

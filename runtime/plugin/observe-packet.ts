@@ -1,11 +1,11 @@
 import { type ObservationRecord, TunnelKind } from "../../generated/wireloom/v1/observation-record.js";
 import type { Tags } from "../conversation/direction-tags.js";
+import type { ProxiedClient } from "../conversation/proxied-client.js";
 import { writeCommunityId } from "../packet/community-id.js";
 import type { Packet } from "../packet/packet.js";
 import { TUNNEL_ADDRESS_BYTES, type TunnelStack } from "../packet/tunnel-stack.js";
 import type { CaptureContext } from "./capture-context.js";
 import { hasPorts } from "./has-ports.js";
-import type { ProxiedClient } from "./proxied-client.js";
 
 const encoder = new TextEncoder();
 /** Names of the kinds of tunnels, by number. */

@@ -14,7 +14,6 @@ it("owners have their own requests, whichever leave in between", () => {
         oldestRequest: NO_REQUEST,
         losses: 0,
         copies: 0,
-        proxiedClient: undefined,
       }));
       const expected = new Map<number, number>();
       for (const [slot, owner] of steps) {
@@ -44,7 +43,7 @@ it("owners have their own requests, whichever leave in between", () => {
 
 it("a request has a loss where its owner lost bytes after it came", () => {
   const owned = new OwnedRequests(2);
-  const owner = { firstRequest: NO_REQUEST, oldestRequest: NO_REQUEST, losses: 3, copies: 0, proxiedClient: undefined };
+  const owner = { firstRequest: NO_REQUEST, oldestRequest: NO_REQUEST, losses: 3, copies: 0 };
   owned.add(0, owner);
   expect([owned.hasLoss(0), owned.hasLoss(1)]).toEqual([false, false]);
   owner.losses++;

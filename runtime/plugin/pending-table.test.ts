@@ -151,8 +151,8 @@ describe("a request that is sent again", () => {
 
 it("requests of a connection end with it, and show what was lost of the server meanwhile", () => {
   const { pending, amended } = table(0);
-  const owner = { firstRequest: NO_REQUEST, oldestRequest: NO_REQUEST, losses: 0, copies: 0, proxiedClient: undefined };
-  const other = { firstRequest: NO_REQUEST, oldestRequest: NO_REQUEST, losses: 0, copies: 0, proxiedClient: undefined };
+  const owner = { firstRequest: NO_REQUEST, oldestRequest: NO_REQUEST, losses: 0, copies: 0 };
+  const other = { firstRequest: NO_REQUEST, oldestRequest: NO_REQUEST, losses: 0, copies: 0 };
   const asking = packet("11", CLIENT, SERVER, "9c40 0035 0008 0000");
   for (const key of [1, 2]) pending.hold(asking, key, false, ROW, ROW.length, new Timestamp(), owner);
   pending.hold(asking, 3, false, ROW, ROW.length, new Timestamp(), other);

@@ -1,5 +1,3 @@
-import type { ProxiedClient } from "./proxied-client.js";
-
 /** {@link RequestOwner.firstRequest} of one without requests. */
 export const NO_REQUEST = -1;
 
@@ -13,6 +11,4 @@ export interface RequestOwner {
   readonly losses: number;
   /** Its packets that were captured again since its last row. */
   copies: number;
-  /** Undefined where no proxy names one. */
-  readonly proxiedClient: ProxiedClient | undefined;
 }

@@ -4,6 +4,8 @@ import type { Operator, SemanticTypeName } from "./semantic-type.js";
 export interface EnumValue {
   readonly number: number;
   readonly name: string;
+  /** The proto comment, in one line; absent without one. */
+  readonly description?: string;
 }
 
 /**

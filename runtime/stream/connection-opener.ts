@@ -208,10 +208,12 @@ export class ConnectionOpener {
   /** Sets where both directions begin. */
   #start(connection: StreamConnection, header: ProxyHeader | undefined): void {
     const { slot } = connection;
-    const { openings } = this.#host.tracker;
+    const { tracker } = this.#host;
+    const { openings } = tracker;
     const earlier = this.#proxyHeaders.get(slot);
     if (earlier !== undefined) this.#proxyHeaders.delete(slot);
-    connection.proxiedClient = (header ?? earlier)?.client;
+    const proxied = (header ?? earlier)?.client;
+    if (proxied !== undefined) tracker.learnProxiedClient(slot, proxied);
     connection.isSeenFromStart = this.#probed[slot] === 0 && openings.isSeen(slot);
     // Where probes did not know the first segments, those do not come again: the stream begins with the one at hand.
     if (this.#probed[slot] !== 0) return;

@@ -1,3 +1,4 @@
+import type { ConversationTracker } from "../conversation/conversation-tracker.js";
 import { readProxyHeaders } from "./proxy-headers.js";
 import type { StreamConnection } from "./stream-connection.js";
 
@@ -11,6 +12,7 @@ export const HEADER_INCOMPLETE = -1;
  * protocol's own stream begins; 0 for none, or {@link HEADER_INCOMPLETE} while more has to come and `isLast` is not set.
  */
 export function passProxyHeaders(
+  tracker: ConversationTracker,
   connection: StreamConnection,
   bytes: Uint8Array,
   start: number,
@@ -21,7 +23,7 @@ export function passProxyHeaders(
   if (isIncomplete && !isLast && end - start < MAX_HEADER_BYTES) return HEADER_INCOMPLETE;
   connection.mayHaveProxyHeader = false;
   if (header === undefined) return 0;
-  connection.proxiedClient = header.client;
+  if (header.client !== undefined) tracker.learnProxiedClient(connection.slot, header.client);
   connection.client.position -= header.lengthBytes;
   return header.lengthBytes;
 }

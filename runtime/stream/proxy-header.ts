@@ -1,5 +1,5 @@
+import type { ProxiedClient } from "../conversation/proxied-client.js";
 import { ipaddr } from "../ipaddr.js";
-import type { ProxiedClient } from "../plugin/proxied-client.js";
 import { uint16 } from "../wire/big-endian.js";
 
 /** Longest header of version 1, with its line end. */

@@ -1,5 +1,4 @@
 import type { Connection, StreamDecoder } from "../plugin/hooks.js";
-import type { ProxiedClient } from "../plugin/proxied-client.js";
 import { NO_REQUEST, type RequestOwner } from "../plugin/request-owner.js";
 import { Timestamp } from "../wire/timestamp.js";
 import { StreamDirection } from "./stream-direction.js";
@@ -22,7 +21,6 @@ export class StreamConnection implements Connection, RequestOwner {
   offersLeft = 0;
   firstRequest = NO_REQUEST;
   oldestRequest = NO_REQUEST;
-  proxiedClient: ProxiedClient | undefined;
   /** The client's first bytes have not come, and PROXY headers may be before its own stream. */
   mayHaveProxyHeader = false;
   copies = 0;

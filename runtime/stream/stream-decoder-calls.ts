@@ -125,7 +125,7 @@ export class StreamDecoderCalls {
   rest(connection: StreamConnection, direction: StreamDirection, lengthBytes: number): CurrentSegment {
     const { held } = direction;
     if (connection.mayHaveProxyHeader && direction === connection.client) {
-      held.drop(passProxyHeaders(connection, held.bytes, held.start, held.end, true));
+      held.drop(passProxyHeaders(this.#host.tracker, connection, held.bytes, held.start, held.end, true));
     }
     const { bytes, start, end } = held;
     const segment = this.fill(connection, direction, bytes, start, end, direction.heldAcknowledgement);

@@ -195,9 +195,10 @@ export class StreamDelivery {
     let isHeld = held.length > 0;
     if (isHeld) held.append(bytes, from, end);
     if (connection.mayHaveProxyHeader && direction === connection.client) {
+      const { tracker } = this.#host;
       const headers = isHeld
-        ? passProxyHeaders(connection, held.bytes, held.start, held.end, false)
-        : passProxyHeaders(connection, bytes, from, end, false);
+        ? passProxyHeaders(tracker, connection, held.bytes, held.start, held.end, false)
+        : passProxyHeaders(tracker, connection, bytes, from, end, false);
       if (headers === HEADER_INCOMPLETE) {
         direction.heldAcknowledgement = acknowledgement;
         if (!isHeld) held.append(bytes, from, end);

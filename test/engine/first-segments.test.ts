@@ -4,6 +4,7 @@ import { registry } from "../../generated/registry.js";
 import { findPlugin } from "../../runtime/plugin/testing/decode-rows.js";
 import { DecoderBench, type RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
 import { TcpConversation } from "../../runtime/plugin/testing/tcp-conversation.js";
+import { tcpFrame } from "../../runtime/plugin/testing/tcp-frame.js";
 
 const http = findPlugin(registry.plugins, "http");
 const tls = findPlugin(registry.plugins, "tls");
@@ -126,4 +127,22 @@ it("segments that wait have the times and the numbers of their own frames", () =
   expect(bench.finish()).toMatchObject([
     { target: "/", time: "2026-01-01T00:00:02.000000000Z", frame_number: 5, response_frame: 6, latency: "1s" },
   ]);
+});
+
+it("the client that a PROXY header names is in the flow of its connection too, and in no other", () => {
+  const bench = DecoderBench.configured({ limits: { conversations: 64 } }, http, flow);
+  for (const [i, text] of [
+    "PROXY TCP4 192.0.2.99 198.51.100.2 51000 443\r\nGET / HTTP/1.1\r\n\r\n",
+    "GET / HTTP/1.1\r\n\r\n",
+  ].entries()) {
+    const ends = { srcPort: 40_000 + i, dstPort: 80, srcAddress: "192.0.2.1", dstAddress: "192.0.2.53" };
+    bench.frame(tcpFrame(Buffer.from(text), ends, { sequence: 1, acknowledgement: 1 }));
+  }
+  bench.endInput();
+  const proxied = [
+    { proxied_address: "192.0.2.99", proxied_port: 51_000 },
+    { proxied_address: null, proxied_port: null },
+  ];
+  expect(bench.rows("flow")).toMatchObject(proxied);
+  expect(bench.rows("http")).toMatchObject(proxied);
 });
