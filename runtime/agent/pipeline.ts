@@ -144,13 +144,13 @@ export class Pipeline {
   /** Decodes the packets `[start, end)` of a batch, the rest of which may follow in later calls; rows collect in {@link outputs}. */
   process(batch: PacketBatch, interfaces: readonly CaptureInterface[], start = 0, end = batch.count): void {
     this.#interfaces.learn(interfaces);
+    batch.bytes = plainBytes(batch.bytes);
     this.#duplicates.startBatch(batch.bytes);
     for (let i = start; i < end; i += MAX_AHEAD) {
       const count = Math.min(MAX_AHEAD, end - i);
       this.#decodeLayers(batch, i, count);
       for (let at = 0; at < count; at++) this.#process(this.#ahead[at]!, this.#isKnown[at] !== 0);
     }
-    this.#duplicates.endBatch();
   }
 
   /** Decodes the layers of `count` packets from `start` on, and reads ahead what is known of their conversations. */
@@ -381,4 +381,9 @@ export class Pipeline {
       count: (plugin, verdict) => this.#calls.countConnection(plugin, verdict),
     };
   }
+}
+
+/** The same bytes as what `slice` makes a copy of, which a `Buffer` is not. */
+function plainBytes(bytes: Uint8Array): Uint8Array {
+  return bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

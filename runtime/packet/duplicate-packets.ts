@@ -3,40 +3,37 @@ import { finishHash, hashWord, PROCESS_HASH_KEY } from "../wire/hash-key.js";
 import { type PLACE_WORDS, RecentPlaces } from "../wire/recent-places.js";
 import { IpProtocol } from "./ip-protocol.js";
 import { NO_CONVERSATION, type Packet } from "./packet.js";
-import { areEqualContents, PacketContents } from "./packet-contents.js";
 
 const NONE = -1;
 const TCP = IpProtocol.Tcp;
-const UDP = IpProtocol.Udp;
 /** Packets that are remembered: as many as come in a moment. */
 const PLACES = 4096;
 /** Packets of one hash that are compared. */
 const MAX_SIMILAR = 4;
-/** Words at the front of a packet's content that its hash is of, before the one at the end; of what has no checksum there, as ARP, all. */
-const FRONT_WORDS = 4;
-const MAX_FRONT_WORDS = 8;
+/** Words of a long content that are hashed at its front, and as many at its end. */
+const PART_WORDS = 64;
 /** Of a TCP header without options. */
 const TCP_HEADER_BYTES = 20;
-/** Bits of the length; above them is a fragment's place in its IPv6 datagram, or that the content is a TCP segment. */
+/** Bits of the length; above them is a fragment's place in its IPv6 datagram. */
 const LENGTH_BITS = 17;
-const SEGMENT = 1 << 31;
-/** Index, in the secret, of the first word for a packet's content; conversations' keys do not use those from it on. */
-const SECRET = 16;
+/** Indexes, in the secret of the process, of words that the keys of conversations do not use. */
+const IDENTIFICATION_SECRET = 16;
+const LENGTH_SECRET = 17;
+/** Secret of the hashes of contents, a word for each of theirs. */
+const CONTENT_SECRET = crypto.getRandomValues(new Int32Array(2 * PART_WORDS));
 /** What is kept of a packet, as words of its place, after the {@link PLACE_WORDS} first ones; when it arrived, as one of its 64-bit numbers. */
 const WORDS = 8;
 const NUMBERS = WORDS / 2;
 const ARRIVAL = 1;
 const Word = { Identification: 4, Content: 5, Length: 6, Conversation: 7 } as const;
 const { Identification, Content, Length, Conversation } = Word;
-/** Secret of the hashes of TCP headers, a word for each of theirs. */
-const HEADER_SECRET = crypto.getRandomValues(new Int32Array(15));
 
 /**
  * Packets of the last moment, by what a router, a bridge or a mirrored port leaves as it is: addresses, identification, and what comes from
  * the transport header on; of TCP the header, whose sequence number and checksum say which data follow. The same packet captured again is known
  * by them, under whatever VLAN, in whatever tunnel, on whichever interface it comes the second time.
  *
- * Which packets are copies depends on their contents and times alone, not on how they are divided into batches.
+ * Contents are compared by hashes: which packets are copies depends on contents and times alone, not on how packets are divided into batches.
  */
 export class DuplicatePackets {
   /** How many were captured again. */
@@ -46,15 +43,11 @@ export class DuplicatePackets {
   /** Two words of the tunnels of a packet. */
   readonly #network = new Int32Array(2);
   readonly #places = new RecentPlaces(PLACES, WORDS);
-  /** {@link Word}s by place. The content is the hash of a TCP header, else where it starts in the buffer at hand, as long as that is there. */
+  /** {@link Word}s by place. */
   readonly #words = this.#places.words;
   readonly #numbers = new Float64Array(this.#words.buffer);
-  readonly #contents = new PacketContents(PLACES);
+  /** Words are read by it: each by itself, bytes take twice as long. */
   #view: DataView = new DataView(new ArrayBuffer(0));
-  /** Number, among the places, of the first packet that is in the buffer at hand; what is needed of those before is in the contents. */
-  #first = 0;
-  /** When the newest packet arrived. */
-  #newest = 0;
   /** Place of the packet that {@link isCopy} was last called with, {@link NONE} where it is not remembered. */
   #place = NONE;
 
@@ -67,29 +60,9 @@ export class DuplicatePackets {
     this.#tagRule = tagRule;
   }
 
-  /** The packets that follow are in `bytes`, until {@link endBatch}. */
+  /** The packets that follow are in `bytes`. */
   startBatch(bytes: Uint8Array): void {
-    if (this.#view.buffer === bytes.buffer && this.#view.byteOffset === bytes.byteOffset) {
-      if (this.#view.byteLength === bytes.byteLength) return;
-    }
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-
-  /** The buffer of the packets since {@link startBatch} may be overwritten: keeps what later ones may be compared with. */
-  endBatch(): void {
-    const places = this.#places;
-    const words = this.#words;
-    const since = this.#newest - this.#windowNanoseconds;
-    const { next } = places;
-    const first = Math.max((this.#first - next) | 0, -places.capacity);
-    for (let ago = first; ago < 0; ago++) {
-      const place = (next + ago) & (places.capacity - 1);
-      const at = place * WORDS;
-      const length = words[at + Length]!;
-      if ((length & SEGMENT) !== 0 || this.#numbers[place * NUMBERS + ARRIVAL]! < since) continue;
-      this.#contents.keep(place, this.#view, words[at + Content]!, bytesOf(length));
-    }
-    this.#first = next;
   }
 
   /**
@@ -105,6 +78,10 @@ export class DuplicatePackets {
     const start = packet.transportStart === 0 ? networkStart : packet.transportStart;
     let length = packet.networkEnd - start;
     if (length < 4) return false;
+    const content =
+      packet.ipProtocol === TCP && packet.fragmentOffset === 0 && length >= TCP_HEADER_BYTES
+        ? hashOfHeader(view, start, length)
+        : hashOfContent(view, start, length);
     let identification = packet.fragmentIdentification;
     if (packet.ipVersion === 4) {
       // A fragment's offset is in the second half.
@@ -113,29 +90,23 @@ export class DuplicatePackets {
       length |= ((packet.fragmentOffset >> 2) | (packet.hasMoreFragments ? 1 : 0)) << LENGTH_BITS;
     }
     if (this.#tagRule === TagRule.Strict) identification = (identification + this.#tagsOf(packet)) | 0;
-    let sum = (directionHash + hashWord(identification, PROCESS_HASH_KEY[SECRET]!)) | 0;
-    let content = start;
-    if (packet.ipProtocol === TCP && packet.fragmentOffset === 0 && length >= TCP_HEADER_BYTES) {
-      content = hashOfHeader(view, start, length);
-      length |= SEGMENT;
-      sum = (sum + content) | 0;
-    } else sum = (sum + hashOf(packet, view, start, bytesOf(length))) | 0;
-    const hash = finishHash((sum + hashWord(length, PROCESS_HASH_KEY[SECRET + 1]!)) | 0);
+    const hash = finishHash(
+      (directionHash +
+        content +
+        hashWord(identification, PROCESS_HASH_KEY[IDENTIFICATION_SECRET]!) +
+        hashWord(length, PROCESS_HASH_KEY[LENGTH_SECRET]!)) |
+        0,
+    );
     const places = this.#places;
     const words = this.#words;
-    const { certainArrival } = packet;
-    if (certainArrival > this.#newest) this.#newest = certainArrival;
-    const since = this.#newest - window;
     let place = places.find(hash);
     for (let similar = 0; place !== -1 && similar < MAX_SIMILAR; similar++) {
       const at = place * WORDS;
-      const other = this.#numbers[place * NUMBERS + ARRIVAL]!;
       if (
-        other >= since &&
-        Math.abs(arrival - other) <= window &&
+        Math.abs(arrival - this.#numbers[place * NUMBERS + ARRIVAL]!) <= window &&
         words[at + Identification] === identification &&
         words[at + Length] === length &&
-        this.#hasContent(place, content, length)
+        words[at + Content] === content
       ) {
         this.#place = place;
         this.count++;
@@ -177,45 +148,39 @@ export class DuplicatePackets {
     tunnels.writeNetwork(this.#network, 0);
     return vlans + this.#network[0]!;
   }
-
-  /** True where the packet remembered at `place` has this content, of the same length. */
-  #hasContent(place: number, content: number, length: number): boolean {
-    const other = this.#words[place * WORDS + Content]!;
-    if ((length & SEGMENT) !== 0) return other === content;
-    const view = this.#view;
-    return this.#places.isBefore(place, this.#first)
-      ? this.#contents.isKept(place, view, content, bytesOf(length))
-      : areEqualContents(view, content, other, bytesOf(length));
-  }
 }
 
-function bytesOf(length: number): number {
-  return length & ((1 << LENGTH_BITS) - 1);
-}
-
-/** A hash of the TCP header of a segment of `length` bytes, without ports. */
+/** A hash of the TCP header that begins the segment `view[start, start + length)`, without its ports. */
 function hashOfHeader(view: DataView, start: number, length: number): number {
-  const headerBytes = Math.min(length & ~3, Math.max(TCP_HEADER_BYTES, (view.getUint8(start + 12) >> 4) * 4));
-  let sum = 0;
-  for (let at = 4; at < headerBytes; at += 4) {
-    sum = (sum + hashWord(view.getInt32(start + at), HEADER_SECRET[at >> 2]!)) | 0;
+  const secret = CONTENT_SECRET;
+  let sum =
+    hashWord(view.getInt32(start + 4), secret[0]!) +
+    hashWord(view.getInt32(start + 8), secret[1]!) +
+    hashWord(view.getInt32(start + 12), secret[2]!) +
+    hashWord(view.getInt32(start + 16), secret[3]!);
+  const end = Math.min(length & ~3, (view.getUint8(start + 12) >> 4) * 4);
+  for (let at = TCP_HEADER_BYTES; at < end; at += 4) {
+    sum += hashWord(view.getInt32(start + at), secret[at >> 2]!);
   }
-  return sum;
+  return sum | 0;
 }
 
-/** A hash of the front of a content other than TCP's, where those of one conversation differ, and of its end. */
-function hashOf(
-  { ipVersion, ipProtocol, fragmentOffset }: Readonly<Packet>,
-  view: DataView,
-  start: number,
-  length: number,
-): number {
-  const secret = PROCESS_HASH_KEY;
-  const front = Math.min(ipVersion === 0 ? MAX_FRONT_WORDS : FRONT_WORDS, length >> 2);
-  let sum = hashWord(view.getInt32(start + length - 4), secret[SECRET + 2 + MAX_FRONT_WORDS]!);
-  // What a datagram begins with, ports, is in the hash already, but of a fragment that is not the first one.
-  for (let i = ipProtocol === UDP && fragmentOffset === 0 ? 1 : 0; i < front; i++) {
-    sum = (sum + hashWord(view.getInt32(start + i * 4), secret[SECRET + 2 + i]!)) | 0;
+/** A hash of the content `view[start, start + length)`, of a long one of {@link PART_WORDS} words at its front and at its end. */
+function hashOfContent(view: DataView, start: number, length: number): number {
+  const words = length >> 2;
+  let sum = 0;
+  if (words > 2 * PART_WORDS) {
+    const end = start + length - PART_WORDS * 4;
+    for (let i = 0; i < PART_WORDS; i++) {
+      sum = (sum + hashWord(view.getInt32(start + i * 4), CONTENT_SECRET[i]!)) | 0;
+      sum = (sum + hashWord(view.getInt32(end + i * 4), CONTENT_SECRET[PART_WORDS + i]!)) | 0;
+    }
+    return sum;
+  }
+  for (let i = 0; i < words; i++) sum = (sum + hashWord(view.getInt32(start + i * 4), CONTENT_SECRET[i]!)) | 0;
+  // The last bytes are not a whole word.
+  if ((length & 3) !== 0) {
+    sum = (sum + hashWord(view.getInt32(start + length - 4), CONTENT_SECRET[2 * PART_WORDS - 1]!)) | 0;
   }
   return sum;
 }

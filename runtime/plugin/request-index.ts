@@ -11,6 +11,8 @@ const TAG_SECRET = 16;
 /**
  * Slots of open requests by their keys and the tags that they were seen under, and, to find one under other tags, by their keys alone. Networks
  * with the same addresses may have many requests of one key, each its own.
+ *
+ * As long as all requests have the same tags, there is none under others, and nothing is kept to find it by.
  */
 export class RequestIndex {
   /** The key that slots are compared with, and that an added one gets; its hash is what {@link RequestKey.write} returned. */
@@ -20,8 +22,11 @@ export class RequestIndex {
   readonly #mask: number;
   /** By key and tags. */
   readonly #here: Chains;
-  /** By key; unused where requests under other tags are not looked for. */
-  readonly #elsewhere: Chains;
+  /** By key; undefined as long as all requests have the same tags, and where those under other tags are not looked for. */
+  #elsewhere: Chains | undefined;
+  /** The tags that all requests had so far, once there was one. */
+  readonly #onlyTags = new Int32Array(TAG_WORDS);
+  #hasOnlyTags = false;
   readonly #hashes: Int32Array;
   readonly #keys: Int32Array;
   readonly #tags: Int32Array;
@@ -34,7 +39,6 @@ export class RequestIndex {
     const buckets = 2 ** Math.ceil(Math.log2(capacity * 2));
     this.#mask = buckets - 1;
     this.#here = new Chains(buckets, capacity);
-    this.#elsewhere = new Chains(tagRule === TagRule.Join ? buckets : 1, capacity);
     this.#hashes = new Int32Array(capacity);
     this.#keys = new Int32Array(capacity * REQUEST_KEY_WORDS);
     this.#tags = new Int32Array(capacity * TAG_WORDS);
@@ -52,14 +56,18 @@ export class RequestIndex {
 
   /** The slot that was added last under the key, whatever its tags; {@link NO_REQUEST} for none, and by another rule than `TagRule.Join`. */
   firstElsewhere(hash: number): number {
-    return this.#tagRule === TagRule.Join
-      ? this.#searchElsewhere(this.#elsewhere.buckets[hash & this.#mask]!, hash)
-      : NONE;
+    if (this.#tagRule !== TagRule.Join) return NONE;
+    this.#compareTags();
+    const elsewhere = this.#elsewhere;
+    return elsewhere === undefined
+      ? NONE
+      : this.#searchElsewhere(elsewhere, elsewhere.buckets[hash & this.#mask]!, hash);
   }
 
   /** The slot under the key, whatever its tags, that was added before `slot`. */
   beforeElsewhere(slot: number, hash: number): number {
-    return this.#searchElsewhere(this.#elsewhere.next[slot]!, hash);
+    const elsewhere = this.#elsewhere!;
+    return this.#searchElsewhere(elsewhere, elsewhere.next[slot]!, hash);
   }
 
   /** True where the slot's request was seen in the VLANs and tunnels that the key was. */
@@ -77,8 +85,9 @@ export class RequestIndex {
     for (let i = 0; i < length; i++) keys[at + i] = words[i]!;
     for (let i = 0; i < TAG_WORDS; i++) this.#tags[slot * TAG_WORDS + i] = tags[i]!;
     this.#hashes[slot] = hash;
+    if (this.#tagRule === TagRule.Join) this.#compareTags();
     this.#here.add(slot, this.#bucketHere(hash));
-    if (this.#tagRule === TagRule.Join) this.#elsewhere.add(slot, hash & this.#mask);
+    this.#elsewhere?.add(slot, hash & this.#mask);
   }
 
   remove(slot: number): void {
@@ -86,12 +95,29 @@ export class RequestIndex {
     const at = slot * TAG_WORDS;
     const tags = this.#tags;
     this.#here.remove(slot, this.#bucketOf(hash, tags[at]!, tags[at + 1]!, tags[at + 2]!));
-    if (this.#tagRule === TagRule.Join) this.#elsewhere.remove(slot, hash & this.#mask);
+    this.#elsewhere?.remove(slot, hash & this.#mask);
   }
 
   /** Slots in the fullest bucket. */
   get longestChain(): number {
     return this.#here.longest;
+  }
+
+  /** Keeps requests by their keys alone from now on where the key has other tags than all before it. */
+  #compareTags(): void {
+    if (this.#elsewhere !== undefined) return;
+    const { tags } = this.key;
+    const only = this.#onlyTags;
+    if (!this.#hasOnlyTags) {
+      only.set(tags);
+      this.#hasOnlyTags = true;
+    }
+    if (tags[0] === only[0] && tags[1] === only[1] && tags[2] === only[2]) return;
+    const elsewhere = new Chains(this.#mask + 1, this.#hashes.length);
+    for (const chain of this.#here.all()) {
+      for (const slot of chain.reverse()) elsewhere.add(slot, this.#hashes[slot]! & this.#mask);
+    }
+    this.#elsewhere = elsewhere;
   }
 
   #bucketHere(hash: number): number {
@@ -117,8 +143,7 @@ export class RequestIndex {
     return slot;
   }
 
-  #searchElsewhere(slot: number, hash: number): number {
-    const { next } = this.#elsewhere;
+  #searchElsewhere({ next }: Chains, slot: number, hash: number): number {
     while (slot !== NONE && (this.#hashes[slot] !== hash || !this.#hasKey(slot))) slot = next[slot]!;
     return slot;
   }
@@ -166,11 +191,16 @@ class Chains {
 
   get longest(): number {
     let longest = 0;
-    for (let slot of this.buckets) {
-      let length = 0;
-      for (; slot !== NONE; slot = this.next[slot]!) length++;
-      longest = Math.max(longest, length);
-    }
+    for (const { length } of this.all()) longest = Math.max(longest, length);
     return longest;
+  }
+
+  /** The slots of each bucket that has some, the one added last first. */
+  *all(): Iterable<number[]> {
+    for (const first of this.buckets) {
+      const chain: number[] = [];
+      for (let slot = first; slot !== NONE; slot = this.next[slot]!) chain.push(slot);
+      if (chain.length > 0) yield chain;
+    }
   }
 }

@@ -76,7 +76,7 @@ function framesOf(random: Random): Uint8Array[] {
 
 function batchOf(frames: readonly Uint8Array[], random: Random): PacketBatch {
   const batch = new PacketBatch();
-  batch.bytes = Uint8Array.from(Buffer.concat(frames));
+  batch.bytes = Buffer.concat(frames);
   batch.count = frames.length;
   let offset = 0;
   let time = 0;
@@ -97,7 +97,7 @@ function batchOf(frames: readonly Uint8Array[], random: Random): PacketBatch {
 function partOf(batch: PacketBatch, start: number, end: number): PacketBatch {
   const part = new PacketBatch();
   const from = batch.offsets[start]!;
-  part.bytes = batch.bytes.slice(from, batch.offsets[end - 1]! + batch.capturedLengths[end - 1]!);
+  part.bytes = Buffer.from(batch.bytes.subarray(from, batch.offsets[end - 1]! + batch.capturedLengths[end - 1]!));
   part.count = end - start;
   for (let i = start; i < end; i++) {
     part.offsets[i - start] = batch.offsets[i]! - from;

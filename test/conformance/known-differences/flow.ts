@@ -15,7 +15,7 @@ const COUNTS = [
 const PORTS = ["src_port = udp.srcport", "dst_port = udp.dstport", "src_port = tcp.srcport", "dst_port = tcp.dstport"];
 const ADDRESSES = ["src_address = ip.src", "dst_address = ip.dst", "src_address = ipv6.src", "dst_address = ipv6.dst"];
 
-const REASSEMBLY_NANOSECONDS = 30_000_000_000n;
+const REASSEMBLY_NANOSECONDS = 15_000_000_000n;
 
 /** True where tshark's frames show by such evidence that ours is the client. */
 function isClient(by: ClientEvidence["by"]) {
@@ -61,7 +61,9 @@ function isClockSetBack({ evidence }: Difference): boolean {
 function hasLateFragments({ evidence }: Difference): boolean {
   const { frames } = evidence.readings.tshark;
   const [first, ...others] = (evidence.conversation?.packets ?? []).map(({ frame }) => frames[frame - 1]!);
-  return others.some((frame) => isFragment(frame) && captureTime(frame) - captureTime(first!) > REASSEMBLY_NANOSECONDS);
+  return others.some(
+    (frame) => isFragment(frame) && captureTime(frame) - captureTime(first!) >= REASSEMBLY_NANOSECONDS,
+  );
 }
 
 /** Known differences of flows. */
@@ -106,7 +108,7 @@ export const flowDifferences: readonly KnownDifference[] = [
     id: "flow/late-fragments",
     fields: COUNTS,
     reason:
-      "Fragments that come more than 30 s after the first of their datagram (`fragment_timeout_ms`) are another one's.",
+      "Fragments that come 15 s or more after the first of their datagram (`fragment_timeout_ms`) are another one's.",
     explains: hasLateFragments,
   },
   {
