@@ -80,6 +80,15 @@ describe("a plugin author's mistakes", () => {
       says: "is not in snake_case",
     },
     {
+      mistake: "a default that an option does not have",
+      proto: PROTO.replace(
+        "    udp_ports: 9999\n",
+        '    udp_ports: 9999\n    options: {name: "pause", default_value: "soon", type: OPTION_TYPE_SECONDS}\n',
+      ),
+      line: "message Toy",
+      says: 'option pause: its default_value is a number of seconds above 0, up to 86400, not "soon"',
+    },
+    {
       mistake: "a bound on a number",
       proto: PROTO.replace("uint32 size = 2;", "uint32 size = 2 [(wireloom.v1.field).max_bytes = 4];"),
       line: "uint32 size",

@@ -238,7 +238,6 @@ export class Pipeline {
     this.#streams?.rewind(now);
     this.#tracker.rewind(now);
     this.#defragmenter.rewind(now);
-    this.#duplicates.rewind(now);
     this.#observers.rewind(now, this.#packet);
   }
 

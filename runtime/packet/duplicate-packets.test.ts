@@ -22,12 +22,25 @@ function copies(tagRule: TagRule, packets: readonly { atMs: number; vlanId?: num
     packet.frameEnd = start + frames[i]!.length;
     packet.originalLengthBytes = frames[i]!.length;
     packet.strippedVlanTag = vlanId;
-    packet.arrival = atMs * 1e6;
+    packet.time.add(atMs * 1e6);
     start = packet.frameEnd;
     decodeLayers(packet, LinkType.Ethernet);
     return duplicates.isCopy(packet, 7);
   });
 }
+
+it("a packet of raw IP is known again where it begins its buffer, too", () => {
+  const duplicates = new DuplicatePackets(2000, TagRule.Join);
+  const frame = udpFrame(Buffer.from("same"), ENDS).subarray(14);
+  const found = [0, 1].map(() => {
+    const bytes = Uint8Array.from(frame);
+    const packet = Object.assign(new Packet(), { bytes, frameEnd: bytes.length, originalLengthBytes: bytes.length });
+    duplicates.startBatch(bytes);
+    decodeLayers(packet, LinkType.Raw);
+    return duplicates.isCopy(packet, 7);
+  });
+  expect(found).toEqual([false, true]);
+});
 
 describe("a packet is captured again", () => {
   it("within the time, with the same content", () => {

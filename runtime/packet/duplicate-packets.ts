@@ -1,5 +1,6 @@
 import { TagRule } from "../conversation/tag-rule.js";
 import { finishHash, hashWord, PROCESS_HASH_KEY } from "../wire/hash-key.js";
+import { TWO_32 } from "../wire/nanoseconds-between.js";
 import { type PLACE_WORDS, RecentPlaces } from "../wire/recent-places.js";
 import { IpProtocol } from "./ip-protocol.js";
 import { NO_CONVERSATION, type Packet } from "./packet.js";
@@ -21,12 +22,10 @@ const IDENTIFICATION_SECRET = 16;
 const LENGTH_SECRET = 17;
 /** Secret of the hashes of contents, a word for each of theirs. */
 const CONTENT_SECRET = crypto.getRandomValues(new Int32Array(2 * PART_WORDS));
-/** What is kept of a packet, as words of its place, after the {@link PLACE_WORDS} first ones; when it arrived, as one of its 64-bit numbers. */
+/** What is kept of a packet, as words of its place, after the {@link PLACE_WORDS} first ones; its time in two. */
 const WORDS = 8;
-const NUMBERS = WORDS / 2;
-const ARRIVAL = 1;
-const Word = { Identification: 4, Content: 5, Length: 6, Conversation: 7 } as const;
-const { Identification, Content, Length, Conversation } = Word;
+const Word = { TimeHigh: 2, TimeLow: 3, Identification: 4, Content: 5, Length: 6, Conversation: 7 } as const;
+const { TimeHigh, TimeLow, Identification, Content, Length, Conversation } = Word;
 
 /**
  * Packets of the last moment, by what a router, a bridge or a mirrored port leaves as it is: addresses, identification, and what comes from
@@ -45,14 +44,13 @@ export class DuplicatePackets {
   readonly #places = new RecentPlaces(PLACES, WORDS);
   /** {@link Word}s by place. */
   readonly #words = this.#places.words;
-  readonly #numbers = new Float64Array(this.#words.buffer);
   /** Words are read by it: each by itself, bytes take twice as long. */
   #view: DataView = new DataView(new ArrayBuffer(0));
   /** Place of the packet that {@link isCopy} was last called with, {@link NONE} where it is not remembered. */
   #place = NONE;
 
   /**
-   * A packet is the same one as another if the two arrive within `windowMicroseconds`; 0 for never. By {@link TagRule.Strict} it is not
+   * A packet is the same one as another if their times are within `windowMicroseconds`; 0 for never. By {@link TagRule.Strict} it is not
    * in another VLAN or tunnel.
    */
   constructor(windowMicroseconds: number, tagRule: TagRule) {
@@ -73,7 +71,7 @@ export class DuplicatePackets {
     this.#place = NONE;
     const window = this.#windowNanoseconds;
     if (window === 0) return false;
-    const { networkStart, arrival } = packet;
+    const { networkStart } = packet;
     const view = this.#view;
     const start = packet.transportStart === 0 ? networkStart : packet.transportStart;
     let length = packet.networkEnd - start;
@@ -97,13 +95,15 @@ export class DuplicatePackets {
         hashWord(length, PROCESS_HASH_KEY[LENGTH_SECRET]!)) |
         0,
     );
+    // As they were stamped: a clock that was wrong was so for both.
+    const { high, low } = packet.time;
     const places = this.#places;
     const words = this.#words;
     let place = places.find(hash);
     for (let similar = 0; place !== -1 && similar < MAX_SIMILAR; similar++) {
       const at = place * WORDS;
       if (
-        Math.abs(arrival - this.#numbers[place * NUMBERS + ARRIVAL]!) <= window &&
+        Math.abs((high - (words[at + TimeHigh]! >>> 0)) * TWO_32 + (low - (words[at + TimeLow]! >>> 0))) <= window &&
         words[at + Identification] === identification &&
         words[at + Length] === length &&
         words[at + Content] === content
@@ -116,19 +116,14 @@ export class DuplicatePackets {
     }
     place = places.add(hash);
     this.#place = place;
-    this.#numbers[place * NUMBERS + ARRIVAL] = arrival;
     const at = place * WORDS;
+    words[at + TimeHigh] = high;
+    words[at + TimeLow] = low;
     words[at + Identification] = identification;
     words[at + Content] = content;
     words[at + Length] = length;
     words[at + Conversation] = NO_CONVERSATION;
     return false;
-  }
-
-  /** Time turned out not to be beyond `now`: the latest packet, whose time was in doubt, came then. */
-  rewind(now: number): void {
-    const newest = ((this.#places.next - 1) & (this.#places.capacity - 1)) * NUMBERS + ARRIVAL;
-    this.#numbers[newest] = Math.min(this.#numbers[newest]!, now);
   }
 
   /** Conversation of the packet that {@link isCopy} was last called with, when it came first; {@link NO_CONVERSATION} where it had none. */

@@ -83,6 +83,49 @@ describe("requests of one key and different subjects", () => {
   });
 });
 
+describe("requests of one key in many networks", () => {
+  const NETWORKS = 3000;
+  const open = (tagRule: TagRule, firstNetwork: number) => {
+    const limits = { maxEntries: 4096, maxBytes: 1 << 20, ttlMs: 1000, tagRule };
+    const pending = new PendingTable(limits, () => undefined);
+    for (let vlanId = firstNetwork; vlanId < NETWORKS; vlanId++) {
+      const request = Object.assign(packet("11", CLIENT, SERVER, "9c40 0035 0008 0000"), { vlanId });
+      // An observation of two bytes, and a value.
+      const row = Uint8Array.of(10, 6, 10, 2, vlanId & 0xff, vlanId >> 8, 16, 1);
+      pending.hold(request, 7, false, row, row.length, new Timestamp());
+    }
+    return pending;
+  };
+  const responseIn = (vlanId: number) => Object.assign(packet("11", SERVER, CLIENT, "0035 9c40 0008 0000"), { vlanId });
+  const networkOf = (pending: PendingTable) =>
+    pending.data[pending.foundStart + 4]! | (pending.data[pending.foundStart + 5]! << 8);
+
+  it("are each found in their own, and spread over the table", () => {
+    const pending = open(TagRule.Join, 0);
+    expect(pending.longestChain).toBeLessThan(12);
+    for (const vlanId of [0, 1, 1500, NETWORKS - 1]) {
+      expect(pending.find(responseIn(vlanId), 7, true, new Timestamp())).toBe(true);
+      expect(networkOf(pending)).toBe(vlanId);
+      pending.remove();
+      // Several others are open, of which none is meant more than another.
+      expect(pending.find(responseIn(vlanId), 7, true, new Timestamp())).toBe(false);
+    }
+  });
+
+  it("are found from another one where there is but one", () => {
+    const joined = open(TagRule.Join, NETWORKS - 1);
+    expect(joined.find(responseIn(5), 7, true, new Timestamp())).toBe(true);
+    expect(joined.isFoundElsewhere).toBe(true);
+    expect(networkOf(joined)).toBe(NETWORKS - 1);
+    expect(open(TagRule.Strict, NETWORKS - 1).find(responseIn(5), 7, true, new Timestamp())).toBe(false);
+    const ignored = open(TagRule.Ignore, NETWORKS - 2);
+    expect(ignored.find(responseIn(5), 7, true, new Timestamp())).toBe(true);
+    // The second one is the same, sent again.
+    expect(networkOf(ignored)).toBe(NETWORKS - 2);
+    expect(ignored.foundAmendments.retransmissions).toBe(1);
+  });
+});
+
 describe("a request that is sent again", () => {
   const asking = (arrival: number, isDuplicate = false) =>
     Object.assign(packet("11", CLIENT, SERVER, "9c40 0035 0008 0000"), { arrival, isDuplicate });

@@ -61,6 +61,11 @@ it("reports a plugin that was changed after the build, and runs what was built",
   );
 });
 
+it("explains the values of enums", async () => {
+  const { stdout } = await runWireloom(["plugins", "flow"]);
+  expect(stdout).toMatch(/^ +conn_state +enum .*\n(.*\n)* +REJ: Refused: the other side answered the SYN with RST\.$/m);
+});
+
 it("prints from its source, without a build, what the built command prints", async () => {
   const args = ["decode", CAPTURE, "-q", "-p", "dns"];
   const source = join(root, "runtime", "cli", "wireloom.ts");
