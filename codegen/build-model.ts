@@ -213,7 +213,7 @@ function reportDuplicates(events: readonly EventModel[], diagnostics: Diagnostic
 function answerTimeout({ ttlMs }: NonNullable<EventAnnotation["pending"]>): DecoderOption {
   return {
     name: ANSWER_TIMEOUT,
-    type: 0,
+    type: OPTION_TYPES.indexOf(ttlMs === 0 ? "seconds_or_zero" : "seconds"),
     defaultValue: String(ttlMs / 1000),
     description:
       ttlMs === 0

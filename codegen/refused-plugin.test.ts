@@ -80,13 +80,13 @@ describe("a plugin author's mistakes", () => {
       says: "is not in snake_case",
     },
     {
-      mistake: "a default that an option does not have",
+      mistake: "a default value that its option does not allow",
       proto: PROTO.replace(
         "    udp_ports: 9999\n",
         '    udp_ports: 9999\n    options: {name: "pause", default_value: "soon", type: OPTION_TYPE_SECONDS}\n',
       ),
       line: "message Toy",
-      says: 'option pause: its default_value is a number of seconds above 0, up to 86400, not "soon"',
+      says: 'option pause: its default_value must be a number of seconds above 0, up to 86400, not "soon"',
     },
     {
       mistake: "a bound on a number",

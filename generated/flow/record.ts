@@ -59,7 +59,7 @@ export class FlowRecord implements EventRecord {
   isFinal = false;
   /** How far the conversation came up to this row, in the terms of Zeek's conn.log: RSTO and RSTR indicate which side reset it. */
   connState = 0;
-  /** What the packets of a TCP connection were up to this row, each kind once a side in the order in which they came, as Zeek writes it: s SYN, h SYN-ACK, a ACK alone, d data, f FIN, r RST, i FIN with RST, q SYN with FIN or RST, t data sent again or out of order, g bytes that were not captured, w a window of zero; in capitals those of the source. t, g and w are repeated at the 10th, 100th, … occurrence. `^` in front: the other side was seen first. Absent for others. The filter `like` regards case, `contains` does not. */
+  /** What the packets of a TCP connection were up to this row, each kind once a side in the order in which they came, as Zeek writes it: s SYN, h SYN-ACK, a ACK alone, d data, f FIN, r RST, i FIN with RST, q SYN with FIN or RST, t data sent again or out of order, g bytes that were acknowledged and not captured, w a window of zero; in capitals those of the source. t, g and w are repeated at the 10th, 100th, … occurrence. `^` in front: the other side was seen first. Absent for others. */
   readonly history = new ByteSlot(64);
   /** Bytes of TCP from source to destination that were acknowledged, and not captured; absent for other transports. */
   srcMissedBytes: number | null = null;

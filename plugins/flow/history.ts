@@ -25,6 +25,7 @@ export const Event = {
   Inconsistent: 6,
   /** SYN with FIN or RST. */
   MultipleFlags: 7,
+  /** Data that ends at or before the next expected byte: sent again, or out of order. */
   Retransmission: 8,
   /** Bytes that were acknowledged, and not captured. */
   Gap: 9,
@@ -40,7 +41,7 @@ const MAX_EVENTS = MAX_REPEATING + FIRST_EVENTS;
 /** Letters of the events of the side that opened the connection; those of the other side are small. */
 const LETTERS = "SHADFRIQTGW";
 const NOTHING = 255;
-/** Numbers before an acknowledged one in which holes are looked for: no window is larger (RFC 7323, section 2.3). */
+/** How far before an acknowledgement holes are looked for: no window is larger (RFC 7323, section 2.3). */
 const MAX_WINDOW = 2 ** 30;
 
 /** The event that a packet is by its flags, without and with data. */
@@ -63,9 +64,9 @@ export function sideOf(event: number): number {
  * 0      4                                 8      16       40       48       64 bytes
  * ```
  *
- * `seen` has a bit an event. `next` are sequence numbers after the last byte seen, of the sides that are known. Counts are of the events
- * that are noted again. Open holes, a byte a side, is 1 where numbers before `next` were not captured so far; missed are those of them that were
- * acknowledged.
+ * `seen` has one bit per event. `next` are sequence numbers after the last byte seen, of the sides that are known. Counts are of the events
+ * that are noted again. Open holes, one byte per side, is 1 where numbers before `next` were not captured so far; missed are those of them that
+ * were acknowledged.
  */
 const WORDS = 16;
 const Word = { Seen: 0, Next: 2, Counts: 4 } as const;
@@ -226,7 +227,8 @@ export class Histories {
         this.#noteHoles(slot, side);
       } else {
         if (hole < 0) this.#takeHoles(slot, side, start, end);
-        // As Zeek has it, whether the bytes were captured before or not; but one byte before what comes next is a keep-alive.
+        // Zeek counts any segment that ends at or before the next expected byte, out-of-order ones included. Those of one byte are left out: most
+        // are keep-alives.
         if (ahead <= 0 && payloadLengthBytes > 1) this.#count(slot, side, Event.Retransmission);
       }
       if (ahead > 0) words[next] = end;
@@ -234,7 +236,7 @@ export class Histories {
     if ((tcpFlags & ACK) !== 0) this.#acknowledge(slot, side ^ 1, packet.tcpAcknowledgement | 0);
   }
 
-  /** A side's direction was acknowledged up to a number: what was not captured before that will not come. */
+  /** Data of `side` was acknowledged up to `acknowledgement`: what was not captured before it is missed. */
   #acknowledge(slot: number, side: number, acknowledgement: number): void {
     const words = this.#words;
     const next = this.#wordOf(slot) + Word.Next + side;

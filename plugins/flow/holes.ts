@@ -1,11 +1,9 @@
-/** Holes of one direction, and of all, that are followed; of more the oldest are forgotten, as if they had been captured. */
-const MAX_HOLES = 64;
-const MAX_ALL_HOLES = 65536;
+/** Holes of one direction that are followed; the oldest beyond these is forgotten, as if its bytes had been captured. */
+const MAX_OF_DIRECTION = 64;
+/** Holes of all directions that are followed; beyond these the direction that first had a hole is forgotten. */
+const MAX_HOLES = 65536;
 
-/**
- * Sequence numbers that were passed over in directions of TCP connections, and that may come later: ranges of numbers, each from its first one
- * to the one after its last. A direction has a number that its owner chooses.
- */
+/** Ranges of sequence numbers `[start, end)` that were skipped and may still arrive, by a number for each direction of a TCP connection. */
 export class Holes {
   readonly #directions = new Map<number, number[]>();
   #count = 0;
@@ -14,17 +12,10 @@ export class Holes {
   add(direction: number, start: number, end: number): void {
     const holes = this.#directions.get(direction);
     if (holes === undefined) this.#directions.set(direction, [start, end]);
-    else {
-      holes.push(start, end);
-      if (holes.length > MAX_HOLES * 2) holes.splice(0, 2);
-      else this.#count++;
-      return;
-    }
-    if (++this.#count <= MAX_ALL_HOLES) return;
-    for (const oldest of this.#directions.keys()) {
-      this.forget(oldest);
-      return;
-    }
+    else holes.push(start, end);
+    if (holes !== undefined && holes.length > MAX_OF_DIRECTION * 2) holes.splice(0, 2);
+    else this.#count++;
+    if (this.#count > MAX_HOLES) this.#forgetOldest();
   }
 
   /** False for a direction without holes. */
@@ -32,7 +23,7 @@ export class Holes {
     return this.#count > 0 && this.#directions.has(direction);
   }
 
-  /** Takes `[start, end)`, which has come or will not, out of the holes of a direction. Returns how many of its numbers were in some. */
+  /** Removes `[start, end)` from the holes of a direction, and returns how many of its numbers were in holes. */
   take(direction: number, start: number, end: number): number {
     const holes = this.#directions.get(direction);
     if (holes === undefined) return 0;
@@ -65,8 +56,15 @@ export class Holes {
     this.#directions.delete(direction);
   }
 
+  #forgetOldest(): void {
+    for (const oldest of this.#directions.keys()) {
+      this.forget(oldest);
+      return;
+    }
+  }
+
   #replace(direction: number, holes: readonly number[], left: number[]): void {
-    if (left.length > MAX_HOLES * 2) left.splice(0, 2);
+    if (left.length > MAX_OF_DIRECTION * 2) left.splice(0, 2);
     this.#count += (left.length - holes.length) / 2;
     if (left.length === 0) this.#directions.delete(direction);
     else this.#directions.set(direction, left);

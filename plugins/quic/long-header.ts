@@ -45,14 +45,14 @@ export function isLongHeader(first: number): boolean {
   return first >= 0x80;
 }
 
-/** True for a byte that begins a packet with a short header, as all packets of an established connection have it. */
+/** True for a byte that begins a packet with a short header whose fixed bit is set: other bytes after a packet may be padding. */
 export function isShortHeader(first: number): boolean {
   return (first & 0xc0) === FIXED_BIT;
 }
 
 /**
- * Reads the long header at `at` (RFC 8999, section 5.1; RFC 9000, section 17.2); undefined for what is none. In a connection, `mayBeGreased`, the
- * fixed bit of a version that is known may have any value (RFC 9287).
+ * Reads the long header at `at` (RFC 8999, section 5.1; RFC 9000, section 17.2). Returns `undefined` for bytes that are not a long header. With
+ * `mayBeGreased` the fixed bit of a known version may be 0 (RFC 9287), as in a connection that has begun.
  *
  * ```
  *   ┌───────┬─────────┬───┬─────────────┬───┬────────┬──────────────────────────┬────────┬───────────────┬─────────┐
@@ -82,8 +82,8 @@ export function readLongHeader(
     return isList ? { ...whole, type: PacketType.VersionNegotiation } : undefined;
   }
   const rules = rulesOf(version);
-  const isGreased = (bytes[at]! & FIXED_BIT) === 0;
-  if (isGreased && !(mayBeGreased && rules !== undefined)) return undefined;
+  const isFixedBitClear = (bytes[at]! & FIXED_BIT) === 0;
+  if (isFixedBitClear && (!mayBeGreased || rules === undefined)) return undefined;
   if (rules === undefined) return isPlausibleVersion(version) ? { ...whole, type: PacketType.Unknown } : undefined;
   const type = (((bytes[at]! >> 4) & 3) + rules.typeShift) % 4;
   if (type === PacketType.Retry) return { ...whole, type };

@@ -26,9 +26,15 @@ export const ENGINE_LIMITS = {
   stream_total_bytes: limit(24 * MEBIBYTE, 4096, 4096 * MEBIBYTE, "bytes that all TCP connections may hold"),
   stream_gap_bytes: limit(256 * 1024, 1024, 64 * MEBIBYTE, "bytes that wait after a gap before it is given up"),
   stream_gap_ms: limit(5000, 1, 600_000, "time that bytes wait after a gap before it is given up"),
-  duplicate_window_us: limit(2000, 0, 1_000_000, "time in which the same packet again is a copy of it; 0 for never"),
+  duplicate_window_us: limit(
+    2000,
+    0,
+    1_000_000,
+    "time within which an identical packet is a copy; 0 counts every packet",
+  ),
   fragment_datagrams: limit(4096, 1, 1048576, "IP datagrams that are put together at once"),
   fragment_bytes: limit(8 * MEBIBYTE, 65536, 1024 * MEBIBYTE, "bytes of fragments that wait for others"),
+  // Less than requests wait: what arrived of a response may answer one.
   fragment_timeout_ms: limit(15_000, 1, 600_000, "time that a datagram's fragments wait for others"),
   pending_bytes: limit(8 * MEBIBYTE, 65536, 1024 * MEBIBYTE, "bytes of open requests that one plugin may hold"),
   uplink_bytes: limit(24 * MEBIBYTE, MEBIBYTE, 4096 * MEBIBYTE, "bytes of rows that wait for the collector's word"),

@@ -72,7 +72,10 @@ export class PacketObservers {
     }
   }
 
-  /** The arrival of `packet`, the latest one, was in doubt: it came at `now` at the latest. */
+  /**
+   * The packet observed last arrived at `now` at the latest; see {@link PacketObserver.rewind}. `packet`, the one after it, is named in error
+   * reports.
+   */
   rewind(now: number, packet: Packet): void {
     const observers = this.#observers;
     for (let i = 0; i < observers.length; i++) {

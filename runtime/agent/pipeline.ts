@@ -144,7 +144,7 @@ export class Pipeline {
   /** Decodes the packets `[start, end)` of a batch, the rest of which may follow in later calls; rows collect in {@link outputs}. */
   process(batch: PacketBatch, interfaces: readonly CaptureInterface[], start = 0, end = batch.count): void {
     this.#interfaces.learn(interfaces);
-    batch.bytes = plainBytes(batch.bytes);
+    batch.bytes = toPlainBytes(batch.bytes);
     this.#duplicates.startBatch(batch.bytes);
     for (let i = start; i < end; i += MAX_AHEAD) {
       const count = Math.min(MAX_AHEAD, end - i);
@@ -216,7 +216,7 @@ export class Pipeline {
   }
 
   #expire(now: number): void {
-    // What the first fragment has may answer a request.
+    // First: an incomplete datagram may answer a request that times out now.
     this.#defragmenter.advance(now);
     for (const output of this.outputs) output.advance(now);
     this.#streams?.advance(now);
@@ -382,7 +382,10 @@ export class Pipeline {
   }
 }
 
-/** The same bytes as what `slice` makes a copy of, which a `Buffer` is not. */
-function plainBytes(bytes: Uint8Array): Uint8Array {
+/**
+ * The same memory as a plain `Uint8Array`: `slice` copies one, but shares the memory of a `Buffer`, and fragments and waiting segments must outlive
+ * the batch.
+ */
+function toPlainBytes(bytes: Uint8Array): Uint8Array {
   return bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

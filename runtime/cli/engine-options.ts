@@ -65,15 +65,15 @@ export function readEngineOptions({ limit, set, memory, checksums, networks }: E
     }
   }
   return {
-    limits: limitsFrom(new Map([...limits].map(([name, value]) => [name, wholeNumber(value)])), memory),
+    limits: limitsFrom(new Map([...limits].map(([name, value]) => [name, parseWholeNumber(value)])), memory),
     settings,
     verifiesChecksums: checksums === true,
     tagRule: TAG_RULES[networks],
   };
 }
 
-/** NaN for what is not one in decimal digits. */
-function wholeNumber(text: string): number {
+/** The number that decimal digits spell, else NaN. */
+function parseWholeNumber(text: string): number {
   return /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
 }
 

@@ -139,11 +139,11 @@ export class ConversationTracker {
     return this.#table.directionHash(packet);
   }
 
-  /** Gives a packet that was seen before, in the conversation of `slot`, that conversation, if it still is one; counts for nothing. */
+  /** Gives a packet that was seen before, in the conversation of `slot`, that conversation, if it still is one; does not count as activity. */
   trackCopy(packet: Packet, slot: number): void {
     const table = this.#table;
     if (packet.addressLength === 0 || slot === NO_CONVERSATION) return;
-    // The first one has got them from its datagram.
+    // The original got its ports from the reassembly, which a copy does not pass.
     if (packet.fragmentOffset > 0) table.writePorts(packet, slot);
     if (!table.isOf(packet, slot)) return;
     packet.conversation = slot;

@@ -170,7 +170,7 @@ it("follows the tunnels inside what was put together", () => {
   expectSample(last);
 });
 
-it("gives the oldest datagrams up where there are too many", () => {
+it("evicts the oldest datagrams where there are too many, and passes on what arrived of them", () => {
   const incomplete: number[] = [];
   const defragmenter = new Defragmenter({ ...LIMITS, maxDatagrams: 2 }, (packet) => {
     expect(packet.isTruncated).toBe(true);

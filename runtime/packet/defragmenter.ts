@@ -38,14 +38,14 @@ export class Defragmenter {
   readonly #limits: FragmentLimits;
   readonly #onIncomplete: (packet: Packet) => void;
   readonly #datagrams = new FragmentTable();
-  /** The one that began last; it may be gone. */
+  /** The datagram that began last, perhaps no longer waiting. */
   #newest: FragmentedDatagram | undefined;
-  /** No datagram's time ends before. */
+  /** When the oldest datagram times out, at the earliest. One that began out of order may time out a little earlier; it is given up with the oldest. */
   #deadline = Number.POSITIVE_INFINITY;
   #costBytes = 0;
   readonly #whole = new Uint8Array(MAX_HEADER_BYTES + MAX_PAYLOAD_BYTES);
 
-  /** `onIncomplete` gets a datagram of which the first fragment came, and not all, as a packet that the capture cut. */
+  /** `onIncomplete` gets what arrived of a datagram that is given up, as a truncated packet, if its first fragment came. */
   constructor(limits: FragmentLimits, onIncomplete: (packet: Packet) => void = () => undefined) {
     this.#limits = limits;
     this.#onIncomplete = onIncomplete;
@@ -88,7 +88,7 @@ export class Defragmenter {
       if (datagram.isComplete) {
         this.#remove(datagram);
         this.counters.reassembled++;
-        restore(packet, datagram, first, datagram.lengthBytes, this.#whole);
+        restoreDatagram(packet, datagram, first, datagram.lengthBytes, this.#whole);
         return true;
       }
     }
@@ -96,7 +96,7 @@ export class Defragmenter {
     return false;
   }
 
-  /** Gives up the datagrams that have waited for long enough at `now`; to be called before each packet that arrives then. */
+  /** Gives up the datagrams that have waited for long enough at `now`. Call it before each packet, with the packet's certain arrival. */
   advance(now: number): void {
     if (now < this.#deadline) return;
     this.#deadline = Number.POSITIVE_INFINITY;
@@ -110,7 +110,7 @@ export class Defragmenter {
     }
   }
 
-  /** Time turned out not to be beyond `now`: the latest packet, whose time was in doubt, came then. */
+  /** The last packet's clock jump was wrong: it arrived at `now` at the latest. */
   rewind(now: number): void {
     const newest = this.#newest;
     if (newest === undefined || newest.since <= now) return;
@@ -138,10 +138,10 @@ export class Defragmenter {
     const { first } = datagram;
     if (first === undefined || datagram.isAbandoned) return;
     const packet = new Packet();
-    first.describe(packet);
+    first.writeTo(packet);
     // The other buffer may be that of a packet at hand.
     const bytes = new Uint8Array(first.header.length + datagram.contiguousBytes);
-    restore(packet, datagram, first, datagram.contiguousBytes, bytes);
+    restoreDatagram(packet, datagram, first, datagram.contiguousBytes, bytes);
     packet.isTruncated = true;
     packet.arrival = at;
     packet.certainArrival = at;
@@ -188,7 +188,7 @@ export class Defragmenter {
 }
 
 /** Makes the packet the datagram, in the buffer `whole`: IP header, then the first `lengthBytes` of its payload. */
-function restore(
+function restoreDatagram(
   packet: Packet,
   datagram: FragmentedDatagram,
   first: FirstFragment,

@@ -29,7 +29,7 @@ function copies(tagRule: TagRule, packets: readonly { atMs: number; vlanId?: num
   });
 }
 
-it("a packet of raw IP is known again where it begins its buffer, too", () => {
+it("recognises a copy of a raw IP packet at offset 0 of its buffer", () => {
   const duplicates = new DuplicatePackets(2000, TagRule.Join);
   const frame = udpFrame(Buffer.from("same"), ENDS).subarray(14);
   const found = [0, 1].map(() => {

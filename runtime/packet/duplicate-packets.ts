@@ -11,28 +11,31 @@ const TCP = IpProtocol.Tcp;
 const PLACES = 4096;
 /** Packets of one hash that are compared. */
 const MAX_SIMILAR = 4;
-/** Words of a long content that are hashed at its front, and as many at its end. */
+/** Words hashed at each end of a long content. */
 const PART_WORDS = 64;
 /** Of a TCP header without options. */
 const TCP_HEADER_BYTES = 20;
+/** Data of a TCP segment that are compared: they are in the caches with its header. */
+const TCP_DATA_BYTES = 8;
 /** Bits of the length; above them is a fragment's place in its IPv6 datagram. */
 const LENGTH_BITS = 17;
 /** Indexes, in the secret of the process, of words that the keys of conversations do not use. */
 const IDENTIFICATION_SECRET = 16;
 const LENGTH_SECRET = 17;
-/** Secret of the hashes of contents, a word for each of theirs. */
+/** Secret of content hashes, one word per hashed word. */
 const CONTENT_SECRET = crypto.getRandomValues(new Int32Array(2 * PART_WORDS));
-/** What is kept of a packet, as words of its place, after the {@link PLACE_WORDS} first ones; its time in two. */
+/** What is kept of a packet, as words of its place, after the {@link PLACE_WORDS} first ones; the time takes two words. */
 const WORDS = 8;
-const Word = { TimeHigh: 2, TimeLow: 3, Identification: 4, Content: 5, Length: 6, Conversation: 7 } as const;
-const { TimeHigh, TimeLow, Identification, Content, Length, Conversation } = Word;
+const Word = { TimeHigh: 2, TimeLow: 3, Identification: 4, Content: 5, Extent: 6, Conversation: 7 } as const;
+const { TimeHigh, TimeLow, Identification, Content, Extent, Conversation } = Word;
 
 /**
- * Packets of the last moment, by what a router, a bridge or a mirrored port leaves as it is: addresses, identification, and what comes from
- * the transport header on; of TCP the header, whose sequence number and checksum say which data follow. The same packet captured again is known
- * by them, under whatever VLAN, in whatever tunnel, on whichever interface it comes the second time.
+ * Recognises packets that were captured more than once, by what routers, bridges and mirrored ports do not change: addresses, IP identification
+ * and fragment offset, length, and the content from the transport header on (of TCP the header, whose checksum covers the data, and 8 bytes of these). VLANs, tunnels
+ * and the interface may differ, unless the rule is {@link TagRule.Strict}.
  *
- * Contents are compared by hashes: which packets are copies depends on contents and times alone, not on how packets are divided into batches.
+ * Contents are compared by hashes alone, so that the result does not depend on how packets are divided into batches. Two given contents collide
+ * with a probability of at most 2^-16 (see hash-key.ts); of a long one only {@link PART_WORDS} words at each end count.
  */
 export class DuplicatePackets {
   /** How many were captured again. */
@@ -44,7 +47,7 @@ export class DuplicatePackets {
   readonly #places = new RecentPlaces(PLACES, WORDS);
   /** {@link Word}s by place. */
   readonly #words = this.#places.words;
-  /** Words are read by it: each by itself, bytes take twice as long. */
+  /** Reads whole words; reading them byte by byte takes twice as long. */
   #view: DataView = new DataView(new ArrayBuffer(0));
   /** Place of the packet that {@link isCopy} was last called with, {@link NONE} where it is not remembered. */
   #place = NONE;
@@ -74,28 +77,30 @@ export class DuplicatePackets {
     const { networkStart } = packet;
     const view = this.#view;
     const start = packet.transportStart === 0 ? networkStart : packet.transportStart;
-    let length = packet.networkEnd - start;
+    const length = packet.networkEnd - start;
     if (length < 4) return false;
+    let extent = length;
     const content =
       packet.ipProtocol === TCP && packet.fragmentOffset === 0 && length >= TCP_HEADER_BYTES
-        ? hashOfHeader(view, start, length)
-        : hashOfContent(view, start, length);
+        ? hashSegment(view, start, length)
+        : hashContent(view, start, length);
     let identification = packet.fragmentIdentification;
     if (packet.ipVersion === 4) {
       // A fragment's offset is in the second half.
       identification = view.getInt32(networkStart + 4);
     } else if (packet.isFragment) {
-      length |= ((packet.fragmentOffset >> 2) | (packet.hasMoreFragments ? 1 : 0)) << LENGTH_BITS;
+      // The fragment's offset and whether more follow, above the length.
+      extent |= ((packet.fragmentOffset >> 2) | (packet.hasMoreFragments ? 1 : 0)) << LENGTH_BITS;
     }
     if (this.#tagRule === TagRule.Strict) identification = (identification + this.#tagsOf(packet)) | 0;
     const hash = finishHash(
       (directionHash +
         content +
         hashWord(identification, PROCESS_HASH_KEY[IDENTIFICATION_SECRET]!) +
-        hashWord(length, PROCESS_HASH_KEY[LENGTH_SECRET]!)) |
+        hashWord(extent, PROCESS_HASH_KEY[LENGTH_SECRET]!)) |
         0,
     );
-    // As they were stamped: a clock that was wrong was so for both.
+    // Timestamps, not arrivals: a wrong clock stamps both alike.
     const { high, low } = packet.time;
     const places = this.#places;
     const words = this.#words;
@@ -105,7 +110,7 @@ export class DuplicatePackets {
       if (
         Math.abs((high - (words[at + TimeHigh]! >>> 0)) * TWO_32 + (low - (words[at + TimeLow]! >>> 0))) <= window &&
         words[at + Identification] === identification &&
-        words[at + Length] === length &&
+        words[at + Extent] === extent &&
         words[at + Content] === content
       ) {
         this.#place = place;
@@ -121,7 +126,7 @@ export class DuplicatePackets {
     words[at + TimeLow] = low;
     words[at + Identification] = identification;
     words[at + Content] = content;
-    words[at + Length] = length;
+    words[at + Extent] = extent;
     words[at + Conversation] = NO_CONVERSATION;
     return false;
   }
@@ -145,15 +150,15 @@ export class DuplicatePackets {
   }
 }
 
-/** A hash of the TCP header that begins the segment `view[start, start + length)`, without its ports. */
-function hashOfHeader(view: DataView, start: number, length: number): number {
+/** A hash of the header, without its ports, and the first data of the TCP segment `view[start, start + length)`. */
+function hashSegment(view: DataView, start: number, length: number): number {
   const secret = CONTENT_SECRET;
   let sum =
     hashWord(view.getInt32(start + 4), secret[0]!) +
     hashWord(view.getInt32(start + 8), secret[1]!) +
     hashWord(view.getInt32(start + 12), secret[2]!) +
     hashWord(view.getInt32(start + 16), secret[3]!);
-  const end = Math.min(length & ~3, (view.getUint8(start + 12) >> 4) * 4);
+  const end = Math.min(length & ~3, (view.getUint8(start + 12) >> 4) * 4 + TCP_DATA_BYTES);
   for (let at = TCP_HEADER_BYTES; at < end; at += 4) {
     sum += hashWord(view.getInt32(start + at), secret[at >> 2]!);
   }
@@ -161,7 +166,7 @@ function hashOfHeader(view: DataView, start: number, length: number): number {
 }
 
 /** A hash of the content `view[start, start + length)`, of a long one of {@link PART_WORDS} words at its front and at its end. */
-function hashOfContent(view: DataView, start: number, length: number): number {
+function hashContent(view: DataView, start: number, length: number): number {
   const words = length >> 2;
   let sum = 0;
   if (words > 2 * PART_WORDS) {

@@ -4,7 +4,7 @@ import { TunnelStack } from "./tunnel-stack.js";
 
 const IPV6_HEADER_BYTES = 40;
 
-/** What the first fragment of a datagram alone states, and when, where and in what it was captured. */
+/** The first fragment of a datagram without its payload: header, ports, and how it was captured. Smaller than a `Packet`, of which thousands may wait. */
 export class FirstFragment {
   /** IP header, over IPv6 without extension headers. */
   readonly header: Uint8Array;
@@ -26,7 +26,7 @@ export class FirstFragment {
   /** Undefined where it is in none. */
   readonly #tunnels: TunnelStack | undefined;
 
-  /** `packet` is the fragment, of which nothing is referred to. */
+  /** Copies what it needs; keeps no reference to `packet`. */
   constructor(packet: Readonly<Packet>) {
     const { bytes, networkStart, ipVersion, tunnels } = packet;
     const headerEnd = ipVersion === 4 ? packet.fragmentStart : networkStart + IPV6_HEADER_BYTES;
@@ -52,7 +52,7 @@ export class FirstFragment {
   }
 
   /** Writes all but header, protocol and ports to a new packet, which arrives when the datagram is given up. */
-  describe(packet: Packet): void {
+  writeTo(packet: Packet): void {
     packet.time.copy(this.#time);
     packet.frameNumber = this.#frameNumber;
     packet.originalLengthBytes = this.#originalLengthBytes;

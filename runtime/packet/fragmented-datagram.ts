@@ -20,7 +20,7 @@ export class FragmentedDatagram {
   costBytes = DATAGRAM_COST_BYTES;
   /** Later fragments are dropped too (RFC 5722). */
   isAbandoned = false;
-  /** Undefined until it has come. */
+  /** The first fragment, once it has arrived. */
   first: FirstFragment | undefined;
   /** The next datagram of the same hash. */
   next: FragmentedDatagram | undefined;

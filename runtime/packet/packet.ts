@@ -34,7 +34,7 @@ export class Packet {
   readonly time = new Timestamp();
   /** When the packet arrived, in nanoseconds by the capture's clock, which only goes forward. */
   arrival = 0;
-  /** The same without a jump of the clock that is in doubt: what counts for others than the packet's own conversation. */
+  /** {@link arrival}, limited to the time that is certain: a clock jump that no other packet has confirmed does not count. Timeouts of others use it. */
   certainArrival = 0;
   /** Number in the source, from 1. */
   frameNumber = 0;
@@ -93,7 +93,7 @@ export class Packet {
   /** Fewer bytes were captured than were on the wire. */
   isTruncated = false;
   /** Tunnels that the innermost packet came in; all fields above, but for VLAN ids, are of that innermost packet. */
-  tunnels: TunnelStack;
+  tunnels = new TunnelStack();
   /** Slot of the packet's conversation; {@link NO_CONVERSATION} where it has none, or none is looked for. */
   conversation = NO_CONVERSATION;
   /**
@@ -105,11 +105,6 @@ export class Packet {
   isFromLower = false;
   /** Index in the registry, plus one, of the plugin that accepted this packet; 0 while none has. */
   application = 0;
-
-  /** `tunnels` is where those of a decoded packet are kept. */
-  constructor(tunnels: TunnelStack = new TunnelStack()) {
-    this.tunnels = tunnels;
-  }
 
   /** There are more tunnels than are followed; the fields are those of the packet that the next one starts from. */
   get isTunnelLimitReached(): boolean {

@@ -61,10 +61,10 @@ export class AnsweredRequests {
     return true;
   }
 
-  /** Time turned out not to be beyond `now`: the request answered last, at a time in doubt, was answered then. */
+  /** The last packet's clock jump was wrong: it arrived at `now` at the latest. */
   rewind(now: number): void {
-    const newest = ((this.#places.next - 1) & (this.#places.capacity - 1)) * NUMBERS + ARRIVAL;
-    this.#numbers[newest] = Math.min(this.#numbers[newest]!, now);
+    const at = this.#places.newest * NUMBERS + ARRIVAL;
+    this.#numbers[at] = Math.min(this.#numbers[at]!, now);
   }
 
   #find({ words, length }: RequestKey, hash: number, subject: number): number {

@@ -82,7 +82,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     const { pendingMaxEntries } = plugin.limits;
     if (pendingMaxEntries > 0) {
       const { maxPendingBytes, tagRule } = context;
-      const ttlMs = answerTimeoutMs(plugin, context.settings);
+      const ttlMs = answerTimeoutMs(this.#options);
       this.#pendingLimits = { maxEntries: pendingMaxEntries, maxBytes: maxPendingBytes, ttlMs, tagRule };
     }
   }
@@ -136,8 +136,8 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     return this.#shown;
   }
 
-  /** Bytes of a connection are found to be lost when a packet arrives at `arrival`: no response to what it asked too long ago was among them. */
-  loseBytes(owner: RequestOwner, arrival: number): void {
+  /** Releases the connection's requests that have timed out at `arrival`, so that a loss found then does not mark them. */
+  releaseTimedOut(owner: RequestOwner, arrival: number): void {
     this.#pending?.releaseLate(owner, arrival);
   }
 

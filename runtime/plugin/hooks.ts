@@ -120,8 +120,8 @@ export interface PacketObserver {
    */
   readAhead?(slots: Int32Array, count: number): void;
   /**
-   * The capture's clock had jumped with the packet that was last observed, and the next one shows that it did not: `arrival` of that packet should
-   * have been `now` at most. An observer that keeps arrivals corrects it.
+   * The clock jump of the packet observed last was wrong: it arrived at `now` at the latest. An observer that keeps arrivals corrects them. It must
+   * not emit rows.
    */
   rewind?(now: number): void;
   /** A conversation ended; the slot is another one's afterwards. At the end of the input all are ended. */

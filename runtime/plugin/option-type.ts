@@ -1,5 +1,5 @@
-/** By the numbers of `wireloom.v1.OptionType`, which explains them. */
-export const OPTION_TYPES = ["text", "seconds", "bool", "names"] as const;
+/** Names of the values of `wireloom.v1.OptionType`, by number. */
+export const OPTION_TYPES = ["text", "seconds", "bool", "names", "seconds_or_zero"] as const;
 
 /** What values a setting of a decoder has. */
 export type OptionType = (typeof OPTION_TYPES)[number];
@@ -15,8 +15,9 @@ const RULES: Readonly<
   text: { description: "a text", accepts: () => true },
   seconds: {
     description: `a number of seconds above 0, up to ${MAX_SECONDS}`,
-    accepts: (text) => /^\d+(\.\d+)?$/.test(text) && Number(text) > 0 && Number(text) <= MAX_SECONDS,
+    accepts: (text) => isNumberOfSeconds(text) && Number(text) > 0,
   },
+  seconds_or_zero: { description: `a number of seconds from 0, up to ${MAX_SECONDS}`, accepts: isNumberOfSeconds },
   bool: { description: "true or false", accepts: (text) => text === "true" || text === "false" },
   names: {
     description: "names separated by commas",
@@ -24,8 +25,12 @@ const RULES: Readonly<
   },
 };
 
-/** What is wrong with a value of an option, such as "is true or false, not "yes""; undefined for one that the type has. */
+function isNumberOfSeconds(text: string): boolean {
+  return /^\d+(\.\d+)?$/.test(text) && Number(text) <= MAX_SECONDS;
+}
+
+/** What is wrong with a value of an option, such as `must be true or false, not "yes"`; undefined for a valid one. */
 export function optionProblem(type: OptionType, text: string): string | undefined {
   const { description, accepts } = RULES[type];
-  return accepts(text) ? undefined : `is ${description}, not "${text}"`;
+  return accepts(text) ? undefined : `must be ${description}, not "${text}"`;
 }

@@ -7,7 +7,7 @@ export class OptionValues {
   readonly #resource: string;
   readonly #values: ReadonlyMap<string, string>;
 
-  /** `settings` has values by `resource.name`. Throws `usage` for one that its option does not have. */
+  /** `settings` has values by `resource.name`. Throws `usage` for a value that is not valid for its option. */
   constructor({ table, options }: Pick<Plugin, "table" | "options">, settings: ReadonlyMap<string, string>) {
     this.#resource = table.resource;
     this.#values = new Map(

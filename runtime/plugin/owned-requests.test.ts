@@ -10,7 +10,7 @@ it("owners have their own requests, whichever leave in between", () => {
     fc.property(fc.array(fc.tuple(fc.nat(CAPACITY - 1), fc.nat(2)), { maxLength: 40 }), (steps) => {
       const owned = new OwnedRequests(CAPACITY);
       const owners = [0, 1].map(() => ({
-        firstRequest: NO_REQUEST,
+        newestRequest: NO_REQUEST,
         oldestRequest: NO_REQUEST,
         losses: 0,
         copies: 0,
@@ -26,9 +26,9 @@ it("owners have their own requests, whichever leave in between", () => {
       for (let slot = 0; slot < CAPACITY; slot++) expect(owned.isOwned(slot)).toBe(expected.has(slot));
       for (const [index, owner] of owners.entries()) {
         const left: number[] = [];
-        while (owner.firstRequest !== NO_REQUEST) {
-          left.push(owner.firstRequest);
-          owned.remove(owner.firstRequest);
+        while (owner.newestRequest !== NO_REQUEST) {
+          left.push(owner.newestRequest);
+          owned.remove(owner.newestRequest);
         }
         expect(left.sort()).toEqual(
           [...expected]
@@ -43,7 +43,7 @@ it("owners have their own requests, whichever leave in between", () => {
 
 it("a request has a loss where its owner lost bytes after it came", () => {
   const owned = new OwnedRequests(2);
-  const owner = { firstRequest: NO_REQUEST, oldestRequest: NO_REQUEST, losses: 3, copies: 0 };
+  const owner = { newestRequest: NO_REQUEST, oldestRequest: NO_REQUEST, losses: 3, copies: 0 };
   owned.add(0, owner);
   expect([owned.hasLoss(0), owned.hasLoss(1)]).toEqual([false, false]);
   owner.losses++;

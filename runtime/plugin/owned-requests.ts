@@ -2,15 +2,15 @@ import { NO_REQUEST, type RequestOwner } from "./request-owner.js";
 
 /** Whose the open requests of a table are, by slot: those of one owner are a doubly linked list. */
 export class OwnedRequests {
-  readonly #before: Int32Array;
-  readonly #after: Int32Array;
+  readonly #newer: Int32Array;
+  readonly #older: Int32Array;
   readonly #owners: (RequestOwner | undefined)[];
   /** What the owner had lost when the request came. */
   readonly #losses: Float64Array;
 
   constructor(capacity: number) {
-    this.#before = new Int32Array(capacity);
-    this.#after = new Int32Array(capacity);
+    this.#newer = new Int32Array(capacity);
+    this.#older = new Int32Array(capacity);
     this.#owners = new Array<RequestOwner | undefined>(capacity).fill(undefined);
     this.#losses = new Float64Array(capacity);
   }
@@ -27,26 +27,26 @@ export class OwnedRequests {
   }
 
   add(slot: number, owner: RequestOwner): void {
-    const first = owner.firstRequest;
+    const newest = owner.newestRequest;
     this.#owners[slot] = owner;
     this.#losses[slot] = owner.losses;
-    this.#before[slot] = NO_REQUEST;
-    this.#after[slot] = first;
-    if (first !== NO_REQUEST) this.#before[first] = slot;
+    this.#newer[slot] = NO_REQUEST;
+    this.#older[slot] = newest;
+    if (newest !== NO_REQUEST) this.#newer[newest] = slot;
     else owner.oldestRequest = slot;
-    owner.firstRequest = slot;
+    owner.newestRequest = slot;
   }
 
   /** Takes a request out, if it has an owner. */
   remove(slot: number): void {
     const owner = this.#owners[slot];
     if (owner === undefined) return;
-    const before = this.#before[slot]!;
-    const after = this.#after[slot]!;
-    if (before === NO_REQUEST) owner.firstRequest = after;
-    else this.#after[before] = after;
-    if (after !== NO_REQUEST) this.#before[after] = before;
-    else owner.oldestRequest = before;
+    const newer = this.#newer[slot]!;
+    const older = this.#older[slot]!;
+    if (newer === NO_REQUEST) owner.newestRequest = older;
+    else this.#older[newer] = older;
+    if (older !== NO_REQUEST) this.#newer[older] = newer;
+    else owner.oldestRequest = newer;
     this.#owners[slot] = undefined;
   }
 }

@@ -112,7 +112,7 @@ describe("requests of one key in many networks", () => {
     }
   });
 
-  it("are found from another one where there is but one", () => {
+  it("are found from another network only if exactly one is open", () => {
     const joined = open(TagRule.Join, NETWORKS - 1);
     expect(joined.find(responseIn(5), 7, true, new Timestamp())).toBe(true);
     expect(joined.isFoundElsewhere).toBe(true);
@@ -194,8 +194,8 @@ describe("a request that is sent again", () => {
 
 it("requests of a connection end with it, and show what was lost of the server meanwhile", () => {
   const { pending, amended } = table(0);
-  const owner = { firstRequest: NO_REQUEST, oldestRequest: NO_REQUEST, losses: 0, copies: 0 };
-  const other = { firstRequest: NO_REQUEST, oldestRequest: NO_REQUEST, losses: 0, copies: 0 };
+  const owner = { newestRequest: NO_REQUEST, oldestRequest: NO_REQUEST, losses: 0, copies: 0 };
+  const other = { newestRequest: NO_REQUEST, oldestRequest: NO_REQUEST, losses: 0, copies: 0 };
   const asking = packet("11", CLIENT, SERVER, "9c40 0035 0008 0000");
   for (const key of [1, 2]) pending.hold(asking, key, false, ROW, ROW.length, new Timestamp(), owner);
   pending.hold(asking, 3, false, ROW, ROW.length, new Timestamp(), other);
@@ -205,7 +205,7 @@ it("requests of a connection end with it, and show what was lost of the server m
   expect(amended).toEqual([]);
   pending.releaseOwned(owner);
   expect(amended.map(({ hasGap }) => hasGap).sort()).toEqual([false, true, true]);
-  expect(owner.firstRequest).toBe(NO_REQUEST);
+  expect(owner.newestRequest).toBe(NO_REQUEST);
   expect(pending.find(packet("11", SERVER, CLIENT, "0035 9c40 0008 0000"), 3, true, new Timestamp())).toBe(true);
 });
 

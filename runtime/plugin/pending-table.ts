@@ -1,4 +1,4 @@
-import { TagRule } from "../conversation/tag-rule.js";
+import type { TagRule } from "../conversation/tag-rule.js";
 import type { Packet } from "../packet/packet.js";
 import { PROCESS_HASH_KEY } from "../wire/hash-key.js";
 import { contentStart, fieldEnd } from "../wire/length-delimited.js";
@@ -14,7 +14,7 @@ import { RequestRows, type RowPlaces } from "./request-rows.js";
 const NONE = NO_REQUEST;
 /** Open requests of one key with different subjects in one network; the oldest makes room. */
 const MAX_OF_NETWORK = 64;
-/** Open requests of one key in other networks that are looked at for the only one. */
+/** Requests of one key, in any network, that a search for the only open one looks at; where there are more, none is found. */
 const MAX_ELSEWHERE = 64;
 /** Every request of a key, whatever its subject. */
 const ANY_SUBJECT = 0;
@@ -63,13 +63,12 @@ export class PendingTable {
   isFoundElsewhere = false;
   /** The request that {@link find} found was to a group, of which another one answered. */
   isFoundAnswered = false;
-  /** What became known of the request that {@link find} found. */
   /** Subject of the request that was found, 0 for none. */
   foundSubject = 0;
+  /** What became known of the request that {@link find} found. */
   readonly foundAmendments: Amendments = { retransmissions: 0, duplicates: 0, hasGap: false };
   readonly #maxEntries: number;
   readonly #ttlNanoseconds: number;
-  readonly #tagRule: TagRule;
   readonly #sink: RowSink;
   readonly #index: RequestIndex;
   readonly #order: SlotOrder;
@@ -101,7 +100,6 @@ export class PendingTable {
     this.#rows = new RequestRows(limits.maxBytes);
     this.#maxEntries = maxEntries;
     this.#ttlNanoseconds = limits.ttlMs * 1e6;
-    this.#tagRule = limits.tagRule;
     this.#sink = sink;
     this.#order = new SlotOrder(maxEntries, 1);
     this.#owned = new OwnedRequests(maxEntries);
@@ -244,7 +242,7 @@ export class PendingTable {
     this.#answered.rewind(now);
   }
 
-  /** Lets the owner's requests go whose time has ended when something of it arrives at `arrival`. */
+  /** Releases the owner's requests that have timed out at `arrival`. */
   releaseLate(owner: RequestOwner, arrival: number): void {
     while (owner.oldestRequest !== NONE && !this.#isOpen(owner.oldestRequest, arrival)) {
       this.#release(owner.oldestRequest);
@@ -253,7 +251,7 @@ export class PendingTable {
 
   /** The owner ended: lets its requests go. */
   releaseOwned(owner: RequestOwner): void {
-    while (owner.firstRequest !== NONE) this.#release(owner.firstRequest);
+    while (owner.newestRequest !== NONE) this.#release(owner.newestRequest);
   }
 
   /** Lets every request go. */
@@ -292,7 +290,7 @@ export class PendingTable {
         return NONE;
       }
     }
-    return canJoin && this.#tagRule === TagRule.Join ? this.#searchElsewhere(hash, arrival, subject) : NONE;
+    return canJoin ? this.#searchElsewhere(hash, arrival, subject) : NONE;
   }
 
   /** The only open request under the key, of the subject unless that is 0, whatever its tags. */

@@ -70,7 +70,7 @@ export class RequestIndex {
     return this.#searchElsewhere(elsewhere, elsewhere.next[slot]!, hash);
   }
 
-  /** True where the slot's request was seen in the VLANs and tunnels that the key was. */
+  /** True where the slot's request has the same tags as the key. */
   equalsTags(slot: number): boolean {
     const { tags } = this.key;
     const at = slot * TAG_WORDS;
@@ -103,7 +103,7 @@ export class RequestIndex {
     return this.#here.longest;
   }
 
-  /** Keeps requests by their keys alone from now on where the key has other tags than all before it. */
+  /** Begins to index requests by key alone once a key has other tags than all before it. */
   #compareTags(): void {
     if (this.#elsewhere !== undefined) return;
     const { tags } = this.key;

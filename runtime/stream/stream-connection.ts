@@ -19,7 +19,7 @@ export class StreamConnection implements Connection, RequestOwner {
   isRecognised = false;
   /** The decoder has handed the stream over, or disowned it; as many more segments are offered to probes. */
   offersLeft = 0;
-  firstRequest = NO_REQUEST;
+  newestRequest = NO_REQUEST;
   oldestRequest = NO_REQUEST;
   /** The client's first bytes have not come, and PROXY headers may be before its own stream. */
   mayHaveProxyHeader = false;

@@ -244,12 +244,10 @@ export class StreamDelivery {
     direction.hasLoss = true;
     if (direction === connection.server) {
       const { outputs, context } = this.#host;
-      if (connection.firstRequest !== NO_REQUEST) {
-        outputs[connection.plugin]!.loseBytes(connection, context.packet.arrival);
-      }
+      outputs[connection.plugin]!.releaseTimedOut(connection, context.packet.arrival);
       connection.losses++;
       // The open requests show it.
-      if (connection.firstRequest !== NO_REQUEST) direction.hasLoss = false;
+      if (connection.newestRequest !== NO_REQUEST) direction.hasLoss = false;
     }
     if (passed > 0) this.#calls.missed(connection, direction, passed);
     if (passed < lengthBytes && connection.decoder !== undefined) {

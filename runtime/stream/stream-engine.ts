@@ -44,7 +44,7 @@ export class StreamEngine {
   readonly #opener: ConnectionOpener;
   /** Connections with bytes after a gap, in the order in which they began to wait. */
   readonly #waiting = new Set<StreamConnection>();
-  /** The connection that the latest packet of a decoded one belongs to. */
+  /** The decoded connection that last received a packet. */
   #latest: StreamConnection | undefined;
   /** Stands for the packet where bytes are delivered without one. */
   readonly #absent = new Packet();
@@ -141,7 +141,7 @@ export class StreamEngine {
     return true;
   }
 
-  /** Time turned out not to be beyond `now`: the latest packet, whose time was in doubt, came then. */
+  /** The last packet's clock jump was wrong: it arrived at `now` at the latest. */
   rewind(now: number): void {
     const latest = this.#latest;
     if (latest === undefined) return;

@@ -38,14 +38,9 @@ export class RecentPlaces {
     return this.#capacity;
   }
 
-  /** Number of the key that is added next; see {@link isBefore}. */
-  get next(): number {
-    return this.#next;
-  }
-
-  /** True for the place of a key that was added when {@link next} was smaller than `number`. */
-  isBefore(place: number, number: number): boolean {
-    return ((this.#numberOf(place) - number) | 0) < 0;
+  /** Place of the key added last. */
+  get newest(): number {
+    return (this.#next - 1) & (this.#capacity - 1);
   }
 
   /** The place, newest first, of a key that has the hash; -1 for none. */

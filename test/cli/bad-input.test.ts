@@ -173,13 +173,17 @@ it("a protocol that stands alone is not read as a file, nor left out in silence"
   expectLine(await runWireloom(["limits", "all"]), 2, /"all" stands alone/);
 });
 
-it("values that a limit or an option does not have are refused", async () => {
+it("invalid values of limits and options are refused", async () => {
   for (const [option, value, says] of [
     ["--limit", "linger_ms=", /limit linger_ms is a whole number from 0/],
     ["--limit", "linger_ms=0x10", /limit linger_ms is a whole number from 0/],
-    ["--set", "flow.active_timeout=0", /flow\.active_timeout is a number of seconds above 0, up to 86400, not "0"/],
-    ["--set", "http.credentials=yes", /http\.credentials is true or false, not "yes"/],
-    ["--set", "http.request_headers=a b", /http\.request_headers is names separated by commas, not "a b"/],
+    [
+      "--set",
+      "flow.active_timeout=0",
+      /flow\.active_timeout must be a number of seconds above 0, up to 86400, not "0"/,
+    ],
+    ["--set", "http.credentials=yes", /http\.credentials must be true or false, not "yes"/],
+    ["--set", "http.request_headers=a b", /http\.request_headers must be names separated by commas, not "a b"/],
   ] as const) {
     expectLine(await runWireloom(["decode", CAPTURE, "-f", "none", option, value]), 2, says);
   }

@@ -85,7 +85,7 @@ function laterFragment(identification: number, word: number): Uint8Array {
   return ipFrame(payload, { srcAddress: "2001:db8::1", dstAddress: "2001:db8::2", ipProtocol: 44 });
 }
 
-it("packets that differ at one place are not copies, where the bytes of the first are gone too", () => {
+it("packets that differ in one value are not copies", () => {
   const arp = findPlugin(registry.plugins, "arp");
   const bench = DecoderBench.configured({ limits: { duplicate_window_us: 2000 } }, arp, flow);
   for (const target of [2, 3, 4, 2]) bench.frame(arpRequest(target));
@@ -134,7 +134,7 @@ it("copies of all fragments of a datagram are counted on its conversation", () =
   expect(bench.rows("flow")).toMatchObject([{ src_packets: 3, duplicates: 3, src_port: 40_000 }]);
 });
 
-it("fragments of different datagrams are not copies, wherever in these they belong", () => {
+it("IPv6 fragments of different datagrams are not copies, even where identification XOR offset is equal", () => {
   const bench = DecoderBench.configured({ limits: { duplicate_window_us: 2000 } }, flow);
   for (const [identification, offset] of [
     [0x10, 24],
@@ -151,7 +151,7 @@ it("fragments of different datagrams are not copies, wherever in these they belo
   expect(bench.rows("flow")).toMatchObject([{ src_packets: 2, duplicates: 1 }]);
 });
 
-it("a copy comes within the time, before or after, by a clock that may be wrong for a packet", () => {
+it("a copy is recognised by timestamps within the window, in either order, even if the clock is wrong", () => {
   const arp = findPlugin(registry.plugins, "arp");
   const rowOf = (times: readonly number[]) => {
     const bench = DecoderBench.configured({ limits: { duplicate_window_us: 2000 } }, arp);

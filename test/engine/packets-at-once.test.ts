@@ -111,14 +111,14 @@ function partOf(batch: PacketBatch, start: number, end: number): PacketBatch {
 }
 
 /**
- * All rows of the batch, encoded, by plugin; `sizeOf` says how many packets are processed in each call. With `isCut` these are a batch, whose
- * bytes are overwritten afterwards.
+ * All rows of the batch, encoded, by plugin; `sizeOf` says how many packets are processed in each call. With `isSplit` each call gets
+ * a batch of its own, which is overwritten afterwards.
  */
-function rowsOf(batch: PacketBatch, sizeOf: () => number, isCut = false): string[] {
+function rowsOf(batch: PacketBatch, sizeOf: () => number, isSplit = false): string[] {
   const pipeline = new Pipeline(registry.plugins, { session: 0, limits: LIMITS, onDecoderFault: throwFault });
   for (let start = 0; start < batch.count; ) {
     const end = Math.min(batch.count, start + sizeOf());
-    if (isCut) {
+    if (isSplit) {
       const part = partOf(batch, start, end);
       pipeline.process(part, INTERFACES);
       part.bytes.fill(0xee);
@@ -132,7 +132,7 @@ function rowsOf(batch: PacketBatch, sizeOf: () => number, isCut = false): string
   });
 }
 
-it.each([1, 2, 3])("rows do not depend on how many packets are processed at once: seed %i", (seed) => {
+it.each([1, 2, 3])("rows do not depend on how packets are divided into calls and batches: seed %i", (seed) => {
   const random = new Random(seed);
   const batch = batchOf(framesOf(random), random);
   const oneByOne = rowsOf(batch, () => 1);

@@ -17,8 +17,8 @@ function countBy<Key extends string>(keys: readonly Key[]): Record<string, numbe
   return counts;
 }
 
-describe("one packet that is stamped a day ahead", () => {
-  it.each([0, DAY])("ends no other conversation where the table of them is full: %i seconds", (wrong) => {
+describe("a packet with a wrong timestamp", () => {
+  it.each([0, DAY])("ends no other conversation where the table of them is full: %i seconds ahead", (wrong) => {
     const bench = DecoderBench.configured({ limits: { conversations: 16 } }, flow);
     const send = (port: number, atSeconds: number) =>
       bench.frame(udpFrame(new Uint8Array(4), { ...CLIENT, srcPort: port, dstPort: 3999 }), { atSeconds });
@@ -30,7 +30,7 @@ describe("one packet that is stamped a day ahead", () => {
     expect(countBy(rows)).toEqual({ "EVICTED 1": 1, "END_OF_INPUT 1": 1, "END_OF_INPUT 2": 15 });
   });
 
-  it.each([0, DAY])("gives up no other request where the table of them is full: %i seconds", (wrong) => {
+  it.each([0, DAY])("gives up no other request where the table of them is full: %i seconds ahead", (wrong) => {
     const bench = DecoderBench.configured({ limits: { pending_bytes: 65_536 } }, dns);
     const message = (id: number, flags: string) => {
       const label = `3f${"61".repeat(63)}`;

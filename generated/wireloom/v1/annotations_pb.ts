@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file wireloom/v1/annotations.proto.
  */
 export const file_wireloom_v1_annotations: GenFile = /*@__PURE__*/
-  fileDesc("Ch13aXJlbG9vbS92MS9hbm5vdGF0aW9ucy5wcm90bxILd2lyZWxvb20udjEi8AEKDEV2ZW50T3B0aW9ucxIQCghyZXNvdXJjZRgBIAEoCRINCgV0aXRsZRgCIAEoCRIRCgl1ZHBfcG9ydHMYAyADKA0SEgoKZXRoZXJ0eXBlcxgEIAMoDRIUCgxpcF9wcm90b2NvbHMYBSADKA0SFAoMZXZlcnlfcGFja2V0GAYgASgIEiwKB3BlbmRpbmcYByABKAsyGy53aXJlbG9vbS52MS5QZW5kaW5nT3B0aW9ucxIRCgl0Y3BfcG9ydHMYCCADKA0SKwoHb3B0aW9ucxgJIAMoCzIaLndpcmVsb29tLnYxLkRlY29kZXJPcHRpb24icAoNRGVjb2Rlck9wdGlvbhIMCgRuYW1lGAEgASgJEhUKDWRlZmF1bHRfdmFsdWUYAiABKAkSEwoLZGVzY3JpcHRpb24YAyABKAkSJQoEdHlwZRgEIAEoDjIXLndpcmVsb29tLnYxLk9wdGlvblR5cGUiNQoOUGVuZGluZ09wdGlvbnMSEwoLbWF4X2VudHJpZXMYASABKA0SDgoGdHRsX21zGAIgASgNIswBCgxGaWVsZE9wdGlvbnMSHwoEdHlwZRgBIAEoDjIRLndpcmVsb29tLnYxLlR5cGUSEQoJd2lyZXNoYXJrGAIgASgJEgwKBGxpc3QYAyABKAgSEQoJbWF4X2J5dGVzGAQgASgNEhEKCW1heF9pdGVtcxgFIAEoDRINCgV0aXRsZRgGIAEoCRIMCgRwYXRoGAcgASgJEigKB2NvbXBhcmUYCCABKA4yFy53aXJlbG9vbS52MS5Db21wYXJpc29uEg0KBWZsYWdzGAkgASgJKm8KCk9wdGlvblR5cGUSGwoXT1BUSU9OX1RZUEVfVU5TUEVDSUZJRUQQABIXChNPUFRJT05fVFlQRV9TRUNPTkRTEAESFAoQT1BUSU9OX1RZUEVfQk9PTBACEhUKEU9QVElPTl9UWVBFX05BTUVTEAMqUgoKQ29tcGFyaXNvbhIaChZDT01QQVJJU09OX1VOU1BFQ0lGSUVEEAASEwoPQ09NUEFSSVNPTl9OQU1FEAESEwoPQ09NUEFSSVNPTl9IT1NUEAIqjAEKBFR5cGUSFAoQVFlQRV9VTlNQRUNJRklFRBAAEhIKDlRZUEVfVElNRVNUQU1QEAESEQoNVFlQRV9EVVJBVElPThACEgsKB1RZUEVfSVAQAxIMCghUWVBFX01BQxAEEg0KCVRZUEVfUE9SVBAFEg0KCVRZUEVfVVVJRBAGEg4KClRZUEVfRkxBR1MQBzpSCgVldmVudBIfLmdvb2dsZS5wcm90b2J1Zi5NZXNzYWdlT3B0aW9ucxi6igMgASgLMhkud2lyZWxvb20udjEuRXZlbnRPcHRpb25zUgVldmVudDpQCgVmaWVsZBIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMYuooDIAEoCzIZLndpcmVsb29tLnYxLkZpZWxkT3B0aW9uc1IFZmllbGRiBnByb3RvMw", [file_google_protobuf_descriptor]);
+  fileDesc("Ch13aXJlbG9vbS92MS9hbm5vdGF0aW9ucy5wcm90bxILd2lyZWxvb20udjEi8AEKDEV2ZW50T3B0aW9ucxIQCghyZXNvdXJjZRgBIAEoCRINCgV0aXRsZRgCIAEoCRIRCgl1ZHBfcG9ydHMYAyADKA0SEgoKZXRoZXJ0eXBlcxgEIAMoDRIUCgxpcF9wcm90b2NvbHMYBSADKA0SFAoMZXZlcnlfcGFja2V0GAYgASgIEiwKB3BlbmRpbmcYByABKAsyGy53aXJlbG9vbS52MS5QZW5kaW5nT3B0aW9ucxIRCgl0Y3BfcG9ydHMYCCADKA0SKwoHb3B0aW9ucxgJIAMoCzIaLndpcmVsb29tLnYxLkRlY29kZXJPcHRpb24icAoNRGVjb2Rlck9wdGlvbhIMCgRuYW1lGAEgASgJEhUKDWRlZmF1bHRfdmFsdWUYAiABKAkSEwoLZGVzY3JpcHRpb24YAyABKAkSJQoEdHlwZRgEIAEoDjIXLndpcmVsb29tLnYxLk9wdGlvblR5cGUiNQoOUGVuZGluZ09wdGlvbnMSEwoLbWF4X2VudHJpZXMYASABKA0SDgoGdHRsX21zGAIgASgNIswBCgxGaWVsZE9wdGlvbnMSHwoEdHlwZRgBIAEoDjIRLndpcmVsb29tLnYxLlR5cGUSEQoJd2lyZXNoYXJrGAIgASgJEgwKBGxpc3QYAyABKAgSEQoJbWF4X2J5dGVzGAQgASgNEhEKCW1heF9pdGVtcxgFIAEoDRINCgV0aXRsZRgGIAEoCRIMCgRwYXRoGAcgASgJEigKB2NvbXBhcmUYCCABKA4yFy53aXJlbG9vbS52MS5Db21wYXJpc29uEg0KBWZsYWdzGAkgASgJKpABCgpPcHRpb25UeXBlEhsKF09QVElPTl9UWVBFX1VOU1BFQ0lGSUVEEAASFwoTT1BUSU9OX1RZUEVfU0VDT05EUxABEhQKEE9QVElPTl9UWVBFX0JPT0wQAhIVChFPUFRJT05fVFlQRV9OQU1FUxADEh8KG09QVElPTl9UWVBFX1NFQ09ORFNfT1JfWkVSTxAEKlIKCkNvbXBhcmlzb24SGgoWQ09NUEFSSVNPTl9VTlNQRUNJRklFRBAAEhMKD0NPTVBBUklTT05fTkFNRRABEhMKD0NPTVBBUklTT05fSE9TVBACKowBCgRUeXBlEhQKEFRZUEVfVU5TUEVDSUZJRUQQABISCg5UWVBFX1RJTUVTVEFNUBABEhEKDVRZUEVfRFVSQVRJT04QAhILCgdUWVBFX0lQEAMSDAoIVFlQRV9NQUMQBBINCglUWVBFX1BPUlQQBRINCglUWVBFX1VVSUQQBhIOCgpUWVBFX0ZMQUdTEAc6UgoFZXZlbnQSHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMYuooDIAEoCzIZLndpcmVsb29tLnYxLkV2ZW50T3B0aW9uc1IFZXZlbnQ6UAoFZmllbGQSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGLqKAyABKAsyGS53aXJlbG9vbS52MS5GaWVsZE9wdGlvbnNSBWZpZWxkYgZwcm90bzM", [file_google_protobuf_descriptor]);
 
 /**
  * What an event message declares about itself and its traffic.
@@ -119,7 +119,7 @@ export type DecoderOption = Message<"wireloom.v1.DecoderOption"> & {
   description: string;
 
   /**
-   * What values it has; a user's value that is none is refused.
+   * Which values are valid; any other is refused.
    *
    * @generated from field: wireloom.v1.OptionType type = 4;
    */
@@ -240,7 +240,7 @@ export const FieldOptionsSchema: GenMessage<FieldOptions> = /*@__PURE__*/
   messageDesc(file_wireloom_v1_annotations, 3);
 
 /**
- * What values a setting of a decoder has.
+ * Valid values of a decoder's setting.
  *
  * @generated from enum wireloom.v1.OptionType
  */
@@ -272,10 +272,17 @@ export const OptionType = {
    * @generated from enum value: OPTION_TYPE_NAMES = 3;
    */
   NAMES: 3,
+
+  /**
+   * A number of seconds from 0, up to a day.
+   *
+   * @generated from enum value: OPTION_TYPE_SECONDS_OR_ZERO = 4;
+   */
+  SECONDS_OR_ZERO: 4,
 } as const;
 
 /**
- * What values a setting of a decoder has.
+ * Valid values of a decoder's setting.
  *
  * @generated from enum wireloom.v1.OptionType
  */

@@ -90,11 +90,11 @@ export class ObservationRecord {
   outOfRange = false;
   /** VLANs and tunnels that the packets from destination to source were seen in, where those from source to destination were in others, such as `vlan:20` and `vxlan:11`, or `untagged`; empty where they are the same. */
   readonly reverseTags = new ByteList(10, 32);
-  /** How often the request was sent again before it was answered, or given up: of ARP, DHCP, DNS, ICMP and NTP; a flow's `history` shows segments that TCP sent again. */
+  /** How often the request was sent again before it was answered, or given up: of ARP, DHCP, DNS, ICMP and NTP; for TCP see `t` in a flow's `history`, which includes data out of order. */
   retransmissions = 0;
   /** How often a packet of the event was captured again, as on a mirrored port; the copies are not counted elsewhere. In a TCP stream: how often one of the connection's was, since the row before. */
   duplicates = 0;
-  /** Address of the client that a proxy speaks for, where it sends a PROXY protocol header (HAProxy, versions 1 and 2); the source is the proxy. */
+  /** Address of the client that a proxy speaks for, where it sends a PROXY protocol header (HAProxy, versions 1 and 2); the source is the proxy. A flow has it in rows that are written after the header was read, where a plugin decodes the stream. */
   readonly proxiedAddress = new ByteSlot(16);
   /** Port of that client. */
   proxiedPort: number | null = null;

@@ -182,8 +182,8 @@ export type Observation = Message<"wireloom.v1.Observation"> & {
   reverseTags: string[];
 
   /**
-   * How often the request was sent again before it was answered, or given up: of ARP, DHCP, DNS, ICMP and NTP; a flow's `history` shows
-   * segments that TCP sent again.
+   * How often the request was sent again before it was answered, or given up: of ARP, DHCP, DNS, ICMP and NTP; for TCP see `t` in a
+   * flow's `history`, which includes data out of order.
    *
    * @generated from field: uint32 retransmissions = 24;
    */
@@ -198,7 +198,8 @@ export type Observation = Message<"wireloom.v1.Observation"> & {
   duplicates: number;
 
   /**
-   * Address of the client that a proxy speaks for, where it sends a PROXY protocol header (HAProxy, versions 1 and 2); the source is the proxy.
+   * Address of the client that a proxy speaks for, where it sends a PROXY protocol header (HAProxy, versions 1 and 2); the source is the proxy. A flow
+   * has it in rows that are written after the header was read, where a plugin decodes the stream.
    *
    * @generated from field: optional bytes proxied_address = 26;
    */

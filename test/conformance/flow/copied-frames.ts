@@ -10,7 +10,7 @@ const TRANSPORT_FIELDS = [
   ...["seq_raw", "ack_raw", "flags", "window_size_value", "len", "length", "payload"],
 ];
 
-/** Indexes of the frames whose innermost packet is the same as that of a frame a moment before. */
+/** Indexes of the frames whose innermost packet is the same as that of an earlier frame within {@link COPY_NANOSECONDS}, before or after it. */
 export function copiedFrames(frames: readonly LayerFrame[], packets: readonly TsharkInnermost[]): ReadonlySet<number> {
   const copies = new Set<number>();
   const seen = new Map<string, bigint>();
@@ -19,7 +19,8 @@ export function copiedFrames(frames: readonly LayerFrame[], packets: readonly Ts
     const time = captureTime(frames[index]!);
     const content = contentOf(packet);
     const before = seen.get(content);
-    if (before !== undefined && time >= before && time - before <= COPY_NANOSECONDS) copies.add(index);
+    const since = before === undefined ? undefined : time - before;
+    if (since !== undefined && since <= COPY_NANOSECONDS && since >= -COPY_NANOSECONDS) copies.add(index);
     else seen.set(content, time);
   }
   return copies;

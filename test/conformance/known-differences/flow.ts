@@ -57,7 +57,7 @@ function isClockSetBack({ evidence }: Difference): boolean {
   return times?.some((time, i) => i > 0 && time < times[i - 1]!) ?? false;
 }
 
-/** A fragment without ports comes more than 30 s after the conversation's first packet. */
+/** A fragment comes {@link REASSEMBLY_NANOSECONDS} or more after the conversation's first packet. */
 function hasLateFragments({ evidence }: Difference): boolean {
   const { frames } = evidence.readings.tshark;
   const [first, ...others] = (evidence.conversation?.packets ?? []).map(({ frame }) => frames[frame - 1]!);
@@ -108,7 +108,7 @@ export const flowDifferences: readonly KnownDifference[] = [
     id: "flow/late-fragments",
     fields: COUNTS,
     reason:
-      "Fragments that come 15 s or more after the first of their datagram (`fragment_timeout_ms`) are another one's.",
+      "Fragments that come 15 s or more after the first of their datagram (`fragment_timeout_ms`) belong to another datagram.",
     explains: hasLateFragments,
   },
   {
