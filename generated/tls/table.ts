@@ -7279,7 +7279,7 @@ export const tlsColumns = {
     "isNullable": true,
     "enumValues": [],
     "title": "Proxied address",
-    "description": "Address of the client that a proxy speaks for, where it sends a PROXY protocol header (HAProxy, versions 1 and 2); the source is the proxy. A flow has it in rows that are written after the header was read, where a plugin decodes the stream.",
+    "description": "Address of the client that a proxy speaks for, where it sends a PROXY protocol header (HAProxy, versions 1 and 2); the source is the proxy. A flow has it in rows that are written after the header was read.",
     "wireshark": [],
     "isListed": false,
     "fieldNumber": 26,

@@ -118,6 +118,11 @@ describe("a connection of RFC 9001, appendix A", () => {
       { response_frame: 2, cipher_suite: "TLS_AES_128_GCM_SHA256", malformed: false },
     ]);
     expect(rowsOf([{ bytes: greased, isFromServer: true }])).toEqual([]);
+    const short = Buffer.from(SHORT);
+    short[0] = 0x08;
+    expect(rowsOf([...datagrams.slice(0, 3), { bytes: short, atSeconds: 1.05 }])).toMatchObject([
+      { state: "ESTABLISHED" },
+    ]);
   });
 
   it("has a JA4 of its own kind", () => {

@@ -56,18 +56,23 @@ export class QuicConversation {
   decode(datagram: Datagram): Verdict {
     const { bytes, start, end } = datagram;
     if (start === end) return Verdict.NotMine;
-    if (isGoogleFirstByte(bytes[start]!)) return this.#googlePacket(datagram, readGooglePacket(bytes, start, end));
-    if (!isLongHeader(bytes[start]!)) return this.#shortPacket(datagram);
+    const first = bytes[start]!;
+    // Beside an attempt of IETF's QUIC the fixed bit of a short header may be 0 (RFC 9287).
+    const mayBeGreasedShort = this.#open.length > 0 && this.#google?.isOpen !== true;
+    if (isGoogleFirstByte(first) && !mayBeGreasedShort) {
+      return this.#googlePacket(datagram, readGooglePacket(bytes, start, end));
+    }
+    if (!isLongHeader(first)) return this.#shortPacket(datagram);
     if (isGoogleLongHeader(bytes, start, end)) {
       return this.#googlePacket(datagram, readGoogleLongHeader(bytes, start, end));
     }
     const mayBeGreased = this.#count > 0;
-    const first = readLongHeader(bytes, start, end, mayBeGreased);
-    if (first === undefined) return this.#brokenBy(datagram);
-    const attempt = this.#find(datagram, first) ?? this.#begin(datagram, first);
+    const outer = readLongHeader(bytes, start, end, mayBeGreased);
+    if (outer === undefined) return this.#brokenBy(datagram);
+    const attempt = this.#find(datagram, outer) ?? this.#begin(datagram, outer);
     if (attempt === undefined) return this.#count === 0 ? Verdict.NotMine : Verdict.Accepted;
     attempt.begin(datagram);
-    for (let header: LongHeader | undefined = first; header !== undefined && !attempt.isOver; ) {
+    for (let header: LongHeader | undefined = outer; header !== undefined && !attempt.isOver; ) {
       attempt.longPacket(bytes, header);
       const next: number = header.end;
       header = next < end && isLongHeader(bytes[next]!) ? readLongHeader(bytes, next, end, mayBeGreased) : undefined;

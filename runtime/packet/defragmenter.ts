@@ -40,7 +40,9 @@ export class Defragmenter {
   readonly #datagrams = new FragmentTable();
   /** The datagram that began last, perhaps no longer waiting. */
   #newest: FragmentedDatagram | undefined;
-  /** When the oldest datagram times out, at the earliest. One that began out of order may time out a little earlier; it is given up with the oldest. */
+  /** The datagrams wait in the order in which they time out. */
+  #areInOrder = true;
+  /** No datagram times out before. */
   #deadline = Number.POSITIVE_INFINITY;
   #costBytes = 0;
   readonly #whole = new Uint8Array(MAX_HEADER_BYTES + MAX_PAYLOAD_BYTES);
@@ -99,15 +101,19 @@ export class Defragmenter {
   /** Gives up the datagrams that have waited for long enough at `now`. Call it before each packet, with the packet's certain arrival. */
   advance(now: number): void {
     if (now < this.#deadline) return;
-    this.#deadline = Number.POSITIVE_INFINITY;
+    let next = Number.POSITIVE_INFINITY;
+    const due: FragmentedDatagram[] = [];
     for (const datagram of this.#datagrams.values()) {
       const deadline = this.#deadlineOf(datagram);
-      if (deadline > now) {
-        this.#deadline = deadline;
-        return;
-      }
-      this.#giveUp(datagram, deadline);
+      if (deadline <= now) due.push(datagram);
+      else next = Math.min(next, deadline);
+      // Of those that began in order, the first one that is not due is the next.
+      if (deadline > now && this.#areInOrder) break;
     }
+    if (!this.#areInOrder) due.sort((left, right) => left.since - right.since);
+    this.#deadline = next;
+    if (next === Number.POSITIVE_INFINITY) this.#areInOrder = true;
+    for (const datagram of due) this.#giveUp(datagram, this.#deadlineOf(datagram));
   }
 
   /** The last packet's clock jump was wrong: it arrived at `now` at the latest. */
@@ -151,6 +157,7 @@ export class Defragmenter {
   #begin(packet: Packet): FragmentedDatagram {
     const datagram = this.#datagrams.insert(packet.arrival);
     this.#costBytes += datagram.costBytes;
+    if (this.#newest !== undefined && datagram.since < this.#newest.since) this.#areInOrder = false;
     this.#newest = datagram;
     this.#deadline = Math.min(this.#deadline, this.#deadlineOf(datagram));
     return datagram;

@@ -19,23 +19,25 @@ const TCP_HEADER_BYTES = 20;
 const TCP_DATA_BYTES = 8;
 /** Bits of the length; above them is a fragment's place in its IPv6 datagram. */
 const LENGTH_BITS = 17;
-/** Indexes, in the secret of the process, of words that the keys of conversations do not use. */
-const IDENTIFICATION_SECRET = 16;
-const LENGTH_SECRET = 17;
-/** Secret of content hashes, one word per hashed word. */
-const CONTENT_SECRET = crypto.getRandomValues(new Int32Array(2 * PART_WORDS));
+/** Words that are hashed: those of the content, then identification and length. */
+const IDENTIFICATION = 2 * PART_WORDS;
+const EXTENT = IDENTIFICATION + 1;
+/** Secrets of the two hashes, one word per hashed word. */
+const CONTENT_SECRET = crypto.getRandomValues(new Int32Array(EXTENT + 1));
+const CHECK_SECRET = crypto.getRandomValues(new Int32Array(EXTENT + 1));
 /** What is kept of a packet, as words of its place, after the {@link PLACE_WORDS} first ones; the time takes two words. */
 const WORDS = 8;
-const Word = { TimeHigh: 2, TimeLow: 3, Identification: 4, Content: 5, Extent: 6, Conversation: 7 } as const;
-const { TimeHigh, TimeLow, Identification, Content, Extent, Conversation } = Word;
+const Word = { TimeHigh: 2, TimeLow: 3, Content: 4, Check: 5, Conversation: 6 } as const;
+const { TimeHigh, TimeLow, Content, Check, Conversation } = Word;
 
 /**
  * Recognises packets that were captured more than once, by what routers, bridges and mirrored ports do not change: addresses, IP identification
  * and fragment offset, length, and the content from the transport header on (of TCP the header, whose checksum covers the data, and 8 bytes of these). VLANs, tunnels
  * and the interface may differ, unless the rule is {@link TagRule.Strict}.
  *
- * Contents are compared by hashes alone, so that the result does not depend on how packets are divided into batches. Two given contents collide
- * with a probability of at most 2^-16 (see hash-key.ts); of a long one only {@link PART_WORDS} words at each end count.
+ * Contents are compared by hashes alone, so that the result does not depend on how packets are divided into batches. There are two of them, with
+ * secrets of their own: of one, contents of a certain structure, such as all segments of 64 KiB of a stream, collide together with a probability of
+ * 2^-16 (see hash-key.ts), of both with 2^-32. Of a long content only {@link PART_WORDS} words at each end count.
  */
 export class DuplicatePackets {
   /** How many were captured again. */
@@ -49,6 +51,9 @@ export class DuplicatePackets {
   readonly #words = this.#places.words;
   /** Reads whole words; reading them byte by byte takes twice as long. */
   #view: DataView = new DataView(new ArrayBuffer(0));
+  /** The two hashes of the packet at hand. */
+  #content = 0;
+  #check = 0;
   /** Place of the packet that {@link isCopy} was last called with, {@link NONE} where it is not remembered. */
   #place = NONE;
 
@@ -79,12 +84,13 @@ export class DuplicatePackets {
     const start = packet.transportStart === 0 ? networkStart : packet.transportStart;
     const length = packet.networkEnd - start;
     if (length < 4) return false;
-    let extent = length;
-    const content =
-      packet.ipProtocol === TCP && packet.fragmentOffset === 0 && length >= TCP_HEADER_BYTES
-        ? hashSegment(view, start, length)
-        : hashContent(view, start, length);
+    this.#content = 0;
+    this.#check = 0;
+    if (packet.ipProtocol === TCP && packet.fragmentOffset === 0 && length >= TCP_HEADER_BYTES) {
+      this.#addSegment(start, length);
+    } else this.#addContent(start, length);
     let identification = packet.fragmentIdentification;
+    let extent = length;
     if (packet.ipVersion === 4) {
       // A fragment's offset is in the second half.
       identification = view.getInt32(networkStart + 4);
@@ -93,13 +99,11 @@ export class DuplicatePackets {
       extent |= ((packet.fragmentOffset >> 2) | (packet.hasMoreFragments ? 1 : 0)) << LENGTH_BITS;
     }
     if (this.#tagRule === TagRule.Strict) identification = (identification + this.#tagsOf(packet)) | 0;
-    const hash = finishHash(
-      (directionHash +
-        content +
-        hashWord(identification, PROCESS_HASH_KEY[IDENTIFICATION_SECRET]!) +
-        hashWord(extent, PROCESS_HASH_KEY[LENGTH_SECRET]!)) |
-        0,
-    );
+    this.#add(identification, IDENTIFICATION);
+    this.#add(extent, EXTENT);
+    const content = this.#content;
+    const check = this.#check;
+    const hash = finishHash((directionHash + content) | 0);
     // Timestamps, not arrivals: a wrong clock stamps both alike.
     const { high, low } = packet.time;
     const places = this.#places;
@@ -109,9 +113,8 @@ export class DuplicatePackets {
       const at = place * WORDS;
       if (
         Math.abs((high - (words[at + TimeHigh]! >>> 0)) * TWO_32 + (low - (words[at + TimeLow]! >>> 0))) <= window &&
-        words[at + Identification] === identification &&
-        words[at + Extent] === extent &&
-        words[at + Content] === content
+        words[at + Content] === content &&
+        words[at + Check] === check
       ) {
         this.#place = place;
         this.count++;
@@ -124,9 +127,8 @@ export class DuplicatePackets {
     const at = place * WORDS;
     words[at + TimeHigh] = high;
     words[at + TimeLow] = low;
-    words[at + Identification] = identification;
     words[at + Content] = content;
-    words[at + Extent] = extent;
+    words[at + Check] = check;
     words[at + Conversation] = NO_CONVERSATION;
     return false;
   }
@@ -148,39 +150,43 @@ export class DuplicatePackets {
     tunnels.writeNetwork(this.#network, 0);
     return vlans + this.#network[0]!;
   }
-}
 
-/** A hash of the header, without its ports, and the first data of the TCP segment `view[start, start + length)`. */
-function hashSegment(view: DataView, start: number, length: number): number {
-  const secret = CONTENT_SECRET;
-  let sum =
-    hashWord(view.getInt32(start + 4), secret[0]!) +
-    hashWord(view.getInt32(start + 8), secret[1]!) +
-    hashWord(view.getInt32(start + 12), secret[2]!) +
-    hashWord(view.getInt32(start + 16), secret[3]!);
-  const end = Math.min(length & ~3, (view.getUint8(start + 12) >> 4) * 4 + TCP_DATA_BYTES);
-  for (let at = TCP_HEADER_BYTES; at < end; at += 4) {
-    sum += hashWord(view.getInt32(start + at), secret[at >> 2]!);
+  /** Hashes a word that has this index among those that are hashed. */
+  #add(word: number, index: number): void {
+    this.#content = (this.#content + hashWord(word, CONTENT_SECRET[index]!)) | 0;
+    this.#check = (this.#check + hashWord(word, CHECK_SECRET[index]!)) | 0;
   }
-  return sum | 0;
-}
 
-/** A hash of the content `view[start, start + length)`, of a long one of {@link PART_WORDS} words at its front and at its end. */
-function hashContent(view: DataView, start: number, length: number): number {
-  const words = length >> 2;
-  let sum = 0;
-  if (words > 2 * PART_WORDS) {
-    const end = start + length - PART_WORDS * 4;
-    for (let i = 0; i < PART_WORDS; i++) {
-      sum = (sum + hashWord(view.getInt32(start + i * 4), CONTENT_SECRET[i]!)) | 0;
-      sum = (sum + hashWord(view.getInt32(end + i * 4), CONTENT_SECRET[PART_WORDS + i]!)) | 0;
+  /** Hashes `count` words from `start` on, the first of which has the index `first`. */
+  #addWords(start: number, count: number, first: number): void {
+    const view = this.#view;
+    let content = this.#content;
+    let check = this.#check;
+    for (let i = 0; i < count; i++) {
+      const word = view.getInt32(start + i * 4);
+      content = (content + hashWord(word, CONTENT_SECRET[first + i]!)) | 0;
+      check = (check + hashWord(word, CHECK_SECRET[first + i]!)) | 0;
     }
-    return sum;
+    this.#content = content;
+    this.#check = check;
   }
-  for (let i = 0; i < words; i++) sum = (sum + hashWord(view.getInt32(start + i * 4), CONTENT_SECRET[i]!)) | 0;
-  // The last bytes are not a whole word.
-  if ((length & 3) !== 0) {
-    sum = (sum + hashWord(view.getInt32(start + length - 4), CONTENT_SECRET[2 * PART_WORDS - 1]!)) | 0;
+
+  /** Hashes the header, without its ports, and the first data of a TCP segment of `length` bytes. */
+  #addSegment(start: number, length: number): void {
+    const end = Math.min(length, (this.#view.getUint8(start + 12) >> 4) * 4 + TCP_DATA_BYTES);
+    this.#addWords(start + 4, Math.max(4, (end >> 2) - 1), 0);
   }
-  return sum;
+
+  /** Hashes a content of `length` bytes, of a long one {@link PART_WORDS} words at its front and at its end. */
+  #addContent(start: number, length: number): void {
+    const words = length >> 2;
+    if (words > 2 * PART_WORDS) {
+      this.#addWords(start, PART_WORDS, 0);
+      this.#addWords(start + length - PART_WORDS * 4, PART_WORDS, PART_WORDS);
+      return;
+    }
+    this.#addWords(start, words, 0);
+    // The last bytes are not a whole word.
+    if ((length & 3) !== 0) this.#add(this.#view.getInt32(start + length - 4), 2 * PART_WORDS - 1);
+  }
 }

@@ -70,7 +70,10 @@ export class ConnectionOpener {
     if (plugin === 0) {
       if (!this.#isPlausible(slot, packet)) return undefined;
       if (isIncomplete && this.#first.add(slot, packet)) return undefined;
-      if (header !== undefined) this.#proxyHeaders.set(slot, header);
+      if (header !== undefined) {
+        this.#proxyHeaders.set(slot, header);
+        if (header.client !== undefined) this.#host.tracker.learnProxiedClient(slot, header.client);
+      }
       const payload = header === undefined ? beginning : this.#withoutHeader(beginning, header.lengthBytes);
       if (payload.start === payload.end) return undefined;
       plugin = this.probe(payload, -1) + 1;

@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { registry } from "../../generated/registry.js";
+import { TagRule } from "../../runtime/conversation/tag-rule.js";
+import { decodeLayers } from "../../runtime/packet/decode-layers.js";
+import { DuplicatePackets } from "../../runtime/packet/duplicate-packets.js";
+import { LinkType } from "../../runtime/packet/link-type.js";
+import { Packet } from "../../runtime/packet/packet.js";
 import { findPlugin } from "../../runtime/plugin/testing/decode-rows.js";
 import { DecoderBench, type RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
 import { ipFrame } from "../../runtime/plugin/testing/ip-frame.js";
@@ -180,4 +185,40 @@ it("a copy is counted on its own conversation, whatever short packets are captur
     [1, 1],
     [1, 0],
   ]);
+});
+
+it.each([0, 1])(
+  "no segments of a stream are taken for copies, wherever in the sequence space they are: checksum %i",
+  (isRight) => {
+    const duplicates = new DuplicatePackets(2000, TagRule.Join);
+    const frame = Buffer.from(tcpFrame(new Uint8Array(4), BACK, { sequence: 0, acknowledgement: 1000 }));
+    // No identification.
+    frame.writeUInt16BE(0, 18);
+    const packet = Object.assign(new Packet(), {
+      bytes: frame,
+      frameEnd: frame.length,
+      originalLengthBytes: frame.length,
+    });
+    duplicates.startBatch(frame);
+    for (let high = 0; high < 65536; high++) {
+      for (const low of [0, 1400]) {
+        frame.writeUInt32BE(high * 65536 + low, 38);
+        // One's complement of what both halves change (RFC 1071), or what a sender leaves to its card.
+        frame.writeUInt16BE(isRight === 1 ? 0xffff - ((high + low) % 0xffff) : 0x1234, 50);
+        decodeLayers(packet, LinkType.Ethernet);
+        expect(duplicates.isCopy(packet, 7)).toBe(false);
+      }
+    }
+  },
+);
+
+it("datagrams that begin and end alike, and differ between, are told apart up to 512 bytes", () => {
+  const bench = DecoderBench.configured({ limits: { duplicate_window_us: 2000 } }, flow);
+  for (let i = 0; i < 4; i++) {
+    const content = new Uint8Array(504);
+    content[250] = i;
+    bench.frame(udpFrame(content, { srcPort: 1, dstPort: 2 }));
+  }
+  bench.endInput();
+  expect(bench.rows("flow")).toMatchObject([{ src_packets: 4, duplicates: 0 }]);
 });

@@ -47,6 +47,24 @@ describe("packets of other conversations make no difference to", () => {
     expect(fragmentRows(20, count).map(({ state }) => state)).toEqual(["UNANSWERED", "UNSOLICITED"]);
   });
 
+  it("a response whose later fragments never come, captured after one that was sent later", () => {
+    const bench = new DecoderBench(dns);
+    const fragment = (frame: Uint8Array, identification: number) => {
+      const first = Buffer.from(frame.subarray(0, 34 + 64));
+      first.writeUInt16BE(20 + 64, 16);
+      first.writeUInt16BE(identification, 18);
+      first.writeUInt16BE(0x2000, 20);
+      return first;
+    };
+    bench.frame(udpFrame(QUERY, THERE), { atSeconds: 0 });
+    others(bench, 10, 1, 15);
+    bench.frame(fragment(udpFrame(new Uint8Array(64), { srcPort: 3000, dstPort: 3001 }), 8), { atSeconds: 16 });
+    bench.frame(fragment(udpFrame(RESPONSE, BACK), 7), { atSeconds: 14 });
+    others(bench, 100, 17, 60);
+    bench.endInput();
+    expect(bench.rows("dns")).toMatchObject([{ state: "COMPLETE", latency: "14s" }]);
+  });
+
   it.each([0, 5, 100, 1000])("whether a loss is of a request that waited too long: %i packets", (count) => {
     const rowsAfter = (wait: number) => {
       const bench = new DecoderBench(dns);

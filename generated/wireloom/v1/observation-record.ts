@@ -94,7 +94,7 @@ export class ObservationRecord {
   retransmissions = 0;
   /** How often a packet of the event was captured again, as on a mirrored port; the copies are not counted elsewhere. In a TCP stream: how often one of the connection's was, since the row before. */
   duplicates = 0;
-  /** Address of the client that a proxy speaks for, where it sends a PROXY protocol header (HAProxy, versions 1 and 2); the source is the proxy. A flow has it in rows that are written after the header was read, where a plugin decodes the stream. */
+  /** Address of the client that a proxy speaks for, where it sends a PROXY protocol header (HAProxy, versions 1 and 2); the source is the proxy. A flow has it in rows that are written after the header was read. */
   readonly proxiedAddress = new ByteSlot(16);
   /** Port of that client. */
   proxiedPort: number | null = null;

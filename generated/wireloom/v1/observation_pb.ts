@@ -199,7 +199,7 @@ export type Observation = Message<"wireloom.v1.Observation"> & {
 
   /**
    * Address of the client that a proxy speaks for, where it sends a PROXY protocol header (HAProxy, versions 1 and 2); the source is the proxy. A flow
-   * has it in rows that are written after the header was read, where a plugin decodes the stream.
+   * has it in rows that are written after the header was read.
    *
    * @generated from field: optional bytes proxied_address = 26;
    */
