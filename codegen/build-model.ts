@@ -1,5 +1,5 @@
 import type { DescFile, DescMessage, Registry } from "@bufbuild/protobuf";
-import { OPTION_TYPES, optionProblem } from "../runtime/plugin/option-type.js";
+import { OPTION_TYPES, optionProblem } from "../runtime/schema/option-type.js";
 import { AnnotationReader, type DecoderOption, type EventAnnotation } from "./annotations.js";
 import { buildField } from "./build-field.js";
 import { checkDecoder } from "./check-decoder.js";

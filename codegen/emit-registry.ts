@@ -1,4 +1,4 @@
-import { OPTION_TYPES } from "../runtime/plugin/option-type.js";
+import { OPTION_TYPES } from "../runtime/schema/option-type.js";
 import type { EventModel } from "./model.js";
 
 /** Writes `registry.ts`: every plugin with its hooks. */

@@ -1,5 +1,5 @@
+import { optionProblem } from "../schema/option-type.js";
 import { WireloomError } from "../wireloom-error.js";
-import { optionProblem } from "./option-type.js";
 import type { Plugin } from "./plugin.js";
 
 /** Values of the options that a plugin declares: those of the capture's settings, else their defaults. */

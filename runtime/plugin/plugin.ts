@@ -1,10 +1,10 @@
 import type { DescMessage, DescService } from "@bufbuild/protobuf";
 import type { EventQuery, EventTable } from "../schema/event-table.js";
+import type { OptionType } from "../schema/option-type.js";
 import type { BatchWriter } from "../wire/batch-writer.js";
 import type { ColumnBatch } from "../wire/columns.js";
 import type { EventRecord } from "./event-record.js";
 import type { DatagramDecoder, FrameDecoder, PacketObserverFactory, Probe, StreamDecoderFactory } from "./hooks.js";
-import type { OptionType } from "./option-type.js";
 
 /** Generated conversions of one event between its three forms: record, wire bytes, columns. */
 export interface EventCodec<Record extends EventRecord> {
