@@ -218,13 +218,8 @@ export class Histories {
       const ahead = (end - expected) | 0;
       const hole = ahead - lengthBytes;
       if (hole > 0) {
-        let passedOver = hole;
-        if (hole > MAX_SURE_BYTES) {
-          if (!this.#doubts.believes(slot, side, hole, start, lengthBytes)) return;
-          passedOver -= this.#doubts.confirmedBytes;
-        }
-        if (passedOver > 0) this.#holes.add(directionOf(slot, side), expected, (expected + passedOver) | 0);
-        this.#noteHoles(slot, side);
+        if (!this.#doubts.believes(slot, side, hole, start, lengthBytes)) return;
+        this.#addHole(slot, side, expected, start);
       } else {
         if (hole < 0) this.#takeHoles(slot, side, start, end);
         // Zeek counts any segment that ends at or before the next expected byte, out-of-order ones included. Those of one byte are left out: most
@@ -234,6 +229,19 @@ export class Histories {
       if (ahead > 0) words[next] = end;
     }
     if ((tcpFlags & ACK) !== 0) this.#acknowledge(slot, side ^ 1, packet.tcpAcknowledgement | 0);
+  }
+
+  /** A side's numbers `[start, end)` were skipped, but for those of a segment whose doubt has just ended. */
+  #addHole(slot: number, side: number, start: number, end: number): void {
+    const direction = directionOf(slot, side);
+    const { confirmedBytes, confirmedStart } = this.#doubts;
+    if (confirmedBytes === 0) this.#holes.add(direction, start, end);
+    else {
+      const confirmedEnd = (confirmedStart + confirmedBytes) | 0;
+      if (((confirmedStart - start) | 0) > 0) this.#holes.add(direction, start, confirmedStart);
+      if (confirmedEnd !== end) this.#holes.add(direction, confirmedEnd, end);
+    }
+    this.#noteHoles(slot, side);
   }
 
   /** Data of `side` was acknowledged up to `acknowledgement`: what was not captured before it is missed. */

@@ -99,3 +99,20 @@ it("a flow's missed bytes are the acknowledged bytes that no captured packet car
     { numRuns: 300 },
   );
 });
+
+it("a flow's missed bytes are right after a long loss, whichever segments end the doubt about it", () => {
+  const LOST = 10_000_000;
+  const missedOf = (segments: readonly number[]) => {
+    const bench = new DecoderBench(flow);
+    bench.frame(tcpFrame(new Uint8Array(0), THERE, { flags: 2, sequence: 0, acknowledgement: 0 }));
+    bench.frame(tcpFrame(new Uint8Array(0), BACK, { flags: 18, sequence: 0, acknowledgement: 1 }));
+    for (const at of segments) {
+      bench.frame(tcpFrame(new Uint8Array(1000), BACK, { flags: 16, sequence: 1 + LOST + at, acknowledgement: 1 }));
+    }
+    bench.frame(tcpFrame(new Uint8Array(0), THERE, { flags: 16, sequence: 1, acknowledgement: 1 + LOST + 3000 }));
+    return bench.finish()[0]!["dst_missed_bytes"];
+  };
+  expect(missedOf([0, 1000, 2000])).toBe(LOST);
+  expect(missedOf([0, 2000, 1000])).toBe(LOST);
+  expect(missedOf([0, 2000])).toBe(LOST + 1000);
+});

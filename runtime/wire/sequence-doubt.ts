@@ -7,8 +7,9 @@ export const MAX_SURE_BYTES = 4 * 1024 * 1024;
  * go on far ahead. One far number is in doubt until another one continues it.
  */
 export class SequenceDoubt {
-  /** Bytes of the segment that the last number confirmed, which came and were not counted. */
+  /** Bytes of the segment that the last number confirmed, which came and were not counted, and the number of the first one. */
   confirmedBytes = 0;
+  confirmedStart = 0;
   #hasDoubt = false;
   /** The number is not in doubt any more. */
   #isBelieved = false;
@@ -26,6 +27,7 @@ export class SequenceDoubt {
     const isAfter = since > 0 || (since === 0 && lengthBytes + this.#lengthBytes > 0);
     const isConfirmed = this.#hasDoubt && isAfter && since <= MAX_SURE_BYTES;
     this.confirmedBytes = isConfirmed && !this.#isBelieved ? this.#lengthBytes : 0;
+    this.confirmedStart = (this.#end - this.confirmedBytes) | 0;
     // A confirmed number confirms what continues it.
     this.#hasDoubt = true;
     this.#isBelieved = isConfirmed;

@@ -2,8 +2,9 @@ import { MAX_SURE_BYTES, SequenceDoubt } from "./sequence-doubt.js";
 
 /** A {@link SequenceDoubt} for each side of the connections that need one, by the slot of their conversation. */
 export class SequenceDoubts {
-  /** As {@link SequenceDoubt.confirmedBytes} of the last call of {@link believes}. */
+  /** As {@link SequenceDoubt.confirmedBytes} and {@link SequenceDoubt.confirmedStart} of the last call of {@link believes}. */
   confirmedBytes = 0;
+  confirmedStart = 0;
   readonly #doubts = new Map<number, SequenceDoubt>();
 
   /** As {@link SequenceDoubt.believes}, of one side, 0 or 1. */
@@ -18,6 +19,7 @@ export class SequenceDoubts {
     }
     const isBelieved = doubt.believes(ahead, sequence, lengthBytes);
     this.confirmedBytes = doubt.confirmedBytes;
+    this.confirmedStart = doubt.confirmedStart;
     return isBelieved;
   }
 
