@@ -113,7 +113,7 @@ function buildEvent(
     }
   }
   for (const { name, type, defaultValue } of annotation.options) {
-    const problem = optionProblem(OPTION_TYPES[type] ?? "text", defaultValue);
+    const problem = optionProblem(OPTION_TYPES[type]!, defaultValue);
     if (problem !== undefined) fail(`option ${name}: its default_value ${problem}`);
     if (name === ANSWER_TIMEOUT) fail(`option ${ANSWER_TIMEOUT} is there without a declaration where pending is`);
     if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name)) fail(`option ${JSON.stringify(name)} is not in snake_case`);

@@ -41,7 +41,7 @@ function emitPlugin(event: EventModel): string[] {
     `        everyPacket: ${event.everyPacket},`,
     "      },",
     `      limits: { pendingMaxEntries: ${event.pending?.maxEntries ?? 0}, pendingTtlMs: ${event.pending?.ttlMs ?? 0} },`,
-    `      options: ${JSON.stringify(event.options.map(({ name, defaultValue, description, type }) => ({ name, defaultValue, description, type: OPTION_TYPES[type] ?? "text" })))},`,
+    `      options: ${JSON.stringify(event.options.map(({ name, defaultValue, description, type }) => ({ name, defaultValue, description, type: OPTION_TYPES[type]! })))},`,
     `      captureFilter: ${JSON.stringify(captureFilter(event))},`,
     ...hooks.map((hook) => `      ${hook}: ${event.variable}Decoder.${hook},`),
     "    }),",

@@ -116,8 +116,8 @@ export type Flow = Message<"wireloom.flow.v1.Flow"> & {
   /**
    * What the packets of a TCP connection were up to this row, each kind once a side in the order in which they came, as Zeek writes it:
    * s SYN, h SYN-ACK, a ACK alone, d data, f FIN, r RST, i FIN with RST, q SYN with FIN or RST, t data sent again or out of order, g bytes
-   * that were acknowledged and not captured, w a window of zero; in capitals those of the source. t, g and w are repeated at the 10th, 100th, … occurrence. `^` in
-   * front: the other side was seen first. Absent for others.
+   * that were acknowledged and not captured, w a window of zero; in capitals those of the source. t, g and w are repeated at the 10th, 100th, …
+   * occurrence. `^` in front: the other side was seen first. Absent for others.
    *
    * @generated from field: optional string history = 14;
    */

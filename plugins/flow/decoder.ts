@@ -5,6 +5,5 @@ import { FlowMeter } from "./flow-meter.js";
 const NANOSECONDS = 1e9;
 
 /** Meters every IP packet; conversations end as the runtime reports, by the timeouts that NetFlow collectors commonly use. */
-export const createPacketObserver: PacketObserverFactory<FlowRecord> = (out) => {
-  return new FlowMeter(out, Number(out.option("active_timeout")) * NANOSECONDS);
-};
+export const createPacketObserver: PacketObserverFactory<FlowRecord> = (out) =>
+  new FlowMeter(out, Number(out.option("active_timeout")) * NANOSECONDS);

@@ -19,7 +19,7 @@ const TCP_HEADER_BYTES = 20;
 const TCP_DATA_BYTES = 8;
 /** Bits of the length; above them is a fragment's place in its IPv6 datagram. */
 const LENGTH_BITS = 17;
-/** Words that are hashed: those of the content, then identification and length. */
+/** Indexes of the identification and the length among the words that are hashed: after those of the content. */
 const IDENTIFICATION = 2 * PART_WORDS;
 const EXTENT = IDENTIFICATION + 1;
 /** Secrets of the two hashes, one word per hashed word. */
@@ -32,8 +32,8 @@ const { TimeHigh, TimeLow, Content, Check, Conversation } = Word;
 
 /**
  * Recognises packets that were captured more than once, by what routers, bridges and mirrored ports do not change: addresses, IP identification
- * and fragment offset, length, and the content from the transport header on (of TCP the header, whose checksum covers the data, and 8 bytes of these). VLANs, tunnels
- * and the interface may differ, unless the rule is {@link TagRule.Strict}.
+ * and fragment offset, length, and the content from the transport header on (of TCP the header, whose checksum covers the data, and 8 bytes of
+ * these). VLANs, tunnels and the interface may differ, unless the rule is {@link TagRule.Strict}.
  *
  * Contents are compared by hashes alone, so that the result does not depend on how packets are divided into batches. There are two of them, with
  * secrets of their own: of one, contents of a certain structure, such as all segments of 64 KiB of a stream, collide together with a probability of

@@ -3,7 +3,6 @@ import { BatchWriter } from "../wire/batch-writer.js";
 import { contentStart, fieldEnd } from "../wire/length-delimited.js";
 import { Timestamp } from "../wire/timestamp.js";
 import { amendObservation } from "./amend-observation.js";
-import { answerTimeoutMs } from "./answer-timeout.js";
 import type { CaptureContext } from "./capture-context.js";
 import type { EventRecord } from "./event-record.js";
 import type { ObserverOutput } from "./hooks.js";
@@ -82,7 +81,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     const { pendingMaxEntries } = plugin.limits;
     if (pendingMaxEntries > 0) {
       const { maxPendingBytes, tagRule } = context;
-      const ttlMs = answerTimeoutMs(this.#options);
+      const ttlMs = Number(this.#options.get("answer_timeout")) * 1000;
       this.#pendingLimits = { maxEntries: pendingMaxEntries, maxBytes: maxPendingBytes, ttlMs, tagRule };
     }
   }

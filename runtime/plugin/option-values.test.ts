@@ -1,10 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/registry.js";
+import { OptionTypeSchema } from "../../generated/wireloom/v1/annotations_pb.js";
+import { OPTION_TYPES } from "../schema/option-type.js";
 import { OptionValues } from "./option-values.js";
 import { findPlugin } from "./testing/decode-rows.js";
 
 const flow = findPlugin(registry.plugins, "flow");
 const http = findPlugin(registry.plugins, "http");
+
+it("the types of options are those of the annotation, by number", () => {
+  const names = OptionTypeSchema.values.map(({ number, name }) => [
+    number,
+    name.replace("OPTION_TYPE_", "").toLowerCase(),
+  ]);
+  expect(OPTION_TYPES.map((name, number) => [number, name === "text" ? "unspecified" : name])).toEqual(names);
+});
 
 describe("an option of a plugin", () => {
   it.each([
