@@ -11,33 +11,41 @@ const TCP = IpProtocol.Tcp;
 const PLACES = 4096;
 /** Packets of one hash that are compared. */
 const MAX_SIMILAR = 4;
-/** Words hashed at each end of a long content. */
+/** Words that are compared at each end of a long content. */
 const PART_WORDS = 64;
-/** Of a TCP header without options. */
+/** Words of a content that are kept as they are; there is one hash of the others. */
+const KEPT_WORDS = 6;
+/** Of a TCP header without options, and of one with the timestamps option (RFC 7323) alone. */
 const TCP_HEADER_BYTES = 20;
-/** Data of a TCP segment that are compared: they are in the caches with its header. */
-const TCP_DATA_BYTES = 8;
+const TCP_TIMESTAMPS_BYTES = 32;
 /** Bits of the length; above them is a fragment's place in its IPv6 datagram. */
 const LENGTH_BITS = 17;
-/** Indexes of the identification and the length among the words that are hashed: after those of the content. */
-const IDENTIFICATION = 2 * PART_WORDS;
-const EXTENT = IDENTIFICATION + 1;
-/** Secrets of the two hashes, one word per hashed word. */
-const CONTENT_SECRET = crypto.getRandomValues(new Int32Array(EXTENT + 1));
-const CHECK_SECRET = crypto.getRandomValues(new Int32Array(EXTENT + 1));
-/** What is kept of a packet, as words of its place, after the {@link PLACE_WORDS} first ones; the time takes two words. */
-const WORDS = 8;
-const Word = { TimeHigh: 2, TimeLow: 3, Content: 4, Check: 5, Conversation: 6 } as const;
-const { TimeHigh, TimeLow, Content, Check, Conversation } = Word;
+/** Secret of the hash, one word per hashed word. */
+const SECRET = crypto.getRandomValues(new Int32Array(2 * PART_WORDS));
+/** Factors of what is looked up by; odd, so that each spreads all bits of its word. */
+const FACTORS = crypto.getRandomValues(new Int32Array(4));
+const FIRST_FACTOR = FACTORS[0]! | 1;
+const SECOND_FACTOR = FACTORS[1]! | 1;
+const FOURTH_FACTOR = FACTORS[2]! | 1;
+const IDENTIFICATION_FACTOR = FACTORS[3]! | 1;
+/**
+ * Words of a packet's place, a cache line together, after the {@link PLACE_WORDS} first ones. The time takes two; what is compared begins at
+ * {@link Word.Identification}.
+ */
+const WORDS = 16;
+const Word = { TimeHigh: 2, TimeLow: 3, Conversation: 4, Identification: 5, Extent: 6, Content: 7 } as const;
+const { TimeHigh, TimeLow, Conversation, Identification, Extent, Content } = Word;
+/** Words that stand for a packet's content: those that are kept, and the hash. */
+const CONTENT_WORDS = KEPT_WORDS + 1;
 
 /**
  * Recognises packets that were captured more than once, by what routers, bridges and mirrored ports do not change: addresses, IP identification
- * and fragment offset, length, and the content from the transport header on (of TCP the header, whose checksum covers the data, and 8 bytes of
- * these). VLANs, tunnels and the interface may differ, unless the rule is {@link TagRule.Strict}.
+ * and fragment offset, length, and the content from the transport header on. Of TCP that is the header, whose checksum covers the data, with the
+ * timestamps option and 8 bytes of the data. VLANs, tunnels and the interface may differ, unless the rule is {@link TagRule.Strict}.
  *
- * Contents are compared by hashes alone, so that the result does not depend on how packets are divided into batches. There are two of them, with
- * secrets of their own: of one, contents of a certain structure, such as all segments of 64 KiB of a stream, collide together with a probability of
- * 2^-16 (see hash-key.ts), of both with 2^-32. Of a long content only {@link PART_WORDS} words at each end count.
+ * What is compared is kept, so that the result does not depend on how packets are divided into batches: of TCP the words themselves, of another
+ * content the first 24 bytes, which have the checksum of UDP and ICMP, and a keyed hash of the rest (see hash-key.ts). Of a content of more than
+ * 512 bytes only {@link PART_WORDS} words at each end count.
  */
 export class DuplicatePackets {
   /** How many were captured again. */
@@ -49,11 +57,10 @@ export class DuplicatePackets {
   readonly #places = new RecentPlaces(PLACES, WORDS);
   /** {@link Word}s by place. */
   readonly #words = this.#places.words;
-  /** Reads whole words; reading them byte by byte takes twice as long. */
+  /** Reads whole words, in the byte order of most processors; reading them byte by byte takes twice as long. */
   #view: DataView = new DataView(new ArrayBuffer(0));
-  /** The two hashes of the packet at hand. */
-  #content = 0;
-  #check = 0;
+  /** {@link CONTENT_WORDS} of the packet at hand. */
+  readonly #content = new Int32Array(CONTENT_WORDS);
   /** Place of the packet that {@link isCopy} was last called with, {@link NONE} where it is not remembered. */
   #place = NONE;
 
@@ -84,11 +91,9 @@ export class DuplicatePackets {
     const start = packet.transportStart === 0 ? networkStart : packet.transportStart;
     const length = packet.networkEnd - start;
     if (length < 4) return false;
-    this.#content = 0;
-    this.#check = 0;
     if (packet.ipProtocol === TCP && packet.fragmentOffset === 0 && length >= TCP_HEADER_BYTES) {
-      this.#addSegment(start, length);
-    } else this.#addContent(start, length);
+      this.#readSegment(start, length);
+    } else this.#readContent(start, length);
     let identification = packet.fragmentIdentification;
     let extent = length;
     if (packet.ipVersion === 4) {
@@ -99,11 +104,15 @@ export class DuplicatePackets {
       extent |= ((packet.fragmentOffset >> 2) | (packet.hasMoreFragments ? 1 : 0)) << LENGTH_BITS;
     }
     if (this.#tagRule === TagRule.Strict) identification = (identification + this.#tagsOf(packet)) | 0;
-    this.#add(identification, IDENTIFICATION);
-    this.#add(extent, EXTENT);
     const content = this.#content;
-    const check = this.#check;
-    const hash = finishHash((directionHash + content) | 0);
+    const hash = finishHash(
+      (directionHash +
+        Math.imul(content[0]!, FIRST_FACTOR) +
+        Math.imul(content[1]!, SECOND_FACTOR) +
+        Math.imul(content[3]!, FOURTH_FACTOR) +
+        Math.imul(identification, IDENTIFICATION_FACTOR)) |
+        0,
+    );
     // Timestamps, not arrivals: a wrong clock stamps both alike.
     const { high, low } = packet.time;
     const places = this.#places;
@@ -113,8 +122,9 @@ export class DuplicatePackets {
       const at = place * WORDS;
       if (
         Math.abs((high - (words[at + TimeHigh]! >>> 0)) * TWO_32 + (low - (words[at + TimeLow]! >>> 0))) <= window &&
-        words[at + Content] === content &&
-        words[at + Check] === check
+        words[at + Identification] === identification &&
+        words[at + Extent] === extent &&
+        this.#isContent(at + Content)
       ) {
         this.#place = place;
         this.count++;
@@ -127,9 +137,10 @@ export class DuplicatePackets {
     const at = place * WORDS;
     words[at + TimeHigh] = high;
     words[at + TimeLow] = low;
-    words[at + Content] = content;
-    words[at + Check] = check;
     words[at + Conversation] = NO_CONVERSATION;
+    words[at + Identification] = identification;
+    words[at + Extent] = extent;
+    for (let i = 0; i < CONTENT_WORDS; i++) words[at + Content + i] = content[i]!;
     return false;
   }
 
@@ -151,42 +162,52 @@ export class DuplicatePackets {
     return vlans + this.#network[0]!;
   }
 
-  /** Hashes a word that has this index among those that are hashed. */
-  #add(word: number, index: number): void {
-    this.#content = (this.#content + hashWord(word, CONTENT_SECRET[index]!)) | 0;
-    this.#check = (this.#check + hashWord(word, CHECK_SECRET[index]!)) | 0;
+  /** True where the words from `at` on are the content of the packet at hand. */
+  #isContent(at: number): boolean {
+    const words = this.#words;
+    const content = this.#content;
+    for (let i = 0; i < CONTENT_WORDS; i++) if (words[at + i] !== content[i]) return false;
+    return true;
   }
 
-  /** Hashes `count` words from `start` on, the first of which has the index `first`. */
-  #addWords(start: number, count: number, first: number): void {
+  /** Reads the header, without its ports, and the first data of a TCP segment of `length` bytes. */
+  #readSegment(start: number, length: number): void {
     const view = this.#view;
-    let content = this.#content;
-    let check = this.#check;
-    for (let i = 0; i < count; i++) {
-      const word = view.getInt32(start + i * 4);
-      content = (content + hashWord(word, CONTENT_SECRET[first + i]!)) | 0;
-      check = (check + hashWord(word, CHECK_SECRET[first + i]!)) | 0;
-    }
-    this.#content = content;
-    this.#check = check;
+    const content = this.#content;
+    content[0] = view.getInt32(start + 4, true);
+    content[1] = view.getInt32(start + 8, true);
+    const offsetAndFlags = view.getInt32(start + 12, true);
+    content[2] = offsetAndFlags;
+    content[3] = view.getInt32(start + 16, true);
+    const headerBytes = (offsetAndFlags & 0xf0) >> 2;
+    // Two bytes of padding, kind and length come before the sender's time.
+    content[4] =
+      headerBytes >= TCP_TIMESTAMPS_BYTES && length >= TCP_TIMESTAMPS_BYTES ? view.getInt32(start + 24, true) : 0;
+    content[5] = headerBytes + 4 <= length ? view.getInt32(start + headerBytes, true) : 0;
+    content[6] = headerBytes + 8 <= length ? view.getInt32(start + headerBytes + 4, true) : 0;
   }
 
-  /** Hashes the header, without its ports, and the first data of a TCP segment of `length` bytes. */
-  #addSegment(start: number, length: number): void {
-    const end = Math.min(length, (this.#view.getUint8(start + 12) >> 4) * 4 + TCP_DATA_BYTES);
-    this.#addWords(start + 4, Math.max(4, (end >> 2) - 1), 0);
-  }
-
-  /** Hashes a content of `length` bytes, of a long one {@link PART_WORDS} words at its front and at its end. */
-  #addContent(start: number, length: number): void {
+  /** Reads a content of `length` bytes, of a long one {@link PART_WORDS} words at its front and at its end. */
+  #readContent(start: number, length: number): void {
+    const view = this.#view;
+    const content = this.#content;
     const words = length >> 2;
-    if (words > 2 * PART_WORDS) {
-      this.#addWords(start, PART_WORDS, 0);
-      this.#addWords(start + length - PART_WORDS * 4, PART_WORDS, PART_WORDS);
-      return;
+    const kept = Math.min(words, KEPT_WORDS);
+    for (let i = 0; i < kept; i++) content[i] = view.getInt32(start + i * 4, true);
+    for (let i = kept; i < KEPT_WORDS; i++) content[i] = 0;
+    const isLong = words > 2 * PART_WORDS;
+    const front = isLong ? PART_WORDS : words;
+    let hash = 0;
+    for (let i = kept; i < front; i++) hash = (hash + hashWord(view.getInt32(start + i * 4, true), SECRET[i]!)) | 0;
+    const end = start + length;
+    if (isLong) {
+      for (let i = 1; i <= PART_WORDS; i++) {
+        hash = (hash + hashWord(view.getInt32(end - i * 4, true), SECRET[2 * PART_WORDS - i]!)) | 0;
+      }
     }
-    this.#addWords(start, words, 0);
-    // The last bytes are not a whole word.
-    if ((length & 3) !== 0) this.#add(this.#view.getInt32(start + length - 4), 2 * PART_WORDS - 1);
+    // The last bytes of a short one are not a whole word.
+    else if ((length & 3) !== 0)
+      hash = (hash + hashWord(view.getInt32(end - 4, true), SECRET[2 * PART_WORDS - 1]!)) | 0;
+    content[KEPT_WORDS] = hash;
   }
 }

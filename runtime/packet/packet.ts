@@ -3,6 +3,12 @@ import { TunnelStack } from "./tunnel-stack.js";
 
 const NO_BYTES = new Uint8Array(0);
 
+/**
+ * What a field that may exceed 31 bits begins with, before its constructor makes it 0: V8 then represents it as a double from the start. It would
+ * otherwise do so when the first such value comes, change the shape of the object, and discard all code compiled for it.
+ */
+export const DOUBLE: number = Number.NaN;
+
 /** {@link Packet.conversation} of a packet without one. */
 export const NO_CONVERSATION = -1;
 
@@ -30,14 +36,14 @@ export class Packet {
   /** End of the captured bytes. */
   frameEnd = 0;
   /** Length of the packet on the wire, in bytes. */
-  originalLengthBytes = 0;
+  originalLengthBytes = DOUBLE;
   readonly time = new Timestamp();
   /** When the packet arrived, in nanoseconds by the capture's clock, which only goes forward. */
-  arrival = 0;
+  arrival = DOUBLE;
   /** {@link arrival}, limited to the time that is certain: a clock jump that no other packet has confirmed does not count. Timeouts of others use it. */
-  certainArrival = 0;
+  certainArrival = DOUBLE;
   /** Number in the source, from 1. */
-  frameNumber = 0;
+  frameNumber = DOUBLE;
   /** Index into the source's interfaces. */
   interfaceIndex = 0;
   /** Index of the interface's name among those of all sources of the capture. */
@@ -48,7 +54,7 @@ export class Packet {
    * A VLAN tag that the kernel took out of the frame, as TPID in the upper and TCI in the lower 16 bits, 0 for none. Set before the
    * layers are decoded, which count it as the outermost tag.
    */
-  strippedVlanTag = 0;
+  strippedVlanTag = DOUBLE;
   /** VLAN ids of the outermost tag and of the next one, of the outermost frame that has tags: a tunnel's, rather than those inside it. */
   vlanId = 0;
   innerVlanId = 0;
@@ -74,14 +80,14 @@ export class Packet {
   /** Payload length as the innermost header states, in bytes; more than `end - start` when the packet was cut or is a fragment. */
   payloadLengthBytes = 0;
   tcpFlags = 0;
-  tcpSequence = 0;
-  tcpAcknowledgement = 0;
+  tcpSequence = DOUBLE;
+  tcpAcknowledgement = DOUBLE;
   tcpWindow = 0;
   /** A fragment other than a whole packet; only the first one (offset 0) has a transport header. */
   isFragment = false;
   /** Where a fragment's bytes belong in the whole IP payload, in bytes. */
   fragmentOffset = 0;
-  fragmentIdentification = 0;
+  fragmentIdentification = DOUBLE;
   hasMoreFragments = false;
   /** First byte of what was cut into fragments, after the IPv4 header or the IPv6 fragment header, and its IP protocol. */
   fragmentStart = 0;
@@ -105,6 +111,17 @@ export class Packet {
   isFromLower = false;
   /** Index in the registry, plus one, of the plugin that accepted this packet; 0 while none has. */
   application = 0;
+
+  constructor() {
+    this.arrival = 0;
+    this.certainArrival = 0;
+    this.frameNumber = 0;
+    this.strippedVlanTag = 0;
+    this.fragmentIdentification = 0;
+    this.tcpSequence = 0;
+    this.tcpAcknowledgement = 0;
+    this.originalLengthBytes = 0;
+  }
 
   /** There are more tunnels than are followed; the fields are those of the packet that the next one starts from. */
   get isTunnelLimitReached(): boolean {

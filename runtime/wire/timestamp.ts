@@ -8,9 +8,11 @@ const TWO_63 = 2 ** 63;
  */
 export class Timestamp {
   high = 0;
-  low = 0;
+  /** A double from the start, for V8; see `DOUBLE` in `runtime/packet/packet.ts`. */
+  low: number = Number.NaN;
 
   constructor() {
+    this.low = 0;
     Object.preventExtensions(this);
   }
 
