@@ -1,61 +1,119 @@
-/** Import directions: plugins → plugin API; generated → plugin API and plugins; cli → everything. */
-const api = "^runtime/(plugin|packet|conversation|wire|schema)/|^runtime/wireloom-error\\.ts$";
+/** Import directions: each room knows those below it. docs and reasons: CONTRIBUTING.md, "Layout". */
+const test = "\\.test\\.ts$|/testing/";
+/** Rooms that run wherever JavaScript does; nothing in them imports a module of Node.js. */
+const portable =
+  "^(runtime/(bytes|protobuf|record|schema|packet|plugin|engine)|plugins)/|^runtime/wireloom-error\\.ts$";
+const any = "^(runtime|plugins|generated|codegen|test|bench)/";
+const shared = "^generated/wireloom/v1/";
+const error = "^runtime/wireloom-error\\.ts$";
+
+/** A room imports itself and those named, of the project. */
+function room(name, from, allowed, comment) {
+  return {
+    name,
+    comment,
+    severity: "error",
+    from: { path: from, pathNot: test },
+    to: { path: any, pathNot: [from, ...allowed] },
+  };
+}
+
+const bytes = "^runtime/bytes/";
+const record = "^runtime/record/";
+const protobuf = "^runtime/protobuf/";
+const schema = "^runtime/schema/";
+const packet = "^runtime/packet/";
+const plugin = "^runtime/plugin/";
+const engine = "^runtime/engine/";
+const capture = "^runtime/capture/";
 
 module.exports = {
   forbidden: [
+    room("bytes", bytes, [error], "Bytes and texts of networks know nothing else."),
+    room("record", record, [bytes, error], "Values of one record or of columns."),
+    room("protobuf", protobuf, [bytes, record, error], "The wire form of protobuf."),
+    room("schema", schema, [bytes, record, error], "Semantic types, values and filters."),
+    room("packet", packet, [bytes, record, shared], "Layers know records, and the numbers of tunnels."),
+    room("plugin", plugin, [bytes, record, protobuf, schema, packet, shared, error], "The plugin API runs no plugin."),
+    room(
+      "engine",
+      engine,
+      [bytes, record, protobuf, schema, packet, plugin, shared, error],
+      "The engine runs plugins; where packets come from and where rows go is not its concern.",
+    ),
+    room(
+      "capture",
+      capture,
+      [bytes, record, schema, packet, error, "^runtime/read-failure\\.ts$"],
+      "Sources hand over blocks of packets.",
+    ),
+    {
+      name: "portable-rooms-import-no-node-modules",
+      comment:
+        "Engine, plugin API, layers and decoders can run in a browser: cryptography comes in through an interface.",
+      severity: "error",
+      from: { path: portable, pathNot: test },
+      to: { dependencyTypes: ["core"] },
+    },
     {
       name: "plugins-import-the-plugin-api",
-      comment:
-        "A plugin knows the plugin API and its own record, nothing else of the project; QUIC has a rule of its own.",
+      comment: "A plugin imports runtime/plugin and its own record; QUIC has a rule of its own.",
       severity: "error",
-      from: { path: "^plugins/([^/]+)/", pathNot: ["\\.test\\.ts$", "-fixture\\.ts$", "^plugins/quic/"] },
-      to: {
-        path: "^(runtime|plugins|generated|codegen|test|bench)/",
-        pathNot: [api, "^plugins/$1/", "^generated/$1/"],
-      },
+      from: { path: "^plugins/([^/]+)/", pathNot: [test, "^plugins/quic/"] },
+      to: { path: any, pathNot: ["^runtime/plugin/index\\.ts$", "^plugins/$1/", "^generated/$1/"] },
     },
     {
       name: "quic-imports-the-plugin-api-and-tls",
       comment: "QUIC carries the TLS handshake (RFC 9001), whose messages the TLS plugin reads.",
       severity: "error",
-      from: { path: "^plugins/quic/", pathNot: "\\.test\\.ts$" },
-      to: {
-        path: "^(runtime|plugins|generated|codegen|test|bench)/",
-        pathNot: [api, "^(plugins|generated)/(quic|tls)/"],
-      },
+      from: { path: "^plugins/quic/", pathNot: test },
+      to: { path: any, pathNot: ["^runtime/plugin/index\\.ts$", "^(plugins|generated)/(quic|tls)/"] },
     },
     {
       name: "runtime-knows-no-plugin",
       comment:
         "The runtime is handed the registry; only the command line, tests and the shared messages import generated files.",
       severity: "error",
-      from: { path: "^runtime/", pathNot: ["^runtime/cli/", "\\.test\\.ts$", "-fixture\\.ts$", "/testing/"] },
-      to: { path: "^(plugins|generated)/", pathNot: "^generated/wireloom/v1/" },
+      from: { path: "^runtime/", pathNot: ["^runtime/cli/", test] },
+      to: { path: "^(plugins|generated)/", pathNot: shared },
     },
     {
       name: "generated-imports-api-and-plugins",
       severity: "error",
-      from: { path: "^generated/" },
-      to: { path: "^(runtime|codegen|test|bench)/", pathNot: api },
+      from: { path: "^generated/", pathNot: "/testing/|random" },
+      to: { path: "^(runtime|codegen|test|bench)/", pathNot: [bytes, record, protobuf, schema, plugin] },
     },
     {
       name: "codegen-imports-the-schema",
       severity: "error",
-      from: { path: "^codegen/", pathNot: "\\.test\\.ts$" },
-      to: { path: "^(runtime|plugins|generated|test|bench)/", pathNot: "^runtime/schema/" },
+      from: { path: "^codegen/", pathNot: test },
+      to: { path: "^(runtime|plugins|generated|test|bench)/", pathNot: schema },
     },
     {
-      name: "the-plugin-api-stands-below",
-      comment: "Layers below the agent and the collector do not know them.",
+      name: "agent-and-collector-are-apart",
+      comment: "Each can be installed without the other.",
       severity: "error",
-      from: { path: api, pathNot: "\\.test\\.ts$|^runtime/plugin/testing/" },
-      to: { path: "^runtime/(agent|collector|store|cli)/" },
+      from: { path: "^runtime/agent/", pathNot: test },
+      to: { path: "^runtime/(collector|store|cli)/" },
     },
     {
-      name: "nobody-imports-the-command-line",
+      name: "collector-knows-no-engine",
+      severity: "error",
+      from: { path: "^runtime/(collector|store)/", pathNot: test },
+      to: { path: "^runtime/(agent|capture|engine|packet|cli)/" },
+    },
+    {
+      name: "only-the-command-line-imports-itself",
       severity: "error",
       from: { pathNot: "^(runtime/cli|test|bench)/" },
       to: { path: "^runtime/cli/" },
+    },
+    {
+      name: "tests-support-tests",
+      comment: "What only tests and benchmarks use is in folders called testing, which are not shipped.",
+      severity: "error",
+      from: { pathNot: `${test}|^(test|bench)/|^generated/` },
+      to: { path: "/testing/" },
     },
     {
       name: "no-cycles",

@@ -58,9 +58,9 @@ export function emitCodec(model: EventModel, observation: RecordModel): string {
 /** Imports of the runtime names that a generated text uses. */
 function importsFor(text: string, runtime: string, types: readonly string[]): string[] {
   const modules: [string, string[]][] = [
-    ["wire/batch-writer.js", ["BatchWriter"]],
+    ["protobuf/batch-writer.js", ["BatchWriter"]],
     [
-      "wire/columns.js",
+      "record/columns.js",
       [
         "COLUMN_CAPACITY",
         "NumberColumn",
@@ -74,7 +74,7 @@ function importsFor(text: string, runtime: string, types: readonly string[]): st
       ],
     ],
     [
-      "wire/number-field.js",
+      "protobuf/number-field.js",
       [
         "writeAddress",
         "writeNumber",
@@ -86,15 +86,15 @@ function importsFor(text: string, runtime: string, types: readonly string[]): st
       ],
     ],
     [
-      "wire/value-range.js",
+      "protobuf/value-range.js",
       ["DURATION", "ENUM", "INT32", "INT64", "PORT", "UINT32", "UINT64", "refuseLength", "refuseValue"],
     ],
     [
-      "wire/varint.js",
+      "protobuf/varint.js",
       ["closeLength", "writeDouble", "writeFixed32", "writeSlice", "writeText", "writeUint32", "zigzag"],
     ],
-    ["wire/wire-cursor.js", ["WireCursor"]],
-    ["wire/word-values.js", ["isZero", "wordsFrom16", "wordsFromAddress", "wordsFromMac"]],
+    ["protobuf/wire-cursor.js", ["WireCursor"]],
+    ["record/word-values.js", ["isZero", "wordsFrom16", "wordsFromAddress", "wordsFromMac"]],
   ];
   const lines: string[] = [];
   for (const [path, names] of modules) {

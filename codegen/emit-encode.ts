@@ -175,7 +175,7 @@ function wordOf(field: FieldModel, local: string): { word: string; written: stri
   }
 }
 
-/** The constant of `runtime/wire/value-range.ts` for the numbers of a field. */
+/** The constant of `runtime/protobuf/value-range.ts` for the numbers of a field. */
 function rangeOf({ type }: FieldModel): string {
   return type === "uint64" ||
     type === "int64" ||

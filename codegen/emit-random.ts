@@ -1,26 +1,28 @@
 import type { EventModel, FieldModel, RecordModel } from "./model.js";
 
-/** Writes `observation-random.ts`. */
+/** Writes `testing/observation-random.ts`. */
 export function emitObservationRandom(model: RecordModel): string {
   return [
-    'import type { Random } from "../../../runtime/wire/random.js";',
-    'import { randomBytes, randomText } from "../../../runtime/wire/random-slot.js";',
-    'import type { ObservationRecord } from "./observation-record.js";',
+    'import type { Random } from "../../../../runtime/record/testing/random.js";',
+    'import { randomBytes, randomText } from "../../../../runtime/record/testing/random-slot.js";',
+    'import type { ObservationRecord } from "../observation-record.js";',
     "",
     ...emitFill("Observation", model),
     "",
   ].join("\n");
 }
 
-/** Writes `random.ts`: seeded random records for benchmarks and equality tests. */
+/** Writes `testing/random.ts`: seeded random records for benchmarks and equality tests. */
 export function emitRandom(model: EventModel): string {
   const lines = emitFill(model.name, model);
   const slots = ["randomBytes", "randomText"].filter((name) => lines.some((line) => line.includes(`${name}(`)));
   return [
-    'import type { Random } from "../../runtime/wire/random.js";',
-    ...(slots.length === 0 ? [] : [`import { ${slots.join(", ")} } from "../../runtime/wire/random-slot.js";`]),
-    'import { fillRandomObservation } from "../wireloom/v1/observation-random.js";',
-    `import type { ${model.recordName} } from "./record.js";`,
+    'import type { Random } from "../../../runtime/record/testing/random.js";',
+    ...(slots.length === 0
+      ? []
+      : [`import { ${slots.join(", ")} } from "../../../runtime/record/testing/random-slot.js";`]),
+    'import { fillRandomObservation } from "../../wireloom/v1/testing/observation-random.js";',
+    `import type { ${model.recordName} } from "../record.js";`,
     "",
     ...lines,
     "",

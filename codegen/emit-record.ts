@@ -10,9 +10,9 @@ export function emitRecord(model: RecordModel, isEvent: boolean, runtime: string
   const lists = [...classes].filter((name) => name.endsWith("List")).sort();
   const lines: string[] = [];
   if (isEvent) lines.push(`import type { EventRecord } from "${runtime}/plugin/event-record.js";`);
-  if (classes.has("ByteSlot")) lines.push(`import { ByteSlot } from "${runtime}/wire/byte-slot.js";`);
-  if (lists.length > 0) lines.push(`import { ${lists.join(", ")} } from "${runtime}/wire/lists.js";`);
-  if (classes.has("Timestamp")) lines.push(`import { Timestamp } from "${runtime}/wire/timestamp.js";`);
+  if (classes.has("ByteSlot")) lines.push(`import { ByteSlot } from "${runtime}/record/byte-slot.js";`);
+  if (lists.length > 0) lines.push(`import { ${lists.join(", ")} } from "${runtime}/record/lists.js";`);
+  if (classes.has("Timestamp")) lines.push(`import { Timestamp } from "${runtime}/record/timestamp.js";`);
   if (isEvent) lines.push('import { ObservationRecord } from "../wireloom/v1/observation-record.js";');
   for (const model of enumsOf(fields)) lines.push("", ...emitEnum(model));
 

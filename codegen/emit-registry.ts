@@ -88,15 +88,15 @@ export function emitCollectedEvents(events: readonly EventModel[]): string {
   ].join("\n");
 }
 
-/** Writes `random-records.ts`: each event's seeded records, for benchmarks and equality tests. */
+/** Writes `testing/random-events.ts`: each event's seeded records, for benchmarks and equality tests. */
 export function emitRandomRecords(events: readonly EventModel[]): string {
   return [
     ...events.flatMap((event) => [
-      `import { ${event.variable}Codec } from "./${event.plugin}/codec.js";`,
-      `import { ${event.name}Schema } from "./${event.message.file.name}_pb.js";`,
-      `import { fillRandom${event.name} } from "./${event.plugin}/random.js";`,
+      `import { ${event.variable}Codec } from "../${event.plugin}/codec.js";`,
+      `import { ${event.name}Schema } from "../${event.message.file.name}_pb.js";`,
+      `import { fillRandom${event.name} } from "../${event.plugin}/testing/random.js";`,
     ]),
-    'import { defineRandomEvent, type RandomEvent } from "../runtime/wire/random-event.js";',
+    'import { defineRandomEvent, type RandomEvent } from "../../runtime/record/testing/random-event.js";',
     "",
     "/** Every event's codec, schema and random records, in the order of the plugins' folders. */",
     "export const randomEvents: readonly RandomEvent[] = [",

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DECODER, PROTO, ToyProject } from "./toy-project-fixture.js";
+import { DECODER, PROTO, ToyProject } from "./testing/toy-project.js";
 
 /**
  * Compares what the generated codecs write with what protobuf-es writes, and with what the codecs write after reading it; prints a line
  * for each message, with the first difference if there is one.
  */
 const COMPARE = `import { fromBinary, toBinary } from "@bufbuild/protobuf";
-import { randomEvents } from "./generated/random-events.js";
-import { BatchWriter } from "./runtime/wire/batch-writer.js";
-import { Random } from "./runtime/wire/random.js";
+import { randomEvents } from "./generated/testing/random-events.js";
+import { BatchWriter } from "./runtime/protobuf/batch-writer.js";
+import { Random } from "./runtime/record/testing/random.js";
 
 for (const { codec, message, fillRandom } of randomEvents) {
   console.log(message.typeName, difference(codec, message, fillRandom));

@@ -83,19 +83,19 @@ function* emitFiles(model: SchemaModel, version: string): Generator<[string, str
   const shared = "wireloom/v1/observation.proto";
   yield ["wireloom/v1/observation-record.ts", typescript(shared, emitRecord(observation, false, "../../../runtime"))];
   yield ["wireloom/v1/observation-codec.ts", typescript(shared, emitObservationCodec(observation))];
-  yield ["wireloom/v1/observation-random.ts", typescript(shared, emitObservationRandom(observation))];
+  yield ["wireloom/v1/testing/observation-random.ts", typescript(shared, emitObservationRandom(observation))];
   for (const event of events) {
     const source = `${event.message.file.name}.proto`;
     yield [`${event.plugin}/record.ts`, typescript(source, emitRecord(event, true, "../../runtime"))];
     yield [`${event.plugin}/codec.ts`, typescript(source, emitCodec(event, observation))];
     yield [`${event.plugin}/table.ts`, typescript(source, emitTable(event))];
     yield [`${event.plugin}/query.ts`, typescript(source, emitQuery(event))];
-    yield [`${event.plugin}/random.ts`, typescript(source, emitRandom(event))];
+    yield [`${event.plugin}/testing/random.ts`, typescript(source, emitRandom(event))];
     yield [serviceFileName(event), printProto(buildServiceFile(event), source)];
   }
   yield ["registry.ts", typescript("every plugin", emitRegistry(events))];
   yield ["collected-events.ts", typescript("every plugin", emitCollectedEvents(events))];
-  yield ["random-events.ts", typescript("every plugin", emitRandomRecords(events))];
+  yield ["testing/random-events.ts", typescript("every plugin", emitRandomRecords(events))];
   yield ["openapi.json", emitOpenApi(events, version)];
   yield [LOCK, `${JSON.stringify(lockSchema(events), null, 2)}\n`];
 }

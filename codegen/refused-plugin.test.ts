@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DECODER, lineOf, PROTO, ToyProject } from "./toy-project-fixture.js";
+import { DECODER, lineOf, PROTO, ToyProject } from "./testing/toy-project.js";
 
 let project: ToyProject;
 

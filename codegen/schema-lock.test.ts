@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DECODER, lineOf, PROTO, ToyProject } from "./toy-project-fixture.js";
+import { DECODER, lineOf, PROTO, ToyProject } from "./testing/toy-project.js";
 
 let project: ToyProject;
 

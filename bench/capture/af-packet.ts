@@ -6,10 +6,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openAfPacket } from "../../runtime/capture/af-packet-source.js";
-import { buildPcap } from "../../runtime/capture/build-capture.js";
 import { openCap } from "../../runtime/capture/cap-source.js";
 import type { PacketSource } from "../../runtime/capture/packet-source.js";
-import { reasonWithoutVeth, VethPair } from "../../runtime/capture/veth-pair.js";
+import { buildPcap } from "../../runtime/capture/testing/build-capture.js";
+import { reasonWithoutVeth, VethPair } from "../../runtime/capture/testing/veth-pair.js";
 import { WireloomError } from "../../runtime/wireloom-error.js";
 import { report, reportAbsence } from "../measure.js";
 

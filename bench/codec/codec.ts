@@ -1,7 +1,7 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
-import { randomEvents } from "../../generated/random-events.js";
-import { BatchWriter } from "../../runtime/wire/batch-writer.js";
-import { Random } from "../../runtime/wire/random.js";
+import { randomEvents } from "../../generated/testing/random-events.js";
+import { BatchWriter } from "../../runtime/protobuf/batch-writer.js";
+import { Random } from "../../runtime/record/testing/random.js";
 import { raceMs, report, reportPeer } from "../measure.js";
 
 const RECORDS = 20_000;

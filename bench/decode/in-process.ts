@@ -1,6 +1,7 @@
 import { registry } from "../../generated/registry.js";
-import { Pipeline } from "../../runtime/agent/pipeline.js";
 import { openCaptureFile } from "../../runtime/capture/capture-file.js";
+import { Pipeline } from "../../runtime/engine/pipeline.js";
+import { nodeCryptography } from "../../runtime/node/node-cryptography.js";
 
 /**
  * Decodes a capture to encoded batches with some plugins, in this process, and returns the processor seconds that it took, reading
@@ -8,7 +9,7 @@ import { openCaptureFile } from "../../runtime/capture/capture-file.js";
  */
 export async function decodeInProcess(path: string, resources: readonly string[]): Promise<number> {
   const plugins = registry.plugins.filter(({ table }) => resources.includes(table.resource));
-  const pipeline = new Pipeline(plugins, { session: 0 });
+  const pipeline = new Pipeline(plugins, { cryptography: nodeCryptography, session: 0 });
   const source = await openCaptureFile(path);
   const { signal } = new AbortController();
   const before = process.cpuUsage();

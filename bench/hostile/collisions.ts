@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Random } from "../../runtime/wire/random.js";
+import { Random } from "../../runtime/record/testing/random.js";
 import { decodeInProcess } from "../decode/in-process.js";
 import { median, report } from "../measure.js";
 import { CaptureWriter } from "../traffic/capture-writer.js";

@@ -1,5 +1,5 @@
-import { MAX_HASHED_WORDS } from "../../runtime/wire/hash-key.js";
-import { Random } from "../../runtime/wire/random.js";
+import { MAX_HASHED_WORDS } from "../../runtime/bytes/hash-key.js";
+import { Random } from "../../runtime/record/testing/random.js";
 
 /** A secret of hash tables that is the same in every run. */
 export function secretFrom(seed: number): Int32Array {

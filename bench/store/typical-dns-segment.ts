@@ -2,8 +2,8 @@ import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { collectedEvents } from "../../generated/collected-events.js";
 import { type DnsSchema, Rcode, RecordClass, RecordType, Service, State } from "../../generated/dns/dns_pb.js";
 import { ListDnsResponseSchema } from "../../generated/dns/dns_service_pb.js";
+import { Random } from "../../runtime/record/testing/random.js";
 import type { IngestSegment } from "../../runtime/store/store.js";
-import { Random } from "../../runtime/wire/random.js";
 
 const NAMES = 20_000;
 const event = collectedEvents.find(({ table }) => table.resource === "dns")!;

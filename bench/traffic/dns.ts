@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from "node:fs";
-import { Random } from "../../runtime/wire/random.js";
+import { Random } from "../../runtime/record/testing/random.js";
 
 const LABELS = ["www", "mail", "api", "cdn", "static", "login", "img", "a1", "edge", "ns"];
 const ZONES = ["example.com", "example.org", "wireloom.example", "internal.example.net", "shop.example"];

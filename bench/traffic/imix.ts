@@ -1,4 +1,4 @@
-import { Random } from "../../runtime/wire/random.js";
+import { Random } from "../../runtime/record/testing/random.js";
 import { CaptureWriter } from "./capture-writer.js";
 import { type Endpoints, reversed, tcpFrame, udpFrame } from "./ip-frame.js";
 

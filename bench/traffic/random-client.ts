@@ -1,4 +1,4 @@
-import type { Random } from "../../runtime/wire/random.js";
+import type { Random } from "../../runtime/record/testing/random.js";
 import type { Endpoints } from "./ip-frame.js";
 
 /** A client of 10.0.0.0/12 at one of 256 servers. */

@@ -1,4 +1,4 @@
-import type { Random } from "../../runtime/wire/random.js";
+import type { Random } from "../../runtime/record/testing/random.js";
 import type { CaptureWriter } from "./capture-writer.js";
 import { type Endpoints, reversed, tcpFrame } from "./ip-frame.js";
 

@@ -1,6 +1,6 @@
 import { openCaptureFile } from "../../runtime/capture/capture-file.js";
-import { loadPacket } from "../../runtime/capture/load-packet.js";
 import { decodeLayers } from "../../runtime/packet/decode-layers.js";
+import { loadPacket } from "../../runtime/packet/load-packet.js";
 import { Packet } from "../../runtime/packet/packet.js";
 
 const TCP = 6;

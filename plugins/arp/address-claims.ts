@@ -1,6 +1,4 @@
-import type { Packet } from "../../runtime/packet/packet.js";
-import { uint32 } from "../../runtime/wire/big-endian.js";
-import { Timestamp } from "../../runtime/wire/timestamp.js";
+import { type Packet, Timestamp, uint32 } from "../../runtime/plugin/index.js";
 
 const SETS = 4096;
 const WAYS = 4;

@@ -1,9 +1,5 @@
 import { type ArpRecord, Kind, Operation, State } from "../../generated/arp/record.js";
-import type { Packet } from "../../runtime/packet/packet.js";
-import type { FrameDecoder } from "../../runtime/plugin/hooks.js";
-import type { Output } from "../../runtime/plugin/output.js";
-import { Verdict } from "../../runtime/plugin/verdict.js";
-import { uint16, uint32 } from "../../runtime/wire/big-endian.js";
+import { type FrameDecoder, type Output, type Packet, uint16, uint32, Verdict } from "../../runtime/plugin/index.js";
 import { AddressClaims } from "./address-claims.js";
 import { completeRequest, pairingKey } from "./pairing.js";
 

@@ -1,7 +1,5 @@
 import { type ArpRecord, State } from "../../generated/arp/record.js";
-import type { Packet } from "../../runtime/packet/packet.js";
-import type { Output } from "../../runtime/plugin/output.js";
-import { uint32 } from "../../runtime/wire/big-endian.js";
+import { type Output, type Packet, uint32 } from "../../runtime/plugin/index.js";
 
 /** The key of a request from `sender` for `target`, IPv4 addresses as numbers; others may have the same one. */
 export function pairingKey(sender: number, target: number): number {

@@ -13,7 +13,7 @@ import {
   TO_SERVER,
   TO_SERVERS6,
   verdictOf,
-} from "./messages-fixture.js";
+} from "./testing/messages.js";
 
 const DISCOVER = message(option(53, "01"));
 const OFFER = message(option(53, "02"), { first: "02 01 06 00" });

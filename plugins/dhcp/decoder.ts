@@ -1,9 +1,11 @@
 import { type DhcpRecord, MessageType, Operation } from "../../generated/dhcp/record.js";
-import type { Datagram } from "../../runtime/packet/packet.js";
-import type { DatagramDecoder } from "../../runtime/plugin/hooks.js";
-import type { Output } from "../../runtime/plugin/output.js";
-import { Verdict } from "../../runtime/plugin/verdict.js";
-import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
+import {
+  type ByteSlot,
+  type Datagram,
+  type DatagramDecoder,
+  type Output,
+  Verdict,
+} from "../../runtime/plugin/index.js";
 import { HEADER_BYTES, isPlausible, readMessage } from "./dhcpv4-message.js";
 import { HEADER_BYTES as DHCPV6_HEADER_BYTES, readMessage as readDhcpv6Message } from "./dhcpv6-message.js";
 import { RequestTimes } from "./request-times.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { message, option, rowOf, rowsOf, TO_CLIENT, text } from "./messages-fixture.js";
+import { message, option, rowOf, rowsOf, TO_CLIENT, text } from "./testing/messages.js";
 
 describe("a header", () => {
   it("has the fields of RFC 2131, figure 1", () => {

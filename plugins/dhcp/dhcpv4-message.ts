@@ -1,7 +1,5 @@
 import { type DhcpRecord, Operation } from "../../generated/dhcp/record.js";
-import type { Datagram } from "../../runtime/packet/packet.js";
-import { uint16, uint32 } from "../../runtime/wire/big-endian.js";
-import { writeText } from "../../runtime/wire/escaped-text.js";
+import { type Datagram, uint16, uint32, writeText } from "../../runtime/plugin/index.js";
 import { readOption } from "./dhcpv4-options.js";
 import { OptionIndex } from "./option-index.js";
 

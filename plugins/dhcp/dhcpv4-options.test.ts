@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { option, rowOf, text } from "./messages-fixture.js";
+import { option, rowOf, text } from "./testing/messages.js";
 
 describe("an option", () => {
   it.each([

@@ -1,6 +1,5 @@
 import { type DhcpRecord, MessageType } from "../../generated/dhcp/record.js";
-import type { Datagram } from "../../runtime/packet/packet.js";
-import { uint16, uint32 } from "../../runtime/wire/big-endian.js";
+import { type Datagram, uint16, uint32 } from "../../runtime/plugin/index.js";
 import { readOptions } from "./dhcpv6-options.js";
 import { readRelayOptions } from "./dhcpv6-relay-options.js";
 

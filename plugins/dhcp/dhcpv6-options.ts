@@ -1,6 +1,5 @@
 import type { DhcpRecord } from "../../generated/dhcp/record.js";
-import { uint16, uint32 } from "../../runtime/wire/big-endian.js";
-import { writeText } from "../../runtime/wire/escaped-text.js";
+import { uint16, uint32, writeText } from "../../runtime/plugin/index.js";
 import { readAssociation, readStatus } from "./identity-association.js";
 import {
   readAddresses,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hex, option6, row6Of, rowsOf, TO_CLIENT6, TO_SERVERS6, text } from "./messages-fixture.js";
+import { hex, option6, row6Of, rowsOf, TO_CLIENT6, TO_SERVERS6, text } from "./testing/messages.js";
 
 const DUID = "0003 0001 020000000001";
 const HOST = "20010db8000000000000000000000100";

@@ -1,8 +1,12 @@
-import { uint16, uint32 } from "../../runtime/wire/big-endian.js";
-import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
-import { writeName } from "../../runtime/wire/domain-name.js";
-import { writeText } from "../../runtime/wire/escaped-text.js";
-import type { ByteList, NumberList } from "../../runtime/wire/lists.js";
+import {
+  type ByteList,
+  type ByteSlot,
+  type NumberList,
+  uint16,
+  uint32,
+  writeName,
+  writeText,
+} from "../../runtime/plugin/index.js";
 
 const NANOSECONDS = 1e9;
 const MAX_NAME_BYTES = 255;

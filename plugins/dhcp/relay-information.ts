@@ -1,5 +1,5 @@
 import type { DhcpRecord } from "../../generated/dhcp/record.js";
-import { writeText } from "../../runtime/wire/escaped-text.js";
+import { writeText } from "../../runtime/plugin/index.js";
 import { readAddress } from "./option-values.js";
 
 /** IANA registry "DHCP Relay Agent Sub-Option Codes". */

@@ -1,5 +1,4 @@
-import type { Packet } from "../../runtime/packet/packet.js";
-import { Timestamp } from "../../runtime/wire/timestamp.js";
+import { type Packet, Timestamp } from "../../runtime/plugin/index.js";
 
 const SETS = 1024;
 const WAYS = 4;

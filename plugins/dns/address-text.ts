@@ -1,5 +1,4 @@
-import { uint16 } from "../../runtime/wire/big-endian.js";
-import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
+import { type ByteSlot, uint16 } from "../../runtime/plugin/index.js";
 
 const DOT = 46;
 const COLON = 58;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { decodeUdp } from "../../runtime/plugin/testing/decode-rows.js";
 import { DecoderBench, type FrameOptions } from "../../runtime/plugin/testing/decoder-bench.js";
 import { type DatagramEnds, udpFrame } from "../../runtime/plugin/testing/udp-frame.js";
-import { ANSWER, hex, plugin, QUERY, QUESTION, RESPONSE, rowsOf, TO_CLIENT, TO_SERVER } from "./messages-fixture.js";
+import { ANSWER, hex, plugin, QUERY, QUESTION, RESPONSE, rowsOf, TO_CLIENT, TO_SERVER } from "./testing/messages.js";
 
 describe("messages that break", () => {
   const broken = (payload: Uint8Array, options: DatagramEnds & FrameOptions = TO_SERVER) => {

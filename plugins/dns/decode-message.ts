@@ -1,8 +1,5 @@
 import { type DnsRecord, Opcode, Service, State } from "../../generated/dns/record.js";
-import type { Output } from "../../runtime/plugin/output.js";
-import { Verdict } from "../../runtime/plugin/verdict.js";
-import { uint16 } from "../../runtime/wire/big-endian.js";
-import { ByteSlot } from "../../runtime/wire/byte-slot.js";
+import { ByteSlot, type Output, uint16, Verdict } from "../../runtime/plugin/index.js";
 import type { Message } from "./message.js";
 import {
   canHoldEntries,

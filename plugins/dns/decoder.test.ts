@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";
 import type { DatagramEnds } from "../../runtime/plugin/testing/udp-frame.js";
-import { ANSWER, hex, plugin, QUERY, QUESTION, RESPONSE, TO_CLIENT, TO_SERVER } from "./messages-fixture.js";
+import { ANSWER, hex, plugin, QUERY, QUESTION, RESPONSE, TO_CLIENT, TO_SERVER } from "./testing/messages.js";
 
 describe("any bytes", () => {
   // A small table, because every run makes one.

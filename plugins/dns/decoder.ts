@@ -1,5 +1,5 @@
 import type { DnsRecord } from "../../generated/dns/record.js";
-import type { DatagramDecoder, StreamDecoderFactory } from "../../runtime/plugin/hooks.js";
+import type { DatagramDecoder, StreamDecoderFactory } from "../../runtime/plugin/index.js";
 import { decodeMessage } from "./decode-message.js";
 import { MessageStream } from "./message-stream.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ANSWER, hex, QUESTION, rowsOf, TO_CLIENT, TO_SERVER } from "./messages-fixture.js";
+import { ANSWER, hex, QUESTION, rowsOf, TO_CLIENT, TO_SERVER } from "./testing/messages.js";
 
 describe("EDNS", () => {
   // Root, OPT, UDP size 1232, extended rcode, version, DO, length of the options

@@ -1,6 +1,5 @@
 import type { DnsRecord } from "../../generated/dns/record.js";
-import { uint16 } from "../../runtime/wire/big-endian.js";
-import { writeUtf8Text } from "../../runtime/wire/escaped-text.js";
+import { uint16, writeUtf8Text } from "../../runtime/plugin/index.js";
 import { writeIpv4, writeIpv6 } from "./address-text.js";
 
 /** IANA registry "DNS EDNS0 Option Codes (OPT)". */

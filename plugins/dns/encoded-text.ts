@@ -1,5 +1,4 @@
-import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
-import { writeTextByte } from "../../runtime/wire/escaped-text.js";
+import { type ByteSlot, writeTextByte } from "../../runtime/plugin/index.js";
 
 const HEX = Uint8Array.from("0123456789ABCDEF", (digit) => digit.charCodeAt(0));
 const BASE64 = Uint8Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", (digit) =>

@@ -1,5 +1,5 @@
 import { type DnsRecord, Opcode, Service } from "../../generated/dns/record.js";
-import { uint16 } from "../../runtime/wire/big-endian.js";
+import { uint16 } from "../../runtime/plugin/index.js";
 
 /**
  * Bytes of a message's header (RFC 1035, section 4.1.1; RFC 4035, section 3.1.6 and 3.2; LLMNR: RFC 4795, section 2.1.1).

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";
 import { TcpConversation } from "../../runtime/plugin/testing/tcp-conversation.js";
-import { ANSWER, hex, plugin, QUERY, QUESTION, RESPONSE } from "./messages-fixture.js";
+import { ANSWER, hex, plugin, QUERY, QUESTION, RESPONSE } from "./testing/messages.js";
 
 /** A message after its length (RFC 1035, section 4.2.2). */
 function framed(message: Uint8Array): Buffer {

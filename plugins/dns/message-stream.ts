@@ -1,9 +1,14 @@
 import type { DnsRecord } from "../../generated/dns/record.js";
-import { type Connection, type StreamDecoder, type StreamSegment, StreamVerdict } from "../../runtime/plugin/hooks.js";
-import type { Output } from "../../runtime/plugin/output.js";
-import { Verdict } from "../../runtime/plugin/verdict.js";
-import { uint16 } from "../../runtime/wire/big-endian.js";
-import { Timestamp } from "../../runtime/wire/timestamp.js";
+import {
+  type Connection,
+  type Output,
+  type StreamDecoder,
+  type StreamSegment,
+  StreamVerdict,
+  Timestamp,
+  uint16,
+  Verdict,
+} from "../../runtime/plugin/index.js";
 import { decodeMessage } from "./decode-message.js";
 import type { Message } from "./message.js";
 import { HEADER_BYTES, isPlausible, isResponse } from "./message-header.js";

@@ -1,4 +1,4 @@
-import type { Packet } from "../../runtime/packet/packet.js";
+import type { Packet } from "../../runtime/plugin/index.js";
 
 /** What decoding a message needs to know of it, whatever carried it; a datagram's packet is one. */
 export type Message = Readonly<

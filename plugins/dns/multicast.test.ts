@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CLIENT, hex, rowsOf, SERVER, TO_CLIENT } from "./messages-fixture.js";
+import { CLIENT, hex, rowsOf, SERVER, TO_CLIENT } from "./testing/messages.js";
 
 describe("multicast DNS", () => {
   const GROUP = "224.0.0.251";

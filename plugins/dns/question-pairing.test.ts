@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";
-import { ANSWER, hex, plugin, QUERY, QUESTION, RESPONSE, rowsOf, TO_CLIENT, TO_SERVER } from "./messages-fixture.js";
+import { ANSWER, hex, plugin, QUERY, QUESTION, RESPONSE, rowsOf, TO_CLIENT, TO_SERVER } from "./testing/messages.js";
 
 /** {@link QUESTION} of type AAAA. */
 const QUESTION_AAAA = QUESTION.replace("0001 0001", "001c 0001");

@@ -1,7 +1,5 @@
 import type { DnsRecord } from "../../generated/dns/record.js";
-import { uint16 } from "../../runtime/wire/big-endian.js";
-import { skipName, writeName } from "../../runtime/wire/domain-name.js";
-import { finishHash, PROCESS_HASH_KEY } from "../../runtime/wire/hash-key.js";
+import { finishHash, PROCESS_HASH_KEY, skipName, uint16, writeName } from "../../runtime/plugin/index.js";
 
 /** Of the hash FNV-1a. */
 const FNV_PRIME = 0x01000193;

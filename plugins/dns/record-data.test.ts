@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { RecordClass, RecordType } from "../../generated/dns/record.js";
-import { ByteSlot } from "../../runtime/wire/byte-slot.js";
+import { ByteSlot } from "../../runtime/plugin/index.js";
 import { writeRecordData } from "./record-data.js";
 
 /** Hex digits, spaces between them as layout, as the presentation text of one record. */

@@ -1,7 +1,5 @@
 import { RecordClass, RecordType } from "../../generated/dns/record.js";
-import { uint16, uint32 } from "../../runtime/wire/big-endian.js";
-import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
-import { writeName } from "../../runtime/wire/domain-name.js";
+import { type ByteSlot, uint16, uint32, writeName } from "../../runtime/plugin/index.js";
 import { writeIpv4, writeIpv6 } from "./address-text.js";
 import { writeAscii, writeBase64, writeHex, writeQuoted } from "./encoded-text.js";
 import { writeDenial, writeDenialHash, writeDenialHashParameters, writeSignature } from "./security-data.js";

@@ -1,7 +1,5 @@
 import { type DnsRecord, RecordType } from "../../generated/dns/record.js";
-import { uint16, uint32 } from "../../runtime/wire/big-endian.js";
-import { skipName, writeName } from "../../runtime/wire/domain-name.js";
-import type { ByteList, NumberList } from "../../runtime/wire/lists.js";
+import { type ByteList, type NumberList, skipName, uint16, uint32, writeName } from "../../runtime/plugin/index.js";
 import { readEdns } from "./edns.js";
 import { writeRecordData } from "./record-data.js";
 

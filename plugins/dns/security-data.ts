@@ -1,7 +1,5 @@
 import { RecordType } from "../../generated/dns/record.js";
-import { uint16, uint32 } from "../../runtime/wire/big-endian.js";
-import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
-import { writeName } from "../../runtime/wire/domain-name.js";
+import { type ByteSlot, uint16, uint32, writeName } from "../../runtime/plugin/index.js";
 import { writeAscii, writeBase32Hex, writeBase64, writeHex } from "./encoded-text.js";
 
 const SPACE = 32;

@@ -1,6 +1,4 @@
-import { uint16 } from "../../runtime/wire/big-endian.js";
-import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
-import { writeTextByte } from "../../runtime/wire/escaped-text.js";
+import { type ByteSlot, uint16, writeTextByte } from "../../runtime/plugin/index.js";
 import { writeIpv4, writeIpv6 } from "./address-text.js";
 import { writeAscii, writeBase64, writeQuoted } from "./encoded-text.js";
 

@@ -12,7 +12,7 @@ import {
   SERVER,
   TO_CLIENT,
   TO_SERVER,
-} from "./messages-fixture.js";
+} from "./testing/messages.js";
 
 describe("a transaction", () => {
   it("is one row of query and response", () => {

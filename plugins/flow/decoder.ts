@@ -1,5 +1,5 @@
 import type { FlowRecord } from "../../generated/flow/record.js";
-import type { PacketObserverFactory } from "../../runtime/plugin/hooks.js";
+import type { PacketObserverFactory } from "../../runtime/plugin/index.js";
 import { FlowMeter } from "./flow-meter.js";
 
 const NANOSECONDS = 1e9;

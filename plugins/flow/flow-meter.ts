@@ -1,10 +1,14 @@
 import { EndReason, type FlowRecord } from "../../generated/flow/record.js";
-import type { ConversationEnd } from "../../runtime/conversation/conversation-end.js";
-import { ConversationEndpoints } from "../../runtime/conversation/conversation-endpoints.js";
-import { NO_CONVERSATION, Packet } from "../../runtime/packet/packet.js";
-import type { ObserverOutput, PacketObserver } from "../../runtime/plugin/hooks.js";
-import { allocateAlignedNumbers } from "../../runtime/wire/aligned-numbers.js";
-import { nanosecondsBetween } from "../../runtime/wire/nanoseconds-between.js";
+import {
+  allocateAlignedNumbers,
+  type ConversationEnd,
+  ConversationEndpoints,
+  NO_CONVERSATION,
+  nanosecondsBetween,
+  type ObserverOutput,
+  Packet,
+  type PacketObserver,
+} from "../../runtime/plugin/index.js";
 import { datagramState, tcpState } from "./connection-state.js";
 import { Histories } from "./history.js";
 

@@ -1,7 +1,4 @@
-import type { Packet } from "../../runtime/packet/packet.js";
-import { TcpFlag } from "../../runtime/packet/tcp-flag.js";
-import { MAX_SURE_BYTES } from "../../runtime/wire/sequence-doubt.js";
-import { SequenceDoubts } from "../../runtime/wire/sequence-doubts.js";
+import { MAX_SURE_BYTES, type Packet, SequenceDoubts, TcpFlag } from "../../runtime/plugin/index.js";
 import { Holes } from "./holes.js";
 
 // Constants of this module are compiled in; those of an imported object are looked up each time.

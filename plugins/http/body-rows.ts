@@ -1,5 +1,5 @@
 import type { HttpRecord } from "../../generated/http/record.js";
-import type { Output } from "../../runtime/plugin/output.js";
+import type { Output } from "../../runtime/plugin/index.js";
 import { type MessageDirection, MessagePhase } from "./message-direction.js";
 
 /** Adds to the rows of one connection what becomes known of bodies after their headers. */

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/registry.js";
-import { TcpFlag } from "../../runtime/packet/tcp-flag.js";
+import { TcpFlag } from "../../runtime/plugin/index.js";
 import { findPlugin } from "../../runtime/plugin/testing/decode-rows.js";
 import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";
 import { TcpConversation } from "../../runtime/plugin/testing/tcp-conversation.js";
-import { connect, GET, http, lines, OK } from "./connection-fixture.js";
+import { connect, GET, http, lines, OK } from "./testing/connection.js";
 
 const flow = findPlugin(registry.plugins, "flow");
 

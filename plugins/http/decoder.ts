@@ -1,6 +1,5 @@
 import type { HttpRecord } from "../../generated/http/record.js";
-import { type Probe, Sender, type StreamDecoderFactory, TOO_SHORT } from "../../runtime/plugin/hooks.js";
-import type { Output } from "../../runtime/plugin/output.js";
+import { type Output, type Probe, Sender, type StreamDecoderFactory, TOO_SHORT } from "../../runtime/plugin/index.js";
 import { lineEnd } from "./header-end.js";
 import { HeaderReader } from "./header-reader.js";
 import { HttpConnection, HttpReaders } from "./http-connection.js";

@@ -1,5 +1,5 @@
 import type { HttpRecord } from "../../generated/http/record.js";
-import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
+import type { ByteSlot } from "../../runtime/plugin/index.js";
 import { Ascii, ascii, equalsText, isBlank } from "./ascii.js";
 import { HeaderNames } from "./header-name.js";
 import { writeRedactedAuthority, writeRedactedUrl } from "./redaction.js";

@@ -1,6 +1,5 @@
 import type { HttpRecord } from "../../generated/http/record.js";
-import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
-import type { ByteList } from "../../runtime/wire/lists.js";
+import type { ByteList, ByteSlot } from "../../runtime/plugin/index.js";
 import { Ascii, ascii, indexOfByte } from "./ascii.js";
 import { CREDENTIAL_FIELDS, MessageFraming, REQUEST_FIELDS, RESPONSE_FIELDS } from "./field-rules.js";
 import { MAX_HEADER } from "./header-end.js";

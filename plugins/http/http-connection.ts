@@ -1,6 +1,5 @@
 import type { HttpRecord } from "../../generated/http/record.js";
-import type { Connection, StreamDecoder, StreamSegment } from "../../runtime/plugin/hooks.js";
-import type { Output } from "../../runtime/plugin/output.js";
+import type { Connection, Output, StreamDecoder, StreamSegment } from "../../runtime/plugin/index.js";
 import type { HeaderReader } from "./header-reader.js";
 import { MemoryBudget } from "./hpack/memory-budget.js";
 import { Http1Connection } from "./http1-connection.js";

@@ -1,7 +1,12 @@
 import { type HttpRecord, State } from "../../generated/http/record.js";
-import { type StreamDecoder, type StreamSegment, StreamVerdict } from "../../runtime/plugin/hooks.js";
-import type { Output } from "../../runtime/plugin/output.js";
-import { NO_ANSWERED, ResponseOrder } from "../../runtime/plugin/response-order.js";
+import {
+  NO_ANSWERED,
+  type Output,
+  ResponseOrder,
+  type StreamDecoder,
+  type StreamSegment,
+  StreamVerdict,
+} from "../../runtime/plugin/index.js";
 import { Ascii, ascii, equalsText } from "./ascii.js";
 import { BodyRows } from "./body-rows.js";
 import { findHeaderEnd, lineEnd, MAX_HEADER, skipEmptyLines } from "./header-end.js";

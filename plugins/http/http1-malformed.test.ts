@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { connect, GET, lines, OK } from "./connection-fixture.js";
+import { connect, GET, lines, OK } from "./testing/connection.js";
 
 describe("messages that deviate from the format", () => {
   const rowsOf = (request: string, response: string, close = true) => {

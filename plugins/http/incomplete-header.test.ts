@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { connect, GET, lines, OK } from "./connection-fixture.js";
+import { connect, GET, lines, OK } from "./testing/connection.js";
 
 describe("a header that breaks off", () => {
   it("with the connection is read up to its last complete line", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { TcpFlag } from "../../runtime/packet/tcp-flag.js";
-import { connect, GET, lines, OK } from "./connection-fixture.js";
+import { TcpFlag } from "../../runtime/plugin/index.js";
+import { connect, GET, lines, OK } from "./testing/connection.js";
 
 describe("a body", () => {
   it("ends with its chunks, whose framing is not counted", () => {

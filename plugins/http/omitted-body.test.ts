@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { connect, lines, OK } from "./connection-fixture.js";
+import { connect, lines, OK } from "./testing/connection.js";
 
 describe("after a final response to Expect: 100-continue (RFC 9110, section 10.1.1)", () => {
   const POST = lines("POST /up HTTP/1.1", "Expect: 100-continue", "Content-Length: 40");

@@ -3,7 +3,7 @@ import { registry } from "../../generated/registry.js";
 import { findPlugin } from "../../runtime/plugin/testing/decode-rows.js";
 import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";
 import { TcpConversation } from "../../runtime/plugin/testing/tcp-conversation.js";
-import { Random } from "../../runtime/wire/random.js";
+import { Random } from "../../runtime/record/testing/random.js";
 
 const CONNECTIONS = 80;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { connect, lines, OK } from "./connection-fixture.js";
+import { connect, lines, OK } from "./testing/connection.js";
 
 describe("credentials", () => {
   const request = lines(

@@ -1,4 +1,4 @@
-import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
+import type { ByteSlot } from "../../runtime/plugin/index.js";
 import { Ascii, ascii, indexOfByte } from "./ascii.js";
 import { HeaderNames } from "./header-name.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { connect, GET, lines, OK } from "./connection-fixture.js";
+import { connect, GET, lines, OK } from "./testing/connection.js";
 
 describe("a request and its response", () => {
   it("are one row under the request's time, with the time between their headers", () => {

@@ -1,6 +1,5 @@
 import { type HttpRecord, State } from "../../generated/http/record.js";
-import type { StreamSegment } from "../../runtime/plugin/hooks.js";
-import type { Output } from "../../runtime/plugin/output.js";
+import type { Output, StreamSegment } from "../../runtime/plugin/index.js";
 import { ascii, equalsText } from "./ascii.js";
 
 const CONTINUE = 100;

@@ -1,4 +1,4 @@
-import type { StreamSegment } from "../../runtime/plugin/hooks.js";
+import type { StreamSegment } from "../../runtime/plugin/index.js";
 import type { BodyRows } from "./body-rows.js";
 import { CLIENT_PREFACE, mayBePreface } from "./http2/frame.js";
 import { type MessageDirection, MessagePhase } from "./message-direction.js";

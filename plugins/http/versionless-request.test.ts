@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";
 import { TcpConversation } from "../../runtime/plugin/testing/tcp-conversation.js";
-import { connect, GET, http, lines, OK } from "./connection-fixture.js";
+import { connect, GET, http, lines, OK } from "./testing/connection.js";
 
 describe("a request without a version", () => {
   it.each([["GET /page\r\n"], ["GET /page\n"], ["GET /page\r\n\r\n"], ["GET /page \r\n"]])(

@@ -17,7 +17,7 @@ import {
   TO_SERVER,
   TO_SERVER6,
   verdictOf,
-} from "./messages-fixture.js";
+} from "./testing/messages.js";
 
 describe("verdicts", () => {
   it("make a row of type and code where nothing more is known", () => {

@@ -1,9 +1,5 @@
 import { type IcmpRecord, Kind } from "../../generated/icmp/record.js";
-import { IpProtocol } from "../../runtime/packet/ip-protocol.js";
-import type { Packet } from "../../runtime/packet/packet.js";
-import type { FrameDecoder } from "../../runtime/plugin/hooks.js";
-import type { Output } from "../../runtime/plugin/output.js";
-import { Verdict } from "../../runtime/plugin/verdict.js";
+import { type FrameDecoder, IpProtocol, type Output, type Packet, Verdict } from "../../runtime/plugin/index.js";
 import { readError } from "./error-message.js";
 import { readHeader } from "./message-header.js";
 import { ICMP_KINDS, ICMPV6_KINDS } from "./message-kind.js";

@@ -13,7 +13,7 @@ import {
   SERVER,
   TO_CLIENT,
   TO_CLIENT6,
-} from "./messages-fixture.js";
+} from "./testing/messages.js";
 
 describe("an error", () => {
   it("tells of the packet that it quotes", () => {

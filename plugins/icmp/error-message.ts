@@ -1,6 +1,5 @@
 import { type IcmpRecord, Kind } from "../../generated/icmp/record.js";
-import type { Packet } from "../../runtime/packet/packet.js";
-import { uint16, uint32 } from "../../runtime/wire/big-endian.js";
+import { type Packet, uint16, uint32 } from "../../runtime/plugin/index.js";
 import { findUnannouncedExtensions, readExtensions } from "./extensions.js";
 import { readQuotedPacket } from "./quoted-packet.js";
 

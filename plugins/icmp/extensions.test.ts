@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CLIENT6, hex, QUOTED, QUOTED6, rowsOf, TO_CLIENT, TO_CLIENT6, verdictOf } from "./messages-fixture.js";
+import { CLIENT6, hex, QUOTED, QUOTED6, rowsOf, TO_CLIENT, TO_CLIENT6, verdictOf } from "./testing/messages.js";
 
 describe("extensions", () => {
   // Version 2; an MPLS object with label 16001, class 5, TTL 1, then label 3, bottom of the stack, TTL 254

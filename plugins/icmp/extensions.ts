@@ -1,6 +1,5 @@
 import type { IcmpRecord } from "../../generated/icmp/record.js";
-import { uint16, uint32 } from "../../runtime/wire/big-endian.js";
-import { writeText } from "../../runtime/wire/escaped-text.js";
+import { uint16, uint32, writeText } from "../../runtime/plugin/index.js";
 
 const HEADER_BYTES = 4;
 const OBJECT_HEADER_BYTES = 4;

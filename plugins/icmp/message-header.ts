@@ -1,5 +1,5 @@
 import type { IcmpRecord } from "../../generated/icmp/record.js";
-import type { Packet } from "../../runtime/packet/packet.js";
+import type { Packet } from "../../runtime/plugin/index.js";
 import { reasonOf } from "./reason.js";
 
 /** What every message has: type and code, and the hop limit of the IP header before it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { HOST, hex, rowsOf, TO_CLIENT6 } from "./messages-fixture.js";
+import { HOST, hex, rowsOf, TO_CLIENT6 } from "./testing/messages.js";
 
 describe("multicast listener discovery", () => {
   const GROUP = "ff05000000000000000000000000abcd";

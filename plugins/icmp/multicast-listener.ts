@@ -1,6 +1,5 @@
 import { type IcmpRecord, Kind } from "../../generated/icmp/record.js";
-import type { Packet } from "../../runtime/packet/packet.js";
-import { uint16 } from "../../runtime/wire/big-endian.js";
+import { type Packet, uint16 } from "../../runtime/plugin/index.js";
 
 const ADDRESS_BYTES = 16;
 /** A message of version 1 (RFC 2710, section 3). */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { HOST, hex, NEIGHBOR, QUOTED6, rowsOf, SOURCE_OPTION, verdictOf } from "./messages-fixture.js";
+import { HOST, hex, NEIGHBOR, QUOTED6, rowsOf, SOURCE_OPTION, verdictOf } from "./testing/messages.js";
 
 /** Link-layer address option of 02:00:00:00:00:02. */
 const TARGET_OPTION = "02 01 020000000002";

@@ -1,7 +1,5 @@
 import { type IcmpRecord, Kind, State } from "../../generated/icmp/record.js";
-import type { Packet } from "../../runtime/packet/packet.js";
-import type { Output } from "../../runtime/plugin/output.js";
-import { uint16, uint32 } from "../../runtime/wire/big-endian.js";
+import { type Output, type Packet, uint16, uint32 } from "../../runtime/plugin/index.js";
 import { hopLimitOf, readHeader } from "./message-header.js";
 import { readOptions } from "./neighbor-options.js";
 

@@ -1,7 +1,5 @@
 import { type IcmpRecord, Kind } from "../../generated/icmp/record.js";
-import { uint32 } from "../../runtime/wire/big-endian.js";
-import { writeName } from "../../runtime/wire/domain-name.js";
-import { writeText } from "../../runtime/wire/escaped-text.js";
+import { uint32, writeName, writeText } from "../../runtime/plugin/index.js";
 import { readQuotedPacket } from "./quoted-packet.js";
 
 /** IANA registry "IPv6 Neighbor Discovery Option Formats". */

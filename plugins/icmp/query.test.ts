@@ -13,7 +13,7 @@ import {
   TO_CLIENT6,
   TO_SERVER,
   TO_SERVER6,
-} from "./messages-fixture.js";
+} from "./testing/messages.js";
 
 const ECHO_REPLY = hex("00 00 0000 1234 0007", "61".repeat(56));
 

@@ -1,10 +1,5 @@
 import type { IcmpRecord } from "../../generated/icmp/record.js";
-import { writeCommunityId } from "../../runtime/packet/community-id.js";
-import { decodeLayers } from "../../runtime/packet/decode-layers.js";
-import { IpProtocol } from "../../runtime/packet/ip-protocol.js";
-import { LinkType } from "../../runtime/packet/link-type.js";
-import { Packet } from "../../runtime/packet/packet.js";
-import { uint16 } from "../../runtime/wire/big-endian.js";
+import { decodeLayers, IpProtocol, LinkType, Packet, uint16, writeCommunityId } from "../../runtime/plugin/index.js";
 import { hopLimitOf } from "./message-header.js";
 import { ICMP_KINDS, ICMPV6_KINDS } from "./message-kind.js";
 import { isQuery } from "./query.js";

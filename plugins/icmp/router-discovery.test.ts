@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hex, rowsOf, TO_CLIENT } from "./messages-fixture.js";
+import { hex, rowsOf, TO_CLIENT } from "./testing/messages.js";
 
 describe("router discovery of IPv4", () => {
   it("lists routers and how much each is preferred (RFC 1256)", () => {

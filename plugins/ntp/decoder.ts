@@ -1,8 +1,5 @@
 import { Mode, type NtpRecord } from "../../generated/ntp/record.js";
-import type { DatagramDecoder } from "../../runtime/plugin/hooks.js";
-import { Verdict } from "../../runtime/plugin/verdict.js";
-import { uint32 } from "../../runtime/wire/big-endian.js";
-import type { Timestamp } from "../../runtime/wire/timestamp.js";
+import { type DatagramDecoder, type Timestamp, uint32, Verdict } from "../../runtime/plugin/index.js";
 
 const HEADER_BYTES = 48;
 /** Seconds from 1900, where NTP's era 0 begins, to 1970. */

@@ -1,6 +1,5 @@
 import type { QuicRecord } from "../../generated/quic/record.js";
-import type { Output } from "../../runtime/plugin/output.js";
-import type { Timestamp } from "../../runtime/wire/timestamp.js";
+import type { Output, Timestamp } from "../../runtime/plugin/index.js";
 
 /** The row of an attempt, which the runtime holds between datagrams under a key of its own. */
 export class AttemptRow {

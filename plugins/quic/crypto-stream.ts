@@ -1,4 +1,4 @@
-import { uint24 } from "../../runtime/wire/big-endian.js";
+import { uint24 } from "../../runtime/plugin/index.js";
 import { HANDSHAKE_HEADER_BYTES } from "../tls/handshake-messages.js";
 import { ScatteredBytes } from "../tls/scattered-bytes.js";
 

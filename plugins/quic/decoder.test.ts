@@ -14,7 +14,7 @@ import {
   seal,
   VERSION_1,
   VERSION_2,
-} from "./packets-fixture.js";
+} from "./testing/packets.js";
 
 const plugin = findPlugin(registry.plugins, "quic");
 

@@ -1,5 +1,5 @@
 import type { QuicRecord } from "../../generated/quic/record.js";
-import type { DatagramDecoder, Probe } from "../../runtime/plugin/hooks.js";
+import type { DatagramDecoder, Probe } from "../../runtime/plugin/index.js";
 import { findClientHello } from "./google-hello.js";
 import {
   type GooglePacket,

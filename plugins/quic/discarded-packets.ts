@@ -1,4 +1,4 @@
-import { uint32 } from "../../runtime/wire/big-endian.js";
+import { uint32 } from "../../runtime/plugin/index.js";
 import { type ConnectionIds, equalsId } from "./connection-ids.js";
 import { type LongHeader, PacketType } from "./long-header.js";
 import { isRetryOf } from "./retry-integrity.js";

@@ -1,4 +1,4 @@
-import { finishHash, hashWord, PROCESS_HASH_KEY } from "../../runtime/wire/hash-key.js";
+import { finishHash, hashWord, PROCESS_HASH_KEY } from "../../runtime/plugin/index.js";
 import { beginsAttempt, type LongHeader } from "./long-header.js";
 import type { QuicAttempt } from "./quic-attempt.js";
 

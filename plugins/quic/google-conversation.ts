@@ -1,7 +1,5 @@
 import { State } from "../../generated/quic/record.js";
-import type { Datagram } from "../../runtime/packet/packet.js";
-import { Verdict } from "../../runtime/plugin/verdict.js";
-import { uint32 } from "../../runtime/wire/big-endian.js";
+import { type Datagram, uint32, Verdict } from "../../runtime/plugin/index.js";
 import type { AttemptRow } from "./attempt-row.js";
 import { equalsId } from "./connection-ids.js";
 import { findClientHello, readGoogleHello } from "./google-hello.js";

@@ -1,5 +1,5 @@
 import type { QuicRecord } from "../../generated/quic/record.js";
-import { uint32 } from "../../runtime/wire/big-endian.js";
+import { encodeText, uint32 } from "../../runtime/plugin/index.js";
 import { writeEscaped } from "../tls/escaped-text.js";
 
 /** Tags are four characters (QUIC Crypto, section "Handshake messages"). */
@@ -59,5 +59,5 @@ function littleEndian(bytes: Uint8Array, at: number): number {
 }
 
 function tag(characters: string): number {
-  return Buffer.from(characters, "latin1").readUInt32BE();
+  return uint32(encodeText(characters), 0);
 }

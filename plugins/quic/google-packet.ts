@@ -1,4 +1,4 @@
-import { uint32 } from "../../runtime/wire/big-endian.js";
+import { uint32 } from "../../runtime/plugin/index.js";
 
 /** Bits of the first byte of a packet up to Q043. */
 const Flag = { Version: 0x01, Reset: 0x02, ConnectionId: 0x08 } as const;

@@ -1,3 +1,4 @@
+import { compareBytes } from "../../runtime/plugin/index.js";
 import { type InitialKeys, initialKeys } from "./initial-keys.js";
 import type { LongHeader } from "./long-header.js";
 import { PacketNumbers } from "./packet-number.js";
@@ -23,7 +24,7 @@ export class InitialDecryption {
 
   /** After a Retry the client writes to the id that the server gave itself there (RFC 9001, section 5.2). */
   restart(connectionId: Uint8Array): void {
-    if (Buffer.compare(this.#connectionId, connectionId) === 0) return;
+    if (compareBytes(this.#connectionId, connectionId) === 0) return;
     this.#connectionId = connectionId;
     this.#keys.clear();
   }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { nodeCryptography } from "../../runtime/node/node-cryptography.js";
+import { formatHex, provideCryptography } from "../../runtime/plugin/index.js";
 import { initialKeys } from "./initial-keys.js";
 import { readLongHeader } from "./long-header.js";
 import { PacketNumbers } from "./packet-number.js";
@@ -12,14 +14,16 @@ import {
   seal,
   VERSION_1,
   VERSION_2,
-} from "./packets-fixture.js";
+} from "./testing/packets.js";
+
+provideCryptography(nodeCryptography);
 
 const VERSION_2_NUMBER = 0x6b3343cf;
 const PADDED = Buffer.concat([CLIENT_CRYPTO, Buffer.alloc(917)]);
 
 function listed(version: number, isOfServer: boolean) {
   const { key, iv, headerProtection } = initialKeys(version, hex(CONNECTION_ID), isOfServer)!;
-  return { key: key.toString("hex"), iv: iv.toString("hex"), hp: headerProtection.toString("hex") };
+  return { key: formatHex(key), iv: formatHex(iv), hp: formatHex(headerProtection) };
 }
 
 function open(packet: Buffer, version: number, isOfServer: boolean) {

@@ -1,11 +1,11 @@
-import { createHmac } from "node:crypto";
+import { cryptography, encodeText } from "../../runtime/plugin/index.js";
 import { rulesOf } from "./versions.js";
 
 /** Keys of one direction's Initial packets. */
 export interface InitialKeys {
-  readonly key: Buffer;
-  readonly iv: Buffer;
-  readonly headerProtection: Buffer;
+  readonly key: Uint8Array;
+  readonly iv: Uint8Array;
+  readonly headerProtection: Uint8Array;
 }
 
 const KEY_BYTES = 16;
@@ -19,7 +19,7 @@ const SECRET_BYTES = 32;
 export function initialKeys(version: number, connectionId: Uint8Array, isOfServer: boolean): InitialKeys | undefined {
   const rules = rulesOf(version);
   if (rules === undefined) return undefined;
-  const initial = createHmac("sha256", rules.salt).update(connectionId).digest();
+  const initial = cryptography().hmacSha256(rules.salt, connectionId);
   const secret = expandLabel(initial, isOfServer ? "server in" : "client in", SECRET_BYTES);
   return {
     key: expandLabel(secret, `${rules.label}key`, KEY_BYTES),
@@ -29,8 +29,8 @@ export function initialKeys(version: number, connectionId: Uint8Array, isOfServe
 }
 
 /** HKDF-Expand-Label without a context (RFC 8446, section 7.1), of up to one block of SHA-256. */
-function expandLabel(secret: Buffer, label: string, lengthBytes: number): Buffer {
-  const name = Buffer.from(`tls13 ${label}`, "latin1");
-  const info = Buffer.concat([Buffer.from([0, lengthBytes, name.length]), name, Buffer.from([0, 1])]);
-  return createHmac("sha256", secret).update(info).digest().subarray(0, lengthBytes);
+function expandLabel(secret: Uint8Array, label: string, lengthBytes: number): Uint8Array {
+  const name = encodeText(`tls13 ${label}`);
+  const info = Uint8Array.of(0, lengthBytes, name.length, ...name, 0, 1);
+  return cryptography().hmacSha256(secret, info).subarray(0, lengthBytes);
 }

@@ -4,7 +4,7 @@ import { registry } from "../../generated/registry.js";
 import { findPlugin } from "../../runtime/plugin/testing/decode-rows.js";
 import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";
 import { PacketNumbers } from "./packet-number.js";
-import { CLIENT_CRYPTO, CONNECTION_ID, cryptoFrame, hex, VERSION_1 } from "./packets-fixture.js";
+import { CLIENT_CRYPTO, CONNECTION_ID, cryptoFrame, hex, VERSION_1 } from "./testing/packets.js";
 
 const HELLO = CLIENT_CRYPTO.subarray(4);
 

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from "node:crypto";
+import { cryptography } from "../../runtime/plugin/index.js";
 import type { InitialKeys } from "./initial-keys.js";
 import type { LongHeader } from "./long-header.js";
 import type { PacketNumbers } from "./packet-number.js";
@@ -23,14 +23,12 @@ export function unprotect(
   const { start, numberStart, end } = header;
   const sample = numberStart + SAMPLE_OFFSET;
   if (sample + SAMPLE_BYTES > end) return undefined;
-  const mask = createCipheriv("aes-128-ecb", keys.headerProtection, null).update(
-    bytes.subarray(sample, sample + SAMPLE_BYTES),
-  );
+  const { encryptAesBlock, openAesGcm } = cryptography();
+  const mask = encryptAesBlock(keys.headerProtection, bytes.subarray(sample, sample + SAMPLE_BYTES));
   const numberBytes = ((bytes[start]! ^ mask[0]!) & 3) + 1;
   const payloadStart = numberStart + numberBytes;
-  const tag = end - TAG_BYTES;
-  if (payloadStart > tag) return undefined;
-  const associated = Buffer.from(bytes.subarray(start, payloadStart));
+  if (payloadStart > end - TAG_BYTES) return undefined;
+  const associated = bytes.slice(start, payloadStart);
   associated[0]! ^= mask[0]! & 0x0f;
   let truncated = 0;
   for (let i = 0; i < numberBytes; i++) {
@@ -39,18 +37,10 @@ export function unprotect(
     truncated = truncated * 256 + associated[at]!;
   }
   const number = numbers.expand(truncated, numberBytes);
-  const nonce = Buffer.from(keys.iv);
-  const numberAt = nonce.length - NONCE_NUMBER_BYTES;
-  nonce.writeBigUInt64BE(nonce.readBigUInt64BE(numberAt) ^ number, numberAt);
-  const decipher = createDecipheriv("aes-128-gcm", keys.key, nonce);
-  decipher.setAAD(associated);
-  decipher.setAuthTag(bytes.subarray(tag, end));
-  const payload = decipher.update(bytes.subarray(payloadStart, tag));
-  try {
-    decipher.final();
-  } catch {
-    return undefined;
-  }
-  numbers.add(number);
+  const nonce = keys.iv.slice();
+  const view = new DataView(nonce.buffer, nonce.byteOffset + nonce.length - NONCE_NUMBER_BYTES);
+  view.setBigUint64(0, view.getBigUint64(0) ^ number);
+  const payload = openAesGcm(keys.key, nonce, associated, bytes.subarray(payloadStart, end));
+  if (payload !== undefined) numbers.add(number);
   return payload;
 }

@@ -1,6 +1,5 @@
 import { type QuicRecord, Side, State } from "../../generated/quic/record.js";
-import type { Datagram } from "../../runtime/packet/packet.js";
-import { uint32 } from "../../runtime/wire/big-endian.js";
+import { type Datagram, uint32 } from "../../runtime/plugin/index.js";
 import { writeEscaped } from "../tls/escaped-text.js";
 import { HandshakeType } from "../tls/handshake-messages.js";
 import type { ScatteredBytes } from "../tls/scattered-bytes.js";

@@ -1,7 +1,5 @@
 import type { QuicRecord } from "../../generated/quic/record.js";
-import type { Datagram } from "../../runtime/packet/packet.js";
-import type { Output } from "../../runtime/plugin/output.js";
-import { Verdict } from "../../runtime/plugin/verdict.js";
+import { type Datagram, type Output, Verdict } from "../../runtime/plugin/index.js";
 import { AttemptRow } from "./attempt-row.js";
 import { ConnectionIds, destinationOf, Match } from "./connection-ids.js";
 import { FinishedAttempts } from "./finished-attempts.js";

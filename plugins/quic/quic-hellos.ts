@@ -1,7 +1,6 @@
 import type { QuicRecord } from "../../generated/quic/record.js";
 import { ExtensionType } from "../../generated/tls/record.js";
-import { uint16 } from "../../runtime/wire/big-endian.js";
-import { NumberList } from "../../runtime/wire/lists.js";
+import { NumberList, uint16 } from "../../runtime/plugin/index.js";
 import { readClientHello } from "../tls/client-hello.js";
 import {
   EXTENSION_HEADER_BYTES,

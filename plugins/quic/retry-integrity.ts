@@ -1,4 +1,4 @@
-import { createCipheriv } from "node:crypto";
+import { cryptography } from "../../runtime/plugin/index.js";
 import type { LongHeader } from "./long-header.js";
 import { rulesOf } from "./versions.js";
 
@@ -17,8 +17,10 @@ export function isRetryOf(
   if (keys === undefined) return true;
   const tag = end - TAG_BYTES;
   if (tag < sourceEnd) return false;
-  const cipher = createCipheriv("aes-128-gcm", keys.key, keys.nonce);
-  cipher.setAAD(Buffer.concat([Buffer.of(originalId.length), originalId, bytes.subarray(start, tag)]));
-  cipher.final();
-  return cipher.getAuthTag().equals(bytes.subarray(tag, end));
+  const pseudoPacket = new Uint8Array(1 + originalId.length + tag - start);
+  pseudoPacket[0] = originalId.length;
+  pseudoPacket.set(originalId, 1);
+  pseudoPacket.set(bytes.subarray(start, tag), 1 + originalId.length);
+  // The packet has no ciphertext, only the tag.
+  return cryptography().openAesGcm(keys.key, keys.nonce, pseudoPacket, bytes.subarray(tag, end)) !== undefined;
 }

@@ -1,4 +1,4 @@
-import type { Datagram } from "../../runtime/packet/packet.js";
+import type { Datagram } from "../../runtime/plugin/index.js";
 
 /** Ports of servers that are this plugin's, as the event declares them. */
 export const SERVER_PORTS: readonly number[] = [443, 784, 853, 4433, 8443, 8853];

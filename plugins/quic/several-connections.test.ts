@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/registry.js";
 import { findPlugin } from "../../runtime/plugin/testing/decode-rows.js";
 import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";
-import { CLIENT_CRYPTO, clientInitial, hex, keysOf, retry, SERVER_FRAMES, serverInitial } from "./packets-fixture.js";
+import { CLIENT_CRYPTO, clientInitial, hex, keysOf, retry, SERVER_FRAMES, serverInitial } from "./testing/packets.js";
 
 const plugin = findPlugin(registry.plugins, "quic");
 const CLIENT = "192.0.2.1";

@@ -1,5 +1,5 @@
 import type { QuicRecord } from "../../generated/quic/record.js";
-import { uint16, uint32 } from "../../runtime/wire/big-endian.js";
+import { uint16, uint32 } from "../../runtime/plugin/index.js";
 import { writeEscaped } from "../tls/escaped-text.js";
 import { IntegerReader, integerBytes, readInteger } from "./variable-integer.js";
 import { versionText } from "./versions.js";

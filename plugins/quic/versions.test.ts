@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/registry.js";
 import { findPlugin } from "../../runtime/plugin/testing/decode-rows.js";
 import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";
-import { CLIENT_CRYPTO, CONNECTION_ID, clientInitial, hex, keysOf } from "./packets-fixture.js";
+import { CLIENT_CRYPTO, CONNECTION_ID, clientInitial, hex, keysOf } from "./testing/packets.js";
 
 const plugin = findPlugin(registry.plugins, "quic");
 const ENDS = { srcAddress: "192.0.2.1", srcPort: 50000, dstAddress: "192.0.2.53", dstPort: 443 };

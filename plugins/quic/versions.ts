@@ -1,13 +1,14 @@
+import { parseHex } from "../../runtime/plugin/index.js";
 /** Key and nonce of a Retry's integrity tag. */
 export interface RetryKeys {
-  readonly key: Buffer;
-  readonly nonce: Buffer;
+  readonly key: Uint8Array;
+  readonly nonce: Uint8Array;
 }
 
 /** What of the protection and of the header differs between versions. */
 export interface VersionRules {
   /** Salt of the Initial secret. */
-  readonly salt: Buffer;
+  readonly salt: Uint8Array;
   /** Before `key`, `iv` and `hp` in the labels of keys. */
   readonly label: string;
   /** Added to the two bits of a long header's type, modulo 4, to get the type of version 1. */
@@ -124,6 +125,6 @@ export function versionText(version: number): string {
   return draft > 0 && draft < 256 ? `draft-${draft}` : `0x${version.toString(16).padStart(8, "0")}`;
 }
 
-function hex(digits: string): Buffer {
-  return Buffer.from(digits, "hex");
+function hex(digits: string): Uint8Array {
+  return parseHex(digits)!;
 }

@@ -8,8 +8,8 @@ import {
   HANDSHAKE,
   rowsOf,
   SERVER_HELLO_13,
-} from "./handshake-fixture.js";
-import { extension, handshake, hex, message, record } from "./messages-fixture.js";
+} from "./testing/handshake.js";
+import { extension, handshake, hex, message, record } from "./testing/messages.js";
 
 const HELLOS_13 = [
   { client: record(HANDSHAKE, CLIENT_HELLO_13) },

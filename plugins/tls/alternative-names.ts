@@ -1,4 +1,4 @@
-import type { ByteList } from "../../runtime/wire/lists.js";
+import type { ByteList } from "../../runtime/plugin/index.js";
 import { DerReader } from "./der.js";
 import { writeEscaped } from "./escaped-text.js";
 

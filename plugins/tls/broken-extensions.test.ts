@@ -3,7 +3,7 @@ import { registry } from "../../generated/registry.js";
 import { findPlugin } from "../../runtime/plugin/testing/decode-rows.js";
 import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";
 import { TcpConversation } from "../../runtime/plugin/testing/tcp-conversation.js";
-import { extension, handshake, hex, message, RANDOM, record } from "./messages-fixture.js";
+import { extension, handshake, hex, message, RANDOM, record } from "./testing/messages.js";
 
 const plugin = findPlugin(registry.plugins, "tls");
 const HANDSHAKE = 22;

@@ -1,7 +1,5 @@
-import { createHash } from "node:crypto";
 import type { TlsRecord } from "../../generated/tls/record.js";
-import { uint24 } from "../../runtime/wire/big-endian.js";
-import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
+import { type ByteSlot, cryptography, uint24 } from "../../runtime/plugin/index.js";
 import { listAlternativeNames } from "./alternative-names.js";
 import { type Certificate, readCertificate, type Span } from "./certificate.js";
 import { algorithmName } from "./certificate-algorithms.js";
@@ -100,5 +98,5 @@ function setSerial(slot: ByteSlot, bytes: Uint8Array, { start, end }: Span): voi
 }
 
 function fingerprint(bytes: Uint8Array, start: number, end: number): Uint8Array {
-  return createHash("sha256").update(bytes.subarray(start, end)).digest();
+  return cryptography().digest("sha256", bytes.subarray(start, end));
 }

@@ -1,4 +1,4 @@
-import type { Timestamp } from "../../runtime/wire/timestamp.js";
+import { latin1Text, type Timestamp } from "../../runtime/plugin/index.js";
 import { DerTag } from "./der.js";
 
 /** First second that a time does not take, in the year 2514. */
@@ -11,7 +11,7 @@ const LATEST_SECOND = 2 ** 34;
 export function setCertificateTime(time: Timestamp, tag: number, bytes: Uint8Array, at: number, end: number): void {
   const yearDigits = tag === DerTag.UtcTime ? 2 : tag === DerTag.GeneralizedTime ? 4 : 0;
   if (yearDigits === 0 || end - at < yearDigits + 11) return;
-  const text = Buffer.from(bytes.subarray(at, end)).toString("latin1");
+  const text = latin1Text(bytes, at, end);
   const match = /^(\d{2}|\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(?:\.\d+)?Z$/.exec(text);
   if (match === null || match[1]!.length !== yearDigits) return;
   const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as [

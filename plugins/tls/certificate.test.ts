@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TlsRecord } from "../../generated/tls/record.js";
 import { readCertificate } from "./certificate.js";
-import { certificateExamples } from "./certificate-examples-fixture.js";
 import { readServerCertificates } from "./certificate-message.js";
-import { message } from "./messages-fixture.js";
+import { certificateExamples } from "./testing/certificate-examples.js";
+import { message } from "./testing/messages.js";
 
 const text = ({ bytes, length }: { bytes: Uint8Array; length: number }) =>
   Buffer.from(bytes.subarray(0, length)).toString();

@@ -1,7 +1,5 @@
 import { ExtensionType } from "../../generated/tls/record.js";
-import { uint16 } from "../../runtime/wire/big-endian.js";
-import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
-import type { ByteList, NumberList } from "../../runtime/wire/lists.js";
+import { type ByteList, type ByteSlot, type NumberList, uint16 } from "../../runtime/plugin/index.js";
 import { writeEscaped } from "./escaped-text.js";
 import { isGrease } from "./grease.js";
 import {

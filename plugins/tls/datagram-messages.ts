@@ -1,4 +1,4 @@
-import { uint16, uint24 } from "../../runtime/wire/big-endian.js";
+import { uint16, uint24 } from "../../runtime/plugin/index.js";
 import { type HandshakeListener, isRead, MAX_MESSAGE_BYTES } from "./handshake-messages.js";
 import { ScatteredBytes } from "./scattered-bytes.js";
 

@@ -1,4 +1,4 @@
-import { uint16 } from "../../runtime/wire/big-endian.js";
+import { uint16 } from "../../runtime/plugin/index.js";
 import { ContentType, MAX_FRAGMENT_BYTES } from "./record-header.js";
 
 /**

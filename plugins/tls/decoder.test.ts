@@ -10,8 +10,8 @@ import {
   SERVER_FLIGHT,
   send,
   start,
-} from "./handshake-fixture.js";
-import { handshake, hex, message, record } from "./messages-fixture.js";
+} from "./testing/handshake.js";
+import { handshake, hex, message, record } from "./testing/messages.js";
 
 describe("bytes that are missing", () => {
   it("inside a message lose that message alone", () => {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DerReader, DerTag } from "./der.js";
-import { hex } from "./messages-fixture.js";
 import { objectIdentifier } from "./object-identifier.js";
+import { hex } from "./testing/messages.js";
 
 const reader = (digits: string) => {
   const bytes = hex(digits);

@@ -1,4 +1,4 @@
-import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
+import type { ByteSlot } from "../../runtime/plugin/index.js";
 import { DerTag } from "./der.js";
 
 const BACKSLASH = 92;

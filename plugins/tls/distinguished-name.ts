@@ -1,4 +1,4 @@
-import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
+import type { ByteSlot } from "../../runtime/plugin/index.js";
 import { DerReader, DerTag } from "./der.js";
 import { writeDirectoryString } from "./directory-string.js";
 import { objectIdentifier } from "./object-identifier.js";

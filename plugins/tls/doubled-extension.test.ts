@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { CLIENT_HELLO, HANDSHAKE, rowsOf } from "./handshake-fixture.js";
-import { extension, handshake, message, record } from "./messages-fixture.js";
+import { CLIENT_HELLO, HANDSHAKE, rowsOf } from "./testing/handshake.js";
+import { extension, handshake, message, record } from "./testing/messages.js";
 
 it("a ClientHello with an extension twice is malformed, and a row of what stands before the second", () => {
   const hello = message.clientHello({

@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/registry.js";
 import { findPlugin } from "../../runtime/plugin/testing/decode-rows.js";
 import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";
-import { certificateExamples } from "./certificate-examples-fixture.js";
-import { datagramRecord, extension, fragment, hex, message, RANDOM } from "./messages-fixture.js";
+import { certificateExamples } from "./testing/certificate-examples.js";
+import { datagramRecord, extension, fragment, hex, message, RANDOM } from "./testing/messages.js";
 
 const plugin = findPlugin(registry.plugins, "tls");
 

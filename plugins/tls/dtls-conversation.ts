@@ -1,8 +1,5 @@
 import type { TlsRecord } from "../../generated/tls/record.js";
-import type { Datagram } from "../../runtime/packet/packet.js";
-import type { Output } from "../../runtime/plugin/output.js";
-import { Verdict } from "../../runtime/plugin/verdict.js";
-import { uint16 } from "../../runtime/wire/big-endian.js";
+import { type Datagram, type Output, uint16, Verdict } from "../../runtime/plugin/index.js";
 import { DatagramMessages, FRAGMENT_HEADER_BYTES } from "./datagram-messages.js";
 import { DATAGRAM_RECORD_HEADER_BYTES, datagramRecordEnd, epochOf, isUnifiedHeader } from "./datagram-record.js";
 import { Handshake } from "./handshake.js";

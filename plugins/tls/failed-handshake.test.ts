@@ -10,8 +10,8 @@ import {
   SERVER_HELLO_13,
   send,
   start,
-} from "./handshake-fixture.js";
-import { record } from "./messages-fixture.js";
+} from "./testing/handshake.js";
+import { record } from "./testing/messages.js";
 
 describe("an alert", () => {
   const hello = { client: record(HANDSHAKE, CLIENT_HELLO) };

@@ -1,4 +1,4 @@
-import { uint24 } from "../../runtime/wire/big-endian.js";
+import { uint24 } from "../../runtime/plugin/index.js";
 import { handshakeBuffers, type PooledBuffer } from "./buffer-pool.js";
 
 /** Types of handshake messages (RFC 8446, section 4; RFC 5246, section 7.4; RFC 6347, section 4.3.2). */

@@ -1,6 +1,5 @@
 import type { TlsRecord } from "../../generated/tls/record.js";
-import type { Output } from "../../runtime/plugin/output.js";
-import type { Timestamp } from "../../runtime/wire/timestamp.js";
+import type { Output, Timestamp } from "../../runtime/plugin/index.js";
 
 /** A conversation has one handshake at a time. */
 const KEY = 0;

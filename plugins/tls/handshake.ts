@@ -1,6 +1,5 @@
 import { AlertDescription, AlertLevel, Side, State, type TlsRecord } from "../../generated/tls/record.js";
-import type { Output } from "../../runtime/plugin/output.js";
-import type { Timestamp } from "../../runtime/wire/timestamp.js";
+import type { Output, Timestamp } from "../../runtime/plugin/index.js";
 import { readClientCertificate, readServerMessage } from "./flight-messages.js";
 import { HandshakeType } from "./handshake-messages.js";
 import { HandshakeRow } from "./handshake-row.js";

@@ -1,6 +1,5 @@
 import { ExtensionType } from "../../generated/tls/record.js";
-import { uint16 } from "../../runtime/wire/big-endian.js";
-import type { ByteList, NumberList } from "../../runtime/wire/lists.js";
+import { type ByteList, type NumberList, uint16 } from "../../runtime/plugin/index.js";
 import { writeEscaped } from "./escaped-text.js";
 
 /** Bytes of an extension's type and length (RFC 8446, section 4.2). */

@@ -1,7 +1,10 @@
 import { expect, it } from "vitest";
 import { TlsRecord } from "../../generated/tls/record.js";
-import type { NumberList } from "../../runtime/wire/lists.js";
+import { nodeCryptography } from "../../runtime/node/node-cryptography.js";
+import { type NumberList, provideCryptography } from "../../runtime/plugin/index.js";
 import { ja3, ja3s } from "./ja3.js";
+
+provideCryptography(nodeCryptography);
 
 const fill = (list: NumberList, values: string) => {
   for (const value of values.split("-")) if (value !== "") list.push(Number(value));

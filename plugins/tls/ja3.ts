@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import type { NumberList } from "../../runtime/wire/lists.js";
+import { cryptography, encodeText, formatHex, type NumberList } from "../../runtime/plugin/index.js";
 import { itemsWithoutGrease } from "./list-items.js";
 
 /** What JA3 is made of, of a ClientHello, besides its version and its formats of points. */
@@ -38,5 +37,5 @@ function inDashes(list: NumberList): string {
 }
 
 function md5(text: string): string {
-  return createHash("md5").update(text).digest("hex");
+  return formatHex(cryptography().digest("md5", encodeText(text)));
 }

@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { TlsRecord } from "../../generated/tls/record.js";
+import { nodeCryptography } from "../../runtime/node/node-cryptography.js";
+import { provideCryptography } from "../../runtime/plugin/index.js";
 import { writeEscaped } from "./escaped-text.js";
 import { ja4 } from "./ja4.js";
-import { hex } from "./messages-fixture.js";
+import { hex } from "./testing/messages.js";
+
+provideCryptography(nodeCryptography);
 
 // The example of https://github.com/FoxIO-LLC/ja4, technical_details/JA4.md.
 const SUITES = "1301,1302,1303,c02b,c02f,c02c,c030,cca9,cca8,c013,c014,009c,009d,002f,0035";

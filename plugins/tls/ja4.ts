@@ -1,6 +1,12 @@
-import { createHash } from "node:crypto";
 import { ExtensionType, Version } from "../../generated/tls/record.js";
-import type { ByteList, NumberList } from "../../runtime/wire/lists.js";
+import {
+  type ByteList,
+  cryptography,
+  encodeText,
+  formatHex,
+  latin1Text,
+  type NumberList,
+} from "../../runtime/plugin/index.js";
 import { isGrease } from "./grease.js";
 import { hasItem, itemsWithoutGrease } from "./list-items.js";
 
@@ -71,11 +77,10 @@ function twoDigits(items: readonly number[]): string {
 function alpnOf({ arena, ends, length }: ByteList): string {
   const end = length === 0 ? 0 : ends[0]!;
   if (end === 0) return "00";
-  const protocol = unescaped(Buffer.from(arena.bytes.subarray(0, end)).toString("latin1"));
+  const protocol = unescaped(latin1Text(arena.bytes, 0, end));
   const edges = protocol.charAt(0) + protocol.charAt(protocol.length - 1);
   if (/^[0-9A-Za-z]{2}$/.test(edges)) return edges;
-  const digits = Buffer.from(protocol, "latin1").toString("hex");
-  return digits.charAt(0) + digits.charAt(digits.length - 1);
+  return (protocol.charCodeAt(0) >> 4).toString(16) + (protocol.charCodeAt(protocol.length - 1) & 15).toString(16);
 }
 
 /** The bytes, as characters, of a text that `writeEscaped` wrote. */
@@ -92,5 +97,5 @@ function inHexadecimal(items: readonly number[]): string {
 }
 
 function hash(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, HASH_DIGITS);
+  return formatHex(cryptography().digest("sha256", encodeText(text))).slice(0, HASH_DIGITS);
 }

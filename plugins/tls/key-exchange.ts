@@ -1,5 +1,5 @@
 import { CipherSuite } from "../../generated/tls/record.js";
-import { uint16 } from "../../runtime/wire/big-endian.js";
+import { uint16 } from "../../runtime/plugin/index.js";
 
 /** Curve by its number, the one form of a curve that is in use (RFC 8422, section 5.4). */
 const NAMED_CURVE = 3;

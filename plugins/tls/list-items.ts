@@ -1,4 +1,4 @@
-import type { NumberList } from "../../runtime/wire/lists.js";
+import type { NumberList } from "../../runtime/plugin/index.js";
 import { isGrease } from "./grease.js";
 
 /** True when the list has this item. */

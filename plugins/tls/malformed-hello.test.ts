@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { HANDSHAKE, rowsOf } from "./handshake-fixture.js";
-import { extension, handshake, hex, message, RANDOM, record } from "./messages-fixture.js";
+import { HANDSHAKE, rowsOf } from "./testing/handshake.js";
+import { extension, handshake, hex, message, RANDOM, record } from "./testing/messages.js";
 
 describe("a hello that breaks the format", () => {
   // JA3 with md5sum of `771,4865-49199,,,` and the same with the extension's number.

@@ -1,4 +1,4 @@
-import { uint16, uint24 } from "../../runtime/wire/big-endian.js";
+import { uint16, uint24 } from "../../runtime/plugin/index.js";
 import { FRAGMENT_HEADER_BYTES } from "./datagram-messages.js";
 import { DATAGRAM_RECORD_HEADER_BYTES, datagramRecordEnd, epochOf, isDatagramVersion } from "./datagram-record.js";
 import { HANDSHAKE_HEADER_BYTES, HandshakeType } from "./handshake-messages.js";

@@ -1,4 +1,4 @@
-import { uint16 } from "../../runtime/wire/big-endian.js";
+import { uint16 } from "../../runtime/plugin/index.js";
 
 /** Types of records (RFC 8446, section 5.1; RFC 6520, section 3; RFC 9146, section 4; RFC 9147, section 7). */
 export const ContentType = {

@@ -1,5 +1,4 @@
-import { type StreamSegment, StreamVerdict } from "../../runtime/plugin/hooks.js";
-import { uint16 } from "../../runtime/wire/big-endian.js";
+import { type StreamSegment, StreamVerdict, uint16 } from "../../runtime/plugin/index.js";
 import type { Handshake } from "./handshake.js";
 import { HandshakeMessages } from "./handshake-messages.js";
 import { ContentType, isRecordHeader, RECORD_HEADER_BYTES } from "./record-header.js";

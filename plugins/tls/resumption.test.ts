@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { CHANGE_CIPHER_SPEC, ENCRYPTED, HANDSHAKE, SERVER_FLIGHT, start } from "./handshake-fixture.js";
-import { extension, handshake, message, RANDOM, record, vector } from "./messages-fixture.js";
+import { CHANGE_CIPHER_SPEC, ENCRYPTED, HANDSHAKE, SERVER_FLIGHT, start } from "./testing/handshake.js";
+import { extension, handshake, message, RANDOM, record, vector } from "./testing/messages.js";
 
 const ID = "ab".repeat(32);
 const FINISHED = Buffer.concat([CHANGE_CIPHER_SPEC, record(HANDSHAKE, ENCRYPTED)]);

@@ -1,6 +1,5 @@
 import { ExtensionType } from "../../generated/tls/record.js";
-import { uint16 } from "../../runtime/wire/big-endian.js";
-import type { NumberList } from "../../runtime/wire/lists.js";
+import { type NumberList, parseHex, uint16 } from "../../runtime/plugin/index.js";
 import {
   EXTENSION_HEADER_BYTES,
   type ExtensionBlock,
@@ -21,9 +20,7 @@ export interface ServerHelloFields {
 const FIXED_BYTES = 34;
 
 /** SHA-256 of "HelloRetryRequest": the random of a ServerHello that is one (RFC 8446, section 4.1.3). */
-const RETRY_RANDOM = Uint8Array.from(
-  Buffer.from("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c", "hex"),
-);
+const RETRY_RANDOM = parseHex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")!;
 
 /** True for the body of a ServerHello that asks for another ClientHello (RFC 8446, section 4.1.4). */
 export function isHelloRetryRequest(bytes: Uint8Array, at: number, end: number): boolean {

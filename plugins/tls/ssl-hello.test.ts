@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { certificateExamples } from "./certificate-examples-fixture.js";
-import { CERTIFICATE, FULL, HANDSHAKE, rowsOf } from "./handshake-fixture.js";
-import { handshake, hex, message, record } from "./messages-fixture.js";
+import { certificateExamples } from "./testing/certificate-examples.js";
+import { CERTIFICATE, FULL, HANDSHAKE, rowsOf } from "./testing/handshake.js";
+import { handshake, hex, message, record } from "./testing/messages.js";
 
 describe("hellos of SSL", () => {
   // RFC 5246, appendix E.2: length 9 + 6 + 16, CLIENT-HELLO, version, cipher specs, session id, challenge.

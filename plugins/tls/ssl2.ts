@@ -1,5 +1,5 @@
 import { State, type TlsRecord, Version } from "../../generated/tls/record.js";
-import { uint16 } from "../../runtime/wire/big-endian.js";
+import { uint16 } from "../../runtime/plugin/index.js";
 import { readServerCertificate } from "./certificate-message.js";
 
 const CLIENT_HELLO = 1;

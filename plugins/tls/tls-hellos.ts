@@ -1,6 +1,5 @@
 import { ExtensionType, type TlsRecord } from "../../generated/tls/record.js";
-import { uint16 } from "../../runtime/wire/big-endian.js";
-import type { ByteSlot } from "../../runtime/wire/byte-slot.js";
+import { type ByteSlot, uint16 } from "../../runtime/plugin/index.js";
 import { readClientHello } from "./client-hello.js";
 import { writeEscaped } from "./escaped-text.js";
 import { EXTENSION_HEADER_BYTES, findExtension, readPointFormats } from "./hello-extensions.js";

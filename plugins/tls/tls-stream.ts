@@ -1,6 +1,5 @@
 import type { TlsRecord } from "../../generated/tls/record.js";
-import { type StreamDecoder, type StreamSegment, StreamVerdict } from "../../runtime/plugin/hooks.js";
-import type { Output } from "../../runtime/plugin/output.js";
+import { type Output, type StreamDecoder, type StreamSegment, StreamVerdict } from "../../runtime/plugin/index.js";
 import { Handshake } from "./handshake.js";
 import { RecordLayer } from "./record-layer.js";
 import { ssl2ClientHelloBytes, ssl2ServerHelloBytes } from "./ssl2.js";

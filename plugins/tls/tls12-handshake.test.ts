@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { certificateExamples } from "./certificate-examples-fixture.js";
+import { certificateExamples } from "./testing/certificate-examples.js";
 import {
   CHANGE_CIPHER_SPEC,
   CLIENT_FLIGHT,
@@ -10,8 +10,8 @@ import {
   rowsOf,
   SERVER_FLIGHT,
   type Sent,
-} from "./handshake-fixture.js";
-import { extension, handshake, hex, message, RANDOM, record } from "./messages-fixture.js";
+} from "./testing/handshake.js";
+import { extension, handshake, hex, message, RANDOM, record } from "./testing/messages.js";
 
 /** The rows without the columns that differ between two captures of the same bytes. */
 function withoutFrames(rows: readonly Readonly<Record<string, unknown>>[]) {

@@ -7,8 +7,8 @@ import {
   HANDSHAKE,
   rowsOf,
   SERVER_HELLO_13,
-} from "./handshake-fixture.js";
-import { extension, handshake, hex, message, RANDOM, record } from "./messages-fixture.js";
+} from "./testing/handshake.js";
+import { extension, handshake, hex, message, RANDOM, record } from "./testing/messages.js";
 
 describe("a handshake of TLS 1.3", () => {
   const encrypted = record(APPLICATION_DATA, ENCRYPTED);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { TcpFlag } from "../../runtime/packet/tcp-flag.js";
-import { alert, HANDSHAKE, rowsOf, SERVER_FLIGHT, start } from "./handshake-fixture.js";
-import { extension, handshake, message, RANDOM, record } from "./messages-fixture.js";
+import { TcpFlag } from "../../runtime/plugin/index.js";
+import { alert, HANDSHAKE, rowsOf, SERVER_FLIGHT, start } from "./testing/handshake.js";
+import { extension, handshake, message, RANDOM, record } from "./testing/messages.js";
 
 /** A ClientHello whose name comes first, and that goes on for longer than a segment. */
 const HELLO = record(

@@ -1,5 +1,5 @@
+import type { Pipeline } from "../engine/pipeline.js";
 import { snakeCase } from "../schema/snake-case.js";
-import type { Pipeline } from "./pipeline.js";
 
 /** The counts that travel with batches and reports, by the names that `GET /v1/agents` has. */
 export function agentCounters(pipeline: Pipeline, dropped: number): Map<string, number> {

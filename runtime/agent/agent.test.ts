@@ -4,18 +4,19 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { registry } from "../../generated/registry.js";
 import { openCaptureFile } from "../capture/capture-file.js";
 import type { PacketSource } from "../capture/packet-source.js";
-import { readPackets } from "../capture/read-packets.js";
-import { type CollectorFixture, startFixture } from "../collector/collector-fixture.js";
+import { readPackets } from "../capture/testing/read-packets.js";
+import { type CollectorFixture, startFixture } from "../collector/testing/collector.js";
+import { defaultLimits, limitsFrom } from "../engine/engine-limits.js";
+import { Pipeline } from "../engine/pipeline.js";
 import { IngestLimits } from "../ingest-limits.js";
+import { nodeCryptography } from "../node/node-cryptography.js";
 import { findPlugin } from "../plugin/testing/decode-rows.js";
 import { udpFrame } from "../plugin/testing/udp-frame.js";
 import { runAgent } from "./agent.js";
 import type { SegmentInput } from "./cut-batch.js";
-import { defaultLimits, limitsFrom } from "./engine-limits.js";
-import { packetsSource, type TimedFrame } from "./packets-fixture.js";
-import { Pipeline } from "./pipeline.js";
+import { packetsSource, type TimedFrame } from "./testing/packets.js";
+import { newUplink } from "./testing/uplink.js";
 import type { Uplink } from "./uplink.js";
-import { newUplink } from "./uplink-fixture.js";
 
 const { plugins } = registry;
 const FIRST_TIME = 1_767_225_600_000_000_000n;
@@ -119,7 +120,7 @@ describe("an agent of files", () => {
 
   it("stores each row once when it ended early anywhere and is run again", async () => {
     const frames = await realTraffic(100);
-    const pipeline = new Pipeline(plugins, { session: 0 });
+    const pipeline = new Pipeline(plugins, { cryptography: nodeCryptography, session: 0 });
     const source = packetsSource(frames);
     for (;;) {
       const batch = await source.read(new AbortController().signal);

@@ -1,14 +1,16 @@
-import type { PacketBatch, PacketSource } from "../capture/packet-source.js";
-import type { TagRule } from "../conversation/tag-rule.js";
+import type { PacketSource } from "../capture/packet-source.js";
+import type { TagRule } from "../engine/conversation/tag-rule.js";
+import type { DecoderFaultListener } from "../engine/decoder-faults.js";
+import type { EngineLimits } from "../engine/engine-limits.js";
+import { Pipeline } from "../engine/pipeline.js";
+import type { EngineCounters, PluginCounters } from "../engine/pipeline-counters.js";
 import { IngestLimits } from "../ingest-limits.js";
-import type { DecoderFaultListener } from "../plugin/decoder-faults.js";
+import { nodeCryptography } from "../node/node-cryptography.js";
+import type { PacketBatch } from "../packet/packet-batch.js";
 import type { Plugin } from "../plugin/plugin.js";
 import { agentCounters } from "./agent-counters.js";
 import { cutBatch, type SegmentInput } from "./cut-batch.js";
-import type { EngineLimits } from "./engine-limits.js";
 import { MemoryGuard } from "./memory-guard.js";
-import { Pipeline } from "./pipeline.js";
-import type { EngineCounters, PluginCounters } from "./pipeline-counters.js";
 
 /** Packets between two looks at how many rows wait. The looks are at the same packets in every run, however the source reads. */
 const LOOK_INTERVAL = 256;
@@ -77,7 +79,7 @@ export interface AgentSummary {
  */
 export async function runAgent(options: AgentOptions): Promise<AgentSummary> {
   const { plugins, sources, sink, signal, isLive, isRepeatable } = options;
-  const pipeline = new Pipeline(plugins, options);
+  const pipeline = new Pipeline(plugins, { ...options, cryptography: nodeCryptography });
   let dropped = 0;
   let current: PacketSource | undefined;
   const memory = new MemoryGuard(options.memoryMiB);

@@ -1,6 +1,6 @@
+import type { Pipeline } from "../engine/pipeline.js";
 import { IngestLimits } from "../ingest-limits.js";
 import type { Plugin } from "../plugin/plugin.js";
-import type { Pipeline } from "./pipeline.js";
 
 /** Rows of one event type in a batch. */
 export interface SegmentInput {

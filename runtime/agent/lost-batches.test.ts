@@ -7,8 +7,8 @@ import {
   type IngestResponse,
   IngestResponseSchema,
 } from "../../generated/wireloom/v1/ingest_pb.js";
-import { closeServer, startServer } from "./collector-server-fixture.js";
-import { segment, startUplink } from "./dns-uplink-fixture.js";
+import { closeServer, startServer } from "./testing/collector-server.js";
+import { segment, startUplink } from "./testing/dns-uplink.js";
 import type { Uplink } from "./uplink.js";
 
 afterEach(closeServer);

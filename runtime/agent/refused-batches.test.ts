@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { afterEach, describe, expect, it } from "vitest";
-import { dnsSegment, startFixture } from "../collector/collector-fixture.js";
-import { closeServer, MemoryCollector, startServer } from "./collector-server-fixture.js";
-import { DNS, NTP, segment, startUplink } from "./dns-uplink-fixture.js";
+import { dnsSegment, startFixture } from "../collector/testing/collector.js";
+import { closeServer, MemoryCollector, startServer } from "./testing/collector-server.js";
+import { DNS, NTP, segment, startUplink } from "./testing/dns-uplink.js";
 
 afterEach(closeServer);
 

@@ -5,9 +5,9 @@ import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { afterEach, describe, expect, it } from "vitest";
 import { IngestResponseSchema } from "../../generated/wireloom/v1/ingest_pb.js";
-import { startFixture } from "../collector/collector-fixture.js";
-import { closeServer, startServer } from "./collector-server-fixture.js";
-import { segment, segmentOf, startUplink } from "./dns-uplink-fixture.js";
+import { startFixture } from "../collector/testing/collector.js";
+import { closeServer, startServer } from "./testing/collector-server.js";
+import { segment, segmentOf, startUplink } from "./testing/dns-uplink.js";
 
 afterEach(closeServer);
 

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openAfPacket } from "./af-packet-source.js";
-import { buildPcap } from "./build-capture.js";
-import { type ReadPacket, readPackets } from "./read-packets.js";
-import { reasonWithoutVeth, VethPair } from "./veth-pair.js";
+import { buildPcap } from "./testing/build-capture.js";
+import { type ReadPacket, readPackets } from "./testing/read-packets.js";
+import { reasonWithoutVeth, VethPair } from "./testing/veth-pair.js";
 
 const reason = reasonWithoutVeth();
 

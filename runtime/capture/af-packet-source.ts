@@ -1,11 +1,12 @@
 import { setImmediate } from "node:timers/promises";
-import { Timestamp } from "../wire/timestamp.js";
+import { BATCH_CAPACITY, type CaptureInterface, PacketBatch } from "../packet/packet-batch.js";
+import { Timestamp } from "../record/timestamp.js";
 import { CapturedInterfaces } from "./captured-interfaces.js";
 import { InterfaceWatch } from "./interface-watch.js";
 import { isLoopback } from "./list-interfaces.js";
 import { LiveTarget } from "./live-target.js";
 import { PacketRing, RING_BLOCK_BYTES } from "./packet-ring.js";
-import { BATCH_CAPACITY, type CaptureInterface, PacketBatch, type PacketSource } from "./packet-source.js";
+import type { PacketSource } from "./packet-source.js";
 
 const DEFAULT_RING_MIB = 32;
 const IDLE_MS = 100;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Timestamp } from "../wire/timestamp.js";
+import { Timestamp } from "../record/timestamp.js";
 import { ArrivalClock } from "./arrival-clock.js";
 
 test("tells the time of the wall clock, never going backwards", () => {

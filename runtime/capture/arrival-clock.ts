@@ -1,4 +1,4 @@
-import type { Timestamp } from "../wire/timestamp.js";
+import type { Timestamp } from "../record/timestamp.js";
 
 const NANOSECONDS_PER_MILLISECOND = 1e6;
 /** Beyond this the wall clock was set, and the clock follows it. */

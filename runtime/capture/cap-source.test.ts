@@ -3,10 +3,10 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buildPcap } from "./build-capture.js";
 import { openCap } from "./cap-source.js";
-import { readPackets } from "./read-packets.js";
-import { reasonWithoutVeth, VethPair } from "./veth-pair.js";
+import { buildPcap } from "./testing/build-capture.js";
+import { readPackets } from "./testing/read-packets.js";
+import { reasonWithoutVeth, VethPair } from "./testing/veth-pair.js";
 
 const reason = reasonWithoutVeth() || (isBuilt() ? "" : "needs the package cap");
 

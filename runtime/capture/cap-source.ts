@@ -1,8 +1,9 @@
 import { LinkType } from "../packet/link-type.js";
+import type { CaptureInterface, PacketBatch } from "../packet/packet-batch.js";
 import { WireloomError } from "../wireloom-error.js";
 import { interfaceNotFound } from "./list-interfaces.js";
 import { PacketCopyRing } from "./packet-copy-ring.js";
-import type { CaptureInterface, PacketBatch, PacketSource, SourceCounters } from "./packet-source.js";
+import type { PacketSource, SourceCounters } from "./packet-source.js";
 
 /** What `cap` cuts packets to. */
 const SNAP_LENGTH_BYTES = 65535;

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { Random } from "../wire/random.js";
-import { buildPcap, PcapngBuilder } from "./build-capture.js";
+import { Random } from "../record/testing/random.js";
 import { openCaptureFile } from "./capture-file.js";
-import { readPackets } from "./read-packets.js";
+import { buildPcap, PcapngBuilder } from "./testing/build-capture.js";
+import { readPackets } from "./testing/read-packets.js";
 
 const folder = mkdtempSync(join(tmpdir(), "wireloom-capture-"));
 afterAll(() => rmSync(folder, { recursive: true }));

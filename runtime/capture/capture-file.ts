@@ -4,6 +4,7 @@ import { Socket } from "node:net";
 import { basename } from "node:path";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
+import { type CaptureInterface, PacketBatch } from "../packet/packet-batch.js";
 import { readFailure, systemCode } from "../read-failure.js";
 import { WireloomError } from "../wireloom-error.js";
 import { BlockBuffer } from "./block-buffer.js";
@@ -13,13 +14,7 @@ import { DecompressionError } from "./decompression-error.js";
 import { FileInput } from "./file-input.js";
 import { isGzip } from "./gzip-header.js";
 import { GzipInput } from "./gzip-input.js";
-import {
-  type CaptureInterface,
-  PacketBatch,
-  type PacketSource,
-  type SourceCounters,
-  type SourceProgress,
-} from "./packet-source.js";
+import type { PacketSource, SourceCounters, SourceProgress } from "./packet-source.js";
 import { isPcap, PCAP_HEADER_BYTES, PcapFormat } from "./pcap-format.js";
 import { isPcapng, PcapngFormat } from "./pcapng-format.js";
 import { compressionOf, ProgramInput } from "./program-input.js";

@@ -1,6 +1,7 @@
+import type { CaptureInterface, PacketBatch } from "../packet/packet-batch.js";
 import type { WireloomError } from "../wireloom-error.js";
 import type { BlockBuffer } from "./block-buffer.js";
-import type { CaptureInterface, PacketBatch, SourceCounters } from "./packet-source.js";
+import type { SourceCounters } from "./packet-source.js";
 
 /** How packets lie in a capture file; one object reads one file. */
 export interface CaptureFormat {

@@ -1,5 +1,5 @@
+import type { CaptureInterface } from "../packet/packet-batch.js";
 import { linkTypeOf } from "./list-interfaces.js";
-import type { CaptureInterface } from "./packet-source.js";
 
 /** Batches number interfaces with 16 bits. */
 const MAX_INTERFACES = 65536;

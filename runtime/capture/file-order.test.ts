@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import type { PacketBatch } from "../packet/packet-batch.js";
 import { FileOrder } from "./file-order.js";
-import type { PacketBatch } from "./packet-source.js";
 
 /** A batch of packets at these seconds of the epoch. */
 function batch(...seconds: number[]): PacketBatch {

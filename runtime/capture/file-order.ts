@@ -1,6 +1,7 @@
+import type { PacketBatch } from "../packet/packet-batch.js";
+import { Timestamp } from "../record/timestamp.js";
 import { formatTimestamp } from "../schema/timestamp-text.js";
-import { Timestamp } from "../wire/timestamp.js";
-import type { PacketBatch, PacketSource } from "./packet-source.js";
+import type { PacketSource } from "./packet-source.js";
 
 /**
  * Reports the first file that begins before an earlier one ended, and how many others do: files are read one after the other, not merged by

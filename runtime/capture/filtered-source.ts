@@ -1,8 +1,9 @@
+import type { CaptureInterface, PacketBatch } from "../packet/packet-batch.js";
 import { WireloomError } from "../wireloom-error.js";
 import { MAX_PACKET_BYTES } from "./block-buffer.js";
 import { compileFilter } from "./bpf-filter.js";
 import type { BpfProgram } from "./bpf-program.js";
-import type { CaptureInterface, PacketBatch, PacketSource, SourceProgress } from "./packet-source.js";
+import type { PacketSource, SourceProgress } from "./packet-source.js";
 import { runFilter } from "./run-filter.js";
 
 /**

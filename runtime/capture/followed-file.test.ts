@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, expect, it } from "vitest";
-import { buildPcap, PcapngBuilder } from "./build-capture.js";
 import { openFollowedFile } from "./followed-file.js";
 import type { PacketSource } from "./packet-source.js";
-import { readPackets } from "./read-packets.js";
+import { buildPcap, PcapngBuilder } from "./testing/build-capture.js";
+import { readPackets } from "./testing/read-packets.js";
 
 const folder = mkdtempSync(join(tmpdir(), "wireloom-follow-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,10 +1,11 @@
 import { setTimeout } from "node:timers/promises";
+import { type CaptureInterface, PacketBatch } from "../packet/packet-batch.js";
 import { WireloomError } from "../wireloom-error.js";
 import { BorrowedInput } from "./borrowed-input.js";
 import { type OpenedCapture, openCapture } from "./capture-file.js";
 import { GrowingInput } from "./growing-input.js";
 import { Opening } from "./opening.js";
-import { type CaptureInterface, PacketBatch, type PacketSource, type SourceProgress } from "./packet-source.js";
+import type { PacketSource, SourceProgress } from "./packet-source.js";
 
 const IDLE_MS = 100;
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { InterfaceWatch } from "./interface-watch.js";
-import { reasonWithoutVeth, VethPair } from "./veth-pair.js";
+import { reasonWithoutVeth, VethPair } from "./testing/veth-pair.js";
 
 const reason = reasonWithoutVeth();
 

@@ -1,10 +1,10 @@
+import type { CaptureInterface } from "../packet/packet-batch.js";
 import { WireloomError } from "../wireloom-error.js";
 import { compileKernelFilter } from "./bpf-filter.js";
 import { BpfProgram } from "./bpf-program.js";
 import { linkTypeOf, listInterfaces, readInterfaceState, readLinkType } from "./list-interfaces.js";
 import { compileForEveryLink, filterInterfaces, MAX_FILTERED_INTERFACES } from "./live-filter.js";
 import type { PacketRing, PacketRingOptions } from "./packet-ring.js";
-import type { CaptureInterface } from "./packet-source.js";
 
 /** Name that stands for every interface. */
 const ANY = "any";

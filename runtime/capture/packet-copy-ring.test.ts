@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { BATCH_CAPACITY } from "../packet/packet-batch.js";
 import { PacketCopyRing } from "./packet-copy-ring.js";
-import { BATCH_CAPACITY } from "./packet-source.js";
 
 test("packets come out once, in order, while others are added", () => {
   const ring = new PacketCopyRing();

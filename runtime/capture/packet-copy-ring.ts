@@ -1,6 +1,6 @@
-import { Timestamp } from "../wire/timestamp.js";
+import { BATCH_CAPACITY, PacketBatch } from "../packet/packet-batch.js";
+import { Timestamp } from "../record/timestamp.js";
 import { ArrivalClock } from "./arrival-clock.js";
-import { BATCH_CAPACITY, PacketBatch } from "./packet-source.js";
 
 const BATCHES = 8;
 const BATCH_BYTES = 4 * 1024 * 1024;

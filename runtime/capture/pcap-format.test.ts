@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { buildPcap } from "./build-capture.js";
 import { openCaptureFile } from "./capture-file.js";
-import { readPackets } from "./read-packets.js";
+import { buildPcap } from "./testing/build-capture.js";
+import { readPackets } from "./testing/read-packets.js";
 
 const folder = mkdtempSync(join(tmpdir(), "wireloom-pcap-"));
 afterAll(() => rmSync(folder, { recursive: true }));

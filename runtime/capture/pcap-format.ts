@@ -1,8 +1,8 @@
-import { Timestamp } from "../wire/timestamp.js";
+import { BATCH_CAPACITY, type CaptureInterface, type PacketBatch } from "../packet/packet-batch.js";
+import { Timestamp } from "../record/timestamp.js";
 import { WireloomError } from "../wireloom-error.js";
 import { type BlockBuffer, MAX_PACKET_BYTES } from "./block-buffer.js";
 import type { CaptureFormat } from "./capture-format.js";
-import { BATCH_CAPACITY, type CaptureInterface, type PacketBatch } from "./packet-source.js";
 
 /** Length of the file header. */
 export const PCAP_HEADER_BYTES = 24;

@@ -1,7 +1,7 @@
+import { BATCH_CAPACITY, type PacketBatch } from "../packet/packet-batch.js";
 import { WireloomError } from "../wireloom-error.js";
 import { type BlockBuffer, MAX_PACKET_BYTES } from "./block-buffer.js";
 import type { CaptureFormat } from "./capture-format.js";
-import { BATCH_CAPACITY, type PacketBatch } from "./packet-source.js";
 import { type PcapngInterface, readPcapngDrops, readPcapngInterface } from "./pcapng-interface.js";
 
 const SECTION_HEADER = 0x0a0d0d0a;

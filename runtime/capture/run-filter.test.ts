@@ -6,11 +6,11 @@ import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { compileFilter } from "./bpf-filter.js";
 import { BpfProgram } from "./bpf-program.js";
-import { buildPcap } from "./build-capture.js";
 import { openCaptureFile } from "./capture-file.js";
 import { filteredSource } from "./filtered-source.js";
-import { readPackets } from "./read-packets.js";
 import { runFilter } from "./run-filter.js";
+import { buildPcap } from "./testing/build-capture.js";
+import { readPackets } from "./testing/read-packets.js";
 
 const isInstalled = spawnSync("tcpdump", ["--version"]).status === 0;
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { PacketBatch } from "./packet-source.js";
+import { PacketBatch } from "../packet/packet-batch.js";
 import { TimeResolution } from "./time-resolution.js";
 
 const MAX_TIME = 2n ** 64n - 1n;

@@ -1,4 +1,4 @@
-import type { PacketBatch } from "./packet-source.js";
+import type { PacketBatch } from "../packet/packet-batch.js";
 
 const NANOSECONDS_PER_SECOND = 1_000_000_000;
 const LIMBS = 8;

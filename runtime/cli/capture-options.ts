@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { DEFAULT_MEMORY_MIB } from "../agent/engine-limits.js";
+import { DEFAULT_MEMORY_MIB } from "../engine/engine-limits.js";
 import { WireloomError } from "../wireloom-error.js";
 import { addEngineOptions, type EngineOptions, readEngineOptions } from "./engine-options.js";
 import { parseLabels } from "./parse-labels.js";

@@ -1,10 +1,10 @@
 import type { SingleBar } from "cli-progress";
-import type { Pipeline } from "../agent/pipeline.js";
 import { openCaptureFile } from "../capture/capture-file.js";
 import type { FileOrder } from "../capture/file-order.js";
 import { filteredSource } from "../capture/filtered-source.js";
 import { openFollowedFile } from "../capture/followed-file.js";
 import type { PacketSource, SourceProgress } from "../capture/packet-source.js";
+import type { Pipeline } from "../engine/pipeline.js";
 import { WireloomError } from "../wireloom-error.js";
 import type { RowPrinter } from "./row-printer.js";
 import { describeError, say } from "./terminal-output.js";

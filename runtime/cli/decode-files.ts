@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { registry } from "../../generated/registry.js";
-import { Pipeline } from "../agent/pipeline.js";
 import { checkFilter } from "../capture/check-filter.js";
 import { FileOrder } from "../capture/file-order.js";
-import { describeDecoderFault } from "../plugin/decoder-fault.js";
+import { describeDecoderFault } from "../engine/decoder-fault.js";
+import { Pipeline } from "../engine/pipeline.js";
+import { nodeCryptography } from "../node/node-cryptography.js";
 import { WireloomError } from "../wireloom-error.js";
 import { type DecodeRun, decodeFile } from "./decode-file.js";
 import { type EngineOptions, readEngineOptions } from "./engine-options.js";
@@ -45,6 +46,7 @@ export async function decodeFiles(
   const plugins = pluginsFor(registry.plugins, resources);
   const isOrdered = options.format !== "none" || plan.filter !== undefined || options.count !== undefined;
   const pipeline = new Pipeline(plugins, {
+    cryptography: nodeCryptography,
     ...readEngineOptions(options),
     session: 0,
     isOrdered,

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { registry } from "../../generated/registry.js";
-import { type EngineLimits, limitsFrom } from "../agent/engine-limits.js";
-import { TagRule } from "../conversation/tag-rule.js";
+import { TagRule } from "../engine/conversation/tag-rule.js";
+import { type EngineLimits, limitsFrom } from "../engine/engine-limits.js";
 import { describeNearest } from "../schema/nearest-name.js";
 import { WireloomError } from "../wireloom-error.js";
 import { collectValues } from "./shared-options.js";

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { registry } from "../../generated/registry.js";
-import { Pipeline } from "../agent/pipeline.js";
+import { Pipeline } from "../engine/pipeline.js";
+import { nodeCryptography } from "../node/node-cryptography.js";
 import { findPlugin } from "../plugin/testing/decode-rows.js";
 import { DecoderBench } from "../plugin/testing/decoder-bench.js";
 import { TcpConversation } from "../plugin/testing/tcp-conversation.js";
@@ -43,7 +44,7 @@ it("counts datagrams as packets and streams as connections", () => {
 });
 
 it("names one thing in the singular, whatever is counted", () => {
-  const pipeline = new Pipeline([findPlugin(registry.plugins, "dns")], { session: 0 });
+  const pipeline = new Pipeline([findPlugin(registry.plugins, "dns")], { cryptography: nodeCryptography, session: 0 });
   /** The same counters, each with the value. */
   const all = <Counters extends object>(counters: Counters, value: number) =>
     Object.fromEntries(

@@ -1,5 +1,5 @@
 import type { AgentSummary } from "../agent/agent.js";
-import type { EngineCounters, PluginCounters } from "../agent/pipeline-counters.js";
+import type { EngineCounters, PluginCounters } from "../engine/pipeline-counters.js";
 
 /** What a run counted, as far as a summary shows it. */
 export interface RunCounts {

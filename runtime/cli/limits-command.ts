@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { ENGINE_LIMITS } from "../agent/engine-limits.js";
+import { ENGINE_LIMITS } from "../engine/engine-limits.js";
 import { print } from "./standard-output.js";
 
 /** `wireloom limits`: the bounds that `--limit` sets. */

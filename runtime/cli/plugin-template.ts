@@ -30,8 +30,7 @@ enum Kind {
 }
 `,
     "decoder.ts": `import type { ${record} } from "../../generated/${name}/record.js";
-import type { DatagramDecoder } from "../../runtime/plugin/hooks.js";
-import { Verdict } from "../../runtime/plugin/verdict.js";
+import { type DatagramDecoder, Verdict } from "../../runtime/plugin/index.js";
 
 const HEADER_BYTES = 2;
 

@@ -1,4 +1,4 @@
-import type { Pipeline } from "../agent/pipeline.js";
+import type { Pipeline } from "../engine/pipeline.js";
 import type { Plugin } from "../plugin/plugin.js";
 import { type PrintedTable, printedValues } from "./printed-table.js";
 import type { RowFilter } from "./row-filter.js";

@@ -1,11 +1,11 @@
 import { fromBinary, type Message } from "@bufbuild/protobuf";
 import { expect, it } from "vitest";
-import { randomEvents } from "../../generated/random-events.js";
 import { registry } from "../../generated/registry.js";
+import { randomEvents } from "../../generated/testing/random-events.js";
 import type { BatchSink } from "../agent/agent.js";
 import type { SegmentInput } from "../agent/cut-batch.js";
-import { BatchWriter } from "../wire/batch-writer.js";
-import { Random } from "../wire/random.js";
+import { BatchWriter } from "../protobuf/batch-writer.js";
+import { Random } from "../record/testing/random.js";
 import { parseRowFilter } from "./row-filter.js";
 import { RowSelection } from "./row-selection.js";
 

@@ -1,7 +1,7 @@
 import type { BatchSink } from "../agent/agent.js";
 import type { SegmentInput } from "../agent/cut-batch.js";
 import type { Plugin } from "../plugin/plugin.js";
-import { fieldEnd } from "../wire/length-delimited.js";
+import { fieldEnd } from "../protobuf/length-delimited.js";
 import type { RowFilter } from "./row-filter.js";
 import { RowReader } from "./row-reader.js";
 

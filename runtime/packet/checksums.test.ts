@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ChecksumStatus, verifyChecksums, verifyNetworkChecksum, verifyTransportChecksum } from "./checksums.js";
 import { crc32c } from "./crc32c.js";
 import { LinkType } from "./link-type.js";
-import { packetFromHex } from "./packet-from-hex.js";
+import { packetFromHex } from "./testing/packet-from-hex.js";
 
 const RAW = { linkType: LinkType.Raw };
 // The IPv4 header of a widely known example: its checksum is 0xb861. Total length 115, UDP without a checksum.

@@ -1,6 +1,6 @@
 import { crc32c } from "./crc32c.js";
 import { IpProtocol } from "./ip-protocol.js";
-import { jumboPayloadBytes } from "./jumbo-payload.js";
+import { jumboPayloadBytes } from "./ipv6-jumbogram.js";
 import type { Packet } from "./packet.js";
 import { pseudoHeaderDestination, pseudoHeaderSource } from "./pseudo-header.js";
 

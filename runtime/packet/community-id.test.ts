@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import ipaddr from "ipaddr.js";
 import { describe, expect, test } from "vitest";
-import { ByteSlot } from "../wire/byte-slot.js";
+import { ByteSlot } from "../record/byte-slot.js";
 import { COMMUNITY_ID_BYTES, writeCommunityId } from "./community-id.js";
 import { Packet } from "./packet.js";
 

@@ -1,4 +1,4 @@
-import type { ByteSlot } from "../wire/byte-slot.js";
+import type { ByteSlot } from "../record/byte-slot.js";
 import { IpProtocol } from "./ip-protocol.js";
 import type { Packet } from "./packet.js";
 import { sha1Block as block, sha1Digest as digest, hashSha1Block } from "./sha1-block.js";

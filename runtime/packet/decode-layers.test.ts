@@ -8,8 +8,8 @@ import { verifyChecksums } from "./checksums.js";
 import { decodeLayers } from "./decode-layers.js";
 import { LinkType } from "./link-type.js";
 import { Packet } from "./packet.js";
-import { packetFromHex, payloadHex } from "./packet-from-hex.js";
-import { UDP_IN_IPV4, UDP_IN_IPV6 } from "./packets-fixture.js";
+import { packetFromHex, payloadHex } from "./testing/packet-from-hex.js";
+import { UDP_IN_IPV4, UDP_IN_IPV6 } from "./testing/packets.js";
 
 const CAPTURES = fileURLToPath(new URL("captures", import.meta.url));
 const UNKNOWN_LINK_TYPE = 147;

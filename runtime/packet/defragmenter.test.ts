@@ -4,9 +4,9 @@ import { TunnelKind } from "../../generated/wireloom/v1/observation-record.js";
 import { Defragmenter, type FragmentLimits } from "./defragmenter.js";
 import { LinkType } from "./link-type.js";
 import type { Packet } from "./packet.js";
-import { packetFromHex } from "./packet-from-hex.js";
-import { ipv4Hex, UDP_IN_IPV6 } from "./packets-fixture.js";
-import { expectSample, tunnelsOf } from "./tunnel/tunnel-fixture.js";
+import { packetFromHex } from "./testing/packet-from-hex.js";
+import { ipv4Hex, UDP_IN_IPV6 } from "./testing/packets.js";
+import { expectSample, tunnelsOf } from "./tunnel/testing/tunnel.js";
 
 const LIMITS: FragmentLimits = { maxDatagrams: 16, maxBytes: 1 << 20, timeoutMs: 30_000 };
 

@@ -1,4 +1,4 @@
-import { Timestamp } from "../wire/timestamp.js";
+import { Timestamp } from "../record/timestamp.js";
 import type { Packet } from "./packet.js";
 import { TunnelStack } from "./tunnel-stack.js";
 

@@ -1,5 +1,5 @@
-import { int32 } from "../wire/big-endian.js";
-import { finishHash, hashWord, PROCESS_HASH_KEY } from "../wire/hash-key.js";
+import { int32 } from "../bytes/big-endian.js";
+import { finishHash, hashWord, PROCESS_HASH_KEY } from "../bytes/hash-key.js";
 import { FragmentedDatagram } from "./fragmented-datagram.js";
 import type { Packet } from "./packet.js";
 

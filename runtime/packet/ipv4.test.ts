@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { LinkType } from "./link-type.js";
-import { packetFromHex, payloadHex } from "./packet-from-hex.js";
-import { UDP_IN_IPV6 } from "./packets-fixture.js";
+import { packetFromHex, payloadHex } from "./testing/packet-from-hex.js";
+import { UDP_IN_IPV6 } from "./testing/packets.js";
 
 const IP_ONLY = { linkType: LinkType.Ipv4 };
 const ADDRESSES = "0a000001 0a000002";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { LinkType } from "./link-type.js";
-import { packetFromHex, payloadHex } from "./packet-from-hex.js";
+import { packetFromHex, payloadHex } from "./testing/packet-from-hex.js";
 
 const IP_ONLY = { linkType: LinkType.Ipv6 };
 const ADDRESSES = "20010db8000000000000000000000001 20010db8000000000000000000000002";

@@ -1,5 +1,5 @@
 import { IpProtocol } from "./ip-protocol.js";
-import { jumboPayloadBytes } from "./jumbo-payload.js";
+import { jumboPayloadBytes } from "./ipv6-jumbogram.js";
 import { Layer } from "./layer.js";
 import type { Packet } from "./packet.js";
 

@@ -1,4 +1,4 @@
-import { Timestamp } from "../wire/timestamp.js";
+import { Timestamp } from "../record/timestamp.js";
 import { TunnelStack } from "./tunnel-stack.js";
 
 const NO_BYTES = new Uint8Array(0);

@@ -5,9 +5,9 @@ import { labelledLayer, labelStackEnd } from "./label-stack.js";
 import { Layer } from "./layer.js";
 import { ieee80211PayloadStart } from "./link/ieee-802-11.js";
 import { ciscoMetadataType, METADATA_BYTES } from "./link/inserted-tag.js";
-import { SNAP_BYTES, snapEtherType } from "./link/logical-link-control.js";
+import { SNAP_BYTES, snapEtherType } from "./link/llc.js";
+import { servedLayer, serviceHeaderEnd } from "./nsh.js";
 import { pppLayer, pppPayloadStart } from "./ppp.js";
-import { servedLayer, serviceHeaderEnd } from "./service-header.js";
 
 const CONTROL_WORD_BYTES = 4;
 const ARP_HEADER_BYTES = 8;

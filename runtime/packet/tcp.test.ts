@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { LinkType } from "./link-type.js";
-import { packetFromHex, payloadHex } from "./packet-from-hex.js";
+import { packetFromHex, payloadHex } from "./testing/packet-from-hex.js";
 
 /** TCP in IPv4 with a total length of 20 + `length` bytes. */
 const overIpv4 = (length: number, tcp: string) =>

@@ -1,6 +1,6 @@
 import type { TunnelKind } from "../../generated/wireloom/v1/observation-record.js";
-import { int32 } from "../wire/big-endian.js";
-import { finishHash, hashWord, PROCESS_HASH_KEY } from "../wire/hash-key.js";
+import { int32 } from "../bytes/big-endian.js";
+import { finishHash, hashWord, PROCESS_HASH_KEY } from "../bytes/hash-key.js";
 import type { Packet } from "./packet.js";
 
 /** Tunnels in tunnels that are decoded; the packet inside a deeper one is not looked into. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { LinkType } from "./link-type.js";
-import { packetFromHex, payloadHex } from "./packet-from-hex.js";
+import { packetFromHex, payloadHex } from "./testing/packet-from-hex.js";
 
 /** UDP in IPv4 with a total length of 20 + 11 bytes. */
 const overIpv4 = (udp: string) =>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { LinkType } from "./link-type.js";
-import { packetFromHex, payloadHex } from "./packet-from-hex.js";
+import { packetFromHex, payloadHex } from "./testing/packet-from-hex.js";
 
 const overIpv4 = (protocol: string, payload: string) =>
   packetFromHex(`4500 0020 0001 0000 40${protocol} 0000 0a000001 0a000002 ${payload}`, { linkType: LinkType.Ipv4 });

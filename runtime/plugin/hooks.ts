@@ -1,6 +1,6 @@
-import type { ConversationEnd } from "../conversation/conversation-end.js";
 import type { Datagram, Packet } from "../packet/packet.js";
-import type { Timestamp } from "../wire/timestamp.js";
+import type { Timestamp } from "../record/timestamp.js";
+import type { ConversationEnd } from "./conversation-end.js";
 import type { EventRecord } from "./event-record.js";
 import type { Output } from "./output.js";
 import type { Verdict } from "./verdict.js";

@@ -1,4 +1,4 @@
-import type { Timestamp } from "../wire/timestamp.js";
+import type { Timestamp } from "../record/timestamp.js";
 import type { EventRecord } from "./event-record.js";
 
 /** Where a decoder puts what it found. One object for each plugin, reused. */

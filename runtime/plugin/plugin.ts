@@ -1,8 +1,8 @@
 import type { DescMessage, DescService } from "@bufbuild/protobuf";
+import type { BatchWriter } from "../protobuf/batch-writer.js";
+import type { ColumnBatch } from "../record/columns.js";
 import type { EventQuery, EventTable } from "../schema/event-table.js";
 import type { OptionType } from "../schema/option-type.js";
-import type { BatchWriter } from "../wire/batch-writer.js";
-import type { ColumnBatch } from "../wire/columns.js";
 import type { EventRecord } from "./event-record.js";
 import type { DatagramDecoder, FrameDecoder, PacketObserverFactory, Probe, StreamDecoderFactory } from "./hooks.js";
 

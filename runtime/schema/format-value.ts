@@ -1,6 +1,7 @@
+import { formatHex } from "../bytes/hexadecimal.js";
 import { formatDuration } from "./duration-text.js";
 import type { Column } from "./event-table.js";
-import { formatHex, formatMac } from "./hexadecimal.js";
+import { formatMac } from "./hexadecimal.js";
 import { formatIp } from "./ip-text.js";
 import { formatTimestamp } from "./timestamp-text.js";
 import type { ScalarValue, Value } from "./value.js";

@@ -1,14 +1,3 @@
-/** Bytes as lower-case hexadecimal digits. */
-export function formatHex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
-}
-
-/** The bytes of an even number of hexadecimal digits; undefined for anything else. */
-export function parseHex(text: string): Uint8Array | undefined {
-  if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) return undefined;
-  return new Uint8Array(Buffer.from(text, "hex"));
-}
-
 /** A 48-bit MAC address as `aa:bb:cc:dd:ee:ff`. */
 export function formatMac(address: bigint): string {
   const digits = address.toString(16).padStart(12, "0");

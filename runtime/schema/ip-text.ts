@@ -1,4 +1,4 @@
-import { ipaddr } from "../ipaddr.js";
+import ipaddr from "ipaddr.js";
 
 const IPV4_PREFIX = 0xffffn;
 /** Where IPv4 addresses are among 128-bit values: the place of the IPv4-mapped ones (RFC 4291, section 2.5.5.2). */

@@ -1,3 +1,4 @@
+import { compareBytes } from "../bytes/compare.js";
 import type { Column, EventTable } from "./event-table.js";
 import type { ParsedFilter } from "./filter.js";
 import { createNameTest } from "./match-names.js";
@@ -95,7 +96,7 @@ function isInRanges(value: bigint, ranges: readonly bigint[]): boolean {
 /** Order of two values of one type, without null; NaN is equal to itself and above every other number, as databases sort it. */
 export function compareScalars(left: ScalarValue, right: ScalarValue): number {
   if (typeof left === "string") return compareText(left, right as string);
-  if (left instanceof Uint8Array) return Buffer.compare(left, right as Uint8Array);
+  if (left instanceof Uint8Array) return compareBytes(left, right as Uint8Array);
   if (typeof left === "number") {
     if (Number.isNaN(left)) return Number.isNaN(right) ? 0 : 1;
     if (Number.isNaN(right)) return -1;

@@ -1,7 +1,8 @@
+import { parseHex } from "../bytes/hexadecimal.js";
 import { WireloomError } from "../wireloom-error.js";
 import { parseDuration } from "./duration-text.js";
 import type { Column } from "./event-table.js";
-import { parseHex, parseMac, parseUuid } from "./hexadecimal.js";
+import { parseMac, parseUuid } from "./hexadecimal.js";
 import { parseIp } from "./ip-text.js";
 import { nearestName } from "./nearest-name.js";
 import { quote } from "./quote.js";

@@ -1,4 +1,5 @@
-import type { ColumnBatch, PhysicalColumn } from "../wire/columns.js";
+import { decodeUtf8 } from "../bytes/text.js";
+import type { ColumnBatch, PhysicalColumn } from "../record/columns.js";
 import type { Column, EventTable } from "./event-table.js";
 import { formatUuid } from "./hexadecimal.js";
 import type { SemanticTypeName } from "./semantic-type.js";
@@ -72,5 +73,5 @@ function wordValue(type: SemanticTypeName, words: Uint32Array, at: number): Scal
 
 function sliceValue(isText: boolean, bytes: Uint8Array, start: number, length: number): ScalarValue {
   if (!isText) return bytes.slice(start, start + length);
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, length).toString("utf8");
+  return decodeUtf8(bytes, start, start + length);
 }

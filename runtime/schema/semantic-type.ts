@@ -51,7 +51,7 @@ export type SemanticTypeName =
   | "text"
   | "bytes";
 
-/** How a batch holds a column's values; see `runtime/wire/columns.ts`. */
+/** How a batch holds a column's values; see `runtime/record/columns.ts`. */
 export type PhysicalKind = "u8" | "u16" | "u32" | "i32" | "f64" | "word2" | "word4" | "slice";
 
 /** Column type in each database. */

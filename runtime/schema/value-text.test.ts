@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { formatHex, parseHex } from "../bytes/hexadecimal.js";
 import { formatDuration, parseDuration } from "./duration-text.js";
-import { formatHex, formatMac, formatUuid, parseHex, parseMac, parseUuid } from "./hexadecimal.js";
+import { formatMac, formatUuid, parseMac, parseUuid } from "./hexadecimal.js";
 import { formatIp, parseIp, parseNetwork } from "./ip-text.js";
 import { formatTimestamp, parseTimestamp } from "./timestamp-text.js";
 

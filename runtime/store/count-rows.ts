@@ -1,4 +1,4 @@
-import { WireCursor } from "../wire/wire-cursor.js";
+import { WireCursor } from "../protobuf/wire-cursor.js";
 import { WireloomError } from "../wireloom-error.js";
 
 const ROWS_TAG = 10;

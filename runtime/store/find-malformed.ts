@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { CollectedEvent } from "../plugin/plugin.js";
-import type { ColumnBatch } from "../wire/columns.js";
+import type { ColumnBatch } from "../record/columns.js";
 import { WireloomError } from "../wireloom-error.js";
 import type { IngestSegment, SegmentRefusal } from "./store.js";
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { buildPcap } from "../../runtime/capture/build-capture.js";
+import { buildPcap } from "../../runtime/capture/testing/build-capture.js";
 import { expectLine } from "./expect-line.js";
 import { runWireloom, startWireloom } from "./run-wireloom.js";
 

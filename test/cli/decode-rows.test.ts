@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, it } from "vitest";
-import { buildPcap, PcapngBuilder } from "../../runtime/capture/build-capture.js";
+import { buildPcap, PcapngBuilder } from "../../runtime/capture/testing/build-capture.js";
 import { udpFrame } from "../../runtime/plugin/testing/udp-frame.js";
 import { runWireloom, startWireloom } from "./run-wireloom.js";
 

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { newUplink } from "../../runtime/agent/uplink-fixture.js";
-import { startFixture } from "../../runtime/collector/collector-fixture.js";
+import { newUplink } from "../../runtime/agent/testing/uplink.js";
+import { startFixture } from "../../runtime/collector/testing/collector.js";
 import { startWireloom } from "./run-wireloom.js";
 
 const CAPTURE = fileURLToPath(new URL("../../plugins/dns/captures/record-types.pcap", import.meta.url));

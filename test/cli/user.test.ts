@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { reasonWithoutVeth, VethPair } from "../../runtime/capture/veth-pair.js";
+import { reasonWithoutVeth, VethPair } from "../../runtime/capture/testing/veth-pair.js";
 import { runWireloom, startWireloom } from "./run-wireloom.js";
 
 const CAPTURE = new URL("../../plugins/dns/captures/record-types.pcap", import.meta.url);

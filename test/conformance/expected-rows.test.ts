@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/registry.js";
-import { defaultLimits } from "../../runtime/agent/engine-limits.js";
 import { openCaptureFile } from "../../runtime/capture/capture-file.js";
 import { pluginsFor } from "../../runtime/cli/select-plugins.js";
+import { defaultLimits } from "../../runtime/engine/engine-limits.js";
 import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";
 
 // The files were written when every row had been compared with tshark's reading (own-captures.test.ts). A difference is for a

@@ -1,7 +1,8 @@
 import { registry } from "../../generated/registry.js";
-import { defaultLimits } from "../../runtime/agent/engine-limits.js";
 import { openCaptureFile } from "../../runtime/capture/capture-file.js";
-import { PacketBatch, type PacketSource } from "../../runtime/capture/packet-source.js";
+import type { PacketSource } from "../../runtime/capture/packet-source.js";
+import { defaultLimits } from "../../runtime/engine/engine-limits.js";
+import { PacketBatch } from "../../runtime/packet/packet-batch.js";
 import { DecoderBench, type RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
 import { WireloomError } from "../../runtime/wireloom-error.js";
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { registry } from "../../generated/registry.js";
-import { TagRule } from "../../runtime/conversation/tag-rule.js";
+import { TagRule } from "../../runtime/engine/conversation/tag-rule.js";
+import { DuplicatePackets } from "../../runtime/engine/duplicate-packets.js";
 import { decodeLayers } from "../../runtime/packet/decode-layers.js";
-import { DuplicatePackets } from "../../runtime/packet/duplicate-packets.js";
 import { LinkType } from "../../runtime/packet/link-type.js";
 import { Packet } from "../../runtime/packet/packet.js";
 import { findPlugin } from "../../runtime/plugin/testing/decode-rows.js";

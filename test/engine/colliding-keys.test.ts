@@ -7,14 +7,14 @@ import {
   keyOfEcho,
 } from "../../bench/hostile/unseeded-hash.js";
 import { TunnelKind } from "../../generated/wireloom/v1/observation-record.js";
-import { ConversationMemory } from "../../runtime/conversation/conversation-memory.js";
-import { ConversationTable } from "../../runtime/conversation/conversation-table.js";
-import { TagRule } from "../../runtime/conversation/tag-rule.js";
-import { Wait } from "../../runtime/conversation/wait.js";
+import { ConversationMemory } from "../../runtime/engine/conversation/conversation-memory.js";
+import { ConversationTable } from "../../runtime/engine/conversation/conversation-table.js";
+import { TagRule } from "../../runtime/engine/conversation/tag-rule.js";
+import { Wait } from "../../runtime/engine/conversation/wait.js";
+import { PendingTable } from "../../runtime/engine/pairing/pending-table.js";
 import { FragmentTable } from "../../runtime/packet/fragment-table.js";
 import { Packet } from "../../runtime/packet/packet.js";
-import { PendingTable } from "../../runtime/plugin/pending-table.js";
-import { Timestamp } from "../../runtime/wire/timestamp.js";
+import { Timestamp } from "../../runtime/record/timestamp.js";
 
 const KEYS = 4096;
 /** Among 4096 keys in 8192 buckets the fullest has seven or eight; chosen ones may be a little worse. */

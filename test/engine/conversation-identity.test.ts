@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/registry.js";
-import { TagRule } from "../../runtime/conversation/tag-rule.js";
+import { TagRule } from "../../runtime/engine/conversation/tag-rule.js";
 import { TcpFlag } from "../../runtime/packet/tcp-flag.js";
 import { findPlugin } from "../../runtime/plugin/testing/decode-rows.js";
 import { type BenchConfiguration, DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { DnsRecord } from "../../generated/dns/record.js";
 import type { NtpRecord } from "../../generated/ntp/record.js";
 import { registry } from "../../generated/registry.js";
-import type { DecoderFault } from "../../runtime/plugin/decoder-fault.js";
+import type { DecoderFault } from "../../runtime/engine/decoder-fault.js";
 import type { Plugin } from "../../runtime/plugin/plugin.js";
 import { findPlugin } from "../../runtime/plugin/testing/decode-rows.js";
 import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { NtpRecord } from "../../generated/ntp/record.js";
 import { registry } from "../../generated/registry.js";
-import { type DecoderFault, describeDecoderFault } from "../../runtime/plugin/decoder-fault.js";
+import { type DecoderFault, describeDecoderFault } from "../../runtime/engine/decoder-fault.js";
 import { StreamVerdict } from "../../runtime/plugin/hooks.js";
 import type { Plugin } from "../../runtime/plugin/plugin.js";
 import { findPlugin } from "../../runtime/plugin/testing/decode-rows.js";

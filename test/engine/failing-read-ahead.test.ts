@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { registry } from "../../generated/registry.js";
-import type { DecoderFault } from "../../runtime/plugin/decoder-fault.js";
+import type { DecoderFault } from "../../runtime/engine/decoder-fault.js";
 import { findPlugin } from "../../runtime/plugin/testing/decode-rows.js";
 import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";
 import { failingPlugin, throwMistake } from "./failing-plugin.js";

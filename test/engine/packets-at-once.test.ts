@@ -1,14 +1,15 @@
 import { expect, it } from "vitest";
 import { registry } from "../../generated/registry.js";
-import { defaultLimits } from "../../runtime/agent/engine-limits.js";
-import { Pipeline } from "../../runtime/agent/pipeline.js";
-import { BATCH_CAPACITY, PacketBatch } from "../../runtime/capture/packet-source.js";
+import { defaultLimits } from "../../runtime/engine/engine-limits.js";
+import { Pipeline } from "../../runtime/engine/pipeline.js";
+import { nodeCryptography } from "../../runtime/node/node-cryptography.js";
 import { LinkType } from "../../runtime/packet/link-type.js";
+import { BATCH_CAPACITY, PacketBatch } from "../../runtime/packet/packet-batch.js";
 import { findPlugin } from "../../runtime/plugin/testing/decode-rows.js";
 import { DecoderBench, throwFault } from "../../runtime/plugin/testing/decoder-bench.js";
 import { tcpFrame } from "../../runtime/plugin/testing/tcp-frame.js";
 import { udpFrame } from "../../runtime/plugin/testing/udp-frame.js";
-import { Random } from "../../runtime/wire/random.js";
+import { Random } from "../../runtime/record/testing/random.js";
 
 /** As few conversations as are kept make room for each other; as many as there are, memory is read ahead for. */
 const LIMITS = { ...defaultLimits, conversations: 1400 };
@@ -115,7 +116,12 @@ function partOf(batch: PacketBatch, start: number, end: number): PacketBatch {
  * a batch of its own, which is overwritten afterwards.
  */
 function rowsOf(batch: PacketBatch, sizeOf: () => number, isSplit = false): string[] {
-  const pipeline = new Pipeline(registry.plugins, { session: 0, limits: LIMITS, onDecoderFault: throwFault });
+  const pipeline = new Pipeline(registry.plugins, {
+    cryptography: nodeCryptography,
+    session: 0,
+    limits: LIMITS,
+    onDecoderFault: throwFault,
+  });
   for (let start = 0; start < batch.count; ) {
     const end = Math.min(batch.count, start + sizeOf());
     if (isSplit) {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { newUplink } from "../../runtime/agent/uplink-fixture.js";
-import { type CollectorFixture, dnsSegment, startFixture } from "../../runtime/collector/collector-fixture.js";
+import { newUplink } from "../../runtime/agent/testing/uplink.js";
+import { type CollectorFixture, dnsSegment, startFixture } from "../../runtime/collector/testing/collector.js";
 import { type FreezableProxy, startFreezableProxy } from "./freezable-proxy.js";
 
 const DNS = "wireloom.dns.v1.Dns";

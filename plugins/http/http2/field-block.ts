@@ -1,4 +1,4 @@
-import { uint32 } from "../../../runtime/wire/big-endian.js";
+import { uint32 } from "../../../runtime/plugin/index.js";
 import { MAX_BLOCK_BYTES } from "../hpack/hpack-decoder.js";
 import { FRAME_HEADER_BYTES, FrameFlag, FrameType, frameHeader, isOdd, readFrameHeader } from "./frame.js";
 

@@ -1,4 +1,4 @@
-import { uint16, uint24, uint32 } from "../../../runtime/wire/big-endian.js";
+import { uint16, uint24, uint32 } from "../../../runtime/plugin/index.js";
 import { ascii, mayStartWith } from "../ascii.js";
 
 /** What a client's side of a connection begins with (RFC 9113, section 3.4). */

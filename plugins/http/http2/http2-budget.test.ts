@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { HttpRecord } from "../../../generated/http/record.js";
-import { TcpFlag } from "../../../runtime/packet/tcp-flag.js";
-import { definePlugin, type Plugin } from "../../../runtime/plugin/plugin.js";
+import { definePlugin, type Plugin, TcpFlag } from "../../../runtime/plugin/index.js";
 import { DecoderBench } from "../../../runtime/plugin/testing/decoder-bench.js";
 import { TcpConversation } from "../../../runtime/plugin/testing/tcp-conversation.js";
 import { HeaderReader } from "../header-reader.js";
 import { MemoryBudget } from "../hpack/memory-budget.js";
 import { HttpConnection, HttpReaders } from "../http-connection.js";
-import { GET, http, OK } from "./connection-fixture.js";
-import { CLIENT_START, data, headers, indexed, joined, requestFields, reset, SERVER_START } from "./frames-fixture.js";
+import { GET, http, OK } from "./testing/connection.js";
+import { CLIENT_START, data, headers, indexed, joined, requestFields, reset, SERVER_START } from "./testing/frames.js";
 
 /** A bench whose connections of HTTP/2 have `bytes` of memory together. */
 function benchOf(bytes: number, limits: Record<string, number> = {}) {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { DecoderBench } from "../../../runtime/plugin/testing/decoder-bench.js";
 import { TcpConversation } from "../../../runtime/plugin/testing/tcp-conversation.js";
-import { connect, GET, http, OK, open } from "./connection-fixture.js";
 import { CLIENT_PREFACE, FrameType } from "./frame.js";
+import { connect, GET, http, OK, open } from "./testing/connection.js";
 import {
   CLIENT_START,
   frameOf,
@@ -12,7 +12,7 @@ import {
   responseFields,
   SERVER_START,
   settings,
-} from "./frames-fixture.js";
+} from "./testing/frames.js";
 
 describe("a connection", () => {
   it("is recognised on any port, by either side's preface", () => {

@@ -1,7 +1,5 @@
 import type { HttpRecord } from "../../../generated/http/record.js";
-import type { StreamDecoder, StreamSegment } from "../../../runtime/plugin/hooks.js";
-import type { Output } from "../../../runtime/plugin/output.js";
-import { uint16, uint32 } from "../../../runtime/wire/big-endian.js";
+import { type Output, type StreamDecoder, type StreamSegment, uint16, uint32 } from "../../../runtime/plugin/index.js";
 import { MAX_BLOCK_BYTES } from "../hpack/hpack-decoder.js";
 import type { MemoryBudget } from "../hpack/memory-budget.js";
 import { FieldBlock } from "./field-block.js";

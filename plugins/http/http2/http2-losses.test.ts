@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { connect, GET, OK } from "./connection-fixture.js";
 import { FrameType } from "./frame.js";
+import { connect, GET, OK } from "./testing/connection.js";
 import {
   CLIENT_START,
   data,
@@ -17,7 +17,7 @@ import {
   responseFields,
   settings,
   word,
-} from "./frames-fixture.js";
+} from "./testing/frames.js";
 
 describe("lost bytes", () => {
   it("of data are counted, and nothing else is lost", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { connect, GET, OK } from "./connection-fixture.js";
 import { FrameType } from "./frame.js";
+import { connect, GET, OK } from "./testing/connection.js";
 import {
   data,
   fields,
@@ -12,7 +12,7 @@ import {
   responseFields,
   settings,
   word,
-} from "./frames-fixture.js";
+} from "./testing/frames.js";
 
 describe("a message that is not as HTTP/2 has it", () => {
   it.each([

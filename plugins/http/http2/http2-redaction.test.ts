@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { connect } from "./connection-fixture.js";
-import { fields, headers, requestFields, responseFields } from "./frames-fixture.js";
+import { connect } from "./testing/connection.js";
+import { fields, headers, requestFields, responseFields } from "./testing/frames.js";
 
 describe("credentials in HTTP/2", () => {
   const request = requestFields(

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
-import { TcpFlag } from "../../../runtime/packet/tcp-flag.js";
-import { connect, GET, OK } from "./connection-fixture.js";
-import { data, goAway, headers, joined, requestFields, reset, responseFields } from "./frames-fixture.js";
+import { TcpFlag } from "../../../runtime/plugin/index.js";
+import { connect, GET, OK } from "./testing/connection.js";
+import { data, goAway, headers, joined, requestFields, reset, responseFields } from "./testing/frames.js";
 
 describe("a stream that ends before its time", () => {
   it.each([

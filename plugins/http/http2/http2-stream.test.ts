@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { connect, GET, OK, open } from "./connection-fixture.js";
+import { connect, GET, OK, open } from "./testing/connection.js";
 import {
   CLIENT_START,
   data,
@@ -13,7 +13,7 @@ import {
   reset,
   responseFields,
   SERVER_START,
-} from "./frames-fixture.js";
+} from "./testing/frames.js";
 
 describe("a stream", () => {
   it("is a row under its request's time", () => {

@@ -1,6 +1,5 @@
 import { type HttpRecord, State } from "../../../generated/http/record.js";
-import type { StreamSegment } from "../../../runtime/plugin/hooks.js";
-import type { Output } from "../../../runtime/plugin/output.js";
+import type { Output, StreamSegment } from "../../../runtime/plugin/index.js";
 import type { MemoryBudget } from "../hpack/memory-budget.js";
 import { answerRequest, hasNoBody } from "../transaction.js";
 import { type FieldBlock, UNKNOWN_STREAM } from "./field-block.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ascii } from "../ascii.js";
-import { GET, OK, open } from "./connection-fixture.js";
-import { CLIENT_START, data, headers, joined, responseFields, SERVER_START } from "./frames-fixture.js";
+import { GET, OK, open } from "./testing/connection.js";
+import { CLIENT_START, data, headers, joined, responseFields, SERVER_START } from "./testing/frames.js";
 
 describe("Upgrade: h2c (RFC 7540, section 3.2)", () => {
   const lines = (...parts: string[]) => ascii(`${parts.join("\r\n")}\r\n\r\n`);

@@ -3,8 +3,8 @@ import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type IngestRequest, IngestService } from "../../../generated/wireloom/v1/ingest_pb.js";
-import { startFixture } from "../collector-fixture.js";
-import { type IngestFixture, open, report, rowsBatch, startIngest } from "./ingest-fixture.js";
+import { startFixture } from "../testing/collector.js";
+import { type IngestFixture, open, report, rowsBatch, startIngest } from "./testing/ingest.js";
 
 let fixture: IngestFixture;
 

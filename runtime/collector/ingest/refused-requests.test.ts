@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { create } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type IngestRequest, IngestRequestSchema } from "../../../generated/wireloom/v1/ingest_pb.js";
-import { dnsSegment } from "../collector-fixture.js";
-import { batch, DNS, type IngestFixture, open, rowsBatch, startIngest } from "./ingest-fixture.js";
+import { dnsSegment } from "../testing/collector.js";
+import { batch, DNS, type IngestFixture, open, rowsBatch, startIngest } from "./testing/ingest.js";
 
 let fixture: IngestFixture;
 

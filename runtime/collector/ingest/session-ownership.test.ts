@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type IngestFixture, open, rowsBatch, startIngest } from "./ingest-fixture.js";
+import { type IngestFixture, open, rowsBatch, startIngest } from "./testing/ingest.js";
 
 let fixture: IngestFixture;
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../collector-fixture.js";
+import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../testing/collector.js";
 
 const ROWS = 200;
 /** Within the bounds of the fields: 64 answers of a kilobyte. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../collector-fixture.js";
+import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../testing/collector.js";
 
 const AGENTS = ["amsterdam", "berlin", "cologne"];
 const ROWS = 7;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { collectedEvents } from "../../../generated/collected-events.js";
 import type { Store } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
-import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../collector-fixture.js";
+import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../testing/collector.js";
 import { exportRows } from "./export-rows.js";
 import { ExportSlots } from "./export-slots.js";
 import type { ListParameters } from "./list-parameters.js";

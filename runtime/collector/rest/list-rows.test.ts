@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type DnsApi, NAMES, startDnsApi } from "./dns-api-fixture.js";
+import { type DnsApi, NAMES, startDnsApi } from "./testing/dns-api.js";
 
 let api: DnsApi;
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import openApi from "../../../generated/openapi.json" with { type: "json" };
-import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../collector-fixture.js";
+import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../testing/collector.js";
 
 interface Operation {
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];

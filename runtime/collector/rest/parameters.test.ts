@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type DnsApi, startDnsApi } from "./dns-api-fixture.js";
+import { type DnsApi, startDnsApi } from "./testing/dns-api.js";
 
 let api: DnsApi;
 

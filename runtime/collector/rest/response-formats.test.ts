@@ -1,8 +1,8 @@
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dnsSegment, storeSegments } from "../collector-fixture.js";
-import { type DnsApi, startDnsApi } from "./dns-api-fixture.js";
+import { dnsSegment, storeSegments } from "../testing/collector.js";
+import { type DnsApi, startDnsApi } from "./testing/dns-api.js";
 
 let api: DnsApi;
 

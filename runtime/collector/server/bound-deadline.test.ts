@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect as connectHttp2 } from "node:http2";
 import { Code } from "@connectrpc/connect";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../collector-fixture.js";
+import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../testing/collector.js";
 import { boundDeadline } from "./bound-deadline.js";
 
 it.each([

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { ipaddr } from "../../ipaddr.js";
+import ipaddr from "ipaddr.js";
 import { WireloomError } from "../../wireloom-error.js";
 
 /** Where a collector listens. */

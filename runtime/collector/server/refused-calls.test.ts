@@ -5,7 +5,7 @@ import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } f
 import * as grpc from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DnsService, ListDnsRequestSchema, WatchDnsRequestSchema } from "../../../generated/dns/dns_service_pb.js";
-import { type CollectorFixture, startFixture } from "../collector-fixture.js";
+import { type CollectorFixture, startFixture } from "../testing/collector.js";
 
 const DNS = "/wireloom.dns.v1.DnsService";
 

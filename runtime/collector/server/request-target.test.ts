@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect as connectHttp2 } from "node:http2";
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type CollectorFixture, startFixture } from "../collector-fixture.js";
+import { type CollectorFixture, startFixture } from "../testing/collector.js";
 
 let fixture: CollectorFixture;
 

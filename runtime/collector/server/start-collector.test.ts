@@ -9,7 +9,7 @@ import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DnsService } from "../../../generated/dns/dns_service_pb.js";
-import { type CollectorFixture, startFixture } from "../collector-fixture.js";
+import { type CollectorFixture, startFixture } from "../testing/collector.js";
 import { startCollector } from "./start-collector.js";
 
 let fixture: CollectorFixture;

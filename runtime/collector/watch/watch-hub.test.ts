@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { CommitListener, Store } from "../../store/store.js";
-import { dnsSegment } from "../collector-fixture.js";
+import { dnsSegment } from "../testing/collector.js";
 import { WatchHub } from "./watch-hub.js";
 
 /** A hub with a watcher, and the listener that hears of commits. */

@@ -1,10 +1,10 @@
 import type { CollectedEvent } from "../../plugin/plugin.js";
+import type { ColumnBatch } from "../../record/columns.js";
 import type { ParsedFilter } from "../../schema/filter.js";
 import { createPredicates, type ValuePredicate } from "../../schema/matches-filters.js";
 import { rowFromColumns, valueFromColumn } from "../../schema/row-from-columns.js";
 import type { Row, Value } from "../../schema/value.js";
 import type { CommittedBatch, Store } from "../../store/store.js";
-import type { ColumnBatch } from "../../wire/columns.js";
 import { WireloomError } from "../../wireloom-error.js";
 import type { CollectorLog } from "../collector-log.js";
 import { Pacer } from "./pacer.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { packetFromHex, payloadHex } from "../packet-from-hex.js";
+import { packetFromHex, payloadHex } from "../testing/packet-from-hex.js";
 
 const ADDRESSES = "020000000002 020000000001";
 const ARP = "0806 0001080006040001";

@@ -2,7 +2,7 @@ import { enterPayload } from "../enter-payload.js";
 import { decodeEtherType, isEtherType } from "../ether-type.js";
 import { Layer } from "../layer.js";
 import type { Packet } from "../packet.js";
-import { decodeNlpid } from "./logical-link-control.js";
+import { decodeNlpid } from "./llc.js";
 
 const MAX_ADDRESS_BYTES = 4;
 const UNNUMBERED_INFORMATION = 3;

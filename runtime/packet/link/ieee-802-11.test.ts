@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { LinkType } from "../link-type.js";
-import { packetFromHex, payloadHex } from "../packet-from-hex.js";
-import { UDP_IN_IPV4 } from "../packets-fixture.js";
-import { expectSample } from "../tunnel/tunnel-fixture.js";
+import { packetFromHex, payloadHex } from "../testing/packet-from-hex.js";
+import { UDP_IN_IPV4 } from "../testing/packets.js";
+import { expectSample } from "../tunnel/testing/tunnel.js";
 
 const ADDRESSES = "020000000001 020000000002 020000000003";
 const SNAP = `aaaa03 000000 0800 ${UDP_IN_IPV4}`;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { packetFromHex, payloadHex } from "../packet-from-hex.js";
-import { UDP_IN_IPV4, UDP_IN_IPV6 } from "../packets-fixture.js";
-import { expectSample } from "../tunnel/tunnel-fixture.js";
+import { packetFromHex, payloadHex } from "../testing/packet-from-hex.js";
+import { UDP_IN_IPV4, UDP_IN_IPV6 } from "../testing/packets.js";
+import { expectSample } from "../tunnel/testing/tunnel.js";
 
 const ADDRESSES = "020000000002 020000000001";
 const FRAME = `020000000012 020000000011 0800 ${UDP_IN_IPV4}`;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { TunnelKind } from "../../../generated/wireloom/v1/observation-record.js";
 import { LinkType } from "../link-type.js";
-import { packetFromHex, payloadHex } from "../packet-from-hex.js";
-import { FRAME_WITH_IPV4, FRAME_WITH_IPV6, ipv4Hex, ipv6Hex, UDP_IN_IPV4, UDP_IN_IPV6 } from "../packets-fixture.js";
-import { expectNoTunnel, expectSample, expectTunnel, tunnelsOf } from "./tunnel-fixture.js";
+import { packetFromHex, payloadHex } from "../testing/packet-from-hex.js";
+import { FRAME_WITH_IPV4, FRAME_WITH_IPV6, ipv4Hex, ipv6Hex, UDP_IN_IPV4, UDP_IN_IPV6 } from "../testing/packets.js";
+import { expectNoTunnel, expectSample, expectTunnel, tunnelsOf } from "./testing/tunnel.js";
 
 const ADDRESSES = "020000000002 020000000001";
 const frame = (type: string, hex: string) => packetFromHex(`${ADDRESSES} ${type} ${hex}`);

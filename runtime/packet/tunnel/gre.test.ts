@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { TunnelKind } from "../../../generated/wireloom/v1/observation-record.js";
 import { LinkType } from "../link-type.js";
-import { packetFromHex, payloadHex } from "../packet-from-hex.js";
+import { packetFromHex, payloadHex } from "../testing/packet-from-hex.js";
 import {
   datagramHex,
   FRAME_WITH_IPV4,
@@ -9,8 +9,8 @@ import {
   ipv4Hex,
   UDP_IN_IPV4,
   UDP_IN_IPV6,
-} from "../packets-fixture.js";
-import { expectNoTunnel, expectSample, expectTunnel, tunnelsOf } from "./tunnel-fixture.js";
+} from "../testing/packets.js";
+import { expectNoTunnel, expectSample, expectTunnel, tunnelsOf } from "./testing/tunnel.js";
 
 const overIpv4 = (hex: string) => packetFromHex(ipv4Hex(47, hex), { linkType: LinkType.Raw });
 

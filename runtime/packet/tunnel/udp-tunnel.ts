@@ -1,10 +1,10 @@
 import { Layer } from "../layer.js";
 import type { Packet } from "../packet.js";
 import { decodeAyiya } from "./ayiya.js";
-import { decodeGenericUdp } from "./generic-udp.js";
 import { decodeGeneve } from "./geneve.js";
 import { decodeGre } from "./gre.js";
-import { decodeGtpUser } from "./gtp-user.js";
+import { decodeGtpUser } from "./gtp-u.js";
+import { decodeGenericUdp } from "./gue.js";
 import { decodeL2tp } from "./l2tp.js";
 import { decodeLisp } from "./lisp.js";
 import { decodeMplsInUdp } from "./mpls.js";

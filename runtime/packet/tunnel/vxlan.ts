@@ -2,8 +2,8 @@ import { TunnelKind } from "../../../generated/wireloom/v1/observation-record.js
 import { enterTunnel } from "../enter-tunnel.js";
 import { Layer } from "../layer.js";
 import { isLikelyFrame } from "../likely-frame.js";
+import { servedLayer } from "../nsh.js";
 import type { Packet } from "../packet.js";
-import { servedLayer } from "../service-header.js";
 
 const HEADER_BYTES = 8;
 const IDENTIFIER_VALID = 0x08;

@@ -1,5 +1,5 @@
-import { defaultLimits } from "../../agent/engine-limits.js";
 import { openCaptureFile } from "../../capture/capture-file.js";
+import { defaultLimits } from "../../engine/engine-limits.js";
 import type { Plugin } from "../plugin.js";
 import { DecoderBench, type FrameOptions, type RowObject } from "./decoder-bench.js";
 import type { DatagramEnds } from "./udp-frame.js";

@@ -1,14 +1,16 @@
-import { defaultLimits, type EngineLimits } from "../../agent/engine-limits.js";
-import { Pipeline } from "../../agent/pipeline.js";
-import type { EngineCounters, PluginCounters } from "../../agent/pipeline-counters.js";
-import { type CaptureInterface, PacketBatch, type PacketSource } from "../../capture/packet-source.js";
-import type { TagRule } from "../../conversation/tag-rule.js";
+import type { PacketSource } from "../../capture/packet-source.js";
+import type { TagRule } from "../../engine/conversation/tag-rule.js";
+import { type DecoderFault, describeDecoderFault } from "../../engine/decoder-fault.js";
+import type { DecoderFaultListener } from "../../engine/decoder-faults.js";
+import { defaultLimits, type EngineLimits } from "../../engine/engine-limits.js";
+import { Pipeline } from "../../engine/pipeline.js";
+import type { EngineCounters, PluginCounters } from "../../engine/pipeline-counters.js";
+import { nodeCryptography } from "../../node/node-cryptography.js";
 import { LinkType } from "../../packet/link-type.js";
+import { type CaptureInterface, PacketBatch } from "../../packet/packet-batch.js";
+import { Timestamp } from "../../record/timestamp.js";
 import { formatRowJson } from "../../schema/format-row-json.js";
 import { rowFromColumns } from "../../schema/row-from-columns.js";
-import { Timestamp } from "../../wire/timestamp.js";
-import { type DecoderFault, describeDecoderFault } from "../decoder-fault.js";
-import type { DecoderFaultListener } from "../decoder-faults.js";
 import type { Plugin } from "../plugin.js";
 import { ipFrame, type PacketEnds } from "./ip-frame.js";
 import { type DatagramEnds, udpFrame } from "./udp-frame.js";
@@ -63,7 +65,12 @@ export class DecoderBench {
 
   constructor(...plugins: readonly Plugin[]) {
     this.#plugins = plugins;
-    this.#pipeline = new Pipeline(plugins, { session: 0, limits: BENCH_LIMITS, onDecoderFault: throwFault });
+    this.#pipeline = new Pipeline(plugins, {
+      cryptography: nodeCryptography,
+      session: 0,
+      limits: BENCH_LIMITS,
+      onDecoderFault: throwFault,
+    });
     this.#time.set(FIRST_SECOND, 0);
   }
 
@@ -78,6 +85,7 @@ export class DecoderBench {
     const bench = new DecoderBench();
     bench.#plugins = plugins;
     bench.#pipeline = new Pipeline(plugins, {
+      cryptography: nodeCryptography,
       session: 0,
       limits: { ...BENCH_LIMITS, ...limits },
       settings: new Map(Object.entries(settings)),

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { collectedEvents } from "../../../generated/collected-events.js";
-import { randomEvents } from "../../../generated/random-events.js";
+import { randomEvents } from "../../../generated/testing/random-events.js";
+import { BatchWriter } from "../../protobuf/batch-writer.js";
+import { Random } from "../../record/testing/random.js";
 import { rowFromColumns } from "../../schema/row-from-columns.js";
 import type { Row } from "../../schema/value.js";
-import { BatchWriter } from "../../wire/batch-writer.js";
-import { Random } from "../../wire/random.js";
 import { openStore } from "../open-store.js";
 import type { IngestSegment, Store } from "../store.js";
 

@@ -5,7 +5,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { expect, it } from "vitest";
 import { collectedEvents } from "../../../generated/collected-events.js";
 import { Rcode, RecordType } from "../../../generated/dns/dns_pb.js";
-import { dnsSegment, storeSegments } from "../../collector/collector-fixture.js";
+import { dnsSegment, storeSegments } from "../../collector/testing/collector.js";
 import { openStore } from "../open-store.js";
 
 it("the readable view has addresses, enums and durations as people read them", async () => {

@@ -1,6 +1,6 @@
 import type { CollectedEvent } from "../../plugin/plugin.js";
-import type { ColumnBatch } from "../../wire/columns.js";
-import { COLUMN_CAPACITY } from "../../wire/columns.js";
+import type { ColumnBatch } from "../../record/columns.js";
+import { COLUMN_CAPACITY } from "../../record/columns.js";
 import type { IngestSegment } from "../store.js";
 
 /** Bytes of small segments that are joined at most, so that vectors are full. */

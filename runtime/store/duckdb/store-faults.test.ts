@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { collectedEvents } from "../../../generated/collected-events.js";
-import { dnsSegment, storeSegments } from "../../collector/collector-fixture.js";
+import { dnsSegment, storeSegments } from "../../collector/testing/collector.js";
 import { openStore } from "../open-store.js";
 import type { QueryOptions, Store } from "../store.js";
 

@@ -1,12 +1,12 @@
 import duckdb from "@duckdb/node-bindings";
-import type { Column } from "../../schema/event-table.js";
 import {
   COLUMN_CAPACITY,
   type ColumnBatch,
   type PhysicalColumn,
   type SliceColumn,
   type SliceListColumn,
-} from "../../wire/columns.js";
+} from "../../record/columns.js";
+import type { Column } from "../../schema/event-table.js";
 import { ELEMENT_WORDS, writeElements } from "./string-elements.js";
 
 /** Number of rows whose validity fits a byte of DuckDB's mask. */

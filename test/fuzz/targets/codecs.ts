@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { randomEvents } from "../../../generated/random-events.js";
 import { registry } from "../../../generated/registry.js";
-import { BatchWriter } from "../../../runtime/wire/batch-writer.js";
-import { Random } from "../../../runtime/wire/random.js";
+import { randomEvents } from "../../../generated/testing/random-events.js";
+import { BatchWriter } from "../../../runtime/protobuf/batch-writer.js";
+import { Random } from "../../../runtime/record/testing/random.js";
 import { WireloomError } from "../../../runtime/wireloom-error.js";
 import type { FuzzTarget } from "../fuzz-target.js";
 import { mutate, mutations } from "../mutation.js";

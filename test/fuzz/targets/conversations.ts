@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { registry } from "../../../generated/registry.js";
-import { defaultLimits } from "../../../runtime/agent/engine-limits.js";
-import { Pipeline } from "../../../runtime/agent/pipeline.js";
-import { type CaptureInterface, PacketBatch } from "../../../runtime/capture/packet-source.js";
+import { defaultLimits } from "../../../runtime/engine/engine-limits.js";
+import { Pipeline } from "../../../runtime/engine/pipeline.js";
+import { nodeCryptography } from "../../../runtime/node/node-cryptography.js";
+import { type CaptureInterface, PacketBatch } from "../../../runtime/packet/packet-batch.js";
 import { throwFault } from "../../../runtime/plugin/testing/decoder-bench.js";
 import { type FuzzTarget, frameOf } from "../fuzz-target.js";
 import { mutations } from "../mutation.js";
@@ -30,12 +31,22 @@ export const conversationsTarget: FuzzTarget = {
     });
     const batch = new PacketBatch();
     const limits = { ...defaultLimits, conversations: 64 };
-    let pipeline = new Pipeline(registry.plugins, { session: 0, limits, onDecoderFault: throwFault });
+    let pipeline = new Pipeline(registry.plugins, {
+      cryptography: nodeCryptography,
+      session: 0,
+      limits,
+      onDecoderFault: throwFault,
+    });
     let inputs = 0;
     return fc.property(input, ({ first, other, steps }) => {
       if (++inputs % 256 === 0) {
         pipeline.finish();
-        pipeline = new Pipeline(registry.plugins, { session: 0, limits, onDecoderFault: throwFault });
+        pipeline = new Pipeline(registry.plugins, {
+          cryptography: nodeCryptography,
+          session: 0,
+          limits,
+          onDecoderFault: throwFault,
+        });
       }
       const interfaces: CaptureInterface[] = [];
       const parts: Uint8Array[] = [];

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { registry } from "../../../generated/registry.js";
-import { defaultLimits } from "../../../runtime/agent/engine-limits.js";
-import { Pipeline } from "../../../runtime/agent/pipeline.js";
-import { PacketBatch } from "../../../runtime/capture/packet-source.js";
+import { defaultLimits } from "../../../runtime/engine/engine-limits.js";
+import { Pipeline } from "../../../runtime/engine/pipeline.js";
+import { nodeCryptography } from "../../../runtime/node/node-cryptography.js";
+import { PacketBatch } from "../../../runtime/packet/packet-batch.js";
 import { throwFault } from "../../../runtime/plugin/testing/decoder-bench.js";
 import { type FuzzedFrame, type FuzzTarget, frameOf, fuzzedFrames } from "../fuzz-target.js";
 
@@ -28,7 +29,12 @@ export const decodersTarget: FuzzTarget = {
       fragment_bytes: 65536,
       pending_bytes: 65536,
     };
-    const pipeline = new Pipeline(registry.plugins, { session: 0, limits, onDecoderFault: throwFault });
+    const pipeline = new Pipeline(registry.plugins, {
+      cryptography: nodeCryptography,
+      session: 0,
+      limits,
+      onDecoderFault: throwFault,
+    });
     const columns = registry.plugins.map(({ codec }) => codec.createColumns());
     const batch = new PacketBatch();
     batch.count = 1;

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { registry } from "../../../generated/registry.js";
-import { loadPacket } from "../../../runtime/capture/load-packet.js";
-import { PacketBatch } from "../../../runtime/capture/packet-source.js";
 import { writeCommunityId } from "../../../runtime/packet/community-id.js";
 import { decodeLayers } from "../../../runtime/packet/decode-layers.js";
 import { IpProtocol } from "../../../runtime/packet/ip-protocol.js";
 import { LinkType } from "../../../runtime/packet/link-type.js";
+import { loadPacket } from "../../../runtime/packet/load-packet.js";
 import { Packet } from "../../../runtime/packet/packet.js";
+import { PacketBatch } from "../../../runtime/packet/packet-batch.js";
 import { DecoderBench } from "../../../runtime/plugin/testing/decoder-bench.js";
-import { ByteSlot } from "../../../runtime/wire/byte-slot.js";
+import { ByteSlot } from "../../../runtime/record/byte-slot.js";
 import type { Corpus } from "../corpus.js";
 import type { FuzzTarget } from "../fuzz-target.js";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
+import { recordingPlugin } from "../../../runtime/engine/stream/testing/recording-plugin.js";
 import { DecoderBench } from "../../../runtime/plugin/testing/decoder-bench.js";
 import { TcpConversation } from "../../../runtime/plugin/testing/tcp-conversation.js";
-import { recordingPlugin } from "../../../runtime/stream/testing/recording-plugin.js";
 import type { FuzzTarget } from "../fuzz-target.js";
 
 const STREAM_BYTES = 400;

@@ -1,0 +1,32 @@
+import { randomBytes } from "node:crypto";
+import { dnsSegment } from "../../collector/testing/collector.js";
+import type { Uplink } from "../uplink.js";
+import type { UplinkOptions } from "../uplink-options.js";
+import { newUplink } from "./uplink.js";
+
+/** Event types of the rows. */
+export const DNS = "wireloom.dns.v1.Dns";
+export const NTP = "wireloom.ntp.v1.Ntp";
+const RESOURCES = new Map([
+  [DNS, "dns"],
+  [NTP, "ntp"],
+]);
+
+/** An uplink whose states are appended to `said`. */
+export function startUplink(url: string, said: string[], options: Partial<UplinkOptions> = {}): Uplink {
+  const onState = (message: string) => said.push(message);
+  return newUplink({ url, resources: RESOURCES, giveUpAfterMs: 60_000, onState, ...options });
+}
+
+/** A segment of as many bytes, which are not rows. */
+export const segment = (bytes: number, count: number, eventType = DNS, fill = 0) => ({
+  eventType,
+  count,
+  rows: new Uint8Array(bytes).fill(fill),
+});
+
+/** A segment of one DNS row. */
+export function segmentOf(queryName: string) {
+  const { count, rows } = dnsSegment([{ queryName, observation: { id: randomBytes(16) } }]);
+  return { eventType: DNS, count, rows };
+}

@@ -1,0 +1,428 @@
+import type { Packet } from "../../packet/packet.js";
+import type { EventRecord } from "../../plugin/event-record.js";
+import type { ObserverOutput } from "../../plugin/hooks.js";
+import type { Output } from "../../plugin/output.js";
+import type { Plugin } from "../../plugin/plugin.js";
+import { BatchWriter } from "../../protobuf/batch-writer.js";
+import { contentStart, fieldEnd } from "../../protobuf/length-delimited.js";
+import { Timestamp } from "../../record/timestamp.js";
+import type { CaptureContext } from "../capture-context.js";
+import { OptionValues } from "../option-values.js";
+import { type Amendments, type PendingLimits, PendingTable } from "../pairing/pending-table.js";
+import type { RequestOwner } from "../pairing/request-owner.js";
+import { amendObservation } from "./amend-observation.js";
+import { observePacket, observeProxiedClient, observeReverseTags, observeTags } from "./observe-packet.js";
+import { RowEncoder } from "./row-encoder.js";
+
+/** Losses of a stream's directions that rows show. */
+export const LossShown = {
+  None: 0,
+  /** Of the direction that was decoded. */
+  Own: 1,
+  /** Of either one. */
+  Any: 2,
+} as const;
+
+export type LossShown = (typeof LossShown)[keyof typeof LossShown];
+
+/** {@link EventOutput} resumed a request of the packet's own side, or of a connection. */
+const NO_KEY = -1;
+
+/** What carries the bytes that a decoder sees; in a stream, also which side sent the packet. */
+const Carrier = { Datagram: 0, FromClient: 1, FromServer: 2 } as const;
+
+/** Turns one plugin's records into encoded rows, and holds its open requests. */
+export class EventOutput<Record extends EventRecord = EventRecord> implements Output<Record>, ObserverOutput<Record> {
+  readonly requestTime = new Timestamp();
+  isRepeated = false;
+  /** Rows that wait to be taken. */
+  readonly writer = new BatchWriter();
+  /** Packets and connections that came after the plugin was switched off. */
+  skippedPackets = 0;
+  readonly #plugin: Plugin<Record>;
+  readonly #context: CaptureContext;
+  readonly #held = new BatchWriter(1024);
+  /** Undefined where the plugin holds no requests. */
+  readonly #pendingLimits: PendingLimits | undefined;
+  /** Made for the first request: most captures have none of most protocols. */
+  #pending: PendingTable | undefined;
+  readonly #index: number;
+  readonly #options: OptionValues;
+  readonly #rows: RowEncoder<Record>;
+  /** The record was asked for since {@link settleObserver}. */
+  #isTouched = false;
+  /** An observer asked for the record before its first packet, and may have kept it. */
+  #isKept = false;
+  #captureState: object | undefined;
+  #isResumed = false;
+  /** Key of the request that it is, {@link NO_KEY} where nobody else may answer it. */
+  #resumedKey = NO_KEY;
+  /** The packet that resumed it is of the side that did not ask. */
+  #isResumedFromServer = false;
+  #carrier: (typeof Carrier)[keyof typeof Carrier] = Carrier.Datagram;
+  /** The connection whose decoder is called. */
+  #owner: RequestOwner | undefined;
+  #isServerDirection = false;
+  /** Bytes of the direction that is decoded were lost, of either one, and rows since the call that showed it. */
+  #hasGap = false;
+  #hasAnyGap = false;
+  #shown: LossShown = LossShown.None;
+  /** Where the resumed request's encoded observation stands in the pending table's bytes. */
+  #observationStart = 0;
+  #observationEnd = 0;
+
+  /** `index` is the plugin's place in the registry. */
+  constructor(plugin: Plugin<Record>, index: number, context: CaptureContext) {
+    this.#plugin = plugin;
+    this.#index = index;
+    this.#context = context;
+    this.#rows = new RowEncoder(plugin);
+    this.#options = new OptionValues(plugin, context.settings);
+    const { pendingMaxEntries } = plugin.limits;
+    if (pendingMaxEntries > 0) {
+      const { maxPendingBytes, tagRule } = context;
+      const ttlMs = Number(this.#options.get("answer_timeout")) * 1000;
+      this.#pendingLimits = { maxEntries: pendingMaxEntries, maxBytes: maxPendingBytes, ttlMs, tagRule };
+    }
+  }
+
+  get record(): Record {
+    this.#isTouched = true;
+    return this.#rows.record;
+  }
+
+  /** Rows whose values were cut at a bound. */
+  get limitedRows(): number {
+    return this.#rows.limitedRows;
+  }
+
+  /** Rows with a value that its field cannot hold. */
+  get outOfRangeRows(): number {
+    return this.#rows.outOfRangeRows;
+  }
+
+  /** Requests that left the pending table early because it was full. */
+  get evictedRequests(): number {
+    return this.#pending?.evicted ?? 0;
+  }
+
+  /**
+   * The decoder of a stream is called for one direction, from the server or from the client, whose bytes were lost where `hasGap` says so,
+   * or those of either one where `hasAnyGap` does. A side of the connection sent the packet at hand.
+   */
+  enterStream(
+    owner: RequestOwner,
+    isFromServer: boolean,
+    isServerDirection: boolean,
+    hasGap: boolean,
+    hasAnyGap: boolean,
+  ): void {
+    this.#owner = owner;
+    this.#isServerDirection = isServerDirection;
+    this.#carrier = isFromServer ? Carrier.FromServer : Carrier.FromClient;
+    this.#hasGap = hasGap;
+    this.#hasAnyGap = hasAnyGap;
+    this.#shown = LossShown.None;
+  }
+
+  /**
+   * The decoder of a stream has returned; what it left in the record is forgotten. Returns which losses the rows show that it made. Throws
+   * where it made that impossible.
+   */
+  leaveStream(): LossShown {
+    this.#leaveCarrier();
+    this.#rows.record.reset();
+    return this.#shown;
+  }
+
+  /** Releases the connection's requests that have timed out at `arrival`, so that a loss found then does not mark them. */
+  releaseTimedOut(owner: RequestOwner, arrival: number): void {
+    this.#pending?.releaseLate(owner, arrival);
+  }
+
+  /** A connection ended, or its decoder did: what it asked is not answered any more. */
+  endConnection(owner: RequestOwner): void {
+    this.#pending?.releaseOwned(owner);
+  }
+
+  /**
+   * A decoder of datagrams or frames has accepted its packet; what it left in the record is forgotten, and a request that it resumed stays
+   * open. Throws where it made that impossible.
+   */
+  settle(): void {
+    this.#isResumed = false;
+    this.#rows.record.reset();
+  }
+
+  /** The observer's factory has returned; a record that it took then is reset after every call. */
+  settleObserverFactory(): void {
+    this.#isKept = this.#isTouched;
+    this.settleObserver();
+  }
+
+  /**
+   * An observer has seen its packet; what it left in the record is forgotten. Costs nothing where the observer did not ask for the record,
+   * as for most packets. Throws where it made that impossible.
+   */
+  settleObserver(): void {
+    if (!this.#isTouched) return;
+    this.#isTouched = this.#isKept;
+    this.#rows.record.reset();
+  }
+
+  emit(): void {
+    if (this.#context.packet.isDuplicate) this.#forgetCopy();
+    else if (this.#isResumed) this.#emitResumed(this.#pending!);
+    else {
+      this.#observeEvent();
+      this.emitObserved();
+    }
+  }
+
+  /** Makes the resumed record a row under its request's observation, which goes over encoded when nothing in it changes. */
+  #emitResumed(pending: PendingTable): void {
+    this.#isResumed = false;
+    const { writer } = this;
+    this.#encodeResumed(pending, writer);
+    if (this.#resumedKey === NO_KEY) pending.remove();
+    else pending.answer(this.#context.packet, this.#resumedKey);
+    this.#context.order?.push(this.#index);
+  }
+
+  #encodeResumed(pending: PendingTable, writer: BatchWriter): void {
+    const { data, foundAmendments, isFoundElsewhere, isFoundAnswered } = pending;
+    const record = this.#rows.record;
+    const { packet, identity } = this.#context;
+    const owner = this.#owner;
+    if (owner !== undefined && owner.copies > 0) {
+      foundAmendments.duplicates += owner.copies;
+      owner.copies = 0;
+    }
+    const isAmended =
+      isFoundAnswered || foundAmendments.retransmissions + foundAmendments.duplicates > 0 || foundAmendments.hasGap;
+    const tags = owner === undefined ? undefined : this.#context.conversations.tags(packet);
+    if (this.#hasGap) this.#shown = LossShown.Own;
+    if (packet.isTruncated || this.#hasGap || isAmended || isFoundElsewhere || tags || record.hasOverflowed()) {
+      this.#plugin.codec.decode(data, this.#observationStart, this.#observationEnd, record);
+      const { observation } = record;
+      if (packet.isTruncated) observation.truncated = true;
+      if (this.#hasGap) observation.gap = true;
+      amendObservation(observation, foundAmendments);
+      if (isFoundAnswered) identity.write(observation.time, observation.id);
+      if (tags !== undefined) observeReverseTags(observation, tags[this.#isServerLower(packet) ? "lower" : "higher"]);
+      else if (isFoundElsewhere) observeReverseTags(observation, packet);
+      this.#rows.encode(writer);
+    } else {
+      this.#rows.encodeObserved(data, this.#observationStart, this.#observationEnd, writer);
+    }
+  }
+
+  /** In a stream: the server, from which the reverse direction comes, is the conversation's lower endpoint. */
+  #isServerLower({ isFromLower }: Readonly<Packet>): boolean {
+    return isFromLower === (this.#carrier === Carrier.FromServer);
+  }
+
+  emitReversed(): void {
+    const { packet, conversations } = this.#context;
+    this.#isResumed = false;
+    if (this.#carrier !== Carrier.Datagram) {
+      this.emit();
+      return;
+    }
+    if (packet.isDuplicate) {
+      this.#forgetCopy();
+      return;
+    }
+    // Who answers is the server.
+    conversations.learnClient(packet, !packet.isFromLower);
+    this.#observe(packet, true);
+    this.emitObserved();
+  }
+
+  emitObserved(): void {
+    // Every row has an id: one that the observer gave no observation is seen in the packet at hand.
+    if (this.#rows.record.observation.id.length !== 16) this.observe(this.#context.packet);
+    this.#rows.encode(this.writer);
+    this.#context.order?.push(this.#index);
+  }
+
+  get maxConversations(): number {
+    return this.#context.maxConversations;
+  }
+
+  observe(packet: Readonly<Packet>): void {
+    this.#isTouched = true;
+    this.#observe(packet, false);
+  }
+
+  observeReversed(packet: Readonly<Packet>): void {
+    this.#isTouched = true;
+    this.#observe(packet, true);
+  }
+
+  /** Fills the observation from the packet at hand; that of a stream's row has the client as its source. */
+  #observeEvent(): void {
+    const isFromServer = this.#carrier === Carrier.FromServer;
+    this.#observe(this.#context.packet, isFromServer);
+    const owner = this.#owner;
+    if (owner === undefined) return;
+    this.#rows.record.observation.duplicates = owner.copies;
+    owner.copies = 0;
+    // A response without a request may be without it because of what was lost of the other direction.
+    const hasGap = this.#isServerDirection ? this.#hasAnyGap : this.#hasGap;
+    this.#rows.record.observation.gap = hasGap;
+    if (hasGap) this.#shown = this.#isServerDirection ? LossShown.Any : LossShown.Own;
+  }
+
+  #observe(packet: Readonly<Packet>, isReversed: boolean): void {
+    const { observation } = this.#rows.record;
+    observePacket(observation, packet, this.#context, isReversed);
+    const { conversations } = this.#context;
+    const proxiedClient = conversations.proxiedClient(packet);
+    if (proxiedClient !== undefined) observeProxiedClient(observation, proxiedClient);
+    const tags = conversations.tags(packet);
+    if (tags === undefined) return;
+    const isFromLower = packet.isFromLower !== isReversed;
+    observeTags(observation, isFromLower ? tags.lower : tags.higher);
+    observeReverseTags(observation, isFromLower ? tags.higher : tags.lower);
+  }
+
+  /** A packet that was captured before makes no row of its own. */
+  #forgetCopy(): void {
+    this.#isResumed = false;
+    this.#rows.record.reset();
+  }
+
+  isFromClient(packet: Readonly<Packet>, slot: number): boolean {
+    return this.#context.conversations.isFromClient(packet, slot);
+  }
+
+  hold(key: number, subject?: number): void {
+    let kept = subject === undefined ? undefined : subject | 0;
+    this.#pending ??= this.#createPending();
+    const { packet } = this.#context;
+    const held = this.#held;
+    held.reset();
+    if (packet.isDuplicate && this.#isResumed) {
+      this.#forgetCopy();
+      return;
+    }
+    // In a datagram's conversation the one who asks is the client.
+    const isFromServer = this.#isResumed ? this.#isResumedFromServer : this.#carrier === Carrier.FromServer;
+    if (this.#isResumed) {
+      this.#isResumed = false;
+      kept ??= this.#pending.foundSubject;
+      this.#encodeResumed(this.#pending, held);
+      this.#pending.remove();
+    } else {
+      this.#observeEvent();
+      this.requestTime.copy(packet.time);
+      this.#rows.encode(held);
+    }
+    this.#pending.hold(packet, key, isFromServer, held.bytes, held.position, this.requestTime, this.#owner, kept);
+  }
+
+  #createPending(): PendingTable {
+    if (this.#pendingLimits === undefined) {
+      throw new Error(`${this.#plugin.table.resource}: hold() needs a pending annotation on the event`);
+    }
+    return new PendingTable(this.#pendingLimits, (bytes, start, end, amendments) =>
+      this.#release(bytes, start, end, amendments),
+    );
+  }
+
+  resume(key: number, subject?: number): boolean {
+    return this.#resume(key, this.#carrier !== Carrier.FromClient, subject === undefined ? undefined : subject | 0);
+  }
+
+  resumeOwn(key: number): boolean {
+    return this.#resume(key, this.#carrier === Carrier.FromServer);
+  }
+
+  #resume(key: number, isFromServer: boolean, subject?: number): boolean {
+    const pending = this.#pending;
+    this.isRepeated = false;
+    if (pending === undefined) return false;
+    const { packet } = this.#context;
+    if (!pending.find(packet, key, isFromServer, this.requestTime, subject)) {
+      if (isFromServer && this.#owner === undefined)
+        this.isRepeated = pending.wasAnswered(packet, key, this.requestTime, subject);
+      return false;
+    }
+    this.#resumedKey = isFromServer && this.#owner === undefined ? key : NO_KEY;
+    if (this.#resumedKey !== NO_KEY) this.#context.conversations.learnClient(packet, !packet.isFromLower);
+    this.#rows.record.reset();
+    // The row is stored as it would go into a batch, after a tag and its length; its first field is the observation, which stays
+    // encoded: no decoder reads it, and `emit` needs it as it is.
+    const { data } = pending;
+    const start = contentStart(data, pending.foundStart);
+    this.#observationStart = start;
+    this.#observationEnd = fieldEnd(data, start);
+    this.#plugin.codec.decode(data, this.#observationEnd, pending.foundEnd, this.#rows.record);
+    this.#isResumed = true;
+    this.#isResumedFromServer = isFromServer;
+    return true;
+  }
+
+  putBack(): void {
+    this.#isResumed = false;
+    this.#rows.record.reset();
+  }
+
+  state<State extends object>(create: () => State): State {
+    return this.#context.conversations.state(this.#context.packet, this.#index, create);
+  }
+
+  captureState<State extends object>(create: () => State): State {
+    // A plugin has one kind of state, the one that its own `create` makes.
+    return (this.#captureState ??= create()) as State;
+  }
+
+  option(name: string): string {
+    return this.#options.get(name);
+  }
+
+  applicationName(application: number): string {
+    return application === 0 ? "" : this.#context.applicationNames[application - 1]!;
+  }
+
+  /** Forgets what a decoder that gave up left in the record; a request that it resumed stays open. */
+  discard(): void {
+    this.#leaveCarrier();
+    this.#rows.restore();
+  }
+
+  /** Lets requests go whose time to live has ended, at `now` of the capture's clock. */
+  advance(now: number): void {
+    this.#pending?.advance(now);
+  }
+
+  /** Time turned out not to be beyond `now`. */
+  rewind(now: number): void {
+    this.#pending?.rewind(now);
+  }
+
+  /** Lets every request go. */
+  finish(): void {
+    this.#pending?.finish();
+  }
+
+  #leaveCarrier(): void {
+    this.#owner = undefined;
+    this.#carrier = Carrier.Datagram;
+    this.#hasGap = false;
+    this.#hasAnyGap = false;
+    this.#isResumed = false;
+  }
+
+  /** A request was not answered: its row goes out as it is, but for what became known of it meanwhile. */
+  #release(bytes: Uint8Array, start: number, end: number, amendments: Readonly<Amendments>): void {
+    if (amendments.hasGap || amendments.retransmissions + amendments.duplicates > 0) {
+      const record = this.#rows.record;
+      this.#plugin.codec.decode(bytes, contentStart(bytes, start), end, record);
+      amendObservation(record.observation, amendments);
+      this.#rows.encode(this.writer);
+    } else this.writer.append(bytes, start, end, 1);
+    this.#context.order?.push(this.#index);
+  }
+}

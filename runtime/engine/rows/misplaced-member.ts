@@ -1,0 +1,27 @@
+import type { EventRecord } from "../../plugin/event-record.js";
+
+/**
+ * Describes the first member of a record, or of its observation, that a decoder has put something else in the place of, such as a text for a
+ * slot; undefined where there is none. `pristine` is a record of the same event as it is made.
+ */
+export function describeMisplacedMember(record: EventRecord, pristine: EventRecord): string | undefined {
+  return (
+    describeIn(record, pristine, "record") ?? describeIn(record.observation, pristine.observation, "record.observation")
+  );
+}
+
+function describeIn(holder: object, pristine: object, path: string): string | undefined {
+  const members = holder as Readonly<Record<string, unknown>>;
+  for (const [name, initial] of Object.entries(pristine)) {
+    if (typeof initial !== "object" || initial === null) continue;
+    const { name: kind } = initial.constructor;
+    if (members[name] instanceof initial.constructor) continue;
+    const way = kind === "ByteSlot" ? `; write ${path}.${name}.setText("…") or .set(bytes, start, end)` : "";
+    return `${path}.${name} is a ${describeType(members[name])}, not a ${kind}${way}`;
+  }
+  return undefined;
+}
+
+function describeType(value: unknown): string {
+  return value === null ? "null" : Array.isArray(value) ? "list" : typeof value;
+}

@@ -1,0 +1,87 @@
+import type { EventRecord } from "../../plugin/event-record.js";
+import type { Plugin } from "../../plugin/plugin.js";
+import type { BatchWriter } from "../../protobuf/batch-writer.js";
+import { adjustments } from "../../protobuf/value-range.js";
+import { describeMisplacedMember } from "./misplaced-member.js";
+import { replaceNonNumbers } from "./replace-non-numbers.js";
+import { restoreRecord } from "./restore-record.js";
+
+/** The one record of a plugin, and how it becomes a row: values that its fields cannot hold are made to fit, flagged and counted. */
+export class RowEncoder<Record extends EventRecord> {
+  record: Record;
+  /** Rows whose values were cut at a bound. */
+  limitedRows = 0;
+  /** Rows with a value that its field cannot hold. */
+  outOfRangeRows = 0;
+  readonly #codec: Plugin<Record>["codec"];
+
+  constructor({ codec }: Plugin<Record>) {
+    this.#codec = codec;
+    this.record = codec.createRecord();
+  }
+
+  /** Encodes the record as a row, and resets it. */
+  encode(writer: BatchWriter): void {
+    const { record } = this;
+    if (record.hasOverflowed() || record.observation.hasOverflowed()) {
+      record.observation.limitReached = true;
+      this.limitedRows++;
+    }
+    const { position } = writer;
+    const adjusted = adjustments.count;
+    try {
+      this.#codec.encode(record, writer);
+    } catch (error) {
+      this.#makeEncodable(error);
+      this.#codec.encode(record, writer);
+    }
+    if (adjustments.count !== adjusted) this.#encodeFlagged(writer, position);
+    record.reset();
+  }
+
+  /** Encodes the record with the observation that is encoded in `data[start, end)`, and resets it. */
+  encodeObserved(data: Uint8Array, start: number, end: number, writer: BatchWriter): void {
+    const { record } = this;
+    const { position } = writer;
+    const adjusted = adjustments.count;
+    try {
+      this.#codec.encodeObserved(record, data, start, end, writer);
+    } catch (error) {
+      this.#makeEncodable(error);
+      this.#codec.encodeObserved(record, data, start, end, writer);
+    }
+    if (adjustments.count !== adjusted) {
+      record.observation.reset();
+      this.#codec.decode(data, start, end, record);
+      this.#encodeFlagged(writer, position);
+    }
+    record.reset();
+  }
+
+  /** Resets the record, whatever a decoder has put in the place of its members. */
+  restore(): void {
+    try {
+      this.record.reset();
+    } catch {
+      // A decoder in plain JavaScript has put something else in the place of a member.
+      if (!restoreRecord(this.record, this.#codec.createRecord())) this.record = this.#codec.createRecord();
+    }
+  }
+
+  /** Lets the record be encoded after it could not be; throws the error where no value was the reason. */
+  #makeEncodable(error: unknown): void {
+    const pristine = this.#codec.createRecord();
+    if (replaceNonNumbers(this.record, pristine)) return;
+    const misplaced = describeMisplacedMember(this.record, pristine);
+    throw misplaced === undefined ? error : new TypeError(misplaced, { cause: error });
+  }
+
+  /** Encodes the row at `position` again, flagged because the encoder made a value fit its field. */
+  #encodeFlagged(writer: BatchWriter, position: number): void {
+    const { record } = this;
+    if (!record.observation.outOfRange) this.outOfRangeRows++;
+    record.observation.outOfRange = true;
+    writer.rewind(position);
+    this.#codec.encode(record, writer);
+  }
+}

@@ -1,0 +1,60 @@
+import type { Connection, StreamDecoder } from "../../plugin/hooks.js";
+import { Timestamp } from "../../record/timestamp.js";
+import { NO_REQUEST, type RequestOwner } from "../pairing/request-owner.js";
+import { StreamDirection } from "./stream-direction.js";
+
+/** Data segments offered to probes before a stream is marked as unrecognized: a dialogue that ends in STARTTLS takes some. */
+export const MAX_PROBED_SEGMENTS = 32;
+
+/** A TCP connection that a plugin decodes. */
+export class StreamConnection implements Connection, RequestOwner {
+  clientPort = 0;
+  serverPort = 0;
+  isSeenFromStart = false;
+  readonly client = new StreamDirection();
+  readonly server = new StreamDirection();
+  /** Undefined once the plugin wants no more of the connection. */
+  decoder: StreamDecoder | undefined;
+  /** The decoder has been done with some bytes, so that the connection is its plugin's for sure. */
+  isRecognised = false;
+  /** The decoder has handed the stream over, or disowned it; as many more segments are offered to probes. */
+  offersLeft = 0;
+  newestRequest = NO_REQUEST;
+  oldestRequest = NO_REQUEST;
+  /** The client's first bytes have not come, and PROXY headers may be before its own stream. */
+  mayHaveProxyHeader = false;
+  copies = 0;
+  /** Gaps in the direction from the server. */
+  losses = 0;
+  /** Number and time of the last packet. */
+  lastFrameNumber = 0;
+  readonly lastTime = new Timestamp();
+  lastArrival = 0;
+  /** The client sent the first packet with data that was seen. */
+  isOpenedByClient = true;
+  /** Bytes are delivered without a packet of this connection at hand. */
+  isWithoutPacket = false;
+  /** What both directions cost, as last accounted for. */
+  accountedBytes = 0;
+
+  constructor(
+    /** Slot of the conversation. */
+    readonly slot: number,
+    /** Index of the plugin in the registry. */
+    public plugin: number,
+    /** The client is the lower endpoint of the conversation. */
+    readonly isClientLower: boolean,
+  ) {}
+
+  /** What both directions keep in memory, in bytes. */
+  get costBytes(): number {
+    return this.client.costBytes + this.server.costBytes;
+  }
+
+  /** Ends the decoder, and drops what was kept for it. */
+  dismiss(): void {
+    this.decoder = undefined;
+    this.client.clear();
+    this.server.clear();
+  }
+}

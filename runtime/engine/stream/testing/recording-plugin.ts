@@ -1,0 +1,75 @@
+import { registry } from "../../../../generated/registry.js";
+import type { StreamDecoder, StreamSegment } from "../../../plugin/hooks.js";
+import { definePlugin, type Plugin } from "../../../plugin/plugin.js";
+import { findPlugin } from "../../../plugin/testing/decode-rows.js";
+
+/** What a {@link recordingPlugin} saw of one connection. */
+export class RecordedStream {
+  /** Bytes of both sides in the order of delivery; a gap is a list of its length. */
+  readonly client: (Buffer | [number])[] = [];
+  readonly server: (Buffer | [number])[] = [];
+  /** Lengths of what was passed over and not captured, of both sides. */
+  readonly missed: number[] = [];
+  /** What was delivered, of both sides in order: texts, and lengths of gaps in brackets. */
+  readonly order: string[] = [];
+  readonly ends: string[] = [];
+
+  /** All bytes of a side; a gap is as many `?`. */
+  text(side: "client" | "server"): string {
+    return this[side].map((part) => (Array.isArray(part) ? "?".repeat(part[0]) : part.toString("latin1"))).join("");
+  }
+}
+
+/** How a {@link recordingPlugin} takes its segments. */
+export interface RecordingOptions {
+  readonly tcpPorts?: readonly number[];
+  /** Bytes that the decoder is done with, given those that it sees; all unless given. */
+  readonly take?: (length: number, isFromServer: boolean) => number;
+  readonly probe?: Plugin["probe"];
+}
+
+/** A plugin on TCP port 7 that records what the stream engine hands it, and the streams that it saw. */
+export function recordingPlugin({ tcpPorts = [7], take = (length) => length, probe }: RecordingOptions = {}): {
+  plugin: Plugin;
+  streams: RecordedStream[];
+} {
+  const streams: RecordedStream[] = [];
+  const base = findPlugin(registry.plugins, "ntp");
+  const plugin = definePlugin({
+    ...base,
+    bindings: { ...base.bindings, udpPorts: [], tcpPorts },
+    ...(probe === undefined ? {} : { probe }),
+    createStreamDecoder: () => {
+      const stream = new RecordedStream();
+      streams.push(stream);
+      return recordingDecoder(stream, take);
+    },
+  });
+  return { plugin, streams };
+}
+
+function recordingDecoder(stream: RecordedStream, take: NonNullable<RecordingOptions["take"]>): StreamDecoder {
+  return {
+    decode({ bytes, start, end, isFromServer }: StreamSegment): number {
+      const done = take(end - start, isFromServer);
+      if (done > 0) {
+        const side = isFromServer ? stream.server : stream.client;
+        const taken = Buffer.from(bytes.subarray(start, Math.min(end, start + done)));
+        side.push(taken);
+        stream.order.push(taken.toString("latin1"));
+      }
+      return done;
+    },
+    gap(isFromServer, lengthBytes) {
+      (isFromServer ? stream.server : stream.client).push([lengthBytes]);
+      stream.order.push(`[${lengthBytes}]`);
+      return undefined;
+    },
+    missed(_isFromServer, lengthBytes) {
+      stream.missed.push(lengthBytes);
+    },
+    end(isFromServer) {
+      stream.ends.push(isFromServer ? "server" : "client");
+    },
+  };
+}

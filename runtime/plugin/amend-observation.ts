@@ -1,9 +1,0 @@
-import type { ObservationRecord } from "../../generated/wireloom/v1/observation-record.js";
-import type { Amendments } from "./pending-table.js";
-
-/** Adds what became known of a request while it was open. */
-export function amendObservation(observation: ObservationRecord, amendments: Readonly<Amendments>): void {
-  observation.retransmissions += amendments.retransmissions;
-  observation.duplicates += amendments.duplicates;
-  if (amendments.hasGap) observation.gap = true;
-}
