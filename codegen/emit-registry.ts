@@ -1,4 +1,6 @@
 import { OPTION_TYPES } from "../runtime/schema/option-type.js";
+import { DATABASES } from "./databases/databases.js";
+import { definitionName } from "./emit-definition.js";
 import type { EventModel } from "./model.js";
 
 /** Writes `registry.ts`: every plugin with its hooks. */
@@ -67,6 +69,9 @@ export function emitCollectedEvents(events: readonly EventModel[]): string {
       `import { ${event.variable}Codec } from "./${event.plugin}/codec.js";`,
       `import { ${event.name}Schema } from "./${event.message.file.name}_pb.js";`,
       `import { ${event.name}Service } from "./${event.message.file.name}_service_pb.js";`,
+      ...DATABASES.map(
+        (database) => `import { ${definitionName(event, database)} } from "./${event.plugin}/${database.scheme}.js";`,
+      ),
       `import { ${event.variable}Query } from "./${event.plugin}/query.js";`,
       `import { ${event.variable}Table } from "./${event.plugin}/table.js";`,
     ]),
@@ -79,6 +84,7 @@ export function emitCollectedEvents(events: readonly EventModel[]): string {
       `    table: ${event.variable}Table,`,
       `    codec: ${event.variable}Codec,`,
       `    query: ${event.variable}Query,`,
+      `    definitions: { ${DATABASES.map((database) => `${database.scheme}: ${definitionName(event, database)}`).join(", ")} },`,
       `    message: ${event.name}Schema,`,
       `    service: ${event.name}Service,`,
       "  },",

@@ -9,8 +9,10 @@ import {
 import { createEcmaScriptPlugin } from "@bufbuild/protoplugin";
 import { buildModel } from "./build-model.js";
 import { buildServiceFile, serviceFileName } from "./build-service-file.js";
+import { DATABASES } from "./databases/databases.js";
 import { Diagnostics } from "./diagnostics.js";
 import { emitCodec, emitObservationCodec } from "./emit-codec.js";
+import { emitDefinition } from "./emit-definition.js";
 import { emitOpenApi } from "./emit-openapi.js";
 import { emitQuery } from "./emit-query.js";
 import { emitObservationRandom, emitRandom } from "./emit-random.js";
@@ -89,6 +91,9 @@ function* emitFiles(model: SchemaModel, version: string): Generator<[string, str
     yield [`${event.plugin}/record.ts`, typescript(source, emitRecord(event, true, "../../runtime"))];
     yield [`${event.plugin}/codec.ts`, typescript(source, emitCodec(event, observation))];
     yield [`${event.plugin}/table.ts`, typescript(source, emitTable(event))];
+    for (const database of DATABASES) {
+      yield [`${event.plugin}/${database.scheme}.ts`, typescript(source, emitDefinition(event, database))];
+    }
     yield [`${event.plugin}/query.ts`, typescript(source, emitQuery(event))];
     yield [`${event.plugin}/testing/random.ts`, typescript(source, emitRandom(event))];
     yield [serviceFileName(event), printProto(buildServiceFile(event), source)];

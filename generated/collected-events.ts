@@ -3,46 +3,55 @@
 import { arpCodec } from "./arp/codec.js";
 import { ArpSchema } from "./arp/arp_pb.js";
 import { ArpService } from "./arp/arp_service_pb.js";
+import { arpDuckdb } from "./arp/duckdb.js";
 import { arpQuery } from "./arp/query.js";
 import { arpTable } from "./arp/table.js";
 import { dhcpCodec } from "./dhcp/codec.js";
 import { DhcpSchema } from "./dhcp/dhcp_pb.js";
 import { DhcpService } from "./dhcp/dhcp_service_pb.js";
+import { dhcpDuckdb } from "./dhcp/duckdb.js";
 import { dhcpQuery } from "./dhcp/query.js";
 import { dhcpTable } from "./dhcp/table.js";
 import { dnsCodec } from "./dns/codec.js";
 import { DnsSchema } from "./dns/dns_pb.js";
 import { DnsService } from "./dns/dns_service_pb.js";
+import { dnsDuckdb } from "./dns/duckdb.js";
 import { dnsQuery } from "./dns/query.js";
 import { dnsTable } from "./dns/table.js";
 import { flowCodec } from "./flow/codec.js";
 import { FlowSchema } from "./flow/flow_pb.js";
 import { FlowService } from "./flow/flow_service_pb.js";
+import { flowDuckdb } from "./flow/duckdb.js";
 import { flowQuery } from "./flow/query.js";
 import { flowTable } from "./flow/table.js";
 import { httpCodec } from "./http/codec.js";
 import { HttpSchema } from "./http/http_pb.js";
 import { HttpService } from "./http/http_service_pb.js";
+import { httpDuckdb } from "./http/duckdb.js";
 import { httpQuery } from "./http/query.js";
 import { httpTable } from "./http/table.js";
 import { icmpCodec } from "./icmp/codec.js";
 import { IcmpSchema } from "./icmp/icmp_pb.js";
 import { IcmpService } from "./icmp/icmp_service_pb.js";
+import { icmpDuckdb } from "./icmp/duckdb.js";
 import { icmpQuery } from "./icmp/query.js";
 import { icmpTable } from "./icmp/table.js";
 import { ntpCodec } from "./ntp/codec.js";
 import { NtpSchema } from "./ntp/ntp_pb.js";
 import { NtpService } from "./ntp/ntp_service_pb.js";
+import { ntpDuckdb } from "./ntp/duckdb.js";
 import { ntpQuery } from "./ntp/query.js";
 import { ntpTable } from "./ntp/table.js";
 import { quicCodec } from "./quic/codec.js";
 import { QuicSchema } from "./quic/quic_pb.js";
 import { QuicService } from "./quic/quic_service_pb.js";
+import { quicDuckdb } from "./quic/duckdb.js";
 import { quicQuery } from "./quic/query.js";
 import { quicTable } from "./quic/table.js";
 import { tlsCodec } from "./tls/codec.js";
 import { TlsSchema } from "./tls/tls_pb.js";
 import { TlsService } from "./tls/tls_service_pb.js";
+import { tlsDuckdb } from "./tls/duckdb.js";
 import { tlsQuery } from "./tls/query.js";
 import { tlsTable } from "./tls/table.js";
 import type { CollectedEvent } from "../runtime/plugin/plugin.js";
@@ -53,6 +62,7 @@ export const collectedEvents: readonly CollectedEvent[] = [
     table: arpTable,
     codec: arpCodec,
     query: arpQuery,
+    definitions: { duckdb: arpDuckdb },
     message: ArpSchema,
     service: ArpService,
   },
@@ -60,6 +70,7 @@ export const collectedEvents: readonly CollectedEvent[] = [
     table: dhcpTable,
     codec: dhcpCodec,
     query: dhcpQuery,
+    definitions: { duckdb: dhcpDuckdb },
     message: DhcpSchema,
     service: DhcpService,
   },
@@ -67,6 +78,7 @@ export const collectedEvents: readonly CollectedEvent[] = [
     table: dnsTable,
     codec: dnsCodec,
     query: dnsQuery,
+    definitions: { duckdb: dnsDuckdb },
     message: DnsSchema,
     service: DnsService,
   },
@@ -74,6 +86,7 @@ export const collectedEvents: readonly CollectedEvent[] = [
     table: flowTable,
     codec: flowCodec,
     query: flowQuery,
+    definitions: { duckdb: flowDuckdb },
     message: FlowSchema,
     service: FlowService,
   },
@@ -81,6 +94,7 @@ export const collectedEvents: readonly CollectedEvent[] = [
     table: httpTable,
     codec: httpCodec,
     query: httpQuery,
+    definitions: { duckdb: httpDuckdb },
     message: HttpSchema,
     service: HttpService,
   },
@@ -88,6 +102,7 @@ export const collectedEvents: readonly CollectedEvent[] = [
     table: icmpTable,
     codec: icmpCodec,
     query: icmpQuery,
+    definitions: { duckdb: icmpDuckdb },
     message: IcmpSchema,
     service: IcmpService,
   },
@@ -95,6 +110,7 @@ export const collectedEvents: readonly CollectedEvent[] = [
     table: ntpTable,
     codec: ntpCodec,
     query: ntpQuery,
+    definitions: { duckdb: ntpDuckdb },
     message: NtpSchema,
     service: NtpService,
   },
@@ -102,6 +118,7 @@ export const collectedEvents: readonly CollectedEvent[] = [
     table: quicTable,
     codec: quicCodec,
     query: quicQuery,
+    definitions: { duckdb: quicDuckdb },
     message: QuicSchema,
     service: QuicService,
   },
@@ -109,6 +126,7 @@ export const collectedEvents: readonly CollectedEvent[] = [
     table: tlsTable,
     codec: tlsCodec,
     query: tlsQuery,
+    definitions: { duckdb: tlsDuckdb },
     message: TlsSchema,
     service: TlsService,
   },

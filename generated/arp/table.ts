@@ -2,61 +2,6 @@
 
 import type { Column, EventTable } from "../../runtime/schema/event-table.js";
 
-/** Row of `arp` as the database hands it over; see `runtime/schema/value.ts` for the types. */
-export interface ArpRow {
-  id: string;
-  time: bigint;
-  agent_id: string;
-  interface: string;
-  src_address: bigint | null;
-  dst_address: bigint | null;
-  src_port: number;
-  dst_port: number;
-  transport: number;
-  vlan_id: number;
-  inner_vlan_id: number;
-  community_id: string | null;
-  frame_number: bigint;
-  sampling_rate: number;
-  truncated: boolean;
-  limit_reached: boolean;
-  gap: boolean;
-  tunnel_kinds: number[];
-  tunnel_src_addresses: bigint[];
-  tunnel_dst_addresses: bigint[];
-  tunnel_ids: number[];
-  operation: number;
-  kind: number;
-  state: number;
-  latency: bigint | null;
-  response_frame: bigint | null;
-  hardware_type: number;
-  protocol_type: number;
-  sender_mac: bigint | null;
-  sender_address: bigint | null;
-  target_mac: bigint | null;
-  target_address: bigint | null;
-  sender_hardware: Uint8Array | null;
-  sender_protocol: Uint8Array | null;
-  target_hardware: Uint8Array | null;
-  target_protocol: Uint8Array | null;
-  conflict: boolean;
-  conflict_mac: bigint | null;
-  conflict_frame: bigint | null;
-  conflict_age: bigint | null;
-  out_of_range: boolean;
-  reverse_tags: string[];
-  retransmissions: number;
-  duplicates: number;
-  proxied_address: bigint | null;
-  proxied_port: number | null;
-}
-
-/** Kysely's view of a database that holds `arp`. */
-export interface ArpDatabase {
-  arp: ArpRow;
-}
-
 /** Columns of `arp`, by name and in order. */
 export const arpColumns = {
   "id": {
@@ -1063,57 +1008,4 @@ export const arpTable: EventTable = {
   eventType: "wireloom.arp.v1.Arp",
   version: 4,
   columns: Object.values(arpColumns),
-  definitions: {
-  "duckdb": {
-    "create": "CREATE TABLE IF NOT EXISTS \"arp\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] NOT NULL, \"tunnel_src_addresses\" UHUGEINT[] NOT NULL, \"tunnel_dst_addresses\" UHUGEINT[] NOT NULL, \"tunnel_ids\" UINTEGER[] NOT NULL, \"operation\" INTEGER NOT NULL, \"kind\" INTEGER NOT NULL, \"state\" INTEGER NOT NULL, \"latency\" BIGINT, \"response_frame\" UBIGINT, \"hardware_type\" UINTEGER NOT NULL, \"protocol_type\" UINTEGER NOT NULL, \"sender_mac\" UBIGINT, \"sender_address\" UHUGEINT, \"target_mac\" UBIGINT, \"target_address\" UHUGEINT, \"sender_hardware\" BLOB, \"sender_protocol\" BLOB, \"target_hardware\" BLOB, \"target_protocol\" BLOB, \"conflict\" BOOLEAN NOT NULL, \"conflict_mac\" UBIGINT, \"conflict_frame\" UBIGINT, \"conflict_age\" BIGINT, \"out_of_range\" BOOLEAN DEFAULT false, \"reverse_tags\" VARCHAR[] DEFAULT [], \"retransmissions\" UINTEGER DEFAULT 0, \"duplicates\" UINTEGER DEFAULT 0, \"proxied_address\" UHUGEINT, \"proxied_port\" USMALLINT)",
-    "migrations": [
-      [
-        "ALTER TABLE \"arp\" ADD COLUMN IF NOT EXISTS \"out_of_range\" BOOLEAN DEFAULT false"
-      ],
-      [
-        "ALTER TABLE \"arp\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" VARCHAR[] DEFAULT []",
-        "ALTER TABLE \"arp\" ADD COLUMN IF NOT EXISTS \"retransmissions\" UINTEGER DEFAULT 0",
-        "ALTER TABLE \"arp\" ADD COLUMN IF NOT EXISTS \"duplicates\" UINTEGER DEFAULT 0"
-      ],
-      [
-        "ALTER TABLE \"arp\" ADD COLUMN IF NOT EXISTS \"proxied_address\" UHUGEINT",
-        "ALTER TABLE \"arp\" ADD COLUMN IF NOT EXISTS \"proxied_port\" USMALLINT"
-      ]
-    ]
-  },
-  "postgres": {
-    "create": "CREATE TABLE IF NOT EXISTS \"arp\" (\"id\" uuid NOT NULL, \"time\" timestamptz NOT NULL, \"agent_id\" text NOT NULL, \"interface\" text NOT NULL, \"src_address\" inet, \"dst_address\" inet, \"src_port\" integer NOT NULL, \"dst_port\" integer NOT NULL, \"transport\" integer NOT NULL, \"vlan_id\" bigint NOT NULL, \"inner_vlan_id\" bigint NOT NULL, \"community_id\" text, \"frame_number\" numeric(20) NOT NULL, \"sampling_rate\" bigint NOT NULL, \"truncated\" boolean NOT NULL, \"limit_reached\" boolean NOT NULL, \"gap\" boolean NOT NULL, \"tunnel_kinds\" integer[] NOT NULL, \"tunnel_src_addresses\" inet[] NOT NULL, \"tunnel_dst_addresses\" inet[] NOT NULL, \"tunnel_ids\" bigint[] NOT NULL, \"operation\" integer NOT NULL, \"kind\" integer NOT NULL, \"state\" integer NOT NULL, \"latency\" bigint, \"response_frame\" numeric(20), \"hardware_type\" bigint NOT NULL, \"protocol_type\" bigint NOT NULL, \"sender_mac\" macaddr, \"sender_address\" inet, \"target_mac\" macaddr, \"target_address\" inet, \"sender_hardware\" bytea, \"sender_protocol\" bytea, \"target_hardware\" bytea, \"target_protocol\" bytea, \"conflict\" boolean NOT NULL, \"conflict_mac\" macaddr, \"conflict_frame\" numeric(20), \"conflict_age\" bigint, \"out_of_range\" boolean DEFAULT false, \"reverse_tags\" text[] DEFAULT '{}', \"retransmissions\" bigint DEFAULT 0, \"duplicates\" bigint DEFAULT 0, \"proxied_address\" inet, \"proxied_port\" integer)",
-    "migrations": [
-      [
-        "ALTER TABLE \"arp\" ADD COLUMN IF NOT EXISTS \"out_of_range\" boolean DEFAULT false"
-      ],
-      [
-        "ALTER TABLE \"arp\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" text[] DEFAULT '{}'",
-        "ALTER TABLE \"arp\" ADD COLUMN IF NOT EXISTS \"retransmissions\" bigint DEFAULT 0",
-        "ALTER TABLE \"arp\" ADD COLUMN IF NOT EXISTS \"duplicates\" bigint DEFAULT 0"
-      ],
-      [
-        "ALTER TABLE \"arp\" ADD COLUMN IF NOT EXISTS \"proxied_address\" inet",
-        "ALTER TABLE \"arp\" ADD COLUMN IF NOT EXISTS \"proxied_port\" integer"
-      ]
-    ]
-  },
-  "clickhouse": {
-    "create": "CREATE TABLE IF NOT EXISTS \"arp\" (\"id\" UUID, \"time\" DateTime64(9, 'UTC'), \"agent_id\" String, \"interface\" String, \"src_address\" Nullable(IPv6), \"dst_address\" Nullable(IPv6), \"src_port\" UInt16, \"dst_port\" UInt16, \"transport\" Int32, \"vlan_id\" UInt32, \"inner_vlan_id\" UInt32, \"community_id\" Nullable(String), \"frame_number\" UInt64, \"sampling_rate\" UInt32, \"truncated\" Bool, \"limit_reached\" Bool, \"gap\" Bool, \"tunnel_kinds\" Array(Int32), \"tunnel_src_addresses\" Array(IPv6), \"tunnel_dst_addresses\" Array(IPv6), \"tunnel_ids\" Array(UInt32), \"operation\" Int32, \"kind\" Int32, \"state\" Int32, \"latency\" Nullable(Int64), \"response_frame\" Nullable(UInt64), \"hardware_type\" UInt32, \"protocol_type\" UInt32, \"sender_mac\" Nullable(UInt64), \"sender_address\" Nullable(IPv6), \"target_mac\" Nullable(UInt64), \"target_address\" Nullable(IPv6), \"sender_hardware\" Nullable(String), \"sender_protocol\" Nullable(String), \"target_hardware\" Nullable(String), \"target_protocol\" Nullable(String), \"conflict\" Bool, \"conflict_mac\" Nullable(UInt64), \"conflict_frame\" Nullable(UInt64), \"conflict_age\" Nullable(Int64), \"out_of_range\" Bool, \"reverse_tags\" Array(String), \"retransmissions\" UInt32, \"duplicates\" UInt32, \"proxied_address\" Nullable(IPv6), \"proxied_port\" Nullable(UInt16)) ENGINE = MergeTree PARTITION BY toDate(\"time\") ORDER BY (\"time\", \"id\")",
-    "migrations": [
-      [
-        "ALTER TABLE \"arp\" ADD COLUMN IF NOT EXISTS \"out_of_range\" Bool"
-      ],
-      [
-        "ALTER TABLE \"arp\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" Array(String)",
-        "ALTER TABLE \"arp\" ADD COLUMN IF NOT EXISTS \"retransmissions\" UInt32",
-        "ALTER TABLE \"arp\" ADD COLUMN IF NOT EXISTS \"duplicates\" UInt32"
-      ],
-      [
-        "ALTER TABLE \"arp\" ADD COLUMN IF NOT EXISTS \"proxied_address\" Nullable(IPv6)",
-        "ALTER TABLE \"arp\" ADD COLUMN IF NOT EXISTS \"proxied_port\" Nullable(UInt16)"
-      ]
-    ]
-  }
-},
 };

@@ -28,7 +28,8 @@ function listed(version: number, isOfServer: boolean) {
 
 function open(packet: Buffer, version: number, isOfServer: boolean) {
   const header = readLongHeader(packet, 0, packet.length)!;
-  return unprotect(packet, header, initialKeys(version, hex(CONNECTION_ID), isOfServer)!, new PacketNumbers());
+  const payload = unprotect(packet, header, initialKeys(version, hex(CONNECTION_ID), isOfServer)!, new PacketNumbers());
+  return payload === undefined ? undefined : Buffer.from(payload);
 }
 
 describe("keys", () => {

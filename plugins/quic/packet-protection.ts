@@ -28,7 +28,8 @@ export function unprotect(
   const numberBytes = ((bytes[start]! ^ mask[0]!) & 3) + 1;
   const payloadStart = numberStart + numberBytes;
   if (payloadStart > end - TAG_BYTES) return undefined;
-  const associated = bytes.slice(start, payloadStart);
+  // Copies, of a `Buffer` too, whose slices are views.
+  const associated = new Uint8Array(bytes.subarray(start, payloadStart));
   associated[0]! ^= mask[0]! & 0x0f;
   let truncated = 0;
   for (let i = 0; i < numberBytes; i++) {
@@ -37,7 +38,7 @@ export function unprotect(
     truncated = truncated * 256 + associated[at]!;
   }
   const number = numbers.expand(truncated, numberBytes);
-  const nonce = keys.iv.slice();
+  const nonce = new Uint8Array(keys.iv);
   const view = new DataView(nonce.buffer, nonce.byteOffset + nonce.length - NONCE_NUMBER_BYTES);
   view.setBigUint64(0, view.getBigUint64(0) ^ number);
   const payload = openAesGcm(keys.key, nonce, associated, bytes.subarray(payloadStart, end));

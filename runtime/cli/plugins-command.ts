@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { registry } from "../../generated/registry.js";
 import type { Plugin } from "../plugin/plugin.js";
 import type { EnumValue } from "../schema/event-table.js";
+import { definitionOf } from "../store/table-definitions.js";
 import { selectResources } from "./select-plugins.js";
 import { print } from "./standard-output.js";
 
@@ -14,8 +15,10 @@ export function pluginsCommand(): Command {
     .action(async (names: string[], { sql }: { sql?: true }) => {
       const resources = selectResources(registry.plugins, names.length === 0 ? undefined : names);
       const shown = registry.plugins.filter(({ table }) => resources.has(table.resource));
-      const describe = sql ? describeSql : names.length === 0 ? describeShort : describeFull;
-      await print(`${shown.map(describe).join("\n")}\n`);
+      const texts = sql
+        ? await describeSql(resources)
+        : shown.map((plugin) => (names.length === 0 ? describeShort(plugin) : describeFull(plugin)));
+      await print(`${texts.join("\n")}\n`);
     });
 }
 
@@ -55,8 +58,14 @@ function describeValue({ name, description }: EnumValue, width: number): string[
   return description === undefined ? [] : [`    ${" ".repeat(width)}    ${name}: ${description}`];
 }
 
-function describeSql({ table }: Plugin): string {
-  return `${[table.definitions.duckdb.create, ...table.definitions.duckdb.migrations.flat()].join(";\n")};\n`;
+async function describeSql(resources: ReadonlySet<string>): Promise<string[]> {
+  const { collectedEvents } = await import("../../generated/collected-events.js");
+  return collectedEvents
+    .filter(({ table }) => resources.has(table.resource))
+    .map((event) => {
+      const { create, migrations } = definitionOf(event, "duckdb");
+      return `${[create, ...migrations.flat()].join(";\n")};\n`;
+    });
 }
 
 function describeBindings({ bindings }: Plugin): string {

@@ -3,16 +3,21 @@ import type { Cryptography } from "../plugin/cryptography.js";
 
 const TAG_BYTES = 16;
 
+/** The same bytes without the methods of `Buffer`, some of which have another meaning than those of `Uint8Array`. */
+function plain(bytes: Buffer): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
 /** Cryptography by `node:crypto`. */
 export const nodeCryptography: Cryptography = {
   digest(algorithm, bytes) {
-    return createHash(algorithm).update(bytes).digest();
+    return plain(createHash(algorithm).update(bytes).digest());
   },
   hmacSha256(key, bytes) {
-    return createHmac("sha256", key).update(bytes).digest();
+    return plain(createHmac("sha256", key).update(bytes).digest());
   },
   encryptAesBlock(key, block) {
-    return createCipheriv("aes-128-ecb", key, null).update(block);
+    return plain(createCipheriv("aes-128-ecb", key, null).update(block));
   },
   openAesGcm(key, nonce, associated, sealed) {
     const tagStart = sealed.length - TAG_BYTES;
@@ -26,6 +31,6 @@ export const nodeCryptography: Cryptography = {
     } catch {
       return undefined;
     }
-    return plaintext;
+    return plain(plaintext);
   },
 };

@@ -3,6 +3,7 @@ import type { BatchWriter } from "../protobuf/batch-writer.js";
 import type { ColumnBatch } from "../record/columns.js";
 import type { EventQuery, EventTable } from "../schema/event-table.js";
 import type { OptionType } from "../schema/option-type.js";
+import type { TableDefinition } from "../schema/table-definition.js";
 import type { EventRecord } from "./event-record.js";
 import type { DatagramDecoder, FrameDecoder, PacketObserverFactory, Probe, StreamDecoderFactory } from "./hooks.js";
 
@@ -73,6 +74,8 @@ export interface CollectedEvent {
   readonly table: EventTable;
   readonly codec: Pick<EventCodec<EventRecord>, "createColumns" | "read">;
   readonly query: EventQuery;
+  /** The table in each database, by the scheme of a store's location. */
+  readonly definitions: Readonly<Record<string, TableDefinition>>;
   readonly message: DescMessage;
   readonly service: DescService;
 }

@@ -38,13 +38,6 @@ export interface Column {
   readonly messagePath: readonly string[];
 }
 
-/** Data definition of a table in one database: what makes it, and what each later version adds. */
-export interface TableDefinition {
-  readonly create: string;
-  /** Statements that add the columns of version `n + 2`, for a table made by an earlier version. */
-  readonly migrations: readonly (readonly string[])[];
-}
-
 /** An event's table, made from its message. */
 export interface EventTable {
   /** Table, REST collection, command line and web resource. */
@@ -57,11 +50,6 @@ export interface EventTable {
   readonly version: number;
   /** In the order of the table's definition. */
   readonly columns: readonly Column[];
-  readonly definitions: {
-    readonly duckdb: TableDefinition;
-    readonly postgres: TableDefinition;
-    readonly clickhouse: TableDefinition;
-  };
 }
 
 /** What a filter parameter stands for. */

@@ -54,17 +54,9 @@ export type SemanticTypeName =
 /** How a batch holds a column's values; see `runtime/record/columns.ts`. */
 export type PhysicalKind = "u8" | "u16" | "u32" | "i32" | "f64" | "word2" | "word4" | "slice";
 
-/** Column type in each database. */
-export interface ColumnTypes {
-  readonly duckdb: string;
-  readonly postgres: string;
-  readonly clickhouse: string;
-}
-
 /** A semantic type's row in the table that every generator and the query side read. */
 export interface SemanticType {
   readonly physical: PhysicalKind;
-  readonly columnTypes: ColumnTypes;
   /** Operators of a scalar column, without `is_null`, which every nullable column has besides. */
   readonly operators: readonly Operator[];
   /** True where rows can be put in order by it. */
@@ -78,60 +70,37 @@ export interface SemanticType {
 const EQUALITY = ["eq", "ne", "in", "not_in"] as const;
 const ORDER = ["eq", "ne", "lt", "lte", "gt", "gte", "in", "not_in"] as const;
 
-function numeric(physical: PhysicalKind, columnTypes: ColumnTypes, valueForm: string): SemanticType {
-  return { physical, columnTypes, operators: ORDER, isOrdered: true, jsonSchema: { type: "integer" }, valueForm };
+function numeric(physical: PhysicalKind, valueForm: string): SemanticType {
+  return { physical, operators: ORDER, isOrdered: true, jsonSchema: { type: "integer" }, valueForm };
 }
 
 /** Every semantic type. */
 export const SEMANTIC_TYPES: Readonly<Record<SemanticTypeName, SemanticType>> = {
   bool: {
     physical: "u8",
-    columnTypes: { duckdb: "BOOLEAN", postgres: "boolean", clickhouse: "Bool" },
     operators: ["eq", "ne"],
     isOrdered: true,
     jsonSchema: { type: "boolean" },
     valueForm: "true or false",
   },
-  uint32: numeric(
-    "u32",
-    { duckdb: "UINTEGER", postgres: "bigint", clickhouse: "UInt32" },
-    "a whole number from 0 to 4294967295",
-  ),
-  int32: numeric(
-    "i32",
-    { duckdb: "INTEGER", postgres: "integer", clickhouse: "Int32" },
-    "a whole number from -2147483648 to 2147483647",
-  ),
-  uint64: numeric(
-    "word2",
-    { duckdb: "UBIGINT", postgres: "numeric(20)", clickhouse: "UInt64" },
-    "a whole number from 0 to 18446744073709551615",
-  ),
-  int64: numeric(
-    "word2",
-    { duckdb: "BIGINT", postgres: "bigint", clickhouse: "Int64" },
-    "a whole number from -9223372036854775808 to 9223372036854775807",
-  ),
+  uint32: numeric("u32", "a whole number from 0 to 4294967295"),
+  int32: numeric("i32", "a whole number from -2147483648 to 2147483647"),
+  uint64: numeric("word2", "a whole number from 0 to 18446744073709551615"),
+  int64: numeric("word2", "a whole number from -9223372036854775808 to 9223372036854775807"),
   double: {
-    ...numeric("f64", { duckdb: "DOUBLE", postgres: "double precision", clickhouse: "Float64" }, "a number"),
+    ...numeric("f64", "a number"),
     jsonSchema: { type: "number" },
   },
   enum: {
     physical: "i32",
-    columnTypes: { duckdb: "INTEGER", postgres: "integer", clickhouse: "Int32" },
     operators: EQUALITY,
     isOrdered: true,
     jsonSchema: { type: "string" },
     valueForm: "a name or a number",
   },
-  port: numeric(
-    "u16",
-    { duckdb: "USMALLINT", postgres: "integer", clickhouse: "UInt16" },
-    "a whole number from 0 to 65535",
-  ),
+  port: numeric("u16", "a whole number from 0 to 65535"),
   timestamp: {
     physical: "word2",
-    columnTypes: { duckdb: "TIMESTAMP_NS", postgres: "timestamptz", clickhouse: "DateTime64(9, 'UTC')" },
     operators: ["eq", "ne", "lt", "lte", "gt", "gte"],
     isOrdered: true,
     jsonSchema: { type: "string", format: "date-time" },
@@ -140,7 +109,6 @@ export const SEMANTIC_TYPES: Readonly<Record<SemanticTypeName, SemanticType>> = 
   },
   duration: {
     physical: "word2",
-    columnTypes: { duckdb: "BIGINT", postgres: "bigint", clickhouse: "Int64" },
     operators: ["eq", "ne", "lt", "lte", "gt", "gte"],
     isOrdered: true,
     jsonSchema: { type: "string", pattern: "^-?[0-9]+(\\.[0-9]{1,9})?s$" },
@@ -148,7 +116,6 @@ export const SEMANTIC_TYPES: Readonly<Record<SemanticTypeName, SemanticType>> = 
   },
   ip: {
     physical: "word4",
-    columnTypes: { duckdb: "UHUGEINT", postgres: "inet", clickhouse: "IPv6" },
     operators: [...EQUALITY, "cidr", "not_cidr"],
     isOrdered: true,
     jsonSchema: { type: "string", anyOf: [{ format: "ipv4" }, { format: "ipv6" }] },
@@ -156,7 +123,6 @@ export const SEMANTIC_TYPES: Readonly<Record<SemanticTypeName, SemanticType>> = 
   },
   mac: {
     physical: "word2",
-    columnTypes: { duckdb: "UBIGINT", postgres: "macaddr", clickhouse: "UInt64" },
     operators: EQUALITY,
     isOrdered: true,
     jsonSchema: { type: "string", pattern: "^([0-9a-f]{2}:){5}[0-9a-f]{2}$" },
@@ -164,23 +130,17 @@ export const SEMANTIC_TYPES: Readonly<Record<SemanticTypeName, SemanticType>> = 
   },
   uuid: {
     physical: "word4",
-    columnTypes: { duckdb: "UUID", postgres: "uuid", clickhouse: "UUID" },
     operators: EQUALITY,
     isOrdered: true,
     jsonSchema: { type: "string", format: "uuid" },
     valueForm: "a UUID",
   },
   flags: {
-    ...numeric(
-      "u32",
-      { duckdb: "UINTEGER", postgres: "bigint", clickhouse: "UInt32" },
-      "names of bits, such as SYN or SYN,ACK, or a whole number from 0 to 4294967295",
-    ),
+    ...numeric("u32", "names of bits, such as SYN or SYN,ACK, or a whole number from 0 to 4294967295"),
     operators: [...EQUALITY, "has"],
   },
   text: {
     physical: "slice",
-    columnTypes: { duckdb: "VARCHAR", postgres: "text", clickhouse: "String" },
     operators: [...ORDER, "like", "not_like", "contains", "not_contains", "prefix", "not_prefix"],
     isOrdered: true,
     jsonSchema: { type: "string" },
@@ -188,7 +148,6 @@ export const SEMANTIC_TYPES: Readonly<Record<SemanticTypeName, SemanticType>> = 
   },
   bytes: {
     physical: "slice",
-    columnTypes: { duckdb: "BLOB", postgres: "bytea", clickhouse: "String" },
     operators: EQUALITY,
     isOrdered: false,
     jsonSchema: { type: "string", pattern: "^([0-9a-f]{2})*$" },

@@ -21,7 +21,8 @@ import {
 import type { SemanticTypeName } from "../../schema/semantic-type.js";
 import type { ScalarValue } from "../../schema/value.js";
 
-const TYPES: Readonly<Record<SemanticTypeName, DuckDBType>> = {
+/** Type of a column, or of the items of a list, by semantic type; as in `codegen/databases/duckdb.ts`. */
+export const DUCKDB_TYPES: Readonly<Record<SemanticTypeName, DuckDBType>> = {
   bool: BOOLEAN,
   uint32: UINTEGER,
   int32: INTEGER,
@@ -56,7 +57,7 @@ export function bindParameters(statement: DuckDBPreparedStatement, parameters: r
   for (const [i, parameter] of parameters.entries()) {
     const bound = parameter instanceof BoundValue ? parameter : plainValue(parameter);
     if (bound === null) statement.bindNull(i + 1);
-    else statement.bindValue(i + 1, nativeValue(bound), TYPES[bound.type]);
+    else statement.bindValue(i + 1, nativeValue(bound), DUCKDB_TYPES[bound.type]);
   }
 }
 

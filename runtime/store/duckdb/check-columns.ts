@@ -1,6 +1,6 @@
 import { DuckDBInstance } from "@duckdb/node-api";
 import { type Kysely, sql } from "kysely";
-import type { EventTable } from "../../schema/event-table.js";
+import type { TableDefinition } from "../../schema/table-definition.js";
 import { WireloomError } from "../../wireloom-error.js";
 import type { StoreTables } from "./store-tables.js";
 
@@ -16,11 +16,11 @@ export interface ColumnFacts {
 const FACTS = "table_name, column_name, data_type, is_nullable, column_default";
 
 /** The columns that the definitions of some tables make, which a database in memory is asked for. */
-export async function definedColumns(tables: readonly EventTable[]): Promise<readonly ColumnFacts[]> {
+export async function definedColumns(definitions: readonly TableDefinition[]): Promise<readonly ColumnFacts[]> {
   const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
   try {
     const connection = await instance.connect();
-    for (const { definitions } of tables) await connection.run(definitions.duckdb.create);
+    for (const { create } of definitions) await connection.run(create);
     const result = await connection.runAndReadAll(`SELECT ${FACTS} FROM duckdb_columns() WHERE NOT internal`);
     connection.closeSync();
     // The rows have the columns of the statement, in DuckDB's own types of text and truth.

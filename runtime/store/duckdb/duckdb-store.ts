@@ -65,11 +65,7 @@ export async function openDuckDbStore(
   const connections = new Connections(() => database.connect());
   try {
     const tables = new Kysely<StoreTables>({ dialect: new DuckDbDialect(connections.write) });
-    await migrate(
-      tables,
-      path,
-      events.map((event) => event.table),
-    );
+    await migrate(tables, path, events);
     return new DuckDbStore(path, events, database, connections, tables, await prepareDatabase(connections, events));
   } catch (error) {
     await connections.close();

@@ -9,7 +9,7 @@ import { formatScalar } from "../../schema/format-value.js";
 import { createPredicates, matchesFilters } from "../../schema/matches-filters.js";
 import { LIST_OPERATORS, type Operator, SEMANTIC_TYPES, type SemanticTypeName } from "../../schema/semantic-type.js";
 import type { Row, ScalarValue } from "../../schema/value.js";
-import { BoundValue } from "./bound-value.js";
+import { BoundValue, DUCKDB_TYPES } from "./bound-value.js";
 import { ConnectionPool } from "./connection-pool.js";
 import { DuckDbDialect } from "./duckdb-dialect.js";
 import { filterExpression } from "./filter-expression.js";
@@ -164,9 +164,7 @@ beforeAll(async () => {
   instance = await DuckDBInstance.create(":memory:");
   pool = new ConnectionPool(() => instance.connect(), { connections: 2 });
   database = new Kysely<EventTables>({ dialect: new DuckDbDialect(pool) });
-  const definitions = columns.map(
-    ({ name, type, isList }) => `"${name}" ${SEMANTIC_TYPES[type].columnTypes.duckdb}${isList ? "[]" : ""}`,
-  );
+  const definitions = columns.map(({ name, type, isList }) => `"${name}" ${DUCKDB_TYPES[type]}${isList ? "[]" : ""}`);
   await sql.raw(`CREATE TABLE agreement (n INTEGER, ${definitions.join(", ")})`).execute(database);
 });
 
@@ -182,7 +180,7 @@ async function insert(rows: readonly Row[]): Promise<void> {
       const { type } = columns[i]!;
       const bind = (item: ScalarValue): BoundValue | null => (item === null ? null : new BoundValue(type, item));
       if (!Array.isArray(value)) return sql`${bind(value as ScalarValue)}`;
-      const cast = sql.raw(`::${SEMANTIC_TYPES[type].columnTypes.duckdb}[]`);
+      const cast = sql.raw(`::${DUCKDB_TYPES[type]}[]`);
       return value.length === 0 ? sql`[]${cast}` : sql`[${sql.join(value.map(bind))}]${cast}`;
     });
     return sql`(${n}, ${sql.join(values)})`;

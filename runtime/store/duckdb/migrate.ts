@@ -1,11 +1,16 @@
 import { createHash } from "node:crypto";
 import { type Kysely, sql, type Transaction } from "kysely";
 import type { EventTable } from "../../schema/event-table.js";
+import type { TableDefinition } from "../../schema/table-definition.js";
 import { WireloomError } from "../../wireloom-error.js";
+import { type DefinedTable, definitionOf } from "../table-definitions.js";
 import { BoundValue } from "./bound-value.js";
 import { checkColumns, definedColumns } from "./check-columns.js";
 import { readableView } from "./readable-view.js";
 import { STORE_TABLE_DEFINITIONS, type StoreTables } from "./store-tables.js";
+
+/** Scheme of a store's location, and name of the definitions. */
+const SCHEME = "duckdb";
 
 /**
  * Brings a database to the schema of these events, in one transaction: new tables are made, columns that later
@@ -15,15 +20,17 @@ import { STORE_TABLE_DEFINITIONS, type StoreTables } from "./store-tables.js";
 export async function migrate(
   database: Kysely<StoreTables>,
   location: string,
-  tables: readonly EventTable[],
+  events: readonly DefinedTable[],
 ): Promise<void> {
+  const tables = events.map(({ table }) => table);
   await database.transaction().execute(async (transaction) => {
     const { rows: found } = await sql`
       SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() LIMIT 1`.execute(transaction);
     for (const definition of STORE_TABLE_DEFINITIONS) await sql.raw(definition).execute(transaction);
     const stored = await transaction.selectFrom("wireloom_schema").select(["resource", "version"]).execute();
     const versions = new Map(stored.map(({ resource, version }) => [resource, version]));
-    for (const table of tables) {
+    for (const event of events) {
+      const { table } = event;
       const version = versions.get(table.resource);
       if (version !== undefined && version > table.version) {
         throw new WireloomError(
@@ -31,7 +38,8 @@ export async function migrate(
           `${location} has version ${version} of ${table.resource}, this wireloom knows version ${table.version}; update wireloom or give another store`,
         );
       }
-      for (const statement of pendingStatements(table, version)) await sql.raw(statement).execute(transaction);
+      for (const statement of pendingStatements(definitionOf(event, SCHEME), version))
+        await sql.raw(statement).execute(transaction);
       if (version !== table.version) {
         await transaction
           .insertInto("wireloom_schema")
@@ -43,7 +51,12 @@ export async function migrate(
       }
     }
     // The tables of a new database are as they were just defined.
-    if (found.length > 0) await checkColumns(transaction, location, await definedColumns(tables));
+    if (found.length > 0)
+      await checkColumns(
+        transaction,
+        location,
+        await definedColumns(events.map((event) => definitionOf(event, SCHEME))),
+      );
     await makeViews(transaction, tables);
   });
 }
@@ -65,7 +78,7 @@ async function makeViews(transaction: Transaction<StoreTables>, tables: readonly
   }
 }
 
-function pendingStatements(table: EventTable, version: number | undefined): readonly string[] {
-  const { create, migrations } = table.definitions.duckdb;
+/** The statements that bring a table of this version, undefined for none, to the present one. */
+function pendingStatements({ create, migrations }: TableDefinition, version: number | undefined): readonly string[] {
   return version === undefined ? [create] : migrations.slice(version - 1).flat();
 }

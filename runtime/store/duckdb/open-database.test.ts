@@ -9,6 +9,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { collectedEvents } from "../../../generated/collected-events.js";
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import { openStore } from "../open-store.js";
+import { definitionOf } from "../table-definitions.js";
 
 const folder = mkdtempSync(join(tmpdir(), "wireloom-open-"));
 const ntp = collectedEvents.find(({ table }) => table.resource === "ntp")!;
@@ -31,17 +32,17 @@ const LATER = /^(tunnel_.*|out_of_range|reverse_tags|retransmissions|duplicates|
 
 function olderNtp(version: number): CollectedEvent {
   const { table } = ntp;
-  const create = table.definitions.duckdb.create.replace(/, "tunnel_kinds" .*\)$/, ")");
-  expect(create).not.toBe(table.definitions.duckdb.create);
-  const definitions = { ...table.definitions, duckdb: { create, migrations: [] } };
+  const present = definitionOf(ntp, "duckdb").create;
+  const create = present.replace(/, "tunnel_kinds" .*\)$/, ")");
+  expect(create).not.toBe(present);
   return {
     ...ntp,
     table: {
       ...table,
       version,
       columns: table.columns.filter(({ name }) => !LATER.test(name)),
-      definitions,
     },
+    definitions: { duckdb: { create, migrations: [] } },
   };
 }
 
@@ -144,8 +145,9 @@ describe("opening a store", () => {
   ])("refuses a table of the same version with %s", async (_, change, message) => {
     const path = `${folder}/${randomBytes(4).toString("hex")}.duckdb`;
     const { table } = ntp;
-    const create = change(table.definitions.duckdb.create);
-    expect(create).not.toBe(table.definitions.duckdb.create);
+    const present = definitionOf(ntp, "duckdb").create;
+    const create = change(present);
+    expect(create).not.toBe(present);
     const instance = await DuckDBInstance.create(path);
     const connection = await instance.connect();
     await connection.run(create);

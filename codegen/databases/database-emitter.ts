@@ -1,0 +1,15 @@
+import type { EventModel } from "../model.js";
+
+/**
+ * What is generated for one database. An example is `duckdb.ts`; a new one is a file like it and a line in `databases.ts`.
+ *
+ * The statements are run as they are: identifiers come from the schema alone, which has no other characters than `a` to `z`, digits and `_`.
+ */
+export interface DatabaseEmitter {
+  /** Scheme of the store's location, and name of the generated file: `generated/<plugin>/<scheme>.ts`. */
+  readonly scheme: string;
+  /** The statement that makes the table with all of its columns. */
+  createTable(event: EventModel): string;
+  /** The statements that add the columns of one version of the table to one of the version before. */
+  addColumns(event: EventModel, version: number): string[];
+}
