@@ -6,7 +6,7 @@ const SPACE = 32;
 const HASH = 35;
 /** Characters with a meaning in a distinguished name (RFC 4514, section 2.4). */
 const SPECIAL = new Set(Array.from(',+"\\<>;', (character) => character.charCodeAt(0)));
-const HIGHEST_CODE_POINT = 0x10ffff;
+const MAX_CODE_POINT = 0x10ffff;
 
 /**
  * Appends a string of a certificate, whose content is `bytes[at, end)`, escaped for a distinguished name; false, and nothing, for a tag
@@ -41,7 +41,7 @@ function writeUnits(slot: ByteSlot, size: number, bytes: Uint8Array, at: number,
     let code = 0;
     for (let i = 0; i < size; i++) code = code * 256 + bytes[at + i]!;
     const isSurrogate = code >= 0xd800 && code < 0xe000;
-    if (isSurrogate || code > HIGHEST_CODE_POINT) for (let i = 0; i < size; i++) writeHexadecimal(slot, bytes[at + i]!);
+    if (isSurrogate || code > MAX_CODE_POINT) for (let i = 0; i < size; i++) writeHexadecimal(slot, bytes[at + i]!);
     else writeCharacter(slot, code, at === start, at + size === end);
   }
 }

@@ -29,7 +29,7 @@ interface CapHandle {
 const LINK_TYPES: Partial<Record<string, number>> = {
   NULL: LinkType.Null,
   ETHERNET: LinkType.Ethernet,
-  LINKTYPE_LINUX_SLL: LinkType.LinuxSll,
+  LINKTYPE_LINUX_SLL: LinkType.Sll,
   RAW: LinkType.Raw,
 };
 

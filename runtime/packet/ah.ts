@@ -1,11 +1,11 @@
 import { Layer } from "./layer.js";
 import type { Packet } from "./packet.js";
 
-const SHORTEST_BYTES = 12;
+const MIN_BYTES = 12;
 
 /** An IP authentication header (RFC 4302): returns the protocol that it protects, which may be another one. */
-export function decodeAuthenticationHeader(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
-  if (end - start < SHORTEST_BYTES) return Layer.End;
+export function decodeAh(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+  if (end - start < MIN_BYTES) return Layer.End;
   const lengthBytes = (bytes[start + 1]! + 2) << 2;
   if (end - start < lengthBytes) return Layer.End;
   const protocol = bytes[start]!;

@@ -43,7 +43,7 @@ export function verifyNetworkChecksum(packet: Readonly<Packet>): ChecksumStatus 
 /** Verifies the checksum of TCP, UDP, ICMP, ICMPv6 or SCTP. */
 export function verifyTransportChecksum(packet: Readonly<Packet>): ChecksumStatus {
   const { ipProtocol: protocol, transportStart: start, networkEnd: end, bytes } = packet;
-  const shortestBytes = SHORTEST_BYTES[protocol];
+  const shortestBytes = MIN_BYTES[protocol];
   if (packet.ipVersion === 0 || shortestBytes === undefined) return ChecksumStatus.Absent;
   if (packet.fragmentOffset !== 0 || end - start < shortestBytes) return ChecksumStatus.Unverifiable;
   if (protocol === IpProtocol.Udp && bytes[start + 6] === 0 && bytes[start + 7] === 0) {
@@ -64,7 +64,7 @@ export function verifyTransportChecksum(packet: Readonly<Packet>): ChecksumStatu
 }
 
 /** Length of the part of each transport header that has its checksum. */
-const SHORTEST_BYTES: Partial<Record<number, number>> = {
+const MIN_BYTES: Partial<Record<number, number>> = {
   [IpProtocol.Icmp]: 4,
   [IpProtocol.Tcp]: 20,
   [IpProtocol.Udp]: 8,

@@ -35,18 +35,14 @@ const wrappings: readonly [string, number, string][] = [
   ["BSD loopback, big-endian IPv6 of macOS", LinkType.Null, `0000001e ${IPV6}`],
   ["OpenBSD loopback", LinkType.Loop, `00000018 ${IPV6}`],
   // Packet type 0, hardware type 1, address length 6, address, protocol.
-  ["Linux cooked", LinkType.LinuxSll, `0000 0001 0006 020000000001 0000 0800 ${IPV4}`],
-  ["Linux cooked with a tag", LinkType.LinuxSll, `0000 0001 0006 020000000001 0000 8100 0005 86dd ${IPV6}`],
-  ["Linux cooked with LLC", LinkType.LinuxSll, `0000 0001 0006 020000000001 0000 0004 ${SNAP}`],
-  ["Linux cooked with PPP", LinkType.LinuxSll, `0000 0200 0000 0000000000000000 0007 ff03 0021 ${IPV4}`],
-  ["Linux cooked frame relay", LinkType.LinuxSll, `0000 0302 0000 0000000000000000 0000 1841 03cc ${IPV4}`],
-  [
-    "Linux cooked radiotap",
-    LinkType.LinuxSll,
-    `0000 0323 0000 0000000000000000 0004 00000800 00000000 ${WLAN} ${SNAP}`,
-  ],
+  ["Linux cooked", LinkType.Sll, `0000 0001 0006 020000000001 0000 0800 ${IPV4}`],
+  ["Linux cooked with a tag", LinkType.Sll, `0000 0001 0006 020000000001 0000 8100 0005 86dd ${IPV6}`],
+  ["Linux cooked with LLC", LinkType.Sll, `0000 0001 0006 020000000001 0000 0004 ${SNAP}`],
+  ["Linux cooked with PPP", LinkType.Sll, `0000 0200 0000 0000000000000000 0007 ff03 0021 ${IPV4}`],
+  ["Linux cooked frame relay", LinkType.Sll, `0000 0302 0000 0000000000000000 0000 1841 03cc ${IPV4}`],
+  ["Linux cooked radiotap", LinkType.Sll, `0000 0323 0000 0000000000000000 0004 00000800 00000000 ${WLAN} ${SNAP}`],
   // Protocol, reserved, interface index, hardware type, packet type, address length, address.
-  ["Linux cooked 2", LinkType.LinuxSll2, `0800 0000 00000002 0001 00 06 020000000001 0000 ${IPV4}`],
+  ["Linux cooked 2", LinkType.Sll2, `0800 0000 00000002 0001 00 06 020000000001 0000 ${IPV4}`],
   ["PPP", LinkType.Ppp, `ff03 0021 ${IPV4}`],
   ["PPP without address and control", LinkType.Ppp, `0057 ${IPV6}`],
   ["PPP with a protocol of one byte", LinkType.Ppp, `21 ${IPV4}`],
@@ -84,10 +80,10 @@ const wrappings: readonly [string, number, string][] = [
   ["AVS", LinkType.Ieee80211Avs, `80211001 00000040 ${"00".repeat(56)} ${WLAN} ${SNAP}`],
   ["AVS for Prism", LinkType.Ieee80211Prism, `80211002 00000040 ${"00".repeat(56)} ${WLAN} ${SNAP}`],
   // Family, version, resource; an attribute of type 1 and 6 bytes, padded; the payload, of type 9.
-  ["netfilter log", LinkType.NetfilterLog, `02 00 0005 0600 0100 abcd 0000 2300 0900 ${IPV4}`],
-  ["netfilter log, big-endian", LinkType.NetfilterLog, `0a 00 0005 0006 0001 abcd 0000 0037 0009 ${IPV6}`],
+  ["netfilter log", LinkType.Nflog, `02 00 0005 0600 0100 abcd 0000 2300 0900 ${IPV4}`],
+  ["netfilter log, big-endian", LinkType.Nflog, `0a 00 0005 0006 0001 abcd 0000 0037 0009 ${IPV6}`],
   // Header of 61 bytes and 3 of padding.
-  ["packet filter log", LinkType.PacketFilterLog, `3d020000 ${"00".repeat(60)} ${IPV4}`],
+  ["packet filter log", LinkType.Pflog, `3d020000 ${"00".repeat(60)} ${IPV4}`],
   ["OpenBSD's encapsulation", LinkType.Enc, `02000000 00001234 00000000 ${IPV4}`],
   // Version, family, hook, length, interface, group, zones.
   ["Solaris IP", LinkType.IpNet, `01020001 0000001f 00000001 00000000 00000001 00000001 ${IPV4}`],
@@ -95,7 +91,7 @@ const wrappings: readonly [string, number, string][] = [
   ["Fibre Channel", LinkType.IpOverFibreChannel, `${"0102030405060708".repeat(2)} ${SNAP}`],
   ["FireWire", LinkType.AppleIpOverFirewire, `${"0102030405060708".repeat(2)} 86dd ${IPV6}`],
   // Header of 12 bytes, packet, link type 1.
-  ["packet tap", LinkType.PacketTap, `0c000000 01000000 01000000 ${MAC}${MAC} 0800 ${IPV4}`],
+  ["packet tap", LinkType.Pktap, `0c000000 01000000 01000000 ${MAC}${MAC} 0800 ${IPV4}`],
   // Header of 8 bytes, Ethernet; of 32 with the field of IEEE 802.11.
   ["per-packet information", LinkType.Ppi, `00000800 01000000 ${MAC}${MAC} 0800 ${IPV4}`],
   [
@@ -104,10 +100,10 @@ const wrappings: readonly [string, number, string][] = [
     `00002000 69000000 02001400 ${"00".repeat(8)} 0000 ${"00".repeat(10)} ${WLAN} ${SNAP}`,
   ],
   // The chip's tag after the addresses, with a type of its own or without, or in front of all.
-  ["Marvell's switch chip", LinkType.MarvellSwitch, `${MAC}${MAC} c00a0000 0800 ${IPV4}`],
-  ["Marvell's switch chip with a type", LinkType.MarvellSwitchTyped, `${MAC}${MAC} dada0000 c0000000 86dd ${IPV6}`],
-  ["Broadcom's switch chip", LinkType.BroadcomSwitch, `${MAC}${MAC} 20000008 0800 ${IPV4}`],
-  ["Broadcom's switch chip in front", LinkType.BroadcomSwitchPrepended, `20000008 ${MAC}${MAC} 0800 ${IPV4}`],
+  ["Marvell's switch chip", LinkType.Dsa, `${MAC}${MAC} c00a0000 0800 ${IPV4}`],
+  ["Marvell's switch chip with a type", LinkType.Edsa, `${MAC}${MAC} dada0000 c0000000 86dd ${IPV6}`],
+  ["Broadcom's switch chip", LinkType.BroadcomTag, `${MAC}${MAC} 20000008 0800 ${IPV4}`],
+  ["Broadcom's switch chip in front", LinkType.BroadcomTagPrepended, `20000008 ${MAC}${MAC} 0800 ${IPV4}`],
 ];
 
 describe("link types", () => {
@@ -149,12 +145,8 @@ describe("link types", () => {
   });
 
   test("netlink messages and 802.2 frames in cooked captures have no Ethernet type", () => {
-    expect(
-      packetFromHex(`0004 0338 0000 0000000000000000 0800 ${IPV4}`, { linkType: LinkType.LinuxSll }).ipVersion,
-    ).toBe(0);
-    expect(packetFromHex("0000 0001 0006 020000000001 0000 0004 4242", { linkType: LinkType.LinuxSll }).etherType).toBe(
-      0,
-    );
+    expect(packetFromHex(`0004 0338 0000 0000000000000000 0800 ${IPV4}`, { linkType: LinkType.Sll }).ipVersion).toBe(0);
+    expect(packetFromHex("0000 0001 0006 020000000001 0000 0004 4242", { linkType: LinkType.Sll }).etherType).toBe(0);
   });
 });
 

@@ -1,16 +1,16 @@
 import { EtherType } from "./ether-type.js";
 import { Layer } from "./layer.js";
 import { decodeBsdLoopback } from "./link/bsd-loopback.js";
-import { decodeMarvellTag } from "./link/dsa.js";
+import { decodeDsa } from "./link/dsa.js";
 import { decodeEthernet } from "./link/ethernet.js";
-import { decodeBehindHeader, decodeTypedHeader } from "./link/fixed-header.js";
-import { decodeNetfilterLog } from "./link/nflog.js";
-import { decodePacketFilterLog } from "./link/pflog.js";
-import { decodePacketTap } from "./link/pktap.js";
+import { decodeAfterHeader, decodeTypedHeader } from "./link/fixed-header.js";
+import { decodeNflog } from "./link/nflog.js";
+import { decodePflog } from "./link/pflog.js";
+import { decodePktap } from "./link/pktap.js";
 import { decodePpi } from "./link/ppi.js";
 import { decodeAvs, decodePrism } from "./link/prism.js";
-import { pointToPointLayer } from "./link/serial-line.js";
-import { decodeLinuxCooked, decodeLinuxCookedV2 } from "./link/sll.js";
+import { serialLineLayer } from "./link/serial-line.js";
+import { decodeSll, decodeSll2 } from "./link/sll.js";
 import { decodeSunAtm } from "./link/sun-atm.js";
 import { decodeFddi, decodeTokenRing } from "./link/token-ring.js";
 import { LinkType } from "./link-type.js";
@@ -50,10 +50,10 @@ function decodeLink(packet: Packet, bytes: Uint8Array, start: number, end: numbe
     case LinkType.Ipv4:
     case LinkType.Ipv6:
       return Layer.Ip;
-    case LinkType.LinuxSll:
-      return decodeLinuxCooked(packet, bytes, start, end);
-    case LinkType.LinuxSll2:
-      return decodeLinuxCookedV2(packet, bytes, start, end);
+    case LinkType.Sll:
+      return decodeSll(packet, bytes, start, end);
+    case LinkType.Sll2:
+      return decodeSll2(packet, bytes, start, end);
     case LinkType.Null:
     case LinkType.Loop:
       return decodeBsdLoopback(packet, bytes, start, end);
@@ -67,47 +67,47 @@ function decodeLink(packet: Packet, bytes: Uint8Array, start: number, end: numbe
       return decodeAvs(packet, bytes, start, end);
     case LinkType.Ppp:
     case LinkType.PppHdlc:
-      return pointToPointLayer(bytes, start, end);
+      return serialLineLayer(bytes, start, end);
     case LinkType.PppWithDirection:
-      return decodeBehindHeader(packet, start, end, 1, Layer.Ppp);
+      return decodeAfterHeader(packet, start, end, 1, Layer.Ppp);
     case LinkType.PppEther:
       return EtherType.PppoeSession;
     case LinkType.CiscoHdlc:
       return Layer.CiscoHdlc;
     case LinkType.CiscoHdlcWithDirection:
-      return decodeBehindHeader(packet, start, end, 1, Layer.CiscoHdlc);
+      return decodeAfterHeader(packet, start, end, 1, Layer.CiscoHdlc);
     case LinkType.FrameRelay:
       return Layer.FrameRelay;
     case LinkType.FrameRelayWithDirection:
-      return decodeBehindHeader(packet, start, end, 1, Layer.FrameRelay);
+      return decodeAfterHeader(packet, start, end, 1, Layer.FrameRelay);
     case LinkType.Mpls:
       return EtherType.Mpls;
-    case LinkType.NetfilterLog:
-      return decodeNetfilterLog(packet, bytes, start, end);
-    case LinkType.PacketFilterLog:
-      return decodePacketFilterLog(packet, bytes, start, end);
-    case LinkType.PacketTap:
-      return decodeNamedLinkType(packet, bytes, end, decodePacketTap(packet, bytes, start, end));
+    case LinkType.Nflog:
+      return decodeNflog(packet, bytes, start, end);
+    case LinkType.Pflog:
+      return decodePflog(packet, bytes, start, end);
+    case LinkType.Pktap:
+      return decodeNamedLinkType(packet, bytes, end, decodePktap(packet, bytes, start, end));
     case LinkType.Ppi:
       return decodeNamedLinkType(packet, bytes, end, decodePpi(packet, bytes, start, end));
     case LinkType.Enc:
-      return decodeBehindHeader(packet, start, end, 12, Layer.Ip);
+      return decodeAfterHeader(packet, start, end, 12, Layer.Ip);
     case LinkType.IpNet:
-      return decodeBehindHeader(packet, start, end, 24, Layer.Ip);
+      return decodeAfterHeader(packet, start, end, 24, Layer.Ip);
     case LinkType.IpOverInfiniband:
       return decodeTypedHeader(packet, bytes, start, end, 44, 40);
     case LinkType.AppleIpOverFirewire:
       return decodeTypedHeader(packet, bytes, start, end, 18, 16);
     case LinkType.IpOverFibreChannel:
-      return decodeBehindHeader(packet, start, end, 16, Layer.Llc);
-    case LinkType.MarvellSwitch:
-      return decodeMarvellTag(packet, bytes, start, end, 0);
-    case LinkType.MarvellSwitchTyped:
-      return decodeMarvellTag(packet, bytes, start, end, 4);
-    case LinkType.BroadcomSwitch:
+      return decodeAfterHeader(packet, start, end, 16, Layer.Llc);
+    case LinkType.Dsa:
+      return decodeDsa(packet, bytes, start, end, 0);
+    case LinkType.Edsa:
+      return decodeDsa(packet, bytes, start, end, 4);
+    case LinkType.BroadcomTag:
       return decodeTypedHeader(packet, bytes, start, end, 18, 16);
-    case LinkType.BroadcomSwitchPrepended:
-      return decodeBehindHeader(packet, start, end, 4, Layer.Ethernet);
+    case LinkType.BroadcomTagPrepended:
+      return decodeAfterHeader(packet, start, end, 4, Layer.Ethernet);
     case LinkType.TokenRing:
       return decodeTokenRing(packet, bytes, start, end);
     case LinkType.Fddi:
@@ -124,7 +124,7 @@ function decodeLink(packet: Packet, bytes: Uint8Array, start: number, end: numbe
 
 /** Decodes the frame after a header that names its link type; a frame of one that is not known is payload. */
 function decodeNamedLinkType(packet: Packet, bytes: Uint8Array, end: number, linkType: number): number {
-  if (linkType === LinkType.PacketTap || linkType === LinkType.Ppi) return Layer.End;
+  if (linkType === LinkType.Pktap || linkType === LinkType.Ppi) return Layer.End;
   const layer = decodeLink(packet, bytes, packet.start, Math.min(end, packet.end), linkType);
   return layer === UNKNOWN ? Layer.End : layer;
 }

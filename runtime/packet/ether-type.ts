@@ -21,15 +21,15 @@ export const EtherType = {
   /** ERSPAN, types I and II. */
   Erspan: 0x88be,
   Macsec: 0x88e5,
-  BackboneService: 0x88e7,
+  Pbb: 0x88e7,
   FabricPath: 0x8903,
   CiscoMetadata: 0x8909,
   VnTag: 0x8926,
   /** The tag of High-availability Seamless Redundancy (IEC 62439-3). */
-  Redundancy: 0x892f,
+  Hsr: 0x892f,
   /** The tag of bridge port extension (IEEE 802.1BR). */
   ETag: 0x893f,
-  ServiceHeader: 0x894f,
+  Nsh: 0x894f,
   OldStackedVlan: 0x9100,
   OldStackedVlanTwo: 0x9200,
   OldStackedVlanThree: 0x9300,

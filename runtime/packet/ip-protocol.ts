@@ -10,7 +10,7 @@ export const IpProtocol = {
   Ipv6Routing: 43,
   Ipv6Fragment: 44,
   Gre: 47,
-  AuthenticationHeader: 51,
+  Ah: 51,
   Icmpv6: 58,
   Ipv6NoNextHeader: 59,
   Ipv6Destination: 60,

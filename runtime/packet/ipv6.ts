@@ -15,7 +15,7 @@ for (const protocol of [
   IpProtocol.Ipv6HopByHop,
   IpProtocol.Ipv6Routing,
   IpProtocol.Ipv6Fragment,
-  IpProtocol.AuthenticationHeader,
+  IpProtocol.Ah,
   IpProtocol.Ipv6Destination,
   IpProtocol.Mobility,
   IpProtocol.HostIdentity,
@@ -74,7 +74,7 @@ function isMessage(protocol: number): boolean {
 /** Length in bytes: fragment headers are fixed, authentication headers count in 4 bytes less 2, the others in 8 bytes less 1. */
 function extensionLength(protocol: number, lengthField: number): number {
   if (protocol === IpProtocol.Ipv6Fragment) return 8;
-  if (protocol === IpProtocol.AuthenticationHeader) return (lengthField + 2) << 2;
+  if (protocol === IpProtocol.Ah) return (lengthField + 2) << 2;
   return (lengthField + 1) << 3;
 }
 

@@ -29,7 +29,7 @@ export function labelledLayer(bytes: Uint8Array, at: number, end: number, length
   const ip = boundedIpLayer(bytes, at, end, lengthBytes);
   if (ip !== Layer.End) return ip;
   if (at < end && bytes[at]! >> 4 === 0 && isLikelyFrame(bytes, at + 4, end, lengthBytes - 4)) {
-    return Layer.EthernetBehindControlWord;
+    return Layer.EthernetAfterControlWord;
   }
   return isLikelyFrame(bytes, at, end, lengthBytes) ? Layer.Ethernet : Layer.End;
 }

@@ -10,7 +10,7 @@ export const Layer = {
   /** An Ethernet frame, without its frame check sequence or with it. */
   Ethernet: 0x10001,
   /** An Ethernet frame after the control word of a pseudowire (RFC 4448, section 4.6). */
-  EthernetBehindControlWord: 0x10002,
+  EthernetAfterControlWord: 0x10002,
   /** An Ethernet frame after two bytes of padding, as it is bridged over ATM (RFC 2684, section 5.2). */
   PaddedEthernet: 0x10003,
   /** IEEE 802.2 logical link control. */

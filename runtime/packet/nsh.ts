@@ -4,22 +4,22 @@ import { Layer } from "./layer.js";
 import type { Packet } from "./packet.js";
 
 /** Network service header (RFC 8300): a base header whose length field counts in 4 bytes, and contexts; then the packet it steers. */
-export function decodeServiceHeader(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
-  const payloadStart = serviceHeaderEnd(bytes, start, end);
+export function decodeNsh(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+  const payloadStart = nshEnd(bytes, start, end);
   if (payloadStart < 0) return Layer.End;
   enterPayload(packet, payloadStart);
-  return servedLayer(bytes[start + 3]!);
+  return nshLayer(bytes[start + 3]!);
 }
 
 /** First byte after the service header at `start`, or -1 when it is cut or is none. */
-export function serviceHeaderEnd(bytes: Uint8Array, start: number, end: number): number {
+export function nshEnd(bytes: Uint8Array, start: number, end: number): number {
   if (end - start < 8 || bytes[start]! >> 6 !== 0) return -1;
   const lengthBytes = (bytes[start + 1]! & 0x3f) << 2;
   return lengthBytes < 8 || end - start < lengthBytes ? -1 : start + lengthBytes;
 }
 
 /** The layer of a next protocol number (RFC 8300, section 11.2.5), which VXLAN-GPE shares but for its own 4. */
-export function servedLayer(nextProtocol: number): number {
+export function nshLayer(nextProtocol: number): number {
   switch (nextProtocol) {
     case 1:
       return EtherType.Ipv4;
@@ -28,7 +28,7 @@ export function servedLayer(nextProtocol: number): number {
     case 3:
       return Layer.Ethernet;
     case 4:
-      return EtherType.ServiceHeader;
+      return EtherType.Nsh;
     case 5:
       return EtherType.Mpls;
     default:

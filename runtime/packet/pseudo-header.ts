@@ -78,7 +78,7 @@ function findExtension(packet: Readonly<Packet>, kind: number): number {
     const lengthField = bytes[at + 1]!;
     let lengthBytes = (lengthField + 1) << 3;
     if (protocol === IpProtocol.Ipv6Fragment) lengthBytes = 8;
-    else if (protocol === IpProtocol.AuthenticationHeader) lengthBytes = (lengthField + 2) << 2;
+    else if (protocol === IpProtocol.Ah) lengthBytes = (lengthField + 2) << 2;
     protocol = bytes[at]!;
     at += lengthBytes;
   }

@@ -6,7 +6,7 @@ import { Layer } from "./layer.js";
 import { ieee80211PayloadStart } from "./link/ieee-802-11.js";
 import { ciscoMetadataType, METADATA_BYTES } from "./link/inserted-tag.js";
 import { SNAP_BYTES, snapEtherType } from "./link/llc.js";
-import { servedLayer, serviceHeaderEnd } from "./nsh.js";
+import { nshEnd, nshLayer } from "./nsh.js";
 import { pppLayer, pppPayloadStart } from "./ppp.js";
 
 const CONTROL_WORD_BYTES = 4;
@@ -37,7 +37,7 @@ export function isSoundLayer(
         return isSoundArp(bytes, at, end);
       case Layer.Ethernet:
         return isSoundFrame(bytes, at, end);
-      case Layer.EthernetBehindControlWord:
+      case Layer.EthernetAfterControlWord:
         return isSoundFrame(bytes, at + CONTROL_WORD_BYTES, end);
       case EtherType.Mpls:
       case EtherType.MplsMulticast:
@@ -48,10 +48,10 @@ export function isSoundLayer(
         if (at < 0) return false;
         next = pppLayer(bytes, from, at);
         break;
-      case EtherType.ServiceHeader:
-        at = serviceHeaderEnd(bytes, at, end);
+      case EtherType.Nsh:
+        at = nshEnd(bytes, at, end);
         if (at < 0) return false;
-        next = servedLayer(bytes[from + 3]!);
+        next = nshLayer(bytes[from + 3]!);
         break;
       case EtherType.CiscoMetadata:
         at += METADATA_BYTES;

@@ -1,4 +1,4 @@
-import { decodeAuthenticationHeader } from "./ah.js";
+import { decodeAh } from "./ah.js";
 import { decodeEtherType, EtherType, isWholeVlanTag } from "./ether-type.js";
 import { decodeIcmp } from "./icmp.js";
 import { ipHeaderLayer } from "./ip-header.js";
@@ -8,7 +8,7 @@ import { decodeIpv6 } from "./ipv6.js";
 import { Layer } from "./layer.js";
 import { decodeCiscoHdlc } from "./link/cisco-hdlc.js";
 import { decodeEthernet } from "./link/ethernet.js";
-import { decodeBehindHeader } from "./link/fixed-header.js";
+import { decodeAfterHeader } from "./link/fixed-header.js";
 import { decodeFrameRelay } from "./link/frame-relay.js";
 import { decodeIeee80211 } from "./link/ieee-802-11.js";
 import { decodeArista, decodeCiscoMetadata, decodeInsertedTag } from "./link/inserted-tag.js";
@@ -16,7 +16,7 @@ import { decodeAtmLlc, decodeLlc } from "./link/llc.js";
 import { decodeMacsec } from "./link/macsec.js";
 import { decodeRadiotap } from "./link/radiotap.js";
 import { decodeTrill } from "./link/trill.js";
-import { decodeServiceHeader } from "./nsh.js";
+import { decodeNsh } from "./nsh.js";
 import type { Packet } from "./packet.js";
 import { decodePpp } from "./ppp.js";
 import { decodeTcp } from "./tcp.js";
@@ -26,7 +26,7 @@ import { decodeGre } from "./tunnel/gre.js";
 import { decodeIpInIp } from "./tunnel/ip-in-ip.js";
 import { decodeL2tpInIp } from "./tunnel/l2tp.js";
 import { decodeMpls } from "./tunnel/mpls.js";
-import { decodeBackboneService } from "./tunnel/pbb.js";
+import { decodePbb } from "./tunnel/pbb.js";
 import { decodePppoeSession } from "./tunnel/pppoe.js";
 import { decodeUdpTunnel } from "./tunnel/udp-tunnel.js";
 import { decodeUdp } from "./udp.js";
@@ -91,8 +91,8 @@ function decodeIpProtocol(packet: Packet, bytes: Uint8Array, start: number, end:
       return decodeIpInIp(packet, bytes, start, end);
     case IpProtocol.Gre:
       return decodeGre(packet, bytes, start, end);
-    case IpProtocol.AuthenticationHeader:
-      return decodeAuthenticationHeader(packet, bytes, start, end);
+    case IpProtocol.Ah:
+      return decodeAh(packet, bytes, start, end);
     case IpProtocol.EtherIp:
       return decodeEtherIp(packet, bytes, start, end);
     case IpProtocol.L2tp:
@@ -124,23 +124,23 @@ function decodeLinkLayer(packet: Packet, bytes: Uint8Array, start: number, end: 
       return decodePppoeSession(packet, bytes, start, end);
     case Layer.Ppp:
       return decodePpp(packet, bytes, start, end);
-    case EtherType.BackboneService:
-      return decodeBackboneService(packet, bytes, start, end);
-    case Layer.EthernetBehindControlWord:
-      return decodeBehindHeader(packet, start, end, 4, Layer.Ethernet);
+    case EtherType.Pbb:
+      return decodePbb(packet, bytes, start, end);
+    case Layer.EthernetAfterControlWord:
+      return decodeAfterHeader(packet, start, end, 4, Layer.Ethernet);
     case Layer.PaddedEthernet:
     case EtherType.FabricPath:
-      return decodeBehindHeader(packet, start, end, 2, Layer.Ethernet);
+      return decodeAfterHeader(packet, start, end, 2, Layer.Ethernet);
     case EtherType.Trill:
       return decodeTrill(packet, bytes, start, end);
-    case EtherType.ServiceHeader:
-      return decodeServiceHeader(packet, bytes, start, end);
+    case EtherType.Nsh:
+      return decodeNsh(packet, bytes, start, end);
     case EtherType.Macsec:
       return decodeMacsec(packet, bytes, start, end);
     case EtherType.CiscoMetadata:
       return decodeCiscoMetadata(packet, bytes, start, end);
     case EtherType.VnTag:
-    case EtherType.Redundancy:
+    case EtherType.Hsr:
       return decodeInsertedTag(packet, bytes, start, end, 4);
     case EtherType.ETag:
       return decodeInsertedTag(packet, bytes, start, end, 6);

@@ -13,13 +13,7 @@ const TAGGED = 0x20;
  * Ethernet with the tag of a Marvell switch chip after the addresses, and in front of it the Ethernet type and padding of its own that
  * some chips have, of `prefixBytes` (LINKTYPE_DSA_TAG_DSA and LINKTYPE_DSA_TAG_EDSA).
  */
-export function decodeMarvellTag(
-  packet: Packet,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  prefixBytes: number,
-): number {
+export function decodeDsa(packet: Packet, bytes: Uint8Array, start: number, end: number, prefixBytes: number): number {
   const tag = start + ADDRESSES_BYTES + prefixBytes;
   const payloadStart = tag + TAG_BYTES + TYPE_BYTES;
   if (payloadStart > end) return Layer.End;

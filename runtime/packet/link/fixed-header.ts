@@ -4,7 +4,7 @@ import { Layer } from "../layer.js";
 import type { Packet } from "../packet.js";
 
 /** A link header of `headerBytes` with nothing in it that is wanted, and `layer` after it. */
-export function decodeBehindHeader(
+export function decodeAfterHeader(
   packet: Packet,
   start: number,
   end: number,

@@ -13,7 +13,7 @@ const AF_INET6 = 10;
  * Linux netfilter log (LINKTYPE_NFLOG): address family, version, resource, then attributes in the byte order of the host that captured,
  * of which the payload is the packet.
  */
-export function decodeNetfilterLog(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+export function decodeNflog(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES + ATTRIBUTE_HEADER_BYTES || bytes[start + 1] !== 0) return Layer.End;
   const family = bytes[start]!;
   // The first attribute is short, so that the half of its length that is 0 indicates the byte order.

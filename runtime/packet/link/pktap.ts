@@ -1,17 +1,17 @@
 import { enterPayload } from "../enter-payload.js";
 import type { Packet } from "../packet.js";
 
-const SHORTEST_BYTES = 12;
+const MIN_BYTES = 12;
 const PACKET_RECORD = 1;
 
 /**
  * Apple's packet tap (LINKTYPE_PKTAP): header length, record type and the link type of the frame behind, in little-endian words. Returns that
  * link type, or -1 where there is no frame.
  */
-export function decodePacketTap(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
-  if (end - start < SHORTEST_BYTES || readWord(bytes, start + 4) !== PACKET_RECORD) return -1;
+export function decodePktap(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+  if (end - start < MIN_BYTES || readWord(bytes, start + 4) !== PACKET_RECORD) return -1;
   const headerBytes = readWord(bytes, start);
-  if (headerBytes < SHORTEST_BYTES || end - start < headerBytes) return -1;
+  if (headerBytes < MIN_BYTES || end - start < headerBytes) return -1;
   enterPayload(packet, start + headerBytes);
   return readWord(bytes, start + 8);
 }

@@ -4,22 +4,22 @@ import type { Packet } from "../packet.js";
 
 /** Magic number of an AVS header but for its last digit, the version. */
 const AVS_MAGIC = 0x8021100;
-const SHORTEST_BYTES = 16;
+const MIN_BYTES = 16;
 
 /** A Prism header (LINKTYPE_IEEE802_11_PRISM), in the byte order of the host that captured; some drivers write an AVS header instead. */
 export function decodePrism(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
-  if (end - start < SHORTEST_BYTES) return Layer.End;
+  if (end - start < MIN_BYTES) return Layer.End;
   if (isAvs(bytes, start)) return decodeAvs(packet, bytes, start, end);
   // Headers are shorter than 64 KiB, so that one half of the length is 0.
   const lowFirst = bytes[start + 4]! | (bytes[start + 5]! << 8);
   const lowLast = (bytes[start + 6]! << 8) | bytes[start + 7]!;
-  return lowFirst !== 0 && lowLast !== 0 ? Layer.End : decodeBehind(packet, start, end, lowFirst | lowLast);
+  return lowFirst !== 0 && lowLast !== 0 ? Layer.End : decodeAfter(packet, start, end, lowFirst | lowLast);
 }
 
 /** An AVS header (LINKTYPE_IEEE802_11_AVS): magic number and version, then the length. */
 export function decodeAvs(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
-  if (end - start < SHORTEST_BYTES || !isAvs(bytes, start)) return Layer.End;
-  return decodeBehind(packet, start, end, (bytes[start + 6]! << 8) | bytes[start + 7]!);
+  if (end - start < MIN_BYTES || !isAvs(bytes, start)) return Layer.End;
+  return decodeAfter(packet, start, end, (bytes[start + 6]! << 8) | bytes[start + 7]!);
 }
 
 function isAvs(bytes: Uint8Array, start: number): boolean {
@@ -29,8 +29,8 @@ function isAvs(bytes: Uint8Array, start: number): boolean {
   );
 }
 
-function decodeBehind(packet: Packet, start: number, end: number, lengthBytes: number): number {
-  if (lengthBytes < SHORTEST_BYTES || end - start < lengthBytes) return Layer.End;
+function decodeAfter(packet: Packet, start: number, end: number, lengthBytes: number): number {
+  if (lengthBytes < MIN_BYTES || end - start < lengthBytes) return Layer.End;
   enterPayload(packet, start + lengthBytes);
   return Layer.Ieee80211;
 }

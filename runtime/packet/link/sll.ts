@@ -16,7 +16,7 @@ const PROTOCOL_802_2 = 4;
 const PROTOCOL_PPP = 7;
 
 /** Linux cooked capture (LINKTYPE_LINUX_SLL): hardware type at byte 2, protocol at byte 14. */
-export function decodeLinuxCooked(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+export function decodeSll(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES) return Layer.End;
   const hardwareType = (bytes[start + 2]! << 8) | bytes[start + 3]!;
   const protocol = (bytes[start + 14]! << 8) | bytes[start + 15]!;
@@ -24,7 +24,7 @@ export function decodeLinuxCooked(packet: Packet, bytes: Uint8Array, start: numb
 }
 
 /** Linux cooked capture, version 2 (LINKTYPE_LINUX_SLL2): protocol at byte 0, hardware type at byte 8. */
-export function decodeLinuxCookedV2(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+export function decodeSll2(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_V2_BYTES) return Layer.End;
   const protocol = (bytes[start]! << 8) | bytes[start + 1]!;
   const hardwareType = (bytes[start + 8]! << 8) | bytes[start + 9]!;

@@ -15,7 +15,7 @@ const EXTENSION_FLAG = 0x04;
 const USER_PACKET = 255;
 
 /** User packets of GTP-U (3GPP TS 29.281, section 5); its signalling stays payload. */
-export function decodeGtpUser(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+export function decodeGtpU(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES) return Layer.End;
   const flags = bytes[start]!;
   if ((flags & VERSION_AND_TYPE) !== VERSION_ONE || bytes[start + 1] !== USER_PACKET) return Layer.End;

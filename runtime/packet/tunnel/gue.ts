@@ -11,7 +11,7 @@ const VARIANT_AND_CONTROL = 0xe0;
 const LENGTH = 0x1f;
 
 /** Generic UDP encapsulation (draft-ietf-intarea-gue-09) of IP, in variant 0, with a header, and in variant 1, without one. */
-export function decodeGenericUdp(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+export function decodeGue(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES) return Layer.End;
   let at = start;
   if ((bytes[start]! & VARIANT_AND_CONTROL) === 0) {

@@ -19,7 +19,7 @@ export function decodeMplsInUdp(packet: Packet, bytes: Uint8Array, start: number
   if (payloadStart < 0) return Layer.End;
   const lengthBytes = packet.payloadLengthBytes - (payloadStart - packet.start);
   const layer = labelledLayer(bytes, payloadStart, end, lengthBytes);
-  const isFrame = layer === Layer.Ethernet || layer === Layer.EthernetBehindControlWord;
+  const isFrame = layer === Layer.Ethernet || layer === Layer.EthernetAfterControlWord;
   return isFrame || exactIpLayer(bytes, payloadStart, end, lengthBytes) !== Layer.End
     ? decodeMpls(packet, bytes, start, end)
     : Layer.End;

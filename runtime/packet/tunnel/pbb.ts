@@ -6,7 +6,7 @@ import type { Packet } from "../packet.js";
 const TAG_BYTES = 4;
 
 /** The service tag of a provider backbone bridge (IEEE 802.1Q, 9.7): priority and flags, I-SID, then the customer's frame. */
-export function decodeBackboneService(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+export function decodePbb(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < TAG_BYTES) return Layer.End;
   const service = (bytes[start + 1]! << 16) | (bytes[start + 2]! << 8) | bytes[start + 3]!;
   return enterTunnel(packet, bytes, TunnelKind.PBB, service, start + TAG_BYTES, Layer.Ethernet);

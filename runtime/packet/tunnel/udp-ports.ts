@@ -1,14 +1,14 @@
 /** UDP ports of tunnels, as assigned by IANA. */
 export const UdpPort = {
   L2tp: 1701,
-  GtpUser: 2152,
+  GtpU: 2152,
   Teredo: 3544,
   Lisp: 4341,
   Gre: 4754,
   Vxlan: 4789,
-  VxlanGeneric: 4790,
+  VxlanGpe: 4790,
   Ayiya: 5072,
-  GenericUdp: 6080,
+  Gue: 6080,
   Geneve: 6081,
   Mpls: 6635,
   /** VXLAN of Linux before the assignment, and of OTV. */

@@ -149,9 +149,9 @@ describe("other tunnels in UDP", () => {
     // Instance flag, nonce, instance 42 and status bits.
     ["LISP", UdpPort.Lisp, `88000001 00002a01 ${UDP_IN_IPV6}`, TunnelKind.LISP, 42],
     ["LISP without an instance", UdpPort.Lisp, `80000001 00000001 ${UDP_IN_IPV4}`, TunnelKind.LISP, 0],
-    ["generic encapsulation", UdpPort.GenericUdp, `00 04 0000 ${UDP_IN_IPV4}`, TunnelKind.GUE, 0],
-    ["generic encapsulation with a field", UdpPort.GenericUdp, `01 29 8000 00000000 ${UDP_IN_IPV6}`, TunnelKind.GUE, 0],
-    ["generic encapsulation without a header", UdpPort.GenericUdp, UDP_IN_IPV6, TunnelKind.GUE, 0],
+    ["generic encapsulation", UdpPort.Gue, `00 04 0000 ${UDP_IN_IPV4}`, TunnelKind.GUE, 0],
+    ["generic encapsulation with a field", UdpPort.Gue, `01 29 8000 00000000 ${UDP_IN_IPV6}`, TunnelKind.GUE, 0],
+    ["generic encapsulation without a header", UdpPort.Gue, UDP_IN_IPV6, TunnelKind.GUE, 0],
     // Identity of 16 bytes, signature of 20, forwarding, IPv6, time.
     ["AYIYA", UdpPort.Ayiya, `44 52 11 29 6774eb80 ${"aa".repeat(36)} ${UDP_IN_IPV6}`, TunnelKind.AYIYA, 0],
   ])("%s", (_, port, hex, kind, id) => expectTunnel(to(port, hex), kind, id));
@@ -159,7 +159,7 @@ describe("other tunnels in UDP", () => {
   test.each([
     ["MPLS", UdpPort.Mpls, `00016140 ${UDP_IN_IPV4} 00`],
     ["LISP", UdpPort.Lisp, `88000001 00002a01 ${UDP_IN_IPV4} 00`],
-    ["a control message of generic encapsulation", UdpPort.GenericUdp, `20 04 0000 ${UDP_IN_IPV4}`],
+    ["a control message of generic encapsulation", UdpPort.Gue, `20 04 0000 ${UDP_IN_IPV4}`],
     ["AYIYA's echo", UdpPort.Ayiya, `44 52 12 29 6774eb80 ${"aa".repeat(36)} ${UDP_IN_IPV6}`],
   ])("%s whose lengths do not fit, or that is not a packet, is left as it is", (_, port, hex) =>
     expectNoTunnel(to(port, hex), 17, hex),

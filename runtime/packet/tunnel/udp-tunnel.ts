@@ -3,14 +3,14 @@ import type { Packet } from "../packet.js";
 import { decodeAyiya } from "./ayiya.js";
 import { decodeGeneve } from "./geneve.js";
 import { decodeGre } from "./gre.js";
-import { decodeGtpUser } from "./gtp-u.js";
-import { decodeGenericUdp } from "./gue.js";
+import { decodeGtpU } from "./gtp-u.js";
+import { decodeGue } from "./gue.js";
 import { decodeL2tp } from "./l2tp.js";
 import { decodeLisp } from "./lisp.js";
 import { decodeMplsInUdp } from "./mpls.js";
 import { decodeTeredo } from "./teredo.js";
 import { UdpPort } from "./udp-ports.js";
-import { decodeVxlan, decodeVxlanGeneric } from "./vxlan.js";
+import { decodeVxlan, decodeVxlanGpe } from "./vxlan.js";
 
 /**
  * Looks for a tunnel in a datagram, by its destination port; by its source port too for tunnels whose other end may have any port. Either
@@ -24,7 +24,7 @@ export function decodeUdpTunnel(packet: Packet, bytes: Uint8Array, start: number
 }
 
 function hasClients(port: number): boolean {
-  return port === UdpPort.GtpUser || port === UdpPort.L2tp || port === UdpPort.Teredo || port === UdpPort.Ayiya;
+  return port === UdpPort.GtpU || port === UdpPort.L2tp || port === UdpPort.Teredo || port === UdpPort.Ayiya;
 }
 
 function decodeByPort(packet: Packet, bytes: Uint8Array, start: number, end: number, port: number): number {
@@ -34,10 +34,10 @@ function decodeByPort(packet: Packet, bytes: Uint8Array, start: number, end: num
       return decodeVxlan(packet, bytes, start, end);
     case UdpPort.Geneve:
       return decodeGeneve(packet, bytes, start, end);
-    case UdpPort.GtpUser:
-      return decodeGtpUser(packet, bytes, start, end);
-    case UdpPort.VxlanGeneric:
-      return decodeVxlanGeneric(packet, bytes, start, end);
+    case UdpPort.GtpU:
+      return decodeGtpU(packet, bytes, start, end);
+    case UdpPort.VxlanGpe:
+      return decodeVxlanGpe(packet, bytes, start, end);
     case UdpPort.L2tp:
       return decodeL2tp(packet, bytes, start, end);
     case UdpPort.Teredo:
@@ -48,8 +48,8 @@ function decodeByPort(packet: Packet, bytes: Uint8Array, start: number, end: num
       return decodeMplsInUdp(packet, bytes, start, end);
     case UdpPort.Lisp:
       return decodeLisp(packet, bytes, start, end);
-    case UdpPort.GenericUdp:
-      return decodeGenericUdp(packet, bytes, start, end);
+    case UdpPort.Gue:
+      return decodeGue(packet, bytes, start, end);
     case UdpPort.Ayiya:
       return decodeAyiya(packet, bytes, start, end);
     default:

@@ -2,7 +2,7 @@ import { TunnelKind } from "../../../generated/wireloom/v1/observation-record.js
 import { enterTunnel } from "../enter-tunnel.js";
 import { Layer } from "../layer.js";
 import { isLikelyFrame } from "../likely-frame.js";
-import { servedLayer } from "../nsh.js";
+import { nshLayer } from "../nsh.js";
 import type { Packet } from "../packet.js";
 
 const HEADER_BYTES = 8;
@@ -25,13 +25,13 @@ export function decodeVxlan(packet: Packet, bytes: Uint8Array, start: number, en
   const reserved =
     (flags & ~IDENTIFIER_VALID) | bytes[start + 1]! | bytes[start + 2]! | bytes[start + 3]! | bytes[start + 7]!;
   if (reserved !== 0 && !isLikelyFrame(bytes, frameStart, end, packet.payloadLengthBytes - HEADER_BYTES)) {
-    return (flags & PROTOCOL_VALID) === 0 ? Layer.End : decodeVxlanGeneric(packet, bytes, start, end);
+    return (flags & PROTOCOL_VALID) === 0 ? Layer.End : decodeVxlanGpe(packet, bytes, start, end);
   }
   return enterTunnel(packet, bytes, TunnelKind.VXLAN, networkIdentifier(bytes, start), frameStart, Layer.Ethernet);
 }
 
 /** VXLAN with the generic protocol extension (draft-ietf-nvo3-vxlan-gpe), which carries more than Ethernet. */
-export function decodeVxlanGeneric(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+export function decodeVxlanGpe(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES) return Layer.End;
   const flags = bytes[start]!;
   const isSound =
@@ -40,7 +40,7 @@ export function decodeVxlanGeneric(packet: Packet, bytes: Uint8Array, start: num
     (flags & IDENTIFIER_VALID) !== 0 &&
     (bytes[start + 1]! | bytes[start + 2]! | bytes[start + 7]!) === 0;
   if (!isSound) return Layer.End;
-  const layer = (flags & PROTOCOL_VALID) === 0 ? Layer.Ethernet : servedLayer(bytes[start + 3]!);
+  const layer = (flags & PROTOCOL_VALID) === 0 ? Layer.Ethernet : nshLayer(bytes[start + 3]!);
   return enterTunnel(packet, bytes, TunnelKind.VXLAN, networkIdentifier(bytes, start), start + HEADER_BYTES, layer);
 }
 
