@@ -2,7 +2,7 @@ import type { EventModel } from "./model.js";
 
 /** Writes `table.ts`: the columns. */
 export function emitTable(model: EventModel): string {
-  const { columns, version } = model.table;
+  const { version } = model.table;
   return [
     'import type { Column, EventTable } from "../../runtime/schema/event-table.js";',
     "",

@@ -3,12 +3,6 @@ export function camelCase(snake: string): string {
   return snake.replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** `query_name` → `QueryName`. */
-export function pascalCase(snake: string): string {
-  const camel = camelCase(snake);
-  return camel.charAt(0).toUpperCase() + camel.slice(1);
-}
-
 /** `DnsOpcode` → `DNS_OPCODE`. */
 export function constantCase(pascal: string): string {
   return pascal.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toUpperCase();
