@@ -18,7 +18,7 @@ import { CodeGeneratorRequestSchema, FileDescriptorSetSchema } from "@bufbuild/p
 import { expect } from "vitest";
 import { generate } from "../generate.js";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
 /** The proto of a plugin without mistakes. */
 export const PROTO = `syntax = "proto3";

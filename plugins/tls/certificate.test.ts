@@ -2,10 +2,14 @@ import { X509Certificate } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TlsRecord } from "../../generated/tls/record.js";
+import { nodeCryptography } from "../../runtime/node/node-cryptography.js";
+import { provideCryptography } from "../../runtime/plugin/index.js";
 import { readCertificate } from "./certificate.js";
 import { readServerCertificates } from "./certificate-message.js";
 import { certificateExamples } from "./testing/certificate-examples.js";
 import { message } from "./testing/messages.js";
+
+provideCryptography(nodeCryptography);
 
 const text = ({ bytes, length }: { bytes: Uint8Array; length: number }) =>
   Buffer.from(bytes.subarray(0, length)).toString();
