@@ -16,7 +16,7 @@ const RUNS = 101;
 const folder = mkdtempSync(join(tmpdir(), "wireloom-bench-"));
 const store = await openStore(`duckdb:${folder}/bench.duckdb`, collectedEvents);
 await fill();
-const collector = await startCollector({ listen: "127.0.0.1:0", store, openApi: {}, version: "0" });
+const collector = await startCollector({ listen: "127.0.0.1:0", store, version: "0" });
 const pages = [
   "",
   "query_name_eq=host-77.example.com",

@@ -32,7 +32,7 @@ async function collect(): Promise<void> {
   const rowCount = Number(process.argv[2] ?? 4_000_000);
   const folder = mkdtempSync(join(tmpdir(), "wireloom-bench-"));
   const store = await openStore(`duckdb:${folder}/bench.duckdb`, collectedEvents);
-  const collector = await startCollector({ listen: "127.0.0.1:0", store, openApi: {}, version: "0" });
+  const collector = await startCollector({ listen: "127.0.0.1:0", store, version: "0" });
   const client = fork(fileURLToPath(import.meta.url), [collector.url, String(rowCount)], {
     execArgv: process.execArgv,
   });

@@ -1,6 +1,5 @@
 import { type Command, Option } from "commander";
 import { collectedEvents } from "../../generated/collected-events.js";
-import openApi from "../../generated/openapi.json" with { type: "json" };
 import { createCollectorLog } from "../collector/collector-log.js";
 import { checkListening } from "../collector/server/listen-options.js";
 import { startCollector } from "../collector/server/start-collector.js";
@@ -83,7 +82,6 @@ export async function startCollectorWith(options: CollectorOptions, user?: Proce
     const collector = await startCollector({
       ...listening,
       store,
-      openApi,
       version: packageVersion(),
       allowedHosts: options.allowHost,
       log: createCollectorLog(say),

@@ -15,6 +15,7 @@ import { ExportSlots } from "./export-slots.js";
 import { findAgent } from "./find-agent.js";
 import { jsonResponse } from "./json-response.js";
 import { requireJson } from "./negotiate-type.js";
+import { openApiDocument } from "./openapi.js";
 import { readParameters } from "./read-parameters.js";
 import { normalizePath, unknownPath } from "./rest-path.js";
 
@@ -22,8 +23,6 @@ import { normalizePath, unknownPath } from "./rest-path.js";
 export interface RestOptions {
   readonly store: Store;
   readonly events: readonly CollectedEvent[];
-  /** The document that `GET /openapi.json` answers. */
-  readonly openApi: object;
   readonly version: string;
   readonly log: CollectorLog;
   /** Ends exports when the collector closes. */
@@ -38,7 +37,7 @@ export function createRestApp(options: RestOptions): Hono {
   const resources = [...events.map(({ table }) => table.resource), "agents"];
   const names = new Set([...resources, "conversations"]);
   const app = new Hono({ getPath: (request) => normalizePath(getPath(request), names) });
-  const openApi = JSON.stringify(options.openApi);
+  let openApi: string | undefined;
   const index = indexJson(options);
   app.use(async (context, next) => {
     const { method, path } = context.req;
@@ -80,6 +79,8 @@ export function createRestApp(options: RestOptions): Hono {
   });
   app.get("/openapi.json", (context) => {
     readParameters(new URL(context.req.url), []);
+    // Megabytes that few ask for.
+    openApi ??= JSON.stringify(openApiDocument(events, options.version));
     return jsonResponse(openApi);
   });
   app.get("/v1/agents", async (context) => {

@@ -23,8 +23,6 @@ const NAME_WITHOUT_HOST = "localhost";
 /** What requests are answered from. */
 export interface HandlerOptions {
   readonly store: Store;
-  /** The document that `GET /openapi.json` answers. */
-  readonly openApi: object;
   readonly version: string;
   readonly log: CollectorLog;
   /** Ends streams and exports. */

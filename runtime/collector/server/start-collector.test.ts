@@ -127,7 +127,6 @@ describe("one port", () => {
 describe("starting a collector", () => {
   const options = (): Omit<Parameters<typeof startCollector>[0], "listen"> => ({
     store: fixture.store,
-    openApi: {},
     version: "0",
   });
 

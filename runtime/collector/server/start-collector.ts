@@ -30,8 +30,6 @@ const CLOSE_CHECK_MS = 50;
 export interface CollectorOptions extends ListenOptions {
   /** Stays its owner's, who closes it after the collector. */
   readonly store: Store;
-  /** The document that `GET /openapi.json` answers. */
-  readonly openApi: object;
   readonly version: string;
   /** Names that a proxy passes on in `Host`; on loopback, requests for other names than this machine's are refused. */
   readonly allowedHosts?: readonly string[];
@@ -59,13 +57,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const closing = new AbortController();
   // Every stream and export listens to it.
   setMaxListeners(0, closing.signal);
-  const {
-    store,
-    openApi,
-    version,
-    log = createCollectorLog((line) => process.stderr.write(`wireloom: ${line}\n`)),
-  } = options;
-  const answer = createHandler({ store, openApi, version, log, signal: closing.signal });
+  const { store, version, log = createCollectorLog((line) => process.stderr.write(`wireloom: ${line}\n`)) } = options;
+  const answer = createHandler({ store, version, log, signal: closing.signal });
   const handler = deferStreams(checkHost(answer, wanted, options.allowedHosts ?? []));
   const connections = new Connections();
   const server = createServer(options, handler, connections);

@@ -30,7 +30,6 @@ export async function startFixture(options: Partial<CollectorOptions> = {}): Pro
   const collector = await startCollector({
     listen: "127.0.0.1:0",
     store,
-    openApi: { openapi: "3.1.0" },
     version: "0",
     log: (entry) => (typeof entry === "string" ? events : logged).push(entry),
     ...options,

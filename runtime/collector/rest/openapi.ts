@@ -1,25 +1,28 @@
-import { AGENT_STATES } from "../runtime/schema/agent-state.js";
-import type { Comparison } from "../runtime/schema/event-table.js";
-import { type Operator, SEMANTIC_TYPES } from "../runtime/schema/semantic-type.js";
-import { isOrdered, operatorsOf, pathTemplatesOf } from "./emit-query.js";
-import type { ColumnModel, EventModel, FieldModel } from "./model.js";
+import type { CollectedEvent } from "../../plugin/plugin.js";
+import { AGENT_STATES } from "../../schema/agent-state.js";
+import type { Column, Comparison, Filter } from "../../schema/event-table.js";
+import { type Operator, SEMANTIC_TYPES } from "../../schema/semantic-type.js";
 
 type Json = Record<string, unknown>;
 
-/** The OpenAPI 3.1 document of the REST API. */
-export function emitOpenApi(events: readonly EventModel[], version: string): string {
+/** The OpenAPI 3.1 document of the REST API of these events; `version` is that of the API. */
+export function openApiDocument(events: readonly CollectedEvent[], version: string): Json {
   const paths: Json = {};
   const schemas: Json = { Error: errorSchema() };
   for (const event of events) {
-    schemas[event.name] = rowSchema(event);
-    schemas[`${event.name}Page`] = pageSchema(event.name);
+    const { name } = event.message;
+    const { resource } = event.table;
+    schemas[name] = rowSchema(event);
+    schemas[`${name}Page`] = pageSchema(name);
     const list = listOperation(event);
-    paths[`/v1/${event.resource}`] = { get: list };
-    paths[`/v1/${event.resource}/{id}`] = { get: getOperation(event) };
-    for (const { template, field } of pathTemplatesOf(event)) {
-      const operationId = `list${event.name}By${field.property.charAt(0).toUpperCase()}${field.property.slice(1)}`;
-      const bound = { name: field.name, in: "path", required: true, schema: valueSchema(field) };
-      const notFound = field.name === "agent_id" ? { "404": errorResponse("There is no such agent") } : {};
+    paths[`/v1/${resource}`] = { get: list };
+    paths[`/v1/${resource}/{id}`] = { get: getOperation(event) };
+    for (const { template, placeholder, filter } of event.query.pathTemplates) {
+      const { column } = filter;
+      const property = column.messagePath.at(-1)!;
+      const operationId = `list${name}By${property.charAt(0).toUpperCase()}${property.slice(1)}`;
+      const bound = { name: placeholder, in: "path", required: true, schema: valueSchema(column) };
+      const notFound = column.name === "agent_id" ? { "404": errorResponse("There is no such agent") } : {};
       const responses = { ...list.responses, ...notFound };
       paths[template] = { get: { ...list, operationId, parameters: [bound, ...list.parameters], responses } };
     }
@@ -38,7 +41,7 @@ export function emitOpenApi(events: readonly EventModel[], version: string): str
   };
   paths["/v1"] = { get: plainOperation("listCollections", "The collections that there are", "service") };
   paths["/healthz"] = { get: plainOperation("getHealth", "Whether the collector can answer queries", "service") };
-  const document = {
+  return {
     openapi: "3.1.0",
     info: { title: "Wireloom", version, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
     servers: [{ url: "/", description: "The collector that serves this document" }],
@@ -47,21 +50,21 @@ export function emitOpenApi(events: readonly EventModel[], version: string): str
     paths,
     components: { schemas },
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-function listOperation(event: EventModel): Json & { parameters: Json[]; responses: Json } {
+function listOperation(event: CollectedEvent): Json & { parameters: Json[]; responses: Json } {
+  const { message, table, query } = event;
   return {
-    operationId: `list${event.name}`,
-    summary: event.description || event.title,
-    tags: [event.resource],
-    parameters: [...pageParameters(event), ...event.table.columns.flatMap(filterParameters)],
+    operationId: `list${message.name}`,
+    summary: table.description || table.title,
+    tags: [table.resource],
+    parameters: [...pageParameters(event), ...Array.from(query.filters, filterParameter)],
     responses: {
       "200": {
         description: "A page as JSON, or the whole result as NDJSON or CSV, as the Accept header asks",
         content: {
-          "application/json": { schema: reference(`${event.name}Page`) },
-          "application/x-ndjson": { schema: reference(event.name) },
+          "application/json": { schema: reference(`${message.name}Page`) },
+          "application/x-ndjson": { schema: reference(message.name) },
           "text/csv": { schema: { type: "string" } },
         },
       },
@@ -71,17 +74,18 @@ function listOperation(event: EventModel): Json & { parameters: Json[]; response
   };
 }
 
-function getOperation(event: EventModel): Json {
+function getOperation(event: CollectedEvent): Json {
+  const { message, table } = event;
   return {
-    operationId: `get${event.name}`,
-    summary: `One row of ${event.resource}`,
-    tags: [event.resource],
+    operationId: `get${message.name}`,
+    summary: `One row of ${table.resource}`,
+    tags: [table.resource],
     parameters: [
       { name: "id", in: "path", required: true, schema: SEMANTIC_TYPES.uuid.jsonSchema },
       fieldsParameter(event),
     ],
     responses: {
-      "200": { description: "The row", content: { "application/json": { schema: reference(event.name) } } },
+      "200": { description: "The row", content: { "application/json": { schema: reference(message.name) } } },
       "400": errorResponse("The id is not a UUID, or a parameter is unknown or has a bad value"),
       "404": errorResponse("There is no such row"),
       ...commonErrors(),
@@ -102,8 +106,8 @@ function plainOperation(operationId: string, summary: string, tag: string): Json
   };
 }
 
-function pageParameters(event: EventModel): Json[] {
-  const orderable = event.table.columns.filter(({ field }) => isOrdered(field)).map(({ field }) => field.name);
+function pageParameters(event: CollectedEvent): Json[] {
+  const orderable = [...event.query.orderings.keys()];
   return [
     query(
       "order_by",
@@ -133,8 +137,8 @@ function pageParameters(event: EventModel): Json[] {
   ];
 }
 
-function fieldsParameter({ table }: EventModel): Json {
-  const names = table.columns.map(({ field }) => field.name).join(", ");
+function fieldsParameter({ table }: CollectedEvent): Json {
+  const names = table.columns.map(({ name }) => name).join(", ");
   return query("fields", `Columns to answer, separated by commas, in this order; of ${names}`, { type: "string" });
 }
 
@@ -150,13 +154,9 @@ function query(name: string, description: string, schema: Json): Json {
   return { name, in: "query", description, schema };
 }
 
-function filterParameters({ field }: ColumnModel): Json[] {
-  return operatorsOf(field).map((operator) => ({
-    name: `${field.name}_${operator}`,
-    in: "query",
-    description: describeFilter(field, operator),
-    schema: operator === "is_null" ? { type: "boolean" } : { type: "string" },
-  }));
+function filterParameter([name, { column, operator }]: [string, Filter]): Json {
+  const schema = operator === "is_null" ? { type: "boolean" } : { type: "string" };
+  return query(name, describeFilter(column, operator), schema);
 }
 
 const OPERATOR_WORDS: Readonly<Record<Operator, string>> = {
@@ -185,45 +185,43 @@ const COMPARISON_WORDS: Readonly<Record<Comparison, string>> = {
   host: "; a host, without regard to case and to a final dot, of any port unless one is given",
 };
 
-function describeFilter(field: FieldModel, operator: Operator): string {
-  const form = operator === "is_null" ? "true or false" : SEMANTIC_TYPES[field.type].valueForm;
-  const compared = field.comparison === undefined || operator === "is_null" ? "" : COMPARISON_WORDS[field.comparison];
-  return `${field.title} ${OPERATOR_WORDS[operator]} ${form}${compared}`;
+function describeFilter(column: Column, operator: Operator): string {
+  const form = operator === "is_null" ? "true or false" : SEMANTIC_TYPES[column.type].valueForm;
+  const compared = column.comparison === undefined || operator === "is_null" ? "" : COMPARISON_WORDS[column.comparison];
+  return `${column.title} ${OPERATOR_WORDS[operator]} ${form}${compared}`;
 }
 
-function rowSchema(event: EventModel): Json {
-  const properties = event.table.columns.map(({ field }) => [field.name, propertySchema(field)] as const);
+function rowSchema({ table }: CollectedEvent): Json {
   return {
     type: "object",
-    description: event.description,
-    properties: Object.fromEntries(properties),
-    required: event.table.columns.map(({ field }) => field.name),
+    description: table.description,
+    properties: Object.fromEntries(table.columns.map((column) => [column.name, propertySchema(column)])),
+    required: table.columns.map(({ name }) => name),
   };
 }
 
-function propertySchema(field: FieldModel): Json {
-  const value = valueSchema(field);
-  const description = [field.description, ...valueDescriptions(field)].filter((text) => text !== "").join("\n");
-  const schema = field.isList
+function propertySchema(column: Column): Json {
+  const value = valueSchema(column);
+  const description = [column.description, ...valueDescriptions(column)].filter((text) => text !== "").join("\n");
+  const schema = column.isList
     ? { type: "array", items: value }
-    : field.isNullable
+    : column.isNullable
       ? { anyOf: [value, { type: "null" }] }
       : value;
-  return { title: field.title, ...(description === "" ? {} : { description }), ...schema };
+  return { title: column.title, ...(description === "" ? {} : { description }), ...schema };
 }
 
 /** A line for each value of an enum that has an explanation. */
-function valueDescriptions({ enumModel }: FieldModel): string[] {
-  return (enumModel?.values ?? []).flatMap(({ name, description }) =>
+function valueDescriptions({ type, enumValues }: Column): string[] {
+  if (type !== "enum") return [];
+  return enumValues.flatMap(({ name, description }) =>
     description === undefined ? [] : [`- \`${name}\`: ${description}`],
   );
 }
 
-function valueSchema(field: FieldModel): Json {
-  if (field.enumModel === undefined) return { ...SEMANTIC_TYPES[field.type].jsonSchema };
-  return {
-    anyOf: [{ type: "string", enum: field.enumModel.values.map(({ name }) => name) }, { type: "integer" }],
-  };
+function valueSchema({ type, enumValues }: Column): Json {
+  if (type !== "enum") return { ...SEMANTIC_TYPES[type].jsonSchema };
+  return { anyOf: [{ type: "string", enum: enumValues.map(({ name }) => name) }, { type: "integer" }] };
 }
 
 function pageSchema(name: string): Json {
