@@ -121,19 +121,19 @@ describe("a plugin author's mistakes", () => {
     rmSync(join(project.folder, "plugins"), { recursive: true, force: true });
     expect(project.refusal(PROTO, "")).toContain("plugins/toy/decoder.ts:1: exports no decodeDatagram");
     expect(project.refusal(PROTO, DECODER.replace("decodeDatagram:", "decodeDatagrams:"))).toContain(
-      "plugins/toy/decoder.ts:5: decodeDatagrams is not a hook; did you mean decodeDatagram?",
+      "plugins/toy/decoder.ts:4: decodeDatagrams is not a hook; did you mean decodeDatagram?",
     );
     expect(project.refusal(PROTO, DECODER.replace(": DatagramDecoder<ToyRecord>", ""))).toContain(
-      "plugins/toy/decoder.ts:5: decodeDatagram is declared without its type",
+      "plugins/toy/decoder.ts:4: decodeDatagram is declared without its type",
     );
     expect(
       project.refusal(PROTO, DECODER.replace("DatagramDecoder<ToyRecord>", "DatagramDecoder<DnsRecord>")),
     ).toContain(
-      "plugins/toy/decoder.ts:5: decodeDatagram is a DatagramDecoder<DnsRecord>; declare it as: export const decodeDatagram: DatagramDecoder<ToyRecord>",
+      "plugins/toy/decoder.ts:4: decodeDatagram is a DatagramDecoder<DnsRecord>; declare it as: export const decodeDatagram: DatagramDecoder<ToyRecord>",
     );
     const extra = `${DECODER}\nexport const decodeFrame: FrameDecoder<ToyRecord> = () => Verdict.NotMine;\n`;
     expect(project.refusal(PROTO, extra)).toContain(
-      "plugins/toy/decoder.ts:10: decodeFrame is exported, but the event declares no ethertypes or ip_protocols",
+      "plugins/toy/decoder.ts:9: decodeFrame is exported, but the event declares no ethertypes or ip_protocols",
     );
     expect(project.refusal(PROTO, null)).toContain("plugins/toy/decoder.ts:1: is missing; it exports decodeDatagram");
   });

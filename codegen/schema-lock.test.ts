@@ -23,7 +23,7 @@ describe("a plugin in order", () => {
     expect(after.version).toBe(2);
     expect(after.columns.slice(0, before.columns.length)).toEqual(before.columns);
     expect(after.columns.at(-1)).toMatchObject({ name: "colour", since: 2 });
-    expect(project.read("toy/table.ts")).toContain(
+    expect(project.read("toy/duckdb.ts")).toContain(
       'ALTER TABLE \\"toy\\" ADD COLUMN IF NOT EXISTS \\"colour\\" UINTEGER DEFAULT 0',
     );
   });
