@@ -1,7 +1,7 @@
-import { isUtf8 } from "node:buffer";
+import { isUtf8 as nodeIsUtf8 } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { replaceMalformed, utf8SequenceBytes } from "./utf8.js";
+import { isUtf8, replaceMalformed, utf8SequenceBytes } from "./utf8.js";
 
 const replaced = (bytes: Uint8Array) => {
   const copy = Uint8Array.from(bytes);
@@ -28,7 +28,8 @@ it("makes UTF-8 of any bytes, and changes none of ASCII", () => {
       fc.array(byte).map((list) => Uint8Array.from(list)),
       (bytes) => {
         const result = replaced(bytes);
-        expect(isUtf8(result)).toBe(true);
+        expect(nodeIsUtf8(result)).toBe(true);
+        expect(isUtf8(bytes, 0, bytes.length)).toBe(nodeIsUtf8(bytes));
         for (const [i, value] of bytes.entries()) if (value < 128) expect(result[i]).toBe(value);
       },
     ),

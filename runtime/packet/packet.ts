@@ -1,13 +1,8 @@
+import { DOUBLE } from "../record/double.js";
 import { Timestamp } from "../record/timestamp.js";
 import { TunnelStack } from "./tunnel-stack.js";
 
 const NO_BYTES = new Uint8Array(0);
-
-/**
- * What a field that may exceed 31 bits begins with, before its constructor makes it 0: V8 then represents it as a double from the start. It would
- * otherwise do so when the first such value comes, change the shape of the object, and discard all code compiled for it.
- */
-export const DOUBLE: number = Number.NaN;
 
 /** {@link Packet.conversation} of a packet without one. */
 export const NO_CONVERSATION = -1;

@@ -1,3 +1,4 @@
+import { DOUBLE } from "./double.js";
 import { nanosecondsBetween, TWO_32 } from "./nanoseconds-between.js";
 
 const TWO_63 = 2 ** 63;
@@ -8,8 +9,7 @@ const TWO_63 = 2 ** 63;
  */
 export class Timestamp {
   high = 0;
-  /** A double from the start, for V8; see `DOUBLE` in `runtime/packet/packet.ts`. */
-  low: number = Number.NaN;
+  low = DOUBLE;
 
   constructor() {
     this.low = 0;
