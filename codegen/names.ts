@@ -1,15 +1,16 @@
-/** `query_name` → `queryName`. */
-export function camelCase(snake: string): string {
-  return snake.replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-}
+export { camelCase } from "../runtime/schema/define-columns.js";
 
 /** `DnsOpcode` → `DNS_OPCODE`. */
 export function constantCase(pascal: string): string {
   return pascal.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toUpperCase();
 }
 
-/** `query_name` → `Query name`. */
-export function titleOf(snake: string): string {
-  const words = snake.replaceAll("_", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
+/** `DnsOpcode` → `dns-opcode`. */
+export function kebabCase(pascal: string): string {
+  return constantCase(pascal).toLowerCase().replaceAll("_", "-");
+}
+
+/** `Rcode` → `rcode`, the beginning of a constant's name. */
+export function lowerFirst(pascal: string): string {
+  return pascal.charAt(0).toLowerCase() + pascal.slice(1);
 }

@@ -1,5 +1,5 @@
-import { Kind } from "../../generated/icmp/record.js";
-import { TunnelKind } from "../../generated/wireloom/v1/observation-record.js";
+import { Kind } from "../../generated/icmp/icmp_enums.js";
+import { TunnelKind } from "../../generated/wireloom/v1/observation_enums.js";
 import type { Endpoints } from "../traffic/ip-frame.js";
 
 // Inputs that had one hash in the tables of version 0.1.0, whose hashes had no secret: each is solved for, none is searched.

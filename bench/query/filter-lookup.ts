@@ -2,7 +2,7 @@
 //   node --import tsx bench/query/filter-lookup.ts
 import type { Column, EventQuery, Filter } from "../../runtime/schema/event-table.js";
 import { parseFilter } from "../../runtime/schema/filter.js";
-import { SEMANTIC_TYPES } from "../../runtime/schema/semantic-type.js";
+import { SEMANTIC_TYPES } from "../../runtime/schema/semantic-types.js";
 import { median, processorMs, report } from "../measure.js";
 
 const LOOKUPS = 2_000_000;
@@ -20,7 +20,7 @@ function queryWith(fieldCount: number): EventQuery {
         title: "",
         description: "",
       },
-      ...{ wireshark: [], isListed: false, fieldNumber: i + 1, messagePath: [] },
+      ...{ wireshark: [], isListed: false, annotation: {}, fieldNumber: i + 1, messagePath: [] },
     };
     for (const operator of SEMANTIC_TYPES.uint32.operators)
       filters.set(`${column.name}_${operator}`, { column, operator });

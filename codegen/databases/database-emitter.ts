@@ -1,4 +1,4 @@
-import type { EventModel } from "../model.js";
+import type { ColumnModel, TableModel } from "../model/table-model.js";
 
 /**
  * What is generated for one database. An example is `duckdb.ts`; a new one is a file like it and a line in `databases.ts`.
@@ -9,7 +9,7 @@ export interface DatabaseEmitter {
   /** Scheme of the store's location, and name of the generated file: `generated/<plugin>/<scheme>.ts`. */
   readonly scheme: string;
   /** The statement that makes the table with all of its columns. */
-  createTable(event: EventModel): string;
-  /** The statements that add the columns of one version of the table to one of the version before. */
-  addColumns(event: EventModel, version: number): string[];
+  createTable(table: TableModel): string;
+  /** The statement that adds a column to a table that may have rows. */
+  addColumn(table: TableModel, column: ColumnModel): string;
 }

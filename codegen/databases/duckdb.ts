@@ -1,62 +1,41 @@
-import type { SemanticTypeName } from "../../runtime/schema/semantic-type.js";
-import type { ColumnModel, EventModel, FieldModel } from "../model.js";
+import { SEMANTIC_TYPES } from "../../runtime/schema/semantic-types.js";
+import type { StorageForm } from "../../runtime/schema/storage-form.js";
+import type { FieldModel } from "../model/field-model.js";
 import type { DatabaseEmitter } from "./database-emitter.js";
 
-/** Column types (https://duckdb.org/docs/stable/sql/data_types/overview); an IP address is a number of 128 bits, as filters compare it. */
-const COLUMN_TYPES: Readonly<Record<SemanticTypeName, string>> = {
-  bool: "BOOLEAN",
-  uint32: "UINTEGER",
-  int32: "INTEGER",
-  uint64: "UBIGINT",
-  int64: "BIGINT",
-  double: "DOUBLE",
-  enum: "INTEGER",
-  port: "USMALLINT",
-  timestamp: "TIMESTAMP_NS",
-  duration: "BIGINT",
-  ip: "UHUGEINT",
-  mac: "UBIGINT",
-  uuid: "UUID",
-  flags: "UINTEGER",
-  text: "VARCHAR",
-  bytes: "BLOB",
+/**
+ * Column types (https://duckdb.org/docs/stable/sql/data_types/overview) with the value of rows that were stored before the column was added.
+ * An IP address is a number of 128 bits, as filters compare it.
+ */
+const COLUMN_TYPES: Readonly<Record<StorageForm, { readonly type: string; readonly zero: string }>> = {
+  bool: { type: "BOOLEAN", zero: "false" },
+  u16: { type: "USMALLINT", zero: "0" },
+  u32: { type: "UINTEGER", zero: "0" },
+  i32: { type: "INTEGER", zero: "0" },
+  f64: { type: "DOUBLE", zero: "0" },
+  u64: { type: "UBIGINT", zero: "0" },
+  i64: { type: "BIGINT", zero: "0" },
+  time: { type: "TIMESTAMP_NS", zero: "'1970-01-01 00:00:00'" },
+  u128: { type: "UHUGEINT", zero: "0" },
+  uuid: { type: "UUID", zero: "'00000000-0000-0000-0000-000000000000'" },
+  text: { type: "VARCHAR", zero: "''" },
+  bytes: { type: "BLOB", zero: "''" },
 };
 
 /** DuckDB. */
 export const duckdb: DatabaseEmitter = {
   scheme: "duckdb",
-  createTable: ({ resource, table }) =>
-    `CREATE TABLE IF NOT EXISTS "${resource}" (${table.columns.map((column) => columnDefinition(column, column.since > 1)).join(", ")})`,
-  addColumns: ({ resource, table }, version) =>
-    addedColumns(table, version).map(
-      (column) => `ALTER TABLE "${resource}" ADD COLUMN IF NOT EXISTS ${columnDefinition(column, true)}`,
-    ),
+  createTable: ({ name, columns }) =>
+    `CREATE TABLE "${name}" (${columns.map(({ field }) => `${columnType(field)}${field.isNullable ? "" : " NOT NULL"}`).join(", ")})`,
+  // A column that is added cannot be NOT NULL; rows are never written without it.
+  addColumn: ({ name }, { field }) =>
+    `ALTER TABLE "${name}" ADD COLUMN ${columnType(field)}${field.isNullable ? "" : ` DEFAULT ${zeroOf(field)}`}`,
 };
 
-function addedColumns({ columns }: EventModel["table"], version: number): ColumnModel[] {
-  return columns.filter(({ since }) => since === version);
+function columnType({ name, type, isList }: FieldModel): string {
+  return `"${name}" ${COLUMN_TYPES[SEMANTIC_TYPES[type].storage].type}${isList ? "[]" : ""}`;
 }
 
-/** A column that was added later has no value in older rows: its default stands in, or null. */
-function columnDefinition({ field }: ColumnModel, isAdded: boolean): string {
-  const type = `${COLUMN_TYPES[field.type]}${field.isList ? "[]" : ""}`;
-  if (field.isNullable) return `"${field.name}" ${type}`;
-  return isAdded ? `"${field.name}" ${type} DEFAULT ${zeroLiteral(field)}` : `"${field.name}" ${type} NOT NULL`;
-}
-
-function zeroLiteral({ type, isList }: FieldModel): string {
-  if (isList) return "[]";
-  switch (type) {
-    case "bool":
-      return "false";
-    case "text":
-    case "bytes":
-      return "''";
-    case "timestamp":
-      return "'1970-01-01 00:00:00'";
-    case "uuid":
-      return "'00000000-0000-0000-0000-000000000000'";
-    default:
-      return "0";
-  }
+function zeroOf({ type, isList }: FieldModel): string {
+  return isList ? "[]" : COLUMN_TYPES[SEMANTIC_TYPES[type].storage].zero;
 }

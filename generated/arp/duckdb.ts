@@ -2,21 +2,55 @@
 
 import type { TableDefinition } from "../../runtime/schema/table-definition.js";
 
-/** Table `arp`, version 4. */
+/** Table `arp`. */
 export const arpDuckdb: TableDefinition = {
-  "create": "CREATE TABLE IF NOT EXISTS \"arp\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] NOT NULL, \"tunnel_src_addresses\" UHUGEINT[] NOT NULL, \"tunnel_dst_addresses\" UHUGEINT[] NOT NULL, \"tunnel_ids\" UINTEGER[] NOT NULL, \"operation\" INTEGER NOT NULL, \"kind\" INTEGER NOT NULL, \"state\" INTEGER NOT NULL, \"latency\" BIGINT, \"response_frame\" UBIGINT, \"hardware_type\" UINTEGER NOT NULL, \"protocol_type\" UINTEGER NOT NULL, \"sender_mac\" UBIGINT, \"sender_address\" UHUGEINT, \"target_mac\" UBIGINT, \"target_address\" UHUGEINT, \"sender_hardware\" BLOB, \"sender_protocol\" BLOB, \"target_hardware\" BLOB, \"target_protocol\" BLOB, \"conflict\" BOOLEAN NOT NULL, \"conflict_mac\" UBIGINT, \"conflict_frame\" UBIGINT, \"conflict_age\" BIGINT, \"out_of_range\" BOOLEAN DEFAULT false, \"reverse_tags\" VARCHAR[] DEFAULT [], \"retransmissions\" UINTEGER DEFAULT 0, \"duplicates\" UINTEGER DEFAULT 0, \"proxied_address\" UHUGEINT, \"proxied_port\" USMALLINT)",
-  "migrations": [
-    [
-      "ALTER TABLE \"arp\" ADD COLUMN IF NOT EXISTS \"out_of_range\" BOOLEAN DEFAULT false"
-    ],
-    [
-      "ALTER TABLE \"arp\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" VARCHAR[] DEFAULT []",
-      "ALTER TABLE \"arp\" ADD COLUMN IF NOT EXISTS \"retransmissions\" UINTEGER DEFAULT 0",
-      "ALTER TABLE \"arp\" ADD COLUMN IF NOT EXISTS \"duplicates\" UINTEGER DEFAULT 0"
-    ],
-    [
-      "ALTER TABLE \"arp\" ADD COLUMN IF NOT EXISTS \"proxied_address\" UHUGEINT",
-      "ALTER TABLE \"arp\" ADD COLUMN IF NOT EXISTS \"proxied_port\" USMALLINT"
-    ]
-  ]
+  create: "CREATE TABLE \"arp\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] NOT NULL, \"tunnel_src_addresses\" UHUGEINT[] NOT NULL, \"tunnel_dst_addresses\" UHUGEINT[] NOT NULL, \"tunnel_ids\" UINTEGER[] NOT NULL, \"operation\" INTEGER NOT NULL, \"kind\" INTEGER NOT NULL, \"state\" INTEGER NOT NULL, \"latency\" BIGINT, \"response_frame\" UBIGINT, \"hardware_type\" UINTEGER NOT NULL, \"protocol_type\" UINTEGER NOT NULL, \"sender_mac\" UBIGINT, \"sender_address\" UHUGEINT, \"target_mac\" UBIGINT, \"target_address\" UHUGEINT, \"sender_hardware\" BLOB, \"sender_protocol\" BLOB, \"target_hardware\" BLOB, \"target_protocol\" BLOB, \"conflict\" BOOLEAN NOT NULL, \"conflict_mac\" UBIGINT, \"conflict_frame\" UBIGINT, \"conflict_age\" BIGINT, \"out_of_range\" BOOLEAN NOT NULL, \"reverse_tags\" VARCHAR[] NOT NULL, \"retransmissions\" UINTEGER NOT NULL, \"duplicates\" UINTEGER NOT NULL, \"proxied_address\" UHUGEINT, \"proxied_port\" USMALLINT)",
+  addColumn: {
+    id: "ALTER TABLE \"arp\" ADD COLUMN \"id\" UUID DEFAULT '00000000-0000-0000-0000-000000000000'",
+    time: "ALTER TABLE \"arp\" ADD COLUMN \"time\" TIMESTAMP_NS DEFAULT '1970-01-01 00:00:00'",
+    agent_id: "ALTER TABLE \"arp\" ADD COLUMN \"agent_id\" VARCHAR DEFAULT ''",
+    interface: "ALTER TABLE \"arp\" ADD COLUMN \"interface\" VARCHAR DEFAULT ''",
+    src_address: "ALTER TABLE \"arp\" ADD COLUMN \"src_address\" UHUGEINT",
+    dst_address: "ALTER TABLE \"arp\" ADD COLUMN \"dst_address\" UHUGEINT",
+    src_port: "ALTER TABLE \"arp\" ADD COLUMN \"src_port\" USMALLINT DEFAULT 0",
+    dst_port: "ALTER TABLE \"arp\" ADD COLUMN \"dst_port\" USMALLINT DEFAULT 0",
+    transport: "ALTER TABLE \"arp\" ADD COLUMN \"transport\" INTEGER DEFAULT 0",
+    vlan_id: "ALTER TABLE \"arp\" ADD COLUMN \"vlan_id\" UINTEGER DEFAULT 0",
+    inner_vlan_id: "ALTER TABLE \"arp\" ADD COLUMN \"inner_vlan_id\" UINTEGER DEFAULT 0",
+    community_id: "ALTER TABLE \"arp\" ADD COLUMN \"community_id\" VARCHAR",
+    frame_number: "ALTER TABLE \"arp\" ADD COLUMN \"frame_number\" UBIGINT DEFAULT 0",
+    sampling_rate: "ALTER TABLE \"arp\" ADD COLUMN \"sampling_rate\" UINTEGER DEFAULT 0",
+    truncated: "ALTER TABLE \"arp\" ADD COLUMN \"truncated\" BOOLEAN DEFAULT false",
+    limit_reached: "ALTER TABLE \"arp\" ADD COLUMN \"limit_reached\" BOOLEAN DEFAULT false",
+    gap: "ALTER TABLE \"arp\" ADD COLUMN \"gap\" BOOLEAN DEFAULT false",
+    tunnel_kinds: "ALTER TABLE \"arp\" ADD COLUMN \"tunnel_kinds\" INTEGER[] DEFAULT []",
+    tunnel_src_addresses: "ALTER TABLE \"arp\" ADD COLUMN \"tunnel_src_addresses\" UHUGEINT[] DEFAULT []",
+    tunnel_dst_addresses: "ALTER TABLE \"arp\" ADD COLUMN \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT []",
+    tunnel_ids: "ALTER TABLE \"arp\" ADD COLUMN \"tunnel_ids\" UINTEGER[] DEFAULT []",
+    operation: "ALTER TABLE \"arp\" ADD COLUMN \"operation\" INTEGER DEFAULT 0",
+    kind: "ALTER TABLE \"arp\" ADD COLUMN \"kind\" INTEGER DEFAULT 0",
+    state: "ALTER TABLE \"arp\" ADD COLUMN \"state\" INTEGER DEFAULT 0",
+    latency: "ALTER TABLE \"arp\" ADD COLUMN \"latency\" BIGINT",
+    response_frame: "ALTER TABLE \"arp\" ADD COLUMN \"response_frame\" UBIGINT",
+    hardware_type: "ALTER TABLE \"arp\" ADD COLUMN \"hardware_type\" UINTEGER DEFAULT 0",
+    protocol_type: "ALTER TABLE \"arp\" ADD COLUMN \"protocol_type\" UINTEGER DEFAULT 0",
+    sender_mac: "ALTER TABLE \"arp\" ADD COLUMN \"sender_mac\" UBIGINT",
+    sender_address: "ALTER TABLE \"arp\" ADD COLUMN \"sender_address\" UHUGEINT",
+    target_mac: "ALTER TABLE \"arp\" ADD COLUMN \"target_mac\" UBIGINT",
+    target_address: "ALTER TABLE \"arp\" ADD COLUMN \"target_address\" UHUGEINT",
+    sender_hardware: "ALTER TABLE \"arp\" ADD COLUMN \"sender_hardware\" BLOB",
+    sender_protocol: "ALTER TABLE \"arp\" ADD COLUMN \"sender_protocol\" BLOB",
+    target_hardware: "ALTER TABLE \"arp\" ADD COLUMN \"target_hardware\" BLOB",
+    target_protocol: "ALTER TABLE \"arp\" ADD COLUMN \"target_protocol\" BLOB",
+    conflict: "ALTER TABLE \"arp\" ADD COLUMN \"conflict\" BOOLEAN DEFAULT false",
+    conflict_mac: "ALTER TABLE \"arp\" ADD COLUMN \"conflict_mac\" UBIGINT",
+    conflict_frame: "ALTER TABLE \"arp\" ADD COLUMN \"conflict_frame\" UBIGINT",
+    conflict_age: "ALTER TABLE \"arp\" ADD COLUMN \"conflict_age\" BIGINT",
+    out_of_range: "ALTER TABLE \"arp\" ADD COLUMN \"out_of_range\" BOOLEAN DEFAULT false",
+    reverse_tags: "ALTER TABLE \"arp\" ADD COLUMN \"reverse_tags\" VARCHAR[] DEFAULT []",
+    retransmissions: "ALTER TABLE \"arp\" ADD COLUMN \"retransmissions\" UINTEGER DEFAULT 0",
+    duplicates: "ALTER TABLE \"arp\" ADD COLUMN \"duplicates\" UINTEGER DEFAULT 0",
+    proxied_address: "ALTER TABLE \"arp\" ADD COLUMN \"proxied_address\" UHUGEINT",
+    proxied_port: "ALTER TABLE \"arp\" ADD COLUMN \"proxied_port\" USMALLINT",
+  },
 };

@@ -2,44 +2,82 @@
 
 import type { TableDefinition } from "../../runtime/schema/table-definition.js";
 
-/** Table `dns`, version 8. */
+/** Table `dns`. */
 export const dnsDuckdb: TableDefinition = {
-  "create": "CREATE TABLE IF NOT EXISTS \"dns\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"state\" INTEGER NOT NULL, \"service\" INTEGER NOT NULL, \"latency\" BIGINT, \"response_frame\" UBIGINT, \"transaction_id\" UINTEGER NOT NULL, \"opcode\" INTEGER NOT NULL, \"recursion_desired\" BOOLEAN, \"checking_disabled\" BOOLEAN, \"authentic_data_desired\" BOOLEAN, \"recursion_available\" BOOLEAN, \"authoritative\" BOOLEAN, \"truncated_response\" BOOLEAN, \"authentic_data\" BOOLEAN, \"conflict\" BOOLEAN, \"tentative\" BOOLEAN, \"rcode\" INTEGER, \"query_name\" VARCHAR, \"query_type\" INTEGER, \"query_class\" INTEGER, \"unicast_desired\" BOOLEAN, \"question_count\" UINTEGER NOT NULL, \"answer_count\" UINTEGER, \"authority_count\" UINTEGER, \"additional_count\" UINTEGER, \"edns_version\" UINTEGER, \"edns_udp_size\" UINTEGER, \"edns_do\" BOOLEAN, \"client_subnet\" VARCHAR, \"client_subnet_scope\" UINTEGER, \"extended_error\" UINTEGER, \"extended_error_text\" VARCHAR, \"answer_names\" VARCHAR[] NOT NULL, \"answer_types\" INTEGER[] NOT NULL, \"answer_ttls\" UINTEGER[] NOT NULL, \"answer_data\" VARCHAR[] NOT NULL, \"malformed\" BOOLEAN DEFAULT false, \"tunnel_kinds\" INTEGER[] DEFAULT [], \"tunnel_src_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_ids\" UINTEGER[] DEFAULT [], \"out_of_range\" BOOLEAN DEFAULT false, \"reverse_tags\" VARCHAR[] DEFAULT [], \"retransmissions\" UINTEGER DEFAULT 0, \"duplicates\" UINTEGER DEFAULT 0, \"question_names\" VARCHAR[] DEFAULT [], \"question_types\" INTEGER[] DEFAULT [], \"proxied_address\" UHUGEINT, \"proxied_port\" USMALLINT, \"authority_names\" VARCHAR[] DEFAULT [], \"authority_types\" INTEGER[] DEFAULT [], \"authority_ttls\" UINTEGER[] DEFAULT [], \"authority_data\" VARCHAR[] DEFAULT [], \"additional_names\" VARCHAR[] DEFAULT [], \"additional_types\" INTEGER[] DEFAULT [], \"additional_ttls\" UINTEGER[] DEFAULT [], \"additional_data\" VARCHAR[] DEFAULT [])",
-  "migrations": [
-    [
-      "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"malformed\" BOOLEAN DEFAULT false"
-    ],
-    [
-      "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" INTEGER[] DEFAULT []",
-      "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"tunnel_src_addresses\" UHUGEINT[] DEFAULT []",
-      "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT []",
-      "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"tunnel_ids\" UINTEGER[] DEFAULT []"
-    ],
-    [
-      "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"out_of_range\" BOOLEAN DEFAULT false"
-    ],
-    [
-      "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" VARCHAR[] DEFAULT []",
-      "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"retransmissions\" UINTEGER DEFAULT 0",
-      "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"duplicates\" UINTEGER DEFAULT 0"
-    ],
-    [
-      "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"question_names\" VARCHAR[] DEFAULT []",
-      "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"question_types\" INTEGER[] DEFAULT []"
-    ],
-    [
-      "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"proxied_address\" UHUGEINT",
-      "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"proxied_port\" USMALLINT"
-    ],
-    [
-      "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"authority_names\" VARCHAR[] DEFAULT []",
-      "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"authority_types\" INTEGER[] DEFAULT []",
-      "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"authority_ttls\" UINTEGER[] DEFAULT []",
-      "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"authority_data\" VARCHAR[] DEFAULT []",
-      "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"additional_names\" VARCHAR[] DEFAULT []",
-      "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"additional_types\" INTEGER[] DEFAULT []",
-      "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"additional_ttls\" UINTEGER[] DEFAULT []",
-      "ALTER TABLE \"dns\" ADD COLUMN IF NOT EXISTS \"additional_data\" VARCHAR[] DEFAULT []"
-    ]
-  ]
+  create: "CREATE TABLE \"dns\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"state\" INTEGER NOT NULL, \"service\" INTEGER NOT NULL, \"latency\" BIGINT, \"response_frame\" UBIGINT, \"transaction_id\" UINTEGER NOT NULL, \"opcode\" INTEGER NOT NULL, \"recursion_desired\" BOOLEAN, \"checking_disabled\" BOOLEAN, \"authentic_data_desired\" BOOLEAN, \"recursion_available\" BOOLEAN, \"authoritative\" BOOLEAN, \"truncated_response\" BOOLEAN, \"authentic_data\" BOOLEAN, \"conflict\" BOOLEAN, \"tentative\" BOOLEAN, \"rcode\" INTEGER, \"query_name\" VARCHAR, \"query_type\" INTEGER, \"query_class\" INTEGER, \"unicast_desired\" BOOLEAN, \"question_count\" UINTEGER NOT NULL, \"answer_count\" UINTEGER, \"authority_count\" UINTEGER, \"additional_count\" UINTEGER, \"edns_version\" UINTEGER, \"edns_udp_size\" UINTEGER, \"edns_do\" BOOLEAN, \"client_subnet\" VARCHAR, \"client_subnet_scope\" UINTEGER, \"extended_error\" UINTEGER, \"extended_error_text\" VARCHAR, \"answer_names\" VARCHAR[] NOT NULL, \"answer_types\" INTEGER[] NOT NULL, \"answer_ttls\" UINTEGER[] NOT NULL, \"answer_data\" VARCHAR[] NOT NULL, \"malformed\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] NOT NULL, \"tunnel_src_addresses\" UHUGEINT[] NOT NULL, \"tunnel_dst_addresses\" UHUGEINT[] NOT NULL, \"tunnel_ids\" UINTEGER[] NOT NULL, \"out_of_range\" BOOLEAN NOT NULL, \"reverse_tags\" VARCHAR[] NOT NULL, \"retransmissions\" UINTEGER NOT NULL, \"duplicates\" UINTEGER NOT NULL, \"question_names\" VARCHAR[] NOT NULL, \"question_types\" INTEGER[] NOT NULL, \"proxied_address\" UHUGEINT, \"proxied_port\" USMALLINT, \"authority_names\" VARCHAR[] NOT NULL, \"authority_types\" INTEGER[] NOT NULL, \"authority_ttls\" UINTEGER[] NOT NULL, \"authority_data\" VARCHAR[] NOT NULL, \"additional_names\" VARCHAR[] NOT NULL, \"additional_types\" INTEGER[] NOT NULL, \"additional_ttls\" UINTEGER[] NOT NULL, \"additional_data\" VARCHAR[] NOT NULL)",
+  addColumn: {
+    id: "ALTER TABLE \"dns\" ADD COLUMN \"id\" UUID DEFAULT '00000000-0000-0000-0000-000000000000'",
+    time: "ALTER TABLE \"dns\" ADD COLUMN \"time\" TIMESTAMP_NS DEFAULT '1970-01-01 00:00:00'",
+    agent_id: "ALTER TABLE \"dns\" ADD COLUMN \"agent_id\" VARCHAR DEFAULT ''",
+    interface: "ALTER TABLE \"dns\" ADD COLUMN \"interface\" VARCHAR DEFAULT ''",
+    src_address: "ALTER TABLE \"dns\" ADD COLUMN \"src_address\" UHUGEINT",
+    dst_address: "ALTER TABLE \"dns\" ADD COLUMN \"dst_address\" UHUGEINT",
+    src_port: "ALTER TABLE \"dns\" ADD COLUMN \"src_port\" USMALLINT DEFAULT 0",
+    dst_port: "ALTER TABLE \"dns\" ADD COLUMN \"dst_port\" USMALLINT DEFAULT 0",
+    transport: "ALTER TABLE \"dns\" ADD COLUMN \"transport\" INTEGER DEFAULT 0",
+    vlan_id: "ALTER TABLE \"dns\" ADD COLUMN \"vlan_id\" UINTEGER DEFAULT 0",
+    inner_vlan_id: "ALTER TABLE \"dns\" ADD COLUMN \"inner_vlan_id\" UINTEGER DEFAULT 0",
+    community_id: "ALTER TABLE \"dns\" ADD COLUMN \"community_id\" VARCHAR",
+    frame_number: "ALTER TABLE \"dns\" ADD COLUMN \"frame_number\" UBIGINT DEFAULT 0",
+    sampling_rate: "ALTER TABLE \"dns\" ADD COLUMN \"sampling_rate\" UINTEGER DEFAULT 0",
+    truncated: "ALTER TABLE \"dns\" ADD COLUMN \"truncated\" BOOLEAN DEFAULT false",
+    limit_reached: "ALTER TABLE \"dns\" ADD COLUMN \"limit_reached\" BOOLEAN DEFAULT false",
+    gap: "ALTER TABLE \"dns\" ADD COLUMN \"gap\" BOOLEAN DEFAULT false",
+    state: "ALTER TABLE \"dns\" ADD COLUMN \"state\" INTEGER DEFAULT 0",
+    service: "ALTER TABLE \"dns\" ADD COLUMN \"service\" INTEGER DEFAULT 0",
+    latency: "ALTER TABLE \"dns\" ADD COLUMN \"latency\" BIGINT",
+    response_frame: "ALTER TABLE \"dns\" ADD COLUMN \"response_frame\" UBIGINT",
+    transaction_id: "ALTER TABLE \"dns\" ADD COLUMN \"transaction_id\" UINTEGER DEFAULT 0",
+    opcode: "ALTER TABLE \"dns\" ADD COLUMN \"opcode\" INTEGER DEFAULT 0",
+    recursion_desired: "ALTER TABLE \"dns\" ADD COLUMN \"recursion_desired\" BOOLEAN",
+    checking_disabled: "ALTER TABLE \"dns\" ADD COLUMN \"checking_disabled\" BOOLEAN",
+    authentic_data_desired: "ALTER TABLE \"dns\" ADD COLUMN \"authentic_data_desired\" BOOLEAN",
+    recursion_available: "ALTER TABLE \"dns\" ADD COLUMN \"recursion_available\" BOOLEAN",
+    authoritative: "ALTER TABLE \"dns\" ADD COLUMN \"authoritative\" BOOLEAN",
+    truncated_response: "ALTER TABLE \"dns\" ADD COLUMN \"truncated_response\" BOOLEAN",
+    authentic_data: "ALTER TABLE \"dns\" ADD COLUMN \"authentic_data\" BOOLEAN",
+    conflict: "ALTER TABLE \"dns\" ADD COLUMN \"conflict\" BOOLEAN",
+    tentative: "ALTER TABLE \"dns\" ADD COLUMN \"tentative\" BOOLEAN",
+    rcode: "ALTER TABLE \"dns\" ADD COLUMN \"rcode\" INTEGER",
+    query_name: "ALTER TABLE \"dns\" ADD COLUMN \"query_name\" VARCHAR",
+    query_type: "ALTER TABLE \"dns\" ADD COLUMN \"query_type\" INTEGER",
+    query_class: "ALTER TABLE \"dns\" ADD COLUMN \"query_class\" INTEGER",
+    unicast_desired: "ALTER TABLE \"dns\" ADD COLUMN \"unicast_desired\" BOOLEAN",
+    question_count: "ALTER TABLE \"dns\" ADD COLUMN \"question_count\" UINTEGER DEFAULT 0",
+    answer_count: "ALTER TABLE \"dns\" ADD COLUMN \"answer_count\" UINTEGER",
+    authority_count: "ALTER TABLE \"dns\" ADD COLUMN \"authority_count\" UINTEGER",
+    additional_count: "ALTER TABLE \"dns\" ADD COLUMN \"additional_count\" UINTEGER",
+    edns_version: "ALTER TABLE \"dns\" ADD COLUMN \"edns_version\" UINTEGER",
+    edns_udp_size: "ALTER TABLE \"dns\" ADD COLUMN \"edns_udp_size\" UINTEGER",
+    edns_do: "ALTER TABLE \"dns\" ADD COLUMN \"edns_do\" BOOLEAN",
+    client_subnet: "ALTER TABLE \"dns\" ADD COLUMN \"client_subnet\" VARCHAR",
+    client_subnet_scope: "ALTER TABLE \"dns\" ADD COLUMN \"client_subnet_scope\" UINTEGER",
+    extended_error: "ALTER TABLE \"dns\" ADD COLUMN \"extended_error\" UINTEGER",
+    extended_error_text: "ALTER TABLE \"dns\" ADD COLUMN \"extended_error_text\" VARCHAR",
+    answer_names: "ALTER TABLE \"dns\" ADD COLUMN \"answer_names\" VARCHAR[] DEFAULT []",
+    answer_types: "ALTER TABLE \"dns\" ADD COLUMN \"answer_types\" INTEGER[] DEFAULT []",
+    answer_ttls: "ALTER TABLE \"dns\" ADD COLUMN \"answer_ttls\" UINTEGER[] DEFAULT []",
+    answer_data: "ALTER TABLE \"dns\" ADD COLUMN \"answer_data\" VARCHAR[] DEFAULT []",
+    malformed: "ALTER TABLE \"dns\" ADD COLUMN \"malformed\" BOOLEAN DEFAULT false",
+    tunnel_kinds: "ALTER TABLE \"dns\" ADD COLUMN \"tunnel_kinds\" INTEGER[] DEFAULT []",
+    tunnel_src_addresses: "ALTER TABLE \"dns\" ADD COLUMN \"tunnel_src_addresses\" UHUGEINT[] DEFAULT []",
+    tunnel_dst_addresses: "ALTER TABLE \"dns\" ADD COLUMN \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT []",
+    tunnel_ids: "ALTER TABLE \"dns\" ADD COLUMN \"tunnel_ids\" UINTEGER[] DEFAULT []",
+    out_of_range: "ALTER TABLE \"dns\" ADD COLUMN \"out_of_range\" BOOLEAN DEFAULT false",
+    reverse_tags: "ALTER TABLE \"dns\" ADD COLUMN \"reverse_tags\" VARCHAR[] DEFAULT []",
+    retransmissions: "ALTER TABLE \"dns\" ADD COLUMN \"retransmissions\" UINTEGER DEFAULT 0",
+    duplicates: "ALTER TABLE \"dns\" ADD COLUMN \"duplicates\" UINTEGER DEFAULT 0",
+    question_names: "ALTER TABLE \"dns\" ADD COLUMN \"question_names\" VARCHAR[] DEFAULT []",
+    question_types: "ALTER TABLE \"dns\" ADD COLUMN \"question_types\" INTEGER[] DEFAULT []",
+    proxied_address: "ALTER TABLE \"dns\" ADD COLUMN \"proxied_address\" UHUGEINT",
+    proxied_port: "ALTER TABLE \"dns\" ADD COLUMN \"proxied_port\" USMALLINT",
+    authority_names: "ALTER TABLE \"dns\" ADD COLUMN \"authority_names\" VARCHAR[] DEFAULT []",
+    authority_types: "ALTER TABLE \"dns\" ADD COLUMN \"authority_types\" INTEGER[] DEFAULT []",
+    authority_ttls: "ALTER TABLE \"dns\" ADD COLUMN \"authority_ttls\" UINTEGER[] DEFAULT []",
+    authority_data: "ALTER TABLE \"dns\" ADD COLUMN \"authority_data\" VARCHAR[] DEFAULT []",
+    additional_names: "ALTER TABLE \"dns\" ADD COLUMN \"additional_names\" VARCHAR[] DEFAULT []",
+    additional_types: "ALTER TABLE \"dns\" ADD COLUMN \"additional_types\" INTEGER[] DEFAULT []",
+    additional_ttls: "ALTER TABLE \"dns\" ADD COLUMN \"additional_ttls\" UINTEGER[] DEFAULT []",
+    additional_data: "ALTER TABLE \"dns\" ADD COLUMN \"additional_data\" VARCHAR[] DEFAULT []",
+  },
 };

@@ -2,31 +2,51 @@
 
 import type { TableDefinition } from "../../runtime/schema/table-definition.js";
 
-/** Table `flow`, version 5. */
+/** Table `flow`. */
 export const flowDuckdb: TableDefinition = {
-  "create": "CREATE TABLE IF NOT EXISTS \"flow\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"last_time\" TIMESTAMP_NS NOT NULL, \"duration\" BIGINT NOT NULL, \"application\" VARCHAR, \"src_packets\" UBIGINT NOT NULL, \"dst_packets\" UBIGINT NOT NULL, \"src_bytes\" UBIGINT NOT NULL, \"dst_bytes\" UBIGINT NOT NULL, \"src_tcp_flags\" UINTEGER, \"dst_tcp_flags\" UINTEGER, \"end_reason\" INTEGER NOT NULL, \"is_final\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] DEFAULT [], \"tunnel_src_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_ids\" UINTEGER[] DEFAULT [], \"out_of_range\" BOOLEAN DEFAULT false, \"reverse_tags\" VARCHAR[] DEFAULT [], \"retransmissions\" UINTEGER DEFAULT 0, \"duplicates\" UINTEGER DEFAULT 0, \"conn_state\" INTEGER DEFAULT 0, \"history\" VARCHAR, \"src_missed_bytes\" UBIGINT, \"dst_missed_bytes\" UBIGINT, \"proxied_address\" UHUGEINT, \"proxied_port\" USMALLINT)",
-  "migrations": [
-    [
-      "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" INTEGER[] DEFAULT []",
-      "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_src_addresses\" UHUGEINT[] DEFAULT []",
-      "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT []",
-      "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"tunnel_ids\" UINTEGER[] DEFAULT []"
-    ],
-    [
-      "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"out_of_range\" BOOLEAN DEFAULT false"
-    ],
-    [
-      "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" VARCHAR[] DEFAULT []",
-      "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"retransmissions\" UINTEGER DEFAULT 0",
-      "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"duplicates\" UINTEGER DEFAULT 0",
-      "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"conn_state\" INTEGER DEFAULT 0",
-      "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"history\" VARCHAR",
-      "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"src_missed_bytes\" UBIGINT",
-      "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"dst_missed_bytes\" UBIGINT"
-    ],
-    [
-      "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"proxied_address\" UHUGEINT",
-      "ALTER TABLE \"flow\" ADD COLUMN IF NOT EXISTS \"proxied_port\" USMALLINT"
-    ]
-  ]
+  create: "CREATE TABLE \"flow\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"last_time\" TIMESTAMP_NS NOT NULL, \"duration\" BIGINT NOT NULL, \"application\" VARCHAR, \"src_packets\" UBIGINT NOT NULL, \"dst_packets\" UBIGINT NOT NULL, \"src_bytes\" UBIGINT NOT NULL, \"dst_bytes\" UBIGINT NOT NULL, \"src_tcp_flags\" UINTEGER, \"dst_tcp_flags\" UINTEGER, \"end_reason\" INTEGER NOT NULL, \"is_final\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] NOT NULL, \"tunnel_src_addresses\" UHUGEINT[] NOT NULL, \"tunnel_dst_addresses\" UHUGEINT[] NOT NULL, \"tunnel_ids\" UINTEGER[] NOT NULL, \"out_of_range\" BOOLEAN NOT NULL, \"reverse_tags\" VARCHAR[] NOT NULL, \"retransmissions\" UINTEGER NOT NULL, \"duplicates\" UINTEGER NOT NULL, \"conn_state\" INTEGER NOT NULL, \"history\" VARCHAR, \"src_missed_bytes\" UBIGINT, \"dst_missed_bytes\" UBIGINT, \"proxied_address\" UHUGEINT, \"proxied_port\" USMALLINT)",
+  addColumn: {
+    id: "ALTER TABLE \"flow\" ADD COLUMN \"id\" UUID DEFAULT '00000000-0000-0000-0000-000000000000'",
+    time: "ALTER TABLE \"flow\" ADD COLUMN \"time\" TIMESTAMP_NS DEFAULT '1970-01-01 00:00:00'",
+    agent_id: "ALTER TABLE \"flow\" ADD COLUMN \"agent_id\" VARCHAR DEFAULT ''",
+    interface: "ALTER TABLE \"flow\" ADD COLUMN \"interface\" VARCHAR DEFAULT ''",
+    src_address: "ALTER TABLE \"flow\" ADD COLUMN \"src_address\" UHUGEINT",
+    dst_address: "ALTER TABLE \"flow\" ADD COLUMN \"dst_address\" UHUGEINT",
+    src_port: "ALTER TABLE \"flow\" ADD COLUMN \"src_port\" USMALLINT DEFAULT 0",
+    dst_port: "ALTER TABLE \"flow\" ADD COLUMN \"dst_port\" USMALLINT DEFAULT 0",
+    transport: "ALTER TABLE \"flow\" ADD COLUMN \"transport\" INTEGER DEFAULT 0",
+    vlan_id: "ALTER TABLE \"flow\" ADD COLUMN \"vlan_id\" UINTEGER DEFAULT 0",
+    inner_vlan_id: "ALTER TABLE \"flow\" ADD COLUMN \"inner_vlan_id\" UINTEGER DEFAULT 0",
+    community_id: "ALTER TABLE \"flow\" ADD COLUMN \"community_id\" VARCHAR",
+    frame_number: "ALTER TABLE \"flow\" ADD COLUMN \"frame_number\" UBIGINT DEFAULT 0",
+    sampling_rate: "ALTER TABLE \"flow\" ADD COLUMN \"sampling_rate\" UINTEGER DEFAULT 0",
+    truncated: "ALTER TABLE \"flow\" ADD COLUMN \"truncated\" BOOLEAN DEFAULT false",
+    limit_reached: "ALTER TABLE \"flow\" ADD COLUMN \"limit_reached\" BOOLEAN DEFAULT false",
+    gap: "ALTER TABLE \"flow\" ADD COLUMN \"gap\" BOOLEAN DEFAULT false",
+    last_time: "ALTER TABLE \"flow\" ADD COLUMN \"last_time\" TIMESTAMP_NS DEFAULT '1970-01-01 00:00:00'",
+    duration: "ALTER TABLE \"flow\" ADD COLUMN \"duration\" BIGINT DEFAULT 0",
+    application: "ALTER TABLE \"flow\" ADD COLUMN \"application\" VARCHAR",
+    src_packets: "ALTER TABLE \"flow\" ADD COLUMN \"src_packets\" UBIGINT DEFAULT 0",
+    dst_packets: "ALTER TABLE \"flow\" ADD COLUMN \"dst_packets\" UBIGINT DEFAULT 0",
+    src_bytes: "ALTER TABLE \"flow\" ADD COLUMN \"src_bytes\" UBIGINT DEFAULT 0",
+    dst_bytes: "ALTER TABLE \"flow\" ADD COLUMN \"dst_bytes\" UBIGINT DEFAULT 0",
+    src_tcp_flags: "ALTER TABLE \"flow\" ADD COLUMN \"src_tcp_flags\" UINTEGER",
+    dst_tcp_flags: "ALTER TABLE \"flow\" ADD COLUMN \"dst_tcp_flags\" UINTEGER",
+    end_reason: "ALTER TABLE \"flow\" ADD COLUMN \"end_reason\" INTEGER DEFAULT 0",
+    is_final: "ALTER TABLE \"flow\" ADD COLUMN \"is_final\" BOOLEAN DEFAULT false",
+    tunnel_kinds: "ALTER TABLE \"flow\" ADD COLUMN \"tunnel_kinds\" INTEGER[] DEFAULT []",
+    tunnel_src_addresses: "ALTER TABLE \"flow\" ADD COLUMN \"tunnel_src_addresses\" UHUGEINT[] DEFAULT []",
+    tunnel_dst_addresses: "ALTER TABLE \"flow\" ADD COLUMN \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT []",
+    tunnel_ids: "ALTER TABLE \"flow\" ADD COLUMN \"tunnel_ids\" UINTEGER[] DEFAULT []",
+    out_of_range: "ALTER TABLE \"flow\" ADD COLUMN \"out_of_range\" BOOLEAN DEFAULT false",
+    reverse_tags: "ALTER TABLE \"flow\" ADD COLUMN \"reverse_tags\" VARCHAR[] DEFAULT []",
+    retransmissions: "ALTER TABLE \"flow\" ADD COLUMN \"retransmissions\" UINTEGER DEFAULT 0",
+    duplicates: "ALTER TABLE \"flow\" ADD COLUMN \"duplicates\" UINTEGER DEFAULT 0",
+    conn_state: "ALTER TABLE \"flow\" ADD COLUMN \"conn_state\" INTEGER DEFAULT 0",
+    history: "ALTER TABLE \"flow\" ADD COLUMN \"history\" VARCHAR",
+    src_missed_bytes: "ALTER TABLE \"flow\" ADD COLUMN \"src_missed_bytes\" UBIGINT",
+    dst_missed_bytes: "ALTER TABLE \"flow\" ADD COLUMN \"dst_missed_bytes\" UBIGINT",
+    proxied_address: "ALTER TABLE \"flow\" ADD COLUMN \"proxied_address\" UHUGEINT",
+    proxied_port: "ALTER TABLE \"flow\" ADD COLUMN \"proxied_port\" USMALLINT",
+  },
 };

@@ -2,29 +2,73 @@
 
 import type { TableDefinition } from "../../runtime/schema/table-definition.js";
 
-/** Table `http`, version 6. */
+/** Table `http`. */
 export const httpDuckdb: TableDefinition = {
-  "create": "CREATE TABLE IF NOT EXISTS \"http\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] NOT NULL, \"tunnel_src_addresses\" UHUGEINT[] NOT NULL, \"tunnel_dst_addresses\" UHUGEINT[] NOT NULL, \"tunnel_ids\" UINTEGER[] NOT NULL, \"state\" INTEGER NOT NULL, \"latency\" BIGINT, \"response_frame\" UBIGINT, \"request_number\" UINTEGER NOT NULL, \"method\" VARCHAR, \"target\" VARCHAR, \"host\" VARCHAR, \"request_version\" VARCHAR, \"user_agent\" VARCHAR, \"referrer\" VARCHAR, \"request_content_type\" VARCHAR, \"request_content_length\" UBIGINT, \"request_body_bytes\" UBIGINT, \"authorization_scheme\" VARCHAR, \"x_forwarded_for\" VARCHAR, \"expects_continue\" BOOLEAN NOT NULL, \"request_headers\" VARCHAR[] NOT NULL, \"status\" UINTEGER, \"reason\" VARCHAR, \"response_version\" VARCHAR, \"informational_statuses\" UINTEGER[] NOT NULL, \"response_content_type\" VARCHAR, \"response_content_length\" UBIGINT, \"response_body_bytes\" UBIGINT, \"content_encoding\" VARCHAR, \"transfer_encoding\" VARCHAR, \"location\" VARCHAR, \"server\" VARCHAR, \"upgrade\" VARCHAR, \"response_headers\" VARCHAR[] NOT NULL, \"redacted\" BOOLEAN NOT NULL, \"incomplete\" BOOLEAN NOT NULL, \"malformed\" BOOLEAN NOT NULL, \"out_of_range\" BOOLEAN DEFAULT false, \"reverse_tags\" VARCHAR[] DEFAULT [], \"retransmissions\" UINTEGER DEFAULT 0, \"duplicates\" UINTEGER DEFAULT 0, \"request_body_missed_bytes\" UBIGINT, \"response_body_missed_bytes\" UBIGINT, \"proxied_address\" UHUGEINT, \"proxied_port\" USMALLINT, \"stream_id\" UINTEGER, \"stream_error\" INTEGER)",
-  "migrations": [
-    [
-      "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"out_of_range\" BOOLEAN DEFAULT false"
-    ],
-    [
-      "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" VARCHAR[] DEFAULT []",
-      "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"retransmissions\" UINTEGER DEFAULT 0",
-      "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"duplicates\" UINTEGER DEFAULT 0"
-    ],
-    [
-      "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"request_body_missed_bytes\" UBIGINT",
-      "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"response_body_missed_bytes\" UBIGINT"
-    ],
-    [
-      "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"proxied_address\" UHUGEINT",
-      "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"proxied_port\" USMALLINT"
-    ],
-    [
-      "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"stream_id\" UINTEGER",
-      "ALTER TABLE \"http\" ADD COLUMN IF NOT EXISTS \"stream_error\" INTEGER"
-    ]
-  ]
+  create: "CREATE TABLE \"http\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"tunnel_kinds\" INTEGER[] NOT NULL, \"tunnel_src_addresses\" UHUGEINT[] NOT NULL, \"tunnel_dst_addresses\" UHUGEINT[] NOT NULL, \"tunnel_ids\" UINTEGER[] NOT NULL, \"state\" INTEGER NOT NULL, \"latency\" BIGINT, \"response_frame\" UBIGINT, \"request_number\" UINTEGER NOT NULL, \"method\" VARCHAR, \"target\" VARCHAR, \"host\" VARCHAR, \"request_version\" VARCHAR, \"user_agent\" VARCHAR, \"referrer\" VARCHAR, \"request_content_type\" VARCHAR, \"request_content_length\" UBIGINT, \"request_body_bytes\" UBIGINT, \"authorization_scheme\" VARCHAR, \"x_forwarded_for\" VARCHAR, \"expects_continue\" BOOLEAN NOT NULL, \"request_headers\" VARCHAR[] NOT NULL, \"status\" UINTEGER, \"reason\" VARCHAR, \"response_version\" VARCHAR, \"informational_statuses\" UINTEGER[] NOT NULL, \"response_content_type\" VARCHAR, \"response_content_length\" UBIGINT, \"response_body_bytes\" UBIGINT, \"content_encoding\" VARCHAR, \"transfer_encoding\" VARCHAR, \"location\" VARCHAR, \"server\" VARCHAR, \"upgrade\" VARCHAR, \"response_headers\" VARCHAR[] NOT NULL, \"redacted\" BOOLEAN NOT NULL, \"incomplete\" BOOLEAN NOT NULL, \"malformed\" BOOLEAN NOT NULL, \"out_of_range\" BOOLEAN NOT NULL, \"reverse_tags\" VARCHAR[] NOT NULL, \"retransmissions\" UINTEGER NOT NULL, \"duplicates\" UINTEGER NOT NULL, \"request_body_missed_bytes\" UBIGINT, \"response_body_missed_bytes\" UBIGINT, \"proxied_address\" UHUGEINT, \"proxied_port\" USMALLINT, \"stream_id\" UINTEGER, \"stream_error\" INTEGER)",
+  addColumn: {
+    id: "ALTER TABLE \"http\" ADD COLUMN \"id\" UUID DEFAULT '00000000-0000-0000-0000-000000000000'",
+    time: "ALTER TABLE \"http\" ADD COLUMN \"time\" TIMESTAMP_NS DEFAULT '1970-01-01 00:00:00'",
+    agent_id: "ALTER TABLE \"http\" ADD COLUMN \"agent_id\" VARCHAR DEFAULT ''",
+    interface: "ALTER TABLE \"http\" ADD COLUMN \"interface\" VARCHAR DEFAULT ''",
+    src_address: "ALTER TABLE \"http\" ADD COLUMN \"src_address\" UHUGEINT",
+    dst_address: "ALTER TABLE \"http\" ADD COLUMN \"dst_address\" UHUGEINT",
+    src_port: "ALTER TABLE \"http\" ADD COLUMN \"src_port\" USMALLINT DEFAULT 0",
+    dst_port: "ALTER TABLE \"http\" ADD COLUMN \"dst_port\" USMALLINT DEFAULT 0",
+    transport: "ALTER TABLE \"http\" ADD COLUMN \"transport\" INTEGER DEFAULT 0",
+    vlan_id: "ALTER TABLE \"http\" ADD COLUMN \"vlan_id\" UINTEGER DEFAULT 0",
+    inner_vlan_id: "ALTER TABLE \"http\" ADD COLUMN \"inner_vlan_id\" UINTEGER DEFAULT 0",
+    community_id: "ALTER TABLE \"http\" ADD COLUMN \"community_id\" VARCHAR",
+    frame_number: "ALTER TABLE \"http\" ADD COLUMN \"frame_number\" UBIGINT DEFAULT 0",
+    sampling_rate: "ALTER TABLE \"http\" ADD COLUMN \"sampling_rate\" UINTEGER DEFAULT 0",
+    truncated: "ALTER TABLE \"http\" ADD COLUMN \"truncated\" BOOLEAN DEFAULT false",
+    limit_reached: "ALTER TABLE \"http\" ADD COLUMN \"limit_reached\" BOOLEAN DEFAULT false",
+    gap: "ALTER TABLE \"http\" ADD COLUMN \"gap\" BOOLEAN DEFAULT false",
+    tunnel_kinds: "ALTER TABLE \"http\" ADD COLUMN \"tunnel_kinds\" INTEGER[] DEFAULT []",
+    tunnel_src_addresses: "ALTER TABLE \"http\" ADD COLUMN \"tunnel_src_addresses\" UHUGEINT[] DEFAULT []",
+    tunnel_dst_addresses: "ALTER TABLE \"http\" ADD COLUMN \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT []",
+    tunnel_ids: "ALTER TABLE \"http\" ADD COLUMN \"tunnel_ids\" UINTEGER[] DEFAULT []",
+    state: "ALTER TABLE \"http\" ADD COLUMN \"state\" INTEGER DEFAULT 0",
+    latency: "ALTER TABLE \"http\" ADD COLUMN \"latency\" BIGINT",
+    response_frame: "ALTER TABLE \"http\" ADD COLUMN \"response_frame\" UBIGINT",
+    request_number: "ALTER TABLE \"http\" ADD COLUMN \"request_number\" UINTEGER DEFAULT 0",
+    method: "ALTER TABLE \"http\" ADD COLUMN \"method\" VARCHAR",
+    target: "ALTER TABLE \"http\" ADD COLUMN \"target\" VARCHAR",
+    host: "ALTER TABLE \"http\" ADD COLUMN \"host\" VARCHAR",
+    request_version: "ALTER TABLE \"http\" ADD COLUMN \"request_version\" VARCHAR",
+    user_agent: "ALTER TABLE \"http\" ADD COLUMN \"user_agent\" VARCHAR",
+    referrer: "ALTER TABLE \"http\" ADD COLUMN \"referrer\" VARCHAR",
+    request_content_type: "ALTER TABLE \"http\" ADD COLUMN \"request_content_type\" VARCHAR",
+    request_content_length: "ALTER TABLE \"http\" ADD COLUMN \"request_content_length\" UBIGINT",
+    request_body_bytes: "ALTER TABLE \"http\" ADD COLUMN \"request_body_bytes\" UBIGINT",
+    authorization_scheme: "ALTER TABLE \"http\" ADD COLUMN \"authorization_scheme\" VARCHAR",
+    x_forwarded_for: "ALTER TABLE \"http\" ADD COLUMN \"x_forwarded_for\" VARCHAR",
+    expects_continue: "ALTER TABLE \"http\" ADD COLUMN \"expects_continue\" BOOLEAN DEFAULT false",
+    request_headers: "ALTER TABLE \"http\" ADD COLUMN \"request_headers\" VARCHAR[] DEFAULT []",
+    status: "ALTER TABLE \"http\" ADD COLUMN \"status\" UINTEGER",
+    reason: "ALTER TABLE \"http\" ADD COLUMN \"reason\" VARCHAR",
+    response_version: "ALTER TABLE \"http\" ADD COLUMN \"response_version\" VARCHAR",
+    informational_statuses: "ALTER TABLE \"http\" ADD COLUMN \"informational_statuses\" UINTEGER[] DEFAULT []",
+    response_content_type: "ALTER TABLE \"http\" ADD COLUMN \"response_content_type\" VARCHAR",
+    response_content_length: "ALTER TABLE \"http\" ADD COLUMN \"response_content_length\" UBIGINT",
+    response_body_bytes: "ALTER TABLE \"http\" ADD COLUMN \"response_body_bytes\" UBIGINT",
+    content_encoding: "ALTER TABLE \"http\" ADD COLUMN \"content_encoding\" VARCHAR",
+    transfer_encoding: "ALTER TABLE \"http\" ADD COLUMN \"transfer_encoding\" VARCHAR",
+    location: "ALTER TABLE \"http\" ADD COLUMN \"location\" VARCHAR",
+    server: "ALTER TABLE \"http\" ADD COLUMN \"server\" VARCHAR",
+    upgrade: "ALTER TABLE \"http\" ADD COLUMN \"upgrade\" VARCHAR",
+    response_headers: "ALTER TABLE \"http\" ADD COLUMN \"response_headers\" VARCHAR[] DEFAULT []",
+    redacted: "ALTER TABLE \"http\" ADD COLUMN \"redacted\" BOOLEAN DEFAULT false",
+    incomplete: "ALTER TABLE \"http\" ADD COLUMN \"incomplete\" BOOLEAN DEFAULT false",
+    malformed: "ALTER TABLE \"http\" ADD COLUMN \"malformed\" BOOLEAN DEFAULT false",
+    out_of_range: "ALTER TABLE \"http\" ADD COLUMN \"out_of_range\" BOOLEAN DEFAULT false",
+    reverse_tags: "ALTER TABLE \"http\" ADD COLUMN \"reverse_tags\" VARCHAR[] DEFAULT []",
+    retransmissions: "ALTER TABLE \"http\" ADD COLUMN \"retransmissions\" UINTEGER DEFAULT 0",
+    duplicates: "ALTER TABLE \"http\" ADD COLUMN \"duplicates\" UINTEGER DEFAULT 0",
+    request_body_missed_bytes: "ALTER TABLE \"http\" ADD COLUMN \"request_body_missed_bytes\" UBIGINT",
+    response_body_missed_bytes: "ALTER TABLE \"http\" ADD COLUMN \"response_body_missed_bytes\" UBIGINT",
+    proxied_address: "ALTER TABLE \"http\" ADD COLUMN \"proxied_address\" UHUGEINT",
+    proxied_port: "ALTER TABLE \"http\" ADD COLUMN \"proxied_port\" USMALLINT",
+    stream_id: "ALTER TABLE \"http\" ADD COLUMN \"stream_id\" UINTEGER",
+    stream_error: "ALTER TABLE \"http\" ADD COLUMN \"stream_error\" INTEGER",
+  },
 };

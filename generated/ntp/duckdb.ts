@@ -2,27 +2,49 @@
 
 import type { TableDefinition } from "../../runtime/schema/table-definition.js";
 
-/** Table `ntp`, version 5. */
+/** Table `ntp`. */
 export const ntpDuckdb: TableDefinition = {
-  "create": "CREATE TABLE IF NOT EXISTS \"ntp\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"leap\" INTEGER NOT NULL, \"version\" UINTEGER NOT NULL, \"mode\" INTEGER NOT NULL, \"stratum\" UINTEGER NOT NULL, \"poll\" INTEGER NOT NULL, \"precision\" INTEGER NOT NULL, \"root_delay\" BIGINT NOT NULL, \"root_dispersion\" BIGINT NOT NULL, \"reference_id\" BLOB NOT NULL, \"reference_time\" TIMESTAMP_NS, \"origin_time\" TIMESTAMP_NS, \"receive_time\" TIMESTAMP_NS, \"transmit_time\" TIMESTAMP_NS, \"tunnel_kinds\" INTEGER[] DEFAULT [], \"tunnel_src_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT [], \"tunnel_ids\" UINTEGER[] DEFAULT [], \"out_of_range\" BOOLEAN DEFAULT false, \"reverse_tags\" VARCHAR[] DEFAULT [], \"retransmissions\" UINTEGER DEFAULT 0, \"duplicates\" UINTEGER DEFAULT 0, \"proxied_address\" UHUGEINT, \"proxied_port\" USMALLINT)",
-  "migrations": [
-    [
-      "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_kinds\" INTEGER[] DEFAULT []",
-      "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_src_addresses\" UHUGEINT[] DEFAULT []",
-      "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT []",
-      "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"tunnel_ids\" UINTEGER[] DEFAULT []"
-    ],
-    [
-      "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"out_of_range\" BOOLEAN DEFAULT false"
-    ],
-    [
-      "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"reverse_tags\" VARCHAR[] DEFAULT []",
-      "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"retransmissions\" UINTEGER DEFAULT 0",
-      "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"duplicates\" UINTEGER DEFAULT 0"
-    ],
-    [
-      "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"proxied_address\" UHUGEINT",
-      "ALTER TABLE \"ntp\" ADD COLUMN IF NOT EXISTS \"proxied_port\" USMALLINT"
-    ]
-  ]
+  create: "CREATE TABLE \"ntp\" (\"id\" UUID NOT NULL, \"time\" TIMESTAMP_NS NOT NULL, \"agent_id\" VARCHAR NOT NULL, \"interface\" VARCHAR NOT NULL, \"src_address\" UHUGEINT, \"dst_address\" UHUGEINT, \"src_port\" USMALLINT NOT NULL, \"dst_port\" USMALLINT NOT NULL, \"transport\" INTEGER NOT NULL, \"vlan_id\" UINTEGER NOT NULL, \"inner_vlan_id\" UINTEGER NOT NULL, \"community_id\" VARCHAR, \"frame_number\" UBIGINT NOT NULL, \"sampling_rate\" UINTEGER NOT NULL, \"truncated\" BOOLEAN NOT NULL, \"limit_reached\" BOOLEAN NOT NULL, \"gap\" BOOLEAN NOT NULL, \"leap\" INTEGER NOT NULL, \"version\" UINTEGER NOT NULL, \"mode\" INTEGER NOT NULL, \"stratum\" UINTEGER NOT NULL, \"poll\" INTEGER NOT NULL, \"precision\" INTEGER NOT NULL, \"root_delay\" BIGINT NOT NULL, \"root_dispersion\" BIGINT NOT NULL, \"reference_id\" BLOB NOT NULL, \"reference_time\" TIMESTAMP_NS, \"origin_time\" TIMESTAMP_NS, \"receive_time\" TIMESTAMP_NS, \"transmit_time\" TIMESTAMP_NS, \"tunnel_kinds\" INTEGER[] NOT NULL, \"tunnel_src_addresses\" UHUGEINT[] NOT NULL, \"tunnel_dst_addresses\" UHUGEINT[] NOT NULL, \"tunnel_ids\" UINTEGER[] NOT NULL, \"out_of_range\" BOOLEAN NOT NULL, \"reverse_tags\" VARCHAR[] NOT NULL, \"retransmissions\" UINTEGER NOT NULL, \"duplicates\" UINTEGER NOT NULL, \"proxied_address\" UHUGEINT, \"proxied_port\" USMALLINT)",
+  addColumn: {
+    id: "ALTER TABLE \"ntp\" ADD COLUMN \"id\" UUID DEFAULT '00000000-0000-0000-0000-000000000000'",
+    time: "ALTER TABLE \"ntp\" ADD COLUMN \"time\" TIMESTAMP_NS DEFAULT '1970-01-01 00:00:00'",
+    agent_id: "ALTER TABLE \"ntp\" ADD COLUMN \"agent_id\" VARCHAR DEFAULT ''",
+    interface: "ALTER TABLE \"ntp\" ADD COLUMN \"interface\" VARCHAR DEFAULT ''",
+    src_address: "ALTER TABLE \"ntp\" ADD COLUMN \"src_address\" UHUGEINT",
+    dst_address: "ALTER TABLE \"ntp\" ADD COLUMN \"dst_address\" UHUGEINT",
+    src_port: "ALTER TABLE \"ntp\" ADD COLUMN \"src_port\" USMALLINT DEFAULT 0",
+    dst_port: "ALTER TABLE \"ntp\" ADD COLUMN \"dst_port\" USMALLINT DEFAULT 0",
+    transport: "ALTER TABLE \"ntp\" ADD COLUMN \"transport\" INTEGER DEFAULT 0",
+    vlan_id: "ALTER TABLE \"ntp\" ADD COLUMN \"vlan_id\" UINTEGER DEFAULT 0",
+    inner_vlan_id: "ALTER TABLE \"ntp\" ADD COLUMN \"inner_vlan_id\" UINTEGER DEFAULT 0",
+    community_id: "ALTER TABLE \"ntp\" ADD COLUMN \"community_id\" VARCHAR",
+    frame_number: "ALTER TABLE \"ntp\" ADD COLUMN \"frame_number\" UBIGINT DEFAULT 0",
+    sampling_rate: "ALTER TABLE \"ntp\" ADD COLUMN \"sampling_rate\" UINTEGER DEFAULT 0",
+    truncated: "ALTER TABLE \"ntp\" ADD COLUMN \"truncated\" BOOLEAN DEFAULT false",
+    limit_reached: "ALTER TABLE \"ntp\" ADD COLUMN \"limit_reached\" BOOLEAN DEFAULT false",
+    gap: "ALTER TABLE \"ntp\" ADD COLUMN \"gap\" BOOLEAN DEFAULT false",
+    leap: "ALTER TABLE \"ntp\" ADD COLUMN \"leap\" INTEGER DEFAULT 0",
+    version: "ALTER TABLE \"ntp\" ADD COLUMN \"version\" UINTEGER DEFAULT 0",
+    mode: "ALTER TABLE \"ntp\" ADD COLUMN \"mode\" INTEGER DEFAULT 0",
+    stratum: "ALTER TABLE \"ntp\" ADD COLUMN \"stratum\" UINTEGER DEFAULT 0",
+    poll: "ALTER TABLE \"ntp\" ADD COLUMN \"poll\" INTEGER DEFAULT 0",
+    precision: "ALTER TABLE \"ntp\" ADD COLUMN \"precision\" INTEGER DEFAULT 0",
+    root_delay: "ALTER TABLE \"ntp\" ADD COLUMN \"root_delay\" BIGINT DEFAULT 0",
+    root_dispersion: "ALTER TABLE \"ntp\" ADD COLUMN \"root_dispersion\" BIGINT DEFAULT 0",
+    reference_id: "ALTER TABLE \"ntp\" ADD COLUMN \"reference_id\" BLOB DEFAULT ''",
+    reference_time: "ALTER TABLE \"ntp\" ADD COLUMN \"reference_time\" TIMESTAMP_NS",
+    origin_time: "ALTER TABLE \"ntp\" ADD COLUMN \"origin_time\" TIMESTAMP_NS",
+    receive_time: "ALTER TABLE \"ntp\" ADD COLUMN \"receive_time\" TIMESTAMP_NS",
+    transmit_time: "ALTER TABLE \"ntp\" ADD COLUMN \"transmit_time\" TIMESTAMP_NS",
+    tunnel_kinds: "ALTER TABLE \"ntp\" ADD COLUMN \"tunnel_kinds\" INTEGER[] DEFAULT []",
+    tunnel_src_addresses: "ALTER TABLE \"ntp\" ADD COLUMN \"tunnel_src_addresses\" UHUGEINT[] DEFAULT []",
+    tunnel_dst_addresses: "ALTER TABLE \"ntp\" ADD COLUMN \"tunnel_dst_addresses\" UHUGEINT[] DEFAULT []",
+    tunnel_ids: "ALTER TABLE \"ntp\" ADD COLUMN \"tunnel_ids\" UINTEGER[] DEFAULT []",
+    out_of_range: "ALTER TABLE \"ntp\" ADD COLUMN \"out_of_range\" BOOLEAN DEFAULT false",
+    reverse_tags: "ALTER TABLE \"ntp\" ADD COLUMN \"reverse_tags\" VARCHAR[] DEFAULT []",
+    retransmissions: "ALTER TABLE \"ntp\" ADD COLUMN \"retransmissions\" UINTEGER DEFAULT 0",
+    duplicates: "ALTER TABLE \"ntp\" ADD COLUMN \"duplicates\" UINTEGER DEFAULT 0",
+    proxied_address: "ALTER TABLE \"ntp\" ADD COLUMN \"proxied_address\" UHUGEINT",
+    proxied_port: "ALTER TABLE \"ntp\" ADD COLUMN \"proxied_port\" USMALLINT",
+  },
 };

@@ -1,4 +1,5 @@
-import { type ArpRecord, Kind, Operation, State } from "../../generated/arp/record.js";
+import { Kind, Operation, State } from "../../generated/arp/arp_enums.js";
+import type { ArpRecord } from "../../generated/arp/record.js";
 import { type FrameDecoder, type Output, type Packet, uint16, uint32, Verdict } from "../../runtime/plugin/index.js";
 import { AddressClaims } from "./address-claims.js";
 import { completeRequest, pairingKey } from "./pairing.js";

@@ -1,4 +1,5 @@
-import { type ArpRecord, State } from "../../generated/arp/record.js";
+import { State } from "../../generated/arp/arp_enums.js";
+import type { ArpRecord } from "../../generated/arp/record.js";
 import { type Output, type Packet, uint32 } from "../../runtime/plugin/index.js";
 
 /** The key of a request from `sender` for `target`, IPv4 addresses as numbers; others may have the same one. */

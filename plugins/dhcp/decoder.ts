@@ -1,4 +1,5 @@
-import { type DhcpRecord, MessageType, Operation } from "../../generated/dhcp/record.js";
+import { MessageType, Operation } from "../../generated/dhcp/dhcp_enums.js";
+import type { DhcpRecord } from "../../generated/dhcp/record.js";
 import {
   type ByteSlot,
   type Datagram,

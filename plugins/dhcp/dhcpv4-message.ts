@@ -1,4 +1,5 @@
-import { type DhcpRecord, Operation } from "../../generated/dhcp/record.js";
+import { Operation } from "../../generated/dhcp/dhcp_enums.js";
+import type { DhcpRecord } from "../../generated/dhcp/record.js";
 import { type Datagram, uint16, uint32, writeText } from "../../runtime/plugin/index.js";
 import { readOption } from "./dhcpv4-options.js";
 import { OptionIndex } from "./option-index.js";

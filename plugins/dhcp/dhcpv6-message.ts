@@ -1,4 +1,5 @@
-import { type DhcpRecord, MessageType } from "../../generated/dhcp/record.js";
+import { MessageType } from "../../generated/dhcp/dhcp_enums.js";
+import type { DhcpRecord } from "../../generated/dhcp/record.js";
 import { type Datagram, uint16, uint32 } from "../../runtime/plugin/index.js";
 import { readOptions } from "./dhcpv6-options.js";
 import { readRelayOptions } from "./dhcpv6-relay-options.js";

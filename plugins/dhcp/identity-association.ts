@@ -1,4 +1,5 @@
-import { AssociationType, type DhcpRecord } from "../../generated/dhcp/record.js";
+import { AssociationType } from "../../generated/dhcp/dhcp_enums.js";
+import type { DhcpRecord } from "../../generated/dhcp/record.js";
 import { uint16, uint32, writeText } from "../../runtime/plugin/index.js";
 
 /** IANA registry "DHCPv6 Option Codes". */

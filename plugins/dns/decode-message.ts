@@ -1,4 +1,5 @@
-import { type DnsRecord, Opcode, Service, State } from "../../generated/dns/record.js";
+import { Opcode, Service, State } from "../../generated/dns/dns_enums.js";
+import type { DnsRecord } from "../../generated/dns/record.js";
 import { ByteSlot, type Output, uint16, Verdict } from "../../runtime/plugin/index.js";
 import type { Message } from "./message.js";
 import {

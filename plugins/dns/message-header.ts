@@ -1,4 +1,5 @@
-import { type DnsRecord, Opcode, Service } from "../../generated/dns/record.js";
+import { Opcode, Service } from "../../generated/dns/dns_enums.js";
+import type { DnsRecord } from "../../generated/dns/record.js";
 import { uint16 } from "../../runtime/plugin/index.js";
 
 /**

@@ -1,4 +1,4 @@
-import { State } from "../../generated/dns/record.js";
+import { State } from "../../generated/dns/dns_enums.js";
 
 /** Types of a query for a zone transfer: IXFR and AXFR (RFC 1995, section 3; RFC 5936, section 2). */
 const IXFR = 251;

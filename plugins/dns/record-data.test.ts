@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { RecordClass, RecordType } from "../../generated/dns/record.js";
+import { RecordClass, RecordType } from "../../generated/dns/dns_enums.js";
 import { ByteSlot } from "../../runtime/plugin/index.js";
 import { writeRecordData } from "./record-data.js";
 

@@ -1,4 +1,4 @@
-import { RecordClass, RecordType } from "../../generated/dns/record.js";
+import { RecordClass, RecordType } from "../../generated/dns/dns_enums.js";
 import { type ByteSlot, uint16, uint32, writeName } from "../../runtime/plugin/index.js";
 import { writeIpv4, writeIpv6 } from "./address-text.js";
 import { writeAscii, writeBase64, writeHex, writeQuoted } from "./encoded-text.js";

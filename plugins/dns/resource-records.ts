@@ -1,4 +1,5 @@
-import { type DnsRecord, RecordType } from "../../generated/dns/record.js";
+import { RecordType } from "../../generated/dns/dns_enums.js";
+import type { DnsRecord } from "../../generated/dns/record.js";
 import { type ByteList, type NumberList, skipName, uint16, uint32, writeName } from "../../runtime/plugin/index.js";
 import { readEdns } from "./edns.js";
 import { writeRecordData } from "./record-data.js";

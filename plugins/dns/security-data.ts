@@ -1,4 +1,4 @@
-import { RecordType } from "../../generated/dns/record.js";
+import { RecordType } from "../../generated/dns/dns_enums.js";
 import { type ByteSlot, uint16, uint32, writeName } from "../../runtime/plugin/index.js";
 import { writeAscii, writeBase32Hex, writeBase64, writeHex } from "./encoded-text.js";
 

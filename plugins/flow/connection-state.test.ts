@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ConnState } from "../../generated/flow/record.js";
+import { ConnState } from "../../generated/flow/flow_enums.js";
 import { tcpState } from "./connection-state.js";
 import { Event } from "./history.js";
 

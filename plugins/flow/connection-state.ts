@@ -1,4 +1,4 @@
-import { ConnState } from "../../generated/flow/record.js";
+import { ConnState } from "../../generated/flow/flow_enums.js";
 import { Event, sideOf } from "./history.js";
 
 /** What one endpoint of a TCP connection has done, in the terms of Zeek's analysis. */

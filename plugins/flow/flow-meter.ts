@@ -1,4 +1,5 @@
-import { EndReason, type FlowRecord } from "../../generated/flow/record.js";
+import { EndReason } from "../../generated/flow/flow_enums.js";
+import type { FlowRecord } from "../../generated/flow/record.js";
 import {
   allocateAlignedNumbers,
   type ConversationEnd,

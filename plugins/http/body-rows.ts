@@ -26,8 +26,9 @@ export class BodyRows {
     const { number, isReported } = direction;
     if (isReported || !out.resume(number)) return;
     const { record } = out;
-    if (direction === this.#client) record.requestBodyMissedBytes = (record.requestBodyMissedBytes ?? 0) + lengthBytes;
-    else record.responseBodyMissedBytes = (record.responseBodyMissedBytes ?? 0) + lengthBytes;
+    if (direction === this.#client) {
+      record.requestBodyMissedBytes = Number(record.requestBodyMissedBytes ?? 0) + lengthBytes;
+    } else record.responseBodyMissedBytes = Number(record.responseBodyMissedBytes ?? 0) + lengthBytes;
     out.hold(number);
   }
 

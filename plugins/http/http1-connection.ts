@@ -1,4 +1,5 @@
-import { type HttpRecord, State } from "../../generated/http/record.js";
+import { State } from "../../generated/http/http_enums.js";
+import type { HttpRecord } from "../../generated/http/record.js";
 import {
   NO_ANSWERED,
   type Output,

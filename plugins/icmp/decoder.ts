@@ -1,4 +1,5 @@
-import { type IcmpRecord, Kind } from "../../generated/icmp/record.js";
+import { Kind } from "../../generated/icmp/icmp_enums.js";
+import type { IcmpRecord } from "../../generated/icmp/record.js";
 import { type FrameDecoder, IpProtocol, type Output, type Packet, Verdict } from "../../runtime/plugin/index.js";
 import { readError } from "./error-message.js";
 import { readHeader } from "./message-header.js";

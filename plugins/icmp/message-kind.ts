@@ -1,4 +1,4 @@
-import { Kind } from "../../generated/icmp/record.js";
+import { Kind } from "../../generated/icmp/icmp_enums.js";
 
 /** {@link Kind} by type of ICMP (IANA registry "ICMP Type Numbers"). */
 export const ICMP_KINDS = kindsByType({

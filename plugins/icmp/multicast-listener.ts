@@ -1,4 +1,5 @@
-import { type IcmpRecord, Kind } from "../../generated/icmp/record.js";
+import { Kind } from "../../generated/icmp/icmp_enums.js";
+import type { IcmpRecord } from "../../generated/icmp/record.js";
 import { type Packet, uint16 } from "../../runtime/plugin/index.js";
 
 const ADDRESS_BYTES = 16;

@@ -1,4 +1,5 @@
-import { type IcmpRecord, Kind, State } from "../../generated/icmp/record.js";
+import { Kind, State } from "../../generated/icmp/icmp_enums.js";
+import type { IcmpRecord } from "../../generated/icmp/record.js";
 import { type Output, type Packet, uint16, uint32 } from "../../runtime/plugin/index.js";
 import { hopLimitOf, readHeader } from "./message-header.js";
 import { readOptions } from "./neighbor-options.js";

@@ -1,4 +1,5 @@
-import { type IcmpRecord, Kind } from "../../generated/icmp/record.js";
+import { Kind } from "../../generated/icmp/icmp_enums.js";
+import type { IcmpRecord } from "../../generated/icmp/record.js";
 import { uint32, writeName, writeText } from "../../runtime/plugin/index.js";
 import { readQuotedPacket } from "./quoted-packet.js";
 

@@ -1,4 +1,4 @@
-import { Reason } from "../../generated/icmp/record.js";
+import { Reason } from "../../generated/icmp/icmp_enums.js";
 
 // Reasons by type and code (IANA registries "ICMP Parameters" and "ICMPv6 Parameters"), each list in the order of its codes.
 const ICMP_REASONS = new Map<number, readonly number[]>([

@@ -1,4 +1,5 @@
-import { Mode, type NtpRecord } from "../../generated/ntp/record.js";
+import { Mode } from "../../generated/ntp/ntp_enums.js";
+import type { NtpRecord } from "../../generated/ntp/record.js";
 import { type DatagramDecoder, type Timestamp, uint32, Verdict } from "../../runtime/plugin/index.js";
 
 const HEADER_BYTES = 48;

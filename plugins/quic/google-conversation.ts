@@ -1,4 +1,4 @@
-import { State } from "../../generated/quic/record.js";
+import { State } from "../../generated/quic/quic_enums.js";
 import { type Datagram, uint32, Verdict } from "../../runtime/plugin/index.js";
 import type { AttemptRow } from "./attempt-row.js";
 import { equalsId } from "./connection-ids.js";

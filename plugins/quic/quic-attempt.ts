@@ -1,4 +1,5 @@
-import { type QuicRecord, Side, State } from "../../generated/quic/record.js";
+import { Side, State } from "../../generated/quic/quic_enums.js";
+import type { QuicRecord } from "../../generated/quic/record.js";
 import { type Datagram, uint32 } from "../../runtime/plugin/index.js";
 import { writeEscaped } from "../tls/escaped-text.js";
 import { HandshakeType } from "../tls/handshake-messages.js";

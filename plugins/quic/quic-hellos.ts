@@ -1,5 +1,5 @@
 import type { QuicRecord } from "../../generated/quic/record.js";
-import { ExtensionType } from "../../generated/tls/record.js";
+import { ExtensionType } from "../../generated/tls/parameters_enums.js";
 import { NumberList, uint16 } from "../../runtime/plugin/index.js";
 import { readClientHello } from "../tls/client-hello.js";
 import {

@@ -1,4 +1,4 @@
-import { NamedGroup } from "../../generated/tls/record.js";
+import { NamedGroup } from "../../generated/tls/parameters_enums.js";
 
 /** OpenSSL's long names of the algorithms of public keys, and of signatures (RFC 3279, RFC 4055, RFC 5758, RFC 8410, RFC 9881). */
 const ALGORITHM_NAMES = new Map<string, string>([

@@ -1,4 +1,6 @@
-import { AlertDescription, AlertLevel, Side, State, type TlsRecord } from "../../generated/tls/record.js";
+import { AlertDescription } from "../../generated/tls/parameters_enums.js";
+import type { TlsRecord } from "../../generated/tls/record.js";
+import { AlertLevel, Side, State } from "../../generated/tls/tls_enums.js";
 import type { Output, Timestamp } from "../../runtime/plugin/index.js";
 import { readClientCertificate, readServerMessage } from "./flight-messages.js";
 import { HandshakeType } from "./handshake-messages.js";

@@ -1,4 +1,4 @@
-import { ExtensionType } from "../../generated/tls/record.js";
+import { ExtensionType } from "../../generated/tls/parameters_enums.js";
 import { type ByteList, type NumberList, uint16 } from "../../runtime/plugin/index.js";
 import { writeEscaped } from "./escaped-text.js";
 

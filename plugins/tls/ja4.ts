@@ -1,4 +1,4 @@
-import { ExtensionType, Version } from "../../generated/tls/record.js";
+import { ExtensionType, Version } from "../../generated/tls/parameters_enums.js";
 import {
   type ByteList,
   cryptography,

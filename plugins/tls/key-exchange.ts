@@ -1,4 +1,4 @@
-import { CipherSuite } from "../../generated/tls/record.js";
+import { CipherSuite } from "../../generated/tls/parameters_enums.js";
 import { uint16 } from "../../runtime/plugin/index.js";
 
 /** Curve by its number, the one form of a curve that is in use (RFC 8422, section 5.4). */

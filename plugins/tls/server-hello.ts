@@ -1,4 +1,4 @@
-import { ExtensionType } from "../../generated/tls/record.js";
+import { ExtensionType } from "../../generated/tls/parameters_enums.js";
 import { type NumberList, parseHex, uint16 } from "../../runtime/plugin/index.js";
 import {
   EXTENSION_HEADER_BYTES,

@@ -1,4 +1,6 @@
-import { State, type TlsRecord, Version } from "../../generated/tls/record.js";
+import { Version } from "../../generated/tls/parameters_enums.js";
+import type { TlsRecord } from "../../generated/tls/record.js";
+import { State } from "../../generated/tls/tls_enums.js";
 import { uint16 } from "../../runtime/plugin/index.js";
 import { readServerCertificate } from "./certificate-message.js";
 

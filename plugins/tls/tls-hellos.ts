@@ -1,4 +1,5 @@
-import { ExtensionType, type TlsRecord } from "../../generated/tls/record.js";
+import { ExtensionType } from "../../generated/tls/parameters_enums.js";
+import type { TlsRecord } from "../../generated/tls/record.js";
 import { type ByteSlot, uint16 } from "../../runtime/plugin/index.js";
 import { readClientHello } from "./client-hello.js";
 import { writeEscaped } from "./escaped-text.js";

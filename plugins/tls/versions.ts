@@ -1,4 +1,4 @@
-import { Version } from "../../generated/tls/record.js";
+import { Version } from "../../generated/tls/parameters_enums.js";
 
 /** True for TLS 1.3 and its drafts, and for DTLS 1.3: after the ServerHello everything is encrypted. */
 export function isTls13(version: number): boolean {

@@ -63,8 +63,7 @@ async function describeSql(resources: ReadonlySet<string>): Promise<string[]> {
   return collectedEvents
     .filter(({ table }) => resources.has(table.resource))
     .map((event) => {
-      const { create, migrations } = definitionOf(event, "duckdb");
-      return `${[create, ...migrations.flat()].join(";\n")};\n`;
+      return `${definitionOf(event, "duckdb").create};\n`;
     });
 }
 

@@ -20,6 +20,7 @@ const PROTOCOL_COLUMN: Column = {
   description: "Name of the protocol",
   wireshark: [],
   isListed: true,
+  annotation: {},
   fieldNumber: 0,
   messagePath: [],
 };

@@ -1,9 +1,9 @@
 import type { Registry } from "../plugin/plugin.js";
 import type { EventTable } from "../schema/event-table.js";
-import type { OrderTerm } from "../schema/order-term.js";
 import { WireloomError } from "../wireloom-error.js";
 import { type PrintedTable, printColumns, printFields } from "./printed-table.js";
 import { parseRowFilter, type RowFilter } from "./row-filter.js";
+import type { SortTerm } from "./row-sorter.js";
 import { parseSort } from "./row-sorter.js";
 import type { RowFormat } from "./row-writer.js";
 import { selectResources } from "./select-plugins.js";
@@ -23,7 +23,7 @@ export interface RowPlan {
   /** By resource. */
   readonly tables: ReadonlyMap<string, PrintedTable>;
   readonly filter: RowFilter | undefined;
-  readonly sort: readonly OrderTerm[] | undefined;
+  readonly sort: readonly SortTerm[] | undefined;
 }
 
 /** Checks the options against what is loaded. Throws `usage` and `invalid_filter`. */

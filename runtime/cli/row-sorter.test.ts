@@ -34,8 +34,8 @@ describe("parsing", () => {
 
   it("names and directions are taken without regard to case", () => {
     expect(parseSort("NAME Desc, size", [toys])).toEqual([
-      { name: "name", isDescending: true },
-      { name: "size", isDescending: false },
+      { name: "name", isDescending: true, type: "text" },
+      { name: "size", isDescending: false, type: "uint32" },
     ]);
   });
 });

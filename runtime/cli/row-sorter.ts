@@ -1,8 +1,8 @@
 import type { Column, EventTable } from "../schema/event-table.js";
 import { fieldNames } from "../schema/field-names.js";
-import { compareScalars } from "../schema/matches-filters.js";
 import { describeNearest, listNames } from "../schema/nearest-name.js";
 import { type OrderTerm, parseOrderTerm } from "../schema/order-term.js";
+import { SEMANTIC_TYPES, type SemanticTypeName } from "../schema/semantic-types.js";
 import type { Row, ScalarValue, Value } from "../schema/value.js";
 import { WireloomError } from "../wireloom-error.js";
 import type { PrintedTable } from "./printed-table.js";
@@ -17,6 +17,11 @@ const VALUE_BYTES = 24;
 /** With a count of rows wanted, this many more are kept before the last ones are given up. */
 const SPARE_ROWS = 1000;
 
+/** A field of one type in all tables, and the direction. */
+export interface SortTerm extends OrderTerm {
+  readonly type: SemanticTypeName;
+}
+
 interface KeptRow {
   readonly table: PrintedTable;
   readonly values: Row;
@@ -28,7 +33,7 @@ interface KeptRow {
  * Parses `--sort`: fields separated by commas, each with `desc` after it or not, such as `src_bytes desc,time`. Throws `usage` for a field that
  * not every table has, or has as another type, and for lists, which have no order.
  */
-export function parseSort(text: string, tables: readonly EventTable[]): OrderTerm[] {
+export function parseSort(text: string, tables: readonly EventTable[]): SortTerm[] {
   return text.split(",").map((term) => {
     const parsed = parseOrderTerm(term);
     if (parsed === undefined) {
@@ -46,7 +51,7 @@ export function parseSort(text: string, tables: readonly EventTable[]): OrderTer
         `--sort: rows cannot be put in order by ${name}, which is a list or not of one type; choose another field, or one protocol with --protocol`,
       );
     }
-    return parsed;
+    return { ...parsed, type: first!.type };
   });
 }
 
@@ -69,14 +74,14 @@ function columnOf(table: EventTable, name: string, tables: readonly EventTable[]
  * a count of rows wanted it keeps little more than those. Memory is bounded by {@link MAX_SORTED_MIB}: `add` throws `resource_exhausted` above it.
  */
 export class RowSorter {
-  readonly #terms: readonly OrderTerm[];
+  readonly #terms: readonly SortTerm[];
   readonly #wanted: number;
   readonly #maxBytes: number;
   readonly #keyIndexes = new Map<PrintedTable, readonly number[]>();
   #rows: KeptRow[] = [];
   #bytes = 0;
 
-  constructor(terms: readonly OrderTerm[], wanted = Number.POSITIVE_INFINITY, maxBytes = MAX_SORTED_MIB * 1024 * 1024) {
+  constructor(terms: readonly SortTerm[], wanted = Number.POSITIVE_INFINITY, maxBytes = MAX_SORTED_MIB * 1024 * 1024) {
     this.#terms = terms;
     this.#wanted = wanted;
     this.#maxBytes = maxBytes;
@@ -122,7 +127,7 @@ export class RowSorter {
   }
 
   #compare(left: Row, right: Row): number {
-    for (const [i, { isDescending }] of this.#terms.entries()) {
+    for (const [i, { isDescending, type }] of this.#terms.entries()) {
       // Lists are refused when the terms are parsed.
       const a = left[i] as ScalarValue;
       const b = right[i] as ScalarValue;
@@ -130,7 +135,7 @@ export class RowSorter {
         if (a !== b) return a === null ? 1 : -1;
         continue;
       }
-      const order = compareScalars(a, b);
+      const order = SEMANTIC_TYPES[type].compare(a, b);
       if (order !== 0) return isDescending ? -order : order;
     }
     return 0;

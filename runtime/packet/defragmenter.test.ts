@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { TunnelKind } from "../../generated/wireloom/v1/observation-record.js";
+import { TunnelKind } from "../../generated/wireloom/v1/observation_enums.js";
 import { Defragmenter, type FragmentLimits } from "./defragmenter.js";
 import { LinkType } from "./link-type.js";
 import type { Packet } from "./packet.js";

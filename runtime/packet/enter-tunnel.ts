@@ -1,4 +1,4 @@
-import type { TunnelKind } from "../../generated/wireloom/v1/observation-record.js";
+import type { TunnelKind } from "../../generated/wireloom/v1/observation_enums.js";
 import { Layer } from "./layer.js";
 import type { Packet } from "./packet.js";
 import { resetNetwork } from "./reset-network.js";

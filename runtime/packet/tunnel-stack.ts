@@ -1,4 +1,4 @@
-import type { TunnelKind } from "../../generated/wireloom/v1/observation-record.js";
+import type { TunnelKind } from "../../generated/wireloom/v1/observation_enums.js";
 import { int32 } from "../bytes/big-endian.js";
 import { finishHash, hashWord, PROCESS_HASH_KEY } from "../bytes/hash-key.js";
 import type { Packet } from "./packet.js";

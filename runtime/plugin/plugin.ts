@@ -2,7 +2,7 @@ import type { DescMessage, DescService } from "@bufbuild/protobuf";
 import type { BatchWriter } from "../protobuf/batch-writer.js";
 import type { ColumnBatch } from "../record/columns.js";
 import type { EventQuery, EventTable } from "../schema/event-table.js";
-import type { OptionType } from "../schema/option-type.js";
+import type { DecoderOption } from "../schema/option-type.js";
 import type { TableDefinition } from "../schema/table-definition.js";
 import type { EventRecord } from "./event-record.js";
 import type { DatagramDecoder, FrameDecoder, PacketObserverFactory, Probe, StreamDecoderFactory } from "./hooks.js";
@@ -53,14 +53,6 @@ export interface Bindings {
   readonly ethertypes: readonly number[];
   readonly ipProtocols: readonly number[];
   readonly everyPacket: boolean;
-}
-
-/** A setting of a decoder, which it reads through {@link Output.option}. */
-export interface DecoderOption {
-  readonly name: string;
-  readonly defaultValue: string;
-  readonly description: string;
-  readonly type: OptionType;
 }
 
 /** Bounds of what a plugin may hold between packets; 0 where it holds nothing. */

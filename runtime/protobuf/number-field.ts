@@ -1,5 +1,5 @@
-import { adjustments, fitNumber, fitOptional, isWithin, type NumberRange } from "./value-range.js";
-import { writeSignedVarint, writeSlice, writeUint32, zigzag } from "./varint.js";
+import { adjustments, fitNumber, fitOptional, fitWide, isWithin, type NumberRange } from "./value-range.js";
+import { writeBigVarint, writeSignedVarint, writeSlice, writeUint32, zigzag } from "./varint.js";
 
 /** Bytes of the unspecified address `0.0.0.0`, length included. */
 const UNSPECIFIED_ADDRESS = [4, 0, 0, 0, 0];
@@ -8,7 +8,14 @@ const UNSPECIFIED_ADDRESS = [4, 0, 0, 0, 0];
  * Writes a number field that generated code does not write itself because the number is large, negative or not one that the field
  * holds (see {@link adjustments}). Nothing is written for 0. Returns the position after it.
  */
-export function writeNumber(bytes: Uint8Array, at: number, tag: number, value: number, range: NumberRange): number {
+export function writeNumber(
+  bytes: Uint8Array,
+  at: number,
+  tag: number,
+  value: number | bigint,
+  range: NumberRange,
+): number {
+  if (typeof value === "bigint") return writeWide(bytes, at, tag, fitWide(value, range, false));
   const fitted = isWithin(value, range) ? value : fitNumber(value, range);
   return fitted === 0 ? at : writeSignedVarint(bytes, writeUint32(bytes, at, tag), fitted);
 }
@@ -18,11 +25,16 @@ export function writeOptionalNumber(
   bytes: Uint8Array,
   at: number,
   tag: number,
-  value: number,
+  value: number | bigint,
   range: NumberRange,
 ): number {
+  if (typeof value === "bigint") return writeWide(bytes, at, tag, fitWide(value, range, true));
   const fitted = isWithin(value, range) ? value : fitOptional(value, range);
   return fitted === null ? at : writeSignedVarint(bytes, writeUint32(bytes, at, tag), fitted);
+}
+
+function writeWide(bytes: Uint8Array, at: number, tag: number, value: bigint | null): number {
+  return value === null ? at : writeBigVarint(bytes, writeUint32(bytes, at, tag), value);
 }
 
 /** As {@link writeNumber} for an item of a list, without a tag. */

@@ -16,6 +16,8 @@ export const adjustments = { count: 0 };
 export interface NumberRange {
   readonly minimum: number;
   readonly maximum: number;
+  /** The bounds of bigints, where they are beyond those of numbers. */
+  readonly wide?: { readonly minimum: bigint; readonly maximum: bigint };
   /** A number outside an enum has no nearest one. */
   readonly isEnum: boolean;
 }
@@ -28,10 +30,16 @@ export const PORT = range(0, 65535);
 export const INT32 = range(-(2 ** 31), 2 ** 31 - 1);
 /** Numbers of enums. */
 export const ENUM: NumberRange = { ...INT32, isEnum: true };
-/** Numbers of `uint64` fields, up to the largest one below 2^64 that a double holds. */
-export const UINT64 = range(0, 2 ** 64 - 2048);
-/** Numbers of `int64` fields, up to the largest one below 2^63 that a double holds. */
-export const INT64 = range(-(2 ** 63), 2 ** 63 - 1024);
+/** Values of `uint64` fields: bigints, and numbers up to the largest one below 2^64 that a double holds. */
+export const UINT64: NumberRange = {
+  ...range(0, 2 ** 64 - 2048),
+  wide: { minimum: 0n, maximum: 2n ** 64n - 1n },
+};
+/** Values of `int64` fields: bigints, and numbers up to the largest one below 2^63 that a double holds. */
+export const INT64: NumberRange = {
+  ...range(-(2 ** 63), 2 ** 63 - 1024),
+  wide: { minimum: -(2n ** 63n), maximum: 2n ** 63n - 1n },
+};
 /** Nanoseconds of durations, which databases keep as signed numbers. */
 export const DURATION = range(0, 2 ** 63 - 1024);
 
@@ -54,6 +62,16 @@ export function fitOptional(value: number, { minimum, maximum }: NumberRange): n
   adjustments.count++;
   const whole = typeof value === "number" ? Math.trunc(value) : Number.NaN;
   return whole >= minimum && whole <= maximum ? whole : null;
+}
+
+/** The bigint that a wide field holds in place of one that may be outside its range, which is counted; null where there is none. */
+export function fitWide(value: bigint, { wide }: NumberRange, isOptional: boolean): bigint | null {
+  const minimum = wide?.minimum ?? 0n;
+  const maximum = wide?.maximum ?? 0n;
+  if (value >= minimum && value <= maximum) return value;
+  adjustments.count++;
+  if (isOptional) return null;
+  return value < minimum ? minimum : maximum;
 }
 
 /** False, in place of a value that a field cannot hold; counted. */

@@ -33,9 +33,13 @@ export function writeUint32(bytes: Uint8Array, at: number, value: number): numbe
 
 /** Writes a whole number from -2^63 to 2^64 - 1 as protobuf's int32 and int64 do: ten bytes when negative. */
 export function writeSignedVarint(bytes: Uint8Array, at: number, value: number): number {
-  if (value >= 0) return writeVarint(bytes, at, value);
-  let rest = BigInt.asUintN(64, BigInt(value));
-  for (let i = 0; i < 9; i++) {
+  return value >= 0 ? writeVarint(bytes, at, value) : writeBigVarint(bytes, at, BigInt(value));
+}
+
+/** As {@link writeSignedVarint} for a bigint of the same range. */
+export function writeBigVarint(bytes: Uint8Array, at: number, value: bigint): number {
+  let rest = BigInt.asUintN(64, value);
+  while (rest > 127n) {
     bytes[at++] = Number(rest & 127n) | 0x80;
     rest >>= 7n;
   }

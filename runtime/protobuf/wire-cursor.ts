@@ -2,6 +2,8 @@ import { isUtf8 } from "../bytes/utf8.js";
 import { WireloomError } from "../wireloom-error.js";
 
 const TWO_32 = 4294967296;
+/** The upper half of 2^53. */
+const TWO_21 = 2097152;
 const doubles = new Float64Array(1);
 const doubleBytes = new Uint8Array(doubles.buffer);
 
@@ -73,10 +75,17 @@ export class WireCursor {
     return this.high * TWO_32 + this.low;
   }
 
-  /** A signed 64-bit varint as a number; exact within 2^53. */
-  signedVarintNumber(): number {
+  /** An unsigned 64-bit varint: a number below 2^53, else a bigint. */
+  uint64(): number | bigint {
     this.varint64();
-    return (this.high | 0) * TWO_32 + this.low;
+    return this.high < TWO_21 ? this.high * TWO_32 + this.low : (BigInt(this.high) << 32n) | BigInt(this.low);
+  }
+
+  /** A signed 64-bit varint: a number of less than 53 bits, else a bigint. */
+  int64(): number | bigint {
+    this.varint64();
+    const high = this.high | 0;
+    return high >= -TWO_21 && high < TWO_21 ? high * TWO_32 + this.low : (BigInt(high) << 32n) | BigInt(this.low);
   }
 
   /** A zigzag-coded 32-bit number. */

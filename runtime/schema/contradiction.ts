@@ -2,9 +2,10 @@ import { WireloomError } from "../wireloom-error.js";
 import type { Column } from "./event-table.js";
 import type { ParsedFilter } from "./filter.js";
 import { formatScalar } from "./format-value.js";
-import { compareScalars, createMatch } from "./matches-filters.js";
+import { createMatch } from "./matches-filters.js";
+import type { Operator } from "./operators.js";
 import { quote } from "./quote.js";
-import type { Operator } from "./semantic-type.js";
+import { SEMANTIC_TYPES } from "./semantic-types.js";
 import type { ScalarValue } from "./value.js";
 
 /** Values that a message shows at most. */
@@ -71,7 +72,7 @@ function refuseEmptyRange(column: Column, conditions: readonly ParsedFilter[]): 
   const upper = conditions.filter(({ operator }) => operator === "lt" || operator === "lte");
   for (const low of lower) {
     for (const high of upper) {
-      const order = compareScalars(low.values[0]!, high.values[0]!);
+      const order = SEMANTIC_TYPES[column.type].compare(low.values[0]!, high.values[0]!);
       const isOpen = low.operator === "gt" || high.operator === "lt";
       if (column.comparison === undefined && (order > 0 || (order === 0 && isOpen))) {
         throw contradiction(`${describe(low)} and ${describe(high)} leave no value between them`);

@@ -1,4 +1,6 @@
-import type { Operator, SemanticTypeName } from "./semantic-type.js";
+import type { FieldAnnotation } from "./field-annotation.js";
+import type { Operator } from "./operators.js";
+import type { SemanticTypeName } from "./semantic-types.js";
 
 /** A named value of an enum column; the name is without the enum's prefix. */
 export interface EnumValue {
@@ -32,6 +34,10 @@ export interface Column {
   readonly comparison?: Comparison;
   /** Shown in lists by default. */
   readonly isListed: boolean;
+  /** All that the field's proto says of it; what the members above do not have is read from here. */
+  readonly annotation: FieldAnnotation;
+  /** Options of other projects, by the full name of their extension; absent without. */
+  readonly foreignAnnotations?: Readonly<Record<string, unknown>>;
   /** Number in the service's field enum; stable over additive changes. */
   readonly fieldNumber: number;
   /** protobuf-es property names from the event message to the value, such as `["observation", "srcPort"]`. */
@@ -46,10 +52,12 @@ export interface EventTable {
   readonly description: string;
   /** Full name of the message. */
   readonly eventType: string;
-  /** Grows by one with each additive change of the schema, from 1. */
+  /** Number of generations of its columns, from 1: grows by one with each additive change of the schema. */
   readonly version: number;
-  /** In the order of the table's definition. */
+  /** In the order of rows as people see them. */
   readonly columns: readonly Column[];
+  /** How long rows are kept, in seconds; absent for as long as there is room. */
+  readonly retentionSeconds?: number;
 }
 
 /** What a filter parameter stands for. */

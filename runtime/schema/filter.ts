@@ -1,10 +1,10 @@
 import { WireloomError } from "../wireloom-error.js";
 import type { Column, EventQuery, Filter } from "./event-table.js";
 import { parseNetwork } from "./ip-text.js";
+import { OPERATORS, type Operator } from "./operators.js";
 import { parseValue } from "./parse-value.js";
 import { quote } from "./quote.js";
 import { RequestClock } from "./request-clock.js";
-import type { Operator } from "./semantic-type.js";
 import { splitValues } from "./split-values.js";
 import { describeUnknownFilter, knownFilters } from "./unknown-filter.js";
 import type { ScalarValue } from "./value.js";
@@ -56,7 +56,8 @@ export function filterWithValues(
   if (text === undefined || texts.length > 1) {
     throw new WireloomError("invalid_filter", `${parameter}: ${texts.length} values are given, one is expected`);
   }
-  if (operator === "cidr" || operator === "not_cidr") {
+  const { operand } = OPERATORS[operator];
+  if (operand === "network") {
     const network = parseNetwork(text);
     if (network === undefined) {
       throw new WireloomError(
@@ -72,13 +73,13 @@ export function filterWithValues(
     }
     return { column, operator, values: network.ranges };
   }
-  if (operator === "is_null") {
+  if (operand === "boolean") {
     if (text !== "true" && text !== "false") {
       throw new WireloomError("invalid_filter", `${parameter}: ${quote(text)} is not true or false`);
     }
     return { column, operator, values: [text === "true"] };
   }
-  if (operator === "like" || operator === "not_like") checkPattern(text, parameter);
+  if (operand === "pattern") checkPattern(text, parameter);
   return { column, operator, values: [parseValue(column, text, parameter, clock)] };
 }
 
@@ -93,7 +94,7 @@ export function resolveFilter(query: EventQuery, name: string): Filter {
 }
 
 function takesList(operator: Operator): boolean {
-  return operator === "in" || operator === "not_in";
+  return OPERATORS[operator].operand === "values";
 }
 
 function checkPattern(pattern: string, parameter: string): void {

@@ -1,9 +1,5 @@
-import { formatHex } from "../bytes/hexadecimal.js";
-import { formatDuration } from "./duration-text.js";
 import type { Column } from "./event-table.js";
-import { formatMac } from "./hexadecimal.js";
-import { formatIp } from "./ip-text.js";
-import { formatTimestamp } from "./timestamp-text.js";
+import { SEMANTIC_TYPES } from "./semantic-types.js";
 import type { ScalarValue, Value } from "./value.js";
 
 /**
@@ -12,36 +8,7 @@ import type { ScalarValue, Value } from "./value.js";
  * Empty where there is no value. `parseValue` reads it back.
  */
 export function formatScalar(column: Column, value: ScalarValue): string {
-  if (value === null) return "";
-  switch (column.type) {
-    case "timestamp":
-      return formatTimestamp(value as bigint);
-    case "duration":
-      return formatDuration(value as bigint);
-    case "ip":
-      return formatIp(value as bigint);
-    case "mac":
-      return formatMac(value as bigint);
-    case "bytes":
-      return formatHex(value as Uint8Array);
-    case "enum":
-      return enumName(column, value as number) ?? String(value);
-    default:
-      return String(value);
-  }
-}
-
-const namesByColumn = new WeakMap<Column, ReadonlyMap<number, string>>();
-
-/** Name of an enum column's number; undefined for a number without one. */
-export function enumName(column: Column, number: number): string | undefined {
-  let names = namesByColumn.get(column);
-  if (names === undefined) {
-    // Of aliases, the first one declared is the name.
-    names = new Map([...column.enumValues].reverse().map((value) => [value.number, value.name]));
-    namesByColumn.set(column, names);
-  }
-  return names.get(number);
+  return value === null ? "" : SEMANTIC_TYPES[column.type].format(value, column);
 }
 
 /** JSON text of a value, the same in the API and on the command line. */
@@ -53,28 +20,7 @@ export function formatValueJson(column: Column, value: Value): string {
 }
 
 function formatScalarJson(column: Column, value: ScalarValue): string {
-  if (value === null) return "null";
-  switch (column.type) {
-    case "bool":
-    case "uint32":
-    case "flags":
-    case "int32":
-    case "uint64":
-    case "int64":
-    case "port":
-      return String(value);
-    case "double":
-      // As ProtoJSON writes what JSON numbers cannot say: "NaN", "Infinity".
-      return Number.isFinite(value) ? String(value) : `"${String(value)}"`;
-    case "enum": {
-      const name = enumName(column, value as number);
-      return name === undefined ? String(value) : `"${name}"`;
-    }
-    case "text":
-      return JSON.stringify(value);
-    default:
-      return `"${formatScalar(column, value)}"`;
-  }
+  return value === null ? "null" : SEMANTIC_TYPES[column.type].formatJson(value, column);
 }
 
 /** What keeps an item of a list from being read back as it is: the space between items, the quotes around one, nothing at all. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createNameTest } from "./match-names.js";
-import type { Operator } from "./semantic-type.js";
+import type { Operator } from "./operators.js";
 
 describe("a domain name", () => {
   it.each<[Operator, string, string, boolean]>([

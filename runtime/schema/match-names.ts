@@ -1,6 +1,6 @@
 import type { Comparison } from "./event-table.js";
 import { comparisonKey, foldName, hostKey, hostSet, nameKey, namePattern } from "./name-comparison.js";
-import type { Operator } from "./semantic-type.js";
+import type { Operator } from "./operators.js";
 import { compareText, createLikeTest, simpleLowerCase } from "./text-match.js";
 
 /**

@@ -1,10 +1,10 @@
-import { compareBytes } from "../bytes/compare.js";
 import type { Column, EventTable } from "./event-table.js";
 import type { ParsedFilter } from "./filter.js";
 import { createNameTest } from "./match-names.js";
-import { type Operator, POSITIVE_OPERATORS } from "./semantic-type.js";
-import { compareText, containsText, createLikeTest, simpleLowerCase } from "./text-match.js";
-import type { Row, ScalarValue, Value } from "./value.js";
+import { OPERATORS, type Operator, type ScalarTest } from "./operators.js";
+import { SEMANTIC_TYPES } from "./semantic-types.js";
+import type { Scalar } from "./types/semantic-type.js";
+import type { Row, Value } from "./value.js";
 
 /** A condition made ready for many rows: the column's place in the table, and whether a value meets the condition. */
 export interface ValuePredicate {
@@ -31,76 +31,25 @@ export function createPredicates(table: EventTable, filters: readonly ParsedFilt
 /** Whether a value meets a condition. */
 export function createMatch({ column, operator, values }: ParsedFilter): (value: Value) => boolean {
   if (operator === "is_null") return (value) => (value === null) === values[0];
-  const positive = POSITIVE_OPERATORS[operator];
-  const test = createTest(column, positive ?? operator, values);
-  return positive === undefined ? test : (value) => value !== null && !test(value);
+  const positive = OPERATORS[operator].negates;
+  // Only `is_null` has a value of null.
+  const match = createPositiveMatch(column, positive ?? operator, values as readonly Scalar[]);
+  return positive === undefined ? match : (value) => value !== null && !match(value);
 }
 
-function createTest(column: Column, operator: Operator, values: readonly ScalarValue[]): (value: Value) => boolean {
-  const wanted = values[0] as ScalarValue;
-  if (column.comparison !== undefined) {
-    // Only texts have a comparison of their own.
-    const test = createNameTest(column.comparison, operator, values as string[]);
-    if (operator === "has") return (value) => Array.isArray(value) && value.some((item) => test(item as string));
-    return scalar((value) => test(value as string));
+function createPositiveMatch(column: Column, operator: Operator, values: readonly Scalar[]): (value: Value) => boolean {
+  if (!column.isList) {
+    const test = createScalarTest(column, operator, values);
+    // A row without a value meets no comparison.
+    return (value) => value !== null && test(value as Scalar);
   }
-  switch (operator) {
-    case "has":
-      if (column.type === "flags" && !column.isList)
-        return scalar((value) => hasBits(value as number, wanted as number));
-      return (value) => Array.isArray(value) && value.some((item) => compareScalars(item, wanted) === 0);
-    case "in":
-      return scalar((value) => values.some((one) => compareScalars(value, one) === 0));
-    case "cidr":
-      return scalar((value) => isInRanges(value as bigint, values as readonly bigint[]));
-    case "contains": {
-      const part = simpleLowerCase(wanted as string);
-      return scalar((value) => containsText(value as string, part));
-    }
-    case "like": {
-      const test = createLikeTest(wanted as string);
-      return scalar((value) => test(value as string));
-    }
-    case "prefix":
-      return scalar((value) => (value as string).startsWith(wanted as string));
-    case "lt":
-      return scalar((value) => compareScalars(value, wanted) < 0);
-    case "lte":
-      return scalar((value) => compareScalars(value, wanted) <= 0);
-    case "gt":
-      return scalar((value) => compareScalars(value, wanted) > 0);
-    case "gte":
-      return scalar((value) => compareScalars(value, wanted) >= 0);
-    default:
-      return scalar((value) => compareScalars(value, wanted) === 0);
-  }
+  const test = createScalarTest(column, "eq", values);
+  return (value) => Array.isArray(value) && value.some((item) => test(item as Scalar));
 }
 
-/** A row without a value meets no comparison. */
-function scalar(test: (value: ScalarValue) => boolean): (value: Value) => boolean {
-  return (value) => value !== null && test(value as ScalarValue);
-}
-
-/** All of the bits are set. */
-function hasBits(value: number, bits: number): boolean {
-  return (value & bits) >>> 0 === bits;
-}
-
-function isInRanges(value: bigint, ranges: readonly bigint[]): boolean {
-  for (let i = 0; i < ranges.length; i += 2) {
-    if (value >= ranges[i]! && value <= ranges[i + 1]!) return true;
-  }
-  return false;
-}
-
-/** Order of two values of one type, without null; NaN is equal to itself and above every other number, as databases sort it. */
-export function compareScalars(left: ScalarValue, right: ScalarValue): number {
-  if (typeof left === "string") return compareText(left, right as string);
-  if (left instanceof Uint8Array) return compareBytes(left, right as Uint8Array);
-  if (typeof left === "number") {
-    if (Number.isNaN(left)) return Number.isNaN(right) ? 0 : 1;
-    if (Number.isNaN(right)) return -1;
-  }
-  if (left === right) return 0;
-  return left! < right! ? -1 : 1;
+function createScalarTest(column: Column, operator: Operator, values: readonly Scalar[]): ScalarTest {
+  const { comparison } = column;
+  // Only texts have a comparison of their own.
+  if (comparison !== undefined) return createNameTest(comparison, operator, values as string[]) as ScalarTest;
+  return OPERATORS[operator].createTest!(SEMANTIC_TYPES[column.type], values);
 }

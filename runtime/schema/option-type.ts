@@ -4,6 +4,14 @@ export const OPTION_TYPES = ["text", "seconds", "bool", "names", "seconds_or_zer
 /** What values a setting of a decoder has. */
 export type OptionType = (typeof OPTION_TYPES)[number];
 
+/** A setting of a decoder, which it reads through `Output.option`. */
+export interface DecoderOption {
+  readonly name: string;
+  readonly defaultValue: string;
+  readonly description: string;
+  readonly type: OptionType;
+}
+
 /** A day. */
 const MAX_SECONDS = 86_400;
 /** `token` of RFC 9110, section 5.6.2. */

@@ -2,7 +2,7 @@ import { decodeUtf8 } from "../bytes/text.js";
 import type { ColumnBatch, PhysicalColumn } from "../record/columns.js";
 import type { Column, EventTable } from "./event-table.js";
 import { formatUuid } from "./hexadecimal.js";
-import type { SemanticTypeName } from "./semantic-type.js";
+import { SEMANTIC_TYPES, type SemanticTypeName } from "./semantic-types.js";
 import type { Row, ScalarValue, Value } from "./value.js";
 
 /** Row `rowIndex` of a batch of the table's event, with all columns, in their order. */
@@ -50,25 +50,26 @@ function listValue(
 }
 
 function numberValue(type: SemanticTypeName, value: number): ScalarValue {
-  return type === "bool" ? value !== 0 : value;
+  return SEMANTIC_TYPES[type].storage === "bool" ? value !== 0 : value;
 }
 
 function wordValue(type: SemanticTypeName, words: Uint32Array, at: number): ScalarValue {
   const low = (BigInt(words[at + 1]!) << 32n) | BigInt(words[at]!);
-  switch (type) {
-    case "ip":
-    case "uuid": {
-      const value = (BigInt(words[at + 3]!) << 96n) | (BigInt(words[at + 2]!) << 64n) | low;
-      return type === "uuid" ? formatUuid(value) : value;
-    }
-    // Databases keep these three in a signed 64-bit column.
-    case "int64":
-    case "timestamp":
-    case "duration":
+  switch (SEMANTIC_TYPES[type].storage) {
+    case "u128":
+      return wideValue(words, at, low);
+    case "uuid":
+      return formatUuid(wideValue(words, at, low));
+    case "i64":
+    case "time":
       return BigInt.asIntN(64, low);
     default:
       return low;
   }
+}
+
+function wideValue(words: Uint32Array, at: number, low: bigint): bigint {
+  return (BigInt(words[at + 3]!) << 96n) | (BigInt(words[at + 2]!) << 64n) | low;
 }
 
 function sliceValue(isText: boolean, bytes: Uint8Array, start: number, length: number): ScalarValue {

@@ -1,6 +1,7 @@
-/** Data definition of a table in one database: what makes it, and what each later version adds. */
+/** Data definition of a table in one database. */
 export interface TableDefinition {
+  /** The statement that makes the table. */
   readonly create: string;
-  /** Statements that add the columns of version `n + 2`, for a table made by an earlier version. */
-  readonly migrations: readonly (readonly string[])[];
+  /** By column, the statement that adds it to a table that was made without it. */
+  readonly addColumn: Readonly<Record<string, string>>;
 }

@@ -2,8 +2,8 @@ import type { Column, EventQuery, Filter } from "./event-table.js";
 import { fieldNames } from "./field-names.js";
 import { describeForeignParameter } from "./foreign-parameters.js";
 import { describeNearest, listNames, nearestName } from "./nearest-name.js";
+import { OPERATOR_NAMES, OPERATORS } from "./operators.js";
 import { quote } from "./quote.js";
-import { OPERATORS, POSITIVE_OPERATORS } from "./semantic-type.js";
 
 /** Columns and filters, of one event or of several. */
 export interface KnownFilters {
@@ -20,23 +20,6 @@ export function knownFilters({ columnsByNumber, filters }: EventQuery): KnownFil
 const MAX_NAME_LENGTH = 200;
 /** Names that a message proposes at most. */
 const MAX_PROPOSED = 4;
-
-/** Operators as others write them, by operator. */
-const OPERATOR_WORDS: Readonly<Record<string, string>> = {
-  eq: "equals is exact iexact",
-  ne: "neq not not_eq not_equals isnt",
-  gte: "ge min from after since",
-  gt: "greater above over",
-  lte: "le max to",
-  lt: "less below under before until",
-  in: "any any_of one_of",
-  not_in: "nin notin none_of",
-  contains: "icontains includes substring search",
-  prefix: "startswith starts_with istartswith begins_with starts",
-  like: "ilike regex regexp matches match endswith ends_with suffix glob",
-  cidr: "network net subnet",
-  is_null: "isnull null missing empty exists",
-};
 
 /** Words of a field's name as others write them. */
 const FIELD_WORDS: ReadonlyMap<string, string> = new Map(
@@ -64,7 +47,12 @@ const NOT_NULL = "not_null";
 /** The operator that is the opposite of another one. */
 const OPPOSITES: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    ...Object.fromEntries(Object.entries(POSITIVE_OPERATORS).map(([negated, operator]) => [operator, negated])),
+    ...Object.fromEntries(
+      OPERATOR_NAMES.flatMap((name) => {
+        const { negates } = OPERATORS[name];
+        return negates === undefined ? [] : [[negates, name]];
+      }),
+    ),
     lt: "gte",
     lte: "gt",
     gt: "lte",
@@ -75,9 +63,9 @@ const OPPOSITES: ReadonlyMap<string, string> = new Map(
 );
 
 const POSITIVE_WORDS = [
-  ...OPERATORS.map((operator): [string, string] => [operator, operator]),
-  ...Object.entries(OPERATOR_WORDS).flatMap(([operator, words]) =>
-    words.split(" ").map((word): [string, string] => [word, operator]),
+  ...OPERATOR_NAMES.map((operator): [string, string] => [operator, operator]),
+  ...OPERATOR_NAMES.flatMap((operator) =>
+    (OPERATORS[operator].synonyms ?? []).map((word): [string, string] => [word, operator]),
   ),
 ];
 
@@ -141,7 +129,7 @@ function takeApart(name: string, fields: readonly string[]): { field: string; op
 function describeOperators(known: KnownFilters, field: string, operator: string | undefined): string {
   const parameter = operator === undefined ? undefined : wanted(known, field, operator);
   if (parameter !== undefined) return `the nearest is ${quote(parameter)}`;
-  const taken = OPERATORS.filter((one) => known.filters.has(`${field}_${one}`)).map((one) => `${field}_${one}`);
+  const taken = OPERATOR_NAMES.filter((one) => known.filters.has(`${field}_${one}`)).map((one) => `${field}_${one}`);
   const missing = operator === NOT_HAS && known.filters.has(`${field}_has`) ? `"has" has no opposite; ` : "";
   return `${missing}filters of ${field} are ${taken.join(", ")}`;
 }
@@ -166,7 +154,7 @@ function fieldsOfWords(name: string, fields: readonly string[]): string[] {
 function parameterOf(known: KnownFilters, field: string, operator: string | undefined): string {
   const name = wanted(known, field, operator ?? "eq");
   if (name !== undefined) return name;
-  const first = OPERATORS.find((one) => known.filters.has(`${field}_${one}`));
+  const first = OPERATOR_NAMES.find((one) => known.filters.has(`${field}_${one}`));
   return `${field}_${first ?? "eq"}`;
 }
 

@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { DnsField, WatchDnsRequestSchema } from "../../generated/dns/dns_service_pb.js";
 import { BatchSchema, IngestRequestSchema, SessionOpenSchema } from "../../generated/wireloom/v1/ingest_pb.js";
-import { Operator } from "../../generated/wireloom/v1/query_pb.js";
+import { Operator } from "../../generated/wireloom/v1/operator_pb.js";
 import { BATCH_ROWS, DNS_EVENT, dnsBatches, dnsRows, PERIOD, prepareDnsBatches } from "./dns-rows.js";
 import { IngestClient } from "./ingest-client.js";
 

@@ -6,7 +6,7 @@ import {
   collidingNetworks,
   keyOfEcho,
 } from "../../bench/hostile/unseeded-hash.js";
-import { TunnelKind } from "../../generated/wireloom/v1/observation-record.js";
+import { TunnelKind } from "../../generated/wireloom/v1/observation_enums.js";
 import { ConversationMemory } from "../../runtime/engine/conversation/conversation-memory.js";
 import { ConversationTable } from "../../runtime/engine/conversation/conversation-table.js";
 import { TagRule } from "../../runtime/engine/conversation/tag-rule.js";

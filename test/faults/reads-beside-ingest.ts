@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { createClient } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-node";
 import { DnsField, DnsService } from "../../generated/dns/dns_service_pb.js";
-import { Operator } from "../../generated/wireloom/v1/query_pb.js";
+import { Operator } from "../../generated/wireloom/v1/operator_pb.js";
 import type { CollectorProcess } from "../attack/collector-process.js";
 import { BATCH_ROWS, dnsRow, idText, PERIOD, timeOf } from "../attack/dns-rows.js";
 import { RowChecker } from "./row-checker.js";

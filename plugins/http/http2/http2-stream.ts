@@ -1,4 +1,5 @@
-import { type HttpRecord, State } from "../../../generated/http/record.js";
+import { State } from "../../../generated/http/http_enums.js";
+import type { HttpRecord } from "../../../generated/http/record.js";
 
 /** One stream whose row is not made yet (RFC 9113, section 5); the row so far is an open request under {@link Http2Stream.key}. */
 export class Http2Stream {

@@ -1,7 +1,8 @@
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import { AGENT_STATES } from "../../schema/agent-state.js";
 import type { Column, Comparison, Filter } from "../../schema/event-table.js";
-import { type Operator, SEMANTIC_TYPES } from "../../schema/semantic-type.js";
+import { OPERATORS, type Operator } from "../../schema/operators.js";
+import { SEMANTIC_TYPES } from "../../schema/semantic-types.js";
 
 type Json = Record<string, unknown>;
 
@@ -21,7 +22,12 @@ export function openApiDocument(events: readonly CollectedEvent[], version: stri
       const { column } = filter;
       const property = column.messagePath.at(-1)!;
       const operationId = `list${name}By${property.charAt(0).toUpperCase()}${property.slice(1)}`;
-      const bound = { name: placeholder, in: "path", required: true, schema: valueSchema(column) };
+      const bound = {
+        name: placeholder,
+        in: "path",
+        required: true,
+        schema: SEMANTIC_TYPES[column.type].jsonSchema(column),
+      };
       const notFound = column.name === "agent_id" ? { "404": errorResponse("There is no such agent") } : {};
       const responses = { ...list.responses, ...notFound };
       paths[template] = { get: { ...list, operationId, parameters: [bound, ...list.parameters], responses } };
@@ -81,7 +87,7 @@ function getOperation(event: CollectedEvent): Json {
     summary: `One row of ${table.resource}`,
     tags: [table.resource],
     parameters: [
-      { name: "id", in: "path", required: true, schema: SEMANTIC_TYPES.uuid.jsonSchema },
+      { name: "id", in: "path", required: true, schema: SEMANTIC_TYPES.uuid.jsonSchema({ enumValues: [] }) },
       fieldsParameter(event),
     ],
     responses: {
@@ -159,27 +165,6 @@ function filterParameter([name, { column, operator }]: [string, Filter]): Json {
   return query(name, describeFilter(column, operator), schema);
 }
 
-const OPERATOR_WORDS: Readonly<Record<Operator, string>> = {
-  eq: "equal to",
-  ne: "not equal to",
-  lt: "less than",
-  lte: "at most",
-  gt: "greater than",
-  gte: "at least",
-  in: 'one of, separated by commas, "a,b" with a comma inside:',
-  like: "matching (% any text, _ one character)",
-  contains: "containing, without regard to case,",
-  prefix: "starting with",
-  cidr: "in the network",
-  has: "holding",
-  is_null: "without a value:",
-  not_in: 'not one of, separated by commas, "a,b" with a comma inside:',
-  not_like: "not matching (% any text, _ one character)",
-  not_contains: "not containing, without regard to case,",
-  not_prefix: "not starting with",
-  not_cidr: "not in the network",
-};
-
 const COMPARISON_WORDS: Readonly<Record<Comparison, string>> = {
   name: "; a domain name, without regard to case and to a final dot",
   host: "; a host, without regard to case and to a final dot, of any port unless one is given",
@@ -188,7 +173,7 @@ const COMPARISON_WORDS: Readonly<Record<Comparison, string>> = {
 function describeFilter(column: Column, operator: Operator): string {
   const form = operator === "is_null" ? "true or false" : SEMANTIC_TYPES[column.type].valueForm;
   const compared = column.comparison === undefined || operator === "is_null" ? "" : COMPARISON_WORDS[column.comparison];
-  return `${column.title} ${OPERATOR_WORDS[operator]} ${form}${compared}`;
+  return `${column.title} ${OPERATORS[operator].words} ${form}${compared}`;
 }
 
 function rowSchema({ table }: CollectedEvent): Json {
@@ -201,7 +186,7 @@ function rowSchema({ table }: CollectedEvent): Json {
 }
 
 function propertySchema(column: Column): Json {
-  const value = valueSchema(column);
+  const value = { ...SEMANTIC_TYPES[column.type].jsonSchema(column) };
   const description = [column.description, ...valueDescriptions(column)].filter((text) => text !== "").join("\n");
   const schema = column.isList
     ? { type: "array", items: value }
@@ -217,11 +202,6 @@ function valueDescriptions({ type, enumValues }: Column): string[] {
   return enumValues.flatMap(({ name, description }) =>
     description === undefined ? [] : [`- \`${name}\`: ${description}`],
   );
-}
-
-function valueSchema({ type, enumValues }: Column): Json {
-  if (type !== "enum") return { ...SEMANTIC_TYPES[type].jsonSchema };
-  return { anyOf: [{ type: "string", enum: enumValues.map(({ name }) => name) }, { type: "integer" }] };
 }
 
 function pageSchema(name: string): Json {

@@ -1,9 +1,10 @@
 import { expect, it } from "vitest";
-import { CountMode, Operator } from "../../../generated/wireloom/v1/query_pb.js";
-import { OPERATORS } from "../../schema/semantic-type.js";
+import { Operator } from "../../../generated/wireloom/v1/operator_pb.js";
+import { CountMode } from "../../../generated/wireloom/v1/query_pb.js";
+import { OPERATOR_NAMES } from "../../schema/operators.js";
 
 it("the operators of query.proto are those of the schema, in the same order", () => {
-  const names = ["UNSPECIFIED", ...OPERATORS.map((name) => name.toUpperCase())];
+  const names = ["UNSPECIFIED", ...OPERATOR_NAMES.map((name) => name.toUpperCase())];
   expect(Object.entries(Operator).filter(([, number]) => typeof number === "number")).toEqual(
     names.map((name, number) => [name, number]),
   );

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Rcode } from "../../../generated/dns/dns_pb.js";
 import { DnsField, DnsService } from "../../../generated/dns/dns_service_pb.js";
-import { Operator } from "../../../generated/wireloom/v1/query_pb.js";
+import { Operator } from "../../../generated/wireloom/v1/operator_pb.js";
 import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../testing/collector.js";
 
 let fixture: CollectorFixture;

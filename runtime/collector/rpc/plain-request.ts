@@ -1,8 +1,8 @@
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import { fieldNames } from "../../schema/field-names.js";
 import { describeNearest } from "../../schema/nearest-name.js";
+import { OPERATOR_NAMES } from "../../schema/operators.js";
 import { quote } from "../../schema/quote.js";
-import { OPERATORS } from "../../schema/semantic-type.js";
 import { snakeCase } from "../../schema/snake-case.js";
 import { WireloomError } from "../../wireloom-error.js";
 import type { FilterMessage, ListRequestMessage, OrderMessage } from "./request-message.js";
@@ -44,7 +44,7 @@ function readFilter(event: CollectedEvent, value: unknown, place: string): Filte
   const given = json["values"] ?? [];
   return {
     field: readField(event, json["field"], `${place}.field`),
-    operator: readName(json["operator"] ?? "eq", `${place}.operator`, "operator_", ["unspecified", ...OPERATORS]),
+    operator: readName(json["operator"] ?? "eq", `${place}.operator`, "operator_", ["unspecified", ...OPERATOR_NAMES]),
     values: (Array.isArray(given) ? given : [given]).map((item: unknown, i) => textOf(item, `${place}.values[${i}]`)),
   };
 }

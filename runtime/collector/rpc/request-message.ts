@@ -2,9 +2,9 @@ import type { CollectedEvent } from "../../plugin/plugin.js";
 import type { Column } from "../../schema/event-table.js";
 import { filterWithValues, type ParsedFilter } from "../../schema/filter.js";
 import { parseUuid } from "../../schema/hexadecimal.js";
+import { OPERATOR_NAMES, OPERATORS } from "../../schema/operators.js";
 import { quote } from "../../schema/quote.js";
 import type { RequestClock } from "../../schema/request-clock.js";
-import { OPERATORS } from "../../schema/semantic-type.js";
 import type { Ordering } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
 import { checkFilterCount, checkFilters } from "../query/check-filters.js";
@@ -46,8 +46,7 @@ export function requestedFilters(
   checkFilterCount(messages.length);
   const filters = messages.map((message, i) => {
     const column = columnOf(event, message.field, `filters[${i}]`);
-    // OPERATOR_UNSPECIFIED is 0, and the operators follow in the order of the list.
-    const operator = OPERATORS[message.operator - 1];
+    const operator = OPERATOR_NAMES.find((name) => OPERATORS[name].number === message.operator);
     const name = `${column.name}_${operator ?? "eq"}`;
     const filter = operator === undefined ? undefined : event.query.filters.get(name);
     if (filter === undefined) {

@@ -1,8 +1,9 @@
 import { create, type DescField, type DescMessage, type Message } from "@bufbuild/protobuf";
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import type { Column } from "../../schema/event-table.js";
-import { ipv6Address, isIpv4 } from "../../schema/ip-text.js";
-import type { Row, ScalarValue } from "../../schema/value.js";
+import { SEMANTIC_TYPES } from "../../schema/semantic-types.js";
+import type { Scalar } from "../../schema/types/semantic-type.js";
+import type { Row } from "../../schema/value.js";
 
 /** Makes messages of rows that have all columns of the event's table. */
 export type RowMessageFactory = (row: Row) => Message;
@@ -16,10 +17,9 @@ export function createRowMessageFactory(event: CollectedEvent): RowMessageFactor
       const value = row[i]!;
       if (value === null || value === undefined) continue;
       const { column, parents, name } = targets[i]!;
+      const { toMessage } = SEMANTIC_TYPES[column.type];
       const holder = parents.reduce(childMessage, message as MessageFields);
-      holder[name] = Array.isArray(value)
-        ? value.map((item) => wireValue(column, item))
-        : wireValue(column, value as ScalarValue);
+      holder[name] = Array.isArray(value) ? value.map((item) => toMessage(item as Scalar)) : toMessage(value as Scalar);
     }
     return message;
   };
@@ -51,27 +51,4 @@ function targetOf(message: DescMessage, column: Column): Target {
 function childMessage(holder: MessageFields, field: DescField): MessageFields {
   holder[field.localName] ??= create(field.message!);
   return holder[field.localName] as MessageFields;
-}
-
-/** The value as protobuf-es has it: addresses, MAC addresses and UUIDs are bytes on the wire. */
-function wireValue({ type }: Column, value: ScalarValue): unknown {
-  switch (type) {
-    case "ip":
-      return isIpv4(value as bigint)
-        ? bytesOf((value as bigint) & 0xffffffffn, 4)
-        : bytesOf(ipv6Address(value as bigint), 16);
-    case "mac":
-      return bytesOf(value as bigint, 6);
-    case "uuid":
-      return new Uint8Array(Buffer.from((value as string).replaceAll("-", ""), "hex"));
-    case "timestamp":
-    case "duration":
-      return BigInt.asUintN(64, value as bigint);
-    default:
-      return value;
-  }
-}
-
-function bytesOf(value: bigint, length: number): Uint8Array {
-  return new Uint8Array(Buffer.from(value.toString(16).padStart(length * 2, "0"), "hex"));
 }

@@ -9,7 +9,8 @@ import { loadFileDescriptorSetFromBuffer, loadSync } from "@grpc/proto-loader";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RecordType } from "../../../generated/dns/dns_pb.js";
 import { DnsField, DnsService } from "../../../generated/dns/dns_service_pb.js";
-import { CountMode, Operator } from "../../../generated/wireloom/v1/query_pb.js";
+import { Operator } from "../../../generated/wireloom/v1/operator_pb.js";
+import { CountMode } from "../../../generated/wireloom/v1/query_pb.js";
 import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../testing/collector.js";
 import { reflectionService } from "./reflection/reflection-descriptors.js";
 

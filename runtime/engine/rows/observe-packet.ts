@@ -1,4 +1,5 @@
-import { type ObservationRecord, TunnelKind } from "../../../generated/wireloom/v1/observation-record.js";
+import { TunnelKind } from "../../../generated/wireloom/v1/observation_enums.js";
+import type { ObservationRecord } from "../../../generated/wireloom/v1/observation-record.js";
 import { writeCommunityId } from "../../packet/community-id.js";
 import type { Packet } from "../../packet/packet.js";
 import { TUNNEL_ADDRESS_BYTES, type TunnelStack } from "../../packet/tunnel-stack.js";

@@ -1,4 +1,4 @@
-import { TunnelKind } from "../../../generated/wireloom/v1/observation-record.js";
+import { TunnelKind } from "../../../generated/wireloom/v1/observation_enums.js";
 import { enterTunnel } from "../enter-tunnel.js";
 import { EtherType } from "../ether-type.js";
 import { exactIpLayer } from "../ip-header.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { TunnelKind } from "../../../generated/wireloom/v1/observation-record.js";
+import { TunnelKind } from "../../../generated/wireloom/v1/observation_enums.js";
 import { LinkType } from "../link-type.js";
 import { packetFromHex, payloadHex } from "../testing/packet-from-hex.js";
 import {

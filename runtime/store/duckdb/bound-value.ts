@@ -18,36 +18,32 @@ import {
   UUID,
   VARCHAR,
 } from "@duckdb/node-api";
-import type { SemanticTypeName } from "../../schema/semantic-type.js";
+import type { StorageForm } from "../../schema/storage-form.js";
 import type { ScalarValue } from "../../schema/value.js";
 
-/** Type of a column, or of the items of a list, by semantic type; as in `codegen/databases/duckdb.ts`. */
-export const DUCKDB_TYPES: Readonly<Record<SemanticTypeName, DuckDBType>> = {
+/** Type of a column, or of the items of a list, by the form of its values; as in `codegen/databases/duckdb.ts`. */
+export const DUCKDB_TYPES: Readonly<Record<StorageForm, DuckDBType>> = {
   bool: BOOLEAN,
-  uint32: UINTEGER,
-  int32: INTEGER,
-  uint64: UBIGINT,
-  int64: BIGINT,
-  double: DOUBLE,
-  enum: INTEGER,
-  port: USMALLINT,
-  timestamp: TIMESTAMP_NS,
-  duration: BIGINT,
-  ip: UHUGEINT,
-  mac: UBIGINT,
+  u16: USMALLINT,
+  u32: UINTEGER,
+  i32: INTEGER,
+  f64: DOUBLE,
+  u64: UBIGINT,
+  i64: BIGINT,
+  time: TIMESTAMP_NS,
+  u128: UHUGEINT,
   uuid: UUID,
-  flags: UINTEGER,
   text: VARCHAR,
   bytes: BLOB,
 };
 
 /**
- * A canonical value with its type, as a parameter of a statement. With exactly the column's type a comparison needs
+ * A canonical value with its form, as a parameter of a statement. With exactly the column's type a comparison needs
  * no cast of the column, so that the database can leave out row groups by their least and greatest values.
  */
 export class BoundValue {
   constructor(
-    readonly type: SemanticTypeName,
+    readonly form: StorageForm,
     readonly value: Exclude<ScalarValue, null>,
   ) {}
 }
@@ -57,13 +53,13 @@ export function bindParameters(statement: DuckDBPreparedStatement, parameters: r
   for (const [i, parameter] of parameters.entries()) {
     const bound = parameter instanceof BoundValue ? parameter : plainValue(parameter);
     if (bound === null) statement.bindNull(i + 1);
-    else statement.bindValue(i + 1, nativeValue(bound), DUCKDB_TYPES[bound.type]);
+    else statement.bindValue(i + 1, nativeValue(bound), DUCKDB_TYPES[bound.form]);
   }
 }
 
-function nativeValue({ type, value }: BoundValue): DuckDBValue {
-  switch (type) {
-    case "timestamp":
+function nativeValue({ form, value }: BoundValue): DuckDBValue {
+  switch (form) {
+    case "time":
       return new DuckDBTimestampNanosecondsValue(value as bigint);
     case "uuid":
       return DuckDBUUIDValue.fromUint128(BigInt(`0x${(value as string).replaceAll("-", "")}`));
@@ -79,11 +75,9 @@ function plainValue(parameter: unknown): BoundValue | null {
     case "string":
       return new BoundValue("text", parameter);
     case "bigint":
-      return new BoundValue("int64", parameter);
+      return new BoundValue("i64", parameter);
     case "number":
-      return Number.isInteger(parameter)
-        ? new BoundValue("int64", BigInt(parameter))
-        : new BoundValue("double", parameter);
+      return Number.isInteger(parameter) ? new BoundValue("i64", BigInt(parameter)) : new BoundValue("f64", parameter);
     case "boolean":
       return new BoundValue("bool", parameter);
     default:

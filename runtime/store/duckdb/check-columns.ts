@@ -30,22 +30,25 @@ export async function definedColumns(definitions: readonly TableDefinition[]): P
   }
 }
 
-/**
- * Refuses a database whose tables do not have the columns that rows are read from and written to. Their versions agree where a table was
- * defined anew without a new version, as authors of plugins do with those that were never released. Throws `store_failed`.
- */
-export async function checkColumns(
-  database: Kysely<StoreTables>,
-  location: string,
-  defined: readonly ColumnFacts[],
-): Promise<void> {
+/** The columns of a database's tables. */
+export async function storedColumns(database: Kysely<StoreTables>): Promise<readonly ColumnFacts[]> {
   const { rows } = await sql<ColumnFacts>`
-    SELECT ${sql.raw(FACTS)} FROM duckdb_columns() WHERE database_name = current_database()`.execute(database);
-  const stored = new Map(rows.map((column) => [keyOf(column), column]));
+    SELECT ${sql.raw(FACTS)} FROM duckdb_columns() WHERE NOT internal AND database_name = current_database()`.execute(
+    database,
+  );
+  return rows;
+}
+
+/**
+ * Refuses a database whose tables do not have the columns that rows are read from and written to, as where the author of a plugin that was
+ * never released defined its table anew. Throws `store_failed`.
+ */
+export function checkColumns(location: string, defined: readonly ColumnFacts[], present: readonly ColumnFacts[]): void {
+  const stored = new Map(present.map((column) => [keyOf(column), column]));
   const wanted = new Map(defined.map((column) => [keyOf(column), column]));
   const tables = new Set(defined.map(({ table_name: name }) => name));
   for (const column of defined) refuse(location, column, describeDifference(column, stored.get(keyOf(column))));
-  for (const column of rows) {
+  for (const column of present) {
     if (!tables.has(column.table_name) || wanted.has(keyOf(column))) continue;
     if (!column.is_nullable && column.column_default === null)
       refuse(location, column, "must have a value, and no plugin has the field");

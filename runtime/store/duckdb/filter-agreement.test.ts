@@ -7,7 +7,8 @@ import type { ParsedFilter } from "../../schema/filter.js";
 import { filterWithValues } from "../../schema/filter.js";
 import { formatScalar } from "../../schema/format-value.js";
 import { createPredicates, matchesFilters } from "../../schema/matches-filters.js";
-import { LIST_OPERATORS, type Operator, SEMANTIC_TYPES, type SemanticTypeName } from "../../schema/semantic-type.js";
+import { LIST_OPERATORS, type Operator } from "../../schema/operators.js";
+import { SEMANTIC_TYPES, type SemanticTypeName } from "../../schema/semantic-types.js";
 import type { Row, ScalarValue } from "../../schema/value.js";
 import { BoundValue, DUCKDB_TYPES } from "./bound-value.js";
 import { ConnectionPool } from "./connection-pool.js";
@@ -24,7 +25,7 @@ const ENUM_VALUES = [
 function column(name: string, type: SemanticTypeName, isList: boolean, fieldNumber: number): Column {
   return {
     ...{ name, type, isList, isNullable: !isList, enumValues: type === "enum" ? ENUM_VALUES : [], fieldNumber },
-    ...{ title: name, description: "", wireshark: [], isListed: false, messagePath: [name] },
+    ...{ title: name, description: "", wireshark: [], isListed: false, annotation: {}, messagePath: [name] },
   };
 }
 
@@ -164,7 +165,9 @@ beforeAll(async () => {
   instance = await DuckDBInstance.create(":memory:");
   pool = new ConnectionPool(() => instance.connect(), { connections: 2 });
   database = new Kysely<EventTables>({ dialect: new DuckDbDialect(pool) });
-  const definitions = columns.map(({ name, type, isList }) => `"${name}" ${DUCKDB_TYPES[type]}${isList ? "[]" : ""}`);
+  const definitions = columns.map(
+    ({ name, type, isList }) => `"${name}" ${DUCKDB_TYPES[SEMANTIC_TYPES[type].storage]}${isList ? "[]" : ""}`,
+  );
   await sql.raw(`CREATE TABLE agreement (n INTEGER, ${definitions.join(", ")})`).execute(database);
 });
 
@@ -178,9 +181,10 @@ async function insert(rows: readonly Row[]): Promise<void> {
   const tuples = rows.map((row, n) => {
     const values = row.map((value, i) => {
       const { type } = columns[i]!;
-      const bind = (item: ScalarValue): BoundValue | null => (item === null ? null : new BoundValue(type, item));
+      const bind = (item: ScalarValue): BoundValue | null =>
+        item === null ? null : new BoundValue(SEMANTIC_TYPES[type].storage, item);
       if (!Array.isArray(value)) return sql`${bind(value as ScalarValue)}`;
-      const cast = sql.raw(`::${DUCKDB_TYPES[type]}[]`);
+      const cast = sql.raw(`::${DUCKDB_TYPES[SEMANTIC_TYPES[type].storage]}[]`);
       return value.length === 0 ? sql`[]${cast}` : sql`[${sql.join(value.map(bind))}]${cast}`;
     });
     return sql`(${n}, ${sql.join(values)})`;

@@ -1,7 +1,8 @@
 import { type Expression, type SqlBool, sql } from "kysely";
 import type { Column } from "../../schema/event-table.js";
 import type { ParsedFilter } from "../../schema/filter.js";
-import { type Operator, POSITIVE_OPERATORS } from "../../schema/semantic-type.js";
+import { OPERATORS, type Operator } from "../../schema/operators.js";
+import { SEMANTIC_TYPES } from "../../schema/semantic-types.js";
 import { simpleLowerCase } from "../../schema/text-match.js";
 import type { ScalarValue } from "../../schema/value.js";
 import { BoundValue } from "./bound-value.js";
@@ -10,7 +11,7 @@ import { nameCondition } from "./name-expression.js";
 
 /** The condition as DuckDB's SQL, every value bound; `createPredicates` gives the same answer without a database. */
 export function filterExpression({ column, operator, values }: ParsedFilter): Expression<SqlBool> {
-  const positive = POSITIVE_OPERATORS[operator];
+  const positive = OPERATORS[operator].negates;
   if (positive === undefined || (operator === "ne" && column.comparison === undefined))
     return condition(column, operator, values);
   return sql<SqlBool>`(${sql.ref(column.name)} IS NOT NULL AND NOT (${condition(column, positive, values)}))`;
@@ -18,7 +19,7 @@ export function filterExpression({ column, operator, values }: ParsedFilter): Ex
 
 function condition(column: Column, operator: Operator, values: readonly ScalarValue[]): Expression<SqlBool> {
   const reference = sql.ref(column.name);
-  const bind = (value: ScalarValue): BoundValue => new BoundValue(column.type, value!);
+  const bind = (value: ScalarValue): BoundValue => new BoundValue(SEMANTIC_TYPES[column.type].storage, value!);
   const value = values[0]!;
   if (operator === "is_null") {
     return value === true ? sql<SqlBool>`${reference} IS NULL` : sql<SqlBool>`${reference} IS NOT NULL`;
@@ -40,8 +41,7 @@ function condition(column: Column, operator: Operator, values: readonly ScalarVa
     case "in":
       return sql<SqlBool>`${reference} IN (${sql.join(values.map(bind))})`;
     case "has":
-      if (column.type === "flags" && !column.isList)
-        return sql<SqlBool>`(${reference} & ${bind(value)}) = ${bind(value)}`;
+      if (!column.isList) return sql<SqlBool>`(${reference} & ${bind(value)}) = ${bind(value)}`;
       return sql<SqlBool>`list_contains(${reference}, ${bind(value)})`;
     case "contains":
       return sql<SqlBool>`contains(lower(${reference}), ${simpleLowerCase(value as string)})`;
@@ -59,8 +59,8 @@ function condition(column: Column, operator: Operator, values: readonly ScalarVa
 function rangeConditions(name: string, bounds: readonly ScalarValue[]): Expression<SqlBool>[] {
   const conditions: Expression<SqlBool>[] = [];
   for (let i = 0; i < bounds.length; i += 2) {
-    const first = new BoundValue("ip", bounds[i]!);
-    const last = new BoundValue("ip", bounds[i + 1]!);
+    const first = new BoundValue("u128", bounds[i]!);
+    const last = new BoundValue("u128", bounds[i + 1]!);
     conditions.push(sql<SqlBool>`${sql.ref(name)} BETWEEN ${first} AND ${last}`);
   }
   return conditions;

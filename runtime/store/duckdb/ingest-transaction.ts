@@ -64,8 +64,8 @@ async function writeSessions(
     const rows = some.map(({ sessionId, agentId, batch }) => ({
       session_id: new BoundValue("uuid", sessionId),
       agent_id: agentId,
-      committed_sequence: new BoundValue("uint64", batch.sequence),
-      last_seen: new BoundValue("timestamp", now),
+      committed_sequence: new BoundValue("u64", batch.sequence),
+      last_seen: new BoundValue("time", now),
     }));
     const ids = rows.map(({ session_id }) => sql<string>`${session_id}`);
     await transaction.deleteFrom("wireloom_sessions").where("session_id", "in", ids).execute();
@@ -116,9 +116,9 @@ async function writeAgents(
         hostname,
         version,
         labels: JSON.stringify(labels),
-        first_seen: new BoundValue("timestamp", known?.first_seen ?? firstSeen),
-        last_seen: new BoundValue("timestamp", lastSeen),
-        row_count: new BoundValue("uint64", rowCount),
+        first_seen: new BoundValue("time", known?.first_seen ?? firstSeen),
+        last_seen: new BoundValue("time", lastSeen),
+        row_count: new BoundValue("u64", rowCount),
         counters: known !== undefined && counters.size === 0 ? known.counters : countersJson(counters),
         has_ended: hasEnded,
       };

@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
-import { type Kysely, sql, type Transaction } from "kysely";
+import { type Kysely, type Selectable, sql, type Transaction } from "kysely";
 import type { EventTable } from "../../schema/event-table.js";
-import type { TableDefinition } from "../../schema/table-definition.js";
 import { WireloomError } from "../../wireloom-error.js";
 import { type DefinedTable, definitionOf } from "../table-definitions.js";
 import { BoundValue } from "./bound-value.js";
-import { checkColumns, definedColumns } from "./check-columns.js";
+import { type ColumnFacts, checkColumns, definedColumns, storedColumns } from "./check-columns.js";
 import { readableView } from "./readable-view.js";
 import { STORE_TABLE_DEFINITIONS, type StoreTables } from "./store-tables.js";
 
@@ -13,52 +12,79 @@ import { STORE_TABLE_DEFINITIONS, type StoreTables } from "./store-tables.js";
 const SCHEME = "duckdb";
 
 /**
- * Brings a database to the schema of these events, in one transaction: new tables are made, columns that later
- * versions added are added. Throws a {@link WireloomError} `store_newer` where a table has a later version, and `store_failed` where it has
- * other columns.
+ * Brings a database to the schema of these events, in one transaction: tables and columns that it does not have are made. The columns of the
+ * database decide, never a version: branches of a plugin may have added columns independently of each other. Throws a {@link WireloomError}
+ * `store_newer` where a later wireloom made columns that these events do not have, and `store_failed` where a table has other columns.
  */
 export async function migrate(
   database: Kysely<StoreTables>,
   location: string,
   events: readonly DefinedTable[],
 ): Promise<void> {
-  const tables = events.map(({ table }) => table);
   await database.transaction().execute(async (transaction) => {
-    const { rows: found } = await sql`
-      SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() LIMIT 1`.execute(transaction);
+    const stored = await storedColumns(transaction);
     for (const definition of STORE_TABLE_DEFINITIONS) await sql.raw(definition).execute(transaction);
-    const stored = await transaction.selectFrom("wireloom_schema").select(["resource", "version"]).execute();
-    const versions = new Map(stored.map(({ resource, version }) => [resource, version]));
+    const known = await transaction.selectFrom("wireloom_schema").selectAll().execute();
     for (const event of events) {
       const { table } = event;
-      const version = versions.get(table.resource);
-      if (version !== undefined && version > table.version) {
-        throw new WireloomError(
-          "store_newer",
-          `${location} has version ${version} of ${table.resource}, this wireloom knows version ${table.version}; update wireloom or give another store`,
-        );
+      const entry = known.find(({ resource }) => resource === table.resource);
+      if (entry !== undefined) refuseNewer(location, table, entry);
+      const present = stored.filter((column) => column.table_name === table.resource);
+      // A table that is not in the list is another program's.
+      if (present.length === 0 || entry !== undefined) {
+        for (const statement of pendingStatements(event, present)) await sql.raw(statement).execute(transaction);
       }
-      for (const statement of pendingStatements(definitionOf(event, SCHEME), version))
-        await sql.raw(statement).execute(transaction);
-      if (version !== table.version) {
-        await transaction
-          .insertInto("wireloom_schema")
-          .values({ resource: table.resource, version: new BoundValue("int32", table.version) })
-          .onConflict((conflict) =>
-            conflict.column("resource").doUpdateSet({ version: new BoundValue("int32", table.version) }),
-          )
-          .execute();
-      }
+      await noteColumns(transaction, table, entry);
     }
-    // The tables of a new database are as they were just defined.
-    if (found.length > 0)
-      await checkColumns(
-        transaction,
-        location,
-        await definedColumns(events.map((event) => definitionOf(event, SCHEME))),
-      );
-    await makeViews(transaction, tables);
+    if (stored.length > 0) {
+      const definitions = events.map((event) => definitionOf(event, SCHEME));
+      checkColumns(location, await definedColumns(definitions), await storedColumns(transaction));
+    }
+    await makeViews(
+      transaction,
+      events.map(({ table }) => table),
+    );
   });
+}
+
+/** What the database says of an event's table. */
+type SchemaEntry = Selectable<StoreTables["wireloom_schema"]>;
+
+/** Columns that the database has from wireloom, and the event has not, are a later wireloom's: fields are never removed. */
+function refuseNewer(location: string, { resource, version, columns }: EventTable, entry: SchemaEntry): void {
+  const names = new Set(columns.map(({ name }) => name));
+  const made = entry.columns === null ? [] : (JSON.parse(entry.columns) as readonly string[]);
+  const unknown = made.find((name) => !names.has(name));
+  // Wireloom noted a version alone until it noted the columns.
+  if (unknown === undefined && (entry.columns !== null || entry.version <= version)) return;
+  const what = unknown === undefined ? `version ${entry.version} of ${resource}` : `the column ${resource}.${unknown}`;
+  throw new WireloomError(
+    "store_newer",
+    `${location} has ${what}, which this wireloom does not know; update wireloom or give another store`,
+  );
+}
+
+/** The statements that make a table, or the columns that it does not have. */
+function pendingStatements(event: DefinedTable, present: readonly ColumnFacts[]): readonly string[] {
+  const { create, addColumn } = definitionOf(event, SCHEME);
+  if (present.length === 0) return [create];
+  const names = new Set(present.map(({ column_name: name }) => name));
+  return event.table.columns.filter(({ name }) => !names.has(name)).map(({ name }) => addColumn[name]!);
+}
+
+async function noteColumns(
+  transaction: Transaction<StoreTables>,
+  { resource, version, columns }: EventTable,
+  entry: SchemaEntry | undefined,
+): Promise<void> {
+  const names = JSON.stringify(columns.map(({ name }) => name));
+  if (entry?.columns === names && entry.version === version) return;
+  const facts = { version: new BoundValue("i32", version), columns: names };
+  await transaction
+    .insertInto("wireloom_schema")
+    .values({ resource, ...facts })
+    .onConflict((conflict) => conflict.column("resource").doUpdateSet(facts))
+    .execute();
 }
 
 /**
@@ -76,9 +102,4 @@ async function makeViews(transaction: Transaction<StoreTables>, tables: readonly
     await sql.raw(statement).execute(transaction);
     await sql.raw(`COMMENT ON VIEW "${name}" IS '${definition}'`).execute(transaction);
   }
-}
-
-/** The statements that bring a table of this version, undefined for none, to the present one. */
-function pendingStatements({ create, migrations }: TableDefinition, version: number | undefined): readonly string[] {
-  return version === undefined ? [create] : migrations.slice(version - 1).flat();
 }

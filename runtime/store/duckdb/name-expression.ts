@@ -11,7 +11,7 @@ import {
   nameKey,
   namePattern,
 } from "../../schema/name-comparison.js";
-import type { Operator } from "../../schema/semantic-type.js";
+import type { Operator } from "../../schema/operators.js";
 import { simpleLowerCase } from "../../schema/text-match.js";
 import { BoundValue } from "./bound-value.js";
 import { likeCondition } from "./like-condition.js";

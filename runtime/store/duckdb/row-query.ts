@@ -1,6 +1,7 @@
 import { type CompiledQuery, type Expression, type Kysely, type SqlBool, sql } from "kysely";
 import type { Column, EventTable } from "../../schema/event-table.js";
 import type { ParsedFilter } from "../../schema/filter.js";
+import { SEMANTIC_TYPES } from "../../schema/semantic-types.js";
 import type { ScalarValue, Value } from "../../schema/value.js";
 import type { Ordering, RowSelection } from "../store.js";
 import { BoundValue } from "./bound-value.js";
@@ -106,7 +107,7 @@ function afterCondition(orderBy: readonly Ordering[], after: readonly Value[]): 
   const either = sql<SqlBool>`(${sql.join(alternatives, sql` OR `)})`;
   const [first] = orderBy;
   if (first === undefined || first.column.isNullable) return either;
-  const bound = new BoundValue(first.column.type, after[0] as Exclude<ScalarValue, null>);
+  const bound = new BoundValue(SEMANTIC_TYPES[first.column.type].storage, after[0] as Exclude<ScalarValue, null>);
   const reference = sql.ref(first.column.name);
   return conjunction([
     first.isDescending ? sql<SqlBool>`${reference} <= ${bound}` : sql<SqlBool>`${reference} >= ${bound}`,
@@ -118,14 +119,14 @@ function equalCondition({ column }: Ordering, value: ScalarValue): Expression<Sq
   const reference = sql.ref(column.name);
   return value === null
     ? sql<SqlBool>`${reference} IS NULL`
-    : sql<SqlBool>`${reference} = ${new BoundValue(column.type, value)}`;
+    : sql<SqlBool>`${reference} = ${new BoundValue(SEMANTIC_TYPES[column.type].storage, value)}`;
 }
 
 /** Undefined where nothing comes after the value. */
 function beyondCondition({ column, isDescending }: Ordering, value: ScalarValue): Expression<SqlBool> | undefined {
   if (value === null) return undefined;
   const reference = sql.ref(column.name);
-  const bound = new BoundValue(column.type, value);
+  const bound = new BoundValue(SEMANTIC_TYPES[column.type].storage, value);
   const beyond = isDescending ? sql<SqlBool>`${reference} < ${bound}` : sql<SqlBool>`${reference} > ${bound}`;
   return column.isNullable ? sql<SqlBool>`(${beyond} OR ${reference} IS NULL)` : beyond;
 }

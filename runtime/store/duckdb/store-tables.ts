@@ -3,8 +3,14 @@ import type { BoundValue } from "./bound-value.js";
 
 /** Tables of the store itself, beside one for each event. */
 export interface StoreTables {
-  /** Version of each event's table. */
-  wireloom_schema: { resource: string; version: Stored<number> };
+  /** Each event's table that wireloom made. */
+  wireloom_schema: {
+    resource: string;
+    /** Number of its columns; earlier versions of wireloom compare it with their own. */
+    version: Stored<number>;
+    /** JSON array of the columns that wireloom made; null where an earlier version was the last to open the database. */
+    columns: string | null;
+  };
   wireloom_sessions: {
     session_id: Stored<string>;
     agent_id: string;
@@ -33,6 +39,7 @@ type Stored<Value> = ColumnType<Value, BoundValue, BoundValue>;
 /** Definitions of {@link StoreTables}. */
 export const STORE_TABLE_DEFINITIONS = [
   `CREATE TABLE IF NOT EXISTS wireloom_schema (resource VARCHAR PRIMARY KEY, version INTEGER NOT NULL)`,
+  `ALTER TABLE wireloom_schema ADD COLUMN IF NOT EXISTS columns VARCHAR`,
   `CREATE TABLE IF NOT EXISTS wireloom_sessions (
      session_id UUID PRIMARY KEY, agent_id VARCHAR NOT NULL, committed_sequence UBIGINT NOT NULL, last_seen TIMESTAMP_NS NOT NULL)`,
   `CREATE TABLE IF NOT EXISTS wireloom_agents (

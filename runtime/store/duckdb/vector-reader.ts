@@ -1,6 +1,8 @@
 import duckdb from "@duckdb/node-bindings";
 import type { Column } from "../../schema/event-table.js";
 import { formatUuid } from "../../schema/hexadecimal.js";
+import { SEMANTIC_TYPES } from "../../schema/semantic-types.js";
+import { isSlice, type StorageForm } from "../../schema/storage-form.js";
 import type { ScalarValue, Value } from "../../schema/value.js";
 import { HeapWindow } from "./heap-window.js";
 
@@ -26,29 +28,25 @@ export function readVector(vector: duckdb.Vector, column: StoredColumn, count: n
 function readScalars(vector: duckdb.Vector, column: StoredColumn, count: number): ScalarValue[] {
   if (count === 0) return [];
   const validity = duckdb.vector_get_validity(vector, maskBytes(count));
-  const view = viewOf(duckdb.vector_get_data(vector, count * SIZES[column.type]));
-  const read =
-    column.type === "text" || column.type === "bytes" ? bytesReader(view, column.type) : READERS[column.type];
+  const { storage } = SEMANTIC_TYPES[column.type];
+  const view = viewOf(duckdb.vector_get_data(vector, count * SIZES[storage]));
+  const read = isSlice(storage) ? bytesReader(view, storage) : READERS[storage];
   const values: ScalarValue[] = [];
   for (let i = 0; i < count; i++) values.push(isValid(validity, i) ? read(view, i) : null);
   return values;
 }
 
-const SIZES: Readonly<Record<Column["type"], number>> = {
+const SIZES: Readonly<Record<StorageForm, number>> = {
   bool: 1,
-  uint32: 4,
-  int32: 4,
-  uint64: 8,
-  int64: 8,
-  double: 8,
-  enum: 4,
-  port: 2,
-  timestamp: 8,
-  duration: 8,
-  ip: 16,
-  mac: 8,
+  u16: 2,
+  u32: 4,
+  i32: 4,
+  f64: 8,
+  u64: 8,
+  i64: 8,
+  time: 8,
+  u128: 16,
   uuid: 16,
-  flags: 4,
   text: 16,
   bytes: 16,
 };
@@ -56,24 +54,17 @@ const SIZES: Readonly<Record<Column["type"], number>> = {
 type Reader = (view: DataView, row: number) => ScalarValue;
 
 const readSigned: Reader = (view, row) => view.getBigInt64(row * 8, true);
-const readUnsigned: Reader = (view, row) => view.getBigUint64(row * 8, true);
-const readUint32: Reader = (view, row) => view.getUint32(row * 4, true);
-const readInt32: Reader = (view, row) => view.getInt32(row * 4, true);
 
-const READERS: Readonly<Record<Exclude<Column["type"], "text" | "bytes">, Reader>> = {
+const READERS: Readonly<Record<Exclude<StorageForm, "text" | "bytes">, Reader>> = {
   bool: (view, row) => view.getUint8(row) !== 0,
-  uint32: readUint32,
-  int32: readInt32,
-  uint64: readUnsigned,
-  int64: readSigned,
-  double: (view, row) => view.getFloat64(row * 8, true),
-  enum: readInt32,
-  port: (view, row) => view.getUint16(row * 2, true),
-  timestamp: readSigned,
-  duration: readSigned,
-  ip: readWide,
-  mac: readUnsigned,
-  flags: readUint32,
+  u16: (view, row) => view.getUint16(row * 2, true),
+  u32: (view, row) => view.getUint32(row * 4, true),
+  i32: (view, row) => view.getInt32(row * 4, true),
+  f64: (view, row) => view.getFloat64(row * 8, true),
+  u64: (view, row) => view.getBigUint64(row * 8, true),
+  i64: readSigned,
+  time: readSigned,
+  u128: readWide,
   // The top bit is turned in storage; see `vector-writer.ts`.
   uuid: (view, row) => formatUuid(readWide(view, row) ^ (1n << 127n)),
 };

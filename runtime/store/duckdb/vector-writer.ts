@@ -7,6 +7,7 @@ import {
   type SliceListColumn,
 } from "../../record/columns.js";
 import type { Column } from "../../schema/event-table.js";
+import { SEMANTIC_TYPES } from "../../schema/semantic-types.js";
 import { ELEMENT_WORDS, writeElements } from "./string-elements.js";
 
 /** Number of rows whose validity fits a byte of DuckDB's mask. */
@@ -36,7 +37,8 @@ export function writeVector(
       writeValidity(vector, column, physical.valid, rowCount);
       return;
     case "words": {
-      const words = column.type === "uuid" ? signedUuids(physical.words, rowCount) : physical.words;
+      const words =
+        SEMANTIC_TYPES[column.type].storage === "uuid" ? signedUuids(physical.words, rowCount) : physical.words;
       copy(vector, words, rowCount * physical.width * 4);
       writeValidity(vector, column, physical.valid, rowCount);
       return;
@@ -52,7 +54,10 @@ export function writeVector(
     }
     case "wordList": {
       const items = writeList(vector, physical, rowCount);
-      const words = column.type === "uuid" ? signedUuids(physical.words, physical.itemCount) : physical.words;
+      const words =
+        SEMANTIC_TYPES[column.type].storage === "uuid"
+          ? signedUuids(physical.words, physical.itemCount)
+          : physical.words;
       copy(items, words, physical.itemCount * physical.width * 4);
       return;
     }

@@ -1,4 +1,4 @@
-import { Kind } from "../../../generated/arp/record.js";
+import { Kind } from "../../../generated/arp/arp_enums.js";
 import { all, hasField, inNoRow, isCut, isMalformed, isRefused, some } from "../conditions.js";
 import { type Difference, NOTHING } from "../difference.js";
 import type { KnownDifference } from "../known-differences.js";

@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import { TunnelKind } from "../../../generated/wireloom/v1/observation-record.js";
+import { TunnelKind } from "../../../generated/wireloom/v1/observation_enums.js";
 import { ChecksumStatus, verifyNetworkChecksum, verifyTransportChecksum } from "../../../runtime/packet/checksums.js";
 import { IpProtocol } from "../../../runtime/packet/ip-protocol.js";
 import { LinkType } from "../../../runtime/packet/link-type.js";

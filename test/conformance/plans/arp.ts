@@ -1,4 +1,4 @@
-import { Kind } from "../../../generated/arp/record.js";
+import { Kind } from "../../../generated/arp/arp_enums.js";
 import { arpTable } from "../../../generated/arp/table.js";
 import type { ComparisonPlan } from "../comparison-plan.js";
 import { has, type TsharkFrame } from "../tshark-frame.js";

@@ -1,4 +1,4 @@
-import { MessageType } from "../../../generated/dhcp/record.js";
+import { MessageType } from "../../../generated/dhcp/dhcp_enums.js";
 import { dhcpTable } from "../../../generated/dhcp/table.js";
 import type { RowObject } from "../../../runtime/plugin/testing/decoder-bench.js";
 import type { ComparisonPlan } from "../comparison-plan.js";

@@ -1,4 +1,4 @@
-import type { RecordType } from "../../../generated/dns/record.js";
+import type { RecordType } from "../../../generated/dns/dns_enums.js";
 import { dnsTable } from "../../../generated/dns/table.js";
 import type { ComparisonPlan } from "../comparison-plan.js";
 import { has, hasValue } from "../tshark-frame.js";

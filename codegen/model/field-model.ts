@@ -1,0 +1,34 @@
+import type { DescField } from "@bufbuild/protobuf";
+import type { EnumValue } from "../../runtime/schema/event-table.js";
+import type { FieldAnnotation } from "../../runtime/schema/field-annotation.js";
+import type { SemanticTypeName } from "../../runtime/schema/semantic-types.js";
+import type { EnumModel } from "./enum-model.js";
+
+/** How a record holds a field. */
+export type RecordKind = "number" | "boolean" | "timestamp" | "bytes" | "numberList" | "byteList";
+
+/** One field of an event, of the observation or of a group. */
+export interface FieldModel {
+  /** With all of its options, also those of other projects: `getOption(field.desc, extension)`. */
+  readonly desc: DescField;
+  /** snake_case. */
+  readonly name: string;
+  /** Property of the record and of the message. */
+  readonly property: string;
+  readonly number: number;
+  readonly type: SemanticTypeName;
+  readonly recordKind: RecordKind;
+  readonly isList: boolean;
+  readonly isNullable: boolean;
+  /** 0 where unbounded by nature. */
+  readonly maxBytes: number;
+  readonly maxItems: number;
+  readonly enumModel: EnumModel | undefined;
+  /** The named bits of flags, else empty. */
+  readonly flagValues: readonly EnumValue[];
+  readonly description: string;
+  /** `wireloom.v1.FieldOptions` whole, in its JSON form; the generated column carries it. */
+  readonly annotation: FieldAnnotation;
+  /** Options of other projects in their JSON form, by the extension's full name; empty without. */
+  readonly foreignAnnotations: Readonly<Record<string, unknown>>;
+}

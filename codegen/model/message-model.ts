@@ -1,0 +1,30 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import type { FieldModel } from "./field-model.js";
+
+/** Full name of the group that every event has as its first field. */
+export const OBSERVATION = "wireloom.v1.Observation";
+
+/** A message that records and codecs are generated from: an event, or a group of fields that events include. */
+export interface MessageModel {
+  readonly desc: DescMessage;
+  /** Name in generated code, such as `Dns` of `DnsRecord`. */
+  readonly name: string;
+  readonly isGroup: boolean;
+  /** Scalar fields and lists of scalars, by number. */
+  readonly fields: readonly FieldModel[];
+  /** Groups that it includes, by number; of an event, the observation is the first. */
+  readonly groups: readonly IncludedGroup[];
+}
+
+/** A group as a field of an event. Its fields are columns of the event's table. */
+export interface IncludedGroup {
+  /** Property of the event's record and message. */
+  readonly property: string;
+  readonly number: number;
+  readonly message: MessageModel;
+}
+
+/** Groups of an event without the observation, which rows are written with. */
+export function ownGroups({ groups }: MessageModel): IncludedGroup[] {
+  return groups.filter(({ message }) => message.desc.typeName !== OBSERVATION);
+}

@@ -1,0 +1,29 @@
+import type { DecoderOption } from "../../runtime/schema/option-type.js";
+import type { MessageModel } from "./message-model.js";
+import type { ServiceModel } from "./service-model.js";
+import type { TableModel } from "./table-model.js";
+
+/** A plugin: a folder with one annotated event and its decoder. */
+export interface PluginModel {
+  /** Folder name under `plugins/`, in kebab-case. */
+  readonly folder: string;
+  /** camelCase of the event's name, for generated constants. */
+  readonly variable: string;
+  readonly message: MessageModel;
+  readonly table: TableModel;
+  readonly service: ServiceModel;
+  readonly bindings: BindingsModel;
+  readonly options: readonly DecoderOption[];
+  readonly pending: { readonly maxEntries: number; readonly ttlMs: number } | undefined;
+  /** Hooks that its decoder exports, in the order of `HOOKS`. */
+  readonly hooks: readonly string[];
+}
+
+/** The traffic that is a plugin's own. */
+export interface BindingsModel {
+  readonly udpPorts: readonly number[];
+  readonly tcpPorts: readonly number[];
+  readonly ethertypes: readonly number[];
+  readonly ipProtocols: readonly number[];
+  readonly everyPacket: boolean;
+}

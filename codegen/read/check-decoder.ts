@@ -1,0 +1,171 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { distance } from "fastest-levenshtein";
+import { Node, Project, type SourceFile, SyntaxKind } from "ts-morph";
+import type { BindingsModel } from "../model/plugin-model.js";
+import type { Diagnostics } from "./diagnostics.js";
+
+/** What a decoder file is checked against. */
+export interface DecoderExpectation {
+  readonly root: string;
+  readonly plugin: string;
+  readonly recordName: string;
+  readonly bindings: BindingsModel;
+  readonly hasPending: boolean;
+}
+
+/** A hook by its export name: the type it is declared with and the binding that calls it. */
+interface Hook {
+  readonly name: string;
+  readonly type: string;
+  readonly binding: string;
+  readonly isBound: boolean;
+}
+
+/** The receiver of a call of `Output.hold`, as plugins name it. */
+const OUTPUT_NAME = /out(put)?$/i;
+
+/**
+ * Checks that `decoder.ts` exports each hook that the event's bindings call, declared with the hook's type for this
+ * event's record, and no hook that nothing calls; and that the plugin holds requests only where `pending` bounds them. Returns the names of
+ * the hooks that it exports.
+ */
+export function checkDecoder(
+  expected: DecoderExpectation,
+  protoPath: string,
+  protoLine: number,
+  diagnostics: Diagnostics,
+): string[] {
+  const path = `plugins/${expected.plugin}/decoder.ts`;
+  const absolute = join(expected.root, path);
+  const hooks = hooksOf(expected);
+  if (hooks.every((hook) => !hook.isBound)) {
+    diagnostics.report(
+      protoPath,
+      protoLine,
+      "the event is bound to no traffic; give it udp_ports, tcp_ports, ethertypes, ip_protocols or every_packet",
+    );
+  }
+  if (!existsSync(absolute)) {
+    diagnostics.report(
+      path,
+      1,
+      `is missing; it exports ${hooks.find((hook) => hook.isBound)?.name ?? "the plugin's hooks"}`,
+    );
+    return [];
+  }
+  const project = new Project({ skipAddingFilesFromTsConfig: true, compilerOptions: { noLib: true } });
+  if (!expected.hasPending) reportHeldRequests(project, expected, diagnostics);
+  const source = project.addSourceFileAtPath(absolute);
+  const exported = exportedDeclarations(source);
+
+  for (const hook of hooks) {
+    const declaration = exported.get(hook.name);
+    if (declaration === undefined) {
+      if (hook.isBound) reportMissing(hook, exported, path, diagnostics);
+    } else if (!hook.isBound) {
+      diagnostics.report(
+        path,
+        declaration.getStartLineNumber(),
+        `${hook.name} is exported, but the event declares no ${hook.binding}`,
+      );
+    } else {
+      checkType(hook, declaration, path, diagnostics);
+    }
+  }
+  const probe = exported.get("probe");
+  if (probe !== undefined) {
+    const binding = "udp_ports or tcp_ports";
+    const isBound = expected.bindings.udpPorts.length > 0 || expected.bindings.tcpPorts.length > 0;
+    if (!isBound) {
+      diagnostics.report(path, probe.getStartLineNumber(), `probe is exported, but the event declares no ${binding}`);
+    } else checkType({ name: "probe", type: "Probe", binding, isBound }, probe, path, diagnostics);
+  }
+  return [...hooks.filter(({ isBound }) => isBound).map(({ name }) => name), ...(probe === undefined ? [] : ["probe"])];
+}
+
+/** Requests that are held without `pending` would never be answered, nor given up. */
+function reportHeldRequests(project: Project, { root, plugin }: DecoderExpectation, diagnostics: Diagnostics): void {
+  const folder = join(root, "plugins", plugin);
+  for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" }).toSorted()) {
+    if (!path.endsWith(".ts") || path.endsWith(".test.ts")) continue;
+    const text = readFileSync(join(folder, path), "utf8");
+    if (!text.includes(".hold(")) continue;
+    const source = project.createSourceFile(join(folder, path), text, { overwrite: true });
+    for (const call of source.getDescendantsOfKind(SyntaxKind.CallExpression)) {
+      const callee = call.getExpression();
+      if (!Node.isPropertyAccessExpression(callee) || callee.getName() !== "hold") continue;
+      if (!OUTPUT_NAME.test(callee.getExpression().getText())) continue;
+      diagnostics.report(
+        `plugins/${plugin}/${path}`,
+        call.getStartLineNumber(),
+        "hold is called, but the event declares no pending; add: pending: {max_entries: 4096, ttl_ms: 10000}",
+      );
+    }
+  }
+}
+
+function hooksOf({ recordName, bindings }: DecoderExpectation): Hook[] {
+  const { udpPorts, tcpPorts, ethertypes, ipProtocols, everyPacket } = bindings;
+  return [
+    {
+      name: "decodeDatagram",
+      type: `DatagramDecoder<${recordName}>`,
+      binding: "udp_ports",
+      isBound: udpPorts.length > 0,
+    },
+    {
+      name: "createStreamDecoder",
+      type: `StreamDecoderFactory<${recordName}>`,
+      binding: "tcp_ports",
+      isBound: tcpPorts.length > 0,
+    },
+    {
+      name: "decodeFrame",
+      type: `FrameDecoder<${recordName}>`,
+      binding: "ethertypes or ip_protocols",
+      isBound: ethertypes.length > 0 || ipProtocols.length > 0,
+    },
+    {
+      name: "createPacketObserver",
+      type: `PacketObserverFactory<${recordName}>`,
+      binding: "every_packet",
+      isBound: everyPacket,
+    },
+  ];
+}
+
+function exportedDeclarations(source: SourceFile): Map<string, Node> {
+  const found = new Map<string, Node>();
+  for (const [name, declarations] of source.getExportedDeclarations()) {
+    const [first] = declarations;
+    if (first !== undefined) found.set(name, first);
+  }
+  return found;
+}
+
+function reportMissing(hook: Hook, exported: ReadonlyMap<string, Node>, path: string, diagnostics: Diagnostics): void {
+  for (const [name, node] of exported) {
+    if (distance(name, hook.name) <= 4) {
+      diagnostics.report(path, node.getStartLineNumber(), `${name} is not a hook; did you mean ${hook.name}?`);
+      return;
+    }
+  }
+  diagnostics.report(
+    path,
+    1,
+    `exports no ${hook.name}, which ${hook.binding} calls; add: export const ${hook.name}: ${hook.type} = …`,
+  );
+}
+
+function checkType(hook: Hook, declaration: Node, path: string, diagnostics: Diagnostics): void {
+  const declared = Node.isVariableDeclaration(declaration)
+    ? declaration.getTypeNode()?.getText().replace(/\s+/g, "")
+    : undefined;
+  if (declared === hook.type) return;
+  diagnostics.report(
+    path,
+    declaration.getStartLineNumber(),
+    `${hook.name} is ${declared === undefined ? "declared without its type" : `a ${declared}`}; declare it as: export const ${hook.name}: ${hook.type} = …`,
+  );
+}

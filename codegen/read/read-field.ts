@@ -1,0 +1,150 @@
+import { type DescField, ScalarType } from "@bufbuild/protobuf";
+import type { EnumValue } from "../../runtime/schema/event-table.js";
+import { SEMANTIC_TYPES, type SemanticTypeName } from "../../runtime/schema/semantic-types.js";
+import { isSlice } from "../../runtime/schema/storage-form.js";
+import type { ProtoType } from "../../runtime/schema/types/semantic-type.js";
+import type { FieldModel, RecordKind } from "../model/field-model.js";
+import type { AnnotationReader } from "./annotation-reader.js";
+import type { Diagnostics } from "./diagnostics.js";
+import type { EnumReader } from "./read-enum.js";
+import { refusedName } from "./refused-name.js";
+import { commentOf, lineOf, projectPath } from "./source-location.js";
+
+const DEFAULT_MAX_BYTES = 255;
+const DEFAULT_MAX_ITEMS = 64;
+
+/** UCUM codes as OpenTelemetry writes them: symbols, digits, operators and annotations in braces. */
+const UNIT = /^[A-Za-z0-9%{}[\]_./*^-]{1,63}$/;
+
+/** An ECS field's name, such as `dns.question.name`. */
+const ECS_NAME = /^[a-z@][a-z0-9_]*(\.[a-z0-9_]+)*$/;
+
+/** Semantic types that a proto type alone has. */
+const PLAIN_TYPES: Readonly<Partial<Record<ProtoType, SemanticTypeName>>> = {
+  bool: "bool",
+  uint32: "uint32",
+  int32: "int32",
+  sint32: "int32",
+  uint64: "uint64",
+  int64: "int64",
+  double: "double",
+  string: "text",
+  bytes: "bytes",
+  enum: "enum",
+};
+
+/** What fields are read with. */
+export interface FieldReader {
+  readonly annotations: AnnotationReader;
+  readonly enums: EnumReader;
+  readonly diagnostics: Diagnostics;
+}
+
+/** The model of a field, or undefined after its mistakes were reported. */
+export function readField(desc: DescField, { annotations, enums, diagnostics }: FieldReader): FieldModel | undefined {
+  const { annotation, foreign } = annotations.field(desc);
+  const fail = (message: string): undefined => {
+    diagnostics.report(projectPath(desc.parent.file), lineOf(desc), `field ${desc.name}: ${message}`);
+    return undefined;
+  };
+  if (desc.oneof !== undefined) return fail("a table field cannot be in a oneof; use optional fields");
+  if (desc.fieldKind === "map") return fail("a table field cannot be a map; use lists of scalars");
+  if (desc.message !== undefined) {
+    return fail(
+      `a table field cannot be a message (${desc.message.typeName}); tables are flat: scalars, enums and lists of scalars, and messages with option (wireloom.v1.group)`,
+    );
+  }
+  if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(desc.name)) return fail("a field's name is in snake_case");
+  const refused = refusedName(desc.name);
+  if (refused !== undefined) return fail(refused);
+
+  const type = semanticType(desc, annotation.type, fail);
+  if (type === undefined) return undefined;
+  const { isListable, storage, wire } = SEMANTIC_TYPES[type];
+  const isList = desc.fieldKind === "list";
+  const { maxBytes = 0, maxItems = 0, compare, unit, ecs, sensitive } = annotation;
+  if (isList && !isListable) return fail(`a list of ${type} is not a column; use scalars`);
+  if (!isList && maxItems !== 0) return fail("max_items is for repeated fields");
+  const flags = flagValues(annotation.flags);
+  if (flags.length > 0 !== (type === "flags"))
+    return fail("flags has the names of a TYPE_FLAGS's bits, and of no other's");
+  if (flags.length > 32 || flags.some(({ name }) => !/^[A-Z][A-Z0-9_]*$/.test(name))) {
+    return fail("flags has up to 32 names in capitals, such as FIN,SYN,_,PSH");
+  }
+  const isBounded = isSlice(storage);
+  if (!isBounded && maxBytes !== 0) return fail("max_bytes is for string and bytes fields");
+  if (compare !== undefined && type !== "text") return fail("compare is for string fields");
+  if (compare === "COMPARISON_HOST" && isList) return fail("compare: COMPARISON_HOST is not for repeated fields");
+  if (maxBytes > 65535) return fail(`max_bytes ${maxBytes} is above 65535`);
+  if (maxItems > 4096) return fail(`max_items ${maxItems} is above 4096`);
+  if (unit !== undefined && (!UNIT.test(unit) || recordKind(type, isList) !== "number"))
+    return fail("unit is for numbers, and is written as in UCUM: By, s, {packet}, 1");
+  if (ecs !== undefined && !ECS_NAME.test(ecs)) return fail("ecs is the name of an ECS field, such as client.ip");
+  if (sensitive === "SENSITIVITY_PREFIX" && type !== "text" && type !== "ip")
+    return fail("sensitive: SENSITIVITY_PREFIX is for texts and addresses");
+  if (sensitive === "SENSITIVITY_HASH" && type !== "text" && type !== "bytes" && type !== "ip" && type !== "mac")
+    return fail("sensitive: SENSITIVITY_HASH is for texts, bytes, addresses and MAC addresses");
+
+  return {
+    desc,
+    name: desc.name,
+    property: desc.localName,
+    number: desc.number,
+    type,
+    recordKind: recordKind(type, isList),
+    isList,
+    isNullable: !isList && desc.proto.proto3Optional,
+    maxBytes: isBounded ? maxBytes || DEFAULT_MAX_BYTES : Math.max(0, ...(wire.byteLengths ?? [])),
+    maxItems: isList ? maxItems || DEFAULT_MAX_ITEMS : 0,
+    enumModel: desc.enum === undefined ? undefined : enums.read(desc.enum),
+    flagValues: flags,
+    description: commentOf(desc),
+    annotation,
+    foreignAnnotations: foreign,
+  };
+}
+
+function protoTypeOf(desc: DescField): ProtoType {
+  // A scalar that is not a ProtoType is in no list of them.
+  return desc.enum === undefined ? (ScalarType[desc.scalar!].toLowerCase() as ProtoType) : "enum";
+}
+
+function semanticType(
+  desc: DescField,
+  annotated: string | number | undefined,
+  fail: (message: string) => undefined,
+): SemanticTypeName | undefined {
+  const protoType = protoTypeOf(desc);
+  if (annotated === undefined) {
+    const type = PLAIN_TYPES[protoType];
+    if (type !== undefined) return type;
+    return fail(
+      `proto type ${protoType} is not a column type; use bool, uint32, int32, sint32, uint64, int64, double, string, bytes, or fixed64 with type: TYPE_TIMESTAMP`,
+    );
+  }
+  if (protoType === "enum") return fail("an enum field takes no type annotation");
+  const name = String(annotated)
+    .replace(/^TYPE_/, "")
+    .toLowerCase();
+  if (!Object.hasOwn(SEMANTIC_TYPES, name)) return fail(`unknown type ${annotated}`);
+  // It is a member of the table.
+  const type = name as SemanticTypeName;
+  const { protoTypes } = SEMANTIC_TYPES[type].wire;
+  if (protoTypes.includes(protoType)) return type;
+  return fail(`type ${type} is written as ${protoTypes.join(" or ")}, not as ${protoType}`);
+}
+
+function recordKind(type: SemanticTypeName, isList: boolean): RecordKind {
+  const { storage, wire } = SEMANTIC_TYPES[type];
+  const isBytes = wire.protoTypes[0] === "string" || wire.protoTypes[0] === "bytes";
+  if (isList) return isBytes ? "byteList" : "numberList";
+  if (isBytes) return "bytes";
+  if (storage === "time") return "timestamp";
+  return storage === "bool" ? "boolean" : "number";
+}
+
+/** The bits with a name of an annotation. */
+function flagValues(names = ""): readonly EnumValue[] {
+  const bits = names === "" ? [] : names.split(",").map((name, bit) => ({ name: name.trim(), number: 2 ** bit }));
+  return bits.filter(({ name }) => name !== "_");
+}

@@ -1,0 +1,146 @@
+import { join } from "node:path";
+import type { DescMessage } from "@bufbuild/protobuf";
+import type { EventOptions, PendingOptions } from "../../generated/wireloom/v1/annotations_pb.js";
+import { type DecoderOption, OPTION_TYPES, optionProblem } from "../../runtime/schema/option-type.js";
+import { OBSERVATION } from "../model/message-model.js";
+import type { BindingsModel, PluginModel } from "../model/plugin-model.js";
+import { lowerFirst } from "../names.js";
+import { buildService } from "./build-service.js";
+import { checkDecoder } from "./check-decoder.js";
+import type { Diagnostics } from "./diagnostics.js";
+import type { MessageReader } from "./read-message.js";
+import { readTable } from "./read-table.js";
+import { LOCK_FILE, readSchemaLock, type SchemaLock } from "./schema-lock.js";
+import { lineOf, projectPath } from "./source-location.js";
+
+/** Option of every plugin that pairs requests with responses; the runtime reads it. */
+const ANSWER_TIMEOUT = "answer_timeout";
+
+const SNAKE_CASE = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
+
+/** Entries of a pending table at most. */
+const MAX_PENDING_ENTRIES = 1_048_576;
+
+/** The plugin of an annotated message, or undefined after its mistakes were reported; `root` is the project's folder. */
+export function readPlugin(
+  desc: DescMessage,
+  annotation: EventOptions,
+  messages: MessageReader,
+  root: string,
+  diagnostics: Diagnostics,
+): PluginModel | undefined {
+  const path = projectPath(desc.file);
+  const fail = (text: string): undefined => diagnostics.report(path, lineOf(desc), text) as undefined;
+  const [folder, fileName, ...rest] = desc.file.name.split("/");
+  if (folder === undefined || fileName === undefined || rest.length > 0) {
+    return fail("an event's proto is plugins/<name>/<name>.proto");
+  }
+  if (!SNAKE_CASE.test(annotation.resource)) {
+    return fail(`resource ${JSON.stringify(annotation.resource)} is not in snake_case, such as "dns"`);
+  }
+  if (annotation.resource === "agents") return fail('resource "agents" is taken by the collector');
+  checkBindings(annotation, fail);
+  checkOptions(annotation, fail);
+  checkPending(annotation, fail);
+  const observed = desc.fields.find((field) => field.message?.typeName === OBSERVATION);
+  if (observed?.name !== "observation" || observed.number !== 1 || observed.fieldKind !== "message") {
+    return fail("the first field of an event is: wireloom.v1.Observation observation = 1;");
+  }
+
+  const message = messages.read(desc);
+  const lockPath = `plugins/${folder}/${LOCK_FILE}`;
+  const table = readTable(message, annotation, readLock(root, lockPath, diagnostics), lockPath, diagnostics);
+  const bindings = bindingsOf(annotation);
+  const decoder = { root, plugin: folder, recordName: `${message.name}Record`, bindings };
+  const hooks = checkDecoder(
+    { ...decoder, hasPending: annotation.pending !== undefined },
+    path,
+    lineOf(desc),
+    diagnostics,
+  );
+  return {
+    folder,
+    variable: lowerFirst(message.name),
+    message,
+    table,
+    service: buildService(message, table),
+    bindings,
+    options: optionsOf(annotation),
+    pending: annotation.pending,
+    hooks,
+  };
+}
+
+function readLock(root: string, path: string, diagnostics: Diagnostics): SchemaLock {
+  try {
+    return readSchemaLock(join(root, path));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const problem = `cannot be read: ${error.message}; repair it, or restore it from the last commit`;
+    diagnostics.report(path, 1, problem);
+    return { tables: {} };
+  }
+}
+
+function bindingsOf(annotation: EventOptions): BindingsModel {
+  const { udpPorts, tcpPorts, ethertypes, ipProtocols, everyPacket } = annotation;
+  return { udpPorts, tcpPorts, ethertypes, ipProtocols, everyPacket };
+}
+
+function checkBindings(annotation: EventOptions, fail: (text: string) => void): void {
+  for (const [binding, ports] of [
+    ["udp_ports", annotation.udpPorts],
+    ["tcp_ports", annotation.tcpPorts],
+  ] as const) {
+    for (const port of ports) {
+      if (port < 1 || port > 65535) fail(`${binding}: ${port} is not a port; ports are 1 to 65535`);
+    }
+  }
+  for (const ethertype of annotation.ethertypes) {
+    if (ethertype < 0x600 || ethertype > 0xffff)
+      fail(`ethertypes: ${ethertype} is not an Ethernet type (1536 to 65535)`);
+  }
+  for (const protocol of annotation.ipProtocols) {
+    if (protocol > 255) fail(`ip_protocols: ${protocol} is not an IP protocol number (0 to 255)`);
+  }
+}
+
+function checkOptions({ options }: EventOptions, fail: (text: string) => void): void {
+  const names = new Set<string>();
+  for (const { name, type, defaultValue } of options) {
+    const problem = optionProblem(OPTION_TYPES[type]!, defaultValue);
+    if (problem !== undefined) fail(`option ${name}: its default_value ${problem}`);
+    if (name === ANSWER_TIMEOUT) fail(`option ${ANSWER_TIMEOUT} is there without a declaration where pending is`);
+    if (!SNAKE_CASE.test(name)) fail(`option ${JSON.stringify(name)} is not in snake_case`);
+    if (names.has(name)) fail(`option ${name} is declared twice`);
+    names.add(name);
+  }
+}
+
+function checkPending({ pending, tcpPorts, udpPorts }: EventOptions, fail: (text: string) => void): void {
+  if (pending === undefined) return;
+  const { maxEntries, ttlMs } = pending;
+  if (maxEntries < 1 || maxEntries > MAX_PENDING_ENTRIES)
+    fail(`pending.max_entries ${maxEntries} is not from 1 to ${MAX_PENDING_ENTRIES}`);
+  const isOfConnections = tcpPorts.length > 0 && udpPorts.length === 0;
+  if (ttlMs === 0 && !isOfConnections) fail("pending.ttl_ms is 0, for as long as a connection lives, for TCP alone");
+}
+
+function optionsOf({ options, pending }: EventOptions): DecoderOption[] {
+  const declared = options.map(({ name, type, defaultValue, description }) => {
+    return { name, defaultValue, description, type: OPTION_TYPES[type]! };
+  });
+  return pending === undefined ? declared : [...declared, answerTimeout(pending)];
+}
+
+function answerTimeout({ ttlMs }: PendingOptions): DecoderOption {
+  return {
+    name: ANSWER_TIMEOUT,
+    defaultValue: String(ttlMs / 1000),
+    description:
+      ttlMs === 0
+        ? "Seconds that a request waits for its response; 0 for as long as its connection lives."
+        : "Seconds that a request waits for its response, from when it was last sent.",
+    type: ttlMs === 0 ? "seconds_or_zero" : "seconds",
+  };
+}

@@ -1,0 +1,87 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { DescFile, Registry } from "@bufbuild/protobuf";
+import type { PluginModel } from "../model/plugin-model.js";
+import type { SchemaModel } from "../model/schema-model.js";
+import { AnnotationReader } from "./annotation-reader.js";
+import type { Diagnostics } from "./diagnostics.js";
+import { EnumReader } from "./read-enum.js";
+import { MessageReader } from "./read-message.js";
+import { readPlugin } from "./read-plugin.js";
+import { LOCK_FILE } from "./schema-lock.js";
+import { lineOf, projectPath } from "./source-location.js";
+
+/** The model of every annotated event in `files`; mistakes go to `diagnostics`. `root` is the project's folder. */
+export function readSchema(
+  files: readonly DescFile[],
+  registry: Registry,
+  root: string,
+  diagnostics: Diagnostics,
+): SchemaModel {
+  const annotations = new AnnotationReader(registry);
+  const enums = new EnumReader();
+  const messages = new MessageReader({ annotations, enums, diagnostics });
+  const plugins: PluginModel[] = [];
+  const folders = new Set<string>();
+  for (const file of files.toSorted((a, b) => a.name.localeCompare(b.name))) {
+    const annotated = file.messages.filter((message) => annotations.event(message) !== undefined);
+    for (const extra of annotated.slice(1)) {
+      diagnostics.report(
+        projectPath(file),
+        lineOf(extra),
+        "a plugin declares one event; move this one to a folder of its own",
+      );
+    }
+    const message = annotated[0];
+    if (message === undefined) continue;
+    folders.add(file.name.split("/")[0]!);
+    const plugin = readPlugin(message, annotations.event(message)!, messages, root, diagnostics);
+    if (plugin !== undefined) plugins.push(plugin);
+  }
+  reportFoldersWithoutEvent(root, folders, diagnostics);
+  reportDuplicates(plugins, diagnostics);
+  return { plugins, groups: messages.groups(), enums: enums.all() };
+}
+
+/** A folder below `plugins` that lost its event, or never had one, would be left out without a word. */
+function reportFoldersWithoutEvent(root: string, known: ReadonlySet<string>, diagnostics: Diagnostics): void {
+  const plugins = join(root, "plugins");
+  if (!existsSync(plugins)) return;
+  for (const entry of readdirSync(plugins, { withFileTypes: true })) {
+    const { name } = entry;
+    if (!entry.isDirectory() || name.startsWith(".") || known.has(name)) continue;
+    const hasLock = existsSync(join(plugins, name, LOCK_FILE));
+    diagnostics.report(
+      `plugins/${name}/${name}.proto`,
+      1,
+      hasLock
+        ? `the folder has columns that databases may have (${LOCK_FILE}) and no message with option (wireloom.v1.event); restore the event, or delete the folder, whose table then stays in databases`
+        : "the folder has no message with option (wireloom.v1.event); add the event, or delete the folder",
+    );
+  }
+}
+
+function reportDuplicates(plugins: readonly PluginModel[], diagnostics: Diagnostics): void {
+  const owners = new Map<string, PluginModel>();
+  const claim = (plugin: PluginModel, key: string): void => {
+    const owner = owners.get(key);
+    if (owner === undefined) {
+      owners.set(key, plugin);
+      return;
+    }
+    const { desc } = plugin.message;
+    diagnostics.report(
+      projectPath(desc.file),
+      lineOf(desc),
+      `${key} is bound by ${projectPath(owner.message.desc.file)} already`,
+    );
+  };
+  for (const plugin of plugins) {
+    const { udpPorts, tcpPorts, ethertypes, ipProtocols } = plugin.bindings;
+    claim(plugin, `resource "${plugin.table.name}"`);
+    for (const port of udpPorts) claim(plugin, `UDP port ${port}`);
+    for (const port of tcpPorts) claim(plugin, `TCP port ${port}`);
+    for (const ethertype of ethertypes) claim(plugin, `Ethernet type 0x${ethertype.toString(16)}`);
+    for (const protocol of ipProtocols) claim(plugin, `IP protocol ${protocol}`);
+  }
+}

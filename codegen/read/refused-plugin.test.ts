@@ -1,0 +1,140 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DECODER, lineOf, PROTO, ToyProject } from "../testing/toy-project.js";
+
+let project: ToyProject;
+
+beforeAll(() => {
+  project = new ToyProject();
+});
+
+afterAll(() => project.remove());
+
+describe("a plugin author's mistakes", () => {
+  const cases: readonly { mistake: string; proto: string; line: string; says: string }[] = [
+    {
+      mistake: "an annotation value that does not exist",
+      proto: PROTO.replace("uint32 size = 2;", "uint32 size = 2 [(wireloom.v1.field).type = TYPE_COLOUR];"),
+      line: "TYPE_COLOUR",
+      says: "TYPE_COLOUR",
+    },
+    {
+      mistake: "a type that the proto type cannot be",
+      proto: PROTO.replace("uint32 size = 2;", "uint32 size = 2 [(wireloom.v1.field).type = TYPE_IP];"),
+      line: "TYPE_IP",
+      says: "type ip is written as bytes, not as uint32",
+    },
+    {
+      mistake: "a nested field",
+      proto: `${PROTO.replace("uint32 size = 2;", "Inner inner = 2;")}\nmessage Inner {\n  uint32 x = 1;\n}\n`,
+      line: "Inner inner",
+      says: "tables are flat",
+    },
+    {
+      mistake: "a map",
+      proto: PROTO.replace("uint32 size = 2;", "map<string, string> labels = 2;"),
+      line: "labels",
+      says: "a table field cannot be a map",
+    },
+    {
+      mistake: "a oneof",
+      proto: PROTO.replace("uint32 size = 2;", "oneof either {\n    uint32 size = 2;\n  }"),
+      line: "oneof either",
+      says: "a table has no oneof",
+    },
+    {
+      mistake: "a reserved column name",
+      proto: PROTO.replace("uint32 size", "uint32 src_port"),
+      line: "src_port",
+      says: "field src_port: the name is reserved",
+    },
+    {
+      mistake: "a name of a query parameter",
+      proto: PROTO.replace("uint32 size", "uint32 page_size"),
+      line: "page_size",
+      says: "field page_size: the name is reserved",
+    },
+    {
+      mistake: "an invalid port",
+      proto: PROTO.replace("9999", "70000"),
+      line: "message Toy",
+      says: "70000 is not a port",
+    },
+    {
+      mistake: "an event without an observation",
+      proto: PROTO.replace("wireloom.v1.Observation observation = 1;", ""),
+      line: "message Toy",
+      says: "wireloom.v1.Observation observation = 1;",
+    },
+    {
+      mistake: "an event bound to nothing",
+      proto: PROTO.replace("    udp_ports: 9999\n", ""),
+      line: "message Toy",
+      says: "bound to no traffic",
+    },
+    {
+      mistake: "a resource that is not in snake_case",
+      proto: PROTO.replace('resource: "toy"', 'resource: "Toy box"'),
+      line: "message Toy",
+      says: "is not in snake_case",
+    },
+    {
+      mistake: "a default value that its option does not allow",
+      proto: PROTO.replace(
+        "    udp_ports: 9999\n",
+        '    udp_ports: 9999\n    options: {name: "pause", default_value: "soon", type: OPTION_TYPE_SECONDS}\n',
+      ),
+      line: "message Toy",
+      says: 'option pause: its default_value must be a number of seconds above 0, up to 86400, not "soon"',
+    },
+    {
+      mistake: "a bound on a number",
+      proto: PROTO.replace("uint32 size = 2;", "uint32 size = 2 [(wireloom.v1.field).max_bytes = 4];"),
+      line: "uint32 size",
+      says: "max_bytes is for string and bytes fields",
+    },
+  ];
+
+  it.each(cases)("$mistake is refused with file and line", ({ proto, line, says }) => {
+    project.forget();
+    const said = project.refusal(proto);
+    expect(said).toContain(`plugins/toy/toy.proto:${lineOf(proto, line)}:`);
+    expect(said).toContain(says);
+  });
+
+  it("a resource and a port that another plugin has are refused", () => {
+    project.forget();
+    const twin = PROTO.replace("wireloom.toy.v1", "wireloom.twin.v1").replaceAll("Toy", "Twin");
+    const said = project.refused(
+      project.generateWithBuf(PROTO, DECODER, {
+        "twin/twin.proto": twin,
+        "twin/decoder.ts": DECODER.replaceAll("Toy", "Twin"),
+      }),
+    );
+    expect(said).toMatch(/plugins\/twin\/twin\.proto:9: resource "toy" is bound by plugins\/toy\/toy\.proto already/);
+    expect(said).toMatch(/plugins\/twin\/twin\.proto:9: UDP port 9999 is bound by plugins\/toy\/toy\.proto already/);
+  });
+
+  it("a missing decoder file, a missing hook, a misspelt one, one without its type and one of another record are refused", () => {
+    project.forget();
+    rmSync(join(project.folder, "plugins"), { recursive: true, force: true });
+    expect(project.refusal(PROTO, "")).toContain("plugins/toy/decoder.ts:1: exports no decodeDatagram");
+    expect(project.refusal(PROTO, DECODER.replace("decodeDatagram:", "decodeDatagrams:"))).toContain(
+      "plugins/toy/decoder.ts:4: decodeDatagrams is not a hook; did you mean decodeDatagram?",
+    );
+    expect(project.refusal(PROTO, DECODER.replace(": DatagramDecoder<ToyRecord>", ""))).toContain(
+      "plugins/toy/decoder.ts:4: decodeDatagram is declared without its type",
+    );
+    expect(
+      project.refusal(PROTO, DECODER.replace("DatagramDecoder<ToyRecord>", "DatagramDecoder<DnsRecord>")),
+    ).toContain(
+      "plugins/toy/decoder.ts:4: decodeDatagram is a DatagramDecoder<DnsRecord>; declare it as: export const decodeDatagram: DatagramDecoder<ToyRecord>",
+    );
+    const extra = `${DECODER}\nexport const decodeFrame: FrameDecoder<ToyRecord> = () => Verdict.NotMine;\n`;
+    expect(project.refusal(PROTO, extra)).toContain(
+      "plugins/toy/decoder.ts:9: decodeFrame is exported, but the event declares no ethertypes or ip_protocols",
+    );
+    expect(project.refusal(PROTO, null)).toContain("plugins/toy/decoder.ts:1: is missing; it exports decodeDatagram");
+  });
+});
