@@ -20,12 +20,78 @@ describe("a plugin in order", () => {
     expect(project.read("toy/toy_service.proto")).toContain(
       "rpc WatchToy(WatchToyRequest) returns (stream WatchToyResponse);",
     );
-    expect(project.read("toy/query.ts")).toContain('label_is_null: { column: toyColumns.label, operator: "is_null" }');
-    expect(project.read("toy/query.ts")).toContain('template: "/v1/agents/{agent_id}/toy"');
+    expect(project.read("toy/query.ts")).toMatch(/^ +label: \["eq",.*,"is_null"\],$/m);
+    expect(project.read("toy/query.ts")).toContain('agent_id: "/v1/agents/{agent_id}/toy",');
     // What the other tests generate in their own process is the same.
     const files = project.files();
     project.forget();
     expect(project.generate(PROTO, DECODER)).toEqual({ status: 0, stderr: "" });
     expect(project.files()).toEqual(files);
+  });
+});
+
+describe("two enums of one short name", () => {
+  const other = `syntax = "proto3";
+
+package wireloom.other.v1;
+
+enum Kind {
+  KIND_UNSPECIFIED = 0;
+  KIND_RED = 1;
+}
+`;
+  const proto = `${PROTO.replace(
+    'import "wireloom/v1/annotations.proto";',
+    'import "toy/other.proto";\nimport "wireloom/v1/annotations.proto";',
+  ).replace("uint32 size = 2;", "uint32 size = 2;\n  Kind kind = 4;\n  wireloom.other.v1.Kind other_kind = 5;")}
+enum Kind {
+  KIND_UNSPECIFIED = 0;
+  KIND_ROUND = 1;
+}
+`;
+
+  it("both have their values", () => {
+    project.forget();
+    expect(project.generate(proto, DECODER, { "toy/other.proto": other })).toEqual({ status: 0, stderr: "" });
+    const { stdout, stderr } = project.run(
+      "print-kinds.mjs",
+      `import { toyTable } from "./generated/toy/table.js";
+      for (const name of ["kind", "other_kind"])
+        console.log(name, ...toyTable.columns.find((column) => column.name === name).enumValues.map((value) => value.name));`,
+    );
+    expect(stderr).toBe("");
+    expect(stdout).toBe("kind UNSPECIFIED ROUND\nother_kind UNSPECIFIED RED\n");
+  });
+});
+
+describe("an annotation of another project", () => {
+  it("reaches the column untouched", () => {
+    project.forget();
+    const label = `syntax = "proto3";
+
+package acme.v1;
+
+import "google/protobuf/descriptor.proto";
+
+extend google.protobuf.FieldOptions {
+  Label label = 51234;
+}
+
+message Label {
+  string text = 1;
+  repeated uint32 weights = 2;
+}
+`;
+    const proto = PROTO.replace(
+      'import "wireloom/v1/annotations.proto";',
+      'import "toy/label.proto";\nimport "wireloom/v1/annotations.proto";',
+    ).replace(
+      "uint32 size = 2;",
+      'uint32 size = 2 [(acme.v1.label) = {text: "big", weights: [1, 2]}, (wireloom.v1.field).unit = "By"];',
+    );
+    expect(project.generate(proto, DECODER, { "toy/label.proto": label })).toEqual({ status: 0, stderr: "" });
+    expect(project.read("toy/table.ts")).toContain(
+      'size: { number: 2, type: "uint32", annotation: { unit: "By" }, foreignAnnotations: { "acme.v1.label": { text: "big", weights: [1, 2] } }, },',
+    );
   });
 });

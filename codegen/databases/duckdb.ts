@@ -27,9 +27,10 @@ export const duckdb: DatabaseEmitter = {
   scheme: "duckdb",
   createTable: ({ name, columns }) =>
     `CREATE TABLE "${name}" (${columns.map(({ field }) => `${columnType(field)}${field.isNullable ? "" : " NOT NULL"}`).join(", ")})`,
-  // A column that is added cannot be NOT NULL; rows are never written without it.
+  // A column that is added cannot be NOT NULL; rows are never written without it. Without IF NOT EXISTS, DuckDB prepares a default as a
+  // second statement.
   addColumn: ({ name }, { field }) =>
-    `ALTER TABLE "${name}" ADD COLUMN ${columnType(field)}${field.isNullable ? "" : ` DEFAULT ${zeroOf(field)}`}`,
+    `ALTER TABLE "${name}" ADD COLUMN IF NOT EXISTS ${columnType(field)}${field.isNullable ? "" : ` DEFAULT ${zeroOf(field)}`}`,
 };
 
 function columnType({ name, type, isList }: FieldModel): string {

@@ -55,6 +55,36 @@ describe("a plugin author's mistakes", () => {
       line: "page_size",
       says: "field page_size: the name is reserved",
     },
+    ...["reset", "bytes", "columns", "row_count", "has_overflowed"].map((name) => ({
+      mistake: `the field ${name}, as a member of generated classes is named`,
+      proto: PROTO.replace("uint32 size", `uint32 ${name}`),
+      line: `uint32 ${name}`,
+      says: `field ${name}: the name is reserved: generated classes have a member of this name; rename it, for example to ${name}_value`,
+    })),
+    {
+      mistake: "two fields with a filter in common",
+      proto: PROTO.replace("uint32 size = 2;", "uint32 size = 2;\n  uint32 size_not = 4;"),
+      line: "uint32 size_not",
+      says: "field size_not: size_not_in is a filter of field size and of this one; rename one of them",
+    },
+    {
+      mistake: "a unit that is a word",
+      proto: PROTO.replace("uint32 size = 2;", 'uint32 size = 2 [(wireloom.v1.field).unit = "so many"];'),
+      line: "uint32 size",
+      says: "unit is for numbers, and is written as in UCUM: By, s, {packet}, 1",
+    },
+    {
+      mistake: "a keyed hash of a number",
+      proto: PROTO.replace("uint32 size = 2;", "uint32 size = 2 [(wireloom.v1.field).sensitive = SENSITIVITY_HASH];"),
+      line: "uint32 size",
+      says: "sensitive: SENSITIVITY_HASH is for texts, bytes, addresses and MAC addresses",
+    },
+    {
+      mistake: "a retention of no time",
+      proto: PROTO.replace('title: "Toy"', 'title: "Toy"\n    retention: {seconds: 0}'),
+      line: "message Toy",
+      says: "retention is a whole number of seconds above 0",
+    },
     {
       mistake: "an invalid port",
       proto: PROTO.replace("9999", "70000"),
@@ -136,5 +166,28 @@ describe("a plugin author's mistakes", () => {
       "plugins/toy/decoder.ts:9: decodeFrame is exported, but the event declares no ethertypes or ip_protocols",
     );
     expect(project.refusal(PROTO, null)).toContain("plugins/toy/decoder.ts:1: is missing; it exports decodeDatagram");
+  });
+
+  it("a request that is held without a bound is refused with file and line", () => {
+    project.forget();
+    const holding = DECODER.replace("out.emit();", "out.hold(1);");
+    expect(project.refusal(PROTO, holding)).toContain(
+      "plugins/toy/decoder.ts:5: hold is called, but the event declares no pending; add: pending: {",
+    );
+    const bounded = PROTO.replace('title: "Toy"', 'title: "Toy"\n    pending: {max_entries: 16, ttl_ms: 1000}');
+    expect(project.generate(bounded, holding)).toEqual({ status: 0, stderr: "" });
+  });
+
+  it("a folder without an event, or that lost its event, is refused", () => {
+    project.forget();
+    const other = { "other/decoder.ts": DECODER };
+    expect(project.refused(project.generate(PROTO, DECODER, other))).toContain(
+      "plugins/other/other.proto:1: the folder has no message with option (wireloom.v1.event); add the event, or delete the folder",
+    );
+    const lost = PROTO.replace(/ {2}option \(wireloom\.v1\.event\) = \{[^}]*\};\n/, "");
+    expect(project.generate(PROTO, DECODER)).toEqual({ status: 0, stderr: "" });
+    expect(project.refusal(lost)).toContain(
+      "plugins/toy/toy.proto:1: the folder has columns that databases may have (schema.lock.json) and no message with option (wireloom.v1.event); restore the event, or delete the folder",
+    );
   });
 });

@@ -10,22 +10,58 @@ beforeAll(() => {
 afterAll(() => project.remove());
 
 describe("a plugin in order", () => {
-  it("gives a new field a new version of the table and leaves the old columns in place", () => {
+  it("puts a new field after the columns that there were, and leaves these in place", () => {
     project.forget();
     project.generate(PROTO, DECODER);
-    const before = JSON.parse(project.read("schema.lock.json")).tables.toy;
+    const before = JSON.parse(project.readLock()).tables.toy;
     const { status } = project.generateWithBuf(
       PROTO.replace("uint32 size = 2;", "uint32 colour = 4;\n  uint32 size = 2;"),
       DECODER,
     );
     expect(status).toBe(0);
-    const after = JSON.parse(project.read("schema.lock.json")).tables.toy;
-    expect(after.version).toBe(2);
-    expect(after.columns.slice(0, before.columns.length)).toEqual(before.columns);
-    expect(after.columns.at(-1)).toMatchObject({ name: "colour", since: 2 });
+    const { colour, ...others } = JSON.parse(project.readLock()).tables.toy;
+    expect(others).toEqual(before);
+    expect(colour).toEqual({ type: "uint32", number: 104, order: Object.keys(before).length + 1 });
+    expect(project.read("toy/table.ts")).toMatch(/columns\.label,\n +columns\.colour,\n +\],/);
     expect(project.read("toy/duckdb.ts")).toContain(
       'ALTER TABLE \\"toy\\" ADD COLUMN IF NOT EXISTS \\"colour\\" UINTEGER DEFAULT 0',
     );
+  });
+
+  it("takes the columns of two branches that were merged, whose lock files differ in one line each", () => {
+    project.forget();
+    project.generate(PROTO, DECODER);
+    const base = project.readLock().split("\n");
+    const lines = ["uint32 colour = 4;", "uint32 weight = 5;"].map((field) => {
+      project.writeLock(base.join("\n"));
+      expect(project.generate(PROTO.replace("uint32 size = 2;", `${field}\n  uint32 size = 2;`), DECODER).status).toBe(
+        0,
+      );
+      return project
+        .readLock()
+        .split("\n")
+        .filter((line) => !base.includes(line));
+    });
+    expect(lines.map((added) => added.length)).toEqual([1, 2]);
+    const both = PROTO.replace("uint32 size = 2;", "uint32 colour = 4;\n  uint32 weight = 5;\n  uint32 size = 2;");
+    const [[colour], [, weight]] = lines as [[string], [string, string]];
+    const merged = base.flatMap((line) => {
+      if (line.includes('"community_id"')) return [colour, line];
+      return line.includes('"vlan_id"') ? [`${line},`, weight] : [line];
+    });
+    project.writeLock(merged.join("\n"));
+    expect(project.generate(both, DECODER)).toEqual({ status: 0, stderr: "" });
+    const { colour: first, weight: second } = JSON.parse(project.readLock()).tables.toy;
+    expect(first.order).toBe(second.order);
+    expect(project.read("toy/table.ts")).toMatch(/columns\.label,\n +columns\.colour,\n +columns\.weight,\n +\],/);
+  });
+
+  it("keeps the columns of a table that was given another name", () => {
+    project.forget();
+    project.generate(PROTO, DECODER);
+    const { toy } = JSON.parse(project.readLock()).tables;
+    expect(project.generate(PROTO.replace('resource: "toy"', 'resource: "toys"'), DECODER).status).toBe(0);
+    expect(JSON.parse(project.readLock()).tables.toy).toEqual(toy);
   });
 });
 
@@ -33,7 +69,7 @@ describe("a plugin author's mistakes", () => {
   it("a field that was removed, retyped or renumbered since the lock file is refused, and the lock file stays", () => {
     project.forget();
     project.generate(PROTO, DECODER);
-    const lock = project.read("schema.lock.json");
+    const lock = project.readLock();
     const line = lineOf(PROTO, "message Toy");
     expect(project.refusal(PROTO.replace("  uint32 size = 2;\n", ""))).toContain(
       `plugins/toy/toy.proto:${line}: field size was removed`,
@@ -44,7 +80,7 @@ describe("a plugin author's mistakes", () => {
     );
     const renumbered = PROTO.replace("size = 2", "size = 5");
     expect(project.refusal(renumbered)).toContain("field size had number 2");
-    expect(project.read("schema.lock.json")).toBe(lock);
+    expect(project.readLock()).toBe(lock);
   });
 
   it("a mistake in a field that was generated before is reported alone", () => {
@@ -64,22 +100,22 @@ describe("a plugin author's mistakes", () => {
     const renamed = PROTO.replace("uint32 size = 2", "string name = 2");
     const said = project.refusal(renamed);
     expect(said).toContain(
-      `plugins/toy/toy.proto:${lineOf(PROTO, "message Toy")}: if toy was never released, delete the member "toy" of "tables" in generated/schema.lock.json`,
+      `plugins/toy/toy.proto:${lineOf(PROTO, "message Toy")}: if toy was never released, delete the member "toy" of "tables" in plugins/toy/schema.lock.json`,
     );
     expect(said.match(/was never released/g)).toHaveLength(1);
-    const lock = JSON.parse(project.read("schema.lock.json"));
+    const lock = JSON.parse(project.readLock());
     delete lock.tables.toy;
-    project.write("schema.lock.json", JSON.stringify(lock));
+    project.writeLock(JSON.stringify(lock));
     expect(project.generate(renamed, DECODER)).toMatchObject({ status: 0 });
-    expect(JSON.parse(project.read("schema.lock.json")).tables.toy.version).toBe(1);
+    expect(JSON.parse(project.readLock()).tables.toy).toMatchObject({ name: { type: "text" } });
   });
 
   it.each(["{", "[]", '{"table": {}}'])("a lock file that was edited to %s is reported in one line", (content) => {
     project.forget();
     project.generate(PROTO, DECODER);
-    project.write("schema.lock.json", content);
+    project.writeLock(content);
     const said = project.refusal(PROTO);
-    expect(said).toMatch(/generated\/schema\.lock\.json: cannot be read: .+; repair it/);
+    expect(said).toMatch(/plugins\/toy\/schema\.lock\.json:1: cannot be read: .+; repair it/);
     expect(said).not.toMatch(/\n\s+at /);
   });
 });

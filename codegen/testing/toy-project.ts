@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -17,6 +18,7 @@ import { create, fromBinary } from "@bufbuild/protobuf";
 import { CodeGeneratorRequestSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { expect } from "vitest";
 import { generate } from "../generate.js";
+import { LOCK_FILE } from "../read/schema-lock.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
@@ -87,7 +89,7 @@ export class ToyProject {
     const request = create(CodeGeneratorRequestSchema, { protoFile, fileToGenerate });
     const { error, file } = generate(request, this.folder);
     if (error !== undefined && error !== "") return { status: 1, stderr: error };
-    this.forget();
+    this.#empty();
     for (const { name, content } of file) this.write(name, content);
     return { status: 0, stderr: "" };
   }
@@ -100,8 +102,11 @@ export class ToyProject {
   }
 
   #writePlugins(proto: string, decoder: string | null, others: Readonly<Record<string, string>>): void {
+    const lock = this.#lockPath();
+    const locked = existsSync(lock) ? readFileSync(lock, "utf8") : undefined;
     rmSync(join(this.folder, "plugins"), { recursive: true, force: true });
     const files: Record<string, string> = { "toy/toy.proto": proto, ...others };
+    if (locked !== undefined) files[`toy/${LOCK_FILE}`] = locked;
     if (decoder !== null) files["toy/decoder.ts"] = decoder;
     for (const [path, content] of Object.entries(files)) {
       const absolute = join(this.folder, "plugins", path);
@@ -154,9 +159,28 @@ export class ToyProject {
     return Object.fromEntries(found.map((path) => [path, this.read(path)]));
   }
 
-  /** Removes all generated files, among them the lock file. */
+  /** Removes all generated files and the lock file. */
   forget(): void {
+    this.#empty();
+    rmSync(this.#lockPath(), { force: true });
+  }
+
+  #empty(): void {
     rmSync(join(this.folder, "generated"), { recursive: true, force: true });
+  }
+
+  /** The plugin's lock file. */
+  readLock(): string {
+    return readFileSync(this.#lockPath(), "utf8");
+  }
+
+  /** Replaces the plugin's lock file. */
+  writeLock(content: string): void {
+    writeFileSync(this.#lockPath(), content);
+  }
+
+  #lockPath(): string {
+    return join(this.folder, "plugins", "toy", LOCK_FILE);
   }
 
   remove(): void {
