@@ -1,6 +1,5 @@
 import { uint24 } from "../../runtime/plugin/index.js";
-import { HANDSHAKE_HEADER_BYTES } from "../tls/handshake-messages.js";
-import { ScatteredBytes } from "../tls/scattered-bytes.js";
+import { HANDSHAKE_HEADER_BYTES, ScatteredBytes } from "../tls/library.js";
 
 /** Bytes of one side's CRYPTO frames that are held; a ClientHello with large key shares has about two thousand. */
 const MAX_BYTES = 32768;

@@ -1,6 +1,6 @@
 import type { QuicRecord } from "../../generated/quic/record.js";
 import { encodeText, uint32 } from "../../runtime/plugin/index.js";
-import { writeEscaped } from "../tls/escaped-text.js";
+import { writeEscaped } from "../tls/library.js";
 
 /** Tags are four characters (QUIC Crypto, section "Handshake messages"). */
 const Tag = { ClientHello: tag("CHLO"), ServerName: tag("SNI\0"), UserAgent: tag("UAID") } as const;

@@ -1,4 +1,4 @@
-import type { ScatteredBytes } from "../tls/scattered-bytes.js";
+import type { ScatteredBytes } from "../tls/library.js";
 import { IntegerReader } from "./variable-integer.js";
 
 /** Types of the frames that an Initial packet may hold (RFC 9000, section 12.4). */

@@ -1,9 +1,6 @@
 import { type QuicRecord, Side, State } from "../../generated/quic/record.js";
 import { type Datagram, uint32 } from "../../runtime/plugin/index.js";
-import { writeEscaped } from "../tls/escaped-text.js";
-import { HandshakeType } from "../tls/handshake-messages.js";
-import type { ScatteredBytes } from "../tls/scattered-bytes.js";
-import { isHelloRetryRequest } from "../tls/server-hello.js";
+import { HandshakeType, isHelloRetryRequest, type ScatteredBytes, writeEscaped } from "../tls/library.js";
 import type { AttemptRow } from "./attempt-row.js";
 import type { ConnectionIds } from "./connection-ids.js";
 import { CryptoStream } from "./crypto-stream.js";

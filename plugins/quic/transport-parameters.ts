@@ -1,6 +1,6 @@
 import type { QuicRecord } from "../../generated/quic/record.js";
 import { uint16, uint32 } from "../../runtime/plugin/index.js";
-import { writeEscaped } from "../tls/escaped-text.js";
+import { writeEscaped } from "../tls/library.js";
 import { IntegerReader, integerBytes, readInteger } from "./variable-integer.js";
 import { versionText } from "./versions.js";
 

@@ -1,6 +1,6 @@
 import type { TlsRecord } from "../../generated/tls/record.js";
 import { type DatagramDecoder, type Probe, type StreamDecoderFactory, TOO_SHORT } from "../../runtime/plugin/index.js";
-import { DtlsConversation } from "./dtls-conversation.js";
+import { DtlsConversation } from "./dtls/dtls-conversation.js";
 import { isDtlsStart, isTlsStart, isTlsStartTooShort } from "./recognise.js";
 import { TlsStream } from "./tls-stream.js";
 

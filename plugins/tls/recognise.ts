@@ -1,9 +1,9 @@
 import { uint16, uint24 } from "../../runtime/plugin/index.js";
-import { FRAGMENT_HEADER_BYTES } from "./datagram-messages.js";
-import { DATAGRAM_RECORD_HEADER_BYTES, datagramRecordEnd, epochOf, isDatagramVersion } from "./datagram-record.js";
-import { HANDSHAKE_HEADER_BYTES, HandshakeType } from "./handshake-messages.js";
-import { ContentType, isRecordHeader, RECORD_HEADER_BYTES } from "./record-header.js";
-import { ssl2ClientHelloBytes } from "./ssl2.js";
+import { FRAGMENT_HEADER_BYTES } from "./dtls/datagram-messages.js";
+import { DATAGRAM_RECORD_HEADER_BYTES, datagramRecordEnd, epochOf, isDatagramVersion } from "./dtls/datagram-record.js";
+import { HANDSHAKE_HEADER_BYTES, HandshakeType } from "./handshake/handshake-messages.js";
+import { ssl2ClientHelloBytes } from "./handshake/ssl2.js";
+import { ContentType, isRecordHeader, RECORD_HEADER_BYTES } from "./record/record-header.js";
 
 /** Version and random, which begin both hellos. */
 const HELLO_FIXED_BYTES = 34;
