@@ -10,6 +10,8 @@ import { HEADER_BYTES, isPlausible, readMessage } from "./dhcpv4-message.js";
 import { HEADER_BYTES as DHCPV6_HEADER_BYTES, readMessage as readDhcpv6Message } from "./dhcpv6-message.js";
 import { RequestTimes } from "./request-times.js";
 
+const SERVER_PORT = 67;
+const CLIENT_PORT = 68;
 const DHCPV6_CLIENT_PORT = 546;
 const DHCPV6_SERVER_PORT = 547;
 
@@ -39,7 +41,7 @@ export const decodeDatagram: DatagramDecoder<DhcpRecord> = (datagram, out) => {
 
 function isDhcpv6({ srcPort, dstPort }: Datagram): boolean {
   const isServerOrClient = dstPort === DHCPV6_SERVER_PORT || dstPort === DHCPV6_CLIENT_PORT;
-  if (isServerOrClient || dstPort === 67 || dstPort === 68) return isServerOrClient;
+  if (isServerOrClient || dstPort === SERVER_PORT || dstPort === CLIENT_PORT) return isServerOrClient;
   return srcPort === DHCPV6_SERVER_PORT || srcPort === DHCPV6_CLIENT_PORT;
 }
 

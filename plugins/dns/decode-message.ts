@@ -14,6 +14,7 @@ import type { PrecedingResponse } from "./preceding-response.js";
 import { hashQuestion, isSameQuestion, type Question, readQuestion, readQuestions, skipQuestions } from "./question.js";
 import { forgetRecords, readRecords } from "./resource-records.js";
 
+const DNS_PORT = 53;
 const MDNS_PORT = 5353;
 const LLMNR_PORT = 5355;
 
@@ -130,7 +131,7 @@ function setLatency(record: DnsRecord, message: Message, out: Output<DnsRecord>)
 
 /** The service of a server at `port`; `otherPort` decides where that is not one of the plugin's ports. */
 function serviceOf(port: number, otherPort: number): number {
-  const isKnown = port === 53 || port === MDNS_PORT || port === LLMNR_PORT;
+  const isKnown = port === DNS_PORT || port === MDNS_PORT || port === LLMNR_PORT;
   switch (isKnown ? port : otherPort) {
     case MDNS_PORT:
       return Service.MDNS;

@@ -1,8 +1,4 @@
-import { State } from "../../generated/dns/record.js";
-
-/** Types of a query for a zone transfer: IXFR and AXFR (RFC 1995, section 3; RFC 5936, section 2). */
-const IXFR = 251;
-const AXFR = 252;
+import { RecordType, State } from "../../generated/dns/record.js";
 
 /** The response that was seen last in a stream, by which one without a query of its own is distinguished. */
 export class PrecedingResponse {
@@ -16,7 +12,7 @@ export class PrecedingResponse {
   set(id: number, question: number, queryType: number | null): void {
     this.#id = id;
     this.#question = question;
-    this.#isTransfer = queryType === AXFR || queryType === IXFR;
+    this.#isTransfer = queryType === RecordType.AXFR || queryType === RecordType.IXFR;
   }
 
   /**

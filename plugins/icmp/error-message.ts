@@ -5,6 +5,7 @@ import { readQuotedPacket } from "./quoted-packet.js";
 
 /** Type, code, checksum and four bytes that each type has its own use for. */
 const HEADER_BYTES = 8;
+/** Code of a destination unreachable message: fragmentation needed and DF set (RFC 792). */
 const FRAGMENTATION_NEEDED = 4;
 
 /**

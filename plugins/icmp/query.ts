@@ -1,6 +1,7 @@
 import { type IcmpRecord, Kind, State } from "../../generated/icmp/record.js";
 import { type Output, type Packet, uint16, uint32 } from "../../runtime/plugin/index.js";
 import { readExtensions } from "./extensions.js";
+import { IcmpType, Icmpv6Type } from "./icmp-types.js";
 import { hopLimitOf, readHeader } from "./message-header.js";
 
 /** Type, code, checksum, identifier, sequence number. */
@@ -14,8 +15,17 @@ const ACTIVE = 0x04;
 
 /** True for the types of queries and replies that are replies. */
 export function isReply(ipVersion: number, type: number): boolean {
-  if (ipVersion === 6) return type === 129 || type === 161;
-  return type === 0 || type === 14 || type === 16 || type === 18 || type === 43;
+  if (ipVersion === 6) return type === Icmpv6Type.ECHO_REPLY || type === Icmpv6Type.EXTENDED_ECHO_REPLY;
+  switch (type) {
+    case IcmpType.ECHO_REPLY:
+    case IcmpType.TIMESTAMP_REPLY:
+    case IcmpType.INFORMATION_REPLY:
+    case IcmpType.ADDRESS_MASK_REPLY:
+    case IcmpType.EXTENDED_ECHO_REPLY:
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** True for the kinds that ask and are answered under an identifier and a sequence number. */

@@ -1,4 +1,11 @@
-import { AlertDescription, AlertLevel, Side, State, type TlsRecord } from "../../../generated/tls/record.js";
+import {
+  AlertDescription,
+  AlertLevel,
+  CipherSuite,
+  Side,
+  State,
+  type TlsRecord,
+} from "../../../generated/tls/record.js";
 import type { Output, Timestamp } from "../../../runtime/plugin/index.js";
 import { readClientCertificate, readServerMessage } from "./flight-messages.js";
 import { HandshakeType } from "./handshake-messages.js";
@@ -22,7 +29,6 @@ const Phase = { Clear: 0, ChangedCipher: 1, Encrypts: 2 } as const;
 /** Level, description and type of an encrypted alert of TLS 1.3 (RFC 8446, section 5.2). */
 const INNER_ALERT_BYTES = 3;
 /** Bytes of a cipher suite's tag, of TLS_AES_128_CCM_8_SHA256 and of the others (RFC 8446, appendix B.4). */
-const TLS_AES_128_CCM_8_SHA256 = 0x1305;
 const SHORT_TAG_BYTES = 8;
 const TAG_BYTES = 16;
 
@@ -270,7 +276,7 @@ export class Handshake {
     this.#isTls13 = record.version !== null && isTls13(record.version);
     record.resumed ??= this.#isTls13 ? false : null;
     if (this.#isTls13) {
-      const tagBytes = record.cipherSuite === TLS_AES_128_CCM_8_SHA256 ? SHORT_TAG_BYTES : TAG_BYTES;
+      const tagBytes = record.cipherSuite === CipherSuite.TLS_AES_128_CCM_8_SHA256 ? SHORT_TAG_BYTES : TAG_BYTES;
       this.#alertRecordBytes = INNER_ALERT_BYTES + tagBytes;
       // What the client encrypted before was early data.
       this.#clientPhase = Phase.Clear;
