@@ -23,13 +23,15 @@ const NO_TUNNELS = new TunnelStack(0);
  * ```
  */
 export class ConversationEndpoints {
+  readonly #capacity: number;
   readonly #bytes: Uint8Array;
   readonly #uint16s: Uint16Array;
   readonly #kept = new KeptTunnels();
   /** By slot, once there was a conversation in a tunnel. */
   #tunnels: (TunnelStack | undefined)[] | undefined;
 
-  constructor(private readonly capacity: number) {
+  constructor(capacity: number) {
+    this.#capacity = capacity;
     this.#bytes = new Uint8Array(capacity * SLOT_BYTES);
     this.#uint16s = new Uint16Array(this.#bytes.buffer);
   }
@@ -56,7 +58,7 @@ export class ConversationEndpoints {
     uint16s[word + Uint16.Interface] = packet.interfaceIndex;
     uint16s[word + Uint16.InterfaceName] = packet.interfaceNameIndex;
     if (packet.tunnels.depth > 0) {
-      this.#tunnels ??= new Array<undefined>(this.capacity).fill(undefined);
+      this.#tunnels ??= new Array<undefined>(this.#capacity).fill(undefined);
       this.#tunnels[slot] = this.#kept.keep(packet.tunnels);
     }
   }

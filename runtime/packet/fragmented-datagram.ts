@@ -16,6 +16,11 @@ interface Part {
 
 /** An IP datagram of which some fragments have come. Positions are bytes of the fragmented payload. */
 export class FragmentedDatagram {
+  /** When the first fragment seen arrived, in nanoseconds by the capture's clock. */
+  since: number;
+  /** Words that distinguish it from others, and their hash. */
+  readonly key: Int32Array;
+  readonly hash: number;
   /** Memory that its fragments cost, and what is kept of the first one. */
   costBytes = DATAGRAM_COST_BYTES;
   /** Later fragments are dropped too (RFC 5722). */
@@ -29,13 +34,11 @@ export class FragmentedDatagram {
   #lengthBytes = -1;
   #received = 0;
 
-  constructor(
-    /** When the first fragment seen arrived, in nanoseconds by the capture's clock. */
-    public since: number,
-    /** Words that distinguish it from others, and their hash. */
-    readonly key: Int32Array,
-    readonly hash: number,
-  ) {}
+  constructor(since: number, key: Int32Array, hash: number) {
+    this.since = since;
+    this.key = key;
+    this.hash = hash;
+  }
 
   /** Every byte is there. */
   get isComplete(): boolean {

@@ -87,14 +87,14 @@ export class WireCursor {
 
   /** 64 bits, little-endian, into {@link low} and {@link high}. */
   fixed64(): void {
-    const at = this.take(8);
+    const at = this.#take(8);
     const bytes = this.bytes;
     this.low = (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
     this.high = (bytes[at + 4]! | (bytes[at + 5]! << 8) | (bytes[at + 6]! << 16) | (bytes[at + 7]! << 24)) >>> 0;
   }
 
   double(): number {
-    const at = this.take(8);
+    const at = this.#take(8);
     for (let i = 0; i < 8; i++) doubleBytes[i] = this.bytes[at + i]!;
     return doubles[0]!;
   }
@@ -143,7 +143,7 @@ export class WireCursor {
         this.varint64();
         break;
       case 1:
-        this.take(8);
+        this.#take(8);
         break;
       case 2: {
         const length = this.length();
@@ -151,7 +151,7 @@ export class WireCursor {
         break;
       }
       case 5:
-        this.take(4);
+        this.#take(4);
         break;
       default:
         throw malformed(`wire type ${tag & 7}`, this.position);
@@ -169,7 +169,7 @@ export class WireCursor {
       throw malformed(`${field} has ${length} bytes where its type has ${expected}`, this.position);
   }
 
-  private take(count: number): number {
+  #take(count: number): number {
     const at = this.position;
     if (count > this.end - at) throw malformed("a value ends early", at);
     this.position = at + count;

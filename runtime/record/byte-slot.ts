@@ -5,13 +5,15 @@ const encoder = new TextEncoder();
  * `max_bytes`. What goes beyond the bound is cut and remembered in {@link overflowed}.
  */
 export class ByteSlot {
+  readonly maxBytes: number;
   readonly bytes: Uint8Array;
   length = 0;
   /** True once the field has been given a value, even an empty one. */
   isPresent = false;
   overflowed = false;
 
-  constructor(readonly maxBytes: number) {
+  constructor(maxBytes: number) {
+    this.maxBytes = maxBytes;
     this.bytes = new Uint8Array(maxBytes);
     Object.preventExtensions(this);
   }

@@ -5,20 +5,21 @@ const SEGMENT_COST_BYTES = 128;
 
 /** A segment, or a part of one, that came before bytes in front of it. */
 export class WaitingSegment {
+  /** Sequence number of its first byte. */
+  readonly sequence: number;
+  readonly bytes: Uint8Array;
+  /** Bytes after those that are not here: the capture did not keep them, or the decoder passed over them. */
+  readonly missing: number;
   readonly #timeHigh: number;
   readonly #timeLow: number;
   readonly #frameNumber: number;
   /** What its sender acknowledged with it. */
   readonly acknowledgement: number;
 
-  constructor(
-    /** Sequence number of its first byte. */
-    readonly sequence: number,
-    readonly bytes: Uint8Array,
-    /** Bytes after those that are not here: the capture did not keep them, or the decoder passed over them. */
-    readonly missing: number,
-    packet: Readonly<Packet>,
-  ) {
+  constructor(sequence: number, bytes: Uint8Array, missing: number, packet: Readonly<Packet>) {
+    this.sequence = sequence;
+    this.bytes = bytes;
+    this.missing = missing;
     this.#timeHigh = packet.time.high;
     this.#timeLow = packet.time.low;
     this.#frameNumber = packet.frameNumber;

@@ -46,10 +46,13 @@ export const DUCKDB_TYPES: Readonly<Record<SemanticTypeName, DuckDBType>> = {
  * no cast of the column, so that the database can leave out row groups by their least and greatest values.
  */
 export class BoundValue {
-  constructor(
-    readonly type: SemanticTypeName,
-    readonly value: Exclude<ScalarValue, null>,
-  ) {}
+  readonly type: SemanticTypeName;
+  readonly value: Exclude<ScalarValue, null>;
+
+  constructor(type: SemanticTypeName, value: Exclude<ScalarValue, null>) {
+    this.type = type;
+    this.value = value;
+  }
 }
 
 /** Binds a statement's parameters: {@link BoundValue}s, and plain texts, bigints, numbers, booleans, bytes and null. */
