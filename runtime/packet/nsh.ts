@@ -3,7 +3,21 @@ import { EtherType } from "./ether-type.js";
 import { Layer } from "./layer.js";
 import type { Packet } from "./packet.js";
 
-/** Network service header (RFC 8300): a base header whose length field counts in 4 bytes, and contexts; then the packet it steers. */
+/**
+ * Network service header (RFC 8300, sections 2.2 and 2.3), whose length field counts in 4 bytes; the packet that it steers follows.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |Ver|O|U|    TTL    |   Length  |   U   |MD Type| Next Protocol |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |            Service Path Identifier            | Service Index |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   ~                   Context Headers (variable)                  ~
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ */
 export function decodeNsh(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   const payloadStart = nshEnd(bytes, start, end);
   if (payloadStart < 0) return Layer.End;

@@ -23,6 +23,26 @@ const REDIRECT_HEADER_BYTES = 4;
 /**
  * GRE with checksum, routing, key and sequence number (RFC 1701, RFC 2784, RFC 2890), in IP or UDP (RFC 8086), and PPTP's enhanced
  * GRE (RFC 2637). Carries IP, Ethernet, MPLS, PPP, ERSPAN, what WCCP redirects, and IEEE 802.11 of Aruba's access points.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |C|R|K|S|s|Recur|A| Flags | Ver |         Protocol Type         |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |       Checksum (C or R)       |        Offset (C or R)        |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                            Key (K)                            |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                      Sequence Number (S)                      |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |          Acknowledgment Number (A, enhanced GRE only)         |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   ~                     Routing (R, variable)                     ~
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ *
+ * A field is there where a flag in parentheses is set.
  */
 export function decodeGre(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES) return Layer.End;

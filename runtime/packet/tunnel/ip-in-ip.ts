@@ -7,8 +7,14 @@ import { Layer } from "../layer.js";
 import type { Packet } from "../packet.js";
 
 /**
- * An IP packet in an IP packet (RFC 2003, RFC 2473, RFC 4213, RFC 7676). Its version is what the outer header's protocol says; the check sum
- * of an IPv4 header has to be right, or zero as where it is left to a network card.
+ * An IP packet in an IP packet (RFC 2003, RFC 2473, RFC 4213, RFC 7676). Its version must be that of the outer header's protocol; the
+ * checksum of an IPv4 header must be right, or zero as where it is left to a network card.
+ *
+ * ```
+ *   ┌─────────────────┬─────────────────┬─────────┐
+ *   │ outer IP header │ inner IP header │ payload │
+ *   └─────────────────┴─────────────────┴─────────┘
+ * ```
  */
 export function decodeIpInIp(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   const layer = ipHeaderLayer(bytes, start, end);
