@@ -20,8 +20,8 @@ const createTimes = () => new RequestTimes();
 /**
  * DHCP, BOOTP and DHCPv6, by port.
  *
- * A message needs its header to become a row. One whose options break is `malformed`, counted as such, and a row all the same; one
- * that the capture cut there is accepted.
+ * A message needs a whole header to become a row. One whose options break the format is counted as malformed and is still a row; one that
+ * the capture cut there is accepted.
  */
 export const decodeDatagram: DatagramDecoder<DhcpRecord> = (datagram, out) => {
   const { bytes, start, end, isTruncated } = datagram;
@@ -45,7 +45,7 @@ function isDhcpv6({ srcPort, dstPort }: Datagram): boolean {
   return srcPort === DHCPV6_SERVER_PORT || srcPort === DHCPV6_CLIENT_PORT;
 }
 
-/** Tells a server's message how long after the client's it came. */
+/** Sets the latency of a server's message, from the client's message of the transaction. */
 function relate(datagram: Datagram, out: Output<DhcpRecord>): void {
   const { record } = out;
   const times = out.captureState(createTimes);

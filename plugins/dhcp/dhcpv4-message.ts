@@ -23,7 +23,7 @@ const MAX_HARDWARE_BYTES = 16;
 const ETHERNET = 1;
 const MAC_BYTES = 6;
 const BROADCAST = 0x8000;
-/** Before DHCP's options; a BOOTP message may have something else there (RFC 1497). */
+/** Precedes the options of DHCP; a BOOTP message may have other content there (RFC 1497). */
 const MAGIC_COOKIE = 0x63825363;
 const COOKIE_BYTES = 4;
 

@@ -20,7 +20,7 @@ const DUID_CLIENT_ID = 255;
 const UUID_BYTES = 16;
 const SMBIOS_ORDER = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
 
-/** Reads the option of this code from `bytes[at, end)`; false where it does not have the format of its code. */
+/** Reads the option of this code from `bytes[at, end)`; false when it breaks the format. */
 export function readOption(record: DhcpRecord, code: number, bytes: Uint8Array, at: number, end: number): boolean {
   const length = end - at;
   switch (code) {
@@ -121,7 +121,7 @@ export function readOption(record: DhcpRecord, code: number, bytes: Uint8Array, 
     case Dhcpv4Option.DOMAIN_SEARCH:
       return readNames(record.searchDomains, bytes, at, end);
     case Dhcpv4Option.CLASSLESS_STATIC_ROUTE:
-      // In place of Microsoft's copy of the same.
+      // Replaces Microsoft's copy of the option.
       record.routeDestinations.reset();
       record.routeLengths.reset();
       record.routeGateways.reset();
@@ -149,12 +149,12 @@ function readClientId(record: DhcpRecord, bytes: Uint8Array, at: number, end: nu
   return true;
 }
 
-/** As firmware sends it: the first three fields in the byte order of SMBIOS (DMTF DSP0134, section 7.2.1), the lowest byte first. */
+/** Firmware sends the first three fields in the byte order of SMBIOS (DMTF DSP0134, section 7.2.1), lowest byte first. */
 function readMachineId({ clientMachineId }: DhcpRecord, bytes: Uint8Array, at: number): void {
   for (let i = 0; i < UUID_BYTES; i++) clientMachineId.push(bytes[at + SMBIOS_ORDER[i]!]!);
 }
 
-/** Flags, two result codes that are history, the name (RFC 4702, section 2). */
+/** Flags, two obsolete result codes, the name (RFC 4702, section 2). */
 function readClientFqdn(record: DhcpRecord, bytes: Uint8Array, at: number, end: number): boolean {
   if (end - at < 3) return false;
   record.fqdnFlags = bytes[at]!;
@@ -163,7 +163,7 @@ function readClientFqdn(record: DhcpRecord, bytes: Uint8Array, at: number, end: 
   return true;
 }
 
-/** Instances with lengths (RFC 3004, section 4), or the one text that many clients send there. */
+/** Instances with lengths (RFC 3004, section 4), or a single text, as many clients send it. */
 function readUserClasses(record: DhcpRecord, bytes: Uint8Array, at: number, end: number): boolean {
   let next = at;
   while (next < end && bytes[next]! > 0) next += 1 + bytes[next]!;
@@ -190,7 +190,7 @@ function readRoutes(record: DhcpRecord, bytes: Uint8Array, at: number, end: numb
   return true;
 }
 
-/** Enterprise number, length, class; more of them may follow (RFC 3925, section 3). A vendor class identifier goes before. */
+/** Enterprise number, length, class; more of them may follow (RFC 3925, section 3). A vendor class identifier option has precedence. */
 function readVendorClasses(record: DhcpRecord, bytes: Uint8Array, at: number, end: number): boolean {
   if (end - at < 5 || at + 5 + bytes[at + 4]! > end) return false;
   record.vendorEnterprise = uint32(bytes, at);

@@ -20,10 +20,10 @@ const Dhcpv6MessageType = {
   LEASEQUERY_DONE: 16,
 } as const;
 
-/** Messages in messages that are looked into; section 7.6 has relays stop at 8. */
+/** Nested messages that are followed; relays stop at 8 (section 7.6). */
 const MAX_RELAYS = 32;
 
-/** DHCPv6's own numbers stand after DHCP's in {@link MessageType}. */
+/** Added to DHCPv6's own numbers in {@link MessageType}, which follow those of DHCP. */
 const FIRST_OF_DHCPV6 = 1000;
 /** Types that DHCP has too, by number in DHCPv6. */
 const SHARED_TYPES = new Map<number, number>([
@@ -64,7 +64,7 @@ function isRelayed(type: number): boolean {
   return type === Dhcpv6MessageType.RELAY_FORW || type === Dhcpv6MessageType.RELAY_REPL;
 }
 
-/** Where the message begins that a relay passes on, -1 for none that is whole. */
+/** Where the message begins that a relay passes on, -1 if there is not a whole one. */
 function findRelayMessage(bytes: Uint8Array, at: number, end: number): number {
   while (end - at >= 4) {
     const value = at + 4;

@@ -6,8 +6,8 @@ const ETHERNET = 1;
 const MAC_BYTES = 6;
 
 /**
- * Reads what a relay says beside the message that it passes on, in place of what another one further from the client said; false
- * where an option is not whole.
+ * Reads the options that a relay adds to the message that it passes on; they replace those of a relay further from the client. False when
+ * an option is not whole.
  */
 export function readRelayOptions(record: DhcpRecord, bytes: Uint8Array, at: number, end: number): boolean {
   while (at < end) {

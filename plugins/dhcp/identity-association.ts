@@ -69,7 +69,7 @@ function readContent(record: DhcpRecord, code: number, bytes: Uint8Array, at: nu
   }
 }
 
-/** What stands in an address or prefix: of interest is a status. */
+/** Options in an address or prefix, of which only the status is read. */
 function readStatuses(record: DhcpRecord, bytes: Uint8Array, at: number, end: number): boolean {
   while (at < end) {
     if (end - at < 4) return false;

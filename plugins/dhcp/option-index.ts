@@ -1,7 +1,7 @@
 import { Dhcpv4Option } from "./dhcpv4-option-codes.js";
 
 const { PAD, END } = Dhcpv4Option;
-/** More than a packet of 1500 bytes holds in options of real use. */
+/** More options than a packet of 1500 bytes has in practice. */
 const MAX_INSTANCES = 512;
 const MAX_VALUE_BYTES = 4096;
 
@@ -50,8 +50,8 @@ for (const code of LISTS) partsOf[code] = Parts.List;
 for (const code of TEXTS) partsOf[code] = Parts.Text;
 
 /**
- * The options of a DHCP message by their place (RFC 2132, section 2): code, length, value; pads anywhere, an end. Reused for each
- * message.
+ * Index of the options of a DHCP message (RFC 2132, section 2): code, length and value each, with pads anywhere, up to an end option.
+ * Reused for each message.
  */
 export class OptionIndex {
   /** Different codes, in the order of their first instances: `codes[0, count)`. */
@@ -104,8 +104,8 @@ export class OptionIndex {
   }
 
   /**
-   * Finds an option's value, which `bytes` has or which is joined elsewhere until the next call; false where there is none. Some
-   * servers send a name in two options: a text that is there twice counts once, and one that ends with NUL is whole.
+   * Finds an option's value, which is in `bytes`, or joined in a buffer that is valid until the next call; false if it is absent.
+   * Some servers send a name in two options: a repeated text counts once, and one that ends with NUL is whole.
    */
   find(bytes: Uint8Array, code: number): boolean {
     const instances = this.#instances[code]!;
@@ -137,7 +137,7 @@ export class OptionIndex {
     return true;
   }
 
-  /** True for two instances with the same value that had room for more. */
+  /** True for two instances with the same value, shorter than the longest possible. */
   #isSame(bytes: Uint8Array, one: number, other: number): boolean {
     const start = this.#instanceStarts[one]!;
     const length = this.#instanceEnds[one]! - start;

@@ -49,7 +49,7 @@ function decodeQuery(message: Message, out: Output<DnsRecord>): Verdict {
     if (at !== -1 && record.questionCount > 1)
       at = readQuestions(record, record.questionCount, bytes, start + HEADER_BYTES, start, end);
   }
-  // Answers or authority records, which most queries have none of.
+  // Answers or authority records, which most queries do not have.
   if ((uint16(bytes, start + 6) | uint16(bytes, start + 8)) > 0) readRecordCounts(record, bytes, start);
   if (at !== -1) at = readRecords(record, bytes, at, start, end, isMulticastDns, false, false, true);
   if (at === -1 && !message.isTruncated) record.malformed = true;

@@ -67,7 +67,7 @@ const ICMPV6_REASONS = new Map<number, readonly number[]>([
   [Icmpv6Type.REDIRECT, [Reason.REDIRECT_FOR_HOST]],
 ]);
 
-/** What the code of an error or redirect says; null for other types. */
+/** The meaning of the code of an error or redirect; null for other types. */
 export function reasonOf(ipVersion: number, type: number, code: number): number | null {
   const reasons = (ipVersion === 4 ? ICMP_REASONS : ICMPV6_REASONS).get(type);
   return reasons === undefined ? null : (reasons[code] ?? Reason.UNSPECIFIED);

@@ -29,7 +29,7 @@ export function isClientHello(bytes: Uint8Array, at: number, end: number): boole
 }
 
 /**
- * Reads the CHLO at `at`, which its packet holds whole, as far as `end`; false where it breaks the format. Its numbers are little-endian.
+ * Reads the CHLO at `at`, up to `end`, where its packet contains all of it; false where it breaks the format. Its numbers are little-endian.
  *
  * ```
  *   ┌──────┬───────┬───┬─────┬─────┬─────┬─────┬╌╌╌┬───────┬───────┬╌╌╌

@@ -39,7 +39,7 @@ export function readQuicClientHello(
   return hasParameters && hasFormats && extensions.isWhole;
 }
 
-/** Sets JA3 and JA4, of what could be read; false where the formats of points, which the row does not have, break the format. */
+/** Sets JA3 and JA4 from what could be read; false where the point formats, which the row does not have, break the format. */
 function setFingerprints(record: QuicRecord, bytes: Uint8Array, start: number, extensions: ExtensionBlock): boolean {
   const version = uint16(bytes, start);
   const formats = new NumberList(MAX_POINT_FORMATS);

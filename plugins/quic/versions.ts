@@ -19,7 +19,7 @@ export interface VersionRules {
   readonly hasGoogleFrames: boolean;
   /** The client sends a CHLO, not a ClientHello. */
   readonly hasGoogleHello: boolean;
-  /** The transport parameters are numbered and measured in 16 bits, as of drafts before 27. */
+  /** Numbers and lengths of transport parameters have 16 bits, as in drafts before 27. */
   readonly hasWideParameters: boolean;
 }
 
@@ -121,12 +121,12 @@ export function rulesOf(version: number): VersionRules | undefined {
   return draft === 33 || draft === 34 ? VERSION_1 : undefined;
 }
 
-/** True for versions that nobody has, by which a client makes a server negotiate (RFC 9000, section 15). */
+/** True for versions that nobody implements, with which a client forces a negotiation (RFC 9000, section 15). */
 export function isReserved(version: number): boolean {
   return (version & 0x0f0f0f0f) === NEGOTIATION_PATTERN;
 }
 
-/** True for versions that are in use without being known: reserved ones (RFC 9000, section 15), older drafts, Google's, Facebook's. */
+/** True for known versions and those that may be in use: reserved ones (RFC 9000, section 15), older drafts, Google's, Facebook's. */
 export function isPlausibleVersion(version: number): boolean {
   if (isReserved(version) || rulesOf(version) !== undefined) return true;
   const upper = version >>> 8;

@@ -32,7 +32,7 @@ export class TlsStream implements StreamDecoder {
       handshake.begin(rest);
       records.readUnfinished(true);
       handshake.close();
-    } else handshake.loseOfServer();
+    } else handshake.markServerLoss();
     records.gap(lengthBytes);
   }
 

@@ -5,7 +5,7 @@ const NANOSECONDS_PER_MILLISECOND = 1e6;
 const MAX_DRIFT_MS = 50;
 
 /**
- * Tells the time of arrival in nanoseconds, never going backwards by itself: the wall clock of the start, moved on by the monotonic
+ * Time of arrival in nanoseconds, which never goes backwards by itself: the wall clock of the start, moved on by the monotonic
  * clock, which has finer steps; a wall clock that was set anew is followed.
  */
 export class ArrivalClock {

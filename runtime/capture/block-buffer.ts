@@ -2,7 +2,7 @@ import { type ByteInput, IDLE } from "./byte-input.js";
 
 const BLOCK_BYTES = 1024 * 1024;
 
-/** No packet is longer than this; a length field that says so is damaged. */
+/** Longest packet; a larger length field is damaged. */
 export const MAX_PACKET_BYTES = 64 * 1024 * 1024;
 
 /**

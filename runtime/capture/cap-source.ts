@@ -35,7 +35,7 @@ const LINK_TYPES: Partial<Record<string, number>> = {
 
 /**
  * The buffers that open captures write packets to. The addon keeps a bare pointer to its buffer, and the process aborts once the
- * buffer is collected; so they are held here, whatever becomes of the source, until it is closed.
+ * buffer is collected; so they are referenced here until the source is closed.
  */
 const heldBuffers = new Map<CapHandle, Buffer>();
 
@@ -141,7 +141,7 @@ class CapSource implements PacketSource {
   }
 
   /**
-   * Wakes the reader after the packets that are at hand, once for all; at once when they fill a batch, because under load the addon
+   * Wakes the reader once for all packets that have arrived, or immediately when they fill a batch, because under load the addon
    * reads on indefinitely without giving the event loop its turn.
    */
   #announce(): void {

@@ -113,14 +113,14 @@ export async function openCapture(name: string, input: ByteInput, signal?: Abort
       throw error;
     }
   } catch (cause) {
-    // Else the program that decompresses would wait for its reader indefinitely.
+    // Otherwise the program that decompresses would wait for its reader indefinitely.
     await buffer.input.close();
     if (!(cause instanceof DecompressionError)) throw openFailure(name, cause);
     throw new WireloomError("invalid_capture", `${name} is damaged: ${cause.message}`, { cause });
   }
 }
 
-/** Reads until the buffer holds `count` bytes or the input ends. */
+/** Reads until the buffer has `count` bytes or the input ends. */
 async function fillTo(buffer: BlockBuffer, count: number, signal?: AbortSignal): Promise<void> {
   while (buffer.end < count) {
     signal?.throwIfAborted();

@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import type { ByteInput } from "./byte-input.js";
 
-/** A regular file, read ahead of nobody: the caller's block is filled in place. */
+/** A regular file without read-ahead: the caller's block is filled in place. */
 export class FileInput implements ByteInput {
   readonly #handle: FileHandle;
   readonly bytesTotal: number;

@@ -80,7 +80,7 @@ class FollowedFile implements PacketSource, SourceProgress {
     await this.#input.close();
   }
 
-  /** The next batch, empty where nothing came; undefined where there is another file to look at. */
+  /** The next batch, empty if no packets arrived; undefined if there is another file to read. */
   async #readOnce(signal: AbortSignal): Promise<PacketBatch | undefined> {
     if (this.#isGivenUp) {
       await this.#input.discard();

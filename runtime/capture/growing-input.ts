@@ -64,7 +64,7 @@ export class GrowingInput implements ByteInput {
     return IDLE;
   }
 
-  /** Reads on without keeping what comes, so that the end is found; of a file that cannot be read it is the next file in its place. */
+  /** Reads and discards the rest, to find the end; for a file that cannot be read, the end is the next file in its place. */
   async discard(): Promise<void> {
     try {
       await this.read(this.#discarded, 0);

@@ -9,12 +9,12 @@ const COMPRESSED_BLOCK_BYTES = 16 * 1024;
 const INFLATED_CHUNK_BYTES = 64 * 1024;
 /** Headers, blocks and trailers that are taken in one go. */
 const MAX_STEPS = 1000;
-/** A header holds a name and a comment; one that is longer is not a header. */
+/** A header may have a name and a comment; anything longer is not a header. */
 const MAX_HEADER_BYTES = 256 * 1024;
 
 /**
- * Gzip over another input, one member or several. The members' headers and trailers are read here, and zlib inflates what lies between: so a
- * wrong check sum, which stands after the data, costs none of it. It is driven by hand rather than piped, so that what was inflated before a
+ * Gzip over another input, one member or several. The members' headers and trailers are read here, and zlib inflates the data between them: so a
+ * wrong check sum, which follows the data, does not lose any of it. It is driven by hand rather than piped, so that what was inflated before a
  * damaged or missing part is still handed over.
  */
 export class GzipInput implements ByteInput {
@@ -86,7 +86,7 @@ export class GzipInput implements ByteInput {
     return 1;
   }
 
-  /** Consumes what {@link expects} says from {@link rest}; false when it is not there in full. */
+  /** Consumes from `rest` what is expected next; false when it is not there in full. */
   async #step(): Promise<boolean> {
     const rest = this.#rest;
     switch (this.#expects) {
@@ -135,7 +135,7 @@ export class GzipInput implements ByteInput {
     });
   }
 
-  /** Inflates a block of what is there; true when the member's data ended, with {@link rest} following it. */
+  /** Inflates a block of what is there; true when the member's data ended, with `rest` following it. */
   async #inflateBlock(): Promise<boolean> {
     const inflate = this.#inflate!;
     const rest = this.#rest;

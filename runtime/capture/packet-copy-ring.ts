@@ -73,7 +73,7 @@ export class PacketCopyRing {
     return batch;
   }
 
-  /** Goes on to the next batch; false while it waits to be read or is being read. */
+  /** Moves to the next batch; false while it waits to be read or is being read. */
   #beginNext(): boolean {
     const next = (this.#filling + 1) % BATCHES;
     if (next === this.#reading) return false;

@@ -93,7 +93,7 @@ export class PacketRing {
     descriptor.setInt16(4, POLLIN, true);
   }
 
-  /** Replaces the filter, which the kernel runs on every packet before it comes to the ring. */
+  /** Replaces the filter, which the kernel runs on every packet before it reaches the ring. */
   attach(filter: BpfProgram): void {
     const program = { len: filter.length, filter: filter.instructions };
     if (this.#calls.attachFilter(this.#socket, SOL_SOCKET, SO_ATTACH_FILTER, program, SOCK_FPROG_BYTES) < 0)
@@ -144,7 +144,7 @@ export class PacketRing {
   }
 
   /**
-   * Gives the ring back once no poll is under way. Typed arrays over it may still be held, and reading unmapped memory ends the
+   * Gives the ring back once no poll is under way. Typed arrays over it may still be referenced, and reading unmapped memory ends the
    * process: so zeros are mapped in its place, which cost nothing, until the last of them is collected.
    */
   async close(): Promise<void> {

@@ -83,7 +83,7 @@ export class PcapngFormat implements CaptureFormat {
     return needed;
   }
 
-  /** Takes the byte order of the section at `at`; false when there is none. The interfaces before belong to another section. */
+  /** Takes the byte order of the section at `at`; false if it is not valid. Earlier interfaces belong to another section. */
   #beginSection(view: DataView, at: number): boolean {
     this.#littleEndian = view.getUint32(at + 8, true) === BYTE_ORDER_MAGIC;
     this.#firstInterface = this.interfaces.length;
@@ -162,7 +162,7 @@ export class PcapngFormat implements CaptureFormat {
     const from = this.interfaces[this.#firstInterface + view.getUint32(start, this.#littleEndian)];
     const dropped = readPcapngDrops(view, start + 12, end, this.#littleEndian);
     if (from === undefined || dropped === undefined) return;
-    // Any 64-bit number may stand there.
+    // The field may have any 64-bit number.
     const within = Math.min(dropped, Number.MAX_SAFE_INTEGER);
     this.counters.dropped = Math.min(this.counters.dropped + within - from.dropped, Number.MAX_SAFE_INTEGER);
     from.dropped = within;

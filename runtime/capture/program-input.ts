@@ -64,7 +64,7 @@ export class ProgramInput implements ByteInput {
     this.#child.stdin!.on("error", () => undefined);
     this.#ended = new Promise((resolve) => {
       this.#child.once("error", (cause) => resolve(this.#startFailure(cause)));
-      // bzip2 leaves out what follows its data, with a word but without an error.
+      // bzip2 ignores what follows its data, with a message but without an error.
       this.#child.once("close", (code) =>
         resolve(code === 0 && !/garbage/.test(this.#message) ? undefined : this.#failure()),
       );

@@ -83,7 +83,7 @@ function divide(limbs: Float64Array, divisor: number): void {
   }
 }
 
-/** Adds in two's complement; 128 bits hold every sum. */
+/** Adds in two's complement; every sum fits in 128 bits. */
 function add(limbs: Float64Array, addend: Float64Array): void {
   let carry = 0;
   for (let i = 0; i < LIMBS; i++) {

@@ -14,8 +14,8 @@ const Byte = { Protocol: 44, AddressLength: 45, IsLaterFragment: 46 } as const;
 const NO_TUNNELS = new TunnelStack(0);
 
 /**
- * What rows need of a conversation's first packet, kept by slot until it ends. What belongs to a slot stands together, because it is
- * written and read together:
+ * What rows need of a conversation's first packet, kept by slot until it ends. The data of a slot is contiguous, because it is written
+ * and read together:
  *
  * ```
  * │ source │ destination │ ports │ VLANs │ interface, its name │ protocol, length of addresses, later fragment │
@@ -63,7 +63,7 @@ export class ConversationEndpoints {
     }
   }
 
-  /** Fills in the endpoints of `packet`, which stands for one: its bytes become those of its two addresses; nothing else of it changes. */
+  /** Fills in the endpoints of `packet`, which represents one: its bytes become the two addresses, and its other fields do not change. */
   restore(slot: number, packet: Packet): void {
     const kept = this.#bytes;
     const at = slot * SLOT_BYTES;

@@ -14,7 +14,7 @@ interface Part {
   readonly bytes: Uint8Array;
 }
 
-/** An IP datagram of which some fragments have come. Positions are bytes of the fragmented payload. */
+/** An IP datagram of which some fragments have arrived. Positions are bytes of the fragmented payload. */
 export class FragmentedDatagram {
   /** When the first fragment seen arrived, in nanoseconds by the capture's clock. */
   since: number;
@@ -40,7 +40,7 @@ export class FragmentedDatagram {
     this.hash = hash;
   }
 
-  /** Every byte is there. */
+  /** Every byte has arrived. */
   get isComplete(): boolean {
     return this.#received === this.#lengthBytes;
   }
@@ -49,7 +49,7 @@ export class FragmentedDatagram {
     return this.#lengthBytes;
   }
 
-  /** Keeps a copy of `source[from, from + end - start)` as the bytes `[start, end)`; nothing is kept unless it returns `Kept`. */
+  /** Keeps a copy of `source[from, from + end - start)` as the bytes `[start, end)`; only if it returns `Kept`. */
   add(start: number, end: number, isLast: boolean, source: Uint8Array, from: number): number {
     const parts = this.#parts;
     let index = parts.length;

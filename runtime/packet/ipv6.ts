@@ -92,7 +92,7 @@ export function decodeIpv6(packet: Packet, bytes: Uint8Array, start: number, end
   return packet.fragmentOffset !== 0 || EXTENSIONS[protocol] === 1 ? END : protocol;
 }
 
-/** Extension headers that are a message of their own where nothing follows them. */
+/** Extension headers that are a message of their own when no other header follows. */
 function isMessage(protocol: number): boolean {
   return protocol === IpProtocol.Mobility || protocol === IpProtocol.HostIdentity || protocol === IpProtocol.Shim6;
 }

@@ -3,7 +3,7 @@ import { Layer } from "./layer.js";
 import { isLikelyFrame } from "./likely-frame.js";
 
 const LABEL_BYTES = 4;
-/** Deeper stacks than segment routing makes are none. */
+/** Deeper than any stack of segment routing; beyond it, the bytes are not labels. */
 const MAX_LABELS = 32;
 
 /**

@@ -25,14 +25,14 @@ export function decodeNsh(packet: Packet, bytes: Uint8Array, start: number, end:
   return nshLayer(bytes[start + 3]!);
 }
 
-/** First byte after the service header at `start`, or -1 when it is cut or is none. */
+/** First byte after the service header at `start`, or -1 when it is cut or not valid. */
 export function nshEnd(bytes: Uint8Array, start: number, end: number): number {
   if (end - start < 8 || bytes[start]! >> 6 !== 0) return -1;
   const lengthBytes = (bytes[start + 1]! & 0x3f) << 2;
   return lengthBytes < 8 || end - start < lengthBytes ? -1 : start + lengthBytes;
 }
 
-/** The layer of a next protocol number (RFC 8300, section 11.2.5), which VXLAN-GPE shares but for its own 4. */
+/** The layer of a next protocol number (RFC 8300, section 11.2.5), which VXLAN-GPE shares except for 4. */
 export function nshLayer(nextProtocol: number): number {
   switch (nextProtocol) {
     case 1:

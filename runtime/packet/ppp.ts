@@ -26,7 +26,7 @@ export function decodePpp(packet: Packet, bytes: Uint8Array, start: number, end:
 }
 
 /**
- * First byte after a PPP header at `start`, or -1 when it is cut. Address and control (0xff 0x03) may be left out, and so may the zero byte
+ * First byte after a PPP header at `start`, or -1 when it is cut. Address and control (0xff 0x03) may be omitted, and so may the zero byte
  * that most protocol numbers begin with (RFC 1661, sections 6.5 and 6.6).
  */
 export function pppPayloadStart(bytes: Uint8Array, start: number, end: number): number {

@@ -5,7 +5,7 @@ const TWO_32 = 4294967296;
 const doubles = new Float64Array(1);
 const doubleBytes = new Uint8Array(doubles.buffer);
 
-/** Reads protobuf's wire format out of bytes that nobody vouches for; every read is bounds-checked. */
+/** Reads protobuf's wire format from untrusted bytes; every read is bounds-checked. */
 export class WireCursor {
   bytes: Uint8Array = new Uint8Array(0);
   position = 0;

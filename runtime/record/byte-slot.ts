@@ -67,7 +67,7 @@ export class ByteSlot {
     this.appendText(text);
   }
 
-  /** Appends text, as UTF-8; a character that does not fit whole is left out. */
+  /** Appends text, as UTF-8; a character that does not fit whole is omitted. */
   appendText(text: string): void {
     this.isPresent = true;
     const { read, written } = encoder.encodeInto(text, this.bytes.subarray(this.length));

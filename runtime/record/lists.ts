@@ -60,7 +60,7 @@ export class ByteList {
   }
 
   /**
-   * Closes the item whose bytes were appended to {@link arena}; false when the list is full and the item was left out. Throws a
+   * Closes the item whose bytes were appended to {@link arena}; false when the list is full and the item was omitted. Throws a
    * `RangeError` where the arena was set again, which overwrites earlier items.
    */
   endItem(): boolean {

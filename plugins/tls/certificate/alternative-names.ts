@@ -16,7 +16,7 @@ const DNS_NAME = 0x82;
 const URI = 0x86;
 const IP_ADDRESS = 0x87;
 
-/** Lists the general names `bytes[at, end)`; kinds other than the four are left out. */
+/** Lists the general names `bytes[at, end)`; other kinds than these four are ignored. */
 export function listAlternativeNames(names: AlternativeNameFields, bytes: Uint8Array, at: number, end: number): void {
   for (const reader = new DerReader(bytes, at, end); reader.next(); ) {
     const { tag, start } = reader;

@@ -12,7 +12,7 @@ const LENGTH_BYTES = 3;
 /** Of SHA-256. */
 const FINGERPRINT_BYTES = 32;
 
-/** Most certificates of a message that are counted; a message with more breaks the format. */
+/** Largest number of certificates that are counted; a message with more breaks the format. */
 const MAX_CERTIFICATES = 256;
 
 /**
@@ -34,7 +34,7 @@ export function readServerCertificates(record: TlsRecord, bytes: Uint8Array, at:
   return (own === undefined || readServerCertificate(record, bytes, own)) && isWhole;
 }
 
-/** Reads the client's Certificate message, as {@link readServerCertificates} does the server's; of the first certificate less is read. */
+/** Reads the client's Certificate message, as {@link readServerCertificates} does the server's; fewer fields of the first certificate are read. */
 export function readClientCertificates(record: TlsRecord, bytes: Uint8Array, at: number, end: number): boolean {
   const { certificates, isWhole } = findCertificates(bytes, at, end);
   record.clientCertificateCount = certificates.length;
@@ -64,7 +64,7 @@ function findCertificates(bytes: Uint8Array, at: number, end: number): { certifi
   return { certificates, isWhole: at === end };
 }
 
-/** Reads the server's own certificate; false for what is none. */
+/** Reads the server's own certificate; false for bytes that are not a certificate. */
 export function readServerCertificate(record: TlsRecord, bytes: Uint8Array, { start, end }: Span): boolean {
   const certificate = readCertificate(bytes, start, end);
   if (certificate === undefined) return false;

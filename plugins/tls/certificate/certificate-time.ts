@@ -1,12 +1,12 @@
 import { latin1Text, type Timestamp } from "../../../runtime/plugin/index.js";
 import { DerTag } from "./der.js";
 
-/** First second that a time does not take, in the year 2514. */
+/** First second after those that a time can have, in the year 2514. */
 const LATEST_SECOND = 2 ** 34;
 
 /**
  * Sets a certificate's time (RFC 5280, section 4.1.2.5), `YYMMDDHHMMSSZ` or `YYYYMMDDHHMMSSZ` by its tag. It stays unset for another
- * form, a time before 1970, or one beyond what the wire holds, such as the year 9999 that stands for no time.
+ * form, a time before 1970, or a time that the wire form cannot carry, such as the year 9999, which stands for "no expiration".
  */
 export function setCertificateTime(time: Timestamp, tag: number, bytes: Uint8Array, at: number, end: number): void {
   const yearDigits = tag === DerTag.UtcTime ? 2 : tag === DerTag.GeneralizedTime ? 4 : 0;

@@ -80,7 +80,7 @@ it("lists alternative names by kind", () => {
 describe("a message", () => {
   const certificates = certificateExamples.map(({ pem }) => new X509Certificate(pem).raw);
 
-  it("tells the first of its certificates, and a fingerprint of each", () => {
+  it("reports the first of its certificates, and a fingerprint of each", () => {
     const { record, isWhole } = read(...certificates);
     expect(isWhole).toBe(true);
     expect(record.certificateCount).toBe(6);
@@ -130,7 +130,7 @@ describe("changed bytes", () => {
     );
   });
 
-  it("of no certificate at all are none", () => {
+  it("that were never a certificate are not read as one", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         read(bytes);

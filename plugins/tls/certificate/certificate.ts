@@ -18,7 +18,7 @@ export interface Algorithm {
   readonly parameter: string;
 }
 
-/** Where the parts of an X.509 certificate stand. Spans are of contents but those of the names, which are whole. */
+/** Where the parts of an X.509 certificate are. Spans are of the contents of elements. */
 export interface Certificate {
   readonly serial: Span;
   readonly signature: Algorithm;
@@ -42,7 +42,7 @@ const EXPLICIT_EXTENSIONS = 0xa3;
 const SUBJECT_ALTERNATIVE_NAME = "2.5.29.17";
 const BASIC_CONSTRAINTS = "2.5.29.19";
 
-/** Finds the parts of the certificate `bytes[at, end)` (RFC 5280, section 4.1); undefined for what is none. */
+/** Finds the parts of the certificate `bytes[at, end)` (RFC 5280, section 4.1); undefined for bytes that are not a certificate. */
 export function readCertificate(bytes: Uint8Array, at: number, end: number): Certificate | undefined {
   const outer = new DerReader(bytes, at, end);
   if (!outer.nextIf(DerTag.Sequence)) return undefined;

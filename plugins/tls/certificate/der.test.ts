@@ -68,7 +68,7 @@ describe("an object identifier", () => {
     expect(objectIdentifier(bytes, 0, bytes.length)).toBe(expected);
   });
 
-  it.each(["", "2a 86", "2a ff ff ff ff ff ff ff ff ff 7f", "2a".repeat(65)])("is none in %s", (digits) => {
+  it.each(["", "2a 86", "2a ff ff ff ff ff ff ff ff ff 7f", "2a".repeat(65)])("is not valid in %s", (digits) => {
     const bytes = hex(digits);
     expect(objectIdentifier(bytes, 0, bytes.length)).toBe("");
   });

@@ -69,7 +69,7 @@ export class DerReader {
     return true;
   }
 
-  /** Moves to the next element where that has this tag; false, and no move, where it has another one. */
+  /** Moves to the next element if it has this tag; otherwise stays and returns false. */
   nextIf(tag: number): boolean {
     if (this.end >= this.#limit || this.bytes[this.end] !== tag) return false;
     return this.next();
@@ -80,7 +80,7 @@ export class DerReader {
     return this.end >= this.#limit;
   }
 
-  /** A reader of the elements in the content of the element at hand. */
+  /** A reader of the elements in the content of the current element. */
   content(): DerReader {
     return new DerReader(this.bytes, this.start, this.end);
   }

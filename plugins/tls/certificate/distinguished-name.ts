@@ -8,7 +8,7 @@ const PLUS = 43;
 const EQUALS = 61;
 const HASH = 35;
 
-/** Most attributes of a distinguished name that are written; certificates in use have about ten. */
+/** Largest number of attributes that are written; certificates in use have about ten. */
 const MAX_ATTRIBUTES = 64;
 
 /** OpenSSL's short names of attribute types; of those in RFC 4514, section 3, they are the same but for the case of STREET. */

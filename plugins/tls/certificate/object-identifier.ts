@@ -1,8 +1,8 @@
-/** Most bytes of an object identifier that is written out; none that is known has more than half. */
+/** Largest object identifier that is written out; known ones have less than half of these bytes. */
 const MAX_BYTES = 64;
 
 /**
- * The object identifier whose content is `bytes[at, end)` (X.690, section 8.19) in dotted form; the empty text for what is none.
+ * The object identifier whose content is `bytes[at, end)` (X.690, section 8.19) in dotted form; the empty text for bytes that are not a valid one.
  */
 export function objectIdentifier(bytes: Uint8Array, at: number, end: number): string {
   if (end === at || end - at > MAX_BYTES || bytes[end - 1]! >= 0x80) return "";

@@ -14,25 +14,25 @@ import { ScatteredBytes } from "../reassembly/scattered-bytes.js";
  */
 export const FRAGMENT_HEADER_BYTES = 12;
 
-/** Messages that are put together at once; a flight has three that are read. */
+/** Messages that are reassembled at once; a flight has three that are read. */
 const MAX_OPEN_MESSAGES = 4;
-/** Messages of a handshake that are distinguished from repeated ones. */
+/** Messages of a handshake by whose number repeated ones are recognized. */
 const MAX_MESSAGES = 32;
 
-/** Puts the handshake messages of one direction of DTLS together, out of fragments in any order; each is reported once. */
+/** Reassembles the handshake messages of one direction of DTLS from fragments in any order; each is reported once. */
 export class DatagramMessages {
   #hasLongMessage = false;
   readonly #listener: HandshakeListener;
-  /** Messages whose fragments have not all come, by sequence. */
+  /** Messages of which fragments are missing, by sequence. */
   readonly #open = new Map<number, ScatteredBytes>();
   /** A bit for each message that was reported, by sequence. */
-  #told = 0;
+  #reported = 0;
 
   constructor(listener: HandshakeListener) {
     this.#listener = listener;
   }
 
-  /** True, once, after a message that was left out: it is longer than is put together, or there was no room for it. */
+  /** True, once, after a message that was omitted: it exceeds the reassembly limit, or there was no room for it. */
   takeLongMessage(): boolean {
     const has = this.#hasLongMessage;
     this.#hasLongMessage = false;
@@ -64,12 +64,12 @@ export class DatagramMessages {
     start: number,
     end: number,
   ): void {
-    if (sequence >= MAX_MESSAGES || (this.#told & (1 << sequence)) !== 0) return;
-    if (!isRead(type)) this.#tell(sequence, type, bytes, start, start);
-    else if (offset === 0 && end - start === length) this.#tell(sequence, type, bytes, start, end);
+    if (sequence >= MAX_MESSAGES || (this.#reported & (1 << sequence)) !== 0) return;
+    if (!isRead(type)) this.#report(sequence, type, bytes, start, start);
+    else if (offset === 0 && end - start === length) this.#report(sequence, type, bytes, start, end);
     else if (length > MAX_MESSAGE_BYTES) {
       this.#hasLongMessage = true;
-      this.#told |= 1 << sequence;
+      this.#reported |= 1 << sequence;
     } else {
       let message = this.#open.get(sequence);
       if (message === undefined) {
@@ -79,12 +79,12 @@ export class DatagramMessages {
       }
       message.add(offset, bytes, start, end);
       if (message.overflowed) this.#hasLongMessage = true;
-      if (message.length === length) this.#tell(sequence, type, message.bytes, 0, length);
+      if (message.length === length) this.#report(sequence, type, message.bytes, 0, length);
     }
   }
 
-  #tell(sequence: number, type: number, bytes: Uint8Array, start: number, end: number): void {
-    this.#told |= 1 << sequence;
+  #report(sequence: number, type: number, bytes: Uint8Array, start: number, end: number): void {
+    this.#reported |= 1 << sequence;
     this.#open.get(sequence)?.giveBack();
     this.#open.delete(sequence);
     this.#listener(type, bytes, start, end);

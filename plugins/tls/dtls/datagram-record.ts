@@ -20,7 +20,7 @@ export function isDatagramVersion(bytes: Uint8Array, at: number): boolean {
   return (major === 0xfe && minor >= 0xfc && minor !== 0xfe) || (major === 1 && minor === 0);
 }
 
-/** Position after the record at `at`; -1 where there is no whole record of DTLS with a header in the clear. */
+/** Position after the record at `at`; -1 if it is not a whole DTLS record with an unencrypted header. */
 export function datagramRecordEnd(bytes: Uint8Array, at: number, end: number): number {
   if (at + DATAGRAM_RECORD_HEADER_BYTES > end) return -1;
   const type = bytes[at]!;
@@ -31,12 +31,12 @@ export function datagramRecordEnd(bytes: Uint8Array, at: number, end: number): n
   return length > MAX_FRAGMENT_BYTES || next > end ? -1 : next;
 }
 
-/** Epoch of the record at `at`; 0 is in the clear. */
+/** Epoch of the record at `at`; 0 is unencrypted. */
 export function epochOf(bytes: Uint8Array, at: number): number {
   return uint16(bytes, at + 3);
 }
 
-/** True when a record of DTLS 1.3 begins at `at` whose header is the short one of encrypted records (RFC 9147, section 4). */
+/** True when a DTLS 1.3 record with the unified header of encrypted records begins at `at` (RFC 9147, section 4). */
 export function isUnifiedHeader(bytes: Uint8Array, at: number): boolean {
   return bytes[at]! >> 5 === 1;
 }

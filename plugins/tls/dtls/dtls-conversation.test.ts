@@ -112,7 +112,7 @@ describe("a handshake of DTLS 1.2", () => {
     expect(rowsOf(FULL)).toMatchObject([ESTABLISHED]);
   });
 
-  it("takes datagrams again, and fragments in any order", () => {
+  it("accepts repeated datagrams, and fragments in any order", () => {
     const [first, retry, second, ...rest] = FULL;
     const again = [first!, first!, retry!, retry!, second!, rest[1]!, rest[0]!, rest[1]!, ...rest.slice(2)];
     expect(rowsOf(again)).toMatchObject([{ ...ESTABLISHED, response_frame: 7, certificate_frame: 7 }]);
@@ -190,14 +190,14 @@ describe("a handshake that does not end", () => {
   });
 });
 
-it("takes no other datagrams for its own", () => {
+it("does not accept other datagrams", () => {
   const bench = new DecoderBench(plugin);
   send(bench, [{ bytes: hex("40 01 0001 b474657374") }]);
   expect(bench.finish()).toEqual([]);
   expect(bench.counters()).toMatchObject({ accepted: 0, notMine: 1 });
 });
 
-it("says malformed of a fragment that is longer than its message", () => {
+it("is malformed with a fragment that is longer than its message", () => {
   const bench = new DecoderBench(plugin);
   const broken = fragment(11, 2, CERTIFICATE, [0, 400]);
   broken.writeUIntBE(100, 1, 3);

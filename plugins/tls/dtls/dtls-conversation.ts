@@ -6,7 +6,7 @@ import { ContentType } from "../record/record-header.js";
 import { DatagramMessages, FRAGMENT_HEADER_BYTES } from "./datagram-messages.js";
 import { DATAGRAM_RECORD_HEADER_BYTES, datagramRecordEnd, epochOf, isUnifiedHeader } from "./datagram-record.js";
 
-/** A handshake and what it needs of both directions. */
+/** A handshake with the reassembly of both directions. */
 interface Session {
   readonly handshake: Handshake;
   readonly isClientLower: boolean;
@@ -16,10 +16,10 @@ interface Session {
   readonly random: number;
 }
 
-/** The DTLS handshakes of one conversation: one, or another one after it between the same ports. */
+/** The DTLS handshakes of one conversation, one after another. */
 export class DtlsConversation {
   readonly #out: Output<TlsRecord>;
-  /** Undefined before the first message in the clear. */
+  /** Undefined before the first unencrypted message. */
   #session: Session | undefined;
 
   constructor(out: Output<TlsRecord>) {
@@ -45,7 +45,7 @@ export class DtlsConversation {
     return isWhole || isTruncated ? Verdict.Accepted : Verdict.Malformed;
   }
 
-  /** A handshake begins with the first message, and again with a ClientHello of another random once it is over. */
+  /** A handshake begins with the first message; once it is over, a ClientHello with another random begins the next one. */
   #openSession(datagram: Datagram, bytes: Uint8Array, at: number): void {
     const message = at + DATAGRAM_RECORD_HEADER_BYTES;
     const isFromClient = bytes[message] === HandshakeType.ClientHello;
@@ -63,7 +63,7 @@ export class DtlsConversation {
   }
 }
 
-/** Brings the records of a datagram to the handshake; false where they break the format. */
+/** Passes the records of a datagram to the handshake; false where they break the format. */
 function decodeRecords(
   { handshake }: Session,
   messages: DatagramMessages,
@@ -96,7 +96,7 @@ function decodeRecords(
   return true;
 }
 
-/** True for a record of handshake messages in the clear with room for a hello's random. */
+/** True for a record of unencrypted handshake messages with room for the random of a hello. */
 function isHandshake(bytes: Uint8Array, at: number, end: number): boolean {
   if (bytes[at] !== ContentType.Handshake || epochOf(bytes, at) !== 0) return false;
   return end - at >= DATAGRAM_RECORD_HEADER_BYTES + FRAGMENT_HEADER_BYTES + 10;

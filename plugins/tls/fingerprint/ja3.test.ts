@@ -30,13 +30,13 @@ it.each([
   expect(ja3(filled, filled.pointFormats, version)).toBe(expected);
 });
 
-it("leaves GREASE out", () => {
+it("ignores GREASE", () => {
   const plain = record("771,4865,0-10,29,0");
   const greased = record("771,2570-4865,6682-0-10-64250,14906-29,0");
   expect(ja3(greased.filled, greased.filled.pointFormats, 771)).toBe(ja3(plain.filled, plain.filled.pointFormats, 771));
 });
 
-it("is none of a list that goes beyond its bound", () => {
+it("is undefined when a list exceeds its bound", () => {
   const { filled } = record("771,4865,0,29,0");
   filled.clientExtensions.overflowed = true;
   expect(ja3(filled, filled.pointFormats, 771)).toBeUndefined();

@@ -47,7 +47,7 @@ it("ends its last hash without signatures where there are none", () => {
   expect(of({ signatures: "" })).toBe("t13d1516h2_8daaf6152771_6d807ffa2a79");
 });
 
-it("leaves GREASE out everywhere", () => {
+it("ignores GREASE everywhere", () => {
   const greased = {
     suites: `0a0a,${SUITES}`,
     extensions: `1a1a,${EXTENSIONS},fafa`,
@@ -113,7 +113,7 @@ describe("the protocol", () => {
   });
 });
 
-it("is none of a list that goes beyond its bound", () => {
+it("is undefined when a list exceeds its bound", () => {
   const filled = record();
   filled.offeredCipherSuites.overflowed = true;
   expect(ja4(filled, 0x0303, "t")).toBeUndefined();

@@ -13,7 +13,7 @@ import { hasItem, itemsWithoutGrease } from "./list-items.js";
 /** What carries the handshake, as JA4 writes it. */
 export type Ja4Transport = "t" | "d" | "q";
 
-/** What JA4 is made of, besides the version of the ClientHello. */
+/** What JA4 is computed from, besides the version of the ClientHello. */
 export interface Ja4Fields {
   readonly offeredVersions: NumberList;
   readonly offeredAlpn: ByteList;
@@ -22,7 +22,7 @@ export interface Ja4Fields {
   readonly signatureAlgorithms: NumberList;
 }
 
-/** Two characters by version; any other is `00`. */
+/** Two characters for each version; other versions are `00`. */
 const VERSIONS = new Map<number, string>([
   [Version.TLS1_3, "13"],
   [Version.TLS1_2, "12"],
@@ -38,7 +38,7 @@ const HASH_DIGITS = 12;
 const NO_HASH = "0".repeat(HASH_DIGITS);
 
 /**
- * JA4 of a ClientHello (https://github.com/FoxIO-LLC/ja4, technical_details/JA4.md); undefined where a list goes beyond its bound.
+ * JA4 of a ClientHello (https://github.com/FoxIO-LLC/ja4, technical_details/JA4.md); undefined when a list exceeds its bound.
  */
 export function ja4(hello: Ja4Fields, version: number, transport: Ja4Transport): string | undefined {
   const { offeredCipherSuites, clientExtensions, signatureAlgorithms } = hello;

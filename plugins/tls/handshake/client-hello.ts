@@ -15,8 +15,7 @@ import {
 import { isTls13 } from "./versions.js";
 
 /**
- * What a ClientHello says in every protocol that carries the TLS handshake; their records have these fields. Its version is its first two
- * bytes.
+ * Fields of a ClientHello, which the records of every protocol that carries the TLS handshake have. Its version is its first two bytes.
  */
 export interface ClientHelloFields {
   readonly clientRandom: ByteSlot;
@@ -49,7 +48,7 @@ const HOST_NAME = 0;
  *       2         32     1       n        1  datagram  2         n         1        n        2        n       bytes
  * ```
  *
- * Returns its extensions, which are not whole where it breaks the format; `hello` then has what could be read.
+ * Returns its extensions, which are not whole when it breaks the format; `hello` then has the fields before.
  */
 export function readClientHello(
   hello: ClientHelloFields,
@@ -71,7 +70,7 @@ export function readClientHello(
     hasItem(hello.clientExtensions, ExtensionType.ENCRYPTED_CLIENT_HELLO) ||
     hasItem(hello.clientExtensions, ExtensionType.ENCRYPTED_SERVER_NAME);
   hello.earlyDataOffered = hasItem(hello.clientExtensions, ExtensionType.EARLY_DATA);
-  // A client of TLS 1.3 sends a session id that stands for nothing (RFC 8446, appendix D.4).
+  // A client of TLS 1.3 sends a session id without a meaning (RFC 8446, appendix D.4).
   const isSessionId = bytes[sessionId]! > 0 && !someItem(hello.offeredVersions, isTls13);
   hello.resumptionOffered =
     isSessionId || hasItem(hello.clientExtensions, ExtensionType.PRE_SHARED_KEY) || hasTicket(bytes, extensions);

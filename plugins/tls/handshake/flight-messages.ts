@@ -4,7 +4,7 @@ import { HandshakeType } from "./handshake-messages.js";
 import { serverKeyExchangeGroup } from "./key-exchange.js";
 
 /**
- * What a server's message in the clear, other than a ServerHello, says. True for one that is left out where a session is resumed
+ * Reads an unencrypted message of the server other than a ServerHello. True for one that is not sent when a session is resumed
  * (RFC 5246, section 7.3).
  */
 export function readServerMessage(
@@ -42,7 +42,7 @@ export function readServerMessage(
   }
 }
 
-/** What a client's Certificate message in the clear says. */
+/** Reads an unencrypted Certificate message of the client. */
 export function readClientCertificate(record: TlsRecord, bytes: Uint8Array, start: number, end: number): void {
   if (record.clientCertificateCount !== null) return;
   if (!readClientCertificates(record, bytes, start, end)) record.malformed = true;

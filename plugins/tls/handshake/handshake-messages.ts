@@ -18,14 +18,14 @@ export const HandshakeType = {
 /** Type and length of a message. */
 export const HANDSHAKE_HEADER_BYTES = 4;
 
-/** Longest message that is put together: chains of certificates have some kilobytes, and OpenSSL refuses those of more than 100. */
+/** Longest message that is reassembled: chains of certificates have some kilobytes, and OpenSSL refuses those of more than 100. */
 export const MAX_MESSAGE_BYTES = 131072;
 const FIRST_BYTES = 1024;
 
-/** Takes one message: type and body `bytes[start, end)`, which is empty for a type that {@link isRead} leaves out. */
+/** Takes one message: type and body `bytes[start, end)`, which is empty for a type that is not {@link isRead}. */
 export type HandshakeListener = (type: number, bytes: Uint8Array, start: number, end: number) => void;
 
-/** True for types whose body is read; of the others it matters that they came. */
+/** True for types whose body is read; of the others only the arrival matters. */
 export function isRead(type: number): boolean {
   switch (type) {
     case HandshakeType.ClientHello:
@@ -39,26 +39,26 @@ export function isRead(type: number): boolean {
 }
 
 /**
- * Parts the handshake messages of one direction, which come in pieces: a record may hold several messages, and a message may go over
- * several records. One that is whole in its piece is read where it stands; another one is kept until it is whole.
+ * Splits the bytes of one direction into handshake messages: a record may contain several messages, and a message may continue in further
+ * records. A message that is whole in one piece is read in place; any other is buffered until it is whole.
  */
 export class HandshakeMessages {
   #hasLongMessage = false;
   readonly #listener: HandshakeListener;
   readonly #header = new Uint8Array(HANDSHAKE_HEADER_BYTES);
-  /** Bytes of a header that is not whole. */
+  /** Received bytes of a header that is not whole. */
   #headerBytes = 0;
   /** Body of the message that is not whole; undefined between messages. */
   #body: PooledBuffer | undefined;
   #bodyBytes = 0;
-  /** Bytes of a message that is left out. */
+  /** Remaining bytes of an omitted message. */
   #toSkip = 0;
 
   constructor(listener: HandshakeListener) {
     this.#listener = listener;
   }
 
-  /** True, once, after a message that was left out: it is longer than is put together, or there was no room for it. */
+  /** True, once, after a message that was omitted: it exceeds the reassembly limit, or there was no room for it. */
   takeLongMessage(): boolean {
     const has = this.#hasLongMessage;
     this.#hasLongMessage = false;
@@ -84,7 +84,7 @@ export class HandshakeMessages {
     }
   }
 
-  /** Hands the message that is not whole to `listener`, as far as it came. */
+  /** Passes the message that is not whole to `listener`, as far as it was received. */
   readUnfinished(listener: HandshakeListener): void {
     const body = this.#body;
     if (body !== undefined && !body.isTakenBack) listener(this.#header[0]!, body.bytes, 0, this.#bodyBytes);
@@ -98,14 +98,14 @@ export class HandshakeMessages {
     return lengthBytes <= rest && this.#headerBytes === 0;
   }
 
-  /** Forgets the message that is not whole: what comes next begins one. */
+  /** Drops the message that is not whole: the next piece begins one. */
   reset(): void {
     this.#headerBytes = 0;
     this.#drop();
     this.#toSkip = 0;
   }
 
-  /** A message whose body begins at `at`; returns the position after what was taken. */
+  /** A message whose body begins at `at`; returns the position after the bytes that were taken. */
   #begin(type: number, length: number, bytes: Uint8Array, at: number, end: number): number {
     if (!isRead(type)) {
       this.#listener(type, bytes, at, at);
@@ -116,7 +116,7 @@ export class HandshakeMessages {
       this.#listener(type, bytes, at, at + length);
       return at + length;
     }
-    if (length > MAX_MESSAGE_BYTES) return this.#leaveOut(length, at);
+    if (length > MAX_MESSAGE_BYTES) return this.#omit(length, at);
     this.#header[0] = type;
     this.#header[1] = length >> 16;
     this.#header[2] = length >> 8;
@@ -126,14 +126,14 @@ export class HandshakeMessages {
     return this.#continue(this.#body, bytes, at, end);
   }
 
-  /** More of the message that is kept; returns the position after what was taken. */
+  /** Adds to the buffered message; returns the position after the bytes that were taken. */
   #continue(body: PooledBuffer, bytes: Uint8Array, at: number, end: number): number {
     const length = uint24(this.#header, 1);
     const next = Math.min(end, at + length - this.#bodyBytes);
     const keptBytes = this.#bodyBytes + next - at;
     if (keptBytes > body.bytes.length || body.isTakenBack) {
       const wanted = Math.min(length, Math.max(FIRST_BYTES, body.bytes.length * 2, keptBytes));
-      if (!handshakeBuffers.extend(body, wanted)) return this.#leaveOut(length - this.#bodyBytes, at);
+      if (!handshakeBuffers.extend(body, wanted)) return this.#omit(length - this.#bodyBytes, at);
     }
     body.bytes.set(bytes.subarray(at, next), this.#bodyBytes);
     this.#bodyBytes = keptBytes;
@@ -145,8 +145,8 @@ export class HandshakeMessages {
     return next;
   }
 
-  /** Passes over the rest of a message; returns where that begins. */
-  #leaveOut(restBytes: number, at: number): number {
+  /** Skips the rest of a message; returns where that begins. */
+  #omit(restBytes: number, at: number): number {
     this.#drop();
     this.#hasLongMessage = true;
     this.#toSkip = restBytes;

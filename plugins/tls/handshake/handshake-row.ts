@@ -4,9 +4,9 @@ import type { Output, Timestamp } from "../../../runtime/plugin/index.js";
 /** A conversation has one handshake at a time. */
 const KEY = 0;
 
-/** The row of a handshake, which the runtime holds between the calls of the decoder. */
+/** The row of a handshake, which the runtime keeps between the calls of the decoder. */
 export class HandshakeRow {
-  /** The runtime let the row go: its time ended, or there was no room. */
+  /** The runtime released the row: its time ended, or there was no room. */
   isGone = false;
   readonly #out: Output<TlsRecord>;
   #isHeld = false;
@@ -16,7 +16,7 @@ export class HandshakeRow {
     this.#out = out;
   }
 
-  /** The row to write in, for this call; a message of the client or of the server is at hand. */
+  /** The row to write in during this call, for a message of the client or of the server. */
   open(isFromServer: boolean): TlsRecord {
     const out = this.#out;
     if (this.#isOpen) return out.record;
@@ -33,7 +33,7 @@ export class HandshakeRow {
   }
 
   /**
-   * Ends the call: an open row goes out when it `isComplete`, with source and destination exchanged when it `isReversed`, and is held on
+   * Ends the call: an open row is emitted when it `isComplete`, with source and destination exchanged when it `isReversed`, and is kept
    * otherwise.
    */
   close(isComplete: boolean, isReversed: boolean): void {

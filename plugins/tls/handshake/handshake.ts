@@ -16,14 +16,14 @@ import { readSsl2ClientHello, readSsl2ServerHello } from "./ssl2.js";
 import { readPartialClientHello, readTlsClientHello, readTlsServerHello } from "./tls-hellos.js";
 import { isTls13 } from "./versions.js";
 
-/** The packet at hand. */
+/** The current packet. */
 export interface Moment {
   readonly isFromServer: boolean;
   readonly time: Timestamp;
   readonly frameNumber: number;
 }
 
-/** How far one side came. */
+/** How far one side has progressed. */
 const Phase = { Clear: 0, ChangedCipher: 1, Encrypts: 2 } as const;
 
 /** Level, description and type of an encrypted alert of TLS 1.3 (RFC 8446, section 5.2). */
@@ -32,17 +32,17 @@ const INNER_ALERT_BYTES = 3;
 const SHORT_TAG_BYTES = 8;
 const TAG_BYTES = 16;
 
-/** Records that a side encrypts, while the other side is not seen, until the other side is given up. */
+/** Encrypted records of one side after which the other side, not seen so far, is no longer waited for. */
 const MAX_UNANSWERED_RECORDS = 8;
 
 /**
- * One handshake: what both sides' messages, alerts and protected records say goes into its row. It is over once both sides encrypt or an
- * alert ends it. Between {@link begin} and {@link close}, which surround each call of the decoder, the row is at hand.
+ * One handshake: its row is filled from both sides' messages, alerts and protected records. It is over once both sides encrypt or an
+ * alert ends it. {@link begin} and {@link close} surround each call of the decoder; the row can be written between them.
  */
 export class Handshake {
-  /** Nothing more is wanted of the connection. */
+  /** The rest of the connection is not needed. */
   isOver = false;
-  /** Called before an alert, or what is not TLS, ends a handshake of which no hello was seen whole. */
+  /** Called before an alert, or another protocol, ends a handshake of which no whole hello was seen. */
   onFailure: () => void = () => {};
   readonly #isDatagram: boolean;
   readonly #row: HandshakeRow;
@@ -52,11 +52,11 @@ export class Handshake {
   /** The server answered, if only to ask for another ClientHello. */
   #isAnswered = false;
   #isTls13 = false;
-  /** Length of an encrypted record that holds an alert. */
+  /** Length of an encrypted record with an alert. */
   #alertRecordBytes = 0;
-  /** Side whose encrypted record, the last one of it, is an alert by its length alone. */
+  /** Side whose last encrypted record is an alert by its length alone. */
   #assumedAlert: number = Side.UNSPECIFIED;
-  /** A message was seen that is left out where a session is resumed. */
+  /** A message was seen that is not sent when a session is resumed. */
   #isFull = false;
   /** Bytes of the server were lost since its ServerHello. */
   #hasLoss = false;
@@ -75,22 +75,22 @@ export class Handshake {
     return this.#hasClientHello || this.#hasServerHello;
   }
 
-  /** The packet at hand, until {@link close}. */
+  /** Sets the current packet, until {@link close}. */
   begin(moment: Moment): void {
     this.#moment = moment;
   }
 
-  /** Ends what {@link begin} began: the row goes out when the handshake is over. */
+  /** Ends the call that {@link begin} began: the row is emitted when the handshake is over. */
   close(): void {
     this.#moment = undefined;
-    // What the sender of a datagram holds waits for the other side, which of a server is the client: its row goes out at once.
+    // A row that the sender of a datagram begins waits for the other side. For a server that is the client, so its row is emitted at once.
     const isOfServer = this.#isDatagram && this.#hasServerHello && !this.#hasClientHello;
     if (isOfServer) this.isOver = true;
     this.#row.close(this.isOver, isOfServer);
     if (this.#row.isGone) this.isOver = true;
   }
 
-  /** A message in the clear: its type and body, which is empty for types that are not read. */
+  /** An unencrypted message: its type and body, which is empty for types that are not read. */
   message(type: number, bytes: Uint8Array, start: number, end: number): void {
     if (this.isOver) return;
     const { isFromServer } = this.#moment!;
@@ -101,7 +101,7 @@ export class Handshake {
     else this.#clientMessage(type, bytes, start, end);
   }
 
-  /** ChangeCipherSpec, which in TLS 1.3 means nothing (RFC 8446, appendix D.4). */
+  /** ChangeCipherSpec, which has no meaning in TLS 1.3 (RFC 8446, appendix D.4). */
   changeCipherSpec(): void {
     if (this.isOver || this.#isTls13 || !this.hasBegun) return;
     const { isFromServer } = this.#moment!;
@@ -115,7 +115,7 @@ export class Handshake {
     }
   }
 
-  /** An alert in the clear (RFC 8446, section 6). */
+  /** An unencrypted alert (RFC 8446, section 6). */
   alert(level: number, description: number): void {
     const isEnd = level === AlertLevel.FATAL || description === AlertDescription.CLOSE_NOTIFY;
     if (isEnd && !this.hasBegun) this.onFailure();
@@ -124,7 +124,7 @@ export class Handshake {
     record.alert = description;
     record.alertLevel = level;
     this.#setAlertSender(record);
-    this.#answered(record);
+    this.#markAnswered(record);
     if (isEnd) this.#end(record, State.FAILED);
   }
 
@@ -133,7 +133,7 @@ export class Handshake {
     return this.#isTls13;
   }
 
-  /** A message in the clear of which the rest will not come, or is lost where `isLost`. */
+  /** An unencrypted message whose rest will not come, or is lost where `isLost`. */
   unfinishedMessage(type: number, bytes: Uint8Array, start: number, end: number, isLost: boolean): void {
     if (this.isOver || !this.#moment) return;
     if (type === HandshakeType.ClientHello && !this.#hasClientHello) {
@@ -149,22 +149,22 @@ export class Handshake {
     }
   }
 
-  /** Bytes of the server's messages in the clear are lost. */
-  loseOfServer(): void {
+  /** Bytes of the server's unencrypted messages are lost. */
+  markServerLoss(): void {
     this.#hasLoss = true;
   }
 
-  /** True when the side at hand encrypts its records, or those of this kind. */
+  /** True when the sender of the current packet encrypts its records, or those of this kind. */
   isProtected(isApplicationData: boolean): boolean {
     if (isApplicationData) return true;
     return !this.#isTls13 && (this.#moment!.isFromServer ? this.#serverPhase : this.#clientPhase) > Phase.Clear;
   }
 
-  /** An encrypted record. `isAlert` where it is one, be it by its type or, in TLS 1.3, by its length. */
+  /** An encrypted record; `isAlert` by its type or, in TLS 1.3, by its length. */
   protectedRecord(isAlert: boolean): void {
     if (this.isOver) return;
     if (!this.hasBegun) {
-      // The connection was under way when it was first seen.
+      // The capture began in the middle of the connection.
       this.isOver = true;
       return;
     }
@@ -176,7 +176,7 @@ export class Handshake {
       return;
     }
     const side = isFromServer ? Side.SERVER : Side.CLIENT;
-    // An alert is the last that a side sends.
+    // An alert is the last record that a side sends.
     if (this.#assumedAlert === side) this.#withdrawAlert();
     if (isAlert) {
       this.#protectedAlert();
@@ -192,19 +192,19 @@ export class Handshake {
     } else this.#countUnanswered();
   }
 
-  /** What follows is not of this protocol, or breaks it: the row goes out as it stands. */
+  /** What follows is another protocol, or breaks the format: the row is emitted as it is. */
   breakOff(): void {
     if (!this.hasBegun) this.onFailure();
     if (this.isOver) return;
     if (this.hasBegun) {
       const record = this.#open();
       record.malformed = true;
-      this.#answered(record);
+      this.#markAnswered(record);
     }
     this.isOver = true;
   }
 
-  /** The connection ended, in a packet of this side: the row goes out as it stands. */
+  /** The connection ended, in a packet of this side: the row is emitted as it is. */
   end(isFromServer: boolean): void {
     if (this.isOver) return;
     if (this.hasBegun) this.#row.open(isFromServer);
@@ -212,7 +212,7 @@ export class Handshake {
     this.#row.close(true, false);
   }
 
-  /** No more can be learned: the row goes out as it stands. */
+  /** Nothing more can be learned: the row is emitted as it is. */
   giveUp(): void {
     if (this.isOver) return;
     if (this.hasBegun) this.#open();
@@ -222,7 +222,7 @@ export class Handshake {
   /** The message exceeds the reassembly limit. */
   markOmitted(): void {
     if (this.isOver || !this.hasBegun) return;
-    // Of the messages only certificates are that long.
+    // Only Certificate messages are that long.
     this.#isFull = true;
     this.#open().certificateFingerprints.overflowed = true;
   }
@@ -232,7 +232,7 @@ export class Handshake {
     return this.#isTls13 && lengthBytes === this.#alertRecordBytes;
   }
 
-  /** A ClientHello as of SSL 2.0, whole at `at`. */
+  /** A ClientHello in the form of SSL 2.0, whole at `at`. */
   ssl2ClientHello(bytes: Uint8Array, at: number): void {
     if (this.#hasClientHello) return;
     this.#hasClientHello = true;
@@ -242,14 +242,14 @@ export class Handshake {
   /** A ServerHello of SSL 2.0, whole at `at`, after which the handshake is not followed. */
   ssl2ServerHello(bytes: Uint8Array, at: number): void {
     const record = this.#open();
-    this.#answered(record);
+    this.#markAnswered(record);
     record.responseFrame = this.#moment!.frameNumber;
     readSsl2ServerHello(record, bytes, at);
     this.isOver = true;
   }
 
   #clientHello(bytes: Uint8Array, start: number, end: number): void {
-    // Another one repeats the first, or begins a renegotiation.
+    // A second one repeats the first, or begins a renegotiation.
     if (this.#hasClientHello) return;
     this.#hasClientHello = true;
     const record = this.#open();
@@ -261,7 +261,7 @@ export class Handshake {
   #serverHello(bytes: Uint8Array, start: number, end: number): void {
     if (this.#hasServerHello) return;
     const record = this.#open();
-    this.#answered(record);
+    this.#markAnswered(record);
     if (isHelloRetryRequest(bytes, start, end)) {
       this.#isTls13 = true;
       record.helloRetries++;
@@ -278,7 +278,7 @@ export class Handshake {
     if (this.#isTls13) {
       const tagBytes = record.cipherSuite === CipherSuite.TLS_AES_128_CCM_8_SHA256 ? SHORT_TAG_BYTES : TAG_BYTES;
       this.#alertRecordBytes = INNER_ALERT_BYTES + tagBytes;
-      // What the client encrypted before was early data.
+      // Earlier encrypted records of the client were early data.
       this.#clientPhase = Phase.Clear;
       return;
     }
@@ -289,7 +289,7 @@ export class Handshake {
 
   #serverMessage(type: number, bytes: Uint8Array, start: number, end: number): void {
     const record = this.#open();
-    this.#answered(record);
+    this.#markAnswered(record);
     if (readServerMessage(record, this.#moment!.frameNumber, type, bytes, start, end)) this.#isFull = true;
   }
 
@@ -299,8 +299,8 @@ export class Handshake {
   }
 
   /**
-   * True where the server's cipher changed right after its hello, as where a session is resumed (RFC 5246, section 7.3). Where something between
-   * the two may be lost, the session's id shows it; null where that does not either.
+   * True when the server's cipher changed right after its hello, as in a resumed session (RFC 5246, section 7.3). Where a message between
+   * the two may be lost, the session id decides; null if that is not known either.
    */
   #isResumed({ resumptionOffered }: TlsRecord): boolean | null {
     if (this.#isFull) return false;
@@ -312,8 +312,8 @@ export class Handshake {
     return this.#row.open(this.#moment!.isFromServer);
   }
 
-  /** The server said something. */
-  #answered(record: TlsRecord): void {
+  /** Notes that the server responded, if it sent the current packet. */
+  #markAnswered(record: TlsRecord): void {
     const { isFromServer, time } = this.#moment!;
     if (!isFromServer) return;
     if (record.state === State.UNANSWERED || record.state === State.UNSPECIFIED) record.state = State.INCOMPLETE;
@@ -333,7 +333,7 @@ export class Handshake {
     this.isOver = true;
   }
 
-  /** The client encrypts before the server was seen: what it does not offer early comes after an answer that was not captured. */
+  /** The client encrypts before the server was seen: without an offer of early data, a response was not captured. */
   #markContinued(): void {
     const record = this.#open();
     if (!record.earlyDataOffered) record.state = State.INCOMPLETE;
@@ -342,7 +342,7 @@ export class Handshake {
   #protectedAlert(): void {
     const record = this.#open();
     if (!this.#hasClientHello || !this.#hasServerHello) {
-      // Of a connection one side of which was not captured, the alert may as well come after the handshake.
+      // Where one side was not captured, the alert may come after the handshake.
       this.#end(record, State.INCOMPLETE);
       return;
     }
@@ -351,12 +351,12 @@ export class Handshake {
       this.#end(record, State.FAILED);
       return;
     }
-    // Data may have as many bytes, as early data of the client has: if so, more comes of this side.
+    // Data, such as early data of the client, may have the same length: then more records of this side follow.
     record.state = State.FAILED;
     this.#assumedAlert = record.alertSender!;
   }
 
-  /** What was taken for an alert was not one. */
+  /** The assumed alert was not one. */
   #withdrawAlert(): void {
     const record = this.#open();
     record.state = State.INCOMPLETE;
@@ -365,7 +365,7 @@ export class Handshake {
     this.#assumedAlert = Side.UNSPECIFIED;
   }
 
-  /** Gives a side up that is not seen while the other one continues. */
+  /** Stops waiting for a side that is not seen while the other one continues. */
   #countUnanswered(): void {
     if (++this.#unansweredRecords < MAX_UNANSWERED_RECORDS) return;
     const isOneSided = this.#clientPhase === Phase.Clear || this.#serverPhase === Phase.Clear;

@@ -5,12 +5,12 @@ import { writeEscaped } from "../escaped-text.js";
 /** Bytes of an extension's type and length (RFC 8446, section 4.2). */
 export const EXTENSION_HEADER_BYTES = 4;
 
-/** Types of extensions, a bit each, of those seen in the hello at hand; all zero between calls. */
+/** A bit for each extension type seen in the current hello; all zero between calls. */
 const seen = new Uint32Array(65536 / 32);
 
 /** The extensions of a hello. */
 export interface ExtensionBlock {
-  /** Where the first one stands; -1 where the hello breaks the format before them. */
+  /** Where the first one begins; -1 where the hello breaks the format before them. */
   readonly first: number;
   /** End of the last one that is whole. */
   readonly end: number;
@@ -22,8 +22,8 @@ export interface ExtensionBlock {
 export const NO_EXTENSIONS: ExtensionBlock = { first: -1, end: -1, isWhole: false };
 
 /**
- * Finds the extensions of a hello that ends at `end`, whose length stands before them at `at`, and lists their types. Where one goes beyond
- * the block, or the block beyond the hello, or one comes twice (RFC 8446, section 4.2), they are those before.
+ * Finds the extensions of a hello that ends at `end`, whose length is at `at`, and lists their types. They end before an extension that
+ * exceeds the block or the hello, or that occurs a second time (RFC 8446, section 4.2).
  */
 export function findExtensions(types: NumberList, bytes: Uint8Array, at: number, end: number): ExtensionBlock {
   if (at === end) return { first: end, end, isWhole: true };
@@ -43,7 +43,7 @@ export function findExtensions(types: NumberList, bytes: Uint8Array, at: number,
   return { first, end: at, isWhole: at === blockEnd && at === end };
 }
 
-/** Position of the extension of this type, -1 where there is none. */
+/** Position of the extension of this type, -1 if it is absent. */
 export function findExtension(type: number, bytes: Uint8Array, extensions: ExtensionBlock): number {
   const { first, end } = extensions;
   for (let at = first; at < end; ) {
@@ -73,7 +73,7 @@ export function readNumbers(
 }
 
 /**
- * Appends the formats of points in a ClientHello (RFC 8422, section 5.1.2), which JA3 has in every protocol. False when they break the format.
+ * Appends the point formats of a ClientHello (RFC 8422, section 5.1.2), which JA3 needs in every protocol. False when they break the format.
  */
 export function readPointFormats(list: NumberList, bytes: Uint8Array, extensions: ExtensionBlock): boolean {
   const formats = findExtension(ExtensionType.EC_POINT_FORMATS, bytes, extensions);

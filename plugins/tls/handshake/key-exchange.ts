@@ -1,10 +1,10 @@
 import { CipherSuite } from "../../../generated/tls/record.js";
 import { uint16 } from "../../../runtime/plugin/index.js";
 
-/** Curve by its number, the one form of a curve that is in use (RFC 8422, section 5.4). */
+/** A curve given by its number, the only form in use (RFC 8422, section 5.4). */
 const NAMED_CURVE = 3;
 
-/** Suites whose ServerKeyExchange begins with a curve, and those where the hint of a PSK stands before it (RFC 5489). */
+/** Suites whose ServerKeyExchange begins with a curve, and those where the hint of a PSK precedes it (RFC 5489). */
 const curveFirst = new Set<number>();
 const hintFirst = new Set<number>();
 for (const [name, number] of Object.entries(CipherSuite)) {
@@ -13,8 +13,8 @@ for (const [name, number] of Object.entries(CipherSuite)) {
 }
 
 /**
- * The group of the ServerKeyExchange `bytes[at, end)`, without its handshake header; null where it has none. Without a suite, before the
- * ServerHello in datagrams out of order, a curve is what looks like one.
+ * The group of the ServerKeyExchange `bytes[at, end)`, without its handshake header; null if it has none. While the suite is not known,
+ * because datagrams are out of order, anything with the form of a curve counts as one.
  */
 export function serverKeyExchangeGroup(
   cipherSuite: number | null,

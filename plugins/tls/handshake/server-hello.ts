@@ -8,7 +8,7 @@ import {
   NO_EXTENSIONS,
 } from "./hello-extensions.js";
 
-/** What a ServerHello says in every protocol that carries the TLS handshake; their records have these fields. */
+/** Fields of a ServerHello, which the records of every protocol that carries the TLS handshake have. */
 export interface ServerHelloFields {
   cipherSuite: number | null;
   group: number | null;
@@ -39,7 +39,7 @@ export function isHelloRetryRequest(bytes: Uint8Array, at: number, end: number):
  *       2         32     1       n             2              1        2        n       bytes
  * ```
  *
- * Returns its extensions, which are not whole where it breaks the format; `hello` then has what could be read.
+ * Returns its extensions, which are not whole when it breaks the format; `hello` then has the fields before.
  */
 export function readServerHello(hello: ServerHelloFields, bytes: Uint8Array, at: number, end: number): ExtensionBlock {
   if (end - at < FIXED_BYTES) return NO_EXTENSIONS;
@@ -67,14 +67,14 @@ export function readServerHello(hello: ServerHelloFields, bytes: Uint8Array, at:
   return isWhole ? extensions : { ...extensions, isWhole };
 }
 
-/** Version that the server chose, of a ServerHello at `at`. */
+/** Version that the server chose in the ServerHello at `at`. */
 export function chosenVersion(bytes: Uint8Array, at: number, extensions: ExtensionBlock): number {
   const chosen = findExtension(ExtensionType.SUPPORTED_VERSIONS, bytes, extensions);
   const isWhole = chosen !== -1 && uint16(bytes, chosen + 2) === 2;
   return uint16(bytes, isWhole ? chosen + EXTENSION_HEADER_BYTES : at);
 }
 
-/** Compression method of a ServerHello, of one that was read up to its extensions; null in the drafts of TLS 1.3 that have none. */
+/** Compression method of a ServerHello that was read up to its extensions; null in the drafts of TLS 1.3 that have none. */
 export function compressionMethodOf(bytes: Uint8Array, at: number): number | null {
   const sessionId = at + FIXED_BYTES;
   return isEarlyDraft(uint16(bytes, at)) ? null : bytes[sessionId + 1 + bytes[sessionId]! + 2]!;

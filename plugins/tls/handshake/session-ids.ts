@@ -1,13 +1,13 @@
-/** Version and random, which stand before the session id in both hellos. */
+/** Version and random, which precede the session id in both hellos. */
 const FIXED_BYTES = 34;
 
 /** The session ids of both hellos, up to TLS 1.2. */
 export class SessionIds {
-  /** Undefined where the ClientHello was not seen, or has none. */
+  /** Undefined where the ClientHello was not seen, or has no session id. */
   #offered: Uint8Array | undefined;
   /**
-   * True where the server has taken the session that the client offered, false where it began another one (RFC 5246, section 7.4.1.3); with
-   * a ticket the client's id is a made-up one, which the server returns likewise (RFC 5077, section 3.4). Null where the client offered none.
+   * True when the server accepted the session that the client offered, false when it began another one (RFC 5246, section 7.4.1.3); with
+   * a ticket the client invents an id, which the server returns in the same way (RFC 5077, section 3.4). Null if the client offered none.
    */
   isResumed: boolean | null = null;
 

@@ -8,7 +8,7 @@ const SERVER_HELLO = 4;
 const HEADER_BYTES = 11;
 /** Length, type, whether a session was found, kind of certificate, version and three lengths. */
 const SERVER_HEADER_BYTES = 13;
-const LONGEST = 4096;
+const MAX_CLIENT_HELLO_BYTES = 4096;
 
 /**
  * Length of the ClientHello of SSL 2.0 that begins at `at`, which clients of SSL 3.0 to TLS 1.2 sent too (RFC 5246, appendix E.2):
@@ -20,7 +20,7 @@ const LONGEST = 4096;
  *           2            1        2         2          2          2            c             s            r       bytes
  * ```
  *
- * 0 for what is none; -1 where more bytes are needed to decide.
+ * 0 for anything else; -1 where more bytes are needed to decide.
  */
 export function ssl2ClientHelloBytes(bytes: Uint8Array, at: number, end: number): number {
   if (end > at && (bytes[at]! & 0x80) === 0) return 0;
@@ -28,7 +28,7 @@ export function ssl2ClientHelloBytes(bytes: Uint8Array, at: number, end: number)
   const length = uint16(bytes, at) & 0x7fff;
   const version = uint16(bytes, at + 3);
   const isVersion = version === Version.SSL2 || (version >= Version.SSL3 && version <= Version.TLS1_3);
-  if (bytes[at + 2] !== CLIENT_HELLO || !isVersion || length > LONGEST) return 0;
+  if (bytes[at + 2] !== CLIENT_HELLO || !isVersion || length > MAX_CLIENT_HELLO_BYTES) return 0;
   const cipherBytes = uint16(bytes, at + 5);
   const sessionBytes = uint16(bytes, at + 7);
   const challengeBytes = uint16(bytes, at + 9);
@@ -36,7 +36,7 @@ export function ssl2ClientHelloBytes(bytes: Uint8Array, at: number, end: number)
   return cipherBytes + sessionBytes + challengeBytes === length - (HEADER_BYTES - 2) ? length + 2 : 0;
 }
 
-/** Reads the whole ClientHello at `at`. Suites of SSL 3.0 and later have two bytes after a zero. */
+/** Reads the whole ClientHello at `at`. Cipher suites of SSL 3.0 and later are two bytes after a zero. */
 export function readSsl2ClientHello(record: TlsRecord, bytes: Uint8Array, at: number): void {
   record.state = State.UNANSWERED;
   record.clientVersion = uint16(bytes, at + 3);
@@ -48,7 +48,7 @@ export function readSsl2ClientHello(record: TlsRecord, bytes: Uint8Array, at: nu
 }
 
 /**
- * Length of the ServerHello of SSL 2.0 that begins at `at`; 0 for what is none, -1 where more bytes are needed to decide.
+ * Length of the ServerHello of SSL 2.0 that begins at `at`; 0 for anything else, -1 where more bytes are needed to decide.
  *
  * ```
  *   ┌─────────────────┬──────┬─────┬──────┬─────────┬──────────┬──────────┬──────────┬─────────────┬──────────────┬───────────────┐

@@ -8,8 +8,8 @@ import { EXTENSION_HEADER_BYTES, findExtension, readPointFormats } from "./hello
 import { chosenVersion, compressionMethodOf, readServerHello } from "./server-hello.js";
 
 /**
- * Reads the body of a ClientHello and what only TLS and DTLS have in it; false when it breaks the format. The fingerprints are of what could
- * be read.
+ * Reads the body of a ClientHello and what only TLS and DTLS have in it; false when it breaks the format. The fingerprints
+ * cover what could be read.
  */
 export function readTlsClientHello(
   record: TlsRecord,
@@ -30,8 +30,8 @@ export function readTlsClientHello(
 }
 
 /**
- * Reads the beginning of a ClientHello's body of which the rest is missing: what is whole of it. What only the whole one shows, such as that an
- * extension is not there, or a fingerprint, stays unknown.
+ * Reads the beginning of a ClientHello's body whose rest is missing, as far as fields are whole. What only a whole one shows, such as a
+ * fingerprint or the absence of an extension, stays unknown.
  */
 export function readPartialClientHello(record: TlsRecord, bytes: Uint8Array, start: number, end: number): void {
   if (end - start < 2) return;

@@ -3,7 +3,7 @@ import { TcpFlag } from "../../../runtime/plugin/index.js";
 import { alert, HANDSHAKE, rowsOf, SERVER_FLIGHT, start } from "../testing/handshake.js";
 import { extension, handshake, message, RANDOM, record } from "../testing/messages.js";
 
-/** A ClientHello whose name comes first, and that goes on for longer than a segment. */
+/** A ClientHello whose name comes first, and that is longer than a segment. */
 const HELLO = record(
   HANDSHAKE,
   handshake(
@@ -26,13 +26,13 @@ const SEEN = {
   server_name: "www.wireloom.example",
   offered_groups: ["X25519"],
   offered_alpn: [],
-  // What only a whole hello shows.
+  // Only a whole hello shows these.
   grease: null,
   ja3: null,
   ja4: null,
 };
 
-describe("a ClientHello that breaks off is a row of what came of it", () => {
+describe("a ClientHello that breaks off is a row of the part that was received", () => {
   it.each([
     ["FIN of the client", (it: ReturnType<typeof start>["connection"]) => it.close()],
     [
@@ -108,7 +108,7 @@ describe("a ClientHello whose second segment was not captured", () => {
   });
 });
 
-it("a ClientHello that goes on is one row, as whole as it came", () => {
+it("a ClientHello that continues in the next segment is one whole row", () => {
   expect(rowsOf({ client: FIRST }, { client: SECOND })).toMatchObject([
     { server_name: "www.wireloom.example", offered_alpn: ["h2"], grease: false, malformed: false, frame_number: 5 },
   ]);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { BufferPool } from "./buffer-pool.js";
 
-it("lends buffers that keep what they hold as they grow", () => {
+it("lends buffers that keep their content as they grow", () => {
   const pool = new BufferPool(100);
   const buffer = pool.lend();
   expect(pool.extend(buffer, 4)).toBe(true);
@@ -26,7 +26,7 @@ it("takes the oldest ones back where there is no room", () => {
   expect(pool.extend(first!, 10)).toBe(false);
 });
 
-it("lends no buffer that is longer than all it has", () => {
+it("does not extend a buffer beyond the limit of the pool", () => {
   const pool = new BufferPool(100);
   const buffer = pool.lend();
   expect(pool.extend(buffer, 101)).toBe(false);

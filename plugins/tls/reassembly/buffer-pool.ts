@@ -1,6 +1,6 @@
 const NO_BYTES = new Uint8Array(0);
 
-/** Bytes that a message is put together in. */
+/** Bytes in which a message is reassembled. */
 export interface PooledBuffer {
   /** Empty once the pool has taken them back. */
   bytes: Uint8Array;
@@ -8,8 +8,8 @@ export interface PooledBuffer {
 }
 
 /**
- * Lends buffers of at most `maxBytes` together, so that handshakes that are begun and never continue cannot fill the memory: where there is no
- * room the oldest buffer is taken back. One whose borrower is gone without a word is taken back in its turn.
+ * Lends buffers of at most `maxBytes` together, so that handshakes that begin and never continue cannot fill the memory: where there is no
+ * room the oldest buffer is taken back. So is, in its turn, a buffer that its borrower never gave back.
  */
 export class BufferPool {
   readonly #maxBytes: number;
@@ -21,7 +21,7 @@ export class BufferPool {
     this.#maxBytes = maxBytes;
   }
 
-  /** Bytes that are lent now. */
+  /** Bytes of all buffers that are lent. */
   get lentBytes(): number {
     return this.#lentBytes;
   }
@@ -31,7 +31,7 @@ export class BufferPool {
     return { bytes: NO_BYTES, isTakenBack: false };
   }
 
-  /** Makes a buffer longer, with what it holds; false where it was taken back. */
+  /** Makes a buffer longer and keeps its content; false if it was taken back. */
   extend(buffer: PooledBuffer, lengthBytes: number): boolean {
     if (buffer.isTakenBack || lengthBytes > this.#maxBytes) return false;
     const extended = new Uint8Array(lengthBytes);
@@ -55,5 +55,5 @@ export class BufferPool {
   }
 }
 
-/** What all handshakes together may hold of messages that are not whole; thousands at once where a ClientHello is in two packets. */
+/** Buffers for the unfinished messages of all handshakes: of thousands at once where a ClientHello is in two packets. */
 export const handshakeBuffers = new BufferPool(16 * 1024 * 1024);

@@ -29,7 +29,7 @@ it("keeps what came first", () => {
   expect([...bytes.bytes.subarray(0, bytes.length)]).toEqual([2, 2, 1, 1, 1, 2]);
 });
 
-it("leaves out what lies beyond its bound", () => {
+it("omits pieces beyond its bound", () => {
   const bytes = new ScatteredBytes(100);
   add(bytes, 0, 100);
   expect(bytes.overflowed).toBe(false);
@@ -38,7 +38,7 @@ it("leaves out what lies beyond its bound", () => {
   expect(bytes.bytes.length).toBeLessThanOrEqual(100);
 });
 
-it("leaves out one stretch too many", () => {
+it("omits one stretch too many", () => {
   const bytes = new ScatteredBytes(5000);
   for (let i = 0; i < 70; i++) add(bytes, i * 10, i * 10 + 1);
   expect(bytes.overflowed).toBe(true);
@@ -48,7 +48,7 @@ it("leaves out one stretch too many", () => {
   expect(bytes.length).toBe(631);
 });
 
-describe("pieces in any order, again and overlapping", () => {
+describe("pieces in any order, repeated and overlapping", () => {
   it("make the whole", () => {
     const pieces = fc.array(fc.tuple(fc.nat(299), fc.integer({ min: 1, max: 60 })), { maxLength: 40 });
     fc.assert(

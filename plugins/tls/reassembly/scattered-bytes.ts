@@ -2,11 +2,11 @@ import { handshakeBuffers } from "./buffer-pool.js";
 
 const FIRST_BYTES = 1024;
 
-/** Most stretches that are apart at once; handshakes that are shuffled on purpose have about ten. */
+/** Largest number of separate stretches; handshakes that are shuffled on purpose have about ten. */
 const MAX_STRETCHES = 64;
 
 /**
- * Puts bytes together that come in pieces, in any order and repeatedly, each with its place:
+ * Reassembles bytes that arrive in pieces, in any order and repeatedly, each with its offset:
  *
  * ```
  *   0     4        9      14
@@ -14,11 +14,11 @@ const MAX_STRETCHES = 64;
  *   │known│  ???   │known │
  * ```
  *
- * Holds at most `maxBytes`; what lies beyond, and what would be one stretch too many, is left out. The bytes are the pool's.
+ * Keeps at most `maxBytes`; pieces beyond, or that would be one stretch too many, are omitted. The bytes belong to the pool.
  */
 export class ScatteredBytes {
   readonly #buffer = handshakeBuffers.lend();
-  /** Something was left out, or the pool took all of it back. */
+  /** A piece was omitted, or the pool took the bytes back. */
   overflowed = false;
   readonly #maxBytes: number;
   /** Start and end of each stretch, in order, none touching the next. */
@@ -28,12 +28,12 @@ export class ScatteredBytes {
     this.#maxBytes = maxBytes;
   }
 
-  /** The bytes; `bytes[0, length)` have come. */
+  /** The bytes, of which `bytes[0, length)` are complete. */
   get bytes(): Uint8Array {
     return this.#buffer.bytes;
   }
 
-  /** Bytes from the first one on that have come without a hole; 0 once they are given back. */
+  /** Bytes received from the first one on without a hole; 0 once they are given back. */
   get length(): number {
     const isBegun = this.#stretches[0] === 0 && !this.#buffer.isTakenBack;
     return isBegun ? this.#stretches[1]! : 0;
@@ -44,7 +44,7 @@ export class ScatteredBytes {
     handshakeBuffers.giveBack(this.#buffer);
   }
 
-  /** Takes `source[at, end)`, the bytes from `offset` on. Those that came before stay as they were first. */
+  /** Takes `source[at, end)`, the bytes from `offset` on. Bytes that were received before are not replaced. */
   add(offset: number, source: Uint8Array, at: number, end: number): void {
     const stop = offset + end - at;
     if (stop === offset) return;
@@ -55,7 +55,7 @@ export class ScatteredBytes {
     const merged: number[] = [];
     let start = offset;
     let last = stop;
-    // Where the next byte belongs that is not known yet.
+    // Offset of the next byte that is not known yet.
     let next = offset;
     for (let i = 0; i < this.#stretches.length; i += 2) {
       const from = this.#stretches[i]!;

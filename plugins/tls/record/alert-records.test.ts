@@ -26,7 +26,7 @@ describe("an encrypted record of TLS 1.3 as long as an alert", () => {
     ]);
   });
 
-  it("is early data where its sender goes on", () => {
+  it("is early data where its sender continues", () => {
     expect(rowsOf(...HELLOS_13, { client: SHORTEST, atSeconds: 1 }, { client: LONGER })).toMatchObject([
       { state: "ESTABLISHED", alert_sender: null, alert_frame: null },
     ]);
@@ -52,10 +52,10 @@ describe("an encrypted record of TLS 1.3 as long as an alert", () => {
   });
 });
 
-describe("an alert in the clear", () => {
+describe("an unencrypted alert", () => {
   const halves = [record(21, hex("02")), record(21, hex("28"))];
 
-  it("may go over two records up to TLS 1.2 (RFC 5246, section 6.2.1)", () => {
+  it("may be split over two records up to TLS 1.2 (RFC 5246, section 6.2.1)", () => {
     const expected = [{ state: "FAILED", alert: "HANDSHAKE_FAILURE", alert_level: "FATAL", alert_sender: "SERVER" }];
     const hello = { client: record(HANDSHAKE, CLIENT_HELLO) };
     expect(rowsOf(hello, { server: halves[0]! }, { server: halves[1]! })).toMatchObject(expected);

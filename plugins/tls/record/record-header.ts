@@ -23,7 +23,7 @@ export const ContentType = {
  */
 export const RECORD_HEADER_BYTES = 5;
 
-/** Longest fragment: 2^14 bytes and what encryption and compression may add (RFC 5246, section 6.2.3). */
+/** Longest fragment: 2^14 bytes and the bytes that encryption and compression may add (RFC 5246, section 6.2.3). */
 export const MAX_FRAGMENT_BYTES = 16384 + 2048;
 
 /** True when a record of SSL 3.0 to TLS 1.3 begins at `at`. */

@@ -5,16 +5,16 @@ import { ContentType, isRecordHeader, RECORD_HEADER_BYTES } from "./record-heade
 
 /** Level and description of an alert. */
 const ALERT_BYTES = 2;
-/** Longest record of alerts in the clear. */
+/** Longest record of unencrypted alerts. */
 const MAX_ALERT_BYTES = 64;
-/** Segments after a gap that begin with no record, until the direction is given up. */
+/** Segments after a gap that do not begin with a record, before the direction is given up. */
 const MAX_LOST_SEGMENTS = 32;
 
-/** The records of one direction of a TLS connection, brought to its handshake. */
+/** The records of one direction of a TLS connection, which it passes to the handshake. */
 export class RecordLayer {
   readonly #handshake: Handshake;
   readonly #messages: HandshakeMessages;
-  /** Bytes of a record of handshake messages that are still to come. */
+  /** Remaining bytes of a record of handshake messages. */
   #rest = 0;
   #hasBegun = false;
   /** It is not known where the next record begins. */
@@ -33,12 +33,12 @@ export class RecordLayer {
     return !this.#hasBegun;
   }
 
-  /** A message of another form stood for the first record. */
+  /** The first record was a message of another form. */
   skipFirst(): void {
     this.#hasBegun = true;
   }
 
-  /** As `StreamDecoder.decode` of this direction, from `at` on: bytes that are done with, counted from `at`, or a verdict. */
+  /** As `StreamDecoder.decode` of this direction, from `start` on: the number of bytes that were consumed, or a verdict. */
   decode({ bytes, end }: StreamSegment, start: number): number {
     const handshake = this.#handshake;
     for (let at = start; ; ) {
@@ -80,7 +80,7 @@ export class RecordLayer {
         else if (!this.#alerts(bytes, body, body + length)) return StreamVerdict.Malformed;
         at = body + length;
       }
-      // The rest of a record that is not read is passed over before it comes.
+      // The rest of a record that is not read is skipped before it arrives.
       if (at > end) return handshake.isOver ? StreamVerdict.Done : at - start;
     }
   }
@@ -98,7 +98,7 @@ export class RecordLayer {
     this.#isLost = true;
   }
 
-  /** Brings the message that is not whole to the handshake, as far as it came: the rest will not come, or is lost where `isLost`. */
+  /** Passes the unfinished message to the handshake, as far as it was received: its rest will not come, or is lost where `isLost`. */
   readUnfinished(isLost: boolean): void {
     this.#messages.readUnfinished((type, bytes, start, end) =>
       this.#handshake.unfinishedMessage(type, bytes, start, end, isLost),
@@ -106,7 +106,7 @@ export class RecordLayer {
   }
 
   /**
-   * A record of alerts in the clear. Up to TLS 1.2 it may have several, or a part of one (RFC 5246, section 6.2.1); false where it breaks the
+   * A record of unencrypted alerts. Up to TLS 1.2 it may contain several, or a part of one (RFC 5246, section 6.2.1); false where it breaks the
    * format, as anything but one whole alert does in TLS 1.3 (RFC 8446, section 5.1).
    */
   #alerts(bytes: Uint8Array, start: number, end: number): boolean {

@@ -3,7 +3,7 @@ import type { Packet } from "../../packet/packet.js";
 /** What a segment costs beyond its bytes, so that many small ones are bounded too. */
 const SEGMENT_COST_BYTES = 128;
 
-/** A segment, or a part of one, that came before bytes in front of it. */
+/** A segment, or a part of one, that arrived before the bytes that precede it. */
 export class WaitingSegment {
   /** Sequence number of its first byte. */
   readonly sequence: number;
@@ -39,7 +39,7 @@ export class WaitingSegment {
   }
 }
 
-/** Segments of one direction that wait for bytes in front of them, in the order of the stream and without overlap: what came first stays. */
+/** Segments of one direction that wait for preceding bytes, in the order of the stream and without overlap: bytes that arrived first are kept. */
 export class WaitingSegments {
   readonly #segments: WaitingSegment[] = [];
   /** Captured bytes that wait, and what it costs to keep them. */

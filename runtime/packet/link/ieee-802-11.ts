@@ -48,7 +48,7 @@ const AGGREGATE = 0x80;
  * ```
  *
  * Typ is the type, 2 for data. Fields of two bytes and more are little-endian. Address 4 is
- * there where the frame goes from one distribution system to another, QoS control in QoS frames, and HT control
+ * present when the frame goes from one distribution system to another, QoS control in QoS frames, and HT control
  * in those with the order flag.
  */
 export function decodeIeee80211(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
@@ -58,7 +58,7 @@ export function decodeIeee80211(packet: Packet, bytes: Uint8Array, start: number
   return Layer.Llc;
 }
 
-/** First byte of the LLC header in the frame at `start` (IEEE 802.11-2020, 9.3.2.1), or -1 where there is none to be read. */
+/** First byte of the LLC header in the frame at `start` (IEEE 802.11-2020, 9.3.2.1), or -1 if there is no readable one. */
 export function ieee80211PayloadStart(bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES) return -1;
   const type = bytes[start]!;

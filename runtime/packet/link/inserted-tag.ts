@@ -7,7 +7,7 @@ import type { Packet } from "../packet.js";
 export const METADATA_BYTES = 8;
 
 /**
- * A tag that switches put in front of the Ethernet type, of `tagBytes` without that type: Cisco's VN-tag, the tag of bridge port extension
+ * A tag that switches put before the Ethernet type, of `tagBytes` without that type: Cisco's VN-tag, the tag of bridge port extension
  * (IEEE 802.1BR), and that of High-availability Seamless Redundancy (IEC 62439-3).
  *
  * ```

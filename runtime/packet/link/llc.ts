@@ -79,7 +79,7 @@ export function decodeNlpid(packet: Packet, bytes: Uint8Array, start: number, en
   }
 }
 
-/** Ethernet type in the LLC and SNAP headers of {@link SNAP_BYTES} at `start`, 0 where they are others. */
+/** Ethernet type in the LLC and SNAP headers of {@link SNAP_BYTES} at `start`, 0 for other headers. */
 export function snapEtherType(bytes: Uint8Array, start: number): number {
   if (bytes[start] !== SNAP_ACCESS_POINT || bytes[start + 1] !== SNAP_ACCESS_POINT) return 0;
   const organization = (bytes[start + 3]! << 16) | (bytes[start + 4]! << 8) | bytes[start + 5]!;

@@ -11,7 +11,7 @@ const HEADER_BYTES = 8;
 const FORWARD = 1;
 
 /**
- * AYIYA, IPv6 behind address translation (draft-massar-v6ops-ayiya-02, section 4).
+ * AYIYA, IPv6 over UDP through address translation (draft-massar-v6ops-ayiya-02, section 4).
  *
  * ```
  *    0                   1                   2                   3

@@ -8,7 +8,7 @@ const HEADER_BYTES = 2;
 const HEADER = 0x30;
 
 /**
- * EtherIP (RFC 3378, section 3); an Ethernet frame follows.
+ * EtherIP (RFC 3378, section 2); an Ethernet frame follows.
  *
  * ```
  *    0                   1                   2                   3

@@ -11,7 +11,7 @@ const VERSION = 0xc0;
 const RESERVED = 0x3f;
 
 /**
- * Geneve (RFC 8926, section 3.4); options are passed over.
+ * Geneve (RFC 8926, section 3.4); options are skipped.
  *
  * ```
  *    0                   1                   2                   3

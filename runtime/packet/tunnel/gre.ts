@@ -16,7 +16,7 @@ const ACKNOWLEDGEMENT = 0x0080;
 const VERSION = 0x0007;
 const ENHANCED = 1;
 
-/** Virtual subnets below this are reserved (RFC 7637, section 3.3); a key that looks like one is plain GRE's. */
+/** Virtual subnets below this are reserved (RFC 7637, section 3.3); a key in their range belongs to plain GRE. */
 const FIRST_VIRTUAL_SUBNET = 0x1000;
 const REDIRECT_HEADER_BYTES = 4;
 
@@ -42,7 +42,7 @@ const REDIRECT_HEADER_BYTES = 4;
  *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  * ```
  *
- * A field is there where a flag in parentheses is set.
+ * A field is present when a flag in its parentheses is set.
  */
 export function decodeGre(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES) return Layer.End;
@@ -76,7 +76,7 @@ export function decodeGre(packet: Packet, bytes: Uint8Array, start: number, end:
         ? enterTunnel(packet, bytes, TunnelKind.NVGRE, key >>> 8, at, Layer.Ethernet)
         : enterTunnel(packet, bytes, TunnelKind.GRE, key, at, Layer.Ethernet);
     case EtherType.Wccp: {
-      // Version 2 puts a header in front of the packet, version 1 does not.
+      // Version 2 puts a header before the packet, version 1 does not.
       const packetStart = ipHeaderLayer(bytes, at, end) === Layer.End ? at + REDIRECT_HEADER_BYTES : at;
       return enterTunnel(packet, bytes, TunnelKind.GRE, key, packetStart, ipHeaderLayer(bytes, packetStart, end));
     }

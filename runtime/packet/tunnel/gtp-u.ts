@@ -32,7 +32,7 @@ const USER_PACKET = 255;
  *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  * ```
  *
- * The third word is there where E, S or PN is set.
+ * The third word is present when E, S or PN is set.
  */
 export function decodeGtpU(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES) return Layer.End;
@@ -63,7 +63,7 @@ function extensionHeadersEnd(bytes: Uint8Array, start: number, end: number): num
   return at > end ? -1 : at;
 }
 
-/** Nothing but the user packet itself indicates its type: IP, PPP or Ethernet. */
+/** Only the user packet itself indicates its type: IP, PPP or Ethernet. */
 function userLayer(bytes: Uint8Array, start: number, end: number, lengthBytes: number): number {
   const ip = boundedIpLayer(bytes, start, end, lengthBytes);
   if (ip !== Layer.End) return ip;

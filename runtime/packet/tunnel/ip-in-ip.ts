@@ -24,7 +24,7 @@ export function decodeIpInIp(packet: Packet, bytes: Uint8Array, start: number, e
   return enterTunnel(packet, bytes, TunnelKind.IP, 0, start, layer);
 }
 
-/** RFC 1071; of a header that is cut nothing can be said. */
+/** RFC 1071; a header that is cut passes. */
 function hasSoundChecksum(bytes: Uint8Array, start: number, end: number): boolean {
   const headerEnd = start + ((bytes[start]! & 15) << 2);
   if (headerEnd > end || (bytes[start + 10] === 0 && bytes[start + 11] === 0)) return true;

@@ -14,7 +14,7 @@ const OFFSET = 0x0200;
 const RESERVED = 0x34f0;
 const VERSION = 0x000f;
 
-/** What may stand between the session of version 3 and its payload: a cookie of 0, 4 or 8 bytes, a sublayer of 0 or 4. */
+/** Bytes between the session ID of version 3 and its payload: a cookie of 0, 4 or 8, a sublayer of 0 or 4. */
 const MAX_COOKIE_BYTES = 12;
 
 /**
@@ -44,7 +44,7 @@ const MAX_COOKIE_BYTES = 12;
  *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  * ```
  *
- * A field is there where the flag in parentheses is set.
+ * A field is present when the flag in its parentheses is set.
  */
 export function decodeL2tp(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < 8) return Layer.End;

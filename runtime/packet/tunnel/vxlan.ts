@@ -7,7 +7,7 @@ import type { Packet } from "../packet.js";
 
 const HEADER_BYTES = 8;
 const IDENTIFIER_VALID = 0x08;
-/** Flags of the generic protocol extension: version, which is 0, identifier, protocol, broadcast and operations. */
+/** Flags of the generic protocol extension: version 0, identifier, protocol, broadcast and operations. */
 const GENERIC_FLAGS = 0x3f;
 const GENERIC_VERSION = 0x30;
 const PROTOCOL_VALID = 0x04;

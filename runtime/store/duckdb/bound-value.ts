@@ -43,7 +43,7 @@ export const DUCKDB_TYPES: Readonly<Record<SemanticTypeName, DuckDBType>> = {
 
 /**
  * A canonical value with its type, as a parameter of a statement. With exactly the column's type a comparison needs
- * no cast of the column, so that the database can leave out row groups by their least and greatest values.
+ * no cast of the column, so that the database can skip row groups by their least and greatest values.
  */
 export class BoundValue {
   readonly type: SemanticTypeName;
