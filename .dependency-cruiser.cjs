@@ -59,17 +59,14 @@ module.exports = {
     },
     {
       name: "plugins-import-the-plugin-api",
-      comment: "A plugin imports runtime/plugin and its own record; QUIC has a rule of its own.",
+      comment:
+        "A plugin imports runtime/plugin, its own files and generated ones, and of another plugin its library.ts.",
       severity: "error",
-      from: { path: "^plugins/([^/]+)/", pathNot: [test, "^plugins/quic/"] },
-      to: { path: any, pathNot: ["^runtime/plugin/index\\.ts$", "^plugins/$1/", "^generated/$1/"] },
-    },
-    {
-      name: "quic-imports-the-plugin-api-and-tls",
-      comment: "QUIC carries the TLS handshake (RFC 9001), whose messages the TLS plugin reads.",
-      severity: "error",
-      from: { path: "^plugins/quic/", pathNot: test },
-      to: { path: any, pathNot: ["^runtime/plugin/index\\.ts$", "^(plugins|generated)/(quic|tls)/"] },
+      from: { path: "^plugins/([^/]+)/", pathNot: test },
+      to: {
+        path: any,
+        pathNot: ["^runtime/plugin/index\\.ts$", "^(plugins|generated)/$1/", "^plugins/[^/]+/library\\.ts$"],
+      },
     },
     {
       name: "runtime-knows-no-plugin",

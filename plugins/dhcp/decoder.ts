@@ -11,6 +11,8 @@ import { HEADER_BYTES, isPlausible, readMessage } from "./dhcpv4-message.js";
 import { HEADER_BYTES as DHCPV6_HEADER_BYTES, readMessage as readDhcpv6Message } from "./dhcpv6-message.js";
 import { RequestTimes } from "./request-times.js";
 
+const SERVER_PORT = 67;
+const CLIENT_PORT = 68;
 const DHCPV6_CLIENT_PORT = 546;
 const DHCPV6_SERVER_PORT = 547;
 
@@ -19,8 +21,8 @@ const createTimes = () => new RequestTimes();
 /**
  * DHCP, BOOTP and DHCPv6, by port.
  *
- * A message needs its header to become a row. One whose options break is `malformed`, counted as such, and a row all the same; one
- * that the capture cut there is accepted.
+ * A message needs a whole header to become a row. One whose options break the format is counted as malformed and is still a row; one that
+ * the capture cut there is accepted.
  */
 export const decodeDatagram: DatagramDecoder<DhcpRecord> = (datagram, out) => {
   const { bytes, start, end, isTruncated } = datagram;
@@ -40,11 +42,11 @@ export const decodeDatagram: DatagramDecoder<DhcpRecord> = (datagram, out) => {
 
 function isDhcpv6({ srcPort, dstPort }: Datagram): boolean {
   const isServerOrClient = dstPort === DHCPV6_SERVER_PORT || dstPort === DHCPV6_CLIENT_PORT;
-  if (isServerOrClient || dstPort === 67 || dstPort === 68) return isServerOrClient;
+  if (isServerOrClient || dstPort === SERVER_PORT || dstPort === CLIENT_PORT) return isServerOrClient;
   return srcPort === DHCPV6_SERVER_PORT || srcPort === DHCPV6_CLIENT_PORT;
 }
 
-/** Tells a server's message how long after the client's it came. */
+/** Sets the latency of a server's message, from the client's message of the transaction. */
 function relate(datagram: Datagram, out: Output<DhcpRecord>): void {
   const { record } = out;
   const times = out.captureState(createTimes);

@@ -1,6 +1,7 @@
 import { Operation } from "../../generated/dhcp/dhcp_enums.js";
 import type { DhcpRecord } from "../../generated/dhcp/record.js";
 import { type Datagram, uint16, uint32, writeText } from "../../runtime/plugin/index.js";
+import { Dhcpv4Option } from "./dhcpv4-option-codes.js";
 import { readOption } from "./dhcpv4-options.js";
 import { OptionIndex } from "./option-index.js";
 
@@ -23,11 +24,11 @@ const MAX_HARDWARE_BYTES = 16;
 const ETHERNET = 1;
 const MAC_BYTES = 6;
 const BROADCAST = 0x8000;
-/** Before DHCP's options; a BOOTP message may have something else there (RFC 1497). */
+/** Precedes the options of DHCP; a BOOTP message may have other content there (RFC 1497). */
 const MAGIC_COOKIE = 0x63825363;
 const COOKIE_BYTES = 4;
 
-const OVERLOAD = 52;
+/** Bits of an option overload (RFC 2132, section 9.3). */
 const IN_FILE = 1;
 const IN_SERVER_HOST_NAME = 2;
 
@@ -48,7 +49,7 @@ export function readMessage(record: DhcpRecord, { bytes, start, end }: Datagram)
   const options = start + HEADER_BYTES + COOKIE_BYTES;
   const hasOptions = options <= end && uint32(bytes, options - COOKIE_BYTES) === MAGIC_COOKIE;
   let isWhole = !hasOptions || index.add(bytes, options, end);
-  const overload = index.find(bytes, OVERLOAD) ? index.valueBytes[index.valueStart]! : 0;
+  const overload = index.find(bytes, Dhcpv4Option.OPTION_OVERLOAD) ? index.valueBytes[index.valueStart]! : 0;
   // In this order (RFC 3396, section 5).
   if (overload & IN_FILE) isWhole = index.add(bytes, start + BOOT_FILE, start + HEADER_BYTES) && isWhole;
   else readField(record.bootFile, bytes, start + BOOT_FILE, start + HEADER_BYTES);

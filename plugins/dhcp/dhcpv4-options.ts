@@ -1,5 +1,6 @@
 import type { DhcpRecord } from "../../generated/dhcp/record.js";
 import { uint16, uint32, writeText } from "../../runtime/plugin/index.js";
+import { Dhcpv4Option } from "./dhcpv4-option-codes.js";
 import {
   readAddress,
   readAddresses,
@@ -19,120 +20,120 @@ const DUID_CLIENT_ID = 255;
 const UUID_BYTES = 16;
 const SMBIOS_ORDER = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
 
-/** Reads the option of this code from `bytes[at, end)` (IANA registry "BOOTP Vendor Extensions and DHCP Options"); false where it breaks its format. */
+/** Reads the option of this code from `bytes[at, end)`; false when it breaks the format. */
 export function readOption(record: DhcpRecord, code: number, bytes: Uint8Array, at: number, end: number): boolean {
   const length = end - at;
   switch (code) {
-    case 1:
+    case Dhcpv4Option.SUBNET_MASK:
       return readAddress(record.subnetMask, bytes, at, end);
-    case 3:
+    case Dhcpv4Option.ROUTER:
       return readAddresses(record.routers, 4, bytes, at, end);
-    case 6:
+    case Dhcpv4Option.DOMAIN_NAME_SERVER:
       return readAddresses(record.dnsServers, 4, bytes, at, end);
-    case 12:
+    case Dhcpv4Option.HOST_NAME:
       writeText(record.hostName, bytes, at, end);
       return true;
-    case 15:
+    case Dhcpv4Option.DOMAIN_NAME:
       writeText(record.domainName, bytes, at, end);
       return true;
-    case 26:
+    case Dhcpv4Option.INTERFACE_MTU:
       if (length !== 2) return false;
       record.interfaceMtu = uint16(bytes, at);
       return true;
-    case 28:
+    case Dhcpv4Option.BROADCAST_ADDRESS:
       return readAddress(record.broadcastAddress, bytes, at, end);
-    case 42:
+    case Dhcpv4Option.NTP_SERVERS:
       return readAddresses(record.ntpServers, 4, bytes, at, end);
-    case 43:
+    case Dhcpv4Option.VENDOR_SPECIFIC_INFORMATION:
       record.vendorSpecific.set(bytes, at, end);
       return true;
-    case 50:
+    case Dhcpv4Option.REQUESTED_IP_ADDRESS:
       return readAddress(record.requestedAddress, bytes, at, end);
-    case 51:
+    case Dhcpv4Option.IP_ADDRESS_LEASE_TIME:
       record.leaseTime = readSeconds(bytes, at, end);
       return record.leaseTime !== null;
-    case 52:
+    case Dhcpv4Option.OPTION_OVERLOAD:
       if (length !== 1) return false;
       record.optionOverload = bytes[at]!;
       return true;
-    case 53:
+    case Dhcpv4Option.DHCP_MESSAGE_TYPE:
       if (length !== 1) return false;
       record.messageType = bytes[at]!;
       return true;
-    case 54:
+    case Dhcpv4Option.SERVER_IDENTIFIER:
       return readAddress(record.serverId, bytes, at, end);
-    case 55:
+    case Dhcpv4Option.PARAMETER_REQUEST_LIST:
       return readNumbers(record.requestedOptions, 1, bytes, at, end);
-    case 56:
+    case Dhcpv4Option.MESSAGE:
       writeText(record.message, bytes, at, end);
       return true;
-    case 57:
+    case Dhcpv4Option.MAXIMUM_DHCP_MESSAGE_SIZE:
       if (length !== 2) return false;
       record.maximumMessageSize = uint16(bytes, at);
       return true;
-    case 58:
+    case Dhcpv4Option.RENEWAL_TIME:
       record.renewalTime = readSeconds(bytes, at, end);
       return record.renewalTime !== null;
-    case 59:
+    case Dhcpv4Option.REBINDING_TIME:
       record.rebindingTime = readSeconds(bytes, at, end);
       return record.rebindingTime !== null;
-    case 60:
+    case Dhcpv4Option.VENDOR_CLASS_IDENTIFIER:
       record.vendorClass.reset();
       writeText(record.vendorClass, bytes, at, end);
       return true;
-    case 61:
+    case Dhcpv4Option.CLIENT_IDENTIFIER:
       return readClientId(record, bytes, at, end);
-    case 66:
+    case Dhcpv4Option.TFTP_SERVER_NAME:
       writeText(record.tftpServerName, bytes, at, end);
       return true;
-    case 67:
+    case Dhcpv4Option.BOOTFILE_NAME:
       writeText(record.bootFileName, bytes, at, end);
       return true;
-    case 77:
+    case Dhcpv4Option.USER_CLASS:
       return readUserClasses(record, bytes, at, end);
-    case 80:
+    case Dhcpv4Option.RAPID_COMMIT:
       record.rapidCommit = true;
       return length === 0;
-    case 81:
+    case Dhcpv4Option.CLIENT_FQDN:
       return readClientFqdn(record, bytes, at, end);
-    case 82:
+    case Dhcpv4Option.RELAY_AGENT_INFORMATION:
       return readRelayInformation(record, bytes, at, end);
-    case 93:
+    case Dhcpv4Option.CLIENT_SYSTEM_ARCHITECTURE:
       return readNumbers(record.clientArchitectures, 2, bytes, at, end);
-    case 94:
+    case Dhcpv4Option.CLIENT_NETWORK_INTERFACE:
       return readVersion(record.clientNetworkInterface, bytes, at, end);
-    case 97:
+    case Dhcpv4Option.CLIENT_MACHINE_IDENTIFIER:
       // A type, which is 0 (RFC 4578, section 2.3).
       if (length !== 1 + UUID_BYTES) return false;
       readMachineId(record, bytes, at + 1);
       return true;
-    case 100:
-    case 101:
+    case Dhcpv4Option.PCODE:
+    case Dhcpv4Option.TCODE:
       record.timeZone.reset();
       writeText(record.timeZone, bytes, at, end);
       return true;
-    case 108:
+    case Dhcpv4Option.IPV6_ONLY_PREFERRED:
       record.ipv6OnlyWait = readSeconds(bytes, at, end);
       return record.ipv6OnlyWait !== null;
-    case 114:
+    case Dhcpv4Option.CAPTIVE_PORTAL:
       writeText(record.captivePortal, bytes, at, end);
       return true;
-    case 119:
+    case Dhcpv4Option.DOMAIN_SEARCH:
       return readNames(record.searchDomains, bytes, at, end);
-    case 121:
-      // In place of Microsoft's copy of the same.
+    case Dhcpv4Option.CLASSLESS_STATIC_ROUTE:
+      // Replaces Microsoft's copy of the option.
       record.routeDestinations.reset();
       record.routeLengths.reset();
       record.routeGateways.reset();
       return readRoutes(record, bytes, at, end);
-    case 249:
+    case Dhcpv4Option.MICROSOFT_CLASSLESS_STATIC_ROUTE:
       return record.routeLengths.length > 0 || readRoutes(record, bytes, at, end);
-    case 124:
+    case Dhcpv4Option.VENDOR_IDENTIFYING_VENDOR_CLASS:
       return readVendorClasses(record, bytes, at, end);
-    case 161:
+    case Dhcpv4Option.MUD_URL:
       writeText(record.mudUrl, bytes, at, end);
       return true;
-    case 252:
+    case Dhcpv4Option.PROXY_AUTODISCOVERY:
       writeText(record.proxyAutodiscovery, bytes, at, end);
       return true;
     default:
@@ -148,12 +149,12 @@ function readClientId(record: DhcpRecord, bytes: Uint8Array, at: number, end: nu
   return true;
 }
 
-/** As firmware sends it: the first three fields in the byte order of SMBIOS (DMTF DSP0134, section 7.2.1), the lowest byte first. */
+/** Firmware sends the first three fields in the byte order of SMBIOS (DMTF DSP0134, section 7.2.1), lowest byte first. */
 function readMachineId({ clientMachineId }: DhcpRecord, bytes: Uint8Array, at: number): void {
   for (let i = 0; i < UUID_BYTES; i++) clientMachineId.push(bytes[at + SMBIOS_ORDER[i]!]!);
 }
 
-/** Flags, two result codes that are history, the name (RFC 4702, section 2). */
+/** Flags, two obsolete result codes, the name (RFC 4702, section 2). */
 function readClientFqdn(record: DhcpRecord, bytes: Uint8Array, at: number, end: number): boolean {
   if (end - at < 3) return false;
   record.fqdnFlags = bytes[at]!;
@@ -162,7 +163,7 @@ function readClientFqdn(record: DhcpRecord, bytes: Uint8Array, at: number, end: 
   return true;
 }
 
-/** Instances with lengths (RFC 3004, section 4), or the one text that many clients send there. */
+/** Instances with lengths (RFC 3004, section 4), or a single text, as many clients send it. */
 function readUserClasses(record: DhcpRecord, bytes: Uint8Array, at: number, end: number): boolean {
   let next = at;
   while (next < end && bytes[next]! > 0) next += 1 + bytes[next]!;
@@ -189,7 +190,7 @@ function readRoutes(record: DhcpRecord, bytes: Uint8Array, at: number, end: numb
   return true;
 }
 
-/** Enterprise number, length, class; more of them may follow (RFC 3925, section 3). An option 60 goes before. */
+/** Enterprise number, length, class; more of them may follow (RFC 3925, section 3). A vendor class identifier option has precedence. */
 function readVendorClasses(record: DhcpRecord, bytes: Uint8Array, at: number, end: number): boolean {
   if (end - at < 5 || at + 5 + bytes[at + 4]! > end) return false;
   record.vendorEnterprise = uint32(bytes, at);

@@ -1,5 +1,6 @@
 import type { DhcpRecord } from "../../generated/dhcp/record.js";
 import { uint16, uint32, writeText } from "../../runtime/plugin/index.js";
+import { Dhcpv6Option } from "./dhcpv6-option-codes.js";
 import { readAssociation, readStatus } from "./identity-association.js";
 import {
   readAddresses,
@@ -33,75 +34,74 @@ export function readOptions(record: DhcpRecord, bytes: Uint8Array, at: number, e
   return isWhole;
 }
 
-/** IANA registry "DHCPv6 Option Codes". */
 function readOption(record: DhcpRecord, code: number, bytes: Uint8Array, at: number, end: number): boolean {
   const length = end - at;
   switch (code) {
-    case 1:
+    case Dhcpv6Option.CLIENTID:
       record.clientId.set(bytes, at, end);
       if (length >= 2) record.clientDuidType = uint16(bytes, at);
       return length >= 2;
-    case 2:
+    case Dhcpv6Option.SERVERID:
       record.serverDuid.set(bytes, at, end);
       return length >= 2;
-    case 3:
-    case 4:
-    case 25:
+    case Dhcpv6Option.IA_NA:
+    case Dhcpv6Option.IA_TA:
+    case Dhcpv6Option.IA_PD:
       return readAssociation(record, code, bytes, at, end);
-    case 6:
+    case Dhcpv6Option.ORO:
       return readNumbers(record.requestedOptions, 2, bytes, at, end);
-    case 7:
+    case Dhcpv6Option.PREFERENCE:
       if (length !== 1) return false;
       record.preference = bytes[at]!;
       return true;
-    case 8:
+    case Dhcpv6Option.ELAPSED_TIME:
       if (length !== 2) return false;
       record.elapsedTime = uint16(bytes, at) * HUNDREDTH_OF_SECOND;
       return true;
-    case 12:
+    case Dhcpv6Option.UNICAST:
       if (length !== ADDRESS_BYTES) return false;
       record.serverUnicast.set(bytes, at, end);
       return true;
-    case 13:
+    case Dhcpv6Option.STATUS_CODE:
       return readStatus(record, bytes, at, end);
-    case 14:
+    case Dhcpv6Option.RAPID_COMMIT:
       record.rapidCommit = true;
       return length === 0;
-    case 15:
+    case Dhcpv6Option.USER_CLASS:
       return readTexts(record.userClasses, 2, bytes, at, end);
-    case 16:
+    case Dhcpv6Option.VENDOR_CLASS:
       return readVendorClass(record, bytes, at, end);
-    case 23:
+    case Dhcpv6Option.DNS_SERVERS:
       return readAddresses(record.dnsServers, ADDRESS_BYTES, bytes, at, end);
-    case 24:
+    case Dhcpv6Option.DOMAIN_LIST:
       return readNames(record.searchDomains, bytes, at, end);
-    case 31:
+    case Dhcpv6Option.SNTP_SERVERS:
       return readAddresses(record.ntpServers, ADDRESS_BYTES, bytes, at, end);
-    case 32:
+    case Dhcpv6Option.INFORMATION_REFRESH_TIME:
       record.informationRefreshTime = readSeconds(bytes, at, end);
       return record.informationRefreshTime !== null;
-    case 39:
+    case Dhcpv6Option.CLIENT_FQDN:
       if (length < 1) return false;
       record.fqdnFlags = bytes[at]!;
       return readPartialName(record.clientFqdn, bytes, at + 1, end);
-    case 41:
-    case 42:
+    case Dhcpv6Option.NEW_POSIX_TIMEZONE:
+    case Dhcpv6Option.NEW_TZDB_TIMEZONE:
       record.timeZone.reset();
       writeText(record.timeZone, bytes, at, end);
       return true;
-    case 56:
+    case Dhcpv6Option.NTP_SERVER:
       return readNtpServers(record, bytes, at, end);
-    case 59:
+    case Dhcpv6Option.BOOTFILE_URL:
       writeText(record.bootFileName, bytes, at, end);
       return true;
-    case 61:
+    case Dhcpv6Option.CLIENT_ARCH_TYPE:
       return readNumbers(record.clientArchitectures, 2, bytes, at, end);
-    case 62:
+    case Dhcpv6Option.NII:
       return readVersion(record.clientNetworkInterface, bytes, at, end);
-    case 103:
+    case Dhcpv6Option.V6_CAPTIVE_PORTAL:
       writeText(record.captivePortal, bytes, at, end);
       return true;
-    case 112:
+    case Dhcpv6Option.MUD_URL_V6:
       writeText(record.mudUrl, bytes, at, end);
       return true;
     default:

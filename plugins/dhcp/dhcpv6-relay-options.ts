@@ -1,18 +1,13 @@
 import type { DhcpRecord } from "../../generated/dhcp/record.js";
 import { uint16, uint32, writeText } from "../../runtime/plugin/index.js";
-
-/** IANA registry "DHCPv6 Option Codes". */
-const INTERFACE_ID = 18;
-const REMOTE_ID = 37;
-const SUBSCRIBER_ID = 38;
-const CLIENT_LINK_LAYER_ADDRESS = 79;
+import { Dhcpv6Option } from "./dhcpv6-option-codes.js";
 
 const ETHERNET = 1;
 const MAC_BYTES = 6;
 
 /**
- * Reads what a relay says beside the message that it passes on, in place of what another one further from the client said; false
- * where an option is not whole.
+ * Reads the options that a relay adds to the message that it passes on; they replace those of a relay further from the client. False when
+ * an option is not whole.
  */
 export function readRelayOptions(record: DhcpRecord, bytes: Uint8Array, at: number, end: number): boolean {
   while (at < end) {
@@ -21,20 +16,20 @@ export function readRelayOptions(record: DhcpRecord, bytes: Uint8Array, at: numb
     const next = value + uint16(bytes, at + 2);
     if (next > end) return false;
     switch (uint16(bytes, at)) {
-      case INTERFACE_ID:
+      case Dhcpv6Option.INTERFACE_ID:
         record.relayCircuitId.set(bytes, value, next);
         break;
-      case REMOTE_ID:
+      case Dhcpv6Option.REMOTE_ID:
         // RFC 4649, section 3.
         if (next - value < 4) return false;
         record.relayRemoteEnterprise = uint32(bytes, value);
         record.relayRemoteId.set(bytes, value + 4, next);
         break;
-      case SUBSCRIBER_ID:
+      case Dhcpv6Option.SUBSCRIBER_ID:
         record.relaySubscriberId.reset();
         writeText(record.relaySubscriberId, bytes, value, next);
         break;
-      case CLIENT_LINK_LAYER_ADDRESS:
+      case Dhcpv6Option.CLIENT_LINKLAYER_ADDR:
         // RFC 6939, section 4.
         if (next - value < 2) return false;
         record.hardwareType = uint16(bytes, value);

@@ -1,11 +1,7 @@
 import { AssociationType } from "../../generated/dhcp/dhcp_enums.js";
 import type { DhcpRecord } from "../../generated/dhcp/record.js";
 import { uint16, uint32, writeText } from "../../runtime/plugin/index.js";
-
-/** IANA registry "DHCPv6 Option Codes". */
-const ADDRESS = 5;
-const STATUS = 13;
-const PREFIX = 26;
+import { Dhcpv6Option } from "./dhcpv6-option-codes.js";
 
 /** An association id; and two times, which temporary addresses do not have. */
 const ID_BYTES = 4;
@@ -54,33 +50,33 @@ function readContents(record: DhcpRecord, bytes: Uint8Array, at: number, end: nu
 
 function readContent(record: DhcpRecord, code: number, bytes: Uint8Array, at: number, end: number): boolean {
   switch (code) {
-    case ADDRESS:
+    case Dhcpv6Option.IAADDR:
       if (end - at < ADDRESS_OPTION_BYTES) return false;
       record.addresses.push(bytes, at, at + 16);
       record.addressPreferredLifetimes.push(uint32(bytes, at + 16));
       record.addressValidLifetimes.push(uint32(bytes, at + 20));
       return readStatuses(record, bytes, at + ADDRESS_OPTION_BYTES, end);
-    case PREFIX:
+    case Dhcpv6Option.IAPREFIX:
       if (end - at < PREFIX_OPTION_BYTES) return false;
       record.prefixPreferredLifetimes.push(uint32(bytes, at));
       record.prefixValidLifetimes.push(uint32(bytes, at + 4));
       record.prefixLengths.push(bytes[at + 8]!);
       record.prefixes.push(bytes, at + 9, at + PREFIX_OPTION_BYTES);
       return readStatuses(record, bytes, at + PREFIX_OPTION_BYTES, end);
-    case STATUS:
+    case Dhcpv6Option.STATUS_CODE:
       return readStatus(record, bytes, at, end);
     default:
       return true;
   }
 }
 
-/** What stands in an address or prefix: of interest is a status. */
+/** Options in an address or prefix, of which only the status is read. */
 function readStatuses(record: DhcpRecord, bytes: Uint8Array, at: number, end: number): boolean {
   while (at < end) {
     if (end - at < 4) return false;
     const next = at + 4 + uint16(bytes, at + 2);
     if (next > end) return false;
-    if (uint16(bytes, at) === STATUS && !readStatus(record, bytes, at + 4, next)) return false;
+    if (uint16(bytes, at) === Dhcpv6Option.STATUS_CODE && !readStatus(record, bytes, at + 4, next)) return false;
     at = next;
   }
   return true;

@@ -1,6 +1,7 @@
-const PAD = 0;
-const END = 255;
-/** More than a packet of 1500 bytes holds in options of real use. */
+import { Dhcpv4Option } from "./dhcpv4-option-codes.js";
+
+const { PAD, END } = Dhcpv4Option;
+/** More options than a packet of 1500 bytes has in practice. */
 const MAX_INSTANCES = 512;
 const MAX_VALUE_BYTES = 4096;
 
@@ -10,14 +11,47 @@ const MAX_INSTANCE_BYTES = 255;
 /** Options of which several instances are parts of one value (RFC 3396, section 7); of others the first one counts. */
 const Parts = { None: 0, List: 1, Text: 2 } as const;
 
-/** {@link Parts} by code: lists and options with options inside, then texts and identifiers. */
+/** Lists, and options with options inside. */
+const LISTS = [
+  Dhcpv4Option.ROUTER,
+  Dhcpv4Option.DOMAIN_NAME_SERVER,
+  Dhcpv4Option.NTP_SERVERS,
+  Dhcpv4Option.VENDOR_SPECIFIC_INFORMATION,
+  Dhcpv4Option.PARAMETER_REQUEST_LIST,
+  Dhcpv4Option.USER_CLASS,
+  Dhcpv4Option.RELAY_AGENT_INFORMATION,
+  Dhcpv4Option.CLIENT_SYSTEM_ARCHITECTURE,
+  Dhcpv4Option.DOMAIN_SEARCH,
+  Dhcpv4Option.CLASSLESS_STATIC_ROUTE,
+  Dhcpv4Option.VENDOR_IDENTIFYING_VENDOR_CLASS,
+  Dhcpv4Option.MICROSOFT_CLASSLESS_STATIC_ROUTE,
+];
+
+/** Texts and identifiers. */
+const TEXTS = [
+  Dhcpv4Option.HOST_NAME,
+  Dhcpv4Option.DOMAIN_NAME,
+  Dhcpv4Option.MESSAGE,
+  Dhcpv4Option.VENDOR_CLASS_IDENTIFIER,
+  Dhcpv4Option.CLIENT_IDENTIFIER,
+  Dhcpv4Option.TFTP_SERVER_NAME,
+  Dhcpv4Option.BOOTFILE_NAME,
+  Dhcpv4Option.CLIENT_FQDN,
+  Dhcpv4Option.PCODE,
+  Dhcpv4Option.TCODE,
+  Dhcpv4Option.CAPTIVE_PORTAL,
+  Dhcpv4Option.MUD_URL,
+  Dhcpv4Option.PROXY_AUTODISCOVERY,
+];
+
+/** {@link Parts} by code. */
 const partsOf = new Uint8Array(256);
-for (const code of [3, 6, 42, 43, 55, 77, 82, 93, 119, 121, 124, 249]) partsOf[code] = Parts.List;
-for (const code of [12, 15, 56, 60, 61, 66, 67, 81, 100, 101, 114, 161, 252]) partsOf[code] = Parts.Text;
+for (const code of LISTS) partsOf[code] = Parts.List;
+for (const code of TEXTS) partsOf[code] = Parts.Text;
 
 /**
- * The options of a DHCP message by their place (RFC 2132, section 2): code, length, value; pads anywhere, an end. Reused for each
- * message.
+ * Index of the options of a DHCP message (RFC 2132, section 2): code, length and value each, with pads anywhere, up to an end option.
+ * Reused for each message.
  */
 export class OptionIndex {
   /** Different codes, in the order of their first instances: `codes[0, count)`. */
@@ -70,8 +104,8 @@ export class OptionIndex {
   }
 
   /**
-   * Finds an option's value, which `bytes` has or which is joined elsewhere until the next call; false where there is none. Some
-   * servers send a name in two options: a text that is there twice counts once, and one that ends with NUL is whole.
+   * Finds an option's value, which is in `bytes`, or joined in a buffer that is valid until the next call; false if it is absent.
+   * Some servers send a name in two options: a repeated text counts once, and one that ends with NUL is whole.
    */
   find(bytes: Uint8Array, code: number): boolean {
     const instances = this.#instances[code]!;
@@ -103,7 +137,7 @@ export class OptionIndex {
     return true;
   }
 
-  /** True for two instances with the same value that had room for more. */
+  /** True for two instances with the same value, shorter than the longest possible. */
   #isSame(bytes: Uint8Array, one: number, other: number): boolean {
     const start = this.#instanceStarts[one]!;
     const length = this.#instanceEnds[one]! - start;

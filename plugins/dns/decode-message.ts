@@ -15,6 +15,7 @@ import type { PrecedingResponse } from "./preceding-response.js";
 import { hashQuestion, isSameQuestion, type Question, readQuestion, readQuestions, skipQuestions } from "./question.js";
 import { forgetRecords, readRecords } from "./resource-records.js";
 
+const DNS_PORT = 53;
 const MDNS_PORT = 5353;
 const LLMNR_PORT = 5355;
 
@@ -49,7 +50,7 @@ function decodeQuery(message: Message, out: Output<DnsRecord>): Verdict {
     if (at !== -1 && record.questionCount > 1)
       at = readQuestions(record, record.questionCount, bytes, start + HEADER_BYTES, start, end);
   }
-  // Answers or authority records, which most queries have none of.
+  // Answers or authority records, which most queries do not have.
   if ((uint16(bytes, start + 6) | uint16(bytes, start + 8)) > 0) readRecordCounts(record, bytes, start);
   if (at !== -1) at = readRecords(record, bytes, at, start, end, isMulticastDns, false, false, true);
   if (at === -1 && !message.isTruncated) record.malformed = true;
@@ -131,7 +132,7 @@ function setLatency(record: DnsRecord, message: Message, out: Output<DnsRecord>)
 
 /** The service of a server at `port`; `otherPort` decides where that is not one of the plugin's ports. */
 function serviceOf(port: number, otherPort: number): number {
-  const isKnown = port === 53 || port === MDNS_PORT || port === LLMNR_PORT;
+  const isKnown = port === DNS_PORT || port === MDNS_PORT || port === LLMNR_PORT;
   switch (isKnown ? port : otherPort) {
     case MDNS_PORT:
       return Service.MDNS;

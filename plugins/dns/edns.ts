@@ -6,6 +6,10 @@ import { writeIpv4, writeIpv6 } from "./address-text.js";
 const CLIENT_SUBNET = 8;
 const EXTENDED_ERROR = 15;
 
+/** IANA registry "Address Family Numbers". */
+const FAMILY_IPV4 = 1;
+const FAMILY_IPV6 = 2;
+
 const SLASH = 47;
 
 /** A whole address, of which an option carries only the first bytes. */
@@ -65,7 +69,7 @@ function readClientSubnet(
   }
   const family = uint16(bytes, at);
   const prefixLength = bytes[at + 2]!;
-  const addressLength = family === 1 ? 4 : family === 2 ? 16 : 0;
+  const addressLength = family === FAMILY_IPV4 ? 4 : family === FAMILY_IPV6 ? 16 : 0;
   const given = end - at - 4;
   if (addressLength > 0 && (prefixLength > addressLength * 8 || given !== (prefixLength + 7) >> 3)) {
     record.malformed = true;
@@ -74,7 +78,7 @@ function readClientSubnet(
   if (isResponse) record.clientSubnetScope = bytes[at + 3]!;
   if (isPaired || record.clientSubnet.isPresent || addressLength === 0) return;
   for (let i = 0; i < 16; i++) address[i] = i < given ? bytes[at + 4 + i]! : 0;
-  if (family === 1) writeIpv4(record.clientSubnet, address, 0);
+  if (family === FAMILY_IPV4) writeIpv4(record.clientSubnet, address, 0);
   else writeIpv6(record.clientSubnet, address, 0);
   record.clientSubnet.push(SLASH);
   record.clientSubnet.appendNumber(prefixLength);

@@ -1,10 +1,6 @@
-import { State } from "../../generated/dns/dns_enums.js";
+import { RecordType, State } from "../../generated/dns/dns_enums.js";
 
-/** Types of a query for a zone transfer: IXFR and AXFR (RFC 1995, section 3; RFC 5936, section 2). */
-const IXFR = 251;
-const AXFR = 252;
-
-/** The response that was seen last in a stream, by which one without a query of its own is distinguished. */
+/** The last response of a stream, by which the state of a response without a query is decided. */
 export class PrecedingResponse {
   /** -1 before there is one. */
   #id = -1;
@@ -16,12 +12,12 @@ export class PrecedingResponse {
   set(id: number, question: number, queryType: number | null): void {
     this.#id = id;
     this.#question = question;
-    this.#isTransfer = queryType === AXFR || queryType === IXFR;
+    this.#isTransfer = queryType === RecordType.AXFR || queryType === RecordType.IXFR;
   }
 
   /**
-   * State of the next response, whose query is not known: a zone transfer may continue in further messages of the same id, with the question
-   * or without one (RFC 5936, section 2.2); another response is then the same one again. `question` is the hash of what it responds to.
+   * State of the next response, whose query is not known: a zone transfer may continue in further messages of the same id, with or without
+   * the question (RFC 5936, section 2.2); any other response with that id is a repeated one. `question` is the hash of what it responds to.
    */
   stateOfNext(id: number, hasQuestion: boolean, question: number): number {
     if (id !== this.#id || (hasQuestion && question !== this.#question)) return State.UNSOLICITED;

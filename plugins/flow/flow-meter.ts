@@ -4,6 +4,7 @@ import {
   allocateAlignedNumbers,
   type ConversationEnd,
   ConversationEndpoints,
+  IpProtocol,
   NO_CONVERSATION,
   nanosecondsBetween,
   type ObserverOutput,
@@ -13,7 +14,7 @@ import {
 import { datagramState, tcpState } from "./connection-state.js";
 import { Histories } from "./history.js";
 
-const TCP = 6;
+const TCP = IpProtocol.Tcp;
 
 /**
  * Memory of one flow, as 64-bit numbers, as 32-bit words and as bytes:

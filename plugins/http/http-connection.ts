@@ -13,12 +13,13 @@ const HTTP2_BYTES = 64 * 1024 * 1024;
 
 /** What the connections of one output share. */
 export class HttpReaders {
+  readonly header: HeaderReader;
+  readonly budget: MemoryBudget;
   readonly fields: Http2Fields;
 
-  constructor(
-    readonly header: HeaderReader,
-    readonly budget = new MemoryBudget(HTTP2_BYTES),
-  ) {
+  constructor(header: HeaderReader, budget = new MemoryBudget(HTTP2_BYTES)) {
+    this.header = header;
+    this.budget = budget;
     this.fields = new Http2Fields(header);
   }
 }

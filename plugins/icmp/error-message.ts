@@ -4,8 +4,9 @@ import { type Packet, uint16, uint32 } from "../../runtime/plugin/index.js";
 import { findUnannouncedExtensions, readExtensions } from "./extensions.js";
 import { readQuotedPacket } from "./quoted-packet.js";
 
-/** Type, code, checksum and four bytes that each type has its own use for. */
+/** Type, code, checksum and four bytes whose meaning depends on the type. */
 const HEADER_BYTES = 8;
+/** Code of a destination unreachable message: fragmentation needed and DF set (RFC 792). */
 const FRAGMENTATION_NEEDED = 4;
 
 /**
@@ -42,7 +43,7 @@ export function readError(record: IcmpRecord, packet: Readonly<Packet>): boolean
   return !hasExtensions || readExtensions(record, bytes, extensions, end);
 }
 
-/** RFC 4884, section 4: of ICMPv6 a parameter problem is not, since its fourth field is all pointer. */
+/** RFC 4884, section 4: a parameter problem of ICMPv6 is not extended, since its pointer fills the fourth field. */
 function mayBeExtended(kind: number, ipVersion: number): boolean {
   if (kind === Kind.DESTINATION_UNREACHABLE || kind === Kind.TIME_EXCEEDED) return true;
   return kind === Kind.PARAMETER_PROBLEM && ipVersion === 4;

@@ -1,25 +1,25 @@
 import { Kind } from "../../generated/icmp/icmp_enums.js";
 import type { IcmpRecord } from "../../generated/icmp/record.js";
 import { type Packet, uint16 } from "../../runtime/plugin/index.js";
+import { Icmpv6Type } from "./icmp-types.js";
 
 const ADDRESS_BYTES = 16;
 /** A message of version 1 (RFC 2710, section 3). */
 const VERSION_1_BYTES = 24;
 /** A query of version 2 without sources (RFC 3810, section 5.1). */
 const VERSION_2_QUERY_BYTES = 28;
-const VERSION_2_REPORT = 143;
 const REPORT_HEADER_BYTES = 8;
 /** Record type, auxiliary data length, number of sources, address (RFC 3810, section 5.2). */
 const RECORD_BYTES = 4 + ADDRESS_BYTES;
 
 /** Fewest bytes of a message of this type. */
 export function listenerMessageBytes(type: number): number {
-  return type === VERSION_2_REPORT ? REPORT_HEADER_BYTES : VERSION_1_BYTES;
+  return type === Icmpv6Type.VERSION_2_MULTICAST_LISTENER_REPORT ? REPORT_HEADER_BYTES : VERSION_1_BYTES;
 }
 
 /** Reads a query, a report of either version, or a done; false where a report's records are not whole. */
 export function readListenerMessage(record: IcmpRecord, { bytes, start, end }: Readonly<Packet>): boolean {
-  if (record.type === VERSION_2_REPORT) return readRecords(record, bytes, start, end);
+  if (record.type === Icmpv6Type.VERSION_2_MULTICAST_LISTENER_REPORT) return readRecords(record, bytes, start, end);
   record.multicastAddresses.push(bytes, start + 8, start + VERSION_1_BYTES);
   if (record.kind === Kind.MULTICAST_QUERY) {
     const code = uint16(bytes, start + 4);

@@ -2,6 +2,7 @@ import { Kind, State } from "../../generated/icmp/icmp_enums.js";
 import type { IcmpRecord } from "../../generated/icmp/record.js";
 import { type Output, type Packet, uint16, uint32 } from "../../runtime/plugin/index.js";
 import { readExtensions } from "./extensions.js";
+import { IcmpType, Icmpv6Type } from "./icmp-types.js";
 import { hopLimitOf, readHeader } from "./message-header.js";
 
 /** Type, code, checksum, identifier, sequence number. */
@@ -10,21 +11,30 @@ const HEADER_BYTES = 8;
 const TIMESTAMP_BYTES = 20;
 /** An address mask message (RFC 950): the header and the mask. */
 const ADDRESS_MASK_BYTES = 12;
-/** A of an extended echo reply (RFC 8335, section 3). */
+/** Bit A of an extended echo reply (RFC 8335, section 3). */
 const ACTIVE = 0x04;
 
-/** True for the types of queries and replies that are replies. */
+/** True for types of replies. */
 export function isReply(ipVersion: number, type: number): boolean {
-  if (ipVersion === 6) return type === 129 || type === 161;
-  return type === 0 || type === 14 || type === 16 || type === 18 || type === 43;
+  if (ipVersion === 6) return type === Icmpv6Type.ECHO_REPLY || type === Icmpv6Type.EXTENDED_ECHO_REPLY;
+  switch (type) {
+    case IcmpType.ECHO_REPLY:
+    case IcmpType.TIMESTAMP_REPLY:
+    case IcmpType.INFORMATION_REPLY:
+    case IcmpType.ADDRESS_MASK_REPLY:
+    case IcmpType.EXTENDED_ECHO_REPLY:
+      return true;
+    default:
+      return false;
+  }
 }
 
-/** True for the kinds that ask and are answered under an identifier and a sequence number. */
+/** True for the kinds of queries and replies that an identifier and a sequence number pair. */
 export function isQuery(kind: number): boolean {
   return kind >= Kind.ECHO && kind <= Kind.EXTENDED_ECHO;
 }
 
-/** Holds a query until its reply comes; false where its extensions break their format. */
+/** Keeps a query until its reply arrives; false where its extensions break their format. */
 export function holdQuery(packet: Readonly<Packet>, kind: number, out: Output<IcmpRecord>): boolean {
   const { bytes, start, end, isTruncated } = packet;
   const { record } = out;
@@ -78,7 +88,7 @@ function readQuery(record: IcmpRecord, packet: Readonly<Packet>, kind: number): 
   readTimes(record, packet);
 }
 
-/** What a timestamp or an address mask message carries, which counts as its reply has it. */
+/** Reads the content of a timestamp or address mask message; that of the reply replaces that of the query. */
 function readTimes(record: IcmpRecord, { bytes, start, end }: Readonly<Packet>): void {
   if (record.kind === Kind.TIMESTAMP && end - start >= TIMESTAMP_BYTES) {
     record.originateTimestamp = uint32(bytes, start + 8);
@@ -89,12 +99,12 @@ function readTimes(record: IcmpRecord, { bytes, start, end }: Readonly<Packet>):
   }
 }
 
-/** An extended echo has eight bits of it only (RFC 8335, section 2). */
+/** An extended echo has only eight bits (RFC 8335, section 2). */
 function sequenceOf(bytes: Uint8Array, start: number, kind: number): number {
   return kind === Kind.EXTENDED_ECHO ? bytes[start + 6]! : uint16(bytes, start + 6);
 }
 
-/** Identifier and sequence number; kinds that use the same ones at once mostly get different keys. */
+/** Identifier and sequence number; different kinds with the same numbers mostly get different keys. */
 function keyOf(kind: number, identifier: number, sequenceNumber: number): number {
   return (((identifier << 16) | sequenceNumber) ^ Math.imul(kind, 0x9e3779b1)) >>> 0;
 }

@@ -1,9 +1,10 @@
 import { Reason } from "../../generated/icmp/icmp_enums.js";
+import { IcmpType, Icmpv6Type } from "./icmp-types.js";
 
 // Reasons by type and code (IANA registries "ICMP Parameters" and "ICMPv6 Parameters"), each list in the order of its codes.
 const ICMP_REASONS = new Map<number, readonly number[]>([
   [
-    3,
+    IcmpType.DESTINATION_UNREACHABLE,
     [
       Reason.NETWORK_UNREACHABLE,
       Reason.HOST_UNREACHABLE,
@@ -24,7 +25,7 @@ const ICMP_REASONS = new Map<number, readonly number[]>([
     ],
   ],
   [
-    5,
+    IcmpType.REDIRECT,
     [
       Reason.REDIRECT_FOR_NETWORK,
       Reason.REDIRECT_FOR_HOST,
@@ -32,13 +33,13 @@ const ICMP_REASONS = new Map<number, readonly number[]>([
       Reason.REDIRECT_FOR_SERVICE_AND_HOST,
     ],
   ],
-  [11, [Reason.HOP_LIMIT_EXCEEDED, Reason.REASSEMBLY_TIMEOUT]],
-  [12, [Reason.ERRONEOUS_HEADER, Reason.MISSING_OPTION, Reason.BAD_LENGTH]],
+  [IcmpType.TIME_EXCEEDED, [Reason.HOP_LIMIT_EXCEEDED, Reason.REASSEMBLY_TIMEOUT]],
+  [IcmpType.PARAMETER_PROBLEM, [Reason.ERRONEOUS_HEADER, Reason.MISSING_OPTION, Reason.BAD_LENGTH]],
 ]);
 
 const ICMPV6_REASONS = new Map<number, readonly number[]>([
   [
-    1,
+    Icmpv6Type.DESTINATION_UNREACHABLE,
     [
       Reason.NETWORK_UNREACHABLE,
       Reason.ADMINISTRATIVELY_PROHIBITED,
@@ -51,10 +52,10 @@ const ICMPV6_REASONS = new Map<number, readonly number[]>([
       Reason.HEADERS_TOO_LONG,
     ],
   ],
-  [2, [Reason.FRAGMENTATION_NEEDED]],
-  [3, [Reason.HOP_LIMIT_EXCEEDED, Reason.REASSEMBLY_TIMEOUT]],
+  [Icmpv6Type.PACKET_TOO_BIG, [Reason.FRAGMENTATION_NEEDED]],
+  [Icmpv6Type.TIME_EXCEEDED, [Reason.HOP_LIMIT_EXCEEDED, Reason.REASSEMBLY_TIMEOUT]],
   [
-    4,
+    Icmpv6Type.PARAMETER_PROBLEM,
     [
       Reason.ERRONEOUS_HEADER,
       Reason.UNRECOGNIZED_NEXT_HEADER,
@@ -63,10 +64,10 @@ const ICMPV6_REASONS = new Map<number, readonly number[]>([
       Reason.SEGMENT_ROUTING_HEADER,
     ],
   ],
-  [137, [Reason.REDIRECT_FOR_HOST]],
+  [Icmpv6Type.REDIRECT, [Reason.REDIRECT_FOR_HOST]],
 ]);
 
-/** What the code of an error or redirect says; null for other types. */
+/** The meaning of the code of an error or redirect; null for other types. */
 export function reasonOf(ipVersion: number, type: number, code: number): number | null {
   const reasons = (ipVersion === 4 ? ICMP_REASONS : ICMPV6_REASONS).get(type);
   return reasons === undefined ? null : (reasons[code] ?? Reason.UNSPECIFIED);

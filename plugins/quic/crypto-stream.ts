@@ -1,23 +1,22 @@
 import { uint24 } from "../../runtime/plugin/index.js";
-import { HANDSHAKE_HEADER_BYTES } from "../tls/handshake-messages.js";
-import { ScatteredBytes } from "../tls/scattered-bytes.js";
+import { HANDSHAKE_HEADER_BYTES, ScatteredBytes } from "../tls/library.js";
 
-/** Bytes of one side's CRYPTO frames that are held; a ClientHello with large key shares has about two thousand. */
+/** Bytes of one side's CRYPTO frames that are buffered; a ClientHello with large key shares has about two thousand. */
 const MAX_BYTES = 32768;
 
 /** The handshake messages in one side's Initial packets (RFC 9000, section 19.6). */
 export class CryptoStream {
-  /** Where CRYPTO frames put their contents. */
+  /** Contents of the CRYPTO frames. */
   readonly bytes = new ScatteredBytes(MAX_BYTES);
-  /** Where the message begins that was not reported yet. */
+  /** Where the next message begins. */
   #position = 0;
 
-  /** No more is wanted. */
+  /** No further messages are needed. */
   giveBack(): void {
     this.bytes.giveBack();
   }
 
-  /** Type and place of the next whole message, undefined where it has not come. */
+  /** Type and place of the next message; undefined while it is not whole. */
   next(): { type: number; start: number; end: number } | undefined {
     const { bytes, length } = this.bytes;
     const start = this.#position + HANDSHAKE_HEADER_BYTES;

@@ -1,4 +1,4 @@
-import type { ScatteredBytes } from "../tls/scattered-bytes.js";
+import type { ScatteredBytes } from "../tls/library.js";
 import type { InitialFrames } from "./initial-frames.js";
 import { IntegerReader } from "./variable-integer.js";
 

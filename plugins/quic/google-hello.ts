@@ -1,6 +1,6 @@
 import type { QuicRecord } from "../../generated/quic/record.js";
 import { encodeText, uint32 } from "../../runtime/plugin/index.js";
-import { writeEscaped } from "../tls/escaped-text.js";
+import { writeEscaped } from "../tls/library.js";
 
 /** Tags are four characters (QUIC Crypto, section "Handshake messages"). */
 const Tag = { ClientHello: tag("CHLO"), ServerName: tag("SNI\0"), UserAgent: tag("UAID") } as const;
@@ -29,7 +29,7 @@ export function isClientHello(bytes: Uint8Array, at: number, end: number): boole
 }
 
 /**
- * Reads the CHLO at `at`, which its packet holds whole, as far as `end`; false where it breaks the format. Its numbers are little-endian.
+ * Reads the CHLO at `at`, up to `end`, where its packet contains all of it; false where it breaks the format. Its numbers are little-endian.
  *
  * ```
  *   ┌──────┬───────┬───┬─────┬─────┬─────┬─────┬╌╌╌┬───────┬───────┬╌╌╌

@@ -1,17 +1,17 @@
-import type { ScatteredBytes } from "../tls/scattered-bytes.js";
+import type { ScatteredBytes } from "../tls/library.js";
 import { IntegerReader } from "./variable-integer.js";
 
-/** Types of the frames that an Initial packet may hold (RFC 9000, section 12.4). */
+/** Types of the frames that an Initial packet may contain (RFC 9000, section 12.4). */
 const FrameType = { Padding: 0, Ping: 1, Ack: 2, AckWithEcn: 3, Crypto: 6, ConnectionClose: 0x1c } as const;
 
-/** A CONNECTION_CLOSE frame: the error and where its reason stands in the payload. */
+/** A CONNECTION_CLOSE frame: the error, and where its reason is in the payload. */
 export interface ConnectionClose {
   readonly error: number;
   readonly reasonStart: number;
   readonly reasonEnd: number;
 }
 
-/** What an Initial packet held besides CRYPTO frames. */
+/** What an Initial packet contained besides CRYPTO frames. */
 export interface InitialFrames {
   readonly close: ConnectionClose | undefined;
   /** False where the frames break the format, or one of them does not belong there; those before it were taken. */
@@ -36,7 +36,7 @@ export function readInitialFrames(payload: Uint8Array, messages: ScatteredBytes 
       frames.at = start + length;
     } else if (type === FrameType.ConnectionClose) {
       const error = frames.next();
-      // Type of the frame that is to blame.
+      // Type of the frame that caused it.
       frames.next();
       const length = frames.next();
       const reasonStart = frames.at;
@@ -48,7 +48,7 @@ export function readInitialFrames(payload: Uint8Array, messages: ScatteredBytes 
   return { close, isWhole: true };
 }
 
-/** Passes over an ACK frame (RFC 9000, section 19.3); false where it is not whole. */
+/** Skips an ACK frame (RFC 9000, section 19.3); false where it is not whole. */
 function skipAck(frames: IntegerReader, hasEcn: boolean): boolean {
   frames.next();
   frames.next();

@@ -1,10 +1,7 @@
 import { Side, State } from "../../generated/quic/quic_enums.js";
 import type { QuicRecord } from "../../generated/quic/record.js";
 import { type Datagram, uint32 } from "../../runtime/plugin/index.js";
-import { writeEscaped } from "../tls/escaped-text.js";
-import { HandshakeType } from "../tls/handshake-messages.js";
-import type { ScatteredBytes } from "../tls/scattered-bytes.js";
-import { isHelloRetryRequest } from "../tls/server-hello.js";
+import { HandshakeType, isHelloRetryRequest, type ScatteredBytes, writeEscaped } from "../tls/library.js";
 import type { AttemptRow } from "./attempt-row.js";
 import type { ConnectionIds } from "./connection-ids.js";
 import { CryptoStream } from "./crypto-stream.js";
@@ -18,20 +15,20 @@ import { readQuicClientHello, readQuicServerHello } from "./quic-hellos.js";
 import { isRetryOf } from "./retry-integrity.js";
 import { rulesOf, versionText } from "./versions.js";
 
-/** Packets of others that are decrypted to see whether they are of this attempt. */
+/** Packets that are decrypted to find out whether they belong to this attempt. */
 const MAX_TRIALS = 8;
 
-/** One attempt at a connection, whose row the runtime holds between datagrams. */
+/** One attempt at a connection, whose row the runtime keeps between datagrams. */
 export class QuicAttempt {
-  /** The row went out, and nothing more is wanted. */
+  /** The row was emitted, and nothing more is needed. */
   isOver = false;
-  /** By the capture's clock, the datagram last begun. */
+  /** Time of the last datagram, by the capture's clock. */
   arrival = 0;
   /** The client is the lower endpoint of the conversation. */
   readonly isClientLower: boolean;
   readonly ids: ConnectionIds;
   readonly version: number;
-  /** The server has none of the client's versions. */
+  /** The server supports none of the client's versions. */
   isRefused = false;
   readonly #row: AttemptRow;
   readonly #decryption: InitialDecryption;
@@ -76,7 +73,7 @@ export class QuicAttempt {
     return false;
   }
 
-  /** True for a Retry that answers this attempt's client. */
+  /** True for a Retry in response to the client of this attempt. */
   isAnsweredBy(bytes: Uint8Array, header: LongHeader): boolean {
     return header.type === PacketType.Retry && isRetryOf(this.ids.original, bytes, header);
   }
@@ -86,7 +83,7 @@ export class QuicAttempt {
     this.#decryption.restart(bytes.slice(destinationStart, destinationEnd));
   }
 
-  /** The datagram at hand, until {@link close}. */
+  /** Sets the current datagram, until {@link close}. */
   begin(datagram: Datagram): void {
     this.#datagram = datagram;
     this.arrival = datagram.arrival;
@@ -105,7 +102,7 @@ export class QuicAttempt {
     return this.#isWhole;
   }
 
-  /** There is no room for it: the row goes out as it stands, when its time ends. */
+  /** There is no room for it: the row is emitted as it is when its time ends. */
   abandon(): void {
     this.isOver = true;
     this.#dropStreams();
@@ -123,7 +120,7 @@ export class QuicAttempt {
     const record = this.#open();
     if (record === undefined) return;
     if (!this.#hasServer) {
-      // It was answered, and the answer not captured.
+      // The server responded, but the response was not captured.
       record.state = State.INCOMPLETE;
       this.isOver = true;
       return;
@@ -198,7 +195,7 @@ export class QuicAttempt {
     }
   }
 
-  /** The client is to come again, with a token and under another id; a client that comes with its first id again gets another Retry. */
+  /** The client has to begin again, with a token and another id; a client that repeats its first id gets another Retry. */
   #retry(bytes: Uint8Array, header: LongHeader): void {
     const record = this.#open();
     if (record === undefined) return;
@@ -290,7 +287,7 @@ export class QuicAttempt {
     if (record !== undefined) record.malformed = true;
   }
 
-  /** The row, for this datagram; undefined where the runtime let it go. */
+  /** The row, for this datagram; undefined if the runtime released it. */
   #open(): QuicRecord | undefined {
     const record = this.#row.open(this.#isFromServer);
     if (record === undefined) this.isOver = true;

@@ -1,16 +1,16 @@
 import type { QuicRecord } from "../../generated/quic/record.js";
-import { ExtensionType } from "../../generated/tls/parameters_enums.js";
 import { NumberList, uint16 } from "../../runtime/plugin/index.js";
-import { readClientHello } from "../tls/client-hello.js";
 import {
   EXTENSION_HEADER_BYTES,
   type ExtensionBlock,
+  ExtensionType,
   findExtension,
+  ja3,
+  ja4,
+  readClientHello,
   readPointFormats,
-} from "../tls/hello-extensions.js";
-import { ja3 } from "../tls/ja3.js";
-import { ja4 } from "../tls/ja4.js";
-import { readServerHello } from "../tls/server-hello.js";
+  readServerHello,
+} from "../tls/library.js";
 import { readTransportParameters, readWideParameters } from "./transport-parameters.js";
 
 /** As many as a row of TLS has. */
@@ -39,7 +39,7 @@ export function readQuicClientHello(
   return hasParameters && hasFormats && extensions.isWhole;
 }
 
-/** Sets JA3 and JA4, of what could be read; false where the formats of points, which the row does not have, break the format. */
+/** Sets JA3 and JA4 from what could be read; false where the point formats, which the row does not have, break the format. */
 function setFingerprints(record: QuicRecord, bytes: Uint8Array, start: number, extensions: ExtensionBlock): boolean {
   const version = uint16(bytes, start);
   const formats = new NumberList(MAX_POINT_FORMATS);

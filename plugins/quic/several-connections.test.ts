@@ -17,13 +17,12 @@ interface Ids {
 
 /** A connection whose ClientHello asks for a host of eleven characters. */
 class Connection {
+  readonly name: string;
   readonly #ids: Ids;
   readonly #frames: Buffer;
 
-  constructor(
-    ids: Ids,
-    readonly name: string,
-  ) {
+  constructor(ids: Ids, name: string) {
+    this.name = name;
     this.#ids = ids;
     this.#frames = Buffer.from(CLIENT_CRYPTO.toString("latin1").replace("example.com", name), "latin1");
   }

@@ -1,6 +1,6 @@
 import type { QuicRecord } from "../../generated/quic/record.js";
 import { uint16, uint32 } from "../../runtime/plugin/index.js";
-import { writeEscaped } from "../tls/escaped-text.js";
+import { writeEscaped } from "../tls/library.js";
 import { IntegerReader, integerBytes, readInteger } from "./variable-integer.js";
 import { versionText } from "./versions.js";
 
@@ -25,8 +25,8 @@ const Parameter = {
 } as const;
 
 /**
- * Reads the client's transport parameters `bytes[at, end)` (RFC 9000, section 18). False when they break the format, as one that comes twice
- * does (section 7.4); the record then has those before.
+ * Reads the client's transport parameters `bytes[at, end)` (RFC 9000, section 18). False when they break the format, as a repeated
+ * one does (section 7.4); the record then has those before.
  */
 export function readTransportParameters(record: QuicRecord, bytes: Uint8Array, at: number, end: number): boolean {
   const parameters = new IntegerReader(bytes, at, end);
@@ -46,7 +46,7 @@ export function readTransportParameters(record: QuicRecord, bytes: Uint8Array, a
 }
 
 /**
- * Reads the client's transport parameters `bytes[at, end)` in the form of drafts before 27, a vector with its length in front
+ * Reads the client's transport parameters `bytes[at, end)` in the form of drafts before 27, a vector after its length
  * (draft-ietf-quic-transport-26, section 18). False when they break the format.
  *
  * ```

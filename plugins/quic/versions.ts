@@ -19,7 +19,7 @@ export interface VersionRules {
   readonly hasGoogleFrames: boolean;
   /** The client sends a CHLO, not a ClientHello. */
   readonly hasGoogleHello: boolean;
-  /** The transport parameters are numbered and measured in 16 bits, as of drafts before 27. */
+  /** Numbers and lengths of transport parameters have 16 bits, as in drafts before 27. */
   readonly hasWideParameters: boolean;
 }
 
@@ -69,6 +69,22 @@ const T051: VersionRules = {
 const T050: VersionRules = { ...T051, salt: hex("7ff579e5acd072915580304c43a2367c60488310"), hasWideParameters: true };
 const Q050: VersionRules = { ...T051, salt: hex("504574efd066fe2f9d945cfcdbd3a7f0d3b56b45"), hasGoogleHello: true };
 
+/** Versions of QUIC, in part of the IANA registry "QUIC Versions". */
+const QuicVersion = {
+  /** RFC 9000. */
+  V1: 0x00000001,
+  /** RFC 9369. */
+  V2: 0x6b3343cf,
+  /** Version 2 as of draft-ietf-quic-v2-01 to 09. */
+  V2_DRAFT: 0x709a50c4,
+  GOOGLE_Q050: 0x51303530,
+  GOOGLE_T050: 0x54303530,
+  GOOGLE_T051: 0x54303531,
+  MVFST_1: 0xfaceb001,
+  MVFST_2: 0xfaceb002,
+  MVFST_E: 0xfaceb00e,
+} as const;
+
 const FIRST_DRAFT = 0xff000000;
 const NEGOTIATION_PATTERN = 0x0a0a0a0a;
 
@@ -78,22 +94,22 @@ const NEGOTIATION_PATTERN = 0x0a0a0a0a;
  */
 export function rulesOf(version: number): VersionRules | undefined {
   switch (version) {
-    case 1:
+    case QuicVersion.V1:
       return VERSION_1;
-    case 0x6b3343cf:
+    case QuicVersion.V2:
       return VERSION_2;
-    case 0x709a50c4:
+    case QuicVersion.V2_DRAFT:
       return VERSION_2_DRAFT;
-    case 0x51303530:
+    case QuicVersion.GOOGLE_Q050:
       return Q050;
-    case 0x54303530:
+    case QuicVersion.GOOGLE_T050:
       return T050;
-    case 0x54303531:
+    case QuicVersion.GOOGLE_T051:
       return T051;
-    case 0xfaceb001:
+    case QuicVersion.MVFST_1:
       return DRAFT_22;
-    case 0xfaceb002:
-    case 0xfaceb00e:
+    case QuicVersion.MVFST_2:
+    case QuicVersion.MVFST_E:
       return DRAFTS_FROM_27;
   }
   const draft = version - FIRST_DRAFT;
@@ -105,12 +121,12 @@ export function rulesOf(version: number): VersionRules | undefined {
   return draft === 33 || draft === 34 ? VERSION_1 : undefined;
 }
 
-/** True for versions that nobody has, by which a client makes a server negotiate (RFC 9000, section 15). */
+/** True for versions that nobody implements, with which a client forces a negotiation (RFC 9000, section 15). */
 export function isReserved(version: number): boolean {
   return (version & 0x0f0f0f0f) === NEGOTIATION_PATTERN;
 }
 
-/** True for versions that are in use without being known: reserved ones (RFC 9000, section 15), older drafts, Google's, Facebook's. */
+/** True for known versions and those that may be in use: reserved ones (RFC 9000, section 15), older drafts, Google's, Facebook's. */
 export function isPlausibleVersion(version: number): boolean {
   if (isReserved(version) || rulesOf(version) !== undefined) return true;
   const upper = version >>> 8;
@@ -119,8 +135,8 @@ export function isPlausibleVersion(version: number): boolean {
 
 /** A version as text. */
 export function versionText(version: number): string {
-  if (version === 1) return "1";
-  if (version === 0x6b3343cf) return "2";
+  if (version === QuicVersion.V1) return "1";
+  if (version === QuicVersion.V2) return "2";
   const draft = version - FIRST_DRAFT;
   return draft > 0 && draft < 256 ? `draft-${draft}` : `0x${version.toString(16).padStart(8, "0")}`;
 }

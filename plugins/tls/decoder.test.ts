@@ -54,7 +54,7 @@ describe("a connection", () => {
     expect(bench.counters()).toMatchObject({ notMine: 1, accepted: 0 });
   });
 
-  it("that is under way already is not a row", () => {
+  it("whose beginning was not captured is not a row", () => {
     const { bench, connection } = start();
     connection.client(record(APPLICATION_DATA, ENCRYPTED));
     connection.server(record(APPLICATION_DATA, ENCRYPTED));

@@ -1,10 +1,14 @@
 import type { TlsRecord } from "../../generated/tls/record.js";
-import { type DatagramDecoder, type Probe, type StreamDecoderFactory, TOO_SHORT } from "../../runtime/plugin/index.js";
-import { DtlsConversation } from "./dtls-conversation.js";
+import {
+  type DatagramDecoder,
+  IpProtocol,
+  type Probe,
+  type StreamDecoderFactory,
+  TOO_SHORT,
+} from "../../runtime/plugin/index.js";
+import { DtlsConversation } from "./dtls/dtls-conversation.js";
 import { isDtlsStart, isTlsStart, isTlsStartTooShort } from "./recognise.js";
 import { TlsStream } from "./tls-stream.js";
-
-const TCP = 6;
 
 /** TLS over TCP. */
 export const createStreamDecoder: StreamDecoderFactory<TlsRecord> = (_, out) => new TlsStream(out);
@@ -15,6 +19,6 @@ export const decodeDatagram: DatagramDecoder<TlsRecord> = (datagram, out) =>
 
 /** A stream or a datagram that begins with a hello. */
 export const probe: Probe = ({ bytes, start, end, ipProtocol }) => {
-  if (ipProtocol !== TCP) return isDtlsStart(bytes, start, end);
+  if (ipProtocol !== IpProtocol.Tcp) return isDtlsStart(bytes, start, end);
   return isTlsStart(bytes, start, end) || (isTlsStartTooShort(bytes, start, end) && TOO_SHORT);
 };

@@ -1,9 +1,9 @@
 import { uint16, uint24 } from "../../runtime/plugin/index.js";
-import { FRAGMENT_HEADER_BYTES } from "./datagram-messages.js";
-import { DATAGRAM_RECORD_HEADER_BYTES, datagramRecordEnd, epochOf, isDatagramVersion } from "./datagram-record.js";
-import { HANDSHAKE_HEADER_BYTES, HandshakeType } from "./handshake-messages.js";
-import { ContentType, isRecordHeader, RECORD_HEADER_BYTES } from "./record-header.js";
-import { ssl2ClientHelloBytes } from "./ssl2.js";
+import { FRAGMENT_HEADER_BYTES } from "./dtls/datagram-messages.js";
+import { DATAGRAM_RECORD_HEADER_BYTES, datagramRecordEnd, epochOf, isDatagramVersion } from "./dtls/datagram-record.js";
+import { HANDSHAKE_HEADER_BYTES, HandshakeType } from "./handshake/handshake-messages.js";
+import { ssl2ClientHelloBytes } from "./handshake/ssl2.js";
+import { ContentType, isRecordHeader, RECORD_HEADER_BYTES } from "./record/record-header.js";
 
 /** Version and random, which begin both hellos. */
 const HELLO_FIXED_BYTES = 34;
@@ -25,7 +25,7 @@ export function isTlsStart(bytes: Uint8Array, at: number, end: number): boolean 
   return fits && isHelloStart(bytes, body);
 }
 
-/** True when `bytes[at, end)`, the beginning of a stream, are the beginning of such a hello and too few for {@link isTlsStart}. */
+/** True when `bytes[at, end)`, the beginning of a stream, may begin such a hello but are too few for {@link isTlsStart}. */
 export function isTlsStartTooShort(bytes: Uint8Array, at: number, end: number): boolean {
   const message = at + RECORD_HEADER_BYTES;
   const body = message + HANDSHAKE_HEADER_BYTES;
@@ -35,7 +35,7 @@ export function isTlsStartTooShort(bytes: Uint8Array, at: number, end: number): 
   return message >= end || type === HandshakeType.ClientHello || type === HandshakeType.ServerHello;
 }
 
-/** True when the datagram `bytes[at, end)` begins with a hello of either side in the clear, or what asks for another one. */
+/** True when the datagram `bytes[at, end)` begins with an unencrypted hello of either side, or a request for another one. */
 export function isDtlsStart(bytes: Uint8Array, at: number, end: number): boolean {
   const next = datagramRecordEnd(bytes, at, end);
   const message = at + DATAGRAM_RECORD_HEADER_BYTES;

@@ -1,8 +1,8 @@
 import type { TlsRecord } from "../../generated/tls/record.js";
 import { type Output, type StreamDecoder, type StreamSegment, StreamVerdict } from "../../runtime/plugin/index.js";
-import { Handshake } from "./handshake.js";
-import { RecordLayer } from "./record-layer.js";
-import { ssl2ClientHelloBytes, ssl2ServerHelloBytes } from "./ssl2.js";
+import { Handshake } from "./handshake/handshake.js";
+import { ssl2ClientHelloBytes, ssl2ServerHelloBytes } from "./handshake/ssl2.js";
+import { RecordLayer } from "./record/record-layer.js";
 
 /** Decodes the handshake of one TLS connection. */
 export class TlsStream implements StreamDecoder {
@@ -32,7 +32,7 @@ export class TlsStream implements StreamDecoder {
       handshake.begin(rest);
       records.readUnfinished(true);
       handshake.close();
-    } else handshake.loseOfServer();
+    } else handshake.markServerLoss();
     records.gap(lengthBytes);
   }
 

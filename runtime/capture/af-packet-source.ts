@@ -66,130 +66,136 @@ class AfPacketSource implements PacketSource {
   readonly name: string;
   readonly counters = { packets: 0, bytes: 0, dropped: 0 };
   readonly problem = undefined;
-  private readonly ring: PacketRing;
-  private readonly target: LiveTarget;
-  private readonly watch: InterfaceWatch;
-  private readonly captured: CapturedInterfaces;
-  private readonly blockCount: number;
-  private readonly batch = new PacketBatch();
-  private readonly time = new Timestamp();
-  private isClosed = false;
+  readonly #ring: PacketRing;
+  readonly #target: LiveTarget;
+  readonly #watch: InterfaceWatch;
+  readonly #captured: CapturedInterfaces;
+  readonly #blockCount: number;
+  readonly #batch = new PacketBatch();
+  readonly #time = new Timestamp();
+  #isClosed = false;
   /** The kernel's index of the interface that the last packet came from, its number in {@link interfaces}, and whether it is a loopback. */
-  private kernelIndex = UNKNOWN_INDEX;
-  private interfaceNumber = 0;
-  private skipsOutgoing = false;
+  #kernelIndex = UNKNOWN_INDEX;
+  #interfaceNumber = 0;
+  #skipsOutgoing = false;
   /** The block that is read next, or that is being read. */
-  private block = 0;
+  #block = 0;
   /** Packets of the current block that are not in a batch yet, and the word offset of the first of them. */
-  private packetsLeft = 0;
-  private packetWord = 0;
-  private holdsBlock = false;
+  #packetsLeft = 0;
+  #packetWord = 0;
+  #holdsBlock = false;
 
   constructor(options: AfPacketOptions) {
     const { interfaceNames, filter, ringMiB = DEFAULT_RING_MIB, onState = () => undefined } = options;
     this.name = interfaceNames.join(", ");
-    this.blockCount = Math.max(2, Math.round((ringMiB * 1024 * 1024) / RING_BLOCK_BYTES));
-    this.target = new LiveTarget(interfaceNames, filter);
-    this.ring = new PacketRing({ name: this.name, blockCount: this.blockCount, ...this.target.socketOptions() });
-    this.captured = new CapturedInterfaces((index) => this.ring.interfaceName(index));
-    for (const { name, linkType } of this.target.interfaces) this.captured.add(name, linkType);
-    this.watch = new InterfaceWatch(
-      this.target.interfaces.map(({ name }) => name),
+    this.#blockCount = Math.max(2, Math.round((ringMiB * 1024 * 1024) / RING_BLOCK_BYTES));
+    this.#target = new LiveTarget(interfaceNames, filter);
+    this.#ring = new PacketRing({ name: this.name, blockCount: this.#blockCount, ...this.#target.socketOptions() });
+    this.#captured = new CapturedInterfaces((index) => this.#ring.interfaceName(index));
+    for (const { name, linkType } of this.#target.interfaces) this.#captured.add(name, linkType);
+    this.#watch = new InterfaceWatch(
+      this.#target.interfaces.map(({ name }) => name),
       onState,
     );
   }
 
   get interfaces(): readonly CaptureInterface[] {
-    return this.captured.list;
+    return this.#captured.list;
   }
 
   async read(signal: AbortSignal): Promise<PacketBatch | null> {
-    const { batch } = this;
+    const batch = this.#batch;
     batch.count = 0;
     let hasWaited = false;
-    while (!this.isClosed && !signal.aborted) {
-      if (this.packetsLeft > 0) {
-        this.indexPackets();
+    while (!this.#isClosed && !signal.aborted) {
+      if (this.#packetsLeft > 0) {
+        this.#indexPackets();
         if (batch.count > 0) return batch;
         continue;
       }
-      if (this.holdsBlock) {
-        this.giveBack();
-        this.lookAfterInterfaces();
+      if (this.#holdsBlock) {
+        this.#giveBack();
+        this.#lookAfterInterfaces();
         // Under load a block is always ready: let timers and sockets have their turn.
         await setImmediate();
-      } else if (!this.takeBlock()) {
-        this.counters.dropped += this.ring.takeDrops();
+      } else if (!this.#takeBlock()) {
+        this.counters.dropped += this.#ring.takeDrops();
         if (hasWaited) return batch;
-        await this.ring.wait(IDLE_MS);
+        await this.#ring.wait(IDLE_MS);
         hasWaited = true;
         // A failure is that of an interface that went down; the socket stays good.
-        this.lookAfterInterfaces(this.ring.takeFailure() !== undefined);
+        this.#lookAfterInterfaces(this.#ring.takeFailure() !== undefined);
       }
     }
     return null;
   }
 
   updateCounters(): void {
-    if (!this.isClosed) this.counters.dropped += this.ring.takeDrops();
+    if (!this.#isClosed) this.counters.dropped += this.#ring.takeDrops();
   }
 
   async close(): Promise<void> {
-    if (this.isClosed) return;
-    this.isClosed = true;
-    this.counters.dropped += this.ring.takeDrops();
-    this.batch.bytes = NO_BYTES;
-    this.batch.count = 0;
-    await this.ring.close();
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.counters.dropped += this.#ring.takeDrops();
+    this.#batch.bytes = NO_BYTES;
+    this.#batch.count = 0;
+    await this.#ring.close();
   }
 
   /** Follows interfaces that were made or renamed. */
-  private lookAfterInterfaces(isUrgent = false): void {
-    if (!this.watch.check((indexes) => this.target.follow(this.ring, indexes), isUrgent)) return;
-    this.captured.forgetIndexes();
-    this.kernelIndex = UNKNOWN_INDEX;
+  #lookAfterInterfaces(isUrgent = false): void {
+    if (!this.#watch.check((indexes) => this.#target.follow(this.#ring, indexes), isUrgent)) return;
+    this.#captured.forgetIndexes();
+    this.#kernelIndex = UNKNOWN_INDEX;
   }
 
-  private takeBlock(): boolean {
-    const { words } = this.ring;
-    const blockWord = this.block * BLOCK_WORDS;
+  #takeBlock(): boolean {
+    const { words } = this.#ring;
+    const blockWord = this.#block * BLOCK_WORDS;
     if ((Atomics.load(words, blockWord + BLOCK_STATUS) & STATUS_USER) === 0) return false;
-    this.holdsBlock = true;
-    this.packetsLeft = words[blockWord + BLOCK_PACKETS]!;
-    this.packetWord = blockWord + words[blockWord + BLOCK_FIRST_PACKET]! / 4;
+    this.#holdsBlock = true;
+    this.#packetsLeft = words[blockWord + BLOCK_PACKETS]!;
+    this.#packetWord = blockWord + words[blockWord + BLOCK_FIRST_PACKET]! / 4;
     return true;
   }
 
-  private giveBack(): void {
-    this.counters.dropped += this.ring.takeDrops();
-    Atomics.store(this.ring.words, this.block * BLOCK_WORDS + BLOCK_STATUS, STATUS_KERNEL);
-    this.holdsBlock = false;
-    this.block = (this.block + 1) % this.blockCount;
+  #giveBack(): void {
+    this.counters.dropped += this.#ring.takeDrops();
+    Atomics.store(this.#ring.words, this.#block * BLOCK_WORDS + BLOCK_STATUS, STATUS_KERNEL);
+    this.#holdsBlock = false;
+    this.#block = (this.#block + 1) % this.#blockCount;
   }
 
   /** Learns the interface of the packet at `word`, which is another one than that of the packet before. */
-  private enterInterface(word: number): void {
-    const { bytes, words } = this.ring;
+  #enterInterface(word: number): void {
+    const { bytes, words } = this.#ring;
     const hardwareType = bytes[word * 4 + HARDWARE_TYPE_BYTE]! | (bytes[word * 4 + HARDWARE_TYPE_BYTE + 1]! << 8);
-    this.kernelIndex = words[word + INTERFACE_INDEX]!;
-    this.interfaceNumber = this.captured.numberOf(this.kernelIndex, hardwareType);
-    this.skipsOutgoing = isLoopback(hardwareType);
+    this.#kernelIndex = words[word + INTERFACE_INDEX]!;
+    this.#interfaceNumber = this.#captured.numberOf(this.#kernelIndex, hardwareType);
+    this.#skipsOutgoing = isLoopback(hardwareType);
   }
 
   /** Moves packets of the current block into the batch, as many as it takes. */
-  private indexPackets(): void {
-    const { batch, time, counters } = this;
-    const { bytes, words } = this.ring;
-    let word = this.packetWord;
-    let left = this.packetsLeft;
+  #indexPackets(): void {
+    const { counters } = this;
+    const batch = this.#batch;
+    const time = this.#time;
+    const { bytes, words } = this.#ring;
+    let word = this.#packetWord;
+    let left = this.#packetsLeft;
     let count = batch.count;
-    const { isMixed } = this.target;
-    let { kernelIndex, interfaceNumber, skipsOutgoing } = this;
+    const { isMixed } = this.#target;
+    let kernelIndex = this.#kernelIndex;
+    let interfaceNumber = this.#interfaceNumber;
+    let skipsOutgoing = this.#skipsOutgoing;
     for (; left > 0 && count < BATCH_CAPACITY; left--) {
       // The index is not looked at where it cannot differ: it may lie in a cache line of its own.
       if (kernelIndex === UNKNOWN_INDEX || (isMixed && words[word + INTERFACE_INDEX] !== kernelIndex)) {
-        this.enterInterface(word);
-        ({ kernelIndex, interfaceNumber, skipsOutgoing } = this);
+        this.#enterInterface(word);
+        kernelIndex = this.#kernelIndex;
+        interfaceNumber = this.#interfaceNumber;
+        skipsOutgoing = this.#skipsOutgoing;
       }
       if (!skipsOutgoing || bytes[word * 4 + PACKET_TYPE_BYTE] !== PACKET_OUTGOING) {
         const status = words[word + STATUS]!;
@@ -210,8 +216,8 @@ class AfPacketSource implements PacketSource {
     }
     batch.bytes = bytes;
     batch.count = count;
-    this.packetWord = word;
-    this.packetsLeft = left;
+    this.#packetWord = word;
+    this.#packetsLeft = left;
   }
 }
 

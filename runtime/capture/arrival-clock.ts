@@ -5,20 +5,20 @@ const NANOSECONDS_PER_MILLISECOND = 1e6;
 const MAX_DRIFT_MS = 50;
 
 /**
- * Tells the time of arrival in nanoseconds, never going backwards by itself: the wall clock of the start, moved on by the monotonic
+ * Time of arrival in nanoseconds, which never goes backwards by itself: the wall clock of the start, moved on by the monotonic
  * clock, which has finer steps; a wall clock that was set anew is followed.
  */
 export class ArrivalClock {
-  private originMs = Date.now() - performance.now();
+  #originMs = Date.now() - performance.now();
 
   /** Writes the time now. */
   read(time: Timestamp): void {
     const monotonicMs = performance.now();
     const wallMs = Date.now();
-    if (Math.abs(wallMs - this.originMs - monotonicMs) > MAX_DRIFT_MS) this.originMs = wallMs - monotonicMs;
+    if (Math.abs(wallMs - this.#originMs - monotonicMs) > MAX_DRIFT_MS) this.#originMs = wallMs - monotonicMs;
     // Seconds are split off first: milliseconds since 1970 with nanoseconds after the point do not fit a double.
-    const originSeconds = Math.floor(this.originMs / 1000);
-    const sinceMs = this.originMs - originSeconds * 1000 + monotonicMs;
+    const originSeconds = Math.floor(this.#originMs / 1000);
+    const sinceMs = this.#originMs - originSeconds * 1000 + monotonicMs;
     const seconds = Math.floor(sinceMs / 1000);
     time.set(originSeconds + seconds, Math.floor((sinceMs - seconds * 1000) * NANOSECONDS_PER_MILLISECOND));
   }

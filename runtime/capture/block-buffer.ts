@@ -2,7 +2,7 @@ import { type ByteInput, IDLE } from "./byte-input.js";
 
 const BLOCK_BYTES = 1024 * 1024;
 
-/** No packet is longer than this; a length field that says so is damaged. */
+/** Longest packet; a larger length field is damaged. */
 export const MAX_PACKET_BYTES = 64 * 1024 * 1024;
 
 /**
@@ -17,18 +17,21 @@ export const MAX_PACKET_BYTES = 64 * 1024 * 1024;
  * ```
  */
 export class BlockBuffer {
+  input: ByteInput;
   bytes = new Uint8Array(BLOCK_BYTES);
   view = new DataView(this.bytes.buffer);
   start = 0;
   end = 0;
   /** Position of `bytes[0]` in the capture. */
-  private origin = 0;
+  #origin = 0;
 
-  constructor(public input: ByteInput) {}
+  constructor(input: ByteInput) {
+    this.input = input;
+  }
 
   /** Position in the capture (after decompression) of an offset into {@link bytes}. */
   positionOf(offset: number): number {
-    return this.origin + offset;
+    return this.#origin + offset;
   }
 
   /**
@@ -36,13 +39,13 @@ export class BlockBuffer {
    * {@link ByteInput.read} does.
    */
   async fill(neededBytes: number): Promise<number> {
-    this.moveToFront(neededBytes);
+    this.#moveToFront(neededBytes);
     const count = await this.input.read(this.bytes, this.end);
     if (count !== IDLE) this.end += count;
     return count;
   }
 
-  private moveToFront(neededBytes: number): void {
+  #moveToFront(neededBytes: number): void {
     const kept = this.bytes.subarray(this.start, this.end);
     if (neededBytes > this.bytes.length) {
       this.bytes = new Uint8Array(roomFor(neededBytes));
@@ -51,7 +54,7 @@ export class BlockBuffer {
     } else if (this.start > 0) {
       this.bytes.copyWithin(0, this.start, this.end);
     }
-    this.origin += this.start;
+    this.#origin += this.start;
     this.end = kept.length;
     this.start = 0;
   }

@@ -3,6 +3,9 @@ const INSTRUCTION_BYTES = 8;
 
 /** A compiled filter: instructions of the classic Berkeley packet filter for frames of one link type. */
 export class BpfProgram {
+  readonly expression: string;
+  readonly linkType: number;
+  readonly instructions: Uint8Array;
   readonly length: number;
   readonly codes: Uint16Array;
   readonly jumpsTrue: Uint8Array;
@@ -10,11 +13,10 @@ export class BpfProgram {
   readonly constants: Uint32Array;
 
   /** `instructions` are laid out as the kernel takes them. */
-  constructor(
-    readonly expression: string,
-    readonly linkType: number,
-    readonly instructions: Uint8Array,
-  ) {
+  constructor(expression: string, linkType: number, instructions: Uint8Array) {
+    this.expression = expression;
+    this.linkType = linkType;
+    this.instructions = instructions;
     const view = new DataView(instructions.buffer, instructions.byteOffset, instructions.byteLength);
     this.length = instructions.length / INSTRUCTION_BYTES;
     this.codes = new Uint16Array(this.length);

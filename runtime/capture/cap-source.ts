@@ -35,7 +35,7 @@ const LINK_TYPES: Partial<Record<string, number>> = {
 
 /**
  * The buffers that open captures write packets to. The addon keeps a bare pointer to its buffer, and the process aborts once the
- * buffer is collected; so they are held here, whatever becomes of the source, until it is closed.
+ * buffer is collected; so they are referenced here until the source is closed.
  */
 const heldBuffers = new Map<CapHandle, Buffer>();
 
@@ -104,66 +104,65 @@ function openFailure({ interfaceName, filter }: CapOptions, cause: unknown): Wir
 }
 
 class CapSource implements PacketSource {
+  readonly name: string;
+  readonly #handle: CapHandle;
   readonly interfaces: readonly CaptureInterface[];
   readonly problem = undefined;
-  private readonly ring = new PacketCopyRing();
-  private isClosed = false;
-  private isAnnounced = false;
-  private wake: (() => void) | undefined;
+  readonly #ring = new PacketCopyRing();
+  #isClosed = false;
+  #isAnnounced = false;
+  #wake: (() => void) | undefined;
 
-  constructor(
-    readonly name: string,
-    linkType: number,
-    private readonly handle: CapHandle,
-    buffer: Buffer,
-  ) {
+  constructor(name: string, linkType: number, handle: CapHandle, buffer: Buffer) {
+    this.name = name;
+    this.#handle = handle;
     this.interfaces = [{ name, linkType }];
     handle.on("packet", (lengthBytes) => {
-      this.ring.add(buffer, lengthBytes);
-      this.announce();
+      this.#ring.add(buffer, lengthBytes);
+      this.#announce();
     });
   }
 
   get counters(): SourceCounters {
-    return this.ring.counters;
+    return this.#ring.counters;
   }
 
   async read(signal: AbortSignal): Promise<PacketBatch | null> {
-    if (this.ring.isEmpty && !this.isClosed && !signal.aborted) await this.arrival();
-    return this.isClosed || signal.aborted ? null : this.ring.take();
+    if (this.#ring.isEmpty && !this.#isClosed && !signal.aborted) await this.#arrival();
+    return this.#isClosed || signal.aborted ? null : this.#ring.take();
   }
 
   async close(): Promise<void> {
-    if (this.isClosed) return;
-    this.isClosed = true;
-    this.wake?.();
-    this.handle.close();
-    heldBuffers.delete(this.handle);
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#wake?.();
+    this.#handle.close();
+    heldBuffers.delete(this.#handle);
   }
 
   /**
-   * Wakes the reader after the packets that are at hand, once for all; at once when they fill a batch, because under load the addon
+   * Wakes the reader once for all packets that have arrived, or immediately when they fill a batch, because under load the addon
    * reads on indefinitely without giving the event loop its turn.
    */
-  private announce(): void {
-    if (this.ring.hasFullBatch) this.wake?.();
-    if (this.isAnnounced) return;
-    this.isAnnounced = true;
+  #announce(): void {
+    if (this.#ring.hasFullBatch) this.#wake?.();
+    if (this.#isAnnounced) return;
+    this.#isAnnounced = true;
     setImmediate(() => {
-      this.isAnnounced = false;
-      this.wake?.();
+      this.#isAnnounced = false;
+      this.#wake?.();
     });
   }
 
   /** Resolves with the next packets, or after a while without one. */
-  private async arrival(): Promise<void> {
+  async #arrival(): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, IDLE_MS);
-      this.wake = () => {
+      this.#wake = () => {
         clearTimeout(timer);
         resolve();
       };
     });
-    this.wake = undefined;
+    this.#wake = undefined;
   }
 }

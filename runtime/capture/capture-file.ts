@@ -113,14 +113,14 @@ export async function openCapture(name: string, input: ByteInput, signal?: Abort
       throw error;
     }
   } catch (cause) {
-    // Else the program that decompresses would wait for its reader indefinitely.
+    // Otherwise the program that decompresses would wait for its reader indefinitely.
     await buffer.input.close();
     if (!(cause instanceof DecompressionError)) throw openFailure(name, cause);
     throw new WireloomError("invalid_capture", `${name} is damaged: ${cause.message}`, { cause });
   }
 }
 
-/** Reads until the buffer holds `count` bytes or the input ends. */
+/** Reads until the buffer has `count` bytes or the input ends. */
 async function fillTo(buffer: BlockBuffer, count: number, signal?: AbortSignal): Promise<void> {
   while (buffer.end < count) {
     signal?.throwIfAborted();
@@ -158,75 +158,80 @@ function formatOf(name: string, buffer: BlockBuffer): CaptureFormat {
 }
 
 class CaptureFile implements OpenedCapture {
+  readonly name: string;
+  readonly #buffer: BlockBuffer;
+  readonly #format: CaptureFormat;
   problem: WireloomError | undefined;
-  private readonly batch = new PacketBatch();
-  private isOver = false;
+  readonly #batch = new PacketBatch();
+  #isOver = false;
 
-  constructor(
-    readonly name: string,
-    private readonly buffer: BlockBuffer,
-    private readonly format: CaptureFormat,
-  ) {}
+  constructor(name: string, buffer: BlockBuffer, format: CaptureFormat) {
+    this.name = name;
+    this.#buffer = buffer;
+    this.#format = format;
+  }
 
   get interfaces(): readonly CaptureInterface[] {
-    return this.format.interfaces;
+    return this.#format.interfaces;
   }
 
   get counters(): SourceCounters {
-    return this.format.counters;
+    return this.#format.counters;
   }
 
   get bytesRead(): number {
-    return this.buffer.input.bytesRead;
+    return this.#buffer.input.bytesRead;
   }
 
   get bytesTotal(): number {
-    return this.buffer.input.bytesTotal;
+    return this.#buffer.input.bytesTotal;
   }
 
   async read(signal: AbortSignal): Promise<PacketBatch | null> {
-    const { batch, buffer, format } = this;
+    const batch = this.#batch;
+    const buffer = this.#buffer;
+    const format = this.#format;
     batch.count = 0;
-    while (!this.isOver && !signal.aborted) {
+    while (!this.#isOver && !signal.aborted) {
       const needed = format.index(buffer, batch);
       if (batch.count > 0) return batch;
       this.problem = format.problem;
-      if (this.problem !== undefined) this.isOver = true;
-      else if ((await this.fill(needed)) === IDLE) return batch;
+      if (this.problem !== undefined) this.#isOver = true;
+      else if ((await this.#fill(needed)) === IDLE) return batch;
     }
     return null;
   }
 
   async close(): Promise<void> {
-    this.isOver = true;
-    await this.buffer.input.close();
+    this.#isOver = true;
+    await this.#buffer.input.close();
   }
 
-  private async fill(needed: number): Promise<number> {
-    const { buffer } = this;
+  async #fill(needed: number): Promise<number> {
+    const buffer = this.#buffer;
     try {
       const count = await buffer.fill(needed);
       if (count === 0) {
-        this.isOver = true;
+        this.#isOver = true;
         if (buffer.end > buffer.start)
-          this.problem = this.truncation(`${buffer.end - buffer.start} of ${needed} bytes are there`);
+          this.problem = this.#truncation(`${buffer.end - buffer.start} of ${needed} bytes are there`);
       }
       return count;
     } catch (cause) {
-      this.isOver = true;
-      this.problem = this.readFailure(cause);
+      this.#isOver = true;
+      this.problem = this.#readFailure(cause);
       return 0;
     }
   }
 
-  private readFailure(cause: unknown): WireloomError {
+  #readFailure(cause: unknown): WireloomError {
     if (cause instanceof WireloomError) return cause;
     const after = `after packet ${this.counters.packets}`;
     if (!(cause instanceof DecompressionError)) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       return new WireloomError("invalid_capture", `${this.name} cannot be read ${after}: ${reason}`, { cause });
     }
-    if (cause.isCut) return this.truncation(cause.message, cause);
+    if (cause.isCut) return this.#truncation(cause.message, cause);
     return new WireloomError(
       "invalid_capture",
       `${this.name} is damaged ${after}: ${cause.message}; the packets before it were read`,
@@ -234,10 +239,10 @@ class CaptureFile implements OpenedCapture {
     );
   }
 
-  private truncation(what: string, cause?: unknown): WireloomError {
+  #truncation(what: string, cause?: unknown): WireloomError {
     return new WireloomError(
       "truncated_capture",
-      `${this.name} is cut in packet ${this.counters.packets + 1} at byte ${this.buffer.positionOf(this.buffer.start)}: ${what}; ` +
+      `${this.name} is cut in packet ${this.counters.packets + 1} at byte ${this.#buffer.positionOf(this.#buffer.start)}: ${what}; ` +
         "the packets before it were read",
       { cause },
     );

@@ -19,63 +19,64 @@ export function filteredSource(
 }
 
 class FilteredSource implements PacketSource, SourceProgress {
+  readonly #source: PacketSource & SourceProgress;
+  readonly #expression: string;
   readonly counters = { packets: 0, bytes: 0, dropped: 0 };
   /** By interface index. */
-  private readonly programs: BpfProgram[] = [];
+  readonly #programs: BpfProgram[] = [];
 
-  constructor(
-    private readonly source: PacketSource & SourceProgress,
-    private readonly expression: string,
-  ) {
-    this.compileForNewInterfaces();
+  constructor(source: PacketSource & SourceProgress, expression: string) {
+    this.#source = source;
+    this.#expression = expression;
+    this.#compileForNewInterfaces();
   }
 
   get name(): string {
-    return this.source.name;
+    return this.#source.name;
   }
 
   get interfaces(): readonly CaptureInterface[] {
-    return this.source.interfaces;
+    return this.#source.interfaces;
   }
 
   get problem(): Error | undefined {
-    return this.source.problem;
+    return this.#source.problem;
   }
 
   get bytesRead(): number {
-    return this.source.bytesRead;
+    return this.#source.bytesRead;
   }
 
   get bytesTotal(): number {
-    return this.source.bytesTotal;
+    return this.#source.bytesTotal;
   }
 
   async read(signal: AbortSignal): Promise<PacketBatch | null> {
-    const batch = await this.source.read(signal);
+    const batch = await this.#source.read(signal);
     if (batch !== null) {
-      this.compileForNewInterfaces();
-      this.compact(batch);
+      this.#compileForNewInterfaces();
+      this.#compact(batch);
     }
-    this.counters.dropped = this.source.counters.dropped;
+    this.counters.dropped = this.#source.counters.dropped;
     return batch;
   }
 
   async close(): Promise<void> {
-    await this.source.close();
+    await this.#source.close();
   }
 
-  private compileForNewInterfaces(): void {
-    const { interfaces } = this.source;
-    for (let i = this.programs.length; i < interfaces.length; i++) {
+  #compileForNewInterfaces(): void {
+    const { interfaces } = this.#source;
+    for (let i = this.#programs.length; i < interfaces.length; i++) {
       const { linkType } = interfaces[i]!;
-      const known = this.programs.find((program) => program.linkType === linkType);
-      this.programs.push(known ?? this.compile(linkType));
+      const known = this.#programs.find((program) => program.linkType === linkType);
+      this.#programs.push(known ?? this.#compile(linkType));
     }
   }
 
-  private compile(linkType: number): BpfProgram {
+  #compile(linkType: number): BpfProgram {
     try {
-      return compileFilter(this.expression, linkType, MAX_PACKET_BYTES);
+      return compileFilter(this.#expression, linkType, MAX_PACKET_BYTES);
     } catch (cause) {
       if (!(cause instanceof WireloomError) || cause.code !== "invalid_filter") throw cause;
       throw new WireloomError("invalid_filter", `${this.name}: ${cause.message}`, { cause });
@@ -83,12 +84,12 @@ class FilteredSource implements PacketSource, SourceProgress {
   }
 
   /** Moves the columns of what matches to the front; the bytes stay where they are. */
-  private compact(batch: PacketBatch): void {
+  #compact(batch: PacketBatch): void {
     let kept = 0;
     for (let i = 0; i < batch.count; i++) {
       const start = batch.offsets[i]!;
       const length = batch.capturedLengths[i]!;
-      const program = this.programs[batch.interfaceIndexes[i]!]!;
+      const program = this.#programs[batch.interfaceIndexes[i]!]!;
       if (runFilter(program, batch.bytes, start, start + length, batch.originalLengths[i]!) === 0) continue;
       if (kept !== i) batch.movePacket(i, kept);
       kept++;

@@ -23,161 +23,164 @@ export async function openFollowedFile(
 }
 
 class FollowedFile implements PacketSource, SourceProgress {
+  readonly name: string;
+  readonly #onState: (message: string) => void;
+  #input: GrowingInput;
   readonly bytesTotal = 0;
   readonly interfaces: CaptureInterface[] = [];
   readonly counters = { packets: 0, bytes: 0, dropped: 0 };
   problem: Error | undefined;
-  private readonly idle = new PacketBatch();
+  readonly #idle = new PacketBatch();
   /** The file that is read, once it has a header. */
-  private capture: OpenedCapture | undefined;
-  private opening: Opening<OpenedCapture> | undefined;
+  #capture: OpenedCapture | undefined;
+  #opening: Opening<OpenedCapture> | undefined;
   /** What the files before counted. */
-  private before = { packets: 0, bytes: 0, dropped: 0 };
+  #before = { packets: 0, bytes: 0, dropped: 0 };
   /** Numbers in {@link interfaces} of the current file's interfaces. */
-  private numbers: number[] = [];
-  private readonly closing = new AbortController();
-  private isOver = false;
+  #numbers: number[] = [];
+  readonly #closing = new AbortController();
+  #isOver = false;
   /** A file of the name was a capture. */
-  private wasCapture = false;
+  #wasCapture = false;
   /** The current file is not read any further; the next one of the name is waited for. */
-  private isGivenUp = false;
+  #isGivenUp = false;
   /** Why the next file could not be opened the last time. */
-  private refusal: string | undefined;
+  #refusal: string | undefined;
 
-  constructor(
-    readonly name: string,
-    private readonly onState: (message: string) => void,
-    private input: GrowingInput,
-  ) {}
+  constructor(name: string, onState: (message: string) => void, input: GrowingInput) {
+    this.name = name;
+    this.#onState = onState;
+    this.#input = input;
+  }
 
   get bytesRead(): number {
-    return this.input.bytesRead;
+    return this.#input.bytesRead;
   }
 
   async read(signal: AbortSignal): Promise<PacketBatch | null> {
-    while (!this.isOver && !signal.aborted) {
+    while (!this.#isOver && !signal.aborted) {
       try {
-        const batch = await this.readOnce(signal);
+        const batch = await this.#readOnce(signal);
         if (batch !== undefined) return batch;
       } catch (error) {
         if (signal.aborted) break;
         if (!(error instanceof Error)) throw error;
         this.problem = error;
-        this.isOver = true;
+        this.#isOver = true;
       }
     }
     return null;
   }
 
   async close(): Promise<void> {
-    this.isOver = true;
-    this.closing.abort();
-    await this.opening?.settled;
-    await this.capture?.close();
-    await this.input.close();
+    this.#isOver = true;
+    this.#closing.abort();
+    await this.#opening?.settled;
+    await this.#capture?.close();
+    await this.#input.close();
   }
 
-  /** The next batch, empty where nothing came; undefined where there is another file to look at. */
-  private async readOnce(signal: AbortSignal): Promise<PacketBatch | undefined> {
-    if (this.isGivenUp) {
-      await this.input.discard();
-      if (this.input.end === undefined) return this.idle;
-      return this.takeNext();
+  /** The next batch, empty if no packets arrived; undefined if there is another file to read. */
+  async #readOnce(signal: AbortSignal): Promise<PacketBatch | undefined> {
+    if (this.#isGivenUp) {
+      await this.#input.discard();
+      if (this.#input.end === undefined) return this.#idle;
+      return this.#takeNext();
     }
     let problem: WireloomError | undefined;
     try {
-      const capture = this.capture ?? (await this.openedCapture());
-      if (capture === undefined) return this.idle;
+      const capture = this.#capture ?? (await this.#openedCapture());
+      if (capture === undefined) return this.#idle;
       const batch = await capture.read(signal);
       if (batch !== null) {
-        this.renumber(batch, capture);
-        this.count(capture);
+        this.#renumber(batch, capture);
+        this.#count(capture);
         return batch;
       }
       if (signal.aborted) return undefined;
       ({ problem } = capture);
-      if (problem === undefined && this.input.end === undefined) {
-        this.isOver = true;
+      if (problem === undefined && this.#input.end === undefined) {
+        this.#isOver = true;
         return undefined;
       }
     } catch (error) {
       // The first file that has content is not a capture, or cannot be read.
-      if (!(error instanceof WireloomError) || (this.input.end === undefined && !this.wasCapture)) throw error;
+      if (!(error instanceof WireloomError) || (this.#input.end === undefined && !this.#wasCapture)) throw error;
       problem = error;
     }
-    return this.leave(problem);
+    return this.#leave(problem);
   }
 
   /** The current file once it has a header; undefined while it has none. */
-  private async openedCapture(): Promise<OpenedCapture | undefined> {
-    this.opening ??= new Opening(openCapture(this.name, new BorrowedInput(this.input), this.closing.signal));
+  async #openedCapture(): Promise<OpenedCapture | undefined> {
+    this.#opening ??= new Opening(openCapture(this.name, new BorrowedInput(this.#input), this.#closing.signal));
     let opened: OpenedCapture | undefined;
     try {
-      opened = await this.opening.within(IDLE_MS);
+      opened = await this.#opening.within(IDLE_MS);
     } catch (error) {
-      this.opening = undefined;
+      this.#opening = undefined;
       throw error;
     }
     if (opened === undefined) return undefined;
-    this.capture = opened;
-    this.wasCapture = true;
-    this.opening = undefined;
-    this.numbers = [];
+    this.#capture = opened;
+    this.#wasCapture = true;
+    this.#opening = undefined;
+    this.#numbers = [];
     return opened;
   }
 
   /** Leaves the file that was read to its end, or that cannot be read any further. */
-  private async leave(problem: WireloomError | undefined): Promise<PacketBatch | undefined> {
-    const { input } = this;
+  async #leave(problem: WireloomError | undefined): Promise<PacketBatch | undefined> {
+    const input = this.#input;
     if (problem !== undefined && input.bytesRead > 0) {
       const { message } = problem;
-      this.onState(input.end === undefined ? `${message}; waiting for another file of this name` : message);
+      this.#onState(input.end === undefined ? `${message}; waiting for another file of this name` : message);
     }
-    await this.capture?.close();
-    this.capture = undefined;
-    this.before = { ...this.counters };
-    this.isGivenUp = true;
-    return input.end === undefined ? this.idle : this.takeNext();
+    await this.#capture?.close();
+    this.#capture = undefined;
+    this.#before = { ...this.counters };
+    this.#isGivenUp = true;
+    return input.end === undefined ? this.#idle : this.#takeNext();
   }
 
   /** Turns to the start of the file, or to the one in its place; where that cannot be opened, the next one is waited for. */
-  private async takeNext(): Promise<PacketBatch | undefined> {
+  async #takeNext(): Promise<PacketBatch | undefined> {
     let next: GrowingInput;
     try {
       next = await GrowingInput.open(this.name);
     } catch (error) {
       if (!(error instanceof WireloomError)) throw error;
-      if (error.code !== "not_found" && error.message !== this.refusal) this.onState(error.message);
-      this.refusal = error.message;
+      if (error.code !== "not_found" && error.message !== this.#refusal) this.#onState(error.message);
+      this.#refusal = error.message;
       await setTimeout(IDLE_MS);
-      return this.idle;
+      return this.#idle;
     }
-    this.onState(
-      this.input.end === "emptied"
+    this.#onState(
+      this.#input.end === "emptied"
         ? `${this.name} was emptied, reading it from its start`
         : `${this.name} was replaced, reading the new file`,
     );
-    await this.input.close();
-    this.input = next;
-    this.isGivenUp = false;
-    this.refusal = undefined;
+    await this.#input.close();
+    this.#input = next;
+    this.#isGivenUp = false;
+    this.#refusal = undefined;
     return undefined;
   }
 
-  private renumber(batch: PacketBatch, { interfaces }: OpenedCapture): void {
-    for (let i = this.numbers.length; i < interfaces.length; i++) this.numbers.push(this.numberOf(interfaces[i]!));
-    for (let i = 0; i < batch.count; i++) batch.interfaceIndexes[i] = this.numbers[batch.interfaceIndexes[i]!]!;
+  #renumber(batch: PacketBatch, { interfaces }: OpenedCapture): void {
+    for (let i = this.#numbers.length; i < interfaces.length; i++) this.#numbers.push(this.#numberOf(interfaces[i]!));
+    for (let i = 0; i < batch.count; i++) batch.interfaceIndexes[i] = this.#numbers[batch.interfaceIndexes[i]!]!;
   }
 
   /** Interfaces of one name and link type are one, in whatever file. */
-  private numberOf({ name, linkType }: CaptureInterface): number {
+  #numberOf({ name, linkType }: CaptureInterface): number {
     const known = this.interfaces.findIndex((one) => one.name === name && one.linkType === linkType);
     return known === -1 ? this.interfaces.push({ name, linkType }) - 1 : known;
   }
 
-  private count({ counters }: OpenedCapture): void {
-    this.counters.packets = this.before.packets + counters.packets;
-    this.counters.bytes = this.before.bytes + counters.bytes;
-    this.counters.dropped = this.before.dropped + counters.dropped;
+  #count({ counters }: OpenedCapture): void {
+    this.counters.packets = this.#before.packets + counters.packets;
+    this.counters.bytes = this.#before.bytes + counters.bytes;
+    this.counters.dropped = this.#before.dropped + counters.dropped;
   }
 }

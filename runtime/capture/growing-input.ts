@@ -11,16 +11,18 @@ const DISCARDED_BYTES = 64 * 1024;
 
 /** A file that is being written: its end is not the end of the input, but where it was emptied or another file took its place. */
 export class GrowingInput implements ByteInput {
+  readonly #path: string;
+  readonly #handle: FileHandle;
   readonly bytesTotal = 0;
   bytesRead = 0;
   /** Why the input ended; undefined while it continues. */
   end: "emptied" | "replaced" | undefined;
-  private readonly discarded = new Uint8Array(DISCARDED_BYTES);
+  readonly #discarded = new Uint8Array(DISCARDED_BYTES);
 
-  private constructor(
-    private readonly path: string,
-    private readonly handle: FileHandle,
-  ) {}
+  private constructor(path: string, handle: FileHandle) {
+    this.#path = path;
+    this.#handle = handle;
+  }
 
   /** Opens the file of the path; rejects as {@link openFailure} has it, and with `invalid_argument` for what is not a regular file. */
   static async open(path: string): Promise<GrowingInput> {
@@ -42,45 +44,45 @@ export class GrowingInput implements ByteInput {
   /** Rejects as {@link readFailure} has it. */
   async read(target: Uint8Array, offset: number): Promise<number> {
     try {
-      return await this.readOn(target, offset);
+      return await this.#readOn(target, offset);
     } catch (error) {
-      throw readFailure(this.path, error);
+      throw readFailure(this.#path, error);
     }
   }
 
-  private async readOn(target: Uint8Array, offset: number): Promise<number> {
+  async #readOn(target: Uint8Array, offset: number): Promise<number> {
     if (this.end !== undefined) return 0;
     // The place comes first: what is written to the old file until its name is taken is still read.
-    const isReplaced = await this.isReplaced();
-    const { bytesRead } = await this.handle.read(target, offset, target.length - offset, this.bytesRead);
+    const isReplaced = await this.#isReplaced();
+    const { bytesRead } = await this.#handle.read(target, offset, target.length - offset, this.bytesRead);
     this.bytesRead += bytesRead;
     if (bytesRead > 0) return bytesRead;
     if (isReplaced) this.end = "replaced";
-    else if ((await this.handle.stat()).size < this.bytesRead) this.end = "emptied";
+    else if ((await this.#handle.stat()).size < this.bytesRead) this.end = "emptied";
     if (this.end !== undefined) return 0;
     await setTimeout(IDLE_MS);
     return IDLE;
   }
 
-  /** Reads on without keeping what comes, so that the end is found; of a file that cannot be read it is the next file in its place. */
+  /** Reads and discards the rest, to find the end; for a file that cannot be read, the end is the next file in its place. */
   async discard(): Promise<void> {
     try {
-      await this.read(this.discarded, 0);
+      await this.read(this.#discarded, 0);
     } catch {
-      if (await this.isReplaced()) this.end = "replaced";
+      if (await this.#isReplaced()) this.end = "replaced";
       else await setTimeout(IDLE_MS);
     }
   }
 
   async close(): Promise<void> {
-    await this.handle.close();
+    await this.#handle.close();
   }
 
   /** True once the path names another file; while it names none, the old one may still be written. */
-  private async isReplaced(): Promise<boolean> {
-    const named = await stat(this.path).catch(() => undefined);
+  async #isReplaced(): Promise<boolean> {
+    const named = await stat(this.#path).catch(() => undefined);
     if (named === undefined) return false;
-    const opened = await this.handle.stat();
+    const opened = await this.#handle.stat();
     return named.ino !== opened.ino || named.dev !== opened.dev;
   }
 }

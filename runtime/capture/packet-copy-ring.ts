@@ -11,74 +11,74 @@ const BATCH_BYTES = 4 * 1024 * 1024;
  */
 export class PacketCopyRing {
   readonly counters = { packets: 0, bytes: 0, dropped: 0 };
-  private readonly batches: PacketBatch[] = [];
-  private readonly clock = new ArrivalClock();
-  private readonly time = new Timestamp();
-  private filling = 0;
-  private filledBytes = 0;
+  readonly #batches: PacketBatch[] = [];
+  readonly #clock = new ArrivalClock();
+  readonly #time = new Timestamp();
+  #filling = 0;
+  #filledBytes = 0;
   /** The batch that is handed out next. */
-  private reading = 0;
-  private isHandedOut = false;
+  #reading = 0;
+  #isHandedOut = false;
 
   constructor() {
-    for (let i = 0; i < BATCHES; i++) this.batches.push(new PacketBatch());
+    for (let i = 0; i < BATCHES; i++) this.#batches.push(new PacketBatch());
   }
 
   get isEmpty(): boolean {
-    return this.reading === this.filling && this.batches[this.filling]!.count === 0;
+    return this.#reading === this.#filling && this.#batches[this.#filling]!.count === 0;
   }
 
   /** True when packets wait after a batch that is complete. */
   get hasFullBatch(): boolean {
-    return this.reading !== this.filling && !(this.isHandedOut && (this.reading + 1) % BATCHES === this.filling);
+    return this.#reading !== this.#filling && !(this.#isHandedOut && (this.#reading + 1) % BATCHES === this.#filling);
   }
 
   /** Copies `source[0, length)` as one packet, or drops it. */
   add(source: Uint8Array, length: number): void {
-    let batch = this.batches[this.filling]!;
-    if (batch.count === BATCH_CAPACITY || this.filledBytes + length > BATCH_BYTES) {
-      if (!this.beginNext()) {
+    let batch = this.#batches[this.#filling]!;
+    if (batch.count === BATCH_CAPACITY || this.#filledBytes + length > BATCH_BYTES) {
+      if (!this.#beginNext()) {
         this.counters.dropped++;
         return;
       }
-      batch = this.batches[this.filling]!;
+      batch = this.#batches[this.#filling]!;
     }
     if (batch.bytes.length === 0) batch.bytes = new Uint8Array(BATCH_BYTES);
     const i = batch.count++;
-    batch.bytes.set(source.subarray(0, length), this.filledBytes);
-    this.clock.read(this.time);
-    batch.offsets[i] = this.filledBytes;
+    batch.bytes.set(source.subarray(0, length), this.#filledBytes);
+    this.#clock.read(this.#time);
+    batch.offsets[i] = this.#filledBytes;
     batch.capturedLengths[i] = length;
     batch.originalLengths[i] = length;
-    batch.timesHigh[i] = this.time.high;
-    batch.timesLow[i] = this.time.low;
+    batch.timesHigh[i] = this.#time.high;
+    batch.timesLow[i] = this.#time.low;
     batch.frameNumbers[i] = ++this.counters.packets;
-    this.filledBytes += length;
+    this.#filledBytes += length;
     this.counters.bytes += length;
   }
 
   /** The oldest packets, or an empty batch; valid until the next call. */
   take(): PacketBatch {
-    if (this.isHandedOut) {
-      this.batches[this.reading]!.count = 0;
-      this.reading = (this.reading + 1) % BATCHES;
-      this.isHandedOut = false;
+    if (this.#isHandedOut) {
+      this.#batches[this.#reading]!.count = 0;
+      this.#reading = (this.#reading + 1) % BATCHES;
+      this.#isHandedOut = false;
     }
-    const batch = this.batches[this.reading]!;
+    const batch = this.#batches[this.#reading]!;
     if (batch.count === 0) return batch;
     // The batch that is being read must no longer be filled.
-    if (this.reading === this.filling && !this.beginNext())
+    if (this.#reading === this.#filling && !this.#beginNext())
       throw new Error("a ring of one batch cannot be read and filled");
-    this.isHandedOut = true;
+    this.#isHandedOut = true;
     return batch;
   }
 
-  /** Goes on to the next batch; false while it waits to be read or is being read. */
-  private beginNext(): boolean {
-    const next = (this.filling + 1) % BATCHES;
-    if (next === this.reading) return false;
-    this.filling = next;
-    this.filledBytes = 0;
+  /** Moves to the next batch; false while it waits to be read or is being read. */
+  #beginNext(): boolean {
+    const next = (this.#filling + 1) % BATCHES;
+    if (next === this.#reading) return false;
+    this.#filling = next;
+    this.#filledBytes = 0;
     return true;
   }
 }

@@ -58,49 +58,51 @@ export interface PacketRingOptions {
  * Throws `permission_denied` and `unavailable`.
  */
 export class PacketRing {
+  readonly #options: PacketRingOptions;
   /** The ring; empty once closed. */
   bytes: Uint8Array;
   /** The ring as 32-bit words. */
   words: Uint32Array;
-  private readonly calls: PacketSocketCalls;
-  private readonly socket: number;
-  private readonly address: bigint;
-  private readonly lengthBytes: number;
+  readonly #calls: PacketSocketCalls;
+  readonly #socket: number;
+  readonly #address: bigint;
+  readonly #lengthBytes: number;
   /** One `struct pollfd`. */
-  private readonly descriptors = new Uint8Array(8);
-  private polling: Promise<number> | undefined;
-  private isClosed = false;
+  readonly #descriptors = new Uint8Array(8);
+  #polling: Promise<number> | undefined;
+  #isClosed = false;
 
-  constructor(private readonly options: PacketRingOptions) {
-    this.calls = packetSocketCalls();
+  constructor(options: PacketRingOptions) {
+    this.#options = options;
+    this.#calls = packetSocketCalls();
     // Protocol 0 receives nothing, so that no packet gets past the filter before the socket is bound.
-    this.socket = this.calls.socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-    if (this.socket < 0) throw this.failure("opening a packet socket");
+    this.#socket = this.#calls.socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+    if (this.#socket < 0) throw this.#failure("opening a packet socket");
     try {
-      this.lengthBytes = options.blockCount * RING_BLOCK_BYTES;
-      this.address = this.configure();
+      this.#lengthBytes = options.blockCount * RING_BLOCK_BYTES;
+      this.#address = this.#configure();
     } catch (error) {
-      this.calls.close(this.socket);
+      this.#calls.close(this.#socket);
       throw error;
     }
-    const memory = this.calls.view(this.address, this.lengthBytes);
+    const memory = this.#calls.view(this.#address, this.#lengthBytes);
     this.bytes = new Uint8Array(memory);
     this.words = new Uint32Array(memory);
-    const descriptor = new DataView(this.descriptors.buffer);
-    descriptor.setInt32(0, this.socket, true);
+    const descriptor = new DataView(this.#descriptors.buffer);
+    descriptor.setInt32(0, this.#socket, true);
     descriptor.setInt16(4, POLLIN, true);
   }
 
-  /** Replaces the filter, which the kernel runs on every packet before it comes to the ring. */
+  /** Replaces the filter, which the kernel runs on every packet before it reaches the ring. */
   attach(filter: BpfProgram): void {
     const program = { len: filter.length, filter: filter.instructions };
-    if (this.calls.attachFilter(this.socket, SOL_SOCKET, SO_ATTACH_FILTER, program, SOCK_FPROG_BYTES) < 0)
-      throw this.failure("attaching the filter");
+    if (this.#calls.attachFilter(this.#socket, SOL_SOCKET, SO_ATTACH_FILTER, program, SOCK_FPROG_BYTES) < 0)
+      throw this.#failure("attaching the filter");
   }
 
   /** Switches an interface to promiscuous mode until it is deleted or the ring is closed. */
   watch(interfaceIndex: number): void {
-    this.setOption(PACKET_ADD_MEMBERSHIP, [interfaceIndex, PACKET_MR_PROMISC, 0, 0], "switching to promiscuous mode");
+    this.#setOption(PACKET_ADD_MEMBERSHIP, [interfaceIndex, PACKET_MR_PROMISC, 0, 0], "switching to promiscuous mode");
   }
 
   /** Takes packets from an interface from now on, or from every one with index 0. */
@@ -111,82 +113,87 @@ export class PacketRing {
     view.setUint16(0, AF_PACKET, true);
     view.setUint16(2, ETH_P_ALL);
     view.setInt32(4, interfaceIndex, true);
-    if (this.calls.bind(this.socket, target, target.length) < 0) throw this.failure("binding");
+    if (this.#calls.bind(this.#socket, target, target.length) < 0) throw this.#failure("binding");
   }
 
   /** The name of the interface that has an index now; undefined when it is gone. */
   interfaceName(index: number): string | undefined {
-    return this.calls.interfaceName(index, new Uint8Array(16)) ?? undefined;
+    return this.#calls.interfaceName(index, new Uint8Array(16)) ?? undefined;
   }
 
   /** Waits until a block is ready, the interface failed or the time is over, without holding up this thread. */
   async wait(timeoutMs: number): Promise<void> {
-    if (this.isClosed) return;
-    this.polling = this.calls.poll(this.descriptors, timeoutMs);
+    if (this.#isClosed) return;
+    this.#polling = this.#calls.poll(this.#descriptors, timeoutMs);
     try {
-      await this.polling;
+      await this.#polling;
     } finally {
-      this.polling = undefined;
+      this.#polling = undefined;
     }
   }
 
   /** What failed on the socket since the last call, such as "Network is down". */
   takeFailure(): string | undefined {
-    const errno = this.readOption(SOL_SOCKET, SO_ERROR, 4).getUint32(0, true);
-    return errno === 0 ? undefined : this.calls.describe(errno);
+    const errno = this.#readOption(SOL_SOCKET, SO_ERROR, 4).getUint32(0, true);
+    return errno === 0 ? undefined : this.#calls.describe(errno);
   }
 
   /** Packets that the kernel dropped since the last call because the ring was full. */
   takeDrops(): number {
-    return this.readOption(SOL_PACKET, PACKET_STATISTICS, 12).getUint32(4, true);
+    return this.#readOption(SOL_PACKET, PACKET_STATISTICS, 12).getUint32(4, true);
   }
 
   /**
-   * Gives the ring back once no poll is under way. Typed arrays over it may still be held, and reading unmapped memory ends the
+   * Gives the ring back once no poll is under way. Typed arrays over it may still be referenced, and reading unmapped memory ends the
    * process: so zeros are mapped in its place, which cost nothing, until the last of them is collected.
    */
   async close(): Promise<void> {
-    if (this.isClosed) return;
-    this.isClosed = true;
-    await this.polling?.catch(() => undefined);
-    const { calls, address, lengthBytes } = this;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#polling?.catch(() => undefined);
+    const calls = this.#calls;
+    const address = this.#address;
+    const lengthBytes = this.#lengthBytes;
     calls.map(address, lengthBytes, PROT_READ_WRITE, MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS, -1, 0);
-    calls.close(this.socket);
+    calls.close(this.#socket);
     collectedRings.register(this.bytes.buffer, () => calls.unmap(address, lengthBytes));
     this.bytes = new Uint8Array(0);
     this.words = new Uint32Array(0);
   }
 
-  private configure(): bigint {
-    const { calls, socket, options, lengthBytes } = this;
-    this.setOption(PACKET_VERSION, [TPACKET_V3], "asking for ring version 3");
+  #configure(): bigint {
+    const calls = this.#calls;
+    const socket = this.#socket;
+    const options = this.#options;
+    const lengthBytes = this.#lengthBytes;
+    this.#setOption(PACKET_VERSION, [TPACKET_V3], "asking for ring version 3");
     const framesPerRing = lengthBytes / FRAME_BYTES;
     const ring = [RING_BLOCK_BYTES, options.blockCount, FRAME_BYTES, framesPerRing, RETIRE_BLOCK_MS, 0, 0];
-    this.setOption(PACKET_RX_RING, ring, `reserving a ring of ${options.blockCount} MiB`);
+    this.#setOption(PACKET_RX_RING, ring, `reserving a ring of ${options.blockCount} MiB`);
     if (options.filter !== undefined) this.attach(options.filter);
     const address = calls.map(0n, lengthBytes, PROT_READ_WRITE, MAP_SHARED, socket, 0);
-    if (address === null || address === MAP_FAILED) throw this.failure("mapping the ring");
+    if (address === null || address === MAP_FAILED) throw this.#failure("mapping the ring");
     for (const index of options.promiscuousIndexes) this.watch(index);
     this.bind(options.interfaceIndex);
     return address;
   }
 
-  private setOption(option: number, words: readonly number[], doing: string): void {
+  #setOption(option: number, words: readonly number[], doing: string): void {
     const value = new Uint8Array(Uint32Array.from(words).buffer);
-    if (this.calls.setOption(this.socket, SOL_PACKET, option, value, value.length) < 0) throw this.failure(doing);
+    if (this.#calls.setOption(this.#socket, SOL_PACKET, option, value, value.length) < 0) throw this.#failure(doing);
   }
 
-  private readOption(level: number, option: number, lengthBytes: number): DataView {
+  #readOption(level: number, option: number, lengthBytes: number): DataView {
     const value = new Uint8Array(lengthBytes);
     const length = new Uint8Array(Uint32Array.of(lengthBytes).buffer);
-    if (!this.isClosed) this.calls.getOption(this.socket, level, option, value, length);
+    if (!this.#isClosed) this.#calls.getOption(this.#socket, level, option, value, length);
     return new DataView(value.buffer);
   }
 
-  private failure(doing: string): WireloomError {
-    const { name } = this.options;
-    const errno = this.calls.errno();
+  #failure(doing: string): WireloomError {
+    const { name } = this.#options;
+    const errno = this.#calls.errno();
     if (errno === EPERM || errno === EACCES) return captureNotPermitted(name);
-    return new WireloomError("unavailable", `capturing on ${name} failed at ${doing}: ${this.calls.describe(errno)}`);
+    return new WireloomError("unavailable", `capturing on ${name} failed at ${doing}: ${this.#calls.describe(errno)}`);
   }
 }

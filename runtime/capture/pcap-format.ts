@@ -20,23 +20,22 @@ export function isPcap(view: DataView, littleEndian: boolean): boolean {
 
 /** The pcap file format (draft-ietf-opsawg-pcap), in both byte orders, with microseconds or nanoseconds. */
 export class PcapFormat implements CaptureFormat {
+  readonly #name: string;
+  readonly #littleEndian: boolean;
   readonly interfaces: readonly CaptureInterface[];
   readonly counters = { packets: 0, bytes: 0, dropped: 0 };
   problem: WireloomError | undefined;
-  private readonly recordHeaderBytes: number;
-  private readonly nanosecondsPerUnit: number;
-  private readonly time = new Timestamp();
+  readonly #recordHeaderBytes: number;
+  readonly #nanosecondsPerUnit: number;
+  readonly #time = new Timestamp();
 
   /** Takes the file header, which is whole, from the buffer. */
-  constructor(
-    private readonly name: string,
-    interfaceName: string,
-    buffer: BlockBuffer,
-    private readonly littleEndian: boolean,
-  ) {
+  constructor(name: string, interfaceName: string, buffer: BlockBuffer, littleEndian: boolean) {
+    this.#name = name;
+    this.#littleEndian = littleEndian;
     const magic = buffer.view.getUint32(buffer.start, littleEndian);
-    this.recordHeaderBytes = magic === KUZNETZOV ? 24 : 16;
-    this.nanosecondsPerUnit = magic === NANOSECONDS ? 1 : 1000;
+    this.#recordHeaderBytes = magic === KUZNETZOV ? 24 : 16;
+    this.#nanosecondsPerUnit = magic === NANOSECONDS ? 1 : 1000;
     // The upper half of the field describes the frame check sequence.
     const linkType = buffer.view.getUint32(buffer.start + 20, littleEndian) & 0xffff;
     this.interfaces = [{ name: interfaceName, linkType }];
@@ -45,19 +44,22 @@ export class PcapFormat implements CaptureFormat {
 
   index(buffer: BlockBuffer, batch: PacketBatch): number {
     const { view, end } = buffer;
-    const { littleEndian, recordHeaderBytes, counters, time } = this;
+    const { counters } = this;
+    const littleEndian = this.#littleEndian;
+    const recordHeaderBytes = this.#recordHeaderBytes;
+    const time = this.#time;
     let at = buffer.start;
     let count = batch.count;
     let needed = recordHeaderBytes;
     while (count < BATCH_CAPACITY && end - at >= recordHeaderBytes) {
       const capturedLength = view.getUint32(at + 8, littleEndian);
       if (capturedLength > MAX_PACKET_BYTES) {
-        this.problem = this.absurdLength(capturedLength, buffer.positionOf(at));
+        this.problem = this.#absurdLength(capturedLength, buffer.positionOf(at));
         break;
       }
       needed = recordHeaderBytes + capturedLength;
       if (end - at < needed) break;
-      time.set(view.getUint32(at, littleEndian), view.getUint32(at + 4, littleEndian) * this.nanosecondsPerUnit);
+      time.set(view.getUint32(at, littleEndian), view.getUint32(at + 4, littleEndian) * this.#nanosecondsPerUnit);
       batch.offsets[count] = at + recordHeaderBytes;
       batch.capturedLengths[count] = capturedLength;
       batch.originalLengths[count] = view.getUint32(at + 12, littleEndian);
@@ -76,10 +78,10 @@ export class PcapFormat implements CaptureFormat {
     return needed;
   }
 
-  private absurdLength(lengthBytes: number, position: number): WireloomError {
+  #absurdLength(lengthBytes: number, position: number): WireloomError {
     return new WireloomError(
       "invalid_capture",
-      `${this.name} is damaged: packet ${this.counters.packets + 1} at byte ${position} claims ${lengthBytes} captured bytes; ` +
+      `${this.#name} is damaged: packet ${this.counters.packets + 1} at byte ${position} claims ${lengthBytes} captured bytes; ` +
         "the packets before it were read",
     );
   }

@@ -36,17 +36,19 @@ export function isPcapng(view: DataView): boolean {
  * ```
  */
 export class PcapngFormat implements CaptureFormat {
+  readonly #name: string;
+  readonly #fallbackInterfaceName: string;
   readonly interfaces: PcapngInterface[] = [];
   readonly counters = { packets: 0, bytes: 0, dropped: 0 };
   problem: WireloomError | undefined;
-  private littleEndian = true;
+  #littleEndian = true;
   /** Index of the first interface of the section in {@link interfaces}. */
-  private firstInterface = 0;
+  #firstInterface = 0;
 
-  constructor(
-    private readonly name: string,
-    private readonly fallbackInterfaceName: string,
-  ) {}
+  constructor(name: string, fallbackInterfaceName: string) {
+    this.#name = name;
+    this.#fallbackInterfaceName = fallbackInterfaceName;
+  }
 
   index(buffer: BlockBuffer, batch: PacketBatch): number {
     const { view, end } = buffer;
@@ -54,24 +56,24 @@ export class PcapngFormat implements CaptureFormat {
     let needed = FRAME_BYTES;
     batch.bytes = buffer.bytes;
     while (batch.count < BATCH_CAPACITY && end - at >= FRAME_BYTES) {
-      if (view.getUint32(at) === SECTION_HEADER && !this.beginSection(view, at)) {
-        this.fail(buffer, at, "its section header has no byte-order magic");
+      if (view.getUint32(at) === SECTION_HEADER && !this.#beginSection(view, at)) {
+        this.#fail(buffer, at, "its section header has no byte-order magic");
         break;
       }
-      const lengthBytes = view.getUint32(at + 4, this.littleEndian);
+      const lengthBytes = view.getUint32(at + 4, this.#littleEndian);
       if (lengthBytes < FRAME_BYTES || lengthBytes % 4 !== 0 || lengthBytes > MAX_BLOCK_BYTES) {
-        this.fail(buffer, at, `its length of ${lengthBytes} bytes is impossible`);
+        this.#fail(buffer, at, `its length of ${lengthBytes} bytes is impossible`);
         break;
       }
       needed = lengthBytes;
       if (end - at < lengthBytes) break;
-      if (view.getUint32(at + lengthBytes - 4, this.littleEndian) !== lengthBytes) {
-        this.fail(buffer, at, "its two length fields differ");
+      if (view.getUint32(at + lengthBytes - 4, this.#littleEndian) !== lengthBytes) {
+        this.#fail(buffer, at, "its two length fields differ");
         break;
       }
-      const fault = this.readBlock(view, at, lengthBytes, batch);
+      const fault = this.#readBlock(view, at, lengthBytes, batch);
       if (fault !== undefined) {
-        this.fail(buffer, at, fault);
+        this.#fail(buffer, at, fault);
         break;
       }
       at += lengthBytes;
@@ -81,34 +83,34 @@ export class PcapngFormat implements CaptureFormat {
     return needed;
   }
 
-  /** Takes the byte order of the section at `at`; false when there is none. The interfaces before belong to another section. */
-  private beginSection(view: DataView, at: number): boolean {
-    this.littleEndian = view.getUint32(at + 8, true) === BYTE_ORDER_MAGIC;
-    this.firstInterface = this.interfaces.length;
-    return this.littleEndian || view.getUint32(at + 8) === BYTE_ORDER_MAGIC;
+  /** Takes the byte order of the section at `at`; false if it is not valid. Earlier interfaces belong to another section. */
+  #beginSection(view: DataView, at: number): boolean {
+    this.#littleEndian = view.getUint32(at + 8, true) === BYTE_ORDER_MAGIC;
+    this.#firstInterface = this.interfaces.length;
+    return this.#littleEndian || view.getUint32(at + 8) === BYTE_ORDER_MAGIC;
   }
 
   /** Reads one whole block; returns what is wrong with it, if anything. */
-  private readBlock(view: DataView, at: number, lengthBytes: number, batch: PacketBatch): string | undefined {
+  #readBlock(view: DataView, at: number, lengthBytes: number, batch: PacketBatch): string | undefined {
     const bodyStart = at + 8;
     const bodyEnd = at + lengthBytes - 4;
-    const { littleEndian } = this;
+    const littleEndian = this.#littleEndian;
     switch (view.getUint32(at, littleEndian)) {
       case ENHANCED_PACKET:
         if (bodyEnd - bodyStart < 20) return "it is too short for a packet";
-        return this.addTimedPacket(view, bodyStart, bodyEnd, view.getUint32(bodyStart, littleEndian), batch);
+        return this.#addTimedPacket(view, bodyStart, bodyEnd, view.getUint32(bodyStart, littleEndian), batch);
       case OBSOLETE_PACKET:
         if (bodyEnd - bodyStart < 20) return "it is too short for a packet";
-        return this.addTimedPacket(view, bodyStart, bodyEnd, view.getUint16(bodyStart, littleEndian), batch);
+        return this.#addTimedPacket(view, bodyStart, bodyEnd, view.getUint16(bodyStart, littleEndian), batch);
       case SIMPLE_PACKET:
-        return this.addSimplePacket(view, bodyStart, bodyEnd, batch);
+        return this.#addSimplePacket(view, bodyStart, bodyEnd, batch);
       case INTERFACE_DESCRIPTION:
         if (bodyEnd - bodyStart < 8) return "it is too short for an interface";
         if (this.interfaces.length === MAX_INTERFACES) return `it describes more than ${MAX_INTERFACES} interfaces`;
-        this.interfaces.push(readPcapngInterface(view, bodyStart, bodyEnd, littleEndian, this.fallbackInterfaceName));
+        this.interfaces.push(readPcapngInterface(view, bodyStart, bodyEnd, littleEndian, this.#fallbackInterfaceName));
         return undefined;
       case INTERFACE_STATISTICS:
-        this.takeStatistics(view, bodyStart, bodyEnd);
+        this.#takeStatistics(view, bodyStart, bodyEnd);
         return undefined;
       default:
         return undefined;
@@ -116,15 +118,9 @@ export class PcapngFormat implements CaptureFormat {
   }
 
   /** Enhanced and obsolete packet blocks: interface at 0, time at 4 and 8, captured and original length at 12 and 16, data at 20. */
-  private addTimedPacket(
-    view: DataView,
-    start: number,
-    end: number,
-    id: number,
-    batch: PacketBatch,
-  ): string | undefined {
-    const { littleEndian } = this;
-    const interfaceIndex = this.firstInterface + id;
+  #addTimedPacket(view: DataView, start: number, end: number, id: number, batch: PacketBatch): string | undefined {
+    const littleEndian = this.#littleEndian;
+    const interfaceIndex = this.#firstInterface + id;
     const from = this.interfaces[interfaceIndex];
     if (from === undefined) return `it names interface ${id}, which its section does not describe`;
     const capturedLength = view.getUint32(start + 12, littleEndian);
@@ -132,25 +128,25 @@ export class PcapngFormat implements CaptureFormat {
     const high = view.getUint32(start + 4, littleEndian);
     const low = view.getUint32(start + 8, littleEndian);
     from.time.store(batch, batch.count, high, low);
-    this.add(batch, start + 20, capturedLength, view.getUint32(start + 16, littleEndian), interfaceIndex);
+    this.#add(batch, start + 20, capturedLength, view.getUint32(start + 16, littleEndian), interfaceIndex);
     return undefined;
   }
 
   /** Simple packet blocks: original length at 0, data at 4; they belong to the first interface and have no time. */
-  private addSimplePacket(view: DataView, start: number, end: number, batch: PacketBatch): string | undefined {
+  #addSimplePacket(view: DataView, start: number, end: number, batch: PacketBatch): string | undefined {
     if (end - start < 4) return "it is too short for a packet";
-    const from = this.interfaces[this.firstInterface];
+    const from = this.interfaces[this.#firstInterface];
     if (from === undefined) return "it holds a packet, but its section describes no interface";
-    const originalLength = view.getUint32(start, this.littleEndian);
+    const originalLength = view.getUint32(start, this.#littleEndian);
     const limit = from.snapLength === 0 ? originalLength : Math.min(originalLength, from.snapLength);
     if (limit > end - start - 4) return `it claims ${limit} captured bytes, more than it holds`;
     batch.timesHigh[batch.count] = 0;
     batch.timesLow[batch.count] = 0;
-    this.add(batch, start + 4, limit, originalLength, this.firstInterface);
+    this.#add(batch, start + 4, limit, originalLength, this.#firstInterface);
     return undefined;
   }
 
-  private add(batch: PacketBatch, offset: number, capturedLength: number, originalLength: number, index: number): void {
+  #add(batch: PacketBatch, offset: number, capturedLength: number, originalLength: number, index: number): void {
     const i = batch.count++;
     batch.offsets[i] = offset;
     batch.capturedLengths[i] = capturedLength;
@@ -161,21 +157,21 @@ export class PcapngFormat implements CaptureFormat {
   }
 
   /** A statistics block reports what was dropped since the interface was opened, so the latest one counts. */
-  private takeStatistics(view: DataView, start: number, end: number): void {
+  #takeStatistics(view: DataView, start: number, end: number): void {
     if (end - start < 12) return;
-    const from = this.interfaces[this.firstInterface + view.getUint32(start, this.littleEndian)];
-    const dropped = readPcapngDrops(view, start + 12, end, this.littleEndian);
+    const from = this.interfaces[this.#firstInterface + view.getUint32(start, this.#littleEndian)];
+    const dropped = readPcapngDrops(view, start + 12, end, this.#littleEndian);
     if (from === undefined || dropped === undefined) return;
-    // Any 64-bit number may stand there.
+    // The field may have any 64-bit number.
     const within = Math.min(dropped, Number.MAX_SAFE_INTEGER);
     this.counters.dropped = Math.min(this.counters.dropped + within - from.dropped, Number.MAX_SAFE_INTEGER);
     from.dropped = within;
   }
 
-  private fail(buffer: BlockBuffer, at: number, fault: string): void {
+  #fail(buffer: BlockBuffer, at: number, fault: string): void {
     this.problem = new WireloomError(
       "invalid_capture",
-      `${this.name} is damaged: the block at byte ${buffer.positionOf(at)}, after packet ${this.counters.packets}: ${fault}; ` +
+      `${this.#name} is damaged: the block at byte ${buffer.positionOf(at)}, after packet ${this.counters.packets}: ${fault}; ` +
         "the packets before it were read",
     );
   }

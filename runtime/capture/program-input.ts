@@ -40,75 +40,76 @@ export function compressionOf(head: Uint8Array): Compression | undefined {
  * installed, `invalid_capture` where the file needs more memory than it may have.
  */
 export class ProgramInput implements ByteInput {
-  private readonly child: ChildProcess;
-  private readonly output: StreamInput;
-  private readonly ended: Promise<Error | undefined>;
-  private isClosed = false;
-  private message = "";
+  readonly #name: string;
+  readonly #compressed: ByteInput;
+  readonly #compression: Compression;
+  readonly #child: ChildProcess;
+  readonly #output: StreamInput;
+  readonly #ended: Promise<Error | undefined>;
+  #isClosed = false;
+  #message = "";
 
   /** `head` is what was already read from `compressed`. */
-  constructor(
-    private readonly name: string,
-    private readonly compressed: ByteInput,
-    head: Uint8Array,
-    private readonly compression: Compression,
-  ) {
+  constructor(name: string, compressed: ByteInput, head: Uint8Array, compression: Compression) {
+    this.#name = name;
+    this.#compressed = compressed;
+    this.#compression = compression;
     // A process group of its own: a signal from the terminal is for this process, which then ends the other.
-    this.child = spawn(compression.program, compression.args, { stdio: "pipe", detached: true });
-    this.output = new StreamInput(this.child.stdout!);
-    this.child.stderr!.setEncoding("utf8").on("data", (text: string) => {
-      this.message = (this.message + text).slice(0, MAX_MESSAGE_CHARACTERS);
+    this.#child = spawn(compression.program, compression.args, { stdio: "pipe", detached: true });
+    this.#output = new StreamInput(this.#child.stdout!);
+    this.#child.stderr!.setEncoding("utf8").on("data", (text: string) => {
+      this.#message = (this.#message + text).slice(0, MAX_MESSAGE_CHARACTERS);
     });
     // A program that ends early closes the pipe; its exit code gives the reason.
-    this.child.stdin!.on("error", () => undefined);
-    this.ended = new Promise((resolve) => {
-      this.child.once("error", (cause) => resolve(this.startFailure(cause)));
-      // bzip2 leaves out what follows its data, with a word but without an error.
-      this.child.once("close", (code) =>
-        resolve(code === 0 && !/garbage/.test(this.message) ? undefined : this.failure()),
+    this.#child.stdin!.on("error", () => undefined);
+    this.#ended = new Promise((resolve) => {
+      this.#child.once("error", (cause) => resolve(this.#startFailure(cause)));
+      // bzip2 ignores what follows its data, with a message but without an error.
+      this.#child.once("close", (code) =>
+        resolve(code === 0 && !/garbage/.test(this.#message) ? undefined : this.#failure()),
       );
     });
-    this.feed(head).catch((error: unknown) => {
-      this.feedFailure = error;
-      this.child.stdin!.end();
+    this.#feed(head).catch((error: unknown) => {
+      this.#feedFailure = error;
+      this.#child.stdin!.end();
     });
   }
 
-  private feedFailure: unknown;
+  #feedFailure: unknown;
 
   get bytesRead(): number {
-    return this.compressed.bytesRead;
+    return this.#compressed.bytesRead;
   }
 
   get bytesTotal(): number {
-    return this.compressed.bytesTotal;
+    return this.#compressed.bytesTotal;
   }
 
   async read(target: Uint8Array, offset: number): Promise<number> {
-    const count = await this.output.read(target, offset);
+    const count = await this.#output.read(target, offset);
     if (count !== 0) return count;
-    const failure = await this.ended;
-    if (this.feedFailure !== undefined) throw this.feedFailure;
+    const failure = await this.#ended;
+    if (this.#feedFailure !== undefined) throw this.#feedFailure;
     if (failure !== undefined) throw failure;
     return 0;
   }
 
   async close(): Promise<void> {
-    this.isClosed = true;
-    this.child.kill("SIGKILL");
-    await this.output.close();
-    await this.compressed.close();
+    this.#isClosed = true;
+    this.#child.kill("SIGKILL");
+    await this.#output.close();
+    await this.#compressed.close();
   }
 
   /** Hands the compressed bytes to the program, as fast as it takes them. */
-  private async feed(head: Uint8Array): Promise<void> {
-    const stdin = this.child.stdin!;
+  async #feed(head: Uint8Array): Promise<void> {
+    const stdin = this.#child.stdin!;
     let block = head;
-    while (!this.isClosed && !stdin.destroyed) {
-      if (!stdin.write(block)) await this.room();
+    while (!this.#isClosed && !stdin.destroyed) {
+      if (!stdin.write(block)) await this.#room();
       block = new Uint8Array(COMPRESSED_BLOCK_BYTES);
       let count = IDLE;
-      while (count === IDLE && !this.isClosed && !stdin.destroyed) count = await this.compressed.read(block, 0);
+      while (count === IDLE && !this.#isClosed && !stdin.destroyed) count = await this.#compressed.read(block, 0);
       if (count <= 0) break;
       block = block.subarray(0, count);
     }
@@ -116,8 +117,8 @@ export class ProgramInput implements ByteInput {
   }
 
   /** Resolves when the program takes more, or ends. */
-  private room(): Promise<void> {
-    const stdin = this.child.stdin!;
+  #room(): Promise<void> {
+    const stdin = this.#child.stdin!;
     return new Promise((resolve) => {
       const done = () => {
         stdin.off("drain", done);
@@ -129,9 +130,9 @@ export class ProgramInput implements ByteInput {
     });
   }
 
-  private failure(): Error {
-    const { program } = this.compression;
-    const words = this.message
+  #failure(): Error {
+    const { program } = this.#compression;
+    const words = this.#message
       .trim()
       .split("\n", 1)[0]!
       .replace(new RegExp(`^(${program}: )?(\\(stdin\\)|/\\*stdin\\*\\\\)?[: ]*`), "")
@@ -139,17 +140,17 @@ export class ProgramInput implements ByteInput {
     if (/memory/i.test(words)) {
       return new WireloomError(
         "invalid_capture",
-        `${this.name} needs more memory to be unpacked than it gets here (${program} reports "${words}"); unpack it first`,
+        `${this.#name} needs more memory to be unpacked than it gets here (${program} reports "${words}"); unpack it first`,
       );
     }
     return new DecompressionError(`${program} reports "${words || "an error"}"`, false);
   }
 
-  private startFailure(cause: Error): WireloomError {
-    const { program } = this.compression;
+  #startFailure(cause: Error): WireloomError {
+    const { program } = this.#compression;
     return new WireloomError(
       "missing_program",
-      `${this.name} is compressed with ${program}, and the program ${program} is not installed; install it, or unpack the file where it is`,
+      `${this.#name} is compressed with ${program}, and the program ${program} is not installed; install it, or unpack the file where it is`,
       { cause },
     );
   }

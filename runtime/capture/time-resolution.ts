@@ -13,12 +13,12 @@ const TIME_LIMBS = 4;
  * stays exact in a double.
  */
 export class TimeResolution {
-  private readonly limbs = new Float64Array(LIMBS);
-  private readonly multiplier: number;
+  readonly #limbs = new Float64Array(LIMBS);
+  readonly #multiplier: number;
   /** Divisors, each below 2^30, applied one after the other. */
-  private readonly divisors: number[] = [];
+  readonly #divisors: number[] = [];
   /** Nanoseconds in two's complement; undefined for none. */
-  private readonly offset: Float64Array | undefined;
+  readonly #offset: Float64Array | undefined;
 
   /**
    * `resolution` as if_tsresol has it: units of 10^-n seconds, or of 2^-n seconds when the upper bit is set.
@@ -28,20 +28,23 @@ export class TimeResolution {
     let exponent = resolution & 0x7f;
     const isPowerOfTwo = (resolution & 0x80) !== 0;
     if (isPowerOfTwo) {
-      this.multiplier = NANOSECONDS_PER_SECOND;
-      for (; exponent > 0; exponent -= 16) this.divisors.push(2 ** Math.min(exponent, 16));
+      this.#multiplier = NANOSECONDS_PER_SECOND;
+      for (; exponent > 0; exponent -= 16) this.#divisors.push(2 ** Math.min(exponent, 16));
     } else {
-      this.multiplier = 10 ** Math.max(0, 9 - exponent);
-      for (exponent -= 9; exponent > 0; exponent -= 9) this.divisors.push(10 ** Math.min(exponent, 9));
+      this.#multiplier = 10 ** Math.max(0, 9 - exponent);
+      for (exponent -= 9; exponent > 0; exponent -= 9) this.#divisors.push(10 ** Math.min(exponent, 9));
     }
     const offset = BigInt.asUintN(16 * LIMBS, offsetSeconds * BigInt(NANOSECONDS_PER_SECOND));
     if (offset !== 0n)
-      this.offset = Float64Array.from({ length: LIMBS }, (_, i) => Number((offset >> BigInt(16 * i)) & 0xffffn));
+      this.#offset = Float64Array.from({ length: LIMBS }, (_, i) => Number((offset >> BigInt(16 * i)) & 0xffffn));
   }
 
   /** Writes the time of packet `index`, limited to 0 … 2^64 - 1 ns. */
   store(batch: PacketBatch, index: number, high: number, low: number): void {
-    const { limbs, multiplier, divisors, offset } = this;
+    const limbs = this.#limbs;
+    const multiplier = this.#multiplier;
+    const divisors = this.#divisors;
+    const offset = this.#offset;
     if (multiplier === 1 && divisors.length === 0 && offset === undefined) {
       batch.timesLow[index] = low;
       batch.timesHigh[index] = high;
@@ -80,7 +83,7 @@ function divide(limbs: Float64Array, divisor: number): void {
   }
 }
 
-/** Adds in two's complement; 128 bits hold every sum. */
+/** Adds in two's complement; every sum fits in 128 bits. */
 function add(limbs: Float64Array, addend: Float64Array): void {
   let carry = 0;
   for (let i = 0; i < LIMBS; i++) {

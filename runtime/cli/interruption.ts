@@ -2,10 +2,12 @@ import { constants } from "node:os";
 
 /** A signal of the operating system that ends a command; the reason of the commands' `AbortSignal`. */
 export class Interruption extends Error {
+  readonly signalName: "SIGHUP" | "SIGINT" | "SIGTERM";
   override readonly name = "Interruption";
 
-  constructor(readonly signalName: "SIGHUP" | "SIGINT" | "SIGTERM") {
+  constructor(signalName: "SIGHUP" | "SIGINT" | "SIGTERM") {
     super(`ended by ${signalName}`);
+    this.signalName = signalName;
   }
 
   /** As shells report a command that a signal ended. */

@@ -27,12 +27,14 @@ export async function openOutputFile(path: string, inputs: readonly string[]): P
 }
 
 class OutputFile implements OutputTarget {
+  readonly #path: string;
+  readonly #handle: FileHandle;
   #isClosed = false;
 
-  constructor(
-    private readonly path: string,
-    private readonly handle: FileHandle,
-  ) {}
+  constructor(path: string, handle: FileHandle) {
+    this.#path = path;
+    this.#handle = handle;
+  }
 
   get isClosed(): boolean {
     return this.#isClosed;
@@ -40,14 +42,14 @@ class OutputFile implements OutputTarget {
 
   async write(text: string): Promise<void> {
     try {
-      await this.handle.writeFile(text);
+      await this.#handle.writeFile(text);
     } catch (error) {
       if (error instanceof Error && "code" in error && error.code === "EPIPE") this.#isClosed = true;
-      else throw writeFailure(this.path, error);
+      else throw writeFailure(this.#path, error);
     }
   }
 
   async close(): Promise<void> {
-    await this.handle.close();
+    await this.#handle.close();
   }
 }

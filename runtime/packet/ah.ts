@@ -3,7 +3,24 @@ import type { Packet } from "./packet.js";
 
 const MIN_BYTES = 12;
 
-/** An IP authentication header (RFC 4302): returns the protocol that it protects, which may be another one. */
+/**
+ * An IP authentication header (RFC 4302, section 2), whose length field counts in 4 bytes less 2. Returns the protocol that it protects,
+ * which may be another authentication header.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |  Next Header  |  Payload Len  |            Reserved           |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                   Security Parameters Index                   |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                        Sequence Number                        |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   ~                Integrity Check Value (variable)               ~
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ */
 export function decodeAh(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < MIN_BYTES) return Layer.End;
   const lengthBytes = (bytes[start + 1]! + 2) << 2;

@@ -14,8 +14,8 @@ const Byte = { Protocol: 44, AddressLength: 45, IsLaterFragment: 46 } as const;
 const NO_TUNNELS = new TunnelStack(0);
 
 /**
- * What rows need of a conversation's first packet, kept by slot until it ends. What belongs to a slot stands together, because it is
- * written and read together:
+ * What rows need of a conversation's first packet, kept by slot until it ends. The data of a slot is contiguous, because it is written
+ * and read together:
  *
  * ```
  * │ source │ destination │ ports │ VLANs │ interface, its name │ protocol, length of addresses, later fragment │
@@ -23,13 +23,15 @@ const NO_TUNNELS = new TunnelStack(0);
  * ```
  */
 export class ConversationEndpoints {
+  readonly #capacity: number;
   readonly #bytes: Uint8Array;
   readonly #uint16s: Uint16Array;
   readonly #kept = new KeptTunnels();
   /** By slot, once there was a conversation in a tunnel. */
   #tunnels: (TunnelStack | undefined)[] | undefined;
 
-  constructor(private readonly capacity: number) {
+  constructor(capacity: number) {
+    this.#capacity = capacity;
     this.#bytes = new Uint8Array(capacity * SLOT_BYTES);
     this.#uint16s = new Uint16Array(this.#bytes.buffer);
   }
@@ -56,12 +58,12 @@ export class ConversationEndpoints {
     uint16s[word + Uint16.Interface] = packet.interfaceIndex;
     uint16s[word + Uint16.InterfaceName] = packet.interfaceNameIndex;
     if (packet.tunnels.depth > 0) {
-      this.#tunnels ??= new Array<undefined>(this.capacity).fill(undefined);
+      this.#tunnels ??= new Array<undefined>(this.#capacity).fill(undefined);
       this.#tunnels[slot] = this.#kept.keep(packet.tunnels);
     }
   }
 
-  /** Fills in the endpoints of `packet`, which stands for one: its bytes become those of its two addresses; nothing else of it changes. */
+  /** Fills in the endpoints of `packet`, which represents one: its bytes become the two addresses, and its other fields do not change. */
   restore(slot: number, packet: Packet): void {
     const kept = this.#bytes;
     const at = slot * SLOT_BYTES;

@@ -48,8 +48,18 @@ const FIRST_ETHER_TYPE = 0x0600;
 const MAX_802_3_BYTES = 1500;
 
 /**
- * Passes over the VLAN tags that follow an Ethernet type (IEEE 802.1Q, 802.1ad, and 0x9100 to 0x9300 of before), and returns what
- * comes then. A length in the place of a type is that of the LLC after it.
+ * Skips the VLAN tags that follow an Ethernet type (IEEE 802.1Q, 9.6; 802.1ad, and the older 0x9100 to 0x9300), and returns the
+ * Ethernet type after them. A length in the place of a type is that of the LLC frame after it. After its own Ethernet type a tag is:
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   | PCP |D|    VLAN Identifier    |         Ethernet type         |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ *
+ * D is the drop eligible indicator.
  */
 export function decodeEtherType(
   packet: Packet,
@@ -93,12 +103,12 @@ export function isVlanTag(type: number): boolean {
   );
 }
 
-/** False for what is below all Ethernet types: the length of an IEEE 802.3 frame, or nothing at all (IEEE 802.3, 3.2.6). */
+/** False for numbers below all Ethernet types: the length of an IEEE 802.3 frame, or an unassigned number (IEEE 802.3, 3.2.6). */
 export function isEtherType(type: number): boolean {
   return type >= FIRST_ETHER_TYPE;
 }
 
-/** True where the tag that `type` announces is there, not cut. */
+/** True when the tag that `type` announces is whole. */
 export function isWholeVlanTag(type: number, start: number, end: number): boolean {
   return end - start >= TAG_BYTES && isVlanTag(type);
 }

@@ -14,8 +14,13 @@ interface Part {
   readonly bytes: Uint8Array;
 }
 
-/** An IP datagram of which some fragments have come. Positions are bytes of the fragmented payload. */
+/** An IP datagram of which some fragments have arrived. Positions are bytes of the fragmented payload. */
 export class FragmentedDatagram {
+  /** When the first fragment seen arrived, in nanoseconds by the capture's clock. */
+  since: number;
+  /** Words that distinguish it from others, and their hash. */
+  readonly key: Int32Array;
+  readonly hash: number;
   /** Memory that its fragments cost, and what is kept of the first one. */
   costBytes = DATAGRAM_COST_BYTES;
   /** Later fragments are dropped too (RFC 5722). */
@@ -29,15 +34,13 @@ export class FragmentedDatagram {
   #lengthBytes = -1;
   #received = 0;
 
-  constructor(
-    /** When the first fragment seen arrived, in nanoseconds by the capture's clock. */
-    public since: number,
-    /** Words that distinguish it from others, and their hash. */
-    readonly key: Int32Array,
-    readonly hash: number,
-  ) {}
+  constructor(since: number, key: Int32Array, hash: number) {
+    this.since = since;
+    this.key = key;
+    this.hash = hash;
+  }
 
-  /** Every byte is there. */
+  /** Every byte has arrived. */
   get isComplete(): boolean {
     return this.#received === this.#lengthBytes;
   }
@@ -46,7 +49,7 @@ export class FragmentedDatagram {
     return this.#lengthBytes;
   }
 
-  /** Keeps a copy of `source[from, from + end - start)` as the bytes `[start, end)`; nothing is kept unless it returns `Kept`. */
+  /** Keeps a copy of `source[from, from + end - start)` as the bytes `[start, end)`; only if it returns `Kept`. */
   add(start: number, end: number, isLast: boolean, source: Uint8Array, from: number): number {
     const parts = this.#parts;
     let index = parts.length;

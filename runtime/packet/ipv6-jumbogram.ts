@@ -3,7 +3,17 @@ const JUMBO_PAYLOAD = 0xc2;
 
 /**
  * Length that the jumbo payload option of the hop-by-hop header at `start` states (RFC 2675, section 2): that of everything after the
- * IPv6 header. 0 where there is no such option.
+ * IPv6 header. 0 where there is no such option. Other options may precede it; it begins 2 bytes after a multiple of 4:
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |  Next Header  |  Hdr Ext Len  |  Option 0xC2  |   Opt Len 4   |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                      Jumbo Payload Length                     |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
  */
 export function jumboPayloadBytes(bytes: Uint8Array, start: number, end: number): number {
   if (end - start < 8) return 0;

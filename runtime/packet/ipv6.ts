@@ -25,9 +25,35 @@ for (const protocol of [
 }
 
 /**
- * IPv6 with its extension headers (RFC 8200; RFC 4302, 6275, 7401 and 5533 for authentication, mobility, host identity and Shim6);
- * returns the protocol that follows. A payload length of 0 is a jumbo payload's (RFC 2675) where there is such an option, and else
- * takes the captured end, as segmentation offload leaves it.
+ * IPv6 with its extension headers (RFC 8200, section 3; RFC 4302, 6275, 7401 and 5533 for authentication, mobility, host identity and
+ * Shim6); returns the protocol that follows. A payload length of 0 is a jumbo payload's (RFC 2675) where there is such an option, and
+ * otherwise takes the captured end, as segmentation offload leaves it.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |Version| Traffic Class |               Flow Label              |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |         Payload Length        |  Next Header  |   Hop Limit   |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                                                               |
+ *   +                                                               +
+ *   |                                                               |
+ *   +                         Source Address                        +
+ *   |                                                               |
+ *   +                                                               +
+ *   |                                                               |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                                                               |
+ *   +                                                               +
+ *   |                                                               |
+ *   +                      Destination Address                      +
+ *   |                                                               |
+ *   +                                                               +
+ *   |                                                               |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
  */
 export function decodeIpv6(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES || bytes[start]! >> 4 !== 6) return END;
@@ -66,7 +92,7 @@ export function decodeIpv6(packet: Packet, bytes: Uint8Array, start: number, end
   return packet.fragmentOffset !== 0 || EXTENSIONS[protocol] === 1 ? END : protocol;
 }
 
-/** Extension headers that are a message of their own where nothing follows them. */
+/** Extension headers that are a message of their own when no other header follows. */
 function isMessage(protocol: number): boolean {
   return protocol === IpProtocol.Mobility || protocol === IpProtocol.HostIdentity || protocol === IpProtocol.Shim6;
 }
@@ -78,7 +104,19 @@ function extensionLength(protocol: number, lengthField: number): number {
   return (lengthField + 1) << 3;
 }
 
-/** RFC 8200, section 4.5; a fragment header on a whole packet (offset 0 and no more fragments) does not make it a fragment. */
+/**
+ * Fragment header (RFC 8200, section 4.5); one on a whole packet (offset 0 and no more fragments) does not make it a fragment.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |  Next Header  |    Reserved   |     Fragment Offset     |Res|M|
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                         Identification                        |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ */
 function decodeFragmentHeader(packet: Packet, bytes: Uint8Array, start: number): void {
   const fragment = (bytes[start + 2]! << 8) | bytes[start + 3]!;
   packet.fragmentOffset = fragment & 0xfff8;

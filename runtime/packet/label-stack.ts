@@ -3,10 +3,20 @@ import { Layer } from "./layer.js";
 import { isLikelyFrame } from "./likely-frame.js";
 
 const LABEL_BYTES = 4;
-/** Deeper stacks than segment routing makes are none. */
+/** Deeper than any stack of segment routing; beyond it, the bytes are not labels. */
 const MAX_LABELS = 32;
 
-/** First byte after a stack of MPLS labels (RFC 3032, section 2.1), or -1 when its bottom is not found. */
+/**
+ * First byte after a stack of MPLS labels (RFC 3032, section 2.1; RFC 5462), or -1 when its bottom, where S is set, is not found.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                 Label                 |  TC |S|      TTL      |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ */
 export function labelStackEnd(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   for (let labels = 0; labels < MAX_LABELS && end - at >= LABEL_BYTES; labels++) {

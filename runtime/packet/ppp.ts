@@ -8,7 +8,16 @@ const IPV6 = 0x0057;
 const MPLS = 0x0281;
 const MPLS_MULTICAST = 0x0283;
 
-/** PPP (RFC 1661, RFC 1662): IPv4, IPv6 and MPLS are decoded, other protocols are the payload. */
+/**
+ * PPP (RFC 1661, section 2; RFC 1662, section 3.1): IPv4, IPv6 and MPLS are decoded, other protocols are the payload.
+ *
+ * ```
+ *   ┌──────────────┬──────────────┬──────────┬─────────────┐
+ *   │ address 0xff │ control 0x03 │ protocol │ information │
+ *   └──────────────┴──────────────┴──────────┴─────────────┘
+ *        0 or 1         0 or 1        1, 2                  bytes
+ * ```
+ */
 export function decodePpp(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   const payloadStart = pppPayloadStart(bytes, start, end);
   if (payloadStart < 0) return Layer.End;
@@ -17,7 +26,7 @@ export function decodePpp(packet: Packet, bytes: Uint8Array, start: number, end:
 }
 
 /**
- * First byte after a PPP header at `start`, or -1 when it is cut. Address and control (0xff 0x03) may be left out, and so may the zero byte
+ * First byte after a PPP header at `start`, or -1 when it is cut. Address and control (0xff 0x03) may be omitted, and so may the zero byte
  * that most protocol numbers begin with (RFC 1661, sections 6.5 and 6.6).
  */
 export function pppPayloadStart(bytes: Uint8Array, start: number, end: number): number {

@@ -5,7 +5,31 @@ import type { Packet } from "./packet.js";
 const HEADER_BYTES = 20;
 const END = Layer.End;
 
-/** TCP with options (RFC 9293). A data offset that lies, or a header that is cut, leaves an empty payload. */
+/**
+ * TCP with options (RFC 9293, section 3.1). A data offset that cannot be right, or a header that is cut, leaves an empty payload.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |          Source Port          |        Destination Port       |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                        Sequence Number                        |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                     Acknowledgment Number                     |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   | Offset| Rsrvd |C|E|U|A|P|R|S|F|             Window            |
+ *   |       |       |W|C|R|C|S|S|Y|I|                               |
+ *   |       |       |R|E|G|K|H|T|N|N|                               |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |            Checksum           |         Urgent Pointer        |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   ~                    Options (0 to 40 bytes)                    ~
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ *
+ * The lowest reserved bit is the ninth flag of `tcpFlags`: NS (RFC 3540), now historic.
+ */
 export function decodeTcp(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES) return decodeCutPorts(packet, bytes, start, end, HEADER_BYTES);
   packet.srcPort = (bytes[start]! << 8) | bytes[start + 1]!;

@@ -9,7 +9,17 @@ const UDP_TUNNEL = Layer.UdpTunnel;
 
 /**
  * UDP (RFC 768); returns `Layer.UdpTunnel` for a port that tunnels have. A length beyond the IP payload is bounded by it; a length below 8
- * leaves an empty payload, except that 0 over IPv6 means "as long as IP says" (RFC 2675).
+ * leaves an empty payload, except that 0 over IPv6 means "as long as IP states" (RFC 2675).
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |          Source Port          |        Destination Port       |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |             Length            |            Checksum           |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
  */
 export function decodeUdp(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES) return decodeCutPorts(packet, bytes, start, end, HEADER_BYTES);

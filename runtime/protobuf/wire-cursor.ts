@@ -7,7 +7,7 @@ const TWO_21 = 2097152;
 const doubles = new Float64Array(1);
 const doubleBytes = new Uint8Array(doubles.buffer);
 
-/** Reads protobuf's wire format out of bytes that nobody vouches for; every read is bounds-checked. */
+/** Reads protobuf's wire format from untrusted bytes; every read is bounds-checked. */
 export class WireCursor {
   bytes: Uint8Array = new Uint8Array(0);
   position = 0;
@@ -96,14 +96,14 @@ export class WireCursor {
 
   /** 64 bits, little-endian, into {@link low} and {@link high}. */
   fixed64(): void {
-    const at = this.take(8);
+    const at = this.#take(8);
     const bytes = this.bytes;
     this.low = (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
     this.high = (bytes[at + 4]! | (bytes[at + 5]! << 8) | (bytes[at + 6]! << 16) | (bytes[at + 7]! << 24)) >>> 0;
   }
 
   double(): number {
-    const at = this.take(8);
+    const at = this.#take(8);
     for (let i = 0; i < 8; i++) doubleBytes[i] = this.bytes[at + i]!;
     return doubles[0]!;
   }
@@ -152,7 +152,7 @@ export class WireCursor {
         this.varint64();
         break;
       case 1:
-        this.take(8);
+        this.#take(8);
         break;
       case 2: {
         const length = this.length();
@@ -160,7 +160,7 @@ export class WireCursor {
         break;
       }
       case 5:
-        this.take(4);
+        this.#take(4);
         break;
       default:
         throw malformed(`wire type ${tag & 7}`, this.position);
@@ -178,7 +178,7 @@ export class WireCursor {
       throw malformed(`${field} has ${length} bytes where its type has ${expected}`, this.position);
   }
 
-  private take(count: number): number {
+  #take(count: number): number {
     const at = this.position;
     if (count > this.end - at) throw malformed("a value ends early", at);
     this.position = at + count;

@@ -5,13 +5,15 @@ const encoder = new TextEncoder();
  * `max_bytes`. What goes beyond the bound is cut and remembered in {@link overflowed}.
  */
 export class ByteSlot {
+  readonly maxBytes: number;
   readonly bytes: Uint8Array;
   length = 0;
   /** True once the field has been given a value, even an empty one. */
   isPresent = false;
   overflowed = false;
 
-  constructor(readonly maxBytes: number) {
+  constructor(maxBytes: number) {
+    this.maxBytes = maxBytes;
     this.bytes = new Uint8Array(maxBytes);
     Object.preventExtensions(this);
   }
@@ -65,7 +67,7 @@ export class ByteSlot {
     this.appendText(text);
   }
 
-  /** Appends text, as UTF-8; a character that does not fit whole is left out. */
+  /** Appends text, as UTF-8; a character that does not fit whole is omitted. */
   appendText(text: string): void {
     this.isPresent = true;
     const { read, written } = encoder.encodeInto(text, this.bytes.subarray(this.length));

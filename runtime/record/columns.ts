@@ -5,9 +5,12 @@ type NumberArray = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64
 
 /** Numbers of up to 32 bits, doubles, and booleans as 0 and 1. `valid[i]` is 0 where row `i` has no value. */
 export class NumberColumn<Values extends NumberArray = NumberArray> {
+  readonly values: Values;
   readonly kind = "number";
   readonly valid = new Uint8Array(COLUMN_CAPACITY);
-  constructor(readonly values: Values) {}
+  constructor(values: Values) {
+    this.values = values;
+  }
 }
 
 /**
@@ -16,25 +19,27 @@ export class NumberColumn<Values extends NumberArray = NumberArray> {
  * a UUID is its 16 bytes as one number.
  */
 export class WordColumn {
+  readonly width: 2 | 4;
   readonly kind = "words";
   readonly valid = new Uint8Array(COLUMN_CAPACITY);
   readonly words: Uint32Array;
-  constructor(
-    readonly width: 2 | 4,
-    capacity = COLUMN_CAPACITY,
-  ) {
+  constructor(width: 2 | 4, capacity = COLUMN_CAPACITY) {
+    this.width = width;
     this.words = new Uint32Array(width * capacity);
   }
 }
 
 /** Texts and bytes as slices of the batch's bytes: row `i` is `bytes[starts[i], starts[i] + lengths[i])`. */
 export class SliceColumn {
+  /** True for text, whose bytes the reader has found to be UTF-8. */
+  readonly isText: boolean;
   readonly kind = "slices";
   readonly valid = new Uint8Array(COLUMN_CAPACITY);
   readonly starts = new Uint32Array(COLUMN_CAPACITY);
   readonly lengths = new Uint32Array(COLUMN_CAPACITY);
-  /** True for text, whose bytes the reader has found to be UTF-8. */
-  constructor(readonly isText: boolean) {}
+  constructor(isText: boolean) {
+    this.isText = isText;
+  }
 }
 
 /** What the items of a list column are, and where: item `j` of row `i` is at `starts[i] + j`. */
@@ -62,14 +67,17 @@ export class NumberListColumn {
 
 /** A list-of-texts (or of bytes) column; the items are slices of the batch's bytes. */
 export class SliceListColumn {
+  /** True for text, whose bytes the reader has found to be UTF-8. */
+  readonly isText: boolean;
   readonly kind = "sliceList";
   readonly starts = new Uint32Array(COLUMN_CAPACITY);
   readonly lengths = new Uint32Array(COLUMN_CAPACITY);
   itemStarts = new Uint32Array(COLUMN_CAPACITY);
   itemLengths = new Uint32Array(COLUMN_CAPACITY);
   itemCount = 0;
-  /** True for text, whose bytes the reader has found to be UTF-8. */
-  constructor(readonly isText: boolean) {}
+  constructor(isText: boolean) {
+    this.isText = isText;
+  }
 
   /** Appends the item `bytes[start, start + length)`. */
   push(start: number, length: number): void {
@@ -84,12 +92,14 @@ export class SliceListColumn {
 
 /** A list of addresses or 64-bit values; items are `width` words each, as in {@link WordColumn}. */
 export class WordListColumn {
+  readonly width: 2 | 4;
   readonly kind = "wordList";
   readonly starts = new Uint32Array(COLUMN_CAPACITY);
   readonly lengths = new Uint32Array(COLUMN_CAPACITY);
   words: Uint32Array;
   itemCount = 0;
-  constructor(readonly width: 2 | 4) {
+  constructor(width: 2 | 4) {
+    this.width = width;
     this.words = new Uint32Array(width * COLUMN_CAPACITY);
   }
 

@@ -2,11 +2,13 @@ import { ByteSlot } from "./byte-slot.js";
 
 /** A list-of-numbers field of a reused record, bounded by the field's `max_items`. */
 export class NumberList {
+  readonly maxItems: number;
   readonly values: number[] = [];
   length = 0;
   overflowed = false;
 
-  constructor(readonly maxItems: number) {
+  constructor(maxItems: number) {
+    this.maxItems = maxItems;
     Object.preventExtensions(this);
   }
 
@@ -31,16 +33,17 @@ export class NumberList {
  * {@link endItem}; item `i` is `arena.bytes[ends[i - 1] ?? 0, ends[i])`.
  */
 export class ByteList {
+  readonly maxItems: number;
+  readonly maxBytes: number;
   readonly arena: ByteSlot;
   readonly ends: number[] = [];
   length = 0;
   overflowed = false;
 
   /** `maxItems` items of at most `maxBytes` bytes each, and at most 64 KiB together. */
-  constructor(
-    readonly maxItems: number,
-    readonly maxBytes: number,
-  ) {
+  constructor(maxItems: number, maxBytes: number) {
+    this.maxItems = maxItems;
+    this.maxBytes = maxBytes;
     this.arena = new ByteSlot(Math.min(maxItems * maxBytes, 65536));
     Object.preventExtensions(this);
   }
@@ -57,7 +60,7 @@ export class ByteList {
   }
 
   /**
-   * Closes the item whose bytes were appended to {@link arena}; false when the list is full and the item was left out. Throws a
+   * Closes the item whose bytes were appended to {@link arena}; false when the list is full and the item was omitted. Throws a
    * `RangeError` where the arena was set again, which overwrites earlier items.
    */
   endItem(): boolean {

@@ -6,14 +6,13 @@ const COMMAND = fileURLToPath(new URL("../../dist/runtime/cli/bin.cjs", import.m
 
 /** A collector that runs as a process of its own, as users start it. */
 export class CollectorProcess {
+  readonly url: string;
   /** What it wrote on standard error. */
   log = "";
   readonly #child: ChildProcess;
 
-  private constructor(
-    readonly url: string,
-    child: ChildProcess,
-  ) {
+  private constructor(url: string, child: ChildProcess) {
+    this.url = url;
     this.#child = child;
   }
 

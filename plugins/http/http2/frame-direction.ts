@@ -21,6 +21,7 @@ export const FramePhase = {
 
 /** Where one direction of an HTTP/2 connection is. */
 export class FrameDirection {
+  readonly isFromServer: boolean;
   phase: number;
   readonly fields: HpackDecoder;
   /** Longest payload that the other side takes. */
@@ -41,10 +42,8 @@ export class FrameDirection {
   /** Bytes to come of {@link FramePhase.LastData} and {@link FramePhase.Skip}. */
   remaining = 0;
 
-  constructor(
-    readonly isFromServer: boolean,
-    budget: MemoryBudget,
-  ) {
+  constructor(isFromServer: boolean, budget: MemoryBudget) {
+    this.isFromServer = isFromServer;
     this.phase = isFromServer ? FramePhase.Settings : FramePhase.Preface;
     this.fields = new HpackDecoder(budget);
   }

@@ -3,6 +3,7 @@ import type { HttpRecord } from "../../../generated/http/record.js";
 
 /** One stream whose row is not made yet (RFC 9113, section 5); the row so far is an open request under {@link Http2Stream.key}. */
 export class Http2Stream {
+  readonly id: number;
   /** The request came in HTTP/1 (RFC 7540, section 3.2), so that its row has what is known of its body. */
   isUpgraded = false;
   /** Bytes of the request's DATA frames so far, without padding. */
@@ -27,7 +28,9 @@ export class Http2Stream {
   /** Frames are not in the order, or bodies not of the length, that they have to be. */
   isMalformed = false;
 
-  constructor(readonly id: number) {}
+  constructor(id: number) {
+    this.id = id;
+  }
 
   /** Key of the open request. Never equal to the key of an HTTP/1 request. */
   get key(): number {

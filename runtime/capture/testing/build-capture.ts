@@ -30,15 +30,18 @@ export type BuiltOptions = readonly (readonly [code: number, value: Uint8Array])
 
 /** Writes the blocks of one byte order of a pcapng file, for tests. */
 export class PcapngBuilder {
-  private readonly parts: Buffer[] = [];
+  readonly #bigEndian: boolean;
+  readonly #parts: Buffer[] = [];
 
-  constructor(private readonly bigEndian = false) {}
+  constructor(bigEndian = false) {
+    this.#bigEndian = bigEndian;
+  }
 
   /** A block of any type; the body is padded to 32 bits. */
   block(type: number, ...body: Uint8Array[]): this {
     const content = padded(Buffer.concat(body));
-    const length = words(this.bigEndian, content.length + 12);
-    this.parts.push(Buffer.concat([words(this.bigEndian, type), length, content, length]));
+    const length = words(this.#bigEndian, content.length + 12);
+    this.#parts.push(Buffer.concat([words(this.#bigEndian, type), length, content, length]));
     return this;
   }
 
@@ -47,13 +50,13 @@ export class PcapngBuilder {
     return this.block(
       0x0a0d0d0a,
       this.words(0x1a2b3c4d),
-      halves(this.bigEndian, 1, 0),
+      halves(this.#bigEndian, 1, 0),
       this.words(0xffffffff, 0xffffffff),
     );
   }
 
   interface(linkType: number, options: BuiltOptions = [], snapLength = 0): this {
-    return this.block(1, halves(this.bigEndian, linkType, 0), this.words(snapLength), this.options(options));
+    return this.block(1, halves(this.#bigEndian, linkType, 0), this.words(snapLength), this.options(options));
   }
 
   enhancedPacket(
@@ -67,18 +70,18 @@ export class PcapngBuilder {
   }
 
   words(...values: number[]): Buffer {
-    return words(this.bigEndian, ...values);
+    return words(this.#bigEndian, ...values);
   }
 
   options(options: BuiltOptions): Buffer {
     const parts = options.map(([code, value]) =>
-      Buffer.concat([halves(this.bigEndian, code, value.length), padded(Buffer.from(value))]),
+      Buffer.concat([halves(this.#bigEndian, code, value.length), padded(Buffer.from(value))]),
     );
     return options.length === 0 ? Buffer.alloc(0) : Buffer.concat([...parts, Buffer.alloc(4)]);
   }
 
   build(): Buffer {
-    return Buffer.concat(this.parts);
+    return Buffer.concat(this.#parts);
   }
 }
 

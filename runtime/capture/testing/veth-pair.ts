@@ -25,9 +25,9 @@ export class VethPair {
     run("ip", "netns", "add", this.namespace);
     run("ip", "link", "add", this.name, "type", "veth", "peer", "name", "peer", "netns", this.namespace);
     writeFileSync(`/proc/sys/net/ipv6/conf/${this.name}/disable_ipv6`, "1");
-    this.runInside("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1");
+    this.#runInside("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1");
     run("ip", "link", "set", this.name, "up");
-    this.runInside("ip", "link", "set", "peer", "up");
+    this.#runInside("ip", "link", "set", "peer", "up");
   }
 
   /** Replays a capture file into the pair; returns what tcpreplay says. */
@@ -37,7 +37,7 @@ export class VethPair {
     return stdout;
   }
 
-  private runInside(...command: string[]): void {
+  #runInside(...command: string[]): void {
     run("ip", "netns", "exec", this.namespace, ...command);
   }
 

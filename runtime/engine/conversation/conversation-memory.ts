@@ -28,11 +28,13 @@ export const SlotByte = { Seen: 108, Client: 109, Application: 110, Opened: 111,
  * the order are those of `SlotOrder`. The arrival is that of the last packet, as its timeout counts; numbers are those of `TcpOpenings`.
  */
 export class ConversationMemory {
+  readonly capacity: number;
   readonly words: Int32Array;
   readonly numbers: Float64Array;
   readonly bytes: Uint8Array;
 
-  constructor(readonly capacity: number) {
+  constructor(capacity: number) {
+    this.capacity = capacity;
     // After the slots come the ends of the lists.
     this.numbers = allocateAlignedNumbers((capacity + WAITS) * SLOT_NUMBERS);
     const { buffer, byteOffset } = this.numbers;

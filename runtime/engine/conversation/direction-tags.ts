@@ -18,16 +18,19 @@ const NO_TUNNELS = new TunnelStack(0);
 
 /** The tags of directions by slot, of the few conversations where they differ; and those of first directions that are in tunnels. */
 export class DirectionTags {
+  readonly #capacity: number;
   readonly #both = new Map<number, BothTags>();
   readonly #kept = new KeptTunnels();
   /** Tunnels of first directions, by slot, once there was one in a tunnel. */
   #tunnelled: (TunnelStack | undefined)[] | undefined;
 
-  constructor(private readonly capacity: number) {}
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
 
   /** A conversation begins with a packet in a tunnel. */
   begin(slot: number, { tunnels }: Tags): void {
-    this.#tunnelled ??= new Array<undefined>(this.capacity).fill(undefined);
+    this.#tunnelled ??= new Array<undefined>(this.#capacity).fill(undefined);
     this.#tunnelled[slot] = this.#kept.keep(tunnels);
   }
 

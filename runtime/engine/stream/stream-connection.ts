@@ -8,6 +8,12 @@ export const MAX_PROBED_SEGMENTS = 32;
 
 /** A TCP connection that a plugin decodes. */
 export class StreamConnection implements Connection, RequestOwner {
+  /** Slot of the conversation. */
+  readonly slot: number;
+  /** Index of the plugin in the registry. */
+  plugin: number;
+  /** The client is the lower endpoint of the conversation. */
+  readonly isClientLower: boolean;
   clientPort = 0;
   serverPort = 0;
   isSeenFromStart = false;
@@ -37,14 +43,11 @@ export class StreamConnection implements Connection, RequestOwner {
   /** What both directions cost, as last accounted for. */
   accountedBytes = 0;
 
-  constructor(
-    /** Slot of the conversation. */
-    readonly slot: number,
-    /** Index of the plugin in the registry. */
-    public plugin: number,
-    /** The client is the lower endpoint of the conversation. */
-    readonly isClientLower: boolean,
-  ) {}
+  constructor(slot: number, plugin: number, isClientLower: boolean) {
+    this.slot = slot;
+    this.plugin = plugin;
+    this.isClientLower = isClientLower;
+  }
 
   /** What both directions keep in memory, in bytes. */
   get costBytes(): number {

@@ -3,22 +3,23 @@ import type { Packet } from "../../packet/packet.js";
 /** What a segment costs beyond its bytes, so that many small ones are bounded too. */
 const SEGMENT_COST_BYTES = 128;
 
-/** A segment, or a part of one, that came before bytes in front of it. */
+/** A segment, or a part of one, that arrived before the bytes that precede it. */
 export class WaitingSegment {
+  /** Sequence number of its first byte. */
+  readonly sequence: number;
+  readonly bytes: Uint8Array;
+  /** Bytes after those that are not here: the capture did not keep them, or the decoder passed over them. */
+  readonly missing: number;
   readonly #timeHigh: number;
   readonly #timeLow: number;
   readonly #frameNumber: number;
   /** What its sender acknowledged with it. */
   readonly acknowledgement: number;
 
-  constructor(
-    /** Sequence number of its first byte. */
-    readonly sequence: number,
-    readonly bytes: Uint8Array,
-    /** Bytes after those that are not here: the capture did not keep them, or the decoder passed over them. */
-    readonly missing: number,
-    packet: Readonly<Packet>,
-  ) {
+  constructor(sequence: number, bytes: Uint8Array, missing: number, packet: Readonly<Packet>) {
+    this.sequence = sequence;
+    this.bytes = bytes;
+    this.missing = missing;
     this.#timeHigh = packet.time.high;
     this.#timeLow = packet.time.low;
     this.#frameNumber = packet.frameNumber;
@@ -38,7 +39,7 @@ export class WaitingSegment {
   }
 }
 
-/** Segments of one direction that wait for bytes in front of them, in the order of the stream and without overlap: what came first stays. */
+/** Segments of one direction that wait for preceding bytes, in the order of the stream and without overlap: bytes that arrived first are kept. */
 export class WaitingSegments {
   readonly #segments: WaitingSegment[] = [];
   /** Captured bytes that wait, and what it costs to keep them. */

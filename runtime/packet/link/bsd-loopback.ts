@@ -7,8 +7,16 @@ const HEADER_BYTES = 4;
 const AF_INET = 2;
 
 /**
- * BSD loopback frames (LINKTYPE_NULL and LINKTYPE_LOOP): an address family, in the byte order of the host that captured for the one
- * and in network byte order for the other. Families are below 256, so the one byte that is not 0 indicates it in either order.
+ * BSD loopback frames: an address family, in the byte order of the host that captured (LINKTYPE_NULL) or in network byte order
+ * (LINKTYPE_LOOP). Families are below 256, so the one byte that is not 0 indicates it in either order.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                         Address family                        |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
  */
 export function decodeBsdLoopback(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES || bytes[start + 1] !== 0 || bytes[start + 2] !== 0) return Layer.End;

@@ -10,8 +10,26 @@ const TYPE_BYTES = 2;
 const TAGGED = 0x20;
 
 /**
- * Ethernet with the tag of a Marvell switch chip after the addresses, and in front of it the Ethernet type and padding of its own that
- * some chips have, of `prefixBytes` (LINKTYPE_DSA_TAG_DSA and LINKTYPE_DSA_TAG_EDSA).
+ * Ethernet with the tag of a Marvell switch chip after the addresses (LINKTYPE_DSA_TAG_DSA and LINKTYPE_DSA_TAG_EDSA; the kernel's
+ * net/dsa/tag_dsa.c). Some chips put an Ethernet type and padding of their own before the tag, which have `prefixBytes`.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                      Destination address                      |
+ *   +                               +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                               |                               |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+                               +
+ *   |                         Source address                        |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |Cmd|T|  Device |   Port  |Flags| PCP |R|    VLAN Identifier    |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |         Ethernet type         |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ *
+ * T: the frame had a VLAN tag, whose identifier is now in this one.
  */
 export function decodeDsa(packet: Packet, bytes: Uint8Array, start: number, end: number, prefixBytes: number): number {
   const tag = start + ADDRESSES_BYTES + prefixBytes;

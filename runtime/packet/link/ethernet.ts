@@ -6,7 +6,23 @@ const HEADER_BYTES = 14;
 const IPV4 = EtherType.Ipv4;
 const IPV6 = EtherType.Ipv6;
 
-/** Ethernet II and IEEE 802.3 frames, tagged or not; the frame check sequence, where captured, counts as padding. */
+/**
+ * Ethernet II and IEEE 802.3 frames (IEEE 802.3, 3.1.1), tagged or not; the frame check sequence, where captured, counts as padding.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                      Destination address                      |
+ *   +                               +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                               |                               |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+                               +
+ *   |                         Source address                        |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |         Type or length        |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ */
 export function decodeEthernet(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES) return Layer.End;
   const etherType = (bytes[start + 12]! << 8) | bytes[start + 13]!;

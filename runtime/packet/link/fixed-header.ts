@@ -3,7 +3,7 @@ import { decodeEtherType, isEtherType } from "../ether-type.js";
 import { Layer } from "../layer.js";
 import type { Packet } from "../packet.js";
 
-/** A link header of `headerBytes` with nothing in it that is wanted, and `layer` after it. */
+/** Skips a link header of `headerBytes`, of which nothing is needed; `layer` follows it. */
 export function decodeAfterHeader(
   packet: Packet,
   start: number,

@@ -8,7 +8,20 @@ const MAX_ADDRESS_BYTES = 4;
 const UNNUMBERED_INFORMATION = 3;
 const PAD = 0;
 
-/** Frame relay: an address of 2 to 4 bytes (Q.922), then RFC 2427's encapsulation or Cisco's, an Ethernet type. */
+/**
+ * Frame relay: an address of 2 to 4 bytes, whose last one has its lowest bit set (ITU-T Q.922), then the encapsulation of RFC 2427,
+ * section 3, or Cisco's, an Ethernet type. With an address of 2 bytes and the former:
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |    DLCI   |C|0|  DLCI |F|B|D|1|  Control 0x03 |     NLPID     |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ *
+ * C is command or response, F and B congestion forward and backward, D discard eligibility. A pad of 0 may precede the NLPID.
+ */
 export function decodeFrameRelay(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   // The last byte of the address has its lowest bit set.

@@ -20,8 +20,36 @@ const ORDER = 0x80;
 const AGGREGATE = 0x80;
 
 /**
- * IEEE 802.11 data frames, of QoS and with four addresses too: LLC follows. Encrypted frames, aggregates, fragments, management and
- * control frames end the walk.
+ * IEEE 802.11 data frames (IEEE 802.11-2020, 9.3.2.1), of QoS and with four addresses too: LLC follows. Encrypted frames, aggregates,
+ * fragments, management and control frames end the walk.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |Subtype|Typ|Ver|     Flags     |            Duration           |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                           Address 1                           |
+ *   +                               +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                               |                               |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+                               +
+ *   |                           Address 2                           |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                           Address 3                           |
+ *   +                               +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                               |        Sequence control       |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                      Address 4 (optional)                     |
+ *   +                               +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                               |     QoS control (optional)    |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                     HT control (optional)                     |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ *
+ * Typ is the type, 2 for data. Fields of two bytes and more are little-endian. Address 4 is
+ * present when the frame goes from one distribution system to another, QoS control in QoS frames, and HT control
+ * in those with the order flag.
  */
 export function decodeIeee80211(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   const payloadStart = ieee80211PayloadStart(bytes, start, end);
@@ -30,7 +58,7 @@ export function decodeIeee80211(packet: Packet, bytes: Uint8Array, start: number
   return Layer.Llc;
 }
 
-/** First byte of the LLC header in the frame at `start` (IEEE 802.11-2020, 9.3.2.1), or -1 where there is none to be read. */
+/** First byte of the LLC header in the frame at `start` (IEEE 802.11-2020, 9.3.2.1), or -1 if there is no readable one. */
 export function ieee80211PayloadStart(bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES) return -1;
   const type = bytes[start]!;

@@ -21,7 +21,20 @@ const BRIDGED = 0x0080c2;
 const BRIDGED_ETHERNET = 0x0001;
 const BRIDGED_ETHERNET_UNCHECKED = 0x0007;
 
-/** IEEE 802.2 logical link control: SNAP (RFC 1042), IP's own access point (RFC 948), and what ISO's number indicates (RFC 2684). */
+/**
+ * IEEE 802.2 logical link control: SNAP (RFC 1042), IP's own access point (RFC 948), and what ISO's number indicates (RFC 2684).
+ * Organization and protocol are the SNAP header, after access points 0xaa.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |      DSAP     |      SSAP     |    Control    |  Organization |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |    Organization (continued)   |            Protocol           |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ */
 export function decodeLlc(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   return decodeAccessPoint(packet, bytes, start, end, Layer.Ethernet);
 }
@@ -66,7 +79,7 @@ export function decodeNlpid(packet: Packet, bytes: Uint8Array, start: number, en
   }
 }
 
-/** Ethernet type in the LLC and SNAP headers of {@link SNAP_BYTES} at `start`, 0 where they are others. */
+/** Ethernet type in the LLC and SNAP headers of {@link SNAP_BYTES} at `start`, 0 for other headers. */
 export function snapEtherType(bytes: Uint8Array, start: number): number {
   if (bytes[start] !== SNAP_ACCESS_POINT || bytes[start + 1] !== SNAP_ACCESS_POINT) return 0;
   const organization = (bytes[start + 3]! << 16) | (bytes[start + 4]! << 8) | bytes[start + 5]!;

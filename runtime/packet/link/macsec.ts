@@ -11,7 +11,26 @@ const VERSION = 0x80;
 const CHANNEL = 0x20;
 const ENCRYPTED_OR_CHANGED = 0x0c;
 
-/** MACsec (IEEE 802.1AE) that protects integrity only: the Ethernet type and its payload stand in the open, before the check value. */
+/**
+ * MACsec (IEEE 802.1AE, 9.3) that protects integrity only: the Ethernet type and its payload are not encrypted, and a check value of 16
+ * bytes follows.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |V|E|S|S|E|C| AN|  Short length |         Packet number         |
+ *   | |S|C|C| | |   |               |                               |
+ *   | | | |B| | |   |               |                               |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                               |                               |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+                               +
+ *   |          Secure channel identifier (where SC is set)          |
+ *   +                               +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                               |         Ethernet type         |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ */
 export function decodeMacsec(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES || (bytes[start]! & (VERSION | ENCRYPTED_OR_CHANGED)) !== 0) return Layer.End;
   const payloadStart = start + HEADER_BYTES + ((bytes[start]! & CHANNEL) !== 0 ? CHANNEL_BYTES : 0) + 2;

@@ -5,8 +5,22 @@ const MIN_BYTES = 12;
 const PACKET_RECORD = 1;
 
 /**
- * Apple's packet tap (LINKTYPE_PKTAP): header length, record type and the link type of the frame behind, in little-endian words. Returns that
- * link type, or -1 where there is no frame.
+ * Apple's packet tap (LINKTYPE_PKTAP; bsd/net/pktap.h), in little-endian words. Returns the link type of the frame that follows, or -1 where
+ * there is no frame.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                         Header length                         |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                          Record type                          |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                           Link type                           |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   ~             Interface, process and further fields             ~
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
  */
 export function decodePktap(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < MIN_BYTES || readWord(bytes, start + 4) !== PACKET_RECORD) return -1;

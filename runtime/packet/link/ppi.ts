@@ -13,8 +13,22 @@ const FRAME_CHECK_INCLUDED = 1;
 const FRAME_CHECK_BYTES = 4;
 
 /**
- * CACE's per-packet information (LINKTYPE_PPI): version 0, flags, header length, the link type of the frame that follows, and fields, of which
- * the one of IEEE 802.11 says whether a frame check sequence ends the frame; all little-endian. Returns that link type, or -1 without a frame.
+ * CACE's per-packet information (LINKTYPE_PPI; "Per-Packet Information Header Specification"), all little-endian. The field of IEEE
+ * 802.11 indicates whether a frame check sequence ends the frame. Returns the link type of the frame that follows, or -1 without a frame.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |   Version 0   |     Flags     |         Header length         |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                           Link type                           |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |           Field type          |          Field length         |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   ~                     Field value (variable)                    ~
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
  */
 export function decodePpi(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES || bytes[start] !== 0) return -1;

@@ -6,7 +6,21 @@ import type { Packet } from "../packet.js";
 const AVS_MAGIC = 0x8021100;
 const MIN_BYTES = 16;
 
-/** A Prism header (LINKTYPE_IEEE802_11_PRISM), in the byte order of the host that captured; some drivers write an AVS header instead. */
+/**
+ * A Prism header (LINKTYPE_IEEE802_11_PRISM), in the byte order of the host that captured; some drivers write an AVS header instead.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                          Message code                         |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                         Message length                        |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   ~               Device and measurements (variable)              ~
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ */
 export function decodePrism(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < MIN_BYTES) return Layer.End;
   if (isAvs(bytes, start)) return decodeAvs(packet, bytes, start, end);
@@ -16,7 +30,21 @@ export function decodePrism(packet: Packet, bytes: Uint8Array, start: number, en
   return lowFirst !== 0 && lowLast !== 0 ? Layer.End : decodeAfter(packet, start, end, lowFirst | lowLast);
 }
 
-/** An AVS header (LINKTYPE_IEEE802_11_AVS): magic number and version, then the length. */
+/**
+ * An AVS header (LINKTYPE_IEEE802_11_AVS), in network byte order.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |              Magic number and version 0x80211001              |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                         Header length                         |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   ~               Times and measurements (variable)               ~
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ */
 export function decodeAvs(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < MIN_BYTES || !isAvs(bytes, start)) return Layer.End;
   return decodeAfter(packet, start, end, (bytes[start + 6]! << 8) | bytes[start + 7]!);

@@ -13,7 +13,22 @@ const FRAME_CHECK_INCLUDED = 0x10;
 const DATA_PADDED = 0x20;
 const FRAME_CHECK_BYTES = 4;
 
-/** A radiotap header, then IEEE 802.11 with the padding and the frame check sequence that the header's flags announce. */
+/**
+ * A radiotap header (LINKTYPE_IEEE802_11_RADIOTAP; https://www.radiotap.org), little-endian, then IEEE 802.11 with the padding and the frame
+ * check sequence that the header's flags announce.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |   Version 0   |      Pad      |         Header length         |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                         Present fields                        |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   ~       Further words of present fields, fields (variable)      ~
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ */
 export function decodeRadiotap(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES || bytes[start] !== 0) return Layer.End;
   const lengthBytes = bytes[start + 2]! | (bytes[start + 3]! << 8);

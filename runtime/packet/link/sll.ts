@@ -15,7 +15,23 @@ const ARPHRD_NETLINK = 824;
 const PROTOCOL_802_2 = 4;
 const PROTOCOL_PPP = 7;
 
-/** Linux cooked capture (LINKTYPE_LINUX_SLL): hardware type at byte 2, protocol at byte 14. */
+/**
+ * Linux cooked capture (https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html).
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |          Packet type          |         Hardware type         |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |         Address length        |                               |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+                               +
+ *   |                       Link-layer address                      |
+ *   +                               +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                               |            Protocol           |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ */
 export function decodeSll(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES) return Layer.End;
   const hardwareType = (bytes[start + 2]! << 8) | bytes[start + 3]!;
@@ -23,7 +39,25 @@ export function decodeSll(packet: Packet, bytes: Uint8Array, start: number, end:
   return decodePayload(packet, bytes, start + HEADER_BYTES, end, hardwareType, protocol);
 }
 
-/** Linux cooked capture, version 2 (LINKTYPE_LINUX_SLL2): protocol at byte 0, hardware type at byte 8. */
+/**
+ * Linux cooked capture, version 2 (https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL2.html).
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |            Protocol           |            Reserved           |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                        Interface index                        |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |         Hardware type         |  Packet type  | Address length|
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                                                               |
+ *   +                       Link-layer address                      +
+ *   |                                                               |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ */
 export function decodeSll2(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_V2_BYTES) return Layer.End;
   const protocol = (bytes[start]! << 8) | bytes[start + 1]!;

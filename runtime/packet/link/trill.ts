@@ -4,7 +4,21 @@ import type { Packet } from "../packet.js";
 
 const HEADER_BYTES = 6;
 
-/** TRILL (RFC 6325, section 3): version, length of options in 4 bytes, hops, two nicknames; then the frame that is routed. */
+/**
+ * TRILL (RFC 6325, section 3.1), then the frame that is routed.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   | V | R |M|Op-Length| Hop Count |        Egress Nickname        |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |        Ingress Nickname       |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   ~               Options (Op-Length times 4 bytes)               ~
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ */
 export function decodeTrill(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES || bytes[start]! >> 6 !== 0) return Layer.End;
   const optionWords = ((bytes[start]! & 7) << 2) | (bytes[start + 1]! >> 6);

@@ -10,7 +10,23 @@ import type { Packet } from "../packet.js";
 const HEADER_BYTES = 8;
 const FORWARD = 1;
 
-/** AYIYA, IPv6 behind address translation (draft-massar-v6ops-ayiya-02, section 4). */
+/**
+ * AYIYA, IPv6 over UDP through address translation (draft-massar-v6ops-ayiya-02, section 4).
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   | IDLen | IDType| SigLen|HshMeth|AuthMth| OpCode|  Next Header  |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                           Epoch Time                          |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   ~                    Identity (2^IDLen bytes)                   ~
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   ~                Signature (SigLen times 4 bytes)               ~
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ */
 export function decodeAyiya(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES) return Layer.End;
   const operation = bytes[start + 2]! & 15;

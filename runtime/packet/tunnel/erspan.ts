@@ -13,7 +13,20 @@ const TYPE_THREE_VERSION = 2;
 const ETHERNET_FRAME = 0;
 const IP_FRAME = 2;
 
-/** ERSPAN types I and II (draft-foschiano-erspan, section 4): type I has no header and no sequence number in the GRE around it. */
+/**
+ * ERSPAN types I and II (draft-foschiano-erspan-03, section 4): type I has no header, and no sequence number in the GRE header
+ * before it.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |  Ver  |          VLAN         | COS | En|T|     Session ID    |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |        Reserved       |                 Index                 |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ */
 export function decodeErspan(
   packet: Packet,
   bytes: Uint8Array,
@@ -27,7 +40,25 @@ export function decodeErspan(
   return enterTunnel(packet, bytes, TunnelKind.ERSPAN, session, start + TYPE_TWO_BYTES, Layer.Ethernet);
 }
 
-/** ERSPAN type III, with a platform's subheader or without. */
+/**
+ * ERSPAN type III (draft-foschiano-erspan-03, section 4).
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |  Ver  |          VLAN         | COS |BSO|T|     Session ID    |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                           Timestamp                           |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |              SGT              |P|    FT   |   Hw ID   |D|Gra|O|
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                                                               |
+ *   +          Platform-specific subheader (where O is set)         +
+ *   |                                                               |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ */
 export function decodeErspanThree(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < TYPE_THREE_BYTES || bytes[start]! >> 4 !== TYPE_THREE_VERSION) return Layer.End;
   const session = ((bytes[start + 2]! & 3) << 8) | bytes[start + 3]!;

@@ -10,7 +10,21 @@ const VERSION = 0xc0;
 /** Reserved bits of the second byte. */
 const RESERVED = 0x3f;
 
-/** Geneve (RFC 8926, section 3.4); options are passed over. */
+/**
+ * Geneve (RFC 8926, section 3.4); options are skipped.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |Ver|  Opt Len  |O|C|   Rsvd.   |         Protocol Type         |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |           Virtual Network Identifier          |    Reserved   |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   ~                Options (Opt Len times 4 bytes)                ~
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ */
 export function decodeGeneve(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES) return Layer.End;
   const optionsBytes = (bytes[start]! & 0x3f) << 2;

@@ -16,13 +16,33 @@ const ACKNOWLEDGEMENT = 0x0080;
 const VERSION = 0x0007;
 const ENHANCED = 1;
 
-/** Virtual subnets below this are reserved (RFC 7637, section 3.3); a key that looks like one is plain GRE's. */
+/** Virtual subnets below this are reserved (RFC 7637, section 3.3); a key in their range belongs to plain GRE. */
 const FIRST_VIRTUAL_SUBNET = 0x1000;
 const REDIRECT_HEADER_BYTES = 4;
 
 /**
  * GRE with checksum, routing, key and sequence number (RFC 1701, RFC 2784, RFC 2890), in IP or UDP (RFC 8086), and PPTP's enhanced
  * GRE (RFC 2637). Carries IP, Ethernet, MPLS, PPP, ERSPAN, what WCCP redirects, and IEEE 802.11 of Aruba's access points.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |C|R|K|S|s|Recur|A| Flags | Ver |         Protocol Type         |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |       Checksum (C or R)       |        Offset (C or R)        |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                            Key (K)                            |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                      Sequence Number (S)                      |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |          Acknowledgment Number (A, enhanced GRE only)         |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   ~                     Routing (R, variable)                     ~
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ *
+ * A field is present when a flag in its parentheses is set.
  */
 export function decodeGre(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES) return Layer.End;
@@ -56,7 +76,7 @@ export function decodeGre(packet: Packet, bytes: Uint8Array, start: number, end:
         ? enterTunnel(packet, bytes, TunnelKind.NVGRE, key >>> 8, at, Layer.Ethernet)
         : enterTunnel(packet, bytes, TunnelKind.GRE, key, at, Layer.Ethernet);
     case EtherType.Wccp: {
-      // Version 2 puts a header in front of the packet, version 1 does not.
+      // Version 2 puts a header before the packet, version 1 does not.
       const packetStart = ipHeaderLayer(bytes, at, end) === Layer.End ? at + REDIRECT_HEADER_BYTES : at;
       return enterTunnel(packet, bytes, TunnelKind.GRE, key, packetStart, ipHeaderLayer(bytes, packetStart, end));
     }

@@ -14,7 +14,26 @@ const OPTIONAL_FLAGS = 0x07;
 const EXTENSION_FLAG = 0x04;
 const USER_PACKET = 255;
 
-/** User packets of GTP-U (3GPP TS 29.281, section 5); its signalling stays payload. */
+/**
+ * User packets of GTP-U (3GPP TS 29.281, section 5.1); its signalling stays payload.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   | Ver |P|0|E|S|P|  Message Type |             Length            |
+ *   |     |T| | | |N|               |                               |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                   Tunnel Endpoint Identifier                  |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |        Sequence Number        |  N-PDU Number | Next Extension|
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   ~               Extension headers (where E is set)              ~
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ *
+ * The third word is present when E, S or PN is set.
+ */
 export function decodeGtpU(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES) return Layer.End;
   const flags = bytes[start]!;
@@ -44,7 +63,7 @@ function extensionHeadersEnd(bytes: Uint8Array, start: number, end: number): num
   return at > end ? -1 : at;
 }
 
-/** Nothing but the user packet itself indicates its type: IP, PPP or Ethernet. */
+/** Only the user packet itself indicates its type: IP, PPP or Ethernet. */
 function userLayer(bytes: Uint8Array, start: number, end: number, lengthBytes: number): number {
   const ip = boundedIpLayer(bytes, start, end, lengthBytes);
   if (ip !== Layer.End) return ip;

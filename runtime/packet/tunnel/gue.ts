@@ -10,7 +10,19 @@ const HEADER_BYTES = 4;
 const VARIANT_AND_CONTROL = 0xe0;
 const LENGTH = 0x1f;
 
-/** Generic UDP encapsulation (draft-ietf-intarea-gue-09) of IP, in variant 0, with a header, and in variant 1, without one. */
+/**
+ * Generic UDP encapsulation (draft-ietf-intarea-gue-09, section 3) of IP: in variant 0, with a header, and in variant 1, without one.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |Var|C|   Hlen  |  Proto/ctype  |             Flags             |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   ~             Extension fields (Hlen times 4 bytes)             ~
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ */
 export function decodeGue(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES) return Layer.End;
   let at = start;

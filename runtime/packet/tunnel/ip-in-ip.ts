@@ -7,8 +7,14 @@ import { Layer } from "../layer.js";
 import type { Packet } from "../packet.js";
 
 /**
- * An IP packet in an IP packet (RFC 2003, RFC 2473, RFC 4213, RFC 7676). Its version is what the outer header's protocol says; the check sum
- * of an IPv4 header has to be right, or zero as where it is left to a network card.
+ * An IP packet in an IP packet (RFC 2003, RFC 2473, RFC 4213, RFC 7676). Its version must be that of the outer header's protocol; the
+ * checksum of an IPv4 header must be right, or zero as where it is left to a network card.
+ *
+ * ```
+ *   ┌─────────────────┬─────────────────┬─────────┐
+ *   │ outer IP header │ inner IP header │ payload │
+ *   └─────────────────┴─────────────────┴─────────┘
+ * ```
  */
 export function decodeIpInIp(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   const layer = ipHeaderLayer(bytes, start, end);
@@ -18,7 +24,7 @@ export function decodeIpInIp(packet: Packet, bytes: Uint8Array, start: number, e
   return enterTunnel(packet, bytes, TunnelKind.IP, 0, start, layer);
 }
 
-/** RFC 1071; of a header that is cut nothing can be said. */
+/** RFC 1071; a header that is cut passes. */
 function hasSoundChecksum(bytes: Uint8Array, start: number, end: number): boolean {
   const headerEnd = start + ((bytes[start]! & 15) << 2);
   if (headerEnd > end || (bytes[start + 10] === 0 && bytes[start + 11] === 0)) return true;

@@ -14,10 +14,38 @@ const OFFSET = 0x0200;
 const RESERVED = 0x34f0;
 const VERSION = 0x000f;
 
-/** What may stand between the session of version 3 and its payload: a cookie of 0, 4 or 8 bytes, a sublayer of 0 or 4. */
+/** Bytes between the session ID of version 3 and its payload: a cookie of 0, 4 or 8, a sublayer of 0 or 4. */
 const MAX_COOKIE_BYTES = 12;
 
-/** L2TP over UDP: version 2 (RFC 2661) and version 3 (RFC 3931, section 4.1.2.1); control messages stay payload. */
+/**
+ * L2TP over UDP: version 2 (RFC 2661, section 3.1) and version 3 (RFC 3931, section 4.1.2.1); control messages, whose T is set, stay payload.
+ *
+ * ```
+ *   Version 2
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |T|L|x|x|S|x|O|P|x|x|x|x|  Ver  |           Length (L)          |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |           Tunnel ID           |           Session ID          |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |             Ns (S)            |             Nr (S)            |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |        Offset Size (O)        |         Offset pad (O)        |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *
+ *   Version 3
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |T|x|x|x|x|x|x|x|x|x|x|x|  Ver  |            Reserved           |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                           Session ID                          |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ *
+ * A field is present when the flag in its parentheses is set.
+ */
 export function decodeL2tp(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < 8) return Layer.End;
   const flags = (bytes[start]! << 8) | bytes[start + 1]!;
@@ -44,8 +72,20 @@ export function decodeL2tpInIp(packet: Packet, bytes: Uint8Array, start: number,
 }
 
 /**
- * A session of version 3, whose cookie, sublayer and payload were agreed on elsewhere: the payload is looked for where it can be,
- * and believed if its own lengths fit exactly.
+ * A session of version 3 (RFC 3931, section 4.1), whose cookie, sublayer and payload are negotiated elsewhere: the payload is searched for
+ * where it can begin, and accepted if its own lengths fit exactly.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |                           Session ID                          |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   ~                    Cookie (0, 4 or 8 bytes)                   ~
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   ~                    Sublayer (0 or 4 bytes)                    ~
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
  */
 function decodeSession(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < 4) return Layer.End;

@@ -7,7 +7,19 @@ import type { Packet } from "../packet.js";
 const HEADER_BYTES = 8;
 const INSTANCE_FLAG = 0x08;
 
-/** LISP data packets (RFC 9300, section 5): flags, nonce, instance identifier, then an IP packet that fills the datagram. */
+/**
+ * LISP data packets (RFC 9300, section 5.3); an IP packet that fills the datagram follows.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |N|L|E|V|I|R|K|K|              Nonce or Map-Version             |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |          Instance ID (where I is set)         |  Status bits  |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ */
 export function decodeLisp(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   const at = start + HEADER_BYTES;
   const layer = exactIpLayer(bytes, at, end, packet.payloadLengthBytes - HEADER_BYTES);

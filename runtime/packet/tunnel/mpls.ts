@@ -5,7 +5,16 @@ import { bottomLabel, labelledLayer, labelStackEnd } from "../label-stack.js";
 import { Layer } from "../layer.js";
 import type { Packet } from "../packet.js";
 
-/** A stack of MPLS labels (RFC 3032) in a frame, in PPP, in IP or in GRE (RFC 4023). */
+/**
+ * A stack of MPLS labels (RFC 3032, section 2.1) in a frame, in PPP, in IP or in GRE (RFC 4023).
+ *
+ * ```
+ *   ┌───────────────────────┬───┬───────────────────────┬─────────┐
+ *   │ label, TC, S = 0, TTL │ … │ label, TC, S = 1, TTL │ payload │
+ *   └───────────────────────┴───┴───────────────────────┴─────────┘
+ *               4                           4                      bytes
+ * ```
+ */
 export function decodeMpls(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   const payloadStart = labelStackEnd(bytes, start, end);
   if (payloadStart < 0) return Layer.End;

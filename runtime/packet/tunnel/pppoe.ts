@@ -8,7 +8,19 @@ const HEADER_BYTES = 6;
 const VERSION_AND_TYPE = 0x11;
 const SESSION_DATA = 0;
 
-/** A PPPoE session (RFC 2516, section 4); its PPP negotiation and discovery stay payload. */
+/**
+ * A PPPoE session (RFC 2516, section 4); its PPP negotiation and discovery stay payload.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |  Ver  |  Type |      Code     |           Session ID          |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |             Length            |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ */
 export function decodePppoeSession(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES || bytes[start] !== VERSION_AND_TYPE || bytes[start + 1] !== SESSION_DATA) {
     return Layer.End;

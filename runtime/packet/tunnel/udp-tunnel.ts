@@ -14,7 +14,7 @@ import { decodeVxlan, decodeVxlanGpe } from "./vxlan.js";
 
 /**
  * Looks for a tunnel in a datagram, by its destination port; by its source port too for tunnels whose other end may have any port. Either
- * port may be an ordinary client's: what does not look like the port's tunnel is left alone.
+ * port may be an ordinary client's: a payload that does not look like the port's tunnel is not decoded as one.
  */
 export function decodeUdpTunnel(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   const { srcPort, dstPort } = packet;

@@ -7,15 +7,25 @@ import type { Packet } from "../packet.js";
 
 const HEADER_BYTES = 8;
 const IDENTIFIER_VALID = 0x08;
-/** Flags of the generic protocol extension: version, which is 0, identifier, protocol, broadcast and operations. */
+/** Flags of the generic protocol extension: version 0, identifier, protocol, broadcast and operations. */
 const GENERIC_FLAGS = 0x3f;
 const GENERIC_VERSION = 0x30;
 const PROTOCOL_VALID = 0x04;
 const OPERATIONS = 0x01;
 
 /**
- * VXLAN (RFC 7348, section 5). Bits that are reserved are ignored on receipt; where some are set, as by extensions, the header is less of a
- * mark, and the frame after it has to be plausible. The generic protocol extension on VXLAN's port may carry something else.
+ * VXLAN (RFC 7348, section 5). Reserved bits are ignored on receipt; where some are set, as by extensions, the header indicates VXLAN less
+ * reliably, and the frame after it has to be plausible. The generic protocol extension on VXLAN's port may carry something else.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |R|R|R|R|I|R|R|R|                    Reserved                   |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |           Virtual Network Identifier          |    Reserved   |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
  */
 export function decodeVxlan(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES) return Layer.End;
@@ -30,7 +40,19 @@ export function decodeVxlan(packet: Packet, bytes: Uint8Array, start: number, en
   return enterTunnel(packet, bytes, TunnelKind.VXLAN, networkIdentifier(bytes, start), frameStart, Layer.Ethernet);
 }
 
-/** VXLAN with the generic protocol extension (draft-ietf-nvo3-vxlan-gpe), which carries more than Ethernet. */
+/**
+ * VXLAN with the generic protocol extension (draft-ietf-nvo3-vxlan-gpe-13, section 3), which carries more than Ethernet.
+ *
+ * ```
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |R|R|Ver|I|P|B|O|            Reserved           | Next Protocol |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *   |           Virtual Network Identifier          |    Reserved   |
+ *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * ```
+ */
 export function decodeVxlanGpe(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES) return Layer.End;
   const flags = bytes[start]!;

@@ -39,13 +39,16 @@ export const DUCKDB_TYPES: Readonly<Record<StorageForm, DuckDBType>> = {
 
 /**
  * A canonical value with its form, as a parameter of a statement. With exactly the column's type a comparison needs
- * no cast of the column, so that the database can leave out row groups by their least and greatest values.
+ * no cast of the column, so that the database can skip row groups by their least and greatest values.
  */
 export class BoundValue {
-  constructor(
-    readonly form: StorageForm,
-    readonly value: Exclude<ScalarValue, null>,
-  ) {}
+  readonly form: StorageForm;
+  readonly value: Exclude<ScalarValue, null>;
+
+  constructor(form: StorageForm, value: Exclude<ScalarValue, null>) {
+    this.form = form;
+    this.value = value;
+  }
 }
 
 /** Binds a statement's parameters: {@link BoundValue}s, and plain texts, bigints, numbers, booleans, bytes and null. */

@@ -51,9 +51,12 @@ function own(connection: DatabaseConnection): KyselyConnection {
 }
 
 class KyselyConnection implements DatabaseConnection {
+  readonly native: DuckDBConnection;
   #transaction: OpenTransaction | undefined;
 
-  constructor(readonly native: DuckDBConnection) {}
+  constructor(native: DuckDBConnection) {
+    this.native = native;
+  }
 
   async begin(): Promise<void> {
     this.#transaction = await beginTransaction(this.native);

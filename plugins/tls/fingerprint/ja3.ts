@@ -1,0 +1,41 @@
+import { cryptography, encodeText, formatHex, type NumberList } from "../../../runtime/plugin/index.js";
+import { itemsWithoutGrease } from "./list-items.js";
+
+/** What JA3 hashes of a ClientHello, besides its version and its point formats. */
+export interface Ja3Fields {
+  readonly offeredCipherSuites: NumberList;
+  readonly clientExtensions: NumberList;
+  readonly offeredGroups: NumberList;
+}
+
+/** What JA3S hashes of a ServerHello, besides its version. */
+export interface Ja3sFields {
+  readonly cipherSuite: number | null;
+  readonly serverExtensions: NumberList;
+}
+
+/**
+ * JA3 of a ClientHello, whose version is `version`, in hexadecimal digits (https://github.com/salesforce/ja3); undefined when a list
+ * exceeds its bound.
+ */
+export function ja3(hello: Ja3Fields, pointFormats: NumberList, version: number): string | undefined {
+  const { offeredCipherSuites, clientExtensions, offeredGroups } = hello;
+  const lists = [offeredCipherSuites, clientExtensions, offeredGroups, pointFormats];
+  if (lists.some(({ overflowed }) => overflowed)) return undefined;
+  return md5([String(version), ...lists.map(inDashes)].join(","));
+}
+
+/** JA3S of a ServerHello, whose version field is `version`; undefined when a list exceeds its bound. */
+export function ja3s(hello: Ja3sFields, version: number): string | undefined {
+  if (hello.serverExtensions.overflowed) return undefined;
+  const { values, length } = hello.serverExtensions;
+  return md5(`${version},${hello.cipherSuite},${values.slice(0, length).join("-")}`);
+}
+
+function inDashes(list: NumberList): string {
+  return itemsWithoutGrease(list).join("-");
+}
+
+function md5(text: string): string {
+  return formatHex(cryptography().digest("md5", encodeText(text)));
+}
