@@ -106,7 +106,7 @@ export const registry: Registry = {
         everyPacket: false,
       },
       limits: { pendingMaxEntries: 65536, pendingTtlMs: 0 },
-      options: [{"name":"request_headers","defaultValue":"","description":"Names of request header fields to keep, separated by commas.","type":"names"},{"name":"response_headers","defaultValue":"","description":"Names of response header fields to keep, separated by commas.","type":"names"},{"name":"credentials","defaultValue":"false","description":"true to keep credentials as they are, in header fields and URLs.","type":"bool"},{"name":"answer_timeout","defaultValue":"0","description":"Seconds that a request waits for its response; 0 for as long as its connection lives.","type":"seconds_or_zero"}],
+      options: [{"name":"request_headers","defaultValue":"","description":"Names of request header fields to keep, separated by commas.","type":"names"},{"name":"response_headers","defaultValue":"","description":"Names of response header fields to keep, separated by commas.","type":"names"},{"name":"answer_timeout","defaultValue":"0","description":"Seconds that a request waits for its response; 0 for as long as its connection lives.","type":"seconds_or_zero"}],
       captureFilter: "tcp port 80 or tcp port 591 or tcp port 2869 or tcp port 3128 or tcp port 3132 or tcp port 5357 or tcp port 5985 or tcp port 8000 or tcp port 8008 or tcp port 8080 or tcp port 8088 or tcp port 8888 or tcp port 11371",
       createStreamDecoder: httpDecoder.createStreamDecoder,
       probe: httpDecoder.probe,

@@ -77,9 +77,12 @@ export function readField(desc: DescField, { annotations, enums, diagnostics }: 
   if (compare === "COMPARISON_HOST" && isList) return fail("compare: COMPARISON_HOST is not for repeated fields");
   if (maxBytes > 65535) return fail(`max_bytes ${maxBytes} is above 65535`);
   if (maxItems > 4096) return fail(`max_items ${maxItems} is above 4096`);
-  if (unit !== undefined && (!UNIT.test(unit) || recordKind(type, isList) !== "number"))
+  if (unit !== undefined && (!UNIT.test(unit) || !recordKind(type, isList).startsWith("number")))
     return fail("unit is for numbers, and is written as in UCUM: By, s, {packet}, 1");
   if (ecs !== undefined && !ECS_NAME.test(ecs)) return fail("ecs is the name of an ECS field, such as client.ip");
+  if (annotation.marksRedaction === true && (type !== "bool" || desc.proto.proto3Optional))
+    return fail("marks_redaction is for a bool field that is not optional");
+  if (sensitive === "SENSITIVITY_MASK" && type !== "text") return fail("sensitive: SENSITIVITY_MASK is for texts");
   if (sensitive === "SENSITIVITY_PREFIX" && type !== "text" && type !== "ip")
     return fail("sensitive: SENSITIVITY_PREFIX is for texts and addresses");
   if (sensitive === "SENSITIVITY_HASH" && type !== "text" && type !== "bytes" && type !== "ip" && type !== "mac")

@@ -31,6 +31,7 @@ export const ntpTable: EventTable = {
   description: "One NTP packet (RFC 5905, section 7.3).",
   eventType: "wireloom.ntp.v1.Ntp",
   version: 40,
+  retentionSeconds: 2592000,
   columns: [
     columns.id,
     columns.time,

@@ -17,7 +17,6 @@ export const createStreamDecoder: StreamDecoderFactory<HttpRecord> = (connection
     const header = new HeaderReader({
       requestHeaders: namesOf(out.option("request_headers")),
       responseHeaders: namesOf(out.option("response_headers")),
-      keepsCredentials: out.option("credentials") === "true",
     });
     shared = new HttpReaders(header);
     readers.set(out, shared);

@@ -1,8 +1,7 @@
 import type { HttpRecord } from "../../generated/http/record.js";
 import type { ByteSlot } from "../../runtime/plugin/index.js";
-import { Ascii, ascii, equalsText, isBlank } from "./ascii.js";
-import { HeaderNames } from "./header-name.js";
-import { writeRedactedAuthority, writeRedactedUrl } from "./redaction.js";
+import { ascii, ByteNames, equalsText } from "../../runtime/plugin/index.js";
+import { Ascii, isBlank } from "./ascii.js";
 
 /** What a header's fields say of the message's body, gathered while they are read. */
 export class MessageFraming {
@@ -34,11 +33,10 @@ export type FieldRule = (
   bytes: Uint8Array,
   start: number,
   end: number,
-  keepsCredentials: boolean,
 ) => void;
 
-/** Fields whose values are credentials. */
-export const CREDENTIAL_FIELDS = new HeaderNames(
+/** Fields whose values are credentials: where they are kept, the engine masks them. */
+export const CREDENTIAL_FIELDS = new ByteNames(
   ["authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-auth-token"].map(
     (name) => [name, true] as const,
   ),
@@ -65,17 +63,10 @@ const transferEncoding: FieldRule = (_, framing, bytes, start, end) => {
 };
 
 /** What is read of a request's header. */
-export const REQUEST_FIELDS = new HeaderNames<FieldRule>([
-  [
-    "host",
-    (record, _, bytes, start, end, keepsCredentials) => {
-      if (record.host.isPresent) return;
-      if (keepsCredentials) record.host.set(bytes, start, end);
-      else if (writeRedactedAuthority(record.host, bytes, start, end)) record.redacted = true;
-    },
-  ],
+export const REQUEST_FIELDS = new ByteNames<FieldRule>([
+  ["host", text((record) => record.host)],
   ["user-agent", text((record) => record.userAgent)],
-  ["referer", url((record) => record.referrer)],
+  ["referer", text((record) => record.referrer)],
   ["content-type", text((record) => record.requestContentType)],
   ["x-forwarded-for", text((record) => record.xForwardedFor)],
   ["content-length", contentLength],
@@ -98,17 +89,17 @@ export const REQUEST_FIELDS = new HeaderNames<FieldRule>([
 ]);
 
 /** What is read of a response's header. */
-export const RESPONSE_FIELDS = new HeaderNames<FieldRule>([
+export const RESPONSE_FIELDS = new ByteNames<FieldRule>([
   ["content-type", text((record) => record.responseContentType)],
   ["content-encoding", text((record) => record.contentEncoding)],
   ["server", text((record) => record.server)],
   ["upgrade", text((record) => record.upgrade)],
-  ["location", url((record) => record.location)],
+  ["location", text((record) => record.location)],
   ["content-length", contentLength],
   [
     "transfer-encoding",
-    (record, framing, bytes, start, end, keepsCredentials) => {
-      transferEncoding(record, framing, bytes, start, end, keepsCredentials);
+    (record, framing, bytes, start, end) => {
+      transferEncoding(record, framing, bytes, start, end);
       record.transferEncoding.set(bytes, start, end);
     },
   ],
@@ -118,15 +109,6 @@ function text(slotOf: (record: HttpRecord) => ByteSlot): FieldRule {
   return (record, _, bytes, start, end) => {
     const slot = slotOf(record);
     if (!slot.isPresent) slot.set(bytes, start, end);
-  };
-}
-
-function url(slotOf: (record: HttpRecord) => ByteSlot): FieldRule {
-  return (record, _, bytes, start, end, keepsCredentials) => {
-    const slot = slotOf(record);
-    if (slot.isPresent) return;
-    if (keepsCredentials) slot.set(bytes, start, end);
-    else if (writeRedactedUrl(slot, bytes, start, end)) record.redacted = true;
   };
 }
 

@@ -1,4 +1,5 @@
-import { Ascii, indexOfByte } from "./ascii.js";
+import { indexOfByte } from "../../runtime/plugin/index.js";
+import { Ascii } from "./ascii.js";
 
 /** Longest header that is waited for, in bytes. */
 export const MAX_HEADER = 65536;

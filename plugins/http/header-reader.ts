@@ -1,26 +1,18 @@
 import type { HttpRecord } from "../../generated/http/record.js";
 import type { ByteList, ByteSlot } from "../../runtime/plugin/index.js";
-import { Ascii, ascii, indexOfByte } from "./ascii.js";
+import { ascii, ByteNames, indexOfByte } from "../../runtime/plugin/index.js";
+import { Ascii } from "./ascii.js";
 import { CREDENTIAL_FIELDS, MessageFraming, REQUEST_FIELDS, RESPONSE_FIELDS } from "./field-rules.js";
 import { MAX_HEADER } from "./header-end.js";
-import { HeaderNames } from "./header-name.js";
-import { writeMark, writeRedactedAuthority, writeRedactedUrl } from "./redaction.js";
 import { startLine } from "./start-line.js";
-import { isMethod, Method } from "./transaction.js";
 
 /** Version of a request that is its line alone. */
 export const HTTP_0_9 = ascii("HTTP/0.9");
 const COLON_AND_SPACE = ascii(": ");
-/** Fields that hold a URL, whose credentials are hidden in a chosen field too. */
-const URL_FIELDS = new HeaderNames(
-  ["location", "content-location", "referer", "origin", "link", "refresh"].map((name) => [name, true] as const),
-);
-
 /** What a user may choose of headers. */
 export interface HeaderChoices {
   readonly requestHeaders: readonly string[];
   readonly responseHeaders: readonly string[];
-  readonly keepsCredentials: boolean;
 }
 
 /** Reads the headers of messages into records. */
@@ -30,12 +22,10 @@ export class HeaderReader {
   /** A value of several lines. */
   readonly #unfolded = new Uint8Array(MAX_HEADER);
   #unfoldedEnd = 0;
-  readonly #choices: HeaderChoices;
-  readonly #chosenRequest: HeaderNames<true>;
-  readonly #chosenResponse: HeaderNames<true>;
+  readonly #chosenRequest: ByteNames<true>;
+  readonly #chosenResponse: ByteNames<true>;
 
   constructor(choices: HeaderChoices) {
-    this.#choices = choices;
     this.#chosenRequest = namesOf(choices.requestHeaders);
     this.#chosenResponse = namesOf(choices.responseHeaders);
   }
@@ -44,9 +34,7 @@ export class HeaderReader {
   readRequest(record: HttpRecord, bytes: Uint8Array, lineStart: number, start: number, end: number): void {
     const { methodEnd, targetStart, targetEnd, versionStart, versionEnd } = startLine;
     record.method.set(bytes, lineStart, methodEnd);
-    if (isMethod(record, Method.Connect)) {
-      this.readAuthority(record, record.target, bytes, targetStart, targetEnd);
-    } else this.readTarget(record, bytes, targetStart, targetEnd);
+    record.target.set(bytes, targetStart, targetEnd);
     if (startLine.isSimple) record.requestVersion.set(HTTP_0_9, 0, HTTP_0_9.length);
     else if (versionEnd > versionStart) record.requestVersion.set(bytes, versionStart, versionEnd);
     this.#readFields(record, bytes, lineStart, start, end, false);
@@ -59,18 +47,6 @@ export class HeaderReader {
     record.reason.set(bytes, reasonStart, Math.max(reasonStart, lineEnd));
     record.responseVersion.set(bytes, versionStart, versionEnd);
     this.#readFields(record, bytes, versionStart, start, end, true);
-  }
-
-  /** Takes over a target: the path of HTTP/2, or the URL or path of a request line. */
-  readTarget(record: HttpRecord, bytes: Uint8Array, start: number, end: number): void {
-    if (this.#choices.keepsCredentials) record.target.set(bytes, start, end);
-    else if (writeRedactedUrl(record.target, bytes, start, end)) record.redacted = true;
-  }
-
-  /** Takes over an authority, the host of a request, into `slot`. */
-  readAuthority(record: HttpRecord, slot: ByteSlot, bytes: Uint8Array, start: number, end: number): void {
-    if (this.#choices.keepsCredentials) slot.set(bytes, start, end);
-    else if (writeRedactedAuthority(slot, bytes, start, end)) record.redacted = true;
   }
 
   /** Header fields come next. */
@@ -89,14 +65,13 @@ export class HeaderReader {
     valueStart: number,
     valueEnd: number,
   ): void {
-    const { keepsCredentials } = this.#choices;
     const rules = isResponse ? RESPONSE_FIELDS : REQUEST_FIELDS;
-    rules.find(names, nameStart, nameEnd)?.(record, this.framing, values, valueStart, valueEnd, keepsCredentials);
-    if (!keepsCredentials && CREDENTIAL_FIELDS.find(names, nameStart, nameEnd) === true) record.redacted = true;
-    this.keepField(record, isResponse, names, nameStart, nameEnd, values, valueStart, valueEnd);
+    rules.find(names, nameStart, nameEnd)?.(record, this.framing, values, valueStart, valueEnd);
+    const isKept = this.keepField(record, isResponse, names, nameStart, nameEnd, values, valueStart, valueEnd);
+    if (!isKept && CREDENTIAL_FIELDS.find(names, nameStart, nameEnd) === true) record.redacted = true;
   }
 
-  /** Takes over one field where the user chose it. */
+  /** Takes over one field where the user chose it; true where that is so. */
   keepField(
     record: HttpRecord,
     isResponse: boolean,
@@ -106,11 +81,16 @@ export class HeaderReader {
     values: Uint8Array,
     valueStart: number,
     valueEnd: number,
-  ): void {
+  ): boolean {
     const chosen = isResponse ? this.#chosenResponse : this.#chosenRequest;
-    if (chosen.find(names, nameStart, nameEnd) !== true) return;
+    if (chosen.find(names, nameStart, nameEnd) !== true) return false;
     const list = isResponse ? record.responseHeaders : record.requestHeaders;
-    this.#keep(list, record, names, nameStart, nameEnd, values, valueStart, valueEnd);
+    const { arena } = list;
+    arena.append(names, nameStart, nameEnd);
+    arena.append(COLON_AND_SPACE, 0, COLON_AND_SPACE.length);
+    arena.append(values, valueStart, valueEnd);
+    list.endItem();
+    return true;
   }
 
   /** All header fields were read. */
@@ -196,31 +176,10 @@ export class HeaderReader {
     this.#unfoldedEnd = length;
     return lineEnd;
   }
-
-  #keep(
-    list: ByteList,
-    record: HttpRecord,
-    bytes: Uint8Array,
-    nameStart: number,
-    nameEnd: number,
-    values: Uint8Array,
-    valueStart: number,
-    valueEnd: number,
-  ): void {
-    const { arena } = list;
-    arena.append(bytes, nameStart, nameEnd);
-    arena.append(COLON_AND_SPACE, 0, COLON_AND_SPACE.length);
-    const { keepsCredentials } = this.#choices;
-    if (!keepsCredentials && CREDENTIAL_FIELDS.find(bytes, nameStart, nameEnd) === true) writeMark(arena);
-    else if (!keepsCredentials && URL_FIELDS.find(bytes, nameStart, nameEnd) === true) {
-      if (writeRedactedUrl(arena, values, valueStart, valueEnd)) record.redacted = true;
-    } else arena.append(values, valueStart, valueEnd);
-    list.endItem();
-  }
 }
 
-function namesOf(names: readonly string[]): HeaderNames<true> {
-  return new HeaderNames(names.map((name) => [name, true] as const));
+function namesOf(names: readonly string[]): ByteNames<true> {
+  return new ByteNames(names.map((name) => [name, true] as const));
 }
 
 function isFoldedAt(bytes: Uint8Array, at: number, end: number): boolean {

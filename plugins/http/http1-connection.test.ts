@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ascii } from "./ascii.js";
+import { ascii } from "../../runtime/plugin/index.js";
+
 import { Http1Connection } from "./http1-connection.js";
 
 /** Bytes that count how many of them are read. */

@@ -1,6 +1,8 @@
 import { State } from "../../generated/http/http_enums.js";
 import type { HttpRecord } from "../../generated/http/record.js";
 import {
+  ascii,
+  equalsText,
   NO_ANSWERED,
   type Output,
   ResponseOrder,
@@ -8,7 +10,7 @@ import {
   type StreamSegment,
   StreamVerdict,
 } from "../../runtime/plugin/index.js";
-import { Ascii, ascii, equalsText } from "./ascii.js";
+import { Ascii } from "./ascii.js";
 import { BodyRows } from "./body-rows.js";
 import { findHeaderEnd, lineEnd, MAX_HEADER, skipEmptyLines } from "./header-end.js";
 import { type HeaderReader, HTTP_0_9 } from "./header-reader.js";

@@ -1,4 +1,5 @@
-import { Ascii, indexOfByte, lowerCase } from "./ascii.js";
+import { indexOfByte, lowerCase } from "../../runtime/plugin/index.js";
+import { Ascii } from "./ascii.js";
 
 /** How a body's end is found (RFC 9112, section 6.3). */
 export const Framing = { None: 0, Length: 1, Chunked: 2, UntilClose: 3 } as const;

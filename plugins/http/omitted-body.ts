@@ -1,4 +1,5 @@
-import { Ascii, ascii, indexOfByte, mayStartWith } from "./ascii.js";
+import { ascii, indexOfByte } from "../../runtime/plugin/index.js";
+import { Ascii, mayStartWith } from "./ascii.js";
 import { canBegin, readRequestLine, startLine } from "./start-line.js";
 
 /** What a client sends that waited for 100 and got a final response (RFC 9110, section 10.1.1). */

@@ -31,7 +31,7 @@ describe("credentials", () => {
   });
 
   it("are kept where the user chooses so", () => {
-    const { bench, connection } = connect({ ...headers, "http.credentials": "true" });
+    const { bench, connection } = connect(headers, { http: "keep" });
     connection.client(request);
     connection.server(response);
     expect(bench.rows()).toMatchObject([

@@ -1,4 +1,5 @@
-import { Ascii, ascii, equalsText, isBlank, isTokenByte, lowerCase, startsWith } from "./ascii.js";
+import { ascii, equalsText, lowerCase } from "../../runtime/plugin/index.js";
+import { Ascii, isBlank, isTokenByte, startsWith } from "./ascii.js";
 
 const VERSION = ascii("HTTP/1.");
 /** Bytes of `HTTP/1.1`. */

@@ -1,7 +1,7 @@
 import { State } from "../../generated/http/http_enums.js";
 import type { HttpRecord } from "../../generated/http/record.js";
 import type { Output, StreamSegment } from "../../runtime/plugin/index.js";
-import { ascii, equalsText } from "./ascii.js";
+import { ascii, equalsText } from "../../runtime/plugin/index.js";
 
 const CONTINUE = 100;
 const NO_CONTENT = 204;

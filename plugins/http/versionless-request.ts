@@ -1,4 +1,5 @@
-import { Ascii, indexOfByte, isTokenByte } from "./ascii.js";
+import { indexOfByte } from "../../runtime/plugin/index.js";
+import { Ascii, isTokenByte } from "./ascii.js";
 import { skipEmptyLines } from "./header-end.js";
 import { startLine } from "./start-line.js";
 

@@ -4,6 +4,7 @@ import type { DecoderFaultListener } from "../engine/decoder-faults.js";
 import type { EngineLimits } from "../engine/engine-limits.js";
 import { Pipeline } from "../engine/pipeline.js";
 import type { EngineCounters, PluginCounters } from "../engine/pipeline-counters.js";
+import type { RedactionOptions } from "../engine/redaction/redaction-action.js";
 import { IngestLimits } from "../ingest-limits.js";
 import { nodeCryptography } from "../node/node-cryptography.js";
 import type { PacketBatch } from "../packet/packet-batch.js";
@@ -45,6 +46,8 @@ export interface AgentOptions {
   readonly memoryMiB: number;
   /** Values of decoder options, by `resource.name`. */
   readonly settings: ReadonlyMap<string, string>;
+  /** What is done with sensitive values. */
+  readonly redaction?: RedactionOptions;
   /** 30 bits that distinguish this agent's row ids from those of others. */
   readonly session: number;
   /** Ends the capture. */

@@ -12,6 +12,7 @@ const BASE: CaptureOptions = {
   filter: [],
   limit: [],
   networks: "join",
+  redact: [],
   set: [],
   ring: 1,
   memory: 512,

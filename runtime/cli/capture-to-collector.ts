@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { hostname } from "node:os";
 import { type AgentSummary, runAgent } from "../agent/agent.js";
 import type { RefusedCount } from "../agent/refused-rows.js";
@@ -130,7 +131,7 @@ function inputSession(
   options: CaptureOptions,
   agentId: string,
   { plugins, resources, isEndless }: PreparedCapture,
-  { limits, settings, verifiesChecksums, tagRule }: EngineSettings,
+  { limits, settings, verifiesChecksums, tagRule, redaction }: EngineSettings,
 ): Promise<InputSession> | InputSession {
   // What grows is not the same when it is read again.
   if (options.read === undefined || isEndless) return randomSession();
@@ -145,6 +146,9 @@ function inputSession(
     settings: [...settings].sort(),
     verifiesChecksums,
     tagRule,
+    redactKey: createHash("sha256")
+      .update(redaction.key ?? new Uint8Array(0))
+      .digest("hex"),
     options: rowOptions.sort(),
   };
   return sessionOfFiles(conditions, options.read);

@@ -2,12 +2,14 @@ import { type Command, Option } from "commander";
 import { registry } from "../../generated/registry.js";
 import { TagRule } from "../engine/conversation/tag-rule.js";
 import { type EngineLimits, limitsFrom } from "../engine/engine-limits.js";
+import type { RedactionOptions } from "../engine/redaction/redaction-action.js";
 import { describeNearest } from "../schema/nearest-name.js";
 import { WireloomError } from "../wireloom-error.js";
+import { addRedactionOptions, type RedactionArguments, readRedactionOptions } from "./redaction-options.js";
 import { collectValues } from "./shared-options.js";
 
 /** Options of the commands that decode packets. */
-export interface EngineOptions {
+export interface EngineOptions extends RedactionArguments {
   readonly limit: readonly string[];
   readonly set: readonly string[];
   readonly checksums?: true;
@@ -23,6 +25,7 @@ export interface EngineSettings {
   readonly settings: ReadonlyMap<string, string>;
   readonly verifiesChecksums: boolean;
   readonly tagRule: TagRule;
+  readonly redaction: RedactionOptions;
 }
 
 /** How VLANs and tunnels distinguish conversations, by the name that `--networks` takes. */
@@ -30,7 +33,7 @@ const TAG_RULES = { join: TagRule.Join, ignore: TagRule.Ignore, strict: TagRule.
 
 /** Adds the options of {@link EngineOptions} to a command. */
 export function addEngineOptions(command: Command): Command {
-  return command
+  return addRedactionOptions(command)
     .addOption(
       new Option("--limit <name=value>", "bound of the engine, see wireloom limits; may be given again")
         .argParser(collectValues)
@@ -53,7 +56,8 @@ export function addEngineOptions(command: Command): Command {
 }
 
 /** Checks and reads the options. Throws `usage`. */
-export function readEngineOptions({ limit, set, memory, checksums, networks }: EngineOptions): EngineSettings {
+export function readEngineOptions(options: EngineOptions): EngineSettings {
+  const { limit, set, memory, checksums, networks } = options;
   const limits = new Map(limit.map((text) => splitAssignment(text, "--limit", "conversations=100000")));
   const settings = new Map(set.map((text) => splitAssignment(text, "--set", "flow.active_timeout=60")));
   const known = registry.plugins.flatMap(({ table, options }) =>
@@ -69,6 +73,7 @@ export function readEngineOptions({ limit, set, memory, checksums, networks }: E
     settings,
     verifiesChecksums: checksums === true,
     tagRule: TAG_RULES[networks],
+    redaction: readRedactionOptions(options),
   };
 }
 

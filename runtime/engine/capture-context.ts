@@ -2,6 +2,7 @@ import type { Packet } from "../packet/packet.js";
 import type { BothTags } from "./conversation/direction-tags.js";
 import type { ProxiedClient } from "./conversation/proxied-client.js";
 import type { TagRule } from "./conversation/tag-rule.js";
+import type { RedactionOptions } from "./redaction/redaction-action.js";
 import type { RowIdentity } from "./rows/row-identity.js";
 
 /** Holds what plugins keep of conversations, for as long as those last. */
@@ -37,6 +38,8 @@ export interface CaptureContext {
   readonly conversations: ConversationStates;
   /** Values that the user gave decoder options, by `resource.name`. */
   readonly settings: ReadonlyMap<string, string>;
+  /** What is done with sensitive values. */
+  readonly redaction: RedactionOptions;
   /** Resource names by {@link Packet.application}. */
   readonly applicationNames: readonly string[];
 }

@@ -2,6 +2,7 @@ import type { Cryptography } from "../plugin/cryptography.js";
 import type { TagRule } from "./conversation/tag-rule.js";
 import type { DecoderFaultListener } from "./decoder-faults.js";
 import type { EngineLimits } from "./engine-limits.js";
+import type { RedactionOptions } from "./redaction/redaction-action.js";
 
 /** Options of a `Pipeline`. */
 export interface PipelineOptions {
@@ -11,6 +12,8 @@ export interface PipelineOptions {
   readonly session: number;
   /** Values of decoder options, by `resource.name`; an option that is not there has its default. */
   readonly settings?: ReadonlyMap<string, string>;
+  /** What is done with sensitive values; as the plugins' annotations have it where absent. */
+  readonly redaction?: RedactionOptions;
   /** Bounds of the engine's tables and buffers. */
   readonly limits?: EngineLimits;
   /**

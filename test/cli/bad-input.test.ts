@@ -182,7 +182,10 @@ it("invalid values of limits and options are refused", async () => {
       "flow.active_timeout=0",
       /flow\.active_timeout must be a number of seconds above 0, up to 86400, not "0"/,
     ],
-    ["--set", "http.credentials=yes", /http\.credentials must be true or false, not "yes"/],
+    ["--redact", "src_address", /--redact "src_address" is not of the form field=action, such as src_address=prefix/],
+    ["--redact", "src_adress=drop", /--redact: there is no field "src_adress"; the nearest is "src_address"/],
+    ["--redact", "http.host=hash", /--redact with hash needs --redact-key <file>/],
+    ["--redact", "dns.rcode=mask", /dns\.rcode is enum, for which mask is not possible; choose keep, drop/],
     ["--set", "http.request_headers=a b", /http\.request_headers must be names separated by commas, not "a b"/],
   ] as const) {
     expectLine(await runWireloom(["decode", CAPTURE, "-f", "none", option, value]), 2, says);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { ascii } from "../ascii.js";
+import { ascii } from "../../../runtime/plugin/index.js";
+
 import { type FieldSink, HpackDecoder, MAX_LIST_SIZE } from "./hpack-decoder.js";
 import { MemoryBudget } from "./memory-budget.js";
 

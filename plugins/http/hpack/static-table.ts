@@ -1,4 +1,4 @@
-import { ascii } from "../ascii.js";
+import { ascii } from "../../../runtime/plugin/index.js";
 
 /** A header field as it stands in a table. */
 export interface TableEntry {

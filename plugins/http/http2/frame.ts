@@ -1,5 +1,5 @@
-import { uint16, uint24, uint32 } from "../../../runtime/plugin/index.js";
-import { ascii, mayStartWith } from "../ascii.js";
+import { ascii, uint16, uint24, uint32 } from "../../../runtime/plugin/index.js";
+import { mayStartWith } from "../ascii.js";
 
 /** What a client's side of a connection begins with (RFC 9113, section 3.4). */
 export const CLIENT_PREFACE = ascii("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");

@@ -12,7 +12,7 @@ import { CLIENT_START, data, headers, indexed, joined, requestFields, reset, SER
 /** A bench whose connections of HTTP/2 have `bytes` of memory together. */
 function benchOf(bytes: number, limits: Record<string, number> = {}) {
   const budget = new MemoryBudget(bytes);
-  const header = new HeaderReader({ requestHeaders: [], responseHeaders: [], keepsCredentials: false });
+  const header = new HeaderReader({ requestHeaders: [], responseHeaders: [] });
   const readers = new HttpReaders(header, budget);
   const plugin = definePlugin<HttpRecord>({
     ...(http as unknown as Plugin<HttpRecord>),

@@ -1,6 +1,6 @@
 import type { HttpRecord } from "../../../generated/http/record.js";
-import { Ascii, ascii, equalsText, isBlank, isTokenByte } from "../ascii.js";
-import { HeaderNames } from "../header-name.js";
+import { ascii, ByteNames, equalsText } from "../../../runtime/plugin/index.js";
+import { Ascii, isBlank, isTokenByte } from "../ascii.js";
 import type { HeaderReader } from "../header-reader.js";
 import { type FieldSink, MAX_LIST_SIZE } from "../hpack/hpack-decoder.js";
 import { isMethod, Method } from "../transaction.js";
@@ -10,7 +10,7 @@ export const BlockKind = { Request: 0, Response: 1, RequestTrailers: 2, Response
 
 /** Pseudo-header fields (RFC 9113, section 8.3, and RFC 8441), each a bit of those that were seen. */
 const Pseudo = { Method: 1, Path: 2, Scheme: 4, Authority: 8, Protocol: 16, Status: 32 } as const;
-const PSEUDO_FIELDS = new HeaderNames<number>([
+const PSEUDO_FIELDS = new ByteNames<number>([
   [":method", Pseudo.Method],
   [":path", Pseudo.Path],
   [":scheme", Pseudo.Scheme],
@@ -22,7 +22,7 @@ const REQUEST_PSEUDO = 31;
 /** A method is a token; a path has at least a slash, or is `*` (RFC 9113, section 8.3.1). */
 const NON_EMPTY_PSEUDO = Pseudo.Method | Pseudo.Path;
 /** Fields of HTTP/1's connections. */
-const CONNECTION_FIELDS = new HeaderNames(
+const CONNECTION_FIELDS = new ByteNames(
   ["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"].map((name) => [name, true] as const),
 );
 const TE = ascii("te");
@@ -160,9 +160,9 @@ export class Http2Fields implements FieldSink {
     this.#seen |= pseudo;
     if (valueStart === valueEnd && (pseudo & NON_EMPTY_PSEUDO) !== 0) this.#isMalformed = true;
     if (pseudo === Pseudo.Method) record.method.set(values, valueStart, valueEnd);
-    else if (pseudo === Pseudo.Path) this.#reader.readTarget(record, values, valueStart, valueEnd);
+    else if (pseudo === Pseudo.Path) record.target.set(values, valueStart, valueEnd);
     else if (pseudo === Pseudo.Authority) {
-      this.#reader.readAuthority(record, record.host, values, valueStart, valueEnd);
+      record.host.set(values, valueStart, valueEnd);
     } else if (pseudo === Pseudo.Status) this.#readStatus(record, values, valueStart, valueEnd);
   }
 

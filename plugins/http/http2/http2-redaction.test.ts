@@ -37,7 +37,7 @@ describe("credentials in HTTP/2", () => {
   });
 
   it("are kept where the user chooses so", () => {
-    const { bench, connection } = connect({ ...chosen, "http.credentials": "true" });
+    const { bench, connection } = connect(chosen, { http: "keep" });
     connection.client(headers(1, request));
     connection.server(headers(1, response));
     expect(bench.rows()).toMatchObject([

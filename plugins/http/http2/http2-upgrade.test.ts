@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ascii } from "../ascii.js";
+import { ascii } from "../../../runtime/plugin/index.js";
+
 import { GET, OK, open } from "./testing/connection.js";
 import { CLIENT_START, data, headers, joined, responseFields, SERVER_START } from "./testing/frames.js";
 

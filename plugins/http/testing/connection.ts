@@ -1,4 +1,5 @@
 import { registry } from "../../../generated/registry.js";
+import type { RedactionAction } from "../../../runtime/engine/redaction/redaction-action.js";
 import { findPlugin } from "../../../runtime/plugin/testing/decode-rows.js";
 import { DecoderBench } from "../../../runtime/plugin/testing/decoder-bench.js";
 import { TcpConversation } from "../../../runtime/plugin/testing/tcp-conversation.js";
@@ -6,8 +7,8 @@ import { TcpConversation } from "../../../runtime/plugin/testing/tcp-conversatio
 export const http = findPlugin(registry.plugins, "http");
 
 /** An opened connection to port 80. */
-export function connect(settings: Record<string, string> = {}) {
-  const bench = DecoderBench.configured({ settings }, http);
+export function connect(settings: Record<string, string> = {}, actions: Record<string, RedactionAction> = {}) {
+  const bench = DecoderBench.configured({ settings, redaction: { actions: new Map(Object.entries(actions)) } }, http);
   const connection = new TcpConversation(bench, { serverPort: 80 });
   connection.open({ atSeconds: 0 });
   return { bench, connection };

@@ -10,6 +10,7 @@ import type { CaptureContext } from "../capture-context.js";
 import { OptionValues } from "../option-values.js";
 import { type Amendments, type PendingLimits, PendingTable } from "../pairing/pending-table.js";
 import type { RequestOwner } from "../pairing/request-owner.js";
+import { Redactor } from "../redaction/redactor.js";
 import { amendObservation } from "./amend-observation.js";
 import { observePacket, observeProxiedClient, observeReverseTags, observeTags } from "./observe-packet.js";
 import { RowEncoder } from "./row-encoder.js";
@@ -76,7 +77,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     this.#plugin = plugin;
     this.#index = index;
     this.#context = context;
-    this.#rows = new RowEncoder(plugin);
+    this.#rows = new RowEncoder(plugin, Redactor.of(plugin.table, context.redaction));
     this.#options = new OptionValues(plugin, context.settings);
     const { pendingMaxEntries } = plugin.limits;
     if (pendingMaxEntries > 0) {
@@ -182,14 +183,14 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   /** Makes the resumed record a row under its request's observation, which goes over encoded when nothing in it changes. */
   #emitResumed(pending: PendingTable): void {
     this.#isResumed = false;
-    const { writer } = this;
-    this.#encodeResumed(pending, writer);
+    this.#encodeResumed(pending, this.writer, true);
     if (this.#resumedKey === NO_KEY) pending.remove();
     else pending.answer(this.#context.packet, this.#resumedKey);
     this.#context.order?.push(this.#index);
   }
 
-  #encodeResumed(pending: PendingTable, writer: BatchWriter): void {
+  /** `isRow` where the row leaves the engine, not where it is held again. */
+  #encodeResumed(pending: PendingTable, writer: BatchWriter, isRow: boolean): void {
     const { data, foundAmendments, isFoundElsewhere, isFoundAnswered } = pending;
     const record = this.#rows.record;
     const { packet, identity } = this.#context;
@@ -211,10 +212,10 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
       if (isFoundAnswered) identity.write(observation.time, observation.id);
       if (tags !== undefined) observeReverseTags(observation, tags[this.#isServerLower(packet) ? "lower" : "higher"]);
       else if (isFoundElsewhere) observeReverseTags(observation, packet);
-      this.#rows.encode(writer);
-    } else {
-      this.#rows.encodeObserved(data, this.#observationStart, this.#observationEnd, writer);
-    }
+      if (isRow) this.#rows.emit(writer);
+      else this.#rows.encode(writer);
+    } else if (isRow) this.#rows.emitObserved(data, this.#observationStart, this.#observationEnd, writer);
+    else this.#rows.encodeObserved(data, this.#observationStart, this.#observationEnd, writer);
   }
 
   /** In a stream: the server, from which the reverse direction comes, is the conversation's lower endpoint. */
@@ -242,7 +243,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   emitObserved(): void {
     // Every row has an id: one that the observer gave no observation is seen in the packet at hand.
     if (this.#rows.record.observation.id.length !== 16) this.observe(this.#context.packet);
-    this.#rows.encode(this.writer);
+    this.#rows.emit(this.writer);
     this.#context.order?.push(this.#index);
   }
 
@@ -312,7 +313,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     if (this.#isResumed) {
       this.#isResumed = false;
       kept ??= this.#pending.foundSubject;
-      this.#encodeResumed(this.#pending, held);
+      this.#encodeResumed(this.#pending, held, false);
       this.#pending.remove();
     } else {
       this.#observeEvent();
@@ -417,11 +418,11 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
 
   /** A request was not answered: its row goes out as it is, but for what became known of it meanwhile. */
   #release(bytes: Uint8Array, start: number, end: number, amendments: Readonly<Amendments>): void {
-    if (amendments.hasGap || amendments.retransmissions + amendments.duplicates > 0) {
+    if (this.#rows.isRedacting || amendments.hasGap || amendments.retransmissions + amendments.duplicates > 0) {
       const record = this.#rows.record;
       this.#plugin.codec.decode(bytes, contentStart(bytes, start), end, record);
       amendObservation(record.observation, amendments);
-      this.#rows.encode(this.writer);
+      this.#rows.emit(this.writer);
     } else this.writer.append(bytes, start, end, 1);
     this.#context.order?.push(this.#index);
   }

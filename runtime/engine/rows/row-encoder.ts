@@ -2,6 +2,7 @@ import type { EventRecord } from "../../plugin/event-record.js";
 import type { Plugin } from "../../plugin/plugin.js";
 import type { BatchWriter } from "../../protobuf/batch-writer.js";
 import { adjustments } from "../../protobuf/value-range.js";
+import type { Redactor } from "../redaction/redactor.js";
 import { describeMisplacedMember } from "./misplaced-member.js";
 import { replaceNonNumbers } from "./replace-non-numbers.js";
 import { restoreRecord } from "./restore-record.js";
@@ -14,13 +15,50 @@ export class RowEncoder<Record extends EventRecord> {
   /** Rows with a value that its field cannot hold. */
   outOfRangeRows = 0;
   readonly #codec: Plugin<Record>["codec"];
+  readonly #redactor: Redactor | undefined;
 
-  constructor({ codec }: Plugin<Record>) {
+  constructor({ codec }: Plugin<Record>, redactor: Redactor | undefined) {
     this.#codec = codec;
+    this.#redactor = redactor;
     this.record = codec.createRecord();
   }
 
-  /** Encodes the record as a row, and resets it. */
+  /** True where rows are not those that were encoded, because values of them are redacted. */
+  get isRedacting(): boolean {
+    return this.#redactor !== undefined;
+  }
+
+  /** Encodes the record as a row that leaves the engine, with its sensitive values redacted, and resets it. */
+  emit(writer: BatchWriter): void {
+    if (this.#redactor !== undefined) this.#redact(this.#redactor);
+    this.encode(writer);
+  }
+
+  /** As {@link emit} with the observation that is encoded in `data[start, end)`. */
+  emitObserved(data: Uint8Array, start: number, end: number, writer: BatchWriter): void {
+    const redactor = this.#redactor;
+    if (redactor?.changesObservation === true) {
+      this.#codec.decode(data, start, end, this.record);
+      this.emit(writer);
+      return;
+    }
+    if (redactor !== undefined) this.#redact(redactor);
+    this.encodeObserved(data, start, end, writer);
+  }
+
+  /** A value that was cut stays cut where another one stands for it. */
+  #redact(redactor: Redactor): void {
+    const { record } = this;
+    if (record.hasOverflowed() || record.observation.hasOverflowed()) record.observation.limitReached = true;
+    try {
+      redactor.redact(record);
+    } catch (error) {
+      this.#makeEncodable(error);
+      redactor.redact(record);
+    }
+  }
+
+  /** Encodes the record as it is, and resets it. */
   encode(writer: BatchWriter): void {
     const { record } = this;
     if (record.hasOverflowed() || record.observation.hasOverflowed()) {

@@ -5,6 +5,7 @@ import type { DecoderFaultListener } from "../../engine/decoder-faults.js";
 import { defaultLimits, type EngineLimits } from "../../engine/engine-limits.js";
 import { Pipeline } from "../../engine/pipeline.js";
 import type { EngineCounters, PluginCounters } from "../../engine/pipeline-counters.js";
+import type { RedactionOptions } from "../../engine/redaction/redaction-action.js";
 import { nodeCryptography } from "../../node/node-cryptography.js";
 import { LinkType } from "../../packet/link-type.js";
 import { type CaptureInterface, PacketBatch } from "../../packet/packet-batch.js";
@@ -37,6 +38,7 @@ export interface BenchConfiguration {
   readonly settings?: Readonly<Record<string, string>>;
   readonly verifiesChecksums?: boolean;
   readonly tagRule?: TagRule;
+  readonly redaction?: RedactionOptions;
   /** Called with failures of decoders, which otherwise the bench throws. */
   readonly onDecoderFault?: DecoderFaultListener;
 }
@@ -79,7 +81,14 @@ export class DecoderBench {
    * agent, but that the same packet again is not a copy unless `duplicate_window_us` is set.
    */
   static configured(
-    { limits = {}, settings = {}, verifiesChecksums = false, tagRule, onDecoderFault = throwFault }: BenchConfiguration,
+    {
+      limits = {},
+      settings = {},
+      verifiesChecksums = false,
+      tagRule,
+      redaction,
+      onDecoderFault = throwFault,
+    }: BenchConfiguration,
     ...plugins: readonly Plugin[]
   ): DecoderBench {
     const bench = new DecoderBench();
@@ -91,6 +100,7 @@ export class DecoderBench {
       settings: new Map(Object.entries(settings)),
       verifiesChecksums,
       ...(tagRule === undefined ? {} : { tagRule }),
+      ...(redaction === undefined ? {} : { redaction }),
       onDecoderFault,
     });
     return bench;

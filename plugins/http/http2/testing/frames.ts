@@ -1,4 +1,4 @@
-import { ascii } from "../../ascii.js";
+import { ascii } from "../../../../runtime/plugin/index.js";
 import { CLIENT_PREFACE, FrameFlag, FrameType } from "../frame.js";
 
 const { EndStream, EndHeaders, Padded, Priority } = FrameFlag;

@@ -1,18 +1,17 @@
 import { ascii, equalsText, lowerCase } from "./ascii.js";
 
-/** A header field's name and what is done with its value. */
-export interface NamedField<Target> {
+interface Named<Target> {
   readonly name: Uint8Array;
   readonly value: Target;
 }
 
-/** Finds header fields by name, in any case of its letters, without making text of it. */
-export class HeaderNames<Target> {
+/** Finds what is known under a name of ASCII, in any case of its letters, without making text of its bytes. */
+export class ByteNames<Target> {
   /** By length and first letter, which distinguish nearly all names. */
-  readonly #byKey = new Map<number, NamedField<Target>[]>();
+  readonly #byKey = new Map<number, Named<Target>[]>();
 
-  constructor(fields: Iterable<readonly [string, Target]>) {
-    for (const [text, value] of fields) {
+  constructor(entries: Iterable<readonly [string, Target]>) {
+    for (const [text, value] of entries) {
       const name = ascii(text.toLowerCase());
       const key = keyOf(name.length, name[0] ?? 0);
       this.#byKey.set(key, [...(this.#byKey.get(key) ?? []), { name, value }]);

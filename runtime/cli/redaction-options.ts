@@ -1,0 +1,102 @@
+import { readFileSync } from "node:fs";
+import { type Command, Option } from "commander";
+import { registry } from "../../generated/registry.js";
+import {
+  REDACTION_ACTIONS,
+  type RedactionAction,
+  type RedactionOptions,
+} from "../engine/redaction/redaction-action.js";
+import { Redactor } from "../engine/redaction/redactor.js";
+import { readFailure } from "../read-failure.js";
+import { fieldNames } from "../schema/field-names.js";
+import { describeNearest } from "../schema/nearest-name.js";
+import { quote } from "../schema/quote.js";
+import { WireloomError } from "../wireloom-error.js";
+import { collectValues } from "./shared-options.js";
+
+/** Bytes that a key has at least: 128 bits. */
+const MIN_KEY_BYTES = 16;
+/** Bytes that a key file has at most. */
+const MAX_KEY_BYTES = 65_536;
+
+/** Options of the commands that redact rows. */
+export interface RedactionArguments {
+  readonly redact: readonly string[];
+  readonly redactKey?: string;
+}
+
+/** Adds the options of {@link RedactionArguments} to a command. */
+export function addRedactionOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        "--redact <field=action>",
+        "what is done with a field before its rows leave: `keep`, `drop`, `hash` (keyed), `prefix` or `mask` (credentials alone); as <protocol>.<field>, <field> of every protocol, or <protocol> for its sensitive fields; may be given again",
+      )
+        .argParser(collectValues)
+        .default([], "as the plugins declare it"),
+    )
+    .option("--redact-key <file>", "secret of keyed hashes, the same for all agents whose hashes are compared");
+}
+
+/** Checks and reads the options. Throws `usage`, and what {@link readFailure} makes for a key that cannot be read. */
+export function readRedactionOptions({ redact, redactKey }: RedactionArguments): RedactionOptions {
+  const actions = new Map(redact.map(parseAction));
+  const key = redactKey === undefined ? undefined : readKey(redactKey);
+  if (key === undefined && [...actions.values()].includes("hash")) {
+    throw new WireloomError(
+      "usage",
+      "--redact with hash needs --redact-key <file>, a secret of your own, so that hashes of all agents and runs are comparable; make one with: openssl rand -out redact.key 32",
+    );
+  }
+  const options = { actions, ...(key === undefined ? {} : { key }) };
+  for (const { table } of registry.plugins) Redactor.of(table, options);
+  return options;
+}
+
+function parseAction(text: string): [string, RedactionAction] {
+  const equals = text.indexOf("=");
+  const name = text.slice(0, Math.max(0, equals)).trim().toLowerCase();
+  const action = text
+    .slice(equals + 1)
+    .trim()
+    .toLowerCase();
+  const known = REDACTION_ACTIONS.find((one) => one === action);
+  if (equals < 1 || known === undefined) {
+    throw new WireloomError(
+      "usage",
+      `--redact ${quote(text)} is not of the form field=action, such as src_address=prefix; actions are ${REDACTION_ACTIONS.join(", ")}`,
+    );
+  }
+  const names = knownNames();
+  if (!names.includes(name))
+    throw new WireloomError("usage", `--redact: there is no field ${quote(name)}; ${describeNearest(name, names)}`);
+  return [name, known];
+}
+
+/** What `--redact` can name: protocols, their fields, and fields of any of them. */
+function knownNames(): string[] {
+  const tables = registry.plugins.map(({ table }) => table);
+  const qualified = tables.flatMap(({ resource, columns }) => columns.map(({ name }) => `${resource}.${name}`));
+  return [
+    ...tables.map(({ resource }) => resource),
+    ...fieldNames(tables.flatMap(({ columns }) => columns)),
+    ...qualified,
+  ];
+}
+
+function readKey(path: string): Uint8Array {
+  let key: Uint8Array;
+  try {
+    key = readFileSync(path);
+  } catch (error) {
+    throw readFailure(path, error);
+  }
+  if (key.length < MIN_KEY_BYTES || key.length > MAX_KEY_BYTES) {
+    throw new WireloomError(
+      "usage",
+      `--redact-key: ${path} has ${key.length} bytes, ${MIN_KEY_BYTES} to ${MAX_KEY_BYTES} are expected; make one with: openssl rand -out redact.key 32`,
+    );
+  }
+  return new Uint8Array(key);
+}
