@@ -2,8 +2,9 @@
 
 import { QuicRecord } from "./record.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
+import { boundHello, decodeHello, encodeHello } from "../tls/hello-codec.js";
 import { closeLength, writeSlice, writeText, writeUint32 } from "../../runtime/protobuf/varint.js";
-import { writeNumber, writeNumberItem, writeOptionalNumber } from "../../runtime/protobuf/number-field.js";
+import { writeNumber, writeOptionalNumber } from "../../runtime/protobuf/number-field.js";
 import { DURATION, ENUM, refuseValue, UINT32, UINT64 } from "../../runtime/protobuf/value-range.js";
 import type { BatchWriter } from "../../runtime/protobuf/batch-writer.js";
 import { WireCursor } from "../../runtime/protobuf/wire-cursor.js";
@@ -14,8 +15,11 @@ import type { EventCodec } from "../../runtime/plugin/plugin.js";
 
 /** Bytes that the encoded record has at most. */
 function boundQuic(record: QuicRecord): number {
-  return 557 + record.version.length + record.clientVersion.length + record.serverVersions.itemBytes + record.serverVersions.length * 7 + record.originalConnectionId.length + record.clientConnectionId.length + record.serverConnectionId.length + record.serverName.length + record.offeredAlpn.itemBytes + record.offeredAlpn.length * 7 + record.offeredCipherSuites.length * 10 + record.offeredVersions.length * 10 + record.offeredGroups.length * 10 + record.keyShareGroups.length * 10 + record.signatureAlgorithms.length * 10 + record.clientExtensions.length * 10 + record.serverExtensions.length * 10 + record.clientRandom.length + record.ja4.length + record.availableVersions.itemBytes + record.availableVersions.length * 7 + record.userAgent.length + record.closeReason.length + record.ja3.length + boundObservation(record.observation);
+  return 391 + record.version.length + record.clientVersion.length + record.serverVersions.itemBytes + record.serverVersions.length * 7 + record.originalConnectionId.length + record.clientConnectionId.length + record.serverConnectionId.length + record.availableVersions.itemBytes + record.availableVersions.length * 7 + record.userAgent.length + record.closeReason.length + boundObservation(record.observation) + boundHello(record.hello);
 }
+
+/** Bytes of the length that a group had in the last row: the next one most likely needs the same. */
+let helloLengthBytes = 2;
 
 /** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
 function encodeQuic(record: QuicRecord, bytes: Uint8Array, at: number): number {
@@ -121,185 +125,6 @@ function encodeQuic(record: QuicRecord, bytes: Uint8Array, at: number): number {
       bytes[at++] = 120;
       bytes[at++] = 1;
     }
-  }
-  if (record.serverName.isPresent) {
-    bytes[at++] = 130;
-    bytes[at++] = 1;
-    at = writeText(bytes, at, record.serverName.bytes, 0, record.serverName.length);
-  }
-  for (let i = 0, start = 0; i < record.offeredAlpn.length; i++) {
-    bytes[at++] = 138;
-    bytes[at++] = 1;
-    const end = record.offeredAlpn.ends[i]!;
-    at = writeText(bytes, at, record.offeredAlpn.arena.bytes, start, end);
-    start = end;
-  }
-  if (record.offeredCipherSuites.length > 0) {
-    bytes[at++] = 146;
-    bytes[at++] = 1;
-    const from = at;
-    at++;
-    for (let i = 0; i < record.offeredCipherSuites.length; i++) {
-      const item = record.offeredCipherSuites.values[i]!;
-      const word = item & 0x7fffffff;
-      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
-    }
-    at = closeLength(bytes, from, 1, at);
-  }
-  {
-    const value = record.cipherSuite;
-    if (value !== null) {
-      const word = value & 0x7fffffff;
-      if (word === value) {
-        bytes[at++] = 152;
-        bytes[at++] = 1;
-        at = writeUint32(bytes, at, word);
-      } else at = writeOptionalNumber(bytes, at, 152, value, ENUM);
-    }
-  }
-  if (record.offeredVersions.length > 0) {
-    bytes[at++] = 162;
-    bytes[at++] = 1;
-    const from = at;
-    at++;
-    for (let i = 0; i < record.offeredVersions.length; i++) {
-      const item = record.offeredVersions.values[i]!;
-      const word = item & 0x7fffffff;
-      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
-    }
-    at = closeLength(bytes, from, 1, at);
-  }
-  if (record.offeredGroups.length > 0) {
-    bytes[at++] = 170;
-    bytes[at++] = 1;
-    const from = at;
-    at++;
-    for (let i = 0; i < record.offeredGroups.length; i++) {
-      const item = record.offeredGroups.values[i]!;
-      const word = item & 0x7fffffff;
-      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
-    }
-    at = closeLength(bytes, from, 1, at);
-  }
-  if (record.keyShareGroups.length > 0) {
-    bytes[at++] = 178;
-    bytes[at++] = 1;
-    const from = at;
-    at++;
-    for (let i = 0; i < record.keyShareGroups.length; i++) {
-      const item = record.keyShareGroups.values[i]!;
-      const word = item & 0x7fffffff;
-      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
-    }
-    at = closeLength(bytes, from, 1, at);
-  }
-  {
-    const value = record.group;
-    if (value !== null) {
-      const word = value & 0x7fffffff;
-      if (word === value) {
-        bytes[at++] = 184;
-        bytes[at++] = 1;
-        at = writeUint32(bytes, at, word);
-      } else at = writeOptionalNumber(bytes, at, 184, value, ENUM);
-    }
-  }
-  if (record.signatureAlgorithms.length > 0) {
-    bytes[at++] = 194;
-    bytes[at++] = 1;
-    const from = at;
-    at++;
-    for (let i = 0; i < record.signatureAlgorithms.length; i++) {
-      const item = record.signatureAlgorithms.values[i]!;
-      const word = item & 0x7fffffff;
-      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
-    }
-    at = closeLength(bytes, from, 1, at);
-  }
-  if (record.clientExtensions.length > 0) {
-    bytes[at++] = 202;
-    bytes[at++] = 1;
-    const from = at;
-    at++;
-    for (let i = 0; i < record.clientExtensions.length; i++) {
-      const item = record.clientExtensions.values[i]!;
-      const word = item & 0x7fffffff;
-      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
-    }
-    at = closeLength(bytes, from, 1, at);
-  }
-  if (record.serverExtensions.length > 0) {
-    bytes[at++] = 210;
-    bytes[at++] = 1;
-    const from = at;
-    at++;
-    for (let i = 0; i < record.serverExtensions.length; i++) {
-      const item = record.serverExtensions.values[i]!;
-      const word = item & 0x7fffffff;
-      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
-    }
-    at = closeLength(bytes, from, 1, at);
-  }
-  {
-    const value = record.grease;
-    if (value !== null && (typeof value === "boolean" || refuseValue())) {
-      bytes[at++] = 216;
-      bytes[at++] = 1;
-      bytes[at++] = value ? 1 : 0;
-    }
-  }
-  {
-    const value = record.encryptedClientHello;
-    if (value !== null && (typeof value === "boolean" || refuseValue())) {
-      bytes[at++] = 224;
-      bytes[at++] = 1;
-      bytes[at++] = value ? 1 : 0;
-    }
-  }
-  {
-    const value = record.resumptionOffered;
-    if (value !== null && (typeof value === "boolean" || refuseValue())) {
-      bytes[at++] = 232;
-      bytes[at++] = 1;
-      bytes[at++] = value ? 1 : 0;
-    }
-  }
-  {
-    const value = record.resumed;
-    if (value !== null && (typeof value === "boolean" || refuseValue())) {
-      bytes[at++] = 240;
-      bytes[at++] = 1;
-      bytes[at++] = value ? 1 : 0;
-    }
-  }
-  {
-    const value = record.earlyDataOffered;
-    if (value !== null && (typeof value === "boolean" || refuseValue())) {
-      bytes[at++] = 248;
-      bytes[at++] = 1;
-      bytes[at++] = value ? 1 : 0;
-    }
-  }
-  {
-    const value = record.helloRetries;
-    if (value !== 0) {
-      const word = value >>> 0;
-      if (word === value) {
-        bytes[at++] = 128;
-        bytes[at++] = 2;
-        at = writeUint32(bytes, at, word);
-      } else at = writeNumber(bytes, at, 256, value, UINT32);
-    }
-  }
-  if (record.clientRandom.isPresent) {
-    bytes[at++] = 138;
-    bytes[at++] = 2;
-    at = writeSlice(bytes, at, record.clientRandom.bytes, 0, record.clientRandom.length);
-  }
-  if (record.ja4.isPresent) {
-    bytes[at++] = 146;
-    bytes[at++] = 2;
-    at = writeText(bytes, at, record.ja4.bytes, 0, record.ja4.length);
   }
   {
     const value = record.maxIdleTimeout;
@@ -499,10 +324,15 @@ function encodeQuic(record: QuicRecord, bytes: Uint8Array, at: number): number {
       bytes[at++] = 1;
     }
   }
-  if (record.ja3.isPresent) {
-    bytes[at++] = 186;
-    bytes[at++] = 3;
-    at = writeText(bytes, at, record.ja3.bytes, 0, record.ja3.length);
+  {
+    const lengthAt = at + 2;
+    const end = encodeHello(record.hello, bytes, lengthAt + helloLengthBytes);
+    if (end > lengthAt + helloLengthBytes) {
+      bytes[at++] = 194;
+      bytes[at++] = 3;
+      at = closeLength(bytes, lengthAt, helloLengthBytes, end);
+      helloLengthBytes += at - end;
+    }
   }
   return at;
 }
@@ -556,6 +386,13 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Qui
         const outer = cursor.end;
         cursor.end = cursor.length() + cursor.position;
         decodeObservation(cursor, record.observation);
+        cursor.end = outer;
+        break;
+      }
+      case 450: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        decodeHello(cursor, record.hello);
         cursor.end = outer;
         break;
       }
@@ -622,127 +459,6 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Qui
       case 120:
         record.earlyData = cursor.varint32() !== 0;
         break;
-      case 130: {
-        const length = cursor.length();
-        cursor.checkText(length, "server_name");
-        record.serverName.set(cursor.bytes, cursor.position, cursor.position + length);
-        cursor.position += length;
-        break;
-      }
-      case 138: {
-        const length = cursor.length();
-        cursor.checkText(length, "offered_alpn");
-        record.offeredAlpn.push(cursor.bytes, cursor.position, cursor.position + length);
-        cursor.position += length;
-        break;
-      }
-      case 146: {
-        const outer = cursor.end;
-        cursor.end = cursor.length() + cursor.position;
-        while (cursor.position < cursor.end) record.offeredCipherSuites.push(cursor.varint32() | 0);
-        cursor.end = outer;
-        break;
-      }
-      case 144:
-        record.offeredCipherSuites.push(cursor.varint32() | 0);
-        break;
-      case 152:
-        record.cipherSuite = cursor.varint32() | 0;
-        break;
-      case 162: {
-        const outer = cursor.end;
-        cursor.end = cursor.length() + cursor.position;
-        while (cursor.position < cursor.end) record.offeredVersions.push(cursor.varint32() | 0);
-        cursor.end = outer;
-        break;
-      }
-      case 160:
-        record.offeredVersions.push(cursor.varint32() | 0);
-        break;
-      case 170: {
-        const outer = cursor.end;
-        cursor.end = cursor.length() + cursor.position;
-        while (cursor.position < cursor.end) record.offeredGroups.push(cursor.varint32() | 0);
-        cursor.end = outer;
-        break;
-      }
-      case 168:
-        record.offeredGroups.push(cursor.varint32() | 0);
-        break;
-      case 178: {
-        const outer = cursor.end;
-        cursor.end = cursor.length() + cursor.position;
-        while (cursor.position < cursor.end) record.keyShareGroups.push(cursor.varint32() | 0);
-        cursor.end = outer;
-        break;
-      }
-      case 176:
-        record.keyShareGroups.push(cursor.varint32() | 0);
-        break;
-      case 184:
-        record.group = cursor.varint32() | 0;
-        break;
-      case 194: {
-        const outer = cursor.end;
-        cursor.end = cursor.length() + cursor.position;
-        while (cursor.position < cursor.end) record.signatureAlgorithms.push(cursor.varint32() | 0);
-        cursor.end = outer;
-        break;
-      }
-      case 192:
-        record.signatureAlgorithms.push(cursor.varint32() | 0);
-        break;
-      case 202: {
-        const outer = cursor.end;
-        cursor.end = cursor.length() + cursor.position;
-        while (cursor.position < cursor.end) record.clientExtensions.push(cursor.varint32() | 0);
-        cursor.end = outer;
-        break;
-      }
-      case 200:
-        record.clientExtensions.push(cursor.varint32() | 0);
-        break;
-      case 210: {
-        const outer = cursor.end;
-        cursor.end = cursor.length() + cursor.position;
-        while (cursor.position < cursor.end) record.serverExtensions.push(cursor.varint32() | 0);
-        cursor.end = outer;
-        break;
-      }
-      case 208:
-        record.serverExtensions.push(cursor.varint32() | 0);
-        break;
-      case 216:
-        record.grease = cursor.varint32() !== 0;
-        break;
-      case 224:
-        record.encryptedClientHello = cursor.varint32() !== 0;
-        break;
-      case 232:
-        record.resumptionOffered = cursor.varint32() !== 0;
-        break;
-      case 240:
-        record.resumed = cursor.varint32() !== 0;
-        break;
-      case 248:
-        record.earlyDataOffered = cursor.varint32() !== 0;
-        break;
-      case 256:
-        record.helloRetries = cursor.varint32();
-        break;
-      case 266: {
-        const length = cursor.length();
-        record.clientRandom.set(cursor.bytes, cursor.position, cursor.position + length);
-        cursor.position += length;
-        break;
-      }
-      case 274: {
-        const length = cursor.length();
-        cursor.checkText(length, "ja4");
-        record.ja4.set(cursor.bytes, cursor.position, cursor.position + length);
-        cursor.position += length;
-        break;
-      }
       case 280:
         record.maxIdleTimeout = cursor.uint64();
         break;
@@ -815,13 +531,6 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Qui
       case 432:
         record.malformed = cursor.varint32() !== 0;
         break;
-      case 442: {
-        const length = cursor.length();
-        cursor.checkText(length, "ja3");
-        record.ja3.set(cursor.bytes, cursor.position, cursor.position + length);
-        cursor.position += length;
-        break;
-      }
       default:
         cursor.skip(tag);
     }
@@ -1346,8 +1055,7 @@ function readObservationGroup(cursor: WireCursor, columns: QuicColumns, row: num
   if (!hasTime) cursor.refuse("time", "is missing");
 }
 
-function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
-  columns.serverVersions.starts[row] = columns.serverVersions.itemCount;
+function readHelloGroup(cursor: WireCursor, columns: QuicColumns, row: number): void {
   columns.offeredAlpn.starts[row] = columns.offeredAlpn.itemCount;
   columns.offeredCipherSuites.starts[row] = columns.offeredCipherSuites.itemCount;
   columns.offeredVersions.starts[row] = columns.offeredVersions.itemCount;
@@ -1356,6 +1064,174 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
   columns.signatureAlgorithms.starts[row] = columns.signatureAlgorithms.itemCount;
   columns.clientExtensions.starts[row] = columns.clientExtensions.itemCount;
   columns.serverExtensions.starts[row] = columns.serverExtensions.itemCount;
+  while (cursor.position < cursor.end) {
+    const tag = cursor.varint32();
+    switch (tag) {
+      case 10: {
+        const length = cursor.length();
+        if (length > 255) cursor.refuseLength("server_name", length, 255);
+        cursor.checkText(length, "server_name");
+        columns.serverName.starts[row] = cursor.position;
+        columns.serverName.lengths[row] = length;
+        columns.serverName.valid[row] = 1;
+        cursor.position += length;
+        break;
+      }
+      case 18: {
+        const length = cursor.length();
+        if (length > 1020) cursor.refuseLength("offered_alpn", length, 1020);
+        cursor.checkText(length, "offered_alpn");
+        columns.offeredAlpn.push(cursor.position, length);
+        cursor.position += length;
+        break;
+      }
+      case 26: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        while (cursor.position < cursor.end) columns.offeredCipherSuites.push(cursor.varint32() | 0);
+        cursor.end = outer;
+        break;
+      }
+      case 24:
+        columns.offeredCipherSuites.push(cursor.varint32() | 0);
+        break;
+      case 32:
+        columns.cipherSuite.values[row] = cursor.varint32() | 0; columns.cipherSuite.valid[row] = 1;
+        break;
+      case 42: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        while (cursor.position < cursor.end) columns.offeredVersions.push(cursor.varint32() | 0);
+        cursor.end = outer;
+        break;
+      }
+      case 40:
+        columns.offeredVersions.push(cursor.varint32() | 0);
+        break;
+      case 50: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        while (cursor.position < cursor.end) columns.offeredGroups.push(cursor.varint32() | 0);
+        cursor.end = outer;
+        break;
+      }
+      case 48:
+        columns.offeredGroups.push(cursor.varint32() | 0);
+        break;
+      case 58: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        while (cursor.position < cursor.end) columns.keyShareGroups.push(cursor.varint32() | 0);
+        cursor.end = outer;
+        break;
+      }
+      case 56:
+        columns.keyShareGroups.push(cursor.varint32() | 0);
+        break;
+      case 64:
+        columns.group.values[row] = cursor.varint32() | 0; columns.group.valid[row] = 1;
+        break;
+      case 74: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        while (cursor.position < cursor.end) columns.signatureAlgorithms.push(cursor.varint32() | 0);
+        cursor.end = outer;
+        break;
+      }
+      case 72:
+        columns.signatureAlgorithms.push(cursor.varint32() | 0);
+        break;
+      case 82: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        while (cursor.position < cursor.end) columns.clientExtensions.push(cursor.varint32() | 0);
+        cursor.end = outer;
+        break;
+      }
+      case 80:
+        columns.clientExtensions.push(cursor.varint32() | 0);
+        break;
+      case 90: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        while (cursor.position < cursor.end) columns.serverExtensions.push(cursor.varint32() | 0);
+        cursor.end = outer;
+        break;
+      }
+      case 88:
+        columns.serverExtensions.push(cursor.varint32() | 0);
+        break;
+      case 96:
+        columns.grease.values[row] = cursor.varint32() === 0 ? 0 : 1; columns.grease.valid[row] = 1;
+        break;
+      case 104:
+        columns.encryptedClientHello.values[row] = cursor.varint32() === 0 ? 0 : 1; columns.encryptedClientHello.valid[row] = 1;
+        break;
+      case 112:
+        columns.resumptionOffered.values[row] = cursor.varint32() === 0 ? 0 : 1; columns.resumptionOffered.valid[row] = 1;
+        break;
+      case 120:
+        columns.resumed.values[row] = cursor.varint32() === 0 ? 0 : 1; columns.resumed.valid[row] = 1;
+        break;
+      case 128:
+        columns.earlyDataOffered.values[row] = cursor.varint32() === 0 ? 0 : 1; columns.earlyDataOffered.valid[row] = 1;
+        break;
+      case 136:
+        columns.helloRetries.values[row] = cursor.varint32();
+        break;
+      case 146: {
+        const length = cursor.length();
+        if (length > 32) cursor.refuseLength("client_random", length, 32);
+        columns.clientRandom.starts[row] = cursor.position;
+        columns.clientRandom.lengths[row] = length;
+        columns.clientRandom.valid[row] = 1;
+        cursor.position += length;
+        break;
+      }
+      case 154: {
+        const length = cursor.length();
+        if (length > 36) cursor.refuseLength("ja4", length, 36);
+        cursor.checkText(length, "ja4");
+        columns.ja4.starts[row] = cursor.position;
+        columns.ja4.lengths[row] = length;
+        columns.ja4.valid[row] = 1;
+        cursor.position += length;
+        break;
+      }
+      case 162: {
+        const length = cursor.length();
+        if (length > 32) cursor.refuseLength("ja3", length, 32);
+        cursor.checkText(length, "ja3");
+        columns.ja3.starts[row] = cursor.position;
+        columns.ja3.lengths[row] = length;
+        columns.ja3.valid[row] = 1;
+        cursor.position += length;
+        break;
+      }
+      default:
+        cursor.skip(tag);
+    }
+  }
+  columns.offeredAlpn.lengths[row] = columns.offeredAlpn.itemCount - columns.offeredAlpn.starts[row]!;
+  if (columns.offeredAlpn.lengths[row]! > 32) cursor.refuse("offered_alpn", "has more than 32 items");
+  columns.offeredCipherSuites.lengths[row] = columns.offeredCipherSuites.itemCount - columns.offeredCipherSuites.starts[row]!;
+  if (columns.offeredCipherSuites.lengths[row]! > 512) cursor.refuse("offered_cipher_suites", "has more than 512 items");
+  columns.offeredVersions.lengths[row] = columns.offeredVersions.itemCount - columns.offeredVersions.starts[row]!;
+  if (columns.offeredVersions.lengths[row]! > 32) cursor.refuse("offered_versions", "has more than 32 items");
+  columns.offeredGroups.lengths[row] = columns.offeredGroups.itemCount - columns.offeredGroups.starts[row]!;
+  if (columns.offeredGroups.lengths[row]! > 128) cursor.refuse("offered_groups", "has more than 128 items");
+  columns.keyShareGroups.lengths[row] = columns.keyShareGroups.itemCount - columns.keyShareGroups.starts[row]!;
+  if (columns.keyShareGroups.lengths[row]! > 32) cursor.refuse("key_share_groups", "has more than 32 items");
+  columns.signatureAlgorithms.lengths[row] = columns.signatureAlgorithms.itemCount - columns.signatureAlgorithms.starts[row]!;
+  if (columns.signatureAlgorithms.lengths[row]! > 128) cursor.refuse("signature_algorithms", "has more than 128 items");
+  columns.clientExtensions.lengths[row] = columns.clientExtensions.itemCount - columns.clientExtensions.starts[row]!;
+  if (columns.clientExtensions.lengths[row]! > 256) cursor.refuse("client_extensions", "has more than 256 items");
+  columns.serverExtensions.lengths[row] = columns.serverExtensions.itemCount - columns.serverExtensions.starts[row]!;
+  if (columns.serverExtensions.lengths[row]! > 64) cursor.refuse("server_extensions", "has more than 64 items");
+}
+
+function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
+  columns.serverVersions.starts[row] = columns.serverVersions.itemCount;
   columns.availableVersions.starts[row] = columns.availableVersions.itemCount;
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();
@@ -1364,6 +1240,13 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
         const outer = cursor.end;
         cursor.end = cursor.length() + cursor.position;
         readObservationGroup(cursor, columns, row);
+        cursor.end = outer;
+        break;
+      }
+      case 450: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        readHelloGroup(cursor, columns, row);
         cursor.end = outer;
         break;
       }
@@ -1456,137 +1339,6 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
       case 120:
         columns.earlyData.values[row] = cursor.varint32() === 0 ? 0 : 1;
         break;
-      case 130: {
-        const length = cursor.length();
-        if (length > 255) cursor.refuseLength("server_name", length, 255);
-        cursor.checkText(length, "server_name");
-        columns.serverName.starts[row] = cursor.position;
-        columns.serverName.lengths[row] = length;
-        columns.serverName.valid[row] = 1;
-        cursor.position += length;
-        break;
-      }
-      case 138: {
-        const length = cursor.length();
-        if (length > 1020) cursor.refuseLength("offered_alpn", length, 1020);
-        cursor.checkText(length, "offered_alpn");
-        columns.offeredAlpn.push(cursor.position, length);
-        cursor.position += length;
-        break;
-      }
-      case 146: {
-        const outer = cursor.end;
-        cursor.end = cursor.length() + cursor.position;
-        while (cursor.position < cursor.end) columns.offeredCipherSuites.push(cursor.varint32() | 0);
-        cursor.end = outer;
-        break;
-      }
-      case 144:
-        columns.offeredCipherSuites.push(cursor.varint32() | 0);
-        break;
-      case 152:
-        columns.cipherSuite.values[row] = cursor.varint32() | 0; columns.cipherSuite.valid[row] = 1;
-        break;
-      case 162: {
-        const outer = cursor.end;
-        cursor.end = cursor.length() + cursor.position;
-        while (cursor.position < cursor.end) columns.offeredVersions.push(cursor.varint32() | 0);
-        cursor.end = outer;
-        break;
-      }
-      case 160:
-        columns.offeredVersions.push(cursor.varint32() | 0);
-        break;
-      case 170: {
-        const outer = cursor.end;
-        cursor.end = cursor.length() + cursor.position;
-        while (cursor.position < cursor.end) columns.offeredGroups.push(cursor.varint32() | 0);
-        cursor.end = outer;
-        break;
-      }
-      case 168:
-        columns.offeredGroups.push(cursor.varint32() | 0);
-        break;
-      case 178: {
-        const outer = cursor.end;
-        cursor.end = cursor.length() + cursor.position;
-        while (cursor.position < cursor.end) columns.keyShareGroups.push(cursor.varint32() | 0);
-        cursor.end = outer;
-        break;
-      }
-      case 176:
-        columns.keyShareGroups.push(cursor.varint32() | 0);
-        break;
-      case 184:
-        columns.group.values[row] = cursor.varint32() | 0; columns.group.valid[row] = 1;
-        break;
-      case 194: {
-        const outer = cursor.end;
-        cursor.end = cursor.length() + cursor.position;
-        while (cursor.position < cursor.end) columns.signatureAlgorithms.push(cursor.varint32() | 0);
-        cursor.end = outer;
-        break;
-      }
-      case 192:
-        columns.signatureAlgorithms.push(cursor.varint32() | 0);
-        break;
-      case 202: {
-        const outer = cursor.end;
-        cursor.end = cursor.length() + cursor.position;
-        while (cursor.position < cursor.end) columns.clientExtensions.push(cursor.varint32() | 0);
-        cursor.end = outer;
-        break;
-      }
-      case 200:
-        columns.clientExtensions.push(cursor.varint32() | 0);
-        break;
-      case 210: {
-        const outer = cursor.end;
-        cursor.end = cursor.length() + cursor.position;
-        while (cursor.position < cursor.end) columns.serverExtensions.push(cursor.varint32() | 0);
-        cursor.end = outer;
-        break;
-      }
-      case 208:
-        columns.serverExtensions.push(cursor.varint32() | 0);
-        break;
-      case 216:
-        columns.grease.values[row] = cursor.varint32() === 0 ? 0 : 1; columns.grease.valid[row] = 1;
-        break;
-      case 224:
-        columns.encryptedClientHello.values[row] = cursor.varint32() === 0 ? 0 : 1; columns.encryptedClientHello.valid[row] = 1;
-        break;
-      case 232:
-        columns.resumptionOffered.values[row] = cursor.varint32() === 0 ? 0 : 1; columns.resumptionOffered.valid[row] = 1;
-        break;
-      case 240:
-        columns.resumed.values[row] = cursor.varint32() === 0 ? 0 : 1; columns.resumed.valid[row] = 1;
-        break;
-      case 248:
-        columns.earlyDataOffered.values[row] = cursor.varint32() === 0 ? 0 : 1; columns.earlyDataOffered.valid[row] = 1;
-        break;
-      case 256:
-        columns.helloRetries.values[row] = cursor.varint32();
-        break;
-      case 266: {
-        const length = cursor.length();
-        if (length > 32) cursor.refuseLength("client_random", length, 32);
-        columns.clientRandom.starts[row] = cursor.position;
-        columns.clientRandom.lengths[row] = length;
-        columns.clientRandom.valid[row] = 1;
-        cursor.position += length;
-        break;
-      }
-      case 274: {
-        const length = cursor.length();
-        if (length > 36) cursor.refuseLength("ja4", length, 36);
-        cursor.checkText(length, "ja4");
-        columns.ja4.starts[row] = cursor.position;
-        columns.ja4.lengths[row] = length;
-        columns.ja4.valid[row] = 1;
-        cursor.position += length;
-        break;
-      }
       case 280:
         cursor.varint64();
         columns.maxIdleTimeout.words[row * 2] = cursor.low;
@@ -1708,38 +1460,12 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
       case 432:
         columns.malformed.values[row] = cursor.varint32() === 0 ? 0 : 1;
         break;
-      case 442: {
-        const length = cursor.length();
-        if (length > 32) cursor.refuseLength("ja3", length, 32);
-        cursor.checkText(length, "ja3");
-        columns.ja3.starts[row] = cursor.position;
-        columns.ja3.lengths[row] = length;
-        columns.ja3.valid[row] = 1;
-        cursor.position += length;
-        break;
-      }
       default:
         cursor.skip(tag);
     }
   }
   columns.serverVersions.lengths[row] = columns.serverVersions.itemCount - columns.serverVersions.starts[row]!;
   if (columns.serverVersions.lengths[row]! > 32) cursor.refuse("server_versions", "has more than 32 items");
-  columns.offeredAlpn.lengths[row] = columns.offeredAlpn.itemCount - columns.offeredAlpn.starts[row]!;
-  if (columns.offeredAlpn.lengths[row]! > 32) cursor.refuse("offered_alpn", "has more than 32 items");
-  columns.offeredCipherSuites.lengths[row] = columns.offeredCipherSuites.itemCount - columns.offeredCipherSuites.starts[row]!;
-  if (columns.offeredCipherSuites.lengths[row]! > 512) cursor.refuse("offered_cipher_suites", "has more than 512 items");
-  columns.offeredVersions.lengths[row] = columns.offeredVersions.itemCount - columns.offeredVersions.starts[row]!;
-  if (columns.offeredVersions.lengths[row]! > 32) cursor.refuse("offered_versions", "has more than 32 items");
-  columns.offeredGroups.lengths[row] = columns.offeredGroups.itemCount - columns.offeredGroups.starts[row]!;
-  if (columns.offeredGroups.lengths[row]! > 128) cursor.refuse("offered_groups", "has more than 128 items");
-  columns.keyShareGroups.lengths[row] = columns.keyShareGroups.itemCount - columns.keyShareGroups.starts[row]!;
-  if (columns.keyShareGroups.lengths[row]! > 32) cursor.refuse("key_share_groups", "has more than 32 items");
-  columns.signatureAlgorithms.lengths[row] = columns.signatureAlgorithms.itemCount - columns.signatureAlgorithms.starts[row]!;
-  if (columns.signatureAlgorithms.lengths[row]! > 128) cursor.refuse("signature_algorithms", "has more than 128 items");
-  columns.clientExtensions.lengths[row] = columns.clientExtensions.itemCount - columns.clientExtensions.starts[row]!;
-  if (columns.clientExtensions.lengths[row]! > 256) cursor.refuse("client_extensions", "has more than 256 items");
-  columns.serverExtensions.lengths[row] = columns.serverExtensions.itemCount - columns.serverExtensions.starts[row]!;
-  if (columns.serverExtensions.lengths[row]! > 64) cursor.refuse("server_extensions", "has more than 64 items");
   columns.availableVersions.lengths[row] = columns.availableVersions.itemCount - columns.availableVersions.starts[row]!;
   if (columns.availableVersions.lengths[row]! > 32) cursor.refuse("available_versions", "has more than 32 items");
 }

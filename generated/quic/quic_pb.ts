@@ -4,8 +4,8 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { CipherSuite, ExtensionType, NamedGroup, SignatureScheme, Version } from "../tls/parameters_pb.js";
-import { file_tls_parameters } from "../tls/parameters_pb.js";
+import type { Hello } from "../tls/hello_pb.js";
+import { file_tls_hello } from "../tls/hello_pb.js";
 import { file_wireloom_v1_annotations } from "../wireloom/v1/annotations_pb.js";
 import type { Observation } from "../wireloom/v1/observation_pb.js";
 import { file_wireloom_v1_observation } from "../wireloom/v1/observation_pb.js";
@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file quic/quic.proto.
  */
 export const file_quic_quic: GenFile = /*@__PURE__*/
-  fileDesc("Cg9xdWljL3F1aWMucHJvdG8SEHdpcmVsb29tLnF1aWMudjEiryAKBFF1aWMSLQoLb2JzZXJ2YXRpb24YASABKAsyGC53aXJlbG9vbS52MS5PYnNlcnZhdGlvbhIuCgVzdGF0ZRgCIAEoDjIXLndpcmVsb29tLnF1aWMudjEuU3RhdGVCBtLTGAIYARIeCgdsYXRlbmN5GAMgASgEQgjS0xgECAIYAUgAiAEBEicKEmhhbmRzaGFrZV9kdXJhdGlvbhgEIAEoBEIG0tMYAggCSAGIAQESGAoLaGVsbG9fZnJhbWUYBSABKARIAogBARIbCg5yZXNwb25zZV9mcmFtZRgGIAEoBEgDiAEBEhkKB3ZlcnNpb24YByABKAlCCNLTGAQYASAKEiwKDmNsaWVudF92ZXJzaW9uGAggASgJQhTS0xgQEgxxdWljLnZlcnNpb24gChIhCg9zZXJ2ZXJfdmVyc2lvbnMYCSADKAlCCNLTGAQgCiggEkkKFm9yaWdpbmFsX2Nvbm5lY3Rpb25faWQYCiABKAxCKdLTGCUSCXF1aWMuZGNpZCAUMhZPcmlnaW5hbCBjb25uZWN0aW9uIElEEkUKFGNsaWVudF9jb25uZWN0aW9uX2lkGAsgASgMQifS0xgjEglxdWljLnNjaWQgFDIUQ2xpZW50IGNvbm5lY3Rpb24gSUQSPwoUc2VydmVyX2Nvbm5lY3Rpb25faWQYDCABKAxCHNLTGBggFDIUU2VydmVyIGNvbm5lY3Rpb24gSURIBIgBARItCgx0b2tlbl9sZW5ndGgYDSABKA1CF9LTGBMSEXF1aWMudG9rZW5fbGVuZ3RoEg8KB3JldHJpZXMYDiABKA0SEgoKZWFybHlfZGF0YRgPIAEoCBJLCgtzZXJ2ZXJfbmFtZRgQIAEoCUIx0tMYLRIkdGxzLmhhbmRzaGFrZS5leHRlbnNpb25zX3NlcnZlcl9uYW1lGAEg/wFAAUgFiAEBElIKDG9mZmVyZWRfYWxwbhgRIAMoCUI80tMYOBIhdGxzLmhhbmRzaGFrZS5leHRlbnNpb25zX2FscG5fc3RyGAEg/AcoIDIMT2ZmZXJlZCBBTFBOEl8KFW9mZmVyZWRfY2lwaGVyX3N1aXRlcxgSIAMoDjIcLndpcmVsb29tLnRscy52MS5DaXBoZXJTdWl0ZUIi0tMYHhIZdGxzLmhhbmRzaGFrZS5jaXBoZXJzdWl0ZSiABBJYCgxjaXBoZXJfc3VpdGUYEyABKA4yHC53aXJlbG9vbS50bHMudjEuQ2lwaGVyU3VpdGVCH9LTGBsSGXRscy5oYW5kc2hha2UuY2lwaGVyc3VpdGVIBogBARJ8ChBvZmZlcmVkX3ZlcnNpb25zGBQgAygOMhgud2lyZWxvb20udGxzLnYxLlZlcnNpb25CSNLTGEQSKnRscy5oYW5kc2hha2UuZXh0ZW5zaW9ucy5zdXBwb3J0ZWRfdmVyc2lvbiggMhRPZmZlcmVkIFRMUyB2ZXJzaW9ucxJmCg5vZmZlcmVkX2dyb3VwcxgVIAMoDjIbLndpcmVsb29tLnRscy52MS5OYW1lZEdyb3VwQjHS0xgtEih0bHMuaGFuZHNoYWtlLmV4dGVuc2lvbnNfc3VwcG9ydGVkX2dyb3VwKIABEmcKEGtleV9zaGFyZV9ncm91cHMYFiADKA4yGy53aXJlbG9vbS50bHMudjEuTmFtZWRHcm91cEIw0tMYLBIodGxzLmhhbmRzaGFrZS5leHRlbnNpb25zX2tleV9zaGFyZV9ncm91cCggEl8KBWdyb3VwGBcgASgOMhsud2lyZWxvb20udGxzLnYxLk5hbWVkR3JvdXBCLtLTGCoSKHRscy5oYW5kc2hha2UuZXh0ZW5zaW9uc19rZXlfc2hhcmVfZ3JvdXBIB4gBARJjChRzaWduYXR1cmVfYWxnb3JpdGhtcxgYIAMoDjIgLndpcmVsb29tLnRscy52MS5TaWduYXR1cmVTY2hlbWVCI9LTGB8SGnRscy5oYW5kc2hha2Uuc2lnX2hhc2hfYWxnKIABEmAKEWNsaWVudF9leHRlbnNpb25zGBkgAygOMh4ud2lyZWxvb20udGxzLnYxLkV4dGVuc2lvblR5cGVCJdLTGCESHHRscy5oYW5kc2hha2UuZXh0ZW5zaW9uLnR5cGUogAISXwoRc2VydmVyX2V4dGVuc2lvbnMYGiADKA4yHi53aXJlbG9vbS50bHMudjEuRXh0ZW5zaW9uVHlwZUIk0tMYIBIcdGxzLmhhbmRzaGFrZS5leHRlbnNpb24udHlwZShAEiEKBmdyZWFzZRgbIAEoCEIM0tMYCDIGR1JFQVNFSAiIAQESIwoWZW5jcnlwdGVkX2NsaWVudF9oZWxsbxgcIAEoCEgJiAEBEh8KEnJlc3VtcHRpb25fb2ZmZXJlZBgdIAEoCEgKiAEBEhQKB3Jlc3VtZWQYHiABKAhIC4gBARIfChJlYXJseV9kYXRhX29mZmVyZWQYHyABKAhIDIgBARIVCg1oZWxsb19yZXRyaWVzGCAgASgNEjgKDWNsaWVudF9yYW5kb20YISABKAxCHNLTGBgSFHRscy5oYW5kc2hha2UucmFuZG9tICBIDYgBARIfCgNqYTQYIiABKAlCDdLTGAkYASAkMgNKQTRIDogBARIwCgNqYTMYNyABKAlCHtLTGBoSEXRscy5oYW5kc2hha2UuamEzICAyA0pBM0gPiAEBEkgKEG1heF9pZGxlX3RpbWVvdXQYIyABKARCKdLTGCUSI3Rscy5xdWljLnBhcmFtZXRlci5tYXhfaWRsZV90aW1lb3V0SBCIAQESZgoUbWF4X3VkcF9wYXlsb2FkX3NpemUYJCABKARCQ9LTGD8SJ3Rscy5xdWljLnBhcmFtZXRlci5tYXhfdWRwX3BheWxvYWRfc2l6ZTIUTWF4IFVEUCBwYXlsb2FkIHNpemVIEYgBARJIChBpbml0aWFsX21heF9kYXRhGCUgASgEQinS0xglEiN0bHMucXVpYy5wYXJhbWV0ZXIuaW5pdGlhbF9tYXhfZGF0YUgSiAEBEmwKImluaXRpYWxfbWF4X3N0cmVhbV9kYXRhX2JpZGlfbG9jYWwYJiABKARCO9LTGDcSNXRscy5xdWljLnBhcmFtZXRlci5pbml0aWFsX21heF9zdHJlYW1fZGF0YV9iaWRpX2xvY2FsSBOIAQESbgojaW5pdGlhbF9tYXhfc3RyZWFtX2RhdGFfYmlkaV9yZW1vdGUYJyABKARCPNLTGDgSNnRscy5xdWljLnBhcmFtZXRlci5pbml0aWFsX21heF9zdHJlYW1fZGF0YV9iaWRpX3JlbW90ZUgUiAEBEl4KG2luaXRpYWxfbWF4X3N0cmVhbV9kYXRhX3VuaRgoIAEoBEI00tMYMBIudGxzLnF1aWMucGFyYW1ldGVyLmluaXRpYWxfbWF4X3N0cmVhbV9kYXRhX3VuaUgViAEBElgKGGluaXRpYWxfbWF4X3N0cmVhbXNfYmlkaRgpIAEoBEIx0tMYLRIrdGxzLnF1aWMucGFyYW1ldGVyLmluaXRpYWxfbWF4X3N0cmVhbXNfYmlkaUgWiAEBElYKF2luaXRpYWxfbWF4X3N0cmVhbXNfdW5pGCogASgEQjDS0xgsEip0bHMucXVpYy5wYXJhbWV0ZXIuaW5pdGlhbF9tYXhfc3RyZWFtc191bmlIF4gBARIfChJhY2tfZGVsYXlfZXhwb25lbnQYKyABKARIGIgBARJCCg1tYXhfYWNrX2RlbGF5GCwgASgEQibS0xgiEiB0bHMucXVpYy5wYXJhbWV0ZXIubWF4X2Fja19kZWxheUgZiAEBEiUKGGRpc2FibGVfYWN0aXZlX21pZ3JhdGlvbhgtIAEoCEgaiAEBEngKGmFjdGl2ZV9jb25uZWN0aW9uX2lkX2xpbWl0GC4gASgEQk/S0xhLEi10bHMucXVpYy5wYXJhbWV0ZXIuYWN0aXZlX2Nvbm5lY3Rpb25faWRfbGltaXQyGkFjdGl2ZSBjb25uZWN0aW9uIElEIGxpbWl0SBuIAQESVgoXbWF4X2RhdGFncmFtX2ZyYW1lX3NpemUYLyABKARCMNLTGCwSKnRscy5xdWljLnBhcmFtZXRlci5tYXhfZGF0YWdyYW1fZnJhbWVfc2l6ZUgciAEBEiQKEmF2YWlsYWJsZV92ZXJzaW9ucxgwIAMoCUII0tMYBCAKKCASIAoKdXNlcl9hZ2VudBgxIAEoCUIH0tMYAyCABEgdiAEBEjQKC2Nsb3NlX2Vycm9yGDIgASgEQhrS0xgWEhJxdWljLmNjLmVycm9yX2NvZGUYAUgeiAEBEiIKDGNsb3NlX3JlYXNvbhgzIAEoCUIH0tMYAyD/AUgfiAEBEjEKDGNsb3NlX3NlbmRlchg0IAEoDjIWLndpcmVsb29tLnF1aWMudjEuU2lkZUggiAEBEhgKC2Nsb3NlX2ZyYW1lGDUgASgESCGIAQESEQoJbWFsZm9ybWVkGDYgASgIOijS0xgkCgRxdWljEgRRVUlDGgy7A5AG1QbRIvtBlUU6CAiAgAEQ4NQDQgoKCF9sYXRlbmN5QhUKE19oYW5kc2hha2VfZHVyYXRpb25CDgoMX2hlbGxvX2ZyYW1lQhEKD19yZXNwb25zZV9mcmFtZUIXChVfc2VydmVyX2Nvbm5lY3Rpb25faWRCDgoMX3NlcnZlcl9uYW1lQg8KDV9jaXBoZXJfc3VpdGVCCAoGX2dyb3VwQgkKB19ncmVhc2VCGQoXX2VuY3J5cHRlZF9jbGllbnRfaGVsbG9CFQoTX3Jlc3VtcHRpb25fb2ZmZXJlZEIKCghfcmVzdW1lZEIVChNfZWFybHlfZGF0YV9vZmZlcmVkQhAKDl9jbGllbnRfcmFuZG9tQgYKBF9qYTRCBgoEX2phM0ITChFfbWF4X2lkbGVfdGltZW91dEIXChVfbWF4X3VkcF9wYXlsb2FkX3NpemVCEwoRX2luaXRpYWxfbWF4X2RhdGFCJQojX2luaXRpYWxfbWF4X3N0cmVhbV9kYXRhX2JpZGlfbG9jYWxCJgokX2luaXRpYWxfbWF4X3N0cmVhbV9kYXRhX2JpZGlfcmVtb3RlQh4KHF9pbml0aWFsX21heF9zdHJlYW1fZGF0YV91bmlCGwoZX2luaXRpYWxfbWF4X3N0cmVhbXNfYmlkaUIaChhfaW5pdGlhbF9tYXhfc3RyZWFtc191bmlCFQoTX2Fja19kZWxheV9leHBvbmVudEIQCg5fbWF4X2Fja19kZWxheUIbChlfZGlzYWJsZV9hY3RpdmVfbWlncmF0aW9uQh0KG19hY3RpdmVfY29ubmVjdGlvbl9pZF9saW1pdEIaChhfbWF4X2RhdGFncmFtX2ZyYW1lX3NpemVCDQoLX3VzZXJfYWdlbnRCDgoMX2Nsb3NlX2Vycm9yQg8KDV9jbG9zZV9yZWFzb25CDwoNX2Nsb3NlX3NlbmRlckIOCgxfY2xvc2VfZnJhbWUqogEKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASFQoRU1RBVEVfRVNUQUJMSVNIRUQQARIQCgxTVEFURV9GQUlMRUQQAhIUChBTVEFURV9VTkFOU1dFUkVEEAMSFAoQU1RBVEVfSU5DT01QTEVURRAEEhkKFVNUQVRFX1ZFUlNJT05fUkVGVVNFRBAFEhIKDlNUQVRFX0FOU1dFUkVEEAYqPgoEU2lkZRIUChBTSURFX1VOU1BFQ0lGSUVEEAASDwoLU0lERV9DTElFTlQQARIPCgtTSURFX1NFUlZFUhACYgZwcm90bzM", [file_tls_parameters, file_wireloom_v1_annotations, file_wireloom_v1_observation]);
+  fileDesc("Cg9xdWljL3F1aWMucHJvdG8SEHdpcmVsb29tLnF1aWMudjEi8hQKBFF1aWMSLQoLb2JzZXJ2YXRpb24YASABKAsyGC53aXJlbG9vbS52MS5PYnNlcnZhdGlvbhIwCgVzdGF0ZRgCIAEoDjIXLndpcmVsb29tLnF1aWMudjEuU3RhdGVCCNLTGAQYAWAEEiAKB2xhdGVuY3kYAyABKARCCtLTGAYIAhgBYAVIAIgBARInChJoYW5kc2hha2VfZHVyYXRpb24YBCABKARCBtLTGAIIAkgBiAEBEhgKC2hlbGxvX2ZyYW1lGAUgASgESAKIAQESGwoOcmVzcG9uc2VfZnJhbWUYBiABKARIA4gBARIZCgd2ZXJzaW9uGAcgASgJQgjS0xgEGAEgChIsCg5jbGllbnRfdmVyc2lvbhgIIAEoCUIU0tMYEBIMcXVpYy52ZXJzaW9uIAoSIQoPc2VydmVyX3ZlcnNpb25zGAkgAygJQgjS0xgEIAooIBJLChZvcmlnaW5hbF9jb25uZWN0aW9uX2lkGAogASgMQivS0xgnEglxdWljLmRjaWQgFDIWT3JpZ2luYWwgY29ubmVjdGlvbiBJRGgBEkUKFGNsaWVudF9jb25uZWN0aW9uX2lkGAsgASgMQifS0xgjEglxdWljLnNjaWQgFDIUQ2xpZW50IGNvbm5lY3Rpb24gSUQSPwoUc2VydmVyX2Nvbm5lY3Rpb25faWQYDCABKAxCHNLTGBggFDIUU2VydmVyIGNvbm5lY3Rpb24gSURIBIgBARIxCgx0b2tlbl9sZW5ndGgYDSABKA1CG9LTGBcSEXF1aWMudG9rZW5fbGVuZ3RoWgJCeRIPCgdyZXRyaWVzGA4gASgNEhIKCmVhcmx5X2RhdGEYDyABKAgSJQoFaGVsbG8YOCABKAsyFi53aXJlbG9vbS50bHMudjEuSGVsbG8STAoQbWF4X2lkbGVfdGltZW91dBgjIAEoBEIt0tMYKRIjdGxzLnF1aWMucGFyYW1ldGVyLm1heF9pZGxlX3RpbWVvdXRaAm1zSAWIAQESagoUbWF4X3VkcF9wYXlsb2FkX3NpemUYJCABKARCR9LTGEMSJ3Rscy5xdWljLnBhcmFtZXRlci5tYXhfdWRwX3BheWxvYWRfc2l6ZTIUTWF4IFVEUCBwYXlsb2FkIHNpemVaAkJ5SAaIAQESTAoQaW5pdGlhbF9tYXhfZGF0YRglIAEoBEIt0tMYKRIjdGxzLnF1aWMucGFyYW1ldGVyLmluaXRpYWxfbWF4X2RhdGFaAkJ5SAeIAQESbAoiaW5pdGlhbF9tYXhfc3RyZWFtX2RhdGFfYmlkaV9sb2NhbBgmIAEoBEI70tMYNxI1dGxzLnF1aWMucGFyYW1ldGVyLmluaXRpYWxfbWF4X3N0cmVhbV9kYXRhX2JpZGlfbG9jYWxICIgBARJuCiNpbml0aWFsX21heF9zdHJlYW1fZGF0YV9iaWRpX3JlbW90ZRgnIAEoBEI80tMYOBI2dGxzLnF1aWMucGFyYW1ldGVyLmluaXRpYWxfbWF4X3N0cmVhbV9kYXRhX2JpZGlfcmVtb3RlSAmIAQESXgobaW5pdGlhbF9tYXhfc3RyZWFtX2RhdGFfdW5pGCggASgEQjTS0xgwEi50bHMucXVpYy5wYXJhbWV0ZXIuaW5pdGlhbF9tYXhfc3RyZWFtX2RhdGFfdW5pSAqIAQESWAoYaW5pdGlhbF9tYXhfc3RyZWFtc19iaWRpGCkgASgEQjHS0xgtEit0bHMucXVpYy5wYXJhbWV0ZXIuaW5pdGlhbF9tYXhfc3RyZWFtc19iaWRpSAuIAQESVgoXaW5pdGlhbF9tYXhfc3RyZWFtc191bmkYKiABKARCMNLTGCwSKnRscy5xdWljLnBhcmFtZXRlci5pbml0aWFsX21heF9zdHJlYW1zX3VuaUgMiAEBEh8KEmFja19kZWxheV9leHBvbmVudBgrIAEoBEgNiAEBEkYKDW1heF9hY2tfZGVsYXkYLCABKARCKtLTGCYSIHRscy5xdWljLnBhcmFtZXRlci5tYXhfYWNrX2RlbGF5WgJtc0gOiAEBEiUKGGRpc2FibGVfYWN0aXZlX21pZ3JhdGlvbhgtIAEoCEgPiAEBEngKGmFjdGl2ZV9jb25uZWN0aW9uX2lkX2xpbWl0GC4gASgEQk/S0xhLEi10bHMucXVpYy5wYXJhbWV0ZXIuYWN0aXZlX2Nvbm5lY3Rpb25faWRfbGltaXQyGkFjdGl2ZSBjb25uZWN0aW9uIElEIGxpbWl0SBCIAQESWgoXbWF4X2RhdGFncmFtX2ZyYW1lX3NpemUYLyABKARCNNLTGDASKnRscy5xdWljLnBhcmFtZXRlci5tYXhfZGF0YWdyYW1fZnJhbWVfc2l6ZVoCQnlIEYgBARIkChJhdmFpbGFibGVfdmVyc2lvbnMYMCADKAlCCNLTGAQgCiggEjcKCnVzZXJfYWdlbnQYMSABKAlCHtLTGBoggARQAXoTdXNlcl9hZ2VudC5vcmlnaW5hbEgSiAEBEjQKC2Nsb3NlX2Vycm9yGDIgASgEQhrS0xgWEhJxdWljLmNjLmVycm9yX2NvZGUYAUgTiAEBEiIKDGNsb3NlX3JlYXNvbhgzIAEoCUIH0tMYAyD/AUgUiAEBEjEKDGNsb3NlX3NlbmRlchg0IAEoDjIWLndpcmVsb29tLnF1aWMudjEuU2lkZUgViAEBEhgKC2Nsb3NlX2ZyYW1lGDUgASgESBaIAQESEQoJbWFsZm9ybWVkGDYgASgIOijS0xgkCgRxdWljEgRRVUlDGgy7A5AG1QbRIvtBlUU6CAiAgAEQ4NQDQgoKCF9sYXRlbmN5QhUKE19oYW5kc2hha2VfZHVyYXRpb25CDgoMX2hlbGxvX2ZyYW1lQhEKD19yZXNwb25zZV9mcmFtZUIXChVfc2VydmVyX2Nvbm5lY3Rpb25faWRCEwoRX21heF9pZGxlX3RpbWVvdXRCFwoVX21heF91ZHBfcGF5bG9hZF9zaXplQhMKEV9pbml0aWFsX21heF9kYXRhQiUKI19pbml0aWFsX21heF9zdHJlYW1fZGF0YV9iaWRpX2xvY2FsQiYKJF9pbml0aWFsX21heF9zdHJlYW1fZGF0YV9iaWRpX3JlbW90ZUIeChxfaW5pdGlhbF9tYXhfc3RyZWFtX2RhdGFfdW5pQhsKGV9pbml0aWFsX21heF9zdHJlYW1zX2JpZGlCGgoYX2luaXRpYWxfbWF4X3N0cmVhbXNfdW5pQhUKE19hY2tfZGVsYXlfZXhwb25lbnRCEAoOX21heF9hY2tfZGVsYXlCGwoZX2Rpc2FibGVfYWN0aXZlX21pZ3JhdGlvbkIdChtfYWN0aXZlX2Nvbm5lY3Rpb25faWRfbGltaXRCGgoYX21heF9kYXRhZ3JhbV9mcmFtZV9zaXplQg0KC191c2VyX2FnZW50Qg4KDF9jbG9zZV9lcnJvckIPCg1fY2xvc2VfcmVhc29uQg8KDV9jbG9zZV9zZW5kZXJCDgoMX2Nsb3NlX2ZyYW1lSgQIEBAjSgQINxA4KqIBCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhUKEVNUQVRFX0VTVEFCTElTSEVEEAESEAoMU1RBVEVfRkFJTEVEEAISFAoQU1RBVEVfVU5BTlNXRVJFRBADEhQKEFNUQVRFX0lOQ09NUExFVEUQBBIZChVTVEFURV9WRVJTSU9OX1JFRlVTRUQQBRISCg5TVEFURV9BTlNXRVJFRBAGKj4KBFNpZGUSFAoQU0lERV9VTlNQRUNJRklFRBAAEg8KC1NJREVfQ0xJRU5UEAESDwoLU0lERV9TRVJWRVIQAmIGcHJvdG8z", [file_tls_hello, file_wireloom_v1_annotations, file_wireloom_v1_observation]);
 
 /**
  * One attempt at a QUIC connection (RFC 9000), of version 1, 2 (RFC 9369), a draft from 22 on, Facebook's mvfst or Google's QUIC. The source
@@ -131,130 +131,11 @@ export type Quic = Message<"wireloom.quic.v1.Quic"> & {
   earlyData: boolean;
 
   /**
-   * SNI: the host that the client asks for (RFC 6066, section 3).
+   * What the ClientHello and the ServerHello say.
    *
-   * @generated from field: optional string server_name = 16;
+   * @generated from field: wireloom.tls.v1.Hello hello = 56;
    */
-  serverName?: string | undefined;
-
-  /**
-   * @generated from field: repeated string offered_alpn = 17;
-   */
-  offeredAlpn: string[];
-
-  /**
-   * @generated from field: repeated wireloom.tls.v1.CipherSuite offered_cipher_suites = 18;
-   */
-  offeredCipherSuites: CipherSuite[];
-
-  /**
-   * @generated from field: optional wireloom.tls.v1.CipherSuite cipher_suite = 19;
-   */
-  cipherSuite?: CipherSuite | undefined;
-
-  /**
-   * @generated from field: repeated wireloom.tls.v1.Version offered_versions = 20;
-   */
-  offeredVersions: Version[];
-
-  /**
-   * @generated from field: repeated wireloom.tls.v1.NamedGroup offered_groups = 21;
-   */
-  offeredGroups: NamedGroup[];
-
-  /**
-   * @generated from field: repeated wireloom.tls.v1.NamedGroup key_share_groups = 22;
-   */
-  keyShareGroups: NamedGroup[];
-
-  /**
-   * Of the key exchange.
-   *
-   * @generated from field: optional wireloom.tls.v1.NamedGroup group = 23;
-   */
-  group?: NamedGroup | undefined;
-
-  /**
-   * @generated from field: repeated wireloom.tls.v1.SignatureScheme signature_algorithms = 24;
-   */
-  signatureAlgorithms: SignatureScheme[];
-
-  /**
-   * Of the ClientHello, in its order.
-   *
-   * @generated from field: repeated wireloom.tls.v1.ExtensionType client_extensions = 25;
-   */
-  clientExtensions: ExtensionType[];
-
-  /**
-   * Of the ServerHello, in its order.
-   *
-   * @generated from field: repeated wireloom.tls.v1.ExtensionType server_extensions = 26;
-   */
-  serverExtensions: ExtensionType[];
-
-  /**
-   * The ClientHello has values that say nothing but that their like may come (RFC 8701).
-   *
-   * @generated from field: optional bool grease = 27;
-   */
-  grease?: boolean | undefined;
-
-  /**
-   * The ClientHello is an outer one of ECH (RFC 9849), or looks so; `server_name` is then the public name.
-   *
-   * @generated from field: optional bool encrypted_client_hello = 28;
-   */
-  encryptedClientHello?: boolean | undefined;
-
-  /**
-   * The client offers a PSK, to resume a session.
-   *
-   * @generated from field: optional bool resumption_offered = 29;
-   */
-  resumptionOffered?: boolean | undefined;
-
-  /**
-   * The server took it.
-   *
-   * @generated from field: optional bool resumed = 30;
-   */
-  resumed?: boolean | undefined;
-
-  /**
-   * The ClientHello offers early data, which `early_data` tells came.
-   *
-   * @generated from field: optional bool early_data_offered = 31;
-   */
-  earlyDataOffered?: boolean | undefined;
-
-  /**
-   * Times that the server asked for another ClientHello.
-   *
-   * @generated from field: uint32 hello_retries = 32;
-   */
-  helloRetries: number;
-
-  /**
-   * `random` of the ClientHello, by which key logs name a connection.
-   *
-   * @generated from field: optional bytes client_random = 33;
-   */
-  clientRandom?: Uint8Array | undefined;
-
-  /**
-   * Fingerprint of the ClientHello (https://github.com/FoxIO-LLC/ja4); absent where a list goes beyond its bound.
-   *
-   * @generated from field: optional string ja4 = 34;
-   */
-  ja4?: string | undefined;
-
-  /**
-   * https://github.com/salesforce/ja3
-   *
-   * @generated from field: optional string ja3 = 55;
-   */
-  ja3?: string | undefined;
+  hello?: Hello | undefined;
 
   /**
    * Transport parameters of the client (RFC 9000, section 18.2). In milliseconds.

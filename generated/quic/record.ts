@@ -2,12 +2,14 @@
 
 import type { EventRecord } from "../../runtime/plugin/event-record.js";
 import { ObservationRecord } from "../wireloom/v1/observation-record.js";
+import { HelloRecord } from "../tls/hello-record.js";
 import { ByteSlot } from "../../runtime/record/byte-slot.js";
-import { ByteList, NumberList } from "../../runtime/record/lists.js";
+import { ByteList } from "../../runtime/record/lists.js";
 
 /** One reused Quic record. */
 export class QuicRecord implements EventRecord {
   readonly observation = new ObservationRecord();
+  readonly hello = new HelloRecord();
   state = 0;
   /** From the client's first packet to the server's first. */
   latency: number | null = null;
@@ -35,37 +37,6 @@ export class QuicRecord implements EventRecord {
   retries = 0;
   /** The client sent data in its first flight, 0-RTT. */
   earlyData = false;
-  /** SNI: the host that the client asks for (RFC 6066, section 3). */
-  readonly serverName = new ByteSlot(255);
-  readonly offeredAlpn = new ByteList(32, 1020);
-  readonly offeredCipherSuites = new NumberList(512);
-  cipherSuite: number | null = null;
-  readonly offeredVersions = new NumberList(32);
-  readonly offeredGroups = new NumberList(128);
-  readonly keyShareGroups = new NumberList(32);
-  /** Of the key exchange. */
-  group: number | null = null;
-  readonly signatureAlgorithms = new NumberList(128);
-  /** Of the ClientHello, in its order. */
-  readonly clientExtensions = new NumberList(256);
-  /** Of the ServerHello, in its order. */
-  readonly serverExtensions = new NumberList(64);
-  /** The ClientHello has values that say nothing but that their like may come (RFC 8701). */
-  grease: boolean | null = null;
-  /** The ClientHello is an outer one of ECH (RFC 9849), or looks so; `server_name` is then the public name. */
-  encryptedClientHello: boolean | null = null;
-  /** The client offers a PSK, to resume a session. */
-  resumptionOffered: boolean | null = null;
-  /** The server took it. */
-  resumed: boolean | null = null;
-  /** The ClientHello offers early data, which `early_data` tells came. */
-  earlyDataOffered: boolean | null = null;
-  /** Times that the server asked for another ClientHello. */
-  helloRetries = 0;
-  /** `random` of the ClientHello, by which key logs name a connection. */
-  readonly clientRandom = new ByteSlot(32);
-  /** Fingerprint of the ClientHello (https://github.com/FoxIO-LLC/ja4); absent where a list goes beyond its bound. */
-  readonly ja4 = new ByteSlot(36);
   /** Transport parameters of the client (RFC 9000, section 18.2). In milliseconds. */
   maxIdleTimeout: number | bigint | null = null;
   maxUdpPayloadSize: number | bigint | null = null;
@@ -93,19 +64,18 @@ export class QuicRecord implements EventRecord {
   closeFrame: number | bigint | null = null;
   /** A packet that could be decrypted breaks the format; the row has what stands before that. */
   malformed = false;
-  /** https://github.com/salesforce/ja3 */
-  readonly ja3 = new ByteSlot(32);
   
   constructor() {
     Object.preventExtensions(this);
   }
   
   hasOverflowed(): boolean {
-    return this.version.overflowed || this.clientVersion.overflowed || this.serverVersions.overflowed || this.originalConnectionId.overflowed || this.clientConnectionId.overflowed || this.serverConnectionId.overflowed || this.serverName.overflowed || this.offeredAlpn.overflowed || this.offeredCipherSuites.overflowed || this.offeredVersions.overflowed || this.offeredGroups.overflowed || this.keyShareGroups.overflowed || this.signatureAlgorithms.overflowed || this.clientExtensions.overflowed || this.serverExtensions.overflowed || this.clientRandom.overflowed || this.ja4.overflowed || this.availableVersions.overflowed || this.userAgent.overflowed || this.closeReason.overflowed || this.ja3.overflowed;
+    return this.version.overflowed || this.clientVersion.overflowed || this.serverVersions.overflowed || this.originalConnectionId.overflowed || this.clientConnectionId.overflowed || this.serverConnectionId.overflowed || this.availableVersions.overflowed || this.userAgent.overflowed || this.closeReason.overflowed || this.hello.hasOverflowed();
   }
   
   reset(): void {
     this.observation.reset();
+    this.hello.reset();
     this.state = 0;
     this.latency = null;
     this.handshakeDuration = null;
@@ -120,25 +90,6 @@ export class QuicRecord implements EventRecord {
     this.tokenLength = 0;
     this.retries = 0;
     this.earlyData = false;
-    this.serverName.reset();
-    this.offeredAlpn.reset();
-    this.offeredCipherSuites.reset();
-    this.cipherSuite = null;
-    this.offeredVersions.reset();
-    this.offeredGroups.reset();
-    this.keyShareGroups.reset();
-    this.group = null;
-    this.signatureAlgorithms.reset();
-    this.clientExtensions.reset();
-    this.serverExtensions.reset();
-    this.grease = null;
-    this.encryptedClientHello = null;
-    this.resumptionOffered = null;
-    this.resumed = null;
-    this.earlyDataOffered = null;
-    this.helloRetries = 0;
-    this.clientRandom.reset();
-    this.ja4.reset();
     this.maxIdleTimeout = null;
     this.maxUdpPayloadSize = null;
     this.initialMaxData = null;
@@ -159,6 +110,5 @@ export class QuicRecord implements EventRecord {
     this.closeSender = null;
     this.closeFrame = null;
     this.malformed = false;
-    this.ja3.reset();
   }
 }

@@ -2,6 +2,7 @@
 
 import { TlsRecord } from "./record.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
+import { boundHello, decodeHello, encodeHello } from "./hello-codec.js";
 import { closeLength, writeFixed32, writeSlice, writeText, writeUint32 } from "../../runtime/protobuf/varint.js";
 import { writeAddress, writeNumber, writeNumberItem, writeOptionalNumber } from "../../runtime/protobuf/number-field.js";
 import { DURATION, ENUM, refuseValue, UINT32, UINT64 } from "../../runtime/protobuf/value-range.js";
@@ -14,8 +15,11 @@ import type { EventCodec } from "../../runtime/plugin/plugin.js";
 
 /** Bytes that the encoded record has at most. */
 function boundTls(record: TlsRecord): number {
-  return 613 + record.offeredVersions.length * 10 + record.serverName.length + record.offeredAlpn.itemBytes + record.offeredAlpn.length * 7 + record.alpn.length + record.offeredCipherSuites.length * 10 + record.offeredGroups.length * 10 + record.keyShareGroups.length * 10 + record.signatureAlgorithms.length * 10 + record.pointFormats.length * 10 + record.clientExtensions.length * 10 + record.serverExtensions.length * 10 + record.clientRandom.length + record.ja3.length + record.ja3s.length + record.ja4.length + record.certificateSubject.length + record.certificateIssuer.length + record.certificateSerial.length + record.certificateDnsNames.itemBytes + record.certificateDnsNames.length * 7 + record.certificateAddresses.itemBytes + record.certificateAddresses.length * 7 + record.certificateEmails.itemBytes + record.certificateEmails.length * 7 + record.certificateUris.itemBytes + record.certificateUris.length * 7 + record.certificateKeyAlgorithm.length + record.certificateSignatureAlgorithm.length + record.certificateFingerprints.itemBytes + record.certificateFingerprints.length * 7 + record.clientCertificateSubject.length + record.clientCertificateIssuer.length + record.clientCertificateSerial.length + record.clientCertificateFingerprint.length + boundObservation(record.observation);
+  return 447 + record.alpn.length + record.pointFormats.length * 10 + record.ja3s.length + record.certificateSubject.length + record.certificateIssuer.length + record.certificateSerial.length + record.certificateDnsNames.itemBytes + record.certificateDnsNames.length * 7 + record.certificateAddresses.itemBytes + record.certificateAddresses.length * 7 + record.certificateEmails.itemBytes + record.certificateEmails.length * 7 + record.certificateUris.itemBytes + record.certificateUris.length * 7 + record.certificateKeyAlgorithm.length + record.certificateSignatureAlgorithm.length + record.certificateFingerprints.itemBytes + record.certificateFingerprints.length * 7 + record.clientCertificateSubject.length + record.clientCertificateIssuer.length + record.clientCertificateSerial.length + record.clientCertificateFingerprint.length + boundObservation(record.observation) + boundHello(record.hello);
 }
+
+/** Bytes of the length that a group had in the last row: the next one most likely needs the same. */
+let helloLengthBytes = 2;
 
 /** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
 function encodeTls(record: TlsRecord, bytes: Uint8Array, at: number): number {
@@ -89,97 +93,9 @@ function encodeTls(record: TlsRecord, bytes: Uint8Array, at: number): number {
       } else at = writeOptionalNumber(bytes, at, 64, value, ENUM);
     }
   }
-  if (record.offeredVersions.length > 0) {
-    bytes[at++] = 74;
-    const from = at;
-    at++;
-    for (let i = 0; i < record.offeredVersions.length; i++) {
-      const item = record.offeredVersions.values[i]!;
-      const word = item & 0x7fffffff;
-      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
-    }
-    at = closeLength(bytes, from, 1, at);
-  }
-  if (record.serverName.isPresent) {
-    bytes[at++] = 82;
-    at = writeText(bytes, at, record.serverName.bytes, 0, record.serverName.length);
-  }
-  for (let i = 0, start = 0; i < record.offeredAlpn.length; i++) {
-    bytes[at++] = 90;
-    const end = record.offeredAlpn.ends[i]!;
-    at = writeText(bytes, at, record.offeredAlpn.arena.bytes, start, end);
-    start = end;
-  }
   if (record.alpn.isPresent) {
     bytes[at++] = 98;
     at = writeText(bytes, at, record.alpn.bytes, 0, record.alpn.length);
-  }
-  if (record.offeredCipherSuites.length > 0) {
-    bytes[at++] = 106;
-    const from = at;
-    at++;
-    for (let i = 0; i < record.offeredCipherSuites.length; i++) {
-      const item = record.offeredCipherSuites.values[i]!;
-      const word = item & 0x7fffffff;
-      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
-    }
-    at = closeLength(bytes, from, 1, at);
-  }
-  {
-    const value = record.cipherSuite;
-    if (value !== null) {
-      const word = value & 0x7fffffff;
-      if (word === value) {
-        bytes[at++] = 112;
-        at = writeUint32(bytes, at, word);
-      } else at = writeOptionalNumber(bytes, at, 112, value, ENUM);
-    }
-  }
-  if (record.offeredGroups.length > 0) {
-    bytes[at++] = 122;
-    const from = at;
-    at++;
-    for (let i = 0; i < record.offeredGroups.length; i++) {
-      const item = record.offeredGroups.values[i]!;
-      const word = item & 0x7fffffff;
-      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
-    }
-    at = closeLength(bytes, from, 1, at);
-  }
-  if (record.keyShareGroups.length > 0) {
-    bytes[at++] = 130;
-    bytes[at++] = 1;
-    const from = at;
-    at++;
-    for (let i = 0; i < record.keyShareGroups.length; i++) {
-      const item = record.keyShareGroups.values[i]!;
-      const word = item & 0x7fffffff;
-      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
-    }
-    at = closeLength(bytes, from, 1, at);
-  }
-  {
-    const value = record.group;
-    if (value !== null) {
-      const word = value & 0x7fffffff;
-      if (word === value) {
-        bytes[at++] = 136;
-        bytes[at++] = 1;
-        at = writeUint32(bytes, at, word);
-      } else at = writeOptionalNumber(bytes, at, 136, value, ENUM);
-    }
-  }
-  if (record.signatureAlgorithms.length > 0) {
-    bytes[at++] = 146;
-    bytes[at++] = 1;
-    const from = at;
-    at++;
-    for (let i = 0; i < record.signatureAlgorithms.length; i++) {
-      const item = record.signatureAlgorithms.values[i]!;
-      const word = item & 0x7fffffff;
-      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
-    }
-    at = closeLength(bytes, from, 1, at);
   }
   if (record.pointFormats.length > 0) {
     bytes[at++] = 154;
@@ -192,86 +108,6 @@ function encodeTls(record: TlsRecord, bytes: Uint8Array, at: number): number {
       at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
     }
     at = closeLength(bytes, from, 1, at);
-  }
-  if (record.clientExtensions.length > 0) {
-    bytes[at++] = 162;
-    bytes[at++] = 1;
-    const from = at;
-    at++;
-    for (let i = 0; i < record.clientExtensions.length; i++) {
-      const item = record.clientExtensions.values[i]!;
-      const word = item & 0x7fffffff;
-      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
-    }
-    at = closeLength(bytes, from, 1, at);
-  }
-  if (record.serverExtensions.length > 0) {
-    bytes[at++] = 170;
-    bytes[at++] = 1;
-    const from = at;
-    at++;
-    for (let i = 0; i < record.serverExtensions.length; i++) {
-      const item = record.serverExtensions.values[i]!;
-      const word = item & 0x7fffffff;
-      at = word === item ? writeUint32(bytes, at, word) : writeNumberItem(bytes, at, item, ENUM);
-    }
-    at = closeLength(bytes, from, 1, at);
-  }
-  {
-    const value = record.grease;
-    if (value !== null && (typeof value === "boolean" || refuseValue())) {
-      bytes[at++] = 176;
-      bytes[at++] = 1;
-      bytes[at++] = value ? 1 : 0;
-    }
-  }
-  {
-    const value = record.encryptedClientHello;
-    if (value !== null && (typeof value === "boolean" || refuseValue())) {
-      bytes[at++] = 184;
-      bytes[at++] = 1;
-      bytes[at++] = value ? 1 : 0;
-    }
-  }
-  {
-    const value = record.resumptionOffered;
-    if (value !== null && (typeof value === "boolean" || refuseValue())) {
-      bytes[at++] = 192;
-      bytes[at++] = 1;
-      bytes[at++] = value ? 1 : 0;
-    }
-  }
-  {
-    const value = record.resumed;
-    if (value !== null && (typeof value === "boolean" || refuseValue())) {
-      bytes[at++] = 200;
-      bytes[at++] = 1;
-      bytes[at++] = value ? 1 : 0;
-    }
-  }
-  {
-    const value = record.earlyDataOffered;
-    if (value !== null && (typeof value === "boolean" || refuseValue())) {
-      bytes[at++] = 208;
-      bytes[at++] = 1;
-      bytes[at++] = value ? 1 : 0;
-    }
-  }
-  {
-    const value = record.helloRetries;
-    if (value !== 0) {
-      const word = value >>> 0;
-      if (word === value) {
-        bytes[at++] = 216;
-        bytes[at++] = 1;
-        at = writeUint32(bytes, at, word);
-      } else at = writeNumber(bytes, at, 216, value, UINT32);
-    }
-  }
-  if (record.clientRandom.isPresent) {
-    bytes[at++] = 226;
-    bytes[at++] = 1;
-    at = writeSlice(bytes, at, record.clientRandom.bytes, 0, record.clientRandom.length);
   }
   {
     const value = record.compressionMethod;
@@ -311,20 +147,10 @@ function encodeTls(record: TlsRecord, bytes: Uint8Array, at: number): number {
       bytes[at++] = value ? 1 : 0;
     }
   }
-  if (record.ja3.isPresent) {
-    bytes[at++] = 138;
-    bytes[at++] = 2;
-    at = writeText(bytes, at, record.ja3.bytes, 0, record.ja3.length);
-  }
   if (record.ja3s.isPresent) {
     bytes[at++] = 146;
     bytes[at++] = 2;
     at = writeText(bytes, at, record.ja3s.bytes, 0, record.ja3s.length);
-  }
-  if (record.ja4.isPresent) {
-    bytes[at++] = 154;
-    bytes[at++] = 2;
-    at = writeText(bytes, at, record.ja4.bytes, 0, record.ja4.length);
   }
   {
     const value = record.certificateCount;
@@ -538,6 +364,16 @@ function encodeTls(record: TlsRecord, bytes: Uint8Array, at: number): number {
       bytes[at++] = 1;
     }
   }
+  {
+    const lengthAt = at + 2;
+    const end = encodeHello(record.hello, bytes, lengthAt + helloLengthBytes);
+    if (end > lengthAt + helloLengthBytes) {
+      bytes[at++] = 130;
+      bytes[at++] = 4;
+      at = closeLength(bytes, lengthAt, helloLengthBytes, end);
+      helloLengthBytes += at - end;
+    }
+  }
   return at;
 }
 
@@ -593,6 +429,13 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Tls
         cursor.end = outer;
         break;
       }
+      case 514: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        decodeHello(cursor, record.hello);
+        cursor.end = outer;
+        break;
+      }
       case 16:
         record.state = cursor.varint32() | 0;
         break;
@@ -614,30 +457,6 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Tls
       case 64:
         record.clientVersion = cursor.varint32() | 0;
         break;
-      case 74: {
-        const outer = cursor.end;
-        cursor.end = cursor.length() + cursor.position;
-        while (cursor.position < cursor.end) record.offeredVersions.push(cursor.varint32() | 0);
-        cursor.end = outer;
-        break;
-      }
-      case 72:
-        record.offeredVersions.push(cursor.varint32() | 0);
-        break;
-      case 82: {
-        const length = cursor.length();
-        cursor.checkText(length, "server_name");
-        record.serverName.set(cursor.bytes, cursor.position, cursor.position + length);
-        cursor.position += length;
-        break;
-      }
-      case 90: {
-        const length = cursor.length();
-        cursor.checkText(length, "offered_alpn");
-        record.offeredAlpn.push(cursor.bytes, cursor.position, cursor.position + length);
-        cursor.position += length;
-        break;
-      }
       case 98: {
         const length = cursor.length();
         cursor.checkText(length, "alpn");
@@ -645,52 +464,6 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Tls
         cursor.position += length;
         break;
       }
-      case 106: {
-        const outer = cursor.end;
-        cursor.end = cursor.length() + cursor.position;
-        while (cursor.position < cursor.end) record.offeredCipherSuites.push(cursor.varint32() | 0);
-        cursor.end = outer;
-        break;
-      }
-      case 104:
-        record.offeredCipherSuites.push(cursor.varint32() | 0);
-        break;
-      case 112:
-        record.cipherSuite = cursor.varint32() | 0;
-        break;
-      case 122: {
-        const outer = cursor.end;
-        cursor.end = cursor.length() + cursor.position;
-        while (cursor.position < cursor.end) record.offeredGroups.push(cursor.varint32() | 0);
-        cursor.end = outer;
-        break;
-      }
-      case 120:
-        record.offeredGroups.push(cursor.varint32() | 0);
-        break;
-      case 130: {
-        const outer = cursor.end;
-        cursor.end = cursor.length() + cursor.position;
-        while (cursor.position < cursor.end) record.keyShareGroups.push(cursor.varint32() | 0);
-        cursor.end = outer;
-        break;
-      }
-      case 128:
-        record.keyShareGroups.push(cursor.varint32() | 0);
-        break;
-      case 136:
-        record.group = cursor.varint32() | 0;
-        break;
-      case 146: {
-        const outer = cursor.end;
-        cursor.end = cursor.length() + cursor.position;
-        while (cursor.position < cursor.end) record.signatureAlgorithms.push(cursor.varint32() | 0);
-        cursor.end = outer;
-        break;
-      }
-      case 144:
-        record.signatureAlgorithms.push(cursor.varint32() | 0);
-        break;
       case 154: {
         const outer = cursor.end;
         cursor.end = cursor.length() + cursor.position;
@@ -701,50 +474,6 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Tls
       case 152:
         record.pointFormats.push(cursor.varint32() | 0);
         break;
-      case 162: {
-        const outer = cursor.end;
-        cursor.end = cursor.length() + cursor.position;
-        while (cursor.position < cursor.end) record.clientExtensions.push(cursor.varint32() | 0);
-        cursor.end = outer;
-        break;
-      }
-      case 160:
-        record.clientExtensions.push(cursor.varint32() | 0);
-        break;
-      case 170: {
-        const outer = cursor.end;
-        cursor.end = cursor.length() + cursor.position;
-        while (cursor.position < cursor.end) record.serverExtensions.push(cursor.varint32() | 0);
-        cursor.end = outer;
-        break;
-      }
-      case 168:
-        record.serverExtensions.push(cursor.varint32() | 0);
-        break;
-      case 176:
-        record.grease = cursor.varint32() !== 0;
-        break;
-      case 184:
-        record.encryptedClientHello = cursor.varint32() !== 0;
-        break;
-      case 192:
-        record.resumptionOffered = cursor.varint32() !== 0;
-        break;
-      case 200:
-        record.resumed = cursor.varint32() !== 0;
-        break;
-      case 208:
-        record.earlyDataOffered = cursor.varint32() !== 0;
-        break;
-      case 216:
-        record.helloRetries = cursor.varint32();
-        break;
-      case 226: {
-        const length = cursor.length();
-        record.clientRandom.set(cursor.bytes, cursor.position, cursor.position + length);
-        cursor.position += length;
-        break;
-      }
       case 232:
         record.compressionMethod = cursor.varint32();
         break;
@@ -757,24 +486,10 @@ function decodeRecord(bytes: Uint8Array, start: number, end: number, record: Tls
       case 256:
         record.ocspStapled = cursor.varint32() !== 0;
         break;
-      case 266: {
-        const length = cursor.length();
-        cursor.checkText(length, "ja3");
-        record.ja3.set(cursor.bytes, cursor.position, cursor.position + length);
-        cursor.position += length;
-        break;
-      }
       case 274: {
         const length = cursor.length();
         cursor.checkText(length, "ja3s");
         record.ja3s.set(cursor.bytes, cursor.position, cursor.position + length);
-        cursor.position += length;
-        break;
-      }
-      case 282: {
-        const length = cursor.length();
-        cursor.checkText(length, "ja4");
-        record.ja4.set(cursor.bytes, cursor.position, cursor.position + length);
         cursor.position += length;
         break;
       }
@@ -1474,16 +1189,183 @@ function readObservationGroup(cursor: WireCursor, columns: TlsColumns, row: numb
   if (!hasTime) cursor.refuse("time", "is missing");
 }
 
-function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
-  columns.offeredVersions.starts[row] = columns.offeredVersions.itemCount;
+function readHelloGroup(cursor: WireCursor, columns: TlsColumns, row: number): void {
   columns.offeredAlpn.starts[row] = columns.offeredAlpn.itemCount;
   columns.offeredCipherSuites.starts[row] = columns.offeredCipherSuites.itemCount;
+  columns.offeredVersions.starts[row] = columns.offeredVersions.itemCount;
   columns.offeredGroups.starts[row] = columns.offeredGroups.itemCount;
   columns.keyShareGroups.starts[row] = columns.keyShareGroups.itemCount;
   columns.signatureAlgorithms.starts[row] = columns.signatureAlgorithms.itemCount;
-  columns.pointFormats.starts[row] = columns.pointFormats.itemCount;
   columns.clientExtensions.starts[row] = columns.clientExtensions.itemCount;
   columns.serverExtensions.starts[row] = columns.serverExtensions.itemCount;
+  while (cursor.position < cursor.end) {
+    const tag = cursor.varint32();
+    switch (tag) {
+      case 10: {
+        const length = cursor.length();
+        if (length > 255) cursor.refuseLength("server_name", length, 255);
+        cursor.checkText(length, "server_name");
+        columns.serverName.starts[row] = cursor.position;
+        columns.serverName.lengths[row] = length;
+        columns.serverName.valid[row] = 1;
+        cursor.position += length;
+        break;
+      }
+      case 18: {
+        const length = cursor.length();
+        if (length > 1020) cursor.refuseLength("offered_alpn", length, 1020);
+        cursor.checkText(length, "offered_alpn");
+        columns.offeredAlpn.push(cursor.position, length);
+        cursor.position += length;
+        break;
+      }
+      case 26: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        while (cursor.position < cursor.end) columns.offeredCipherSuites.push(cursor.varint32() | 0);
+        cursor.end = outer;
+        break;
+      }
+      case 24:
+        columns.offeredCipherSuites.push(cursor.varint32() | 0);
+        break;
+      case 32:
+        columns.cipherSuite.values[row] = cursor.varint32() | 0; columns.cipherSuite.valid[row] = 1;
+        break;
+      case 42: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        while (cursor.position < cursor.end) columns.offeredVersions.push(cursor.varint32() | 0);
+        cursor.end = outer;
+        break;
+      }
+      case 40:
+        columns.offeredVersions.push(cursor.varint32() | 0);
+        break;
+      case 50: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        while (cursor.position < cursor.end) columns.offeredGroups.push(cursor.varint32() | 0);
+        cursor.end = outer;
+        break;
+      }
+      case 48:
+        columns.offeredGroups.push(cursor.varint32() | 0);
+        break;
+      case 58: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        while (cursor.position < cursor.end) columns.keyShareGroups.push(cursor.varint32() | 0);
+        cursor.end = outer;
+        break;
+      }
+      case 56:
+        columns.keyShareGroups.push(cursor.varint32() | 0);
+        break;
+      case 64:
+        columns.group.values[row] = cursor.varint32() | 0; columns.group.valid[row] = 1;
+        break;
+      case 74: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        while (cursor.position < cursor.end) columns.signatureAlgorithms.push(cursor.varint32() | 0);
+        cursor.end = outer;
+        break;
+      }
+      case 72:
+        columns.signatureAlgorithms.push(cursor.varint32() | 0);
+        break;
+      case 82: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        while (cursor.position < cursor.end) columns.clientExtensions.push(cursor.varint32() | 0);
+        cursor.end = outer;
+        break;
+      }
+      case 80:
+        columns.clientExtensions.push(cursor.varint32() | 0);
+        break;
+      case 90: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        while (cursor.position < cursor.end) columns.serverExtensions.push(cursor.varint32() | 0);
+        cursor.end = outer;
+        break;
+      }
+      case 88:
+        columns.serverExtensions.push(cursor.varint32() | 0);
+        break;
+      case 96:
+        columns.grease.values[row] = cursor.varint32() === 0 ? 0 : 1; columns.grease.valid[row] = 1;
+        break;
+      case 104:
+        columns.encryptedClientHello.values[row] = cursor.varint32() === 0 ? 0 : 1; columns.encryptedClientHello.valid[row] = 1;
+        break;
+      case 112:
+        columns.resumptionOffered.values[row] = cursor.varint32() === 0 ? 0 : 1; columns.resumptionOffered.valid[row] = 1;
+        break;
+      case 120:
+        columns.resumed.values[row] = cursor.varint32() === 0 ? 0 : 1; columns.resumed.valid[row] = 1;
+        break;
+      case 128:
+        columns.earlyDataOffered.values[row] = cursor.varint32() === 0 ? 0 : 1; columns.earlyDataOffered.valid[row] = 1;
+        break;
+      case 136:
+        columns.helloRetries.values[row] = cursor.varint32();
+        break;
+      case 146: {
+        const length = cursor.length();
+        if (length > 32) cursor.refuseLength("client_random", length, 32);
+        columns.clientRandom.starts[row] = cursor.position;
+        columns.clientRandom.lengths[row] = length;
+        columns.clientRandom.valid[row] = 1;
+        cursor.position += length;
+        break;
+      }
+      case 154: {
+        const length = cursor.length();
+        if (length > 36) cursor.refuseLength("ja4", length, 36);
+        cursor.checkText(length, "ja4");
+        columns.ja4.starts[row] = cursor.position;
+        columns.ja4.lengths[row] = length;
+        columns.ja4.valid[row] = 1;
+        cursor.position += length;
+        break;
+      }
+      case 162: {
+        const length = cursor.length();
+        if (length > 32) cursor.refuseLength("ja3", length, 32);
+        cursor.checkText(length, "ja3");
+        columns.ja3.starts[row] = cursor.position;
+        columns.ja3.lengths[row] = length;
+        columns.ja3.valid[row] = 1;
+        cursor.position += length;
+        break;
+      }
+      default:
+        cursor.skip(tag);
+    }
+  }
+  columns.offeredAlpn.lengths[row] = columns.offeredAlpn.itemCount - columns.offeredAlpn.starts[row]!;
+  if (columns.offeredAlpn.lengths[row]! > 32) cursor.refuse("offered_alpn", "has more than 32 items");
+  columns.offeredCipherSuites.lengths[row] = columns.offeredCipherSuites.itemCount - columns.offeredCipherSuites.starts[row]!;
+  if (columns.offeredCipherSuites.lengths[row]! > 512) cursor.refuse("offered_cipher_suites", "has more than 512 items");
+  columns.offeredVersions.lengths[row] = columns.offeredVersions.itemCount - columns.offeredVersions.starts[row]!;
+  if (columns.offeredVersions.lengths[row]! > 32) cursor.refuse("offered_versions", "has more than 32 items");
+  columns.offeredGroups.lengths[row] = columns.offeredGroups.itemCount - columns.offeredGroups.starts[row]!;
+  if (columns.offeredGroups.lengths[row]! > 128) cursor.refuse("offered_groups", "has more than 128 items");
+  columns.keyShareGroups.lengths[row] = columns.keyShareGroups.itemCount - columns.keyShareGroups.starts[row]!;
+  if (columns.keyShareGroups.lengths[row]! > 32) cursor.refuse("key_share_groups", "has more than 32 items");
+  columns.signatureAlgorithms.lengths[row] = columns.signatureAlgorithms.itemCount - columns.signatureAlgorithms.starts[row]!;
+  if (columns.signatureAlgorithms.lengths[row]! > 128) cursor.refuse("signature_algorithms", "has more than 128 items");
+  columns.clientExtensions.lengths[row] = columns.clientExtensions.itemCount - columns.clientExtensions.starts[row]!;
+  if (columns.clientExtensions.lengths[row]! > 256) cursor.refuse("client_extensions", "has more than 256 items");
+  columns.serverExtensions.lengths[row] = columns.serverExtensions.itemCount - columns.serverExtensions.starts[row]!;
+  if (columns.serverExtensions.lengths[row]! > 64) cursor.refuse("server_extensions", "has more than 64 items");
+}
+
+function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
+  columns.pointFormats.starts[row] = columns.pointFormats.itemCount;
   columns.certificateDnsNames.starts[row] = columns.certificateDnsNames.itemCount;
   columns.certificateAddresses.starts[row] = columns.certificateAddresses.itemCount;
   columns.certificateEmails.starts[row] = columns.certificateEmails.itemCount;
@@ -1496,6 +1378,13 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
         const outer = cursor.end;
         cursor.end = cursor.length() + cursor.position;
         readObservationGroup(cursor, columns, row);
+        cursor.end = outer;
+        break;
+      }
+      case 514: {
+        const outer = cursor.end;
+        cursor.end = cursor.length() + cursor.position;
+        readHelloGroup(cursor, columns, row);
         cursor.end = outer;
         break;
       }
@@ -1534,34 +1423,6 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
       case 64:
         columns.clientVersion.values[row] = cursor.varint32() | 0; columns.clientVersion.valid[row] = 1;
         break;
-      case 74: {
-        const outer = cursor.end;
-        cursor.end = cursor.length() + cursor.position;
-        while (cursor.position < cursor.end) columns.offeredVersions.push(cursor.varint32() | 0);
-        cursor.end = outer;
-        break;
-      }
-      case 72:
-        columns.offeredVersions.push(cursor.varint32() | 0);
-        break;
-      case 82: {
-        const length = cursor.length();
-        if (length > 255) cursor.refuseLength("server_name", length, 255);
-        cursor.checkText(length, "server_name");
-        columns.serverName.starts[row] = cursor.position;
-        columns.serverName.lengths[row] = length;
-        columns.serverName.valid[row] = 1;
-        cursor.position += length;
-        break;
-      }
-      case 90: {
-        const length = cursor.length();
-        if (length > 1020) cursor.refuseLength("offered_alpn", length, 1020);
-        cursor.checkText(length, "offered_alpn");
-        columns.offeredAlpn.push(cursor.position, length);
-        cursor.position += length;
-        break;
-      }
       case 98: {
         const length = cursor.length();
         if (length > 1020) cursor.refuseLength("alpn", length, 1020);
@@ -1572,52 +1433,6 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
         cursor.position += length;
         break;
       }
-      case 106: {
-        const outer = cursor.end;
-        cursor.end = cursor.length() + cursor.position;
-        while (cursor.position < cursor.end) columns.offeredCipherSuites.push(cursor.varint32() | 0);
-        cursor.end = outer;
-        break;
-      }
-      case 104:
-        columns.offeredCipherSuites.push(cursor.varint32() | 0);
-        break;
-      case 112:
-        columns.cipherSuite.values[row] = cursor.varint32() | 0; columns.cipherSuite.valid[row] = 1;
-        break;
-      case 122: {
-        const outer = cursor.end;
-        cursor.end = cursor.length() + cursor.position;
-        while (cursor.position < cursor.end) columns.offeredGroups.push(cursor.varint32() | 0);
-        cursor.end = outer;
-        break;
-      }
-      case 120:
-        columns.offeredGroups.push(cursor.varint32() | 0);
-        break;
-      case 130: {
-        const outer = cursor.end;
-        cursor.end = cursor.length() + cursor.position;
-        while (cursor.position < cursor.end) columns.keyShareGroups.push(cursor.varint32() | 0);
-        cursor.end = outer;
-        break;
-      }
-      case 128:
-        columns.keyShareGroups.push(cursor.varint32() | 0);
-        break;
-      case 136:
-        columns.group.values[row] = cursor.varint32() | 0; columns.group.valid[row] = 1;
-        break;
-      case 146: {
-        const outer = cursor.end;
-        cursor.end = cursor.length() + cursor.position;
-        while (cursor.position < cursor.end) columns.signatureAlgorithms.push(cursor.varint32() | 0);
-        cursor.end = outer;
-        break;
-      }
-      case 144:
-        columns.signatureAlgorithms.push(cursor.varint32() | 0);
-        break;
       case 154: {
         const outer = cursor.end;
         cursor.end = cursor.length() + cursor.position;
@@ -1628,53 +1443,6 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
       case 152:
         columns.pointFormats.push(cursor.varint32() | 0);
         break;
-      case 162: {
-        const outer = cursor.end;
-        cursor.end = cursor.length() + cursor.position;
-        while (cursor.position < cursor.end) columns.clientExtensions.push(cursor.varint32() | 0);
-        cursor.end = outer;
-        break;
-      }
-      case 160:
-        columns.clientExtensions.push(cursor.varint32() | 0);
-        break;
-      case 170: {
-        const outer = cursor.end;
-        cursor.end = cursor.length() + cursor.position;
-        while (cursor.position < cursor.end) columns.serverExtensions.push(cursor.varint32() | 0);
-        cursor.end = outer;
-        break;
-      }
-      case 168:
-        columns.serverExtensions.push(cursor.varint32() | 0);
-        break;
-      case 176:
-        columns.grease.values[row] = cursor.varint32() === 0 ? 0 : 1; columns.grease.valid[row] = 1;
-        break;
-      case 184:
-        columns.encryptedClientHello.values[row] = cursor.varint32() === 0 ? 0 : 1; columns.encryptedClientHello.valid[row] = 1;
-        break;
-      case 192:
-        columns.resumptionOffered.values[row] = cursor.varint32() === 0 ? 0 : 1; columns.resumptionOffered.valid[row] = 1;
-        break;
-      case 200:
-        columns.resumed.values[row] = cursor.varint32() === 0 ? 0 : 1; columns.resumed.valid[row] = 1;
-        break;
-      case 208:
-        columns.earlyDataOffered.values[row] = cursor.varint32() === 0 ? 0 : 1; columns.earlyDataOffered.valid[row] = 1;
-        break;
-      case 216:
-        columns.helloRetries.values[row] = cursor.varint32();
-        break;
-      case 226: {
-        const length = cursor.length();
-        if (length > 32) cursor.refuseLength("client_random", length, 32);
-        columns.clientRandom.starts[row] = cursor.position;
-        columns.clientRandom.lengths[row] = length;
-        columns.clientRandom.valid[row] = 1;
-        cursor.position += length;
-        break;
-      }
       case 232:
         columns.compressionMethod.values[row] = cursor.varint32(); columns.compressionMethod.valid[row] = 1;
         break;
@@ -1687,16 +1455,6 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
       case 256:
         columns.ocspStapled.values[row] = cursor.varint32() === 0 ? 0 : 1; columns.ocspStapled.valid[row] = 1;
         break;
-      case 266: {
-        const length = cursor.length();
-        if (length > 32) cursor.refuseLength("ja3", length, 32);
-        cursor.checkText(length, "ja3");
-        columns.ja3.starts[row] = cursor.position;
-        columns.ja3.lengths[row] = length;
-        columns.ja3.valid[row] = 1;
-        cursor.position += length;
-        break;
-      }
       case 274: {
         const length = cursor.length();
         if (length > 32) cursor.refuseLength("ja3s", length, 32);
@@ -1704,16 +1462,6 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
         columns.ja3s.starts[row] = cursor.position;
         columns.ja3s.lengths[row] = length;
         columns.ja3s.valid[row] = 1;
-        cursor.position += length;
-        break;
-      }
-      case 282: {
-        const length = cursor.length();
-        if (length > 36) cursor.refuseLength("ja4", length, 36);
-        cursor.checkText(length, "ja4");
-        columns.ja4.starts[row] = cursor.position;
-        columns.ja4.lengths[row] = length;
-        columns.ja4.valid[row] = 1;
         cursor.position += length;
         break;
       }
@@ -1899,24 +1647,8 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
         cursor.skip(tag);
     }
   }
-  columns.offeredVersions.lengths[row] = columns.offeredVersions.itemCount - columns.offeredVersions.starts[row]!;
-  if (columns.offeredVersions.lengths[row]! > 32) cursor.refuse("offered_versions", "has more than 32 items");
-  columns.offeredAlpn.lengths[row] = columns.offeredAlpn.itemCount - columns.offeredAlpn.starts[row]!;
-  if (columns.offeredAlpn.lengths[row]! > 32) cursor.refuse("offered_alpn", "has more than 32 items");
-  columns.offeredCipherSuites.lengths[row] = columns.offeredCipherSuites.itemCount - columns.offeredCipherSuites.starts[row]!;
-  if (columns.offeredCipherSuites.lengths[row]! > 512) cursor.refuse("offered_cipher_suites", "has more than 512 items");
-  columns.offeredGroups.lengths[row] = columns.offeredGroups.itemCount - columns.offeredGroups.starts[row]!;
-  if (columns.offeredGroups.lengths[row]! > 128) cursor.refuse("offered_groups", "has more than 128 items");
-  columns.keyShareGroups.lengths[row] = columns.keyShareGroups.itemCount - columns.keyShareGroups.starts[row]!;
-  if (columns.keyShareGroups.lengths[row]! > 32) cursor.refuse("key_share_groups", "has more than 32 items");
-  columns.signatureAlgorithms.lengths[row] = columns.signatureAlgorithms.itemCount - columns.signatureAlgorithms.starts[row]!;
-  if (columns.signatureAlgorithms.lengths[row]! > 128) cursor.refuse("signature_algorithms", "has more than 128 items");
   columns.pointFormats.lengths[row] = columns.pointFormats.itemCount - columns.pointFormats.starts[row]!;
   if (columns.pointFormats.lengths[row]! > 16) cursor.refuse("point_formats", "has more than 16 items");
-  columns.clientExtensions.lengths[row] = columns.clientExtensions.itemCount - columns.clientExtensions.starts[row]!;
-  if (columns.clientExtensions.lengths[row]! > 256) cursor.refuse("client_extensions", "has more than 256 items");
-  columns.serverExtensions.lengths[row] = columns.serverExtensions.itemCount - columns.serverExtensions.starts[row]!;
-  if (columns.serverExtensions.lengths[row]! > 64) cursor.refuse("server_extensions", "has more than 64 items");
   columns.certificateDnsNames.lengths[row] = columns.certificateDnsNames.itemCount - columns.certificateDnsNames.starts[row]!;
   if (columns.certificateDnsNames.lengths[row]! > 256) cursor.refuse("certificate_dns_names", "has more than 256 items");
   columns.certificateAddresses.lengths[row] = columns.certificateAddresses.itemCount - columns.certificateAddresses.starts[row]!;

@@ -2,13 +2,15 @@
 
 import type { EventRecord } from "../../runtime/plugin/event-record.js";
 import { ObservationRecord } from "../wireloom/v1/observation-record.js";
-import { ByteList, NumberList } from "../../runtime/record/lists.js";
+import { HelloRecord } from "./hello-record.js";
 import { ByteSlot } from "../../runtime/record/byte-slot.js";
+import { ByteList, NumberList } from "../../runtime/record/lists.js";
 import { Timestamp } from "../../runtime/record/timestamp.js";
 
 /** One reused Tls record. */
 export class TlsRecord implements EventRecord {
   readonly observation = new ObservationRecord();
+  readonly hello = new HelloRecord();
   state = 0;
   /** From the ClientHello to the server's first answer. */
   latency: number | null = null;
@@ -22,44 +24,10 @@ export class TlsRecord implements EventRecord {
   version: number | null = null;
   /** `legacy_version` of the ClientHello: the highest that a client before TLS 1.3 offers. */
   clientVersion: number | null = null;
-  /** Extension `supported_versions`. */
-  readonly offeredVersions = new NumberList(32);
-  /** SNI: the host that the client asks for (RFC 6066, section 3). */
-  readonly serverName = new ByteSlot(255);
-  /** ALPN (RFC 7301). */
-  readonly offeredAlpn = new ByteList(32, 1020);
   /** Chosen by the server; encrypted in TLS 1.3. */
   readonly alpn = new ByteSlot(1020);
-  readonly offeredCipherSuites = new NumberList(512);
-  cipherSuite: number | null = null;
-  /** Extension `supported_groups`. */
-  readonly offeredGroups = new NumberList(128);
-  /** Groups of the key shares in the ClientHello. */
-  readonly keyShareGroups = new NumberList(32);
-  /** Of the key exchange: of the ServerHello's key share, or of the ServerKeyExchange up to TLS 1.2. */
-  group: number | null = null;
-  /** Extension `signature_algorithms`. */
-  readonly signatureAlgorithms = new NumberList(128);
   /** Extension `ec_point_formats`. */
   readonly pointFormats = new NumberList(16);
-  /** Of the ClientHello, in its order. */
-  readonly clientExtensions = new NumberList(256);
-  /** Of the ServerHello, in its order. */
-  readonly serverExtensions = new NumberList(64);
-  /** The ClientHello has values that say nothing but that their like may come (RFC 8701); they stand in the lists as numbers. */
-  grease: boolean | null = null;
-  /** The ClientHello is an outer one of ECH (RFC 9849), or looks so; `server_name` is then the public name. */
-  encryptedClientHello: boolean | null = null;
-  /** The client offers to resume a session: with a session id up to TLS 1.2, a ticket (RFC 5077) or a PSK (RFC 8446, section 2.2). */
-  resumptionOffered: boolean | null = null;
-  /** The handshake resumed a session, or in TLS 1.3 used a PSK; absent where what would show it was lost. */
-  resumed: boolean | null = null;
-  /** The client offers data in its first flight, 0-RTT. */
-  earlyDataOffered: boolean | null = null;
-  /** Times that the server asked for another ClientHello: with HelloRetryRequest, or HelloVerifyRequest in DTLS. */
-  helloRetries = 0;
-  /** `random` of the ClientHello, by which key logs name a connection. */
-  readonly clientRandom = new ByteSlot(32);
   /** Compression that the server chose; 0 is none. */
   compressionMethod: number | null = null;
   /** Protection profile of SRTP that the server chose (RFC 5764). */
@@ -68,11 +36,7 @@ export class TlsRecord implements EventRecord {
   sessionTicketIssued: boolean | null = null;
   /** The server sent the state of its certificate (OCSP) in the clear, up to TLS 1.2. */
   ocspStapled: boolean | null = null;
-  /** Fingerprints of the ClientHello, of the ServerHello, and of the ClientHello again; absent where a list goes beyond its bound. https://github.com/salesforce/ja3 */
-  readonly ja3 = new ByteSlot(32);
   readonly ja3s = new ByteSlot(32);
-  /** https://github.com/FoxIO-LLC/ja4 */
-  readonly ja4 = new ByteSlot(36);
   /** Certificates that the server sent. */
   certificateCount: number | null = null;
   /** The columns from here on are of the server's own certificate, the first one. */
@@ -123,11 +87,12 @@ export class TlsRecord implements EventRecord {
   }
   
   hasOverflowed(): boolean {
-    return this.offeredVersions.overflowed || this.serverName.overflowed || this.offeredAlpn.overflowed || this.alpn.overflowed || this.offeredCipherSuites.overflowed || this.offeredGroups.overflowed || this.keyShareGroups.overflowed || this.signatureAlgorithms.overflowed || this.pointFormats.overflowed || this.clientExtensions.overflowed || this.serverExtensions.overflowed || this.clientRandom.overflowed || this.ja3.overflowed || this.ja3s.overflowed || this.ja4.overflowed || this.certificateSubject.overflowed || this.certificateIssuer.overflowed || this.certificateSerial.overflowed || this.certificateDnsNames.overflowed || this.certificateAddresses.overflowed || this.certificateEmails.overflowed || this.certificateUris.overflowed || this.certificateKeyAlgorithm.overflowed || this.certificateSignatureAlgorithm.overflowed || this.certificateFingerprints.overflowed || this.clientCertificateSubject.overflowed || this.clientCertificateIssuer.overflowed || this.clientCertificateSerial.overflowed || this.clientCertificateFingerprint.overflowed;
+    return this.alpn.overflowed || this.pointFormats.overflowed || this.ja3s.overflowed || this.certificateSubject.overflowed || this.certificateIssuer.overflowed || this.certificateSerial.overflowed || this.certificateDnsNames.overflowed || this.certificateAddresses.overflowed || this.certificateEmails.overflowed || this.certificateUris.overflowed || this.certificateKeyAlgorithm.overflowed || this.certificateSignatureAlgorithm.overflowed || this.certificateFingerprints.overflowed || this.clientCertificateSubject.overflowed || this.clientCertificateIssuer.overflowed || this.clientCertificateSerial.overflowed || this.clientCertificateFingerprint.overflowed || this.hello.hasOverflowed();
   }
   
   reset(): void {
     this.observation.reset();
+    this.hello.reset();
     this.state = 0;
     this.latency = null;
     this.handshakeDuration = null;
@@ -135,33 +100,13 @@ export class TlsRecord implements EventRecord {
     this.certificateFrame = null;
     this.version = null;
     this.clientVersion = null;
-    this.offeredVersions.reset();
-    this.serverName.reset();
-    this.offeredAlpn.reset();
     this.alpn.reset();
-    this.offeredCipherSuites.reset();
-    this.cipherSuite = null;
-    this.offeredGroups.reset();
-    this.keyShareGroups.reset();
-    this.group = null;
-    this.signatureAlgorithms.reset();
     this.pointFormats.reset();
-    this.clientExtensions.reset();
-    this.serverExtensions.reset();
-    this.grease = null;
-    this.encryptedClientHello = null;
-    this.resumptionOffered = null;
-    this.resumed = null;
-    this.earlyDataOffered = null;
-    this.helloRetries = 0;
-    this.clientRandom.reset();
     this.compressionMethod = null;
     this.srtpProfile = null;
     this.sessionTicketIssued = null;
     this.ocspStapled = null;
-    this.ja3.reset();
     this.ja3s.reset();
-    this.ja4.reset();
     this.certificateCount = null;
     this.certificateSubject.reset();
     this.certificateIssuer.reset();

@@ -4,7 +4,9 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { AlertDescription, CipherSuite, ExtensionType, NamedGroup, PointFormat, SignatureScheme, Version } from "./parameters_pb.js";
+import type { Hello } from "./hello_pb.js";
+import { file_tls_hello } from "./hello_pb.js";
+import type { AlertDescription, NamedGroup, PointFormat, Version } from "./parameters_pb.js";
 import { file_tls_parameters } from "./parameters_pb.js";
 import { file_wireloom_v1_annotations } from "../wireloom/v1/annotations_pb.js";
 import type { Observation } from "../wireloom/v1/observation_pb.js";
@@ -15,7 +17,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file tls/tls.proto.
  */
 export const file_tls_tls: GenFile = /*@__PURE__*/
-  fileDesc("Cg10bHMvdGxzLnByb3RvEg93aXJlbG9vbS50bHMudjEirioKA1RscxItCgtvYnNlcnZhdGlvbhgBIAEoCzIYLndpcmVsb29tLnYxLk9ic2VydmF0aW9uEi0KBXN0YXRlGAIgASgOMhYud2lyZWxvb20udGxzLnYxLlN0YXRlQgbS0xgCGAESHgoHbGF0ZW5jeRgDIAEoBEII0tMYBAgCGAFIAIgBARInChJoYW5kc2hha2VfZHVyYXRpb24YBCABKARCBtLTGAIIAkgBiAEBEhsKDnJlc3BvbnNlX2ZyYW1lGAUgASgESAKIAQESHgoRY2VydGlmaWNhdGVfZnJhbWUYBiABKARIA4gBARK+AQoHdmVyc2lvbhgHIAEoDjIYLndpcmVsb29tLnRscy52MS5WZXJzaW9uQo0B0tMYiAESgwF0bHMuaGFuZHNoYWtlLmV4dGVuc2lvbnMuc3VwcG9ydGVkX3ZlcnNpb24sZHRscy5oYW5kc2hha2UuZXh0ZW5zaW9ucy5zdXBwb3J0ZWRfdmVyc2lvbix0bHMuaGFuZHNoYWtlLnZlcnNpb24sZHRscy5oYW5kc2hha2UudmVyc2lvbhgBSASIAQESaQoOY2xpZW50X3ZlcnNpb24YCCABKA4yGC53aXJlbG9vbS50bHMudjEuVmVyc2lvbkIy0tMYLhIsdGxzLmhhbmRzaGFrZS52ZXJzaW9uLGR0bHMuaGFuZHNoYWtlLnZlcnNpb25IBYgBARJmChBvZmZlcmVkX3ZlcnNpb25zGAkgAygOMhgud2lyZWxvb20udGxzLnYxLlZlcnNpb25CMtLTGC4SKnRscy5oYW5kc2hha2UuZXh0ZW5zaW9ucy5zdXBwb3J0ZWRfdmVyc2lvbiggEnEKC3NlcnZlcl9uYW1lGAogASgJQlfS0xhTEkp0bHMuaGFuZHNoYWtlLmV4dGVuc2lvbnNfc2VydmVyX25hbWUsZHRscy5oYW5kc2hha2UuZXh0ZW5zaW9uc19zZXJ2ZXJfbmFtZRgBIP8BQAFIBogBARJzCgxvZmZlcmVkX2FscG4YCyADKAlCXdLTGFkSRHRscy5oYW5kc2hha2UuZXh0ZW5zaW9uc19hbHBuX3N0cixkdGxzLmhhbmRzaGFrZS5leHRlbnNpb25zX2FscG5fc3RyIPwHKCAyDE9mZmVyZWQgQUxQThJoCgRhbHBuGAwgASgJQlXS0xhREkR0bHMuaGFuZHNoYWtlLmV4dGVuc2lvbnNfYWxwbl9zdHIsZHRscy5oYW5kc2hha2UuZXh0ZW5zaW9uc19hbHBuX3N0chgBIPwHMgRBTFBOSAeIAQESegoVb2ZmZXJlZF9jaXBoZXJfc3VpdGVzGA0gAygOMhwud2lyZWxvb20udGxzLnYxLkNpcGhlclN1aXRlQj3S0xg5EjR0bHMuaGFuZHNoYWtlLmNpcGhlcnN1aXRlLGR0bHMuaGFuZHNoYWtlLmNpcGhlcnN1aXRlKIAEEnUKDGNpcGhlcl9zdWl0ZRgOIAEoDjIcLndpcmVsb29tLnRscy52MS5DaXBoZXJTdWl0ZUI80tMYOBI0dGxzLmhhbmRzaGFrZS5jaXBoZXJzdWl0ZSxkdGxzLmhhbmRzaGFrZS5jaXBoZXJzdWl0ZRgBSAiIAQESkAEKDm9mZmVyZWRfZ3JvdXBzGA8gAygOMhsud2lyZWxvb20udGxzLnYxLk5hbWVkR3JvdXBCW9LTGFcSUnRscy5oYW5kc2hha2UuZXh0ZW5zaW9uc19zdXBwb3J0ZWRfZ3JvdXAsZHRscy5oYW5kc2hha2UuZXh0ZW5zaW9uc19zdXBwb3J0ZWRfZ3JvdXAogAESZwoQa2V5X3NoYXJlX2dyb3VwcxgQIAMoDjIbLndpcmVsb29tLnRscy52MS5OYW1lZEdyb3VwQjDS0xgsEih0bHMuaGFuZHNoYWtlLmV4dGVuc2lvbnNfa2V5X3NoYXJlX2dyb3VwKCASogEKBWdyb3VwGBEgASgOMhsud2lyZWxvb20udGxzLnYxLk5hbWVkR3JvdXBCcdLTGG0Sa3Rscy5oYW5kc2hha2UuZXh0ZW5zaW9uc19rZXlfc2hhcmVfZ3JvdXAsdGxzLmhhbmRzaGFrZS5zZXJ2ZXJfbmFtZWRfY3VydmUsZHRscy5oYW5kc2hha2Uuc2VydmVyX25hbWVkX2N1cnZlSAmIAQESfwoUc2lnbmF0dXJlX2FsZ29yaXRobXMYEiADKA4yIC53aXJlbG9vbS50bHMudjEuU2lnbmF0dXJlU2NoZW1lQj/S0xg7EjZ0bHMuaGFuZHNoYWtlLnNpZ19oYXNoX2FsZyxkdGxzLmhhbmRzaGFrZS5zaWdfaGFzaF9hbGcogAESjwEKDXBvaW50X2Zvcm1hdHMYEyADKA4yHC53aXJlbG9vbS50bHMudjEuUG9pbnRGb3JtYXRCWtLTGFYSUnRscy5oYW5kc2hha2UuZXh0ZW5zaW9uc19lY19wb2ludF9mb3JtYXQsZHRscy5oYW5kc2hha2UuZXh0ZW5zaW9uc19lY19wb2ludF9mb3JtYXQoEBJ+ChFjbGllbnRfZXh0ZW5zaW9ucxgUIAMoDjIeLndpcmVsb29tLnRscy52MS5FeHRlbnNpb25UeXBlQkPS0xg/Ejp0bHMuaGFuZHNoYWtlLmV4dGVuc2lvbi50eXBlLGR0bHMuaGFuZHNoYWtlLmV4dGVuc2lvbi50eXBlKIACEn0KEXNlcnZlcl9leHRlbnNpb25zGBUgAygOMh4ud2lyZWxvb20udGxzLnYxLkV4dGVuc2lvblR5cGVCQtLTGD4SOnRscy5oYW5kc2hha2UuZXh0ZW5zaW9uLnR5cGUsZHRscy5oYW5kc2hha2UuZXh0ZW5zaW9uLnR5cGUoQBIhCgZncmVhc2UYFiABKAhCDNLTGAgyBkdSRUFTRUgKiAEBEiMKFmVuY3J5cHRlZF9jbGllbnRfaGVsbG8YFyABKAhIC4gBARIfChJyZXN1bXB0aW9uX29mZmVyZWQYGCABKAhIDIgBARIUCgdyZXN1bWVkGBkgASgISA2IAQESHwoSZWFybHlfZGF0YV9vZmZlcmVkGBogASgISA6IAQESFQoNaGVsbG9fcmV0cmllcxgbIAEoDRJOCg1jbGllbnRfcmFuZG9tGBwgASgMQjLS0xguEip0bHMuaGFuZHNoYWtlLnJhbmRvbSxkdGxzLmhhbmRzaGFrZS5yYW5kb20gIEgPiAEBElsKEmNvbXByZXNzaW9uX21ldGhvZBgdIAEoDUI60tMYNhI0dGxzLmhhbmRzaGFrZS5jb21wX21ldGhvZCxkdGxzLmhhbmRzaGFrZS5jb21wX21ldGhvZEgQiAEBEk8KDHNydHBfcHJvZmlsZRgeIAEoDUI00tMYMBIgZHRscy51c2Vfc3J0cC5wcm90ZWN0aW9uX3Byb2ZpbGUyDFNSVFAgcHJvZmlsZUgRiAEBEiIKFXNlc3Npb25fdGlja2V0X2lzc3VlZBgfIAEoCEgSiAEBEi0KDG9jc3Bfc3RhcGxlZBggIAEoCEIS0tMYDjIMT0NTUCBzdGFwbGVkSBOIAQESQwoDamEzGCEgASgJQjHS0xgtEiR0bHMuaGFuZHNoYWtlLmphMyxkdGxzLmhhbmRzaGFrZS5qYTMgIDIDSkEzSBSIAQESRwoEamEzcxgiIAEoCUI00tMYMBImdGxzLmhhbmRzaGFrZS5qYTNzLGR0bHMuaGFuZHNoYWtlLmphM3MgIDIESkEzU0gViAEBEh8KA2phNBgjIAEoCUIN0tMYCRgBICQyA0pBNEgWiAEBEh4KEWNlcnRpZmljYXRlX2NvdW50GCQgASgNSBeIAQESKQoTY2VydGlmaWNhdGVfc3ViamVjdBglIAEoCUIH0tMYAyCAEEgYiAEBEigKEmNlcnRpZmljYXRlX2lzc3VlchgmIAEoCUIH0tMYAyCAEEgZiAEBEjwKEmNlcnRpZmljYXRlX3NlcmlhbBgnIAEoDEIb0tMYFxITeDUwOWFmLnNlcmlhbE51bWJlciBASBqIAQESUgoVY2VydGlmaWNhdGVfZG5zX25hbWVzGCggAygJQjPS0xgvEg54NTA5Y2UuZE5TTmFtZSD/ASiAAjIVQ2VydGlmaWNhdGUgRE5TIG5hbWVzQAESVAoVY2VydGlmaWNhdGVfYWRkcmVzc2VzGCkgAygMQjXS0xgxCAMSK3g1MDljZS5JUEFkZHJlc3MuaXB2NCx4NTA5Y2UuSVBBZGRyZXNzLmlwdjYoQBI4ChJjZXJ0aWZpY2F0ZV9lbWFpbHMYKiADKAlCHNLTGBgSEXg1MDljZS5yZmM4MjJOYW1lIMACKBASVwoQY2VydGlmaWNhdGVfdXJpcxgrIAMoCUI90tMYORIgeDUwOWNlLnVuaWZvcm1SZXNvdXJjZUlkZW50aWZpZXIggBAoEDIQQ2VydGlmaWNhdGUgVVJJcxIrChZjZXJ0aWZpY2F0ZV9ub3RfYmVmb3JlGCwgASgGQgbS0xgCCAFIG4gBARIqChVjZXJ0aWZpY2F0ZV9ub3RfYWZ0ZXIYLSABKAZCBtLTGAIIAUgciAEBEi4KGWNlcnRpZmljYXRlX2tleV9hbGdvcml0aG0YLiABKAlCBtLTGAIgQEgdiAEBEiEKFGNlcnRpZmljYXRlX2tleV9iaXRzGC8gASgNSB6IAQESPwoVY2VydGlmaWNhdGVfa2V5X2dyb3VwGDAgASgOMhsud2lyZWxvb20udGxzLnYxLk5hbWVkR3JvdXBIH4gBARJJCh9jZXJ0aWZpY2F0ZV9zaWduYXR1cmVfYWxnb3JpdGhtGDEgASgJQhvS0xgXEhN4NTA5YWYuYWxnb3JpdGhtLmlkIEBIIIgBARIkChdjZXJ0aWZpY2F0ZV9zZWxmX2lzc3VlZBgyIAEoCEghiAEBEjcKEWNlcnRpZmljYXRlX2lzX2NhGDMgASgIQhfS0xgTMhFDZXJ0aWZpY2F0ZSBpcyBDQUgiiAEBEioKGGNlcnRpZmljYXRlX2ZpbmdlcnByaW50cxg0IAMoDEII0tMYBCAgKBASKQocY2xpZW50X2NlcnRpZmljYXRlX3JlcXVlc3RlZBg1IAEoCEgjiAEBEiUKGGNsaWVudF9jZXJ0aWZpY2F0ZV9jb3VudBg2IAEoDUgkiAEBEjAKGmNsaWVudF9jZXJ0aWZpY2F0ZV9zdWJqZWN0GDcgASgJQgfS0xgDIIAQSCWIAQESLwoZY2xpZW50X2NlcnRpZmljYXRlX2lzc3Vlchg4IAEoCUIH0tMYAyCAEEgmiAEBEi4KGWNsaWVudF9jZXJ0aWZpY2F0ZV9zZXJpYWwYOSABKAxCBtLTGAIgQEgniAEBEjMKHmNsaWVudF9jZXJ0aWZpY2F0ZV9maW5nZXJwcmludBg6IAEoDEIG0tMYAiAgSCiIAQESbQoFYWxlcnQYOyABKA4yIS53aXJlbG9vbS50bHMudjEuQWxlcnREZXNjcmlwdGlvbkI20tMYMhIudGxzLmFsZXJ0X21lc3NhZ2UuZGVzYyxkdGxzLmFsZXJ0X21lc3NhZ2UuZGVzYxgBSCmIAQESbQoLYWxlcnRfbGV2ZWwYPCABKA4yGy53aXJlbG9vbS50bHMudjEuQWxlcnRMZXZlbEI20tMYMhIwdGxzLmFsZXJ0X21lc3NhZ2UubGV2ZWwsZHRscy5hbGVydF9tZXNzYWdlLmxldmVsSCqIAQESMAoMYWxlcnRfc2VuZGVyGD0gASgOMhUud2lyZWxvb20udGxzLnYxLlNpZGVIK4gBARIYCgthbGVydF9mcmFtZRg+IAEoBEgsiAEBEhEKCW1hbGZvcm1lZBg/IAEoCDpK0tMYRgoDdGxzEgNUTFMaCqMQtCzyMrFPsk86CAiAgAEQ4NQDQiS7A9EDswT8BNUG3QfeB+AH4QfiB+MHxSfnKKcsqTT7QbNF40lCCgoIX2xhdGVuY3lCFQoTX2hhbmRzaGFrZV9kdXJhdGlvbkIRCg9fcmVzcG9uc2VfZnJhbWVCFAoSX2NlcnRpZmljYXRlX2ZyYW1lQgoKCF92ZXJzaW9uQhEKD19jbGllbnRfdmVyc2lvbkIOCgxfc2VydmVyX25hbWVCBwoFX2FscG5CDwoNX2NpcGhlcl9zdWl0ZUIICgZfZ3JvdXBCCQoHX2dyZWFzZUIZChdfZW5jcnlwdGVkX2NsaWVudF9oZWxsb0IVChNfcmVzdW1wdGlvbl9vZmZlcmVkQgoKCF9yZXN1bWVkQhUKE19lYXJseV9kYXRhX29mZmVyZWRCEAoOX2NsaWVudF9yYW5kb21CFQoTX2NvbXByZXNzaW9uX21ldGhvZEIPCg1fc3J0cF9wcm9maWxlQhgKFl9zZXNzaW9uX3RpY2tldF9pc3N1ZWRCDwoNX29jc3Bfc3RhcGxlZEIGCgRfamEzQgcKBV9qYTNzQgYKBF9qYTRCFAoSX2NlcnRpZmljYXRlX2NvdW50QhYKFF9jZXJ0aWZpY2F0ZV9zdWJqZWN0QhUKE19jZXJ0aWZpY2F0ZV9pc3N1ZXJCFQoTX2NlcnRpZmljYXRlX3NlcmlhbEIZChdfY2VydGlmaWNhdGVfbm90X2JlZm9yZUIYChZfY2VydGlmaWNhdGVfbm90X2FmdGVyQhwKGl9jZXJ0aWZpY2F0ZV9rZXlfYWxnb3JpdGhtQhcKFV9jZXJ0aWZpY2F0ZV9rZXlfYml0c0IYChZfY2VydGlmaWNhdGVfa2V5X2dyb3VwQiIKIF9jZXJ0aWZpY2F0ZV9zaWduYXR1cmVfYWxnb3JpdGhtQhoKGF9jZXJ0aWZpY2F0ZV9zZWxmX2lzc3VlZEIUChJfY2VydGlmaWNhdGVfaXNfY2FCHwodX2NsaWVudF9jZXJ0aWZpY2F0ZV9yZXF1ZXN0ZWRCGwoZX2NsaWVudF9jZXJ0aWZpY2F0ZV9jb3VudEIdChtfY2xpZW50X2NlcnRpZmljYXRlX3N1YmplY3RCHAoaX2NsaWVudF9jZXJ0aWZpY2F0ZV9pc3N1ZXJCHAoaX2NsaWVudF9jZXJ0aWZpY2F0ZV9zZXJpYWxCIQofX2NsaWVudF9jZXJ0aWZpY2F0ZV9maW5nZXJwcmludEIICgZfYWxlcnRCDgoMX2FsZXJ0X2xldmVsQg8KDV9hbGVydF9zZW5kZXJCDgoMX2FsZXJ0X2ZyYW1lKnMKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASFQoRU1RBVEVfRVNUQUJMSVNIRUQQARIQCgxTVEFURV9GQUlMRUQQAhIUChBTVEFURV9VTkFOU1dFUkVEEAMSFAoQU1RBVEVfSU5DT01QTEVURRAEKlkKCkFsZXJ0TGV2ZWwSGwoXQUxFUlRfTEVWRUxfVU5TUEVDSUZJRUQQABIXChNBTEVSVF9MRVZFTF9XQVJOSU5HEAESFQoRQUxFUlRfTEVWRUxfRkFUQUwQAio+CgRTaWRlEhQKEFNJREVfVU5TUEVDSUZJRUQQABIPCgtTSURFX0NMSUVOVBABEg8KC1NJREVfU0VSVkVSEAJiBnByb3RvMw", [file_tls_parameters, file_wireloom_v1_annotations, file_wireloom_v1_observation]);
+  fileDesc("Cg10bHMvdGxzLnByb3RvEg93aXJlbG9vbS50bHMudjEi6B4KA1RscxItCgtvYnNlcnZhdGlvbhgBIAEoCzIYLndpcmVsb29tLnYxLk9ic2VydmF0aW9uEi8KBXN0YXRlGAIgASgOMhYud2lyZWxvb20udGxzLnYxLlN0YXRlQgjS0xgEGAFgBBIgCgdsYXRlbmN5GAMgASgEQgrS0xgGCAIYAWAFSACIAQESJwoSaGFuZHNoYWtlX2R1cmF0aW9uGAQgASgEQgbS0xgCCAJIAYgBARIbCg5yZXNwb25zZV9mcmFtZRgFIAEoBEgCiAEBEh4KEWNlcnRpZmljYXRlX2ZyYW1lGAYgASgESAOIAQESywEKB3ZlcnNpb24YByABKA4yGC53aXJlbG9vbS50bHMudjEuVmVyc2lvbkKaAdLTGJUBEoMBdGxzLmhhbmRzaGFrZS5leHRlbnNpb25zLnN1cHBvcnRlZF92ZXJzaW9uLGR0bHMuaGFuZHNoYWtlLmV4dGVuc2lvbnMuc3VwcG9ydGVkX3ZlcnNpb24sdGxzLmhhbmRzaGFrZS52ZXJzaW9uLGR0bHMuaGFuZHNoYWtlLnZlcnNpb24YAXoLdGxzLnZlcnNpb25IBIgBARJpCg5jbGllbnRfdmVyc2lvbhgIIAEoDjIYLndpcmVsb29tLnRscy52MS5WZXJzaW9uQjLS0xguEix0bHMuaGFuZHNoYWtlLnZlcnNpb24sZHRscy5oYW5kc2hha2UudmVyc2lvbkgFiAEBEiUKBWhlbGxvGEAgASgLMhYud2lyZWxvb20udGxzLnYxLkhlbGxvEnsKBGFscG4YDCABKAlCaNLTGGQSRHRscy5oYW5kc2hha2UuZXh0ZW5zaW9uc19hbHBuX3N0cixkdGxzLmhhbmRzaGFrZS5leHRlbnNpb25zX2FscG5fc3RyGAEg/AcyBEFMUE56EXRscy5uZXh0X3Byb3RvY29sSAaIAQESjwEKDXBvaW50X2Zvcm1hdHMYEyADKA4yHC53aXJlbG9vbS50bHMudjEuUG9pbnRGb3JtYXRCWtLTGFYSUnRscy5oYW5kc2hha2UuZXh0ZW5zaW9uc19lY19wb2ludF9mb3JtYXQsZHRscy5oYW5kc2hha2UuZXh0ZW5zaW9uc19lY19wb2ludF9mb3JtYXQoEBJbChJjb21wcmVzc2lvbl9tZXRob2QYHSABKA1COtLTGDYSNHRscy5oYW5kc2hha2UuY29tcF9tZXRob2QsZHRscy5oYW5kc2hha2UuY29tcF9tZXRob2RIB4gBARJPCgxzcnRwX3Byb2ZpbGUYHiABKA1CNNLTGDASIGR0bHMudXNlX3NydHAucHJvdGVjdGlvbl9wcm9maWxlMgxTUlRQIHByb2ZpbGVICIgBARIiChVzZXNzaW9uX3RpY2tldF9pc3N1ZWQYHyABKAhICYgBARItCgxvY3NwX3N0YXBsZWQYICABKAhCEtLTGA4yDE9DU1Agc3RhcGxlZEgKiAEBEloKBGphM3MYIiABKAlCR9LTGEMSJnRscy5oYW5kc2hha2UuamEzcyxkdGxzLmhhbmRzaGFrZS5qYTNzICAyBEpBM1NoAXoPdGxzLnNlcnZlci5qYTNzSAuIAQESHgoRY2VydGlmaWNhdGVfY291bnQYJCABKA1IDIgBARI/ChNjZXJ0aWZpY2F0ZV9zdWJqZWN0GCUgASgJQh3S0xgZIIAQaAJ6EnRscy5zZXJ2ZXIuc3ViamVjdEgNiAEBEjsKEmNlcnRpZmljYXRlX2lzc3VlchgmIAEoCUIa0tMYFiCAEHoRdGxzLnNlcnZlci5pc3N1ZXJIDogBARJbChJjZXJ0aWZpY2F0ZV9zZXJpYWwYJyABKAxCOtLTGDYSE3g1MDlhZi5zZXJpYWxOdW1iZXIgQHoddGxzLnNlcnZlci54NTA5LnNlcmlhbF9udW1iZXJID4gBARJ3ChVjZXJ0aWZpY2F0ZV9kbnNfbmFtZXMYKCADKAlCWNLTGFQSDng1MDljZS5kTlNOYW1lIP8BKIACMhVDZXJ0aWZpY2F0ZSBETlMgbmFtZXNAAWgBeiF0bHMuc2VydmVyLng1MDkuYWx0ZXJuYXRpdmVfbmFtZXMSVAoVY2VydGlmaWNhdGVfYWRkcmVzc2VzGCkgAygMQjXS0xgxCAMSK3g1MDljZS5JUEFkZHJlc3MuaXB2NCx4NTA5Y2UuSVBBZGRyZXNzLmlwdjYoQBI4ChJjZXJ0aWZpY2F0ZV9lbWFpbHMYKiADKAlCHNLTGBgSEXg1MDljZS5yZmM4MjJOYW1lIMACKBASVwoQY2VydGlmaWNhdGVfdXJpcxgrIAMoCUI90tMYORIgeDUwOWNlLnVuaWZvcm1SZXNvdXJjZUlkZW50aWZpZXIggBAoEDIQQ2VydGlmaWNhdGUgVVJJcxJCChZjZXJ0aWZpY2F0ZV9ub3RfYmVmb3JlGCwgASgGQh3S0xgZCAF6FXRscy5zZXJ2ZXIubm90X2JlZm9yZUgQiAEBEkAKFWNlcnRpZmljYXRlX25vdF9hZnRlchgtIAEoBkIc0tMYGAgBehR0bHMuc2VydmVyLm5vdF9hZnRlckgRiAEBElQKGWNlcnRpZmljYXRlX2tleV9hbGdvcml0aG0YLiABKAlCLNLTGCggQHokdGxzLnNlcnZlci54NTA5LnB1YmxpY19rZXlfYWxnb3JpdGhtSBKIAQESTQoUY2VydGlmaWNhdGVfa2V5X2JpdHMYLyABKA1CKtLTGCZaA2JpdHofdGxzLnNlcnZlci54NTA5LnB1YmxpY19rZXlfc2l6ZUgTiAEBEj8KFWNlcnRpZmljYXRlX2tleV9ncm91cBgwIAEoDjIbLndpcmVsb29tLnRscy52MS5OYW1lZEdyb3VwSBSIAQESbgofY2VydGlmaWNhdGVfc2lnbmF0dXJlX2FsZ29yaXRobRgxIAEoCUJA0tMYPBITeDUwOWFmLmFsZ29yaXRobS5pZCBAeiN0bHMuc2VydmVyLng1MDkuc2lnbmF0dXJlX2FsZ29yaXRobUgViAEBEiQKF2NlcnRpZmljYXRlX3NlbGZfaXNzdWVkGDIgASgISBaIAQESNwoRY2VydGlmaWNhdGVfaXNfY2EYMyABKAhCF9LTGBMyEUNlcnRpZmljYXRlIGlzIENBSBeIAQESLAoYY2VydGlmaWNhdGVfZmluZ2VycHJpbnRzGDQgAygMQgrS0xgGICAoEGgBEikKHGNsaWVudF9jZXJ0aWZpY2F0ZV9yZXF1ZXN0ZWQYNSABKAhIGIgBARIlChhjbGllbnRfY2VydGlmaWNhdGVfY291bnQYNiABKA1IGYgBARJGChpjbGllbnRfY2VydGlmaWNhdGVfc3ViamVjdBg3IAEoCUId0tMYGSCAEFABehJ0bHMuY2xpZW50LnN1YmplY3RIGogBARJCChljbGllbnRfY2VydGlmaWNhdGVfaXNzdWVyGDggASgJQhrS0xgWIIAQehF0bHMuY2xpZW50Lmlzc3VlckgbiAEBEi4KGWNsaWVudF9jZXJ0aWZpY2F0ZV9zZXJpYWwYOSABKAxCBtLTGAIgQEgciAEBEjMKHmNsaWVudF9jZXJ0aWZpY2F0ZV9maW5nZXJwcmludBg6IAEoDEIG0tMYAiAgSB2IAQESbQoFYWxlcnQYOyABKA4yIS53aXJlbG9vbS50bHMudjEuQWxlcnREZXNjcmlwdGlvbkI20tMYMhIudGxzLmFsZXJ0X21lc3NhZ2UuZGVzYyxkdGxzLmFsZXJ0X21lc3NhZ2UuZGVzYxgBSB6IAQESbQoLYWxlcnRfbGV2ZWwYPCABKA4yGy53aXJlbG9vbS50bHMudjEuQWxlcnRMZXZlbEI20tMYMhIwdGxzLmFsZXJ0X21lc3NhZ2UubGV2ZWwsZHRscy5hbGVydF9tZXNzYWdlLmxldmVsSB+IAQESMAoMYWxlcnRfc2VuZGVyGD0gASgOMhUud2lyZWxvb20udGxzLnYxLlNpZGVIIIgBARIYCgthbGVydF9mcmFtZRg+IAEoBEghiAEBEhEKCW1hbGZvcm1lZBg/IAEoCDpK0tMYRgoDdGxzEgNUTFMaCqMQtCzyMrFPsk86CAiAgAEQ4NQDQiS7A9EDswT8BNUG3QfeB+AH4QfiB+MHxSfnKKcsqTT7QbNF40lCCgoIX2xhdGVuY3lCFQoTX2hhbmRzaGFrZV9kdXJhdGlvbkIRCg9fcmVzcG9uc2VfZnJhbWVCFAoSX2NlcnRpZmljYXRlX2ZyYW1lQgoKCF92ZXJzaW9uQhEKD19jbGllbnRfdmVyc2lvbkIHCgVfYWxwbkIVChNfY29tcHJlc3Npb25fbWV0aG9kQg8KDV9zcnRwX3Byb2ZpbGVCGAoWX3Nlc3Npb25fdGlja2V0X2lzc3VlZEIPCg1fb2NzcF9zdGFwbGVkQgcKBV9qYTNzQhQKEl9jZXJ0aWZpY2F0ZV9jb3VudEIWChRfY2VydGlmaWNhdGVfc3ViamVjdEIVChNfY2VydGlmaWNhdGVfaXNzdWVyQhUKE19jZXJ0aWZpY2F0ZV9zZXJpYWxCGQoXX2NlcnRpZmljYXRlX25vdF9iZWZvcmVCGAoWX2NlcnRpZmljYXRlX25vdF9hZnRlckIcChpfY2VydGlmaWNhdGVfa2V5X2FsZ29yaXRobUIXChVfY2VydGlmaWNhdGVfa2V5X2JpdHNCGAoWX2NlcnRpZmljYXRlX2tleV9ncm91cEIiCiBfY2VydGlmaWNhdGVfc2lnbmF0dXJlX2FsZ29yaXRobUIaChhfY2VydGlmaWNhdGVfc2VsZl9pc3N1ZWRCFAoSX2NlcnRpZmljYXRlX2lzX2NhQh8KHV9jbGllbnRfY2VydGlmaWNhdGVfcmVxdWVzdGVkQhsKGV9jbGllbnRfY2VydGlmaWNhdGVfY291bnRCHQobX2NsaWVudF9jZXJ0aWZpY2F0ZV9zdWJqZWN0QhwKGl9jbGllbnRfY2VydGlmaWNhdGVfaXNzdWVyQhwKGl9jbGllbnRfY2VydGlmaWNhdGVfc2VyaWFsQiEKH19jbGllbnRfY2VydGlmaWNhdGVfZmluZ2VycHJpbnRCCAoGX2FsZXJ0Qg4KDF9hbGVydF9sZXZlbEIPCg1fYWxlcnRfc2VuZGVyQg4KDF9hbGVydF9mcmFtZUoECAkQDEoECA0QE0oECBQQHUoECCEQIkoECCMQJCpzCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhUKEVNUQVRFX0VTVEFCTElTSEVEEAESEAoMU1RBVEVfRkFJTEVEEAISFAoQU1RBVEVfVU5BTlNXRVJFRBADEhQKEFNUQVRFX0lOQ09NUExFVEUQBCpZCgpBbGVydExldmVsEhsKF0FMRVJUX0xFVkVMX1VOU1BFQ0lGSUVEEAASFwoTQUxFUlRfTEVWRUxfV0FSTklORxABEhUKEUFMRVJUX0xFVkVMX0ZBVEFMEAIqPgoEU2lkZRIUChBTSURFX1VOU1BFQ0lGSUVEEAASDwoLU0lERV9DTElFTlQQARIPCgtTSURFX1NFUlZFUhACYgZwcm90bzM", [file_tls_hello, file_tls_parameters, file_wireloom_v1_annotations, file_wireloom_v1_observation]);
 
 /**
  * One TLS handshake: SSL 2.0 to TLS 1.3 (RFC 8446) over TCP, DTLS 1.0 to 1.3 (RFC 9147) over UDP. The source is the client.
@@ -83,25 +85,11 @@ export type Tls = Message<"wireloom.tls.v1.Tls"> & {
   clientVersion?: Version | undefined;
 
   /**
-   * Extension `supported_versions`.
+   * What the ClientHello and the ServerHello say.
    *
-   * @generated from field: repeated wireloom.tls.v1.Version offered_versions = 9;
+   * @generated from field: wireloom.tls.v1.Hello hello = 64;
    */
-  offeredVersions: Version[];
-
-  /**
-   * SNI: the host that the client asks for (RFC 6066, section 3).
-   *
-   * @generated from field: optional string server_name = 10;
-   */
-  serverName?: string | undefined;
-
-  /**
-   * ALPN (RFC 7301).
-   *
-   * @generated from field: repeated string offered_alpn = 11;
-   */
-  offeredAlpn: string[];
+  hello?: Hello | undefined;
 
   /**
    * Chosen by the server; encrypted in TLS 1.3.
@@ -111,112 +99,11 @@ export type Tls = Message<"wireloom.tls.v1.Tls"> & {
   alpn?: string | undefined;
 
   /**
-   * @generated from field: repeated wireloom.tls.v1.CipherSuite offered_cipher_suites = 13;
-   */
-  offeredCipherSuites: CipherSuite[];
-
-  /**
-   * @generated from field: optional wireloom.tls.v1.CipherSuite cipher_suite = 14;
-   */
-  cipherSuite?: CipherSuite | undefined;
-
-  /**
-   * Extension `supported_groups`.
-   *
-   * @generated from field: repeated wireloom.tls.v1.NamedGroup offered_groups = 15;
-   */
-  offeredGroups: NamedGroup[];
-
-  /**
-   * Groups of the key shares in the ClientHello.
-   *
-   * @generated from field: repeated wireloom.tls.v1.NamedGroup key_share_groups = 16;
-   */
-  keyShareGroups: NamedGroup[];
-
-  /**
-   * Of the key exchange: of the ServerHello's key share, or of the ServerKeyExchange up to TLS 1.2.
-   *
-   * @generated from field: optional wireloom.tls.v1.NamedGroup group = 17;
-   */
-  group?: NamedGroup | undefined;
-
-  /**
-   * Extension `signature_algorithms`.
-   *
-   * @generated from field: repeated wireloom.tls.v1.SignatureScheme signature_algorithms = 18;
-   */
-  signatureAlgorithms: SignatureScheme[];
-
-  /**
    * Extension `ec_point_formats`.
    *
    * @generated from field: repeated wireloom.tls.v1.PointFormat point_formats = 19;
    */
   pointFormats: PointFormat[];
-
-  /**
-   * Of the ClientHello, in its order.
-   *
-   * @generated from field: repeated wireloom.tls.v1.ExtensionType client_extensions = 20;
-   */
-  clientExtensions: ExtensionType[];
-
-  /**
-   * Of the ServerHello, in its order.
-   *
-   * @generated from field: repeated wireloom.tls.v1.ExtensionType server_extensions = 21;
-   */
-  serverExtensions: ExtensionType[];
-
-  /**
-   * The ClientHello has values that say nothing but that their like may come (RFC 8701); they stand in the lists as numbers.
-   *
-   * @generated from field: optional bool grease = 22;
-   */
-  grease?: boolean | undefined;
-
-  /**
-   * The ClientHello is an outer one of ECH (RFC 9849), or looks so; `server_name` is then the public name.
-   *
-   * @generated from field: optional bool encrypted_client_hello = 23;
-   */
-  encryptedClientHello?: boolean | undefined;
-
-  /**
-   * The client offers to resume a session: with a session id up to TLS 1.2, a ticket (RFC 5077) or a PSK (RFC 8446, section 2.2).
-   *
-   * @generated from field: optional bool resumption_offered = 24;
-   */
-  resumptionOffered?: boolean | undefined;
-
-  /**
-   * The handshake resumed a session, or in TLS 1.3 used a PSK; absent where what would show it was lost.
-   *
-   * @generated from field: optional bool resumed = 25;
-   */
-  resumed?: boolean | undefined;
-
-  /**
-   * The client offers data in its first flight, 0-RTT.
-   *
-   * @generated from field: optional bool early_data_offered = 26;
-   */
-  earlyDataOffered?: boolean | undefined;
-
-  /**
-   * Times that the server asked for another ClientHello: with HelloRetryRequest, or HelloVerifyRequest in DTLS.
-   *
-   * @generated from field: uint32 hello_retries = 27;
-   */
-  helloRetries: number;
-
-  /**
-   * `random` of the ClientHello, by which key logs name a connection.
-   *
-   * @generated from field: optional bytes client_random = 28;
-   */
-  clientRandom?: Uint8Array | undefined;
 
   /**
    * Compression that the server chose; 0 is none.
@@ -247,24 +134,9 @@ export type Tls = Message<"wireloom.tls.v1.Tls"> & {
   ocspStapled?: boolean | undefined;
 
   /**
-   * Fingerprints of the ClientHello, of the ServerHello, and of the ClientHello again; absent where a list goes beyond its bound.
-   * https://github.com/salesforce/ja3
-   *
-   * @generated from field: optional string ja3 = 33;
-   */
-  ja3?: string | undefined;
-
-  /**
    * @generated from field: optional string ja3s = 34;
    */
   ja3s?: string | undefined;
-
-  /**
-   * https://github.com/FoxIO-LLC/ja4
-   *
-   * @generated from field: optional string ja4 = 35;
-   */
-  ja4?: string | undefined;
 
   /**
    * Certificates that the server sent.

@@ -47,7 +47,8 @@ export function readGoogleHello(record: QuicRecord, bytes: Uint8Array, at: numbe
     const next = values + littleEndian(bytes, entry + 4);
     if (next < start || next > end) return false;
     const name = uint32(bytes, entry);
-    const slot = name === Tag.ServerName ? record.serverName : name === Tag.UserAgent ? record.userAgent : undefined;
+    const slot =
+      name === Tag.ServerName ? record.hello.serverName : name === Tag.UserAgent ? record.userAgent : undefined;
     if (slot !== undefined && !slot.isPresent) writeEscaped(slot, bytes, start, next);
     start = next;
   }

@@ -252,7 +252,7 @@ export class QuicAttempt {
       if (!readQuicClientHello(record, bytes, start, end, hasWideParameters)) this.#break();
     } else if (this.#isFromServer && type === HandshakeType.ServerHello) {
       if (isHelloRetryRequest(bytes, start, end)) {
-        record.helloRetries++;
+        record.hello.helloRetries++;
         return;
       }
       if (record.responseFrame !== null) return;

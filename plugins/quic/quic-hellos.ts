@@ -27,7 +27,7 @@ export function readQuicClientHello(
   end: number,
   hasWideParameters: boolean,
 ): boolean {
-  const extensions = readClientHello(record, bytes, start, end, false);
+  const extensions = readClientHello(record.hello, bytes, start, end, false);
   if (extensions.first === -1) return false;
   const hasFormats = setFingerprints(record, bytes, start, extensions);
   let parameters = findExtension(ExtensionType.QUIC_TRANSPORT_PARAMETERS, bytes, extensions);
@@ -44,15 +44,15 @@ function setFingerprints(record: QuicRecord, bytes: Uint8Array, start: number, e
   const version = uint16(bytes, start);
   const formats = new NumberList(MAX_POINT_FORMATS);
   const isWhole = readPointFormats(formats, bytes, extensions);
-  const md5 = ja3(record, formats, version);
-  if (md5 !== undefined) record.ja3.setText(md5);
-  const fingerprint = ja4(record, version, "q");
-  if (fingerprint !== undefined) record.ja4.setText(fingerprint);
+  const md5 = ja3(record.hello, formats, version);
+  if (md5 !== undefined) record.hello.ja3.setText(md5);
+  const fingerprint = ja4(record.hello, version, "q");
+  if (fingerprint !== undefined) record.hello.ja4.setText(fingerprint);
   return isWhole;
 }
 
 /** Reads the body of a ServerHello; false when it breaks the format. */
 export function readQuicServerHello(record: QuicRecord, bytes: Uint8Array, start: number, end: number): boolean {
-  record.resumed = false;
-  return readServerHello(record, bytes, start, end).isWhole;
+  record.hello.resumed = false;
+  return readServerHello(record.hello, bytes, start, end).isWhole;
 }

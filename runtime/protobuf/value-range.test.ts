@@ -9,6 +9,7 @@ import { ByteSlot } from "../record/byte-slot.js";
 import { ByteList, NumberList } from "../record/lists.js";
 import { Timestamp } from "../record/timestamp.js";
 import type { Column } from "../schema/event-table.js";
+import { formatValueJson } from "../schema/format-value.js";
 import { rowFromColumns } from "../schema/row-from-columns.js";
 import type { ScalarValue } from "../schema/value.js";
 import { BatchWriter } from "./batch-writer.js";
@@ -85,11 +86,11 @@ function identified(record: EventRecord): void {
   record.observation.time.set(1_700_000_000, 5);
 }
 
-/** The object that holds a column's field: the record or its observation. */
+/** The object that holds a column's field: the record, its observation or another group of it. */
 function holderOf(record: EventRecord, { messagePath }: Column): [Record<string, unknown>, string] {
-  const holder = messagePath.length === 2 ? record.observation : record;
   // Fields are looked up by the names that the table gives them.
-  return [holder as unknown as Record<string, unknown>, messagePath.at(-1)!];
+  const fields = record as unknown as Record<string, Record<string, unknown>>;
+  return [messagePath.length === 2 ? fields[messagePath[0]!]! : fields, messagePath.at(-1)!];
 }
 
 describe.each(randomEvents)("a record of $resource", ({ resource, codec, message }) => {
@@ -153,6 +154,40 @@ describe.each(randomEvents)("a record of $resource", ({ resource, codec, message
         fromBinary(message, body);
       }),
       { numRuns: 300 },
+    );
+  });
+});
+
+describe("a number of 64 bits", () => {
+  const flow = findPlugin(registry.plugins, "flow");
+  const any64Bits = fc.oneof(
+    fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+    fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }),
+  );
+
+  it("is the same from the record to the row, in both readers and in JSON", () => {
+    fc.assert(
+      fc.property(any64Bits, any64Bits, (bytes, missed) => {
+        const record = flow.codec.createRecord() as EventRecord & {
+          srcBytes: number | bigint;
+          srcMissedBytes: number | bigint | null;
+        };
+        identified(record);
+        record.srcBytes = bytes;
+        record.srcMissedBytes = missed;
+        const before = adjustments.count;
+        const { row, body } = rowOf("flow", record);
+        const inRange = (value: bigint) => value >= 0n && value < 2n ** 64n;
+        const kept = inRange(bytes) ? bytes : bytes < 0n ? 0n : 2n ** 64n - 1n;
+        expect(row.get("src_bytes")).toBe(kept);
+        expect(row.get("src_missed_bytes")).toBe(inRange(missed) ? missed : null);
+        expect(adjustments.count - before).toBe(Number(!inRange(bytes)) + Number(!inRange(missed)));
+        const again = flow.codec.createRecord() as typeof record;
+        flow.codec.decode(body, 0, body.length, again);
+        expect(BigInt(again.srcBytes)).toBe(kept);
+        const column = flow.table.columns.find(({ name }) => name === "src_bytes")!;
+        expect(formatValueJson(column, kept)).toBe(String(kept));
+      }),
     );
   });
 });

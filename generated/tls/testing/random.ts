@@ -3,12 +3,14 @@
 import type { Random } from "../../../runtime/record/testing/random.js";
 import type { TlsRecord } from "../record.js";
 import { fillRandomObservation } from "../../wireloom/v1/testing/observation-random.js";
+import { fillRandomHello } from "./hello-random.js";
 import { SEMANTIC_TYPES } from "../../../runtime/schema/semantic-types.js";
 import { randomBytes, randomText } from "../../../runtime/record/testing/random-slot.js";
 
 /** Fills a record at its zero values with random ones. */
 export function fillRandomTls(random: Random, record: TlsRecord): void {
   fillRandomObservation(random, record.observation);
+  fillRandomHello(random, record.hello);
   record.state = [0, 1, 2, 3, 4][random.below(5)]!;
   if (!random.oneIn(3)) record.latency = SEMANTIC_TYPES.duration.random!(random);
   if (!random.oneIn(3)) record.handshakeDuration = SEMANTIC_TYPES.duration.random!(random);
@@ -16,33 +18,13 @@ export function fillRandomTls(random: Random, record: TlsRecord): void {
   if (!random.oneIn(3)) record.certificateFrame = SEMANTIC_TYPES.uint64.random!(random);
   if (!random.oneIn(3)) record.version = [0, 2, 768, 769, 770, 771, 772, 256, 32526, 32527, 32528, 32529, 32530, 32531, 32532, 32533, 32534, 32535, 32536, 32537, 32538, 32539, 32540, 64279, 64282, 65276, 65277, 65279][random.below(28)]!;
   if (!random.oneIn(3)) record.clientVersion = [0, 2, 768, 769, 770, 771, 772, 256, 32526, 32527, 32528, 32529, 32530, 32531, 32532, 32533, 32534, 32535, 32536, 32537, 32538, 32539, 32540, 64279, 64282, 65276, 65277, 65279][random.below(28)]!;
-  for (let i = random.below(4); i > 0; i--) record.offeredVersions.push([0, 2, 768, 769, 770, 771, 772, 256, 32526, 32527, 32528, 32529, 32530, 32531, 32532, 32533, 32534, 32535, 32536, 32537, 32538, 32539, 32540, 64279, 64282, 65276, 65277, 65279][random.below(28)]!);
-  if (!random.oneIn(3)) randomText(random, record.serverName, 40);
-  for (let i = random.below(4); i > 0; i--) { randomText(random, record.offeredAlpn.arena, 40); record.offeredAlpn.endItem(); }
   if (!random.oneIn(3)) randomText(random, record.alpn, 40);
-  for (let i = random.below(4); i > 0; i--) record.offeredCipherSuites.push([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63][random.below(64)]!);
-  if (!random.oneIn(3)) record.cipherSuite = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63][random.below(64)]!;
-  for (let i = random.below(4); i > 0; i--) record.offeredGroups.push([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 256, 257, 258, 259, 260, 512, 513, 514, 4587, 4588, 4589, 16696, 25497, 25498, 65281, 65282][random.below(58)]!);
-  for (let i = random.below(4); i > 0; i--) record.keyShareGroups.push([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 256, 257, 258, 259, 260, 512, 513, 514, 4587, 4588, 4589, 16696, 25497, 25498, 65281, 65282][random.below(58)]!);
-  if (!random.oneIn(3)) record.group = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 256, 257, 258, 259, 260, 512, 513, 514, 4587, 4588, 4589, 16696, 25497, 25498, 65281, 65282][random.below(58)]!;
-  for (let i = random.below(4); i > 0; i--) record.signatureAlgorithms.push([0, 257, 258, 259, 513, 514, 515, 769, 770, 771, 1025, 1026, 1027, 1056, 1281, 1282, 1283, 1312, 1537, 1538, 1539, 1568, 1796, 1797, 1798, 1799, 1800, 1801, 1802, 1803, 1804, 1805, 1806, 1807, 2052, 2053, 2054, 2055, 2056, 2057, 2058, 2059, 2074, 2075, 2076, 2112, 2113, 2308, 2309, 2310][random.below(50)]!);
   for (let i = random.below(4); i > 0; i--) record.pointFormats.push([0, 1, 2][random.below(3)]!);
-  for (let i = random.below(4); i > 0; i--) record.clientExtensions.push([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 13172][random.below(64)]!);
-  for (let i = random.below(4); i > 0; i--) record.serverExtensions.push([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 13172][random.below(64)]!);
-  if (!random.oneIn(3)) record.grease = random.oneIn(2);
-  if (!random.oneIn(3)) record.encryptedClientHello = random.oneIn(2);
-  if (!random.oneIn(3)) record.resumptionOffered = random.oneIn(2);
-  if (!random.oneIn(3)) record.resumed = random.oneIn(2);
-  if (!random.oneIn(3)) record.earlyDataOffered = random.oneIn(2);
-  record.helloRetries = SEMANTIC_TYPES.uint32.random!(random);
-  if (!random.oneIn(3)) randomBytes(random, record.clientRandom, random.below(33));
   if (!random.oneIn(3)) record.compressionMethod = SEMANTIC_TYPES.uint32.random!(random);
   if (!random.oneIn(3)) record.srtpProfile = SEMANTIC_TYPES.uint32.random!(random);
   if (!random.oneIn(3)) record.sessionTicketIssued = random.oneIn(2);
   if (!random.oneIn(3)) record.ocspStapled = random.oneIn(2);
-  if (!random.oneIn(3)) randomText(random, record.ja3, 32);
   if (!random.oneIn(3)) randomText(random, record.ja3s, 32);
-  if (!random.oneIn(3)) randomText(random, record.ja4, 36);
   if (!random.oneIn(3)) record.certificateCount = SEMANTIC_TYPES.uint32.random!(random);
   if (!random.oneIn(3)) randomText(random, record.certificateSubject, 40);
   if (!random.oneIn(3)) randomText(random, record.certificateIssuer, 40);

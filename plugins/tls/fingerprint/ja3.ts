@@ -1,24 +1,12 @@
+import type { HelloRecord } from "../../../generated/tls/hello-record.js";
 import { cryptography, encodeText, formatHex, type NumberList } from "../../../runtime/plugin/index.js";
 import { itemsWithoutGrease } from "./list-items.js";
-
-/** What JA3 hashes of a ClientHello, besides its version and its point formats. */
-export interface Ja3Fields {
-  readonly offeredCipherSuites: NumberList;
-  readonly clientExtensions: NumberList;
-  readonly offeredGroups: NumberList;
-}
-
-/** What JA3S hashes of a ServerHello, besides its version. */
-export interface Ja3sFields {
-  readonly cipherSuite: number | null;
-  readonly serverExtensions: NumberList;
-}
 
 /**
  * JA3 of a ClientHello, whose version is `version`, in hexadecimal digits (https://github.com/salesforce/ja3); undefined when a list
  * exceeds its bound.
  */
-export function ja3(hello: Ja3Fields, pointFormats: NumberList, version: number): string | undefined {
+export function ja3(hello: HelloRecord, pointFormats: NumberList, version: number): string | undefined {
   const { offeredCipherSuites, clientExtensions, offeredGroups } = hello;
   const lists = [offeredCipherSuites, clientExtensions, offeredGroups, pointFormats];
   if (lists.some(({ overflowed }) => overflowed)) return undefined;
@@ -26,7 +14,7 @@ export function ja3(hello: Ja3Fields, pointFormats: NumberList, version: number)
 }
 
 /** JA3S of a ServerHello, whose version field is `version`; undefined when a list exceeds its bound. */
-export function ja3s(hello: Ja3sFields, version: number): string | undefined {
+export function ja3s(hello: HelloRecord, version: number): string | undefined {
   if (hello.serverExtensions.overflowed) return undefined;
   const { values, length } = hello.serverExtensions;
   return md5(`${version},${hello.cipherSuite},${values.slice(0, length).join("-")}`);

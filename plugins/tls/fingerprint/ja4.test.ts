@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { TlsRecord } from "../../../generated/tls/record.js";
+import { HelloRecord } from "../../../generated/tls/hello-record.js";
 import { nodeCryptography } from "../../../runtime/node/node-cryptography.js";
 import { provideCryptography } from "../../../runtime/plugin/index.js";
 import { writeEscaped } from "../escaped-text.js";
@@ -21,10 +21,10 @@ interface Hello {
   readonly protocol?: Uint8Array;
 }
 
-function record(hello: Hello = {}): TlsRecord {
-  const filled = new TlsRecord();
+function record(hello: Hello = {}): HelloRecord {
+  const filled = new HelloRecord();
   const { suites = SUITES, extensions = EXTENSIONS, signatures = SIGNATURES, versions = "0304,0303" } = hello;
-  const fill = (list: TlsRecord["offeredVersions"], values: string) => {
+  const fill = (list: HelloRecord["offeredVersions"], values: string) => {
     for (const value of values.split(",")) if (value !== "") list.push(Number.parseInt(value, 16));
   };
   fill(filled.offeredCipherSuites, suites);

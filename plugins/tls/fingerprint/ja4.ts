@@ -1,3 +1,4 @@
+import type { HelloRecord } from "../../../generated/tls/hello-record.js";
 import { ExtensionType, Version } from "../../../generated/tls/parameters_enums.js";
 import {
   type ByteList,
@@ -12,15 +13,6 @@ import { hasItem, itemsWithoutGrease } from "./list-items.js";
 
 /** What carries the handshake, as JA4 writes it. */
 export type Ja4Transport = "t" | "d" | "q";
-
-/** What JA4 is computed from, besides the version of the ClientHello. */
-export interface Ja4Fields {
-  readonly offeredVersions: NumberList;
-  readonly offeredAlpn: ByteList;
-  readonly offeredCipherSuites: NumberList;
-  readonly clientExtensions: NumberList;
-  readonly signatureAlgorithms: NumberList;
-}
 
 /** Two characters for each version; other versions are `00`. */
 const VERSIONS = new Map<number, string>([
@@ -40,7 +32,7 @@ const NO_HASH = "0".repeat(HASH_DIGITS);
 /**
  * JA4 of a ClientHello (https://github.com/FoxIO-LLC/ja4, technical_details/JA4.md); undefined when a list exceeds its bound.
  */
-export function ja4(hello: Ja4Fields, version: number, transport: Ja4Transport): string | undefined {
+export function ja4(hello: HelloRecord, version: number, transport: Ja4Transport): string | undefined {
   const { offeredCipherSuites, clientExtensions, signatureAlgorithms } = hello;
   if (offeredCipherSuites.overflowed || clientExtensions.overflowed || signatureAlgorithms.overflowed) return undefined;
   const suites = itemsWithoutGrease(offeredCipherSuites);

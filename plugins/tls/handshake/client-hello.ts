@@ -1,5 +1,6 @@
+import type { HelloRecord } from "../../../generated/tls/hello-record.js";
 import { ExtensionType } from "../../../generated/tls/parameters_enums.js";
-import { type ByteList, type ByteSlot, type NumberList, uint16 } from "../../../runtime/plugin/index.js";
+import { type ByteSlot, type NumberList, uint16 } from "../../../runtime/plugin/index.js";
 import { writeEscaped } from "../escaped-text.js";
 import { isGrease } from "../fingerprint/grease.js";
 import { hasItem, someItem } from "../fingerprint/list-items.js";
@@ -13,25 +14,6 @@ import {
   readProtocols,
 } from "./hello-extensions.js";
 import { isTls13 } from "./versions.js";
-
-/**
- * Fields of a ClientHello, which the records of every protocol that carries the TLS handshake have. Its version is its first two bytes.
- */
-export interface ClientHelloFields {
-  readonly clientRandom: ByteSlot;
-  readonly offeredVersions: NumberList;
-  readonly serverName: ByteSlot;
-  readonly offeredAlpn: ByteList;
-  readonly offeredCipherSuites: NumberList;
-  readonly offeredGroups: NumberList;
-  readonly keyShareGroups: NumberList;
-  readonly signatureAlgorithms: NumberList;
-  readonly clientExtensions: NumberList;
-  grease: boolean | null;
-  encryptedClientHello: boolean | null;
-  resumptionOffered: boolean | null;
-  earlyDataOffered: boolean | null;
-}
 
 /** Version and random. */
 const FIXED_BYTES = 34;
@@ -51,7 +33,7 @@ const HOST_NAME = 0;
  * Returns its extensions, which are not whole when it breaks the format; `hello` then has the fields before.
  */
 export function readClientHello(
-  hello: ClientHelloFields,
+  hello: HelloRecord,
   bytes: Uint8Array,
   at: number,
   end: number,
@@ -78,7 +60,7 @@ export function readClientHello(
 }
 
 /** Reads the extensions and their length before them at `at`, as far as they are whole. */
-function readExtensions(hello: ClientHelloFields, bytes: Uint8Array, at: number, end: number): ExtensionBlock {
+function readExtensions(hello: HelloRecord, bytes: Uint8Array, at: number, end: number): ExtensionBlock {
   const extensions = findExtensions(hello.clientExtensions, bytes, at, end);
   let { isWhole } = extensions;
   for (at = extensions.first; at < extensions.end; ) {
@@ -91,7 +73,7 @@ function readExtensions(hello: ClientHelloFields, bytes: Uint8Array, at: number,
 }
 
 /** Reads one extension's content; false when it breaks the format. */
-function readExtension(hello: ClientHelloFields, type: number, bytes: Uint8Array, at: number, end: number): boolean {
+function readExtension(hello: HelloRecord, type: number, bytes: Uint8Array, at: number, end: number): boolean {
   switch (type) {
     case ExtensionType.SERVER_NAME:
       return readServerName(hello.serverName, bytes, at, end);
@@ -150,12 +132,7 @@ function skipVector(bytes: Uint8Array, at: number, end: number): number {
   return next > end ? -1 : next;
 }
 
-function isAnyGrease({
-  offeredVersions,
-  offeredCipherSuites,
-  offeredGroups,
-  clientExtensions,
-}: ClientHelloFields): boolean {
+function isAnyGrease({ offeredVersions, offeredCipherSuites, offeredGroups, clientExtensions }: HelloRecord): boolean {
   return (
     someItem(offeredCipherSuites, isGrease) ||
     someItem(clientExtensions, isGrease) ||

@@ -18,7 +18,7 @@ export function readServerMessage(
   switch (type) {
     case HandshakeType.HelloVerifyRequest:
     case HandshakeType.HelloRetryRequest:
-      record.helloRetries++;
+      record.hello.helloRetries++;
       return false;
     case HandshakeType.NewSessionTicket:
       record.sessionTicketIssued = true;
@@ -30,7 +30,7 @@ export function readServerMessage(
       record.clientCertificateRequested = true;
       return true;
     case HandshakeType.ServerKeyExchange:
-      record.group = serverKeyExchangeGroup(record.cipherSuite, bytes, start, end);
+      record.hello.group = serverKeyExchangeGroup(record.hello.cipherSuite, bytes, start, end);
       return true;
     case HandshakeType.Certificate:
       if (record.certificateCount !== null) return true;

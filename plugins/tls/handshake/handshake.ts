@@ -102,7 +102,7 @@ export class Handshake {
     const { isFromServer } = this.#moment!;
     if (isFromServer) {
       const record = this.#open();
-      if (this.#hasServerHello) record.resumed = this.#isResumed(record);
+      if (this.#hasServerHello) record.hello.resumed = this.#isResumed(record);
       this.#serverPhase = Phase.ChangedCipher;
     } else {
       if (!this.#hasServerHello) this.#markContinued();
@@ -259,7 +259,7 @@ export class Handshake {
     this.#markAnswered(record);
     if (isHelloRetryRequest(bytes, start, end)) {
       this.#isTls13 = true;
-      record.helloRetries++;
+      record.hello.helloRetries++;
       return;
     }
     this.#hasServerHello = true;
@@ -269,9 +269,9 @@ export class Handshake {
     record.responseFrame = this.#moment!.frameNumber;
     if (!readTlsServerHello(record, bytes, start, end)) record.malformed = true;
     this.#isTls13 = record.version !== null && isTls13(record.version);
-    record.resumed ??= this.#isTls13 ? false : null;
+    record.hello.resumed ??= this.#isTls13 ? false : null;
     if (this.#isTls13) {
-      const tagBytes = record.cipherSuite === CipherSuite.TLS_AES_128_CCM_8_SHA256 ? SHORT_TAG_BYTES : TAG_BYTES;
+      const tagBytes = record.hello.cipherSuite === CipherSuite.TLS_AES_128_CCM_8_SHA256 ? SHORT_TAG_BYTES : TAG_BYTES;
       this.#alertRecordBytes = INNER_ALERT_BYTES + tagBytes;
       // Earlier encrypted records of the client were early data.
       this.#clientPhase = Phase.Clear;
@@ -297,7 +297,7 @@ export class Handshake {
    * True when the server's cipher changed right after its hello, as in a resumed session (RFC 5246, section 7.3). Where a message between
    * the two may be lost, the session id decides; null if that is not known either.
    */
-  #isResumed({ resumptionOffered }: TlsRecord): boolean | null {
+  #isResumed({ hello: { resumptionOffered } }: TlsRecord): boolean | null {
     if (this.#isFull) return false;
     if (!this.#hasLoss && !this.#isDatagram) return true;
     return this.#sessionIds.isResumed ?? (resumptionOffered === false ? false : null);
@@ -331,7 +331,7 @@ export class Handshake {
   /** The client encrypts before the server was seen: without an offer of early data, a response was not captured. */
   #markContinued(): void {
     const record = this.#open();
-    if (!record.earlyDataOffered) record.state = State.INCOMPLETE;
+    if (!record.hello.earlyDataOffered) record.state = State.INCOMPLETE;
   }
 
   #protectedAlert(): void {

@@ -1,5 +1,6 @@
+import type { HelloRecord } from "../../../generated/tls/hello-record.js";
 import { ExtensionType } from "../../../generated/tls/parameters_enums.js";
-import { type NumberList, parseHex, uint16 } from "../../../runtime/plugin/index.js";
+import { parseHex, uint16 } from "../../../runtime/plugin/index.js";
 import {
   EXTENSION_HEADER_BYTES,
   type ExtensionBlock,
@@ -7,14 +8,6 @@ import {
   findExtensions,
   NO_EXTENSIONS,
 } from "./hello-extensions.js";
-
-/** Fields of a ServerHello, which the records of every protocol that carries the TLS handshake have. */
-export interface ServerHelloFields {
-  cipherSuite: number | null;
-  group: number | null;
-  readonly serverExtensions: NumberList;
-  resumed: boolean | null;
-}
 
 /** Version and random. */
 const FIXED_BYTES = 34;
@@ -41,7 +34,7 @@ export function isHelloRetryRequest(bytes: Uint8Array, at: number, end: number):
  *
  * Returns its extensions, which are not whole when it breaks the format; `hello` then has the fields before.
  */
-export function readServerHello(hello: ServerHelloFields, bytes: Uint8Array, at: number, end: number): ExtensionBlock {
+export function readServerHello(hello: HelloRecord, bytes: Uint8Array, at: number, end: number): ExtensionBlock {
   if (end - at < FIXED_BYTES) return NO_EXTENSIONS;
   const version = uint16(bytes, at);
   at += FIXED_BYTES;
@@ -86,7 +79,7 @@ function isEarlyDraft(version: number): boolean {
 }
 
 /** Reads one extension's content; false when it breaks the format. */
-function readExtension(hello: ServerHelloFields, type: number, bytes: Uint8Array, at: number, end: number): boolean {
+function readExtension(hello: HelloRecord, type: number, bytes: Uint8Array, at: number, end: number): boolean {
   switch (type) {
     case ExtensionType.SUPPORTED_VERSIONS:
       return end - at === 2;

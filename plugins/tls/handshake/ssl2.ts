@@ -44,9 +44,9 @@ export function readSsl2ClientHello(record: TlsRecord, bytes: Uint8Array, at: nu
   record.clientVersion = uint16(bytes, at + 3);
   const cipherEnd = at + HEADER_BYTES + uint16(bytes, at + 5);
   for (let i = at + HEADER_BYTES; i < cipherEnd; i += 3) {
-    record.offeredCipherSuites.push((bytes[i]! << 16) | uint16(bytes, i + 1));
+    record.hello.offeredCipherSuites.push((bytes[i]! << 16) | uint16(bytes, i + 1));
   }
-  record.resumptionOffered = uint16(bytes, at + 7) > 0;
+  record.hello.resumptionOffered = uint16(bytes, at + 7) > 0;
 }
 
 /**
@@ -71,7 +71,7 @@ export function ssl2ServerHelloBytes(bytes: Uint8Array, at: number, end: number)
 /** Reads the whole ServerHello at `at`. */
 export function readSsl2ServerHello(record: TlsRecord, bytes: Uint8Array, at: number): void {
   record.version = Version.SSL2;
-  record.resumed = bytes[at + 3] !== 0;
+  record.hello.resumed = bytes[at + 3] !== 0;
   const start = at + SERVER_HEADER_BYTES;
   const end = start + uint16(bytes, at + 7);
   if (end === start) return;

@@ -22,11 +22,11 @@ export function readTlsClientHello(
   if (end - start < 2) return false;
   const version = uint16(bytes, start);
   record.clientVersion = version;
-  const extensions = readClientHello(record, bytes, start, end, isDatagram);
+  const extensions = readClientHello(record.hello, bytes, start, end, isDatagram);
   if (extensions.first === -1) return false;
   const isWhole = readPointFormats(record.pointFormats, bytes, extensions);
-  setFingerprint(record.ja3, ja3(record, record.pointFormats, version));
-  setFingerprint(record.ja4, ja4(record, version, isDatagram ? "d" : "t"));
+  setFingerprint(record.hello.ja3, ja3(record.hello, record.pointFormats, version));
+  setFingerprint(record.hello.ja4, ja4(record.hello, version, isDatagram ? "d" : "t"));
   return isWhole && extensions.isWhole;
 }
 
@@ -37,19 +37,19 @@ export function readTlsClientHello(
 export function readPartialClientHello(record: TlsRecord, bytes: Uint8Array, start: number, end: number): void {
   if (end - start < 2) return;
   record.clientVersion = uint16(bytes, start);
-  const extensions = readClientHello(record, bytes, start, end, false);
+  const extensions = readClientHello(record.hello, bytes, start, end, false);
   if (extensions.first !== -1) readPointFormats(record.pointFormats, bytes, extensions);
-  record.grease ||= null;
-  record.encryptedClientHello ||= null;
-  record.earlyDataOffered ||= null;
-  record.resumptionOffered ||= null;
+  record.hello.grease ||= null;
+  record.hello.encryptedClientHello ||= null;
+  record.hello.earlyDataOffered ||= null;
+  record.hello.resumptionOffered ||= null;
 }
 
 /** Reads the body of a ServerHello and what only TLS and DTLS have in it; false when it breaks the format. */
 export function readTlsServerHello(record: TlsRecord, bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start < 2) return false;
   record.version = uint16(bytes, start);
-  const extensions = readServerHello(record, bytes, start, end);
+  const extensions = readServerHello(record.hello, bytes, start, end);
   if (extensions.first === -1) return false;
   record.version = chosenVersion(bytes, start, extensions);
   record.compressionMethod = compressionMethodOf(bytes, start);
@@ -60,7 +60,7 @@ export function readTlsServerHello(record: TlsRecord, bytes: Uint8Array, start: 
   }
   const alpn = findExtension(ExtensionType.APPLICATION_LAYER_PROTOCOL_NEGOTIATION, bytes, extensions);
   const isWhole = alpn === -1 || readChosenProtocol(record.alpn, bytes, alpn);
-  setFingerprint(record.ja3s, ja3s(record, uint16(bytes, start)));
+  setFingerprint(record.ja3s, ja3s(record.hello, uint16(bytes, start)));
   return isWhole && extensions.isWhole;
 }
 

@@ -1,13 +1,11 @@
 import type { EventRecord } from "../../plugin/event-record.js";
 
 /**
- * Describes the first member of a record, or of its observation, that a decoder has put something else in the place of, such as a text for a
+ * Describes the first member of a record, or of a group in it, that a decoder has put something else in the place of, such as a text for a
  * slot; undefined where there is none. `pristine` is a record of the same event as it is made.
  */
 export function describeMisplacedMember(record: EventRecord, pristine: EventRecord): string | undefined {
-  return (
-    describeIn(record, pristine, "record") ?? describeIn(record.observation, pristine.observation, "record.observation")
-  );
+  return describeIn(record, pristine, "record");
 }
 
 function describeIn(holder: object, pristine: object, path: string): string | undefined {
@@ -15,9 +13,13 @@ function describeIn(holder: object, pristine: object, path: string): string | un
   for (const [name, initial] of Object.entries(pristine)) {
     if (typeof initial !== "object" || initial === null) continue;
     const { name: kind } = initial.constructor;
-    if (members[name] instanceof initial.constructor) continue;
-    const way = kind === "ByteSlot" ? `; write ${path}.${name}.setText("…") or .set(bytes, start, end)` : "";
-    return `${path}.${name} is a ${describeType(members[name])}, not a ${kind}${way}`;
+    const value = members[name];
+    if (!(value instanceof initial.constructor)) {
+      const way = kind === "ByteSlot" ? `; write ${path}.${name}.setText("…") or .set(bytes, start, end)` : "";
+      return `${path}.${name} is a ${describeType(value)}, not a ${kind}${way}`;
+    }
+    const inside = describeIn(value as object, initial, `${path}.${name}`);
+    if (inside !== undefined) return inside;
   }
   return undefined;
 }

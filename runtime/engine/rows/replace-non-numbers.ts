@@ -1,44 +1,63 @@
 import type { EventRecord } from "../../plugin/event-record.js";
-import { NumberList } from "../../record/lists.js";
+import { ByteSlot } from "../../record/byte-slot.js";
+import { ByteList, NumberList } from "../../record/lists.js";
 import { Timestamp } from "../../record/timestamp.js";
 
+/** Values that arithmetic throws on, by what is put in their place. */
+type Replacement = (value: unknown) => number | undefined;
+
+/** NaN, which encoders take for what is not a number. */
+const replaceOthers: Replacement = (value) => {
+  const type = typeof value;
+  return type === "symbol" || type === "function" || (type === "object" && value !== null) ? Number.NaN : undefined;
+};
+
+/** The nearest number; wide fields hold bigints, others do not. */
+const replaceBigints: Replacement = (value) => (typeof value === "bigint" ? Number(value) : undefined);
+
 /**
- * Puts NaN, which encoders take for what is not a number, in the place of values that arithmetic throws on: a bigint, a symbol, an object
- * or a function in a number or boolean field of the record, in its observation, its times and its lists. `pristine` is a record of the
- * same event as it is made. Returns whether there was such a value.
+ * Replaces values that arithmetic throws on: a symbol, an object or a function in a number or boolean field of the record, in its groups, its
+ * times and its lists. `pristine` is a record of the same event as it is made. Returns whether there was such a value.
  */
 export function replaceNonNumbers(record: EventRecord, pristine: EventRecord): boolean {
-  const inRecord = replaceInFields(record, pristine);
-  return replaceInFields(record.observation, pristine.observation) || inRecord;
+  return replaceInFields(record, pristine, replaceOthers) > 0;
 }
 
-function replaceInFields(record: object, pristine: object): boolean {
+/** As {@link replaceNonNumbers} for bigints, in fields that hold them, too. */
+export function replaceAllBigints(record: EventRecord, pristine: EventRecord): boolean {
+  return replaceInFields(record, pristine, replaceBigints) > 0;
+}
+
+function replaceInFields(record: object, pristine: object, replacement: Replacement): number {
   const fields = record as Values;
-  const counts = Object.entries(pristine).map(([name, initial]) => {
+  let count = 0;
+  for (const [name, initial] of Object.entries(pristine)) {
     const value = fields[name];
-    if (initial instanceof Timestamp) return value instanceof Timestamp ? replace(value, ["high", "low"]) : 0;
-    if (initial instanceof NumberList) {
-      return value instanceof NumberList ? replace(value.values, Array(value.length).keys()) : 0;
+    if (initial instanceof Timestamp) {
+      if (value instanceof Timestamp) count += replace(value, ["high", "low"], replacement);
+    } else if (initial instanceof NumberList) {
+      if (value instanceof NumberList) count += replace(value.values, Array(value.length).keys(), replacement);
+    } else if (typeof initial !== "object" || initial === null) {
+      // What may be null is a number or a boolean.
+      count += replace(fields, [name], replacement);
+    } else if (!(initial instanceof ByteSlot || initial instanceof ByteList) && value instanceof initial.constructor) {
+      count += replaceInFields(value as object, initial as object, replacement);
     }
-    // What is an object from the beginning is a slot; what may be null is a number or a boolean.
-    return typeof initial === "object" && initial !== null ? 0 : replace(fields, [name]);
-  });
-  return counts.some((count) => count > 0);
+  }
+  return count;
 }
 
 /** Members of a record, a time or an array, of which a decoder in plain JavaScript makes anything. */
 type Values = Record<string | number, unknown>;
 
-function replace(holder: object, names: Iterable<string | number>): number {
+function replace(holder: object, names: Iterable<string | number>, replacement: Replacement): number {
   const values = holder as Values;
   let count = 0;
   for (const name of names) {
-    const value = values[name];
-    const type = typeof value;
-    if (type === "bigint" || type === "symbol" || type === "function" || (type === "object" && value !== null)) {
-      values[name] = Number.NaN;
-      count++;
-    }
+    const replaced = replacement(values[name]);
+    if (replaced === undefined) continue;
+    values[name] = replaced;
+    count++;
   }
   return count;
 }

@@ -4,7 +4,7 @@ import type { BatchWriter } from "../../protobuf/batch-writer.js";
 import { adjustments } from "../../protobuf/value-range.js";
 import type { Redactor } from "../redaction/redactor.js";
 import { describeMisplacedMember } from "./misplaced-member.js";
-import { replaceNonNumbers } from "./replace-non-numbers.js";
+import { replaceAllBigints, replaceNonNumbers } from "./replace-non-numbers.js";
 import { restoreRecord } from "./restore-record.js";
 
 /** The one record of a plugin, and how it becomes a row: values that its fields cannot hold are made to fit, flagged and counted. */
@@ -53,8 +53,7 @@ export class RowEncoder<Record extends EventRecord> {
     try {
       redactor.redact(record);
     } catch (error) {
-      this.#makeEncodable(error);
-      redactor.redact(record);
+      this.#retry(error, () => redactor.redact(record));
     }
   }
 
@@ -70,8 +69,7 @@ export class RowEncoder<Record extends EventRecord> {
     try {
       this.#codec.encode(record, writer);
     } catch (error) {
-      this.#makeEncodable(error);
-      this.#codec.encode(record, writer);
+      this.#retry(error, () => this.#codec.encode(record, writer));
     }
     if (adjustments.count !== adjusted) this.#encodeFlagged(writer, position);
     record.reset();
@@ -85,8 +83,7 @@ export class RowEncoder<Record extends EventRecord> {
     try {
       this.#codec.encodeObserved(record, data, start, end, writer);
     } catch (error) {
-      this.#makeEncodable(error);
-      this.#codec.encodeObserved(record, data, start, end, writer);
+      this.#retry(error, () => this.#codec.encodeObserved(record, data, start, end, writer));
     }
     if (adjustments.count !== adjusted) {
       record.observation.reset();
@@ -106,12 +103,24 @@ export class RowEncoder<Record extends EventRecord> {
     }
   }
 
-  /** Lets the record be encoded after it could not be; throws the error where no value was the reason. */
-  #makeEncodable(error: unknown): void {
+  /** Does again what a value of the record made impossible, without that value; throws the error where no value was the reason. */
+  #retry(error: unknown, work: () => void): void {
     const pristine = this.#codec.createRecord();
-    if (replaceNonNumbers(this.record, pristine)) return;
+    let hasReplaced = false;
+    for (const replace of [replaceNonNumbers, replaceAllBigints]) {
+      if (!replace(this.record, pristine)) continue;
+      hasReplaced = true;
+      try {
+        work();
+        return;
+      } catch {
+        // The next kind of value may be the reason.
+      }
+    }
     const misplaced = describeMisplacedMember(this.record, pristine);
-    throw misplaced === undefined ? error : new TypeError(misplaced, { cause: error });
+    if (misplaced !== undefined) throw new TypeError(misplaced, { cause: error });
+    if (hasReplaced) work();
+    else throw error;
   }
 
   /** Encodes the row at `position` again, flagged because the encoder made a value fit its field. */
