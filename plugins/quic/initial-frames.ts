@@ -1,12 +1,12 @@
 import type { ScatteredBytes } from "../tls/library.js";
-import { IntegerReader } from "./variable-integer.js";
+import { IntegerReader, readExactInteger } from "./variable-integer.js";
 
 /** Types of the frames that an Initial packet may contain (RFC 9000, section 12.4). */
 const FrameType = { Padding: 0, Ping: 1, Ack: 2, AckWithEcn: 3, Crypto: 6, ConnectionClose: 0x1c } as const;
 
 /** A CONNECTION_CLOSE frame: the error, and where its reason is in the payload. */
 export interface ConnectionClose {
-  readonly error: number;
+  readonly error: number | bigint;
   readonly reasonStart: number;
   readonly reasonEnd: number;
 }
@@ -35,14 +35,15 @@ export function readInitialFrames(payload: Uint8Array, messages: ScatteredBytes 
       messages?.add(offset, payload, start, start + length);
       frames.at = start + length;
     } else if (type === FrameType.ConnectionClose) {
-      const error = frames.next();
+      const errorAt = frames.at;
+      frames.next();
       // Type of the frame that caused it.
       frames.next();
       const length = frames.next();
       const reasonStart = frames.at;
       if (length === -1 || reasonStart + length > frames.end) return { close, isWhole: false };
       frames.at = reasonStart + length;
-      close = { error, reasonStart, reasonEnd: frames.at };
+      close = { error: readExactInteger(payload, errorAt), reasonStart, reasonEnd: frames.at };
     } else if (type !== FrameType.Ping) return { close, isWhole: false };
   }
   return { close, isWhole: true };

@@ -1,7 +1,7 @@
 import type { QuicRecord } from "../../generated/quic/record.js";
 import { uint16, uint32 } from "../../runtime/plugin/index.js";
 import { writeEscaped } from "../tls/library.js";
-import { IntegerReader, integerBytes, readInteger } from "./variable-integer.js";
+import { IntegerReader, integerBytes, readExactInteger } from "./variable-integer.js";
 import { versionText } from "./versions.js";
 
 /** Numbers of transport parameters (RFC 9000, section 18.2; RFC 9221; RFC 9368), and Google's of its user agent. */
@@ -85,7 +85,7 @@ function setParameter(record: QuicRecord, number: number, bytes: Uint8Array, at:
       return;
   }
   if (end === at || end - at < integerBytes(bytes[at]!)) return;
-  const value = readInteger(bytes, at);
+  const value = readExactInteger(bytes, at);
   switch (number) {
     case Parameter.MaxIdleTimeout:
       record.maxIdleTimeout = value;

@@ -1,3 +1,5 @@
+import { uint32 } from "../../runtime/plugin/index.js";
+
 /** Bytes of the variable-length integer that begins with this byte (RFC 9000, section 16): 1, 2, 4 or 8. */
 export function integerBytes(first: number): number {
   return 1 << (first >> 6);
@@ -9,6 +11,14 @@ export function readInteger(bytes: Uint8Array, at: number): number {
   let value = bytes[at]! & 0x3f;
   for (let i = at + 1; i < end; i++) value = value * 256 + bytes[i]!;
   return value;
+}
+
+/** As {@link readInteger}, exact for all of its 62 bits: a bigint from 2^53 on. */
+export function readExactInteger(bytes: Uint8Array, at: number): number | bigint {
+  const value = readInteger(bytes, at);
+  if (value <= Number.MAX_SAFE_INTEGER) return value;
+  // Only an integer of eight bytes is that large.
+  return (BigInt(uint32(bytes, at) & 0x3fffffff) << 32n) | BigInt(uint32(bytes, at + 4));
 }
 
 /** Reads variable-length integers that follow each other in `bytes[at, end)`. */
