@@ -5,7 +5,8 @@ import { compareRows } from "./compare-rows.js";
 import { comparisonPlans } from "./comparison-plans.js";
 import type { Difference } from "./difference.js";
 import { compareFlows } from "./flow/compare-flows.js";
-import { type KnownDifference, knownDifferences } from "./known-differences.js";
+import type { KnownDifference } from "./known-difference.js";
+import { knownDifferences } from "./known-differences.js";
 import { comparePackets } from "./layers/compare-packets.js";
 
 /** What came of laying rows and layers of one capture beside tshark's reading. */
