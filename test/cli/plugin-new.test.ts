@@ -57,7 +57,7 @@ async function checkCapture(plugin: string, port: number): Promise<void> {
   if (!(await isTsharkInstalled())) return;
   const report = run("tsx", "test/conformance/run-conformance.ts", captures);
   expect(report).toMatch(/^ {2}newborn +6 of +6 values agree/m);
-  expect(report).toMatch(/^only the observation is compared, .*: newborn, twin$/m);
+  expect(report).toMatch(/^only the observation is compared, .*\bnewborn\b/m);
 }
 
 /** The first ports that RFC 6335 leaves to no one and no plugin here is bound to. */
