@@ -60,10 +60,10 @@ async function checkCapture(plugin: string, port: number): Promise<void> {
   expect(report).toMatch(/^only the observation is compared, .*\bnewborn\b/m);
 }
 
-/** The first ports that RFC 6335 leaves to no one and no plugin here is bound to. */
+/** The first ports from 61000 that no plugin here is bound to. */
 function freePorts(count: number): string[] {
   const bound = new Set(registry.plugins.flatMap(({ bindings }) => bindings.udpPorts));
-  const ports = Array.from({ length: count + bound.size }, (_, i) => 49152 + i);
+  const ports = Array.from({ length: count + bound.size }, (_, i) => 61000 + i);
   return ports
     .filter((each) => !bound.has(each))
     .slice(0, count)

@@ -30,7 +30,7 @@ export async function compareCapture(path: string, protocol?: string): Promise<C
     if (!isWanted(resource)) continue;
     const agreement = agreements.get(resource)!;
     differences.push(...compareRows(plan, readings, agreement));
-    if (!plan.coversManyFrames) differences.push(...compareFrames(plan, readings, agreement));
+    if (!plan.coversManyFrames && !plan.isUnknown) differences.push(...compareFrames(plan, readings, agreement));
   }
   if (isWanted("flow")) differences.push(...compareFlows(readings, agreements.get("flow")!));
   if (isWanted("layers")) differences.push(...comparePackets(readings, agreements.get("layers")!));

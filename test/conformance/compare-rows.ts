@@ -16,6 +16,7 @@ export function compareRows(plan: ComparisonPlan, readings: CaptureReadings, agr
   const differences: Difference[] = [];
   const columns = comparedColumns(plan);
   for (const original of readings.ours.rows.get(resource) ?? []) {
+    if (plan.isUnknown && readings.otherLayers.byFrame.has(Number(original["frame_number"]))) continue;
     const row = plan.asSeen(original, readings.tshark);
     for (const column of columns) {
       const number = plan.frameOf(column, row, readings.tshark);

@@ -14,6 +14,11 @@ export interface ComparisonPlan {
   isOwn?(frame: TsharkFrame): boolean;
   /** A row stands for many frames and names one, which is read by itself; frames without a row tell nothing. */
   readonly coversManyFrames?: boolean;
+  /**
+   * tshark does not know the protocol: frames without a row indicate nothing, and rows are compared in frames whose layers both sides read
+   * the same, as nothing else shows which packet of a frame a row is of.
+   */
+  readonly isUnknown?: boolean;
   /** Columns that tshark has no counterpart of in any frame, such as ports of ARP; none where absent. */
   readonly withoutCounterpart?: ReadonlySet<string>;
   /** Numbers of the frames that a row stands for. */

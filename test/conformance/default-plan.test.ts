@@ -54,9 +54,8 @@ describe("the default plan", () => {
       each.messagePath[0] === "observation" ? each : { ...each, wireshark: [] },
     );
     const unknown = defaultPlan({ table: { ...table, columns }, bindings });
-    const frame = { udp: ["User Datagram Protocol"] };
-    expect([unknown.isOf(frame), unknown.isOwn?.(frame)]).toEqual([true, false]);
-    expect(unknown.framesOf({ frame_number: "1" })).toEqual([]);
+    expect([unknown.isUnknown, plan.isUnknown]).toEqual([true, false]);
+    expect([unknown.isOf({ "ip.src": ["192.0.2.1"] }), unknown.isOf({ data: ["00"] })]).toEqual([true, false]);
     expect(comparedColumns(unknown).map(({ name }) => name)).toEqual([
       ...["src_address", "dst_address", "src_port", "dst_port", "community_id", "frame_number"],
     ]);

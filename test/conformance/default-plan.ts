@@ -3,7 +3,7 @@ import type { RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
 import type { EventTable } from "../../runtime/schema/event-table.js";
 import { type ComparisonPlan, isOfObservation } from "./comparison-plan.js";
 import { isReversed, reverseRow } from "./reversed-row.js";
-import { has } from "./tshark-frame.js";
+import { has, type TsharkFrame } from "./tshark-frame.js";
 
 /** Protocols below a plugin's: that a frame has them does not make it the plugin's. */
 const LOWER_PROTOCOLS: ReadonlySet<string> = new Set(["frame", "eth", "vlan", "ip", "ipv6", "tcp", "udp", "sctp"]);
@@ -23,16 +23,19 @@ const QUOTING_PROTOCOLS = ["icmp", "icmpv6"];
 export function defaultPlan({ table, bindings }: Pick<Plugin, "table" | "bindings">): ComparisonPlan {
   const protocols = protocolsOf(table);
   const quoting = QUOTING_PROTOCOLS.filter((protocol) => !protocols.includes(protocol));
-  const isKnown = protocols.length > 0;
+  const isUnknown = protocols.length === 0;
   const pairs = table.columns.some(({ name }) => name === "response_frame");
+  const withoutCounterpart = columnsWithoutCounterpart(bindings);
+  const hasAddresses = (frame: TsharkFrame) =>
+    withoutCounterpart.has("src_address") || has(frame, "ip.src", "ipv6.src");
   return {
     table,
     fields: [...protocols, ...quoting],
-    isOf: (frame) => !has(frame, ...quoting) && (!isKnown || has(frame, ...protocols)),
-    ...(!isKnown && { isOwn: () => false }),
-    withoutCounterpart: columnsWithoutCounterpart(bindings),
+    // Of an unknown protocol, a frame whose addresses tshark reads.
+    isOf: (frame) => !has(frame, ...quoting) && (isUnknown ? hasAddresses(frame) : has(frame, ...protocols)),
+    isUnknown,
+    withoutCounterpart,
     framesOf(row) {
-      if (!isKnown) return [];
       const response = responseOf(row);
       return [...new Set([requestOf(row), ...(response === null ? [] : [response])])];
     },

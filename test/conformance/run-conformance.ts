@@ -4,7 +4,6 @@ import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
 import { capturesBelow, ownCaptures } from "./capture-paths.js";
-import { comparedColumns, isOfObservation } from "./comparison-plan.js";
 import { comparisonPlans } from "./comparison-plans.js";
 import { countProtocols, percent, percentSettled, updateReport } from "./conformance-report.js";
 import { describeDifference } from "./difference.js";
@@ -120,7 +119,7 @@ function checkGrowth(group: GroupResult): void {
 function printProtocolsWithoutNames(): void {
   const names = Object.values(comparisonPlans)
     // Flows are compared with tshark's conversations.
-    .filter((plan) => !plan.coversManyFrames && comparedColumns(plan).every(isOfObservation))
+    .filter((plan) => !plan.coversManyFrames && plan.isUnknown)
     .map(({ table }) => table.resource);
   if (names.length === 0) return;
   console.log(`only the observation is compared, as no column names a Wireshark field: ${names.join(", ")}`);
