@@ -1,5 +1,6 @@
 /** Import directions: each room knows those below it. docs and reasons: CONTRIBUTING.md, "Layout". */
-const test = "\\.test\\.ts$|/testing/";
+const conformance = "^plugins/[^/]+/conformance/";
+const test = `\\.test\\.ts$|/testing/|${conformance}`;
 /** Rooms that run wherever JavaScript does; nothing in them imports a module of Node.js. */
 const portable =
   "^(runtime/(bytes|protobuf|record|schema|packet|plugin|engine)|plugins)/|^runtime/wireloom-error\\.ts$";
@@ -113,6 +114,20 @@ module.exports = {
       severity: "error",
       from: { pathNot: `${test}|^(test|bench)/|^generated/` },
       to: { path: "/testing/" },
+    },
+    {
+      name: "conformance-supports-tests",
+      comment: "How a plugin's rows are compared with tshark is not shipped; test/conformance finds the files by name.",
+      severity: "error",
+      from: { pathNot: conformance },
+      to: { path: conformance },
+    },
+    {
+      name: "conformance-is-of-one-plugin",
+      comment: "What reasons of several protocols need is in test/conformance.",
+      severity: "error",
+      from: { path: "^plugins/([^/]+)/conformance/" },
+      to: { path: "^(plugins|generated)/(?!wireloom/)", pathNot: "^(plugins|generated)/$1/" },
     },
     {
       name: "no-cycles",

@@ -11,6 +11,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const isCheck = process.argv.includes("--check");
 const stamps = join(root, "node_modules", ".wireloom");
 
+/** Folders of plugins that change no output. */
+const UNBUILT = ["captures", "conformance"];
 /** Each step: what it reads, what it must leave behind, and its command. */
 const steps = [
   {
@@ -72,7 +74,7 @@ function fingerprint(inputs) {
       return;
     }
     for (const entry of readdirSync(absolute).sort())
-      if (entry !== "captures" && !entry.endsWith(".test.ts")) visit(`${path}/${entry}`);
+      if (!UNBUILT.includes(entry) && !entry.endsWith(".test.ts")) visit(`${path}/${entry}`);
   };
   for (const path of inputs) visit(path);
   return hash.digest("hex");

@@ -8,8 +8,11 @@ import { pluginTemplate } from "./plugin-template.js";
 import { print } from "./standard-output.js";
 import { writeFailure } from "./write-failure.js";
 
-/** First port that a new plugin is bound to: RFC 6335 leaves 49152 and up to no one. */
-const FIRST_PORT = 49152;
+/**
+ * First port that a new plugin is bound to: RFC 6335 leaves 49152 and up to no one, and Linux gives clients those below 61000, which captures
+ * are therefore full of.
+ */
+const FIRST_PORT = 61000;
 
 /** Words that cannot name things in the code that is generated for a plugin (ECMAScript 2025, section 12.7.2, strict mode). */
 const RESERVED_WORDS = new Set(
@@ -30,7 +33,7 @@ export function pluginCommand(): Command {
   const create = new Command("new")
     .description("Make a plugin folder that generates, compiles and passes its own test")
     .argument("<name>", "name of the protocol in lower case, such as demo")
-    .option("--udp-port <port>", "UDP port of the protocol (default: a free one from 49152)")
+    .option("--udp-port <port>", "UDP port of the protocol (default: a free one from 61000)")
     .addHelpText("after", EXAMPLES)
     .action(newPlugin);
   return new Command("plugin").description("Make plugins").addCommand(create);

@@ -87,6 +87,8 @@ To make it your protocol:
 3. Fill the row in \`decoder.ts\`. A proto field \`error_code\` is \`record.errorCode\`.
 4. \`npx vitest run plugins/${name} && npm run check:types\`
 5. \`npx tsx runtime/cli/wireloom.ts decode FILE --protocol ${name}\`
+
+Captures in \`plugins/${name}/captures\` are compared with tshark by the \`wireshark\` names of the fields; \`docs/plugins.md\` says how.
 `,
   };
 }

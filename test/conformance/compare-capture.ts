@@ -5,7 +5,8 @@ import { compareRows } from "./compare-rows.js";
 import { comparisonPlans } from "./comparison-plans.js";
 import type { Difference } from "./difference.js";
 import { compareFlows } from "./flow/compare-flows.js";
-import { type KnownDifference, knownDifferences } from "./known-differences.js";
+import type { KnownDifference } from "./known-difference.js";
+import { knownDifferences } from "./known-differences.js";
 import { comparePackets } from "./layers/compare-packets.js";
 
 /** What came of laying rows and layers of one capture beside tshark's reading. */
@@ -29,7 +30,7 @@ export async function compareCapture(path: string, protocol?: string): Promise<C
     if (!isWanted(resource)) continue;
     const agreement = agreements.get(resource)!;
     differences.push(...compareRows(plan, readings, agreement));
-    if (!plan.coversManyFrames) differences.push(...compareFrames(plan, readings, agreement));
+    if (!plan.coversManyFrames && !plan.isUnknown) differences.push(...compareFrames(plan, readings, agreement));
   }
   if (isWanted("flow")) differences.push(...compareFlows(readings, agreements.get("flow")!));
   if (isWanted("layers")) differences.push(...comparePackets(readings, agreements.get("layers")!));

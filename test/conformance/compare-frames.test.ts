@@ -3,10 +3,12 @@ import type { RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
 import { Agreement } from "./agreement.js";
 import type { CaptureReadings } from "./capture-readings.js";
 import { AGAIN, compareFrames } from "./compare-frames.js";
-import { httpPlan } from "./plans/http.js";
-import { tlsPlan } from "./plans/tls.js";
+import type { ComparisonPlan } from "./comparison-plan.js";
+import { comparisonPlans } from "./comparison-plans.js";
 import type { TsharkFrame } from "./tshark-frame.js";
 
+const httpPlan = comparisonPlans["http"]!;
+const tlsPlan = comparisonPlans["tls"]!;
 const REQUEST: TsharkFrame = { "http.request": ["1"] };
 const SEGMENT: TsharkFrame = {};
 
@@ -21,7 +23,7 @@ function readings(frames: readonly TsharkFrame[], resource: string, rows: readon
   };
 }
 
-function compare(plan: typeof httpPlan, frames: readonly TsharkFrame[], ...rows: readonly RowObject[]) {
+function compare(plan: ComparisonPlan, frames: readonly TsharkFrame[], ...rows: readonly RowObject[]) {
   const agreement = new Agreement();
   const differences = compareFrames(plan, readings(frames, plan.table.resource, rows), agreement);
   return {

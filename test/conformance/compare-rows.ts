@@ -16,9 +16,10 @@ export function compareRows(plan: ComparisonPlan, readings: CaptureReadings, agr
   const differences: Difference[] = [];
   const columns = comparedColumns(plan);
   for (const original of readings.ours.rows.get(resource) ?? []) {
+    if (plan.isUnknown && readings.otherLayers.byFrame.has(Number(original["frame_number"]))) continue;
     const row = plan.asSeen(original, readings.tshark);
     for (const column of columns) {
-      const number = plan.frameOf(column, row);
+      const number = plan.frameOf(column, row, readings.tshark);
       if (number === undefined) continue;
       const read = number === null ? {} : shownFrame(plan, row, number, readings.tshark);
       // That a row stands for a frame which tshark takes for another protocol's is told by `compareFrames`.
@@ -62,7 +63,12 @@ function compareValue(plan: ComparisonPlan, column: Column, row: RowObject, fram
   const indexOf = (name: string) => first + outerOccurrences(name, row, frame);
   const field = column.wireshark.find((name) => (frame[name]?.length ?? 0) > indexOf(name)) ?? column.wireshark[0]!;
   const text = frame[field]?.[indexOf(field)];
-  report(field, ourValue(column, row[column.name]), text === undefined ? null : tsharkValue(column, field, text));
+  report(field, ourValue(column, row[column.name]), text === undefined ? null : shownValue(plan, column, field, text));
+}
+
+function shownValue({ valueForms }: ComparisonPlan, column: Column, field: string, text: string): string | null {
+  const form = valueForms?.[field];
+  return form === undefined ? tsharkValue(column, text) : form(text);
 }
 
 const UDP_TUNNELS: readonly unknown[] = ["VXLAN", "GENEVE", "GTPU", "TEREDO", "L2TP", "LISP", "GUE", "AYIYA"];
@@ -91,7 +97,7 @@ function compareList(plan: ComparisonPlan, column: Column, row: RowObject, frame
     const index = plan.occurrenceOf?.(column, row) ?? 0;
     const texts = (frame[field] ?? []).slice(index, index + items.length);
     const ours = items.map((item) => ourValue(column, item)).join(" | ");
-    const tshark = texts.map((text) => tsharkValue(column, field, text)).join(" | ");
+    const tshark = texts.map((text) => shownValue(plan, column, field, text)).join(" | ");
     report(field, ours === "" ? null : ours, tshark === "" ? null : tshark);
   }
 }

@@ -14,6 +14,11 @@ export interface ComparisonPlan {
   isOwn?(frame: TsharkFrame): boolean;
   /** A row stands for many frames and names one, which is read by itself; frames without a row tell nothing. */
   readonly coversManyFrames?: boolean;
+  /**
+   * tshark does not know the protocol: frames without a row indicate nothing, and rows are compared in frames whose layers both sides read
+   * the same, as nothing else shows which packet of a frame a row is of.
+   */
+  readonly isUnknown?: boolean;
   /** Columns that tshark has no counterpart of in any frame, such as ports of ARP; none where absent. */
   readonly withoutCounterpart?: ReadonlySet<string>;
   /** Numbers of the frames that a row stands for. */
@@ -24,7 +29,7 @@ export interface ComparisonPlan {
    * Number of the frame that a column's value is from; null where the row has no such frame and so no value; undefined for a value
    * that tshark has no counterpart of.
    */
-  frameOf(column: Column, row: RowObject): number | null | undefined;
+  frameOf(column: Column, row: RowObject, capture: TsharkCapture): number | null | undefined;
   /** The row with its values as they stand in those frames. */
   asSeen(row: RowObject, capture: TsharkCapture): RowObject;
   /** A frame with the fields that tshark has for one column in its first one; the frame as it is where absent. */
@@ -33,6 +38,19 @@ export interface ComparisonPlan {
   occurrenceOf?(column: Column, row: RowObject): number;
   /** Items of a list that one of tshark's fields shows; all where absent. */
   itemsOf?(column: Column, field: string, row: RowObject): readonly unknown[];
+  /** What tshark's text of a field stands for, by field, where the column's semantic type does not say. */
+  readonly valueForms?: Readonly<Record<string, ValueForm>>;
+}
+
+/** Gives tshark's text of a field the form that `ourValue` gives the same value; null for a text that stands for no value. */
+export type ValueForm = (text: string) => string | null;
+
+/** What `plan.ts` in a plugin's folder `conformance` exports as `plan`: the members in which its plan differs from {@link defaultPlan}. */
+export type PluginPlan = Partial<Omit<ComparisonPlan, "table">>;
+
+/** True of a column that the engine fills, in the rows of every plugin. */
+export function isOfObservation({ messagePath }: Column): boolean {
+  return messagePath[0] === "observation";
 }
 
 /** The columns of a plan's table that name their Wireshark field and have a counterpart in tshark's frames. */

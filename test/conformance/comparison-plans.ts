@@ -1,23 +1,15 @@
-import type { ComparisonPlan } from "./comparison-plan.js";
-import { arpPlan } from "./plans/arp.js";
-import { dhcpPlan } from "./plans/dhcp.js";
-import { dnsPlan } from "./plans/dns.js";
-import { flowPlan } from "./plans/flow.js";
-import { httpPlan } from "./plans/http.js";
-import { icmpPlan } from "./plans/icmp.js";
-import { ntpPlan } from "./plans/ntp.js";
-import { quicPlan } from "./plans/quic.js";
-import { tlsPlan } from "./plans/tls.js";
+import { registry } from "../../generated/registry.js";
+import type { Plugin } from "../../runtime/plugin/plugin.js";
+import type { ComparisonPlan, PluginPlan } from "./comparison-plan.js";
+import { defaultPlan } from "./default-plan.js";
+import { importPluginFile } from "./plugin-file.js";
 
-/** One plan a plugin, by resource. */
-export const comparisonPlans: Readonly<Record<string, ComparisonPlan>> = {
-  arp: arpPlan,
-  dhcp: dhcpPlan,
-  dns: dnsPlan,
-  flow: flowPlan,
-  http: httpPlan,
-  icmp: icmpPlan,
-  ntp: ntpPlan,
-  quic: quicPlan,
-  tls: tlsPlan,
-};
+/** The plan of each plugin by resource: the default one, with what `conformance/plan.ts` in the plugin's folder has in its place. */
+export const comparisonPlans: Readonly<Record<string, ComparisonPlan>> = Object.fromEntries(
+  await Promise.all(registry.plugins.map(async (plugin) => [plugin.table.resource, await planOf(plugin)] as const)),
+);
+
+async function planOf(plugin: Plugin): Promise<ComparisonPlan> {
+  const file = await importPluginFile<{ plan: PluginPlan }>(plugin.table.resource, "plan", "plan");
+  return { ...defaultPlan(plugin), ...file?.plan };
+}

@@ -14,8 +14,9 @@ const INTRODUCTION = `# Conformance
 
 Rows and layers laid beside tshark's reading of the same packets, value by value, by \`npm run conformance -- [--name NAME] --write [DIR…]\`.
 A value counts where at least one side has it; flows are compared with the conversations that tshark's frames make, and their \`conn_state\`
-with a reading of Zeek's rules. A difference that was looked into and stays has a reason in \`test/conformance/known-differences\`, with a
-condition on the facts of its frame, row or conversation; it counts as a disagreement all the same.
+with a reading of Zeek's rules. A difference that was looked into and stays has a reason in the plugin's
+\`conformance/known-differences.ts\`, or in \`test/conformance/known-differences\` if it is not of one plugin, with a condition on the facts of
+its frame, row or conversation; it counts as a disagreement all the same.
 
 How often each reason is used is recorded in \`test/conformance/reason-uses.json\`. \`npm test\` fails when a reason explains more differences in
 the project's captures than recorded, and \`npm run conformance -- --name NAME DIR…\` exits with 1 when one does in the captures recorded as

@@ -1,34 +1,30 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/registry.js";
 import { openCaptureFile } from "../../runtime/capture/capture-file.js";
 import { pluginsFor } from "../../runtime/cli/select-plugins.js";
 import { defaultLimits } from "../../runtime/engine/engine-limits.js";
 import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";
+import { pluginFolders } from "./plugin-folders.js";
 
 // The files were written when every row had been compared with tshark's reading (own-captures.test.ts). A difference is for a
 // person to judge; write-expected-rows.ts then writes the files again.
-const resources = registry.plugins
-  .map(({ table }) => table.resource)
-  .filter((resource) => existsSync(capturesOf(resource)));
+const folders = [...pluginFolders]
+  .map(([resource, folder]) => [resource, join(folder, "captures")] as const)
+  .filter(([, folder]) => existsSync(folder));
 
-function capturesOf(resource: string): string {
-  return fileURLToPath(new URL(`../../plugins/${resource}/captures/`, import.meta.url));
-}
-
-describe.each(resources)("expected rows of %s", (resource) => {
-  const folder = capturesOf(resource);
+describe.each(folders)("expected rows of %s", (resource, folder) => {
   const captures = readdirSync(folder).filter((name) => /\.pcap(ng)?$/.test(name));
 
   it.each(captures)("%s", async (capture) => {
-    const lines = readFileSync(folder + capture.replace(/\.pcap(ng)?$/, ".ndjson"), "utf8").split("\n");
+    const lines = readFileSync(join(folder, capture.replace(/\.pcap(ng)?$/, ".ndjson")), "utf8").split("\n");
     const expected = lines.filter((line) => line !== "").map((line) => JSON.parse(line));
     // The plugins that the command loads: flows name the application that another plugin recognised.
     const { duplicate_window_us } = defaultLimits;
     const plugins = pluginsFor(registry.plugins, new Set([resource]));
     const bench = DecoderBench.configured({ limits: { duplicate_window_us } }, ...plugins);
-    const source = await openCaptureFile(folder + capture);
+    const source = await openCaptureFile(join(folder, capture));
     try {
       await bench.source(source);
     } finally {

@@ -1,7 +1,7 @@
 import { Agreement } from "./agreement.js";
 import { compareCapture } from "./compare-capture.js";
 import type { Difference } from "./difference.js";
-import type { KnownDifference } from "./known-differences.js";
+import type { KnownDifference } from "./known-difference.js";
 
 /** What a group of captures came to. */
 export interface GroupResult {

@@ -3,6 +3,7 @@ import { comparedColumns } from "./comparison-plan.js";
 import { comparisonPlans } from "./comparison-plans.js";
 import { type Difference, NOTHING } from "./difference.js";
 import { knownDifferences } from "./known-differences.js";
+import { pluginDifferences } from "./plugin-differences.js";
 import { readRecordedUses } from "./reason-uses.js";
 
 const FLOW_FIELDS = [
@@ -30,6 +31,13 @@ describe("reasons of known differences", () => {
     expect(ids.filter((id) => !/^(layers|[a-z]\w*)\/[a-z0-9-]+$/.test(id))).toEqual([]);
     const resources = new Set([...Object.keys(comparisonPlans), "layers"]);
     expect(ids.filter((id) => !resources.has(id.split("/")[0]!))).toEqual([]);
+  });
+
+  it("of a plugin's folder are about that plugin", () => {
+    const others = [...pluginDifferences].flatMap(([resource, file]) =>
+      file.knownDifferences.filter(({ id }) => !id.startsWith(`${resource}/`)).map(({ id }) => `${resource}: ${id}`),
+    );
+    expect(others).toEqual([]);
   });
 
   it("are about fields that are compared", () => {

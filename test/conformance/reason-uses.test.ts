@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { GroupResult } from "./group-result.js";
-import { type KnownDifference, knownDifferences } from "./known-differences.js";
+import type { KnownDifference } from "./known-difference.js";
+import { knownDifferences } from "./known-differences.js";
 import { findGrowth } from "./reason-uses.js";
 
 const [first, second] = knownDifferences as [KnownDifference, KnownDifference];

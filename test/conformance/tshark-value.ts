@@ -2,56 +2,11 @@ import { parseDuration } from "../../runtime/schema/duration-text.js";
 import type { Column } from "../../runtime/schema/event-table.js";
 import { parseTimestamp } from "../../runtime/schema/timestamp-text.js";
 
-/** How tshark's text of a field becomes comparable where its semantic type does not tell. */
-const FIELD_FORMS: Readonly<Record<string, (text: string) => string | null>> = {
-  // The byte as it is in the packet, which is a signed number.
-  "ntp.precision": (text) => String((Number(text) << 24) >> 24),
-  // Seconds in 16.16 bits.
-  "ntp.rootdelay": fixedPointNanoseconds,
-  "ntp.rootdispersion": fixedPointNanoseconds,
-  "icmp.resptime": milliseconds,
-  "icmpv6.resptime": milliseconds,
-  "icmpv6.nd.ra.reachable_time": milliseconds,
-  "icmpv6.nd.ra.retrans_timer": milliseconds,
-  "icmpv6.mld.maximum_response_delay": milliseconds,
-  "icmpv6.mld.maximum_response_code": milliseconds,
-  // In units of eight bytes.
-  "icmpv6.length": (text) => String(Number(text) * 8),
-  "dhcpv6.elapsed_time": milliseconds,
-  "dhcpv6.iaid": hexadecimal,
-  "dhcpv6.iata": hexadecimal,
-  // With the root's dot.
-  "dhcpv6.client_domain": withoutFinalDot,
-  "dhcpv6.search_list_entry": withoutFinalDot,
-  "dhcpv6.userclass.opaque_data": (text) => Buffer.from(text, "hex").toString("latin1"),
-  // A code (RFC 8781, section 4), of which two mean nothing.
-  "icmpv6.opt.pref64.plc": (text) => ["96", "64", "56", "48", "40", "32"][Number(text)] ?? null,
-  // Two's complement, in which a number with its top bit set has a zero byte before it.
-  "x509af.serialNumber": (text) => text.replaceAll(":", "").replace(/^(00)+(?=.)/, ""),
-  "quic.version": quicVersion,
-  "x509af.algorithm.id": (text) => ALGORITHMS[text] ?? text,
-};
-
-/** OpenSSL's names of object identifiers. */
-const ALGORITHMS: Readonly<Record<string, string>> = {
-  "1.2.840.113549.1.1.4": "md5WithRSAEncryption",
-  "1.2.840.113549.1.1.5": "sha1WithRSAEncryption",
-  "1.2.840.113549.1.1.10": "rsassaPss",
-  "1.2.840.113549.1.1.11": "sha256WithRSAEncryption",
-  "1.2.840.113549.1.1.12": "sha384WithRSAEncryption",
-  "1.2.840.113549.1.1.13": "sha512WithRSAEncryption",
-  "1.2.840.10045.4.3.2": "ecdsa-with-SHA256",
-  "1.2.840.10045.4.3.3": "ecdsa-with-SHA384",
-  "1.2.840.10045.4.3.4": "ecdsa-with-SHA512",
-  "1.3.14.3.2.29": "sha1WithRSA",
-  "1.3.101.112": "ED25519",
-  "2.16.840.1.101.3.4.3.17": "ML-DSA-44",
-};
-
-/** tshark's text of a value in the form that {@link ourValue} gives the same value; null where it stands for no value. */
-export function tsharkValue(column: Column, field: string, text: string): string | null {
-  const form = FIELD_FORMS[field];
-  if (form !== undefined) return form(text);
+/**
+ * tshark's text of a value in the form that {@link ourValue} gives the same value, as the column's semantic type says; null where it stands for
+ * no value.
+ */
+export function tsharkValue(column: Column, text: string): string | null {
   switch (column.type) {
     case "bool":
       return text === "1" || text === "True" ? "true" : "false";
@@ -66,9 +21,11 @@ export function tsharkValue(column: Column, field: string, text: string): string
     case "uuid":
     case "text":
       return text;
+    case "double":
+      return String(Number(text));
     default:
-      // Decimal, or hexadecimal with 0x before it.
-      return String(BigInt(text));
+      // Decimal, or hexadecimal with 0x before it; a text is no number, and differs from every one.
+      return /^-?\d+$|^0x[\da-f]+$/i.test(text) ? String(BigInt(text)) : text;
   }
 }
 
@@ -123,24 +80,7 @@ function parseTime(text: string): bigint | undefined {
   return parseTimestamp(`${year}-${String(monthNumber).padStart(2, "0")}-${day!.padStart(2, "0")}T${clock}Z`);
 }
 
-function quicVersion(text: string): string {
-  const draft = /^0xff0000(..)$/.exec(text);
-  if (draft !== null) return `draft-${Number.parseInt(draft[1]!, 16)}`;
-  return { "0x00000001": "1", "0x6b3343cf": "2" }[text] ?? text;
-}
-
-function fixedPointNanoseconds(text: string): string {
-  return String((BigInt(text) * 1_000_000_000n) / 65536n);
-}
-
-function milliseconds(text: string): string {
+/** Form of a field in milliseconds for a column in nanoseconds. */
+export function milliseconds(text: string): string {
   return String(parseDuration(`${text}ms`));
-}
-
-function hexadecimal(text: string): string {
-  return String(Number.parseInt(text, 16));
-}
-
-function withoutFinalDot(text: string): string {
-  return text.replace(/\.$/, "");
 }

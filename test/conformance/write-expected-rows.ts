@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { registry } from "../../generated/registry.js";
+import { pluginFolders } from "./plugin-folders.js";
 
 /**
  * Writes `plugins/<p>/captures/<name>.ndjson`, what `wireloom decode --protocol <p>` prints of each capture:
@@ -14,14 +15,14 @@ const run = promisify(execFile);
 const wireloom = fileURLToPath(new URL("../../runtime/cli/wireloom.ts", import.meta.url));
 const asked = process.argv.slice(2);
 
-for (const { table } of registry.plugins) {
-  if (asked.length > 0 && !asked.includes(table.resource)) continue;
-  const folder = fileURLToPath(new URL(`../../plugins/${table.resource}/captures/`, import.meta.url));
+for (const [resource, plugin] of pluginFolders) {
+  const folder = join(plugin, "captures");
+  if ((asked.length > 0 && !asked.includes(resource)) || !existsSync(folder)) continue;
   for (const capture of readdirSync(folder).filter((name) => /\.pcap(ng)?$/.test(name))) {
-    const decode = ["decode", folder + capture, "--protocol", table.resource, "--format", "ndjson", "--quiet"];
+    const decode = ["decode", join(folder, capture), "--protocol", resource, "--format", "ndjson", "--quiet"];
     const { stdout } = await run(process.execPath, ["--import", "tsx", wireloom, ...decode], { maxBuffer: 1 << 28 });
     // The file's name says which protocol the rows are of.
     const rows = stdout.replaceAll(/^\{"protocol":"\w+",/gm, "{");
-    await writeFile(folder + capture.replace(/\.pcap(ng)?$/, ".ndjson"), rows);
+    await writeFile(join(folder, capture.replace(/\.pcap(ng)?$/, ".ndjson")), rows);
   }
 }

@@ -1,5 +1,5 @@
 import { readCommunityIds } from "../community-id.js";
-import type { KnownDifference } from "../known-differences.js";
+import type { KnownDifference } from "../known-difference.js";
 
 const RESOURCES = ["flow", "icmp"];
 

@@ -1,4 +1,4 @@
-import type { KnownDifference } from "../known-differences.js";
+import type { KnownDifference } from "../known-difference.js";
 import { reviewedDifferences } from "../layers/reviewed-differences.js";
 
 /** Layers of packets that were reviewed. */

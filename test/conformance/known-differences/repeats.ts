@@ -1,6 +1,6 @@
 import { AGAIN } from "../compare-frames.js";
 import { comparisonPlans } from "../comparison-plans.js";
-import type { KnownDifference } from "../known-differences.js";
+import type { KnownDifference } from "../known-difference.js";
 
 /** Messages that come again (`repeatedFrames` finds them), of any protocol. */
 export const repeatDifferences: readonly KnownDifference[] = Object.keys(comparisonPlans).map((resource) => ({

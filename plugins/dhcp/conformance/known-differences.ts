@@ -1,7 +1,7 @@
-import { all, inNoRow, isCut, isMalformed, onlyOurs } from "../conditions.js";
-import { type Difference, NOTHING } from "../difference.js";
-import type { KnownDifference } from "../known-differences.js";
-import { hasValue } from "../tshark-frame.js";
+import { all, inNoRow, isCut, isMalformed, onlyOurs } from "../../../test/conformance/conditions.js";
+import { type Difference, NOTHING } from "../../../test/conformance/difference.js";
+import type { KnownDifference } from "../../../test/conformance/known-difference.js";
+import { hasValue } from "../../../test/conformance/tshark-frame.js";
 
 /** DHCP's fixed part (RFC 2131, section 2). */
 const FIXED_BYTES = 236;
@@ -23,7 +23,7 @@ function endsInSearchList(difference: Difference): boolean {
 }
 
 /** Known differences of DHCP. */
-export const dhcpDifferences: readonly KnownDifference[] = [
+export const knownDifferences: readonly KnownDifference[] = [
   {
     id: "dhcp/fqdn-everywhere",
     fields: ["client_fqdn = dhcp.fqdn.name", "fqdn_flags = dhcp.fqdn.flags"],

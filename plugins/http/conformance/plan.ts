@@ -1,6 +1,5 @@
-import { httpTable } from "../../../generated/http/table.js";
-import type { ComparisonPlan } from "../comparison-plan.js";
-import { has } from "../tshark-frame.js";
+import type { PluginPlan } from "../../../test/conformance/comparison-plan.js";
+import { has } from "../../../test/conformance/tshark-frame.js";
 
 /** Columns of a transaction that tell of its response. */
 const RESPONSE_COLUMNS = new Set([
@@ -24,8 +23,7 @@ const HTTP1_COLUMNS = new Set(["latency", "response_frame", "reason", "request_v
 const HEADERS = "1";
 
 /** HTTP transactions. tshark shows a message where its header ends, not where its body does. */
-export const httpPlan: ComparisonPlan = {
-  table: httpTable,
+export const plan: PluginPlan = {
   fields: [
     "http",
     "http.request",

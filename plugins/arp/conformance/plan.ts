@@ -1,17 +1,13 @@
 import { Kind } from "../../../generated/arp/arp_enums.js";
-import { arpTable } from "../../../generated/arp/table.js";
-import type { ComparisonPlan } from "../comparison-plan.js";
-import { has, type TsharkFrame } from "../tshark-frame.js";
+import type { PluginPlan } from "../../../test/conformance/comparison-plan.js";
+import { has, type TsharkFrame } from "../../../test/conformance/tshark-frame.js";
 
 /** ARP: a row is a frame; Wireshark tells kind and conflict by fields that are there or not. */
-export const arpPlan: ComparisonPlan = {
-  table: arpTable,
-  withoutCounterpart: new Set(["src_address", "dst_address", "src_port", "dst_port", "community_id"]),
+export const plan: PluginPlan = {
   fields: ["arp", "arp.isprobe", "arp.isannouncement", "arp.isgratuitous"],
-  isOf: (frame) => has(frame, "arp"),
+  // A reply is a row of its own too.
   framesOf: (row) => [Number(row["frame_number"])],
   frameOf: (_, row) => Number(row["frame_number"]),
-  asSeen: (row) => row,
   asRow: (frame) => ({
     ...frame,
     "arp.isprobe": [String(kindOf(frame))],

@@ -1,6 +1,6 @@
-import { quicTable } from "../../../generated/quic/table.js";
-import type { ComparisonPlan } from "../comparison-plan.js";
-import { has, hasValue } from "../tshark-frame.js";
+import type { PluginPlan } from "../../../test/conformance/comparison-plan.js";
+import { reverseRow } from "../../../test/conformance/reversed-row.js";
+import { has, hasValue } from "../../../test/conformance/tshark-frame.js";
 
 /** Columns that the first packet tells, whether or not it holds the whole ClientHello. */
 const FIRST_COLUMNS = new Set(["client_version", "original_connection_id", "client_connection_id", "token_length"]);
@@ -10,8 +10,7 @@ const OBSERVATION = /^(frame_number|(src|dst)_(address|port)|community_id)$/;
 /** Versions of Google's whose clients send a CHLO, which tshark has in another dissector's fields. */
 const GOOGLE = /^0x5130/;
 
-export const quicPlan: ComparisonPlan = {
-  table: quicTable,
+export const plan: PluginPlan = {
   fields: ["quic", "tls.handshake.type", "icmp", "icmpv6"],
   isOf: (frame) => has(frame, "quic") && !has(frame, "icmp", "icmpv6"),
   // A ClientHello begins a row, but for those that a server asked for and repeated ones.
@@ -35,7 +34,13 @@ export const quicPlan: ComparisonPlan = {
     const row = original["client_connection_id"] === "" ? { ...original, client_connection_id: null } : original;
     if (row["client_version"] !== "") return row;
     // The row has the client as its source, which the server's packet went to.
-    const { src_address, dst_address, src_port, dst_port } = row;
-    return { ...row, src_address: dst_address, dst_address: src_address, src_port: dst_port, dst_port: src_port };
+    return reverseRow(row);
   },
+  valueForms: { "quic.version": versionName },
 };
+
+function versionName(text: string): string {
+  const draft = /^0xff0000(..)$/.exec(text);
+  if (draft !== null) return `draft-${Number.parseInt(draft[1]!, 16)}`;
+  return { "0x00000001": "1", "0x6b3343cf": "2" }[text] ?? text;
+}

@@ -1,8 +1,8 @@
 import { MessageType } from "../../../generated/dhcp/dhcp_enums.js";
-import { dhcpTable } from "../../../generated/dhcp/table.js";
 import type { RowObject } from "../../../runtime/plugin/testing/decoder-bench.js";
-import type { ComparisonPlan } from "../comparison-plan.js";
-import { has, type TsharkFrame } from "../tshark-frame.js";
+import type { PluginPlan } from "../../../test/conformance/comparison-plan.js";
+import { has, type TsharkFrame } from "../../../test/conformance/tshark-frame.js";
+import { milliseconds } from "../../../test/conformance/tshark-value.js";
 
 /** DHCPv6 message types that are DHCP's too. */
 const SHARED_TYPES: Readonly<Record<string, number>> = {
@@ -25,21 +25,18 @@ const HEADER_BYTES: Readonly<Record<string, number>> = { 3: 12, 4: 4, 5: 24, 25:
 const RELAY_MESSAGE = "9";
 
 /** DHCP: a row is a frame. */
-export const dhcpPlan: ComparisonPlan = {
-  table: dhcpTable,
+export const plan: PluginPlan = {
   fields: [
     ...["dhcp", "dhcpv6", "icmp", "icmpv6"],
     ...["dhcp.hw.len", "dhcpv6.option.length", "dhcp.option.user_class.data"],
   ],
   isOf: (frame) => has(frame, "dhcp", "dhcpv6") && !has(frame, "icmp", "icmpv6"),
-  framesOf: (row) => [Number(row["frame_number"])],
   frameOf(column, row) {
     if (row["version"] === 6 && WITHOUT_FIELD_IN_DHCPV6.has(column.name)) return undefined;
     // A relay's own message has no id, which is 0 here.
     if (column.name === "transaction_id" && String(row["message_type"]).startsWith("RELAY_")) return undefined;
     return Number(row["frame_number"]);
   },
-  asSeen: (row) => row,
   asRow(frame) {
     const type = frame["dhcpv6.msgtype"]?.at(-1);
     return {
@@ -97,7 +94,24 @@ export const dhcpPlan: ComparisonPlan = {
         return items;
     }
   },
+  valueForms: {
+    "dhcpv6.elapsed_time": milliseconds,
+    "dhcpv6.iaid": hexadecimal,
+    "dhcpv6.iata": hexadecimal,
+    "dhcpv6.client_domain": withoutFinalDot,
+    "dhcpv6.search_list_entry": withoutFinalDot,
+    "dhcpv6.userclass.opaque_data": (text) => Buffer.from(text, "hex").toString("latin1"),
+  },
 };
+
+function hexadecimal(text: string): string {
+  return String(Number.parseInt(text, 16));
+}
+
+/** Wireshark shows the root's dot. */
+function withoutFinalDot(text: string): string {
+  return text.replace(/\.$/, "");
+}
 
 function duidOptions(options: readonly number[]): number[] {
   return options.filter((code) => code === 1 || code === 2);

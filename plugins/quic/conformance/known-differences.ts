@@ -1,8 +1,8 @@
-import { all, hasField, inNoRow, onlyInRow, onlyOurs, portsOf, some } from "../conditions.js";
-import type { Difference } from "../difference.js";
-import type { KnownDifference } from "../known-differences.js";
-import { hasValue } from "../tshark-frame.js";
-import { isAfterRetryRequest } from "./hello-retry.js";
+import { all, hasField, inNoRow, onlyInRow, onlyOurs, portsOf, some } from "../../../test/conformance/conditions.js";
+import type { Difference } from "../../../test/conformance/difference.js";
+import type { KnownDifference } from "../../../test/conformance/known-difference.js";
+import { isAfterRetryRequest } from "../../../test/conformance/known-differences/hello-retry.js";
+import { hasValue } from "../../../test/conformance/tshark-frame.js";
 
 const PARAMETERS = [
   "max_idle_timeout = tls.quic.parameter.max_idle_timeout",
@@ -36,8 +36,11 @@ function isAfterNegotiation({ evidence, frame }: Difference): boolean {
   return before.some((each) => hasValue(each, "udp.stream", stream) && hasValue(each, "quic.version", "0x00000000"));
 }
 
+/** Fields of tshark that only the conditions here read. */
+export const evidenceFields = ["quic.version"];
+
 /** Known differences of QUIC. */
-export const quicDifferences: readonly KnownDifference[] = [
+export const knownDifferences: readonly KnownDifference[] = [
   {
     id: "quic/hello-asked-for",
     fields: ["row"],

@@ -1,8 +1,8 @@
 import { Kind } from "../../../generated/arp/arp_enums.js";
-import { all, hasField, inNoRow, isCut, isMalformed, isRefused, some } from "../conditions.js";
-import { type Difference, NOTHING } from "../difference.js";
-import type { KnownDifference } from "../known-differences.js";
-import { captureTime, has, hasValue, type TsharkFrame } from "../tshark-frame.js";
+import { all, hasField, inNoRow, isCut, isMalformed, isRefused, some } from "../../../test/conformance/conditions.js";
+import { type Difference, NOTHING } from "../../../test/conformance/difference.js";
+import type { KnownDifference } from "../../../test/conformance/known-difference.js";
+import { captureTime, has, hasValue, type TsharkFrame } from "../../../test/conformance/tshark-frame.js";
 
 /** Nanoseconds in which claims of two hosts are a conflict. */
 const CONFLICT_NANOSECONDS = 1_200_000_000_000n;
@@ -28,8 +28,18 @@ function isClaim(frame: TsharkFrame): boolean {
   return hasValue(frame, "arp.opcode", "1", "2") && has(frame, "arp.src.hw_mac");
 }
 
+/** Fields of tshark that only the conditions here read. */
+export const evidenceFields = [
+  "arp.hw.size",
+  "arp.proto.size",
+  "arp.src.hw_mac",
+  "arp.src.proto_ipv4",
+  "arp.dst.proto_ipv4",
+  "arp.opcode",
+];
+
 /** Known differences of ARP. */
-export const arpDifferences: readonly KnownDifference[] = [
+export const knownDifferences: readonly KnownDifference[] = [
   {
     id: "arp/probe-with-target",
     fields: ["kind = arp.isprobe"],

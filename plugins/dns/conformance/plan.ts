@@ -1,7 +1,7 @@
 import type { RecordType } from "../../../generated/dns/dns_enums.js";
-import { dnsTable } from "../../../generated/dns/table.js";
-import type { ComparisonPlan } from "../comparison-plan.js";
-import { has, hasValue } from "../tshark-frame.js";
+import type { PluginPlan } from "../../../test/conformance/comparison-plan.js";
+import { reverseRow } from "../../../test/conformance/reversed-row.js";
+import { has, hasValue } from "../../../test/conformance/tshark-frame.js";
 
 /** Columns of a transaction that tell of its response. */
 const RESPONSE_COLUMNS = new Set([
@@ -39,8 +39,7 @@ const DATA_FIELDS: Readonly<Record<string, keyof typeof RecordType>> = {
 };
 
 /** DNS: a row is a query's frame and its response's. */
-export const dnsPlan: ComparisonPlan = {
-  table: dnsTable,
+export const plan: PluginPlan = {
   fields: ["dns", "mdns", "llmnr", "icmp", "icmpv6", "dns.id", "dns.flags.response"],
   // The message itself: not one that an ICMP error quotes.
   isOf: (frame) => has(frame, "dns", "mdns", "llmnr") && !has(frame, "icmp", "icmpv6"),
@@ -67,8 +66,7 @@ export const dnsPlan: ComparisonPlan = {
   asSeen(row) {
     if (row["state"] !== "UNSOLICITED" && row["state"] !== "REPEATED") return row;
     // The row has the querier as its source, which the response went to.
-    const { src_address, dst_address, src_port, dst_port } = row;
-    return { ...row, src_address: dst_address, dst_address: src_address, src_port: dst_port, dst_port: src_port };
+    return reverseRow(row);
   },
   itemsOf(column, field, row) {
     const items = row[column.name] as readonly unknown[];

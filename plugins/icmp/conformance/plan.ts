@@ -1,6 +1,6 @@
-import { icmpTable } from "../../../generated/icmp/table.js";
-import type { ComparisonPlan } from "../comparison-plan.js";
-import { has } from "../tshark-frame.js";
+import type { PluginPlan } from "../../../test/conformance/comparison-plan.js";
+import { has } from "../../../test/conformance/tshark-frame.js";
+import { milliseconds } from "../../../test/conformance/tshark-value.js";
 
 /** Columns of a query and its reply that tell of the reply, where there is one. */
 const REPLY_COLUMNS = new Set([
@@ -31,8 +31,7 @@ const INNER_COLUMNS = new Set([
 const ROUTE_COLUMNS = new Set(["routes", "route_lengths"]);
 
 /** ICMP: a row is a query's frame and its reply's, or one message's. */
-export const icmpPlan: ComparisonPlan = {
-  table: icmpTable,
+export const plan: PluginPlan = {
   // Ports of ICMP hold type and code, while tshark's are those of the packet that a message quotes.
   withoutCounterpart: new Set(["src_port", "dst_port"]),
   fields: ["icmp", "icmpv6"],
@@ -88,5 +87,17 @@ export const icmpPlan: ComparisonPlan = {
     if (column.name !== "multicast_addresses") return items;
     // Reports of version 2 have a field of their own.
     return field.startsWith("icmpv6.mldr.") === (row["type"] === 143) ? items : [];
+  },
+  valueForms: {
+    "icmp.resptime": milliseconds,
+    "icmpv6.resptime": milliseconds,
+    "icmpv6.nd.ra.reachable_time": milliseconds,
+    "icmpv6.nd.ra.retrans_timer": milliseconds,
+    "icmpv6.mld.maximum_response_delay": milliseconds,
+    "icmpv6.mld.maximum_response_code": milliseconds,
+    // In units of eight bytes.
+    "icmpv6.length": (text) => String(Number(text) * 8),
+    // A code (RFC 8781, section 4), of which two mean nothing.
+    "icmpv6.opt.pref64.plc": (text) => ["96", "64", "56", "48", "40", "32"][Number(text)] ?? null,
   },
 };

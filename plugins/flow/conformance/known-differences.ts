@@ -1,9 +1,9 @@
-import { all, isCut, isInSeveralVlans, onlyOurs } from "../conditions.js";
-import { type Difference, NOTHING } from "../difference.js";
-import { type ClientEvidence, findClient } from "../flow/client-evidence.js";
-import type { KnownDifference } from "../known-differences.js";
-import { isFragment } from "../tshark-capture.js";
-import { captureTime, has } from "../tshark-frame.js";
+import { all, isCut, isInSeveralVlans, onlyOurs } from "../../../test/conformance/conditions.js";
+import { type Difference, NOTHING } from "../../../test/conformance/difference.js";
+import { type ClientEvidence, findClient } from "../../../test/conformance/flow/client-evidence.js";
+import type { KnownDifference } from "../../../test/conformance/known-difference.js";
+import { isFragment } from "../../../test/conformance/tshark-capture.js";
+import { captureTime, has } from "../../../test/conformance/tshark-frame.js";
 
 const COUNTS = [
   "src_packets = frames",
@@ -67,7 +67,7 @@ function hasLateFragments({ evidence }: Difference): boolean {
 }
 
 /** Known differences of flows. */
-export const flowDifferences: readonly KnownDifference[] = [
+export const knownDifferences: readonly KnownDifference[] = [
   reversed("handshake", "who sent the SYN or was sent the SYN-ACK"),
   reversed("message", "who sent the request or was sent the response"),
   reversed("port", "whose peer has the port of a known protocol, one below 1024, or the lower one of TCP"),

@@ -9,10 +9,10 @@ import {
   onlyOurs,
   onlyTsharks,
   some,
-} from "../conditions.js";
-import { type Difference, NOTHING } from "../difference.js";
-import type { KnownDifference } from "../known-differences.js";
-import { has, hasValue } from "../tshark-frame.js";
+} from "../../../test/conformance/conditions.js";
+import { type Difference, NOTHING } from "../../../test/conformance/difference.js";
+import type { KnownDifference } from "../../../test/conformance/known-difference.js";
+import { has, hasValue } from "../../../test/conformance/tshark-frame.js";
 
 const PAIR = [
   "response_frame = icmp.resp_in",
@@ -42,8 +42,11 @@ function isAgainInTunnel({ evidence, frame }: Difference): boolean {
   });
 }
 
+/** Fields of tshark that only the conditions here read. */
+export const evidenceFields = ["icmp.ext.checksum.status", "sflow", "pim"];
+
 /** Known differences of ICMP. */
-export const icmpDifferences: readonly KnownDifference[] = [
+export const knownDifferences: readonly KnownDifference[] = [
   {
     id: "icmp/echo-of-group",
     fields: PAIR,

@@ -14,10 +14,10 @@ import {
   onlyOurs,
   onlyTsharks,
   some,
-} from "../conditions.js";
-import type { Difference } from "../difference.js";
-import type { KnownDifference } from "../known-differences.js";
-import { hasValue } from "../tshark-frame.js";
+} from "../../../test/conformance/conditions.js";
+import type { Difference } from "../../../test/conformance/difference.js";
+import type { KnownDifference } from "../../../test/conformance/known-difference.js";
+import { hasValue } from "../../../test/conformance/tshark-frame.js";
 
 const PAIR = ["response_frame = dns.response_in", "latency = dns.time"];
 const ASSIGNED_OPCODES = ["0", "1", "2", "4", "5", "6"];
@@ -39,8 +39,11 @@ function isResponseUnreadable(difference: Difference): boolean {
   return frame > 0 && some(isMalformed, isCut, isRefused)(response);
 }
 
+/** Fields of tshark that only the conditions here read. */
+export const evidenceFields = ["dns.flags.opcode", "dns.qry.name", "dns.id"];
+
 /** Known differences of DNS. */
-export const dnsDifferences: readonly KnownDifference[] = [
+export const knownDifferences: readonly KnownDifference[] = [
   {
     id: "dns/extended-rcode",
     fields: ["rcode = dns.flags.rcode"],

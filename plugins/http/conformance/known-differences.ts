@@ -9,11 +9,11 @@ import {
   onlyInRow,
   onlyOurs,
   onlyTsharks,
-} from "../conditions.js";
-import { type Difference, NOTHING } from "../difference.js";
-import type { KnownDifference } from "../known-differences.js";
-import { has, hasValue, type TsharkFrame } from "../tshark-frame.js";
-import { isOnHttpPort } from "./http-ports.js";
+} from "../../../test/conformance/conditions.js";
+import { type Difference, NOTHING } from "../../../test/conformance/difference.js";
+import type { KnownDifference } from "../../../test/conformance/known-difference.js";
+import { isOnHttpPort } from "../../../test/conformance/known-differences/http-ports.js";
+import { has, hasValue, type TsharkFrame } from "../../../test/conformance/tshark-frame.js";
 
 /** Types of HTTP/2's frames. */
 const HEADERS = "1";
@@ -78,8 +78,11 @@ const MESSAGES_IN_BODIES: ReadonlyMap<string, readonly number[]> = new Map([
   ["http__http-inner-transfer-encoding-ossfuzz.pcap", [13]],
 ]);
 
+/** Fields of tshark that only the conditions here read. */
+export const evidenceFields = ["http.request_in", "http.response.code", "http.request.version", "ssdp"];
+
 /** Known differences of HTTP. */
-export const httpDifferences: readonly KnownDifference[] = [
+export const knownDifferences: readonly KnownDifference[] = [
   {
     id: "http/informational",
     fields: ["row", ...PAIR],

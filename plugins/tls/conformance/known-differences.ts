@@ -1,10 +1,10 @@
-import { all, hasField, inNoRow, onlyInRow, onlyOurs } from "../conditions.js";
-import type { Difference } from "../difference.js";
-import type { KnownDifference } from "../known-differences.js";
-import { has, hasValue } from "../tshark-frame.js";
+import { all, hasField, inNoRow, onlyInRow, onlyOurs } from "../../../test/conformance/conditions.js";
+import type { Difference } from "../../../test/conformance/difference.js";
+import type { KnownDifference } from "../../../test/conformance/known-difference.js";
+import { isAfterRetryRequest } from "../../../test/conformance/known-differences/hello-retry.js";
+import { isOnHttpPort } from "../../../test/conformance/known-differences/http-ports.js";
+import { has, hasValue } from "../../../test/conformance/tshark-frame.js";
 import { isOfDelegatedCredentials } from "./delegated-credentials.js";
-import { isAfterRetryRequest } from "./hello-retry.js";
-import { isOnHttpPort } from "./http-ports.js";
 
 /** The connection is of SSL 2.0, whose hello the frame has, or an earlier one. */
 function isSsl2({ evidence }: Difference): boolean {
@@ -20,8 +20,11 @@ function isHelloAgain({ evidence, frame }: Difference): boolean {
   );
 }
 
+/** Fields of tshark that only the conditions here read. */
+export const evidenceFields = ["tls.handshake.extension.type", "openvpn"];
+
 /** Known differences of TLS. */
-export const tlsDifferences: readonly KnownDifference[] = [
+export const knownDifferences: readonly KnownDifference[] = [
   {
     id: "tls/hello-asked-for",
     fields: ["row"],

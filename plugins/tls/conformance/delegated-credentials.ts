@@ -1,5 +1,5 @@
-import type { Difference } from "../difference.js";
-import { hasValue } from "../tshark-frame.js";
+import type { Difference } from "../../../test/conformance/difference.js";
+import { hasValue } from "../../../test/conformance/tshark-frame.js";
 
 /** Extension of a ClientHello (RFC 9345, section 9.1). */
 const DELEGATED_CREDENTIAL = "34";

@@ -1,9 +1,9 @@
-import { all, hasField, inNoRow, isCut, isRefused } from "../conditions.js";
-import type { KnownDifference } from "../known-differences.js";
-import { hasValue } from "../tshark-frame.js";
+import { all, hasField, inNoRow, isCut, isRefused } from "../../../test/conformance/conditions.js";
+import type { KnownDifference } from "../../../test/conformance/known-difference.js";
+import { hasValue } from "../../../test/conformance/tshark-frame.js";
 
 /** Known differences of NTP. */
-export const ntpDifferences: readonly KnownDifference[] = [
+export const knownDifferences: readonly KnownDifference[] = [
   {
     id: "ntp/control-and-private",
     fields: [

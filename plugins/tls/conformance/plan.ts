@@ -1,6 +1,22 @@
-import { tlsTable } from "../../../generated/tls/table.js";
-import type { ComparisonPlan } from "../comparison-plan.js";
-import { has, hasValue, type TsharkFrame } from "../tshark-frame.js";
+import type { PluginPlan } from "../../../test/conformance/comparison-plan.js";
+import { reverseRow } from "../../../test/conformance/reversed-row.js";
+import { has, hasValue, type TsharkFrame } from "../../../test/conformance/tshark-frame.js";
+
+/** OpenSSL's names of object identifiers. */
+const SIGNATURE_ALGORITHMS: Readonly<Record<string, string>> = {
+  "1.2.840.113549.1.1.4": "md5WithRSAEncryption",
+  "1.2.840.113549.1.1.5": "sha1WithRSAEncryption",
+  "1.2.840.113549.1.1.10": "rsassaPss",
+  "1.2.840.113549.1.1.11": "sha256WithRSAEncryption",
+  "1.2.840.113549.1.1.12": "sha384WithRSAEncryption",
+  "1.2.840.113549.1.1.13": "sha512WithRSAEncryption",
+  "1.2.840.10045.4.3.2": "ecdsa-with-SHA256",
+  "1.2.840.10045.4.3.3": "ecdsa-with-SHA384",
+  "1.2.840.10045.4.3.4": "ecdsa-with-SHA512",
+  "1.3.14.3.2.29": "sha1WithRSA",
+  "1.3.101.112": "ED25519",
+  "2.16.840.1.101.3.4.3.17": "ML-DSA-44",
+};
 
 const CLIENT_COLUMNS = new Set([
   "client_version",
@@ -35,8 +51,7 @@ function frameColumn(name: string): string {
   return "frame_number";
 }
 
-export const tlsPlan: ComparisonPlan = {
-  table: tlsTable,
+export const plan: PluginPlan = {
   fields: [
     ...["tls", "dtls", "quic", "icmp", "icmpv6"],
     ...["tls.handshake.type", "tls.handshake.challenge", "dtls.handshake.type", "dtls.handshake.message_seq"],
@@ -60,8 +75,7 @@ export const tlsPlan: ComparisonPlan = {
   asSeen(row) {
     if (row["client_version"] !== null) return row;
     // The row has the client as its source, which the server's hello went to.
-    const { src_address, dst_address, src_port, dst_port } = row;
-    return { ...row, src_address: dst_address, dst_address: src_address, src_port: dst_port, dst_port: src_port };
+    return reverseRow(row);
   },
   itemsOf(column, field, row) {
     const items = row[column.name] as readonly unknown[];
@@ -69,6 +83,11 @@ export const tlsPlan: ComparisonPlan = {
     if (field === "x509ce.IPAddress.ipv4") return items.filter((item) => !String(item).includes(":"));
     if (field === "x509ce.IPAddress.ipv6") return items.filter((item) => String(item).includes(":"));
     return items;
+  },
+  valueForms: {
+    // Two's complement, in which a number with its top bit set has a zero byte before it.
+    "x509af.serialNumber": (text) => text.replaceAll(":", "").replace(/^(00)+(?=.)/, ""),
+    "x509af.algorithm.id": (text) => SIGNATURE_ALGORITHMS[text] ?? text,
   },
 };
 
