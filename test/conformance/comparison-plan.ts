@@ -21,6 +21,8 @@ export interface ComparisonPlan {
   readonly isUnknown?: boolean;
   /** Columns that tshark has no counterpart of in any frame, such as ports of ARP; none where absent. */
   readonly withoutCounterpart?: ReadonlySet<string>;
+  /** Wireshark's fields of other protocols, which columns of a group name that those protocols include, too; none where absent. */
+  readonly foreignFields?: RegExp;
   /** Numbers of the frames that a row stands for. */
   framesOf(row: RowObject): number[];
   /** True of a row with a message that does not end in the capture, where tshark shows none; of no row where absent. */
@@ -54,8 +56,10 @@ export function isOfObservation({ messagePath }: Column): boolean {
 }
 
 /** The columns of a plan's table that name their Wireshark field and have a counterpart in tshark's frames. */
-export function comparedColumns({ table, withoutCounterpart }: ComparisonPlan): Column[] {
-  return table.columns.filter(({ name, wireshark }) => wireshark.length > 0 && !withoutCounterpart?.has(name));
+export function comparedColumns({ table, withoutCounterpart, foreignFields }: ComparisonPlan): Column[] {
+  return table.columns
+    .map((column) => ({ ...column, wireshark: column.wireshark.filter((field) => !foreignFields?.test(field)) }))
+    .filter(({ name, wireshark }) => wireshark.length > 0 && !withoutCounterpart?.has(name));
 }
 
 /** Every field that a plan reads of a frame. */

@@ -11,6 +11,7 @@ const OBSERVATION = /^(frame_number|(src|dst)_(address|port)|community_id)$/;
 const GOOGLE = /^0x5130/;
 
 export const plan: PluginPlan = {
+  foreignFields: /^dtls\.|^tls\.handshake\.server_named_curve$/,
   fields: ["quic", "tls.handshake.type", "icmp", "icmpv6"],
   isOf: (frame) => has(frame, "quic") && !has(frame, "icmp", "icmpv6"),
   // A ClientHello begins a row, but for those that a server asked for and repeated ones.
