@@ -23,9 +23,9 @@ const steps = [
   },
   {
     name: "generate",
-    inputs: ["buf.yaml", "buf.gen.yaml", "proto", "codegen", "plugins", "generated", "runtime/schema/semantic-type.ts"],
+    inputs: ["buf.yaml", "buf.gen.yaml", "proto", "codegen", "plugins", "generated", "runtime/schema"],
     outputs: ["generated/registry.ts"],
-    command: ["npx", ["buf", "generate"]],
+    command: ["node", ["scripts/generate.mjs"]],
   },
   {
     name: "build",

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { registry } from "../../generated/registry.js";
 import type { Plugin } from "../plugin/plugin.js";
-import type { EnumValue } from "../schema/event-table.js";
+import type { Column, EnumValue } from "../schema/event-table.js";
 import { definitionOf } from "../store/table-definitions.js";
 import { selectResources } from "./select-plugins.js";
 import { print } from "./standard-output.js";
@@ -34,8 +34,9 @@ function describeFull(plugin: Plugin): string {
     `${table.resource}: ${table.description}`,
     `  bound to   ${describeBindings(plugin)}`,
     `  message    ${table.eventType}`,
-    `  table      ${table.resource}, version ${table.version}`,
+    `  table      ${table.resource}, ${table.columns.length} columns`,
   ];
+  if (table.retentionSeconds !== undefined) lines.push(`  retention  ${table.retentionSeconds / 86_400} days`);
   if (limits.pendingMaxEntries > 0) {
     const time = limits.pendingTtlMs === 0 ? "as long as their connections live" : `${limits.pendingTtlMs} ms each`;
     lines.push(`  pending    ${limits.pendingMaxEntries} requests, ${time}`);
@@ -44,13 +45,28 @@ function describeFull(plugin: Plugin): string {
     lines.push(`  --set ${table.resource}.${name}=${defaultValue}  ${description}`);
   }
   lines.push("  fields");
-  for (const { name, type, isList, isNullable, wireshark, description, title, enumValues } of table.columns) {
+  for (const column of table.columns) {
+    const { name, type, isList, isNullable, wireshark, description, title, enumValues } = column;
     const kind = `${isList ? "list of " : ""}${type}${isNullable ? "?" : ""}`;
     const peer = wireshark.length === 0 ? "" : `  [${wireshark.join(", ")}]`;
-    lines.push(`    ${name.padEnd(width)}  ${kind.padEnd(14)}  ${description || title}${peer}`);
+    lines.push(
+      `    ${name.padEnd(width)}  ${kind.padEnd(14)}  ${description || title}${peer}${describeAnnotation(column)}`,
+    );
     lines.push(...enumValues.flatMap((value) => describeValue(value, width)));
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** What the annotation says of the value's meaning, such as `  (client; sensitive: keep)`. */
+function describeAnnotation({ annotation }: Column): string {
+  const { unit, role, sensitive } = annotation;
+  const word = (name: string) => name.replace(/^[A-Z]+_/, "").toLowerCase();
+  const parts = [
+    ...(unit === undefined ? [] : [`unit: ${unit}`]),
+    ...(role === undefined ? [] : [word(String(role))]),
+    ...(sensitive === undefined ? [] : [`sensitive: ${word(String(sensitive))}`]),
+  ];
+  return parts.length === 0 ? "" : `  (${parts.join("; ")})`;
 }
 
 /** A line for a value of an enum that has an explanation. */

@@ -193,7 +193,20 @@ function propertySchema(column: Column): Json {
     : column.isNullable
       ? { anyOf: [value, { type: "null" }] }
       : value;
-  return { title: column.title, ...(description === "" ? {} : { description }), ...schema };
+  return {
+    title: column.title,
+    ...(description === "" ? {} : { description }),
+    ...schema,
+    ...annotationExtension(column),
+  };
+}
+
+/** Annotations that the schema itself does not show. */
+function annotationExtension({ annotation, foreignAnnotations }: Column): Json {
+  const { unit, role, index, sensitive, ipfix, ecs } = annotation;
+  const shown = Object.entries({ unit, role, index, sensitive, ipfix, ecs, ...foreignAnnotations });
+  const given = shown.filter(([, value]) => value !== undefined);
+  return given.length === 0 ? {} : { "x-wireloom": Object.fromEntries(given) };
 }
 
 /** A line for each value of an enum that has an explanation. */
