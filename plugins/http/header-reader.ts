@@ -1,5 +1,4 @@
 import type { HttpRecord } from "../../generated/http/record.js";
-import type { ByteList, ByteSlot } from "../../runtime/plugin/index.js";
 import { ascii, ByteNames, indexOfByte } from "../../runtime/plugin/index.js";
 import { Ascii } from "./ascii.js";
 import { CREDENTIAL_FIELDS, MessageFraming, REQUEST_FIELDS, RESPONSE_FIELDS } from "./field-rules.js";
