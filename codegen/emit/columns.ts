@@ -5,6 +5,7 @@ import { type MessageModel, OBSERVATION } from "../model/message-model.js";
 import type { TableModel } from "../model/table-model.js";
 import { code, indent, type Line, runtime, runtimeType } from "./code.js";
 import { emitCases, emitLoop, emitMessageCase, readNumber } from "./decode.js";
+import { tagOf, VARINT } from "./wire-type.js";
 
 const COLUMNS = "record/columns";
 
@@ -118,8 +119,7 @@ function emitReadField(field: FieldModel, onRead: readonly Line[]): Line[] {
     ...valid,
   ];
   if (width === 2 && field.recordKind === "number") {
-    const [first] = emitCases(field, { slice: [], sliceItem: [], store: () => "", storeWords, read: "", checks: [] });
-    return [first!, ...indent(["cursor.varint64();", ...storeWords, "break;"])];
+    return [`case ${tagOf(field.number, VARINT)}:`, ...indent(["cursor.varint64();", ...storeWords, "break;"])];
   }
   const words = (at: string): Line[] => {
     if (wire.words === undefined) return [];

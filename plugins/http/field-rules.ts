@@ -35,13 +35,6 @@ export type FieldRule = (
   end: number,
 ) => void;
 
-/** Fields whose values are credentials: where they are kept, the engine masks them. */
-export const CREDENTIAL_FIELDS = new ByteNames(
-  ["authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-auth-token"].map(
-    (name) => [name, true] as const,
-  ),
-);
-
 const COMMA = 44;
 const CHUNKED = ascii("chunked");
 const CONTINUE = ascii("100-continue");

@@ -1,7 +1,7 @@
 import type { HttpRecord } from "../../generated/http/record.js";
-import { ascii, ByteNames, indexOfByte } from "../../runtime/plugin/index.js";
+import { ascii, ByteNames, CREDENTIAL_FIELDS, indexOfByte } from "../../runtime/plugin/index.js";
 import { Ascii } from "./ascii.js";
-import { CREDENTIAL_FIELDS, MessageFraming, REQUEST_FIELDS, RESPONSE_FIELDS } from "./field-rules.js";
+import { MessageFraming, REQUEST_FIELDS, RESPONSE_FIELDS } from "./field-rules.js";
 import { MAX_HEADER } from "./header-end.js";
 import { startLine } from "./start-line.js";
 

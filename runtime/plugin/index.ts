@@ -27,6 +27,7 @@ export { ByteList, NumberList } from "../record/lists.js";
 export { nanosecondsBetween } from "../record/nanoseconds-between.js";
 export { Timestamp } from "../record/timestamp.js";
 export { ConversationEnd } from "./conversation-end.js";
+export { CREDENTIAL_FIELDS } from "./credential-fields.js";
 export { type Cryptography, cryptography, provideCryptography } from "./cryptography.js";
 export type { EventRecord } from "./event-record.js";
 export {

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { pluginFolders } from "./plugin-folders.js";
 
 /**
- * Imports `conformance/<name>.ts` in the folder of the plugin with a resource, which exports `member`; undefined where there is no such file.
+ * Imports `conformance/<name>.ts` in the folder of the plugin with a resource, which exports `member`; undefined if the file does not exist.
  * `Exports` is the type that the file's exports are declared with.
  */
 export async function importPluginFile<Exports extends object>(

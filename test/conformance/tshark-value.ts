@@ -24,7 +24,7 @@ export function tsharkValue(column: Column, text: string): string | null {
     case "double":
       return String(Number(text));
     default:
-      // Decimal, or hexadecimal with 0x before it; a text is no number, and differs from every one.
+      // Decimal, or hexadecimal with 0x before it; a text is not a number, and differs from every number.
       return /^-?\d+$|^0x[\da-f]+$/i.test(text) ? String(BigInt(text)) : text;
   }
 }

@@ -32,6 +32,17 @@ async function get(path: string): Promise<{ status: number; message: string }> {
 }
 
 describe("the OpenAPI document", () => {
+  it("shows what the annotations say of a field", () => {
+    const { schemas } = openApi["components"] as { schemas: Record<string, { properties: Record<string, object> }> };
+    expect(schemas["Dns"]!.properties["query_name"]).toHaveProperty("x-wireloom", {
+      role: "ROLE_NAME",
+      index: "INDEX_TEXT",
+      sensitive: "SENSITIVITY_KEEP",
+      ecs: "dns.question.name",
+    });
+    expect(schemas["Dns"]!.properties["opcode"]).not.toHaveProperty("x-wireloom");
+  });
+
   it.each(paths)(
     "has an answer for %s, and for a parameter that it does not have",
     async (path, { get: operation }) => {

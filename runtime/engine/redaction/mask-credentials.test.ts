@@ -23,6 +23,7 @@ describe("credentials", () => {
     ["ftp://user:p@ss@h/@x", "ftp://***@h/@x"],
     ["Authorization: Basic Ym9i", "Authorization: ***"],
     ["x-api-key: 1", "x-api-key: ***"],
+    ["Host: bob:secret@h", "Host: ***@h"],
     ["Location: https://bob@h/?sig=1", "Location: https://***@h/?sig=***"],
   ])("of %s are replaced", (text, expected) => {
     expect(mayHaveCredentials(new TextEncoder().encode(text), 0, text.length)).toBe(true);
@@ -38,6 +39,7 @@ describe("credentials", () => {
     "http://a.example/?tokens=1",
     "mailto:bob@a.example",
     "Accept: text/html",
+    "From: bob@a.example",
     "",
   ])("are not seen in %s", (text) => {
     expect(masked(text)).toEqual({ text, isMasked: false });
@@ -49,6 +51,11 @@ describe("credentials", () => {
       text: "http://a.example/?token=***",
       isMasked: true,
     });
+  });
+
+  it("are not seen in a header field that was cut", () => {
+    expect(masked("Accept-Language: aaaaaa", true)).toEqual({ text: "Accept-Language: aaaaaa", isMasked: false });
+    expect(masked("Location: http://bob:sec", true)).toEqual({ text: "Location: http://***", isMasked: true });
   });
 
   it("never stay, whatever is around them", () => {

@@ -1,8 +1,10 @@
-import { ascii, indexOfByte } from "../../bytes/ascii.js";
+import { ascii, equalsText, indexOfByte } from "../../bytes/ascii.js";
 import { ByteNames } from "../../bytes/byte-names.js";
+import { CREDENTIAL_FIELDS } from "../../plugin/credential-fields.js";
 import type { ByteSlot } from "../../record/byte-slot.js";
 
 const MARK = ascii("***");
+const HOST_FIELD = ascii("host");
 const COLON = 58;
 const SLASH = 47;
 const QUESTION = 63;
@@ -54,13 +56,6 @@ const SECRET_PARAMETERS = new ByteNames(
   ].map((name) => [name, true] as const),
 );
 
-/** Header fields whose values are credentials. */
-const SECRET_FIELDS = new ByteNames(
-  ["authorization", "cookie", "proxy-authorization", "set-cookie", "x-api-key", "x-auth-token"].map(
-    (name) => [name, true] as const,
-  ),
-);
-
 /** Schemes whose URIs name a person before the `@`, without a credential. */
 const PERSON_SCHEMES = new ByteNames(["acct", "im", "mailto", "xmpp"].map((name) => [name, true] as const));
 
@@ -77,9 +72,11 @@ export function maskCredentials(
   isCut: boolean,
 ): boolean {
   const value = fieldValueStart(bytes, start, end);
-  if (value === -1) return maskUrl(slot, bytes, start, end, isCut);
+  if (value === -1) return maskUrl(slot, bytes, start, end, true, isCut);
   slot.append(bytes, start, value);
-  if (SECRET_FIELDS.find(bytes, start, value - 2) !== true) return maskUrl(slot, bytes, value, end, isCut);
+  const nameEnd = value - 2;
+  if (CREDENTIAL_FIELDS.find(bytes, start, nameEnd) !== true)
+    return maskUrl(slot, bytes, value, end, equalsText(bytes, start, nameEnd, HOST_FIELD), isCut);
   writeMark(slot);
   return true;
 }
@@ -105,10 +102,18 @@ function fieldValueStart(bytes: Uint8Array, start: number, end: number): number 
   return colon + 2;
 }
 
-function maskUrl(slot: ByteSlot, bytes: Uint8Array, start: number, end: number, isCut: boolean): boolean {
+/** `mayBeAuthority` where the text may be an authority alone, and not a sentence with an `@` in it. */
+function maskUrl(
+  slot: ByteSlot,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  mayBeAuthority: boolean,
+  isCut: boolean,
+): boolean {
   let at = start;
   let isMasked = false;
-  const authority = authorityStart(bytes, start, end);
+  const authority = authorityStart(bytes, start, end, mayBeAuthority);
   if (authority !== -1) {
     const userEnd = userInformationEnd(bytes, authority, end, isCut);
     if (userEnd !== -1) {
@@ -147,11 +152,11 @@ function nextSeparator(bytes: Uint8Array, start: number, end: number, isInside: 
 }
 
 /** Where the authority of a URL begins: after `//`, or at the start of a text that is an authority alone; -1 for a path. */
-function authorityStart(bytes: Uint8Array, start: number, end: number): number {
+function authorityStart(bytes: Uint8Array, start: number, end: number, mayBeAuthority: boolean): number {
   const slash = indexOfByte(bytes, SLASH, start, end);
   const isDouble = slash !== -1 && slash + 1 < end && bytes[slash + 1] === SLASH;
   if (isDouble && (slash === start || bytes[slash - 1] === COLON)) return slash + 2;
-  if (slash === start) return -1;
+  if (!mayBeAuthority || slash === start) return -1;
   const colon = indexOfByte(bytes, COLON, start, end);
   return colon !== -1 && PERSON_SCHEMES.find(bytes, start, colon) === true ? -1 : start;
 }

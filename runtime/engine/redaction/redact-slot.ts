@@ -113,7 +113,10 @@ export function redactSlot(value: ByteSlot | ByteList, redact: ValueRedaction): 
   const isCut = value.overflowed;
   copyToScratch(value.bytes, value.length);
   value.length = 0;
-  return redact(value, scratch.bytes, 0, scratch.length, isCut);
+  const isRedacted = redact(value, scratch.bytes, 0, scratch.length, isCut);
+  // What stands for a value may be longer than its field; the value was not.
+  value.overflowed = isCut;
+  return isRedacted;
 }
 
 function redactList(list: ByteList, redact: ValueRedaction): boolean {
@@ -132,7 +135,8 @@ function redactList(list: ByteList, redact: ValueRedaction): boolean {
     list.endItem();
     start = end;
   }
-  list.overflowed ||= overflowed;
+  list.overflowed = overflowed;
+  arena.overflowed = false;
   return isRedacted;
 }
 

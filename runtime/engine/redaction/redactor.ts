@@ -84,7 +84,7 @@ function declaredAction({ annotation }: Column): RedactionAction {
 }
 
 /** Actions that a column's values can be redacted by. */
-export function possibleActions(column: Column): RedactionAction[] {
+function possibleActions(column: Column): RedactionAction[] {
   return REDACTION_ACTIONS.filter((action) => isPossible(column, action));
 }
 

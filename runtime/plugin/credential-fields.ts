@@ -1,0 +1,11 @@
+import { ByteNames } from "../bytes/byte-names.js";
+
+/**
+ * Header fields of HTTP, and of protocols that took its fields over, whose values are credentials. The engine masks the value of a field
+ * `name: value` by this list, and a plugin knows by it which fields it omitted.
+ */
+export const CREDENTIAL_FIELDS: ByteNames<true> = new ByteNames(
+  ["authorization", "cookie", "proxy-authorization", "set-cookie", "x-api-key", "x-auth-token"].map(
+    (name) => [name, true] as const,
+  ),
+);
