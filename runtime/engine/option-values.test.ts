@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/registry.js";
 import { OptionTypeSchema } from "../../generated/wireloom/v1/annotations_pb.js";
 import { findPlugin } from "../plugin/testing/decode-rows.js";
-import { OPTION_TYPES } from "../schema/option-type.js";
+import { OPTION_TYPES, optionProblem } from "../schema/option-type.js";
 import { OptionValues } from "./option-values.js";
 
 const flow = findPlugin(registry.plugins, "flow");
@@ -19,7 +19,6 @@ it("the types of options are those of the annotation, by number", () => {
 describe("an option of a plugin", () => {
   it.each([
     ["active_timeout", flow, ["0.5", "60", "86400"], ["", " ", "0", "-5", "1e12", "0x10", "abc", "86401", "Infinity"]],
-    ["credentials", http, ["true", "false"], ["", "yes", "TRUE", "1"]],
     ["request_headers", http, ["", "x-note", "X-Note, cookie"], ["a b", "a,,b", "ü", "a;b"]],
   ] as const)("%s accepts the values of its type and refuses others", (name, plugin, accepted, refused) => {
     const read = (value: string) => {
@@ -29,4 +28,12 @@ describe("an option of a plugin", () => {
     for (const value of accepted) expect(read(value)).toBe(value);
     for (const value of refused) expect(() => read(value)).toThrow(`${plugin.table.resource}.${name} must be `);
   });
+});
+
+it("a text may be anything, a switch true or false", () => {
+  for (const text of ["", "yes", "TRUE", "1", "true", "false"]) {
+    expect(optionProblem("text", text)).toBeUndefined();
+    const problem = ["true", "false"].includes(text) ? undefined : `must be true or false, not "${text}"`;
+    expect(optionProblem("bool", text)).toBe(problem);
+  }
 });

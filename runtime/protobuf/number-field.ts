@@ -15,8 +15,10 @@ export function writeNumber(
   value: number | bigint,
   range: NumberRange,
 ): number {
-  if (typeof value === "bigint") return writeWide(bytes, at, tag, fitWide(value, range, false));
-  const fitted = isWithin(value, range) ? value : fitNumber(value, range);
+  const { wide } = range;
+  if (typeof value === "bigint" && wide !== undefined) return writeWide(bytes, at, tag, fitWide(value, wide, false));
+  const number = typeof value === "bigint" ? Number(value) : value;
+  const fitted = isWithin(number, range) ? number : fitNumber(number, range);
   return fitted === 0 ? at : writeSignedVarint(bytes, writeUint32(bytes, at, tag), fitted);
 }
 
@@ -28,8 +30,10 @@ export function writeOptionalNumber(
   value: number | bigint,
   range: NumberRange,
 ): number {
-  if (typeof value === "bigint") return writeWide(bytes, at, tag, fitWide(value, range, true));
-  const fitted = isWithin(value, range) ? value : fitOptional(value, range);
+  const { wide } = range;
+  if (typeof value === "bigint" && wide !== undefined) return writeWide(bytes, at, tag, fitWide(value, wide, true));
+  const number = typeof value === "bigint" ? Number(value) : value;
+  const fitted = isWithin(number, range) ? number : fitOptional(number, range);
   return fitted === null ? at : writeSignedVarint(bytes, writeUint32(bytes, at, tag), fitted);
 }
 

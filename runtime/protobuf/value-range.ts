@@ -6,6 +6,7 @@
  * | fraction | its whole part | its whole part | its whole part |
  * | below or above the range | null | nearest bound; 0 for an enum | nearest bound; 0 for an enum |
  * | NaN, `undefined`, another type | null | 0 | 0 |
+ * | bigint in a field that is not of 64 bits | as the nearest number | as the nearest number | as the nearest number |
  * | address, MAC or UUID of a wrong length | null | no bytes | `0.0.0.0` |
  *
  * Each such value adds one to `count`; the output compares it before and after a row.
@@ -65,9 +66,11 @@ export function fitOptional(value: number, { minimum, maximum }: NumberRange): n
 }
 
 /** The bigint that a wide field holds in place of one that may be outside its range, which is counted; null where there is none. */
-export function fitWide(value: bigint, { wide }: NumberRange, isOptional: boolean): bigint | null {
-  const minimum = wide?.minimum ?? 0n;
-  const maximum = wide?.maximum ?? 0n;
+export function fitWide(
+  value: bigint,
+  { minimum, maximum }: NonNullable<NumberRange["wide"]>,
+  isOptional: boolean,
+): bigint | null {
   if (value >= minimum && value <= maximum) return value;
   adjustments.count++;
   if (isOptional) return null;
