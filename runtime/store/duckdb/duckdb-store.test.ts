@@ -8,8 +8,9 @@ import { BatchWriter } from "../../protobuf/batch-writer.js";
 import { Random } from "../../record/testing/random.js";
 import { rowFromColumns } from "../../schema/row-from-columns.js";
 import type { Row } from "../../schema/value.js";
+import type { IngestSegment } from "../ingest-store.js";
 import { openStore } from "../open-store.js";
-import type { IngestSegment, Store } from "../store.js";
+import type { Store } from "../store.js";
 
 let folder: string;
 let store: Store;

@@ -4,20 +4,13 @@ import type { EventTable } from "../../schema/event-table.js";
 import type { ParsedFilter } from "../../schema/filter.js";
 import type { Row } from "../../schema/value.js";
 import type { WireloomError } from "../../wireloom-error.js";
+import type { Agent } from "../agent-directory.js";
 import type { GroupCommitLimits } from "../group-commit.js";
-import type { IngestWrite } from "../ingest-backend.js";
+import type { IngestWrite } from "../ingest-database.js";
 import { IngestSessions } from "../ingest-sessions.js";
-import type {
-  Agent,
-  CommitListener,
-  IngestSession,
-  QueryOptions,
-  RowSelection,
-  SessionIntroduction,
-  Store,
-  StoreHealth,
-  TimeRange,
-} from "../store.js";
+import type { CommitListener, IngestSession, SessionIntroduction, StoreHealth } from "../ingest-store.js";
+import type { QueryOptions, RowSelection, TimeRange } from "../query-store.js";
+import type { Store } from "../store.js";
 import { findAgent, findSession, listAgents, storedCounts } from "./agent-directory.js";
 import { Connections } from "./connections.js";
 import { DuckDbDialect } from "./duckdb-dialect.js";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Kysely } from "kysely";
 import { expect, it } from "vitest";
-import type { IngestWrite } from "../ingest-backend.js";
+import type { IngestWrite } from "../ingest-database.js";
 import { findAgent, findSession, storedCounts } from "./agent-directory.js";
 import { ConnectionPool } from "./connection-pool.js";
 import { DuckDbDialect } from "./duckdb-dialect.js";

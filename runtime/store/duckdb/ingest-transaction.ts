@@ -1,6 +1,6 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import type { CollectedEvent } from "../../plugin/plugin.js";
-import type { IngestWrite } from "../ingest-backend.js";
+import type { IngestWrite } from "../ingest-database.js";
 import type { SessionBatch } from "../queued-session.js";
 import { BoundValue } from "./bound-value.js";
 import type { FeedSource } from "./row-feed.js";

@@ -1,7 +1,7 @@
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import type { ColumnBatch } from "../../record/columns.js";
 import { COLUMN_CAPACITY } from "../../record/columns.js";
-import type { IngestSegment } from "../store.js";
+import type { IngestSegment } from "../ingest-store.js";
 
 /** Bytes of small segments that are joined at most, so that vectors are full. */
 const JOINED_BYTES = 4 << 20;

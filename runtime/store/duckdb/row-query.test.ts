@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Column, EventTable } from "../../schema/event-table.js";
 import { filterWithValues, type ParsedFilter } from "../../schema/filter.js";
 import type { Row } from "../../schema/value.js";
-import type { Ordering } from "../store.js";
+import type { Ordering } from "../query-store.js";
 import { ConnectionPool } from "./connection-pool.js";
 import { DuckDbDialect } from "./duckdb-dialect.js";
 import { readRows } from "./read-rows.js";

@@ -3,7 +3,7 @@ import type { Column, EventTable } from "../../schema/event-table.js";
 import type { ParsedFilter } from "../../schema/filter.js";
 import { SEMANTIC_TYPES } from "../../schema/semantic-types.js";
 import type { ScalarValue, Value } from "../../schema/value.js";
-import type { Ordering, RowSelection } from "../store.js";
+import type { Ordering, RowSelection } from "../query-store.js";
 import { BoundValue } from "./bound-value.js";
 import { filterExpression } from "./filter-expression.js";
 
