@@ -11,13 +11,15 @@ import { IngestSessions } from "../ingest-sessions.js";
 import type { CommitListener, IngestSession, SessionIntroduction, StoreHealth } from "../ingest-store.js";
 import type { QueryOptions, RowSelection, TimeRange } from "../query-store.js";
 import type { Store } from "../store.js";
+import type { StoreOptions } from "../store-backend.js";
 import { findAgent, findSession, listAgents, storedCounts } from "./agent-directory.js";
 import { Connections } from "./connections.js";
 import { DuckDbDialect } from "./duckdb-dialect.js";
+import { SCHEME } from "./duckdb-location.js";
 import { storeWrite } from "./ingest-transaction.js";
 import { interruptible } from "./interruptible.js";
 import { migrate } from "./migrate.js";
-import { type DatabaseOptions, type OpenDatabase, openDatabase, ROW_GROUP_ROWS } from "./open-database.js";
+import { type OpenDatabase, openDatabase, ROW_GROUP_ROWS } from "./open-database.js";
 import { readRows } from "./read-rows.js";
 import { RowFunction } from "./row-function.js";
 import { RowGroupMerge } from "./row-group-merge.js";
@@ -52,7 +54,7 @@ const COMMIT_LIMITS: GroupCommitLimits = {
 export async function openDuckDbStore(
   path: string,
   events: readonly CollectedEvent[],
-  options: DatabaseOptions = {},
+  options: StoreOptions,
 ): Promise<Store> {
   const database = await openDatabase(path, options);
   const connections = new Connections(() => database.connect());
@@ -110,7 +112,7 @@ class DuckDbStore implements Store {
     tables: Kysely<StoreTables>,
     functions: ReadonlyMap<CollectedEvent, RowFunction>,
   ) {
-    this.location = `duckdb:${path}`;
+    this.location = `${SCHEME}:${path}`;
     this.events = events;
     this.#path = path;
     this.#database = database;

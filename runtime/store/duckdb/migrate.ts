@@ -5,11 +5,9 @@ import { WireloomError } from "../../wireloom-error.js";
 import { type DefinedTable, definitionOf } from "../table-definitions.js";
 import { BoundValue } from "./bound-value.js";
 import { type ColumnFacts, checkColumns, definedColumns, storedColumns } from "./check-columns.js";
+import { SCHEME } from "./duckdb-location.js";
 import { readableView } from "./readable-view.js";
 import { STORE_TABLE_DEFINITIONS, type StoreTables } from "./store-tables.js";
-
-/** Scheme of a store's location, and name of the definitions. */
-const SCHEME = "duckdb";
 
 /**
  * Brings a database to the schema of these events, in one transaction: tables and columns that it does not have are made. The columns of the
