@@ -33,6 +33,9 @@ export interface Ordering {
 /** Work of one kind never waits for that of another: pages that are read in milliseconds, costly questions, pieces of exports. */
 export type QueryKind = "page" | "costly" | "export";
 
+/** How long a query may run by default. */
+export const QUERY_DEADLINE_MS = 10_000;
+
 /** How a query runs. */
 export interface QueryOptions {
   /** `page` where absent. */
@@ -40,8 +43,8 @@ export interface QueryOptions {
   /** Interrupts the query, which then rejects with `canceled`. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Milliseconds that the query may run; it rejects with `deadline_exceeded` afterwards. A query that finds too many others running or
-   * waiting rejects with `overloaded`.
+   * Milliseconds that the query may run, {@link QUERY_DEADLINE_MS} where absent; it rejects with `deadline_exceeded` afterwards. A query that
+   * finds too many others running or waiting rejects with `overloaded`.
    */
   readonly deadlineMs?: number;
 }

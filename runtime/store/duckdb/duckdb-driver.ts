@@ -8,7 +8,7 @@ import {
   StatementType,
 } from "@duckdb/node-api";
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from "kysely";
-import { bindParameters } from "./bound-value.js";
+import { bindParameters } from "./bind-parameters.js";
 import type { ConnectionPool } from "./connection-pool.js";
 import { beginTransaction, inTransaction, type OpenTransaction } from "./in-transaction.js";
 

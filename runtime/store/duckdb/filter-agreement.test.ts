@@ -10,11 +10,13 @@ import { createPredicates, matchesFilters } from "../../schema/matches-filters.j
 import { LIST_OPERATORS, type Operator } from "../../schema/operators.js";
 import { SEMANTIC_TYPES, type SemanticTypeName } from "../../schema/semantic-types.js";
 import type { Row, ScalarValue } from "../../schema/value.js";
-import { BoundValue, DUCKDB_TYPES } from "./bound-value.js";
+import { BoundValue } from "../sql/bound-value.js";
+import { filterCondition } from "../sql/filter-condition.js";
+import type { EventTables } from "../sql/row-selection.js";
 import { ConnectionPool } from "./connection-pool.js";
 import { DuckDbDialect } from "./duckdb-dialect.js";
-import { filterExpression } from "./filter-expression.js";
-import type { EventTables } from "./row-query.js";
+import { duckdbSql } from "./duckdb-sql.js";
+import { DUCKDB_TYPES } from "./duckdb-types.js";
 
 const ENUM_VALUES = [
   { number: 0, name: "UNSPECIFIED" },
@@ -208,7 +210,8 @@ describe("a filter's two forms", () => {
         async (rows, filters) => {
           await insert(rows);
           const conditions = filters.map(
-            (filter, i) => sql`list(n ORDER BY n) FILTER (${filterExpression(filter)}) AS ${sql.ref(`c${i}`)}`,
+            (filter, i) =>
+              sql`list(n ORDER BY n) FILTER (${filterCondition(duckdbSql, filter)}) AS ${sql.ref(`c${i}`)}`,
           );
           const { rows: answers } = await sql<
             Record<string, number[] | null>
