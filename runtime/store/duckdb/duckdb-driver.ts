@@ -1,7 +1,5 @@
 import {
-  DuckDBBlobValue,
   type DuckDBConnection,
-  DuckDBListValue,
   DuckDBTimestampNanosecondsValue,
   DuckDBUUIDValue,
   type DuckDBValue,
@@ -103,11 +101,9 @@ function plainRow(row: Record<string, DuckDBValue>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plainValue(value)]));
 }
 
-/** DuckDB's value objects as `runtime/schema/value.ts` has them. */
+/** DuckDB's value objects that the store's own tables have, as `runtime/schema/value.ts` has them. */
 function plainValue(value: DuckDBValue): unknown {
   if (value instanceof DuckDBTimestampNanosecondsValue) return value.nanos;
   if (value instanceof DuckDBUUIDValue) return value.toString();
-  if (value instanceof DuckDBBlobValue) return value.bytes;
-  if (value instanceof DuckDBListValue) return value.items.map(plainValue);
   return value;
 }
