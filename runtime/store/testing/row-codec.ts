@@ -103,8 +103,43 @@ export function readRows(
     at += 4;
     return word;
   };
-  for (const physical of batch.columns) if ("itemCount" in physical) physical.itemCount = 0;
+  const readValue = (physical: PhysicalColumn): void => {
+    switch (physical.kind) {
+      case "number":
+        physical.values[row] = view.getFloat64(at, true);
+        at += 8;
+        return;
+      case "numberList":
+        physical.push(view.getFloat64(at, true));
+        at += 8;
+        return;
+      case "words":
+        for (let word = 0; word < physical.width; word++) physical.words[row * physical.width + word] = take();
+        return;
+      case "wordList": {
+        const first = physical.reserveItem();
+        for (let word = 0; word < physical.width; word++) physical.words[first + word] = take();
+        return;
+      }
+      case "slices":
+        physical.lengths[row] = take();
+        physical.starts[row] = at;
+        at += physical.lengths[row]!;
+        return;
+      case "sliceList": {
+        const length = take();
+        physical.push(at, length);
+        at += length;
+      }
+    }
+  };
+  for (const physical of batch.columns) {
+    if ("itemCount" in physical) physical.itemCount = 0;
+    // A slice without a value is empty: those of the batch before are not in these bytes.
+    else if (physical.kind === "slices") physical.lengths.fill(0);
+  }
   for (; at < end && row < COLUMN_CAPACITY; row++) {
+    // Tag and length of the item, which its values make up.
     at++;
     while (bytes[at++]! > 0x7f);
     for (const [i, physical] of batch.columns.entries()) {
@@ -115,36 +150,6 @@ export function readRows(
         physical.lengths[row] = count;
       }
       for (let n = 0; n < count; n++) readValue(physical);
-    }
-    function readValue(physical: PhysicalColumn): void {
-      switch (physical.kind) {
-        case "number":
-          physical.values[row] = view.getFloat64(at, true);
-          at += 8;
-          return;
-        case "numberList":
-          physical.push(view.getFloat64(at, true));
-          at += 8;
-          return;
-        case "words":
-          for (let word = 0; word < physical.width; word++) physical.words[row * physical.width + word] = take();
-          return;
-        case "wordList": {
-          const first = physical.reserveItem();
-          for (let word = 0; word < physical.width; word++) physical.words[first + word] = take();
-          return;
-        }
-        case "slices":
-          physical.lengths[row] = take();
-          physical.starts[row] = at;
-          at += physical.lengths[row]!;
-          return;
-        case "sliceList": {
-          const length = take();
-          physical.push(at, length);
-          at += length;
-        }
-      }
     }
   }
   batch.bytes = bytes;
