@@ -29,6 +29,9 @@ const packet = "^runtime/packet/";
 const plugin = "^runtime/plugin/";
 const engine = "^runtime/engine/";
 const capture = "^runtime/capture/";
+/** What backends of the store have in common: SQL, and the tests of a backend. Each other folder there is a backend. */
+const sharedByBackends = "^runtime/store/(sql|testing)/";
+const backend = "^runtime/store/([^/]+)/";
 
 module.exports = {
   forbidden: [
@@ -101,6 +104,26 @@ module.exports = {
       severity: "error",
       from: { path: "^runtime/(collector|store)/", pathNot: test },
       to: { path: "^runtime/(agent|capture|engine|packet|cli)/" },
+    },
+    {
+      name: "sql-knows-no-backend",
+      comment: "What differs between databases comes in through DatabaseSql.",
+      severity: "error",
+      from: { path: "^runtime/store/sql/", pathNot: test },
+      to: { path: backend, pathNot: sharedByBackends },
+    },
+    {
+      name: "only-the-table-of-backends-imports-backends",
+      comment: "Everything else opens a store by its location.",
+      severity: "error",
+      from: { path: any, pathNot: ["^runtime/store/backends\\.ts$", backend, "^(test|bench)/", test] },
+      to: { path: backend, pathNot: sharedByBackends },
+    },
+    {
+      name: "backends-are-apart",
+      severity: "error",
+      from: { path: backend, pathNot: [sharedByBackends, test] },
+      to: { path: backend, pathNot: [sharedByBackends, "^runtime/store/$1/"] },
     },
     {
       name: "only-the-command-line-imports-itself",

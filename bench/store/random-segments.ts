@@ -2,7 +2,7 @@ import { collectedEvents } from "../../generated/collected-events.js";
 import { randomEvents } from "../../generated/testing/random-events.js";
 import { BatchWriter } from "../../runtime/protobuf/batch-writer.js";
 import { Random } from "../../runtime/record/testing/random.js";
-import type { IngestSegment } from "../../runtime/store/store.js";
+import type { IngestSegment } from "../../runtime/store/ingest-store.js";
 
 /** Segments of seeded random records of one event. */
 export function randomSegments(resource: string, segmentCount: number, rowCount: number): IngestSegment[] {

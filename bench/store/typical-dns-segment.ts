@@ -3,7 +3,7 @@ import { collectedEvents } from "../../generated/collected-events.js";
 import { type DnsSchema, Rcode, RecordClass, RecordType, Service, State } from "../../generated/dns/dns_pb.js";
 import { ListDnsResponseSchema } from "../../generated/dns/dns_service_pb.js";
 import { Random } from "../../runtime/record/testing/random.js";
-import type { IngestSegment } from "../../runtime/store/store.js";
+import type { IngestSegment } from "../../runtime/store/ingest-store.js";
 
 const NAMES = 20_000;
 const event = collectedEvents.find(({ table }) => table.resource === "dns")!;

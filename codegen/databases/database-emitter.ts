@@ -1,7 +1,7 @@
 import type { ColumnModel, TableModel } from "../model/table-model.js";
 
 /**
- * What is generated for one database. An example is `duckdb.ts`; a new one is a file like it and a line in `databases.ts`.
+ * What is generated for one database. An example is `duckdb.ts`; CONTRIBUTING, "To add a store", lists what else a new one takes.
  *
  * The statements are run as they are: identifiers come from the schema alone, which has no other characters than `a` to `z`, digits and `_`.
  */

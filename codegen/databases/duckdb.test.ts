@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { collectedEvents } from "../../generated/collected-events.js";
 import { SEMANTIC_TYPES } from "../../runtime/schema/semantic-types.js";
-import { DUCKDB_TYPES } from "../../runtime/store/duckdb/bound-value.js";
+import { DUCKDB_TYPES } from "../../runtime/store/duckdb/duckdb-types.js";
 import type { FieldModel } from "../model/field-model.js";
 import type { ColumnModel, TableModel } from "../model/table-model.js";
 import { duckdb } from "./duckdb.js";

@@ -3,8 +3,7 @@ import { collectedEvents } from "../../generated/collected-events.js";
 import { createCollectorLog } from "../collector/collector-log.js";
 import { checkListening } from "../collector/server/listen-options.js";
 import { startCollector } from "../collector/server/start-collector.js";
-import { openStore } from "../store/open-store.js";
-import { storePath } from "../store/store-location.js";
+import { checkLocation, openStore } from "../store/open-store.js";
 import { WireloomError } from "../wireloom-error.js";
 import { packageVersion } from "./package-version.js";
 import type { ProcessUser } from "./process-user.js";
@@ -72,7 +71,7 @@ export async function startCollectorWith(options: CollectorOptions, user?: Proce
     ...(tls === undefined ? {} : { tls }),
   };
   // What is wrong with the command line comes before what is wrong with the machine; a collector that cannot listen leaves no database.
-  storePath(options.store);
+  checkLocation(options.store);
   await checkListening(listening);
   // The database and its log must not be readable by other users of this machine.
   process.umask(0o077);

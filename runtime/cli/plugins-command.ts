@@ -2,7 +2,8 @@ import { Command } from "commander";
 import { registry } from "../../generated/registry.js";
 import type { Plugin } from "../plugin/plugin.js";
 import type { Column, EnumValue } from "../schema/event-table.js";
-import { definitionOf } from "../store/table-definitions.js";
+import { type DefinedTable, definitionOf } from "../store/table-definitions.js";
+import { WireloomError } from "../wireloom-error.js";
 import { selectResources } from "./select-plugins.js";
 import { print } from "./standard-output.js";
 
@@ -11,12 +12,14 @@ export function pluginsCommand(): Command {
   return new Command("plugins")
     .description("Show the loaded plugins: bindings, fields, table")
     .argument("[name...]", "plugins to show in full (default: all in short)")
-    .option("--sql", "show the tables' data definition for DuckDB")
-    .action(async (names: string[], { sql }: { sql?: true }) => {
+    .option("--sql", "show the tables' data definition")
+    .option("--database <scheme>", "of which database with --sql, such as duckdb (default: the first)")
+    .action(async (names: string[], { sql, database }: { sql?: true; database?: string }) => {
+      if (database !== undefined && sql === undefined) throw new WireloomError("usage", "--database goes with --sql");
       const resources = selectResources(registry.plugins, names.length === 0 ? undefined : names);
       const shown = registry.plugins.filter(({ table }) => resources.has(table.resource));
       const texts = sql
-        ? await describeSql(resources)
+        ? await describeSql(resources, database)
         : shown.map((plugin) => (names.length === 0 ? describeShort(plugin) : describeFull(plugin)));
       await print(`${texts.join("\n")}\n`);
     });
@@ -74,13 +77,20 @@ function describeValue({ name, description }: EnumValue, width: number): string[
   return description === undefined ? [] : [`    ${" ".repeat(width)}    ${name}: ${description}`];
 }
 
-async function describeSql(resources: ReadonlySet<string>): Promise<string[]> {
+async function describeSql(resources: ReadonlySet<string>, database: string | undefined): Promise<string[]> {
   const { collectedEvents } = await import("../../generated/collected-events.js");
+  const scheme = schemeOf(collectedEvents, database);
   return collectedEvents
     .filter(({ table }) => resources.has(table.resource))
-    .map((event) => {
-      return `${definitionOf(event, "duckdb").create};\n`;
-    });
+    .map((event) => `${definitionOf(event, scheme).create};\n`);
+}
+
+/** The scheme of a database that the tables are defined for; the first of them where none is given. */
+function schemeOf(tables: readonly DefinedTable[], database: string | undefined): string {
+  const schemes = [...new Set(tables.flatMap(({ definitions }) => Object.keys(definitions)))];
+  const scheme = schemes.find((candidate) => database === undefined || candidate === database);
+  if (scheme !== undefined) return scheme;
+  throw new WireloomError("usage", `no table is defined for the database ${database}; give ${schemes.join(" or ")}`);
 }
 
 function describeBindings({ bindings }: Plugin): string {

@@ -30,7 +30,7 @@ export type OperandForm = "value" | "values" | "network" | "pattern" | "boolean"
 export type ScalarTest = (value: Scalar) => boolean;
 
 /**
- * An operator: everything about it but its expression in each store's SQL (`store/<scheme>/filter-expression.ts`) and its meaning for names
+ * An operator: everything about it but its condition in SQL (`store/sql/filter-condition.ts`) and its meaning for names
  * (`match-names.ts`). The enum `wireloom.v1.Operator`, the filter parameters, OpenAPI and the table in `docs/api.md` come from these rows.
  */
 export interface OperatorRule {

@@ -2,7 +2,7 @@ import { IngestLimits } from "../ingest-limits.js";
 import { WireloomError } from "../wireloom-error.js";
 import { countRows } from "./count-rows.js";
 import { unreadableSegment } from "./find-malformed.js";
-import type { IngestSegment, SegmentRefusal } from "./store.js";
+import type { IngestSegment, SegmentRefusal } from "./ingest-store.js";
 
 /** Segments of a batch by whether they may be stored. */
 export interface CheckedSegments {

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { CollectedEvent } from "../plugin/plugin.js";
 import type { ColumnBatch } from "../record/columns.js";
 import { WireloomError } from "../wireloom-error.js";
-import type { IngestSegment, SegmentRefusal } from "./store.js";
+import type { IngestSegment, SegmentRefusal } from "./ingest-store.js";
 
 /** Reads segments whole and returns those that cannot be read, with the reason. Gives way between segments. */
 export async function findMalformed(

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import type { IngestBackend, IngestWrite } from "./ingest-backend.js";
+import type { IngestDatabase, IngestWrite } from "./ingest-database.js";
 import { IngestSessions, type IngestSessionsLimits } from "./ingest-sessions.js";
-import type { SessionIntroduction } from "./store.js";
+import type { SessionIntroduction } from "./ingest-store.js";
 
 const LIMITS = {
   queuedBytes: 1 << 20,
@@ -17,7 +17,7 @@ const LIMITS = {
 };
 
 /** Stands for the database: keeps sequences, and what was written. */
-class MemoryBackend implements IngestBackend {
+class MemoryDatabase implements IngestDatabase {
   readonly writes: IngestWrite[] = [];
   readonly sessions = new Map<string, { agentId: string; committedSequence: bigint }>();
   readonly agents = new Set<string>();
@@ -44,7 +44,7 @@ function introduction(agentId: string, sessionId: Uint8Array = randomBytes(16)):
 }
 
 function setUp(limits: Partial<IngestSessionsLimits> = {}) {
-  const backend = new MemoryBackend();
+  const backend = new MemoryDatabase();
   return { backend, sessions: new IngestSessions(backend, { ...LIMITS, ...limits }) };
 }
 

@@ -1,12 +1,13 @@
 import { currentTime } from "../schema/current-time.js";
 import { formatTimestamp } from "../schema/timestamp-text.js";
 import { WireloomError } from "../wireloom-error.js";
+import type { Agent } from "./agent-directory.js";
 import { GroupCommit, type GroupCommitLimits } from "./group-commit.js";
-import type { IngestBackend } from "./ingest-backend.js";
+import type { IngestDatabase } from "./ingest-database.js";
+import type { CommitListener, IngestSession, SessionIntroduction } from "./ingest-store.js";
 import { type LiveAgent, LiveAgents } from "./live-agents.js";
 import { type QueuedBatch, QueuedSession } from "./queued-session.js";
 import { RefusalLog } from "./refusal-log.js";
-import type { Agent, CommitListener, IngestSession, SessionIntroduction } from "./store.js";
 
 /** Agents that a database keeps at most. */
 const MAX_AGENTS = 10_000;
@@ -29,7 +30,7 @@ export interface IngestSessionsLimits extends GroupCommitLimits {
  * keeps one agent's mistake from the others' rows.
  */
 export class IngestSessions {
-  readonly #backend: IngestBackend;
+  readonly #backend: IngestDatabase;
   readonly #maxAgents: number;
   readonly #maxSessions: number;
   readonly #queue: GroupCommit<QueuedBatch>;
@@ -46,7 +47,7 @@ export class IngestSessions {
   #lastWrite: Promise<unknown> = Promise.resolve();
   #reportTimer: NodeJS.Timeout | undefined;
 
-  constructor(backend: IngestBackend, limits: IngestSessionsLimits) {
+  constructor(backend: IngestDatabase, limits: IngestSessionsLimits) {
     this.#backend = backend;
     this.#maxAgents = limits.maxAgents ?? MAX_AGENTS;
     this.#maxSessions = limits.maxSessions ?? MAX_SESSIONS;

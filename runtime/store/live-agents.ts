@@ -1,5 +1,6 @@
 import { currentTime } from "../schema/current-time.js";
-import type { Agent, SessionIntroduction } from "./store.js";
+import type { Agent } from "./agent-directory.js";
+import type { SessionIntroduction } from "./ingest-store.js";
 
 /** An agent's state that is to be written to the database, beside rows. */
 export interface AgentFacts {

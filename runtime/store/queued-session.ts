@@ -2,8 +2,8 @@ import { WireloomError } from "../wireloom-error.js";
 import { checkSegments } from "./check-segments.js";
 import { findMalformed } from "./find-malformed.js";
 import type { GroupCommit } from "./group-commit.js";
+import type { BatchRefusal, IngestBatch, IngestSession, SegmentRefusal, SessionListener } from "./ingest-store.js";
 import type { LiveAgent } from "./live-agents.js";
-import type { BatchRefusal, IngestBatch, IngestSession, SegmentRefusal, SessionListener } from "./store.js";
 
 /** A batch with the session that sent it, as the database takes it. */
 export interface SessionBatch {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { SegmentRefusal } from "./ingest-store.js";
 import { RefusalLog } from "./refusal-log.js";
-import type { SegmentRefusal } from "./store.js";
 
 const refusal = (rows: number): SegmentRefusal => ({ eventType: "x", rows, code: "malformed_segment", message: "bad" });
 const rowsAfter = (log: RefusalLog, session: string, sequence: bigint) =>

@@ -1,4 +1,4 @@
-import type { BatchRefusal, SegmentRefusal } from "./store.js";
+import type { BatchRefusal, SegmentRefusal } from "./ingest-store.js";
 
 /** Refusals that are kept of one session, and of all of them. */
 const MAX_SESSION_REFUSALS = 1000;

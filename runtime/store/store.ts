@@ -1,189 +1,19 @@
 import type { CollectedEvent } from "../plugin/plugin.js";
-import type { AgentState } from "../schema/agent-state.js";
-import type { Column, EventTable } from "../schema/event-table.js";
-import type { ParsedFilter } from "../schema/filter.js";
-import type { Row, Value } from "../schema/value.js";
-import type { WireloomError } from "../wireloom-error.js";
+import type { AgentDirectory } from "./agent-directory.js";
+import type { IngestStore } from "./ingest-store.js";
+import type { QueryStore } from "./query-store.js";
 
-/** Where a collector keeps rows: one database that provides what ingest and queries need. */
-export interface Store {
+/**
+ * Where a collector keeps rows: one database that provides what ingest and queries need. This is what its owner has; code that only takes
+ * rows in, reads rows or looks up agents is given that side of it.
+ */
+export interface Store extends IngestStore, QueryStore, AgentDirectory {
   /** Says for people where the rows are, such as `duckdb:wireloom.duckdb`. */
   readonly location: string;
+  /** The events whose rows it keeps. */
   readonly events: readonly CollectedEvent[];
-  /**
-   * Opens an agent's session; a session of the same id that is open elsewhere ends there. Nothing is written before the first batch or
-   * report. Rejects with `permission_denied` when the session is another agent's, with `already_exists` when another session of the
-   * agent is open, and with `resource_exhausted` when there are too many agents.
-   */
-  openSession(introduction: SessionIntroduction): Promise<IngestSession>;
-  /** Calls back after each commit; the returned function ends that. The listener must not throw. */
-  onCommit(listener: CommitListener): () => void;
-  /** The selected rows, at most `limit`. Each query rejects as {@link QueryOptions} says. */
-  selectRows(selection: RowSelection, options?: QueryOptions): Promise<Row[]>;
-  /** How many rows meet the filters; counts up to `cap` where one is given. */
-  countRows(table: EventTable, filters: readonly ParsedFilter[], cap?: number, options?: QueryOptions): Promise<bigint>;
-  /** First and last time of an event's rows; undefined where there are none. */
-  timeRange(table: EventTable, options?: QueryOptions): Promise<TimeRange | undefined>;
-  /** Agents that ever sent a batch or a report, in the order of their names. */
-  listAgents(): Promise<Agent[]>;
-  findAgent(id: string): Promise<Agent | undefined>;
-  /** Whether rows can be stored now, as far as the last attempt shows. */
-  health(): Promise<StoreHealth>;
-  /** Calls back when the store works again after it did not; the returned function ends that. The listener must not throw. */
-  onRecovery(listener: () => void): () => void;
   /** Aborted once the store works again only after it is opened anew; the reason is the `store_broken` error. */
   readonly broken: AbortSignal;
   /** Commits what is queued, then closes the database. */
   close(): Promise<void>;
-}
-
-/** Work of one kind never waits for that of another: pages that are read in milliseconds, costly questions, pieces of exports. */
-export type QueryKind = "page" | "costly" | "export";
-
-/** How a query runs. */
-export interface QueryOptions {
-  /** `page` where absent. */
-  readonly kind?: QueryKind;
-  /** Interrupts the query, which then rejects with `canceled`. */
-  readonly signal?: AbortSignal | undefined;
-  /**
-   * Milliseconds that the query may run; it rejects with `deadline_exceeded` afterwards. A query that finds too many others running or
-   * waiting rejects with `overloaded`.
-   */
-  readonly deadlineMs?: number;
-}
-
-/** Nanoseconds since the Unix epoch; both are times of rows. */
-export interface TimeRange {
-  readonly first: bigint;
-  readonly last: bigint;
-}
-
-/** Whether a store takes rows, or what keeps it from that. */
-export type StoreHealth = { readonly isWorking: true } | { readonly isWorking: false; readonly error: WireloomError };
-
-/** What an agent says of itself when its session opens. */
-export interface SessionIntroduction {
-  /** Name of the observation point, 1 to 255 bytes. */
-  readonly agentId: string;
-  /** 16 bytes. */
-  readonly sessionId: Uint8Array;
-  readonly hostname: string;
-  readonly version: string;
-  readonly labels: Readonly<Record<string, string>>;
-  /** Bytes of rows that the agent sends at most before it waits for an acknowledgement; 0 where it is not known. */
-  readonly windowBytes?: number;
-  /** Highest sequence whose acknowledgement the agent received; absent where it does not say. */
-  readonly acknowledgedSequence?: bigint;
-}
-
-/** An open session: takes batches in order and reports when each is durable. */
-export interface IngestSession {
-  /** Highest sequence that is durable in the database. */
-  readonly committedSequence: bigint;
-  /** What was refused of batches whose acknowledgement the agent did not receive, as far as it is known. */
-  readonly refusedBefore: readonly BatchRefusal[];
-  /** Resolves when the store has room for another batch of this agent. */
-  ready(): Promise<void>;
-  /**
-   * Queues a batch and resolves when it is durable, with the segments that were left out because they cannot be stored. A batch whose
-   * sequence the session holds already is not stored again. Rejects with `invalid_argument` on a gap in the sequence and with
-   * `store_failed` where the database fails.
-   */
-  append(batch: IngestBatch): Promise<readonly SegmentRefusal[]>;
-  /** Notes the agent's counters as they stand now, and whether it ends the session. */
-  report(counters: ReadonlyMap<string, bigint>, hasEnded: boolean): void;
-  /** Notes that the agent was heard of. */
-  touch(): void;
-  /** Sets who hears of what happens to the session from elsewhere. */
-  listen(listener: SessionListener): void;
-  /** Ends the session's use; what it queued is still committed. */
-  close(): void;
-}
-
-/** Hears of what happens to a session. */
-export interface SessionListener {
-  /** A message for the agent's operator. */
-  onNotice(text: string): void;
-  /** The session takes no more batches: it was opened again on another stream, or the database failed. */
-  onFailure(error: unknown): void;
-}
-
-/** A unit of rows with a sequence, which are committed in one transaction. */
-export interface IngestBatch {
-  readonly sequence: bigint;
-  readonly segments: readonly IngestSegment[];
-  /** Segments that are known not to be storable. */
-  readonly refused?: readonly SegmentRefusal[];
-  /** The agent's counters as they stand at this batch. */
-  readonly counters: ReadonlyMap<string, bigint>;
-}
-
-/** Why a segment is not stored; `ingest.proto` explains the codes. */
-export type RefusalCode = "malformed_segment" | "unknown_event" | "too_many_rows";
-
-/** A segment that is not stored. */
-export interface SegmentRefusal {
-  readonly eventType: string;
-  /** As the agent counted them. */
-  readonly rows: number;
-  readonly code: RefusalCode;
-  readonly message: string;
-}
-
-/** A refused segment and the batch that it was in. */
-export interface BatchRefusal {
-  readonly sequence: bigint;
-  readonly refusal: SegmentRefusal;
-}
-
-/** Rows of one event: `count` of them in `rows`, the wire form of `repeated Event rows = 1`. */
-export interface IngestSegment {
-  readonly event: CollectedEvent;
-  readonly count: number;
-  readonly rows: Uint8Array;
-}
-
-/** Hears of batches that were committed, with the agent that sent each. */
-export type CommitListener = (batches: readonly CommittedBatch[]) => void;
-
-export interface CommittedBatch {
-  readonly agentId: string;
-  readonly segments: readonly IngestSegment[];
-}
-
-/** What a query asks of one event's table. */
-export interface RowSelection {
-  readonly table: EventTable;
-  /** The columns that rows hold, in this order. */
-  readonly columns: readonly Column[];
-  readonly filters: readonly ParsedFilter[];
-  /** Rows without a value come last, whatever the direction. */
-  readonly orderBy: readonly Ordering[];
-  /** Only rows after the one with these values, one for each of `orderBy`. */
-  readonly after?: readonly Value[];
-  readonly limit?: number;
-}
-
-export interface Ordering {
-  readonly column: Column;
-  readonly isDescending: boolean;
-}
-
-/** An agent as the collector knows it. */
-export interface Agent {
-  readonly id: string;
-  readonly hostname: string;
-  readonly version: string;
-  readonly labels: Readonly<Record<string, string>>;
-  /** Nanoseconds since the Unix epoch by the collector's clock. */
-  readonly firstSeen: bigint;
-  readonly lastSeen: bigint;
-  readonly state: AgentState;
-  /** When the state began, as nearly as is known. */
-  readonly stateSince: bigint;
-  /** Rows stored of all its sessions. */
-  readonly rowCount: bigint;
-  /** Counters of its latest batch or report. */
-  readonly counters: Readonly<Record<string, bigint>>;
 }

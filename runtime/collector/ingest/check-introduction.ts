@@ -2,7 +2,7 @@ import type { SessionOpen } from "../../../generated/wireloom/v1/ingest_pb.js";
 import { IngestLimits } from "../../ingest-limits.js";
 import { agentIdProblem, nameProblem } from "../../name-problem.js";
 import { quote } from "../../schema/quote.js";
-import type { SessionIntroduction } from "../../store/store.js";
+import type { SessionIntroduction } from "../../store/ingest-store.js";
 import { WireloomError } from "../../wireloom-error.js";
 
 const SESSION_ID_BYTES = 16;

@@ -2,7 +2,7 @@ import type { ConnectRouter, HandlerContext } from "@connectrpc/connect";
 import { type IngestRequest, type IngestResponse, IngestService } from "../../../generated/wireloom/v1/ingest_pb.js";
 import { IngestLimits } from "../../ingest-limits.js";
 import type { CollectedEvent } from "../../plugin/plugin.js";
-import type { Store } from "../../store/store.js";
+import type { IngestStore } from "../../store/ingest-store.js";
 import { type ErrorCode, WireloomError } from "../../wireloom-error.js";
 import type { CollectorLog } from "../collector-log.js";
 import { connectError } from "../rpc/connect-error.js";
@@ -16,7 +16,7 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set(["already_exists", "permission_
 
 /** What ingest needs of the collector. */
 export interface IngestOptions {
-  readonly store: Store;
+  readonly store: IngestStore;
   readonly events: readonly CollectedEvent[];
   readonly log: CollectorLog;
   /** Ends streams when the collector closes. */

@@ -4,7 +4,7 @@ import { nameProblem } from "../../name-problem.js";
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import { describeNearest } from "../../schema/nearest-name.js";
 import { quote } from "../../schema/quote.js";
-import type { IngestBatch, IngestSegment, SegmentRefusal } from "../../store/store.js";
+import type { IngestBatch, IngestSegment, SegmentRefusal } from "../../store/ingest-store.js";
 import { WireloomError } from "../../wireloom-error.js";
 
 /** A request on an open session. */

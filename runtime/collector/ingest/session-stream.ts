@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { type IngestResponse, IngestResponseSchema } from "../../../generated/wireloom/v1/ingest_pb.js";
 import { IngestLimits } from "../../ingest-limits.js";
-import type { BatchRefusal, IngestBatch, IngestSession, SegmentRefusal } from "../../store/store.js";
+import type { BatchRefusal, IngestBatch, IngestSession, SegmentRefusal } from "../../store/ingest-store.js";
 import { WireloomError } from "../../wireloom-error.js";
 import { Liveness } from "./liveness.js";
 import type { BytesReceived } from "./peer-activity.js";

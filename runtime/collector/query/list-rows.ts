@@ -3,7 +3,7 @@ import type { Column } from "../../schema/event-table.js";
 import type { ParsedFilter } from "../../schema/filter.js";
 import { rowSize } from "../../schema/row-size.js";
 import type { Row } from "../../schema/value.js";
-import type { Ordering, QueryOptions, Store } from "../../store/store.js";
+import type { Ordering, QueryOptions, QueryStore } from "../../store/query-store.js";
 import { columnNamed, completeOrder } from "./orderings.js";
 import { checkPageSize } from "./page-size.js";
 import { formatPageToken, parsePageToken } from "./page-token.js";
@@ -41,7 +41,7 @@ export interface ListPage {
 
 /** One page of an event's rows, and their count where it is asked for. Throws `invalid_argument` on a wrong request. */
 export async function listRows(
-  store: Store,
+  store: QueryStore,
   event: CollectedEvent,
   request: ListRequest,
   signal?: AbortSignal,
@@ -82,7 +82,7 @@ export async function listRows(
 
 /** The row of this id with some columns, in their order; undefined where there is none. */
 export async function findRow(
-  store: Store,
+  store: QueryStore,
   { table }: CollectedEvent,
   columns: readonly Column[],
   id: string,
@@ -101,7 +101,7 @@ function fittingRows(rows: readonly Row[]): readonly Row[] {
 }
 
 async function countRows(
-  store: Store,
+  store: QueryStore,
   { table }: CollectedEvent,
   { count: mode, filters }: ListRequest,
   options: QueryOptions,

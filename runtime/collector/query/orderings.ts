@@ -2,7 +2,7 @@ import type { Column, EventQuery, EventTable } from "../../schema/event-table.js
 import { describeNearest } from "../../schema/nearest-name.js";
 import { parseOrderTerm } from "../../schema/order-term.js";
 import { quote } from "../../schema/quote.js";
-import type { Ordering } from "../../store/store.js";
+import type { Ordering } from "../../store/query-store.js";
 import { WireloomError } from "../../wireloom-error.js";
 
 /**

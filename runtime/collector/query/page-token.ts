@@ -4,7 +4,7 @@ import type { ParsedFilter } from "../../schema/filter.js";
 import { formatScalar } from "../../schema/format-value.js";
 import { parseValue } from "../../schema/parse-value.js";
 import type { Row, ScalarValue } from "../../schema/value.js";
-import type { Ordering } from "../../store/store.js";
+import type { Ordering } from "../../store/query-store.js";
 import { WireloomError } from "../../wireloom-error.js";
 
 const NOW = /@(\d{1,19})$/;

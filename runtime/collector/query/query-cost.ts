@@ -1,6 +1,6 @@
 import type { ParsedFilter } from "../../schema/filter.js";
 import { OPERATORS } from "../../schema/operators.js";
-import type { QueryKind } from "../../store/store.js";
+import type { QueryKind } from "../../store/query-store.js";
 import { WireloomError } from "../../wireloom-error.js";
 import type { ListRequest } from "./list-rows.js";
 

@@ -1,7 +1,7 @@
 import type { ParsedFilter } from "../../schema/filter.js";
 import { rowSize } from "../../schema/row-size.js";
 import type { Row, ScalarValue, Value } from "../../schema/value.js";
-import type { QueryOptions, RowSelection, Store, TimeRange } from "../../store/store.js";
+import type { QueryOptions, QueryStore, RowSelection, TimeRange } from "../../store/query-store.js";
 import { columnNamed } from "./orderings.js";
 
 /** Rows of the first piece, so that it is there soon, and of the others at most. */
@@ -18,7 +18,7 @@ const FIRST_WIDTH = 1_000_000_000n;
  * stretch of time only, as wide as it takes to have about {@link MAX_ROWS} rows; in another order each piece looks at the whole table.
  */
 export async function* walkRows(
-  store: Store,
+  store: QueryStore,
   selection: Omit<RowSelection, "after">,
   options: QueryOptions,
 ): AsyncIterable<readonly Row[]> {
@@ -73,7 +73,7 @@ class Stretches {
 
   /** The stretches of a selection that is ordered by time; undefined where its table has no rows. */
   static async of(
-    store: Store,
+    store: QueryStore,
     { table, filters, orderBy }: Omit<RowSelection, "after" | "limit">,
     options: QueryOptions,
   ): Promise<Stretches | undefined> {

@@ -1,5 +1,5 @@
 import { formatTimestamp } from "../../schema/timestamp-text.js";
-import type { Agent } from "../../store/store.js";
+import type { Agent } from "../../store/agent-directory.js";
 
 /** An agent as the API writes it; counts have all their digits. */
 export function formatAgentJson(agent: Agent): string {

@@ -1,7 +1,7 @@
 import { AGENT_STATES, type AgentState } from "../../schema/agent-state.js";
 import { quote } from "../../schema/quote.js";
 import { splitValues } from "../../schema/split-values.js";
-import type { Agent } from "../../store/store.js";
+import type { Agent } from "../../store/agent-directory.js";
 import { WireloomError } from "../../wireloom-error.js";
 import { readParameters } from "./read-parameters.js";
 

@@ -1,7 +1,9 @@
 import { Hono } from "hono";
 import { getPath } from "hono/utils/url";
 import type { CollectedEvent } from "../../plugin/plugin.js";
-import type { Store } from "../../store/store.js";
+import type { AgentDirectory } from "../../store/agent-directory.js";
+import type { IngestStore } from "../../store/ingest-store.js";
+import type { QueryStore } from "../../store/query-store.js";
 import type { CollectorLog } from "../collector-log.js";
 import { publicError } from "../public-error.js";
 import { addPlainJson } from "../rpc/plain-json.js";
@@ -21,7 +23,7 @@ import { normalizePath, unknownPath } from "./rest-path.js";
 
 /** What the REST API answers from. */
 export interface RestOptions {
-  readonly store: Store;
+  readonly store: Pick<IngestStore, "health"> & QueryStore & AgentDirectory;
   readonly events: readonly CollectedEvent[];
   readonly version: string;
   readonly log: CollectorLog;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { collectedEvents } from "../../../generated/collected-events.js";
-import type { Store } from "../../store/store.js";
+import type { QueryStore } from "../../store/query-store.js";
 import { WireloomError } from "../../wireloom-error.js";
 import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../testing/collector.js";
 import { exportRows } from "./export-rows.js";
@@ -94,7 +94,7 @@ test("an export whose first rows are not read yet when the collector closes is r
         signal.addEventListener("abort", () => reject(new WireloomError("canceled", "the query was canceled")));
         closing.abort();
       }),
-  } as unknown as Store;
+  } as unknown as QueryStore;
   const event = collectedEvents.find(({ table }) => table.resource === "dns")!;
   const column = event.table.columns.find(({ name }) => name === "transaction_id")!;
   const request = {

@@ -2,7 +2,7 @@ import type { UnderlyingSource } from "node:stream/web";
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import { rowSize } from "../../schema/row-size.js";
 import type { Row } from "../../schema/value.js";
-import type { Store } from "../../store/store.js";
+import type { QueryStore } from "../../store/query-store.js";
 import { WireloomError } from "../../wireloom-error.js";
 import type { CollectorLog } from "../collector-log.js";
 import { publicError } from "../public-error.js";
@@ -23,7 +23,7 @@ const PIECE_DEADLINE_MS = 20_000;
 const STALL_MS = 30_000;
 /** What an export runs with. */
 export interface ExportContext {
-  readonly store: Store;
+  readonly store: QueryStore;
   readonly slots: ExportSlots;
   /** Aborts when the client goes away. */
   readonly request: AbortSignal;
@@ -130,7 +130,7 @@ class Export implements UnderlyingSource<Uint8Array> {
 }
 
 async function* formattedRows(
-  store: Store,
+  store: QueryStore,
   selection: Parameters<typeof walkRows>[1],
   { formatHeader, formatRows }: ExportFormat,
   signal: AbortSignal,

@@ -2,7 +2,7 @@ import { create, type DescMethod, type Message } from "@bufbuild/protobuf";
 import { Code, ConnectError, type ConnectRouter, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import { RequestClock } from "../../schema/request-clock.js";
-import type { Store } from "../../store/store.js";
+import type { QueryStore } from "../../store/query-store.js";
 import { WireloomError } from "../../wireloom-error.js";
 import type { CollectorLog } from "../collector-log.js";
 import { findRow, listRows } from "../query/list-rows.js";
@@ -15,7 +15,7 @@ import { createRowMessageFactory } from "./row-message.js";
 
 /** What the services of events answer from. */
 export interface EventServiceOptions {
-  readonly store: Store;
+  readonly store: QueryStore;
   readonly watchHub: WatchHub;
   readonly log: CollectorLog;
   /** Ends watches when the collector closes. */

@@ -4,7 +4,7 @@ import type { Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import { formatRowJson } from "../../schema/format-row-json.js";
-import type { Store } from "../../store/store.js";
+import type { QueryStore } from "../../store/query-store.js";
 import type { CollectorLog } from "../collector-log.js";
 import { findRow, listRows } from "../query/list-rows.js";
 import { jsonResponse } from "../rest/json-response.js";
@@ -18,7 +18,7 @@ const MAX_BYTES = 64 << 10;
 
 /** What the methods answer from. */
 export interface PlainJsonOptions {
-  readonly store: Store;
+  readonly store: QueryStore;
   readonly log: CollectorLog;
 }
 

@@ -5,7 +5,7 @@ import { parseUuid } from "../../schema/hexadecimal.js";
 import { OPERATOR_NAMES, OPERATORS } from "../../schema/operators.js";
 import { quote } from "../../schema/quote.js";
 import type { RequestClock } from "../../schema/request-clock.js";
-import type { Ordering } from "../../store/store.js";
+import type { Ordering } from "../../store/query-store.js";
 import { WireloomError } from "../../wireloom-error.js";
 import { checkFilterCount, checkFilters } from "../query/check-filters.js";
 import type { ListRequest } from "../query/list-rows.js";

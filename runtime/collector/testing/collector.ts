@@ -6,8 +6,9 @@ import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { collectedEvents } from "../../../generated/collected-events.js";
 import type { DnsSchema } from "../../../generated/dns/dns_pb.js";
 import { ListDnsResponseSchema } from "../../../generated/dns/dns_service_pb.js";
+import type { IngestSegment } from "../../store/ingest-store.js";
 import { openStore } from "../../store/open-store.js";
-import type { IngestSegment, Store } from "../../store/store.js";
+import type { Store } from "../../store/store.js";
 import { type Collector, type CollectorOptions, startCollector } from "../server/start-collector.js";
 
 /** A collector with a store of its own, for tests. */

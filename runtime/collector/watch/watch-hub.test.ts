@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { CommitListener, Store } from "../../store/store.js";
+import type { CommitListener, IngestStore } from "../../store/ingest-store.js";
 import { dnsSegment } from "../testing/collector.js";
 import { WatchHub } from "./watch-hub.js";
 
@@ -11,7 +11,7 @@ async function startWatching() {
       listeners.push(listener);
       return () => undefined;
     },
-  } as unknown as Store;
+  } as unknown as IngestStore;
   const logged: unknown[] = [];
   const hub = new WatchHub(store, (error) => logged.push(error));
   const watching = new AbortController();

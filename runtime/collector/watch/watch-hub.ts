@@ -4,7 +4,7 @@ import type { ParsedFilter } from "../../schema/filter.js";
 import { createPredicates, type ValuePredicate } from "../../schema/matches-filters.js";
 import { rowFromColumns, valueFromColumn } from "../../schema/row-from-columns.js";
 import type { Row, Value } from "../../schema/value.js";
-import type { CommittedBatch, Store } from "../../store/store.js";
+import type { CommittedBatch, IngestStore } from "../../store/ingest-store.js";
 import { WireloomError } from "../../wireloom-error.js";
 import type { CollectorLog } from "../collector-log.js";
 import { Pacer } from "./pacer.js";
@@ -26,7 +26,7 @@ const MAX_WAITING_BYTES = 32 << 20;
  * while nobody watches an event.
  */
 export class WatchHub {
-  readonly #store: Store;
+  readonly #store: IngestStore;
   readonly #log: CollectorLog;
   readonly #watched = new Map<CollectedEvent, WatchedEvent>();
   #stopListening: (() => void) | undefined;
@@ -38,7 +38,7 @@ export class WatchHub {
   readonly #conditionsPacer = new Pacer(CONDITIONS_REST);
   readonly #rowsPacer = new Pacer(ROWS_REST);
 
-  constructor(store: Store, log: CollectorLog) {
+  constructor(store: IngestStore, log: CollectorLog) {
     this.#store = store;
     this.#log = log;
   }

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { WireloomError } from "../../wireloom-error.js";
-import { throwIfCanceled } from "./interruptible.js";
+import { throwIfCanceled } from "../sql/interruptible.js";
 
 /** Bounds of a {@link ConnectionPool}. */
 export interface PoolLimits {

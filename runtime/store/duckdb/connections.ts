@@ -1,4 +1,4 @@
-import type { QueryKind } from "../store.js";
+import type { QueryKind } from "../query-store.js";
 import { type Connect, ConnectionPool, type PoolLimits } from "./connection-pool.js";
 
 /** Several, so that pages have their part of the processors beside commits and costly queries, each of which occupies one for long. */

@@ -38,15 +38,7 @@ export class DuckDbDialect implements Dialect {
 }
 
 class DuckDbAdapter extends DialectAdapterBase {
-  override get supportsTransactionalDdl(): boolean {
-    return true;
-  }
-
-  override get supportsReturning(): boolean {
-    return true;
-  }
-
-  /** A database file has one writing process, so migrations need no lock. */
+  /** Kysely's own migrations are not used: `store/sql/migrate.ts` has those of the schema. */
   override async acquireMigrationLock(): Promise<void> {}
 
   override async releaseMigrationLock(): Promise<void> {}

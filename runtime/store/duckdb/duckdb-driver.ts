@@ -1,14 +1,12 @@
 import {
-  DuckDBBlobValue,
   type DuckDBConnection,
-  DuckDBListValue,
   DuckDBTimestampNanosecondsValue,
   DuckDBUUIDValue,
   type DuckDBValue,
   StatementType,
 } from "@duckdb/node-api";
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from "kysely";
-import { bindParameters } from "./bound-value.js";
+import { bindParameters } from "./bind-parameters.js";
 import type { ConnectionPool } from "./connection-pool.js";
 import { beginTransaction, inTransaction, type OpenTransaction } from "./in-transaction.js";
 
@@ -103,11 +101,9 @@ function plainRow(row: Record<string, DuckDBValue>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plainValue(value)]));
 }
 
-/** DuckDB's value objects as `runtime/schema/value.ts` has them. */
+/** DuckDB's value objects that the store's own tables have, as `runtime/schema/value.ts` has them. */
 function plainValue(value: DuckDBValue): unknown {
   if (value instanceof DuckDBTimestampNanosecondsValue) return value.nanos;
   if (value instanceof DuckDBUUIDValue) return value.toString();
-  if (value instanceof DuckDBBlobValue) return value.bytes;
-  if (value instanceof DuckDBListValue) return value.items.map(plainValue);
   return value;
 }

@@ -8,7 +8,7 @@ import {
   type TableMetadata,
 } from "kysely";
 
-/** Tells Kysely which tables and views a DuckDB database has. */
+/** Describes the tables and views of a DuckDB database, which a migration compares with those that are wanted. */
 export class DuckDbIntrospector implements DatabaseIntrospector {
   readonly #database: Kysely<unknown>;
 

@@ -4,43 +4,33 @@ import type { EventTable } from "../../schema/event-table.js";
 import type { ParsedFilter } from "../../schema/filter.js";
 import type { Row } from "../../schema/value.js";
 import type { WireloomError } from "../../wireloom-error.js";
+import type { Agent } from "../agent-directory.js";
 import type { GroupCommitLimits } from "../group-commit.js";
-import type { IngestWrite } from "../ingest-backend.js";
+import type { IngestWrite } from "../ingest-database.js";
 import { IngestSessions } from "../ingest-sessions.js";
-import type {
-  Agent,
-  CommitListener,
-  IngestSession,
-  QueryOptions,
-  RowSelection,
-  SessionIntroduction,
-  Store,
-  StoreHealth,
-  TimeRange,
-} from "../store.js";
-import { findAgent, findSession, listAgents, storedCounts } from "./agent-directory.js";
+import type { CommitListener, IngestSession, SessionIntroduction, StoreHealth } from "../ingest-store.js";
+import { QUERY_DEADLINE_MS, type QueryOptions, type RowSelection, type TimeRange } from "../query-store.js";
+import { findAgent, findSession, listAgents, storedCounts } from "../sql/agent-directory.js";
+import { interruptible } from "../sql/interruptible.js";
+import { migrate } from "../sql/migrate.js";
+import type { EventTables } from "../sql/row-selection.js";
+import { SqlQueries } from "../sql/sql-queries.js";
+import type { StoreTables } from "../sql/store-tables.js";
+import type { StoredColumn } from "../sql/stored-column.js";
+import type { Store } from "../store.js";
+import type { StoreOptions } from "../store-backend.js";
+import { WriteHealth } from "../write-health.js";
 import { Connections } from "./connections.js";
 import { DuckDbDialect } from "./duckdb-dialect.js";
+import { SCHEME } from "./duckdb-location.js";
+import { duckdbSql } from "./duckdb-sql.js";
 import { storeWrite } from "./ingest-transaction.js";
-import { interruptible } from "./interruptible.js";
-import { migrate } from "./migrate.js";
-import { type DatabaseOptions, type OpenDatabase, openDatabase, ROW_GROUP_ROWS } from "./open-database.js";
+import { type OpenDatabase, openDatabase, ROW_GROUP_ROWS } from "./open-database.js";
 import { readRows } from "./read-rows.js";
 import { RowFunction } from "./row-function.js";
 import { RowGroupMerge } from "./row-group-merge.js";
-import { compileCount, compileSelection, compileTimeRange, type EventTables, MAX_LOOKED_UP_ROWS } from "./row-query.js";
+import { compileSelection, MAX_LOOKED_UP_ROWS } from "./row-query.js";
 import { storeError, writeError } from "./store-error.js";
-import type { StoreTables } from "./store-tables.js";
-import type { StoredColumn } from "./vector-reader.js";
-
-/** What a count is read as. */
-const COUNT_COLUMN = { type: "int64", isList: false } as const;
-/** What a time is read as. */
-const TIME_COLUMN = { type: "timestamp", isList: false } as const;
-/** Milliseconds for which a failed commit is reported after it, longer than an agent waits before it sends its rows again. */
-const FAILURE_MS = 60_000;
-/** How long a query may run by default. */
-const QUERY_DEADLINE_MS = 10_000;
 
 const COMMIT_LIMITS: GroupCommitLimits = {
   queuedBytes: 64 << 20,
@@ -59,13 +49,13 @@ const COMMIT_LIMITS: GroupCommitLimits = {
 export async function openDuckDbStore(
   path: string,
   events: readonly CollectedEvent[],
-  options: DatabaseOptions = {},
+  options: StoreOptions,
 ): Promise<Store> {
   const database = await openDatabase(path, options);
   const connections = new Connections(() => database.connect());
   try {
     const tables = new Kysely<StoreTables>({ dialect: new DuckDbDialect(connections.write) });
-    await migrate(tables, path, events);
+    await migrate(tables, duckdbSql, path, events);
     return new DuckDbStore(path, events, database, connections, tables, await prepareDatabase(connections, events));
   } catch (error) {
     await connections.close();
@@ -100,13 +90,11 @@ class DuckDbStore implements Store {
   readonly #connections: Connections;
   /** The store's own tables, for questions that must not wait for a commit. */
   readonly #directory: Kysely<StoreTables>;
-  readonly #eventTables: Kysely<EventTables>;
+  readonly #queries: SqlQueries;
   readonly #sessions: IngestSessions;
   readonly #rowGroupMerge: RowGroupMerge;
   readonly #breaking = new AbortController();
-  readonly #recoveryListeners = new Set<() => void>();
-  #failure: WireloomError | undefined;
-  #failedAt = 0;
+  readonly #writeHealth = new WriteHealth();
   #closing: Promise<void> | undefined;
 
   constructor(
@@ -117,7 +105,7 @@ class DuckDbStore implements Store {
     tables: Kysely<StoreTables>,
     functions: ReadonlyMap<CollectedEvent, RowFunction>,
   ) {
-    this.location = `duckdb:${path}`;
+    this.location = `${SCHEME}:${path}`;
     this.events = events;
     this.#path = path;
     this.#database = database;
@@ -130,7 +118,13 @@ class DuckDbStore implements Store {
     });
     this.#directory = new Kysely<StoreTables>({ dialect: new DuckDbDialect(connections.directory) });
     // The event tables are in the same database, under names that only the events know. It only compiles statements.
-    this.#eventTables = tables as unknown as Kysely<EventTables>;
+    const eventTables = tables as unknown as Kysely<EventTables>;
+    this.#queries = new SqlQueries({
+      database: eventTables,
+      databaseSql: duckdbSql,
+      compileSelection: (selection) => compileSelection(eventTables, selection),
+      run: (query, columns, options) => this.#query(query, columns, options),
+    });
     this.#sessions = new IngestSessions(
       {
         counts: () => this.#run(() => storedCounts(this.#directory)),
@@ -149,25 +143,21 @@ class DuckDbStore implements Store {
     return this.#sessions.onCommit(listener);
   }
 
-  selectRows(selection: RowSelection, options: QueryOptions = {}): Promise<Row[]> {
-    return this.#query(compileSelection(this.#eventTables, selection), selection.columns, options);
+  selectRows(selection: RowSelection, options?: QueryOptions): Promise<Row[]> {
+    return this.#queries.selectRows(selection, options);
   }
 
-  async countRows(
+  countRows(
     table: EventTable,
     filters: readonly ParsedFilter[],
     cap?: number,
-    options: QueryOptions = {},
+    options?: QueryOptions,
   ): Promise<bigint> {
-    const query = compileCount(this.#eventTables, table, filters, cap);
-    const [row] = await this.#query(query, [COUNT_COLUMN], options);
-    return row![0] as bigint;
+    return this.#queries.countRows(table, filters, cap, options);
   }
 
-  async timeRange(table: EventTable, options: QueryOptions = {}): Promise<TimeRange | undefined> {
-    const query = compileTimeRange(this.#eventTables, table);
-    const [row] = await this.#query(query, [TIME_COLUMN, TIME_COLUMN], options);
-    return row![0] === null ? undefined : { first: row![0] as bigint, last: row![1] as bigint };
+  timeRange(table: EventTable, options?: QueryOptions): Promise<TimeRange | undefined> {
+    return this.#queries.timeRange(table, options);
   }
 
   listAgents(): Promise<Agent[]> {
@@ -188,12 +178,11 @@ class DuckDbStore implements Store {
     } catch (error) {
       return { isWorking: false, error: error as WireloomError };
     }
-    return this.#failure === undefined ? { isWorking: true } : { isWorking: false, error: this.#failure };
+    return this.#writeHealth.health;
   }
 
   onRecovery(listener: () => void): () => void {
-    this.#recoveryListeners.add(listener);
-    return () => this.#recoveryListeners.delete(listener);
+    return this.#writeHealth.onRecovery(listener);
   }
 
   close(): Promise<void> {
@@ -223,10 +212,7 @@ class DuckDbStore implements Store {
     });
   }
 
-  /**
-   * Runs a transaction that writes. While the last one failed, the store reports that it does not work. A transaction without rows may
-   * succeed on a disk that has no room for rows: it ends that report only after {@link FAILURE_MS} without a failure.
-   */
+  /** Runs a transaction that writes. While the last one failed, the store reports that it does not work. */
   async #write({ batches }: IngestWrite, store: () => Promise<void>): Promise<void> {
     try {
       const segments = batches.flatMap(({ batch }) => batch.segments);
@@ -236,8 +222,7 @@ class DuckDbStore implements Store {
       await store();
       const rowCount = segments.reduce((sum, { count }) => sum + count, 0);
       this.#rowGroupMerge.afterCommit(rowCount, byteCount);
-      const hasRows = segments.length > 0;
-      if (hasRows || performance.now() - this.#failedAt > FAILURE_MS) this.#recover();
+      this.#writeHealth.succeed(segments.length > 0);
     } catch (cause) {
       throw this.#fail(cause);
     }
@@ -246,10 +231,7 @@ class DuckDbStore implements Store {
   /** What a write failed with; the store reports that it does not work, unless it is the fault of the rows. */
   #fail(cause: unknown): WireloomError {
     const error = this.#noteBroken(writeError(this.#path, cause));
-    if (error.code !== "malformed_segment" && this.#closing === undefined) {
-      this.#failure = error;
-      this.#failedAt = performance.now();
-    }
+    if (error.code !== "malformed_segment" && this.#closing === undefined) this.#writeHealth.fail(error);
     return error;
   }
 
@@ -259,12 +241,6 @@ class DuckDbStore implements Store {
     } catch (error) {
       throw this.#noteBroken(storeError(this.#path, error));
     }
-  }
-
-  #recover(): void {
-    if (this.#failure === undefined) return;
-    this.#failure = undefined;
-    for (const listener of this.#recoveryListeners) listener();
   }
 
   #noteBroken(error: WireloomError): WireloomError {

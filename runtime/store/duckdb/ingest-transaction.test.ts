@@ -3,14 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Kysely } from "kysely";
 import { expect, it } from "vitest";
-import type { IngestWrite } from "../ingest-backend.js";
-import { findAgent, findSession, storedCounts } from "./agent-directory.js";
+import type { IngestWrite } from "../ingest-database.js";
+import { findAgent, findSession, storedCounts } from "../sql/agent-directory.js";
+import { migrate } from "../sql/migrate.js";
+import type { StoreTables } from "../sql/store-tables.js";
 import { ConnectionPool } from "./connection-pool.js";
 import { DuckDbDialect } from "./duckdb-dialect.js";
+import { duckdbSql } from "./duckdb-sql.js";
 import { storeWrite } from "./ingest-transaction.js";
-import { migrate } from "./migrate.js";
 import { openDatabase } from "./open-database.js";
-import type { StoreTables } from "./store-tables.js";
 
 const id = (n: number) => n.toString(16).padStart(32, "0");
 
@@ -18,7 +19,7 @@ it("sessions of the agent with most of them are forgotten first, those used leas
   const database = await openDatabase(":memory:");
   const pool = new ConnectionPool(() => database.connect(), { connections: 2 });
   const tables = new Kysely<StoreTables>({ dialect: new DuckDbDialect(pool) });
-  await migrate(tables, "test", []);
+  await migrate(tables, duckdbSql, "test", []);
   const write = (agentId: string, session: number, forget: Partial<IngestWrite> = {}) =>
     storeWrite(tables, new Map(), {
       batches: [{ sessionId: id(session), agentId, batch: { sequence: 7n, segments: [], counters: new Map() } }],
@@ -47,7 +48,7 @@ it("what is stored can be checkpointed while an older transaction reads, and has
   const database = await openDatabase(path);
   const pool = new ConnectionPool(() => database.connect(), { connections: 3 });
   const tables = new Kysely<StoreTables>({ dialect: new DuckDbDialect(pool) });
-  await migrate(tables, "test", []);
+  await migrate(tables, duckdbSql, "test", []);
   const introduction = {
     agentId: "probe",
     sessionId: Buffer.from(id(1), "hex"),

@@ -169,33 +169,6 @@ describe("opening a store", () => {
     ]);
   });
 
-  it("adds the columns of a later version, and refuses an earlier one afterwards", async () => {
-    const location = `duckdb:${folder}/versions.duckdb`;
-    const older = ntpWithout(/^(tunnel_.*|out_of_range)$/);
-    await (await openStore(location, [older])).close();
-    const { table } = ntp;
-    const store = await openStore(location, [ntp]);
-    expect(await store.selectRows({ table, columns: table.columns, filters: [], orderBy: [] })).toEqual([]);
-    await store.close();
-    expect(await failureOf(location, [older])).toEqual([
-      "store_newer",
-      `${folder}/versions.duckdb has the column ntp.tunnel_kinds, which this wireloom does not know; update wireloom or give another store`,
-    ]);
-  });
-
-  it("adds what two branches added independently of each other", async () => {
-    const location = `duckdb:${folder}/branches.duckdb`;
-    const ours = ntpWithout(/^(reference_id|out_of_range)$/);
-    const theirs = ntpWithout(/^(stratum|poll)$/);
-    expect(ours.table.version).toBe(theirs.table.version);
-    await (await openStore(location, [ours])).close();
-    expect((await failureOf(location, [theirs]))[0]).toBe("store_newer");
-    const { table } = ntp;
-    const store = await openStore(location, [ntp]);
-    expect(await store.selectRows({ table, columns: table.columns, filters: [], orderBy: [] })).toEqual([]);
-    await store.close();
-  });
-
   it("brings a database of a wireloom that noted versions to the present columns", async () => {
     const path = `${folder}/noted-version.duckdb`;
     const instance = await DuckDBInstance.create(path);

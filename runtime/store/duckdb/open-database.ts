@@ -3,16 +3,9 @@ import { availableParallelism } from "node:os";
 import { dirname, resolve } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { WireloomError } from "../../wireloom-error.js";
-import { MEMORY } from "../store-location.js";
+import type { StoreOptions } from "../store-backend.js";
+import { MEMORY } from "./duckdb-location.js";
 import { firstLine } from "./store-error.js";
-
-/** What a database is opened with; figures are DuckDB's own, such as `1GB`. */
-export interface DatabaseOptions {
-  /** Memory that the database may take; larger sorts go to disk. */
-  readonly memoryLimit?: string;
-  /** Threads of queries; one less than there are processors where absent. */
-  readonly threads?: number;
-}
 
 /**
  * Rows that DuckDB keeps and compresses together. A transaction that fills a row group writes it in its final form, past the log; with
@@ -27,6 +20,8 @@ export const ROW_GROUP_ROWS = 49_152;
  */
 export const CHECKPOINT_MIB = 16;
 
+/** Memory of the database unless the options have another bound. */
+const DEFAULT_MEMORY_BYTES = 1_000_000_000;
 /** Upper estimate: bytes that the log and then the database take for a byte of encoded rows. */
 const MAX_STORED_BYTES_PER_ROW_BYTE = 4;
 /** Free bytes required in addition: room for the checkpoint of a full log. */
@@ -59,7 +54,7 @@ const openPaths = new Set<string>();
  * Opens a DuckDB file, which is made where there is none, or a database in memory for `:memory:`. Throws a
  * {@link WireloomError} `store_locked` when another one has it open, `store_failed` when the file cannot be one.
  */
-export async function openDatabase(path: string, options: DatabaseOptions = {}): Promise<OpenDatabase> {
+export async function openDatabase(path: string, options: StoreOptions = {}): Promise<OpenDatabase> {
   const key = path === MEMORY ? undefined : await canonicalPath(path);
   if (key !== undefined) {
     if (openPaths.has(key))
@@ -129,7 +124,7 @@ async function freeBytes(path: string): Promise<number> {
 const NAME = "wireloom";
 
 /** An instance with the database attached: only so can the size of row groups be chosen. */
-async function attach(path: string, options: DatabaseOptions): Promise<DuckDBInstance> {
+async function attach(path: string, options: StoreOptions): Promise<DuckDBInstance> {
   const instance = await DuckDBInstance.create(":memory:", configuration(options));
   try {
     const connection = await instance.connect();
@@ -143,9 +138,9 @@ async function attach(path: string, options: DatabaseOptions): Promise<DuckDBIns
   }
 }
 
-function configuration(options: DatabaseOptions): Record<string, string> {
+function configuration(options: StoreOptions): Record<string, string> {
   return {
-    memory_limit: options.memoryLimit ?? "1GB",
+    memory_limit: `${options.memoryLimitBytes ?? DEFAULT_MEMORY_BYTES}B`,
     checkpoint_threshold: `${CHECKPOINT_MIB}MiB`,
     // `RowGroupMerge` enables merging for single checkpoints.
     max_vacuum_tasks: "0",

@@ -3,9 +3,10 @@ import type { DuckDBConnection, DuckDBDataChunk, DuckDBMaterializedResult } from
 import duckdb from "@duckdb/node-bindings";
 import type { CompiledQuery } from "kysely";
 import type { Row, Value } from "../../schema/value.js";
-import { bindParameters } from "./bound-value.js";
+import type { StoredColumn } from "../sql/stored-column.js";
+import { bindParameters } from "./bind-parameters.js";
 import { beginTransaction, type OpenTransaction } from "./in-transaction.js";
-import { readVector, type StoredColumn } from "./vector-reader.js";
+import { readVector } from "./vector-reader.js";
 
 /** Transactions that were begun for the next read of a connection. */
 const begun = new WeakMap<DuckDBConnection, OpenTransaction>();

@@ -6,8 +6,8 @@ import {
 } from "@duckdb/node-api";
 import duckdb from "@duckdb/node-bindings";
 import type { CollectedEvent } from "../../plugin/plugin.js";
+import { type FeedSource, RowFeed } from "../row-feed.js";
 import { processMemory } from "./process-memory.js";
-import { type FeedSource, RowFeed } from "./row-feed.js";
 import { writeVector } from "./vector-writer.js";
 
 /** The column that the collector fills, with the name of the session's agent. */

@@ -5,11 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Column, EventTable } from "../../schema/event-table.js";
 import { filterWithValues, type ParsedFilter } from "../../schema/filter.js";
 import type { Row } from "../../schema/value.js";
-import type { Ordering } from "../store.js";
+import type { Ordering } from "../query-store.js";
+import type { EventTables } from "../sql/row-selection.js";
 import { ConnectionPool } from "./connection-pool.js";
 import { DuckDbDialect } from "./duckdb-dialect.js";
 import { readRows } from "./read-rows.js";
-import { compileSelection, type EventTables, MAX_LOOKED_UP_ROWS } from "./row-query.js";
+import { compileSelection, MAX_LOOKED_UP_ROWS } from "./row-query.js";
 
 const COLUMNS = [
   { name: "time", type: "timestamp", isList: false, isNullable: false },

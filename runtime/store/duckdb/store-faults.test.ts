@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { collectedEvents } from "../../../generated/collected-events.js";
 import { dnsSegment, storeSegments } from "../../collector/testing/collector.js";
 import { openStore } from "../open-store.js";
-import type { QueryOptions, Store } from "../store.js";
+import type { QueryOptions } from "../query-store.js";
+import type { Store } from "../store.js";
 
 vi.mock("node:fs/promises", async (original) => {
   const actual = await original<typeof import("node:fs/promises")>();

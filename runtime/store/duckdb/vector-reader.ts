@@ -1,16 +1,13 @@
 import duckdb from "@duckdb/node-bindings";
-import type { Column } from "../../schema/event-table.js";
 import { formatUuid } from "../../schema/hexadecimal.js";
 import { SEMANTIC_TYPES } from "../../schema/semantic-types.js";
 import { isSlice, type StorageForm } from "../../schema/storage-form.js";
 import type { ScalarValue, Value } from "../../schema/value.js";
+import type { StoredColumn } from "../sql/stored-column.js";
 import { HeapWindow } from "./heap-window.js";
 
 /** Bytes of a text that its element holds itself; see `string-elements.ts`. */
 const INLINE_BYTES = 12;
-
-/** What is to be known of a column to read it. */
-export type StoredColumn = Pick<Column, "type" | "isList">;
 
 /** The values of a vector's first `count` rows in canonical form. */
 export function readVector(vector: duckdb.Vector, column: StoredColumn, count: number): Value[] {

@@ -1,21 +1,12 @@
-import type { Column, EventTable } from "../../schema/event-table.js";
+import type { Column } from "../../schema/event-table.js";
 
 /** IPv4 addresses are the 2^32 values from `::ffff:0.0.0.0` on. */
 const IPV4_FIRST = "281470681743360::UHUGEINT";
 /** IPv4-mapped IPv6 addresses are the 2^32 values from here on, the last ones. */
 const MAPPED_FIRST = "340282366920938463463374607427473244160::UHUGEINT";
 
-/**
- * A view of an event's table for people who open the file themselves, with the statement that makes it: `dns_readable` has the same
- * columns with addresses and enums as text, and durations as intervals.
- */
-export function readableView(table: EventTable): { readonly name: string; readonly statement: string } {
-  const columns = table.columns.map((column) => `${readableColumn(column)} AS "${column.name}"`).join(", ");
-  const name = `${table.resource}_readable`;
-  return { name, statement: `CREATE OR REPLACE VIEW "${name}" AS SELECT ${columns} FROM "${table.resource}"` };
-}
-
-function readableColumn(column: Column): string {
+/** A column as people read it: addresses and enums as text, durations as intervals. */
+export function readableColumn(column: Column): string {
   const name = `"${column.name}"`;
   if (column.isList)
     return column.type === "enum" ? `list_transform(${name}, lambda item: ${enumText(column, "item")})` : name;

@@ -5,19 +5,27 @@ import { OPERATORS, type Operator } from "../../schema/operators.js";
 import { SEMANTIC_TYPES } from "../../schema/semantic-types.js";
 import { simpleLowerCase } from "../../schema/text-match.js";
 import type { ScalarValue } from "../../schema/value.js";
-import { BoundValue } from "./bound-value.js";
-import { likeCondition } from "./like-condition.js";
-import { nameCondition } from "./name-expression.js";
+import { BoundValue, boundText } from "./bound-value.js";
+import type { DatabaseSql } from "./database-sql.js";
+import { nameCondition } from "./name-condition.js";
 
-/** The condition as DuckDB's SQL, every value bound; `createPredicates` gives the same answer without a database. */
-export function filterExpression({ column, operator, values }: ParsedFilter): Expression<SqlBool> {
+/** The condition in a database's SQL, every value bound; `createPredicates` gives the same answer without a database. */
+export function filterCondition(
+  database: DatabaseSql,
+  { column, operator, values }: ParsedFilter,
+): Expression<SqlBool> {
   const positive = OPERATORS[operator].negates;
   if (positive === undefined || (operator === "ne" && column.comparison === undefined))
-    return condition(column, operator, values);
-  return sql<SqlBool>`(${sql.ref(column.name)} IS NOT NULL AND NOT (${condition(column, positive, values)}))`;
+    return condition(database, column, operator, values);
+  return sql<SqlBool>`(${sql.ref(column.name)} IS NOT NULL AND NOT (${condition(database, column, positive, values)}))`;
 }
 
-function condition(column: Column, operator: Operator, values: readonly ScalarValue[]): Expression<SqlBool> {
+function condition(
+  database: DatabaseSql,
+  column: Column,
+  operator: Operator,
+  values: readonly ScalarValue[],
+): Expression<SqlBool> {
   const reference = sql.ref(column.name);
   const bind = (value: ScalarValue): BoundValue => new BoundValue(SEMANTIC_TYPES[column.type].storage, value!);
   const value = values[0]!;
@@ -26,7 +34,7 @@ function condition(column: Column, operator: Operator, values: readonly ScalarVa
   }
   const { comparison } = column;
   // Only texts have a comparison of their own.
-  if (comparison !== undefined) return nameCondition({ ...column, comparison }, operator, values as string[]);
+  if (comparison !== undefined) return nameCondition(database, { ...column, comparison }, operator, values as string[]);
   switch (operator) {
     case "ne":
       return sql<SqlBool>`${reference} <> ${bind(value)}`;
@@ -41,14 +49,13 @@ function condition(column: Column, operator: Operator, values: readonly ScalarVa
     case "in":
       return sql<SqlBool>`${reference} IN (${sql.join(values.map(bind))})`;
     case "has":
-      if (!column.isList) return sql<SqlBool>`(${reference} & ${bind(value)}) = ${bind(value)}`;
-      return sql<SqlBool>`list_contains(${reference}, ${bind(value)})`;
+      return column.isList ? database.listContains(reference, bind(value)) : database.hasBits(reference, bind(value));
     case "contains":
-      return sql<SqlBool>`contains(lower(${reference}), ${simpleLowerCase(value as string)})`;
+      return database.contains(database.lower(reference), boundText(simpleLowerCase(value as string)));
     case "prefix":
-      return sql<SqlBool>`starts_with(${reference}, ${value})`;
+      return database.startsWith(reference, boundText(value as string));
     case "like":
-      return likeCondition(reference, value as string);
+      return database.like(reference, value as string);
     case "cidr":
       return sql<SqlBool>`(${sql.join(rangeConditions(column.name, values), sql` OR `)})`;
     default:

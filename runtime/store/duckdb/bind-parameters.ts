@@ -1,55 +1,12 @@
 import {
-  BIGINT,
-  BLOB,
-  BOOLEAN,
-  DOUBLE,
   DuckDBBlobValue,
   type DuckDBPreparedStatement,
   DuckDBTimestampNanosecondsValue,
-  type DuckDBType,
   DuckDBUUIDValue,
   type DuckDBValue,
-  INTEGER,
-  TIMESTAMP_NS,
-  UBIGINT,
-  UHUGEINT,
-  UINTEGER,
-  USMALLINT,
-  UUID,
-  VARCHAR,
 } from "@duckdb/node-api";
-import type { StorageForm } from "../../schema/storage-form.js";
-import type { ScalarValue } from "../../schema/value.js";
-
-/** Type of a column, or of the items of a list, by the form of its values; as in `codegen/databases/duckdb.ts`. */
-export const DUCKDB_TYPES: Readonly<Record<StorageForm, DuckDBType>> = {
-  bool: BOOLEAN,
-  u16: USMALLINT,
-  u32: UINTEGER,
-  i32: INTEGER,
-  f64: DOUBLE,
-  u64: UBIGINT,
-  i64: BIGINT,
-  time: TIMESTAMP_NS,
-  u128: UHUGEINT,
-  uuid: UUID,
-  text: VARCHAR,
-  bytes: BLOB,
-};
-
-/**
- * A canonical value with its form, as a parameter of a statement. With exactly the column's type a comparison needs
- * no cast of the column, so that the database can skip row groups by their least and greatest values.
- */
-export class BoundValue {
-  readonly form: StorageForm;
-  readonly value: Exclude<ScalarValue, null>;
-
-  constructor(form: StorageForm, value: Exclude<ScalarValue, null>) {
-    this.form = form;
-    this.value = value;
-  }
-}
+import { BoundValue } from "../sql/bound-value.js";
+import { DUCKDB_TYPES } from "./duckdb-types.js";
 
 /** Binds a statement's parameters: {@link BoundValue}s, and plain texts, bigints, numbers, booleans, bytes and null. */
 export function bindParameters(statement: DuckDBPreparedStatement, parameters: readonly unknown[]): void {

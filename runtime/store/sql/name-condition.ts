@@ -13,19 +13,21 @@ import {
 } from "../../schema/name-comparison.js";
 import type { Operator } from "../../schema/operators.js";
 import { simpleLowerCase } from "../../schema/text-match.js";
-import { BoundValue } from "./bound-value.js";
-import { likeCondition } from "./like-condition.js";
+import { BoundValue, boundText } from "./bound-value.js";
+import type { DatabaseSql } from "./database-sql.js";
 
 const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const LOWER = UPPER.toLowerCase();
+const DOT = sql.lit(".");
 /** What a final dot and a port add to a host's length in bytes at most: `.:65535`. */
 const MAX_PORT_BYTES = 7;
 
 /**
- * The condition on a column that compares as names do; `createNameTest` gives the same answer without a database. DuckDB's `lower` is not
+ * The condition on a column that compares as names do; `createNameTest` gives the same answer without a database. A database's `lower` is not
  * ASCII's, but several times as fast as `translate`: what `lower` or the length excludes is not looked at any further.
  */
 export function nameCondition(
+  database: DatabaseSql,
   column: Column & { readonly comparison: Comparison },
   operator: Operator,
   values: readonly string[],
@@ -34,14 +36,14 @@ export function nameCondition(
   const wanted = values[0]!;
   switch (operator) {
     case "prefix":
-      return prefixCondition(text, foldName(wanted));
+      return prefixCondition(database, text, foldName(wanted));
     case "contains":
-      return containsCondition(text, simpleLowerCase(wanted));
+      return containsCondition(database, text, simpleLowerCase(wanted));
     case "like": {
       const pattern = namePattern(wanted);
-      const mayMatch = likeCondition(sql`lower(${text})`, simpleLowerCase(pattern));
-      const test = likeCondition(keyOf(column.comparison, text), pattern);
-      const hasDot = column.comparison === "name" ? sql`ends_with(${text}, '.')` : sql`contains(${text}, '.')`;
+      const mayMatch = database.like(database.lower(text), simpleLowerCase(pattern));
+      const test = database.like(keyOf(database, column.comparison, text), pattern);
+      const hasDot = column.comparison === "name" ? database.endsWith(text, DOT) : database.contains(text, DOT);
       return sql`CASE WHEN ${mayMatch} OR ${hasDot} THEN ${test} ELSE false END`;
     }
     case "lt":
@@ -49,19 +51,19 @@ export function nameCondition(
     case "gt":
     case "gte": {
       const sign = sql.raw({ lt: "<", lte: "<=", gt: ">", gte: ">=" }[operator]);
-      return sql`${keyOf(column.comparison, text)} ${sign} ${bind(comparisonKey(column.comparison, wanted))}`;
+      return sql`${keyOf(database, column.comparison, text)} ${sign} ${bind(comparisonKey(column.comparison, wanted))}`;
     }
     case "has":
-      return hasName(text, nameForms(wanted));
+      return hasName(database, text, nameForms(wanted));
     default:
       return column.comparison === "name"
-        ? within(text, values.map(nameKey), ".", oneOfNames(text, values.flatMap(nameForms)))
+        ? within(text, values.map(nameKey), ".", oneOfNames(database, text, values.flatMap(nameForms)))
         : // After a host comes a final dot or a colon, and both before a semicolon.
           within(
             text,
             values.map((value) => hostKey(value).name),
             ";",
-            oneOfHosts(text, values),
+            oneOfHosts(database, text, values),
           );
   }
 }
@@ -78,17 +80,18 @@ function fold(text: Expression<unknown>): RawBuilder<string> {
   return sql`translate(${text}, ${sql.lit(UPPER)}, ${sql.lit(LOWER)})`;
 }
 
-function keyOf(comparison: Comparison, text: Expression<unknown>): RawBuilder<string> {
+function keyOf(database: DatabaseSql, comparison: Comparison, text: Expression<unknown>): Expression<string> {
   const [form, parts] = comparison === "name" ? [FINAL_DOT_FORM, "\\1"] : [HOST_FORM, "\\1\\2"];
-  return sql`regexp_replace(${fold(text)}, ${sql.lit(form)}, ${sql.lit(parts)}, 's')`;
+  return database.replaceMatch(fold(text), form, parts);
 }
 
-function hostName(text: Expression<unknown>): RawBuilder<string> {
-  return sql`regexp_replace(${fold(text)}, ${sql.lit(HOST_FORM)}, '\\1', 's')`;
+function hostName(database: DatabaseSql, text: Expression<unknown>): Expression<string> {
+  return database.replaceMatch(fold(text), HOST_FORM, "\\1");
 }
 
 /** `test` for texts of these lengths in bytes, which are known without reading the texts. */
 function ofLength(
+  database: DatabaseSql,
   text: Expression<unknown>,
   forms: readonly string[],
   added: number,
@@ -97,12 +100,13 @@ function ofLength(
   const lengths = forms.map((form) => Buffer.byteLength(form));
   const least = sql.lit(Math.min(...lengths));
   const most = sql.lit(Math.max(...lengths) + added);
-  return sql`CASE WHEN strlen(${text}) >= ${least} AND strlen(${text}) <= ${most} THEN ${test} ELSE false END`;
+  const length = database.byteLength(text);
+  return sql`CASE WHEN ${length} >= ${least} AND ${length} <= ${most} THEN ${test} ELSE false END`;
 }
 
 /**
  * `test` for texts between the least and the greatest that are these names, whatever their case, which may continue with a character up to
- * `last`. So row groups can be left out by their least and greatest texts.
+ * `last`. So parts of the table can be left out by their least and greatest texts, or found by an index.
  */
 function within(
   text: Expression<unknown>,
@@ -110,7 +114,7 @@ function within(
   last: string,
   test: Expression<SqlBool>,
 ): Expression<SqlBool> {
-  // DuckDB orders texts by their bytes, where capital letters come before all others.
+  // Texts are in the order of their bytes, where capital letters come before all others.
   const byBytes = (left: string, right: string): number => Buffer.compare(Buffer.from(left), Buffer.from(right));
   const least = names.map(capitalize).toSorted(byBytes)[0]!;
   const greatest = names
@@ -124,34 +128,36 @@ function capitalize(folded: string): string {
   return folded.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
 }
 
-function oneOfNames(text: Expression<unknown>, forms: readonly string[]): Expression<SqlBool> {
+function oneOfNames(database: DatabaseSql, text: Expression<unknown>, forms: readonly string[]): Expression<SqlBool> {
+  const lower = database.lower(text);
   // A character outside ASCII whose lower case is ASCII takes more bytes than that.
   const test = forms.every(isAscii)
-    ? sql<SqlBool>`(lower(${text}) IN (${list(forms)}) AND strlen(lower(${text})) = strlen(${text}))`
+    ? sql<SqlBool>`(${lower} IN (${list(forms)}) AND ${database.byteLength(lower)} = ${database.byteLength(text)})`
     : sql<SqlBool>`${fold(text)} IN (${list(forms)})`;
-  return ofLength(text, forms, 0, test);
+  return ofLength(database, text, forms, 0, test);
 }
 
-function oneOfHosts(text: Expression<unknown>, values: readonly string[]): Expression<SqlBool> {
+function oneOfHosts(database: DatabaseSql, text: Expression<unknown>, values: readonly string[]): Expression<SqlBool> {
   const { names, withPorts } = hostSet(values);
   const tests: Expression<SqlBool>[] = [];
-  if (names.length > 0) tests.push(sql`${hostName(text)} IN (${list(names)})`);
-  if (withPorts.length > 0) tests.push(sql`${keyOf("host", text)} IN (${list(withPorts)})`);
-  return ofLength(text, [...names, ...withPorts], MAX_PORT_BYTES, sql`(${sql.join(tests, sql` OR `)})`);
+  if (names.length > 0) tests.push(sql`${hostName(database, text)} IN (${list(names)})`);
+  if (withPorts.length > 0) tests.push(sql`${keyOf(database, "host", text)} IN (${list(withPorts)})`);
+  return ofLength(database, text, [...names, ...withPorts], MAX_PORT_BYTES, sql`(${sql.join(tests, sql` OR `)})`);
 }
 
-function hasName(names: Expression<unknown>, forms: readonly string[]): Expression<SqlBool> {
-  return sql`list_contains(list_transform(${names}, lambda item: ${oneOfNames(sql.raw("item"), forms)}), true)`;
+function hasName(database: DatabaseSql, names: Expression<unknown>, forms: readonly string[]): Expression<SqlBool> {
+  return database.listSome(names, (item) => oneOfNames(database, item, forms));
 }
 
-function prefixCondition(text: Expression<unknown>, prefix: string): Expression<SqlBool> {
-  const starts = sql<SqlBool>`CASE WHEN starts_with(lower(${text}), ${bind(simpleLowerCase(prefix))}) THEN starts_with(${fold(text)}, ${bind(prefix)}) ELSE false END`;
+function prefixCondition(database: DatabaseSql, text: Expression<unknown>, prefix: string): Expression<SqlBool> {
+  const mayStart = database.startsWith(database.lower(text), boundText(simpleLowerCase(prefix)));
+  const starts = sql<SqlBool>`CASE WHEN ${mayStart} THEN ${database.startsWith(fold(text), boundText(prefix))} ELSE false END`;
   // With a final dot it is the whole name too.
   const whole = prefix.endsWith(".") ? prefix.slice(0, -1) : undefined;
   const test =
     whole === undefined
       ? starts
-      : sql`(${starts} OR ${ofLength(text, [whole], 0, sql`${fold(text)} = ${bind(whole)}`)})`;
+      : sql`(${starts} OR ${ofLength(database, text, [whole], 0, sql`${fold(text)} = ${bind(whole)}`)})`;
   const bounds = [sql`${text} >= ${bind(capitalize(whole ?? prefix))}`];
   const beyond = firstBeyond(prefix);
   if (beyond !== undefined) bounds.push(sql`${text} < ${bind(beyond)}`);
@@ -164,9 +170,10 @@ function firstBeyond(prefix: string): string | undefined {
   return last < 0x7f ? prefix.slice(0, -1) + String.fromCharCode(last + 1) : undefined;
 }
 
-function containsCondition(text: Expression<unknown>, part: string): Expression<SqlBool> {
-  const holds = sql<SqlBool>`contains(lower(${text}), ${bind(part)})`;
-  return part.endsWith(".") ? sql`(${holds} OR ends_with(lower(${text}), ${bind(part.slice(0, -1))}))` : holds;
+function containsCondition(database: DatabaseSql, text: Expression<unknown>, part: string): Expression<SqlBool> {
+  const lower = database.lower(text);
+  const holds = database.contains(lower, boundText(part));
+  return part.endsWith(".") ? sql`(${holds} OR ${database.endsWith(lower, boundText(part.slice(0, -1)))})` : holds;
 }
 
 function isAscii(text: string): boolean {

@@ -1,7 +1,6 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
 import { WireloomError } from "../../wireloom-error.js";
 
-/** Milliseconds between interrupts: one that comes while a statement waits for a thread has no effect on it. */
+/** Milliseconds between interrupts: one that comes while a statement waits to be run has no effect on it. */
 const INTERRUPT_INTERVAL_MS = 20;
 
 /** When the statements of a piece of work are to end early. */
@@ -11,12 +10,17 @@ export interface Interruption {
   readonly deadlineMs?: number | undefined;
 }
 
+/** A connection of which the statement that runs can be stopped. */
+export interface InterruptibleConnection {
+  interrupt(): void;
+}
+
 /**
  * Runs statements on a connection and interrupts them when the signal aborts or the deadline passes. Throws `canceled` or
  * `deadline_exceeded`.
  */
 export async function interruptible<Result>(
-  connection: DuckDBConnection,
+  connection: InterruptibleConnection,
   { signal, deadlineMs }: Interruption,
   work: () => Promise<Result>,
 ): Promise<Result> {

@@ -1,6 +1,6 @@
 import { type Kysely, type Selectable, sql } from "kysely";
-import type { StoredCounts, StoredSession } from "../ingest-backend.js";
-import type { Agent } from "../store.js";
+import type { Agent } from "../agent-directory.js";
+import type { StoredCounts, StoredSession } from "../ingest-database.js";
 import { BoundValue } from "./bound-value.js";
 import type { StoreTables } from "./store-tables.js";
 

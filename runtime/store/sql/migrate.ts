@@ -1,15 +1,13 @@
-import { createHash } from "node:crypto";
-import { type Kysely, type Selectable, sql, type Transaction } from "kysely";
+import { type Kysely, type Selectable, sql, type TableMetadata, type Transaction } from "kysely";
 import type { EventTable } from "../../schema/event-table.js";
+import type { TableDefinition } from "../../schema/table-definition.js";
 import { WireloomError } from "../../wireloom-error.js";
 import { type DefinedTable, definitionOf } from "../table-definitions.js";
 import { BoundValue } from "./bound-value.js";
-import { type ColumnFacts, checkColumns, definedColumns, storedColumns } from "./check-columns.js";
-import { readableView } from "./readable-view.js";
-import { STORE_TABLE_DEFINITIONS, type StoreTables } from "./store-tables.js";
-
-/** Scheme of a store's location, and name of the definitions. */
-const SCHEME = "duckdb";
+import { checkColumns } from "./check-columns.js";
+import type { DatabaseSql } from "./database-sql.js";
+import { makeReadableViews } from "./readable-views.js";
+import { type StoreTables, storeTableDefinitions } from "./store-tables.js";
 
 /**
  * Brings a database to the schema of these events, in one transaction: tables and columns that it does not have are made. The columns of the
@@ -18,30 +16,35 @@ const SCHEME = "duckdb";
  */
 export async function migrate(
   database: Kysely<StoreTables>,
+  databaseSql: DatabaseSql,
   location: string,
   events: readonly DefinedTable[],
 ): Promise<void> {
   await database.transaction().execute(async (transaction) => {
-    const stored = await storedColumns(transaction);
-    for (const definition of STORE_TABLE_DEFINITIONS) await sql.raw(definition).execute(transaction);
+    const stored = await transaction.introspection.getTables();
+    for (const definition of storeTableDefinitions(databaseSql)) await sql.raw(definition).execute(transaction);
     const known = await transaction.selectFrom("wireloom_schema").selectAll().execute();
-    for (const event of events) {
-      const { table } = event;
+    for (const { table, definitions } of events) {
       const entry = known.find(({ resource }) => resource === table.resource);
       if (entry !== undefined) refuseNewer(location, table, entry);
-      const present = stored.filter((column) => column.table_name === table.resource);
+      const present = stored.find(({ name }) => name === table.resource);
       // A table that is not in the list is another program's.
-      if (present.length === 0 || entry !== undefined) {
-        for (const statement of pendingStatements(event, present)) await sql.raw(statement).execute(transaction);
+      if (present === undefined || entry !== undefined) {
+        const definition = definitionOf({ table, definitions }, databaseSql.scheme);
+        for (const statement of pendingStatements(table, definition, present)) {
+          await sql.raw(statement).execute(transaction);
+        }
       }
       await noteColumns(transaction, table, entry);
     }
     if (stored.length > 0) {
-      const definitions = events.map((event) => definitionOf(event, SCHEME));
-      checkColumns(location, await definedColumns(definitions), await storedColumns(transaction));
+      const definitions = events.map((event) => definitionOf(event, databaseSql.scheme));
+      const defined = await databaseSql.definedTables(definitions);
+      checkColumns(location, defined, await transaction.introspection.getTables());
     }
-    await makeViews(
+    await makeReadableViews(
       transaction,
+      databaseSql,
       events.map(({ table }) => table),
     );
   });
@@ -65,11 +68,14 @@ function refuseNewer(location: string, { resource, version, columns }: EventTabl
 }
 
 /** The statements that make a table, or the columns that it does not have. */
-function pendingStatements(event: DefinedTable, present: readonly ColumnFacts[]): readonly string[] {
-  const { create, addColumn } = definitionOf(event, SCHEME);
-  if (present.length === 0) return [create];
-  const names = new Set(present.map(({ column_name: name }) => name));
-  return event.table.columns.filter(({ name }) => !names.has(name)).map(({ name }) => addColumn[name]!);
+function pendingStatements(
+  { columns }: EventTable,
+  { create, addColumn }: TableDefinition,
+  present: TableMetadata | undefined,
+): readonly string[] {
+  if (present === undefined) return [create];
+  const names = new Set(present.columns.map(({ name }) => name));
+  return columns.filter(({ name }) => !names.has(name)).map(({ name }) => addColumn[name]!);
 }
 
 async function noteColumns(
@@ -85,21 +91,4 @@ async function noteColumns(
     .values({ resource, ...facts })
     .onConflict((conflict) => conflict.column("resource").doUpdateSet(facts))
     .execute();
-}
-
-/**
- * Creates the views that are missing or whose definition has changed, so that an unchanged start writes nothing and needs no room on the disk.
- * The comment of a view holds the hash of its definition.
- */
-async function makeViews(transaction: Transaction<StoreTables>, tables: readonly EventTable[]): Promise<void> {
-  const { rows } = await sql<{ view_name: string; comment: string | null }>`
-    SELECT view_name, comment FROM duckdb_views() WHERE database_name = current_database()`.execute(transaction);
-  const comments = new Map(rows.map(({ view_name: name, comment }) => [name, comment]));
-  for (const table of tables) {
-    const { name, statement } = readableView(table);
-    const definition = `definition ${createHash("sha256").update(statement).digest("hex").slice(0, 16)}`;
-    if (comments.get(name) === definition) continue;
-    await sql.raw(statement).execute(transaction);
-    await sql.raw(`COMMENT ON VIEW "${name}" IS '${definition}'`).execute(transaction);
-  }
 }

@@ -1,7 +1,8 @@
-import type { CollectedEvent } from "../../plugin/plugin.js";
-import type { ColumnBatch } from "../../record/columns.js";
-import { COLUMN_CAPACITY } from "../../record/columns.js";
-import type { IngestSegment } from "../store.js";
+import type { CollectedEvent } from "../plugin/plugin.js";
+import type { ColumnBatch } from "../record/columns.js";
+import { COLUMN_CAPACITY } from "../record/columns.js";
+import type { IngestSegment } from "./ingest-store.js";
+import type { SessionBatch } from "./queued-session.js";
 
 /** Bytes of small segments that are joined at most, so that vectors are full. */
 const JOINED_BYTES = 4 << 20;
@@ -12,10 +13,23 @@ export interface FeedSource {
   readonly segments: readonly IngestSegment[];
 }
 
+/** The segments of one event in batches; those of one agent that follow each other together. */
+export function feedSources(event: CollectedEvent, batches: readonly SessionBatch[]): FeedSource[] {
+  const sources: { agentId: string; segments: IngestSegment[] }[] = [];
+  for (const { agentId, batch } of batches) {
+    const segments = batch.segments.filter((segment) => segment.event === event);
+    if (segments.length === 0) continue;
+    const last = sources.at(-1);
+    if (last?.agentId === agentId) last.segments.push(...segments);
+    else sources.push({ agentId, segments });
+  }
+  return sources;
+}
+
 /**
  * Reads segments of one event as column batches, as full as can be: the wire form of a repeated field may be joined
  * byte by byte, so small segments become one. Each buffer it reads from is kept until the feed is dropped, because
- * DuckDB's vectors point into it.
+ * slices of the columns, and what a database makes of them, point into it.
  */
 export class RowFeed {
   readonly batch: ColumnBatch;

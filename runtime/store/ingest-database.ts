@@ -27,7 +27,7 @@ export interface IngestWrite {
 }
 
 /** What a database does for ingest; calls never overlap. Session ids are 32 hexadecimal digits. */
-export interface IngestBackend {
+export interface IngestDatabase {
   counts(): Promise<StoredCounts>;
   findSession(sessionId: string): Promise<StoredSession | undefined>;
   /** Stores all of it or nothing. Throws `malformed_segment` when a segment cannot be read. */

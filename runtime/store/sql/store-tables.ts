@@ -1,5 +1,6 @@
 import type { ColumnType } from "kysely";
 import type { BoundValue } from "./bound-value.js";
+import type { DatabaseSql } from "./database-sql.js";
 
 /** Tables of the store itself, beside one for each event. */
 export interface StoreTables {
@@ -36,14 +37,19 @@ export interface StoreTables {
 /** Read as a canonical value, written with its type. */
 type Stored<Value> = ColumnType<Value, BoundValue, BoundValue>;
 
-/** Definitions of {@link StoreTables}. */
-export const STORE_TABLE_DEFINITIONS = [
-  `CREATE TABLE IF NOT EXISTS wireloom_schema (resource VARCHAR PRIMARY KEY, version INTEGER NOT NULL)`,
-  `ALTER TABLE wireloom_schema ADD COLUMN IF NOT EXISTS columns VARCHAR`,
-  `CREATE TABLE IF NOT EXISTS wireloom_sessions (
-     session_id UUID PRIMARY KEY, agent_id VARCHAR NOT NULL, committed_sequence UBIGINT NOT NULL, last_seen TIMESTAMP_NS NOT NULL)`,
-  `CREATE TABLE IF NOT EXISTS wireloom_agents (
-     id VARCHAR PRIMARY KEY, hostname VARCHAR NOT NULL, version VARCHAR NOT NULL, labels VARCHAR NOT NULL,
-     first_seen TIMESTAMP_NS NOT NULL, last_seen TIMESTAMP_NS NOT NULL, row_count UBIGINT NOT NULL, counters VARCHAR NOT NULL)`,
-  `ALTER TABLE wireloom_agents ADD COLUMN IF NOT EXISTS has_ended BOOLEAN`,
-] as const;
+/** The statements that make {@link StoreTables}, each of which does nothing where its table or column is there. */
+export function storeTableDefinitions({ columnType }: Pick<DatabaseSql, "columnType">): readonly string[] {
+  const text = columnType("text");
+  const time = columnType("time");
+  const count = columnType("u64");
+  return [
+    `CREATE TABLE IF NOT EXISTS wireloom_schema (resource ${text} PRIMARY KEY, version ${columnType("i32")} NOT NULL)`,
+    `ALTER TABLE wireloom_schema ADD COLUMN IF NOT EXISTS columns ${text}`,
+    `CREATE TABLE IF NOT EXISTS wireloom_sessions (
+     session_id ${columnType("uuid")} PRIMARY KEY, agent_id ${text} NOT NULL, committed_sequence ${count} NOT NULL, last_seen ${time} NOT NULL)`,
+    `CREATE TABLE IF NOT EXISTS wireloom_agents (
+     id ${text} PRIMARY KEY, hostname ${text} NOT NULL, version ${text} NOT NULL, labels ${text} NOT NULL,
+     first_seen ${time} NOT NULL, last_seen ${time} NOT NULL, row_count ${count} NOT NULL, counters ${text} NOT NULL)`,
+    `ALTER TABLE wireloom_agents ADD COLUMN IF NOT EXISTS has_ended ${columnType("bool")}`,
+  ];
+}
