@@ -18,8 +18,8 @@ export interface LayerSource {
 }
 
 const BUILT_IN: LayerSource = { owner: "the runtime", tunnels: TUNNELS, linkTypes: LINK_TYPES };
-/** Numbers of layers: those of `Layer`, then the link types. */
-const LAYER_NUMBERS = Layer.FirstLinkType + 0x10000;
+/** How many numbers of layers there are: those of `Layer`, then the link types. */
+export const LAYER_NUMBERS = Layer.FirstLinkType + 0x10000;
 /** Decoders that an index of one byte distinguishes. */
 const MAX_DECODERS = 256;
 

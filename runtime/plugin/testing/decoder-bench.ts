@@ -37,6 +37,10 @@ export interface BenchConfiguration {
   readonly settings?: Readonly<Record<string, string>>;
   readonly verifiesChecksums?: boolean;
   readonly tagRule?: TagRule;
+  /** Link type of the frames, Ethernet unless given. */
+  readonly linkType?: number;
+  /** Plugins whose tunnels and link types are decoded; the bench's unless given. */
+  readonly layerPlugins?: readonly Plugin[];
   /** Called with failures of decoders, which otherwise the bench throws. */
   readonly onDecoderFault?: DecoderFaultListener;
 }
@@ -44,7 +48,7 @@ export interface BenchConfiguration {
 /** A test may feed the same frame many times at one time, and mean it. */
 const BENCH_LIMITS: EngineLimits = { ...defaultLimits, duplicate_window_us: 0 };
 const FIRST_SECOND = Date.UTC(2026, 0, 1) / 1000;
-const INTERFACES: readonly CaptureInterface[] = [{ name: "test0", linkType: LinkType.Ethernet }];
+const interfacesOf = (linkType: number): readonly CaptureInterface[] => [{ name: "test0", linkType }];
 
 /**
  * Runs packets through plugins as the agent does, from layers to encoded rows, and hands the rows out as objects:
@@ -59,6 +63,7 @@ const INTERFACES: readonly CaptureInterface[] = [{ name: "test0", linkType: Link
 export class DecoderBench {
   #plugins: readonly Plugin[];
   #pipeline: Pipeline;
+  #interfaces = interfacesOf(LinkType.Ethernet);
   readonly #batch = new PacketBatch();
   readonly #time = new Timestamp();
   #frames = 0;
@@ -79,11 +84,20 @@ export class DecoderBench {
    * agent, but that the same packet again is not a copy unless `duplicate_window_us` is set.
    */
   static configured(
-    { limits = {}, settings = {}, verifiesChecksums = false, tagRule, onDecoderFault = throwFault }: BenchConfiguration,
+    {
+      limits = {},
+      settings = {},
+      verifiesChecksums = false,
+      tagRule,
+      linkType = LinkType.Ethernet,
+      layerPlugins,
+      onDecoderFault = throwFault,
+    }: BenchConfiguration,
     ...plugins: readonly Plugin[]
   ): DecoderBench {
     const bench = new DecoderBench();
     bench.#plugins = plugins;
+    bench.#interfaces = interfacesOf(linkType);
     bench.#pipeline = new Pipeline(plugins, {
       cryptography: nodeCryptography,
       session: 0,
@@ -91,6 +105,7 @@ export class DecoderBench {
       settings: new Map(Object.entries(settings)),
       verifiesChecksums,
       ...(tagRule === undefined ? {} : { tagRule }),
+      ...(layerPlugins === undefined ? {} : { layerPlugins }),
       onDecoderFault,
     });
     return bench;
@@ -111,7 +126,7 @@ export class DecoderBench {
     this.frame(Buffer.concat([udpFrame(payload, options), padding]), options);
   }
 
-  /** Feeds one Ethernet frame. */
+  /** Feeds one frame. */
   frame(bytes: Uint8Array, { atSeconds, capturedBytes = bytes.length }: FrameOptions = {}): void {
     const batch = this.#batch;
     if (atSeconds !== undefined) {
@@ -128,7 +143,7 @@ export class DecoderBench {
     batch.timesLow[0] = this.#time.low;
     batch.interfaceIndexes[0] = 0;
     batch.frameNumbers[0] = ++this.#frames;
-    this.#pipeline.process(batch, INTERFACES);
+    this.#pipeline.process(batch, this.#interfaces);
   }
 
   /** Feeds every packet of a source, up to its end. */
