@@ -17,7 +17,7 @@ const SLL2_REST = "link[0:2] < 0x600 or link[8:2] = 770 or link[8:2] = 803";
 /**
  * The capture filter that passes what the plugins are bound to, and what may carry it: tunnels, headers that precede IP or follow it,
  * VLAN tags and later fragments. In pcap-filter syntax, by the link type of the frames; it is empty, and passes everything, for link types whose
- * headers libpcap does not look into as the layers do. Undefined where one of the plugins sees every packet, or there is none.
+ * headers libpcap does not read as the layers do. Undefined where one of the plugins sees every packet, or there is none.
  */
 export function unionFilter(
   plugins: readonly Plugin[],
@@ -59,8 +59,6 @@ export function unionFilter(
       case LinkType.RawOpenBsd:
       case LinkType.Ipv4:
       case LinkType.Ipv6:
-      case LinkType.Null:
-      case LinkType.Loop:
         return inIp.join(" or ");
       default:
         return "";
