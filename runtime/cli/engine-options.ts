@@ -55,10 +55,13 @@ export function addEngineOptions(command: Command): Command {
 /** Checks and reads the options. Throws `usage`. */
 export function readEngineOptions({ limit, set, memory, checksums, networks }: EngineOptions): EngineSettings {
   const limits = new Map(limit.map((text) => splitAssignment(text, "--limit", "conversations=100000")));
-  const settings = new Map(set.map((text) => splitAssignment(text, "--set", "flow.active_timeout=60")));
-  const known = registry.plugins.flatMap(({ table, options }) =>
-    options.map(({ name }) => `${table.resource}.${name}`),
+  const options = registry.plugins.flatMap(({ table, options }) =>
+    options.map(({ name, defaultValue }) => ({ name: `${table.resource}.${name}`, defaultValue })),
   );
+  const example = options.find(({ defaultValue }) => defaultValue !== "");
+  const exampleText = example === undefined ? "protocol.option=value" : `${example.name}=${example.defaultValue}`;
+  const settings = new Map(set.map((text) => splitAssignment(text, "--set", exampleText)));
+  const known = options.map(({ name }) => name);
   for (const name of settings.keys()) {
     if (!known.includes(name)) {
       throw new WireloomError("usage", `no plugin has an option "${name}"; ${describeNearest(name, known)}`);
