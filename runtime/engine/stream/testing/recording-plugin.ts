@@ -34,11 +34,11 @@ export function recordingPlugin({ tcpPorts = [7], take = (length) => length, pro
 } {
   const streams: RecordedStream[] = [];
   // Any plugin's table and codec will do: it makes no rows.
-  const [{ table, codec, limits } = missing()] = registry.plugins;
+  const [{ table, codec } = missing()] = registry.plugins;
   const plugin = definePlugin({
     table,
     codec,
-    limits,
+    limits: { pendingMaxEntries: 0, pendingTtlMs: 0 },
     options: [],
     captureFilter: "",
     bindings: { udpPorts: [], tcpPorts, ethertypes: [], ipProtocols: [], everyPacket: false },
