@@ -39,7 +39,7 @@ module.exports = {
     room("record", record, [bytes, error], "Values of one record or of columns."),
     room("protobuf", protobuf, [bytes, record, error], "The wire form of protobuf."),
     room("schema", schema, [bytes, record, annotations, error], "Semantic types, values and filters."),
-    room("packet", packet, [bytes, record, shared], "Layers know records, and the numbers of tunnels."),
+    room("packet", packet, [bytes, record, shared, error], "Layers know records, and the numbers of tunnels."),
     room("plugin", plugin, [bytes, record, protobuf, schema, packet, shared, error], "The plugin API runs no plugin."),
     room(
       "engine",

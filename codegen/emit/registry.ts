@@ -33,7 +33,7 @@ function emitRegistry(plugins: readonly PluginModel[]): Line[] {
 }
 
 function emitPlugin(plugin: PluginModel): Line[] {
-  const { variable, folder, pending, options, hooks, bindings } = plugin;
+  const { variable, folder, pending, options, decoderExports, bindings } = plugin;
   return [
     code`${runtime("definePlugin", "plugin/plugin")}({`,
     ...indent([
@@ -45,7 +45,7 @@ function emitPlugin(plugin: PluginModel): Line[] {
       `limits: { pendingMaxEntries: ${pending?.maxEntries ?? 0}, pendingTtlMs: ${pending?.ttlMs ?? 0} },`,
       `options: ${JSON.stringify(options)},`,
       `captureFilter: ${JSON.stringify(captureFilter(plugin))},`,
-      ...hooks.map((hook) => `${hook}: ${variable}Decoder.${hook},`),
+      ...decoderExports.map((name) => `${name}: ${variable}Decoder.${name},`),
     ]),
     "}),",
   ];

@@ -1,4 +1,5 @@
 import type { DecoderOption } from "../../runtime/schema/option-type.js";
+import type { LayerClaim } from "./layer-claim.js";
 import type { MessageModel } from "./message-model.js";
 import type { ServiceModel } from "./service-model.js";
 import type { TableModel } from "./table-model.js";
@@ -15,8 +16,10 @@ export interface PluginModel {
   readonly bindings: BindingsModel;
   readonly options: readonly DecoderOption[];
   readonly pending: { readonly maxEntries: number; readonly ttlMs: number } | undefined;
-  /** Hooks that its decoder exports, in the order of `HOOKS`. */
-  readonly hooks: readonly string[];
+  /** Hooks and tables of layers that its decoder exports. */
+  readonly decoderExports: readonly string[];
+  /** Numbers of the tunnels and link types that its decoder exports, as far as they are written as numbers. */
+  readonly layerClaims: readonly LayerClaim[];
 }
 
 /** The traffic that is a plugin's own. */

@@ -2,8 +2,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { distance } from "fastest-levenshtein";
 import { Node, Project, type SourceFile, SyntaxKind } from "ts-morph";
+import type { LayerClaim } from "../model/layer-claim.js";
 import type { BindingsModel } from "../model/plugin-model.js";
 import type { Diagnostics } from "./diagnostics.js";
+import { readLayerClaims } from "./read-layer-claims.js";
 
 /** What a decoder file is checked against. */
 export interface DecoderExpectation {
@@ -14,28 +16,45 @@ export interface DecoderExpectation {
   readonly hasPending: boolean;
 }
 
-/** A hook by its export name: the type it is declared with and the binding that calls it. */
-interface Hook {
+/** What a decoder file has for the registry. */
+export interface CheckedDecoder {
+  /** Names of the hooks and tables that it exports. */
+  readonly exports: readonly string[];
+  readonly layerClaims: readonly LayerClaim[];
+}
+
+/** An export by its name, and the type it is declared with. */
+interface Export {
   readonly name: string;
   readonly type: string;
+}
+
+/** A hook, and the binding that calls it. */
+interface Hook extends Export {
   readonly binding: string;
   readonly isBound: boolean;
 }
+
+/** Tables of layers that any decoder may export. */
+const LAYER_TABLES: readonly Export[] = [
+  { name: "tunnels", type: "readonly Tunnel[]" },
+  { name: "linkTypes", type: "readonly LinkTypeDecoder[]" },
+];
 
 /** The receiver of a call of `Output.hold`, as plugins name it. */
 const OUTPUT_NAME = /out(put)?$/i;
 
 /**
  * Checks that `decoder.ts` exports each hook that the event's bindings call, declared with the hook's type for this
- * event's record, and no hook that nothing calls; and that the plugin holds requests only where `pending` bounds them. Returns the names of
- * the hooks that it exports.
+ * event's record, and no hook that nothing calls; that its tables of tunnels and link types have their types; and that the plugin holds
+ * requests only where `pending` bounds them. Returns what it exports.
  */
 export function checkDecoder(
   expected: DecoderExpectation,
   protoPath: string,
   protoLine: number,
   diagnostics: Diagnostics,
-): string[] {
+): CheckedDecoder {
   const path = `plugins/${expected.plugin}/decoder.ts`;
   const absolute = join(expected.root, path);
   const hooks = hooksOf(expected);
@@ -52,7 +71,7 @@ export function checkDecoder(
       1,
       `is missing; it exports ${hooks.find((hook) => hook.isBound)?.name ?? "the plugin's hooks"}`,
     );
-    return [];
+    return { exports: [], layerClaims: [] };
   }
   const project = new Project({ skipAddingFilesFromTsConfig: true, compilerOptions: { noLib: true } });
   if (!expected.hasPending) reportHeldRequests(project, expected, diagnostics);
@@ -79,9 +98,19 @@ export function checkDecoder(
     const isBound = expected.bindings.udpPorts.length > 0 || expected.bindings.tcpPorts.length > 0;
     if (!isBound) {
       diagnostics.report(path, probe.getStartLineNumber(), `probe is exported, but the event declares no ${binding}`);
-    } else checkType({ name: "probe", type: "Probe", binding, isBound }, probe, path, diagnostics);
+    } else checkType({ name: "probe", type: "Probe" }, probe, path, diagnostics);
   }
-  return [...hooks.filter(({ isBound }) => isBound).map(({ name }) => name), ...(probe === undefined ? [] : ["probe"])];
+  const names = hooks.filter(({ isBound }) => isBound).map(({ name }) => name);
+  if (probe !== undefined) names.push("probe");
+  const layerClaims: LayerClaim[] = [];
+  for (const table of LAYER_TABLES) {
+    const declaration = exported.get(table.name);
+    if (declaration === undefined) continue;
+    checkType(table, declaration, path, diagnostics);
+    layerClaims.push(...readLayerClaims(declaration, path));
+    names.push(table.name);
+  }
+  return { exports: names, layerClaims };
 }
 
 /** Requests that are held without `pending` would never be answered, nor given up. */
@@ -158,14 +187,16 @@ function reportMissing(hook: Hook, exported: ReadonlyMap<string, Node>, path: st
   );
 }
 
-function checkType(hook: Hook, declaration: Node, path: string, diagnostics: Diagnostics): void {
-  const declared = Node.isVariableDeclaration(declaration)
-    ? declaration.getTypeNode()?.getText().replace(/\s+/g, "")
-    : undefined;
-  if (declared === hook.type) return;
+function checkType({ name, type }: Export, declaration: Node, path: string, diagnostics: Diagnostics): void {
+  const declared = Node.isVariableDeclaration(declaration) ? declaration.getTypeNode()?.getText() : undefined;
+  if (declared !== undefined && withoutSpace(declared) === withoutSpace(type)) return;
   diagnostics.report(
     path,
     declaration.getStartLineNumber(),
-    `${hook.name} is ${declared === undefined ? "declared without its type" : `a ${declared}`}; declare it as: export const ${hook.name}: ${hook.type} = …`,
+    `${name} is ${declared === undefined ? "declared without its type" : `a ${withoutSpace(declared)}`}; declare it as: export const ${name}: ${type} = …`,
   );
+}
+
+function withoutSpace(text: string): string {
+  return text.replace(/\s+/g, "");
 }

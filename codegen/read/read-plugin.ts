@@ -52,7 +52,7 @@ export function readPlugin(
   const table = readTable(message, annotation, readLock(root, lockPath, diagnostics), lockPath, diagnostics);
   const bindings = bindingsOf(annotation);
   const decoder = { root, plugin: folder, recordName: `${message.name}Record`, bindings };
-  const hooks = checkDecoder(
+  const checked = checkDecoder(
     { ...decoder, hasPending: annotation.pending !== undefined },
     path,
     lineOf(desc),
@@ -67,7 +67,8 @@ export function readPlugin(
     bindings,
     options: optionsOf(annotation),
     pending: annotation.pending,
-    hooks,
+    decoderExports: checked.exports,
+    layerClaims: checked.layerClaims,
   };
 }
 

@@ -6,6 +6,7 @@ import type { SchemaModel } from "../model/schema-model.js";
 import { AnnotationReader } from "./annotation-reader.js";
 import type { Diagnostics } from "./diagnostics.js";
 import { EnumReader } from "./read-enum.js";
+import { readBuiltInClaims } from "./read-layer-claims.js";
 import { MessageReader } from "./read-message.js";
 import { readPlugin } from "./read-plugin.js";
 import { LOCK_FILE } from "./schema-lock.js";
@@ -40,6 +41,7 @@ export function readSchema(
   }
   reportFoldersWithoutEvent(root, folders, diagnostics);
   reportDuplicates(plugins, diagnostics);
+  reportLayerConflicts(plugins, root, diagnostics);
   return { plugins, groups: messages.groups(), enums: enums.all() };
 }
 
@@ -83,5 +85,17 @@ function reportDuplicates(plugins: readonly PluginModel[], diagnostics: Diagnost
     for (const port of tcpPorts) claim(plugin, `TCP port ${port}`);
     for (const ethertype of ethertypes) claim(plugin, `Ethernet type 0x${ethertype.toString(16)}`);
     for (const protocol of ipProtocols) claim(plugin, `IP protocol ${protocol}`);
+  }
+}
+
+/** Tunnels and link types that two plugins have, or a plugin and the runtime. */
+function reportLayerConflicts(plugins: readonly PluginModel[], root: string, diagnostics: Diagnostics): void {
+  const claims = plugins.flatMap(({ layerClaims }) => layerClaims);
+  if (claims.length === 0) return;
+  const owners = new Map(readBuiltInClaims(root).map(({ name, file }): [string, string] => [name, file]));
+  for (const { name, file, line } of claims) {
+    const owner = owners.get(name);
+    if (owner === undefined) owners.set(name, file);
+    else diagnostics.report(file, line, `${name} is decoded by ${owner} already`);
   }
 }

@@ -168,6 +168,42 @@ describe("a plugin author's mistakes", () => {
     expect(project.refusal(PROTO, null)).toContain("plugins/toy/decoder.ts:1: is missing; it exports decodeDatagram");
   });
 
+  it("tunnels and link types without their types, and numbers that another decoder has, are refused with file and line", () => {
+    project.forget();
+    const rows = "[{ kinds: [1000], udpPorts: [4789, 9998], decode }]";
+    expect(project.refusal(PROTO, `${DECODER}\nexport const tunnels = ${rows};\n`)).toContain(
+      "plugins/toy/decoder.ts:9: tunnels is declared without its type; declare it as: export const tunnels: readonly Tunnel[] = …",
+    );
+    const tunnels = `export const tunnels: readonly Tunnel[] = ${rows};\n`;
+    const linkTypes = "export const linkTypes: readonly LinkTypeDecoder[] = [{ linkTypes: [1, 147], decode }];\n";
+    const decoder = `${DECODER}\n${tunnels}${linkTypes}`;
+    const said = project.refused(
+      project.generate(PROTO, decoder, {
+        "twin/twin.proto": PROTO.replace("wireloom.toy.v1", "wireloom.twin.v1")
+          .replaceAll("Toy", "Twin")
+          .replace('"toy"', '"twin"')
+          .replace("9999", "9997"),
+        "twin/decoder.ts": decoder.replaceAll("Toy", "Twin"),
+      }),
+    );
+    expect(said.split("\n")).toEqual([
+      "plugins/toy/decoder.ts:9: tunnel at UDP port 4789 is decoded by runtime/packet/tunnel/tunnels.ts already",
+      "plugins/toy/decoder.ts:10: link type 1 is decoded by runtime/packet/link-type.ts already",
+      "plugins/twin/decoder.ts:9: tunnel at UDP port 4789 is decoded by runtime/packet/tunnel/tunnels.ts already",
+      "plugins/twin/decoder.ts:9: tunnel at UDP port 9998 is decoded by plugins/toy/decoder.ts already",
+      "plugins/twin/decoder.ts:10: link type 1 is decoded by runtime/packet/link-type.ts already",
+      "plugins/twin/decoder.ts:10: link type 147 is decoded by plugins/toy/decoder.ts already",
+    ]);
+  });
+
+  it("tunnels and link types are members of the registry", () => {
+    project.forget();
+    const tunnels = "export const tunnels: readonly Tunnel[] = [{ kinds: [1000], udpPorts: [9998], decode }];\n";
+    const linkTypes = "export const linkTypes: readonly LinkTypeDecoder[] = [{ linkTypes: [147], decode }];\n";
+    expect(project.generate(PROTO, `${DECODER}\n${tunnels}${linkTypes}`)).toEqual({ status: 0, stderr: "" });
+    expect(project.read("registry.ts")).toMatch(/tunnels: toyDecoder\.tunnels,\s+linkTypes: toyDecoder\.linkTypes,/);
+  });
+
   it("a request that is held without a bound is refused with file and line", () => {
     project.forget();
     const holding = DECODER.replace("out.emit();", "out.hold(1);");

@@ -35,6 +35,8 @@ export interface BatchSink {
 /** What an agent runs on. */
 export interface AgentOptions {
   readonly plugins: readonly Plugin[];
+  /** Plugins whose tunnels and link types are decoded; see `PipelineOptions`. */
+  readonly layerPlugins?: readonly Plugin[];
   /** Opened one after the other; each is closed at its end. */
   readonly sources: AsyncIterable<PacketSource>;
   readonly sink: BatchSink;

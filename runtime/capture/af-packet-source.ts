@@ -5,6 +5,7 @@ import { CapturedInterfaces } from "./captured-interfaces.js";
 import { InterfaceWatch } from "./interface-watch.js";
 import { isLoopback } from "./list-interfaces.js";
 import { LiveTarget } from "./live-target.js";
+import type { PacketFilter } from "./packet-filter.js";
 import { PacketRing, RING_BLOCK_BYTES } from "./packet-ring.js";
 import type { PacketSource } from "./packet-source.js";
 
@@ -45,8 +46,8 @@ const TPID_8021Q = 0x8100;
 export interface AfPacketOptions {
   /** One interface or several; `any` alone for all that the host has and will have. */
   readonly interfaceNames: readonly string[];
-  /** A filter expression (pcap-filter(7)) that the kernel runs, VLAN tags included. */
-  readonly filter?: string | undefined;
+  /** A filter that the kernel runs, VLAN tags included. */
+  readonly filter?: PacketFilter | undefined;
   /** Memory for packets that wait, in MiB; 32 unless given. */
   readonly ringMiB?: number | undefined;
   /** Called once when an interface goes down and once when it is back. */

@@ -1,3 +1,4 @@
+import { LinkType } from "../packet/link-type.js";
 import { WireloomError } from "../wireloom-error.js";
 import { MAX_PACKET_BYTES } from "./block-buffer.js";
 import { BpfProgram } from "./bpf-program.js";
@@ -7,6 +8,15 @@ import { type Libpcap, loadLibpcap } from "./libpcap.js";
 const OPTIMIZE = 1;
 const NETMASK_UNKNOWN = 0xffffffff;
 const INSTRUCTION_BYTES = 8;
+/** One instruction, which returns more bytes than a packet has. */
+const PASS_EVERYTHING = Uint8Array.of(0x06, 0, 0, 0, 0, 0, 4, 0);
+
+/** Numbers that libpcap has for link types which files number otherwise (pcap-common.c). */
+const LIBPCAP_LINK_TYPES: ReadonlyMap<number, number> = new Map([
+  [LinkType.AtmRfc1483, 11],
+  [LinkType.Raw, LinkType.RawBsd],
+  [LinkType.RawOpenBsd, LinkType.RawBsd],
+]);
 
 // PCAP_ERROR_ values of pcap_activate.
 const PERMISSION_DENIED = -8;
@@ -14,12 +24,14 @@ const PROMISCUOUS_PERMISSION_DENIED = -11;
 const NOT_UP = -9;
 
 /**
- * Compiles a filter expression (pcap-filter(7)) for stored frames of a link type. Throws `invalid_filter` with libpcap's own words,
+ * Compiles a filter expression (pcap-filter(7)) for stored frames of a LINKTYPE_. Throws `invalid_filter` with libpcap's own words,
  * and `missing_library` where there is no libpcap.
  */
 export function compileFilter(expression: string, linkType: number, snapLength: number): BpfProgram {
+  // Of a link type that libpcap does not know, not even this would compile.
+  if (expression === "") return new BpfProgram(expression, linkType, PASS_EVERYTHING);
   const libpcap = loadLibpcap();
-  const handle = libpcap.openDead(linkType, snapLength);
+  const handle = libpcap.openDead(LIBPCAP_LINK_TYPES.get(linkType) ?? linkType, snapLength);
   try {
     return compile(libpcap, handle, expression, linkType);
   } finally {

@@ -3,6 +3,7 @@ import type { CaptureInterface, PacketBatch } from "../packet/packet-batch.js";
 import { WireloomError } from "../wireloom-error.js";
 import { interfaceNotFound } from "./list-interfaces.js";
 import { PacketCopyRing } from "./packet-copy-ring.js";
+import type { PacketFilter } from "./packet-filter.js";
 import type { PacketSource, SourceCounters } from "./packet-source.js";
 
 /** What `cap` cuts packets to. */
@@ -42,8 +43,7 @@ const heldBuffers = new Map<CapHandle, Buffer>();
 /** How to capture with `cap`. */
 export interface CapOptions {
   readonly interfaceName: string;
-  /** Filter expression, pcap-filter(7). */
-  readonly filter?: string | undefined;
+  readonly filter?: PacketFilter | undefined;
 }
 
 /**
@@ -59,7 +59,8 @@ export async function openCap(options: CapOptions): Promise<PacketSource> {
   const buffer = Buffer.alloc(SNAP_LENGTH_BYTES);
   heldBuffers.set(handle, buffer);
   try {
-    const linkName = handle.open(interfaceName, filter, KERNEL_BUFFER_BYTES, buffer);
+    const expression = typeof filter === "string" ? filter : filter(probeLinkType(new Cap(), interfaceName, buffer));
+    const linkName = handle.open(interfaceName, expression, KERNEL_BUFFER_BYTES, buffer);
     handle.setMinBytes?.(0);
     const linkType = LINK_TYPES[linkName];
     if (linkType !== undefined) return new CapSource(interfaceName, linkType, handle, buffer);
@@ -72,6 +73,13 @@ export async function openCap(options: CapOptions): Promise<PacketSource> {
     heldBuffers.delete(handle);
     throw error instanceof WireloomError ? error : openFailure(options, error);
   }
+}
+
+/** The link type of an interface, which `cap` reports once it is open; that of an interface that is not decoded is -1. */
+function probeLinkType(handle: CapHandle, interfaceName: string, buffer: Buffer): number {
+  const linkName = handle.open(interfaceName, "", KERNEL_BUFFER_BYTES, buffer);
+  handle.close();
+  return LINK_TYPES[linkName] ?? -1;
 }
 
 async function importCap(): Promise<CapModule> {
@@ -96,7 +104,8 @@ function openFailure({ interfaceName, filter }: CapOptions, cause: unknown): Wir
     });
   }
   if (filter !== undefined && /filter|syntax|parse/i.test(reason)) {
-    return new WireloomError("invalid_filter", `the filter "${filter}" is not valid: ${reason}; see man pcap-filter`, {
+    const text = typeof filter === "string" ? `"${filter}" ` : "";
+    return new WireloomError("invalid_filter", `the filter ${text}is not valid: ${reason}; see man pcap-filter`, {
       cause,
     });
   }

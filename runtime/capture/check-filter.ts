@@ -2,16 +2,17 @@ import { LinkType } from "../packet/link-type.js";
 import { WireloomError } from "../wireloom-error.js";
 import { MAX_PACKET_BYTES } from "./block-buffer.js";
 import { compileFilter } from "./bpf-filter.js";
+import { expressionFor, type PacketFilter } from "./packet-filter.js";
 
 /**
- * Checks a filter expression before the link types of its captures are known. Throws `invalid_filter`, as {@link compileFilter} reports it for
- * Ethernet, when the expression is valid for no link type, and `missing_library`.
+ * Checks a filter before the link types of its captures are known. Throws `invalid_filter`, as {@link compileFilter} reports it for
+ * Ethernet, when its expression is valid for no link type, and `missing_library`.
  */
-export function checkFilter(expression: string): void {
+export function checkFilter(filter: PacketFilter): void {
   let problem: unknown;
   for (const linkType of [LinkType.Ethernet, ...Object.values(LinkType)]) {
     try {
-      compileFilter(expression, linkType, MAX_PACKET_BYTES);
+      compileFilter(expressionFor(filter, linkType), linkType, MAX_PACKET_BYTES);
       return;
     } catch (error) {
       if (!(error instanceof WireloomError) || error.code !== "invalid_filter") throw error;

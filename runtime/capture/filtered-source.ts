@@ -3,31 +3,32 @@ import { WireloomError } from "../wireloom-error.js";
 import { MAX_PACKET_BYTES } from "./block-buffer.js";
 import { compileFilter } from "./bpf-filter.js";
 import type { BpfProgram } from "./bpf-program.js";
+import { expressionFor, type PacketFilter } from "./packet-filter.js";
 import type { PacketSource, SourceProgress } from "./packet-source.js";
 import { runFilter } from "./run-filter.js";
 
 /**
- * The packets of a capture file that match a filter expression (pcap-filter(7)); `frameNumbers` stay those of the file.
- * Throws as {@link compileFilter} does, and so does `read` when a later interface has a link type that the expression
+ * The packets of a capture file that match a filter; `frameNumbers` stay those of the file.
+ * Throws as {@link compileFilter} does, and so does `read` when a later interface has a link type that its expression
  * does not fit. `read` may return an empty batch when nothing matched. Closing it closes `source`.
  */
 export function filteredSource(
   source: PacketSource & SourceProgress,
-  expression: string,
+  filter: PacketFilter,
 ): PacketSource & SourceProgress {
-  return new FilteredSource(source, expression);
+  return new FilteredSource(source, filter);
 }
 
 class FilteredSource implements PacketSource, SourceProgress {
   readonly #source: PacketSource & SourceProgress;
-  readonly #expression: string;
+  readonly #filter: PacketFilter;
   readonly counters = { packets: 0, bytes: 0, dropped: 0 };
   /** By interface index. */
   readonly #programs: BpfProgram[] = [];
 
-  constructor(source: PacketSource & SourceProgress, expression: string) {
+  constructor(source: PacketSource & SourceProgress, filter: PacketFilter) {
     this.#source = source;
-    this.#expression = expression;
+    this.#filter = filter;
     this.#compileForNewInterfaces();
   }
 
@@ -76,7 +77,7 @@ class FilteredSource implements PacketSource, SourceProgress {
 
   #compile(linkType: number): BpfProgram {
     try {
-      return compileFilter(this.#expression, linkType, MAX_PACKET_BYTES);
+      return compileFilter(expressionFor(this.#filter, linkType), linkType, MAX_PACKET_BYTES);
     } catch (cause) {
       if (!(cause instanceof WireloomError) || cause.code !== "invalid_filter") throw cause;
       throw new WireloomError("invalid_filter", `${this.name}: ${cause.message}`, { cause });

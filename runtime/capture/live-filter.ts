@@ -4,6 +4,7 @@ import { MAX_PACKET_BYTES } from "./block-buffer.js";
 import { compileFilter, compileKernelFilter } from "./bpf-filter.js";
 import { BpfProgram } from "./bpf-program.js";
 import { hardwareTypesOf } from "./list-interfaces.js";
+import { expressionFor, type PacketFilter } from "./packet-filter.js";
 
 // Instructions of the classic Berkeley packet filter, and the ancillary loads of Linux (linux/filter.h).
 const LOAD = 0x20;
@@ -20,21 +21,22 @@ export const MAX_FILTERED_INTERFACES = 100;
 
 /** What a filter for several interfaces takes. */
 export interface LiveFilterOptions {
-  readonly expression: string | undefined;
+  readonly filter: PacketFilter | undefined;
   /** An interface that is up, for what its kernel can do; undefined where there is none. */
   readonly sampleName: string | undefined;
 }
 
 /**
- * Compiles a filter expression for frames of every link type that interfaces of this host have: the kernel looks up the hardware type of a
+ * Compiles a filter for frames of every link type that interfaces of this host have: the kernel looks up the hardware type of a
  * packet's interface and runs the program for its link type. An expression that one of the link types cannot have matches none of its frames;
  * throws `invalid_filter` when none can have it.
  */
-export function compileForEveryLink({ expression, sampleName }: LiveFilterOptions): Uint8Array | undefined {
-  if (expression === undefined) return undefined;
+export function compileForEveryLink({ filter, sampleName }: LiveFilterOptions): Uint8Array | undefined {
+  if (filter === undefined) return undefined;
   const compiled: [number, Uint8Array][] = [];
   let problem: unknown;
   for (const linkType of [LinkType.Ethernet, LinkType.Raw]) {
+    const expression = expressionFor(filter, linkType);
     try {
       const program =
         linkType === LinkType.Ethernet && sampleName !== undefined

@@ -4,6 +4,7 @@ import { compileKernelFilter } from "./bpf-filter.js";
 import { BpfProgram } from "./bpf-program.js";
 import { linkTypeOf, listInterfaces, readInterfaceState, readLinkType } from "./list-interfaces.js";
 import { compileForEveryLink, filterInterfaces, MAX_FILTERED_INTERFACES } from "./live-filter.js";
+import { expressionFor, type PacketFilter } from "./packet-filter.js";
 import type { PacketRing, PacketRingOptions } from "./packet-ring.js";
 
 /** Name that stands for every interface. */
@@ -24,7 +25,7 @@ export class LiveTarget {
   readonly #single: BpfProgram | undefined;
   readonly #everyLink: Uint8Array | undefined;
 
-  constructor(names: readonly string[], expression: string | undefined) {
+  constructor(names: readonly string[], filter: PacketFilter | undefined) {
     this.isAny = names.length === 1 && names[0] === ANY;
     if (names.length > MAX_FILTERED_INTERFACES)
       throw new WireloomError(
@@ -34,9 +35,11 @@ export class LiveTarget {
     this.interfaces = this.isAny ? [] : names.map((name) => ({ name, linkType: readLinkType(name) }));
     const [first] = this.interfaces;
     if (this.interfaces.length === 1 && first !== undefined) {
-      this.#single = expression === undefined ? undefined : compileKernelFilter(expression, first.name, first.linkType);
+      const { name, linkType } = first;
+      this.#single =
+        filter === undefined ? undefined : compileKernelFilter(expressionFor(filter, linkType), name, linkType);
     } else {
-      this.#everyLink = compileForEveryLink({ expression, sampleName: expression && sampleName() });
+      this.#everyLink = compileForEveryLink({ filter, sampleName: filter && sampleName() });
     }
   }
 

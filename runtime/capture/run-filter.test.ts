@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
+import { LinkType } from "../packet/link-type.js";
 import { compileFilter } from "./bpf-filter.js";
 import { BpfProgram } from "./bpf-program.js";
 import { openCaptureFile } from "./capture-file.js";
@@ -18,6 +19,16 @@ test("an expression that is not valid is refused with the words of libpcap", () 
   expect(() => compileFilter("udp prot 53", 1, 65535)).toThrow(
     expect.objectContaining({ code: "invalid_filter", message: expect.stringMatching(/"udp prot 53".*syntax error/) }),
   );
+});
+
+test("link types that files number otherwise than libpcap, and those that it does not know, have filters", () => {
+  const udp = Buffer.from("4500001f00010000401100000a0000010a000002c0000035000b0000616263", "hex");
+  const passes = (expression: string, linkType: number) =>
+    runFilter(compileFilter(expression, linkType, 65535), udp, 0, udp.length, udp.length) !== 0;
+  for (const raw of [LinkType.Raw, LinkType.RawBsd, LinkType.RawOpenBsd]) {
+    expect([passes("udp port 53", raw), passes("udp port 54", raw)]).toEqual([true, false]);
+  }
+  expect(passes("", 9999)).toBe(true);
 });
 
 describe.skipIf(!isInstalled)(

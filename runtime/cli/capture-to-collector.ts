@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { hostname } from "node:os";
+import { registry } from "../../generated/registry.js";
 import { type AgentSummary, runAgent } from "../agent/agent.js";
 import type { RefusedCount } from "../agent/refused-rows.js";
 import { Uplink } from "../agent/uplink.js";
@@ -106,6 +107,7 @@ async function sendCapture(
     const selection = isSelecting ? new RowSelection(uplink, plugins, resources, filter) : undefined;
     const summary = await runAgent({
       plugins,
+      layerPlugins: registry.plugins,
       sources: notifyFirst(capture.sources(onProblem), onOpen),
       sink: selection ?? uplink,
       ...settings,

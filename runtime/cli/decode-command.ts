@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import { registry } from "../../generated/registry.js";
 import { nearestName } from "../schema/nearest-name.js";
 import { WireloomError } from "../wireloom-error.js";
 import { type DecodeOptions, decodeFiles } from "./decode-files.js";
@@ -32,25 +33,28 @@ export function decodeCommand(signal: AbortSignal): Command {
   addRowFilterOption(command, "rows to print");
   addPacketFilterOption(command, "packets to decode");
   return addEngineOptions(command)
-    .option("--sort <fields>", 'order of the rows, such as "src_bytes desc,time"; keeps them in memory until the end')
+    .option("--sort <fields>", 'order of the rows, such as "src_address,time desc"; keeps them in memory until the end')
     .option("-c, --count <number>", "rows to print at most", parseCount)
     .option("-o, --output <file>", "file for the rows, in place of standard output; .csv is CSV, .txt a table")
     .option("--wide", "do not cut the values of a table to the terminal's width")
     .option("--csv-safe", "in CSV, write an apostrophe before a text that a spreadsheet would take for a formula")
     .option("-q, --quiet", "no progress and no summary")
-    .addHelpText("after", DECODE_EXAMPLES)
+    .addHelpText("after", examples())
     .action(async (files: string[], options: Omit<DecodeOptions, "format"> & { readonly format?: RowFormat }) => {
       const format = options.format ?? formatOfFile(options.output);
       process.exitCode = await decodeFiles(files, { ...options, format }, signal);
     });
 }
 
-const DECODE_EXAMPLES = `
+function examples(): string {
+  const [first = "", second = first] = registry.plugins.map(({ table }) => table.resource);
+  return `
 Examples:
-  wireloom decode capture.pcap --protocol dns --format table
-  wireloom decode capture.pcap -p flow --fields src_address,dst_address,src_bytes --sort "src_bytes desc" -c 10 -f table
-  wireloom decode capture.pcapng.gz -p dns --filter dst_port_eq=53 --output rows.csv
-  tcpdump -U -w - | wireloom decode - --protocol dns,flow`;
+  wireloom decode capture.pcap --protocol ${first} --format table
+  wireloom decode capture.pcap -p ${first} --fields time,src_address,dst_address --sort "time desc" -c 10 -f table
+  wireloom decode capture.pcapng.gz -p ${first} --filter src_address_cidr=10.0.0.0/8 --output rows.csv
+  tcpdump -U -w - | wireloom decode - --protocol ${first},${second}`;
+}
 
 function parseFormat(text: string): RowFormat {
   const format = ROW_FORMATS.find((known) => known === text.toLowerCase());

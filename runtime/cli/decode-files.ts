@@ -48,6 +48,7 @@ export async function decodeFiles(
   const pipeline = new Pipeline(plugins, {
     cryptography: nodeCryptography,
     ...readEngineOptions(options),
+    layerPlugins: registry.plugins,
     session: 0,
     isOrdered,
     onDecoderFault: (fault) => say(describeDecoderFault(fault)),

@@ -56,13 +56,16 @@ export function addEngineOptions(command: Command): Command {
 }
 
 /** Checks and reads the options. Throws `usage`. */
-export function readEngineOptions(options: EngineOptions): EngineSettings {
-  const { limit, set, memory, checksums, networks } = options;
+export function readEngineOptions(given: EngineOptions): EngineSettings {
+  const { limit, set, memory, checksums, networks } = given;
   const limits = new Map(limit.map((text) => splitAssignment(text, "--limit", "conversations=100000")));
-  const settings = new Map(set.map((text) => splitAssignment(text, "--set", "flow.active_timeout=60")));
-  const known = registry.plugins.flatMap(({ table, options }) =>
-    options.map(({ name }) => `${table.resource}.${name}`),
+  const options = registry.plugins.flatMap(({ table, options }) =>
+    options.map(({ name, defaultValue }) => ({ name: `${table.resource}.${name}`, defaultValue })),
   );
+  const example = options.find(({ defaultValue }) => defaultValue !== "");
+  const exampleText = example === undefined ? "protocol.option=value" : `${example.name}=${example.defaultValue}`;
+  const settings = new Map(set.map((text) => splitAssignment(text, "--set", exampleText)));
+  const known = options.map(({ name }) => name);
   for (const name of settings.keys()) {
     if (!known.includes(name)) {
       throw new WireloomError("usage", `no plugin has an option "${name}"; ${describeNearest(name, known)}`);
@@ -73,7 +76,7 @@ export function readEngineOptions(options: EngineOptions): EngineSettings {
     settings,
     verifiesChecksums: checksums === true,
     tagRule: TAG_RULES[networks],
-    redaction: readRedactionOptions(options),
+    redaction: readRedactionOptions(given),
   };
 }
 

@@ -7,7 +7,9 @@ import { checkFilter } from "../capture/check-filter.js";
 import { FileOrder, observeOrder } from "../capture/file-order.js";
 import { filteredSource } from "../capture/filtered-source.js";
 import { openFollowedFile } from "../capture/followed-file.js";
+import type { PacketFilter } from "../capture/packet-filter.js";
 import type { PacketSource } from "../capture/packet-source.js";
+import { layersOf } from "../engine/plugin-layers.js";
 import { unionFilter } from "../engine/union-filter.js";
 import type { Plugin } from "../plugin/plugin.js";
 import { WireloomError } from "../wireloom-error.js";
@@ -49,7 +51,7 @@ export async function prepareCapture(options: CaptureOptions, signal: AbortSigna
     resources = filter.resources;
   }
   const plugins = pluginsFor(registry.plugins, resources);
-  const packetFilter = options.boundTraffic ? unionFilter(plugins) || undefined : options.bpf;
+  const packetFilter = options.boundTraffic ? unionFilter(plugins, layersOf(registry.plugins)) : options.bpf;
   const names = interfaceNames(options);
   if (names.length === 0) {
     const files = options.read ?? [];
@@ -97,7 +99,7 @@ function listed(files: readonly string[]): string {
 async function openInterfaces(
   names: readonly string[],
   { source, ring }: CaptureOptions,
-  filter: string | undefined,
+  filter: PacketFilter | undefined,
 ): Promise<PacketSource> {
   const isCap = source === "cap" || (source === undefined && process.platform !== "linux");
   if (isCap) return openCap({ interfaceName: names[0]!, filter });
@@ -105,7 +107,11 @@ async function openInterfaces(
 }
 
 /** Looks at each file that can be looked at twice; throws when every one of them has a problem. */
-async function checkFiles(paths: readonly string[], filter: string | undefined, signal: AbortSignal): Promise<void> {
+async function checkFiles(
+  paths: readonly string[],
+  filter: PacketFilter | undefined,
+  signal: AbortSignal,
+): Promise<void> {
   const problems: WireloomError[] = [];
   for (const path of paths) {
     const status = path === "-" ? undefined : await stat(path).catch(() => undefined);
@@ -146,7 +152,7 @@ async function* openFiles(
 
 async function openFile(
   path: string,
-  filter: string | undefined,
+  filter: PacketFilter | undefined,
   signal: AbortSignal,
   follows = false,
 ): Promise<PacketSource> {

@@ -7,11 +7,13 @@ export function refuseArguments(command: Command): Command {
   return command.allowExcessArguments().hook("preAction", (_, { args }) => {
     const [first] = args;
     if (first === undefined) return;
-    const isProtocol = registry.plugins.some(({ table }) => table.resource === first.toLowerCase());
+    const resources = registry.plugins.map(({ table }) => table.resource);
+    const named = first.toLowerCase();
+    const other = resources.find((resource) => resource !== named) ?? named;
     throw new WireloomError(
       "usage",
-      isProtocol
-        ? `"${first}" stands alone; separate protocols by commas, as in --protocol dns,${first.toLowerCase()}`
+      resources.includes(named)
+        ? `"${first}" stands alone; separate protocols by commas, as in --protocol ${other},${named}`
         : `"${first}" stands alone: this command takes options only; add --help for what there is`,
     );
   });

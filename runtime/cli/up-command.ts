@@ -1,5 +1,7 @@
 import { once } from "node:events";
 import { Command } from "commander";
+import { registry } from "../../generated/registry.js";
+import type { EventTable } from "../schema/event-table.js";
 import { addCaptureOptions, type CaptureOptions } from "./capture-options.js";
 import { type CollectorTarget, captureToCollector, checkIdentity } from "./capture-to-collector.js";
 import {
@@ -38,7 +40,7 @@ export function upCommand(signal: AbortSignal): Command {
       try {
         say(capture.description);
         say(`listening on ${collector.url}, keeping rows in ${options.store}`);
-        if (options.interface !== undefined) process.stderr.write(thingsToTry(collector.url));
+        if (options.interface !== undefined) process.stderr.write(thingsToTry(collector.url, capture.resources));
         const startedAt = performance.now();
         const { summary, refused, hasFailed, passed } = await captureToCollector(
           options,
@@ -53,7 +55,7 @@ export function upCommand(signal: AbortSignal): Command {
         );
         if (hasFailed) process.exitCode = ExitCode.Runtime;
         if (options.read !== undefined && !ending.aborted) {
-          process.stderr.write(thingsToTry(collector.url));
+          process.stderr.write(thingsToTry(collector.url, capture.resources));
           await once(ending, "abort");
         }
       } catch (error) {
@@ -81,12 +83,17 @@ Examples:
   wireloom up --interface eth0
   wireloom up --read capture.pcap --store duckdb::memory:`;
 
-function thingsToTry(url: string): string {
-  return `
-Try, in another terminal:
-  curl '${url}/v1/dns?query_type_eq=AAAA&fields=time,query_name,rcode,latency,answer_data'
-  curl -H 'accept: text/csv' '${url}/v1/flow?order_by=src_bytes desc&fields=src_address,dst_address,dst_port,application,src_bytes'
-  curl '${url}/v1/ntp?stratum_lte=3&count=exact'
-Ctrl-C ends it.
-`.replaceAll("src_bytes desc", "src_bytes%20desc");
+/** Requests for tables that get rows, of which each shows another parameter. */
+function thingsToTry(url: string, resources: ReadonlySet<string>): string {
+  const tables = registry.plugins.map(({ table }) => table).filter(({ resource }) => resources.has(resource));
+  const requests = [
+    ({ resource, columns }: EventTable) => {
+      const listed = columns.filter(({ isListed }) => isListed).map(({ name }) => name);
+      return `'${url}/v1/${resource}?fields=${listed.join(",")}'`;
+    },
+    ({ resource }: EventTable) => `-H 'accept: text/csv' '${url}/v1/${resource}?order_by=time%20desc&page_size=10'`,
+    ({ resource }: EventTable) => `'${url}/v1/${resource}?src_address_cidr=10.0.0.0/8&count=exact'`,
+  ];
+  const lines = requests.map((request, i) => `  curl ${request(tables[i % tables.length]!)}\n`);
+  return `\nTry, in another terminal:\n${lines.join("")}Ctrl-C ends it.\n`;
 }

@@ -1,4 +1,5 @@
 import type { Cryptography } from "../plugin/cryptography.js";
+import type { Plugin } from "../plugin/plugin.js";
 import type { TagRule } from "./conversation/tag-rule.js";
 import type { DecoderFaultListener } from "./decoder-faults.js";
 import type { EngineLimits } from "./engine-limits.js";
@@ -10,6 +11,11 @@ export interface PipelineOptions {
   readonly cryptography: Cryptography;
   /** 30 bits that distinguish this capture's row ids from another's; 0 for output that is the same in every run. */
   readonly session: number;
+  /**
+   * Plugins whose tunnels and link types are decoded: the registry's, where only some of them are to make rows; unless given, the
+   * pipeline's own.
+   */
+  readonly layerPlugins?: readonly Plugin[];
   /** Values of decoder options, by `resource.name`; an option that is not there has its default. */
   readonly settings?: ReadonlyMap<string, string>;
   /** What is done with sensitive values; as the plugins' annotations have it where absent. */

@@ -2,6 +2,7 @@ import { ChecksumStatus, verifyChecksums } from "../packet/checksums.js";
 import { decodeLayers } from "../packet/decode-layers.js";
 import { Defragmenter } from "../packet/defragmenter.js";
 import { IpProtocol } from "../packet/ip-protocol.js";
+import type { LayerTable } from "../packet/layer-table.js";
 import { loadPacket } from "../packet/load-packet.js";
 import { Packet } from "../packet/packet.js";
 import type { CaptureInterface, PacketBatch } from "../packet/packet-batch.js";
@@ -24,6 +25,7 @@ import { KnownInterfaces } from "./known-interfaces.js";
 import { PacketObservers } from "./packet-observers.js";
 import type { EngineCounters, PluginCounters } from "./pipeline-counters.js";
 import type { PipelineOptions } from "./pipeline-options.js";
+import { PluginLayers } from "./plugin-layers.js";
 import { EventOutput } from "./rows/event-output.js";
 import { RowIdentity } from "./rows/row-identity.js";
 import { StreamEngine } from "./stream/stream-engine.js";
@@ -62,6 +64,8 @@ export class Pipeline {
   /** The packet that is processed. */
   #packet = this.#ahead[0]!;
   readonly #dispatch: DispatchTable;
+  readonly #layers: LayerTable;
+  readonly #pluginLayers: PluginLayers;
   readonly #calls: DecoderCalls;
   readonly #observers: PacketObservers;
   readonly #faults: DecoderFaults;
@@ -83,6 +87,7 @@ export class Pipeline {
     {
       cryptography,
       session,
+      layerPlugins = plugins,
       isOrdered = false,
       settings = new Map(),
       redaction = { actions: new Map() },
@@ -115,16 +120,23 @@ export class Pipeline {
       interfaceNames: this.#interfaces.names,
     };
     this.#context = context;
-    this.#defragmenter = new Defragmenter(fragmentLimits(limits), (packet) => this.#decodeIncomplete(packet, context));
     this.outputs = plugins.map((plugin, index) => new EventOutput(plugin, index, context));
+    this.#pluginLayers = new PluginLayers(plugins, layerPlugins);
     this.#faults = new DecoderFaults(
-      context.applicationNames,
+      this.#pluginLayers.resources,
       onDecoderFault,
       (plugin) => this.#callsOf(plugin),
       (plugin) => {
+        if (plugin >= plugins.length) return;
         this.#calls.switchOff(plugin);
         this.#streams?.dropPlugin(plugin);
       },
+    );
+    this.#layers = this.#pluginLayers.table(this.#faults);
+    this.#defragmenter = new Defragmenter(
+      fragmentLimits(limits),
+      (packet) => this.#decodeIncomplete(packet, context),
+      this.#layers,
     );
     this.#calls = new DecoderCalls(plugins, this.outputs, this.#tracker, this.#faults);
     this.#observers = new PacketObservers(plugins, this.outputs, this.#faults);
@@ -162,10 +174,11 @@ export class Pipeline {
   #decodeLayers(batch: PacketBatch, start: number, count: number): void {
     const ahead = this.#ahead;
     const { linkTypes } = this.#interfaces;
+    const layers = this.#layers;
     for (let at = 0; at < count; at++) {
       const packet = ahead[at]!;
       loadPacket(packet, batch, start + at);
-      this.#isKnown[at] = decodeLayers(packet, linkTypes[packet.interfaceIndex]!) ? 1 : 0;
+      this.#isKnown[at] = decodeLayers(packet, linkTypes[packet.interfaceIndex]!, layers) ? 1 : 0;
     }
     const slots = this.#tracker.readAhead(ahead, count);
     if (slots !== undefined) this.#observers.readAhead(slots, count, ahead[0]!);
@@ -370,8 +383,10 @@ export class Pipeline {
 
   /** How many times a plugin was called and did not fail; of a stream's decoder, connections. */
   #callsOf(plugin: number): number {
+    const inLayers = this.#pluginLayers.callsOf(plugin);
+    if (plugin >= this.#plugins.length) return inLayers;
     const observed = this.#plugins[plugin]!.createPacketObserver === undefined ? 0 : this.packets;
-    return observed + this.#calls.countOfAll(plugin);
+    return inLayers + observed + this.#calls.countOfAll(plugin);
   }
 
   #streamHost(context: CaptureContext): StreamHost {

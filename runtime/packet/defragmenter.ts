@@ -2,6 +2,7 @@ import { FirstFragment } from "./first-fragment.js";
 import { FragmentTable } from "./fragment-table.js";
 import { type FragmentedDatagram, Placement } from "./fragmented-datagram.js";
 import { Layer } from "./layer.js";
+import { BUILT_IN_LAYERS, type LayerTable } from "./layer-table.js";
 import { Packet } from "./packet.js";
 import { walkLayers } from "./walk-layers.js";
 
@@ -37,6 +38,7 @@ export class Defragmenter {
   readonly counters: FragmentCounters = { reassembled: 0, incomplete: 0, contradictory: 0, evicted: 0 };
   readonly #limits: FragmentLimits;
   readonly #onIncomplete: (packet: Packet) => void;
+  readonly #layers: LayerTable;
   readonly #datagrams = new FragmentTable();
   /** The datagram that began last, perhaps no longer waiting. */
   #newest: FragmentedDatagram | undefined;
@@ -48,9 +50,14 @@ export class Defragmenter {
   readonly #whole = new Uint8Array(MAX_HEADER_BYTES + MAX_PAYLOAD_BYTES);
 
   /** `onIncomplete` gets what arrived of a datagram that is given up, as a truncated packet, if its first fragment came. */
-  constructor(limits: FragmentLimits, onIncomplete: (packet: Packet) => void = () => undefined) {
+  constructor(
+    limits: FragmentLimits,
+    onIncomplete: (packet: Packet) => void = () => undefined,
+    layers: LayerTable = BUILT_IN_LAYERS,
+  ) {
     this.#limits = limits;
     this.#onIncomplete = onIncomplete;
+    this.#layers = layers;
   }
 
   /**
@@ -91,6 +98,7 @@ export class Defragmenter {
         this.#remove(datagram);
         this.counters.reassembled++;
         restoreDatagram(packet, datagram, first, datagram.lengthBytes, this.#whole);
+        walkLayers(packet, this.#whole, Layer.Ip, this.#layers);
         return true;
       }
     }
@@ -148,6 +156,7 @@ export class Defragmenter {
     // The other buffer may be that of a packet at hand.
     const bytes = new Uint8Array(first.header.length + datagram.contiguousBytes);
     restoreDatagram(packet, datagram, first, datagram.contiguousBytes, bytes);
+    walkLayers(packet, bytes, Layer.Ip, this.#layers);
     packet.isTruncated = true;
     packet.arrival = at;
     packet.certainArrival = at;
@@ -194,7 +203,7 @@ export class Defragmenter {
   }
 }
 
-/** Makes the packet the datagram, in the buffer `whole`: IP header, then the first `lengthBytes` of its payload. */
+/** Makes the packet the datagram, in the buffer `whole`, with its layers still to be decoded: IP header, then the first `lengthBytes` of its payload. */
 function restoreDatagram(
   packet: Packet,
   datagram: FragmentedDatagram,
@@ -226,7 +235,6 @@ function restoreDatagram(
   packet.start = 0;
   packet.end = end;
   packet.payloadLengthBytes = end;
-  walkLayers(packet, whole, Layer.Ip);
 }
 
 /** Makes the header `bytes[0, end)` right again after its length changed (RFC 1071). */

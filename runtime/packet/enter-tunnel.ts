@@ -1,21 +1,21 @@
-import type { TunnelKind } from "../../generated/wireloom/v1/observation_enums.js";
 import { Layer } from "./layer.js";
 import type { Packet } from "./packet.js";
 import { resetNetwork } from "./reset-network.js";
 import { isSoundLayer } from "./sound-layer.js";
+import type { Tunnel } from "./tunnel/tunnel.js";
 
 /** All the VLAN tags that are kept; see `Packet.vlanId`. */
 const KEPT_VLAN_TAGS = 2;
 
 /**
  * Goes from the packet that `packet` describes into the one that it carries from `start` on, whose first layer is `layer`, and returns
- * that layer. Nothing changes, and the result is `Layer.End`, where what is inside does not look like that layer, where the outer packet
+ * that layer. `kind` is one of the tunnel's {@link Tunnel.kinds}. Nothing changes, and the result is `Layer.End`, where what is inside does not look like that layer, where the outer packet
  * is a fragment, and where there are too many tunnels already, which is noted.
  */
 export function enterTunnel(
   packet: Packet,
   bytes: Uint8Array,
-  kind: (typeof TunnelKind)[keyof typeof TunnelKind],
+  kind: number,
   id: number,
   start: number,
   layer: number,

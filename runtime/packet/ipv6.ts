@@ -9,9 +9,8 @@ const END = Layer.End;
 /** A chain of extension headers longer than this is an attack, not traffic. */
 const MAX_EXTENSION_HEADERS = 32;
 
-/** 1 for each protocol number that is an extension header. */
-const EXTENSIONS = new Uint8Array(256);
-for (const protocol of [
+/** Protocol numbers of the extension headers. */
+export const IPV6_EXTENSIONS: readonly number[] = [
   IpProtocol.Ipv6HopByHop,
   IpProtocol.Ipv6Routing,
   IpProtocol.Ipv6Fragment,
@@ -20,9 +19,11 @@ for (const protocol of [
   IpProtocol.Mobility,
   IpProtocol.HostIdentity,
   IpProtocol.Shim6,
-]) {
-  EXTENSIONS[protocol] = 1;
-}
+];
+
+/** 1 for each of {@link IPV6_EXTENSIONS}. */
+const EXTENSIONS = new Uint8Array(256);
+for (const protocol of IPV6_EXTENSIONS) EXTENSIONS[protocol] = 1;
 
 /**
  * IPv6 with its extension headers (RFC 8200, section 3; RFC 4302, 6275, 7401 and 5533 for authentication, mobility, host identity and

@@ -27,4 +27,6 @@ export const Layer = {
   Radiotap: 0x1000a,
   /** The payload of a datagram from or to a port that tunnels have. */
   UdpTunnel: 0x1000b,
+  /** A frame of link type 0; the layer of another link type is this number plus the link type. */
+  FirstLinkType: 0x20000,
 } as const;

@@ -1,4 +1,3 @@
-import type { TunnelKind } from "../../generated/wireloom/v1/observation_enums.js";
 import { int32 } from "../bytes/big-endian.js";
 import { finishHash, hashWord, PROCESS_HASH_KEY } from "../bytes/hash-key.js";
 import type { Packet } from "./packet.js";
@@ -17,7 +16,8 @@ export class TunnelStack {
   depth = 0;
   /** There was one more, which did not fit. */
   isLimitReached = false;
-  readonly kinds: Uint8Array;
+  /** Values of `TunnelKind`, or of a plugin. */
+  readonly kinds: Uint16Array;
   /** VNI, key, session or label, by kind; 0 where the kind has none. */
   readonly ids: Uint32Array;
   /** 4 or 16; 0 for a tunnel that has no addresses of its own, such as MPLS. */
@@ -26,7 +26,7 @@ export class TunnelStack {
 
   /** For `capacity` tunnels at most. */
   constructor(capacity = MAX_TUNNELS) {
-    this.kinds = new Uint8Array(capacity);
+    this.kinds = new Uint16Array(capacity);
     this.ids = new Uint32Array(capacity);
     this.addressLengths = new Uint8Array(capacity);
     this.addresses = new Uint8Array(capacity * TUNNEL_ADDRESS_BYTES);
@@ -44,7 +44,7 @@ export class TunnelStack {
    * Adds a tunnel between the IP packet that `packet` describes, whose addresses are copied, and what it carries. False, and
    * nothing added, when there are {@link MAX_TUNNELS} already.
    */
-  push(kind: (typeof TunnelKind)[keyof typeof TunnelKind], id: number, packet: Readonly<Packet>): boolean {
+  push(kind: number, id: number, packet: Readonly<Packet>): boolean {
     const { depth } = this;
     if (depth === MAX_TUNNELS) {
       this.isLimitReached = true;

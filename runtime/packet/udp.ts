@@ -1,14 +1,13 @@
 import { decodeCutPorts } from "./cut-ports.js";
 import { Layer } from "./layer.js";
 import type { Packet } from "./packet.js";
-import { isTunnelPort } from "./tunnel/udp-ports.js";
 
 const HEADER_BYTES = 8;
 const END = Layer.End;
 const UDP_TUNNEL = Layer.UdpTunnel;
 
 /**
- * UDP (RFC 768); returns `Layer.UdpTunnel` for a port that tunnels have. A length beyond the IP payload is bounded by it; a length below 8
+ * UDP (RFC 768); returns `Layer.UdpTunnel` for a port whose number in `tunnelPorts` is not 0. A length beyond the IP payload is bounded by it; a length below 8
  * leaves an empty payload, except that 0 over IPv6 means "as long as IP states" (RFC 2675).
  *
  * ```
@@ -21,7 +20,13 @@ const UDP_TUNNEL = Layer.UdpTunnel;
  *   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  * ```
  */
-export function decodeUdp(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
+export function decodeUdp(
+  packet: Packet,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  tunnelPorts: Uint8Array,
+): number {
   if (end - start < HEADER_BYTES) return decodeCutPorts(packet, bytes, start, end, HEADER_BYTES);
   const srcPort = (bytes[start]! << 8) | bytes[start + 1]!;
   const dstPort = (bytes[start + 2]! << 8) | bytes[start + 3]!;
@@ -37,5 +42,5 @@ export function decodeUdp(packet: Packet, bytes: Uint8Array, start: number, end:
     packet.payloadLengthBytes = payloadBytes;
     if (payloadBytes < end - payloadStart) packet.end = payloadStart + payloadBytes;
   }
-  return isTunnelPort(dstPort) || isTunnelPort(srcPort) ? UDP_TUNNEL : END;
+  return tunnelPorts[dstPort] !== 0 || tunnelPorts[srcPort] !== 0 ? UDP_TUNNEL : END;
 }

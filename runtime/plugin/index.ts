@@ -3,6 +3,8 @@
  *
  * @module
  */
+
+export { TunnelKind } from "../../generated/wireloom/v1/observation_enums.js";
 export { ascii, equalsText, indexOfByte, lowerCase } from "../bytes/ascii.js";
 export { int32, uint16, uint24, uint32 } from "../bytes/big-endian.js";
 export { ByteNames } from "../bytes/byte-names.js";
@@ -13,12 +15,21 @@ export { encodeText, latin1Text } from "../bytes/text.js";
 export { writeCommunityId } from "../packet/community-id.js";
 export { ConversationEndpoints } from "../packet/conversation-endpoints.js";
 export { decodeLayers } from "../packet/decode-layers.js";
+export { enterPayload } from "../packet/enter-payload.js";
+export { enterTunnel } from "../packet/enter-tunnel.js";
+export { decodeEtherType, EtherType } from "../packet/ether-type.js";
+export { boundedIpLayer, exactIpLayer, ipHeaderLayer } from "../packet/ip-header.js";
 export { IpProtocol } from "../packet/ip-protocol.js";
+export { Layer } from "../packet/layer.js";
+export type { LayerDecoder } from "../packet/layer-decoder.js";
+export { isLikelyFrame } from "../packet/likely-frame.js";
+export type { LinkTypeDecoder } from "../packet/link/link-type-decoder.js";
 export { LinkType } from "../packet/link-type.js";
 export { type Datagram, NO_CONVERSATION, Packet } from "../packet/packet.js";
 export { MAX_SURE_BYTES } from "../packet/sequence-doubt.js";
 export { SequenceDoubts } from "../packet/sequence-doubts.js";
 export { TcpFlag } from "../packet/tcp-flag.js";
+export { FIRST_PLUGIN_KIND, type Tunnel } from "../packet/tunnel/tunnel.js";
 export { allocateAlignedNumbers } from "../record/aligned-numbers.js";
 export { ByteSlot } from "../record/byte-slot.js";
 export { skipName, writeName } from "../record/domain-name.js";

@@ -1,4 +1,6 @@
 import type { DescMessage, DescService } from "@bufbuild/protobuf";
+import type { LinkTypeDecoder } from "../packet/link/link-type-decoder.js";
+import type { Tunnel } from "../packet/tunnel/tunnel.js";
 import type { BatchWriter } from "../protobuf/batch-writer.js";
 import type { ColumnBatch } from "../record/columns.js";
 import type { EventQuery, EventTable } from "../schema/event-table.js";
@@ -38,6 +40,10 @@ export interface Plugin<Record extends EventRecord = EventRecord> {
   readonly decodeFrame?: FrameDecoder<Record>;
   readonly probe?: Probe;
   readonly createPacketObserver?: PacketObserverFactory<Record>;
+  /** Tunnels that it decodes, for all plugins. */
+  readonly tunnels?: readonly Tunnel[];
+  /** Link types of captures that it decodes, for all plugins. */
+  readonly linkTypes?: readonly LinkTypeDecoder[];
 }
 
 /** A plugin whose hooks and codec agree on one record type, as a member of a registry of many. */

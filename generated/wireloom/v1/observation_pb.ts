@@ -221,7 +221,7 @@ export const ObservationSchema: GenMessage<Observation> = /*@__PURE__*/
   messageDesc(file_wireloom_v1_observation, 0);
 
 /**
- * How a packet is carried inside another one.
+ * How a packet is carried inside another one. Kinds that a plugin adds are numbers from 1000 on, and appear as numbers.
  *
  * @generated from enum wireloom.v1.TunnelKind
  */
@@ -345,7 +345,7 @@ export const TunnelKind = {
 } as const;
 
 /**
- * How a packet is carried inside another one.
+ * How a packet is carried inside another one. Kinds that a plugin adds are numbers from 1000 on, and appear as numbers.
  *
  * @generated from enum wireloom.v1.TunnelKind
  */

@@ -30,11 +30,11 @@ export interface HandlerOptions {
 }
 
 /** The error for a request whose target, host or scheme is not valid (RFC 9110, section 7.1). */
-function badTarget({ message }: RequestError): WireloomError {
+function badTarget({ message }: RequestError, resource: string): WireloomError {
   const reason = message.charAt(0).toLowerCase() + message.slice(1);
   return new WireloomError(
     "invalid_argument",
-    `the request's target, Host or scheme is not valid (${reason}); send a path such as /v1/dns and the collector's own host`,
+    `the request's target, Host or scheme is not valid (${reason}); send a path such as /v1/${resource} and the collector's own host`,
   );
 }
 
@@ -43,8 +43,10 @@ export function createHandler(options: HandlerOptions): RequestHandler {
   const { store } = options;
   const { events } = store;
   const watchHub = new WatchHub(store, options.log);
+  const example = events[0]?.table.resource ?? "agents";
   const rest = getRequestListener(createRestApp({ ...options, events }).fetch, {
-    errorHandler: (error) => errorResponse(error instanceof RequestError ? badTarget(error) : error, options.log),
+    errorHandler: (error) =>
+      errorResponse(error instanceof RequestError ? badTarget(error, example) : error, options.log),
   });
   const router = createConnectRouter({
     readMaxBytes: MAX_QUERY_BYTES,

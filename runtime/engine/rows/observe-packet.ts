@@ -66,8 +66,13 @@ export function observeReverseTags(observation: ObservationRecord, { vlanId, inn
   };
   if (vlanId > 0) push(`vlan:${vlanId}`);
   if (innerVlanId > 0) push(`inner_vlan:${innerVlanId}`);
-  for (let i = 0; i < tunnels.depth; i++) push(`${tunnelNames.get(tunnels.kinds[i]!)}:${tunnels.ids[i]!}`);
+  for (let i = 0; i < tunnels.depth; i++) push(`${tunnelName(tunnels.kinds[i]!)}:${tunnels.ids[i]!}`);
   if (reverseTags.length === 0) push("untagged");
+}
+
+/** A plugin's own kind goes by its number. */
+function tunnelName(kind: number): string {
+  return tunnelNames.get(kind) ?? String(kind);
 }
 
 /** Fills in the client that the PROXY header names. */

@@ -1,12 +1,13 @@
 import { enterPayload } from "../enter-payload.js";
+import { Layer } from "../layer.js";
 import type { Packet } from "../packet.js";
+import { namedLinkType } from "./named-link-type.js";
 
 const MIN_BYTES = 12;
 const PACKET_RECORD = 1;
 
 /**
- * Apple's packet tap (LINKTYPE_PKTAP; bsd/net/pktap.h), in little-endian words. Returns the link type of the frame that follows, or -1 where
- * there is no frame.
+ * Apple's packet tap (LINKTYPE_PKTAP; bsd/net/pktap.h), in little-endian words; the frame that follows is of the link type in it.
  *
  * ```
  *    0                   1                   2                   3
@@ -23,11 +24,11 @@ const PACKET_RECORD = 1;
  * ```
  */
 export function decodePktap(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
-  if (end - start < MIN_BYTES || readWord(bytes, start + 4) !== PACKET_RECORD) return -1;
+  if (end - start < MIN_BYTES || readWord(bytes, start + 4) !== PACKET_RECORD) return Layer.End;
   const headerBytes = readWord(bytes, start);
-  if (headerBytes < MIN_BYTES || end - start < headerBytes) return -1;
+  if (headerBytes < MIN_BYTES || end - start < headerBytes) return Layer.End;
   enterPayload(packet, start + headerBytes);
-  return readWord(bytes, start + 8);
+  return namedLinkType(readWord(bytes, start + 8));
 }
 
 function readWord(bytes: Uint8Array, at: number): number {

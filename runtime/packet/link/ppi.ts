@@ -1,6 +1,8 @@
 import { enterPayload } from "../enter-payload.js";
+import { Layer } from "../layer.js";
 import { LinkType } from "../link-type.js";
 import type { Packet } from "../packet.js";
+import { namedLinkType } from "./named-link-type.js";
 
 const HEADER_BYTES = 8;
 /** Bit of the header's flags: fields begin at multiples of four bytes. */
@@ -14,7 +16,7 @@ const FRAME_CHECK_BYTES = 4;
 
 /**
  * CACE's per-packet information (LINKTYPE_PPI; "Per-Packet Information Header Specification"), all little-endian. The field of IEEE
- * 802.11 indicates whether a frame check sequence ends the frame. Returns the link type of the frame that follows, or -1 without a frame.
+ * 802.11 indicates whether a frame check sequence ends the frame, which is of the link type in the header.
  *
  * ```
  *    0                   1                   2                   3
@@ -31,9 +33,9 @@ const FRAME_CHECK_BYTES = 4;
  * ```
  */
 export function decodePpi(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
-  if (end - start < HEADER_BYTES || bytes[start] !== 0) return -1;
+  if (end - start < HEADER_BYTES || bytes[start] !== 0) return Layer.End;
   const headerBytes = uint16LittleEndian(bytes, start + 2);
-  if (headerBytes < HEADER_BYTES || end - start < headerBytes) return -1;
+  if (headerBytes < HEADER_BYTES || end - start < headerBytes) return Layer.End;
   const linkType = uint16LittleEndian(bytes, start + 4) + uint16LittleEndian(bytes, start + 6) * 0x10000;
   const hasFrameCheck = linkType === LinkType.Ieee80211 && isFrameCheckIncluded(bytes, start, start + headerBytes);
   enterPayload(packet, start + headerBytes);
@@ -41,7 +43,7 @@ export function decodePpi(packet: Packet, bytes: Uint8Array, start: number, end:
     packet.payloadLengthBytes = Math.max(0, packet.payloadLengthBytes - FRAME_CHECK_BYTES);
     packet.end = Math.min(packet.end, packet.start + packet.payloadLengthBytes);
   }
-  return linkType;
+  return namedLinkType(linkType);
 }
 
 function isFrameCheckIncluded(bytes: Uint8Array, start: number, end: number): boolean {

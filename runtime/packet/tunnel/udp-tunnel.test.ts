@@ -4,7 +4,7 @@ import { LinkType } from "../link-type.js";
 import { packetFromHex, payloadHex } from "../testing/packet-from-hex.js";
 import { datagramHex, FRAME_WITH_IPV4, FRAME_WITH_IPV6, UDP_IN_IPV4, UDP_IN_IPV6 } from "../testing/packets.js";
 import { expectNoTunnel, expectTunnel, tunnelsOf } from "./testing/tunnel.js";
-import { UdpPort } from "./udp-ports.js";
+import { TUNNELS } from "./tunnels.js";
 
 const RAW = { linkType: LinkType.Raw };
 const to = (port: number, payload: string, srcPort?: number) => packetFromHex(datagramHex(port, payload, srcPort), RAW);
@@ -145,22 +145,22 @@ describe("L2TP", () => {
 
 describe("other tunnels in UDP", () => {
   test.each([
-    ["MPLS", UdpPort.Mpls, `00010040 00016140 ${UDP_IN_IPV4}`, TunnelKind.MPLS, 22],
+    ["MPLS", 6635, `00010040 00016140 ${UDP_IN_IPV4}`, TunnelKind.MPLS, 22],
     // Instance flag, nonce, instance 42 and status bits.
-    ["LISP", UdpPort.Lisp, `88000001 00002a01 ${UDP_IN_IPV6}`, TunnelKind.LISP, 42],
-    ["LISP without an instance", UdpPort.Lisp, `80000001 00000001 ${UDP_IN_IPV4}`, TunnelKind.LISP, 0],
-    ["generic encapsulation", UdpPort.Gue, `00 04 0000 ${UDP_IN_IPV4}`, TunnelKind.GUE, 0],
-    ["generic encapsulation with a field", UdpPort.Gue, `01 29 8000 00000000 ${UDP_IN_IPV6}`, TunnelKind.GUE, 0],
-    ["generic encapsulation without a header", UdpPort.Gue, UDP_IN_IPV6, TunnelKind.GUE, 0],
+    ["LISP", 4341, `88000001 00002a01 ${UDP_IN_IPV6}`, TunnelKind.LISP, 42],
+    ["LISP without an instance", 4341, `80000001 00000001 ${UDP_IN_IPV4}`, TunnelKind.LISP, 0],
+    ["generic encapsulation", 6080, `00 04 0000 ${UDP_IN_IPV4}`, TunnelKind.GUE, 0],
+    ["generic encapsulation with a field", 6080, `01 29 8000 00000000 ${UDP_IN_IPV6}`, TunnelKind.GUE, 0],
+    ["generic encapsulation without a header", 6080, UDP_IN_IPV6, TunnelKind.GUE, 0],
     // Identity of 16 bytes, signature of 20, forwarding, IPv6, time.
-    ["AYIYA", UdpPort.Ayiya, `44 52 11 29 6774eb80 ${"aa".repeat(36)} ${UDP_IN_IPV6}`, TunnelKind.AYIYA, 0],
+    ["AYIYA", 5072, `44 52 11 29 6774eb80 ${"aa".repeat(36)} ${UDP_IN_IPV6}`, TunnelKind.AYIYA, 0],
   ])("%s", (_, port, hex, kind, id) => expectTunnel(to(port, hex), kind, id));
 
   test.each([
-    ["MPLS", UdpPort.Mpls, `00016140 ${UDP_IN_IPV4} 00`],
-    ["LISP", UdpPort.Lisp, `88000001 00002a01 ${UDP_IN_IPV4} 00`],
-    ["a control message of generic encapsulation", UdpPort.Gue, `20 04 0000 ${UDP_IN_IPV4}`],
-    ["AYIYA's echo", UdpPort.Ayiya, `44 52 12 29 6774eb80 ${"aa".repeat(36)} ${UDP_IN_IPV6}`],
+    ["MPLS", 6635, `00016140 ${UDP_IN_IPV4} 00`],
+    ["LISP", 4341, `88000001 00002a01 ${UDP_IN_IPV4} 00`],
+    ["a control message of generic encapsulation", 6080, `20 04 0000 ${UDP_IN_IPV4}`],
+    ["AYIYA's echo", 5072, `44 52 12 29 6774eb80 ${"aa".repeat(36)} ${UDP_IN_IPV6}`],
   ])("%s whose lengths do not fit, or that is not a packet, is left as it is", (_, port, hex) =>
     expectNoTunnel(to(port, hex), 17, hex),
   );
@@ -170,7 +170,7 @@ describe("ordinary traffic on tunnels' ports", () => {
   // A DNS answer: identifier, flags, counts, name, type and class.
   const answer = (id: string) => `${id} 8180 0001 0000 0000 0000 03777777 07657861 6d706c65 00 0001 0001`;
 
-  test.each(Object.entries(UdpPort))("a DNS answer to a client on the port of %s", (_, port) => {
+  test.each(TUNNELS.flatMap(({ udpPorts = [] }) => udpPorts))("a DNS answer to a client on port %i", (port) => {
     // Every identifier that could be the start of a tunnel's header or of IP.
     for (const id of ["0000", "0001", "0002", "0003", "0800", "0c00", "30ff", "4002", "4500", "6000", "8800"]) {
       const packet = to(port, answer(id), 53);
@@ -181,9 +181,9 @@ describe("ordinary traffic on tunnels' ports", () => {
 
   test("the source port counts for tunnels with clients, and for no others", () => {
     const session = `0002 000b 0016 ff03 0021 ${UDP_IN_IPV4}`;
-    expectTunnel(to(50000, session, UdpPort.L2tp), TunnelKind.L2TP, (11 << 16) | 22);
-    expectTunnel(to(UdpPort.Geneve, session, UdpPort.L2tp), TunnelKind.L2TP, (11 << 16) | 22);
+    expectTunnel(to(50000, session, 1701), TunnelKind.L2TP, (11 << 16) | 22);
+    expectTunnel(to(6081, session, 1701), TunnelKind.L2TP, (11 << 16) | 22);
     const network = `08000000 00138800 ${FRAME_WITH_IPV4}`;
-    expectNoTunnel(to(50000, network, UdpPort.Vxlan), 17, network);
+    expectNoTunnel(to(50000, network, 4789), 17, network);
   });
 });

@@ -39,6 +39,10 @@ export interface BenchConfiguration {
   readonly verifiesChecksums?: boolean;
   readonly tagRule?: TagRule;
   readonly redaction?: RedactionOptions;
+  /** Link type of the frames, Ethernet unless given. */
+  readonly linkType?: number;
+  /** Plugins whose tunnels and link types are decoded; the bench's unless given. */
+  readonly layerPlugins?: readonly Plugin[];
   /** Called with failures of decoders, which otherwise the bench throws. */
   readonly onDecoderFault?: DecoderFaultListener;
 }
@@ -46,7 +50,7 @@ export interface BenchConfiguration {
 /** A test may feed the same frame many times at one time, and mean it. */
 const BENCH_LIMITS: EngineLimits = { ...defaultLimits, duplicate_window_us: 0 };
 const FIRST_SECOND = Date.UTC(2026, 0, 1) / 1000;
-const INTERFACES: readonly CaptureInterface[] = [{ name: "test0", linkType: LinkType.Ethernet }];
+const interfacesOf = (linkType: number): readonly CaptureInterface[] => [{ name: "test0", linkType }];
 
 /**
  * Runs packets through plugins as the agent does, from layers to encoded rows, and hands the rows out as objects:
@@ -61,6 +65,7 @@ const INTERFACES: readonly CaptureInterface[] = [{ name: "test0", linkType: Link
 export class DecoderBench {
   #plugins: readonly Plugin[];
   #pipeline: Pipeline;
+  #interfaces = interfacesOf(LinkType.Ethernet);
   readonly #batch = new PacketBatch();
   readonly #time = new Timestamp();
   #frames = 0;
@@ -87,12 +92,15 @@ export class DecoderBench {
       verifiesChecksums = false,
       tagRule,
       redaction,
+      linkType = LinkType.Ethernet,
+      layerPlugins,
       onDecoderFault = throwFault,
     }: BenchConfiguration,
     ...plugins: readonly Plugin[]
   ): DecoderBench {
     const bench = new DecoderBench();
     bench.#plugins = plugins;
+    bench.#interfaces = interfacesOf(linkType);
     bench.#pipeline = new Pipeline(plugins, {
       cryptography: nodeCryptography,
       session: 0,
@@ -101,6 +109,7 @@ export class DecoderBench {
       verifiesChecksums,
       ...(tagRule === undefined ? {} : { tagRule }),
       ...(redaction === undefined ? {} : { redaction }),
+      ...(layerPlugins === undefined ? {} : { layerPlugins }),
       onDecoderFault,
     });
     return bench;
@@ -121,7 +130,7 @@ export class DecoderBench {
     this.frame(Buffer.concat([udpFrame(payload, options), padding]), options);
   }
 
-  /** Feeds one Ethernet frame. */
+  /** Feeds one frame. */
   frame(bytes: Uint8Array, { atSeconds, capturedBytes = bytes.length }: FrameOptions = {}): void {
     const batch = this.#batch;
     if (atSeconds !== undefined) {
@@ -138,7 +147,7 @@ export class DecoderBench {
     batch.timesLow[0] = this.#time.low;
     batch.interfaceIndexes[0] = 0;
     batch.frameNumbers[0] = ++this.#frames;
-    this.#pipeline.process(batch, INTERFACES);
+    this.#pipeline.process(batch, this.#interfaces);
   }
 
   /** Feeds every packet of a source, up to its end. */

@@ -1,7 +1,6 @@
 import { registry } from "../../../../generated/registry.js";
 import type { StreamDecoder, StreamSegment } from "../../../plugin/hooks.js";
 import { definePlugin, type Plugin } from "../../../plugin/plugin.js";
-import { findPlugin } from "../../../plugin/testing/decode-rows.js";
 
 /** What a {@link recordingPlugin} saw of one connection. */
 export class RecordedStream {
@@ -34,10 +33,15 @@ export function recordingPlugin({ tcpPorts = [7], take = (length) => length, pro
   streams: RecordedStream[];
 } {
   const streams: RecordedStream[] = [];
-  const base = findPlugin(registry.plugins, "ntp");
+  // Any plugin's table and codec will do: it makes no rows.
+  const [{ table, codec } = missing()] = registry.plugins;
   const plugin = definePlugin({
-    ...base,
-    bindings: { ...base.bindings, udpPorts: [], tcpPorts },
+    table,
+    codec,
+    limits: { pendingMaxEntries: 0, pendingTtlMs: 0 },
+    options: [],
+    captureFilter: "",
+    bindings: { udpPorts: [], tcpPorts, ethertypes: [], ipProtocols: [], everyPacket: false },
     ...(probe === undefined ? {} : { probe }),
     createStreamDecoder: () => {
       const stream = new RecordedStream();
@@ -46,6 +50,10 @@ export function recordingPlugin({ tcpPorts = [7], take = (length) => length, pro
     },
   });
   return { plugin, streams };
+}
+
+function missing(): never {
+  throw new Error("the registry is empty");
 }
 
 function recordingDecoder(stream: RecordedStream, take: NonNullable<RecordingOptions["take"]>): StreamDecoder {

@@ -1,0 +1,7 @@
+/** A filter expression (pcap-filter(7)), or one by the link type of the frames; an empty one passes everything. */
+export type PacketFilter = string | ((linkType: number) => string);
+
+/** The expression for frames of a link type. */
+export function expressionFor(filter: PacketFilter, linkType: number): string {
+  return typeof filter === "string" ? filter : filter(linkType);
+}

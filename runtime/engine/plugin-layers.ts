@@ -1,0 +1,92 @@
+import { Layer } from "../packet/layer.js";
+import type { LayerDecoder } from "../packet/layer-decoder.js";
+import { LAYER_NUMBERS, type LayerSource, LayerTable } from "../packet/layer-table.js";
+import type { Packet } from "../packet/packet.js";
+import type { Plugin } from "../plugin/plugin.js";
+import type { DecoderFaults } from "./decoder-faults.js";
+
+const END = Layer.End;
+
+/** What the layers are decoded by: built-in rows, and those of the plugins. Throws `usage` where two have one number. */
+export function layersOf(plugins: readonly Plugin[]): LayerTable {
+  return new LayerTable(plugins.map((plugin) => sourceOf(plugin, (decode) => decode)));
+}
+
+/**
+ * The tunnels and link types of plugins, for one pipeline. A decoder that throws, or returns what is not a layer, is counted as a failure of
+ * its plugin, and the packet stays as it is; one of a plugin that is switched off is not called.
+ */
+export class PluginLayers {
+  /** Names of the pipeline's plugins, by index, then of other plugins that have layers. */
+  readonly resources: readonly string[];
+  readonly #plugins: readonly Plugin[];
+  readonly #calls: Float64Array;
+
+  /** `layerPlugins` may be others than the `plugins` that make rows. */
+  constructor(plugins: readonly Plugin[], layerPlugins: readonly Plugin[]) {
+    const withLayers = layerPlugins.filter(
+      ({ tunnels, linkTypes }) => tunnels !== undefined || linkTypes !== undefined,
+    );
+    const names = [...plugins, ...withLayers].map(({ table }) => table.resource);
+    this.resources = [...new Set(names)];
+    this.#plugins = withLayers;
+    this.#calls = new Float64Array(this.resources.length);
+  }
+
+  /** Calls of a plugin's decoders of tunnels and link types that did not fail. */
+  callsOf(plugin: number): number {
+    return this.#calls[plugin]!;
+  }
+
+  /** Throws `usage` where two plugins, or a plugin and the runtime, decode one number. */
+  table(faults: DecoderFaults): LayerTable {
+    return new LayerTable(
+      this.#plugins.map((plugin) => {
+        const index = this.resources.indexOf(plugin.table.resource);
+        return sourceOf(plugin, (decode, hook) => this.#contain(decode, hook, index, faults));
+      }),
+    );
+  }
+
+  #contain(decode: LayerDecoder, hook: string, plugin: number, faults: DecoderFaults): LayerDecoder {
+    return (packet, bytes, start, end) => {
+      if (faults.isOff[plugin] === 1) return END;
+      const { depth } = packet.tunnels;
+      let layer: number;
+      try {
+        layer = decode(packet, bytes, start, end);
+      } catch (error) {
+        faults.thrown(plugin, hook, error, packet.frameNumber);
+        return END;
+      }
+      if (layer === END || (isLayer(layer) && isProgress(packet, start, end, depth, layer, hook))) {
+        this.#calls[plugin]!++;
+        return layer;
+      }
+      faults.returned(plugin, hook, layer, "a layer, with a tunnel or a header before it", packet.frameNumber);
+      return END;
+    };
+  }
+}
+
+function sourceOf(
+  { table, tunnels = [], linkTypes = [] }: Plugin,
+  wrap: (decode: LayerDecoder, hook: "tunnels" | "linkTypes") => LayerDecoder,
+): LayerSource {
+  return {
+    owner: `plugin ${table.resource}`,
+    tunnels: tunnels.map((tunnel) => ({ ...tunnel, decode: wrap(tunnel.decode, "tunnels") })),
+    linkTypes: linkTypes.map((row) => ({ ...row, decode: wrap(row.decode, "linkTypes") })),
+  };
+}
+
+/** False where the walk could come to the same decoder with the same bytes again, or to bytes that are not the packet's. */
+function isProgress(packet: Packet, start: number, end: number, depth: number, layer: number, hook: string): boolean {
+  if (packet.start < start || packet.start > end || packet.end > end) return false;
+  const isFirst = hook === "linkTypes" && layer < Layer.FirstLinkType;
+  return isFirst || packet.start > start || packet.tunnels.depth > depth;
+}
+
+function isLayer(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value < LAYER_NUMBERS;
+}

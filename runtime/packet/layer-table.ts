@@ -1,0 +1,90 @@
+import { WireloomError } from "../wireloom-error.js";
+import { IpProtocol } from "./ip-protocol.js";
+import { Layer } from "./layer.js";
+import { LayerClaims } from "./layer-claims.js";
+import type { LayerDecoder } from "./layer-decoder.js";
+import { HEADERS, PROTOCOLS } from "./layers.js";
+import type { LinkTypeDecoder } from "./link/link-type-decoder.js";
+import { LINK_TYPES } from "./link/link-types.js";
+import type { Tunnel } from "./tunnel/tunnel.js";
+import { TUNNELS } from "./tunnel/tunnels.js";
+
+/** Tunnels and link types with one owner. */
+export interface LayerSource {
+  /** Whose they are, as an error names it, such as `plugin foo`. */
+  readonly owner: string;
+  readonly tunnels: readonly Tunnel[];
+  readonly linkTypes: readonly LinkTypeDecoder[];
+}
+
+const BUILT_IN: LayerSource = { owner: "the runtime", tunnels: TUNNELS, linkTypes: LINK_TYPES };
+/** How many numbers of layers there are: those of `Layer`, then the link types. */
+export const LAYER_NUMBERS = Layer.FirstLinkType + 0x10000;
+/** Decoders that an index of one byte distinguishes. */
+const MAX_DECODERS = 256;
+
+/**
+ * Decoders by the number of the layer that each is for, made of the tables of layers, tunnels and link types, and of what plugins add.
+ * A pipeline has one of its own; nothing in it changes.
+ *
+ * ```
+ *   decoderOf[layer]  udpTunnels[destination port]  udpServers[source port]
+ *          │                       │                         │
+ *          └───────────────────────┴─────────────────────────┴──▶ decoders[index]; 0 is one that finds nothing
+ * ```
+ */
+export class LayerTable {
+  readonly decoders: readonly LayerDecoder[];
+  readonly decoderOf = new Uint8Array(LAYER_NUMBERS);
+  /** By port, tunnels in UDP. */
+  readonly udpTunnels = new Uint8Array(0x10000);
+  /** By port, those of them whose other end may have any port. */
+  readonly udpServers = new Uint8Array(0x10000);
+  /** All tunnels, those of plugins included. */
+  readonly tunnels: readonly Tunnel[];
+
+  /** Throws `usage` for a number that is not valid, or that two decoders are for. */
+  constructor(sources: readonly LayerSource[] = []) {
+    const decoders: LayerDecoder[] = [() => Layer.End];
+    const claims = new LayerClaims();
+    // The walk decodes it without a look here.
+    claims.claimLayer(IpProtocol.Udp, BUILT_IN.owner);
+    for (const { layers, decode } of [...HEADERS, ...PROTOCOLS]) {
+      const index = decoders.push(decode) - 1;
+      for (const layer of layers) {
+        claims.claimLayer(layer, BUILT_IN.owner);
+        this.decoderOf[layer] = index;
+      }
+    }
+    for (const { owner, tunnels, linkTypes } of [BUILT_IN, ...sources]) {
+      for (const tunnel of tunnels) {
+        claims.claimTunnel(tunnel, owner);
+        this.#addTunnel(tunnel, decoders.push(tunnel.decode) - 1);
+      }
+      for (const { linkTypes: numbers, decode } of linkTypes) {
+        const index = decoders.push(decode) - 1;
+        for (const linkType of numbers) {
+          claims.claimLinkType(linkType, owner);
+          this.decoderOf[Layer.FirstLinkType + linkType] = index;
+        }
+      }
+    }
+    if (decoders.length > MAX_DECODERS) {
+      const count = decoders.length - MAX_DECODERS;
+      throw new WireloomError("usage", `plugins have ${count} tunnels and link types too many; remove some plugins`);
+    }
+    this.decoders = decoders;
+    this.tunnels = [BUILT_IN, ...sources].flatMap(({ tunnels }) => tunnels);
+  }
+
+  #addTunnel({ udpPorts = [], ipProtocols = [], etherTypes = [], hasClients = false }: Tunnel, index: number): void {
+    for (const layer of [...ipProtocols, ...etherTypes]) this.decoderOf[layer] = index;
+    for (const port of udpPorts) {
+      this.udpTunnels[port] = index;
+      if (hasClients) this.udpServers[port] = index;
+    }
+  }
+}
+
+/** What is decoded without plugins. */
+export const BUILT_IN_LAYERS = new LayerTable();
