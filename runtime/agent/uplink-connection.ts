@@ -34,8 +34,7 @@ export class UplinkConnection {
 
   /** Runs until the session ends; rejects with a `TransportError` unless it ended after the host began to close. */
   async run(): Promise<void> {
-    const { transport, opening, isClosing } = this.#host;
-    if (isClosing) return;
+    const { transport, opening } = this.#host;
     const reports = setInterval(() => this.#dueReport(), IngestLimits.reportIntervalMs);
     try {
       const session = await transport.open({ ...opening, signal: this.#abort.signal });
