@@ -8,6 +8,10 @@ export type ErrorCode =
   | "permission_denied"
   /** The collector, the agent's uplink, an interface or an output does not work now; the same may work later. */
   | "unavailable"
+  /** The collector, or a proxy in front of it, wants credentials that an agent does not have. */
+  | "unauthenticated"
+  /** What is at the collector's address does not have the service that takes events. */
+  | "unimplemented"
   /** A file is not a capture, or is damaged. */
   | "invalid_capture"
   /** A capture ends inside a packet or its header. */

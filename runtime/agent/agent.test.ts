@@ -13,7 +13,7 @@ import { nodeCryptography } from "../node/node-cryptography.js";
 import { findPlugin } from "../plugin/testing/decode-rows.js";
 import { udpFrame } from "../plugin/testing/udp-frame.js";
 import { runAgent } from "./agent.js";
-import type { SegmentInput } from "./cut-batch.js";
+import type { SegmentInput } from "./batch-sink.js";
 import { packetsSource, type TimedFrame } from "./testing/packets.js";
 import { newUplink } from "./testing/uplink.js";
 import type { Uplink } from "./uplink.js";
@@ -72,6 +72,8 @@ function run({ source, send, signal = new AbortController().signal, limits = new
       countersFrom: () => undefined,
       refuseRow: (eventType) => expect.unreachable(`a row of ${eventType} was refused`),
       send,
+      drain: async () => undefined,
+      close: async () => undefined,
     },
     limits: limitsFrom(limits),
     verifiesChecksums: false,

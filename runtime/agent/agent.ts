@@ -10,7 +10,8 @@ import { nodeCryptography } from "../node/node-cryptography.js";
 import type { PacketBatch } from "../packet/packet-batch.js";
 import type { Plugin } from "../plugin/plugin.js";
 import { agentCounters } from "./agent-counters.js";
-import { cutBatch, type SegmentInput } from "./cut-batch.js";
+import type { BatchSink } from "./batch-sink.js";
+import { cutBatch } from "./cut-batch.js";
 import { MemoryGuard } from "./memory-guard.js";
 
 /** Packets between two looks at how many rows wait. The looks are at the same packets in every run, however the source reads. */
@@ -22,16 +23,6 @@ const SEND_INTERVAL_MS = 250;
 /** Packets after which fewer bytes are sent too, where they must be. */
 const SEND_INTERVAL_PACKETS = 1024 * LOOK_INTERVAL;
 
-/** Where an agent's batches go. */
-export interface BatchSink {
-  /** Asked for the counters whenever some are sent, from now on. */
-  countersFrom(read: () => ReadonlyMap<string, number>): void;
-  /** Takes a batch over; waits while too much is on its way. */
-  send(segments: readonly SegmentInput[]): Promise<void>;
-  /** A row of this event was dropped, since it exceeds the limits of a batch by itself. */
-  refuseRow(eventType: string): void;
-}
-
 /** What an agent runs on. */
 export interface AgentOptions {
   readonly plugins: readonly Plugin[];
@@ -39,6 +30,7 @@ export interface AgentOptions {
   readonly layerPlugins?: readonly Plugin[];
   /** Opened one after the other; each is closed at its end. */
   readonly sources: AsyncIterable<PacketSource>;
+  /** Stays its owner's, who closes it. */
   readonly sink: BatchSink;
   readonly limits: EngineLimits;
   readonly verifiesChecksums: boolean;
@@ -80,7 +72,7 @@ export interface AgentSummary {
 
 /**
  * Takes packets from sources through the plugins and hands batches of rows to the sink, by size and by time. It reads no packet
- * while the sink makes it wait: the source's ring fills, and what is lost then is counted there.
+ * while the sink makes it wait: the source's ring fills, and what is lost then is counted there. Resolves when every batch is stored.
  */
 export async function runAgent(options: AgentOptions): Promise<AgentSummary> {
   const { plugins, sources, sink, signal, isLive, isRepeatable } = options;
@@ -145,6 +137,7 @@ export async function runAgent(options: AgentOptions): Promise<AgentSummary> {
     pipeline.finish();
     await send();
   }
+  await sink.drain();
   return {
     packets: pipeline.packets,
     dropped,

@@ -1,83 +1,64 @@
-import { create } from "@bufbuild/protobuf";
-import { type Batch, BatchSchema } from "../../generated/wireloom/v1/ingest_pb.js";
-import { counterMessages } from "./counter-messages.js";
-import type { SegmentInput } from "./cut-batch.js";
+import type { SegmentInput } from "./batch-sink.js";
 
-/** Batches that the collector has not committed yet, in order of their sequences, without gaps. */
-export class BatchQueue {
-  /** Bytes of rows in the queue. */
-  bytes = 0;
-  /** Sequence of the batch that was made last. */
-  lastSequence = 0n;
-  #batches: Batch[] = [];
+/** A batch with its place in the session. */
+export interface SequencedBatch {
+  /** From 1, without gaps. */
+  readonly sequence: bigint;
+  /** Empty where the batch was refused: its sequence must reach the collector nevertheless. */
+  readonly segments: readonly SegmentInput[];
+  /** The agent's counters as they stood when the batch was made. */
+  readonly counters: ReadonlyMap<string, number>;
+}
 
-  get length(): number {
-    return this.#batches.length;
-  }
-
+/**
+ * An agent's session: its id, the sequence of its batches, and the batches that the collector has not committed yet, in order and without
+ * gaps. It knows nothing of how they are sent. {@link MemoryQueue} keeps them in memory; one on disk would survive the process.
+ *
+ * Each batch is stored exactly once: it gets its sequence from {@link add}, stays here until {@link acknowledge}, and is read again with
+ * {@link after} on every new connection, which begins at the sequence that the collector reports to have committed.
+ *
+ * ```ts
+ * await queue.add(segments, counters);
+ * if (!(await queue.resume(committedByCollector))) await queue.restart();
+ * for (let sent = 0n, batch; (batch = await queue.after(sent)) !== undefined; sent = batch.sequence) await send(batch);
+ * await queue.acknowledge(committedByCollector);
+ * ```
+ */
+export interface BatchQueue {
+  /** 16 bytes that name the session; others after {@link restart}. */
+  readonly sessionId: Uint8Array;
+  /** Sequence of the batch that was added last; 0 for none. */
+  readonly lastSequence: bigint;
+  /** Highest sequence that the collector has committed in this session; undefined before it was asked first. */
+  readonly committedSequence: bigint | undefined;
+  /** Batches of this session that the collector had committed before this queue was resumed first. */
+  readonly storedBefore: bigint;
+  /** Batches in the queue. */
+  readonly length: number;
   /** Rows in the queue. */
-  get rows(): number {
-    return this.#batches.reduce((sum, batch) => sum + rowsOf(batch), 0);
-  }
-
-  /** The oldest batch. */
-  get first(): Batch | undefined {
-    return this.#batches[0];
-  }
-
-  add(segments: readonly SegmentInput[], counters: ReadonlyMap<string, number>): void {
-    const batch = create(BatchSchema, {
-      sequence: ++this.lastSequence,
-      segments: [...segments],
-      counters: counterMessages(counters),
-    });
-    this.#batches.push(batch);
-    this.bytes += bytesOf(batch);
-  }
-
-  /** Passes over a sequence whose batch the collector holds already. */
-  skip(): void {
-    this.lastSequence++;
-  }
-
-  /** The oldest batch with a sequence above this one. */
-  after(sequence: bigint): Batch | undefined {
-    const { first } = this;
-    if (first === undefined) return undefined;
-    return sequence < first.sequence ? first : this.#batches[Number(sequence - first.sequence) + 1];
-  }
-
-  /** Forgets the batches up to this sequence; returns how many there were. */
-  acknowledge(sequence: bigint): number {
-    let count = 0;
-    while (count < this.#batches.length && this.#batches[count]!.sequence <= sequence) {
-      this.bytes -= bytesOf(this.#batches[count]!);
-      count++;
-    }
-    this.#batches.splice(0, count);
-    return count;
-  }
-
-  /** Takes the rows out of the oldest batch, which stays in the queue with its sequence; returns them. */
-  emptyFirst(): readonly SegmentInput[] {
-    const { first } = this;
-    if (first === undefined) return [];
-    this.bytes -= bytesOf(first);
-    this.#batches[0] = create(BatchSchema, { sequence: first.sequence, counters: first.counters });
-    return first.segments;
-  }
-
-  /** Numbers the batches from 1 on, for another session. */
-  renumber(): void {
-    this.lastSequence = 0n;
-    for (const batch of this.#batches) batch.sequence = ++this.lastSequence;
-  }
-}
-
-function bytesOf(batch: Batch): number {
-  return batch.segments.reduce((sum, { rows }) => sum + rows.length, 0);
-}
-
-function rowsOf(batch: Batch): number {
-  return batch.segments.reduce((sum, { count }) => sum + count, 0);
+  readonly rows: number;
+  /** The oldest batch's sequence; the next one's where the queue is empty. */
+  readonly firstSequence: bigint;
+  /** Bytes of rows that wait before {@link isFull}. */
+  readonly maxBytes: number;
+  /** More bytes wait than {@link maxBytes}. Whoever adds waits until it is false; {@link add} does not. */
+  readonly isFull: boolean;
+  /**
+   * Gives a batch the next sequence and keeps it. One that the collector has committed already, in an earlier run of the same input, is
+   * only counted. Rejects where the batch cannot be kept.
+   */
+  add(segments: readonly SegmentInput[], counters: ReadonlyMap<string, number>): Promise<void>;
+  /** The oldest batch with a sequence above this one; undefined where there is none. */
+  after(sequence: bigint): Promise<SequencedBatch | undefined>;
+  /**
+   * Takes what the collector has of the session when a connection is opened. False, and nothing is changed, where it lacks batches that it
+   * acknowledged before: they are not here any more, and the session cannot continue on this collector.
+   */
+  resume(committed: bigint): Promise<boolean>;
+  /** Forgets the batches up to this sequence, which the collector has committed; resolves with how many there were. */
+  acknowledge(committed: bigint): Promise<number>;
+  /** Takes the rows out of the oldest batch, which stays in the queue with its sequence; resolves with them, for the counters. */
+  emptyFirst(): Promise<readonly SegmentInput[]>;
+  /** Begins another session, of a random id, with the batches in the queue numbered from 1. */
+  restart(): Promise<void>;
 }

@@ -1,13 +1,7 @@
 import type { Pipeline } from "../engine/pipeline.js";
 import { IngestLimits } from "../ingest-limits.js";
 import type { Plugin } from "../plugin/plugin.js";
-
-/** Rows of one event type in a batch. */
-export interface SegmentInput {
-  readonly eventType: string;
-  readonly count: number;
-  readonly rows: Uint8Array;
-}
+import type { SegmentInput } from "./batch-sink.js";
 
 /**
  * Takes the rows of the next batch, cut between rows so that it stays within the limits of a batch; empty when no rows wait. Copies no

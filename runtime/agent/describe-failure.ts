@@ -1,55 +1,14 @@
-import { Code, type ConnectError } from "@connectrpc/connect";
-import { NotHttp2Error } from "./collector-session.js";
+import type { ErrorCode } from "../wireloom-error.js";
+import type { TransportError } from "./transport-error.js";
 
 /** Errors that may be a batch's own fault. */
-export const REFUSAL_CODES: ReadonlySet<Code> = new Set([Code.InvalidArgument, Code.ResourceExhausted]);
-/** OpenSSL's names of a certificate whose authority is not known (Node's documentation, "X509 certificate error codes"). */
-const UNKNOWN_AUTHORITY = new Set([
-  "CERT_UNTRUSTED",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_GET_ISSUER_CERT",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-]);
-const NOT_TLS = new Set(["EPROTO", "ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG"]);
+export const REFUSAL_CODES: ReadonlySet<ErrorCode> = new Set(["invalid_argument", "resource_exhausted"]);
 
-/** What happened to a connection to the collector, and what can be done about it. */
-export function describeFailure(url: string, reason: ConnectError, wasOpen: boolean): string {
-  if (reason.code === Code.AlreadyExists) return `the collector at ${url} refused this agent: ${reason.rawMessage}`;
-  if (REFUSAL_CODES.has(reason.code)) return `the collector at ${url} refused a request: ${reason.rawMessage}`;
-  // OpenSSL's own text is of several parts and lines.
-  const what = whatHappened(reason);
-  return wasOpen
-    ? `the connection to the collector at ${url} was lost (${what})`
-    : `the collector at ${url} cannot be reached (${what}); ${adviceFor(url, reason.cause)}`;
-}
-
-function whatHappened({ cause, rawMessage }: ConnectError): string {
-  const code = codeOf(cause);
-  if (NOT_TLS.has(code)) return "what answers there does not speak TLS";
-  if (!code.startsWith("ERR_SSL_")) return rawMessage;
-  return `no TLS connection could be made: ${(cause as { reason?: string }).reason ?? code}`;
-}
-
-function codeOf(cause: unknown): string {
-  return String((cause as NodeJS.ErrnoException | undefined)?.code);
-}
-
-function adviceFor(url: string, cause: unknown): string {
-  if (cause instanceof NotHttp2Error) {
-    return url.startsWith("http:")
-      ? "check the address, or use https:// for a collector with a certificate"
-      : "check the address";
-  }
-  const code = codeOf(cause);
-  if (UNKNOWN_AUTHORITY.has(code)) return "give the authority that signed its certificate with --tls-ca";
-  if (code === "ERR_TLS_CERT_ALTNAME_INVALID")
-    return "use a name of its certificate in the address, or have the certificate made for this one";
-  if (code === "CERT_HAS_EXPIRED") return "renew its certificate, or its authority's";
-  if (code === "CERT_NOT_YET_VALID") return "check the clocks of both machines";
-  if (code === "INVALID_PURPOSE") return "have a certificate made for servers";
-  if (code.startsWith("ERR_SSL_") && !NOT_TLS.has(code)) return "have a certificate made whose key clients support";
-  if (NOT_TLS.has(code)) return "use http:// for a collector without a certificate, or check the address";
-  return "start one with `wireloom collector` or check the address";
+/** What happened to a session, and what can be done about it; `collector` is what messages call the collector. */
+export function describeFailure(collector: string, reason: TransportError, wasOpen: boolean): string {
+  const { code, message, advice } = reason;
+  if (code === "already_exists") return `${collector} refused this agent: ${message}`;
+  if (REFUSAL_CODES.has(code)) return `${collector} refused a request: ${message}`;
+  if (wasOpen) return `the connection to ${collector} was lost (${message})`;
+  return `${collector} cannot be reached (${message})${advice === undefined ? "" : `; ${advice}`}`;
 }

@@ -122,7 +122,7 @@ describe("a collector", () => {
     await expect.poll(() => uplink.storedBefore).toBe(5n);
     await sendBatches(uplink, 1, 2);
     collector.restore(3);
-    await expect.poll(() => said).toContain(`connected to ${url}`);
+    await expect.poll(() => said).toContain(`connected to the collector at ${url}`);
     await sendBatches(uplink, 3, 4, 5, 6);
     await uplink.drain();
     await uplink.close();

@@ -1,4 +1,4 @@
-import { Code } from "@connectrpc/connect";
+import type { ErrorCode } from "../wireloom-error.js";
 
 const FIRST_RETRY_MS = 200;
 const MAX_RETRY_MS = 5000;
@@ -12,7 +12,7 @@ export class Outage {
   #retryMs = FIRST_RETRY_MS;
   #failingSince: number | undefined;
   #takenSince: number | undefined;
-  #reportedCode: Code | undefined;
+  #reportedCode: ErrorCode | undefined;
 
   /** `giveUpAfterMs` is the time in which every attempt fails and nothing gets through; undefined to try indefinitely. */
   constructor(giveUpAfterMs: number | undefined) {
@@ -34,9 +34,9 @@ export class Outage {
   }
 
   /** An attempt ended, for this reason. Returns how long to wait before the next; undefined when there is to be none. */
-  markFailed(code: Code, now: number): number | undefined {
+  markFailed(code: ErrorCode, now: number): number | undefined {
     this.#failingSince ??= now;
-    if (code === Code.AlreadyExists) {
+    if (code === "already_exists") {
       this.#takenSince ??= now;
       const isTooLong = this.#giveUpAfterMs !== undefined && now - this.#takenSince >= TAKEOVER_MS;
       return isTooLong ? undefined : TAKEOVER_RETRY_MS;
@@ -49,7 +49,7 @@ export class Outage {
   }
 
   /** True when this kind of failure is to be reported: it was not yet, in this outage. */
-  isNews(code: Code): boolean {
+  isNews(code: ErrorCode): boolean {
     if (this.#reportedCode === code) return false;
     this.#reportedCode = code;
     return true;

@@ -36,7 +36,7 @@ describe("an uplink whose collector is unreachable", () => {
       [`http://127.0.0.1:${port}`, /cannot be reached .*; (check the address, or use https|start one with)/],
       [`https://127.0.0.1:${port}`, /cannot be reached .*; (use http:|check the address|start one with)/],
     ] as const) {
-      const tls = url.startsWith("https") ? { tls: { ca: "" } } : {};
+      const tls = url.startsWith("https") ? { tlsCa: "" } : {};
       const uplink = startUplink(url, [], { giveUpAfterMs: 500, ...tls });
       await uplink.send([segment(10, 1)]);
       await expect(uplink.drain()).rejects.toThrow(advice);
@@ -108,7 +108,8 @@ describe("an uplink whose collector is unreachable", () => {
     const blocked = uplink.send([segment(10, 1)]);
     const drained = uplink.drain();
     deadline.abort();
-    const message = "4 rows were not committed by http://127.0.0.1:1 in time and are lost; check the collector";
+    const message =
+      "4 rows were not committed by the collector at http://127.0.0.1:1 in time and are lost; check the collector";
     await expect(blocked).rejects.toThrow(message);
     await expect(drained).rejects.toThrow(message);
     await uplink.close();

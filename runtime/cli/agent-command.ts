@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { ConnectTransport } from "../agent/connect/connect-transport.js";
 import { WireloomError } from "../wireloom-error.js";
 import { addCaptureOptions, type CaptureOptions } from "./capture-options.js";
 import { captureToCollector, checkIdentity } from "./capture-to-collector.js";
@@ -41,7 +42,7 @@ export function agentCommand(signal: AbortSignal): Command {
           `--tls-ca is for a collector with a certificate; write its URL as ${url.replace("http:", "https:")}`,
         );
       }
-      const tls = options.tlsCa === undefined ? undefined : { ca: await readCertificates(options.tlsCa) };
+      const tlsCa = options.tlsCa === undefined ? undefined : await readCertificates(options.tlsCa);
       const user = ProcessUser.enter(options.user);
       const capture = await prepareCapture(options, signal);
       showTimes();
@@ -50,7 +51,7 @@ export function agentCommand(signal: AbortSignal): Command {
       const { summary, refused, hasFailed, passed } = await captureToCollector(
         options,
         capture,
-        { url, tls, giveUpAfterMs: options.giveUp * 1000 },
+        { transport: new ConnectTransport(url, tlsCa), giveUpAfterMs: options.giveUp * 1000 },
         signal,
         () => user?.giveUpRoot(),
       );

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { ConnectTransport } from "../agent/connect/connect-transport.js";
 import type { CaptureOptions } from "./capture-options.js";
 import { captureToCollector } from "./capture-to-collector.js";
 import { prepareCapture } from "./prepare-capture.js";
@@ -30,7 +31,7 @@ it.each<[string, Partial<CaptureOptions>]>([
     closed++;
     await capture.close();
   };
-  const collector = { url: "http://127.0.0.1:1", tls: undefined };
+  const collector = { transport: new ConnectTransport("http://127.0.0.1:1") };
   await expect(captureToCollector({ ...BASE, ...wrong }, { ...capture, close }, collector, signal)).rejects.toThrow();
   expect(closed).toBe(1);
 });

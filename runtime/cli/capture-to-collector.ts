@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { hostname } from "node:os";
 import { registry } from "../../generated/registry.js";
 import { type AgentSummary, runAgent } from "../agent/agent.js";
+import { MemoryQueue } from "../agent/memory-queue.js";
 import type { RefusedCount } from "../agent/refused-rows.js";
 import { Uplink } from "../agent/uplink.js";
 import type { UplinkOptions } from "../agent/uplink-options.js";
@@ -36,7 +37,7 @@ export interface CaptureResult {
 const QUIET_DRAIN_MS = 1000;
 
 /** A collector as an agent finds it. */
-export interface CollectorTarget extends Pick<UplinkOptions, "url" | "tls" | "giveUpAfterMs"> {
+export interface CollectorTarget extends Pick<UplinkOptions, "transport" | "giveUpAfterMs"> {
   /** Aborted when the collector will never take rows again. */
   readonly broken?: AbortSignal;
 }
@@ -88,20 +89,18 @@ async function sendCapture(
     say(problem.message);
   };
   const uplink = new Uplink({
-    url: collector.url,
-    tls: collector.tls,
+    transport: collector.transport,
+    queue: new MemoryQueue(settings.limits.uplink_bytes, input.sessionId),
     agentId,
-    sessionId: input.sessionId,
     isRepeatable: input.isRepeatable,
     labels: parseLabels(options.label),
     version: packageVersion(),
     resources: new Map(plugins.map(({ table }) => [table.eventType, table.resource])),
-    maxWaitingBytes: settings.limits.uplink_bytes,
     giveUpAfterMs: isEndless ? undefined : collector.giveUpAfterMs,
     deadline: AbortSignal.any([afterAbort(signal, LAST_DRAIN_MS), ...(collector.broken ? [collector.broken] : [])]),
     onState: say,
   });
-  const stopReporting = reportWait(signal, uplink, collector.url);
+  const stopReporting = reportWait(signal, uplink, collector.transport.collector);
   try {
     const isSelecting = filter !== undefined || resources.size < plugins.length;
     const selection = isSelecting ? new RowSelection(uplink, plugins, resources, filter) : undefined;
@@ -119,7 +118,6 @@ async function sendCapture(
       onProblem,
       onDecoderFault: (fault) => say(describeDecoderFault(fault)),
     });
-    await uplink.drain();
     reportRest(summary, uplink);
     return { summary, refused: uplink.refused, hasFailed, passed: selection?.passed };
   } finally {
@@ -196,10 +194,10 @@ function reportRest({ isInterrupted }: AgentSummary, { batches, storedBefore }: 
 }
 
 /** Reports, some time after `signal`, what the agent still waits for. The returned function ends that. */
-function reportWait(signal: AbortSignal, uplink: Uplink, url: string): () => void {
+function reportWait(signal: AbortSignal, uplink: Uplink, collector: string): () => void {
   const report = (): void => {
     if (uplink.unacknowledged > 0)
-      say(`stopping: ${url} has up to ${LAST_DRAIN_MS / 1000} s for the last rows; a second signal ends at once`);
+      say(`stopping: ${collector} has up to ${LAST_DRAIN_MS / 1000} s for the last rows; a second signal ends at once`);
   };
   const ending = new AbortController();
   const soon = afterAbort(signal, QUIET_DRAIN_MS, ending.signal);

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { collectedEvents } from "../../generated/collected-events.js";
 import { createCollectorLog } from "../collector/collector-log.js";
+import type { InProcessIngest } from "../collector/ingest/in-process-ingest.js";
 import { checkListening } from "../collector/server/listen-options.js";
 import { startCollector } from "../collector/server/start-collector.js";
 import { checkLocation, openStore } from "../store/open-store.js";
@@ -44,10 +45,8 @@ export function addCollectorOptions(command: Command): Command {
 export interface RunningCollector {
   /** Where others reach it. */
   readonly url: string;
-  /** Where this process reaches it. */
-  readonly localUrl: string;
-  /** Certificate that this process trusts there, in PEM; undefined without TLS. */
-  readonly certificate: string | undefined;
+  /** Takes the events of an agent in this process. */
+  readonly ingest: InProcessIngest;
   /** Aborted, with the error as its reason, when rows can be stored only by a collector that is started again. */
   readonly broken: AbortSignal;
   /** Commits what agents have sent, then closes collector and store. */
@@ -85,12 +84,9 @@ export async function startCollectorWith(options: CollectorOptions, user?: Proce
       allowedHosts: options.allowHost,
       log: createCollectorLog(say),
     });
-    const { host, port } = collector.address;
-    const isAny = host === "0.0.0.0" || host === "::";
     return {
       url: collector.url,
-      localUrl: isAny ? `${tls === undefined ? "http" : "https"}://127.0.0.1:${port}` : collector.url,
-      certificate: tls?.cert,
+      ingest: collector.ingest,
       broken: store.broken,
       async close() {
         await collector.close();

@@ -2,8 +2,7 @@ import { fromBinary, type Message } from "@bufbuild/protobuf";
 import { expect, it } from "vitest";
 import { registry } from "../../generated/registry.js";
 import { randomEvents } from "../../generated/testing/random-events.js";
-import type { BatchSink } from "../agent/agent.js";
-import type { SegmentInput } from "../agent/cut-batch.js";
+import type { BatchSink, SegmentInput } from "../agent/batch-sink.js";
 import { BatchWriter } from "../protobuf/batch-writer.js";
 import { Random } from "../record/testing/random.js";
 import { parseRowFilter } from "./row-filter.js";
@@ -47,6 +46,8 @@ it("the rows that meet the filter are sent, byte for byte and in order; the othe
     },
     send: async (segments) => void sent.push(segments),
     refuseRow: () => undefined,
+    drain: async () => undefined,
+    close: async () => undefined,
   };
   const selection = new RowSelection(sink, registry.plugins, new Set(["dns"]), filter);
   selection.countersFrom(() => new Map([["dns.rows", ROWS]]));
@@ -78,6 +79,8 @@ it("nothing is sent where no row is left", async () => {
     countersFrom: () => undefined,
     send: () => Promise.reject(new Error("nothing was to be sent")),
     refuseRow: () => undefined,
+    drain: async () => undefined,
+    close: async () => undefined,
   };
   const selection = new RowSelection(sink, registry.plugins, new Set(["dns"]), filter);
   const rows = randomRows("dns").filter(({ port }) => port !== 0);

@@ -1,5 +1,4 @@
-import type { BatchSink } from "../agent/agent.js";
-import type { SegmentInput } from "../agent/cut-batch.js";
+import type { BatchSink, SegmentInput } from "../agent/batch-sink.js";
 import type { Plugin } from "../plugin/plugin.js";
 import { fieldEnd } from "../protobuf/length-delimited.js";
 import type { RowFilter } from "./row-filter.js";
@@ -49,6 +48,14 @@ export class RowSelection implements BatchSink {
 
   refuseRow(eventType: string): void {
     this.#sink.refuseRow(eventType);
+  }
+
+  drain(): Promise<void> {
+    return this.#sink.drain();
+  }
+
+  close(): Promise<void> {
+    return this.#sink.close();
   }
 
   #select(segment: SegmentInput): SegmentInput {

@@ -3,22 +3,18 @@ import { Command } from "commander";
 import { registry } from "../../generated/registry.js";
 import type { EventTable } from "../schema/event-table.js";
 import { addCaptureOptions, type CaptureOptions } from "./capture-options.js";
-import { type CollectorTarget, captureToCollector, checkIdentity } from "./capture-to-collector.js";
-import {
-  addCollectorOptions,
-  type CollectorOptions,
-  type RunningCollector,
-  startCollectorWith,
-} from "./collector-options.js";
+import { captureToCollector, checkIdentity } from "./capture-to-collector.js";
+import { addCollectorOptions, type CollectorOptions, startCollectorWith } from "./collector-options.js";
 import { ExitCode } from "./exit-codes.js";
 import { formatRefused } from "./format-refused.js";
 import { formatAgentSummary } from "./format-summary.js";
+import { InProcessTransport } from "./in-process-transport.js";
 import { prepareCapture } from "./prepare-capture.js";
 import { ProcessUser } from "./process-user.js";
 import { say, showTimes } from "./terminal-output.js";
 import { addUserOption } from "./user-option.js";
 
-/** Milliseconds without a connection within this process after which something is wrong with it. */
+/** With files: milliseconds without a successful commit after which the agent fails. */
 const GIVE_UP_AFTER_MS = 60_000;
 
 /** `wireloom up`: agent and collector in one process. */
@@ -45,7 +41,11 @@ export function upCommand(signal: AbortSignal): Command {
         const { summary, refused, hasFailed, passed } = await captureToCollector(
           options,
           capture,
-          targetOf(collector),
+          {
+            transport: new InProcessTransport(collector.ingest),
+            giveUpAfterMs: GIVE_UP_AFTER_MS,
+            broken: collector.broken,
+          },
           ending,
           () => user?.giveUpRoot(),
         );
@@ -66,16 +66,6 @@ export function upCommand(signal: AbortSignal): Command {
       }
       if (collector.broken.aborted) throw collector.broken.reason;
     });
-}
-
-/** The collector of this process, whose certificate is known. */
-function targetOf({ localUrl, certificate, broken }: RunningCollector): CollectorTarget {
-  return {
-    url: localUrl,
-    tls: certificate === undefined ? undefined : { certificate },
-    giveUpAfterMs: GIVE_UP_AFTER_MS,
-    broken,
-  };
 }
 
 const EXAMPLES = `

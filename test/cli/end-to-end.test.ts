@@ -95,7 +95,9 @@ it("an agent that receives SIGTERM while its collector is down reports that it w
   // The capture is read meanwhile, which is said only once its rows are stored.
   await setTimeout(2000);
   agent.process.kill("SIGTERM");
-  await agent.says(/stopping: http:\/\/127\.0\.0\.1:1 has up to 15 s for the last rows; a second signal ends at once/);
+  await agent.says(
+    /stopping: the collector at http:\/\/127\.0\.0\.1:1 has up to 15 s for the last rows; a second signal ends at once/,
+  );
   agent.process.kill("SIGTERM");
   expect((await agent.finished).code).toBe(143);
 });

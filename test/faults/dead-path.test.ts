@@ -53,7 +53,7 @@ it("both sides notice a path that dies without a reset, and every row is stored 
   await uplink.drain();
   expect(await namesStored()).toEqual(["a.before", "b.during", "c.after"]);
   expect(await state()).toBe("connected");
-  expect(said.slice(1)).toEqual([`connected to http://127.0.0.1:${proxy.port}`]);
+  expect(said.slice(1)).toEqual([`connected to the collector at http://127.0.0.1:${proxy.port}`]);
   await uplink.close();
   await expect.poll(state).toBe("ended");
 });

@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { dnsSegment } from "../../collector/testing/collector.js";
 import type { Uplink } from "../uplink.js";
-import type { UplinkOptions } from "../uplink-options.js";
-import { newUplink } from "./uplink.js";
+import { newUplink, type TestUplinkOptions } from "./uplink.js";
 
 /** Event types of the rows. */
 export const DNS = "wireloom.dns.v1.Dns";
@@ -13,7 +12,7 @@ const RESOURCES = new Map([
 ]);
 
 /** An uplink whose states are appended to `said`. */
-export function startUplink(url: string, said: string[], options: Partial<UplinkOptions> = {}): Uplink {
+export function startUplink(url: string, said: string[], options: TestUplinkOptions = {}): Uplink {
   const onState = (message: string) => said.push(message);
   return newUplink({ url, resources: RESOURCES, giveUpAfterMs: 60_000, onState, ...options });
 }

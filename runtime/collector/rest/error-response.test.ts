@@ -19,6 +19,8 @@ const CODES: Readonly<Record<ErrorCode, true>> = {
   not_found: true,
   permission_denied: true,
   unavailable: true,
+  unauthenticated: true,
+  unimplemented: true,
   invalid_capture: true,
   truncated_capture: true,
   invalid_filter: true,

@@ -12,6 +12,8 @@ const STATUSES: Readonly<Record<ErrorCode, number>> = {
   permission_denied: 403,
   not_found: 404,
   not_acceptable: 406,
+  unauthenticated: 401,
+  unimplemented: 501,
   already_exists: 409,
   unavailable: 503,
   overloaded: 503,

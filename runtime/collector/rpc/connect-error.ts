@@ -11,6 +11,8 @@ const CODES: Readonly<Record<ErrorCode, Code>> = {
   not_acceptable: Code.InvalidArgument,
   malformed_segment: Code.InvalidArgument,
   permission_denied: Code.PermissionDenied,
+  unauthenticated: Code.Unauthenticated,
+  unimplemented: Code.Unimplemented,
   not_found: Code.NotFound,
   already_exists: Code.AlreadyExists,
   unavailable: Code.Unavailable,

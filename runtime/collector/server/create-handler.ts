@@ -7,6 +7,7 @@ import type { Store } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
 import type { CollectorLog } from "../collector-log.js";
 import { addIngestService } from "../ingest/ingest-service.js";
+import type { ServeSession } from "../ingest/serve-session.js";
 import { createRestApp } from "../rest/create-rest-app.js";
 import { errorResponse } from "../rest/error-response.js";
 import { addEventService } from "../rpc/event-service.js";
@@ -25,6 +26,8 @@ export interface HandlerOptions {
   readonly store: Store;
   readonly version: string;
   readonly log: CollectorLog;
+  /** Serves the sessions of agents. */
+  readonly serveSession: ServeSession;
   /** Ends streams and exports. */
   readonly signal: AbortSignal;
 }
@@ -53,7 +56,7 @@ export function createHandler(options: HandlerOptions): RequestHandler {
     acceptCompression: [...COMPRESSIONS],
     shutdownSignal: options.signal,
   });
-  addIngestService(router, { ...options, events });
+  addIngestService(router, options.serveSession, options.log);
   for (const event of events) addEventService(router, event, { ...options, watchHub });
   addReflection(router, [IngestService, ...events.map((event) => event.service)]);
   // Hono's type of a response is one for both of Node's.

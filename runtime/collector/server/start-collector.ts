@@ -5,6 +5,8 @@ import type { Server } from "node:net";
 import type { Store } from "../../store/store.js";
 import type { CollectorLog } from "../collector-log.js";
 import { createCollectorLog } from "../collector-log.js";
+import { createInProcessIngest, type InProcessIngest } from "../ingest/in-process-ingest.js";
+import { createSessionServer } from "../ingest/serve-session.js";
 import type { RequestHandler } from "./connect-adapter.js";
 import { Connections } from "./connections.js";
 import { createHandler } from "./create-handler.js";
@@ -44,6 +46,8 @@ export interface Collector {
   /** Such as `http://127.0.0.1:4870`. */
   readonly url: string;
   readonly address: ListenAddress;
+  /** Takes the events of an agent in this process. */
+  readonly ingest: InProcessIngest;
   /** Takes no more, answers what was asked, and commits what agents have sent. */
   close(): Promise<void>;
 }
@@ -58,7 +62,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   // Every stream and export listens to it.
   setMaxListeners(0, closing.signal);
   const { store, version, log = createCollectorLog((line) => process.stderr.write(`wireloom: ${line}\n`)) } = options;
-  const answer = createHandler({ store, version, log, signal: closing.signal });
+  const serveSession = createSessionServer({ store, events: store.events, log, signal: closing.signal });
+  const ingest = createInProcessIngest(serveSession, log, closing.signal);
+  const answer = createHandler({ store, version, log, serveSession, signal: closing.signal });
   const handler = deferStreams(checkHost(answer, wanted, options.allowedHosts ?? []));
   const connections = new Connections();
   const server = createServer(options, handler, connections);
@@ -74,7 +80,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   };
   if (options.signal?.aborted) await close();
   options.signal?.addEventListener("abort", () => void close(), { once: true });
-  return { url: `${scheme}://${formatAuthority(address)}`, address, close };
+  return { url: `${scheme}://${formatAuthority(address)}`, address, ingest, close };
 }
 
 function createServer({ tls }: CollectorOptions, handler: RequestHandler, connections: Connections): Server {

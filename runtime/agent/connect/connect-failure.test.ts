@@ -1,6 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { expect, it } from "vitest";
-import { describeFailure } from "./describe-failure.js";
+import { describeFailure } from "../describe-failure.js";
+import { transportError } from "./connect-failure.js";
 
 const URL = "https://collector.example:4973";
 
@@ -16,7 +17,8 @@ it.each([
   ],
 ])("%s is reported in one line, with what can be done about it", (code, message, expected) => {
   const cause = Object.assign(new Error(message), { code, reason: "ssl/tls alert handshake failure" });
-  const text = describeFailure(URL, new ConnectError(message, Code.Unavailable, undefined, undefined, cause), false);
+  const reason = new ConnectError(message, Code.Unavailable, undefined, undefined, cause);
+  const text = describeFailure(`the collector at ${URL}`, transportError(URL, reason), false);
   expect(text).toMatch(expected);
   expect(text).not.toContain("\n");
 });
