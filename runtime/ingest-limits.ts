@@ -6,8 +6,8 @@ export const IngestLimits = {
   batchBytes: MEBIBYTE,
   /** Rows in a batch; the collector refuses those beyond. */
   batchRows: 100_000,
-  /** Segments in a batch. */
-  batchSegments: 256,
+  /** Row groups in a batch. */
+  batchRowGroups: 256,
   /** Bytes of one message on an ingest stream, after decompression. */
   messageBytes: 8 * MEBIBYTE,
   /** Bytes of an id, a host name, a version, a label's key or value, or a counter's name. */

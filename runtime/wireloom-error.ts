@@ -22,8 +22,8 @@ export type ErrorCode =
   | "invalid_argument"
   /** The client accepts none of the media types that the answer can have. */
   | "not_acceptable"
-  /** The bytes of a segment that an agent sent are not rows of its event. */
-  | "malformed_segment"
+  /** The bytes of a row group that an agent sent are not rows of its event. */
+  | "malformed_row_group"
   /** The database is open in another process, or twice in this one. */
   | "store_locked"
   /** The database was written by a later version. */

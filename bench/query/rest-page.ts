@@ -7,7 +7,7 @@ import { collectedEvents } from "../../generated/collected-events.js";
 import { startCollector } from "../../runtime/collector/server/start-collector.js";
 import { openStore } from "../../runtime/store/open-store.js";
 import { median, report } from "../measure.js";
-import { typicalDnsSegment } from "../store/typical-dns-segment.js";
+import { typicalDnsRowGroup } from "../store/typical-dns-row-group.js";
 
 const rowCount = Number(process.argv[2] ?? 2_000_000);
 const BATCH_ROWS = 8192;
@@ -68,8 +68,8 @@ async function fill(): Promise<void> {
   const began = performance.now();
   for (let sequence = 1; sequence <= Math.ceil(rowCount / BATCH_ROWS); sequence++) {
     await session.ready();
-    const segments = [typicalDnsSegment((sequence - 1) * BATCH_ROWS, BATCH_ROWS)];
-    committed = session.append({ sequence: BigInt(sequence), segments, counters: new Map() });
+    const rowGroups = [typicalDnsRowGroup((sequence - 1) * BATCH_ROWS, BATCH_ROWS)];
+    committed = session.append({ sequence: BigInt(sequence), rowGroups, counters: new Map() });
   }
   await committed;
   report("rows made and stored", { rows: rowCount, seconds: (performance.now() - began) / 1000 });

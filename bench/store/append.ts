@@ -1,4 +1,4 @@
-// Rows a second from wire segments into a DuckDB file, committed:
+// Rows a second from wire row groups into a DuckDB file, committed:
 //   node --import tsx bench/store/append.ts [rows] [typical | dns | flow | ntp]
 // Typical rows are DNS transactions as a resolver has them; the others are random in every field.
 import { mkdtempSync, rmSync, statSync } from "node:fs";
@@ -7,18 +7,18 @@ import { join } from "node:path";
 import { collectedEvents } from "../../generated/collected-events.js";
 import { openStore } from "../../runtime/store/open-store.js";
 import { report } from "../measure.js";
-import { randomSegments } from "./random-segments.js";
-import { typicalDnsSegment } from "./typical-dns-segment.js";
+import { randomRowGroups } from "./random-row-groups.js";
+import { typicalDnsRowGroup } from "./typical-dns-row-group.js";
 
 const rowCount = Number(process.argv[2] ?? 2_000_000);
 const resource = process.argv[3] ?? "typical";
 const BATCH_ROWS = 2048;
 
-const segments =
+const rowGroups =
   resource === "typical"
-    ? Array.from({ length: 32 }, (_, i) => typicalDnsSegment(i * BATCH_ROWS, BATCH_ROWS))
-    : randomSegments(resource, 32, BATCH_ROWS);
-const segmentBytes = segments.reduce((sum, segment) => sum + segment.rows.length, 0) / segments.length;
+    ? Array.from({ length: 32 }, (_, i) => typicalDnsRowGroup(i * BATCH_ROWS, BATCH_ROWS))
+    : randomRowGroups(resource, 32, BATCH_ROWS);
+const rowGroupBytes = rowGroups.reduce((sum, rowGroup) => sum + rowGroup.rows.length, 0) / rowGroups.length;
 const folder = mkdtempSync(join(tmpdir(), "wireloom-bench-"));
 const store = await openStore(`duckdb:${folder}/bench.duckdb`, collectedEvents);
 const session = await store.openSession({
@@ -40,8 +40,8 @@ const started = performance.now();
 let committed: Promise<unknown> = Promise.resolve();
 for (let sequence = 1; sequence <= rowCount / BATCH_ROWS; sequence++) {
   await session.ready();
-  const segment = segments[sequence % segments.length]!;
-  committed = session.append({ sequence: BigInt(sequence), segments: [segment], counters: new Map() });
+  const rowGroup = rowGroups[sequence % rowGroups.length]!;
+  committed = session.append({ sequence: BigInt(sequence), rowGroups: [rowGroup], counters: new Map() });
 }
 await committed;
 const seconds = (performance.now() - started) / 1000;
@@ -52,7 +52,7 @@ const residentBytes = process.memoryUsage.rss();
 await store.close();
 report(`append ${resource}`, {
   "rows/s": rows / seconds,
-  "bytes a row on the wire": segmentBytes / BATCH_ROWS,
+  "bytes a row on the wire": rowGroupBytes / BATCH_ROWS,
   "processor us": (user + system) / rows,
   "longest pause ms": longestPauseMs,
   "resident MB": residentBytes / 1e6,

@@ -19,7 +19,7 @@ import {
 import { startCollector } from "../../runtime/collector/server/start-collector.js";
 import { openStore } from "../../runtime/store/open-store.js";
 import { report } from "../measure.js";
-import { typicalDnsSegment } from "./typical-dns-segment.js";
+import { typicalDnsRowGroup } from "./typical-dns-row-group.js";
 
 const BATCH_ROWS = 4096;
 /** Batches on their way at most: enough for two transactions. */
@@ -60,7 +60,7 @@ async function collect(): Promise<void> {
 }
 
 async function send(url: string, rowCount: number): Promise<void> {
-  const segments = Array.from({ length: 16 }, (_, i) => typicalDnsSegment(i * BATCH_ROWS, BATCH_ROWS));
+  const rowGroups = Array.from({ length: 16 }, (_, i) => typicalDnsRowGroup(i * BATCH_ROWS, BATCH_ROWS));
   const go = new Promise((resolve) => process.once("message", resolve));
   process.send!("ready");
   await go;
@@ -76,8 +76,8 @@ async function send(url: string, rowCount: number): Promise<void> {
           wake = resolve;
         });
       }
-      const { count, rows, event } = segments[Number(sequence) % segments.length]!;
-      const batch = create(BatchSchema, { sequence, segments: [{ eventType: event.table.eventType, count, rows }] });
+      const { count, rows, event } = rowGroups[Number(sequence) % rowGroups.length]!;
+      const batch = create(BatchSchema, { sequence, rowGroups: [{ eventType: event.table.eventType, count, rows }] });
       yield create(IngestRequestSchema, { content: { case: "batch", value: batch } });
     }
     while (acknowledged < batchCount) {

@@ -13,7 +13,7 @@ import { nodeCryptography } from "../node/node-cryptography.js";
 import { findPlugin } from "../plugin/testing/decode-rows.js";
 import { udpFrame } from "../plugin/testing/udp-frame.js";
 import { runAgent } from "./agent.js";
-import type { SegmentInput } from "./batch-sink.js";
+import type { RowGroupInput } from "./batch-sink.js";
 import { packetsSource, type TimedFrame } from "./testing/packets.js";
 import { newUplink } from "./testing/uplink.js";
 import type { Uplink } from "./uplink.js";
@@ -58,7 +58,7 @@ async function* only(source: PacketSource): AsyncGenerator<PacketSource> {
 
 interface Run {
   readonly source: PacketSource;
-  readonly send: (segments: readonly SegmentInput[]) => Promise<void>;
+  readonly send: (rowGroups: readonly RowGroupInput[]) => Promise<void>;
   readonly signal?: AbortSignal;
   readonly limits?: ReadonlyMap<string, number>;
   readonly loaded?: typeof plugins;
@@ -87,19 +87,19 @@ function run({ source, send, signal = new AbortController().signal, limits = new
   });
 }
 
-function textOf(segments: readonly SegmentInput[]): string {
-  return segments.map(({ eventType, rows }) => `${eventType} ${Buffer.from(rows).toString("base64")}`).join();
+function textOf(rowGroups: readonly RowGroupInput[]): string {
+  return rowGroups.map(({ eventType, rows }) => `${eventType} ${Buffer.from(rows).toString("base64")}`).join();
 }
 
-/** Each batch as the text of its segments, so that two runs can be compared. */
+/** Each batch as the text of its row groups, so that two runs can be compared. */
 async function batchesOf(frames: readonly TimedFrame[], nextSize: () => number): Promise<string[]> {
   const batches: string[] = [];
   await run({
     source: packetsSource(frames, nextSize),
-    async send(segments) {
-      const bytes = segments.reduce((sum, { rows }) => sum + rows.length, 0);
+    async send(rowGroups) {
+      const bytes = rowGroups.reduce((sum, { rows }) => sum + rows.length, 0);
       expect(bytes).toBeLessThanOrEqual(IngestLimits.batchBytes);
-      batches.push(textOf(segments));
+      batches.push(textOf(rowGroups));
     },
   });
   return batches;
@@ -160,8 +160,8 @@ describe("an agent of files", () => {
       const summary = await run({
         source: packetsSource(frames, () => 512),
         signal: abort.signal,
-        async send(segments) {
-          if (sent.push(textOf(segments)) === last) abort.abort();
+        async send(rowGroups) {
+          if (sent.push(textOf(rowGroups)) === last) abort.abort();
         },
       });
       expect(summary.isInterrupted).toBe(true);
@@ -189,11 +189,11 @@ describe("an input whose end closes many conversations at once", () => {
       loaded: [flow],
       limits: new Map([["conversations", 131_072]]),
       source: packetsSource(frames),
-      async send(segments) {
+      async send(rowGroups) {
         batches++;
-        const bytes = segments.reduce((sum, { rows }) => sum + rows.length, 0);
+        const bytes = rowGroups.reduce((sum, { rows }) => sum + rows.length, 0);
         expect(bytes).toBeLessThanOrEqual(IngestLimits.batchBytes);
-        await uplink.send(segments);
+        await uplink.send(rowGroups);
       },
     });
     await uplink.drain();
@@ -227,9 +227,9 @@ async function readInto(
   try {
     await run({
       source: packetsSource(frames),
-      async send(segments) {
+      async send(rowGroups) {
         if (batches++ === end) throw ended;
-        await uplink.send(segments);
+        await uplink.send(rowGroups);
       },
     });
     await uplink.drain();

@@ -88,9 +88,9 @@ export async function runAgent(options: AgentOptions): Promise<AgentSummary> {
     lastSent = performance.now();
     lastPackets = pipeline.packets;
     for (;;) {
-      const segments = cutBatch(pipeline, plugins, (eventType) => sink.refuseRow(eventType));
-      if (segments.length === 0) return;
-      await sink.send(segments);
+      const rowGroups = cutBatch(pipeline, plugins, (eventType) => sink.refuseRow(eventType));
+      if (rowGroups.length === 0) return;
+      await sink.send(rowGroups);
     }
   };
   const process = async (source: PacketSource, batch: PacketBatch) => {

@@ -1,11 +1,11 @@
-import type { SegmentInput } from "./batch-sink.js";
+import type { RowGroupInput } from "./batch-sink.js";
 
 /** A batch with its place in the session. */
 export interface SequencedBatch {
   /** From 1, without gaps. */
   readonly sequence: bigint;
   /** Empty where the batch was refused: its sequence must reach the collector nevertheless. */
-  readonly segments: readonly SegmentInput[];
+  readonly rowGroups: readonly RowGroupInput[];
   /** The agent's counters as they stood when the batch was made. */
   readonly counters: ReadonlyMap<string, number>;
 }
@@ -18,7 +18,7 @@ export interface SequencedBatch {
  * {@link after} on every new connection, which begins at the sequence that the collector reports to have committed.
  *
  * ```ts
- * await queue.add(segments, counters);
+ * await queue.add(row groups, counters);
  * if (!(await queue.resume(committedByCollector))) await queue.restart();
  * for (let sent = 0n, batch; (batch = await queue.after(sent)) !== undefined; sent = batch.sequence) await send(batch);
  * await queue.acknowledge(committedByCollector);
@@ -47,7 +47,7 @@ export interface BatchQueue {
    * Gives a batch the next sequence and keeps it. One that the collector has committed already, in an earlier run of the same input, is
    * only counted. Rejects where the batch cannot be kept.
    */
-  add(segments: readonly SegmentInput[], counters: ReadonlyMap<string, number>): Promise<void>;
+  add(rowGroups: readonly RowGroupInput[], counters: ReadonlyMap<string, number>): Promise<void>;
   /** The oldest batch with a sequence above this one; undefined where there is none. */
   after(sequence: bigint): Promise<SequencedBatch | undefined>;
   /**
@@ -58,7 +58,7 @@ export interface BatchQueue {
   /** Forgets the batches up to this sequence, which the collector has committed; resolves with how many there were. */
   acknowledge(committed: bigint): Promise<number>;
   /** Takes the rows out of the oldest batch, which stays in the queue with its sequence; resolves with them, for the counters. */
-  emptyFirst(): Promise<readonly SegmentInput[]>;
+  emptyFirst(): Promise<readonly RowGroupInput[]>;
   /** Begins another session, of a random id, with the batches in the queue numbered from 1. */
   restart(): Promise<void>;
 }

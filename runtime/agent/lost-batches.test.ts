@@ -8,7 +8,7 @@ import {
   IngestResponseSchema,
 } from "../../generated/wireloom/v1/ingest_pb.js";
 import { closeServer, startServer } from "./testing/collector-server.js";
-import { segment, startUplink } from "./testing/dns-uplink.js";
+import { rowGroup, startUplink } from "./testing/dns-uplink.js";
 import type { Uplink } from "./uplink.js";
 
 afterEach(closeServer);
@@ -39,9 +39,9 @@ class RestorableCollector {
         id = Buffer.from(content.value.sessionId).toString("hex");
         if (!this.sessions.has(id)) this.sessions.set(id, []);
       } else if (content.case === "batch") {
-        const { sequence, segments } = content.value;
+        const { sequence, rowGroups } = content.value;
         if (sequence > BigInt(batches().length + 1)) throw new ConnectError("a gap", Code.FailedPrecondition);
-        const rows = segments.reduce((sum, { count }) => sum + count, 0);
+        const rows = rowGroups.reduce((sum, { count }) => sum + count, 0);
         if (sequence > batches().length) batches().push({ sequence, rows });
       }
       yield create(IngestResponseSchema, { committedSequence: BigInt(batches().length) });
@@ -62,7 +62,7 @@ class RestorableCollector {
 
 /** Sends batches of these numbers of rows. */
 async function sendBatches(uplink: Uplink, ...rows: number[]): Promise<void> {
-  for (const count of rows) await uplink.send([segment(10, count)]);
+  for (const count of rows) await uplink.send([rowGroup(10, count)]);
 }
 
 describe("a collector", () => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { MemoryQueue } from "./memory-queue.js";
-import { segment } from "./testing/dns-uplink.js";
+import { rowGroup } from "./testing/dns-uplink.js";
 
 /** A queue with batches of 1, 2, 3 … rows, each of 10 bytes. */
 async function queueOf(batches: number, committed?: bigint): Promise<MemoryQueue> {
   const queue = new MemoryQueue(25);
   if (committed !== undefined) await queue.resume(committed);
-  for (let rows = 1; rows <= batches; rows++) await queue.add([segment(10, rows)], new Map());
+  for (let rows = 1; rows <= batches; rows++) await queue.add([rowGroup(10, rows)], new Map());
   return queue;
 }
 
@@ -14,7 +14,7 @@ describe("a queue in memory", () => {
   it("is full while more bytes wait than it is made for, and takes batches nevertheless", async () => {
     const queue = await queueOf(2);
     expect(queue.isFull).toBe(false);
-    await queue.add([segment(10, 3)], new Map());
+    await queue.add([rowGroup(10, 3)], new Map());
     expect(queue.isFull).toBe(true);
     expect([queue.length, queue.rows]).toEqual([3, 6]);
     expect(await queue.acknowledge(1n)).toBe(1);
@@ -47,14 +47,14 @@ describe("a queue in memory", () => {
     expect(await queue.resume(2n)).toBe(true);
     await queue.restart();
     expect(queue.sessionId).not.toEqual(sessionId);
-    expect(await queue.after(0n)).toMatchObject({ sequence: 1n, segments: [{ count: 3 }] });
+    expect(await queue.after(0n)).toMatchObject({ sequence: 1n, rowGroups: [{ count: 3 }] });
     expect([queue.lastSequence, queue.committedSequence]).toEqual([1n, 0n]);
   });
 
   it("keeps the place of a batch whose rows were taken out", async () => {
     const queue = await queueOf(2);
     expect(await queue.emptyFirst()).toMatchObject([{ count: 1 }]);
-    expect(await queue.after(0n)).toMatchObject({ sequence: 1n, segments: [] });
+    expect(await queue.after(0n)).toMatchObject({ sequence: 1n, rowGroups: [] });
     expect([queue.length, queue.rows]).toEqual([2, 2]);
   });
 });

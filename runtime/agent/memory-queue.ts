@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { BatchQueue, SequencedBatch } from "./batch-queue.js";
-import type { SegmentInput } from "./batch-sink.js";
+import type { RowGroupInput } from "./batch-sink.js";
 
 /** A {@link BatchQueue} in memory: what waits is lost with the process. Its promises are resolved already and never reject. */
 export class MemoryQueue implements BatchQueue {
@@ -50,10 +50,10 @@ export class MemoryQueue implements BatchQueue {
     return this.#bytes > this.maxBytes;
   }
 
-  async add(segments: readonly SegmentInput[], counters: ReadonlyMap<string, number>): Promise<void> {
+  async add(rowGroups: readonly RowGroupInput[], counters: ReadonlyMap<string, number>): Promise<void> {
     const sequence = ++this.#lastSequence;
     if (this.#committed !== undefined && sequence <= this.#committed) return;
-    const batch = { sequence, segments, counters };
+    const batch = { sequence, rowGroups, counters };
     this.#batches.push(batch);
     this.#bytes += bytesOf(batch);
   }
@@ -82,12 +82,12 @@ export class MemoryQueue implements BatchQueue {
     return count;
   }
 
-  async emptyFirst(): Promise<readonly SegmentInput[]> {
+  async emptyFirst(): Promise<readonly RowGroupInput[]> {
     const first = this.#batches[0];
     if (first === undefined) return [];
     this.#bytes -= bytesOf(first);
-    this.#batches[0] = { ...first, segments: [] };
-    return first.segments;
+    this.#batches[0] = { ...first, rowGroups: [] };
+    return first.rowGroups;
   }
 
   async restart(): Promise<void> {
@@ -98,10 +98,10 @@ export class MemoryQueue implements BatchQueue {
   }
 }
 
-function bytesOf({ segments }: SequencedBatch): number {
-  return segments.reduce((sum, { rows }) => sum + rows.length, 0);
+function bytesOf({ rowGroups }: SequencedBatch): number {
+  return rowGroups.reduce((sum, { rows }) => sum + rows.length, 0);
 }
 
-function rowsOf({ segments }: SequencedBatch): number {
-  return segments.reduce((sum, { count }) => sum + count, 0);
+function rowsOf({ rowGroups }: SequencedBatch): number {
+  return rowGroups.reduce((sum, { count }) => sum + count, 0);
 }

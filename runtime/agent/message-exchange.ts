@@ -54,8 +54,8 @@ class ExchangeSession implements TransportSession {
     if (this.#first.done) throw this.#failure;
   }
 
-  send({ sequence, segments, counters }: SequencedBatch): Promise<void> {
-    const value = { sequence, segments: [...segments], counters: counterMessages(counters) };
+  send({ sequence, rowGroups, counters }: SequencedBatch): Promise<void> {
+    const value = { sequence, rowGroups: [...rowGroups], counters: counterMessages(counters) };
     return this.#hand({ case: "batch", value });
   }
 

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { afterEach, describe, expect, it } from "vitest";
-import { dnsSegment, startFixture } from "../collector/testing/collector.js";
+import { dnsRowGroup, startFixture } from "../collector/testing/collector.js";
 import { closeServer, MemoryCollector, startServer } from "./testing/collector-server.js";
-import { DNS, NTP, segment, startUplink } from "./testing/dns-uplink.js";
+import { DNS, NTP, rowGroup, startUplink } from "./testing/dns-uplink.js";
 
 afterEach(closeServer);
 
@@ -17,7 +17,7 @@ describe("a batch that the transport refuses", () => {
     uplink.countersFrom(() => new Map([["capture.packets", 7]]));
     for (let i = 1; i <= 9; i++) {
       const isTooLarge = i === 4 || i === 9;
-      await uplink.send([segment(isTooLarge ? 100_000 : 1000, i), segment(10, 1, NTP)]);
+      await uplink.send([rowGroup(isTooLarge ? 100_000 : 1000, i), rowGroup(10, 1, NTP)]);
     }
     await uplink.drain();
     await uplink.close();
@@ -52,9 +52,9 @@ describe("a batch that the transport refuses", () => {
     };
     const url = await startServer((requests) => collector.ingest(requests));
     const uplink = startUplink(url, []);
-    await uplink.send([segment(10, 1)]);
-    await uplink.send([segment(10, 2, DNS, 9)]);
-    await uplink.send([segment(10, 3)]);
+    await uplink.send([rowGroup(10, 1)]);
+    await uplink.send([rowGroup(10, 2, DNS, 9)]);
+    await uplink.send([rowGroup(10, 3)]);
     await uplink.drain();
     await uplink.close();
     expect(collector.batches.map(({ rows }) => rows)).toEqual([1, 0, 3]);
@@ -79,7 +79,7 @@ describe("a collector", () => {
     const uplink = startUplink(`http://127.0.0.1:${(relay.address() as AddressInfo).port}`, []);
     uplink.countersFrom(() => new Map());
     const batch = (bad: number) => {
-      const { count, rows } = dnsSegment([{ queryName: "good.example", observation: { id: randomBytes(16) } }]);
+      const { count, rows } = dnsRowGroup([{ queryName: "good.example", observation: { id: randomBytes(16) } }]);
       return [
         { eventType: DNS, count, rows },
         { eventType: NTP, count: bad, rows: Uint8Array.of(10, 2, 10, 99) },
@@ -106,30 +106,30 @@ describe("a collector", () => {
     breakOff();
     await uplink.send(batch(8));
     await uplink.drain();
-    expect(uplink.refused).toEqual([{ resource: "ntp", reason: "malformed_segment", rows: 26 }]);
+    expect(uplink.refused).toEqual([{ resource: "ntp", reason: "malformed_row_group", rows: 26 }]);
     await uplink.close();
     relay.close();
     await fixture.close();
   });
 
-  it("refuses a segment among good ones, and the agent counts it and continues", async () => {
+  it("refuses a row group among good ones, and the agent counts it and continues", async () => {
     const fixture = await startFixture();
     const said: string[] = [];
     const uplink = startUplink(fixture.collector.url, said);
     uplink.countersFrom(() => new Map());
     const good = () => {
-      const { count, rows } = dnsSegment([{ queryName: "good.example", observation: { id: randomBytes(16) } }]);
+      const { count, rows } = dnsRowGroup([{ queryName: "good.example", observation: { id: randomBytes(16) } }]);
       return { eventType: DNS, count, rows };
     };
     await uplink.send([good(), { eventType: NTP, count: 5, rows: Uint8Array.of(10, 2, 10, 99) }]);
     await uplink.send([good(), { eventType: NTP, count: 6, rows: Uint8Array.of(10, 2, 10, 99) }]);
     await uplink.send([good()]);
     await uplink.drain();
-    expect(uplink.refused).toEqual([{ resource: "ntp", reason: "malformed_segment", rows: 11 }]);
-    expect(said).toEqual([expect.stringMatching(/^5 ntp rows were refused \(malformed_segment\): a segment of /)]);
+    expect(uplink.refused).toEqual([{ resource: "ntp", reason: "malformed_row_group", rows: 11 }]);
+    expect(said).toEqual([expect.stringMatching(/^5 ntp rows were refused \(malformed_row_group\): a row group of /)]);
     await uplink.close();
     await expect
-      .poll(async () => (await fixture.store.findAgent("probe"))?.counters["ntp.refused_rows.malformed_segment"])
+      .poll(async () => (await fixture.store.findAgent("probe"))?.counters["ntp.refused_rows.malformed_row_group"])
       .toBe(11n);
     expect(await fixture.store.findAgent("probe")).toMatchObject({ rowCount: 3n, state: "ended" });
     await fixture.close();

@@ -38,7 +38,7 @@ export class RefusedRows {
     return [...this.#counts.values()];
   }
 
-  /** Adds the counts to an agent's counters: `uplink.refused_rows`, and such as `dns.refused_rows.malformed_segment`. */
+  /** Adds the counts to an agent's counters: `uplink.refused_rows`, and such as `dns.refused_rows.malformed_row_group`. */
   addTo(counters: Map<string, number>): void {
     let sum = 0;
     for (const [name, { rows }] of this.#counts) {

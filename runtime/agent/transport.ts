@@ -6,7 +6,7 @@ import type { SequencedBatch } from "./batch-queue.js";
  *
  * ```ts
  * const session = await transport.open({ agentId: "probe", sessionId, signal, ... });
- * await session.send({ sequence: 1n, segments, counters: new Map() });
+ * await session.send({ sequence: 1n, row groups, counters: new Map() });
  * for await (const { committedSequence } of session.responses) if (committedSequence >= 1n) break;
  * ```
  */
@@ -93,17 +93,17 @@ export interface SessionReport {
 export interface SessionResponse {
   /** Highest sequence that is durable. */
   readonly committedSequence: bigint;
-  /** Segments that were left out of the batches which this response acknowledges. */
-  readonly refused: readonly RefusedSegment[];
+  /** Row groups that were left out of the batches which this response acknowledges. */
+  readonly refused: readonly RefusedRowGroup[];
   /** A message for the agent's operator; empty for none. */
   readonly notice: string;
 }
 
 /** Rows that are not stored, and will not be when they are sent again. */
-export interface RefusedSegment {
+export interface RefusedRowGroup {
   readonly eventType: string;
   readonly rows: number;
-  /** Such as `malformed_segment`; `Refusal` in `ingest.proto` has them all. */
+  /** Such as `malformed_row_group`; `Refusal` in `ingest.proto` has them all. */
   readonly code: string;
   readonly message: string;
 }

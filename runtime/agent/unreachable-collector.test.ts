@@ -7,14 +7,14 @@ import { afterEach, describe, expect, it } from "vitest";
 import { IngestResponseSchema } from "../../generated/wireloom/v1/ingest_pb.js";
 import { startFixture } from "../collector/testing/collector.js";
 import { closeServer, startServer } from "./testing/collector-server.js";
-import { segment, segmentOf, startUplink } from "./testing/dns-uplink.js";
+import { rowGroup, rowGroupOf, startUplink } from "./testing/dns-uplink.js";
 
 afterEach(closeServer);
 
 describe("an uplink whose collector is unreachable", () => {
   it("gives up when every attempt failed for the given time", async () => {
     const uplink = startUplink("http://127.0.0.1:1", [], { giveUpAfterMs: 500 });
-    await uplink.send([segment(10, 1)]);
+    await uplink.send([rowGroup(10, 1)]);
     await expect(uplink.drain()).rejects.toThrow(/cannot be reached .*; start one with `wireloom collector`/);
     await uplink.close();
   });
@@ -38,7 +38,7 @@ describe("an uplink whose collector is unreachable", () => {
     ] as const) {
       const tls = url.startsWith("https") ? { tlsCa: "" } : {};
       const uplink = startUplink(url, [], { giveUpAfterMs: 500, ...tls });
-      await uplink.send([segment(10, 1)]);
+      await uplink.send([rowGroup(10, 1)]);
       await expect(uplink.drain()).rejects.toThrow(advice);
       await uplink.close();
     }
@@ -53,14 +53,14 @@ describe("an uplink whose collector is unreachable", () => {
     const { url, address } = first.collector;
     const said: string[] = [];
     const uplink = startUplink(url, said, { giveUpAfterMs: undefined });
-    await uplink.send([segmentOf("one.example")]);
+    await uplink.send([rowGroupOf("one.example")]);
     await uplink.drain();
     await first.close();
     const other = create();
     let attempts = 0;
     other.on("connection", () => attempts++);
     await new Promise<void>((resolve) => other.listen(address.port, address.host, resolve));
-    await uplink.send([segmentOf("two.example")]);
+    await uplink.send([rowGroupOf("two.example")]);
     await expect.poll(() => said.join("\n"), { timeout: 10_000 }).toContain(`the collector at ${url} `);
     await expect.poll(() => attempts, { timeout: 10_000 }).toBeGreaterThan(1);
     expect(uplink.unacknowledged).toBe(1);
@@ -81,7 +81,7 @@ describe("an uplink whose collector is unreachable", () => {
       }
     });
     const uplink = startUplink(url, [], { giveUpAfterMs: 1000, isRepeatable: true });
-    await uplink.send([segment(10, 1)]);
+    await uplink.send([rowGroup(10, 1)]);
     await expect(uplink.drain()).rejects.toThrow(
       /was lost \(the store failed\); once it works, run the same command again to store the rest, each row once$/,
     );
@@ -104,8 +104,8 @@ describe("an uplink whose collector is unreachable", () => {
   it("ends every wait at its deadline, and the error counts the lost rows", async () => {
     const deadline = new AbortController();
     const uplink = startUplink("http://127.0.0.1:1", [], { maxWaitingBytes: 10, deadline: deadline.signal });
-    await uplink.send([segment(100, 4)]);
-    const blocked = uplink.send([segment(10, 1)]);
+    await uplink.send([rowGroup(100, 4)]);
+    const blocked = uplink.send([rowGroup(10, 1)]);
     const drained = uplink.drain();
     deadline.abort();
     const message =
@@ -114,7 +114,7 @@ describe("an uplink whose collector is unreachable", () => {
     await expect(drained).rejects.toThrow(message);
     await uplink.close();
     const again = startUplink("http://127.0.0.1:1", [], { deadline: deadline.signal, isRepeatable: true });
-    await expect(again.send([segment(100, 4)]).then(() => again.drain())).rejects.toThrow(
+    await expect(again.send([rowGroup(100, 4)]).then(() => again.drain())).rejects.toThrow(
       "in time; run the same command again to store the rest, each row once",
     );
     await again.close();

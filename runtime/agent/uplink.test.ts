@@ -2,7 +2,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { afterEach, describe, expect, it } from "vitest";
 import { startFixture } from "../collector/testing/collector.js";
 import { closeServer, startServer } from "./testing/collector-server.js";
-import { segment, segmentOf, startUplink } from "./testing/dns-uplink.js";
+import { rowGroup, rowGroupOf, startUplink } from "./testing/dns-uplink.js";
 
 afterEach(closeServer);
 
@@ -17,7 +17,7 @@ describe("a collector", () => {
       throw new ConnectError("not you", code);
     });
     const uplink = startUplink(url, [], { giveUpAfterMs: undefined });
-    await uplink.send([segment(10, 1)]);
+    await uplink.send([rowGroup(10, 1)]);
     await expect(uplink.drain()).rejects.toThrow(`the collector at ${url} refused the rows: not you`);
     await uplink.close();
   });
@@ -29,10 +29,10 @@ describe("a second agent of one id", () => {
     const firstSaid: string[] = [];
     const secondSaid: string[] = [];
     const first = startUplink(fixture.collector.url, firstSaid);
-    await first.send([segmentOf("one.example")]);
+    await first.send([rowGroupOf("one.example")]);
     await first.drain();
     const second = startUplink(fixture.collector.url, secondSaid);
-    await second.send([segmentOf("two.example")]);
+    await second.send([rowGroupOf("two.example")]);
     await expect
       .poll(() => secondSaid)
       .toEqual([

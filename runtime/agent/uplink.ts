@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { type ErrorCode, WireloomError } from "../wireloom-error.js";
 import type { BatchQueue, SequencedBatch } from "./batch-queue.js";
-import type { BatchSink, SegmentInput } from "./batch-sink.js";
+import type { BatchSink, RowGroupInput } from "./batch-sink.js";
 import { describeFailure, REFUSAL_CODES } from "./describe-failure.js";
 import { Outage } from "./outage.js";
 import { RefusedBatchSearch } from "./refused-batch-search.js";
@@ -76,13 +76,13 @@ export class Uplink implements BatchSink {
   }
 
   /** Takes a batch over; waits while too many bytes are unacknowledged. Throws when the uplink has failed for good. */
-  async send(segments: readonly SegmentInput[]): Promise<void> {
+  async send(rowGroups: readonly RowGroupInput[]): Promise<void> {
     while (this.#queue.isFull) {
       this.#throwFailure();
       await this.#wakeup.promise;
     }
     this.#throwFailure();
-    await this.#queue.add(segments, this.#allCounters());
+    await this.#queue.add(rowGroups, this.#allCounters());
     this.#wakeup.notify();
   }
 

@@ -2,7 +2,7 @@ import { fromBinary, type Message } from "@bufbuild/protobuf";
 import { expect, it } from "vitest";
 import { registry } from "../../generated/registry.js";
 import { randomEvents } from "../../generated/testing/random-events.js";
-import type { BatchSink, SegmentInput } from "../agent/batch-sink.js";
+import type { BatchSink, RowGroupInput } from "../agent/batch-sink.js";
 import { BatchWriter } from "../protobuf/batch-writer.js";
 import { Random } from "../record/testing/random.js";
 import { parseRowFilter } from "./row-filter.js";
@@ -29,7 +29,7 @@ function randomRows(resource: string) {
   });
 }
 
-const segmentOf = (resource: string, rows: readonly Uint8Array[]): SegmentInput => ({
+const rowGroupOf = (resource: string, rows: readonly Uint8Array[]): RowGroupInput => ({
   eventType: registry.plugins.find(({ table }) => table.resource === resource)!.table.eventType,
   count: rows.length,
   rows: Buffer.concat(rows),
@@ -38,13 +38,13 @@ const segmentOf = (resource: string, rows: readonly Uint8Array[]): SegmentInput 
 it("the rows that meet the filter are sent, byte for byte and in order; the others are counted, other protocols left out", async () => {
   const rows = randomRows("dns");
   const filter = await parseRowFilter(["src_port_gte=30000"], new Set(["dns"]), true);
-  const sent: (readonly SegmentInput[])[] = [];
+  const sent: (readonly RowGroupInput[])[] = [];
   let counters: () => ReadonlyMap<string, number> = () => new Map();
   const sink: BatchSink = {
     countersFrom: (read) => {
       counters = read;
     },
-    send: async (segments) => void sent.push(segments),
+    send: async (rowGroups) => void sent.push(rowGroups),
     refuseRow: () => undefined,
     drain: async () => undefined,
     close: async () => undefined,
@@ -53,8 +53,8 @@ it("the rows that meet the filter are sent, byte for byte and in order; the othe
   selection.countersFrom(() => new Map([["dns.rows", ROWS]]));
   const wires = rows.map(({ wire }) => wire);
   await selection.send([
-    segmentOf("dns", wires),
-    segmentOf(
+    rowGroupOf("dns", wires),
+    rowGroupOf(
       "ntp",
       randomRows("ntp").map(({ wire }) => wire),
     ),
@@ -85,7 +85,7 @@ it("nothing is sent where no row is left", async () => {
   const selection = new RowSelection(sink, registry.plugins, new Set(["dns"]), filter);
   const rows = randomRows("dns").filter(({ port }) => port !== 0);
   await selection.send([
-    segmentOf(
+    rowGroupOf(
       "dns",
       rows.map(({ wire }) => wire),
     ),

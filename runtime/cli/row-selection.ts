@@ -1,4 +1,4 @@
-import type { BatchSink, SegmentInput } from "../agent/batch-sink.js";
+import type { BatchSink, RowGroupInput } from "../agent/batch-sink.js";
 import type { Plugin } from "../plugin/plugin.js";
 import { fieldEnd } from "../protobuf/length-delimited.js";
 import type { RowFilter } from "./row-filter.js";
@@ -41,8 +41,8 @@ export class RowSelection implements BatchSink {
     this.#sink.countersFrom(this.#filter === undefined ? read : () => this.#withFiltered(read()));
   }
 
-  async send(segments: readonly SegmentInput[]): Promise<void> {
-    const selected = segments.map((segment) => this.#select(segment)).filter(({ count }) => count > 0);
+  async send(rowGroups: readonly RowGroupInput[]): Promise<void> {
+    const selected = rowGroups.map((rowGroup) => this.#select(rowGroup)).filter(({ count }) => count > 0);
     if (selected.length > 0) await this.#sink.send(selected);
   }
 
@@ -58,13 +58,13 @@ export class RowSelection implements BatchSink {
     return this.#sink.close();
   }
 
-  #select(segment: SegmentInput): SegmentInput {
-    const known = this.#readers.get(segment.eventType);
-    if (known === undefined) return { ...segment, count: 0 };
+  #select(rowGroup: RowGroupInput): RowGroupInput {
+    const known = this.#readers.get(rowGroup.eventType);
+    if (known === undefined) return { ...rowGroup, count: 0 };
     const { resource, reader } = known;
-    const selected = this.#filter === undefined ? segment : selectRows(segment, reader, resource, this.#filter);
+    const selected = this.#filter === undefined ? rowGroup : selectRows(rowGroup, reader, resource, this.#filter);
     this.#passed.set(resource, (this.#passed.get(resource) ?? 0) + selected.count);
-    this.#omitted.set(resource, (this.#omitted.get(resource) ?? 0) + segment.count - selected.count);
+    this.#omitted.set(resource, (this.#omitted.get(resource) ?? 0) + rowGroup.count - selected.count);
     return selected;
   }
 
@@ -75,8 +75,8 @@ export class RowSelection implements BatchSink {
   }
 }
 
-function selectRows(segment: SegmentInput, reader: RowReader, resource: string, filter: RowFilter): SegmentInput {
-  const { eventType, rows, count } = segment;
+function selectRows(rowGroup: RowGroupInput, reader: RowReader, resource: string, filter: RowFilter): RowGroupInput {
+  const { eventType, rows, count } = rowGroup;
   const filteredColumns = filter.columnIndexes(resource);
   const selected = new Uint8Array(rows.length);
   let selectedBytes = 0;

@@ -21,7 +21,7 @@ export interface EventCodec<Record extends EventRecord> {
   createColumns(): ColumnBatch;
   /**
    * Replaces the batch's rows by the next ones of `bytes[start, end)`, the wire form of `repeated Event rows = 1`, as many as
-   * fit, and returns where the rest starts. Throws a {@link WireloomError} `malformed_segment` on bytes that are not such rows.
+   * fit, and returns where the rest starts. Throws a {@link WireloomError} `malformed_row_group` on bytes that are not such rows.
    */
   read(bytes: Uint8Array, start: number, end: number, batch: ColumnBatch): number;
 }

@@ -92,7 +92,7 @@ describe("a DNS row as a stranger may send it", () => {
   ])("is refused %s, and the message names the field", (_, problem, row) => {
     expect(() => readDns(row)).toThrow(
       expect.objectContaining({
-        code: "malformed_segment",
+        code: "malformed_row_group",
         message: expect.stringContaining(`malformed rows: ${problem}`),
       }),
     );

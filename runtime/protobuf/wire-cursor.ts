@@ -188,7 +188,7 @@ export class WireCursor {
 
 function malformed(what: string, position: number): WireloomError {
   return new WireloomError(
-    "malformed_segment",
+    "malformed_row_group",
     `malformed rows: ${what} at byte ${position}; send the wire form of repeated events`,
   );
 }

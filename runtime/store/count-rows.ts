@@ -6,7 +6,7 @@ const cursor = new WireCursor();
 
 /**
  * Rows in the wire form of `repeated Event rows = 1`, counted no further than one beyond `max`; looks at lengths only, not into rows.
- * Throws a {@link WireloomError} `malformed_segment` on bytes that are not such a list.
+ * Throws a {@link WireloomError} `malformed_row_group` on bytes that are not such a list.
  */
 export function countRows(bytes: Uint8Array, max: number): number {
   cursor.open(bytes, 0, bytes.length);
@@ -14,8 +14,8 @@ export function countRows(bytes: Uint8Array, max: number): number {
   while (cursor.position < cursor.end && count <= max) {
     if (bytes[cursor.position++] !== ROWS_TAG) {
       throw new WireloomError(
-        "malformed_segment",
-        `a segment holds something other than rows at byte ${cursor.position - 1}`,
+        "malformed_row_group",
+        `a row group holds something other than rows at byte ${cursor.position - 1}`,
       );
     }
     const length = cursor.length();

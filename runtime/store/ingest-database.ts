@@ -30,6 +30,6 @@ export interface IngestWrite {
 export interface IngestDatabase {
   counts(): Promise<StoredCounts>;
   findSession(sessionId: string): Promise<StoredSession | undefined>;
-  /** Stores all of it or nothing. Throws `malformed_segment` when a segment cannot be read. */
+  /** Stores all of it or nothing. Throws `malformed_row_group` when a row group cannot be read. */
   store(write: IngestWrite): Promise<void>;
 }

@@ -48,7 +48,7 @@ function setUp(limits: Partial<IngestSessionsLimits> = {}) {
   return { backend, sessions: new IngestSessions(backend, { ...LIMITS, ...limits }) };
 }
 
-const empty = (sequence: bigint) => ({ sequence, segments: [], counters: new Map<string, bigint>() });
+const empty = (sequence: bigint) => ({ sequence, rowGroups: [], counters: new Map<string, bigint>() });
 
 /** What a database answers that does not have an agent. */
 const NOT_STORED = async () => undefined;

@@ -179,19 +179,19 @@ export class IngestSessions {
       this.#refusals.add(session.id, batch.sequence, refused);
     }
     if (this.#listeners.size > 0) {
-      const committed = accepted.map(({ agentId, batch }) => ({ agentId, segments: batch.segments }));
+      const committed = accepted.map(({ agentId, batch }) => ({ agentId, rowGroups: batch.rowGroups }));
       for (const listener of this.#listeners) listener(committed);
     }
     const stored = new Set(accepted);
     return new Map(items.filter((item) => !stored.has(item)).map((item) => [item, item.session.error] as const));
   }
 
-  /** Stores the batches without the segments that cannot be read, of which it seldom finds any. */
+  /** Stores the batches without the row groups that cannot be read, of which it seldom finds any. */
   async #storeReadable(accepted: readonly QueuedBatch[]): Promise<void> {
     try {
       await this.#store(accepted);
     } catch (error) {
-      if (!(error instanceof WireloomError) || error.code !== "malformed_segment") throw error;
+      if (!(error instanceof WireloomError) || error.code !== "malformed_row_group") throw error;
       let isAny = false;
       for (const item of accepted) {
         if (!(await item.refuseMalformed())) continue;

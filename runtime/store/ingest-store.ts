@@ -44,11 +44,11 @@ export interface IngestSession {
   /** Resolves when the store has room for another batch of this agent. */
   ready(): Promise<void>;
   /**
-   * Queues a batch and resolves when it is durable, with the segments that were left out because they cannot be stored. A batch whose
+   * Queues a batch and resolves when it is durable, with the row groups that were left out because they cannot be stored. A batch whose
    * sequence the session holds already is not stored again. Rejects with `invalid_argument` on a gap in the sequence and with
    * `store_failed` where the database fails.
    */
-  append(batch: IngestBatch): Promise<readonly SegmentRefusal[]>;
+  append(batch: IngestBatch): Promise<readonly RowGroupRefusal[]>;
   /** Notes the agent's counters as they stand now, and whether it ends the session. */
   report(counters: ReadonlyMap<string, bigint>, hasEnded: boolean): void;
   /** Notes that the agent was heard of. */
@@ -70,18 +70,18 @@ export interface SessionListener {
 /** A unit of rows with a sequence, which are committed in one transaction. */
 export interface IngestBatch {
   readonly sequence: bigint;
-  readonly segments: readonly IngestSegment[];
-  /** Segments that are known not to be storable. */
-  readonly refused?: readonly SegmentRefusal[];
+  readonly rowGroups: readonly RowGroup[];
+  /** Row groups that are known not to be storable. */
+  readonly refused?: readonly RowGroupRefusal[];
   /** The agent's counters as they stand at this batch. */
   readonly counters: ReadonlyMap<string, bigint>;
 }
 
-/** Why a segment is not stored; `ingest.proto` explains the codes. */
-export type RefusalCode = "malformed_segment" | "unknown_event" | "too_many_rows";
+/** Why a row group is not stored; `ingest.proto` explains the codes. */
+export type RefusalCode = "malformed_row_group" | "unknown_event" | "too_many_rows";
 
-/** A segment that is not stored. */
-export interface SegmentRefusal {
+/** A row group that is not stored. */
+export interface RowGroupRefusal {
   readonly eventType: string;
   /** As the agent counted them. */
   readonly rows: number;
@@ -89,14 +89,14 @@ export interface SegmentRefusal {
   readonly message: string;
 }
 
-/** A refused segment and the batch that it was in. */
+/** A refused row group and the batch that it was in. */
 export interface BatchRefusal {
   readonly sequence: bigint;
-  readonly refusal: SegmentRefusal;
+  readonly refusal: RowGroupRefusal;
 }
 
 /** Rows of one event: `count` of them in `rows`, the wire form of `repeated Event rows = 1`. */
-export interface IngestSegment {
+export interface RowGroup {
   readonly event: CollectedEvent;
   readonly count: number;
   readonly rows: Uint8Array;
@@ -107,5 +107,5 @@ export type CommitListener = (batches: readonly CommittedBatch[]) => void;
 
 export interface CommittedBatch {
   readonly agentId: string;
-  readonly segments: readonly IngestSegment[];
+  readonly rowGroups: readonly RowGroup[];
 }

@@ -1,8 +1,8 @@
 import { WireloomError } from "../wireloom-error.js";
-import { checkSegments } from "./check-segments.js";
+import { checkRowGroups } from "./check-row-groups.js";
 import { findMalformed } from "./find-malformed.js";
 import type { GroupCommit } from "./group-commit.js";
-import type { BatchRefusal, IngestBatch, IngestSession, SegmentRefusal, SessionListener } from "./ingest-store.js";
+import type { BatchRefusal, IngestBatch, IngestSession, RowGroupRefusal, SessionListener } from "./ingest-store.js";
 import type { LiveAgent } from "./live-agents.js";
 
 /** A batch with the session that sent it, as the database takes it. */
@@ -14,31 +14,31 @@ export interface SessionBatch {
 
 /** Memory of what a batch consists of beside its rows, at most: batches without rows must not fill the queue for nothing. */
 const BATCH_BYTES = 2048;
-const SEGMENT_BYTES = 256;
+const ROW_GROUP_BYTES = 256;
 const REFUSAL_BYTES = 1024;
 const COUNTER_BYTES = 512;
 
 /** A batch on its way into the database. */
 export class QueuedBatch implements SessionBatch {
   readonly session: QueuedSession;
-  /** With the segments that are to be stored. */
+  /** With the row groups that are to be stored. */
   batch: IngestBatch;
   readonly byteCount: number;
   readonly rowCount: number;
-  /** Segments that are not stored. */
-  readonly refused: SegmentRefusal[];
+  /** Row groups that are not stored. */
+  readonly refused: RowGroupRefusal[];
 
   constructor(session: QueuedSession, batch: IngestBatch) {
-    const { segments, refused, rowCount } = checkSegments(batch.segments);
+    const { rowGroups, refused, rowCount } = checkRowGroups(batch.rowGroups);
     this.session = session;
-    this.batch = { sequence: batch.sequence, segments, counters: batch.counters };
+    this.batch = { sequence: batch.sequence, rowGroups, counters: batch.counters };
     this.refused = [...(batch.refused ?? []), ...refused];
     this.rowCount = rowCount;
     this.byteCount =
       BATCH_BYTES +
       this.refused.length * REFUSAL_BYTES +
       batch.counters.size * COUNTER_BYTES +
-      segments.reduce((sum, segment) => sum + SEGMENT_BYTES + segment.rows.length, 0);
+      rowGroups.reduce((sum, rowGroup) => sum + ROW_GROUP_BYTES + rowGroup.rows.length, 0);
   }
 
   get sessionId(): string {
@@ -54,13 +54,13 @@ export class QueuedBatch implements SessionBatch {
     return this.session.windowBytes;
   }
 
-  /** Reads every segment whole, and refuses those that cannot be read; true where there was one. */
+  /** Reads every row group whole, and refuses those that cannot be read; true where there was one. */
   async refuseMalformed(): Promise<boolean> {
-    const { segments } = this.batch;
-    const malformed = await findMalformed(segments);
+    const { rowGroups } = this.batch;
+    const malformed = await findMalformed(rowGroups);
     if (malformed.size === 0) return false;
     this.refused.push(...malformed.values());
-    this.batch = { ...this.batch, segments: segments.filter((segment) => !malformed.has(segment)) };
+    this.batch = { ...this.batch, rowGroups: rowGroups.filter((rowGroup) => !malformed.has(rowGroup)) };
     return true;
   }
 }
@@ -75,7 +75,7 @@ export class QueuedSession implements IngestSession {
   isStored = false;
   /** Batches that are queued or being committed. */
   queuedCount = 0;
-  /** It sent a segment that cannot be read: its batches are read whole before they join others in a transaction. */
+  /** It sent a row group that cannot be read: its batches are read whole before they join others in a transaction. */
   isSuspect = false;
   readonly id: string;
   readonly agent: LiveAgent;
@@ -83,7 +83,7 @@ export class QueuedSession implements IngestSession {
   readonly #queue: GroupCommit<QueuedBatch>;
   readonly #onIdle: (session: QueuedSession) => void;
   #queuedSequence = 0n;
-  #lastAppend: Promise<readonly SegmentRefusal[]> = Promise.resolve([]);
+  #lastAppend: Promise<readonly RowGroupRefusal[]> = Promise.resolve([]);
   #error: unknown;
   #isClosed = false;
   #listener: SessionListener | undefined;
@@ -139,7 +139,7 @@ export class QueuedSession implements IngestSession {
     return this.#queue.ready(this.agentId);
   }
 
-  async append(batch: IngestBatch): Promise<readonly SegmentRefusal[]> {
+  async append(batch: IngestBatch): Promise<readonly RowGroupRefusal[]> {
     const { sequence } = batch;
     if (this.#isClosed) throw new WireloomError("unavailable", "the session is closed");
     if (this.#error !== undefined) throw this.#error;
@@ -182,7 +182,7 @@ export class QueuedSession implements IngestSession {
   }
 
   /** Queues a batch after those before it. */
-  async #add(item: QueuedBatch, before: Promise<unknown>): Promise<readonly SegmentRefusal[]> {
+  async #add(item: QueuedBatch, before: Promise<unknown>): Promise<readonly RowGroupRefusal[]> {
     try {
       if (this.isSuspect) {
         await item.refuseMalformed();

@@ -1,8 +1,13 @@
 import { expect, test } from "vitest";
-import type { SegmentRefusal } from "./ingest-store.js";
+import type { RowGroupRefusal } from "./ingest-store.js";
 import { RefusalLog } from "./refusal-log.js";
 
-const refusal = (rows: number): SegmentRefusal => ({ eventType: "x", rows, code: "malformed_segment", message: "bad" });
+const refusal = (rows: number): RowGroupRefusal => ({
+  eventType: "x",
+  rows,
+  code: "malformed_row_group",
+  message: "bad",
+});
 const rowsAfter = (log: RefusalLog, session: string, sequence: bigint) =>
   log.after(session, sequence).map(({ refusal: { rows } }) => rows);
 

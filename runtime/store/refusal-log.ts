@@ -1,4 +1,4 @@
-import type { BatchRefusal, SegmentRefusal } from "./ingest-store.js";
+import type { BatchRefusal, RowGroupRefusal } from "./ingest-store.js";
 
 /** Refusals that are kept of one session, and of all of them. */
 const MAX_SESSION_REFUSALS = 1000;
@@ -14,7 +14,7 @@ export class RefusalLog {
   #count = 0;
 
   /** Notes what was refused of a batch that is committed. */
-  add(sessionId: string, sequence: bigint, refusals: readonly SegmentRefusal[]): void {
+  add(sessionId: string, sequence: bigint, refusals: readonly RowGroupRefusal[]): void {
     if (refusals.length === 0) return;
     const before = this.#bySession.get(sessionId) ?? [];
     const kept = [...before, ...refusals.map((refusal) => ({ sequence, refusal }))].slice(-MAX_SESSION_REFUSALS);

@@ -242,7 +242,7 @@ async function ingestBombs(url: string, signal: AbortSignal): Promise<void> {
   const open = create(SessionOpenSchema, { agentId: "bomb", sessionId: randomBytes(16) });
   const batch = create(BatchSchema, {
     sequence: 1n,
-    segments: [{ eventType: DNS_EVENT, count: 1, rows: new Uint8Array(7 << 20) }],
+    rowGroups: [{ eventType: DNS_EVENT, count: 1, rows: new Uint8Array(7 << 20) }],
   });
   const messages = [
     create(IngestRequestSchema, { content: { case: "open", value: open } }),

@@ -100,7 +100,7 @@ function timeText(n: number): string {
   return seconds.replace(/(\.\d{3})Z$/, "$1000000Z");
 }
 
-/** Rows `first` to `first + count` in the wire form of a segment. */
+/** Rows `first` to `first + count` in the wire form of a row group. */
 export function dnsRows(first: number, count: number): Uint8Array {
   const rows = Array.from({ length: count }, (_, i) => dnsRow(first + i));
   return toBinary(ListDnsResponseSchema, create(ListDnsResponseSchema, { rows }));

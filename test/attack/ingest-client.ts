@@ -37,7 +37,7 @@ export class IngestClient {
   /** Sends rows and resolves when they are committed. */
   async send(rows: Uint8Array, count: number): Promise<void> {
     const sequence = ++this.#sequence;
-    const batch = create(BatchSchema, { sequence, segments: [{ eventType: DNS_EVENT, count, rows }] });
+    const batch = create(BatchSchema, { sequence, rowGroups: [{ eventType: DNS_EVENT, count, rows }] });
     this.#queue.push(create(IngestRequestSchema, { content: { case: "batch", value: batch } }));
     this.#wake();
     while (this.#committed < sequence) {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { newUplink } from "../../runtime/agent/testing/uplink.js";
-import { type CollectorFixture, dnsSegment, startFixture } from "../../runtime/collector/testing/collector.js";
+import { type CollectorFixture, dnsRowGroup, startFixture } from "../../runtime/collector/testing/collector.js";
 import { type FreezableProxy, startFreezableProxy } from "./freezable-proxy.js";
 
 const DNS = "wireloom.dns.v1.Dns";
@@ -67,7 +67,7 @@ it("a batch that takes longer than a side may be silent passes over a slow path"
     maxWaitingBytes: 1 << 20,
     onState: (message) => said.push(message),
   });
-  const { count, rows } = dnsSegment(
+  const { count, rows } = dnsRowGroup(
     Array.from({ length: 6500 }, (_, i) => ({ queryName: `${i}.${"x".repeat(60)}.example` })),
   );
   // More than 600 kB at 40 kB/s take more than 15 s.
@@ -81,6 +81,6 @@ it("a batch that takes longer than a side may be silent passes over a slow path"
 });
 
 function rowOf(queryName: string): { count: number; rows: Uint8Array } {
-  const { count, rows } = dnsSegment([{ queryName, observation: { id: randomBytes(16) } }]);
+  const { count, rows } = dnsRowGroup([{ queryName, observation: { id: randomBytes(16) } }]);
   return { count, rows };
 }

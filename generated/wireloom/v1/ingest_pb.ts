@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file wireloom/v1/ingest.proto.
  */
 export const file_wireloom_v1_ingest: GenFile = /*@__PURE__*/
-  fileDesc("Chh3aXJlbG9vbS92MS9pbmdlc3QucHJvdG8SC3dpcmVsb29tLnYxIpABCg1Jbmdlc3RSZXF1ZXN0EigKBG9wZW4YASABKAsyGC53aXJlbG9vbS52MS5TZXNzaW9uT3BlbkgAEiMKBWJhdGNoGAIgASgLMhIud2lyZWxvb20udjEuQmF0Y2hIABIlCgZyZXBvcnQYAyABKAsyEy53aXJlbG9vbS52MS5SZXBvcnRIAEIJCgdjb250ZW50Io8CCgtTZXNzaW9uT3BlbhIQCghhZ2VudF9pZBgBIAEoCRISCgpzZXNzaW9uX2lkGAIgASgMEhAKCGhvc3RuYW1lGAMgASgJEg8KB3ZlcnNpb24YBCABKAkSNAoGbGFiZWxzGAUgAygLMiQud2lyZWxvb20udjEuU2Vzc2lvbk9wZW4uTGFiZWxzRW50cnkSFAoMd2luZG93X2J5dGVzGAYgASgEEiIKFWFja25vd2xlZGdlZF9zZXF1ZW5jZRgHIAEoBEgAiAEBGi0KC0xhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAFCGAoWX2Fja25vd2xlZGdlZF9zZXF1ZW5jZSJpCgVCYXRjaBIQCghzZXF1ZW5jZRgBIAEoBBImCghzZWdtZW50cxgCIAMoCzIULndpcmVsb29tLnYxLlNlZ21lbnQSJgoIY291bnRlcnMYAyADKAsyFC53aXJlbG9vbS52MS5Db3VudGVyIjoKB1NlZ21lbnQSEgoKZXZlbnRfdHlwZRgBIAEoCRINCgVjb3VudBgCIAEoDRIMCgRyb3dzGAMgASgMIj8KBlJlcG9ydBImCghjb3VudGVycxgBIAMoCzIULndpcmVsb29tLnYxLkNvdW50ZXISDQoFZW5kZWQYAiABKAgiJgoHQ291bnRlchIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgEImMKDkluZ2VzdFJlc3BvbnNlEhoKEmNvbW1pdHRlZF9zZXF1ZW5jZRgBIAEoBBIlCgdyZWZ1c2VkGAIgAygLMhQud2lyZWxvb20udjEuUmVmdXNhbBIOCgZub3RpY2UYAyABKAkiXAoHUmVmdXNhbBIQCghzZXF1ZW5jZRgBIAEoBBISCgpldmVudF90eXBlGAIgASgJEgwKBHJvd3MYAyABKA0SDAoEY29kZRgEIAEoCRIPCgdtZXNzYWdlGAUgASgJMlYKDUluZ2VzdFNlcnZpY2USRQoGSW5nZXN0Ehoud2lyZWxvb20udjEuSW5nZXN0UmVxdWVzdBobLndpcmVsb29tLnYxLkluZ2VzdFJlc3BvbnNlKAEwAWIGcHJvdG8z");
+  fileDesc("Chh3aXJlbG9vbS92MS9pbmdlc3QucHJvdG8SC3dpcmVsb29tLnYxIpABCg1Jbmdlc3RSZXF1ZXN0EigKBG9wZW4YASABKAsyGC53aXJlbG9vbS52MS5TZXNzaW9uT3BlbkgAEiMKBWJhdGNoGAIgASgLMhIud2lyZWxvb20udjEuQmF0Y2hIABIlCgZyZXBvcnQYAyABKAsyEy53aXJlbG9vbS52MS5SZXBvcnRIAEIJCgdjb250ZW50Io8CCgtTZXNzaW9uT3BlbhIQCghhZ2VudF9pZBgBIAEoCRISCgpzZXNzaW9uX2lkGAIgASgMEhAKCGhvc3RuYW1lGAMgASgJEg8KB3ZlcnNpb24YBCABKAkSNAoGbGFiZWxzGAUgAygLMiQud2lyZWxvb20udjEuU2Vzc2lvbk9wZW4uTGFiZWxzRW50cnkSFAoMd2luZG93X2J5dGVzGAYgASgEEiIKFWFja25vd2xlZGdlZF9zZXF1ZW5jZRgHIAEoBEgAiAEBGi0KC0xhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAFCGAoWX2Fja25vd2xlZGdlZF9zZXF1ZW5jZSJsCgVCYXRjaBIQCghzZXF1ZW5jZRgBIAEoBBIpCgpyb3dfZ3JvdXBzGAIgAygLMhUud2lyZWxvb20udjEuUm93R3JvdXASJgoIY291bnRlcnMYAyADKAsyFC53aXJlbG9vbS52MS5Db3VudGVyIjsKCFJvd0dyb3VwEhIKCmV2ZW50X3R5cGUYASABKAkSDQoFY291bnQYAiABKA0SDAoEcm93cxgDIAEoDCI/CgZSZXBvcnQSJgoIY291bnRlcnMYASADKAsyFC53aXJlbG9vbS52MS5Db3VudGVyEg0KBWVuZGVkGAIgASgIIiYKB0NvdW50ZXISDAoEbmFtZRgBIAEoCRINCgV2YWx1ZRgCIAEoBCJjCg5Jbmdlc3RSZXNwb25zZRIaChJjb21taXR0ZWRfc2VxdWVuY2UYASABKAQSJQoHcmVmdXNlZBgCIAMoCzIULndpcmVsb29tLnYxLlJlZnVzYWwSDgoGbm90aWNlGAMgASgJIlwKB1JlZnVzYWwSEAoIc2VxdWVuY2UYASABKAQSEgoKZXZlbnRfdHlwZRgCIAEoCRIMCgRyb3dzGAMgASgNEgwKBGNvZGUYBCABKAkSDwoHbWVzc2FnZRgFIAEoCTJWCg1Jbmdlc3RTZXJ2aWNlEkUKBkluZ2VzdBIaLndpcmVsb29tLnYxLkluZ2VzdFJlcXVlc3QaGy53aXJlbG9vbS52MS5Jbmdlc3RSZXNwb25zZSgBMAFiBnByb3RvMw");
 
 /**
  * @generated from message wireloom.v1.IngestRequest
@@ -121,11 +121,11 @@ export type Batch = Message<"wireloom.v1.Batch"> & {
   sequence: bigint;
 
   /**
-   * At most 100 000 rows together. A segment that cannot be stored is left out and reported in `IngestResponse.refused`.
+   * At most 100 000 rows together. A row group that cannot be stored is left out and reported in `IngestResponse.refused`.
    *
-   * @generated from field: repeated wireloom.v1.Segment segments = 2;
+   * @generated from field: repeated wireloom.v1.RowGroup row_groups = 2;
    */
-  segments: Segment[];
+  rowGroups: RowGroup[];
 
   /**
    * The agent's counters as they stand at this batch.
@@ -145,9 +145,9 @@ export const BatchSchema: GenMessage<Batch> = /*@__PURE__*/
 /**
  * Rows of one event type.
  *
- * @generated from message wireloom.v1.Segment
+ * @generated from message wireloom.v1.RowGroup
  */
-export type Segment = Message<"wireloom.v1.Segment"> & {
+export type RowGroup = Message<"wireloom.v1.RowGroup"> & {
   /**
    * Full name of the event message, such as `wireloom.dns.v1.Dns`.
    *
@@ -169,10 +169,10 @@ export type Segment = Message<"wireloom.v1.Segment"> & {
 };
 
 /**
- * Describes the message wireloom.v1.Segment.
- * Use `create(SegmentSchema)` to create a new message.
+ * Describes the message wireloom.v1.RowGroup.
+ * Use `create(RowGroupSchema)` to create a new message.
  */
-export const SegmentSchema: GenMessage<Segment> = /*@__PURE__*/
+export const RowGroupSchema: GenMessage<RowGroup> = /*@__PURE__*/
   messageDesc(file_wireloom_v1_ingest, 3);
 
 /**
@@ -237,7 +237,7 @@ export type IngestResponse = Message<"wireloom.v1.IngestResponse"> & {
   committedSequence: bigint;
 
   /**
-   * Segments that were left out of the batches that this response acknowledges.
+   * Row groups that were left out of the batches that this response acknowledges.
    *
    * @generated from field: repeated wireloom.v1.Refusal refused = 2;
    */
@@ -282,7 +282,7 @@ export type Refusal = Message<"wireloom.v1.Refusal"> & {
   rows: number;
 
   /**
-   * `malformed_segment`: the rows cannot be read, a value is out of its bounds, or there are more or fewer than `count`.
+   * `malformed_row_group`: the rows cannot be read, a value is out of its bounds, or there are more or fewer than `count`.
    * `unknown_event`: the collector does not know the event type. `too_many_rows`: the batch exceeds 100 000 rows.
    *
    * @generated from field: string code = 4;

@@ -46,13 +46,13 @@ export class MemoryCollector {
     this.streams++;
     for await (const { content } of requests) {
       if (content.case === "batch") {
-        const { sequence, segments } = content.value;
+        const { sequence, rowGroups } = content.value;
         if (sequence <= this.committed) continue;
-        this.refuse(sequence, segments[0]?.rows[0]);
+        this.refuse(sequence, rowGroups[0]?.rows[0]);
         this.batches.push({
           sequence,
-          bytes: segments.reduce((sum, { rows }) => sum + rows.length, 0),
-          rows: segments.reduce((sum, { count }) => sum + count, 0),
+          bytes: rowGroups.reduce((sum, { rows }) => sum + rows.length, 0),
+          rows: rowGroups.reduce((sum, { count }) => sum + count, 0),
         });
       }
       if (content.case === "report") {

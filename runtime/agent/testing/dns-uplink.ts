@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { dnsSegment } from "../../collector/testing/collector.js";
+import { dnsRowGroup } from "../../collector/testing/collector.js";
 import type { Uplink } from "../uplink.js";
 import { newUplink, type TestUplinkOptions } from "./uplink.js";
 
@@ -17,15 +17,15 @@ export function startUplink(url: string, said: string[], options: TestUplinkOpti
   return newUplink({ url, resources: RESOURCES, giveUpAfterMs: 60_000, onState, ...options });
 }
 
-/** A segment of as many bytes, which are not rows. */
-export const segment = (bytes: number, count: number, eventType = DNS, fill = 0) => ({
+/** A row group of as many bytes, which are not rows. */
+export const rowGroup = (bytes: number, count: number, eventType = DNS, fill = 0) => ({
   eventType,
   count,
   rows: new Uint8Array(bytes).fill(fill),
 });
 
-/** A segment of one DNS row. */
-export function segmentOf(queryName: string) {
-  const { count, rows } = dnsSegment([{ queryName, observation: { id: randomBytes(16) } }]);
+/** A row group of one DNS row. */
+export function rowGroupOf(queryName: string) {
+  const { count, rows } = dnsRowGroup([{ queryName, observation: { id: randomBytes(16) } }]);
   return { eventType: DNS, count, rows };
 }

@@ -7,10 +7,10 @@ import { openStore } from "../../store/open-store.js";
 import type { Store } from "../../store/store.js";
 import { WireloomError } from "../../wireloom-error.js";
 import type { SequencedBatch } from "../batch-queue.js";
-import type { SegmentInput } from "../batch-sink.js";
-import type { RefusedSegment, SessionOpening, Transport, TransportSession } from "../transport.js";
+import type { RowGroupInput } from "../batch-sink.js";
+import type { RefusedRowGroup, SessionOpening, Transport, TransportSession } from "../transport.js";
 import { TransportError } from "../transport-error.js";
-import { NTP, segment, segmentOf, startUplink } from "./dns-uplink.js";
+import { NTP, rowGroup, rowGroupOf, startUplink } from "./dns-uplink.js";
 
 const BATCH_BYTES = 256 << 10;
 /** More than a transport and the collector have on the way while the store has no room. */
@@ -32,8 +32,8 @@ export function describeTransport(name: string, connect: (collector: Collector) 
       const { store, open } = await start();
       const { session, seen } = await open();
       await expect.poll(() => seen.committed).toEqual([0n]);
-      await session.send(batch(1n, segmentOf("a.example")));
-      await session.send(batch(2n, segmentOf("b.example")));
+      await session.send(batch(1n, rowGroupOf("a.example")));
+      await session.send(batch(2n, rowGroupOf("b.example")));
       await expect.poll(() => seen.committed.at(-1)).toBe(2n);
       expect(await store.findAgent("probe")).toMatchObject({
         state: "connected",
@@ -48,29 +48,29 @@ export function describeTransport(name: string, connect: (collector: Collector) 
       const { store, open } = await start();
       const sessionId = randomBytes(16);
       const first = await open({ sessionId });
-      await first.session.send(batch(1n, segmentOf("a.example")));
+      await first.session.send(batch(1n, rowGroupOf("a.example")));
       await expect.poll(() => first.seen.committed.at(-1)).toBe(1n);
       first.abort(new TransportError("unavailable", "the test ends it"));
       await expect(first.ended).rejects.toThrow("the test ends it");
       await expect(first.session.send(batch(2n))).rejects.toThrow("the test ends it");
       const second = await open({ sessionId, acknowledgedSequence: 1n });
       await expect.poll(() => second.seen.committed).toEqual([1n]);
-      await second.session.send(batch(1n, segmentOf("a.example")));
-      await second.session.send(batch(2n, segmentOf("b.example")));
+      await second.session.send(batch(1n, rowGroupOf("a.example")));
+      await second.session.send(batch(2n, rowGroupOf("b.example")));
       await expect.poll(() => second.seen.committed.at(-1)).toBe(2n);
       expect(await store.findAgent("probe")).toMatchObject({ rowCount: 2n });
     });
 
-    it("reports segments that are left out, with their reasons", async () => {
+    it("reports row groups that are left out, with their reasons", async () => {
       const { open } = await start();
       const { session, seen } = await open();
       const malformed = { eventType: NTP, count: 5, rows: Uint8Array.of(10, 2, 10, 99) };
-      await session.send(batch(1n, segmentOf("a.example"), malformed, segment(10, 3, "no.such.Event")));
+      await session.send(batch(1n, rowGroupOf("a.example"), malformed, rowGroup(10, 3, "no.such.Event")));
       await expect.poll(() => seen.committed.at(-1)).toBe(1n);
       const refused = seen.refused.map(({ eventType, rows, code }) => [eventType, rows, code]);
       expect(refused.sort()).toEqual([
         ["no.such.Event", 3, "unknown_event"],
-        [NTP, 5, "malformed_segment"],
+        [NTP, 5, "malformed_row_group"],
       ]);
     });
 
@@ -88,8 +88,8 @@ export function describeTransport(name: string, connect: (collector: Collector) 
     it("loses the session with a batch that does not follow the last one, after what came before it is committed", async () => {
       const { open } = await start();
       const { session, seen, ended } = await open();
-      await session.send(batch(1n, segmentOf("a.example")));
-      await session.send(batch(3n, segmentOf("c.example"))).catch(() => undefined);
+      await session.send(batch(1n, rowGroupOf("a.example")));
+      await session.send(batch(3n, rowGroupOf("c.example"))).catch(() => undefined);
       await expect(ended).rejects.toMatchObject({
         code: "invalid_argument",
         message: expect.stringMatching(/^batch 3 follows batch 1/),
@@ -101,7 +101,7 @@ export function describeTransport(name: string, connect: (collector: Collector) 
       const { open } = await start();
       const sessionId = randomBytes(16);
       const first = await open({ sessionId });
-      await first.session.send(batch(1n, segmentOf("a.example")));
+      await first.session.send(batch(1n, rowGroupOf("a.example")));
       await expect.poll(() => first.seen.committed.at(-1)).toBe(1n);
       await expect(open()).rejects.toMatchObject({
         code: "already_exists",
@@ -121,14 +121,14 @@ export function describeTransport(name: string, connect: (collector: Collector) 
         message: "the session was opened again on another stream",
       });
       await expect(first.session.send(batch(1n))).rejects.toMatchObject({ code: "unavailable" });
-      await second.session.send(batch(1n, segmentOf("a.example")));
+      await second.session.send(batch(1n, rowGroupOf("a.example")));
       await expect.poll(() => second.seen.committed.at(-1)).toBe(1n);
     });
 
     it("acknowledges what it took before the collector closes, and opens no session afterwards", async () => {
       const { open, collector, store } = await start();
       const { session, seen, ended } = await open();
-      await session.send(batch(1n, segmentOf("a.example")));
+      await session.send(batch(1n, rowGroupOf("a.example")));
       // The collector has the batch, whose commit waits for company.
       await expect.poll(async () => (await store.findAgent("probe"))?.counters).toEqual({ "capture.packets": 1n });
       await collector.close();
@@ -142,7 +142,7 @@ export function describeTransport(name: string, connect: (collector: Collector) 
     it("ends after the agent's last report, when everything is acknowledged", async () => {
       const { open, store } = await start();
       const { session, seen, ended } = await open();
-      await session.send(batch(1n, segmentOf("a.example")));
+      await session.send(batch(1n, rowGroupOf("a.example")));
       await session.report({ counters: new Map([["capture.packets", 7]]), hasEnded: true });
       session.close();
       session.close();
@@ -175,7 +175,7 @@ export function describeTransport(name: string, connect: (collector: Collector) 
       let sent = 0;
       const sending = (async () => {
         while (sent < 2 * MAX_UNDER_WAY)
-          await session.send(batch(BigInt(++sent), segment(BATCH_BYTES, 1, "no.such.Event")));
+          await session.send(batch(BigInt(++sent), rowGroup(BATCH_BYTES, 1, "no.such.Event")));
       })();
       let before = -1;
       while (before !== sent) {
@@ -203,7 +203,7 @@ export function describeTransport(name: string, connect: (collector: Collector) 
       const said: string[] = [];
       const uplink = startUplink("", said, options);
       for (let i = 0; i < 40; i++) {
-        await uplink.send([segmentOf(`${i}.example`)]);
+        await uplink.send([rowGroupOf(`${i}.example`)]);
         if (i % 10 !== 5) continue;
         await expect.poll(() => uplink.unacknowledged < 3).toBe(true);
         for (const ending of breaking) ending.abort(new TransportError("unavailable", "the test breaks it"));
@@ -216,7 +216,7 @@ export function describeTransport(name: string, connect: (collector: Collector) 
       expect(await store.countRows(table, [])).toBe(40n);
       expect(await store.findAgent("probe")).toMatchObject({ state: "ended", rowCount: 40n });
       const again = startUplink("", [], options);
-      for (let i = 0; i < 41; i++) await again.send([segmentOf(`${i}.example`)]);
+      for (let i = 0; i < 41; i++) await again.send([rowGroupOf(`${i}.example`)]);
       await again.drain();
       await again.close();
       expect(again.storedBefore).toBe(40n);
@@ -228,7 +228,7 @@ export function describeTransport(name: string, connect: (collector: Collector) 
 /** What was received in a session. */
 interface Seen {
   readonly committed: bigint[];
-  readonly refused: RefusedSegment[];
+  readonly refused: RefusedRowGroup[];
   readonly notices: string[];
 }
 
@@ -297,8 +297,8 @@ async function receive(session: TransportSession, { committed, refused, notices 
   }
 }
 
-function batch(sequence: bigint, ...segments: SegmentInput[]): SequencedBatch {
-  return { sequence, segments, counters: new Map([["capture.packets", Number(sequence)]]) };
+function batch(sequence: bigint, ...rowGroups: RowGroupInput[]): SequencedBatch {
+  return { sequence, rowGroups, counters: new Map([["capture.packets", Number(sequence)]]) };
 }
 
 /** Whether a store has room. */

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { create } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type IngestRequest, IngestRequestSchema } from "../../../generated/wireloom/v1/ingest_pb.js";
-import { dnsSegment } from "../testing/collector.js";
+import { dnsRowGroup } from "../testing/collector.js";
 import { batch, DNS, type IngestFixture, open, rowsBatch, startIngest } from "./testing/ingest.js";
 
 let fixture: IngestFixture;
@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => fixture.close());
 
 describe("the ingest stream", () => {
-  const dnsRows = dnsSegment([{ queryName: "c.never" }]).rows;
+  const dnsRows = dnsRowGroup([{ queryName: "c.never" }]).rows;
   const emptyRows = (count: number): Uint8Array => {
     const rows = new Uint8Array(count * 2);
     for (let i = 0; i < count; i++) rows[i * 2] = 10;
@@ -25,26 +25,26 @@ describe("the ingest stream", () => {
     [
       "rows cut short",
       { eventType: DNS, count: 1, rows: dnsRows.slice(0, -1) },
-      "malformed_segment",
-      /^a segment of wireloom\.dns\.v1\.Dns cannot be read: .*longer than what holds it/,
+      "malformed_row_group",
+      /^a row group of wireloom\.dns\.v1\.Dns cannot be read: .*longer than what holds it/,
     ],
     [
       "rows that break inside",
       { eventType: DNS, count: 1, rows: Uint8Array.of(10, 2, 10, 99) },
-      "malformed_segment",
-      /^a segment of wireloom\.dns\.v1\.Dns cannot be read: /,
+      "malformed_row_group",
+      /^a row group of wireloom\.dns\.v1\.Dns cannot be read: /,
     ],
     [
       "text that is not UTF-8",
       { eventType: DNS, count: 1, rows: Uint8Array.of(10, 5, 0x92, 1, 2, 0xc3, 0x28) },
-      "malformed_segment",
+      "malformed_row_group",
       /UTF-8/,
     ],
     [
       "a wrong count",
       { eventType: DNS, count: 2, rows: dnsRows },
-      "malformed_segment",
-      /^a segment of wireloom\.dns\.v1\.Dns declares 2 rows but contains 1$/,
+      "malformed_row_group",
+      /^a row group of wireloom\.dns\.v1\.Dns declares 2 rows but contains 1$/,
     ],
     [
       "an unknown event",
@@ -56,23 +56,23 @@ describe("the ingest stream", () => {
       "more rows than a batch takes",
       { eventType: DNS, count: 100_001, rows: emptyRows(100_001) },
       "too_many_rows",
-      /^a segment of wireloom\.dns\.v1\.Dns has 100001 rows; a batch has at most 100000, all segments together$/,
+      /^a row group of wireloom\.dns\.v1\.Dns has 100001 rows; a batch has at most 100000, all row groups together$/,
     ],
     [
       "more rows than it declares",
       { eventType: DNS, count: 1, rows: emptyRows(2_000_000) },
-      "malformed_segment",
+      "malformed_row_group",
       /contains more$/,
     ],
   ])("omits %s, and stores the rest of the batch", async (_, bad, code, message) => {
     const before = await fixture.namesStored();
     const tag = randomBytes(4).toString("hex");
-    const good = dnsSegment([{ queryName: `b.${tag}` }]);
+    const good = dnsRowGroup([{ queryName: `b.${tag}` }]);
     const result = await fixture.send(
       [
         open(randomBytes(16)),
         rowsBatch(1n, `a.${tag}`),
-        batch({ sequence: 2n, segments: [{ eventType: DNS, count: 1, rows: good.rows }, bad] }),
+        batch({ sequence: 2n, rowGroups: [{ eventType: DNS, count: 1, rows: good.rows }, bad] }),
         rowsBatch(3n, `c.${tag}`),
       ],
       3n,
@@ -103,9 +103,9 @@ describe("the ingest stream", () => {
       /^\[invalid_argument\] batch 2: the counter's name "a\\u001b\[2J" has control characters$/,
     ],
     [
-      "too many segments",
-      () => batch({ sequence: 2n, segments: Array.from({ length: 257 }, () => ({ eventType: DNS, count: 0 })) }),
-      /^\[invalid_argument\] batch 2: 257 segments are given, at most 256 are taken$/,
+      "too many row groups",
+      () => batch({ sequence: 2n, rowGroups: Array.from({ length: 257 }, () => ({ eventType: DNS, count: 0 })) }),
+      /^\[invalid_argument\] batch 2: 257 row groups are given, at most 256 are taken$/,
     ],
   ])("refuses %s and keeps the preceding batches", async (_, bad, message) => {
     const before = await fixture.namesStored();
@@ -155,7 +155,7 @@ describe("the ingest stream", () => {
   it("refuses a message that is too large", async () => {
     const rows = new Uint8Array(9 << 20);
     const result = await fixture.send(
-      [open(randomBytes(16)), batch({ sequence: 1n, segments: [{ eventType: DNS, count: 1, rows }] })],
+      [open(randomBytes(16)), batch({ sequence: 1n, rowGroups: [{ eventType: DNS, count: 1, rows }] })],
       99n,
     );
     expect(result.error).toMatch(/^\[resource_exhausted\]/);

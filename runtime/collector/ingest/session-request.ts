@@ -4,7 +4,7 @@ import { nameProblem } from "../../name-problem.js";
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import { describeNearest } from "../../schema/nearest-name.js";
 import { quote } from "../../schema/quote.js";
-import type { IngestBatch, IngestSegment, SegmentRefusal } from "../../store/ingest-store.js";
+import type { IngestBatch, RowGroup, RowGroupRefusal } from "../../store/ingest-store.js";
 import { WireloomError } from "../../wireloom-error.js";
 
 /** A request on an open session. */
@@ -30,27 +30,27 @@ export function sessionRequest(
 }
 
 function ingestBatch(batch: Batch, events: ReadonlyMap<string, CollectedEvent>): IngestBatch {
-  if (batch.segments.length > IngestLimits.batchSegments) {
+  if (batch.rowGroups.length > IngestLimits.batchRowGroups) {
     throw invalid(
-      `batch ${batch.sequence}: ${batch.segments.length} segments are given, at most ${IngestLimits.batchSegments} are taken`,
+      `batch ${batch.sequence}: ${batch.rowGroups.length} row groups are given, at most ${IngestLimits.batchRowGroups} are taken`,
     );
   }
-  const segments: IngestSegment[] = [];
-  const refused: SegmentRefusal[] = [];
-  for (const { eventType, count, rows } of batch.segments) {
+  const rowGroups: RowGroup[] = [];
+  const refused: RowGroupRefusal[] = [];
+  for (const { eventType, count, rows } of batch.rowGroups) {
     const event = events.get(eventType);
     if (event === undefined) refused.push(unknownEvent(eventType, count, events));
-    else segments.push({ event, count, rows });
+    else rowGroups.push({ event, count, rows });
   }
   return {
     sequence: batch.sequence,
-    segments,
+    rowGroups,
     refused,
     counters: checkedCounters(`batch ${batch.sequence}`, batch.counters),
   };
 }
 
-function unknownEvent(eventType: string, rows: number, events: ReadonlyMap<string, CollectedEvent>): SegmentRefusal {
+function unknownEvent(eventType: string, rows: number, events: ReadonlyMap<string, CollectedEvent>): RowGroupRefusal {
   const name = eventType.slice(0, IngestLimits.nameBytes);
   const message = `this collector has no event ${quote(name)}; ${describeNearest(name, events.keys())}`;
   return { eventType: name, rows, code: "unknown_event", message };

@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { type IngestResponse, IngestResponseSchema } from "../../../generated/wireloom/v1/ingest_pb.js";
 import { IngestLimits } from "../../ingest-limits.js";
-import type { BatchRefusal, IngestBatch, IngestSession, SegmentRefusal } from "../../store/ingest-store.js";
+import type { BatchRefusal, IngestBatch, IngestSession, RowGroupRefusal } from "../../store/ingest-store.js";
 import { WireloomError } from "../../wireloom-error.js";
 import { Liveness } from "./liveness.js";
 import type { BytesReceived } from "./peer-activity.js";
@@ -134,7 +134,7 @@ export class SessionStream {
   }
 
   /** Notes a refusal for the next response; where too many wait for it, those of one reason become one. */
-  #refuse(sequence: bigint, refusal: SegmentRefusal): void {
+  #refuse(sequence: bigint, refusal: RowGroupRefusal): void {
     if (this.#refused.length < MAX_REFUSALS) {
       this.#refused.push({ sequence, refusal });
       return;

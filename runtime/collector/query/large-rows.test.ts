@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../testing/collector.js";
+import { type CollectorFixture, dnsRowGroup, startFixture, storeRowGroups } from "../testing/collector.js";
 
 const ROWS = 200;
 /** Within the bounds of the fields: 64 answers of a kilobyte. */
@@ -10,7 +10,7 @@ let fixture: CollectorFixture;
 beforeAll(async () => {
   fixture = await startFixture();
   const rows = Array.from({ length: ROWS }, (_, i) => ({ queryName: `n${i}.example`, answerData: ANSWERS }));
-  await storeSegments(fixture.store, "probe", [dnsSegment(rows)]);
+  await storeRowGroups(fixture.store, "probe", [dnsRowGroup(rows)]);
 });
 
 afterAll(() => fixture.close());

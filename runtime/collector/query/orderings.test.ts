@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../testing/collector.js";
+import { type CollectorFixture, dnsRowGroup, startFixture, storeRowGroups } from "../testing/collector.js";
 
 const AGENTS = ["amsterdam", "berlin", "cologne"];
 const ROWS = 7;
@@ -10,7 +10,7 @@ beforeAll(async () => {
   fixture = await startFixture();
   // Each agent has rows of the same ids and times, as one that copies another's has.
   const rows = Array.from({ length: ROWS }, (_, i) => ({ queryName: `n${i % 3}.example` }));
-  for (const agent of AGENTS) await storeSegments(fixture.store, agent, [dnsSegment(rows)]);
+  for (const agent of AGENTS) await storeRowGroups(fixture.store, agent, [dnsRowGroup(rows)]);
 });
 
 afterAll(() => fixture.close());

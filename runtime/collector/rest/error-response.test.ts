@@ -26,7 +26,7 @@ const CODES: Readonly<Record<ErrorCode, true>> = {
   invalid_filter: true,
   invalid_argument: true,
   not_acceptable: true,
-  malformed_segment: true,
+  malformed_row_group: true,
   store_locked: true,
   store_newer: true,
   store_failed: true,

@@ -8,7 +8,7 @@ const STATUSES: Readonly<Record<ErrorCode, number>> = {
   usage: 400,
   invalid_filter: 400,
   invalid_argument: 400,
-  malformed_segment: 400,
+  malformed_row_group: 400,
   permission_denied: 403,
   not_found: 404,
   not_acceptable: 406,

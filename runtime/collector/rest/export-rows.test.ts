@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { collectedEvents } from "../../../generated/collected-events.js";
 import type { QueryStore } from "../../store/query-store.js";
 import { WireloomError } from "../../wireloom-error.js";
-import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../testing/collector.js";
+import { type CollectorFixture, dnsRowGroup, startFixture, storeRowGroups } from "../testing/collector.js";
 import { exportRows } from "./export-rows.js";
 import { ExportSlots } from "./export-slots.js";
 import type { ListParameters } from "./list-parameters.js";
@@ -18,7 +18,7 @@ test.each(["time", "time desc"])(
   async (order) => {
     const fixture = await startFixture();
     const early = Array.from({ length: 3000 }, (_, i) => at(i, `early${i}.example`));
-    await storeSegments(fixture.store, "probe-1", [dnsSegment(early)]);
+    await storeRowGroups(fixture.store, "probe-1", [dnsRowGroup(early)]);
     const response = await fetch(
       `${fixture.collector.url}/v1/dns?fields=query_name&order_by=${encodeURIComponent(order)}`,
       {
@@ -27,7 +27,7 @@ test.each(["time", "time desc"])(
     );
     const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
     let text = (await reader.read()).value ?? "";
-    await storeSegments(fixture.store, "probe-1", [dnsSegment([at(9000, "late.example")])]);
+    await storeRowGroups(fixture.store, "probe-1", [dnsRowGroup([at(9000, "late.example")])]);
     for (let next = await reader.read(); !next.done; next = await reader.read()) text += next.value;
     const names = text
       .trim()
@@ -52,7 +52,7 @@ describe("the first rows of an export", () => {
         const id = Uint8Array.of(1, 0x8f, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, n >> 8, n & 255);
         return { transactionId: n, observation: { ...at(Math.floor(n / 10), "").observation, id } };
       });
-      await storeSegments(fixture.store, "probe-1", [dnsSegment(rows)]);
+      await storeRowGroups(fixture.store, "probe-1", [dnsRowGroup(rows)]);
     }
   });
 

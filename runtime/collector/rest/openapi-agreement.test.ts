@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { collectedEvents } from "../../../generated/collected-events.js";
-import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../testing/collector.js";
+import { type CollectorFixture, dnsRowGroup, startFixture, storeRowGroups } from "../testing/collector.js";
 import { openApiDocument } from "./openapi.js";
 
 interface Operation {
@@ -16,7 +16,7 @@ let fixture: CollectorFixture;
 
 beforeAll(async () => {
   fixture = await startFixture();
-  await storeSegments(fixture.store, "probe-1", [dnsSegment([{ queryName: "a.example" }])]);
+  await storeRowGroups(fixture.store, "probe-1", [dnsRowGroup([{ queryName: "a.example" }])]);
 });
 
 afterAll(() => fixture.close());

@@ -186,7 +186,7 @@ describe("parameters", () => {
     const session = await api.store.openSession({
       ...{ agentId: "here", sessionId: new Uint8Array(16).fill(7), hostname: "", version: "", labels: {} },
     });
-    await session.append({ sequence: 1n, segments: [], counters: new Map() });
+    await session.append({ sequence: 1n, rowGroups: [], counters: new Map() });
     const agents = async (parameters: string): Promise<unknown[]> =>
       (await api.get(`/v1/agents?${parameters}`)).body.data.map(({ id }) => id);
     expect(await agents("state_eq=connected")).toEqual(["here"]);

@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dnsSegment, storeSegments } from "../testing/collector.js";
+import { dnsRowGroup, storeRowGroups } from "../testing/collector.js";
 import { type DnsApi, startDnsApi } from "./testing/dns-api.js";
 
 let api: DnsApi;
@@ -45,8 +45,8 @@ describe("an export", () => {
   });
 
   it("neutralises text that a spreadsheet takes for a formula, where that is requested", async () => {
-    await storeSegments(api.store, "formulas", [
-      dnsSegment([
+    await storeRowGroups(api.store, "formulas", [
+      dnsRowGroup([
         {
           queryName: "=cmd|' /C calc'!A0",
           answerData: ["-1"],

@@ -9,7 +9,7 @@ const CODES: Readonly<Record<ErrorCode, Code>> = {
   invalid_filter: Code.InvalidArgument,
   invalid_argument: Code.InvalidArgument,
   not_acceptable: Code.InvalidArgument,
-  malformed_segment: Code.InvalidArgument,
+  malformed_row_group: Code.InvalidArgument,
   permission_denied: Code.PermissionDenied,
   unauthenticated: Code.Unauthenticated,
   unimplemented: Code.Unimplemented,

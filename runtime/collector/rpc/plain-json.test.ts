@@ -5,14 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Rcode } from "../../../generated/dns/dns_pb.js";
 import { DnsField, DnsService } from "../../../generated/dns/dns_service_pb.js";
 import { Operator } from "../../../generated/wireloom/v1/operator_pb.js";
-import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../testing/collector.js";
+import { type CollectorFixture, dnsRowGroup, startFixture, storeRowGroups } from "../testing/collector.js";
 
 let fixture: CollectorFixture;
 
 beforeAll(async () => {
   fixture = await startFixture();
-  await storeSegments(fixture.store, "probe-1", [
-    dnsSegment([
+  await storeRowGroups(fixture.store, "probe-1", [
+    dnsRowGroup([
       {
         queryName: "A.example",
         rcode: Rcode.NXDOMAIN,

@@ -11,15 +11,15 @@ import { RecordType } from "../../../generated/dns/dns_pb.js";
 import { DnsField, DnsService } from "../../../generated/dns/dns_service_pb.js";
 import { Operator } from "../../../generated/wireloom/v1/operator_pb.js";
 import { CountMode } from "../../../generated/wireloom/v1/query_pb.js";
-import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../testing/collector.js";
+import { type CollectorFixture, dnsRowGroup, startFixture, storeRowGroups } from "../testing/collector.js";
 import { reflectionService } from "./reflection/reflection-descriptors.js";
 
 let fixture: CollectorFixture;
 
 beforeAll(async () => {
   fixture = await startFixture();
-  await storeSegments(fixture.store, "probe-1", [
-    dnsSegment([
+  await storeRowGroups(fixture.store, "probe-1", [
+    dnsRowGroup([
       {
         queryName: "a.example",
         queryType: RecordType.AAAA,
@@ -127,7 +127,7 @@ describe.each(transports)("a client of %s", (transportName, transport) => {
     const [connectTo] = transportsOf(() => other.collector.url).filter(([name]) => name === transportName);
     const watching = createClient(DnsService, connectTo![1]()).watchDns({})[Symbol.asyncIterator]();
     const first = watching.next();
-    const timer = setInterval(() => void storeSegments(other.store, "probe", [dnsSegment([{}])]), 50);
+    const timer = setInterval(() => void storeRowGroups(other.store, "probe", [dnsRowGroup([{}])]), 50);
     await first;
     clearInterval(timer);
     const ended = (async () => {
@@ -160,8 +160,8 @@ describe.each(transports)("a client of %s", (transportName, transport) => {
     })();
     watching.catch(() => undefined);
     const seen = async () => {
-      await storeSegments(fixture.store, "probe-2", [
-        dnsSegment([{ queryName: "dead.example" }, { queryName: "live.example" }]),
+      await storeRowGroups(fixture.store, "probe-2", [
+        dnsRowGroup([{ queryName: "dead.example" }, { queryName: "live.example" }]),
       ]);
       return watched.length;
     };
@@ -217,7 +217,7 @@ describe("a plain gRPC client", () => {
     stream.on("error", () => undefined);
     const first = new Promise<{ rows: { query_name: string }[] }>((resolve) => stream.once("data", resolve));
     const writing = setInterval(
-      () => void storeSegments(fixture.store, "probe-3", [dnsSegment([{ queryName: "seen.example" }])]),
+      () => void storeRowGroups(fixture.store, "probe-3", [dnsRowGroup([{ queryName: "seen.example" }])]),
       100,
     );
     expect((await first).rows[0]).toMatchObject({ query_name: "seen.example" });
@@ -295,7 +295,7 @@ describe("many watchers that come and go", () => {
       const rows = Array.from({ length: 2000 }, (_, n) => ({ queryName: `${n}.example` }));
       // Until all have as many rows as the collector may send before the first of them is read, and more wait.
       while (streams.some((stream) => stream.readableLength < 16_000))
-        await storeSegments(fixture.store, `cut-${i}`, [dnsSegment(rows)]);
+        await storeRowGroups(fixture.store, `cut-${i}`, [dnsRowGroup(rows)]);
       session.destroy();
       await new Promise((resolve) => session.once("close", resolve));
     }

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect as connectHttp2 } from "node:http2";
 import { Code } from "@connectrpc/connect";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../testing/collector.js";
+import { type CollectorFixture, dnsRowGroup, startFixture, storeRowGroups } from "../testing/collector.js";
 import { boundDeadline } from "./bound-deadline.js";
 
 it.each([
@@ -29,7 +29,7 @@ describe("a call's deadline", () => {
 
   beforeAll(async () => {
     fixture = await startFixture();
-    await storeSegments(fixture.store, "probe", [dnsSegment([{ queryName: "before.example" }])]);
+    await storeRowGroups(fixture.store, "probe", [dnsRowGroup([{ queryName: "before.example" }])]);
   });
   afterAll(() => fixture.close());
   beforeEach(() => process.on("warning", onWarning));
@@ -88,7 +88,7 @@ describe("a call's deadline", () => {
     stream.end(Buffer.alloc(5));
     const first = once(stream, "data");
     const timer = setInterval(
-      () => void storeSegments(fixture.store, "probe", [dnsSegment([{ queryName: "watched.example" }])]),
+      () => void storeRowGroups(fixture.store, "probe", [dnsRowGroup([{ queryName: "watched.example" }])]),
       100,
     );
     const [chunk] = await first;

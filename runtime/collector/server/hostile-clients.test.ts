@@ -7,7 +7,7 @@ import { setTimeout } from "node:timers/promises";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { Code } from "@connectrpc/connect";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../testing/collector.js";
+import { type CollectorFixture, dnsRowGroup, startFixture, storeRowGroups } from "../testing/collector.js";
 
 let fixture: CollectorFixture;
 let url: string;
@@ -15,8 +15,8 @@ let url: string;
 beforeAll(async () => {
   fixture = await startFixture();
   url = fixture.collector.url;
-  await storeSegments(fixture.store, "probe-1", [
-    dnsSegment(Array.from({ length: 5000 }, (_, i) => ({ queryName: `${"long-label.".repeat(15)}n${i}.example` }))),
+  await storeRowGroups(fixture.store, "probe-1", [
+    dnsRowGroup(Array.from({ length: 5000 }, (_, i) => ({ queryName: `${"long-label.".repeat(15)}n${i}.example` }))),
   ]);
 });
 
@@ -279,7 +279,7 @@ describe("exports that nobody reads", () => {
     expect(heads.filter((status) => status === "200")).toHaveLength(32);
     expect(heads.filter((status) => status === "503")).toHaveLength(8);
     const another = () => fetch(`${url}/v1/dns?fields=id`, { headers: { accept: "text/csv" } });
-    await storeSegments(fixture.store, "probe-2", [dnsSegment([{ queryName: "stored-beside-exports.example" }])]);
+    await storeRowGroups(fixture.store, "probe-2", [dnsRowGroup([{ queryName: "stored-beside-exports.example" }])]);
     const page = await (await fetch(`${url}/v1/dns?query_name_eq=stored-beside-exports.example`)).json();
     expect(page).toMatchObject({ data: [{ query_name: "stored-beside-exports.example" }] });
     await isWell();

@@ -6,7 +6,7 @@ import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { collectedEvents } from "../../../generated/collected-events.js";
 import type { DnsSchema } from "../../../generated/dns/dns_pb.js";
 import { ListDnsResponseSchema } from "../../../generated/dns/dns_service_pb.js";
-import type { IngestSegment } from "../../store/ingest-store.js";
+import type { RowGroup } from "../../store/ingest-store.js";
 import { openStore } from "../../store/open-store.js";
 import type { Store } from "../../store/store.js";
 import { type Collector, type CollectorOptions, startCollector } from "../server/start-collector.js";
@@ -49,10 +49,10 @@ export async function startFixture(options: Partial<CollectorOptions> = {}): Pro
 }
 
 /**
- * A segment of DNS rows that protobuf-es encodes. Row `i` has an id ending in `i` and, where it gives none, a time of
+ * A row group of DNS rows that protobuf-es encodes. Row `i` has an id ending in `i` and, where it gives none, a time of
  * `i` seconds after 2023-11-14T22:13:20Z.
  */
-export function dnsSegment(rows: readonly MessageInitShape<typeof DnsSchema>[]): IngestSegment {
+export function dnsRowGroup(rows: readonly MessageInitShape<typeof DnsSchema>[]): RowGroup {
   const message = create(ListDnsResponseSchema, {
     rows: rows.map((row, i) => ({
       ...row,
@@ -64,16 +64,16 @@ export function dnsSegment(rows: readonly MessageInitShape<typeof DnsSchema>[]):
     })) as MessageInitShape<typeof DnsSchema>[],
   });
   const event = collectedEvents.find(({ table }) => table.resource === "dns")!;
-  // The response's rows are its field 1, as a segment's are.
+  // The response's rows are its field 1, as a row group's are.
   return { event, count: rows.length, rows: toBinary(ListDnsResponseSchema, message) };
 }
 
-/** The last of the sessions that {@link storeSegments} opened in a store: an agent has one at a time. */
+/** The last of the sessions that {@link storeRowGroups} opened in a store: an agent has one at a time. */
 const lastSessions = new WeakMap<Store, Promise<void>>();
 
-/** Stores segments as one batch of a session of its own, after those before. */
-export function storeSegments(store: Store, agentId: string, segments: readonly IngestSegment[]): Promise<void> {
-  const stored = (lastSessions.get(store) ?? Promise.resolve()).then(() => storeOnce(store, agentId, segments));
+/** Stores row groups as one batch of a session of its own, after those before. */
+export function storeRowGroups(store: Store, agentId: string, rowGroups: readonly RowGroup[]): Promise<void> {
+  const stored = (lastSessions.get(store) ?? Promise.resolve()).then(() => storeOnce(store, agentId, rowGroups));
   lastSessions.set(
     store,
     stored.catch(() => undefined),
@@ -81,7 +81,7 @@ export function storeSegments(store: Store, agentId: string, segments: readonly 
   return stored;
 }
 
-async function storeOnce(store: Store, agentId: string, segments: readonly IngestSegment[]): Promise<void> {
+async function storeOnce(store: Store, agentId: string, rowGroups: readonly RowGroup[]): Promise<void> {
   const session = await store.openSession({
     agentId,
     sessionId: randomBytes(16),
@@ -90,7 +90,7 @@ async function storeOnce(store: Store, agentId: string, segments: readonly Inges
     labels: {},
   });
   try {
-    await session.append({ sequence: 1n, segments, counters: new Map() });
+    await session.append({ sequence: 1n, rowGroups, counters: new Map() });
   } finally {
     session.close();
   }

@@ -31,9 +31,9 @@ export class WatchHub {
   readonly #watched = new Map<CollectedEvent, WatchedEvent>();
   #stopListening: (() => void) | undefined;
   #watcherCount = 0;
-  readonly #waiting: WaitingSegment[] = [];
+  readonly #waiting: WaitingRowGroup[] = [];
   #waitingBytes = 0;
-  #segmentCount = 0;
+  #rowGroupCount = 0;
   #isLooking = false;
   readonly #conditionsPacer = new Pacer(CONDITIONS_REST);
   readonly #rowsPacer = new Pacer(ROWS_REST);
@@ -55,7 +55,7 @@ export class WatchHub {
     const watcher: Watcher = {
       predicates: createPredicates(event.table, filters),
       queue: new WatchQueue(signal, this.#rowsPacer),
-      lastSegment: this.#segmentCount,
+      lastRowGroup: this.#rowGroupCount,
     };
     this.#add(event, watcher);
     try {
@@ -86,8 +86,8 @@ export class WatchHub {
   }
 
   #offer(batches: readonly CommittedBatch[]): void {
-    for (const { agentId, segments } of batches) {
-      for (const { event, count, rows } of segments) {
+    for (const { agentId, rowGroups } of batches) {
+      for (const { event, count, rows } of rowGroups) {
         const watched = this.#watched.get(event);
         if (watched === undefined) continue;
         if (this.#waitingBytes + rows.length > MAX_WAITING_BYTES) {
@@ -95,7 +95,7 @@ export class WatchHub {
           continue;
         }
         this.#waitingBytes += rows.length;
-        this.#waiting.push({ watched, rows, count, agentId, number: ++this.#segmentCount });
+        this.#waiting.push({ watched, rows, count, agentId, number: ++this.#rowGroupCount });
       }
     }
     if (!this.#isLooking) void this.#look();
@@ -104,17 +104,17 @@ export class WatchHub {
   /** Looks at the rows that wait, a slice of them in each turn. */
   async #look(): Promise<void> {
     this.#isLooking = true;
-    for (let segment = this.#waiting.shift(); segment !== undefined; segment = this.#waiting.shift()) {
+    for (let rowGroup = this.#waiting.shift(); rowGroup !== undefined; rowGroup = this.#waiting.shift()) {
       try {
-        const steps = segment.watched.offer(segment);
+        const steps = rowGroup.watched.offer(rowGroup);
         do {
           await this.#conditionsPacer.turn();
         } while (!isOver(steps, performance.now() + SLICE_MS));
       } catch (error) {
         this.#log(error);
-        segment.watched.missRest(segment);
+        rowGroup.watched.missRest(rowGroup);
       }
-      this.#waitingBytes -= segment.rows.length;
+      this.#waitingBytes -= rowGroup.rows.length;
     }
     this.#isLooking = false;
   }
@@ -129,17 +129,17 @@ function isOver(steps: Iterator<void>, deadline: number): boolean {
 }
 
 /** Rows of an event that were committed. */
-interface WaitingSegment {
+interface WaitingRowGroup {
   readonly watched: WatchedEvent;
   readonly agentId: string;
   readonly rows: Uint8Array;
   readonly count: number;
-  /** Counts the segments: watchers look at those after the last one that was there when they came. */
+  /** Counts the row groups: watchers look at those after the last one that was there when they came. */
   readonly number: number;
 }
 
 interface Watcher {
-  readonly lastSegment: number;
+  readonly lastRowGroup: number;
   readonly predicates: readonly ValuePredicate[];
   readonly queue: WatchQueue;
 }
@@ -150,7 +150,7 @@ class WatchedEvent {
   readonly #event: CollectedEvent;
   readonly #batch: ColumnBatch;
   readonly #agentColumn: number;
-  /** Rows of the present segment that every watcher was offered. */
+  /** Rows of the present row group that every watcher was offered. */
   #offeredRows = 0;
 
   constructor(event: CollectedEvent) {
@@ -164,15 +164,15 @@ class WatchedEvent {
     for (const { queue } of this.watchers) queue.miss(rows);
   }
 
-  /** Counts the rows of a segment that {@link offer} has not come to, for those who watched when it was committed. */
-  missRest({ count, number }: WaitingSegment): void {
-    for (const { queue, lastSegment } of this.watchers) {
-      if (number > lastSegment) queue.miss(Math.max(0, count - this.#offeredRows));
+  /** Counts the rows of a row group that {@link offer} has not come to, for those who watched when it was committed. */
+  missRest({ count, number }: WaitingRowGroup): void {
+    for (const { queue, lastRowGroup } of this.watchers) {
+      if (number > lastRowGroup) queue.miss(Math.max(0, count - this.#offeredRows));
     }
   }
 
   /** Gives each watcher the rows that it asked for, some watchers in each step. */
-  *offer({ rows, agentId, number }: WaitingSegment): Generator<void> {
+  *offer({ rows, agentId, number }: WaitingRowGroup): Generator<void> {
     this.#offeredRows = 0;
     for (let position = 0; position < rows.length && this.watchers.size > 0; ) {
       position = this.#event.codec.read(rows, position, rows.length, this.#batch);
@@ -183,12 +183,12 @@ class WatchedEvent {
     }
   }
 
-  *#offerRow(rowIndex: number, agentId: string, segmentNumber: number): Generator<void> {
+  *#offerRow(rowIndex: number, agentId: string, rowGroupNumber: number): Generator<void> {
     let row: Row | undefined;
     let looked = 0;
-    for (const { predicates, queue, lastSegment } of this.watchers) {
+    for (const { predicates, queue, lastRowGroup } of this.watchers) {
       if (looked++ % WATCHERS_A_STEP === 0) yield;
-      if (segmentNumber <= lastSegment || !this.#matches(predicates, rowIndex, agentId)) continue;
+      if (rowGroupNumber <= lastRowGroup || !this.#matches(predicates, rowIndex, agentId)) continue;
       if (queue.isFull) {
         queue.miss();
         continue;

@@ -215,14 +215,14 @@ class DuckDbStore implements Store {
   /** Runs a transaction that writes. While the last one failed, the store reports that it does not work. */
   async #write({ batches }: IngestWrite, store: () => Promise<void>): Promise<void> {
     try {
-      const segments = batches.flatMap(({ batch }) => batch.segments);
-      const byteCount = segments.reduce((sum, { rows }) => sum + rows.length, 0);
+      const rowGroups = batches.flatMap(({ batch }) => batch.rowGroups);
+      const byteCount = rowGroups.reduce((sum, { rows }) => sum + rows.length, 0);
       await this.#database.checkFile();
       await this.#database.checkRoom(byteCount);
       await store();
-      const rowCount = segments.reduce((sum, { count }) => sum + count, 0);
+      const rowCount = rowGroups.reduce((sum, { count }) => sum + count, 0);
       this.#rowGroupMerge.afterCommit(rowCount, byteCount);
-      this.#writeHealth.succeed(segments.length > 0);
+      this.#writeHealth.succeed(rowGroups.length > 0);
     } catch (cause) {
       throw this.#fail(cause);
     }
@@ -231,7 +231,7 @@ class DuckDbStore implements Store {
   /** What a write failed with; the store reports that it does not work, unless it is the fault of the rows. */
   #fail(cause: unknown): WireloomError {
     const error = this.#noteBroken(writeError(this.#path, cause));
-    if (error.code !== "malformed_segment" && this.#closing === undefined) this.#writeHealth.fail(error);
+    if (error.code !== "malformed_row_group" && this.#closing === undefined) this.#writeHealth.fail(error);
     return error;
   }
 

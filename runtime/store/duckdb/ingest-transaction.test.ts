@@ -22,7 +22,7 @@ it("sessions of the agent with most of them are forgotten first, those used leas
   await migrate(tables, duckdbSql, "test", []);
   const write = (agentId: string, session: number, forget: Partial<IngestWrite> = {}) =>
     storeWrite(tables, new Map(), {
-      batches: [{ sessionId: id(session), agentId, batch: { sequence: 7n, segments: [], counters: new Map() } }],
+      batches: [{ sessionId: id(session), agentId, batch: { sequence: 7n, rowGroups: [], counters: new Map() } }],
       agents: [],
       forgetSessions: 0,
       openSessions: [],
@@ -58,14 +58,14 @@ it("what is stored can be checkpointed while an older transaction reads, and has
   };
   const write = (sequence: bigint, counters: ReadonlyMap<string, bigint>) =>
     storeWrite(tables, new Map(), {
-      batches: [{ sessionId: id(1), agentId: "probe", batch: { sequence, segments: [segment], counters } }],
+      batches: [{ sessionId: id(1), agentId: "probe", batch: { sequence, rowGroups: [rowGroup], counters } }],
       agents: [{ introduction, firstSeen: 1n, lastSeen: sequence * 1000n, counters, hasEnded: false }],
       forgetSessions: 0,
       openSessions: [],
       now: sequence * 1_000_000_000n,
     });
-  // A segment of no event, which only counts.
-  const segment = { count: 10 } as IngestWrite["batches"][number]["batch"]["segments"][number];
+  // A row group of no event, which only counts.
+  const rowGroup = { count: 10 } as IngestWrite["batches"][number]["batch"]["rowGroups"][number];
   await write(1n, new Map([["frames", 5n]]));
   const reader = await database.connect();
   await reader.run("BEGIN TRANSACTION");

@@ -5,15 +5,15 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { expect, it } from "vitest";
 import { collectedEvents } from "../../../generated/collected-events.js";
 import { Rcode, RecordType } from "../../../generated/dns/dns_pb.js";
-import { dnsSegment, storeSegments } from "../../collector/testing/collector.js";
+import { dnsRowGroup, storeRowGroups } from "../../collector/testing/collector.js";
 import { openStore } from "../open-store.js";
 
 it("the readable view has addresses, enums and durations as people read them", async () => {
   const folder = mkdtempSync(join(tmpdir(), "wireloom-view-"));
   const store = await openStore(`duckdb:${folder}/view.duckdb`, collectedEvents);
   const address = Uint8Array.from(Buffer.from("20010db8000000000000000000000001", "hex"));
-  await storeSegments(store, "probe-1", [
-    dnsSegment([
+  await storeRowGroups(store, "probe-1", [
+    dnsRowGroup([
       {
         rcode: Rcode.NXDOMAIN,
         latency: 1_500_000n,
@@ -23,7 +23,7 @@ it("the readable view has addresses, enums and durations as people read them", a
     ]),
   ]);
   const mapped = Uint8Array.from(Buffer.from("00000000000000000000ffffc0000201", "hex"));
-  await storeSegments(store, "probe-2", [dnsSegment([{ observation: { srcAddress: mapped } }])]);
+  await storeRowGroups(store, "probe-2", [dnsRowGroup([{ observation: { srcAddress: mapped } }])]);
   await store.close();
   const instance = await DuckDBInstance.create(`${folder}/view.duckdb`);
   const connection = await instance.connect();

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { collectedEvents } from "../../../generated/collected-events.js";
 import { walkRows } from "../../collector/query/walk-rows.js";
-import { dnsSegment } from "../../collector/testing/collector.js";
+import { dnsRowGroup } from "../../collector/testing/collector.js";
 import type { Row } from "../../schema/value.js";
 import { openStore } from "../open-store.js";
 import type { Store } from "../store.js";
@@ -51,7 +51,7 @@ async function write(store: Store, until: number): Promise<number> {
   for (let sequence = 1n; performance.now() < until; sequence++) {
     const rows = Array.from({ length: BATCH_ROWS }, (_, i) => rowOf(count + i));
     const counters = new Map([["packets", BigInt(count) * 1_000_003n]]);
-    await session.append({ sequence, segments: [dnsSegment(rows)], counters });
+    await session.append({ sequence, rowGroups: [dnsRowGroup(rows)], counters });
     count += BATCH_ROWS;
   }
   session.close();

@@ -14,7 +14,7 @@ import { writeVector } from "./vector-writer.js";
 const AGENT_COLUMN = "agent_id";
 
 /**
- * A table function that hands DuckDB the rows of wire segments, for `INSERT INTO dns SELECT * FROM wireloom_dns_rows()`.
+ * A table function that hands DuckDB the rows of wire row groups, for `INSERT INTO dns SELECT * FROM wireloom_dns_rows()`.
  * DuckDB asks for 2048 rows at a time from its own threads and stores them there, while this thread only fills the
  * vectors: the event loop is never held for longer than that, which the appender would do at each flush.
  */

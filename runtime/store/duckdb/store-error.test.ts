@@ -30,7 +30,7 @@ describe("an error of DuckDB", () => {
   });
 
   it("stays what it is where it is known already", () => {
-    const known = new WireloomError("malformed_segment", "a row");
+    const known = new WireloomError("malformed_row_group", "a row");
     expect([storeError("x", known), writeError("x", known)]).toEqual([known, known]);
   });
 });

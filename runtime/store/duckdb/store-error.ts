@@ -16,7 +16,7 @@ export function storeError(path: string, error: unknown): WireloomError {
 }
 
 /**
- * What a failed write means: `malformed_segment` for rows that cannot be stored, `store_full`, `store_broken` or `store_failed`. A sender
+ * What a failed write means: `malformed_row_group` for rows that cannot be stored, `store_full`, `store_broken` or `store_failed`. A sender
  * tries again after the last three, whatever the reason. A `store_full` may be passed on to clients; the other two name paths and statements,
  * and are for the log alone.
  */

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { collectedEvents } from "../../../generated/collected-events.js";
-import { dnsSegment, storeSegments } from "../../collector/testing/collector.js";
+import { dnsRowGroup, storeRowGroups } from "../../collector/testing/collector.js";
 import { openStore } from "../open-store.js";
 import type { QueryOptions } from "../query-store.js";
 import type { Store } from "../store.js";
@@ -40,7 +40,7 @@ const rows = (count: number) =>
 describe("a query", () => {
   beforeEach(async () => {
     store = await openStore(`duckdb:${folder}/test.duckdb`, collectedEvents);
-    await storeSegments(store, "probe", [dnsSegment(rows(20_000))]);
+    await storeRowGroups(store, "probe", [dnsRowGroup(rows(20_000))]);
   });
 
   /** Conditions that every row meets, up to 2000, none of them like another, so that all are looked at. */
@@ -81,7 +81,7 @@ describe("a query", () => {
         () => "ended",
         ({ code }) => code,
       );
-      await storeSegments(store, "other", [dnsSegment([{ queryName: "beside.example" }])]);
+      await storeRowGroups(store, "other", [dnsRowGroup([{ queryName: "beside.example" }])]);
       expect(await store.countRows(table, beside)).toBe(++sequence);
       expect((await store.listAgents()).map(({ id }) => id)).toEqual(["other", "probe"]);
       stop.abort();
@@ -97,7 +97,7 @@ describe("a database file that is gone", () => {
     await rename(`${folder}/test.duckdb`, `${folder}/elsewhere.duckdb`);
     const message = expect.stringMatching(/test\.duckdb was removed while it was open/);
     expect(await store.health()).toEqual({ isWorking: false, error: expect.objectContaining({ message }) });
-    await expect(storeSegments(store, "probe", [dnsSegment(rows(1))])).rejects.toMatchObject({ message });
+    await expect(storeRowGroups(store, "probe", [dnsRowGroup(rows(1))])).rejects.toMatchObject({ message });
   });
 });
 
@@ -121,36 +121,36 @@ describe.skipIf(process.getuid?.() !== 0)("a full disk (as root, who can mount a
   });
 
   it("is named, and nothing of the batch is stored until there is room", async () => {
-    await storeSegments(store, "probe", [dnsSegment(rows(10))]);
+    await storeRowGroups(store, "probe", [dnsRowGroup(rows(10))]);
     await writeFile(`${folder}/other`, Buffer.alloc(60 << 20));
-    await expect(storeSegments(store, "probe", [dnsSegment(rows(40_000))])).rejects.toMatchObject(full);
+    await expect(storeRowGroups(store, "probe", [dnsRowGroup(rows(40_000))])).rejects.toMatchObject(full);
     expect(await store.health()).toEqual({ isWorking: false, error: expect.objectContaining(full) });
     let recoveries = 0;
     store.onRecovery(() => recoveries++);
     // There is room for an agent's counters, which says nothing of room for rows.
-    await storeSegments(store, "reporter", []);
+    await storeRowGroups(store, "reporter", []);
     expect(await store.health()).toMatchObject({ isWorking: false });
     expect(await store.countRows(table, [])).toBe(10n);
     await rm(`${folder}/other`);
-    await storeSegments(store, "probe", [dnsSegment(rows(100))]);
+    await storeRowGroups(store, "probe", [dnsRowGroup(rows(100))]);
     expect(await store.countRows(table, [])).toBe(110n);
     expect(await store.health()).toEqual({ isWorking: true });
     expect(recoveries).toBe(1);
   });
 
   it("that another program fills between the check and the commit breaks the store, which says so, and keeps what was committed", async () => {
-    await storeSegments(store, "probe", [dnsSegment(rows(3000))]);
+    await storeRowGroups(store, "probe", [dnsRowGroup(rows(3000))]);
     const { bsize, bavail } = await statfs(folder);
     vi.mocked(statfs).mockResolvedValue({ bsize, blocks: 1e9, bavail: 1e9 } as never);
     // There is room for a log, but not for its checkpoint.
     await writeFile(`${folder}/other`, Buffer.alloc(bavail * bsize - (20 << 20)));
     expect(store.broken.aborted).toBe(false);
     let committed = 3000n;
-    const segment = dnsSegment(rows(2000));
+    const rowGroup = dnsRowGroup(rows(2000));
     const failure = { code: "store_broken", message: expect.stringMatching(/test\.duckdb must be opened anew/) };
     await expect
       .poll(async () => {
-        await storeSegments(store, "probe", [segment]).then(
+        await storeRowGroups(store, "probe", [rowGroup]).then(
           () => {
             committed += 2000n;
           },
@@ -182,20 +182,20 @@ describe.skipIf(process.getuid?.() !== 0)("a full disk (as root, who can mount a
   });
 
   it("does not keep a database from being opened and read", async () => {
-    await storeSegments(store, "probe", [dnsSegment(rows(100))]);
+    await storeRowGroups(store, "probe", [dnsRowGroup(rows(100))]);
     await store.close();
     await writeFile(`${folder}/other`, Buffer.alloc(200 << 20)).catch(() => undefined);
     store = await openStore(`duckdb:${folder}/test.duckdb`, collectedEvents);
     expect(await store.countRows(table, [])).toBe(100n);
-    await expect(storeSegments(store, "probe", [dnsSegment(rows(1))])).rejects.toMatchObject({ code: "store_full" });
+    await expect(storeRowGroups(store, "probe", [dnsRowGroup(rows(1))])).rejects.toMatchObject({ code: "store_full" });
   });
 
   it("leaves a database that works once there is room, however it became full", async () => {
     await writeFile(`${folder}/other`, Buffer.alloc(40 << 20));
-    const segment = dnsSegment(rows(2000));
+    const rowGroup = dnsRowGroup(rows(2000));
     let stored = 0n;
     for (;;) {
-      const outcome = await storeSegments(store, "probe", [segment]).then(
+      const outcome = await storeRowGroups(store, "probe", [rowGroup]).then(
         () => undefined,
         (error: unknown) => error,
       );
@@ -208,7 +208,7 @@ describe.skipIf(process.getuid?.() !== 0)("a full disk (as root, who can mount a
     expect(stored).toBeGreaterThan(20_000n);
     expect(await store.countRows(table, [])).toBe(stored);
     await rm(`${folder}/other`);
-    await storeSegments(store, "probe", [segment]);
+    await storeRowGroups(store, "probe", [rowGroup]);
     expect(await store.countRows(table, [])).toBe(stored + 2000n);
   });
 });

@@ -59,7 +59,7 @@ async function writeAgents(
 ): Promise<void> {
   const rowCounts = new Map<string, number>();
   for (const { agentId, batch } of batches) {
-    const rowCount = batch.segments.reduce((sum, segment) => sum + segment.count, rowCounts.get(agentId) ?? 0);
+    const rowCount = batch.rowGroups.reduce((sum, rowGroup) => sum + rowGroup.count, rowCounts.get(agentId) ?? 0);
     rowCounts.set(agentId, rowCount);
   }
   for (const some of pieces(agents)) {

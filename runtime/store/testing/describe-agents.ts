@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { collectedEvents } from "../../../generated/collected-events.js";
-import { randomSegment } from "./random-segment.js";
+import { randomRowGroup } from "./random-row-group.js";
 import { INTRODUCTION, type StoreUnderTest } from "./store-under-test.js";
 
 /** Beyond 2^53, where numbers of JSON are rounded. */
@@ -17,7 +17,7 @@ export function describeAgents(tested: StoreUnderTest): void {
         const sessionId = new Uint8Array(16).fill(i + 1);
         const session = await store.openSession({ ...INTRODUCTION, agentId, sessionId, labels });
         const counters = new Map([[`${agentId}.dropped`, MANY + BigInt(i)]]);
-        await session.append({ sequence: 1n, segments: [randomSegment("ntp", i + 1, i)], counters });
+        await session.append({ sequence: 1n, rowGroups: [randomRowGroup("ntp", i + 1, i)], counters });
         session.report(new Map(), i === 0);
         session.close();
       }

@@ -18,7 +18,7 @@ export function describeFilters(tested: StoreUnderTest): void {
     it("select what their predicates do, for every operator of every semantic type", async () => {
       const rows = sampleRows(EVERY_TYPE, 200, INTRODUCTION.agentId, 3);
       const store = await tested.open([event]);
-      await append(store, event.segment(rows));
+      await append(store, event.rowGroup(rows));
       const cases = EVERY_TYPE.flatMap((column) => operatorsOf(column).map((operator) => filtersOf(column, operator)));
       await fc.assert(
         fc.asyncProperty(fc.tuple(...cases), async (filters) => {
@@ -36,7 +36,7 @@ export function describeFilters(tested: StoreUnderTest): void {
     it("are all met by the rows that several of them select, which are counted up to a cap", async () => {
       const rows = sampleRows(EVERY_TYPE, 200, INTRODUCTION.agentId, 4);
       const store = await tested.open([event]);
-      await append(store, event.segment(rows));
+      await append(store, event.rowGroup(rows));
       const some = fc.constantFrom(...EVERY_TYPE).chain((column) => {
         return fc.constantFrom(...operatorsOf(column)).chain((operator) => filtersOf(column, operator));
       });

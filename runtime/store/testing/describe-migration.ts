@@ -32,9 +32,9 @@ export function describeMigration(tested: StoreUnderTest): void {
       const [oldRows, newRows] = [0, 50].map((start) =>
         sampleRows(EVERY_NULLABILITY, start + 50, INTRODUCTION.agentId, 7).slice(start),
       ) as [Value[][], Value[][]];
-      await append(await tested.open([older]), older.segment(oldRows.map((row) => row.slice(0, OWN))));
+      await append(await tested.open([older]), older.rowGroup(oldRows.map((row) => row.slice(0, OWN))));
       const store = await tested.open([newer]);
-      await append(store, newer.segment(newRows));
+      await append(store, newer.rowGroup(newRows));
       const added = EVERY_NULLABILITY.slice(OWN).map(valueOfAdded);
       const expected = [...oldRows.map((row) => [...row.slice(0, OWN), ...added]), ...newRows].sort(byId);
       expect(await storedRows(store, newer)).toEqual(expected);
@@ -56,7 +56,7 @@ export function describeMigration(tested: StoreUnderTest): void {
       const theirs = testEvent("grown", withOwn("theirs", "uint64"));
       expect(ours.table.version).toBe(theirs.table.version);
       const [row] = sampleRows(ours.table.columns, 1, INTRODUCTION.agentId, 8);
-      await append(await tested.open([ours]), ours.segment([row!]));
+      await append(await tested.open([ours]), ours.rowGroup([row!]));
       await expect(tested.open([theirs])).rejects.toMatchObject({ code: "store_newer" });
       const columns = testColumns({
         theirs: { type: "uint64", isNullable: true },
@@ -65,7 +65,7 @@ export function describeMigration(tested: StoreUnderTest): void {
       const merged = testEvent("grown", columns);
       const store = await tested.open([merged]);
       expect(await storedRows(store, merged)).toEqual([[...row!.slice(0, OWN), null, row![OWN]]]);
-      await append(store, merged.segment(sampleRows(columns, 10, INTRODUCTION.agentId, 9).slice(1)));
+      await append(store, merged.rowGroup(sampleRows(columns, 10, INTRODUCTION.agentId, 9).slice(1)));
       expect(await store.countRows(merged.table, [])).toBe(10n);
     });
 
@@ -80,8 +80,8 @@ export function describeMigration(tested: StoreUnderTest): void {
     it("takes the table of another event without touching those that are there", async () => {
       const [first, second] = [testEvent("first", withOwn("own", "text")), testEvent("second", withOwn("own", "text"))];
       const rows = sampleRows(first.table.columns, 5, INTRODUCTION.agentId, 10);
-      await append(await tested.open([first]), first.segment(rows));
-      await append(await tested.open([second]), second.segment(rows));
+      await append(await tested.open([first]), first.rowGroup(rows));
+      await append(await tested.open([second]), second.rowGroup(rows));
       const store = await tested.open([first, second]);
       expect(await storedRows(store, first)).toEqual(rows.toSorted(byId));
       expect(await storedRows(store, second)).toEqual(rows.toSorted(byId));

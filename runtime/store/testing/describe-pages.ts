@@ -30,7 +30,7 @@ export function describePages(tested: StoreUnderTest): void {
     it("have all rows once and in order, whatever the columns, the directions and the size of a page", async () => {
       const rows = sampleRows(COLUMNS, ROWS, INTRODUCTION.agentId, 5);
       const store = await tested.open([event]);
-      await append(store, event.segment(rows));
+      await append(store, event.rowGroup(rows));
       const limits = fc.constantFrom(37, 100, ROWS - 1, ROWS, ROWS + 1, 1001, 1002);
       await fc.assert(
         fc.asyncProperty(orders, limits, async (orderBy, limit) => {
@@ -62,7 +62,7 @@ export function describePages(tested: StoreUnderTest): void {
     it("are within the first and the last time", async () => {
       const rows = sampleRows(COLUMNS, ROWS, INTRODUCTION.agentId, 6);
       const store = await tested.open([event]);
-      await append(store, event.segment(rows));
+      await append(store, event.rowGroup(rows));
       const times = rows.map((row) => row[COLUMNS.indexOf(TIME)] as bigint).sort((a, b) => (a < b ? -1 : 1));
       expect(await store.timeRange(table)).toEqual({ first: times[0], last: times.at(-1) });
     });

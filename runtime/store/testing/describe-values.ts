@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { collectedEvents } from "../../../generated/collected-events.js";
 import type { Row, ScalarValue } from "../../schema/value.js";
 import { EVERY_NULLABILITY } from "./every-type.js";
-import { randomSegment, rowsOf } from "./random-segment.js";
+import { randomRowGroup, rowsOf } from "./random-row-group.js";
 import { sampleRows } from "./sample-values.js";
 import { append, byId, INTRODUCTION, type StoreUnderTest, storedRows } from "./store-under-test.js";
 import { testEvent } from "./test-event.js";
@@ -14,14 +14,14 @@ export function describeValues(tested: StoreUnderTest): void {
       "of %s have every value as it was sent",
       async (resource) => {
         const store = await tested.open(collectedEvents);
-        const segments = [
-          randomSegment(resource, 3000, 1),
-          randomSegment(resource, 1, 2),
-          randomSegment(resource, 700, 3),
+        const rowGroups = [
+          randomRowGroup(resource, 3000, 1),
+          randomRowGroup(resource, 1, 2),
+          randomRowGroup(resource, 700, 3),
         ];
-        await append(store, ...segments);
-        const expected = segments.flatMap((segment) => rowsOf(segment, INTRODUCTION.agentId)).sort(byId);
-        expect(await storedRows(store, segments[0]!.event)).toEqual(expected);
+        await append(store, ...rowGroups);
+        const expected = rowGroups.flatMap((rowGroup) => rowsOf(rowGroup, INTRODUCTION.agentId)).sort(byId);
+        expect(await storedRows(store, rowGroups[0]!.event)).toEqual(expected);
       },
     );
 
@@ -29,7 +29,7 @@ export function describeValues(tested: StoreUnderTest): void {
       const event = testEvent("every_type", EVERY_NULLABILITY);
       const rows = sampleRows(EVERY_NULLABILITY, 500, INTRODUCTION.agentId, 1);
       const store = await tested.open([event]);
-      await append(store, event.segment(rows.slice(0, 200)), event.segment(rows.slice(200)));
+      await append(store, event.rowGroup(rows.slice(0, 200)), event.rowGroup(rows.slice(200)));
       const expected = rows.toSorted(byId).map(withPlainZeros);
       expect((await storedRows(store, event)).map(withPlainZeros)).toEqual(expected);
       expect((await storedRows(await tested.open([event]), event)).map(withPlainZeros)).toEqual(expected);
@@ -39,7 +39,7 @@ export function describeValues(tested: StoreUnderTest): void {
       const event = testEvent("every_type", EVERY_NULLABILITY);
       const [row] = sampleRows(EVERY_NULLABILITY, 1, INTRODUCTION.agentId, 2);
       const store = await tested.open([event]);
-      await append(store, event.segment([row!]));
+      await append(store, event.rowGroup([row!]));
       const columns = EVERY_NULLABILITY.toReversed();
       const selection = { table: event.table, columns, filters: [], orderBy: [] };
       expect(await store.selectRows(selection)).toEqual([row!.toReversed()]);
@@ -47,11 +47,11 @@ export function describeValues(tested: StoreUnderTest): void {
 
     it("keep nothing of the sender's buffer", async () => {
       const store = await tested.open(collectedEvents);
-      const segment = randomSegment("dns", 500, 4);
-      const expected = rowsOf(segment, INTRODUCTION.agentId).sort(byId);
-      await append(store, segment);
-      segment.rows.fill(0xff);
-      expect(await storedRows(store, segment.event)).toEqual(expected);
+      const rowGroup = randomRowGroup("dns", 500, 4);
+      const expected = rowsOf(rowGroup, INTRODUCTION.agentId).sort(byId);
+      await append(store, rowGroup);
+      rowGroup.rows.fill(0xff);
+      expect(await storedRows(store, rowGroup.event)).toEqual(expected);
     });
   });
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach } from "vitest";
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import type { Row } from "../../schema/value.js";
-import type { IngestSegment, SessionIntroduction } from "../ingest-store.js";
+import type { RowGroup, SessionIntroduction } from "../ingest-store.js";
 import type { Store } from "../store.js";
 import type { StoreBackend } from "../store-backend.js";
 
@@ -63,10 +63,10 @@ export const INTRODUCTION: SessionIntroduction = {
   labels: { site: "lab" },
 };
 
-/** Stores segments as the next batch of the session that {@link INTRODUCTION} opens. */
-export async function append(store: Store, ...segments: readonly IngestSegment[]): Promise<void> {
+/** Stores row groups as the next batch of the session that {@link INTRODUCTION} opens. */
+export async function append(store: Store, ...rowGroups: readonly RowGroup[]): Promise<void> {
   const session = await store.openSession(INTRODUCTION);
-  await session.append({ sequence: session.committedSequence + 1n, segments, counters: new Map() });
+  await session.append({ sequence: session.committedSequence + 1n, rowGroups, counters: new Map() });
   session.close();
 }
 

@@ -4,13 +4,13 @@ import type { CollectedEvent } from "../../plugin/plugin.js";
 import { type ColumnStatement, defineColumns } from "../../schema/define-columns.js";
 import type { Column } from "../../schema/event-table.js";
 import type { Row } from "../../schema/value.js";
-import type { IngestSegment } from "../ingest-store.js";
+import type { RowGroup } from "../ingest-store.js";
 import { createColumns, encodeRows, readRows } from "./row-codec.js";
 
 /** An event that no plugin has, of columns that a test wants. */
 export interface TestEvent extends CollectedEvent {
   /** Rows as an agent sends them, with a value for each column. */
-  segment(rows: readonly Row[]): IngestSegment;
+  rowGroup(rows: readonly Row[]): RowGroup;
 }
 
 /** The columns that every event has and that a store knows by their names. */
@@ -44,7 +44,7 @@ export function testEvent(resource: string, columns: readonly Column[]): TestEve
   };
   const own: TestEvent = {
     ...event,
-    segment: (rows) => ({ event: own, count: rows.length, rows: encodeRows(columns, rows) }),
+    rowGroup: (rows) => ({ event: own, count: rows.length, rows: encodeRows(columns, rows) }),
   };
   return own;
 }

@@ -35,7 +35,7 @@ export const codecsTarget: FuzzTarget = {
       try {
         for (let at = 0; at < changed.length; ) at = target.codec.read(changed, at, changed.length, target.columns);
       } catch (error) {
-        if (!(error instanceof WireloomError) || error.code !== "malformed_segment") throw error;
+        if (!(error instanceof WireloomError) || error.code !== "malformed_row_group") throw error;
       }
     });
   },

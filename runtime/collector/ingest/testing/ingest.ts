@@ -9,7 +9,7 @@ import {
   type Refusal,
   ReportSchema,
 } from "../../../../generated/wireloom/v1/ingest_pb.js";
-import { type CollectorFixture, dnsSegment, startFixture } from "../../testing/collector.js";
+import { type CollectorFixture, dnsRowGroup, startFixture } from "../../testing/collector.js";
 
 /** The event type of DNS rows. */
 export const DNS = "wireloom.dns.v1.Dns";
@@ -33,10 +33,10 @@ export function report(value: MessageInitShape<typeof ReportSchema>): IngestRequ
 
 /** A request with a batch of one DNS row for each query name, and the counter `kernel.dropped`. */
 export function rowsBatch(sequence: bigint, ...names: string[]): IngestRequest {
-  const { count, rows } = dnsSegment(names.map((queryName) => ({ queryName })));
+  const { count, rows } = dnsRowGroup(names.map((queryName) => ({ queryName })));
   return batch({
     sequence,
-    segments: [{ eventType: DNS, count, rows }],
+    rowGroups: [{ eventType: DNS, count, rows }],
     counters: [{ name: "kernel.dropped", value: sequence }],
   });
 }

@@ -1,7 +1,7 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { expect } from "vitest";
 import { type DnsSchema, Rcode, RecordType, State } from "../../../../generated/dns/dns_pb.js";
-import { type CollectorFixture, dnsSegment, startFixture, storeSegments } from "../../testing/collector.js";
+import { type CollectorFixture, dnsRowGroup, startFixture, storeRowGroups } from "../../testing/collector.js";
 
 /** The query names of the rows that {@link startDnsApi} stores, a second apart; a row without one has no query. */
 export const NAMES = [
@@ -42,7 +42,7 @@ export interface DnsApi extends CollectorFixture {
 export async function startDnsApi(): Promise<DnsApi> {
   const fixture = await startFixture();
   const { url } = fixture.collector;
-  await storeSegments(fixture.store, "probe-1", [dnsSegment(NAMES.map(rowOf))]);
+  await storeRowGroups(fixture.store, "probe-1", [dnsRowGroup(NAMES.map(rowOf))]);
   const get: DnsApi["get"] = async (path, headers = {}) => {
     const response = await fetch(url + path, { headers });
     return { status: response.status, body: (await response.json()) as Body, headers: response.headers };

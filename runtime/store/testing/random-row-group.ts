@@ -4,10 +4,10 @@ import { BatchWriter } from "../../protobuf/batch-writer.js";
 import { Random } from "../../record/testing/random.js";
 import { rowFromColumns } from "../../schema/row-from-columns.js";
 import type { Row } from "../../schema/value.js";
-import type { IngestSegment } from "../ingest-store.js";
+import type { RowGroup } from "../ingest-store.js";
 
 /** Random rows of a plugin's event, the same for the same seed. */
-export function randomSegment(resource: string, count: number, seed: number): IngestSegment {
+export function randomRowGroup(resource: string, count: number, seed: number): RowGroup {
   const { codec, fillRandom } = randomEvents.find((event) => event.resource === resource)!;
   const random = new Random(seed);
   const writer = new BatchWriter();
@@ -20,8 +20,8 @@ export function randomSegment(resource: string, count: number, seed: number): In
   return { event: collectedEvents.find(({ table }) => table.resource === resource)!, count, rows: writer.take() };
 }
 
-/** The rows of a segment as the command line shows them, with the agent that the collector adds. */
-export function rowsOf({ event, rows }: IngestSegment, agentId: string): Row[] {
+/** The rows of a row group as the command line shows them, with the agent that the collector adds. */
+export function rowsOf({ event, rows }: RowGroup, agentId: string): Row[] {
   const batch = event.codec.createColumns();
   const agentColumn = event.table.columns.findIndex((column) => column.name === "agent_id");
   const result: Row[] = [];

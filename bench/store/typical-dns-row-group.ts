@@ -3,14 +3,14 @@ import { collectedEvents } from "../../generated/collected-events.js";
 import { type DnsSchema, Rcode, RecordClass, RecordType, Service, State } from "../../generated/dns/dns_pb.js";
 import { ListDnsResponseSchema } from "../../generated/dns/dns_service_pb.js";
 import { Random } from "../../runtime/record/testing/random.js";
-import type { IngestSegment } from "../../runtime/store/ingest-store.js";
+import type { RowGroup } from "../../runtime/store/ingest-store.js";
 
 const NAMES = 20_000;
 const event = collectedEvents.find(({ table }) => table.resource === "dns")!;
 const random = new Random(1);
 
 /** Rows as a resolver's traffic has them, the first being number `first`: repeated names and clients, one answer in most. */
-export function typicalDnsSegment(first: number, count: number): IngestSegment {
+export function typicalDnsRowGroup(first: number, count: number): RowGroup {
   const rows = Array.from({ length: count }, (_, i): MessageInitShape<typeof DnsSchema> => {
     const n = first + i;
     const isFailed = random.oneIn(20);
