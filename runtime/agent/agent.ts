@@ -14,13 +14,13 @@ import type { BatchSink } from "./batch-sink.js";
 import { cutBatch } from "./cut-batch.js";
 import { MemoryGuard } from "./memory-guard.js";
 
-/** Packets between two looks at how many rows wait. The looks are at the same packets in every run, however the source reads. */
+/** Packets between two checks of how many rows wait. The checks are at the same packets in every run, however the source reads. */
 const LOOK_INTERVAL = 256;
-/** Bytes of waiting rows that are sent: less than a batch takes, so that the rows of the packets since the last look fit too. */
+/** Bytes of waiting rows at which a batch is cut: less than a batch holds, so that the rows of packets since the last check fit. */
 const SENT_BYTES = (IngestLimits.batchBytes * 7) / 8;
-/** Milliseconds after which fewer bytes are sent too, where batches need not be the same in every run. */
+/** Milliseconds after which a smaller batch is cut, where batches may differ between runs. */
 const SEND_INTERVAL_MS = 250;
-/** Packets after which fewer bytes are sent too, where they must be. */
+/** Packets after which a smaller batch is cut, where batches must be the same in every run. */
 const SEND_INTERVAL_PACKETS = 1024 * LOOK_INTERVAL;
 
 /** What an agent runs on. */
@@ -30,7 +30,7 @@ export interface AgentOptions {
   readonly layerPlugins?: readonly Plugin[];
   /** Opened one after the other; each is closed at its end. */
   readonly sources: AsyncIterable<PacketSource>;
-  /** Stays its owner's, who closes it. */
+  /** The agent does not close it. */
   readonly sink: BatchSink;
   readonly limits: EngineLimits;
   readonly verifiesChecksums: boolean;
@@ -46,7 +46,7 @@ export interface AgentOptions {
   readonly session: number;
   /** Ends the capture. */
   readonly signal: AbortSignal;
-  /** True where time moves on without packets. */
+  /** True for live sources, whose time advances without packets. */
   readonly isLive: boolean;
   /**
    * True where the sources hold the same packets in every run: batch N then has the same rows in every run. When `signal` ends such a
@@ -59,7 +59,7 @@ export interface AgentOptions {
   readonly onDecoderFault?: DecoderFaultListener;
 }
 
-/** What an agent did, for its last words. */
+/** What an agent did in a run. */
 export interface AgentSummary {
   readonly packets: number;
   readonly dropped: number;
@@ -71,8 +71,8 @@ export interface AgentSummary {
 }
 
 /**
- * Takes packets from sources through the plugins and hands batches of rows to the sink, by size and by time. It reads no packet
- * while the sink makes it wait: the source's ring fills, and what is lost then is counted there. Resolves when every batch is stored.
+ * Decodes the packets of the sources with the plugins and passes batches of rows to the sink, by size and by time. It does not read
+ * packets while it waits for the sink: the source's ring fills, and the source counts what it drops. Resolves when every batch is stored.
  */
 export async function runAgent(options: AgentOptions): Promise<AgentSummary> {
   const { plugins, sources, sink, signal, isLive, isRepeatable } = options;

@@ -4,7 +4,7 @@ import type { RowGroupInput } from "./batch-sink.js";
 export interface SequencedBatch {
   /** From 1, without gaps. */
   readonly sequence: bigint;
-  /** Empty where the batch was refused: its sequence must reach the collector nevertheless. */
+  /** Empty where the batch was refused: the collector still expects its sequence. */
   readonly rowGroups: readonly RowGroupInput[];
   /** The agent's counters as they stood when the batch was made. */
   readonly counters: ReadonlyMap<string, number>;
@@ -12,13 +12,13 @@ export interface SequencedBatch {
 
 /**
  * An agent's session: its id, the sequence of its batches, and the batches that the collector has not committed yet, in order and without
- * gaps. It knows nothing of how they are sent. {@link MemoryQueue} keeps them in memory; one on disk would survive the process.
+ * gaps. It does not send them. {@link MemoryQueue} keeps them in memory; one on disk would survive the process.
  *
  * Each batch is stored exactly once: it gets its sequence from {@link add}, stays here until {@link acknowledge}, and is read again with
  * {@link after} on every new connection, which begins at the sequence that the collector reports to have committed.
  *
  * ```ts
- * await queue.add(row groups, counters);
+ * await queue.add(rowGroups, counters);
  * if (!(await queue.resume(committedByCollector))) await queue.restart();
  * for (let sent = 0n, batch; (batch = await queue.after(sent)) !== undefined; sent = batch.sequence) await send(batch);
  * await queue.acknowledge(committedByCollector);
@@ -51,14 +51,14 @@ export interface BatchQueue {
   /** The oldest batch with a sequence above this one; undefined where there is none. */
   after(sequence: bigint): Promise<SequencedBatch | undefined>;
   /**
-   * Takes what the collector has of the session when a connection is opened. False, and nothing is changed, where it lacks batches that it
-   * acknowledged before: they are not here any more, and the session cannot continue on this collector.
+   * Continues the session from what the collector has of it. Returns false and changes nothing where the collector lacks batches that it
+   * acknowledged before: the queue has dropped them, so the session cannot continue on this collector.
    */
   resume(committed: bigint): Promise<boolean>;
-  /** Forgets the batches up to this sequence, which the collector has committed; resolves with how many there were. */
+  /** Drops the batches up to this sequence, which the collector has committed; resolves with their number. */
   acknowledge(committed: bigint): Promise<number>;
-  /** Takes the rows out of the oldest batch, which stays in the queue with its sequence; resolves with them, for the counters. */
+  /** Removes the rows of the oldest batch, which stays in the queue with its sequence; resolves with the removed row groups, for counters. */
   emptyFirst(): Promise<readonly RowGroupInput[]>;
-  /** Begins another session, of a random id, with the batches in the queue numbered from 1. */
+  /** Starts a new session with a random id, in which the queued batches are numbered from 1. */
   restart(): Promise<void>;
 }

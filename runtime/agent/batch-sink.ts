@@ -4,20 +4,20 @@ export interface RowGroupInput {
   readonly eventType: string;
   /** Number of rows. */
   readonly count: number;
-  /** Wire form of `repeated Event rows = 1`. The sink keeps these bytes without copying them; nobody changes them. */
+  /** Wire form of `repeated Event rows = 1`. The sink keeps these bytes without a copy; they must not change. */
   readonly rows: Uint8Array;
 }
 
-/** Where an agent's batches go. Whoever makes a sink closes it. */
+/** The receiver of an agent's batches. Its creator closes it. */
 export interface BatchSink {
-  /** Sets where the counters are read whenever some are sent, from now on. */
+  /** Sets the function that reads the counters each time they are sent. */
   countersFrom(read: () => ReadonlyMap<string, number>): void;
-  /** Takes a batch over; waits while too much is on its way. Rejects with `unavailable` once nothing more can be stored. */
+  /** Sends a batch; waits while too many bytes are unacknowledged. Rejects with `unavailable` once rows can no longer be stored. */
   send(rowGroups: readonly RowGroupInput[]): Promise<void>;
   /** Counts a row of this event that was dropped, since it exceeds the limits of a batch by itself. */
   refuseRow(eventType: string): void;
   /** Resolves when everything sent is stored. Rejects with `unavailable` when that cannot be. */
   drain(): Promise<void>;
-  /** Ends the sink; what is not stored is given up. Never rejects. */
+  /** Closes the sink; rows that are not stored are discarded. Never rejects. */
   close(): Promise<void>;
 }

@@ -2,19 +2,19 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 const MEBIBYTE = 1024 * 1024;
-/** Part of the bound from which garbage is collected without waiting for V8 to find it worth its while. */
+/** Fraction of the bound above which garbage is collected at once, earlier than V8 would. */
 const FULL = 0.85;
-/** Between two collections, which take some ten milliseconds each. */
+/** Milliseconds between two collections, which take about ten milliseconds each. */
 const COLLECTION_INTERVAL_MS = 2000;
 
 /**
- * Keeps the process below its bound of resident memory. The engine's limits bound the tables; memory that is given up is of buffers outside
- * V8's heap, which V8 leaves there until its own heap fills.
+ * Keeps the process below its bound of resident memory. The engine's limits bound the tables; released buffers are outside
+ * V8's heap, and V8 frees them only when its own heap fills.
  */
 export class MemoryGuard {
   /** Collections that were forced. */
   collections = 0;
-  /** The most resident memory that was seen, in bytes. */
+  /** Highest resident memory that was measured, in bytes. */
   mostBytes = 0;
   readonly #boundBytes: number;
   readonly #collect: () => void;
@@ -27,7 +27,7 @@ export class MemoryGuard {
     this.#collect = runInNewContext("gc") as () => void;
   }
 
-  /** Looks at the memory, and collects garbage where it comes near the bound. */
+  /** Measures the memory, and collects garbage where it is near the bound. */
   check(now = performance.now()): void {
     const bytes = process.memoryUsage.rss();
     this.mostBytes = Math.max(this.mostBytes, bytes);

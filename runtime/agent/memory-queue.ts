@@ -12,7 +12,7 @@ export class MemoryQueue implements BatchQueue {
   #bytes = 0;
   #batches: SequencedBatch[] = [];
 
-  /** `sessionId` is of 16 bytes; random where absent. */
+  /** `sessionId` has 16 bytes; random where absent. */
   constructor(maxBytes: number, sessionId: Uint8Array = randomBytes(16)) {
     this.maxBytes = maxBytes;
     this.#sessionId = sessionId;

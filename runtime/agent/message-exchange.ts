@@ -23,7 +23,7 @@ export async function openExchange(exchange: MessageExchange, opening: SessionOp
   return session;
 }
 
-/** A request that waits to be asked for, or to be asked beyond. */
+/** A request that waits until it, and then the one after it, is requested. */
 interface WaitingRequest {
   readonly request: IngestRequest;
   readonly resolve: () => void;
@@ -38,7 +38,7 @@ class ExchangeSession implements TransportSession {
   readonly #wakeup = new Wakeup();
   readonly #onAbort = (): void => this.#end(TransportError.from(this.#signal.reason));
   #isClosed = false;
-  /** Why nothing can be sent any more. */
+  /** The error that ended the session. */
   #failure: TransportError | undefined;
   #first: IteratorResult<IngestResponse> | undefined;
 
@@ -123,7 +123,7 @@ class ExchangeSession implements TransportSession {
     this.#signal.removeEventListener("abort", this.#onAbort);
     for (const { reject } of this.#waiting.splice(0)) reject(reason);
     this.#wakeup.notify();
-    // It may have failed by itself, or take no notice.
+    // It may have failed already, or ignore the signal.
     void this.#iterator.return?.().catch(() => undefined);
   }
 }
@@ -134,7 +134,7 @@ function requestOf(content: RequestContent): IngestRequest {
   return create(IngestRequestSchema, { content });
 }
 
-/** Does not wait for a stream that takes no notice of being aborted, such as one whose connection is still being made. */
+/** Does not wait for a stream that ignores being aborted, such as one whose connection is still being opened. */
 function unlessAborted<Result>(running: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason);

@@ -6,7 +6,7 @@ const MAX_RETRY_MS = 5000;
 const TAKEOVER_MS = 20_000;
 const TAKEOVER_RETRY_MS = 2000;
 
-/** Follows the attempts to reach a collector: when the next one is due, when they have failed for too long, and what was reported of it. */
+/** Tracks the attempts to reach a collector: when the next one is due, when they have failed for too long, and what was reported. */
 export class Outage {
   readonly #giveUpAfterMs: number | undefined;
   #retryMs = FIRST_RETRY_MS;
@@ -19,12 +19,12 @@ export class Outage {
     this.#giveUpAfterMs = giveUpAfterMs;
   }
 
-  /** The collector opened the session: the id is not another agent's any more. Rows may still not be stored. */
+  /** The collector opened the session: no other agent uses the id. Rows may still fail to be stored. */
   markOpened(): void {
     this.#takenSince = undefined;
   }
 
-  /** Rows get through, or there are none: the time of failing and the pauses start again. True when a failure was reported that is over. */
+  /** Rows are stored, or there are none: the time of failing and the pauses start again. True when a reported failure has ended. */
   markRecovered(): boolean {
     this.#failingSince = undefined;
     this.#retryMs = FIRST_RETRY_MS;
@@ -33,7 +33,7 @@ export class Outage {
     return wasReported;
   }
 
-  /** An attempt ended, for this reason. Returns how long to wait before the next; undefined when there is to be none. */
+  /** An attempt ended, for this reason. Returns the pause before the next one; undefined when there is none. */
   markFailed(code: ErrorCode, now: number): number | undefined {
     this.#failingSince ??= now;
     if (code === "already_exists") {
@@ -48,7 +48,7 @@ export class Outage {
     return waitMs;
   }
 
-  /** True when this kind of failure is to be reported: it was not yet, in this outage. */
+  /** True when this kind of failure was not reported yet in this outage. */
   isNews(code: ErrorCode): boolean {
     if (this.#reportedCode === code) return false;
     this.#reportedCode = code;

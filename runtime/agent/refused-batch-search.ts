@@ -1,4 +1,4 @@
-/** Times that a batch is refused alone before it is set aside. */
+/** Number of times that a batch is refused alone before it is set aside. */
 const MAX_REFUSALS = 2;
 
 /**
@@ -30,7 +30,7 @@ export class RefusedBatchSearch {
     this.#refusals = 0;
   }
 
-  /** Sequences begin anew, with the session. */
+  /** Starts again with a new session, whose sequences begin at 1. */
   reset(): void {
     this.#probeUntil = 0n;
   }

@@ -1,4 +1,4 @@
-/** Reasons that counters are named after; all others are counted under one name. */
+/** Reasons with a counter of their own; all others share one. */
 const REASON = /^[a-z][a-z_]{0,39}$/;
 const MAX_REASONS = 64;
 

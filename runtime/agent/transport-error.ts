@@ -6,7 +6,7 @@ import { type ErrorCode, WireloomError } from "../wireloom-error.js";
  * another agent has the id; after every other one the same is tried again. The message says what happened, as part of a sentence.
  */
 export class TransportError extends WireloomError {
-  /** What its operator can do where the collector was not reached; undefined where nothing can be said. */
+  /** What the operator can do where the collector was not reached; undefined where it is not known. */
   readonly advice: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: { cause?: unknown; advice?: string } = {}) {

@@ -6,7 +6,7 @@ import type { SequencedBatch } from "./batch-queue.js";
  *
  * ```ts
  * const session = await transport.open({ agentId: "probe", sessionId, signal, ... });
- * await session.send({ sequence: 1n, row groups, counters: new Map() });
+ * await session.send({ sequence: 1n, rowGroups, counters: new Map() });
  * for await (const { committedSequence } of session.responses) if (committedSequence >= 1n) break;
  * ```
  */
@@ -47,9 +47,9 @@ export interface SessionOpening {
 export interface TransportSession {
   /**
    * What the collector responds: at once what it has of the session, and later whenever batches are committed, with refusals and notices.
-   * To be read once and without delay. Ends when the collector has ended the session, which after {@link close} is as it should be; throws a
+   * Read it once and without delay. Ends when the collector has ended the session, as it does after {@link close}; throws a
    * `TransportError` when the session is lost, such as `unavailable` when it was opened again elsewhere or the path is dead. Leaving the
-   * loop breaks the session off.
+   * loop aborts the session.
    *
    * ```ts
    * for await (const { committedSequence, refused, notice } of session.responses) await queue.acknowledge(committedSequence);
@@ -57,8 +57,8 @@ export interface TransportSession {
    */
   readonly responses: AsyncIterable<SessionResponse>;
   /**
-   * Sends a batch. Resolves when there is room for the next one, which is not when it is committed: the wait is what keeps a slow collector
-   * from filling this process' memory. One send or report at a time. Rejects with the error that the session is lost with.
+   * Sends a batch. Resolves when there is room for the next one, not when it is committed: this wait keeps a slow collector from filling
+   * the memory of this process. One send or report at a time. Rejects with the error that the session is lost with.
    *
    * ```ts
    * for (const batch of batches) await session.send(batch);

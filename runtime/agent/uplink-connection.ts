@@ -4,7 +4,7 @@ import type { SessionOpening, SessionReport, SessionResponse, Transport, Transpo
 import { TransportError } from "./transport-error.js";
 import type { Wakeup } from "./wakeup.js";
 
-/** What a connection asks of its uplink. */
+/** What a connection needs from its uplink. */
 export interface ConnectionHost {
   readonly transport: Transport;
   readonly opening: Omit<SessionOpening, "signal">;
@@ -74,7 +74,7 @@ export class UplinkConnection {
         await session.report(host.report());
         continue;
       }
-      // What is added while the queue is read must not be missed.
+      // A batch that is added while the queue is read must not be missed.
       const changed = host.wakeup.promise;
       const batch = await host.nextBatch(this.sentSequence);
       if (batch !== undefined) {

@@ -13,7 +13,7 @@ import { type ConnectionHost, UplinkConnection } from "./uplink-connection.js";
 import type { UplinkOptions } from "./uplink-options.js";
 import { Wakeup } from "./wakeup.js";
 
-/** Errors that neither another attempt nor another batch mends. */
+/** Errors that neither another attempt nor another batch resolves. */
 const FATAL_CODES: ReadonlySet<ErrorCode> = new Set(["unauthenticated", "permission_denied", "unimplemented"]);
 const CLOSE_TIMEOUT_MS = 2000;
 /** What an operator can do where the input can be read again. */
@@ -57,7 +57,7 @@ export class Uplink implements BatchSink {
     return this.#queue.lastSequence;
   }
 
-  /** Batches of this session that the collector held before this uplink opened it. */
+  /** Batches of this session that the collector had committed before this uplink opened it. */
   get storedBefore(): bigint {
     return this.#queue.storedBefore;
   }
@@ -75,7 +75,7 @@ export class Uplink implements BatchSink {
     this.#refused.add(eventType, 1, "row_too_large", "a row exceeds the limit of a batch");
   }
 
-  /** Takes a batch over; waits while too many bytes are unacknowledged. Throws when the uplink has failed for good. */
+  /** Queues a batch; waits while too many bytes are unacknowledged. Throws when the uplink has failed for good. */
   async send(rowGroups: readonly RowGroupInput[]): Promise<void> {
     while (this.#queue.isFull) {
       this.#throwFailure();
@@ -94,7 +94,7 @@ export class Uplink implements BatchSink {
     }
   }
 
-  /** Ends the stream. What is not committed is given up. */
+  /** Ends the session. Batches that are not committed are discarded. */
   async close(): Promise<void> {
     this.#closing.abort();
     this.#wakeup.notify();
@@ -153,7 +153,7 @@ export class Uplink implements BatchSink {
     await pause(waitMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
   }
 
-  /** Narrows down which batch was refused, and sets it aside once it was refused alone. */
+  /** Searches for the batch that was refused, and sets it aside once it was refused alone. */
   async #suspect(reason: TransportError, sentSequence: bigint): Promise<void> {
     if (this.#queue.length === 0 || !this.#search.markRefused(this.#queue.firstSequence, sentSequence)) return;
     for (const { eventType, count } of await this.#queue.emptyFirst()) {
@@ -215,7 +215,7 @@ export class Uplink implements BatchSink {
     }
   }
 
-  /** Takes what the collector holds of the session; false where this connection cannot continue it. */
+  /** Continues from what the collector has of the session; false where this connection cannot. */
   async #opened(committed: bigint): Promise<boolean> {
     this.#outage.markOpened();
     if (await this.#queue.resume(committed)) return true;

@@ -1,4 +1,4 @@
-/** Lets any number of waiters sleep until something has changed; each then looks for itself whether it was what it waits for. */
+/** Lets any number of waiters sleep until something has changed; each then checks its own condition. */
 export class Wakeup {
   /** Resolves at the next {@link notify}. */
   promise: Promise<void>;
@@ -8,7 +8,7 @@ export class Wakeup {
     this.promise = this.#renew();
   }
 
-  /** Wakes everyone who waits. */
+  /** Wakes all waiters. */
   notify(): void {
     const resolve = this.#resolve;
     this.promise = this.#renew();

@@ -5,7 +5,7 @@ const ROWS_TAG = 10;
 const cursor = new WireCursor();
 
 /**
- * Rows in the wire form of `repeated Event rows = 1`, counted no further than one beyond `max`; looks at lengths only, not into rows.
+ * Rows in the wire form of `repeated Event rows = 1`, counted up to `max + 1`; reads lengths only, not the rows.
  * Throws a {@link WireloomError} `malformed_row_group` on bytes that are not such a list.
  */
 export function countRows(bytes: Uint8Array, max: number): number {

@@ -4,7 +4,7 @@ import type { ColumnBatch } from "../record/columns.js";
 import { WireloomError } from "../wireloom-error.js";
 import type { RowGroup, RowGroupRefusal } from "./ingest-store.js";
 
-/** Reads row groups whole and returns those that cannot be read, with the reason. Gives way between row groups. */
+/** Reads row groups whole and returns those that cannot be read, with the reason. Yields to the event loop between row groups. */
 export async function findMalformed(rowGroups: readonly RowGroup[]): Promise<ReadonlyMap<RowGroup, RowGroupRefusal>> {
   const malformed = new Map<RowGroup, RowGroupRefusal>();
   for (const rowGroup of rowGroups) {

@@ -1,9 +1,9 @@
-/** Something to be committed: whose it is, and how much room it takes while it waits. */
+/** Something to commit: its agent, and the room that it takes while it waits. */
 export interface GroupItem {
   readonly agentId: string;
   readonly rowCount: number;
   readonly byteCount: number;
-  /** Bytes that its sender has on their way at most before it waits for a commit; 0 where that is not known. */
+  /** Maximum of unacknowledged bytes of its sender; 0 where it is not known. */
   readonly windowBytes: number;
 }
 
@@ -18,9 +18,9 @@ export interface GroupCommitLimits {
   /** Rows, or bytes, that are worth a commit at once. */
   readonly groupRows: number;
   readonly groupBytes: number;
-  /** Rows of one commit at most, but for a single item that has more. */
+  /** Maximum rows of one commit, except for a single item that has more. */
   readonly maxGroupRows: number;
-  /** Milliseconds that an item waits for company when little arrives, and at most when rows arrive fast. */
+  /** Milliseconds that an item waits for others when few rows arrive, and at most when rows arrive fast. */
   readonly waitMs: number;
   readonly busyWaitMs: number;
   /** Rows after `waitMs` above which arrival counts as fast. */
@@ -163,7 +163,7 @@ export class GroupCommit<Item extends GroupItem> {
     return group;
   }
 
-  /** Drops the first items of an agent; what is left of it comes after the others' items. */
+  /** Removes the first items of an agent; its other items come after those of the other agents. */
   #dropTaken(agentId: string, count: number): void {
     if (count === 0) return;
     const rest = this.#queues.get(agentId)!.slice(count);
@@ -171,7 +171,7 @@ export class GroupCommit<Item extends GroupItem> {
     if (rest.length > 0) this.#queues.set(agentId, rest);
   }
 
-  /** Lets those that wait for room continue one after the other: what the first one adds may leave none for the next. */
+  /** Lets those that wait for room continue one by one, because what the first one adds may leave no room for the next. */
   #wakeNext(): void {
     const waiting = this.#waiting;
     this.#waiting = [];

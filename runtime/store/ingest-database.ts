@@ -17,9 +17,9 @@ export interface StoredCounts {
 export interface IngestWrite {
   /** In the order in which they came; those of one session in the order of their sequences. */
   readonly batches: readonly SessionBatch[];
-  /** The agents of the batches, and others of which something is to be written. */
+  /** The agents of the batches, and others with unwritten changes. */
   readonly agents: readonly AgentFacts[];
-  /** How many sessions to forget: of the agents with most sessions those that were used least lately, none of `openSessions`. */
+  /** How many sessions to delete: the least recently used ones of the agents with most sessions, none of `openSessions`. */
   readonly forgetSessions: number;
   readonly openSessions: readonly string[];
   /** Nanoseconds since the Unix epoch. */

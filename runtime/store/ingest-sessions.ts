@@ -9,9 +9,9 @@ import { type LiveAgent, LiveAgents } from "./live-agents.js";
 import { type QueuedBatch, QueuedSession } from "./queued-session.js";
 import { RefusalLog } from "./refusal-log.js";
 
-/** Agents that a database keeps at most. */
+/** Maximum number of agents in a database. */
 const MAX_AGENTS = 10_000;
-/** Sessions that a database keeps at most, and how many are forgotten at once beyond. */
+/** Maximum number of sessions in a database, and how many are deleted at once when there are more. */
 const MAX_SESSIONS = 100_000;
 const FORGOTTEN_SESSIONS = 1000;
 /** Milliseconds that counters without rows wait to be written. */
@@ -198,7 +198,7 @@ export class IngestSessions {
         item.session.isSuspect = true;
         isAny = true;
       }
-      // Nothing is malformed, and yet it could not be stored: not the agents' fault.
+      // Every row group can be read, so the agents did not cause the failure.
       if (!isAny) throw new WireloomError("store_failed", error.message, { cause: error });
       await this.#store(accepted);
     }

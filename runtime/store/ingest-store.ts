@@ -17,7 +17,7 @@ export interface IngestStore {
   onRecovery(listener: () => void): () => void;
 }
 
-/** Whether a store takes rows, or what keeps it from that. */
+/** Whether a store takes rows, or why not. */
 export type StoreHealth = { readonly isWorking: true } | { readonly isWorking: false; readonly error: WireloomError };
 
 /** What an agent says of itself when its session opens. */
@@ -39,7 +39,7 @@ export interface SessionIntroduction {
 export interface IngestSession {
   /** Highest sequence that is durable in the database. */
   readonly committedSequence: bigint;
-  /** What was refused of batches whose acknowledgement the agent did not receive, as far as it is known. */
+  /** Refused row groups of batches whose acknowledgement the agent did not receive, as far as they are remembered. */
   readonly refusedBefore: readonly BatchRefusal[];
   /** Resolves when the store has room for another batch of this agent. */
   ready(): Promise<void>;
@@ -51,15 +51,15 @@ export interface IngestSession {
   append(batch: IngestBatch): Promise<readonly RowGroupRefusal[]>;
   /** Notes the agent's counters as they stand now, and whether it ends the session. */
   report(counters: ReadonlyMap<string, bigint>, hasEnded: boolean): void;
-  /** Notes that the agent was heard of. */
+  /** Notes that something was received from the agent. */
   touch(): void;
-  /** Sets who hears of what happens to the session from elsewhere. */
+  /** Sets the listener for events of the session. */
   listen(listener: SessionListener): void;
   /** Ends the session's use; what it queued is still committed. */
   close(): void;
 }
 
-/** Hears of what happens to a session. */
+/** Listener for events of a session. */
 export interface SessionListener {
   /** A message for the agent's operator. */
   onNotice(text: string): void;
@@ -102,7 +102,7 @@ export interface RowGroup {
   readonly rows: Uint8Array;
 }
 
-/** Hears of batches that were committed, with the agent that sent each. */
+/** Listener for committed batches, with the agent that sent each. */
 export type CommitListener = (batches: readonly CommittedBatch[]) => void;
 
 export interface CommittedBatch {

@@ -13,7 +13,7 @@ export interface AgentFacts {
   readonly hasEnded: boolean;
 }
 
-/** An agent that is connected, or of which something is not written yet. */
+/** An agent that is connected or has unwritten changes. */
 export class LiveAgent implements AgentFacts {
   introduction: SessionIntroduction;
   readonly firstSeen = currentTime();
@@ -24,7 +24,7 @@ export class LiveAgent implements AgentFacts {
   revision = 0;
   #writtenRevision = 0;
   #isWritten = false;
-  /** When the session was opened that is open now; undefined where none is. */
+  /** Time at which the open session was opened; undefined where none is open. */
   connectedSince: bigint | undefined;
   /** The session that is open now. */
   session: object | undefined;
@@ -41,17 +41,17 @@ export class LiveAgent implements AgentFacts {
     return this.introduction.agentId;
   }
 
-  /** Something is to be written. */
+  /** True where there are unwritten changes. */
   get isDirty(): boolean {
     return this.revision !== this.#writtenRevision;
   }
 
-  /** It reported something, or the database has it; one that only connected is not listed. */
+  /** True where it reported something or the database has it; an agent that only connected is not listed. */
   get isKnown(): boolean {
     return this.#isWritten || this.revision > 0;
   }
 
-  /** What there was at this revision is written. */
+  /** Notes that everything up to this revision is written. */
   markWritten(revision: number): void {
     this.#writtenRevision = revision;
     this.#isWritten = true;
@@ -66,7 +66,7 @@ export class LiveAgent implements AgentFacts {
     this.hasEnded = false;
   }
 
-  /** A session is open no more. */
+  /** A session of the agent is closed. */
   leave(session: object): void {
     if (this.session !== session) return;
     this.session = undefined;
@@ -103,7 +103,7 @@ export class LiveAgent implements AgentFacts {
   }
 }
 
-/** Agents that are connected, or of which something is not written yet, by id. */
+/** Agents that are connected or have unwritten changes, by id. */
 export class LiveAgents {
   readonly #agents = new Map<string, LiveAgent>();
   readonly #onChange: () => void;
@@ -126,13 +126,13 @@ export class LiveAgents {
     return agent;
   }
 
-  /** Forgets an agent that has no session and of which everything is written; true where it was known until now. */
+  /** Removes an agent without a session and without unwritten changes; true where it was present. */
   forget(agent: LiveAgent): boolean {
     if (agent.sessionCount > 0 || agent.isDirty || this.#agents.get(agent.id) !== agent) return false;
     return this.#agents.delete(agent.id);
   }
 
-  /** Those of which something is to be written. */
+  /** Agents with unwritten changes. */
   dirty(): LiveAgent[] {
     return [...this.#agents.values()].filter(({ isDirty }) => isDirty);
   }

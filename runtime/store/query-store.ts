@@ -30,7 +30,7 @@ export interface Ordering {
   readonly isDescending: boolean;
 }
 
-/** Work of one kind never waits for that of another: pages that are read in milliseconds, costly questions, pieces of exports. */
+/** Work of one kind never waits for work of another: pages that are read in milliseconds, costly queries, pieces of exports. */
 export type QueryKind = "page" | "costly" | "export";
 
 /** How long a query may run by default. */

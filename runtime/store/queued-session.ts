@@ -12,7 +12,7 @@ export interface SessionBatch {
   readonly batch: IngestBatch;
 }
 
-/** Memory of what a batch consists of beside its rows, at most: batches without rows must not fill the queue for nothing. */
+/** Upper bound of a batch's memory beside its rows, counted so that batches without rows do not fill the memory. */
 const BATCH_BYTES = 2048;
 const ROW_GROUP_BYTES = 256;
 const REFUSAL_BYTES = 1024;
@@ -75,7 +75,7 @@ export class QueuedSession implements IngestSession {
   isStored = false;
   /** Batches that are queued or being committed. */
   queuedCount = 0;
-  /** It sent a row group that cannot be read: its batches are read whole before they join others in a transaction. */
+  /** True once it sent a row group that cannot be read: its batches are then read whole before they join a transaction with others. */
   isSuspect = false;
   readonly id: string;
   readonly agent: LiveAgent;
@@ -118,7 +118,7 @@ export class QueuedSession implements IngestSession {
     this.#queuedSequence = this.committedSequence;
   }
 
-  /** Refuses every batch that is not committed yet; the first failure counts. */
+  /** Refuses every batch that is not committed yet; only the first failure is kept. */
   fail(error: unknown): void {
     if (this.#error !== undefined) return;
     this.#error = error;
@@ -144,7 +144,7 @@ export class QueuedSession implements IngestSession {
     if (this.#isClosed) throw new WireloomError("unavailable", "the session is closed");
     if (this.#error !== undefined) throw this.#error;
     if (sequence <= this.committedSequence) return [];
-    // Its refusals are reported to whoever sent it first.
+    // Its refusals are reported on the stream that sent it first.
     if (sequence <= this.#queuedSequence) return this.#lastAppend.then(() => []);
     if (sequence !== this.#queuedSequence + 1n) {
       throw new WireloomError(

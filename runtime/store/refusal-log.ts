@@ -5,8 +5,8 @@ const MAX_SESSION_REFUSALS = 1000;
 const MAX_REFUSALS = 10_000;
 
 /**
- * What was refused of the latest batches of each session, for an agent whose connection broke before it received that: it opens the session
- * again with the sequence up to which it was. The oldest are forgotten first, of a session and of all.
+ * Refused row groups of the latest batches of each session, for an agent whose connection was lost before it received the refusals: it
+ * opens the session again with the last sequence that it received. The oldest are dropped first, in a session and in all.
  */
 export class RefusalLog {
   /** By session; the one with the latest refusal is the last. */

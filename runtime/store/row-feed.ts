@@ -86,7 +86,7 @@ export class RowFeed {
     let byteCount = rowGroups[first]!.rows.length;
     while (this.#rowGroupIndex < rowGroups.length && rowCount < COLUMN_CAPACITY) {
       const next = rowGroups[this.#rowGroupIndex]!;
-      // A joined piece holds whole vectors where it can: beyond one, a remainder would travel alone.
+      // A joined piece fills whole vectors where it can, so that no small remainder needs a vector of its own.
       if (rowCount + next.count > COLUMN_CAPACITY || byteCount + next.rows.length > JOINED_BYTES) break;
       rowCount += next.count;
       byteCount += next.rows.length;

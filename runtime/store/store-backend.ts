@@ -1,7 +1,7 @@
 import type { CollectedEvent } from "../plugin/plugin.js";
 import type { Store } from "./store.js";
 
-/** Bounds on what a database takes of its machine; each backend states them in its database's own settings. */
+/** Bounds on the memory and threads of a database; each backend sets them in its database's own settings. */
 export interface StoreOptions {
   /** Bytes of memory that queries may take; larger sorts go to disk. The backend's own default where absent. */
   readonly memoryLimitBytes?: number;
@@ -30,7 +30,7 @@ export interface StoreOptions {
 export interface StoreBackend {
   /** What a location begins with, before its colon, and the name of the tables' definitions: those of `codegen/databases`. */
   readonly scheme: string;
-  /** A location of this backend that a person may have meant by a text that is not a location, for an error. */
+  /** A location of this backend that was probably meant by a text that is not a location, for an error message. */
   suggestLocation(text: string): string;
   /** Throws a `WireloomError` `usage` where the location, which has the scheme, cannot be one. Opens and makes nothing. */
   checkLocation(location: string): void;

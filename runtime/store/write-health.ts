@@ -1,7 +1,7 @@
 import type { WireloomError } from "../wireloom-error.js";
 import type { StoreHealth } from "./ingest-store.js";
 
-/** Milliseconds for which a failed commit is reported after it, longer than an agent waits before it sends its rows again. */
+/** Milliseconds for which a failed commit is reported, longer than an agent waits before it sends its rows again. */
 const FAILURE_MS = 60_000;
 
 /**
@@ -24,7 +24,7 @@ export class WriteHealth {
     return () => this.#recoveryListeners.delete(listener);
   }
 
-  /** Notes a transaction that failed, unless for what the rows are. */
+  /** Notes a failed transaction, unless its rows were the cause. */
   fail(error: WireloomError): void {
     this.#failure = error;
     this.#failedAt = performance.now();

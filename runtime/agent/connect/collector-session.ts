@@ -8,12 +8,12 @@ import {
 } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
 
-/** What answers at a collector's address and does not speak HTTP/2: {@link ConnectError.cause} of such a failure. */
+/** The server at a collector's address does not speak HTTP/2; the {@link ConnectError.cause} of such a failure. */
 export class NotHttp2Error extends Error {}
 
 /**
- * One HTTP/2 session for one stream, as a transport's `sessionManager`. Whatever ends it is this stream's failure, and no event of it is
- * without a listener: what answers at the address need not be a collector.
+ * One HTTP/2 session for one stream, as a transport's `sessionManager`. Whatever ends the session fails this stream. Every event
+ * has a listener, because the server at the address may be anything.
  */
 export class CollectorSession {
   readonly authority: string;
@@ -47,7 +47,7 @@ export class CollectorSession {
       session.on("error", fail);
       session.once("close", () => fail(undefined));
     });
-    // It is for whoever makes a request.
+    // The requests report it.
     this.#connected.catch(() => undefined);
   }
 
@@ -68,7 +68,7 @@ export class CollectorSession {
   }
 
   notifyResponseByteRead(): void {
-    // Silence is noticed by what is received of the stream.
+    // Silence is detected by the bytes that the stream receives.
   }
 
   /** Ends the session with its stream. */

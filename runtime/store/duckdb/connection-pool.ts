@@ -58,7 +58,7 @@ export class ConnectionPool {
       return await this.#connect();
     } catch (error) {
       this.#openCount--;
-      // Whoever waits for a connection would wait for one that is not there.
+      // A request that waits would wait for a connection that does not exist.
       if (this.#openCount === 0) for (const waiting of [...this.#waiting]) waiting.reject(error);
       if (this.#idle.length === this.#openCount) this.#onAllIdle?.();
       throw error;

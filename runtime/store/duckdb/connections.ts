@@ -1,10 +1,10 @@
 import type { QueryKind } from "../query-store.js";
 import { type Connect, ConnectionPool, type PoolLimits } from "./connection-pool.js";
 
-/** Several, so that pages have their part of the processors beside commits and costly queries, each of which occupies one for long. */
+/** Several, so that pages get processor time beside commits and costly queries, each of which occupies a processor for long. */
 const PAGES: PoolLimits = { connections: 4, maxWaiting: 256, maxWaitMs: 5000 };
 const COSTLY: PoolLimits = { connections: 1, maxWaiting: 16, maxWaitMs: 5000 };
-/** Who exports bounds how many there are, and each waits for its turn. */
+/** The exporter bounds how many there are, and each waits for its turn. */
 const EXPORTS: PoolLimits = { connections: 1 };
 const DIRECTORY: PoolLimits = { connections: 2, maxWaiting: 256, maxWaitMs: 5000 };
 
@@ -14,7 +14,7 @@ const ENOUGH_THREADS = 10;
 const DEFAULT_THREADS = 4;
 
 /**
- * The connections of a database, apart by what they are for.
+ * The connections of a database, by their use.
  *
  * A statement occupies one of libuv's threads while it runs. So that a commit never waits for a thread until a long query ends, only one page
  * is read at a time where there are few threads: `wireloom` starts with {@link ENOUGH_THREADS}, a program that embeds it may have four.

@@ -6,8 +6,8 @@ const WINDOW_BYTES = 64 << 10;
 const TWO_32 = 4294967296;
 
 /**
- * A view of the database's memory that moves to where the next text is: texts of a vector lie close to each other, and to copy each of them out
- * is five times as slow. Only what texts cover is ever read, for the rest of a window need not be there.
+ * A view of the database's memory that moves to the next text: texts of a vector are close to each other, and copying each of them
+ * is five times as slow. Only the bytes of texts are read, because the rest of a window may not be mapped.
  */
 export class HeapWindow {
   /** What the window shows, valid as long as the chunk whose texts are read. */

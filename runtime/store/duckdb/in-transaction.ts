@@ -8,7 +8,7 @@ export interface OpenTransaction {
 }
 
 /**
- * Begins a transaction, which must be before any of its statements is prepared.
+ * Begins a transaction, before any of its statements is prepared.
  *
  * DuckDB plans a statement with the statistics that its tables have when it is prepared: values are packed into fewer bytes, and
  * filters that cannot match are left out. Executed after another connection has committed larger values, such a plan returns

@@ -9,7 +9,7 @@ import { firstLine } from "./store-error.js";
 
 /**
  * Rows that DuckDB keeps and compresses together. A transaction that fills a row group writes it in its final form, past the log; with
- * DuckDB's own 122 880 a sender would have to have 30 MiB of DNS rows on their way. In processor time a row costs as much in groups of
+ * DuckDB's default of 122 880 rows a sender would need 30 MiB of unacknowledged DNS rows. Processor time per row is the same with
  * this size.
  */
 export const ROW_GROUP_ROWS = 49_152;
@@ -28,7 +28,7 @@ const MAX_STORED_BYTES_PER_ROW_BYTE = 4;
 const RESERVE_BYTES = 2 * (CHECKPOINT_MIB << 20);
 /** Upper estimate of what a merge of row groups writes. */
 const MAX_MERGE_BYTES = 1 << 30;
-/** What is required to be free is reported in multiples of this, so that the same report is not a new one for each batch. */
+/** The required space is reported in multiples of this, so that the report does not differ for each batch. */
 const REPORTED_MIB = 16;
 
 /** A DuckDB database that this process has open. */
@@ -103,7 +103,7 @@ export async function openDatabase(path: string, options: StoreOptions = {}): Pr
     };
   } catch (error) {
     if (key !== undefined) openPaths.delete(key);
-    // A disk without room leaves an empty file, which would not be taken for a database once there is room.
+    // A full disk leaves an empty file, which would not be recognized as a database once there is room.
     if (isNew) await removeEmpty(key);
     throw openError(path, error);
   }
@@ -123,7 +123,7 @@ async function freeBytes(path: string): Promise<number> {
 /** What the database is called in statements. */
 const NAME = "wireloom";
 
-/** An instance with the database attached: only so can the size of row groups be chosen. */
+/** An instance with the database attached, because only ATTACH sets the size of row groups. */
 async function attach(path: string, options: StoreOptions): Promise<DuckDBInstance> {
   const instance = await DuckDBInstance.create(":memory:", configuration(options));
   try {
@@ -146,7 +146,7 @@ function configuration(options: StoreOptions): Record<string, string> {
     max_vacuum_tasks: "0",
     // What a query that sorts may put on the disk.
     max_temp_directory_size: "2GB",
-    // One processor is the event loop's, which feeds the database its rows: a thread that waits for them spins.
+    // One processor is left to the event loop, which passes the rows to the database: a thread that waits for them spins.
     threads: String(options.threads ?? Math.max(1, availableParallelism() - 1)),
   };
 }

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 interface ProcessMemory {
   /** Address of a typed array's first byte. */
   readonly addressOf: (bytes: Uint8Array) => bigint;
-  /** The bytes at an address, without a copy: they are there as long as whoever owns them keeps them. */
+  /** The bytes at an address, without a copy; valid as long as their owner keeps them. */
   readonly viewAt: (address: bigint, byteLength: number) => ArrayBuffer;
 }
 

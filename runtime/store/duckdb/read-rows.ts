@@ -13,9 +13,9 @@ const begun = new WeakMap<DuckDBConnection, OpenTransaction>();
 
 /**
  * All rows of a statement whose columns are these, read in a transaction of its own. Each step of a statement waits for a thread and for the
- * event loop, so nobody waits for one that can be done at another time: `release` is called when the connection can be used again,
- * which is after the rows are there, and the transaction of the next read is begun by then. It sees what is committed until its first
- * statement is prepared, which is when DuckDB starts it in the database's file.
+ * event loop, so steps that can be done later do not delay the caller: `release` is called when the connection can be used again, after
+ * the rows were returned and the transaction of the next read was begun. That one sees what is committed until its first statement is
+ * prepared, which is when DuckDB starts it in the database's file.
  */
 export async function readRows(
   connection: DuckDBConnection,
@@ -32,7 +32,7 @@ export async function readRows(
     end = transaction.commit;
     return rows;
   } finally {
-    // The rows are whole: that a transaction which only read could not be committed is of no consequence.
+    // The rows are complete; a failed commit of a transaction that only read does not matter.
     void end()
       .catch(() => undefined)
       .then(async () => begun.set(connection, await beginTransaction(connection)))

@@ -16,7 +16,7 @@ const AGENT_COLUMN = "agent_id";
 /**
  * A table function that hands DuckDB the rows of wire row groups, for `INSERT INTO dns SELECT * FROM wireloom_dns_rows()`.
  * DuckDB asks for 2048 rows at a time from its own threads and stores them there, while this thread only fills the
- * vectors: the event loop is never held for longer than that, which the appender would do at each flush.
+ * vectors. The appender would block the event loop at each flush.
  */
 export class RowFunction {
   /** The statement that stores the rows of {@link start}. */
@@ -52,13 +52,13 @@ export class RowFunction {
     );
   }
 
-  /** Takes the rows that the next insert statement stores. */
+  /** Sets the rows that the next insert statement stores. */
   start(sources: readonly FeedSource[]): void {
     this.#error = undefined;
     this.#feed.start(sources);
   }
 
-  /** Lets go of the rows; throws what reading them failed with. */
+  /** Releases the rows; throws the error that reading them failed with. */
   finish(): void {
     this.#feed.drop();
     if (this.#error !== undefined) throw this.#error;

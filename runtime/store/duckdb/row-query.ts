@@ -6,7 +6,7 @@ import { duckdbSql } from "./duckdb-sql.js";
 
 /** Rows, at most, that are looked up after their order is known: those of a page and one more. */
 export const MAX_LOOKED_UP_ROWS = 1001;
-/** The column that rows are stored in the order of, nearly: agents send rows as they come. */
+/** The column in whose order rows are nearly stored, because agents send rows as they come. */
 const TIME = "time";
 /** DuckDB's pseudocolumn of a row's place in its table. */
 const ROW_NUMBER = "rowid";
@@ -20,7 +20,7 @@ const ROW_NUMBER = "rowid";
  * - In the order of time, rows are stored almost in order, and only the last row groups are read. Where the filters keep many rows, the times
  *   of the page are found first and whole rows are read at these times only; this matters where rows of the same times are spread over the
  *   table.
- * - In any other order all rows are looked at, and the page is then read by its row numbers.
+ * - In any other order the order's columns of all rows are read, and then the page by its row numbers.
  */
 export function compileSelection(database: Kysely<EventTables>, selection: RowSelection): CompiledQuery {
   const { table, columns, orderBy, limit } = selection;
@@ -37,7 +37,7 @@ export function compileSelection(database: Kysely<EventTables>, selection: RowSe
   return selectOrdered(database, { table, selected, conditions: pageConditions, orderBy, limit }).compile();
 }
 
-/** What the rows of a page are looked up by; undefined where they are read at once. */
+/** The column by which the rows of a page are looked up; undefined where they are read at once. */
 function lookUpKey({ filters, orderBy, limit }: RowSelection): string | undefined {
   if (limit === undefined || limit > MAX_LOOKED_UP_ROWS || orderBy.length === 0) return undefined;
   if (orderBy[0]!.column.name !== TIME) return ROW_NUMBER;

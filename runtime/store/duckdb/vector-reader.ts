@@ -62,7 +62,7 @@ const READERS: Readonly<Record<Exclude<StorageForm, "text" | "bytes">, Reader>> 
   i64: readSigned,
   time: readSigned,
   u128: readWide,
-  // The top bit is turned in storage; see `vector-writer.ts`.
+  // The top bit is inverted in storage; see `vector-writer.ts`.
   uuid: (view, row) => formatUuid(readWide(view, row) ^ (1n << 127n)),
 };
 
@@ -91,7 +91,7 @@ function viewOf(data: Uint8Array): DataView {
   return new DataView(data.buffer, data.byteOffset, data.byteLength);
 }
 
-/** The mask is of 64-bit words. */
+/** The mask consists of 64-bit words. */
 function maskBytes(count: number): number {
   return Math.ceil(count / 64) * 8;
 }

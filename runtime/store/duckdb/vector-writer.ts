@@ -98,7 +98,7 @@ function writeValidity(vector: duckdb.Vector, column: Column, valid: Uint8Array,
   duckdb.copy_data_to_vector_validity(vector, 0, mask.buffer, 0, byteCount);
 }
 
-/** DuckDB keeps a UUID as a signed number with the top bit turned, so that signed order is the UUIDs' order. */
+/** DuckDB keeps a UUID as a signed number with the top bit inverted, so that signed order is the UUIDs' order. */
 function signedUuids(words: Uint32Array, count: number): Uint32Array {
   const turned = scratchFor(count);
   turned.set(words.subarray(0, count * 4));

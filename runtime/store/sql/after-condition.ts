@@ -6,9 +6,9 @@ import { BoundValue } from "./bound-value.js";
 import { conjunction } from "./conjunction.js";
 
 /**
- * Rows after the one with these values, in an order where rows without a value come last:
- * `a > $1 OR (a = $1 AND b > $2) …`. The bound on the first column stands once more by itself where it has always a
- * value, because only that lets a database leave out parts of a table, or find them by an index.
+ * The condition for rows after the one with these values, in an order where rows without a value come last:
+ * `a > $1 OR (a = $1 AND b > $2) …`. Where the first column always has a value, its bound is
+ * repeated by itself, because only then a database can skip parts of a table or use an index.
  */
 export function afterCondition(orderBy: readonly Ordering[], after: readonly Value[]): Expression<SqlBool> {
   const alternatives: Expression<SqlBool>[] = [];

@@ -9,7 +9,7 @@ import { BoundValue, boundText } from "./bound-value.js";
 import type { DatabaseSql } from "./database-sql.js";
 import { nameCondition } from "./name-condition.js";
 
-/** The condition in a database's SQL, every value bound; `createPredicates` gives the same answer without a database. */
+/** The condition in a database's SQL, every value bound; `createPredicates` tests the same without a database. */
 export function filterCondition(
   database: DatabaseSql,
   { column, operator, values }: ParsedFilter,

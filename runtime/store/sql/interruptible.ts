@@ -10,7 +10,7 @@ export interface Interruption {
   readonly deadlineMs?: number | undefined;
 }
 
-/** A connection of which the statement that runs can be stopped. */
+/** A connection whose running statement can be stopped. */
 export interface InterruptibleConnection {
   interrupt(): void;
 }

@@ -53,7 +53,7 @@ export async function migrate(
 /** What the database says of an event's table. */
 type SchemaEntry = Selectable<StoreTables["wireloom_schema"]>;
 
-/** Columns that the database has from wireloom, and the event has not, are a later wireloom's: fields are never removed. */
+/** Columns that wireloom made and the event does not have come from a later version: fields are never removed. */
 function refuseNewer(location: string, { resource, version, columns }: EventTable, entry: SchemaEntry): void {
   const names = new Set(columns.map(({ name }) => name));
   const made = entry.columns === null ? [] : (JSON.parse(entry.columns) as readonly string[]);

@@ -19,12 +19,12 @@ import type { DatabaseSql } from "./database-sql.js";
 const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const LOWER = UPPER.toLowerCase();
 const DOT = sql.lit(".");
-/** What a final dot and a port add to a host's length in bytes at most: `.:65535`. */
+/** Maximum bytes that a final dot and a port add to a host: `.:65535`. */
 const MAX_PORT_BYTES = 7;
 
 /**
- * The condition on a column that compares as names do; `createNameTest` gives the same answer without a database. A database's `lower` is not
- * ASCII's, but several times as fast as `translate`: what `lower` or the length excludes is not looked at any further.
+ * The condition on a column that compares as names do; `createNameTest` tests the same without a database. A database's `lower` is not
+ * limited to ASCII but several times as fast as `translate`, so it and the length exclude most texts first.
  */
 export function nameCondition(
   database: DatabaseSql,

@@ -17,7 +17,7 @@ export interface QueryRunner {
   /** Compiles statements; it need not run any. */
   readonly database: Kysely<EventTables>;
   readonly databaseSql: DatabaseSql;
-  /** The statement of a selection, in the shape that the database answers soonest. */
+  /** The statement of a selection, in the form that the database runs fastest. */
   compileSelection(selection: RowSelection): CompiledQuery;
   /** Runs a statement and reads its rows, whose columns are these. Rejects as {@link QueryOptions} says. */
   run(query: CompiledQuery, columns: readonly StoredColumn[], options: QueryOptions): Promise<Row[]>;

@@ -1,4 +1,4 @@
 import type { Column } from "../../schema/event-table.js";
 
-/** What is to be known of a column of a statement's answer to read it. */
+/** What is needed to read a column of a statement's result. */
 export type StoredColumn = Pick<Column, "type" | "isList">;
