@@ -17,9 +17,16 @@ export function lineOf(desc: DescMessage | DescField | DescOneof): number {
   return location(desc.kind === "message" ? desc.file : desc.parent!.file, pathOf(desc))?.span[0] ?? 0;
 }
 
+/** A comment that is for buf's linter, not for readers. */
+const LINT_DIRECTIVE = /^\s*buf:lint:ignore\b/;
+
 /** The comment before a declaration, in one line. */
 export function commentOf(desc: DescMessage | DescField | DescEnumValue): string {
-  return (getComments(desc).leading ?? "").trim().replace(/\s*\n\s*/g, " ");
+  const lines = (getComments(desc).leading ?? "").split("\n").filter((line) => !LINT_DIRECTIVE.test(line));
+  return lines
+    .map((line) => line.trim())
+    .join(" ")
+    .trim();
 }
 
 function location(file: DescFile, path: number[]): { span: [number] } | undefined {

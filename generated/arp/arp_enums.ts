@@ -12,7 +12,6 @@ export const Kind = {
 
 /** The values of Kind as columns have them. */
 export const kindValues = enumValues(Kind, {
-  ORDINARY: "buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX",
   PROBE: "Is anybody using the target's address? A request from 0.0.0.0 (RFC 5227, section 1.1).",
   ANNOUNCEMENT: "The sender uses the address from now on: a request for its own (RFC 5227, section 1.1).",
   GRATUITOUS: "The same in a reply, which nobody asked for.",
@@ -49,7 +48,7 @@ export const State = {
 
 /** The values of State as columns have them. */
 export const stateValues = enumValues(State, {
-  NONE: "Nothing is asked or answered that is paired: announcements, gratuitous packets, RARP, InARP. buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX",
+  NONE: "Nothing is asked or answered that is paired: announcements, gratuitous packets, RARP, InARP.",
   COMPLETE: "A request and its reply, in both rows.",
   UNANSWERED: "No reply came in time, or before the input ended.",
   UNSOLICITED: "A reply without a request.",

@@ -34,7 +34,7 @@ const columns = {
 export const arpTable: EventTable = {
   resource: "arp",
   title: "ARP",
-  description: "One packet of the Address Resolution Protocol (RFC 826) or of its relatives in the same format: RARP (RFC 903), DRARP (RFC 1931) and InARP (RFC 2390). A reply belongs to the request that asked its sender's address for its target's. A request that is sent again is one row with the first, with `retransmissions`.",
+  description: "One packet of the Address Resolution Protocol (RFC 826) or of its relatives in the same format: RARP (RFC 903), DRARP (RFC 1931) and InARP (RFC 2390).  A reply belongs to the request that asked its sender's address for its target's. A request that is sent again is one row with the first, with `retransmissions`.",
   eventType: "wireloom.arp.v1.Arp",
   version: 46,
   retentionSeconds: 2592000,

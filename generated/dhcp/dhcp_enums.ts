@@ -63,7 +63,7 @@ export const MessageType = {
 
 /** The values of MessageType as columns have them. */
 export const messageTypeValues = enumValues(MessageType, {
-  BOOTP: "No message type: BOOTP. buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX",
+  BOOTP: "No message type: BOOTP.",
   RELAY_FORWARD: "A relay's message that carries none.",
   DHCPV4_QUERY: "DHCP inside DHCPv6 (RFC 7341).",
 });
@@ -94,6 +94,4 @@ export const StatusCode = {
 } as const;
 
 /** The values of StatusCode as columns have them. */
-export const statusCodeValues = enumValues(StatusCode, {
-  SUCCESS: "buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX",
-});
+export const statusCodeValues = enumValues(StatusCode);

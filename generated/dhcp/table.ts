@@ -98,7 +98,7 @@ const columns = {
 export const dhcpTable: EventTable = {
   resource: "dhcp",
   title: "DHCP",
-  description: "One message of DHCP (RFC 2131, RFC 2132), of BOOTP (RFC 951), or of DHCPv6 (RFC 8415): what a client, relay or server says. Of a DHCPv6 message that relays pass on, the client's or server's own message, with what the relays say beside it. Options that were too long for one are one again (RFC 3396). Texts are as they were sent but for zeros at their end; `\\` and what is no printable ASCII are escaped, as `\\\\` and `\\DDD`.",
+  description: "One message of DHCP (RFC 2131, RFC 2132), of BOOTP (RFC 951), or of DHCPv6 (RFC 8415): what a client, relay or server says. Of a DHCPv6 message that relays pass on, the client's or server's own message, with what the relays say beside it.  Options that were too long for one are one again (RFC 3396). Texts are as they were sent but for zeros at their end; `\\` and what is no printable ASCII are escaped, as `\\\\` and `\\DDD`.",
   eventType: "wireloom.dhcp.v1.Dhcp",
   version: 110,
   columns: [

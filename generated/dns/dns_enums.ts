@@ -14,7 +14,6 @@ export const Opcode = {
 
 /** The values of Opcode as columns have them. */
 export const opcodeValues = enumValues(Opcode, {
-  QUERY: "buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX",
   DSO: "DNS Stateful Operations (RFC 8490).",
 });
 
@@ -44,7 +43,6 @@ export const Rcode = {
 
 /** The values of Rcode as columns have them. */
 export const rcodeValues = enumValues(Rcode, {
-  NOERROR: "buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX",
   BADVERS: "Also BADSIG, in TSIG records.",
 });
 

@@ -61,7 +61,7 @@ const columns = {
 export const dnsTable: EventTable = {
   resource: "dns",
   title: "DNS",
-  description: "One DNS transaction (RFC 1035) over UDP or TCP, multicast DNS (RFC 6762) and LLMNR (RFC 4795) too: a query and its response. The source is the querier, the destination the server, in a row of a lone response too. A response belongs to the query of the same conversation, id and question. In multicast DNS any number of hosts may answer a query, to the group and at times of their own: there each message to the group is a row with its sender as source, unless its question asks for a unicast response. Names are presentation text without the final dot, the root is `.`; `.` and `\\` inside a label are escaped with `\\`, bytes other than printable ASCII as `\\DDD` (RFC 4343, section 2.1).",
+  description: "One DNS transaction (RFC 1035) over UDP or TCP, multicast DNS (RFC 6762) and LLMNR (RFC 4795) too: a query and its response. The source is the querier, the destination the server, in a row of a lone response too.  A response belongs to the query of the same conversation, id and question. In multicast DNS any number of hosts may answer a query, to the group and at times of their own: there each message to the group is a row with its sender as source, unless its question asks for a unicast response.  Names are presentation text without the final dot, the root is `.`; `.` and `\\` inside a label are escaped with `\\`, bytes other than printable ASCII as `\\DDD` (RFC 4343, section 2.1).",
   eventType: "wireloom.dns.v1.Dns",
   version: 73,
   columns: [

@@ -36,6 +36,4 @@ export const StreamError = {
 } as const;
 
 /** The values of StreamError as columns have them. */
-export const streamErrorValues = enumValues(StreamError, {
-  NO_ERROR: "buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX",
-});
+export const streamErrorValues = enumValues(StreamError);

@@ -12,7 +12,7 @@ export const InterfaceRole = {
 
 /** The values of InterfaceRole as columns have them. */
 export const interfaceRoleValues = enumValues(InterfaceRole, {
-  INCOMING: "The IP interface that the packet came in by. buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX",
+  INCOMING: "The IP interface that the packet came in by.",
   INCOMING_PART: "A part of it, such as a member of a bundle.",
 });
 
@@ -70,9 +70,7 @@ export const Preference = {
 } as const;
 
 /** The values of Preference as columns have them. */
-export const preferenceValues = enumValues(Preference, {
-  MEDIUM: "buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX",
-});
+export const preferenceValues = enumValues(Preference);
 
 /** Assigned values of Reason; others occur. */
 export const Reason = {
@@ -133,7 +131,7 @@ export const State = {
 
 /** The values of State as columns have them. */
 export const stateValues = enumValues(State, {
-  NONE: "Nothing is asked or answered that is paired. buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX",
+  NONE: "Nothing is asked or answered that is paired.",
   COMPLETE: "Query and reply were seen.",
   UNANSWERED: "No reply came in time, or before the input ended.",
   UNSOLICITED: "A reply without a query.",

@@ -95,7 +95,7 @@ const columns = {
 export const icmpTable: EventTable = {
   resource: "icmp",
   title: "ICMP",
-  description: "ICMP (RFC 792) and ICMPv6 (RFC 4443): a query and its reply, an error with the packet that it is about, neighbour discovery (RFC 4861), multicast listener discovery (RFC 2710, RFC 3810). One row is a query with its reply, or one message. A reply belongs to the query with its identifier and sequence number, a neighbour advertisement to the solicitation of its target. A query that is sent again is one row with the first, with `retransmissions`. The source is who asked, in a row of a lone reply too.",
+  description: "ICMP (RFC 792) and ICMPv6 (RFC 4443): a query and its reply, an error with the packet that it is about, neighbour discovery (RFC 4861), multicast listener discovery (RFC 2710, RFC 3810).  One row is a query with its reply, or one message. A reply belongs to the query with its identifier and sequence number, a neighbour advertisement to the solicitation of its target. A query that is sent again is one row with the first, with `retransmissions`. The source is who asked, in a row of a lone reply too.",
   eventType: "wireloom.icmp.v1.Icmp",
   version: 106,
   retentionSeconds: 2592000,

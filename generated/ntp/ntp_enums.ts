@@ -11,9 +11,7 @@ export const Leap = {
 } as const;
 
 /** The values of Leap as columns have them. */
-export const leapValues = enumValues(Leap, {
-  NONE: "buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX",
-});
+export const leapValues = enumValues(Leap);
 
 /** Assigned values of Mode; others occur. */
 export const Mode = {

@@ -51,7 +51,7 @@ const columns = {
 export const quicTable: EventTable = {
   resource: "quic",
   title: "QUIC",
-  description: "One attempt at a QUIC connection (RFC 9000), of version 1, 2 (RFC 9369), a draft from 22 on, Facebook's mvfst or Google's QUIC. The source is the client. Connections between the same ports are told apart by their connection ids. The Initial packets, whose keys anyone on the way knows (RFC 9001, section 5.2), are decrypted: they hold the ClientHello with the client's transport parameters, and the ServerHello. What follows is encrypted, the server's transport parameters and protocol among it. Google's versions up to Q049 have a CHLO in the clear instead of a ClientHello, from Q050 to T051 it is encrypted likewise; of it are the server name and the user agent. Of other versions the header alone is told. Names and protocols are text as in the table of TLS.",
+  description: "One attempt at a QUIC connection (RFC 9000), of version 1, 2 (RFC 9369), a draft from 22 on, Facebook's mvfst or Google's QUIC. The source is the client. Connections between the same ports are told apart by their connection ids.  The Initial packets, whose keys anyone on the way knows (RFC 9001, section 5.2), are decrypted: they hold the ClientHello with the client's transport parameters, and the ServerHello. What follows is encrypted, the server's transport parameters and protocol among it. Google's versions up to Q049 have a CHLO in the clear instead of a ClientHello, from Q050 to T051 it is encrypted likewise; of it are the server name and the user agent. Of other versions the header alone is told. Names and protocols are text as in the table of TLS.",
   eventType: "wireloom.quic.v1.Quic",
   version: 81,
   columns: [

@@ -44,9 +44,7 @@ export const AlertDescription = {
 } as const;
 
 /** The values of AlertDescription as columns have them. */
-export const alertDescriptionValues = enumValues(AlertDescription, {
-  CLOSE_NOTIFY: "buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX",
-});
+export const alertDescriptionValues = enumValues(AlertDescription);
 
 /** Assigned values of CipherSuite; others occur. */
 export const CipherSuite = {
@@ -468,9 +466,7 @@ export const CipherSuite = {
 } as const;
 
 /** The values of CipherSuite as columns have them. */
-export const cipherSuiteValues = enumValues(CipherSuite, {
-  TLS_NULL_WITH_NULL_NULL: "buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX",
-});
+export const cipherSuiteValues = enumValues(CipherSuite);
 
 /** Assigned values of ExtensionType; others occur. */
 export const ExtensionType = {
@@ -550,9 +546,7 @@ export const ExtensionType = {
 } as const;
 
 /** The values of ExtensionType as columns have them. */
-export const extensionTypeValues = enumValues(ExtensionType, {
-  SERVER_NAME: "buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX",
-});
+export const extensionTypeValues = enumValues(ExtensionType);
 
 /** Assigned values of NamedGroup; others occur. */
 export const NamedGroup = {
@@ -627,9 +621,7 @@ export const PointFormat = {
 } as const;
 
 /** The values of PointFormat as columns have them. */
-export const pointFormatValues = enumValues(PointFormat, {
-  UNCOMPRESSED: "buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX",
-});
+export const pointFormatValues = enumValues(PointFormat);
 
 /** Assigned values of SignatureScheme; others occur. */
 export const SignatureScheme = {

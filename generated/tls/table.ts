@@ -60,7 +60,7 @@ const columns = {
 export const tlsTable: EventTable = {
   resource: "tls",
   title: "TLS",
-  description: "One TLS handshake: SSL 2.0 to TLS 1.3 (RFC 8446) over TCP, DTLS 1.0 to 1.3 (RFC 9147) over UDP. The source is the client. A handshake is followed until both sides encrypt, an alert ends it, or its connection ends; what the connection carries then costs nothing, so alerts and renegotiations inside it are not seen. Of TLS 1.3 the certificates and everything else behind the ServerHello are encrypted, so that their columns are empty. STARTTLS, where another protocol begins in the clear, is not followed. Names and protocols are text as in the message, with `\\` before `\\` and bytes other than printable ASCII as `\\DDD`. Distinguished names are as RFC 4514 has them, the last part first, such as `CN=www.example.com,O=Example`, with OpenSSL's short names of attributes.",
+  description: "One TLS handshake: SSL 2.0 to TLS 1.3 (RFC 8446) over TCP, DTLS 1.0 to 1.3 (RFC 9147) over UDP. The source is the client.  A handshake is followed until both sides encrypt, an alert ends it, or its connection ends; what the connection carries then costs nothing, so alerts and renegotiations inside it are not seen. Of TLS 1.3 the certificates and everything else behind the ServerHello are encrypted, so that their columns are empty. STARTTLS, where another protocol begins in the clear, is not followed.  Names and protocols are text as in the message, with `\\` before `\\` and bytes other than printable ASCII as `\\DDD`. Distinguished names are as RFC 4514 has them, the last part first, such as `CN=www.example.com,O=Example`, with OpenSSL's short names of attributes.",
   eventType: "wireloom.tls.v1.Tls",
   version: 89,
   columns: [

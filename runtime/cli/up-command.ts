@@ -55,7 +55,8 @@ export function upCommand(signal: AbortSignal): Command {
         );
         if (hasFailed) process.exitCode = ExitCode.Runtime;
         if (options.read !== undefined && !ending.aborted) {
-          process.stderr.write(thingsToTry(collector.url, capture.resources));
+          const found = summary.plugins.filter(({ rows }) => rows > 0).map(({ resource }) => resource);
+          process.stderr.write(thingsToTry(collector.url, found.length > 0 ? new Set(found) : capture.resources));
           await once(ending, "abort");
         }
       } catch (error) {
@@ -73,7 +74,7 @@ Examples:
   wireloom up --interface eth0
   wireloom up --read capture.pcap --store duckdb::memory:`;
 
-/** Requests for tables that get rows, of which each shows another parameter. */
+/** Example requests for some of the tables, each with other parameters. */
 function thingsToTry(url: string, resources: ReadonlySet<string>): string {
   const tables = registry.plugins.map(({ table }) => table).filter(({ resource }) => resources.has(resource));
   const requests = [
@@ -81,7 +82,7 @@ function thingsToTry(url: string, resources: ReadonlySet<string>): string {
       const listed = columns.filter(({ isListed }) => isListed).map(({ name }) => name);
       return `'${url}/v1/${resource}?fields=${listed.join(",")}'`;
     },
-    ({ resource }: EventTable) => `-H 'accept: text/csv' '${url}/v1/${resource}?order_by=time%20desc&page_size=10'`,
+    ({ resource }: EventTable) => `-H 'accept: text/csv' '${url}/v1/${resource}?order_by=time%20desc&limit=10'`,
     ({ resource }: EventTable) => `'${url}/v1/${resource}?src_address_cidr=10.0.0.0/8&count=exact'`,
   ];
   const lines = requests.map((request, i) => `  curl ${request(tables[i % tables.length]!)}\n`);

@@ -190,6 +190,24 @@ it("a file that begins before the one before it ended is reported, and read afte
   await up.finished;
 });
 
+it("up proposes requests that the collector accepts, of tables with rows", async () => {
+  const up = startWireloom(["up", "--read", CAPTURE, "--store", "duckdb::memory:", "--listen", "127.0.0.1:0"]);
+  const [text] = await up.says(/^Try[\s\S]*Ctrl-C ends it/m);
+  const requests = [...text.matchAll(/^ {2}curl (?:-H 'accept: ([^']*)' )?'(.*)'$/gm)];
+  expect(requests).toHaveLength(3);
+  for (const [, accept = "application/json", url = ""] of requests) {
+    const response = await fetch(url, { headers: { accept } });
+    expect(`${url} ${response.status}`).toBe(`${url} 200`);
+  }
+  const tables = new Set(requests.map(([, , url = ""]) => new URL(url).pathname));
+  for (const path of tables) {
+    const page = await (await fetch(new URL(path, requests[0]![2]))).json();
+    expect(page, path).toHaveProperty("data.0");
+  }
+  up.process.kill("SIGTERM");
+  await up.finished;
+});
+
 it("the summary says 0 packets of a capture without any", async () => {
   const path = join(folder, "none.pcap");
   writeFileSync(path, buildPcap([]));

@@ -12,15 +12,17 @@ export interface ProtocolCounts {
 
 const INTRODUCTION = `# Conformance
 
-Rows and layers laid beside tshark's reading of the same packets, value by value, by \`npm run conformance -- [--name NAME] --write [DIR…]\`.
-A value counts where at least one side has it; flows are compared with the conversations that tshark's frames make, and their \`conn_state\`
-with a reading of Zeek's rules. A difference that was looked into and stays has a reason in the plugin's
-\`conformance/known-differences.ts\`, or in \`test/conformance/known-differences\` if it is not of one plugin, with a condition on the facts of
-its frame, row or conversation; it counts as a disagreement all the same.
+This page compares rows and layers with tshark's reading of the same packets, value by value.
+\`npm run conformance -- [--name NAME] --write [DIR…]\` writes it. A value is compared if at least one side has it. Flows are compared with the
+conversations of tshark's frames, and their \`conn_state\` with an implementation of Zeek's rules.
 
-How often each reason is used is recorded in \`test/conformance/reason-uses.json\`. \`npm test\` fails when a reason explains more differences in
-the project's captures than recorded, and \`npm run conformance -- --name NAME DIR…\` exits with 1 when one does in the captures recorded as
-NAME: such a difference is new, and somebody has to look at it.
+An accepted difference has a reason and a condition on its frame, row or conversation. Reasons are in the plugin's
+\`conformance/known-differences.ts\`, or in \`test/conformance/known-differences\` if they apply to several plugins. An accepted difference still
+counts as a disagreement.
+
+\`test/conformance/reason-uses.json\` records how often each reason is used. \`npm test\` fails if a reason explains more differences in the
+project's captures than recorded. \`npm run conformance -- --name NAME DIR…\` exits with 1 if a reason explains more differences in the captures
+recorded as NAME. Such a difference is new and needs a review.
 `;
 
 /** Percentage with two decimals; rounded down, so that 100 means all. */

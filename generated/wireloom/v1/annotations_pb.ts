@@ -84,7 +84,7 @@ export type EventOptions = Message<"wireloom.v1.EventOptions"> & {
   options: DecoderOption[];
 
   /**
-   * How long rows are kept; as long as there is room where absent.
+   * How long rows are meant to be kept; as long as there is room where absent.
    *
    * @generated from field: google.protobuf.Duration retention = 10;
    */
@@ -161,7 +161,7 @@ export type EventOptionsJson = {
   options?: DecoderOptionJson[];
 
   /**
-   * How long rows are kept; as long as there is room where absent.
+   * How long rows are meant to be kept; as long as there is room where absent.
    *
    * @generated from field: google.protobuf.Duration retention = 10;
    */
@@ -422,7 +422,7 @@ export type FieldOptions = Message<"wireloom.v1.FieldOptions"> & {
   unit: string;
 
   /**
-   * What the value is to the event; aggregates and pages are made from it.
+   * What the value is to the event, for aggregates and pages.
    *
    * @generated from field: wireloom.v1.Role role = 12;
    */
@@ -541,7 +541,7 @@ export type FieldOptionsJson = {
   unit?: string;
 
   /**
-   * What the value is to the event; aggregates and pages are made from it.
+   * What the value is to the event, for aggregates and pages.
    *
    * @generated from field: wireloom.v1.Role role = 12;
    */

@@ -5,7 +5,7 @@ import { WireloomError } from "../../wireloom-error.js";
 export function requireType<Type extends string>(context: Context, offered: readonly Type[]): Type {
   const type = negotiateType(context.req.header("accept"), offered);
   if (type !== undefined) return type;
-  throw new WireloomError("not_acceptable", `accept: this is to be had as ${offered.join(", ")} only`);
+  throw new WireloomError("not_acceptable", `accept: the response can only be ${offered.join(", ")}`);
 }
 
 /** Throws `not_acceptable` where a request does not take JSON. */

@@ -247,7 +247,7 @@ function errorResponse(description: string): Json {
 function commonErrors(): Json {
   const retryAfter = { description: "Seconds after which to try again", schema: { type: "integer" } };
   return {
-    "406": errorResponse("None of the types that Accept names is to be had"),
+    "406": errorResponse("The response has none of the media types that Accept names"),
     "421": errorResponse("Host names another machine"),
     "503": {
       ...errorResponse("The collector is busy or cannot read its store"),

@@ -16,7 +16,7 @@ describe("a list", () => {
     ["/v1/dns?pagesize=5", 'dns has no parameter "pagesize"; the nearest is "page_size"'],
     [
       "/v1/dns?time_gte=soon",
-      'time_gte: "soon" is not a time up to 2262-04-11T23:47:16Z, such as 2026-01-31T12:00:00Z, 2026-01-31, 1769860800 (seconds since the epoch), now-15m or today',
+      'time_gte: "soon" is not a time from 1677-09-22T00:00:00Z to 2262-04-11T23:47:16Z, such as 2026-01-31T12:00:00Z, 2026-01-31, 1769860800 (seconds since the epoch), now-15m or today',
     ],
     [
       "/v1/dns?latency_gt=fast",

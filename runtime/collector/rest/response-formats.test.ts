@@ -153,7 +153,7 @@ describe("the type of a response", () => {
   it("is named in a refusal with the others that there are", async () => {
     const { body } = await api.get("/v1/dns", { accept: "text/html" });
     expect(body.error.message).toBe(
-      "accept: this is to be had as application/json, application/x-ndjson, text/csv only",
+      "accept: the response can only be application/json, application/x-ndjson, text/csv",
     );
   });
 });

@@ -13,7 +13,7 @@ export const timestamp: SemanticType = {
   isListable: false,
   jsonSchema: () => ({ type: "string", format: "date-time" }),
   valueForm:
-    "a time up to 2262-04-11T23:47:16Z, such as 2026-01-31T12:00:00Z, 2026-01-31, 1769860800 (seconds since the epoch), now-15m or today",
+    "a time from 1677-09-22T00:00:00Z to 2262-04-11T23:47:16Z, such as 2026-01-31T12:00:00Z, 2026-01-31, 1769860800 (seconds since the epoch), now-15m or today",
   parse: (text, _, clock) => parseTime(text, clock),
   format: (value) => formatTimestamp(value as bigint),
   formatJson: (value) => `"${formatTimestamp(value as bigint)}"`,
