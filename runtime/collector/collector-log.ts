@@ -1,17 +1,17 @@
 import { WireloomError } from "../wireloom-error.js";
 
-/** Takes the collector's own errors, and events for its operator as text: agents that connect and leave, a store that works again. */
+/** Logs the collector's own errors, and events for its operator as text: agents that connect and leave, a store that works again. */
 export type CollectorLog = (errorOrEvent: unknown) => void;
 
 /** Milliseconds in which an event or error of the same text is written once. */
 const REPEAT_MS = 10_000;
-/** Lines of each kind in that time, whatever their texts, and so texts that are remembered. */
+/** Maximum of lines of each kind in that time, and so of remembered texts. */
 const MAX_LINES = 100;
 
 /**
- * A log of one line an event or error, of which each is written once in ten seconds, and then with the number of times it came. An event is
- * its text, an error of a known kind its message and that of its cause; a bug is all there is of it, the first time. In ten seconds there
- * are {@link MAX_LINES} of each at most, so that events, which clients bring about, leave room for errors.
+ * A log with one line for an event or error. The same one is written once in ten seconds, then with the number of repetitions. An event is
+ * written as its text, an error of a known kind as its message and that of its cause, a bug with its stack, the first time. Ten seconds have
+ * at most {@link MAX_LINES} lines of each kind, so that events, which clients cause, leave room for errors.
  */
 export function createCollectorLog(
   write: (line: string) => void,

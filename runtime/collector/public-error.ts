@@ -2,12 +2,12 @@ import { WireloomError } from "../wireloom-error.js";
 import type { CollectorLog } from "./collector-log.js";
 
 /**
- * The error that a client may see: one that it can act on as it is; anything else is logged and only said to have
- * happened, so that neither SQL nor stack traces leave the collector.
+ * The error that a client may see: the error itself where the client can act on it. Any other error is logged, and the client learns only
+ * that it happened, so that neither SQL nor stack traces leave the collector.
  */
 export function publicError(error: unknown, log: CollectorLog): WireloomError {
   if (isClientGone(error)) return new WireloomError("unavailable", "the client went away", { cause: error });
-  // A full disk is for its operator to read in the log, and for agents to know.
+  // A full disk is reported to the operator in the log, and to agents.
   if (error instanceof WireloomError && error.code === "store_full") log(error);
   if (error instanceof WireloomError && !isOfStore(error)) return error;
   log(error);

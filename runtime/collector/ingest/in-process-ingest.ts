@@ -5,7 +5,7 @@ import { publicError } from "../public-error.js";
 import type { ServeSession } from "./serve-session.js";
 
 /**
- * Takes the events of an agent in the collector's own process: as the ingest service, without a connection. Throws the `WireloomError` that
+ * Receives the events of an agent in the collector's own process: as the ingest service, without a connection. Throws the `WireloomError` that
  * an agent elsewhere would receive, and `unavailable` once the collector closes. `signal` ends the session when the agent is gone.
  */
 export type InProcessIngest = (
@@ -22,7 +22,7 @@ export function createInProcessIngest(
   return async function* ingest(requests, signal) {
     try {
       if (closing.aborted) throw new WireloomError("unavailable", "the collector is closed");
-      // No bytes come in: the agent is heard of by its messages.
+      // No bytes are received: messages alone show that the agent lives.
       yield* serveSession(requests, { signal, bytesReceived: () => undefined });
     } catch (error) {
       throw publicError(error, log);

@@ -6,7 +6,7 @@ import { connectError } from "../rpc/connect-error.js";
 import { bytesReceived } from "./peer-activity.js";
 import type { ServeSession } from "./serve-session.js";
 
-/** Adds the service that takes agents' events over Connect and gRPC. */
+/** Adds the service that receives agents' events over Connect and gRPC. */
 export function addIngestService(router: ConnectRouter, serveSession: ServeSession, log: CollectorLog): void {
   router.service(
     IngestService,

@@ -2,19 +2,19 @@ import { IngestLimits } from "../../ingest-limits.js";
 import { LOOK_MS, PeerSilence } from "../../peer-silence.js";
 import type { BytesReceived } from "./peer-activity.js";
 
-/** What a {@link Liveness} reports. */
+/** Callbacks of a {@link Liveness}. */
 export interface LivenessListener {
-  /** Nothing came from the peer for too long. */
+  /** Nothing was received from the peer for too long. */
   onSilence(): void;
-  /** The peer is to be shown that this side lives: it was heard of since it was last shown, or this side is what is waited for. */
+  /** A sign of life is due: the peer sent something since the last one, or waits for this side. */
   onSignDue(): void;
-  /** The peer was heard of. */
+  /** Something was received from the peer. */
   onHeard(): void;
 }
 
 /**
- * Judges by looking once a second whether a peer lives. Bytes count, not messages: a large message on a slow line takes longer than a
- * peer may be silent. While this side does not read, silence says nothing of the peer.
+ * Checks once a second whether a peer lives. Bytes count, not messages: a large message on a slow line takes longer than a peer may be
+ * silent. While this side does not read, silence does not count.
  */
 export class Liveness {
   /** True while this side does not read. */
@@ -32,7 +32,7 @@ export class Liveness {
     this.#lastBytes = bytes();
   }
 
-  /** A message came. */
+  /** A message was received. */
   heard(): void {
     this.#silence.heard(performance.now());
     this.#listener.onHeard();

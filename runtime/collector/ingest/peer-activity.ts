@@ -1,6 +1,6 @@
 import { type ContextValues, createContextKey, createContextValues } from "@connectrpc/connect";
 
-/** Bytes that came over a request's connection so far; undefined where that is not known. */
+/** Bytes received on a request's connection so far; undefined where it is not known. */
 export type BytesReceived = () => number | undefined;
 
 /** The {@link BytesReceived} of the request that is being handled. */

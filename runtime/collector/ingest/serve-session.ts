@@ -12,7 +12,7 @@ import { SessionStream } from "./session-stream.js";
 /** Codes of a refused session that its operator has to act on. */
 const REFUSALS: ReadonlySet<ErrorCode> = new Set(["already_exists", "permission_denied", "resource_exhausted"]);
 
-/** What ingest needs of the collector. */
+/** What ingest needs from the collector. */
 export interface IngestOptions {
   readonly store: IngestStore;
   /** Events whose rows it takes. */
@@ -31,7 +31,7 @@ export interface SessionPeer {
 
 /**
  * Serves one session, however its messages travel: takes the requests of `IngestService.Ingest` and yields the responses. Asks for the next
- * request when the store has room for it. Throws what the session fails with.
+ * request when the store has room for it. Throws the error that the session fails with.
  */
 export type ServeSession = (requests: AsyncIterable<IngestRequest>, peer: SessionPeer) => AsyncIterable<IngestResponse>;
 

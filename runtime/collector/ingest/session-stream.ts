@@ -7,11 +7,11 @@ import { Liveness } from "./liveness.js";
 import type { BytesReceived } from "./peer-activity.js";
 import type { SessionRequest } from "./session-request.js";
 
-/** Refusals that wait for a response at most, and rows of one: the field is 32 bits wide. */
+/** Maximum of refusals that wait for a response, and of rows in one, whose field has 32 bits. */
 const MAX_REFUSALS = 1000;
 const MAX_ROWS = 0xffffffff;
 
-/** Feeds a session with the requests of its stream, and makes the responses. */
+/** Passes the requests of a stream to its session, and creates the responses. */
 export class SessionStream {
   readonly #session: IngestSession;
   readonly #signal: AbortSignal;
@@ -56,7 +56,7 @@ export class SessionStream {
 
   /**
    * Yields a response at once, each time the committed sequence grows, and as a sign of life. Reading continues while earlier batches
-   * wait for their commit, and pauses while the store is full. When a batch fails, or the input does, what came before is still
+   * wait for their commit, and pauses while the store is full. When a batch or the input fails, earlier batches are still
    * committed and acknowledged; then the failure is thrown.
    */
   async *respond(requests: AsyncIterable<SessionRequest>): AsyncIterable<IngestResponse> {
@@ -103,7 +103,7 @@ export class SessionStream {
   async #read(requests: AsyncIterable<SessionRequest>): Promise<void> {
     const iterator = requests[Symbol.asyncIterator]();
     while (this.#failure === undefined && !this.#signal.aborted) {
-      // Before the next request is read, not after: as many of them as there are streams would be in memory otherwise.
+      // Before the next request is read, because otherwise each stream would have one in memory.
       this.#liveness.isPaused = true;
       await this.#session.ready();
       this.#liveness.isPaused = false;
@@ -133,7 +133,7 @@ export class SessionStream {
     });
   }
 
-  /** Notes a refusal for the next response; where too many wait for it, those of one reason become one. */
+  /** Adds a refusal to the next response; where too many wait, those of one reason are joined. */
   #refuse(sequence: bigint, refusal: RowGroupRefusal): void {
     if (this.#refused.length < MAX_REFUSALS) {
       this.#refused.push({ sequence, refusal });
@@ -151,7 +151,7 @@ export class SessionStream {
     this.#wake();
   }
 
-  /** Closes the session right here: the response that says so may never be taken. */
+  /** Closes the session at once, because the response that reports it may never be read. */
   #endSilent(): void {
     this.#liveness.stop();
     this.#session.close();

@@ -2,16 +2,16 @@ import { refuseContradictions } from "../../schema/contradiction.js";
 import type { ParsedFilter } from "../../schema/filter.js";
 import { WireloomError } from "../../wireloom-error.js";
 
-/** Conditions of one request at most. */
+/** Maximum of conditions in one request. */
 const MAX_FILTERS = 100;
 
-/** Refuses conditions that are too many, or that no row can meet together. Throws `invalid_argument` or `invalid_filter`. */
+/** Refuses too many conditions, and conditions that no row can meet together. Throws `invalid_argument` or `invalid_filter`. */
 export function checkFilters(filters: readonly ParsedFilter[]): void {
   checkFilterCount(filters.length);
   refuseContradictions(filters);
 }
 
-/** Refuses conditions that are too many. Throws `invalid_argument`. */
+/** Refuses too many conditions. Throws `invalid_argument`. */
 export function checkFilterCount(count: number): void {
   if (count <= MAX_FILTERS) return;
   throw new WireloomError(

@@ -9,12 +9,12 @@ import { checkPageSize } from "./page-size.js";
 import { formatPageToken, parsePageToken } from "./page-token.js";
 import { checkCost, kindOf } from "./query-cost.js";
 
-/** About how many bytes of rows a page has at most: it then has fewer rows than it was asked for. */
+/** Approximate maximum of bytes of rows in a page, which then has fewer rows than requested. */
 const MAX_PAGE_BYTES = 8 << 20;
 /** Where `count=capped` stops. */
 const COUNT_CAP = 10_000;
 
-/** What REST's and Connect's lists ask for. */
+/** A request of REST's and Connect's lists. */
 export interface ListRequest {
   readonly columns: readonly Column[];
   readonly filters: readonly ParsedFilter[];
@@ -51,7 +51,7 @@ export async function listRows(
   const pageSize = checkPageSize(request.pageSize);
   const orderBy = completeOrder(table, request.orderBy);
   const orderColumns = orderBy.map((ordering) => ordering.column);
-  // The values that the next token needs are read besides those asked for.
+  // The values that the next token needs are read in addition to those requested.
   const columns = [...new Set([...request.columns, ...orderColumns])];
   const after = request.pageToken ? parsePageToken(table, filters, orderBy, request.pageToken) : undefined;
   checkCost(filters);
@@ -93,7 +93,7 @@ export async function findRow(
   return row;
 }
 
-/** The first rows that fit into a page, at least one. */
+/** The first rows that fit in a page, at least one. */
 function fittingRows(rows: readonly Row[]): readonly Row[] {
   let bytes = 0;
   const end = rows.findIndex((row, i) => (bytes += rowSize(row)) > MAX_PAGE_BYTES && i > 0);

@@ -10,9 +10,9 @@ import { WireloomError } from "../../wireloom-error.js";
 const NOW = /@(\d{1,19})$/;
 
 /**
- * Token of the page behind the row with these values, one for each ordering: base64url of a JSON array of a digest
- * of the query and the values as text; after the digest `@` and the time that `now` stands for, where a filter names it. It holds no SQL and no names; whoever changes the values only asks for another
- * page of the same query.
+ * Token of the page after the row with these values, one for each ordering: base64url of a JSON array of a digest of the query and the
+ * values as text. The digest is followed by `@` and the time of `now` where a filter names it. The token has no SQL and no names; with
+ * changed values it only requests another page of the same query.
  */
 export function formatPageToken(
   table: EventTable,
@@ -30,7 +30,7 @@ export function formatPageToken(
 }
 
 /**
- * The values of a token. Throws a {@link WireloomError} `invalid_argument` on text that is no token, and on a token
+ * The values of a token. Throws a {@link WireloomError} `invalid_argument` on text that is not a token, and on a token
  * that was made for other filters or another order.
  */
 export function parsePageToken(
@@ -61,14 +61,14 @@ export function parsePageToken(
   });
 }
 
-/** The time that `now` stands for in the filters of a token's query; undefined where none names it, and for text that is no token. */
+/** The time that `now` stands for in the filters of a token's query; undefined where no filter names it, and for text that is not a token. */
 export function nowOfPageToken(token: string | undefined): bigint | undefined {
   if (!token) return undefined;
   try {
     const digits = NOW.exec(parseParts(token)[0] ?? "")?.[1];
     return digits === undefined ? undefined : BigInt(digits);
   } catch {
-    // The token is looked at again when the page is read, and refused there.
+    // The token is checked again when the page is read, and refused there.
     return undefined;
   }
 }
@@ -79,7 +79,7 @@ function parseParts(token: string): (string | null)[] {
     if (Array.isArray(parts) && parts.every((part): part is string | null => part === null || typeof part === "string"))
       return parts;
   } catch {
-    // Falls through to the one message for all that is no token.
+    // Falls through to the one message for all invalid tokens.
   }
   throw invalidToken();
 }
@@ -91,7 +91,7 @@ function invalidToken(): WireloomError {
   );
 }
 
-/** The same for the same conditions in any order. */
+/** Equal for the same conditions in any order. */
 function digest(table: EventTable, filters: readonly ParsedFilter[], orderBy: readonly Ordering[]): string {
   const conditions = filters
     .map(({ column, operator, values }) =>

@@ -4,7 +4,7 @@ import type { QueryKind } from "../../store/query-store.js";
 import { WireloomError } from "../../wireloom-error.js";
 import type { ListRequest } from "./list-rows.js";
 
-/** What all filters of a request may cost together. */
+/** Maximum cost of all filters of a request together. */
 const MAX_COST = 100;
 /**
  * Refuses filters that would cost more than a request may, in points: a comparison is one, `in` one for each 50 values, `prefix` two, `has`
@@ -19,7 +19,7 @@ export function checkCost(filters: readonly ParsedFilter[]): void {
   );
 }
 
-/** Whether a request has to look at each row of its table, so that it must not keep others waiting. */
+/** Whether a request has to read each row of its table, so that it runs apart from others. */
 export function kindOf({ filters, orderBy, count }: Pick<ListRequest, "filters" | "orderBy" | "count">): QueryKind {
   const isCostly =
     count !== "none" ||

@@ -4,18 +4,18 @@ import type { Row, ScalarValue, Value } from "../../schema/value.js";
 import type { QueryOptions, QueryStore, RowSelection, TimeRange } from "../../store/query-store.js";
 import { columnNamed } from "./orderings.js";
 
-/** Rows of the first piece, so that it is there soon, and of the others at most. */
+/** Rows of the first piece, which is small so that it is read soon, and maximum rows of the others. */
 const FIRST_ROWS = 200;
 const MAX_ROWS = 10_000;
-/** Bytes of rows of a piece at most, about. */
+/** Approximate maximum of bytes of rows in a piece. */
 const MAX_BYTES = 16 << 20;
-/** Width of the first stretch of time that is looked at, in nanoseconds: one second. */
+/** Width of the first time range that is read, in nanoseconds: one second. */
 const FIRST_WIDTH = 1_000_000_000n;
 
 /**
  * All rows of a selection, or its first `limit`, in its order, read in pieces. Each piece is a query of its own that begins after the last
- * row of the one before, so that no connection or transaction is open while the caller processes a piece. Ordered by time, a piece looks at a
- * stretch of time only, as wide as it takes to have about {@link MAX_ROWS} rows; in another order each piece looks at the whole table.
+ * row of the one before, so that no connection or transaction is open while the caller processes a piece. Ordered by time, a piece reads
+ * only a time range with about {@link MAX_ROWS} rows; in another order each piece reads the whole table.
  */
 export async function* walkRows(
   store: QueryStore,
@@ -24,7 +24,7 @@ export async function* walkRows(
 ): AsyncIterable<readonly Row[]> {
   const { columns, orderBy } = selection;
   let wanted = selection.limit ?? Number.POSITIVE_INFINITY;
-  // The values that the next piece begins after are read besides those asked for.
+  // The values after which the next piece begins are read in addition to those requested.
   const all = [...new Set([...columns, ...orderBy.map(({ column }) => column)])];
   const orderIndexes = orderBy.map(({ column }) => all.indexOf(column));
   const stretches = orderBy[0]?.column.name === "time" ? await Stretches.of(store, selection, options) : undefined;
@@ -56,7 +56,7 @@ function nextLimit(rows: readonly Row[]): number {
   return Math.min(MAX_ROWS, Math.max(1, Math.floor((MAX_BYTES * rows.length) / bytes)));
 }
 
-/** The time that rows cover, looked at stretch by stretch in the direction of the order. */
+/** The time of all rows, read range by range in the direction of the order. */
 class Stretches {
   readonly column;
   readonly #isDescending: boolean;
@@ -71,7 +71,7 @@ class Stretches {
     this.#end = isDescending ? range.first : range.last;
   }
 
-  /** The stretches of a selection that is ordered by time; undefined where its table has no rows. */
+  /** The time ranges of a selection that is ordered by time; undefined where its table has no rows. */
   static async of(
     store: QueryStore,
     { table, filters, orderBy }: Omit<RowSelection, "after" | "limit">,
@@ -81,7 +81,7 @@ class Stretches {
     return range === undefined ? undefined : new Stretches(table, clip(range, filters), orderBy[0]!.isDescending);
   }
 
-  /** The conditions of the present stretch; its far end is left to the next one. */
+  /** The conditions of the current range; its end belongs to the next one. */
   filters(): ParsedFilter[] {
     const near = this.#edge;
     const far = this.#far();
@@ -91,13 +91,13 @@ class Stretches {
       operator,
       values: [value],
     });
-    // Rows that are stored during the walk lie outside of the range, which was looked up at its start.
+    // Rows that are stored during the walk are outside of the whole range, which was read at its start.
     return this.#isDescending
       ? [condition(this.#isLast() ? "gte" : "gt", first), condition("lte", last)]
       : [condition("gte", first), condition(this.#isLast() ? "lte" : "lt", last)];
   }
 
-  /** Continues with the next stretch, wider after one of few rows; false where there is none. */
+  /** Continues with the next range, which is wider after one with few rows; false where there is none. */
   next(rowCount: number): boolean {
     if (this.#isLast()) return false;
     this.#edge = this.#far();
@@ -105,7 +105,7 @@ class Stretches {
     return true;
   }
 
-  /** Continues at the time of a piece's last row, with a narrower stretch: this one has more rows than a piece. */
+  /** Continues at the time of a piece's last row with a narrower range, because this one has more rows than a piece. */
   narrow(time: bigint): void {
     this.#edge = time;
     this.#width = this.#width / 2n || 1n;
@@ -122,7 +122,7 @@ class Stretches {
   }
 }
 
-/** The part of the range that conditions on the time leave. */
+/** The part of the range that meets the conditions on the time. */
 function clip({ first, last }: TimeRange, filters: readonly ParsedFilter[]): TimeRange {
   for (const { column, operator, values } of filters) {
     if (column.name !== "time") continue;

@@ -15,18 +15,18 @@ import { negotiateEncoding } from "./negotiate-encoding.js";
 const compressLarge = { gzip: promisify(gzip), br: promisify(brotliCompress) };
 const compressSmall = { gzip: gzipSync, br: brotliCompressSync };
 
-/** Bytes below which an answer is not worth compressing. */
+/** Bytes below which a response is not compressed. */
 const MIN_BYTES = 1024;
-/** Bytes up to which an answer is compressed in a millisecond or two, less than one waits for a thread beside commits and queries. */
+/** Bytes up to which a response is compressed on this thread, in one or two milliseconds: less than the wait for another thread. */
 const MAX_SMALL_BYTES = 256 << 10;
-/** Answers are compressed once for each reader: the fast end of both scales. Their defaults are for files that are read many times. */
+/** Responses are compressed once for each reader, so the fast levels are used; the defaults are for files that are read many times. */
 const GZIP_OPTIONS = { level: 1 };
 const BROTLI_OPTIONS = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } };
 
 /**
- * The answer in the encoding that the request's Accept-Encoding prefers, br or gzip: at once where its length is known, and otherwise as a
- * stream. Each piece of a stream is there for the client as soon as it was written; it is read no faster than the client takes it, and
- * ends when the client goes.
+ * The response in the encoding that the request's Accept-Encoding prefers, br or gzip: at once where its length is known, and otherwise as a
+ * stream. Each piece of a stream is sent as soon as it was written. The stream is read no faster than the client reads, and ends
+ * when the client disconnects.
  */
 export async function compressResponse(response: Response, acceptEncoding: string | undefined): Promise<Response> {
   const length = response.headers.get("content-length");
@@ -48,7 +48,7 @@ export async function compressResponse(response: Response, acceptEncoding: strin
     encoding === "br"
       ? createBrotliCompress({ ...BROTLI_OPTIONS, flush: constants.BROTLI_OPERATION_FLUSH })
       : createGzip({ ...GZIP_OPTIONS, flush: constants.Z_SYNC_FLUSH });
-  // Node's two types of a web stream are of one object. What goes wrong ends both streams, and so the answer.
+  // Node's two types of web streams describe the same object. An error ends both streams, and so the response.
   pipeline(Readable.fromWeb(response.body as ReadableStream), encoder, () => undefined);
   return new Response(Readable.toWeb(encoder) as Response["body"], { status, headers });
 }

@@ -21,7 +21,7 @@ import { openApiDocument } from "./openapi.js";
 import { readParameters } from "./read-parameters.js";
 import { normalizePath, unknownPath } from "./rest-path.js";
 
-/** What the REST API answers from. */
+/** What the REST API needs. */
 export interface RestOptions {
   readonly store: Pick<IngestStore, "health"> & QueryStore & AgentDirectory;
   readonly events: readonly CollectedEvent[];
@@ -57,18 +57,18 @@ export function createRestApp(options: RestOptions): Hono {
     } else if (path !== "/openapi.json") {
       return undefined;
     }
-    // The answer to HEAD has no body, which would wait for a reader.
+    // The response to HEAD has no body, which would wait for a reader.
     if (method === "HEAD") {
       await context.res.body?.cancel();
       return undefined;
     }
     const response = await compressResponse(context.res, context.req.header("accept-encoding"));
-    // Without it the headers that the old answer had would be set again.
+    // Without it the headers of the previous response would be set again.
     context.res = undefined;
     context.res = response;
     return undefined;
   });
-  // Probes add parameters that keep caches from answering; `/` and `/healthz` take any.
+  // Health checks add parameters against caches; `/` and `/healthz` accept any.
   app.get("/", () => jsonResponse(index));
   app.get("/v1", (context) => {
     readParameters(new URL(context.req.url), []);
@@ -81,7 +81,7 @@ export function createRestApp(options: RestOptions): Hono {
   });
   app.get("/openapi.json", (context) => {
     readParameters(new URL(context.req.url), []);
-    // Megabytes that few ask for.
+    // Megabytes that few clients request.
     openApi ??= JSON.stringify(openApiDocument(events, options.version));
     return jsonResponse(openApi);
   });

@@ -3,7 +3,7 @@ import type { CollectorLog } from "../collector-log.js";
 import { publicError } from "../public-error.js";
 import { jsonResponse } from "./json-response.js";
 
-/** Statuses of errors in REST. Codes that no request leads to are faults of the collector: 500. */
+/** Statuses of errors in REST. Codes that no request causes are faults of the collector: 500. */
 const STATUSES: Readonly<Record<ErrorCode, number>> = {
   usage: 400,
   invalid_filter: 400,
@@ -34,10 +34,10 @@ const STATUSES: Readonly<Record<ErrorCode, number>> = {
   missing_program: 500,
 };
 
-/** Seconds after which a client that was refused for the load may try again. */
+/** Seconds after which a client that was refused because of the load may try again. */
 const RETRY_AFTER = { "retry-after": "1" };
 
-/** The answer to a request that failed: `{"error":{"code","message"}}`. */
+/** The response to a failed request: `{"error":{"code","message"}}`. */
 export function errorResponse(error: unknown, log: CollectorLog): Response {
   const { code, message } = publicError(error, log);
   const headers = code === "overloaded" ? RETRY_AFTER : {};

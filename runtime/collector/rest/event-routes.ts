@@ -9,7 +9,7 @@ import { parseUuid } from "../../schema/hexadecimal.js";
 import { quote } from "../../schema/quote.js";
 import { WireloomError } from "../../wireloom-error.js";
 import { findRow, listRows } from "../query/list-rows.js";
-import { checkAnswerType } from "./check-answer-type.js";
+import { checkResponseType } from "./check-response-type.js";
 import type { RestOptions } from "./create-rest-app.js";
 import { contentType, EXPORT_TYPES } from "./export-format.js";
 import { exportRows } from "./export-rows.js";
@@ -21,7 +21,7 @@ import { requireJson, requireType } from "./negotiate-type.js";
 import { readParameters } from "./read-parameters.js";
 import { selectColumns } from "./select-columns.js";
 
-/** What event routes answer from. */
+/** What event routes need. */
 export interface EventRouteOptions extends RestOptions {
   readonly exports: ExportSlots;
 }
@@ -67,7 +67,7 @@ async function list(
 ): Promise<Response> {
   const type = requireType(context, ["application/json", ...EXPORT_TYPES]);
   const request = parseListParameters(event, new URL(context.req.url).searchParams, bound);
-  checkAnswerType(request, type);
+  checkResponseType(request, type);
   if (type !== "application/json") {
     if (agentId !== undefined) await findAgent(store, agentId);
     // The response to HEAD has no body, so that no row needs to be read for it.
@@ -82,7 +82,7 @@ async function list(
     });
   }
   const page = await listRows(store, event, request, context.req.raw.signal);
-  // An agent with rows is there.
+  // An agent with rows exists.
   if (agentId !== undefined && page.rows.length === 0) await findAgent(store, agentId);
   const rows = page.rows.map((row) => formatRowJson(request.columns, row)).join(",");
   const count = page.count === undefined ? "" : `,"count":${page.count},"count_is_capped":${page.countIsCapped}`;

@@ -23,7 +23,7 @@ export interface ExportFormat {
 
 const CSV_OPTIONS = { record_delimiter: "windows" } as const;
 
-/** The form of a type; in safe CSV no text is taken for a formula. */
+/** The format of a media type; in safe CSV spreadsheets do not read texts as formulas. */
 export function formatOf(type: ExportType, isCsvSafe: boolean): ExportFormat {
   if (type !== "text/csv") return { formatHeader: () => "", formatRows: jsonLines };
   const cell = isCsvSafe ? formatSafeCsvCell : formatCell;
@@ -33,7 +33,7 @@ export function formatOf(type: ExportType, isCsvSafe: boolean): ExportFormat {
   };
 }
 
-/** Each line is encoded by itself: one text of thousands of pieces costs more to flatten than to make. */
+/** Each line is encoded by itself, because flattening one text of thousands of pieces costs more than building it. */
 function jsonLines(columns: readonly Column[], rows: readonly Row[]): Uint8Array {
   return Buffer.concat(rows.map((row) => Buffer.from(`${formatRowJson(columns, row)}\n`)));
 }

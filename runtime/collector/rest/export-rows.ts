@@ -13,31 +13,31 @@ import { contentType, type ExportFormat, type ExportType, formatOf } from "./exp
 import type { ExportSlots } from "./export-slots.js";
 import type { ListParameters } from "./list-parameters.js";
 
-/** Rows that are formatted at once: more would keep the process from its other work. */
+/** Rows that are formatted at once; more would delay the other work of the process. */
 const FORMATTED_ROWS = 500;
-/** Bytes of rows that are formatted at once, about. */
+/** Approximate maximum of bytes of rows that are formatted at once. */
 const FORMATTED_BYTES = 1 << 20;
-/** Milliseconds that a piece of an export may take to be read from the store. */
+/** Milliseconds within which a piece of an export must be read from the store. */
 const PIECE_DEADLINE_MS = 20_000;
-/** Milliseconds after which an export ends when its reader has taken nothing. */
+/** Milliseconds after which an export ends when the client reads nothing. */
 const STALL_MS = 30_000;
-/** What an export runs with. */
+/** What an export needs. */
 export interface ExportContext {
   readonly store: QueryStore;
   readonly slots: ExportSlots;
-  /** Aborts when the client goes away. */
+  /** Aborts when the client disconnects. */
   readonly request: AbortSignal;
   /** Aborts when the collector closes. */
   readonly closing: AbortSignal;
-  /** Breaks the connection off, so that a part is not taken for the whole. */
+  /** Aborts the connection, so that a partial response is not mistaken for a complete one. */
   readonly breakOff: () => void;
   readonly log: CollectorLog;
 }
 
 /**
  * All rows of a request, or its first `limit`, as lines of JSON or CSV (RFC 4180, with a header), read from the store in pieces, no faster
- * than the client takes them. The work ends when the client goes away, or takes nothing for {@link STALL_MS}; a failure on the way breaks
- * the connection off. Throws `overloaded` where all {@link ExportSlots} are taken.
+ * than the client reads them. The export ends when the client disconnects, or reads nothing for {@link STALL_MS}; a failure after the first
+ * rows aborts the connection. Throws `overloaded` where all {@link ExportSlots} are taken.
  */
 export async function exportRows(
   event: CollectedEvent,
@@ -50,7 +50,7 @@ export async function exportRows(
   const { columns, filters, limit } = request;
   const selection = { table: event.table, columns, filters, orderBy, ...(limit === undefined ? {} : { limit }) };
   const source = new Export(selection, formatOf(type, request.isCsvSafe), context);
-  // What goes wrong until the first rows are there still has a status of its own.
+  // Errors before the first rows still have a status of their own.
   await source.prepare();
   const body = new ReadableStream<Uint8Array>(source, { highWaterMark: 0 });
   return new Response(body, { headers: { "content-type": contentType(type) } });
@@ -75,7 +75,7 @@ class Export implements UnderlyingSource<Uint8Array> {
     for (const signal of [context.request, context.closing]) signal.addEventListener("abort", this.#onAbort);
   }
 
-  /** Reads the first rows. Throws what keeps them from being read. */
+  /** Reads the first rows. Throws the error that prevents it. */
   async prepare(): Promise<void> {
     try {
       this.#first = await this.#chunks.next();

@@ -1,4 +1,4 @@
-/** An answer of JSON text. */
+/** A response of JSON text. */
 export function jsonResponse(body: string, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
   const length = String(Buffer.byteLength(body) + 1);
   return new Response(`${body}\n`, {

@@ -15,16 +15,16 @@ import { selectColumns } from "./select-columns.js";
 const CONTROLS = ["order_by", "page_size", "page_token", "limit", "fields", "count", "csv_safe"] as const;
 type Control = (typeof CONTROLS)[number];
 
-/** What a list's query string asks for. */
+/** The request that a list's query string states. */
 export interface ListParameters extends ListRequest {
-  /** Cells of CSV that a spreadsheet would take for formulas are neutralised. */
+  /** Cells of CSV that a spreadsheet would read as formulas are neutralised. */
   readonly isCsvSafe: boolean;
-  /** Rows of an export at most; undefined for all. */
+  /** Maximum rows of an export; undefined for all. */
   readonly limit?: number;
 }
 
 /**
- * What a list's query string asks for. A filter parameter that is given several times states several conditions, all
+ * The request that a list's query string states. A filter parameter that is given several times states several conditions, all
  * of which rows must meet. `bound` are conditions that the path states. Throws a {@link WireloomError}
  * `invalid_filter` or `invalid_argument` that names the parameter.
  */

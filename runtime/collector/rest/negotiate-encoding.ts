@@ -2,7 +2,7 @@ const ENCODINGS = ["br", "gzip"] as const;
 export type Encoding = (typeof ENCODINGS)[number];
 
 /**
- * The content coding that an Accept-Encoding header likes best, `br` of equals; undefined where it prefers none of them, and without a
+ * The content coding that an Accept-Encoding header prefers, `br` of equals; undefined where it prefers none of them, and without a
  * header (RFC 9110, section 12.5.3).
  */
 export function negotiateEncoding(accept: string | undefined): Encoding | undefined {
@@ -14,7 +14,7 @@ export function negotiateEncoding(accept: string | undefined): Encoding | undefi
     qualities.set(coding === "x-gzip" ? "gzip" : coding, stated === undefined ? 1 : Number(stated.slice(2)) || 0);
   }
   let best: Encoding | undefined;
-  // No coding at all is as good as one that is not named, unless it is.
+  // Without a coding (`identity`) is as acceptable as any coding that the header does not name, unless it is named.
   let bestQuality = qualities.get("identity") ?? 0;
   for (const encoding of ENCODINGS) {
     const quality = qualities.get(encoding) ?? qualities.get("*") ?? 0;

@@ -8,14 +8,14 @@ export function requireType<Type extends string>(context: Context, offered: read
   throw new WireloomError("not_acceptable", `accept: the response can only be ${offered.join(", ")}`);
 }
 
-/** Throws `not_acceptable` where a request does not take JSON. */
+/** Throws `not_acceptable` where a request does not accept JSON. */
 export function requireJson(context: Context): void {
   requireType(context, ["application/json"]);
 }
 
 /**
- * The offered media type that an Accept header likes best, the first of equals; undefined where it takes none
- * (RFC 9110, section 12.5.1). Without a header any will do.
+ * The offered media type that an Accept header prefers, the first of equals; undefined where it accepts none
+ * (RFC 9110, section 12.5.1). Without a header any is accepted.
  */
 function negotiateType<Type extends string>(accept: string | undefined, offered: readonly Type[]): Type | undefined {
   if (accept === undefined || accept.trim() === "") return offered[0];

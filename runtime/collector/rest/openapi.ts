@@ -51,7 +51,7 @@ export function openApiDocument(events: readonly CollectedEvent[], version: stri
     openapi: "3.1.0",
     info: { title: "Wireloom", version, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
     servers: [{ url: "/", description: "The collector that serves this document" }],
-    // No operation needs credentials; without the list, validators take it for forgotten.
+    // No operation needs credentials; without the list, validators report that it is missing.
     security: [],
     paths,
     components: { schemas },
@@ -243,7 +243,7 @@ function errorResponse(description: string): Json {
   return { description, content: { "application/json": { schema: reference("Error") } } };
 }
 
-/** Answers that any request may have. */
+/** Responses that any request may have. */
 function commonErrors(): Json {
   const retryAfter = { description: "Seconds after which to try again", schema: { type: "integer" } };
   return {

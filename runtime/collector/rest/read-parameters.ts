@@ -3,8 +3,8 @@ import { quote } from "../../schema/quote.js";
 import { WireloomError } from "../../wireloom-error.js";
 
 /**
- * The parameters of a path that takes those of `names` alone, each once. Throws a {@link WireloomError} `invalid_argument` on any other,
- * with the nearest that there is, and on one that is given twice.
+ * The parameters of a path that has those of `names` alone, each once. Throws a {@link WireloomError} `invalid_argument` on any other, with
+ * the nearest name, and on one that is given twice.
  */
 export function readParameters<Name extends string>(
   { pathname, searchParams }: URL,

@@ -2,7 +2,7 @@ import { listNames, nearestName } from "../../schema/nearest-name.js";
 import { quote } from "../../schema/quote.js";
 import { WireloomError } from "../../wireloom-error.js";
 
-/** The path as routes have it: names of collections without regard to case, no slash at the end. */
+/** The path as routes have it: names of collections in lower case, without a slash at the end. */
 export function normalizePath(path: string, resources: ReadonlySet<string>): string {
   const parts = path.split("/");
   if (parts[1]?.toLowerCase() !== "v1") return path;
@@ -15,7 +15,7 @@ export function normalizePath(path: string, resources: ReadonlySet<string>): str
   return parts.join("/");
 }
 
-/** The error of a path where nothing is: names the nearest one, or the collections. */
+/** The error for a path that does not exist: names the nearest one, or the collections. */
 export function unknownPath(path: string, resources: readonly string[]): WireloomError {
   const nearest = nearestPath(path, resources);
   const guess =

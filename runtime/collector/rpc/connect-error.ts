@@ -3,7 +3,7 @@ import type { ErrorCode } from "../../wireloom-error.js";
 import type { CollectorLog } from "../collector-log.js";
 import { publicError } from "../public-error.js";
 
-/** Codes of errors in Connect and gRPC. Codes that no request leads to are faults of the collector: `Internal`. */
+/** Codes of errors in Connect and gRPC. Codes that no request causes are faults of the collector: `Internal`. */
 const CODES: Readonly<Record<ErrorCode, Code>> = {
   usage: Code.InvalidArgument,
   invalid_filter: Code.InvalidArgument,

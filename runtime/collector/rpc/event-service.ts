@@ -13,7 +13,7 @@ import { type FilterMessage, type ListRequestMessage, requestedFilters, requeste
 import { requestedList } from "./requested-list.js";
 import { createRowMessageFactory } from "./row-message.js";
 
-/** What the services of events answer from. */
+/** What the services of events need. */
 export interface EventServiceOptions {
   readonly store: QueryStore;
   readonly watchHub: WatchHub;
@@ -61,13 +61,13 @@ export function addEventService(router: ConnectRouter, event: CollectedEvent, op
     for await (const { rows, missed } of watchHub.watch(event, conditions, signal)) {
       yield create(output, { rows: rows.map(toMessage), missed });
     }
-    // A watch has no end of its own: a client must not take this one for it.
+    // A watch does not end by itself, so the client must see an error.
     if (options.signal.aborted)
       throw new WireloomError("unavailable", "the collector is closing; watch again in a moment");
     signal.throwIfAborted();
   }
 
-  /** The error for a client. What ends for a deadline rejects as if it were canceled. */
+  /** The error for a client. A deadline rejects as if the call were canceled. */
   function errorFor(error: unknown, { signal }: HandlerContext): ConnectError {
     const reason: unknown = signal.aborted ? signal.reason : undefined;
     const isLate = reason instanceof ConnectError && reason.code === Code.DeadlineExceeded;
@@ -96,9 +96,9 @@ export function addEventService(router: ConnectRouter, event: CollectedEvent, op
       };
     }
   }
-  // Each member answers the method of its name with that method's own output message.
+  // Each member returns the output message of the method with its name.
   router.service(event.service, implementation as Partial<ServiceImpl<typeof event.service>>, {
-    // A filter whose name is misspelled would else be none.
+    // Otherwise a filter with a misspelled name would be ignored.
     jsonOptions: { ignoreUnknownFields: false },
   });
 }

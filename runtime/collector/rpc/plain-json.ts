@@ -16,15 +16,15 @@ import { requestedList } from "./requested-list.js";
 /** Largest request. */
 const MAX_BYTES = 64 << 10;
 
-/** What the methods answer from. */
+/** What the methods need. */
 export interface PlainJsonOptions {
   readonly store: QueryStore;
   readonly log: CollectorLog;
 }
 
 /**
- * Whether a request is JSON that a person or a script wrote. Clients that are generated say the version of their protocol, and decode JSON by
- * the schema, where addresses, ids and times are bytes and numbers: they are answered by it.
+ * Whether a request is JSON that a person or a script wrote. Generated clients send the version of their protocol, and decode JSON by
+ * the schema, where addresses, ids and times are bytes and numbers: their responses follow the schema.
  */
 export function isPlainJson(headers: Readonly<Record<string, string | string[] | undefined>>): boolean {
   return (

@@ -14,9 +14,9 @@ const COUNT_MODES = ["unspecified", "none", "capped", "exact"];
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * A `List…` request of JSON text. Names are taken in snake_case, camelCase and PascalCase, fields by their name (`query_name`) or as the schema has them
- * (`DNS_FIELD_QUERY_NAME`, or the number), operators likewise (`eq`, `OPERATOR_EQ`). Throws `invalid_argument` on what is not known, with the
- * nearest that is.
+ * A `List…` request of JSON text. Names may be in snake_case, camelCase and PascalCase, fields by their name (`query_name`) or as the
+ * schema has them (`DNS_FIELD_QUERY_NAME`, or the number), operators likewise (`eq`, `OPERATOR_EQ`). Throws `invalid_argument` on an
+ * unknown name, with the nearest known one.
  */
 export function readListRequest(event: CollectedEvent, text: string): ListRequestMessage {
   const json = membersOf(parseJson(text), "the request", ["filters", "order_by", "page_size", "page_token", "count"]);

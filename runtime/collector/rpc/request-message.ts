@@ -10,20 +10,20 @@ import { WireloomError } from "../../wireloom-error.js";
 import { checkFilterCount, checkFilters } from "../query/check-filters.js";
 import type { ListRequest } from "../query/list-rows.js";
 
-/** What every `…Filter` message has; the field is a number of the event's field enum. */
+/** The members of every `…Filter` message; the field is a number of the event's field enum. */
 export interface FilterMessage {
   readonly field: number;
   readonly operator: number;
   readonly values: readonly string[];
 }
 
-/** What every `…Order` message has. */
+/** The members of every `…Order` message. */
 export interface OrderMessage {
   readonly field: number;
   readonly descending: boolean;
 }
 
-/** What every `List…Request` message has. */
+/** The members of every `List…Request` message. */
 export interface ListRequestMessage {
   readonly filters: readonly FilterMessage[];
   readonly orderBy: readonly OrderMessage[];
@@ -35,7 +35,7 @@ export interface ListRequestMessage {
 const COUNT_MODES: readonly ListRequest["count"][] = ["none", "none", "capped", "exact"];
 
 /**
- * The conditions of a request's filters. Throws `invalid_filter` on a field or an operator that the event has not, and on
+ * The conditions of a request's filters. Throws `invalid_filter` on a field or an operator that the event does not have, and on
  * conditions that never hold together. `clock` says what `now` is.
  */
 export function requestedFilters(

@@ -4,7 +4,7 @@ import type { ListRequest } from "../query/list-rows.js";
 import { nowOfPageToken } from "../query/page-token.js";
 import { countMode, type ListRequestMessage, requestedFilters, requestedOrder } from "./request-message.js";
 
-/** What a `List…` request asks for, with every column. Throws `invalid_filter` and `invalid_argument`. */
+/** The query of a `List…` request, with every column. Throws `invalid_filter` and `invalid_argument`. */
 export function requestedList(event: CollectedEvent, asked: ListRequestMessage): ListRequest {
   const clock = new RequestClock(nowOfPageToken(asked.pageToken));
   const filters = requestedFilters(event, asked.filters, clock);

@@ -1,4 +1,4 @@
-/** The longest that Node's timers wait; what is longer ends at once. */
+/** Longest time of Node's timers, in milliseconds; a longer one fires at once. */
 const MAX_DEADLINE_MS = 2 ** 31 - 1;
 /** Milliseconds of the units of `grpc-timeout` (gRPC over HTTP/2, "Timeout"); shorter ones cannot reach the bound. */
 const UNIT_MS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1000 };

@@ -2,7 +2,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { Compression } from "@connectrpc/connect/protocol";
 import { compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
 
-/** What zlib reports of a stream that ends too early. */
+/** zlib's code for a stream that ends too early. */
 const TRUNCATED = "Z_BUF_ERROR";
 
 /** The compressions of requests and responses. A truncated request gives `invalid_argument`, where Connect reports `internal`. */

@@ -21,7 +21,7 @@ export type RequestHandler = (request: NodeRequest, response: NodeResponse) => v
 
 /**
  * A handler of the router's methods, and of all other requests by `fallback`, which has the methods that are called with plain JSON, too.
- * What a method does not take, and methods that do not exist, are refused in Connect's or gRPC's form. A
+ * Invalid requests and methods that do not exist are refused in Connect's or gRPC's form. A
  * client that goes away while it is answered is not an error: the method's implementation sees the aborted signal, and logs what it has to.
  */
 export function createConnectHandler(
@@ -54,7 +54,7 @@ export function createConnectHandler(
   };
 }
 
-/** What a response that could not be written fails with once its client is gone. */
+/** The error of a response that could not be written because its client is gone. */
 const GONE: ReadonlySet<Code> = new Set([Code.Aborted, Code.Canceled, Code.Unavailable]);
 
 async function answer(

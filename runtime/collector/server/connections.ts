@@ -26,12 +26,12 @@ export class Connections {
     session.once("close", () => this.#sessions.delete(session));
   }
 
-  /** Asks HTTP/2 clients to end after the streams that they have open. */
+  /** Asks HTTP/2 clients to close after their open streams. */
   closeSessions(): void {
     for (const session of this.#sessions) session.close();
   }
 
-  /** Breaks off what is still open. */
+  /** Destroys the connections that are still open. */
   destroy(): void {
     for (const session of this.#sessions) session.destroy();
     for (const socket of this.#sockets) socket.destroy();

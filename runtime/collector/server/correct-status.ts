@@ -11,8 +11,8 @@ const TRAILERS_FLAG = 0x80;
 const FRAME_HEADER_BYTES = 5;
 
 /**
- * The response with `invalid_argument` where Connect says `internal` of a request that cannot be read: its binary parser takes a client's
- * bytes for a fault of the server.
+ * The response with `invalid_argument` where Connect reports `internal` for a request that cannot be read, because its binary parser
+ * treats invalid bytes of a client as a fault of the server.
  */
 export async function correctStatus(response: UniversalServerResponse): Promise<UniversalServerResponse> {
   const type = response.header?.get("content-type") ?? "";

@@ -16,12 +16,12 @@ import { WatchHub } from "../watch/watch-hub.js";
 import { COMPRESSIONS } from "./compressions.js";
 import { createConnectHandler, type RequestHandler } from "./connect-adapter.js";
 
-/** Largest question, after decompression. */
+/** Maximum bytes of a request, after decompression. */
 const MAX_QUERY_BYTES = 64 << 10;
 /** Host of requests that name none, as HTTP/1.0 allows; nothing depends on it. */
 const NAME_WITHOUT_HOST = "localhost";
 
-/** What requests are answered from. */
+/** What the handlers of requests need. */
 export interface HandlerOptions {
   readonly store: Store;
   readonly version: string;

@@ -4,7 +4,7 @@ import { formatAuthority, isLoopback, type ListenAddress } from "./listen-addres
 /**
  * Refuses requests for another host than this one, where only this machine can connect: a page whose name was pointed at 127.0.0.1 (DNS
  * rebinding) is of the same origin for the browser and could read everything. `allowed` are names that a proxy passes on. Requests of
- * HTTP/1.0 without a host are answered: no browser sends any.
+ * HTTP/1.0 without a host are served, because browsers do not send any.
  */
 export function checkHost(handler: RequestHandler, address: ListenAddress, allowed: readonly string[]): RequestHandler {
   if (!isLoopback(address.host)) return handler;

@@ -23,7 +23,7 @@ export function permittedAddress({ listen, tls, insecure = false }: ListenOption
   );
 }
 
-/** Finds out whether a collector can listen, before anything is made for it. Throws as `startCollector` would. */
+/** Checks whether a collector can listen, before anything is created for it. Throws as `startCollector` would. */
 export async function checkListening(options: ListenOptions): Promise<void> {
   const server = createServer((socket) => socket.destroy());
   await listen(server, permittedAddress(options));

@@ -6,7 +6,7 @@ import { formatAuthority, type ListenAddress } from "./listen-address.js";
 export const DEFAULT_LISTEN = "127.0.0.1:4870";
 
 /**
- * Has a server listen, and returns where it does. Throws a {@link WireloomError} `address_in_use`, `permission_denied` or `unavailable`
+ * Starts listening and returns the address. Throws a {@link WireloomError} `address_in_use`, `permission_denied` or `unavailable`
  * where it cannot.
  */
 export function listen(server: Server, { host, port }: ListenAddress): Promise<ListenAddress> {

@@ -7,7 +7,7 @@ const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "latin1");
 /** Time that a connection has for its first bytes. */
 const FIRST_BYTES_TIMEOUT_MS = 10_000;
 
-/** A server that distinguishes HTTP/1.1 from HTTP/2 by the first bytes and hands each connection to the one that speaks it. */
+/** A server that distinguishes HTTP/1.1 from HTTP/2 by the first bytes and passes each connection to the server of its protocol. */
 export function createSniffingServer(http1: Http1Server, http2: Http2Server): Server {
   return createServer({ noDelay: true }, (socket) => sniff(socket, http1, http2));
 }

@@ -7,7 +7,7 @@ interface ParserError extends NodeJS.ErrnoException {
   readonly rawPacket?: Buffer;
 }
 
-/** A request line, whatever its method (RFC 9112, section 3); bytes of another protocol are none. */
+/** A request line, whatever its method (RFC 9112, section 3); bytes of other protocols do not match. */
 const REQUEST_LINE = /^[A-Z][A-Z-]* \S+ HTTP\/1\.[01]\r\n/;
 
 interface Refusal {
@@ -41,10 +41,10 @@ const MALFORMED: Refusal = {
   message: "the request is not valid HTTP/1.1",
 };
 
-/** Answers what HTTP/1.1's parser refuses in the form of all errors, where Node sends a status alone. */
+/** Responds to requests that the HTTP/1.1 parser refuses with an error in the usual form, where Node sends a status alone. */
 export function refuseMalformed(server: Server | Http2SecureServer): void {
   server.on("clientError", (error: ParserError, socket: Duplex) => {
-    // Of a connection that its client has reset, or that is in the middle of an answer, there is only the end.
+    // A connection that its client has reset, or that is in the middle of a response, can only be closed.
     if (error.code === "ECONNRESET" || !socket.writable || isAnswering(socket)) {
       socket.destroy();
       return;
@@ -63,7 +63,7 @@ export function refuseMalformed(server: Server | Http2SecureServer): void {
   });
 }
 
-/** Whether bytes of a response were sent on the connection: another status line in the midst of it would be taken for its body. */
+/** Whether bytes of a response were sent on the connection: another status line in the middle of it would be read as its body. */
 function isAnswering(socket: Duplex & { readonly _httpMessage?: ServerResponse | null }): boolean {
   return socket._httpMessage?.headersSent === true;
 }

@@ -2,17 +2,17 @@ import { constants, type ServerHttp2Session, type ServerHttp2Stream } from "node
 
 /** Streams of one connection at once. */
 export const MAX_STREAMS = 100;
-/** Milliseconds between two looks at a connection. */
+/** Milliseconds between two checks of a connection. */
 const INTERVAL_MS = 5000;
-/** Looks in which a PING went without its answer, after which the other end is gone. */
+/** Number of checks without an answer to a PING after which the other end is gone. */
 const MAX_LOST_PINGS = 3;
 /** Milliseconds after which a connection without a stream is closed. */
 const IDLE_MS = 60_000;
-/** Streams that a client may break off in an interval. */
+/** Streams that a client may reset in an interval. */
 const MAX_RESETS = 500;
 
 /**
- * Ends HTTP/2 connections that cost without being of use: those whose other end no longer answers a PING (RFC 9113, section 6.7),
+ * Ends HTTP/2 connections that are not of use: those whose other end no longer answers a PING (RFC 9113, section 6.7),
  * those without a stream for a minute, and those of clients that open streams only to reset them (CVE-2023-44487).
  */
 export function guardSession(session: ServerHttp2Session, intervalMs = INTERVAL_MS): void {
@@ -34,7 +34,7 @@ export function guardSession(session: ServerHttp2Session, intervalMs = INTERVAL_
     resets = 0;
     // A session that has closed has no socket any longer; its connection is ended by `Connections`.
     if (session.closed || session.destroyed) return;
-    // On a slow line the answer is queued after data: that is a sign of life, too.
+    // On a slow line the answer is queued after data, which is a sign of life too.
     const bytesNow = session.socket.bytesRead ?? 0;
     if (bytesNow !== bytesRead) lostPings = 0;
     bytesRead = bytesNow;
@@ -52,6 +52,6 @@ export function guardSession(session: ServerHttp2Session, intervalMs = INTERVAL_
     });
   }, intervalMs);
   session.once("close", () => clearInterval(timer));
-  // What is wrong with a connection concerns only its client; the session closes after it.
+  // An error of a connection concerns only its client; the session closes after it.
   session.on("error", () => undefined);
 }

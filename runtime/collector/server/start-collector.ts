@@ -24,20 +24,20 @@ const STREAM_WINDOW_BYTES = 2 << 20;
 const SESSION_WINDOW_BYTES = 4 << 20;
 /** Connections at once; more are closed as they come. */
 const MAX_CONNECTIONS = 8192;
-/** Time that connections have to end by themselves when the collector closes. */
+/** Milliseconds that connections have to end by themselves when the collector closes. */
 const CLOSE_TIMEOUT_MS = 3000;
 const CLOSE_CHECK_MS = 50;
 
-/** What a collector is started with. */
+/** Options of a collector. */
 export interface CollectorOptions extends ListenOptions {
-  /** Stays its owner's, who closes it after the collector. */
+  /** Not closed by the collector; its owner closes it afterwards. */
   readonly store: Store;
   readonly version: string;
   /** Names that a proxy passes on in `Host`; on loopback, requests for other names than this machine's are refused. */
   readonly allowedHosts?: readonly string[];
   /** Closes the collector. */
   readonly signal?: AbortSignal;
-  /** Hears of errors that are the collector's own, and of agents that come and go. */
+  /** Receives the collector's own errors, and agents that connect and leave. */
   readonly log?: CollectorLog;
 }
 
@@ -46,9 +46,9 @@ export interface Collector {
   /** Such as `http://127.0.0.1:4870`. */
   readonly url: string;
   readonly address: ListenAddress;
-  /** Takes the events of an agent in this process. */
+  /** Receives the events of an agent in this process. */
   readonly ingest: InProcessIngest;
-  /** Takes no more, answers what was asked, and commits what agents have sent. */
+  /** Accepts no more requests, finishes the open ones, and commits what agents have sent. */
   close(): Promise<void>;
 }
 
@@ -102,7 +102,7 @@ function createServer({ tls }: CollectorOptions, handler: RequestHandler, connec
   http2.on("session", onSession);
   const http1 = createHttp1Server(handler);
   refuseMalformed(http1);
-  // This server listens nowhere itself, and Node starts to look after connections (timeouts, idle ones) when it does.
+  // This server does not listen itself, and Node checks connections (timeouts, idle ones) only once a server listens.
   http1.emit("listening");
   connections.closeIdle = () => http1.closeIdleConnections();
   const server = createSniffingServer(http1, http2);

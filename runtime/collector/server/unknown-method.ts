@@ -14,7 +14,7 @@ import type { NodeRequest, NodeResponse } from "./connect-adapter.js";
 /** `/package.Service/Method`, as Connect and gRPC call. */
 const METHOD_PATH = /^\/((?:[A-Za-z_]\w*\.)+[A-Za-z_]\w*)\/([A-Za-z_]\w*)$/;
 
-/** What is wrong with a path that is of a method's form and that no service has; undefined for paths of another form. */
+/** The problem of a path that has a method's form and that no service has; undefined for paths of another form. */
 export function describeUnknownMethod(path: string, services: readonly DescService[]): string | undefined {
   const [, serviceName, methodName] = METHOD_PATH.exec(path) ?? [];
   if (serviceName === undefined || methodName === undefined) return undefined;

@@ -1,8 +1,8 @@
 import { setImmediate, setTimeout } from "node:timers/promises";
 
 /**
- * Turns for short pieces of work that nobody waits for, one after the other, with the event loop's other work between them: commits, queries
- * and health. A turn is followed by a rest of `restRatio` times its length.
+ * Turns for short pieces of background work, one after the other, with the event loop's other work between them: commits, queries and
+ * health. A turn is followed by a rest of `restRatio` times its length.
  */
 export class Pacer {
   readonly #restRatio: number;
@@ -28,7 +28,7 @@ export class Pacer {
       next();
       await setImmediate();
       const rest = (performance.now() - start) * this.#restRatio;
-      // A timer is no shorter than that.
+      // Timers are not shorter than that.
       if (rest >= 1) await setTimeout(rest, undefined, { ref: false });
     }
     this.#isRunning = false;

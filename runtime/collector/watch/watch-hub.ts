@@ -10,20 +10,20 @@ import type { CollectorLog } from "../collector-log.js";
 import { Pacer } from "./pacer.js";
 import { type WatchedRows, WatchQueue } from "./watch-queue.js";
 
-/** Clients that may watch at once. */
+/** Maximum of clients that watch at once. */
 const MAX_WATCHERS = 256;
-/** Milliseconds that watchers' conditions are looked at without a pause. */
+/** Milliseconds for which watchers' conditions are tested without a pause. */
 const SLICE_MS = 5;
 const WATCHERS_A_STEP = 16;
-/** A quarter of the time goes to conditions at most, and a half to rows for the watchers. */
+/** At most a quarter of the time is spent on conditions, and half on rows for the watchers. */
 const CONDITIONS_REST = 3;
 const ROWS_REST = 1;
-/** Bytes of committed rows that may wait to be looked at. More count as missed by all who watch. */
+/** Maximum bytes of committed rows that wait to be tested; more count as missed by all watchers. */
 const MAX_WAITING_BYTES = 32 << 20;
 
 /**
- * Gives watchers the rows that are committed while they watch, as far as there is time for it besides commits and queries. Nothing is read
- * while nobody watches an event.
+ * Gives watchers the rows that are committed while they watch, as far as commits and queries leave time for it. Nothing is read
+ * while an event has no watcher.
  */
 export class WatchHub {
   readonly #store: IngestStore;
@@ -50,7 +50,7 @@ export class WatchHub {
     signal: AbortSignal,
   ): AsyncIterable<WatchedRows> {
     if (this.#watcherCount >= MAX_WATCHERS)
-      throw new WireloomError("overloaded", `${MAX_WATCHERS} clients watch, which is all at once; try again later`);
+      throw new WireloomError("overloaded", `${MAX_WATCHERS} clients watch, the maximum; try again later`);
     this.#watcherCount++;
     const watcher: Watcher = {
       predicates: createPredicates(event.table, filters),
@@ -101,7 +101,7 @@ export class WatchHub {
     if (!this.#isLooking) void this.#look();
   }
 
-  /** Looks at the rows that wait, a slice of them in each turn. */
+  /** Tests the waiting rows, a slice in each turn. */
   async #look(): Promise<void> {
     this.#isLooking = true;
     for (let rowGroup = this.#waiting.shift(); rowGroup !== undefined; rowGroup = this.#waiting.shift()) {
@@ -134,7 +134,7 @@ interface WaitingRowGroup {
   readonly agentId: string;
   readonly rows: Uint8Array;
   readonly count: number;
-  /** Counts the row groups: watchers look at those after the last one that was there when they came. */
+  /** Counts the row groups: watchers receive those after the last one at their start. */
   readonly number: number;
 }
 
@@ -159,7 +159,7 @@ class WatchedEvent {
     this.#agentColumn = event.table.columns.findIndex((column) => column.name === "agent_id");
   }
 
-  /** Counts rows that nobody looked at. */
+  /** Counts rows that were not tested. */
   miss(rows: number): void {
     for (const { queue } of this.watchers) queue.miss(rows);
   }
@@ -171,7 +171,7 @@ class WatchedEvent {
     }
   }
 
-  /** Gives each watcher the rows that it asked for, some watchers in each step. */
+  /** Passes each watcher the rows that it selected, some watchers in each step. */
   *offer({ rows, agentId, number }: WaitingRowGroup): Generator<void> {
     this.#offeredRows = 0;
     for (let position = 0; position < rows.length && this.watchers.size > 0; ) {
@@ -198,7 +198,7 @@ class WatchedEvent {
     }
   }
 
-  /** Reads only the columns that the conditions look at: most rows meet none. */
+  /** Reads only the columns of the conditions, because most rows do not meet them. */
   #matches(predicates: readonly ValuePredicate[], rowIndex: number, agentId: string): boolean {
     for (const { columnIndex, matches } of predicates) {
       const value: Value =

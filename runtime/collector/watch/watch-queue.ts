@@ -2,21 +2,21 @@ import { rowSize } from "../../schema/row-size.js";
 import type { Row } from "../../schema/value.js";
 import type { Pacer } from "./pacer.js";
 
-/** Rows that wait for one watcher at most. */
+/** Maximum rows that wait for one watcher. */
 const MAX_WAITING_ROWS = 10_000;
-/** Bytes of rows that wait for one watcher at most, about. */
+/** Approximate maximum of bytes of rows that wait for one watcher. */
 const MAX_WAITING_BYTES = 16 << 20;
-/** Rows handed over in a turn at most. */
+/** Maximum rows passed on in a turn. */
 const MAX_ROWS = 100;
 
 /** Rows for a watcher, in the order of their commit. */
 export interface WatchedRows {
   readonly rows: readonly Row[];
-  /** Rows left out before these, because the watcher did not keep up. */
+  /** Rows omitted before these, because the watcher did not keep up. */
   readonly missed: bigint;
 }
 
-/** Rows between commits and one watcher: bounded, and what does not fit is counted. */
+/** Rows between commits and one watcher: bounded, and rows that do not fit are counted. */
 export class WatchQueue implements AsyncIterable<WatchedRows> {
   readonly #signal: AbortSignal;
   readonly #pacer: Pacer;
@@ -25,7 +25,7 @@ export class WatchQueue implements AsyncIterable<WatchedRows> {
   #missed = 0n;
   #wake: (() => void) | undefined;
 
-  /** Ends with the signal. Rows are handed over in the pacer's turns, since to encode them takes longer than to choose them. */
+  /** Ends with the signal. Rows are passed on in the pacer's turns, because encoding them takes longer than selecting them. */
   constructor(signal: AbortSignal, pacer: Pacer) {
     this.#signal = signal;
     this.#pacer = pacer;
@@ -41,7 +41,7 @@ export class WatchQueue implements AsyncIterable<WatchedRows> {
     this.#wake?.();
   }
 
-  /** Counts rows that were not looked at, or found the queue full. */
+  /** Counts rows that were not tested, or found the queue full. */
   miss(rows = 1): void {
     this.#missed += BigInt(rows);
   }

@@ -2,8 +2,8 @@ import { WireloomError } from "../../wireloom-error.js";
 import type { ExportType } from "./export-format.js";
 import type { ListParameters } from "./list-parameters.js";
 
-/** Throws `invalid_argument` where a list is asked for parameters that the type of its answer does not have. */
-export function checkAnswerType(request: ListParameters, type: ExportType | "application/json"): void {
+/** Throws `invalid_argument` where a list's parameters do not apply to the type of its response. */
+export function checkResponseType(request: ListParameters, type: ExportType | "application/json"): void {
   if (request.isCsvSafe && type !== "text/csv")
     throw refused("csv_safe", `${type} has no cells; ask for text/csv with Accept`);
   if (type === "application/json") {
