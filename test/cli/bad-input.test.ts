@@ -175,8 +175,8 @@ it("a protocol that stands alone is not read as a file, nor left out in silence"
 
 it("invalid values of limits and options are refused", async () => {
   for (const [option, value, says] of [
-    ["--limit", "linger_ms=", /limit linger_ms is a whole number from 0/],
-    ["--limit", "linger_ms=0x10", /limit linger_ms is a whole number from 0/],
+    ["--limit", "linger_ms=", /limit linger_ms must be a whole number from 0/],
+    ["--limit", "linger_ms=0x10", /limit linger_ms must be a whole number from 0/],
     [
       "--set",
       "flow.active_timeout=0",
