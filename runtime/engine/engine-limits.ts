@@ -70,7 +70,7 @@ export function limitsFrom(values: ReadonlyMap<string, number>, memoryMiB = DEFA
     if (known === undefined) {
       throw new WireloomError(
         "usage",
-        `unknown limit "${name}"; the limits are ${Object.keys(ENGINE_LIMITS).join(", ")}`,
+        `there is no limit "${name}"; the limits are ${Object.keys(ENGINE_LIMITS).join(", ")}`,
       );
     }
     if (!Number.isInteger(value) || value < known.minimum || value > known.maximum) {
