@@ -100,7 +100,7 @@ it("standard input, an unknown option, protocol and filter", async () => {
   expectLine(await runWireloom(["decode", CAPTURE, "-F", "dst_port_eq=http"]), 2, /dst_port_eq.*"http".*0 to 65535/);
   expectLine(await runWireloom(["decode", CAPTURE, "-f", "csv"]), 2, /choose one with --protocol/);
   expectLine(await runWireloom(["decode", CAPTURE, "-f", "json"]), 2, /[Dd]id you mean ndjson/);
-  expectLine(await runWireloom(["decode", CAPTURE, "--csv-safe"]), 2, /goes with --format csv/);
+  expectLine(await runWireloom(["decode", CAPTURE, "--csv-safe"]), 2, /requires --format csv/);
 });
 
 it("names are guessed when one is near, and listed when none is", async () => {
@@ -184,7 +184,7 @@ it("invalid values of limits and options are refused", async () => {
     ],
     ["--redact", "src_address", /--redact "src_address" is not of the form field=action, such as src_address=prefix/],
     ["--redact", "src_adress=drop", /--redact: there is no field "src_adress"; the nearest is "src_address"/],
-    ["--redact", "http.host=hash", /--redact with hash needs --redact-key <file>/],
+    ["--redact", "http.host=hash", /--redact with hash requires --redact-key <file>/],
     ["--redact", "dns.rcode=mask", /dns\.rcode is enum, for which mask is not possible; choose keep, drop/],
     ["--set", "http.request_headers=a b", /http\.request_headers must be names separated by commas, not "a b"/],
   ] as const) {
