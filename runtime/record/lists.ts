@@ -1,6 +1,6 @@
 import { ByteSlot } from "./byte-slot.js";
 
-/** A list-of-numbers field of a reused record, bounded by the field's `max_items`. */
+/** A list-of-numbers field of a reused record, limited by the field's `max_items`. */
 export class NumberList {
   readonly maxItems: number;
   readonly values: number[] = [];
@@ -60,13 +60,13 @@ export class ByteList {
   }
 
   /**
-   * Closes the item whose bytes were appended to {@link arena}; false when the list is full and the item was omitted. Throws a
-   * `RangeError` where the arena was set again, which overwrites earlier items.
+   * Closes the item whose bytes were appended to {@link arena}; false if the list is full and the item was omitted. Throws a
+   * `RangeError` if the arena was set and not appended to, which overwrites earlier items.
    */
   endItem(): boolean {
     const start = this.itemBytes;
     if (this.arena.length < start)
-      throw new RangeError("an item of a list is appended to the arena, which keeps the others");
+      throw new RangeError("an item of a list must be appended to the arena; set overwrites earlier items");
     if (this.length === this.maxItems) {
       this.arena.length = start;
       this.overflowed = true;

@@ -16,12 +16,12 @@ export function knownFilters({ columnsByNumber, filters }: EventQuery): KnownFil
   return { columns: [...columnsByNumber.values()], filters };
 }
 
-/** Longest name that is taken apart. */
+/** Maximum length of a name that is analyzed. */
 const MAX_NAME_LENGTH = 200;
-/** Names that a message proposes at most. */
+/** Maximum number of suggested names. */
 const MAX_PROPOSED = 4;
 
-/** Words of a field's name as others write them. */
+/** Synonyms for the words of field names. */
 const FIELD_WORDS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     ip: "address",
@@ -40,7 +40,7 @@ const FIELD_WORDS: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** What stands for the opposites of operators that have none. */
+/** Notations of the opposites of operators without a negation. */
 const NOT_HAS = "not_has";
 const NOT_NULL = "not_null";
 
@@ -82,8 +82,8 @@ const OPERATORS_BY_WORD = new Map([
 ]);
 
 /**
- * What a message about a parameter that an event has not ends with: what to write instead, where that can be said, else the nearest name,
- * else the names there are. `controls` are parameters that are not filters.
+ * End of a message about an unknown parameter of an event: the replacement if it can be determined, else the nearest name,
+ * else the known names. `controls` are parameters that are not filters.
  */
 export function describeUnknownFilter(known: KnownFilters, name: string, controls: readonly string[] = []): string {
   const { columns, filters } = known;
