@@ -38,7 +38,7 @@ it("converts any bytes to UTF-8, and does not change ASCII", () => {
 });
 
 it("finds invalid characters", () => {
-  // Latin-1, an overlong slash, a surrogate, U+110000, a character that is cut.
+  // Latin-1, an overlong slash, a surrogate, U+110000, a character that is truncated.
   for (const hex of ["e9", "c0af", "eda080", "f4908080", "e282"]) {
     const bytes = Buffer.from(hex, "hex");
     expect(Buffer.from(replaced(bytes)).toString()).toBe("?".repeat(bytes.length));

@@ -10,7 +10,7 @@ it("columns that fit keep their width, the larger of heading and values", () => 
 });
 
 it("headings are shortened before values, wide texts before narrow ones, numbers never", () => {
-  // 3 + 20 + 2 gap = 25: the heading of the number is cut.
+  // 3 + 20 + 2 gap = 25: the heading of the number is truncated.
   expect(columnWidths([number(19, 3), text(4, 20)], 30, 2)).toEqual([8, 20]);
   expect(columnWidths([number(4, 9), text(4, 40), text(4, 12), text(4, 7)], 46, 2)).toEqual([9, 12, 12, 7]);
 });

@@ -40,7 +40,7 @@ export function columnWidths(columns: readonly ColumnContent[], total: number, g
 
 /**
  * Indexes of the columns that fit in `total`, with `gap` between them; at least one. Columns are omitted, highest rank first and then from the
- * end, until no whole value is cut and every text keeps {@link READABLE_WIDTH}.
+ * end, until no whole value is truncated and every text keeps {@link READABLE_WIDTH}.
  */
 export function fittingColumns(columns: readonly RankedColumn[], total: number, gap: number): number[] {
   const shown = [...columns.keys()];

@@ -34,7 +34,7 @@ export interface PrintedTable {
   readonly indexes: readonly number[];
   /** Which of {@link columns} are omitted first in a narrow terminal: those of the highest number, the last one of it first. */
   readonly ranks: readonly number[];
-  /** True where the protocol's name is one of {@link columns}. */
+  /** Whether the protocol's name is one of {@link columns}. */
   readonly hasProtocol: boolean;
 }
 

@@ -24,7 +24,7 @@ export class RowOutput {
     return this.#target.isClosed;
   }
 
-  /** True when enough is collected for {@link flush}. */
+  /** Whether enough is collected for {@link flush}. */
   get isFull(): boolean {
     return this.#chunk.length >= CHUNK_CHARACTERS;
   }

@@ -50,7 +50,7 @@ export class RowPrinter {
     });
   }
 
-  /** True when no further row will be printed. */
+  /** Whether no further row will be printed. */
   get isDone(): boolean {
     return this.#options.output.isClosed || this.#printed >= this.#options.count;
   }

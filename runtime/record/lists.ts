@@ -17,7 +17,7 @@ export class NumberList {
     this.overflowed = false;
   }
 
-  /** Appends an item; false when the list is full. */
+  /** Appends an item; false if the list is full. */
   push(value: number): boolean {
     if (this.length === this.maxItems) {
       this.overflowed = true;
@@ -81,13 +81,13 @@ export class ByteList {
     return true;
   }
 
-  /** Appends `source[start, end)` as one item; false when the list is full. */
+  /** Appends `source[start, end)` as one item; false if the list is full. */
   push(source: Uint8Array, start: number, end: number): boolean {
     this.arena.append(source, start, end);
     return this.endItem();
   }
 
-  /** Appends text as one item; false when the list is full. */
+  /** Appends text as one item; false if the list is full. */
   pushText(text: string): boolean {
     this.arena.appendText(text);
     return this.endItem();

@@ -112,7 +112,7 @@ export function describeUnknownFilter(known: KnownFilters, name: string, control
   return nearestOfAll();
 }
 
-/** A parameter's field and operator, whatever stands between them: `_`, `__`, `.`, `[…]`. The operator is undefined where none is known. */
+/** A parameter's field and operator, whatever stands between them: `_`, `__`, `.`, `[…]`. The operator is undefined if none is known. */
 function takeApart(name: string, fields: readonly string[]): { field: string; operator: string | undefined } {
   const plain = name
     .replaceAll(/[[\]:]+/g, "_")
@@ -134,7 +134,7 @@ function describeOperators(known: KnownFilters, field: string, operator: string 
   return `${missing}filters of ${field} are ${taken.join(", ")}`;
 }
 
-/** The parameter of a field and an operator; undefined where the field does not take the operator. */
+/** The parameter of a field and an operator; undefined if the field does not take the operator. */
 function wanted(known: KnownFilters, field: string, operator: string): string | undefined {
   if (known.filters.has(`${field}_${operator}`)) return `${field}_${operator}`;
   return operator === NOT_NULL && known.filters.has(`${field}_is_null`) ? `${field}_is_null=false` : undefined;

@@ -42,7 +42,7 @@ describe.each([
     expect(row).toMatchObject({ query_name: null, src_port: 0, src_address: CLIENT });
   });
 
-  it("are hashed with the key, names without regard to case", () => {
+  it("are hashed with the key, names ignoring case", () => {
     const [row] = rows({ query_name: "hash" }, isAnswered);
     expect(row).toMatchObject({ query_name: hmac("www.example.com").toString("hex").slice(0, 32) });
   });

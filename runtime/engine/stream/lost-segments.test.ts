@@ -30,7 +30,7 @@ describe("a gap", () => {
     expect(streams[0]!.ends).toEqual(["client", "server"]);
   });
 
-  it("is delivered for bytes that the capture cut off", () => {
+  it("is delivered for bytes that the capture truncated off", () => {
     const { connection, streams } = connect();
     connection.client("abcdef", { capturedBytes: 14 + 20 + 20 + 4 });
     connection.client("ghi");
