@@ -15,7 +15,7 @@ export const kindValues = enumValues(Kind, {
   ORDINARY: "buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX",
   PROBE: "Is anybody using the target's address? A request from 0.0.0.0 (RFC 5227, section 1.1).",
   ANNOUNCEMENT: "The sender uses the address from now on: a request for its own (RFC 5227, section 1.1).",
-  GRATUITOUS: "The same in a reply, which nobody asked for.",
+  GRATUITOUS: "The same in an unsolicited reply.",
 });
 
 /** Assigned values of Operation; a field may have other values. */

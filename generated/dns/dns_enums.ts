@@ -202,6 +202,6 @@ export const stateValues = enumValues(State, {
   UNANSWERED: "No response came in time, or before the input ended.",
   UNSOLICITED: "A response without a query.",
   MULTICAST: "A query or, where `rcode` is present, a response of multicast DNS that was sent to the group.",
-  CONTINUATION: "A further message of the response before it, over TCP: a zone transfer goes on (RFC 5936, section 2.2).",
+  CONTINUATION: "A further message of the response before it, over TCP: a zone transfer continues (RFC 5936, section 2.2).",
   REPEATED: "A response that came again: the same question, or one without a question, was answered under its id already.",
 });

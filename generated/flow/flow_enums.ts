@@ -50,7 +50,7 @@ export const EndReason = {
 /** The values of EndReason in the form used by columns. */
 export const endReasonValues = enumValues(EndReason, {
   IDLE_TIMEOUT: "No packet for the idle timeout.",
-  ACTIVE_TIMEOUT: "Lasted for the active timeout and goes on.",
+  ACTIVE_TIMEOUT: "Reached the active timeout and continues.",
   TCP_END: "FIN from both sides, RST, or a SYN that began another connection.",
   END_OF_INPUT: "The source of packets ended (IPFIX: forced end).",
   EVICTED: "The table was full and this was the flow longest without a packet (IPFIX: lack of resources).",

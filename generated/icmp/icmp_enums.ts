@@ -41,7 +41,7 @@ export const Kind = {
 
 /** The values of Kind in the form used by columns. */
 export const kindValues = enumValues(Kind, {
-  UNSPECIFIED: "Something else, as `type` tells.",
+  UNSPECIFIED: "Another kind, given by `type`.",
   EXTENDED_ECHO: "Asks a host about one of its interfaces (RFC 8335).",
   NEIGHBOR_ADVERTISEMENT: "One that is paired is in the row of its solicitation.",
   MULTICAST_DONE: "The last listener of a group leaves.",
