@@ -5,7 +5,7 @@ const TICKS_PER_SECOND = 100;
 
 /**
  * Processor seconds of the children that this process has waited for, theirs included (proc(5), `cutime` and `cstime`); undefined
- * where there is no `/proc`.
+ * if there is no `/proc`.
  */
 export function childrenProcessorSeconds(): number | undefined {
   let text: string;

@@ -3,13 +3,13 @@ import { appendFileSync } from "node:fs";
 /** Environment variable with the file that reports are appended to, a line of JSON each. */
 export const REPORTS_VARIABLE = "WIRELOOM_BENCH_REPORTS";
 
-/** Environment variable that is `0` where peers are left out, because two versions of Wireloom are compared. */
+/** Environment variable that is `0` where peers are omitted, because two versions of Wireloom are compared. */
 export const PEERS_VARIABLE = "WIRELOOM_BENCH_PEERS";
 
 /** One line of a benchmark's report. */
 export interface Report {
   readonly name: string;
-  /** Numbers in the unit that the key ends with, such as `rows/s`; texts where there is no number. */
+  /** Numbers in the unit that the key ends with, such as `rows/s`; texts if there is no number. */
   readonly figures: Readonly<Record<string, string | number>>;
 }
 
@@ -43,7 +43,7 @@ export function raceMs(a: () => void, b: () => void, rounds: number): { a: numbe
   return { a: median(times.a), b: median(times.b) };
 }
 
-/** True where benchmarks run beside their peers. */
+/** Whether benchmarks run beside their peers. */
 export function hasPeers(): boolean {
   return process.env[PEERS_VARIABLE] !== "0";
 }

@@ -12,7 +12,7 @@ export interface ScriptRun {
   /** What it printed, where that is not shown. */
   readonly output: string;
   readonly seconds: number;
-  /** Of the script and of its children; undefined where the system does not report it. */
+  /** Of the script and of its children; undefined if the system does not report it. */
   readonly processorSeconds: number | undefined;
 }
 

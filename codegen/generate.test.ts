@@ -9,7 +9,7 @@ beforeAll(() => {
 
 afterAll(() => project.remove());
 
-describe("a plugin in order", () => {
+describe("a valid plugin", () => {
   it("generates every output", () => {
     project.forget();
     const { status, stderr } = project.generateWithBuf(PROTO, DECODER);
@@ -22,7 +22,7 @@ describe("a plugin in order", () => {
     );
     expect(project.read("toy/query.ts")).toMatch(/^ +label: \["eq",.*,"is_null"\],$/m);
     expect(project.read("toy/query.ts")).toContain('agent_id: "/v1/agents/{agent_id}/toy",');
-    // What the other tests generate in their own process is the same.
+    // The other tests, which generate in their own process, give the same result.
     const files = project.files();
     project.forget();
     expect(project.generate(PROTO, DECODER)).toEqual({ status: 0, stderr: "" });
@@ -50,7 +50,7 @@ enum Kind {
 }
 `;
 
-  it("both have their values", () => {
+  it("both keep their values", () => {
     project.forget();
     expect(project.generate(proto, DECODER, { "toy/other.proto": other })).toEqual({ status: 0, stderr: "" });
     const { stdout, stderr } = project.run(
@@ -65,7 +65,7 @@ enum Kind {
 });
 
 describe("an annotation of another project", () => {
-  it("reaches the column untouched", () => {
+  it("is copied to the column unchanged", () => {
     project.forget();
     const label = `syntax = "proto3";
 

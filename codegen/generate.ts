@@ -16,8 +16,8 @@ import { readSchema } from "./read/read-schema.js";
 import { formatSchemaLock, LOCK_FILE, readSchemaLock } from "./read/schema-lock.js";
 
 /**
- * Everything that is generated from the annotated protos of a request and the decoders below `root`, and the plugins' lock files brought up
- * to date. The response holds the mistakes instead, one line each, when there are any.
+ * Generates all files from the annotated protos of a request and the decoders below `root`, and updates the plugins' lock files.
+ * If there are mistakes, the response contains them instead, one in each line.
  */
 export function generate(request: CodeGeneratorRequest, root: string): CodeGeneratorResponse {
   const version = packageVersion(root);
@@ -60,10 +60,10 @@ export function generate(request: CodeGeneratorRequest, root: string): CodeGener
   }
 }
 
-/** Mistakes of plugin authors, one a line; for people, not a bug of the generator. */
+/** Mistakes of plugin authors, one in each line; these are not bugs of the generator. */
 class PluginMistakes extends Error {}
 
-/** The request with the synthesised files added, as if buf had found them. */
+/** The request with the synthesized files added, as if buf had found them. */
 function withServices(request: CodeGeneratorRequest, { plugins }: SchemaModel): CodeGeneratorRequest {
   const files = [buildOperatorFile(), ...plugins.map(({ service }) => service.file)];
   return {
@@ -73,7 +73,7 @@ function withServices(request: CodeGeneratorRequest, { plugins }: SchemaModel): 
   };
 }
 
-/** Lock files are beside the protos, where buf writes nothing: whoever empties the folder of generated files keeps them. */
+/** Lock files are next to the protos, where buf does not write: they survive when the folder of generated files is emptied. */
 function writeLocks(root: string, { plugins }: SchemaModel): void {
   for (const { folder, table } of plugins) {
     const path = join(root, "plugins", folder, LOCK_FILE);

@@ -10,7 +10,7 @@ export function kebabCase(pascal: string): string {
   return constantCase(pascal).toLowerCase().replaceAll("_", "-");
 }
 
-/** `Rcode` → `rcode`, the beginning of a constant's name. */
+/** `Rcode` → `rcode`, the prefix of a constant's name. */
 export function lowerFirst(pascal: string): string {
   return pascal.charAt(0).toLowerCase() + pascal.slice(1);
 }

@@ -11,7 +11,7 @@ export function agentIdProblem(text: string): string | undefined {
 
 /**
  * Why a text is not a valid name in listings and logs, such as that of an agent or a label: the rest of a sentence that begins with the text,
- * or undefined where it is valid.
+ * or undefined if it is valid.
  */
 export function nameProblem(text: string): string | undefined {
   if (UNPRINTABLE.test(text)) return "has control characters";

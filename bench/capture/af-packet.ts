@@ -95,7 +95,7 @@ async function measure(source: PacketSource, replay: () => Promise<string>): Pro
   };
 }
 
-/** Opens a source; undefined, and the reason said, where this machine does not have what it needs. */
+/** Opens a source; undefined, with the reason printed, if this machine does not have what it needs. */
 async function openOrReport(name: string, open: () => Promise<PacketSource>): Promise<PacketSource | undefined> {
   try {
     return await open();

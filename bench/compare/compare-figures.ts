@@ -24,7 +24,7 @@ export function directionOf(key: string): Direction | undefined {
   return undefined;
 }
 
-/** Compares what the rounds of one benchmark reported, figure by figure; a figure that only one version has is left out. */
+/** Compares what the rounds of one benchmark reported, figure by figure; a figure that only one version has is omitted. */
 export function compareFigures(
   before: readonly (readonly Report[])[],
   now: readonly (readonly Report[])[],

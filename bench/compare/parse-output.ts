@@ -2,7 +2,7 @@ import type { Report } from "../measure.js";
 
 /**
  * The reports in what a benchmark printed, for versions that only print: `name: key 1 234, key 5.67`, with spaces between thousands.
- * Lines of other forms are passed over.
+ * Lines of other forms are skipped.
  */
 export function parseOutput(output: string): Report[] {
   return output.split("\n").flatMap((line) => {
@@ -10,7 +10,7 @@ export function parseOutput(output: string): Report[] {
     if (match === null) return [];
     const figures = match[2]!.split(", ").map(parseFigure);
     if (figures.some((figure) => figure === undefined)) return [];
-    // Every figure is one, as the line before says.
+    // Every figure is a number, as checked in the line before.
     return [{ name: match[1]!, figures: Object.fromEntries(figures as [string, number][]) }];
   });
 }

@@ -10,7 +10,7 @@ import { cancellingWords, secretFrom } from "./known-secret.js";
 import { collidingEchoes, collidingEndpoints, collidingNetworks } from "./unseeded-hash.js";
 
 const COUNT = 60_000;
-/** Datagrams in fragments; 4096 are put together at once. */
+/** Datagrams in fragments; 4096 are reassembled at once. */
 const FRAGMENTS = 4_000;
 const WARM_UP_ROUNDS = 4;
 const ROUNDS = 7;

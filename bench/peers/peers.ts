@@ -21,7 +21,7 @@ export function wireloomDecode(file: string, protocols: string): Contestant {
 }
 
 /**
- * Builds the gopacket program with Debian's Go and libraries into `folder`; undefined where they are not installed.
+ * Builds the gopacket program with Debian's Go and libraries into `folder`; undefined if they are not installed.
  */
 export function buildGopacketPeer(folder: string): string | undefined {
   if (!hasPeers()) return undefined;
@@ -44,7 +44,7 @@ export function gopacket(program: string | undefined, mode: string, file: string
   return program === undefined ? [] : [{ name: `gopacket ${mode}`, command: program, args: [mode, file] }];
 }
 
-/** True when a command can be run here. */
+/** Whether a command can be run here. */
 export function isInstalled(command: string): boolean {
   return spawnSync(command, ["--version"], { stdio: "ignore" }).error === undefined;
 }

@@ -4,8 +4,8 @@ import type { FieldModel } from "../model/field-model.js";
 import type { DatabaseEmitter } from "./database-emitter.js";
 
 /**
- * Column types (https://duckdb.org/docs/stable/sql/data_types/overview) with the value of rows that were stored before the column was added.
- * An IP address is a number of 128 bits, as filters compare it.
+ * Column types (https://duckdb.org/docs/stable/sql/data_types/overview), and the value of rows that were stored before the column was added.
+ * An IP address is a 128-bit number, as filters compare it.
  */
 const COLUMN_TYPES: Readonly<Record<StorageForm, { readonly type: string; readonly zero: string }>> = {
   bool: { type: "BOOLEAN", zero: "false" },
@@ -27,7 +27,7 @@ export const duckdb: DatabaseEmitter = {
   scheme: "duckdb",
   createTable: ({ name, columns }) =>
     `CREATE TABLE "${name}" (${columns.map(({ field }) => `${columnType(field)}${field.isNullable ? "" : " NOT NULL"}`).join(", ")})`,
-  // A column that is added cannot be NOT NULL; rows are never written without it. Without IF NOT EXISTS, DuckDB prepares a default as a
+  // An added column cannot be NOT NULL; rows are never written without it. Without IF NOT EXISTS, DuckDB prepares a default as a
   // second statement.
   addColumn: ({ name }, { field }) =>
     `ALTER TABLE "${name}" ADD COLUMN IF NOT EXISTS ${columnType(field)}${field.isNullable ? "" : ` DEFAULT ${zeroOf(field)}`}`,

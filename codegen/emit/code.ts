@@ -1,9 +1,9 @@
 import { createImportSymbol, type ImportSymbol, type Printable } from "@bufbuild/protoplugin";
 
-/** One line of code; names of other modules are symbols, which the printer imports. */
+/** One line of code; names of other modules are symbols, for which the printer adds imports. */
 export type Line = Printable;
 
-/** A line with symbols among its text. */
+/** A line with symbols in its text. */
 export function code(fragments: TemplateStringsArray, ...values: readonly Printable[]): Line {
   return fragments.flatMap((fragment, i) => (i < values.length ? [fragment, values[i]!] : [fragment]));
 }
@@ -13,12 +13,12 @@ export function indent(lines: readonly Line[], levels = 1): Line[] {
   return lines.map((line) => ["  ".repeat(levels), line]);
 }
 
-/** A doc comment of one line; empty without text. */
+/** A doc comment of one line; no lines without text. */
 export function doc(text: string): Line[] {
   return text === "" ? [] : [`/** ${text.replaceAll("*/", "*\\/")} */`];
 }
 
-/** A name of a module of the runtime, such as `record/columns`. */
+/** An exported name of a runtime module, such as `record/columns`. */
 export function runtime(name: string, module: string): ImportSymbol {
   return createImportSymbol(name, `../runtime/${module}.js`);
 }
@@ -28,7 +28,7 @@ export function runtimeType(name: string, module: string): ImportSymbol {
   return createImportSymbol(name, `../runtime/${module}.js`, true);
 }
 
-/** A name of a generated module, by its path without an ending. */
+/** An exported name of a generated module, whose path has no extension. */
 export function generated(name: string, module: string): ImportSymbol {
   return createImportSymbol(name, `./${module}.js`);
 }

@@ -7,7 +7,7 @@ import { emitBound, emitEncode, emitEncodeRow } from "./encode.js";
 import { moduleOf } from "./generated-modules.js";
 import { recordName } from "./record.js";
 
-/** Writes the codecs: a record to wire bytes, wire bytes to a record, and of an event wire bytes to columns. */
+/** Writes the codecs: from a record to wire bytes, from wire bytes to a record, and for an event from wire bytes to columns. */
 export const codecs: Emitter = {
   emit({ groups, plugins }, output) {
     for (const group of groups) {

@@ -9,7 +9,7 @@ import { tagOf, VARINT } from "./wire-type.js";
 
 const COLUMNS = "record/columns";
 
-/** Arrays of the forms that are numbers in a column. */
+/** Typed arrays by storage form, for columns of numbers. */
 const ARRAYS: Readonly<Partial<Record<StorageForm, string>>> = {
   bool: "Uint8Array",
   u16: "Uint16Array",
@@ -82,7 +82,7 @@ function emitReadMessage(
   groups: readonly Line[],
 ): Line[] {
   const lists = fields.filter((field) => field.isList);
-  // A row of the epoch says so; one without a time does not.
+  // A time of 0 is written explicitly, and a row without a time is refused.
   const isTimed = desc.typeName === OBSERVATION;
   const cursor = runtimeType("WireCursor", "protobuf/wire-cursor");
   return [
@@ -145,7 +145,7 @@ function emitReadField(field: FieldModel, onRead: readonly Line[]): Line[] {
   });
 }
 
-/** Databases keep times and durations as signed numbers. */
+/** Databases store times and durations as signed numbers. */
 function refuseBeyond63Bits({ type, name }: FieldModel): string[] {
   const { beyond63Bits } = SEMANTIC_TYPES[type].wire;
   return beyond63Bits === undefined
@@ -158,7 +158,7 @@ export function emitReadRows(name: string): Line[] {
   const batch = runtimeType("ColumnBatch", COLUMNS);
   return [
     "",
-    "/** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns where the rest starts. */",
+    "/** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns the position after them. */",
     code`export function read${name}Rows(bytes: Uint8Array, start: number, end: number, batch: ${batch}): number {`,
     ...indent([
       "// A batch comes from this codec's createColumns, as the interface says.",

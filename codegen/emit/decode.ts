@@ -10,7 +10,7 @@ import { isWide, isZigzag, itemWireType, LENGTH_DELIMITED, tagOf, wireType } fro
 export function emitDecode(message: MessageModel): Line[] {
   const head: Line[] = message.isGroup
     ? [
-        "/** Fills a record at its zero values from the message that the cursor is on. */",
+        "/** Fills a record at its zero values from the cursor's current message. */",
         code`export function decode${message.name}(cursor: ${runtimeType("WireCursor", "protobuf/wire-cursor")}, record: ${recordType(message)}): void {`,
       ]
     : [
@@ -29,7 +29,7 @@ export function emitDecode(message: MessageModel): Line[] {
   return ["", ...head, ...indent(emitLoop(cases)), "}"];
 }
 
-/** The loop over the fields of the message that the cursor is on. */
+/** The loop over the fields of the cursor's current message. */
 export function emitLoop(cases: readonly Line[]): Line[] {
   return [
     "while (cursor.position < cursor.end) {",
@@ -43,7 +43,7 @@ export function emitLoop(cases: readonly Line[]): Line[] {
   ];
 }
 
-/** The clause that reads a message inside another one with `statement`. */
+/** The clause that reads a nested message with `statement`. */
 export function emitMessageCase(number: number, statement: Line): Line[] {
   return [
     `case ${tagOf(number, LENGTH_DELIMITED)}: {`,
@@ -91,23 +91,23 @@ export function readNumber(field: FieldModel): string {
   }
 }
 
-/** What is done with the values of a field that is read. */
+/** The statements that store the values of a field. */
 export interface FieldActions {
-  /** With a value of `length` bytes, at the cursor's position. */
+  /** Stores a value of `length` bytes at the cursor's position. */
   readonly slice: readonly Line[];
-  /** With an item of `length` bytes of a list. */
+  /** Stores an item of `length` bytes of a list. */
   readonly sliceItem: readonly Line[];
-  /** With a number, or an item of a list of them. */
+  /** Stores a number, or an item of a list of numbers. */
   store(value: string): Line;
-  /** With the cursor's `low` and `high` words of a timestamp. */
+  /** Stores the cursor's `low` and `high` words of a timestamp. */
   readonly storeWords: readonly Line[];
   /** The call that reads a number. */
   readonly read: string;
-  /** Checks of a value's length, which precede those of its bytes. */
+  /** Checks a value's length before its bytes are read. */
   readonly checks: readonly Line[];
 }
 
-/** The `case` clauses that read one field; a list of numbers comes packed or one by one. */
+/** The `case` clauses that read one field; a list of numbers may be packed or not. */
 export function emitCases(field: FieldModel, actions: FieldActions): Line[] {
   const tag = tagOf(field.number, wireType(field));
   const { store, read } = actions;

@@ -1,16 +1,16 @@
 import type { SchemaModel } from "../model/schema-model.js";
 import type { Line } from "./code.js";
 
-/** Where an emitter writes its files; paths are below the folder of generated files. */
+/** Output of an emitter; paths are relative to the folder of generated files. */
 export interface Output {
-  /** Adds a TypeScript file of these lines, with the imports that they need; `source` is what it was generated from. */
+  /** Adds a TypeScript file with these lines and the imports that they need; `source` is the file that it was generated from. */
   typescript(path: string, source: string, lines: readonly Line[]): void;
   /** Adds any other file. */
   text(path: string, content: string): void;
 }
 
 /**
- * One kind of generated file. An example is `random.ts`; a new one is a file like it and a line in `emitters.ts`:
+ * One kind of generated file. An example is `random.ts`. To add one, write a similar file and add a line to `emitters.ts`:
  *
  * ```ts
  * export const markdown: Emitter = {

@@ -6,13 +6,13 @@ import { moduleOf } from "./generated-modules.js";
 import { recordName } from "./record.js";
 import { isWide, isZigzag, LENGTH_DELIMITED, tagBytes, tagOf, wireType } from "./wire-type.js";
 
-/** Longest scalar, in bytes. */
+/** Maximum length of a scalar, in bytes. */
 const MAX_SCALAR_BYTES = 10;
 
-/** Longest length prefix, in bytes. */
+/** Maximum length of a length prefix, in bytes. */
 const MAX_LENGTH_BYTES = 5;
 
-/** Longest prefix of a row and of its observation: a tag of one byte, and a length. */
+/** Maximum length of the prefixes of a row and of its observation: a tag of one byte, and a length. */
 const OUTER_PREFIX_BOUND = 7;
 
 const closeLength = runtime("closeLength", "protobuf/varint");
@@ -38,14 +38,14 @@ export function emitBound(message: MessageModel): Line[] {
   }
   return [
     "",
-    "/** Bytes that the encoded record has at most. */",
+    "/** Upper bound of the encoded record's length in bytes. */",
     code`${exported(message)}function bound${message.name}(record: ${recordType(message)}): number {`,
     ["  return ", String(fixed), ...parts.flatMap((part) => [" + ", part]), ";"],
     "}",
   ];
 }
 
-/** Only groups' functions are called from other files. */
+/** Only the functions of groups are called from other files. */
 function exported({ isGroup }: MessageModel): string {
   return isGroup ? "export " : "";
 }
@@ -67,10 +67,13 @@ export function emitEncode(message: MessageModel): Line[] {
   return [
     ...(lengths.length === 0
       ? []
-      : ["", "/** Bytes of the length that a group had in the last row: the next one most likely needs the same. */"]),
+      : [
+          "",
+          "/** Bytes of the group's length prefix in the last row: the next row most likely needs the same number. */",
+        ]),
     ...lengths,
     "",
-    `/** Writes the record's fields${message.isGroup ? "" : ", without its observation,"} at \`at\`, where there is room, and returns the position after them. */`,
+    `/** Writes the record's fields${message.isGroup ? "" : ", without its observation,"} at \`at\`, where room must have been made, and returns the position after them. */`,
     code`${exported(message)}function encode${message.name}(record: ${recordType(message)}, bytes: Uint8Array, at: number): number {`,
     ...indent(members.toSorted((a, b) => a.number - b.number).flatMap(({ lines }) => lines)),
     "  return at;",
@@ -78,7 +81,7 @@ export function emitEncode(message: MessageModel): Line[] {
   ];
 }
 
-/** An observation always has its time, also that of the epoch: a reader refuses a row without one. */
+/** An observation always has its time, even if it is 0: a reader refuses a row without one. */
 function isAlwaysWritten({ desc, name }: FieldModel): boolean {
   return desc.parent.typeName === OBSERVATION && name === "time";
 }
@@ -224,8 +227,8 @@ function isDouble({ type }: FieldModel): boolean {
 }
 
 /**
- * The 32-bit word that equals a number that most likely is in the field, and what is written of it: one comparison shows that a number
- * is in range, and what follows has to do with integers only. Other numbers take the way out of line.
+ * The 32-bit word that equals the most likely numbers of the field, and the expression that is written: one comparison then shows that a
+ * number is in range, and the rest uses only integer operations. Other numbers are written by a separate function.
  */
 function wordOf(field: FieldModel, local: string): { word: Line; written: Line } {
   if (isZigzag(field)) return { word: `${local} | 0`, written: code`${runtime("zigzag", "protobuf/varint")}(word)` };
@@ -233,7 +236,7 @@ function wordOf(field: FieldModel, local: string): { word: Line; written: Line }
   if (range === "PORT") return { word: `${local} & 0xffff`, written: "word" };
   const isSigned = ["int32", "int64", "enum"].includes(protoTypes[0]);
   const word = isSigned ? `${local} & 0x7fffffff` : `${local} >>> 0`;
-  // No bigint takes part in the operations of 32-bit words.
+  // Operations on 32-bit words cannot take a bigint.
   return { word: isWide(field) ? `typeof ${local} === "number" ? ${word} : -1` : word, written: "word" };
 }
 
@@ -243,7 +246,7 @@ function rangeOf({ type }: FieldModel): Line {
   return runtime(range ?? protoTypes[0].toUpperCase(), "protobuf/value-range");
 }
 
-/** The condition under which a value of bytes is written. */
+/** The condition for writing a bytes value. */
 function presentBytes({ type, isNullable }: FieldModel, value: string): Line {
   const isGiven = isNullable ? `${value}.isPresent` : `${value}.length > 0`;
   const lengths = SEMANTIC_TYPES[type].wire.byteLengths ?? [];
@@ -254,7 +257,7 @@ function presentBytes({ type, isNullable }: FieldModel, value: string): Line {
   return isNullable ? code`${isGiven} && (${checked})` : checked;
 }
 
-/** The function that writes a value of bytes. */
+/** The function that writes a bytes value. */
 function slice({ type }: FieldModel): Line {
   return runtime(SEMANTIC_TYPES[type].storage === "text" ? "writeText" : "writeSlice", "protobuf/varint");
 }
@@ -280,7 +283,7 @@ export function emitEncodeRow(message: MessageModel): Line[] {
   ];
   return [
     "",
-    "/** Length prefix that the last row needed: the next row most likely needs the same. */",
+    "/** Bytes of the length prefix of the last row: the next row most likely needs the same number. */",
     "let lengthBytes = 2;",
     "",
     "/** Appends the record as one item of `repeated rows = 1`. */",

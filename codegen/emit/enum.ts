@@ -3,7 +3,7 @@ import { code, type Line, runtime } from "./code.js";
 import type { Emitter } from "./emitter.js";
 import { enumModuleOf } from "./generated-modules.js";
 
-/** Writes `<file>_enums.ts`: the enums of a proto file that fields have, each value once. */
+/** Writes `<file>_enums.ts`: the enums of a proto file that fields use, each value once. */
 export const enums: Emitter = {
   emit({ enums: all }, output) {
     for (const module of new Set(all.map(enumModuleOf))) {
@@ -20,12 +20,12 @@ function emitEnum({ name, valuesName, values }: EnumModel, index: number): Line[
   const columns = runtime("enumValues", "schema/enum-values");
   return [
     ...(index === 0 ? [] : [""]),
-    `/** Assigned values of ${name}; others occur. */`,
+    `/** Assigned values of ${name}; a field may have other values. */`,
     `export const ${name} = {`,
     ...members,
     "} as const;",
     "",
-    `/** The values of ${name} as columns have them. */`,
+    `/** The values of ${name} in the form used by columns. */`,
     ...(descriptions.length === 0
       ? [code`export const ${valuesName} = ${columns}(${name});`]
       : [code`export const ${valuesName} = ${columns}(${name}, {`, ...descriptions, "});"]),

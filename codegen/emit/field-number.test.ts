@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DECODER, PROTO, ToyProject } from "../testing/toy-project.js";
 
 /**
- * Compares what the generated codecs write with what protobuf-es writes, and with what the codecs write after reading it; prints a line
+ * Compares the output of the generated codecs with that of protobuf-es, and with the codecs' output after reading it. Prints a line
  * for each message, with the first difference if there is one.
  */
 const COMPARE = `import { fromBinary, toBinary } from "@bufbuild/protobuf";
@@ -31,7 +31,7 @@ function difference(codec, message, fillRandom) {
     while (rows[at] > 127) at++;
     const body = rows.subarray(at + 1);
     const peer = fromBinary(message, body);
-    if (peer.$unknown !== undefined) return "fields that protobuf-es does not know";
+    if (peer.$unknown !== undefined) return "fields unknown to protobuf-es";
     if (Buffer.compare(toBinary(message, peer), body) !== 0) return "protobuf-es writes other bytes";
     again.reset();
     codec.decode(body, 0, body.length, again);
@@ -41,10 +41,10 @@ function difference(codec, message, fillRandom) {
 }
 `;
 
-// Tags of 3 bytes, of 3 and 4, of 4 and 5, and the largest number as the last.
+// Tags of 3 bytes, of 3 and 4, of 4 and 5, and the largest number last.
 const FIRST_NUMBERS = [2048, 20_000, 262_130, 33_554_420, 536_870_891];
 
-/** A plugin with a field of every kind, whose numbers begin with `first`, and with a name, resource and port of its own. */
+/** A plugin with a field of every kind, whose numbers begin with `first`, and with its own name, resource and port. */
 function pluginOf(first: number): { readonly name: string; readonly proto: string; readonly decoder: string } {
   const types = [
     ...["uint32", "sint32", "uint64", "int64", "string", "bytes", "bool", "double"].flatMap((type) => [
@@ -80,7 +80,7 @@ beforeAll(() => {
 afterAll(() => project.remove());
 
 describe("a field's number", () => {
-  it.each(FIRST_NUMBERS)("may be %d: every kind of field is written as protobuf-es writes it", (first) => {
+  it.each(FIRST_NUMBERS)("may be %d: every kind of field is encoded as by protobuf-es", (first) => {
     expect(compared).toMatchObject({ status: 0, stderr: "" });
     expect(compared.stdout.split("\n")).toContain(`wireloom.toy${first}.v1.Toy${first} none`);
   });

@@ -6,7 +6,7 @@ import {
   FieldDescriptorProto_Type as Type,
 } from "@bufbuild/protobuf/wkt";
 
-/** Writes a synthesised file as `.proto` text, for clients in other languages; `comments` are of enum values, by name. */
+/** Writes a synthesized file as `.proto` text, for clients in other languages; `comments` are those of enum values, by name. */
 export function printProto(
   file: FileDescriptorProto,
   source: string,

@@ -16,12 +16,12 @@ export const queries: Emitter = {
   },
 };
 
-/** Name of the constant with what queries of a plugin's table may ask for. */
+/** Name of the constant with the query options of a plugin's table. */
 export function queryName({ variable }: PluginModel): string {
   return `${variable}Query`;
 }
 
-/** Operators that a column's filter parameters end in. */
+/** Operators of a column's filter parameters. */
 export function operatorsOf({ type, isList, isNullable }: FieldModel): readonly Operator[] {
   const operators = isList ? LIST_OPERATORS : SEMANTIC_TYPES[type].operators;
   return isNullable ? [...operators, "is_null"] : operators;
@@ -33,7 +33,7 @@ function emitQuery(plugin: PluginModel): Line[] {
   const ordered = fields.filter(({ type, isList }) => !isList && SEMANTIC_TYPES[type].isOrdered);
   const defineQuery = runtime("defineQuery", "schema/define-query");
   return [
-    `/** What queries of \`${table.name}\` may ask for. */`,
+    `/** Query options of \`${table.name}\`. */`,
     code`export const ${queryName(plugin)}: ${runtimeType("EventQuery", "schema/event-table")} = ${defineQuery}(${generated(tableName(plugin), `${plugin.folder}/table`)}, {`,
     ...indent([
       "filters: {",
@@ -48,7 +48,7 @@ function emitQuery(plugin: PluginModel): Line[] {
   ];
 }
 
-/** Path templates: one for each field whose annotation names a collection. */
+/** Path templates: one for each field whose annotation declares a collection. */
 function pathsOf({ name: resource, columns }: TableModel): string[] {
   return columns.flatMap(({ field: { name, annotation } }) =>
     annotation.path === undefined

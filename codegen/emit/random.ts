@@ -7,11 +7,11 @@ import type { Emitter } from "./emitter.js";
 import { recordType } from "./encode.js";
 import { moduleOf } from "./generated-modules.js";
 
-/** Longest random text or bytes. */
+/** Maximum length of random text or bytes. */
 const MAX_LENGTH = 40;
-/** Items of a random list at most. */
+/** Maximum number of items of a random list. */
 const MAX_ITEMS = 3;
-/** Values of an enum that are chosen from at most. */
+/** Maximum number of values of an enum to choose from. */
 const MAX_VALUES = 64;
 
 /** Writes seeded random records, for benchmarks and equality tests. */
@@ -31,7 +31,7 @@ export function fillName({ name }: MessageModel): string {
 function emitFill(message: MessageModel): Line[] {
   const random = runtimeType("Random", "record/testing/random");
   return [
-    "/** Fills a record at its zero values with random ones. */",
+    "/** Fills a record at its zero values with random values. */",
     code`export function ${fillName(message)}(random: ${random}, record: ${recordType(message)}): void {`,
     ...indent([
       ...message.groups.map(({ property, message: group }) => {

@@ -7,8 +7,8 @@ import { moduleOf } from "./generated-modules.js";
 import { isWide } from "./wire-type.js";
 
 /**
- * Writes record classes: one reused object with every field at its zero value. It takes no other properties, so that a misspelled one is an
- * error also where nothing checks types.
+ * Writes record classes: one reused object with every field at its zero value. The objects are not extensible, so a misspelled property is an
+ * error even in code without type checks.
  */
 export const records: Emitter = {
   emit(schema, output) {
@@ -28,7 +28,7 @@ function emitRecord(message: MessageModel): Line[] {
   const bounded = fields.filter(({ recordKind }) => ["byteList", "numberList", "bytes"].includes(recordKind));
   const checks = [
     ...bounded.map(({ property }) => `this.${property}.overflowed`),
-    // The observation's own values are checked where it is written.
+    // The encoder of the observation checks the observation's own values.
     ...ownGroups(message).map(({ property }) => `this.${property}.hasOverflowed()`),
   ];
   const interfaces = isGroup ? "" : code` implements ${runtimeType("EventRecord", "plugin/event-record")}`;
@@ -74,7 +74,7 @@ function slotOf({ recordKind, maxBytes, maxItems }: FieldModel): Line | undefine
   }
 }
 
-/** TypeScript type of a field that is a number or a boolean, without null. */
+/** TypeScript type of a number or boolean field, without null. */
 function plainType(field: FieldModel): string {
   if (field.recordKind === "boolean") return "boolean";
   return isWide(field) ? "number | bigint" : "number";

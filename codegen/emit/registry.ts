@@ -59,7 +59,7 @@ function messageOf({ message }: PluginModel): Line {
   return generated(`${message.name}Schema`, `${message.desc.file.name}_pb`);
 }
 
-/** What a plugin is bound to, in pcap-filter syntax; empty where it sees every packet. */
+/** Filter for a plugin's bindings, in pcap-filter syntax; empty for a plugin that sees every packet. */
 function captureFilter({ bindings }: PluginModel): string {
   const { everyPacket, udpPorts, tcpPorts, ethertypes, ipProtocols } = bindings;
   if (everyPacket) return "";

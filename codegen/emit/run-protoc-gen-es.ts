@@ -8,11 +8,12 @@ import {
   CodeGeneratorResponseSchema,
 } from "@bufbuild/protobuf/wkt";
 
-/** Files whose messages have a type of their JSON form, too: columns carry annotations in it. */
+/** Files whose messages also get a type of their JSON form: columns carry annotations in it. */
 const WITH_JSON_TYPES: ReadonlySet<string> = new Set(["wireloom/v1/annotations.proto"]);
 
 /**
- * Runs protoc-gen-es as buf would: request on standard input, response on standard output. The request may hold files that are on no disk.
+ * Runs protoc-gen-es as buf does: request on standard input, response on standard output. The request may contain files that do not exist on
+ * disk.
  */
 export function runProtocGenEs(request: CodeGeneratorRequest): CodeGeneratorResponse {
   const withJson = request.fileToGenerate.filter((name) => WITH_JSON_TYPES.has(name));

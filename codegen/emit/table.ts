@@ -98,7 +98,7 @@ function emitField(field: FieldModel): Line {
   return [`${name}: { `, ...members, "},"];
 }
 
-/** A JSON value as a literal of TypeScript with plain member names, such as `{ maxBytes: 20 }`. */
+/** A JSON value as a TypeScript literal with plain member names, such as `{ maxBytes: 20 }`. */
 function literal(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);

@@ -11,7 +11,7 @@ export const FIXED64 = 1;
 /** A length, then bytes: texts, bytes, lists, messages. */
 export const LENGTH_DELIMITED = 2;
 
-/** Protobuf wire type of a field's values, one by one. */
+/** Protobuf wire type of a single value of a field. */
 export function itemWireType({ recordKind, type }: FieldModel): number {
   if (recordKind === "bytes" || recordKind === "byteList") return LENGTH_DELIMITED;
   const [protoType] = SEMANTIC_TYPES[type].wire.protoTypes;
@@ -25,11 +25,11 @@ export function wireType(field: FieldModel): number {
 
 /** A tag, below 2^32. */
 export function tagOf(number: number, type: number): number {
-  // Not by shifts: the numbers of protobuf fields have 29 bits, and their tags 32.
+  // Not computed by shifts: protobuf field numbers have 29 bits, and their tags 32.
   return number * 8 + type;
 }
 
-/** Bytes of a tag. */
+/** Length of a tag in bytes. */
 export function tagBytes(tag: number): number[] {
   const bytes: number[] = [];
   let rest = tag;
@@ -37,12 +37,12 @@ export function tagBytes(tag: number): number[] {
   return [...bytes, rest];
 }
 
-/** True for a field in zigzag form. */
+/** Whether a field is in zigzag form. */
 export function isZigzag({ desc }: FieldModel): boolean {
   return desc.scalar === ScalarType.SINT32;
 }
 
-/** True for numbers that a double cannot hold all of: they are bigints where they are beyond 2^53. */
+/** Whether a double cannot hold all numbers of a field: those beyond 2^53 are bigints. */
 export function isWide({ recordKind, type }: FieldModel): boolean {
   const { protoTypes, range } = SEMANTIC_TYPES[type].wire;
   return recordKind === "number" && range === undefined && (protoTypes[0] === "uint64" || protoTypes[0] === "int64");

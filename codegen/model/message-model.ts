@@ -1,7 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import type { FieldModel } from "./field-model.js";
 
-/** Full name of the group that every event has as its first field. */
+/** Full name of the group that is the first field of every event. */
 export const OBSERVATION = "wireloom.v1.Observation";
 
 /** A message that records and codecs are generated from: an event, or a group of fields that events include. */
@@ -12,7 +12,7 @@ export interface MessageModel {
   readonly isGroup: boolean;
   /** Scalar fields and lists of scalars, by number. */
   readonly fields: readonly FieldModel[];
-  /** Groups that it includes, by number; of an event, the observation is the first. */
+  /** Included groups, by number; the first one of an event is the observation. */
   readonly groups: readonly IncludedGroup[];
 }
 
@@ -24,7 +24,7 @@ export interface IncludedGroup {
   readonly message: MessageModel;
 }
 
-/** Groups of an event without the observation, which rows are written with. */
+/** Groups of an event except the observation. */
 export function ownGroups({ groups }: MessageModel): IncludedGroup[] {
   return groups.filter(({ message }) => message.desc.typeName !== OBSERVATION);
 }

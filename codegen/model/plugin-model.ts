@@ -18,11 +18,11 @@ export interface PluginModel {
   readonly pending: { readonly maxEntries: number; readonly ttlMs: number } | undefined;
   /** Hooks and tables of layers that its decoder exports. */
   readonly decoderExports: readonly string[];
-  /** Numbers of the tunnels and link types that its decoder exports, as far as they are written as numbers. */
+  /** Numbers of the tunnels and link types that its decoder exports, as far as they are literals. */
   readonly layerClaims: readonly LayerClaim[];
 }
 
-/** The traffic that is a plugin's own. */
+/** The traffic that belongs to a plugin. */
 export interface BindingsModel {
   readonly udpPorts: readonly number[];
   readonly tcpPorts: readonly number[];

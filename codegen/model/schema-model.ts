@@ -2,7 +2,7 @@ import type { EnumModel } from "./enum-model.js";
 import type { MessageModel } from "./message-model.js";
 import type { PluginModel } from "./plugin-model.js";
 
-/** Everything that is generated from, in linked parts. */
+/** The input of all emitters, in linked parts. */
 export interface SchemaModel {
   /** Plugins in the order of their folders. */
   readonly plugins: readonly PluginModel[];

@@ -6,9 +6,9 @@ import type { TableModel } from "./table-model.js";
 export interface ServiceModel {
   /** Such as `DnsService`. */
   readonly name: string;
-  /** The message that the table's rows are. */
+  /** The message type of the table's rows. */
   readonly message: MessageModel;
   readonly table: TableModel;
-  /** The service's proto file, made from the table. */
+  /** The service's proto file, synthesized from the table. */
   readonly file: FileDescriptorProto;
 }

@@ -24,7 +24,7 @@ export interface FieldAnnotations {
 }
 
 /**
- * Reads annotations with the extensions of the very request, not with generated ones, so that codegen can run before anything has been
+ * Reads annotations with the extensions of the request itself, not with generated ones, so that codegen can run before anything has been
  * generated.
  */
 export class AnnotationReader {
@@ -38,10 +38,10 @@ export class AnnotationReader {
     this.#group = extension(registry, GROUP);
   }
 
-  /** The event annotation of a message, undefined where it has none. */
+  /** The event annotation of a message, undefined without one. */
   event(message: DescMessage): EventOptions | undefined {
     if (!hasOption(message, this.#event)) return undefined;
-    // The extension's message is the one that EventOptions was generated from; it is only known at run time.
+    // The extension's message is the one that EventOptions was generated from; that is known only at run time.
     return getOption(message, this.#event) as unknown as EventOptions;
   }
 

@@ -15,15 +15,15 @@ import { constantCase } from "../names.js";
 type FieldInit = MessageInitShape<typeof FieldDescriptorProtoSchema>;
 type MessageInit = { name: string; field: FieldInit[]; oneofDecl?: { name: string }[] };
 
-/** Path of the proto file of the operators, which is made from `runtime/schema/operators.ts`. */
+/** Path of the proto file of the operators, which is generated from `runtime/schema/operators.ts`. */
 export const OPERATOR_FILE = "wireloom/v1/operator.proto";
 
-/** The service of a table whose rows are a message: List, Get and Watch with typed filters and orders. */
+/** The service of a table of messages: List, Get and Watch with typed filters and orders. */
 export function buildService(message: MessageModel, table: TableModel): ServiceModel {
   return { name: `${message.name}Service`, message, table, file: buildFile(message, table) };
 }
 
-/** The enum `wireloom.v1.Operator`, as a file of its own. */
+/** The enum `wireloom.v1.Operator`, in its own file. */
 export function buildOperatorFile(): FileDescriptorProto {
   return create(FileDescriptorProtoSchema, {
     name: OPERATOR_FILE,

@@ -7,7 +7,7 @@ import type { BindingsModel } from "../model/plugin-model.js";
 import type { Diagnostics } from "./diagnostics.js";
 import { readLayerClaims } from "./read-layer-claims.js";
 
-/** What a decoder file is checked against. */
+/** Declarations that a decoder file is checked against. */
 export interface DecoderExpectation {
   readonly root: string;
   readonly plugin: string;
@@ -16,14 +16,14 @@ export interface DecoderExpectation {
   readonly hasPending: boolean;
 }
 
-/** What a decoder file has for the registry. */
+/** Exports of a decoder file for the registry. */
 export interface CheckedDecoder {
-  /** Names of the hooks and tables that it exports. */
+  /** Names of the exported hooks and tables. */
   readonly exports: readonly string[];
   readonly layerClaims: readonly LayerClaim[];
 }
 
-/** An export by its name, and the type it is declared with. */
+/** An export by its name, and its declared type. */
 interface Export {
   readonly name: string;
   readonly type: string;
@@ -46,8 +46,8 @@ const OUTPUT_NAME = /out(put)?$/i;
 
 /**
  * Checks that `decoder.ts` exports each hook that the event's bindings call, declared with the hook's type for this
- * event's record, and no hook that nothing calls; that its tables of tunnels and link types have their types; and that the plugin holds
- * requests only where `pending` bounds them. Returns what it exports.
+ * event's record, and no hook that is never called; that its tables of tunnels and link types have their types; and that the plugin holds
+ * requests only if `pending` limits them. Returns the exports.
  */
 export function checkDecoder(
   expected: DecoderExpectation,
@@ -62,7 +62,7 @@ export function checkDecoder(
     diagnostics.report(
       protoPath,
       protoLine,
-      "the event is bound to no traffic; give it udp_ports, tcp_ports, ethertypes, ip_protocols or every_packet",
+      "the event is not bound to any traffic; add udp_ports, tcp_ports, ethertypes, ip_protocols or every_packet",
     );
   }
   if (!existsSync(absolute)) {
@@ -113,7 +113,7 @@ export function checkDecoder(
   return { exports: names, layerClaims };
 }
 
-/** Requests that are held without `pending` would never be answered, nor given up. */
+/** Requests that are held without `pending` would never be answered or time out. */
 function reportHeldRequests(project: Project, { root, plugin }: DecoderExpectation, diagnostics: Diagnostics): void {
   const folder = join(root, "plugins", plugin);
   for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" }).toSorted()) {

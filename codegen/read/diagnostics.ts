@@ -1,8 +1,8 @@
-/** One mistake of a plugin author, with the place to mend it. */
+/** One mistake of a plugin author, with the place to correct. */
 export interface Problem {
   /** Path from the project's root. */
   readonly file: string;
-  /** From 1. */
+  /** Counted from 1. */
   readonly line: number;
   readonly message: string;
 }
@@ -16,7 +16,7 @@ export class Diagnostics {
     this.#problems.push({ file, line, message });
   }
 
-  /** Reports what counts only where the file has no other problem, because it may follow from that. */
+  /** Reports a problem only if the file has no other one, because it may be a consequence. */
   reportDoubtful(file: string, line: number, message: string): void {
     this.#doubtful.push({ file, line, message });
   }
@@ -25,7 +25,7 @@ export class Diagnostics {
     return this.#problems.length + this.#doubtful.length > 0;
   }
 
-  /** One line a mistake: `plugins/dns/dns.proto:12: message`. */
+  /** One mistake in each line: `plugins/dns/dns.proto:12: message`. */
   format(): string {
     const files = new Set(this.#problems.map(({ file }) => file));
     return [...this.#problems, ...this.#doubtful.filter(({ file }) => !files.has(file))]

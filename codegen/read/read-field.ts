@@ -19,7 +19,7 @@ const UNIT = /^[A-Za-z0-9%{}[\]_./*^-]{1,63}$/;
 /** An ECS field's name, such as `dns.question.name`. */
 const ECS_NAME = /^[a-z@][a-z0-9_]*(\.[a-z0-9_]+)*$/;
 
-/** Semantic types that a proto type alone has. */
+/** Semantic types of proto types without a type annotation. */
 const PLAIN_TYPES: Readonly<Partial<Record<ProtoType, SemanticTypeName>>> = {
   bool: "bool",
   uint32: "uint32",
@@ -33,14 +33,14 @@ const PLAIN_TYPES: Readonly<Partial<Record<ProtoType, SemanticTypeName>>> = {
   enum: "enum",
 };
 
-/** What fields are read with. */
+/** Dependencies of reading a field. */
 export interface FieldReader {
   readonly annotations: AnnotationReader;
   readonly enums: EnumReader;
   readonly diagnostics: Diagnostics;
 }
 
-/** The model of a field, or undefined after its mistakes were reported. */
+/** The model of a field; reports its mistakes and returns undefined if there are any. */
 export function readField(desc: DescField, { annotations, enums, diagnostics }: FieldReader): FieldModel | undefined {
   const { annotation, foreign } = annotations.field(desc);
   const fail = (message: string): undefined => {
@@ -63,13 +63,12 @@ export function readField(desc: DescField, { annotations, enums, diagnostics }: 
   const { isListable, storage, wire } = SEMANTIC_TYPES[type];
   const isList = desc.fieldKind === "list";
   const { maxBytes = 0, maxItems = 0, compare, unit, ecs, sensitive } = annotation;
-  if (isList && !isListable) return fail(`a list of ${type} is not a column; use scalars`);
+  if (isList && !isListable) return fail(`a list of ${type} cannot be a column; use scalars`);
   if (!isList && maxItems !== 0) return fail("max_items is for repeated fields");
   const flags = flagValues(annotation.flags);
-  if (flags.length > 0 !== (type === "flags"))
-    return fail("flags has the names of a TYPE_FLAGS's bits, and of no other's");
+  if (flags.length > 0 !== (type === "flags")) return fail("flags is only for fields of TYPE_FLAGS");
   if (flags.length > 32 || flags.some(({ name }) => !/^[A-Z][A-Z0-9_]*$/.test(name))) {
-    return fail("flags has up to 32 names in capitals, such as FIN,SYN,_,PSH");
+    return fail("flags must be up to 32 names in capitals, such as FIN,SYN,_,PSH");
   }
   const isBounded = isSlice(storage);
   if (!isBounded && maxBytes !== 0) return fail("max_bytes is for string and bytes fields");
@@ -78,8 +77,8 @@ export function readField(desc: DescField, { annotations, enums, diagnostics }: 
   if (maxBytes > 65535) return fail(`max_bytes ${maxBytes} is above 65535`);
   if (maxItems > 4096) return fail(`max_items ${maxItems} is above 4096`);
   if (unit !== undefined && (!UNIT.test(unit) || !recordKind(type, isList).startsWith("number")))
-    return fail("unit is for numbers, and is written as in UCUM: By, s, {packet}, 1");
-  if (ecs !== undefined && !ECS_NAME.test(ecs)) return fail("ecs is the name of an ECS field, such as client.ip");
+    return fail("unit is only for numbers, and must be a UCUM code such as By, s, {packet} or 1");
+  if (ecs !== undefined && !ECS_NAME.test(ecs)) return fail("ecs must be the name of an ECS field, such as client.ip");
   if (annotation.marksRedaction === true && (type !== "bool" || desc.proto.proto3Optional))
     return fail("marks_redaction is for a bool field that is not optional");
   if (sensitive === "SENSITIVITY_MASK" && type !== "text") return fail("sensitive: SENSITIVITY_MASK is for texts");
@@ -108,7 +107,7 @@ export function readField(desc: DescField, { annotations, enums, diagnostics }: 
 }
 
 function protoTypeOf(desc: DescField): ProtoType {
-  // A scalar that is not a ProtoType is in no list of them.
+  // A scalar that is not a ProtoType is not in any list of them.
   return desc.enum === undefined ? (ScalarType[desc.scalar!].toLowerCase() as ProtoType) : "enum";
 }
 
@@ -125,7 +124,7 @@ function semanticType(
       `proto type ${protoType} is not a column type; use bool, uint32, int32, sint32, uint64, int64, double, string, bytes, or fixed64 with type: TYPE_TIMESTAMP`,
     );
   }
-  if (protoType === "enum") return fail("an enum field takes no type annotation");
+  if (protoType === "enum") return fail("an enum field cannot have a type annotation");
   const name = String(annotated)
     .replace(/^TYPE_/, "")
     .toLowerCase();
@@ -146,7 +145,7 @@ function recordKind(type: SemanticTypeName, isList: boolean): RecordKind {
   return storage === "bool" ? "boolean" : "number";
 }
 
-/** The bits with a name of an annotation. */
+/** The named bits of an annotation. */
 function flagValues(names = ""): readonly EnumValue[] {
   const bits = names === "" ? [] : names.split(",").map((name, bit) => ({ name: name.trim(), number: 2 ** bit }));
   return bits.filter(({ name }) => name !== "_");

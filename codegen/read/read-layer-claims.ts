@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Node, Project, SyntaxKind } from "ts-morph";
 import type { LayerClaim } from "../model/layer-claim.js";
 
-/** How a number is named, by the property of a row that lists it. */
+/** Description of a number, by the property of a row that lists it. */
 const NAMES: Readonly<Record<string, (value: number) => string>> = {
   udpPorts: (port) => `tunnel at UDP port ${port}`,
   ipProtocols: (protocol) => `tunnel at IP protocol ${protocol}`,
@@ -13,11 +13,11 @@ const NAMES: Readonly<Record<string, (value: number) => string>> = {
 
 /** The tunnels of the runtime. */
 const TUNNELS = "runtime/packet/tunnel/tunnels.ts";
-/** The link types of the runtime: each has a decoder. */
+/** The link types of the runtime, each of which has a decoder. */
 const LINK_TYPES = "runtime/packet/link-type.ts";
 
 /**
- * The numbers in the rows of a table, such as `udpPorts: [4789]`, that are written as numbers; others are checked when a pipeline is made.
+ * The literal numbers in the rows of a table, such as `udpPorts: [4789]`; other expressions are checked when a pipeline is created.
  * `file` is the path of the source from the project's root.
  */
 export function readLayerClaims(table: Node, file: string): LayerClaim[] {
@@ -28,7 +28,7 @@ export function readLayerClaims(table: Node, file: string): LayerClaim[] {
   });
 }
 
-/** The numbers of the runtime's own tunnels and link types, in the project in the folder `root`. */
+/** The numbers of the runtime's own tunnels and link types; `root` is the project's folder. */
 export function readBuiltInClaims(root: string): LayerClaim[] {
   const project = new Project({ skipAddingFilesFromTsConfig: true, compilerOptions: { noLib: true } });
   const sourceOf = (path: string) =>

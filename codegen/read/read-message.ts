@@ -13,12 +13,12 @@ export class MessageReader {
     this.#fields = fields;
   }
 
-  /** The model of an event or a group; mistakes are reported. */
+  /** The model of an event or a group; reports its mistakes. */
   read(desc: DescMessage): MessageModel {
     const { annotations, diagnostics } = this.#fields;
     const path = projectPath(desc.file);
     for (const oneof of desc.oneofs) {
-      diagnostics.report(path, lineOf(oneof), `oneof ${oneof.name}: a table has no oneof; use optional fields`);
+      diagnostics.report(path, lineOf(oneof), `oneof ${oneof.name}: a table cannot have a oneof; use optional fields`);
     }
     const isGroup = annotations.isGroup(desc);
     const fields: FieldModel[] = [];

@@ -13,15 +13,15 @@ import { readTable } from "./read-table.js";
 import { LOCK_FILE, readSchemaLock, type SchemaLock } from "./schema-lock.js";
 import { lineOf, projectPath } from "./source-location.js";
 
-/** Option of every plugin that pairs requests with responses; the runtime reads it. */
+/** Option of every plugin that pairs requests with responses; read by the runtime. */
 const ANSWER_TIMEOUT = "answer_timeout";
 
 const SNAKE_CASE = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
 
-/** Entries of a pending table at most. */
+/** Maximum number of entries of a pending table. */
 const MAX_PENDING_ENTRIES = 1_048_576;
 
-/** The plugin of an annotated message, or undefined after its mistakes were reported; `root` is the project's folder. */
+/** The plugin of an annotated message; reports its mistakes and returns undefined if there are any. `root` is the project's folder. */
 export function readPlugin(
   desc: DescMessage,
   annotation: EventOptions,
@@ -44,7 +44,7 @@ export function readPlugin(
   checkPending(annotation, fail);
   const observed = desc.fields.find((field) => field.message?.typeName === OBSERVATION);
   if (observed?.name !== "observation" || observed.number !== 1 || observed.fieldKind !== "message") {
-    return fail("the first field of an event is: wireloom.v1.Observation observation = 1;");
+    return fail("the first field of an event must be: wireloom.v1.Observation observation = 1;");
   }
 
   const message = messages.read(desc);
@@ -111,7 +111,8 @@ function checkOptions({ options }: EventOptions, fail: (text: string) => void): 
   for (const { name, type, defaultValue } of options) {
     const problem = optionProblem(OPTION_TYPES[type]!, defaultValue);
     if (problem !== undefined) fail(`option ${name}: its default_value ${problem}`);
-    if (name === ANSWER_TIMEOUT) fail(`option ${ANSWER_TIMEOUT} is there without a declaration where pending is`);
+    if (name === ANSWER_TIMEOUT)
+      fail(`option ${ANSWER_TIMEOUT} is declared automatically with pending; remove this declaration`);
     if (!SNAKE_CASE.test(name)) fail(`option ${JSON.stringify(name)} is not in snake_case`);
     if (names.has(name)) fail(`option ${name} is declared twice`);
     names.add(name);
@@ -122,9 +123,10 @@ function checkPending({ pending, tcpPorts, udpPorts }: EventOptions, fail: (text
   if (pending === undefined) return;
   const { maxEntries, ttlMs } = pending;
   if (maxEntries < 1 || maxEntries > MAX_PENDING_ENTRIES)
-    fail(`pending.max_entries ${maxEntries} is not from 1 to ${MAX_PENDING_ENTRIES}`);
+    fail(`pending.max_entries ${maxEntries} is out of range; use 1 to ${MAX_PENDING_ENTRIES}`);
   const isOfConnections = tcpPorts.length > 0 && udpPorts.length === 0;
-  if (ttlMs === 0 && !isOfConnections) fail("pending.ttl_ms is 0, for as long as a connection lives, for TCP alone");
+  if (ttlMs === 0 && !isOfConnections)
+    fail("pending.ttl_ms may be 0, for as long as a connection lives, only with TCP");
 }
 
 function optionsOf({ options, pending }: EventOptions): DecoderOption[] {
@@ -140,8 +142,8 @@ function answerTimeout({ ttlMs }: PendingOptions): DecoderOption {
     defaultValue: String(ttlMs / 1000),
     description:
       ttlMs === 0
-        ? "Seconds that a request waits for its response; 0 for as long as its connection lives."
-        : "Seconds that a request waits for its response, from when it was last sent.",
+        ? "Seconds that a request waits for its response; 0: as long as its connection lives."
+        : "Seconds that a request waits for its response, counted from its last transmission.",
     type: ttlMs === 0 ? "seconds_or_zero" : "seconds",
   };
 }

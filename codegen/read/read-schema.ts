@@ -12,7 +12,7 @@ import { readPlugin } from "./read-plugin.js";
 import { LOCK_FILE } from "./schema-lock.js";
 import { lineOf, projectPath } from "./source-location.js";
 
-/** The model of every annotated event in `files`; mistakes go to `diagnostics`. `root` is the project's folder. */
+/** The model of every annotated event in `files`; reports mistakes to `diagnostics`. `root` is the project's folder. */
 export function readSchema(
   files: readonly DescFile[],
   registry: Registry,
@@ -45,7 +45,7 @@ export function readSchema(
   return { plugins, groups: messages.groups(), enums: enums.all() };
 }
 
-/** A folder below `plugins` that lost its event, or never had one, would be left out without a word. */
+/** Reports a folder below `plugins` without an event, which would otherwise be ignored silently. */
 function reportFoldersWithoutEvent(root: string, known: ReadonlySet<string>, diagnostics: Diagnostics): void {
   const plugins = join(root, "plugins");
   if (!existsSync(plugins)) return;
@@ -57,7 +57,7 @@ function reportFoldersWithoutEvent(root: string, known: ReadonlySet<string>, dia
       `plugins/${name}/${name}.proto`,
       1,
       hasLock
-        ? `the folder has columns that databases may have (${LOCK_FILE}) and no message with option (wireloom.v1.event); restore the event, or delete the folder, whose table then stays in databases`
+        ? `databases may have columns of this folder (${LOCK_FILE}), but it has no message with option (wireloom.v1.event); restore the event, or delete the folder, whose table then stays in databases`
         : "the folder has no message with option (wireloom.v1.event); add the event, or delete the folder",
     );
   }
@@ -75,7 +75,7 @@ function reportDuplicates(plugins: readonly PluginModel[], diagnostics: Diagnost
     diagnostics.report(
       projectPath(desc.file),
       lineOf(desc),
-      `${key} is bound by ${projectPath(owner.message.desc.file)} already`,
+      `${key} is already bound by ${projectPath(owner.message.desc.file)}`,
     );
   };
   for (const plugin of plugins) {
@@ -88,7 +88,7 @@ function reportDuplicates(plugins: readonly PluginModel[], diagnostics: Diagnost
   }
 }
 
-/** Tunnels and link types that two plugins have, or a plugin and the runtime. */
+/** Reports tunnels and link types that two plugins, or a plugin and the runtime, claim. */
 function reportLayerConflicts(plugins: readonly PluginModel[], root: string, diagnostics: Diagnostics): void {
   const claims = plugins.flatMap(({ layerClaims }) => layerClaims);
   if (claims.length === 0) return;
@@ -96,6 +96,6 @@ function reportLayerConflicts(plugins: readonly PluginModel[], root: string, dia
   for (const { name, file, line } of claims) {
     const owner = owners.get(name);
     if (owner === undefined) owners.set(name, file);
-    else diagnostics.report(file, line, `${name} is decoded by ${owner} already`);
+    else diagnostics.report(file, line, `${name} is already decoded by ${owner}`);
   }
 }

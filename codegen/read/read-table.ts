@@ -7,7 +7,7 @@ import { sharedParameter } from "./refused-name.js";
 import { FIRST_OWN_NUMBER, GROUP_NUMBERS, orderColumns, type SchemaLock } from "./schema-lock.js";
 import { commentOf, lineOf, projectPath } from "./source-location.js";
 
-/** The table of an event; mistakes are reported. */
+/** The table of an event; reports its mistakes. */
 export function readTable(
   message: MessageModel,
   annotation: EventOptions,
@@ -25,13 +25,13 @@ export function readTable(
     declared,
     lock,
     lockPath,
-    // A field that is wrong is not in the model, and would seem to be removed.
+    // An invalid field is missing from the model, and would seem to be removed.
     (field, text) => diagnostics.reportDoubtful(path, lineOfField(field), text),
   );
   const byName = (name: string) => columns.filter(({ field }) => field.name === name);
   const { retention } = annotation;
   if (retention !== undefined && (retention.seconds < 1n || retention.nanos !== 0)) {
-    diagnostics.report(path, lineOf(desc), "retention is a whole number of seconds above 0");
+    diagnostics.report(path, lineOf(desc), "retention must be a whole number of seconds above 0");
   }
   return {
     name: annotation.resource,
@@ -45,7 +45,7 @@ export function readTable(
   };
 }
 
-/** The columns of an event: the observation's, then its own and those of other groups as they are declared. */
+/** The columns of an event: the observation's, then its own and those of other groups in the order of declaration. */
 function declaredColumns(message: MessageModel): Omit<ColumnModel, "order">[] {
   const ofGroups = message.groups.flatMap((group) =>
     group.message.fields.map((field) => {
@@ -71,18 +71,18 @@ function reportNames(
   for (const { field, fieldNumber } of columns) {
     const { name } = field;
     if (names.has(name)) {
-      report(field, `field ${name}: the name is reserved; every row has such a column or parameter already`);
+      report(field, `field ${name}: the name is reserved; every row already has such a column or parameter`);
     }
     names.add(name);
     const owner = numbers.get(fieldNumber);
-    if (owner !== undefined) report(field, `field ${name}: its number is taken by a field of a group, ${owner}`);
+    if (owner !== undefined) report(field, `field ${name}: its number is used by a field of a group, ${owner}`);
     numbers.set(fieldNumber, name);
   }
   const shared = sharedParameter(columns.map(({ field }) => field));
   if (shared !== undefined) {
     report(
       shared.second,
-      `field ${shared.second.name}: ${shared.parameter} is a filter of field ${shared.first.name} and of this one; rename one of them`,
+      `field ${shared.second.name}: ${shared.parameter} would be a filter of both ${shared.first.name} and this field; rename one of them`,
     );
   }
 }

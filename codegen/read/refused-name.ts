@@ -1,10 +1,10 @@
 import { OPERATOR_NAMES } from "../../runtime/schema/operators.js";
 import type { FieldModel } from "../model/field-model.js";
 
-/** Members of the generated record and column classes, as fields would be named. */
+/** Members of the generated record and column classes, in the form of field names. */
 const CLASS_MEMBERS = new Set(["observation", "has_overflowed", "reset", "redact", "bytes", "columns", "row_count"]);
 
-/** Query parameters, members of answers, the key of printed rows, and the zero value of the service's field enum. */
+/** Query parameters, members of responses, the key of printed rows, and the zero value of the service's field enum. */
 const PARAMETERS = new Set([
   "order_by",
   "page_size",
@@ -20,18 +20,18 @@ const PARAMETERS = new Set([
   "unspecified",
 ]);
 
-/** Why a field cannot have a name, with a way out; undefined for one that it can have. */
+/** Why a field cannot have a name, with a remedy; undefined for a valid name. */
 export function refusedName(name: string): string | undefined {
   if (CLASS_MEMBERS.has(name))
     return `the name is reserved: generated classes have a member of this name; rename it, for example to ${name}_value`;
   if (PARAMETERS.has(name))
-    return `the name is reserved: every row has such a column or parameter already; rename it, for example to ${name}_value`;
+    return `the name is reserved: every row already has such a column or parameter; rename it, for example to ${name}_value`;
   return undefined;
 }
 
 /**
- * The first two fields of a table with a filter parameter in common, such as `size_not_in`, which is `in` of a field `size_not` and
- * `not_in` of `size`; undefined where all parameters differ.
+ * The first two fields of a table that share a filter parameter, such as `size_not_in`, which is `in` of a field `size_not` and
+ * `not_in` of `size`; undefined if all parameters differ.
  */
 export function sharedParameter(
   fields: readonly FieldModel[],

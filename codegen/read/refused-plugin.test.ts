@@ -41,7 +41,7 @@ describe("a plugin author's mistakes", () => {
       mistake: "a oneof",
       proto: PROTO.replace("uint32 size = 2;", "oneof either {\n    uint32 size = 2;\n  }"),
       line: "oneof either",
-      says: "a table has no oneof",
+      says: "a table cannot have a oneof",
     },
     {
       mistake: "a reserved column name",
@@ -56,7 +56,7 @@ describe("a plugin author's mistakes", () => {
       says: "field page_size: the name is reserved",
     },
     ...["reset", "bytes", "columns", "row_count", "has_overflowed"].map((name) => ({
-      mistake: `the field ${name}, as a member of generated classes is named`,
+      mistake: `the field ${name}, the name of a member of generated classes`,
       proto: PROTO.replace("uint32 size", `uint32 ${name}`),
       line: `uint32 ${name}`,
       says: `field ${name}: the name is reserved: generated classes have a member of this name; rename it, for example to ${name}_value`,
@@ -65,13 +65,13 @@ describe("a plugin author's mistakes", () => {
       mistake: "two fields with a filter in common",
       proto: PROTO.replace("uint32 size = 2;", "uint32 size = 2;\n  uint32 size_not = 4;"),
       line: "uint32 size_not",
-      says: "field size_not: size_not_in is a filter of field size and of this one; rename one of them",
+      says: "field size_not: size_not_in would be a filter of both size and this field; rename one of them",
     },
     {
       mistake: "a unit that is a word",
       proto: PROTO.replace("uint32 size = 2;", 'uint32 size = 2 [(wireloom.v1.field).unit = "so many"];'),
       line: "uint32 size",
-      says: "unit is for numbers, and is written as in UCUM: By, s, {packet}, 1",
+      says: "unit is only for numbers, and must be a UCUM code such as By, s, {packet} or 1",
     },
     {
       mistake: "a keyed hash of a number",
@@ -80,10 +80,10 @@ describe("a plugin author's mistakes", () => {
       says: "sensitive: SENSITIVITY_HASH is for texts, bytes, addresses and MAC addresses",
     },
     {
-      mistake: "a retention of no time",
+      mistake: "a retention of 0",
       proto: PROTO.replace('title: "Toy"', 'title: "Toy"\n    retention: {seconds: 0}'),
       line: "message Toy",
-      says: "retention is a whole number of seconds above 0",
+      says: "retention must be a whole number of seconds above 0",
     },
     {
       mistake: "an invalid port",
@@ -98,10 +98,10 @@ describe("a plugin author's mistakes", () => {
       says: "wireloom.v1.Observation observation = 1;",
     },
     {
-      mistake: "an event bound to nothing",
+      mistake: "an event without bindings",
       proto: PROTO.replace("    udp_ports: 9999\n", ""),
       line: "message Toy",
-      says: "bound to no traffic",
+      says: "not bound to any traffic",
     },
     {
       mistake: "a resource that is not in snake_case",
@@ -119,7 +119,7 @@ describe("a plugin author's mistakes", () => {
       says: 'option pause: its default_value must be a number of seconds above 0, up to 86400, not "soon"',
     },
     {
-      mistake: "a bound on a number",
+      mistake: "a length limit of a number",
       proto: PROTO.replace("uint32 size = 2;", "uint32 size = 2 [(wireloom.v1.field).max_bytes = 4];"),
       line: "uint32 size",
       says: "max_bytes is for string and bytes fields",
@@ -133,7 +133,7 @@ describe("a plugin author's mistakes", () => {
     expect(said).toContain(says);
   });
 
-  it("a resource and a port that another plugin has are refused", () => {
+  it("a resource and a port of another plugin are refused", () => {
     project.forget();
     const twin = PROTO.replace("wireloom.toy.v1", "wireloom.twin.v1").replaceAll("Toy", "Twin");
     const said = project.refused(
@@ -142,11 +142,11 @@ describe("a plugin author's mistakes", () => {
         "twin/decoder.ts": DECODER.replaceAll("Toy", "Twin"),
       }),
     );
-    expect(said).toMatch(/plugins\/twin\/twin\.proto:9: resource "toy" is bound by plugins\/toy\/toy\.proto already/);
-    expect(said).toMatch(/plugins\/twin\/twin\.proto:9: UDP port 9999 is bound by plugins\/toy\/toy\.proto already/);
+    expect(said).toMatch(/plugins\/twin\/twin\.proto:9: resource "toy" is already bound by plugins\/toy\/toy\.proto/);
+    expect(said).toMatch(/plugins\/twin\/twin\.proto:9: UDP port 9999 is already bound by plugins\/toy\/toy\.proto/);
   });
 
-  it("a missing decoder file, a missing hook, a misspelt one, one without its type and one of another record are refused", () => {
+  it("a missing decoder file, a missing hook, a misspelled one, one without its type and one of another record are refused", () => {
     project.forget();
     rmSync(join(project.folder, "plugins"), { recursive: true, force: true });
     expect(project.refusal(PROTO, "")).toContain("plugins/toy/decoder.ts:1: exports no decodeDatagram");
@@ -168,7 +168,7 @@ describe("a plugin author's mistakes", () => {
     expect(project.refusal(PROTO, null)).toContain("plugins/toy/decoder.ts:1: is missing; it exports decodeDatagram");
   });
 
-  it("tunnels and link types without their types, and numbers that another decoder has, are refused with file and line", () => {
+  it("tunnels and link types without their types, and numbers of another decoder, are refused with file and line", () => {
     project.forget();
     const rows = "[{ kinds: [1000], udpPorts: [4789, 9998], decode }]";
     expect(project.refusal(PROTO, `${DECODER}\nexport const tunnels = ${rows};\n`)).toContain(
@@ -187,12 +187,12 @@ describe("a plugin author's mistakes", () => {
       }),
     );
     expect(said.split("\n")).toEqual([
-      "plugins/toy/decoder.ts:9: tunnel at UDP port 4789 is decoded by runtime/packet/tunnel/tunnels.ts already",
-      "plugins/toy/decoder.ts:10: link type 1 is decoded by runtime/packet/link-type.ts already",
-      "plugins/twin/decoder.ts:9: tunnel at UDP port 4789 is decoded by runtime/packet/tunnel/tunnels.ts already",
-      "plugins/twin/decoder.ts:9: tunnel at UDP port 9998 is decoded by plugins/toy/decoder.ts already",
-      "plugins/twin/decoder.ts:10: link type 1 is decoded by runtime/packet/link-type.ts already",
-      "plugins/twin/decoder.ts:10: link type 147 is decoded by plugins/toy/decoder.ts already",
+      "plugins/toy/decoder.ts:9: tunnel at UDP port 4789 is already decoded by runtime/packet/tunnel/tunnels.ts",
+      "plugins/toy/decoder.ts:10: link type 1 is already decoded by runtime/packet/link-type.ts",
+      "plugins/twin/decoder.ts:9: tunnel at UDP port 4789 is already decoded by runtime/packet/tunnel/tunnels.ts",
+      "plugins/twin/decoder.ts:9: tunnel at UDP port 9998 is already decoded by plugins/toy/decoder.ts",
+      "plugins/twin/decoder.ts:10: link type 1 is already decoded by runtime/packet/link-type.ts",
+      "plugins/twin/decoder.ts:10: link type 147 is already decoded by plugins/toy/decoder.ts",
     ]);
   });
 
@@ -204,7 +204,7 @@ describe("a plugin author's mistakes", () => {
     expect(project.read("registry.ts")).toMatch(/tunnels: toyDecoder\.tunnels,\s+linkTypes: toyDecoder\.linkTypes,/);
   });
 
-  it("a request that is held without a bound is refused with file and line", () => {
+  it("a request that is held without a limit is refused with file and line", () => {
     project.forget();
     const holding = DECODER.replace("out.emit();", "out.hold(1);");
     expect(project.refusal(PROTO, holding)).toContain(
@@ -223,7 +223,7 @@ describe("a plugin author's mistakes", () => {
     const lost = PROTO.replace(/ {2}option \(wireloom\.v1\.event\) = \{[^}]*\};\n/, "");
     expect(project.generate(PROTO, DECODER)).toEqual({ status: 0, stderr: "" });
     expect(project.refusal(lost)).toContain(
-      "plugins/toy/toy.proto:1: the folder has columns that databases may have (schema.lock.json) and no message with option (wireloom.v1.event); restore the event, or delete the folder",
+      "plugins/toy/toy.proto:1: databases may have columns of this folder (schema.lock.json), but it has no message with option (wireloom.v1.event); restore the event, or delete the folder",
     );
   });
 });

@@ -9,8 +9,8 @@ beforeAll(() => {
 
 afterAll(() => project.remove());
 
-describe("a plugin in order", () => {
-  it("puts a new field after the columns that there were, and leaves these in place", () => {
+describe("a valid plugin", () => {
+  it("adds a new field after the existing columns, which keep their positions", () => {
     project.forget();
     project.generate(PROTO, DECODER);
     const before = JSON.parse(project.readLock()).tables.toy;
@@ -28,7 +28,7 @@ describe("a plugin in order", () => {
     );
   });
 
-  it("takes the columns of two branches that were merged, whose lock files differ in one line each", () => {
+  it("accepts the columns of two merged branches, whose lock files differ in one line each", () => {
     project.forget();
     project.generate(PROTO, DECODER);
     const base = project.readLock().split("\n");
@@ -56,7 +56,7 @@ describe("a plugin in order", () => {
     expect(project.read("toy/table.ts")).toMatch(/columns\.label,\n +columns\.colour,\n +columns\.weight,\n +\],/);
   });
 
-  it("keeps the columns of a table that was given another name", () => {
+  it("keeps the columns of a renamed table", () => {
     project.forget();
     project.generate(PROTO, DECODER);
     const { toy } = JSON.parse(project.readLock()).tables;
@@ -83,7 +83,7 @@ describe("a plugin author's mistakes", () => {
     expect(project.readLock()).toBe(lock);
   });
 
-  it("a mistake in a field that was generated before is reported alone", () => {
+  it("a mistake in an existing field is the only reported problem", () => {
     project.forget();
     project.generate(PROTO, DECODER);
     for (const mistake of ["float size = 2", "uint32 size = 2 [(wireloom.v1.field) = {max_bytes: 100000000}]"]) {
@@ -94,7 +94,7 @@ describe("a plugin author's mistakes", () => {
     }
   });
 
-  it("a table that was never released can be generated anew, as the error explains", () => {
+  it("a table that was never released can be generated again, as the error explains", () => {
     project.forget();
     project.generate(PROTO, DECODER);
     const renamed = PROTO.replace("uint32 size = 2", "string name = 2");

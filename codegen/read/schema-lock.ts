@@ -8,13 +8,13 @@ export interface LockedColumn {
   readonly type: string;
   /** Number in the service's field enum. */
   readonly number: number;
-  /** Place among the table's columns; a later column has a greater one than all that were there. */
+  /** Position among the table's columns; a later column has a greater one than all existing columns. */
   readonly order: number;
 }
 
 /**
- * The columns that databases may have: by table, then by column. Each plugin has such a file beside its proto. A column is a line, in the
- * order of names, so that branches which each add one can be merged.
+ * The columns that databases may have: by table, then by column. Each plugin has such a file next to its proto. Each column is on its own
+ * line, sorted by name, so that branches which each add a column can be merged.
  */
 export interface SchemaLock {
   readonly tables: Readonly<Record<string, Readonly<Record<string, LockedColumn>>>>;
@@ -23,7 +23,7 @@ export interface SchemaLock {
 /** Name of a plugin's lock file. */
 export const LOCK_FILE = "schema.lock.json";
 
-/** Reads a lock file; a missing one is an empty lock. Throws a `SyntaxError` for one that was edited to something else. */
+/** Reads a lock file; a missing file is an empty lock. Throws a `SyntaxError` if the file was edited to another form. */
 export function readSchemaLock(path: string): SchemaLock {
   if (!existsSync(path)) return { tables: {} };
   const lock = JSON.parse(readFileSync(path, "utf8")) as Partial<SchemaLock> | null;
@@ -43,7 +43,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Text of a lock file: what the lock had, and the table as it is generated now. */
+/** Text of a lock file: its previous columns, and the table as it is generated now. */
 export function formatSchemaLock({ tables }: SchemaLock, table: TableModel): string {
   const locked = { ...tables, [table.name]: lockTable(table) };
   const blocks = Object.entries(locked)
@@ -69,12 +69,12 @@ function lockTable({ columns }: TableModel): Record<string, LockedColumn> {
   );
 }
 
-/** Reports a mistake at a field, or at the table where the field is undefined. */
+/** Reports a mistake at a field, or at the table if the field is undefined. */
 export type LockReporter = (field: FieldModel | undefined, message: string) => void;
 
 /**
- * Puts the columns of a table in the order of the lock; columns that it does not have follow as they are declared. A column that left,
- * or changed its type or number, is reported, with what to do about a table that was never released.
+ * Sorts the columns of a table in the order of the lock; new columns follow in the order of declaration. Reports a column that was removed,
+ * or whose type or number changed, with the remedy for a table that was never released.
  */
 export function orderColumns(
   table: string,
@@ -94,7 +94,7 @@ export function orderColumns(
     if (names.has(name)) continue;
     refuse(
       undefined,
-      `field ${name} was removed, and databases have its column (${lockPath}); keep the field, or give the event a new resource name`,
+      `field ${name} was removed, but databases have its column (${lockPath}); keep the field, or give the event a new resource name`,
     );
   }
   let next = Math.max(0, ...Object.values(locked).map(({ order }) => order)) + 1;
@@ -122,24 +122,24 @@ export function orderColumns(
       `if ${table} was never released, delete the member "${table}" of "tables" in ${lockPath}, and databases of your own trials, and generate again`,
     );
   }
-  // Branches that were merged may have given two columns one place.
+  // Merged branches may have given two columns the same position.
   return columns.toSorted((a, b) => a.order - b.order || (a.field.name < b.field.name ? -1 : 1));
 }
 
-/** First number in the service's field enum of an event's own fields; those of the observation are below. */
+/** First number in the service's field enum of an event's own fields; those of the observation have lower numbers. */
 export const FIRST_OWN_NUMBER = 100;
 
-/** Numbers in the service's field enum for each number of a group in its event. */
+/** Distance in the service's field enum between consecutive group numbers in an event. */
 export const GROUP_NUMBERS = 65_536;
 
-/** Number of a field in its message by the one in the service's field enum. */
+/** Field number in its message, from the number in the service's field enum. */
 function numberInMessage(fieldNumber: number): number {
   if (fieldNumber >= GROUP_NUMBERS) return fieldNumber % GROUP_NUMBERS;
   return fieldNumber >= FIRST_OWN_NUMBER ? fieldNumber - FIRST_OWN_NUMBER : fieldNumber;
 }
 
 function describeType({ type: semantic, isList, isNullable }: FieldModel): string {
-  // Flags are numbers whose bits have names, which may be given at any time.
+  // Flags are numbers with named bits; bits may be named at any time.
   const type = semantic === "flags" ? "uint32" : semantic;
   if (isList) return `list of ${type}`;
   return isNullable ? `${type} or null` : type;

@@ -6,13 +6,13 @@ const MESSAGE_FIELD = 2;
 const MESSAGE_ONEOF = 8;
 const NESTED_TYPE = 3;
 
-/** Path of a proto file from the project's root: buf names it from its module's root. */
+/** Path of a proto file from the project's root; buf reports it relative to its module's root. */
 export function projectPath(file: DescFile): string {
   const module = file.name.startsWith("wireloom/") ? "proto" : "plugins";
   return `${module}/${file.name}.proto`;
 }
 
-/** Line, from 1, where a message, field or oneof is declared (google/protobuf/descriptor.proto, SourceCodeInfo). */
+/** Line, counted from 1, where a message, field or oneof is declared (google/protobuf/descriptor.proto, SourceCodeInfo). */
 export function lineOf(desc: DescMessage | DescField | DescOneof): number {
   return location(desc.kind === "message" ? desc.file : desc.parent!.file, pathOf(desc))?.span[0] ?? 0;
 }
@@ -20,7 +20,7 @@ export function lineOf(desc: DescMessage | DescField | DescOneof): number {
 /** A comment that is for buf's linter, not for readers. */
 const LINT_DIRECTIVE = /^\s*buf:lint:ignore\b/;
 
-/** The comment before a declaration, in one line. */
+/** The comment before a declaration, as one line. */
 export function commentOf(desc: DescMessage | DescField | DescEnumValue): string {
   const lines = (getComments(desc).leading ?? "").split("\n").filter((line) => !LINT_DIRECTIVE.test(line));
   return lines

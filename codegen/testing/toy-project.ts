@@ -59,7 +59,7 @@ export interface Generated {
   readonly stderr: string;
 }
 
-/** A project of one plugin in a folder of its own, with this project's protos and codegen. */
+/** A project with one plugin in its own folder, and this project's protos and codegen. */
 export class ToyProject {
   readonly folder = mkdtempSync(join(tmpdir(), "wireloom-codegen-"));
 
@@ -77,8 +77,8 @@ export class ToyProject {
   }
 
   /**
-   * Writes the plugin's files and generates in this process what buf compiled, as `buf generate` does in others; returns the exit code
-   * and the errors. A bug of the generator throws.
+   * Writes the plugin's files and generates in this process from the output of buf, instead of in processes started by `buf generate`; returns
+   * the exit code and the errors. Throws on a bug of the generator.
    */
   generate(proto: string, decoder: string | null, others: Readonly<Record<string, string>> = {}): Generated {
     this.#writePlugins(proto, decoder, others);
@@ -94,7 +94,7 @@ export class ToyProject {
     return { status: 0, stderr: "" };
   }
 
-  /** Writes the plugin's files and runs `buf generate`, which runs the generator as the project does. */
+  /** Writes the plugin's files and runs `buf generate`, which starts the generator as in the project. */
   generateWithBuf(proto: string, decoder: string | null, others: Readonly<Record<string, string>> = {}): Generated {
     this.#writePlugins(proto, decoder, others);
     const { status, stderr } = this.#buf("generate");
@@ -124,14 +124,14 @@ export class ToyProject {
     return this.refused(this.generate(proto, decoder));
   }
 
-  /** The errors of a plugin that must have been refused, which show no stack trace. */
+  /** The errors of a plugin that must have been refused; they must not show a stack trace. */
   refused({ status, stderr }: Generated): string {
     expect(status).not.toBe(0);
     expect(stderr).not.toMatch(/\n\s+at /);
     return stderr;
   }
 
-  /** Runs a script next to the generated code. */
+  /** Runs a script in the folder of the generated code. */
   run(name: string, script: string) {
     writeFileSync(join(this.folder, name), script);
     const command = ["--import", import.meta.resolve("tsx"), name];

@@ -2,7 +2,7 @@
 
 import { enumValues } from "../../runtime/schema/enum-values.js";
 
-/** Assigned values of Kind; others occur. */
+/** Assigned values of Kind; a field may have other values. */
 export const Kind = {
   ORDINARY: 0,
   PROBE: 1,
@@ -10,14 +10,14 @@ export const Kind = {
   GRATUITOUS: 3,
 } as const;
 
-/** The values of Kind as columns have them. */
+/** The values of Kind in the form used by columns. */
 export const kindValues = enumValues(Kind, {
   PROBE: "Is anybody using the target's address? A request from 0.0.0.0 (RFC 5227, section 1.1).",
   ANNOUNCEMENT: "The sender uses the address from now on: a request for its own (RFC 5227, section 1.1).",
-  GRATUITOUS: "The same in a reply, which nobody asked for.",
+  GRATUITOUS: "The same in an unsolicited reply.",
 });
 
-/** Assigned values of Operation; others occur. */
+/** Assigned values of Operation; a field may have other values. */
 export const Operation = {
   UNSPECIFIED: 0,
   REQUEST: 1,
@@ -32,12 +32,12 @@ export const Operation = {
   NAK: 10,
 } as const;
 
-/** The values of Operation as columns have them. */
+/** The values of Operation in the form used by columns. */
 export const operationValues = enumValues(Operation, {
   NAK: "Of ATMARP (RFC 2225): no address is known.",
 });
 
-/** Assigned values of State; others occur. */
+/** Assigned values of State; a field may have other values. */
 export const State = {
   NONE: 0,
   COMPLETE: 1,
@@ -46,7 +46,7 @@ export const State = {
   REPEATED: 4,
 } as const;
 
-/** The values of State as columns have them. */
+/** The values of State in the form used by columns. */
 export const stateValues = enumValues(State, {
   NONE: "Nothing is asked or answered that is paired: announcements, gratuitous packets, RARP, InARP.",
   COMPLETE: "A request and its reply, in both rows.",

@@ -261,7 +261,7 @@ export const Kind = {
   ANNOUNCEMENT: 2,
 
   /**
-   * The same in a reply, which nobody asked for.
+   * The same in an unsolicited reply.
    *
    * @generated from enum value: KIND_GRATUITOUS = 3;
    */

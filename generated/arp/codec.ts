@@ -12,12 +12,12 @@ import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, SliceList
 import { isZero, wordsFrom16, wordsFromAddress, wordsFromMac } from "../../runtime/record/word-values.js";
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 
-/** Bytes that the encoded record has at most. */
+/** Upper bound of the encoded record's length in bytes. */
 function boundArp(record: ArpRecord): number {
   return 197 + record.senderMac.length + record.senderAddress.length + record.targetMac.length + record.targetAddress.length + record.senderHardware.length + record.senderProtocol.length + record.targetHardware.length + record.targetProtocol.length + record.conflictMac.length + boundObservation(record.observation);
 }
 
-/** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
+/** Writes the record's fields, without its observation, at `at`, where room must have been made, and returns the position after them. */
 function encodeArp(record: ArpRecord, bytes: Uint8Array, at: number): number {
   {
     const value = record.operation;
@@ -160,7 +160,7 @@ function encodeArp(record: ArpRecord, bytes: Uint8Array, at: number): number {
   return at;
 }
 
-/** Length prefix that the last row needed: the next row most likely needs the same. */
+/** Bytes of the length prefix of the last row: the next row most likely needs the same number. */
 let lengthBytes = 2;
 
 /** Appends the record as one item of `repeated rows = 1`. */
@@ -822,7 +822,7 @@ function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
   }
 }
 
-/** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns where the rest starts. */
+/** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns the position after them. */
 export function readArpRows(bytes: Uint8Array, start: number, end: number, batch: ColumnBatch): number {
   // A batch comes from this codec's createColumns, as the interface says.
   const columns = batch as ArpColumns;

@@ -4,7 +4,7 @@ import type { EventQuery } from "../../runtime/schema/event-table.js";
 import { defineQuery } from "../../runtime/schema/define-query.js";
 import { arpTable } from "./table.js";
 
-/** What queries of `arp` may ask for. */
+/** Query options of `arp`. */
 export const arpQuery: EventQuery = defineQuery(arpTable, {
   filters: {
     id: ["eq","ne","in","not_in"],

@@ -12,12 +12,12 @@ import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, SliceList
 import { isZero, wordsFrom16, wordsFromAddress, wordsFromMac } from "../../runtime/record/word-values.js";
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 
-/** Bytes that the encoded record has at most. */
+/** Upper bound of the encoded record's length in bytes. */
 function boundDhcp(record: DhcpRecord): number {
   return 720 + record.clientMac.length + record.clientHardware.length + record.ciaddr.length + record.yiaddr.length + record.siaddr.length + record.giaddr.length + record.serverHostName.length + record.bootFile.length + record.requestedAddress.length + record.serverId.length + record.serverDuid.length + record.clientId.length + record.hostName.length + record.clientFqdn.length + record.subnetMask.length + record.broadcastAddress.length + record.routers.itemBytes + record.routers.length * 7 + record.dnsServers.itemBytes + record.dnsServers.length * 7 + record.domainName.length + record.searchDomains.itemBytes + record.searchDomains.length * 7 + record.ntpServers.itemBytes + record.ntpServers.length * 7 + record.routeDestinations.itemBytes + record.routeDestinations.length * 7 + record.routeLengths.length * 10 + record.routeGateways.itemBytes + record.routeGateways.length * 7 + record.timeZone.length + record.captivePortal.length + record.proxyAutodiscovery.length + record.mudUrl.length + record.requestedOptions.length * 10 + record.options.length * 10 + record.vendorClass.length + record.userClasses.itemBytes + record.userClasses.length * 7 + record.vendorSpecific.length + record.relayCircuitId.length + record.relayRemoteId.length + record.relaySubscriberId.length + record.relayLinkSelection.length + record.relayServerOverride.length + record.relayLinkAddresses.itemBytes + record.relayLinkAddresses.length * 7 + record.relayPeerAddresses.itemBytes + record.relayPeerAddresses.length * 7 + record.associationTypes.length * 10 + record.associationIds.length * 10 + record.addresses.itemBytes + record.addresses.length * 7 + record.addressPreferredLifetimes.length * 10 + record.addressValidLifetimes.length * 10 + record.prefixes.itemBytes + record.prefixes.length * 7 + record.prefixLengths.length * 10 + record.prefixPreferredLifetimes.length * 10 + record.prefixValidLifetimes.length * 10 + record.statusCodes.length * 10 + record.statusMessages.itemBytes + record.statusMessages.length * 7 + record.message.length + record.serverUnicast.length + record.tftpServerName.length + record.bootFileName.length + record.clientArchitectures.length * 10 + record.clientNetworkInterface.length + record.clientMachineId.length + boundObservation(record.observation);
 }
 
-/** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
+/** Writes the record's fields, without its observation, at `at`, where room must have been made, and returns the position after them. */
 function encodeDhcp(record: DhcpRecord, bytes: Uint8Array, at: number): number {
   {
     const value = record.version;
@@ -672,7 +672,7 @@ function encodeDhcp(record: DhcpRecord, bytes: Uint8Array, at: number): number {
   return at;
 }
 
-/** Length prefix that the last row needed: the next row most likely needs the same. */
+/** Bytes of the length prefix of the last row: the next row most likely needs the same number. */
 let lengthBytes = 2;
 
 /** Appends the record as one item of `repeated rows = 1`. */
@@ -2585,7 +2585,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
   if (columns.clientArchitectures.lengths[row]! > 8) cursor.refuse("client_architectures", "has more than 8 items");
 }
 
-/** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns where the rest starts. */
+/** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns the position after them. */
 export function readDhcpRows(bytes: Uint8Array, start: number, end: number, batch: ColumnBatch): number {
   // A batch comes from this codec's createColumns, as the interface says.
   const columns = batch as DhcpColumns;

@@ -2,7 +2,7 @@
 
 import { enumValues } from "../../runtime/schema/enum-values.js";
 
-/** Assigned values of AssociationType; others occur. */
+/** Assigned values of AssociationType; a field may have other values. */
 export const AssociationType = {
   UNSPECIFIED: 0,
   ADDRESSES: 3,
@@ -10,10 +10,10 @@ export const AssociationType = {
   PREFIXES: 25,
 } as const;
 
-/** The values of AssociationType as columns have them. */
+/** The values of AssociationType in the form used by columns. */
 export const associationTypeValues = enumValues(AssociationType);
 
-/** Assigned values of DuidType; others occur. */
+/** Assigned values of DuidType; a field may have other values. */
 export const DuidType = {
   UNSPECIFIED: 0,
   LINK_LAYER_TIME: 1,
@@ -22,10 +22,10 @@ export const DuidType = {
   UUID: 4,
 } as const;
 
-/** The values of DuidType as columns have them. */
+/** The values of DuidType in the form used by columns. */
 export const duidTypeValues = enumValues(DuidType);
 
-/** Assigned values of MessageType; others occur. */
+/** Assigned values of MessageType; a field may have other values. */
 export const MessageType = {
   BOOTP: 0,
   DISCOVER: 1,
@@ -61,24 +61,24 @@ export const MessageType = {
   DHCPV4_RESPONSE: 1021,
 } as const;
 
-/** The values of MessageType as columns have them. */
+/** The values of MessageType in the form used by columns. */
 export const messageTypeValues = enumValues(MessageType, {
   BOOTP: "No message type: BOOTP.",
   RELAY_FORWARD: "A relay's message that carries none.",
   DHCPV4_QUERY: "DHCP inside DHCPv6 (RFC 7341).",
 });
 
-/** Assigned values of Operation; others occur. */
+/** Assigned values of Operation; a field may have other values. */
 export const Operation = {
   UNSPECIFIED: 0,
   BOOTREQUEST: 1,
   BOOTREPLY: 2,
 } as const;
 
-/** The values of Operation as columns have them. */
+/** The values of Operation in the form used by columns. */
 export const operationValues = enumValues(Operation);
 
-/** Assigned values of StatusCode; others occur. */
+/** Assigned values of StatusCode; a field may have other values. */
 export const StatusCode = {
   SUCCESS: 0,
   UNSPEC_FAIL: 1,
@@ -93,5 +93,5 @@ export const StatusCode = {
   NOT_ALLOWED: 10,
 } as const;
 
-/** The values of StatusCode as columns have them. */
+/** The values of StatusCode in the form used by columns. */
 export const statusCodeValues = enumValues(StatusCode);

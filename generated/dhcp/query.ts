@@ -4,7 +4,7 @@ import type { EventQuery } from "../../runtime/schema/event-table.js";
 import { defineQuery } from "../../runtime/schema/define-query.js";
 import { dhcpTable } from "./table.js";
 
-/** What queries of `dhcp` may ask for. */
+/** Query options of `dhcp`. */
 export const dhcpQuery: EventQuery = defineQuery(dhcpTable, {
   filters: {
     id: ["eq","ne","in","not_in"],

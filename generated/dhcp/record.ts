@@ -18,14 +18,14 @@ export class DhcpRecord implements EventRecord {
   requestFrame: number | bigint | null = null;
   /** Since the client began. */
   elapsedTime: number | null = null;
-  /** Relays on the way; of DHCPv6 where there is one. */
+  /** Relays on the way; of DHCPv6 only if there is one. */
   hops: number | null = null;
   /** Of IPv4, as far as `giaddr`, in the words of RFC 2131: who sends, and whether the client wants answers by broadcast. */
   operation: number | null = null;
   broadcast: boolean | null = null;
   /** IANA registry "Hardware Types"; 1 is Ethernet. */
   hardwareType: number | null = null;
-  /** Of Ethernet; of DHCPv6 where a relay tells it (RFC 6939). */
+  /** Ethernet only; in DHCPv6 as reported by a relay (RFC 6939). */
   readonly clientMac = new ByteSlot(6);
   /** The same of other hardware. */
   readonly clientHardware = new ByteSlot(20);
@@ -35,7 +35,7 @@ export class DhcpRecord implements EventRecord {
   readonly yiaddr = new ByteSlot(16);
   /** The next server, for booting. */
   readonly siaddr = new ByteSlot(16);
-  /** The relay, where there is one. */
+  /** The relay, if there is one. */
   readonly giaddr = new ByteSlot(16);
   /** `sname` and `file`; absent where empty, or where options stand there. */
   readonly serverHostName = new ByteSlot(256);
@@ -44,7 +44,7 @@ export class DhcpRecord implements EventRecord {
   readonly requestedAddress = new ByteSlot(16);
   readonly serverId = new ByteSlot(16);
   readonly serverDuid = new ByteSlot(130);
-  /** The whole option: of IPv4 it begins with a hardware type or 255 and has a DUID behind (RFC 4361), of IPv6 it is a DUID. */
+  /** The whole option: in IPv4 a hardware type, or 255 followed by a DUID (RFC 4361); in IPv6 a DUID. */
   readonly clientId = new ByteSlot(255);
   clientDuidType: number | null = null;
   readonly hostName = new ByteSlot(255);
@@ -78,7 +78,7 @@ export class DhcpRecord implements EventRecord {
   readonly proxyAutodiscovery = new ByteSlot(255);
   /** RFC 8520. */
   readonly mudUrl = new ByteSlot(255);
-  /** What the client asks for, in its order: tells kinds of clients apart. */
+  /** Requested options, in the order of the client: distinguishes kinds of clients. */
   readonly requestedOptions = new NumberList(128);
   /** Codes of the message's options, in their order. */
   readonly options = new NumberList(128);
@@ -89,20 +89,20 @@ export class DhcpRecord implements EventRecord {
   readonly userClasses = new ByteList(16, 255);
   /** Option 43, in a format of the vendor's. */
   readonly vendorSpecific = new ByteSlot(255);
-  /** What the relay next to the client says: option 82 (RFC 3046), 18, 37, 38. */
+  /** Information of the relay next to the client: option 82 (RFC 3046), 18, 37, 38. */
   readonly relayCircuitId = new ByteSlot(255);
   readonly relayRemoteId = new ByteSlot(255);
   /** Whose numbers the remote id is of, in DHCPv6. */
   relayRemoteEnterprise: number | null = null;
   readonly relaySubscriberId = new ByteSlot(255);
-  /** The client's link where `giaddr` does not tell it (RFC 3527). */
+  /** The client's link, if `giaddr` does not identify it (RFC 3527). */
   readonly relayLinkSelection = new ByteSlot(16);
   /** What the client is to take for the server (RFC 5107). */
   readonly relayServerOverride = new ByteSlot(16);
   /** Of each DHCPv6 relay, the server's neighbour first: its address on the client's side, and from whom it got the message. */
   readonly relayLinkAddresses = new ByteList(8, 16);
   readonly relayPeerAddresses = new ByteList(8, 16);
-  /** Identity associations of DHCPv6, by which a client tells its addresses apart. The two lists run in parallel. */
+  /** Identity associations of DHCPv6, by which a client distinguishes its addresses. The two lists run in parallel. */
   readonly associationTypes = new NumberList(16);
   readonly associationIds = new NumberList(16);
   /** Addresses of all of them. The three lists run in parallel; lifetimes in seconds, 4294967295 for ever. */

@@ -12,12 +12,12 @@ import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, SliceList
 import { isZero, wordsFrom16, wordsFromAddress } from "../../runtime/record/word-values.js";
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 
-/** Bytes that the encoded record has at most. */
+/** Upper bound of the encoded record's length in bytes. */
 function boundDns(record: DnsRecord): number {
   return 481 + record.queryName.length + record.clientSubnet.length + record.extendedErrorText.length + record.answerNames.itemBytes + record.answerNames.length * 7 + record.answerTypes.length * 10 + record.answerTtls.length * 10 + record.answerData.itemBytes + record.answerData.length * 7 + record.questionNames.itemBytes + record.questionNames.length * 7 + record.questionTypes.length * 10 + record.authorityNames.itemBytes + record.authorityNames.length * 7 + record.authorityTypes.length * 10 + record.authorityTtls.length * 10 + record.authorityData.itemBytes + record.authorityData.length * 7 + record.additionalNames.itemBytes + record.additionalNames.length * 7 + record.additionalTypes.length * 10 + record.additionalTtls.length * 10 + record.additionalData.itemBytes + record.additionalData.length * 7 + boundObservation(record.observation);
 }
 
-/** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
+/** Writes the record's fields, without its observation, at `at`, where room must have been made, and returns the position after them. */
 function encodeDns(record: DnsRecord, bytes: Uint8Array, at: number): number {
   {
     const value = record.state;
@@ -439,7 +439,7 @@ function encodeDns(record: DnsRecord, bytes: Uint8Array, at: number): number {
   return at;
 }
 
-/** Length prefix that the last row needed: the next row most likely needs the same. */
+/** Bytes of the length prefix of the last row: the next row most likely needs the same number. */
 let lengthBytes = 2;
 
 /** Appends the record as one item of `repeated rows = 1`. */
@@ -1519,7 +1519,7 @@ function readDns(cursor: WireCursor, columns: DnsColumns, row: number): void {
   if (columns.additionalData.lengths[row]! > 32) cursor.refuse("additional_data", "has more than 32 items");
 }
 
-/** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns where the rest starts. */
+/** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns the position after them. */
 export function readDnsRows(bytes: Uint8Array, start: number, end: number, batch: ColumnBatch): number {
   // A batch comes from this codec's createColumns, as the interface says.
   const columns = batch as DnsColumns;

@@ -2,7 +2,7 @@
 
 import { enumValues } from "../../runtime/schema/enum-values.js";
 
-/** Assigned values of Opcode; others occur. */
+/** Assigned values of Opcode; a field may have other values. */
 export const Opcode = {
   QUERY: 0,
   IQUERY: 1,
@@ -12,12 +12,12 @@ export const Opcode = {
   DSO: 6,
 } as const;
 
-/** The values of Opcode as columns have them. */
+/** The values of Opcode in the form used by columns. */
 export const opcodeValues = enumValues(Opcode, {
   DSO: "DNS Stateful Operations (RFC 8490).",
 });
 
-/** Assigned values of Rcode; others occur. */
+/** Assigned values of Rcode; a field may have other values. */
 export const Rcode = {
   NOERROR: 0,
   FORMERR: 1,
@@ -41,12 +41,12 @@ export const Rcode = {
   BADCOOKIE: 23,
 } as const;
 
-/** The values of Rcode as columns have them. */
+/** The values of Rcode in the form used by columns. */
 export const rcodeValues = enumValues(Rcode, {
   BADVERS: "Also BADSIG, in TSIG records.",
 });
 
-/** Assigned values of RecordClass; others occur. */
+/** Assigned values of RecordClass; a field may have other values. */
 export const RecordClass = {
   UNSPECIFIED: 0,
   IN: 1,
@@ -56,12 +56,12 @@ export const RecordClass = {
   ANY: 255,
 } as const;
 
-/** The values of RecordClass as columns have them. */
+/** The values of RecordClass in the form used by columns. */
 export const recordClassValues = enumValues(RecordClass, {
   CH: "Chaosnet, where servers answer `version.bind`.",
 });
 
-/** Assigned values of RecordType; others occur. */
+/** Assigned values of RecordType; a field may have other values. */
 export const RecordType = {
   UNSPECIFIED: 0,
   A: 1,
@@ -163,12 +163,12 @@ export const RecordType = {
   DLV: 32769,
 } as const;
 
-/** The values of RecordType as columns have them. */
+/** The values of RecordType in the form used by columns. */
 export const recordTypeValues = enumValues(RecordType, {
   ANY: "Any type: `*` in the registry.",
 });
 
-/** Assigned values of Service; others occur. */
+/** Assigned values of Service; a field may have other values. */
 export const Service = {
   UNSPECIFIED: 0,
   DNS: 1,
@@ -176,14 +176,14 @@ export const Service = {
   LLMNR: 3,
 } as const;
 
-/** The values of Service as columns have them. */
+/** The values of Service in the form used by columns. */
 export const serviceValues = enumValues(Service, {
   DNS: "Port 53.",
   MDNS: "Multicast DNS, port 5353.",
   LLMNR: "Link-local multicast name resolution, port 5355.",
 });
 
-/** Assigned values of State; others occur. */
+/** Assigned values of State; a field may have other values. */
 export const State = {
   UNSPECIFIED: 0,
   COMPLETE: 1,
@@ -194,12 +194,12 @@ export const State = {
   REPEATED: 6,
 } as const;
 
-/** The values of State as columns have them. */
+/** The values of State in the form used by columns. */
 export const stateValues = enumValues(State, {
   COMPLETE: "Query and response were seen.",
   UNANSWERED: "No response came in time, or before the input ended.",
   UNSOLICITED: "A response without a query.",
   MULTICAST: "A query or, where `rcode` is present, a response of multicast DNS that was sent to the group.",
-  CONTINUATION: "A further message of the response before it, over TCP: a zone transfer goes on (RFC 5936, section 2.2).",
+  CONTINUATION: "A further message of the response before it, over TCP: a zone transfer continues (RFC 5936, section 2.2).",
   REPEATED: "A response that came again: the same question, or one without a question, was answered under its id already.",
 });

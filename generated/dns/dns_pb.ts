@@ -45,7 +45,7 @@ export type Dns = Message<"wireloom.dns.v1.Dns"> & {
   service: Service;
 
   /**
-   * From the first query, where it was sent again, to the response.
+   * From the query, or from the first one if it was sent again, to the response.
    *
    * @generated from field: optional uint64 latency = 4;
    */
@@ -118,7 +118,7 @@ export type Dns = Message<"wireloom.dns.v1.Dns"> & {
   authenticData?: boolean | undefined;
 
   /**
-   * C of an LLMNR message: several hosts claim the name; of the response where there is one.
+   * C of an LLMNR message: several hosts claim the name; that of the response if there is one.
    *
    * @generated from field: optional bool conflict = 15;
    */
@@ -139,7 +139,7 @@ export type Dns = Message<"wireloom.dns.v1.Dns"> & {
   rcode?: Rcode | undefined;
 
   /**
-   * Of the first question; absent where a message asks none, or breaks in it.
+   * Of the first question; absent if the message has none, or is malformed there.
    *
    * @generated from field: optional string query_name = 18;
    */
@@ -276,7 +276,7 @@ export type Dns = Message<"wireloom.dns.v1.Dns"> & {
   malformed: boolean;
 
   /**
-   * Names of all questions where there are several, as in multicast DNS (RFC 6762, section 7.1), the first one among them.
+   * Names of all questions if there are several, as in multicast DNS (RFC 6762, section 7.1), the first one among them.
    *
    * @generated from field: repeated string question_names = 38;
    */
@@ -385,7 +385,7 @@ export const State = {
   MULTICAST: 4,
 
   /**
-   * A further message of the response before it, over TCP: a zone transfer goes on (RFC 5936, section 2.2).
+   * A further message of the response before it, over TCP: a zone transfer continues (RFC 5936, section 2.2).
    *
    * @generated from enum value: STATE_CONTINUATION = 5;
    */

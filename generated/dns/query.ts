@@ -4,7 +4,7 @@ import type { EventQuery } from "../../runtime/schema/event-table.js";
 import { defineQuery } from "../../runtime/schema/define-query.js";
 import { dnsTable } from "./table.js";
 
-/** What queries of `dns` may ask for. */
+/** Query options of `dns`. */
 export const dnsQuery: EventQuery = defineQuery(dnsTable, {
   filters: {
     id: ["eq","ne","in","not_in"],

@@ -10,7 +10,7 @@ export class DnsRecord implements EventRecord {
   readonly observation = new ObservationRecord();
   state = 0;
   service = 0;
-  /** From the first query, where it was sent again, to the response. */
+  /** From the query, or from the first one if it was sent again, to the response. */
   latency: number | null = null;
   /** Number of the response's frame in the source, as `frame_number` is the query's. */
   responseFrame: number | bigint | null = null;
@@ -30,13 +30,13 @@ export class DnsRecord implements EventRecord {
   truncatedResponse: boolean | null = null;
   /** AD of the response: the server verified the answer (RFC 4035, section 3.2.3); absent in LLMNR. */
   authenticData: boolean | null = null;
-  /** C of an LLMNR message: several hosts claim the name; of the response where there is one. */
+  /** C of an LLMNR message: several hosts claim the name; that of the response if there is one. */
   conflict: boolean | null = null;
   /** T of an LLMNR response: the responder has not yet verified that the name is its own. */
   tentative: boolean | null = null;
   /** Of the response, with the upper eight bits from its EDNS record; Wireshark's field has the lower four only. */
   rcode: number | null = null;
-  /** Of the first question; absent where a message asks none, or breaks in it. */
+  /** Of the first question; absent if the message has none, or is malformed there. */
   readonly queryName = new ByteSlot(1012);
   queryType: number | null = null;
   /** In multicast DNS without the top bit, which is `unicast_desired`. */
@@ -73,7 +73,7 @@ export class DnsRecord implements EventRecord {
   readonly answerData = new ByteList(64, 2048);
   /** Query or response breaks off or breaks the format; the row has what stands before that. */
   malformed = false;
-  /** Names of all questions where there are several, as in multicast DNS (RFC 6762, section 7.1), the first one among them. */
+  /** Names of all questions if there are several, as in multicast DNS (RFC 6762, section 7.1), the first one among them. */
   readonly questionNames = new ByteList(64, 1012);
   /** Their types. */
   readonly questionTypes = new NumberList(64);

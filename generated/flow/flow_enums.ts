@@ -2,7 +2,7 @@
 
 import { enumValues } from "../../runtime/schema/enum-values.js";
 
-/** Assigned values of ConnState; others occur. */
+/** Assigned values of ConnState; a field may have other values. */
 export const ConnState = {
   UNSPECIFIED: 0,
   S0: 1,
@@ -20,7 +20,7 @@ export const ConnState = {
   OTH: 13,
 } as const;
 
-/** The values of ConnState as columns have them. */
+/** The values of ConnState in the form used by columns. */
 export const connStateValues = enumValues(ConnState, {
   S0: "Asked for, and not answered.",
   S1: "Open.",
@@ -37,7 +37,7 @@ export const connStateValues = enumValues(ConnState, {
   OTH: "None of these: the beginning was not seen.",
 });
 
-/** Assigned values of EndReason; others occur. */
+/** Assigned values of EndReason; a field may have other values. */
 export const EndReason = {
   UNSPECIFIED: 0,
   IDLE_TIMEOUT: 1,
@@ -47,10 +47,10 @@ export const EndReason = {
   EVICTED: 5,
 } as const;
 
-/** The values of EndReason as columns have them. */
+/** The values of EndReason in the form used by columns. */
 export const endReasonValues = enumValues(EndReason, {
   IDLE_TIMEOUT: "No packet for the idle timeout.",
-  ACTIVE_TIMEOUT: "Lasted for the active timeout and goes on.",
+  ACTIVE_TIMEOUT: "Reached the active timeout and continues.",
   TCP_END: "FIN from both sides, RST, or a SYN that began another connection.",
   END_OF_INPUT: "The source of packets ended (IPFIX: forced end).",
   EVICTED: "The table was full and this was the flow longest without a packet (IPFIX: lack of resources).",

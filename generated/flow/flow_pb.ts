@@ -280,7 +280,7 @@ export const EndReason = {
   IDLE_TIMEOUT: 1,
 
   /**
-   * Lasted for the active timeout and goes on.
+   * Reached the active timeout and continues.
    *
    * @generated from enum value: END_REASON_ACTIVE_TIMEOUT = 2;
    */

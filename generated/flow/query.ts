@@ -4,7 +4,7 @@ import type { EventQuery } from "../../runtime/schema/event-table.js";
 import { defineQuery } from "../../runtime/schema/define-query.js";
 import { flowTable } from "./table.js";
 
-/** What queries of `flow` may ask for. */
+/** Query options of `flow`. */
 export const flowQuery: EventQuery = defineQuery(flowTable, {
   filters: {
     id: ["eq","ne","in","not_in"],

@@ -12,12 +12,12 @@ import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, SliceList
 import { isZero, wordsFrom16, wordsFromAddress } from "../../runtime/record/word-values.js";
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 
-/** Bytes that the encoded record has at most. */
+/** Upper bound of the encoded record's length in bytes. */
 function boundHttp(record: HttpRecord): number {
   return 358 + record.method.length + record.target.length + record.host.length + record.requestVersion.length + record.userAgent.length + record.referrer.length + record.requestContentType.length + record.authorizationScheme.length + record.xForwardedFor.length + record.requestHeaders.itemBytes + record.requestHeaders.length * 7 + record.reason.length + record.responseVersion.length + record.informationalStatuses.length * 10 + record.responseContentType.length + record.contentEncoding.length + record.transferEncoding.length + record.location.length + record.server.length + record.upgrade.length + record.responseHeaders.itemBytes + record.responseHeaders.length * 7 + boundObservation(record.observation);
 }
 
-/** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
+/** Writes the record's fields, without its observation, at `at`, where room must have been made, and returns the position after them. */
 function encodeHttp(record: HttpRecord, bytes: Uint8Array, at: number): number {
   {
     const value = record.state;
@@ -294,7 +294,7 @@ function encodeHttp(record: HttpRecord, bytes: Uint8Array, at: number): number {
   return at;
 }
 
-/** Length prefix that the last row needed: the next row most likely needs the same. */
+/** Bytes of the length prefix of the last row: the next row most likely needs the same number. */
 let lengthBytes = 2;
 
 /** Appends the record as one item of `repeated rows = 1`. */
@@ -1294,7 +1294,7 @@ function readHttp(cursor: WireCursor, columns: HttpColumns, row: number): void {
   if (columns.responseHeaders.lengths[row]! > 32) cursor.refuse("response_headers", "has more than 32 items");
 }
 
-/** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns where the rest starts. */
+/** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns the position after them. */
 export function readHttpRows(bytes: Uint8Array, start: number, end: number, batch: ColumnBatch): number {
   // A batch comes from this codec's createColumns, as the interface says.
   const columns = batch as HttpColumns;

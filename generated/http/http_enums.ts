@@ -2,7 +2,7 @@
 
 import { enumValues } from "../../runtime/schema/enum-values.js";
 
-/** Assigned values of State; others occur. */
+/** Assigned values of State; a field may have other values. */
 export const State = {
   UNSPECIFIED: 0,
   COMPLETE: 1,
@@ -10,14 +10,14 @@ export const State = {
   UNSOLICITED: 3,
 } as const;
 
-/** The values of State as columns have them. */
+/** The values of State in the form used by columns. */
 export const stateValues = enumValues(State, {
   COMPLETE: "Request and response were seen.",
   UNANSWERED: "No response came in time, or before the connection ended.",
   UNSOLICITED: "A response without a request.",
 });
 
-/** Assigned values of StreamError; others occur. */
+/** Assigned values of StreamError; a field may have other values. */
 export const StreamError = {
   NO_ERROR: 0,
   PROTOCOL_ERROR: 1,
@@ -35,5 +35,5 @@ export const StreamError = {
   HTTP_1_1_REQUIRED: 13,
 } as const;
 
-/** The values of StreamError as columns have them. */
+/** The values of StreamError in the form used by columns. */
 export const streamErrorValues = enumValues(StreamError);

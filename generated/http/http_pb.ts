@@ -20,12 +20,12 @@ export const file_http_http: GenFile = /*@__PURE__*/
  *
  * Requests of HTTP/1 are paired with responses in order, several at once on one connection too; after a loss, only pairs that are certain.
  * The row is made when the response's body is complete; one whose response does not come, or does not end, is made when the connection ends.
- * After a response that switches protocols, and in a tunnel that CONNECT made, the connection is offered to all protocols anew.
+ * After a response that switches protocols, and in a tunnel that CONNECT made, the connection is offered to all protocols again.
  *
  * Of HTTP/2 each stream is a row, gRPC's too, and so is a request that the server promises. It is found by the client's preface, by the
  * server's settings, and after a response that switches to `h2c`: the request that asked for that is one row with its response on stream 1.
  * A connection whose beginning was not seen is not recognised, as its fields are compressed by what came before. Where packets were lost,
- * what later fields repeat of the lost ones is left out and the row is incomplete.
+ * later fields that refer to lost ones are omitted, and the row is incomplete.
  *
  * Credentials do not leave the agent unless the user keeps them (`--redact http=keep`): values of Authorization, Proxy-Authorization, Cookie
  * and Set-Cookie, user information in URLs, and query parameters such as `token` or `password` are replaced by `***`.
@@ -77,14 +77,14 @@ export type Http = Message<"wireloom.http.v1.Http"> & {
   target?: string | undefined;
 
   /**
-   * Host, in HTTP/2 `:authority` where there is one.
+   * Host, in HTTP/2 `:authority` if there is one.
    *
    * @generated from field: optional string host = 8;
    */
   host?: string | undefined;
 
   /**
-   * As it stands in the request line, where it may be missing; `HTTP/2` of a stream, `HTTP/0.9` of a request that is its line alone.
+   * Version in the request line; `HTTP/2` for a stream, `HTTP/0.9` for a request that consists of a line without version.
    *
    * @generated from field: optional string request_version = 9;
    */
@@ -113,7 +113,7 @@ export type Http = Message<"wireloom.http.v1.Http"> & {
   requestContentLength?: bigint | undefined;
 
   /**
-   * Bytes of the request's body without chunk framing, in HTTP/2 without padding; absent where the end was not seen.
+   * Bytes of the request's body without chunk framing, in HTTP/2 without padding; absent if the end was not seen.
    *
    * @generated from field: optional uint64 request_body_bytes = 14;
    */
@@ -127,7 +127,7 @@ export type Http = Message<"wireloom.http.v1.Http"> & {
   authorizationScheme?: string | undefined;
 
   /**
-   * Whom a proxy says that it asks for.
+   * The client, as reported by a proxy.
    *
    * @generated from field: optional string x_forwarded_for = 16;
    */
@@ -225,7 +225,7 @@ export type Http = Message<"wireloom.http.v1.Http"> & {
   responseHeaders: string[];
 
   /**
-   * A credential was replaced, or left out with its header field.
+   * A credential was replaced, or omitted with its header field.
    *
    * @generated from field: bool redacted = 32;
    */

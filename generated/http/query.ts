@@ -4,7 +4,7 @@ import type { EventQuery } from "../../runtime/schema/event-table.js";
 import { defineQuery } from "../../runtime/schema/define-query.js";
 import { httpTable } from "./table.js";
 
-/** What queries of `http` may ask for. */
+/** Query options of `http`. */
 export const httpQuery: EventQuery = defineQuery(httpTable, {
   filters: {
     id: ["eq","ne","in","not_in"],

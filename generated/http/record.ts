@@ -18,20 +18,20 @@ export class HttpRecord implements EventRecord {
   readonly method = new ByteSlot(32);
   /** As it stands in the request line, in HTTP/2 in `:path`: a path with its query, an absolute URL, an authority (CONNECT) or `*`. */
   readonly target = new ByteSlot(4096);
-  /** Host, in HTTP/2 `:authority` where there is one. */
+  /** Host, in HTTP/2 `:authority` if there is one. */
   readonly host = new ByteSlot(255);
-  /** As it stands in the request line, where it may be missing; `HTTP/2` of a stream, `HTTP/0.9` of a request that is its line alone. */
+  /** Version in the request line; `HTTP/2` for a stream, `HTTP/0.9` for a request that consists of a line without version. */
   readonly requestVersion = new ByteSlot(16);
   readonly userAgent = new ByteSlot(1024);
   readonly referrer = new ByteSlot(4096);
   readonly requestContentType = new ByteSlot(255);
   /** Content-Length of the request. */
   requestContentLength: number | bigint | null = null;
-  /** Bytes of the request's body without chunk framing, in HTTP/2 without padding; absent where the end was not seen. */
+  /** Bytes of the request's body without chunk framing, in HTTP/2 without padding; absent if the end was not seen. */
   requestBodyBytes: number | bigint | null = null;
   /** Scheme of Authorization, such as `Bearer`. */
   readonly authorizationScheme = new ByteSlot(32);
-  /** Whom a proxy says that it asks for. */
+  /** The client, as reported by a proxy. */
   readonly xForwardedFor = new ByteSlot(255);
   /** The client waits for 100 before it sends the body (RFC 9110, section 10.1.1). */
   expectsContinue = false;
@@ -56,7 +56,7 @@ export class HttpRecord implements EventRecord {
   readonly upgrade = new ByteSlot(64);
   /** Chosen header fields of the response; in HTTP/2 those of its trailers too, such as `grpc-status: 0`. */
   readonly responseHeaders = new ByteList(32, 2048);
-  /** A credential was replaced, or left out with its header field. */
+  /** A credential was replaced, or omitted with its header field. */
   redacted = false;
   /** A header, or the response's body, breaks off: the connection or the stream ended there, or bytes were not captured. */
   incomplete = false;

@@ -12,12 +12,12 @@ import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, SliceList
 import { isZero, wordsFrom16, wordsFromAddress, wordsFromMac } from "../../runtime/record/word-values.js";
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 
-/** Bytes that the encoded record has at most. */
+/** Upper bound of the encoded record's length in bytes. */
 function boundIcmp(record: IcmpRecord): number {
   return 797 + record.addressMask.length + record.innerSrcAddress.length + record.innerDstAddress.length + record.innerCommunityId.length + record.gateway.length + record.redirectedAddress.length + record.mplsLabels.length * 10 + record.mplsTrafficClasses.length * 10 + record.mplsTtls.length * 10 + record.interfaceAddress.length + record.interfaceName.length + record.targetAddress.length + record.sourceMac.length + record.targetMac.length + record.nonce.length + record.prefixes.itemBytes + record.prefixes.length * 7 + record.prefixLengths.length * 10 + record.prefixFlags.length * 10 + record.prefixValidLifetimes.length * 10 + record.prefixPreferredLifetimes.length * 10 + record.routes.itemBytes + record.routes.length * 7 + record.routeLengths.length * 10 + record.routePreferences.length * 10 + record.routeLifetimes.length * 10 + record.dnsServers.itemBytes + record.dnsServers.length * 7 + record.searchDomains.itemBytes + record.searchDomains.length * 7 + record.nat64Prefix.length + record.captivePortal.length + record.routerAddresses.itemBytes + record.routerAddresses.length * 7 + record.routerPreferences.length * 10 + record.multicastAddresses.itemBytes + record.multicastAddresses.length * 7 + record.multicastRecordTypes.length * 10 + record.multicastSourceCounts.length * 10 + boundObservation(record.observation);
 }
 
-/** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
+/** Writes the record's fields, without its observation, at `at`, where room must have been made, and returns the position after them. */
 function encodeIcmp(record: IcmpRecord, bytes: Uint8Array, at: number): number {
   {
     const value = record.kind;
@@ -758,7 +758,7 @@ function encodeIcmp(record: IcmpRecord, bytes: Uint8Array, at: number): number {
   return at;
 }
 
-/** Length prefix that the last row needed: the next row most likely needs the same. */
+/** Bytes of the length prefix of the last row: the next row most likely needs the same number. */
 let lengthBytes = 2;
 
 /** Appends the record as one item of `repeated rows = 1`. */
@@ -2376,7 +2376,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
   if (columns.multicastSourceCounts.lengths[row]! > 64) cursor.refuse("multicast_source_counts", "has more than 64 items");
 }
 
-/** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns where the rest starts. */
+/** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns the position after them. */
 export function readIcmpRows(bytes: Uint8Array, start: number, end: number, batch: ColumnBatch): number {
   // A batch comes from this codec's createColumns, as the interface says.
   const columns = batch as IcmpColumns;

@@ -2,7 +2,7 @@
 
 import { enumValues } from "../../runtime/schema/enum-values.js";
 
-/** Assigned values of InterfaceRole; others occur. */
+/** Assigned values of InterfaceRole; a field may have other values. */
 export const InterfaceRole = {
   INCOMING: 0,
   INCOMING_PART: 1,
@@ -10,13 +10,13 @@ export const InterfaceRole = {
   NEXT_HOP: 3,
 } as const;
 
-/** The values of InterfaceRole as columns have them. */
+/** The values of InterfaceRole in the form used by columns. */
 export const interfaceRoleValues = enumValues(InterfaceRole, {
   INCOMING: "The IP interface that the packet came in by.",
   INCOMING_PART: "A part of it, such as a member of a bundle.",
 });
 
-/** Assigned values of Kind; others occur. */
+/** Assigned values of Kind; a field may have other values. */
 export const Kind = {
   UNSPECIFIED: 0,
   ECHO: 1,
@@ -39,15 +39,15 @@ export const Kind = {
   MULTICAST_DONE: 18,
 } as const;
 
-/** The values of Kind as columns have them. */
+/** The values of Kind in the form used by columns. */
 export const kindValues = enumValues(Kind, {
-  UNSPECIFIED: "Something else, as `type` tells.",
+  UNSPECIFIED: "Another kind, given by `type`.",
   EXTENDED_ECHO: "Asks a host about one of its interfaces (RFC 8335).",
   NEIGHBOR_ADVERTISEMENT: "One that is paired is in the row of its solicitation.",
   MULTICAST_DONE: "The last listener of a group leaves.",
 });
 
-/** Assigned values of MulticastRecordType; others occur. */
+/** Assigned values of MulticastRecordType; a field may have other values. */
 export const MulticastRecordType = {
   UNSPECIFIED: 0,
   IS_INCLUDE: 1,
@@ -58,10 +58,10 @@ export const MulticastRecordType = {
   BLOCK_SOURCES: 6,
 } as const;
 
-/** The values of MulticastRecordType as columns have them. */
+/** The values of MulticastRecordType in the form used by columns. */
 export const multicastRecordTypeValues = enumValues(MulticastRecordType);
 
-/** Assigned values of Preference; others occur. */
+/** Assigned values of Preference; a field may have other values. */
 export const Preference = {
   MEDIUM: 0,
   HIGH: 1,
@@ -69,10 +69,10 @@ export const Preference = {
   LOW: 3,
 } as const;
 
-/** The values of Preference as columns have them. */
+/** The values of Preference in the form used by columns. */
 export const preferenceValues = enumValues(Preference);
 
-/** Assigned values of Reason; others occur. */
+/** Assigned values of Reason; a field may have other values. */
 export const Reason = {
   UNSPECIFIED: 0,
   NETWORK_UNREACHABLE: 1,
@@ -110,7 +110,7 @@ export const Reason = {
   REDIRECT_FOR_SERVICE_AND_HOST: 33,
 } as const;
 
-/** The values of Reason as columns have them. */
+/** The values of Reason in the form used by columns. */
 export const reasonValues = enumValues(Reason, {
   UNSPECIFIED: "A code without a name.",
   NETWORK_UNREACHABLE: "No route to the destination.",
@@ -120,7 +120,7 @@ export const reasonValues = enumValues(Reason, {
   ERRONEOUS_HEADER: "What `pointer` points at is wrong.",
 });
 
-/** Assigned values of State; others occur. */
+/** Assigned values of State; a field may have other values. */
 export const State = {
   NONE: 0,
   COMPLETE: 1,
@@ -129,7 +129,7 @@ export const State = {
   REPEATED: 4,
 } as const;
 
-/** The values of State as columns have them. */
+/** The values of State in the form used by columns. */
 export const stateValues = enumValues(State, {
   NONE: "Nothing is asked or answered that is paired.",
   COMPLETE: "Query and reply were seen.",

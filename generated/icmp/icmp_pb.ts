@@ -54,7 +54,7 @@ export type Icmp = Message<"wireloom.icmp.v1.Icmp"> & {
   code: number;
 
   /**
-   * What an error's code says.
+   * Meaning of an error's code.
    *
    * @generated from field: optional wireloom.icmp.v1.Reason reason = 6;
    */
@@ -82,7 +82,7 @@ export type Icmp = Message<"wireloom.icmp.v1.Icmp"> & {
   responseFrame?: bigint | undefined;
 
   /**
-   * Code of the reply; tells results of an extended echo (RFC 8335).
+   * Code of the reply; the result of an extended echo (RFC 8335).
    *
    * @generated from field: optional uint32 response_code = 10;
    */
@@ -106,7 +106,7 @@ export type Icmp = Message<"wireloom.icmp.v1.Icmp"> & {
   sequenceNumber?: number | undefined;
 
   /**
-   * Bytes that an echo carries, as the IP header tells.
+   * Bytes of data in an echo, according to the IP header.
    *
    * @generated from field: optional uint32 data_length = 14;
    */
@@ -154,7 +154,7 @@ export type Icmp = Message<"wireloom.icmp.v1.Icmp"> & {
   innerTransport?: Transport | undefined;
 
   /**
-   * Type and code where the quoted packet is ICMP; absent where its ports are not quoted, or it has none.
+   * Type and code if the quoted packet is ICMP; absent if it does not have ports or they are not quoted.
    *
    * @generated from field: optional uint32 inner_src_port = 22;
    */
@@ -166,7 +166,7 @@ export type Icmp = Message<"wireloom.icmp.v1.Icmp"> & {
   innerDstPort?: number | undefined;
 
   /**
-   * Joins the error with the conversation's other rows; absent where the ports that belong to it are not quoted.
+   * Joins the error with the conversation's other rows; absent if its ports are not quoted.
    *
    * @generated from field: optional string inner_community_id = 24;
    */
@@ -180,7 +180,7 @@ export type Icmp = Message<"wireloom.icmp.v1.Icmp"> & {
   innerHopLimit?: number | undefined;
 
   /**
-   * Length of the whole packet, in bytes, as its header tells.
+   * Length of the whole packet, in bytes, according to its header.
    *
    * @generated from field: optional uint32 inner_length = 26;
    */
@@ -220,7 +220,7 @@ export type Icmp = Message<"wireloom.icmp.v1.Icmp"> & {
   gateway?: Uint8Array | undefined;
 
   /**
-   * For which the redirect holds, where the message names it itself.
+   * Destination of the redirect, if the message contains it.
    *
    * @generated from field: optional bytes redirected_address = 32;
    */
@@ -324,7 +324,7 @@ export type Icmp = Message<"wireloom.icmp.v1.Icmp"> & {
   override?: boolean | undefined;
 
   /**
-   * Random bytes that tell one's own check for duplicates from another's (RFC 7527).
+   * Random bytes that distinguish a host's own check for duplicates from another host's (RFC 7527).
    *
    * @generated from field: optional bytes nonce = 49;
    */
@@ -418,7 +418,7 @@ export type Icmp = Message<"wireloom.icmp.v1.Icmp"> & {
   prefixPreferredLifetimes: number[];
 
   /**
-   * Routes that the router has besides (RFC 4191). The four lists run in parallel.
+   * Additional routes of the router (RFC 4191). The four lists run in parallel.
    *
    * @generated from field: repeated bytes routes = 63;
    */
@@ -476,7 +476,7 @@ export type Icmp = Message<"wireloom.icmp.v1.Icmp"> & {
   nat64PrefixLength?: number | undefined;
 
   /**
-   * Where a captive portal tells of itself (RFC 8910).
+   * URL of the captive portal API (RFC 8910).
    *
    * @generated from field: optional string captive_portal = 73;
    */
@@ -542,7 +542,7 @@ export const IcmpSchema: GenMessage<Icmp> = /*@__PURE__*/
  */
 export const Kind = {
   /**
-   * Something else, as `type` tells.
+   * Another kind, given by `type`.
    *
    * @generated from enum value: KIND_UNSPECIFIED = 0;
    */
@@ -715,7 +715,7 @@ export const StateSchema: GenEnum<State> = /*@__PURE__*/
   enumDesc(file_icmp_icmp, 1);
 
 /**
- * What the code of an error or redirect says (IANA registries "ICMP Parameters" and "ICMPv6 Parameters"), the same for IPv4 and IPv6.
+ * Meaning of the code of an error or redirect (IANA registries "ICMP Parameters" and "ICMPv6 Parameters"), the same for IPv4 and IPv6.
  *
  * @generated from enum wireloom.icmp.v1.Reason
  */
@@ -904,7 +904,7 @@ export const Reason = {
 } as const;
 
 /**
- * What the code of an error or redirect says (IANA registries "ICMP Parameters" and "ICMPv6 Parameters"), the same for IPv4 and IPv6.
+ * Meaning of the code of an error or redirect (IANA registries "ICMP Parameters" and "ICMPv6 Parameters"), the same for IPv4 and IPv6.
  *
  * @generated from enum wireloom.icmp.v1.Reason
  */
@@ -917,7 +917,7 @@ export const ReasonSchema: GenEnum<Reason> = /*@__PURE__*/
   enumDesc(file_icmp_icmp, 2);
 
 /**
- * How a router is related to the interface that it tells of (RFC 5837, section 4.1).
+ * Relation of a router to the interface that it reports (RFC 5837, section 4.1).
  *
  * @generated from enum wireloom.icmp.v1.InterfaceRole
  */
@@ -949,7 +949,7 @@ export const InterfaceRole = {
 } as const;
 
 /**
- * How a router is related to the interface that it tells of (RFC 5837, section 4.1).
+ * Relation of a router to the interface that it reports (RFC 5837, section 4.1).
  *
  * @generated from enum wireloom.icmp.v1.InterfaceRole
  */

@@ -4,7 +4,7 @@ import type { EventQuery } from "../../runtime/schema/event-table.js";
 import { defineQuery } from "../../runtime/schema/define-query.js";
 import { icmpTable } from "./table.js";
 
-/** What queries of `icmp` may ask for. */
+/** Query options of `icmp`. */
 export const icmpQuery: EventQuery = defineQuery(icmpTable, {
   filters: {
     id: ["eq","ne","in","not_in"],

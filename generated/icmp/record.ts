@@ -13,7 +13,7 @@ export class IcmpRecord implements EventRecord {
   /** Of the query, or of a lone message. */
   type = 0;
   code = 0;
-  /** What an error's code says. */
+  /** Meaning of an error's code. */
   reason: number | null = null;
   /** Time to live or hop limit of the message's own IP header. */
   hopLimit = 0;
@@ -21,13 +21,13 @@ export class IcmpRecord implements EventRecord {
   latency: number | null = null;
   /** Number of the reply's frame in the source, as `frame_number` is the query's. */
   responseFrame: number | bigint | null = null;
-  /** Code of the reply; tells results of an extended echo (RFC 8335). */
+  /** Code of the reply; the result of an extended echo (RFC 8335). */
   responseCode: number | null = null;
   responseHopLimit: number | null = null;
   /** Of a query and its reply. */
   identifier: number | null = null;
   sequenceNumber: number | null = null;
-  /** Bytes that an echo carries, as the IP header tells. */
+  /** Bytes of data in an echo, according to the IP header. */
   dataLength: number | null = null;
   /** Milliseconds since midnight UTC, of a timestamp reply or of a lone request (RFC 792). */
   originateTimestamp: number | null = null;
@@ -39,14 +39,14 @@ export class IcmpRecord implements EventRecord {
   readonly innerSrcAddress = new ByteSlot(16);
   readonly innerDstAddress = new ByteSlot(16);
   innerTransport: number | null = null;
-  /** Type and code where the quoted packet is ICMP; absent where its ports are not quoted, or it has none. */
+  /** Type and code if the quoted packet is ICMP; absent if it does not have ports or they are not quoted. */
   innerSrcPort: number | null = null;
   innerDstPort: number | null = null;
-  /** Joins the error with the conversation's other rows; absent where the ports that belong to it are not quoted. */
+  /** Joins the error with the conversation's other rows; absent if its ports are not quoted. */
   readonly innerCommunityId = new ByteSlot(30);
   /** Time to live or hop limit that the packet had left. */
   innerHopLimit: number | null = null;
-  /** Length of the whole packet, in bytes, as its header tells. */
+  /** Length of the whole packet, in bytes, according to its header. */
   innerLength: number | null = null;
   /** Of a quoted query, such as a traceroute's. */
   innerIdentifier: number | null = null;
@@ -57,7 +57,7 @@ export class IcmpRecord implements EventRecord {
   pointer: number | null = null;
   /** Better next hop that a redirect names. */
   readonly gateway = new ByteSlot(16);
-  /** For which the redirect holds, where the message names it itself. */
+  /** Destination of the redirect, if the message contains it. */
   readonly redirectedAddress = new ByteSlot(16);
   /** Bytes that the quoted packet takes in a message with extensions (RFC 4884). */
   quotedLength: number | null = null;
@@ -83,7 +83,7 @@ export class IcmpRecord implements EventRecord {
   fromRouter: boolean | null = null;
   solicited: boolean | null = null;
   override: boolean | null = null;
-  /** Random bytes that tell one's own check for duplicates from another's (RFC 7527). */
+  /** Random bytes that distinguish a host's own check for duplicates from another host's (RFC 7527). */
   readonly nonce = new ByteSlot(32);
   /** What a router advertises: the hop limit that hosts are to use, 0 for none. */
   advertisedHopLimit: number | null = null;
@@ -109,7 +109,7 @@ export class IcmpRecord implements EventRecord {
   /** Seconds; 4294967295 for ever. */
   readonly prefixValidLifetimes = new NumberList(32);
   readonly prefixPreferredLifetimes = new NumberList(32);
-  /** Routes that the router has besides (RFC 4191). The four lists run in parallel. */
+  /** Additional routes of the router (RFC 4191). The four lists run in parallel. */
   readonly routes = new ByteList(32, 16);
   readonly routeLengths = new NumberList(32);
   readonly routePreferences = new NumberList(32);
@@ -123,7 +123,7 @@ export class IcmpRecord implements EventRecord {
   /** Prefix for reaching IPv4 (RFC 8781). */
   readonly nat64Prefix = new ByteSlot(16);
   nat64PrefixLength: number | null = null;
-  /** Where a captive portal tells of itself (RFC 8910). */
+  /** URL of the captive portal API (RFC 8910). */
   readonly captivePortal = new ByteSlot(1024);
   /** Routers that an IPv4 router advertisement names, and how much each is preferred (RFC 1256). The lists run in parallel. */
   readonly routerAddresses = new ByteList(32, 16);

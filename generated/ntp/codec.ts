@@ -12,12 +12,12 @@ import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, SliceList
 import { isZero, wordsFrom16, wordsFromAddress } from "../../runtime/record/word-values.js";
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 
-/** Bytes that the encoded record has at most. */
+/** Upper bound of the encoded record's length in bytes. */
 function boundNtp(record: NtpRecord): number {
   return 165 + record.referenceId.length + boundObservation(record.observation);
 }
 
-/** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
+/** Writes the record's fields, without its observation, at `at`, where room must have been made, and returns the position after them. */
 function encodeNtp(record: NtpRecord, bytes: Uint8Array, at: number): number {
   {
     const value = record.leap;
@@ -126,7 +126,7 @@ function encodeNtp(record: NtpRecord, bytes: Uint8Array, at: number): number {
   return at;
 }
 
-/** Length prefix that the last row needed: the next row most likely needs the same. */
+/** Bytes of the length prefix of the last row: the next row most likely needs the same number. */
 let lengthBytes = 2;
 
 /** Appends the record as one item of `repeated rows = 1`. */
@@ -671,7 +671,7 @@ function readNtp(cursor: WireCursor, columns: NtpColumns, row: number): void {
   }
 }
 
-/** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns where the rest starts. */
+/** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns the position after them. */
 export function readNtpRows(bytes: Uint8Array, start: number, end: number, batch: ColumnBatch): number {
   // A batch comes from this codec's createColumns, as the interface says.
   const columns = batch as NtpColumns;

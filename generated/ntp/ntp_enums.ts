@@ -2,7 +2,7 @@
 
 import { enumValues } from "../../runtime/schema/enum-values.js";
 
-/** Assigned values of Leap; others occur. */
+/** Assigned values of Leap; a field may have other values. */
 export const Leap = {
   NONE: 0,
   INSERT: 1,
@@ -10,10 +10,10 @@ export const Leap = {
   UNSYNCHRONIZED: 3,
 } as const;
 
-/** The values of Leap as columns have them. */
+/** The values of Leap in the form used by columns. */
 export const leapValues = enumValues(Leap);
 
-/** Assigned values of Mode; others occur. */
+/** Assigned values of Mode; a field may have other values. */
 export const Mode = {
   UNSPECIFIED: 0,
   SYMMETRIC_ACTIVE: 1,
@@ -25,5 +25,5 @@ export const Mode = {
   PRIVATE: 7,
 } as const;
 
-/** The values of Mode as columns have them. */
+/** The values of Mode in the form used by columns. */
 export const modeValues = enumValues(Mode);

@@ -4,7 +4,7 @@ import type { EventQuery } from "../../runtime/schema/event-table.js";
 import { defineQuery } from "../../runtime/schema/define-query.js";
 import { ntpTable } from "./table.js";
 
-/** What queries of `ntp` may ask for. */
+/** Query options of `ntp`. */
 export const ntpQuery: EventQuery = defineQuery(ntpTable, {
   filters: {
     id: ["eq","ne","in","not_in"],

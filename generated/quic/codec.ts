@@ -13,15 +13,15 @@ import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, SliceList
 import { isZero, wordsFrom16, wordsFromAddress } from "../../runtime/record/word-values.js";
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 
-/** Bytes that the encoded record has at most. */
+/** Upper bound of the encoded record's length in bytes. */
 function boundQuic(record: QuicRecord): number {
   return 391 + record.version.length + record.clientVersion.length + record.serverVersions.itemBytes + record.serverVersions.length * 7 + record.originalConnectionId.length + record.clientConnectionId.length + record.serverConnectionId.length + record.availableVersions.itemBytes + record.availableVersions.length * 7 + record.userAgent.length + record.closeReason.length + boundObservation(record.observation) + boundHello(record.hello);
 }
 
-/** Bytes of the length that a group had in the last row: the next one most likely needs the same. */
+/** Bytes of the group's length prefix in the last row: the next row most likely needs the same number. */
 let helloLengthBytes = 2;
 
-/** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
+/** Writes the record's fields, without its observation, at `at`, where room must have been made, and returns the position after them. */
 function encodeQuic(record: QuicRecord, bytes: Uint8Array, at: number): number {
   {
     const value = record.state;
@@ -337,7 +337,7 @@ function encodeQuic(record: QuicRecord, bytes: Uint8Array, at: number): number {
   return at;
 }
 
-/** Length prefix that the last row needed: the next row most likely needs the same. */
+/** Bytes of the length prefix of the last row: the next row most likely needs the same number. */
 let lengthBytes = 2;
 
 /** Appends the record as one item of `repeated rows = 1`. */
@@ -1470,7 +1470,7 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
   if (columns.availableVersions.lengths[row]! > 32) cursor.refuse("available_versions", "has more than 32 items");
 }
 
-/** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns where the rest starts. */
+/** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns the position after them. */
 export function readQuicRows(bytes: Uint8Array, start: number, end: number, batch: ColumnBatch): number {
   // A batch comes from this codec's createColumns, as the interface says.
   const columns = batch as QuicColumns;

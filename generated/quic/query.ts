@@ -4,7 +4,7 @@ import type { EventQuery } from "../../runtime/schema/event-table.js";
 import { defineQuery } from "../../runtime/schema/define-query.js";
 import { quicTable } from "./table.js";
 
-/** What queries of `quic` may ask for. */
+/** Query options of `quic`. */
 export const quicQuery: EventQuery = defineQuery(quicTable, {
   filters: {
     id: ["eq","ne","in","not_in"],

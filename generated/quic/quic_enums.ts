@@ -2,17 +2,17 @@
 
 import { enumValues } from "../../runtime/schema/enum-values.js";
 
-/** Assigned values of Side; others occur. */
+/** Assigned values of Side; a field may have other values. */
 export const Side = {
   UNSPECIFIED: 0,
   CLIENT: 1,
   SERVER: 2,
 } as const;
 
-/** The values of Side as columns have them. */
+/** The values of Side in the form used by columns. */
 export const sideValues = enumValues(Side);
 
-/** Assigned values of State; others occur. */
+/** Assigned values of State; a field may have other values. */
 export const State = {
   UNSPECIFIED: 0,
   ESTABLISHED: 1,
@@ -23,7 +23,7 @@ export const State = {
   ANSWERED: 6,
 } as const;
 
-/** The values of State as columns have them. */
+/** The values of State in the form used by columns. */
 export const stateValues = enumValues(State, {
   ESTABLISHED: "The client has the keys of the connection.",
   FAILED: "One side closed it before.",

@@ -68,7 +68,7 @@ export type Quic = Message<"wireloom.quic.v1.Quic"> & {
   responseFrame?: bigint | undefined;
 
   /**
-   * `1`, `2`, `draft-29`, or hexadecimal digits as in `0x51303530`: the server's where it answered, else the client's.
+   * `1`, `2`, `draft-29`, or hexadecimal digits as in `0x51303530`: the server's if it responded, else the client's.
    *
    * @generated from field: string version = 7;
    */

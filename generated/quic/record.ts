@@ -19,7 +19,7 @@ export class QuicRecord implements EventRecord {
   helloFrame: number | bigint | null = null;
   /** Number of the frame that completed the ServerHello. */
   responseFrame: number | bigint | null = null;
-  /** `1`, `2`, `draft-29`, or hexadecimal digits as in `0x51303530`: the server's where it answered, else the client's. */
+  /** `1`, `2`, `draft-29`, or hexadecimal digits as in `0x51303530`: the server's if it responded, else the client's. */
   readonly version = new ByteSlot(10);
   /** Of the client's first packet. */
   readonly clientVersion = new ByteSlot(10);

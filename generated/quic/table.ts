@@ -15,7 +15,7 @@ const columns = {
     handshake_duration: { number: 4, type: "duration", isNullable: true, description: "From the client's first packet to its first one with the keys of the connection, 1-RTT.", annotation: { type: "TYPE_DURATION" }, },
     hello_frame: { number: 5, type: "uint64", isNullable: true, description: "Number of the frame that completed the ClientHello; `frame_number` is that of the first packet.", },
     response_frame: { number: 6, type: "uint64", isNullable: true, description: "Number of the frame that completed the ServerHello.", },
-    version: { number: 7, type: "text", description: "`1`, `2`, `draft-29`, or hexadecimal digits as in `0x51303530`: the server's where it answered, else the client's.", annotation: { list: true, maxBytes: 10 }, },
+    version: { number: 7, type: "text", description: "`1`, `2`, `draft-29`, or hexadecimal digits as in `0x51303530`: the server's if it responded, else the client's.", annotation: { list: true, maxBytes: 10 }, },
     client_version: { number: 8, type: "text", description: "Of the client's first packet.", annotation: { wireshark: "quic.version", maxBytes: 10 }, },
     server_versions: { number: 9, type: "text", isList: true, description: "Versions that the server told it has, in a Version Negotiation packet.", annotation: { maxBytes: 10, maxItems: 32 }, },
     original_connection_id: { number: 10, type: "bytes", description: "Destination connection id of the client's first packet, which the client made up.", annotation: { wireshark: "quic.dcid", maxBytes: 20, title: "Original connection ID", index: "INDEX_VALUE" }, },

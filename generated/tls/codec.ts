@@ -13,15 +13,15 @@ import { COLUMN_CAPACITY, NumberColumn, NumberListColumn, SliceColumn, SliceList
 import { isZero, wordsFrom16, wordsFromAddress } from "../../runtime/record/word-values.js";
 import type { EventCodec } from "../../runtime/plugin/plugin.js";
 
-/** Bytes that the encoded record has at most. */
+/** Upper bound of the encoded record's length in bytes. */
 function boundTls(record: TlsRecord): number {
   return 447 + record.alpn.length + record.pointFormats.length * 10 + record.ja3s.length + record.certificateSubject.length + record.certificateIssuer.length + record.certificateSerial.length + record.certificateDnsNames.itemBytes + record.certificateDnsNames.length * 7 + record.certificateAddresses.itemBytes + record.certificateAddresses.length * 7 + record.certificateEmails.itemBytes + record.certificateEmails.length * 7 + record.certificateUris.itemBytes + record.certificateUris.length * 7 + record.certificateKeyAlgorithm.length + record.certificateSignatureAlgorithm.length + record.certificateFingerprints.itemBytes + record.certificateFingerprints.length * 7 + record.clientCertificateSubject.length + record.clientCertificateIssuer.length + record.clientCertificateSerial.length + record.clientCertificateFingerprint.length + boundObservation(record.observation) + boundHello(record.hello);
 }
 
-/** Bytes of the length that a group had in the last row: the next one most likely needs the same. */
+/** Bytes of the group's length prefix in the last row: the next row most likely needs the same number. */
 let helloLengthBytes = 2;
 
-/** Writes the record's fields, without its observation, at `at`, where there is room, and returns the position after them. */
+/** Writes the record's fields, without its observation, at `at`, where room must have been made, and returns the position after them. */
 function encodeTls(record: TlsRecord, bytes: Uint8Array, at: number): number {
   {
     const value = record.state;
@@ -377,7 +377,7 @@ function encodeTls(record: TlsRecord, bytes: Uint8Array, at: number): number {
   return at;
 }
 
-/** Length prefix that the last row needed: the next row most likely needs the same. */
+/** Bytes of the length prefix of the last row: the next row most likely needs the same number. */
 let lengthBytes = 2;
 
 /** Appends the record as one item of `repeated rows = 1`. */
@@ -1661,7 +1661,7 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
   if (columns.certificateFingerprints.lengths[row]! > 16) cursor.refuse("certificate_fingerprints", "has more than 16 items");
 }
 
-/** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns where the rest starts. */
+/** Replaces the batch's rows by the next ones of `bytes[start, end)` and returns the position after them. */
 export function readTlsRows(bytes: Uint8Array, start: number, end: number, batch: ColumnBatch): number {
   // A batch comes from this codec's createColumns, as the interface says.
   const columns = batch as TlsColumns;

@@ -6,12 +6,12 @@ import { writeNumber, writeNumberItem, writeOptionalNumber } from "../../runtime
 import { ENUM, refuseValue, UINT32 } from "../../runtime/protobuf/value-range.js";
 import type { WireCursor } from "../../runtime/protobuf/wire-cursor.js";
 
-/** Bytes that the encoded record has at most. */
+/** Upper bound of the encoded record's length in bytes. */
 export function boundHello(record: HelloRecord): number {
   return 180 + record.serverName.length + record.offeredAlpn.itemBytes + record.offeredAlpn.length * 7 + record.offeredCipherSuites.length * 10 + record.offeredVersions.length * 10 + record.offeredGroups.length * 10 + record.keyShareGroups.length * 10 + record.signatureAlgorithms.length * 10 + record.clientExtensions.length * 10 + record.serverExtensions.length * 10 + record.clientRandom.length + record.ja4.length + record.ja3.length;
 }
 
-/** Writes the record's fields at `at`, where there is room, and returns the position after them. */
+/** Writes the record's fields at `at`, where room must have been made, and returns the position after them. */
 export function encodeHello(record: HelloRecord, bytes: Uint8Array, at: number): number {
   if (record.serverName.isPresent) {
     bytes[at++] = 10;
@@ -185,7 +185,7 @@ export function encodeHello(record: HelloRecord, bytes: Uint8Array, at: number):
   return at;
 }
 
-/** Fills a record at its zero values from the message that the cursor is on. */
+/** Fills a record at its zero values from the cursor's current message. */
 export function decodeHello(cursor: WireCursor, record: HelloRecord): void {
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();

@@ -23,6 +23,6 @@ export const helloFields = {
   early_data_offered: { number: 16, type: "bool", isNullable: true, description: "The client offers data in its first flight, 0-RTT.", },
   hello_retries: { number: 17, type: "uint32", description: "Times that the server asked for another ClientHello: with HelloRetryRequest, or HelloVerifyRequest in DTLS.", },
   client_random: { number: 18, type: "bytes", isNullable: true, description: "`random` of the ClientHello, by which key logs name a connection.", annotation: { wireshark: "tls.handshake.random,dtls.handshake.random", maxBytes: 32 }, },
-  ja4: { number: 19, type: "text", isNullable: true, description: "Fingerprint of the ClientHello (https://github.com/FoxIO-LLC/ja4); absent where a list exceeds its bound.", annotation: { list: true, maxBytes: 36, title: "JA4", index: "INDEX_VALUE" }, },
-  ja3: { number: 20, type: "text", isNullable: true, description: "Fingerprint of the ClientHello (https://github.com/salesforce/ja3); absent where a list exceeds its bound.", annotation: { wireshark: "tls.handshake.ja3,dtls.handshake.ja3", maxBytes: 32, title: "JA3", index: "INDEX_VALUE", ecs: "tls.client.ja3" }, },
+  ja4: { number: 19, type: "text", isNullable: true, description: "Fingerprint of the ClientHello (https://github.com/FoxIO-LLC/ja4); absent if a list exceeds its limit.", annotation: { list: true, maxBytes: 36, title: "JA4", index: "INDEX_VALUE" }, },
+  ja3: { number: 20, type: "text", isNullable: true, description: "Fingerprint of the ClientHello (https://github.com/salesforce/ja3); absent if a list exceeds its limit.", annotation: { wireshark: "tls.handshake.ja3,dtls.handshake.ja3", maxBytes: 32, title: "JA3", index: "INDEX_VALUE", ecs: "tls.client.ja3" }, },
 } satisfies Record<string, ColumnStatement>;

@@ -39,9 +39,9 @@ export class HelloRecord {
   helloRetries = 0;
   /** `random` of the ClientHello, by which key logs name a connection. */
   readonly clientRandom = new ByteSlot(32);
-  /** Fingerprint of the ClientHello (https://github.com/FoxIO-LLC/ja4); absent where a list exceeds its bound. */
+  /** Fingerprint of the ClientHello (https://github.com/FoxIO-LLC/ja4); absent if a list exceeds its limit. */
   readonly ja4 = new ByteSlot(36);
-  /** Fingerprint of the ClientHello (https://github.com/salesforce/ja3); absent where a list exceeds its bound. */
+  /** Fingerprint of the ClientHello (https://github.com/salesforce/ja3); absent if a list exceeds its limit. */
   readonly ja3 = new ByteSlot(32);
   
   constructor() {

@@ -144,14 +144,14 @@ export type Hello = Message<"wireloom.tls.v1.Hello"> & {
   clientRandom?: Uint8Array | undefined;
 
   /**
-   * Fingerprint of the ClientHello (https://github.com/FoxIO-LLC/ja4); absent where a list exceeds its bound.
+   * Fingerprint of the ClientHello (https://github.com/FoxIO-LLC/ja4); absent if a list exceeds its limit.
    *
    * @generated from field: optional string ja4 = 19;
    */
   ja4?: string | undefined;
 
   /**
-   * Fingerprint of the ClientHello (https://github.com/salesforce/ja3); absent where a list exceeds its bound.
+   * Fingerprint of the ClientHello (https://github.com/salesforce/ja3); absent if a list exceeds its limit.
    *
    * @generated from field: optional string ja3 = 20;
    */

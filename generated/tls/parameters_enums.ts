@@ -2,7 +2,7 @@
 
 import { enumValues } from "../../runtime/schema/enum-values.js";
 
-/** Assigned values of AlertDescription; others occur. */
+/** Assigned values of AlertDescription; a field may have other values. */
 export const AlertDescription = {
   CLOSE_NOTIFY: 0,
   END_OF_EARLY_DATA: 1,
@@ -43,10 +43,10 @@ export const AlertDescription = {
   ECH_REQUIRED: 121,
 } as const;
 
-/** The values of AlertDescription as columns have them. */
+/** The values of AlertDescription in the form used by columns. */
 export const alertDescriptionValues = enumValues(AlertDescription);
 
-/** Assigned values of CipherSuite; others occur. */
+/** Assigned values of CipherSuite; a field may have other values. */
 export const CipherSuite = {
   TLS_NULL_WITH_NULL_NULL: 0,
   TLS_RSA_WITH_NULL_MD5: 1,
@@ -465,10 +465,10 @@ export const CipherSuite = {
   SSL2_DES_192_EDE3_CBC_WITH_MD5: 458944,
 } as const;
 
-/** The values of CipherSuite as columns have them. */
+/** The values of CipherSuite in the form used by columns. */
 export const cipherSuiteValues = enumValues(CipherSuite);
 
-/** Assigned values of ExtensionType; others occur. */
+/** Assigned values of ExtensionType; a field may have other values. */
 export const ExtensionType = {
   SERVER_NAME: 0,
   MAX_FRAGMENT_LENGTH: 1,
@@ -545,10 +545,10 @@ export const ExtensionType = {
   ENCRYPTED_SERVER_NAME: 65486,
 } as const;
 
-/** The values of ExtensionType as columns have them. */
+/** The values of ExtensionType in the form used by columns. */
 export const extensionTypeValues = enumValues(ExtensionType);
 
-/** Assigned values of NamedGroup; others occur. */
+/** Assigned values of NamedGroup; a field may have other values. */
 export const NamedGroup = {
   UNSPECIFIED: 0,
   SECT163K1: 1,
@@ -610,20 +610,20 @@ export const NamedGroup = {
   ARBITRARY_EXPLICIT_CHAR2_CURVES: 65282,
 } as const;
 
-/** The values of NamedGroup as columns have them. */
+/** The values of NamedGroup in the form used by columns. */
 export const namedGroupValues = enumValues(NamedGroup);
 
-/** Assigned values of PointFormat; others occur. */
+/** Assigned values of PointFormat; a field may have other values. */
 export const PointFormat = {
   UNCOMPRESSED: 0,
   ANSIX962_COMPRESSED_PRIME: 1,
   ANSIX962_COMPRESSED_CHAR2: 2,
 } as const;
 
-/** The values of PointFormat as columns have them. */
+/** The values of PointFormat in the form used by columns. */
 export const pointFormatValues = enumValues(PointFormat);
 
-/** Assigned values of SignatureScheme; others occur. */
+/** Assigned values of SignatureScheme; a field may have other values. */
 export const SignatureScheme = {
   UNSPECIFIED: 0,
   RSA_PKCS1_MD5: 257,
@@ -677,10 +677,10 @@ export const SignatureScheme = {
   MLDSA87: 2310,
 } as const;
 
-/** The values of SignatureScheme as columns have them. */
+/** The values of SignatureScheme in the form used by columns. */
 export const signatureSchemeValues = enumValues(SignatureScheme);
 
-/** Assigned values of Version; others occur. */
+/** Assigned values of Version; a field may have other values. */
 export const Version = {
   UNSPECIFIED: 0,
   SSL2: 2,
@@ -712,7 +712,7 @@ export const Version = {
   DTLS1_0: 65279,
 } as const;
 
-/** The values of Version as columns have them. */
+/** The values of Version in the form used by columns. */
 export const versionValues = enumValues(Version, {
   DTLS1_0_OPENSSL: "DTLS 1.0 as OpenSSL 0.9.8 wrote it.",
   TLS1_3_FB23: "Facebook's experiments with drafts 23 and 26.",

@@ -4,7 +4,7 @@ import type { EventQuery } from "../../runtime/schema/event-table.js";
 import { defineQuery } from "../../runtime/schema/define-query.js";
 import { tlsTable } from "./table.js";
 
-/** What queries of `tls` may ask for. */
+/** Query options of `tls`. */
 export const tlsQuery: EventQuery = defineQuery(tlsTable, {
   filters: {
     id: ["eq","ne","in","not_in"],

@@ -49,7 +49,7 @@ export class TlsRecord implements EventRecord {
   readonly certificateAddresses = new ByteList(64, 16);
   readonly certificateEmails = new ByteList(16, 320);
   readonly certificateUris = new ByteList(16, 2048);
-  /** Absent also for a time before 1970 and for the year 9999, which stands for no time (RFC 5280, section 4.1.2.5). */
+  /** Absent also for a time before 1970 and for the year 9999, which means no expiration (RFC 5280, section 4.1.2.5). */
   readonly certificateNotBefore = new Timestamp();
   readonly certificateNotAfter = new Timestamp();
   /** OpenSSL's name of the public key's algorithm, such as `rsaEncryption`, or its object identifier. */
@@ -68,13 +68,13 @@ export class TlsRecord implements EventRecord {
   readonly certificateFingerprints = new ByteList(16, 32);
   /** The server asked for a certificate in the clear, up to TLS 1.2. */
   clientCertificateRequested: boolean | null = null;
-  /** Certificates that the client sent; 0 where it was asked and had none. */
+  /** Number of certificates sent by the client; 0 if it was asked and did not have one. */
   clientCertificateCount: number | null = null;
   readonly clientCertificateSubject = new ByteSlot(2048);
   readonly clientCertificateIssuer = new ByteSlot(2048);
   readonly clientCertificateSerial = new ByteSlot(64);
   readonly clientCertificateFingerprint = new ByteSlot(32);
-  /** The alert that ended the handshake, else the last warning; absent where it is encrypted. In TLS 1.3 an encrypted one is recognised by the length of its record, the last one of its sender. */
+  /** The alert that ended the handshake, else the last warning; absent if it is encrypted. In TLS 1.3 an encrypted alert is recognized by the length of its record, the last one of its sender. */
   alert: number | null = null;
   alertLevel: number | null = null;
   alertSender: number | null = null;

@@ -2,27 +2,27 @@
 
 import { enumValues } from "../../runtime/schema/enum-values.js";
 
-/** Assigned values of AlertLevel; others occur. */
+/** Assigned values of AlertLevel; a field may have other values. */
 export const AlertLevel = {
   UNSPECIFIED: 0,
   WARNING: 1,
   FATAL: 2,
 } as const;
 
-/** The values of AlertLevel as columns have them. */
+/** The values of AlertLevel in the form used by columns. */
 export const alertLevelValues = enumValues(AlertLevel);
 
-/** Assigned values of Side; others occur. */
+/** Assigned values of Side; a field may have other values. */
 export const Side = {
   UNSPECIFIED: 0,
   CLIENT: 1,
   SERVER: 2,
 } as const;
 
-/** The values of Side as columns have them. */
+/** The values of Side in the form used by columns. */
 export const sideValues = enumValues(Side);
 
-/** Assigned values of State; others occur. */
+/** Assigned values of State; a field may have other values. */
 export const State = {
   UNSPECIFIED: 0,
   ESTABLISHED: 1,
@@ -31,7 +31,7 @@ export const State = {
   INCOMPLETE: 4,
 } as const;
 
-/** The values of State as columns have them. */
+/** The values of State in the form used by columns. */
 export const stateValues = enumValues(State, {
   ESTABLISHED: "Both sides encrypt. Whether one of them then refused the other, as a TLS 1.3 server may, cannot be seen.",
   FAILED: "An alert ended it.",

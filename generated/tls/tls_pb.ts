@@ -23,7 +23,7 @@ export const file_tls_tls: GenFile = /*@__PURE__*/
  * One TLS handshake: SSL 2.0 to TLS 1.3 (RFC 8446) over TCP, DTLS 1.0 to 1.3 (RFC 9147) over UDP. The source is the client.
  *
  * A handshake is followed until both sides encrypt, an alert ends it, or its connection ends; what the connection carries then costs
- * nothing, so alerts and renegotiations inside it are not seen. Of TLS 1.3 the certificates and everything else behind the ServerHello
+ * nothing, so alerts and renegotiations inside it are not seen. Of TLS 1.3 the certificates and everything else after the ServerHello
  * are encrypted, so that their columns are empty. STARTTLS, where another protocol begins in the clear, is not followed.
  *
  * Names and protocols are text as in the message, with `\` before `\` and bytes other than printable ASCII as `\DDD`. Distinguished
@@ -187,7 +187,7 @@ export type Tls = Message<"wireloom.tls.v1.Tls"> & {
   certificateUris: string[];
 
   /**
-   * Absent also for a time before 1970 and for the year 9999, which stands for no time (RFC 5280, section 4.1.2.5).
+   * Absent also for a time before 1970 and for the year 9999, which means no expiration (RFC 5280, section 4.1.2.5).
    *
    * @generated from field: optional fixed64 certificate_not_before = 44;
    */
@@ -255,7 +255,7 @@ export type Tls = Message<"wireloom.tls.v1.Tls"> & {
   clientCertificateRequested?: boolean | undefined;
 
   /**
-   * Certificates that the client sent; 0 where it was asked and had none.
+   * Number of certificates sent by the client; 0 if it was asked and did not have one.
    *
    * @generated from field: optional uint32 client_certificate_count = 54;
    */
@@ -282,7 +282,7 @@ export type Tls = Message<"wireloom.tls.v1.Tls"> & {
   clientCertificateFingerprint?: Uint8Array | undefined;
 
   /**
-   * The alert that ended the handshake, else the last warning; absent where it is encrypted. In TLS 1.3 an encrypted one is recognised by the
+   * The alert that ended the handshake, else the last warning; absent if it is encrypted. In TLS 1.3 an encrypted alert is recognized by the
    * length of its record, the last one of its sender.
    *
    * @generated from field: optional wireloom.tls.v1.AlertDescription alert = 59;

@@ -26,11 +26,11 @@ export class AddressClaims {
   readonly #macs = new Uint8Array(PLACES * 2 * 6);
   readonly #timesHigh = new Uint32Array(PLACES * 2);
   readonly #timesLow = new Uint32Array(PLACES * 2);
-  /** 0 where there is no claim. */
+  /** 0 if there is no claim. */
   readonly #frames = new Float64Array(PLACES * 2);
   #turn = 0;
 
-  /** Notes that `packet` claims the address at `address` for the MAC at `mac`; true when another MAC claimed it lately. */
+  /** Notes that `packet` claims the address at `address` for the MAC at `mac`; true if another MAC claimed it lately. */
   claim(packet: Readonly<Packet>, address: number, mac: number): boolean {
     const { bytes, time } = packet;
     const place = this.#placeOf(packet, address);

@@ -132,7 +132,7 @@ describe("kinds", () => {
     ["a probe to the broadcast address", "0001", A + NO_ADDRESS, `ffffffffffff${ADDRESS_A}`, "PROBE", "UNANSWERED"],
     ["an announcement", "0001", A + ADDRESS_A, NOBODY + ADDRESS_A, "ANNOUNCEMENT", "NONE"],
     ["a gratuitous reply", "0002", A + ADDRESS_A, `ffffffffffff${ADDRESS_A}`, "GRATUITOUS", "NONE"],
-    ["a reply to nobody", "0002", A + ADDRESS_A, B + NO_ADDRESS, "ORDINARY", "UNSOLICITED"],
+    ["a reply to no host", "0002", A + ADDRESS_A, B + NO_ADDRESS, "ORDINARY", "UNSOLICITED"],
     ["zeros", "0001", A + NO_ADDRESS, NOBODY + NO_ADDRESS, "PROBE", "NONE"],
     ["an InARP request", "0008", A + ADDRESS_A, B + NO_ADDRESS, "ORDINARY", "NONE"],
   ])("%s", (_, operation, sender, target, kind, state) => {
@@ -223,7 +223,7 @@ describe("other hardware and protocols", () => {
     ]);
   });
 
-  it("are cut at 32 bytes", () => {
+  it("are truncated at 32 bytes", () => {
     const long = hex(
       "ffffffffffff",
       A,
@@ -249,7 +249,7 @@ describe("other hardware and protocols", () => {
 });
 
 describe("verdicts", () => {
-  it("tell a packet that the capture cut from one that is too short", () => {
+  it("distinguish a truncated packet from one that is too short", () => {
     for (let length = 14; length < ASK_B.length; length++) {
       expect(verdictOf(ASK_B, length)).toMatchObject({ rows: 0, truncated: 1 });
       expect(verdictOf(ASK_B.subarray(0, length))).toMatchObject({ rows: 0, malformed: 1 });

@@ -7,7 +7,7 @@ export function pairingKey(sender: number, target: number): number {
   return (Math.imul(sender, 0x9e3779b1) ^ target) >>> 0;
 }
 
-/** Completes the request from `sender` for `target` that `reply` answers, and makes it a row; false where there is none. */
+/** Completes the request from `sender` for `target` that `reply` answers, and makes it a row; false if there is none. */
 export function completeRequest(
   reply: Readonly<Packet>,
   sender: number,

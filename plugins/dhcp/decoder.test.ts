@@ -57,7 +57,7 @@ describe("a server's message", () => {
     expect(bench.finish()).toMatchObject([{ request_frame: null }, { request_frame: 20_000 }]);
   });
 
-  it("of DHCPv6 is told by its type", () => {
+  it("of DHCPv6 is recognized by its type", () => {
     const id = option6(1, "0003 0001 020000000001");
     expect(
       rowsOf(
@@ -86,7 +86,7 @@ describe("versions", () => {
 });
 
 describe("verdicts", () => {
-  it("tell a header that the capture cut from one that is too short", () => {
+  it("distinguish a truncated header from one that is too short", () => {
     expect(verdictOf(DISCOVER.subarray(0, 235), TO_SERVER)).toMatchObject({ rows: 0, malformed: 1 });
     expect(verdictOf(DISCOVER, { ...TO_SERVER, capturedBytes: 14 + 28 + 235 })).toMatchObject({
       rows: 0,
@@ -100,7 +100,7 @@ describe("verdicts", () => {
     expect(verdictOf(hex(""), TO_SERVER)).toMatchObject({ rows: 0, malformed: 1 });
   });
 
-  it("accept options that the capture cut, and no others", () => {
+  it("accept options that the capture truncated, and no others", () => {
     const cut = message(option(53, "01") + option(12, "616263"));
     expect(verdictOf(cut, { ...TO_SERVER, capturedBytes: 14 + 28 + cut.length - 1 })).toMatchObject({
       rows: 1,
@@ -109,7 +109,7 @@ describe("verdicts", () => {
     expect(verdictOf(cut.subarray(0, -1), TO_SERVER)).toMatchObject({ rows: 1, malformed: 1 });
   });
 
-  it("know what is none of it", () => {
+  it("recognize what is not DHCP", () => {
     expect(verdictOf(message("", { first: "03 01 06 00" }), TO_SERVER)).toMatchObject({ rows: 0, notMine: 1 });
     expect(verdictOf(message("", { first: "01 01 11 00" }), TO_SERVER)).toMatchObject({ rows: 0, notMine: 1 });
     expect(verdictOf(hex("00 123456"), TO_SERVERS6)).toMatchObject({ rows: 0, notMine: 1 });

@@ -94,7 +94,7 @@ describe("options", () => {
   });
 
   it("that are too long for one are one (RFC 3396), over the fields for names too", () => {
-    // 10.0.0.0/8 by 192.0.2.1, and the default by 192.0.2.2, parted in the middle of the first gateway
+    // 10.0.0.0/8 by 192.0.2.1, and the default by 192.0.2.2, split in the middle of the first gateway
     expect(rowOf(option(121, "08 0a c000") + option(12, text("x")) + option(121, "0201 00 c0000202"))).toMatchObject({
       route_destinations: ["10.0.0.0", "0.0.0.0"],
       route_lengths: [8, 0],
@@ -107,7 +107,7 @@ describe("options", () => {
     expect(rowOf(option(6, "c0000201") + option(6, "c0000201"))).toMatchObject({
       dns_servers: ["192.0.2.1", "192.0.2.1"],
     });
-    // An address of a list parted between the three fields
+    // An address of a list split between the three fields
     expect(
       rowOf(option(6, "c0") + option(52, "03"), { file: `${option(6, "0002")} ff`, sname: `${option(6, "35")} ff` }),
     ).toMatchObject({ dns_servers: ["192.0.2.53"], malformed: false });
@@ -147,7 +147,7 @@ describe("options", () => {
     expect(rowOf(options)).toMatchObject({ message_type: "DISCOVER", malformed: true });
   });
 
-  it("beyond 512 are left out", () => {
+  it("beyond 512 are omitted", () => {
     const row = rowOf(option(53, "01") + "e000".repeat(600));
     expect(row).toMatchObject({ message_type: "DISCOVER", options: [53, 224], malformed: true });
   });

@@ -35,14 +35,14 @@ const IN_SERVER_HOST_NAME = 2;
 /** The options of one message. */
 const index = new OptionIndex();
 
-/** True where the header at `start` may be DHCP's or BOOTP's. */
+/** Whether the header at `start` may be DHCP's or BOOTP's. */
 export function isPlausible(bytes: Uint8Array, start: number): boolean {
   const operation = bytes[start]!;
   const isKnown = operation === Operation.BOOTREQUEST || operation === Operation.BOOTREPLY;
   return isKnown && bytes[start + 2]! <= MAX_HARDWARE_BYTES;
 }
 
-/** Reads a message of which the header is whole; false where its options are not, or break their format. */
+/** Reads a message of which the header is whole; false if its options are not, or break their format. */
 export function readMessage(record: DhcpRecord, { bytes, start, end }: Datagram): boolean {
   readHeader(record, bytes, start);
   index.reset();

@@ -59,7 +59,7 @@ describe("an option", () => {
 
 describe("a search list", () => {
   it("has its names compressed inside the option (RFC 3397, section 4)", () => {
-    // The example of the RFC: eng.apple.com., marketing.apple.com. with a pointer to byte 4, parted into two options
+    // The example of the RFC: eng.apple.com., marketing.apple.com. with a pointer to byte 4, split into two options
     const parts = [`03 ${text("eng")} 05 ${text("apple")} 03 ${text("com")} 00 09`, `${text("marketing")} c004`];
     expect(rowOf(parts.map((part) => option(119, part)).join(""))).toMatchObject({
       search_domains: ["eng.apple.com", "marketing.apple.com"],
@@ -125,7 +125,7 @@ describe("classes", () => {
   });
 });
 
-describe("what a relay says", () => {
+describe("information of a relay", () => {
   it("stands in suboptions (RFC 3046)", () => {
     const suboptions = `0104 00070001  0206 020000000077  0504 c0000200  0603 ${text("s-7")}  0b04 c0000235  fe01 42`;
     expect(rowOf(option(82, suboptions))).toMatchObject({

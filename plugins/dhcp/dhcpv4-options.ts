@@ -20,7 +20,7 @@ const DUID_CLIENT_ID = 255;
 const UUID_BYTES = 16;
 const SMBIOS_ORDER = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
 
-/** Reads the option of this code from `bytes[at, end)`; false when it breaks the format. */
+/** Reads the option of this code from `bytes[at, end)`; false if it breaks the format. */
 export function readOption(record: DhcpRecord, code: number, bytes: Uint8Array, at: number, end: number): boolean {
   const length = end - at;
   switch (code) {

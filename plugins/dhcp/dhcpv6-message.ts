@@ -35,7 +35,7 @@ const SHARED_TYPES = new Map<number, number>([
   [Dhcpv6MessageType.LEASEQUERY_DONE, MessageType.LEASEQUERYDONE],
 ]);
 
-/** Reads a message and those of the relays around it; false where a header or an option is not whole or breaks its format. */
+/** Reads a message and those of the relays around it; false if a header or an option is incomplete or breaks its format. */
 export function readMessage(record: DhcpRecord, { bytes, start, end }: Datagram): boolean {
   record.version = 6;
   let at = start;

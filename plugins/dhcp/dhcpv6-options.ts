@@ -18,7 +18,7 @@ const HUNDREDTH_OF_SECOND = 1e7;
 /** Suboption of the NTP server option (RFC 5908, section 4.1). */
 const NTP_ADDRESS = 1;
 
-/** Reads options, each of code, length and value, in `bytes[at, end)`; false where one is not whole or breaks its format. */
+/** Reads options, each of code, length and value, in `bytes[at, end)`; false if one is incomplete or breaks its format. */
 export function readOptions(record: DhcpRecord, bytes: Uint8Array, at: number, end: number): boolean {
   let isWhole = true;
   while (at < end) {

@@ -7,7 +7,7 @@ const MAC_BYTES = 6;
 
 /**
  * Reads the options that a relay adds to the message that it passes on; they replace those of a relay further from the client. False when
- * an option is not whole.
+ * an option is incomplete.
  */
 export function readRelayOptions(record: DhcpRecord, bytes: Uint8Array, at: number, end: number): boolean {
   while (at < end) {

@@ -56,7 +56,7 @@ describe("a message of DHCPv6", () => {
     ["refresh time", option6(32, "00015180"), { information_refresh_time: "86400s" }],
     ["FQDN", option6(39, "01 06 636c69656e74"), { client_fqdn: "client", fqdn_flags: 1 }],
     ["time zone", option6(42, text("Europe/Zurich")), { time_zone: "Europe/Zurich" }],
-    // Suboptions: an address, and a name, which is passed over (RFC 5908)
+    // Suboptions: an address, and a name, which is skipped (RFC 5908)
     ["NTP servers", option6(56, `0001 0010 ${HOST} 0003 0005 03636f6d00`), { ntp_servers: ["2001:db8::100"] }],
     ["boot file", option6(59, text("tftp://[2001:db8::1]/x")), { boot_file_name: "tftp://[2001:db8::1]/x" }],
     ["architectures", option6(61, "0007"), { client_architectures: [7] }],
@@ -84,7 +84,7 @@ describe("a message of DHCPv6", () => {
 });
 
 describe("identity associations", () => {
-  it("have addresses, prefixes and what the server says of them", () => {
+  it("have addresses, prefixes and what the server reports about them", () => {
     const status = option6(13, `0006 ${text("no prefix")}`);
     const address = option6(5, `${HOST} ${LIFETIMES} ${option6(13, "0000")}`);
     const prefix = option6(26, `${LIFETIMES} 38 ${PREFIX}`);

@@ -11,7 +11,7 @@ const ADDRESS_OPTION_BYTES = 24;
 /** Two lifetimes, length and prefix (section 21.22). */
 const PREFIX_OPTION_BYTES = 25;
 
-/** Reads an identity association of this type, with its addresses, prefixes and status; false where it breaks its format. */
+/** Reads an identity association of this type, with its addresses, prefixes and status; false if it breaks its format. */
 export function readAssociation(record: DhcpRecord, type: number, bytes: Uint8Array, at: number, end: number): boolean {
   const isTemporary = type === AssociationType.TEMPORARY_ADDRESSES;
   const headerBytes = isTemporary ? ID_BYTES : ID_AND_TIMES_BYTES;

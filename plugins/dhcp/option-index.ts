@@ -80,7 +80,7 @@ export class OptionIndex {
     this.#instances.fill(0);
   }
 
-  /** Adds the options in `bytes[at, end)`; false where one is not whole, or there are too many: those before it are added. */
+  /** Adds the options in `bytes[at, end)`; false if one is incomplete, or there are too many: those before it are added. */
   add(bytes: Uint8Array, at: number, end: number): boolean {
     while (at < end) {
       const code = bytes[at]!;

@@ -21,13 +21,13 @@ export function readAddress(slot: ByteSlot, bytes: Uint8Array, at: number, end: 
   return true;
 }
 
-/** Appends addresses of `size` bytes each; false where they are not whole. */
+/** Appends addresses of `size` bytes each; false if they are incomplete. */
 export function readAddresses(list: ByteList, size: number, bytes: Uint8Array, at: number, end: number): boolean {
   for (; end - at >= size; at += size) list.push(bytes, at, at + size);
   return at === end;
 }
 
-/** Appends numbers of `size` bytes each, one or two; false where they are not whole. */
+/** Appends numbers of `size` bytes each, one or two; false if they are incomplete. */
 export function readNumbers(list: NumberList, size: number, bytes: Uint8Array, at: number, end: number): boolean {
   for (; end - at >= size; at += size) list.push(size === 1 ? bytes[at]! : uint16(bytes, at));
   return at === end;
@@ -38,7 +38,7 @@ export function readSeconds(bytes: Uint8Array, at: number, end: number): number 
   return end - at === 4 ? uint32(bytes, at) * NANOSECONDS : null;
 }
 
-/** Appends the domain names that follow each other, with compression inside the value (RFC 3397); false where one is broken. */
+/** Appends the domain names that follow each other, with compression inside the value (RFC 3397); false if one is broken. */
 export function readNames(list: ByteList, bytes: Uint8Array, at: number, end: number): boolean {
   const start = at;
   while (at < end) {
@@ -62,7 +62,7 @@ export function readPartialName(slot: ByteSlot, bytes: Uint8Array, at: number, e
   return writeName(slot, completed, 0, 0, length + 1) !== -1;
 }
 
-/** Appends the texts that follow each other, each after its length in `size` bytes; false where one is not whole. */
+/** Appends the texts that follow each other, each after its length in `size` bytes; false if one is incomplete. */
 export function readTexts(list: ByteList, size: number, bytes: Uint8Array, at: number, end: number): boolean {
   while (at < end) {
     if (end - at < size) return false;

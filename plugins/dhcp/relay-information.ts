@@ -9,7 +9,7 @@ const LINK_SELECTION = 5;
 const SUBSCRIBER_ID = 6;
 const SERVER_OVERRIDE = 11;
 
-/** Reads the relay agent information option (RFC 3046): code, length, value of each suboption; false where one is broken. */
+/** Reads the relay agent information option (RFC 3046): code, length, value of each suboption; false if one is broken. */
 export function readRelayInformation(record: DhcpRecord, bytes: Uint8Array, at: number, end: number): boolean {
   let isWhole = true;
   while (at < end) {

@@ -41,7 +41,7 @@ export class RequestTimes {
     this.#timesLow[place] = time.low;
   }
 
-  /** Finds the client's last message of the transaction before `now`; false when there is none. */
+  /** Finds the client's last message of the transaction before `now`; false if there is none. */
   find({ time }: Readonly<Packet>, transaction: number, client: number): boolean {
     const first = firstPlace(transaction, client);
     for (let i = first; i < first + WAYS; i++) {

@@ -85,7 +85,7 @@ describe("messages that break", () => {
     ]);
   });
 
-  it("accepts a message that the capture cut after the question, and flags the row", () => {
+  it("accepts a message that the capture truncated after the question, and flags the row", () => {
     const header = 14 + 20 + 8;
     const cut = { ...TO_CLIENT, capturedBytes: header + RESPONSE.length - 4 };
     const bench = new DecoderBench(plugin);

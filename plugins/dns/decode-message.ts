@@ -28,7 +28,7 @@ const repeated: Question = { queryName: new ByteSlot(1012), queryType: null, que
  *
  * A message with a whole header becomes a row. If its first question is broken and the message is too short for the other entries it counts, it
  * belongs to another protocol (DNSCrypt). One that breaks is `malformed`, counted as such, and a row all the same, with what stands before the
- * break; one that the capture cut is accepted.
+ * break; one that the capture truncated is accepted.
  */
 export function decodeMessage(message: Message, out: Output<DnsRecord>, preceding?: PrecedingResponse): Verdict {
   const { bytes, start, end } = message;
@@ -143,7 +143,7 @@ function serviceOf(port: number, otherPort: number): number {
   }
 }
 
-/** True where any number of responses go to the group, not to the querier (RFC 6762, sections 5.4 and 6.7). */
+/** Whether any number of responses go to the group, not to the querier (RFC 6762, sections 5.4 and 6.7). */
 function isAnsweredByMulticast(message: Message, { unicastDesired }: DnsRecord): boolean {
   return isToGroup(message) && message.srcPort === MDNS_PORT && unicastDesired !== true;
 }

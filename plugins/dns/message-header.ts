@@ -28,7 +28,7 @@ const CD = 0x0010;
 const MIN_QUESTION_BYTES = 5;
 const MIN_RECORD_BYTES = 11;
 
-/** True when the header at `start` is of a response. */
+/** Whether the header at `start` is of a response. */
 export function isResponse(bytes: Uint8Array, start: number): boolean {
   return bytes[start + 2]! >= 0x80;
 }
@@ -43,7 +43,7 @@ export function isPlausible(bytes: Uint8Array, start: number, lengthBytes: numbe
   return (opcode <= Opcode.DSO && opcode !== 3 && (flags & Z) === 0) || canHoldEntries(bytes, start, lengthBytes, 0);
 }
 
-/** True where `lengthBytes` have room for the entries that the header counts, but for the first `omitted` questions. */
+/** Whether `lengthBytes` have room for the entries that the header counts, but for the first `omitted` questions. */
 export function canHoldEntries(bytes: Uint8Array, start: number, lengthBytes: number, omitted: number): boolean {
   const records = uint16(bytes, start + 6) + uint16(bytes, start + 8) + uint16(bytes, start + 10);
   return (
@@ -51,7 +51,7 @@ export function canHoldEntries(bytes: Uint8Array, start: number, lengthBytes: nu
   );
 }
 
-/** What a query says of itself, also read from a response whose query is not known. */
+/** What a query reports about itself, also read from a response whose query is not known. */
 export function readQueryHeader(record: DnsRecord, bytes: Uint8Array, start: number, service: number): void {
   const flags = uint16(bytes, start + 2);
   record.service = service;
@@ -67,7 +67,7 @@ export function readQueryHeader(record: DnsRecord, bytes: Uint8Array, start: num
   if (flags < 0x8000) record.authenticDataDesired = (flags & AD) !== 0;
 }
 
-/** What a response alone says. */
+/** Values that only a response has. */
 export function readResponseHeader(record: DnsRecord, bytes: Uint8Array, start: number): void {
   const flags = uint16(bytes, start + 2);
   record.rcode = flags & 15;

@@ -57,7 +57,7 @@ describe("a length that no message has", () => {
   it.each([
     ["0", hex("0000")],
     ["5", hex("0005 0102030405")],
-  ])("of %s bytes is passed over, and the next message is read", (_, empty) => {
+  ])("of %s bytes is skipped, and the next message is read", (_, empty) => {
     const { bench, connection } = connect();
     connection.client(
       Buffer.concat([empty, framed(QUERY), empty, framed(hex("1235", QUERY.subarray(2).toString("hex")))]),
@@ -71,7 +71,7 @@ describe("a length that no message has", () => {
     ]);
   });
 
-  it("is not taken for DNS where nothing else of the stream is", () => {
+  it("is not treated as DNS where nothing else of the stream is", () => {
     const { bench, connection } = connect();
     connection.client(hex("0000 0001 0203 0405 0607 0809 0a0b 0c0d 0e0f ffff ffff ffff"));
     connection.client(framed(QUERY));

@@ -60,7 +60,7 @@ export class MessageStream implements StreamDecoder {
     while (end - at >= LENGTH_BYTES) {
       const next = at + LENGTH_BYTES + uint16(bytes, at);
       if (next - at < LENGTH_BYTES + HEADER_BYTES) {
-        // Not a message: it is passed over where the stream is DNS by what came before it or comes next.
+        // Not a message: it is skipped where the stream is DNS by what came before it or comes next.
         const isNextHere = end - next >= LENGTH_BYTES + HEADER_BYTES;
         if (!this.#isKnown && isNextHere && !looksLikeMessage(bytes, next, end, isFromServer))
           return StreamVerdict.NotMine;
@@ -101,7 +101,7 @@ export class MessageStream implements StreamDecoder {
   }
 }
 
-/** True when the bytes at `start` can be a length and the header of a message that this side sends. */
+/** Whether the bytes at `start` can be a length and the header of a message that this side sends. */
 function looksLikeMessage(bytes: Uint8Array, start: number, end: number, isFromServer: boolean): boolean {
   const header = start + LENGTH_BYTES;
   if (end - header < HEADER_BYTES) return false;

@@ -4,7 +4,7 @@ import { RecordType, State } from "../../generated/dns/dns_enums.js";
 export class PrecedingResponse {
   /** -1 before there is one. */
   #id = -1;
-  /** Hash of its question, 0 where that is not known. */
+  /** Hash of its question, 0 if that is not known. */
   #question = 0;
   #isTransfer = false;
 

@@ -11,7 +11,7 @@ export type Question = Pick<DnsRecord, "queryName" | "queryType" | "queryClass" 
 /** Top bit of the class in a multicast DNS question: the answer may come by unicast (RFC 6762, section 5.4). */
 const UNICAST_DESIRED = 0x8000;
 
-/** Reads the question at `at`; returns the position after it, -1 when it is not whole. */
+/** Reads the question at `at`; returns the position after it, -1 when it is incomplete. */
 export function readQuestion(
   question: Question,
   bytes: Uint8Array,
@@ -29,7 +29,7 @@ export function readQuestion(
   return next + 4;
 }
 
-/** Lists `count` questions; returns the position after them, -1 when they are not whole, with those listed that are. */
+/** Lists `count` questions; returns the position after them, -1 when they are incomplete, with those listed that are. */
 export function readQuestions(
   { questionNames, questionTypes }: DnsRecord,
   count: number,
@@ -56,7 +56,7 @@ export function readQuestions(
   return at;
 }
 
-/** The position after `count` questions, -1 when they are not whole. */
+/** The position after `count` questions, -1 when they are incomplete. */
 export function skipQuestions(count: number, bytes: Uint8Array, at: number, end: number): number {
   for (let i = 0; i < count; i++) {
     const next = skipName(bytes, at, end);

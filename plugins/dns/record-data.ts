@@ -10,7 +10,7 @@ const SPACE = 32;
 /**
  * Appends a record's data `bytes[at, end)` in the presentation format of its type, names as {@link writeName} writes them.
  * Data of a type without one here, and data that breaks its type's format, is written as `\# 2 ABCD` (RFC 3597, section 5).
- * `messageStart` is where the offsets of compression pointers count from. False where the data breaks its type's format, other than in an
+ * `messageStart` is where the offsets of compression pointers count from. False if the data breaks its type's format, other than in an
  * update, whose classes ANY and NONE go without (RFC 2136, section 2.5).
  */
 export function writeRecordData(

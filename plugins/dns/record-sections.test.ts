@@ -139,7 +139,7 @@ describe("records of a query", () => {
     ]);
   });
 
-  it("are absent where it has none", () => {
+  it("are absent if it has none", () => {
     const query = hex("1234 0100 0001 0000 0000 0001", QUESTION, EDNS);
     expect(rowsOf([query, TO_SERVER])).toMatchObject([
       { answer_count: null, authority_count: null, additional_count: null, additional_types: [] },

@@ -29,7 +29,7 @@ const sections = new WeakMap<DnsRecord, Sections>();
 
 /**
  * Reads the records of the message `bytes[start, end)`, whose first one stands at `at`: its EDNS record, wherever that stands in the additional
- * section, and, with `isListed`, all others into the lists of their sections. Returns the position after them, -1 when they are not whole, with
+ * section, and, with `isListed`, all others into the lists of their sections. Returns the position after them, -1 when they are incomplete, with
  * those listed that are. `isPaired` for the response of a known query.
  */
 export function readRecords(
@@ -100,7 +100,7 @@ function isEdns(bytes: Uint8Array, at: number, end: number): boolean {
   return at + 2 < end && bytes[at] === 0 && uint16(bytes, at + 1) === RecordType.OPT;
 }
 
-/** Lists `count` records; returns the position after them, -1 when they are not whole, with those listed that are. */
+/** Lists `count` records; returns the position after them, -1 when they are incomplete, with those listed that are. */
 function readSection(
   record: DnsRecord,
   { names, types, ttls, data }: RecordLists,
@@ -144,7 +144,7 @@ function readSection(
   return at;
 }
 
-/** The position after `count` records, -1 when they are not whole. */
+/** The position after `count` records, -1 when they are incomplete. */
 function skipRecords(count: number, bytes: Uint8Array, at: number, end: number): number {
   for (let i = 0; i < count; i++) {
     at = recordEnd(bytes, skipName(bytes, at, end), end);

@@ -12,7 +12,7 @@ const mnemonics = new Map<number, string>(
 );
 mnemonics.delete(RecordType.UNSPECIFIED);
 
-/** RRSIG data (RFC 4034, section 3.2). False when it breaks the format. */
+/** RRSIG data (RFC 4034, section 3.2). False if it breaks the format. */
 export function writeSignature(
   slot: ByteSlot,
   bytes: Uint8Array,
@@ -42,13 +42,13 @@ export function writeSignature(
   return true;
 }
 
-/** NSEC data (RFC 4034, section 4.2). False when it breaks the format. */
+/** NSEC data (RFC 4034, section 4.2). False if it breaks the format. */
 export function writeDenial(slot: ByteSlot, bytes: Uint8Array, at: number, end: number, messageStart: number): boolean {
   const types = writeName(slot, bytes, at, messageStart, end);
   return types !== -1 && writeTypes(slot, bytes, types, end);
 }
 
-/** NSEC3 data (RFC 5155, section 3.3). False when it breaks the format. */
+/** NSEC3 data (RFC 5155, section 3.3). False if it breaks the format. */
 export function writeDenialHash(slot: ByteSlot, bytes: Uint8Array, at: number, end: number): boolean {
   const hash = writeDenialHashParameters(slot, bytes, at, end);
   if (hash === -1 || hash === end) return false;
@@ -59,7 +59,7 @@ export function writeDenialHash(slot: ByteSlot, bytes: Uint8Array, at: number, e
   return writeTypes(slot, bytes, types, end);
 }
 
-/** Algorithm, flags, iterations and salt, as NSEC3 and NSEC3PARAM have them; returns the position after them, -1 when they are not whole. */
+/** Algorithm, flags, iterations and salt, as NSEC3 and NSEC3PARAM have them; returns the position after them, -1 when they are incomplete. */
 export function writeDenialHashParameters(slot: ByteSlot, bytes: Uint8Array, at: number, end: number): number {
   if (end - at < 5) return -1;
   const salt = at + 5;

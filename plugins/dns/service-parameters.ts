@@ -21,7 +21,7 @@ const BACKSLASH = 92;
 
 /**
  * Appends the parameters `bytes[at, end)` of an SVCB or HTTPS record, each after a space, in presentation form (RFC 9460,
- * section 2.1 and appendix A). False when they break the format.
+ * section 2.1 and appendix A). False if they break the format.
  */
 export function writeServiceParameters(slot: ByteSlot, bytes: Uint8Array, at: number, end: number): boolean {
   for (let previousKey = -1; at < end; ) {

@@ -40,7 +40,7 @@ export function tcpState(events: Uint8Array, source: number, isEmpty: boolean): 
   return state === ConnState.RSTOS0 && !isSynThenRst(events, source) ? ConnState.OTH : state;
 }
 
-/** True where the connection begins with the source's SYN, and its RST follows with nothing but data of its own between them. */
+/** Whether the connection begins with the source's SYN, and its RST follows with nothing but data of its own between them. */
 function isSynThenRst(events: Uint8Array, source: number): boolean {
   if (sideOf(events[0]!) !== source || (events[0]! & Event.Mask) !== Event.Syn) return false;
   for (const event of events) {

@@ -55,7 +55,7 @@ describe("both directions", () => {
     ]);
   });
 
-  it("are told apart where both addresses are the same", () => {
+  it("are distinguished where both addresses are the same", () => {
     const bench = new DecoderBench(flow);
     bench.udp(new Uint8Array(1), { ...THERE, dstAddress: CLIENT });
     bench.udp(new Uint8Array(2), { ...BACK, srcAddress: CLIENT });
@@ -173,7 +173,7 @@ describe("TCP", () => {
     ]);
   });
 
-  it("tells at the end of input that a conversation had closed", () => {
+  it("reports at the end of input that a conversation had closed", () => {
     const bench = new DecoderBench(flow);
     bench.frame(segment(THERE, SYN));
     bench.frame(segment(BACK, RST));
@@ -181,7 +181,7 @@ describe("TCP", () => {
   });
 });
 
-it("lets the conversation go that was longest without a packet when the table is full", () => {
+it("ends the conversation that was without a packet for the longest time when the table is full", () => {
   const bench = DecoderBench.configured({ limits: { conversations: 2 } }, flow);
   bench.udp(new Uint8Array(1), { ...THERE, srcPort: 10001 });
   bench.udp(new Uint8Array(1), { ...THERE, srcPort: 10002 });
@@ -208,7 +208,7 @@ describe("application", () => {
     ]);
   });
 
-  it("is absent where the plugin of the port took it for another protocol's", () => {
+  it("is absent if the plugin of the port took it for another protocol's", () => {
     const bench = new DecoderBench(dns, flow);
     bench.udp(Buffer.from("ffff0040ffffffffffffffff", "hex"), { ...THERE, dstPort: 53 });
     expect(bench.finish("flow")).toMatchObject([{ application: null }]);

@@ -219,7 +219,7 @@ export class Histories {
         this.#addHole(slot, side, expected, start);
       } else {
         if (hole < 0) this.#takeHoles(slot, side, start, end);
-        // Zeek counts any segment that ends at or before the next expected byte, out-of-order ones included. Those of one byte are left out: most
+        // Zeek counts any segment that ends at or before the next expected byte, out-of-order ones included. Those of one byte are omitted: most
         // are keep-alives.
         if (ahead <= 0 && payloadLengthBytes > 1) this.#count(slot, side, Event.Retransmission);
       }

@@ -1,5 +1,5 @@
 import { ascii } from "../../runtime/plugin/index.js";
-/** Bytes that HTTP's grammar knows (RFC 9110, section 5.6). */
+/** Bytes of HTTP's grammar (RFC 9110, section 5.6). */
 export const Ascii = {
   Tab: 9,
   LineFeed: 10,
@@ -15,12 +15,12 @@ export const Ascii = {
   Hash: 35,
 } as const;
 
-/** True when the bytes begin with `text`, letter by letter. */
+/** Whether the bytes begin with `text`, letter by letter. */
 export function startsWith(bytes: Uint8Array, start: number, end: number, text: Uint8Array): boolean {
   return end - start >= text.length && mayStartWith(bytes, start, end, text);
 }
 
-/** True when the bytes, as many as there are, are the beginning of `text`, or begin with it. */
+/** Whether the bytes, as many as there are, are the beginning of `text`, or begin with it. */
 export function mayStartWith(bytes: Uint8Array, start: number, end: number, text: Uint8Array): boolean {
   const length = Math.min(text.length, end - start);
   for (let i = 0; i < length; i++) if (bytes[start + i] !== text[i]) return false;

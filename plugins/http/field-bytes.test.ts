@@ -36,7 +36,7 @@ it.each(["a\0b", "\0", "a\rb", "a\rb: c", "a\r", "a\r\n b\0c", "a\r\n\tb\rc"])(
   },
 );
 
-it("the value stays as it is", () => {
+it("the value is unchanged", () => {
   const row = rowOf("GET / HTTP/1.1\r\nUser-Agent: a\0b\r\n\r\n", OK);
   expect(Buffer.from(row["user_agent"] as string)).toEqual(Buffer.from("a\0b"));
 });

@@ -22,7 +22,7 @@ function rowsOf(request: { fields: string; body?: string }, response: { fields: 
 const EMPTY = { fields: "Content-Length: 0\r\n" };
 
 describe("a transfer coding", () => {
-  // RFC 9110, section 5.6.1.2: empty elements do not count; RFC 9112, section 7: names without regard to case.
+  // RFC 9110, section 5.6.1.2: empty elements do not count; RFC 9112, section 7: names ignoring case.
   it.each(["chunked", "gzip, Chunked", "chunked,", "chunked , ,", "gzip,chunked"])("%j is chunked", (coding) => {
     const fields = `Transfer-Encoding: ${coding}\r\n`;
     expect(rowsOf({ fields, body: CHUNKS }, { fields, body: CHUNKS })).toMatchObject([

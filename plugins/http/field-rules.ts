@@ -5,7 +5,7 @@ import { Ascii, isBlank } from "./ascii.js";
 
 /** What a header's fields say of the message's body, gathered while they are read. */
 export class MessageFraming {
-  /** -1 where there is none, -2 where it is not a number or fields contradict each other. */
+  /** -1 if there is none, -2 where it is not a number or fields contradict each other. */
   contentLength = -1;
   /** The fields are not all as the format has them. */
   isMalformed = false;

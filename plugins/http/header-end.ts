@@ -28,7 +28,7 @@ export function findHeaderEnd(bytes: Uint8Array, start: number, from: number, en
 
 const line = { end: 0, next: 0 };
 
-/** End of the line at `start`, without what ends it, and where the next one begins; one object, filled anew. */
+/** End of the line at `start`, without what ends it, and where the next one begins; one object, filled again. */
 export function lineEnd(bytes: Uint8Array, start: number, end: number): Readonly<typeof line> {
   const lineFeed = indexOfByte(bytes, Ascii.LineFeed, start, end);
   const stop = lineFeed === -1 ? end : lineFeed;

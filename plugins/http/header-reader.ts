@@ -16,7 +16,7 @@ export interface HeaderChoices {
 
 /** Reads the headers of messages into records. */
 export class HeaderReader {
-  /** What the header read last says of its body. */
+  /** What the header read last reports about its body. */
   readonly framing = new MessageFraming();
   /** A value of several lines. */
   readonly #unfolded = new Uint8Array(MAX_HEADER);
@@ -70,7 +70,7 @@ export class HeaderReader {
     if (!isKept && CREDENTIAL_FIELDS.find(names, nameStart, nameEnd) === true) record.redacted = true;
   }
 
-  /** Takes over one field where the user chose it; true where that is so. */
+  /** Takes over one field where the user chose it; true if that is so. */
   keepField(
     record: HttpRecord,
     isResponse: boolean,
@@ -141,7 +141,7 @@ export class HeaderReader {
   }
 
   /**
-   * Position of the line feed that ends the line at `start`, `end` where there is none. Notes NUL, and CR before anything else, which are
+   * Position of the line feed that ends the line at `start`, `end` if there is none. Notes NUL, and CR before anything else, which are
    * invalid in a line (RFC 9110, section 5.5; RFC 9112, section 2.2).
    */
   #endOfLine(bytes: Uint8Array, start: number, end: number): number {

@@ -95,7 +95,7 @@ export class Http1Connection implements StreamDecoder {
       }
       // A sender begins most messages with a segment; elsewhere none can be distinguished from other bytes.
       if (direction.phase === MessagePhase.Lost && (at !== start || !canBegin(bytes, at, end, isFromServer))) {
-        // Responses may begin and end in what is passed over.
+        // Responses may begin and end in what is skipped.
         if (isFromServer) this.#order.loseServer(segment.position + end - start);
         return end - start;
       }
@@ -169,7 +169,7 @@ export class Http1Connection implements StreamDecoder {
     else this.#order.loseClient(position + at - start, false);
   }
 
-  /** Reads a header whose end does not come, up to its last whole line; false where there is none to read. */
+  /** Reads a header whose end does not come, up to its last whole line; false if there is none to read. */
   #readUnfinished(rest: StreamSegment): boolean {
     const { bytes, end, isFromServer } = rest;
     const at = skipEmptyLines(bytes, rest.start, end);
@@ -231,7 +231,7 @@ export class Http1Connection implements StreamDecoder {
     return undefined;
   }
 
-  /** Bytes that are not a status line are the body of a response in HTTP/0.9, which ends with the connection; false where they are not. */
+  /** Bytes that are not a status line are the body of a response in HTTP/0.9, which ends with the connection; false if they are not. */
   #beginSimpleResponse(segment: StreamSegment, at: number): boolean {
     const number = this.#simpleRequest;
     const { bytes, start, end, isFromServer } = segment;
@@ -351,7 +351,7 @@ export class Http1Connection implements StreamDecoder {
   }
 }
 
-/** True where a segment begins with a status line as the format has it, or the beginning of one. */
+/** Whether a segment begins with a status line as the format has it, or the beginning of one. */
 function beginsResponse(bytes: Uint8Array, start: number, end: number): boolean {
   return readStatusLine(bytes, start, lineEnd(bytes, start, end).end) && startLine.isConforming;
 }

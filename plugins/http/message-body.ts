@@ -20,7 +20,7 @@ export class MessageBody {
   isUntouched = true;
   #framing: number = Framing.None;
   #part: number = Part.Size;
-  /** Bytes to come of the body or of the chunk at hand. */
+  /** Bytes to come of the body or of the current chunk. */
   #remaining = 0;
 
   /** Begins a body; `lengthBytes` is for {@link Framing.Length}. */
@@ -61,7 +61,7 @@ export class MessageBody {
     }
   }
 
-  /** `lengthBytes` of the message are lost; false when its end is lost with them, or where it is can no longer be known. */
+  /** `lengthBytes` of the message are lost; false if its end is lost with them, or where it is can no longer be known. */
   lose(lengthBytes: number): boolean {
     if (this.#framing === Framing.UntilClose) {
       this.lengthBytes += lengthBytes;
@@ -77,7 +77,7 @@ export class MessageBody {
     return true;
   }
 
-  /** Passes over data, all but the last byte of what is to come. */
+  /** Skips data, all but the last byte of what is to come. */
   #readData(start: number, end: number): number {
     const available = end - start;
     if (available >= this.#remaining) {

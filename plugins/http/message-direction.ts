@@ -10,13 +10,13 @@ export class MessageDirection {
   scanned = 0;
   /** A line of that header ended with a segment: whether it is all of a request is decided. */
   hasStartLine = false;
-  /** Number of the request that the message at hand is or answers. */
+  /** Number of the request that the current message is or answers. */
   number = 0;
-  /** The row of the message at hand has its body's length already. */
+  /** The row of the current message has its body's length already. */
   isReported = false;
-  /** The body at hand may be left out: its client waited for 100 and got a final response. */
+  /** The current body may be omitted: its client waited for 100 and got a final response. */
   mayOmitBody = false;
-  /** The body at hand may not be there: its response answers a request that is not known, maybe HEAD. */
+  /** The current body may not be there: its response answers a request that is not known, maybe HEAD. */
   mayBeBodiless = false;
   readonly body = new MessageBody();
 

@@ -11,7 +11,7 @@ describe("after a final response to Expect: 100-continue (RFC 9110, section 10.1
   };
   const body = "0123456789".repeat(4);
 
-  it("the client may send a new request, however it is cut", () => {
+  it("the client may send a new request, however it is split", () => {
     for (const pieces of [[lines("GET /next HTTP/1.1")], ["GE", "T /next HT", "TP/1.1\r\n\r\n"]]) {
       const { bench, connection } = refused();
       for (const piece of pieces) connection.client(piece);

@@ -34,7 +34,7 @@ export function whatFollows(bytes: Uint8Array, start: number, end: number, bodyB
   return mayBeMethod(bytes, start, end) ? Next.Unknown : Next.Body;
 }
 
-/** True where the bytes, as many as there are, begin with a registered method. */
+/** Whether the bytes, as many as there are, begin with a registered method. */
 function mayBeMethod(bytes: Uint8Array, start: number, end: number): boolean {
   return METHODS.some((method) => mayStartWith(bytes, start, end, method));
 }

@@ -30,7 +30,7 @@ describe("credentials", () => {
     expect(JSON.stringify(rows)).not.toMatch(/secret|builder|evil|frag|Ym9i/);
   });
 
-  it("are kept where the user chooses so", () => {
+  it("are kept if the user chooses so", () => {
     const { bench, connection } = connect(headers, { http: "keep" });
     connection.client(request);
     connection.server(response);

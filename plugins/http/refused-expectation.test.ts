@@ -43,7 +43,7 @@ it.each([
   }
 });
 
-it("the next request is read where the body, however long, is left out and the request is cut anywhere", () => {
+it("the next request is read where the body, however long, is omitted and the request is split anywhere", () => {
   for (const method of METHODS) {
     const text = next(method);
     for (const length of [1, 2, 3, 10, 200]) {

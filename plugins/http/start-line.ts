@@ -11,7 +11,7 @@ const MAX_METHOD = 20;
 /** Digits of a status that clients read, zeros in front of it included. */
 const MAX_STATUS_DIGITS = 6;
 
-/** Where the parts of a start line stand; one object, filled anew for each line. */
+/** Where the parts of a start line stand; one object, filled again for each line. */
 export const startLine = {
   methodEnd: 0,
   targetStart: 0,
@@ -27,8 +27,8 @@ export const startLine = {
 };
 
 /**
- * Reads a request line (RFC 9112, section 3) of `bytes[start, end)` into {@link startLine}; false where it is not one. Spaces around the target
- * are left out, as recipients may do.
+ * Reads a request line (RFC 9112, section 3) of `bytes[start, end)` into {@link startLine}; false if it is not one. Spaces around the target
+ * are omitted, as recipients may do.
  */
 export function readRequestLine(bytes: Uint8Array, start: number, end: number): boolean {
   const methodEnd = endOfMethod(bytes, start, end);
@@ -50,7 +50,7 @@ export function readRequestLine(bytes: Uint8Array, start: number, end: number): 
 }
 
 /**
- * Reads a status line (RFC 9112, section 4) of `bytes[start, end)` into {@link startLine}; false where it is not one. Lines that clients take for
+ * Reads a status line (RFC 9112, section 4) of `bytes[start, end)` into {@link startLine}; false if it is not one. Lines that clients take for
  * one too, such as `http/1.1  200 OK` and `ICY 200 OK`, are not conforming.
  */
 export function readStatusLine(bytes: Uint8Array, start: number, end: number): boolean {
@@ -81,14 +81,14 @@ export function readStatusLine(bytes: Uint8Array, start: number, end: number): b
   return true;
 }
 
-/** False when the first bytes of a message, as many as there are, cannot begin a request or, with `isResponse`, a status line. */
+/** False if the first bytes of a message, as many as there are, cannot begin a request or, with `isResponse`, a status line. */
 export function canBegin(bytes: Uint8Array, start: number, end: number, isResponse: boolean): boolean {
   if (!isResponse) return endOfMethod(bytes, start, end) !== -1;
   const [http, icy] = LENIENT_VERSIONS;
   return equalsStart(bytes, start, end, http) || equalsStart(bytes, start, end, icy);
 }
 
-/** True where `bytes[start, end)`, as far as there are as many, begins with `text`, in any case. */
+/** Whether `bytes[start, end)`, as far as there are as many, begins with `text`, in any case. */
 function equalsStart(bytes: Uint8Array, start: number, end: number, text: Uint8Array): boolean {
   const length = Math.min(text.length, end - start);
   for (let i = 0; i < length; i++) if (lowerCase(bytes[start + i]!) !== text[i]) return false;
@@ -116,7 +116,7 @@ function endOfDigits(bytes: Uint8Array, start: number, end: number): number {
 
 const POINT = 46;
 
-/** Position of the space after the method, `end` where the bytes end inside it, -1 where there is no method. */
+/** Position of the space after the method, `end` where the bytes end inside it, -1 if there is no method. */
 function endOfMethod(bytes: Uint8Array, start: number, end: number): number {
   const most = Math.min(end, start + MAX_METHOD + 1);
   for (let at = start; at < most; at++) {

@@ -10,7 +10,7 @@ const NOT_MODIFIED = 304;
 /** Methods that decide what a response has after its header, in lower case. */
 export const Method = { Head: ascii("head"), Connect: ascii("connect") } as const;
 
-/** True where a request's method is `name`, one of {@link Method}. */
+/** Whether a request's method is `name`, one of {@link Method}. */
 export function isMethod({ method }: HttpRecord, name: Uint8Array): boolean {
   return equalsText(method.bytes, 0, method.length, name);
 }

@@ -18,7 +18,7 @@ export class UpgradedBody {
     return this.#client.phase !== MessagePhase.Body;
   }
 
-  /** Takes what comes next, and returns how many of the bytes belong to the body or are passed over, as `decode` of a decoder does. */
+  /** Takes what comes next, and returns how many of the bytes belong to the body or are skipped, as `decode` of a decoder does. */
   read({ bytes, start, end }: StreamSegment): number {
     const client = this.#client;
     if (client.mayOmitBody && mayBePreface(bytes, start, end)) {
@@ -36,7 +36,7 @@ export class UpgradedBody {
     return this.#bodies.lose(this.#client, lengthBytes);
   }
 
-  /** `lengthBytes` of what was passed over were not captured. */
+  /** `lengthBytes` of what was skipped were not captured. */
   missed(lengthBytes: number): void {
     this.#bodies.addMissed(this.#client, lengthBytes);
   }

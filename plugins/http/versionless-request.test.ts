@@ -92,7 +92,7 @@ describe("a request without a version", () => {
     expect(bench.finish()).toEqual([]);
   });
 
-  it("is not taken for one on an unbound port where more than its line is there", () => {
+  it("is not treated as one on an unbound port where more than its line is there", () => {
     for (const request of ["POST /page\r\n", "GET /page\r\nmore", "GET /page"]) {
       const bench = new DecoderBench(http);
       const connection = new TcpConversation(bench, { serverPort: 12345 });

@@ -33,7 +33,7 @@ describe("verdicts", () => {
     ["a redirect", hex("89 00 0000 00000000", NEIGHBOR, HOST.slice(2)), TO_CLIENT6],
     ["a report of version 2", hex("8f 00 0000 0000 00"), TO_CLIENT6],
     ["a report of version 1", hex("83 00 0000 0000 0000", HOST.slice(2)), TO_CLIENT6],
-  ])("tell %s that is too short from one that the capture cut", (_, message, ends) => {
+  ])("distinguish %s that is too short from a truncated one", (_, message, ends) => {
     expect(verdictOf(message, ends)).toMatchObject({ rows: 0, malformed: 1 });
     const whole = Buffer.concat([message, Buffer.alloc(64)]);
     const captured = 14 + (ends.ipProtocol === 1 ? 20 : 40) + message.length;

@@ -18,7 +18,7 @@ const QUERY_BYTES = 8;
  * ICMP over IPv4 and ICMPv6 over IPv6.
  *
  * A message that is whole up to its options, records or extensions becomes a row. Where these break, it is `malformed`, counted as
- * such, and a row all the same; one that the capture cut there is accepted.
+ * such, and a row all the same; one that the capture truncated there is accepted.
  */
 export const decodeFrame: FrameDecoder<IcmpRecord> = (packet, out) => {
   const { bytes, start, end, ipVersion, isTruncated } = packet;
@@ -40,7 +40,7 @@ function fewestBytes(ipVersion: number, kind: number, type: number): number {
   return isNeighborDiscovery ? neighborMessageBytes(kind) : QUERY_BYTES;
 }
 
-/** Makes the message a row, or holds it; false where it breaks its format. */
+/** Makes the message a row, or holds it; false if it breaks its format. */
 function decodeMessage(packet: Readonly<Packet>, kind: number, type: number, out: Output<IcmpRecord>): boolean {
   const { ipVersion } = packet;
   if (isQuery(kind)) {

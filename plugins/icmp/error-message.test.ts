@@ -16,7 +16,7 @@ import {
 } from "./testing/messages.js";
 
 describe("an error", () => {
-  it("tells of the packet that it quotes", () => {
+  it("describes the packet that it quotes", () => {
     expect(rowsOf([hex("03 03 0000 00000000", QUOTED), TO_CLIENT])).toMatchObject([
       {
         kind: "DESTINATION_UNREACHABLE",

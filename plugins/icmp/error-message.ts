@@ -10,7 +10,7 @@ const HEADER_BYTES = 8;
 const FRAGMENTATION_NEEDED = 4;
 
 /**
- * Reads an error (RFC 792, RFC 4443) or an IPv4 redirect; false where its extensions break their format.
+ * Reads an error (RFC 792, RFC 4443) or an IPv4 redirect; false if its extensions break their format.
  *
  * ```
  *   ┌──────┬──────┬──────────┬──────────────────┬───────────────┬────────────┐

@@ -20,7 +20,7 @@ describe("extensions", () => {
     ]);
   });
 
-  it("are found after 128 bytes where no length tells, if their checksum is right", () => {
+  it("are found after 128 bytes without a length, if their checksum is correct", () => {
     const withChecksum = (checksum: string) =>
       rowsOf([hex("0b 00 0000 00000000", quotedIn128, "2000", checksum, LABELS), TO_CLIENT]);
     // The complement of 2000 + 000c + 0101 + 03e8 + 1a01 + 0000 + 31fe

@@ -28,7 +28,7 @@ const AFI_IPV4 = 1;
 const AFI_IPV6 = 2;
 
 /**
- * Position of extensions that no length announces after the packet quoted at `quote`, -1 where there are none: version and
+ * Position of extensions that no length announces after the packet quoted at `quote`, -1 if there are none: version and
  * checksum have to be right, as a longer quoted packet may stand there.
  */
 export function findUnannouncedExtensions(bytes: Uint8Array, quote: number, end: number): number {
@@ -41,7 +41,7 @@ export function findUnannouncedExtensions(bytes: Uint8Array, quote: number, end:
 }
 
 /**
- * Reads the extension structure in `bytes[at, end)` (RFC 4884, section 7); false where it breaks its format.
+ * Reads the extension structure in `bytes[at, end)` (RFC 4884, section 7); false if it breaks its format.
  *
  * ```
  *   ┌─────────┬──────────┬──────────┬────────┬───────┬────────┬───────────┐

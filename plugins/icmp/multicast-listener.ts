@@ -17,7 +17,7 @@ export function listenerMessageBytes(type: number): number {
   return type === Icmpv6Type.VERSION_2_MULTICAST_LISTENER_REPORT ? REPORT_HEADER_BYTES : VERSION_1_BYTES;
 }
 
-/** Reads a query, a report of either version, or a done; false where a report's records are not whole. */
+/** Reads a query, a report of either version, or a done; false if a report's records are incomplete. */
 export function readListenerMessage(record: IcmpRecord, { bytes, start, end }: Readonly<Packet>): boolean {
   if (record.type === Icmpv6Type.VERSION_2_MULTICAST_LISTENER_REPORT) return readRecords(record, bytes, start, end);
   record.multicastAddresses.push(bytes, start + 8, start + VERSION_1_BYTES);

@@ -30,7 +30,7 @@ describe("neighbour discovery", () => {
     ]);
   });
 
-  it("leaves those of other targets, and those that nobody asked for, alone", () => {
+  it("leaves those of other targets, and unsolicited ones unchanged", () => {
     const other = hex("88 00 0000 40000000", "fe800000000000000000000000000003");
     const announced = hex("88 00 0000 20000000", NEIGHBOR, TARGET_OPTION);
     expect(rowsOf([SOLICIT, ASKS], [other, ANSWERS], [announced, { ...ANSWERS, dstAddress: "ff02::1" }])).toMatchObject(

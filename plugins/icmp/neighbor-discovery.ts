@@ -33,7 +33,7 @@ export function neighborMessageBytes(kind: number): number {
   }
 }
 
-/** Reads a router solicitation or advertisement or a redirect; false where an option breaks the format. */
+/** Reads a router solicitation or advertisement or a redirect; false if an option breaks the format. */
 export function readRouterMessage(record: IcmpRecord, { bytes, start, end }: Readonly<Packet>): boolean {
   if (record.kind === Kind.ROUTER_ADVERTISEMENT) {
     const flags = bytes[start + 5]!;
@@ -52,7 +52,7 @@ export function readRouterMessage(record: IcmpRecord, { bytes, start, end }: Rea
   return readOptions(record, bytes, start + neighborMessageBytes(record.kind), end);
 }
 
-/** Makes a solicitation a row, at once or with its advertisement; false where an option breaks the format. */
+/** Makes a solicitation a row, at once or with its advertisement; false if an option breaks the format. */
 export function takeSolicitation(packet: Readonly<Packet>, out: Output<IcmpRecord>): boolean {
   const { bytes, start, end, srcAddressStart, isTruncated } = packet;
   const { record } = out;
@@ -69,7 +69,7 @@ export function takeSolicitation(packet: Readonly<Packet>, out: Output<IcmpRecor
   return isWhole;
 }
 
-/** Makes an advertisement a row, with the solicitation that it answers; false where an option breaks the format. */
+/** Makes an advertisement a row, with the solicitation that it answers; false if an option breaks the format. */
 export function takeAdvertisement(packet: Readonly<Packet>, out: Output<IcmpRecord>): boolean {
   const { bytes, start, end, isTruncated } = packet;
   const { record } = out;

@@ -29,7 +29,7 @@ const address = new Uint8Array(ADDRESS_BYTES);
 
 /**
  * Reads the options of a neighbour discovery message in `bytes[at, end)` (RFC 4861, section 4.6): type, length in units of eight
- * bytes, value. False where one is not whole; those before it are read.
+ * bytes, value. False if one is incomplete; those before it are read.
  */
 export function readOptions(record: IcmpRecord, bytes: Uint8Array, at: number, end: number): boolean {
   while (at < end) {

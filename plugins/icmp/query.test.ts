@@ -53,7 +53,7 @@ describe("an echo", () => {
     ]);
   });
 
-  it("is answered by anybody where it goes to a group", () => {
+  it("is answered by any host if it is sent to a group", () => {
     const request = hex("80 00 0000 1234 0007");
     const reply = hex("81 00 0000 1234 0007");
     expect(rowsOf([request, { ...TO_SERVER6, dstAddress: "ff02::1" }], [reply, TO_CLIENT6])).toMatchObject([

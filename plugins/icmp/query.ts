@@ -34,7 +34,7 @@ export function isQuery(kind: number): boolean {
   return kind >= Kind.ECHO && kind <= Kind.EXTENDED_ECHO;
 }
 
-/** Keeps a query until its reply arrives; false where its extensions break their format. */
+/** Keeps a query until its reply arrives; false if its extensions break their format. */
 export function holdQuery(packet: Readonly<Packet>, kind: number, out: Output<IcmpRecord>): boolean {
   const { bytes, start, end, isTruncated } = packet;
   const { record } = out;

@@ -6,7 +6,7 @@ import { isQuery } from "./query.js";
 
 const IPV6_HEADER_BYTES = 40;
 
-/** Filled by each call anew. */
+/** Filled again by each call. */
 const quoted = new Packet();
 
 /**
@@ -36,7 +36,7 @@ export function readQuotedPacket(record: IcmpRecord, bytes: Uint8Array, start: n
   readQuotedQuery(record);
 }
 
-/** Bytes after the IP headers that have the ports, or type and code, which belong to the conversation; 0 where none do. */
+/** Bytes after the IP headers that have the ports, or type and code, which belong to the conversation; 0 if none do. */
 function quotedPortBytes(): number {
   if (quoted.fragmentOffset !== 0) return 0;
   switch (quoted.ipProtocol) {

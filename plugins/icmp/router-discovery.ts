@@ -7,7 +7,7 @@ const HEADER_BYTES = 8;
 /** An address and how much it is preferred. */
 const ENTRY_BYTES = 8;
 
-/** Reads an IPv4 router solicitation or advertisement (RFC 1256, section 3); false where the addresses are not whole. */
+/** Reads an IPv4 router solicitation or advertisement (RFC 1256, section 3); false if the addresses are incomplete. */
 export function readIpv4Routers(record: IcmpRecord, { bytes, start, end }: Readonly<Packet>): boolean {
   if (record.kind === Kind.ROUTER_SOLICITATION) return true;
   record.routerLifetime = uint16(bytes, start + 6) * 1e9;

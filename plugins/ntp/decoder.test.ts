@@ -103,14 +103,14 @@ describe("control and private messages", () => {
 });
 
 describe("verdicts", () => {
-  it("says truncated of an empty datagram and of a header that is not whole", () => {
+  it("says truncated of an empty datagram and of a header that is incomplete", () => {
     expect(verdictOf(hex(""))).toMatchObject({ rows: 0, truncated: 1 });
     expect(verdictOf(packet().subarray(0, 47))).toMatchObject({ rows: 0, truncated: 1 });
     expect(verdictOf(packet(), 80)).toMatchObject({ rows: 0, truncated: 1 });
     expect(verdictOf(packet())).toMatchObject({ rows: 1, accepted: 1 });
   });
 
-  it("says malformed of version 0 and of the reserved mode", () => {
+  it("reports version 0 and the reserved mode as malformed", () => {
     expect(verdictOf(packet({ first: "04" }))).toMatchObject({ rows: 0, malformed: 1 });
     expect(verdictOf(packet({ first: "20" }))).toMatchObject({ rows: 0, malformed: 1 });
   });

@@ -3,7 +3,7 @@ import type { Output, Timestamp } from "../../runtime/plugin/index.js";
 
 /** The row of an attempt, which the runtime holds between datagrams under a key of its own. */
 export class AttemptRow {
-  /** The runtime let the row go: its time ended, or there was no room. */
+  /** The runtime released the row: its time ended, or there was no room. */
   isGone = false;
   readonly #out: Output<QuicRecord>;
   readonly #key: number;
@@ -16,7 +16,7 @@ export class AttemptRow {
     this.#key = key;
   }
 
-  /** The row, for this datagram, of the server or of the client; undefined where the runtime let it go. */
+  /** The row, for this datagram, of the server or of the client; undefined if the runtime released it. */
   open(isFromServer: boolean): QuicRecord | undefined {
     const out = this.#out;
     if (this.#isOpen) return out.record;
@@ -28,7 +28,7 @@ export class AttemptRow {
     return out.record;
   }
 
-  /** Nanoseconds from the row's first packet to `time`; null where it begins in this datagram. */
+  /** Nanoseconds from the row's first packet to `time`; null if it begins in this datagram. */
   nanosecondsTo(time: Timestamp): number | null {
     if (!this.#isHeld) return null;
     const nanoseconds = time.nanosecondsSince(this.#out.requestTime);

@@ -39,7 +39,7 @@ export class ConnectionIds {
   server: Uint8Array | undefined;
   readonly #retries: Uint8Array[] = [];
   /**
-   * Those that the client uses besides: from NEW_CONNECTION_ID frames, which nobody else can read (RFC 9000, section 5.1.2), or of a server
+   * Those that the client uses besides: from NEW_CONNECTION_ID frames, which others cannot read (RFC 9000, section 5.1.2), or of a server
    * that was not captured.
    */
   readonly #further: Uint8Array[] = [];
@@ -109,7 +109,7 @@ export class ConnectionIds {
     return equalsId(server, bytes, sourceStart, sourceEnd) ? Match.Sure : Match.None;
   }
 
-  /** True where the packet of 1-RTT at `at` has an id of the server, which has bytes, as its destination (RFC 9000, section 17.3). */
+  /** Whether the packet of 1-RTT at `at` has an id of the server, which has bytes, as its destination (RFC 9000, section 17.3). */
   isShortToServer(bytes: Uint8Array, at: number, end: number): boolean {
     if (this.server !== undefined && isShortTo(this.server, bytes, at, end)) return true;
     for (const id of this.#further) if (isShortTo(id, bytes, at, end)) return true;
@@ -127,7 +127,7 @@ function isShortTo(id: Uint8Array, bytes: Uint8Array, at: number, end: number): 
   return id.length > 0 && idEnd <= end && equalsId(id, bytes, at + 1, idEnd);
 }
 
-/** True where `bytes[start, end)` is the id. */
+/** Whether `bytes[start, end)` is the id. */
 export function equalsId(id: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start !== id.length) return false;
   for (let i = 0; i < id.length; i++) if (id[i] !== bytes[start + i]) return false;

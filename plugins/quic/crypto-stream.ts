@@ -16,7 +16,7 @@ export class CryptoStream {
     this.bytes.giveBack();
   }
 
-  /** Type and place of the next message; undefined while it is not whole. */
+  /** Type and place of the next message; undefined while it is incomplete. */
   next(): { type: number; start: number; end: number } | undefined {
     const { bytes, length } = this.bytes;
     const start = this.#position + HANDSHAKE_HEADER_BYTES;

@@ -23,7 +23,7 @@ const SERVER = "192.0.2.53";
 /** The ClientHello without the header of its frame. */
 const HELLO = CLIENT_CRYPTO.subarray(4);
 const FIRST = clientInitial({ frames: CLIENT_CRYPTO });
-/** A packet of 1-RTT (RFC 9000, section 17.3), which nobody can read. */
+/** A packet of 1-RTT (RFC 9000, section 17.3), which cannot be decrypted. */
 const SHORT = Buffer.concat([hex("40"), Buffer.alloc(40, 0xee)]);
 
 interface Datagram {
@@ -259,7 +259,7 @@ describe("an answer", () => {
 });
 
 describe("other packets", () => {
-  it("after an Initial in its datagram tell of early data", () => {
+  it("after an Initial in its datagram indicate early data", () => {
     // RFC 9000, section 17.2.3.
     const early = hex(`d0 00000001 08 ${CONNECTION_ID} 00 14 ${"ee".repeat(20)}`);
     expect(rowsOf([{ bytes: Buffer.concat([FIRST, early]) }])).toMatchObject([
@@ -288,7 +288,7 @@ describe("other packets", () => {
     expect(bench.counters()).toMatchObject({ accepted: 0, malformed: 0 });
   });
 
-  it("that cannot be opened leave a row with what their header tells", () => {
+  it("that cannot be opened leave a row with the values of their header", () => {
     const changed = Buffer.from(FIRST);
     changed[100]! ^= 1;
     expect(rowsOf([{ bytes: changed }])).toMatchObject([

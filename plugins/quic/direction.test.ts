@@ -45,7 +45,7 @@ const ends = (clientPort: number, serverPort: number) => ({
   dst_port: serverPort,
 });
 
-it("the ports that are taken for servers' are the event's", () => {
+it("the ports that are treated as servers' are the event's", () => {
   expect([...SERVER_PORTS]).toEqual([...plugin.bindings.udpPorts]);
 });
 

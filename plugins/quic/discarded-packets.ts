@@ -24,7 +24,7 @@ export function isDiscarded(
   return header.type === PacketType.Retry && (server !== undefined || !isRetryOf(original, bytes, header));
 }
 
-/** True where a Version Negotiation packet has this version among the server's. */
+/** Whether a Version Negotiation packet has this version among the server's. */
 function listsVersion(bytes: Uint8Array, { sourceEnd, end }: LongHeader, version: number): boolean {
   for (let at = sourceEnd; at < end; at += 4) if (uint32(bytes, at) === version) return true;
   return false;

@@ -18,7 +18,7 @@ export class FinishedAttempts {
   #words = new Int32Array(WORDS);
   #count = 0;
 
-  /** True where a connection was, or may have been, established. */
+  /** Whether a connection was, or may have been, established. */
   hasConnection = false;
 
   /** Remembers an attempt. */

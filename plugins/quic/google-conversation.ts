@@ -29,7 +29,7 @@ export class GoogleConversation {
     this.#newRow = newRow;
   }
 
-  /** True where packets with a short header may be of an attempt that is under way. */
+  /** Whether packets with a short header may be of an attempt that is under way. */
   get isOpen(): boolean {
     return this.#row !== undefined && !this.#isOver;
   }
@@ -84,7 +84,7 @@ export class GoogleConversation {
     record.originalConnectionId.set(bytes, idStart, idStart + GOOGLE_ID_BYTES);
   }
 
-  /** Reads the CHLO that the packet may hold; false where it breaks the format. */
+  /** Reads the CHLO that the packet may hold; false if it breaks the format. */
   #hello({ bytes, end, frameNumber }: Datagram, { contentStart }: GooglePacket): boolean {
     const message = findClientHello(bytes, contentStart, end);
     if (message === -1) return true;

@@ -23,13 +23,13 @@ export function findClientHello(bytes: Uint8Array, at: number, end: number): num
   return isClientHello(bytes, message, end) ? message : -1;
 }
 
-/** True where a CHLO begins at `at`. */
+/** Whether a CHLO begins at `at`. */
 export function isClientHello(bytes: Uint8Array, at: number, end: number): boolean {
   return at + HEADER_BYTES <= end && uint32(bytes, at) === Tag.ClientHello;
 }
 
 /**
- * Reads the CHLO at `at`, up to `end`, where its packet contains all of it; false where it breaks the format. Its numbers are little-endian.
+ * Reads the CHLO at `at`, up to `end`, where its packet contains all of it; false if it breaks the format. Its numbers are little-endian.
  *
  * ```
  *   ┌──────┬───────┬───┬─────┬─────┬─────┬─────┬╌╌╌┬───────┬───────┬╌╌╌

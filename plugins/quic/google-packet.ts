@@ -4,7 +4,7 @@ import { uint32 } from "../../runtime/plugin/index.js";
 const Flag = { Version: 0x01, Reset: 0x02, ConnectionId: 0x08 } as const;
 /** Bits that are 0 in it, unlike in the first byte of all other versions. */
 const UNUSED_BITS = 0xc0;
-/** Bytes of a packet's number by the two bits of it that say so. */
+/** Length of a packet number, by the two bits that encode it. */
 const NUMBER_BYTES = [1, 2, 4, 6];
 /** Bytes of a connection's id. */
 export const GOOGLE_ID_BYTES = 8;
@@ -20,11 +20,11 @@ const FIXED_BYTES = 6;
 
 /** A packet of one of Google's versions before Q050. */
 export interface GooglePacket {
-  /** 0 where the packet has none; of a server's list the first one. */
+  /** 0 if the packet has none; of a server's list the first one. */
   readonly version: number;
   /** Where the connection's id of 8 bytes stands; -1 where it has none. */
   readonly idStart: number;
-  /** The sender is the client, or the server, by the packet's form; undefined where it shows neither. */
+  /** The sender is the client, or the server, by the packet's form; undefined if it shows neither. */
   readonly isFromServer: boolean | undefined;
   /** A Public Reset, by which a server ends a connection that it does not know. */
   readonly isReset: boolean;
@@ -51,7 +51,7 @@ export function isGoogleLongHeader(bytes: Uint8Array, at: number, end: number): 
 }
 
 /**
- * Reads a packet up to Q043; undefined for what is none.
+ * Reads a packet up to Q043; undefined for other packets.
  *
  * ```
  *   ┌───────┬────┬─────────┬────────┬──────┬───────────────┬────────┐
@@ -79,7 +79,7 @@ export function readGooglePacket(bytes: Uint8Array, at: number, end: number): Go
 }
 
 /**
- * Reads a packet from Q044 to Q049 that {@link isGoogleLongHeader} recognises; undefined where it is not whole.
+ * Reads a packet from Q044 to Q049 that {@link isGoogleLongHeader} recognises; undefined if it is incomplete.
  *
  * ```
  *   ┌───────┬─────────┬─────────┬────┬────────┬──────┬────────┐

@@ -29,7 +29,7 @@ export class InitialDecryption {
     this.#keys.clear();
   }
 
-  /** The payload of an Initial packet; undefined where it cannot be decrypted. */
+  /** The payload of an Initial packet; undefined if it cannot be decrypted. */
   decrypt(bytes: Uint8Array, header: LongHeader, isOfServer: boolean): Uint8Array | undefined {
     if (this.#failures >= MAX_FAILURES) return undefined;
     const payload = this.tryDecrypt(bytes, header, isOfServer);

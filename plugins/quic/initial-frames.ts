@@ -14,7 +14,7 @@ export interface ConnectionClose {
 /** What an Initial packet contained besides CRYPTO frames. */
 export interface InitialFrames {
   readonly close: ConnectionClose | undefined;
-  /** False where the frames break the format, or one of them does not belong there; those before it were taken. */
+  /** False if the frames break the format, or one of them does not belong there; those before it were taken. */
   readonly isWhole: boolean;
 }
 
@@ -49,7 +49,7 @@ export function readInitialFrames(payload: Uint8Array, messages: ScatteredBytes 
   return { close, isWhole: true };
 }
 
-/** Skips an ACK frame (RFC 9000, section 19.3); false where it is not whole. */
+/** Skips an ACK frame (RFC 9000, section 19.3); false if it is incomplete. */
 function skipAck(frames: IntegerReader, hasEcn: boolean): boolean {
   frames.next();
   frames.next();

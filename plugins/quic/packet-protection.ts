@@ -11,7 +11,7 @@ const NONCE_NUMBER_BYTES = 8;
 const SAMPLE_OFFSET = 4;
 
 /**
- * The payload of an Initial packet in the clear (RFC 9001, sections 5.3 and 5.4), whose number joins `numbers`; undefined where the keys are
+ * The payload of an Initial packet in the clear (RFC 9001, sections 5.3 and 5.4), whose number joins `numbers`; undefined if the keys are
  * not the packet's, or it was changed on its way.
  */
 export function unprotect(

@@ -55,12 +55,12 @@ export class QuicAttempt {
     this.#decryption = new InitialDecryption(ids.original);
   }
 
-  /** True where the datagram's sender is the server. */
+  /** Whether the datagram's sender is the server. */
   isFromServer({ isFromLower }: Datagram): boolean {
     return isFromLower !== this.isClientLower;
   }
 
-  /** True where no packet of the server was seen. */
+  /** Whether no packet of the server was seen. */
   get isUnanswered(): boolean {
     return !this.#hasServer;
   }
@@ -91,7 +91,7 @@ export class QuicAttempt {
     this.#isWhole = true;
   }
 
-  /** Ends what {@link begin} began; false where a packet broke the format. */
+  /** Ends what {@link begin} began; false if a packet broke the format. */
   close(): boolean {
     // Of a server whose client was not captured.
     const isReversed = !this.#hasClient;

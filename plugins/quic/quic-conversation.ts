@@ -30,7 +30,7 @@ const MAX_OPEN = 256;
 /** How long an attempt waits for another packet: as long as its row, by the event's annotation. */
 const TTL_NANOSECONDS = 60e9;
 
-/** The QUIC connections between two ports, whose packets are told apart by their connection ids. */
+/** The QUIC connections between two ports, whose packets are distinguished by their connection ids. */
 export class QuicConversation {
   readonly #out: Output<QuicRecord>;
   /** Those of the whole capture. */
@@ -179,7 +179,7 @@ export class QuicConversation {
     return this.#isContinued(only, bytes, header) ? only : undefined;
   }
 
-  /** True where a client's packet of an unknown destination, that cannot be decrypted, is of this attempt all the same. */
+  /** Whether a client's packet of an unknown destination, that cannot be decrypted, is of this attempt all the same. */
   #isContinued(attempt: QuicAttempt, bytes: Uint8Array, header: LongHeader): boolean {
     if (header.type === PacketType.Unknown) return header.version === attempt.version;
     if (header.type !== PacketType.Initial) {
@@ -252,7 +252,7 @@ function isOnlyOfServer(type: number): boolean {
   return type === PacketType.VersionNegotiation || type === PacketType.Retry;
 }
 
-/** True where the sender of a conversation's first packet is the server: by what the packet is, or else from a port of a server. */
+/** Whether the sender of a conversation's first packet is the server: by what the packet is, or else from a port of a server. */
 function isFirstFromServer(datagram: Datagram, header: LongHeader): boolean {
   const { type, tokenBytes } = header;
   if (isOnlyOfServer(type)) return true;

@@ -18,7 +18,7 @@ const MAX_POINT_FORMATS = 16;
 
 /**
  * Reads the body of a ClientHello and the transport parameters in it (RFC 9001, section 8.2), with `hasWideParameters` in the form of drafts
- * before 27; false when they break the format.
+ * before 27; false if they break the format.
  */
 export function readQuicClientHello(
   record: QuicRecord,
@@ -39,7 +39,7 @@ export function readQuicClientHello(
   return hasParameters && hasFormats && extensions.isWhole;
 }
 
-/** Sets JA3 and JA4 from what could be read; false where the point formats, which the row does not have, break the format. */
+/** Sets JA3 and JA4 from what could be read; false if the point formats, which the row does not have, break the format. */
 function setFingerprints(record: QuicRecord, bytes: Uint8Array, start: number, extensions: ExtensionBlock): boolean {
   const version = uint16(bytes, start);
   const formats = new NumberList(MAX_POINT_FORMATS);
@@ -51,7 +51,7 @@ function setFingerprints(record: QuicRecord, bytes: Uint8Array, start: number, e
   return isWhole;
 }
 
-/** Reads the body of a ServerHello; false when it breaks the format. */
+/** Reads the body of a ServerHello; false if it breaks the format. */
 export function readQuicServerHello(record: QuicRecord, bytes: Uint8Array, start: number, end: number): boolean {
   record.hello.resumed = false;
   return readServerHello(record.hello, bytes, start, end).isWhole;

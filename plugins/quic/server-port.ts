@@ -5,7 +5,7 @@ export const SERVER_PORTS: readonly number[] = [443, 784, 853, 4433, 8443, 8853]
 /** Ports below this one are a server's, where neither one is QUIC's. */
 const FIRST_CLIENT_PORT = 1024;
 
-/** True where the datagram comes from a server, as far as its ports show, where the packet itself does not. */
+/** Whether the datagram comes from a server, as far as its ports show, where the packet itself does not. */
 export function isFromServerPort({ srcPort, dstPort }: Datagram): boolean {
   const isServerPort = SERVER_PORTS.includes(srcPort);
   if (isServerPort !== SERVER_PORTS.includes(dstPort)) return isServerPort;

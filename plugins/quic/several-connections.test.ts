@@ -130,7 +130,7 @@ describe("connections of one pair of ports at a time", () => {
     ]);
   });
 
-  it("are told apart in their Retry packets", () => {
+  it("are distinguished in their Retry packets", () => {
     const [one, two] = connectionsWith({ client: "" });
     const wire = new Wire()
       .client(one.hello())
@@ -144,7 +144,7 @@ describe("connections of one pair of ports at a time", () => {
     ]);
   });
 
-  it("are told apart in Version Negotiation packets", () => {
+  it("are distinguished in Version Negotiation packets", () => {
     const [one, two] = connectionsWith({ client: "" });
     const wire = new Wire()
       .client(one.hello())

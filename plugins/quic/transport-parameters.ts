@@ -25,7 +25,7 @@ const Parameter = {
 } as const;
 
 /**
- * Reads the client's transport parameters `bytes[at, end)` (RFC 9000, section 18). False when they break the format, as a repeated
+ * Reads the client's transport parameters `bytes[at, end)` (RFC 9000, section 18). False if they break the format, as a repeated
  * one does (section 7.4); the record then has those before.
  */
 export function readTransportParameters(record: QuicRecord, bytes: Uint8Array, at: number, end: number): boolean {
@@ -47,7 +47,7 @@ export function readTransportParameters(record: QuicRecord, bytes: Uint8Array, a
 
 /**
  * Reads the client's transport parameters `bytes[at, end)` in the form of drafts before 27, a vector after its length
- * (draft-ietf-quic-transport-26, section 18). False when they break the format.
+ * (draft-ietf-quic-transport-26, section 18). False if they break the format.
  *
  * ```
  *   ┌───┬────────┬───┬───────┬────────┬───┬───────┬╌╌╌

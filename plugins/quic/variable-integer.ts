@@ -33,7 +33,7 @@ export class IntegerReader {
     this.end = end;
   }
 
-  /** The next integer, -1 where it is not whole. */
+  /** The next integer, -1 where it is incomplete. */
   next(): number {
     const { bytes, at } = this;
     if (at >= this.end || at + integerBytes(bytes[at]!) > this.end) return -1;

@@ -13,7 +13,7 @@ export interface VersionRules {
   readonly label: string;
   /** Added to the two bits of a long header's type, modulo 4, to get the type of version 1. */
   readonly typeShift: number;
-  /** Undefined where a Retry has no tag, or its keys were not published. */
+  /** Undefined if a Retry has no tag, or its keys were not published. */
   readonly retry: RetryKeys | undefined;
   /** The frames are numbered as in Google's older versions. */
   readonly hasGoogleFrames: boolean;
@@ -121,7 +121,7 @@ export function rulesOf(version: number): VersionRules | undefined {
   return draft === 33 || draft === 34 ? VERSION_1 : undefined;
 }
 
-/** True for versions that nobody implements, with which a client forces a negotiation (RFC 9000, section 15). */
+/** True for versions that are never implemented, with which a client forces a negotiation (RFC 9000, section 15). */
 export function isReserved(version: number): boolean {
   return (version & 0x0f0f0f0f) === NEGOTIATION_PATTERN;
 }

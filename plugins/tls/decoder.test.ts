@@ -68,7 +68,7 @@ describe("a connection", () => {
     expect(bench.finish()).toMatchObject([{ state: "ESTABLISHED", dst_port: 12345 }]);
   });
 
-  it("on another port may speak before its hello", () => {
+  it("on another port may send data before its hello", () => {
     const { bench, connection } = start(5432);
     connection.open();
     // PostgreSQL: SSLRequest and its response.
@@ -86,7 +86,7 @@ describe("a connection", () => {
       "a hello of a version that does not exist",
       record(HANDSHAKE, handshake(1, message.clientHello({ version: 0x0505 }))),
     ],
-  ])("on another port is not taken for %s", (_, first) => {
+  ])("on another port is not treated as %s", (_, first) => {
     const { bench, connection } = start(12345);
     connection.open();
     connection.client(first);

@@ -9,7 +9,7 @@ import { ContentType, isRecordHeader, RECORD_HEADER_BYTES } from "./record/recor
 const HELLO_FIXED_BYTES = 34;
 const MAX_SESSION_ID_BYTES = 32;
 
-/** True when a stream that begins with `bytes[at, end)` begins with a hello of either side: header, message header and first fields fit. */
+/** Whether a stream that begins with `bytes[at, end)` begins with a hello of either side: header, message header and first fields fit. */
 export function isTlsStart(bytes: Uint8Array, at: number, end: number): boolean {
   if (ssl2ClientHelloBytes(bytes, at, end) > 0) return true;
   const message = at + RECORD_HEADER_BYTES;
@@ -25,7 +25,7 @@ export function isTlsStart(bytes: Uint8Array, at: number, end: number): boolean 
   return fits && isHelloStart(bytes, body);
 }
 
-/** True when `bytes[at, end)`, the beginning of a stream, may begin such a hello but are too few for {@link isTlsStart}. */
+/** Whether `bytes[at, end)`, the beginning of a stream, may begin such a hello but are too few for {@link isTlsStart}. */
 export function isTlsStartTooShort(bytes: Uint8Array, at: number, end: number): boolean {
   const message = at + RECORD_HEADER_BYTES;
   const body = message + HANDSHAKE_HEADER_BYTES;
@@ -35,7 +35,7 @@ export function isTlsStartTooShort(bytes: Uint8Array, at: number, end: number): 
   return message >= end || type === HandshakeType.ClientHello || type === HandshakeType.ServerHello;
 }
 
-/** True when the datagram `bytes[at, end)` begins with an unencrypted hello of either side, or a request for another one. */
+/** Whether the datagram `bytes[at, end)` begins with an unencrypted hello of either side, or a request for another one. */
 export function isDtlsStart(bytes: Uint8Array, at: number, end: number): boolean {
   const next = datagramRecordEnd(bytes, at, end);
   const message = at + DATAGRAM_RECORD_HEADER_BYTES;

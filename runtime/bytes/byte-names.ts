@@ -5,7 +5,7 @@ interface Named<Target> {
   readonly value: Target;
 }
 
-/** Finds what is known under a name of ASCII, in any case of its letters, without making text of its bytes. */
+/** Finds a value by its ASCII name, ignoring case, without creating a string. */
 export class ByteNames<Target> {
   /** By length and first letter, which distinguish nearly all names. */
   readonly #byKey = new Map<number, Named<Target>[]>();
@@ -18,7 +18,7 @@ export class ByteNames<Target> {
     }
   }
 
-  /** What is known under the name `bytes[start, end)`. */
+  /** The value of the name `bytes[start, end)`. */
   find(bytes: Uint8Array, start: number, end: number): Target | undefined {
     if (end === start) return undefined;
     const candidates = this.#byKey.get(keyOf(end - start, lowerCase(bytes[start]!)));

@@ -1,4 +1,4 @@
-/** Order of two byte sequences: by the first byte that differs, else by length. Negative where `left` comes first, 0 where they are equal. */
+/** Order of two byte sequences: by the first byte that differs, else by length. Negative if `left` comes first, 0 if they are equal. */
 export function compareBytes(left: Uint8Array, right: Uint8Array): number {
   const length = Math.min(left.length, right.length);
   for (let at = 0; at < length; at++) {

@@ -1,18 +1,18 @@
-/** Words that one key hashes at most. */
+/** Maximum number of words that one key hashes. */
 export const MAX_HASHED_WORDS = 32;
 
 /**
- * The secret of a process's hash tables, other in each run: who sends packets cannot choose ones that fall into one bucket.
+ * The secret key of a process's hash tables, different in each run: senders of packets cannot choose packets that fall into one bucket.
  *
- * A hash is the sum of {@link hashWord} over the words of a table's key, each with its own word of the secret, brought through
+ * A hash is the sum of {@link hashWord} over the words of a table's key, each with its own word of the secret key, passed through
  * {@link finishHash}. That is NH of UMAC (RFC 4418, section 5.2.2) with halves of 16 bits: two different keys of one length, chosen
- * without knowledge of the secret, have the same sum with a probability of 2^-16 at most, so that no bucket's chain grows beyond a
- * few keys. A seed alone, mixed into multiplications and shifts, does not give that: differences in the words can cancel each other
- * whatever the seed is.
+ * without knowledge of the secret, have the same sum with a probability of at most 2^-16, so no bucket's chain grows beyond a
+ * few keys. A seed that is only mixed into multiplications and shifts does not guarantee that: differences in the words can cancel each
+ * other whatever the seed.
  */
 export const PROCESS_HASH_KEY: Int32Array = crypto.getRandomValues(new Int32Array(MAX_HASHED_WORDS));
 
-/** One word's part of a hash, with its word of the secret. */
+/** Contribution of one word to a hash, with its word of the secret key. */
 export function hashWord(word: number, secret: number): number {
   return Math.imul((word + secret) & 0xffff, ((word >>> 16) + (secret >>> 16)) & 0xffff);
 }

@@ -1,12 +1,12 @@
 const utf8 = new TextEncoder();
 const utf8Decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** The bytes of a text in UTF-8, which of ASCII are its characters. */
+/** The bytes of a text in UTF-8; for ASCII, its characters. */
 export function encodeText(text: string): Uint8Array {
   return utf8.encode(text);
 }
 
-/** The text of `bytes[start, end)` in UTF-8; U+FFFD stands for what is not a character. */
+/** The text of `bytes[start, end)` in UTF-8; U+FFFD replaces invalid bytes. */
 export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string {
   return utf8Decoder.decode(bytes.subarray(start, end));
 }

@@ -9,7 +9,7 @@ const replaced = (bytes: Uint8Array) => {
   return copy;
 };
 
-it("leaves UTF-8 as it is", () => {
+it("leaves UTF-8 unchanged", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme" }), (text) => {
       const bytes = Buffer.from(text);
@@ -18,7 +18,7 @@ it("leaves UTF-8 as it is", () => {
   );
 });
 
-it("makes UTF-8 of any bytes, and changes none of ASCII", () => {
+it("converts any bytes to UTF-8, and does not change ASCII", () => {
   const byte = fc.oneof(
     fc.nat(255),
     fc.constantFrom(0xc0, 0xc2, 0xe0, 0xed, 0xf0, 0xf4, 0xf5, 0x80, 0xa0, 0x9f, 0x8f, 0x90),
@@ -37,8 +37,8 @@ it("makes UTF-8 of any bytes, and changes none of ASCII", () => {
   );
 });
 
-it("finds what is not a character", () => {
-  // Latin-1, an overlong slash, a surrogate, U+110000, a character that is cut.
+it("finds invalid characters", () => {
+  // Latin-1, an overlong slash, a surrogate, U+110000, a character that is truncated.
   for (const hex of ["e9", "c0af", "eda080", "f4908080", "e282"]) {
     const bytes = Buffer.from(hex, "hex");
     expect(Buffer.from(replaced(bytes)).toString()).toBe("?".repeat(bytes.length));
@@ -56,7 +56,7 @@ describe("a sequence beyond ASCII", () => {
     );
   });
 
-  it("is 0 in bytes that are not UTF-8, as a strict decoder has it", () => {
+  it("is 0 for bytes that are not UTF-8, as in a strict decoder", () => {
     const strict = new TextDecoder("utf-8", { fatal: true });
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 4 }), (bytes) => {
@@ -67,7 +67,7 @@ describe("a sequence beyond ASCII", () => {
     );
   });
 
-  it("is 0 for a control character, and for one that is cut", () => {
+  it("is 0 for a control character, and for a truncated one", () => {
     for (const hex of ["c280", "c29f", "c3", "e282", "f09f98", "c080", "eda080", "f4908080"]) {
       const bytes = Buffer.from(hex, "hex");
       expect(utf8SequenceBytes(bytes, 0, bytes.length)).toBe(0);

@@ -10,7 +10,7 @@ import { reasonWithoutVeth, VethPair } from "./testing/veth-pair.js";
 
 const reason = reasonWithoutVeth();
 
-test.skipIf(reason !== "")("an interface that is not there is told with those that are", () => {
+test.skipIf(reason !== "")("a missing interface is reported with the existing ones", () => {
   expect(() => openAfPacket({ interfaceNames: ["none0"] })).toThrow(
     expect.objectContaining({ code: "interface_not_found", message: expect.stringContaining("lo") }),
   );
@@ -27,7 +27,7 @@ describe.skipIf(reason !== "")(`AF_PACKET on a veth pair${reason === "" ? "" : `
     rmSync(folder, { recursive: true });
   });
 
-  /** Ethernet, IPv4, UDP to port `port`, with 100 bytes at least; the identification tells the number. */
+  /** Ethernet, IPv4, UDP to port `port`, with 100 bytes at least; the identification is the number. */
   const frameOf = (number: number, port = 53, tag = "") => {
     const udp = `c000${hex16(port)}004a0000${"00".repeat(66)}`;
     return Buffer.from(
@@ -58,7 +58,7 @@ describe.skipIf(reason !== "")(`AF_PACKET on a veth pair${reason === "" ? "" : `
     await source.close();
   });
 
-  test("the filter runs in the kernel, and finds tags that the kernel took out", async () => {
+  test("the filter runs in the kernel, and finds tags that the kernel stripped", async () => {
     const frames = [frameOf(1, 53), frameOf(2, 80), frameOf(3, 80, "8100a005"), frameOf(4, 80, "88a80006")];
     const source = openAfPacket({ interfaceNames: [pair.name], filter: "udp port 53 or vlan" });
     await pair.replay(captureOf(frames));
@@ -71,7 +71,7 @@ describe.skipIf(reason !== "")(`AF_PACKET on a veth pair${reason === "" ? "" : `
     await source.close();
   });
 
-  test("what does not fit the ring is counted as dropped", async () => {
+  test("packets that do not fit the ring are counted as dropped", async () => {
     const frames = Array.from({ length: 40_000 }, (_, i) => frameOf(i));
     const source = openAfPacket({ interfaceNames: [pair.name], ringMiB: 2 });
     await pair.replay(captureOf(frames), "--topspeed");
@@ -82,7 +82,7 @@ describe.skipIf(reason !== "")(`AF_PACKET on a veth pair${reason === "" ? "" : `
     await source.close();
   });
 
-  test("reading is answered while nothing comes, and after closing in the middle of it", async () => {
+  test("a read returns while no packets arrive, and after closing during it", async () => {
     const source = openAfPacket({ interfaceNames: [pair.name] });
     expect((await source.read(new AbortController().signal))?.count).toBe(0);
     const last = source.read(new AbortController().signal);
@@ -91,7 +91,7 @@ describe.skipIf(reason !== "")(`AF_PACKET on a veth pair${reason === "" ? "" : `
     await source.close();
   });
 
-  test("bytes that are kept against the rules are zeros after closing, not a crash", async () => {
+  test("bytes that are read after closing are zeros and do not crash the process", async () => {
     const source = openAfPacket({ interfaceNames: [pair.name] });
     await pair.replay(captureOf([frameOf(1)]));
     const { signal } = new AbortController();
@@ -102,7 +102,7 @@ describe.skipIf(reason !== "")(`AF_PACKET on a veth pair${reason === "" ? "" : `
     expect(bytes.subarray(0, 4096).every((byte) => byte === 0)).toBe(true);
   });
 
-  test("an interface that goes down is waited for, and so is one that is deleted and made again", async () => {
+  test("a capture waits for an interface that goes down, or is deleted and created again", async () => {
     const own = new VethPair("dn");
     const states: string[] = [];
     const source = openAfPacket({ interfaceNames: [own.name], onState: (state) => states.push(state) });
@@ -128,13 +128,13 @@ describe.skipIf(reason !== "")(`AF_PACKET on a veth pair${reason === "" ? "" : `
     again.remove();
     await source.close();
     const up = `interface ${own.name} is up, capturing on it`;
-    // It goes down before it is gone, and may be seen in between.
+    // It goes down before it is deleted, and may be seen in between.
     const deleted = expect.stringMatching(`^interface ${own.name} (is down|does not exist), waiting for it$`);
     expect(states).toEqual([`interface ${own.name} is down, waiting for it`, up, deleted, up]);
     expect(source.problem).toBeUndefined();
   });
 
-  test("several interfaces are captured on at once, each packet with its own interface's name and no other's", async () => {
+  test("several interfaces are captured on at once, each packet with its own interface's name", async () => {
     const second = new VethPair("b");
     const third = new VethPair("c");
     const source = openAfPacket({ interfaceNames: [pair.name, second.name], filter: "udp port 53" });
@@ -157,7 +157,7 @@ describe.skipIf(reason !== "")(`AF_PACKET on a veth pair${reason === "" ? "" : `
     third.remove();
   });
 
-  test("any captures on every interface, those made later too, and names the one each packet was seen on", async () => {
+  test("any captures on every interface, including later ones, and reports the interface of each packet", async () => {
     const source = openAfPacket({ interfaceNames: ["any"], filter: "udp port 53 and net 10.0.0.0/8" });
     const later = new VethPair("e");
     await pair.replay(captureOf([frameOf(1), frameOf(2, 80)]));
@@ -171,7 +171,7 @@ describe.skipIf(reason !== "")(`AF_PACKET on a veth pair${reason === "" ? "" : `
     later.remove();
   });
 
-  test("the loopback interface shows each packet once", async () => {
+  test("the loopback interface returns each packet once", async () => {
     const receiver = createSocket("udp4");
     await new Promise<void>((resolve) => receiver.bind(0, "127.0.0.1", resolve));
     const { port } = receiver.address();

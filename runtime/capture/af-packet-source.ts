@@ -42,21 +42,22 @@ const STATUS_VLAN_TPID_VALID = 1 << 6;
 const PACKET_OUTGOING = 4;
 const TPID_8021Q = 0x8100;
 
-/** How to capture on interfaces. */
+/** Options of a capture on interfaces. */
 export interface AfPacketOptions {
-  /** One interface or several; `any` alone for all that the host has and will have. */
+  /** One interface or several; `any` alone for all current and future ones of the host. */
   readonly interfaceNames: readonly string[];
   /** A filter that the kernel runs, VLAN tags included. */
   readonly filter?: PacketFilter | undefined;
-  /** Memory for packets that wait, in MiB; 32 unless given. */
+  /** Memory for waiting packets, in MiB; default 32. */
   readonly ringMiB?: number | undefined;
-  /** Called once when an interface goes down and once when it is back. */
+  /** Called once when an interface goes down and once when it is up again. */
   readonly onState?: (message: string) => void;
 }
 
 /**
- * Captures on Linux interfaces through AF_PACKET, in promiscuous mode but for `any`. Batches show the kernel's ring in place: one
- * block, or part of one, given back with the next `read`. An interface that goes down, or is deleted and made again, is waited for.
+ * Captures on Linux interfaces through AF_PACKET, in promiscuous mode except for `any`. Batches refer to the kernel's ring in place: one
+ * block, or part of one, which is returned to the kernel by the next `read`. If an interface goes down, or is deleted and created again,
+ * the capture waits for it.
  * Throws `permission_denied`, `interface_not_found`, `invalid_filter`, `missing_library` and `unavailable`.
  */
 export function openAfPacket(options: AfPacketOptions): PacketSource {
@@ -75,13 +76,13 @@ class AfPacketSource implements PacketSource {
   readonly #batch = new PacketBatch();
   readonly #time = new Timestamp();
   #isClosed = false;
-  /** The kernel's index of the interface that the last packet came from, its number in {@link interfaces}, and whether it is a loopback. */
+  /** The kernel's index of the interface of the last packet, its number in {@link interfaces}, and whether it is a loopback interface. */
   #kernelIndex = UNKNOWN_INDEX;
   #interfaceNumber = 0;
   #skipsOutgoing = false;
-  /** The block that is read next, or that is being read. */
+  /** The block that is read next, or is being read. */
   #block = 0;
-  /** Packets of the current block that are not in a batch yet, and the word offset of the first of them. */
+  /** Packets of the current block that are not in a batch yet, and the word offset of the first one. */
   #packetsLeft = 0;
   #packetWord = 0;
   #holdsBlock = false;
@@ -117,14 +118,14 @@ class AfPacketSource implements PacketSource {
       if (this.#holdsBlock) {
         this.#giveBack();
         this.#lookAfterInterfaces();
-        // Under load a block is always ready: let timers and sockets have their turn.
+        // Under load a block is always ready: let timers and sockets run.
         await setImmediate();
       } else if (!this.#takeBlock()) {
         this.counters.dropped += this.#ring.takeDrops();
         if (hasWaited) return batch;
         await this.#ring.wait(IDLE_MS);
         hasWaited = true;
-        // A failure is that of an interface that went down; the socket stays good.
+        // The failure is that of an interface that went down; the socket remains usable.
         this.#lookAfterInterfaces(this.#ring.takeFailure() !== undefined);
       }
     }
@@ -144,7 +145,7 @@ class AfPacketSource implements PacketSource {
     await this.#ring.close();
   }
 
-  /** Follows interfaces that were made or renamed. */
+  /** Follows interfaces that were created or renamed. */
   #lookAfterInterfaces(isUrgent = false): void {
     if (!this.#watch.check((indexes) => this.#target.follow(this.#ring, indexes), isUrgent)) return;
     this.#captured.forgetIndexes();
@@ -168,7 +169,7 @@ class AfPacketSource implements PacketSource {
     this.#block = (this.#block + 1) % this.#blockCount;
   }
 
-  /** Learns the interface of the packet at `word`, which is another one than that of the packet before. */
+  /** Looks up the interface of the packet at `word`, which differs from that of the previous packet. */
   #enterInterface(word: number): void {
     const { bytes, words } = this.#ring;
     const hardwareType = bytes[word * 4 + HARDWARE_TYPE_BYTE]! | (bytes[word * 4 + HARDWARE_TYPE_BYTE + 1]! << 8);
@@ -177,7 +178,7 @@ class AfPacketSource implements PacketSource {
     this.#skipsOutgoing = isLoopback(hardwareType);
   }
 
-  /** Moves packets of the current block into the batch, as many as it takes. */
+  /** Moves packets of the current block into the batch, as many as fit. */
   #indexPackets(): void {
     const { counters } = this;
     const batch = this.#batch;
@@ -191,7 +192,7 @@ class AfPacketSource implements PacketSource {
     let interfaceNumber = this.#interfaceNumber;
     let skipsOutgoing = this.#skipsOutgoing;
     for (; left > 0 && count < BATCH_CAPACITY; left--) {
-      // The index is not looked at where it cannot differ: it may lie in a cache line of its own.
+      // The index is not read if it cannot differ: it may be in a separate cache line.
       if (kernelIndex === UNKNOWN_INDEX || (isMixed && words[word + INTERFACE_INDEX] !== kernelIndex)) {
         this.#enterInterface(word);
         kernelIndex = this.#kernelIndex;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { Timestamp } from "../record/timestamp.js";
 import { ArrivalClock } from "./arrival-clock.js";
 
-test("tells the time of the wall clock, never going backwards", () => {
+test("returns the time of the wall clock and never goes backwards", () => {
   const earliest = Date.now();
   const clock = new ArrivalClock();
   const time = new Timestamp();

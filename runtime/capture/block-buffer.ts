@@ -2,12 +2,12 @@ import { type ByteInput, IDLE } from "./byte-input.js";
 
 const BLOCK_BYTES = 1024 * 1024;
 
-/** Longest packet; a larger length field is damaged. */
+/** Maximum length of a packet; a larger length field is damaged. */
 export const MAX_PACKET_BYTES = 64 * 1024 * 1024;
 
 /**
- * A window on a capture: whole records are indexed in place, and a record that straddles its end is moved to the front
- * before the next bytes come after it.
+ * A window on a capture: complete records are indexed in place, and a record that crosses its end is moved to the front
+ * before the next bytes are read after it.
  *
  * ```
  * ┌──────────┬──────────────────────┬────────────┐
@@ -35,7 +35,7 @@ export class BlockBuffer {
   }
 
   /**
-   * Makes room for a record of `neededBytes` at {@link start} and reads once. Overwrites what was consumed. Returns as
+   * Makes room for a record of `neededBytes` at {@link start} and reads once. Overwrites consumed bytes. Returns as
    * {@link ByteInput.read} does.
    */
   async fill(neededBytes: number): Promise<number> {

@@ -8,10 +8,10 @@ import { type Libpcap, loadLibpcap } from "./libpcap.js";
 const OPTIMIZE = 1;
 const NETMASK_UNKNOWN = 0xffffffff;
 const INSTRUCTION_BYTES = 8;
-/** One instruction, which returns more bytes than a packet has. */
+/** A program of one instruction, which keeps the whole packet. */
 const PASS_EVERYTHING = Uint8Array.of(0x06, 0, 0, 0, 0, 0, 4, 0);
 
-/** Numbers that libpcap has for link types which files number otherwise (pcap-common.c). */
+/** libpcap's own numbers of link types that have other numbers in files (pcap-common.c). */
 const LIBPCAP_LINK_TYPES: ReadonlyMap<number, number> = new Map([
   [LinkType.AtmRfc1483, 11],
   [LinkType.Raw, LinkType.RawBsd],
@@ -24,11 +24,11 @@ const PROMISCUOUS_PERMISSION_DENIED = -11;
 const NOT_UP = -9;
 
 /**
- * Compiles a filter expression (pcap-filter(7)) for stored frames of a LINKTYPE_. Throws `invalid_filter` with libpcap's own words,
- * and `missing_library` where there is no libpcap.
+ * Compiles a filter expression (pcap-filter(7)) for stored frames of a LINKTYPE_. Throws `invalid_filter` with libpcap's message,
+ * and `missing_library` without libpcap.
  */
 export function compileFilter(expression: string, linkType: number, snapLength: number): BpfProgram {
-  // Of a link type that libpcap does not know, not even this would compile.
+  // For a link type that libpcap does not know, not even this expression compiles.
   if (expression === "") return new BpfProgram(expression, linkType, PASS_EVERYTHING);
   const libpcap = loadLibpcap();
   const handle = libpcap.openDead(LIBPCAP_LINK_TYPES.get(linkType) ?? linkType, snapLength);
@@ -40,9 +40,9 @@ export function compileFilter(expression: string, linkType: number, snapLength: 
 }
 
 /**
- * Compiles a filter expression for frames as the Linux kernel sees them on an interface: it has taken the VLAN tag out of
- * the frame, and `vlan` has to ask for it there. Such a program runs in the kernel only. Throws as {@link compileFilter} does,
- * and `permission_denied`, because libpcap opens the interface to know what its kernel can do.
+ * Compiles a filter expression for frames as the Linux kernel sees them on an interface: the VLAN tag is removed from
+ * the frame, and `vlan` has to read it from the packet's metadata. Such a program runs only in the kernel. Throws as {@link compileFilter}
+ * does, and `permission_denied`, because libpcap opens the interface to determine what its kernel supports.
  */
 export function compileKernelFilter(expression: string, interfaceName: string, linkType: number): BpfProgram {
   const libpcap = loadLibpcap();
@@ -53,7 +53,7 @@ export function compileKernelFilter(expression: string, interfaceName: string, l
     const status = libpcap.activate(handle);
     if (status === PERMISSION_DENIED || status === PROMISCUOUS_PERMISSION_DENIED)
       throw captureNotPermitted(interfaceName);
-    // An interface that is down is waited for; then the filter finds tags in the frames alone.
+    // A capture waits for an interface that is down; the filter then finds only tags in the frames.
     if (status === NOT_UP) return compileFilter(expression, linkType, MAX_PACKET_BYTES);
     if (status < 0)
       throw new WireloomError("unavailable", `capturing on ${interfaceName} failed: ${libpcap.lastError(handle)}`);

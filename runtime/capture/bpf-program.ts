@@ -12,7 +12,7 @@ export class BpfProgram {
   readonly jumpsFalse: Uint8Array;
   readonly constants: Uint32Array;
 
-  /** `instructions` are laid out as the kernel takes them. */
+  /** `instructions` have the memory layout of the kernel. */
   constructor(expression: string, linkType: number, instructions: Uint8Array) {
     this.expression = expression;
     this.linkType = linkType;

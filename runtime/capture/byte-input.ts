@@ -1,13 +1,13 @@
-/** What {@link ByteInput.read} returns when nothing arrived for 100 ms. */
+/** {@link ByteInput.read} returns this if nothing arrived for 100 ms. */
 export const IDLE = -1;
 
-/** Bytes of a capture in order, wherever they come from. */
+/** Bytes of a capture in order, from any source. */
 export interface ByteInput {
-  /** Bytes taken from the file or stream so far. */
+  /** Number of bytes read from the file or stream so far. */
   readonly bytesRead: number;
   /** Size of the file; 0 for a stream, whose end is not known. */
   readonly bytesTotal: number;
-  /** Fills `target` from `offset` on; returns how many bytes came, 0 at the end, {@link IDLE} when none came for a while. */
+  /** Fills `target` from `offset` on; returns the number of bytes read, 0 at the end, {@link IDLE} if none arrived for a while. */
   read(target: Uint8Array, offset: number): Promise<number>;
   close(): Promise<void>;
 }

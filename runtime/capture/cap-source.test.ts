@@ -30,7 +30,7 @@ describe.skipIf(reason !== "")(`cap on a veth pair${reason === "" ? "" : ` (skip
     rmSync(folder, { recursive: true });
   });
 
-  test("packets that pass the filter are copied with the time they came", async () => {
+  test("packets that pass the filter are copied with their time of arrival", async () => {
     const frames = Array.from({ length: 2000 }, (_, i) => {
       const frame = Buffer.alloc(60 + (i % 50), i & 0xff);
       frame.writeUInt16BE(i % 2 === 0 ? 0x88b5 : 0x88b6, 12);
@@ -51,7 +51,7 @@ describe.skipIf(reason !== "")(`cap on a veth pair${reason === "" ? "" : ` (skip
     expect(await source.read(new AbortController().signal)).toBeNull();
   });
 
-  test("an interface that is not there and a filter that is not valid are refused", async () => {
+  test("a missing interface and an invalid filter are refused", async () => {
     await expect(openCap({ interfaceName: "none0" })).rejects.toMatchObject({ code: "interface_not_found" });
     await expect(openCap({ interfaceName: pair.name, filter: "udp prot" })).rejects.toMatchObject({
       code: "invalid_filter",

@@ -6,12 +6,12 @@ import { PacketCopyRing } from "./packet-copy-ring.js";
 import type { PacketFilter } from "./packet-filter.js";
 import type { PacketSource, SourceCounters } from "./packet-source.js";
 
-/** What `cap` cuts packets to. */
+/** Length to which `cap` truncates packets. */
 const SNAP_LENGTH_BYTES = 65535;
 const KERNEL_BUFFER_BYTES = 128 * 1024 * 1024;
 const IDLE_MS = 100;
 
-/** The part of the `cap` package that is used; it comes without types. */
+/** The used part of the `cap` package, which does not include types. */
 interface CapModule {
   readonly Cap: {
     new (): CapHandle;
@@ -26,7 +26,7 @@ interface CapHandle {
   on(event: "packet", listener: (lengthBytes: number, isTruncated: boolean) => void): void;
 }
 
-/** Link types by the names that `cap` gives them. */
+/** Link types by their names in `cap`. */
 const LINK_TYPES: Partial<Record<string, number>> = {
   NULL: LinkType.Null,
   ETHERNET: LinkType.Ethernet,
@@ -35,7 +35,7 @@ const LINK_TYPES: Partial<Record<string, number>> = {
 };
 
 /**
- * The buffers that open captures write packets to. The addon keeps a bare pointer to its buffer, and the process aborts once the
+ * Buffers to which open captures write packets. The addon stores an unreferenced pointer to its buffer, and the process aborts if the
  * buffer is collected; so they are referenced here until the source is closed.
  */
 const heldBuffers = new Map<CapHandle, Buffer>();
@@ -47,8 +47,8 @@ export interface CapOptions {
 }
 
 /**
- * Captures through the optional `cap` package, for systems other than Linux. It reports neither when a packet came nor how long it was
- * nor what the kernel lost: time is that of arrival here, and `counters.dropped` counts only what this process was too slow for.
+ * Captures through the optional `cap` package, for systems other than Linux. It does not report a packet's time or original length,
+ * nor kernel losses: the time is that of arrival in this process, and `counters.dropped` counts only packets that this process was too slow for.
  * Rejects with `missing_library`, `interface_not_found`, `permission_denied`, `invalid_filter` and `unavailable`.
  */
 export async function openCap(options: CapOptions): Promise<PacketSource> {
@@ -75,7 +75,7 @@ export async function openCap(options: CapOptions): Promise<PacketSource> {
   }
 }
 
-/** The link type of an interface, which `cap` reports once it is open; that of an interface that is not decoded is -1. */
+/** The link type of an interface, which `cap` reports after opening; -1 if it is not decoded. */
 function probeLinkType(handle: CapHandle, interfaceName: string, buffer: Buffer): number {
   const linkName = handle.open(interfaceName, "", KERNEL_BUFFER_BYTES, buffer);
   handle.close();
@@ -151,7 +151,7 @@ class CapSource implements PacketSource {
 
   /**
    * Wakes the reader once for all packets that have arrived, or immediately when they fill a batch, because under load the addon
-   * reads on indefinitely without giving the event loop its turn.
+   * reads indefinitely without returning to the event loop.
    */
   #announce(): void {
     if (this.#ring.hasFullBatch) this.#wake?.();
@@ -163,7 +163,7 @@ class CapSource implements PacketSource {
     });
   }
 
-  /** Resolves with the next packets, or after a while without one. */
+  /** Resolves with the next packets, or without any after a while. */
   async #arrival(): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, IDLE_MS);

@@ -27,7 +27,7 @@ async function readFile(content: Uint8Array, name?: string) {
   return { source, packets, hex: packets.map((packet) => packet.hex) };
 }
 
-/** A packet of `length` bytes that tells its number. */
+/** A packet of `length` bytes that contains its number. */
 function packetOf(number: number, length: number) {
   const bytes = Buffer.alloc(length, number & 0xff);
   return { bytes, seconds: 1_700_000_000 + number, fraction: number };
@@ -64,7 +64,7 @@ describe("opening", () => {
 });
 
 describe("reading", () => {
-  test("packets that straddle blocks, or are longer than one, arrive whole and in order", async () => {
+  test("packets that cross blocks, or are longer than one, arrive complete and in order", async () => {
     const packets = Array.from({ length: 3000 }, (_, i) => packetOf(i, i === 1500 ? 3_000_000 : (i * 7) % 1500));
     const { source, hex, packets: read } = await readFile(buildPcap(packets));
     expect(hex.length).toBe(packets.length);
@@ -75,7 +75,7 @@ describe("reading", () => {
     expect(source.bytesRead).toBe(source.bytesTotal);
   });
 
-  test("gzip is recognised by its content, and its members are one capture", async () => {
+  test("gzip is recognized by its content, and its members are one capture", async () => {
     const capture = buildPcap([packetOf(1, 60), packetOf(2, 70)]);
     const members = Buffer.concat([gzipSync(capture.subarray(0, 50)), gzipSync(capture.subarray(50))]);
     const { hex, source } = await readFile(members, "no-such-ending");
@@ -84,7 +84,7 @@ describe("reading", () => {
     expect(source.interfaces[0]!.name).toBe("no-such-ending");
   });
 
-  test("a cut gzip file gives what was in it before", async () => {
+  test("a truncated gzip file returns the packets before its end", async () => {
     const packets = Array.from({ length: 500 }, (_, i) => ({
       bytes: Buffer.from(crypto.getRandomValues(new Uint8Array(100))),
       seconds: i,
@@ -96,7 +96,7 @@ describe("reading", () => {
     expect(source.problem).toMatchObject({ code: "truncated_capture" });
   });
 
-  test("a gzip file with a wrong check sum or length gives all of its packets, and a word", async () => {
+  test("a gzip file with a wrong check sum or length returns all of its packets, and a problem", async () => {
     const packets = Array.from({ length: 50 }, (_, i) => packetOf(i, 100));
     const whole = gzipSync(buildPcap(packets));
     // The trailer is CRC-32 and length (RFC 1952, section 2.3.1).
@@ -136,7 +136,7 @@ describe("reading", () => {
     }
   });
 
-  test("many empty members of gzip leave the reader a say", async () => {
+  test("many empty members of gzip do not block the reader", async () => {
     const path = fileOf(Buffer.concat([gzipSync(buildPcap([])), ...Array.from({ length: 2500 }, () => gzipSync(""))]));
     const source = await openCaptureFile(path);
     const { signal } = new AbortController();
@@ -180,7 +180,7 @@ describe("reading", () => {
     else expect(message).toMatch(problem);
   });
 
-  test("whatever is wrong with a gzip file, the packets are a first part of those that went in, and it is said", async () => {
+  test("a damaged gzip file returns only leading packets of the original, and reports the problem", async () => {
     const packets = Array.from({ length: 400 }, (_, i) => packetOf(i, 40 + ((i * 37) % 90)));
     const whole = gzipSync(buildPcap(packets));
     const sent = packets.map(({ bytes }) => bytes.toString("hex"));
@@ -197,7 +197,7 @@ describe("reading", () => {
         }
         const hex = (await readPackets(source)).map((packet) => packet.hex);
         await source.close();
-        // A change in the code of a symbol that does not occur, or in what fills up the last byte, unpacks to the same bytes.
+        // A change in the code of a symbol that does not occur, or in the padding of the last byte, decompresses to the same bytes.
         if (source.problem === undefined) expect(hex).toEqual(sent);
       }),
       { numRuns: 100, examples: [[18, 195]] },
@@ -208,9 +208,9 @@ describe("reading", () => {
   test.each(
     ["gzip", "xz", "zstd", "bzip2", "lz4"].filter((program) => spawnSync(program, ["--version"]).error === undefined),
   )(
-    "of a file of %s that is cut, every packet comes that the program itself unpacks",
+    "a truncated file of %s returns every packet that the program itself decompresses",
     async (program) => {
-      // Bytes that do not compress, so that a half has about half of them.
+      // Bytes that do not compress, so half of the file contains about half of them.
       const random = new Random(7);
       const packets = Array.from({ length: 12_000 }, (_, i) => {
         const bytes = Buffer.alloc(1000);
@@ -233,9 +233,9 @@ describe("reading", () => {
   );
 
   test.skipIf(spawnSync("zstd", ["--version"]).status !== 0)(
-    "that is something else within is refused, and its program ends",
+    "with another content is refused, and its program ends",
     async () => {
-      // More than a pipe holds: a program whose output nobody takes would wait for it.
+      // More than a pipe holds: a program whose output is not read would wait for its reader.
       const compressed = spawnSync("zstd", ["-q", "-c"], { input: Buffer.alloc(5_000_000) }).stdout;
       await expect(readFile(compressed, "zeros.zst")).rejects.toMatchObject({ code: "invalid_capture" });
       const children = () => spawnSync("pgrep", ["-P", String(process.pid), "zstd"]).stdout.toString();
@@ -251,7 +251,7 @@ describe("reading", () => {
       const compress = (content: Uint8Array) => spawnSync(program, ["-cq"], { input: content, maxBuffer: 1 << 28 });
       const first = compress(capture.subarray(0, 5000));
       if (first.error !== undefined) {
-        // Not installed: then the command says so.
+        // Not installed: then the command reports that.
         const head = { zstd: "28b52ffd", xz: "fd377a585a00", bzip2: "425a6839", lz4: "04224d18" }[program]!;
         await expect(openCaptureFile(fileOf(Buffer.from(head.padEnd(60, "0"), "hex")))).rejects.toMatchObject({
           code: "missing_program",
@@ -271,7 +271,7 @@ describe("reading", () => {
     },
   );
 
-  test("an absurd length ends the capture after the packets before it", async () => {
+  test("an impossible length ends the capture after the packets before it", async () => {
     const capture = buildPcap([packetOf(1, 60), packetOf(2, 60)]);
     capture.writeUInt32LE(0x7fffffff, 24 + 76 + 8);
     const { hex, source } = await readFile(capture);
@@ -280,7 +280,7 @@ describe("reading", () => {
     expect(source.problem?.message).toMatch(/test\.pcap is damaged: packet 2 at byte 100 claims 2147483647/);
   });
 
-  test("every cut of a capture gives a first part of its packets and says where it is cut", async () => {
+  test("every truncation of a capture returns its leading packets and reports the position", async () => {
     const packets = [packetOf(1, 0), packetOf(2, 33), packetOf(3, 80)];
     const whole = packets.map((packet) => packet.bytes.toString("hex"));
     const pcapng = new PcapngBuilder().section().interface(1);
@@ -297,7 +297,7 @@ describe("reading", () => {
     );
   });
 
-  test("no bytes after a good header make it throw or hang", async () => {
+  test("arbitrary bytes after a valid header do not make it throw or hang", async () => {
     const headers = [
       buildPcap([]),
       buildPcap([], { bigEndian: true }),
@@ -311,14 +311,14 @@ describe("reading", () => {
     );
   });
 
-  test("an aborted read answers null", async () => {
+  test("an aborted read returns null", async () => {
     const source = await openCaptureFile(fileOf(buildPcap([packetOf(1, 60)])));
     expect(await source.read(AbortSignal.abort())).toBeNull();
     await source.close();
   });
 });
 
-test("a live pipe gives its packets as they come, and empty batches in between", async () => {
+test("a live pipe returns its packets as they arrive, and empty batches in between", async () => {
   const path = join(folder, "pipe");
   expect((await once(spawn("mkfifo", [path]), "exit"))[0]).toBe(0);
   const capture = buildPcap([packetOf(1, 60), packetOf(2, 70)]);

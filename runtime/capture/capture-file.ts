@@ -20,12 +20,12 @@ import { isPcapng, PcapngFormat } from "./pcapng-format.js";
 import { compressionOf, ProgramInput } from "./program-input.js";
 import { StreamInput } from "./stream-input.js";
 
-/** Unpacked bytes of what is not a capture that are looked at for damage. */
+/** Maximum number of decompressed bytes to read, in search of damage, if the content is not a capture. */
 const MAX_DISCARDED_BYTES = 4 * 1024 * 1024;
 
 /**
- * Opens a capture file: pcap or pcapng, compressed or not, "-" for standard input. Rejects with a {@link WireloomError} when there
- * is not a capture; a capture that is cut or damaged later is read up to there, and `problem` then says what is wrong.
+ * Opens a capture file: pcap or pcapng, compressed or not, "-" for standard input. Rejects with a {@link WireloomError} if it
+ * is not a capture. A capture that is truncated or damaged later is read up to that position, and `problem` then describes the damage.
  * `signal` ends the wait for the first bytes of a live stream.
  */
 export async function openCaptureFile(path: string, signal?: AbortSignal): Promise<PacketSource & SourceProgress> {
@@ -54,7 +54,7 @@ async function openInput(path: string): Promise<ByteInput> {
 }
 
 /**
- * Opens a named pipe without waiting for its writer. That wait would be a system call, which occupies a thread and keeps the process from
+ * Opens a named pipe without waiting for its writer. A blocking open would occupy a thread and keep the process from
  * ending.
  */
 async function openPipe(path: string): Promise<Readable> {
@@ -62,7 +62,7 @@ async function openPipe(path: string): Promise<Readable> {
   return new Socket({ fd, readable: true, writable: false });
 }
 
-/** A descriptor that its user closes; one of a `FileHandle` is closed with the handle. */
+/** A descriptor that is closed by its user; that of a `FileHandle` is closed with the handle. */
 const openDescriptor = promisify(openFile);
 
 /** The error for a capture file that cannot be opened, or whose first bytes cannot be read. */
@@ -108,12 +108,12 @@ export async function openCapture(name: string, input: ByteInput, signal?: Abort
     try {
       return new CaptureFile(name, buffer, formatOf(name, buffer));
     } catch (error) {
-      // Some programs write what they unpacked before they find it damaged.
+      // Some programs write decompressed data before they find the damage.
       await discard(buffer.input, signal);
       throw error;
     }
   } catch (cause) {
-    // Otherwise the program that decompresses would wait for its reader indefinitely.
+    // Otherwise the decompression program would wait for its reader indefinitely.
     await buffer.input.close();
     if (!(cause instanceof DecompressionError)) throw openFailure(name, cause);
     throw new WireloomError("invalid_capture", `${name} is damaged: ${cause.message}`, { cause });
@@ -128,7 +128,7 @@ async function fillTo(buffer: BlockBuffer, count: number, signal?: AbortSignal):
   }
 }
 
-/** Reads on, up to a bound, for the error that it may end with. */
+/** Reads on, up to a limit, to find an error at the end. */
 async function discard(input: ByteInput, signal?: AbortSignal): Promise<void> {
   const block = new Uint8Array(64 * 1024);
   for (let left = MAX_DISCARDED_BYTES; left > 0 && !signal?.aborted; ) {

@@ -1,6 +1,6 @@
 import { WireloomError } from "../wireloom-error.js";
 
-/** The error for a capture that this user may not make. */
+/** The error if this user may not capture. */
 export function captureNotPermitted(interfaceName: string): WireloomError {
   return new WireloomError(
     "permission_denied",

@@ -3,17 +3,17 @@ import { linkTypeOf } from "./list-interfaces.js";
 
 /** Batches number interfaces with 16 bits. */
 const MAX_INTERFACES = 65536;
-/** Link type of frames that are not decoded: they are counted. */
+/** Link type of frames that are not decoded; they are counted. */
 const UNKNOWN_LINK_TYPE = 0xffff;
 
-/** Interfaces of the kernel as a source numbers them: one number for each name and link type, in the order in which their packets came. */
+/** Interfaces of a live source: one number for each name and link type, in the order in which their packets arrived. */
 export class CapturedInterfaces {
   readonly list: CaptureInterface[] = [];
   readonly #numbers = new Map<string, number>();
   readonly #byKernelIndex = new Map<number, number>();
   readonly #nameOf: (kernelIndex: number) => string | undefined;
 
-  /** `nameOf` names an interface by the kernel's index. */
+  /** `nameOf` returns the name of an interface by the kernel's index. */
   constructor(nameOf: (kernelIndex: number) => string | undefined) {
     this.#nameOf = nameOf;
   }
@@ -30,7 +30,7 @@ export class CapturedInterfaces {
     return number;
   }
 
-  /** The number of the interface with the kernel's index, whose hardware type is `hardwareType`. */
+  /** The number of the interface with the kernel's index and the hardware type `hardwareType`. */
   numberOf(kernelIndex: number, hardwareType: number): number {
     let number = this.#byKernelIndex.get(kernelIndex);
     if (number === undefined) {
@@ -41,7 +41,7 @@ export class CapturedInterfaces {
     return number;
   }
 
-  /** Asks for names again: interfaces are renamed, deleted and made. */
+  /** Discards the cached names, because interfaces are renamed, deleted and created. */
   forgetIndexes(): void {
     this.#byKernelIndex.clear();
   }

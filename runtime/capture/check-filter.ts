@@ -6,7 +6,7 @@ import { expressionFor, type PacketFilter } from "./packet-filter.js";
 
 /**
  * Checks a filter before the link types of its captures are known. Throws `invalid_filter`, as {@link compileFilter} reports it for
- * Ethernet, when its expression is valid for no link type, and `missing_library`.
+ * Ethernet, if its expression is not valid for any link type, and `missing_library`.
  */
 export function checkFilter(filter: PacketFilter): void {
   let problem: unknown;

@@ -4,7 +4,7 @@ import { formatTimestamp } from "../schema/timestamp-text.js";
 import type { PacketSource } from "./packet-source.js";
 
 /**
- * Reports the first file that begins before an earlier one ended, and how many others do: files are read one after the other, not merged by
+ * Reports the first file that begins before an earlier one ended, and the number of others: files are read one after the other, not merged by
  * time.
  */
 export class FileOrder {
@@ -12,30 +12,30 @@ export class FileOrder {
   #name = "";
   #hasBegun = false;
   readonly #begin = new Timestamp();
-  /** Time of the latest last packet of a batch, of all files so far, and the file that has it. */
+  /** Latest last time of a batch in all files so far, and the file that has it. */
   readonly #end = new Timestamp();
   #lastFile: string | undefined;
   #overlaps = 0;
 
-  /** `say` gets one line for the first such file, and one for the others. */
+  /** `say` is called with one line for the first such file, and one for the others. */
   constructor(say: (line: string) => void) {
     this.#say = say;
   }
 
-  /** The file `name` comes next. */
+  /** Begins the file `name`. */
   startFile(name: string): void {
     this.#name = name;
     this.#hasBegun = false;
   }
 
-  /** Reports how many more files overlap. To be called after the last file. */
+  /** Reports how many more files overlap. Call it after the last file. */
   finish(): void {
     const others = this.#overlaps - 1;
     if (others === 1) this.#say("1 more file begins before an earlier one ended");
     if (others > 1) this.#say(`${others} more files begin before an earlier one ended`);
   }
 
-  /** Looks at the first and the last packet of a batch of the file. */
+  /** Compares the first and the last packet of a batch of the file. */
   observe({ count, timesHigh, timesLow }: PacketBatch): void {
     if (count === 0) return;
     if (!this.#hasBegun) {
@@ -60,7 +60,7 @@ export class FileOrder {
   }
 }
 
-/** The packets of `source`, each batch of which `order` looks at. */
+/** The packets of `source`; `order` receives each batch. */
 export function observeOrder(source: PacketSource, order: FileOrder): PacketSource {
   order.startFile(source.name);
   return {

@@ -8,9 +8,9 @@ import type { PacketSource, SourceProgress } from "./packet-source.js";
 import { runFilter } from "./run-filter.js";
 
 /**
- * The packets of a capture file that match a filter; `frameNumbers` stay those of the file.
- * Throws as {@link compileFilter} does, and so does `read` when a later interface has a link type that its expression
- * does not fit. `read` may return an empty batch when nothing matched. Closing it closes `source`.
+ * The packets of a capture file that match a filter; `frameNumbers` are those of the file.
+ * Throws as {@link compileFilter} does; `read` does too if a later interface has a link type for which its expression
+ * is not valid. `read` may return an empty batch if no packet matched. Closing it closes `source`.
  */
 export function filteredSource(
   source: PacketSource & SourceProgress,
@@ -84,7 +84,7 @@ class FilteredSource implements PacketSource, SourceProgress {
     }
   }
 
-  /** Moves the columns of what matches to the front; the bytes stay where they are. */
+  /** Moves the columns of matching packets to the front; the bytes are not moved. */
   #compact(batch: PacketBatch): void {
     let kept = 0;
     for (let i = 0; i < batch.count; i++) {

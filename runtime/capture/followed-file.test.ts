@@ -21,7 +21,7 @@ async function next(source: PacketSource, count: number): Promise<number[]> {
   return packets.map(({ hex }) => Number.parseInt(hex.slice(0, 2), 16));
 }
 
-it("packets that are appended come when they are whole, also to a file that is empty at first", async () => {
+it("appended packets are returned when they are complete, also for a file that is empty at first", async () => {
   const path = join(folder, "grows.pcap");
   writeFileSync(path, "");
   const source = await openFollowedFile(path, () => undefined);
@@ -41,7 +41,7 @@ it("packets that are appended come when they are whole, also to a file that is e
   expect(source.problem).toBeUndefined();
 });
 
-it("a file that is emptied is read from its start, one that is replaced is left for the new one, with a word", async () => {
+it("a file that is emptied is read from its start, a replaced one is closed in favor of the new one, and both are reported", async () => {
   const path = join(folder, "turns.pcap");
   const states: string[] = [];
   writeFileSync(path, buildPcap([packetOf(1), packetOf(2)]));
@@ -53,7 +53,7 @@ it("a file that is emptied is read from its start, one that is replaced is left 
   appendFileSync(path, buildPcap([packetOf(3)]));
   expect(await next(source, 1)).toEqual([3]);
 
-  // What is written to the old file before its name is taken is read too; a packet that is cut then is reported.
+  // Bytes written to the old file before it is replaced are read too; a packet that is then incomplete is reported.
   renameSync(path, `${path}.1`);
   appendFileSync(`${path}.1`, records(4));
   expect(await next(source, 1)).toEqual([4]);
@@ -75,7 +75,7 @@ it("a file that is emptied is read from its start, one that is replaced is left 
   ]);
 });
 
-it("a file that takes the place of a capture and is not one is reported, and the next one waited for", async () => {
+it("a file that replaces a capture and is not one is reported, and the next one is awaited", async () => {
   const path = join(folder, "rotated.pcap");
   const states: string[] = [];
   const { signal } = new AbortController();
@@ -106,11 +106,11 @@ it("a file that takes the place of a capture and is not one is reported, and the
     await idle(before + 2);
     expected.push(`${path} was replaced, reading the new file`);
     expected.push(expect.stringMatching(new RegExp(`${message}.*; waiting for another file of this name$`)));
-    // It may grow: it is waited for all the same.
+    // It may grow, so it is awaited too.
     appendFileSync(path, "more of it");
     expect((await source.read(signal))?.count).toBe(0);
   }
-  // Emptied and written again, then taken away for a while, then another of the name.
+  // Emptied and written again, then removed for a while, then replaced by another file.
   writeFileSync(path, buildPcap([packetOf(4)]).subarray(0, 20));
   await idle(states.length + 1);
   appendFileSync(path, buildPcap([packetOf(4)]).subarray(20));
@@ -129,7 +129,7 @@ it("a file that takes the place of a capture and is not one is reported, and the
   expect(source.problem).toBeUndefined();
 });
 
-it("a first file that is emptied or replaced before it has a header is left like any other", async () => {
+it("a first file that is emptied or replaced before it has a header is handled like any other", async () => {
   const path = join(folder, "first.pcap");
   const states: string[] = [];
   writeFileSync(path, buildPcap([]).subarray(0, 10));
@@ -142,7 +142,7 @@ it("a first file that is emptied or replaced before it has a header is left like
   await source.close();
 });
 
-it("what is not a capture ends with a problem, and a missing file is refused", async () => {
+it("a file that is not a capture ends with a problem, and a missing file is refused", async () => {
   const path = join(folder, "text.pcap");
   writeFileSync(path, "dear reader, this is not a capture");
   const source = await openFollowedFile(path, () => undefined);
@@ -153,7 +153,7 @@ it("what is not a capture ends with a problem, and a missing file is refused", a
 });
 
 it.skipIf(process.platform === "win32")(
-  "a directory or a named pipe in the place of a capture is reported, and the next file waited for",
+  "a directory or a named pipe in the place of a capture is reported, and the next file is awaited",
   async () => {
     const path = join(folder, "place.pcap");
     const states: string[] = [];
@@ -179,16 +179,19 @@ it.skipIf(process.platform === "win32")(
   },
 );
 
-it.skipIf(process.platform === "win32")("a named pipe is refused at once, whether it has a writer or not", async () => {
-  const path = join(folder, "pipe");
-  spawnSync("mkfifo", [path]);
-  await expect(openFollowedFile(path, () => undefined)).rejects.toMatchObject({
-    code: "invalid_argument",
-    message: expect.stringContaining("is not a regular file"),
-  });
-});
+it.skipIf(process.platform === "win32")(
+  "a named pipe is refused immediately, whether it has a writer or not",
+  async () => {
+    const path = join(folder, "pipe");
+    spawnSync("mkfifo", [path]);
+    await expect(openFollowedFile(path, () => undefined)).rejects.toMatchObject({
+      code: "invalid_argument",
+      message: expect.stringContaining("is not a regular file"),
+    });
+  },
+);
 
-it("a compressed file with something after its end is reported, and the next one waited for", async () => {
+it("a compressed file with trailing data is reported, and the next one is awaited", async () => {
   const path = join(folder, "after.pcap.gz");
   const states: string[] = [];
   writeFileSync(path, Buffer.concat([gzipSync(buildPcap([packetOf(1)])), Buffer.from("junk")]));

@@ -11,9 +11,10 @@ const IDLE_MS = 100;
 
 /**
  * Opens a capture file that is being written, and reads it as it grows, until the reader's signal ends it. A file that is emptied is read again
- * from its start, one that is replaced is left for the new one; either is reported to `onState`. So is one that is damaged, or that took
- * the place of another and is not a capture: the next file of the name is waited for. `read` returns empty batches meanwhile. Rejects as
- * {@link openCapture} does; a file without a header is waited for. A first file that is not a capture ends the source with a problem.
+ * from its start, and a file that is replaced is closed in favor of the new one; both are reported to `onState`. So is a file that is damaged,
+ * or that replaces another one and is not a capture: the source then waits for the next file of the name. `read` returns empty batches while it
+ * waits. Rejects as {@link openCapture} does; a file without a header is awaited. If the first file is not a capture, the source ends with a
+ * problem.
  */
 export async function openFollowedFile(
   path: string,
@@ -31,10 +32,10 @@ class FollowedFile implements PacketSource, SourceProgress {
   readonly counters = { packets: 0, bytes: 0, dropped: 0 };
   problem: Error | undefined;
   readonly #idle = new PacketBatch();
-  /** The file that is read, once it has a header. */
+  /** The current file, after its header was read. */
   #capture: OpenedCapture | undefined;
   #opening: Opening<OpenedCapture> | undefined;
-  /** What the files before counted. */
+  /** Counters of the earlier files. */
   #before = { packets: 0, bytes: 0, dropped: 0 };
   /** Numbers in {@link interfaces} of the current file's interfaces. */
   #numbers: number[] = [];
@@ -42,9 +43,9 @@ class FollowedFile implements PacketSource, SourceProgress {
   #isOver = false;
   /** A file of the name was a capture. */
   #wasCapture = false;
-  /** The current file is not read any further; the next one of the name is waited for. */
+  /** The current file is not read any further; the source waits for the next one of the name. */
   #isGivenUp = false;
-  /** Why the next file could not be opened the last time. */
+  /** Why the next file could not be opened at the last attempt. */
   #refusal: string | undefined;
 
   constructor(name: string, onState: (message: string) => void, input: GrowingInput) {
@@ -104,14 +105,14 @@ class FollowedFile implements PacketSource, SourceProgress {
         return undefined;
       }
     } catch (error) {
-      // The first file that has content is not a capture, or cannot be read.
+      // The first file with content is not a capture, or cannot be read.
       if (!(error instanceof WireloomError) || (this.#input.end === undefined && !this.#wasCapture)) throw error;
       problem = error;
     }
     return this.#leave(problem);
   }
 
-  /** The current file once it has a header; undefined while it has none. */
+  /** The current file when its header was read; undefined before. */
   async #openedCapture(): Promise<OpenedCapture | undefined> {
     this.#opening ??= new Opening(openCapture(this.name, new BorrowedInput(this.#input), this.#closing.signal));
     let opened: OpenedCapture | undefined;
@@ -129,7 +130,7 @@ class FollowedFile implements PacketSource, SourceProgress {
     return opened;
   }
 
-  /** Leaves the file that was read to its end, or that cannot be read any further. */
+  /** Closes the file that was read to its end, or that cannot be read any further. */
   async #leave(problem: WireloomError | undefined): Promise<PacketBatch | undefined> {
     const input = this.#input;
     if (problem !== undefined && input.bytesRead > 0) {
@@ -143,7 +144,7 @@ class FollowedFile implements PacketSource, SourceProgress {
     return input.end === undefined ? this.#idle : this.#takeNext();
   }
 
-  /** Turns to the start of the file, or to the one in its place; where that cannot be opened, the next one is waited for. */
+  /** Continues at the start of the file, or with its replacement; if that cannot be opened, waits for the next one. */
   async #takeNext(): Promise<PacketBatch | undefined> {
     let next: GrowingInput;
     try {
@@ -172,7 +173,7 @@ class FollowedFile implements PacketSource, SourceProgress {
     for (let i = 0; i < batch.count; i++) batch.interfaceIndexes[i] = this.#numbers[batch.interfaceIndexes[i]!]!;
   }
 
-  /** Interfaces of one name and link type are one, in whatever file. */
+  /** Interfaces of the same name and link type are one interface in all files. */
   #numberOf({ name, linkType }: CaptureInterface): number {
     const known = this.interfaces.findIndex((one) => one.name === name && one.linkType === linkType);
     return known === -1 ? this.interfaces.push({ name, linkType }) - 1 : known;

@@ -9,7 +9,7 @@ import { openFailure } from "./capture-file.js";
 const IDLE_MS = 100;
 const DISCARDED_BYTES = 64 * 1024;
 
-/** A file that is being written: its end is not the end of the input, but where it was emptied or another file took its place. */
+/** A file that is being written: its end is the end of the input only if it was emptied or replaced by another file. */
 export class GrowingInput implements ByteInput {
   readonly #path: string;
   readonly #handle: FileHandle;
@@ -24,9 +24,9 @@ export class GrowingInput implements ByteInput {
     this.#handle = handle;
   }
 
-  /** Opens the file of the path; rejects as {@link openFailure} has it, and with `invalid_argument` for what is not a regular file. */
+  /** Opens the file of the path; rejects with {@link openFailure}, and with `invalid_argument` for other than regular files. */
   static async open(path: string): Promise<GrowingInput> {
-    // A named pipe would wait for its writer, in a system call that occupies a thread and keeps the process from ending.
+    // Opening a named pipe would wait for its writer, in a system call that occupies a thread and keeps the process from ending.
     const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
       throw openFailure(path, error);
     });
@@ -41,7 +41,7 @@ export class GrowingInput implements ByteInput {
         );
   }
 
-  /** Rejects as {@link readFailure} has it. */
+  /** Rejects with {@link readFailure}. */
   async read(target: Uint8Array, offset: number): Promise<number> {
     try {
       return await this.#readOn(target, offset);
@@ -52,7 +52,7 @@ export class GrowingInput implements ByteInput {
 
   async #readOn(target: Uint8Array, offset: number): Promise<number> {
     if (this.end !== undefined) return 0;
-    // The place comes first: what is written to the old file until its name is taken is still read.
+    // The check for a replacement comes first: bytes written to the old file until it is replaced are still read.
     const isReplaced = await this.#isReplaced();
     const { bytesRead } = await this.#handle.read(target, offset, target.length - offset, this.bytesRead);
     this.bytesRead += bytesRead;
@@ -64,7 +64,7 @@ export class GrowingInput implements ByteInput {
     return IDLE;
   }
 
-  /** Reads and discards the rest, to find the end; for a file that cannot be read, the end is the next file in its place. */
+  /** Reads and discards the rest, to find the end; for an unreadable file, the end is the next file in its place. */
   async discard(): Promise<void> {
     try {
       await this.read(this.#discarded, 0);
@@ -78,7 +78,7 @@ export class GrowingInput implements ByteInput {
     await this.#handle.close();
   }
 
-  /** True once the path names another file; while it names none, the old one may still be written. */
+  /** Whether the path names another file; while it does not exist, the old file may still be written. */
   async #isReplaced(): Promise<boolean> {
     const named = await stat(this.#path).catch(() => undefined);
     if (named === undefined) return false;

@@ -10,12 +10,12 @@ const RESERVED_FLAGS = 0xe0;
 /** Bytes of the check sum and the length after a member's data. */
 export const GZIP_TRAILER_BYTES = 8;
 
-/** True when the bytes start as a gzip member does (RFC 1952, section 2.3.1). */
+/** Whether the bytes start as a gzip member does (RFC 1952, section 2.3.1). */
 export function isGzip(bytes: Uint8Array, count: number): boolean {
   return count >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/** Length of the gzip header at the start of `bytes`; undefined while it is not whole, -1 when it is not one. */
+/** Length of the gzip header at the start of `bytes`; undefined while it is incomplete, -1 if it is not one. */
 export function gzipHeaderLength(bytes: Uint8Array): number | undefined {
   if (bytes.length >= 4 && (!isGzip(bytes, bytes.length) || bytes[2] !== DEFLATE || (bytes[3]! & RESERVED_FLAGS) !== 0))
     return -1;

@@ -3,19 +3,19 @@ import { type ByteInput, IDLE } from "./byte-input.js";
 import { DecompressionError } from "./decompression-error.js";
 import { GZIP_TRAILER_BYTES, gzipHeaderLength, isGzip } from "./gzip-header.js";
 
-/** Compressed bytes given to zlib at a time; they inflate to about a thousand times as much at worst, which bounds the memory. */
+/** Compressed bytes passed to zlib at a time; they inflate at most about a thousandfold, which limits the memory. */
 const COMPRESSED_BLOCK_BYTES = 16 * 1024;
-/** zlib loses what it inflated of a chunk when it finds damage in it, so chunks are small. */
+/** zlib discards the inflated bytes of a chunk when it finds damage in it, so chunks are small. */
 const INFLATED_CHUNK_BYTES = 64 * 1024;
-/** Headers, blocks and trailers that are taken in one go. */
+/** Maximum number of headers, blocks and trailers that are processed in one call. */
 const MAX_STEPS = 1000;
 /** A header may have a name and a comment; anything longer is not a header. */
 const MAX_HEADER_BYTES = 256 * 1024;
 
 /**
- * Gzip over another input, one member or several. The members' headers and trailers are read here, and zlib inflates the data between them: so a
- * wrong check sum, which follows the data, does not lose any of it. It is driven by hand rather than piped, so that what was inflated before a
- * damaged or missing part is still handed over.
+ * Gzip over another input, one member or several. The members' headers and trailers are read here, and zlib inflates the data between them, so
+ * a wrong check sum, which follows the data, does not lose any of it. zlib is called directly and not through a pipe, so that the data before a
+ * damaged or missing part is still returned.
  */
 export class GzipInput implements ByteInput {
   readonly #compressed: ByteInput;
@@ -30,7 +30,7 @@ export class GzipInput implements ByteInput {
   #hasEnded = false;
   #expects: "header" | "data" | "trailer" | "member" = "header";
 
-  /** `head` is what was already read from `compressed`. */
+  /** `head` are the bytes that were already read from `compressed`. */
   constructor(compressed: ByteInput, head: Uint8Array) {
     this.#compressed = compressed;
     this.#rest = head;
@@ -46,7 +46,7 @@ export class GzipInput implements ByteInput {
 
   async read(target: Uint8Array, offset: number): Promise<number> {
     for (let steps = 0; this.#inflated.length === 0; steps++) {
-      // Members may be empty, as many as there are; the reader looks whether it is to go on.
+      // Members may be empty and numerous; the reader decides whether to continue.
       if (steps === MAX_STEPS) return IDLE;
       if (this.#failure !== undefined) throw this.#failure;
       if (this.#hasEnded) return 0;
@@ -72,7 +72,7 @@ export class GzipInput implements ByteInput {
     await this.#compressed.close();
   }
 
-  /** Continues by a header, a block of data or a trailer; reads more of the input where that needs it. */
+  /** Continues with a header, a block of data or a trailer; reads more of the input if needed. */
   async #advance(): Promise<number> {
     if (await this.#step()) return 1;
     const block = new Uint8Array(COMPRESSED_BLOCK_BYTES);
@@ -86,12 +86,12 @@ export class GzipInput implements ByteInput {
     return 1;
   }
 
-  /** Consumes from `rest` what is expected next; false when it is not there in full. */
+  /** Consumes the next expected part from `rest`; returns false if it is incomplete. */
   async #step(): Promise<boolean> {
     const rest = this.#rest;
     switch (this.#expects) {
       case "member":
-        // Zeros fill up what is written in blocks.
+        // Blocked output is padded with zeros.
         if (rest.every((byte) => byte === 0)) {
           this.#rest = rest.subarray(rest.length);
           return false;
@@ -135,7 +135,7 @@ export class GzipInput implements ByteInput {
     });
   }
 
-  /** Inflates a block of what is there; true when the member's data ended, with `rest` following it. */
+  /** Inflates a block of the available bytes; returns true if the member's data ended, with `rest` after it. */
   async #inflateBlock(): Promise<boolean> {
     const inflate = this.#inflate!;
     const rest = this.#rest;

@@ -5,7 +5,7 @@ import { reasonWithoutVeth, VethPair } from "./testing/veth-pair.js";
 const reason = reasonWithoutVeth();
 
 test.skipIf(reason !== "")(
-  "an interface that cannot be followed yet is tried again, and is reported up once it is",
+  "an interface that cannot be followed yet is retried, and is reported as up when it is followed",
   () => {
     const first = new VethPair("iw");
     const said: string[] = [];

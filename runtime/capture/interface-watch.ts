@@ -2,16 +2,16 @@ import { type InterfaceState, readInterfaceState } from "./list-interfaces.js";
 
 const CHECK_INTERVAL_MS = 1000;
 
-/** Watches interfaces by name, which may go down, be deleted and come back with another index. */
+/** Watches interfaces by name, which may go down, be deleted and be created again with another index. */
 export class InterfaceWatch {
   readonly #names: readonly string[];
   readonly #onState: (message: string) => void;
   readonly #states: InterfaceState[];
   #checkedAt = performance.now();
-  /** Why the new indexes could not be followed; undefined where they could. */
+  /** Why the new indexes could not be followed; undefined if they were. */
   #problem: string | undefined;
 
-  /** Reports through `onState` once when an interface goes down or is deleted, also when it is down already, and once when it is back. */
+  /** Reports through `onState` once when an interface goes down or is deleted, also if it is down at the start, and once when it is up again. */
   constructor(names: readonly string[], onState: (message: string) => void) {
     this.#names = names;
     this.#onState = onState;
@@ -20,9 +20,10 @@ export class InterfaceWatch {
   }
 
   /**
-   * Looks again when a second has passed, or at once; false when it did not look. Where interfaces have other indexes than before, `follow` gets the
-   * indexes of those that exist, in the order of the names. While it throws, which is reported once for each reason, it is called at every look, and
-   * no interface is reported to be up.
+   * Checks the interfaces if a second has passed since the last check, or `isUrgent`; returns false if it did not check. If interfaces have
+   * other
+   * indexes than before, `follow` receives the indexes of the existing ones, in the order of the names. If it throws, which is reported once for
+   * each reason, it is called again at every check, and no interface is reported as up until it succeeds.
    */
   check(follow: (indexes: readonly number[]) => void, isUrgent = false): boolean {
     const now = performance.now();

@@ -1,7 +1,7 @@
 import { WireloomError } from "../wireloom-error.js";
 import { type Koffi, loadKoffi } from "./load-koffi.js";
 
-/** `struct bpf_program` as koffi fills it. */
+/** `struct bpf_program` as filled by koffi. */
 export interface CompiledProgram {
   bf_len: number;
   bf_insns: bigint | null;
@@ -29,7 +29,7 @@ const UNIX_LIBRARY_NAMES = ["libpcap.so.1", "libpcap.so.0.8", "libpcap.so"];
 
 let loaded: Libpcap | undefined;
 
-/** Loads libpcap once. Throws `missing_library` when it is not installed. */
+/** Loads libpcap once. Throws `missing_library` if it is not installed. */
 export function loadLibpcap(): Libpcap {
   loaded ??= bindLibpcap(loadKoffi());
   return loaded;

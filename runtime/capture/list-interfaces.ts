@@ -11,7 +11,7 @@ const ETHERNET = 1;
 const LOOPBACK = 772;
 const IFF_UP = 1;
 
-/** Names of the network interfaces of this host, sorted; those without an address are known on Linux only. */
+/** Names of the network interfaces of this host, sorted; interfaces without an address are included on Linux only. */
 export function listInterfaces(): string[] {
   try {
     return readdirSync(SYSTEM_FOLDER).sort();
@@ -20,12 +20,12 @@ export function listInterfaces(): string[] {
   }
 }
 
-/** True for the hardware type of Linux interfaces that hand every packet over twice, on its way out and in. */
+/** Whether interfaces of a Linux hardware type return every packet twice, when it is sent and when it is received. */
 export function isLoopback(hardwareType: number): boolean {
   return hardwareType === LOOPBACK;
 }
 
-/** LINKTYPE_ value of the frames of a Linux hardware type (ARPHRD_ in if_arp.h); undefined for one whose frames are not decoded. */
+/** LINKTYPE_ value of the frames of a Linux hardware type (ARPHRD_ in if_arp.h); undefined if its frames are not decoded. */
 export function linkTypeOf(hardwareType: number): number | undefined {
   if (hardwareType === ETHERNET || hardwareType === LOOPBACK) return LinkType.Ethernet;
   return IP_HARDWARE_TYPES.has(hardwareType) ? LinkType.Raw : undefined;
@@ -36,11 +36,11 @@ export function hardwareTypesOf(linkType: number): readonly number[] {
   return linkType === LinkType.Ethernet ? [ETHERNET, LOOPBACK] : [...IP_HARDWARE_TYPES];
 }
 
-/** An interface as the kernel knows it now. */
+/** Current state of an interface. */
 export interface InterfaceState {
-  /** The kernel's number; 0 while there is no interface of the name. */
+  /** The kernel's index; 0 while the interface does not exist. */
   readonly index: number;
-  /** True when it was set up, whether or not it has a carrier. */
+  /** Whether it is administratively up, with or without a carrier. */
   readonly isUp: boolean;
 }
 
@@ -54,7 +54,7 @@ export function readInterfaceState(interfaceName: string): InterfaceState {
   }
 }
 
-/** LINKTYPE_ value of the frames that a Linux interface hands over. Throws `interface_not_found` and `unavailable`. */
+/** LINKTYPE_ value of the frames of a Linux interface. Throws `interface_not_found` and `unavailable`. */
 export function readLinkType(interfaceName: string): number {
   const hardwareType = readHardwareType(interfaceName);
   const linkType = linkTypeOf(hardwareType);
@@ -66,7 +66,7 @@ export function readLinkType(interfaceName: string): number {
   );
 }
 
-/** The error for a name that no interface has, with the names that there are. */
+/** The error for an unknown interface name, which lists the existing names. */
 export function interfaceNotFound(interfaceName: string): WireloomError {
   return new WireloomError(
     "interface_not_found",
@@ -75,7 +75,7 @@ export function interfaceNotFound(interfaceName: string): WireloomError {
 }
 
 function readHardwareType(interfaceName: string): number {
-  // The name becomes part of a path; the kernel allows no slash in it either.
+  // The name becomes part of a path; the kernel does not allow a slash in it either.
   if (!listInterfaces().includes(interfaceName)) throw interfaceNotFound(interfaceName);
   try {
     return Number(readFileSync(`${SYSTEM_FOLDER}/${interfaceName}/type`, "utf8"));

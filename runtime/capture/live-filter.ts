@@ -16,20 +16,20 @@ const HARDWARE_TYPE = 0xfffff000 + 28;
 const WHOLE_PACKET = 0x40000;
 const INSTRUCTION_BYTES = 8;
 
-/** Jumps of one instruction reach this far, which bounds how many interfaces a filter can name. */
+/** Maximum jump distance of one instruction, which limits the number of interfaces in a filter. */
 export const MAX_FILTERED_INTERFACES = 100;
 
-/** What a filter for several interfaces takes. */
+/** Inputs of a filter for several interfaces. */
 export interface LiveFilterOptions {
   readonly filter: PacketFilter | undefined;
-  /** An interface that is up, for what its kernel can do; undefined where there is none. */
+  /** An interface that is up, to determine what its kernel supports; undefined without one. */
   readonly sampleName: string | undefined;
 }
 
 /**
  * Compiles a filter for frames of every link type that interfaces of this host have: the kernel looks up the hardware type of a
- * packet's interface and runs the program for its link type. An expression that one of the link types cannot have matches none of its frames;
- * throws `invalid_filter` when none can have it.
+ * packet's interface and runs the program for its link type. For a link type for which the expression is not valid, no frame matches;
+ * throws `invalid_filter` if it is not valid for any of them.
  */
 export function compileForEveryLink({ filter, sampleName }: LiveFilterOptions): Uint8Array | undefined {
   if (filter === undefined) return undefined;
@@ -52,7 +52,7 @@ export function compileForEveryLink({ filter, sampleName }: LiveFilterOptions): 
   return dispatchByHardware(compiled);
 }
 
-/** Puts a look at the packet's interface in front of a program; without a program every packet of the interfaces is taken. */
+/** Prepends a check of the packet's interface to a program; without a program every packet of the interfaces matches. */
 export function filterInterfaces(indexes: readonly number[], program: Uint8Array | undefined): BpfProgram {
   const body = program ?? instruction(RETURN, 0, 0, WHOLE_PACKET);
   const parts = [instruction(LOAD, 0, 0, INTERFACE_INDEX)];
@@ -72,7 +72,7 @@ function dispatchByHardware(programs: readonly (readonly [number, Uint8Array])[]
   for (const [i, { type, program }] of cases.entries()) {
     const before = bodies.slice(0, bodies.indexOf(program)).reduce((sum, body) => sum + body.length, 0);
     const target = headLength + before / INSTRUCTION_BYTES;
-    // A long jump after each comparison, because a conditional one may not reach the program.
+    // A long jump after each comparison, because a conditional jump may not reach the program.
     parts.push(instruction(JUMP_IF_EQUAL, 0, 1, type), instruction(JUMP, 0, 0, target - (1 + i * 2 + 1) - 1));
   }
   return Buffer.concat([...parts, instruction(RETURN, 0, 0, 0), ...bodies]);

@@ -7,20 +7,20 @@ import { compileForEveryLink, filterInterfaces, MAX_FILTERED_INTERFACES } from "
 import { expressionFor, type PacketFilter } from "./packet-filter.js";
 import type { PacketRing, PacketRingOptions } from "./packet-ring.js";
 
-/** Name that stands for every interface. */
+/** Name of all interfaces together. */
 const ANY = "any";
 const EVERY_INDEX = 0;
-/** An index that no interface has: binding to it fails. */
+/** An index that is never assigned: binding to it fails. */
 const NO_INDEX = -1;
 
 /**
- * What a packet socket is bound to and filters by. One interface is bound to; several are bound to as every one, and the filter, which the
- * kernel runs, leaves the others out. Throws `interface_not_found`, `invalid_filter` and `usage`.
+ * Binding and filter of a packet socket. For one interface the socket is bound to it; for several it is bound to all, and the filter, which the
+ * kernel runs, excludes the others. Throws `interface_not_found`, `invalid_filter` and `usage`.
  */
 export class LiveTarget {
-  /** True where packets of every interface are taken. */
+  /** Whether packets of every interface are captured. */
   readonly isAny: boolean;
-  /** The interfaces that were asked for by name. */
+  /** The interfaces requested by name. */
   readonly interfaces: readonly CaptureInterface[];
   readonly #single: BpfProgram | undefined;
   readonly #everyLink: Uint8Array | undefined;
@@ -30,7 +30,7 @@ export class LiveTarget {
     if (names.length > MAX_FILTERED_INTERFACES)
       throw new WireloomError(
         "usage",
-        `${names.length} interfaces are named, at most ${MAX_FILTERED_INTERFACES} are taken; use any`,
+        `${names.length} interfaces are named; the maximum is ${MAX_FILTERED_INTERFACES}; use any`,
       );
     this.interfaces = this.isAny ? [] : names.map((name) => ({ name, linkType: readLinkType(name) }));
     const [first] = this.interfaces;
@@ -43,7 +43,7 @@ export class LiveTarget {
     }
   }
 
-  /** True where packets of more than one interface are taken. */
+  /** Whether packets of more than one interface are captured. */
   get isMixed(): boolean {
     return this.interfaces.length !== 1;
   }
@@ -58,7 +58,7 @@ export class LiveTarget {
     };
   }
 
-  /** Makes the socket follow its interfaces, which have new indexes. */
+  /** Makes the socket follow its interfaces, whose indexes have changed. */
   follow(ring: PacketRing, indexes: readonly number[]): void {
     const filter = this.#filter(indexes);
     if (this.interfaces.length > 1 && filter !== undefined) ring.attach(filter);
@@ -73,7 +73,7 @@ export class LiveTarget {
   }
 }
 
-/** An Ethernet interface that is up; undefined where there is none. */
+/** An Ethernet interface that is up; undefined if there is none. */
 function sampleName(): string | undefined {
   return listInterfaces().find((name) => {
     try {

@@ -1,16 +1,16 @@
 import { createRequire } from "node:module";
 import { WireloomError } from "../wireloom-error.js";
 
-/** The C calls of a library, as koffi hands them over. */
+/** The used functions of koffi. */
 export type Koffi = typeof import("koffi");
 
 /**
- * Loads koffi, which calls C functions. It is loaded when live capture or a filter asks for it, never before: decoding a file works
- * where it does not. Throws `missing_library` there.
+ * Loads koffi, which calls C functions. It is loaded only for live capture or a filter, so that decoding a file works
+ * on systems without it. Throws `missing_library` there.
  */
 export function loadKoffi(): Koffi {
   try {
-    // A cast, because require() knows no types; the module is the one that the import type names.
+    // A cast, because require() is untyped; the module is the one that the import type names.
     return createRequire(import.meta.url)("koffi") as Koffi;
   } catch (cause) {
     throw new WireloomError(

@@ -1,14 +1,14 @@
 import { expect, it } from "vitest";
 import { Opening } from "./opening.js";
 
-it("a promise that is asked for often gets one continuation", async () => {
+it("a promise that is polled often gets one continuation", async () => {
   let continuations = 0;
   let resolve: (resource: string) => void = () => undefined;
   const slow = new Promise<string>((resolveSlow) => {
     resolve = resolveSlow;
   });
   const then = slow.then.bind(slow);
-  // Whatever waits for a promise calls its `then`.
+  // Waiting for a promise calls its `then`.
   const counted = Object.assign(slow, {
     // biome-ignore lint/suspicious/noThenProperty: it counts the continuations.
     then: (...reactions: Parameters<typeof then>) => {

@@ -1,6 +1,6 @@
-/** A resource that takes long to open, for a caller that asks for it from time to time. The promise has one continuation, however often it asks. */
+/** A resource that takes long to open, for a caller that polls it. The promise gets one continuation, however often it is polled. */
 export class Opening<Resource> {
-  /** Resolves once the resource is open or could not be opened. */
+  /** Resolves when the resource is open or could not be opened. */
   readonly settled: Promise<void>;
   #outcome: { readonly resource: Resource } | { readonly error: unknown } | undefined;
   #wake: () => void = () => undefined;
@@ -16,7 +16,10 @@ export class Opening<Resource> {
     );
   }
 
-  /** The resource, waited for at most so long; undefined while it is not open. Rejects where it could not be opened. One call at a time. */
+  /**
+   * The resource, after waiting at most this long; undefined while it is not open. Rejects if it could not be opened. Only one call at a
+   * time.
+   */
   async within(milliseconds: number): Promise<Resource | undefined> {
     if (this.#outcome === undefined) {
       await new Promise<void>((resolve) => {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { BATCH_CAPACITY } from "../packet/packet-batch.js";
 import { PacketCopyRing } from "./packet-copy-ring.js";
 
-test("packets come out once, in order, while others are added", () => {
+test("packets are returned once, in order, while others are added", () => {
   const ring = new PacketCopyRing();
   const buffer = new Uint8Array(100);
   const numbers: number[] = [];

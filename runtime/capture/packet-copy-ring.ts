@@ -6,7 +6,7 @@ const BATCHES = 8;
 const BATCH_BYTES = 4 * 1024 * 1024;
 
 /**
- * Packets copied out of a buffer that is reused, as a bounded ring of batches: one is filled while others wait or are read. When the
+ * Copies packets out of a reused buffer into a bounded ring of batches: one is filled while others wait or are read. If the
  * reader is too slow, new packets are dropped and counted.
  */
 export class PacketCopyRing {
@@ -16,7 +16,7 @@ export class PacketCopyRing {
   readonly #time = new Timestamp();
   #filling = 0;
   #filledBytes = 0;
-  /** The batch that is handed out next. */
+  /** The next batch to return. */
   #reading = 0;
   #isHandedOut = false;
 
@@ -28,7 +28,7 @@ export class PacketCopyRing {
     return this.#reading === this.#filling && this.#batches[this.#filling]!.count === 0;
   }
 
-  /** True when packets wait after a batch that is complete. */
+  /** Whether packets wait after a complete batch. */
   get hasFullBatch(): boolean {
     return this.#reading !== this.#filling && !(this.#isHandedOut && (this.#reading + 1) % BATCHES === this.#filling);
   }
@@ -66,7 +66,7 @@ export class PacketCopyRing {
     }
     const batch = this.#batches[this.#reading]!;
     if (batch.count === 0) return batch;
-    // The batch that is being read must no longer be filled.
+    // The batch that is being read must not be filled.
     if (this.#reading === this.#filling && !this.#beginNext())
       throw new Error("a ring of one batch cannot be read and filled");
     this.#isHandedOut = true;

@@ -1,4 +1,4 @@
-/** A filter expression (pcap-filter(7)), or one by the link type of the frames; an empty one passes everything. */
+/** A filter expression (pcap-filter(7)), or a function of the link type; an empty expression passes everything. */
 export type PacketFilter = string | ((linkType: number) => string);
 
 /** The expression for frames of a link type. */

@@ -3,8 +3,8 @@ import type { BpfProgram } from "./bpf-program.js";
 import { captureNotPermitted } from "./capture-permission.js";
 import { type PacketSocketCalls, packetSocketCalls } from "./packet-socket-calls.js";
 
-// Numbers of linux/if_packet.h, linux/if_ether.h, sys/socket.h and sys/mman.h. Structures are written little-endian, as every
-// platform is that koffi has a build for.
+// Numbers of linux/if_packet.h, linux/if_ether.h, sys/socket.h and sys/mman.h. Structures are written little-endian: koffi has
+// builds only for little-endian platforms.
 const AF_PACKET = 17;
 const SOCK_RAW = 3;
 const SOCK_CLOEXEC = 0o2000000;
@@ -31,9 +31,9 @@ const EACCES = 13;
 
 /** Bytes of `struct sock_fprog` on 64-bit hosts. */
 const SOCK_FPROG_BYTES = 16;
-/** A frame size must be given, although version 3 of the ring packs frames of any size into blocks. */
+/** A frame size is required, although version 3 of the ring packs frames of any size into blocks. */
 const FRAME_BYTES = 2048;
-/** The kernel hands a block over, full or not, after this time. */
+/** After this time, the kernel returns a block even if it is not full. */
 const RETIRE_BLOCK_MS = 50;
 
 /** Size of a block of the ring. */
@@ -41,11 +41,11 @@ export const RING_BLOCK_BYTES = 1024 * 1024;
 
 const collectedRings = new FinalizationRegistry((unmap: () => void) => unmap());
 
-/** What a packet socket is opened with. */
+/** Options of a packet socket. */
 export interface PacketRingOptions {
-  /** What messages call the capture. */
+  /** Name of the capture in messages. */
   readonly name: string;
-  /** Index of the interface that packets are taken from; 0 for every interface. */
+  /** Index of the interface to capture on; 0 for every interface. */
   readonly interfaceIndex: number;
   /** Indexes of the interfaces that are switched to promiscuous mode. */
   readonly promiscuousIndexes: readonly number[];
@@ -59,7 +59,7 @@ export interface PacketRingOptions {
  */
 export class PacketRing {
   readonly #options: PacketRingOptions;
-  /** The ring; empty once closed. */
+  /** The ring; empty after closing. */
   bytes: Uint8Array;
   /** The ring as 32-bit words. */
   words: Uint32Array;
@@ -75,7 +75,7 @@ export class PacketRing {
   constructor(options: PacketRingOptions) {
     this.#options = options;
     this.#calls = packetSocketCalls();
-    // Protocol 0 receives nothing, so that no packet gets past the filter before the socket is bound.
+    // Protocol 0 receives nothing, so packets cannot pass before the filter is set and the socket is bound.
     this.#socket = this.#calls.socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
     if (this.#socket < 0) throw this.#failure("opening a packet socket");
     try {
@@ -105,7 +105,7 @@ export class PacketRing {
     this.#setOption(PACKET_ADD_MEMBERSHIP, [interfaceIndex, PACKET_MR_PROMISC, 0, 0], "switching to promiscuous mode");
   }
 
-  /** Takes packets from an interface from now on, or from every one with index 0. */
+  /** Captures on an interface from now on, or on every one with index 0. */
   bind(interfaceIndex: number): void {
     // struct sockaddr_ll, whose protocol is in network byte order.
     const target = new Uint8Array(20);
@@ -116,12 +116,12 @@ export class PacketRing {
     if (this.#calls.bind(this.#socket, target, target.length) < 0) throw this.#failure("binding");
   }
 
-  /** The name of the interface that has an index now; undefined when it is gone. */
+  /** The name of the interface with an index; undefined if it no longer exists. */
   interfaceName(index: number): string | undefined {
     return this.#calls.interfaceName(index, new Uint8Array(16)) ?? undefined;
   }
 
-  /** Waits until a block is ready, the interface failed or the time is over, without holding up this thread. */
+  /** Waits until a block is ready, the interface failed or the timeout has passed, without blocking this thread. */
   async wait(timeoutMs: number): Promise<void> {
     if (this.#isClosed) return;
     this.#polling = this.#calls.poll(this.#descriptors, timeoutMs);
@@ -132,7 +132,7 @@ export class PacketRing {
     }
   }
 
-  /** What failed on the socket since the last call, such as "Network is down". */
+  /** The error of the socket since the last call, such as "Network is down". */
   takeFailure(): string | undefined {
     const errno = this.#readOption(SOL_SOCKET, SO_ERROR, 4).getUint32(0, true);
     return errno === 0 ? undefined : this.#calls.describe(errno);
@@ -144,8 +144,8 @@ export class PacketRing {
   }
 
   /**
-   * Gives the ring back once no poll is under way. Typed arrays over it may still be referenced, and reading unmapped memory ends the
-   * process: so zeros are mapped in its place, which cost nothing, until the last of them is collected.
+   * Unmaps the ring when no poll is running. Typed arrays over it may still be referenced, and reading unmapped memory ends the
+   * process, so zero pages, which use no memory, are mapped in its place until the last array is collected.
    */
   async close(): Promise<void> {
     if (this.#isClosed) return;

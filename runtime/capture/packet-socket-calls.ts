@@ -1,7 +1,7 @@
 import { WireloomError } from "../wireloom-error.js";
 import { loadKoffi } from "./load-koffi.js";
 
-/** The C library calls that a packet socket needs. Calls that return a number return -1 on failure and leave a reason in `errno`. */
+/** The C library calls of a packet socket. Calls that return a number return -1 on failure and set `errno`. */
 export interface PacketSocketCalls {
   socket(domain: number, type: number, protocol: number): number;
   setOption(socket: number, level: number, option: number, value: Uint8Array, lengthBytes: number): number;
@@ -15,7 +15,7 @@ export interface PacketSocketCalls {
   getOption(socket: number, level: number, option: number, value: Uint8Array, lengthBytes: Uint8Array): number;
   bind(socket: number, address: Uint8Array, lengthBytes: number): number;
   interfaceIndex(name: string): number;
-  /** Name of the interface of an index, also written to `name`, of at least 16 bytes; null when there is none. */
+  /** Name of the interface of an index, also written to `name`, of at least 16 bytes; null if it does not exist. */
   interfaceName(index: number, name: Uint8Array): string | null;
   map(
     address: bigint,
@@ -26,10 +26,10 @@ export interface PacketSocketCalls {
     offset: number,
   ): bigint | null;
   unmap(address: bigint, lengthBytes: number): number;
-  /** Waits on a thread of its own; the memory of `descriptors` must stay until it returns. */
+  /** Waits on a separate thread; the memory of `descriptors` must stay valid until it returns. */
   poll(descriptors: Uint8Array, timeoutMs: number): Promise<number>;
   close(socket: number): number;
-  /** Shows mapped memory without copying it; reading it after {@link unmap} ends the process. */
+  /** Returns mapped memory without copying it; reading it after {@link unmap} ends the process. */
   view(address: bigint, lengthBytes: number): ArrayBuffer;
   errno(): number;
   describe(errno: number): string;
@@ -37,7 +37,7 @@ export interface PacketSocketCalls {
 
 let bound: PacketSocketCalls | undefined;
 
-/** Binds the calls once. Throws `missing_library` outside Linux and where koffi has no build. */
+/** Binds the calls once. Throws `missing_library` outside Linux and on platforms without a build of koffi. */
 export function packetSocketCalls(): PacketSocketCalls {
   if (process.platform !== "linux") {
     throw new WireloomError(
@@ -51,7 +51,7 @@ export function packetSocketCalls(): PacketSocketCalls {
 
 function bindCalls(): PacketSocketCalls {
   const koffi = loadKoffi();
-  // The process itself is linked to the C library, whichever it is.
+  // The symbols of the process itself, which is linked to the C library, whichever it is.
   const library = koffi.load(null);
   const program = koffi.struct({ len: "uint16_t", filter: "const void *" });
   const poll = library.func("poll", "int", ["void *", "unsigned long", "int"]);

@@ -40,7 +40,7 @@ test.each([
   ]);
 });
 
-test("nanoseconds are told by the magic number", async () => {
+test("nanoseconds are indicated by the magic number", async () => {
   const packet = { bytes: Buffer.from("01"), seconds: 0xffffffff, fraction: 999_999_999 };
   for (const bigEndian of [false, true]) {
     const { packets } = await read(buildPcap([packet], { magic: 0xa1b23c4d, bigEndian }));
@@ -53,7 +53,7 @@ test("a fraction beyond one second is carried", async () => {
   expect(packets[0]!.time).toBe(10_000_000_000n + 4_294_967_295_000n);
 });
 
-test("the link type is the lower half of its field, the upper tells of the check sequence", async () => {
+test("the link type is the lower half of its field, the upper half describes the check sequence", async () => {
   const { source } = await read(buildPcap([], { linkType: 0x54000071 }));
   expect(source.interfaces[0]!.linkType).toBe(113);
 });

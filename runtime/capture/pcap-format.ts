@@ -12,7 +12,7 @@ const NANOSECONDS = 0xa1b23c4d;
 /** Microseconds in Alexey Kuznetzov's variant, whose record headers are 8 bytes longer. */
 const KUZNETZOV = 0xa1b2cd34;
 
-/** True when the four bytes at the start of `view` are a magic number of pcap in the given byte order. */
+/** Whether the four bytes at the start of `view` are a magic number of pcap in the given byte order. */
 export function isPcap(view: DataView, littleEndian: boolean): boolean {
   const magic = view.getUint32(0, littleEndian);
   return magic === MICROSECONDS || magic === NANOSECONDS || magic === KUZNETZOV;
@@ -29,7 +29,7 @@ export class PcapFormat implements CaptureFormat {
   readonly #nanosecondsPerUnit: number;
   readonly #time = new Timestamp();
 
-  /** Takes the file header, which is whole, from the buffer. */
+  /** Consumes the complete file header from the buffer. */
   constructor(name: string, interfaceName: string, buffer: BlockBuffer, littleEndian: boolean) {
     this.#name = name;
     this.#littleEndian = littleEndian;

@@ -82,7 +82,7 @@ describe("pcapng", () => {
     expect(source.counters).toEqual({ packets: 2, bytes: 6, dropped: 5 });
   });
 
-  test("damage ends the capture after the packets before it, and says where", async () => {
+  test("damage ends the capture after the packets before it, and its position is reported", async () => {
     const good = () => new PcapngBuilder().section().interface(1).enhancedPacket(0, 0, 1, bytes("01"));
     const differing = good().enhancedPacket(0, 0, 2, bytes("02")).build();
     differing.writeUInt32LE(40, differing.length - 4);
@@ -109,7 +109,7 @@ describe("pcapng", () => {
     }
   });
 
-  test("an option that reaches beyond its block is left out with what follows", async () => {
+  test("an option that extends beyond its block is ignored, as are the following ones", async () => {
     const capture = new PcapngBuilder().section();
     capture.block(1, bytes("01000000"), capture.words(0), bytes("0200ffff65746830"));
     const { source } = await read(capture.build());

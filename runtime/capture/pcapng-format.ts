@@ -19,7 +19,7 @@ const FRAME_BYTES = 12;
 const MAX_BLOCK_BYTES = MAX_PACKET_BYTES + 1024 * 1024;
 const MAX_INTERFACES = 65536;
 
-/** True when `view`, of at least 4 bytes, starts with a section header block, whose type reads the same in both byte orders. */
+/** Whether `view`, of at least 4 bytes, starts with a section header block, whose type is the same in both byte orders. */
 export function isPcapng(view: DataView): boolean {
   return view.getUint32(0) === SECTION_HEADER;
 }
@@ -83,14 +83,14 @@ export class PcapngFormat implements CaptureFormat {
     return needed;
   }
 
-  /** Takes the byte order of the section at `at`; false if it is not valid. Earlier interfaces belong to another section. */
+  /** Sets the byte order of the section at `at`; false if it is invalid. Earlier interfaces belong to another section. */
   #beginSection(view: DataView, at: number): boolean {
     this.#littleEndian = view.getUint32(at + 8, true) === BYTE_ORDER_MAGIC;
     this.#firstInterface = this.interfaces.length;
     return this.#littleEndian || view.getUint32(at + 8) === BYTE_ORDER_MAGIC;
   }
 
-  /** Reads one whole block; returns what is wrong with it, if anything. */
+  /** Reads one complete block; returns what is wrong with it, if anything. */
   #readBlock(view: DataView, at: number, lengthBytes: number, batch: PacketBatch): string | undefined {
     const bodyStart = at + 8;
     const bodyEnd = at + lengthBytes - 4;
@@ -136,7 +136,7 @@ export class PcapngFormat implements CaptureFormat {
   #addSimplePacket(view: DataView, start: number, end: number, batch: PacketBatch): string | undefined {
     if (end - start < 4) return "it is too short for a packet";
     const from = this.interfaces[this.#firstInterface];
-    if (from === undefined) return "it holds a packet, but its section describes no interface";
+    if (from === undefined) return "it contains a packet, but its section does not describe an interface";
     const originalLength = view.getUint32(start, this.#littleEndian);
     const limit = from.snapLength === 0 ? originalLength : Math.min(originalLength, from.snapLength);
     if (limit > end - start - 4) return `it claims ${limit} captured bytes, more than it holds`;
@@ -156,7 +156,7 @@ export class PcapngFormat implements CaptureFormat {
     this.counters.bytes += capturedLength;
   }
 
-  /** A statistics block reports what was dropped since the interface was opened, so the latest one counts. */
+  /** A statistics block reports the packets dropped since the interface was opened, so the latest block is valid. */
   #takeStatistics(view: DataView, start: number, end: number): void {
     if (end - start < 12) return;
     const from = this.interfaces[this.#firstInterface + view.getUint32(start, this.#littleEndian)];

@@ -6,7 +6,7 @@ const MICROSECONDS = 6;
 
 /** An interface as its description block states. */
 export interface PcapngInterface extends CaptureInterface {
-  /** Bytes of a packet that were captured at most; 0 for no limit. */
+  /** Maximum number of captured bytes of a packet; 0 without a limit. */
   readonly snapLength: number;
   readonly time: TimeResolution;
   /** Packets lost at this interface, as its latest statistics block states. */
@@ -39,7 +39,7 @@ export function readPcapngInterface(
   };
 }
 
-/** Sum of what the interface and the system dropped, from the options of a statistics block; undefined when it does not say. */
+/** Number of packets dropped by the interface and the system, from the options of a statistics block; undefined without them. */
 export function readPcapngDrops(view: DataView, start: number, end: number, littleEndian: boolean): number | undefined {
   let dropped: number | undefined;
   visitPcapngOptions(view, start, end, littleEndian, (code, at, length) => {

@@ -7,10 +7,10 @@ export const PcapngOption = {
   StatisticsSystemDropped: 7,
 } as const;
 
-/** The end of the options, code 0, needs no value; a list that just stops is as good. */
+/** The end of the options, code 0, is optional; a list may also end at the end of its block. */
 const END_OF_OPTIONS = 0;
 
-/** Hands every option of `view[start, end)` to `visit`; an option that reaches beyond the end is left out, with what follows it. */
+/** Calls `visit` with every option of `view[start, end)`; an option that extends beyond the end is ignored, as are the following ones. */
 export function visitPcapngOptions(
   view: DataView,
   start: number,

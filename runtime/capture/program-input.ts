@@ -7,17 +7,17 @@ import { StreamInput } from "./stream-input.js";
 const COMPRESSED_BLOCK_BYTES = 64 * 1024;
 const MAX_MESSAGE_CHARACTERS = 300;
 
-/** A compression that a program of the system undoes, from standard input to standard output. */
+/** A compression that a system program decompresses, from standard input to standard output. */
 export interface Compression {
   readonly program: string;
   readonly args: readonly string[];
-  /** Bytes that compressed data starts with. */
+  /** First bytes of compressed data. */
   readonly magic: readonly number[];
 }
 
-/** Programs that check what they read, put several streams in one file together, and keep below a bound of memory. */
+/** Programs that verify their input, concatenate several streams in one file, and respect a memory limit. */
 const COMPRESSIONS: readonly Compression[] = [
-  // RFC 8878, section 3.1.1; zstd refuses windows of more than 128 MiB. Data may begin with a frame to skip (section 3.1.2).
+  // RFC 8878, section 3.1.1; zstd refuses windows of more than 128 MiB. Data may begin with a skippable frame (section 3.1.2).
   { program: "zstd", args: ["-dcq"], magic: [0x28, 0xb5, 0x2f, 0xfd] },
   ...Array.from({ length: 16 }, (_, i) => ({ program: "zstd", args: ["-dcq"], magic: [0x50 + i, 0x2a, 0x4d, 0x18] })),
   // The .xz file format, section 2.1.1.1.
@@ -29,15 +29,15 @@ const COMPRESSIONS: readonly Compression[] = [
   { program: "lz4", args: ["-dcq"], magic: [0x02, 0x21, 0x4c, 0x18] },
 ];
 
-/** The compression that data starts with; undefined for none of these. */
+/** The compression of data with this beginning; undefined for none of these. */
 export function compressionOf(head: Uint8Array): Compression | undefined {
   return COMPRESSIONS.find(({ magic }) => magic.every((byte, i) => head[i] === byte));
 }
 
 /**
- * Compressed bytes of another input, through a program of the system. What the program wrote before it found damage is handed over; `read` then
- * rejects with a {@link DecompressionError} in the program's words, and with a {@link WireloomError} `missing_program` where it is not
- * installed, `invalid_capture` where the file needs more memory than it may have.
+ * Decompresses another input with a system program. Output that the program wrote before it found damage is returned; `read` then
+ * rejects with a {@link DecompressionError} with the program's message. It rejects with a {@link WireloomError} `missing_program` if the program
+ * is not installed, and `invalid_capture` if the file needs more memory than the limit.
  */
 export class ProgramInput implements ByteInput {
   readonly #name: string;
@@ -49,12 +49,12 @@ export class ProgramInput implements ByteInput {
   #isClosed = false;
   #message = "";
 
-  /** `head` is what was already read from `compressed`. */
+  /** `head` are the bytes that were already read from `compressed`. */
   constructor(name: string, compressed: ByteInput, head: Uint8Array, compression: Compression) {
     this.#name = name;
     this.#compressed = compressed;
     this.#compression = compression;
-    // A process group of its own: a signal from the terminal is for this process, which then ends the other.
+    // A separate process group: a signal from the terminal is for this process, which then ends the program.
     this.#child = spawn(compression.program, compression.args, { stdio: "pipe", detached: true });
     this.#output = new StreamInput(this.#child.stdout!);
     this.#child.stderr!.setEncoding("utf8").on("data", (text: string) => {
@@ -64,7 +64,7 @@ export class ProgramInput implements ByteInput {
     this.#child.stdin!.on("error", () => undefined);
     this.#ended = new Promise((resolve) => {
       this.#child.once("error", (cause) => resolve(this.#startFailure(cause)));
-      // bzip2 ignores what follows its data, with a message but without an error.
+      // bzip2 ignores data after its end, with a message but without an error.
       this.#child.once("close", (code) =>
         resolve(code === 0 && !/garbage/.test(this.#message) ? undefined : this.#failure()),
       );
@@ -101,7 +101,7 @@ export class ProgramInput implements ByteInput {
     await this.#compressed.close();
   }
 
-  /** Hands the compressed bytes to the program, as fast as it takes them. */
+  /** Writes the compressed bytes to the program, as fast as it reads them. */
   async #feed(head: Uint8Array): Promise<void> {
     const stdin = this.#child.stdin!;
     let block = head;
@@ -116,7 +116,7 @@ export class ProgramInput implements ByteInput {
     stdin.end();
   }
 
-  /** Resolves when the program takes more, or ends. */
+  /** Resolves when the program reads on, or ends. */
   #room(): Promise<void> {
     const stdin = this.#child.stdin!;
     return new Promise((resolve) => {
@@ -150,7 +150,7 @@ export class ProgramInput implements ByteInput {
     const { program } = this.#compression;
     return new WireloomError(
       "missing_program",
-      `${this.#name} is compressed with ${program}, and the program ${program} is not installed; install it, or unpack the file where it is`,
+      `${this.#name} is compressed with ${program}, and the program ${program} is not installed; install it, or decompress the file on another host`,
       { cause },
     );
   }

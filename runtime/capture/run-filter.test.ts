@@ -15,13 +15,13 @@ import { readPackets } from "./testing/read-packets.js";
 
 const isInstalled = spawnSync("tcpdump", ["--version"]).status === 0;
 
-test("an expression that is not valid is refused with the words of libpcap", () => {
+test("an invalid expression is refused with libpcap's message", () => {
   expect(() => compileFilter("udp prot 53", 1, 65535)).toThrow(
     expect.objectContaining({ code: "invalid_filter", message: expect.stringMatching(/"udp prot 53".*syntax error/) }),
   );
 });
 
-test("link types that files number otherwise than libpcap, and those that it does not know, have filters", () => {
+test("link types with other numbers in files than in libpcap, and link types unknown to it, have filters", () => {
   const udp = Buffer.from("4500001f00010000401100000a0000010a000002c0000035000b0000616263", "hex");
   const passes = (expression: string, linkType: number) =>
     runFilter(compileFilter(expression, linkType, 65535), udp, 0, udp.length, udp.length) !== 0;
@@ -104,7 +104,7 @@ describe.skipIf(!isInstalled)(
       await source.close();
     });
 
-    test("a filter that a later link type does not know is refused when it comes", async () => {
+    test("a filter that is not valid for a later link type is refused when that occurs", async () => {
       writeFileSync(join(folder, "raw.pcap"), buildPcap([], { linkType: 101 }));
       const source = await openCaptureFile(join(folder, "raw.pcap"));
       expect(() => filteredSource(source, "ether host 02:00:00:00:00:01")).toThrow(

@@ -4,7 +4,7 @@ import { type ByteInput, IDLE } from "./byte-input.js";
 
 const IDLE_MS = 100;
 
-/** A pipe or standard input, which may be live: it returns {@link IDLE} while nothing arrives. */
+/** A pipe or standard input, which may be live: it returns {@link IDLE} while no data arrives. */
 export class StreamInput implements ByteInput {
   readonly #stream: Readable;
   readonly bytesTotal = 0;
@@ -36,7 +36,7 @@ export class StreamInput implements ByteInput {
     return this.#stream.readableEnded || this.#stream.destroyed;
   }
 
-  /** Takes the next chunk, waiting a little for it; false when there is none. */
+  /** Takes the next chunk, after a short wait for it; false if none arrived. */
   async #takeChunk(): Promise<boolean> {
     this.#chunk = (this.#stream.read() as Uint8Array | null) ?? undefined;
     if (this.#chunk === undefined && !this.#isOver) {
@@ -47,7 +47,7 @@ export class StreamInput implements ByteInput {
     return this.#chunk !== undefined;
   }
 
-  /** Resolves when the stream has bytes, ends, or stays silent for {@link IDLE_MS}; rejects when it fails. */
+  /** Resolves when the stream has bytes, ends, or is silent for {@link IDLE_MS}; rejects when it fails. */
   async #somethingHappens(): Promise<void> {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), IDLE_MS);

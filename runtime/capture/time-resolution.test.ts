@@ -5,14 +5,14 @@ import { TimeResolution } from "./time-resolution.js";
 
 const MAX_TIME = 2n ** 64n - 1n;
 
-/** Seconds that end near the bounds of times, and any. */
+/** Arbitrary seconds, and seconds near the limits of times. */
 const offsets = fc.oneof(
   fc.bigInt(-(2n ** 34n), 2n ** 34n),
   fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n),
   fc.constantFrom(0n, -1n, 1n, -(2n ** 63n), 2n ** 63n - 1n),
 );
 
-test("any time in any resolution is what big integers say, or the nearest that a time can be", () => {
+test("any time in any resolution equals the result with bigints, or the nearest valid time", () => {
   const batch = new PacketBatch();
   fc.assert(
     fc.property(

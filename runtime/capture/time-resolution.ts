@@ -6,11 +6,11 @@ const LIMBS = 8;
 const TIME_LIMBS = 4;
 
 /**
- * Turns the 64-bit times of a pcapng interface into nanoseconds since the Unix epoch (if_tsresol and if_tsoffset,
+ * Converts the 64-bit times of a pcapng interface to nanoseconds since the Unix epoch (if_tsresol and if_tsoffset,
  * draft-ietf-opsawg-pcapng, section 4.2).
  *
- * Works on 16-bit limbs, least significant first: a limb times a factor below 2^30, or a remainder below 2^30 in front of a limb,
- * stays exact in a double.
+ * Works on 16-bit limbs, least significant first: a limb times a factor below 2^30, or a remainder below 2^30 before a limb,
+ * is exact in a double.
  */
 export class TimeResolution {
   readonly #limbs = new Float64Array(LIMBS);
@@ -21,7 +21,7 @@ export class TimeResolution {
   readonly #offset: Float64Array | undefined;
 
   /**
-   * `resolution` as if_tsresol has it: units of 10^-n seconds, or of 2^-n seconds when the upper bit is set.
+   * `resolution` is the value of if_tsresol: units of 10^-n seconds, or of 2^-n seconds if the upper bit is set.
    * `offsetSeconds` is a signed 64-bit number.
    */
   constructor(resolution: number, offsetSeconds: bigint) {

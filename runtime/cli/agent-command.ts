@@ -25,7 +25,7 @@ export function agentCommand(signal: AbortSignal): Command {
   return addUserOption(addCaptureOptions(new Command("agent")))
     .description("Capture packets and send their events to a collector")
     .requiredOption("-c, --collector <url>", "the collector, such as http://127.0.0.1:4870")
-    .option("--tls-ca <file>", "certificates of the authorities that may vouch for the collector, in PEM")
+    .option("--tls-ca <file>", "certificates of the trusted authorities for the collector, in PEM")
     .option(
       "--give-up <seconds>",
       "with files: seconds without a successful commit after which the agent fails",

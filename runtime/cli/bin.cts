@@ -1,5 +1,5 @@
-// The built command's entry, which bin/wireloom.cjs loads. It is a CommonJS module, because libuv reads the size of its thread pool at its
-// first use, which is before any ES module runs. The statements of a database occupy a thread each: with libuv's four, queries would keep
-// commits waiting.
+// Entry of the built command, which bin/wireloom.cjs loads. It is a CommonJS module because libuv reads the size of its thread pool at the
+// first use, before any ES module runs. Each database statement occupies a thread: with libuv's default of four, queries would delay
+// commits.
 process.env["UV_THREADPOOL_SIZE"] ??= "12";
 void import("./wireloom.js");

@@ -7,14 +7,14 @@ import { addPacketFilterOption, addRowFilterOption, collectValues } from "./shar
 
 /** Options of the commands that capture. */
 export interface CaptureOptions extends EngineOptions {
-  /** As given: each text may name several, separated by commas. */
+  /** As given: each text may contain several names, separated by commas. */
   readonly interface?: readonly string[];
   readonly read?: readonly string[];
   readonly follow?: true;
   readonly source?: "afpacket" | "cap";
-  /** Rows to send. */
+  /** Filters for rows. */
   readonly filter: readonly string[];
-  /** Packets to take. */
+  /** Filter for packets. */
   readonly bpf?: string;
   readonly boundTraffic?: true;
   readonly ring: number;
@@ -46,13 +46,13 @@ export function addCaptureOptions(command: Command): Command {
   addRowFilterOption(command, "rows to send");
   addPacketFilterOption(command, "packets to take");
   return addEngineOptions(command)
-    .option("--bound-traffic", "take only what the loaded plugins are bound to")
-    .option("--ring <MiB>", "memory for packets that wait in the kernel (afpacket)", parseRing, 32)
-    .option("--memory <MiB>", "memory that the agent stays below", parseMemory, DEFAULT_MEMORY_MIB)
+    .option("--bound-traffic", "capture only traffic that the loaded plugins are bound to")
+    .option("--ring <MiB>", "memory for waiting packets in the kernel (afpacket)", parseRing, 32)
+    .option("--memory <MiB>", "maximum memory of the agent", parseMemory, DEFAULT_MEMORY_MIB)
     .option("-p, --protocol <names>", "protocols to send, separated by commas (default: all)", collectValues)
     .option("--id <name>", "name of this observation point (default: the host's name)")
     .addOption(
-      new Option("--label <key=value>", "label of this observation point; may be given again")
+      new Option("--label <key=value>", "label of this observation point; may be repeated")
         .argParser(collectValues)
         .default([], "none"),
     );
@@ -72,7 +72,7 @@ function parseMebibytes(option: string, text: string, minimum: number, maximum: 
   throw new WireloomError("usage", `${option} ${text} is not a whole number of MiB from ${minimum} to ${maximum}`);
 }
 
-/** The names that `--interface` gives, as the system writes them. */
+/** The names given by `--interface`, in the system's spelling. */
 export function interfaceNames(options: Pick<CaptureOptions, "interface">): string[] {
   const names = (options.interface ?? []).flatMap((text) => text.split(",")).map((name) => name.trim());
   return [...new Set(names.filter((name) => name !== ""))];
@@ -83,20 +83,20 @@ export function checkCaptureOptions(options: CaptureOptions): void {
   const hasFiles = options.read !== undefined;
   const names = interfaceNames(options);
   if (hasFiles === (options.interface !== undefined)) {
-    throw new WireloomError("usage", "give either --interface or --read, one of the two");
+    throw new WireloomError("usage", "give either --interface or --read");
   }
   if (options.interface !== undefined && names.length === 0)
-    throw new WireloomError("usage", "--interface names no interface");
+    throw new WireloomError("usage", "--interface does not name an interface");
   if (names.length > 1 && names.includes(ANY_INTERFACE))
-    throw new WireloomError("usage", "--interface any is every interface; leave the others out");
+    throw new WireloomError("usage", "--interface any includes every interface; omit the others");
   if (names.length > 1 && options.source === "cap")
-    throw new WireloomError("usage", "--source cap captures on one interface; start an agent for each");
+    throw new WireloomError("usage", "--source cap captures on one interface only; start an agent for each");
   if (hasFiles && options.source !== undefined)
-    throw new WireloomError("usage", "--source goes with --interface, not with --read");
+    throw new WireloomError("usage", "--source requires --interface and cannot be used with --read");
   if (options.follow && options.read?.length !== 1)
-    throw new WireloomError("usage", "--follow goes with --read and one file, which it never leaves");
+    throw new WireloomError("usage", "--follow requires --read with one file, which is read until interrupted");
   if (options.bpf !== undefined && options.boundTraffic) {
-    throw new WireloomError("usage", "--bpf and --bound-traffic exclude each other");
+    throw new WireloomError("usage", "--bpf and --bound-traffic are mutually exclusive; give one of them");
   }
   parseLabels(options.label);
   readEngineOptions(options);

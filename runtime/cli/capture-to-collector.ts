@@ -19,30 +19,30 @@ import type { PreparedCapture } from "./prepare-capture.js";
 import { RowSelection } from "./row-selection.js";
 import { say } from "./terminal-output.js";
 
-/** Milliseconds that the rest may take to be committed after the capture was ended. */
+/** Maximum time in milliseconds to commit the remaining rows after the capture has ended. */
 const LAST_DRAIN_MS = 15_000;
 
-/** What a capture came to. */
+/** Result of a capture. */
 export interface CaptureResult {
   readonly summary: AgentSummary;
   /** Rows that could not be stored, by plugin and reason. */
   readonly refused: readonly RefusedCount[];
-  /** True when part of the input could not be read. */
+  /** True if part of the input could not be read. */
   readonly hasFailed: boolean;
-  /** Rows that were sent, by resource, where they are not all. */
+  /** Number of rows that were sent, by resource, if they are not all. */
   readonly passed: ReadonlyMap<string, number> | undefined;
 }
 
 /** Milliseconds after a signal to end, after which an agent that still waits for its collector reports that. */
 const QUIET_DRAIN_MS = 1000;
 
-/** A collector as an agent finds it. */
+/** A collector as used by an agent. */
 export interface CollectorTarget extends Pick<UplinkOptions, "transport" | "giveUpAfterMs"> {
-  /** Aborted when the collector will never take rows again. */
+  /** Aborted when the collector will not accept rows again. */
   readonly broken?: AbortSignal;
 }
 
-/** Checks the texts that an agent introduces itself with. Throws `usage`. */
+/** Checks the name and labels of an agent. Throws `usage`. */
 export function checkIdentity(options: CaptureOptions): void {
   const problems = [
     ["--id", options.id ?? hostname(), agentIdProblem(options.id ?? hostname())] as const,
@@ -55,7 +55,7 @@ export function checkIdentity(options: CaptureOptions): void {
 
 /**
  * Captures as the options specify and sends the rows to a collector until input or `signal` ends. Calls `onOpen` when the first source is
- * open, or none could be opened. Closes `capture`, also where it fails.
+ * open, or if none could be opened. Closes `capture`, also on failure.
  */
 export async function captureToCollector(
   options: CaptureOptions,
@@ -126,14 +126,14 @@ async function sendCapture(
   }
 }
 
-/** The session of the options' input: for files it follows from them and from every option that rows depend on. */
+/** The session of the options' input: for files it is derived from them and from every option that affects rows. */
 function inputSession(
   options: CaptureOptions,
   agentId: string,
   { plugins, resources, isEndless }: PreparedCapture,
   { limits, settings, verifiesChecksums, tagRule, redaction }: EngineSettings,
 ): Promise<InputSession> | InputSession {
-  // What grows is not the same when it is read again.
+  // A growing file is not the same when it is read again.
   if (options.read === undefined || isEndless) return randomSession();
   const { uplink_bytes: _, ...rowLimits } = limits;
   const rowOptions = Object.entries(options).filter(([name]) => !OPTIONS_WITHOUT_ROWS.has(name));
@@ -154,7 +154,7 @@ function inputSession(
   return sessionOfFiles(conditions, options.read);
 }
 
-/** Options that rows do not depend on, or that are among the conditions in another form. */
+/** Options that do not affect rows, or that are among the conditions in another form. */
 const OPTIONS_WITHOUT_ROWS: ReadonlySet<string> = new Set([
   "allowHost",
   "collector",
@@ -186,14 +186,14 @@ async function* notifyFirst(sources: AsyncIterable<PacketSource>, notify: () => 
   if (isFirst) notify();
 }
 
-/** Says what of the input was stored by an earlier run, or is left to a later one. */
+/** Reports which part of the input was stored by an earlier run, or remains for a later one. */
 function reportRest({ isInterrupted }: AgentSummary, { batches, storedBefore }: Uplink): void {
-  if (isInterrupted) say("interrupted; run the same command again to store the rest, each row once");
-  else if (batches > 0n && storedBefore >= batches) say("every row of the input is stored already");
+  if (isInterrupted) say("interrupted; run the same command again to store the remaining rows without duplicates");
+  else if (batches > 0n && storedBefore >= batches) say("every row of the input is already stored");
   else if (storedBefore > 0n) say(`${storedBefore} of ${batches} batches of the input were stored already`);
 }
 
-/** Reports, some time after `signal`, what the agent still waits for. The returned function ends that. */
+/** Reports, some time after `signal`, what the agent still waits for. The returned function cancels that. */
 function reportWait(signal: AbortSignal, uplink: Uplink, collector: string): () => void {
   const report = (): void => {
     if (uplink.unacknowledged > 0)
@@ -205,7 +205,7 @@ function reportWait(signal: AbortSignal, uplink: Uplink, collector: string): () 
   return () => ending.abort();
 }
 
-/** A signal that aborts some time after another one has, unless `ended` has aborted before that. */
+/** A signal that aborts some time after another one has, unless `ended` aborts first. */
 function afterAbort(signal: AbortSignal, milliseconds: number, ended?: AbortSignal): AbortSignal {
   const controller = new AbortController();
   const start = () => setTimeout(() => controller.abort(), milliseconds).unref();

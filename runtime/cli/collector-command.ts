@@ -5,10 +5,10 @@ import { ProcessUser } from "./process-user.js";
 import { say, showTimes } from "./terminal-output.js";
 import { addUserOption } from "./user-option.js";
 
-/** `wireloom collector`: takes events in and answers queries. */
+/** `wireloom collector`: receives events and answers queries. */
 export function collectorCommand(signal: AbortSignal): Command {
   return addUserOption(addCollectorOptions(new Command("collector")))
-    .description("Take in events of agents, keep them and answer queries")
+    .description("Receive events from agents, store them and answer queries")
     .addHelpText("after", EXAMPLES)
     .action(async (options: CollectorOptions & { readonly user?: string }) => {
       const user = ProcessUser.enter(options.user);

@@ -36,27 +36,27 @@ export function addCollectorOptions(command: Command): Command {
     .addOption(
       new Option(
         "--allow-host <name...>",
-        "names that a proxy passes on; on loopback, requests for others are refused",
+        "host names passed on by a proxy; on loopback, requests for other names are refused",
       ).default([], "none"),
     );
 }
 
 /** A collector with its store. */
 export interface RunningCollector {
-  /** Where others reach it. */
+  /** URL at which others reach it. */
   readonly url: string;
-  /** Takes the events of an agent in this process. */
+  /** Receives the events of an agent in this process. */
   readonly ingest: InProcessIngest;
-  /** Aborted, with the error as its reason, when rows can be stored only by a collector that is started again. */
+  /** Aborted, with the error as its reason, when rows can be stored only after a restart of the collector. */
   readonly broken: AbortSignal;
-  /** Commits what agents have sent, then closes collector and store. */
+  /** Commits the received rows, then closes collector and store. */
   close(): Promise<void>;
 }
 
-/** Opens the store, as `user` where one is given, and starts the collector. */
+/** Opens the store, as `user` if one is given, and starts the collector. */
 export async function startCollectorWith(options: CollectorOptions, user?: ProcessUser): Promise<RunningCollector> {
   if ((options.tlsCert === undefined) !== (options.tlsKey === undefined)) {
-    throw new WireloomError("usage", "--tls-cert and --tls-key go together");
+    throw new WireloomError("usage", "--tls-cert and --tls-key must be given together");
   }
   const tls =
     options.tlsCert === undefined || options.tlsKey === undefined
@@ -69,7 +69,7 @@ export async function startCollectorWith(options: CollectorOptions, user?: Proce
     insecure: options.insecure === true,
     ...(tls === undefined ? {} : { tls }),
   };
-  // What is wrong with the command line comes before what is wrong with the machine; a collector that cannot listen leaves no database.
+  // Errors of the command line are reported before those of the machine; a collector that cannot listen does not leave a database.
   checkLocation(options.store);
   await checkListening(listening);
   // The database and its log must not be readable by other users of this machine.

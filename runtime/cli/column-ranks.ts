@@ -1,13 +1,13 @@
 import type { Column } from "../schema/event-table.js";
 
-/** What plugins call how a transaction ended, and how long it took. */
+/** Columns with the outcome and the duration of a transaction, by the names that plugins use. */
 const TRANSACTION_COLUMNS: ReadonlySet<string> = new Set(["state", "latency"]);
-/** Columns of a protocol's own that stay beside addresses: most begin with what was asked for. */
+/** Number of a protocol's own columns that are kept with the addresses: most protocols begin with the request. */
 const MAIN_COLUMNS = 2;
 
 /**
  * Which columns of a protocol's list are omitted first in a narrow terminal, the highest number first: the state and latency of a
- * transaction (3), the protocol's own columns after its first two (2), addresses (1), the time and what the protocol says (0).
+ * transaction (3), the protocol's own columns after its first two (2), addresses (1), the time and the first two own columns (0).
  */
 export function columnRanks(columns: readonly Column[]): number[] {
   let own = 0;

@@ -5,12 +5,12 @@ import { columnWidths, fittingColumns } from "./column-widths.js";
 const text = (heading: number, values: number) => ({ heading, values, isWhole: false });
 const number = (heading: number, values: number) => ({ heading, values, isWhole: true });
 
-it("what fits keeps its width, of heading and values the larger", () => {
+it("columns that fit keep their width, the larger of heading and values", () => {
   expect(columnWidths([text(4, 10), number(8, 3)], 20, 2)).toEqual([10, 8]);
 });
 
-it("headings give way before values, wide texts before narrow ones, numbers never", () => {
-  // 3 + 20 + 2 gap = 25: the heading of the number is cut.
+it("headings are shortened before values, wide texts before narrow ones, numbers never", () => {
+  // 3 + 20 + 2 gap = 25: the heading of the number is truncated.
   expect(columnWidths([number(19, 3), text(4, 20)], 30, 2)).toEqual([8, 20]);
   expect(columnWidths([number(4, 9), text(4, 40), text(4, 12), text(4, 7)], 46, 2)).toEqual([9, 12, 12, 7]);
 });
@@ -21,7 +21,7 @@ const column = fc.record({
   isWhole: fc.boolean(),
 });
 
-it("columns are as wide as can be: never beyond the room unless each is at its least, and never wider than they need", () => {
+it("columns use the available width, exceed it only if each has its minimum, and are never wider than needed", () => {
   fc.assert(
     fc.property(
       fc.array(column, { minLength: 1, maxLength: 12 }),
@@ -39,7 +39,7 @@ it("columns are as wide as can be: never beyond the room unless each is at its l
   );
 });
 
-it("columns are left out where values do not fit beside each other, by rank and from the end, and no more of them than must be", () => {
+it("columns whose values do not fit are omitted, by rank and from the end, and no more than necessary", () => {
   const ranked = (...columns: [ReturnType<typeof text>, number][]) =>
     columns.map(([content, rank]) => ({ ...content, rank }));
   const three = ranked([number(4, 15), 0], [text(4, 40), 0], [number(4, 9), 0]);

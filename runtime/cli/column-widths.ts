@@ -1,15 +1,15 @@
-/** Columns that a text keeps at least, and a heading over short values. */
+/** Minimum width of a text, and of a heading over short values. */
 const MIN_WIDTH = 6;
-/** Width, in columns, below which a cut text is not useful. */
+/** Width, in columns, below which a truncated text is not useful. */
 const READABLE_WIDTH = 16;
 
-/** What is known of a column of a table. */
+/** Measured properties of a column of a table. */
 export interface ColumnContent {
   /** Width of the heading. */
   readonly heading: number;
   /** Width of the widest value. */
   readonly values: number;
-  /** True where a value that is cut says something false, such as a number or an address. */
+  /** True if a truncated value would be wrong, such as a number or an address. */
   readonly isWhole: boolean;
 }
 
@@ -20,9 +20,9 @@ export interface RankedColumn extends ColumnContent {
 }
 
 /**
- * Widths for columns that together with `gap` between them take at most `total`. What has to give way does so in this order: headings that are
- * wider than their values, then the widest values, all that are wider than one bound alike. Columns that are whole or narrow already keep
- * their width even where the sum is too large then.
+ * Widths for columns that together with `gap` between them take at most `total`. Columns are shortened in this order: headings that are
+ * wider than their values, then the widest values, all to the same limit. Columns that cannot be shortened or are narrow already keep
+ * their width even if the sum is then too large.
  */
 export function columnWidths(columns: readonly ColumnContent[], total: number, gap: number): number[] {
   const room = total - gap * (columns.length - 1);
@@ -31,7 +31,7 @@ export function columnWidths(columns: readonly ColumnContent[], total: number, g
   const needed = columns.map(neededWidth);
   if (sum(needed) <= room) return widen(needed, natural, room);
   const least = columns.map(leastWidth);
-  // The largest bound with which the columns fit; few columns and short rows, so that trying them is cheap.
+  // The largest limit with which the columns fit; trying all is cheap with few columns and short rows.
   let bound = Math.min(room, Math.max(...needed));
   const bounded = () => needed.map((width, i) => Math.max(least[i]!, Math.min(width, bound)));
   while (bound > MIN_WIDTH && sum(bounded()) > room) bound--;
@@ -40,7 +40,7 @@ export function columnWidths(columns: readonly ColumnContent[], total: number, g
 
 /**
  * Indexes of the columns that fit in `total`, with `gap` between them; at least one. Columns are omitted, highest rank first and then from the
- * end, until no whole value is cut and every text keeps {@link READABLE_WIDTH}.
+ * end, until no whole value is truncated and every text keeps {@link READABLE_WIDTH}.
  */
 export function fittingColumns(columns: readonly RankedColumn[], total: number, gap: number): number[] {
   const shown = [...columns.keys()];
@@ -60,7 +60,7 @@ function readableWidth(column: ColumnContent): number {
   return column.isWhole ? needed : Math.min(needed, READABLE_WIDTH);
 }
 
-/** Width of a whole column's values and the beginning of its heading; of another one, of the beginning of both. */
+/** Width of the values of a column that cannot be shortened and the beginning of its heading; of another one, of the beginning of both. */
 function leastWidth(column: ColumnContent): number {
   const needed = neededWidth(column);
   return column.isWhole ? needed : Math.min(needed, MIN_WIDTH);
@@ -71,7 +71,7 @@ function neededWidth({ heading, values }: ColumnContent): number {
   return Math.max(values, Math.min(heading, MIN_WIDTH));
 }
 
-/** Hands what is left of `room` to the first columns that could use it. */
+/** Distributes the rest of `room` to the first columns that can use it. */
 function widen(widths: readonly number[], wanted: readonly number[], room: number): number[] {
   let left = room - sum(widths);
   return widths.map((width, i) => {

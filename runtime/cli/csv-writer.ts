@@ -6,7 +6,7 @@ import type { RowOutput } from "./row-output.js";
 import type { RowWriter } from "./row-writer.js";
 
 /**
- * CSV (RFC 4180) of one table, with a heading even where no row follows; `isCsvSafe` to write no cell that a spreadsheet takes for a
+ * CSV (RFC 4180) of one table, with a heading even without rows; with `isCsvSafe`, no cell is written that a spreadsheet interprets as a
  * formula.
  */
 export function createCsvWriter({ columns }: PrintedTable, output: RowOutput, isCsvSafe: boolean): RowWriter {

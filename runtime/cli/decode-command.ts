@@ -26,18 +26,15 @@ export function decodeCommand(signal: AbortSignal): Command {
       'fields to print, separated by commas, in this order; "protocol" is the protocol\'s name (default: all, in a table the listed ones)',
       collectValues,
     );
-  command.option(
-    "--follow",
-    "continue with the file as it grows, is emptied or is replaced by another, until interrupted",
-  );
+  command.option("--follow", "continue with the file as it grows, is emptied or is replaced, until interrupted");
   addRowFilterOption(command, "rows to print");
   addPacketFilterOption(command, "packets to decode");
   return addEngineOptions(command)
     .option("--sort <fields>", 'order of the rows, such as "src_address,time desc"; keeps them in memory until the end')
-    .option("-c, --count <number>", "rows to print at most", parseCount)
-    .option("-o, --output <file>", "file for the rows, in place of standard output; .csv is CSV, .txt a table")
+    .option("-c, --count <number>", "maximum number of rows to print", parseCount)
+    .option("-o, --output <file>", "file for the rows instead of standard output; .csv selects CSV, .txt a table")
     .option("--wide", "do not cut the values of a table to the terminal's width")
-    .option("--csv-safe", "in CSV, write an apostrophe before a text that a spreadsheet would take for a formula")
+    .option("--csv-safe", "in CSV, write an apostrophe before a text that a spreadsheet would interpret as a formula")
     .option("-q, --quiet", "no progress and no summary")
     .addHelpText("after", examples())
     .action(async (files: string[], options: Omit<DecodeOptions, "format"> & { readonly format?: RowFormat }) => {
@@ -59,7 +56,7 @@ Examples:
 function parseFormat(text: string): RowFormat {
   const format = ROW_FORMATS.find((known) => known === text.toLowerCase());
   if (format !== undefined) return format;
-  // A part of a name, such as json, is more edits away than a mistyped name.
+  // A part of a name, such as json, needs more edits than a misspelled name.
   const whole = ROW_FORMATS.find((known) => text.length > 2 && known.includes(text.toLowerCase()));
   const nearest = whole ?? nearestName(text, ROW_FORMATS);
   const guess = nearest === undefined ? "" : ` Did you mean ${nearest}?`;
@@ -69,5 +66,5 @@ function parseFormat(text: string): RowFormat {
 function parseCount(text: string): number {
   const count = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(count) && count > 0) return count;
-  throw new WireloomError("usage", `--count ${text} is not a number of rows from 1`);
+  throw new WireloomError("usage", `--count ${text} is not a whole number of at least 1`);
 }

@@ -9,7 +9,7 @@ import { WireloomError } from "../wireloom-error.js";
 import type { RowPrinter } from "./row-printer.js";
 import { describeError, say } from "./terminal-output.js";
 
-/** What decoding needs, file after file. */
+/** State of decoding, kept from file to file. */
 export interface DecodeRun {
   readonly bpf: string | undefined;
   readonly follow: true | undefined;
@@ -18,15 +18,15 @@ export interface DecodeRun {
   readonly progress: SingleBar | undefined;
   readonly signal: AbortSignal;
   readonly order: FileOrder;
-  /** Packets that the captures count as dropped. */
+  /** Number of packets that the captures report as dropped. */
   dropped: number;
-  /** True once a file could not be read whole. */
+  /** True if a file could not be read completely. */
   hasFailed: boolean;
 }
 
 /**
- * Decodes a capture file and prints its rows. What is wrong with the file is reported, and the run continues; what is wrong with the run, such as an
- * output that cannot be written, is thrown.
+ * Decodes a capture file and prints its rows. Problems of the file are reported, and the run continues; problems of the run, such as an
+ * output that cannot be written, are thrown.
  */
 export async function decodeFile(file: string, run: DecodeRun): Promise<void> {
   const { pipeline, printer, progress, signal } = run;
@@ -43,7 +43,7 @@ export async function decodeFile(file: string, run: DecodeRun): Promise<void> {
       pipeline.process(batch, source.interfaces);
       progress?.update(source.bytesRead);
       await printer.print();
-      // An empty batch says that the input pauses: what waits is shown.
+      // An empty batch shows that the input pauses: pending rows are printed.
       if (batch.count === 0) await printer.pause();
     }
     progress?.stop();
@@ -58,7 +58,7 @@ export async function decodeFile(file: string, run: DecodeRun): Promise<void> {
 }
 
 async function openSource(file: string, { bpf, follow, signal }: DecodeRun): Promise<PacketSource & SourceProgress> {
-  // Standard input is waited for as it is.
+  // A pause of standard input is not reported.
   const opened = await (follow && file !== "-" ? openFollowedFile(file, say) : openCaptureFile(file, signal));
   if (bpf === undefined) return opened;
   try {
@@ -69,7 +69,7 @@ async function openSource(file: string, { bpf, follow, signal }: DecodeRun): Pro
   }
 }
 
-/** What `read` resolves to; undefined when the file has a problem, which is reported, or the run was interrupted. */
+/** The result of `read`; undefined if the file has a problem, which is reported, or if the run was interrupted. */
 async function ofFile<Result>(run: DecodeRun, read: () => Promise<Result>): Promise<Result | undefined> {
   try {
     return await read();
@@ -79,7 +79,7 @@ async function ofFile<Result>(run: DecodeRun, read: () => Promise<Result>): Prom
   }
 }
 
-/** Reports what is wrong with a file. Throws what other files cannot be better off with. */
+/** Reports a problem of a file. Throws if it would affect other files too. */
 function fail(run: DecodeRun, error: unknown): void {
   if (!(error instanceof WireloomError) || RUN_ERRORS.has(error.code)) throw error;
   run.hasFailed = true;

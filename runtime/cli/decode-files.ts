@@ -97,7 +97,7 @@ export async function decodeFiles(
     process.stderr.write(formatSummary(summary, resources, performance.now() - startedAt, printer.counts));
   }
   const code = reason instanceof Interruption ? reason.exitCode : run.hasFailed ? ExitCode.Runtime : ExitCode.Ok;
-  // A reader that does not read must not hold up the end that was asked for.
+  // A reader that does not read must not delay the requested end.
   if (signal.aborted && standardOutput?.isStuck) process.exit(code);
   return code;
 }
@@ -112,9 +112,8 @@ const PROGRESS = {
 /** Checks what can be checked before anything is opened. Throws `usage`. */
 function checkOptions(files: readonly string[], options: DecodeOptions): void {
   if (options.follow && files.length > 1)
-    throw new WireloomError("usage", "--follow goes with one file, which it never leaves");
-  if (options.csvSafe && options.format !== "csv")
-    throw new WireloomError("usage", "--csv-safe goes with --format csv");
+    throw new WireloomError("usage", "--follow requires exactly one file, which is read until interrupted");
+  if (options.csvSafe && options.format !== "csv") throw new WireloomError("usage", "--csv-safe requires --format csv");
   const protocols = new Set(registry.plugins.map(({ table }) => table.resource));
   const mistaken = files.find((file) => protocols.has(file.toLowerCase()));
   if (mistaken === undefined || (existsSync(mistaken) && options.protocol === undefined)) return;

@@ -1,7 +1,7 @@
 import { listNames } from "../schema/nearest-name.js";
 
 /**
- * Which protocols have a name that another one lacks: those of `selected`, or, where only others do, those. Undefined where `owners`, all
+ * The protocols that have a name which another one lacks: those of `selected`, or, if only others have it, those. Undefined if `owners`, all
  * protocols that have it, is empty.
  */
 export function describeOwners(owners: readonly string[], selected: Iterable<string>): string | undefined {

@@ -14,11 +14,11 @@ export interface EngineOptions extends RedactionArguments {
   readonly set: readonly string[];
   readonly checksums?: true;
   readonly networks: keyof typeof TAG_RULES;
-  /** MiB, of an agent. */
+  /** Memory of an agent in MiB. */
   readonly memory?: number;
 }
 
-/** What {@link EngineOptions} say. */
+/** Parsed {@link EngineOptions}. */
 export interface EngineSettings {
   readonly limits: EngineLimits;
   /** Values of decoder options, by `resource.name`. */
@@ -35,21 +35,24 @@ const TAG_RULES = { join: TagRule.Join, ignore: TagRule.Ignore, strict: TagRule.
 export function addEngineOptions(command: Command): Command {
   return addRedactionOptions(command)
     .addOption(
-      new Option("--limit <name=value>", "bound of the engine, see wireloom limits; may be given again")
+      new Option("--limit <name=value>", "limit of the engine, see wireloom limits; may be repeated")
         .argParser(collectValues)
         .default([], "safe ones"),
     )
     .addOption(
       new Option(
         "--networks <rule>",
-        "whether VLANs and tunnels distinguish conversations of the same addresses: `join` (they do, but the two directions of a conversation may be in different ones if only one conversation fits), `ignore` (they do not), `strict` (they do, for both directions alike)",
+        "whether VLANs and tunnels distinguish conversations of the same addresses: `join` (they do, but the two directions of a conversation may be in different ones if only one conversation matches), `ignore` (they do not), `strict` (they do, for both directions alike)",
       )
         .choices(Object.keys(TAG_RULES))
         .default("join"),
     )
-    .option("--checksums", "decode no packet with a wrong checksum; not for the sending host, whose card fills them in")
+    .option(
+      "--checksums",
+      "do not decode packets with a wrong checksum; not for captures on the sending host, whose network card computes them",
+    )
     .addOption(
-      new Option("--set <protocol.option=value>", "option of a plugin, see wireloom plugins; may be given again")
+      new Option("--set <protocol.option=value>", "option of a plugin, see wireloom plugins; may be repeated")
         .argParser(collectValues)
         .default([], "none"),
     );
@@ -80,16 +83,16 @@ export function readEngineOptions(given: EngineOptions): EngineSettings {
   };
 }
 
-/** The number that decimal digits spell, else NaN. */
+/** The number with these decimal digits, otherwise NaN. */
 function parseWholeNumber(text: string): number {
   return /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
 }
 
-/** Name, without regard to case, and value. */
+/** Name in lower case, and value. */
 function splitAssignment(text: string, option: string, example: string): [string, string] {
   const equals = text.indexOf("=");
   if (equals < 1) {
-    const hint = /^\d+$/.test(text) ? "; decode prints at most a number of rows with --count" : "";
+    const hint = /^\d+$/.test(text) ? "; to limit the number of rows that decode prints, use --count" : "";
     throw new WireloomError("usage", `${option} ${text} is not of the form name=value, such as ${example}${hint}`);
   }
   return [text.slice(0, equals).trim().toLowerCase(), text.slice(equals + 1)];

@@ -43,7 +43,7 @@ it("counts datagrams as packets and streams as connections", () => {
   expect(lineOf("dns", both)).toBe("dns: 4 rows, 1 packet and 3 connections accepted");
 });
 
-it("names one thing in the singular, whatever is counted", () => {
+it("uses the singular for one, whatever is counted", () => {
   const pipeline = new Pipeline([findPlugin(registry.plugins, "dns")], { cryptography: nodeCryptography, session: 0 });
   /** The same counters, each with the value. */
   const all = <Counters extends object>(counters: Counters, value: number) =>

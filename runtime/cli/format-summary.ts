@@ -1,7 +1,7 @@
 import type { AgentSummary } from "../agent/agent.js";
 import type { EngineCounters, PluginCounters } from "../engine/pipeline-counters.js";
 
-/** What a run counted, as far as a summary shows it. */
+/** Counters of a run that a summary shows. */
 export interface RunCounts {
   readonly packets: number;
   /** Packets that were lost before they could be decoded. */
@@ -11,12 +11,12 @@ export interface RunCounts {
   engineCounters(): EngineCounters;
 }
 
-/** Seconds below which a rate says nothing. */
+/** Seconds below which a rate is not meaningful. */
 const MIN_RATED_SECONDS = 1;
 
 /**
- * What a run counted, in a few lines for people; of the protocols `resources` those that had packets or rows. `passed` are the rows that a
- * filter left, by resource, where they are not all.
+ * Counters of a run, in a few lines for people; of the protocols `resources`, those that had packets or rows are included. `passed` are the
+ * rows that passed a filter, by resource, if they are not all.
  */
 export function formatSummary(
   run: RunCounts,
@@ -42,7 +42,7 @@ export function formatSummary(
   return lines.map((line) => `${line}\n`).join("");
 }
 
-/** What an agent counted, in a few lines for people. */
+/** Counters of an agent, in a few lines for people. */
 export function formatAgentSummary(
   summary: AgentSummary,
   elapsedMs: number,
@@ -70,7 +70,7 @@ function describePlugin(plugin: PluginCounters, passed = plugin.rows): string {
   add(plugin.limitedRows, "row", "cut at a limit");
   add(plugin.outOfRangeRows, "row", "with a value out of its field's range");
   if (plugin.decoderErrors > 0) parts.push(count(plugin.decoderErrors, "decoder error"));
-  // Both are counted together: after its errors a decoder sees neither.
+  // Both are counted together: after its errors a decoder receives neither.
   if (plugin.skippedPackets > 0) {
     parts.push(
       `${thousands(plugin.skippedPackets)} packets or connections left out after the decoder was switched off`,
@@ -84,7 +84,7 @@ function describePlugin(plugin: PluginCounters, passed = plugin.rows): string {
   return parts.join(", ");
 }
 
-/** What was put together or lost on the way, and which bounds were reached, with the limits that set them. */
+/** Reassembled and lost items, and reached limits, with the names of the limits. */
 function describeEngine(counters: EngineCounters): string[] {
   const lines: [number, string, string][] = [
     [counters.reassembled, "datagram", "reassembled from fragments"],
@@ -103,7 +103,7 @@ function describeEngine(counters: EngineCounters): string[] {
   return lines.filter(([value]) => value > 0).map(([value, thing, what]) => `${count(value, thing)} ${what}`);
 }
 
-/** A number of things, such as `1 row` or `2 000 rows`. */
+/** A count with its unit, such as `1 row` or `2 000 rows`. */
 export function count(value: number, thing: string): string {
   return `${thousands(value)} ${thing}${value === 1 ? "" : "s"}`;
 }

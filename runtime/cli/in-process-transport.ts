@@ -3,7 +3,7 @@ import type { SessionOpening, Transport, TransportSession } from "../agent/trans
 import type { InProcessIngest } from "../collector/ingest/in-process-ingest.js";
 
 /**
- * Hands batches to the collector of the same process: the messages that others send over a connection, without encoding them. Rows are not
+ * Passes batches to the collector of the same process: the messages that others send over a connection, without encoding them. Rows are not
  * copied; the queue and the store share them.
  */
 export class InProcessTransport implements Transport {

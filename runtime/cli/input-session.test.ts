@@ -48,7 +48,7 @@ describe("the session of capture files", () => {
     expect(ids.size).toBe(sessions.length);
   });
 
-  it("of a large file follows from blocks at its start, its end and between", async () => {
+  it("of a large file is derived from blocks at its start, at its end and between", async () => {
     const size = 40 << 20;
     const block = 64 << 10;
     const ids = new Set<string>();

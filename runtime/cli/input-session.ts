@@ -5,24 +5,24 @@ import { basename } from "node:path";
 const BLOCKS = 64;
 const BLOCK_BYTES = 64 * 1024;
 
-/** What distinguishes one input's rows from those of others. */
+/** Distinguishes the rows of one input from those of others. */
 export interface InputSession {
   /** 16 bytes, for the collector. */
   readonly sessionId: Uint8Array;
   /** 30 bits, for row ids. */
   readonly rowSession: number;
-  /** True when the same input gives the same session again. */
+  /** True if the same input has the same session in every run. */
   readonly isRepeatable: boolean;
 }
 
-/** A session for input that no other run can read again. */
+/** A session for input that cannot be read again by another run. */
 export function randomSession(): InputSession {
   return { ...sessionFrom(randomBytes(20)), isRepeatable: false };
 }
 
 /**
  * The session of capture files: the same whenever the same files are read under the same conditions, which are everything else that
- * rows depend on. Of a file counts its name without folders, its size, and blocks spread evenly over it. A random session where one of
+ * affects rows. It is derived from each file's name without folders, its size, and blocks spread evenly over it. A random session if one of
  * the paths is not a regular file.
  */
 export async function sessionOfFiles(conditions: object, paths: readonly string[]): Promise<InputSession> {
@@ -37,11 +37,11 @@ function sessionFrom(bytes: Buffer): Pick<InputSession, "sessionId" | "rowSessio
   return { sessionId: new Uint8Array(bytes.subarray(0, 16)), rowSession: bytes.readUInt32BE(16) & 0x3fffffff };
 }
 
-/** False where the path is not a regular file. One that cannot be opened counts as such: whoever reads it reports why. */
+/** False if the path is not a regular file. A path that cannot be opened is treated as regular: its reader reports the reason. */
 async function addFile(hash: Hash, path: string): Promise<boolean> {
   let handle: FileHandle;
   try {
-    // A pipe must not be opened here: what is written to it would be lost when it is closed again.
+    // A pipe must not be opened here: its content would be lost when it is closed again.
     if (!(await stat(path)).isFile()) return false;
     handle = await open(path, "r");
   } catch {

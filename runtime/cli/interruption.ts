@@ -10,7 +10,7 @@ export class Interruption extends Error {
     this.signalName = signalName;
   }
 
-  /** As shells report a command that a signal ended. */
+  /** Exit code that shells use for a command that was ended by a signal. */
   get exitCode(): number {
     return 128 + constants.signals[this.signalName];
   }

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { ENGINE_LIMITS } from "../engine/engine-limits.js";
 import { print } from "./standard-output.js";
 
-/** `wireloom limits`: the bounds that `--limit` sets. */
+/** `wireloom limits`: the limits that `--limit` sets. */
 export function limitsCommand(): Command {
   return new Command("limits")
     .description("Show the bounds of the engine's tables and buffers, which --limit sets")

@@ -6,7 +6,7 @@ import { writeFailure } from "./write-failure.js";
 const STANDARD_INPUT = "/dev/stdin";
 
 /**
- * Opens the file of `--output`, which is made or emptied. Throws `usage` for a file that is one of `inputs` (paths, `-` for standard input), and
+ * Opens the file of `--output`, which is created or emptied. Throws `usage` if the file is one of `inputs` (paths, `-` for standard input), and
  * the errors of {@link writeFailure}.
  */
 export async function openOutputFile(path: string, inputs: readonly string[]): Promise<OutputTarget> {

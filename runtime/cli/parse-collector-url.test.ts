@@ -17,13 +17,13 @@ it.each([
     '"localhost:4870" is not a collector\'s URL; write it as http://localhost:4870, or https:// with TLS',
   ],
   ["ftp://localhost", '"ftp://localhost" is not a collector\'s URL; write it as http://127.0.0.1:4870'],
-  ["http://a:4870/v1?token=secret", "--collector takes no path such as /v1; write it as http://a:4870"],
-  ["http://a:4870?token=secret", "--collector takes no query or fragment; write it as http://a:4870"],
-  ["http://a:4870/#top", "--collector takes no query or fragment; write it as http://a:4870"],
+  ["http://a:4870/v1?token=secret", "--collector does not accept a path such as /v1; write it as http://a:4870"],
+  ["http://a:4870?token=secret", "--collector does not accept a query or fragment; write it as http://a:4870"],
+  ["http://a:4870/#top", "--collector does not accept a query or fragment; write it as http://a:4870"],
   ["ftp://me:secret@a", '"ftp://…@a" is not a collector\'s URL; write it as http://127.0.0.1:4870'],
   ["http://me:secret@a:99999", '"http://…@a:99999" is not a collector\'s URL; write it as http://127.0.0.1:4870'],
   ["a:x?token=secret", '"a:x" is not a collector\'s URL; write it as http://127.0.0.1:4870'],
-  ["http://me:secret@a:4870", "--collector takes no user or password; write it as http://a:4870"],
-])("%s is refused, and no secret is shown", (text, message) => {
+  ["http://me:secret@a:4870", "--collector does not accept a user or password; write it as http://a:4870"],
+])("%s is refused without showing a secret", (text, message) => {
   expect(() => parseCollectorUrl(text)).toThrow(expect.objectContaining({ code: "usage", message }));
 });

@@ -1,6 +1,6 @@
 import { WireloomError } from "../wireloom-error.js";
 
-/** Checks a collector's URL, which is a scheme, a host and a port, and takes the slash from its end. Throws `usage`. */
+/** Checks a collector's URL, which consists of scheme, host and port, and removes a trailing slash. Throws `usage`. */
 export function parseCollectorUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || (url.protocol !== "http:" && url.protocol !== "https:")) {
@@ -10,10 +10,13 @@ export function parseCollectorUrl(text: string): string {
     throw new WireloomError("usage", `"${shown}" is not a collector's URL; write it as ${example}`);
   }
   if (url.username !== "" || url.password !== "")
-    throw new WireloomError("usage", `--collector takes no user or password; write it as ${url.origin}`);
+    throw new WireloomError("usage", `--collector does not accept a user or password; write it as ${url.origin}`);
   if (url.pathname !== "/")
-    throw new WireloomError("usage", `--collector takes no path such as ${url.pathname}; write it as ${url.origin}`);
+    throw new WireloomError(
+      "usage",
+      `--collector does not accept a path such as ${url.pathname}; write it as ${url.origin}`,
+    );
   if (url.href !== `${url.origin}/`)
-    throw new WireloomError("usage", `--collector takes no query or fragment; write it as ${url.origin}`);
+    throw new WireloomError("usage", `--collector does not accept a query or fragment; write it as ${url.origin}`);
   return url.origin;
 }

@@ -9,12 +9,12 @@ import { print } from "./standard-output.js";
 import { writeFailure } from "./write-failure.js";
 
 /**
- * First port that a new plugin is bound to: RFC 6335 leaves 49152 and up to no one, and Linux gives clients those below 61000, which captures
- * are therefore full of.
+ * First port for new plugins: RFC 6335 does not assign 49152 and above, and Linux uses those below 61000 for clients, so captures contain many
+ * of them.
  */
 const FIRST_PORT = 61000;
 
-/** Words that cannot name things in the code that is generated for a plugin (ECMAScript 2025, section 12.7.2, strict mode). */
+/** Reserved words of the code that is generated for a plugin (ECMAScript 2025, section 12.7.2, strict mode). */
 const RESERVED_WORDS = new Set(
   (
     "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for " +
@@ -22,7 +22,7 @@ const RESERVED_WORDS = new Set(
     "this throw true try typeof var void while with yield"
   ).split(" "),
 );
-/** Collections that the collector has besides those of plugins. */
+/** Collections of the collector other than those of plugins. */
 const TAKEN_COLLECTIONS = new Set(["agents"]);
 
 /** The ports of an event in a proto, one or a list of them. */
@@ -31,7 +31,7 @@ const UDP_PORTS = /\budp_ports\s*:\s*\[?([\d,\s]+)/g;
 /** `wireloom plugin`: work on plugins. */
 export function pluginCommand(): Command {
   const create = new Command("new")
-    .description("Make a plugin folder that generates, compiles and passes its own test")
+    .description("Create a plugin folder that generates, compiles and passes its own test")
     .argument("<name>", "name of the protocol in lower case, such as demo")
     .option("--udp-port <port>", "UDP port of the protocol (default: a free one from 61000)")
     .addHelpText("after", EXAMPLES)
@@ -67,7 +67,7 @@ async function newPlugin(name: string, { udpPort }: { udpPort?: string }): Promi
     );
   }
   const folder = join("plugins", name);
-  if (existsSync(folder)) throw new WireloomError("usage", `${folder} exists already; choose another name`);
+  if (existsSync(folder)) throw new WireloomError("usage", `${folder} already exists; choose another name`);
   const port = await (udpPort === undefined ? freePort() : checkPort(udpPort));
 
   await makeFolder(folder);
@@ -87,7 +87,7 @@ async function makeFolder(folder: string): Promise<void> {
   });
 }
 
-/** What an author does with a new plugin, in order: columns that were generated once are kept. */
+/** Next steps for the author of a new plugin, in order: columns that were generated once are kept. */
 function nextSteps(name: string): string {
   return `
 Next, in this order (the sample works as it is):
@@ -99,7 +99,7 @@ Next, in this order (the sample works as it is):
 `;
 }
 
-/** UDP ports by the plugin that is bound to them, of those that are loaded and of those whose folders are here but not built. */
+/** UDP ports by the plugin that is bound to them, of loaded plugins and of plugins whose folders exist but are not built. */
 async function boundPorts(): Promise<ReadonlyMap<number, string>> {
   const bound = new Map(
     registry.plugins.flatMap(({ bindings, table }) => bindings.udpPorts.map((port) => [port, table.resource] as const)),
@@ -126,6 +126,6 @@ async function checkPort(text: string): Promise<number> {
     throw new WireloomError("usage", `--udp-port ${text} is not a port; ports are 1 to 65535`);
   }
   const owner = (await boundPorts()).get(port);
-  if (owner !== undefined) throw new WireloomError("usage", `UDP port ${port} is bound by the plugin ${owner} already`);
+  if (owner !== undefined) throw new WireloomError("usage", `UDP port ${port} is already bound by the plugin ${owner}`);
   return port;
 }

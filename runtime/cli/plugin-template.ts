@@ -43,7 +43,7 @@ export const decodeDatagram: DatagramDecoder<${record}> = (datagram, out) => {
   if (record.version === 0) return Verdict.Malformed;
   record.kind = bytes[start + 1]!;
   for (let at = start + HEADER_BYTES; at < end; at++) {
-    // A text field takes UTF-8 only: what is not printable ASCII is shown as a dot.
+    // A text field must be UTF-8: bytes that are not printable ASCII are replaced by a dot.
     const byte = bytes[at]!;
     record.text.push(byte >= 0x20 && byte < 0x7f ? byte : 0x2e);
   }
@@ -57,14 +57,14 @@ import { decodeUdp, findPlugin } from "../../runtime/plugin/testing/decode-rows.
 
 const plugin = findPlugin(registry.plugins, "${name}");
 
-it("makes a row of a message", () => {
+it("makes a row from a message", () => {
   // version 1, kind 2 (response), "hello"
   const payload = Uint8Array.of(1, 2, 0x68, 0x65, 0x6c, 0x6c, 0x6f);
   const rows = decodeUdp(plugin, payload, { srcPort: 40000, dstPort: ${port} });
   expect(rows).toMatchObject([{ version: 1, kind: "RESPONSE", text: "hello", dst_port: ${port} }]);
 });
 
-it("makes no row of a message that is cut or of version 0", () => {
+it("makes no row from a truncated message or one of version 0", () => {
   expect(decodeUdp(plugin, Uint8Array.of(1), { srcPort: 40000, dstPort: ${port} })).toEqual([]);
   expect(decodeUdp(plugin, Uint8Array.of(0, 1), { srcPort: 40000, dstPort: ${port} })).toEqual([]);
 });

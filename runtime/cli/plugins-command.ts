@@ -7,15 +7,15 @@ import { WireloomError } from "../wireloom-error.js";
 import { selectResources } from "./select-plugins.js";
 import { print } from "./standard-output.js";
 
-/** `wireloom plugins`: what is loaded. */
+/** `wireloom plugins`: shows the loaded plugins. */
 export function pluginsCommand(): Command {
   return new Command("plugins")
     .description("Show the loaded plugins: bindings, fields, table")
-    .argument("[name...]", "plugins to show in full (default: all in short)")
+    .argument("[name...]", "plugins to show in detail (default: all, summarized)")
     .option("--sql", "show the tables' data definition")
-    .option("--database <scheme>", "of which database with --sql, such as duckdb (default: the first)")
+    .option("--database <scheme>", "database of --sql, such as duckdb (default: the first)")
     .action(async (names: string[], { sql, database }: { sql?: true; database?: string }) => {
-      if (database !== undefined && sql === undefined) throw new WireloomError("usage", "--database goes with --sql");
+      if (database !== undefined && sql === undefined) throw new WireloomError("usage", "--database requires --sql");
       const resources = selectResources(registry.plugins, names.length === 0 ? undefined : names);
       const shown = registry.plugins.filter(({ table }) => resources.has(table.resource));
       const texts = sql
@@ -60,7 +60,7 @@ function describeFull(plugin: Plugin): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** What the annotation says of the value's meaning, such as `  (client; sensitive: keep)`. */
+/** The annotation of the value's meaning, such as `  (client; sensitive: keep)`. */
 function describeAnnotation({ annotation }: Column): string {
   const { unit, role, sensitive } = annotation;
   const word = (name: string) => name.replace(/^[A-Z]+_/, "").toLowerCase();
@@ -72,7 +72,7 @@ function describeAnnotation({ annotation }: Column): string {
   return parts.length === 0 ? "" : `  (${parts.join("; ")})`;
 }
 
-/** A line for a value of an enum that has an explanation. */
+/** A line for each enum value with a description. */
 function describeValue({ name, description }: EnumValue, width: number): string[] {
   return description === undefined ? [] : [`    ${" ".repeat(width)}    ${name}: ${description}`];
 }
@@ -85,7 +85,7 @@ async function describeSql(resources: ReadonlySet<string>, database: string | un
     .map((event) => `${definitionOf(event, scheme).create};\n`);
 }
 
-/** The scheme of a database that the tables are defined for; the first of them where none is given. */
+/** The scheme of a database that the tables are defined for; default: the first one. */
 function schemeOf(tables: readonly DefinedTable[], database: string | undefined): string {
   const schemes = [...new Set(tables.flatMap(({ definitions }) => Object.keys(definitions)))];
   const scheme = schemes.find((candidate) => database === undefined || candidate === database);

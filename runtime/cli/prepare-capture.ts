@@ -18,29 +18,29 @@ import { parseRowFilter, type RowFilter } from "./row-filter.js";
 import { pluginsFor, selectResources } from "./select-plugins.js";
 import { say } from "./terminal-output.js";
 
-/** Files that are named where there are many. */
+/** Maximum number of files that are named. */
 const MAX_LISTED_FILES = 3;
 
-/** A capture that can begin: options are checked, interfaces open, files found. */
+/** A capture that is ready to begin: options are checked, interfaces are open, files exist. */
 export interface PreparedCapture {
-  /** What it does, such as `capturing on eth0`. */
+  /** Description of the capture, such as `capturing on eth0`. */
   readonly description: string;
   /** Plugins to load. */
   readonly plugins: readonly Plugin[];
   /** Protocols whose rows are sent. */
   readonly resources: ReadonlySet<string>;
   readonly filter: RowFilter | undefined;
-  /** True where packets come without end. */
+  /** True for a capture without an end. */
   readonly isEndless: boolean;
-  /** The sources, opened one after the other; a file that cannot be opened goes to `onProblem`. */
+  /** The sources, opened one after the other; `onProblem` is called for a file that cannot be opened. */
   sources(onProblem: (problem: Error) => void): AsyncIterable<PacketSource>;
-  /** Closes what no one took from {@link sources}. */
+  /** Closes the sources that were not taken from {@link sources}. */
   close(): Promise<void>;
 }
 
 /**
- * Checks the options of a capture and opens its interfaces, so that what is wrong with a source is known before anything else begins. Files are
- * looked at, and opened when their turn comes. Throws `usage`, and the errors of a source that cannot be opened, of files when none can.
+ * Checks the options of a capture and opens its interfaces, so that problems of a source are reported before anything else begins. Files are
+ * checked, and opened when they are read. Throws `usage`, and the errors of a source that cannot be opened; for files, if none can be opened.
  */
 export async function prepareCapture(options: CaptureOptions, signal: AbortSignal): Promise<PreparedCapture> {
   checkCaptureOptions(options);
@@ -57,7 +57,7 @@ export async function prepareCapture(options: CaptureOptions, signal: AbortSigna
     const files = options.read ?? [];
     const follows = options.follow === true;
     if (packetFilter !== undefined) checkFilter(packetFilter);
-    // What is followed may be empty still.
+    // A followed file may still be empty.
     if (!follows) await checkFiles(files, packetFilter, signal);
     const open = (path: string) => openFile(path, packetFilter, signal, follows);
     const first = follows ? await open(files[0]!) : undefined;
@@ -90,7 +90,7 @@ export async function prepareCapture(options: CaptureOptions, signal: AbortSigna
   };
 }
 
-/** File names as a line can have them. */
+/** File names for one line of output. */
 function listed(files: readonly string[]): string {
   const shown = files.slice(0, MAX_LISTED_FILES).join(", ");
   return files.length > MAX_LISTED_FILES ? `${shown} and ${files.length - MAX_LISTED_FILES} more` : shown;
@@ -106,7 +106,7 @@ async function openInterfaces(
   return openAfPacket({ interfaceNames: names, filter, ringMiB: ring, onState: say });
 }
 
-/** Looks at each file that can be looked at twice; throws when every one of them has a problem. */
+/** Checks each regular file; throws if every one of them has a problem. */
 async function checkFiles(
   paths: readonly string[],
   filter: PacketFilter | undefined,
@@ -115,7 +115,7 @@ async function checkFiles(
   const problems: WireloomError[] = [];
   for (const path of paths) {
     const status = path === "-" ? undefined : await stat(path).catch(() => undefined);
-    // Standard input and pipes can be read once; what does not exist is openCaptureFile's to explain.
+    // Standard input and pipes can be read only once; openCaptureFile reports files that do not exist.
     if (path === "-" || (status !== undefined && !status.isFile() && !status.isDirectory())) return;
     try {
       await (await openFile(path, filter, signal)).close();

@@ -7,7 +7,7 @@ import { columnRanks } from "./column-ranks.js";
 import { describeEachOwner, describeOwners } from "./describe-owners.js";
 import type { RowReader } from "./row-reader.js";
 
-/** Name of the key and of the field that says which protocol a row is of. */
+/** Name of the key and of the field with the protocol of a row. */
 export const PROTOCOL_FIELD = "protocol";
 
 const PROTOCOL_COLUMN: Column = {
@@ -30,15 +30,15 @@ const PROTOCOL_INDEX = -1;
 export interface PrintedTable {
   readonly table: EventTable;
   readonly columns: readonly Column[];
-  /** Place of each of {@link columns} in the table; -1 for the protocol's name. */
+  /** Index of each of {@link columns} in the table; -1 for the protocol's name. */
   readonly indexes: readonly number[];
   /** Which of {@link columns} are omitted first in a narrow terminal: those of the highest number, the last one of it first. */
   readonly ranks: readonly number[];
-  /** True where the protocol's name is one of {@link columns}. */
+  /** Whether the protocol's name is one of {@link columns}. */
   readonly hasProtocol: boolean;
 }
 
-/** Prints the columns that `isPrinted` takes, in the table's order. */
+/** Prints the columns that `isPrinted` selects, in the table's order. */
 export function printColumns(table: EventTable, isPrinted: (column: Column) => boolean): PrintedTable {
   const indexes = [...table.columns.keys()].filter((index) => isPrinted(table.columns[index]!));
   const columns = indexes.map((index) => table.columns[index]!);
@@ -46,8 +46,8 @@ export function printColumns(table: EventTable, isPrinted: (column: Column) => b
 }
 
 /**
- * Prints the columns of `--fields`, in the order asked for. A protocol of `tables` without one of them is left out, or, when it was asked for
- * by name, is an error, which says which of `all` protocols have it. Names are taken without regard to case. Throws `usage`.
+ * Prints the columns of `--fields`, in the given order. A protocol of `tables` without one of them is omitted; if it was requested
+ * by name, that is an error, which lists the protocols of `all` that have it. Names are case-insensitive. Throws `usage`.
  */
 export function printFields(
   tables: readonly EventTable[],

@@ -2,8 +2,8 @@ import { type UserInfo, userInfo } from "node:os";
 import { WireloomError } from "../wireloom-error.js";
 
 /**
- * The user that a process started by root continues as. Files that it is to keep writing are opened as this user
- * ({@link ProcessUser.whileUser}), what only root may open as root, and then {@link ProcessUser.giveUpRoot}.
+ * The user as which a process started by root continues. Files that the process keeps writing are opened as this user
+ * ({@link ProcessUser.whileUser}), files that only root may open are opened as root, and then {@link ProcessUser.giveUpRoot} is called.
  */
 export class ProcessUser {
   /** Id of the user. */
@@ -16,23 +16,20 @@ export class ProcessUser {
   }
 
   /**
-   * Finds the user of `NAME` or `NAME:GROUP`, also by id, and takes its groups on; root stays the user until {@link giveUpRoot}. Undefined
-   * without a name, or where the process runs as this user already. Throws `usage` on an unknown name and where the process is not root's, and
-   * `permission_denied` where root may not change its user.
+   * Finds the user of `NAME` or `NAME:GROUP`, also by id, and takes on its groups; root remains the user until {@link giveUpRoot}. Undefined
+   * without a name, or if the process already runs as this user. Throws `usage` for an unknown name or if the process is not root's, and
+   * `permission_denied` if root may not change its user.
    */
   static enter(text: string | undefined): ProcessUser | undefined {
     if (text === undefined) return undefined;
     const [, name, group] = /^([^:]+)(?::([^:]+))?$/.exec(text) ?? [];
     if (name === undefined) throw new WireloomError("usage", `--user ${text} is not NAME or NAME:GROUP`);
     if (process.geteuid === undefined || process.seteuid === undefined) {
-      throw new WireloomError("usage", "--user needs a system with Unix users; leave it out here");
+      throw new WireloomError("usage", "--user requires a system with Unix users; omit it here");
     }
     if (process.geteuid() !== 0) {
       if (group === undefined && isOwn(name)) return undefined;
-      throw new WireloomError(
-        "usage",
-        `--user ${text}: only root can become another user; run as root or leave it out`,
-      );
+      throw new WireloomError("usage", `--user ${text}: only root can become another user; run as root or omit it`);
     }
     const { uid, gid, username } = lookUp(name);
     if (uid === 0) throw new WireloomError("usage", `--user ${text} is root itself; name a user without privileges`);
@@ -42,7 +39,7 @@ export class ProcessUser {
       process.setgid!(id);
     } catch (cause) {
       if (group !== undefined && isUnknown(cause)) {
-        throw new WireloomError("usage", `--user ${text}: there is no group ${group}; name one of this system`, {
+        throw new WireloomError("usage", `--user ${text}: group ${group} does not exist; give a group of this system`, {
           cause,
         });
       }
@@ -51,7 +48,7 @@ export class ProcessUser {
     return new ProcessUser(username, uid);
   }
 
-  /** Runs `open` as the user, so that the files it makes are the user's and the files it cannot write are reported. */
+  /** Runs `open` as the user, so that it creates the user's files and reports files that the user cannot write. */
   async whileUser<Result>(open: () => Promise<Result>): Promise<Result> {
     process.seteuid!(this.uid);
     try {
@@ -61,7 +58,7 @@ export class ProcessUser {
     }
   }
 
-  /** Becomes the user for good. */
+  /** Becomes the user permanently. */
   giveUpRoot(): void {
     process.setuid!(this.uid);
     if (process.getuid!() !== this.uid || process.geteuid!() !== this.uid) {
@@ -70,7 +67,7 @@ export class ProcessUser {
   }
 }
 
-/** Takes on every group of a user, and one more; Node's types leave it out. */
+/** Takes on every group of a user, and one more; missing from Node's types. */
 function initgroups(user: string, extraGroup: string | number): void {
   (process as typeof process & { initgroups(user: string, extraGroup: string | number): void }).initgroups(
     user,
@@ -91,20 +88,20 @@ function lookUp(name: string): UserEntry {
   try {
     return effectiveUser();
   } catch (cause) {
-    // An id needs no entry to be taken on, but its groups are known from there alone.
+    // An id without an entry can be taken on too, but its groups are only known from an entry.
     throw unknownUser(name, cause);
   } finally {
     process.seteuid!(0);
   }
 }
 
-/** The entry of the effective user, which Node asks the system for; throws where it has none. */
+/** The entry of the effective user from the system; throws if it does not have one. */
 function effectiveUser(): UserEntry {
   const { gid, username } = userInfo();
   return { uid: process.geteuid!(), gid, username };
 }
 
-/** True for the name or id of the user that the process runs as, who may have no entry. */
+/** Whether a name or id is that of the user of the process, who may not have an entry. */
 function isOwn(name: string): boolean {
   if (idOrName(name) === process.geteuid!()) return true;
   try {
@@ -114,7 +111,7 @@ function isOwn(name: string): boolean {
   }
 }
 
-/** A number is taken for the id that it is, not for a name. */
+/** A number is treated as an id, not as a name. */
 function idOrName(name: string): string | number {
   return /^\d+$/.test(name) ? Number(name) : name;
 }
@@ -123,14 +120,14 @@ function groupId(group: string | undefined): string | number | undefined {
   return group === undefined ? undefined : idOrName(group);
 }
 
-/** True when the system does not know a name, or when a number is not an id. */
+/** Whether the error reports an unknown name, or a number that is not an id. */
 function isUnknown(error: unknown): boolean {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return code === "ERR_UNKNOWN_CREDENTIAL" || code === "ERR_OUT_OF_RANGE" || code === "EINVAL";
 }
 
 function unknownUser(name: string, cause: unknown): WireloomError {
-  return new WireloomError("usage", `--user ${name}: there is no such user; name one of this system`, { cause });
+  return new WireloomError("usage", `--user ${name}: the user does not exist; give a user of this system`, { cause });
 }
 
 function notPermitted(text: string, cause: unknown): WireloomError {

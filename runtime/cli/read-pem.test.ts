@@ -23,7 +23,7 @@ beforeAll(() => {
   writeFileSync(path("broken.pem"), readFileSync(path("one.pem"), "utf8").replace(/\n[A-Za-z0-9+/]{20}/, "\nAAAA"));
   const one = readFileSync(path("one.pem"), "utf8");
   writeFileSync(path("unended.pem"), one + one.replace(/-----END.*/s, ""));
-  // Signed with SHA-1 by another one; what signs itself is not looked at.
+  // Signed with SHA-1 by another certificate; self-signed certificates are not checked.
   spawnSync("openssl", ["req", "-new", "-key", path("one.key"), "-subj", "/CN=weak", "-out", path("weak.csr")]);
   spawnSync("openssl", [
     ...["x509", "-req", "-sha1", "-days", "1", "-in", path("weak.csr"), "-out", path("weak.pem")],
@@ -32,7 +32,7 @@ beforeAll(() => {
   writeFileSync(path("chain.pem"), readFileSync(path("one.pem"), "utf8") + readFileSync(path("two.pem"), "utf8"));
 });
 
-it("a certificate, a chain, and a key with its certificate are read as they are", async () => {
+it("a certificate, a chain, and a key with its certificate are read unchanged", async () => {
   expect(await readCertificates(path("chain.pem"))).toBe(readFileSync(path("chain.pem"), "utf8"));
   const pair = await readKeyPair(path("one.pem"), path("one.key"));
   expect(pair).toEqual({ cert: readFileSync(path("one.pem"), "utf8"), key: readFileSync(path("one.key"), "utf8") });
@@ -47,16 +47,13 @@ it("a certificate's time is compared with the clock, of every one of a chain", a
   expect(after(-1)).toMatch(/^the certificate of CN=one is not valid before \d{4}-\d\d-\d\d; .*clock$/);
 });
 
-it.skipIf(process.platform !== "linux")(
-  "a file that exists and fails to be read is not reported as missing",
-  async () => {
-    // Address 0 of a process's memory: read(2) fails with EIO, as that of a broken disk does.
-    await expect(readCertificates("/proc/self/mem")).rejects.toMatchObject({
-      code: "unavailable",
-      message: "/proc/self/mem cannot be read (EIO); check the disk that holds it",
-    });
-  },
-);
+it.skipIf(process.platform !== "linux")("an existing file that cannot be read is not reported as missing", async () => {
+  // Address 0 of a process's memory: read(2) fails with EIO, as with a broken disk.
+  await expect(readCertificates("/proc/self/mem")).rejects.toMatchObject({
+    code: "unavailable",
+    message: "/proc/self/mem cannot be read (EIO); check the disk that holds it",
+  });
+});
 
 it.each([
   ["letter", "one.key", "invalid_argument", /letter holds no certificate in PEM/],
@@ -66,9 +63,9 @@ it.each([
   ["unended.pem", "one.key", "invalid_argument", /unended\.pem holds a certificate that cannot be read/],
   ["one.pem", "letter", "invalid_argument", /letter holds no private key in PEM/],
   ["one.pem", "one.pem", "invalid_argument", /one\.pem holds no private key in PEM/],
-  ["one.pem", "locked.key", "invalid_argument", /locked\.key holds a private key that a passphrase locks/],
+  ["one.pem", "locked.key", "invalid_argument", /locked\.key holds a private key with a passphrase/],
   ["one.pem", "two.key", "invalid_argument", /two\.key is not that of the certificate in .*one\.pem/],
-  ["weak.pem", "one.key", "invalid_argument", /weak\.pem cannot be used \(ca md too weak\); have it made anew$/],
+  ["weak.pem", "one.key", "invalid_argument", /weak\.pem cannot be used \(ca md too weak\); request a new one$/],
   ["none", "one.key", "not_found", /none cannot be read \(ENOENT\); check the path$/],
   ["one.pem/none", "one.key", "not_found", /one\.pem\/none cannot be read \(ENOTDIR\); check the path$/],
   [".", "one.key", "invalid_argument", /cannot be read \(EISDIR\); it is a directory; name a file in it$/],

@@ -7,7 +7,7 @@ import { WireloomError } from "../wireloom-error.js";
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 const KEY = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/;
 
-/** Reads a file of certificates in PEM, each of which is one. Throws `not_found`, `permission_denied`, `unavailable` and `invalid_argument`. */
+/** Reads a file of PEM certificates and returns each of them. Throws `not_found`, `permission_denied`, `unavailable` and `invalid_argument`. */
 export async function readCertificates(path: string): Promise<string> {
   const text = await readText(path);
   const blocks = text.match(CERTIFICATE) ?? [];
@@ -15,7 +15,7 @@ export async function readCertificates(path: string): Promise<string> {
     const isKey = KEY.test(text);
     throw notPem(path, isKey ? "holds a private key, not a certificate" : "holds no certificate in PEM");
   }
-  // OpenSSL skips a block that does not end.
+  // OpenSSL skips a block without an end.
   if (text.split("-----BEGIN CERTIFICATE-----").length - 1 > blocks.length) {
     throw notPem(path, "holds a certificate that cannot be read");
   }
@@ -29,7 +29,7 @@ export async function readCertificates(path: string): Promise<string> {
   return text;
 }
 
-/** Reads a certificate chain and its private key, in PEM. Throws as {@link readCertificates} does, also when the two do not belong together. */
+/** Reads a certificate chain and its private key, in PEM. Throws as {@link readCertificates} does, also if the two do not belong together. */
 export async function readKeyPair(certPath: string, keyPath: string): Promise<{ cert: string; key: string }> {
   const cert = await readCertificates(certPath);
   const key = await readKey(keyPath);
@@ -40,20 +40,20 @@ export async function readKeyPair(certPath: string, keyPath: string): Promise<{ 
     const message =
       code === "ERR_OSSL_X509_KEY_VALUES_MISMATCH"
         ? `the key in ${keyPath} is not that of the certificate in ${certPath}; give the two that were made together, of a chain the server's own first`
-        : `the certificate in ${certPath} cannot be used (${reason}); have it made anew`;
+        : `the certificate in ${certPath} cannot be used (${reason}); request a new one`;
     throw new WireloomError("invalid_argument", message, { cause });
   }
   return { cert, key };
 }
 
 /**
- * Describes the first certificate of a chain that is not valid at `now`, and what to do about it; undefined where all are valid. The first of
- * a chain is the server's own, those after it vouch for it (RFC 8446, section 4.4.2).
+ * Describes the first certificate of a chain that is not valid at `now`, with the remedy; undefined if all are valid. The first certificate of
+ * a chain is the server's own; those after it certify it (RFC 8446, section 4.4.2).
  */
 export function describeInvalidity(certificates: string, now: Date): string | undefined {
   for (const block of certificates.match(CERTIFICATE) ?? []) {
     const { validFrom, validTo, subject } = new X509Certificate(block);
-    // A certificate may have no subject, which Node's types leave out.
+    // A certificate may not have a subject, contrary to Node's types.
     const whose = (subject as string | undefined) === undefined ? "" : ` of ${subject.replaceAll("\n", ", ")}`;
     if (new Date(validTo) < now)
       return `the certificate${whose} expired on ${dayOf(validTo)}; clients refuse it: renew it and start the collector again`;
@@ -77,7 +77,7 @@ async function readKey(path: string): Promise<string> {
     throw notPem(
       path,
       isEncrypted
-        ? "holds a private key that a passphrase locks, which is not supported"
+        ? "holds a private key with a passphrase, which is not supported"
         : "holds a private key that cannot be read",
       cause,
     );

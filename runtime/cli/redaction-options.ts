@@ -14,9 +14,9 @@ import { quote } from "../schema/quote.js";
 import { WireloomError } from "../wireloom-error.js";
 import { collectValues } from "./shared-options.js";
 
-/** Bytes that a key has at least: 128 bits. */
+/** Minimum length of a key: 128 bits. */
 const MIN_KEY_BYTES = 16;
-/** Bytes that a key file has at most. */
+/** Maximum length of a key file in bytes. */
 const MAX_KEY_BYTES = 65_536;
 
 /** Options of the commands that redact rows. */
@@ -34,19 +34,19 @@ export function addRedactionOptions(command: Command): Command {
         "what is done with a field before its rows leave: `keep`, `drop`, `hash` (keyed), `prefix` or `mask` (credentials alone); as <protocol>.<field>, <field> of every protocol, or <protocol> for its sensitive fields; may be given again",
       )
         .argParser(collectValues)
-        .default([], "as the plugins declare it"),
+        .default([], "as declared by the plugins"),
     )
     .option("--redact-key <file>", "secret of keyed hashes, the same for all agents whose hashes are compared");
 }
 
-/** Checks and reads the options. Throws `usage`, and what {@link readFailure} makes for a key that cannot be read. */
+/** Checks and reads the options. Throws `usage`, and the errors of {@link readFailure} for a key that cannot be read. */
 export function readRedactionOptions({ redact, redactKey }: RedactionArguments): RedactionOptions {
   const actions = new Map(redact.map(parseAction));
   const key = redactKey === undefined ? undefined : readKey(redactKey);
   if (key === undefined && [...actions.values()].includes("hash")) {
     throw new WireloomError(
       "usage",
-      "--redact with hash needs --redact-key <file>, a secret of your own, so that hashes of all agents and runs are comparable; make one with: openssl rand -out redact.key 32",
+      "--redact with hash requires --redact-key <file>, a secret key, so that hashes of all agents and runs are comparable; create one with: openssl rand -out redact.key 32",
     );
   }
   const options = { actions, ...(key === undefined ? {} : { key }) };
@@ -74,7 +74,7 @@ function parseAction(text: string): [string, RedactionAction] {
   return [name, known];
 }
 
-/** What `--redact` can name: protocols, their fields, and fields of any of them. */
+/** Valid names for `--redact`: protocols, their fields, and fields of any protocol. */
 function knownNames(): string[] {
   const tables = registry.plugins.map(({ table }) => table);
   const qualified = tables.flatMap(({ resource, columns }) => columns.map(({ name }) => `${resource}.${name}`));
@@ -95,7 +95,7 @@ function readKey(path: string): Uint8Array {
   if (key.length < MIN_KEY_BYTES || key.length > MAX_KEY_BYTES) {
     throw new WireloomError(
       "usage",
-      `--redact-key: ${path} has ${key.length} bytes, ${MIN_KEY_BYTES} to ${MAX_KEY_BYTES} are expected; make one with: openssl rand -out redact.key 32`,
+      `--redact-key: ${path} has ${key.length} bytes, ${MIN_KEY_BYTES} to ${MAX_KEY_BYTES} are expected; create one with: openssl rand -out redact.key 32`,
     );
   }
   return new Uint8Array(key);

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { registry } from "../../generated/registry.js";
 import { WireloomError } from "../wireloom-error.js";
 
-/** Refuses arguments of a command that takes none, with what was probably meant. */
+/** Refuses arguments of a command that does not accept any, with a suggestion of what was meant. */
 export function refuseArguments(command: Command): Command {
   return command.allowExcessArguments().hook("preAction", (_, { args }) => {
     const [first] = args;

@@ -8,19 +8,19 @@ import type { Row } from "../schema/value.js";
 import { WireloomError } from "../wireloom-error.js";
 import { describeEachOwner, describeOwners } from "./describe-owners.js";
 
-/** The `--filter` options of a command, ready for rows of several protocols. */
+/** The `--filter` options of a command, parsed for rows of several protocols. */
 export interface RowFilter {
   /** Protocols that have every column the filters name. */
   readonly resources: Set<string>;
-  /** Places of the columns that the filters look at, in the protocol's table. */
+  /** Indexes of the filters' columns in the protocol's table. */
   columnIndexes(resource: string): readonly number[];
-  /** Whether a row meets all filters; only the columns of {@link columnIndexes} need be there. */
+  /** Whether a row meets all filters; only the columns of {@link columnIndexes} are required. */
   matches(resource: string, row: Row): boolean;
 }
 
 /**
- * Parses `name=value` filters for some protocols; names are taken without regard to case. A protocol without one of the filters' columns is
- * left out, or, when it was asked for by name, is an error.
+ * Parses `name=value` filters for several protocols; names are case-insensitive. A protocol without one of the filters' columns is
+ * omitted; if it was requested by name, that is an error.
  */
 export async function parseRowFilter(
   options: readonly string[],
@@ -28,7 +28,7 @@ export async function parseRowFilter(
   isAskedFor: boolean,
 ): Promise<RowFilter> {
   const parts = options.map(splitFilter);
-  // Only a filter needs the query maps: loading them costs a run without one.
+  // Only filters need the query maps: loading them delays a run without filters.
   const { collectedEvents } = await import("../../generated/collected-events.js");
   const events = collectedEvents.filter(({ table }) => resources.has(table.resource));
   const has = ({ query }: (typeof events)[number], name: string) => query.filters.has(name.replace(/_neq$/, "_ne"));
@@ -71,7 +71,7 @@ export async function parseRowFilter(
   };
 }
 
-/** The columns and filters that any of some events has. */
+/** The columns and filters of any of several events. */
 function filtersOfAny(queries: readonly EventQuery[]): KnownFilters {
   const known = queries.map(knownFilters);
   const columns = new Map(known.flatMap((one) => one.columns.map((column) => [column.name, column] as const)));
@@ -84,7 +84,7 @@ export function splitFilter(option: string): { readonly name: string; readonly v
   if (match === null) {
     throw new WireloomError(
       "usage",
-      `filter "${option}" is not of the form name=value, such as dst_port_eq=53; packets are chosen with --bpf "${option}"`,
+      `filter "${option}" is not of the form name=value, such as dst_port_eq=53; packets are selected with --bpf "${option}"`,
     );
   }
   return { name: match[1]!.toLowerCase(), value: match[2]! };

@@ -1,8 +1,8 @@
 const CHUNK_CHARACTERS = 65536;
 
-/** Where the text of rows goes. */
+/** Destination of the text of rows. */
 export interface OutputTarget {
-  /** True once the reader has closed. */
+  /** True after the reader has closed. */
   readonly isClosed: boolean;
   /** Resolves when there is room for more. */
   write(text: string): Promise<void>;
@@ -10,7 +10,7 @@ export interface OutputTarget {
   close(): Promise<void>;
 }
 
-/** Text for an {@link OutputTarget}, collected to large chunks. */
+/** Text for an {@link OutputTarget}, collected into large chunks. */
 export class RowOutput {
   #chunk = "";
   readonly #target: OutputTarget;
@@ -19,12 +19,12 @@ export class RowOutput {
     this.#target = target;
   }
 
-  /** True once the reader has closed. */
+  /** True after the reader has closed. */
   get isClosed(): boolean {
     return this.#target.isClosed;
   }
 
-  /** True when enough is collected for {@link flush}. */
+  /** Whether enough is collected for {@link flush}. */
   get isFull(): boolean {
     return this.#chunk.length >= CHUNK_CHARACTERS;
   }
@@ -34,7 +34,7 @@ export class RowOutput {
     this.#chunk += text;
   }
 
-  /** Hands over what is collected; resolves when there is room for more. */
+  /** Writes the collected text; resolves when there is room for more. */
   async flush(): Promise<void> {
     const chunk = this.#chunk;
     this.#chunk = "";

@@ -9,7 +9,7 @@ import type { RowFormat } from "./row-writer.js";
 import { selectResources } from "./select-plugins.js";
 import { splitNames } from "./shared-options.js";
 
-/** The options of `decode` that choose rows and columns. */
+/** The options of `decode` that select rows and columns. */
 export interface RowPlanOptions {
   readonly protocol?: readonly string[];
   readonly format: RowFormat;
@@ -18,7 +18,7 @@ export interface RowPlanOptions {
   readonly sort?: string;
 }
 
-/** Which rows are printed, and what of them. */
+/** Which rows and columns are printed. */
 export interface RowPlan {
   /** By resource. */
   readonly tables: ReadonlyMap<string, PrintedTable>;
@@ -26,7 +26,7 @@ export interface RowPlan {
   readonly sort: readonly SortTerm[] | undefined;
 }
 
-/** Checks the options against what is loaded. Throws `usage` and `invalid_filter`. */
+/** Checks the options against the loaded plugins. Throws `usage` and `invalid_filter`. */
 export async function planRows({ plugins }: Registry, options: RowPlanOptions): Promise<RowPlan> {
   const isAskedFor = options.protocol !== undefined;
   let resources = selectResources(plugins, options.protocol);
@@ -62,7 +62,7 @@ function printedTables(
   isAskedFor: boolean,
 ): PrintedTable[] {
   const names = splitNames(fields ?? []);
-  if (fields !== undefined && names.length === 0) throw new WireloomError("usage", "--fields names no field");
+  if (fields !== undefined && names.length === 0) throw new WireloomError("usage", "--fields does not name a field");
   if (names.length > 0) return printFields(tables, all, names, isAskedFor);
   return tables.map((table) => printColumns(table, (column) => format !== "table" || column.isListed));
 }

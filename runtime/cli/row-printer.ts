@@ -7,7 +7,7 @@ import { RowReader } from "./row-reader.js";
 import type { RowSorter } from "./row-sorter.js";
 import type { RowWriter } from "./row-writer.js";
 
-/** What a {@link RowPrinter} prints, and how. */
+/** What a {@link RowPrinter} prints, and in which form. */
 export interface RowPrinterOptions {
   readonly plugins: readonly Plugin[];
   readonly pipeline: Pipeline;
@@ -15,9 +15,9 @@ export interface RowPrinterOptions {
   readonly tables: ReadonlyMap<string, PrintedTable>;
   readonly filter: RowFilter | undefined;
   readonly sorter: RowSorter | undefined;
-  /** Rows to print at most. */
+  /** Maximum number of rows to print. */
   readonly count: number;
-  /** Undefined where rows are only counted. */
+  /** Undefined if rows are only counted. */
   readonly writer: RowWriter | undefined;
   readonly output: RowOutput;
 }
@@ -25,13 +25,13 @@ export interface RowPrinterOptions {
 interface PrintedPlugin {
   readonly table: PrintedTable;
   readonly reader: RowReader;
-  /** Places of the columns that the filter looks at. */
+  /** Indexes of the filter's columns. */
   readonly filtered: readonly number[];
 }
 
 /**
- * Prints the rows of a pipeline's plugins in the order they were made, or that of a sorter. A pipeline that does not keep the order is for rows
- * that are only counted, all of them.
+ * Prints the rows of a pipeline's plugins in the order in which they were made, or in that of a sorter. A pipeline that does not keep the order
+ * can be used only if all rows are counted and none is printed.
  */
 export class RowPrinter {
   readonly #options: RowPrinterOptions;
@@ -50,17 +50,17 @@ export class RowPrinter {
     });
   }
 
-  /** True once no further row will be printed. */
+  /** Whether no further row will be printed. */
   get isDone(): boolean {
     return this.#options.output.isClosed || this.#printed >= this.#options.count;
   }
 
-  /** Rows that passed the filter and were printed or counted, by resource; undefined where all rows were. */
+  /** Number of rows that passed the filter and were printed or counted, by resource; undefined if all rows were. */
   get counts(): ReadonlyMap<string, number> | undefined {
     return this.#options.pipeline.order === undefined ? undefined : this.#counts;
   }
 
-  /** Takes the rows that wait in the pipeline. */
+  /** Takes the pending rows of the pipeline. */
   async print(): Promise<void> {
     const { pipeline } = this.#options;
     if (pipeline.order !== undefined) await this.#printInOrder(pipeline.order);
@@ -83,13 +83,13 @@ export class RowPrinter {
     order.length = 0;
   }
 
-  /** Shows what was printed so far: the input pauses. */
+  /** Writes the rows printed so far, because the input pauses. */
   async pause(): Promise<void> {
     this.#options.writer?.pause();
     await this.#options.output.flush();
   }
 
-  /** Prints what was kept for its order, and everything that waits. */
+  /** Prints sorted and all pending rows. */
   async finish(): Promise<void> {
     const { sorter, writer, output } = this.#options;
     for (const { table, values } of sorter?.take() ?? []) {

@@ -3,7 +3,7 @@ import type { EventCodec, Plugin } from "../plugin/plugin.js";
 import { valueFromColumn } from "../schema/row-from-columns.js";
 import type { Row, Value } from "../schema/value.js";
 
-/** The encoded rows of one plugin, one after the other, through the same columns that a store is filled from. */
+/** The encoded rows of one plugin, one after the other, read through the columns that stores also use. */
 export class RowReader {
   readonly #plugin: Pick<Plugin, "table" | "codec">;
   readonly #columns: ReturnType<EventCodec<EventRecord>["createColumns"]>;
@@ -28,7 +28,7 @@ export class RowReader {
     this.#row = -1;
   }
 
-  /** Moves to the next row, which must be there. */
+  /** Moves to the next row, which must exist. */
   next(): void {
     if (++this.#row < this.#columns.rowCount) return;
     this.#position = this.#plugin.codec.read(this.#bytes, this.#position, this.#end, this.#columns);

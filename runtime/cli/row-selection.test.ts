@@ -10,7 +10,7 @@ import { RowSelection } from "./row-selection.js";
 
 const ROWS = 5000;
 
-/** Random rows of a protocol: each as it is on the wire, and as protobuf-es reads it. */
+/** Random rows of a protocol: each in wire form, and as read by protobuf-es. */
 function randomRows(resource: string) {
   const { codec, message, fillRandom } = randomEvents.find((event) => event.resource === resource)!;
   const random = new Random(11);
@@ -35,7 +35,7 @@ const rowGroupOf = (resource: string, rows: readonly Uint8Array[]): RowGroupInpu
   rows: Buffer.concat(rows),
 });
 
-it("the rows that meet the filter are sent, byte for byte and in order; the others are counted, other protocols left out", async () => {
+it("the rows that meet the filter are sent, byte for byte and in order; the others are counted, and other protocols are omitted", async () => {
   const rows = randomRows("dns");
   const filter = await parseRowFilter(["src_port_gte=30000"], new Set(["dns"]), true);
   const sent: (readonly RowGroupInput[])[] = [];
@@ -73,7 +73,7 @@ it("the rows that meet the filter are sent, byte for byte and in order; the othe
   expect([...selection.passed]).toEqual([["dns", wanted.length]]);
 });
 
-it("nothing is sent where no row is left", async () => {
+it("nothing is sent if no row is left", async () => {
   const filter = await parseRowFilter(["src_port_eq=0", "dst_port_eq=0"], new Set(["dns"]), true);
   const sink: BatchSink = {
     countersFrom: () => undefined,

@@ -4,7 +4,7 @@ import { fieldEnd } from "../protobuf/length-delimited.js";
 import type { RowFilter } from "./row-filter.js";
 import { RowReader } from "./row-reader.js";
 
-/** Hands on the rows of the protocols asked for that meet a filter, and counts them. */
+/** Passes on the rows of the selected protocols that meet a filter, and counts them. */
 export class RowSelection implements BatchSink {
   readonly #sink: BatchSink;
   readonly #resources: ReadonlySet<string>;
@@ -32,7 +32,7 @@ export class RowSelection implements BatchSink {
     );
   }
 
-  /** Rows handed on, by resource. */
+  /** Number of rows passed on, by resource. */
   get passed(): ReadonlyMap<string, number> {
     return this.#passed;
   }

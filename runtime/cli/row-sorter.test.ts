@@ -32,7 +32,7 @@ describe("parsing", () => {
     expect(() => parseSort(text, tables)).toThrow(message);
   });
 
-  it("names and directions are taken without regard to case", () => {
+  it("names and directions are case-insensitive", () => {
     expect(parseSort("NAME Desc, size", [toys])).toEqual([
       { name: "name", isDescending: true, type: "text" },
       { name: "size", isDescending: false, type: "uint32" },
@@ -41,7 +41,7 @@ describe("parsing", () => {
 });
 
 describe("sorting", () => {
-  it("rows of equal values stay as they came, rows without a value come last either way", () => {
+  it("rows of equal values keep their order, rows without a value come last in either direction", () => {
     const rows = [
       [2, "b"],
       [null, "x"],
@@ -68,7 +68,7 @@ describe("sorting", () => {
     ]);
   });
 
-  it("a count gives the first of what all of them would be", () => {
+  it("a count returns the first rows of the complete result", () => {
     fc.assert(
       fc.property(
         fc.array(fc.nat({ max: 50 }), { minLength: 1, maxLength: 5000, size: "max" }),
@@ -83,7 +83,7 @@ describe("sorting", () => {
     );
   });
 
-  it("memory is bounded: more rows are an error with the way out, unless a count bounds them", () => {
+  it("memory is limited: more rows are an error with a remedy, unless a count limits them", () => {
     const fill = (wanted?: number) => {
       const sorter = new RowSorter(parseSort("size", [toys]), wanted, 1024 * 1024);
       for (let i = 0; i < 2000; i++) {

@@ -8,13 +8,13 @@ import { WireloomError } from "../wireloom-error.js";
 import type { PrintedTable } from "./printed-table.js";
 import type { RowReader } from "./row-reader.js";
 
-/** Memory for rows that wait to be put in order, in MiB, by estimate. */
+/** Memory for rows that wait to be sorted, in MiB, estimated. */
 export const MAX_SORTED_MIB = 256;
 
-/** Bytes of a row and of a value in it, besides those of texts: an estimate of what V8 takes. */
+/** Estimated memory of V8 for a row and for a value in it, except that of texts. */
 const ROW_BYTES = 64;
 const VALUE_BYTES = 24;
-/** With a count of rows wanted, this many more are kept before the last ones are given up. */
+/** With a row limit, this number of additional rows is kept before the last ones are discarded. */
 const SPARE_ROWS = 1000;
 
 /** A field of one type in all tables, and the direction. */
@@ -30,8 +30,8 @@ interface KeptRow {
 }
 
 /**
- * Parses `--sort`: fields separated by commas, each with `desc` after it or not, such as `src_bytes desc,time`. Throws `usage` for a field that
- * not every table has, or has as another type, and for lists, which have no order.
+ * Parses `--sort`: fields separated by commas, each followed by `desc` or not, such as `src_bytes desc,time`. Throws `usage` for a field that
+ * is missing from a table or has another type there, and for lists, which cannot be sorted.
  */
 export function parseSort(text: string, tables: readonly EventTable[]): SortTerm[] {
   return text.split(",").map((term) => {
@@ -48,7 +48,7 @@ export function parseSort(text: string, tables: readonly EventTable[]): SortTerm
     if (columns.some(({ type, isList }) => isList || type !== first!.type)) {
       throw new WireloomError(
         "usage",
-        `--sort: rows cannot be put in order by ${name}, which is a list or not of one type; choose another field, or one protocol with --protocol`,
+        `--sort: rows cannot be sorted by ${name}, which is a list or not of one type; choose another field, or one protocol with --protocol`,
       );
     }
     return { ...parsed, type: first!.type };
@@ -70,8 +70,9 @@ function columnOf(table: EventTable, name: string, tables: readonly EventTable[]
 }
 
 /**
- * Keeps rows until all are there, and hands them over in order; rows without a value come last, rows of equal values as they came. With
- * a count of rows wanted it keeps little more than those. Memory is bounded by {@link MAX_SORTED_MIB}: `add` throws `resource_exhausted` above it.
+ * Keeps rows until all have arrived, and returns them in order; rows without a value come last, rows of equal values in their original order.
+ * With a row limit it keeps little more than that number. Memory is limited to {@link MAX_SORTED_MIB}: `add` throws `resource_exhausted` above
+ * it.
  */
 export class RowSorter {
   readonly #terms: readonly SortTerm[];
@@ -109,7 +110,7 @@ export class RowSorter {
     }
   }
 
-  /** The rows in order; none are kept any longer. */
+  /** Returns and releases the rows in order. */
   take(): readonly Pick<KeptRow, "table" | "values">[] {
     this.#prune();
     const rows = this.#rows;
@@ -118,7 +119,7 @@ export class RowSorter {
     return rows;
   }
 
-  /** Puts the rows in order and gives up those beyond the count that is wanted. */
+  /** Sorts the rows and discards those beyond the row limit. */
   #prune(): void {
     this.#rows.sort((left, right) => this.#compare(left.keys, right.keys));
     if (this.#rows.length <= this.#wanted) return;

@@ -4,12 +4,12 @@ import type { Row } from "../schema/value.js";
 import { PROTOCOL_FIELD, type PrintedTable } from "./printed-table.js";
 import type { RowOutput } from "./row-output.js";
 
-/** Forms of `wireloom decode`'s output. */
+/** Output formats of `wireloom decode`. */
 export const ROW_FORMATS = ["ndjson", "csv", "table", "none"] as const;
 
 export type RowFormat = (typeof ROW_FORMATS)[number];
 
-/** Formats of files by the ends of their names. */
+/** Formats of files by file extension. */
 const FORMATS_BY_EXTENSION: Readonly<Record<string, RowFormat>> = {
   ".ndjson": "ndjson",
   ".jsonl": "ndjson",
@@ -18,28 +18,31 @@ const FORMATS_BY_EXTENSION: Readonly<Record<string, RowFormat>> = {
   ".txt": "table",
 };
 
-/** The format that the name of a file stands for, such as CSV for `rows.csv`; NDJSON without a file and for other names. */
+/** The format for the name of a file, such as CSV for `rows.csv`; NDJSON without a file and for other names. */
 export function formatOfFile(output: string | undefined): RowFormat {
   return FORMATS_BY_EXTENSION[extname(output ?? "").toLowerCase()] ?? "ndjson";
 }
 
-/** Writes rows in one form to a {@link RowOutput}. */
+/** Writes rows in one format to a {@link RowOutput}. */
 export interface RowWriter {
   /** Writes the values of the table's printed columns. */
   write(table: PrintedTable, values: Row): void;
-  /** Writes what waits for more rows: none come for a while, or no more at all. */
+  /** Writes buffered rows: none will arrive for a while, or none at all. */
   pause(): void;
 }
 
-/** What a {@link RowWriter} is made for. */
+/** Options of a {@link RowWriter}. */
 export interface RowWriterOptions {
-  /** Columns of the terminal that a table has to fit; undefined for as wide as its values are. */
+  /** Columns of the terminal that a table has to fit; undefined without a limit. */
   readonly terminalWidth: number | undefined;
-  /** True to write no cell of CSV that a spreadsheet takes for a formula. */
+  /** True to avoid CSV cells that a spreadsheet interprets as a formula. */
   readonly isCsvSafe: boolean;
 }
 
-/** A writer of rows of `tables`, of which CSV has one, in `format` to `output`; undefined for `none`. Only what the format needs is loaded. */
+/**
+ * A writer of rows of `tables`, exactly one for CSV, in `format` to `output`; undefined for `none`. Only the modules of the format are
+ * loaded.
+ */
 export async function createRowWriter(
   format: RowFormat,
   tables: readonly PrintedTable[],

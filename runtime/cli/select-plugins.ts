@@ -6,7 +6,7 @@ import { packageFile } from "./package-file.js";
 import { splitNames } from "./shared-options.js";
 
 /**
- * Resource names of a `--protocol` option, checked against what is loaded, without regard to case; every plugin where the option is absent.
+ * Resource names of a `--protocol` option, checked against the loaded plugins, case-insensitive; every plugin if the option is absent.
  * Throws `usage`.
  */
 export function selectResources(plugins: readonly Plugin[], option: readonly string[] | undefined): Set<string> {
@@ -34,8 +34,8 @@ function isPlugin(name: string): boolean {
 }
 
 /**
- * The plugins to load for some resources: those, and all others too when one of them sees every packet, because it reports
- * what the others recognise.
+ * The plugins to load for some resources: those, and all others too if one of them sees every packet, because it reports
+ * which protocols the others recognize.
  */
 export function pluginsFor(plugins: readonly Plugin[], resources: ReadonlySet<string>): readonly Plugin[] {
   const selected = plugins.filter(({ table }) => resources.has(table.resource));

@@ -1,12 +1,12 @@
 import { type Command, Option } from "commander";
 import { WireloomError } from "../wireloom-error.js";
 
-/** Collects the values of an option that may be given again. */
+/** Collects the values of a repeatable option. */
 export function collectValues(value: string, values: readonly string[] | undefined): string[] {
   return [...(values ?? []), value];
 }
 
-/** The values of an option that takes several separated by commas and may be given again, in lower case. */
+/** The values of a repeatable option with comma-separated values, in lower case. */
 export function splitNames(values: readonly string[]): string[] {
   return values
     .flatMap((value) => value.split(","))
@@ -14,19 +14,19 @@ export function splitNames(values: readonly string[]): string[] {
     .filter((name) => name !== "");
 }
 
-/** Adds `--filter`, which chooses rows in every command. */
+/** Adds `--filter`, which selects rows in every command. */
 export function addRowFilterOption(command: Command, what: string): Command {
   return command.addOption(
     new Option(
       "-F, --filter <name=value>",
-      `${what}, as in the REST API, such as query_name_eq=example.com; may be given again`,
+      `${what}, as in the REST API, such as query_name_eq=example.com; may be repeated`,
     )
       .argParser(collectValues)
       .default([], "every row"),
   );
 }
 
-/** Adds `--bpf`, which chooses packets in every command. */
+/** Adds `--bpf`, which selects packets in every command. */
 export function addPacketFilterOption(command: Command, what: string): Command {
   return command.option(
     "--bpf <expression>",
@@ -35,12 +35,12 @@ export function addPacketFilterOption(command: Command, what: string): Command {
   );
 }
 
-/** Refuses a row filter where a packet filter is expected; other faults of an expression are reported by libpcap. */
+/** Refuses a row filter in place of a packet filter; libpcap reports other errors of an expression. */
 function parsePacketFilter(text: string): string {
   if (/^\s*\w+_(eq|ne|neq|lt|lte|gt|gte|in|like|contains|prefix|cidr|has|is_null)=/.test(text)) {
     throw new WireloomError(
       "usage",
-      `--bpf "${text}" is not a pcap-filter expression, such as "udp port 53"; rows are chosen with --filter, as in --filter ${text}`,
+      `--bpf "${text}" is not a pcap-filter expression, such as "udp port 53"; rows are selected with --filter, as in --filter ${text}`,
     );
   }
   return text;

@@ -1,11 +1,11 @@
 import type { OutputTarget } from "./row-output.js";
 import { writeFailure } from "./write-failure.js";
 
-/** Milliseconds that a reader who reads nothing may hold up the end of an interrupted command. */
+/** Maximum time in milliseconds that a reader that does not read may delay the end of an interrupted command. */
 const LAST_WRITE_MS = 1000;
 
 /**
- * Standard output, at the pace of its reader. A reader such as `head` that has seen enough closes the pipe: that is not an error, but
+ * Standard output, at the speed of its reader. If a reader such as `head` closes the pipe, that is not an error, but
  * nothing more is written.
  */
 export class StandardOutput implements OutputTarget {
@@ -14,14 +14,14 @@ export class StandardOutput implements OutputTarget {
   #isWaiting = false;
   #wake: () => void = () => undefined;
 
-  /** `signal` bounds the wait for a reader that does not read. */
+  /** `signal` limits the wait for a reader that does not read. */
   constructor(signal: AbortSignal) {
     const end = (error?: NodeJS.ErrnoException) => {
       if (error !== undefined && error.code !== "EPIPE") this.#failure ??= writeFailure("standard output", error);
       this.#isClosed = true;
       this.#wake();
     };
-    // One listener of each kind for the whole run: a listener a wait would pile up with a slow reader.
+    // One listener of each kind for the whole run: listeners for each wait would accumulate with a slow reader.
     process.stdout.on("drain", () => this.#wake());
     process.stdout.on("close", () => end());
     process.stdout.on("error", end);
@@ -40,7 +40,7 @@ export class StandardOutput implements OutputTarget {
     return this.#isClosed;
   }
 
-  /** True where text that was written is not read yet. */
+  /** Whether written text has not been read yet. */
   get isStuck(): boolean {
     return process.stdout.writableLength > 0;
   }
@@ -50,7 +50,7 @@ export class StandardOutput implements OutputTarget {
     try {
       hasRoom = process.stdout.write(text);
     } catch (error) {
-      // Standard output that is a file is written at once, and fails at once.
+      // Standard output to a file is written synchronously, and fails synchronously.
       throw writeFailure("standard output", error);
     }
     if (!hasRoom && !this.#isClosed) await this.#change();
@@ -73,13 +73,13 @@ export class StandardOutput implements OutputTarget {
 let isUnwritable = false;
 
 /**
- * Writes a command's output to standard output; a reader may close the pipe early. Rejects with {@link writeFailure}'s error the first time
- * that it cannot be written; later text is discarded.
+ * Writes a command's output to standard output; a reader may close the pipe early. Rejects with the error of {@link writeFailure} at the first
+ * failure; later text is discarded.
  */
 export function print(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const end = (error?: Error | null) => {
-      // After a failure the event follows the callback.
+      // After a failure, the event follows the callback.
       if (error == null) process.stdout.off("error", end);
       if (error == null || isUnwritable || ("code" in error && error.code === "EPIPE")) resolve();
       else {
@@ -88,7 +88,7 @@ export function print(text: string): Promise<void> {
       }
     };
     process.stdout.on("error", end);
-    // A file is written at once, and fails at once.
+    // A file is written synchronously, and fails synchronously.
     try {
       process.stdout.write(text, end);
     } catch (error) {

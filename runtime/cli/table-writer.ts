@@ -7,10 +7,10 @@ import type { RowOutput } from "./row-output.js";
 import type { RowWriter } from "./row-writer.js";
 import { fitList, fitText, printableText, textWidth } from "./terminal-text.js";
 
-/** Rows that are laid out together; a longer result gets several blocks. */
+/** Number of rows that are laid out together; a longer result has several blocks. */
 const BLOCK_ROWS = 500;
 const GAP = "  ";
-/** Types whose values can be cut; a number, a time or an address that is cut says something else. */
+/** Types whose values can be truncated; a truncated number, time or address would be another value. */
 const CUTTABLE: ReadonlySet<string> = new Set(["text", "bytes", "enum"]);
 
 /** Rows of one protocol that wait to be laid out. */
@@ -19,21 +19,21 @@ interface Block {
   rows: string[][];
 }
 
-/** How a block was laid out. */
+/** Layout of a block. */
 interface Layout {
   readonly table: PrintedTable;
   readonly title: string;
-  /** Places of the columns that are shown. */
+  /** Indexes of the visible columns. */
   readonly shown: readonly number[];
   readonly widths: readonly number[];
-  /** True where values are cut to fit. */
+  /** True if values are truncated to fit. */
   readonly isCut: boolean;
 }
 
 /**
- * Tables for people: a title, headings, and a line for each row. Blocks of a protocol's rows that follow each other share one
- * title as long as their columns can stay as they are. In a terminal a table fits its width: times become times of day, then the
- * widest texts are cut, and at last columns are left out, which the title says.
+ * Tables for people: a title, headings, and a line for each row. Consecutive blocks of a protocol's rows share one
+ * title as long as their layout fits. In a terminal a table is fitted to its width: times are shortened to times of day, then the
+ * widest texts are truncated, and finally columns are omitted, which the title reports.
  */
 export function createTableWriter(output: RowOutput, terminalWidth: number | undefined): RowWriter {
   const blocks = new Map<PrintedTable, Block>();
@@ -76,7 +76,7 @@ function cellsOf(columns: readonly Column[], values: Row): string[] {
   return values.map((value, i) => printableText(formatCell(columns[i]!, value)));
 }
 
-/** Lays out a block: as the one before it of the same protocol where its values fit there. */
+/** Lays out a block, with the layout of the protocol's previous block if its values fit. */
 function layOut(
   table: PrintedTable,
   rows: string[][],
@@ -122,7 +122,7 @@ function layOut(
   return fitsPrevious ? previous : { table, title, shown, widths, isCut };
 }
 
-/** Cuts the first column of times to the time of day in microseconds where all are of one day; returns the day. */
+/** Shortens the first column of times to the time of day in microseconds if all are of one day; returns the day. */
 function shortenTimes(columns: readonly Column[], rows: string[][]): string | undefined {
   const place = columns.findIndex(({ type, isList }) => type === "timestamp" && !isList);
   const days = new Set(rows.map((row) => row[place]?.slice(0, 10) ?? ""));
@@ -138,7 +138,7 @@ function headings({ table, shown, widths }: Layout): string {
   return titles.join(GAP).trimEnd();
 }
 
-/** A cell of exactly `width` columns; a list of what is not cut loses whole items. */
+/** A cell of exactly `width` columns; a list of values that cannot be truncated loses whole items. */
 function fitCell(cell: string, width: number, column: Column): string {
   return column.isList && !CUTTABLE.has(column.type) ? fitList(cell, width) : fitText(cell, width);
 }

@@ -2,7 +2,7 @@ import { WireloomError } from "../wireloom-error.js";
 
 let hasTimes = false;
 
-/** From here on each line of {@link say} begins with its time, unless it goes to systemd's journal, which has times of its own. */
+/** Makes each line of {@link say} begin with its time, unless it is written to systemd's journal, which adds times. */
 export function showTimes(): void {
   hasTimes = process.env.JOURNAL_STREAM === undefined;
 }
@@ -13,7 +13,7 @@ export function say(message: string): void {
   process.stderr.write(`${time}wireloom: ${message}\n`);
 }
 
-/** The line that a person sees of an error: of a known kind its message alone, of a bug all there is. */
+/** The text of an error for a person: only the message of an expected error, and the stack of a bug. */
 export function describeError(error: unknown): string {
   if (error instanceof WireloomError) return error.message;
   if (error instanceof Error) return `this is a bug, please report it: ${error.stack ?? error.message}`;

@@ -27,7 +27,7 @@ it.each([
   expect(fitText(text, width)).toBe(fitted);
 });
 
-it("what steers a terminal or turns text around is replaced", () => {
+it("characters that control a terminal or reverse text are replaced", () => {
   expect(printableText("a\u001b[31mb\u009bc\u202ed\u2028\ne")).toBe("a�[31mb�c�d��e");
   expect(printableText("plain, naïve, 例え")).toBe("plain, naïve, 例え");
 });

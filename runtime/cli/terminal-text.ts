@@ -3,19 +3,22 @@ import { eastAsianWidth } from "get-east-asian-width";
 const ELLIPSIS = "…";
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-/** Control characters, line separators, and what changes the direction of text: a packet could steer a terminal or hide text with them. */
+/**
+ * Control characters, line separators, and characters that change the text direction: a packet could control a terminal or hide text with
+ * them.
+ */
 const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
-/** What takes no column of its own. */
+/** Characters without a width. */
 const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-/** A text without the characters that steer a terminal. */
+/** A text without the characters that control a terminal. */
 export function printableText(text: string): string {
   return PRINTABLE_ASCII.test(text) ? text : text.replace(UNSAFE, "�");
 }
 
-/** Columns that a printable text takes in a terminal (Unicode Standard Annex #11). */
+/** Width of a printable text in a terminal, in columns (Unicode Standard Annex #11). */
 export function textWidth(text: string): number {
   if (PRINTABLE_ASCII.test(text)) return text.length;
   let width = 0;
@@ -23,13 +26,13 @@ export function textWidth(text: string): number {
   return width;
 }
 
-/** A printable text of exactly `width` columns: filled with spaces, or cut and ended with an ellipsis. */
+/** A printable text of exactly `width` columns: padded with spaces, or truncated and ended with an ellipsis. */
 export function fitText(text: string, width: number): string {
   if (PRINTABLE_ASCII.test(text)) {
     return text.length <= width ? text.padEnd(width) : `${text.slice(0, Math.max(0, width - 1))}${ELLIPSIS}`;
   }
   let taken = 0;
-  /** Where the text is cut so that the ellipsis has room, and how many columns come before. */
+  /** Where the text is truncated so that the ellipsis has room, and the number of columns before. */
   let cut = 0;
   let kept = 0;
   for (const { segment, index } of graphemes.segment(text)) {
@@ -44,18 +47,18 @@ export function fitText(text: string, width: number): string {
 }
 
 /**
- * The text of a list, its items separated by spaces, in exactly `width` columns: where it does not fit, the items at its end are left out,
- * and an ellipsis is in their place.
+ * The text of a list, its items separated by spaces, in exactly `width` columns: if it does not fit, the items at its end are replaced by
+ * an ellipsis.
  */
 export function fitList(text: string, width: number): string {
   if (textWidth(text) <= width) return fitText(text, width);
-  // The separator is the one place before the ellipsis where no item is cut.
+  // The separator is the only position before the ellipsis at which no item is truncated.
   const end = text.lastIndexOf(" ", Math.max(0, width - 2));
   return `${end > 0 ? `${text.slice(0, end)} ` : ""}${ELLIPSIS}`.padEnd(width);
 }
 
 function graphemeWidth(grapheme: string): number {
   if (INVISIBLE.test(grapheme)) return 0;
-  // The first character decides; marks and modifiers after it are drawn over it.
+  // The first character determines the width; marks and modifiers after it are drawn over it.
   return eastAsianWidth(grapheme.codePointAt(0)!);
 }

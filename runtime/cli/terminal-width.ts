@@ -1,6 +1,6 @@
 /**
- * Columns that a table fits: those of the terminal, or of the environment's `COLUMNS`; undefined, for as wide as its values are, where
- * the output is neither a terminal nor has `COLUMNS` set.
+ * Width for tables: that of the terminal, or of the environment's `COLUMNS`; undefined, for unlimited width, if
+ * the output is not a terminal and `COLUMNS` is not set.
  */
 export function terminalWidth(isStandardOutput: boolean): number | undefined {
   if (isStandardOutput && process.stdout.isTTY) return process.stdout.columns;

@@ -20,12 +20,12 @@ const GIVE_UP_AFTER_MS = 60_000;
 /** `wireloom up`: agent and collector in one process. */
 export function upCommand(signal: AbortSignal): Command {
   return addUserOption(addCollectorOptions(addCaptureOptions(new Command("up"))))
-    .description("Capture, keep and query in one process")
+    .description("Capture, store and query in one process")
     .addHelpText("after", EXAMPLES)
     .action(async (options: CaptureOptions & CollectorOptions & { readonly user?: string }) => {
       checkIdentity(options);
       const user = ProcessUser.enter(options.user);
-      // What is wrong with a source is said before a store is opened and a port taken.
+      // Problems of a source are reported before a store is opened and a port is bound.
       const capture = await prepareCapture(options, signal);
       const collector = await startCollectorWith(options, user).catch(async (error: unknown) => {
         await capture.close();
@@ -60,7 +60,7 @@ export function upCommand(signal: AbortSignal): Command {
           await once(ending, "abort");
         }
       } catch (error) {
-        // The agent fails because the store in the same process did.
+        // The agent fails because the store in the same process failed.
         throw collector.broken.aborted ? collector.broken.reason : error;
       } finally {
         await collector.close();

@@ -12,19 +12,19 @@ const abort = new AbortController();
 for (const name of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
   process.on(name, () => {
     const interruption = new Interruption(name);
-    // A second signal is for someone who does not want to wait for the flush.
+    // A second signal ends the process without waiting for the flush.
     if (abort.signal.aborted) process.exit(interruption.exitCode);
     abort.abort(interruption);
   });
 }
 
-// Standard error may be a full disk or a closed pipe; the process continues without its log.
+// Standard error may be on a full disk or a closed pipe; the process continues without its log.
 process.stderr.on("error", () => undefined);
 
 const program = new Command("wireloom")
   .description("Capture, structure, collect and query network events")
   .version(packageVersion(), "-V, --version")
-  .showHelpAfterError("(add --help for what there is)")
+  .showHelpAfterError("(add --help for the available commands and options)")
   .exitOverride()
   .configureOutput({
     writeOut: (text) => void print(text).catch(fail),
@@ -51,7 +51,7 @@ function fail(error: unknown): void {
   process.exitCode = isUsage ? ExitCode.Usage : ExitCode.Runtime;
 }
 
-/** The commands; those that need the collector are loaded only when one of them, or help, is asked for. */
+/** The commands; those that need the collector are loaded only if one of them, or help, is requested. */
 async function commands(name: string | undefined): Promise<Command[]> {
   if (name === "decode") return [decodeCommand(abort.signal)];
   const { agentCommand } = await import("./agent-command.js");

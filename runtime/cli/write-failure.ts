@@ -1,6 +1,6 @@
 import { WireloomError } from "../wireloom-error.js";
 
-/** The error for an output that cannot be written, by what the operating system reports. */
+/** The error for an output that cannot be written, from the error of the operating system. */
 export function writeFailure(name: string, cause: unknown): WireloomError {
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
   switch (code) {
@@ -23,7 +23,7 @@ export function writeFailure(name: string, cause: unknown): WireloomError {
       );
     case "ENOENT":
     case "ENOTDIR":
-      return new WireloomError("not_found", `${name} cannot be written: its folder does not exist; make it first`, {
+      return new WireloomError("not_found", `${name} cannot be written: its folder does not exist; create it first`, {
         cause,
       });
     case "EISDIR":

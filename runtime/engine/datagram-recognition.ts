@@ -7,8 +7,8 @@ import type { DispatchTable } from "./dispatch-table.js";
 import { NOT_RECOGNISED, recogniseSender } from "./recognise-sender.js";
 
 /**
- * Datagrams of a conversation that are offered to probes before it is marked as unrecognised: some protocols begin with others, as WebRTC with
- * STUN.
+ * Datagrams of a conversation that are offered to probes before the conversation is marked as unrecognized: some protocols begin with
+ * others, such as WebRTC with STUN.
  */
 const MAX_PROBED = 32;
 const UNRECOGNIZED = MAX_PROBED;
@@ -21,7 +21,7 @@ export class DatagramRecognition {
   readonly #probes: readonly number[];
   readonly #tracker: ConversationTracker;
   readonly #faults: DecoderFaults;
-  /** By slot: how many datagrams were probed without success, up to {@link UNRECOGNIZED}, or the plugin's index from {@link FIRST_PLUGIN} on. */
+  /** By slot: number of datagrams probed without success, up to {@link UNRECOGNIZED}, or the plugin's index from {@link FIRST_PLUGIN} on. */
   readonly #verdicts: Uint8Array;
 
   constructor(
@@ -60,7 +60,7 @@ export class DatagramRecognition {
     return NONE;
   }
 
-  /** The slot is another conversation's afterwards. */
+  /** Clears the slot for another conversation. */
   endConversation(slot: number): void {
     if (this.#probes.length > 0) this.#verdicts[slot] = 0;
   }

@@ -7,19 +7,19 @@ import type { ConversationTracker } from "./conversation/conversation-tracker.js
 import type { DecoderFaults } from "./decoder-faults.js";
 import type { EventOutput } from "./rows/event-output.js";
 
-/** In place of a verdict where a plugin is switched off. */
+/** In place of a verdict if the plugin is switched off. */
 const SKIPPED = 4 as Verdict;
 
-/** Calls the plugins' decoders of datagrams and frames, and counts the verdicts; one that throws is counted, and its packet passes. */
+/** Calls the plugins' decoders of datagrams and frames, and counts the verdicts; errors are counted, and processing of the packet continues. */
 export class DecoderCalls {
   readonly #outputs: readonly EventOutput[];
   readonly #datagramDecoders: (DatagramDecoder<EventRecord> | undefined)[];
   readonly #frameDecoders: (FrameDecoder<EventRecord> | undefined)[];
   readonly #tracker: ConversationTracker;
   readonly #faults: DecoderFaults;
-  /** By plugin: connections whose decoder recognized them. */
+  /** By plugin: connections that its decoder recognized. */
   readonly acceptedConnections: Float64Array;
-  /** Four counts a plugin, by {@link Verdict}. */
+  /** Four counters for each plugin, by {@link Verdict}. */
   readonly #verdicts: Float64Array;
 
   constructor(
@@ -37,25 +37,25 @@ export class DecoderCalls {
     this.#verdicts = new Float64Array(plugins.length * 4);
   }
 
-  /** Times that a plugin gave a verdict. */
+  /** Number of verdicts of a plugin. */
   countOf(plugin: number, verdict: Verdict): number {
     return this.#verdicts[plugin * 4 + verdict]!;
   }
 
-  /** Verdicts that a plugin gave; of a stream's decoder, one a connection. */
+  /** Number of verdicts of one kind of a plugin; a stream decoder counts once for each connection. */
   countOfAll(plugin: number): number {
     let sum = 0;
     for (let verdict = 0; verdict < 4; verdict++) sum += this.#verdicts[plugin * 4 + verdict]!;
     return sum;
   }
 
-  /** Counts the verdict of a stream's decoder. */
+  /** Counts the verdict of a stream decoder. */
   countConnection(plugin: number, verdict: Verdict): void {
     this.#verdicts[plugin * 4 + verdict]!++;
     if (verdict === Verdict.Accepted) this.acceptedConnections[plugin]!++;
   }
 
-  /** Has a plugin decode the datagram in the packet. */
+  /** Calls a plugin's decoder with the datagram in the packet. */
   decodeDatagram(index: number, packet: Packet): Verdict {
     const output = this.#outputs[index]!;
     let verdict: Verdict;
@@ -69,7 +69,7 @@ export class DecoderCalls {
     return verdict;
   }
 
-  /** Has a plugin decode what the packet has after its Ethernet or IP header. */
+  /** Calls a plugin's decoder with the bytes after the packet's Ethernet or IP header. */
   decodeFrame(index: number, packet: Packet): void {
     const output = this.#outputs[index]!;
     let verdict: Verdict;
@@ -83,7 +83,7 @@ export class DecoderCalls {
     this.#judge(index, output, packet, verdict, "decodeFrame");
   }
 
-  /** Counts a plugin's packets from here on as skipped. */
+  /** Counts a plugin's later packets as skipped. */
   switchOff(plugin: number): void {
     const output = this.#outputs[plugin]!;
     const skip = () => {
@@ -102,14 +102,14 @@ export class DecoderCalls {
       return;
     }
     output.discard();
-    // A decoder in plain JavaScript returns anything, a bigint too.
+    // A decoder in plain JavaScript may return any value, including a bigint.
     if (typeof verdict === "number" && (verdict & 3) === verdict) this.#verdicts[index * 4 + verdict]!++;
     else if (this.#faults.isOff[index] === 0) {
       this.#faults.returned(index, hook, verdict, "a Verdict", packet.frameNumber);
     }
   }
 
-  /** Counts what a hook threw, and forgets what it did with the packet's conversation. The packet is not another plugin's. */
+  /** Counts an error of a hook, and discards its changes to the packet's conversation. The packet is not offered to another plugin. */
   #fail(index: number, packet: Packet, hook: string, error: unknown): Verdict {
     this.#outputs[index]!.discard();
     this.#tracker.dropState(packet, index);

@@ -1,20 +1,20 @@
-/** A failure of a plugin's hook, as it is reported: the first one in each place, and the one that switches the plugin off. */
+/** A reported failure of a plugin's hook: the first one at each place, and the one that switches the plugin off. */
 export interface DecoderFault {
   /** Resource name of the plugin. */
   readonly resource: string;
   /** The hook that was called, such as `decodeDatagram`. */
   readonly hook: string;
-  /** File and line that threw, such as `plugins/dns/decoder.ts:120`; undefined where the hook returned what it may not. */
+  /** File and line that threw, such as `plugins/dns/decoder.ts:120`; undefined if the hook returned an invalid value. */
   readonly place: string | undefined;
-  /** Number of the packet at hand, 0 where there is none yet. */
+  /** Number of the current packet, 0 before the first one. */
   readonly frameNumber: number;
-  /** What was thrown, or what is wrong with the value returned; in one line. */
+  /** The error, or what is wrong with the returned value, in one line. */
   readonly message: string;
-  /** What was thrown; undefined where the hook returned what it may not. */
+  /** The thrown value; undefined if the hook returned an invalid value. */
   readonly error: unknown;
   /** Number of the plugin's failures so far. */
   readonly count: number;
-  /** The plugin is no longer called. */
+  /** Whether the plugin was switched off. */
   readonly isSwitchedOff: boolean;
 }
 

@@ -1,25 +1,25 @@
 import type { DecoderFault } from "./decoder-fault.js";
 import { faultPlace } from "./fault-place.js";
 
-/** Failures that a plugin may have at once; each {@link CALLS_PER_FAULT} calls give one back. */
+/** Failures that a plugin may have at once; every {@link CALLS_PER_FAULT} successful calls restore one. */
 const MAX_FAULTS = 100;
-/** A plugin that fails less often than once in so many calls is never switched off. */
+/** A plugin that fails less often than once in this number of calls is never switched off. */
 const CALLS_PER_FAULT = 100;
-/** Places of one plugin that are reported. */
+/** Maximum number of reported places of one plugin. */
 const MAX_PLACES = 8;
 const MAX_MESSAGE_LENGTH = 200;
 
-/** Called with failures; see {@link DecoderFault} for which. */
+/** Called with failures; see {@link DecoderFault} for which ones. */
 export type DecoderFaultListener = (fault: DecoderFault) => void;
 
 /**
- * Counts the failures of plugins' hooks: what they throw, and what they return that is not a verdict. A plugin that fails in more than
+ * Counts the failures of plugins' hooks: errors, and returned values that are not verdicts. A plugin that fails in more than
  * about one call in a hundred is switched off after a hundred failures.
  */
 export class DecoderFaults {
-  /** By plugin: 1 once it is switched off. */
+  /** By plugin: 1 after it was switched off. */
   readonly isOff: Uint8Array;
-  /** By plugin: failures. */
+  /** By plugin: number of failures. */
   readonly counts: Float64Array;
   readonly #resources: readonly string[];
   readonly #listener: DecoderFaultListener | undefined;
@@ -29,7 +29,7 @@ export class DecoderFaults {
   readonly #callsBefore: Float64Array;
   readonly #places: readonly Set<string>[];
 
-  /** `callsOf` counts the calls of a plugin that went well; `onOff` is called when one is switched off. */
+  /** `callsOf` returns the number of successful calls of a plugin; `onOff` is called when one is switched off. */
   constructor(
     resources: readonly string[],
     listener: DecoderFaultListener | undefined,
@@ -47,21 +47,21 @@ export class DecoderFaults {
     this.#places = resources.map(() => new Set());
   }
 
-  /** Counts what a hook threw. */
+  /** Counts an error of a hook. */
   thrown(plugin: number, hook: string, error: unknown, frameNumber: number): void {
     let place: string | undefined;
-    let reason: unknown = "something that cannot be read was thrown";
+    let reason: unknown = "the hook threw a value that cannot be read";
     try {
       place = faultPlace(error);
       reason = error instanceof Error ? error.message : error;
     } catch {
-      // What was thrown throws itself when it is looked at.
+      // Reading the thrown value throws.
       error = undefined;
     }
     this.#count(plugin, hook, place, reason, error, frameNumber);
   }
 
-  /** Counts a value that a hook may not return; `expected` is what it should have been. */
+  /** Counts an invalid return value of a hook; `expected` describes the valid ones. */
   returned(plugin: number, hook: string, value: unknown, expected: string, frameNumber: number): void {
     this.#count(
       plugin,
@@ -73,7 +73,7 @@ export class DecoderFaults {
     );
   }
 
-  /** Lets the next failure of a plugin switch it off, because it cannot be called at all. */
+  /** Makes the next failure of a plugin switch it off, because it cannot be called at all. */
   disable(plugin: number): void {
     this.#left[plugin] = 1;
   }
@@ -110,7 +110,7 @@ export class DecoderFaults {
   }
 }
 
-/** A value in words; one that cannot be put into words is named by its type. */
+/** A value as text; a value that cannot be converted is described by its type. */
 function textOf(value: unknown): string {
   try {
     return String(value);

@@ -1,14 +1,14 @@
 import type { Plugin } from "../plugin/plugin.js";
 
-/** Which plugin gets what, by number; 0 stands for none, else the plugin's index plus one. */
+/** Which plugin handles a port or protocol, by number: the plugin's index plus one, or 0 for none. */
 export class DispatchTable {
   readonly udpPorts = new Uint8Array(65536);
   readonly tcpPorts = new Uint8Array(65536);
   readonly ethertypes = new Uint8Array(65536);
   readonly ipProtocols = new Uint8Array(256);
-  /** Indexes of the plugins that can recognise their protocol's datagrams on foreign ports. */
+  /** Indexes of the plugins that can recognize their protocol's datagrams on other ports. */
   readonly datagramProbes: readonly number[];
-  /** Indexes of the plugins that can recognise their protocol's streams on foreign ports. */
+  /** Indexes of the plugins that can recognize their protocol's streams on other ports. */
   readonly streamProbes: readonly number[];
 
   constructor(plugins: readonly Plugin[]) {

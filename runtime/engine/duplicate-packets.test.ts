@@ -8,7 +8,7 @@ import { DuplicatePackets } from "./duplicate-packets.js";
 
 const ENDS = { srcPort: 1000, dstPort: 53, srcAddress: "192.0.2.1", dstAddress: "192.0.2.53" };
 
-/** For each packet whether it is a copy of one before, of datagrams that are the same but for what is given. */
+/** For each packet, whether it is a copy of an earlier one; the datagrams differ only in the given values. */
 function copies(tagRule: TagRule, packets: readonly { atMs: number; vlanId?: number; text?: string }[]): boolean[] {
   const duplicates = new DuplicatePackets(2000, tagRule);
   const frames = packets.map(({ text = "same" }) => udpFrame(Buffer.from(text), ENDS));
@@ -29,7 +29,7 @@ function copies(tagRule: TagRule, packets: readonly { atMs: number; vlanId?: num
   });
 }
 
-it("recognises a copy of a raw IP packet at offset 0 of its buffer", () => {
+it("recognizes a copy of a raw IP packet at offset 0 of its buffer", () => {
   const duplicates = new DuplicatePackets(2000, TagRule.Join);
   const frame = udpFrame(Buffer.from("same"), ENDS).subarray(14);
   const found = [0, 1].map(() => {

@@ -7,79 +7,79 @@ import { type PLACE_WORDS, RecentPlaces } from "./memory/recent-places.js";
 
 const NONE = -1;
 const TCP = IpProtocol.Tcp;
-/** Packets that are remembered: as many as come in a moment. */
+/** Number of remembered packets: as many as arrive within the window at a high rate. */
 const PLACES = 4096;
-/** Packets of one hash that are compared. */
+/** Maximum number of packets of one hash that are compared. */
 const MAX_SIMILAR = 4;
-/** Words that are compared at each end of a long content. */
+/** Number of words compared at each end of a long content. */
 const PART_WORDS = 64;
-/** Words of a content that are kept as they are; there is one hash of the others. */
+/** Number of words of a content that are stored unchanged; the others are stored as one hash. */
 const KEPT_WORDS = 6;
-/** Of a TCP header without options, and of one with the timestamps option (RFC 7323) alone. */
+/** Lengths of a TCP header without options, and with only the timestamps option (RFC 7323). */
 const TCP_HEADER_BYTES = 20;
 const TCP_TIMESTAMPS_BYTES = 32;
-/** Bits of the length; above them is a fragment's place in its IPv6 datagram. */
+/** Bits of the length; the bits above hold a fragment's offset in its IPv6 datagram. */
 const LENGTH_BITS = 17;
-/** Secret of the hash, one word per hashed word. */
+/** Secret key of the hash, one word for each hashed word. */
 const SECRET = crypto.getRandomValues(new Int32Array(2 * PART_WORDS));
-/** Factors of what is looked up by; odd, so that each spreads all bits of its word. */
+/** Factors of the lookup hash; odd, so that each spreads all bits of its word. */
 const FACTORS = crypto.getRandomValues(new Int32Array(4));
 const FIRST_FACTOR = FACTORS[0]! | 1;
 const SECOND_FACTOR = FACTORS[1]! | 1;
 const FOURTH_FACTOR = FACTORS[2]! | 1;
 const IDENTIFICATION_FACTOR = FACTORS[3]! | 1;
 /**
- * Words of a packet's place, a cache line together, after the {@link PLACE_WORDS} first ones. The time takes two; what is compared begins at
- * {@link Word.Identification}.
+ * Words of a packet's place, which fill a cache line together with the {@link PLACE_WORDS} first ones. The time takes two words; the compared
+ * words begin at {@link Word.Identification}.
  */
 const WORDS = 16;
 const Word = { TimeHigh: 2, TimeLow: 3, Conversation: 4, Identification: 5, Extent: 6, Content: 7 } as const;
 const { TimeHigh, TimeLow, Conversation, Identification, Extent, Content } = Word;
-/** Words that stand for a packet's content: those that are kept, and the hash. */
+/** Words that represent a packet's content: the stored ones, and the hash. */
 const CONTENT_WORDS = KEPT_WORDS + 1;
 
 /**
- * Recognises packets that were captured more than once, by what routers, bridges and mirrored ports do not change: addresses, IP identification
+ * Recognizes packets that were captured more than once, by what routers, bridges and mirrored ports do not change: addresses, IP identification
  * and fragment offset, length, and the content from the transport header on. Of TCP that is the header, whose checksum covers the data, with the
  * timestamps option and 8 bytes of the data. VLANs, tunnels and the interface may differ, unless the rule is {@link TagRule.Strict}.
  *
- * What is compared is kept, so that the result does not depend on how packets are divided into batches: of TCP the words themselves, of another
- * content the first 24 bytes, which have the checksum of UDP and ICMP, and a keyed hash of the rest (see hash-key.ts). Of a content of more than
- * 512 bytes only {@link PART_WORDS} words at each end count.
+ * The compared words are stored, so the result does not depend on how packets are divided into batches: of TCP the words themselves, of other
+ * content the first 24 bytes, which include the checksum of UDP and ICMP, and a keyed hash of the rest (see hash-key.ts). Of a content of more
+ * than 512 bytes, only {@link PART_WORDS} words at each end are compared.
  */
 export class DuplicatePackets {
-  /** How many were captured again. */
+  /** Number of packets that were captured again. */
   count = 0;
   readonly #windowNanoseconds: number;
   readonly #tagRule: TagRule;
-  /** Two words of the tunnels of a packet. */
+  /** Two words for the tunnels of a packet. */
   readonly #network = new Int32Array(2);
   readonly #places = new RecentPlaces(PLACES, WORDS);
   /** {@link Word}s by place. */
   readonly #words = this.#places.words;
-  /** Reads whole words, in the byte order of most processors; reading them byte by byte takes twice as long. */
+  /** Reads whole words in little-endian order, that of most processors; reading them byte by byte takes twice as long. */
   #view: DataView = new DataView(new ArrayBuffer(0));
-  /** {@link CONTENT_WORDS} of the packet at hand. */
+  /** {@link CONTENT_WORDS} of the current packet. */
   readonly #content = new Int32Array(CONTENT_WORDS);
-  /** Place of the packet that {@link isCopy} was last called with, {@link NONE} where it is not remembered. */
+  /** Place of the packet that {@link isCopy} was last called with, {@link NONE} if it is not remembered. */
   #place = NONE;
 
   /**
-   * A packet is the same one as another if their times are within `windowMicroseconds`; 0 for never. By {@link TagRule.Strict} it is not
-   * in another VLAN or tunnel.
+   * Packets are the same if their times are within `windowMicroseconds`; 0 disables the comparison. With {@link TagRule.Strict}, packets in
+   * different VLANs or tunnels are not the same.
    */
   constructor(windowMicroseconds: number, tagRule: TagRule) {
     this.#windowNanoseconds = windowMicroseconds * 1000;
     this.#tagRule = tagRule;
   }
 
-  /** The packets that follow are in `bytes`. */
+  /** The following packets are in `bytes`. */
   startBatch(bytes: Uint8Array): void {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   /**
-   * True where the packet, whose layers are decoded, was seen a moment ago; otherwise it is remembered. `directionHash` is a hash of its
+   * Whether the packet, whose layers are decoded, was seen within the window; if not, it is remembered. `directionHash` is a hash of its
    * protocol, addresses and ports.
    */
   isCopy(packet: Readonly<Packet>, directionHash: number): boolean {
@@ -100,7 +100,7 @@ export class DuplicatePackets {
       // A fragment's offset is in the second half.
       identification = view.getInt32(networkStart + 4);
     } else if (packet.isFragment) {
-      // The fragment's offset and whether more follow, above the length.
+      // The fragment's offset and whether more fragments follow, in the bits above the length.
       extent |= ((packet.fragmentOffset >> 2) | (packet.hasMoreFragments ? 1 : 0)) << LENGTH_BITS;
     }
     if (this.#tagRule === TagRule.Strict) identification = (identification + this.#tagsOf(packet)) | 0;
@@ -113,7 +113,7 @@ export class DuplicatePackets {
         Math.imul(identification, IDENTIFICATION_FACTOR)) |
         0,
     );
-    // Timestamps, not arrivals: a wrong clock stamps both alike.
+    // Timestamps, not arrivals: a wrong clock affects both alike.
     const { high, low } = packet.time;
     const places = this.#places;
     const words = this.#words;
@@ -144,17 +144,17 @@ export class DuplicatePackets {
     return false;
   }
 
-  /** Conversation of the packet that {@link isCopy} was last called with, when it came first; {@link NO_CONVERSATION} where it had none. */
+  /** Conversation of the original of the packet that {@link isCopy} was last called with; {@link NO_CONVERSATION} if it had none. */
   get conversation(): number {
     return this.#words[this.#place * WORDS + Conversation]!;
   }
 
-  /** The packet that {@link isCopy} has just remembered belongs to this conversation. */
+  /** Records the conversation of the packet that {@link isCopy} has just remembered. */
   set conversation(slot: number) {
     if (this.#place !== NONE) this.#words[this.#place * WORDS + Conversation] = slot;
   }
 
-  /** A hash of the VLANs and tunnels that a packet is in. */
+  /** A hash of the VLANs and tunnels of a packet. */
   #tagsOf({ vlanId, innerVlanId, tunnels }: Readonly<Packet>): number {
     const vlans = hashWord(vlanId | (innerVlanId << 12), PROCESS_HASH_KEY[0]!);
     if (tunnels.depth === 0) return vlans;
@@ -162,7 +162,7 @@ export class DuplicatePackets {
     return vlans + this.#network[0]!;
   }
 
-  /** True where the words from `at` on are the content of the packet at hand. */
+  /** Whether the words from `at` on are the content of the current packet. */
   #isContent(at: number): boolean {
     const words = this.#words;
     const content = this.#content;
@@ -180,14 +180,14 @@ export class DuplicatePackets {
     content[2] = offsetAndFlags;
     content[3] = view.getInt32(start + 16, true);
     const headerBytes = (offsetAndFlags & 0xf0) >> 2;
-    // Two bytes of padding, kind and length come before the sender's time.
+    // Two bytes of padding, kind and length precede the sender's time.
     content[4] =
       headerBytes >= TCP_TIMESTAMPS_BYTES && length >= TCP_TIMESTAMPS_BYTES ? view.getInt32(start + 24, true) : 0;
     content[5] = headerBytes + 4 <= length ? view.getInt32(start + headerBytes, true) : 0;
     content[6] = headerBytes + 8 <= length ? view.getInt32(start + headerBytes + 4, true) : 0;
   }
 
-  /** Reads a content of `length` bytes, of a long one {@link PART_WORDS} words at its front and at its end. */
+  /** Reads a content of `length` bytes; of a long one, {@link PART_WORDS} words at each end. */
   #readContent(start: number, length: number): void {
     const view = this.#view;
     const content = this.#content;
@@ -205,7 +205,7 @@ export class DuplicatePackets {
         hash = (hash + hashWord(view.getInt32(end - i * 4, true), SECRET[2 * PART_WORDS - i]!)) | 0;
       }
     }
-    // The last bytes of a short one are not a whole word.
+    // The last bytes of a short content are not a whole word.
     else if ((length & 3) !== 0)
       hash = (hash + hashWord(view.getInt32(end - 4, true), SECRET[2 * PART_WORDS - 1]!)) | 0;
     content[KEPT_WORDS] = hash;

@@ -1,11 +1,11 @@
-/** The folder that `runtime/` and `generated/` are in, as stack traces name it. */
+/** The folder with `runtime/` and `generated/`, as it appears in stack traces. */
 const ROOT = withoutScheme(new URL("../../", import.meta.url).href);
 const OWN_FOLDERS = [`${ROOT}runtime/`, `${ROOT}generated/`];
 
 /**
  * File and line of the first stack frame of an error that is in neither the runtime nor generated code, such as
- * `plugins/dns/decoder.ts:120`: relative to the folder that the runtime is in, or whole for a plugin elsewhere. The first frame with a
- * file where there is no such one, undefined where there is no stack.
+ * `plugins/dns/decoder.ts:120`: relative to the folder that contains the runtime, or absolute for a plugin elsewhere. Without such a frame,
+ * the first frame with a file; without a stack, undefined.
  */
 export function faultPlace(error: unknown): string | undefined {
   const stack = error instanceof Error ? error.stack : undefined;

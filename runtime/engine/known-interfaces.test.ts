@@ -14,7 +14,7 @@ function interfaceNamed(name: string): CaptureInterface {
   return { name, linkType: LinkType.Ethernet };
 }
 
-it("names of earlier sources stay, for conversations that end in a later one", () => {
+it("names of earlier sources are kept, for conversations that end in a later one", () => {
   const known = new KnownInterfaces();
   const indexes: number[] = [];
   for (const names of [["a"], ["b", "c"], ["d"]]) {
@@ -25,7 +25,7 @@ it("names of earlier sources stay, for conversations that end in a later one", (
   expect(indexes.map((index) => decoder.decode(known.names[index]))).toEqual(["a", "b", "c", "d"]);
 });
 
-it("names are bounded, and the latest are there", () => {
+it("the number of names is limited, and the latest are kept", () => {
   const known = new KnownInterfaces();
   for (let i = 0; i < 70_000; i++) {
     known.reset();

@@ -2,20 +2,20 @@ import type { CaptureInterface } from "../packet/packet-batch.js";
 
 const encoder = new TextEncoder();
 
-/** Names that are kept: an index has 16 bits. Conversations that are older than so many interfaces get the names of later ones. */
+/** Maximum number of names: an index has 16 bits. Conversations older than this number of interfaces get the names of later ones. */
 const MAX_NAMES = 0x10000;
 
-/** What the pipeline keeps of interfaces: of the present source by the index that packets have, and the names of all sources. */
+/** Interfaces of the current source, by the index that packets have, and the names of the interfaces of all sources. */
 export class KnownInterfaces {
-  /** Names in UTF-8, by {@link nameIndex}: a conversation may end in a later source than the one where it was seen. */
+  /** Names in UTF-8, by {@link nameIndex}: a conversation may end in a later source than the one in which it was seen. */
   readonly names: Uint8Array[] = [];
-  /** Of the present source. */
+  /** Interfaces of the current source. */
   readonly linkTypes: number[] = [];
   readonly #unknown = new Set<number>();
-  /** Interfaces of the sources before. */
+  /** Number of interfaces of earlier sources. */
   #earlier = 0;
 
-  /** Takes over interfaces that came since the last call. */
+  /** Adds interfaces that appeared since the last call. */
   learn(interfaces: readonly CaptureInterface[]): void {
     for (let i = this.linkTypes.length; i < interfaces.length; i++) {
       const { name, linkType } = interfaces[i]!;
@@ -24,12 +24,12 @@ export class KnownInterfaces {
     }
   }
 
-  /** Where the name of the present source's interface is. */
+  /** Index of the name of an interface of the current source. */
   nameIndex(interfaceIndex: number): number {
     return (this.#earlier + interfaceIndex) % MAX_NAMES;
   }
 
-  /** Notes that no layer knows the link type of an interface that a packet came from. */
+  /** Marks an interface that a packet came from as having an unknown link type. */
   markUnknown(index: number): void {
     this.#unknown.add(index);
   }
@@ -39,7 +39,7 @@ export class KnownInterfaces {
     return interfaces.filter((_, index) => this.#unknown.has(index));
   }
 
-  /** A source of its own begins: interfaces are numbered anew. */
+  /** Begins a new source, whose interfaces are numbered from 0. */
   reset(): void {
     this.#earlier = this.nameIndex(this.linkTypes.length);
     this.linkTypes.length = 0;

@@ -30,7 +30,7 @@ describe("an option of a plugin", () => {
   });
 });
 
-it("a text may be anything, a switch true or false", () => {
+it("accepts any text, and true or false for a boolean", () => {
   for (const text of ["", "yes", "TRUE", "1", "true", "false"]) {
     expect(optionProblem("text", text)).toBeUndefined();
     const problem = ["true", "false"].includes(text) ? undefined : `must be true or false, not "${text}"`;

@@ -2,7 +2,7 @@ import type { Plugin } from "../plugin/plugin.js";
 import { optionProblem } from "../schema/option-type.js";
 import { WireloomError } from "../wireloom-error.js";
 
-/** Values of the options that a plugin declares: those of the capture's settings, else their defaults. */
+/** Values of the options that a plugin declares: those of the capture's settings, or else their defaults. */
 export class OptionValues {
   readonly #resource: string;
   readonly #values: ReadonlyMap<string, string>;
@@ -21,7 +21,7 @@ export class OptionValues {
     );
   }
 
-  /** Throws for an option that the plugin does not declare, which is a mistake of its decoder. */
+  /** Throws for an option that the plugin does not declare, which is an error of its decoder. */
   get(name: string): string {
     const value = this.#values.get(name);
     if (value !== undefined) return value;

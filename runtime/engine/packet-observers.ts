@@ -8,7 +8,7 @@ import type { EventOutput } from "./rows/event-output.js";
 
 const HOOK = "createPacketObserver";
 
-/** The packet observers of all plugins that have one, which see every packet; one that throws is counted, and the others continue. */
+/** The packet observers of all plugins, which see every packet; errors of one are counted, and the others continue. */
 export class PacketObservers {
   readonly #observers: PacketObserver[] = [];
   /** Plugin index of each observer. */
@@ -17,7 +17,7 @@ export class PacketObservers {
   readonly #outputs: EventOutput[] = [];
   readonly #faults: DecoderFaults;
 
-  /** Throws where an observer's factory reports a `WireloomError`, such as a setting that it cannot use. */
+  /** Throws if an observer's factory throws a `WireloomError`, such as for an invalid setting. */
   constructor(plugins: readonly Plugin[], outputs: readonly EventOutput[], faults: DecoderFaults) {
     this.#faults = faults;
     for (const [index, { createPacketObserver }] of plugins.entries()) {
@@ -47,7 +47,7 @@ export class PacketObservers {
     return this.#observers.length === 0;
   }
 
-  /** Packets of the conversations in the first `count` of `slots` come next, most likely; `packet` is the first one. */
+  /** Most likely, packets of the conversations in the first `count` of `slots` come next; `packet` is the first one. */
   readAhead(slots: Int32Array, count: number, packet: Packet): void {
     const observers = this.#observers;
     for (let i = 0; i < observers.length; i++) {
@@ -73,8 +73,8 @@ export class PacketObservers {
   }
 
   /**
-   * The packet observed last arrived at `now` at the latest; see {@link PacketObserver.rewind}. `packet`, the one after it, is named in error
-   * reports.
+   * The packet observed last arrived at `now` at the latest; see {@link PacketObserver.rewind}. Error reports name `packet`, the one
+   * after it.
    */
   rewind(now: number, packet: Packet): void {
     const observers = this.#observers;
@@ -88,7 +88,7 @@ export class PacketObservers {
     }
   }
 
-  /** Reports the end of a conversation while `packet` is at hand. */
+  /** Reports the end of a conversation; `packet` is the current packet. */
   endConversation(slot: number, end: ConversationEnd, packet: Packet): void {
     const observers = this.#observers;
     for (let i = 0; i < observers.length; i++) {

@@ -1,36 +1,36 @@
 import type { FragmentCounters } from "../packet/defragmenter.js";
 import type { StreamCounters } from "./stream/stream-limits.js";
 
-/** What one plugin did with the packets and TCP connections it was given. */
+/** Counters of one plugin. */
 export interface PluginCounters {
   readonly resource: string;
   readonly rows: number;
   /** Packets and connections. */
   readonly accepted: number;
-  /** Those of `accepted` that are connections. */
+  /** The connections among `accepted`. */
   readonly acceptedConnections: number;
   readonly notMine: number;
   readonly truncated: number;
   readonly malformed: number;
-  /** Rows with a value cut at its bound. */
+  /** Rows with a truncated value. */
   readonly limitedRows: number;
-  /** Rows with a value that its field cannot hold. */
+  /** Rows with a value out of its field's range. */
   readonly outOfRangeRows: number;
   /** Times that a hook of the plugin threw or returned something other than a verdict. */
   readonly decoderErrors: number;
-  /** Packets and connections that came after the plugin was switched off for its errors. */
+  /** Packets and connections that arrived after the plugin was switched off for its errors. */
   readonly skippedPackets: number;
-  /** Requests that left a full pending table early. */
+  /** Requests that left early because the pending table was full. */
   readonly evictedRequests: number;
 }
 
-/** What the engine counted; all but `gaps` and `reassembled` count bounds that were reached or packets that do not fit. */
+/** Counters of the engine; all except `gaps` and `reassembled` count reached limits or invalid packets. */
 export interface EngineCounters extends StreamCounters, FragmentCounters {
   /** Conversations that ended early because the table was full. */
   readonly evictedConversations: number;
-  /** Packets in more tunnels than are followed. */
+  /** Packets with more nested tunnels than are decoded. */
   readonly deepTunnels: number;
-  /** Packets that were not decoded because a checksum is wrong; 0 unless checksums are verified. */
+  /** Packets that were not decoded because of a wrong checksum; 0 unless checksums are verified. */
   readonly badChecksums: number;
   /** Packets that were captured again. */
   readonly duplicatePackets: number;

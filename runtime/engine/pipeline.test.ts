@@ -28,11 +28,11 @@ describe("checksums", () => {
     bench.endInput();
     expect(bench.rows("dns")).toHaveLength(rows);
     expect(bench.engineCounters().badChecksums).toBe(1 - rows);
-    // A flow is counted all the same: the packet was on the wire.
+    // The flow counts it: the packet was on the wire.
     expect(bench.rows("flow")).toMatchObject([{ src_packets: 1 }]);
   });
 
-  it("say nothing unless they are asked for", () => {
+  it("are ignored unless they are verified", () => {
     const bench = new DecoderBench(dns);
     bench.frame(frameWith(RIGHT + 1));
     expect(bench.finish()).toHaveLength(1);

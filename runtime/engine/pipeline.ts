@@ -32,11 +32,11 @@ import { StreamEngine } from "./stream/stream-engine.js";
 import type { StreamHost } from "./stream/stream-host.js";
 import type { StreamCounters } from "./stream/stream-limits.js";
 
-// Constants of this module are compiled in; those of an imported object are looked up each time.
+// Constants of this module are inlined by the engine; those of an imported object are looked up at each use.
 const TCP = IpProtocol.Tcp;
 const UDP = IpProtocol.Udp;
 
-/** Packets between two looks at the timeouts. */
+/** Number of packets between two checks of the timeouts. */
 const ADVANCE_INTERVAL = 256;
 
 const NO_STREAMS: StreamCounters = {
@@ -47,21 +47,21 @@ const NO_STREAMS: StreamCounters = {
   evictedByTotal: 0,
 };
 
-/** Takes packets through layers and plugins to encoded rows, on one core and without allocation a packet. */
+/** Takes packets through layers and plugins to encoded rows, on one thread and without allocation for each packet. */
 export class Pipeline {
   readonly outputs: readonly EventOutput[];
-  /** Plugin index of each row that waits, in the order the rows were made; empty it with the rows. */
+  /** Plugin index of each pending row, in the order the rows were made; clear it together with the rows. */
   readonly order: number[] | undefined;
   packets = 0;
-  /** Packets of a link type that no layer knows. */
+  /** Packets with an unknown link type. */
   unknownLinkType = 0;
   readonly #plugins: readonly Plugin[];
   readonly #context: CaptureContext;
-  /** The packets that are processed next. */
+  /** The packets of the current block. */
   readonly #ahead = Array.from({ length: MAX_AHEAD }, () => new Packet());
-  /** Which of them are of a link type that a layer knows. */
+  /** Whether the link type of each of them is known. */
   readonly #isKnown = new Uint8Array(MAX_AHEAD);
-  /** The packet that is processed. */
+  /** The packet that is being processed. */
   #packet = this.#ahead[0]!;
   readonly #dispatch: DispatchTable;
   readonly #layers: LayerTable;
@@ -71,7 +71,7 @@ export class Pipeline {
   readonly #faults: DecoderFaults;
   readonly #tracker: ConversationTracker;
   readonly #recognition: DatagramRecognition;
-  /** Undefined where no plugin decodes streams. */
+  /** Undefined if no plugin decodes streams. */
   readonly #streams: StreamEngine | undefined;
   readonly #defragmenter: Defragmenter;
   readonly #duplicates: DuplicatePackets;
@@ -158,7 +158,7 @@ export class Pipeline {
     });
   }
 
-  /** Decodes the packets `[start, end)` of a batch, the rest of which may follow in later calls; rows collect in {@link outputs}. */
+  /** Decodes the packets `[start, end)` of a batch, whose remaining packets may follow in later calls; rows are collected in {@link outputs}. */
   process(batch: PacketBatch, interfaces: readonly CaptureInterface[], start = 0, end = batch.count): void {
     this.#interfaces.learn(interfaces);
     batch.bytes = toPlainBytes(batch.bytes);
@@ -170,7 +170,7 @@ export class Pipeline {
     }
   }
 
-  /** Decodes the layers of `count` packets from `start` on, and reads ahead what is known of their conversations. */
+  /** Decodes the layers of `count` packets from `start` on, and prefetches their conversations. */
   #decodeLayers(batch: PacketBatch, start: number, count: number): void {
     const ahead = this.#ahead;
     const { linkTypes } = this.#interfaces;
@@ -184,7 +184,7 @@ export class Pipeline {
     if (slots !== undefined) this.#observers.readAhead(slots, count, ahead[0]!);
   }
 
-  /** Processes a packet whose layers are decoded, and whose link type is known or not. */
+  /** Processes a packet whose layers are decoded, with a known or unknown link type. */
   #process(packet: Packet, isLinkTypeKnown: boolean): void {
     const observers = this.#observers;
     const duplicates = this.#duplicates;
@@ -197,7 +197,7 @@ export class Pipeline {
     if (isLinkTypeKnown) {
       packet.isDuplicate = duplicates.isCopy(packet, this.#tracker.directionHash(packet));
       if (packet.isDuplicate) this.#tracker.trackCopy(packet, duplicates.conversation);
-      // What a datagram carries may be a tunnel with fragments in it.
+      // The payload of a reassembled datagram may be a tunnel with fragments in it.
       else while (packet.isFragment && this.#defragmenter.add(packet));
       if (packet.isTunnelLimitReached) this.#deepTunnels++;
       if (!observers.isEmpty && !packet.isDuplicate) this.#tracker.track(packet);
@@ -211,7 +211,7 @@ export class Pipeline {
     if ((++this.packets & (ADVANCE_INTERVAL - 1)) === 0) this.advance();
   }
 
-  /** Ends timeouts as of the last packet's time, or of `now` in an idle live capture. */
+  /** Processes timeouts as of the last packet's time, or of `now` in an idle live capture. */
   advance(nowMilliseconds?: number): void {
     const { time } = this.#packet;
     if (nowMilliseconds !== undefined) {
@@ -223,7 +223,7 @@ export class Pipeline {
     this.#expire(this.#clock.now);
   }
 
-  /** The input ended: everything held becomes rows. */
+  /** The input ended: all pending state becomes rows. */
   finish(): void {
     this.#clock.settle();
     const { now } = this.#clock;
@@ -234,14 +234,14 @@ export class Pipeline {
   }
 
   #expire(now: number): void {
-    // First: an incomplete datagram may answer a request that times out now.
+    // First, because an incomplete datagram may answer a request that times out now.
     this.#defragmenter.advance(now);
     for (const output of this.outputs) output.advance(now);
     this.#streams?.advance(now);
     this.#tracker.advance(now);
   }
 
-  /** Decodes a datagram of which the first fragment came, and not all. */
+  /** Decodes an incomplete datagram of which the first fragment arrived. */
   #decodeIncomplete(packet: Packet, context: CaptureContext): void {
     const current = context.packet;
     context.packet = packet;
@@ -249,7 +249,7 @@ export class Pipeline {
     context.packet = current;
   }
 
-  /** A packet's time that was in doubt has turned out to be wrong. */
+  /** Corrects arrivals after a packet's time that was in doubt turned out to be wrong. */
   #rewind(): void {
     const { now } = this.#clock;
     for (const output of this.outputs) output.rewind(now);
@@ -259,24 +259,24 @@ export class Pipeline {
     this.#observers.rewind(now, this.#packet);
   }
 
-  /** A source of its own begins: interfaces are numbered anew. */
+  /** Begins a new source, whose interfaces are numbered from 0. */
   startSource(): void {
     this.#interfaces.reset();
   }
 
-  /** The interfaces whose link type no layer knows, of those that packets came from. */
+  /** The interfaces with an unknown link type, of those that packets came from. */
   unknownInterfaces(interfaces: readonly CaptureInterface[]): CaptureInterface[] {
     return this.#interfaces.unknownOf(interfaces);
   }
 
-  /** False, and counted, for a packet with a checksum that is wrong; one that cannot be judged is sound. */
+  /** Whether the packet's checksums are correct or cannot be verified; counts it if not. */
   #isSound(packet: Packet): boolean {
     if (verifyChecksums(packet) !== ChecksumStatus.Bad) return true;
     this.#badChecksums++;
     return false;
   }
 
-  /** What the engine counted of conversations, streams and fragments. */
+  /** Counters of conversations, streams and fragments. */
   engineCounters(): EngineCounters {
     return {
       ...this.#defragmenter.counters,
@@ -289,7 +289,7 @@ export class Pipeline {
   }
 
   /**
-   * Takes rows of one plugin that wait, the oldest first, as many as fit into the bounds; undefined when there are none or the first
+   * Takes the oldest pending rows of one plugin, as many as fit into the limits; undefined if there are none or the first
    * one alone does not fit.
    */
   take(index: number, maxBytes = Number.POSITIVE_INFINITY, maxRows = Number.POSITIVE_INFINITY): TakenRows | undefined {
@@ -300,25 +300,25 @@ export class Pipeline {
     return taken.count === 0 ? undefined : taken;
   }
 
-  /** Rows of one plugin that wait. */
+  /** Number of pending rows of one plugin. */
   waitingRows(index: number): number {
     return this.outputs[index]!.writer.rowCount;
   }
 
-  /** Forgets the oldest row of one plugin that waits, but counts it. */
+  /** Discards and counts the oldest pending row of one plugin. */
   dropRow(index: number): void {
     this.#takenRows[index]!++;
     this.outputs[index]!.writer.dropRow();
   }
 
-  /** Forgets the rows of one plugin that wait, but counts them. */
+  /** Discards and counts the pending rows of one plugin. */
   drop(index: number): void {
     const { writer } = this.outputs[index]!;
     this.#takenRows[index]! += writer.rowCount;
     writer.reset();
   }
 
-  /** Bytes of rows that wait. */
+  /** Bytes of pending rows. */
   get waitingBytes(): number {
     let sum = 0;
     for (const { writer } of this.outputs) sum += writer.position - writer.start;
@@ -381,7 +381,7 @@ export class Pipeline {
     if (recognised !== -1) this.#calls.decodeDatagram(recognised, packet);
   }
 
-  /** How many times a plugin was called and did not fail; of a stream's decoder, connections. */
+  /** Number of successful calls of a plugin; of a stream decoder, of connections. */
   #callsOf(plugin: number): number {
     const inLayers = this.#pluginLayers.callsOf(plugin);
     if (plugin >= this.#plugins.length) return inLayers;
@@ -403,8 +403,8 @@ export class Pipeline {
 }
 
 /**
- * The same memory as a plain `Uint8Array`: `slice` copies one, but shares the memory of a `Buffer`, and fragments and waiting segments must outlive
- * the batch.
+ * The same memory as a plain `Uint8Array`: its `slice` copies, while that of a `Buffer` shares the memory; fragments and waiting segments must
+ * outlive the batch.
  */
 function toPlainBytes(bytes: Uint8Array): Uint8Array {
   return bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -41,7 +41,7 @@ const linkType: LinkTypeDecoder = {
   },
 };
 
-/** A plugin without traffic of its own. */
+/** A plugin that is not bound to traffic. */
 function pluginWith(rows: Pick<Plugin, "tunnels" | "linkTypes">, resource = "trial"): Plugin {
   const { table, codec, limits, bindings } = findPlugin(registry.plugins, "ntp");
   return {
@@ -72,14 +72,14 @@ describe("a tunnel of a plugin", () => {
     ["IP", `${ADDRESSES} 0800 ${ipv4Hex(253, INNER)}`, "192.0.2.1"],
     ["Ethernet", `${ADDRESSES} 88b5 ${INNER}`, "0.0.0.0"],
     ["a tunnel of the runtime", `${ADDRESSES} 0800 ${ipv4Hex(47, `00000800 ${ipv4Hex(253, INNER)}`)}`, "192.0.2.1"],
-  ])("in %s is entered, and its kind is a number", (_, hex, outer) => {
+  ])("in %s is decoded, and its kind is a number", (_, hex, outer) => {
     const row = flowOf(hex, {}, trial);
     expect(row).toMatchObject({ src_address: "10.0.0.1", dst_address: "10.0.0.2", dst_port: 53, transport: "UDP" });
     const last = (name: string) => (row[name] as unknown[]).at(-1);
     expect([last("tunnel_kinds"), last("tunnel_ids"), last("tunnel_src_addresses")]).toEqual([1000, 5, outer]);
   });
 
-  test("is entered for other plugins where its own makes no rows", () => {
+  test("is decoded for other plugins if its own plugin does not make rows", () => {
     const row = flowOf(`${ADDRESSES} 88b5 ${INNER}`, { layerPlugins: [flow, trial] });
     expect(row).toMatchObject({ src_address: "10.0.0.1", tunnel_kinds: [1000] });
   });
@@ -97,7 +97,7 @@ describe("a tunnel of a plugin", () => {
     expect(row).toMatchObject({ dst_port: 53, tunnel_kinds: [1000] });
   });
 
-  test("that throws, or would be decoded without end, is counted, and the packet stays as it is", () => {
+  test("that throws or would be decoded endlessly is counted, and the packet is left unchanged", () => {
     const loop = pluginWith({ tunnels: [{ kinds: [1000], ipProtocols: [253], decode: () => 253 }] });
     const wrong = pluginWith({ tunnels: [{ kinds: [1000], ipProtocols: [253], decode: () => Number.NaN }] });
     const failing = pluginWith({
@@ -139,7 +139,7 @@ describe("a link type of a plugin", () => {
     expect(flowOf(tap, { linkType: 258 }, trial)).toMatchObject({ src_address: "10.0.0.1", dst_port: 53 });
   });
 
-  test("that names itself without end is counted", () => {
+  test("that refers to itself endlessly is counted", () => {
     const faults: DecoderFault[] = [];
     const loop = pluginWith({ linkTypes: [{ linkTypes: [147], decode: () => Layer.FirstLinkType + 147 }] });
     const onDecoderFault = (fault: DecoderFault) => faults.push(fault);

@@ -7,22 +7,22 @@ import type { DecoderFaults } from "./decoder-faults.js";
 
 const END = Layer.End;
 
-/** What the layers are decoded by: built-in rows, and those of the plugins. Throws `usage` where two have one number. */
+/** Layers of a pipeline: the built-in decoders, and those of the plugins. Throws `usage` if two decoders have the same number. */
 export function layersOf(plugins: readonly Plugin[]): LayerTable {
   return new LayerTable(plugins.map((plugin) => sourceOf(plugin, (decode) => decode)));
 }
 
 /**
- * The tunnels and link types of plugins, for one pipeline. A decoder that throws, or returns what is not a layer, is counted as a failure of
- * its plugin, and the packet stays as it is; one of a plugin that is switched off is not called.
+ * The tunnels and link types of plugins, for one pipeline. A decoder that throws, or returns an invalid layer, is counted as a failure of
+ * its plugin, and the packet is left unchanged; decoders of a plugin that is switched off are not called.
  */
 export class PluginLayers {
-  /** Names of the pipeline's plugins, by index, then of other plugins that have layers. */
+  /** Names of the pipeline's plugins, by index, followed by other plugins that have layers. */
   readonly resources: readonly string[];
   readonly #plugins: readonly Plugin[];
   readonly #calls: Float64Array;
 
-  /** `layerPlugins` may be others than the `plugins` that make rows. */
+  /** `layerPlugins` may differ from the `plugins` that make rows. */
   constructor(plugins: readonly Plugin[], layerPlugins: readonly Plugin[]) {
     const withLayers = layerPlugins.filter(
       ({ tunnels, linkTypes }) => tunnels !== undefined || linkTypes !== undefined,
@@ -33,12 +33,12 @@ export class PluginLayers {
     this.#calls = new Float64Array(this.resources.length);
   }
 
-  /** Calls of a plugin's decoders of tunnels and link types that did not fail. */
+  /** Number of successful calls of a plugin's decoders of tunnels and link types. */
   callsOf(plugin: number): number {
     return this.#calls[plugin]!;
   }
 
-  /** Throws `usage` where two plugins, or a plugin and the runtime, decode one number. */
+  /** Throws `usage` if two plugins, or a plugin and the runtime, decode the same number. */
   table(faults: DecoderFaults): LayerTable {
     return new LayerTable(
       this.#plugins.map((plugin) => {
@@ -80,7 +80,7 @@ function sourceOf(
   };
 }
 
-/** False where the walk could come to the same decoder with the same bytes again, or to bytes that are not the packet's. */
+/** False if the walk could reach the same decoder with the same bytes again, or bytes outside the packet. */
 function isProgress(packet: Packet, start: number, end: number, depth: number, layer: number, hook: string): boolean {
   if (packet.start < start || packet.start > end || packet.end > end) return false;
   const isFirst = hook === "linkTypes" && layer < Layer.FirstLinkType;

@@ -2,12 +2,12 @@ import { type Payload, Sender, TOO_SHORT } from "../plugin/hooks.js";
 import type { Plugin } from "../plugin/plugin.js";
 import type { DecoderFaults } from "./decoder-faults.js";
 
-/** The probe does not recognise the payload. */
+/** The probe does not recognize the payload. */
 export const NOT_RECOGNISED = 0;
 
 /**
- * The sender of a payload that the probe of the plugin, number `index`, recognises, or {@link TOO_SHORT}, or {@link NOT_RECOGNISED}; one that
- * throws is counted and recognises nothing.
+ * The sender of a payload that the probe of plugin number `index` recognizes, or {@link TOO_SHORT}, or {@link NOT_RECOGNISED}. A probe that
+ * throws is counted and recognizes nothing.
  */
 export function recogniseSender(
   plugin: Plugin,

@@ -4,20 +4,20 @@ import { HEADERS } from "../packet/layers.js";
 import { LinkType } from "../packet/link-type.js";
 import type { Plugin } from "../plugin/plugin.js";
 
-/** Ethernet types that `vlan` of pcap-filter stands for. */
+/** Ethernet types that `vlan` of pcap-filter matches. */
 const VLAN_OF_LIBPCAP: readonly number[] = [EtherType.Vlan, EtherType.ProviderVlan, EtherType.OldStackedVlan];
 
-/** Only the first fragment has ports. The fragment header of IPv6 is among the extension headers, which pass whole. */
+/** Only the first fragment has ports. The fragment header of IPv6 is among the extension headers, all of which pass. */
 const LATER_FRAGMENTS = "ip[6:2] & 0x1fff != 0";
 
-/** Linux cooked captures: what is not an Ethernet type, and hardware types that have no Ethernet type (frame relay, radiotap). */
+/** Linux cooked captures: values that are not an Ethernet type, and hardware types without an Ethernet type (frame relay, radiotap). */
 const SLL_REST = "link[14:2] < 0x600 or link[2:2] = 770 or link[2:2] = 803";
 const SLL2_REST = "link[0:2] < 0x600 or link[8:2] = 770 or link[8:2] = 803";
 
 /**
- * The capture filter that passes what the plugins are bound to, and what may carry it: tunnels, headers that precede IP or follow it,
- * VLAN tags and later fragments. In pcap-filter syntax, by the link type of the frames; it is empty, and passes everything, for link types whose
- * headers libpcap does not read as the layers do. Undefined where one of the plugins sees every packet, or there is none.
+ * The capture filter that passes the traffic of the plugins' bindings, and what may carry it: tunnels, headers that precede or follow IP,
+ * VLAN tags and later fragments. In pcap-filter syntax, by the link type of the frames. It is empty, and passes everything, for link types whose
+ * headers libpcap does not read as the layers do. Undefined if one of the plugins sees every packet, or if there are no plugins.
  */
 export function unionFilter(
   plugins: readonly Plugin[],
@@ -66,7 +66,7 @@ export function unionFilter(
   };
 }
 
-/** Frames without a tag, with one and with two; all that have three. Each `vlan` moves what follows it past one tag. */
+/** Frames without a tag, with one and with two, and all frames with three. Each `vlan` shifts the following offsets by one tag. */
 function taggedOrNot(filter: string): string {
   return `${filter} or (vlan and (${filter} or (vlan and (${filter} or vlan))))`;
 }

@@ -3,7 +3,7 @@ import type { Cryptography } from "../plugin/cryptography.js";
 
 const TAG_BYTES = 16;
 
-/** The same bytes without the methods of `Buffer`, some of which have another meaning than those of `Uint8Array`. */
+/** The same bytes without the methods of `Buffer`, some of which differ from those of `Uint8Array`. */
 function plain(bytes: Buffer): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -4,7 +4,7 @@ import type { Packet } from "./packet.js";
 const MIN_BYTES = 12;
 
 /**
- * An IP authentication header (RFC 4302, section 2), whose length field counts in 4 bytes less 2. Returns the protocol that it protects,
+ * An IP authentication header (RFC 4302, section 2), whose length field counts units of 4 bytes minus 2. Returns the protocol that follows,
  * which may be another authentication header.
  *
  * ```

@@ -26,7 +26,7 @@ describe("checksums", () => {
     const packet = packetFromHex(segment, { ...RAW, originalLengthBytes: 115 });
     expect(verifyTransportChecksum(packet)).toBe(ChecksumStatus.Unverifiable);
     expect(verifyChecksums(packet)).toBe(ChecksumStatus.Unverifiable);
-    // A bad one is bad all the same.
+    // An incorrect checksum in any other header is reported all the same.
     expect(verifyChecksums(packetFromHex(segment.replace("b86c", "b86d"), RAW))).toBe(ChecksumStatus.Bad);
   });
 

@@ -4,13 +4,13 @@ import { jumboPayloadBytes } from "./ipv6-jumbogram.js";
 import type { Packet } from "./packet.js";
 import { pseudoHeaderDestination, pseudoHeaderSource } from "./pseudo-header.js";
 
-/** What a checksum says, numbered as in Wireshark's `…checksum.status`. */
+/** Result of a checksum verification, numbered as in Wireshark's `…checksum.status`. */
 export const ChecksumStatus = {
   Bad: 0,
   Good: 1,
-  /** What it covers was not captured whole, or is a fragment. */
+  /** The covered bytes were not captured completely, or are a fragment. */
   Unverifiable: 2,
-  /** There is none: of IPv6, of a protocol that is not known, of a datagram whose sender left it out. */
+  /** There is no checksum: IPv6, an unknown protocol, or a datagram whose sender omitted it. */
   Absent: 3,
 } as const;
 /** A status of {@link ChecksumStatus}. */
@@ -20,8 +20,8 @@ const IPV6_HEADER_BYTES = 40;
 const CRC_OFFSET = 8;
 
 /**
- * Verifies the checksums of the innermost packet, after `decodeLayers`: `Bad` when one is, else `Unverifiable` when one is. Packets that
- * a host captured as it sent them often have bad ones, which its interface would have filled in.
+ * Verifies the checksums of the innermost packet, after `decodeLayers`. Returns `Bad` if one is wrong, else `Unverifiable` if one cannot be
+ * verified. Packets captured on the sending host often have wrong checksums, which its network card fills in later.
  */
 export function verifyChecksums(packet: Readonly<Packet>): ChecksumStatus {
   const network = verifyNetworkChecksum(packet);
@@ -47,7 +47,7 @@ export function verifyTransportChecksum(packet: Readonly<Packet>): ChecksumStatu
   if (packet.ipVersion === 0 || shortestBytes === undefined) return ChecksumStatus.Absent;
   if (packet.fragmentOffset !== 0 || end - start < shortestBytes) return ChecksumStatus.Unverifiable;
   if (protocol === IpProtocol.Udp && bytes[start + 6] === 0 && bytes[start + 7] === 0) {
-    // Over IPv6 it must be there (RFC 8200, section 8.1).
+    // Over IPv6 the checksum is mandatory (RFC 8200, section 8.1).
     return packet.ipVersion === 4 ? ChecksumStatus.Absent : ChecksumStatus.Bad;
   }
   if (packet.isFragment || isCut(packet)) return ChecksumStatus.Unverifiable;
@@ -63,7 +63,7 @@ export function verifyTransportChecksum(packet: Readonly<Packet>): ChecksumStatu
   }
 }
 
-/** Length of the part of each transport header that has its checksum. */
+/** Minimum length of each transport header that includes its checksum. */
 const MIN_BYTES: Partial<Record<number, number>> = {
   [IpProtocol.Icmp]: 4,
   [IpProtocol.Tcp]: 20,
@@ -72,12 +72,12 @@ const MIN_BYTES: Partial<Record<number, number>> = {
   [IpProtocol.Sctp]: 12,
 };
 
-/** True when fewer bytes of the IP packet were captured than its header states. */
+/** Whether fewer bytes of the IP packet were captured than its header states. */
 function isCut(packet: Readonly<Packet>): boolean {
   const { bytes, networkStart, networkEnd } = packet;
   const at = networkStart + (packet.ipVersion === 4 ? 2 : 4);
   let lengthBytes = (bytes[at]! << 8) | bytes[at + 1]!;
-  // Without a length, the packet is what was on the wire.
+  // Without a length field, the packet ends at its length on the wire.
   if (packet.ipVersion === 6) {
     if (lengthBytes === 0) lengthBytes = jumboPayloadBytes(bytes, networkStart + IPV6_HEADER_BYTES, networkEnd);
     if (lengthBytes !== 0) lengthBytes += IPV6_HEADER_BYTES;
@@ -94,7 +94,7 @@ function udpStatus(packet: Readonly<Packet>, start: number, end: number): Checks
   return statusOf(addWords(bytes, start, start + coveredBytes, pseudoHeader(packet, coveredBytes)));
 }
 
-/** RFC 9260, section 6.8: over the packet with zeros for the checksum, which is sent with its lowest byte first. */
+/** RFC 9260, section 6.8: computed over the packet with zeros in place of the checksum, which is sent least significant byte first. */
 function sctpStatus(bytes: Uint8Array, start: number, end: number): ChecksumStatus {
   const at = start + CRC_OFFSET;
   const sent = ((bytes[at + 3]! << 24) | (bytes[at + 2]! << 16) | (bytes[at + 1]! << 8) | bytes[at]!) >>> 0;
@@ -118,7 +118,7 @@ function pseudoHeader(packet: Readonly<Packet>, lengthBytes: number): number {
   );
 }
 
-/** Adds the bytes to `sum` as 16-bit words (RFC 1071); an odd byte at the end is the upper half of one. */
+/** Adds the bytes to `sum` as 16-bit words (RFC 1071); an odd byte at the end is the upper half of a word. */
 function addWords(bytes: Uint8Array, start: number, end: number, sum: number): number {
   let total = sum;
   const even = start + ((end - start) & ~1);
@@ -126,7 +126,7 @@ function addWords(bytes: Uint8Array, start: number, end: number, sum: number): n
   return even < end ? total + (bytes[even]! << 8) : total;
 }
 
-/** The sum of words with their checksum among them is all ones when nothing changed. */
+/** The sum of the words including their checksum is all ones if nothing changed. */
 function statusOf(sum: number): ChecksumStatus {
   let folded = sum;
   while (folded > 0xffff) folded = (folded & 0xffff) + Math.floor(folded / 0x10000);

@@ -37,7 +37,7 @@ const baseline: readonly [string, number, string, string, number, number, string
   ["RSVP, without ports", 46, "1.2.3.4", "5.6.7.8", 0, 0, "1:ikv3kmf89luf73WPz1jOs49S768="],
 ];
 
-// Type and code in place of ports. An experimental type has no counterpart, so its code counts and its direction stays.
+// Type and code in place of ports. An experimental type has no counterpart, so its code is included and its direction is kept.
 const icmpBaseline: readonly [string, number, string, string, number, number, string][] = [
   ["echo request", 1, "192.168.0.89", "192.168.0.1", 8, 0, "1:X0snYXpgwiv9TZtqg64sgzUn6Dk="],
   ["echo reply", 1, "192.168.0.1", "192.168.0.89", 0, 0, "1:X0snYXpgwiv9TZtqg64sgzUn6Dk="],
@@ -90,7 +90,7 @@ describe("the Community ID", () => {
     );
   });
 
-  test("is left out for a packet without IP", () => {
+  test("is omitted for a packet without IP", () => {
     const slot = new ByteSlot(COMMUNITY_ID_BYTES);
     writeCommunityId(new Packet(), slot);
     expect(slot.isPresent).toBe(false);

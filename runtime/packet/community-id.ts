@@ -6,10 +6,10 @@ import { sha1Block as block, sha1Digest as digest, hashSha1Block } from "./sha1-
 /** Length of a Community ID, version 1: "1:" and 20 bytes in base64. */
 export const COMMUNITY_ID_BYTES = 30;
 
-/** Where a block of SHA-1 holds the length of the message, in bits. */
+/** Offset of the message length, in bits, in a block of SHA-1. */
 const MESSAGE_LENGTH = 15;
 
-/** What an ICMP type without a counterpart has in its place. */
+/** Marks an ICMP type without a counterpart. */
 const ONE_WAY = -1;
 
 const text = Uint8Array.from("1:___________________________=", (character) => character.charCodeAt(0));
@@ -34,9 +34,9 @@ const icmpv6Counterparts = counterparts([
 
 /**
  * Writes the Community ID, version 1, seed 0 (https://github.com/corelight/community-id-spec) of the packet's conversation, the same
- * for both directions, into a slot of at least {@link COMMUNITY_ID_BYTES}. Leaves the slot alone for a packet without IP.
+ * for both directions, into a slot of at least {@link COMMUNITY_ID_BYTES}. Does not change the slot for a packet without IP.
  *
- * The hashed message, padded to one block of SHA-1; ports are there for TCP, UDP, SCTP, ICMP and ICMPv6 only:
+ * The hashed message, padded to one block of SHA-1; only TCP, UDP, SCTP, ICMP and ICMPv6 have ports in it:
  * ```
  * seed 2 │ address 4 or 16 │ address 4 or 16 │ protocol 1 │ 0 │ port 2 │ port 2 │ 0x80 0 … │ length in bits 8
  * ```
@@ -64,7 +64,7 @@ export function writeCommunityId(packet: Readonly<Packet>, slot: ByteSlot): void
   }
 
   const bytes = packet.bytes;
-  // Behind the two bytes of seed, an address starts in the middle of one word and ends in the middle of another.
+  // After the two bytes of the seed, an address starts in the middle of one word and ends in the middle of another.
   block[0] = halfWord(bytes, first);
   let at = putMiddle(bytes, first, addressLength, 1);
   block[at++] = (halfWord(bytes, first + addressLength - 2) << 16) | halfWord(bytes, second);
@@ -93,7 +93,7 @@ function hasPorts(packet: Readonly<Packet>): boolean {
   }
 }
 
-/** True when the destination comes first: the lower address does, and the lower port between equal ones. */
+/** Whether the destination comes first: the lower address does, and of equal addresses the lower port. */
 function isReversed(
   bytes: Uint8Array,
   src: number,
@@ -109,7 +109,7 @@ function isReversed(
   return srcPort > dstPort;
 }
 
-/** Puts an address without its first and last two bytes into whole words from `at` on; returns where they end. */
+/** Writes an address without its first and last two bytes as whole words from `at` on; returns the position after them. */
 function putMiddle(bytes: Uint8Array, start: number, addressLength: number, at: number): number {
   const end = start + addressLength - 2;
   let word = at;
@@ -121,7 +121,7 @@ function halfWord(bytes: Uint8Array, at: number): number {
   return (bytes[at]! << 8) | bytes[at + 1]!;
 }
 
-/** Base64 of the digest (RFC 4648): 13 pairs of characters for 156 bits, one character for the last 4, and the "=" that is there. */
+/** Base64 of the digest (RFC 4648): 13 pairs of characters for 156 bits, one character for the last 4; the "=" is already in place. */
 function writeText(): void {
   let at = 2;
   for (let bit = 0; bit < 156; bit += 12) {
@@ -142,7 +142,7 @@ function pairsOf(alphabet: string): Uint16Array {
   return pairs;
 }
 
-/** Type by type, the type that answers it or is answered by it. */
+/** For each type, the type of its request or response. */
 function counterparts(pairs: readonly (readonly [number, number])[]): Int16Array {
   const table = new Int16Array(256).fill(ONE_WAY);
   for (const [one, other] of pairs) {

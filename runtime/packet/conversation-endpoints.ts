@@ -7,15 +7,15 @@ const SLOT_BYTES = 48;
 const ADDRESS_BYTES = 16;
 /** 16-bit words of a slot. */
 const SLOT_UINT16S = SLOT_BYTES / 2;
-/** Places in a slot's 16-bit words, after the addresses, and then in its bytes. */
+/** Offsets in a slot's 16-bit words, after the addresses, and then in its bytes. */
 const Uint16 = { SrcPort: 16, DstPort: 17, Vlan: 18, InnerVlan: 19, Interface: 20, InterfaceName: 21 } as const;
 const Byte = { Protocol: 44, AddressLength: 45, IsLaterFragment: 46 } as const;
 
 const NO_TUNNELS = new TunnelStack(0);
 
 /**
- * What rows need of a conversation's first packet, kept by slot until it ends. The data of a slot is contiguous, because it is written
- * and read together:
+ * The parts of a conversation's first packet that rows need, kept by slot until the conversation ends. The data of a slot is contiguous,
+ * because it is written and read together:
  *
  * ```
  * │ source │ destination │ ports │ VLANs │ interface, its name │ protocol, length of addresses, later fragment │
@@ -27,7 +27,7 @@ export class ConversationEndpoints {
   readonly #bytes: Uint8Array;
   readonly #uint16s: Uint16Array;
   readonly #kept = new KeptTunnels();
-  /** By slot, once there was a conversation in a tunnel. */
+  /** By slot; created for the first conversation in a tunnel. */
   #tunnels: (TunnelStack | undefined)[] | undefined;
 
   constructor(capacity: number) {
@@ -47,7 +47,7 @@ export class ConversationEndpoints {
     }
     kept[at + Byte.Protocol] = packet.ipProtocol;
     kept[at + Byte.AddressLength] = addressLength;
-    // The first packet was a fragment without a transport header, so that the conversation has no ports.
+    // The first packet was a fragment without a transport header, so the conversation does not have ports.
     kept[at + Byte.IsLaterFragment] = packet.fragmentOffset > 0 ? 1 : 0;
     const uint16s = this.#uint16s;
     const word = slot * SLOT_UINT16S;
@@ -63,7 +63,10 @@ export class ConversationEndpoints {
     }
   }
 
-  /** Fills in the endpoints of `packet`, which represents one: its bytes become the two addresses, and its other fields do not change. */
+  /**
+   * Sets the endpoints of `packet`, a substitute for a packet of the conversation: its bytes become the two addresses. Other fields do not
+   * change.
+   */
   restore(slot: number, packet: Packet): void {
     const kept = this.#bytes;
     const at = slot * SLOT_BYTES;
@@ -87,7 +90,7 @@ export class ConversationEndpoints {
     packet.tunnels = this.#tunnels?.[slot] ?? NO_TUNNELS;
   }
 
-  /** Forgets the slot's tunnels; the rest is overwritten by the next conversation. */
+  /** Clears the slot's tunnels; the rest is overwritten by the next conversation. */
   close(slot: number): void {
     if (this.#tunnels !== undefined) this.#tunnels[slot] = undefined;
   }

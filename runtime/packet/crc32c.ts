@@ -1,4 +1,4 @@
-/** The Castagnoli polynomial, its bits reversed (RFC 9260, appendix A). */
+/** The Castagnoli polynomial, bit-reversed (RFC 9260, appendix A). */
 const POLYNOMIAL = 0x82f63b78;
 
 const table = new Uint32Array(256);
@@ -8,7 +8,7 @@ for (let byte = 0; byte < 256; byte++) {
   table[byte] = remainder;
 }
 
-/** CRC32c of `bytes[start, end)` after bytes whose CRC is `before`; 0 for none. */
+/** CRC32c of `bytes[start, end)`, continued from the CRC `before` of preceding bytes; 0 for none. */
 export function crc32c(bytes: Uint8Array, start: number, end: number, before = 0): number {
   let remainder = ~before;
   for (let at = start; at < end; at++) remainder = (remainder >>> 8) ^ table[(remainder ^ bytes[at]!) & 0xff]!;

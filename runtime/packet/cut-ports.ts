@@ -1,7 +1,7 @@
 import { Layer } from "./layer.js";
 import type { Packet } from "./packet.js";
 
-/** A TCP or UDP header that ends early: its ports, which come first in both, where they are there, and an empty payload. */
+/** A truncated TCP or UDP header: its ports, which come first in both, if they were captured, and an empty payload. */
 export function decodeCutPorts(
   packet: Packet,
   bytes: Uint8Array,

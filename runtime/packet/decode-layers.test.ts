@@ -74,7 +74,7 @@ const wrappings: readonly [string, number, string][] = [
   // Fourth address, QoS control and HT control after the header.
   ["IEEE 802.11 with everything", LinkType.Ieee80211, `8883 0000 ${MAC.repeat(3)} 1000 ${MAC} 0000 00000000 ${SNAP}`],
   ["radiotap", LinkType.Ieee80211Radiotap, `00000800 00000000 ${WLAN} ${SNAP}`],
-  // Length 144, then 136 bytes of what the driver tells; in either byte order.
+  // Length 144, then 136 bytes of values from the driver; in either byte order.
   ["Prism", LinkType.Ieee80211Prism, `44000000 90000000 ${"00".repeat(136)} ${WLAN} ${SNAP}`],
   ["Prism, big-endian", LinkType.Ieee80211Prism, `00000044 00000090 ${"00".repeat(136)} ${WLAN} ${SNAP}`],
   ["AVS", LinkType.Ieee80211Avs, `80211001 00000040 ${"00".repeat(56)} ${WLAN} ${SNAP}`],
@@ -99,7 +99,7 @@ const wrappings: readonly [string, number, string][] = [
     LinkType.Ppi,
     `00002000 69000000 02001400 ${"00".repeat(8)} 0000 ${"00".repeat(10)} ${WLAN} ${SNAP}`,
   ],
-  // The chip's tag after the addresses, with a type of its own or without, or in front of all.
+  // The chip's tag after the addresses, with or without a type of its own, or before all other headers.
   ["Marvell's switch chip", LinkType.Dsa, `${MAC}${MAC} c00a0000 0800 ${IPV4}`],
   ["Marvell's switch chip with a type", LinkType.Edsa, `${MAC}${MAC} dada0000 c0000000 86dd ${IPV6}`],
   ["Broadcom's switch chip", LinkType.BroadcomTag, `${MAC}${MAC} 20000008 0800 ${IPV4}`],
@@ -113,11 +113,11 @@ describe("link types", () => {
     expect(packet.payloadLengthBytes).toBe(3);
   });
 
-  // A field of 5 bytes, then the one of IEEE 802.11 whose flags announce a frame check sequence: as they come, and at multiples of four bytes.
+  // A field of 5 bytes, then the one of IEEE 802.11 whose flags announce a frame check sequence: unaligned, and at multiples of four bytes.
   test.each([
     `00002900 69000000 30050500 0102030405 02001400 ${"00".repeat(8)} 0100 ${"00".repeat(10)}`,
     `00012c00 69000000 30050500 0102030405 000000 02001400 ${"00".repeat(8)} 0100 ${"00".repeat(10)}`,
-  ])("PPI %s leaves the frame check sequence out", (header) => {
+  ])("PPI %s excludes the frame check sequence", (header) => {
     const packet = packetFromHex(`${header} ${WLAN} ${SNAP} cccccccc`, { linkType: LinkType.Ppi });
     expect([payloadHex(packet), packet.payloadLengthBytes]).toEqual(["616263", 3]);
     for (const broken of [`01${header.slice(2)}`, header.replace("2900", "0700").replace("2c00", "0700")]) {
@@ -126,15 +126,15 @@ describe("link types", () => {
     }
   });
 
-  test("a link type that is not known leaves the whole frame as payload", () => {
+  test("an unknown link type leaves the whole frame as payload", () => {
     const packet = packetFromHex("0102", { linkType: UNKNOWN_LINK_TYPE });
     expect(decodeLayers(packet, UNKNOWN_LINK_TYPE)).toBe(false);
     expect(payloadHex(packet)).toBe("0102");
   });
 
-  test.each(wrappings)("%s, cut, does not", (_, linkType, hex) => {
+  test.each(wrappings)("%s, truncated, does not", (_, linkType, hex) => {
     const whole = Buffer.from(hex.replaceAll(" ", ""), "hex");
-    // The last 24 bytes that are kept cannot hold an IP header and ports.
+    // The last 24 remaining bytes cannot hold an IP header and ports.
     for (let kept = 0; kept <= whole.length - 31 + 20; kept++) {
       const packet = packetFromHex(whole.subarray(0, kept).toString("hex"), {
         linkType,
@@ -150,7 +150,7 @@ describe("link types", () => {
   });
 });
 
-test("nothing of the packet before is left", () => {
+test("no values of the previous packet remain", () => {
   const packet = packetFromHex(`020000000002020000000001 8100 0005 0800 ${IPV4}`);
   const fresh = new Packet();
   fresh.bytes = packet.bytes;
@@ -177,12 +177,12 @@ describe("any bytes", () => {
     }
   });
 
-  test("do not make it throw or look outside the frame", () => {
+  test("do not make it throw or read outside the frame", () => {
     const anything = fc.tuple(
       fc.constantFrom(...Object.values<number>(LinkType), UNKNOWN_LINK_TYPE),
       fc.uint8Array({ maxLength: 200 }),
     );
-    // A good packet with some of its bytes changed, and cut.
+    // A valid packet with some of its bytes changed, truncated.
     const changed = fc
       .tuple(fc.nat(starts.length - 1), fc.array(fc.tuple(fc.nat(120), fc.nat(255)), { maxLength: 6 }), fc.nat(400))
       .map(([index, changes, length]): [number, Uint8Array] => {

@@ -10,9 +10,9 @@ const FIRST_LINK_TYPE = Layer.FirstLinkType;
 const ETHERNET = LinkType.Ethernet;
 
 /**
- * Fills what the link, network and transport layers state about `packet`, whose frame bounds, original length, time, numbers and
- * stripped tag are set already; tunnels are followed to the innermost packet. A layer that is cut or lies ends the walk; what was found
- * before it stays. False for a link type that is not known: then `start` and `end` are the whole frame. Tunnels and link types are the
+ * Sets what the link, network and transport layers state about `packet`, whose frame bounds, original length, time, numbers and
+ * stripped tag must be set. Tunnels are followed to the innermost packet. A truncated or invalid layer ends the walk; the layers found
+ * before it are kept. Returns false for an unknown link type: then `start` and `end` are the whole frame. Tunnels and link types are the
  * built-in ones, unless `layers` has others.
  */
 export function decodeLayers(packet: Packet, linkType: number, layers: LayerTable = BUILT_IN_LAYERS): boolean {

@@ -19,7 +19,7 @@ interface Fragment {
   readonly end: number;
   readonly isLast?: boolean;
   readonly identification?: number;
-  /** Hex digits instead of those of {@link PAYLOAD}. */
+  /** Hex digits that replace those of {@link PAYLOAD}. */
   readonly bytes?: string;
 }
 
@@ -50,7 +50,7 @@ describe.each([
   ["IPv4", ipv4],
   ["IPv6", ipv6],
 ])("%s", (_, fragment) => {
-  it("datagrams are put together in any order, with their ports and without the fragments' marks", () => {
+  it("datagrams are reassembled in any order, with their ports and without the marks of fragments", () => {
     const parts: Fragment[] = [
       { start: 0, end: 16 },
       { start: 16, end: 32 },
@@ -70,7 +70,7 @@ describe.each([
     );
   });
 
-  it("fragments of different identification stay apart", () => {
+  it("fragments of different identification are kept separate", () => {
     const defragmenter = new Defragmenter(LIMITS);
     expect(defragmenter.add(fragment({ start: 0, end: 24, identification: 1 }))).toBe(false);
     expect(defragmenter.add(fragment({ start: 24, end: 48, identification: 2 }))).toBe(false);
@@ -93,7 +93,7 @@ describe.each([
     expect([later.srcPort, later.dstPort]).toEqual([53, 40000]);
   });
 
-  it("what waits for too long is given up", () => {
+  it("a datagram that waits for too long is given up", () => {
     const defragmenter = new Defragmenter(LIMITS);
     const first = fragment({ start: 0, end: 24 });
     first.arrival = 1000e9;
@@ -106,7 +106,7 @@ describe.each([
   });
 });
 
-it("an IPv6 datagram whose fragments overlap is dropped with all that comes of it (RFC 5722, section 4)", () => {
+it("an IPv6 datagram whose fragments overlap is dropped with all its later fragments (RFC 5722, section 4)", () => {
   const defragmenter = new Defragmenter(LIMITS);
   defragmenter.add(ipv6({ start: 0, end: 24 }));
   defragmenter.add(ipv6({ start: 16, end: 32 }));
@@ -116,7 +116,7 @@ it("an IPv6 datagram whose fragments overlap is dropped with all that comes of i
 });
 
 describe("IPv4 as in Linux since 4.20", () => {
-  it("a fragment within bytes that are there is ignored, whatever it says", () => {
+  it("a fragment within bytes that have arrived is ignored, whatever its content", () => {
     const defragmenter = new Defragmenter(LIMITS);
     defragmenter.add(ipv4({ start: 0, end: 16 }));
     defragmenter.add(ipv4({ start: 16, end: 32 }));
@@ -126,7 +126,7 @@ describe("IPv4 as in Linux since 4.20", () => {
     expect(payloadOf(last)).toBe(PAYLOAD.slice(16));
   });
 
-  it("an overlap in part drops what came before it, and later fragments begin anew", () => {
+  it("a partial overlap drops the earlier fragments, and later fragments begin another datagram", () => {
     const defragmenter = new Defragmenter(LIMITS);
     defragmenter.add(ipv4({ start: 0, end: 24 }));
     expect(defragmenter.add(ipv4({ start: 16, end: 40 }))).toBe(false);
@@ -135,7 +135,7 @@ describe("IPv4 as in Linux since 4.20", () => {
     expect(defragmenter.add(ipv4({ start: 24, end: 48 }))).toBe(true);
   });
 
-  it("an odd piece before the last one is cut to a multiple of eight bytes", () => {
+  it("a fragment of an odd length before the last one is truncated to a multiple of eight bytes", () => {
     const defragmenter = new Defragmenter(LIMITS);
     defragmenter.add(ipv4({ start: 0, end: 19, isLast: false }));
     const last = ipv4({ start: 16, end: 48 });
@@ -144,8 +144,8 @@ describe("IPv4 as in Linux since 4.20", () => {
   });
 });
 
-describe("fragments that cannot be", () => {
-  it("end the datagram: two ends, or bytes after the end", () => {
+describe("invalid fragments", () => {
+  it("end the datagram if they state two ends, or have bytes after the end", () => {
     const defragmenter = new Defragmenter(LIMITS);
     defragmenter.add(ipv4({ start: 32, end: 48 }));
     defragmenter.add(ipv4({ start: 48, end: 56, bytes: "00".repeat(8), isLast: false }));
@@ -159,7 +159,7 @@ describe("fragments that cannot be", () => {
   });
 });
 
-it("follows the tunnels inside what was put together", () => {
+it("follows the tunnels inside a reassembled datagram", () => {
   const inner = UDP_IN_IPV6.replaceAll(" ", "");
   const first = packetFromHex(ipv4Hex(41, inner.slice(0, 48), "2000"), { linkType: LinkType.Raw });
   const last = packetFromHex(ipv4Hex(41, inner.slice(48), "0003"), { linkType: LinkType.Raw });
@@ -170,7 +170,7 @@ it("follows the tunnels inside what was put together", () => {
   expectSample(last);
 });
 
-it("evicts the oldest datagrams where there are too many, and passes on what arrived of them", () => {
+it("evicts the oldest datagrams if there are too many, and passes on the arrived parts", () => {
   const incomplete: number[] = [];
   const defragmenter = new Defragmenter({ ...LIMITS, maxDatagrams: 2 }, (packet) => {
     expect(packet.isTruncated).toBe(true);
@@ -180,13 +180,13 @@ it("evicts the oldest datagrams where there are too many, and passes on what arr
     defragmenter.add(ipv4({ start: 0, end: 24, identification }));
   }
   expect(defragmenter.counters.evicted).toBe(1);
-  // What came of it is not lost.
+  // The arrived part is not lost.
   expect(incomplete).toEqual([24]);
   expect(defragmenter.add(ipv4({ start: 24, end: 48, identification: 1 }))).toBe(false);
   expect(defragmenter.add(ipv4({ start: 24, end: 48, identification: 3 }))).toBe(true);
 });
 
-it("gives the oldest datagrams up where they are too long together", () => {
+it("gives up the oldest datagrams if their total length is too large", () => {
   const defragmenter = new Defragmenter({ ...LIMITS, maxBytes: 4000 });
   for (let identification = 1; identification <= 4; identification++) {
     defragmenter.add(ipv4({ start: 0, end: 24, identification }));
@@ -194,7 +194,7 @@ it("gives the oldest datagrams up where they are too long together", () => {
   expect(defragmenter.counters.evicted).toBe(1);
 });
 
-it("takes any fragments without an error, and never makes more bytes of them than there are", () => {
+it("accepts any fragments without an error, and never returns more bytes than arrived", () => {
   const piece = fc.record({
     start: fc.integer({ min: 0, max: 8191 }).map((block) => block * 8),
     length: fc.integer({ min: 0, max: 64 }),

@@ -9,30 +9,30 @@ import { walkLayers } from "./walk-layers.js";
 const MAX_PAYLOAD_BYTES = 65535;
 const MAX_HEADER_BYTES = 60;
 
-/** Bounds of the datagrams that wait for fragments; times are of the capture. */
+/** Limits of datagrams in reassembly; times are those of the capture. */
 export interface FragmentLimits {
   readonly maxDatagrams: number;
   readonly maxBytes: number;
   readonly timeoutMs: number;
 }
 
-/** What became of fragmented datagrams. */
+/** Counters of fragmented datagrams. */
 export interface FragmentCounters {
   reassembled: number;
-  /** Some fragment did not come in time, or not before the end of the input. */
+  /** A fragment did not arrive in time, or not before the end of the input. */
   incomplete: number;
   /** Fragments overlapped, or stated different lengths. */
   contradictory: number;
-  /** Given up, oldest first, because a bound was reached. */
+  /** Given up, oldest first, because a limit was reached. */
   evicted: number;
 }
 
 /**
- * Puts IPv4 and IPv6 datagrams together from their fragments.
+ * Reassembles IPv4 and IPv6 datagrams from their fragments.
  *
- * A fragment that repeats bytes which are there is ignored. One that overlaps others in part ends the datagram: over IPv6 with all its
- * later fragments (RFC 5722, section 4; RFC 8200, section 4.5), over IPv4 as Linux does since 4.20, where later fragments begin
- * another one.
+ * A fragment whose bytes have all arrived before is ignored. A fragment that partly overlaps others ends the datagram: over IPv6 with all its
+ * later fragments (RFC 5722, section 4; RFC 8200, section 4.5), over IPv4 as in Linux since 4.20, where later fragments begin
+ * another datagram.
  */
 export class Defragmenter {
   readonly counters: FragmentCounters = { reassembled: 0, incomplete: 0, contradictory: 0, evicted: 0 };
@@ -40,16 +40,16 @@ export class Defragmenter {
   readonly #onIncomplete: (packet: Packet) => void;
   readonly #layers: LayerTable;
   readonly #datagrams = new FragmentTable();
-  /** The datagram that began last, perhaps no longer waiting. */
+  /** The datagram that began last; it may no longer wait. */
   #newest: FragmentedDatagram | undefined;
   /** The datagrams wait in the order in which they time out. */
   #areInOrder = true;
-  /** No datagram times out before. */
+  /** No datagram times out before this time. */
   #deadline = Number.POSITIVE_INFINITY;
   #costBytes = 0;
   readonly #whole = new Uint8Array(MAX_HEADER_BYTES + MAX_PAYLOAD_BYTES);
 
-  /** `onIncomplete` gets what arrived of a datagram that is given up, as a truncated packet, if its first fragment came. */
+  /** `onIncomplete` receives the arrived part of a datagram that is given up, as a truncated packet, if its first fragment arrived. */
   constructor(
     limits: FragmentLimits,
     onIncomplete: (packet: Packet) => void = () => undefined,
@@ -61,13 +61,13 @@ export class Defragmenter {
   }
 
   /**
-   * Takes a fragment. True when it completes its datagram: the packet then describes that, whole, in a buffer that the next call
-   * overwrites, and its layers are decoded. A later fragment whose first one is there gets its ports.
+   * Processes a fragment. Returns true if it completes its datagram: the packet then describes the whole datagram, in a buffer that the next
+   * call overwrites, and its layers are decoded. A later fragment gets the ports of the first one if that has arrived.
    */
   add(packet: Packet): boolean {
     const { fragmentOffset, fragmentStart, networkEnd } = packet;
     let lengthBytes = networkEnd - fragmentStart;
-    // Linux cuts an odd piece of IPv4 down; over IPv6 it is an error (RFC 8200, section 4.5).
+    // Linux truncates an odd IPv4 fragment; over IPv6 it is an error (RFC 8200, section 4.5).
     if (packet.hasMoreFragments && (lengthBytes & 7) !== 0) {
       if (packet.ipVersion === 6) return false;
       lengthBytes &= ~7;
@@ -106,7 +106,7 @@ export class Defragmenter {
     return false;
   }
 
-  /** Gives up the datagrams that have waited for long enough at `now`. Call it before each packet, with the packet's certain arrival. */
+  /** Gives up the datagrams whose timeout has passed at `now`. Call it before each packet, with the packet's certain arrival. */
   advance(now: number): void {
     if (now < this.#deadline) return;
     let next = Number.POSITIVE_INFINITY;
@@ -115,7 +115,7 @@ export class Defragmenter {
       const deadline = this.#deadlineOf(datagram);
       if (deadline <= now) due.push(datagram);
       else next = Math.min(next, deadline);
-      // Of those that began in order, the first one that is not due is the next.
+      // They are in the order in which they began, so the first one that is not due is the next.
       if (deadline > now && this.#areInOrder) break;
     }
     if (!this.#areInOrder) due.sort((left, right) => left.since - right.since);
@@ -146,14 +146,14 @@ export class Defragmenter {
     this.#end(datagram, at);
   }
 
-  /** Passes on what there is of a datagram, as a packet that arrives at `at`. */
+  /** Passes on the arrived part of a datagram, as a packet that arrives at `at`. */
   #end(datagram: FragmentedDatagram, at: number): void {
     this.#remove(datagram);
     const { first } = datagram;
     if (first === undefined || datagram.isAbandoned) return;
     const packet = new Packet();
     first.writeTo(packet);
-    // The other buffer may be that of a packet at hand.
+    // The other buffer may belong to the current packet.
     const bytes = new Uint8Array(first.header.length + datagram.contiguousBytes);
     restoreDatagram(packet, datagram, first, datagram.contiguousBytes, bytes);
     walkLayers(packet, bytes, Layer.Ip, this.#layers);
@@ -203,7 +203,10 @@ export class Defragmenter {
   }
 }
 
-/** Makes the packet the datagram, in the buffer `whole`, with its layers still to be decoded: IP header, then the first `lengthBytes` of its payload. */
+/**
+ * Sets the packet to the datagram, in the buffer `whole`, before its layers are decoded: IP header, then the first `lengthBytes` of its
+ * payload.
+ */
 function restoreDatagram(
   packet: Packet,
   datagram: FragmentedDatagram,
@@ -220,7 +223,7 @@ function restoreDatagram(
   packet.fragmentOffset = 0;
   packet.bytes = whole;
   if (packet.ipVersion === 4) {
-    // A header of 20 bytes and more below 65536 in all; a longer one would need a length that IPv4 has no room for.
+    // A header of 20 bytes and less than 65536 bytes in all; a longer packet would not fit IPv4's length field.
     const totalBytes = Math.min(end, MAX_PAYLOAD_BYTES);
     whole[2] = totalBytes >> 8;
     whole[3] = totalBytes;
@@ -237,7 +240,7 @@ function restoreDatagram(
   packet.payloadLengthBytes = end;
 }
 
-/** Makes the header `bytes[0, end)` right again after its length changed (RFC 1071). */
+/** Corrects the checksum of the header `bytes[0, end)` after its length changed (RFC 1071). */
 function writeIpv4Checksum(bytes: Uint8Array, end: number): void {
   bytes[10] = 0;
   bytes[11] = 0;

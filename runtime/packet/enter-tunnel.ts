@@ -4,13 +4,13 @@ import { resetNetwork } from "./reset-network.js";
 import { isSoundLayer } from "./sound-layer.js";
 import type { Tunnel } from "./tunnel/tunnel.js";
 
-/** All the VLAN tags that are kept; see `Packet.vlanId`. */
+/** The VLAN tags that are stored; see `Packet.vlanId`. */
 const KEPT_VLAN_TAGS = 2;
 
 /**
- * Goes from the packet that `packet` describes into the one that it carries from `start` on, whose first layer is `layer`, and returns
- * that layer. `kind` is one of the tunnel's {@link Tunnel.kinds}. Nothing changes, and the result is `Layer.End`, where what is inside does not look like that layer, where the outer packet
- * is a fragment, and where there are too many tunnels already, which is noted.
+ * Moves from the packet that `packet` describes to the one that it carries from `start` on, whose first layer is `layer`, and returns
+ * that layer. `kind` is one of the tunnel's {@link Tunnel.kinds}. Changes nothing and returns `Layer.End` if the inner bytes do not look like
+ * that layer, if the outer packet is a fragment, or if the limit of nested tunnels is reached, which is recorded.
  */
 export function enterTunnel(
   packet: Packet,

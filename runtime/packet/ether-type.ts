@@ -1,7 +1,7 @@
 import { Layer } from "./layer.js";
 import type { Packet } from "./packet.js";
 
-/** Ethernet types that the layers know (https://www.iana.org/assignments/ieee-802-numbers). */
+/** Ethernet types that the layers decode (https://www.iana.org/assignments/ieee-802-numbers). */
 export const EtherType = {
   Ipv4: 0x0800,
   Arp: 0x0806,
@@ -49,7 +49,7 @@ const MAX_802_3_BYTES = 1500;
 
 /**
  * Skips the VLAN tags that follow an Ethernet type (IEEE 802.1Q, 9.6; 802.1ad, and the older 0x9100 to 0x9300), and returns the
- * Ethernet type after them. A length in the place of a type is that of the LLC frame after it. After its own Ethernet type a tag is:
+ * Ethernet type after them. A length in the place of a type is that of the following LLC frame. After its own Ethernet type, a tag is:
  *
  * ```
  *    0                   1                   2                   3
@@ -92,7 +92,7 @@ export function decodeEtherType(
   return type;
 }
 
-/** True for the type of a VLAN tag. */
+/** Whether a type is that of a VLAN tag. */
 export function isVlanTag(type: number): boolean {
   return (
     type === VLAN ||
@@ -108,7 +108,7 @@ export function isEtherType(type: number): boolean {
   return type >= FIRST_ETHER_TYPE;
 }
 
-/** True when the tag that `type` announces is whole. */
+/** Whether the tag that `type` announces was captured completely. */
 export function isWholeVlanTag(type: number, start: number, end: number): boolean {
   return end - start >= TAG_BYTES && isVlanTag(type);
 }

@@ -4,7 +4,7 @@ import { TunnelStack } from "./tunnel-stack.js";
 
 const IPV6_HEADER_BYTES = 40;
 
-/** The first fragment of a datagram without its payload: header, ports, and how it was captured. Smaller than a `Packet`, of which thousands may wait. */
+/** The first fragment of a datagram without its payload: header, ports and capture data. Smaller than a `Packet`, because thousands may wait. */
 export class FirstFragment {
   /** IP header, over IPv6 without extension headers. */
   readonly header: Uint8Array;
@@ -23,10 +23,10 @@ export class FirstFragment {
   readonly #vlanTags: number;
   readonly #isLinkGroup: boolean;
   readonly #ipVersion: number;
-  /** Undefined where it is in none. */
+  /** Undefined outside tunnels. */
   readonly #tunnels: TunnelStack | undefined;
 
-  /** Copies what it needs; keeps no reference to `packet`. */
+  /** Copies the needed values; does not keep a reference to `packet`. */
   constructor(packet: Readonly<Packet>) {
     const { bytes, networkStart, ipVersion, tunnels } = packet;
     const headerEnd = ipVersion === 4 ? packet.fragmentStart : networkStart + IPV6_HEADER_BYTES;
@@ -51,7 +51,7 @@ export class FirstFragment {
     }
   }
 
-  /** Writes all but header, protocol and ports to a new packet, which arrives when the datagram is given up. */
+  /** Writes all values except header, protocol and ports to a new packet, which arrives when the datagram is given up. */
   writeTo(packet: Packet): void {
     packet.time.copy(this.#time);
     packet.frameNumber = this.#frameNumber;

@@ -8,8 +8,8 @@ const ADDRESS_WORD = 5;
 const MAX_KEY_WORDS = ADDRESS_WORD + 8;
 
 /**
- * Datagrams that wait for fragments, found by what belongs together: addresses, identification and, over IPv4, protocol (RFC 791,
- * section 3.2), in one network. They are kept in the order in which their first fragments came.
+ * Datagrams that wait for fragments, found by the values that a datagram's fragments share: addresses, identification and, over IPv4, protocol
+ * (RFC 791, section 3.2), in one network. They are kept in the order in which their first fragments arrived.
  */
 export class FragmentTable {
   readonly #hashKey: Int32Array;
@@ -20,7 +20,7 @@ export class FragmentTable {
   #keyWords = 0;
   #hash = 0;
 
-  /** `hashKey` is the secret of its hashes. */
+  /** `hashKey` is the secret key of its hashes. */
   constructor(hashKey: Int32Array = PROCESS_HASH_KEY) {
     this.#hashKey = hashKey;
   }
@@ -29,7 +29,7 @@ export class FragmentTable {
     return this.#inOrder.size;
   }
 
-  /** Datagrams with one hash, where they are the most. */
+  /** Largest number of datagrams with one hash. */
   get longestChain(): number {
     let longest = 0;
     for (const first of this.#byHash.values()) {
@@ -40,12 +40,12 @@ export class FragmentTable {
     return longest;
   }
 
-  /** The datagrams, the one that began first at the front; they may be removed meanwhile. */
+  /** The datagrams in the order in which they began; they may be removed during iteration. */
   values(): Iterable<FragmentedDatagram> {
     return this.#inOrder;
   }
 
-  /** The datagram that a fragment is of. */
+  /** The datagram that a fragment belongs to. */
   find(packet: Readonly<Packet>): FragmentedDatagram | undefined {
     this.#writeKey(packet);
     let datagram = this.#byHash.get(this.#hash);

@@ -1,11 +1,11 @@
 import type { FirstFragment } from "./first-fragment.js";
 
-/** What a fragment costs beyond its bytes, so that many small ones are bounded too. */
+/** Memory of a fragment beyond its bytes, so that the number of small ones is limited too. */
 const PART_COST_BYTES = 128;
-/** What a datagram costs without its fragments. */
+/** Memory of a datagram without its fragments. */
 const DATAGRAM_COST_BYTES = 1024;
 
-/** How a fragment went with those before it. */
+/** Result of adding a fragment. */
 export const Placement = { Kept: 0, Duplicate: 1, Overlap: 2, Inconsistent: 3 } as const;
 
 interface Part {
@@ -18,10 +18,10 @@ interface Part {
 export class FragmentedDatagram {
   /** When the first fragment seen arrived, in nanoseconds by the capture's clock. */
   since: number;
-  /** Words that distinguish it from others, and their hash. */
+  /** Words of its key, and their hash. */
   readonly key: Int32Array;
   readonly hash: number;
-  /** Memory that its fragments cost, and what is kept of the first one. */
+  /** Memory of its fragments and of the first fragment's header. */
   costBytes = DATAGRAM_COST_BYTES;
   /** Later fragments are dropped too (RFC 5722). */
   isAbandoned = false;
@@ -30,7 +30,7 @@ export class FragmentedDatagram {
   /** The next datagram of the same hash. */
   next: FragmentedDatagram | undefined;
   readonly #parts: Part[] = [];
-  /** Length of the whole payload, known with the last fragment. */
+  /** Length of the whole payload, known when the last fragment has arrived. */
   #lengthBytes = -1;
   #received = 0;
 
@@ -49,7 +49,7 @@ export class FragmentedDatagram {
     return this.#lengthBytes;
   }
 
-  /** Keeps a copy of `source[from, from + end - start)` as the bytes `[start, end)`; only if it returns `Kept`. */
+  /** Keeps a copy of `source[from, from + end - start)` as the bytes `[start, end)`, unless it returns another value than `Kept`. */
   add(start: number, end: number, isLast: boolean, source: Uint8Array, from: number): number {
     const parts = this.#parts;
     let index = parts.length;
@@ -71,7 +71,7 @@ export class FragmentedDatagram {
     return Placement.Kept;
   }
 
-  /** True when bytes that touch each other cover `[start, end)` already. */
+  /** Whether contiguous bytes cover `[start, end)` already. */
   covers(start: number, end: number): boolean {
     let at = start;
     for (const part of this.#parts) {
@@ -82,7 +82,7 @@ export class FragmentedDatagram {
     return false;
   }
 
-  /** Bytes from the first one on that touch each other. */
+  /** Number of contiguous bytes from the first one on. */
   get contiguousBytes(): number {
     let end = 0;
     for (const part of this.#parts) if (part.start === end) end = part.end;

@@ -2,10 +2,10 @@ import { isWholeVlanTag } from "./ether-type.js";
 
 const HEADER_BYTES = 14;
 const TAG_BYTES = 4;
-/** More tags than this are not a header. */
+/** Maximum number of tags; bytes with more are not a header. */
 const MAX_TAGS = 8;
 
-/** First byte after the Ethernet header at `start` and its VLAN tags, whose last two bytes are a type or a length; -1 when it is cut. */
+/** First byte after the Ethernet header at `start` and its VLAN tags, whose last two bytes are a type or a length; -1 if it is truncated. */
 export function frameHeaderEnd(bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES) return -1;
   let at = start + HEADER_BYTES;

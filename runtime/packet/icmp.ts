@@ -2,7 +2,7 @@ import { Layer } from "./layer.js";
 import type { Packet } from "./packet.js";
 
 /**
- * ICMP (RFC 792) and ICMPv6 (RFC 4443, section 2.1): type and code in place of ports; the payload stays the whole message.
+ * ICMP (RFC 792) and ICMPv6 (RFC 4443, section 2.1): type and code take the places of ports; the payload is the whole message.
  *
  * ```
  *    0                   1                   2                   3

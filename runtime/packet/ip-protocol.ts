@@ -1,4 +1,4 @@
-/** IP protocol numbers that the layers know (https://www.iana.org/assignments/protocol-numbers). */
+/** IP protocol numbers that the layers decode (https://www.iana.org/assignments/protocol-numbers). */
 export const IpProtocol = {
   Ipv6HopByHop: 0,
   Icmp: 1,

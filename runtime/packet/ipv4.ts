@@ -7,8 +7,8 @@ const END = Layer.End;
 const IPV6 = EtherType.Ipv6;
 
 /**
- * IPv4 with options and fragments (RFC 791, section 3.1); returns the protocol that follows. A total length of 0, as segmentation
- * offload leaves it, takes the captured end. An IPv6 header in its place is decoded as IPv6.
+ * IPv4 with options and fragments (RFC 791, section 3.1); returns the protocol that follows. With a total length of 0, as segmentation
+ * offload leaves it, the packet ends at the captured end. An IPv6 header in its place is decoded as IPv6.
  *
  * ```
  *    0                   1                   2                   3

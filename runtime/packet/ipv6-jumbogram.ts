@@ -2,8 +2,8 @@ const PAD_ONE = 0;
 const JUMBO_PAYLOAD = 0xc2;
 
 /**
- * Length that the jumbo payload option of the hop-by-hop header at `start` states (RFC 2675, section 2): that of everything after the
- * IPv6 header. 0 where there is no such option. Other options may precede it; it begins 2 bytes after a multiple of 4:
+ * Length in the jumbo payload option of the hop-by-hop header at `start` (RFC 2675, section 2): the number of bytes after the
+ * IPv6 header. 0 without such an option. Other options may precede it; it begins 2 bytes after a multiple of 4:
  *
  * ```
  *    0                   1                   2                   3

@@ -7,7 +7,7 @@ const ADDRESSES = "20010db8000000000000000000000001 20010db800000000000000000000
 const UDP = "c000 0035 000b 0000 616263";
 
 describe("IPv6", () => {
-  test("addresses and UDP are found, what lies after the payload length left out", () => {
+  test("addresses and UDP are found, and bytes after the payload length are excluded", () => {
     const packet = packetFromHex(`60000000 000b 11 40 ${ADDRESSES} ${UDP} 0000`, IP_ONLY);
     expect([packet.ipVersion, packet.ipProtocol, packet.addressLength]).toEqual([6, 17, 16]);
     expect(packet.srcAddressStart - packet.frameStart).toBe(8);
@@ -15,7 +15,7 @@ describe("IPv6", () => {
     expect([packet.srcPort, packet.dstPort, payloadHex(packet)]).toEqual([49152, 53, "616263"]);
   });
 
-  test("extension headers are walked", () => {
+  test("extension headers are followed", () => {
     const hopByHop = "2b 00 01 04 00000000";
     const routing = "3c 02 0400 00000000 20010db8000000000000000000000009";
     const destination = "33 00 01 04 00000000";
@@ -30,7 +30,7 @@ describe("IPv6", () => {
     ]);
   });
 
-  test("mobility, host identity and Shim6 headers are walked where something follows, and else are the payload", () => {
+  test("mobility, host identity and Shim6 headers are skipped if another header follows, and are the payload otherwise", () => {
     for (const protocol of ["87", "8b", "8c"]) {
       const walked = packetFromHex(`60000000 0013 ${protocol} 40 ${ADDRESSES} 11 00 0000 00000000 ${UDP}`, IP_ONLY);
       expect([walked.ipProtocol, walked.dstPort, payloadHex(walked)]).toEqual([17, 53, "616263"]);
@@ -39,7 +39,7 @@ describe("IPv6", () => {
     }
   });
 
-  test("the first fragment has ports, a later one does not, and an atomic one is none", () => {
+  test("the first fragment has ports, a later one does not, and an atomic one is not a fragment", () => {
     const fragment = (field: string, rest: string, length: string) =>
       packetFromHex(`60000000 ${length} 2c 40 ${ADDRESSES} 11 00 ${field} 12345678 ${rest}`, IP_ONLY);
     const first = fragment("0001", "c000 0035 000b 0000", "0010");
@@ -50,7 +50,7 @@ describe("IPv6", () => {
     expect(fragment("0000", UDP, "0013")).toMatchObject({ isFragment: false, dstPort: 53 });
   });
 
-  test("a jumbo payload, whose lengths are 0, takes the captured end", () => {
+  test("a jumbo payload whose lengths are 0 ends at the captured end", () => {
     // Hop-by-hop with the jumbo payload option of 19 bytes, then UDP with length 0 (RFC 2675, section 4).
     const packet = packetFromHex(
       `60000000 0000 00 40 ${ADDRESSES} 11 00 c2 04 00000013 c000 0035 0000 0000 616263`,
@@ -59,7 +59,7 @@ describe("IPv6", () => {
     expect([packet.dstPort, payloadHex(packet), packet.payloadLengthBytes]).toEqual([53, "616263", 3]);
   });
 
-  test("a jumbo payload has the length that its option tells", () => {
+  test("a jumbo payload has the length of its option", () => {
     // Padding of one byte and of two, then the option: 70000 bytes, of which few were captured. TCP.
     const packet = packetFromHex(
       `60000000 0000 00 40 ${ADDRESSES} 06 01 00 0102 0000 00 c2 04 00011170 0000 c001 0050 00000001 00000002 5010 7210 0000 0000 6162`,
@@ -69,12 +69,12 @@ describe("IPv6", () => {
     expect([packet.dstPort, payloadHex(packet), packet.payloadLengthBytes]).toEqual([80, "6162", 69964]);
   });
 
-  test("after a length of 0 without such an option, the packet ends where the frame does", () => {
+  test("with a length of 0 without such an option, the packet ends at the end of the frame", () => {
     const packet = packetFromHex(`60000000 0000 11 40 ${ADDRESSES} c000 0035 000b 0000 616263`, IP_ONLY);
     expect([packet.dstPort, payloadHex(packet), packet.payloadLengthBytes]).toEqual([53, "616263", 3]);
   });
 
-  test("a chain that lies about its length or never ends stops the walk", () => {
+  test("a chain with an invalid length or without an end stops the walk", () => {
     const lie = packetFromHex(`60000000 0013 00 40 ${ADDRESSES} 11 ff 01 04 00000000 ${UDP}`, IP_ONLY);
     expect([lie.ipProtocol, lie.dstPort]).toEqual([0, 0]);
     const endless = packetFromHex(`60000000 0190 3c 40 ${ADDRESSES} ${"3c00010400000000".repeat(50)}`, IP_ONLY);

@@ -6,7 +6,7 @@ import type { Packet } from "./packet.js";
 const HEADER_BYTES = 40;
 const END = Layer.End;
 
-/** A chain of extension headers longer than this is an attack, not traffic. */
+/** Longest chain of extension headers that is followed; longer ones occur only in attacks. */
 const MAX_EXTENSION_HEADERS = 32;
 
 /** Protocol numbers of the extension headers. */
@@ -27,8 +27,8 @@ for (const protocol of IPV6_EXTENSIONS) EXTENSIONS[protocol] = 1;
 
 /**
  * IPv6 with its extension headers (RFC 8200, section 3; RFC 4302, 6275, 7401 and 5533 for authentication, mobility, host identity and
- * Shim6); returns the protocol that follows. A payload length of 0 is a jumbo payload's (RFC 2675) where there is such an option, and
- * otherwise takes the captured end, as segmentation offload leaves it.
+ * Shim6); returns the protocol that follows. A payload length of 0 is that of a jumbo payload (RFC 2675) if there is such an option;
+ * otherwise, as segmentation offload leaves it, the packet ends at the captured end.
  *
  * ```
  *    0                   1                   2                   3
@@ -93,12 +93,12 @@ export function decodeIpv6(packet: Packet, bytes: Uint8Array, start: number, end
   return packet.fragmentOffset !== 0 || EXTENSIONS[protocol] === 1 ? END : protocol;
 }
 
-/** Extension headers that are a message of their own when no other header follows. */
+/** Extension headers that are messages themselves if no other header follows. */
 function isMessage(protocol: number): boolean {
   return protocol === IpProtocol.Mobility || protocol === IpProtocol.HostIdentity || protocol === IpProtocol.Shim6;
 }
 
-/** Length in bytes: fragment headers are fixed, authentication headers count in 4 bytes less 2, the others in 8 bytes less 1. */
+/** Length in bytes: fragment headers are fixed, authentication headers count units of 4 bytes minus 2, the others units of 8 bytes minus 1. */
 function extensionLength(protocol: number, lengthField: number): number {
   if (protocol === IpProtocol.Ipv6Fragment) return 8;
   if (protocol === IpProtocol.Ah) return (lengthField + 2) << 2;
@@ -106,7 +106,7 @@ function extensionLength(protocol: number, lengthField: number): number {
 }
 
 /**
- * Fragment header (RFC 8200, section 4.5); one on a whole packet (offset 0 and no more fragments) does not make it a fragment.
+ * Fragment header (RFC 8200, section 4.5). On a whole packet (offset 0 and no more fragments) it does not make the packet a fragment.
  *
  * ```
  *    0                   1                   2                   3

@@ -1,9 +1,9 @@
 import { TunnelStack } from "./tunnel-stack.js";
 
-/** Stacks that are known at most: of a network with more of them the common ones are. */
+/** Maximum number of stored stacks; when it is reached, all are discarded, and the common ones are stored again. */
 const MAX_KNOWN = 4096;
 
-/** Copies of tunnel stacks, one for all packets that came in the same tunnels. Nothing in a copy is changed. */
+/** Shared copies of tunnel stacks, one for all packets with the same tunnels. A copy is never changed. */
 export class KeptTunnels {
   readonly #known = new Map<number, TunnelStack>();
 

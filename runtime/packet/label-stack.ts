@@ -3,11 +3,11 @@ import { Layer } from "./layer.js";
 import { isLikelyFrame } from "./likely-frame.js";
 
 const LABEL_BYTES = 4;
-/** Deeper than any stack of segment routing; beyond it, the bytes are not labels. */
+/** Maximum number of labels, more than segment routing uses; beyond it, the bytes are not labels. */
 const MAX_LABELS = 32;
 
 /**
- * First byte after a stack of MPLS labels (RFC 3032, section 2.1; RFC 5462), or -1 when its bottom, where S is set, is not found.
+ * First byte after a stack of MPLS labels (RFC 3032, section 2.1; RFC 5462), or -1 if its last label, which has S set, is not found.
  *
  * ```
  *    0                   1                   2                   3
@@ -32,8 +32,8 @@ export function bottomLabel(bytes: Uint8Array, at: number): number {
 }
 
 /**
- * What follows a label stack, which only its bytes indicate: IP by version, or the Ethernet frame of a pseudowire, with a control word
- * (RFC 4448, section 4.6) or without. `lengthBytes` is the payload's length on the wire.
+ * The layer after a label stack, determined from its bytes because labels do not state it: IP by version, or the Ethernet frame of a
+ * pseudowire, with or without a control word (RFC 4448, section 4.6). `lengthBytes` is the payload's length on the wire.
  */
 export function labelledLayer(bytes: Uint8Array, at: number, end: number, lengthBytes: number): number {
   const ip = boundedIpLayer(bytes, at, end, lengthBytes);

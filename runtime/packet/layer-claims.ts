@@ -7,7 +7,7 @@ const KNOWN_KINDS: readonly number[] = Object.values(TunnelKind).filter((kind) =
 const MAX_UINT16 = 0xffff;
 const MAX_LINK_TYPE = MAX_UINT16;
 
-/** Who decodes each number, while a `LayerTable` is made. Every method throws `usage` for a number that is not valid, or is taken. */
+/** The decoder of each number, while a `LayerTable` is built. Every method throws `usage` for a number that is invalid or already claimed. */
 export class LayerClaims {
   readonly #owners = new Map<string, string>();
 
@@ -17,7 +17,7 @@ export class LayerClaims {
     else if (layer <= MAX_UINT16) this.#claim(`Ethernet type 0x${layer.toString(16).padStart(4, "0")}`, owner);
   }
 
-  /** Everything that a tunnel states. */
+  /** Claims all numbers of a tunnel. */
   claimTunnel({ kinds, udpPorts = [], ipProtocols = [], etherTypes = [] }: Tunnel, owner: string): void {
     if (udpPorts.length + ipProtocols.length + etherTypes.length === 0) {
       throw new WireloomError("usage", `a tunnel of ${owner} has no udpPorts, ipProtocols or etherTypes; give it one`);
@@ -37,7 +37,7 @@ export class LayerClaims {
     }
   }
 
-  /** A link type of captures. */
+  /** Claims a link type of captures. */
   claimLinkType(linkType: number, owner: string): void {
     check(isUint(linkType, MAX_LINK_TYPE), linkType, "a link type", owner);
     this.#claim(`link type ${linkType}`, owner);

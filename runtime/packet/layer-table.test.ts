@@ -12,7 +12,7 @@ test("every link type has a decoder", () => {
   expect(without).toEqual([]);
 });
 
-test("every kind of tunnels is in a row", () => {
+test("every kind of tunnel has a decoder", () => {
   const kinds = new Set(TUNNELS.flatMap(({ kinds }) => kinds));
   const { UNSPECIFIED: _, ...known } = TunnelKind;
   expect([...kinds].sort((a, b) => a - b)).toEqual(Object.values(known));

@@ -11,21 +11,21 @@ import { TUNNELS } from "./tunnel/tunnels.js";
 
 /** Tunnels and link types with one owner. */
 export interface LayerSource {
-  /** Whose they are, as an error names it, such as `plugin foo`. */
+  /** The owner's name in errors, such as `plugin foo`. */
   readonly owner: string;
   readonly tunnels: readonly Tunnel[];
   readonly linkTypes: readonly LinkTypeDecoder[];
 }
 
 const BUILT_IN: LayerSource = { owner: "the runtime", tunnels: TUNNELS, linkTypes: LINK_TYPES };
-/** How many numbers of layers there are: those of `Layer`, then the link types. */
+/** Number of layer numbers: those of `Layer`, followed by the link types. */
 export const LAYER_NUMBERS = Layer.FirstLinkType + 0x10000;
-/** Decoders that an index of one byte distinguishes. */
+/** Maximum number of decoders, which an index of one byte distinguishes. */
 const MAX_DECODERS = 256;
 
 /**
- * Decoders by the number of the layer that each is for, made of the tables of layers, tunnels and link types, and of what plugins add.
- * A pipeline has one of its own; nothing in it changes.
+ * Decoders by the number of their layer, built from the tables of layers, tunnels and link types, and from the additions of plugins.
+ * Each pipeline has its own; it is immutable.
  *
  * ```
  *   decoderOf[layer]  udpTunnels[destination port]  udpServers[source port]
@@ -36,18 +36,18 @@ const MAX_DECODERS = 256;
 export class LayerTable {
   readonly decoders: readonly LayerDecoder[];
   readonly decoderOf = new Uint8Array(LAYER_NUMBERS);
-  /** By port, tunnels in UDP. */
+  /** Tunnels in UDP, by port. */
   readonly udpTunnels = new Uint8Array(0x10000);
-  /** By port, those of them whose other end may have any port. */
+  /** Those of them that also match the source port, by port. */
   readonly udpServers = new Uint8Array(0x10000);
   /** All tunnels, those of plugins included. */
   readonly tunnels: readonly Tunnel[];
 
-  /** Throws `usage` for a number that is not valid, or that two decoders are for. */
+  /** Throws `usage` for a number that is invalid, or that two decoders claim. */
   constructor(sources: readonly LayerSource[] = []) {
     const decoders: LayerDecoder[] = [() => Layer.End];
     const claims = new LayerClaims();
-    // The walk decodes it without a look here.
+    // The walk decodes it without this table.
     claims.claimLayer(IpProtocol.Udp, BUILT_IN.owner);
     for (const { layers, decode } of [...HEADERS, ...PROTOCOLS]) {
       const index = decoders.push(decode) - 1;
@@ -86,5 +86,5 @@ export class LayerTable {
   }
 }
 
-/** What is decoded without plugins. */
+/** The layers that are decoded without plugins. */
 export const BUILT_IN_LAYERS = new LayerTable();

@@ -49,7 +49,7 @@ function capturesOf(directory: string): string[] {
     .sort();
 }
 
-/** Compares each packet of a known link type; nothing is compared of a capture that tshark cannot read. */
+/** Compares each packet of a known link type; a capture that tshark cannot read is skipped. */
 async function compareCapture(path: string): Promise<{ differences: string[]; compared: number }> {
   const frames = readTsharkFrames(path);
   const differences: string[] = [];

@@ -22,7 +22,7 @@ import { decodePpp } from "./ppp.js";
 import { decodeTcp } from "./tcp.js";
 import { decodeTransportPorts } from "./transport-ports.js";
 
-/** Layers that one decoder is for, by their numbers. */
+/** A decoder and the numbers of its layers. */
 export interface LayerRow {
   readonly layers: readonly number[];
   readonly decode: LayerDecoder;
@@ -31,7 +31,7 @@ export interface LayerRow {
 const { Vlan, ProviderVlan, OldStackedVlan, OldStackedVlanTwo, OldStackedVlanThree } = EtherType;
 const VLAN_TAGS = [Vlan, ProviderVlan, OldStackedVlan, OldStackedVlanTwo, OldStackedVlanThree];
 
-/** Headers of link and network that are not tunnels and may precede any other packet. */
+/** Link and network headers that are not tunnels and may precede any other packet. */
 export const HEADERS: readonly LayerRow[] = [
   { layers: [Layer.Ip], decode: (_, bytes, start, end) => ipHeaderLayer(bytes, start, end) },
   { layers: [Layer.Ethernet], decode: decodeEthernet },
@@ -53,18 +53,18 @@ export const HEADERS: readonly LayerRow[] = [
   { layers: [EtherType.Arista], decode: decodeArista },
   ...VLAN_TAGS.map((type) => ({ layers: [type], decode: vlanTag(type) })),
   { layers: [IpProtocol.Ah], decode: decodeAh },
-  // In IPv6 they are decoded with it; in IPv4 they are not there.
+  // In IPv6 they are decoded with it; in IPv4 they do not exist.
   { layers: IPV6_EXTENSIONS.filter((protocol) => protocol !== IpProtocol.Ah), decode: () => Layer.End },
 ];
 
-/** Layers whose own numbers say what a packet is: IP, and what is decoded last. */
+/** Layers that determine what a packet is: IP, and protocols that are decoded last. */
 export const PROTOCOLS: readonly LayerRow[] = [
   { layers: [EtherType.Ipv4], decode: decodeIpv4 },
   { layers: [EtherType.Ipv6], decode: decodeIpv6 },
   {
     layers: [EtherType.Arp],
     decode(packet) {
-      // In a tunnel without Ethernet it was not noted yet.
+      // In a tunnel without Ethernet it is not set yet.
       packet.etherType = EtherType.Arp;
       return Layer.End;
     },

@@ -2,15 +2,15 @@ import { EtherType } from "./ether-type.js";
 import { frameHeaderEnd } from "./frame-header.js";
 import { ipHeaderLayer, ipPacketBytes } from "./ip-header.js";
 
-/** Payload of the shortest frame, to which Ethernet pads, and its frame check sequence. */
+/** Shortest payload of a frame, to which Ethernet pads, and length of its frame check sequence. */
 const MAX_PADDED_BYTES = 46 + 4;
 const FRAME_CHECK_BYTES = 4;
 const ARP_BYTES = 28;
 const LLC_BYTES = 3;
 
 /**
- * True for bytes that can hardly be anything but an Ethernet frame: IP whose length fits the frame's, ARP, a spanning tree message
- * or SNAP. For the places where nothing but the bytes indicates what they are; `lengthBytes` is their length on the wire.
+ * Whether bytes are very likely an Ethernet frame: IP whose length fits the frame's, ARP, a spanning tree message
+ * or SNAP. For places where only the bytes show what they are; `lengthBytes` is their length on the wire.
  */
 export function isLikelyFrame(bytes: Uint8Array, start: number, end: number, lengthBytes: number): boolean {
   const at = frameHeaderEnd(bytes, start, end);

@@ -5,11 +5,11 @@ export const LinkType = {
   TokenRing: 6,
   Ppp: 9,
   Fddi: 10,
-  /** DLT_ATM_RFC1483, written to files by mistake. */
+  /** DLT_ATM_RFC1483, which some programs write to files instead. */
   AtmRfc1483Dlt: 11,
-  /** DLT_RAW of BSD, written to files by mistake. */
+  /** DLT_RAW of BSD, which some programs write to files instead. */
   RawBsd: 12,
-  /** DLT_RAW of OpenBSD, written to files by mistake. */
+  /** DLT_RAW of OpenBSD, which some programs write to files instead. */
   RawOpenBsd: 14,
   PppHdlc: 50,
   PppEther: 51,

@@ -1,7 +1,7 @@
 import type { Packet } from "./packet.js";
 import type { PacketBatch } from "./packet-batch.js";
 
-/** Points `packet` at packet `index` of the batch; everything that `decodeLayers` expects is then set. */
+/** Sets `packet` to packet `index` of the batch, with everything that `decodeLayers` requires. */
 export function loadPacket(packet: Packet, batch: PacketBatch, index: number): void {
   const start = batch.offsets[index]!;
   packet.bytes = batch.bytes;

@@ -4,7 +4,7 @@ import { Layer } from "./layer.js";
 import type { Packet } from "./packet.js";
 
 /**
- * Network service header (RFC 8300, sections 2.2 and 2.3), whose length field counts in 4 bytes; the packet that it steers follows.
+ * Network service header (RFC 8300, sections 2.2 and 2.3), whose length field counts units of 4 bytes; the forwarded packet follows.
  *
  * ```
  *    0                   1                   2                   3
@@ -25,14 +25,14 @@ export function decodeNsh(packet: Packet, bytes: Uint8Array, start: number, end:
   return nshLayer(bytes[start + 3]!);
 }
 
-/** First byte after the service header at `start`, or -1 when it is cut or not valid. */
+/** First byte after the service header at `start`, or -1 if it is truncated or invalid. */
 export function nshEnd(bytes: Uint8Array, start: number, end: number): number {
   if (end - start < 8 || bytes[start]! >> 6 !== 0) return -1;
   const lengthBytes = (bytes[start + 1]! & 0x3f) << 2;
   return lengthBytes < 8 || end - start < lengthBytes ? -1 : start + lengthBytes;
 }
 
-/** The layer of a next protocol number (RFC 8300, section 11.2.5), which VXLAN-GPE shares except for 4. */
+/** The layer of a next protocol number (RFC 8300, section 11.2.5); VXLAN-GPE uses the same numbers except 4. */
 export function nshLayer(nextProtocol: number): number {
   switch (nextProtocol) {
     case 1:

@@ -1,4 +1,4 @@
-/** Packets in one batch at most. */
+/** Maximum number of packets in one batch. */
 export const BATCH_CAPACITY = 4096;
 
 const NO_BYTES = new Uint8Array(0);
@@ -20,11 +20,11 @@ export class PacketBatch {
   /** Indexes into the source's interfaces. */
   readonly interfaceIndexes = new Uint16Array(BATCH_CAPACITY);
   /**
-   * Place of each packet in its source, from 1, as Wireshark numbers frames. A column, not a counter of the consumer, because a
-   * filtered source leaves gaps. Doubles, because a live source may pass 2^32 packets.
+   * Number of each packet in its source, from 1, as Wireshark numbers frames. A column, not a counter of the consumer, because a
+   * filtered source leaves gaps. Doubles, because a live source may exceed 2^32 packets.
    */
   readonly frameNumbers = new Float64Array(BATCH_CAPACITY);
-  /** VLAN tags that the kernel took out of the frames: TPID in the upper, TCI in the lower 16 bits; 0 for none. */
+  /** VLAN tags that the kernel removed from the frames: TPID in the upper, TCI in the lower 16 bits; 0 for none. */
   readonly vlanTags = new Uint32Array(BATCH_CAPACITY);
 
   /** Copies the columns of packet `from` over those of packet `to`. */

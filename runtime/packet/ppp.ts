@@ -26,8 +26,8 @@ export function decodePpp(packet: Packet, bytes: Uint8Array, start: number, end:
 }
 
 /**
- * First byte after a PPP header at `start`, or -1 when it is cut. Address and control (0xff 0x03) may be omitted, and so may the zero byte
- * that most protocol numbers begin with (RFC 1661, sections 6.5 and 6.6).
+ * First byte after a PPP header at `start`, or -1 if it is truncated. Address and control (0xff 0x03) may be omitted, and so may the zero byte
+ * with which most protocol numbers begin (RFC 1661, sections 6.5 and 6.6).
  */
 export function pppPayloadStart(bytes: Uint8Array, start: number, end: number): number {
   const protocolStart = pppProtocolStart(bytes, start, end);

@@ -14,15 +14,15 @@ const SEGMENT_ROUTING = 4;
 const HOME_ADDRESS = 0xc9;
 
 /**
- * Where the destination of the pseudo header is in `packet.bytes`: the last address of a source route that is not at its end (RFC 791,
- * section 3.1; RFC 8200, section 8.1; RFC 8754), and else the packet's.
+ * Position in `packet.bytes` of the destination of the pseudo header: the last address of a source route that is not completed (RFC 791,
+ * section 3.1; RFC 8200, section 8.1; RFC 8754), otherwise the packet's destination.
  */
 export function pseudoHeaderDestination(packet: Readonly<Packet>): number {
   const routed = packet.ipVersion === 4 ? routedByOption(packet) : routedByHeader(packet);
   return routed < 0 ? packet.dstAddressStart : routed;
 }
 
-/** Where the source of the pseudo header is: a mobile node's home address (RFC 6275, section 6.3), and else the packet's. */
+/** Position of the source of the pseudo header: a mobile node's home address (RFC 6275, section 6.3), otherwise the packet's source. */
 export function pseudoHeaderSource(packet: Readonly<Packet>): number {
   if (packet.ipVersion === 4) return packet.srcAddressStart;
   const header = findExtension(packet, IpProtocol.Ipv6Destination);
@@ -49,7 +49,7 @@ function routedByOption(packet: Readonly<Packet>): number {
     const lengthBytes = bytes[at + 1]!;
     if (lengthBytes < 2 || lengthBytes > end - at) return -1;
     const isRoute = bytes[at] === LOOSE_SOURCE_ROUTE || bytes[at] === STRICT_SOURCE_ROUTE;
-    // The pointer, which counts from 1, is beyond the option when the route is at its end.
+    // The pointer, which counts from 1, is beyond the option when the route is completed.
     if (isRoute && lengthBytes >= 7 && bytes[at + 2]! <= lengthBytes) return at + lengthBytes - 4;
     at += lengthBytes;
   }
@@ -64,11 +64,11 @@ function routedByHeader(packet: Readonly<Packet>): number {
   const segmentsLeft = bytes[header + 3]!;
   if (segmentsLeft === 0 || addresses === 0) return -1;
   const first = header + 8;
-  // Segment routing lists its segments from the last one on.
+  // Segment routing lists its segments in reverse order.
   return bytes[header + 2] === SEGMENT_ROUTING ? first : first + (addresses - 1) * IPV6_ADDRESS_BYTES;
 }
 
-/** Start of the first extension header of a kind in front of the transport header, or -1. The layers have checked the lengths. */
+/** Start of the first extension header of a kind before the transport header, or -1. The layers have checked the lengths. */
 function findExtension(packet: Readonly<Packet>, kind: number): number {
   const { bytes, networkStart, transportStart } = packet;
   let protocol = bytes[networkStart + 6]!;

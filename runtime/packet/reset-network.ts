@@ -1,6 +1,6 @@
 import type { Packet } from "./packet.js";
 
-/** Forgets the network and transport layers of a packet, whose next layer begins at `start` and ends at `end`. */
+/** Resets the network and transport layers of a packet, whose next layer begins at `start` and ends at `end`. */
 export function resetNetwork(packet: Packet, start: number, end: number): void {
   packet.start = start;
   packet.end = end;

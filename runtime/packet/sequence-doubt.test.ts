@@ -3,7 +3,7 @@ import { MAX_SURE_BYTES, SequenceDoubt } from "./sequence-doubt.js";
 
 const FAR = MAX_SURE_BYTES + 1;
 
-it("believes what is near, before the stream's place or after it", () => {
+it("accepts near numbers, before or after the stream's position", () => {
   const doubt = new SequenceDoubt();
   for (const ahead of [0, 1, MAX_SURE_BYTES, -1, -(2 ** 31)]) expect(doubt.believes(ahead, 77, 10)).toBe(true);
 });
@@ -25,7 +25,7 @@ it.each([
   expect(doubt.believes(FAR, second, secondLength)).toBe(isConfirmed);
 });
 
-it("what a confirmed number confirms confirms what continues that", () => {
+it("a number confirmed by a confirmed number confirms its continuation", () => {
   const doubt = new SequenceDoubt();
   expect([1000, 1010, 1020].map((sequence) => doubt.believes(FAR, sequence, 10))).toEqual([false, true, true]);
 });

@@ -7,7 +7,7 @@ export class SequenceDoubts {
   confirmedStart = 0;
   readonly #doubts = new Map<number, SequenceDoubt>();
 
-  /** As {@link SequenceDoubt.believes}, of one side, 0 or 1. */
+  /** As {@link SequenceDoubt.believes}, for one side, 0 or 1. */
   believes(slot: number, side: number, ahead: number, sequence: number, lengthBytes: number): boolean {
     this.confirmedBytes = 0;
     if (ahead <= MAX_SURE_BYTES) return true;
@@ -23,7 +23,7 @@ export class SequenceDoubts {
     return isBelieved;
   }
 
-  /** The conversation in `slot` ended. */
+  /** Called when the conversation in `slot` ended. */
   forget(slot: number): void {
     if (this.#doubts.size === 0) return;
     this.#doubts.delete(slot * 2);

@@ -1,4 +1,4 @@
-/** Words of a message block, and of the schedule that it is expanded to. */
+/** Words of a message block, and of the schedule to which it is expanded. */
 const BLOCK_WORDS = 16;
 const SCHEDULE_WORDS = 80;
 
@@ -9,11 +9,11 @@ export const sha1Block = new Int32Array(SCHEDULE_WORDS);
 export const sha1Digest = new Int32Array(5);
 
 /**
- * Hashes {@link sha1Block} into {@link sha1Digest} by SHA-1 (FIPS 180-4, section 6.1) and allocates nothing.
+ * Hashes {@link sha1Block} into {@link sha1Digest} by SHA-1 (FIPS 180-4, section 6.1) without allocation.
  *
- * The arrays are constants of the module, not parameters, so that compiled code knows their length and need not check it: that
- * alone is a third of the time. Five rounds are written out in each turn, so that the working variables change their roles instead
- * of their places.
+ * The arrays are constants of the module, not parameters, so that compiled code knows their length and does not check it: that
+ * alone saves a third of the time. The loop is unrolled to five rounds, so that the working variables change their roles instead
+ * of being moved.
  */
 export function hashSha1Block(): void {
   const w = sha1Block;

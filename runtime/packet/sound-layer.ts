@@ -11,12 +11,12 @@ import { pppLayer, pppPayloadStart } from "./ppp.js";
 
 const CONTROL_WORD_BYTES = 4;
 const ARP_HEADER_BYTES = 8;
-/** Headers that may stand between a tunnel and the packet in it. */
+/** Headers that may be between a tunnel and the packet in it. */
 const MAX_HEADERS = 4;
 
 /**
- * True when `layer` can be decoded from these bytes as far as an Ethernet frame, an IP packet or an ARP message: a tunnel that carries
- * anything else is left as the packet it is. `lengthBytes` is their length on the wire.
+ * Whether `layer` can be decoded from these bytes up to an Ethernet frame, an IP packet or an ARP message. A tunnel that carries
+ * anything else is not decoded. `lengthBytes` is their length on the wire.
  */
 export function isSoundLayer(
   layer: number,
@@ -71,7 +71,7 @@ export function isSoundLayer(
   return false;
 }
 
-/** True for an ARP message for IPv4 (RFC 826), addresses included. */
+/** Whether the bytes are an ARP message for IPv4 (RFC 826), addresses included. */
 function isSoundArp(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start < ARP_HEADER_BYTES) return false;
   const protocol = (bytes[start + 2]! << 8) | bytes[start + 3]!;
@@ -81,7 +81,7 @@ function isSoundArp(bytes: Uint8Array, start: number, end: number): boolean {
   return isIpv4 && operation > 0 && end - start >= ARP_HEADER_BYTES + addressBytes;
 }
 
-/** True for a whole header of Ethernet, which leads to an IP header if it says so. */
+/** Whether the bytes are a complete Ethernet header, followed by an IP header if its type states so. */
 function isSoundFrame(bytes: Uint8Array, start: number, end: number): boolean {
   const at = frameHeaderEnd(bytes, start, end);
   if (at < 0) return false;

@@ -9,7 +9,7 @@ const overIpv4 = (length: number, tcp: string) =>
   });
 
 describe("TCP", () => {
-  test("every field of the header is read, options passed over and padding left out", () => {
+  test("every field of the header is read, options are skipped and padding is excluded", () => {
     // Data offset 6 words, flags NS SYN ACK, window 0x7210, one word of options (segment size), payload 616263, padding.
     const packet = overIpv4(27, "c001 0050 fffffffe 80000001 6112 7210 0000 0000 020405b4 616263 0000");
     expect(packet).toMatchObject({
@@ -31,7 +31,7 @@ describe("TCP", () => {
     }
   });
 
-  test("a header cut after the ports keeps them", () => {
+  test("a header truncated after the ports keeps them", () => {
     const packet = overIpv4(20, "c001 0050 0000");
     expect([packet.srcPort, packet.dstPort, packet.tcpFlags, payloadHex(packet)]).toEqual([49153, 80, 0, ""]);
   });

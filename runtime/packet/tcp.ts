@@ -6,7 +6,7 @@ const HEADER_BYTES = 20;
 const END = Layer.End;
 
 /**
- * TCP with options (RFC 9293, section 3.1). A data offset that cannot be right, or a header that is cut, leaves an empty payload.
+ * TCP with options (RFC 9293, section 3.1). An invalid data offset or a truncated header results in an empty payload.
  *
  * ```
  *    0                   1                   2                   3

@@ -2,8 +2,8 @@ import { Layer } from "./layer.js";
 import type { Packet } from "./packet.js";
 
 /**
- * The ports that SCTP (RFC 9260, section 3.1), DCCP (RFC 4340, section 5.1) and UDP-Lite (RFC 3828, section 3) begin with; the payload
- * stays the whole packet.
+ * The ports with which SCTP (RFC 9260, section 3.1), DCCP (RFC 4340, section 5.1) and UDP-Lite (RFC 3828, section 3) begin; the payload
+ * is the whole packet.
  *
  * ```
  *    0                   1                   2                   3

@@ -2,29 +2,29 @@ import { int32 } from "../bytes/big-endian.js";
 import { finishHash, hashWord, PROCESS_HASH_KEY } from "../bytes/hash-key.js";
 import type { Packet } from "./packet.js";
 
-/** Tunnels in tunnels that are decoded; the packet inside a deeper one is not looked into. */
+/** Maximum number of nested tunnels that are decoded; the packet inside a deeper one is not decoded. */
 export const MAX_TUNNELS = 8;
 
 /** Bytes of one tunnel's two outer addresses in {@link TunnelStack.addresses}: source, then destination, 16 for each. */
 export const TUNNEL_ADDRESS_BYTES = 32;
 
-/** First word of the second secret of {@link TunnelStack.writeNetwork}; a tunnel has two words. */
+/** First word of the second secret key of {@link TunnelStack.writeNetwork}; a tunnel has two words. */
 const SECOND_SECRET = MAX_TUNNELS * 2;
 
 /** The tunnels around a packet, outermost first, as parallel columns. */
 export class TunnelStack {
   depth = 0;
-  /** There was one more, which did not fit. */
+  /** There was one more tunnel, which exceeded the capacity. */
   isLimitReached = false;
   /** Values of `TunnelKind`, or of a plugin. */
   readonly kinds: Uint16Array;
-  /** VNI, key, session or label, by kind; 0 where the kind has none. */
+  /** VNI, key, session or label, by kind; 0 for a kind without an identifier. */
   readonly ids: Uint32Array;
-  /** 4 or 16; 0 for a tunnel that has no addresses of its own, such as MPLS. */
+  /** 4 or 16; 0 for a tunnel without addresses of its own, such as MPLS. */
   readonly addressLengths: Uint8Array;
   readonly addresses: Uint8Array;
 
-  /** For `capacity` tunnels at most. */
+  /** Has room for `capacity` tunnels. */
   constructor(capacity = MAX_TUNNELS) {
     this.kinds = new Uint16Array(capacity);
     this.ids = new Uint32Array(capacity);
@@ -34,15 +34,15 @@ export class TunnelStack {
 
   /** Forgets all tunnels. */
   clear(): void {
-    // Without a tunnel the limit is not reached either.
+    // Without a tunnel, the limit is not reached either.
     if (this.depth === 0) return;
     this.depth = 0;
     this.isLimitReached = false;
   }
 
   /**
-   * Adds a tunnel between the IP packet that `packet` describes, whose addresses are copied, and what it carries. False, and
-   * nothing added, when there are {@link MAX_TUNNELS} already.
+   * Adds a tunnel between the IP packet that `packet` describes, whose addresses are copied, and its payload. Returns false, and
+   * adds nothing, if there are {@link MAX_TUNNELS} already.
    */
   push(kind: number, id: number, packet: Readonly<Packet>): boolean {
     const { depth } = this;
@@ -65,8 +65,8 @@ export class TunnelStack {
   }
 
   /**
-   * Writes two words that distinguish networks that may use the same addresses: hashes of the kinds and the identifiers. With secrets of
-   * their own they are as good as unique, whoever chooses the identifiers. Those of many kinds are others in the opposite direction.
+   * Writes two words that distinguish networks that may use the same addresses: hashes of the kinds and the identifiers. The
+   * hashes are keyed, so identifiers cannot be chosen to collide. For many kinds, identifiers differ between the two directions.
    */
   writeNetwork(words: Int32Array, at: number): void {
     const secret = PROCESS_HASH_KEY;
@@ -83,7 +83,7 @@ export class TunnelStack {
     words[at + 1] = finishHash(second | 0);
   }
 
-  /** A hash of everything in the stack. */
+  /** A hash of all values of the stack. */
   hash(): number {
     const secret = PROCESS_HASH_KEY;
     let sum = this.depth;
@@ -99,7 +99,7 @@ export class TunnelStack {
     return sum;
   }
 
-  /** True where the other stack has the same tunnels. */
+  /** Whether the other stack has the same tunnels. */
   equals(other: TunnelStack): boolean {
     if (this.depth !== other.depth || this.isLimitReached !== other.isLimitReached) return false;
     for (let i = 0; i < this.depth; i++) {
@@ -114,7 +114,7 @@ export class TunnelStack {
     return true;
   }
 
-  /** Takes over the tunnels of another stack, of which there are not more than fit. */
+  /** Copies the tunnels of another stack, which must not exceed the capacity. */
   copy(other: TunnelStack): void {
     const { depth } = other;
     this.depth = depth;

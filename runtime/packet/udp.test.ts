@@ -17,7 +17,7 @@ describe("UDP", () => {
     ]);
   });
 
-  test("a length beyond the IP payload is bounded by it", () => {
+  test("a length beyond the IP payload is limited to it", () => {
     const packet = overIpv4("c000 0035 ffff 0000 616263");
     expect([payloadHex(packet), packet.payloadLengthBytes]).toEqual(["616263", 65527]);
   });
@@ -29,7 +29,7 @@ describe("UDP", () => {
     }
   });
 
-  test("a header cut after the ports keeps them, and its payload is empty", () => {
+  test("a header truncated after the ports keeps them, and its payload is empty", () => {
     const packet = overIpv4("c000 0035 00");
     expect([packet.srcPort, packet.dstPort, payloadHex(packet)]).toEqual([49152, 53, ""]);
     expect(overIpv4("c000 00")).toMatchObject({ srcPort: 0, dstPort: 0 });

@@ -7,8 +7,8 @@ const END = Layer.End;
 const UDP_TUNNEL = Layer.UdpTunnel;
 
 /**
- * UDP (RFC 768); returns `Layer.UdpTunnel` for a port whose number in `tunnelPorts` is not 0. A length beyond the IP payload is bounded by it; a length below 8
- * leaves an empty payload, except that 0 over IPv6 means "as long as IP states" (RFC 2675).
+ * UDP (RFC 768); returns `Layer.UdpTunnel` for a port whose number in `tunnelPorts` is not 0. A length beyond the IP payload is limited to it.
+ * A length below 8 results in an empty payload, except that 0 over IPv6 means the length of the IP payload (RFC 2675).
  *
  * ```
  *    0                   1                   2                   3

@@ -10,7 +10,7 @@ import { decodeTcp } from "./tcp.js";
 import { decodeUdpTunnel } from "./tunnel/udp-tunnel.js";
 import { decodeUdp } from "./udp.js";
 
-// A constant of this module is compiled in; one of an imported object is looked up each time.
+// A constant of this module is inlined by the engine; one of an imported object is looked up at each use.
 const END = Layer.End;
 const ETHERNET = Layer.Ethernet;
 const UDP_TUNNEL = Layer.UdpTunnel;
@@ -21,11 +21,11 @@ const UDP = IpProtocol.Udp;
 
 /**
  * Decodes `layer`, whose bytes are `packet.start` to `packet.end`, and every layer inside it. Each layer leaves fewer bytes to the next
- * one, so that the walk ends.
+ * one, so the walk ends.
  */
 export function walkLayers(packet: Packet, bytes: Uint8Array, layer: number, layers: LayerTable): void {
   let next = layer;
-  // Nearly every packet goes this way, without the dispatch below.
+  // Nearly every packet takes this path, without the dispatch below.
   if (next === ETHERTYPE_IPV4) next = decodeIpv4(packet, bytes, packet.start, packet.end);
   else if (next === ETHERTYPE_IPV6) next = decodeIpv6(packet, bytes, packet.start, packet.end);
   if (next === TCP) next = decodeTcp(packet, bytes, packet.start, packet.end);
@@ -33,7 +33,7 @@ export function walkLayers(packet: Packet, bytes: Uint8Array, layer: number, lay
   while (next !== END) next = decodeLayer(packet, bytes, packet.start, packet.end, next, layers);
 }
 
-/** Decodes one layer and returns the next one: the common ones by calls that can be inlined, the others as the table has them. */
+/** Decodes one layer and returns the next one: common layers by calls that can be inlined, the others through the table. */
 function decodeLayer(
   packet: Packet,
   bytes: Uint8Array,

@@ -10,21 +10,21 @@ export interface Cryptography {
   /** Encrypts one block of 16 bytes with AES-128 (FIPS 197). */
   encryptAesBlock(key: Uint8Array, block: Uint8Array): Uint8Array;
   /**
-   * Decrypts with AES-128-GCM (RFC 5116, section 5.1); `sealed` is the ciphertext, then the tag of 16 bytes. Undefined where the tag is not
-   * that of these bytes.
+   * Decrypts with AES-128-GCM (RFC 5116, section 5.1); `sealed` is the ciphertext followed by the tag of 16 bytes. Returns undefined if
+   * the tag is wrong.
    */
   openAesGcm(key: Uint8Array, nonce: Uint8Array, associated: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
 }
 
-/** The host's, one for the process: decoders call it from functions that have no state. */
+/** The host's implementation, one for the process: decoders call it from functions without state. */
 let provided: Cryptography | undefined;
 
-/** Sets the cryptography that decoders use in this process. A pipeline does that with the one that it is given. */
+/** Sets the cryptography that decoders use in this process. A pipeline calls it with its own. */
 export function provideCryptography(cryptography: Cryptography): void {
   provided = cryptography;
 }
 
-/** The host's cryptography. Throws an `Error` where none was provided. */
+/** The host's cryptography. Throws an `Error` if none was provided. */
 export function cryptography(): Cryptography {
   if (provided !== undefined) return provided;
   throw new Error("no cryptography was provided; call provideCryptography before decoders run");

@@ -3,8 +3,8 @@ import type { ObservationRecord } from "../../generated/wireloom/v1/observation-
 /** What every generated record has in common. */
 export interface EventRecord {
   readonly observation: ObservationRecord;
-  /** True when a field was cut at its bound. */
+  /** Whether a field was truncated at its limit. */
   hasOverflowed(): boolean;
-  /** All fields back to their zero values, the observation included. */
+  /** Resets all fields to their zero values, including the observation. */
   reset(): void;
 }

@@ -20,32 +20,32 @@ export interface Payload {
   readonly ipProtocol: number;
 }
 
-/** What a {@link Probe} returns about the sender of a payload that it recognises. */
+/** What a {@link Probe} returns about the sender of a payload that it recognizes. */
 export const Sender = { Client: 1, Server: 2, Unknown: 3 } as const;
 
 export type Sender = (typeof Sender)[keyof typeof Sender];
 
-/** What a {@link Probe} returns of the beginning of a stream that is too short to judge; it is asked again with the bytes that follow. */
+/** What a {@link Probe} returns for the beginning of a stream that is too short to judge; it is called again when more bytes have arrived. */
 export const TOO_SHORT = 4;
 
 /**
- * Hook `probe`: who sent the payload, or `true` where the bytes do not show that, when it is surely of this protocol, on a port that is bound to
- * no plugin; `false` when it is not. Of a stream it sees the first bytes of either direction; the verdict holds for the whole conversation.
- * {@link TOO_SHORT} where more bytes of a stream are needed; for a datagram that is as `false`.
+ * Hook `probe`, called for payloads on ports that no plugin is bound to. Returns who sent the payload, `true` if the payload is certainly
+ * of this protocol and does not show the sender, or `false` if it is not. Of a stream it receives the first bytes of either direction; the
+ * verdict applies to the whole conversation. {@link TOO_SHORT} asks for more bytes of a stream; for a datagram it means `false`.
  */
 export type Probe = (payload: Payload) => Sender | typeof TOO_SHORT | boolean;
 
-/** Hook `createStreamDecoder`: called once for each TCP connection that is this plugin's. */
+/** Hook `createStreamDecoder`: called once for each TCP connection that belongs to this plugin. */
 export type StreamDecoderFactory<Record extends EventRecord> = (
   connection: Connection,
   out: Output<Record>,
 ) => StreamDecoder;
 
-/** What is known of a TCP connection. Rows of a stream have its client as their source, whichever side sent their bytes. */
+/** State of a TCP connection. Rows of a stream have its client as their source, whichever side sent the bytes. */
 export interface Connection {
   readonly clientPort: number;
   readonly serverPort: number;
-  /** The connection was seen from its first SYN on, so that the first bytes of each direction are the stream's first. */
+  /** The connection was seen from its first SYN on, so the first bytes of each direction are the start of the stream. */
   readonly isSeenFromStart: boolean;
 }
 
@@ -56,53 +56,53 @@ export interface StreamSegment extends Payload {
   readonly time: Timestamp;
   /** Number of that packet. */
   readonly frameNumber: number;
-  /** Bytes of this direction before `start`, lost ones included, from where the stream is followed. */
+  /** Number of bytes of this direction before `start`, lost ones included, counted from where the stream is followed. */
   readonly position: number;
-  /** Bytes of the other direction that the sender had received when it sent the last of these, counted likewise, as it acknowledged them. */
+  /** Number of bytes of the other direction that the sender had acknowledged when it sent the last of these bytes, counted likewise. */
   readonly acknowledged: number;
-  /** Bytes of the other direction that were delivered so far, or are lost, counted likewise. */
+  /** Number of bytes of the other direction that were delivered or lost so far, counted likewise. */
   readonly otherPosition: number;
 }
 
-/** What {@link StreamDecoder.decode} returns instead of a number of bytes; each ends the decoder, and the connection costs nothing more. */
+/** What {@link StreamDecoder.decode} returns instead of a number of bytes. Each value ends the decoder; the connection is then not followed. */
 export const StreamVerdict = {
-  /** Nothing more is wanted of this connection. */
+  /** The decoder needs nothing more of this connection. */
   Done: -1,
   /**
    * The bytes belong to another protocol. If the decoder has not consumed any bytes yet, these bytes and later ones are offered to probes, as
    * on an unrecognized connection.
    */
   NotMine: -2,
-  /** The bytes claim to be this protocol's and break its rules. */
+  /** The bytes claim to be of this protocol and break its rules. */
   Malformed: -3,
   /**
-   * The protocol carries another one from here on, in both directions: the bytes given and all that come later are offered to the probes of
-   * all plugins, as on an unrecognized connection. From `decode` only.
+   * From here on, both directions carry another protocol: the given bytes and all later ones are offered to the probes of
+   * all plugins, as on an unrecognized connection. Only from `decode`.
    */
   HandOver: -4,
 } as const;
 
-/** Decodes both directions of one TCP connection. A decoder that an end of the connection finds in the middle is simply dropped. */
+/** Decodes both directions of one TCP connection. A decoder is dropped without notice when the connection ends within a message. */
 export interface StreamDecoder {
   /**
-   * Takes what comes next in one direction and returns how many of the bytes it is done with. The others come again, followed by
-   * the next ones, as long as the direction's buffer holds them. A number beyond the bytes given also passes over bytes that are
-   * still to come, which are then not kept. A {@link StreamVerdict} ends the decoder.
+   * Receives the next bytes of one direction and returns how many of them it has consumed. The others are passed again, followed by
+   * the next ones, as long as the direction's buffer has room. A number beyond the given bytes also skips bytes that have not
+   * arrived yet, which are then not buffered. A {@link StreamVerdict} ends the decoder.
    *
-   * What the peer has acknowledged was delivered before, or reported as lost: what this direction says, it says knowing the other's
-   * bytes so far.
+   * Bytes that the peer has acknowledged were delivered before, or reported as lost: the sender of this direction had received them when it
+   * sent these bytes.
    */
   decode(segment: StreamSegment): number;
   /**
-   * `lengthBytes` of one direction are missing; those that `decode` had not been done with, which count among them, are there for the last
-   * time as `rest`. What comes next continues after them. A {@link StreamVerdict} ends the decoder, `undefined` lets it continue.
+   * `lengthBytes` of one direction are missing. Bytes that `decode` has not consumed are part of them, and are passed for the last
+   * time as `rest`. The stream continues after them. A {@link StreamVerdict} ends the decoder, `undefined` lets it continue.
    */
   gap(isFromServer: boolean, lengthBytes: number, rest: StreamSegment): number | undefined;
-  /** `lengthBytes` of those that `decode` passed over were not captured; what comes next is what would have come anyhow. */
+  /** `lengthBytes` of the bytes that `decode` skipped were not captured. The next bytes are the same as without the loss. */
   missed?(isFromServer: boolean, lengthBytes: number): void;
   /**
-   * One direction ended (FIN), or both did (RST, timeout, end of input), each reported once. `unseenBytes` is how many bytes that `decode`
-   * passed over had not come; `rest` are those that it had not been done with, as many as there are.
+   * One direction ended (FIN), or both did (RST, timeout, end of input); reported once for each. `unseenBytes` is the number of skipped
+   * bytes that had not arrived; `rest` are the bytes that `decode` has not consumed, as far as they are buffered.
    */
   end?(isFromServer: boolean, unseenBytes: number, rest: StreamSegment): void;
 }
@@ -112,43 +112,44 @@ export type PacketObserverFactory<Record extends EventRecord> = (out: ObserverOu
 
 /** Sees every packet, after the decoders. */
 export interface PacketObserver {
-  /** The packet's `conversation`, where it has one, is a slot below {@link ObserverOutput.maxConversations}. */
+  /** The packet's `conversation`, if it has one, is a slot below {@link ObserverOutput.maxConversations}. */
   observe(packet: Readonly<Packet>): void;
   /**
-   * Packets of the conversations in the first `count` of `slots` come next, most likely. An observer with much memory of each may read it now,
-   * so that caches have it. It must not emit rows: no packet is at hand.
+   * Most likely, packets of the conversations in the first `count` of `slots` come next. An observer with much memory for each may read it
+   * now to fill the caches. It must not emit rows: there is no current packet.
    */
   readAhead?(slots: Int32Array, count: number): void;
   /**
-   * The clock jump of the packet observed last was wrong: it arrived at `now` at the latest. An observer that keeps arrivals corrects them. It must
-   * not emit rows.
+   * The clock jump of the packet observed last was wrong: that packet arrived at `now` at the latest. An observer that keeps arrivals corrects
+   * them. It must not emit rows.
    */
   rewind?(now: number): void;
-  /** A conversation ended; the slot is another one's afterwards. At the end of the input all are ended. */
+  /** A conversation ended; afterwards the slot belongs to another one. At the end of the input all conversations end. */
   endConversation(slot: number, end: ConversationEnd): void;
 }
 
-/** Where a packet observer puts its rows, which are seen over many packets. */
+/** Output of a packet observer, whose rows cover many packets. */
 export interface ObserverOutput<Record extends EventRecord> {
   /**
-   * The record to fill; all fields at their zero values at the start of each call and after each `emitObserved`. Take it from here in
+   * The record to fill. All fields are at their zero values at the start of each call and after each `emitObserved`. Read it from here in
    * each call, or once in the factory.
    */
   readonly record: Record;
-  /** Conversations at once, at most. */
+  /** Maximum number of concurrent conversations. */
   readonly maxConversations: number;
   /** Fills the record's observation from a packet; `emitObserved` then keeps it. */
   observe(packet: Readonly<Packet>): void;
   /** As `observe`, with the packet's receiver as the source. */
   observeReversed(packet: Readonly<Packet>): void;
   /**
-   * True where the sender of the packet, one of the conversation in `slot`, is that conversation's client: as the handshake of TCP said, else
-   * as decoders know, else by ports: the server's is a protocol's, below 1024, or the lower one of TCP. Otherwise it is.
+   * Whether the sender of the packet, which belongs to the conversation in `slot`, is that conversation's client. The TCP handshake decides
+   * first, then decoders, then ports: the server's port is one of a protocol, below 1024, or the lower port of TCP. Otherwise the sender is
+   * the client.
    */
   isFromClient(packet: Readonly<Packet>, slot: number): boolean;
-  /** Makes the record a row with the observation that the observer put in it. */
+  /** Emits the record as a row with the observation that the observer put in it. */
   emitObserved(): void;
-  /** Resource name of the plugin with this {@link Packet.application}, or the empty text for 0. */
+  /** Resource name of the plugin with this {@link Packet.application}, or the empty string for 0. */
   applicationName(application: number): string;
   /** Value of one of the options that the event declares. */
   option(name: string): string;

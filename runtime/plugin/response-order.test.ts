@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { NO_ANSWERED, ResponseOrder } from "./response-order.js";
 
-/** A connection whose messages are 10 bytes each; positions are kept for both sides. */
+/** A connection whose messages are 10 bytes each; it tracks the positions of both sides. */
 function connection() {
   const order = new ResponseOrder();
   let client = 0;
@@ -39,7 +39,7 @@ describe("without loss", () => {
     expect(answer()).toBe(NO_ANSWERED);
   });
 
-  it("a response is for no request that its sender did not have", () => {
+  it("a response is not paired with a request that its sender had not received", () => {
     const { ask, answer } = connection();
     ask();
     expect(answer(0)).toBe(NO_ANSWERED);
@@ -48,7 +48,7 @@ describe("without loss", () => {
 });
 
 describe("a client that waits for each response", () => {
-  it("has a lost request whose response is for none, and is in step again", () => {
+  it("loses a request, whose response is not paired, and is in step again", () => {
     const { ask, answer, loseRequest } = connection();
     ask();
     answer();
@@ -58,7 +58,7 @@ describe("a client that waits for each response", () => {
     expect(answer()).toBe(1);
   });
 
-  it("has a lost response whose request is for none, and is in step again", () => {
+  it("loses a response, whose request is not paired, and is in step again", () => {
     const { ask, answer, loseResponse } = connection();
     ask();
     loseResponse();
@@ -80,7 +80,7 @@ describe("a client that waits for each response", () => {
     expect(answer()).toBe(1);
   });
 
-  it("has lost no request where bytes of one are missing that was read", () => {
+  it("has not lost a request if the missing bytes are of one that was read", () => {
     const { order, ask, answer } = connection();
     ask();
     order.loseClient(5, false);
@@ -89,21 +89,21 @@ describe("a client that waits for each response", () => {
     expect([answer(), ask(), answer()]).toEqual([1, 2, 2]);
   });
 
-  it("may have lost what came before the response", () => {
+  it("may have lost data before the response", () => {
     const { ask, answer, loseResponse } = connection();
     ask();
     loseResponse();
     expect(answer()).toBe(0);
   });
 
-  it("does not wait where it asks though nothing of the server answers what was lost", () => {
+  it("does not wait if it sends a request although no response to the lost data arrived", () => {
     const { ask, answer, loseRequest } = connection();
     loseRequest();
     ask();
     expect(answer()).toBe(NO_ANSWERED);
   });
 
-  it("does not wait where the response after a loss begins before what it had received, or after", () => {
+  it("does not wait if the response after a loss begins before or after the end of the received data", () => {
     for (const offset of [-5, 5]) {
       const { order, ask, loseResponse } = connection();
       ask();
@@ -114,7 +114,7 @@ describe("a client that waits for each response", () => {
   });
 });
 
-it("of a client that asks ahead nothing after a loss is paired", () => {
+it("of a client that pipelines, nothing is paired after a loss", () => {
   for (const isFromServer of [true, false]) {
     const { ask, answer, loseRequest, loseResponse } = connection();
     ask();
@@ -123,12 +123,12 @@ it("of a client that asks ahead nothing after a loss is paired", () => {
     else loseRequest();
     ask();
     const numbers = [answer(), answer(), answer()];
-    // Before a request that was lost the order is sure.
+    // The order is certain before a lost request.
     expect(numbers).toEqual(isFromServer ? [-1, -1, -1] : [0, 1, -1]);
   }
 });
 
-it("requests that nobody answers are kept up to a bound, and none is paired wrongly beyond", () => {
+it("unanswered requests are kept up to a limit, and none is paired wrongly beyond it", () => {
   const { ask, answer } = connection();
   for (let i = 0; i < 100_000; i++) ask();
   expect(answer()).toBe(NO_ANSWERED);
@@ -138,7 +138,7 @@ it("never gives a request another one's response, whatever is lost, of a client 
   // Each exchange: is the request captured, is the response, how many further requests are sent before the response.
   const exchange = (most: number) => fc.record({ request: fc.boolean(), response: fc.boolean(), ahead: fc.nat(most) });
   const waiting = fc.array(exchange(0), { maxLength: 12 });
-  // It was seen to ask ahead; one that does so for the first time where packets are lost is not always noticed.
+  // The client was seen to pipeline; one that does so for the first time where packets are lost is not always detected.
   const seen = { request: true, response: true, ahead: 1 };
   const ahead = fc.array(exchange(2), { maxLength: 12 }).map((exchanges) => [seen, seen, ...exchanges]);
   let paired = 0;

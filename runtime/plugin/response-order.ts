@@ -1,36 +1,39 @@
 import type { StreamSegment } from "./hooks.js";
 
-/** No request is known to be the one that a response answers. */
+/** No known request is answered by a response. */
 export const NO_ANSWERED = -1;
 
-/** Requests, and losses between them, that are kept at most; of more, nothing is paired. */
+/** Maximum number of requests and losses between them; beyond it, nothing is paired. */
 const MAX_OPEN = 256;
 
-/** What may still be answered: a request, or bytes of the client that were lost and in which requests may have been. */
+/** A request that may still be answered, or a range of lost client bytes that may have contained requests. */
 interface Open {
   /** {@link NO_ANSWERED} for a loss. */
   readonly number: number;
-  /** Where it begins in the client's stream. */
+  /** Start position in the client's stream. */
   readonly position: number;
-  /** What the client had received of the server's stream when it sent that; of a loss, at least. */
+  /** Number of bytes of the server's stream that the client had received when it sent this; for a loss, a lower bound. */
   readonly acknowledged: number;
-  /** For a loss within a request: what the client had received of the server's stream when it sent the last bytes seen of that, else -1. */
+  /**
+   * For a loss within a request: the bytes of the server's stream that the client had received when it sent the last seen bytes of that
+   * request, else -1.
+   */
   readonly received: number;
-  /** For a loss: it began where a request does. */
+  /** For a loss: it began where a request begins. */
   readonly isSure: boolean;
-  /** A response that is not the final one has come, where the first one was to come. */
+  /** A response that is not final has arrived in the place of the first one. */
   isConfirmed: boolean;
 }
 
 type Place = Pick<StreamSegment, "position" | "acknowledged">;
 
 /**
- * Numbers the requests of a connection whose responses come in the order of the requests, and finds which one a response answers, by their
- * positions in both streams. Without loss it is the first one that is open, if its server had received it.
+ * Numbers the requests of a connection whose responses come in the order of the requests, and finds the request that a response answers by
+ * their positions in both streams. Without loss it is the first open request, if the server had received it.
  *
- * Where bytes were lost it pairs what is sure. A client that waits for each response before it asks again is in step again with its next
- * request: all before that were answered, and the response begins where the client had received everything. A client that was seen to ask
- * ahead is not: after a loss nothing of it is paired but requests of before, as far as that is certain.
+ * After a loss it pairs only what is certain. A client that waits for each response before its next request is in step again with that
+ * request: all earlier ones were answered, and the response begins where the received data ended. A client that was seen to pipeline
+ * is not: after a loss only earlier requests are paired, as far as they are certain.
  *
  * ```
  *   client   │ request 0 │ request 1 (lost) │ request 2 │
@@ -43,15 +46,15 @@ export class ResponseOrder {
   #open: Open[] = [];
   /** The client has sent a request before the response to an earlier one. */
   #isPipelining = false;
-  /** It was taken for granted that the client waits, because of a loss. */
+  /** Because of a loss, the client was assumed to wait for each response. */
   #isAssuming = false;
-  /** It is assumed, and no response has come since. */
+  /** The assumption holds, and no response has arrived since. */
   #isUnproven = false;
-  /** Which request a response answers is not known any more. */
+  /** It is not known any more which request a response answers. */
   #isLost = false;
-  /** End of the server's bytes that were lost and in which responses may have been. */
+  /** End of the lost server bytes that may have contained responses. */
   #serverLossEnd = 0;
-  /** Where the last final response began in the server's stream. */
+  /** Start of the last final response in the server's stream. */
   #lastResponse = -1;
 
   /** A request begins `offset` bytes into the segment. Returns its number, from 0. */
@@ -78,10 +81,10 @@ export class ResponseOrder {
     const open = this.#open;
     let received = 0;
     while (received < open.length && open[received]!.position < segment.acknowledged) received++;
-    // The server knew of none.
+    // The server had not received any request.
     if (received === 0) return NO_ANSWERED;
     if (!this.#isPipelining) {
-      // The client has waited for the responses to all requests that the server had received but for the last one.
+      // The client has waited for the responses to all requests that the server had received except the last one.
       for (; received > 1 && this.#mayBeAnswered(open[0]!); received--) {
         this.#assume();
         open.shift();
@@ -98,7 +101,7 @@ export class ResponseOrder {
     return this.#isInStep(first, segment.position + offset) ? first.number : this.#lose();
   }
 
-  /** The response that {@link expected} was asked about is a final one: what it answers, if anything, is answered. */
+  /** Marks the request of the response that {@link expected} was called for as answered: the response is final. */
   answer({ position, acknowledged }: Place, offset: number): void {
     this.#lastResponse = position + offset;
     this.#isUnproven = false;
@@ -106,14 +109,15 @@ export class ResponseOrder {
     if (first !== undefined && first.position < acknowledged) this.#open.shift();
   }
 
-  /** The bytes of the server's stream before `end` were lost, as far as they had not come. */
+  /** Records that the bytes of the server's stream before `end` were lost, except those that had arrived. */
   loseServer(end: number): void {
     this.#serverLossEnd = Math.max(this.#serverLossEnd, end);
   }
 
   /**
-   * Bytes of the client's stream were lost, from `position` on. `isSure` where a request would have begun there. Where the beginning of one was
-   * seen, the client had received `received` bytes of the server's stream when it sent the last bytes of that; else it is -1.
+   * Records that bytes of the client's stream were lost, from `position` on. `isSure`: a request would have begun there. If the beginning of a
+   * request was seen, `received` is the number of bytes of the server's stream that the client had received when it sent the last bytes of that
+   * request; else it is -1.
    */
   loseClient(position: number, isSure: boolean, received = -1): void {
     const last = this.#open.at(-1);
@@ -122,21 +126,21 @@ export class ResponseOrder {
     this.#push({ number: NO_ANSWERED, position, acknowledged, received, isSure, isConfirmed: false });
   }
 
-  /** Bytes of the client come, which it sent when it had received what `acknowledged` says of the server's stream. */
+  /** Receives bytes of the client, sent when it had received the bytes of the server's stream that `acknowledged` counts. */
   follow({ acknowledged }: Pick<Place, "acknowledged">): void {
     const loss = this.#open.at(-1);
     if (loss?.number !== NO_ANSWERED || !loss.isSure || (this.#open.length === 1 && this.#lastResponse === -1)) return;
-    // What was lost was sent before, and asked for without waiting.
+    // The lost bytes were sent before, without waiting for a response.
     if (acknowledged <= loss.acknowledged) this.#notePipelining();
   }
 
-  /** Pairing now assumes that the client waits for each response. */
+  /** Assumes from here on that the client waits for each response. */
   #assume(): void {
     this.#isAssuming = true;
     this.#isUnproven = true;
   }
 
-  /** The client asks ahead: what was assumed of it meanwhile was wrong. */
+  /** The client pipelines: the assumption that it waits was wrong. */
   #notePipelining(): void {
     this.#isPipelining = true;
     if (this.#isUnproven) this.#lose();
@@ -153,17 +157,17 @@ export class ResponseOrder {
     return NO_ANSWERED;
   }
 
-  /** Its response may be in what was lost of the server. */
+  /** Whether its response may be in the lost bytes of the server. */
   #isSkipped({ acknowledged }: Open): boolean {
     return this.#serverLossEnd > acknowledged;
   }
 
-  /** A client that waits may have had its response. */
+  /** Whether a client that waits may have received its response. */
   #mayBeAnswered(item: Open): boolean {
     return this.#isSkipped(item) || (item.number === NO_ANSWERED && !item.isSure);
   }
 
-  /** The first response to a request of a client that waits begins where the client had received everything. */
+  /** Whether the first response to a request of a client that waits begins where the client's received data ended. */
   #isInStep(item: Open, position: number): boolean {
     if (!this.#isAssuming || item.isConfirmed || this.#isSkipped(item)) return true;
     item.isConfirmed = position === item.acknowledged;
@@ -171,7 +175,7 @@ export class ResponseOrder {
   }
 }
 
-/** True for a loss within a request after whose last seen bytes the client has received nothing. */
+/** Whether this is a loss within a request after whose last seen bytes the client has received nothing. */
 function isOfPart({ received }: Open, acknowledged: number): boolean {
   return acknowledged <= received;
 }

@@ -1,12 +1,12 @@
-/** What a decoder says of the bytes it was given; counted per plugin. */
+/** A decoder's verdict on the bytes it was given; counted for each plugin. */
 export const Verdict = {
   /** The bytes are a message of this protocol. */
   Accepted: 0,
-  /** The bytes are another protocol's. */
+  /** The bytes belong to another protocol. */
   NotMine: 1,
   /** The message continues after the captured bytes. */
   Truncated: 2,
-  /** The bytes claim to be this protocol's and break its rules. */
+  /** The bytes claim to be of this protocol and break its rules. */
   Malformed: 3,
 } as const;
 

@@ -13,7 +13,7 @@ function row(length: number, fill: number): Uint8Array {
 }
 
 describe("a batch writer", () => {
-  it("gives every row in order, whole, and never more than was asked for", () => {
+  it("returns every row in order, complete, and never more than requested", () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.oneof(fc.nat(300), fc.nat(20_000)), fc.nat(255)), { maxLength: 40 }),
@@ -50,7 +50,7 @@ describe("a batch writer", () => {
     );
   });
 
-  it("appends to rows of which some were taken", () => {
+  it("appends to rows after some were taken", () => {
     const writer = new BatchWriter();
     for (const fill of [1, 2, 3]) writer.append(row(5, fill), 0, 7, 1);
     expect(writer.takeUpTo(7, 10).rows).toEqual(row(5, 1));
@@ -59,7 +59,7 @@ describe("a batch writer", () => {
     expect([...writer.take()]).toEqual([...row(5, 2), ...row(5, 3), ...row(5, 4)]);
   });
 
-  it("gives up a buffer that grew in a burst", () => {
+  it("releases a buffer that grew in a burst", () => {
     const writer = new BatchWriter();
     const large = row(5 << 20, 1);
     writer.append(large, 0, large.length, 1);

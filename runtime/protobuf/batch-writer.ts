@@ -1,7 +1,7 @@
 import { fieldEnd } from "./length-delimited.js";
 
 const INITIAL_BYTES = 65536;
-/** A buffer that grew beyond this in a burst is given up when its rows have been taken. */
+/** A buffer that grew beyond this size in a burst is released when its rows have been taken. */
 const MAX_KEPT_BYTES = 4 * 1024 * 1024;
 
 /** Rows taken from a {@link BatchWriter}: `count` of them, in the wire form of `repeated Event rows = 1`. */
@@ -11,7 +11,7 @@ export interface TakenRows {
 }
 
 /**
- * A growing buffer that generated encoders append rows to, and from which they are taken in pieces, whole rows each.
+ * A growing buffer to which generated encoders append rows, and from which they are taken in batches of whole rows.
  *
  * ```
  * ┌───────┬───────────────┬────────┐
@@ -25,7 +25,7 @@ export class BatchWriter {
   position = 0;
   /** Rows between {@link start} and {@link position}. */
   rowCount = 0;
-  /** Where the first row that is not taken begins. */
+  /** Start of the first row that has not been taken. */
   start = 0;
 
   constructor(initialBytes = INITIAL_BYTES) {
@@ -50,14 +50,14 @@ export class BatchWriter {
     this.rowCount += rowCount;
   }
 
-  /** The rows that are not taken yet, as a copy of their own; the writer is reset. */
+  /** The rows that have not been taken yet, as a copy; the writer is reset. */
   take(): Uint8Array {
     const taken = this.bytes.slice(this.start, this.position);
     this.reset();
     return taken;
   }
 
-  /** As many whole rows as fit into `maxBytes` and `maxRows`, as a copy of their own; none where the first row alone does not. */
+  /** As many whole rows as fit into `maxBytes` and `maxRows`, as a copy; none if the first row alone does not fit. */
   takeUpTo(maxBytes: number, maxRows: number): TakenRows {
     if (this.position - this.start <= maxBytes && this.rowCount <= maxRows) {
       return { count: this.rowCount, rows: this.take() };
@@ -80,7 +80,7 @@ export class BatchWriter {
     if (this.rowCount > 0) this.#passOver(fieldEnd(this.bytes, this.start), 1);
   }
 
-  /** Takes back the last row, which began at `position`. */
+  /** Removes the last row, which began at `position`. */
   rewind(position: number): void {
     this.position = position;
     this.rowCount--;

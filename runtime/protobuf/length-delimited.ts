@@ -1,5 +1,5 @@
 /**
- * End of the length-delimited field at `start`, which an encoder wrote: a one-byte tag, a varint below 2^31 of the content's length, and
+ * End of the length-delimited field at `start`, as written by an encoder: a one-byte tag, the content's length as a varint below 2^31, and
  * the content. Rows of a batch and the observation at the beginning of a row are such fields.
  */
 export function fieldEnd(bytes: Uint8Array, start: number): number {

@@ -76,7 +76,7 @@ describe("a number that is written out of line", () => {
     expect(adjustments.count - before).toBe(adjusted * 3);
   });
 
-  it("is left out where it is 0 in the end, or null of an optional field", () => {
+  it("is omitted if the result is 0, or null for an optional field", () => {
     const at = (write: (bytes: Uint8Array) => number) => write(new Uint8Array(32));
     expect(at((bytes) => writeNumber(bytes, 5, TAG, Number.NaN, UINT64))).toBe(5);
     expect(at((bytes) => writeNumber(bytes, 5, TAG, -3, UINT64))).toBe(5);

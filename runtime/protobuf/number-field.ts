@@ -5,8 +5,8 @@ import { writeBigVarint, writeSignedVarint, writeSlice, writeUint32, zigzag } fr
 const UNSPECIFIED_ADDRESS = [4, 0, 0, 0, 0];
 
 /**
- * Writes a number field that generated code does not write itself because the number is large, negative or not one that the field
- * holds (see {@link adjustments}). Nothing is written for 0. Returns the position after it.
+ * Writes a number field that generated code does not write itself because the number is large, negative or outside the field's
+ * range (see {@link adjustments}). Writes nothing for 0. Returns the position after it.
  */
 export function writeNumber(
   bytes: Uint8Array,
@@ -22,7 +22,7 @@ export function writeNumber(
   return fitted === 0 ? at : writeSignedVarint(bytes, writeUint32(bytes, at, tag), fitted);
 }
 
-/** As {@link writeNumber} for an optional field, which is left out where the number does not fit. */
+/** As {@link writeNumber} for an optional field, which is omitted if the number is out of range. */
 export function writeOptionalNumber(
   bytes: Uint8Array,
   at: number,

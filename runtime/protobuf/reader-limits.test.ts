@@ -32,14 +32,14 @@ function read(codec: (typeof randomEvents)[number]["codec"], body: Uint8Array) {
   return columns;
 }
 
-describe("a DNS row as a stranger may send it", () => {
+describe("a DNS row from an untrusted sender", () => {
   const observation = { id: new Uint8Array(16).fill(7), time: 1_700_000_000_000_000_000n };
   const readDns = (row: MessageInitShape<typeof DnsSchema>) => {
     const [event] = randomEvents.filter(({ resource }) => resource === "dns");
     return read(event!.codec, toBinary(DnsSchema, create(DnsSchema, row)));
   };
 
-  it("is taken at the bounds of its fields", () => {
+  it("is accepted at the limits of its fields", () => {
     const columns = readDns({
       observation: { ...observation, time: 2n ** 63n - 1n, srcPort: 65535 },
       latency: 2n ** 63n - 1n,
@@ -49,7 +49,7 @@ describe("a DNS row as a stranger may send it", () => {
     expect(columns.rowCount).toBe(1);
   });
 
-  it("is taken at the epoch where it says so, which protobuf-es does not write", () => {
+  it("is accepted with an explicit time of 0, which protobuf-es does not write", () => {
     const body = Buffer.concat([
       Buffer.from("0a1b0a10", "hex"),
       observation.id,
@@ -98,7 +98,7 @@ describe("a DNS row as a stranger may send it", () => {
     );
   });
 
-  it("is refused where it is one of many", () => {
+  it("is refused if it is one of many", () => {
     const good = rowsOf(toBinary(DnsSchema, create(DnsSchema, { observation })));
     const rows = Buffer.concat([good, Buffer.from("0a00", "hex"), good]);
     expect(() => dnsCodec.read(rows, 0, rows.length, dnsCodec.createColumns())).toThrow("id is missing");
@@ -127,7 +127,7 @@ describe.each(randomEvents)("a row of $resource", ({ resource, codec, message, f
     return { rows, body: rows.slice(at + 1) };
   };
 
-  it("that the encoder writes is taken, with every text, list and number at random", () => {
+  it("that the encoder writes is accepted, with every text, list and number at random", () => {
     const random = new Random(11);
     const record = codec.createRecord();
     const columns = codec.createColumns();
@@ -139,7 +139,7 @@ describe.each(randomEvents)("a row of $resource", ({ resource, codec, message, f
     }
   });
 
-  it("that is filled beyond every bound is cut by the encoder and taken, and one more of anything is refused", () => {
+  it("filled beyond every limit is truncated by the encoder and accepted, and exceeding a limit by one is refused", () => {
     const record = codec.createRecord();
     record.observation.time.set(1, 0);
     for (const [property, field] of bounded(record)) {

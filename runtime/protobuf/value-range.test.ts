@@ -97,7 +97,7 @@ describe.each(randomEvents)("a record of $resource", ({ resource, codec, message
   const { columns } = findPlugin(registry.plugins, resource).table;
   const isScalarNumber = ({ type, isList }: Column) => type in RANGES && !isList;
 
-  it("with any numbers becomes a row that both readers take, with each number in its range", () => {
+  it("with any numbers becomes a row that both readers accept, with each number in its range", () => {
     const fields = columns.filter((column) => isScalarNumber(column));
     fc.assert(
       fc.property(fc.array(anyNumber, { minLength: fields.length, maxLength: fields.length }), (given) => {
@@ -118,7 +118,7 @@ describe.each(randomEvents)("a record of $resource", ({ resource, codec, message
     );
   });
 
-  it("with any times, lists, booleans and lengths of bytes becomes a row that both readers take", () => {
+  it("with any times, lists, booleans and lengths of bytes becomes a row that both readers accept", () => {
     const anyBytes = fc.uint8Array({ maxLength: 40 });
     fc.assert(
       fc.property(fc.infiniteStream(anyNumber), fc.infiniteStream(anyBytes), (numbers, byteStrings) => {
@@ -198,7 +198,7 @@ describe("a time", () => {
     ["after 2262-04-11", 9_223_372_037, 0, 2n ** 63n - 1n],
     ["that is not a number", Number.NaN, 0, 0n],
     ["far away", 1e30, 0, 2n ** 63n - 1n],
-  ])("%s is the nearest one where the field needs one, and null elsewhere", (_, seconds, nanoseconds, nearest) => {
+  ])("%s is the nearest one if the field requires one, and null elsewhere", (_, seconds, nanoseconds, nearest) => {
     const ntp = findPlugin(registry.plugins, "ntp").codec.createRecord() as EventRecord & { originTime: Timestamp };
     identified(ntp);
     ntp.observation.time.set(seconds, nanoseconds);
@@ -226,7 +226,7 @@ describe("bytes", () => {
     ["start before it", -1, 4],
     ["have a broken position", 0.5, 4],
     ["have no position", Number.NaN, 4],
-  ])("that %s are refused, and the value is as it was", (_, start, end) => {
+  ])("that %s are refused, and the value is unchanged", (_, start, end) => {
     const slot = new ByteSlot(100);
     slot.setText("kept");
     expect(() => slot.append(source, start, end)).toThrow(RangeError);
@@ -240,7 +240,7 @@ describe("bytes", () => {
     expect(() => list.endItem()).toThrow(RangeError);
   });
 
-  it.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 2 ** 53])("do not take %d in digits", (value) => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 2 ** 53])("do not accept %d in digits", (value) => {
     expect(() => new ByteSlot(100).appendNumber(value)).toThrow(RangeError);
   });
 });

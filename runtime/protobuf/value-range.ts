@@ -1,5 +1,5 @@
 /**
- * What encoders do with a value that its field cannot hold, so that no value of a decoder makes bytes that a reader refuses:
+ * How encoders adjust a value that is out of its field's range, so that no value of a decoder produces bytes that a reader refuses:
  *
  * | value | `optional` field | other field | item of a list |
  * | --- | --- | --- | --- |
@@ -13,13 +13,13 @@
  */
 export const adjustments = { count: 0 };
 
-/** The whole numbers that fields of a type hold. */
+/** The range of whole numbers of a type. */
 export interface NumberRange {
   readonly minimum: number;
   readonly maximum: number;
-  /** The bounds of bigints, where they are beyond those of numbers. */
+  /** The range of bigints, if it exceeds that of numbers. */
   readonly wide?: { readonly minimum: bigint; readonly maximum: bigint };
-  /** A number outside an enum has no nearest one. */
+  /** A number outside an enum does not have a nearest valid number. */
   readonly isEnum: boolean;
 }
 
@@ -44,12 +44,12 @@ export const INT64: NumberRange = {
 /** Nanoseconds of durations, which databases keep as signed numbers. */
 export const DURATION = range(0, 2 ** 63 - 1024);
 
-/** True for a whole number in a range. */
+/** Whether a number is a whole number in a range. */
 export function isWithin(value: number, { minimum, maximum }: NumberRange): boolean {
   return value >= minimum && value <= maximum && Math.floor(value) === value;
 }
 
-/** The number that a field holds in place of one that is not in its range; counted. */
+/** The replacement of a number that is out of range; counted. */
 export function fitNumber(value: number, range: NumberRange): number {
   const fitted = fitOptional(value, range);
   if (fitted !== null) return fitted;
@@ -58,14 +58,14 @@ export function fitNumber(value: number, range: NumberRange): number {
     : Math.min(Math.max(value, range.minimum), range.maximum);
 }
 
-/** As {@link fitNumber} for an optional field: null in place of a number without a whole part in the range. */
+/** As {@link fitNumber} for an optional field: null for a number whose whole part is out of range. */
 export function fitOptional(value: number, { minimum, maximum }: NumberRange): number | null {
   adjustments.count++;
   const whole = typeof value === "number" ? Math.trunc(value) : Number.NaN;
   return whole >= minimum && whole <= maximum ? whole : null;
 }
 
-/** The bigint that a wide field holds in place of one that may be outside its range, which is counted; null where there is none. */
+/** The bigint for a wide field, adjusted and counted if it is out of range; null if there is none. */
 export function fitWide(
   value: bigint,
   { minimum, maximum }: NonNullable<NumberRange["wide"]>,
@@ -77,13 +77,13 @@ export function fitWide(
   return value < minimum ? minimum : maximum;
 }
 
-/** False, in place of a value that a field cannot hold; counted. */
+/** Counts a value that is out of its field's range, and returns false. */
 export function refuseValue(): false {
   adjustments.count++;
   return false;
 }
 
-/** False, in place of bytes that have not the length of their type; counted unless there are none and need not be. */
+/** Counts bytes of a wrong length, unless they are empty and optional, and returns false. */
 export function refuseLength(length: number, isNullable: boolean): false {
   if (isNullable || length !== 0) adjustments.count++;
   return false;

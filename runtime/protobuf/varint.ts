@@ -5,7 +5,7 @@ const TWO_32 = 4294967296;
 /** Writes an unsigned whole number below 2^64 as a varint at `at` and returns the position after it. */
 export function writeVarint(bytes: Uint8Array, at: number, value: number): number {
   if (value < TWO_32) return writeUint32(bytes, at, value >>> 0);
-  // Halves of 32 bits, so that bits are taken by integer operations: 28 of the lower half, then the 36 others.
+  // Two 32-bit halves, so that bits are extracted by integer operations: 28 of the lower half, then the 36 others.
   const high = Math.floor(value / TWO_32);
   const low = (value - high * TWO_32) >>> 0;
   bytes[at] = (low & 127) | 0x80;
@@ -81,7 +81,7 @@ export function writeSlice(bytes: Uint8Array, at: number, source: Uint8Array, st
   return at + length;
 }
 
-/** As {@link writeSlice} for a text: a byte that does not belong to a UTF-8 character is written as `?`. */
+/** As {@link writeSlice} for text: a byte that is not part of a UTF-8 character is written as `?`. */
 export function writeText(bytes: Uint8Array, at: number, source: Uint8Array, start: number, end: number): number {
   const length = end - start;
   if (length < 128) bytes[at++] = length;
@@ -97,8 +97,8 @@ export function writeText(bytes: Uint8Array, at: number, source: Uint8Array, sta
 }
 
 /**
- * Writes the length of `bytes[at + reserved, end)` into the `reserved` bytes kept free for it at `at`. Where the length needs more or
- * fewer bytes, what follows is moved. Returns the new end.
+ * Writes the length of `bytes[at + reserved, end)` into the `reserved` bytes at `at`. If the length needs more or
+ * fewer bytes, moves the following bytes. Returns the new end.
  */
 export function closeLength(bytes: Uint8Array, at: number, reserved: number, end: number): number {
   const length = end - at - reserved;

@@ -35,7 +35,7 @@ describe("a varint", () => {
     if (value <= 2n ** 53n) expect(cursorOn(bytes).varintNumber()).toBe(Number(value));
   });
 
-  it.each(VALUES)("of %d is refused wherever it is cut", (value) => {
+  it.each(VALUES)("of %d is refused wherever it is truncated", (value) => {
     const bytes = new BinaryWriter().uint64(value).finish();
     for (let end = 0; end < bytes.length; end++) {
       expect(() => cursorOn(bytes, end).varint64()).toThrow(`a number ends early at byte ${end}`);
@@ -66,7 +66,7 @@ describe("a varint", () => {
 });
 
 describe("other values", () => {
-  it.each(["fixed64", "double"] as const)("%s is refused wherever it is cut", (method) => {
+  it.each(["fixed64", "double"] as const)("%s is refused wherever it is truncated", (method) => {
     for (let end = 0; end < 8; end++) {
       expect(() => cursorOn(new Uint8Array(8), end)[method]()).toThrow("a value ends early at byte 0");
     }
@@ -85,7 +85,7 @@ describe("other values", () => {
     expect(() => cursorOn(Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0x0f)).length()).toThrow("longer than what holds it");
   });
 
-  it("passes over fields of each wire type, and refuses those that protobuf does not have", () => {
+  it("skips fields of each wire type, and refuses those that protobuf does not have", () => {
     const message = new BinaryWriter()
       .tag(1, 0)
       .uint64(2n ** 64n - 1n)
@@ -103,7 +103,7 @@ describe("other values", () => {
     expect(() => cursorOn(message).skip(2)).toThrow("field number 0");
   });
 
-  it("takes UTF-8 alone for text", () => {
+  it("accepts only UTF-8 as text", () => {
     const check = (bytes: readonly number[]) => () => cursorOn(Uint8Array.from(bytes)).checkText(bytes.length, "name");
     expect(check([0x61, 0xc3, 0xa9, 0xf0, 0x9f, 0x98, 0x80])).not.toThrow();
     for (const bytes of [[0x61, 0xff], [0xc3], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80]]) {

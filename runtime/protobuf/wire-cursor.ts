@@ -12,7 +12,7 @@ export class WireCursor {
   bytes: Uint8Array = new Uint8Array(0);
   position = 0;
   end = 0;
-  /** Lower and upper half of what {@link varint64} and {@link fixed64} read. */
+  /** Lower and upper half of the value read by {@link varint64} and {@link fixed64}. */
   low = 0;
   high = 0;
 
@@ -108,7 +108,7 @@ export class WireCursor {
     return doubles[0]!;
   }
 
-  /** A length prefix whose bytes are all there; {@link position} is then the first of them. */
+  /** A length prefix whose bytes are all present; {@link position} is then the first of them. */
   length(): number {
     const length = this.varint32();
     if (length > this.end - this.position) throw malformed("a value is longer than what holds it", this.position);
@@ -122,7 +122,7 @@ export class WireCursor {
     return value;
   }
 
-  /** Throws because of a field's value, or of its absence: `problem` is what follows the field's name. */
+  /** Throws because of an invalid or missing value; `problem` follows the field's name in the message. */
   refuse(field: string, problem: string): never {
     throw malformed(`${field} ${problem},`, this.position);
   }
@@ -144,7 +144,7 @@ export class WireCursor {
     }
   }
 
-  /** Passes over the value of a field that is not known. */
+  /** Skips the value of an unknown field. */
   skip(tag: number): void {
     if (tag < 8) throw malformed("field number 0", this.position);
     switch (tag & 7) {
@@ -167,7 +167,7 @@ export class WireCursor {
     }
   }
 
-  /** Throws unless a length of an address is 4 or 16 bytes. */
+  /** Throws unless a length is that of an address, 4 or 16 bytes. */
   checkAddress(length: number, field: string): void {
     if (length !== 4 && length !== 16) throw malformed(`${field} is an address of ${length} bytes`, this.position);
   }

@@ -1,14 +1,14 @@
 const encoder = new TextEncoder();
 
 /**
- * A text or bytes field of a reused record: bytes in a buffer that belongs to the record, bounded by the field's
- * `max_bytes`. What goes beyond the bound is cut and remembered in {@link overflowed}.
+ * A text or bytes field of a reused record: bytes in a buffer that belongs to the record, limited by the field's
+ * `max_bytes`. Bytes beyond the limit are dropped, which sets {@link overflowed}.
  */
 export class ByteSlot {
   readonly maxBytes: number;
   readonly bytes: Uint8Array;
   length = 0;
-  /** True once the field has been given a value, even an empty one. */
+  /** True after the field has been given a value, even an empty one. */
   isPresent = false;
   overflowed = false;
 
@@ -39,13 +39,13 @@ export class ByteSlot {
     this.bytes[this.length++] = byte;
   }
 
-  /** Replaces the value by `source[start, end)`. In a text, what is not UTF-8 is encoded as `?`. */
+  /** Replaces the value by `source[start, end)`. In a text, bytes that are not UTF-8 are encoded as `?`. */
   set(source: Uint8Array, start: number, end: number): void {
     this.length = 0;
     this.append(source, start, end);
   }
 
-  /** Appends `source[start, end)`. Throws a `RangeError` where `source` has no such bytes. */
+  /** Appends `source[start, end)`. Throws a `RangeError` if `source` does not have these bytes. */
   append(source: Uint8Array, start: number, end: number): void {
     let count = end - start;
     if (count >>> 0 !== count || start < 0 || end > source.length) throw notInside(source, start, end);
@@ -75,7 +75,7 @@ export class ByteSlot {
     if (read < text.length) this.overflowed = true;
   }
 
-  /** Appends a whole number below 2^53 in decimal digits. Throws a `RangeError` for another one. */
+  /** Appends a whole number below 2^53 in decimal digits. Throws a `RangeError` for another number. */
   appendNumber(value: number): void {
     if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) throw new RangeError(`${value} is not a number below 2^53`);
     if (value >= 10) this.appendNumber(Math.floor(value / 10));

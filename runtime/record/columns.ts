@@ -1,9 +1,9 @@
-/** Rows in a column batch at most: DuckDB's vector size. */
+/** Maximum number of rows in a column batch: DuckDB's vector size. */
 export const COLUMN_CAPACITY = 2048;
 
 type NumberArray = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
 
-/** Numbers of up to 32 bits, doubles, and booleans as 0 and 1. `valid[i]` is 0 where row `i` has no value. */
+/** Numbers of up to 32 bits, doubles, and booleans as 0 and 1. `valid[i]` is 0 if row `i` does not have a value. */
 export class NumberColumn<Values extends NumberArray = NumberArray> {
   readonly values: Values;
   readonly kind = "number";
@@ -31,7 +31,7 @@ export class WordColumn {
 
 /** Texts and bytes as slices of the batch's bytes: row `i` is `bytes[starts[i], starts[i] + lengths[i])`. */
 export class SliceColumn {
-  /** True for text, whose bytes the reader has found to be UTF-8. */
+  /** True for text, whose bytes the reader has verified as UTF-8. */
   readonly isText: boolean;
   readonly kind = "slices";
   readonly valid = new Uint8Array(COLUMN_CAPACITY);
@@ -42,7 +42,7 @@ export class SliceColumn {
   }
 }
 
-/** What the items of a list column are, and where: item `j` of row `i` is at `starts[i] + j`. */
+/** Items of a list column: item `j` of row `i` is at `starts[i] + j`. */
 export class NumberListColumn {
   readonly kind = "numberList";
   readonly starts = new Uint32Array(COLUMN_CAPACITY);
@@ -53,7 +53,7 @@ export class NumberListColumn {
     this.items = items;
   }
 
-  /** Appends an item, which belongs to the row that {@link lengths} is counted up for. */
+  /** Appends an item to the row whose {@link lengths} entry is being counted. */
   push(value: number): void {
     if (this.itemCount === this.items.length) {
       const Items = this.items.constructor as new (length: number) => NumberArray;
@@ -67,7 +67,7 @@ export class NumberListColumn {
 
 /** A list-of-texts (or of bytes) column; the items are slices of the batch's bytes. */
 export class SliceListColumn {
-  /** True for text, whose bytes the reader has found to be UTF-8. */
+  /** True for text, whose bytes the reader has verified as UTF-8. */
   readonly isText: boolean;
   readonly kind = "sliceList";
   readonly starts = new Uint32Array(COLUMN_CAPACITY);

@@ -48,7 +48,7 @@ describe("writeName", () => {
     ["a label of the reserved kind 10", "81 61 00", 0],
   ])("refuses %s", (_, hex, at) => expect(read(hex, at)).toEqual({ text: "", next: -1 }));
 
-  it("follows as many pointers as a name can have labels and no more", () => {
+  it("follows at most as many pointers as a name can have labels", () => {
     const chain = (count: number) =>
       `00${Array.from({ length: count }, (_, i) => (0xc000 + Math.max(0, 2 * i - 1)).toString(16)).join("")}`;
     expect(read(chain(127), 2 * 127 - 1).text).toBe(".");
@@ -61,7 +61,7 @@ describe("writeName", () => {
     expect([Buffer.from(slot.bytes).toString(), slot.length, slot.overflowed]).toEqual(["abc.", 4, true]);
   });
 
-  it("gives back what it was given as labels", () => {
+  it("returns the labels that were encoded", () => {
     const label = fc.uint8Array({ minLength: 1, maxLength: 20 });
     fc.assert(
       fc.property(fc.array(label, { minLength: 1, maxLength: 10 }), (labels) => {
@@ -73,7 +73,7 @@ describe("writeName", () => {
     );
   });
 
-  it("never writes part of a bad name, and agrees with skipName about where a good one ends", () => {
+  it("never writes part of an invalid name, and agrees with skipName about the end of a valid one", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), fc.nat(59), (bytes, at) => {
         const slot = new ByteSlot(1012);

@@ -1,9 +1,9 @@
 import { utf8SequenceBytes } from "../bytes/utf8.js";
 import type { ByteSlot } from "./byte-slot.js";
 
-/** Octets of a name on the wire at most, its root label among them (RFC 1035, section 2.3.4). */
+/** Maximum octets of a name on the wire, including its root label (RFC 1035, section 2.3.4). */
 const MAX_NAME_OCTETS = 255;
-/** As many as a name of the greatest length has labels: with more, some point at nothing but pointers. */
+/** As many as the labels of the longest name: with more, some pointers point only to pointers. */
 const MAX_POINTERS = 127;
 
 const DOT = 46;
@@ -25,7 +25,7 @@ export function writeName(slot: ByteSlot, bytes: Uint8Array, at: number, start: 
   const target = slot.bytes;
   const first = slot.length;
   let written = first;
-  // Every pointer goes before the labels that led to it: a name can never come back to where it was.
+  // Every pointer points before the labels that led to it, so a name cannot return to an earlier position.
   let limit = at;
   let after = -1;
   let octets = 1;
@@ -35,7 +35,7 @@ export function writeName(slot: ByteSlot, bytes: Uint8Array, at: number, start: 
     const length = bytes[at]!;
     if (length === 0) {
       if (written === first) target[written++] = DOT;
-      // What was written beyond the end of the slot's bytes went nowhere: typed arrays leave such writes out.
+      // Bytes beyond the end of the slot were not written: typed arrays ignore such writes.
       slot.isPresent = true;
       slot.length = written;
       if (written > slot.maxBytes) {
@@ -75,7 +75,7 @@ export function writeName(slot: ByteSlot, bytes: Uint8Array, at: number, start: 
   return -1;
 }
 
-/** The position after the name at `at`, or -1 when that is not before `end`. Pointers are not followed. */
+/** The position after the name at `at`, or -1 if that is not before `end`. Pointers are not followed. */
 export function skipName(bytes: Uint8Array, at: number, end: number): number {
   while (at < end) {
     const length = bytes[at]!;

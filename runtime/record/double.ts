@@ -1,5 +1,5 @@
 /**
- * What a field that may exceed 31 bits begins with, before its constructor makes it 0: V8 then represents it as a double from the start. It would
- * otherwise do so when the first such value comes, change the shape of the object, and discard all code compiled for it.
+ * Initial value of a field that may exceed 31 bits, before its constructor sets it to 0: V8 then represents it as a double from the start.
+ * Otherwise V8 would change the shape of the object at the first such value and discard all code compiled for it.
  */
 export const DOUBLE: number = Number.NaN;

@@ -16,7 +16,7 @@ export function writeTextByte(slot: ByteSlot, byte: number): void {
   slot.push(48 + (byte % 10));
 }
 
-/** Appends `bytes[at, end)`, text that is to be UTF-8: characters beyond ASCII as they are, all else as {@link writeTextByte} does. */
+/** Appends `bytes[at, end)`, text that should be UTF-8: characters beyond ASCII unchanged, all other bytes as {@link writeTextByte} does. */
 export function writeUtf8Text(slot: ByteSlot, bytes: Uint8Array, at: number, end: number): void {
   while (at < end) {
     const length = utf8SequenceBytes(bytes, at, end);
@@ -25,7 +25,7 @@ export function writeUtf8Text(slot: ByteSlot, bytes: Uint8Array, at: number, end
   }
 }
 
-/** Appends a text of any bytes, `bytes[at, end)`; zeros at its end, which some senders put there, are left out. */
+/** Appends a text of any bytes, `bytes[at, end)`; trailing zeros, which some senders add, are omitted. */
 export function writeText(slot: ByteSlot, bytes: Uint8Array, at: number, end: number): void {
   slot.markPresent();
   while (end > at && bytes[end - 1] === 0) end--;

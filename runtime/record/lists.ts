@@ -1,6 +1,6 @@
 import { ByteSlot } from "./byte-slot.js";
 
-/** A list-of-numbers field of a reused record, bounded by the field's `max_items`. */
+/** A list-of-numbers field of a reused record, limited by the field's `max_items`. */
 export class NumberList {
   readonly maxItems: number;
   readonly values: number[] = [];
@@ -17,7 +17,7 @@ export class NumberList {
     this.overflowed = false;
   }
 
-  /** Appends an item; false when the list is full. */
+  /** Appends an item; false if the list is full. */
   push(value: number): boolean {
     if (this.length === this.maxItems) {
       this.overflowed = true;
@@ -60,13 +60,13 @@ export class ByteList {
   }
 
   /**
-   * Closes the item whose bytes were appended to {@link arena}; false when the list is full and the item was omitted. Throws a
-   * `RangeError` where the arena was set again, which overwrites earlier items.
+   * Closes the item whose bytes were appended to {@link arena}; false if the list is full and the item was omitted. Throws a
+   * `RangeError` if the arena was set and not appended to, which overwrites earlier items.
    */
   endItem(): boolean {
     const start = this.itemBytes;
     if (this.arena.length < start)
-      throw new RangeError("an item of a list is appended to the arena, which keeps the others");
+      throw new RangeError("an item of a list must be appended to the arena; set overwrites earlier items");
     if (this.length === this.maxItems) {
       this.arena.length = start;
       this.overflowed = true;
@@ -81,13 +81,13 @@ export class ByteList {
     return true;
   }
 
-  /** Appends `source[start, end)` as one item; false when the list is full. */
+  /** Appends `source[start, end)` as one item; false if the list is full. */
   push(source: Uint8Array, start: number, end: number): boolean {
     this.arena.append(source, start, end);
     return this.endItem();
   }
 
-  /** Appends text as one item; false when the list is full. */
+  /** Appends text as one item; false if the list is full. */
   pushText(text: string): boolean {
     this.arena.appendText(text);
     return this.endItem();

@@ -1,4 +1,4 @@
-/** What the upper half of a time counts in, in nanoseconds. */
+/** Unit of the upper half of a time, in nanoseconds. */
 export const TWO_32 = 4294967296;
 
 /**

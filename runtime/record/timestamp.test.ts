@@ -22,7 +22,7 @@ test("the difference of two times is exact below 104 days", () => {
   );
 });
 
-test("nanoseconds are the nearest number that there is", () => {
+test("nanoseconds are rounded to the nearest number", () => {
   fc.assert(
     fc.property(times, (time) => {
       expect(timestampOf(time).nanoseconds).toBe(Number(time));
@@ -30,7 +30,7 @@ test("nanoseconds are the nearest number that there is", () => {
   );
 });
 
-test("a time that is set is the one that is read", () => {
+test("returns the time that was set", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 0, max: 2 ** 33 }),

@@ -16,12 +16,12 @@ export class Timestamp {
     Object.preventExtensions(this);
   }
 
-  /** True once a time has been set since the last reset; a field declared `optional` is null until then. */
+  /** True after a time has been set since the last reset; a field declared `optional` is null before. */
   get isPresent(): boolean {
     return this.high !== 0 || this.low !== 0;
   }
 
-  /** True for a time that 63 bits hold: from 1970 to 2262-04-11, as far as databases go. */
+  /** Whether the time fits 63 bits, as in databases: from 1970 to 2262-04-11. */
   get isInRange(): boolean {
     return (this.high & 0x7fffffff) === this.high && this.low >>> 0 === this.low;
   }
@@ -52,7 +52,7 @@ export class Timestamp {
     this.low = other.low;
   }
 
-  /** Back to the unset time. */
+  /** Resets the time to unset. */
   reset(): void {
     this.high = 0;
     this.low = 0;
@@ -68,7 +68,7 @@ export class Timestamp {
     return this.high * TWO_32 + this.low;
   }
 
-  /** Brings a time that is not {@link isInRange} to the nearest one that is; one that is not a number becomes the epoch. */
+  /** Sets a time that is not {@link isInRange} to the nearest valid one; a time that is not a number becomes the epoch. */
   bound(): void {
     const { nanoseconds } = this;
     if (nanoseconds >= TWO_63) {

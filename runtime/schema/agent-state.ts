@@ -2,7 +2,7 @@
 export const AGENT_STATES = ["connected", "ended", "gone"] as const;
 
 /**
- * How an agent stands: its session is open; it ended its session after all was acknowledged; or its session broke off, and was not
- * opened again.
+ * State of an agent: its session is open; it ended its session after everything was acknowledged; or its session was interrupted and has not
+ * been opened again.
  */
 export type AgentState = (typeof AGENT_STATES)[number];

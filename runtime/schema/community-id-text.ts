@@ -5,8 +5,8 @@ import { quote } from "./quote.js";
 const FORM = /^1:[A-Za-z0-9+/]{26}[AEIMQUYcgkosw048]=$/;
 
 /**
- * Throws a {@link WireloomError} `invalid_argument` on a text that cannot be a Community ID, version 1
- * (https://github.com/corelight/community-id-spec); `parameter` is what it was given for.
+ * Throws a {@link WireloomError} `invalid_argument` for a text that cannot be a Community ID, version 1
+ * (https://github.com/corelight/community-id-spec); `parameter` names the parameter in the message.
  */
 export function checkCommunityId(text: string, parameter: string): void {
   if (FORM.test(text)) return;

@@ -8,7 +8,7 @@ function refuse(resource: string, query: string): void {
   refuseContradictions([...new URLSearchParams(query)].map(([name, text]) => parseFilter(event.query, name, text)));
 }
 
-describe("conditions that never hold together", () => {
+describe("contradictory conditions", () => {
   it.each([
     [
       "rcode_eq=NXDOMAIN&rcode_eq=SERVFAIL",
@@ -47,7 +47,7 @@ describe("conditions that never hold together", () => {
     expect(() => refuse("dns", query)).not.toThrow();
   });
 
-  it("are not hosts of which one has a port", () => {
+  it("are not hosts if one of them has a port", () => {
     expect(() => refuse("http", "host_eq=a.example&host_eq=a.example:80&host_prefix=a.example:8")).not.toThrow();
     expect(() => refuse("http", "host_eq=a.example:81&host_eq=a.example:80")).toThrow("never hold together");
     expect(() => refuse("http", "host_eq=a.example:81&host_ne=a.example")).toThrow("never hold together");

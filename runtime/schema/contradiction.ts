@@ -8,17 +8,17 @@ import { quote } from "./quote.js";
 import { SEMANTIC_TYPES } from "./semantic-types.js";
 import type { ScalarValue } from "./value.js";
 
-/** Values that a message shows at most. */
+/** Maximum number of values in a message. */
 const MAX_SHOWN = 5;
-/** Pairs of values and conditions that are looked at, at most: beyond it, nothing is refused. */
+/** Maximum number of pairs of values and conditions that are compared; beyond it, nothing is refused. */
 const MAX_TESTS = 10_000;
-/** A host without a port is any of its ports, so that other conditions on it say nothing certain. */
+/** A host without a port matches any port, so nothing is certain about other conditions on it. */
 const HOST_OPERATORS: ReadonlySet<Operator> = new Set(["eq", "in", "ne", "not_in"]);
 
 /**
- * Refuses conditions on one column that no value can meet together: two values at once, a value that another condition excludes, a range
- * without values between, a value where none is asked for. Throws `invalid_filter`, which names the conditions. Only what is certain is
- * refused: the items of lists, and texts that only patterns describe, may meet anything.
+ * Refuses conditions on one column that no value can meet together: two values at once, a value that another condition excludes, an empty
+ * range, a value together with no value. Throws `invalid_filter` with the conditions. Only certain contradictions are
+ * refused: items of lists, and texts described only by patterns, may meet any condition.
  */
 export function refuseContradictions(filters: readonly ParsedFilter[]): void {
   const byColumn = new Map<Column, ParsedFilter[]>();

@@ -9,7 +9,7 @@ const column = (type: Column["type"], isList = false) =>
   ({ name: "x", type, isList, enumValues: [] }) as unknown as Column;
 
 // The starts that OWASP's page on CSV injection lists.
-it.each(["=cmd|'/C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1"])("%j is made a text", (text) => {
+it.each(["=cmd|'/C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1"])("%j is marked as text", (text) => {
   expect(formatSafeCsvCell(column("text"), text)).toBe(`'${text}`);
   // In a list, an item with white space begins with a quote, which begins no formula.
   expect(formatSafeCsvCell(column("text", true), [text, "b"])).toBe(
@@ -17,7 +17,7 @@ it.each(["=cmd|'/C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1"])("%j i
   );
 });
 
-it("harmless texts, negative numbers and durations stay as they are", () => {
+it("harmless texts, negative numbers and durations are unchanged", () => {
   expect(formatSafeCsvCell(column("text"), "a=b")).toBe("a=b");
   expect(formatSafeCsvCell(column("text"), "")).toBe("");
   expect(formatSafeCsvCell(column("int32"), -5)).toBe("-5");

@@ -2,7 +2,7 @@ import type { Column, Comparison, EnumValue } from "./event-table.js";
 import type { FieldAnnotation } from "./field-annotation.js";
 import type { SemanticTypeName } from "./semantic-types.js";
 
-/** A column as generated code states it: what is absent is false, empty, or follows from the name. */
+/** A column in generated code; absent members are false, empty, or derived from the name. */
 export interface ColumnStatement {
   /** Number of the field in its message. */
   readonly number: number;
@@ -15,11 +15,11 @@ export interface ColumnStatement {
   readonly annotation?: FieldAnnotation;
   /** Options of other projects, by the full name of their extension. */
   readonly foreignAnnotations?: Readonly<Record<string, unknown>>;
-  /** Property of the message, where it is not the name in camelCase. */
+  /** Property of the message, if it is not the name in camelCase. */
   readonly property?: string;
 }
 
-/** Where columns stand in their event's message. */
+/** Position of columns in their event's message. */
 export interface ColumnPlace {
   /** Property of the event that holds the message with the fields; undefined for the event itself. */
   readonly property?: string;

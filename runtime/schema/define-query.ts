@@ -1,7 +1,7 @@
 import type { Column, EventQuery, EventTable, Filter, PathTemplate } from "./event-table.js";
 import type { Operator } from "./operators.js";
 
-/** What queries of a table may ask for, as generated code states it. */
+/** Query options of a table, in generated code. */
 export interface QueryStatement {
   /** Operators of filter parameters by column: `query_name: ["eq"]` is `query_name_eq`. */
   readonly filters: Readonly<Record<string, readonly Operator[]>>;

@@ -1,5 +1,5 @@
 const SECOND = 1_000_000_000n;
-/** Characters that are looked at, at most. */
+/** Maximum number of characters that are parsed. */
 const MAX_LENGTH = 100;
 const PART = /(\d{1,20})(?:\.(\d{1,9}))?(ns|us|µs|μs|ms|s|m|h|d|w)/g;
 const FORM = new RegExp(`^(-?)(?:(?:${PART.source})+|\\d{1,20}(?:\\.\\d{1,9})?)$`);

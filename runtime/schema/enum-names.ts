@@ -1,6 +1,6 @@
 import type { Column } from "./event-table.js";
 
-/** Names that a message lists at most. */
+/** Maximum number of names in a message. */
 const MAX_LISTED = 12;
 
 const namesByValues = new WeakMap<readonly object[], ReadonlyMap<number, string>>();
@@ -9,14 +9,14 @@ const namesByValues = new WeakMap<readonly object[], ReadonlyMap<number, string>
 export function enumName({ enumValues }: Pick<Column, "enumValues">, number: number): string | undefined {
   let names = namesByValues.get(enumValues);
   if (names === undefined) {
-    // Of aliases, the first one declared is the name.
+    // Of aliases, the first declared name is used.
     names = new Map([...enumValues].reverse().map((value) => [value.number, value.name]));
     namesByValues.set(enumValues, names);
   }
   return names.get(number);
 }
 
-/** Number of a name, without regard to case; undefined for a name that the column does not have. */
+/** Number of a name, ignoring case; undefined for an unknown name. */
 export function enumNumber({ enumValues }: Pick<Column, "enumValues">, text: string): number | undefined {
   const name = text.toUpperCase();
   return enumValues.find((value) => value.name.toUpperCase() === name)?.number;

@@ -1,6 +1,6 @@
 import type { EnumValue } from "./event-table.js";
 
-/** The values of a generated enum as columns have them, in the order of their declaration; `descriptions` are by name. */
+/** The values of a generated enum in the form used by columns, in the order of declaration; `descriptions` are by name. */
 export function enumValues<Name extends string>(
   numbers: Readonly<Record<Name, number>>,
   descriptions?: { readonly [Key in Name]?: string },

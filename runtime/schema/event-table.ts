@@ -11,8 +11,8 @@ export interface EnumValue {
 }
 
 /**
- * How filters compare the texts of a column that is not compared byte for byte: `name` as domain names, `host` as HTTP's hosts.
- * `runtime/schema/name-comparison.ts` has the rules.
+ * How filters compare the texts of a column other than byte by byte: `name` as domain names, `host` as HTTP hosts.
+ * `runtime/schema/name-comparison.ts` implements the rules.
  */
 export type Comparison = "name" | "host";
 
@@ -23,18 +23,18 @@ export interface Column {
   readonly type: SemanticTypeName;
   readonly isList: boolean;
   readonly isNullable: boolean;
-  /** Values of an enum column, or the bits with a name of one of flags; else empty. */
+  /** Values of an enum column, or the named bits of flags; otherwise empty. */
   readonly enumValues: readonly EnumValue[];
   readonly title: string;
   /** The proto comment, in one line. */
   readonly description: string;
   /** Wireshark's names for the same value; the packet has at most one of them. */
   readonly wireshark: readonly string[];
-  /** Absent where texts compare byte for byte. */
+  /** Absent if texts are compared byte by byte. */
   readonly comparison?: Comparison;
   /** Shown in lists by default. */
   readonly isListed: boolean;
-  /** All that the field's proto says of it; what the members above do not have is read from here. */
+  /** The complete annotation of the field; the members above contain the most used parts. */
   readonly annotation: FieldAnnotation;
   /** Options of other projects, by the full name of their extension; absent without. */
   readonly foreignAnnotations?: Readonly<Record<string, unknown>>;
@@ -56,11 +56,11 @@ export interface EventTable {
   readonly version: number;
   /** In the order of rows as people see them. */
   readonly columns: readonly Column[];
-  /** How long rows are kept, in seconds; absent for as long as there is room. */
+  /** How long rows are kept, in seconds; absent to keep them as long as there is room. */
   readonly retentionSeconds?: number;
 }
 
-/** What a filter parameter stands for. */
+/** The meaning of a filter parameter. */
 export interface Filter {
   readonly column: Column;
   readonly operator: Operator;
@@ -75,7 +75,7 @@ export interface PathTemplate {
   readonly filter: Filter;
 }
 
-/** What queries of one event may ask for. */
+/** Query options of one event. */
 export interface EventQuery {
   /** By parameter name, such as `query_name_eq`. */
   readonly filters: ReadonlyMap<string, Filter>;

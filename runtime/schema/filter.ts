@@ -9,14 +9,14 @@ import { splitValues } from "./split-values.js";
 import { describeUnknownFilter, knownFilters } from "./unknown-filter.js";
 import type { ScalarValue } from "./value.js";
 
-/** Values of one `in` at most. */
+/** Maximum number of values of one `in`. */
 const MAX_VALUES = 1000;
-/** Characters of a `like` pattern at most: a match may take this many steps a character of the text. */
+/** Maximum length of a `like` pattern: a match may take this number of steps for each character of the text. */
 const MAX_PATTERN_LENGTH = 1000;
 
 /**
- * A condition on one column. Conditions are as SQL's: a row without a value meets no condition on it but
- * `is_null=true`, so that `ne` leaves rows without a value out, too.
+ * A condition on one column, as in SQL: a row without a value does not meet any condition on it except
+ * `is_null=true`, so `ne` excludes rows without a value, too.
  */
 export interface ParsedFilter {
   readonly column: Column;
@@ -26,8 +26,8 @@ export interface ParsedFilter {
 }
 
 /**
- * The condition that the parameter `name=text` states, by the rules of docs/api.md; `clock` says what `now` is. Throws a
- * {@link WireloomError} `invalid_filter` on a name that is not a parameter, with what was probably meant, and on a value of the wrong form.
+ * The condition of the parameter `name=text`, by the rules of docs/api.md; `clock` returns the time of `now`. Throws a
+ * {@link WireloomError} `invalid_filter` for an unknown parameter, with a suggestion, and for a value of the wrong form.
  */
 export function parseFilter(query: EventQuery, name: string, text: string, clock?: RequestClock): ParsedFilter {
   const filter = resolveFilter(query, name);
@@ -83,7 +83,7 @@ export function filterWithValues(
   return { column, operator, values: [parseValue(column, text, parameter, clock)] };
 }
 
-/** What a parameter stands for, by one look-up; `_neq` is taken for `_ne`. */
+/** Looks up a parameter; `_neq` is treated as `_ne`. */
 export function resolveFilter(query: EventQuery, name: string): Filter {
   const filter = query.filters.get(name) ?? (name.endsWith("_neq") ? query.filters.get(name.slice(0, -1)) : undefined);
   if (filter !== undefined) return filter;

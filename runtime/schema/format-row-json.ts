@@ -4,7 +4,7 @@ import type { Row } from "./value.js";
 
 const keysByColumns = new WeakMap<readonly Column[], readonly string[]>();
 
-/** A row as one line of JSON: every column is there, in the order given, after `start`, which may hold members of its own. */
+/** A row as one line of JSON: all columns in the given order, after `start`, which may contain other members. */
 export function formatRowJson(columns: readonly Column[], row: Row, start = "{"): string {
   const keys = keysOf(columns);
   let text = start;

@@ -5,7 +5,7 @@ import type { ScalarValue, Value } from "./value.js";
 /**
  * Text of a value that is not a list, without quotes: RFC 3339 times in UTC with nanoseconds, durations in seconds,
  * addresses in RFC 5952's form, enums by name (numbers that have none as they are), bytes as hexadecimal digits.
- * Empty where there is no value. `parseValue` reads it back.
+ * Empty if there is no value. `parseValue` reads it back.
  */
 export function formatScalar(column: Column, value: ScalarValue): string {
   return value === null ? "" : SEMANTIC_TYPES[column.type].format(value, column);

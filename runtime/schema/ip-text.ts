@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
 
 const IPV4_PREFIX = 0xffffn;
-/** Where IPv4 addresses are among 128-bit values: the place of the IPv4-mapped ones (RFC 4291, section 2.5.5.2). */
+/** Where IPv4 addresses are among 128-bit values: in place of the IPv4-mapped ones (RFC 4291, section 2.5.5.2). */
 const IPV4_FIRST = IPV4_PREFIX << 32n;
 const IPV4_LAST = IPV4_FIRST | 0xffffffffn;
 const MAPPED_PREFIX = (1n << 96n) - 1n;
@@ -74,7 +74,7 @@ export interface Network {
   readonly ranges: readonly bigint[];
   /** Such as `10.0.0.0/8`. */
   readonly text: string;
-  /** False where the address that was given has bits beyond the prefix: `10.0.0.1/8`. */
+  /** False if the given address has bits beyond the prefix: `10.0.0.1/8`. */
   readonly isExact: boolean;
 }
 
@@ -110,7 +110,7 @@ function ipv6Ranges(first: bigint, last: bigint): bigint[] {
   return [...ranges, ...overlap(first, last, IPV4_FIRST, IPV4_LAST).map(ipv6Value)];
 }
 
-/** What `[first, last]` and `[from, to]` have in common, as a pair; nothing where they have nothing. */
+/** The intersection of `[first, last]` and `[from, to]` as a pair; empty if they do not overlap. */
 function overlap(first: bigint, last: bigint, from: bigint, to: bigint): bigint[] {
   const start = first > from ? first : from;
   const end = last < to ? last : to;

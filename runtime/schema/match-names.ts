@@ -4,7 +4,7 @@ import type { Operator } from "./operators.js";
 import { compareText, createLikeTest, simpleLowerCase } from "./text-match.js";
 
 /**
- * Whether a text of a column that compares as names do meets a condition; `nameCondition` of the store gives the same answer.
+ * Whether a text of a column that is compared as a name meets a condition; the store's `nameCondition` has the same result.
  * The operator is one that compares texts, without `ne` and the negated ones.
  */
 export function createNameTest(

@@ -6,13 +6,13 @@ import { SEMANTIC_TYPES } from "./semantic-types.js";
 import type { Scalar } from "./types/semantic-type.js";
 import type { Row, Value } from "./value.js";
 
-/** A condition made ready for many rows: the column's place in the table, and whether a value meets the condition. */
+/** A condition prepared for many rows: the column's index in the table, and the test of a value. */
 export interface ValuePredicate {
   readonly columnIndex: number;
   readonly matches: (value: Value) => boolean;
 }
 
-/** Whether a row with all of the table's columns meets all conditions, as the store's answer would have it. */
+/** Whether a row with all of the table's columns meets all conditions, with the same result as in the store. */
 export function matchesFilters(predicates: readonly ValuePredicate[], row: Row): boolean {
   for (const predicate of predicates) {
     if (!predicate.matches(row[predicate.columnIndex]!)) return false;

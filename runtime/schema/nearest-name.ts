@@ -1,16 +1,16 @@
 import { distance } from "fastest-levenshtein";
 import { quote } from "./quote.js";
 
-/** Characters of a name that are compared at most: a comparison takes the product of both lengths. */
+/** Maximum length of a compared name: a comparison takes time proportional to the product of both lengths. */
 const MAX_COMPARED_CHARACTERS = 200;
-/** Names that a message lists at most. */
+/** Maximum number of names in a message. */
 const MAX_LISTED_NAMES = 12;
-/** Characters of a name for each edit that it may be away. */
+/** Characters of a name for each permitted edit. */
 const CHARACTERS_PER_EDIT = 3;
 
 /**
- * The name that takes the fewest edits to reach from `name`, without regard to case; two neighbouring characters that have changed places
- * are one edit. Undefined where no name is within one edit for every three characters of `name`: a far guess misleads more than none.
+ * The name with the fewest edits from `name`, ignoring case; exchanging two neighbouring characters
+ * is one edit. Undefined if no name is within one edit for every three characters of `name`: a wrong suggestion is worse than none.
  */
 export function nearestName(name: string, names: Iterable<string>): string | undefined {
   const wanted = name.slice(0, MAX_COMPARED_CHARACTERS).toLowerCase();
@@ -26,11 +26,11 @@ export function nearestName(name: string, names: Iterable<string>): string | und
   return wanted === "" ? undefined : nearest;
 }
 
-/** Edits from one text to another, of which one may be a swap; any number above `most` where it takes more. */
+/** Number of edits from one text to another, one of which may be an exchange; any number above `most` if there are more. */
 function editsBetween(from: string, to: string, most: number): number {
   if (Math.abs(from.length - to.length) > most) return most + 1;
   const edits = distance(from, to);
-  // Without the swap its two characters are two edits, so that it saves one.
+  // Without the exchange its two characters are two edits, so it saves one.
   if (edits < 2 || edits !== most + 1) return edits;
   for (let at = 1; at < from.length; at++) {
     const swapped = from.slice(0, at - 1) + from[at]! + from[at - 1]! + from.slice(at + 1);
@@ -39,7 +39,7 @@ function editsBetween(from: string, to: string, most: number): number {
   return edits;
 }
 
-/** What a message about an unknown name ends with: `the nearest is "x"`, or the names there are, as `listing` has them, where none is near. */
+/** End of a message about an unknown name: `the nearest is "x"`, or the known names in the form of `listing` if none is near. */
 export function describeNearest(name: string, names: Iterable<string>, listing?: string): string {
   const known = [...names];
   const nearest = nearestName(name, known);

@@ -47,7 +47,7 @@ export interface OperatorRule {
   readonly synonyms?: readonly string[];
   /** Points that it costs of what a request may cost, by its values. */
   cost?(values: readonly unknown[]): number;
-  /** True where each row's text or list has to be read to its end. */
+  /** Whether each row's text or list has to be read to its end. */
   readonly isCostly?: boolean;
   /** The test of values of a type; absent for operators that negate another one, and for `is_null`. */
   createTest?(type: SemanticType, values: readonly Scalar[]): ScalarTest;

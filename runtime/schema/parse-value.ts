@@ -7,9 +7,9 @@ import { SEMANTIC_TYPES } from "./semantic-types.js";
 import type { Scalar } from "./types/semantic-type.js";
 
 /**
- * The canonical form of a value (or of a list's item) as people write it; `parameter` is what it was given for, for
- * the message; `clock` says what `now` is. Enum names count without regard to case. Throws a {@link WireloomError} `invalid_filter` on text that
- * is no such value.
+ * The canonical form of a value (or of a list's item) in its text form; `parameter` names it in the
+ * message; `clock` returns the time of `now`. Enum names are case-insensitive. Throws a {@link WireloomError} `invalid_filter` for text that
+ * is not such a value.
  */
 export function parseValue(
   column: Column,
@@ -22,7 +22,7 @@ export function parseValue(
   return value;
 }
 
-/** The error of a value that does not fit its parameter: names both, and says what is expected. */
+/** The error of a value that does not fit its parameter, with both and the expected form. */
 function invalidValue(column: Column, text: string, parameter: string): WireloomError {
   const nearest = nearestName(
     text,

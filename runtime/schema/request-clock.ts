@@ -1,8 +1,8 @@
 import { currentTime } from "./current-time.js";
 
 /**
- * The time that `now` stands for in one request: that of the first reading for all of its filters, or the time given, as that of the
- * page before.
+ * The time of `now` in one request: that of the first reading for all of its filters, or the given time, such as that of the
+ * previous page.
  */
 export class RequestClock {
   readonly #given: bigint | undefined;
@@ -18,7 +18,7 @@ export class RequestClock {
     return this.#read;
   }
 
-  /** What {@link now} returned; undefined where nothing has asked. */
+  /** The value that {@link now} returned; undefined if it was not called. */
   get read(): bigint | undefined {
     return this.#read;
   }

@@ -1,9 +1,9 @@
 import type { Row, Value } from "./value.js";
 
-/** Bytes that a value takes beside its text. */
+/** Size of a value without its text, in bytes. */
 const VALUE_BYTES = 16;
 
-/** About how many bytes of memory a row takes, and of JSON within a small factor: what bounds by rows alone cannot hold. */
+/** Estimated memory of a row in bytes, and its size in JSON within a small factor; used where a limit of rows is not sufficient. */
 export function rowSize(row: Row): number {
   let bytes = 0;
   for (const value of row) bytes += valueSize(value);

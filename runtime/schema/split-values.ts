@@ -2,9 +2,9 @@ import { WireloomError } from "../wireloom-error.js";
 import { quote } from "./quote.js";
 
 /**
- * Values separated by commas, written as in CSV (RFC 4180): a value in double quotes may hold commas, and `""` for a quote; spaces around
- * the quotes are not part of it. Outside quotes `\,` is a comma. A quote inside a value that does not begin with one is itself.
- * Throws `invalid_filter` on a quoted value without an end, or with more after its end.
+ * Values separated by commas, written as in CSV (RFC 4180): a value in double quotes may contain commas, and `""` for a quote; spaces around
+ * the quotes are ignored. Outside quotes `\,` is a comma. A quote inside an unquoted value is literal.
+ * Throws `invalid_filter` for a quoted value without an end, or with text after its end.
  */
 export function splitValues(text: string, parameter: string): string[] {
   const values: string[] = [];

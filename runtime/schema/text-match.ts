@@ -1,4 +1,4 @@
-/** Whether `text` has `part` anywhere, without regard to case; both are put in lower case by {@link simpleLowerCase}. */
+/** Whether `text` contains `part`, ignoring case; both are converted to lower case by {@link simpleLowerCase}. */
 export function containsText(text: string, lowerPart: string): boolean {
   return simpleLowerCase(text).includes(lowerPart);
 }
@@ -38,7 +38,7 @@ export function createLikeTest(pattern: string): (text: string) => boolean {
         anyToken = token++;
         anyEnd = at;
       } else if (anyToken >= 0) {
-        // Only the last `%` need be tried again: an earlier one already took as little as it can.
+        // Only the last `%` has to be tried again: an earlier one already matches as little as possible.
         token = anyToken + 1;
         at = ++anyEnd;
       } else {

@@ -16,12 +16,12 @@ export function knownFilters({ columnsByNumber, filters }: EventQuery): KnownFil
   return { columns: [...columnsByNumber.values()], filters };
 }
 
-/** Longest name that is taken apart. */
+/** Maximum length of a name that is analyzed. */
 const MAX_NAME_LENGTH = 200;
-/** Names that a message proposes at most. */
+/** Maximum number of suggested names. */
 const MAX_PROPOSED = 4;
 
-/** Words of a field's name as others write them. */
+/** Synonyms for the words of field names. */
 const FIELD_WORDS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     ip: "address",
@@ -40,7 +40,7 @@ const FIELD_WORDS: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** What stands for the opposites of operators that have none. */
+/** Notations of the opposites of operators without a negation. */
 const NOT_HAS = "not_has";
 const NOT_NULL = "not_null";
 
@@ -82,8 +82,8 @@ const OPERATORS_BY_WORD = new Map([
 ]);
 
 /**
- * What a message about a parameter that an event has not ends with: what to write instead, where that can be said, else the nearest name,
- * else the names there are. `controls` are parameters that are not filters.
+ * End of a message about an unknown parameter of an event: the replacement if it can be determined, else the nearest name,
+ * else the known names. `controls` are parameters that are not filters.
  */
 export function describeUnknownFilter(known: KnownFilters, name: string, controls: readonly string[] = []): string {
   const { columns, filters } = known;
@@ -112,7 +112,7 @@ export function describeUnknownFilter(known: KnownFilters, name: string, control
   return nearestOfAll();
 }
 
-/** A parameter's field and operator, whatever stands between them: `_`, `__`, `.`, `[…]`. The operator is undefined where none is known. */
+/** A parameter's field and operator, whatever stands between them: `_`, `__`, `.`, `[…]`. The operator is undefined if none is known. */
 function takeApart(name: string, fields: readonly string[]): { field: string; operator: string | undefined } {
   const plain = name
     .replaceAll(/[[\]:]+/g, "_")
@@ -134,7 +134,7 @@ function describeOperators(known: KnownFilters, field: string, operator: string 
   return `${missing}filters of ${field} are ${taken.join(", ")}`;
 }
 
-/** The parameter of a field and an operator; undefined where the field does not take the operator. */
+/** The parameter of a field and an operator; undefined if the field does not take the operator. */
 function wanted(known: KnownFilters, field: string, operator: string): string | undefined {
   if (known.filters.has(`${field}_${operator}`)) return `${field}_${operator}`;
   return operator === NOT_NULL && known.filters.has(`${field}_is_null`) ? `${field}_is_null=false` : undefined;

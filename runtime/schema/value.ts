@@ -3,7 +3,7 @@
  *
  * | form | types |
  * | --- | --- |
- * | null | any, where there is no value |
+ * | null | any, if there is no value |
  * | boolean | bool |
  * | number | uint32, int32, port, enum, double |
  * | bigint | uint64, int64, timestamp (ns since the Unix epoch), duration (ns), mac (48 bits), ip (128 bits, as `formatIp` reads them) |
@@ -12,7 +12,7 @@
  */
 export type ScalarValue = null | boolean | number | bigint | string | Uint8Array;
 
-/** A value of any column; a list column's is an array, empty where there is nothing. */
+/** A value of any column; a list column's is an array, empty if there is nothing. */
 export type Value = ScalarValue | readonly ScalarValue[];
 
 /** The values of some columns, in the order of those columns. */

@@ -12,7 +12,7 @@ export const PERIOD = 200_000;
 export const BATCH_ROWS = 4000;
 
 /**
- * What row `n` holds: each value is a function of `n`, so that whoever reads it can tell whether it is the one that was sent.
+ * What row `n` holds: each value is a function of `n`, so that a reader can verify that it is the one that was sent.
  */
 export function dnsRow(n: number): MessageInitShape<typeof DnsSchema> {
   return {
@@ -66,7 +66,7 @@ interface JsonRow {
   readonly answer_names: readonly string[];
 }
 
-/** What is wrong with a row of {@link dnsBatches} that was read; undefined where every value is the one that was sent. */
+/** What is wrong with a row of {@link dnsBatches} that was read; undefined if every value is the one that was sent. */
 export function mistakeOf(json: unknown): string | undefined {
   const row = json as JsonRow;
   const serial = Number.parseInt(row.id.slice(-8), 16);

@@ -1,5 +1,5 @@
 // Run as a process of its own: an agent that sends a few rows again and again, and a client that asks for a page and for the health.
-// Prints one line of JSON when it is told to stop: the latencies in milliseconds of each.
+// Prints one line of JSON when it is stopped: the latencies in milliseconds of each.
 
 import { randomBytes } from "node:crypto";
 import { dnsRows } from "./dns-rows.js";

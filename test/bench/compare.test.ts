@@ -34,14 +34,14 @@ describe("figures", () => {
     ]);
   });
 
-  it("that only one version has are left out", () => {
+  it("that only one version has are omitted", () => {
     const [old] = [[{ name: "decode", figures: { "rows/s": 1 } }]];
     expect(compareFigures([old!], [[{ name: "encode", figures: { "rows/s": 1 } }]])).toEqual([]);
     expect(compareFigures([], [old!])).toEqual([]);
   });
 });
 
-it("what version 0.1.0 printed is read, and what is not a report is passed over", () => {
+it("what version 0.1.0 printed is read, and what is not a report is skipped", () => {
   const output = [
     "encode dns: ours/s 741 180, protobuf-es/s 143 878, ratio 5.15",
     "agent to collector to DuckDB: rows/s 178 000, seconds 20.05, agent MiB 220, collector MiB 802",

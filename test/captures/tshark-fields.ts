@@ -12,7 +12,7 @@ export interface TsharkFieldsOptions {
   readonly displayFilter?: string;
   /** Preferences as `name:value`, given to `-o`, such as `ip.defragment:FALSE`. */
   readonly preferences?: readonly string[];
-  /** Two passes, so that a request knows its response's frame (`dns.response_in`); true where absent. */
+  /** Two passes, so that a request knows its response's frame (`dns.response_in`); true if absent. */
   readonly twoPass?: boolean;
   readonly signal?: AbortSignal;
 }
@@ -21,7 +21,7 @@ export interface TsharkFieldsOptions {
  * Reads fields of a capture's frames as tshark sees them: the independent reading that decoders are compared with.
  *
  * Returns one object a frame, in the order of the file, with a list of values for every field asked for; the list is
- * empty where the frame lacks the field, and has all occurrences in their order where it holds several. Values are
+ * empty if the frame lacks the field, and has all occurrences in their order where it holds several. Values are
  * tshark's text: a boolean is `1` or `0`, an enum its number (`0x…` for fields that Wireshark shows in hexadecimal), a
  * time is seconds with nanoseconds, bytes are hexadecimal digits. A field of an embedded packet, such as the query
  * inside an ICMP error, counts as an occurrence.

@@ -100,10 +100,10 @@ it("standard input, an unknown option, protocol and filter", async () => {
   expectLine(await runWireloom(["decode", CAPTURE, "-F", "dst_port_eq=http"]), 2, /dst_port_eq.*"http".*0 to 65535/);
   expectLine(await runWireloom(["decode", CAPTURE, "-f", "csv"]), 2, /choose one with --protocol/);
   expectLine(await runWireloom(["decode", CAPTURE, "-f", "json"]), 2, /[Dd]id you mean ndjson/);
-  expectLine(await runWireloom(["decode", CAPTURE, "--csv-safe"]), 2, /goes with --format csv/);
+  expectLine(await runWireloom(["decode", CAPTURE, "--csv-safe"]), 2, /requires --format csv/);
 });
 
-it("names are guessed when one is near, and listed when none is", async () => {
+it("a near name is suggested, and all names are listed if none is near", async () => {
   expectLine(await runWireloom(["decode", CAPTURE, "-p", "kubernetes"]), 2, /"kubernetes"; loaded are arp, .*tls\n$/);
   expectLine(
     await runWireloom(["decode", CAPTURE, "-p", "dns", "--fields", "query_nam"]),
@@ -137,7 +137,7 @@ it.each([
   ["--fields query_nam", 'no protocol has a field "query_nam"; the nearest is "query_name"'],
   ["--sort query_name", 'not every protocol printed has the field "query_name", only dns has it'],
   ["--sort query_nam", 'no protocol printed has a field "query_nam"; the nearest is "query_name"'],
-])("a name of another protocol is said to be that protocol's: %s", async (options, message) => {
+])("a name of another protocol is reported with that protocol: %s", async (options, message) => {
   const { code, stderr } = await runWireloom(["decode", CAPTURE, ...options.split(" ")]);
   expect(stderr).toContain(message);
   expect(stderr.trim().split("\n")).toHaveLength(1);
@@ -162,7 +162,7 @@ it("a packet filter for rows and a row filter for packets name the other option,
   }
 });
 
-it("a protocol that stands alone is not read as a file, nor left out in silence", async () => {
+it("a protocol without its option is not read as a file, nor ignored silently", async () => {
   expectLine(
     await runWireloom(["decode", CAPTURE, "-p", "dns", "ntp"]),
     2,
@@ -175,8 +175,8 @@ it("a protocol that stands alone is not read as a file, nor left out in silence"
 
 it("invalid values of limits and options are refused", async () => {
   for (const [option, value, says] of [
-    ["--limit", "linger_ms=", /limit linger_ms is a whole number from 0/],
-    ["--limit", "linger_ms=0x10", /limit linger_ms is a whole number from 0/],
+    ["--limit", "linger_ms=", /limit linger_ms must be a whole number from 0/],
+    ["--limit", "linger_ms=0x10", /limit linger_ms must be a whole number from 0/],
     [
       "--set",
       "flow.active_timeout=0",
@@ -184,7 +184,7 @@ it("invalid values of limits and options are refused", async () => {
     ],
     ["--redact", "src_address", /--redact "src_address" is not of the form field=action, such as src_address=prefix/],
     ["--redact", "src_adress=drop", /--redact: there is no field "src_adress"; the nearest is "src_address"/],
-    ["--redact", "http.host=hash", /--redact with hash needs --redact-key <file>/],
+    ["--redact", "http.host=hash", /--redact with hash requires --redact-key <file>/],
     ["--redact", "dns.rcode=mask", /dns\.rcode is enum, for which mask is not possible; choose keep, drop/],
     ["--set", "http.request_headers=a b", /http\.request_headers must be names separated by commas, not "a b"/],
   ] as const) {
@@ -192,7 +192,7 @@ it("invalid values of limits and options are refused", async () => {
   }
 });
 
-it("what is wrong with a source is said before a store is opened or a port taken", async () => {
+it("problems of a source are reported before a store is opened or a port is bound", async () => {
   const store = join(folder, "untouched.duckdb");
   const up = ["up", "--listen", "127.0.0.1:0", "--store", `duckdb:${store}`];
   const results = [
@@ -317,7 +317,7 @@ it("a collector that cannot listen makes no database", async () => {
   server.close();
 });
 
-it("a store that another process holds is told, with the way out", async () => {
+it("a store that is open in another process is reported, with a remedy", async () => {
   const store = `duckdb:${join(folder, "held.duckdb")}`;
   const holder = startWireloom(["collector", "--listen", "127.0.0.1:0", "--store", store]);
   await holder.says(/listening on/);
@@ -326,7 +326,7 @@ it("a store that another process holds is told, with the way out", async () => {
   expect((await holder.finished).code).toBe(0);
 });
 
-it.skipIf(process.platform !== "linux")("an interface that does not exist is told with those that do", async () => {
+it.skipIf(process.platform !== "linux")("a missing interface is reported with the existing ones", async () => {
   const result = await runWireloom([
     "up",
     "--interface",

@@ -126,7 +126,7 @@ it("a reader that does not read holds up the end no longer than a second, and a 
 });
 
 it.skipIf(process.platform === "win32")(
-  "a named pipe that nobody writes to does not keep a command from ending",
+  "a named pipe without a writer does not keep a command from ending",
   async () => {
     const pipe = join(folder, "pipe");
     expect(spawnSync("mkfifo", [pipe]).status).toBe(0);

@@ -35,7 +35,7 @@ it("each row of NDJSON says first which protocol it is of, and is otherwise the 
   expect(alone.map(values)).toEqual(all.filter(({ protocol }) => protocol === "dns").map(values));
 });
 
-it("fields are printed in the order asked for, whatever their case; protocols without one of them are left out", async () => {
+it("fields are printed in the order asked for, whatever their case; protocols without one of them are omitted", async () => {
   const whole = await rowsOf(CAPTURE, "-p", "dns");
   const some = await rowsOf(CAPTURE, "--fields", "query_name,TIME", "--fields", "rcode");
   expect(some.map((row) => Object.keys(row))).toEqual(some.map(() => ["protocol", "query_name", "time", "rcode"]));
@@ -85,7 +85,7 @@ it("an output file has what standard output would have; an input is never one", 
   expect(nowhere.code).toBe(1);
 });
 
-it("a table has a title for each protocol, fits the terminal, and is whole with --wide or where there is none", async () => {
+it("a table has a title for each protocol, fits the terminal, and is whole with --wide or if there is none", async () => {
   const narrow = await runWireloom(["decode", "-q", CAPTURE, "-f", "table"], { env: { COLUMNS: "80" } });
   const lines = narrow.stdout.trimEnd().split("\n");
   expect(lines.every((line) => [...line].length <= 80)).toBe(true);

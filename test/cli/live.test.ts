@@ -9,7 +9,7 @@ const SERVER = `wireloom-live-${process.pid}-b`;
 const run = promisify(execFile);
 const started: ChildProcess[] = [];
 
-/** Why two hosts with a DNS server cannot be had here; empty when they can. */
+/** Why two hosts with a DNS server cannot be had here; empty if they can. */
 function reasonWithoutHosts(): string {
   if (process.platform !== "linux") return "needs Linux";
   if (process.getuid?.() !== 0) return "needs root";

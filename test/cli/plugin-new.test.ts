@@ -91,7 +91,7 @@ it("a new plugin generates, compiles, is formatted and passes its own test at on
   const [port, twinPort] = [portOf("newborn"), portOf("twin")];
   expect([port, twinPort]).toEqual(freePorts(2));
   const taken = await runWireloom(["plugin", "new", "third", "--udp-port", twinPort!], { cwd: copy });
-  expect(taken.stderr).toMatch(`wireloom: UDP port ${twinPort} is bound by the plugin twin already\n`);
+  expect(taken.stderr).toMatch(`wireloom: UDP port ${twinPort} is already bound by the plugin twin\n`);
   run("buf", "generate");
   run("tsc", "-p", "tsconfig.json");
   run("biome", "check", "--vcs-enabled=false", "plugins/newborn");
@@ -100,7 +100,7 @@ it("a new plugin generates, compiles, is formatted and passes its own test at on
 
   const again = await runWireloom(["plugin", "new", "newborn"], { cwd: copy });
   expect(again.code).toBe(2);
-  expect(again.stderr).toMatch(/^wireloom: plugins\/newborn exists already; choose another name$/m);
+  expect(again.stderr).toMatch(/^wireloom: plugins\/newborn already exists; choose another name$/m);
   const elsewhere = await runWireloom(["plugin", "new", "newborn"], { cwd: tmpdir() });
   expect(elsewhere.stderr).toMatch(/run the command in a clone of wireloom/);
 });

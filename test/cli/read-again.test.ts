@@ -67,7 +67,7 @@ it.each([
 
   const again = await runWireloom(agent(id, ...files));
   expect(again.code, again.stderr).toBe(0);
-  expect(again.stderr).toContain("wireloom: every row of the input is stored already\n");
+  expect(again.stderr).toContain("wireloom: every row of the input is already stored\n");
   expect(await idsOf(id, "dns")).toHaveLength(expected.dns);
 });
 

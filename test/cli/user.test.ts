@@ -108,17 +108,17 @@ describe.skipIf(!isRoot)(`--user${isRoot ? "" : " (needs Linux and root)"}`, () 
       return `${code} ${stderr}`;
     };
     expect(await line("nosuchuser")).toBe(
-      "2 wireloom: --user nosuchuser: there is no such user; name one of this system\n",
+      "2 wireloom: --user nosuchuser: the user does not exist; give a user of this system\n",
     );
     expect(await line("nobody:nosuchgroup")).toBe(
-      "2 wireloom: --user nobody:nosuchgroup: there is no group nosuchgroup; name one of this system\n",
+      "2 wireloom: --user nobody:nosuchgroup: group nosuchgroup does not exist; give a group of this system\n",
     );
     // An id that no system gives to a user, and one that is too large.
     for (const id of ["3999999999", "99999999999"]) {
-      expect(await line(id)).toBe(`2 wireloom: --user ${id}: there is no such user; name one of this system\n`);
+      expect(await line(id)).toBe(`2 wireloom: --user ${id}: the user does not exist; give a user of this system\n`);
     }
-    expect(await line("3999999999:nogroup")).toMatch(/^2 wireloom: --user 3999999999: there is no such user/);
-    expect(await line("nobody:99999999999")).toMatch(/^2 wireloom: .*: there is no group 99999999999; /);
+    expect(await line("3999999999:nogroup")).toMatch(/^2 wireloom: --user 3999999999: the user does not exist/);
+    expect(await line("nobody:99999999999")).toMatch(/^2 wireloom: .*: group 99999999999 does not exist; /);
     expect(await line("root")).toMatch(/^2 wireloom: --user root is root itself/);
     chmodSync(folder, 0o755);
     const store = `duckdb:${join(folder, "other.duckdb")}`;

@@ -36,7 +36,7 @@ export class Agreement {
     return { agreed, compared };
   }
 
-  /** True when both sides had some value of the field, the same one. */
+  /** Whether both sides had some value of the field, the same one. */
   hasAgreed(field: string): boolean {
     return (this.#fields.get(field)?.agreed ?? 0) > 0;
   }

@@ -22,7 +22,7 @@ export interface CaptureReadings {
   readonly copies: ReadonlySet<number>;
 }
 
-/** Reads a capture on both sides; undefined where tshark or the project does not open it. */
+/** Reads a capture on both sides; undefined if tshark or the project does not open it. */
 export async function readCapture(path: string): Promise<CaptureReadings | undefined> {
   const plans = Object.values(comparisonPlans);
   const fields = [...EVIDENCE_FIELDS, ...plans.flatMap(fieldsOf)];

@@ -71,7 +71,7 @@ const NEXT_HEADERS = [
 export const COMMUNITY_ID_FIELDS = ["ip.proto", ...NEXT_HEADERS];
 
 /**
- * The Community IDs that the innermost packet of a frame may have, by itself and with fragments put together: one each where tshark shows its
+ * The Community IDs that the innermost packet of a frame may have, by itself and with fragments reassembled: one each where tshark shows its
  * protocol.
  */
 export function readCommunityIds(frame: TsharkFrame | undefined, row: RowObject | undefined): string[] {
@@ -92,13 +92,13 @@ function idsOf(
   if (protocol !== undefined) {
     const names = transport!.startsWith("icmp") ? ["type", "code"] : ["srcport", "dstport"];
     const [near, far] = names.map((name) => transportValue(`${transport}.${name}` as TsharkField));
-    // Of a header that is cut tshark shows nothing.
+    // Of a header that is truncated tshark shows nothing.
     const ports = near === undefined ? rowPorts : ([Number(near), Number(far ?? 0)] as const);
     return [communityIdOf({ protocol, source, destination, ports })];
   }
   const numbers = [...(frame["ip.proto"] ?? []), ...NEXT_HEADERS.flatMap((field) => frame[field] ?? [])].map(Number);
   return [...new Set(numbers)].map((number) => {
-    // Of a later fragment nobody knows the ports.
+    // The ports of a later fragment are not known.
     const hasPorts = Object.values(NUMBERS).includes(number) && rowPorts.some((port) => port !== 0);
     return communityIdOf({ protocol: number, source, destination, ...(hasPorts && { ports: rowPorts }) });
   });

@@ -13,7 +13,7 @@ import { comparePackets } from "./layers/compare-packets.js";
 export interface CaptureComparison {
   /** By resource, `layers` for those of the packets; of protocols that either side found. */
   readonly agreements: ReadonlyMap<string, Agreement>;
-  /** Differences that nobody has looked into yet. */
+  /** Differences that have not been examined yet. */
   readonly unexplained: readonly Difference[];
   /** Each difference that is known, with its reason. */
   readonly explained: readonly (readonly [Difference, KnownDifference])[];
@@ -38,7 +38,7 @@ export async function compareCapture(path: string, protocol?: string): Promise<C
   return { agreements, ...explain(differences) };
 }
 
-/** Separates differences that a reason explains from those that nobody has looked into. */
+/** Separates differences that a reason explains from those that have not been examined. */
 function explain(differences: readonly Difference[]): Pick<CaptureComparison, "unexplained" | "explained"> {
   const unexplained: Difference[] = [];
   const explained: (readonly [Difference, KnownDifference])[] = [];

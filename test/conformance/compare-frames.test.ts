@@ -34,7 +34,7 @@ function compare(plan: ComparisonPlan, frames: readonly TsharkFrame[], ...rows: 
 
 const row = (values: RowObject): RowObject => ({ frame_number: 1, response_frame: null, incomplete: false, ...values });
 
-describe("frames and the rows that stand for them", () => {
+describe("frames and the rows that represent them", () => {
   it("agree where each message has one row", () => {
     expect(compare(httpPlan, [REQUEST], row({}))).toEqual({ differences: [], compared: 1 });
   });

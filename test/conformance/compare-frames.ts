@@ -5,10 +5,10 @@ import type { ComparisonPlan } from "./comparison-plan.js";
 import type { Difference } from "./difference.js";
 import { repeatedFrames } from "./repeated-frames.js";
 
-/** What tshark says of a message that came again, in a {@link Difference}. */
+/** What tshark reports about a message that came again, in a {@link Difference}. */
 export const AGAIN = "1 message again";
 
-/** Finds the frames that tshark takes for the plugin's and that no row or more than one row stands for, and the other way round. */
+/** Finds the frames that tshark treats as the plugin's and that no row or more than one row represents, and the other way round. */
 export function compareFrames(plan: ComparisonPlan, readings: CaptureReadings, agreement: Agreement): Difference[] {
   const { resource } = plan.table;
   const { frames } = readings.tshark;
@@ -38,7 +38,7 @@ export function compareFrames(plan: ComparisonPlan, readings: CaptureReadings, a
   return differences;
 }
 
-/** The rows that stand for each frame, without those of a message that tshark does not show because it does not end. */
+/** The rows that represent each frame, without those of a message that tshark does not show because it does not end. */
 function rowsByFrame(
   plan: ComparisonPlan,
   rows: readonly RowObject[],

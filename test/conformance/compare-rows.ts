@@ -22,7 +22,7 @@ export function compareRows(plan: ComparisonPlan, readings: CaptureReadings, agr
       const number = plan.frameOf(column, row, readings.tshark);
       if (number === undefined) continue;
       const read = number === null ? {} : shownFrame(plan, row, number, readings.tshark);
-      // That a row stands for a frame which tshark takes for another protocol's is told by `compareFrames`.
+      // That a row represents a frame which tshark assigns to another protocol's is reported by `compareFrames`.
       if (read === undefined || (number !== null && !plan.isOf(read))) continue;
       const frame = number === null ? read : (plan.asRow?.(read) ?? read);
       const report: Report = (name, ours, tshark) => {
@@ -46,7 +46,7 @@ export function compareRows(plan: ComparisonPlan, readings: CaptureReadings, agr
   return differences;
 }
 
-/** A row of one packet is laid beside the packet by itself, unless it came in a tunnel, whose fragments are put together. */
+/** A row of one packet is compared with the packet by itself, unless it came in a tunnel, whose fragments are reassembled. */
 function shownFrame(
   plan: ComparisonPlan,
   row: RowObject,
@@ -90,7 +90,7 @@ function outerOccurrences(field: string, row: RowObject, frame: TsharkFrame): nu
   return carried + (isOther ? (frame["frame.protocols"]?.[0]?.match(/:udp:(gre|mpls)(?=:)/g)?.length ?? 0) : 0);
 }
 
-/** tshark's list may go on after ours, with the records of other sections. */
+/** tshark's list may continue after ours, with the records of other sections. */
 function compareList(plan: ComparisonPlan, column: Column, row: RowObject, frame: TsharkFrame, report: Report): void {
   for (const field of column.wireshark) {
     const items = plan.itemsOf?.(column, field, row) ?? (row[column.name] as readonly unknown[]);

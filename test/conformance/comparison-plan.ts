@@ -8,11 +8,11 @@ export interface ComparisonPlan {
   readonly table: EventTable;
   /** Fields that the plan reads besides the columns' own. */
   readonly fields: readonly string[];
-  /** True of a frame that tshark takes for this plugin's. */
+  /** True of a frame that tshark assigns to this plugin's. */
   isOf(frame: TsharkFrame): boolean;
-  /** True of a frame of this plugin that exactly one row stands for; of all of them where absent. */
+  /** True of a frame of this plugin that exactly one row represents; of all of them where absent. */
   isOwn?(frame: TsharkFrame): boolean;
-  /** A row stands for many frames and names one, which is read by itself; frames without a row tell nothing. */
+  /** A row represents many frames and names one, which is read by itself; frames without a row tell nothing. */
   readonly coversManyFrames?: boolean;
   /**
    * tshark does not know the protocol: frames without a row indicate nothing, and rows are compared in frames whose layers both sides read
@@ -23,12 +23,12 @@ export interface ComparisonPlan {
   readonly withoutCounterpart?: ReadonlySet<string>;
   /** Wireshark's fields of other protocols, which columns of a group name that those protocols include, too; none where absent. */
   readonly foreignFields?: RegExp;
-  /** Numbers of the frames that a row stands for. */
+  /** Numbers of the frames that a row represents. */
   framesOf(row: RowObject): number[];
   /** True of a row with a message that does not end in the capture, where tshark shows none; of no row where absent. */
   isUnfinished?(row: RowObject): boolean;
   /**
-   * Number of the frame that a column's value is from; null where the row has no such frame and so no value; undefined for a value
+   * Number of the frame that a column's value is from; null if the row has no such frame and so no value; undefined for a value
    * that tshark has no counterpart of.
    */
   frameOf(column: Column, row: RowObject, capture: TsharkCapture): number | null | undefined;
@@ -36,7 +36,7 @@ export interface ComparisonPlan {
   asSeen(row: RowObject, capture: TsharkCapture): RowObject;
   /** A frame with the fields that tshark has for one column in its first one; the frame as it is where absent. */
   asRow?(frame: TsharkFrame): TsharkFrame;
-  /** Index of the first of a field's values in a frame that is the column's, such as those of a packet inside; 0 where absent. */
+  /** Index of the first of a field's values in a frame that is the column's, such as those of a packet inside; 0 if absent. */
   occurrenceOf?(column: Column, row: RowObject): number;
   /** Items of a list that one of tshark's fields shows; all where absent. */
   itemsOf?(column: Column, field: string, row: RowObject): readonly unknown[];

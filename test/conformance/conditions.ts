@@ -9,9 +9,9 @@ export type Condition = (difference: Difference) => boolean;
 export const onlyOurs: Condition = ({ ours, tshark }) => ours !== NOTHING && tshark === NOTHING;
 /** tshark has a value where ours has none. */
 export const onlyTsharks: Condition = ({ ours, tshark }) => ours === NOTHING && tshark !== NOTHING;
-/** A frame that tshark takes for the protocol's and that no row stands for. */
+/** A frame that tshark treats as the protocol's and that no row represents. */
 export const inNoRow: Condition = ({ ours, tshark }) => ours === "in 0 rows" && tshark.startsWith("1 message");
-/** A row stands for a frame that tshark does not take for the protocol's. */
+/** A row represents a frame that tshark does not assign to the protocol's. */
 export const onlyInRow: Condition = ({ ours, tshark }) => ours === "in 1 rows" && tshark === "0 message";
 /** tshark calls the frame malformed. */
 export const isMalformed: Condition = ({ evidence }) => has(evidence.frame, "_ws.malformed");
@@ -25,17 +25,17 @@ export const isRefused: Condition = ({ evidence, resource, frame }) => {
 /** Both sides read the layers of the frame otherwise, which is a difference of its own. */
 export const hasOtherLayers: Condition = ({ evidence, frame }) => evidence.readings.otherLayers.byFrame.has(frame);
 
-/** True where a frame holds one of these protocols or fields. */
+/** Whether a frame holds one of these protocols or fields. */
 export function hasField(...fields: readonly string[]): Condition {
   return ({ evidence }) => has(evidence.frame, ...fields);
 }
 
-/** True where all conditions are. */
+/** Whether all conditions are. */
 export function all(...conditions: readonly Condition[]): Condition {
   return (difference) => conditions.every((condition) => condition(difference));
 }
 
-/** True where one of the conditions is. */
+/** Whether one of the conditions is. */
 export function some(...conditions: readonly Condition[]): Condition {
   return (difference) => conditions.some((condition) => condition(difference));
 }
@@ -77,7 +77,7 @@ export const isInSeveralVlans: Condition = ({ evidence }) => {
   return new Set(frames.map((frame) => String(frame["vlan.id"]))).size > 1;
 };
 
-/** True where neither port of the frame is one that a plugin is bound to. */
+/** Whether neither port of the frame is one that a plugin is bound to. */
 export function isOnUnboundPorts({ evidence, resource }: Difference): boolean {
   const bindings = registry.plugins.find(({ table }) => table.resource === resource)?.bindings;
   const bound = new Set([...(bindings?.udpPorts ?? []), ...(bindings?.tcpPorts ?? [])]);

@@ -14,7 +14,7 @@ const QUOTING_PROTOCOLS = ["icmp", "icmpv6"];
  * The plan of a plugin that has none of its own, made from what its columns are called in Wireshark.
  *
  * - A frame is the plugin's if tshark finds one of the protocols in it that these names begin with, such as `ntp` of `ntp.stratum`.
- * - A row stands for the frame that its observation names and, where the table has a column `response_frame`, for that one too.
+ * - A row represents the frame that its observation names and, where the table has a column `response_frame`, for that one too.
  * - `latency` and the columns `response_…` are compared with the response's frame, `response_frame` itself with the request's. Other columns
  *   of the plugin are compared with the one of the two that has their field, the request's first.
  *

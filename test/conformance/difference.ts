@@ -6,9 +6,9 @@ import type { TsharkFrame } from "./tshark-frame.js";
 /** What is known of the place of a difference besides both values, for the conditions of reasons. */
 export interface Evidence {
   readonly readings: CaptureReadings;
-  /** The frame as tshark shows it, with what it completes put together. */
+  /** The frame as tshark shows it, with what it completes reassembled. */
   readonly frame?: TsharkFrame | undefined;
-  /** The row that is compared, or that stands for the frame. */
+  /** The row that is compared, or that represents the frame. */
   readonly row?: RowObject | undefined;
   /** The conversation of a flow, and what it is known by on both sides. */
   readonly conversation?: TsharkConversation | undefined;
@@ -27,7 +27,7 @@ export interface Difference {
   readonly evidence: Evidence;
 }
 
-/** What a side without a value says. */
+/** Text of a side without a value. */
 export const NOTHING = "nothing";
 
 /** A difference in one line. */

@@ -8,7 +8,7 @@ export interface KnownDifference {
   readonly fields: readonly string[];
   /** Only for single values that a person reviewed: the captures that have them. */
   readonly captures?: readonly string[];
-  /** Why each side says what it says. */
+  /** Why each side has its value. */
   readonly reason: string;
   /** Narrows the entry to what the reason explains, by facts of the frame, the row or the conversation. */
   readonly explains: Condition;

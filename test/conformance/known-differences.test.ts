@@ -11,7 +11,7 @@ const FLOW_FIELDS = [
   ...["src_packets = frames", "dst_packets = frames", "src_bytes = frame.len", "dst_bytes = frame.len"],
 ];
 
-/** A difference of which nothing is known but both values. */
+/** A difference of which only both values are known. */
 function bareDifference(resource: string, field: string, ours: string, tshark: string): Difference {
   const readings = {
     capture: "some.pcap",

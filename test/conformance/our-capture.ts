@@ -13,13 +13,13 @@ type Refusal = "malformed" | "truncated";
 export interface OurCapture {
   /** Rows by resource, as `wireloom decode` prints them. */
   readonly rows: ReadonlyMap<string, readonly RowObject[]>;
-  /** True where a plugin counted what a frame holds, or completes, as malformed or truncated. */
+  /** Whether a plugin counted what a frame holds, or completes, as malformed or truncated. */
   refused(resource: string, frame: number, refusal: Refusal): boolean;
 }
 
 const { duplicate_window_us } = defaultLimits;
 
-/** Decodes a capture with all plugins, up to its end or to where it is damaged; undefined where it cannot be opened. */
+/** Decodes a capture with all plugins, up to its end or to where it is damaged; undefined if it cannot be opened. */
 export async function readOurCapture(path: string): Promise<OurCapture | undefined> {
   const bench = newBench();
   if (!(await readTolerantly(path, (source) => bench.source(source)))) return undefined;
@@ -29,7 +29,7 @@ export async function readOurCapture(path: string): Promise<OurCapture | undefin
   return { rows, refused: (resource, frame, refusal) => refusals.has(`${resource} ${frame} ${refusal}`) };
 }
 
-/** Opens a capture and runs `read` over it, up to its end or to where it is damaged; false where it cannot be opened. */
+/** Opens a capture and runs `read` over it, up to its end or to where it is damaged; false if it cannot be opened. */
 async function readTolerantly(path: string, read: (source: PacketSource) => Promise<void>): Promise<boolean> {
   let source: PacketSource;
   try {

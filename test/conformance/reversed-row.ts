@@ -2,7 +2,7 @@ import type { RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
 import { innermostOf } from "./flow/tshark-conversations.js";
 import type { TsharkCapture } from "./tshark-capture.js";
 
-/** True where the frame that a row names went from the row's destination to its source. */
+/** Whether the frame that a row names went from the row's destination to its source. */
 export function isReversed(row: RowObject, { frames, packets }: TsharkCapture): boolean {
   const index = Number(row["frame_number"]) - 1;
   const first = packets[index];

@@ -115,7 +115,7 @@ function checkGrowth(group: GroupResult): void {
   if (grown.length > 0) process.exitCode = 1;
 }
 
-/** Names the protocols of which no value of their own is compared, so that they are not taken for verified. */
+/** Names the protocols of which no value of their own is compared, so that they are not treated as verified. */
 function printProtocolsWithoutNames(): void {
   const names = Object.values(comparisonPlans)
     // Flows are compared with tshark's conversations.

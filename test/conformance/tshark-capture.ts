@@ -4,11 +4,11 @@ import type { TsharkFrame } from "./tshark-frame.js";
 
 /** A capture as tshark reads it, frames in the order of the file. */
 export interface TsharkCapture {
-  /** Frames as they are shown where what they complete is put together. */
+  /** Frames as they are shown where what they complete is reassembled. */
   readonly frames: readonly TsharkFrame[];
   /** Each frame by itself: the same as `frames` in a capture without IP fragments. */
   readonly packets: readonly LayerFrame[];
-  /** tshark's complaint about the end of a capture that is cut or damaged there. */
+  /** tshark's complaint about the end of a capture that is truncated or damaged there. */
   readonly problem: string | undefined;
 }
 

@@ -3,7 +3,7 @@ import type { Column } from "../../runtime/schema/event-table.js";
 import { parseTimestamp } from "../../runtime/schema/timestamp-text.js";
 
 /**
- * tshark's text of a value in the form that {@link ourValue} gives the same value, as the column's semantic type says; null where it stands for
+ * tshark's text of a value in the form that {@link ourValue} gives the same value, as the column's semantic type says; null if it stands for
  * no value.
  */
 export function tsharkValue(column: Column, text: string): string | null {

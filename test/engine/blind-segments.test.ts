@@ -93,7 +93,7 @@ it.each([80, 9999])(
     expect(expected.http).toHaveLength(10);
     fc.assert(
       fc.property(fc.array(blind, { maxLength: 3 }), (packets) => {
-        // Two that continue each other are believed: the capture may have lost what was between.
+        // Two that continue each other are accepted: the capture may have lost what was between.
         const numbers = packets.flatMap(({ sequence, acknowledgement }) => [sequence, acknowledgement]);
         fc.pre(
           numbers.every((number, i) => numbers.every((other, j) => i === j || Math.abs(number - other) > 2 ** 23)),
@@ -109,7 +109,7 @@ it.each([80, 9999])(
 );
 
 describe("a SYN inside an open connection", () => {
-  it("that is not answered is a row of its own, and the connection goes on", () => {
+  it("that is not answered is a row of its own, and the connection continues", () => {
     const bench = new DecoderBench(http, flow);
     const connection = connectionOn(bench);
     exchange(connection, 1);
@@ -145,7 +145,7 @@ describe("a SYN inside an open connection", () => {
     ]);
   });
 
-  it("begins another connection where its sender goes on with it, although no answer was captured", () => {
+  it("begins another connection where its sender continues with it, although no answer was captured", () => {
     const bench = new DecoderBench(http, flow);
     const connection = connectionOn(bench);
     exchange(connection, 1);
@@ -160,7 +160,7 @@ describe("a SYN inside an open connection", () => {
     expect(bench.rows("flow").sort(byTime)).toMatchObject([{ duration: "1.100s" }, { duration: "0.200s" }]);
   });
 
-  it("that is rejected ends by that RST, and the connection goes on", () => {
+  it("that is rejected ends by that RST, and the connection continues", () => {
     const bench = new DecoderBench(http, flow);
     const connection = connectionOn(bench);
     exchange(connection, 1);
@@ -189,7 +189,7 @@ describe("a SYN inside an open connection", () => {
   });
 });
 
-it("a connection goes on after an RST that its sender did not send, however long it pauses then", () => {
+it("a connection continues after an RST that its sender did not send, however long it pauses then", () => {
   const bench = new DecoderBench(http, flow);
   const connection = connectionOn(bench);
   exchange(connection, 1);
@@ -201,7 +201,7 @@ it("a connection goes on after an RST that its sender did not send, however long
   expect(bench.rows("flow")).toMatchObject([{ src_packets: 5, dst_packets: 5, duration: "100.100s" }]);
 });
 
-it("a connection goes on where the capture lost more than a window", () => {
+it("a connection continues where the capture lost more than a window", () => {
   const bench = new DecoderBench(http, flow);
   const connection = connectionOn(bench);
   exchange(connection, 1);

@@ -82,7 +82,7 @@ describe.each([1, 2, 3])("with the secret of seed %d", (seed) => {
     expect(longestRequestChain(requests, secret)).toBeLessThan(FEW);
   });
 
-  it("what is chosen for another secret does no harm, and what is chosen for this one does", () => {
+  it("keys chosen for another secret do not collide, and keys chosen for this one do", () => {
     const other = secretFrom(seed + 100);
     const conversations = (known: Int32Array) =>
       cancellingWords(known, 3, KEYS * 2)
@@ -104,7 +104,7 @@ describe.each([1, 2, 3])("with the secret of seed %d", (seed) => {
   });
 });
 
-it("networks in tunnels in tunnels are told apart", () => {
+it("networks in tunnels in tunnels are distinguished", () => {
   const seen = new Set<string>();
   const words = new Int32Array(2);
   for (let outer = 0; outer < 64; outer++) {

@@ -113,7 +113,7 @@ describe("customers of the same addresses", () => {
     );
   });
 
-  it("are one where tags are to be left out", () => {
+  it("are one where tags are to be omitted", () => {
     const frames = [asked(100), answered(100), asked(200), answered(200)];
     expect(rowsOf(frames, { tagRule: TagRule.Ignore }).flow).toHaveLength(1);
   });

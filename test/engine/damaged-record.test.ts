@@ -152,7 +152,7 @@ describe("a value in a number field that is not a number", () => {
     );
   });
 
-  it("a bigint is taken for the number nearest to it", () => {
+  it("a bigint is converted to the nearest number", () => {
     fc.assert(
       fc.property(fc.oneof(fc.constant(0n), fc.bigInt(-9n, 9n), fc.bigInt()), (value) => {
         const [row] = rowsOf(value, value, Number.NaN);

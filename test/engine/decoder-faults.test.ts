@@ -34,7 +34,7 @@ function feed(bench: DecoderBench): void {
   bench.udp(QUERY, { srcPort: 40002, dstPort: 53, atSeconds: 31 });
 }
 
-/** Rows of the other plugins while `plugin` is beside them, and what was told of it. */
+/** Rows of the other plugins next to `plugin`, and the reported faults. */
 function run(plugin: Plugin) {
   const faults: DecoderFault[] = [];
   const bench = DecoderBench.configured({ onDecoderFault: (fault) => faults.push(fault) }, plugin, dns, flow);
@@ -120,7 +120,7 @@ describe("a factory of packet observers", () => {
   });
 });
 
-/** NTP, whose decoder throws for the packets that `isBad` tells, after it filled its record. */
+/** NTP, whose decoder throws for the packets that `isBad` selects, after it filled its record. */
 function ntpFailing(isBad: (frame: number) => boolean): Plugin {
   return {
     ...ntp,
@@ -177,7 +177,7 @@ describe("a decoder that throws now and then", () => {
     expect(counters).toMatchObject({ accepted: 29_800, decoderErrors: 200, skippedPackets: 0 });
   });
 
-  it("is told of once for each place", () => {
+  it("is reported once for each place", () => {
     const { faults } = feedNtp(
       ntpFailing((frame) => frame % 10 === 0),
       50,
@@ -234,7 +234,7 @@ describe("what people read", () => {
     );
   });
 
-  it("has no control characters of what was thrown", () => {
+  it("does not contain control characters of the thrown value", () => {
     const { faults } = run(
       failingPlugin("decodeDatagram", () => {
         throw new Error("\u001b[31mred\u0000\nsecond line");
@@ -243,15 +243,12 @@ describe("what people read", () => {
     expect(faults[0]!.message).toBe("?[31mred?");
   });
 
-  it.each([["a text"], [undefined], [null], [Symbol("x")], [Object.create(null)]])(
-    "tells of %s that was thrown",
-    (thrown) => {
-      const { faults } = run(
-        failingPlugin("decodeDatagram", () => {
-          throw thrown;
-        }),
-      );
-      expect(faults).toHaveLength(1);
-    },
-  );
+  it.each([["a text"], [undefined], [null], [Symbol("x")], [Object.create(null)]])("reports a thrown %s", (thrown) => {
+    const { faults } = run(
+      failingPlugin("decodeDatagram", () => {
+        throw thrown;
+      }),
+    );
+    expect(faults).toHaveLength(1);
+  });
 });

@@ -37,7 +37,7 @@ const streams = fc.constantFrom(
   PROXY_2 + HELLO,
 );
 
-/** Where a stream is cut into segments, as parts of its length, and in which order those come. */
+/** Where a stream is split into segments, as parts of its length, and in which order those come. */
 const cuts = fc.array(fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), rank: fc.nat() }), { maxLength: 4 });
 
 /** Rows of a connection whose client sends the stream in these segments before the server answers. */

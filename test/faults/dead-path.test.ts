@@ -58,7 +58,7 @@ it("both sides notice a path that dies without a reset, and every row is stored 
   await expect.poll(state).toBe("ended");
 });
 
-it("a batch that takes longer than a side may be silent passes over a slow path", async () => {
+it("a batch that takes longer than a side may be silent skips a slow path", async () => {
   const slow = await startFreezableProxy(fixture.collector.address.port, 40_000);
   const said: string[] = [];
   const uplink = newUplink({

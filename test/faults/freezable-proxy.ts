@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from "node:net";
 import { Transform } from "node:stream";
 
-/** A path to a TCP server that can die as a cut cable does: nothing arrives from then on, and nobody is told. */
+/** A path to a TCP server that can die like a cut cable: nothing arrives from then on, and no side is notified. */
 export interface FreezableProxy {
   readonly port: number;
   /** Keeps every byte of both directions, and takes new connections without serving them. */

@@ -35,7 +35,7 @@ export interface KillResult {
   readonly state: string;
 }
 
-/** Runs `wireloom agent` over a capture, and kills its collector with SIGKILL again and again, which is started anew at once. */
+/** Runs `wireloom agent` over a capture, and kills its collector with SIGKILL repeatedly, each time with an immediate restart. */
 export async function killCollector(plan: KillPlan): Promise<KillResult> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -123,7 +123,7 @@ function exitOf(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => child.once("close", resolve));
 }
 
-/** A port that nobody listens on: the collector has to come back on the same one. */
+/** A port without a listener: the collector has to come back on the same one. */
 function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, "127.0.0.1", () => {

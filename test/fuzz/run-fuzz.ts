@@ -92,7 +92,7 @@ async function fuzz(target: FuzzTarget, targetRuns: number): Promise<void> {
   );
 }
 
-/** Checks a property for some inputs; what fast-check says of a failure, undefined where there is none. */
+/** Checks a property for some inputs; what fast-check reports about a failure, undefined if there is none. */
 async function check(
   property: FuzzProperty,
   numRuns: number,

@@ -17,7 +17,7 @@ type conversation struct {
 	protocol          uint8
 }
 
-// packet is what is known of the packet at hand below its application layer.
+// packet is what is known of the current packet below its application layer.
 type packet struct {
 	at           time.Time
 	number       uint64

@@ -6,7 +6,7 @@ import { fillRandomObservation } from "../../wireloom/v1/testing/observation-ran
 import { SEMANTIC_TYPES } from "../../../runtime/schema/semantic-types.js";
 import { randomBytes, randomText } from "../../../runtime/record/testing/random-slot.js";
 
-/** Fills a record at its zero values with random ones. */
+/** Fills a record at its zero values with random values. */
 export function fillRandomDhcp(random: Random, record: DhcpRecord): void {
   fillRandomObservation(random, record.observation);
   record.version = SEMANTIC_TYPES.uint32.random!(random);

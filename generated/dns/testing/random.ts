@@ -6,7 +6,7 @@ import { fillRandomObservation } from "../../wireloom/v1/testing/observation-ran
 import { SEMANTIC_TYPES } from "../../../runtime/schema/semantic-types.js";
 import { randomText } from "../../../runtime/record/testing/random-slot.js";
 
-/** Fills a record at its zero values with random ones. */
+/** Fills a record at its zero values with random values. */
 export function fillRandomDns(random: Random, record: DnsRecord): void {
   fillRandomObservation(random, record.observation);
   record.state = [0, 1, 2, 3, 4, 5, 6][random.below(7)]!;

@@ -6,7 +6,7 @@ import { fillRandomObservation } from "../../wireloom/v1/testing/observation-ran
 import { SEMANTIC_TYPES } from "../../../runtime/schema/semantic-types.js";
 import { randomText } from "../../../runtime/record/testing/random-slot.js";
 
-/** Fills a record at its zero values with random ones. */
+/** Fills a record at its zero values with random values. */
 export function fillRandomFlow(random: Random, record: FlowRecord): void {
   fillRandomObservation(random, record.observation);
   record.lastTime.set(1700000000 + random.below(100000000), random.below(1000000000));

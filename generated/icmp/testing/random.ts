@@ -6,7 +6,7 @@ import { fillRandomObservation } from "../../wireloom/v1/testing/observation-ran
 import { SEMANTIC_TYPES } from "../../../runtime/schema/semantic-types.js";
 import { randomBytes, randomText } from "../../../runtime/record/testing/random-slot.js";
 
-/** Fills a record at its zero values with random ones. */
+/** Fills a record at its zero values with random values. */
 export function fillRandomIcmp(random: Random, record: IcmpRecord): void {
   fillRandomObservation(random, record.observation);
   record.kind = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18][random.below(19)]!;

@@ -6,7 +6,7 @@ import { fillRandomObservation } from "../../wireloom/v1/testing/observation-ran
 import { SEMANTIC_TYPES } from "../../../runtime/schema/semantic-types.js";
 import { randomBytes } from "../../../runtime/record/testing/random-slot.js";
 
-/** Fills a record at its zero values with random ones. */
+/** Fills a record at its zero values with random values. */
 export function fillRandomNtp(random: Random, record: NtpRecord): void {
   fillRandomObservation(random, record.observation);
   record.leap = [0, 1, 2, 3][random.below(4)]!;

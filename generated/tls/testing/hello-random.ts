@@ -5,7 +5,7 @@ import type { HelloRecord } from "../hello-record.js";
 import { randomBytes, randomText } from "../../../runtime/record/testing/random-slot.js";
 import { SEMANTIC_TYPES } from "../../../runtime/schema/semantic-types.js";
 
-/** Fills a record at its zero values with random ones. */
+/** Fills a record at its zero values with random values. */
 export function fillRandomHello(random: Random, record: HelloRecord): void {
   if (!random.oneIn(3)) randomText(random, record.serverName, 40);
   for (let i = random.below(4); i > 0; i--) { randomText(random, record.offeredAlpn.arena, 40); record.offeredAlpn.endItem(); }

@@ -7,7 +7,7 @@ import { fillRandomHello } from "./hello-random.js";
 import { SEMANTIC_TYPES } from "../../../runtime/schema/semantic-types.js";
 import { randomBytes, randomText } from "../../../runtime/record/testing/random-slot.js";
 
-/** Fills a record at its zero values with random ones. */
+/** Fills a record at its zero values with random values. */
 export function fillRandomTls(random: Random, record: TlsRecord): void {
   fillRandomObservation(random, record.observation);
   fillRandomHello(random, record.hello);

@@ -15,7 +15,7 @@ export const file_wireloom_v1_annotations: GenFile = /*@__PURE__*/
   fileDesc("Ch13aXJlbG9vbS92MS9hbm5vdGF0aW9ucy5wcm90bxILd2lyZWxvb20udjEingIKDEV2ZW50T3B0aW9ucxIQCghyZXNvdXJjZRgBIAEoCRINCgV0aXRsZRgCIAEoCRIRCgl1ZHBfcG9ydHMYAyADKA0SEgoKZXRoZXJ0eXBlcxgEIAMoDRIUCgxpcF9wcm90b2NvbHMYBSADKA0SFAoMZXZlcnlfcGFja2V0GAYgASgIEiwKB3BlbmRpbmcYByABKAsyGy53aXJlbG9vbS52MS5QZW5kaW5nT3B0aW9ucxIRCgl0Y3BfcG9ydHMYCCADKA0SKwoHb3B0aW9ucxgJIAMoCzIaLndpcmVsb29tLnYxLkRlY29kZXJPcHRpb24SLAoJcmV0ZW50aW9uGAogASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIh0KDEdyb3VwT3B0aW9ucxINCgV0aXRsZRgBIAEoCSJwCg1EZWNvZGVyT3B0aW9uEgwKBG5hbWUYASABKAkSFQoNZGVmYXVsdF92YWx1ZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRIlCgR0eXBlGAQgASgOMhcud2lyZWxvb20udjEuT3B0aW9uVHlwZSI1Cg5QZW5kaW5nT3B0aW9ucxITCgttYXhfZW50cmllcxgBIAEoDRIOCgZ0dGxfbXMYAiABKA0ioQMKDEZpZWxkT3B0aW9ucxIfCgR0eXBlGAEgASgOMhEud2lyZWxvb20udjEuVHlwZRIRCgl3aXJlc2hhcmsYAiABKAkSDAoEbGlzdBgDIAEoCBIRCgltYXhfYnl0ZXMYBCABKA0SEQoJbWF4X2l0ZW1zGAUgASgNEg0KBXRpdGxlGAYgASgJEgwKBHBhdGgYByABKAkSKAoHY29tcGFyZRgIIAEoDjIXLndpcmVsb29tLnYxLkNvbXBhcmlzb24SDQoFZmxhZ3MYCSABKAkSKwoJc2Vuc2l0aXZlGAogASgOMhgud2lyZWxvb20udjEuU2Vuc2l0aXZpdHkSDAoEdW5pdBgLIAEoCRIfCgRyb2xlGAwgASgOMhEud2lyZWxvb20udjEuUm9sZRIhCgVpbmRleBgNIAEoDjISLndpcmVsb29tLnYxLkluZGV4Ei4KBWlwZml4GA4gASgLMh8ud2lyZWxvb20udjEuSW5mb3JtYXRpb25FbGVtZW50EgsKA2VjcxgPIAEoCRIXCg9tYXJrc19yZWRhY3Rpb24YECABKAgiOQoSSW5mb3JtYXRpb25FbGVtZW50Eg8KB2VsZW1lbnQYASABKA0SEgoKZW50ZXJwcmlzZRgCIAEoDSqQAQoKT3B0aW9uVHlwZRIbChdPUFRJT05fVFlQRV9VTlNQRUNJRklFRBAAEhcKE09QVElPTl9UWVBFX1NFQ09ORFMQARIUChBPUFRJT05fVFlQRV9CT09MEAISFQoRT1BUSU9OX1RZUEVfTkFNRVMQAxIfChtPUFRJT05fVFlQRV9TRUNPTkRTX09SX1pFUk8QBCqaAQoLU2Vuc2l0aXZpdHkSGwoXU0VOU0lUSVZJVFlfVU5TUEVDSUZJRUQQABIUChBTRU5TSVRJVklUWV9LRUVQEAESFAoQU0VOU0lUSVZJVFlfRFJPUBACEhQKEFNFTlNJVElWSVRZX0hBU0gQAxIWChJTRU5TSVRJVklUWV9QUkVGSVgQBBIUChBTRU5TSVRJVklUWV9NQVNLEAUqgAEKBFJvbGUSFAoQUk9MRV9VTlNQRUNJRklFRBAAEg8KC1JPTEVfQ0xJRU5UEAESDwoLUk9MRV9TRVJWRVIQAhINCglST0xFX05BTUUQAxIOCgpST0xFX0VSUk9SEAQSEAoMUk9MRV9MQVRFTkNZEAUSDwoLUk9MRV9WT0xVTUUQBio/CgVJbmRleBIVChFJTkRFWF9VTlNQRUNJRklFRBAAEg8KC0lOREVYX1ZBTFVFEAESDgoKSU5ERVhfVEVYVBACKlIKCkNvbXBhcmlzb24SGgoWQ09NUEFSSVNPTl9VTlNQRUNJRklFRBAAEhMKD0NPTVBBUklTT05fTkFNRRABEhMKD0NPTVBBUklTT05fSE9TVBACKowBCgRUeXBlEhQKEFRZUEVfVU5TUEVDSUZJRUQQABISCg5UWVBFX1RJTUVTVEFNUBABEhEKDVRZUEVfRFVSQVRJT04QAhILCgdUWVBFX0lQEAMSDAoIVFlQRV9NQUMQBBINCglUWVBFX1BPUlQQBRINCglUWVBFX1VVSUQQBhIOCgpUWVBFX0ZMQUdTEAc6UgoFZXZlbnQSHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMYuooDIAEoCzIZLndpcmVsb29tLnYxLkV2ZW50T3B0aW9uc1IFZXZlbnQ6UgoFZ3JvdXASHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMYu4oDIAEoCzIZLndpcmVsb29tLnYxLkdyb3VwT3B0aW9uc1IFZ3JvdXA6UAoFZmllbGQSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGLqKAyABKAsyGS53aXJlbG9vbS52MS5GaWVsZE9wdGlvbnNSBWZpZWxkYgZwcm90bzM", [file_google_protobuf_descriptor, file_google_protobuf_duration]);
 
 /**
- * What an event message declares about itself and its traffic.
+ * Options of an event message.
  *
  * @generated from message wireloom.v1.EventOptions
  */
@@ -63,7 +63,7 @@ export type EventOptions = Message<"wireloom.v1.EventOptions"> & {
   everyPacket: boolean;
 
   /**
-   * Bounds of the table that pairs requests with responses; absent where the plugin pairs nothing.
+   * Limits of the table that pairs requests with responses; absent if the plugin does not pair them.
    *
    * @generated from field: wireloom.v1.PendingOptions pending = 7;
    */
@@ -77,14 +77,14 @@ export type EventOptions = Message<"wireloom.v1.EventOptions"> & {
   tcpPorts: number[];
 
   /**
-   * What a user may set of the decoder, as `--set <resource>.<name>=<value>`.
+   * Settings of the decoder for users, given as `--set <resource>.<name>=<value>`.
    *
    * @generated from field: repeated wireloom.v1.DecoderOption options = 9;
    */
   options: DecoderOption[];
 
   /**
-   * How long rows are meant to be kept; as long as there is room where absent.
+   * How long rows are to be kept; if absent, as long as there is room.
    *
    * @generated from field: google.protobuf.Duration retention = 10;
    */
@@ -92,7 +92,7 @@ export type EventOptions = Message<"wireloom.v1.EventOptions"> & {
 };
 
 /**
- * What an event message declares about itself and its traffic.
+ * Options of an event message.
  *
  * @generated from message wireloom.v1.EventOptions
  */
@@ -140,7 +140,7 @@ export type EventOptionsJson = {
   everyPacket?: boolean;
 
   /**
-   * Bounds of the table that pairs requests with responses; absent where the plugin pairs nothing.
+   * Limits of the table that pairs requests with responses; absent if the plugin does not pair them.
    *
    * @generated from field: wireloom.v1.PendingOptions pending = 7;
    */
@@ -154,14 +154,14 @@ export type EventOptionsJson = {
   tcpPorts?: number[];
 
   /**
-   * What a user may set of the decoder, as `--set <resource>.<name>=<value>`.
+   * Settings of the decoder for users, given as `--set <resource>.<name>=<value>`.
    *
    * @generated from field: repeated wireloom.v1.DecoderOption options = 9;
    */
   options?: DecoderOptionJson[];
 
   /**
-   * How long rows are meant to be kept; as long as there is room where absent.
+   * How long rows are to be kept; if absent, as long as there is room.
    *
    * @generated from field: google.protobuf.Duration retention = 10;
    */
@@ -176,13 +176,13 @@ export const EventOptionsSchema: GenMessage<EventOptions, {jsonType: EventOption
   messageDesc(file_wireloom_v1_annotations, 0);
 
 /**
- * What a group declares about itself.
+ * Options of a group.
  *
  * @generated from message wireloom.v1.GroupOptions
  */
 export type GroupOptions = Message<"wireloom.v1.GroupOptions"> & {
   /**
-   * Title for people, such as "TLS handshake"; the message's name where absent.
+   * Title for people, such as "TLS handshake"; default: the message's name.
    *
    * @generated from field: string title = 1;
    */
@@ -190,13 +190,13 @@ export type GroupOptions = Message<"wireloom.v1.GroupOptions"> & {
 };
 
 /**
- * What a group declares about itself.
+ * Options of a group.
  *
  * @generated from message wireloom.v1.GroupOptions
  */
 export type GroupOptionsJson = {
   /**
-   * Title for people, such as "TLS handshake"; the message's name where absent.
+   * Title for people, such as "TLS handshake"; default: the message's name.
    *
    * @generated from field: string title = 1;
    */
@@ -224,7 +224,7 @@ export type DecoderOption = Message<"wireloom.v1.DecoderOption"> & {
   name: string;
 
   /**
-   * Value where the user gives none.
+   * Default value.
    *
    * @generated from field: string default_value = 2;
    */
@@ -238,7 +238,7 @@ export type DecoderOption = Message<"wireloom.v1.DecoderOption"> & {
   description: string;
 
   /**
-   * Which values are valid; any other is refused.
+   * Type of valid values; others are refused.
    *
    * @generated from field: wireloom.v1.OptionType type = 4;
    */
@@ -259,7 +259,7 @@ export type DecoderOptionJson = {
   name?: string;
 
   /**
-   * Value where the user gives none.
+   * Default value.
    *
    * @generated from field: string default_value = 2;
    */
@@ -273,7 +273,7 @@ export type DecoderOptionJson = {
   description?: string;
 
   /**
-   * Which values are valid; any other is refused.
+   * Type of valid values; others are refused.
    *
    * @generated from field: wireloom.v1.OptionType type = 4;
    */
@@ -288,13 +288,13 @@ export const DecoderOptionSchema: GenMessage<DecoderOption, {jsonType: DecoderOp
   messageDesc(file_wireloom_v1_annotations, 2);
 
 /**
- * Bounds of a pending table.
+ * Limits of a pending table.
  *
  * @generated from message wireloom.v1.PendingOptions
  */
 export type PendingOptions = Message<"wireloom.v1.PendingOptions"> & {
   /**
-   * Requests held at once; the oldest is emitted as it stands when one more arrives.
+   * Maximum number of open requests; when another one arrives, the oldest is emitted as it stands.
    *
    * @generated from field: uint32 max_entries = 1;
    */
@@ -310,13 +310,13 @@ export type PendingOptions = Message<"wireloom.v1.PendingOptions"> & {
 };
 
 /**
- * Bounds of a pending table.
+ * Limits of a pending table.
  *
  * @generated from message wireloom.v1.PendingOptions
  */
 export type PendingOptionsJson = {
   /**
-   * Requests held at once; the oldest is emitted as it stands when one more arrives.
+   * Maximum number of open requests; when another one arrives, the oldest is emitted as it stands.
    *
    * @generated from field: uint32 max_entries = 1;
    */
@@ -339,13 +339,13 @@ export const PendingOptionsSchema: GenMessage<PendingOptions, {jsonType: Pending
   messageDesc(file_wireloom_v1_annotations, 3);
 
 /**
- * What a field declares beyond its proto type.
+ * Options of a field.
  *
  * @generated from message wireloom.v1.FieldOptions
  */
 export type FieldOptions = Message<"wireloom.v1.FieldOptions"> & {
   /**
-   * Semantic type, where the proto type alone does not tell.
+   * Semantic type, if the proto type does not determine it.
    *
    * @generated from field: wireloom.v1.Type type = 1;
    */
@@ -366,21 +366,21 @@ export type FieldOptions = Message<"wireloom.v1.FieldOptions"> & {
   list: boolean;
 
   /**
-   * Bound on a text or bytes value, or on each item of a list of them; longer ones are cut and the row is flagged.
+   * Maximum length of a text or bytes value, or of each item of a list of them; longer values are truncated and the row is flagged.
    *
    * @generated from field: uint32 max_bytes = 4;
    */
   maxBytes: number;
 
   /**
-   * Bound on the items of a list; further ones are left out and the row is flagged.
+   * Maximum number of items of a list; further items are omitted and the row is flagged.
    *
    * @generated from field: uint32 max_items = 5;
    */
   maxItems: number;
 
   /**
-   * Title for people; the field's name in words where absent.
+   * Title for people; default: the field's name in words.
    *
    * @generated from field: string title = 6;
    */
@@ -394,7 +394,7 @@ export type FieldOptions = Message<"wireloom.v1.FieldOptions"> & {
   path: string;
 
   /**
-   * How a text compares in filters; as it is where absent.
+   * How filters compare a text; default: byte by byte.
    *
    * @generated from field: wireloom.v1.Comparison compare = 8;
    */
@@ -408,7 +408,7 @@ export type FieldOptions = Message<"wireloom.v1.FieldOptions"> & {
   flags: string;
 
   /**
-   * What is done with a value that says something of a person or is a secret, in the agent, before the row is encoded.
+   * How the agent redacts a value that is personal or secret, before the row is encoded.
    *
    * @generated from field: wireloom.v1.Sensitivity sensitive = 10;
    */
@@ -422,14 +422,14 @@ export type FieldOptions = Message<"wireloom.v1.FieldOptions"> & {
   unit: string;
 
   /**
-   * What the value is to the event, for aggregates and pages.
+   * Role of the value in the event, for aggregates and pages.
    *
    * @generated from field: wireloom.v1.Role role = 12;
    */
   role: Role;
 
   /**
-   * Queries look for few rows by this value.
+   * Queries select few rows by this value.
    *
    * @generated from field: wireloom.v1.Index index = 13;
    */
@@ -450,7 +450,7 @@ export type FieldOptions = Message<"wireloom.v1.FieldOptions"> & {
   ecs: string;
 
   /**
-   * True for a bool field that the engine sets in rows in which it redacted a value.
+   * True for a bool field that the engine sets in rows with a redacted value.
    *
    * @generated from field: bool marks_redaction = 16;
    */
@@ -458,13 +458,13 @@ export type FieldOptions = Message<"wireloom.v1.FieldOptions"> & {
 };
 
 /**
- * What a field declares beyond its proto type.
+ * Options of a field.
  *
  * @generated from message wireloom.v1.FieldOptions
  */
 export type FieldOptionsJson = {
   /**
-   * Semantic type, where the proto type alone does not tell.
+   * Semantic type, if the proto type does not determine it.
    *
    * @generated from field: wireloom.v1.Type type = 1;
    */
@@ -485,21 +485,21 @@ export type FieldOptionsJson = {
   list?: boolean;
 
   /**
-   * Bound on a text or bytes value, or on each item of a list of them; longer ones are cut and the row is flagged.
+   * Maximum length of a text or bytes value, or of each item of a list of them; longer values are truncated and the row is flagged.
    *
    * @generated from field: uint32 max_bytes = 4;
    */
   maxBytes?: number;
 
   /**
-   * Bound on the items of a list; further ones are left out and the row is flagged.
+   * Maximum number of items of a list; further items are omitted and the row is flagged.
    *
    * @generated from field: uint32 max_items = 5;
    */
   maxItems?: number;
 
   /**
-   * Title for people; the field's name in words where absent.
+   * Title for people; default: the field's name in words.
    *
    * @generated from field: string title = 6;
    */
@@ -513,7 +513,7 @@ export type FieldOptionsJson = {
   path?: string;
 
   /**
-   * How a text compares in filters; as it is where absent.
+   * How filters compare a text; default: byte by byte.
    *
    * @generated from field: wireloom.v1.Comparison compare = 8;
    */
@@ -527,7 +527,7 @@ export type FieldOptionsJson = {
   flags?: string;
 
   /**
-   * What is done with a value that says something of a person or is a secret, in the agent, before the row is encoded.
+   * How the agent redacts a value that is personal or secret, before the row is encoded.
    *
    * @generated from field: wireloom.v1.Sensitivity sensitive = 10;
    */
@@ -541,14 +541,14 @@ export type FieldOptionsJson = {
   unit?: string;
 
   /**
-   * What the value is to the event, for aggregates and pages.
+   * Role of the value in the event, for aggregates and pages.
    *
    * @generated from field: wireloom.v1.Role role = 12;
    */
   role?: RoleJson;
 
   /**
-   * Queries look for few rows by this value.
+   * Queries select few rows by this value.
    *
    * @generated from field: wireloom.v1.Index index = 13;
    */
@@ -569,7 +569,7 @@ export type FieldOptionsJson = {
   ecs?: string;
 
   /**
-   * True for a bool field that the engine sets in rows in which it redacted a value.
+   * True for a bool field that the engine sets in rows with a redacted value.
    *
    * @generated from field: bool marks_redaction = 16;
    */
@@ -695,7 +695,7 @@ export const OptionTypeSchema: GenEnum<OptionType, OptionTypeJson> = /*@__PURE__
   enumDesc(file_wireloom_v1_annotations, 0);
 
 /**
- * What an agent does with a sensitive value. A user may choose another action, as `--redact <resource>.<field>=<action>`.
+ * How an agent redacts a sensitive value. A user may choose another action, as `--redact <resource>.<field>=<action>`.
  *
  * @generated from enum wireloom.v1.Sensitivity
  */
@@ -708,14 +708,14 @@ export const Sensitivity = {
   UNSPECIFIED: 0,
 
   /**
-   * Sensitive, and sent as it is.
+   * Sensitive, and sent unchanged.
    *
    * @generated from enum value: SENSITIVITY_KEEP = 1;
    */
   KEEP: 1,
 
   /**
-   * Left out: null, or empty where the field is not optional.
+   * Omitted: null, or empty if the field is not optional.
    *
    * @generated from enum value: SENSITIVITY_DROP = 2;
    */
@@ -729,7 +729,7 @@ export const Sensitivity = {
   HASH: 3,
 
   /**
-   * Cut to its beginning: the network of an address, the parent domain of a name, the first characters of any other text.
+   * Shortened to its beginning: the network of an address, the parent domain of a name, the first characters of any other text.
    *
    * @generated from enum value: SENSITIVITY_PREFIX = 4;
    */
@@ -744,14 +744,14 @@ export const Sensitivity = {
 } as const;
 
 /**
- * What an agent does with a sensitive value. A user may choose another action, as `--redact <resource>.<field>=<action>`.
+ * How an agent redacts a sensitive value. A user may choose another action, as `--redact <resource>.<field>=<action>`.
  *
  * @generated from enum wireloom.v1.Sensitivity
  */
 export type Sensitivity = (typeof Sensitivity)[keyof typeof Sensitivity] | UnknownEnum;
 
 /**
- * What an agent does with a sensitive value. A user may choose another action, as `--redact <resource>.<field>=<action>`.
+ * How an agent redacts a sensitive value. A user may choose another action, as `--redact <resource>.<field>=<action>`.
  *
  * @generated from enum wireloom.v1.Sensitivity
  */
@@ -764,7 +764,7 @@ export const SensitivitySchema: GenEnum<Sensitivity, SensitivityJson> = /*@__PUR
   enumDesc(file_wireloom_v1_annotations, 1);
 
 /**
- * What a value is to its event.
+ * Role of a value in its event.
  *
  * @generated from enum wireloom.v1.Role
  */
@@ -775,42 +775,42 @@ export const Role = {
   UNSPECIFIED: 0,
 
   /**
-   * Who asked.
+   * The endpoint that sent the request.
    *
    * @generated from enum value: ROLE_CLIENT = 1;
    */
   CLIENT: 1,
 
   /**
-   * Who was asked.
+   * The endpoint that received the request.
    *
    * @generated from enum value: ROLE_SERVER = 2;
    */
   SERVER: 2,
 
   /**
-   * What was asked for.
+   * The subject of the request.
    *
    * @generated from enum value: ROLE_NAME = 3;
    */
   NAME: 3,
 
   /**
-   * How it ended, where it can fail.
+   * The outcome, if the event can fail.
    *
    * @generated from enum value: ROLE_ERROR = 4;
    */
   ERROR: 4,
 
   /**
-   * How long the answer took.
+   * The time until the response.
    *
    * @generated from enum value: ROLE_LATENCY = 5;
    */
   LATENCY: 5,
 
   /**
-   * How much was sent.
+   * The amount of data.
    *
    * @generated from enum value: ROLE_VOLUME = 6;
    */
@@ -818,14 +818,14 @@ export const Role = {
 } as const;
 
 /**
- * What a value is to its event.
+ * Role of a value in its event.
  *
  * @generated from enum wireloom.v1.Role
  */
 export type Role = (typeof Role)[keyof typeof Role] | UnknownEnum;
 
 /**
- * What a value is to its event.
+ * Role of a value in its event.
  *
  * @generated from enum wireloom.v1.Role
  */
@@ -838,7 +838,7 @@ export const RoleSchema: GenEnum<Role, RoleJson> = /*@__PURE__*/
   enumDesc(file_wireloom_v1_annotations, 2);
 
 /**
- * How queries look for a value.
+ * How queries search for a value.
  *
  * @generated from enum wireloom.v1.Index
  */
@@ -864,14 +864,14 @@ export const Index = {
 } as const;
 
 /**
- * How queries look for a value.
+ * How queries search for a value.
  *
  * @generated from enum wireloom.v1.Index
  */
 export type Index = (typeof Index)[keyof typeof Index] | UnknownEnum;
 
 /**
- * How queries look for a value.
+ * How queries search for a value.
  *
  * @generated from enum wireloom.v1.Index
  */
@@ -884,20 +884,20 @@ export const IndexSchema: GenEnum<Index, IndexJson> = /*@__PURE__*/
   enumDesc(file_wireloom_v1_annotations, 3);
 
 /**
- * How filters compare texts whose protocol does not compare them byte for byte. Stored values are as they were sent.
+ * How filters compare texts whose protocol does not compare them byte by byte. Values are stored as sent.
  *
  * @generated from enum wireloom.v1.Comparison
  */
 export const Comparison = {
   /**
-   * Byte for byte.
+   * Byte by byte.
    *
    * @generated from enum value: COMPARISON_UNSPECIFIED = 0;
    */
   UNSPECIFIED: 0,
 
   /**
-   * A domain name: ASCII letters without regard to case (RFC 4343), with or without the final dot.
+   * A domain name: ignoring the case of ASCII letters (RFC 4343), with or without the final dot.
    *
    * @generated from enum value: COMPARISON_NAME = 1;
    */
@@ -912,14 +912,14 @@ export const Comparison = {
 } as const;
 
 /**
- * How filters compare texts whose protocol does not compare them byte for byte. Stored values are as they were sent.
+ * How filters compare texts whose protocol does not compare them byte by byte. Values are stored as sent.
  *
  * @generated from enum wireloom.v1.Comparison
  */
 export type Comparison = (typeof Comparison)[keyof typeof Comparison] | UnknownEnum;
 
 /**
- * How filters compare texts whose protocol does not compare them byte for byte. Stored values are as they were sent.
+ * How filters compare texts whose protocol does not compare them byte by byte. Values are stored as sent.
  *
  * @generated from enum wireloom.v1.Comparison
  */
@@ -985,7 +985,7 @@ export const Type = {
   UUID: 6,
 
   /**
-   * `uint32`: bits with names, which the filter `has` asks for.
+   * `uint32`: named bits, which the filter `has` tests.
    *
    * @generated from enum value: TYPE_FLAGS = 7;
    */
@@ -1013,7 +1013,7 @@ export const TypeSchema: GenEnum<Type, TypeJson> = /*@__PURE__*/
   enumDesc(file_wireloom_v1_annotations, 5);
 
 /**
- * Declares the message an event: one table, one REST collection, one service.
+ * Makes the message an event, with one table, one REST collection and one service.
  *
  * @generated from extension: wireloom.v1.EventOptions event = 50490;
  */
@@ -1021,7 +1021,7 @@ export const event: GenExtension<MessageOptions, EventOptions> = /*@__PURE__*/
   extDesc(file_wireloom_v1_annotations, 0);
 
 /**
- * Declares the message a group of fields, which events include as a field of its type: its fields are columns of their tables.
+ * Makes the message a group of fields. Events include it as a field of its type; its fields are columns of their tables.
  *
  * @generated from extension: wireloom.v1.GroupOptions group = 50491;
  */

@@ -48,13 +48,13 @@ export const IngestRequestSchema: GenMessage<IngestRequest> = /*@__PURE__*/
   messageDesc(file_wireloom_v1_ingest, 0);
 
 /**
- * Introduces an agent's session. Texts are UTF-8 without control characters.
+ * Opens an agent's session. Texts are UTF-8 without control characters.
  *
  * @generated from message wireloom.v1.SessionOpen
  */
 export type SessionOpen = Message<"wireloom.v1.SessionOpen"> & {
   /**
-   * Name of the observation point, 1 to 255 bytes. One session of an agent is open at a time; another one is refused with
+   * Name of the observation point, 1 to 255 bytes. Only one session of an agent may be open; another one is refused with
    * already_exists.
    *
    * @generated from field: string agent_id = 1;
@@ -62,7 +62,7 @@ export type SessionOpen = Message<"wireloom.v1.SessionOpen"> & {
   agentId: string;
 
   /**
-   * 16 bytes, the same over reconnections. A session belongs to the agent that opened it first: permission_denied for another.
+   * 16 bytes, the same over reconnections. A session belongs to the agent that opened it first; another agent is refused with permission_denied.
    * Random for a live capture, derived from the input for capture files, so that a file that is read again continues its session.
    *
    * @generated from field: bytes session_id = 2;
@@ -85,7 +85,7 @@ export type SessionOpen = Message<"wireloom.v1.SessionOpen"> & {
   labels: { [key: string]: string };
 
   /**
-   * Bytes of rows that the agent sends at most before it waits for an acknowledgement; 0 where it does not say.
+   * Maximum bytes of rows that the agent sends before it waits for an acknowledgement; 0 if unspecified.
    *
    * @generated from field: uint64 window_bytes = 6;
    */
@@ -121,14 +121,14 @@ export type Batch = Message<"wireloom.v1.Batch"> & {
   sequence: bigint;
 
   /**
-   * At most 100 000 rows together. A row group that cannot be stored is left out and reported in `IngestResponse.refused`.
+   * At most 100 000 rows together. A row group that cannot be stored is omitted and reported in `IngestResponse.refused`.
    *
    * @generated from field: repeated wireloom.v1.RowGroup row_groups = 2;
    */
   rowGroups: RowGroup[];
 
   /**
-   * The agent's counters as they stand at this batch.
+   * The agent's counters at the time of this batch.
    *
    * @generated from field: repeated wireloom.v1.Counter counters = 3;
    */
@@ -176,7 +176,7 @@ export const RowGroupSchema: GenMessage<RowGroup> = /*@__PURE__*/
   messageDesc(file_wireloom_v1_ingest, 3);
 
 /**
- * What an agent says of itself without rows: sent every 3 seconds, and when its session ends.
+ * State of an agent without rows: sent every 3 seconds, and when its session ends.
  *
  * @generated from message wireloom.v1.Report
  */
@@ -230,14 +230,14 @@ export const CounterSchema: GenMessage<Counter> = /*@__PURE__*/
  */
 export type IngestResponse = Message<"wireloom.v1.IngestResponse"> & {
   /**
-   * Highest sequence that is durable in the database; on the first response, what the collector holds of this session.
+   * Highest sequence that is durable in the database; on the first response, the highest one stored for this session.
    *
    * @generated from field: uint64 committed_sequence = 1;
    */
   committedSequence: bigint;
 
   /**
-   * Row groups that were left out of the batches that this response acknowledges.
+   * Row groups that were omitted from the batches that this response acknowledges.
    *
    * @generated from field: repeated wireloom.v1.Refusal refused = 2;
    */
@@ -259,7 +259,7 @@ export const IngestResponseSchema: GenMessage<IngestResponse> = /*@__PURE__*/
   messageDesc(file_wireloom_v1_ingest, 6);
 
 /**
- * Rows that are not stored, and will not be when they are sent again.
+ * Rows that are not stored, and would not be if they were sent again.
  *
  * @generated from message wireloom.v1.Refusal
  */
@@ -282,7 +282,7 @@ export type Refusal = Message<"wireloom.v1.Refusal"> & {
   rows: number;
 
   /**
-   * `malformed_row_group`: the rows cannot be read, a value is out of its bounds, or there are more or fewer than `count`.
+   * `malformed_row_group`: the rows cannot be read, a value is out of range, or there are more or fewer than `count`.
    * `unknown_event`: the collector does not know the event type. `too_many_rows`: the batch exceeds 100 000 rows.
    *
    * @generated from field: string code = 4;
@@ -303,14 +303,15 @@ export const RefusalSchema: GenMessage<Refusal> = /*@__PURE__*/
   messageDesc(file_wireloom_v1_ingest, 7);
 
 /**
- * Takes the events of agents.
+ * Receives the events of agents.
  *
  * @generated from service wireloom.v1.IngestService
  */
 export const IngestService: GenService<{
   /**
    * One stream per agent session: the first request opens the session, every later one carries a batch or a report.
-   * The collector responds when the session is open, when rows are committed, and every 3 seconds as a sign of life while it hears of the agent.
+   * The collector responds when the session is open, when rows are committed, and every 3 seconds as a keep-alive while it receives from the
+   * agent.
    * A side that receives nothing for 10 seconds regards the path as dead and ends the stream.
    *
    * @generated from rpc wireloom.v1.IngestService.Ingest

@@ -6,12 +6,12 @@ import { closeLength, writeFixed32, writeSlice, writeText, writeUint32 } from ".
 import { writeAddress, writeNumber, writeNumberItem, writeOptionalNumber } from "../../../runtime/protobuf/number-field.js";
 import type { WireCursor } from "../../../runtime/protobuf/wire-cursor.js";
 
-/** Bytes that the encoded record has at most. */
+/** Upper bound of the encoded record's length in bytes. */
 export function boundObservation(record: ObservationRecord): number {
   return 264 + record.id.length + record.agentId.length + record.interface.length + record.srcAddress.length + record.dstAddress.length + record.communityId.length + record.tunnelKinds.length * 10 + record.tunnelSrcAddresses.itemBytes + record.tunnelSrcAddresses.length * 7 + record.tunnelDstAddresses.itemBytes + record.tunnelDstAddresses.length * 7 + record.tunnelIds.length * 10 + record.reverseTags.itemBytes + record.reverseTags.length * 7 + record.proxiedAddress.length;
 }
 
-/** Writes the record's fields at `at`, where there is room, and returns the position after them. */
+/** Writes the record's fields at `at`, where room must have been made, and returns the position after them. */
 export function encodeObservation(record: ObservationRecord, bytes: Uint8Array, at: number): number {
   if (record.id.length === 16 || refuseLength(record.id.length, false)) {
     bytes[at++] = 10;
@@ -228,7 +228,7 @@ export function encodeObservation(record: ObservationRecord, bytes: Uint8Array, 
   return at;
 }
 
-/** Fills a record at its zero values from the message that the cursor is on. */
+/** Fills a record at its zero values from the cursor's current message. */
 export function decodeObservation(cursor: WireCursor, record: ObservationRecord): void {
   while (cursor.position < cursor.end) {
     const tag = cursor.varint32();

@@ -14,7 +14,7 @@ export class ObservationRecord {
   readonly agentId = new ByteSlot(255);
   /** Capture interface or file. */
   readonly interface = new ByteSlot(255);
-  /** Sender's address; absent where the packet has none. */
+  /** Sender's address; absent if the packet does not have one. */
   readonly srcAddress = new ByteSlot(16);
   /** Receiver's address. */
   readonly dstAddress = new ByteSlot(16);
@@ -24,7 +24,7 @@ export class ObservationRecord {
   dstPort = 0;
   /** IP protocol number as assigned by IANA. */
   transport = 0;
-  /** Outermost VLAN identifier, 0 where untagged. */
+  /** Outermost VLAN identifier, 0 if untagged. */
   vlanId = 0;
   /** Second VLAN identifier of a stacked tag, else 0. */
   innerVlanId = 0;
@@ -32,31 +32,31 @@ export class ObservationRecord {
   readonly communityId = new ByteSlot(30);
   /** Number of the packet in its source, from 1, as Wireshark counts frames. */
   frameNumber: number | bigint = 0;
-  /** One in this many conversations was observed; 1 where all were. */
+  /** One in this many conversations was observed; 1 if all were. */
   samplingRate = 0;
-  /** The packet was cut by the snap length. */
+  /** The packet was truncated by the snap length. */
   truncated = false;
-  /** A value or list was longer than its bound and was cut. */
+  /** A value or list was longer than its limit and was truncated. */
   limitReached = false;
   /** Bytes or packets are missing before or inside the event. */
   gap = false;
   /** Tunnels that the event was seen in, outermost first. The four lists run in parallel. */
   readonly tunnelKinds = new NumberList(8);
-  /** Outer source address of each tunnel in the event's first packet; `0.0.0.0` for one that has no addresses, such as MPLS. */
+  /** Outer source address of each tunnel in the event's first packet; `0.0.0.0` for a tunnel without addresses, such as MPLS. */
   readonly tunnelSrcAddresses = new ByteList(8, 16);
   /** Outer destination address of each tunnel. */
   readonly tunnelDstAddresses = new ByteList(8, 16);
-  /** Identifier of each tunnel, as its kind has one: VNI, key, tunnel endpoint identifier, session, label; else 0. */
+  /** Identifier of each tunnel: VNI, key, tunnel endpoint identifier, session or label, by kind; 0 for a kind without an identifier. */
   readonly tunnelIds = new NumberList(8);
   /** A value was outside its field's range: it is null, or the nearest value that the field can hold. */
   outOfRange = false;
-  /** VLANs and tunnels that the packets from destination to source were seen in, where those from source to destination were in others, such as `vlan:20` and `vxlan:11`, or `untagged`; empty where they are the same. */
+  /** VLANs and tunnels of the packets from destination to source, if they differ from those of the packets from source to destination, such as `vlan:20` and `vxlan:11`, or `untagged`; empty if they are the same. */
   readonly reverseTags = new ByteList(10, 32);
-  /** How often the request was sent again before it was answered, or given up: of ARP, DHCP, DNS, ICMP and NTP; for TCP see `t` in a flow's `history`, which includes data out of order. */
+  /** How often the request was sent again before it was answered or timed out: for ARP, DHCP, DNS, ICMP and NTP; for TCP see `t` in a flow's `history`, which includes data out of order. */
   retransmissions = 0;
-  /** How often a packet of the event was captured again, as on a mirrored port; the copies are not counted elsewhere. In a TCP stream: how often one of the connection's was, since the row before. */
+  /** How often a packet of the event was captured again, as on a mirrored port; copies are not counted elsewhere. In a TCP stream: how often one of the connection's packets was, since the previous row. */
   duplicates = 0;
-  /** Address of the client that a proxy speaks for, where it sends a PROXY protocol header (HAProxy, versions 1 and 2); the source is the proxy. A flow has it in rows that are written after the header was read. */
+  /** Address of the client of a proxy that sends a PROXY protocol header (HAProxy, versions 1 and 2); the source is the proxy. A flow has it in rows that are emitted after the header was read. */
   readonly proxiedAddress = new ByteSlot(16);
   /** Port of that client. */
   proxiedPort: number | null = null;

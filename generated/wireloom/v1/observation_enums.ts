@@ -2,7 +2,7 @@
 
 import { enumValues } from "../../../runtime/schema/enum-values.js";
 
-/** Assigned values of Transport; others occur. */
+/** Assigned values of Transport; a field may have other values. */
 export const Transport = {
   UNSPECIFIED: 0,
   ICMP: 1,
@@ -19,10 +19,10 @@ export const Transport = {
   SCTP: 132,
 } as const;
 
-/** The values of Transport as columns have them. */
+/** The values of Transport in the form used by columns. */
 export const transportValues = enumValues(Transport);
 
-/** Assigned values of TunnelKind; others occur. */
+/** Assigned values of TunnelKind; a field may have other values. */
 export const TunnelKind = {
   UNSPECIFIED: 0,
   IP: 1,
@@ -43,7 +43,7 @@ export const TunnelKind = {
   AYIYA: 16,
 } as const;
 
-/** The values of TunnelKind as columns have them. */
+/** The values of TunnelKind in the form used by columns. */
 export const tunnelKindValues = enumValues(TunnelKind, {
   IP: "IP in IP, all four combinations (RFC 2003, RFC 2473, RFC 4213).",
   GRE: "GRE (RFC 2784, RFC 2890), in UDP too (RFC 8086); the identifier is the key, for PPTP (RFC 2637) the call.",

@@ -48,7 +48,7 @@ export type Observation = Message<"wireloom.v1.Observation"> & {
   interface: string;
 
   /**
-   * Sender's address; absent where the packet has none.
+   * Sender's address; absent if the packet does not have one.
    *
    * @generated from field: optional bytes src_address = 5;
    */
@@ -83,7 +83,7 @@ export type Observation = Message<"wireloom.v1.Observation"> & {
   transport: Transport;
 
   /**
-   * Outermost VLAN identifier, 0 where untagged.
+   * Outermost VLAN identifier, 0 if untagged.
    *
    * @generated from field: uint32 vlan_id = 10;
    */
@@ -111,21 +111,21 @@ export type Observation = Message<"wireloom.v1.Observation"> & {
   frameNumber: bigint;
 
   /**
-   * One in this many conversations was observed; 1 where all were.
+   * One in this many conversations was observed; 1 if all were.
    *
    * @generated from field: uint32 sampling_rate = 14;
    */
   samplingRate: number;
 
   /**
-   * The packet was cut by the snap length.
+   * The packet was truncated by the snap length.
    *
    * @generated from field: bool truncated = 15;
    */
   truncated: boolean;
 
   /**
-   * A value or list was longer than its bound and was cut.
+   * A value or list was longer than its limit and was truncated.
    *
    * @generated from field: bool limit_reached = 16;
    */
@@ -146,7 +146,7 @@ export type Observation = Message<"wireloom.v1.Observation"> & {
   tunnelKinds: TunnelKind[];
 
   /**
-   * Outer source address of each tunnel in the event's first packet; `0.0.0.0` for one that has no addresses, such as MPLS.
+   * Outer source address of each tunnel in the event's first packet; `0.0.0.0` for a tunnel without addresses, such as MPLS.
    *
    * @generated from field: repeated bytes tunnel_src_addresses = 19;
    */
@@ -160,7 +160,7 @@ export type Observation = Message<"wireloom.v1.Observation"> & {
   tunnelDstAddresses: Uint8Array[];
 
   /**
-   * Identifier of each tunnel, as its kind has one: VNI, key, tunnel endpoint identifier, session, label; else 0.
+   * Identifier of each tunnel: VNI, key, tunnel endpoint identifier, session or label, by kind; 0 for a kind without an identifier.
    *
    * @generated from field: repeated uint32 tunnel_ids = 21;
    */
@@ -174,15 +174,15 @@ export type Observation = Message<"wireloom.v1.Observation"> & {
   outOfRange: boolean;
 
   /**
-   * VLANs and tunnels that the packets from destination to source were seen in, where those from source to destination were in others, such as
-   * `vlan:20` and `vxlan:11`, or `untagged`; empty where they are the same.
+   * VLANs and tunnels of the packets from destination to source, if they differ from those of the packets from source to destination, such as
+   * `vlan:20` and `vxlan:11`, or `untagged`; empty if they are the same.
    *
    * @generated from field: repeated string reverse_tags = 23;
    */
   reverseTags: string[];
 
   /**
-   * How often the request was sent again before it was answered, or given up: of ARP, DHCP, DNS, ICMP and NTP; for TCP see `t` in a
+   * How often the request was sent again before it was answered or timed out: for ARP, DHCP, DNS, ICMP and NTP; for TCP see `t` in a
    * flow's `history`, which includes data out of order.
    *
    * @generated from field: uint32 retransmissions = 24;
@@ -190,16 +190,16 @@ export type Observation = Message<"wireloom.v1.Observation"> & {
   retransmissions: number;
 
   /**
-   * How often a packet of the event was captured again, as on a mirrored port; the copies are not counted elsewhere. In a TCP stream: how often
-   * one of the connection's was, since the row before.
+   * How often a packet of the event was captured again, as on a mirrored port; copies are not counted elsewhere. In a TCP stream: how often
+   * one of the connection's packets was, since the previous row.
    *
    * @generated from field: uint32 duplicates = 25;
    */
   duplicates: number;
 
   /**
-   * Address of the client that a proxy speaks for, where it sends a PROXY protocol header (HAProxy, versions 1 and 2); the source is the proxy. A flow
-   * has it in rows that are written after the header was read.
+   * Address of the client of a proxy that sends a PROXY protocol header (HAProxy, versions 1 and 2); the source is the proxy. A flow
+   * has it in rows that are emitted after the header was read.
    *
    * @generated from field: optional bytes proxied_address = 26;
    */
@@ -221,7 +221,7 @@ export const ObservationSchema: GenMessage<Observation> = /*@__PURE__*/
   messageDesc(file_wireloom_v1_observation, 0);
 
 /**
- * How a packet is carried inside another one. Kinds that a plugin adds are numbers from 1000 on, and appear as numbers.
+ * How a packet is carried inside another one. Kinds of plugins are numbers from 1000 on, and appear as numbers.
  *
  * @generated from enum wireloom.v1.TunnelKind
  */
@@ -345,7 +345,7 @@ export const TunnelKind = {
 } as const;
 
 /**
- * How a packet is carried inside another one. Kinds that a plugin adds are numbers from 1000 on, and appear as numbers.
+ * How a packet is carried inside another one. Kinds of plugins are numbers from 1000 on, and appear as numbers.
  *
  * @generated from enum wireloom.v1.TunnelKind
  */

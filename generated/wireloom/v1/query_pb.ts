@@ -13,7 +13,7 @@ export const file_wireloom_v1_query: GenFile = /*@__PURE__*/
   fileDesc("Chd3aXJlbG9vbS92MS9xdWVyeS5wcm90bxILd2lyZWxvb20udjEqaQoJQ291bnRNb2RlEhoKFkNPVU5UX01PREVfVU5TUEVDSUZJRUQQABITCg9DT1VOVF9NT0RFX05PTkUQARIVChFDT1VOVF9NT0RFX0NBUFBFRBACEhQKEENPVU5UX01PREVfRVhBQ1QQA2IGcHJvdG8z");
 
 /**
- * Whether and how far matching rows are counted.
+ * Whether matching rows are counted, and up to which number.
  *
  * @generated from enum wireloom.v1.CountMode
  */
@@ -42,7 +42,7 @@ export const CountMode = {
 } as const;
 
 /**
- * Whether and how far matching rows are counted.
+ * Whether matching rows are counted, and up to which number.
  *
  * @generated from enum wireloom.v1.CountMode
  */

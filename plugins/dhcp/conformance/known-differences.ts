@@ -17,7 +17,7 @@ function isOutsideRfc4704({ evidence }: Difference): boolean {
 
 const SEARCH_LIST = "119";
 
-/** tshark breaks off in the option that holds the first part of the search list. */
+/** tshark stops in the option that holds the first part of the search list. */
 function endsInSearchList(difference: Difference): boolean {
   return isMalformed(difference) && difference.evidence.frame?.["dhcp.option.type"]?.at(-1) === SEARCH_LIST;
 }

@@ -85,7 +85,7 @@ export function row6Of(options: string) {
   return rowsOf([hex("01 123456", options), TO_SERVERS6])[0]!;
 }
 
-/** What the decoder said of one message. */
+/** Verdict of the decoder on one message, and its rows. */
 export function verdictOf(payload: Uint8Array, ends: DatagramEnds & FrameOptions) {
   const bench = new DecoderBench(plugin);
   bench.udp(payload, ends);

@@ -3,7 +3,7 @@ import type { PluginPlan } from "../../../test/conformance/comparison-plan.js";
 import { reverseRow } from "../../../test/conformance/reversed-row.js";
 import { has, hasValue } from "../../../test/conformance/tshark-frame.js";
 
-/** Columns of a transaction that tell of its response. */
+/** Columns of a transaction that describe its response. */
 const RESPONSE_COLUMNS = new Set([
   "latency",
   "recursion_available",
@@ -76,7 +76,7 @@ export const plan: PluginPlan = {
         // Data without the format of its type has no field.
         return items.filter((item, i) => types[i] === DATA_FIELDS[field] && !String(item).startsWith("\\#"));
       case "answer_names":
-        // Wireshark has the owner of an SRV record in fields of its own, parted into service, protocol and name.
+        // Wireshark has the owner of an SRV record in fields of its own, split into service, protocol and name.
         return items.filter((_, i) => types[i] !== "SRV");
       case "answer_types": {
         // The types that an NSEC record lists stand in the same field, so that what comes after them cannot be told.

@@ -17,7 +17,7 @@ const ADDRESSES = ["src_address = ip.src", "dst_address = ip.dst", "src_address 
 
 const REASSEMBLY_NANOSECONDS = 15_000_000_000n;
 
-/** True where tshark's frames show by such evidence that ours is the client. */
+/** Whether tshark's frames show by such evidence that ours is the client. */
 function isClient(by: ClientEvidence["by"]) {
   return ({ ours, evidence }: Difference): boolean => {
     const { conversation, readings } = evidence;
@@ -41,7 +41,7 @@ function isOfOtherLayers({ evidence, frame }: Difference): boolean {
   return byFrame.has(frame) || (evidence.key !== undefined && conversations.has(evidence.key));
 }
 
-/** A flow whose first packet has no ports that the capture shows: a later fragment alone, or a header that is cut. */
+/** A flow whose first packet has no ports that the capture shows: a later fragment alone, or a header that is truncated. */
 function hasNoPorts(difference: Difference): boolean {
   const { row, frame } = difference.evidence;
   const isWithout = row?.["src_port"] === 0 && row["dst_port"] === 0 && !has(frame, "udp.srcport", "tcp.srcport");

@@ -21,7 +21,7 @@ const PUSH_PROMISE = "5";
 
 const PAIR = ["latency = http.time", "response_frame = http.response_in"];
 
-/** The frame that tshark takes for the response has an informational one (1xx). */
+/** The frame that tshark treats as the response has an informational one (1xx). */
 function isInformational(difference: Difference): boolean {
   const { row, frame } = difference.evidence;
   const codes =
@@ -50,7 +50,7 @@ function hasHeaderEnd(frame: TsharkFrame | undefined): boolean {
   return frame?.["tcp.payload"]?.some((bytes) => /^(..)*?0d0a0d0a/.test(bytes)) ?? false;
 }
 
-/** The frame with the request of the response is cut, so that there is no request to pair. */
+/** The frame with the request of the response is truncated, so that there is no request to pair. */
 function isRequestCut(difference: Difference): boolean {
   const request = difference.evidence.frame?.["http.request_in"]?.[0];
   return request !== undefined && isCutFrame(frameNumbered(difference, request));

@@ -1,7 +1,7 @@
 import type { PluginPlan } from "../../../test/conformance/comparison-plan.js";
 import { has } from "../../../test/conformance/tshark-frame.js";
 
-/** Columns of a transaction that tell of its response. */
+/** Columns of a transaction that describe its response. */
 const RESPONSE_COLUMNS = new Set([
   "latency",
   "status",

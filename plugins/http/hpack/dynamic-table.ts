@@ -142,7 +142,7 @@ export class DynamicTable {
     if (this.#count === 0) this.#end = 0;
   }
 
-  /** Makes room for an entry of `length` bytes; false where the memory for it cannot be had. */
+  /** Makes room for an entry of `length` bytes; false if the memory for it cannot be had. */
   #makeRoom(length: number): boolean {
     if (this.#count === this.#starts.length && !this.#growPlaces()) return false;
     if (this.#end + length <= this.#bytes.length) return true;

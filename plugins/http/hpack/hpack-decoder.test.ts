@@ -24,7 +24,7 @@ class Fields implements FieldSink {
 
 const newDecoder = (budgetBytes = 1e6) => new HpackDecoder(new MemoryBudget(budgetBytes));
 
-/** The fields of a block; undefined where it is refused. */
+/** The fields of a block; undefined if it is refused. */
 function decode(decoder: HpackDecoder, block: string | Uint8Array): string[] | undefined {
   const bytes = typeof block === "string" ? bytesOf(block) : block;
   const fields = new Fields();

@@ -53,7 +53,7 @@ export class HpackDecoder {
     this.#table = new DynamicTable(budget);
   }
 
-  /** Decodes the block `bytes[start, end)`; false where it breaks the rules, and no later one can be decoded. */
+  /** Decodes the block `bytes[start, end)`; false if it breaks the rules, and no later one can be decoded. */
   decode(bytes: Uint8Array, start: number, end: number, sink: FieldSink): boolean {
     this.#listSize = 0;
     this.#inserted = 0;
@@ -138,7 +138,7 @@ export class HpackDecoder {
     if (this.#inserted <= MAX_INSERTED) this.#table.insert(names, nameStart, nameEnd, values, valueStart, valueEnd);
   }
 
-  /** Takes the name of an entry for the string, for an entry of its own if `isInserted`; false where there is no such entry. */
+  /** Takes the name of an entry for the string, for an entry of its own if `isInserted`; false if there is no such entry. */
   #takeName(index: number, isInserted: boolean): boolean {
     const entry = STATIC_TABLE[index - 1];
     if (entry !== undefined) {
@@ -167,7 +167,7 @@ export class HpackDecoder {
     return true;
   }
 
-  /** String literal (section 5.2); false where it is broken. */
+  /** String literal (section 5.2); false if it is broken. */
   #readString(bytes: Uint8Array, end: number): boolean {
     const isHuffman = this.#at < end && (bytes[this.#at]! & 0x80) !== 0;
     const length = this.#readInteger(bytes, end, 0x7f);

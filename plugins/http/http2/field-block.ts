@@ -2,10 +2,10 @@ import { uint32 } from "../../../runtime/plugin/index.js";
 import { MAX_BLOCK_BYTES } from "../hpack/hpack-decoder.js";
 import { FRAME_HEADER_BYTES, FrameFlag, FrameType, frameHeader, isOdd, readFrameHeader } from "./frame.js";
 
-/** {@link FieldBlock.promisedId} of a promise that is cut off before it. */
+/** {@link FieldBlock.promisedId} of a promise that ends before it. */
 export const UNKNOWN_STREAM = -1;
 
-/** Bytes of blocks that are in several frames, put together; of all connections, as a block is decoded at once. */
+/** Bytes of blocks that are in several frames, reassembled; of all connections, as a block is decoded at once. */
 const assembled = new Uint8Array(MAX_BLOCK_BYTES);
 
 /** A field block: what HEADERS or PUSH_PROMISE and the CONTINUATION frames after it carry (RFC 9113, section 4.3). */
@@ -18,13 +18,13 @@ export class FieldBlock {
   streamId = 0;
   /** The block is of PUSH_PROMISE. */
   isPromise = false;
-  /** Stream that PUSH_PROMISE reserves, {@link UNKNOWN_STREAM} where that is cut off. */
+  /** Stream that PUSH_PROMISE reserves, {@link UNKNOWN_STREAM} if that is missing. */
   promisedId = UNKNOWN_STREAM;
   /** HEADERS that ends its stream. */
   isLast = false;
 
   /**
-   * Takes the block whose frames begin at `start`, the first one's header whole, up to `end` or `MAX_BLOCK_BYTES`; false where a length,
+   * Takes the block whose frames begin at `start`, the first one's header whole, up to `end` or `MAX_BLOCK_BYTES`; false if a length,
    * padding or promised stream is not possible.
    */
   take(bytes: Uint8Array, start: number, end: number, isCut: boolean): boolean {

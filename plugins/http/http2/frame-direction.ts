@@ -13,7 +13,7 @@ export const FramePhase = {
   Frame: 2,
   /** Rest of DATA that ends its stream. */
   LastData: 3,
-  /** Rest of a frame that is passed over. */
+  /** Rest of a frame that is skipped. */
   Skip: 4,
   /** Where the next frame begins is not known. */
   Lost: 5,
@@ -34,7 +34,7 @@ export class FrameDirection {
   isOver = false;
   /** Bytes were lost, or the beginning was not seen, so that frames may be unknown. */
   hasLoss = false;
-  /** Stream of the DATA frame at hand, whose payload is passed over. */
+  /** Stream of the DATA current frame, whose payload is skipped. */
   dataStream: Http2Stream | undefined;
   /** Bytes of its payload, data before padding. */
   dataBytes = 0;

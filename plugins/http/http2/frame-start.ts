@@ -31,7 +31,7 @@ export function isFrameStart(
   return at > start;
 }
 
-/** True where the frame in {@link frameHeader} may be of its stream. */
+/** Whether the frame in {@link frameHeader} may be of its stream. */
 function isPossibleStream(direction: FrameDirection, client: FrameDirection, streams: Http2Streams): boolean {
   const { type, streamId } = frameHeader;
   if (streamId === 0 || streams.get(streamId) !== undefined) return true;

@@ -69,7 +69,7 @@ const MAX_WINDOW_BYTES = 2 ** 31 - 1;
 /** Most bytes of settings by which a server is recognised. */
 const MAX_RECOGNISED_SETTINGS = 16 * 6;
 
-/** Header of a frame; one object, filled anew by {@link readFrameHeader}. */
+/** Header of a frame; one object, filled again by {@link readFrameHeader}. */
 export const frameHeader = { length: 0, type: 0, flags: 0, streamId: 0, isReserved: false };
 
 /** Reads the header of the frame at `at`, of which {@link FRAME_HEADER_BYTES} are there, into {@link frameHeader}. */
@@ -82,7 +82,7 @@ export function readFrameHeader(bytes: Uint8Array, at: number): void {
   frameHeader.isReserved = word > 0x7fffffff;
 }
 
-/** True where the header in {@link frameHeader} keeps the rules of its type; one of a type that is not known has none. */
+/** Whether the header in {@link frameHeader} keeps the rules of its type; one of a type that is not known has none. */
 export function isSoundFrame(isFromServer: boolean): boolean {
   const { length, type, flags, streamId } = frameHeader;
   switch (type) {
@@ -110,7 +110,7 @@ export function isSoundFrame(isFromServer: boolean): boolean {
   }
 }
 
-/** True where the header in {@link frameHeader} is as a sender makes it: of a known type, without bits that have no meaning. */
+/** Whether the header in {@link frameHeader} is as a sender makes it: of a known type, without bits that have no meaning. */
 export function isStrictFrame(isFromServer: boolean): boolean {
   const { length, type, flags, streamId, isReserved } = frameHeader;
   const known = FLAGS.get(type);
@@ -127,7 +127,7 @@ export function isStrictFrame(isFromServer: boolean): boolean {
   }
 }
 
-/** True where `bytes[start, end)`, as many as there are, may begin a client's side. */
+/** Whether `bytes[start, end)`, as many as there are, may begin a client's side. */
 export function mayBePreface(bytes: Uint8Array, start: number, end: number): boolean {
   return mayStartWith(bytes, start, end, CLIENT_PREFACE);
 }

@@ -51,7 +51,7 @@ describe("without memory for more", () => {
     expect(bench.finish()).toMatchObject([{ target: "/3", state: "COMPLETE", status: 200, incomplete: false }]);
   });
 
-  it("a request of a connection that has no other is a row at once, and its response is passed over", () => {
+  it("a request of a connection that has no other is a row at once, and its response is skipped", () => {
     const { bench, connect } = benchOf(300);
     const first = connect(40000);
     first.client(GET(1, "/first"));
@@ -68,7 +68,7 @@ describe("without memory for more", () => {
     ]);
   });
 
-  it("fields that stand in a table are left out", () => {
+  it("fields that stand in a table are omitted", () => {
     const { bench, connect } = benchOf(800);
     const connection = connect();
     connection.client(joined(POST(1), data(1, 1), REPEATED(3)));

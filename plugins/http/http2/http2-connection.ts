@@ -24,7 +24,7 @@ const INCOMPLETE = -1;
 /** The frame breaks a rule. */
 const BROKEN = -2;
 
-/** The block at hand; of all connections, as it is decoded at once. */
+/** The current block; of all connections, as it is decoded at once. */
 const block = new FieldBlock();
 
 /**
@@ -182,7 +182,7 @@ export class Http2Connection implements StreamDecoder {
     }
   }
 
-  /** DATA (RFC 9113, section 6.1), whose payload is passed over; its last byte is waited for where the stream ends with it. */
+  /** DATA (RFC 9113, section 6.1), whose payload is skipped; its last byte is waited for where the stream ends with it. */
   #readData(bytes: Uint8Array, payload: number, end: number, direction: FrameDirection): number {
     const { length, flags, streamId } = frameHeader;
     const { isFromServer } = direction;
@@ -207,7 +207,7 @@ export class Http2Connection implements StreamDecoder {
     return start;
   }
 
-  /** Passes over data, all but the last byte of what is to come. */
+  /** Skips data, all but the last byte of what is to come. */
   #readLastData(direction: FrameDirection, at: number, end: number): number {
     const { remaining } = direction;
     if (end - at < remaining) {
@@ -250,7 +250,7 @@ export class Http2Connection implements StreamDecoder {
     }
   }
 
-  /** Decodes the block whose frames are `bytes[start, end)`, the rest of which is missing where it is cut. */
+  /** Decodes the block whose frames are `bytes[start, end)`, whose rest is missing if it is truncated. */
   #takeBlock(segment: StreamSegment, start: number, end: number, isCut: boolean, direction: FrameDirection): boolean {
     const { bytes } = segment;
     const isTaken = block.take(bytes, start, end, isCut);

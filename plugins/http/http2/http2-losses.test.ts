@@ -34,7 +34,7 @@ describe("lost bytes", () => {
     ]);
   });
 
-  it("leave out what later fields repeat of them, until they are sent anew", () => {
+  it("leave out what later fields repeat of them, until they are sent again", () => {
     const { bench, connection } = connect();
     connection.client(headers(1, joined([0x82, 0x86, 0x84], indexed(":authority", "old"))));
     connection.clientLost(500);
@@ -50,7 +50,7 @@ describe("lost bytes", () => {
     ]);
   });
 
-  it("with a request in them leave a response of nobody, and one that was reset is not made up again", () => {
+  it("with a request in them leave a response without a request, and one that was reset is not made up again", () => {
     const { bench, connection } = connect();
     connection.client(joined(GET(1), reset(1, 8)));
     connection.clientLost(200);
@@ -129,7 +129,7 @@ describe("lost bytes", () => {
     connection.client(joined(GET(1), GET(3)));
     connection.server(headers(1, responseFields(200), false));
     connection.serverLost(100);
-    // Of a stream that nobody opened, not whole, of an unknown type, with bits that mean nothing.
+    // Of a stream that was not opened, not whole, of an unknown type, with bits that mean nothing.
     connection.server(data(99, 5));
     connection.server(data(1, 50).subarray(0, 40));
     connection.server(frameOf(77, 0, 0, word(1)));

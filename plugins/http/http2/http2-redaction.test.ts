@@ -36,7 +36,7 @@ describe("credentials in HTTP/2", () => {
     expect(JSON.stringify(rows)).not.toContain("secret");
   });
 
-  it("are kept where the user chooses so", () => {
+  it("are kept if the user chooses so", () => {
     const { bench, connection } = connect(chosen, { http: "keep" });
     connection.client(headers(1, request));
     connection.server(headers(1, response));

@@ -62,7 +62,7 @@ describe("a stream", () => {
     ]);
   });
 
-  it("is read from frames that are cut anywhere, with padding, priority and continuations", () => {
+  it("is read from frames that are split anywhere, with padding, priority and continuations", () => {
     const { bench, connection } = open();
     const block = requestFields("POST", "/pieces");
     const request = joined(

@@ -57,7 +57,7 @@ export class Http2Streams {
     stream.isRequestEnded = true;
   }
 
-  /** A field block came; false where it could not be decoded, so that no later one of its direction can be. */
+  /** A field block came; false if it could not be decoded, so that no later one of its direction can be. */
   readBlock(block: FieldBlock, direction: FrameDirection, client: FrameDirection, segment: StreamSegment): boolean {
     const { streamId, isPromise, promisedId } = block;
     if (isPromise) {
@@ -242,7 +242,7 @@ export class Http2Streams {
     }
   }
 
-  /** Begins to follow a stream; undefined where there is no memory for it. */
+  /** Begins to follow a stream; undefined if there is no memory for it. */
   #begin(streamId: number): Http2Stream | undefined {
     const open = this.#open;
     if (open.size >= MAX_STREAMS || !this.#budget.take(STREAM_BYTES)) {

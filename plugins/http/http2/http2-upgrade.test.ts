@@ -83,7 +83,7 @@ describe("Upgrade: h2c (RFC 7540, section 3.2)", () => {
       expect(bench.finish()).toMatchObject(rows(5));
     });
 
-    it("may be left out where the client waited for 100", () => {
+    it("may be omitted where the client waited for 100", () => {
       const { bench, connection } = open();
       connection.client(upgrade("POST", "Content-Length: 10", "Expect: 100-continue"));
       connection.server(switching);
@@ -146,7 +146,7 @@ describe("Upgrade: h2c (RFC 7540, section 3.2)", () => {
     ]);
   });
 
-  it("whose request was not seen is a response of nobody, and goes on", () => {
+  it("whose request was not seen is a response without a request, and continues", () => {
     const { bench, connection } = open();
     connection.server(joined(switching, SERVER_START, OK(1)));
     connection.client(joined(CLIENT_START, GET(3)));

@@ -2,7 +2,7 @@ import type { PluginPlan } from "../../../test/conformance/comparison-plan.js";
 import { has } from "../../../test/conformance/tshark-frame.js";
 import { milliseconds } from "../../../test/conformance/tshark-value.js";
 
-/** Columns of a query and its reply that tell of the reply, where there is one. */
+/** Columns of a query and its reply that describe the reply, if there is one. */
 const REPLY_COLUMNS = new Set([
   "latency",
   "response_code",

@@ -42,7 +42,7 @@ export function rowsOf(...messages: readonly Sent[]) {
   return bench.finish();
 }
 
-/** What the decoder said of one message. */
+/** Verdict of the decoder on one message, and its rows. */
 export function verdictOf(message: Uint8Array, ends: PacketEnds, capturedBytes?: number) {
   const bench = new DecoderBench(plugin);
   bench.ip(message, capturedBytes === undefined ? ends : { ...ends, capturedBytes });

@@ -16,7 +16,7 @@ const FINGERPRINT_BYTES = 32;
 const MAX_CERTIFICATES = 256;
 
 /**
- * Reads the server's Certificate message `bytes[at, end)`, without its handshake header, as it is up to TLS 1.2. False when the list
+ * Reads the server's Certificate message `bytes[at, end)`, without its handshake header, as it is up to TLS 1.2. False if the list
  * or the first certificate breaks the format.
  */
 export function readServerCertificates(record: TlsRecord, bytes: Uint8Array, at: number, end: number): boolean {

@@ -94,7 +94,7 @@ describe("a message", () => {
     expect(read()).toMatchObject({ isWhole: true, record: { certificateCount: 0 } });
   });
 
-  it("that is cut is not whole, and has those before the cut", () => {
+  it("that is truncated is incomplete, and has those before the cut", () => {
     const body = message.certificates(certificates[0]!, certificates[1]!);
     const record = new TlsRecord();
     expect(readServerCertificates(record, body, 0, body.length - 1)).toBe(false);
@@ -106,7 +106,7 @@ describe("a message", () => {
     expect(record.certificateCount).toBe(1);
   });
 
-  it("with something else for a certificate is not whole", () => {
+  it("with something else for a certificate is incomplete", () => {
     expect(read(Buffer.from("not a certificate"))).toMatchObject({ isWhole: false, record: { certificateCount: 1 } });
   });
 });

@@ -12,7 +12,7 @@ export interface TaggedSpan extends Span {
   readonly tag: number;
 }
 
-/** An algorithm: its object identifier, and the one in its parameters (the curve of an EC key), empty where there is none. */
+/** An algorithm: its object identifier, and the one in its parameters (the curve of an EC key), empty if there is none. */
 export interface Algorithm {
   readonly identifier: string;
   readonly parameter: string;

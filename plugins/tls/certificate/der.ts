@@ -75,7 +75,7 @@ export class DerReader {
     return this.next();
   }
 
-  /** True when no element follows. */
+  /** Whether no element follows. */
   get isAtEnd(): boolean {
     return this.end >= this.#limit;
   }

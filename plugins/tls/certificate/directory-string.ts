@@ -64,7 +64,7 @@ function writeUtf8(slot: ByteSlot, bytes: Uint8Array, at: number, end: number): 
   }
 }
 
-/** Bytes of the UTF-8 character at `at` (RFC 3629, section 4), 0 where there is none. */
+/** Bytes of the UTF-8 character at `at` (RFC 3629, section 4), 0 if there is none. */
 function characterBytes(bytes: Uint8Array, at: number, end: number): number {
   const first = bytes[at]!;
   if (first < 0x80) return 1;

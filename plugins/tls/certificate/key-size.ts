@@ -6,7 +6,7 @@ const RSA = "1.2.840.113549.1.1.1";
 const RSA_PSS = "1.2.840.113549.1.1.10";
 const EC = "1.2.840.10045.2.1";
 
-/** Bits of a certificate's public key and, of an EC key, the curve's group; null where they are not known. */
+/** Bits of a certificate's public key and, of an EC key, the curve's group; null if they are not known. */
 export function keySize(
   { keyAlgorithm, key }: Certificate,
   bytes: Uint8Array,

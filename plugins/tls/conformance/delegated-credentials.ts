@@ -4,7 +4,7 @@ import { hasValue } from "../../../test/conformance/tshark-frame.js";
 /** Extension of a ClientHello (RFC 9345, section 9.1). */
 const DELEGATED_CREDENTIAL = "34";
 
-/** True where tshark lists the algorithms of delegated credentials with those of the handshake, and ours are the latter. */
+/** Whether tshark lists the algorithms of delegated credentials with those of the handshake, and ours are the latter. */
 export function isOfDelegatedCredentials({ ours, evidence }: Difference): boolean {
   const all = evidence.frame?.["tls.handshake.sig_hash_alg"] ?? [];
   const own = ours.split(" | ");

@@ -39,7 +39,7 @@ export class DatagramMessages {
     return has;
   }
 
-  /** Takes the fragments of one record, `bytes[at, end)`; false when they break the format. */
+  /** Takes the fragments of one record, `bytes[at, end)`; false if they break the format. */
   push(bytes: Uint8Array, at: number, end: number): boolean {
     while (at < end) {
       if (at + FRAGMENT_HEADER_BYTES > end) return false;

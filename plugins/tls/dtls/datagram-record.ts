@@ -36,7 +36,7 @@ export function epochOf(bytes: Uint8Array, at: number): number {
   return uint16(bytes, at + 3);
 }
 
-/** True when a DTLS 1.3 record with the unified header of encrypted records begins at `at` (RFC 9147, section 4). */
+/** Whether a DTLS 1.3 record with the unified header of encrypted records begins at `at` (RFC 9147, section 4). */
 export function isUnifiedHeader(bytes: Uint8Array, at: number): boolean {
   return bytes[at]! >> 5 === 1;
 }

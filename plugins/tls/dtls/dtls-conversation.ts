@@ -63,7 +63,7 @@ export class DtlsConversation {
   }
 }
 
-/** Passes the records of a datagram to the handshake; false where they break the format. */
+/** Passes the records of a datagram to the handshake; false if they break the format. */
 function decodeRecords(
   { handshake }: Session,
   messages: DatagramMessages,

@@ -37,7 +37,7 @@ it("ignores GREASE", () => {
   expect(ja3(greased.filled, greased.pointFormats, 771)).toBe(ja3(plain.filled, plain.pointFormats, 771));
 });
 
-it("is undefined when a list exceeds its bound", () => {
+it("is undefined if a list exceeds its bound", () => {
   const { filled, pointFormats } = record("771,4865,0,29,0");
   filled.clientExtensions.overflowed = true;
   expect(ja3(filled, pointFormats, 771)).toBeUndefined();

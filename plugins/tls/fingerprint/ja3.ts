@@ -3,7 +3,7 @@ import { cryptography, encodeText, formatHex, type NumberList } from "../../../r
 import { itemsWithoutGrease } from "./list-items.js";
 
 /**
- * JA3 of a ClientHello, whose version is `version`, in hexadecimal digits (https://github.com/salesforce/ja3); undefined when a list
+ * JA3 of a ClientHello, whose version is `version`, in hexadecimal digits (https://github.com/salesforce/ja3); undefined if a list
  * exceeds its bound.
  */
 export function ja3(hello: HelloRecord, pointFormats: NumberList, version: number): string | undefined {
@@ -13,7 +13,7 @@ export function ja3(hello: HelloRecord, pointFormats: NumberList, version: numbe
   return md5([String(version), ...lists.map(inDashes)].join(","));
 }
 
-/** JA3S of a ServerHello, whose version field is `version`; undefined when a list exceeds its bound. */
+/** JA3S of a ServerHello, whose version field is `version`; undefined if a list exceeds its bound. */
 export function ja3s(hello: HelloRecord, version: number): string | undefined {
   if (hello.serverExtensions.overflowed) return undefined;
   const { values, length } = hello.serverExtensions;

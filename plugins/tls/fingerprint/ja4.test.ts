@@ -43,7 +43,7 @@ it("is as in the specification's example", () => {
   expect(of()).toBe("t13d1516h2_8daaf6152771_e5627efa2ab1");
 });
 
-it("ends its last hash without signatures where there are none", () => {
+it("ends its last hash without signatures if there are none", () => {
   expect(of({ signatures: "" })).toBe("t13d1516h2_8daaf6152771_6d807ffa2a79");
 });
 
@@ -66,7 +66,7 @@ it("counts up to 99", () => {
   expect(of({ suites })).toMatch(/^t13d9916h2_/);
 });
 
-it("says i without SNI", () => {
+it("has i without SNI", () => {
   expect(of({ extensions: "000a" })).toMatch(/^t13i1501h2_/);
 });
 
@@ -113,7 +113,7 @@ describe("the protocol", () => {
   });
 });
 
-it("is undefined when a list exceeds its bound", () => {
+it("is undefined if a list exceeds its bound", () => {
   const filled = record();
   filled.offeredCipherSuites.overflowed = true;
   expect(ja4(filled, 0x0303, "t")).toBeUndefined();

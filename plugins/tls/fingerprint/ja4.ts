@@ -30,7 +30,7 @@ const HASH_DIGITS = 12;
 const NO_HASH = "0".repeat(HASH_DIGITS);
 
 /**
- * JA4 of a ClientHello (https://github.com/FoxIO-LLC/ja4, technical_details/JA4.md); undefined when a list exceeds its bound.
+ * JA4 of a ClientHello (https://github.com/FoxIO-LLC/ja4, technical_details/JA4.md); undefined if a list exceeds its bound.
  */
 export function ja4(hello: HelloRecord, version: number, transport: Ja4Transport): string | undefined {
   const { offeredCipherSuites, clientExtensions, signatureAlgorithms } = hello;

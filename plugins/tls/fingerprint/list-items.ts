@@ -1,13 +1,13 @@
 import type { NumberList } from "../../../runtime/plugin/index.js";
 import { isGrease } from "./grease.js";
 
-/** True when the list contains this item. */
+/** Whether the list contains this item. */
 export function hasItem({ values, length }: NumberList, value: number): boolean {
   for (let i = 0; i < length; i++) if (values[i] === value) return true;
   return false;
 }
 
-/** True when the claim is true of an item of the list. */
+/** Whether the claim is true of an item of the list. */
 export function someItem({ values, length }: NumberList, claim: (value: number) => boolean): boolean {
   for (let i = 0; i < length; i++) if (claim(values[i]!)) return true;
   return false;

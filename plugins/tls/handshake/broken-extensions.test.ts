@@ -80,7 +80,7 @@ it("keeps the extensions of a ServerHello before one that goes beyond the block"
   const connection = new TcpConversation(bench, { serverPort: 443 });
   connection.open();
   connection.client(record(HANDSHAKE, handshake(1, message.clientHello())));
-  // Version, random, no session, suite, no compression; supported_versions, then ALPN that is cut.
+  // Version, random, no session, suite, no compression; supported_versions, then ALPN that is truncated.
   const hello = Buffer.concat([hex("0303"), RANDOM, hex("00 1301 00 000c 002b 0002 0304 0010 0005 0003")]);
   connection.server(record(HANDSHAKE, handshake(2, hello)));
   expect(bench.finish()).toMatchObject([

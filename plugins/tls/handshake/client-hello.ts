@@ -30,7 +30,7 @@ const HOST_NAME = 0;
  *       2         32     1       n        1  datagram  2         n         1        n        2        n       bytes
  * ```
  *
- * Returns its extensions, which are not whole when it breaks the format; `hello` then has the fields before.
+ * Returns its extensions, which are incomplete when it breaks the format; `hello` then has the fields before.
  */
 export function readClientHello(
   hello: HelloRecord,
@@ -72,7 +72,7 @@ function readExtensions(hello: HelloRecord, bytes: Uint8Array, at: number, end: 
   return isWhole ? extensions : { ...extensions, isWhole };
 }
 
-/** Reads one extension's content; false when it breaks the format. */
+/** Reads one extension's content; false if it breaks the format. */
 function readExtension(hello: HelloRecord, type: number, bytes: Uint8Array, at: number, end: number): boolean {
   switch (type) {
     case ExtensionType.SERVER_NAME:
@@ -119,13 +119,13 @@ function readKeyShares(groups: NumberList, bytes: Uint8Array, at: number, end: n
   return true;
 }
 
-/** A ticket of a session (RFC 5077, section 3.2); the extension is empty where the client only asks for one. */
+/** A ticket of a session (RFC 5077, section 3.2); the extension is empty if the client only asks for one. */
 function hasTicket(bytes: Uint8Array, extensions: ExtensionBlock): boolean {
   const ticket = findExtension(ExtensionType.SESSION_TICKET, bytes, extensions);
   return ticket !== -1 && uint16(bytes, ticket + 2) > 0;
 }
 
-/** Position after the vector at `at` that has its length in one byte; -1 where it is not whole, or `at` is -1. */
+/** Position after the vector at `at` that has its length in one byte; -1 where it is incomplete, or `at` is -1. */
 function skipVector(bytes: Uint8Array, at: number, end: number): number {
   if (at === -1 || at >= end) return -1;
   const next = at + 1 + bytes[at]!;

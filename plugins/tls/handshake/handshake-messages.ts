@@ -46,9 +46,9 @@ export class HandshakeMessages {
   #hasLongMessage = false;
   readonly #listener: HandshakeListener;
   readonly #header = new Uint8Array(HANDSHAKE_HEADER_BYTES);
-  /** Received bytes of a header that is not whole. */
+  /** Received bytes of a header that is incomplete. */
   #headerBytes = 0;
-  /** Body of the message that is not whole; undefined between messages. */
+  /** Body of the message that is incomplete; undefined between messages. */
   #body: PooledBuffer | undefined;
   #bodyBytes = 0;
   /** Remaining bytes of an omitted message. */
@@ -84,13 +84,13 @@ export class HandshakeMessages {
     }
   }
 
-  /** Passes the message that is not whole to `listener`, as far as it was received. */
+  /** Passes the message that is incomplete to `listener`, as far as it was received. */
   readUnfinished(listener: HandshakeListener): void {
     const body = this.#body;
     if (body !== undefined && !body.isTakenBack) listener(this.#header[0]!, body.bytes, 0, this.#bodyBytes);
   }
 
-  /** `lengthBytes` of the messages are lost; false when it is not known where the next message begins. */
+  /** `lengthBytes` of the messages are lost; false if it is not known where the next message begins. */
   skipLost(lengthBytes: number): boolean {
     const rest = this.#body === undefined ? this.#toSkip : uint24(this.#header, 1) - this.#bodyBytes;
     this.#drop();
@@ -98,7 +98,7 @@ export class HandshakeMessages {
     return lengthBytes <= rest && this.#headerBytes === 0;
   }
 
-  /** Drops the message that is not whole: the next piece begins one. */
+  /** Drops the message that is incomplete: the next piece begins one. */
   reset(): void {
     this.#headerBytes = 0;
     this.#drop();

@@ -25,7 +25,7 @@ export class HandshakeRow {
     return out.record;
   }
 
-  /** Nanoseconds from the row's first packet to `time`; null where the row begins in this call or is gone. */
+  /** Nanoseconds from the row's first packet to `time`; null if the row begins in this call or is gone. */
   nanosecondsTo(time: Timestamp): number | null {
     if (!this.#isHeld || this.isGone) return null;
     const nanoseconds = time.nanosecondsSince(this.#out.requestTime);

@@ -149,7 +149,7 @@ export class Handshake {
     this.#hasLoss = true;
   }
 
-  /** True when the sender of the current packet encrypts its records, or those of this kind. */
+  /** Whether the sender of the current packet encrypts its records, or those of this kind. */
   isProtected(isApplicationData: boolean): boolean {
     if (isApplicationData) return true;
     return !this.#isTls13 && (this.#moment!.isFromServer ? this.#serverPhase : this.#clientPhase) > Phase.Clear;
@@ -207,7 +207,7 @@ export class Handshake {
     this.#row.close(true, false);
   }
 
-  /** Nothing more can be learned: the row is emitted as it is. */
+  /** No further values are expected: the row is emitted. */
   giveUp(): void {
     if (this.isOver) return;
     if (this.hasBegun) this.#open();
@@ -222,7 +222,7 @@ export class Handshake {
     this.#open().certificateFingerprints.overflowed = true;
   }
 
-  /** True when an encrypted record, of application data by its type, is an alert by its length. */
+  /** Whether an encrypted record, of application data by its type, is an alert by its length. */
   isAlertLength(lengthBytes: number): boolean {
     return this.#isTls13 && lengthBytes === this.#alertRecordBytes;
   }
@@ -294,7 +294,7 @@ export class Handshake {
   }
 
   /**
-   * True when the server's cipher changed right after its hello, as in a resumed session (RFC 5246, section 7.3). Where a message between
+   * Whether the server's cipher changed right after its hello, as in a resumed session (RFC 5246, section 7.3). Where a message between
    * the two may be lost, the session id decides; null if that is not known either.
    */
   #isResumed({ hello: { resumptionOffered } }: TlsRecord): boolean | null {

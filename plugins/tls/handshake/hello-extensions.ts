@@ -55,7 +55,7 @@ export function findExtension(type: number, bytes: Uint8Array, extensions: Exten
 
 /**
  * Appends the numbers, of `size` 1 or 2 bytes, of a vector that fills `bytes[at, end)` and has its length in `lengthSize` bytes before
- * it. False when it is not whole.
+ * it. False if it is incomplete.
  */
 export function readNumbers(
   list: NumberList,
@@ -73,7 +73,7 @@ export function readNumbers(
 }
 
 /**
- * Appends the point formats of a ClientHello (RFC 8422, section 5.1.2), which JA3 needs in every protocol. False when they break the format.
+ * Appends the point formats of a ClientHello (RFC 8422, section 5.1.2), which JA3 needs in every protocol. False if they break the format.
  */
 export function readPointFormats(list: NumberList, bytes: Uint8Array, extensions: ExtensionBlock): boolean {
   const formats = findExtension(ExtensionType.EC_POINT_FORMATS, bytes, extensions);
@@ -82,7 +82,7 @@ export function readPointFormats(list: NumberList, bytes: Uint8Array, extensions
   return readNumbers(list, 1, 1, bytes, content, content + uint16(bytes, formats + 2));
 }
 
-/** Appends the protocols of an ALPN extension's content (RFC 7301, section 3.1). False when they break the format. */
+/** Appends the protocols of an ALPN extension's content (RFC 7301, section 3.1). False if they break the format. */
 export function readProtocols(list: ByteList, bytes: Uint8Array, at: number, end: number): boolean {
   if (at + 2 > end || at + 2 + uint16(bytes, at) !== end) return false;
   for (at += 2; at < end; ) {

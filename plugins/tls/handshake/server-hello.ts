@@ -32,7 +32,7 @@ export function isHelloRetryRequest(bytes: Uint8Array, at: number, end: number):
  *       2         32     1       n             2              1        2        n       bytes
  * ```
  *
- * Returns its extensions, which are not whole when it breaks the format; `hello` then has the fields before.
+ * Returns its extensions, which are incomplete when it breaks the format; `hello` then has the fields before.
  */
 export function readServerHello(hello: HelloRecord, bytes: Uint8Array, at: number, end: number): ExtensionBlock {
   if (end - at < FIXED_BYTES) return NO_EXTENSIONS;
@@ -78,7 +78,7 @@ function isEarlyDraft(version: number): boolean {
   return version >> 8 === 0x7f;
 }
 
-/** Reads one extension's content; false when it breaks the format. */
+/** Reads one extension's content; false if it breaks the format. */
 function readExtension(hello: HelloRecord, type: number, bytes: Uint8Array, at: number, end: number): boolean {
   switch (type) {
     case ExtensionType.SUPPORTED_VERSIONS:

@@ -3,10 +3,10 @@ const FIXED_BYTES = 34;
 
 /** The session ids of both hellos, up to TLS 1.2. */
 export class SessionIds {
-  /** Undefined where the ClientHello was not seen, or has no session id. */
+  /** Undefined if the ClientHello was not seen, or has no session id. */
   #offered: Uint8Array | undefined;
   /**
-   * True when the server accepted the session that the client offered, false when it began another one (RFC 5246, section 7.4.1.3); with
+   * True if the server accepted the session that the client offered, false if it began another one (RFC 5246, section 7.4.1.3); with
    * a ticket the client invents an id, which the server returns in the same way (RFC 5077, section 3.4). Null if the client offered none.
    */
   isResumed: boolean | null = null;

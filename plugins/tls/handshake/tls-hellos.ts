@@ -9,7 +9,7 @@ import { EXTENSION_HEADER_BYTES, findExtension, readPointFormats } from "./hello
 import { chosenVersion, compressionMethodOf, readServerHello } from "./server-hello.js";
 
 /**
- * Reads the body of a ClientHello and what only TLS and DTLS have in it; false when it breaks the format. The fingerprints
+ * Reads the body of a ClientHello and what only TLS and DTLS have in it; false if it breaks the format. The fingerprints
  * cover what could be read.
  */
 export function readTlsClientHello(
@@ -45,7 +45,7 @@ export function readPartialClientHello(record: TlsRecord, bytes: Uint8Array, sta
   record.hello.resumptionOffered ||= null;
 }
 
-/** Reads the body of a ServerHello and what only TLS and DTLS have in it; false when it breaks the format. */
+/** Reads the body of a ServerHello and what only TLS and DTLS have in it; false if it breaks the format. */
 export function readTlsServerHello(record: TlsRecord, bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start < 2) return false;
   record.version = uint16(bytes, start);

@@ -104,7 +104,7 @@ describe("a handshake of TLS 1.2", () => {
     ).toMatchObject([{ state: "ESTABLISHED", resumption_offered: true, resumed: true, certificate_count: null }]);
   });
 
-  it("has a count of 0 where the client sends an empty list of certificates", () => {
+  it("has a count of 0 if the client sends an empty list of certificates", () => {
     const [, , last] = FULL;
     const none = Buffer.concat([record(HANDSHAKE, handshake(11, message.certificates()), CLIENT_FLIGHT[1]!)]);
     expect(last).toBeDefined();

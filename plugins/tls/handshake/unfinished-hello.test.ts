@@ -67,7 +67,7 @@ describe("a ClientHello that breaks off is a row of the part that was received",
     ]);
   });
 
-  it("without a name where its extension is not whole", () => {
+  it("without a name where its extension is incomplete", () => {
     const nameAt = HELLO.indexOf("www.wireloom");
     const { bench, connection } = start();
     connection.open();

@@ -14,7 +14,7 @@ it("lends buffers that keep their content as they grow", () => {
   expect(pool.lentBytes).toBe(0);
 });
 
-it("takes the oldest ones back where there is no room", () => {
+it("takes the oldest ones back if there is no room", () => {
   const pool = new BufferPool(100);
   const [first, second, third] = [pool.lend(), pool.lend(), pool.lend()];
   for (const buffer of [first, second, third]) pool.extend(buffer!, 30);

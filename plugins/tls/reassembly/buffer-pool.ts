@@ -8,7 +8,7 @@ export interface PooledBuffer {
 }
 
 /**
- * Lends buffers of at most `maxBytes` together, so that handshakes that begin and never continue cannot fill the memory: where there is no
+ * Lends buffers of at most `maxBytes` together, so that handshakes that begin and never continue cannot fill the memory: if there is no
  * room the oldest buffer is taken back. So is, in its turn, a buffer that its borrower never gave back.
  */
 export class BufferPool {

@@ -84,7 +84,7 @@ export class ScatteredBytes {
     this.bytes.set(source.subarray(at + from - offset, at + to - offset), from);
   }
 
-  /** False where the pool took the bytes back. */
+  /** False if the pool took the bytes back. */
   #reserve(length: number): boolean {
     const { bytes, isTakenBack } = this.#buffer;
     if (length <= bytes.length) return true;

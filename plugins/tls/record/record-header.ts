@@ -26,7 +26,7 @@ export const RECORD_HEADER_BYTES = 5;
 /** Longest fragment: 2^14 bytes and the bytes that encryption and compression may add (RFC 5246, section 6.2.3). */
 export const MAX_FRAGMENT_BYTES = 16384 + 2048;
 
-/** True when a record of SSL 3.0 to TLS 1.3 begins at `at`. */
+/** Whether a record of SSL 3.0 to TLS 1.3 begins at `at`. */
 export function isRecordHeader(bytes: Uint8Array, at: number): boolean {
   const type = bytes[at]!;
   if (type < ContentType.ChangeCipherSpec || type > ContentType.Heartbeat) return false;

@@ -106,7 +106,7 @@ export class RecordLayer {
   }
 
   /**
-   * A record of unencrypted alerts. Up to TLS 1.2 it may contain several, or a part of one (RFC 5246, section 6.2.1); false where it breaks the
+   * A record of unencrypted alerts. Up to TLS 1.2 it may contain several, or a part of one (RFC 5246, section 6.2.1); false if it breaks the
    * format, as anything but one whole alert does in TLS 1.3 (RFC 8446, section 5.1).
    */
   #alerts(bytes: Uint8Array, start: number, end: number): boolean {

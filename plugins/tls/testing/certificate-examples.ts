@@ -1,4 +1,4 @@
-/** A certificate that OpenSSL made, and what `openssl x509 -subject -nameopt RFC2253,-esc_msb` says of its subject. */
+/** A certificate that OpenSSL made, and what `openssl x509 -subject -nameopt RFC2253,-esc_msb` reports about its subject. */
 export interface CertificateExample {
   readonly what: string;
   readonly pem: string;

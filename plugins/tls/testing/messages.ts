@@ -34,7 +34,7 @@ export const extension = {
   chosenShare: (group: number) => extension.of(51, Buffer.concat([number(group, 2), vector(2, hex("aabb"))])),
 };
 
-/** What a ClientHello made for a test holds. */
+/** Contents of a ClientHello made for a test. */
 export interface ClientHelloParts {
   readonly version?: number;
   readonly sessionId?: string;
@@ -44,7 +44,7 @@ export interface ClientHelloParts {
   readonly extensions?: readonly Uint8Array[];
 }
 
-/** What a ServerHello made for a test holds. */
+/** Contents of a ServerHello made for a test. */
 export interface ServerHelloParts {
   readonly version?: number;
   readonly random?: Uint8Array;

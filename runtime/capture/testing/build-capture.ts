@@ -2,12 +2,12 @@
 export interface BuiltPacket {
   readonly bytes: Uint8Array;
   readonly seconds?: number;
-  /** Microseconds or nanoseconds, as the file has it. */
+  /** Microseconds or nanoseconds, in the file's resolution. */
   readonly fraction?: number;
   readonly originalLength?: number;
 }
 
-/** How a pcap file is built. */
+/** Options of a pcap file. */
 export interface BuiltPcapOptions {
   readonly bigEndian?: boolean;
   readonly magic?: number;

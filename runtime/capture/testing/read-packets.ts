@@ -10,7 +10,7 @@ export interface ReadPacket {
   readonly vlanTag: number;
 }
 
-/** Reads a source until `isEnough` says so, or to its end, and copies its packets, for tests. */
+/** Reads a source until `isEnough` returns true, or to its end, and copies its packets, for tests. */
 export async function readPackets(
   source: PacketSource,
   isEnough: (packets: readonly ReadPacket[]) => boolean = () => false,

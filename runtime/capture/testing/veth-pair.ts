@@ -2,7 +2,7 @@ import { execFile, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { promisify } from "node:util";
 
-/** Why real interfaces cannot be had here, empty when they can; for the names of tests that are skipped without. */
+/** Why real interfaces are not available, empty if they are; for the names of skipped tests. */
 export function reasonWithoutVeth(): string {
   if (process.platform !== "linux") return "needs Linux";
   if (process.getuid?.() !== 0) return "needs root";
@@ -11,8 +11,8 @@ export function reasonWithoutVeth(): string {
 }
 
 /**
- * A pair of virtual Ethernet interfaces for tests and benchmarks: {@link name} here, the other end in a network namespace of its own,
- * from which captures are replayed. Neither end has an address, so that nothing but the replayed packets is seen.
+ * A pair of virtual Ethernet interfaces for tests and benchmarks: {@link name} on this host, the other end in a separate network namespace,
+ * from which captures are replayed. Neither end has an address, so only the replayed packets are seen.
  */
 export class VethPair {
   readonly name: string;
@@ -30,7 +30,7 @@ export class VethPair {
     this.#runInside("ip", "link", "set", "peer", "up");
   }
 
-  /** Replays a capture file into the pair; returns what tcpreplay says. */
+  /** Replays a capture file into the pair; returns the output of tcpreplay. */
   async replay(path: string, ...options: string[]): Promise<string> {
     const command = ["netns", "exec", this.namespace, "tcpreplay", "-q", "-i", "peer", ...options, path];
     const { stdout } = await promisify(execFile)("ip", command);

@@ -27,7 +27,7 @@ function clockOf(monotonicMs?: () => number) {
   };
 }
 
-it("goes on with the packets, and stays where they come out of order", () => {
+it("advances with the packets and does not move for packets out of order", () => {
   const clock = clockOf();
   expect([0, 1, 1.007, 1.003, 1.002, 1.008].map((seconds) => clock.arrive(seconds))).toEqual([
     0, 1, 1.007, 1.003, 1.002, 1.008,
@@ -35,7 +35,7 @@ it("goes on with the packets, and stays where they come out of order", () => {
   expect(clock.now).toBe(1.008);
 });
 
-it("believes a pause when the packet after it is there", () => {
+it("accepts a pause when a second packet follows it", () => {
   const clock = clockOf();
   clock.arrive(0);
   expect(clock.arrive(3600)).toBe(3600);
@@ -44,7 +44,7 @@ it("believes a pause when the packet after it is there", () => {
   expect(clock.now).toBe(3600.5);
 });
 
-it("believes pauses that follow one another, and one at the end of the input", () => {
+it("accepts consecutive pauses, and one at the end of the input", () => {
   const clock = clockOf();
   for (let minute = 0; minute <= 5; minute++) expect(clock.arrive(minute * 60)).toBe(minute * 60);
   expect(clock.now).toBe(240);
@@ -63,14 +63,14 @@ it.each([YEAR_2038, 100, -100, -3600])("is not moved by one packet whose time is
   expect(clock.doubtsEnded).toBe(off > 0 ? 1 : 0);
 });
 
-it("is not moved by a first packet of the future", () => {
+it("is not moved by a first packet dated in the future", () => {
   const clock = clockOf();
   clock.arrive(YEAR_2038);
   for (const seconds of [0, 1, 2, 70]) clock.arrive(seconds);
   expect(clock.arrive(71)).toBe(71);
 });
 
-it("goes on after the clock was set back, and after it was set forward again", () => {
+it("continues after the clock was set back, and after it was set forward again", () => {
   const clock = clockOf();
   for (const seconds of [0, 1, 2]) clock.arrive(seconds);
   expect(clock.arrive(-3598)).toBe(2);
@@ -88,7 +88,7 @@ it("goes on where the system's clock was set back while no packets came", () => 
   expect(clock.now).toBe(10);
 });
 
-it("of a live capture is not overtaken by a clock that is set", () => {
+it("of a live capture does not run ahead of the monotonic clock when the system clock is set", () => {
   let monotonicMs = 1000;
   const clock = clockOf(() => monotonicMs);
   clock.arrive(0);

@@ -1,37 +1,41 @@
 import { TWO_32 } from "../../record/nanoseconds-between.js";
 import type { Timestamp } from "../../record/timestamp.js";
 
-/** How far a packet's time may lie from the newest one, before or after it, without a doubt about the clock: 10 s, in nanoseconds. */
+/**
+ * Largest distance between a packet's time and the newest time, before or after it, that does not suggest a clock jump: 10 s, in
+ * nanoseconds.
+ */
 const TOLERANCE = 10e9;
 
-/** {@link CaptureClock} has no jump in doubt. */
+/** Value of a {@link CaptureClock} without a suspected jump. */
 const NONE = Number.NaN;
 
 /**
- * Time as the packets of a capture show it, which only goes forward: nanoseconds since the first packet. Timeouts are measured by it.
+ * Monotonic time derived from the packets of a capture: nanoseconds since the first packet. Timeouts are measured by it.
  *
- * Packets that come out of order, as those of two receive queues do, leave it where it is. A packet whose time is far from that of the
- * packet before it is in doubt until another one agrees: a single packet of the year 2038 moves nothing, a pause is believed as soon as
- * it is over. Where the capture's clock was set back, time goes on from there; an hour that comes twice counts twice.
+ * Packets out of order, such as those of two receive queues, do not move it. A packet whose time is far from that of the previous
+ * packet is in doubt until another packet confirms it: a single packet dated 2038 has no effect, and a pause is accepted as soon as
+ * the next packet arrives. After the capture's clock was set back, time continues from its last value; an hour that occurs twice
+ * counts twice.
  */
 export class CaptureClock {
-  /** Nanoseconds that have passed for sure. */
+  /** Nanoseconds that have certainly passed. */
   now = 0;
   #baseHigh = 0;
   #baseLow = 0;
   #hasBase = false;
-  /** The newest time that is believed, in nanoseconds since the first packet's. */
+  /** The newest confirmed time, in nanoseconds since the first packet's. */
   #newest = 0;
-  /** Time of the latest packet where it is in doubt. */
+  /** Time of the latest packet while it is in doubt. */
   #doubtful = NONE;
   readonly #onDoubtEnded: () => void;
   readonly #monotonicMs: (() => number) | undefined;
-  /** What the monotonic clock said when time was last known to go on. */
+  /** Value of the monotonic clock when time last advanced. */
   #steadyMs = 0;
 
   /**
-   * `onDoubtEnded` is called where a jump forward turns out not to have been one: what arrived with it did so at {@link now}. In a live
-   * capture `monotonicMs` is a clock that nobody sets, which no jump may overtake.
+   * `onDoubtEnded` is called when a suspected jump forward turns out to be wrong: packets that arrived with it arrived at {@link now}. In
+   * a live capture, `monotonicMs` is a clock that is never set; a jump must not exceed the time that passed on it.
    */
   constructor(onDoubtEnded: () => void, monotonicMs?: () => number) {
     this.#onDoubtEnded = onDoubtEnded;
@@ -40,11 +44,11 @@ export class CaptureClock {
   }
 
   /**
-   * Learns the time of the next packet, and returns when it arrived, on this clock: at most {@link now}, but for a jump forward that is
+   * Records the time of the next packet and returns its arrival on this clock: at most {@link now}, except after a jump forward that is
    * still in doubt.
    */
   arrive(time: Timestamp): number {
-    // As nanosecondsBetween, written out: this is done for each packet.
+    // Inlined nanosecondsBetween: this runs for each packet.
     const at = (time.high - this.#baseHigh) * TWO_32 + (time.low - this.#baseLow);
     const ahead = at - this.#newest;
     if (ahead < -TOLERANCE || ahead > TOLERANCE || !this.#hasBase) return this.#jump(time, at);
@@ -55,12 +59,12 @@ export class CaptureClock {
     return this.now;
   }
 
-  /** Time has gone on steadily up to here. */
+  /** Time has advanced steadily up to this point. */
   tick(): void {
     if (this.#monotonicMs !== undefined && Number.isNaN(this.#doubtful)) this.#steadyMs = this.#monotonicMs();
   }
 
-  /** What is in doubt is so: the input ended, or the time came from the system's clock rather than a packet. */
+  /** Confirms the time in doubt: the input ended, or the time came from the system's clock rather than from a packet. */
   settle(): void {
     if (!Number.isNaN(this.#doubtful)) this.#believe();
   }
@@ -73,7 +77,7 @@ export class CaptureClock {
       return this.now;
     }
     const since = at - this.#doubtful;
-    // Time has moved on where a later packet comes after the jump; where it was set back, where one comes near it.
+    // A forward jump is confirmed by a packet after it; a backward jump by a packet near it.
     const isAgreeing = this.#doubtful > this.#newest ? since >= -TOLERANCE : Math.abs(since) <= TOLERANCE;
     if (isAgreeing) {
       this.#believe();
@@ -84,14 +88,14 @@ export class CaptureClock {
     return this.now + Math.max(0, at - this.#newest);
   }
 
-  /** Time is where the packet in doubt said. */
+  /** Advances to the time of the packet in doubt. */
   #believe(): void {
     const passed = Math.max(0, this.#doubtful - this.#newest);
     const most = this.#monotonicMs === undefined ? passed : (this.#monotonicMs() - this.#steadyMs) * 1e6 + TOLERANCE;
     this.now += Math.min(passed, most);
     this.#newest = this.#doubtful;
     this.#doubtful = NONE;
-    // The clock was set: what came with the jump came a moment ago.
+    // The clock was set: packets that came with the jump arrived a moment ago.
     if (most < passed) this.#onDoubtEnded();
   }
 

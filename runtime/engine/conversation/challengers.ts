@@ -2,10 +2,10 @@ import type { Packet } from "../../packet/packet.js";
 import { TcpFlag } from "../../packet/tcp-flag.js";
 
 const NONE = -1;
-/** How far into a connection a packet may be to show that its SYN was answered: a first window. */
+/** Maximum distance of a packet from the initial sequence number for it to show that its SYN was answered: a first window. */
 const MAX_OPENING_BYTES = 65_536;
 
-/** Two conversations of the same endpoints: an open one, and one that a SYN inside it may begin. */
+/** Two conversations of the same endpoints: an open one, and one that a SYN within it may begin. */
 export interface Challenge {
   readonly incumbent: number;
   readonly challenger: number;
@@ -14,10 +14,10 @@ export interface Challenge {
 }
 
 /**
- * SYNs inside connections that are open on both sides, with another sequence number than that of their own SYN, in slots of their own. A host
- * with such a connection does not accept one (RFC 9293, section 3.10.7.4; RFC 5961, section 4): anyone could send it. It begins another
- * connection where the other side answers it, as a host does that lost the first one, or where its sender continues it: the answer may not have
- * been captured.
+ * SYNs received within connections that are open on both sides, with a sequence number that differs from that of the connection's own
+ * SYN; each has a slot of its own. A host with such a connection does not accept them (RFC 9293, section 3.10.7.4; RFC 5961, section 4),
+ * because anyone could send one. The SYN begins another connection if the other side answers it, as a host does that lost the first
+ * connection, or if its sender continues it, because the answer may not have been captured.
  */
 export class Challengers {
   /** By both slots. */
@@ -28,17 +28,17 @@ export class Challengers {
     return this.#challenges.size === 0;
   }
 
-  /** The challenge that the slot's conversation has part in. */
+  /** The challenge that the slot's conversation takes part in. */
   find(slot: number): Challenge | undefined {
     return this.#challenges.get(slot);
   }
 
-  /** The conversation in `slot` is about to be challenged, unless it ends before. */
+  /** Announces a challenger of the conversation in `slot`; cancelled if that conversation ends first. */
   announce(slot: number): void {
     this.#challenged = slot;
   }
 
-  /** The announced challenger has its slot. */
+  /** Records the slot of the announced challenger. */
   add(challenger: number, isLower: boolean): void {
     const incumbent = this.#challenged;
     this.#challenged = NONE;
@@ -48,7 +48,7 @@ export class Challengers {
     this.#challenges.set(challenger, challenge);
   }
 
-  /** The conversation in `slot` ended. */
+  /** Called when the conversation in `slot` ended. */
   end(slot: number): void {
     if (slot === this.#challenged) this.#challenged = NONE;
     const challenge = this.#challenges.get(slot);
@@ -59,8 +59,8 @@ export class Challengers {
 }
 
 /**
- * True for a packet of the connection that a SYN with this number opened: from its sender, one that continues the SYN; from the other side, one
- * that acknowledges it.
+ * Whether a packet belongs to the connection that a SYN with this number opened: the sender's packet continues the SYN, or the other side's
+ * packet acknowledges it.
  */
 export function isOfOpening(packet: Readonly<Packet>, number: number, isFromOpener: boolean): boolean {
   const { tcpFlags, tcpSequence, tcpAcknowledgement } = packet;

@@ -1,6 +1,7 @@
 /**
- * Which endpoint of a conversation is the client, the lower one where the number is odd. What is worth more has a larger half: the
- * handshake of TCP more than what a decoder read in messages. Where both sides open at once (RFC 9293, section 3.5) it is the first one.
+ * Which endpoint of a conversation is the client: the lower one if the number is odd. Stronger evidence has a larger half of the
+ * number: a TCP handshake counts more than what a decoder read in messages. After a simultaneous open (RFC 9293, section 3.5) the
+ * client is the endpoint that sent first.
  */
 export const Client = {
   Unknown: 0,

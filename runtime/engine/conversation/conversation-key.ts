@@ -4,24 +4,27 @@ import { IpProtocol } from "../../packet/ip-protocol.js";
 import type { Packet } from "../../packet/packet.js";
 import { TagRule } from "./tag-rule.js";
 
-// Constants of this module are compiled in; those of an imported object are looked up each time.
+// Constants of this module are inlined by the engine; those of an imported object are looked up at each use.
 const ICMP = IpProtocol.Icmp;
 const ICMPV6 = IpProtocol.Icmpv6;
 const IGNORE_TAGS = TagRule.Ignore;
 
-/** Words of a key, for which `ConversationMemory` has room: protocol and IP version, ports, then the two addresses, interleaved, of one word or four each. */
+/**
+ * Maximum words of a key, for which `ConversationMemory` has room: protocol and IP version, ports, then both addresses, interleaved, of
+ * one or four words each.
+ */
 export const KEY_WORDS = 10;
 const ADDRESS_WORD = 2;
 /** Words of the tags of one direction: VLANs, then tunnels. */
 export const TAG_WORDS = 3;
 
-/** What identifies the conversation of a packet, in both directions the same, and where that one was seen. */
+/** Key of a packet's conversation, equal in both directions, and the tags that the packet was seen with. */
 export class ConversationKey {
   readonly words = new Int32Array(KEY_WORDS);
   readonly tags = new Int32Array(TAG_WORDS);
-  /** Words that the key last written takes. */
+  /** Words of the key written last. */
   length = KEY_WORDS;
-  /** Hash of the key, and of key and tags. */
+  /** Hash of the key, and hash of key and tags. */
   keyHash = 0;
   hash = 0;
   /** The sender is the lower endpoint; distinguishes the two directions. */
@@ -29,19 +32,19 @@ export class ConversationKey {
   readonly #tagRule: TagRule;
   readonly #hashKey: Int32Array;
 
-  /** `hashKey` is the secret of the hashes. */
+  /** `hashKey` is the secret key of the hashes. */
   constructor(tagRule: TagRule, hashKey: Int32Array) {
     this.#tagRule = tagRule;
     this.#hashKey = hashKey;
   }
 
-  /** Writes the key of both directions, the lower endpoint first, and the tags of the packet's; returns the hash of both. */
+  /** Writes the key of both directions, the lower endpoint first, and the tags of the packet's direction; returns the hash of both. */
   write(packet: Readonly<Packet>): number {
     const { bytes, ipProtocol } = packet;
     const src = packet.srcAddressStart;
     const dst = packet.dstAddressStart;
     const words = packet.addressLength >> 2;
-    // ICMP has a type and a code there, which differ between the directions: its conversations go by addresses.
+    // ICMP has a type and a code in the place of ports. They differ between the directions, so its conversations are keyed by addresses.
     const hasPorts = ipProtocol !== ICMP && ipProtocol !== ICMPV6;
     let a = words === 0 ? 0 : int32(bytes, src);
     let b = words === 0 ? 0 : int32(bytes, dst);
@@ -87,7 +90,7 @@ export class ConversationKey {
     return hash;
   }
 
-  /** Writes the tags of the packet, and returns what they add to the hash. */
+  /** Writes the tags of the packet and returns their part of the hash. */
   #writeTag(packet: Readonly<Packet>): number {
     const tag = this.tags;
     if (this.#tagRule === IGNORE_TAGS) return 0;
@@ -103,7 +106,7 @@ export class ConversationKey {
     return sum + hashWord(tag[1]!, secret[KEY_WORDS + 1]!);
   }
 
-  /** Hash of a key that is kept in `words` from `at` on, as {@link keyHash}. */
+  /** Hash of a key stored in `words` from `at` on, as {@link keyHash}. */
   hashOf(words: Int32Array, at: number): number {
     const length = ADDRESS_WORD + 2 * (words[at]! >> 8);
     let sum = 0;

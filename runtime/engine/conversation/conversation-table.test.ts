@@ -43,18 +43,18 @@ it("conversations that began before other tags were seen are joined by their opp
   const slots = PAIRS.map((pair) => find(packetOf({ ...pair, ...ports })));
   const removed = find(packetOf({ ...PAIRS[0]!, srcPort: 3000, dstPort: 4000 }));
   table.remove(removed);
-  // One of which both directions were seen.
+  // One conversation with both directions seen.
   const whole = { srcAddress: "192.0.2.1", dstAddress: "192.0.2.77" };
   const both = find(packetOf({ ...whole, ...ports }));
   expect(find(packetOf(reverse(whole)))).toBe(both);
 
   expect(PAIRS.map((pair) => find(packetOf(reverse(pair), 20)))).toEqual(slots);
   expect(table.isRetagged).toBe(true);
-  // Their directions have their tags from now on; those of others are conversations of their own.
+  // Their directions have fixed tags from here on; packets with other tags begin conversations of their own.
   expect(PAIRS.map((pair) => find(packetOf(reverse(pair), 20)))).toEqual(slots);
   expect(slots).not.toContain(find(packetOf(reverse(PAIRS[0]!), 30)));
   expect(find(packetOf(reverse(whole), 20))).not.toBe(both);
-  // The conversation that left does not come back.
+  // The removed conversation does not come back.
   const size = table.size;
   find(packetOf({ ...reverse(PAIRS[0]!), srcPort: 4000, dstPort: 3000 }, 20));
   expect(table.size).toBe(size + 1);

@@ -9,7 +9,7 @@ import { TagRule } from "./tag-rule.js";
 import { WAITS, type Wait } from "./wait.js";
 
 const NONE = -1;
-// Constants of this module are compiled in; those of an imported object are looked up each time.
+// Constants of this module are inlined by the engine; those of an imported object are looked up at each use.
 const WORDS = SLOT_WORDS;
 const BYTES = SLOT_BYTES;
 const FIRST_NODE = SlotWord.FirstNode;
@@ -19,56 +19,57 @@ const PORTS_WORD = KEY_WORD + 1;
 const SECOND_NODE = SlotWord.SecondNode;
 const LINKS = SlotWord.Links;
 const SEEN = SlotByte.Seen;
-/** Fewer conversations than these stay in the caches by themselves. */
+/** Up to this number of conversations, reading ahead does not pay: they stay in the CPU caches. */
 const MIN_READ_AHEAD = 1024;
-/** Conversations of one key that are looked at for one whose opposite direction a packet is. */
+/** Maximum number of conversations with one key that are examined to find the one whose opposite direction a packet is. */
 const MAX_HALVES = 8;
 
-/** Which directions of a conversation were seen, and that the second one has other tags than the first. */
+/** Which directions of a conversation were seen, and whether the second one has other tags than the first. */
 const Seen = { Lower: 1, Higher: 2, Both: 3, Retagged: 4 } as const;
 
 /**
- * Conversations by addresses, ports and protocol, both directions in one slot. Slots are numbers below the capacity, which others index
- * their columns with.
+ * Conversations by addresses, ports and protocol; both directions share one slot. Slots are numbers below the capacity, by which other
+ * parts index their columns.
  *
- * VLANs and tunnels say where a direction was seen. Networks with the same addresses stay apart by them: each direction of a conversation
- * has tags of its own, those of its first packet. A conversation of which one direction was seen is joined by the opposite one whatever
- * its tags, as with routes that differ, unless there is one with the same tags. See {@link TagRule} for other rules.
+ * VLANs and tunnels show where a direction was seen, and separate networks that use the same addresses: each direction of a
+ * conversation has the tags of its first packet. If only one direction of a conversation was seen, a packet of the opposite direction
+ * joins it whatever its tags, as with asymmetric routes, unless a conversation with the same tags exists. See {@link TagRule} for
+ * other rules.
  *
- * As long as all packets have the same tags, no direction can have others than the opposite one, and nothing is kept to find it by.
+ * As long as all packets have the same tags, both directions have the same tags, and no index of half conversations is kept.
  *
- * A slot has two nodes: one for the tags that it began with, and one for those of the opposite direction where they are others.
+ * A slot has two nodes: one for the tags that it began with, and one for the tags of the opposite direction if they differ.
  */
 export class ConversationTable {
   /** Slots in use. */
   size = 0;
-  /** The packet last found was the first one of its direction, and has other tags than the opposite one. */
+  /** The packet found last was the first one of its direction and has other tags than the opposite direction. */
   isRetagged = false;
-  /** The slots by the times of their last packets, in a list for each kind of {@link Wait}. */
+  /** The slots by the times of their last packets, in one list for each kind of {@link Wait}. */
   readonly order: SlotOrder;
   readonly #tagRule: TagRule;
   readonly #mask: number;
   readonly #buckets: Int32Array;
-  /** A node is the index of its hash, which the next node of its bucket follows. */
+  /** A node is the index of its hash, which is followed by the next node of its bucket. */
   readonly #words: Int32Array;
   readonly #bytes: Uint8Array;
-  /** Undefined by another rule, and as long as all packets have the same tags. */
+  /** Undefined with another rule, and as long as all packets have the same tags. */
   #halves: HalfConversations | undefined;
   readonly #keys: ConversationKeys;
-  /** That of the packet last looked up. */
+  /** Key of the packet looked up last. */
   #key: ConversationKey;
-  /** The tags that all packets had so far, once there was one. */
+  /** The tags that all packets have had so far; unset before the first packet. */
   readonly #onlyTag = new Int32Array(TAG_WORDS);
   #hasOneTag = false;
-  /** Hashes of the packets that come next, and the slots in which their conversations are, most likely. */
+  /** Hashes of the next packets, and the slots that most likely hold their conversations. */
   readonly #hashesAhead = new Int32Array(MAX_AHEAD);
   readonly #slotsAhead = new Int32Array(MAX_AHEAD);
-  /** What was read ahead is stored here, so that the compiler does not remove the reads. */
+  /** Receives values that were read ahead, so that the compiler does not remove the reads. */
   readonly #lastRead = new Int32Array(1);
 
   readonly capacity: number;
 
-  /** `hashKey` is the secret of its hashes. */
+  /** `hashKey` is the secret key of its hashes. */
   constructor(memory: ConversationMemory, tagRule: TagRule = TagRule.Join, hashKey: Int32Array = PROCESS_HASH_KEY) {
     const { capacity, words, bytes } = memory;
     this.capacity = capacity;
@@ -83,15 +84,15 @@ export class ConversationTable {
     this.order = new SlotOrder(capacity, WAITS, { words, stride: WORDS, at: LINKS });
   }
 
-  /** True when the sender of the packet last looked up is the lower endpoint; distinguishes the two directions. */
+  /** Whether the sender of the packet looked up last is the lower endpoint; distinguishes the two directions. */
   get isFromLower(): boolean {
     return this.#key.isFromLower;
   }
 
   /**
-   * Reads what will be needed of the conversations of the first `count` packets. Looked up one by one, each packet would wait for its own
-   * cache misses; here they overlap. Returns the slots in which those conversations are, most likely; undefined where there are few, which
-   * caches have anyway.
+   * Prefetches the conversations of the first `count` packets. Looked up one by one, each packet would wait for its own cache misses;
+   * here the misses overlap. Returns the slots that most likely hold those conversations; undefined if there are few conversations, which
+   * stay in the caches anyway.
    */
   readAhead(packets: readonly Packet[], count: number): Int32Array | undefined {
     const hashes = this.#hashesAhead;
@@ -106,7 +107,7 @@ export class ConversationTable {
       const at = slots[i]! * WORDS;
       read ^= words[at]! ^ words[at + LINKS]!;
     }
-    // The order changes the links of those beside it.
+    // The order changes the links of the neighbouring slots.
     for (let i = 0; i < count; i++) {
       const older = Math.max(0, this.order.older(slots[i]!));
       const newer = Math.max(0, this.order.newer(slots[i]!));
@@ -122,7 +123,7 @@ export class ConversationTable {
     return isFromLower ? keyHash : ~keyHash;
   }
 
-  /** The slot of the packet's conversation, -1 for a new one. */
+  /** The slot of the packet's conversation, -1 for a new conversation. */
   find(packet: Readonly<Packet>): number {
     this.#key = this.#keys.of(packet);
     const { hash } = this.#key;
@@ -137,7 +138,7 @@ export class ConversationTable {
     return slot;
   }
 
-  /** Takes a free slot for the conversation that {@link find} has just not found. There is one while `size < capacity`. */
+  /** Takes a free slot for the conversation that {@link find} has just not found. Requires `size < capacity`. */
   insert(): number {
     const slot = this.order.take();
     this.size++;
@@ -162,13 +163,13 @@ export class ConversationTable {
     this.size--;
   }
 
-  /** True where the packet has the addresses, ports and protocol of the conversation in `slot`, under whatever tags. */
+  /** Whether the packet has the addresses, ports and protocol of the conversation in `slot`, whatever its tags. */
   isOf(packet: Readonly<Packet>, slot: number): boolean {
     this.#key = this.#keys.of(packet);
     return this.#bytes[slot * BYTES + SEEN] !== 0 && this.#hasKey(slot);
   }
 
-  /** Gives a packet without ports, as a later fragment is, those of the conversation in `slot`. */
+  /** Sets the ports of a packet without ports, such as a later fragment, to those of the conversation in `slot`. */
   writePorts(packet: Packet, slot: number): void {
     const ports = this.#words[slot * WORDS + PORTS_WORD]!;
     const { isFromLower } = this.#keys.of(packet);
@@ -182,7 +183,7 @@ export class ConversationTable {
     return { vlanId: word & 0xfff, innerVlanId: word >>> 12 };
   }
 
-  /** Conversations in the fullest bucket. */
+  /** Number of conversations in the fullest bucket. */
   get longestChain(): number {
     let longest = 0;
     for (let node of this.#buckets) {
@@ -193,7 +194,7 @@ export class ConversationTable {
     return longest;
   }
 
-  /** Keeps conversations of one direction from now on where the packet has other tags than all before it. */
+  /** Starts the index of half conversations when the packet has other tags than all packets before it. */
   #compareTags(): void {
     const tag = this.#key.tags;
     const only = this.#onlyTag;
@@ -212,8 +213,8 @@ export class ConversationTable {
   }
 
   /**
-   * Lets the packet's direction join the one conversation of which the opposite direction was seen, under other tags; -1 where there is none,
-   * or several, as in networks with the same addresses.
+   * Joins the packet's direction to the only conversation whose opposite direction was seen with other tags; returns -1 if there is none,
+   * or if there are several, as in networks with the same addresses.
    */
   #join(halves: HalfConversations): number {
     let found = NONE;
@@ -232,14 +233,14 @@ export class ConversationTable {
     return found;
   }
 
-  /** The packet is the first one of its direction. */
+  /** Marks the packet's direction as seen; the packet is its first. */
   #complete(slot: number): void {
     this.#bytes[slot * BYTES + SEEN] = Seen.Both;
     this.#keepTags(slot);
     this.#halves?.remove(slot);
   }
 
-  /** The packet's tags are those of its direction. */
+  /** Whether the packet's tags are those of its direction. */
   #keepTags(slot: number): void {
     const words = this.#words;
     const at = tagsAt(slot, this.isFromLower);
@@ -264,7 +265,7 @@ export class ConversationTable {
     }
   }
 
-  /** True for the node of a conversation with the packet's key, of this hash, whose direction has the packet's tags, or was not seen. */
+  /** Whether the node, found by this hash, is of a conversation with the packet's key whose direction has the packet's tags or was not seen. */
   #isNode(node: number, hash: number): boolean {
     if (this.#words[node] !== hash) return false;
     const slot = slotOf(node);

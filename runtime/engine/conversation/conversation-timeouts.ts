@@ -6,11 +6,11 @@ import { WAITS, Wait } from "./wait.js";
 const NUMBERS = SLOT_NUMBERS;
 const ARRIVAL = SlotNumber.Arrival;
 
-/** Which conversations have been without a packet for long enough to end, by the lists of {@link Wait} that they are in. */
+/** Finds conversations whose timeout has passed, by the lists of {@link Wait} that they are in. */
 export class ConversationTimeouts {
   readonly #numbers: Float64Array;
   readonly #order: SlotOrder;
-  /** Nanoseconds by {@link Wait}. */
+  /** Nanoseconds, by {@link Wait}. */
   readonly #timeouts = new Float64Array(WAITS);
 
   constructor(limits: ConversationLimits, { numbers }: ConversationMemory, order: SlotOrder) {
@@ -22,7 +22,7 @@ export class ConversationTimeouts {
     this.#timeouts[Wait.Closed] = limits.lingerMs * 1e6;
   }
 
-  /** Time turned out not to be beyond `now`: packets that came later by a clock that was wrong came then. */
+  /** Limits arrivals to `now` after a clock jump turned out to be wrong: later arrivals become `now`. */
   rewind(now: number): void {
     const order = this.#order;
     for (let wait = 0; wait < WAITS; wait++) {
@@ -43,17 +43,17 @@ export class ConversationTimeouts {
     );
   }
 
-  /** The conversation whose timeout comes, or came, first; -1 where there is none. */
+  /** The conversation whose timeout ends, or ended, first; -1 if the table is empty. */
   nextToEnd(): number {
     return this.#first((slot, wait) => this.#numbers[slot * NUMBERS + ARRIVAL]! + this.#timeouts[wait]!);
   }
 
-  /** The conversation that has gone longest without a packet, -1 where there is none. */
+  /** The conversation without a packet for the longest time; -1 if the table is empty. */
   longest(): number {
     return this.#first((slot) => this.#numbers[slot * NUMBERS + ARRIVAL]!);
   }
 
-  /** Of the conversations that have waited longest, each for something else, the one of the smallest rank. */
+  /** Of the longest-waiting conversations of each kind, the one with the smallest rank. */
   #first(rankOf: (slot: number, wait: number) => number): number {
     const order = this.#order;
     let first = -1;
@@ -69,7 +69,7 @@ export class ConversationTimeouts {
     return first;
   }
 
-  /** True where the conversation has timed out at `now`. */
+  /** Whether the conversation has timed out at `now`. */
   isIdle(slot: number, now: number): boolean {
     return now - this.#numbers[slot * NUMBERS + ARRIVAL]! >= this.#timeouts[this.#order.listOf(slot)]!;
   }

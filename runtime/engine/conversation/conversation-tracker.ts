@@ -15,7 +15,7 @@ import type { TagRule } from "./tag-rule.js";
 import { TcpOpenings } from "./tcp-openings.js";
 import { Wait } from "./wait.js";
 
-// Constants of this module are compiled in; those of an imported object are looked up each time.
+// Constants of this module are inlined by the engine; those of an imported object are looked up at each use.
 const TCP = IpProtocol.Tcp;
 const SYN = TcpFlag.Syn;
 const ACK = TcpFlag.Ack;
@@ -31,37 +31,37 @@ const BYTES = SLOT_BYTES;
 const ARRIVAL = SlotNumber.Arrival;
 const CLIENT = SlotByte.Client;
 const APPLICATION = SlotByte.Application;
-/** Flags so far, from the lower endpoint and from the higher one. */
+/** Flags seen so far, from the lower endpoint and from the higher one. */
 const TCP_FLAGS = SlotByte.TcpFlags;
 
-/** Bounds of the conversations that are known at once, and when they end; times are of the capture. */
+/** Limits of the conversation table and its timeouts; times are those of the capture. */
 export interface ConversationLimits {
   readonly maxConversations: number;
   readonly tagRule: TagRule;
-  /** How long a conversation without TCP may be without a packet. */
+  /** Idle timeout of a conversation that is not TCP. */
   readonly idleMs: number;
-  /** How long TCP of which nothing but SYN was seen may be. */
+  /** Idle timeout of a TCP conversation of which only SYNs were seen. */
   readonly halfOpenMs: number;
-  /** How long TCP that is under way may be. */
+  /** Idle timeout of an established TCP conversation. */
   readonly establishedMs: number;
-  /** How long a closed TCP conversation waits for stragglers. */
+  /** Time that a closed TCP conversation waits for stragglers. */
   readonly lingerMs: number;
 }
 
-/** Called when a conversation ends; its slot belongs to another one afterwards. */
+/** Called when a conversation ends; afterwards its slot may belong to another one. */
 export type ConversationEndListener = (slot: number, end: ConversationEnd) => void;
 
 /**
- * Gives each packet the slot of its conversation, and ends conversations: after a time without packets, when TCP closed, when room
- * is needed for others. What is known of a conversation is kept in columns by slot, here and in those who listen.
+ * Assigns each packet the slot of its conversation, and ends conversations: after an idle timeout, after TCP closed, or when the table
+ * needs room for others. State of a conversation is kept in columns by slot, here and in the listeners.
  *
- * What becomes of a conversation does not depend on packets of others: a timeout that passed counts when the next packet looks, whether
- * or not {@link advance} was called meanwhile.
+ * The outcome for a conversation does not depend on packets of others: a passed timeout takes effect at the next packet, whether
+ * or not {@link advance} was called before.
  */
 export class ConversationTracker {
   /** Conversations that ended early because the table was full. */
   evicted = 0;
-  /** How its TCP connection began. */
+  /** How the TCP connection of each slot began. */
   readonly openings: TcpOpenings;
   readonly #dispatch: Pick<DispatchTable, "tcpPorts" | "udpPorts">;
   readonly #table: ConversationTable;
@@ -74,7 +74,7 @@ export class ConversationTracker {
   /** Sequence numbers of the RSTs that closed connections, by slot. */
   readonly #resets = new Map<number, number>();
   readonly #states = new Map<number, (object | undefined)[]>();
-  /** Clients that proxies speak for, by slot. */
+  /** Clients named by PROXY headers, by slot. */
   readonly #proxiedClients = new Map<number, ProxiedClient>();
 
   constructor(limits: ConversationLimits, dispatch: Pick<DispatchTable, "tcpPorts" | "udpPorts">) {
@@ -89,26 +89,26 @@ export class ConversationTracker {
     this.openings = new TcpOpenings(memory);
   }
 
-  /** Conversations known now. */
+  /** Conversations in the table. */
   get size(): number {
     return this.#table.size;
   }
 
-  /** Listeners are called in the order in which they came. */
+  /** Listeners are called in the order in which they were added. */
   onEnd(listener: ConversationEndListener): void {
     this.#listeners.push(listener);
   }
 
   /**
-   * Sets `packet.conversation` and `packet.isFromLower`, once a packet; true for the first packet of a conversation. A packet without
-   * IP addresses has no conversation.
+   * Sets `packet.conversation` and `packet.isFromLower`; call it once for each packet. Returns true for the first packet of a
+   * conversation. A packet without IP addresses does not have a conversation.
    */
   track(packet: Packet): boolean {
     if (packet.conversation !== NO_CONVERSATION || packet.addressLength === 0) return false;
     const table = this.#table;
     let slot = this.#find(packet);
     const { isFromLower } = table;
-    // Ending a conversation may have looked up others, and the packet may join another one now.
+    // Listeners of an ended conversation may have looked up others, and the packet may match another conversation now.
     while (slot !== -1 && this.#endsBefore(slot, packet, isFromLower)) slot = this.#find(packet);
     const isNew = slot === -1 || this.#isChallenge(slot, packet, isFromLower);
     if (isNew) slot = slot === -1 ? this.#begin(packet) : this.#challenge(slot, packet, isFromLower);
@@ -117,7 +117,7 @@ export class ConversationTracker {
       if (table.isRetagged) this.#tags.join(slot, packet, isFromLower, table.vlansOf(slot, !isFromLower));
     }
     const { arrival } = packet;
-    // One that comes out of order does not set the conversation back.
+    // A packet out of order does not move the conversation's time back.
     if (isNew || arrival > this.#numbers[slot * NUMBERS + ARRIVAL]!) this.#numbers[slot * NUMBERS + ARRIVAL] = arrival;
     packet.conversation = slot;
     packet.isFromLower = isFromLower;
@@ -127,8 +127,8 @@ export class ConversationTracker {
   }
 
   /**
-   * Prepares for the first `count` packets, which are looked up next, as long as they stay what they are: their keys are written, and the memory
-   * of their conversations is read. Returns the slots of these, most likely; undefined where there are few.
+   * Prepares the lookup of the first `count` packets, which must be looked up next and unchanged: writes their keys and prefetches the
+   * memory of their conversations. Returns the slots that most likely hold these; undefined if there are few conversations.
    */
   readAhead(packets: readonly Packet[], count: number): Int32Array | undefined {
     return this.#table.readAhead(packets, count);
@@ -139,11 +139,11 @@ export class ConversationTracker {
     return this.#table.directionHash(packet);
   }
 
-  /** Gives a packet that was seen before, in the conversation of `slot`, that conversation, if it still is one; does not count as activity. */
+  /** Assigns a packet that was seen before to the conversation of its original in `slot`, if that is still open; does not count as activity. */
   trackCopy(packet: Packet, slot: number): void {
     const table = this.#table;
     if (packet.addressLength === 0 || slot === NO_CONVERSATION) return;
-    // The original got its ports from the reassembly, which a copy does not pass.
+    // The original got its ports from the reassembly, which skips copies.
     if (packet.fragmentOffset > 0) table.writePorts(packet, slot);
     if (!table.isOf(packet, slot)) return;
     packet.conversation = slot;
@@ -151,24 +151,25 @@ export class ConversationTracker {
     packet.application = this.#bytes[slot * BYTES + APPLICATION]!;
   }
 
-  /** The conversation belongs to the plugin of this index, plus one; 0 for none that is known. */
+  /** Marks the conversation as that of the plugin with this index plus one; 0 if the plugin is unknown. */
   setApplication(slot: number, application: number): void {
     this.#bytes[slot * BYTES + APPLICATION] = application;
   }
 
-  /** Index of the plugin that the conversation belongs to, plus one; 0 for none that is known. */
+  /** Index plus one of the plugin that the conversation belongs to; 0 if the plugin is unknown. */
   applicationOf(slot: number): number {
     return this.#bytes[slot * BYTES + APPLICATION]!;
   }
 
-  /** Which side is the client, as far as packets and decoders have shown. */
+  /** Which side is the client, according to packets and decoders so far. */
   clientOf(slot: number): Client {
     return this.#bytes[slot * BYTES + CLIENT]! as Client;
   }
 
   /**
-   * True where the packet's sender is the client of the conversation in `slot`: as is known, else by ports, of which the server's is one that a
-   * plugin is bound to, one below 1024, or the lower one of TCP; else it is.
+   * Whether the packet's sender is the client of the conversation in `slot`. If no packet or decoder has shown the client, ports decide: the
+   * server's
+   * port is one that a plugin is bound to, one below 1024, or the lower port of TCP. Otherwise the sender is the client.
    */
   isFromClient(packet: Readonly<Packet>, slot: number): boolean {
     const client = this.clientOf(slot);
@@ -179,32 +180,32 @@ export class ConversationTracker {
     return packet.ipProtocol !== TCP || packet.dstPort <= packet.srcPort;
   }
 
-  /** VLANs and tunnels of the packet's conversation, where its directions were seen under different ones. */
+  /** VLANs and tunnels of the packet's conversation if its directions were seen with different ones. */
   tags({ conversation }: Readonly<Packet>): BothTags | undefined {
     return conversation === NO_CONVERSATION ? undefined : this.#tags.get(conversation);
   }
 
-  /** The client that a proxy speaks for in the packet's conversation, as a PROXY header has named it; undefined for none. */
+  /** The client of the packet's conversation as named by a PROXY header; undefined without one. */
   proxiedClient({ conversation }: Readonly<Packet>): ProxiedClient | undefined {
     return this.#proxiedClients.size === 0 ? undefined : this.#proxiedClients.get(conversation);
   }
 
-  /** A PROXY header names the client of the conversation in `slot`. */
+  /** Records the client that a PROXY header names for the conversation in `slot`. */
   learnProxiedClient(slot: number, client: ProxiedClient): void {
     this.#proxiedClients.set(slot, client);
   }
 
-  /** A decoder knows which side of the packet's conversation is the client. */
+  /** Records which side of the packet's conversation is the client, as found by a decoder. */
   learnClient({ conversation }: Readonly<Packet>, isLower: boolean): void {
     if (conversation !== NO_CONVERSATION) this.learnClientOf(conversation, isLower);
   }
 
-  /** The same, of the conversation in `slot`. */
+  /** As the previous method, for the conversation in `slot`. */
   learnClientOf(slot: number, isLower: boolean): void {
     this.#learnClient(slot, isLower ? Client.LowerTold : Client.HigherTold);
   }
 
-  /** Ends what has been idle, or closed, for long enough at `now`. */
+  /** Ends the conversations whose idle or close timeout has passed at `now`. */
   advance(now: number): void {
     for (
       let slot = this.#timeouts.nextToEnd();
@@ -215,19 +216,19 @@ export class ConversationTracker {
     }
   }
 
-  /** Time turned out not to be beyond `now`: packets that came later by a clock that was wrong came then. */
+  /** Limits arrivals to `now` after a clock jump turned out to be wrong: later arrivals become `now`. */
   rewind(now: number): void {
     this.#timeouts.rewind(now);
   }
 
-  /** The input ended at `now`: ends every conversation, the one longest without a packet first. */
+  /** The input ended at `now`: ends every conversation, the one without a packet for the longest time first. */
   finish(now: number): void {
     for (let slot = this.#timeouts.longest(); slot !== -1; slot = this.#timeouts.longest()) {
       this.#end(slot, this.#timeouts.isIdle(slot, now) ? ConversationEnd.Idle : ConversationEnd.EndOfInput);
     }
   }
 
-  /** What plugin number `plugin` keeps of the packet's conversation; a packet without one gets a state of its own. */
+  /** State that plugin number `plugin` keeps for the packet's conversation; for a packet without a conversation, a new state. */
   state<State extends object>(packet: Packet, plugin: number, create: () => State): State {
     this.track(packet);
     const slot = packet.conversation;
@@ -238,20 +239,20 @@ export class ConversationTracker {
       this.#states.set(slot, states);
     }
     const kept = states[plugin];
-    // A plugin asks for one kind of state only, the one that its own `create` makes.
+    // A plugin asks for one kind of state only: the one that its own `create` makes.
     if (kept !== undefined) return kept as State;
     const created = create();
     states[plugin] = created;
     return created;
   }
 
-  /** Drops what plugin number `plugin` keeps of the packet's conversation. */
+  /** Drops the state that plugin number `plugin` keeps for the packet's conversation. */
   dropState({ conversation }: Packet, plugin: number): void {
     const states = this.#states.get(conversation);
     if (states !== undefined) states[plugin] = undefined;
   }
 
-  /** How much a port is a server's: more where a plugin is bound to it, or it is below 1024 (RFC 6335, section 6). */
+  /** Likelihood that a port is the server's: higher if a plugin is bound to it, or if it is below 1024 (RFC 6335, section 6). */
   #portRank(ipProtocol: number, port: number): number {
     if (ipProtocol !== TCP && ipProtocol !== IpProtocol.Udp) return 0;
     const { tcpPorts, udpPorts } = this.#dispatch;
@@ -259,7 +260,7 @@ export class ConversationTracker {
     return port > 0 && port < 1024 ? 1 : 0;
   }
 
-  /** The slot of the packet's conversation, -1 for none. */
+  /** The slot of the packet's conversation, -1 without one. */
   #find(packet: Readonly<Packet>): number {
     const table = this.#table;
     const slot = table.find(packet);
@@ -278,19 +279,19 @@ export class ConversationTracker {
     return challenger;
   }
 
-  /** True where the packet is a SYN that begins another conversation only if it is answered; see {@link Challengers}. */
+  /** Whether the packet is a SYN that begins another conversation only if it is answered; see {@link Challengers}. */
   #isChallenge(slot: number, packet: Readonly<Packet>, isFromLower: boolean): boolean {
     if ((packet.tcpFlags & (SYN | ACK)) !== SYN) return false;
     const lower = this.#bytes[slot * BYTES + TCP_FLAGS]!;
     const higher = this.#bytes[slot * BYTES + TCP_FLAGS + 1]!;
     if (lower === 0 || higher === 0) return false;
     const wait = this.#table.order.listOf(slot);
-    // Anyone may have sent FIN and RST, too.
+    // FIN and RST could be forged, too.
     const mayBeOpen = wait === ESTABLISHED || wait === CLOSED;
     return mayBeOpen && this.openings.isAnother(slot, packet, isFromLower, wait === CLOSED);
   }
 
-  /** Takes a slot for a SYN inside the conversation in `slot`. */
+  /** Takes a slot for a SYN within the conversation in `slot`. */
   #challenge(slot: number, packet: Readonly<Packet>, isFromLower: boolean): number {
     const earlier = this.#challengers.find(slot);
     if (earlier !== undefined) this.#end(earlier.challenger, ConversationEnd.Closed);
@@ -322,7 +323,7 @@ export class ConversationTracker {
     return slot;
   }
 
-  /** Ends a conversation that the packet cannot belong to: it idled out, or the packet opens another. */
+  /** Ends a conversation that the packet cannot belong to: it timed out, or the packet opens another one. */
   #endsBefore(slot: number, packet: Readonly<Packet>, isFromLower: boolean): boolean {
     const wait = this.#table.order.listOf(slot);
     if (wait !== DATAGRAMS && (packet.tcpFlags & SYN) !== 0) {
@@ -358,8 +359,8 @@ export class ConversationTracker {
   }
 
   /**
-   * A side that continues after an RST in its name did not send that: the receiver discards an RST with another sequence number (RFC 9293,
-   * section 3.10.7.4). What it sent a little before the RST may be captured after it.
+   * Whether a side continues after an RST in its name, which it then did not send: the receiver discards an RST with another sequence
+   * number (RFC 9293, section 3.10.7.4). Packets sent shortly before the RST may be captured after it.
    */
   #reopen(slot: number, side: number, { tcpFlags, tcpSequence, payloadLengthBytes }: Readonly<Packet>): void {
     if ((this.#bytes[side]! & RST) === 0 || (tcpFlags & (RST | SYN)) !== 0) return;
@@ -374,7 +375,7 @@ export class ConversationTracker {
     if (client >> 1 > this.#bytes[slot * BYTES + CLIENT]! >> 1) this.#bytes[slot * BYTES + CLIENT] = client;
   }
 
-  /** FIN from both sides, or RST from one. */
+  /** Whether both sides sent FIN or one sent RST. */
   #isClosed(slot: number): boolean {
     const lower = this.#bytes[slot * BYTES + TCP_FLAGS]!;
     const higher = this.#bytes[slot * BYTES + TCP_FLAGS + 1]!;

@@ -2,11 +2,11 @@ import { finishHash } from "../../bytes/hash-key.js";
 
 const NONE = -1;
 
-/** Conversations of which one direction was seen, by the hash of their key; the one that began last comes first. */
+/** Conversations of which one direction was seen, by the hash of their key, newest first. */
 export class HalfConversations {
   readonly #mask: number;
   readonly #buckets: Int32Array;
-  /** The slot before and the slot after each one in its bucket; before the first one stands the bucket, as a number below -1. */
+  /** The previous and the next slot of each one in its bucket; the first one has its bucket as the previous slot, as a number below -1. */
   readonly #links: Int32Array;
 
   constructor(capacity: number) {
@@ -16,17 +16,17 @@ export class HalfConversations {
     this.#links = new Int32Array(capacity * 2);
   }
 
-  /** The first one that may have the key, -1 for none. */
+  /** The first slot that may have the key, -1 for none. */
   first(keyHash: number): number {
     return this.#buckets[finishHash(keyHash) & this.#mask]!;
   }
 
-  /** The one after `slot`, -1 for none. */
+  /** The slot after `slot`, -1 for none. */
   next(slot: number): number {
     return this.#links[slot * 2 + 1]!;
   }
 
-  /** Adds a slot that is not in it. */
+  /** Adds a slot that is not in the index. */
   add(slot: number, keyHash: number): void {
     const links = this.#links;
     const bucket = finishHash(keyHash) & this.#mask;
@@ -37,7 +37,7 @@ export class HalfConversations {
     this.#buckets[bucket] = slot;
   }
 
-  /** Removes a slot that is in it. */
+  /** Removes a slot that is in the index. */
   remove(slot: number): void {
     const links = this.#links;
     const before = links[slot * 2]!;

@@ -1,8 +1,11 @@
 /** How VLANs and tunnels distinguish conversations of the same addresses, ports and protocol. */
 export const TagRule = {
-  /** By the tags of each direction; the opposite direction of a conversation of which one was seen joins it whatever its tags. */
+  /**
+   * Each direction has its own tags; a packet of the opposite direction joins a conversation of which one direction was seen, whatever its
+   * tags.
+   */
   Join: 0,
-  /** Not at all. */
+  /** Tags do not distinguish conversations. */
   Ignore: 1,
   /** Both directions have the same tags. */
   Strict: 2,

@@ -2,7 +2,7 @@ import type { Packet } from "../../packet/packet.js";
 import { TcpFlag } from "../../packet/tcp-flag.js";
 import { type ConversationMemory, SLOT_BYTES, SLOT_WORDS, SlotByte, SlotWord } from "./conversation-memory.js";
 
-// Constants of this module are compiled in; those of an imported object are looked up each time.
+// Constants of this module are inlined by the engine; those of an imported object are looked up at each use.
 const SYN = TcpFlag.Syn;
 const ACK = TcpFlag.Ack;
 const RST = TcpFlag.Rst;
@@ -12,17 +12,17 @@ const BYTES = SLOT_BYTES;
 const OPENINGS = SlotWord.Openings;
 const OPENED = SlotByte.Opened;
 
-/** What packets showed of a conversation, as bits by slot. */
+/** Evidence about a conversation, as bits by slot. */
 const Known = {
-  /** Initial sequence numbers, by a SYN, of the lower endpoint and of the higher one. */
+  /** The initial sequence number is known from a SYN, for the lower and the higher endpoint. */
   LowerSyn: 1,
   HigherSyn: 2,
-  /** A number that the initial one is not after, by another packet. */
+  /** An upper bound of the initial number is known from another packet. */
   LowerBound: 4,
   HigherBound: 8,
   /**
-   * The bound is the initial number: the other side's SYN-ACK acknowledges it. With data in a SYN that was not captured (RFC 7413) it is the
-   * number of the last byte of that data.
+   * The bound is the initial number itself: the other side's SYN-ACK acknowledges it. If a SYN that was not captured carried data
+   * (RFC 7413), it is the number of the last byte of that data.
    */
   LowerAcknowledged: 16,
   HigherAcknowledged: 32,
@@ -32,15 +32,15 @@ const LOWER_INITIAL = Known.LowerSyn | Known.LowerAcknowledged;
 const HIGHER_INITIAL = Known.HigherSyn | Known.HigherAcknowledged;
 const ALL_BOUNDS = Known.LowerBound | Known.HigherBound;
 
-/** A SYN that is at most this far before what was seen of its side came late, rather than that it begins another connection. */
+/** A SYN at most this far before the data seen from its side is late and does not begin another connection. */
 const MAX_LATE_BYTES = 1024 * 1024;
 
 /** How the TCP connections of a capture began, by the slot of their conversation. */
 export class TcpOpenings {
   readonly #bytes: Uint8Array;
-  /** Sequence numbers, two a slot, of the lower endpoint and of the higher one: initial ones, or what those are not after. */
+  /** Two sequence numbers for each slot, of the lower and of the higher endpoint: initial numbers, or their upper bounds. */
   readonly #words: Int32Array;
-  /** The number of an earlier SYN-ACK, by slot, where a server sent two, and which side that is. */
+  /** Number of an earlier SYN-ACK, by slot, if a server sent two, and the side that sent it. */
   readonly #alternatives = new Map<number, { readonly number: number; readonly isLower: boolean }>();
 
   constructor({ words, bytes }: ConversationMemory) {
@@ -48,18 +48,18 @@ export class TcpOpenings {
     this.#bytes = bytes;
   }
 
-  /** Forgets what the slot's conversation was. */
+  /** Clears the slot. */
   reset(slot: number): void {
     this.#bytes[slot * BYTES + OPENED] = 0;
     if (this.#alternatives.size > 0) this.#alternatives.delete(slot);
   }
 
-  /** True once a SYN of either side was seen. */
+  /** Whether a SYN of either side was seen. */
   isSeen(slot: number): boolean {
     return (this.#bytes[slot * BYTES + OPENED]! & (Known.LowerSyn | Known.HigherSyn)) !== 0;
   }
 
-  /** True where a SYN of this side, or the answer to it, was seen, so that {@link initialNumber} is there. */
+  /** Whether a SYN of this side or its answer was seen, so that {@link initialNumber} is known. */
   hasInitialNumber(slot: number, isLower: boolean): boolean {
     return (this.#bytes[slot * BYTES + OPENED]! & (isLower ? LOWER_INITIAL : HIGHER_INITIAL)) !== 0;
   }
@@ -70,12 +70,12 @@ export class TcpOpenings {
   }
 
   /**
-   * True for a packet with SYN that opens another connection than the one in `slot`, which `isClosed` says has ended: its sequence
-   * number is another one.
+   * Whether a packet with SYN opens another connection than the one in `slot`: its sequence number differs. `isClosed` reports that the
+   * connection in `slot` has ended.
    */
   isAnother(slot: number, packet: Readonly<Packet>, isFromLower: boolean, isClosed: boolean): boolean {
     const known = this.#bytes[slot * BYTES + OPENED]!;
-    // A second SYN-ACK of a connection that is being opened is judged by what the client acknowledges.
+    // A second SYN-ACK of a connection that is being opened is judged by the number that the client acknowledges.
     if ((packet.tcpFlags & ACK) !== 0 && !isClosed) return false;
     const number = this.#words[slot * WORDS + OPENINGS + (isFromLower ? 0 : 1)]!;
     const ahead = ((packet.tcpSequence | 0) - number) | 0;
@@ -87,7 +87,7 @@ export class TcpOpenings {
     return isClosed;
   }
 
-  /** Learns from a TCP packet of the conversation in `slot`. */
+  /** Updates the numbers of the conversation in `slot` from a TCP packet. */
   learn(slot: number, packet: Readonly<Packet>, isFromLower: boolean): void {
     const { tcpFlags } = packet;
     if ((tcpFlags & SYN) !== 0) this.#learnSyn(slot, packet, isFromLower);
@@ -114,7 +114,7 @@ export class TcpOpenings {
     this.#bytes[slot * BYTES + OPENED]! |= bit | (isFromLower ? Known.LowerBound : Known.HigherBound);
   }
 
-  /** Keeps a number that a side's initial one is not after; false where one is known. */
+  /** Keeps an upper bound of a side's initial number; returns false if one is known. */
   #bound(slot: number, isLower: boolean, number: number): boolean {
     const bit = isLower ? Known.LowerBound : Known.HigherBound;
     if ((this.#bytes[slot * BYTES + OPENED]! & bit) !== 0) return false;
@@ -123,7 +123,7 @@ export class TcpOpenings {
     return true;
   }
 
-  /** Of two SYN-ACKs the one counts that the client acknowledges. */
+  /** Of two SYN-ACKs, the one that the client acknowledges is valid. */
   #choose(slot: number, packet: Readonly<Packet>, isFromLower: boolean): void {
     const alternative = this.#alternatives.get(slot);
     if (alternative === undefined || alternative.isLower === isFromLower) return;

@@ -1,12 +1,12 @@
-/** Kinds of conversations that end after times of their own without a packet. */
+/** Kinds of conversations with separate idle timeouts. */
 export const Wait = {
-  /** Of every transport but TCP. */
+  /** Every transport except TCP. */
   Datagrams: 0,
-  /** TCP of which nothing but SYN was seen. */
+  /** TCP with only SYNs seen. */
   HalfOpen: 1,
-  /** TCP that is under way. */
+  /** Established TCP. */
   Established: 2,
-  /** TCP that closed, and waits for stragglers. */
+  /** Closed TCP that waits for stragglers. */
   Closed: 3,
 } as const;
 

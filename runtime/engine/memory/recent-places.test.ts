@@ -9,7 +9,7 @@ function placesOf(places: RecentPlaces, hash: number): number[] {
   return found;
 }
 
-test.each([1, 2, 7, 64])("of %i or more keys, the last ones are found, newest first", (minimum) => {
+test.each([1, 2, 7, 64])("with room for %i or more keys, the last ones are found, newest first", (minimum) => {
   const random = new Random(minimum);
   const places = new RecentPlaces(minimum, PLACE_WORDS);
   expect(places.capacity).toBeGreaterThanOrEqual(minimum);

@@ -1,30 +1,30 @@
 const NONE = -1;
-/** What a place has in its first words: the hash of its key, and the number of the one before that in its bucket. */
+/** First words of a place: the hash of its key, and the number of the previous key in its bucket. */
 const HASH = 0;
 const CHAIN = 1;
-/** First words of each place that are not the caller's. */
+/** Words at the start of each place that are not the caller's. */
 export const PLACE_WORDS = 2;
 
 /**
- * Places for the keys that were added last, a given number of them, found by hash: the next one takes the place of the oldest. Which keys
- * are there depends on the order in which they came alone, not on the secret of their hashes.
+ * A fixed number of places for the most recently added keys, found by hash: each new key replaces the oldest one. Which keys
+ * are present depends only on the order in which they were added, not on the secret key of their hashes.
  *
- * Keys are numbered as they come, and chained by these numbers, each to one that came before it in its bucket. A chain ends where a number is
- * too old to have its place still, so that nothing is taken out when a place is given to another key.
+ * Keys are numbered in order and chained by these numbers, each to an earlier one in its bucket. A chain ends at a number that is
+ * too old to still have its place, so nothing needs to be unlinked when a place is reused.
  */
 export class RecentPlaces {
-  /** Words of all places, one after the other; of each, those after the first {@link PLACE_WORDS} are the caller's. */
+  /** Words of all places, one place after the other; those after the first {@link PLACE_WORDS} of each are the caller's. */
   readonly words: Int32Array;
   readonly #stride: number;
   readonly #capacity: number;
   readonly #mask: number;
   /** Number of the newest key by bucket; numbers wrap around after 2^32 keys. */
   readonly #buckets: Int32Array;
-  /** Number of the next key, and how many there were, up to the capacity. */
+  /** Number of the next key, and count of keys added, at most the capacity. */
   #next = 0;
   #used = 0;
 
-  /** For as many keys as the power of two that is at least `minimum`, each with a place of `stride` words. */
+  /** Has room for the power of two that is at least `minimum`; each place has `stride` words. */
   constructor(minimum: number, stride: number) {
     this.#capacity = 2 ** Math.ceil(Math.log2(minimum));
     this.#stride = stride;
@@ -43,17 +43,17 @@ export class RecentPlaces {
     return (this.#next - 1) & (this.#capacity - 1);
   }
 
-  /** The place, newest first, of a key that has the hash; -1 for none. */
+  /** The newest place whose key has the hash; -1 for none. */
   find(hash: number): number {
     return this.#search(this.#buckets[hash & this.#mask]!, this.#next, hash);
   }
 
-  /** The one after `place`, which has the hash; -1 for none. */
+  /** The next older place after `place` with the hash; -1 for none. */
   findAfter(place: number, hash: number): number {
     return this.#search(this.words[place * this.#stride + CHAIN]!, this.#numberOf(place), hash);
   }
 
-  /** Takes a place for a key, and forgets the one that had it. */
+  /** Takes a place for a key and discards its previous key. */
   add(hash: number): number {
     const number = this.#next;
     this.#next = (number + 1) | 0;
@@ -67,7 +67,7 @@ export class RecentPlaces {
     return place;
   }
 
-  /** The place of the key `number` or of one before it in its chain that has the hash, provided that it came before the key `newer`. */
+  /** The place with the hash of the key `number` or of an older one in its chain, if it is older than the key `newer`. */
   #search(number: number, newer: number, hash: number): number {
     const next = this.#next;
     const used = this.#used;
@@ -81,7 +81,7 @@ export class RecentPlaces {
     return NONE;
   }
 
-  /** Number of the key in `place`, which is the newest one that can have it. */
+  /** Number of the key in `place`: the newest one that can be there. */
   #numberOf(place: number): number {
     const newest = (this.#next - 1) | 0;
     return (newest - ((newest - place) & (this.#capacity - 1))) | 0;

@@ -5,14 +5,14 @@ import { SlotOrder } from "./slot-order.js";
 const CAPACITY = 8;
 const LISTS = 3;
 
-/** The slots of a list, from the one touched longest ago on. */
+/** The slots of a list, least recently touched first. */
 function slotsOf(order: SlotOrder, list: number): number[] {
   const slots: number[] = [];
   for (let slot = order.oldest(list); slot !== -1; slot = order.newer(slot)) slots.push(slot);
   return slots;
 }
 
-it("is as arrays that slots are moved in", () => {
+it("behaves like arrays in which slots are moved", () => {
   const step = fc.tuple(fc.constantFrom("begin", "touch", "change", "free"), fc.nat(CAPACITY - 1), fc.nat(LISTS - 1));
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {

@@ -6,7 +6,10 @@ const OLDER = 0;
 const NEWER = 1;
 const LIST = 2;
 
-/** Memory that a {@link SlotOrder} shares with others: three words at `at` of each `stride` words, for its slots and then for its lists. */
+/**
+ * Memory that a {@link SlotOrder} shares with others: three words at offset `at` of each `stride` words, for its slots and then for its
+ * lists.
+ */
 export interface OrderMemory {
   readonly words: Int32Array;
   readonly stride: number;
@@ -14,24 +17,24 @@ export interface OrderMemory {
 }
 
 /**
- * Slots of a table, numbers below its capacity, in a number of doubly linked lists: the one that went longest without being touched is at
- * the front of its list, so that timeouts and eviction look there only. Free slots are chained too, once they were taken: memory that was never
- * needed is not touched.
+ * Slots of a table, numbers below its capacity, in several doubly linked lists: the least recently touched slot is at
+ * the front of its list, so that timeouts and eviction examine only the front. Free slots that were used before are chained too; memory
+ * of slots that were never used is not touched.
  */
 export class SlotOrder {
   readonly #capacity: number;
   /**
-   * The slot before and the slot after each one in its list, and the list. After those of the slots stand the links of the lists' ends, at
-   * the capacity plus the list's number: after it comes the oldest slot, before it the newest.
+   * The previous and the next slot of each one in its list, and the list. The links of the lists' ends follow those of the slots, at
+   * the capacity plus the list's number: next is the oldest slot, previous the newest.
    */
   readonly #words: Int32Array;
   readonly #stride: number;
   readonly #at: number;
-  /** The free slot that was given back last, {@link NONE} for none, and the first one that was never taken. */
+  /** The free slot that was released last, {@link NONE} for none, and the first one that was never taken. */
   #free = NONE;
   #fresh = 0;
 
-  /** For `lists` lists, in memory of its own unless others share theirs. */
+  /** For `lists` lists, in memory of its own unless shared memory is given. */
   constructor(capacity: number, lists: number, memory?: OrderMemory) {
     this.#capacity = capacity;
     this.#words = memory?.words ?? new Int32Array((capacity + lists) * LINK_WORDS);
@@ -43,23 +46,23 @@ export class SlotOrder {
     }
   }
 
-  /** The slot of a list that was touched longest ago, -1 when there is none. */
+  /** The least recently touched slot of a list, -1 if it is empty. */
   oldest(list: number): number {
     return this.newer(this.#capacity + list);
   }
 
-  /** The slot of a list that was touched last, -1 when there is none. */
+  /** The most recently touched slot of a list, -1 if it is empty. */
   newest(list: number): number {
     return this.older(this.#capacity + list);
   }
 
-  /** The slot that was touched before `slot`, of the same list; -1 when there is none. */
+  /** The slot of the same list that was touched before `slot`, -1 if there is none. */
   older(slot: number): number {
     const older = this.#words[this.#linksOf(slot) + OLDER]!;
     return older >= this.#capacity ? NONE : older;
   }
 
-  /** The slot that was touched after `slot`, of the same list; -1 when there is none. */
+  /** The slot of the same list that was touched after `slot`, -1 if there is none. */
   newer(slot: number): number {
     const newer = this.#words[this.#linksOf(slot) + NEWER]!;
     return newer >= this.#capacity ? NONE : newer;
@@ -70,7 +73,7 @@ export class SlotOrder {
     return this.#words[this.#linksOf(slot) + LIST]!;
   }
 
-  /** A free slot, which is in no list until {@link begin}. There is one as long as fewer than the capacity are taken. */
+  /** Takes a free slot, which is not in a list until {@link begin}. Requires that fewer slots than the capacity are taken. */
   take(): number {
     const slot = this.#free;
     if (slot === NONE) return this.#fresh++;
@@ -78,7 +81,7 @@ export class SlotOrder {
     return slot;
   }
 
-  /** Gives a slot that {@link take} has returned its place, as the newest of a list. */
+  /** Adds a slot returned by {@link take} to a list as its newest. */
   begin(slot: number, list: number): void {
     this.#append(slot, list);
   }
@@ -92,13 +95,13 @@ export class SlotOrder {
     this.#append(slot, list);
   }
 
-  /** Makes a slot the newest of another list. */
+  /** Moves a slot to another list as its newest. */
   change(slot: number, list: number): void {
     this.#detach(slot);
     this.#append(slot, list);
   }
 
-  /** Takes a slot out of its list, and makes it free. */
+  /** Removes a slot from its list and frees it. */
   free(slot: number): void {
     this.#detach(slot);
     this.#words[this.#linksOf(slot) + NEWER] = this.#free;

@@ -2,13 +2,13 @@ import type { Timestamp } from "../../record/timestamp.js";
 import { type PLACE_WORDS, RecentPlaces } from "../memory/recent-places.js";
 import { REQUEST_KEY_WORDS, type RequestKey } from "./request-key.js";
 
-/** Most requests that are remembered. */
+/** Maximum number of remembered requests. */
 const MAX_REQUESTS = 16384;
-/** Requests of one key and different subjects that are looked through, newest first. */
+/** Maximum number of requests of one key and different subjects that are examined, newest first. */
 const MAX_OF_KEY = 64;
 /**
- * What is kept of a request, as words of its place, after the {@link PLACE_WORDS} first ones: its subject, the halves of its time, its key. When
- * it was answered is one of its 64-bit numbers.
+ * State of a request, as words of its place, after the {@link PLACE_WORDS} first ones: its subject, the halves of its time, its key. The
+ * arrival of the response is one of its 64-bit numbers.
  */
 const Word = { Subject: 4, High: 5, Low: 6, Key: 7 } as const;
 const ARRIVAL = 1;
@@ -16,7 +16,7 @@ const ARRIVAL = 1;
 const WORDS = (Word.Key + REQUEST_KEY_WORDS + 1) & ~1;
 const NUMBERS = WORDS / 2;
 
-/** The requests that were answered last: a response that comes again is known by them. */
+/** The most recently answered requests, by which repeated responses are recognized. */
 export class AnsweredRequests {
   readonly #places: RecentPlaces;
   /** {@link Word}s by place, and the same memory as 64-bit numbers. */
@@ -30,7 +30,10 @@ export class AnsweredRequests {
     this.#numbers = new Float64Array(this.#words.buffer);
   }
 
-  /** A request with this key, its hash and this subject (0 for none), made at the time of the two halves, was answered at `arrival`. */
+  /**
+   * Records that a request with this key, its hash and this subject (0 for none), made at the time of the two halves, was answered at
+   * `arrival`.
+   */
   add(
     { words, length }: RequestKey,
     hash: number,
@@ -50,8 +53,8 @@ export class AnsweredRequests {
   }
 
   /**
-   * True where a request with this key and its hash, of the subject unless that is 0, was answered after `since`; `requestTime` is then its
-   * time.
+   * Whether a request with this key and its hash, and with the subject unless that is 0, was answered after `since`; if so, `requestTime` is
+   * set to its time.
    */
   has(key: RequestKey, hash: number, subject: number, since: number, requestTime: Timestamp): boolean {
     const place = this.#find(key, hash, subject);

@@ -1,6 +1,6 @@
 import type { Packet } from "../../packet/packet.js";
 
-/** True for a destination that several hosts may answer for: multicast, and broadcast as far as its address or its frame shows. */
+/** Whether several hosts may answer for a destination: multicast, and broadcast as far as its address or its frame shows. */
 export function isGroup({ bytes, dstAddressStart, addressLength, isLinkGroup }: Readonly<Packet>): boolean {
   if (addressLength === 16) return bytes[dstAddressStart] === 0xff;
   if (addressLength !== 4) return false;

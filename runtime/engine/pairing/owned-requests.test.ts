@@ -5,7 +5,7 @@ import { NO_REQUEST } from "./request-owner.js";
 
 const CAPACITY = 6;
 
-it("owners have their own requests, whichever leave in between", () => {
+it("each owner has its own requests, whichever are removed in between", () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(CAPACITY - 1), fc.nat(2)), { maxLength: 40 }), (steps) => {
       const owned = new OwnedRequests(CAPACITY);
@@ -41,7 +41,7 @@ it("owners have their own requests, whichever leave in between", () => {
   );
 });
 
-it("a request has a loss where its owner lost bytes after it came", () => {
+it("a request has a loss if its owner lost bytes after it was added", () => {
   const owned = new OwnedRequests(2);
   const owner = { newestRequest: NO_REQUEST, oldestRequest: NO_REQUEST, losses: 3, copies: 0 };
   owned.add(0, owner);

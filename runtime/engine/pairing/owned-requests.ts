@@ -1,11 +1,11 @@
 import { NO_REQUEST, type RequestOwner } from "./request-owner.js";
 
-/** Whose the open requests of a table are, by slot: those of one owner are a doubly linked list. */
+/** Owners of the open requests of a table, by slot: the requests of one owner are a doubly linked list. */
 export class OwnedRequests {
   readonly #newer: Int32Array;
   readonly #older: Int32Array;
   readonly #owners: (RequestOwner | undefined)[];
-  /** What the owner had lost when the request came. */
+  /** The owner's number of losses when the request was added. */
   readonly #losses: Float64Array;
 
   constructor(capacity: number) {
@@ -15,12 +15,12 @@ export class OwnedRequests {
     this.#losses = new Float64Array(capacity);
   }
 
-  /** True for a request that ends with its owner. */
+  /** Whether a request ends with its owner. */
   isOwned(slot: number): boolean {
     return this.#owners[slot] !== undefined;
   }
 
-  /** True where the owner has lost bytes since the request came. */
+  /** Whether the owner has lost bytes since the request was added. */
   hasLoss(slot: number): boolean {
     const owner = this.#owners[slot];
     return owner !== undefined && owner.losses !== this.#losses[slot];
@@ -37,7 +37,7 @@ export class OwnedRequests {
     owner.newestRequest = slot;
   }
 
-  /** Takes a request out, if it has an owner. */
+  /** Removes a request, if it has an owner. */
   remove(slot: number): void {
     const owner = this.#owners[slot];
     if (owner === undefined) return;

@@ -30,7 +30,7 @@ function table(ttlMs = 1000) {
 }
 
 describe("an open request", () => {
-  it("is found by the response of the same two addresses, the same ports exchanged, and key", () => {
+  it("is found by the response with the same addresses, exchanged ports and key", () => {
     const { pending } = table();
     pending.hold(packet("11", CLIENT, SERVER, "9c40 0035 0008 0000"), 7, false, ROW, ROW.length, new Timestamp());
     const time = new Timestamp();
@@ -42,7 +42,7 @@ describe("an open request", () => {
     expect([...pending.data.subarray(pending.foundStart, pending.foundEnd)]).toEqual([1, 2, 3]);
   });
 
-  it("of ICMP is found whatever type and code the response has", () => {
+  it("of ICMP is found whatever the type and code of the response", () => {
     const { pending, released } = table();
     // Extended echo (RFC 8335): request 42 with code 0, reply 43 with code 2
     pending.hold(packet("01", CLIENT, SERVER, "2a00 0000 0001 0201"), 7, false, ROW, ROW.length, new Timestamp());
@@ -62,7 +62,7 @@ describe("requests of one key and different subjects", () => {
   const response = packet("11", SERVER, CLIENT, "0035 9c40 0008 0000");
   const foundOf = (pending: PendingTable) => [...pending.data.subarray(pending.foundStart, pending.foundEnd)];
 
-  it("are open at once, and each is found by its own subject, or the newest by any", () => {
+  it("are open at once; each is found by its own subject, and the newest without a subject", () => {
     const { pending, released } = table();
     const time = new Timestamp();
     for (const subject of [5, 6]) {
@@ -100,14 +100,14 @@ describe("requests of one key in many networks", () => {
   const networkOf = (pending: PendingTable) =>
     pending.data[pending.foundStart + 4]! | (pending.data[pending.foundStart + 5]! << 8);
 
-  it("are each found in their own, and spread over the table", () => {
+  it("are each found in their own network, and spread over the table", () => {
     const pending = open(TagRule.Join, 0);
     expect(pending.longestChain).toBeLessThan(12);
     for (const vlanId of [0, 1, 1500, NETWORKS - 1]) {
       expect(pending.find(responseIn(vlanId), 7, true, new Timestamp())).toBe(true);
       expect(networkOf(pending)).toBe(vlanId);
       pending.remove();
-      // Several others are open, of which none is meant more than another.
+      // Several others are open, and it is not known which one is meant.
       expect(pending.find(responseIn(vlanId), 7, true, new Timestamp())).toBe(false);
     }
   });
@@ -120,13 +120,13 @@ describe("requests of one key in many networks", () => {
     expect(open(TagRule.Strict, NETWORKS - 1).find(responseIn(5), 7, true, new Timestamp())).toBe(false);
     const ignored = open(TagRule.Ignore, NETWORKS - 2);
     expect(ignored.find(responseIn(5), 7, true, new Timestamp())).toBe(true);
-    // The second one is the same, sent again.
+    // The second one is the same request, sent again.
     expect(networkOf(ignored)).toBe(NETWORKS - 2);
     expect(ignored.foundAmendments.retransmissions).toBe(1);
   });
 });
 
-describe("a request that is sent again", () => {
+describe("a retransmitted request", () => {
   const asking = (arrival: number, isDuplicate = false) =>
     Object.assign(packet("11", CLIENT, SERVER, "9c40 0035 0008 0000"), { arrival, isDuplicate });
   const reply = (arrival: number) => Object.assign(packet("11", SERVER, CLIENT, "0035 9c40 0008 0000"), { arrival });
@@ -135,7 +135,7 @@ describe("a request that is sent again", () => {
   const hold = (pending: PendingTable, at: Packet, row: Uint8Array, time = new Timestamp()) =>
     pending.hold(at, 7, false, row, row.length, time);
 
-  it("is one, with the time of the first, and waits anew", () => {
+  it("is one request with the time of the first, and its wait restarts", () => {
     const { pending, amended } = table();
     const first = new Timestamp();
     first.set(1000, 0);
@@ -151,7 +151,7 @@ describe("a request that is sent again", () => {
     expect(amended).toEqual([{ retransmissions: 1, duplicates: 1, hasGap: false }]);
   });
 
-  it("is not another one as a copy that comes after the response", () => {
+  it("is not another request if it is a copy that arrives after the response", () => {
     const { pending, amended } = table();
     hold(pending, asking(0), rowOf(1, 9));
     expect(pending.find(reply(1000), 7, true, new Timestamp())).toBe(true);
@@ -161,14 +161,14 @@ describe("a request that is sent again", () => {
     expect(amended).toEqual([]);
   });
 
-  it("is another one where it says something else", () => {
+  it("is another request if its content differs", () => {
     const { pending, amended } = table();
     hold(pending, asking(0), rowOf(1, 9));
     hold(pending, asking(0.1e9), rowOf(2, 8));
     expect(amended).toHaveLength(1);
   });
 
-  it("has a response, and others that repeat it, for as long as a request waits", () => {
+  it("has a response and repetitions of it for as long as a request waits", () => {
     const { pending } = table();
     const time = new Timestamp();
     time.set(1000, 0);
@@ -183,7 +183,7 @@ describe("a request that is sent again", () => {
     expect(pending.wasAnswered(reply(1.5e9), 7, asked)).toBe(false);
   });
 
-  it("is not found once its time has ended, whether or not anybody looked", () => {
+  it("is not found after its time to live, whether or not timeouts were processed", () => {
     const { pending, amended } = table();
     hold(pending, asking(0), rowOf(1, 9));
     expect(pending.find(reply(1e9), 7, true, new Timestamp())).toBe(true);
@@ -192,7 +192,7 @@ describe("a request that is sent again", () => {
   });
 });
 
-it("requests of a connection end with it, and show what was lost of the server meanwhile", () => {
+it("requests of a connection end with it, and show losses of the server's bytes", () => {
   const { pending, amended } = table(0);
   const owner = { newestRequest: NO_REQUEST, oldestRequest: NO_REQUEST, losses: 0, copies: 0 };
   const other = { newestRequest: NO_REQUEST, oldestRequest: NO_REQUEST, losses: 0, copies: 0 };
@@ -209,7 +209,7 @@ it("requests of a connection end with it, and show what was lost of the server m
   expect(pending.find(packet("11", SERVER, CLIENT, "0035 9c40 0008 0000"), 3, true, new Timestamp())).toBe(true);
 });
 
-it("a request to a group is answered by each of it once", () => {
+it("a request to a group is answered once by each member", () => {
   const { pending, amended } = table();
   const asking = packet("01", CLIENT, "c00002ff", "0800 0000 0001 0001");
   pending.hold(asking, 7, false, ROW, ROW.length, new Timestamp());
@@ -225,7 +225,7 @@ it("a request to a group is answered by each of it once", () => {
   expect(amended).toEqual([]);
 });
 
-it("every row that goes in comes out once, with its bytes, whatever is held, answered and ends", () => {
+it("every row is returned once, with its bytes, whether it is answered or times out", () => {
   const operation = fc.record({
     key: fc.nat(20),
     length: fc.integer({ min: 1, max: 3000 }),

@@ -12,9 +12,9 @@ import { NO_REQUEST, type RequestOwner } from "./request-owner.js";
 import { RequestRows, type RowPlaces } from "./request-rows.js";
 
 const NONE = NO_REQUEST;
-/** Open requests of one key with different subjects in one network; the oldest makes room. */
+/** Maximum number of open requests of one key with different subjects in one network; a further one replaces the oldest. */
 const MAX_OF_NETWORK = 64;
-/** Requests of one key, in any network, that a search for the only open one looks at; where there are more, none is found. */
+/** Maximum number of requests of one key, in any network, that a search for the only open one examines; with more, none is found. */
 const MAX_ELSEWHERE = 64;
 /** Every request of a key, whatever its subject. */
 const ANY_SUBJECT = 0;
@@ -22,23 +22,23 @@ const MAX_COUNT = 65535;
 /** The only list of the order. */
 const WAITING = 0;
 
-/** What became known of a request while it was open, beyond its row. */
+/** Facts about a request, beyond its row, that became known while it was open. */
 export interface Amendments {
-  /** How often it was sent again. */
+  /** How often it was retransmitted. */
   retransmissions: number;
-  /** How often a packet of its was captured again. */
+  /** How often one of its packets was captured again. */
   duplicates: number;
-  /** Bytes were lost in which its response may have been. */
+  /** Lost bytes may have contained its response. */
   hasGap: boolean;
 }
 
-/** Takes the encoded rows of requests that leave the table without a response. */
+/** Receives the encoded rows of requests that leave the table without a response. */
 export type RowSink = (bytes: Uint8Array, start: number, end: number, amendments: Readonly<Amendments>) => void;
 
-/** Bounds of a {@link PendingTable}. */
+/** Limits of a {@link PendingTable}. */
 export interface PendingLimits {
   readonly maxEntries: number;
-  /** Of all their rows. */
+  /** Total bytes of their rows. */
   readonly maxBytes: number;
   /** How long a request waits; 0 for as long as its connection lives. */
   readonly ttlMs: number;
@@ -46,26 +46,26 @@ export interface PendingLimits {
 }
 
 /**
- * Open requests, each as the row that it becomes if no response comes.
+ * Open requests, each stored as the row that is emitted if no response arrives.
  *
- * A response takes a row back through a hash chain over addresses, ports and key; where VLANs or tunnels of the two differ, it does so if
- * there is no request under its own. Requests of one key may be open at once if they have different subjects, which the plugin numbers:
- * what each asks for. A request to a group (multicast or broadcast) may be answered from any number of addresses.
+ * A response finds its row by a hash of addresses, ports and key. If the VLANs or tunnels of the two differ, it finds it only if
+ * there is no request under its own. Requests of one key may be open at once if they have different subjects, which the plugin numbers
+ * by what is requested. A request to a group (multicast or broadcast) may be answered from any number of addresses.
  *
- * A request waits for a time, from when it was last sent; that of a TCP connection not beyond the connection's end.
+ * A request waits for a limited time after it was last sent; a request of a TCP connection ends with the connection at the latest.
  */
 export class PendingTable {
-  /** Requests that left before their time because the table was full. */
+  /** Requests that left early because the table was full. */
   evicted = 0;
   foundStart = 0;
   foundEnd = 0;
-  /** The packet that {@link find} found a request for was seen in other VLANs or tunnels than that. */
+  /** The packet that {@link find} found a request for has other VLANs or tunnels than the request. */
   isFoundElsewhere = false;
-  /** The request that {@link find} found was to a group, of which another one answered. */
+  /** The request that {@link find} found was to a group of which another member has answered. */
   isFoundAnswered = false;
-  /** Subject of the request that was found, 0 for none. */
+  /** Subject of the found request, 0 for none. */
   foundSubject = 0;
-  /** What became known of the request that {@link find} found. */
+  /** Facts about the request that {@link find} found. */
   readonly foundAmendments: Amendments = { retransmissions: 0, duplicates: 0, hasGap: false };
   readonly #maxEntries: number;
   readonly #ttlNanoseconds: number;
@@ -74,12 +74,12 @@ export class PendingTable {
   readonly #order: SlotOrder;
   readonly #owned: OwnedRequests;
   readonly #arrivals: Float64Array;
-  /** Times of the requests themselves, which are earlier where one was taken back and kept on. */
+  /** Times of the requests themselves, which are earlier if one was resumed and held again. */
   readonly #requestHigh: Uint32Array;
   readonly #requestLow: Uint32Array;
   readonly #retransmissions: Uint16Array;
   readonly #duplicates: Uint16Array;
-  /** 1 for a request to a group, 2 once it was answered. */
+  /** 1 for a request to a group, 2 after it was answered. */
   readonly #groups: Uint8Array;
   readonly #subjects: Int32Array;
   readonly #starts: Uint32Array;
@@ -88,12 +88,12 @@ export class PendingTable {
   readonly #answered: AnsweredRequests;
   readonly #amendments: Amendments = { retransmissions: 0, duplicates: 0, hasGap: false };
   #size = 0;
-  /** The oldest request that the last search came to when it reached a bound. */
+  /** The oldest request that the last search examined when it reached a limit. */
   #surplus: number = NONE;
   #foundHash = 0;
   #found = NONE;
 
-  /** `hashKey` is the secret of its hashes. */
+  /** `hashKey` is the secret key of its hashes. */
   constructor(limits: PendingLimits, sink: RowSink, hashKey: Int32Array = PROCESS_HASH_KEY) {
     const { maxEntries } = limits;
     this.#index = new RequestIndex(maxEntries, limits.tagRule, hashKey);
@@ -115,15 +115,15 @@ export class PendingTable {
     this.#answered = new AnsweredRequests(maxEntries);
   }
 
-  /** Bytes of the requests' rows; {@link find} returns the place of one. */
+  /** Bytes of the requests' rows; {@link find} sets the position of one. */
   get data(): Uint8Array {
     return this.#rows.bytes;
   }
 
   /**
    * Keeps `row[0, length)` as a request under `key` that was made at `requestTime`, of a connection or of none. With `isReversed` the
-   * packet's receiver is the client, else its sender. An open request under the same key, of the same subject, from the same place, becomes
-   * a row; but where it is the same one, sent again, it is that which is kept on.
+   * packet's receiver is the client, else its sender. An open request under the same key, with the same subject, from the same place, becomes
+   * a row, unless the new one is a retransmission: then the open one is kept.
    */
   hold(
     packet: Readonly<Packet>,
@@ -137,10 +137,10 @@ export class PendingTable {
   ): void {
     const isToGroup = !isReversed && isGroup(packet);
     const hash = this.#index.key.write(packet, key, isReversed, isToGroup);
-    // A copy may have been captured in another network than the request was.
+    // A copy may have been captured in another network than the request.
     const earlier = this.#search(hash, packet.arrival, packet.isDuplicate, subject);
     if (packet.isDuplicate) {
-      // A copy is not a request of its own, even where the first one was answered already.
+      // A copy is not a separate request, even if the original was answered already.
       if (earlier !== NONE) this.#duplicates[earlier] = Math.min(MAX_COUNT, this.#duplicates[earlier]! + 1);
       return;
     }
@@ -170,9 +170,9 @@ export class PendingTable {
   }
 
   /**
-   * Finds a request under `key`, of the subject unless that is 0, and fills its time: that of the packet's receiver with `isReversed`, else of its sender. Its row is
-   * then at {@link data} `[foundStart, foundEnd)`, and {@link answer} or {@link remove} take it out, until the next call of another
-   * method. False when there is none.
+   * Finds a request of the packet's sender, or with `isReversed` of its receiver, under `key` and with the subject unless that is 0, and sets
+   * `time` to its time. Its row is at {@link data} `[foundStart, foundEnd)`, and {@link answer} or {@link remove} remove it, until the next call
+   * of another method. Returns false if there is none.
    */
   find(
     packet: Readonly<Packet>,
@@ -185,7 +185,7 @@ export class PendingTable {
     let slot = this.#search(hash, packet.arrival, true, subject);
     if (slot === NONE && isReversed) {
       slot = this.#search(this.#index.key.write(packet, key, true, true), packet.arrival, true, subject);
-      // Of a group each one answers once.
+      // Each member of a group answers once.
       if (slot !== NONE && this.#groups[slot] === 2 && this.wasAnswered(packet, key, requestTime, subject))
         return false;
     }
@@ -203,18 +203,21 @@ export class PendingTable {
     return true;
   }
 
-  /** True where the packet's sender has answered a request under `key`, of the subject, not long ago, whose time is filled. */
+  /** Whether the packet's sender has recently answered a request under `key` with the subject; if so, the time is set to that of the request. */
   wasAnswered(packet: Readonly<Packet>, key: number, requestTime: Timestamp, subject: number = ANY_SUBJECT): boolean {
     const hash = this.#index.key.write(packet, key, true, false);
     return this.#answered.has(this.#index.key, hash, subject, packet.arrival - this.#ttlNanoseconds, requestTime);
   }
 
-  /** The packet answers the request that {@link find} has just found under `key`: takes it out, unless others of its group may answer. */
+  /**
+   * Marks the request that {@link find} has just found as answered by the packet and removes it, unless other members of its group may
+   * answer.
+   */
   answer(packet: Readonly<Packet>, key: number): void {
     const slot = this.#found;
     if (!this.#owned.isOwned(slot)) {
       const { key: probe } = this.#index;
-      // As find() has left it, but for a group, which it looks up without the server's address.
+      // As left by find(), except for a group, which it looks up without the server's address.
       const hash = this.#groups[slot] === 0 ? this.#foundHash : probe.write(packet, key, true, false);
       const subject = this.#subjects[slot]!;
       this.#answered.add(probe, hash, subject, packet.arrival, this.#requestHigh[slot]!, this.#requestLow[slot]!);
@@ -223,17 +226,17 @@ export class PendingTable {
     else this.#groups[slot] = 2;
   }
 
-  /** Takes out the request that {@link find} has just found. */
+  /** Removes the request that {@link find} has just found. */
   remove(): void {
     this.#drop(this.#found);
   }
 
-  /** Lets the requests go whose time has ended. */
+  /** Releases the requests whose time to live has ended. */
   advance(now: number): void {
     for (let slot = this.#oldest; slot !== NONE && !this.#isOpen(slot, now); slot = this.#oldest) this.#release(slot);
   }
 
-  /** Time turned out not to be beyond `now`: requests that came later by a clock that was wrong came then. */
+  /** Limits arrivals to `now` after a clock jump turned out to be wrong: later arrivals become `now`. */
   rewind(now: number): void {
     const order = this.#order;
     for (let slot = order.newest(WAITING); slot !== NONE && this.#arrivals[slot]! > now; slot = order.older(slot)) {
@@ -249,17 +252,17 @@ export class PendingTable {
     }
   }
 
-  /** The owner ended: lets its requests go. */
+  /** Releases the requests of an owner that ended. */
   releaseOwned(owner: RequestOwner): void {
     while (owner.newestRequest !== NONE) this.#release(owner.newestRequest);
   }
 
-  /** Lets every request go. */
+  /** Releases every request. */
   finish(): void {
     while (this.#size > 0) this.#release(this.#oldest);
   }
 
-  /** Requests in the fullest bucket. */
+  /** Number of requests in the fullest bucket. */
   get longestChain(): number {
     return this.#index.longestChain;
   }
@@ -269,9 +272,9 @@ export class PendingTable {
   }
 
   /**
-   * The slot of an open request under the key, with the tags, that was just written, and of the subject unless that is 0: the newest one.
-   * With `canJoin` else the only one with other tags: of several it is not known which one is meant. A request under these tags whose time has
-   * ended when a packet that arrives at `arrival` looks is released.
+   * The slot of the newest open request under the key and tags that were just written, with the subject unless that is 0. With `canJoin`, it
+   * may also be the only one with other tags; of several it is not known which one is meant. A request with these tags whose time to live has
+   * ended at `arrival` is released.
    */
   #search(hash: number, arrival: number, canJoin: boolean, subject: number): number {
     const index = this.#index;
@@ -293,7 +296,7 @@ export class PendingTable {
     return canJoin ? this.#searchElsewhere(hash, arrival, subject) : NONE;
   }
 
-  /** The only open request under the key, of the subject unless that is 0, whatever its tags. */
+  /** The only open request under the key, with the subject unless that is 0, whatever its tags. */
   #searchElsewhere(hash: number, arrival: number, subject: number): number {
     const index = this.#index;
     let only: number = NONE;
@@ -308,7 +311,7 @@ export class PendingTable {
     return only;
   }
 
-  /** True where `row[0, length)` says the same as the row in `slot`, but for where and when it was seen. */
+  /** Whether `row[0, length)` equals the row in `slot`, except for where and when it was seen. */
   #isSame(slot: number, row: Uint8Array, length: number): boolean {
     const { bytes } = this.#rows;
     const start = this.#starts[slot]!;
@@ -320,7 +323,7 @@ export class PendingTable {
     return true;
   }
 
-  /** The request in `slot` was sent again with `packet`: it waits for its response anew. */
+  /** Records that the request in `slot` was retransmitted with `packet`, and restarts its wait. */
   #keepOn(slot: number, packet: Readonly<Packet>): void {
     this.#retransmissions[slot] = Math.min(MAX_COUNT, this.#retransmissions[slot]! + 1);
     this.#arrivals[slot] = packet.arrival;
@@ -331,7 +334,7 @@ export class PendingTable {
     this.#order.touch(slot);
   }
 
-  /** Takes a slot, and sees to it that there is room for a row of `length` bytes; lets the oldest requests go where there is none. */
+  /** Takes a slot and makes room for a row of `length` bytes; releases the oldest requests if there is none. */
   #take(length: number, now: number): number {
     if (this.#isFull(length)) this.advance(now);
     while (this.#isFull(length)) {
@@ -357,7 +360,7 @@ export class PendingTable {
     for (let slot = order.oldest(WAITING); slot !== NONE; slot = order.newer(slot)) yield slot;
   }
 
-  /** Makes a request a row as it stands, unless it was answered. */
+  /** Emits a request as a row, unless it was answered. */
   #release(slot: number): void {
     if (this.#groups[slot] !== 2) {
       const start = this.#starts[slot]!;
@@ -373,7 +376,7 @@ export class PendingTable {
     amendments.hasGap = this.#owned.hasLoss(slot);
   }
 
-  /** Makes a slot free. */
+  /** Frees a slot. */
   #drop(slot: number): void {
     this.#index.remove(slot);
     this.#order.free(slot);
@@ -382,7 +385,7 @@ export class PendingTable {
     this.#size--;
   }
 
-  /** The slot that has waited longest, {@link NO_REQUEST} when there is none. */
+  /** The slot that has waited longest, {@link NO_REQUEST} if the table is empty. */
   get #oldest(): number {
     return this.#order.oldest(WAITING);
   }

@@ -5,33 +5,33 @@ import { NO_REQUEST } from "./request-owner.js";
 
 const NONE = NO_REQUEST;
 const TAG_WORDS = 3;
-/** Index, in the secret, of the first word for tags; keys have those before it. */
+/** Index, in the secret key, of the first word for tags; the words before it are for keys. */
 const TAG_SECRET = 16;
 
 /**
- * Slots of open requests by their keys and the tags that they were seen under, and, to find one under other tags, by their keys alone. Networks
- * with the same addresses may have many requests of one key, each its own.
+ * Slots of open requests by key and tags, and by key alone to find a request with other tags. Networks with the same addresses may each
+ * have many requests of one key.
  *
- * As long as all requests have the same tags, there is none under others, and nothing is kept to find it by.
+ * As long as all requests have the same tags, the index by key alone is not kept.
  */
 export class RequestIndex {
-  /** The key that slots are compared with, and that an added one gets; its hash is what {@link RequestKey.write} returned. */
+  /** The key that slots are compared with, and that an added slot gets; its hash is the one that {@link RequestKey.write} returned. */
   readonly key: RequestKey;
   readonly #tagRule: TagRule;
   readonly #hashKey: Int32Array;
   readonly #mask: number;
   /** By key and tags. */
   readonly #here: Chains;
-  /** By key; undefined as long as all requests have the same tags, and where those under other tags are not looked for. */
+  /** By key; undefined as long as all requests have the same tags, and if the tag rule does not join other tags. */
   #elsewhere: Chains | undefined;
-  /** The tags that all requests had so far, once there was one. */
+  /** The tags that all requests have had so far; unset before the first one. */
   readonly #onlyTags = new Int32Array(TAG_WORDS);
   #hasOnlyTags = false;
   readonly #hashes: Int32Array;
   readonly #keys: Int32Array;
   readonly #tags: Int32Array;
 
-  /** `hashKey` is the secret of its hashes. */
+  /** `hashKey` is the secret key of its hashes. */
   constructor(capacity: number, tagRule: TagRule, hashKey: Int32Array) {
     this.key = new RequestKey(hashKey);
     this.#tagRule = tagRule;
@@ -44,17 +44,17 @@ export class RequestIndex {
     this.#tags = new Int32Array(capacity * TAG_WORDS);
   }
 
-  /** The slot that was added last under the key and its tags; {@link NO_REQUEST} for none. */
+  /** The newest slot under the key and its tags; {@link NO_REQUEST} for none. */
   first(hash: number): number {
     return this.#search(this.#here.buckets[this.#bucketHere(hash)]!, hash);
   }
 
-  /** The slot under the key and its tags that was added before `slot`. */
+  /** The next older slot under the key and its tags, added before `slot`. */
   before(slot: number, hash: number): number {
     return this.#search(this.#here.next[slot]!, hash);
   }
 
-  /** The slot that was added last under the key, whatever its tags; {@link NO_REQUEST} for none, and by another rule than `TagRule.Join`. */
+  /** The newest slot under the key, whatever its tags; {@link NO_REQUEST} for none, and with another rule than `TagRule.Join`. */
   firstElsewhere(hash: number): number {
     if (this.#tagRule !== TagRule.Join) return NONE;
     this.#compareTags();
@@ -64,13 +64,13 @@ export class RequestIndex {
       : this.#searchElsewhere(elsewhere, elsewhere.buckets[hash & this.#mask]!, hash);
   }
 
-  /** The slot under the key, whatever its tags, that was added before `slot`. */
+  /** The next older slot under the key, whatever its tags, added before `slot`. */
   beforeElsewhere(slot: number, hash: number): number {
     const elsewhere = this.#elsewhere!;
     return this.#searchElsewhere(elsewhere, elsewhere.next[slot]!, hash);
   }
 
-  /** True where the slot's request has the same tags as the key. */
+  /** Whether the slot's request has the same tags as the key. */
   equalsTags(slot: number): boolean {
     const { tags } = this.key;
     const at = slot * TAG_WORDS;
@@ -98,12 +98,12 @@ export class RequestIndex {
     this.#elsewhere?.remove(slot, hash & this.#mask);
   }
 
-  /** Slots in the fullest bucket. */
+  /** Number of slots in the fullest bucket. */
   get longestChain(): number {
     return this.#here.longest;
   }
 
-  /** Begins to index requests by key alone once a key has other tags than all before it. */
+  /** Starts the index by key alone when a key has other tags than all keys before it. */
   #compareTags(): void {
     if (this.#elsewhere !== undefined) return;
     const { tags } = this.key;
@@ -161,7 +161,7 @@ export class RequestIndex {
   }
 }
 
-/** Buckets of slots, each a chain in both directions, the slot added last first. */
+/** Buckets of slots, each a doubly linked chain, newest first. */
 class Chains {
   readonly buckets: Int32Array;
   readonly next: Int32Array;
@@ -195,7 +195,7 @@ class Chains {
     return longest;
   }
 
-  /** The slots of each bucket that has some, the one added last first. */
+  /** The slots of each non-empty bucket, newest first. */
   *all(): Iterable<number[]> {
     for (const first of this.buckets) {
       const chain: number[] = [];

@@ -8,7 +8,7 @@ export const REQUEST_KEY_WORDS = 11;
 const ADDRESS_WORD = 3;
 
 /**
- * What identifies an open request, as words of 32 bits, and where its packet was seen:
+ * The key of an open request and its packet's tags, as 32-bit words:
  *
  * ```
  * │ plugin's key │ ports, 0 of ICMP │ address length, protocol │ client and server address, word by word │
@@ -20,17 +20,17 @@ export class RequestKey {
   /** VLANs, and tunnels in two words. */
   readonly tags = new Int32Array(3);
   readonly #hashKey: Int32Array;
-  /** Words that the key last written takes. Keys of different lengths differ in their third word. */
+  /** Words of the key written last. Keys of different lengths differ in their third word. */
   length = 0;
 
-  /** `hashKey` is the secret of the hashes. */
+  /** `hashKey` is the secret key of the hashes. */
   constructor(hashKey: Int32Array) {
     this.#hashKey = hashKey;
   }
 
   /**
-   * Writes the key of a request from `packet`, or with `isReversed` of the request that it answers, and returns its hash.
-   * `isAnyServer` leaves the server's address out.
+   * Writes the key of the request in `packet`, or with `isReversed` of the request that `packet` answers, and returns its hash.
+   * `isAnyServer` omits the server's address.
    */
   write(packet: Readonly<Packet>, key: number, isReversed: boolean, isAnyServer: boolean): number {
     const target = this.words;

@@ -1,14 +1,14 @@
-/** {@link RequestOwner.newestRequest} of one without requests. */
+/** Value of {@link RequestOwner.newestRequest} for an owner without requests. */
 export const NO_REQUEST = -1;
 
-/** What open requests belong to that end with it: a TCP connection. */
+/** Owner of open requests that end with it: a TCP connection. */
 export interface RequestOwner {
-  /** The newest one of its open requests, as the table that holds them numbers them. */
+  /** The newest of its open requests, by slot in the table. */
   newestRequest: number;
-  /** The oldest one. */
+  /** The oldest of its open requests. */
   oldestRequest: number;
-  /** How often bytes were lost in which responses may have been; a request that sees it grow may have been answered there. */
+  /** Number of losses that may have contained responses; a request that was open when it grew may have been answered there. */
   readonly losses: number;
-  /** Its packets that were captured again since its last row. */
+  /** Number of its packets that were captured again since its last row. */
   copies: number;
 }

@@ -3,17 +3,17 @@ import { expect, it } from "vitest";
 import { RequestRows } from "./request-rows.js";
 
 const CAPACITY = 16;
-/** Around the words that are copied one by one, and the bytes of a word. */
+/** Lengths around the limit for copying word by word, and around a word. */
 const lengths = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 500, max: 520 }), fc.nat(3000));
 
-it("rows stay what they were, however many come, leave, and are moved together", () => {
+it("rows keep their bytes while others are added, removed and compacted", () => {
   const step = fc.record({ slot: fc.nat(CAPACITY - 1), length: lengths, offset: fc.nat(3), isAgain: fc.boolean() });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 80 }), fc.integer({ min: 60_000, max: 70_001 }), (steps, maxBytes) => {
       const rows = new RequestRows(maxBytes);
       const starts = new Uint32Array(CAPACITY);
       const lengthsOf = new Uint32Array(CAPACITY);
-      /** In the order in which they came. */
+      /** In the order in which they were added. */
       const kept = new Map<number, Uint8Array>();
       const makeRoom = (length: number) => {
         if (!rows.fits(length)) rows.makeRoom(length, kept.keys(), { starts, lengths: lengthsOf });

@@ -1,20 +1,20 @@
-/** Bytes of rows that are allocated at first, and at least. */
+/** Initial and minimum size of the buffer, in bytes. */
 const INITIAL_BYTES = 64 * 1024;
-/** Longest row, in words, that is copied word by word: up to there that costs less than a call for all of it. */
+/** Longest row, in words, that is copied word by word: up to this length, that is cheaper than one call. */
 const MAX_COPIED_WORDS = 128;
 const NO_WORDS = new Int32Array(0);
 
-/** Place of one row in {@link RequestRows.bytes}. */
+/** Position of one row in {@link RequestRows.bytes}. */
 export interface RowPlaces {
-  /** By slot, where its row starts. */
+  /** By slot, start of its row. */
   readonly starts: Uint32Array;
-  /** By slot, how long its row is; 0 for a slot without one. */
+  /** By slot, length of its row; 0 without a row. */
   readonly lengths: Uint32Array;
 }
 
 /**
- * The encoded rows of open requests, one after the other in the order in which they came, each at a multiple of four bytes; what the ones
- * that left leave free is used again when the end is reached.
+ * The encoded rows of open requests, in the order in which they were added, each at a multiple of four bytes. Space of removed rows is
+ * reused when the end of the buffer is reached.
  */
 export class RequestRows {
   bytes = new Uint8Array(INITIAL_BYTES);
@@ -26,29 +26,29 @@ export class RequestRows {
   #end = 0;
   #liveBytes = 0;
 
-  /** Of `maxBytes` together, at most. */
+  /** `maxBytes` limits the total size. */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
 
-  /** True where a row of `lengthBytes` can be added, once {@link makeRoom} has been called if there is none at the end. */
+  /** Whether a row of `lengthBytes` can be added, after {@link makeRoom} if there is not enough space at the end. */
   hasRoom(lengthBytes: number): boolean {
-    // A quarter is left free, so that moving the rows together is worth its while.
+    // A quarter is left free, so that compaction pays off.
     return this.#liveBytes + padded(lengthBytes) <= this.#maxBytes - (this.#maxBytes >> 2);
   }
 
-  /** True where the row fits after the others as they are. */
+  /** Whether the row fits at the end of the buffer. */
   fits(lengthBytes: number): boolean {
     return this.#end + padded(lengthBytes) <= this.bytes.length;
   }
 
-  /** Moves the rows of `slots`, in the order in which they came, together; into a larger buffer where they fill half of this one. */
+  /** Compacts the rows of `slots`, in the order in which they were added, into a larger buffer if they fill half of this one. */
   makeRoom(lengthBytes: number, slots: Iterable<number>, { starts, lengths }: RowPlaces): void {
     const needed = this.#liveBytes + padded(lengthBytes);
     const from = this.bytes;
     let size = from.length;
     while (size < needed * 2 && size < this.#maxBytes) size *= 2;
-    // A single row may be larger than all are to be.
+    // A single row may be larger than the total limit.
     size = padded(Math.max(needed, Math.min(size, this.#maxBytes)));
     const to = size <= from.length ? from : new Uint8Array(size);
     let at = 0;
@@ -65,7 +65,7 @@ export class RequestRows {
     this.#end = at;
   }
 
-  /** Adds `row[0, lengthBytes)`, which {@link fits}, and returns where it starts. */
+  /** Adds `row[0, lengthBytes)`, for which {@link fits} is true, and returns its start. */
   add(row: Uint8Array, lengthBytes: number): number {
     if (row !== this.#row) {
       this.#row = row;
@@ -83,7 +83,7 @@ export class RequestRows {
     return this.#take(lengthBytes);
   }
 
-  /** Adds the row at `start`, which {@link fits}, once more, and returns where it starts now. */
+  /** Adds the row at `start`, for which {@link fits} is true, again, and returns its new start. */
   addAgain(start: number, lengthBytes: number): number {
     this.bytes.copyWithin(this.#end, start, start + lengthBytes);
     return this.#take(lengthBytes);
@@ -96,14 +96,14 @@ export class RequestRows {
     return at;
   }
 
-  /** A row of `lengthBytes` left. */
+  /** Records that a row of `lengthBytes` was removed. */
   remove(lengthBytes: number): void {
     this.#liveBytes -= padded(lengthBytes);
     if (this.#liveBytes === 0) this.#end = 0;
   }
 }
 
-/** Bytes that a row of `lengthBytes` takes. */
+/** Bytes occupied by a row of `lengthBytes`. */
 function padded(lengthBytes: number): number {
   return (lengthBytes + 3) & ~3;
 }

@@ -41,11 +41,11 @@ describe("credentials", () => {
     "Accept: text/html",
     "From: bob@a.example",
     "",
-  ])("are not seen in %s", (text) => {
+  ])("are not found in %s", (text) => {
     expect(masked(text)).toEqual({ text, isMasked: false });
   });
 
-  it("may begin where a text was cut, which is then taken for one", () => {
+  it("may begin at the end of a truncated text, which is then masked", () => {
     expect(masked("http://bob:sec", true)).toEqual({ text: "http://***", isMasked: true });
     expect(masked("http://a.example/?token=sec", true)).toEqual({
       text: "http://a.example/?token=***",
@@ -53,12 +53,12 @@ describe("credentials", () => {
     });
   });
 
-  it("are not seen in a header field that was cut", () => {
+  it("are not found in a truncated header field", () => {
     expect(masked("Accept-Language: aaaaaa", true)).toEqual({ text: "Accept-Language: aaaaaa", isMasked: false });
     expect(masked("Location: http://bob:sec", true)).toEqual({ text: "Location: http://***", isMasked: true });
   });
 
-  it("never stay, whatever is around them", () => {
+  it("are always masked, whatever surrounds them", () => {
     const part = fc.string({ maxLength: 12 }).map((text) => text.replaceAll("SECRET", ""));
     fc.assert(
       fc.property(part, part, (before, after) => {
@@ -69,7 +69,7 @@ describe("credentials", () => {
     );
   });
 
-  it("are only where a text has a sign of them", () => {
+  it("occur only in a text with one of their delimiters", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         const bytes = new TextEncoder().encode(text);

@@ -15,7 +15,7 @@ const AMPERSAND = 38;
 const SEMICOLON = 59;
 const SPACE = 32;
 
-/** Bytes without which a text has no credentials, but for a header field. */
+/** Bytes of which a text with credentials, other than a header field, contains at least one. */
 const SIGNS = new Uint8Array(256);
 for (const byte of [QUESTION, HASH, AT]) SIGNS[byte] = 1;
 
@@ -56,13 +56,13 @@ const SECRET_PARAMETERS = new ByteNames(
   ].map((name) => [name, true] as const),
 );
 
-/** Schemes whose URIs name a person before the `@`, without a credential. */
+/** Schemes whose URIs have a user name before the `@`, without a credential. */
 const PERSON_SCHEMES = new ByteNames(["acct", "im", "mailto", "xmpp"].map((name) => [name, true] as const));
 
 /**
- * Appends the text `bytes[start, end)` to `slot` with `***` in place of its credentials; true where there are any. A text is a header field
- * (`name: value`), whose value may be a credential or a URL, or a URL, a path or an authority (RFC 3986, section 3). Of these the user
- * information and the values of secret parameters are credentials. `isCut` says that the text goes on beyond `end`.
+ * Appends the text `bytes[start, end)` to `slot` with `***` in place of its credentials; returns whether there are any. A text is a header field
+ * (`name: value`), whose value may be a credential or a URL, or it is a URL, a path or an authority (RFC 3986, section 3), whose user
+ * information and secret parameter values are credentials. `isCut`: the text was truncated at `end`.
  */
 export function maskCredentials(
   slot: ByteSlot,
@@ -81,7 +81,7 @@ export function maskCredentials(
   return true;
 }
 
-/** False where a text can have no credentials. */
+/** False if a text cannot have credentials. */
 export function mayHaveCredentials(bytes: Uint8Array, start: number, end: number): boolean {
   for (let at = start; at < end; at++) if (SIGNS[bytes[at]!] === 1) return true;
   return fieldValueStart(bytes, start, end) !== -1;
@@ -91,7 +91,7 @@ function writeMark(slot: ByteSlot): void {
   slot.append(MARK, 0, MARK.length);
 }
 
-/** Position after the `: ` of a header field; -1 where the text is not one. */
+/** Position after the `: ` of a header field; -1 if the text is not one. */
 function fieldValueStart(bytes: Uint8Array, start: number, end: number): number {
   const colon = indexOfByte(bytes, COLON, start, end);
   if (colon <= start || colon + 1 >= end || bytes[colon + 1] !== SPACE) return -1;
@@ -102,7 +102,7 @@ function fieldValueStart(bytes: Uint8Array, start: number, end: number): number 
   return colon + 2;
 }
 
-/** `mayBeAuthority` where the text may be an authority alone, and not a sentence with an `@` in it. */
+/** `mayBeAuthority`: the text may be an authority alone, and not a sentence that contains an `@`. */
 function maskUrl(
   slot: ByteSlot,
   bytes: Uint8Array,
@@ -123,7 +123,7 @@ function maskUrl(
       isMasked = true;
     }
   }
-  // Parameters stand in the query, and in the fragment of a URL that an authorization server sends a browser to.
+  // Parameters are in the query, and in the fragment of a URL to which an authorization server redirects a browser.
   const first = nextSeparator(bytes, at, end, false);
   slot.append(bytes, at, first);
   at = first;
@@ -151,7 +151,7 @@ function nextSeparator(bytes: Uint8Array, start: number, end: number, isInside: 
   return at;
 }
 
-/** Where the authority of a URL begins: after `//`, or at the start of a text that is an authority alone; -1 for a path. */
+/** Start of the authority of a URL: after `//`, or the start of a text that is an authority alone; -1 for a path. */
 function authorityStart(bytes: Uint8Array, start: number, end: number, mayBeAuthority: boolean): number {
   const slash = indexOfByte(bytes, SLASH, start, end);
   const isDouble = slash !== -1 && slash + 1 < end && bytes[slash + 1] === SLASH;
@@ -162,8 +162,8 @@ function authorityStart(bytes: Uint8Array, start: number, end: number, mayBeAuth
 }
 
 /**
- * Position of the last `@` of the authority at `start` (RFC 3986, section 3.2.1); -1 for none. Where the text was cut within the authority,
- * what is there of it may be user information, and is taken for it.
+ * Position of the last `@` of the authority at `start` (RFC 3986, section 3.2.1); -1 for none. If the text was truncated within the authority,
+ * the rest of it may be user information, and is treated as such.
  */
 function userInformationEnd(bytes: Uint8Array, start: number, end: number, isCut: boolean): number {
   let found = -1;

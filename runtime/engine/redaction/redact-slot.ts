@@ -7,18 +7,18 @@ import type { Column } from "../../schema/event-table.js";
 import { nameKey } from "../../schema/name-comparison.js";
 import { maskCredentials, mayHaveCredentials } from "./mask-credentials.js";
 
-/** Bytes of a hash that a value holds at most; 128 bits of it. */
+/** Maximum bytes of a hash in a value, 128 bits. */
 const HASH_BYTES = 16;
-/** Bits of the network of an address that are kept. */
+/** Number of kept bits of an address: its network. */
 const IPV4_PREFIX_BYTES = 3;
 const IPV6_PREFIX_BYTES = 6;
-/** Labels of a name that are kept, and bytes of any other text. */
+/** Number of kept labels of a name, and of kept bytes of any other text. */
 const NAME_LABELS = 2;
 const TEXT_BYTES = 8;
 
 /**
- * Writes what stands for the value `bytes[start, end)` to the empty end of `slot`; true where that is another value. `isCut` says that the
- * value was longer than its field.
+ * Writes the replacement of the value `bytes[start, end)` to the empty end of `slot`; returns whether it differs. `isCut`: the value was
+ * truncated by its field.
  */
 export type ValueRedaction = (slot: ByteSlot, bytes: Uint8Array, start: number, end: number, isCut: boolean) => boolean;
 
@@ -63,7 +63,7 @@ function folded(value: Uint8Array): Uint8Array {
   return encodeText(nameKey(decodeUtf8(value, 0, value.length)));
 }
 
-/** The network of an address (24 bits of IPv4, 48 of IPv6), the last two labels of a name, the first eight bytes of any other text. */
+/** Keeps the network of an address (24 bits of IPv4, 48 of IPv6), the last two labels of a name, the first eight bytes of any other text. */
 export function prefixOf({ type, comparison }: Column): ValueRedaction {
   if (type === "ip") {
     return (slot, bytes, start, end) => {
@@ -83,7 +83,7 @@ export function prefixOf({ type, comparison }: Column): ValueRedaction {
   }
   return (slot, bytes, start, end) => {
     let stop = Math.min(end, start + TEXT_BYTES);
-    // A character of UTF-8 is not cut.
+    // Does not split a UTF-8 character.
     while (stop < end && stop > start && (bytes[stop]! & 0xc0) === 0x80) stop--;
     slot.append(bytes, start, stop);
     return stop < end;
@@ -93,7 +93,7 @@ export function prefixOf({ type, comparison }: Column): ValueRedaction {
 function lastLabels(bytes: Uint8Array, start: number, end: number): number {
   const DOT = 46;
   let labels = 0;
-  // A final dot ends the name, it does not begin a label.
+  // A final dot ends the name and does not begin a label.
   for (let at = end - 2; at >= start; at--) {
     if (bytes[at] === DOT && ++labels === NAME_LABELS) return at + 1;
   }
@@ -104,8 +104,8 @@ const scratch = new ByteSlot(65536);
 const ends: number[] = [];
 
 /**
- * Redacts a text, bytes, or each item of a list of them; true where that changed anything. Uses scratch memory of this module, which no
- * call leaves anything in.
+ * Redacts a text, bytes, or each item of a list of them; returns whether anything changed. Uses scratch memory of this module, which
+ * does not hold values between calls.
  */
 export function redactSlot(value: ByteSlot | ByteList, redact: ValueRedaction): boolean {
   if (value instanceof ByteList) return redactList(value, redact);
@@ -114,7 +114,7 @@ export function redactSlot(value: ByteSlot | ByteList, redact: ValueRedaction): 
   copyToScratch(value.bytes, value.length);
   value.length = 0;
   const isRedacted = redact(value, scratch.bytes, 0, scratch.length, isCut);
-  // What stands for a value may be longer than its field; the value was not.
+  // The replacement may be longer than the field although the value was not.
   value.overflowed = isCut;
   return isRedacted;
 }
@@ -129,7 +129,7 @@ function redactList(list: ByteList, redact: ValueRedaction): boolean {
   let start = 0;
   for (let i = 0; i < length; i++) {
     const end = ends[i]!;
-    // Which item of a list was cut is not known, but for its length.
+    // It is not known which item of a list was truncated, except by its length.
     const isCut = overflowed && end - start >= list.maxBytes;
     if (redact(arena, scratch.bytes, start, end, isCut)) isRedacted = true;
     list.endItem();

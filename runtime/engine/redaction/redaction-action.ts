@@ -1,13 +1,13 @@
-/** What is done with a value before its row is encoded; `wireloom.v1.Sensitivity` explains the actions. */
+/** How a value is changed before its row is encoded; `wireloom.v1.Sensitivity` explains the actions. */
 export const REDACTION_ACTIONS = ["keep", "drop", "hash", "prefix", "mask"] as const;
 
 /** An action of {@link REDACTION_ACTIONS}. */
 export type RedactionAction = (typeof REDACTION_ACTIONS)[number];
 
-/** What users choose of redaction. */
+/** Redaction settings of a user. */
 export interface RedactionOptions {
   /** Actions by `resource.field`, by `field` of every resource, or by `resource` for all of its sensitive fields. */
   readonly actions: ReadonlyMap<string, RedactionAction>;
-  /** Secret of keyed hashes, the same for all agents whose hashes are compared; a random one of the process where absent. */
+  /** Secret key of keyed hashes, the same for all agents whose hashes are compared; default: a random one of the process. */
   readonly key?: Uint8Array;
 }

@@ -42,17 +42,17 @@ describe.each([
     expect(row).toMatchObject({ query_name: null, src_port: 0, src_address: CLIENT });
   });
 
-  it("are hashed with the key, names without regard to case", () => {
+  it("are hashed with the key, names ignoring case", () => {
     const [row] = rows({ query_name: "hash" }, isAnswered);
     expect(row).toMatchObject({ query_name: hmac("www.example.com").toString("hex").slice(0, 32) });
   });
 
-  it("are cut to what they begin with", () => {
+  it("are shortened to their beginning", () => {
     const [row] = rows({ query_name: "prefix", src_address: "prefix" }, isAnswered);
     expect(row).toMatchObject({ query_name: "Example.com", src_address: "192.0.2.0", dst_address: "198.51.100.53" });
   });
 
-  it("of addresses become addresses of their own, and the Community ID is hidden with them", () => {
+  it("of addresses become other addresses, and the Community ID is redacted with them", () => {
     const [plain] = rows({}, isAnswered);
     const [row] = rows({ src_address: "hash" }, isAnswered);
     const address = createHmac("sha256", KEY)
@@ -67,13 +67,13 @@ describe.each([
     expect(rows({ src_address: "hash", community_id: "keep" }, isAnswered)[0]!["community_id"]).toBe(id);
   });
 
-  it("are as they were where nothing is redacted", () => {
+  it("are unchanged if nothing is redacted", () => {
     expect(rows({ query_name: "keep" }, isAnswered)).toEqual(rows({}, isAnswered));
   });
 });
 
 describe("a redactor", () => {
-  it("is not made where nothing is redacted", () => {
+  it("is not created if nothing is redacted", () => {
     expect(Redactor.of(dns.table, { actions: new Map() })).toBeUndefined();
     const http = findPlugin(registry.plugins, "http").table;
     expect(Redactor.of(http, { actions: new Map() })).toBeDefined();
@@ -90,7 +90,7 @@ describe("a redactor", () => {
       /^dns\.src_address is ip, for which mask is not possible; choose keep, drop, hash, prefix$/,
     ],
     ["dns.answer_data", "prefix", /^$/],
-  ])("refuses %s=%s where it is not possible", (name, action, message) => {
+  ])("refuses %s=%s if it is not possible", (name, action, message) => {
     const make = () => Redactor.of(dns.table, { actions: new Map([[name, action]]) });
     if (message.source === "^$") expect(make()).toBeDefined();
     else expect(make).toThrow(message);

@@ -7,22 +7,22 @@ import { WireloomError } from "../../wireloom-error.js";
 import { keyedHash, mask, prefixOf, redactSlot, type ValueRedaction } from "./redact-slot.js";
 import { REDACTION_ACTIONS, type RedactionAction, type RedactionOptions } from "./redaction-action.js";
 
-/** Column with a hash of addresses and ports that anybody can compute, and the columns that it is made of. */
+/** Column with a hash of addresses and ports that anyone can compute, and the columns that it is computed from. */
 const COMMUNITY_ID = "community_id";
 const HASHED_ADDRESSES = ["src_address", "dst_address"];
 
-/** A record as the properties that columns name. */
+/** A record as the properties that columns refer to. */
 type Properties = Record<string, unknown>;
 
-/** One column's redaction of a record; true where it changed the value. */
+/** Redacts one column of a record; returns whether it changed the value. */
 type ColumnRedaction = (record: Properties) => boolean;
 
 /** Redacts the records of one event, before they are encoded as rows. */
 export class Redactor {
-  /** True where values of the observation are redacted, too. */
+  /** Whether values of the observation are redacted, too. */
   readonly changesObservation: boolean;
   readonly #redactions: readonly ColumnRedaction[];
-  /** Property of the field that says that a row was redacted. */
+  /** Property of the field that marks a row as redacted. */
   readonly #mark: string | undefined;
 
   private constructor(columns: ReadonlyMap<Column, RedactionAction>, key: Uint8Array, mark: Column | undefined) {
@@ -32,8 +32,8 @@ export class Redactor {
   }
 
   /**
-   * The redactor of an event; undefined where nothing of it is redacted. Throws a {@link WireloomError} `usage` for an action that is not
-   * one of a column's type.
+   * The redactor of an event; undefined if none of its fields is redacted. Throws a {@link WireloomError} `usage` for an action that is not
+   * valid for a column's type.
    */
   static of(table: EventTable, options: RedactionOptions): Redactor | undefined {
     const actions = new Map<Column, RedactionAction>();
@@ -57,7 +57,7 @@ export class Redactor {
   }
 }
 
-/** Key of keyed hashes where the user gives none: hashes of different runs are not comparable. */
+/** Key of keyed hashes if the user does not give one: hashes of different runs are not comparable. */
 const PROCESS_KEY: Uint8Array = crypto.getRandomValues(new Uint8Array(32));
 
 function actionOf({ resource }: EventTable, column: Column, actions: RedactionOptions["actions"]): RedactionAction {
@@ -83,13 +83,13 @@ function declaredAction({ annotation }: Column): RedactionAction {
   return REDACTION_ACTIONS.find((action) => action === name) ?? "keep";
 }
 
-/** Actions that a column's values can be redacted by. */
+/** Valid redaction actions of a column. */
 function possibleActions(column: Column): RedactionAction[] {
   return REDACTION_ACTIONS.filter((action) => isPossible(column, action));
 }
 
 function isPossible({ type, name, messagePath }: Column, action: RedactionAction): boolean {
-  // A row has its own id and time.
+  // The id and time of the row itself cannot be redacted.
   if (messagePath.length > 1 && (name === "id" || name === "time")) return action === "keep";
   switch (action) {
     case "hash":
@@ -103,7 +103,7 @@ function isPossible({ type, name, messagePath }: Column, action: RedactionAction
   }
 }
 
-/** The Community ID says which addresses it was made of to anybody who tries them all: it is hashed where one of them is not kept. */
+/** The addresses of a Community ID can be found by trying all of them: it is hashed if one of them is redacted. */
 function hideCommunityId(
   { resource, columns }: EventTable,
   actions: Map<Column, RedactionAction>,
@@ -128,7 +128,7 @@ function valueRedaction(column: Column, action: RedactionAction, key: Uint8Array
   return action === "prefix" ? prefixOf(column) : mask;
 }
 
-/** Brings a value to null, or to its zero value where the column is not nullable; true where it had another one. */
+/** Sets a value to null, or to its zero value if the column is not nullable; returns whether it changed. */
 function drop(holder: Properties, property: string, { isNullable, type }: Column): boolean {
   const value = holder[property];
   if (value instanceof ByteSlot || value instanceof Timestamp) {

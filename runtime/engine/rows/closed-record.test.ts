@@ -4,7 +4,7 @@ import { findPlugin } from "../../plugin/testing/decode-rows.js";
 import { DecoderBench } from "../../plugin/testing/decoder-bench.js";
 import { Verdict } from "../../plugin/verdict.js";
 
-/** Sets a member as a decoder that nothing type-checks does. */
+/** Sets a member as a decoder without type checks does. */
 function assign(target: object, name: string): void {
   (target as Record<string, unknown>)[name] = 1;
 }
@@ -17,7 +17,7 @@ describe.each(registry.plugins.map(({ table, codec }) => [table.resource, codec.
       expect(() => assign(record.observation, "frame_number")).toThrow(TypeError);
     });
 
-    it("has slots, lists and times that take no other properties", () => {
+    it("has slots, lists and times that do not accept other properties", () => {
       const members = Object.values(record).filter((value) => typeof value === "object" && value !== null);
       expect(members.length).toBeGreaterThan(1);
       for (const member of members) expect(() => assign(member, "value")).toThrow(TypeError);

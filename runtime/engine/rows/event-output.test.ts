@@ -9,7 +9,7 @@ import { Verdict } from "../../plugin/verdict.js";
 
 const ENDS = { srcPort: 123, dstPort: 123 };
 
-/** A plugin that counts its packets in the state of the capture and hands the counts to `seen`. */
+/** A plugin that counts its packets in the state of the capture and passes the counts to `seen`. */
 function countingPlugin(seen: number[]): Plugin {
   return {
     ...findPlugin(registry.plugins, "ntp"),
@@ -22,7 +22,7 @@ function countingPlugin(seen: number[]): Plugin {
 }
 
 describe("the state of a capture", () => {
-  it("lasts from packet to packet, of any conversation", () => {
+  it("persists between packets of any conversation", () => {
     const seen: number[] = [];
     const bench = new DecoderBench(countingPlugin(seen));
     bench.udp(new Uint8Array(1), ENDS);
@@ -30,7 +30,7 @@ describe("the state of a capture", () => {
     expect(seen).toEqual([1, 2]);
   });
 
-  it("is each capture's and each plugin's own", () => {
+  it("is separate for each capture and each plugin", () => {
     const first: number[] = [];
     const second: number[] = [];
     const plugin = countingPlugin(first);
@@ -51,7 +51,7 @@ describe("a value that its field cannot hold", () => {
   const request = { srcPort: 40000, dstPort: 53 };
   const response = { srcPort: 53, dstPort: 40000, srcAddress: "192.0.2.53", dstAddress: "192.0.2.1" };
 
-  /** DNS whose decoder holds a query of `queryLatency` and gives the response `responseLatency`. */
+  /** DNS whose decoder holds a query with `queryLatency` and sets `responseLatency` in the response. */
   const paired = (queryLatency: number, responseLatency: number): Plugin => ({
     ...dns,
     decodeDatagram: ({ srcPort }, out) => {
@@ -69,7 +69,7 @@ describe("a value that its field cannot hold", () => {
     },
   });
 
-  it("flags the row, which is counted, and leaves the others as they are", () => {
+  it("flags and counts the row, and does not change the others", () => {
     const bench = new DecoderBench({
       ...ntp,
       decodeDatagram: ({ frameNumber }, out) => {
@@ -114,7 +114,7 @@ describe("a value that its field cannot hold", () => {
 });
 
 describe("an observer's row", () => {
-  it("is seen in the packet at hand where the observer gives it no observation", () => {
+  it("is seen in the current packet if the observer does not give it an observation", () => {
     const flow = findPlugin(registry.plugins, "flow");
     const bench = new DecoderBench({
       ...flow,

@@ -18,9 +18,9 @@ import { RowEncoder } from "./row-encoder.js";
 /** Losses of a stream's directions that rows show. */
 export const LossShown = {
   None: 0,
-  /** Of the direction that was decoded. */
+  /** Losses of the direction that was decoded. */
   Own: 1,
-  /** Of either one. */
+  /** Losses of either direction. */
   Any: 2,
 } as const;
 
@@ -29,46 +29,46 @@ export type LossShown = (typeof LossShown)[keyof typeof LossShown];
 /** {@link EventOutput} resumed a request of the packet's own side, or of a connection. */
 const NO_KEY = -1;
 
-/** What carries the bytes that a decoder sees; in a stream, also which side sent the packet. */
+/** Origin of the bytes that a decoder receives; in a stream, also which side sent the packet. */
 const Carrier = { Datagram: 0, FromClient: 1, FromServer: 2 } as const;
 
 /** Turns one plugin's records into encoded rows, and holds its open requests. */
 export class EventOutput<Record extends EventRecord = EventRecord> implements Output<Record>, ObserverOutput<Record> {
   readonly requestTime = new Timestamp();
   isRepeated = false;
-  /** Rows that wait to be taken. */
+  /** Pending rows. */
   readonly writer = new BatchWriter();
-  /** Packets and connections that came after the plugin was switched off. */
+  /** Packets and connections that arrived after the plugin was switched off. */
   skippedPackets = 0;
   readonly #plugin: Plugin<Record>;
   readonly #context: CaptureContext;
   readonly #held = new BatchWriter(1024);
-  /** Undefined where the plugin holds no requests. */
+  /** Undefined if the plugin does not hold requests. */
   readonly #pendingLimits: PendingLimits | undefined;
-  /** Made for the first request: most captures have none of most protocols. */
+  /** Created for the first request: most captures have no requests of most protocols. */
   #pending: PendingTable | undefined;
   readonly #index: number;
   readonly #options: OptionValues;
   readonly #rows: RowEncoder<Record>;
-  /** The record was asked for since {@link settleObserver}. */
+  /** The record was read since {@link settleObserver}. */
   #isTouched = false;
-  /** An observer asked for the record before its first packet, and may have kept it. */
+  /** An observer read the record before its first packet, and may have kept it. */
   #isKept = false;
   #captureState: object | undefined;
   #isResumed = false;
-  /** Key of the request that it is, {@link NO_KEY} where nobody else may answer it. */
+  /** Key of the resumed request, {@link NO_KEY} if no other packet may answer it. */
   #resumedKey = NO_KEY;
-  /** The packet that resumed it is of the side that did not ask. */
+  /** The packet that resumed it is from the side that did not send it. */
   #isResumedFromServer = false;
   #carrier: (typeof Carrier)[keyof typeof Carrier] = Carrier.Datagram;
   /** The connection whose decoder is called. */
   #owner: RequestOwner | undefined;
   #isServerDirection = false;
-  /** Bytes of the direction that is decoded were lost, of either one, and rows since the call that showed it. */
+  /** Whether bytes of the decoded direction, or of either direction, were lost, and whether rows were made since the call that reported it. */
   #hasGap = false;
   #hasAnyGap = false;
   #shown: LossShown = LossShown.None;
-  /** Where the resumed request's encoded observation stands in the pending table's bytes. */
+  /** Position of the resumed request's encoded observation in the pending table's bytes. */
   #observationStart = 0;
   #observationEnd = 0;
 
@@ -92,24 +92,24 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     return this.#rows.record;
   }
 
-  /** Rows whose values were cut at a bound. */
+  /** Number of rows with a truncated value. */
   get limitedRows(): number {
     return this.#rows.limitedRows;
   }
 
-  /** Rows with a value that its field cannot hold. */
+  /** Number of rows with a value out of its field's range. */
   get outOfRangeRows(): number {
     return this.#rows.outOfRangeRows;
   }
 
-  /** Requests that left the pending table early because it was full. */
+  /** Number of requests that left the pending table early because it was full. */
   get evictedRequests(): number {
     return this.#pending?.evicted ?? 0;
   }
 
   /**
-   * The decoder of a stream is called for one direction, from the server or from the client, whose bytes were lost where `hasGap` says so,
-   * or those of either one where `hasAnyGap` does. A side of the connection sent the packet at hand.
+   * The decoder of a stream is called for one direction, from the server or from the client. `hasGap`: bytes of this direction were lost;
+   * `hasAnyGap`: bytes of either direction were lost. The current packet was sent by a side of the connection.
    */
   enterStream(
     owner: RequestOwner,
@@ -127,8 +127,8 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   }
 
   /**
-   * The decoder of a stream has returned; what it left in the record is forgotten. Returns which losses the rows show that it made. Throws
-   * where it made that impossible.
+   * The decoder of a stream has returned: discards what it left in the record, and returns which losses its rows show. Throws
+   * if the decoder damaged the record.
    */
   leaveStream(): LossShown {
     this.#leaveCarrier();
@@ -141,29 +141,29 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     this.#pending?.releaseLate(owner, arrival);
   }
 
-  /** A connection ended, or its decoder did: what it asked is not answered any more. */
+  /** Releases the requests of a connection that ended, or whose decoder ended: they are not answered any more. */
   endConnection(owner: RequestOwner): void {
     this.#pending?.releaseOwned(owner);
   }
 
   /**
-   * A decoder of datagrams or frames has accepted its packet; what it left in the record is forgotten, and a request that it resumed stays
-   * open. Throws where it made that impossible.
+   * A decoder of datagrams or frames has accepted its packet: discards what it left in the record; a request that it resumed stays
+   * open. Throws if the decoder damaged the record.
    */
   settle(): void {
     this.#isResumed = false;
     this.#rows.record.reset();
   }
 
-  /** The observer's factory has returned; a record that it took then is reset after every call. */
+  /** The observer's factory has returned; if it read the record, the record is reset after every call. */
   settleObserverFactory(): void {
     this.#isKept = this.#isTouched;
     this.settleObserver();
   }
 
   /**
-   * An observer has seen its packet; what it left in the record is forgotten. Costs nothing where the observer did not ask for the record,
-   * as for most packets. Throws where it made that impossible.
+   * An observer has returned: discards what it left in the record. Does nothing if the observer did not read the record, which is the case
+   * for most packets. Throws if the observer damaged the record.
    */
   settleObserver(): void {
     if (!this.#isTouched) return;
@@ -180,7 +180,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     }
   }
 
-  /** Makes the resumed record a row under its request's observation, which goes over encoded when nothing in it changes. */
+  /** Emits the resumed record as a row under its request's observation, which is copied in encoded form if nothing in it changes. */
   #emitResumed(pending: PendingTable): void {
     this.#isResumed = false;
     this.#encodeResumed(pending, this.writer, true);
@@ -189,7 +189,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     this.#context.order?.push(this.#index);
   }
 
-  /** `isRow` where the row leaves the engine, not where it is held again. */
+  /** `isRow`: the row leaves the engine and is not held again. */
   #encodeResumed(pending: PendingTable, writer: BatchWriter, isRow: boolean): void {
     const { data, foundAmendments, isFoundElsewhere, isFoundAnswered } = pending;
     const record = this.#rows.record;
@@ -218,7 +218,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     else this.#rows.encodeObserved(data, this.#observationStart, this.#observationEnd, writer);
   }
 
-  /** In a stream: the server, from which the reverse direction comes, is the conversation's lower endpoint. */
+  /** In a stream: the server, the sender of the reverse direction, is the conversation's lower endpoint. */
   #isServerLower({ isFromLower }: Readonly<Packet>): boolean {
     return isFromLower === (this.#carrier === Carrier.FromServer);
   }
@@ -234,14 +234,14 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
       this.#forgetCopy();
       return;
     }
-    // Who answers is the server.
+    // The side that answers is the server.
     conversations.learnClient(packet, !packet.isFromLower);
     this.#observe(packet, true);
     this.emitObserved();
   }
 
   emitObserved(): void {
-    // Every row has an id: one that the observer gave no observation is seen in the packet at hand.
+    // Every row has an id: a row without an observation from the observer is seen in the current packet.
     if (this.#rows.record.observation.id.length !== 16) this.observe(this.#context.packet);
     this.#rows.emit(this.writer);
     this.#context.order?.push(this.#index);
@@ -261,7 +261,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     this.#observe(packet, true);
   }
 
-  /** Fills the observation from the packet at hand; that of a stream's row has the client as its source. */
+  /** Fills the observation from the current packet; a row of a stream has the client as its source. */
   #observeEvent(): void {
     const isFromServer = this.#carrier === Carrier.FromServer;
     this.#observe(this.#context.packet, isFromServer);
@@ -269,7 +269,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     if (owner === undefined) return;
     this.#rows.record.observation.duplicates = owner.copies;
     owner.copies = 0;
-    // A response without a request may be without it because of what was lost of the other direction.
+    // The request of a response without one may have been in lost bytes of the other direction.
     const hasGap = this.#isServerDirection ? this.#hasAnyGap : this.#hasGap;
     this.#rows.record.observation.gap = hasGap;
     if (hasGap) this.#shown = this.#isServerDirection ? LossShown.Any : LossShown.Own;
@@ -288,7 +288,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     observeReverseTags(observation, isFromLower ? tags.higher : tags.lower);
   }
 
-  /** A packet that was captured before makes no row of its own. */
+  /** A packet that was captured before does not make a row. */
   #forgetCopy(): void {
     this.#isResumed = false;
     this.#rows.record.reset();
@@ -308,7 +308,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
       this.#forgetCopy();
       return;
     }
-    // In a datagram's conversation the one who asks is the client.
+    // In a conversation of datagrams, the side that asks is the client.
     const isFromServer = this.#isResumed ? this.#isResumedFromServer : this.#carrier === Carrier.FromServer;
     if (this.#isResumed) {
       this.#isResumed = false;
@@ -325,7 +325,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
 
   #createPending(): PendingTable {
     if (this.#pendingLimits === undefined) {
-      throw new Error(`${this.#plugin.table.resource}: hold() needs a pending annotation on the event`);
+      throw new Error(`${this.#plugin.table.resource}: hold() requires a pending annotation on the event`);
     }
     return new PendingTable(this.#pendingLimits, (bytes, start, end, amendments) =>
       this.#release(bytes, start, end, amendments),
@@ -353,8 +353,8 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     this.#resumedKey = isFromServer && this.#owner === undefined ? key : NO_KEY;
     if (this.#resumedKey !== NO_KEY) this.#context.conversations.learnClient(packet, !packet.isFromLower);
     this.#rows.record.reset();
-    // The row is stored as it would go into a batch, after a tag and its length; its first field is the observation, which stays
-    // encoded: no decoder reads it, and `emit` needs it as it is.
+    // The row is stored in the form that it has in a batch, after a tag and its length. Its first field is the observation, which stays
+    // encoded: decoders do not read it, and `emit` needs it in this form.
     const { data } = pending;
     const start = contentStart(data, pending.foundStart);
     this.#observationStart = start;
@@ -375,7 +375,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
   }
 
   captureState<State extends object>(create: () => State): State {
-    // A plugin has one kind of state, the one that its own `create` makes.
+    // A plugin has one kind of state: the one that its own `create` makes.
     return (this.#captureState ??= create()) as State;
   }
 
@@ -387,23 +387,23 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     return application === 0 ? "" : this.#context.applicationNames[application - 1]!;
   }
 
-  /** Forgets what a decoder that gave up left in the record; a request that it resumed stays open. */
+  /** Discards what a decoder that failed left in the record; a request that it resumed stays open. */
   discard(): void {
     this.#leaveCarrier();
     this.#rows.restore();
   }
 
-  /** Lets requests go whose time to live has ended, at `now` of the capture's clock. */
+  /** Releases requests whose time to live has ended, at `now` of the capture's clock. */
   advance(now: number): void {
     this.#pending?.advance(now);
   }
 
-  /** Time turned out not to be beyond `now`. */
+  /** Limits arrivals to `now` after a clock jump turned out to be wrong. */
   rewind(now: number): void {
     this.#pending?.rewind(now);
   }
 
-  /** Lets every request go. */
+  /** Releases every request. */
   finish(): void {
     this.#pending?.finish();
   }
@@ -416,7 +416,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     this.#isResumed = false;
   }
 
-  /** A request was not answered: its row goes out as it is, but for what became known of it meanwhile. */
+  /** Emits the row of an unanswered request, with the facts that became known while it was open. */
   #release(bytes: Uint8Array, start: number, end: number, amendments: Readonly<Amendments>): void {
     if (this.#rows.isRedacting || amendments.hasGap || amendments.retransmissions + amendments.duplicates > 0) {
       const record = this.#rows.record;

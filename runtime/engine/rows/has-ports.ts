@@ -1,7 +1,7 @@
 import { IpProtocol } from "../../packet/ip-protocol.js";
 import type { Packet } from "../../packet/packet.js";
 
-/** False where a packet has ICMP's type and code in place of ports: they do not belong to its two ends. */
+/** False if a packet has ICMP's type and code in place of ports: they do not belong to its two endpoints. */
 export function hasPorts({ ipProtocol }: Readonly<Packet>): boolean {
   return ipProtocol !== IpProtocol.Icmp && ipProtocol !== IpProtocol.Icmpv6;
 }

@@ -29,9 +29,9 @@ interface Step {
 
 type Put = Pick<Output<EventRecord>, "record" | "emit">;
 
-/** A hook of one kind that does what `next` says, and how it is called. */
+/** A hook of one kind that follows `next`, and how it is called. */
 interface Hook {
-  /** `litter` is what hooks that make no row write into the record. */
+  /** `litter` is what hooks that do not make a row write into the record. */
   plugin(event: RandomEvent, next: () => Step, litter: (record: EventRecord) => void): Plugin;
   call(bench: DecoderBench, index: number): void;
 }
@@ -41,7 +41,7 @@ function take(event: RandomEvent, step: Step, record: EventRecord, emit: () => v
   if (step.isEmitted) emit();
   if (step.after !== undefined) event.fillRandom(new Random(step.after), record);
   if (step.ending === "thrown") throw new Error("gives up");
-  // A decoder in plain JavaScript returns anything.
+  // A decoder in plain JavaScript may return any value.
   if (step.ending === "no verdict") return undefined as unknown as Verdict;
   return [Verdict.Accepted, Verdict.NotMine, Verdict.Truncated, Verdict.Malformed][ENDINGS.indexOf(step.ending)]!;
 }
@@ -144,7 +144,7 @@ function makeBench(
   );
 }
 
-/** Rows without what numbers packets. */
+/** Rows without the values that number packets. */
 function comparable(rows: readonly RowObject[]): unknown[] {
   return rows.map(({ id, frame_number, ...row }) => row);
 }
@@ -160,7 +160,7 @@ const steps = fc.array(
 );
 
 describe.each(Object.entries(HOOKS))("%s", (_, hook) => {
-  it("makes of a record the row that a fresh record makes, whatever earlier calls left in it", () => {
+  it("makes the same row of a record as of a new one, whatever earlier calls left in it", () => {
     fc.assert(
       fc.property(fc.constantFrom(...randomEvents), steps, (event, steps) => {
         let at = 0;
@@ -187,7 +187,7 @@ describe.each(Object.entries(HOOKS))("%s", (_, hook) => {
   });
 });
 
-it("a request that a decoder resumed and left is open still, and no part of the next row", () => {
+it("a request that a decoder resumed and left stays open, and is not part of the next row", () => {
   const dns = findPlugin(registry.plugins, "dns");
   const answered: boolean[] = [];
   const bench = new DecoderBench({

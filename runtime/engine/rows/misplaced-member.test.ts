@@ -5,7 +5,7 @@ import { describeMisplacedMember } from "./misplaced-member.js";
 
 const { codec } = findPlugin(registry.plugins, "dns");
 
-it("a member with something else in its place is named, with what it must be", () => {
+it("a member of the wrong type is reported, with the expected type", () => {
   const describe = (change: (record: { [name: string]: unknown; observation: object }) => void) => {
     const record = codec.createRecord();
     change(record as never);

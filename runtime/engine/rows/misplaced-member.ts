@@ -1,8 +1,8 @@
 import type { EventRecord } from "../../plugin/event-record.js";
 
 /**
- * Describes the first member of a record, or of a group in it, that a decoder has put something else in the place of, such as a text for a
- * slot; undefined where there is none. `pristine` is a record of the same event as it is made.
+ * Describes the first member of a record, or of a group in it, that a decoder has replaced by a value of another type, such as a slot by
+ * a string; undefined if there is none. `pristine` is a new record of the same event.
  */
 export function describeMisplacedMember(record: EventRecord, pristine: EventRecord): string | undefined {
   return describeIn(record, pristine, "record");

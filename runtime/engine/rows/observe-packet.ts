@@ -43,7 +43,7 @@ export function observePacket(
   observeTags(observation, packet);
 }
 
-/** Fills in where the packets from source to destination were seen. */
+/** Sets where the packets from source to destination were seen. */
 export function observeTags(observation: ObservationRecord, { vlanId, innerVlanId, tunnels }: Tags): void {
   observation.vlanId = vlanId;
   observation.innerVlanId = innerVlanId;
@@ -56,7 +56,7 @@ export function observeTags(observation: ObservationRecord, { vlanId, innerVlanI
   if (tunnels.depth > 0) observeTunnels(tunnels, observation);
 }
 
-/** Fills in where those from destination to source were, which is elsewhere. */
+/** Sets where the packets from destination to source were seen, if that differs. */
 export function observeReverseTags(observation: ObservationRecord, { vlanId, innerVlanId, tunnels }: Tags): void {
   const { reverseTags } = observation;
   reverseTags.reset();
@@ -70,12 +70,12 @@ export function observeReverseTags(observation: ObservationRecord, { vlanId, inn
   if (reverseTags.length === 0) push("untagged");
 }
 
-/** A plugin's own kind goes by its number. */
+/** A plugin's own kind is written as its number. */
 function tunnelName(kind: number): string {
   return tunnelNames.get(kind) ?? String(kind);
 }
 
-/** Fills in the client that the PROXY header names. */
+/** Sets the client that the PROXY header names. */
 export function observeProxiedClient(observation: ObservationRecord, { address, port }: ProxiedClient): void {
   observation.proxiedAddress.set(address, 0, address.length);
   observation.proxiedPort = port;
@@ -88,7 +88,7 @@ function observeTunnels(tunnels: TunnelStack, observation: ObservationRecord): v
     const length = tunnels.addressLengths[i]!;
     const src = i * TUNNEL_ADDRESS_BYTES;
     const dst = src + TUNNEL_ADDRESS_BYTES / 2;
-    // Without addresses of its own the tunnel has four zero bytes there, the unspecified address.
+    // A tunnel without addresses has four zero bytes there, the unspecified address.
     observation.tunnelSrcAddresses.push(tunnels.addresses, src, src + (length || 4));
     observation.tunnelDstAddresses.push(tunnels.addresses, dst, dst + (length || 4));
   }

@@ -3,10 +3,10 @@ import { ByteSlot } from "../../record/byte-slot.js";
 import { ByteList, NumberList } from "../../record/lists.js";
 import { Timestamp } from "../../record/timestamp.js";
 
-/** Values that arithmetic throws on, by what is put in their place. */
+/** The replacement of a value on which arithmetic throws. */
 type Replacement = (value: unknown) => number | undefined;
 
-/** NaN, which encoders take for what is not a number. */
+/** NaN, which encoders treat as not a number. */
 const replaceOthers: Replacement = (value) => {
   const type = typeof value;
   return type === "symbol" || type === "function" || (type === "object" && value !== null) ? Number.NaN : undefined;
@@ -16,14 +16,14 @@ const replaceOthers: Replacement = (value) => {
 const replaceBigints: Replacement = (value) => (typeof value === "bigint" ? Number(value) : undefined);
 
 /**
- * Replaces values that arithmetic throws on: a symbol, an object or a function in a number or boolean field of the record, in its groups, its
- * times and its lists. `pristine` is a record of the same event as it is made. Returns whether there was such a value.
+ * Replaces values on which arithmetic throws: a symbol, an object or a function in a number or boolean field of the record, in its groups, its
+ * times and its lists. `pristine` is a new record of the same event. Returns whether there was such a value.
  */
 export function replaceNonNumbers(record: EventRecord, pristine: EventRecord): boolean {
   return replaceInFields(record, pristine, replaceOthers) > 0;
 }
 
-/** As {@link replaceNonNumbers} for bigints, in fields that hold them, too. */
+/** As {@link replaceNonNumbers}, and also replaces bigints in fields that may hold them. */
 export function replaceAllBigints(record: EventRecord, pristine: EventRecord): boolean {
   return replaceInFields(record, pristine, replaceBigints) > 0;
 }
@@ -38,7 +38,7 @@ function replaceInFields(record: object, pristine: object, replacement: Replacem
     } else if (initial instanceof NumberList) {
       if (value instanceof NumberList) count += replace(value.values, Array(value.length).keys(), replacement);
     } else if (typeof initial !== "object" || initial === null) {
-      // What may be null is a number or a boolean.
+      // A member that may be null is a number or a boolean.
       count += replace(fields, [name], replacement);
     } else if (!(initial instanceof ByteSlot || initial instanceof ByteList) && value instanceof initial.constructor) {
       count += replaceInFields(value as object, initial as object, replacement);
@@ -47,7 +47,7 @@ function replaceInFields(record: object, pristine: object, replacement: Replacem
   return count;
 }
 
-/** Members of a record, a time or an array, of which a decoder in plain JavaScript makes anything. */
+/** Members of a record, a time or an array, to which a decoder in plain JavaScript may assign any value. */
 type Values = Record<string | number, unknown>;
 
 function replace(holder: object, names: Iterable<string | number>, replacement: Replacement): number {

@@ -1,8 +1,8 @@
 import type { EventRecord } from "../../plugin/event-record.js";
 
 /**
- * Brings a record that a decoder changed the members of back to its zero values, in place, because decoders keep it. `pristine` is a
- * record of the same event as it is made, whose members go over. False where the record can no longer be changed.
+ * Resets a record whose members a decoder replaced to its zero values, in place, because decoders keep a reference to it. `pristine` is a
+ * new record of the same event, whose members are moved. Returns false if the record can no longer be changed.
  */
 export function restoreRecord(record: EventRecord, pristine: EventRecord): boolean {
   try {

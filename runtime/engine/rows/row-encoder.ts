@@ -7,12 +7,12 @@ import { describeMisplacedMember } from "./misplaced-member.js";
 import { replaceAllBigints, replaceNonNumbers } from "./replace-non-numbers.js";
 import { restoreRecord } from "./restore-record.js";
 
-/** The one record of a plugin, and how it becomes a row: values that its fields cannot hold are made to fit, flagged and counted. */
+/** The record of a plugin and its encoding as a row: values out of their field's range are adjusted, flagged and counted. */
 export class RowEncoder<Record extends EventRecord> {
   record: Record;
-  /** Rows whose values were cut at a bound. */
+  /** Number of rows with a truncated value. */
   limitedRows = 0;
-  /** Rows with a value that its field cannot hold. */
+  /** Number of rows with a value out of its field's range. */
   outOfRangeRows = 0;
   readonly #codec: Plugin<Record>["codec"];
   readonly #redactor: Redactor | undefined;
@@ -23,7 +23,7 @@ export class RowEncoder<Record extends EventRecord> {
     this.record = codec.createRecord();
   }
 
-  /** True where rows are not those that were encoded, because values of them are redacted. */
+  /** Whether rows differ from what was encoded, because values are redacted. */
   get isRedacting(): boolean {
     return this.#redactor !== undefined;
   }
@@ -34,7 +34,7 @@ export class RowEncoder<Record extends EventRecord> {
     this.encode(writer);
   }
 
-  /** As {@link emit} with the observation that is encoded in `data[start, end)`. */
+  /** As {@link emit}, with the observation encoded in `data[start, end)`. */
   emitObserved(data: Uint8Array, start: number, end: number, writer: BatchWriter): void {
     const redactor = this.#redactor;
     if (redactor?.changesObservation === true) {
@@ -46,7 +46,7 @@ export class RowEncoder<Record extends EventRecord> {
     this.encodeObserved(data, start, end, writer);
   }
 
-  /** A value that was cut stays cut where another one stands for it. */
+  /** A truncated value stays marked as truncated if it is replaced. */
   #redact(redactor: Redactor): void {
     const { record } = this;
     if (record.hasOverflowed() || record.observation.hasOverflowed()) record.observation.limitReached = true;
@@ -57,7 +57,7 @@ export class RowEncoder<Record extends EventRecord> {
     }
   }
 
-  /** Encodes the record as it is, and resets it. */
+  /** Encodes the record unchanged, and resets it. */
   encode(writer: BatchWriter): void {
     const { record } = this;
     if (record.hasOverflowed() || record.observation.hasOverflowed()) {
@@ -75,7 +75,7 @@ export class RowEncoder<Record extends EventRecord> {
     record.reset();
   }
 
-  /** Encodes the record with the observation that is encoded in `data[start, end)`, and resets it. */
+  /** Encodes the record with the observation encoded in `data[start, end)`, and resets it. */
   encodeObserved(data: Uint8Array, start: number, end: number, writer: BatchWriter): void {
     const { record } = this;
     const { position } = writer;
@@ -93,17 +93,17 @@ export class RowEncoder<Record extends EventRecord> {
     record.reset();
   }
 
-  /** Resets the record, whatever a decoder has put in the place of its members. */
+  /** Resets the record, even if a decoder has replaced its members. */
   restore(): void {
     try {
       this.record.reset();
     } catch {
-      // A decoder in plain JavaScript has put something else in the place of a member.
+      // A decoder in plain JavaScript has replaced a member.
       if (!restoreRecord(this.record, this.#codec.createRecord())) this.record = this.#codec.createRecord();
     }
   }
 
-  /** Does again what a value of the record made impossible, without that value; throws the error where no value was the reason. */
+  /** Repeats an operation that a value of the record made fail, without that value; throws the error if it was not caused by a value. */
   #retry(error: unknown, work: () => void): void {
     const pristine = this.#codec.createRecord();
     let hasReplaced = false;
@@ -114,7 +114,7 @@ export class RowEncoder<Record extends EventRecord> {
         work();
         return;
       } catch {
-        // The next kind of value may be the reason.
+        // The next kind of value may be the cause.
       }
     }
     const misplaced = describeMisplacedMember(this.record, pristine);
@@ -123,7 +123,7 @@ export class RowEncoder<Record extends EventRecord> {
     else throw error;
   }
 
-  /** Encodes the row at `position` again, flagged because the encoder made a value fit its field. */
+  /** Encodes the row at `position` again, flagged because the encoder adjusted a value to its field. */
   #encodeFlagged(writer: BatchWriter, position: number): void {
     const { record } = this;
     if (!record.observation.outOfRange) this.outOfRangeRows++;

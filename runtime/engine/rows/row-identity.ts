@@ -11,14 +11,14 @@ export class RowIdentity {
   readonly #session: number;
   #count = 0;
 
-  /** `session` is any 30-bit number, random for an agent, 0 for output that is the same in every run. */
+  /** `session` is any 30-bit number: random for an agent, 0 for output that is the same in every run. */
   constructor(session: number) {
     this.#session = session & 0x3fffffff;
   }
 
   /** Writes the next id, for a row seen at `time`. */
   write(time: Timestamp, slot: ByteSlot): void {
-    // 2^32 ns are 4294 ms and 967296 ns; every intermediate stays below 2^53.
+    // 2^32 ns are 4294 ms and 967296 ns; every intermediate result stays below 2^53.
     const rest = time.high * 967296 + time.low;
     const milliseconds = time.high * 4294 + Math.floor(rest / 1e6);
     const fraction = Math.floor(((rest % 1e6) * 4096) / 1e6);

@@ -9,24 +9,24 @@ import { NO_PROXY_HEADERS, type ProxyHeaders, readProxyHeaders } from "./proxy-h
 import { MAX_PROBED_SEGMENTS, StreamConnection } from "./stream-connection.js";
 import type { StreamHost } from "./stream-host.js";
 
-/** Bytes that a first segment may be ahead of the stream's beginning. */
+/** Maximum distance in bytes of a first segment from the stream's beginning. */
 const MAX_AHEAD_BYTES = 65_536;
 
 /** Finds the plugin of a TCP connection: by port, or by its first bytes. */
 export class ConnectionOpener {
   readonly #host: StreamHost;
-  /** Data segments that no probe recognised, by slot. */
+  /** Number of data segments that no probe recognized, by slot. */
   readonly #probed: Uint8Array;
   readonly #first = new FirstSegments((slot) => {
     this.#probed[slot] = 1;
   });
-  /** PROXY headers that conversations began with, until a plugin is found for them, by slot. */
+  /** PROXY headers at the start of conversations, until a plugin is found for them, by slot. */
   readonly #proxyHeaders = new Map<number, ProxyHeader>();
   /** First segments that are far ahead of their stream. */
   readonly #doubts = new SequenceDoubts();
-  /** What follows such a header in its segment. */
+  /** The bytes after such a header in its segment. */
   readonly #afterHeader = new CurrentSegment();
-  /** What the last call of {@link probe} found. */
+  /** Result of the last call of {@link probe}. */
   #sender: Sender = Sender.Unknown;
   #isTooShort = false;
 
@@ -35,12 +35,12 @@ export class ConnectionOpener {
     this.#probed = new Uint8Array(maxConversations);
   }
 
-  /** True where probes have seen as many segments of the conversation as they are asked about. */
+  /** Whether probes have been offered the maximum number of segments of the conversation. */
   isHopeless(slot: number): boolean {
     return this.#probed[slot]! >= MAX_PROBED_SEGMENTS;
   }
 
-  /** The conversation in `slot` ended. */
+  /** Called when the conversation in `slot` ended. */
   forget(slot: number): void {
     this.#probed[slot] = 0;
     this.#first.drop(slot);
@@ -48,12 +48,12 @@ export class ConnectionOpener {
     this.#doubts.forget(slot);
   }
 
-  /** Data segments of a connection that {@link open} has opened, from before, in the order in which they came. */
+  /** Earlier data segments of a connection that {@link open} has opened, in the order in which they arrived. */
   takeEarlier(slot: number): readonly FirstSegment[] {
     return this.#first.has(slot) ? this.#first.take(slot) : [];
   }
 
-  /** Opens the connection of a packet with data; undefined while no plugin recognises it, or where its decoder cannot be made. */
+  /** Opens the connection of a packet with data; undefined while no plugin recognizes it, or if its decoder cannot be created. */
   open(slot: number, packet: Packet): StreamConnection | undefined {
     const { dispatch, tracker } = this.#host;
     const { srcPort, dstPort } = packet;
@@ -62,7 +62,7 @@ export class ConnectionOpener {
     const { tcpPorts } = dispatch;
     let isFromClient = true;
     let plugin = 0;
-    // Most ports are bound to no plugin, whichever side is the client.
+    // Most ports are not bound to a plugin, whichever side is the client.
     if (tcpPorts[srcPort] !== 0 || tcpPorts[dstPort] !== 0) {
       isFromClient = header !== undefined || tracker.isFromClient(packet, slot);
       plugin = tcpPorts[isFromClient ? dstPort : srcPort]!;
@@ -96,12 +96,12 @@ export class ConnectionOpener {
     return undefined;
   }
 
-  /** The last call of {@link probe} found none, and more bytes may change that. */
+  /** Whether the last call of {@link probe} found none, and more bytes may change that. */
   get isTooShort(): boolean {
     return this.#isTooShort;
   }
 
-  /** Index of the plugin that recognises the payload, other than `except`; -1 for none. */
+  /** Index of the plugin that recognizes the payload, other than `except`; -1 for none. */
   probe(payload: Payload, except: number): number {
     const { plugins, dispatch, faults, context } = this.#host;
     this.#isTooShort = false;
@@ -118,7 +118,7 @@ export class ConnectionOpener {
     return -1;
   }
 
-  /** Makes the decoder of a connection; undefined where the plugin is switched off or fails to. */
+  /** Creates the decoder of a connection; undefined if the plugin is switched off or fails to create it. */
   createDecoder(connection: StreamConnection): StreamDecoder | undefined {
     const { plugins, outputs, faults, context } = this.#host;
     const { plugin } = connection;
@@ -140,14 +140,14 @@ export class ConnectionOpener {
     return undefined;
   }
 
-  /** What probes see: the packet's payload, with what came of its direction before where that has to be continued. */
+  /** The bytes for probes: the packet's payload, preceded by earlier bytes of its direction if those have to be continued. */
   #beginning(slot: number, packet: Packet): Payload {
     if (!this.#first.has(slot)) return packet;
     const { openings } = this.#host.tracker;
     return this.#first.join(slot, packet, openings.initialNumber(slot, packet.isFromLower) + 1);
   }
 
-  /** The PROXY headers that the bytes, the first ones from the client, begin with. */
+  /** The PROXY headers at the start of the bytes, the first ones from the client. */
   #headers(slot: number, packet: Packet, { bytes, start, end }: Payload): ProxyHeaders {
     if (this.#probed[slot] !== 0) return NO_PROXY_HEADERS;
     const headers = readProxyHeaders(bytes, start, end);
@@ -161,7 +161,7 @@ export class ConnectionOpener {
     return bytes !== packet.bytes || this.#distance(slot, packet) === 0 ? headers : NO_PROXY_HEADERS;
   }
 
-  /** False for a first segment that is not of the stream, or so far ahead of it that nothing has confirmed it yet. */
+  /** False for a first segment that is not part of the stream, or so far ahead of it that it has not been confirmed yet. */
   #isPlausible(slot: number, packet: Packet): boolean {
     const { isFromLower, tcpSequence, payloadLengthBytes } = packet;
     if (this.#probed[slot] !== 0 || !this.#host.tracker.openings.hasInitialNumber(slot, isFromLower)) return true;
@@ -169,13 +169,13 @@ export class ConnectionOpener {
     return distance >= 0 && this.#doubts.believes(slot, isFromLower ? 0 : 1, distance, tcpSequence, payloadLengthBytes);
   }
 
-  /** Bytes between the beginning of a side's stream, whose SYN was seen, and the packet's. */
+  /** Bytes between the beginning of a side's stream, whose SYN was seen, and the packet's payload. */
   #distance(slot: number, { tcpSequence, tcpFlags, isFromLower }: Packet): number {
     const first = this.#host.tracker.openings.initialNumber(slot, isFromLower) + 1;
     return (dataSequence(tcpSequence, tcpFlags) - first) | 0;
   }
 
-  /** No probe recognises the packet: keeps it where bytes that came later, or come, may change that. */
+  /** No probe recognizes the packet: keeps it if later or earlier bytes may change that. */
   #wait(slot: number, packet: Packet, isJoined: boolean): void {
     if (this.#mayBeContinued(slot, packet, isJoined) && this.#first.add(slot, packet)) return;
     this.#first.drop(slot);
@@ -183,7 +183,7 @@ export class ConnectionOpener {
       this.#giveUp(slot);
   }
 
-  /** `isJoined` where probes have seen the packet's bytes after those before them. */
+  /** `isJoined`: probes have seen the packet's bytes together with those before them. */
   #mayBeContinued(slot: number, packet: Packet, isJoined: boolean): boolean {
     if (this.#probed[slot] !== 0) return false;
     const { isFromLower } = packet;
@@ -208,7 +208,7 @@ export class ConnectionOpener {
     return payload;
   }
 
-  /** Sets where both directions begin. */
+  /** Sets the beginning of both directions. */
   #start(connection: StreamConnection, header: ProxyHeader | undefined): void {
     const { slot } = connection;
     const { tracker } = this.#host;
@@ -218,7 +218,7 @@ export class ConnectionOpener {
     const proxied = (header ?? earlier)?.client;
     if (proxied !== undefined) tracker.learnProxiedClient(slot, proxied);
     connection.isSeenFromStart = this.#probed[slot] === 0 && openings.isSeen(slot);
-    // Where probes did not know the first segments, those do not come again: the stream begins with the one at hand.
+    // If probes did not recognize the first segments, those are not delivered: the stream begins with the current one.
     if (this.#probed[slot] !== 0) return;
     connection.mayHaveProxyHeader = true;
     for (const isLower of [true, false]) {

@@ -4,7 +4,7 @@ import { Timestamp } from "../../record/timestamp.js";
 
 const NO_BYTES = new Uint8Array(0);
 
-/** The one segment object that all decoders see, filled anew for each call. */
+/** The segment object passed to all decoders, filled again for each call. */
 export class CurrentSegment implements StreamSegment {
   bytes: Uint8Array = NO_BYTES;
   start = 0;

@@ -4,14 +4,14 @@ import { TcpFlag } from "../../packet/tcp-flag.js";
 import type { Payload } from "../../plugin/hooks.js";
 import { Timestamp } from "../../record/timestamp.js";
 
-/** Segments of one connection, and bytes of them, that are kept at most. */
+/** Maximum number of kept segments of one connection, and of their bytes. */
 const MAX_SEGMENTS = 8;
 const MAX_BYTES = 16 * 1024;
-/** Bytes of all connections. */
+/** Maximum bytes of all connections. */
 const MAX_TOTAL_BYTES = 16 * 1024 * 1024;
 /** Bytes before the payload in a segment's buffer, for its addresses. */
 const ADDRESSES_BYTES = 32;
-/** What a segment costs beyond its payload. */
+/** Memory of a segment beyond its payload. */
 const SEGMENT_COST_BYTES = 256;
 
 /** A data segment that waits until its connection's protocol is known. */
@@ -20,7 +20,7 @@ export interface FirstSegment {
   readonly sequence: number;
   readonly acknowledgement: number;
   readonly flags: number;
-  /** Room for two addresses, then what was captured of the payload. */
+  /** Space for two addresses, then the captured bytes of the payload. */
   readonly buffer: Uint8Array;
   readonly payloadLengthBytes: number;
   readonly isTruncated: boolean;
@@ -31,37 +31,37 @@ export interface FirstSegment {
 
 interface Held {
   readonly segments: FirstSegment[];
-  /** Side whose first bytes are too few, or not there yet. */
+  /** Side whose first bytes are too few, or have not arrived. */
   readonly isLower: boolean;
   costBytes: number;
 }
 
 /**
- * The first data segments of connections that cannot be recognised by one of them alone: the first bytes are too few, or the segments came in
- * another order. They are kept in the order in which they came until there are enough, within bounds; the connections that have waited longest
- * make room for others.
+ * The first data segments of connections that cannot be recognized by a single segment: the first bytes are too few, or the segments came
+ * out of order. Segments are kept in the order in which they arrived until there are enough, within limits; the connections that have waited
+ * longest are evicted first.
  */
 export class FirstSegments {
   readonly #held = new Map<number, Held>();
   readonly #onEvicted: (slot: number) => void;
   #totalBytes = 0;
 
-  /** `onEvicted` is called with each conversation whose segments made room for others. */
+  /** `onEvicted` is called with each conversation whose segments were evicted. */
   constructor(onEvicted: (slot: number) => void) {
     this.#onEvicted = onEvicted;
   }
 
-  /** True where segments of the conversation in `slot` are kept. */
+  /** Whether segments of the conversation in `slot` are kept. */
   has(slot: number): boolean {
     return this.#held.size > 0 && this.#held.has(slot);
   }
 
-  /** True where they are kept because of this side's first bytes. */
+  /** Whether they are kept because of this side's first bytes. */
   isAwaited(slot: number, isLower: boolean): boolean {
     return this.#held.get(slot)?.isLower === isLower;
   }
 
-  /** Keeps the packet's segment too; false, and keeps none of the conversation's, where those are more than may be kept. */
+  /** Keeps the packet's segment; if the limits are exceeded, discards all segments of the conversation and returns false. */
   add(slot: number, packet: Readonly<Packet>): boolean {
     const { bytes, start, end, isFromLower } = packet;
     const held = this.#held.get(slot) ?? { segments: [], isLower: isFromLower, costBytes: 0 };
@@ -94,8 +94,9 @@ export class FirstSegments {
   }
 
   /**
-   * The bytes of the packet's direction from number `first` on, as far as they have come without a gap, with the packet's own; the packet's
-   * payload alone where none are kept, or it does not join them.
+   * The bytes of the packet's direction from number `first` on, as far as they have arrived without a gap, including the packet's own; the
+   * packet's
+   * payload alone if none are kept, or if it does not continue them.
    */
   join(slot: number, packet: Readonly<Packet>, first: number): Payload {
     const held = this.#held.get(slot);
@@ -124,7 +125,7 @@ export class FirstSegments {
     return ahead < end ? { bytes: joined, start: 0, end, ipProtocol: IpProtocol.Tcp } : packet;
   }
 
-  /** Takes out the kept segments of a conversation, in the order in which they came. */
+  /** Removes and returns the kept segments of a conversation, in the order in which they arrived. */
   take(slot: number): readonly FirstSegment[] {
     const segments = this.#held.get(slot)?.segments ?? [];
     this.drop(slot);
@@ -152,7 +153,7 @@ export function dataSequence(sequence: number, flags: number): number {
   return (sequence + ((flags & TcpFlag.Syn) === 0 ? 0 : 1)) | 0;
 }
 
-/** Turns `packet`, whose endpoints are those of its conversation, with the addresses in its bytes, into the segment's packet. */
+/** Fills `packet`, which has the endpoints of its conversation, with the addresses in the segment's bytes and its other values. */
 export function writeFirstSegment(segment: FirstSegment, packet: Packet): void {
   const { buffer } = segment;
   const { bytes, srcAddressStart, dstAddressStart, addressLength } = packet;

@@ -5,10 +5,10 @@ import { TcpConversation } from "../../plugin/testing/tcp-conversation.js";
 import { type RecordingOptions, recordingPlugin } from "./testing/recording-plugin.js";
 
 const ECHO = 7;
-/** Payloads that begin with `a` are of the protocol that is carried. */
+/** Payloads that begin with `a` belong to the carried protocol. */
 const probe: NonNullable<RecordingOptions["probe"]> = ({ bytes, start, end }) => end > start && bytes[start] === 0x61;
 
-/** A connection whose carrier takes one segment of each side, and hands over. */
+/** A connection whose carrier consumes one segment of each side, then hands over. */
 function carry(isCarrierProbed = false) {
   let taken = 0;
   const carrier = recordingPlugin({
@@ -25,7 +25,7 @@ function carry(isCarrierProbed = false) {
 }
 
 describe("a stream that is handed over", () => {
-  it("is decoded from the bytes at hand on by the plugin that knows them", () => {
+  it("is decoded from the current bytes on by the plugin that recognizes them", () => {
     const { bench, connection, carrier, carried } = carry();
     connection.client("abc");
     connection.server("xyz");
@@ -38,7 +38,7 @@ describe("a stream that is handed over", () => {
     expect(carried.streams[0]!.ends).toEqual(["client", "server"]);
   });
 
-  it("is offered for as long as one of nobody", () => {
+  it("is offered for as long as an unrecognized stream", () => {
     const { connection, carried } = carry();
     for (let i = 0; i < 31; i++) connection.client("zzz");
     connection.client("abc");
@@ -57,7 +57,7 @@ describe("a stream that is handed over", () => {
     bench.finish();
   });
 
-  it("does not report losses to the one that handed it over", () => {
+  it("does not report losses to the decoder that handed it over", () => {
     const { bench, connection, carrier, carried } = carry();
     connection.client("zzz");
     connection.serverLost(10);
@@ -72,7 +72,7 @@ describe("a stream that is handed over", () => {
 describe("a PROXY header", () => {
   const HEADER = "PROXY TCP4 192.0.2.1 192.0.2.2 40000 80\r\n";
 
-  it.each(["bound", "found by its bytes"])("is passed over before a protocol that is %s", (how) => {
+  it.each(["bound", "found by its bytes"])("is skipped before a protocol that is %s", (how) => {
     const isBound = how === "bound";
     for (const payloads of [[`${HEADER}abc`], [HEADER, "abc"]]) {
       const { plugin, streams } = recordingPlugin({ tcpPorts: isBound ? [ECHO] : [], probe });
@@ -88,7 +88,7 @@ describe("a PROXY header", () => {
     }
   });
 
-  it("shows who the client is where no SYN was seen", () => {
+  it("identifies the client if no SYN was seen", () => {
     const { plugin, streams } = recordingPlugin({ tcpPorts: [], probe });
     const bench = new DecoderBench(plugin);
     const connection = new TcpConversation(bench, { clientPort: 100, serverPort: 40000 });
@@ -98,7 +98,7 @@ describe("a PROXY header", () => {
     expect(streams[0]!.text("server")).toBe("xyz");
   });
 
-  it("is none from a server, or later", () => {
+  it("is not recognized from a server, or later in the stream", () => {
     for (const send of ["server", "client"] as const) {
       const { plugin, streams } = recordingPlugin();
       const connection = new TcpConversation(new DecoderBench(plugin), { serverPort: ECHO });

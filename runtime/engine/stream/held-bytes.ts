@@ -1,7 +1,7 @@
 const INITIAL_BYTES = 2048;
 const NO_BYTES = new Uint8Array(0);
 
-/** Bytes of one direction that its decoder is not done with yet, contiguous, in a buffer that grows and goes when it is empty. */
+/** Bytes of one direction that its decoder has not consumed, contiguous, in a buffer that grows and is released when it is empty. */
 export class HeldBytes {
   bytes: Uint8Array = NO_BYTES;
   start = 0;

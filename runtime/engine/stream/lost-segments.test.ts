@@ -30,7 +30,7 @@ describe("a gap", () => {
     expect(streams[0]!.ends).toEqual(["client", "server"]);
   });
 
-  it("is delivered for bytes that the capture cut off", () => {
+  it("is delivered for bytes that the capture truncated off", () => {
     const { connection, streams } = connect();
     connection.client("abcdef", { capturedBytes: 14 + 20 + 20 + 4 });
     connection.client("ghi");
@@ -38,7 +38,7 @@ describe("a gap", () => {
   });
 });
 
-it("delivers bytes and gaps at their positions in the bytes sent", () => {
+it("delivers bytes and gaps at their positions in the stream", () => {
   const piece = fc.record({ start: fc.nat(299), length: fc.integer({ min: 1, max: 60 }) });
   const sent = Array.from({ length: 360 }, (_, i) => String.fromCharCode(97 + (i % 26))).join("");
   fc.assert(
@@ -59,7 +59,7 @@ it("delivers bytes and gaps at their positions in the bytes sent", () => {
 });
 
 describe("bytes that the other side acknowledges", () => {
-  it("and that were not captured are lost before anything later of either side is delivered", () => {
+  it("and that were not captured are lost before later bytes of either side are delivered", () => {
     const { bench, connection, streams } = connect();
     connection.client("one");
     connection.server("ONE");
@@ -74,7 +74,7 @@ describe("bytes that the other side acknowledges", () => {
     expect(bench.engineCounters()).toMatchObject({ gaps: 2, missedBytes: 8 });
   });
 
-  it("are followed at once by the bytes that wait after them", () => {
+  it("are followed immediately by the bytes that wait after them", () => {
     const { connection, streams } = connect();
     connection.client("a");
     connection.clientLost(2);
@@ -84,7 +84,7 @@ describe("bytes that the other side acknowledges", () => {
     expect(streams[0]!.text("client")).toBe("a??bc");
   });
 
-  it("may still arrive, out of order, as long as nothing later was delivered", () => {
+  it("may still arrive out of order until later bytes are delivered", () => {
     const { bench, connection, streams } = connect();
     connection.client("a");
     connection.clientLost(3);
@@ -95,7 +95,7 @@ describe("bytes that the other side acknowledges", () => {
     expect(bench.engineCounters().gaps).toBe(0);
   });
 
-  it("are lost in part where the rest is not acknowledged", () => {
+  it("are partly lost if the rest is not acknowledged", () => {
     const { connection, streams } = connect();
     connection.client("a");
     connection.clientLost(2);
@@ -106,7 +106,7 @@ describe("bytes that the other side acknowledges", () => {
     expect(streams[0]!.text("client")).toBe("a??def");
   });
 
-  it("are ignored in a RST, or where they are far ahead", () => {
+  it("are ignored in a RST, or if they are far ahead", () => {
     const { connection, streams } = connect();
     connection.client("a");
     connection.clientLost(2 ** 30 + 5);

@@ -2,14 +2,15 @@ import type { ConversationTracker } from "../conversation/conversation-tracker.j
 import { readProxyHeaders } from "./proxy-headers.js";
 import type { StreamConnection } from "./stream-connection.js";
 
-/** Bytes of headers that are waited for; version 2 allows up to 65 551, which senders do not use. */
+/** Maximum bytes of headers that are buffered; version 2 allows up to 65 551, which senders do not use. */
 const MAX_HEADER_BYTES = 16 * 1024;
-/** More has to come before the stream's own bytes are known. */
+/** More bytes are needed to find the start of the stream. */
 export const HEADER_INCOMPLETE = -1;
 
 /**
- * Reads the PROXY headers that `bytes[start, end)`, the first ones from the client of a connection, begin with: their length, after which the
- * protocol's own stream begins; 0 for none, or {@link HEADER_INCOMPLETE} while more has to come and `isLast` is not set.
+ * Length of the PROXY headers at the start of `bytes[start, end)`, the first bytes from the client of a connection; the
+ * protocol's own stream begins after them. Returns 0 without a header, or {@link HEADER_INCOMPLETE} if more bytes are needed and `isLast`
+ * is not set.
  */
 export function passProxyHeaders(
   tracker: ConversationTracker,

@@ -71,7 +71,7 @@ test.each([
   "PROXY TCP4 192.0.2.1 198.51.100.2 51000 junk\r\n",
   "PROXY TCP6 fe80::1%eth0 2001:db8::2 51000 443\r\n",
   "PROXY TCP4 192.0.2.1 198.51.100.2 51000 443 1\r\n",
-  // LOCAL: the proxy's own connection. UDP, a Unix socket. Addresses that are cut.
+  // LOCAL: the proxy's own connection. UDP, a Unix socket. Addresses that are truncated.
   `${SIGNATURE}\x20\x11\0\x0c\xc0\0\x02\x01\xc6\x33\x64\x02\xc7\x38\x01\xbb`,
   `${SIGNATURE}\x21\x12\0\x0c\xc0\0\x02\x01\xc6\x33\x64\x02\xc7\x38\x01\xbb`,
   `${SIGNATURE}\x21\x31\0\xd8${"/".repeat(216)}`,

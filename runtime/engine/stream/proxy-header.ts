@@ -2,15 +2,15 @@ import ipaddr from "ipaddr.js";
 import { uint16 } from "../../bytes/big-endian.js";
 import type { ProxiedClient } from "../conversation/proxied-client.js";
 
-/** Longest header of version 1, with its line end. */
+/** Maximum length of a header of version 1, including its line end. */
 const MAX_LINE = 107;
 const CARRIAGE_RETURN = 13;
 const LINE_FEED = 10;
 const LINE_START = Uint8Array.from("PROXY ", (character) => character.charCodeAt(0));
 const SIGNATURE = Uint8Array.from([0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a]);
-/** The signature, a version and a command, a family, and the length of what follows. */
+/** The signature, version and command, family, and length of the rest. */
 const FIXED_LENGTH = 16;
-/** Version 2, for a client's connection; other commands are for the proxy's own, such as health checks. */
+/** Version 2, for a client's connection; other commands are for the proxy's own connections, such as health checks. */
 const VERSION_2_PROXY = 0x21;
 /** Bytes of an address, by family and transport in version 2: TCP over IPv4 and over IPv6. */
 const ADDRESS_LENGTHS: ReadonlyMap<number, number> = new Map([
@@ -19,15 +19,15 @@ const ADDRESS_LENGTHS: ReadonlyMap<number, number> = new Map([
 ]);
 const PORT = /^(?:0|[1-9][0-9]{0,4})$/;
 
-/** What a load balancer sends before a connection's own bytes. */
+/** Header that a load balancer sends before a connection's own bytes. */
 export interface ProxyHeader {
   readonly lengthBytes: number;
-  /** Undefined where the header names none: the connection is the proxy's own, or not of IP. */
+  /** Undefined if the header does not name one: the connection is the proxy's own, or is not IP. */
   readonly client: ProxiedClient | undefined;
 }
 
 /**
- * The PROXY protocol header, version 1 or 2, that `bytes[start, end)` begin with; undefined where they begin with none that is whole ("The
+ * The complete PROXY protocol header, version 1 or 2, at the start of `bytes[start, end)`; undefined if there is none ("The
  * PROXY protocol, versions 1 & 2", HAProxy, section 2).
  */
 export function readProxyHeader(bytes: Uint8Array, start: number, end: number): ProxyHeader | undefined {
@@ -35,7 +35,7 @@ export function readProxyHeader(bytes: Uint8Array, start: number, end: number): 
   return startsWith(bytes, start, end, LINE_START) ? readLine(bytes, start, end) : undefined;
 }
 
-/** True where `bytes[start, end)` are the beginning of a header, and not all of it. */
+/** Whether `bytes[start, end)` are an incomplete header. */
 export function mayBecomeProxyHeader(bytes: Uint8Array, start: number, end: number): boolean {
   const length = end - start;
   if (length === 0) return false;
@@ -75,7 +75,7 @@ function readLine(bytes: Uint8Array, start: number, end: number): ProxyHeader | 
   return undefined;
 }
 
-/** The client in a line such as `PROXY TCP4 192.0.2.1 198.51.100.2 51000 443`; undefined where the line is of another form. */
+/** The client in a line such as `PROXY TCP4 192.0.2.1 198.51.100.2 51000 443`; undefined if the line has another form. */
 function clientOf(line: string): ProxiedClient | undefined {
   const [, family, source = "", destination = "", port = "", destinationPort = "", ...more] = line.split(" ");
   const isAddress = family === "TCP4" ? ipaddr.IPv4.isValidFourPartDecimal : isIpv6;
@@ -84,7 +84,7 @@ function clientOf(line: string): ProxiedClient | undefined {
   return { address: Uint8Array.from(ipaddr.parse(source).toByteArray()), port: Number(port) };
 }
 
-/** True for an IPv6 address without a zone. */
+/** Whether a text is an IPv6 address without a zone. */
 function isIpv6(text: string): boolean {
   return !text.includes("%") && ipaddr.IPv6.isValid(text);
 }

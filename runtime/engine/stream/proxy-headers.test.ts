@@ -15,10 +15,10 @@ function read(text: string) {
 it.each([
   [`${LINE}GET /`, LINE.length, "192.0.2.1"],
   [`${BINARY}GET /`, BINARY.length, "192.0.2.7"],
-  // The one that is next to the client comes last.
+  // The header of the load balancer next to the client comes last.
   [`${LINE}${BINARY}GET /`, LINE.length + BINARY.length, "192.0.2.7"],
   [`${BINARY}${LINE}GET /`, LINE.length + BINARY.length, "192.0.2.1"],
-  // A health check's names none; the other one does.
+  // The header of a health check does not name a client; the other one does.
   [`${LINE}${LOCAL}GET /`, LINE.length + LOCAL.length, "192.0.2.1"],
   ["GET / HTTP/1.1\r\n", 0, undefined],
   ["POST / HTTP/1.1\r\n", 0, undefined],
@@ -30,11 +30,11 @@ it.each([
   expect(read(text)).toEqual({ lengthBytes, client, isIncomplete: false });
 });
 
-it("at most four follow each other", () => {
+it("at most four consecutive headers are read", () => {
   expect(read(LINE.repeat(5)).lengthBytes).toBe(4 * LINE.length);
 });
 
-it("any part of headers, from the beginning, is incomplete, and so is a stream that has nothing after them", () => {
+it("any prefix of headers is incomplete, and so is a stream without bytes after them", () => {
   const headers = fc.array(fc.constantFrom(LINE, BINARY, LOCAL), { minLength: 1, maxLength: 3 });
   fc.assert(
     fc.property(headers, fc.double({ min: 0, max: 1, noNaN: true }), (headers, part) => {

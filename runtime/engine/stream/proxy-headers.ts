@@ -1,24 +1,27 @@
 import { mayBecomeProxyHeader, type ProxyHeader, readProxyHeader } from "./proxy-header.js";
 
-/** Load balancers in a row that each put a header before the stream. */
+/** Maximum number of consecutive load balancers that each add a header. */
 const MAX_HEADERS = 4;
 
-/** What a stream begins with. */
+/** PROXY headers at the start of a stream. */
 export interface ProxyHeaders {
-  /** All of them as one, undefined for none: the last one is of the load balancer that the client connected to. */
+  /**
+   * All headers combined, undefined for none: the client is that of the last header, added by the load balancer that the client connected
+   * to.
+   */
   readonly header: ProxyHeader | undefined;
-  /** More is to come: of a header, or after one. */
+  /** More bytes are needed: of a header, or after one. */
   readonly isIncomplete: boolean;
 }
 
-/** What the two versions begin with. */
+/** Signatures of the two versions. */
 const LETTER_P = 80;
 const CARRIAGE_RETURN = 13;
 
-/** What a stream without such a header begins with. */
+/** Result for a stream without such a header. */
 export const NO_PROXY_HEADERS: ProxyHeaders = { header: undefined, isIncomplete: false };
 
-/** The PROXY headers that `bytes[start, end)`, the beginning of a stream, begin with. */
+/** The PROXY headers at the start of `bytes[start, end)`, the beginning of a stream. */
 export function readProxyHeaders(bytes: Uint8Array, start: number, end: number): ProxyHeaders {
   if (bytes[start] !== LETTER_P && bytes[start] !== CARRIAGE_RETURN) return NO_PROXY_HEADERS;
   let header = readProxyHeader(bytes, start, end);

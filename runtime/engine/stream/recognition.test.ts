@@ -9,7 +9,7 @@ describe("recognition", () => {
   const probe: NonNullable<RecordingOptions["probe"]> = ({ bytes, start, end }) =>
     end - start >= 2 && bytes[start] === 0x61;
 
-  it("asks probes on unbound ports, and remembers their result", () => {
+  it("calls probes on unbound ports, and remembers their result", () => {
     const { connection, streams } = connect({ serverPort: 9999, probe });
     connection.client("abc");
     connection.server("xyz");
@@ -24,7 +24,7 @@ describe("recognition", () => {
     expect(streams).toEqual([]);
   });
 
-  it("finds a protocol that follows a dialogue of another, as after STARTTLS", () => {
+  it("finds a protocol that follows a dialogue of another protocol, as after STARTTLS", () => {
     const { connection, streams } = connect({ serverPort: 9999, probe });
     for (let i = 0; i < 15; i++) {
       connection.client("zzz");
@@ -35,7 +35,7 @@ describe("recognition", () => {
     expect(streams.map((stream) => stream.order)).toEqual([["abc", "xyz"]]);
   });
 
-  it("asks probes of others when the plugin of the port refuses", () => {
+  it("calls probes of other plugins when the plugin of the port refuses", () => {
     const refusing = recordingPlugin({ take: () => StreamVerdict.NotMine });
     const knowing = recordingPlugin({ tcpPorts: [], probe });
     const bench = new DecoderBench(refusing.plugin, knowing.plugin);
@@ -47,7 +47,7 @@ describe("recognition", () => {
     expect(knowing.streams[0]!.text("server")).toBe("xyz");
   });
 
-  it("asks probes of others about what the plugin of the port has left of the other direction, too", () => {
+  it("calls probes of other plugins with the unconsumed bytes of the other direction, too", () => {
     const refusing = recordingPlugin({ take: (_, isFromServer) => (isFromServer ? StreamVerdict.NotMine : 0) });
     const knowing = recordingPlugin({ tcpPorts: [], probe });
     const bench = new DecoderBench(refusing.plugin, knowing.plugin);
@@ -60,8 +60,8 @@ describe("recognition", () => {
     expect(knowing.streams.map(({ order }) => order)).toEqual([["abcdef", "xyz", "ghi"]]);
   });
 
-  describe("of a connection that the plugin of the port refuses and no other one knows", () => {
-    /** A plugin that refuses bytes of a client, and whose probe knows bytes that begin with `a`. */
+  describe("of a connection that the plugin of the port refuses and no other plugin recognizes", () => {
+    /** A plugin that refuses bytes of a client, and whose probe recognizes bytes that begin with `a`. */
     const refuse = () =>
       recordingPlugin({ take: (length, isFromServer) => (isFromServer ? length : StreamVerdict.NotMine), probe });
 
@@ -85,7 +85,7 @@ describe("recognition", () => {
       expect(bench.counters()).toMatchObject({ notMine: 1, accepted: 1 });
     });
 
-    it("ends after as many segments as for any unrecognized one, which it then stays", () => {
+    it("ends after the same number of segments as for any unrecognized connection", () => {
       const { plugin, streams } = refuse();
       const bench = new DecoderBench(plugin);
       const connection = new TcpConversation(bench, { serverPort: ECHO });
@@ -112,7 +112,7 @@ describe("the client of a connection under way on unbound ports", () => {
     expect(streams[0]!.text(side)).toBe("abc");
   });
 
-  it("is the client of the handshake where that was seen", () => {
+  it("is the client of the handshake if that was seen", () => {
     const { connection, streams } = connect({ ...probe(Sender.Server), isOpened: true });
     connection.client("abc");
     expect(streams[0]!.text("client")).toBe("abc");

@@ -6,7 +6,7 @@ import { recordingPlugin } from "./testing/recording-plugin.js";
 
 const ECHO = 7;
 
-/** What the decoder is given of a connection with a reset of the server `offset` bytes after what it sent, and what follows that. */
+/** What the decoder receives of a connection with a reset of the server `offset` bytes after its data, and with later data. */
 function orderOf(offset: number): string[] {
   const { plugin, streams } = recordingPlugin({ tcpPorts: [ECHO] });
   const bench = new DecoderBench(plugin);
@@ -21,7 +21,7 @@ function orderOf(offset: number): string[] {
 }
 
 // RFC 9293, section 3.10.7.4; RFC 5961, section 3.
-it("a reset ends the stream where it has the number that is expected next", () => {
+it("a reset ends the stream if it has the next expected sequence number", () => {
   expect(orderOf(0)).toEqual(["abc"]);
 });
 

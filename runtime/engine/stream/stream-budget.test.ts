@@ -13,7 +13,7 @@ describe("budgets", () => {
     }
   };
 
-  it("of all connections evict the one that has buffered bytes for longest", () => {
+  it("of all connections evict the one that has buffered bytes for the longest time", () => {
     const { plugin, streams } = recordingPlugin({ take: () => 0 });
     const bench = DecoderBench.configured({ limits: { stream_total_bytes: 4096 } }, plugin);
     fill(bench, 4);

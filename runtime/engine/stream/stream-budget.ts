@@ -1,11 +1,11 @@
 import type { StreamConnection } from "./stream-connection.js";
 import type { StreamCounters, StreamLimits } from "./stream-limits.js";
 
-/** Keeps account of what connections hold, and names those to give up, longest holding first, when it is too much. */
+/** Accounts for the bytes that connections hold, and selects the connections to give up over the limits, the longest-holding first. */
 export class StreamBudget {
   readonly #limits: StreamLimits;
   readonly #counters: StreamCounters;
-  /** Connections that hold something, in the order in which they began to, by plugin. */
+  /** Connections that hold bytes, in the order in which they began to, by plugin. */
   readonly #holders: readonly Set<StreamConnection>[];
   readonly #all = new Set<StreamConnection>();
   readonly #pluginBytes: Float64Array;
@@ -18,12 +18,12 @@ export class StreamBudget {
     this.#pluginBytes = new Float64Array(plugins);
   }
 
-  /** Bytes that all connections hold. */
+  /** Bytes held by all connections. */
   get totalBytes(): number {
     return this.#totalBytes;
   }
 
-  /** Accounts for what the connection holds now. */
+  /** Updates the account to what the connection holds now. */
   account(connection: StreamConnection): void {
     const cost = connection.costBytes;
     const before = connection.accountedBytes;
@@ -40,7 +40,7 @@ export class StreamBudget {
     }
   }
 
-  /** Gives what the connection holds to the account of another plugin, whose connection it is from here on. */
+  /** Moves the bytes of a connection to the account of another plugin, which takes it over. */
   transfer(connection: StreamConnection, plugin: number): void {
     const { accountedBytes } = connection;
     if (accountedBytes > 0) {
@@ -52,7 +52,7 @@ export class StreamBudget {
     connection.plugin = plugin;
   }
 
-  /** A connection to give up because a bound is passed, counted; undefined while none is. */
+  /** A connection to give up because a limit is exceeded, which is counted; undefined if no limit is. */
   nextToEvict(plugin: number): StreamConnection | undefined {
     if (this.#totalBytes > this.#limits.totalBytes) {
       this.#counters.evictedByTotal++;

@@ -19,15 +19,15 @@ export class StreamConnection implements Connection, RequestOwner {
   isSeenFromStart = false;
   readonly client = new StreamDirection();
   readonly server = new StreamDirection();
-  /** Undefined once the plugin wants no more of the connection. */
+  /** Undefined after the decoder ended. */
   decoder: StreamDecoder | undefined;
-  /** The decoder has been done with some bytes, so that the connection is its plugin's for sure. */
+  /** The decoder has consumed bytes, so the connection certainly belongs to its plugin. */
   isRecognised = false;
-  /** The decoder has handed the stream over, or disowned it; as many more segments are offered to probes. */
+  /** The decoder has handed the stream over or refused it; this number of further segments is offered to probes. */
   offersLeft = 0;
   newestRequest = NO_REQUEST;
   oldestRequest = NO_REQUEST;
-  /** The client's first bytes have not come, and PROXY headers may be before its own stream. */
+  /** The client's first bytes have not arrived, and PROXY headers may precede its own stream. */
   mayHaveProxyHeader = false;
   copies = 0;
   /** Gaps in the direction from the server. */
@@ -38,9 +38,9 @@ export class StreamConnection implements Connection, RequestOwner {
   lastArrival = 0;
   /** The client sent the first packet with data that was seen. */
   isOpenedByClient = true;
-  /** Bytes are delivered without a packet of this connection at hand. */
+  /** Bytes are being delivered without a current packet of this connection. */
   isWithoutPacket = false;
-  /** What both directions cost, as last accounted for. */
+  /** Memory of both directions, as last accounted for. */
   accountedBytes = 0;
 
   constructor(slot: number, plugin: number, isClientLower: boolean) {
@@ -49,12 +49,12 @@ export class StreamConnection implements Connection, RequestOwner {
     this.isClientLower = isClientLower;
   }
 
-  /** What both directions keep in memory, in bytes. */
+  /** Memory of both directions, in bytes. */
   get costBytes(): number {
     return this.client.costBytes + this.server.costBytes;
   }
 
-  /** Ends the decoder, and drops what was kept for it. */
+  /** Ends the decoder and releases its buffers. */
   dismiss(): void {
     this.decoder = undefined;
     this.client.clear();

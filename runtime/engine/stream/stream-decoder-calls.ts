@@ -7,11 +7,11 @@ import type { StreamConnection } from "./stream-connection.js";
 import type { StreamDirection } from "./stream-direction.js";
 import type { StreamHost } from "./stream-host.js";
 
-/** In place of a verdict where the decoder failed. */
+/** In place of a verdict if the decoder failed. */
 const FAILED = -5;
 const VERDICTS = "a number of bytes or a StreamVerdict";
 
-/** Calls the hooks of the decoders of streams, and acts on their verdicts; what one throws, or returns against its contract, is counted. */
+/** Calls the hooks of stream decoders and acts on their verdicts; errors and invalid return values are counted. */
 export class StreamDecoderCalls {
   readonly #host: StreamHost;
   readonly #segment = new CurrentSegment();
@@ -20,7 +20,7 @@ export class StreamDecoderCalls {
     this.#host = host;
   }
 
-  /** Describes `bytes[start, end)` to a decoder: they end where the direction's next byte begins. */
+  /** Describes `bytes[start, end)` to a decoder: they end at the direction's next byte. */
   fill(
     { client, server }: StreamConnection,
     direction: StreamDirection,
@@ -45,7 +45,7 @@ export class StreamDecoderCalls {
     return segment;
   }
 
-  /** Hands a segment to the decoder: returns how many bytes it is done with, a verdict, or {@link FAILED}. */
+  /** Passes a segment to the decoder: returns the number of consumed bytes, a verdict, or {@link FAILED}. */
   decode(connection: StreamConnection, direction: StreamDirection, segment: CurrentSegment): number {
     this.#enter(connection, direction, false);
     let done: number;
@@ -61,7 +61,7 @@ export class StreamDecoderCalls {
     return done;
   }
 
-  /** Reports `lost` bytes that are missing; returns a verdict that ends the decoder, if any. */
+  /** Reports `lost` missing bytes; returns a verdict if it ends the decoder. */
   gap(
     connection: StreamConnection,
     direction: StreamDirection,
@@ -80,7 +80,7 @@ export class StreamDecoderCalls {
     }
   }
 
-  /** Reports bytes to the decoder that it passed over and that were not captured. */
+  /** Reports bytes to the decoder that it skipped and that were not captured. */
   missed(connection: StreamConnection, direction: StreamDirection, lengthBytes: number): void {
     if (connection.decoder?.missed === undefined || connection.offersLeft > 0) return;
     this.#enter(connection, direction, true);
@@ -121,7 +121,7 @@ export class StreamDecoderCalls {
     return result;
   }
 
-  /** What the decoder was not done with in a direction, before `lengthBytes` that were lost. */
+  /** The bytes of a direction that the decoder has not consumed, before `lengthBytes` lost bytes. */
   rest(connection: StreamConnection, direction: StreamDirection, lengthBytes: number): CurrentSegment {
     const { held } = direction;
     if (connection.mayHaveProxyHeader && direction === connection.client) {
@@ -133,7 +133,7 @@ export class StreamDecoderCalls {
     return segment;
   }
 
-  /** The connection is its plugin's for sure. */
+  /** Records that the connection certainly belongs to its plugin. */
   recognise(connection: StreamConnection): void {
     if (connection.isRecognised) return;
     connection.isRecognised = true;
@@ -172,7 +172,7 @@ export class StreamDecoderCalls {
     return FAILED;
   }
 
-  /** The decoder is about to be called for a direction; `isLoss` where the call reports bytes that are not here. */
+  /** The decoder is about to be called for a direction; `isLoss`: the call reports missing bytes. */
   #enter(connection: StreamConnection, direction: StreamDirection, isLoss: boolean): void {
     const { packet } = this.#host.context;
     const isFromServer = packet.isFromLower !== connection.isClientLower;
@@ -182,7 +182,7 @@ export class StreamDecoderCalls {
     this.#host.outputs[connection.plugin]!.enterStream(connection, isFromServer, direction === server, own, any);
   }
 
-  /** The decoder has returned; the rows that it made show what was lost. */
+  /** The decoder has returned; the rows that it made show the losses. */
   #leave(connection: StreamConnection, direction: StreamDirection): void {
     const shown = this.#host.outputs[connection.plugin]!.leaveStream();
     if (shown === LossShown.None) return;
@@ -197,7 +197,7 @@ function isByteCount(value: number): boolean {
   return value >= 0 && Number.isSafeInteger(value);
 }
 
-/** True for a verdict that ends the decoder. */
+/** Whether a verdict ends the decoder. */
 function isStreamVerdict(value: number): boolean {
   return value === StreamVerdict.Done || value === StreamVerdict.NotMine || value === StreamVerdict.Malformed;
 }

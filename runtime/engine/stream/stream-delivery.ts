@@ -12,8 +12,8 @@ import { type Reassign, StreamOffers } from "./stream-offers.js";
 import { WaitingSegment } from "./waiting-segments.js";
 
 /**
- * Brings the segments of a connection in order and hands them to its decoder: straight from the packet where they come in order, out
- * of buffers where they do not. A connection whose decoder has ended has none.
+ * Orders the segments of a connection and passes them to its decoder: directly from the packet if they are in order, otherwise from
+ * buffers. A connection whose decoder has ended does not have a delivery.
  */
 export class StreamDelivery {
   readonly #host: StreamHost;
@@ -30,7 +30,7 @@ export class StreamDelivery {
     this.#offers = new StreamOffers(host, this.#calls, reassign);
   }
 
-  /** Puts the packet's payload, whose first byte has number `sequence`, where it belongs in the stream. */
+  /** Puts the packet's payload, whose first byte has number `sequence`, at its place in the stream. */
   place(connection: StreamConnection, direction: StreamDirection, sequence: number, packet: Packet): void {
     if (!direction.isStarted) direction.startAt(sequence);
     const { bytes, start, end } = packet;
@@ -53,7 +53,7 @@ export class StreamDelivery {
       else if (direction.waiting.lengthBytes > this.#limits.gapBytes) this.#closeGap(connection, direction);
       return;
     }
-    // A retransmission may bring new bytes after old ones.
+    // A retransmission may contain new bytes after old ones.
     const old = -ahead;
     const missing = Math.max(0, packet.payloadLengthBytes - (end - start));
     if (old >= end - start + missing) return;
@@ -64,8 +64,8 @@ export class StreamDelivery {
   }
 
   /**
-   * False for numbers far ahead of the stream that nothing has confirmed yet. Where they confirm a segment that was in doubt, that waits from
-   * `arrival` on, and its sender had what it acknowledged with it.
+   * False for numbers far ahead of the stream that have not been confirmed yet. If they confirm a segment that was in doubt, that segment waits
+   * from `arrival` on, with the acknowledgment of its own packet.
    */
   believe(
     connection: StreamConnection,
@@ -86,7 +86,7 @@ export class StreamDelivery {
   }
 
   /**
-   * The other side has acknowledged the bytes before `acknowledged`: those of them that were not captured will not come, and those that
+   * The other side has acknowledged the bytes before `acknowledged`: those that were not captured are lost, and those that
    * wait are delivered.
    */
   giveUp(connection: StreamConnection, direction: StreamDirection, acknowledged: number): void {
@@ -101,12 +101,12 @@ export class StreamDelivery {
     }
   }
 
-  /** Delivers everything that waits, gaps included. */
+  /** Delivers all waiting bytes, gaps included. */
   flush(connection: StreamConnection, direction: StreamDirection): void {
     while (!direction.waiting.isEmpty && connection.decoder !== undefined) this.#closeGap(connection, direction);
   }
 
-  /** Delivers what waits, ends both directions and the decoder. */
+  /** Delivers waiting bytes, then ends both directions and the decoder. */
   close(connection: StreamConnection): void {
     const { client, server } = connection;
     this.flush(connection, client);
@@ -123,7 +123,7 @@ export class StreamDelivery {
     this.#calls.end(connection, direction, this.#calls.rest(connection, direction, 0));
   }
 
-  /** Takes from a decoder what it was not done with, because it is more than a connection may hold. */
+  /** Discards the unconsumed bytes of a decoder because they exceed the limit of a connection. */
   dropHeld(connection: StreamConnection, direction: StreamDirection): void {
     this.#counters.overfullConnections++;
     this.#counters.gaps++;
@@ -131,7 +131,7 @@ export class StreamDelivery {
     this.#deliverGap(connection, direction, 0);
   }
 
-  /** Delivers bytes that come next and what the capture did not keep after them. */
+  /** Delivers bytes that are next in order, and the part of them that the capture did not keep. */
   #deliverThrough(
     connection: StreamConnection,
     direction: StreamDirection,
@@ -149,7 +149,7 @@ export class StreamDelivery {
     this.#deliverGap(connection, direction, cut);
   }
 
-  /** Delivers what waited and comes next now. */
+  /** Delivers waiting bytes that are next in order now. */
   #drain(connection: StreamConnection, direction: StreamDirection): void {
     const { waiting } = direction;
     const { packet } = this.#host.context;
@@ -168,7 +168,7 @@ export class StreamDelivery {
     direction.waitingSince = packet.arrival;
   }
 
-  /** Gives up the first gap, and delivers what waited after it. */
+  /** Gives up the first gap, and delivers the bytes that waited after it. */
   #closeGap(connection: StreamConnection, direction: StreamDirection): void {
     const { first } = direction.waiting;
     if (first === undefined || connection.decoder === undefined) return;
@@ -177,7 +177,7 @@ export class StreamDelivery {
     this.#drain(connection, direction);
   }
 
-  /** Hands the decoder bytes that come next, after those that it was not done with. */
+  /** Passes bytes that are next in order to the decoder, after those that it has not consumed. */
   #deliver(
     connection: StreamConnection,
     direction: StreamDirection,
@@ -218,7 +218,7 @@ export class StreamDelivery {
     else if (done === StreamVerdict.NotMine && !connection.isRecognised) {
       done = this.#offers.disown(connection, direction, segment, acknowledgement);
     }
-    // No decoder could be made for the plugin that knows the bytes, or none knows them.
+    // The decoder of the plugin that recognizes the bytes could not be created, or no plugin recognizes them.
     if (connection.decoder === undefined) return;
     if (done < 0) {
       this.#calls.dismiss(connection, done);
@@ -236,7 +236,7 @@ export class StreamDelivery {
     }
   }
 
-  /** `lengthBytes` that come next were not captured; `isAcknowledged` where their receiver had them. */
+  /** The next `lengthBytes` were not captured; `isAcknowledged`: their receiver acknowledged them. */
   #lose(connection: StreamConnection, direction: StreamDirection, lengthBytes: number, isAcknowledged: boolean): void {
     this.#counters.gaps++;
     if (isAcknowledged) this.#counters.missedBytes += lengthBytes;
@@ -255,7 +255,7 @@ export class StreamDelivery {
     }
   }
 
-  /** Reports `lengthBytes` that are missing to the decoder, with those that it was not done with. */
+  /** Reports `lengthBytes` missing bytes to the decoder, with the bytes that it has not consumed. */
   #deliverGap(connection: StreamConnection, direction: StreamDirection, lengthBytes: number): void {
     if (connection.offersLeft > 0) {
       direction.held.clear();

@@ -3,41 +3,41 @@ import { Timestamp } from "../../record/timestamp.js";
 import { HeldBytes } from "./held-bytes.js";
 import { type WaitingSegment, WaitingSegments } from "./waiting-segments.js";
 
-/** One direction of a connection: where its stream is, what its decoder was not done with, and what came too early. */
+/** One direction of a connection: its position in the stream, its unconsumed bytes, and segments that arrived early. */
 export class StreamDirection {
   readonly held = new HeldBytes();
-  /** What the sender of {@link held} acknowledged with the last of them. */
+  /** Acknowledgment number that the sender of {@link held} sent with the last of these bytes. */
   heldAcknowledgement = 0;
   readonly waiting = new WaitingSegments();
   /** False until a first byte's sequence number is known. */
   isStarted = false;
-  /** Sequence number, as a signed 32-bit integer, of the byte that comes next. */
+  /** Sequence number, as a signed 32-bit integer, of the next byte. */
   next = 0;
-  /** Bytes before {@link next}, lost ones included. */
+  /** Number of bytes before {@link next}, lost ones included. */
   position = 0;
-  /** What the other side acknowledged last, as a signed 32-bit integer. */
+  /** Last acknowledgment number of the other side, as a signed 32-bit integer. */
   acknowledged = 0;
-  /** When the last bytes came that were delivered, and in which frame. */
+  /** Time and frame of the last delivered bytes. */
   readonly lastTime = new Timestamp();
   lastFrameNumber = 0;
   /** Bytes were lost, and no row shows it yet. */
   hasLoss = false;
-  /** Bytes still to come that the decoder does not want. */
+  /** Number of future bytes that the decoder skips. */
   passOver = 0;
   /** The decoder was notified of the end. */
   isEnded = false;
-  /** The segment that is far ahead of the stream, until something confirms it. */
+  /** A segment far ahead of the stream, until it is confirmed. */
   doubtful: WaitingSegment | undefined;
   /** When bytes began to wait after a gap, by the capture's clock. */
   waitingSince = 0;
-  /** Made when the first number far ahead comes: most connections see none. */
+  /** Created for the first number far ahead, which most connections do not have. */
   #doubt: SequenceDoubt | undefined;
   #hasFinal = false;
-  /** A FIN came that is far ahead of the stream. */
+  /** A FIN arrived that is far ahead of the stream. */
   #hasDoubtfulFinal = false;
   #finalSequence = 0;
 
-  /** What the direction keeps in memory, in bytes. */
+  /** Memory of the direction, in bytes. */
   get costBytes(): number {
     return this.held.length + this.waiting.lengthBytes + (this.doubtful?.costBytes ?? 0);
   }
@@ -47,7 +47,7 @@ export class StreamDirection {
     return this.#hasFinal && this.isStarted && ((this.next - this.#finalSequence) | 0) >= 0;
   }
 
-  /** Sets where the stream ends, by the first FIN that is within it: `sequence` is the number after its last byte. */
+  /** Sets the end of the stream by the first FIN within it: `sequence` is the number after its last byte. */
   finishAt(sequence: number): void {
     const ahead = this.isStarted ? (sequence - this.next) | 0 : 0;
     if (this.#hasFinal || ahead < 0) return;
@@ -56,7 +56,7 @@ export class StreamDirection {
     this.#finalSequence = sequence | 0;
   }
 
-  /** False for numbers far ahead of the stream that nothing has confirmed yet; see {@link SequenceDoubt}. */
+  /** False for numbers far ahead of the stream that have not been confirmed yet; see {@link SequenceDoubt}. */
   believes(sequence: number, lengthBytes: number): boolean {
     const ahead = (sequence - this.next) | 0;
     if (ahead <= MAX_SURE_BYTES) return true;
@@ -69,7 +69,7 @@ export class StreamDirection {
     return true;
   }
 
-  /** Moves the stream on by `bytes`, and returns how many of them the decoder had passed over. */
+  /** Advances the stream by `bytes`, and returns how many of them the decoder skips. */
   advance(bytes: number): number {
     const passed = Math.min(this.passOver, bytes);
     this.passOver -= passed;
@@ -78,12 +78,12 @@ export class StreamDirection {
     return passed;
   }
 
-  /** `sequence`, or that of the FIN where it is after that. */
+  /** `sequence`, or that of the FIN if `sequence` is after it. */
   boundByFinal(sequence: number): number {
     return this.#hasFinal && ((sequence - this.#finalSequence) | 0) > 0 ? this.#finalSequence : sequence;
   }
 
-  /** Sets the sequence number of the byte that comes next. */
+  /** Sets the sequence number of the next byte. */
   startAt(sequence: number): void {
     this.isStarted = true;
     this.next = sequence | 0;

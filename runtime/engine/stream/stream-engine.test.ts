@@ -5,7 +5,7 @@ import { TcpConversation } from "../../plugin/testing/tcp-conversation.js";
 import { connect, ECHO } from "./testing/connection.js";
 
 describe("segments in order", () => {
-  it("reach the decoder of the bound port, each direction by itself", () => {
+  it("reach the decoder of the bound port, each direction separately", () => {
     const { connection, streams } = connect();
     connection.client("abc");
     connection.server("xyz");
@@ -17,7 +17,7 @@ describe("segments in order", () => {
     expect(streams[0]!.ends).toEqual(["client", "server"]);
   });
 
-  it("continue where sequence numbers wrap", () => {
+  it("continue when sequence numbers wrap", () => {
     const { connection, streams } = connect({ clientSequence: 0xfffffffe, serverSequence: 0xffffffff });
     for (const part of ["a", "bc", "def", "ghij"]) connection.client(part);
     connection.server("xyz");
@@ -25,7 +25,7 @@ describe("segments in order", () => {
     expect(streams[0]!.text("server")).toBe("xyz");
   });
 
-  it("are taken from the middle of a connection on", () => {
+  it("are decoded from the middle of a connection on", () => {
     const { connection, streams } = connect({ isOpened: false });
     connection.server("xyz");
     connection.client("abc");
@@ -34,7 +34,7 @@ describe("segments in order", () => {
     expect(streams[0]!.text("server")).toBe("xyzuvw");
   });
 
-  it("with a SYN of both sides at once are one connection, of which the first one to speak is the client", () => {
+  it("with a SYN of both sides at once are one connection, whose client is the first to send", () => {
     const { connection, streams } = connect({ isOpened: false });
     connection.clientSegment("", { flags: TcpFlag.Syn });
     connection.serverSegment("", { flags: TcpFlag.Syn });
@@ -43,7 +43,7 @@ describe("segments in order", () => {
     expect(streams[0]!.text("client")).toBe("abc");
   });
 
-  it("may come with the SYN", () => {
+  it("may be sent with the SYN", () => {
     const { connection, streams } = connect({ isOpened: false });
     connection.clientSegment("abc", { flags: TcpFlag.Syn });
     connection.client("def", {});
@@ -68,7 +68,7 @@ describe("bytes that a decoder does not consume", () => {
     expect(streams[0]!.text("client")).toBe("abcdefghij");
   });
 
-  it("are dropped as a gap when they are more than a connection may buffer", () => {
+  it("are dropped as a gap when they exceed the limit of a connection", () => {
     const { bench, connection, streams } = connect({ take: () => 0, limits: { stream_connection_bytes: 4096 } });
     connection.client("x".repeat(3000));
     connection.client("x".repeat(3000));
@@ -77,7 +77,7 @@ describe("bytes that a decoder does not consume", () => {
   });
 });
 
-it("skips bytes that the decoder does not want, and reports which of them were lost", () => {
+it("skips bytes at the decoder's request, and reports which of them were lost", () => {
   let isFirst = true;
   const { bench, connection, streams } = connect({
     take: (length) => {
@@ -101,7 +101,7 @@ it("skips bytes that the decoder does not want, and reports which of them were l
 });
 
 describe("segments that were delivered already", () => {
-  it("are dropped, in whole or in part", () => {
+  it("are dropped, entirely or partly", () => {
     const { connection, streams } = connect();
     connection.client("abcdef");
     connection.clientSegment("abc", { offset: -6 });
@@ -109,7 +109,7 @@ describe("segments that were delivered already", () => {
     expect(streams[0]!.text("client")).toBe("abcdefghi");
   });
 
-  it("are dropped where they only keep the connection alive", () => {
+  it("are dropped if they are keep-alives", () => {
     const { connection, streams } = connect();
     connection.client("abc");
     connection.clientSegment("c", { offset: -1 });
@@ -128,7 +128,7 @@ describe("the end of a connection", () => {
     expect(streams[0]!.text("server")).toBe("xyz");
   });
 
-  it("follows bytes that the FIN overtook", () => {
+  it("is reported after bytes that the FIN overtook", () => {
     const { connection, streams } = connect();
     connection.clientSegment("def", { offset: 3, flags: TcpFlag.Fin | TcpFlag.Ack });
     expect(streams[0]!.ends).toEqual([]);
@@ -137,14 +137,14 @@ describe("the end of a connection", () => {
     expect(streams[0]!.ends).toEqual(["client"]);
   });
 
-  it("comes with the end of the input", () => {
+  it("is reported at the end of the input", () => {
     const { bench, connection, streams } = connect();
     connection.client("abc");
     bench.finish();
     expect(streams[0]!.ends).toEqual(["client", "server"]);
   });
 
-  it("comes when the same ports are used again, closed or not", () => {
+  it("is reported when the same ports are used again, closed or not", () => {
     const { bench, connection, streams } = connect();
     connection.client("abc");
     const again = new TcpConversation(bench, { serverPort: ECHO, clientSequence: 777_000, serverSequence: 888_000 });
@@ -155,7 +155,7 @@ describe("the end of a connection", () => {
   });
 });
 
-it("delivers the bytes sent, however they are cut, reordered, repeated and overlapped", () => {
+it("delivers the bytes sent, however they are split, reordered, repeated and overlapped", () => {
   const piece = fc.record({ start: fc.nat(299), length: fc.integer({ min: 1, max: 120 }) });
   const sent = Buffer.from(Array.from({ length: 300 }, (_, i) => (i * 7) & 255));
   fc.assert(
@@ -192,7 +192,7 @@ describe("a second SYN-ACK", () => {
     expect(bench.engineCounters().gaps).toBe(0);
   });
 
-  it.each([900_000, 100])("is not where the client acknowledges the first one, with number %d", (sequence) => {
+  it.each([900_000, 100])("is not used if the client acknowledges the first one, with number %d", (sequence) => {
     const { connection, streams, bench } = connect({ isOpened: false, serverSequence: 5000 });
     connection.clientSegment("", { flags: TcpFlag.Syn });
     connection.serverSegment("", { flags: TcpFlag.Syn | TcpFlag.Ack });

@@ -13,18 +13,18 @@ import type { StreamHost } from "./stream-host.js";
 import type { StreamCounters, StreamLimits } from "./stream-limits.js";
 import { Reassigned } from "./stream-offers.js";
 
-// Constants of this module are compiled in; those of an imported object are looked up each time.
+// Constants of this module are inlined by the engine; those of an imported object are looked up at each use.
 const SYN = TcpFlag.Syn;
 const ACK = TcpFlag.Ack;
 const RST = TcpFlag.Rst;
 const FIN = TcpFlag.Fin;
 
-/** How far a conversation came, by slot. */
+/** State of a conversation, by slot. */
 const Phase = { Undecided: 0, Decoded: 1, Ignored: 2 } as const;
 
 /**
- * Finds the plugin of each TCP connection, by port or by its first bytes, and delivers its stream to the plugin's decoder. A connection
- * that no plugin wants is known by one byte in a column, and costs nothing more.
+ * Finds the plugin of each TCP connection, by port or by its first bytes, and delivers its stream to the plugin's decoder. For a connection
+ * without a plugin, only one byte of state is kept in a column.
  */
 export class StreamEngine {
   readonly counters: StreamCounters = {
@@ -46,9 +46,9 @@ export class StreamEngine {
   readonly #waiting = new Set<StreamConnection>();
   /** The decoded connection that last received a packet. */
   #latest: StreamConnection | undefined;
-  /** Stands for the packet where bytes are delivered without one. */
+  /** Substitute for the packet when bytes are delivered without one. */
   readonly #absent = new Packet();
-  /** Stands for packets that came before their connection was recognised. */
+  /** Substitute for packets that arrived before their connection was recognized. */
   readonly #earlier = new Packet();
 
   constructor(host: StreamHost, maxConversations: number, limits: StreamLimits) {
@@ -64,12 +64,12 @@ export class StreamEngine {
     this.#endpoints = new ConversationEndpoints(maxConversations);
   }
 
-  /** Bytes that streams hold. */
+  /** Bytes held by streams. */
   get heldBytes(): number {
     return this.#budget.totalBytes;
   }
 
-  /** Takes a TCP packet whose conversation is known. */
+  /** Processes a TCP packet whose conversation is known. */
   receive(packet: Packet): void {
     const slot = packet.conversation;
     const phase = this.#phases[slot];
@@ -83,13 +83,13 @@ export class StreamEngine {
     this.#process(connection, packet, packet.isFromLower === connection.isClientLower);
   }
 
-  /** A packet of the conversation in `slot` was captured again. */
+  /** Records that a packet of the conversation in `slot` was captured again. */
   noteCopy(slot: number): void {
     const connection = slot === NO_CONVERSATION ? undefined : this.#connections[slot];
     if (connection !== undefined) connection.copies++;
   }
 
-  /** Takes a packet of a connection that is decoded. */
+  /** Processes a packet of a connection that is decoded. */
   #process(connection: StreamConnection, packet: Packet, isFromClient: boolean): void {
     const { tcpFlags } = packet;
     if (this.#waiting.size > 0 && this.#waiting.has(connection)) this.#giveUpLate(connection, packet.arrival);
@@ -112,7 +112,7 @@ export class StreamEngine {
       this.#delivery.dropHeld(connection, direction);
     }
     if (direction.isFinished) this.#delivery.end(connection, direction);
-    // One with another number does not end the connection (RFC 9293, section 3.10.7.4; RFC 5961, section 3).
+    // A RST with another sequence number does not end the connection (RFC 9293, section 3.10.7.4; RFC 5961, section 3).
     if ((tcpFlags & RST) !== 0) {
       const isAcceptable = !direction.isStarted || direction.isFinished || sequence === direction.next;
       if (isAcceptable) this.#delivery.close(connection);
@@ -120,7 +120,7 @@ export class StreamEngine {
     this.#settle(connection);
   }
 
-  /** Gives up gaps that have been waited for long enough at `now`. */
+  /** Gives up gaps whose timeout has passed at `now`. */
   advance(now: number): void {
     for (const connection of this.#waiting) {
       if (!this.#giveUpLate(connection, now)) return;
@@ -128,7 +128,7 @@ export class StreamEngine {
     }
   }
 
-  /** Gives up those of a connection; false where there are none. */
+  /** Gives up those of a connection; false if there are none. */
   #giveUpLate(connection: StreamConnection, now: number): boolean {
     const latest = now - this.#limits.gapMs * 1e6;
     const late = [connection.client, connection.server].filter(
@@ -154,7 +154,7 @@ export class StreamEngine {
   /** The conversation in `slot` ended. */
   endConversation(slot: number): void {
     this.#opener.forget(slot);
-    // Most are not of TCP, or had no data.
+    // Most conversations are not TCP, or had no data.
     if (this.#phases[slot] === Phase.Undecided) return;
     const connection = this.#connections[slot];
     if (connection !== undefined) {
@@ -165,8 +165,8 @@ export class StreamEngine {
   }
 
   /**
-   * The receiver of a direction has its bytes up to those that the packet acknowledges. What was not captured of them is lost where something
-   * later is there to be delivered: bytes that wait after it, or the packet's own. Until then it may still come, out of order.
+   * The receiver of a direction has its bytes up to the packet's acknowledgment number. Those that were not captured are lost if later
+   * bytes are ready to be delivered: bytes that wait after them, or the packet's own. Until then they may still arrive out of order.
    */
   #acknowledge(connection: StreamConnection, direction: StreamDirection, packet: Packet): void {
     const acknowledged = packet.tcpAcknowledgement | 0;
@@ -182,13 +182,13 @@ export class StreamEngine {
     const isPassed = first !== undefined && ((acknowledged - first.sequence) | 0) >= 0;
     if (isPassed || packet.payloadLengthBytes > 0 || (packet.tcpFlags & FIN) !== 0) {
       const giveUp = () => this.#delivery.giveUp(connection, direction, acknowledged);
-      // What waited came with packets of its own, not with this one of the other side.
+      // The waiting bytes came with packets of their own, not with this one of the other side.
       if (first === undefined) giveUp();
       else this.#withoutPacket(connection, giveUp);
     }
   }
 
-  /** Finds the plugin of a conversation at its first data; undefined while no plugin recognises it. */
+  /** Finds the plugin of a conversation at its first data; undefined while no plugin recognizes it. */
   #open(slot: number, packet: Packet): StreamConnection | undefined {
     const connection = this.#opener.open(slot, packet);
     if (connection === undefined) {
@@ -204,7 +204,7 @@ export class StreamEngine {
     return connection.decoder === undefined ? undefined : connection;
   }
 
-  /** Takes a segment that came before the connection was recognised. */
+  /** Processes a segment that arrived before the connection was recognized. */
   #processEarlier(connection: StreamConnection, segment: FirstSegment): void {
     this.#inPlaceOf(this.#earlier, connection, (packet) => {
       writeFirstSegment(segment, packet);
@@ -237,7 +237,7 @@ export class StreamEngine {
     return Reassigned.No;
   }
 
-  /** Accounts for what a connection holds after a packet, and makes room where that is too much. */
+  /** Updates the account of a connection after a packet, and makes room if a limit is exceeded. */
   #settle(connection: StreamConnection): void {
     if (connection.decoder === undefined) {
       this.#phases[connection.slot] = Phase.Ignored;
@@ -270,7 +270,7 @@ export class StreamEngine {
     this.#endpoints.close(connection.slot);
   }
 
-  /** Runs `deliver` with a packet that stands for none, of the connection's endpoints, seen when its last one was. */
+  /** Runs `deliver` with a substitute packet that has the connection's endpoints and the time of its last packet. */
   #withoutPacket(connection: StreamConnection, deliver: () => void): void {
     this.#inPlaceOf(this.#absent, connection, () => {
       connection.isWithoutPacket = true;
@@ -279,7 +279,7 @@ export class StreamEngine {
     });
   }
 
-  /** Runs `deliver` with `packet` in place of the one at hand; it has the connection's endpoints, and time and number of its last packet. */
+  /** Runs `deliver` with `packet` as the current packet; it has the connection's endpoints, and time and number of its last packet. */
   #inPlaceOf(packet: Packet, connection: StreamConnection, deliver: (packet: Packet) => void): void {
     const { context, tracker } = this.#host;
     this.#endpoints.restore(connection.slot, packet);
@@ -293,7 +293,7 @@ export class StreamEngine {
     context.packet = packet;
     deliver(packet);
     context.packet = current;
-    // What its earlier bytes are holds for the packet at hand, which is delivered after them.
+    // Results of the earlier bytes apply to the current packet, which is delivered after them.
     if (current.conversation === connection.slot) current.application = tracker.applicationOf(connection.slot);
   }
 }

@@ -6,7 +6,7 @@ import type { DecoderFaults } from "../decoder-faults.js";
 import type { DispatchTable } from "../dispatch-table.js";
 import type { EventOutput } from "../rows/event-output.js";
 
-/** What streams need of the pipeline. */
+/** The parts of the pipeline that streams use. */
 export interface StreamHost {
   readonly plugins: readonly Plugin[];
   readonly outputs: readonly EventOutput[];
@@ -14,6 +14,6 @@ export interface StreamHost {
   readonly context: CaptureContext;
   readonly tracker: ConversationTracker;
   readonly faults: DecoderFaults;
-  /** Counts what a plugin says of a connection. */
+  /** Counts a plugin's verdict on a connection. */
   count(plugin: number, verdict: Verdict): void;
 }

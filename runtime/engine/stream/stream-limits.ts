@@ -1,27 +1,27 @@
-/** Bounds of what TCP streams may hold; times are of the capture. */
+/** Limits of the bytes that TCP streams may hold; times are those of the capture. */
 export interface StreamLimits {
-  /** Bytes that one connection may hold: not yet decoded, and after a gap. */
+  /** Maximum bytes of one connection: not yet consumed, and waiting after a gap. */
   readonly connectionBytes: number;
-  /** Bytes that all connections of one plugin may hold. */
+  /** Maximum bytes of all connections of one plugin. */
   readonly pluginBytes: number;
-  /** Bytes that all connections may hold. */
+  /** Maximum bytes of all connections. */
   readonly totalBytes: number;
-  /** Bytes that may wait after a gap in one direction before the gap is given up. */
+  /** Maximum bytes that wait after a gap in one direction before the gap is given up. */
   readonly gapBytes: number;
   /** How long bytes may wait after a gap. */
   readonly gapMs: number;
 }
 
-/** What streams counted, each where a bound was reached but `gaps`. */
+/** Counters of streams; all except `gaps` count reached limits. */
 export interface StreamCounters {
-  /** Gaps that were delivered as such, whatever their cause. */
+  /** Gaps that were reported to decoders, whatever their cause. */
   gaps: number;
   /** Bytes that were acknowledged by their receiver, and not captured. */
   missedBytes: number;
-  /** Connections that lost what a decoder was not done with because it was more than one connection may hold. */
+  /** Connections whose unconsumed bytes were dropped because they exceeded the limit of a connection. */
   overfullConnections: number;
-  /** Connections that were given up, longest holding first, because a plugin held all it may. */
+  /** Connections that were given up, longest-holding first, because a plugin reached its limit. */
   evictedByPlugin: number;
-  /** Connections that were given up, longest holding first, because all together held all they may. */
+  /** Connections that were given up, longest-holding first, because all connections together reached the limit. */
   evictedByTotal: number;
 }

@@ -6,28 +6,28 @@ import type { StreamDecoderCalls } from "./stream-decoder-calls.js";
 import type { StreamDirection } from "./stream-direction.js";
 import type { StreamHost } from "./stream-host.js";
 
-/** Whether a connection, whose plugin refuses its bytes or hands the stream over, was given to a plugin that knows them. */
+/** Whether a connection, whose plugin refused its bytes or handed the stream over, was given to another plugin. */
 export const Reassigned = {
   No: 0,
   Yes: 1,
-  /** With the bytes that follow it may be. */
+  /** It may be given to one when more bytes arrive. */
   TooShort: 2,
 } as const;
 
 export type Reassigned = (typeof Reassigned)[keyof typeof Reassigned];
 
-/** Offers a segment to the probes of plugins, and gives the connection to the one that knows it. */
+/** Offers a segment to the probes of plugins, and gives the connection to the plugin that recognizes it. */
 export type Reassign = (connection: StreamConnection, segment: CurrentSegment) => Reassigned;
 
-/** Bytes of one direction that are held because they are too few for probes. */
+/** Maximum bytes of one direction that are held because they are too few for probes. */
 const MAX_TOO_SHORT_BYTES = 16 * 1024;
 
-/** Offers streams that a decoder has handed over, or disowned, to the probes of plugins. */
+/** Offers streams that a decoder has handed over or refused to the probes of plugins. */
 export class StreamOffers {
   readonly #host: StreamHost;
   readonly #calls: StreamDecoderCalls;
   readonly #reassign: Reassign;
-  /** What was last offered to probes is too short for them. */
+  /** The bytes last offered to probes are too few for them. */
   #isTooShort = false;
 
   constructor(host: StreamHost, calls: StreamDecoderCalls, reassign: Reassign) {
@@ -36,7 +36,10 @@ export class StreamOffers {
     this.#reassign = reassign;
   }
 
-  /** Offers a stream that its decoder has handed over to the probes; returns what the decoder of the plugin found does, or else passes it over. */
+  /**
+   * Offers a stream that its decoder has handed over to the probes; returns the result of the found plugin's decoder, or else skips the
+   * bytes.
+   */
   offer(
     connection: StreamConnection,
     direction: StreamDirection,
@@ -70,8 +73,8 @@ export class StreamOffers {
   }
 
   /**
-   * Offers a segment to probes, or else the other direction's held bytes; returns the result of the found plugin's decoder for the segment,
-   * which it gets after the held bytes, or undefined where no plugin is found.
+   * Offers a segment to probes, or else the other direction's held bytes. Returns the result of the found plugin's decoder for the segment,
+   * which it receives after the held bytes, or undefined if no plugin is found.
    */
   #find(
     connection: StreamConnection,
@@ -95,7 +98,7 @@ export class StreamOffers {
     return reassigned === Reassigned.Yes ? this.#calls.decode(connection, direction, again) : undefined;
   }
 
-  /** Hands a decoder what a direction holds, which it has not seen. */
+  /** Passes the held bytes of a direction to a decoder that has not seen them. */
   #decodeHeld(connection: StreamConnection, direction: StreamDirection): void {
     const { held } = direction;
     const given = held.length;
@@ -115,7 +118,7 @@ export class StreamOffers {
     direction.passOver = Math.max(0, done - given);
   }
 
-  /** No probe knows the segment: it is passed over, unless it is too short to judge. */
+  /** No probe recognizes the segment: it is skipped, unless it is too short to judge. */
   #passOver(connection: StreamConnection, { start, end }: CurrentSegment): number {
     if (connection.decoder !== undefined && --connection.offersLeft === 0) connection.dismiss();
     return this.#isTooShort ? 0 : end - start;

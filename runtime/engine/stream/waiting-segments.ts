@@ -1,6 +1,6 @@
 import type { Packet } from "../../packet/packet.js";
 
-/** What a segment costs beyond its bytes, so that many small ones are bounded too. */
+/** Memory of a segment beyond its bytes, so that the number of small ones is limited too. */
 const SEGMENT_COST_BYTES = 128;
 
 /** A segment, or a part of one, that arrived before the bytes that precede it. */
@@ -8,12 +8,12 @@ export class WaitingSegment {
   /** Sequence number of its first byte. */
   readonly sequence: number;
   readonly bytes: Uint8Array;
-  /** Bytes after those that are not here: the capture did not keep them, or the decoder passed over them. */
+  /** Number of missing bytes after the captured ones: the capture did not keep them, or the decoder skipped them. */
   readonly missing: number;
   readonly #timeHigh: number;
   readonly #timeLow: number;
   readonly #frameNumber: number;
-  /** What its sender acknowledged with it. */
+  /** Acknowledgment number that its sender sent with it. */
   readonly acknowledgement: number;
 
   constructor(sequence: number, bytes: Uint8Array, missing: number, packet: Readonly<Packet>) {
@@ -26,12 +26,12 @@ export class WaitingSegment {
     this.acknowledgement = packet.tcpAcknowledgement;
   }
 
-  /** What it costs to keep it. */
+  /** Memory of the segment. */
   get costBytes(): number {
     return this.bytes.length + SEGMENT_COST_BYTES;
   }
 
-  /** Gives `packet` the time and number of the one that brought the segment. */
+  /** Sets the time and number of `packet` to those of the packet that brought the segment. */
   writeTime(packet: Packet): void {
     packet.time.high = this.#timeHigh;
     packet.time.low = this.#timeLow;
@@ -39,24 +39,27 @@ export class WaitingSegment {
   }
 }
 
-/** Segments of one direction that wait for preceding bytes, in the order of the stream and without overlap: bytes that arrived first are kept. */
+/**
+ * Segments of one direction that wait for preceding bytes, in the order of the stream and without overlap: bytes that arrived first are
+ * kept.
+ */
 export class WaitingSegments {
   readonly #segments: WaitingSegment[] = [];
-  /** Captured bytes that wait, and what it costs to keep them. */
+  /** Captured bytes that wait, and the memory of all segments. */
   lengthBytes = 0;
 
   get isEmpty(): boolean {
     return this.#segments.length === 0;
   }
 
-  /** The first one in the order of the stream. */
+  /** The first segment in the order of the stream. */
   get first(): WaitingSegment | undefined {
     return this.#segments[0];
   }
 
   /**
-   * Keeps a copy of those parts of the packet's payload, whose first byte has number `sequence`, that do not wait yet. Of parts that end
-   * before `wantedFrom` it keeps that they came.
+   * Keeps a copy of those parts of the packet's payload, whose first byte has number `sequence`, that do not wait yet. For parts that end
+   * before `wantedFrom` it records only that they arrived.
    */
   add(sequence: number, packet: Readonly<Packet>, wantedFrom: number): void {
     const segments = this.#segments;
@@ -86,7 +89,7 @@ export class WaitingSegments {
     this.lengthBytes += segment.costBytes;
   }
 
-  /** Takes the first segment out. */
+  /** Removes and returns the first segment. */
   shift(): WaitingSegment | undefined {
     const segment = this.#segments.shift();
     if (segment !== undefined) this.lengthBytes -= segment.costBytes;
@@ -98,7 +101,7 @@ export class WaitingSegments {
     this.lengthBytes = 0;
   }
 
-  /** Number of segments that begin at or before `sequence`; most segments come in order, so it looks from the end. */
+  /** Number of segments that begin at or before `sequence`; searches from the end, because most segments come in order. */
   #indexAfter(sequence: number): number {
     const segments = this.#segments;
     let index = segments.length;

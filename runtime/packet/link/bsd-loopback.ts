@@ -7,8 +7,8 @@ const HEADER_BYTES = 4;
 const AF_INET = 2;
 
 /**
- * BSD loopback frames: an address family, in the byte order of the host that captured (LINKTYPE_NULL) or in network byte order
- * (LINKTYPE_LOOP). Families are below 256, so the one byte that is not 0 indicates it in either order.
+ * BSD loopback frames: an address family, in the byte order of the capturing host (LINKTYPE_NULL) or in network byte order
+ * (LINKTYPE_LOOP). Families are below 256, so the only byte that is not 0 is the family in either order.
  *
  * ```
  *    0                   1                   2                   3

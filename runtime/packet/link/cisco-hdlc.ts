@@ -5,7 +5,7 @@ import type { Packet } from "../packet.js";
 
 const HEADER_BYTES = 4;
 
-/** Cisco's SLARP keepalives, whose number is RARP's elsewhere. */
+/** Cisco's SLARP keepalives, whose number is that of RARP in Ethernet. */
 const SLARP = 0x8035;
 
 /**

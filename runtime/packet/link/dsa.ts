@@ -6,12 +6,12 @@ import type { Packet } from "../packet.js";
 const ADDRESSES_BYTES = 12;
 const TAG_BYTES = 4;
 const TYPE_BYTES = 2;
-/** Bit of the tag's first byte: its last 12 bits are a VLAN id that took the place of the VLAN tag. */
+/** Bit of the tag's first byte: its last 12 bits are the VLAN id of a replaced VLAN tag. */
 const TAGGED = 0x20;
 
 /**
  * Ethernet with the tag of a Marvell switch chip after the addresses (LINKTYPE_DSA_TAG_DSA and LINKTYPE_DSA_TAG_EDSA; the kernel's
- * net/dsa/tag_dsa.c). Some chips put an Ethernet type and padding of their own before the tag, which have `prefixBytes`.
+ * net/dsa/tag_dsa.c). Some chips put an Ethernet type and padding of `prefixBytes` before the tag.
  *
  * ```
  *    0                   1                   2                   3

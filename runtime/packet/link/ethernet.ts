@@ -7,7 +7,7 @@ const IPV4 = EtherType.Ipv4;
 const IPV6 = EtherType.Ipv6;
 
 /**
- * Ethernet II and IEEE 802.3 frames (IEEE 802.3, 3.1.1), tagged or not; the frame check sequence, where captured, counts as padding.
+ * Ethernet II and IEEE 802.3 frames (IEEE 802.3, 3.1.1), tagged or not; a captured frame check sequence is treated as padding.
  *
  * ```
  *    0                   1                   2                   3
@@ -29,7 +29,7 @@ export function decodeEthernet(packet: Packet, bytes: Uint8Array, start: number,
   const payloadStart = start + HEADER_BYTES;
   packet.payloadLengthBytes -= HEADER_BYTES;
   packet.isLinkGroup = (bytes[start]! & 1) !== 0;
-  // Most frames have no tag, and no need of a closer look.
+  // Fast path: most frames do not have a tag.
   if (etherType !== IPV4 && etherType !== IPV6) return decodeEtherType(packet, bytes, payloadStart, end, etherType);
   packet.etherType = etherType;
   packet.start = payloadStart;

@@ -3,7 +3,7 @@ import { decodeEtherType, isEtherType } from "../ether-type.js";
 import { Layer } from "../layer.js";
 import type { Packet } from "../packet.js";
 
-/** Skips a link header of `headerBytes`, of which nothing is needed; `layer` follows it. */
+/** Skips a link header of `headerBytes` whose values are not used; `layer` follows it. */
 export function decodeAfterHeader(
   packet: Packet,
   start: number,

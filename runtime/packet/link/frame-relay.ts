@@ -9,8 +9,8 @@ const UNNUMBERED_INFORMATION = 3;
 const PAD = 0;
 
 /**
- * Frame relay: an address of 2 to 4 bytes, whose last one has its lowest bit set (ITU-T Q.922), then the encapsulation of RFC 2427,
- * section 3, or Cisco's, an Ethernet type. With an address of 2 bytes and the former:
+ * Frame relay: an address of 2 to 4 bytes, whose last byte has its lowest bit set (ITU-T Q.922), then the encapsulation of RFC 2427,
+ * section 3, or Cisco's, an Ethernet type. With an address of 2 bytes and the RFC's encapsulation:
  *
  * ```
  *    0                   1                   2                   3

@@ -21,9 +21,9 @@ describe("IEEE 802.11", () => {
     ["an aggregate", "8801", `8000 ${SNAP}`],
     ["another version", "0901", SNAP],
     ["no SNAP", "0801", `424203 ${UDP_IN_IPV4}`],
-  ])("%s is not looked into", (_, control, rest) => expect(frame(control, rest).ipVersion).toBe(0));
+  ])("%s is not decoded", (_, control, rest) => expect(frame(control, rest).ipVersion).toBe(0));
 
-  test("a later fragment is not looked into", () => {
+  test("a later fragment is not decoded", () => {
     expect(frame("0801", SNAP, "1100").ipVersion).toBe(0);
   });
 });
@@ -33,13 +33,13 @@ describe("radiotap", () => {
   const QOS_DATA = `8801 0000 ${ADDRESSES} 1000 0500`;
   const radiotap = (hex: string) => packetFromHex(hex, { linkType: LinkType.Ieee80211Radiotap });
 
-  test("the frame check sequence that the flags tell of is not payload", () => {
+  test("the frame check sequence indicated by the flags is not payload", () => {
     // Version, length 9, flags present, flags: frame check sequence. EAPOL of 4 bytes, then the sequence.
     const packet = radiotap(`0000 0900 02000000 10 ${DATA} aaaa03 000000 888e 02030000 deadbeef`);
     expect([packet.etherType, payloadHex(packet), packet.payloadLengthBytes]).toEqual([0x888e, "02030000", 4]);
   });
 
-  test("padding of the header is passed over, after a timestamp and a second word of present fields too", () => {
+  test("padding of the header is skipped, also after a timestamp and a second word of present fields", () => {
     expectSample(radiotap(`0000 0900 02000000 20 ${QOS_DATA} 0000 ${SNAP}`));
     expectSample(radiotap(`0000 1100 03000000 0102030405060708 20 ${QOS_DATA} 0000 ${SNAP}`));
     // Two words of present fields end at byte 12; the timestamp is aligned to 16.

@@ -20,8 +20,8 @@ const ORDER = 0x80;
 const AGGREGATE = 0x80;
 
 /**
- * IEEE 802.11 data frames (IEEE 802.11-2020, 9.3.2.1), of QoS and with four addresses too: LLC follows. Encrypted frames, aggregates,
- * fragments, management and control frames end the walk.
+ * IEEE 802.11 data frames (IEEE 802.11-2020, 9.3.2.1), including QoS frames and frames with four addresses; LLC follows. Encrypted frames,
+ * aggregates, fragments, management and control frames end the walk.
  *
  * ```
  *    0                   1                   2                   3
@@ -58,7 +58,7 @@ export function decodeIeee80211(packet: Packet, bytes: Uint8Array, start: number
   return Layer.Llc;
 }
 
-/** First byte of the LLC header in the frame at `start` (IEEE 802.11-2020, 9.3.2.1), or -1 if there is no readable one. */
+/** First byte of the LLC header in the frame at `start` (IEEE 802.11-2020, 9.3.2.1), or -1 if it does not have a readable one. */
 export function ieee80211PayloadStart(bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES) return -1;
   const type = bytes[start]!;

@@ -3,12 +3,12 @@ import { decodeEtherType, isEtherType } from "../ether-type.js";
 import { Layer } from "../layer.js";
 import type { Packet } from "../packet.js";
 
-/** Length of Cisco's metadata, the Ethernet type in it included. */
+/** Length of Cisco's metadata, including its Ethernet type. */
 export const METADATA_BYTES = 8;
 
 /**
- * A tag that switches put before the Ethernet type, of `tagBytes` without that type: Cisco's VN-tag, the tag of bridge port extension
- * (IEEE 802.1BR), and that of High-availability Seamless Redundancy (IEC 62439-3).
+ * A tag of `tagBytes` that switches put before the Ethernet type: Cisco's VN-tag, the tag of bridge port extension
+ * (IEEE 802.1BR), or that of High-availability Seamless Redundancy (IEC 62439-3).
  *
  * ```
  *   VN-tag
@@ -54,7 +54,7 @@ export function decodeInsertedTag(
 }
 
 /**
- * Cisco's metadata, as in Ethernet; in GRE the Ethernet type comes first.
+ * Cisco's metadata in Ethernet; in GRE the Ethernet type comes first.
  *
  * ```
  *    0                   1                   2                   3

@@ -18,7 +18,7 @@ import { decodeFddi, decodeTokenRing } from "./token-ring.js";
 
 const { Raw, RawBsd, RawOpenBsd, Ipv4, Ipv6 } = LinkType;
 
-/** Every link type that is decoded without a plugin, a row for each decoder. */
+/** Every link type that is decoded without a plugin, one row for each decoder. */
 export const LINK_TYPES: readonly LinkTypeDecoder[] = [
   { linkTypes: [LinkType.Ethernet], decode: decodeEthernet },
   { linkTypes: [Raw, RawBsd, RawOpenBsd, Ipv4, Ipv6], decode: () => Layer.Ip },

@@ -3,7 +3,7 @@ import { packetFromHex, payloadHex } from "../testing/packet-from-hex.js";
 import { byteLength, UDP_IN_IPV4, UDP_IN_IPV6 } from "../testing/packets.js";
 import { expectSample } from "../tunnel/testing/tunnel.js";
 
-/** A frame of IEEE 802.3 with its length, and padding behind. */
+/** An IEEE 802.3 frame with its length, followed by padding. */
 const frame = (llc: string) =>
   packetFromHex(`020000000002 020000000001 ${byteLength(llc).toString(16).padStart(4, "0")} ${llc} ${"00".repeat(20)}`);
 
@@ -15,7 +15,7 @@ describe("logical link control", () => {
     ["IP's own access point", `060603 ${UDP_IN_IPV4}`],
   ])("%s leads to the packet", (_, llc) => expectSample(frame(llc)));
 
-  test("an Ethernet type without IP is for a decoder, with its payload", () => {
+  test("an Ethernet type other than IP is passed to its decoder, with its payload", () => {
     const packet = frame("aaaa03 000000 0806 0001080006040001");
     expect([packet.etherType, payloadHex(packet), packet.payloadLengthBytes]).toEqual([0x0806, "0001080006040001", 8]);
   });
@@ -32,7 +32,7 @@ describe("logical link control", () => {
     expect([packet.etherType, packet.ipVersion, payloadHex(packet)]).toEqual([0, 0, llc.replaceAll(" ", "")]);
   });
 
-  test("in a frame longer than its length field can tell", () => {
+  test("in a frame longer than its length field can state", () => {
     expectSample(packetFromHex(`020000000002 020000000001 8870 aaaa03 000000 0800 ${UDP_IN_IPV4}`));
   });
 });

@@ -16,14 +16,14 @@ const OSI_ACCESS_POINT = 0xfe;
 const ENCAPSULATED_ETHERNET = 0x000000;
 const CISCO_BRIDGING = 0x0000f8;
 const APPLE_TALK = 0x080007;
-/** Bridged frames (RFC 2684, RFC 2427), with the protocols for Ethernet with a frame check sequence and without. */
+/** Organization of bridged frames (RFC 2684, RFC 2427), and its protocols for Ethernet with and without a frame check sequence. */
 const BRIDGED = 0x0080c2;
 const BRIDGED_ETHERNET = 0x0001;
 const BRIDGED_ETHERNET_UNCHECKED = 0x0007;
 
 /**
- * IEEE 802.2 logical link control: SNAP (RFC 1042), IP's own access point (RFC 948), and what ISO's number indicates (RFC 2684).
- * Organization and protocol are the SNAP header, after access points 0xaa.
+ * IEEE 802.2 logical link control: SNAP (RFC 1042), the access point of IP (RFC 948), and ISO protocol identifiers (RFC 2684).
+ * Organization and protocol are the SNAP header, which follows access points 0xaa.
  *
  * ```
  *    0                   1                   2                   3
@@ -59,7 +59,7 @@ export function decodeSnap(packet: Packet, bytes: Uint8Array, start: number, end
   return decodeEtherType(packet, bytes, start + 5, end, protocol);
 }
 
-/** The layer of the network layer protocol identifier (ISO/IEC TR 9577) at `start`, as frame relay and ATM have it. */
+/** The layer of the network layer protocol identifier (ISO/IEC TR 9577) at `start`, as used in frame relay and ATM. */
 export function decodeNlpid(packet: Packet, bytes: Uint8Array, start: number, end: number, bridged: number): number {
   if (end === start) return Layer.End;
   switch (bytes[start]!) {

@@ -12,8 +12,8 @@ const CHANNEL = 0x20;
 const ENCRYPTED_OR_CHANGED = 0x0c;
 
 /**
- * MACsec (IEEE 802.1AE, 9.3) that protects integrity only: the Ethernet type and its payload are not encrypted, and a check value of 16
- * bytes follows.
+ * MACsec (IEEE 802.1AE, 9.3) with integrity protection only: the Ethernet type and its payload are not encrypted, and are followed by a
+ * check value of 16 bytes.
  *
  * ```
  *    0                   1                   2                   3

@@ -2,8 +2,8 @@ import { Layer } from "../layer.js";
 import { LinkType } from "../link-type.js";
 
 /**
- * The layer of a frame whose link type the header before it names, in 32 bits; `Layer.End` for one that names a link type in turn. A link type
- * that is not known leaves the frame as payload.
+ * The layer of a frame whose 32-bit link type is in the preceding header; `Layer.End` if that link type refers to a further one. With an
+ * unknown link type the frame is the payload.
  */
 export function namedLinkType(linkType: number): number {
   const isFrame = linkType !== LinkType.Pktap && linkType !== LinkType.Ppi && linkType <= 0xffff;

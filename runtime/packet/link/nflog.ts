@@ -10,8 +10,8 @@ const AF_BRIDGE = 7;
 const AF_INET6 = 10;
 
 /**
- * Linux netfilter log (LINKTYPE_NFLOG): address family, version, resource, then attributes in the byte order of the host that captured,
- * of which the payload is the packet.
+ * Linux netfilter log (LINKTYPE_NFLOG): address family, version, resource, then attributes in the byte order of the capturing host;
+ * one of them is the packet.
  *
  * ```
  *    0                   1                   2                   3
@@ -28,7 +28,7 @@ const AF_INET6 = 10;
 export function decodeNflog(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < HEADER_BYTES + ATTRIBUTE_HEADER_BYTES || bytes[start + 1] !== 0) return Layer.End;
   const family = bytes[start]!;
-  // The first attribute is short, so that the half of its length that is 0 indicates the byte order.
+  // The first attribute is short, so the half of its length that is 0 shows the byte order.
   const isLittleEndian = bytes[start + HEADER_BYTES + 1] === 0;
   const low = isLittleEndian ? 0 : 1;
   let at = start + HEADER_BYTES;

@@ -5,8 +5,8 @@ import type { Packet } from "../packet.js";
 const MIN_BYTES = 28;
 
 /**
- * OpenBSD's packet filter log (LINKTYPE_PFLOG; net/if_pflog.h): a header that begins with its length, without the padding to 4 bytes, then
- * IP.
+ * OpenBSD's packet filter log (LINKTYPE_PFLOG; net/if_pflog.h): a header that begins with its length, which excludes the padding to
+ * 4 bytes, then IP.
  *
  * ```
  *    0                   1                   2                   3

@@ -7,7 +7,7 @@ const MIN_BYTES = 12;
 const PACKET_RECORD = 1;
 
 /**
- * Apple's packet tap (LINKTYPE_PKTAP; bsd/net/pktap.h), in little-endian words; the frame that follows is of the link type in it.
+ * Apple's packet tap (LINKTYPE_PKTAP; bsd/net/pktap.h), in little-endian words; a frame of the given link type follows.
  *
  * ```
  *    0                   1                   2                   3

@@ -8,15 +8,15 @@ const HEADER_BYTES = 8;
 /** Bit of the header's flags: fields begin at multiples of four bytes. */
 const ALIGNED = 1;
 const FIELD_HEADER_BYTES = 4;
-/** Type of the field of IEEE 802.11 that all its versions have. */
+/** Type of the IEEE 802.11 field that is common to all its versions. */
 const COMMON_FIELD = 2;
 const FLAGS_OFFSET = 8;
 const FRAME_CHECK_INCLUDED = 1;
 const FRAME_CHECK_BYTES = 4;
 
 /**
- * CACE's per-packet information (LINKTYPE_PPI; "Per-Packet Information Header Specification"), all little-endian. The field of IEEE
- * 802.11 indicates whether a frame check sequence ends the frame, which is of the link type in the header.
+ * CACE's per-packet information (LINKTYPE_PPI; "Per-Packet Information Header Specification"), all little-endian. A frame of the given link
+ * type follows; the field of IEEE 802.11 indicates whether the frame ends with a frame check sequence.
  *
  * ```
  *    0                   1                   2                   3

@@ -2,12 +2,12 @@ import { enterPayload } from "../enter-payload.js";
 import { Layer } from "../layer.js";
 import type { Packet } from "../packet.js";
 
-/** Magic number of an AVS header but for its last digit, the version. */
+/** Magic number of an AVS header without its last digit, the version. */
 const AVS_MAGIC = 0x8021100;
 const MIN_BYTES = 16;
 
 /**
- * A Prism header (LINKTYPE_IEEE802_11_PRISM), in the byte order of the host that captured; some drivers write an AVS header instead.
+ * A Prism header (LINKTYPE_IEEE802_11_PRISM), in the byte order of the capturing host; some drivers write an AVS header instead.
  *
  * ```
  *    0                   1                   2                   3
@@ -24,7 +24,7 @@ const MIN_BYTES = 16;
 export function decodePrism(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   if (end - start < MIN_BYTES) return Layer.End;
   if (isAvs(bytes, start)) return decodeAvs(packet, bytes, start, end);
-  // Headers are shorter than 64 KiB, so that one half of the length is 0.
+  // Headers are shorter than 64 KiB, so one half of the length is 0.
   const lowFirst = bytes[start + 4]! | (bytes[start + 5]! << 8);
   const lowLast = (bytes[start + 6]! << 8) | bytes[start + 7]!;
   return lowFirst !== 0 && lowLast !== 0 ? Layer.End : decodeAfter(packet, start, end, lowFirst | lowLast);

@@ -47,7 +47,7 @@ export function decodeRadiotap(packet: Packet, bytes: Uint8Array, start: number,
   return Layer.Llc;
 }
 
-/** The flags field, which is the second one, after a timestamp that is aligned to 8 bytes; 0 where it is not there. */
+/** The flags field, which is the second one, after a timestamp aligned to 8 bytes; 0 if it is absent. */
 function readFlags(bytes: Uint8Array, start: number, end: number): number {
   const present = bytes[start + 4]!;
   if ((present & FLAGS) === 0) return 0;

@@ -1,6 +1,6 @@
 import { Layer } from "../layer.js";
 
-/** Addresses of Cisco's HDLC framing, where PPP has 0xff: of one station and of all. */
+/** Unicast and broadcast addresses of Cisco's HDLC framing; PPP has 0xff instead. */
 const CISCO_UNICAST = 0x0f;
 const CISCO_BROADCAST = 0x8f;
 

@@ -7,7 +7,7 @@ const TRAFFIC_TYPE = 0x0f;
 const LLC_TRAFFIC = 2;
 
 /**
- * ATM of SunATM devices (LINKTYPE_SUNATM): direction, traffic type, path and circuit; of the types, LLC is decoded.
+ * ATM of SunATM devices (LINKTYPE_SUNATM): direction, traffic type, path and circuit. Only the type LLC is decoded.
  *
  * ```
  *    0                   1                   2                   3

@@ -4,7 +4,7 @@ import type { Packet } from "../packet.js";
 
 const HEADER_BYTES = 14;
 const FDDI_HEADER_BYTES = 13;
-/** Upper bits of frame control of a frame with LLC in it. */
+/** Upper bits of frame control of a frame that contains LLC. */
 const LLC_FRAME_TYPE = 0x40;
 const FDDI_LLC_FRAME_TYPE = 0x50;
 /** Bit of the source address that indicates routing information. */
@@ -12,7 +12,7 @@ const ROUTED = 0x80;
 const ROUTING_LENGTH = 0x1f;
 
 /**
- * Token Ring (IEEE 802.5), with source routing where the first bit of the source address is set; LLC follows.
+ * Token Ring (IEEE 802.5), with source routing if the first bit of the source address is set; LLC follows.
  *
  * ```
  *    0                   1                   2                   3

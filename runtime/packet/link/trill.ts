@@ -5,7 +5,7 @@ import type { Packet } from "../packet.js";
 const HEADER_BYTES = 6;
 
 /**
- * TRILL (RFC 6325, section 3.1), then the frame that is routed.
+ * TRILL (RFC 6325, section 3.1), then the routed frame.
  *
  * ```
  *    0                   1                   2                   3

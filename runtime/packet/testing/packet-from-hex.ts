@@ -2,17 +2,17 @@ import { decodeLayers } from "../decode-layers.js";
 import { LinkType } from "../link-type.js";
 import { Packet } from "../packet.js";
 
-/** How a frame made by hand was captured. */
+/** Capture properties of a hand-made frame. */
 export interface HexFrameOptions {
   readonly linkType?: number;
-  /** Length on the wire; that of the frame unless given. */
+  /** Length on the wire; default: that of the frame. */
   readonly originalLengthBytes?: number;
   readonly strippedVlanTag?: number;
 }
 
 /**
- * A decoded packet from hex digits, spaces allowed, for tests. The frame lies between bytes that belong to it no more than
- * the neighbours in a batch do, so that a read beyond its bounds shows.
+ * A decoded packet from hex digits, which may contain spaces, for tests. Other bytes precede and follow the frame, as in a batch, so
+ * that a read beyond its bounds is detected.
  */
 export function packetFromHex(hex: string, options: HexFrameOptions = {}): Packet {
   const frame = Buffer.from(hex.replaceAll(/\s/g, ""), "hex");
@@ -26,7 +26,7 @@ export function packetFromHex(hex: string, options: HexFrameOptions = {}): Packe
   return packet;
 }
 
-/** What the decoder of a packet gets, as hex digits. */
+/** The bytes that the decoder of a packet receives, as hex digits. */
 export function payloadHex(packet: Packet): string {
   return Buffer.from(packet.bytes.subarray(packet.start, packet.end)).toString("hex");
 }

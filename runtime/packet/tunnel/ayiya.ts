@@ -6,12 +6,12 @@ import { IpProtocol } from "../ip-protocol.js";
 import { Layer } from "../layer.js";
 import type { Packet } from "../packet.js";
 
-/** Lengths and types, next header, time; identity and signature follow. */
+/** Length of lengths and types, next header and time; identity and signature follow. */
 const HEADER_BYTES = 8;
 const FORWARD = 1;
 
 /**
- * AYIYA, IPv6 over UDP through address translation (draft-massar-v6ops-ayiya-02, section 4).
+ * AYIYA, IPv6 over UDP that passes address translation (draft-massar-v6ops-ayiya-02, section 4).
  *
  * ```
  *    0                   1                   2                   3

@@ -14,8 +14,8 @@ const ETHERNET_FRAME = 0;
 const IP_FRAME = 2;
 
 /**
- * ERSPAN types I and II (draft-foschiano-erspan-03, section 4): type I has no header, and no sequence number in the GRE header
- * before it.
+ * ERSPAN types I and II (draft-foschiano-erspan-03, section 4). Type I does not have a header, nor a sequence number in the preceding
+ * GRE header.
  *
  * ```
  *    0                   1                   2                   3

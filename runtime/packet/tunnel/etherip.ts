@@ -23,7 +23,7 @@ export function decodeEtherIp(packet: Packet, bytes: Uint8Array, start: number, 
   return enterTunnel(packet, bytes, TunnelKind.ETHERIP, 0, start + HEADER_BYTES, Layer.Ethernet);
 }
 
-/** An Ethernet frame straight in IP, as segment routing over IPv6 has it (RFC 8986, section 4.9). */
+/** An Ethernet frame directly in IP, as in segment routing over IPv6 (RFC 8986, section 4.9). */
 export function decodeEthernetInIp(packet: Packet, bytes: Uint8Array, start: number): number {
   return enterTunnel(packet, bytes, TunnelKind.ETHERIP, 0, start, Layer.Ethernet);
 }

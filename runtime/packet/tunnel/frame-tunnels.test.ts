@@ -33,7 +33,7 @@ describe("MPLS", () => {
     ["labels without a bottom", "00010040 00010040"],
     ["IP that is longer than the frame", `00010140 ${UDP_IN_IPV4.slice(0, 51)}`],
     ["nothing", "00010140"],
-  ])("with %s is left as it is", (_, hex) => {
+  ])("with %s is not decoded", (_, hex) => {
     const packet = frame("8847", hex);
     expect([packet.tunnels.depth, packet.etherType, payloadHex(packet)]).toEqual([0, 0x8847, hex.replaceAll(" ", "")]);
   });
@@ -63,7 +63,7 @@ describe("PPPoE", () => {
     expectSample(packet);
   });
 
-  test("discovery and negotiation are left as they are", () => {
+  test("discovery and negotiation are not decoded", () => {
     for (const [type, hex] of [
       ["8863", "11 09 0000 0004 0101 0000"],
       ["8864", "11 00 0007 0006 c021 0101 0004"],
@@ -75,7 +75,7 @@ describe("PPPoE", () => {
 });
 
 describe("provider backbone bridges", () => {
-  test("the customer's frame is the innermost one, the backbone's VLAN the one that counts", () => {
+  test("the customer's frame is the innermost one, and the backbone's VLAN is reported", () => {
     // Backbone tag 300, service 0xabcdef, then a frame with tag 7.
     const customer = `020000000012 020000000011 8100 0007 0800 ${UDP_IN_IPV4}`;
     const packet = frame("88a8", `012c 88e7 00abcdef ${customer}`);
@@ -84,7 +84,7 @@ describe("provider backbone bridges", () => {
     expectSample(packet);
   });
 
-  test("the customer's VLAN counts where the backbone has none", () => {
+  test("the customer's VLAN is reported if the backbone has none", () => {
     const packet = frame("88e7", `00abcdef 020000000012 020000000011 8100 0007 8100 0008 0800 ${UDP_IN_IPV4}`);
     expect([packet.vlanId, packet.innerVlanId]).toEqual([7, 8]);
   });
@@ -96,7 +96,7 @@ describe("Ethernet in IP", () => {
     expectTunnel(packet, TunnelKind.ETHERIP, 0);
   });
 
-  test("EtherIP of another version is left as it is", () => {
+  test("EtherIP of another version is not decoded", () => {
     const hex = `2000 ${FRAME_WITH_IPV4}`;
     expectNoTunnel(packetFromHex(ipv4Hex(97, hex), { linkType: LinkType.Raw }), 97, hex);
   });

@@ -38,7 +38,7 @@ export function decodeGeneve(packet: Packet, bytes: Uint8Array, start: number, e
   return enterTunnel(packet, bytes, TunnelKind.GENEVE, identifier, payloadStart, layer);
 }
 
-/** True when the lengths of options fill their place. */
+/** Whether the lengths of options fill their place. */
 function areOptions(bytes: Uint8Array, start: number, end: number): boolean {
   let at = start;
   while (end - at >= OPTION_HEADER_BYTES) at += OPTION_HEADER_BYTES + ((bytes[at + 3]! & 0x1f) << 2);

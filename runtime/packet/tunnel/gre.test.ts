@@ -35,15 +35,15 @@ describe("GRE", () => {
     ["IEEE 802.11", `0000 8200 0801 0000 ${"020000000001".repeat(3)} 0000 aaaa03 000000 0800 ${UDP_IN_IPV4}`, 0],
   ])("with %s", (_, hex, id) => expectTunnel(overIpv4(hex), TunnelKind.GRE, id));
 
-  test("PPTP's enhanced GRE is known by its call", () => {
+  test("the identifier of PPTP's enhanced GRE is its call", () => {
     // Key, sequence and acknowledgement, version 1; length 35, call 7; sequence, acknowledgement; PPP.
     expectTunnel(overIpv4(`3081 880b 0023 0007 00000001 00000000 ff03 0021 ${UDP_IN_IPV4}`), TunnelKind.GRE, 7);
     expectTunnel(overIpv4(`2001 880b 0021 0007 21 ${UDP_IN_IPV4}`), TunnelKind.GRE, 7);
   });
 
-  test("a key that can be a virtual subnet makes it NVGRE", () => {
+  test("GRE with a key in the range of virtual subnets is NVGRE", () => {
     expectTunnel(overIpv4(`2000 6558 12345607 ${FRAME_WITH_IPV6}`), TunnelKind.NVGRE, 0x123456);
-    // With a sequence number it cannot (RFC 7637, section 3.2).
+    // With a sequence number it cannot be NVGRE (RFC 7637, section 3.2).
     expectTunnel(overIpv4(`3000 6558 12345607 00000001 ${FRAME_WITH_IPV6}`), TunnelKind.GRE, 0x12345607);
   });
 
@@ -56,12 +56,12 @@ describe("GRE", () => {
     expectSample(packet);
   });
 
-  test("an address resolution in it is the packet", () => {
+  test("an ARP message in it is the innermost packet", () => {
     const resolution = "0001 0800 06 04 0001 020000000001 c0000201 000000000000 c0000202";
     const packet = overIpv4(`0000 0806 ${resolution}`);
     expect(tunnelsOf(packet)).toEqual([[TunnelKind.GRE, 0, "c0000201", "c0000202"]]);
     expect([packet.etherType, payloadHex(packet)]).toEqual([0x0806, resolution.replaceAll(" ", "")]);
-    // Cut, without an operation, of another protocol.
+    // Truncated, without an operation, of another protocol.
     for (const other of [
       resolution.slice(0, -2),
       resolution.replace("0001 02", "0000 02"),
@@ -85,7 +85,7 @@ describe("GRE", () => {
     ["labels with nothing behind", "0000 8847 00064140"],
     ["PPP negotiation", "0000 880b ff03 c021 0101 0004"],
     ["an encrypted frame of IEEE 802.11", `0000 8200 0841 0000 ${"020000000001".repeat(3)} 0000 ${UDP_IN_IPV4}`],
-  ])("with %s is left as it is", (_, hex) => expectNoTunnel(overIpv4(hex), 47, hex));
+  ])("with %s is not decoded", (_, hex) => expectNoTunnel(overIpv4(hex), 47, hex));
 });
 
 describe("ERSPAN", () => {
@@ -111,5 +111,5 @@ describe("ERSPAN", () => {
     ["a frame type that is not Ethernet", `1000 22eb 00000001 ${typeThree("1c00")} ${FRAME_WITH_IPV4}`],
     ["a cut header", "1000 88be 00000001 1014 00"],
     ["a cut frame", `1000 88be 00000001 ${typeTwo} 0200`],
-  ])("with %s is left as it is", (_, hex) => expectNoTunnel(overIpv4(hex), 47, hex));
+  ])("with %s is not decoded", (_, hex) => expectNoTunnel(overIpv4(hex), 47, hex));
 });

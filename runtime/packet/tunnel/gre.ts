@@ -22,7 +22,7 @@ const REDIRECT_HEADER_BYTES = 4;
 
 /**
  * GRE with checksum, routing, key and sequence number (RFC 1701, RFC 2784, RFC 2890), in IP or UDP (RFC 8086), and PPTP's enhanced
- * GRE (RFC 2637). Carries IP, Ethernet, MPLS, PPP, ERSPAN, what WCCP redirects, and IEEE 802.11 of Aruba's access points.
+ * GRE (RFC 2637). Carries IP, Ethernet, MPLS, PPP, ERSPAN, packets redirected by WCCP, and IEEE 802.11 from Aruba's access points.
  *
  * ```
  *    0                   1                   2                   3
@@ -76,7 +76,7 @@ export function decodeGre(packet: Packet, bytes: Uint8Array, start: number, end:
         ? enterTunnel(packet, bytes, TunnelKind.NVGRE, key >>> 8, at, Layer.Ethernet)
         : enterTunnel(packet, bytes, TunnelKind.GRE, key, at, Layer.Ethernet);
     case EtherType.Wccp: {
-      // Version 2 puts a header before the packet, version 1 does not.
+      // WCCP version 2 puts a header before the packet, version 1 does not.
       const packetStart = ipHeaderLayer(bytes, at, end) === Layer.End ? at + REDIRECT_HEADER_BYTES : at;
       return enterTunnel(packet, bytes, TunnelKind.GRE, key, packetStart, ipHeaderLayer(bytes, packetStart, end));
     }
@@ -85,7 +85,7 @@ export function decodeGre(packet: Packet, bytes: Uint8Array, start: number, end:
   }
 }
 
-/** First byte after source route entries (RFC 1701): address family, offset, length, route; an empty one ends them. */
+/** First byte after source route entries (RFC 1701): address family, offset, length, route; an empty entry ends them. */
 function sourceRoutesEnd(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   while (end - at >= 4) {
@@ -97,7 +97,7 @@ function sourceRoutesEnd(bytes: Uint8Array, start: number, end: number): number 
   return end;
 }
 
-/** NVGRE (RFC 7637, section 3.2) is distinguished from other Ethernet over GRE by what its key must be. */
+/** NVGRE (RFC 7637, section 3.2) is distinguished from other Ethernet over GRE by the required form of its key. */
 function isNvgre(flags: number, key: number): boolean {
   return (flags & (CHECKSUM | ROUTING | KEY | SEQUENCE)) === KEY && key >>> 8 >= FIRST_VIRTUAL_SUBNET;
 }

@@ -53,7 +53,7 @@ export function decodeGtpU(packet: Packet, bytes: Uint8Array, start: number, end
   return enterTunnel(packet, bytes, TunnelKind.GTPU, endpoint, at, layer);
 }
 
-/** First byte after the extension headers (TS 29.281, section 5.2.1): each begins with its length and ends with the next one's type. */
+/** First byte after the extension headers (TS 29.281, section 5.2.1): each begins with its length and ends with the next header's type. */
 function extensionHeadersEnd(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   while (at <= end && bytes[at - 1] !== 0) {
@@ -63,7 +63,7 @@ function extensionHeadersEnd(bytes: Uint8Array, start: number, end: number): num
   return at > end ? -1 : at;
 }
 
-/** Only the user packet itself indicates its type: IP, PPP or Ethernet. */
+/** The type of a user packet, IP, PPP or Ethernet, is determined from its bytes. */
 function userLayer(bytes: Uint8Array, start: number, end: number, lengthBytes: number): number {
   const ip = boundedIpLayer(bytes, start, end, lengthBytes);
   if (ip !== Layer.End) return ip;

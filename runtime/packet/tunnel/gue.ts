@@ -6,7 +6,7 @@ import { Layer } from "../layer.js";
 import type { Packet } from "../packet.js";
 
 const HEADER_BYTES = 4;
-/** The first byte: variant in the upper two bits, control flag, length of the optional fields in 4 bytes. */
+/** The first byte: variant in the upper two bits, control flag, length of the optional fields in units of 4 bytes. */
 const VARIANT_AND_CONTROL = 0xe0;
 const LENGTH = 0x1f;
 

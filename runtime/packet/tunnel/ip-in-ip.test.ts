@@ -34,7 +34,7 @@ describe("IP in IP", () => {
     expectSample(packetFromHex(ipv6Hex(60, `${headers} ${UDP_IN_IPV4}`), RAW));
   });
 
-  test("what is not an IP header leaves the outer packet as it is", () => {
+  test("a payload that is not an IP header leaves the outer packet unchanged", () => {
     const carried = {
       "another version": `5500001f ${"00".repeat(27)}`,
       "a header of 16 bytes": `4400001f ${"00".repeat(27)}`,
@@ -44,7 +44,7 @@ describe("IP in IP", () => {
     for (const payload of Object.values(carried)) expectNoTunnel(packetFromHex(ipv4Hex(4, payload), RAW), 4, payload);
   });
 
-  test("a fragment, the first one too, is not looked into", () => {
+  test("the payload of a fragment, including the first one, is not decoded", () => {
     const first = packetFromHex(ipv4Hex(4, UDP_IN_IPV4, "2000"), RAW);
     expectNoTunnel(first, 4, UDP_IN_IPV4);
     expect(first).toMatchObject({ isFragment: true, hasMoreFragments: true });
@@ -62,7 +62,7 @@ describe("IP in IP", () => {
     ]);
   });
 
-  test("eight tunnels are followed, the next one is noted", () => {
+  test("eight tunnels are decoded, and a further one is recorded", () => {
     const nested = (depth: number): string => (depth === 0 ? UDP_IN_IPV4 : ipv4Hex(4, nested(depth - 1)));
     const deepest = packetFromHex(nested(8), RAW);
     expect(deepest.tunnels.depth).toBe(8);

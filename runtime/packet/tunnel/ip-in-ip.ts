@@ -8,7 +8,7 @@ import type { Packet } from "../packet.js";
 
 /**
  * An IP packet in an IP packet (RFC 2003, RFC 2473, RFC 4213, RFC 7676). Its version must be that of the outer header's protocol; the
- * checksum of an IPv4 header must be right, or zero as where it is left to a network card.
+ * checksum of an IPv4 header must be correct, or zero as before checksum offload.
  *
  * ```
  *   ┌─────────────────┬─────────────────┬─────────┐
@@ -24,7 +24,7 @@ export function decodeIpInIp(packet: Packet, bytes: Uint8Array, start: number, e
   return enterTunnel(packet, bytes, TunnelKind.IP, 0, start, layer);
 }
 
-/** RFC 1071; a header that is cut passes. */
+/** RFC 1071; a truncated header passes. */
 function hasSoundChecksum(bytes: Uint8Array, start: number, end: number): boolean {
   const headerEnd = start + ((bytes[start]! & 15) << 2);
   if (headerEnd > end || (bytes[start + 10] === 0 && bytes[start + 11] === 0)) return true;

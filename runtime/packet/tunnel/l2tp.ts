@@ -14,7 +14,7 @@ const OFFSET = 0x0200;
 const RESERVED = 0x34f0;
 const VERSION = 0x000f;
 
-/** Bytes between the session ID of version 3 and its payload: a cookie of 0, 4 or 8, a sublayer of 0 or 4. */
+/** Possible lengths between the session ID of version 3 and its payload: a cookie of 0, 4 or 8 bytes, a sublayer of 0 or 4 bytes. */
 const MAX_COOKIE_BYTES = 12;
 
 /**
@@ -72,8 +72,8 @@ export function decodeL2tpInIp(packet: Packet, bytes: Uint8Array, start: number,
 }
 
 /**
- * A session of version 3 (RFC 3931, section 4.1), whose cookie, sublayer and payload are negotiated elsewhere: the payload is searched for
- * where it can begin, and accepted if its own lengths fit exactly.
+ * A session of version 3 (RFC 3931, section 4.1), whose cookie, sublayer and payload are negotiated separately: the payload is tried at each
+ * possible position, and accepted if its own lengths fit exactly.
  *
  * ```
  *    0                   1                   2                   3

@@ -22,7 +22,7 @@ export function decodeMpls(packet: Packet, bytes: Uint8Array, start: number, end
   return enterTunnel(packet, bytes, TunnelKind.MPLS, bottomLabel(bytes, payloadStart), payloadStart, layer);
 }
 
-/** MPLS in UDP (RFC 7510). Labels look like anything, so that an IP packet after them must fill the datagram. */
+/** MPLS in UDP (RFC 7510). Any bytes can look like labels, so an IP packet after them must fill the datagram. */
 export function decodeMplsInUdp(packet: Packet, bytes: Uint8Array, start: number, end: number): number {
   const payloadStart = labelStackEnd(bytes, start, end);
   if (payloadStart < 0) return Layer.End;

@@ -9,12 +9,12 @@ import type { Packet } from "../packet.js";
 const AUTHENTICATION = 1;
 const ORIGIN = 0;
 const ORIGIN_BYTES = 8;
-/** Of an authentication header without its identifier and value: type, two lengths, nonce, confirmation. */
+/** Length of an authentication header without its identifier and value: type, two lengths, nonce, confirmation. */
 const AUTHENTICATION_BYTES = 13;
 
 /**
  * Teredo (RFC 4380, section 5.1.1): authentication, then origin indication, then an IPv6 packet that fills the datagram, or a bubble, which
- * is one without payload and may have trailers after it (RFC 6081).
+ * is an IPv6 packet without payload that may be followed by trailers (RFC 6081).
  *
  * ```
  *   Authentication

@@ -16,8 +16,8 @@ import type { Tunnel } from "./tunnel.js";
 import { decodeVxlan, decodeVxlanGpe } from "./vxlan.js";
 
 /**
- * Every tunnel that is decoded without a plugin, a row for each decoder. Numbers are as assigned by IANA, but for port 8472, which is
- * VXLAN's in Linux before the assignment, and in OTV. Codegen reads the numbers from this text, so that they are written as such.
+ * Every tunnel that is decoded without a plugin, one row for each decoder. Numbers are assigned by IANA, except port 8472, which VXLAN uses
+ * in Linux since before the assignment, and OTV. Codegen reads the numbers from this source text, so they must be literals.
  */
 export const TUNNELS: readonly Tunnel[] = [
   { kinds: [TunnelKind.IP], ipProtocols: [4, 41], decode: decodeIpInIp },

@@ -41,7 +41,7 @@ describe("VXLAN", () => {
     ["no identifier", `00000000 00138800 ${FRAME_WITH_IPV4}`],
     ["reserved bits, and no likely frame", `08000001 00138800 0102030405060708090a0b0c 0800 ff`],
     ["a cut frame", "08000000 00138800 020000000012"],
-  ])("with %s is left as it is", (_, hex) => expectNoTunnel(to(4789, hex), 17, hex));
+  ])("with %s is not decoded", (_, hex) => expectNoTunnel(to(4789, hex), 17, hex));
 
   test.each([
     ["IPv4", `0c000001 00138900 ${UDP_IN_IPV4}`],
@@ -52,7 +52,7 @@ describe("VXLAN", () => {
     ["a service header", `0c000004 00138900 0fc2 02 01 00000aff ${UDP_IN_IPV4}`],
   ])("of the generic protocol extension, with %s", (_, hex) => expectTunnel(to(4790, hex), TunnelKind.VXLAN, 5001));
 
-  test("of the generic protocol extension, with operations or an unknown protocol, is left as it is", () => {
+  test("of the generic protocol extension, with operations or an unknown protocol, is not decoded", () => {
     for (const header of ["0d000001", "0c000009", "1c000001", "0c010001"]) {
       expectNoTunnel(to(4790, `${header} 00138900 ${UDP_IN_IPV4}`), 17, `${header} 00138900 ${UDP_IN_IPV4}`);
     }
@@ -73,7 +73,7 @@ describe("Geneve", () => {
     ["options that do not fill their place", `0100 0800 00138a00 0102 80 01 ${UDP_IN_IPV4}`],
     ["options beyond the datagram", `3f00 0800 00138a00 ${UDP_IN_IPV4}`],
     ["another protocol", `0000 0806 00138a00 ${UDP_IN_IPV4}`],
-  ])("with %s is left as it is", (_, hex) => expectNoTunnel(to(6081, hex), 17, hex));
+  ])("with %s is not decoded", (_, hex) => expectNoTunnel(to(6081, hex), 17, hex));
 });
 
 describe("GTP-U", () => {
@@ -93,7 +93,7 @@ describe("GTP-U", () => {
     ["an extension header of no length", `34ff 0027 89abcdef 0000 00 85 00 0009 00 ${UDP_IN_IPV4}`],
     ["extension headers without end", `34ff 0027 89abcdef 0000 00 85 ff 0009 85 ${UDP_IN_IPV4}`],
     ["a packet longer than the message", `30ff 0018 89abcdef ${UDP_IN_IPV4}`],
-  ])("with %s is left as it is", (_, hex) => expectNoTunnel(to(2152, hex, 2152), 17, hex));
+  ])("with %s is not decoded", (_, hex) => expectNoTunnel(to(2152, hex, 2152), 17, hex));
 });
 
 describe("Teredo", () => {
@@ -104,7 +104,7 @@ describe("Teredo", () => {
     ["authentication", `0001 02 01 abcd ef 0102030405060708 00 0000 3fff fdfdfdfd ${UDP_IN_IPV6}`],
   ])("with %s", (_, hex) => expectTunnel(to(3544, hex), TunnelKind.TEREDO, 0));
 
-  test("a bubble, with a trailer too, from the server's port", () => {
+  test("a bubble, also with a trailer, from the server's port", () => {
     const bubble = `60000000 0000 3b 40 ${"20010000000000000000000000000001".repeat(2)}`;
     for (const hex of [bubble, `${bubble} 0104 77a05e76`]) {
       const packet = to(50000, hex, 3544);
@@ -116,7 +116,7 @@ describe("Teredo", () => {
     ["IPv4", UDP_IN_IPV4],
     ["a packet that does not fill the datagram", `${UDP_IN_IPV6} 00`],
     ["a cut authentication", "0001 ff ff 0000"],
-  ])("with %s is left as it is", (_, hex) => expectNoTunnel(to(3544, hex), 17, hex));
+  ])("with %s is not decoded", (_, hex) => expectNoTunnel(to(3544, hex), 17, hex));
 });
 
 describe("L2TP", () => {
@@ -140,7 +140,7 @@ describe("L2TP", () => {
     ["an offset beyond the datagram", `0202 000b 0016 ffff ff03 0021 ${UDP_IN_IPV4}`],
     ["session 0", `0003 0000 00000000 ${FRAME_WITH_IPV6}`],
     ["a frame whose lengths do not fit", `0003 0000 00001234 ${FRAME_WITH_IPV6} 0000000000`],
-  ])("with %s is left as it is", (_, hex) => expectNoTunnel(to(1701, hex, 1701), 17, hex));
+  ])("with %s is not decoded", (_, hex) => expectNoTunnel(to(1701, hex, 1701), 17, hex));
 });
 
 describe("other tunnels in UDP", () => {
@@ -161,7 +161,7 @@ describe("other tunnels in UDP", () => {
     ["LISP", 4341, `88000001 00002a01 ${UDP_IN_IPV4} 00`],
     ["a control message of generic encapsulation", 6080, `20 04 0000 ${UDP_IN_IPV4}`],
     ["AYIYA's echo", 5072, `44 52 12 29 6774eb80 ${"aa".repeat(36)} ${UDP_IN_IPV6}`],
-  ])("%s whose lengths do not fit, or that is not a packet, is left as it is", (_, port, hex) =>
+  ])("%s with wrong lengths, or without a packet, is not decoded", (_, port, hex) =>
     expectNoTunnel(to(port, hex), 17, hex),
   );
 });
@@ -170,7 +170,7 @@ describe("ordinary traffic on tunnels' ports", () => {
   // A DNS answer: identifier, flags, counts, name, type and class.
   const answer = (id: string) => `${id} 8180 0001 0000 0000 0000 03777777 07657861 6d706c65 00 0001 0001`;
 
-  test.each(TUNNELS.flatMap(({ udpPorts = [] }) => udpPorts))("a DNS answer to a client on port %i", (port) => {
+  test.each(TUNNELS.flatMap(({ udpPorts = [] }) => udpPorts))("a DNS response to a client on port %i", (port) => {
     // Every identifier that could be the start of a tunnel's header or of IP.
     for (const id of ["0000", "0001", "0002", "0003", "0800", "0c00", "30ff", "4002", "4500", "6000", "8800"]) {
       const packet = to(port, answer(id), 53);
@@ -179,7 +179,7 @@ describe("ordinary traffic on tunnels' ports", () => {
     }
   });
 
-  test("the source port counts for tunnels with clients, and for no others", () => {
+  test("the source port selects only tunnels with clients", () => {
     const session = `0002 000b 0016 ff03 0021 ${UDP_IN_IPV4}`;
     expectTunnel(to(50000, session, 1701), TunnelKind.L2TP, (11 << 16) | 22);
     expectTunnel(to(6081, session, 1701), TunnelKind.L2TP, (11 << 16) | 22);

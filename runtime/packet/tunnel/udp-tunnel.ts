@@ -5,8 +5,8 @@ import type { Packet } from "../packet.js";
 const END = Layer.End;
 
 /**
- * Looks for a tunnel in a datagram, by its destination port; by its source port too for tunnels whose other end may have any port. Either
- * port may be an ordinary client's: a payload that does not look like the port's tunnel is not decoded as one.
+ * Looks for a tunnel in a datagram by its destination port, and by its source port for tunnels whose other end may have any port. Either
+ * port may belong to an ordinary client: a payload that does not look like the port's tunnel is not decoded as one.
  */
 export function decodeUdpTunnel(
   packet: Packet,

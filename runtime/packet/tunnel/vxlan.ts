@@ -14,8 +14,8 @@ const PROTOCOL_VALID = 0x04;
 const OPERATIONS = 0x01;
 
 /**
- * VXLAN (RFC 7348, section 5). Reserved bits are ignored on receipt; where some are set, as by extensions, the header indicates VXLAN less
- * reliably, and the frame after it has to be plausible. The generic protocol extension on VXLAN's port may carry something else.
+ * VXLAN (RFC 7348, section 5). Reserved bits are ignored on receipt. If some are set, for example by extensions, the header is weaker evidence
+ * of VXLAN, and the following frame must be plausible. The generic protocol extension on VXLAN's port may carry other protocols.
  *
  * ```
  *    0                   1                   2                   3

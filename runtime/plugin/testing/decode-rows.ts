@@ -24,7 +24,7 @@ export function decodeUdp(plugin: Plugin, payload: Uint8Array, options: Datagram
   return bench.finish();
 }
 
-/** The plugin that makes `resource` rows, out of a registry's. */
+/** The plugin of a registry that makes `resource` rows. */
 export function findPlugin(plugins: readonly Plugin[], resource: string): Plugin {
   const plugin = plugins.find(({ table }) => table.resource === resource);
   if (plugin === undefined) throw new Error(`there is no ${resource} plugin; run npm run generate after adding one`);

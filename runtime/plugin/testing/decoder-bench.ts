@@ -19,31 +19,31 @@ import { type DatagramEnds, udpFrame } from "./udp-frame.js";
 /** A row as the API and `wireloom decode` write it: JSON values by column name. */
 export type RowObject = Readonly<Record<string, unknown>>;
 
-/** What may be said of a frame besides its bytes. */
+/** Optional properties of a frame besides its bytes. */
 export interface FrameOptions {
-  /** Seconds since the first packet's time, 2026-01-01T00:00:00Z; the time of the packet before where absent. */
+  /** Seconds since the first packet's time, 2026-01-01T00:00:00Z; default: the time of the previous packet. */
   readonly atSeconds?: number;
-  /** Bytes of the frame that the capture kept; all where absent. */
+  /** Captured bytes of the frame; default: all. */
   readonly capturedBytes?: number;
 }
 
-/** Throws what a decoder threw, or what is wrong with what it returned. */
+/** Throws the error of a decoder, or reports an invalid return value. */
 export function throwFault(fault: DecoderFault): never {
   throw fault.error ?? new Error(describeDecoderFault(fault));
 }
 
-/** What a bench has otherwise than by default. */
+/** Options of a bench that differ from the defaults. */
 export interface BenchConfiguration {
   readonly limits?: Partial<EngineLimits>;
   readonly settings?: Readonly<Record<string, string>>;
   readonly verifiesChecksums?: boolean;
   readonly tagRule?: TagRule;
   readonly redaction?: RedactionOptions;
-  /** Link type of the frames, Ethernet unless given. */
+  /** Link type of the frames; default: Ethernet. */
   readonly linkType?: number;
-  /** Plugins whose tunnels and link types are decoded; the bench's unless given. */
+  /** Plugins whose tunnels and link types are decoded; default: those of the bench. */
   readonly layerPlugins?: readonly Plugin[];
-  /** Called with failures of decoders, which otherwise the bench throws. */
+  /** Called with failures of decoders; by default the bench throws them. */
   readonly onDecoderFault?: DecoderFaultListener;
 }
 
@@ -53,7 +53,7 @@ const FIRST_SECOND = Date.UTC(2026, 0, 1) / 1000;
 const interfacesOf = (linkType: number): readonly CaptureInterface[] => [{ name: "test0", linkType }];
 
 /**
- * Runs packets through plugins as the agent does, from layers to encoded rows, and hands the rows out as objects:
+ * Runs packets through plugins as the agent does, from layers to encoded rows, and returns the rows as objects:
  *
  * ```ts
  * const bench = new DecoderBench(plugin);
@@ -82,8 +82,8 @@ export class DecoderBench {
   }
 
   /**
-   * A bench whose engine has other limits, or whose decoders have other options by `resource.name`, than by default; which are those of the
-   * agent, but that the same packet again is not a copy unless `duplicate_window_us` is set.
+   * A bench with other engine limits, or other decoder options by `resource.name`, than the defaults. The defaults are those of the
+   * agent, except that a repeated packet is not treated as a copy unless `duplicate_window_us` is set.
    */
   static configured(
     {
@@ -125,7 +125,7 @@ export class DecoderBench {
     this.frame(ipFrame(payload, options), options);
   }
 
-  /** Feeds one UDP datagram with bytes after it in the frame, which are padding and not the decoder's to read. */
+  /** Feeds one UDP datagram with padding after it in the frame, which the decoder must not read. */
   udpFollowedBy(payload: Uint8Array, padding: Uint8Array, options: DatagramEnds & FrameOptions): void {
     this.frame(Buffer.concat([udpFrame(payload, options), padding]), options);
   }
@@ -137,7 +137,7 @@ export class DecoderBench {
       const nanoseconds = Math.round(atSeconds * 1e9);
       this.#time.set(FIRST_SECOND + Math.floor(nanoseconds / 1e9), nanoseconds % 1e9);
     }
-    // Exactly the captured bytes, so that a read beyond them finds nothing.
+    // Exactly the captured bytes, so that a read beyond them fails.
     batch.bytes = bytes.slice(0, capturedBytes);
     batch.count = 1;
     batch.offsets[0] = 0;
@@ -162,12 +162,12 @@ export class DecoderBench {
     if (source.problem !== undefined) throw source.problem;
   }
 
-  /** Lets time pass without packets. */
+  /** Advances time without packets. */
   advance(atSeconds: number): void {
     this.#pipeline.advance((FIRST_SECOND + atSeconds) * 1000);
   }
 
-  /** The rows made since the last call, of one plugin (the first one where `resource` is absent), in the order they were made. */
+  /** The rows made since the last call by one plugin (the first one if `resource` is absent), in the order they were made. */
   rows(resource = this.#plugins[0]!.table.resource): RowObject[] {
     const index = this.#indexOf(resource);
     const { table, codec } = this.#plugins[index]!;
@@ -183,7 +183,7 @@ export class DecoderBench {
     return rows;
   }
 
-  /** Ends the input, so that everything held becomes a row. */
+  /** Ends the input, so that every held request becomes a row. */
   endInput(): void {
     this.#pipeline.finish();
   }
@@ -194,12 +194,12 @@ export class DecoderBench {
     return this.rows(resource);
   }
 
-  /** What one plugin, the first one where `resource` is absent, made of its packets. */
+  /** Counters of one plugin, the first one if `resource` is absent. */
   counters(resource = this.#plugins[0]!.table.resource): PluginCounters {
     return this.#pipeline.counters()[this.#indexOf(resource)]!;
   }
 
-  /** What the engine counted. */
+  /** Counters of the engine. */
   engineCounters(): EngineCounters {
     return this.#pipeline.engineCounters();
   }

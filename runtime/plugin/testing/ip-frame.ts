@@ -2,18 +2,18 @@ import ipaddr from "ipaddr.js";
 
 const ETHERNET_BYTES = 14;
 
-/** Where an IP packet made for a test comes from and goes to, and what it carries. */
+/** Addresses and payload of an IP packet made for a test. */
 export interface PacketEnds {
   /** IPv4 or IPv6. */
   readonly srcAddress: string;
   /** Of the same version. */
   readonly dstAddress: string;
   readonly ipProtocol: number;
-  /** Time to live or hop limit; 64 where absent. */
+  /** Time to live or hop limit; default 64. */
   readonly hopLimit?: number;
 }
 
-/** An Ethernet frame with one IP packet, its checksum left at zero. */
+/** An Ethernet frame with one IP packet, whose checksum is zero. */
 export function ipFrame(payload: Uint8Array, ends: PacketEnds): Uint8Array {
   const source = ipaddr.parse(ends.srcAddress).toByteArray();
   const destination = ipaddr.parse(ends.dstAddress).toByteArray();

@@ -6,7 +6,7 @@ const CLIENT = "192.0.2.1";
 const SERVER = "192.0.2.53";
 
 /**
- * A TCP connection made for a test, whose two sides number their bytes as they send them:
+ * A TCP connection made for a test; its two sides number their bytes as they send them:
  *
  * ```ts
  * const connection = new TcpConversation(bench, { serverPort: 80 });
@@ -35,7 +35,7 @@ export class TcpConversation {
     this.#toClient = { srcPort: serverPort, dstPort: clientPort, srcAddress: SERVER, dstAddress: CLIENT };
   }
 
-  /** The three segments that open it. */
+  /** The three segments of the handshake. */
   open(options?: FrameOptions): void {
     this.clientSegment("", { flags: TcpFlag.Syn, ...options });
     this.serverSegment("", { flags: TcpFlag.Syn | TcpFlag.Ack });
@@ -78,7 +78,7 @@ export class TcpConversation {
     this.#server = this.#send(payload, options, this.#toClient, this.#server, this.#client);
   }
 
-  /** Sends a segment and returns the sequence number after it. One with an `offset` leaves the numbering as it was. */
+  /** Sends a segment and returns the sequence number after it. A segment with an `offset` does not change the numbering. */
   #send(
     payload: string | Uint8Array,
     { flags = TcpFlag.Ack, offset, ...options }: SegmentOptions,
@@ -106,6 +106,6 @@ export interface TcpConversationOptions {
 /** One segment made for a test. */
 export interface SegmentOptions extends FrameOptions {
   readonly flags?: number;
-  /** Bytes from where the next one belongs; negative for a retransmission. */
+  /** Offset in bytes from the next sequence number; negative for a retransmission. */
   readonly offset?: number;
 }

@@ -13,13 +13,13 @@ export interface SegmentFields {
   readonly window?: number;
 }
 
-/** An Ethernet frame with one TCP segment, its checksums left at zero. ACK is set unless flags are given. */
+/** An Ethernet frame with one TCP segment, whose checksums are zero. ACK is set unless flags are given. */
 export function tcpFrame(
   payload: Uint8Array,
   ends: DatagramEnds,
   { sequence = 0, acknowledgement = 0, flags = TcpFlag.Ack, window = 65535 }: SegmentFields = {},
 ): Uint8Array {
-  // A datagram's frame whose payload starts with the part of the longer header that UDP has no room for.
+  // A UDP frame whose payload starts with the part of the TCP header beyond the length of a UDP header.
   const frame = udpFrame(Buffer.concat([new Uint8Array(TCP_BYTES - UDP_BYTES), payload]), ends);
   const view = new DataView(frame.buffer);
   const isIpv4 = view.getUint16(12) === 0x0800;

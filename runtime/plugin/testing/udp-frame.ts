@@ -3,17 +3,17 @@ import { ipFrame } from "./ip-frame.js";
 const UDP_BYTES = 8;
 const UDP = 17;
 
-/** Where a datagram made for a test comes from and goes to. */
+/** Addresses and ports of a datagram made for a test. */
 export interface DatagramEnds {
   readonly srcPort: number;
   readonly dstPort: number;
-  /** IPv4 or IPv6; 192.0.2.1 where absent. */
+  /** IPv4 or IPv6; default 192.0.2.1. */
   readonly srcAddress?: string;
-  /** Of the same version; 192.0.2.53 where absent. */
+  /** Of the same version; default 192.0.2.53. */
   readonly dstAddress?: string;
 }
 
-/** An Ethernet frame with one UDP datagram, its checksums left at zero. */
+/** An Ethernet frame with one UDP datagram, whose checksums are zero. */
 export function udpFrame(payload: Uint8Array, ends: DatagramEnds): Uint8Array {
   const { srcAddress = "192.0.2.1", dstAddress = "192.0.2.53" } = ends;
   const datagram = new Uint8Array(UDP_BYTES + payload.length);

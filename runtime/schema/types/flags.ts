@@ -19,7 +19,7 @@ export const flags: SemanticType = {
   random: (random) => random.uint32() >>> random.below(32),
 };
 
-/** The bits of some names together; undefined where one is not the name of a bit. */
+/** The bits of some names together; undefined if one is not the name of a bit. */
 function bitsOf(column: Column, text: string): number | undefined {
   let bits = 0;
   for (const name of text.split(/[,|+ ]+/)) {

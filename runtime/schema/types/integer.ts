@@ -2,7 +2,7 @@ import { VALUE_OPERATORS } from "../operators.js";
 import { compareNumbers } from "./compare.js";
 import type { SemanticType } from "./semantic-type.js";
 
-/** What all whole numbers have in common. */
+/** Common properties of all whole numbers. */
 type IntegerRules = Omit<SemanticType, "storage" | "wire" | "valueForm" | "parse" | "random">;
 
 /** The rules of whole numbers. */
@@ -25,7 +25,7 @@ export function parseInteger(text: string, least: number, most: number): number 
   return value >= least && value <= most ? value + 0 : undefined;
 }
 
-/** A whole number that `wrap` leaves as it is; undefined for any other text. */
+/** A whole number that `wrap` does not change; undefined for any other text. */
 export function parseBigInteger(text: string, wrap: (value: bigint) => bigint): bigint | undefined {
   if (!/^-?\d{1,20}$/.test(text)) return undefined;
   const value = BigInt(text);

@@ -54,9 +54,9 @@ export interface SemanticType {
   readonly wire: WireForm;
   /** Operators of a scalar column, without `is_null`, which every nullable column has besides. */
   readonly operators: readonly Operator[];
-  /** True where rows can be put in order by it. */
+  /** Whether rows can be put in order by it. */
   readonly isOrdered: boolean;
-  /** True where lists of it are columns. */
+  /** Whether lists of it are columns. */
   readonly isListable: boolean;
   /** JSON Schema of a value as the API writes it. */
   jsonSchema(column: Pick<Column, "enumValues">): Readonly<Record<string, unknown>>;

@@ -32,7 +32,7 @@ const BOUND_PORTS = {
 
 /**
  * Who the client of a conversation is: who sent a SYN or was sent a SYN-ACK, else who sent a request or was sent a response, else whose
- * peer alone has a port of a known protocol or below 1024, or over TCP the lower port. Undefined where nothing of that tells.
+ * peer alone has a port of a known protocol or below 1024, or over TCP the lower port. Undefined if nothing of that tells.
  */
 export function findClient(
   { transport, first, second, packets }: TsharkConversation,
@@ -58,7 +58,7 @@ function roleOf(frame: TsharkFrame | undefined): boolean | undefined {
   return undefined;
 }
 
-/** True where `one` has a server's port and `other` has not. */
+/** Whether `one` has a server's port and `other` has not. */
 function isServer(one: string, other: string, transport: "TCP" | "UDP"): boolean | undefined {
   const [port, otherPort] = [one, other].map((endpoint) => Number(endpoint.split(" ")[1])) as [number, number];
   const bound = BOUND_PORTS[transport];

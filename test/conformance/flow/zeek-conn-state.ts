@@ -35,7 +35,7 @@ class Endpoint {
 }
 
 /**
- * `conn_state` of a TCP connection by what Zeek's documentation says of each value (scripts/base/protocols/conn/main.zeek), from its
+ * `conn_state` of a TCP connection by what Zeek's documentation reports about each value (scripts/base/protocols/conn/main.zeek), from its
  * packets in their order.
  *
  * SYN and SYN-ACK make a connection established; RSTOS0 is a SYN that a RST follows without more than data between them. Where the text is silent, the function `conn_state` of that script decides: RST comes

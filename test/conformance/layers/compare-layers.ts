@@ -127,7 +127,7 @@ function* compareTransport(packet: Packet, transport: string, theirs: TsharkInne
   }
 }
 
-/** Wireshark tells a checksum that must not be left out from a bad one. */
+/** Wireshark tells a checksum that must not be omitted from a bad one. */
 const ILLEGAL = "4";
 
 function* differsStatus(what: string, ours: ChecksumStatus, theirs: string | undefined): Generator<string> {

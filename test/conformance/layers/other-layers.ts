@@ -11,7 +11,7 @@ import { findInnermost } from "./tshark-innermost.js";
 export interface OtherLayers {
   /** Packets of a known link type that were compared. */
   readonly compared: number;
-  /** Differences by frame number, as `compareLayers` says them. */
+  /** Differences by frame number, as reported by `compareLayers`. */
   readonly byFrame: ReadonlyMap<number, readonly string[]>;
   /** The conversations that either side takes such a packet for one of, by {@link conversationKey}. */
   readonly conversations: ReadonlySet<string>;

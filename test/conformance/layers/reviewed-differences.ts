@@ -2,7 +2,7 @@
 export interface ReviewedDifference {
   /** A few words with hyphens. */
   readonly name: string;
-  /** What `compareLayers` says. */
+  /** A difference reported by `compareLayers`. */
   readonly difference: RegExp;
   /** tshark's chain of protocols for the frame. */
   readonly protocols: RegExp;

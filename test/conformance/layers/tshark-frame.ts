@@ -66,7 +66,7 @@ export type TsharkFrame = Readonly<Record<TsharkField, readonly string[]>>;
 /** Separates values: tshark writes it nowhere else, as it escapes control characters. */
 const SEPARATOR = "\x1f";
 
-/** Every packet by itself, no fragments put together; checksums are verified. */
+/** Every packet by itself, no fragments reassembled; checksums are verified. */
 const PREFERENCES = [
   "ip.defragment:FALSE",
   "ipv6.defragment:FALSE",

@@ -4,7 +4,7 @@ import type { TsharkField, TsharkFrame } from "./tshark-frame.js";
 export interface TsharkTunnel {
   /** Wireshark's name of the protocol. */
   readonly protocol: string;
-  /** Undefined where tshark shows none. */
+  /** Undefined if tshark shows none. */
   readonly id: number | undefined;
   /** Addresses of the packet around it; undefined without IP. */
   readonly source: string | undefined;
@@ -28,7 +28,7 @@ export interface TsharkInnermost {
   transportValue(field: TsharkField): string | undefined;
 }
 
-/** Protocols between those that count here; they carry what follows and are no tunnel. */
+/** Protocols between those that count here; they carry the next protocol and are not tunnels. */
 const LINK_LAYERS = new Set(
   (
     "eth ethertype vlan ieee8021ad llc raw null loop sll sll.ltype ppp chdlc fr fddi tr radiotap wlan_radio wlan prism wlancap pktap ppi " +
@@ -45,8 +45,8 @@ const LABEL_TUNNELS = new Set("mpls pppoes ieee8021ah".split(" "));
 const VLAN_TAGS = new Set(["vlan", "ieee8021ad"]);
 
 /**
- * Finds the innermost packet in the chain of protocols that tshark shows for a frame, of which fragments are put together if `isAssembled`.
- * Packets that ICMP errors quote are no part of it.
+ * Finds the innermost packet in the chain of protocols that tshark shows for a frame, whose fragments are reassembled if `isAssembled`.
+ * Packets that ICMP errors quote are not part of it.
  */
 export function findInnermost(frame: TsharkFrame, isAssembled = false): TsharkInnermost {
   return new Walk(frame, isAssembled).innermost;
@@ -134,7 +134,7 @@ class Walk {
     return isCarried && this.#value("vxlan.vni", this.#passed.get("vxlan") ?? 0) !== undefined;
   }
 
-  /** What the tunnel at `at` carries, or undefined where that is neither IP nor a frame nor an address resolution. */
+  /** What the tunnel at `at` carries, or undefined if that is neither IP nor a frame nor an address resolution. */
   #insideTunnel(at: number, tunnels: readonly TsharkTunnel[]): TsharkInnermost | undefined {
     // ERSPAN is one tunnel with the GRE around it.
     if (this.#protocols[at] === "gre" && this.#protocols[at + 1] === "erspan") {

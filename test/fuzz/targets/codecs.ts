@@ -9,7 +9,7 @@ import { mutate, mutations } from "../mutation.js";
 
 const SEED_ROWS = 64;
 
-/** Every codec: changed rows are read, or refused as what they are. */
+/** Every codec: changed rows are read, or refused as malformed. */
 export const codecsTarget: FuzzTarget = {
   name: "codecs",
   share: 0.06,

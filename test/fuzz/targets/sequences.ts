@@ -88,7 +88,7 @@ function conversationOf(bytes: Uint8Array): string | undefined {
   decodeLayers(packet, LinkType.Ethernet);
   const { ipProtocol, srcPort, dstPort } = packet;
   const isPorted = ipProtocol === IpProtocol.Tcp || ipProtocol === IpProtocol.Udp;
-  // A fragment's ports are known once its datagram is put together.
+  // A fragment's ports are known once its datagram is reassembled.
   if (!isPorted || packet.isFragment || GROUP_PORTS.has(srcPort) || GROUP_PORTS.has(dstPort)) return undefined;
   const communityId = new ByteSlot(30);
   writeCommunityId(packet, communityId);

@@ -6,7 +6,7 @@ import type { FuzzTarget } from "../fuzz-target.js";
 
 const STREAM_BYTES = 400;
 
-/** TCP streams: however segments are cut, put out of order, doubled and laid over each other, the bytes delivered are those sent. */
+/** TCP streams: however segments are split, reordered, repeated and overlapped, the bytes delivered are those sent. */
 export const streamsTarget: FuzzTarget = {
   name: "streams",
   share: 0.03,

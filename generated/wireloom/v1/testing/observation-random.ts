@@ -5,7 +5,7 @@ import type { ObservationRecord } from "../observation-record.js";
 import { randomBytes, randomText } from "../../../../runtime/record/testing/random-slot.js";
 import { SEMANTIC_TYPES } from "../../../../runtime/schema/semantic-types.js";
 
-/** Fills a record at its zero values with random ones. */
+/** Fills a record at its zero values with random values. */
 export function fillRandomObservation(random: Random, record: ObservationRecord): void {
   randomBytes(random, record.id, 16);
   record.time.set(1700000000 + random.below(100000000), random.below(1000000000));

@@ -4,36 +4,36 @@ import { definePlugin, type Plugin } from "../../../plugin/plugin.js";
 
 /** What a {@link recordingPlugin} saw of one connection. */
 export class RecordedStream {
-  /** Bytes of both sides in the order of delivery; a gap is a list of its length. */
+  /** Bytes of both sides in the order of delivery; a gap is a list with its length. */
   readonly client: (Buffer | [number])[] = [];
   readonly server: (Buffer | [number])[] = [];
-  /** Lengths of what was passed over and not captured, of both sides. */
+  /** Lengths of bytes that were skipped and not captured, of both sides. */
   readonly missed: number[] = [];
-  /** What was delivered, of both sides in order: texts, and lengths of gaps in brackets. */
+  /** Delivered bytes of both sides in order: texts, and lengths of gaps in brackets. */
   readonly order: string[] = [];
   readonly ends: string[] = [];
 
-  /** All bytes of a side; a gap is as many `?`. */
+  /** All bytes of a side; a gap is written as `?` for each byte. */
   text(side: "client" | "server"): string {
     return this[side].map((part) => (Array.isArray(part) ? "?".repeat(part[0]) : part.toString("latin1"))).join("");
   }
 }
 
-/** How a {@link recordingPlugin} takes its segments. */
+/** How a {@link recordingPlugin} consumes its segments. */
 export interface RecordingOptions {
   readonly tcpPorts?: readonly number[];
-  /** Bytes that the decoder is done with, given those that it sees; all unless given. */
+  /** Number of bytes that the decoder consumes, given those that it sees; default: all. */
   readonly take?: (length: number, isFromServer: boolean) => number;
   readonly probe?: Plugin["probe"];
 }
 
-/** A plugin on TCP port 7 that records what the stream engine hands it, and the streams that it saw. */
+/** A plugin on TCP port 7 that records what the stream engine passes to it, and the streams that it saw. */
 export function recordingPlugin({ tcpPorts = [7], take = (length) => length, probe }: RecordingOptions = {}): {
   plugin: Plugin;
   streams: RecordedStream[];
 } {
   const streams: RecordedStream[] = [];
-  // Any plugin's table and codec will do: it makes no rows.
+  // Any plugin's table and codec will do: it does not make rows.
   const [{ table, codec } = missing()] = registry.plugins;
   const plugin = definePlugin({
     table,

@@ -26,7 +26,7 @@ export function expectSample(packet: Packet): void {
   expect([packet.payloadLengthBytes, packet.ipProtocol, packet.isTunnelLimitReached]).toEqual([3, 17, false]);
 }
 
-/** Expects that the outer packet is left as it is: IPv4 of this protocol with this payload. */
+/** Expects that the outer packet is not decoded further: IPv4 of this protocol with this payload. */
 export function expectNoTunnel(packet: Packet, protocol: number, payload: string): void {
   expect([packet.tunnels.depth, packet.ipVersion, packet.ipProtocol]).toEqual([0, 4, protocol]);
   const address = packet.bytes.subarray(packet.srcAddressStart, packet.srcAddressStart + packet.addressLength);
