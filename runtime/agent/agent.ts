@@ -7,7 +7,7 @@ import type { EngineCounters, PluginCounters } from "../engine/pipeline-counters
 import type { RedactionOptions } from "../engine/redaction/redaction-action.js";
 import { IngestLimits } from "../ingest-limits.js";
 import { nodeCryptography } from "../node/node-cryptography.js";
-import type { PacketBatch } from "../packet/packet-batch.js";
+import type { PacketBlock } from "../packet/packet-block.js";
 import type { Plugin } from "../plugin/plugin.js";
 import { agentCounters } from "./agent-counters.js";
 import type { BatchSink } from "./batch-sink.js";
@@ -93,10 +93,10 @@ export async function runAgent(options: AgentOptions): Promise<AgentSummary> {
       await sink.send(rowGroups);
     }
   };
-  const process = async (source: PacketSource, batch: PacketBatch) => {
-    for (let at = 0; at < batch.count; ) {
-      const end = Math.min(batch.count, at + LOOK_INTERVAL - (pipeline.packets % LOOK_INTERVAL));
-      pipeline.process(batch, source.interfaces, at, end);
+  const process = async (source: PacketSource, block: PacketBlock) => {
+    for (let at = 0; at < block.count; ) {
+      const end = Math.min(block.count, at + LOOK_INTERVAL - (pipeline.packets % LOOK_INTERVAL));
+      pipeline.process(block, source.interfaces, at, end);
       at = end;
       if (pipeline.packets % LOOK_INTERVAL !== 0) continue;
       const isDue = isRepeatable && pipeline.packets - lastPackets >= SEND_INTERVAL_PACKETS;
@@ -113,9 +113,9 @@ export async function runAgent(options: AgentOptions): Promise<AgentSummary> {
     try {
       pipeline.startSource();
       for (;;) {
-        const batch = await source.read(signal);
-        if (batch === null) break;
-        if (batch.count > 0) await process(source, batch);
+        const block = await source.read(signal);
+        if (block === null) break;
+        if (block.count > 0) await process(source, block);
         else if (isLive) pipeline.advance(Date.now());
         const now = performance.now();
         if (now - lastCheck >= SEND_INTERVAL_MS) {

@@ -95,9 +95,9 @@ describe.skipIf(reason !== "")(`AF_PACKET on a veth pair${reason === "" ? "" : `
     const source = openAfPacket({ interfaceNames: [pair.name] });
     await pair.replay(captureOf([frameOf(1)]));
     const { signal } = new AbortController();
-    let batch = await source.read(signal);
-    while (batch!.count === 0) batch = await source.read(signal);
-    const { bytes } = batch!;
+    let block = await source.read(signal);
+    while (block!.count === 0) block = await source.read(signal);
+    const { bytes } = block!;
     await source.close();
     expect(bytes.subarray(0, 4096).every((byte) => byte === 0)).toBe(true);
   });

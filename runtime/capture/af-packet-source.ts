@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { BATCH_CAPACITY, type CaptureInterface, PacketBatch } from "../packet/packet-batch.js";
+import { BLOCK_CAPACITY, type CaptureInterface, PacketBlock } from "../packet/packet-block.js";
 import { Timestamp } from "../record/timestamp.js";
 import { CapturedInterfaces } from "./captured-interfaces.js";
 import { InterfaceWatch } from "./interface-watch.js";
@@ -73,7 +73,7 @@ class AfPacketSource implements PacketSource {
   readonly #watch: InterfaceWatch;
   readonly #captured: CapturedInterfaces;
   readonly #blockCount: number;
-  readonly #batch = new PacketBatch();
+  readonly #packets = new PacketBlock();
   readonly #time = new Timestamp();
   #isClosed = false;
   /** The kernel's index of the interface of the last packet, its number in {@link interfaces}, and whether it is a loopback interface. */
@@ -82,7 +82,7 @@ class AfPacketSource implements PacketSource {
   #skipsOutgoing = false;
   /** The block that is read next, or is being read. */
   #block = 0;
-  /** Packets of the current block that are not in a batch yet, and the word offset of the first one. */
+  /** Packets of the current ring block that are not in a packet block yet, and the word offset of the first one. */
   #packetsLeft = 0;
   #packetWord = 0;
   #holdsBlock = false;
@@ -105,14 +105,14 @@ class AfPacketSource implements PacketSource {
     return this.#captured.list;
   }
 
-  async read(signal: AbortSignal): Promise<PacketBatch | null> {
-    const batch = this.#batch;
-    batch.count = 0;
+  async read(signal: AbortSignal): Promise<PacketBlock | null> {
+    const packets = this.#packets;
+    packets.count = 0;
     let hasWaited = false;
     while (!this.#isClosed && !signal.aborted) {
       if (this.#packetsLeft > 0) {
         this.#indexPackets();
-        if (batch.count > 0) return batch;
+        if (packets.count > 0) return packets;
         continue;
       }
       if (this.#holdsBlock) {
@@ -122,7 +122,7 @@ class AfPacketSource implements PacketSource {
         await setImmediate();
       } else if (!this.#takeBlock()) {
         this.counters.dropped += this.#ring.takeDrops();
-        if (hasWaited) return batch;
+        if (hasWaited) return packets;
         await this.#ring.wait(IDLE_MS);
         hasWaited = true;
         // The failure is that of an interface that went down; the socket remains usable.
@@ -140,8 +140,8 @@ class AfPacketSource implements PacketSource {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.counters.dropped += this.#ring.takeDrops();
-    this.#batch.bytes = NO_BYTES;
-    this.#batch.count = 0;
+    this.#packets.bytes = NO_BYTES;
+    this.#packets.count = 0;
     await this.#ring.close();
   }
 
@@ -178,20 +178,20 @@ class AfPacketSource implements PacketSource {
     this.#skipsOutgoing = isLoopback(hardwareType);
   }
 
-  /** Moves packets of the current block into the batch, as many as fit. */
+  /** Moves packets of the current ring block into the packet block, as many as fit. */
   #indexPackets(): void {
     const { counters } = this;
-    const batch = this.#batch;
+    const packets = this.#packets;
     const time = this.#time;
     const { bytes, words } = this.#ring;
     let word = this.#packetWord;
     let left = this.#packetsLeft;
-    let count = batch.count;
+    let count = packets.count;
     const { isMixed } = this.#target;
     let kernelIndex = this.#kernelIndex;
     let interfaceNumber = this.#interfaceNumber;
     let skipsOutgoing = this.#skipsOutgoing;
-    for (; left > 0 && count < BATCH_CAPACITY; left--) {
+    for (; left > 0 && count < BLOCK_CAPACITY; left--) {
       // The index is not read if it cannot differ: it may be in a separate cache line.
       if (kernelIndex === UNKNOWN_INDEX || (isMixed && words[word + INTERFACE_INDEX] !== kernelIndex)) {
         this.#enterInterface(word);
@@ -203,21 +203,21 @@ class AfPacketSource implements PacketSource {
         const status = words[word + STATUS]!;
         const capturedLength = words[word + CAPTURED_LENGTH]!;
         time.set(words[word + SECONDS]!, words[word + NANOSECONDS]!);
-        batch.offsets[count] = word * 4 + (words[word + FRAME_OFFSET]! & 0xffff);
-        batch.capturedLengths[count] = capturedLength;
-        batch.originalLengths[count] = words[word + ORIGINAL_LENGTH]!;
-        batch.timesHigh[count] = time.high;
-        batch.timesLow[count] = time.low;
-        batch.interfaceIndexes[count] = interfaceNumber;
-        batch.frameNumbers[count] = ++counters.packets;
-        batch.vlanTags[count] = (status & STATUS_VLAN_VALID) === 0 ? 0 : vlanTag(words, word, status);
+        packets.offsets[count] = word * 4 + (words[word + FRAME_OFFSET]! & 0xffff);
+        packets.capturedLengths[count] = capturedLength;
+        packets.originalLengths[count] = words[word + ORIGINAL_LENGTH]!;
+        packets.timesHigh[count] = time.high;
+        packets.timesLow[count] = time.low;
+        packets.interfaceIndexes[count] = interfaceNumber;
+        packets.frameNumbers[count] = ++counters.packets;
+        packets.vlanTags[count] = (status & STATUS_VLAN_VALID) === 0 ? 0 : vlanTag(words, word, status);
         counters.bytes += capturedLength;
         count++;
       }
       word += words[word + NEXT_PACKET]! / 4;
     }
-    batch.bytes = bytes;
-    batch.count = count;
+    packets.bytes = bytes;
+    packets.count = count;
     this.#packetWord = word;
     this.#packetsLeft = left;
   }

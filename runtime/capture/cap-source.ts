@@ -1,5 +1,5 @@
 import { LinkType } from "../packet/link-type.js";
-import type { CaptureInterface, PacketBatch } from "../packet/packet-batch.js";
+import type { CaptureInterface, PacketBlock } from "../packet/packet-block.js";
 import { WireloomError } from "../wireloom-error.js";
 import { interfaceNotFound } from "./list-interfaces.js";
 import { PacketCopyRing } from "./packet-copy-ring.js";
@@ -136,7 +136,7 @@ class CapSource implements PacketSource {
     return this.#ring.counters;
   }
 
-  async read(signal: AbortSignal): Promise<PacketBatch | null> {
+  async read(signal: AbortSignal): Promise<PacketBlock | null> {
     if (this.#ring.isEmpty && !this.#isClosed && !signal.aborted) await this.#arrival();
     return this.#isClosed || signal.aborted ? null : this.#ring.take();
   }
@@ -150,11 +150,11 @@ class CapSource implements PacketSource {
   }
 
   /**
-   * Wakes the reader once for all packets that have arrived, or immediately when they fill a batch, because under load the addon
+   * Wakes the reader once for all packets that have arrived, or immediately when they fill a block, because under load the addon
    * reads indefinitely without returning to the event loop.
    */
   #announce(): void {
-    if (this.#ring.hasFullBatch) this.#wake?.();
+    if (this.#ring.hasFullBlock) this.#wake?.();
     if (this.#isAnnounced) return;
     this.#isAnnounced = true;
     setImmediate(() => {

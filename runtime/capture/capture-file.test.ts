@@ -318,7 +318,7 @@ describe("reading", () => {
   });
 });
 
-test("a live pipe returns its packets as they arrive, and empty batches in between", async () => {
+test("a live pipe returns its packets as they arrive, and empty blocks in between", async () => {
   const path = join(folder, "pipe");
   expect((await once(spawn("mkfifo", [path]), "exit"))[0]).toBe(0);
   const capture = buildPcap([packetOf(1, 60), packetOf(2, 70)]);

@@ -4,7 +4,7 @@ import { Socket } from "node:net";
 import { basename } from "node:path";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
-import { type CaptureInterface, PacketBatch } from "../packet/packet-batch.js";
+import { type CaptureInterface, PacketBlock } from "../packet/packet-block.js";
 import { readFailure, systemCode } from "../read-failure.js";
 import { WireloomError } from "../wireloom-error.js";
 import { BlockBuffer } from "./block-buffer.js";
@@ -162,7 +162,7 @@ class CaptureFile implements OpenedCapture {
   readonly #buffer: BlockBuffer;
   readonly #format: CaptureFormat;
   problem: WireloomError | undefined;
-  readonly #batch = new PacketBatch();
+  readonly #block = new PacketBlock();
   #isOver = false;
 
   constructor(name: string, buffer: BlockBuffer, format: CaptureFormat) {
@@ -187,17 +187,17 @@ class CaptureFile implements OpenedCapture {
     return this.#buffer.input.bytesTotal;
   }
 
-  async read(signal: AbortSignal): Promise<PacketBatch | null> {
-    const batch = this.#batch;
+  async read(signal: AbortSignal): Promise<PacketBlock | null> {
+    const block = this.#block;
     const buffer = this.#buffer;
     const format = this.#format;
-    batch.count = 0;
+    block.count = 0;
     while (!this.#isOver && !signal.aborted) {
-      const needed = format.index(buffer, batch);
-      if (batch.count > 0) return batch;
+      const needed = format.index(buffer, block);
+      if (block.count > 0) return block;
       this.problem = format.problem;
       if (this.problem !== undefined) this.#isOver = true;
-      else if ((await this.#fill(needed)) === IDLE) return batch;
+      else if ((await this.#fill(needed)) === IDLE) return block;
     }
     return null;
   }

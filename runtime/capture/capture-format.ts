@@ -1,4 +1,4 @@
-import type { CaptureInterface, PacketBatch } from "../packet/packet-batch.js";
+import type { CaptureInterface, PacketBlock } from "../packet/packet-block.js";
 import type { WireloomError } from "../wireloom-error.js";
 import type { BlockBuffer } from "./block-buffer.js";
 import type { SourceCounters } from "./packet-source.js";
@@ -10,8 +10,8 @@ export interface CaptureFormat {
   /** Set when the file is found to be damaged: nothing more is indexed. */
   readonly problem: WireloomError | undefined;
   /**
-   * Appends the complete packets of the buffer to the batch and moves `buffer.start` after them. Returns the number of bytes that the next
-   * record needs to be complete; the value has no meaning when the batch is full.
+   * Appends the complete packets of the buffer to the block and moves `buffer.start` after them. Returns the number of bytes that the next
+   * record needs to be complete; the value has no meaning when the block is full.
    */
-  index(buffer: BlockBuffer, batch: PacketBatch): number;
+  index(buffer: BlockBuffer, block: PacketBlock): number;
 }

@@ -1,4 +1,4 @@
-import type { CaptureInterface } from "../packet/packet-batch.js";
+import type { CaptureInterface } from "../packet/packet-block.js";
 import { linkTypeOf } from "./list-interfaces.js";
 
 /** Batches number interfaces with 16 bits. */

@@ -1,23 +1,23 @@
 import { expect, it } from "vitest";
-import type { PacketBatch } from "../packet/packet-batch.js";
+import type { PacketBlock } from "../packet/packet-block.js";
 import { FileOrder } from "./file-order.js";
 
-/** A batch of packets at these seconds of the epoch. */
-function batch(...seconds: number[]): PacketBatch {
+/** A block of packets at these seconds of the epoch. */
+function block(...seconds: number[]): PacketBlock {
   const times = seconds.map((second) => BigInt(second) * 1_000_000_000n);
   return {
     count: times.length,
     timesHigh: Uint32Array.from(times, (time) => Number(time >> 32n)),
     timesLow: Uint32Array.from(times, (time) => Number(time & 0xffffffffn)),
-  } as unknown as PacketBatch;
+  } as unknown as PacketBlock;
 }
 
-function linesOf(files: Readonly<Record<string, readonly PacketBatch[]>>): string[] {
+function linesOf(files: Readonly<Record<string, readonly PacketBlock[]>>): string[] {
   const lines: string[] = [];
   const order = new FileOrder((line) => lines.push(line));
-  for (const [name, batches] of Object.entries(files)) {
+  for (const [name, blocks] of Object.entries(files)) {
     order.startFile(name);
-    for (const each of batches) order.observe(each);
+    for (const each of blocks) order.observe(each);
   }
   order.finish();
   return lines;
@@ -25,11 +25,11 @@ function linesOf(files: Readonly<Record<string, readonly PacketBatch[]>>): strin
 
 it("the first file that begins before an earlier one ended is reported with that file and its end, others are counted", () => {
   const lines = linesOf({
-    "a.pcap": [batch(1000, 1500), batch(1600, 2000)],
-    "b.pcap": [batch(1100, 1200)],
-    "c.pcap": [batch(), batch(1500, 1600)],
-    "d.pcap": [batch(2000, 3000)],
-    "e.pcap": [batch(2999)],
+    "a.pcap": [block(1000, 1500), block(1600, 2000)],
+    "b.pcap": [block(1100, 1200)],
+    "c.pcap": [block(), block(1500, 1600)],
+    "d.pcap": [block(2000, 3000)],
+    "e.pcap": [block(2999)],
   });
   expect(lines.map((line) => line.split(", and is read")[0])).toEqual([
     "b.pcap begins at 1970-01-01T00:18:20.000000000Z, before a.pcap ended (1970-01-01T00:33:20.000000000Z)",
@@ -38,5 +38,5 @@ it("the first file that begins before an earlier one ended is reported with that
 });
 
 it("files in the order of their times are not reported, nor those without packets", () => {
-  expect(linesOf({ "a.pcap": [batch()], "b.pcap": [batch(10, 20)], "c.pcap": [], "d.pcap": [batch(20)] })).toEqual([]);
+  expect(linesOf({ "a.pcap": [block()], "b.pcap": [block(10, 20)], "c.pcap": [], "d.pcap": [block(20)] })).toEqual([]);
 });

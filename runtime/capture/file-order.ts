@@ -1,4 +1,4 @@
-import type { PacketBatch } from "../packet/packet-batch.js";
+import type { PacketBlock } from "../packet/packet-block.js";
 import { Timestamp } from "../record/timestamp.js";
 import { formatTimestamp } from "../schema/timestamp-text.js";
 import type { PacketSource } from "./packet-source.js";
@@ -12,7 +12,7 @@ export class FileOrder {
   #name = "";
   #hasBegun = false;
   readonly #begin = new Timestamp();
-  /** Latest last time of a batch in all files so far, and the file that has it. */
+  /** Latest last time of a block in all files so far, and the file that has it. */
   readonly #end = new Timestamp();
   #lastFile: string | undefined;
   #overlaps = 0;
@@ -35,8 +35,8 @@ export class FileOrder {
     if (others > 1) this.#say(`${others} more files begin before an earlier one ended`);
   }
 
-  /** Compares the first and the last packet of a batch of the file. */
-  observe({ count, timesHigh, timesLow }: PacketBatch): void {
+  /** Compares the first and the last packet of a block of the file. */
+  observe({ count, timesHigh, timesLow }: PacketBlock): void {
     if (count === 0) return;
     if (!this.#hasBegun) {
       this.#hasBegun = true;
@@ -60,7 +60,7 @@ export class FileOrder {
   }
 }
 
-/** The packets of `source`; `order` receives each batch. */
+/** The packets of `source`; `order` receives each block. */
 export function observeOrder(source: PacketSource, order: FileOrder): PacketSource {
   order.startFile(source.name);
   return {
@@ -75,9 +75,9 @@ export function observeOrder(source: PacketSource, order: FileOrder): PacketSour
       return source.problem;
     },
     async read(signal) {
-      const batch = await source.read(signal);
-      if (batch !== null) order.observe(batch);
-      return batch;
+      const block = await source.read(signal);
+      if (block !== null) order.observe(block);
+      return block;
     },
     updateCounters: () => source.updateCounters?.(),
     close: () => source.close(),

@@ -1,4 +1,4 @@
-import type { CaptureInterface, PacketBatch } from "../packet/packet-batch.js";
+import type { CaptureInterface, PacketBlock } from "../packet/packet-block.js";
 import { WireloomError } from "../wireloom-error.js";
 import { MAX_PACKET_BYTES } from "./block-buffer.js";
 import { compileFilter } from "./bpf-filter.js";
@@ -10,7 +10,7 @@ import { runFilter } from "./run-filter.js";
 /**
  * The packets of a capture file that match a filter; `frameNumbers` are those of the file.
  * Throws as {@link compileFilter} does; `read` does too if a later interface has a link type for which its expression
- * is not valid. `read` may return an empty batch if no packet matched. Closing it closes `source`.
+ * is not valid. `read` may return an empty block if no packet matched. Closing it closes `source`.
  */
 export function filteredSource(
   source: PacketSource & SourceProgress,
@@ -52,14 +52,14 @@ class FilteredSource implements PacketSource, SourceProgress {
     return this.#source.bytesTotal;
   }
 
-  async read(signal: AbortSignal): Promise<PacketBatch | null> {
-    const batch = await this.#source.read(signal);
-    if (batch !== null) {
+  async read(signal: AbortSignal): Promise<PacketBlock | null> {
+    const block = await this.#source.read(signal);
+    if (block !== null) {
       this.#compileForNewInterfaces();
-      this.#compact(batch);
+      this.#compact(block);
     }
     this.counters.dropped = this.#source.counters.dropped;
-    return batch;
+    return block;
   }
 
   async close(): Promise<void> {
@@ -85,18 +85,18 @@ class FilteredSource implements PacketSource, SourceProgress {
   }
 
   /** Moves the columns of matching packets to the front; the bytes are not moved. */
-  #compact(batch: PacketBatch): void {
+  #compact(block: PacketBlock): void {
     let kept = 0;
-    for (let i = 0; i < batch.count; i++) {
-      const start = batch.offsets[i]!;
-      const length = batch.capturedLengths[i]!;
-      const program = this.#programs[batch.interfaceIndexes[i]!]!;
-      if (runFilter(program, batch.bytes, start, start + length, batch.originalLengths[i]!) === 0) continue;
-      if (kept !== i) batch.movePacket(i, kept);
+    for (let i = 0; i < block.count; i++) {
+      const start = block.offsets[i]!;
+      const length = block.capturedLengths[i]!;
+      const program = this.#programs[block.interfaceIndexes[i]!]!;
+      if (runFilter(program, block.bytes, start, start + length, block.originalLengths[i]!) === 0) continue;
+      if (kept !== i) block.movePacket(i, kept);
       kept++;
       this.counters.bytes += length;
     }
-    batch.count = kept;
+    block.count = kept;
     this.counters.packets += kept;
   }
 }

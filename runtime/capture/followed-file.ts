@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { type CaptureInterface, PacketBatch } from "../packet/packet-batch.js";
+import { type CaptureInterface, PacketBlock } from "../packet/packet-block.js";
 import { WireloomError } from "../wireloom-error.js";
 import { BorrowedInput } from "./borrowed-input.js";
 import { type OpenedCapture, openCapture } from "./capture-file.js";
@@ -12,7 +12,7 @@ const IDLE_MS = 100;
 /**
  * Opens a capture file that is being written, and reads it as it grows, until the reader's signal ends it. A file that is emptied is read again
  * from its start, and a file that is replaced is closed in favor of the new one; both are reported to `onState`. So is a file that is damaged,
- * or that replaces another one and is not a capture: the source then waits for the next file of the name. `read` returns empty batches while it
+ * or that replaces another one and is not a capture: the source then waits for the next file of the name. `read` returns empty blocks while it
  * waits. Rejects as {@link openCapture} does; a file without a header is awaited. If the first file is not a capture, the source ends with a
  * problem.
  */
@@ -31,7 +31,7 @@ class FollowedFile implements PacketSource, SourceProgress {
   readonly interfaces: CaptureInterface[] = [];
   readonly counters = { packets: 0, bytes: 0, dropped: 0 };
   problem: Error | undefined;
-  readonly #idle = new PacketBatch();
+  readonly #idle = new PacketBlock();
   /** The current file, after its header was read. */
   #capture: OpenedCapture | undefined;
   #opening: Opening<OpenedCapture> | undefined;
@@ -58,11 +58,11 @@ class FollowedFile implements PacketSource, SourceProgress {
     return this.#input.bytesRead;
   }
 
-  async read(signal: AbortSignal): Promise<PacketBatch | null> {
+  async read(signal: AbortSignal): Promise<PacketBlock | null> {
     while (!this.#isOver && !signal.aborted) {
       try {
-        const batch = await this.#readOnce(signal);
-        if (batch !== undefined) return batch;
+        const block = await this.#readOnce(signal);
+        if (block !== undefined) return block;
       } catch (error) {
         if (signal.aborted) break;
         if (!(error instanceof Error)) throw error;
@@ -81,8 +81,8 @@ class FollowedFile implements PacketSource, SourceProgress {
     await this.#input.close();
   }
 
-  /** The next batch, empty if no packets arrived; undefined if there is another file to read. */
-  async #readOnce(signal: AbortSignal): Promise<PacketBatch | undefined> {
+  /** The next block, empty if no packets arrived; undefined if there is another file to read. */
+  async #readOnce(signal: AbortSignal): Promise<PacketBlock | undefined> {
     if (this.#isGivenUp) {
       await this.#input.discard();
       if (this.#input.end === undefined) return this.#idle;
@@ -92,11 +92,11 @@ class FollowedFile implements PacketSource, SourceProgress {
     try {
       const capture = this.#capture ?? (await this.#openedCapture());
       if (capture === undefined) return this.#idle;
-      const batch = await capture.read(signal);
-      if (batch !== null) {
-        this.#renumber(batch, capture);
+      const block = await capture.read(signal);
+      if (block !== null) {
+        this.#renumber(block, capture);
         this.#count(capture);
-        return batch;
+        return block;
       }
       if (signal.aborted) return undefined;
       ({ problem } = capture);
@@ -131,7 +131,7 @@ class FollowedFile implements PacketSource, SourceProgress {
   }
 
   /** Closes the file that was read to its end, or that cannot be read any further. */
-  async #leave(problem: WireloomError | undefined): Promise<PacketBatch | undefined> {
+  async #leave(problem: WireloomError | undefined): Promise<PacketBlock | undefined> {
     const input = this.#input;
     if (problem !== undefined && input.bytesRead > 0) {
       const { message } = problem;
@@ -145,7 +145,7 @@ class FollowedFile implements PacketSource, SourceProgress {
   }
 
   /** Continues at the start of the file, or with its replacement; if that cannot be opened, waits for the next one. */
-  async #takeNext(): Promise<PacketBatch | undefined> {
+  async #takeNext(): Promise<PacketBlock | undefined> {
     let next: GrowingInput;
     try {
       next = await GrowingInput.open(this.name);
@@ -168,9 +168,9 @@ class FollowedFile implements PacketSource, SourceProgress {
     return undefined;
   }
 
-  #renumber(batch: PacketBatch, { interfaces }: OpenedCapture): void {
+  #renumber(block: PacketBlock, { interfaces }: OpenedCapture): void {
     for (let i = this.#numbers.length; i < interfaces.length; i++) this.#numbers.push(this.#numberOf(interfaces[i]!));
-    for (let i = 0; i < batch.count; i++) batch.interfaceIndexes[i] = this.#numbers[batch.interfaceIndexes[i]!]!;
+    for (let i = 0; i < block.count; i++) block.interfaceIndexes[i] = this.#numbers[block.interfaceIndexes[i]!]!;
   }
 
   /** Interfaces of the same name and link type are one interface in all files. */

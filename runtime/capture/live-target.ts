@@ -1,4 +1,4 @@
-import type { CaptureInterface } from "../packet/packet-batch.js";
+import type { CaptureInterface } from "../packet/packet-block.js";
 import { WireloomError } from "../wireloom-error.js";
 import { compileKernelFilter } from "./bpf-filter.js";
 import { BpfProgram } from "./bpf-program.js";

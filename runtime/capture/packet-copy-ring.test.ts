@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { BATCH_CAPACITY } from "../packet/packet-batch.js";
+import { BLOCK_CAPACITY } from "../packet/packet-block.js";
 import { PacketCopyRing } from "./packet-copy-ring.js";
 
 test("packets are returned once, in order, while others are added", () => {
@@ -10,13 +10,13 @@ test("packets are returned once, in order, while others are added", () => {
     buffer[0] = i & 0xff;
     ring.add(buffer, 1 + (i % 100));
     if (i % 997 !== 0) continue;
-    const batch = ring.take();
+    const block = ring.take();
     buffer[0] = 0xff;
     ring.add(buffer, 1);
-    for (let k = 0; k < batch.count; k++) numbers.push(batch.frameNumbers[k]!);
+    for (let k = 0; k < block.count; k++) numbers.push(block.frameNumbers[k]!);
   }
-  for (let batch = ring.take(); batch.count > 0; batch = ring.take()) {
-    for (let k = 0; k < batch.count; k++) numbers.push(batch.frameNumbers[k]!);
+  for (let block = ring.take(); block.count > 0; block = ring.take()) {
+    for (let k = 0; k < block.count; k++) numbers.push(block.frameNumbers[k]!);
   }
   expect(ring.counters.dropped).toBe(0);
   expect(numbers).toEqual(numbers.map((_, i) => i + 1));
@@ -26,10 +26,10 @@ test("packets are returned once, in order, while others are added", () => {
 
 test("a reader that is too slow loses the newest packets, which are counted", () => {
   const ring = new PacketCopyRing();
-  const total = BATCH_CAPACITY * 10;
+  const total = BLOCK_CAPACITY * 10;
   for (let i = 0; i < total; i++) ring.add(new Uint8Array(4), 4);
   let read = 0;
-  for (let batch = ring.take(); batch.count > 0; batch = ring.take()) read += batch.count;
+  for (let block = ring.take(); block.count > 0; block = ring.take()) read += block.count;
   expect(ring.counters.dropped).toBeGreaterThan(0);
   expect(read + ring.counters.dropped).toBe(total);
   ring.add(new Uint8Array(4), 4);

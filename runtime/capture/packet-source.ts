@@ -1,4 +1,4 @@
-import type { CaptureInterface, PacketBatch } from "../packet/packet-batch.js";
+import type { CaptureInterface, PacketBlock } from "../packet/packet-block.js";
 
 /** Counters of a source since it was opened. */
 export interface SourceCounters {
@@ -18,10 +18,10 @@ export interface PacketSource {
   /** Problem with the input after the last valid packet, if any; set when the input ends. */
   readonly problem: Error | undefined;
   /**
-   * The next packets, null at the end of the input or after `signal` is aborted. An idle live source returns an empty batch
+   * The next packets, null at the end of the input or after `signal` is aborted. An idle live source returns an empty block
    * at least every 100 ms, so that timeouts are processed.
    */
-  read(signal: AbortSignal): Promise<PacketBatch | null>;
+  read(signal: AbortSignal): Promise<PacketBlock | null>;
   /** Updates {@link counters} between two reads, if the source has to query them. */
   updateCounters?(): void;
   close(): Promise<void>;

@@ -1,4 +1,4 @@
-import { BATCH_CAPACITY, type CaptureInterface, type PacketBatch } from "../packet/packet-batch.js";
+import { BLOCK_CAPACITY, type CaptureInterface, type PacketBlock } from "../packet/packet-block.js";
 import { Timestamp } from "../record/timestamp.js";
 import { WireloomError } from "../wireloom-error.js";
 import { type BlockBuffer, MAX_PACKET_BYTES } from "./block-buffer.js";
@@ -42,16 +42,16 @@ export class PcapFormat implements CaptureFormat {
     buffer.start += PCAP_HEADER_BYTES;
   }
 
-  index(buffer: BlockBuffer, batch: PacketBatch): number {
+  index(buffer: BlockBuffer, block: PacketBlock): number {
     const { view, end } = buffer;
     const { counters } = this;
     const littleEndian = this.#littleEndian;
     const recordHeaderBytes = this.#recordHeaderBytes;
     const time = this.#time;
     let at = buffer.start;
-    let count = batch.count;
+    let count = block.count;
     let needed = recordHeaderBytes;
-    while (count < BATCH_CAPACITY && end - at >= recordHeaderBytes) {
+    while (count < BLOCK_CAPACITY && end - at >= recordHeaderBytes) {
       const capturedLength = view.getUint32(at + 8, littleEndian);
       if (capturedLength > MAX_PACKET_BYTES) {
         this.problem = this.#absurdLength(capturedLength, buffer.positionOf(at));
@@ -60,21 +60,21 @@ export class PcapFormat implements CaptureFormat {
       needed = recordHeaderBytes + capturedLength;
       if (end - at < needed) break;
       time.set(view.getUint32(at, littleEndian), view.getUint32(at + 4, littleEndian) * this.#nanosecondsPerUnit);
-      batch.offsets[count] = at + recordHeaderBytes;
-      batch.capturedLengths[count] = capturedLength;
-      batch.originalLengths[count] = view.getUint32(at + 12, littleEndian);
-      batch.timesHigh[count] = time.high;
-      batch.timesLow[count] = time.low;
-      batch.interfaceIndexes[count] = 0;
-      batch.frameNumbers[count] = ++counters.packets;
+      block.offsets[count] = at + recordHeaderBytes;
+      block.capturedLengths[count] = capturedLength;
+      block.originalLengths[count] = view.getUint32(at + 12, littleEndian);
+      block.timesHigh[count] = time.high;
+      block.timesLow[count] = time.low;
+      block.interfaceIndexes[count] = 0;
+      block.frameNumbers[count] = ++counters.packets;
       counters.bytes += capturedLength;
       count++;
       at += needed;
       needed = recordHeaderBytes;
     }
     buffer.start = at;
-    batch.count = count;
-    batch.bytes = buffer.bytes;
+    block.count = count;
+    block.bytes = buffer.bytes;
     return needed;
   }
 

@@ -1,4 +1,4 @@
-import { BATCH_CAPACITY, type PacketBatch } from "../packet/packet-batch.js";
+import { BLOCK_CAPACITY, type PacketBlock } from "../packet/packet-block.js";
 import { WireloomError } from "../wireloom-error.js";
 import { type BlockBuffer, MAX_PACKET_BYTES } from "./block-buffer.js";
 import type { CaptureFormat } from "./capture-format.js";
@@ -50,12 +50,12 @@ export class PcapngFormat implements CaptureFormat {
     this.#fallbackInterfaceName = fallbackInterfaceName;
   }
 
-  index(buffer: BlockBuffer, batch: PacketBatch): number {
+  index(buffer: BlockBuffer, packets: PacketBlock): number {
     const { view, end } = buffer;
     let at = buffer.start;
     let needed = FRAME_BYTES;
-    batch.bytes = buffer.bytes;
-    while (batch.count < BATCH_CAPACITY && end - at >= FRAME_BYTES) {
+    packets.bytes = buffer.bytes;
+    while (packets.count < BLOCK_CAPACITY && end - at >= FRAME_BYTES) {
       if (view.getUint32(at) === SECTION_HEADER && !this.#beginSection(view, at)) {
         this.#fail(buffer, at, "its section header has no byte-order magic");
         break;
@@ -71,7 +71,7 @@ export class PcapngFormat implements CaptureFormat {
         this.#fail(buffer, at, "its two length fields differ");
         break;
       }
-      const fault = this.#readBlock(view, at, lengthBytes, batch);
+      const fault = this.#readBlock(view, at, lengthBytes, packets);
       if (fault !== undefined) {
         this.#fail(buffer, at, fault);
         break;
@@ -91,19 +91,19 @@ export class PcapngFormat implements CaptureFormat {
   }
 
   /** Reads one complete block; returns what is wrong with it, if anything. */
-  #readBlock(view: DataView, at: number, lengthBytes: number, batch: PacketBatch): string | undefined {
+  #readBlock(view: DataView, at: number, lengthBytes: number, packets: PacketBlock): string | undefined {
     const bodyStart = at + 8;
     const bodyEnd = at + lengthBytes - 4;
     const littleEndian = this.#littleEndian;
     switch (view.getUint32(at, littleEndian)) {
       case ENHANCED_PACKET:
         if (bodyEnd - bodyStart < 20) return "it is too short for a packet";
-        return this.#addTimedPacket(view, bodyStart, bodyEnd, view.getUint32(bodyStart, littleEndian), batch);
+        return this.#addTimedPacket(view, bodyStart, bodyEnd, view.getUint32(bodyStart, littleEndian), packets);
       case OBSOLETE_PACKET:
         if (bodyEnd - bodyStart < 20) return "it is too short for a packet";
-        return this.#addTimedPacket(view, bodyStart, bodyEnd, view.getUint16(bodyStart, littleEndian), batch);
+        return this.#addTimedPacket(view, bodyStart, bodyEnd, view.getUint16(bodyStart, littleEndian), packets);
       case SIMPLE_PACKET:
-        return this.#addSimplePacket(view, bodyStart, bodyEnd, batch);
+        return this.#addSimplePacket(view, bodyStart, bodyEnd, packets);
       case INTERFACE_DESCRIPTION:
         if (bodyEnd - bodyStart < 8) return "it is too short for an interface";
         if (this.interfaces.length === MAX_INTERFACES) return `it describes more than ${MAX_INTERFACES} interfaces`;
@@ -118,7 +118,7 @@ export class PcapngFormat implements CaptureFormat {
   }
 
   /** Enhanced and obsolete packet blocks: interface at 0, time at 4 and 8, captured and original length at 12 and 16, data at 20. */
-  #addTimedPacket(view: DataView, start: number, end: number, id: number, batch: PacketBatch): string | undefined {
+  #addTimedPacket(view: DataView, start: number, end: number, id: number, packets: PacketBlock): string | undefined {
     const littleEndian = this.#littleEndian;
     const interfaceIndex = this.#firstInterface + id;
     const from = this.interfaces[interfaceIndex];
@@ -127,32 +127,32 @@ export class PcapngFormat implements CaptureFormat {
     if (capturedLength > end - start - 20) return `it claims ${capturedLength} captured bytes, more than it holds`;
     const high = view.getUint32(start + 4, littleEndian);
     const low = view.getUint32(start + 8, littleEndian);
-    from.time.store(batch, batch.count, high, low);
-    this.#add(batch, start + 20, capturedLength, view.getUint32(start + 16, littleEndian), interfaceIndex);
+    from.time.store(packets, packets.count, high, low);
+    this.#add(packets, start + 20, capturedLength, view.getUint32(start + 16, littleEndian), interfaceIndex);
     return undefined;
   }
 
   /** Simple packet blocks: original length at 0, data at 4; they belong to the first interface and have no time. */
-  #addSimplePacket(view: DataView, start: number, end: number, batch: PacketBatch): string | undefined {
+  #addSimplePacket(view: DataView, start: number, end: number, packets: PacketBlock): string | undefined {
     if (end - start < 4) return "it is too short for a packet";
     const from = this.interfaces[this.#firstInterface];
     if (from === undefined) return "it contains a packet, but its section does not describe an interface";
     const originalLength = view.getUint32(start, this.#littleEndian);
     const limit = from.snapLength === 0 ? originalLength : Math.min(originalLength, from.snapLength);
     if (limit > end - start - 4) return `it claims ${limit} captured bytes, more than it holds`;
-    batch.timesHigh[batch.count] = 0;
-    batch.timesLow[batch.count] = 0;
-    this.#add(batch, start + 4, limit, originalLength, this.#firstInterface);
+    packets.timesHigh[packets.count] = 0;
+    packets.timesLow[packets.count] = 0;
+    this.#add(packets, start + 4, limit, originalLength, this.#firstInterface);
     return undefined;
   }
 
-  #add(batch: PacketBatch, offset: number, capturedLength: number, originalLength: number, index: number): void {
-    const i = batch.count++;
-    batch.offsets[i] = offset;
-    batch.capturedLengths[i] = capturedLength;
-    batch.originalLengths[i] = originalLength;
-    batch.interfaceIndexes[i] = index;
-    batch.frameNumbers[i] = ++this.counters.packets;
+  #add(packets: PacketBlock, offset: number, capturedLength: number, originalLength: number, index: number): void {
+    const i = packets.count++;
+    packets.offsets[i] = offset;
+    packets.capturedLengths[i] = capturedLength;
+    packets.originalLengths[i] = originalLength;
+    packets.interfaceIndexes[i] = index;
+    packets.frameNumbers[i] = ++this.counters.packets;
     this.counters.bytes += capturedLength;
   }
 

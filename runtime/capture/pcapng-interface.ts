@@ -1,4 +1,4 @@
-import type { CaptureInterface } from "../packet/packet-batch.js";
+import type { CaptureInterface } from "../packet/packet-block.js";
 import { PcapngOption, visitPcapngOptions } from "./pcapng-options.js";
 import { TimeResolution } from "./time-resolution.js";
 

@@ -1,4 +1,4 @@
-import type { PacketBatch } from "../packet/packet-batch.js";
+import type { PacketBlock } from "../packet/packet-block.js";
 
 const NANOSECONDS_PER_SECOND = 1_000_000_000;
 const LIMBS = 8;
@@ -40,14 +40,14 @@ export class TimeResolution {
   }
 
   /** Writes the time of packet `index`, limited to 0 … 2^64 - 1 ns. */
-  store(batch: PacketBatch, index: number, high: number, low: number): void {
+  store(block: PacketBlock, index: number, high: number, low: number): void {
     const limbs = this.#limbs;
     const multiplier = this.#multiplier;
     const divisors = this.#divisors;
     const offset = this.#offset;
     if (multiplier === 1 && divisors.length === 0 && offset === undefined) {
-      batch.timesLow[index] = low;
-      batch.timesHigh[index] = high;
+      block.timesLow[index] = low;
+      block.timesHigh[index] = high;
       return;
     }
     limbs.fill(0);
@@ -59,8 +59,8 @@ export class TimeResolution {
     for (const divisor of divisors) divide(limbs, divisor);
     if (offset !== undefined) add(limbs, offset);
     saturate(limbs);
-    batch.timesLow[index] = limbs[1]! * 65536 + limbs[0]!;
-    batch.timesHigh[index] = limbs[3]! * 65536 + limbs[2]!;
+    block.timesLow[index] = limbs[1]! * 65536 + limbs[0]!;
+    block.timesHigh[index] = limbs[3]! * 65536 + limbs[2]!;
   }
 }
 

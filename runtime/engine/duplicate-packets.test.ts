@@ -13,7 +13,7 @@ function copies(tagRule: TagRule, packets: readonly { atMs: number; vlanId?: num
   const duplicates = new DuplicatePackets(2000, tagRule);
   const frames = packets.map(({ text = "same" }) => udpFrame(Buffer.from(text), ENDS));
   const bytes = Buffer.concat(frames);
-  duplicates.startBatch(bytes);
+  duplicates.startBlock(bytes);
   let start = 0;
   return packets.map(({ atMs, vlanId = 0 }, i) => {
     const packet = new Packet();
@@ -35,7 +35,7 @@ it("recognizes a copy of a raw IP packet at offset 0 of its buffer", () => {
   const found = [0, 1].map(() => {
     const bytes = Uint8Array.from(frame);
     const packet = Object.assign(new Packet(), { bytes, frameEnd: bytes.length, originalLengthBytes: bytes.length });
-    duplicates.startBatch(bytes);
+    duplicates.startBlock(bytes);
     decodeLayers(packet, LinkType.Raw);
     return duplicates.isCopy(packet, 7);
   });

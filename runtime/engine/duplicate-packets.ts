@@ -43,7 +43,7 @@ const CONTENT_WORDS = KEPT_WORDS + 1;
  * and fragment offset, length, and the content from the transport header on. Of TCP that is the header, whose checksum covers the data, with the
  * timestamps option and 8 bytes of the data. VLANs, tunnels and the interface may differ, unless the rule is {@link TagRule.Strict}.
  *
- * The compared words are stored, so the result does not depend on how packets are divided into batches: of TCP the words themselves, of other
+ * The compared words are stored, so the result does not depend on how packets are divided into blocks: of TCP the words themselves, of other
  * content the first 24 bytes, which include the checksum of UDP and ICMP, and a keyed hash of the rest (see hash-key.ts). Of a content of more
  * than 512 bytes, only {@link PART_WORDS} words at each end are compared.
  */
@@ -74,7 +74,7 @@ export class DuplicatePackets {
   }
 
   /** The following packets are in `bytes`. */
-  startBatch(bytes: Uint8Array): void {
+  startBlock(bytes: Uint8Array): void {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 

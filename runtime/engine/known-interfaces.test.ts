@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { registry } from "../../generated/registry.js";
 import { packetsSource } from "../agent/testing/packets.js";
 import { LinkType } from "../packet/link-type.js";
-import type { CaptureInterface } from "../packet/packet-batch.js";
+import type { CaptureInterface } from "../packet/packet-block.js";
 import { findPlugin } from "../plugin/testing/decode-rows.js";
 import { DecoderBench } from "../plugin/testing/decoder-bench.js";
 import { udpFrame } from "../plugin/testing/udp-frame.js";

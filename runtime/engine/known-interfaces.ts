@@ -1,4 +1,4 @@
-import type { CaptureInterface } from "../packet/packet-batch.js";
+import type { CaptureInterface } from "../packet/packet-block.js";
 
 const encoder = new TextEncoder();
 

@@ -5,7 +5,7 @@ import { IpProtocol } from "../packet/ip-protocol.js";
 import type { LayerTable } from "../packet/layer-table.js";
 import { loadPacket } from "../packet/load-packet.js";
 import { Packet } from "../packet/packet.js";
-import type { CaptureInterface, PacketBatch } from "../packet/packet-batch.js";
+import type { CaptureInterface, PacketBlock } from "../packet/packet-block.js";
 import { provideCryptography } from "../plugin/cryptography.js";
 import type { Plugin } from "../plugin/plugin.js";
 import { Verdict } from "../plugin/verdict.js";
@@ -158,26 +158,26 @@ export class Pipeline {
     });
   }
 
-  /** Decodes the packets `[start, end)` of a batch, whose remaining packets may follow in later calls; rows are collected in {@link outputs}. */
-  process(batch: PacketBatch, interfaces: readonly CaptureInterface[], start = 0, end = batch.count): void {
+  /** Decodes the packets `[start, end)` of a block, whose remaining packets may follow in later calls; rows are collected in {@link outputs}. */
+  process(block: PacketBlock, interfaces: readonly CaptureInterface[], start = 0, end = block.count): void {
     this.#interfaces.learn(interfaces);
-    batch.bytes = toPlainBytes(batch.bytes);
-    this.#duplicates.startBatch(batch.bytes);
+    block.bytes = toPlainBytes(block.bytes);
+    this.#duplicates.startBlock(block.bytes);
     for (let i = start; i < end; i += MAX_AHEAD) {
       const count = Math.min(MAX_AHEAD, end - i);
-      this.#decodeLayers(batch, i, count);
+      this.#decodeLayers(block, i, count);
       for (let at = 0; at < count; at++) this.#process(this.#ahead[at]!, this.#isKnown[at] !== 0);
     }
   }
 
   /** Decodes the layers of `count` packets from `start` on, and prefetches their conversations. */
-  #decodeLayers(batch: PacketBatch, start: number, count: number): void {
+  #decodeLayers(block: PacketBlock, start: number, count: number): void {
     const ahead = this.#ahead;
     const { linkTypes } = this.#interfaces;
     const layers = this.#layers;
     for (let at = 0; at < count; at++) {
       const packet = ahead[at]!;
-      loadPacket(packet, batch, start + at);
+      loadPacket(packet, block, start + at);
       this.#isKnown[at] = decodeLayers(packet, linkTypes[packet.interfaceIndex]!, layers) ? 1 : 0;
     }
     const slots = this.#tracker.readAhead(ahead, count);
@@ -404,7 +404,7 @@ export class Pipeline {
 
 /**
  * The same memory as a plain `Uint8Array`: its `slice` copies, while that of a `Buffer` shares the memory; fragments and waiting segments must
- * outlive the batch.
+ * outlive the block.
  */
 function toPlainBytes(bytes: Uint8Array): Uint8Array {
   return bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);

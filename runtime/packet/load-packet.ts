@@ -1,16 +1,16 @@
 import type { Packet } from "./packet.js";
-import type { PacketBatch } from "./packet-batch.js";
+import type { PacketBlock } from "./packet-block.js";
 
-/** Sets `packet` to packet `index` of the batch, with everything that `decodeLayers` requires. */
-export function loadPacket(packet: Packet, batch: PacketBatch, index: number): void {
-  const start = batch.offsets[index]!;
-  packet.bytes = batch.bytes;
+/** Sets `packet` to packet `index` of the block, with everything that `decodeLayers` requires. */
+export function loadPacket(packet: Packet, block: PacketBlock, index: number): void {
+  const start = block.offsets[index]!;
+  packet.bytes = block.bytes;
   packet.frameStart = start;
-  packet.frameEnd = start + batch.capturedLengths[index]!;
-  packet.originalLengthBytes = batch.originalLengths[index]!;
-  packet.time.high = batch.timesHigh[index]!;
-  packet.time.low = batch.timesLow[index]!;
-  packet.frameNumber = batch.frameNumbers[index]!;
-  packet.interfaceIndex = batch.interfaceIndexes[index]!;
-  packet.strippedVlanTag = batch.vlanTags[index]!;
+  packet.frameEnd = start + block.capturedLengths[index]!;
+  packet.originalLengthBytes = block.originalLengths[index]!;
+  packet.time.high = block.timesHigh[index]!;
+  packet.time.low = block.timesLow[index]!;
+  packet.frameNumber = block.frameNumbers[index]!;
+  packet.interfaceIndex = block.interfaceIndexes[index]!;
+  packet.strippedVlanTag = block.vlanTags[index]!;
 }

@@ -2,7 +2,7 @@ import { registry } from "../../generated/registry.js";
 import { openCaptureFile } from "../../runtime/capture/capture-file.js";
 import type { PacketSource } from "../../runtime/capture/packet-source.js";
 import { defaultLimits } from "../../runtime/engine/engine-limits.js";
-import { PacketBatch } from "../../runtime/packet/packet-batch.js";
+import { PacketBlock } from "../../runtime/packet/packet-block.js";
 import { DecoderBench, type RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
 import { WireloomError } from "../../runtime/wireloom-error.js";
 
@@ -67,10 +67,10 @@ async function readRefusals(path: string): Promise<ReadonlySet<string>> {
   return refusals;
 }
 
-/** A source's packets in batches of one; `afterEach` is called with each one's frame number when it was processed. */
+/** A source's packets in blocks of one; `afterEach` is called with each one's frame number when it was processed. */
 function onePacketAtATime(source: PacketSource, afterEach: (frame: number) => void): PacketSource {
-  const single = new PacketBatch();
-  let batch: PacketBatch | null = null;
+  const single = new PacketBlock();
+  let block: PacketBlock | null = null;
   let next = 0;
   return {
     name: source.name,
@@ -84,18 +84,18 @@ function onePacketAtATime(source: PacketSource, afterEach: (frame: number) => vo
     close: () => source.close(),
     async read(signal) {
       if (single.count === 1) afterEach(single.frameNumbers[0]!);
-      while (batch === null || next === batch.count) {
-        batch = await source.read(signal);
+      while (block === null || next === block.count) {
+        block = await source.read(signal);
         next = 0;
-        if (batch === null) return null;
+        if (block === null) return null;
       }
-      copyPacket(batch, next++, single);
+      copyPacket(block, next++, single);
       return single;
     },
   };
 }
 
-function copyPacket(from: PacketBatch, index: number, to: PacketBatch): void {
+function copyPacket(from: PacketBlock, index: number, to: PacketBlock): void {
   to.bytes = from.bytes;
   to.count = 1;
   to.offsets[0] = from.offsets[index]!;

@@ -199,7 +199,7 @@ it.each([0, 1])(
       frameEnd: frame.length,
       originalLengthBytes: frame.length,
     });
-    duplicates.startBatch(frame);
+    duplicates.startBlock(frame);
     for (let high = 0; high < 65536; high++) {
       for (const low of [0, 1400]) {
         frame.writeUInt32BE(high * 65536 + low, 38);

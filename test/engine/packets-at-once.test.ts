@@ -4,7 +4,7 @@ import { defaultLimits } from "../../runtime/engine/engine-limits.js";
 import { Pipeline } from "../../runtime/engine/pipeline.js";
 import { nodeCryptography } from "../../runtime/node/node-cryptography.js";
 import { LinkType } from "../../runtime/packet/link-type.js";
-import { BATCH_CAPACITY, PacketBatch } from "../../runtime/packet/packet-batch.js";
+import { BLOCK_CAPACITY, PacketBlock } from "../../runtime/packet/packet-block.js";
 import { findPlugin } from "../../runtime/plugin/testing/decode-rows.js";
 import { DecoderBench, throwFault } from "../../runtime/plugin/testing/decoder-bench.js";
 import { tcpFrame } from "../../runtime/plugin/testing/tcp-frame.js";
@@ -63,7 +63,7 @@ function changed(frame: Uint8Array, random: Random): Uint8Array {
 /** Frames in random order: some in fragments, some in a VLAN, some captured twice, some nearly so. */
 function framesOf(random: Random): Uint8Array[] {
   const frames: Uint8Array[] = [];
-  while (frames.length < BATCH_CAPACITY - 4) {
+  while (frames.length < BLOCK_CAPACITY - 4) {
     const frame = frameOf(random);
     if (random.oneIn(8)) frames.push(...fragmentsOf(frame, frames.length));
     else frames.push(random.oneIn(6) ? tagged(frame, 1 + random.below(2)) : frame);
@@ -75,60 +75,60 @@ function framesOf(random: Random): Uint8Array[] {
   return frames;
 }
 
-function batchOf(frames: readonly Uint8Array[], random: Random): PacketBatch {
-  const batch = new PacketBatch();
-  batch.bytes = Buffer.concat(frames);
-  batch.count = frames.length;
+function blockOf(frames: readonly Uint8Array[], random: Random): PacketBlock {
+  const block = new PacketBlock();
+  block.bytes = Buffer.concat(frames);
+  block.count = frames.length;
   let offset = 0;
   let time = 0;
   for (const [i, { length }] of frames.entries()) {
-    batch.offsets[i] = offset;
-    batch.capturedLengths[i] = length;
-    batch.originalLengths[i] = length;
-    batch.timesHigh[i] = 1;
-    batch.timesLow[i] = time;
-    batch.frameNumbers[i] = i + 1;
+    block.offsets[i] = offset;
+    block.capturedLengths[i] = length;
+    block.originalLengths[i] = length;
+    block.timesHigh[i] = 1;
+    block.timesLow[i] = time;
+    block.frameNumbers[i] = i + 1;
     offset += length;
     time += random.below(500_000);
   }
-  return batch;
+  return block;
 }
 
-/** The packets `[start, end)` of a batch as one of their own. */
-function partOf(batch: PacketBatch, start: number, end: number): PacketBatch {
-  const part = new PacketBatch();
-  const from = batch.offsets[start]!;
-  part.bytes = Buffer.from(batch.bytes.subarray(from, batch.offsets[end - 1]! + batch.capturedLengths[end - 1]!));
+/** The packets `[start, end)` of a block as one of their own. */
+function partOf(block: PacketBlock, start: number, end: number): PacketBlock {
+  const part = new PacketBlock();
+  const from = block.offsets[start]!;
+  part.bytes = Buffer.from(block.bytes.subarray(from, block.offsets[end - 1]! + block.capturedLengths[end - 1]!));
   part.count = end - start;
   for (let i = start; i < end; i++) {
-    part.offsets[i - start] = batch.offsets[i]! - from;
-    part.capturedLengths[i - start] = batch.capturedLengths[i]!;
-    part.originalLengths[i - start] = batch.originalLengths[i]!;
-    part.timesHigh[i - start] = batch.timesHigh[i]!;
-    part.timesLow[i - start] = batch.timesLow[i]!;
-    part.frameNumbers[i - start] = batch.frameNumbers[i]!;
+    part.offsets[i - start] = block.offsets[i]! - from;
+    part.capturedLengths[i - start] = block.capturedLengths[i]!;
+    part.originalLengths[i - start] = block.originalLengths[i]!;
+    part.timesHigh[i - start] = block.timesHigh[i]!;
+    part.timesLow[i - start] = block.timesLow[i]!;
+    part.frameNumbers[i - start] = block.frameNumbers[i]!;
   }
   return part;
 }
 
 /**
- * All rows of the batch, encoded, by plugin; `sizeOf` says how many packets are processed in each call. With `isSplit` each call gets
- * a batch of its own, which is overwritten afterwards.
+ * All rows of the block, encoded, by plugin; `sizeOf` says how many packets are processed in each call. With `isSplit` each call gets
+ * a block of its own, which is overwritten afterwards.
  */
-function rowsOf(batch: PacketBatch, sizeOf: () => number, isSplit = false): string[] {
+function rowsOf(block: PacketBlock, sizeOf: () => number, isSplit = false): string[] {
   const pipeline = new Pipeline(registry.plugins, {
     cryptography: nodeCryptography,
     session: 0,
     limits: LIMITS,
     onDecoderFault: throwFault,
   });
-  for (let start = 0; start < batch.count; ) {
-    const end = Math.min(batch.count, start + sizeOf());
+  for (let start = 0; start < block.count; ) {
+    const end = Math.min(block.count, start + sizeOf());
     if (isSplit) {
-      const part = partOf(batch, start, end);
+      const part = partOf(block, start, end);
       pipeline.process(part, INTERFACES);
       part.bytes.fill(0xee);
-    } else pipeline.process(batch, INTERFACES, start, end);
+    } else pipeline.process(block, INTERFACES, start, end);
     start = end;
   }
   pipeline.finish();
@@ -138,15 +138,15 @@ function rowsOf(batch: PacketBatch, sizeOf: () => number, isSplit = false): stri
   });
 }
 
-it.each([1, 2, 3])("rows do not depend on how packets are divided into calls and batches: seed %i", (seed) => {
+it.each([1, 2, 3])("rows do not depend on how packets are divided into calls and blocks: seed %i", (seed) => {
   const random = new Random(seed);
-  const batch = batchOf(framesOf(random), random);
-  const oneByOne = rowsOf(batch, () => 1);
+  const block = blockOf(framesOf(random), random);
+  const oneByOne = rowsOf(block, () => 1);
   expect(oneByOne.filter((rows) => rows !== "").length).toBeGreaterThanOrEqual(3);
-  expect(rowsOf(batch, () => batch.count)).toEqual(oneByOne);
-  expect(rowsOf(batch, () => 1 + random.below(40))).toEqual(oneByOne);
-  expect(rowsOf(batch, () => 1, true)).toEqual(oneByOne);
-  expect(rowsOf(batch, () => 1 + random.below(400), true)).toEqual(oneByOne);
+  expect(rowsOf(block, () => block.count)).toEqual(oneByOne);
+  expect(rowsOf(block, () => 1 + random.below(40))).toEqual(oneByOne);
+  expect(rowsOf(block, () => 1, true)).toEqual(oneByOne);
+  expect(rowsOf(block, () => 1 + random.below(400), true)).toEqual(oneByOne);
 });
 
 it("fragments belong to the conversation of their datagram", () => {

@@ -1,6 +1,6 @@
 import type { PacketSource } from "../../capture/packet-source.js";
 import { LinkType } from "../../packet/link-type.js";
-import { type CaptureInterface, PacketBatch } from "../../packet/packet-batch.js";
+import { type CaptureInterface, PacketBlock } from "../../packet/packet-block.js";
 
 /** One Ethernet frame and its time. */
 export interface TimedFrame {
@@ -13,7 +13,7 @@ const INTERFACES: readonly CaptureInterface[] = [{ name: "test0", linkType: Link
 
 /** A source of frames that a test made, in packet blocks of the sizes that `nextSize` gives. */
 export function packetsSource(frames: readonly TimedFrame[], nextSize: () => number = () => 4096): PacketSource {
-  const batch = new PacketBatch();
+  const block = new PacketBlock();
   const counters = { packets: 0, bytes: 0, dropped: 0 };
   let at = 0;
   return {
@@ -26,22 +26,22 @@ export function packetsSource(frames: readonly TimedFrame[], nextSize: () => num
       await new Promise((resolve) => setImmediate(resolve));
       if (signal.aborted || at === frames.length) return null;
       const taken = frames.slice(at, at + Math.max(1, nextSize()));
-      batch.bytes = Buffer.concat(taken.map(({ bytes }) => bytes));
-      batch.count = taken.length;
+      block.bytes = Buffer.concat(taken.map(({ bytes }) => bytes));
+      block.count = taken.length;
       let offset = 0;
       for (const [i, { bytes, time }] of taken.entries()) {
-        batch.offsets[i] = offset;
-        batch.capturedLengths[i] = bytes.length;
-        batch.originalLengths[i] = bytes.length;
-        batch.timesHigh[i] = Number(time >> 32n);
-        batch.timesLow[i] = Number(time & 0xffffffffn);
-        batch.interfaceIndexes[i] = 0;
-        batch.frameNumbers[i] = ++at;
-        batch.vlanTags[i] = 0;
+        block.offsets[i] = offset;
+        block.capturedLengths[i] = bytes.length;
+        block.originalLengths[i] = bytes.length;
+        block.timesHigh[i] = Number(time >> 32n);
+        block.timesLow[i] = Number(time & 0xffffffffn);
+        block.interfaceIndexes[i] = 0;
+        block.frameNumbers[i] = ++at;
+        block.vlanTags[i] = 0;
         offset += bytes.length;
       }
       counters.packets += taken.length;
-      return batch;
+      return block;
     },
     async close() {},
   };

@@ -18,17 +18,17 @@ export async function readPackets(
   const packets: ReadPacket[] = [];
   const { signal } = new AbortController();
   while (!isEnough(packets)) {
-    const batch = await source.read(signal);
-    if (batch === null) break;
-    for (let i = 0; i < batch.count; i++) {
-      const start = batch.offsets[i]!;
+    const block = await source.read(signal);
+    if (block === null) break;
+    for (let i = 0; i < block.count; i++) {
+      const start = block.offsets[i]!;
       packets.push({
-        hex: Buffer.from(batch.bytes.subarray(start, start + batch.capturedLengths[i]!)).toString("hex"),
-        originalLength: batch.originalLengths[i]!,
-        time: (BigInt(batch.timesHigh[i]!) << 32n) | BigInt(batch.timesLow[i]!),
-        interfaceName: source.interfaces[batch.interfaceIndexes[i]!]!.name,
-        frameNumber: batch.frameNumbers[i]!,
-        vlanTag: batch.vlanTags[i]!,
+        hex: Buffer.from(block.bytes.subarray(start, start + block.capturedLengths[i]!)).toString("hex"),
+        originalLength: block.originalLengths[i]!,
+        time: (BigInt(block.timesHigh[i]!) << 32n) | BigInt(block.timesLow[i]!),
+        interfaceName: source.interfaces[block.interfaceIndexes[i]!]!.name,
+        frameNumber: block.frameNumbers[i]!,
+        vlanTag: block.vlanTags[i]!,
       });
     }
   }

@@ -11,7 +11,7 @@ export interface HexFrameOptions {
 }
 
 /**
- * A decoded packet from hex digits, which may contain spaces, for tests. Other bytes precede and follow the frame, as in a batch, so
+ * A decoded packet from hex digits, which may contain spaces, for tests. Other bytes precede and follow the frame, as in a block, so
  * that a read beyond its bounds is detected.
  */
 export function packetFromHex(hex: string, options: HexFrameOptions = {}): Packet {

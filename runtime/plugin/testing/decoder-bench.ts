@@ -8,7 +8,7 @@ import type { EngineCounters, PluginCounters } from "../../engine/pipeline-count
 import type { RedactionOptions } from "../../engine/redaction/redaction-action.js";
 import { nodeCryptography } from "../../node/node-cryptography.js";
 import { LinkType } from "../../packet/link-type.js";
-import { type CaptureInterface, PacketBatch } from "../../packet/packet-batch.js";
+import { type CaptureInterface, PacketBlock } from "../../packet/packet-block.js";
 import { Timestamp } from "../../record/timestamp.js";
 import { formatRowJson } from "../../schema/format-row-json.js";
 import { rowFromColumns } from "../../schema/row-from-columns.js";
@@ -66,7 +66,7 @@ export class DecoderBench {
   #plugins: readonly Plugin[];
   #pipeline: Pipeline;
   #interfaces = interfacesOf(LinkType.Ethernet);
-  readonly #batch = new PacketBatch();
+  readonly #block = new PacketBlock();
   readonly #time = new Timestamp();
   #frames = 0;
 
@@ -132,22 +132,22 @@ export class DecoderBench {
 
   /** Feeds one frame. */
   frame(bytes: Uint8Array, { atSeconds, capturedBytes = bytes.length }: FrameOptions = {}): void {
-    const batch = this.#batch;
+    const block = this.#block;
     if (atSeconds !== undefined) {
       const nanoseconds = Math.round(atSeconds * 1e9);
       this.#time.set(FIRST_SECOND + Math.floor(nanoseconds / 1e9), nanoseconds % 1e9);
     }
     // Exactly the captured bytes, so that a read beyond them fails.
-    batch.bytes = bytes.slice(0, capturedBytes);
-    batch.count = 1;
-    batch.offsets[0] = 0;
-    batch.capturedLengths[0] = capturedBytes;
-    batch.originalLengths[0] = bytes.length;
-    batch.timesHigh[0] = this.#time.high;
-    batch.timesLow[0] = this.#time.low;
-    batch.interfaceIndexes[0] = 0;
-    batch.frameNumbers[0] = ++this.#frames;
-    this.#pipeline.process(batch, this.#interfaces);
+    block.bytes = bytes.slice(0, capturedBytes);
+    block.count = 1;
+    block.offsets[0] = 0;
+    block.capturedLengths[0] = capturedBytes;
+    block.originalLengths[0] = bytes.length;
+    block.timesHigh[0] = this.#time.high;
+    block.timesLow[0] = this.#time.low;
+    block.interfaceIndexes[0] = 0;
+    block.frameNumbers[0] = ++this.#frames;
+    this.#pipeline.process(block, this.#interfaces);
   }
 
   /** Feeds every packet of a source, up to its end. */
@@ -155,9 +155,9 @@ export class DecoderBench {
     const { signal } = new AbortController();
     this.#pipeline.startSource();
     for (;;) {
-      const batch = await source.read(signal);
-      if (batch === null) break;
-      this.#pipeline.process(batch, source.interfaces);
+      const block = await source.read(signal);
+      if (block === null) break;
+      this.#pipeline.process(block, source.interfaces);
     }
     if (source.problem !== undefined) throw source.problem;
   }

@@ -3,7 +3,7 @@ import { registry } from "../../../generated/registry.js";
 import { defaultLimits } from "../../../runtime/engine/engine-limits.js";
 import { Pipeline } from "../../../runtime/engine/pipeline.js";
 import { nodeCryptography } from "../../../runtime/node/node-cryptography.js";
-import { type CaptureInterface, PacketBatch } from "../../../runtime/packet/packet-batch.js";
+import { type CaptureInterface, PacketBlock } from "../../../runtime/packet/packet-block.js";
 import { throwFault } from "../../../runtime/plugin/testing/decoder-bench.js";
 import { type FuzzTarget, frameOf } from "../fuzz-target.js";
 import { mutations } from "../mutation.js";
@@ -29,7 +29,7 @@ export const conversationsTarget: FuzzTarget = {
       other: fc.nat(frames.length - 1),
       steps: fc.array(step, { minLength: 1, maxLength: MAX_FRAMES }),
     });
-    const batch = new PacketBatch();
+    const block = new PacketBlock();
     const limits = { ...defaultLimits, conversations: 64 };
     let pipeline = new Pipeline(registry.plugins, {
       cryptography: nodeCryptography,
@@ -51,27 +51,27 @@ export const conversationsTarget: FuzzTarget = {
       const interfaces: CaptureInterface[] = [];
       const parts: Uint8Array[] = [];
       let offset = 0;
-      batch.count = 0;
+      block.count = 0;
       steps.forEach(({ fate, changes }, i) => {
         const seed = first + i;
         if (fate === "lost" || seed >= frames.length) return;
         const { bytes, linkType } = frameOf(corpus, { seed, other, changes: fate === "changed" ? changes : [] });
         for (let times = fate === "twice" ? 2 : 1; times > 0; times--) {
-          const at = batch.count++;
-          batch.offsets[at] = offset;
-          batch.capturedLengths[at] = bytes.length;
-          batch.originalLengths[at] = bytes.length;
-          batch.timesHigh[at] = 411_000_000;
-          batch.timesLow[at] = i * 1_000_000;
-          batch.interfaceIndexes[at] = interfaces.length;
+          const at = block.count++;
+          block.offsets[at] = offset;
+          block.capturedLengths[at] = bytes.length;
+          block.originalLengths[at] = bytes.length;
+          block.timesHigh[at] = 411_000_000;
+          block.timesLow[at] = i * 1_000_000;
+          block.interfaceIndexes[at] = interfaces.length;
           interfaces.push({ name: "fuzz", linkType });
           parts.push(bytes);
           offset += bytes.length;
         }
       });
-      batch.bytes = Buffer.concat(parts);
+      block.bytes = Buffer.concat(parts);
       pipeline.startSource();
-      pipeline.process(batch, interfaces);
+      pipeline.process(block, interfaces);
       for (const index of registry.plugins.keys()) pipeline.drop(index);
     });
   },

@@ -3,7 +3,7 @@ import { registry } from "../../../generated/registry.js";
 import { defaultLimits } from "../../../runtime/engine/engine-limits.js";
 import { Pipeline } from "../../../runtime/engine/pipeline.js";
 import { nodeCryptography } from "../../../runtime/node/node-cryptography.js";
-import { PacketBatch } from "../../../runtime/packet/packet-batch.js";
+import { PacketBlock } from "../../../runtime/packet/packet-block.js";
 import { throwFault } from "../../../runtime/plugin/testing/decoder-bench.js";
 import { type FuzzedFrame, type FuzzTarget, frameOf, fuzzedFrames } from "../fuzz-target.js";
 
@@ -36,22 +36,22 @@ export const decodersTarget: FuzzTarget = {
       onDecoderFault: throwFault,
     });
     const columns = registry.plugins.map(({ codec }) => codec.createColumns());
-    const batch = new PacketBatch();
-    batch.count = 1;
+    const block = new PacketBlock();
+    block.count = 1;
     let inputs = 0;
     let milliseconds = 1_767_225_600_000;
     const feed = (frame: FuzzedFrame) => {
       const { bytes, linkType } = frameOf(corpus, frame);
       milliseconds += 1;
-      batch.bytes = bytes;
-      batch.capturedLengths[0] = bytes.length;
-      batch.originalLengths[0] = bytes.length;
+      block.bytes = bytes;
+      block.capturedLengths[0] = bytes.length;
+      block.originalLengths[0] = bytes.length;
       const nanoseconds = BigInt(milliseconds) * 1_000_000n;
-      batch.timesHigh[0] = Number(nanoseconds >> 32n);
-      batch.timesLow[0] = Number(nanoseconds & 0xffffffffn);
-      batch.frameNumbers[0] = ++inputs;
+      block.timesHigh[0] = Number(nanoseconds >> 32n);
+      block.timesLow[0] = Number(nanoseconds & 0xffffffffn);
+      block.frameNumbers[0] = ++inputs;
       pipeline.startSource();
-      pipeline.process(batch, [{ name: "fuzz", linkType }]);
+      pipeline.process(block, [{ name: "fuzz", linkType }]);
       if (inputs % LOOK_INTERVAL === 0) readRows(pipeline, columns);
     };
     return fc.property(fuzzedFrames(corpus), (frame) => feed(frame));

@@ -37,9 +37,9 @@ async function readAll(path: string): Promise<void> {
   const source = await openCaptureFile(path);
   const { signal } = new AbortController();
   try {
-    for (let batch = await source.read(signal); batch !== null; batch = await source.read(signal)) {
-      for (let i = 0; i < batch.count; i++) {
-        if (batch.offsets[i]! + batch.capturedLengths[i]! > batch.bytes.length)
+    for (let block = await source.read(signal); block !== null; block = await source.read(signal)) {
+      for (let i = 0; i < block.count; i++) {
+        if (block.offsets[i]! + block.capturedLengths[i]! > block.bytes.length)
           throw new Error("a packet outside the buffer");
       }
     }

@@ -6,7 +6,7 @@ import { IpProtocol } from "../../../runtime/packet/ip-protocol.js";
 import { LinkType } from "../../../runtime/packet/link-type.js";
 import { loadPacket } from "../../../runtime/packet/load-packet.js";
 import { Packet } from "../../../runtime/packet/packet.js";
-import { PacketBatch } from "../../../runtime/packet/packet-batch.js";
+import { PacketBlock } from "../../../runtime/packet/packet-block.js";
 import { DecoderBench } from "../../../runtime/plugin/testing/decoder-bench.js";
 import { ByteSlot } from "../../../runtime/record/byte-slot.js";
 import type { Corpus } from "../corpus.js";
@@ -78,13 +78,13 @@ function capturesOf({ frames }: Corpus): SequenceFrame[][] {
 }
 
 function conversationOf(bytes: Uint8Array): string | undefined {
-  const batch = new PacketBatch();
-  batch.count = 1;
-  batch.bytes = bytes;
-  batch.capturedLengths[0] = bytes.length;
-  batch.originalLengths[0] = bytes.length;
+  const block = new PacketBlock();
+  block.count = 1;
+  block.bytes = bytes;
+  block.capturedLengths[0] = bytes.length;
+  block.originalLengths[0] = bytes.length;
   const packet = new Packet();
-  loadPacket(packet, batch, 0);
+  loadPacket(packet, block, 0);
   decodeLayers(packet, LinkType.Ethernet);
   const { ipProtocol, srcPort, dstPort } = packet;
   const isPorted = ipProtocol === IpProtocol.Tcp || ipProtocol === IpProtocol.Udp;
