@@ -190,7 +190,7 @@ async function* notifyFirst(sources: AsyncIterable<PacketSource>, notify: () => 
 function reportRest({ isInterrupted }: AgentSummary, { batches, storedBefore }: Uplink): void {
   if (isInterrupted) say("interrupted; run the same command again to store the remaining rows without duplicates");
   else if (batches > 0n && storedBefore >= batches) say("every row of the input is already stored");
-  else if (storedBefore > 0n) say(`${storedBefore} of ${batches} batches of the input were stored already`);
+  else if (storedBefore > 0n) say(`${storedBefore} of ${batches} batches of the input were already stored`);
 }
 
 /** Reports, some time after `signal`, what the agent still waits for. The returned function cancels that. */

@@ -75,10 +75,10 @@ it("another option that changes rows makes rows of its own", async () => {
   expect((await runWireloom(agent("options", second))).code).toBe(0);
   const once = (await idsOf("options", "dns")).length;
   const other = await runWireloom([...agent("options", second), "--limit", "idle_timeout_ms=59000"]);
-  expect(other.stderr).not.toContain("stored already");
+  expect(other.stderr).not.toContain("already stored");
   expect(await idsOf("options", "dns")).toHaveLength(once * 2);
   const label = await runWireloom([...agent("options", second), "--label", "site=lab"]);
-  expect(label.stderr).toContain("stored already");
+  expect(label.stderr).toContain("already stored");
 });
 
 it("SIGHUP ends an agent as SIGTERM does, and flushes it", async () => {
