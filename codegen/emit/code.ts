@@ -10,7 +10,7 @@ export function code(fragments: TemplateStringsArray, ...values: readonly Printa
 
 /** Lines one level deeper. */
 export function indent(lines: readonly Line[], levels = 1): Line[] {
-  return lines.map((line) => ["  ".repeat(levels), line]);
+  return lines.map((line) => (line === "" ? line : ["  ".repeat(levels), line]));
 }
 
 /** A doc comment of one line; no lines without text. */

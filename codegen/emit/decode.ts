@@ -14,6 +14,7 @@ export function emitDecode(message: MessageModel): Line[] {
         code`export function decode${message.name}(cursor: ${runtimeType("WireCursor", "protobuf/wire-cursor")}, record: ${recordType(message)}): void {`,
       ]
     : [
+        "/** Opened anew by each function that reads rows. */",
         code`const cursor = new ${runtime("WireCursor", "protobuf/wire-cursor")}();`,
         "",
         code`function decodeRecord(bytes: Uint8Array, start: number, end: number, record: ${recordType(message)}): void {`,

@@ -198,6 +198,7 @@ function encodeObservedArpRow(
   writer.rowCount++;
 }
 
+/** Opened anew by each function that reads rows. */
 const cursor = new WireCursor();
 
 function decodeRecord(bytes: Uint8Array, start: number, end: number, record: ArpRecord): void {
@@ -405,7 +406,7 @@ export class ArpColumns implements ColumnBatch {
     this.proxiedAddress,
     this.proxiedPort,
   ];
-  
+
   constructor() {
     this.id.valid.fill(1);
     this.time.valid.fill(1);
@@ -431,7 +432,7 @@ export class ArpColumns implements ColumnBatch {
     this.retransmissions.valid.fill(1);
     this.duplicates.valid.fill(1);
   }
-  
+
   reset(): void {
     this.rowCount = 0;
     this.id.words.fill(0);

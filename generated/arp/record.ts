@@ -37,15 +37,15 @@ export class ArpRecord implements EventRecord {
   conflictFrame: number | bigint | null = null;
   /** Time since then. */
   conflictAge: number | null = null;
-  
+
   constructor() {
     Object.preventExtensions(this);
   }
-  
+
   hasOverflowed(): boolean {
     return this.senderMac.overflowed || this.senderAddress.overflowed || this.targetMac.overflowed || this.targetAddress.overflowed || this.senderHardware.overflowed || this.senderProtocol.overflowed || this.targetHardware.overflowed || this.targetProtocol.overflowed || this.conflictMac.overflowed;
   }
-  
+
   reset(): void {
     this.observation.reset();
     this.operation = 0;

@@ -140,15 +140,15 @@ export class DhcpRecord implements EventRecord {
   readonly clientMachineId = new ByteSlot(16);
   /** An option breaks off or breaks its format; the row has the others. */
   malformed = false;
-  
+
   constructor() {
     Object.preventExtensions(this);
   }
-  
+
   hasOverflowed(): boolean {
     return this.clientMac.overflowed || this.clientHardware.overflowed || this.ciaddr.overflowed || this.yiaddr.overflowed || this.siaddr.overflowed || this.giaddr.overflowed || this.serverHostName.overflowed || this.bootFile.overflowed || this.requestedAddress.overflowed || this.serverId.overflowed || this.serverDuid.overflowed || this.clientId.overflowed || this.hostName.overflowed || this.clientFqdn.overflowed || this.subnetMask.overflowed || this.broadcastAddress.overflowed || this.routers.overflowed || this.dnsServers.overflowed || this.domainName.overflowed || this.searchDomains.overflowed || this.ntpServers.overflowed || this.routeDestinations.overflowed || this.routeLengths.overflowed || this.routeGateways.overflowed || this.timeZone.overflowed || this.captivePortal.overflowed || this.proxyAutodiscovery.overflowed || this.mudUrl.overflowed || this.requestedOptions.overflowed || this.options.overflowed || this.vendorClass.overflowed || this.userClasses.overflowed || this.vendorSpecific.overflowed || this.relayCircuitId.overflowed || this.relayRemoteId.overflowed || this.relaySubscriberId.overflowed || this.relayLinkSelection.overflowed || this.relayServerOverride.overflowed || this.relayLinkAddresses.overflowed || this.relayPeerAddresses.overflowed || this.associationTypes.overflowed || this.associationIds.overflowed || this.addresses.overflowed || this.addressPreferredLifetimes.overflowed || this.addressValidLifetimes.overflowed || this.prefixes.overflowed || this.prefixLengths.overflowed || this.prefixPreferredLifetimes.overflowed || this.prefixValidLifetimes.overflowed || this.statusCodes.overflowed || this.statusMessages.overflowed || this.message.overflowed || this.serverUnicast.overflowed || this.tftpServerName.overflowed || this.bootFileName.overflowed || this.clientArchitectures.overflowed || this.clientNetworkInterface.overflowed || this.clientMachineId.overflowed;
   }
-  
+
   reset(): void {
     this.observation.reset();
     this.version = 0;

@@ -477,6 +477,7 @@ function encodeObservedDnsRow(
   writer.rowCount++;
 }
 
+/** Opened anew by each function that reads rows. */
 const cursor = new WireCursor();
 
 function decodeRecord(bytes: Uint8Array, start: number, end: number, record: DnsRecord): void {
@@ -876,7 +877,7 @@ export class DnsColumns implements ColumnBatch {
     this.additionalTtls,
     this.additionalData,
   ];
-  
+
   constructor() {
     this.id.valid.fill(1);
     this.time.valid.fill(1);
@@ -902,7 +903,7 @@ export class DnsColumns implements ColumnBatch {
     this.retransmissions.valid.fill(1);
     this.duplicates.valid.fill(1);
   }
-  
+
   reset(): void {
     this.rowCount = 0;
     this.id.words.fill(0);

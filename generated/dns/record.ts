@@ -89,15 +89,15 @@ export class DnsRecord implements EventRecord {
   readonly additionalTtls = new NumberList(32);
   /** Data as in `answer_data`. */
   readonly additionalData = new ByteList(32, 2048);
-  
+
   constructor() {
     Object.preventExtensions(this);
   }
-  
+
   hasOverflowed(): boolean {
     return this.queryName.overflowed || this.clientSubnet.overflowed || this.extendedErrorText.overflowed || this.answerNames.overflowed || this.answerTypes.overflowed || this.answerTtls.overflowed || this.answerData.overflowed || this.questionNames.overflowed || this.questionTypes.overflowed || this.authorityNames.overflowed || this.authorityTypes.overflowed || this.authorityTtls.overflowed || this.authorityData.overflowed || this.additionalNames.overflowed || this.additionalTypes.overflowed || this.additionalTtls.overflowed || this.additionalData.overflowed;
   }
-  
+
   reset(): void {
     this.observation.reset();
     this.state = 0;

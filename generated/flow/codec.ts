@@ -192,6 +192,7 @@ function encodeObservedFlowRow(
   writer.rowCount++;
 }
 
+/** Opened anew by each function that reads rows. */
 const cursor = new WireCursor();
 
 function decodeRecord(bytes: Uint8Array, start: number, end: number, record: FlowRecord): void {
@@ -357,7 +358,7 @@ export class FlowColumns implements ColumnBatch {
     this.proxiedAddress,
     this.proxiedPort,
   ];
-  
+
   constructor() {
     this.id.valid.fill(1);
     this.time.valid.fill(1);
@@ -386,7 +387,7 @@ export class FlowColumns implements ColumnBatch {
     this.duplicates.valid.fill(1);
     this.connState.valid.fill(1);
   }
-  
+
   reset(): void {
     this.rowCount = 0;
     this.id.words.fill(0);

@@ -37,15 +37,15 @@ export class FlowRecord implements EventRecord {
   srcMissedBytes: number | bigint | null = null;
   /** The same from destination to source. */
   dstMissedBytes: number | bigint | null = null;
-  
+
   constructor() {
     Object.preventExtensions(this);
   }
-  
+
   hasOverflowed(): boolean {
     return this.application.overflowed || this.history.overflowed;
   }
-  
+
   reset(): void {
     this.observation.reset();
     this.lastTime.reset();

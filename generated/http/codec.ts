@@ -332,6 +332,7 @@ function encodeObservedHttpRow(
   writer.rowCount++;
 }
 
+/** Opened anew by each function that reads rows. */
 const cursor = new WireCursor();
 
 function decodeRecord(bytes: Uint8Array, start: number, end: number, record: HttpRecord): void {
@@ -680,7 +681,7 @@ export class HttpColumns implements ColumnBatch {
     this.streamId,
     this.streamError,
   ];
-  
+
   constructor() {
     this.id.valid.fill(1);
     this.time.valid.fill(1);
@@ -706,7 +707,7 @@ export class HttpColumns implements ColumnBatch {
     this.retransmissions.valid.fill(1);
     this.duplicates.valid.fill(1);
   }
-  
+
   reset(): void {
     this.rowCount = 0;
     this.id.words.fill(0);

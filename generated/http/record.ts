@@ -70,15 +70,15 @@ export class HttpRecord implements EventRecord {
   streamId: number | null = null;
   /** Why the HTTP/2 stream ended before its time: the code of RST_STREAM, or of GOAWAY where that ended it. */
   streamError: number | null = null;
-  
+
   constructor() {
     Object.preventExtensions(this);
   }
-  
+
   hasOverflowed(): boolean {
     return this.method.overflowed || this.target.overflowed || this.host.overflowed || this.requestVersion.overflowed || this.userAgent.overflowed || this.referrer.overflowed || this.requestContentType.overflowed || this.authorizationScheme.overflowed || this.xForwardedFor.overflowed || this.requestHeaders.overflowed || this.reason.overflowed || this.responseVersion.overflowed || this.informationalStatuses.overflowed || this.responseContentType.overflowed || this.contentEncoding.overflowed || this.transferEncoding.overflowed || this.location.overflowed || this.server.overflowed || this.upgrade.overflowed || this.responseHeaders.overflowed;
   }
-  
+
   reset(): void {
     this.observation.reset();
     this.state = 0;

@@ -796,6 +796,7 @@ function encodeObservedIcmpRow(
   writer.rowCount++;
 }
 
+/** Opened anew by each function that reads rows. */
 const cursor = new WireCursor();
 
 function decodeRecord(bytes: Uint8Array, start: number, end: number, record: IcmpRecord): void {
@@ -1441,7 +1442,7 @@ export class IcmpColumns implements ColumnBatch {
     this.proxiedAddress,
     this.proxiedPort,
   ];
-  
+
   constructor() {
     this.id.valid.fill(1);
     this.time.valid.fill(1);
@@ -1467,7 +1468,7 @@ export class IcmpColumns implements ColumnBatch {
     this.retransmissions.valid.fill(1);
     this.duplicates.valid.fill(1);
   }
-  
+
   reset(): void {
     this.rowCount = 0;
     this.id.words.fill(0);

@@ -137,15 +137,15 @@ export class IcmpRecord implements EventRecord {
   maximumResponseDelay: number | null = null;
   /** The message breaks off or breaks the format; the row has what stands before that. */
   malformed = false;
-  
+
   constructor() {
     Object.preventExtensions(this);
   }
-  
+
   hasOverflowed(): boolean {
     return this.addressMask.overflowed || this.innerSrcAddress.overflowed || this.innerDstAddress.overflowed || this.innerCommunityId.overflowed || this.gateway.overflowed || this.redirectedAddress.overflowed || this.mplsLabels.overflowed || this.mplsTrafficClasses.overflowed || this.mplsTtls.overflowed || this.interfaceAddress.overflowed || this.interfaceName.overflowed || this.targetAddress.overflowed || this.sourceMac.overflowed || this.targetMac.overflowed || this.nonce.overflowed || this.prefixes.overflowed || this.prefixLengths.overflowed || this.prefixFlags.overflowed || this.prefixValidLifetimes.overflowed || this.prefixPreferredLifetimes.overflowed || this.routes.overflowed || this.routeLengths.overflowed || this.routePreferences.overflowed || this.routeLifetimes.overflowed || this.dnsServers.overflowed || this.searchDomains.overflowed || this.nat64Prefix.overflowed || this.captivePortal.overflowed || this.routerAddresses.overflowed || this.routerPreferences.overflowed || this.multicastAddresses.overflowed || this.multicastRecordTypes.overflowed || this.multicastSourceCounts.overflowed;
   }
-  
+
   reset(): void {
     this.observation.reset();
     this.kind = 0;

@@ -164,6 +164,7 @@ function encodeObservedNtpRow(
   writer.rowCount++;
 }
 
+/** Opened anew by each function that reads rows. */
 const cursor = new WireCursor();
 
 function decodeRecord(bytes: Uint8Array, start: number, end: number, record: NtpRecord): void {
@@ -320,7 +321,7 @@ export class NtpColumns implements ColumnBatch {
     this.proxiedAddress,
     this.proxiedPort,
   ];
-  
+
   constructor() {
     this.id.valid.fill(1);
     this.time.valid.fill(1);
@@ -349,7 +350,7 @@ export class NtpColumns implements ColumnBatch {
     this.retransmissions.valid.fill(1);
     this.duplicates.valid.fill(1);
   }
-  
+
   reset(): void {
     this.rowCount = 0;
     this.id.words.fill(0);

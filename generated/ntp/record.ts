@@ -25,15 +25,15 @@ export class NtpRecord implements EventRecord {
   readonly originTime = new Timestamp();
   readonly receiveTime = new Timestamp();
   readonly transmitTime = new Timestamp();
-  
+
   constructor() {
     Object.preventExtensions(this);
   }
-  
+
   hasOverflowed(): boolean {
     return this.referenceId.overflowed;
   }
-  
+
   reset(): void {
     this.observation.reset();
     this.leap = 0;

@@ -375,6 +375,7 @@ function encodeObservedQuicRow(
   writer.rowCount++;
 }
 
+/** Opened anew by each function that reads rows. */
 const cursor = new WireCursor();
 
 function decodeRecord(bytes: Uint8Array, start: number, end: number, record: QuicRecord): void {
@@ -705,7 +706,7 @@ export class QuicColumns implements ColumnBatch {
     this.proxiedPort,
     this.ja3,
   ];
-  
+
   constructor() {
     this.id.valid.fill(1);
     this.time.valid.fill(1);
@@ -735,7 +736,7 @@ export class QuicColumns implements ColumnBatch {
     this.retransmissions.valid.fill(1);
     this.duplicates.valid.fill(1);
   }
-  
+
   reset(): void {
     this.rowCount = 0;
     this.id.words.fill(0);

@@ -64,15 +64,15 @@ export class QuicRecord implements EventRecord {
   closeFrame: number | bigint | null = null;
   /** A packet that could be decrypted breaks the format; the row has what stands before that. */
   malformed = false;
-  
+
   constructor() {
     Object.preventExtensions(this);
   }
-  
+
   hasOverflowed(): boolean {
     return this.version.overflowed || this.clientVersion.overflowed || this.serverVersions.overflowed || this.originalConnectionId.overflowed || this.clientConnectionId.overflowed || this.serverConnectionId.overflowed || this.availableVersions.overflowed || this.userAgent.overflowed || this.closeReason.overflowed || this.hello.hasOverflowed();
   }
-  
+
   reset(): void {
     this.observation.reset();
     this.hello.reset();

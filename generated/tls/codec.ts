@@ -415,6 +415,7 @@ function encodeObservedTlsRow(
   writer.rowCount++;
 }
 
+/** Opened anew by each function that reads rows. */
 const cursor = new WireCursor();
 
 function decodeRecord(bytes: Uint8Array, start: number, end: number, record: TlsRecord): void {
@@ -823,7 +824,7 @@ export class TlsColumns implements ColumnBatch {
     this.proxiedAddress,
     this.proxiedPort,
   ];
-  
+
   constructor() {
     this.id.valid.fill(1);
     this.time.valid.fill(1);
@@ -846,7 +847,7 @@ export class TlsColumns implements ColumnBatch {
     this.retransmissions.valid.fill(1);
     this.duplicates.valid.fill(1);
   }
-  
+
   reset(): void {
     this.rowCount = 0;
     this.id.words.fill(0);

@@ -43,15 +43,15 @@ export class HelloRecord {
   readonly ja4 = new ByteSlot(36);
   /** Fingerprint of the ClientHello (https://github.com/salesforce/ja3); absent if a list exceeds its limit. */
   readonly ja3 = new ByteSlot(32);
-  
+
   constructor() {
     Object.preventExtensions(this);
   }
-  
+
   hasOverflowed(): boolean {
     return this.serverName.overflowed || this.offeredAlpn.overflowed || this.offeredCipherSuites.overflowed || this.offeredVersions.overflowed || this.offeredGroups.overflowed || this.keyShareGroups.overflowed || this.signatureAlgorithms.overflowed || this.clientExtensions.overflowed || this.serverExtensions.overflowed || this.clientRandom.overflowed || this.ja4.overflowed || this.ja3.overflowed;
   }
-  
+
   reset(): void {
     this.serverName.reset();
     this.offeredAlpn.reset();

@@ -81,15 +81,15 @@ export class TlsRecord implements EventRecord {
   alertFrame: number | bigint | null = null;
   /** A message breaks off or breaks the format; the row has what stands before that. */
   malformed = false;
-  
+
   constructor() {
     Object.preventExtensions(this);
   }
-  
+
   hasOverflowed(): boolean {
     return this.alpn.overflowed || this.pointFormats.overflowed || this.ja3s.overflowed || this.certificateSubject.overflowed || this.certificateIssuer.overflowed || this.certificateSerial.overflowed || this.certificateDnsNames.overflowed || this.certificateAddresses.overflowed || this.certificateEmails.overflowed || this.certificateUris.overflowed || this.certificateKeyAlgorithm.overflowed || this.certificateSignatureAlgorithm.overflowed || this.certificateFingerprints.overflowed || this.clientCertificateSubject.overflowed || this.clientCertificateIssuer.overflowed || this.clientCertificateSerial.overflowed || this.clientCertificateFingerprint.overflowed || this.hello.hasOverflowed();
   }
-  
+
   reset(): void {
     this.observation.reset();
     this.hello.reset();

@@ -1,6 +1,7 @@
 import type { BpfProgram } from "./bpf-program.js";
 
 const SCRATCH_WORDS = 16;
+/** The memory of a program (`M[]` in bpf(4)), cleared for each run. */
 const scratch = new Uint32Array(SCRATCH_WORDS);
 
 /**

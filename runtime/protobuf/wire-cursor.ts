@@ -4,6 +4,7 @@ import { WireloomError } from "../wireloom-error.js";
 const TWO_32 = 4294967296;
 /** The upper half of 2^53. */
 const TWO_21 = 2097152;
+/** Converts eight bytes at a time into a double. */
 const doubles = new Float64Array(1);
 const doubleBytes = new Uint8Array(doubles.buffer);
 

@@ -2,6 +2,7 @@ import { WireCursor } from "../protobuf/wire-cursor.js";
 import { WireloomError } from "../wireloom-error.js";
 
 const ROWS_TAG = 10;
+/** Opened anew by each call. */
 const cursor = new WireCursor();
 
 /**

@@ -60,15 +60,15 @@ export class ObservationRecord {
   readonly proxiedAddress = new ByteSlot(16);
   /** Port of that client. */
   proxiedPort: number | null = null;
-  
+
   constructor() {
     Object.preventExtensions(this);
   }
-  
+
   hasOverflowed(): boolean {
     return this.id.overflowed || this.agentId.overflowed || this.interface.overflowed || this.srcAddress.overflowed || this.dstAddress.overflowed || this.communityId.overflowed || this.tunnelKinds.overflowed || this.tunnelSrcAddresses.overflowed || this.tunnelDstAddresses.overflowed || this.tunnelIds.overflowed || this.reverseTags.overflowed || this.proxiedAddress.overflowed;
   }
-  
+
   reset(): void {
     this.id.reset();
     this.time.reset();

@@ -100,7 +100,9 @@ function lastLabels(bytes: Uint8Array, start: number, end: number): number {
   return start;
 }
 
+/** The value that is being redacted; written anew by each call. */
 const scratch = new ByteSlot(65536);
+/** Ends of the items of the list that is being redacted. */
 const ends: number[] = [];
 
 /**

@@ -15,6 +15,7 @@ const ROWS_PER_MASK_BYTE = 8;
 /** Bytes of a list entry: offset and length of its items, 64 bits each. */
 const LIST_ENTRY_WORDS = 4;
 
+/** Scratch memory of one vector; each is written before it is copied, within one call. */
 const mask = new Uint8Array(COLUMN_CAPACITY / ROWS_PER_MASK_BYTE);
 const entries = new Uint32Array(COLUMN_CAPACITY * LIST_ENTRY_WORDS);
 let scratch = new Uint32Array(COLUMN_CAPACITY * ELEMENT_WORDS);
