@@ -82,7 +82,7 @@ Messages on UDP port ${port}: one row each, in the table, the REST collection an
 To make it your protocol:
 
 1. Describe the row in \`${name}.proto\`, before you generate for the first time: columns that were generated once are kept in
-   \`generated/schema.lock.json\`. To change them before the plugin is released, delete the member \`"${name}"\` of \`"tables"\` there.
+   \`plugins/${name}/schema.lock.json\`. To change them before the plugin is released, delete the member \`"${name}"\` of \`"tables"\` there.
 2. \`npm run generate\`
 3. Fill the row in \`decoder.ts\`. A proto field \`error_code\` is \`record.errorCode\`.
 4. \`npx vitest run plugins/${name} && npm run check:types\`

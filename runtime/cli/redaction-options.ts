@@ -31,7 +31,7 @@ export function addRedactionOptions(command: Command): Command {
     .addOption(
       new Option(
         "--redact <field=action>",
-        "what is done with a field before its rows leave: `keep`, `drop`, `hash` (keyed), `prefix` or `mask` (credentials alone); as <protocol>.<field>, <field> of every protocol, or <protocol> for its sensitive fields; may be given again",
+        "what is done with a field before its rows are printed or sent: `keep`, `drop`, `hash` (keyed), `prefix` or `mask` (credentials alone); as <protocol>.<field>, <field> of every protocol, or <protocol> for its sensitive fields; may be given again",
       )
         .argParser(collectValues)
         .default([], "as declared by the plugins"),
@@ -43,14 +43,14 @@ export function addRedactionOptions(command: Command): Command {
 export function readRedactionOptions({ redact, redactKey }: RedactionArguments): RedactionOptions {
   const actions = new Map(redact.map(parseAction));
   const key = redactKey === undefined ? undefined : readKey(redactKey);
+  const options = { actions, ...(key === undefined ? {} : { key }) };
+  for (const { table } of registry.plugins) Redactor.of(table, options);
   if (key === undefined && [...actions.values()].includes("hash")) {
     throw new WireloomError(
       "usage",
       "--redact with hash requires --redact-key <file>, a secret key, so that hashes of all agents and runs are comparable; create one with: openssl rand -out redact.key 32",
     );
   }
-  const options = { actions, ...(key === undefined ? {} : { key }) };
-  for (const { table } of registry.plugins) Redactor.of(table, options);
   return options;
 }
 
@@ -62,12 +62,15 @@ function parseAction(text: string): [string, RedactionAction] {
     .trim()
     .toLowerCase();
   const known = REDACTION_ACTIONS.find((one) => one === action);
-  if (equals < 1 || known === undefined) {
+  const actions = `actions are ${REDACTION_ACTIONS.join(", ")}`;
+  if (equals < 1) {
     throw new WireloomError(
       "usage",
-      `--redact ${quote(text)} is not of the form field=action, such as src_address=prefix; actions are ${REDACTION_ACTIONS.join(", ")}`,
+      `--redact ${quote(text)} is not of the form field=action, such as src_address=prefix; ${actions}`,
     );
   }
+  if (known === undefined)
+    throw new WireloomError("usage", `--redact ${quote(text)}: ${quote(action)} is not an action; ${actions}`);
   const names = knownNames();
   if (!names.includes(name))
     throw new WireloomError("usage", `--redact: there is no field ${quote(name)}; ${describeNearest(name, names)}`);

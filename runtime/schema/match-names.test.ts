@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { createNameTest } from "./match-names.js";
-import type { Operator } from "./operators.js";
+import type { PositiveOperator } from "./operators.js";
 
 describe("a domain name", () => {
-  it.each<[Operator, string, string, boolean]>([
+  it.each<[PositiveOperator, string, string, boolean]>([
     // RFC 4343, section 3.1: these are the same name.
     ["eq", "foo.example.net.", "FOO.eXamPLE.NeT.", true],
     ["eq", "mixed.example", "MiXeD.example.", true],
@@ -33,7 +33,7 @@ describe("a domain name", () => {
 });
 
 describe("a host of HTTP", () => {
-  it.each<[Operator, string, string, boolean]>([
+  it.each<[PositiveOperator, string, string, boolean]>([
     ["eq", "example.com", "Example.COM:8080", true],
     ["eq", "example.com.", "example.com", true],
     ["eq", "example.com:8080", "EXAMPLE.com.:8080", true],

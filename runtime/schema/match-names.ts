@@ -1,15 +1,15 @@
 import type { Comparison } from "./event-table.js";
 import { comparisonKey, foldName, hostKey, hostSet, nameKey, namePattern } from "./name-comparison.js";
-import type { Operator } from "./operators.js";
+import type { PositiveOperator } from "./operators.js";
 import { compareText, createLikeTest, simpleLowerCase } from "./text-match.js";
 
 /**
  * Whether a text of a column that is compared as a name meets a condition; the store's `nameCondition` has the same result.
- * The operator is one that compares texts, without `ne` and the negated ones.
+ * Throws an error for an operator that texts do not have.
  */
 export function createNameTest(
   comparison: Comparison,
-  operator: Operator,
+  operator: PositiveOperator,
   values: readonly string[],
 ): (text: string) => boolean {
   const wanted = values[0]!;
@@ -39,8 +39,13 @@ export function createNameTest(
       const key = comparisonKey(comparison, wanted);
       return (text) => isInOrder(operator, compareText(comparisonKey(comparison, text), key));
     }
-    default:
+    case "eq":
+    case "in":
+    case "has":
       return comparison === "name" ? oneOfNames(values) : oneOfHosts(values);
+    case "cidr":
+    case "is_null":
+      throw new Error(`names are not compared by ${operator}`);
   }
 }
 

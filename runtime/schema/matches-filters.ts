@@ -1,7 +1,7 @@
 import type { Column, EventTable } from "./event-table.js";
 import type { ParsedFilter } from "./filter.js";
 import { createNameTest } from "./match-names.js";
-import { OPERATORS, type Operator, type ScalarTest } from "./operators.js";
+import { OPERATORS, type PositiveOperator, type ScalarTest } from "./operators.js";
 import { SEMANTIC_TYPES } from "./semantic-types.js";
 import type { Scalar } from "./types/semantic-type.js";
 import type { Row, Value } from "./value.js";
@@ -32,12 +32,16 @@ export function createPredicates(table: EventTable, filters: readonly ParsedFilt
 export function createMatch({ column, operator, values }: ParsedFilter): (value: Value) => boolean {
   if (operator === "is_null") return (value) => (value === null) === values[0];
   const positive = OPERATORS[operator].negates;
-  // Only `is_null` has a value of null.
-  const match = createPositiveMatch(column, positive ?? operator, values as readonly Scalar[]);
+  // An operator without an opposite is positive, and only `is_null` has a value of null.
+  const match = createPositiveMatch(column, positive ?? (operator as PositiveOperator), values as readonly Scalar[]);
   return positive === undefined ? match : (value) => value !== null && !match(value);
 }
 
-function createPositiveMatch(column: Column, operator: Operator, values: readonly Scalar[]): (value: Value) => boolean {
+function createPositiveMatch(
+  column: Column,
+  operator: PositiveOperator,
+  values: readonly Scalar[],
+): (value: Value) => boolean {
   if (!column.isList) {
     const test = createScalarTest(column, operator, values);
     // A row without a value meets no comparison.
@@ -47,7 +51,7 @@ function createPositiveMatch(column: Column, operator: Operator, values: readonl
   return (value) => Array.isArray(value) && value.some((item) => test(item as Scalar));
 }
 
-function createScalarTest(column: Column, operator: Operator, values: readonly Scalar[]): ScalarTest {
+function createScalarTest(column: Column, operator: PositiveOperator, values: readonly Scalar[]): ScalarTest {
   const { comparison } = column;
   // Only texts have a comparison of their own.
   if (comparison !== undefined) return createNameTest(comparison, operator, values as string[]) as ScalarTest;

@@ -23,6 +23,9 @@ export type Operator =
   | "not_prefix"
   | "not_cidr";
 
+/** Operators that are not the opposite of another one; only they have conditions of their own. */
+export type PositiveOperator = Exclude<Operator, "ne" | `not_${string}`>;
+
 /** How the values of a filter are written: one value of the column, several of them, a network, a pattern, `true` or `false`. */
 export type OperandForm = "value" | "values" | "network" | "pattern" | "boolean";
 
@@ -42,7 +45,7 @@ export interface OperatorRule {
   /** What it finds, for `wireloom.v1.Operator` and the documentation. */
   readonly finds: string;
   /** The operator that it is the opposite of, for rows that have a value. */
-  readonly negates?: Operator;
+  readonly negates?: PositiveOperator;
   /** How other query languages write it; messages about unknown parameters propose the operator for these. */
   readonly synonyms?: readonly string[];
   /** Points that it costs of what a request may cost, by its values. */

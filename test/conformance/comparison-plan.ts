@@ -56,8 +56,9 @@ export function isOfObservation({ messagePath }: Column): boolean {
 }
 
 /** The columns of a plan's table that name their Wireshark field and have a counterpart in tshark's frames. */
-export function comparedColumns({ table, withoutCounterpart, foreignFields }: ComparisonPlan): Column[] {
+export function comparedColumns({ table, withoutCounterpart, foreignFields, isUnknown }: ComparisonPlan): Column[] {
   return table.columns
+    .filter((column) => isUnknown !== true || isOfObservation(column))
     .map((column) => ({ ...column, wireshark: column.wireshark.filter((field) => !foreignFields?.test(field)) }))
     .filter(({ name, wireshark }) => wireshark.length > 0 && !withoutCounterpart?.has(name));
 }

@@ -12,5 +12,9 @@ export const comparisonPlans: Readonly<Record<string, ComparisonPlan>> = Object.
 async function planOf(plugin: Plugin): Promise<ComparisonPlan> {
   const file = await importPluginFile<{ plan: PluginPlan }>(plugin.table.resource, "plan", "plan");
   // A plan that says which frames are the plugin's knows what tshark shows of them.
-  return { ...defaultPlan(plugin), ...(file?.plan.isOf !== undefined && { isUnknown: false }), ...file?.plan };
+  return {
+    ...defaultPlan(plugin, file?.plan.isUnknown),
+    ...(file?.plan.isOf !== undefined && { isUnknown: false }),
+    ...file?.plan,
+  };
 }

@@ -18,12 +18,15 @@ const QUOTING_PROTOCOLS = ["icmp", "icmpv6"];
  * - `latency` and the columns `response_…` are compared with the response's frame, `response_frame` itself with the request's. Other columns
  *   of the plugin are compared with the one of the two that has their field, the request's first.
  *
- * Where no column of the plugin's own has a name, tshark does not know the protocol: the observation alone is compared.
+ * Where no column of the plugin's own has a name, or the plugin's plan says so, tshark does not know the protocol: the observation alone is
+ * compared.
  */
-export function defaultPlan({ table, bindings }: Pick<Plugin, "table" | "bindings">): ComparisonPlan {
-  const protocols = protocolsOf(table);
+export function defaultPlan(
+  { table, bindings }: Pick<Plugin, "table" | "bindings">,
+  isUnknown = protocolsOf(table).length === 0,
+): ComparisonPlan {
+  const protocols = isUnknown ? [] : protocolsOf(table);
   const quoting = QUOTING_PROTOCOLS.filter((protocol) => !protocols.includes(protocol));
-  const isUnknown = protocols.length === 0;
   const pairs = table.columns.some(({ name }) => name === "response_frame");
   const withoutCounterpart = columnsWithoutCounterpart(bindings);
   const hasAddresses = (frame: TsharkFrame) =>

@@ -6,6 +6,7 @@ import { openCaptureFile } from "../../runtime/capture/capture-file.js";
 import { pluginsFor } from "../../runtime/cli/select-plugins.js";
 import { defaultLimits } from "../../runtime/engine/engine-limits.js";
 import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";
+import { comparableRedaction } from "./comparable-redaction.js";
 import { pluginFolders } from "./plugin-folders.js";
 
 // The files were written when every row had been compared with tshark's reading (own-captures.test.ts). A difference is for a
@@ -23,13 +24,17 @@ describe.each(folders)("expected rows of %s", (resource, folder) => {
     // The plugins that the command loads: flows name the application that another plugin recognised.
     const { duplicate_window_us } = defaultLimits;
     const plugins = pluginsFor(registry.plugins, new Set([resource]));
-    const bench = DecoderBench.configured({ limits: { duplicate_window_us } }, ...plugins);
+    const bench = DecoderBench.configured(
+      { limits: { duplicate_window_us }, redaction: comparableRedaction },
+      ...plugins,
+    );
     const source = await openCaptureFile(join(folder, capture));
     try {
       await bench.source(source);
     } finally {
       await source.close();
     }
-    expect(bench.finish(resource)).toEqual(expected);
+    const hint = `npx tsx test/conformance/write-expected-rows.ts ${resource} writes the rows as they are`;
+    expect(bench.finish(resource), hint).toEqual(expected);
   });
 });

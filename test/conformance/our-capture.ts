@@ -5,6 +5,7 @@ import { defaultLimits } from "../../runtime/engine/engine-limits.js";
 import { PacketBlock } from "../../runtime/packet/packet-block.js";
 import { DecoderBench, type RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
 import { WireloomError } from "../../runtime/wireloom-error.js";
+import { comparableRedaction } from "./comparable-redaction.js";
 
 /** Verdicts other than acceptance that are compared with tshark's. */
 type Refusal = "malformed" | "truncated";
@@ -109,5 +110,8 @@ function copyPacket(from: PacketBlock, index: number, to: PacketBlock): void {
 }
 
 function newBench(): DecoderBench {
-  return DecoderBench.configured({ limits: { duplicate_window_us } }, ...registry.plugins);
+  return DecoderBench.configured(
+    { limits: { duplicate_window_us }, redaction: comparableRedaction },
+    ...registry.plugins,
+  );
 }

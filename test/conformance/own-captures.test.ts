@@ -33,9 +33,10 @@ describe.skipIf(!installed)(`rows against tshark${installed ? "" : " (skipped: t
   const withCaptures = Object.entries(comparisonPlans).filter(([resource]) => hasCaptures(resource));
 
   it.each(withCaptures)("compared every column of %s that names a Wireshark field", (resource, plan) => {
-    const agreement = group.agreements.get(resource)!;
+    // Without the captures, as when only this test runs, nothing agreed.
+    const agreement = group.agreements.get(resource);
     const missing = comparedColumns(plan).flatMap(({ name, wireshark, isList }) => {
-      const left = wireshark.filter((field) => !agreement.hasAgreed(`${name} = ${field}`));
+      const left = wireshark.filter((field) => agreement?.hasAgreed(`${name} = ${field}`) !== true);
       const isCovered = isList ? left.length === 0 : left.length < wireshark.length;
       return isCovered ? [] : [`${name} = ${left.join(",")}`];
     });

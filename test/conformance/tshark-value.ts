@@ -71,9 +71,9 @@ const C_ESCAPES: Readonly<Record<string, string>> = {
   "\r": "\\r",
 };
 
-/** tshark's `Nov 24, 2026 00:32:48.971333955 UTC` in nanoseconds. */
+/** tshark's `Nov 24, 2026 00:32:48.971333955 UTC` in nanoseconds; some of its times have no fraction. */
 function parseTime(text: string): bigint | undefined {
-  const match = /^(\w{3}) +(\d+), (\d{4}) ([\d:]{8}\.\d{9}) UTC$/.exec(text);
+  const match = /^(\w{3}) +(\d+), (\d{4}) ([\d:]{8}(?:\.\d{9})?) UTC$/.exec(text);
   if (match === null) throw new Error(`not a time as tshark writes it: ${text}`);
   const [, month, day, year, clock] = match;
   const monthNumber = "JanFebMarAprMayJunJulAugSepOctNovDec".indexOf(month!) / 3 + 1;

@@ -1,6 +1,7 @@
 import type { CollectedEvent } from "../../plugin/plugin.js";
 import { AGENT_STATES } from "../../schema/agent-state.js";
 import type { Column, Comparison, Filter } from "../../schema/event-table.js";
+import type { FieldAnnotation } from "../../schema/field-annotation.js";
 import { OPERATORS, type Operator } from "../../schema/operators.js";
 import { SEMANTIC_TYPES } from "../../schema/semantic-types.js";
 
@@ -201,11 +202,24 @@ function propertySchema(column: Column): Json {
   };
 }
 
-/** Annotations that the schema itself does not show. */
+/** Annotations that the schema shows in its own form, or that do not concern those who read rows. */
+const OTHER_ANNOTATIONS: ReadonlySet<string> = new Set<keyof FieldAnnotation>([
+  "type",
+  "wireshark",
+  "list",
+  "maxBytes",
+  "maxItems",
+  "title",
+  "path",
+  "compare",
+  "flags",
+  "marksRedaction",
+]);
+
+/** The other annotations of a field, those of other projects included. */
 function annotationExtension({ annotation, foreignAnnotations }: Column): Json {
-  const { unit, role, index, sensitive, ipfix, ecs } = annotation;
-  const shown = Object.entries({ unit, role, index, sensitive, ipfix, ecs, ...foreignAnnotations });
-  const given = shown.filter(([, value]) => value !== undefined);
+  const own = Object.entries(annotation).filter(([name]) => !OTHER_ANNOTATIONS.has(name));
+  const given = [...own, ...Object.entries(foreignAnnotations ?? {})];
   return given.length === 0 ? {} : { "x-wireloom": Object.fromEntries(given) };
 }
 

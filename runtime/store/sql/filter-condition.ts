@@ -1,7 +1,7 @@
 import { type Expression, type SqlBool, sql } from "kysely";
 import type { Column } from "../../schema/event-table.js";
 import type { ParsedFilter } from "../../schema/filter.js";
-import { OPERATORS, type Operator } from "../../schema/operators.js";
+import { OPERATORS, type PositiveOperator } from "../../schema/operators.js";
 import { SEMANTIC_TYPES } from "../../schema/semantic-types.js";
 import { simpleLowerCase } from "../../schema/text-match.js";
 import type { ScalarValue } from "../../schema/value.js";
@@ -15,19 +15,23 @@ export function filterCondition(
   { column, operator, values }: ParsedFilter,
 ): Expression<SqlBool> {
   const positive = OPERATORS[operator].negates;
-  if (positive === undefined || (operator === "ne" && column.comparison === undefined))
-    return condition(database, column, operator, values);
-  return sql<SqlBool>`(${sql.ref(column.name)} IS NOT NULL AND NOT (${condition(database, column, positive, values)}))`;
+  // An operator without an opposite is positive.
+  if (positive === undefined) return condition(database, column, operator as PositiveOperator, values);
+  const reference = sql.ref(column.name);
+  if (operator === "ne" && column.comparison === undefined) {
+    return sql<SqlBool>`${reference} <> ${boundTo(column, values[0]!)}`;
+  }
+  return sql<SqlBool>`(${reference} IS NOT NULL AND NOT (${condition(database, column, positive, values)}))`;
 }
 
 function condition(
   database: DatabaseSql,
   column: Column,
-  operator: Operator,
+  operator: PositiveOperator,
   values: readonly ScalarValue[],
 ): Expression<SqlBool> {
   const reference = sql.ref(column.name);
-  const bind = (value: ScalarValue): BoundValue => new BoundValue(SEMANTIC_TYPES[column.type].storage, value!);
+  const bind = (value: ScalarValue): BoundValue => boundTo(column, value);
   const value = values[0]!;
   if (operator === "is_null") {
     return value === true ? sql<SqlBool>`${reference} IS NULL` : sql<SqlBool>`${reference} IS NOT NULL`;
@@ -36,8 +40,6 @@ function condition(
   // Only texts have a comparison of their own.
   if (comparison !== undefined) return nameCondition(database, { ...column, comparison }, operator, values as string[]);
   switch (operator) {
-    case "ne":
-      return sql<SqlBool>`${reference} <> ${bind(value)}`;
     case "lt":
       return sql<SqlBool>`${reference} < ${bind(value)}`;
     case "lte":
@@ -58,9 +60,13 @@ function condition(
       return database.like(reference, value as string);
     case "cidr":
       return sql<SqlBool>`(${sql.join(rangeConditions(column.name, values), sql` OR `)})`;
-    default:
+    case "eq":
       return sql<SqlBool>`${reference} = ${bind(value)}`;
   }
+}
+
+function boundTo({ type }: Column, value: ScalarValue): BoundValue {
+  return new BoundValue(SEMANTIC_TYPES[type].storage, value!);
 }
 
 function rangeConditions(name: string, bounds: readonly ScalarValue[]): Expression<SqlBool>[] {

@@ -11,7 +11,7 @@ import {
   nameKey,
   namePattern,
 } from "../../schema/name-comparison.js";
-import type { Operator } from "../../schema/operators.js";
+import type { PositiveOperator } from "../../schema/operators.js";
 import { simpleLowerCase } from "../../schema/text-match.js";
 import { BoundValue, boundText } from "./bound-value.js";
 import type { DatabaseSql } from "./database-sql.js";
@@ -29,7 +29,7 @@ const MAX_PORT_BYTES = 7;
 export function nameCondition(
   database: DatabaseSql,
   column: Column & { readonly comparison: Comparison },
-  operator: Operator,
+  operator: PositiveOperator,
   values: readonly string[],
 ): Expression<SqlBool> {
   const text = sql.ref<string>(column.name);
@@ -55,7 +55,8 @@ export function nameCondition(
     }
     case "has":
       return hasName(database, text, nameForms(wanted));
-    default:
+    case "eq":
+    case "in":
       return column.comparison === "name"
         ? within(text, values.map(nameKey), ".", oneOfNames(database, text, values.flatMap(nameForms)))
         : // After a host comes a final dot or a colon, and both before a semicolon.
@@ -65,6 +66,9 @@ export function nameCondition(
             ";",
             oneOfHosts(database, text, values),
           );
+    case "cidr":
+    case "is_null":
+      throw new Error(`names are not compared by ${operator}`);
   }
 }
 
