@@ -5,7 +5,9 @@ import {
   enterPayload,
   enterTunnel,
   Layer,
+  type LayerDecoder,
   type LinkTypeDecoder,
+  type Packet,
   type Plugin,
   type Tunnel,
   TunnelKind,
@@ -127,6 +129,84 @@ describe("a tunnel of a plugin", () => {
       }
     }
   });
+});
+
+/** What a decoder of a plugin may do to a packet before it fails. */
+const damages: Readonly<Record<string, (packet: Packet, bytes: Uint8Array, start: number, end: number) => void>> = {
+  "has skipped a header": (packet, _, start) => enterPayload(packet, start + 4),
+  "has gone beyond the end": (packet, _, __, end) => enterPayload(packet, end + 1_000_000),
+  "has gone back": (packet, _, start) => enterPayload(packet, start - 8),
+  "has set a position that is not a number": (packet) => enterPayload(packet, Number.NaN),
+  "has set a position within a byte": (packet, _, start) => enterPayload(packet, start + 4.5),
+  "has entered a tunnel": (packet, bytes, start) => void enterTunnel(packet, bytes, 1000, 1, start + 4, Layer.Ethernet),
+  "has changed every member": (packet) => {
+    for (const [name, value] of Object.entries(packet)) {
+      if (typeof value === "number" || typeof value === "boolean") Object.assign(packet, { [name]: 7 });
+    }
+    packet.bytes = new Uint8Array(3);
+    packet.time.set(9, 9);
+  },
+};
+
+describe("a decoder of a plugin that fails after it", () => {
+  const frame = (payload: string) => `${ADDRESSES} 0800 ${datagramHex(37008, payload)}`;
+  const untouched = flowOf(frame(INNER), {});
+
+  test.each(Object.entries(damages))("%s leaves the packet as it was", (_, damage) => {
+    const decodes: Record<string, LayerDecoder> = {
+      thrown(packet, bytes, start, end) {
+        damage(packet, bytes, start, end);
+        throw new Error("failed");
+      },
+      returned(packet, bytes, start, end) {
+        damage(packet, bytes, start, end);
+        return Number.NaN;
+      },
+    };
+    for (const decode of Object.values(decodes)) {
+      const faults: DecoderFault[] = [];
+      const onDecoderFault = (fault: DecoderFault) => faults.push(fault);
+      const plugin = pluginWith({ tunnels: [{ kinds: [1000], udpPorts: [37008], decode }] });
+      const { id, ...row } = flowOf(frame(INNER), { onDecoderFault }, plugin);
+      expect(row).toEqual({ ...untouched, id: undefined });
+      expect(faults).toMatchObject([{ resource: "trial", hook: "tunnels", frameNumber: 1 }]);
+    }
+  });
+
+  test("two packets of which it skipped a part are not taken for one captured twice", () => {
+    const decode: LayerDecoder = (packet, _, start) => {
+      enterPayload(packet, start + 4);
+      throw new Error("failed");
+    };
+    const plugin = pluginWith({ tunnels: [{ kinds: [1000], udpPorts: [37008], decode }] });
+    const bench = DecoderBench.configured({ onDecoderFault: () => undefined }, flow, plugin);
+    for (const hex of [frame("00000001 aaaa"), frame("00000002 aaaa")]) {
+      bench.frame(Buffer.from(hex.replaceAll(" ", ""), "hex"));
+    }
+    expect(bench.finish()).toMatchObject([{ src_packets: 2, duplicates: 0 }]);
+  });
+});
+
+test("a position of a link type that is not a whole number is a failure", () => {
+  for (const distance of [Number.NaN, 0.5, -1, 1_000_000]) {
+    const faults: DecoderFault[] = [];
+    const onDecoderFault = (fault: DecoderFault) => faults.push(fault);
+    const decode: LayerDecoder = (packet, _, start) => {
+      enterPayload(packet, start + distance);
+      return Layer.Ip;
+    };
+    const trial = pluginWith({ linkTypes: [{ linkTypes: [147], decode }] });
+    const bench = DecoderBench.configured({ linkType: 147, onDecoderFault }, trial);
+    bench.frame(Buffer.alloc(60));
+    expect(faults, `${distance}`).toMatchObject([{ resource: "trial", hook: "linkTypes" }]);
+  }
+});
+
+test("a tunnel of a plugin may carry IP of either version", () => {
+  const decode: LayerDecoder = (packet, bytes, start) => enterTunnel(packet, bytes, 1000, 1, start + 4, Layer.Ip);
+  const plugin = pluginWith({ tunnels: [{ kinds: [1000], udpPorts: [37008], decode }] });
+  const row = flowOf(`${ADDRESSES} 0800 ${datagramHex(37008, `77000005 ${UDP_IN_IPV4}`)}`, {}, plugin);
+  expect(row).toMatchObject({ src_address: "10.0.0.1", dst_port: 53, tunnel_kinds: [1000] });
 });
 
 describe("a link type of a plugin", () => {

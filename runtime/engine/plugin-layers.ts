@@ -2,6 +2,7 @@ import { Layer } from "../packet/layer.js";
 import type { LayerDecoder } from "../packet/layer-decoder.js";
 import { LAYER_NUMBERS, type LayerSource, LayerTable } from "../packet/layer-table.js";
 import type { Packet } from "../packet/packet.js";
+import { PacketState } from "../packet/packet-state.js";
 import type { Plugin } from "../plugin/plugin.js";
 import type { DecoderFaults } from "./decoder-faults.js";
 
@@ -21,6 +22,8 @@ export class PluginLayers {
   readonly resources: readonly string[];
   readonly #plugins: readonly Plugin[];
   readonly #calls: Float64Array;
+  /** The packet before the decoder that runs; one runs at a time. */
+  readonly #before = new PacketState();
 
   /** `layerPlugins` may differ from the `plugins` that make rows. */
   constructor(plugins: readonly Plugin[], layerPlugins: readonly Plugin[]) {
@@ -51,19 +54,24 @@ export class PluginLayers {
   #contain(decode: LayerDecoder, hook: string, plugin: number, faults: DecoderFaults): LayerDecoder {
     return (packet, bytes, start, end) => {
       if (faults.isOff[plugin] === 1) return END;
+      const { frameNumber } = packet;
       const { depth } = packet.tunnels;
+      this.#before.save(packet);
       let layer: number;
       try {
         layer = decode(packet, bytes, start, end);
       } catch (error) {
-        faults.thrown(plugin, hook, error, packet.frameNumber);
+        this.#before.restore(packet);
+        faults.thrown(plugin, hook, error, frameNumber);
         return END;
       }
-      if (layer === END || (isLayer(layer) && isProgress(packet, start, end, depth, layer, hook))) {
+      const isNext = layer === END || (isLayer(layer) && isProgress(packet, start, depth, layer, hook));
+      if (isNext && isInside(packet, start, end)) {
         this.#calls[plugin]!++;
         return layer;
       }
-      faults.returned(plugin, hook, layer, "a layer, with a tunnel or a header before it", packet.frameNumber);
+      this.#before.restore(packet);
+      faults.returned(plugin, hook, layer, "a layer, with a tunnel or a header before it", frameNumber);
       return END;
     };
   }
@@ -80,9 +88,14 @@ function sourceOf(
   };
 }
 
-/** False if the walk could reach the same decoder with the same bytes again, or bytes outside the packet. */
-function isProgress(packet: Packet, start: number, end: number, depth: number, layer: number, hook: string): boolean {
-  if (packet.start < start || packet.start > end || packet.end > end) return false;
+/** Whether the payload is a range of the bytes that the decoder was called with; false for positions that are not whole numbers. */
+function isInside(packet: Packet, start: number, end: number): boolean {
+  const isRange = Number.isInteger(packet.start) && Number.isInteger(packet.end);
+  return isRange && packet.start >= start && packet.start <= packet.end && packet.end <= end;
+}
+
+/** False if the walk could reach the same decoder with the same bytes again. */
+function isProgress(packet: Packet, start: number, depth: number, layer: number, hook: string): boolean {
   const isFirst = hook === "linkTypes" && layer < Layer.FirstLinkType;
   return isFirst || packet.start > start || packet.tunnels.depth > depth;
 }

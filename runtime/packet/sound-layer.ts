@@ -33,6 +33,8 @@ export function isSoundLayer(
       case EtherType.Ipv4:
       case EtherType.Ipv6:
         return ipHeaderLayer(bytes, at, end) === next;
+      case Layer.Ip:
+        return ipHeaderLayer(bytes, at, end) !== Layer.End;
       case EtherType.Arp:
         return isSoundArp(bytes, at, end);
       case Layer.Ethernet:

@@ -1,0 +1,36 @@
+import { Packet } from "./packet.js";
+
+/** Members of a packet that are numbers, booleans or the bytes; its other members are objects that stay the same. */
+const MEMBERS = Object.entries(new Packet())
+  .filter(([name, value]) => name === "bytes" || typeof value === "number" || typeof value === "boolean")
+  .map(([name]) => name);
+
+/** A copy of what a packet's layers have found, to undo what a decoder from a plugin does to the packet. */
+export class PacketState {
+  readonly #values: unknown[] = Array(MEMBERS.length).fill(0);
+  #timeHigh = 0;
+  #timeLow = 0;
+  #depth = 0;
+  #isTunnelLimitReached = false;
+
+  /** Copies the state of a packet; replaces an earlier copy. */
+  save(packet: Packet): void {
+    // MEMBERS are names of a packet's members.
+    const values = packet as unknown as Record<string, unknown>;
+    for (let i = 0; i < MEMBERS.length; i++) this.#values[i] = values[MEMBERS[i]!];
+    this.#timeHigh = packet.time.high;
+    this.#timeLow = packet.time.low;
+    this.#depth = packet.tunnels.depth;
+    this.#isTunnelLimitReached = packet.tunnels.isLimitReached;
+  }
+
+  /** Gives the packet the copied state. */
+  restore(packet: Packet): void {
+    const values = packet as unknown as Record<string, unknown>;
+    for (let i = 0; i < MEMBERS.length; i++) values[MEMBERS[i]!] = this.#values[i];
+    packet.time.high = this.#timeHigh;
+    packet.time.low = this.#timeLow;
+    packet.tunnels.depth = this.#depth;
+    packet.tunnels.isLimitReached = this.#isTunnelLimitReached;
+  }
+}
