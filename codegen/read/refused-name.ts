@@ -1,5 +1,6 @@
 import { OPERATOR_NAMES } from "../../runtime/schema/operators.js";
 import type { FieldModel } from "../model/field-model.js";
+import { camelCase } from "../names.js";
 
 /** Members of the generated record and column classes, in the form of field names. */
 const CLASS_MEMBERS = new Set(["observation", "has_overflowed", "reset", "redact", "bytes", "columns", "row_count"]);
@@ -22,7 +23,7 @@ const PARAMETERS = new Set([
 
 /** Why a field cannot have a name, with a remedy; undefined for a valid name. */
 export function refusedName(name: string): string | undefined {
-  if (CLASS_MEMBERS.has(name))
+  if (CLASS_MEMBERS.has(name) || name in Object.prototype || camelCase(name) in Object.prototype)
     return `the name is reserved: generated classes have a member of this name; rename it, for example to ${name}_value`;
   if (PARAMETERS.has(name))
     return `the name is reserved: every row already has such a column or parameter; rename it, for example to ${name}_value`;

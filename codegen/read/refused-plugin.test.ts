@@ -55,12 +55,14 @@ describe("a plugin author's mistakes", () => {
       line: "page_size",
       says: "field page_size: the name is reserved",
     },
-    ...["reset", "bytes", "columns", "row_count", "has_overflowed"].map((name) => ({
-      mistake: `the field ${name}, the name of a member of generated classes`,
-      proto: PROTO.replace("uint32 size", `uint32 ${name}`),
-      line: `uint32 ${name}`,
-      says: `field ${name}: the name is reserved: generated classes have a member of this name; rename it, for example to ${name}_value`,
-    })),
+    ...["reset", "bytes", "columns", "row_count", "has_overflowed", "constructor", "to_string", "value_of"].map(
+      (name) => ({
+        mistake: `the field ${name}, the name of a member of generated classes`,
+        proto: PROTO.replace("uint32 size", `uint32 ${name}`),
+        line: `uint32 ${name}`,
+        says: `field ${name}: the name is reserved: generated classes have a member of this name; rename it, for example to ${name}_value`,
+      }),
+    ),
     {
       mistake: "two fields with a filter in common",
       proto: PROTO.replace("uint32 size = 2;", "uint32 size = 2;\n  uint32 size_not = 4;"),

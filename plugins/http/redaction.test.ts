@@ -55,3 +55,12 @@ it("hides user information in Host and in the target of CONNECT", () => {
   connection.client(lines("CONNECT bob:secret@a.example:443 HTTP/1.1", "Host: bob:secret@a.example"));
   expect(bench.finish()).toMatchObject([{ target: "***@a.example:443", host: "***@a.example", redacted: true }]);
 });
+
+it("shows no credential at the beginning of a shortened value", () => {
+  const { bench, connection } = connect({ "http.request_headers": "authorization" }, { http: "prefix" });
+  const fields = ["Host: bob:secret@h", "Authorization: s3cr3t", "Referer: //bob:secret@h/"];
+  connection.client(lines("CONNECT bob:secret@h:443 HTTP/1.1", ...fields));
+  const rows = bench.finish();
+  expect(rows).toMatchObject([{ target: "***@h:44", host: "***@h", redacted: true }]);
+  expect(JSON.stringify(rows)).not.toMatch(/bob|sec|s3cr/);
+});

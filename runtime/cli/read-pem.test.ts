@@ -76,3 +76,7 @@ it.each([
     message: expect.stringMatching(message),
   });
 });
+
+it("a file without an end is refused", async () => {
+  await expect(readCertificates("/dev/zero")).rejects.toThrow("/dev/zero has more than 4 MiB");
+});

@@ -1,10 +1,12 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
 import { createSecureContext } from "node:tls";
 import { readFailure } from "../read-failure.js";
 import { WireloomError } from "../wireloom-error.js";
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+/** Maximum length of a file in bytes; a bundle of all public authorities has about 250 KB. */
+const MAX_PEM_BYTES = 4 << 20;
 const KEY = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/;
 
 /** Reads a file of PEM certificates and returns each of them. Throws `not_found`, `permission_denied`, `unavailable` and `invalid_argument`. */
@@ -86,11 +88,16 @@ async function readKey(path: string): Promise<string> {
 }
 
 async function readText(path: string): Promise<string> {
+  let bytes: Buffer;
   try {
-    return await readFile(path, "utf8");
+    // `end` is inclusive: one byte more than the maximum.
+    const chunks: Buffer[] = await createReadStream(path, { end: MAX_PEM_BYTES }).toArray();
+    bytes = Buffer.concat(chunks);
   } catch (error) {
     throw readFailure(path, error);
   }
+  if (bytes.length > MAX_PEM_BYTES) throw notPem(path, `has more than ${MAX_PEM_BYTES >> 20} MiB`);
+  return bytes.toString("utf8");
 }
 
 function notPem(path: string, fault: string, cause?: unknown): WireloomError {

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { registry } from "../../generated/registry.js";
 import {
@@ -12,6 +11,7 @@ import { fieldNames } from "../schema/field-names.js";
 import { describeNearest } from "../schema/nearest-name.js";
 import { quote } from "../schema/quote.js";
 import { WireloomError } from "../wireloom-error.js";
+import { readStart } from "./read-start.js";
 import { collectValues } from "./shared-options.js";
 
 /** Minimum length of a key: 128 bits. */
@@ -91,15 +91,16 @@ function knownNames(): string[] {
 function readKey(path: string): Uint8Array {
   let key: Uint8Array;
   try {
-    key = readFileSync(path);
+    key = readStart(path, MAX_KEY_BYTES + 1);
   } catch (error) {
     throw readFailure(path, error);
   }
   if (key.length < MIN_KEY_BYTES || key.length > MAX_KEY_BYTES) {
+    const size = key.length > MAX_KEY_BYTES ? `more than ${MAX_KEY_BYTES}` : key.length;
     throw new WireloomError(
       "usage",
-      `--redact-key: ${path} has ${key.length} bytes, ${MIN_KEY_BYTES} to ${MAX_KEY_BYTES} are expected; create one with: openssl rand -out redact.key 32`,
+      `--redact-key: ${path} has ${size} bytes, ${MIN_KEY_BYTES} to ${MAX_KEY_BYTES} are expected; create one with: openssl rand -out redact.key 32`,
     );
   }
-  return new Uint8Array(key);
+  return key;
 }

@@ -183,6 +183,13 @@ it("invalid values of limits and options are refused", async () => {
       /flow\.active_timeout must be a number of seconds above 0, up to 86400, not "0"/,
     ],
     ["--redact", "src_address", /--redact "src_address" is not of the form field=action, such as src_address=prefix/],
+    [
+      "--redact",
+      "src_address=scramble",
+      /--redact "src_address=scramble": "scramble" is not an action; actions are keep, drop/,
+    ],
+    ["--redact", "dns.rcode=hash", /dns\.rcode is enum, for which hash is not possible/],
+    ["--redact-key", "/dev/zero", /--redact-key: \/dev\/zero has more than 65536 bytes, 16 to 65536 are expected/],
     ["--redact", "src_adress=drop", /--redact: there is no field "src_adress"; the nearest is "src_address"/],
     ["--redact", "http.host=hash", /--redact with hash requires --redact-key <file>/],
     ["--redact", "dns.rcode=mask", /dns\.rcode is enum, for which mask is not possible; choose keep, drop/],

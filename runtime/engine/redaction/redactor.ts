@@ -120,7 +120,13 @@ function columnRedaction(column: Column, action: RedactionAction, key: Uint8Arra
   const holderOf = (record: Properties) => (second === undefined ? record : (record[first] as Properties));
   if (action === "drop") return (record) => drop(holderOf(record), property, column);
   const redact = valueRedaction(column, action, key);
-  return (record) => redactSlot(holderOf(record)[property] as ByteSlot | ByteList, redact);
+  const slotOf = (record: Properties) => holderOf(record)[property] as ByteSlot | ByteList;
+  // The beginning of a value may be a credential.
+  const isMaskedFirst = action === "prefix" && declaredAction(column) === "mask";
+  return (record) => {
+    const isMasked = isMaskedFirst && redactSlot(slotOf(record), mask);
+    return redactSlot(slotOf(record), redact) || isMasked;
+  };
 }
 
 function valueRedaction(column: Column, action: RedactionAction, key: Uint8Array): ValueRedaction {
