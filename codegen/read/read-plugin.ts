@@ -13,6 +13,9 @@ import { readTable } from "./read-table.js";
 import { LOCK_FILE, readSchemaLock, type SchemaLock } from "./schema-lock.js";
 import { lineOf, projectPath } from "./source-location.js";
 
+/** Tables of the store itself, and the views of events that it makes. */
+const TAKEN_TABLES = /^wireloom_|_readable$/;
+
 /** Option of every plugin that pairs requests with responses; read by the runtime. */
 const ANSWER_TIMEOUT = "answer_timeout";
 
@@ -38,7 +41,9 @@ export function readPlugin(
   if (!SNAKE_CASE.test(annotation.resource)) {
     return fail(`resource ${JSON.stringify(annotation.resource)} is not in snake_case, such as "dns"`);
   }
-  if (annotation.resource === "agents") return fail('resource "agents" is taken by the collector');
+  if (annotation.resource === "agents") return fail('resource "agents" is taken by the collector; choose another one');
+  if (TAKEN_TABLES.test(annotation.resource))
+    return fail(`resource "${annotation.resource}" is a table or view of the store; choose another one`);
   checkBindings(annotation, fail);
   checkOptions(annotation, fail);
   checkPending(annotation, fail);

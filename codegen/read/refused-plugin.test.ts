@@ -55,6 +55,12 @@ describe("a plugin author's mistakes", () => {
       line: "page_size",
       says: "field page_size: the name is reserved",
     },
+    ...["wireloom_sessions", "dns_readable"].map((resource) => ({
+      mistake: `the resource ${resource}`,
+      proto: PROTO.replace(/resource: "\w+"/, `resource: "${resource}"`),
+      line: "message Toy",
+      says: `resource "${resource}" is a table or view of the store`,
+    })),
     ...["reset", "bytes", "columns", "row_count", "has_overflowed", "constructor", "to_string", "value_of"].map(
       (name) => ({
         mistake: `the field ${name}, the name of a member of generated classes`,

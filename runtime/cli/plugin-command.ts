@@ -22,6 +22,8 @@ const RESERVED_WORDS = new Set(
     "this throw true try typeof var void while with yield"
   ).split(" "),
 );
+/** Names of generated code: the observation, the enum of the template, the package of the annotations. */
+const TAKEN_NAMES = new Set(["observation", "kind", "wireloom"]);
 /** Collections of the collector other than those of plugins. */
 const TAKEN_COLLECTIONS = new Set(["agents"]);
 
@@ -56,6 +58,9 @@ async function newPlugin(name: string, { udpPort }: { udpPort?: string }): Promi
       "usage",
       `"${name}" is a word of JavaScript, which generated code cannot use as a name; choose another name`,
     );
+  }
+  if (TAKEN_NAMES.has(name)) {
+    throw new WireloomError("usage", `"${name}" is a name that every plugin's code has already; choose another name`);
   }
   if (TAKEN_COLLECTIONS.has(name)) {
     throw new WireloomError("usage", `"${name}" is a collection of the collector, /v1/${name}; choose another name`);

@@ -218,6 +218,9 @@ it("problems of a source are reported before a store is opened or a port is boun
 it("a new plugin is not named by a word of JavaScript, nor as a collection of the collector", async () => {
   expectLine(await runWireloom(["plugin", "new", "class"]), 2, /"class" is a word of JavaScript/);
   expectLine(await runWireloom(["plugin", "new", "agents"]), 2, /"agents" is a collection of the collector/);
+  for (const name of ["observation", "kind", "wireloom"]) {
+    expectLine(await runWireloom(["plugin", "new", name]), 2, /is a name that every plugin.s code has already/);
+  }
 });
 
 it("the version has an option and a command", async () => {
