@@ -163,4 +163,22 @@ describe("a value in a number field that is not a number", () => {
       { numRuns: 50 },
     );
   });
+
+  it("a bigint in a field of numbers leaves those of 64 bits as they are", () => {
+    const bench = new DecoderBench({
+      ...dns,
+      decodeDatagram: (_, out) => {
+        const record = out.record as DnsRecord;
+        record.rcode = 3n as unknown as number;
+        record.latency = 5n as unknown as number;
+        // Above the largest double below 2^64.
+        record.responseFrame = 2n ** 64n - 1n;
+        out.emit();
+        return Verdict.Accepted;
+      },
+    });
+    bench.udp(new Uint8Array(1), { srcPort: 40000, dstPort: 53 });
+    const row = { rcode: "NXDOMAIN", latency: "0.000000005s", response_frame: 2 ** 64, out_of_range: false };
+    expect(bench.finish()).toMatchObject([row]);
+  });
 });

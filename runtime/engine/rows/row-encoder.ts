@@ -1,11 +1,14 @@
 import type { EventRecord } from "../../plugin/event-record.js";
 import type { Plugin } from "../../plugin/plugin.js";
-import type { BatchWriter } from "../../protobuf/batch-writer.js";
+import { BatchWriter } from "../../protobuf/batch-writer.js";
 import { adjustments } from "../../protobuf/value-range.js";
 import type { Redactor } from "../redaction/redactor.js";
 import { describeMisplacedMember } from "./misplaced-member.js";
-import { replaceAllBigints, replaceNonNumbers } from "./replace-non-numbers.js";
+import { replaceBigints, replaceNonNumbers } from "./replace-non-numbers.js";
 import { restoreRecord } from "./restore-record.js";
+
+/** Bytes of a writer for a row that is not kept; it grows. */
+const SCRATCH_BYTES = 256;
 
 /** The record of a plugin and its encoding as a row: values out of their field's range are adjusted, flagged and counted. */
 export class RowEncoder<Record extends EventRecord> {
@@ -106,9 +109,17 @@ export class RowEncoder<Record extends EventRecord> {
   /** Repeats an operation that a value of the record made fail, without that value; throws the error if it was not caused by a value. */
   #retry(error: unknown, work: () => void): void {
     const pristine = this.#codec.createRecord();
+    const encode = () => {
+      const { count } = adjustments;
+      try {
+        this.#codec.encode(pristine, new BatchWriter(SCRATCH_BYTES));
+      } finally {
+        adjustments.count = count;
+      }
+    };
     let hasReplaced = false;
-    for (const replace of [replaceNonNumbers, replaceAllBigints]) {
-      if (!replace(this.record, pristine)) continue;
+    for (const replace of [replaceNonNumbers, replaceBigints]) {
+      if (!replace(this.record, pristine, encode)) continue;
       hasReplaced = true;
       try {
         work();
