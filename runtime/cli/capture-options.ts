@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { DEFAULT_MEMORY_MIB } from "../engine/engine-limits.js";
 import { WireloomError } from "../wireloom-error.js";
-import { addEngineOptions, type EngineOptions, readEngineOptions } from "./engine-options.js";
+import { addEngineOptions, type EngineOptions } from "./engine-options.js";
 import { parseLabels } from "./parse-labels.js";
 import { addPacketFilterOption, addRowFilterOption, collectValues } from "./shared-options.js";
 
@@ -99,5 +99,4 @@ export function checkCaptureOptions(options: CaptureOptions): void {
     throw new WireloomError("usage", "--bpf and --bound-traffic are mutually exclusive; give one of them");
   }
   parseLabels(options.label);
-  readEngineOptions(options);
 }

@@ -11,7 +11,7 @@ import { describeDecoderFault } from "../engine/decoder-fault.js";
 import { agentIdProblem, nameProblem } from "../name-problem.js";
 import { WireloomError } from "../wireloom-error.js";
 import type { CaptureOptions } from "./capture-options.js";
-import { type EngineSettings, readEngineOptions } from "./engine-options.js";
+import type { EngineSettings } from "./engine-options.js";
 import { type InputSession, randomSession, sessionOfFiles } from "./input-session.js";
 import { packageVersion } from "./package-version.js";
 import { parseLabels } from "./parse-labels.js";
@@ -78,8 +78,7 @@ async function sendCapture(
   signal: AbortSignal,
   onOpen: () => void,
 ): Promise<CaptureResult> {
-  const { plugins, resources, filter, isEndless } = capture;
-  const settings = readEngineOptions(options);
+  const { settings, plugins, resources, filter, isEndless } = capture;
   const isLive = options.interface !== undefined;
   const agentId = options.id ?? hostname();
   const input = await inputSession(options, agentId, capture, settings);

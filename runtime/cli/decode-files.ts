@@ -41,13 +41,14 @@ export async function decodeFiles(
 ): Promise<number> {
   checkOptions(files, options);
   if (options.bpf !== undefined) checkFilter(options.bpf);
+  const settings = await readEngineOptions(options);
   const plan = await planRows(registry, options);
   const resources = new Set(plan.tables.keys());
   const plugins = pluginsFor(registry.plugins, resources);
   const isOrdered = options.format !== "none" || plan.filter !== undefined || options.count !== undefined;
   const pipeline = new Pipeline(plugins, {
     cryptography: nodeCryptography,
-    ...readEngineOptions(options),
+    ...settings,
     layerPlugins: registry.plugins,
     session: 0,
     isOrdered,

@@ -59,7 +59,7 @@ export function addEngineOptions(command: Command): Command {
 }
 
 /** Checks and reads the options. Throws `usage`. */
-export function readEngineOptions(given: EngineOptions): EngineSettings {
+export async function readEngineOptions(given: EngineOptions): Promise<EngineSettings> {
   const { limit, set, memory, checksums, networks } = given;
   const limits = new Map(limit.map((text) => splitAssignment(text, "--limit", "conversations=100000")));
   const options = registry.plugins.flatMap(({ table, options }) =>
@@ -79,7 +79,7 @@ export function readEngineOptions(given: EngineOptions): EngineSettings {
     settings,
     verifiesChecksums: checksums === true,
     tagRule: TAG_RULES[networks],
-    redaction: readRedactionOptions(given),
+    redaction: await readRedactionOptions(given),
   };
 }
 

@@ -14,6 +14,7 @@ import { unionFilter } from "../engine/union-filter.js";
 import type { Plugin } from "../plugin/plugin.js";
 import { WireloomError } from "../wireloom-error.js";
 import { type CaptureOptions, checkCaptureOptions, interfaceNames } from "./capture-options.js";
+import { type EngineSettings, readEngineOptions } from "./engine-options.js";
 import { parseRowFilter, type RowFilter } from "./row-filter.js";
 import { pluginsFor, selectResources } from "./select-plugins.js";
 import { say } from "./terminal-output.js";
@@ -25,6 +26,7 @@ const MAX_LISTED_FILES = 3;
 export interface PreparedCapture {
   /** Description of the capture, such as `capturing on eth0`. */
   readonly description: string;
+  readonly settings: EngineSettings;
   /** Plugins to load. */
   readonly plugins: readonly Plugin[];
   /** Protocols whose rows are sent. */
@@ -44,6 +46,7 @@ export interface PreparedCapture {
  */
 export async function prepareCapture(options: CaptureOptions, signal: AbortSignal): Promise<PreparedCapture> {
   checkCaptureOptions(options);
+  const settings = await readEngineOptions(options);
   let resources = selectResources(registry.plugins, options.protocol);
   let filter: RowFilter | undefined;
   if (options.filter.length > 0) {
@@ -63,6 +66,7 @@ export async function prepareCapture(options: CaptureOptions, signal: AbortSigna
     const first = follows ? await open(files[0]!) : undefined;
     return {
       description: `reading ${listed(files)}`,
+      settings,
       plugins,
       resources,
       filter,
@@ -74,6 +78,7 @@ export async function prepareCapture(options: CaptureOptions, signal: AbortSigna
   let opened: PacketSource | undefined = await openInterfaces(names, options, packetFilter);
   return {
     description: `capturing on ${names.join(", ")}`,
+    settings,
     plugins,
     resources,
     filter,

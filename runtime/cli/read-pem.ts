@@ -1,8 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { createSecureContext } from "node:tls";
-import { readFailure } from "../read-failure.js";
 import { WireloomError } from "../wireloom-error.js";
+import { readBounded } from "./read-bounded.js";
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 /** Maximum length of a file in bytes; a bundle of all public authorities has about 250 KB. */
@@ -88,15 +87,8 @@ async function readKey(path: string): Promise<string> {
 }
 
 async function readText(path: string): Promise<string> {
-  let bytes: Buffer;
-  try {
-    // `end` is inclusive: one byte more than the maximum.
-    const chunks: Buffer[] = await createReadStream(path, { end: MAX_PEM_BYTES }).toArray();
-    bytes = Buffer.concat(chunks);
-  } catch (error) {
-    throw readFailure(path, error);
-  }
-  if (bytes.length > MAX_PEM_BYTES) throw notPem(path, `has more than ${MAX_PEM_BYTES >> 20} MiB`);
+  const bytes = await readBounded(path, MAX_PEM_BYTES);
+  if (bytes === undefined) throw notPem(path, `has more than ${MAX_PEM_BYTES >> 20} MiB`);
   return bytes.toString("utf8");
 }
 

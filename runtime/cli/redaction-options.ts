@@ -6,12 +6,11 @@ import {
   type RedactionOptions,
 } from "../engine/redaction/redaction-action.js";
 import { Redactor } from "../engine/redaction/redactor.js";
-import { readFailure } from "../read-failure.js";
 import { fieldNames } from "../schema/field-names.js";
 import { describeNearest } from "../schema/nearest-name.js";
 import { quote } from "../schema/quote.js";
 import { WireloomError } from "../wireloom-error.js";
-import { readStart } from "./read-start.js";
+import { readBounded } from "./read-bounded.js";
 import { collectValues } from "./shared-options.js";
 
 /** Minimum length of a key: 128 bits. */
@@ -39,10 +38,10 @@ export function addRedactionOptions(command: Command): Command {
     .option("--redact-key <file>", "secret of keyed hashes, the same for all agents whose hashes are compared");
 }
 
-/** Checks and reads the options. Throws `usage`, and the errors of {@link readFailure} for a key that cannot be read. */
-export function readRedactionOptions({ redact, redactKey }: RedactionArguments): RedactionOptions {
+/** Checks and reads the options. Throws `usage`, and the errors of {@link readBounded} for a key that cannot be read. */
+export async function readRedactionOptions({ redact, redactKey }: RedactionArguments): Promise<RedactionOptions> {
   const actions = new Map(redact.map(parseAction));
-  const key = redactKey === undefined ? undefined : readKey(redactKey);
+  const key = redactKey === undefined ? undefined : await readKey(redactKey);
   const options = { actions, ...(key === undefined ? {} : { key }) };
   for (const { table } of registry.plugins) Redactor.of(table, options);
   if (key === undefined && [...actions.values()].includes("hash")) {
@@ -88,19 +87,13 @@ function knownNames(): string[] {
   ];
 }
 
-function readKey(path: string): Uint8Array {
-  let key: Uint8Array;
-  try {
-    key = readStart(path, MAX_KEY_BYTES + 1);
-  } catch (error) {
-    throw readFailure(path, error);
-  }
-  if (key.length < MIN_KEY_BYTES || key.length > MAX_KEY_BYTES) {
-    const size = key.length > MAX_KEY_BYTES ? `more than ${MAX_KEY_BYTES}` : key.length;
+async function readKey(path: string): Promise<Uint8Array> {
+  const key = await readBounded(path, MAX_KEY_BYTES);
+  if (key === undefined || key.length < MIN_KEY_BYTES) {
     throw new WireloomError(
       "usage",
-      `--redact-key: ${path} has ${size} bytes, ${MIN_KEY_BYTES} to ${MAX_KEY_BYTES} are expected; create one with: openssl rand -out redact.key 32`,
+      `--redact-key: ${path} has ${key === undefined ? `more than ${MAX_KEY_BYTES}` : key.length} bytes, ${MIN_KEY_BYTES} to ${MAX_KEY_BYTES} are expected; create one with: openssl rand -out redact.key 32`,
     );
   }
-  return key;
+  return new Uint8Array(key);
 }

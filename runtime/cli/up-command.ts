@@ -83,7 +83,7 @@ function thingsToTry(url: string, resources: ReadonlySet<string>): string {
       return `'${url}/v1/${resource}?fields=${listed.join(",")}'`;
     },
     ({ resource }: EventTable) => `-H 'accept: text/csv' '${url}/v1/${resource}?order_by=time%20desc&limit=10'`,
-    ({ resource }: EventTable) => `'${url}/v1/${resource}?src_address_cidr=10.0.0.0/8&count=exact'`,
+    ({ resource }: EventTable) => `'${url}/v1/${resource}?truncated_eq=false&count=exact'`,
   ];
   const lines = requests.map((request, i) => `  curl ${request(tables[i % tables.length]!)}\n`);
   return `\nTry, in another terminal:\n${lines.join("")}Ctrl-C ends it.\n`;

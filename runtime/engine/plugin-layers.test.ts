@@ -139,6 +139,7 @@ const damages: Readonly<Record<string, (packet: Packet, bytes: Uint8Array, start
   "has set a position that is not a number": (packet) => enterPayload(packet, Number.NaN),
   "has set a position within a byte": (packet, _, start) => enterPayload(packet, start + 4.5),
   "has entered a tunnel": (packet, bytes, start) => void enterTunnel(packet, bytes, 1000, 1, start + 4, Layer.Ethernet),
+  "has removed its tunnels": (packet) => Object.assign(packet, { tunnels: null }),
   "has changed every member": (packet) => {
     for (const [name, value] of Object.entries(packet)) {
       if (typeof value === "number" || typeof value === "boolean") Object.assign(packet, { [name]: 7 });

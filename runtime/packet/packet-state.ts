@@ -1,9 +1,7 @@
 import { Packet } from "./packet.js";
 
-/** Members of a packet that are numbers, booleans or the bytes; its other members are objects that stay the same. */
-const MEMBERS = Object.entries(new Packet())
-  .filter(([name, value]) => name === "bytes" || typeof value === "number" || typeof value === "boolean")
-  .map(([name]) => name);
+/** Names of a packet's members. Those that are objects are restored with what they hold. */
+const MEMBERS = Object.keys(new Packet());
 
 /** A copy of what a packet's layers have found, to undo what a decoder from a plugin does to the packet. */
 export class PacketState {

@@ -14,7 +14,7 @@ export function negotiateEncoding(accept: string | undefined): Encoding | undefi
     qualities.set(coding === "x-gzip" ? "gzip" : coding, stated === undefined ? 1 : Number(stated.slice(2)) || 0);
   }
   let best: Encoding | undefined;
-  // Without a coding (`identity`) is as acceptable as any coding that the header does not name, unless it is named.
+  // `identity` has the quality of codings that the header does not name, unless it names it.
   let bestQuality = qualities.get("identity") ?? 0;
   for (const encoding of ENCODINGS) {
     const quality = qualities.get(encoding) ?? qualities.get("*") ?? 0;
