@@ -1,7 +1,7 @@
 import type { HttpRecord } from "../../generated/http/record.js";
 import type { ByteSlot } from "../../runtime/plugin/index.js";
 import { ascii, ByteNames, equalsText } from "../../runtime/plugin/index.js";
-import { Ascii, isBlank } from "./ascii.js";
+import { Ascii, isBlank, isTokenByte } from "./ascii.js";
 
 /** What a header's fields say of the message's body, gathered while they are read. */
 export class MessageFraming {
@@ -67,10 +67,12 @@ export const REQUEST_FIELDS = new ByteNames<FieldRule>([
   [
     "authorization",
     (record, _, bytes, start, end) => {
-      let at = start;
-      while (at < end && bytes[at] !== Ascii.Space) at++;
-      // A lone word is a credential, not a scheme.
-      if (at < end) record.authorizationScheme.set(bytes, start, at);
+      let schemeEnd = start;
+      while (schemeEnd < end && isTokenByte(bytes[schemeEnd]!)) schemeEnd++;
+      let credentials = schemeEnd;
+      while (credentials < end && bytes[credentials] === Ascii.Space) credentials++;
+      // A lone word, or one with other bytes than a token, may be the credential itself.
+      if (schemeEnd < credentials && credentials < end) record.authorizationScheme.set(bytes, start, schemeEnd);
     },
   ],
   [

@@ -43,10 +43,19 @@ describe("credentials", () => {
     ]);
   });
 
-  it("without the name of a scheme are not reported as that name", () => {
+  it.each([
+    ["lone-token", null],
+    ["token=secret", null],
+    ["token=secret, x=y", null],
+    ["secret, x", null],
+    ["secret\tx", null],
+    ['"secret" x', null],
+    ["AWS4-HMAC-SHA256 Credential=x", "AWS4-HMAC-SHA256"],
+    ["Bearer  x", "Bearer"],
+  ])("of Authorization: %s have the scheme %s", (value, scheme) => {
     const { bench, connection } = connect();
-    connection.client(lines("GET / HTTP/1.1", "Authorization: lone-token"));
-    expect(bench.finish()).toMatchObject([{ authorization_scheme: null, redacted: true }]);
+    connection.client(lines("GET / HTTP/1.1", `Authorization: ${value}`));
+    expect(bench.finish()).toMatchObject([{ authorization_scheme: scheme, redacted: true }]);
   });
 });
 
