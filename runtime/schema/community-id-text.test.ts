@@ -13,7 +13,14 @@ it("takes the specification's example and any SHA-1", () => {
   );
 });
 
+it("takes the keyed hash that redaction makes of one", () => {
+  checkCommunityId("4b227777d4dd1fc61c6f884f48641d", "community_id");
+});
+
 it.each([
+  "4b227777d4dd1fc61c6f884f48641",
+  "4b227777d4dd1fc61c6f884f48641d02",
+  "4B227777D4DD1FC61C6F884F48641D",
   "xx",
   "",
   "1:",

@@ -30,7 +30,7 @@ export interface IngestSessionsLimits extends GroupCommitLimits {
  * keeps one agent's mistake from the others' rows.
  */
 export class IngestSessions {
-  readonly #backend: IngestDatabase;
+  readonly #database: IngestDatabase;
   readonly #maxAgents: number;
   readonly #maxSessions: number;
   readonly #queue: GroupCommit<QueuedBatch>;
@@ -48,7 +48,7 @@ export class IngestSessions {
   #reportTimer: NodeJS.Timeout | undefined;
 
   constructor(backend: IngestDatabase, limits: IngestSessionsLimits) {
-    this.#backend = backend;
+    this.#database = backend;
     this.#maxAgents = limits.maxAgents ?? MAX_AGENTS;
     this.#maxSessions = limits.maxSessions ?? MAX_SESSIONS;
     this.#queue = new GroupCommit(limits, (items) => this.#exclusively(() => this.#commit(items)));
@@ -73,7 +73,7 @@ export class IngestSessions {
     agent.sessionCount++;
     agent.join(session, introduction);
     try {
-      const stored = await this.#exclusively(() => this.#backend.findSession(id));
+      const stored = await this.#exclusively(() => this.#database.findSession(id));
       if (stored !== undefined && stored.agentId !== agent.id) throw anothers();
       session.start(stored?.committedSequence);
       const { acknowledgedSequence } = introduction;
@@ -139,7 +139,7 @@ export class IngestSessions {
     if (this.#agentIds !== undefined) return;
     await this.#exclusively(async () => {
       if (this.#agentIds !== undefined) return;
-      const { agentIds, sessions } = await this.#backend.counts();
+      const { agentIds, sessions } = await this.#database.counts();
       for (const id of agentIds) this.#storedAgentIds.add(id);
       this.#agentIds = new Set(agentIds);
       this.#sessionCount = sessions;
@@ -211,7 +211,7 @@ export class IngestSessions {
     const excess = this.#sessionCount + newSessions.size - this.#maxSessions;
     const forgetSessions = excess > 0 ? excess + Math.min(FORGOTTEN_SESSIONS, this.#maxSessions >> 3) : 0;
     const written = [...agents].map((agent) => ({ agent, revision: agent.revision }));
-    await this.#backend.store({
+    await this.#database.store({
       batches,
       agents: [...agents],
       forgetSessions,
@@ -220,7 +220,7 @@ export class IngestSessions {
     });
     for (const session of newSessions) session.isStored = true;
     this.#sessionCount += newSessions.size;
-    if (forgetSessions > 0) this.#sessionCount = (await this.#backend.counts()).sessions;
+    if (forgetSessions > 0) this.#sessionCount = (await this.#database.counts()).sessions;
     for (const { agent, revision } of written) {
       this.#storedAgentIds.add(agent.id);
       // What it reported while it was being written is for the next time.

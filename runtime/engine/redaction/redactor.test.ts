@@ -7,6 +7,7 @@ import { findPlugin } from "../../plugin/testing/decode-rows.js";
 import { DecoderBench } from "../../plugin/testing/decoder-bench.js";
 import { BatchWriter } from "../../protobuf/batch-writer.js";
 import { Random } from "../../record/testing/random.js";
+import { checkCommunityId } from "../../schema/community-id-text.js";
 import type { EventTable } from "../../schema/event-table.js";
 import { rowFromColumns } from "../../schema/row-from-columns.js";
 import type { RedactionAction } from "./redaction-action.js";
@@ -64,6 +65,8 @@ describe.each([
     expect(new URL(`http://[${groups}]`).hostname).toBe(`[${String(row!["src_address"])}]`);
     const id = String(plain!["community_id"]);
     expect(row!["community_id"]).toBe(hmac(id).toString("hex").slice(0, 30));
+    // A path of the API may name it.
+    checkCommunityId(String(row!["community_id"]), "community_id");
     expect(rows({ src_address: "hash", community_id: "keep" }, isAnswered)[0]!["community_id"]).toBe(id);
   });
 

@@ -34,12 +34,12 @@ export const duckdbSql: DatabaseSql = {
   columnType: (form) => String(DUCKDB_TYPES[form]),
   readableColumn,
 
-  async definedTables(definitions) {
+  async definedTables(statements) {
     const instance = await DuckDBInstance.create(MEMORY, { threads: "1" });
     const pool = new ConnectionPool(() => instance.connect(), { connections: 1 });
     try {
       const database = new Kysely<unknown>({ dialect: new DuckDbDialect(pool) });
-      for (const { create } of definitions) await sql.raw(create).execute(database);
+      for (const statement of statements) await sql.raw(statement).execute(database);
       return await database.introspection.getTables();
     } finally {
       await pool.close();

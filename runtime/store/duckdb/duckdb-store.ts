@@ -25,7 +25,7 @@ import { DuckDbDialect } from "./duckdb-dialect.js";
 import { SCHEME } from "./duckdb-location.js";
 import { duckdbSql } from "./duckdb-sql.js";
 import { storeWrite } from "./ingest-transaction.js";
-import { type OpenDatabase, openDatabase, ROW_GROUP_ROWS } from "./open-database.js";
+import { type OpenDatabase, openDatabase, openError, ROW_GROUP_ROWS } from "./open-database.js";
 import { readRows } from "./read-rows.js";
 import { RowFunction } from "./row-function.js";
 import { RowGroupMerge } from "./row-group-merge.js";
@@ -60,7 +60,7 @@ export async function openDuckDbStore(
   } catch (error) {
     await connections.close();
     database.close();
-    throw storeError(path, error);
+    throw openError(path, error);
   }
 }
 

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -40,6 +40,19 @@ function ntpWithout(names: RegExp): CollectedEvent {
     table: { ...table, version: columns.length, columns },
     definitions: { duckdb: { create: without, addColumn } },
   };
+}
+
+/** Path of a database with the table of NTP, in which a statement was then executed. */
+async function changed(statement: string): Promise<string> {
+  const path = `${folder}/${randomBytes(4).toString("hex")}.duckdb`;
+  await (await openStore(`duckdb:${path}`, [ntp])).close();
+  const instance = await DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  await connection.run("DROP VIEW ntp_readable");
+  await connection.run(statement);
+  connection.closeSync();
+  instance.closeSync();
+  return path;
 }
 
 describe("opening a store", () => {
@@ -125,17 +138,17 @@ describe("opening a store", () => {
     [
       "another type",
       (sql) => sql.replace('"stratum" UINTEGER', '"stratum" VARCHAR'),
-      "its column stratum is VARCHAR, where",
+      "its column stratum is VARCHAR, not UINTEGER;",
     ],
     [
       "a column that must have a value",
       (sql) => sql.replace(/\)$/, ', "former" INTEGER NOT NULL)'),
-      "its column former must have a value, and no plugin has the field;",
+      "its column former must have a value, and no row has one;",
     ],
     [
       "a value where there may be none",
       (sql) => sql.replace('"reference_time" TIMESTAMP_NS', "$& NOT NULL"),
-      "its column reference_time must have a value, where the plugin may have none;",
+      "its column reference_time must have a value, and a row may have none;",
     ],
   ])("refuses a table with %s", async (_, change, message) => {
     const path = `${folder}/${randomBytes(4).toString("hex")}.duckdb`;
@@ -152,7 +165,7 @@ describe("opening a store", () => {
     instance.closeSync();
     const [code, text] = await failureOf(`duckdb:${path}`, [ntp]);
     expect(code).toBe("store_failed");
-    expect(text).toContain(`${path} was made with another ntp plugin: ${message}`);
+    expect(text).toContain(`${path} does not fit the plugin ntp: ${message}`);
   });
 
   it("refuses a table of another program that has an event's name", async () => {
@@ -163,10 +176,78 @@ describe("opening a store", () => {
     connection.closeSync();
     instance.closeSync();
     const [code, text] = await failureOf(`duckdb:${path}`, [ntp]);
-    expect([code, text]).toEqual([
-      "store_failed",
-      expect.stringMatching(/was made with another ntp plugin: its column /),
+    expect([code, text]).toEqual(["store_failed", expect.stringMatching(/does not fit the plugin ntp: its column /)]);
+  });
+
+  it.each([
+    ["ALTER TABLE ntp DROP COLUMN id", "does not fit the plugin ntp: its column id is missing; give another store"],
+    ["ALTER TABLE ntp DROP COLUMN time", "does not fit the plugin ntp: its column time is missing; give another store"],
+    [
+      "ALTER TABLE wireloom_agents DROP COLUMN labels",
+      "the column labels of its table wireloom_agents is missing; restore it from a copy, or give another store",
+    ],
+    [
+      "ALTER TABLE wireloom_sessions ALTER COLUMN agent_id TYPE INTEGER",
+      "the column agent_id of its table wireloom_sessions is INTEGER, not VARCHAR; restore it from a copy",
+    ],
+    [
+      "ALTER TABLE wireloom_schema DROP COLUMN version",
+      'is one that this wireloom cannot open: Table "wireloom_schema" does not have a column with name "version"; restore it',
+    ],
+    [
+      "CREATE TABLE ntp_readable (id INTEGER)",
+      /is one that this wireloom cannot open: .*ntp_readable.*; restore it from/,
+    ],
+  ])("refuses a database that was changed by hand: %s", async (statement, message) => {
+    const path = await changed(statement);
+    const [code, text] = await failureOf(`duckdb:${path}`, [ntp]);
+    expect(code).toBe("store_failed");
+    expect(text.startsWith(`${path} `)).toBe(true);
+    expect(text).toMatch(message);
+  });
+
+  it.each([
+    "ALTER TABLE ntp DROP COLUMN stratum",
+    "UPDATE wireloom_schema SET columns = '{'",
+    "UPDATE wireloom_schema SET columns = '{}'",
+    "ALTER TABLE wireloom_schema DROP COLUMN columns",
+    "DELETE FROM wireloom_schema",
+    "DROP TABLE ntp",
+    "DROP TABLE wireloom_agents",
+  ])("mends a database that was changed by hand: %s", async (statement) => {
+    const { table } = ntp;
+    const store = await openStore(`duckdb:${await changed(statement)}`, [ntp]);
+    expect(await store.selectRows({ table, columns: table.columns, filters: [], orderBy: [] })).toEqual([]);
+    expect(await store.listAgents()).toEqual([]);
+    await store.close();
+  });
+
+  it("lists an agent whose labels and counters were changed by hand", async () => {
+    const values =
+      '\'a\', \'h\', \'v\', \'{"site":1,"rack":"b"}\', now(), now(), 1, \'{"x":18446744073709551615,"y":"z"}\', false';
+    const damaged = "'b', 'h', 'v', 'labels', now(), now(), 1, '[]', false";
+    const store = await openStore(
+      `duckdb:${await changed(`INSERT INTO wireloom_agents VALUES (${values}), (${damaged})`)}`,
+      [ntp],
+    );
+    const agents = (await store.listAgents()).map(({ id, labels, counters }) => ({ id, labels, counters }));
+    expect(agents).toEqual([
+      { id: "a", labels: { rack: "b" }, counters: { x: 2n ** 64n - 1n } },
+      { id: "b", labels: {}, counters: {} },
     ]);
+    await store.close();
+  });
+
+  it("says that a file is not complete", async () => {
+    const path = await changed("SELECT 1");
+    const { size } = statSync(path);
+    for (const length of [size - 1, Math.floor(size / 2), 12_288, 4096, 100]) {
+      truncateSync(path, length);
+      expect(await failureOf(`duckdb:${path}`, [ntp])).toEqual([
+        "store_failed",
+        expect.stringMatching(/ is damaged, or not complete: .*; restore it from a copy, or give another path$/),
+      ]);
+    }
   });
 
   it("brings a database of a wireloom that noted versions to the present columns", async () => {

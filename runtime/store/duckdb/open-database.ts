@@ -5,7 +5,7 @@ import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { WireloomError } from "../../wireloom-error.js";
 import type { StoreOptions } from "../store-backend.js";
 import { MEMORY } from "./duckdb-location.js";
-import { firstLine } from "./store-error.js";
+import { firstLine, isDamage } from "./store-error.js";
 
 /**
  * Rows that DuckDB keeps and compresses together. A transaction that fills a row group writes it in its final form, past the log; with
@@ -179,7 +179,9 @@ async function canonicalPath(path: string): Promise<string> {
   );
 }
 
-function openError(path: string, cause: unknown): WireloomError {
+/** What an error at the opening of a database, or while its tables are brought to those of this version, means. */
+export function openError(path: string, cause: unknown): WireloomError {
+  if (cause instanceof WireloomError) return cause;
   const text = cause instanceof Error ? cause.message : String(cause);
   if (/could not set lock|conflicting lock/i.test(text)) {
     const holder = /held in (.+?) \(PID (\d+)\)/.exec(text);
@@ -203,5 +205,10 @@ function openError(path: string, cause: unknown): WireloomError {
       { cause },
     );
   }
-  return new WireloomError("store_failed", `${path} cannot be opened: ${firstLine(text)}`, { cause });
+  const fault = isDamage(text) ? "damaged, or not complete" : "one that this wireloom cannot open";
+  return new WireloomError(
+    "store_failed",
+    `${path} is ${fault}: ${firstLine(text)}; restore it from a copy, or give another path`,
+    { cause },
+  );
 }

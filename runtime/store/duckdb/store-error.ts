@@ -30,7 +30,16 @@ export function writeError(path: string, error: unknown): WireloomError {
   if (/no space left|disk (is )?full|ENOSPC|quota exceeded/i.test(text)) {
     return new WireloomError("store_full", "the collector's disk is full; make room there", { cause: error });
   }
+  if (isDamage(text)) {
+    const reason = `${path} is damaged: ${firstLine(text)}; stop the collector and restore the database from a copy`;
+    return new WireloomError("store_failed", reason, { cause: error });
+  }
   return new WireloomError("store_failed", `${path} failed: ${firstLine(text)}`, { cause: error });
+}
+
+/** Whether a DuckDB message reports that the file is not as DuckDB wrote it. */
+export function isDamage(text: string): boolean {
+  return /could not read enough bytes|computed checksum|corrupt/i.test(text);
 }
 
 function textOf(error: unknown): string {

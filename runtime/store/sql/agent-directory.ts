@@ -2,7 +2,7 @@ import { type Kysely, type Selectable, sql } from "kysely";
 import type { Agent } from "../agent-directory.js";
 import type { StoredCounts, StoredSession } from "../ingest-database.js";
 import { BoundValue } from "./bound-value.js";
-import type { StoreTables } from "./store-tables.js";
+import { parseJson, type StoreTables } from "./store-tables.js";
 
 /** Agents that ever sent a batch or a report, in no order. */
 export async function listAgents(database: Kysely<StoreTables>): Promise<Agent[]> {
@@ -40,8 +40,7 @@ function agentOf(row: Selectable<StoreTables["wireloom_agents"]>): Agent {
     id: row.id,
     hostname: row.hostname,
     version: row.version,
-    // Both texts are written by this store.
-    labels: JSON.parse(row.labels) as Record<string, string>,
+    labels: parseLabels(row.labels),
     firstSeen: row.first_seen,
     lastSeen: row.last_seen,
     state: row.has_ended === true ? "ended" : "gone",
@@ -51,10 +50,15 @@ function agentOf(row: Selectable<StoreTables["wireloom_agents"]>): Agent {
   };
 }
 
+/** The texts of a JSON object; a value of another type, which another program wrote, is left out. */
+function parseLabels(json: string): Record<string, string> {
+  const values = Object.entries(parseJson(json) ?? {});
+  return Object.fromEntries(values.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+}
+
 /** Counters may be beyond 2^53, where JSON.parse would round them. */
 function parseCounters(json: string): Record<string, bigint> {
-  const quoted = json.replaceAll(/("(?:[^"\\]|\\.)*"):(\d+)/g, '$1:"$2"');
-  return Object.fromEntries(
-    Object.entries(JSON.parse(quoted) as Record<string, string>).map(([name, digits]) => [name, BigInt(digits)]),
-  );
+  const digits = parseLabels(json.replaceAll(/("(?:[^"\\]|\\.)*"):(\d+)/g, '$1:"$2"'));
+  const counters = Object.entries(digits).filter(([, value]) => /^\d{1,20}$/.test(value));
+  return Object.fromEntries(counters.map(([name, value]) => [name, BigInt(value)]));
 }

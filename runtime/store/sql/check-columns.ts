@@ -3,7 +3,7 @@ import { WireloomError } from "../../wireloom-error.js";
 
 /**
  * Refuses a database whose tables do not have the columns that rows are read from and written to, as where the author of a plugin that was
- * never released defined its table anew. Both are as the database's introspection describes them. Throws `store_failed`.
+ * never released defined its table anew, or where somebody changed the database by hand. Both are as the database's introspection describes them. Throws `store_failed`.
  */
 export function checkColumns(
   location: string,
@@ -21,7 +21,7 @@ export function checkColumns(
     const wanted = byName(columns);
     for (const column of stored.get(name)?.values() ?? []) {
       if (!wanted.has(column.name) && !column.isNullable && !column.hasDefaultValue)
-        throw otherColumn(location, name, column, "must have a value, and no plugin has the field");
+        throw otherColumn(location, name, column, "must have a value, and no row has one");
     }
   }
 }
@@ -32,14 +32,20 @@ function byName(columns: readonly ColumnMetadata[]): ReadonlyMap<string, ColumnM
 
 function describeDifference(wanted: ColumnMetadata, found: ColumnMetadata | undefined): string | undefined {
   if (found === undefined) return "is missing";
-  if (found.dataType !== wanted.dataType) return `is ${found.dataType}, where the plugin has ${wanted.dataType}`;
-  if (wanted.isNullable && !found.isNullable) return "must have a value, where the plugin may have none";
+  if (found.dataType !== wanted.dataType) return `is ${found.dataType}, not ${wanted.dataType}`;
+  if (wanted.isNullable && !found.isNullable) return "must have a value, and a row may have none";
   return undefined;
 }
 
 function otherColumn(location: string, table: string, { name }: ColumnMetadata, difference: string): WireloomError {
+  if (table.startsWith("wireloom_")) {
+    return new WireloomError(
+      "store_failed",
+      `${location} was changed by another program: the column ${name} of its table ${table} ${difference}; restore it from a copy, or give another store`,
+    );
+  }
   return new WireloomError(
     "store_failed",
-    `${location} was made with another ${table} plugin: its column ${name} ${difference}; give another store, or remove this one if its rows are not needed`,
+    `${location} does not fit the plugin ${table}: its column ${name} ${difference}; give another store, or remove this one if its rows are not needed`,
   );
 }

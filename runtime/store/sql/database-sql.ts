@@ -1,7 +1,6 @@
 import type { Expression, Kysely, SqlBool, TableMetadata } from "kysely";
 import type { Column } from "../../schema/event-table.js";
 import type { StorageForm } from "../../schema/storage-form.js";
-import type { TableDefinition } from "../../schema/table-definition.js";
 import type { BoundValue } from "./bound-value.js";
 import type { StoreTables } from "./store-tables.js";
 
@@ -40,8 +39,8 @@ export interface DatabaseSql {
 
   /** Type of a column by the form of its values, as in `codegen/databases`. */
   columnType(form: StorageForm): string;
-  /** The tables that definitions make, as the database's introspection describes them. Makes them elsewhere than where rows are. */
-  definedTables(definitions: readonly TableDefinition[]): Promise<readonly TableMetadata[]>;
+  /** The tables that statements make, as the database's introspection describes them. Makes them elsewhere than where rows are. */
+  definedTables(statements: readonly string[]): Promise<readonly TableMetadata[]>;
   /** A column of an event's table as people read it, such as an address as text, for the view of those who open the database themselves. */
   readableColumn(column: Column): string;
   /** The comments of views, by their names. */

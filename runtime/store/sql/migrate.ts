@@ -7,12 +7,13 @@ import { BoundValue } from "./bound-value.js";
 import { checkColumns } from "./check-columns.js";
 import type { DatabaseSql } from "./database-sql.js";
 import { makeReadableViews } from "./readable-views.js";
-import { type StoreTables, storeTableDefinitions } from "./store-tables.js";
+import { parseJson, type StoreTables, storeTableDefinitions } from "./store-tables.js";
 
 /**
  * Brings a database to the schema of these events, in one transaction: tables and columns that it does not have are made. The columns of the
  * database decide, never a version: branches of a plugin may have added columns independently of each other. Throws a {@link WireloomError}
- * `store_newer` where a later wireloom made columns that these events do not have, and `store_failed` where a table has other columns.
+ * `store_newer` where a later wireloom made columns that these events do not have, and `store_failed` where a table, also one of the store
+ * itself, has other columns.
  */
 export async function migrate(
   database: Kysely<StoreTables>,
@@ -22,7 +23,8 @@ export async function migrate(
 ): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     const stored = await transaction.introspection.getTables();
-    for (const definition of storeTableDefinitions(databaseSql)) await sql.raw(definition).execute(transaction);
+    const own = storeTableDefinitions(databaseSql);
+    for (const definition of own) await sql.raw(definition).execute(transaction);
     const known = await transaction.selectFrom("wireloom_schema").selectAll().execute();
     for (const { table, definitions } of events) {
       const entry = known.find(({ resource }) => resource === table.resource);
@@ -38,8 +40,8 @@ export async function migrate(
       await noteColumns(transaction, table, entry);
     }
     if (stored.length > 0) {
-      const definitions = events.map((event) => definitionOf(event, databaseSql.scheme));
-      const defined = await databaseSql.definedTables(definitions);
+      const creates = events.map((event) => definitionOf(event, databaseSql.scheme).create);
+      const defined = await databaseSql.definedTables([...own, ...creates]);
       checkColumns(location, defined, await transaction.introspection.getTables());
     }
     await makeReadableViews(
@@ -50,21 +52,30 @@ export async function migrate(
   });
 }
 
+/** Columns that every row has had since its table was made, so that one without them lost them. */
+const FIRST_COLUMNS: ReadonlySet<string> = new Set(["id", "time"]);
+
 /** What the database says of an event's table. */
 type SchemaEntry = Selectable<StoreTables["wireloom_schema"]>;
 
 /** Columns that wireloom made and the event does not have come from a later version: fields are never removed. */
 function refuseNewer(location: string, { resource, version, columns }: EventTable, entry: SchemaEntry): void {
   const names = new Set(columns.map(({ name }) => name));
-  const made = entry.columns === null ? [] : (JSON.parse(entry.columns) as readonly string[]);
-  const unknown = made.find((name) => !names.has(name));
+  const made = parseNames(entry.columns);
+  const unknown = made?.find((name) => !names.has(name));
   // Wireloom noted a version alone until it noted the columns.
-  if (unknown === undefined && (entry.columns !== null || entry.version <= version)) return;
+  if (unknown === undefined && (made !== undefined || entry.version <= version)) return;
   const what = unknown === undefined ? `version ${entry.version} of ${resource}` : `the column ${resource}.${unknown}`;
   throw new WireloomError(
     "store_newer",
     `${location} has ${what}, which this wireloom does not know; update wireloom or give another store`,
   );
+}
+
+/** The names in a JSON array of texts; undefined for anything else, which another program wrote. */
+function parseNames(json: string | null): readonly string[] | undefined {
+  const names = json === null ? undefined : parseJson(json);
+  return Array.isArray(names) && names.every((name) => typeof name === "string") ? names : undefined;
 }
 
 /** The statements that make a table, or the columns that it does not have. */
@@ -75,7 +86,8 @@ function pendingStatements(
 ): readonly string[] {
   if (present === undefined) return [create];
   const names = new Set(present.columns.map(({ name }) => name));
-  return columns.filter(({ name }) => !names.has(name)).map(({ name }) => addColumn[name]!);
+  const missing = columns.filter(({ name }) => !names.has(name) && !FIRST_COLUMNS.has(name));
+  return missing.map(({ name }) => addColumn[name]!);
 }
 
 async function noteColumns(

@@ -53,3 +53,12 @@ export function storeTableDefinitions({ columnType }: Pick<DatabaseSql, "columnT
     `ALTER TABLE wireloom_agents ADD COLUMN IF NOT EXISTS has_ended ${columnType("bool")}`,
   ];
 }
+
+/** The value of a JSON text in one of these tables; undefined for one that another program damaged. */
+export function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}

@@ -73,7 +73,7 @@ export function describeMigration(tested: StoreUnderTest): void {
       await tested.open([testEvent("grown", withOwn("own", "text"))]);
       await expect(tested.open([testEvent("grown", withOwn("own", "uint32"))])).rejects.toMatchObject({
         code: "store_failed",
-        message: expect.stringMatching(/was made with another grown plugin: its column own is /),
+        message: expect.stringMatching(/does not fit the plugin grown: its column own is /),
       });
     });
 
