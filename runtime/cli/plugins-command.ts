@@ -4,6 +4,7 @@ import type { Plugin } from "../plugin/plugin.js";
 import type { Column, EnumValue } from "../schema/event-table.js";
 import { type DefinedTable, definitionOf } from "../store/table-definitions.js";
 import { WireloomError } from "../wireloom-error.js";
+import { describeSeconds } from "./describe-seconds.js";
 import { selectResources } from "./select-plugins.js";
 import { print } from "./standard-output.js";
 
@@ -39,7 +40,7 @@ function describeFull(plugin: Plugin): string {
     `  message    ${table.eventType}`,
     `  table      ${table.resource}, ${table.columns.length} columns`,
   ];
-  if (table.retentionSeconds !== undefined) lines.push(`  retention  ${table.retentionSeconds / 86_400} days`);
+  if (table.retentionSeconds !== undefined) lines.push(`  retention  ${describeSeconds(table.retentionSeconds)}`);
   if (limits.pendingMaxEntries > 0) {
     const time = limits.pendingTtlMs === 0 ? "as long as their connections live" : `${limits.pendingTtlMs} ms each`;
     lines.push(`  pending    ${limits.pendingMaxEntries} requests, ${time}`);

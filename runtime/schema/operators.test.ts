@@ -16,7 +16,8 @@ function columnsWith(operator: Operator): string {
 it("docs/api.md has the operators as they are", () => {
   const rows = OPERATOR_NAMES.map((name) => `| \`${name}\` | ${columnsWith(name)} | ${OPERATORS[name].finds} |`);
   const table = ["| operator | of | finds |", "| --- | --- | --- |", ...rows].join("\n");
-  expect(readFileSync(new URL("../../docs/api.md", import.meta.url), "utf8")).toContain(`\n\n${table}\n\n`);
+  const page = readFileSync(new URL("../../docs/api.md", import.meta.url), "utf8");
+  expect(page.split("\n\n").find((part) => part.startsWith("| operator |"))).toBe(table);
 });
 
 it("operators have numbers from 1, each its own", () => {

@@ -27,7 +27,11 @@ export async function readCapture(path: string): Promise<CaptureReadings | undef
   const plans = Object.values(comparisonPlans);
   const fields = [...EVIDENCE_FIELDS, ...plans.flatMap(fieldsOf)];
   const packetFields = plans.filter(({ coversManyFrames }) => coversManyFrames).flatMap(fieldsOf);
-  const [tshark, ours] = await Promise.all([readTsharkCapture(path, fields, packetFields), readOurCapture(path)]);
+  const decodeAs = plans.flatMap((plan) => plan.decodeAs ?? []);
+  const [tshark, ours] = await Promise.all([
+    readTsharkCapture(path, { fields, packetFields, decodeAs }),
+    readOurCapture(path),
+  ]);
   if (tshark === undefined || ours === undefined) return undefined;
   const otherLayers = await findOtherLayers(path, tshark.packets);
   const innermost = tshark.packets.map((packet, index) => innermostOf(packet, tshark.frames[index]));

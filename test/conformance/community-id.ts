@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import ipaddr from "ipaddr.js";
-import type { RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
+import type { RowObject } from "../../runtime/plugin/testing/row-object.js";
 import type { TsharkFrame as LayerFrame, TsharkField } from "./layers/tshark-frame.js";
 import { findInnermost, type TsharkInnermost } from "./layers/tshark-innermost.js";
 import type { TsharkFrame } from "./tshark-frame.js";

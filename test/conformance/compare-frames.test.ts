@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
+import type { RowObject } from "../../runtime/plugin/testing/row-object.js";
 import { Agreement } from "./agreement.js";
 import type { CaptureReadings } from "./capture-readings.js";
 import { AGAIN, compareFrames } from "./compare-frames.js";

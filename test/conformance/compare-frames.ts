@@ -1,4 +1,4 @@
-import type { RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
+import type { RowObject } from "../../runtime/plugin/testing/row-object.js";
 import type { Agreement } from "./agreement.js";
 import type { CaptureReadings } from "./capture-readings.js";
 import type { ComparisonPlan } from "./comparison-plan.js";

@@ -1,4 +1,4 @@
-import type { RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
+import type { RowObject } from "../../runtime/plugin/testing/row-object.js";
 import type { Column, EventTable } from "../../runtime/schema/event-table.js";
 import type { TsharkCapture } from "./tshark-capture.js";
 import type { TsharkFrame } from "./tshark-frame.js";
@@ -6,6 +6,11 @@ import type { TsharkFrame } from "./tshark-frame.js";
 /** How the rows of one plugin are laid beside tshark's frames. */
 export interface ComparisonPlan {
   readonly table: EventTable;
+  /**
+   * Rules for the option `-d` of tshark, such as `udp.port==8472,vxlan`, for ports that the project assigns to a protocol and tshark does not;
+   * they apply to every capture.
+   */
+  readonly decodeAs?: readonly string[];
   /** Fields that the plan reads besides the columns' own. */
   readonly fields: readonly string[];
   /** True of a frame that tshark assigns to this plugin's. */

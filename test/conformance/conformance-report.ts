@@ -20,9 +20,10 @@ An accepted difference has a reason and a condition on its frame, row or convers
 \`conformance/known-differences.ts\`, or in \`test/conformance/known-differences\` if they apply to several plugins. An accepted difference still
 counts as a disagreement.
 
-\`test/conformance/reason-uses.json\` records how often each reason is used. \`npm test\` fails if a reason explains more differences in the
-project's captures than recorded. \`npm run conformance -- --name NAME DIR…\` exits with 1 if a reason explains more differences in the captures
-recorded as NAME. Such a difference is new and needs a review.
+\`reason-uses.json\` beside the reasons of a plugin records how often each is used, and the one in \`test/conformance\` those for layers.
+\`npm test\` fails if a reason explains more differences in the project's captures than recorded.
+\`npm run conformance -- --name NAME DIR…\` exits with 1 if a reason explains more differences in the captures recorded as NAME. Such a
+difference is new and needs a review.
 `;
 
 /** Percentage with two decimals; rounded down, so that 100 means all. */

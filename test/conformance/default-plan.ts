@@ -1,5 +1,5 @@
 import type { Bindings, Plugin } from "../../runtime/plugin/plugin.js";
-import type { RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
+import type { RowObject } from "../../runtime/plugin/testing/row-object.js";
 import type { EventTable } from "../../runtime/schema/event-table.js";
 import { type ComparisonPlan, isOfObservation } from "./comparison-plan.js";
 import { isReversed, reverseRow } from "./reversed-row.js";

@@ -1,4 +1,4 @@
-import type { RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
+import type { RowObject } from "../../runtime/plugin/testing/row-object.js";
 import type { CaptureReadings } from "./capture-readings.js";
 import type { TsharkConversation } from "./flow/tshark-conversations.js";
 import type { TsharkFrame } from "./tshark-frame.js";

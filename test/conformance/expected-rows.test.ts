@@ -5,7 +5,9 @@ import { registry } from "../../generated/registry.js";
 import { openCaptureFile } from "../../runtime/capture/capture-file.js";
 import { pluginsFor } from "../../runtime/cli/select-plugins.js";
 import { defaultLimits } from "../../runtime/engine/engine-limits.js";
+import { findPlugin } from "../../runtime/plugin/testing/decode-rows.js";
 import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";
+import { parseRow } from "../../runtime/plugin/testing/row-object.js";
 import { comparableRedaction } from "./comparable-redaction.js";
 import { pluginFolders } from "./plugin-folders.js";
 
@@ -20,7 +22,8 @@ describe.each(folders)("expected rows of %s", (resource, folder) => {
 
   it.each(captures)("%s", async (capture) => {
     const lines = readFileSync(join(folder, capture.replace(/\.pcap(ng)?$/, ".ndjson")), "utf8").split("\n");
-    const expected = lines.filter((line) => line !== "").map((line) => JSON.parse(line));
+    const { columns } = findPlugin(registry.plugins, resource).table;
+    const expected = lines.filter((line) => line !== "").map((line) => parseRow(line, columns));
     // The plugins that the command loads: flows name the application that another plugin recognised.
     const { duplicate_window_us } = defaultLimits;
     const plugins = pluginsFor(registry.plugins, new Set([resource]));

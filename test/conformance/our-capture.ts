@@ -3,7 +3,8 @@ import { openCaptureFile } from "../../runtime/capture/capture-file.js";
 import type { PacketSource } from "../../runtime/capture/packet-source.js";
 import { defaultLimits } from "../../runtime/engine/engine-limits.js";
 import { PacketBlock } from "../../runtime/packet/packet-block.js";
-import { DecoderBench, type RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
+import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";
+import type { RowObject } from "../../runtime/plugin/testing/row-object.js";
 import { WireloomError } from "../../runtime/wireloom-error.js";
 import { comparableRedaction } from "./comparable-redaction.js";
 

@@ -1,4 +1,4 @@
-import type { RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
+import type { RowObject } from "../../runtime/plugin/testing/row-object.js";
 import { type ComparisonPlan, fieldsOf } from "./comparison-plan.js";
 import { captureTime, type TsharkFrame } from "./tshark-frame.js";
 

@@ -1,4 +1,4 @@
-import type { RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
+import type { RowObject } from "../../runtime/plugin/testing/row-object.js";
 import { innermostOf } from "./flow/tshark-conversations.js";
 import type { TsharkCapture } from "./tshark-capture.js";
 

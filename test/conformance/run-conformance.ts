@@ -6,10 +6,13 @@ import { parseArgs } from "node:util";
 import { capturesBelow, ownCaptures } from "./capture-paths.js";
 import { comparisonPlans } from "./comparison-plans.js";
 import { countProtocols, percent, percentSettled, updateReport } from "./conformance-report.js";
-import { describeDifference } from "./difference.js";
+import { type Difference, describeDifference } from "./difference.js";
 import { compareGroup, type GroupResult } from "./group-result.js";
 import { OWN_CAPTURES } from "./own-title.js";
 import { findGrowth, readRecordedUses, recordUses } from "./reason-uses.js";
+
+/** Differences of a group that are printed without --list. */
+const MAX_PRINTED = 20;
 
 const USAGE = `Usage: npm run conformance -- [--name NAME] [--write] [--list] [--protocol NAME] [--jobs N] [DIR…]
 
@@ -17,8 +20,9 @@ Compares the rows, flows and layers of captures with tshark's reading of them: o
 captures where no DIR is given. Exits with 1 when a reason explains more differences than recorded, or more differences have none.
 
   --name NAME        all DIRs are one group of captures, called NAME; without it each DIR is one, called as its folder
-  --write            write the results to docs/conformance.md and the uses of reasons to test/conformance/reason-uses.json
-  --list             print every difference without a reason
+  --write            write the results to docs/conformance.md, and the uses of reasons to reason-uses.json in the plugins' folders
+                     conformance and in test/conformance
+  --list             print every difference without a reason, not only the first ${MAX_PRINTED}
   --protocol NAME    one protocol only, such as dns, or layers
   --jobs N           captures at a time; the number of processors where absent`;
 
@@ -50,7 +54,7 @@ for (const [title, paths] of captureGroups()) {
     onProgress: (done) => showProgress(title, done, paths.length),
   });
   printSummary(group);
-  if (options.list) for (const difference of group.unexplained) console.log(describeDifference(difference));
+  printDifferences(group.unexplained);
   if (options.write) write(group);
   else checkGrowth(group);
 }
@@ -93,6 +97,13 @@ function printSummary(group: GroupResult): void {
   let known = 0;
   for (const count of explained.values()) known += count;
   console.log(`  ${known} differences with a reason, ${unexplained.length} without`);
+}
+
+function printDifferences(differences: readonly Difference[]): void {
+  const printed = options.list ? differences : differences.slice(0, MAX_PRINTED);
+  for (const difference of printed) console.log(describeDifference(difference));
+  const left = differences.length - printed.length;
+  if (left > 0) console.log(`and ${left} more, which --list prints`);
 }
 
 function write(group: GroupResult): void {

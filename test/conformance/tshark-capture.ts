@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { LAYER_FIELDS, type TsharkFrame as LayerFrame } from "./layers/tshark-frame.js";
+import { LAYER_FIELDS, type TsharkFrame as LayerFrame, TUNNEL_PORTS } from "./layers/tshark-frame.js";
 import type { TsharkFrame } from "./tshark-frame.js";
 
 /** A capture as tshark reads it, frames in the order of the file. */
@@ -21,29 +21,38 @@ const COMMUNITY_ID = "communityid";
 /** tshark shows an HTTP message where its header ends, as the rows do, not where its body does. */
 const MESSAGE_PREFERENCES = ["http.desegment_body:FALSE"];
 const PACKET_PREFERENCES = ["ip.defragment:FALSE", "ipv6.defragment:FALSE", "wlan.defragment:FALSE"];
-/** Tunnels on ports that this project knows and tshark does not. */
-const DECODE_AS = ["udp.port==8472,vxlan"];
 const MAX_OUTPUT_BYTES = 1 << 29;
 const TIMEOUT_MS = 300_000;
 
 /** Checksums are not verified, because tshark would not put segments and fragments with a wrong one together. */
 const FIELDS_OF_LAYERS = LAYER_FIELDS.filter((field) => !field.endsWith(".checksum.status"));
 
+/** What tshark is asked about a capture. */
+export interface TsharkQuestion {
+  /** Fields of frames. */
+  readonly fields: readonly string[];
+  /** Fields of packets. */
+  readonly packetFields: readonly string[];
+  /** As in the plans. */
+  readonly decodeAs: readonly string[];
+}
+
 /**
- * Reads a capture in one run of tshark, and in a second one if it has IP fragments, which are then read each by itself too. Frames have
- * `fields`, packets `packetFields`, and both those of the layers. Undefined for a file that tshark does not read at all.
+ * Reads a capture in one run of tshark, and in a second one if it has IP fragments, which are then read each by itself too. Frames and packets
+ * also have the fields of the layers. Undefined for a file that tshark does not read at all.
  */
 export async function readTsharkCapture(
   path: string,
-  fields: readonly string[],
-  packetFields: readonly string[],
+  { fields, packetFields, decodeAs }: TsharkQuestion,
 ): Promise<TsharkCapture | undefined> {
   const ofPackets = [...new Set([...packetFields, ...FIELDS_OF_LAYERS])];
-  const { frames, problem } = await run(path, [...new Set([...fields, ...ofPackets])], ["-2"], MESSAGE_PREFERENCES);
+  const rules = [...TUNNEL_PORTS, ...decodeAs].flatMap((rule) => ["-d", rule]);
+  const ofFrames = [...new Set([...fields, ...ofPackets])];
+  const { frames, problem } = await run(path, ofFrames, ["-2", ...rules], MESSAGE_PREFERENCES);
   if (frames.length === 0 && problem !== undefined) return undefined;
   // The frames have every field of the layers; those that were not asked for are undefined, which their readers allow for.
   if (!frames.some(isFragment)) return { frames, packets: frames as unknown as LayerFrame[], problem };
-  const single = await run(path, ofPackets, [], PACKET_PREFERENCES);
+  const single = await run(path, ofPackets, rules, PACKET_PREFERENCES);
   return { frames, packets: single.frames as unknown as LayerFrame[], problem };
 }
 
@@ -62,7 +71,6 @@ function run(
   const args = [
     ...["-n", ...options, "-r", path, "--enable-protocol", COMMUNITY_ID],
     ...preferences.flatMap((preference) => ["-o", preference]),
-    ...DECODE_AS.flatMap((rule) => ["-d", rule]),
     ...["-T", "fields", "-E", "separator=/t", "-E", "occurrence=a", "-E", `aggregator=${VALUE_SEPARATOR}`],
     ...fields.flatMap((field) => ["-e", field]),
   ];

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/registry.js";
 import { TcpFlag } from "../../runtime/packet/tcp-flag.js";
 import { findPlugin } from "../../runtime/plugin/testing/decode-rows.js";
-import { DecoderBench, type RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
+import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";
+import type { RowObject } from "../../runtime/plugin/testing/row-object.js";
 import { TcpConversation } from "../../runtime/plugin/testing/tcp-conversation.js";
 import { tcpFrame } from "../../runtime/plugin/testing/tcp-frame.js";
 

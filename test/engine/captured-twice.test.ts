@@ -7,8 +7,9 @@ import { decodeLayers } from "../../runtime/packet/decode-layers.js";
 import { LinkType } from "../../runtime/packet/link-type.js";
 import { Packet } from "../../runtime/packet/packet.js";
 import { findPlugin } from "../../runtime/plugin/testing/decode-rows.js";
-import { DecoderBench, type RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
+import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";
 import { ipFrame } from "../../runtime/plugin/testing/ip-frame.js";
+import type { RowObject } from "../../runtime/plugin/testing/row-object.js";
 import { tcpFrame } from "../../runtime/plugin/testing/tcp-frame.js";
 import { udpFrame } from "../../runtime/plugin/testing/udp-frame.js";
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/registry.js";
 import { findPlugin } from "../../runtime/plugin/testing/decode-rows.js";
-import { DecoderBench, type RowObject } from "../../runtime/plugin/testing/decoder-bench.js";
+import { DecoderBench } from "../../runtime/plugin/testing/decoder-bench.js";
+import type { RowObject } from "../../runtime/plugin/testing/row-object.js";
 import { tcpFrame } from "../../runtime/plugin/testing/tcp-frame.js";
 import { udpFrame } from "../../runtime/plugin/testing/udp-frame.js";
 

@@ -1,5 +1,5 @@
 import { MessageType } from "../../../generated/dhcp/dhcp_enums.js";
-import type { RowObject } from "../../../runtime/plugin/testing/decoder-bench.js";
+import type { RowObject } from "../../../runtime/plugin/testing/row-object.js";
 import type { PluginPlan } from "../../../test/conformance/comparison-plan.js";
 import { has, type TsharkFrame } from "../../../test/conformance/tshark-frame.js";
 import { milliseconds } from "../../../test/conformance/tshark-value.js";

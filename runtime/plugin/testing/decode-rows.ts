@@ -1,7 +1,8 @@
 import { openCaptureFile } from "../../capture/capture-file.js";
 import { defaultLimits } from "../../engine/engine-limits.js";
 import type { Plugin } from "../plugin.js";
-import { DecoderBench, type FrameOptions, type RowObject } from "./decoder-bench.js";
+import { DecoderBench, type FrameOptions } from "./decoder-bench.js";
+import type { RowObject } from "./row-object.js";
 import type { DatagramEnds } from "./udp-frame.js";
 
 /** The rows that a plugin makes of a capture file, as `wireloom decode` prints them. */

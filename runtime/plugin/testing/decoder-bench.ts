@@ -14,10 +14,8 @@ import { formatRowJson } from "../../schema/format-row-json.js";
 import { rowFromColumns } from "../../schema/row-from-columns.js";
 import type { Plugin } from "../plugin.js";
 import { ipFrame, type PacketEnds } from "./ip-frame.js";
+import { parseRow, type RowObject } from "./row-object.js";
 import { type DatagramEnds, udpFrame } from "./udp-frame.js";
-
-/** A row as the API and `wireloom decode` write it: JSON values by column name. */
-export type RowObject = Readonly<Record<string, unknown>>;
 
 /** Optional properties of a frame besides its bytes. */
 export interface FrameOptions {
@@ -178,7 +176,7 @@ export class DecoderBench {
     for (let at = 0; at < taken.rows.length; ) {
       at = codec.read(taken.rows, at, taken.rows.length, columns);
       for (let i = 0; i < columns.rowCount; i++)
-        rows.push(JSON.parse(formatRowJson(table.columns, rowFromColumns(table, columns, i))));
+        rows.push(parseRow(formatRowJson(table.columns, rowFromColumns(table, columns, i)), table.columns));
     }
     return rows;
   }
