@@ -1,9 +1,9 @@
-// Makes a clone ready to run: installs, generates and compiles what is missing or stale, and nothing else.
+// Makes a clone ready to run: installs, generates, checks and bundles what is missing or stale, and nothing else.
 // With --check it changes nothing: it exits with 1 where something is missing or stale.
 // Plain JavaScript on Node's own modules, because it runs before anything is installed.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -13,6 +13,8 @@ const stamps = join(root, "node_modules", ".wireloom");
 
 /** Folders of plugins that change no output. */
 const UNBUILT = ["captures", "conformance"];
+/** Folders that the command is made of. */
+const SOURCES = ["runtime", "plugins", "generated"];
 /** Each step: what it reads, what it must leave behind, and its command. */
 const steps = [
   {
@@ -28,10 +30,16 @@ const steps = [
     command: ["node", ["scripts/generate.mjs"]],
   },
   {
-    name: "build",
-    inputs: ["tsconfig.json", "tsconfig.build.json", "runtime", "plugins", "generated"],
-    outputs: ["dist/runtime/cli/bin.cjs", "dist/runtime/cli/wireloom.js"],
+    name: "types",
+    inputs: ["tsconfig.json", "tsconfig.build.json", ...SOURCES],
+    outputs: [],
     command: ["npx", ["tsc", "-p", "tsconfig.build.json"]],
+  },
+  {
+    name: "bundle",
+    inputs: ["scripts/bundle.mjs", "tsconfig.json", ...SOURCES],
+    outputs: ["dist/runtime/cli/bin.cjs", "dist/runtime/cli/wireloom.js"],
+    command: ["node", ["scripts/bundle.mjs"]],
   },
 ];
 
@@ -55,8 +63,6 @@ for (const { name, inputs, outputs, command } of steps) {
     );
     process.exit(1);
   }
-  // An incremental build leaves the time of what did not change; the command compares it with those of plugins.
-  if (name === "build") for (const path of outputs) utimesSync(join(root, path), new Date(), new Date());
   mkdirSync(stamps, { recursive: true });
   // After the command: generate writes into its own inputs.
   writeFileSync(stamp, fingerprint(inputs));

@@ -16,7 +16,7 @@ export const OWN_BENCHMARKS = "bench-own";
 
 /**
  * Lays out `revision` of the repository at `root`: its files, the packages of this tree where its lock file is the same (else its own,
- * by `npm ci`), this tree's `bench/`, and the compiled `dist/`. Throws where one of these fails.
+ * by `npm ci`), this tree's `bench/`, and the built `dist/`. Throws where one of these fails.
  */
 export function prepareTree(root: string, revision: string): PreparedTree {
   const { stdout, status } = spawnSync("git", ["rev-parse", "--verify", "--end-of-options", `${revision}^{commit}`], {
@@ -32,7 +32,10 @@ export function prepareTree(root: string, revision: string): PreparedTree {
     install(root, path);
     renameSync(join(path, "bench"), join(path, OWN_BENCHMARKS));
     cpSync(join(root, "bench"), join(path, "bench"), { recursive: true });
-    run("npx", ["tsc", "-p", "tsconfig.build.json"], path);
+    // Older commits are compiled and not bundled.
+    const bundle = join(path, "scripts", "bundle.mjs");
+    if (existsSync(bundle)) run(process.execPath, [bundle], path);
+    else run("npx", ["tsc", "-p", "tsconfig.build.json"], path);
   } catch (error) {
     remove();
     throw error;
