@@ -7,6 +7,7 @@ import type { EngineCounters, PluginCounters } from "../engine/pipeline-counters
 import type { RedactionOptions } from "../engine/redaction/redaction-action.js";
 import { IngestLimits } from "../ingest-limits.js";
 import { nodeCryptography } from "../node/node-cryptography.js";
+import { bundleSources } from "../node/source-maps.js";
 import type { PacketBlock } from "../packet/packet-block.js";
 import type { Plugin } from "../plugin/plugin.js";
 import { agentCounters } from "./agent-counters.js";
@@ -76,7 +77,7 @@ export interface AgentSummary {
  */
 export async function runAgent(options: AgentOptions): Promise<AgentSummary> {
   const { plugins, sources, sink, signal, isLive, isRepeatable } = options;
-  const pipeline = new Pipeline(plugins, { ...options, cryptography: nodeCryptography });
+  const pipeline = new Pipeline(plugins, { ...options, cryptography: nodeCryptography, sourceOf: bundleSources });
   let dropped = 0;
   let current: PacketSource | undefined;
   const memory = new MemoryGuard(options.memoryMiB);

@@ -5,6 +5,7 @@ import { FileOrder } from "../capture/file-order.js";
 import { describeDecoderFault } from "../engine/decoder-fault.js";
 import { Pipeline } from "../engine/pipeline.js";
 import { nodeCryptography } from "../node/node-cryptography.js";
+import { bundleSources } from "../node/source-maps.js";
 import { WireloomError } from "../wireloom-error.js";
 import { type DecodeRun, decodeFile } from "./decode-file.js";
 import { type EngineOptions, readEngineOptions } from "./engine-options.js";
@@ -48,6 +49,7 @@ export async function decodeFiles(
   const isOrdered = options.format !== "none" || plan.filter !== undefined || options.count !== undefined;
   const pipeline = new Pipeline(plugins, {
     cryptography: nodeCryptography,
+    sourceOf: bundleSources,
     ...settings,
     layerPlugins: registry.plugins,
     session: 0,

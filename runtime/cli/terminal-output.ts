@@ -1,3 +1,4 @@
+import { sourceStack } from "../node/source-maps.js";
 import { WireloomError } from "../wireloom-error.js";
 
 let hasTimes = false;
@@ -16,6 +17,6 @@ export function say(message: string): void {
 /** The text of an error for a person: only the message of an expected error, and the stack of a bug. */
 export function describeError(error: unknown): string {
   if (error instanceof WireloomError) return error.message;
-  if (error instanceof Error) return `this is a bug, please report it: ${error.stack ?? error.message}`;
+  if (error instanceof Error) return `this is a bug, please report it: ${sourceStack(error.stack ?? error.message)}`;
   return String(error);
 }

@@ -1,3 +1,4 @@
+import { sourceStack } from "../node/source-maps.js";
 import { WireloomError } from "../wireloom-error.js";
 
 /** Logs the collector's own errors, and events for its operator as text: agents that connect and leave, a store that works again. */
@@ -50,7 +51,7 @@ function createLineLog(kind: string, write: (line: string) => void, now: () => n
         ? ` (and ${known.count === 1 ? "once" : `${known.count} times`} more since)`
         : "";
     write(`${text}${repeated}`);
-    if (known === undefined && isBug(entry)) write(String(entry.stack));
+    if (known === undefined && isBug(entry)) write(sourceStack(String(entry.stack)));
     seen.delete(text);
     if (seen.size >= MAX_LINES) seen.delete(seen.keys().next().value!);
     seen.set(text, { writtenAt: now(), count: 0 });

@@ -1,5 +1,6 @@
 import type { DecoderFault } from "./decoder-fault.js";
 import { faultPlace } from "./fault-place.js";
+import type { SourceLookup } from "./source-lookup.js";
 
 /** Failures that a plugin may have at once; every {@link CALLS_PER_FAULT} successful calls restore one. */
 const MAX_FAULTS = 100;
@@ -23,6 +24,7 @@ export class DecoderFaults {
   readonly counts: Float64Array;
   readonly #resources: readonly string[];
   readonly #listener: DecoderFaultListener | undefined;
+  readonly #sourceOf: SourceLookup | undefined;
   readonly #callsOf: (plugin: number) => number;
   readonly #onOff: (plugin: number) => void;
   readonly #left: Float64Array;
@@ -33,11 +35,13 @@ export class DecoderFaults {
   constructor(
     resources: readonly string[],
     listener: DecoderFaultListener | undefined,
+    sourceOf: SourceLookup | undefined,
     callsOf: (plugin: number) => number,
     onOff: (plugin: number) => void,
   ) {
     this.#resources = resources;
     this.#listener = listener;
+    this.#sourceOf = sourceOf;
     this.#callsOf = callsOf;
     this.#onOff = onOff;
     this.isOff = new Uint8Array(resources.length);
@@ -52,7 +56,7 @@ export class DecoderFaults {
     let place: string | undefined;
     let reason: unknown = "the hook threw a value that cannot be read";
     try {
-      place = faultPlace(error);
+      place = faultPlace(error, this.#sourceOf);
       reason = error instanceof Error ? error.message : error;
     } catch {
       // Reading the thrown value throws.

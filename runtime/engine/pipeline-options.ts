@@ -4,6 +4,7 @@ import type { TagRule } from "./conversation/tag-rule.js";
 import type { DecoderFaultListener } from "./decoder-faults.js";
 import type { EngineLimits } from "./engine-limits.js";
 import type { RedactionOptions } from "./redaction/redaction-action.js";
+import type { SourceLookup } from "./source-lookup.js";
 
 /** Options of a `Pipeline`. */
 export interface PipelineOptions {
@@ -33,6 +34,8 @@ export interface PipelineOptions {
   readonly isLive?: boolean;
   /** Called with failures of plugins' hooks: the first one at each place, and the one that switches a plugin off. */
   readonly onDecoderFault?: DecoderFaultListener | undefined;
+  /** Sources of bundled code, for the places of failures; default: the places of the code that runs. See `runtime/node/source-maps.ts`. */
+  readonly sourceOf?: SourceLookup;
   /** True to keep `Pipeline.order`. */
   readonly isOrdered?: boolean;
 }

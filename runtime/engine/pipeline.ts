@@ -96,6 +96,7 @@ export class Pipeline {
       tagRule = TagRule.Join,
       isLive = false,
       onDecoderFault,
+      sourceOf,
     }: PipelineOptions,
   ) {
     provideCryptography(cryptography);
@@ -125,6 +126,7 @@ export class Pipeline {
     this.#faults = new DecoderFaults(
       this.#pluginLayers.resources,
       onDecoderFault,
+      sourceOf,
       (plugin) => this.#callsOf(plugin),
       (plugin) => {
         if (plugin >= plugins.length) return;

@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { SourceMap, type SourceMapping } from "node:module";
+import type { SourceLookup } from "../engine/source-lookup.js";
+
+/** Maximum number of scripts that are remembered, with and without a map; a bundle has fewer. */
+const MAX_SCRIPTS = 100;
+
+/** Sources of the bundled command. Code that is not bundled has none: stack traces name its sources themselves. */
+export const bundleSources: SourceLookup = sourcesIn(new URL("./", import.meta.url));
+
+/** A stack trace with the sources of the bundled command in place of its scripts. */
+export function sourceStack(stack: string, sourceOf: SourceLookup = bundleSources): string {
+  return stack.replace(/(file:\/\/\S+?):(\d+):(\d+)/g, (place, script, line, column) => {
+    const source = sourceOf(script, Number(line), Number(column));
+    return source === undefined ? place : `${source.file}:${source.line}`;
+  });
+}
+
+/**
+ * Sources of the scripts of a folder by the source maps beside them. A map is read once, when a place in its script is first looked up:
+ * for a script of 400 KB it takes 0.2 s and 7 MB. Scripts without a readable map have no sources.
+ */
+export function sourcesIn(folder: URL): SourceLookup {
+  const maps = new Map<string, SourceMap | undefined>();
+  return (script, line, column) => {
+    if (!script.startsWith(folder.href) || !script.endsWith(".js")) return undefined;
+    if (!maps.has(script) && maps.size < MAX_SCRIPTS) maps.set(script, readMap(new URL(`${script}.map`)));
+    // A cast, because the declared type has no members where nothing is mapped.
+    const entry = maps.get(script)?.findEntry(line - 1, column - 1) as Partial<SourceMapping> | undefined;
+    if (entry?.originalSource === undefined || entry.originalLine === undefined) return undefined;
+    // The way from the bundle to its sources leads through the folder that contains the runtime, and no further.
+    return { file: entry.originalSource.replace(/^(?:\.\.\/)+/, ""), line: entry.originalLine + 1 };
+  };
+}
+
+function readMap(url: URL): SourceMap | undefined {
+  try {
+    return new SourceMap(JSON.parse(readFileSync(url, "utf8")));
+  } catch {
+    return undefined;
+  }
+}
