@@ -5,6 +5,10 @@ const { existsSync, readdirSync, statSync } = require("node:fs");
 const { join } = require("node:path");
 
 const root = join(__dirname, "..");
+/** Folders of plugins that are not built. */
+const UNBUILT = ["captures", "conformance", "testing"];
+/** Maximum number of folders in which changes are looked for. */
+const MAX_FOLDERS = 1000;
 const entry = join(root, "dist", "runtime", "cli", "bin.cjs");
 if (existsSync(entry)) {
   const changed = changedPlugin(statSync(entry).mtimeMs);
@@ -16,16 +20,17 @@ if (existsSync(entry)) {
   process.exitCode = 1;
 }
 
-/** A file of a plugin that is later than the build; undefined where there is none, as in the package. */
+/** A source file of a plugin that is later than the build; undefined where there is none, as in the package. */
 function changedPlugin(builtAt) {
-  const plugins = join(root, "plugins");
-  if (!existsSync(plugins)) return undefined;
-  for (const folder of readdirSync(plugins, { withFileTypes: true })) {
-    if (!folder.isDirectory()) continue;
-    for (const name of readdirSync(join(plugins, folder.name))) {
-      const isSource = /\.(?:ts|proto)$/.test(name) && !/\.test\.ts$/.test(name);
-      if (isSource && statSync(join(plugins, folder.name, name)).mtimeMs > builtAt)
-        return join("plugins", folder.name, name);
+  if (!existsSync(join(root, "plugins"))) return undefined;
+  // Grows while it is read.
+  const folders = ["plugins"];
+  for (const folder of folders) {
+    for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory() && !UNBUILT.includes(entry.name) && folders.length < MAX_FOLDERS) folders.push(path);
+      const isSource = entry.isFile() && /\.(?:ts|proto)$/.test(path) && !path.endsWith(".test.ts");
+      if (isSource && statSync(join(root, path)).mtimeMs > builtAt) return path;
     }
   }
   return undefined;

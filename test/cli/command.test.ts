@@ -40,7 +40,8 @@ it("runs what was built, with its arguments", () => {
 
 it("reports a plugin that was changed after the build, and runs what was built", () => {
   const plugin = join(clone, "plugins", "toy");
-  mkdirSync(plugin, { recursive: true });
+  for (const folder of ["captures", "conformance", "testing", "message/header"])
+    mkdirSync(join(plugin, folder), { recursive: true });
   const write = (name: string, seconds: number) => {
     writeFileSync(join(plugin, name), "");
     const time = Date.now() / 1000 + seconds;
@@ -53,8 +54,13 @@ it("reports a plugin that was changed after the build, and runs what was built",
   };
   write("toy.proto", -60);
   write("decoder.ts", -60);
-  write("decoder.test.ts", 60);
+  write("message/header/fields.ts", -60);
+  for (const name of ["decoder.test.ts", "captures/record.ts", "conformance/plan.ts", "testing/bytes.ts", "notes.md"])
+    write(name, 60);
   expect(run()).toBe("");
+  write("message/header/fields.ts", 60);
+  expect(run()).toContain(`${join("plugins", "toy", "message", "header", "fields.ts")} has changed since`);
+  write("message/header/fields.ts", -60);
   write("decoder.ts", 60);
   expect(run()).toBe(
     `wireloom: ${join("plugins", "toy", "decoder.ts")} has changed since the last build; run npm run build to use it\n`,
