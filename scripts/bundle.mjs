@@ -18,6 +18,8 @@ async function bundle(entry, format, external) {
     tsconfig: join(root, "tsconfig.json"),
     transform: { target: "node20.19" },
     external,
+    // The entry waits for the commands that it imports dynamically, so nothing that these import may be in it.
+    preserveEntrySignatures: "strict",
   });
   await build.write({
     dir: join(staging, "runtime", "cli"),
