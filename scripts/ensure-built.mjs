@@ -1,4 +1,4 @@
-// Makes a clone ready to run: installs, generates, checks and bundles what is missing or stale, and nothing else.
+// Makes a clone ready to run: installs, generates, compiles and bundles what is missing or stale, and nothing else.
 // With --check it changes nothing: it exits with 1 where something is missing or stale.
 // Plain JavaScript on Node's own modules, because it runs before anything is installed.
 import { spawnSync } from "node:child_process";
@@ -30,14 +30,14 @@ const steps = [
     command: ["node", ["scripts/generate.mjs"]],
   },
   {
-    name: "types",
+    name: "compile",
     inputs: ["tsconfig.json", "tsconfig.build.json", ...SOURCES],
-    outputs: [],
+    outputs: ["compiled/runtime/cli/bin.cjs", "compiled/runtime/cli/wireloom.js"],
     command: ["npx", ["tsc", "-p", "tsconfig.build.json"]],
   },
   {
     name: "bundle",
-    inputs: ["scripts/bundle.mjs", "tsconfig.json", ...SOURCES],
+    inputs: ["scripts/bundle.mjs", "tsconfig.json", "tsconfig.build.json", ...SOURCES],
     outputs: ["dist/runtime/cli/bin.cjs", "dist/runtime/cli/wireloom.js"],
     command: ["node", ["scripts/bundle.mjs"]],
   },

@@ -32,10 +32,10 @@ export function prepareTree(root: string, revision: string): PreparedTree {
     install(root, path);
     renameSync(join(path, "bench"), join(path, OWN_BENCHMARKS));
     cpSync(join(root, "bench"), join(path, "bench"), { recursive: true });
-    // Older commits are compiled and not bundled.
+    run("npx", ["tsc", "-p", "tsconfig.build.json"], path);
+    // Older commits are not bundled.
     const bundle = join(path, "scripts", "bundle.mjs");
     if (existsSync(bundle)) run(process.execPath, [bundle], path);
-    else run("npx", ["tsc", "-p", "tsconfig.build.json"], path);
   } catch (error) {
     remove();
     throw error;

@@ -16,7 +16,15 @@ let line: number;
 beforeAll(() => {
   tree = mkdtempSync(join(tmpdir(), "wireloom-mistake-"));
   const isSource = (path: string) => !path.endsWith("captures");
-  for (const name of ["runtime", "plugins", "generated", "scripts", "package.json", "tsconfig.json"])
+  for (const name of [
+    "runtime",
+    "plugins",
+    "generated",
+    "scripts",
+    "package.json",
+    "tsconfig.json",
+    "tsconfig.build.json",
+  ])
     cpSync(join(root, name), join(tree, name), { recursive: true, filter: isSource });
   symlinkSync(join(root, "node_modules"), join(tree, "node_modules"));
   const decoder = join(tree, "plugins", "ntp", "decoder.ts");
@@ -25,8 +33,10 @@ beforeAll(() => {
   expect(lines[line - 2]).toMatch(/\{$/);
   lines.splice(line - 1, 0, MISTAKE);
   writeFileSync(decoder, lines.join("\n"));
-  const { status, stderr } = spawnSync(process.execPath, [join(tree, "scripts", "bundle.mjs")], { encoding: "utf8" });
-  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  for (const script of [["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], ["scripts/bundle.mjs"]]) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, script, { cwd: tree, encoding: "utf8" });
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: "", stderr: "" });
+  }
 });
 afterAll(() => rmSync(tree, { recursive: true, force: true }));
 
