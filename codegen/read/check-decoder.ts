@@ -1,11 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { distance } from "fastest-levenshtein";
 import { Node, Project, type SourceFile, SyntaxKind } from "ts-morph";
 import type { LayerClaim } from "../model/layer-claim.js";
 import type { BindingsModel } from "../model/plugin-model.js";
 import type { Diagnostics } from "./diagnostics.js";
-import { readLayerClaims } from "./read-layer-claims.js";
+import { checkLayerTable, readLayerClaims } from "./read-layer-claims.js";
 
 /** Declarations that a decoder file is checked against. */
 export interface DecoderExpectation {
@@ -41,6 +41,9 @@ const LAYER_TABLES: readonly Export[] = [
   { name: "linkTypes", type: "readonly LinkTypeDecoder[]" },
 ];
 
+/** The hook that any decoder with ports may export. */
+const PROBE: Export = { name: "probe", type: "Probe" };
+
 /** The receiver of a call of `Output.hold`, as plugins name it. */
 const OUTPUT_NAME = /out(put)?$/i;
 
@@ -65,7 +68,7 @@ export function checkDecoder(
       "the event is not bound to any traffic; add udp_ports, tcp_ports, ethertypes, ip_protocols or every_packet",
     );
   }
-  if (!existsSync(absolute)) {
+  if (!isFile(absolute)) {
     diagnostics.report(
       path,
       1,
@@ -77,6 +80,7 @@ export function checkDecoder(
   if (!expected.hasPending) reportHeldRequests(project, expected, diagnostics);
   const source = project.addSourceFileAtPath(absolute);
   const exported = exportedDeclarations(source);
+  reportReExports(source, [...hooks, PROBE, ...LAYER_TABLES], path, diagnostics);
 
   for (const hook of hooks) {
     const declaration = exported.get(hook.name);
@@ -98,7 +102,7 @@ export function checkDecoder(
     const isBound = expected.bindings.udpPorts.length > 0 || expected.bindings.tcpPorts.length > 0;
     if (!isBound) {
       diagnostics.report(path, probe.getStartLineNumber(), `probe is exported, but the event declares no ${binding}`);
-    } else checkType({ name: "probe", type: "Probe" }, probe, path, diagnostics);
+    } else checkType(PROBE, probe, path, diagnostics);
   }
   const names = hooks.filter(({ isBound }) => isBound).map(({ name }) => name);
   if (probe !== undefined) names.push("probe");
@@ -107,6 +111,7 @@ export function checkDecoder(
     const declaration = exported.get(table.name);
     if (declaration === undefined) continue;
     checkType(table, declaration, path, diagnostics);
+    if (Node.isVariableDeclaration(declaration)) checkLayerTable(declaration, path, diagnostics);
     layerClaims.push(...readLayerClaims(declaration, path));
     names.push(table.name);
   }
@@ -118,6 +123,7 @@ function reportHeldRequests(project: Project, { root, plugin }: DecoderExpectati
   const folder = join(root, "plugins", plugin);
   for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" }).toSorted()) {
     if (!path.endsWith(".ts") || path.endsWith(".test.ts")) continue;
+    if (!isFile(join(folder, path))) continue;
     const text = readFileSync(join(folder, path), "utf8");
     if (!text.includes(".hold(")) continue;
     const source = project.createSourceFile(join(folder, path), text, { overwrite: true });
@@ -173,6 +179,24 @@ function exportedDeclarations(source: SourceFile): Map<string, Node> {
   return found;
 }
 
+/** Hooks and tables that come from other files are not found there, so they would be left out of the registry. */
+function reportReExports(source: SourceFile, known: readonly Export[], path: string, diagnostics: Diagnostics): void {
+  for (const declaration of source.getExportDeclarations()) {
+    if (!declaration.hasModuleSpecifier()) continue;
+    const line = declaration.getStartLineNumber();
+    if (declaration.isNamespaceExport()) {
+      diagnostics.report(path, line, "export * hides which hooks the decoder has; declare each hook in this file");
+      continue;
+    }
+    const names = declaration.getNamedExports().map((named) => named.getAliasNode()?.getText() ?? named.getName());
+    for (const { name, type } of known) {
+      if (!names.includes(name)) continue;
+      const problem = `${name} is exported from another file; import it and declare it here: export const ${name}: ${type} = …`;
+      diagnostics.report(path, line, problem);
+    }
+  }
+}
+
 function reportMissing(hook: Hook, exported: ReadonlyMap<string, Node>, path: string, diagnostics: Diagnostics): void {
   for (const [name, node] of exported) {
     if (distance(name, hook.name) <= 4) {
@@ -199,4 +223,8 @@ function checkType({ name, type }: Export, declaration: Node, path: string, diag
 
 function withoutSpace(text: string): string {
   return text.replace(/\s+/g, "");
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }

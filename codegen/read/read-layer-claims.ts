@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { Node, Project, SyntaxKind } from "ts-morph";
+import { Node, Project, type PropertyAssignment, SyntaxKind, type VariableDeclaration } from "ts-morph";
 import type { LayerClaim } from "../model/layer-claim.js";
+import type { Diagnostics } from "./diagnostics.js";
 
 /** Description of a number, by the property of a row that lists it. */
 const NAMES: Readonly<Record<string, (value: number) => string>> = {
@@ -21,11 +22,75 @@ const LINK_TYPES = "runtime/packet/link-type.ts";
  * `file` is the path of the source from the project's root.
  */
 export function readLayerClaims(table: Node, file: string): LayerClaim[] {
-  return table.getDescendantsOfKind(SyntaxKind.PropertyAssignment).flatMap((property) => {
-    const name = NAMES[property.getName()];
+  return numberLists(table).flatMap(({ property, describe }) => {
     const numbers = property.getInitializerIfKind(SyntaxKind.ArrayLiteralExpression)?.getElements() ?? [];
-    return name === undefined ? [] : numbers.flatMap((number) => claimOf(number, name, file));
+    return numbers.flatMap((number) => claimOf(number, describe, file));
   });
+}
+
+/** Reports a table that is not a list of rows, and numbers of a row that are not a list of numbers, as far as the source text shows it. */
+export function checkLayerTable(table: VariableDeclaration, file: string, diagnostics: Diagnostics): void {
+  const name = table.getName();
+  const fail = (node: Node, text: string) => diagnostics.report(file, node.getStartLineNumber(), text);
+  const list = plainValue(table.getInitializer());
+  if (!mayBeList(list)) fail(table, `${name} is not a list; write its rows in brackets: [{ … }]`);
+  for (const row of elementsOf(list)) {
+    if (!Node.isObjectLiteralExpression(row) && isLiteral(row))
+      fail(row, `${name}: ${row.getText()} is not a row; write { … }`);
+  }
+  for (const { name: property, property: assignment } of numberLists(table)) {
+    const numbers = plainValue(assignment.getInitializer());
+    if (!mayBeList(numbers))
+      fail(assignment, `${name}: ${property} is not a list; write its numbers in brackets, such as [1]`);
+    for (const number of elementsOf(numbers)) {
+      if (!Node.isNumericLiteral(number) && isLiteral(number))
+        fail(number, `${name}: ${property} has ${number.getText()}, which is not a number`);
+    }
+  }
+}
+
+/** The properties below a table whose values are lists of numbers. */
+function numberLists(
+  table: Node,
+): { readonly name: string; readonly property: PropertyAssignment; readonly describe: (value: number) => string }[] {
+  return table.getDescendantsOfKind(SyntaxKind.PropertyAssignment).flatMap((property) => {
+    const name = property.getName();
+    return Object.hasOwn(NAMES, name) ? [{ name, property, describe: NAMES[name]! }] : [];
+  });
+}
+
+/** An expression without parentheses and types, such as `[1]` of `([1] as const)`. */
+function plainValue(node: Node | undefined): Node | undefined {
+  return Node.isAsExpression(node) || Node.isSatisfiesExpression(node) || Node.isParenthesizedExpression(node)
+    ? plainValue(node.getExpression())
+    : node;
+}
+
+function elementsOf(list: Node | undefined): Node[] {
+  if (!Node.isArrayLiteralExpression(list)) return [];
+  return list.getElements().map((element) => plainValue(element)!);
+}
+
+/** Whether an expression is a list, or one whose value the source text does not show. */
+function mayBeList(node: Node | undefined): boolean {
+  return Node.isArrayLiteralExpression(node) || (node !== undefined && !isLiteral(node));
+}
+
+/** Whether an expression shows its value. */
+function isLiteral(node: Node): boolean {
+  return (
+    Node.isLiteralExpression(node) ||
+    Node.isTrueLiteral(node) ||
+    Node.isFalseLiteral(node) ||
+    Node.isNullLiteral(node) ||
+    Node.isObjectLiteralExpression(node) ||
+    Node.isArrayLiteralExpression(node) ||
+    Node.isArrowFunction(node) ||
+    Node.isFunctionExpression(node) ||
+    Node.isPrefixUnaryExpression(node) ||
+    Node.isTemplateExpression(node) ||
+    node.getText() === "undefined"
+  );
 }
 
 /** The numbers of the runtime's own tunnels and link types; `root` is the project's folder. */

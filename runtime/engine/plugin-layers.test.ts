@@ -261,6 +261,12 @@ describe("numbers that cannot be a plugin's are refused", () => {
       { tunnels: [{ kinds: [999], udpPorts: [9], decode }] },
       "999, which is not a TunnelKind, nor",
     ],
+    [
+      "a table that is not a list",
+      // As an author's code may be without type checks.
+      { tunnels: 37008 as unknown as readonly Tunnel[] },
+      "tunnels of plugin trial is not a list; write its rows in brackets: [{ … }]",
+    ],
     ["link type -1", { linkTypes: [{ linkTypes: [-1], decode }] }, "the number -1, which is not a link type"],
   ])("%s", (_, rows, message) => {
     const plugins = [pluginWith(rows)];

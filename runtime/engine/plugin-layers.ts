@@ -4,6 +4,7 @@ import { LAYER_NUMBERS, type LayerSource, LayerTable } from "../packet/layer-tab
 import type { Packet } from "../packet/packet.js";
 import { PacketState } from "../packet/packet-state.js";
 import type { Plugin } from "../plugin/plugin.js";
+import { WireloomError } from "../wireloom-error.js";
 import type { DecoderFaults } from "./decoder-faults.js";
 
 const END = Layer.End;
@@ -81,8 +82,14 @@ function sourceOf(
   { table, tunnels = [], linkTypes = [] }: Plugin,
   wrap: (decode: LayerDecoder, hook: "tunnels" | "linkTypes") => LayerDecoder,
 ): LayerSource {
+  const owner = `plugin ${table.resource}`;
+  for (const [name, rows] of Object.entries({ tunnels, linkTypes })) {
+    // A decoder is code of its author, which may have been compiled without type checks.
+    if (!Array.isArray(rows))
+      throw new WireloomError("usage", `${name} of ${owner} is not a list; write its rows in brackets: [{ … }]`);
+  }
   return {
-    owner: `plugin ${table.resource}`,
+    owner,
     tunnels: tunnels.map((tunnel) => ({ ...tunnel, decode: wrap(tunnel.decode, "tunnels") })),
     linkTypes: linkTypes.map((row) => ({ ...row, decode: wrap(row.decode, "linkTypes") })),
   };
