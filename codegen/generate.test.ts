@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DECODER, PROTO, ToyProject } from "./testing/toy-project.js";
+import { DECODER, lineOf, PROTO, ToyProject } from "./testing/toy-project.js";
 
 let project: ToyProject;
 
@@ -27,6 +27,42 @@ describe("a valid plugin", () => {
     project.forget();
     expect(project.generate(PROTO, DECODER)).toEqual({ status: 0, stderr: "" });
     expect(project.files()).toEqual(files);
+  });
+});
+
+describe("npm run generate", () => {
+  it("prints what was made, and nothing that is unchanged", () => {
+    project.forget();
+    expect(project.generateWithScript(PROTO)).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^1 plugin, 1 event: \d\d generated files changed\n$/),
+      stderr: "",
+    });
+    expect(project.generateWithScript(PROTO).stdout).toBe("1 plugin, 1 event: 0 generated files changed\n");
+  });
+
+  it("reports unknown options and annotations by their names", () => {
+    project.forget();
+    const option = PROTO.replace("size = 2", "size = 2 [(wireloom.v1.field) = {colour: 3}]");
+    const { status, stdout, stderr } = project.generateWithScript(option);
+    expect({ status, stdout, stderr }).toEqual({
+      status: 100,
+      stdout: "",
+      stderr: `plugins/toy/toy.proto:${lineOf(option, "colour")}: colour is not an option of wireloom.v1.FieldOptions; docs/plugins.md lists the options\n`,
+    });
+    const event = PROTO.replace('title: "Toy"', 'titel: "Toy"');
+    expect(project.generateWithScript(event).stderr).toContain("titel is not an option of wireloom.v1.EventOptions");
+    const annotation = PROTO.replace("size = 2", "size = 2 [(wireloom.v1.colour) = 3]");
+    expect(project.generateWithScript(annotation).stderr).toMatch(/toy\.proto:16:.*wireloom\.v1\.colour/);
+  });
+
+  it("prints the mistakes of a plugin alone", () => {
+    project.forget();
+    const said = project.generateWithScript(PROTO.replace('resource: "toy"', 'resource: "Toy"'));
+    expect(said).toMatchObject({
+      stdout: "",
+      stderr: 'plugins/toy/toy.proto:9: resource "Toy" is not in snake_case, such as "dns"\n',
+    });
   });
 });
 

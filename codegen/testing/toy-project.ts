@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
 import {
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -65,6 +64,7 @@ export class ToyProject {
 
   constructor() {
     cpSync(join(root, "proto"), join(this.folder, "proto"), { recursive: true });
+    cpSync(join(root, "scripts"), join(this.folder, "scripts"), { recursive: true });
     cpSync(join(root, "buf.yaml"), join(this.folder, "buf.yaml"));
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
     symlinkSync(join(root, "runtime"), join(this.folder, "runtime"));
@@ -101,9 +101,20 @@ export class ToyProject {
     return { status, stderr: stderr.toString() };
   }
 
+  /** Writes the plugin's files and runs the script of `npm run generate`. */
+  generateWithScript(proto: string): Generated & { readonly stdout: string } {
+    this.#writePlugins(proto, DECODER, {});
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join("scripts", "generate.mjs")], {
+      cwd: this.folder,
+      encoding: "utf8",
+    });
+    return { status, stdout, stderr };
+  }
+
   #writePlugins(proto: string, decoder: string | null, others: Readonly<Record<string, string>>): void {
     const lock = this.#lockPath();
-    const locked = existsSync(lock) ? readFileSync(lock, "utf8") : undefined;
+    const locked =
+      statSync(lock, { throwIfNoEntry: false })?.isFile() === true ? readFileSync(lock, "utf8") : undefined;
     rmSync(join(this.folder, "plugins"), { recursive: true, force: true });
     const files: Record<string, string> = { "toy/toy.proto": proto, ...others };
     if (locked !== undefined) files[`toy/${LOCK_FILE}`] = locked;
@@ -162,7 +173,7 @@ export class ToyProject {
   /** Removes all generated files and the lock file. */
   forget(): void {
     this.#empty();
-    rmSync(this.#lockPath(), { force: true });
+    rmSync(this.#lockPath(), { force: true, recursive: true });
   }
 
   #empty(): void {
