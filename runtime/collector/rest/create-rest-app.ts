@@ -37,7 +37,9 @@ const METHODS = "GET, HEAD, OPTIONS";
 export function createRestApp(options: RestOptions): Hono {
   const { store, events, log } = options;
   const resources = [...events.map(({ table }) => table.resource), "agents"];
-  const names = new Set([...resources, "conversations"]);
+  const templates = events.flatMap(({ query }) => query.pathTemplates);
+  // `/v1/conversations/{community_id}/flow` has the collection's name in its second segment.
+  const names = new Set([...resources, ...templates.map(({ template }) => template.split("/")[2]!)]);
   const app = new Hono({ getPath: (request) => normalizePath(getPath(request), names) });
   let openApi: string | undefined;
   const index = indexJson(options);
