@@ -10,7 +10,7 @@ export interface MessageModel {
   /** Name in generated code, such as `Dns` of `DnsRecord`. */
   readonly name: string;
   readonly isGroup: boolean;
-  /** Scalar fields and lists of scalars, by number. */
+  /** Scalar fields and lists, by number. */
   readonly fields: readonly FieldModel[];
   /** Included groups, by number; the first one of an event is the observation. */
   readonly groups: readonly IncludedGroup[];
@@ -18,6 +18,8 @@ export interface MessageModel {
 
 /** A group as a field of an event. Its fields are columns of the event's table. */
 export interface IncludedGroup {
+  /** snake_case name of the event's field. */
+  readonly name: string;
   /** Property of the event's record and message. */
   readonly property: string;
   readonly number: number;

@@ -6,7 +6,7 @@ import type { TableModel } from "./table-model.js";
 
 /** A plugin: a folder with one annotated event and its decoder. */
 export interface PluginModel {
-  /** Folder name under `plugins/`, in kebab-case. */
+  /** Folder name under `plugins/`, in snake_case. */
   readonly folder: string;
   /** camelCase of the event's name, for generated constants. */
   readonly variable: string;

@@ -31,11 +31,13 @@ export class AnnotationReader {
   readonly #registry: Registry;
   readonly #event: DescExtension;
   readonly #group: DescExtension;
+  readonly #field: DescExtension;
 
   constructor(registry: Registry) {
     this.#registry = registry;
     this.#event = extension(registry, EVENT);
     this.#group = extension(registry, GROUP);
+    this.#field = extension(registry, FIELD);
   }
 
   /** The event annotation of a message, undefined without one. */
@@ -48,6 +50,23 @@ export class AnnotationReader {
   /** Whether a message is a group of fields. */
   isGroup(message: DescMessage): boolean {
     return hasOption(message, this.#group);
+  }
+
+  /** Whether a field has options of Wireloom. */
+  isAnnotated(field: DescField): boolean {
+    return hasOption(field, this.#field);
+  }
+
+  /**
+   * An option of a field whose value is a number without a name in the option's enum, such as `role: 77`, which text formats of protobuf
+   * allow; undefined if there is none.
+   */
+  unnamedValue({ annotation }: FieldAnnotations): { readonly option: string; readonly names: string[] } | undefined {
+    for (const { name, jsonName, enum: type } of this.#field.message!.fields) {
+      if (type === undefined || typeof annotation[jsonName as keyof FieldAnnotation] !== "number") continue;
+      return { option: name, names: type.values.slice(1).map((value) => value.name) };
+    }
+    return undefined;
   }
 
   /** All options of a field. */

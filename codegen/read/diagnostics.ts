@@ -7,12 +7,20 @@ export interface Problem {
   readonly message: string;
 }
 
+/** Mistakes of plugin authors, one in each line; these are not bugs of the generator. */
+export class PluginMistakes extends Error {}
+
 /** Collects mistakes, so that an author sees all of them at once. */
 export class Diagnostics {
   readonly #problems: Problem[] = [];
+  readonly #reported = new Set<string>();
   readonly #doubtful: Problem[] = [];
 
+  /** Reports a problem, once if several messages of a file lead to it. */
   report(file: string, line: number, message: string): void {
+    const text = `${file}:${line}: ${message}`;
+    if (this.#reported.has(text)) return;
+    this.#reported.add(text);
     this.#problems.push({ file, line, message });
   }
 
@@ -21,12 +29,12 @@ export class Diagnostics {
     this.#doubtful.push({ file, line, message });
   }
 
-  get hasProblems(): boolean {
-    return this.#problems.length + this.#doubtful.length > 0;
+  /** Throws {@link PluginMistakes} if there are any, with one in each line: `plugins/dns/dns.proto:12: message`. */
+  throwMistakes(): void {
+    if (this.#problems.length + this.#doubtful.length > 0) throw new PluginMistakes(this.#format());
   }
 
-  /** One mistake in each line: `plugins/dns/dns.proto:12: message`. */
-  format(): string {
+  #format(): string {
     const files = new Set(this.#problems.map(({ file }) => file));
     return [...this.#problems, ...this.#doubtful.filter(({ file }) => !files.has(file))]
       .toSorted((a, b) => a.file.localeCompare(b.file) || a.line - b.line)

@@ -1,4 +1,4 @@
-import { type DescField, ScalarType } from "@bufbuild/protobuf";
+import { type DescEnum, type DescField, ScalarType } from "@bufbuild/protobuf";
 import type { EnumValue } from "../../runtime/schema/event-table.js";
 import { SEMANTIC_TYPES, type SemanticTypeName } from "../../runtime/schema/semantic-types.js";
 import { isSlice } from "../../runtime/schema/storage-form.js";
@@ -7,7 +7,7 @@ import type { FieldModel, RecordKind } from "../model/field-model.js";
 import type { AnnotationReader } from "./annotation-reader.js";
 import type { Diagnostics } from "./diagnostics.js";
 import type { EnumReader } from "./read-enum.js";
-import { refusedName } from "./refused-name.js";
+import { fieldNameProblem } from "./refused-name.js";
 import { commentOf, lineOf, projectPath } from "./source-location.js";
 
 const DEFAULT_MAX_BYTES = 255;
@@ -15,6 +15,15 @@ const DEFAULT_MAX_ITEMS = 64;
 
 /** UCUM codes as OpenTelemetry writes them: symbols, digits, operators and annotations in braces. */
 const UNIT = /^[A-Za-z0-9%{}[\]_./*^-]{1,63}$/;
+
+/** Names of Wireshark's fields, separated by commas. */
+const WIRESHARK_NAMES = /^[\w-]+(\.[\w-]+)*(, ?[\w-]+(\.[\w-]+)*)*$/;
+
+/** A segment of a REST path. */
+const PATH = /^[a-z][a-z0-9]*([_-][a-z0-9]+)*$/;
+
+/** Maximum identifier of an information element, which has 15 bits (RFC 7011, section 3.2). */
+const MAX_ELEMENT = 32_767;
 
 /** An ECS field's name, such as `dns.question.name`. */
 const ECS_NAME = /^[a-z@][a-z0-9_]*(\.[a-z0-9_]+)*$/;
@@ -42,34 +51,43 @@ export interface FieldReader {
 
 /** The model of a field; reports its mistakes and returns undefined if there are any. */
 export function readField(desc: DescField, { annotations, enums, diagnostics }: FieldReader): FieldModel | undefined {
-  const { annotation, foreign } = annotations.field(desc);
+  const options = annotations.field(desc);
+  const { annotation, foreign } = options;
   const fail = (message: string): undefined => {
     diagnostics.report(projectPath(desc.parent.file), lineOf(desc), `field ${desc.name}: ${message}`);
     return undefined;
   };
   if (desc.oneof !== undefined) return fail("a table field cannot be in a oneof; use optional fields");
-  if (desc.fieldKind === "map") return fail("a table field cannot be a map; use lists of scalars");
+  if (desc.fieldKind === "map") return fail("a table field cannot be a map; use a list");
   if (desc.message !== undefined) {
     return fail(
-      `a table field cannot be a message (${desc.message.typeName}); tables are flat: scalars, enums and lists of scalars, and messages with option (wireloom.v1.group)`,
+      `a table field cannot be a message (${desc.message.typeName}); ` +
+        "tables are flat: scalars, enums, lists, and messages with option (wireloom.v1.group)",
     );
   }
-  if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(desc.name)) return fail("a field's name is in snake_case");
-  const refused = refusedName(desc.name);
+  const refused = fieldNameProblem(desc.name);
   if (refused !== undefined) return fail(refused);
+
+  const unnamed = annotations.unnamedValue(options);
+  if (unnamed !== undefined) return fail(`${unnamed.option} must be one of ${unnamed.names.join(", ")}`);
+  const valueProblem = desc.enum === undefined ? undefined : enumProblem(desc.enum);
+  if (valueProblem !== undefined) return fail(valueProblem);
 
   const type = semanticType(desc, annotation.type, fail);
   if (type === undefined) return undefined;
   const { isListable, storage, wire } = SEMANTIC_TYPES[type];
   const isList = desc.fieldKind === "list";
-  const { maxBytes = 0, maxItems = 0, compare, unit, ecs, sensitive } = annotation;
-  if (isList && !isListable) return fail(`a list of ${type} cannot be a column; use scalars`);
+  const { maxBytes = 0, maxItems = 0, compare, unit, ecs, sensitive, path, ipfix } = annotation;
+  if (isList && !isListable) return fail(`a list of ${type} cannot be a column; lists are of ${listableTypes()}`);
   if (!isList && maxItems !== 0) return fail("max_items is for repeated fields");
   const flags = flagValues(annotation.flags);
   if (flags.length > 0 !== (type === "flags")) return fail("flags is only for fields of TYPE_FLAGS");
   if (flags.length > 32 || flags.some(({ name }) => !/^[A-Z][A-Z0-9_]*$/.test(name))) {
     return fail("flags must be up to 32 names in capitals, such as FIN,SYN,_,PSH");
   }
+  const twice = flags.find(({ name }, i) => flags.findIndex((flag) => flag.name === name) < i);
+  if (twice !== undefined)
+    return fail(`flags has ${twice.name} twice; rename one, or write _ for a bit without a name`);
   const isBounded = isSlice(storage);
   if (!isBounded && maxBytes !== 0) return fail("max_bytes is for string and bytes fields");
   if (compare !== undefined && type !== "text") return fail("compare is for string fields");
@@ -79,6 +97,17 @@ export function readField(desc: DescField, { annotations, enums, diagnostics }: 
   if (unit !== undefined && (!UNIT.test(unit) || !recordKind(type, isList).startsWith("number")))
     return fail("unit is only for numbers, and must be a UCUM code such as By, s, {packet} or 1");
   if (ecs !== undefined && !ECS_NAME.test(ecs)) return fail("ecs must be the name of an ECS field, such as client.ip");
+  if (annotation.wireshark !== undefined && !WIRESHARK_NAMES.test(annotation.wireshark))
+    return fail("wireshark must be names of Wireshark's fields, such as dns.flags.rcode, separated by commas");
+  if (annotation.index === "INDEX_TEXT" && type !== "text") return fail("index: INDEX_TEXT is for string fields");
+  if (path !== undefined && !PATH.test(path))
+    return fail(`path ${JSON.stringify(path)} must be lower-case words joined by _ or -, such as "conversations"`);
+  if (path !== undefined && isList)
+    return fail("path is not for repeated fields, because a row would be in several collections");
+  if (ipfix !== undefined && !isInformationElement(ipfix))
+    return fail(
+      "ipfix must be {element: 1} to {element: 32767}, with enterprise up to 4294967295 (RFC 7011, section 3.2)",
+    );
   if (annotation.marksRedaction === true && (type !== "bool" || desc.proto.proto3Optional))
     return fail("marks_redaction is for a bool field that is not optional");
   if (sensitive === "SENSITIVITY_MASK" && type !== "text") return fail("sensitive: SENSITIVITY_MASK is for texts");
@@ -134,6 +163,25 @@ function semanticType(
   const { protoTypes } = SEMANTIC_TYPES[type].wire;
   if (protoTypes.includes(protoType)) return type;
   return fail(`type ${type} is written as ${protoTypes.join(" or ")}, not as ${protoType}`);
+}
+
+/** Proto types of lists, for messages. */
+function listableTypes(): string {
+  const types = Object.values(SEMANTIC_TYPES).filter(({ isListable }) => isListable);
+  return [...new Set(types.flatMap(({ wire }) => wire.protoTypes))].join(", ");
+}
+
+/** The enterprise number is a `uint32`, which cannot exceed its range. */
+function isInformationElement({ element = 0 }: { readonly element?: number }): boolean {
+  return element >= 1 && element <= MAX_ELEMENT;
+}
+
+/** Why an enum cannot be a column's type, with a remedy. */
+function enumProblem(desc: DescEnum): string | undefined {
+  const prefixLength = desc.sharedPrefix?.length ?? 0;
+  const reserved = desc.values.find(({ name }) => name.slice(prefixLength) in Object.prototype);
+  if (reserved === undefined) return undefined;
+  return `the value ${reserved.name} of ${desc.name} has a name of JavaScript's objects; write it in capitals`;
 }
 
 function recordKind(type: SemanticTypeName, isList: boolean): RecordKind {

@@ -10,11 +10,20 @@ import { checkDecoder } from "./check-decoder.js";
 import type { Diagnostics } from "./diagnostics.js";
 import type { MessageReader } from "./read-message.js";
 import { readTable } from "./read-table.js";
-import { LOCK_FILE, readSchemaLock, type SchemaLock } from "./schema-lock.js";
+import { InvalidLock, LOCK_FILE, readSchemaLock, type SchemaLock } from "./schema-lock.js";
 import { lineOf, projectPath } from "./source-location.js";
+
+/** The collector's own collection, and the prefixes of counters that are not a plugin's (`runtime/agent/agent-counters.ts`). */
+const TAKEN_RESOURCES: ReadonlySet<string> = new Set(["agents", "capture", "decode", "engine"]);
 
 /** Tables of the store itself, and the views of events that it makes. */
 const TAKEN_TABLES = /^wireloom_|_readable$/;
+
+/** Folders that have a meaning of their own: files in `testing` are not shipped, the others have protos that all plugins import. */
+const TAKEN_FOLDERS: ReadonlySet<string> = new Set(["testing", "wireloom", "google"]);
+
+/** Names in the collector's OpenAPI document, where the schemas and operations of events are named after their messages. */
+const TAKEN_EVENTS: ReadonlySet<string> = new Set(["Error", "Agent", "Agents", "Collections", "Health"]);
 
 /** Option of every plugin that pairs requests with responses; read by the runtime. */
 const ANSWER_TIMEOUT = "answer_timeout";
@@ -36,12 +45,25 @@ export function readPlugin(
   const fail = (text: string): undefined => diagnostics.report(path, lineOf(desc), text) as undefined;
   const [folder, fileName, ...rest] = desc.file.name.split("/");
   if (folder === undefined || fileName === undefined || rest.length > 0) {
-    return fail("an event's proto is plugins/<name>/<name>.proto");
+    return fail("an event's proto is plugins/<name>/<name>.proto; move it there");
+  }
+  if (!SNAKE_CASE.test(folder)) {
+    return fail(
+      `the folder's name ${JSON.stringify(folder)} is not in snake_case: lower-case letters and digits, in words separated by _; rename it`,
+    );
+  }
+  if (TAKEN_FOLDERS.has(folder))
+    return fail(`the folder's name ${folder} is reserved; rename it, for example to ${folder}_1`);
+  if (fileName !== folder)
+    return fail(`the event of this folder is in ${folder}.proto; rename this file, or move it to a folder of its own`);
+  if (TAKEN_EVENTS.has(desc.name)) {
+    return fail(`message ${desc.name}: the collector's OpenAPI document has this name already; rename the message`);
   }
   if (!SNAKE_CASE.test(annotation.resource)) {
     return fail(`resource ${JSON.stringify(annotation.resource)} is not in snake_case, such as "dns"`);
   }
-  if (annotation.resource === "agents") return fail('resource "agents" is taken by the collector; choose another one');
+  if (TAKEN_RESOURCES.has(annotation.resource))
+    return fail(`resource "${annotation.resource}" is taken by the collector; choose another one`);
   if (TAKEN_TABLES.test(annotation.resource))
     return fail(`resource "${annotation.resource}" is a table or view of the store; choose another one`);
   checkBindings(annotation, fail);
@@ -81,9 +103,8 @@ function readLock(root: string, path: string, diagnostics: Diagnostics): SchemaL
   try {
     return readSchemaLock(join(root, path));
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    const problem = `cannot be read: ${error.message}; repair it, or restore it from the last commit`;
-    diagnostics.report(path, 1, problem);
+    if (!(error instanceof InvalidLock)) throw error;
+    diagnostics.report(path, error.line, error.message);
     return { tables: {} };
   }
 }
@@ -114,7 +135,10 @@ function checkBindings(annotation: EventOptions, fail: (text: string) => void): 
 function checkOptions({ options }: EventOptions, fail: (text: string) => void): void {
   const names = new Set<string>();
   for (const { name, type, defaultValue } of options) {
-    const problem = optionProblem(OPTION_TYPES[type]!, defaultValue);
+    const typeName = OPTION_TYPES[type];
+    const problem = typeName === undefined ? undefined : optionProblem(typeName, defaultValue);
+    if (typeName === undefined)
+      fail(`option ${name}: type ${type} is not an OptionType; use its names, such as OPTION_TYPE_SECONDS`);
     if (problem !== undefined) fail(`option ${name}: its default_value ${problem}`);
     if (name === ANSWER_TIMEOUT)
       fail(`option ${ANSWER_TIMEOUT} is declared automatically with pending; remove this declaration`);

@@ -1,9 +1,12 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { DescFile, Registry } from "@bufbuild/protobuf";
+import type { DescField, DescFile, Registry } from "@bufbuild/protobuf";
+import { OBSERVATION } from "../model/message-model.js";
 import type { PluginModel } from "../model/plugin-model.js";
 import type { SchemaModel } from "../model/schema-model.js";
 import { AnnotationReader } from "./annotation-reader.js";
+import { checkAnnotations } from "./check-annotations.js";
+import { checkServiceNames } from "./check-service-names.js";
 import type { Diagnostics } from "./diagnostics.js";
 import { EnumReader } from "./read-enum.js";
 import { readBuiltInClaims } from "./read-layer-claims.js";
@@ -25,6 +28,7 @@ export function readSchema(
   const plugins: PluginModel[] = [];
   const folders = new Set<string>();
   for (const file of files.toSorted((a, b) => a.name.localeCompare(b.name))) {
+    checkAnnotations(file, annotations, diagnostics);
     const annotated = file.messages.filter((message) => annotations.event(message) !== undefined);
     for (const extra of annotated.slice(1)) {
       diagnostics.report(
@@ -40,7 +44,9 @@ export function readSchema(
     if (plugin !== undefined) plugins.push(plugin);
   }
   reportFoldersWithoutEvent(root, folders, diagnostics);
+  checkServiceNames(plugins, files, diagnostics);
   reportDuplicates(plugins, diagnostics);
+  reportPaths(plugins, diagnostics);
   reportLayerConflicts(plugins, root, diagnostics);
   return { plugins, groups: messages.groups(), enums: enums.all() };
 }
@@ -81,10 +87,46 @@ function reportDuplicates(plugins: readonly PluginModel[], diagnostics: Diagnost
   for (const plugin of plugins) {
     const { udpPorts, tcpPorts, ethertypes, ipProtocols } = plugin.bindings;
     claim(plugin, `resource "${plugin.table.name}"`);
+    // Generated constants, and schemas and operations of OpenAPI, are named after the message without its package.
+    claim(plugin, `event name ${plugin.variable}`);
+    claim(plugin, `event name ${plugin.variable}Page`);
     for (const port of udpPorts) claim(plugin, `UDP port ${port}`);
     for (const port of tcpPorts) claim(plugin, `TCP port ${port}`);
     for (const ethertype of ethertypes) claim(plugin, `Ethernet type 0x${ethertype.toString(16)}`);
     for (const protocol of ipProtocols) claim(plugin, `IP protocol ${protocol}`);
+  }
+}
+
+/**
+ * Reports a collection whose name is that of a resource or of another field's collection: `/v1/<path>/{<field>}/<resource>` has one meaning
+ * of `{<field>}` for all resources. A field of a group is one field in all events that include it.
+ */
+function reportPaths(plugins: readonly PluginModel[], diagnostics: Diagnostics): void {
+  const resources = new Map(plugins.map(({ table, message }) => [table.name, projectPath(message.desc.file)]));
+  const owners = new Map<string, DescField>();
+  const fields = plugins.flatMap(({ table }) => table.columns.map(({ field }) => field));
+  // The observation's paths are those of every event; another field cannot take them.
+  const isObserved = (desc: DescField) => desc.parent.typeName === OBSERVATION;
+  for (const { desc, annotation } of fields.toSorted(
+    (a, b) => Number(isObserved(b.desc)) - Number(isObserved(a.desc)),
+  )) {
+    const { path } = annotation;
+    if (path === undefined) continue;
+    const owner = owners.get(path);
+    if (owner === desc) continue;
+    const fail = (text: string) =>
+      diagnostics.report(projectPath(desc.parent.file), lineOf(desc), `field ${desc.name}: ${text}`);
+    if (owner !== undefined)
+      fail(`path "${path}" is that of ${owner.parent.name}.${owner.name} already; choose another one`);
+    else if (resources.has(path) && !isObserved(desc))
+      fail(`path "${path}" is the resource of ${resources.get(path)}; choose another one`);
+    owners.set(path, owner ?? desc);
+  }
+  for (const { table, message } of plugins) {
+    const owner = owners.get(table.name);
+    if (owner === undefined || !isObserved(owner)) continue;
+    const problem = `resource "${table.name}" is the collection of the observation's ${owner.name}; choose another one`;
+    diagnostics.report(projectPath(message.desc.file), lineOf(message.desc), problem);
   }
 }
 

@@ -1,11 +1,17 @@
 import type { EventOptions } from "../../generated/wireloom/v1/annotations_pb.js";
 import type { FieldModel } from "../model/field-model.js";
-import { type MessageModel, OBSERVATION } from "../model/message-model.js";
+import { type IncludedGroup, type MessageModel, OBSERVATION } from "../model/message-model.js";
 import type { ColumnModel, TableModel } from "../model/table-model.js";
 import type { Diagnostics } from "./diagnostics.js";
 import { sharedParameter } from "./refused-name.js";
 import { FIRST_OWN_NUMBER, GROUP_NUMBERS, orderColumns, type SchemaLock } from "./schema-lock.js";
 import { commentOf, lineOf, projectPath } from "./source-location.js";
+
+/** A field of the event or of a group that it includes. */
+type PlacedField = Omit<ColumnModel, "order">;
+
+/** Maximum of `google.protobuf.Duration`: about 10,000 years. */
+const MAX_RETENTION_SECONDS = 315_576_000_000n;
 
 /** The table of an event; reports its mistakes. */
 export function readTable(
@@ -30,8 +36,12 @@ export function readTable(
   );
   const byName = (name: string) => columns.filter(({ field }) => field.name === name);
   const { retention } = annotation;
-  if (retention !== undefined && (retention.seconds < 1n || retention.nanos !== 0)) {
-    diagnostics.report(path, lineOf(desc), "retention must be a whole number of seconds above 0");
+  if (
+    retention !== undefined &&
+    (retention.seconds < 1n || retention.seconds > MAX_RETENTION_SECONDS || retention.nanos !== 0)
+  ) {
+    const range = `above 0, up to ${MAX_RETENTION_SECONDS}`;
+    diagnostics.report(path, lineOf(desc), `retention must be a whole number of seconds ${range}`);
   }
   return {
     name: annotation.resource,
@@ -46,7 +56,7 @@ export function readTable(
 }
 
 /** The columns of an event: the observation's, then its own and those of other groups in the order of declaration. */
-function declaredColumns(message: MessageModel): Omit<ColumnModel, "order">[] {
+function declaredColumns(message: MessageModel): PlacedField[] {
   const ofGroups = message.groups.flatMap((group) =>
     group.message.fields.map((field) => {
       const isObservation = group.message.desc.typeName === OBSERVATION;
@@ -62,22 +72,35 @@ function declaredColumns(message: MessageModel): Omit<ColumnModel, "order">[] {
     .map(({ field, group, fieldNumber }) => ({ field, group, fieldNumber }));
 }
 
-function reportNames(
-  columns: readonly Omit<ColumnModel, "order">[],
-  report: (field: FieldModel, text: string) => void,
-): void {
-  const names = new Set<string>();
-  const numbers = new Map<number, string>();
-  for (const { field, fieldNumber } of columns) {
-    const { name } = field;
-    if (names.has(name)) {
-      report(field, `field ${name}: the name is reserved; every row already has such a column or parameter`);
+function reportNames(columns: readonly PlacedField[], report: (field: FieldModel, text: string) => void): void {
+  const names = new Map<string, PlacedField>();
+  const properties = new Map<string, PlacedField>();
+  const numbers = new Map<number, PlacedField>();
+  let hasSharedName = false;
+  for (const column of columns) {
+    const { field, fieldNumber } = column;
+    const same = names.get(field.name) ?? properties.get(field.property);
+    if (same !== undefined) {
+      hasSharedName = true;
+      // The group's field may belong to another plugin; the event's own field is the one to rename.
+      const [own, other] = column.group === undefined ? [column, same] : [same, column];
+      report(own.field, `field ${own.field.name}: ${sharedNameProblem(own, other)}`);
     }
-    names.add(name);
+    names.set(field.name, column);
+    properties.set(field.property, column);
     const owner = numbers.get(fieldNumber);
-    if (owner !== undefined) report(field, `field ${name}: its number is used by a field of a group, ${owner}`);
-    numbers.set(fieldNumber, name);
+    if (owner !== undefined) {
+      const group = owner.group ?? column.group;
+      const place = group === undefined ? "" : ` of the group ${nameOfGroup(group)}`;
+      report(
+        field,
+        `field ${field.name}: its number in the service is that of ${owner.field.name}${place}; choose another one`,
+      );
+    }
+    numbers.set(fieldNumber, column);
   }
+  // Fields of one name share all their filters.
+  if (hasSharedName) return;
   const shared = sharedParameter(columns.map(({ field }) => field));
   if (shared !== undefined) {
     report(
@@ -85,4 +108,25 @@ function reportNames(
       `field ${shared.second.name}: ${shared.parameter} would be a filter of both ${shared.first.name} and this field; rename one of them`,
     );
   }
+}
+
+/** Why two columns cannot have one name, with a remedy. The event's own field is the one to rename; groups may belong to other plugins. */
+function sharedNameProblem({ field, group }: PlacedField, other: PlacedField): string {
+  const otherGroup = other.group;
+  if (group === undefined) {
+    if (otherGroup === undefined)
+      return `field ${other.field.name} has this name in generated code already; rename this field`;
+    if (otherGroup.message.desc.typeName === OBSERVATION)
+      return `the name is reserved: every row already has such a column; rename it, for example to ${field.name}_value`;
+    return `a field of the group ${nameOfGroup(otherGroup)} has this name already; rename this field`;
+  }
+  const { desc } = group.message;
+  if (group.message === otherGroup?.message)
+    return `the group ${desc.typeName} is included twice, as ${group.name} and ${otherGroup.name}; remove one of them`;
+  const groups = `${nameOfGroup(group)} and ${nameOfGroup(otherGroup!)}`;
+  return `the groups ${groups} have a field of this name each; rename one, or remove one of the groups`;
+}
+
+function nameOfGroup({ name, message }: IncludedGroup): string {
+  return `${name} (${message.desc.typeName})`;
 }

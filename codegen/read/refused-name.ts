@@ -21,8 +21,14 @@ const PARAMETERS = new Set([
   "unspecified",
 ]);
 
+/** Why a field, or a group that an event includes, cannot have a name, with a remedy; undefined for a valid name. */
+export function fieldNameProblem(name: string): string | undefined {
+  if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name)) return "a field's name is in snake_case";
+  return refusedName(name);
+}
+
 /** Why a field cannot have a name, with a remedy; undefined for a valid name. */
-export function refusedName(name: string): string | undefined {
+function refusedName(name: string): string | undefined {
   if (CLASS_MEMBERS.has(name) || name in Object.prototype || camelCase(name) in Object.prototype)
     return `the name is reserved: generated classes have a member of this name; rename it, for example to ${name}_value`;
   if (PARAMETERS.has(name))

@@ -61,6 +61,12 @@ describe("a plugin author's mistakes", () => {
       line: "message Toy",
       says: `resource "${resource}" is a table or view of the store`,
     })),
+    ...["agents", "capture", "decode", "engine"].map((resource) => ({
+      mistake: `the resource ${resource}`,
+      proto: PROTO.replace(/resource: "\w+"/, `resource: "${resource}"`),
+      line: "message Toy",
+      says: `resource "${resource}" is taken by the collector; choose another one`,
+    })),
     ...["reset", "bytes", "columns", "row_count", "has_overflowed", "constructor", "to_string", "value_of"].map(
       (name) => ({
         mistake: `the field ${name}, the name of a member of generated classes`,

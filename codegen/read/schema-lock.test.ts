@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DECODER, lineOf, PROTO, ToyProject } from "../testing/toy-project.js";
+import { LOCK_FILE } from "./schema-lock.js";
 
 let project: ToyProject;
 
@@ -108,6 +109,40 @@ describe("a plugin author's mistakes", () => {
     project.writeLock(JSON.stringify(lock));
     expect(project.generate(renamed, DECODER)).toMatchObject({ status: 0 });
     expect(JSON.parse(project.readLock()).tables.toy).toMatchObject({ name: { type: "text" } });
+  });
+
+  it("a lock file with a merge conflict is reported with the line of its first marker, and how it is merged", () => {
+    project.forget();
+    project.generate(PROTO, DECODER);
+    const lines = project.readLock().split("\n");
+    const marked = ["<<<<<<< HEAD", lines[4], "=======", lines[5], ">>>>>>> colours"];
+    project.writeLock([...lines.slice(0, 4), ...marked, ...lines.slice(6)].join("\n"));
+    expect(project.refusal(PROTO)).toBe(
+      "plugins/toy/schema.lock.json:5: has a merge conflict; keep the columns of both sides, each once, remove the lines with markers, and run npx buf generate",
+    );
+  });
+
+  it("a lock file that is not JSON is reported with the line", () => {
+    project.forget();
+    project.generate(PROTO, DECODER);
+    project.writeLock(project.readLock().replace(/("agent_id": .*\}),/, "$1"));
+    const line = lineOf(project.readLock(), '"agent_id"') + 1;
+    expect(project.refusal(PROTO)).toMatch(
+      new RegExp(
+        `^plugins/toy/schema\\.lock\\.json:${line}: cannot be read: .+; repair it, or restore it from the last commit$`,
+      ),
+    );
+  });
+
+  it("a folder or an unreadable file in the place of a lock file or a decoder is reported in one line", () => {
+    project.forget();
+    const folder = { [`toy/${LOCK_FILE}/file`]: "" };
+    expect(project.refused(project.generate(PROTO, DECODER, folder))).toMatch(
+      /^plugins\/toy\/schema\.lock\.json:1: cannot be read: EISDIR.*; make it a readable file, or restore it from the last commit$/,
+    );
+    expect(project.refused(project.generate(PROTO, null, { "toy/decoder.ts/file": "" }))).toBe(
+      "plugins/toy/decoder.ts:1: is missing; it exports decodeDatagram",
+    );
   });
 
   it.each(["{", "[]", '{"table": {}}'])("a lock file that was edited to %s is reported in one line", (content) => {

@@ -23,20 +23,69 @@ export interface SchemaLock {
 /** Name of a plugin's lock file. */
 export const LOCK_FILE = "schema.lock.json";
 
-/** Reads a lock file; a missing file is an empty lock. Throws a `SyntaxError` if the file was edited to another form. */
+/** A marker that git writes in a file with a merge conflict. */
+const MERGE_CONFLICT = /^(<{7}|={7}|>{7})( |\r?$)/;
+
+/** A lock file that cannot be read, with the line to correct. */
+export class InvalidLock extends Error {
+  readonly line: number;
+
+  constructor(line: number, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.line = line;
+  }
+}
+
+/** Reads a lock file; a missing file is an empty lock. Throws an {@link InvalidLock} if the file cannot be read, or has another form. */
 export function readSchemaLock(path: string): SchemaLock {
   if (!existsSync(path)) return { tables: {} };
-  const lock = JSON.parse(readFileSync(path, "utf8")) as Partial<SchemaLock> | null;
-  if (!isRecord(lock?.tables)) throw new SyntaxError('it has no object "tables"');
+  const text = readLockFile(path);
+  const lock = parseLock(text);
+  const fail = (message: string): never => {
+    throw new InvalidLock(1, `cannot be read: ${message}; repair it, or restore it from the last commit`);
+  };
+  if (!isRecord(lock?.tables)) return fail('it has no object "tables"');
   for (const [table, columns] of Object.entries(lock.tables)) {
-    if (!isRecord(columns)) throw new SyntaxError(`${table} is not an object`);
+    if (!isRecord(columns)) return fail(`${table} is not an object`);
     for (const [name, column] of Object.entries(columns)) {
       const { type, number, order } = (column ?? {}) as Partial<LockedColumn>;
       if (typeof type !== "string" || !Number.isInteger(number) || !Number.isInteger(order))
-        throw new SyntaxError(`the column ${table}.${name} has no type, number and order`);
+        return fail(`the column ${table}.${name} has no type, number and order`);
     }
   }
   return { tables: lock.tables };
+}
+
+function readLockFile(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    const { message } = cause as Error;
+    const problem = `cannot be read: ${message}; make it a readable file, or restore it from the last commit`;
+    throw new InvalidLock(1, problem, { cause });
+  }
+}
+
+function parseLock(text: string): Partial<SchemaLock> | null {
+  const conflict = text.split("\n").findIndex((line) => MERGE_CONFLICT.test(line));
+  if (conflict !== -1) {
+    const remedy = "keep the columns of both sides, each once, remove the lines with markers, and run npx buf generate";
+    throw new InvalidLock(conflict + 1, `has a merge conflict; ${remedy}`);
+  }
+  try {
+    return JSON.parse(text) as Partial<SchemaLock> | null;
+  } catch (cause) {
+    const { message } = cause as Error;
+    const problem = `cannot be read: ${message}; repair it, or restore it from the last commit`;
+    throw new InvalidLock(lineOfJsonError(message, text), problem, { cause });
+  }
+}
+
+/** The line that an error of `JSON.parse` is at. Its message has the position, except at the end of the text. */
+function lineOfJsonError(message: string, text: string): number {
+  const [, position] = /at position (\d+)/.exec(message) ?? [];
+  const before = position === undefined ? text.trimEnd() : text.slice(0, Number(position));
+  return before.split("\n").length;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -109,10 +158,8 @@ export function orderColumns(
         `field ${field.name} was ${before.type} and is now ${type} (${lockPath}); add a field of a new name instead`,
       );
     } else if (before.number !== fieldNumber) {
-      refuse(
-        field,
-        `field ${field.name} had number ${numberInMessage(before.number)} (${lockPath}); keep a field's number`,
-      );
+      const number = numberInMessage(before.number, column.group !== undefined);
+      refuse(field, `field ${field.name} had number ${number} (${lockPath}); keep a field's number`);
     }
     return { ...column, order: before.order };
   });
@@ -132,10 +179,12 @@ export const FIRST_OWN_NUMBER = 100;
 /** Distance in the service's field enum between consecutive group numbers in an event. */
 export const GROUP_NUMBERS = 65_536;
 
+/** Maximum number of a group in an event: numbers of enum values are below 2^31. */
+export const MAX_GROUP_NUMBER = 2 ** 31 / GROUP_NUMBERS - 1;
+
 /** Field number in its message, from the number in the service's field enum. */
-function numberInMessage(fieldNumber: number): number {
-  if (fieldNumber >= GROUP_NUMBERS) return fieldNumber % GROUP_NUMBERS;
-  return fieldNumber >= FIRST_OWN_NUMBER ? fieldNumber - FIRST_OWN_NUMBER : fieldNumber;
+function numberInMessage(fieldNumber: number, isOfGroup: boolean): number {
+  return isOfGroup ? fieldNumber % GROUP_NUMBERS : fieldNumber - FIRST_OWN_NUMBER;
 }
 
 function describeType({ type: semantic, isList, isNullable }: FieldModel): string {
