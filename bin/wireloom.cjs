@@ -26,10 +26,10 @@ function changedPlugin(builtAt) {
   // Grows while it is read.
   const folders = ["plugins"];
   for (const folder of folders) {
-    for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory() && !UNBUILT.includes(entry.name) && folders.length < MAX_FOLDERS) folders.push(path);
-      const isSource = entry.isFile() && /\.(?:ts|proto)$/.test(path) && !path.endsWith(".test.ts");
+    for (const found of readdirSync(join(root, folder), { withFileTypes: true })) {
+      const path = join(folder, found.name);
+      if (found.isDirectory() && !UNBUILT.includes(found.name) && folders.length < MAX_FOLDERS) folders.push(path);
+      const isSource = found.isFile() && /\.(?:ts|proto)$/.test(path) && !path.endsWith(".test.ts");
       if (isSource && statSync(join(root, path)).mtimeMs > builtAt) return path;
     }
   }

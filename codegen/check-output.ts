@@ -74,7 +74,16 @@ function sharedNames(content: string): ReadonlySet<string> {
     }
     const [, list, namespace] = IMPORT.exec(line) ?? [];
     if (namespace !== undefined) add(namespace, values, types);
-    for (const item of list?.split(",") ?? []) add(item.trim().split(" as ").at(-1)!, values, types);
+    for (const item of list?.split(",") ?? [])
+      add(
+        item
+          .trim()
+          .replace(/^type /, "")
+          .split(" as ")
+          .at(-1)!,
+        values,
+        types,
+      );
   }
   for (const name of exported) {
     const [, original] = ALTERNATIVE.exec(name) ?? [];

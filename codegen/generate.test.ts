@@ -35,10 +35,10 @@ describe("npm run generate", () => {
     project.forget();
     expect(project.generateWithScript(PROTO)).toMatchObject({
       status: 0,
-      stdout: expect.stringMatching(/^1 plugin, 1 event: \d\d generated files changed\n$/),
+      stdout: expect.stringMatching(/^1 plugin: \d\d generated files changed\n$/),
       stderr: "",
     });
-    expect(project.generateWithScript(PROTO).stdout).toBe("1 plugin, 1 event: 0 generated files changed\n");
+    expect(project.generateWithScript(PROTO).stdout).toBe("1 plugin: 0 generated files changed\n");
   });
 
   it("reports unknown options and annotations by their names", () => {

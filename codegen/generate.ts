@@ -80,11 +80,14 @@ function protoOf(path: string): string {
   return `${path.replace(/(_service)?_pb\.ts$/, "")}.proto`;
 }
 
+/** Codes of errors of files that an author can mend. */
+const FILE_ERRORS = new Set(["EACCES", "EISDIR", "ENOSPC", "EPERM", "EROFS"]);
+
 /** The text of an error that an author can mend: mistakes, and files that cannot be read or written; undefined for a bug. */
 function mistakesOf(error: unknown, root: string): string | undefined {
   if (error instanceof PluginMistakes) return error.message;
   const { code, path, message } = error as NodeJS.ErrnoException;
-  if (code === undefined || path === undefined) return undefined;
+  if (path === undefined || !FILE_ERRORS.has(code ?? "")) return undefined;
   return `${relative(root, path)}:1: ${message}; the file must be readable and writable`;
 }
 

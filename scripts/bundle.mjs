@@ -46,5 +46,6 @@ async function bundle(entry, format, external) {
 rmSync(staging, { recursive: true, force: true });
 await bundle("wireloom.js", "es", (id) => !id.startsWith(".") && !isAbsolute(id));
 await bundle("bin.cjs", "cjs", (id) => id === "./wireloom.js");
+// A command that runs meanwhile fails if it then imports a file of the last build.
 rmSync(join(root, "dist"), { recursive: true, force: true });
 renameSync(staging, join(root, "dist"));

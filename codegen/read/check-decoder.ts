@@ -184,6 +184,7 @@ function reportReExports(source: SourceFile, known: readonly Export[], path: str
   for (const declaration of source.getExportDeclarations()) {
     if (!declaration.hasModuleSpecifier()) continue;
     const line = declaration.getStartLineNumber();
+    if (declaration.isTypeOnly() || declaration.getNamespaceExport() !== undefined) continue;
     if (declaration.isNamespaceExport()) {
       diagnostics.report(path, line, "export * hides which hooks the decoder has; declare each hook in this file");
       continue;

@@ -181,7 +181,7 @@ function enumProblem(desc: DescEnum): string | undefined {
   const prefixLength = desc.sharedPrefix?.length ?? 0;
   const reserved = desc.values.find(({ name }) => name.slice(prefixLength) in Object.prototype);
   if (reserved === undefined) return undefined;
-  return `the value ${reserved.name} of ${desc.name} has a name of JavaScript's objects; write it in capitals`;
+  return `the value ${reserved.name} of ${desc.name} has the name of a property of every JavaScript object; write it in capitals`;
 }
 
 function recordKind(type: SemanticTypeName, isList: boolean): RecordKind {

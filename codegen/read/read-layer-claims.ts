@@ -44,7 +44,7 @@ export function checkLayerTable(table: VariableDeclaration, file: string, diagno
       fail(assignment, `${name}: ${property} is not a list; write its numbers in brackets, such as [1]`);
     for (const number of elementsOf(numbers)) {
       if (!Node.isNumericLiteral(number) && isLiteral(number))
-        fail(number, `${name}: ${property} has ${number.getText()}, which is not a number`);
+        fail(number, `${name}: ${property} has ${number.getText()}, which is not a number from 0`);
     }
   }
 }

@@ -55,7 +55,9 @@ export function readPlugin(
   if (TAKEN_FOLDERS.has(folder))
     return fail(`the folder's name ${folder} is reserved; rename it, for example to ${folder}_1`);
   if (fileName !== folder)
-    return fail(`the event of this folder is in ${folder}.proto; rename this file, or move it to a folder of its own`);
+    return fail(
+      `the event of this folder must be declared in ${folder}.proto; rename this file, or move it to a folder of its own`,
+    );
   if (TAKEN_EVENTS.has(desc.name)) {
     return fail(`message ${desc.name}: the collector's OpenAPI document has this name already; rename the message`);
   }

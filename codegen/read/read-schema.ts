@@ -81,15 +81,15 @@ function reportDuplicates(plugins: readonly PluginModel[], diagnostics: Diagnost
     diagnostics.report(
       projectPath(desc.file),
       lineOf(desc),
-      `${key} is already bound by ${projectPath(owner.message.desc.file)}`,
+      `${key} is already that of ${projectPath(owner.message.desc.file)}; choose another one`,
     );
   };
   for (const plugin of plugins) {
     const { udpPorts, tcpPorts, ethertypes, ipProtocols } = plugin.bindings;
     claim(plugin, `resource "${plugin.table.name}"`);
     // Generated constants, and schemas and operations of OpenAPI, are named after the message without its package.
-    claim(plugin, `event name ${plugin.variable}`);
-    claim(plugin, `event name ${plugin.variable}Page`);
+    claim(plugin, `the generated name ${plugin.variable}`);
+    claim(plugin, `the generated name ${plugin.variable}Page`);
     for (const port of udpPorts) claim(plugin, `UDP port ${port}`);
     for (const port of tcpPorts) claim(plugin, `TCP port ${port}`);
     for (const ethertype of ethertypes) claim(plugin, `Ethernet type 0x${ethertype.toString(16)}`);

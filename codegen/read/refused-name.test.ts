@@ -157,10 +157,10 @@ describe("an event's name", () => {
   it("is refused if another plugin's event has it, or the name of its page", () => {
     project.forget();
     expect(project.refused(project.generate(PROTO, DECODER, twin({})))).toContain(
-      "plugins/twin/twin.proto:9: event name toy is already bound by plugins/toy/toy.proto",
+      "plugins/twin/twin.proto:9: the generated name toy is already that of plugins/toy/toy.proto",
     );
     expect(project.refused(project.generate(PROTO, DECODER, twin({ Toy: "ToyPage" })))).toContain(
-      "plugins/twin/twin.proto:9: event name toyPage is already bound by plugins/toy/toy.proto",
+      "plugins/twin/twin.proto:9: the generated name toyPage is already that of plugins/toy/toy.proto",
     );
   });
 
@@ -202,7 +202,7 @@ describe("a field's name", () => {
     const proto = withGroup("Tag").replace("Tag g = 5;", `Tag ${name} = 5;`);
     expect(project.refusal(proto)).toMatch(
       new RegExp(
-        `^plugins/toy/toy.proto:${lineOf(proto, `Tag ${name}`)}: field ${name}: (the name is reserved|a field's name is in)`,
+        `^plugins/toy/toy.proto:${lineOf(proto, `Tag ${name}`)}: field ${name}: (the name is reserved|a field's name must be in)`,
       ),
     );
   });
@@ -227,7 +227,7 @@ describe("a folder's name", () => {
     const proto = files["twin/twin.proto"]!;
     const place = (path: string) => project.refused(project.generate(PROTO, DECODER, { [path]: proto }));
     expect(place("twin/other.proto")).toContain(
-      "plugins/twin/other.proto:9: the event of this folder is in twin.proto; rename this file, or move it to a folder of its own",
+      "plugins/twin/other.proto:9: the event of this folder must be declared in twin.proto; rename this file, or move it to a folder of its own",
     );
     expect(place("testing/testing.proto")).toContain(
       "plugins/testing/testing.proto:9: the folder's name testing is reserved",
@@ -236,7 +236,7 @@ describe("a folder's name", () => {
       "plugins/wireloom/wireloom.proto:9: the folder's name wireloom is reserved",
     );
     expect(place("toy/twin.proto")).toContain(
-      "plugins/toy/twin.proto:9: the event of this folder is in toy.proto; rename this file, or move it to a folder of its own",
+      "plugins/toy/twin.proto:9: the event of this folder must be declared in toy.proto; rename this file, or move it to a folder of its own",
     );
     expect(place("twin.proto")).toContain(
       "plugins/twin.proto:9: an event's proto is plugins/<name>/<name>.proto; move it there",

@@ -23,7 +23,7 @@ const PARAMETERS = new Set([
 
 /** Why a field, or a group that an event includes, cannot have a name, with a remedy; undefined for a valid name. */
 export function fieldNameProblem(name: string): string | undefined {
-  if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name)) return "a field's name is in snake_case";
+  if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name)) return "a field's name must be in snake_case, such as query_name";
   return refusedName(name);
 }
 

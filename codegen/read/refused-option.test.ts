@@ -197,7 +197,7 @@ enum Kind {
 }
 `;
     expect(project.refusal(proto)).toContain(
-      "field kind: the value KIND___proto__ of Kind has a name of JavaScript's objects",
+      "field kind: the value KIND___proto__ of Kind has the name of a property of every JavaScript object",
     );
   });
 });
@@ -211,7 +211,10 @@ describe("a decoder", () => {
       "tunnels: readonly Tunnel[] = [{ udpPorts: 37008 }]",
       "tunnels: udpPorts is not a list; write its numbers in brackets, such as [1]",
     ],
-    ['tunnels: readonly Tunnel[] = [{ udpPorts: ["37008"] }]', 'tunnels: udpPorts has "37008", which is not a number'],
+    [
+      'tunnels: readonly Tunnel[] = [{ udpPorts: ["37008"] }]',
+      'tunnels: udpPorts has "37008", which is not a number from 0',
+    ],
     [
       "linkTypes: readonly LinkTypeDecoder[] = undefined",
       "linkTypes is not a list; write its rows in brackets: [{ … }]",

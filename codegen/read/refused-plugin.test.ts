@@ -156,8 +156,8 @@ describe("a plugin author's mistakes", () => {
         "twin/decoder.ts": DECODER.replaceAll("Toy", "Twin"),
       }),
     );
-    expect(said).toMatch(/plugins\/twin\/twin\.proto:9: resource "toy" is already bound by plugins\/toy\/toy\.proto/);
-    expect(said).toMatch(/plugins\/twin\/twin\.proto:9: UDP port 9999 is already bound by plugins\/toy\/toy\.proto/);
+    expect(said).toMatch(/plugins\/twin\/twin\.proto:9: resource "toy" is already that of plugins\/toy\/toy\.proto/);
+    expect(said).toMatch(/plugins\/twin\/twin\.proto:9: UDP port 9999 is already that of plugins\/toy\/toy\.proto/);
   });
 
   it("a missing decoder file, a missing hook, a misspelled one, one without its type and one of another record are refused", () => {

@@ -118,15 +118,21 @@ describe("a plugin author's mistakes", () => {
     const marked = ["<<<<<<< HEAD", lines[4], "=======", lines[5], ">>>>>>> colours"];
     project.writeLock([...lines.slice(0, 4), ...marked, ...lines.slice(6)].join("\n"));
     expect(project.refusal(PROTO)).toBe(
-      "plugins/toy/schema.lock.json:5: has a merge conflict; keep the columns of both sides, each once, remove the lines with markers, and run npx buf generate",
+      "plugins/toy/schema.lock.json:5: has a merge conflict; keep the columns of both sides, each once, remove the lines with markers, and run npm run generate",
     );
   });
 
-  it("a lock file that is not JSON is reported with the line", () => {
+  it.each([
+    ["a comma", /("agent_id": .*\}),/, "$1", 1],
+    ["quotes", /("agent_id": \{ "type": )"text"/, "$1text", 0],
+  ])("a lock file without %s is reported with the line", (_, wanted, found, linesLater) => {
     project.forget();
     project.generate(PROTO, DECODER);
-    project.writeLock(project.readLock().replace(/("agent_id": .*\}),/, "$1"));
-    const line = lineOf(project.readLock(), '"agent_id"') + 1;
+    const lock = project.readLock();
+    const damaged = lock.replace(wanted, found);
+    expect(damaged).not.toBe(lock);
+    project.writeLock(damaged);
+    const line = lineOf(damaged, '"agent_id"') + linesLater;
     expect(project.refusal(PROTO)).toMatch(
       new RegExp(
         `^plugins/toy/schema\\.lock\\.json:${line}: cannot be read: .+; repair it, or restore it from the last commit$`,
@@ -134,7 +140,7 @@ describe("a plugin author's mistakes", () => {
     );
   });
 
-  it("a folder or an unreadable file in the place of a lock file or a decoder is reported in one line", () => {
+  it("a folder in the place of a lock file or a decoder is reported in one line", () => {
     project.forget();
     const folder = { [`toy/${LOCK_FILE}/file`]: "" };
     expect(project.refused(project.generate(PROTO, DECODER, folder))).toMatch(

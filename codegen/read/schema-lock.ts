@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { ts } from "ts-morph";
 import type { FieldModel } from "../model/field-model.js";
 import type { ColumnModel, TableModel } from "../model/table-model.js";
 
@@ -24,7 +25,7 @@ export interface SchemaLock {
 export const LOCK_FILE = "schema.lock.json";
 
 /** A marker that git writes in a file with a merge conflict. */
-const MERGE_CONFLICT = /^(<{7}|={7}|>{7})( |\r?$)/;
+const MERGE_CONFLICT = /^(<{7}|\|{7}|={7}|>{7})( |\r?$)/;
 
 /** A lock file that cannot be read, with the line to correct. */
 export class InvalidLock extends Error {
@@ -69,23 +70,23 @@ function readLockFile(path: string): string {
 function parseLock(text: string): Partial<SchemaLock> | null {
   const conflict = text.split("\n").findIndex((line) => MERGE_CONFLICT.test(line));
   if (conflict !== -1) {
-    const remedy = "keep the columns of both sides, each once, remove the lines with markers, and run npx buf generate";
+    const remedy = "keep the columns of both sides, each once, remove the lines with markers, and run npm run generate";
     throw new InvalidLock(conflict + 1, `has a merge conflict; ${remedy}`);
   }
   try {
     return JSON.parse(text) as Partial<SchemaLock> | null;
   } catch (cause) {
     const { message } = cause as Error;
-    const problem = `cannot be read: ${message}; repair it, or restore it from the last commit`;
-    throw new InvalidLock(lineOfJsonError(message, text), problem, { cause });
+    // V8 quotes a part of the text, with its line ends.
+    const problem = `cannot be read: ${message.replaceAll(/\s+/g, " ")}; repair it, or restore it from the last commit`;
+    throw new InvalidLock(lineOfJsonError(text), problem, { cause });
   }
 }
 
-/** The line that an error of `JSON.parse` is at. Its message has the position, except at the end of the text. */
-function lineOfJsonError(message: string, text: string): number {
-  const [, position] = /at position (\d+)/.exec(message) ?? [];
-  const before = position === undefined ? text.trimEnd() : text.slice(0, Number(position));
-  return before.split("\n").length;
+/** The line of a syntax error in JSON: only some messages of `JSON.parse` have its position. */
+function lineOfJsonError(text: string): number {
+  const { error } = ts.parseConfigFileTextToJson("", text);
+  return text.slice(0, error?.start ?? text.trimEnd().length).split("\n").length;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

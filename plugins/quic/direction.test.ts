@@ -144,6 +144,6 @@ it("a transport parameter that comes twice is malformed, and the row has those b
   const doubled = Buffer.from(CLIENT_CRYPTO);
   doubled[at] = 4;
   expect(rowsOf(50000, 443, [["client", clientInitial({ frames: doubled })]])).toMatchObject([
-    { malformed: true, server_name: "example.com", initial_max_data: 2 ** 62, ack_delay_exponent: null },
+    { malformed: true, server_name: "example.com", initial_max_data: 2n ** 62n - 1n, ack_delay_exponent: null },
   ]);
 });

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { ConnectTransport } from "../agent/connect/connect-transport.js";
 import type { CaptureOptions } from "./capture-options.js";
 import { captureToCollector } from "./capture-to-collector.js";
@@ -52,10 +52,12 @@ it("a key is read once, as from a pipe", async () => {
     const pipe = join(folder, "key");
     expect(spawnSync("mkfifo", [pipe]).status).toBe(0);
     const writer = spawn("sh", ["-c", 'printf 0123456789abcdef > "$0"', pipe]);
+    const closed = once(writer, "close");
+    onTestFinished(() => void writer.kill());
     const capture = await prepareCapture({ ...BASE, redactKey: pipe }, new AbortController().signal);
     expect(Buffer.from(capture.settings.redaction.key!).toString()).toBe("0123456789abcdef");
     await capture.close();
-    await once(writer, "close");
+    await closed;
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -140,6 +140,8 @@ const damages: Readonly<Record<string, (packet: Packet, bytes: Uint8Array, start
   "has set a position within a byte": (packet, _, start) => enterPayload(packet, start + 4.5),
   "has entered a tunnel": (packet, bytes, start) => void enterTunnel(packet, bytes, 1000, 1, start + 4, Layer.Ethernet),
   "has removed its tunnels": (packet) => Object.assign(packet, { tunnels: null }),
+  "has removed its time": (packet) => Object.assign(packet, { time: null }),
+  "has replaced its bytes": (packet) => Object.assign(packet, { bytes: new Uint8Array(3) }),
   "has changed every member": (packet) => {
     for (const [name, value] of Object.entries(packet)) {
       if (typeof value === "number" || typeof value === "boolean") Object.assign(packet, { [name]: 7 });
@@ -186,6 +188,24 @@ describe("a decoder of a plugin that fails after it", () => {
     }
     expect(bench.finish()).toMatchObject([{ src_packets: 2, duplicates: 0 }]);
   });
+});
+
+test.each([
+  ["tunnels", null],
+  ["time", null],
+  ["bytes", new Uint8Array(100)],
+])("a decoder that replaces the packet's %s and returns a layer has failed", (name, value) => {
+  const faults: DecoderFault[] = [];
+  const decode: LayerDecoder = (packet, bytes, start, end) => {
+    const layer = tunnel.decode(packet, bytes, start, end);
+    Object.assign(packet, { [name]: value });
+    return layer;
+  };
+  const frame = `${ADDRESSES} 0800 ${datagramHex(37008, INNER)}`;
+  const plugin = pluginWith({ tunnels: [{ kinds: [1000], udpPorts: [37008], decode }] });
+  const row = flowOf(frame, { onDecoderFault: (fault) => faults.push(fault) }, plugin);
+  expect({ ...row, id: "" }).toEqual({ ...flowOf(frame, {}), id: "" });
+  expect(faults).toMatchObject([{ resource: "trial", hook: "tunnels" }]);
 });
 
 test("a position of a link type that is not a whole number is a failure", () => {

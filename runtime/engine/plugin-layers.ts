@@ -61,15 +61,18 @@ export class PluginLayers {
       let layer: number;
       try {
         layer = decode(packet, bytes, start, end);
-        const isNext = layer === END || (isLayer(layer) && isProgress(packet, start, depth, layer, hook));
-        if (isNext && isInside(packet, start, end)) {
-          this.#calls[plugin]!++;
-          return layer;
-        }
       } catch (error) {
         this.#before.restore(packet);
         faults.thrown(plugin, hook, error, frameNumber);
         return END;
+      }
+      if (
+        this.#before.hasSameObjects(packet) &&
+        isInside(packet, start, end) &&
+        (layer === END || (isLayer(layer) && isProgress(packet, start, depth, layer, hook)))
+      ) {
+        this.#calls[plugin]!++;
+        return layer;
       }
       this.#before.restore(packet);
       faults.returned(plugin, hook, layer, "a layer, with a tunnel or a header before it", frameNumber);
@@ -98,9 +101,7 @@ function sourceOf(
 /** Whether the payload is a range of the bytes that the decoder was called with; false for positions that are not whole numbers. */
 function isInside(packet: Packet, start: number, end: number): boolean {
   const isRange = Number.isInteger(packet.start) && Number.isInteger(packet.end);
-  return (
-    isRange && packet.tunnels.depth >= 0 && packet.start >= start && packet.start <= packet.end && packet.end <= end
-  );
+  return isRange && packet.start >= start && packet.start <= packet.end && packet.end <= end;
 }
 
 /** False if the walk could reach the same decoder with the same bytes again. */

@@ -8,7 +8,7 @@ const MAX_SCRIPTS = 100;
 /** Sources of the bundled command. Code that is not bundled has none: stack traces name its sources themselves. */
 export const bundleSources: SourceLookup = sourcesIn(new URL("./", import.meta.url));
 
-/** A stack trace with the sources of the bundled command in place of its scripts. */
+/** Replaces the scripts of the bundled command in a stack trace by their sources. */
 export function sourceStack(stack: string, sourceOf: SourceLookup = bundleSources): string {
   return stack.replace(/(file:\/\/\S+?):(\d+):(\d+)/g, (place, script, line, column) => {
     const source = sourceOf(script, Number(line), Number(column));
@@ -25,10 +25,10 @@ export function sourcesIn(folder: URL): SourceLookup {
   return (script, line, column) => {
     if (!script.startsWith(folder.href) || !script.endsWith(".js")) return undefined;
     if (!maps.has(script) && maps.size < MAX_SCRIPTS) maps.set(script, readMap(new URL(`${script}.map`)));
-    // A cast, because the declared type has no members where nothing is mapped.
+    // An empty object for a position without a mapping, which the declared type omits.
     const entry = maps.get(script)?.findEntry(line - 1, column - 1) as Partial<SourceMapping> | undefined;
     if (entry?.originalSource === undefined || entry.originalLine === undefined) return undefined;
-    // The way from the bundle to its sources leads through the folder that contains the runtime, and no further.
+    // Relative to the bundle's folder, as `../../../plugins/…`; without `../`, relative to the folder that contains the runtime.
     return { file: entry.originalSource.replace(/^(?:\.\.\/)+/, ""), line: entry.originalLine + 1 };
   };
 }

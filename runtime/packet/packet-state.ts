@@ -1,7 +1,10 @@
 import { Packet } from "./packet.js";
 
-/** Names of a packet's members. Those that are objects are restored with what they hold. */
+/** Names of a packet's members. Of `time` and `tunnels`, the contents are copied as well as the reference. */
 const MEMBERS = Object.keys(new Packet());
+const [BYTES, TIME, TUNNELS] = (["bytes", "time", "tunnels"] satisfies (keyof Packet)[]).map((name) =>
+  MEMBERS.indexOf(name),
+) as [number, number, number];
 
 /** A copy of what a packet's layers have found, to undo what a decoder from a plugin does to the packet. */
 export class PacketState {
@@ -20,6 +23,12 @@ export class PacketState {
     this.#timeLow = packet.time.low;
     this.#depth = packet.tunnels.depth;
     this.#isTunnelLimitReached = packet.tunnels.isLimitReached;
+  }
+
+  /** Whether the packet has the objects that it had when it was copied, of which a decoder may only change the contents. */
+  hasSameObjects({ bytes, time, tunnels }: Packet): boolean {
+    const values = this.#values;
+    return bytes === values[BYTES] && time === values[TIME] && tunnels === values[TUNNELS];
   }
 
   /** Gives the packet the copied state. */

@@ -3,7 +3,7 @@ import { quote } from "./quote.js";
 
 /** Base64 of 20 bytes: the last character before the padding has four bits, the lower two of its six are zero. */
 const FORM = /^1:[A-Za-z0-9+/]{26}[AEIMQUYcgkosw048]=$/;
-/** What redaction makes of one: the first digits of a keyed hash, of which the column holds 30. */
+/** The keyed hash that redaction puts in its place, cut to the column's 30 bytes. */
 const HASH_FORM = /^[0-9a-f]{30}$/;
 
 /**

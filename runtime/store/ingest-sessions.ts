@@ -47,8 +47,8 @@ export class IngestSessions {
   #lastWrite: Promise<unknown> = Promise.resolve();
   #reportTimer: NodeJS.Timeout | undefined;
 
-  constructor(backend: IngestDatabase, limits: IngestSessionsLimits) {
-    this.#database = backend;
+  constructor(database: IngestDatabase, limits: IngestSessionsLimits) {
+    this.#database = database;
     this.#maxAgents = limits.maxAgents ?? MAX_AGENTS;
     this.#maxSessions = limits.maxSessions ?? MAX_SESSIONS;
     this.#queue = new GroupCommit(limits, (items) => this.#exclusively(() => this.#commit(items)));

@@ -20,7 +20,8 @@ An accepted difference has a reason and a condition on its frame, row or convers
 \`conformance/known-differences.ts\`, or in \`test/conformance/known-differences\` if they apply to several plugins. An accepted difference still
 counts as a disagreement.
 
-\`reason-uses.json\` beside the reasons of a plugin records how often each is used, and the one in \`test/conformance\` those for layers.
+\`plugins/<name>/conformance/reason-uses.json\` records how often each reason for a difference of that plugin is used,
+\`test/conformance/reason-uses.json\` the same for layers, and \`recorded-groups.json\` beside it the number of differences without a reason.
 \`npm test\` fails if a reason explains more differences in the project's captures than recorded.
 \`npm run conformance -- --name NAME DIR…\` exits with 1 if a reason explains more differences in the captures recorded as NAME. Such a
 difference is new and needs a review.

@@ -1,8 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { GroupResult } from "./group-result.js";
 import type { KnownDifference } from "./known-difference.js";
 import { knownDifferences } from "./known-differences.js";
-import { findGrowth } from "./reason-uses.js";
+import { findGrowth, type RecordFiles, readRecordedUses, recordUses } from "./reason-uses.js";
 
 const [first, second] = knownDifferences as [KnownDifference, KnownDifference];
 
@@ -30,5 +33,34 @@ describe("uses of reasons", () => {
       `${first.id} explains 3 differences, 2 are recorded`,
       `${second.id} explains 1 differences, 0 are recorded`,
     ]);
+  });
+
+  it("are recorded with their plugins, group by group", () => {
+    const folder = mkdtempSync(join(tmpdir(), "wireloom-uses-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = (name: string) => join(folder, name, "reason-uses.json");
+    const subjects = ["layers", "arp", "dns"];
+    const files: RecordFiles = {
+      groups: join(folder, "groups.json"),
+      uses: new Map(subjects.map((subject) => [subject, file(subject)])),
+    };
+    const reason = (id: string) => ({ ...first, id });
+    const recorded = () => readRecordedUses(files);
+
+    recordUses(groupWith([reason("arp/cut"), 2], [reason("layers/cut"), 1]), files);
+    recordUses({ ...groupWith([reason("arp/cut"), 5], [reason("dns/again"), 3]), title: "others" }, files);
+    expect(recorded()).toEqual({
+      some: { unexplained: 0, uses: { "arp/cut": 2, "layers/cut": 1 } },
+      others: { unexplained: 0, uses: { "arp/cut": 5, "dns/again": 3 } },
+    });
+
+    recordUses({ ...groupWith(), title: "others" }, files);
+    expect(recorded()).toEqual({
+      some: { unexplained: 0, uses: { "arp/cut": 2, "layers/cut": 1 } },
+      others: { unexplained: 0, uses: {} },
+    });
+    expect(subjects.map(file).map(existsSync)).toEqual([true, true, false]);
+
+    expect(() => recordUses(groupWith([reason("other/cut"), 1]), files)).toThrow("other/cut is a reason of no plugin");
   });
 });

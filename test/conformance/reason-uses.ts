@@ -15,32 +15,47 @@ export interface RecordedUses {
 /** Uses of reasons in one file, by the group's title and the reason's identifier. */
 type Uses = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
-/** The groups that were recorded, by title. */
-const groupsFile = fileURLToPath(new URL("recorded-groups.json", import.meta.url));
-/** Uses of the reasons for layers. Those of a plugin's reasons are in the folder `conformance` of the plugin. */
-const layersFile = fileURLToPath(new URL("reason-uses.json", import.meta.url));
+/** Where uses are recorded. */
+export interface RecordFiles {
+  /** The number of differences without a reason in each recorded group, by title. */
+  readonly groups: string;
+  /** Uses of the reasons of each plugin, by resource, and of `layers`. */
+  readonly uses: ReadonlyMap<string, string>;
+}
+
+const FILES: RecordFiles = {
+  groups: fileURLToPath(new URL("recorded-groups.json", import.meta.url)),
+  uses: new Map([
+    ["layers", fileURLToPath(new URL("reason-uses.json", import.meta.url))],
+    ...[...pluginFolders].map(([resource, folder]): [string, string] => [
+      resource,
+      join(folder, "conformance", "reason-uses.json"),
+    ]),
+  ]),
+};
 
 /** The groups that were recorded, by title. */
-export function readRecordedUses(): Readonly<Record<string, RecordedUses>> {
-  const files = [layersFile, ...[...pluginFolders.values()].map(fileIn)].map(readUses);
-  const groups = Object.entries(readJson<Record<string, number>>(groupsFile));
+export function readRecordedUses(files: RecordFiles = FILES): Readonly<Record<string, RecordedUses>> {
+  const all = [...files.uses.values()].map(readUses);
+  const groups = Object.entries(readGroups(files));
   return Object.fromEntries(
     groups.map(([title, unexplained]) => [
       title,
-      { unexplained, uses: Object.assign({}, ...files.map((uses) => uses[title] ?? {})) },
+      { unexplained, uses: Object.assign({}, ...all.map((uses) => uses[title] ?? {})) },
     ]),
   );
 }
 
 /** Records a group, in the place of what was recorded under its title. */
-export function recordUses(group: GroupResult): void {
+export function recordUses(group: GroupResult, files: RecordFiles = FILES): void {
   const { unexplained, uses } = usesOf(group);
-  writeJson(groupsFile, sorted({ ...readJson<Record<string, number>>(groupsFile), [group.title]: unexplained }));
-  recordIn(layersFile, group.title, "layers", uses);
-  for (const [resource, folder] of pluginFolders) recordIn(fileIn(folder), group.title, resource, uses);
+  const stray = Object.keys(uses).find((id) => !files.uses.has(id.split("/")[0]!));
+  if (stray !== undefined) throw new Error(`${stray} is a reason of no plugin and not of layers`);
+  writeJson(files.groups, sorted({ ...readGroups(files), [group.title]: unexplained }));
+  for (const [subject, file] of files.uses) recordIn(file, group.title, subject, uses);
 }
 
-/** Writes the uses of one subject's reasons to its file; a file without any is removed. */
+/** Writes the uses of the reasons of one plugin, or of `layers`, to its file; removes a file without any. */
 function recordIn(file: string, title: string, subject: string, uses: Readonly<Record<string, number>>): void {
   const own = Object.entries(uses).filter(([id]) => id.startsWith(`${subject}/`));
   const { [title]: _, ...others } = readUses(file);
@@ -49,8 +64,8 @@ function recordIn(file: string, title: string, subject: string, uses: Readonly<R
   else rmSync(file, { force: true });
 }
 
-function fileIn(folder: string): string {
-  return join(folder, "conformance", "reason-uses.json");
+function readGroups({ groups }: RecordFiles): Record<string, number> {
+  return existsSync(groups) ? readJson(groups) : {};
 }
 
 function readUses(file: string): Uses {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { LAYER_FIELDS, type TsharkFrame as LayerFrame, TUNNEL_PORTS } from "./layers/tshark-frame.js";
+import { LAYER_FIELDS, type TsharkFrame as LayerFrame, TUNNEL_DECODE_AS } from "./layers/tshark-frame.js";
 import type { TsharkFrame } from "./tshark-frame.js";
 
 /** A capture as tshark reads it, frames in the order of the file. */
@@ -27,13 +27,13 @@ const TIMEOUT_MS = 300_000;
 /** Checksums are not verified, because tshark would not put segments and fragments with a wrong one together. */
 const FIELDS_OF_LAYERS = LAYER_FIELDS.filter((field) => !field.endsWith(".checksum.status"));
 
-/** What tshark is asked about a capture. */
-export interface TsharkQuestion {
+/** What tshark prints of a capture, and how it decodes it. */
+export interface TsharkRequest {
   /** Fields of frames. */
   readonly fields: readonly string[];
   /** Fields of packets. */
   readonly packetFields: readonly string[];
-  /** As in the plans. */
+  /** Rules for tshark's option `-d`, as in {@link ComparisonPlan.decodeAs}. */
   readonly decodeAs: readonly string[];
 }
 
@@ -43,10 +43,10 @@ export interface TsharkQuestion {
  */
 export async function readTsharkCapture(
   path: string,
-  { fields, packetFields, decodeAs }: TsharkQuestion,
+  { fields, packetFields, decodeAs }: TsharkRequest,
 ): Promise<TsharkCapture | undefined> {
   const ofPackets = [...new Set([...packetFields, ...FIELDS_OF_LAYERS])];
-  const rules = [...TUNNEL_PORTS, ...decodeAs].flatMap((rule) => ["-d", rule]);
+  const rules = [...TUNNEL_DECODE_AS, ...decodeAs].flatMap((rule) => ["-d", rule]);
   const ofFrames = [...new Set([...fields, ...ofPackets])];
   const { frames, problem } = await run(path, ofFrames, ["-2", ...rules], MESSAGE_PREFERENCES);
   if (frames.length === 0 && problem !== undefined) return undefined;

@@ -178,7 +178,7 @@ describe("a value in a number field that is not a number", () => {
       },
     });
     bench.udp(new Uint8Array(1), { srcPort: 40000, dstPort: 53 });
-    const row = { rcode: "NXDOMAIN", latency: "0.000000005s", response_frame: 2 ** 64, out_of_range: false };
+    const row = { rcode: "NXDOMAIN", latency: "0.000000005s", response_frame: 2n ** 64n - 1n, out_of_range: false };
     expect(bench.finish()).toMatchObject([row]);
   });
 });

@@ -1,39 +1,55 @@
-import { lowerCase } from "../../bytes/ascii.js";
+import { ascii, lowerCase } from "../../bytes/ascii.js";
+import { ByteNames } from "../../bytes/byte-names.js";
 
-/** Names of parameters whose values are credentials, without `-` and `_`, in lower case. */
-const NAMES = new Set([
+/** Names of parameters whose values are credentials, without `-` and `_`. */
+const NAMES = new ByteNames(
+  [
+    "assertion",
+    "auth",
+    "authorization",
+    "clientassertion",
+    "code",
+    "codeverifier",
+    "credential",
+    "credentials",
+    "devicecode",
+    "jwt",
+    "key",
+    "otp",
+    "pass",
+    "pin",
+    "pwd",
+    "samlrequest",
+    "samlresponse",
+    "session",
+    "sid",
+    "sig",
+    "ticket",
+    "usercode",
+    "xamzcredential",
+  ].map((name) => [name, true] as const),
+);
+
+/** Suffixes of other such names: `oauth_token`, `new_password`, `JSESSIONID`, `PHPSESSID`, `X-Amz-Signature`. */
+const SUFFIXES = [
   "accesskey",
-  "assertion",
-  "auth",
-  "authorization",
-  "clientassertion",
-  "code",
-  "codeverifier",
-  "credential",
-  "credentials",
-  "devicecode",
-  "jwt",
-  "key",
-  "otp",
-  "pass",
+  "apikey",
+  "authkey",
+  "passcode",
   "passphrase",
   "passwd",
-  "pin",
-  "pwd",
-  "samlrequest",
-  "samlresponse",
-  "session",
-  "sid",
-  "sig",
-  "ticket",
-  "usercode",
-  "xamzcredential",
-]);
+  "password",
+  "privatekey",
+  "secret",
+  "secretkey",
+  "sessid",
+  "sessionid",
+  "signature",
+  "subscriptionkey",
+  "token",
+].map(ascii);
 
-/** Ends of other such names: `oauth_token`, `new_password`, `JSESSIONID`, `PHPSESSID`, `X-Amz-Signature`. */
-const ENDINGS = ["apikey", "passwd", "password", "secret", "secretkey", "sessid", "sessionid", "signature", "token"];
-
-/** Maximum bytes of a word of a name; of a longer one, the last ones count. */
+/** Maximum length of a word in bytes; only the end of a longer word is compared. */
 const MAX_WORD_BYTES = 64;
 const PLUS = 43;
 const HYPHEN = 45;
@@ -42,23 +58,27 @@ const SPACE = 32;
 
 /**
  * Recognises the name of a parameter whose value is a credential. It takes the bytes of the name one by one, after percent-decoding. Case, `-`,
- * `_` and blanks do not count. Other bytes separate words, each of which may be the name of a credential: `user[password]`, `token[]`,
+ * `_` and blanks are ignored. Other bytes separate words, each of which may be the name of a credential: `user[password]`, `token[]`,
  * `auth.token`.
  */
 export class CredentialName {
-  #word = "";
+  readonly #word = new Uint8Array(2 * MAX_WORD_BYTES);
+  #length = 0;
   #isFound = false;
 
   reset(): void {
-    this.#word = "";
+    this.#length = 0;
     this.#isFound = false;
   }
 
   add(byte: number): void {
     const lower = lowerCase(byte);
     if ((lower >= 97 && lower <= 122) || (lower >= 48 && lower <= 57)) {
-      if (this.#word.length >= 2 * MAX_WORD_BYTES) this.#word = this.#word.slice(-MAX_WORD_BYTES);
-      this.#word += String.fromCharCode(lower);
+      if (this.#length === this.#word.length) {
+        this.#word.copyWithin(0, MAX_WORD_BYTES);
+        this.#length = MAX_WORD_BYTES;
+      }
+      this.#word[this.#length++] = lower;
     } else if (byte !== HYPHEN && byte !== LOW_LINE && byte !== PLUS && byte !== SPACE) this.#endWord();
   }
 
@@ -69,8 +89,18 @@ export class CredentialName {
   }
 
   #endWord(): void {
-    const word = this.#word;
-    this.#word = "";
-    if (!this.#isFound && word !== "") this.#isFound = NAMES.has(word) || ENDINGS.some((end) => word.endsWith(end));
+    if (this.#length > 0 && !this.#isFound)
+      this.#isFound = NAMES.find(this.#word, 0, this.#length) === true || hasSuffix(this.#word, this.#length);
+    this.#length = 0;
   }
+}
+
+function hasSuffix(word: Uint8Array, length: number): boolean {
+  for (const suffix of SUFFIXES) {
+    let left = suffix.length;
+    if (left > length) continue;
+    while (left > 0 && suffix[left - 1] === word[length - suffix.length + left - 1]) left--;
+    if (left === 0) return true;
+  }
+  return false;
 }

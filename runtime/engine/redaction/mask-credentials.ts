@@ -2,7 +2,7 @@ import { ascii, equalsText, indexOfByte } from "../../bytes/ascii.js";
 import { ByteNames } from "../../bytes/byte-names.js";
 import { CREDENTIAL_FIELDS } from "../../plugin/credential-fields.js";
 import type { ByteSlot } from "../../record/byte-slot.js";
-import { type FirstUser, maskUrl, writeMark } from "./mask-url.js";
+import { type LeadingAuthority, maskUrl, writeMark } from "./mask-url.js";
 
 const HOST_FIELD = ascii("host");
 const HORIZONTAL_TAB = 9;
@@ -80,15 +80,15 @@ function maskLine(
     writeMark(slot);
     return true;
   }
-  return maskUrl(slot, bytes, start, end, firstUser(bytes, start, end, rule), isCut);
+  return maskUrl(slot, bytes, start, end, leadingAuthority(bytes, start, end, rule), isCut);
 }
 
 /** A field other than Host may be a sentence with an `@`; the `@` of an address of a person is not after a credential. */
-function firstUser(bytes: Uint8Array, start: number, end: number, rule: LineRule): FirstUser {
+function leadingAuthority(bytes: Uint8Array, start: number, end: number, rule: LineRule): LeadingAuthority {
   if (rule === "host") return "whole";
   if (rule === "field") return "none";
   const colon = indexOfByte(bytes, COLON, start, end);
-  return colon !== -1 && PERSON_SCHEMES.find(bytes, start, colon) === true ? "none" : "authority";
+  return colon !== -1 && PERSON_SCHEMES.find(bytes, start, colon) === true ? "none" : "possible";
 }
 
 function endOfLine(bytes: Uint8Array, start: number, end: number): number {

@@ -18,14 +18,43 @@ const SIGNS = new Uint8Array(256);
 for (const byte of [HASH, PERCENT, AMPERSAND, SLASH, SEMICOLON, QUESTION]) SIGNS[byte] = 1;
 
 /**
- * Rule for user information at the start of a text: `none`, the text does not begin with an authority (RFC 3986, section 3.2); `authority`, it
- * may be one; `whole`, it is one and nothing else, so that everything to the last `@` is user information.
+ * Whether a text begins with an authority (RFC 3986, section 3.2): `none`, it does not; `possible`, it may; `whole`, the text is an authority,
+ * and everything before its last `@` is user information.
  */
-export type FirstUser = "none" | "authority" | "whole";
+export type LeadingAuthority = "none" | "possible" | "whole";
 
-/** State of the text that is being masked; each call of {@link maskUrl} begins anew. */
+/** Copies a text to a slot, with marks in place of parts. */
+class MaskedCopy {
+  isMasked = false;
+  #slot: ByteSlot | undefined;
+  /** Everything before it is in the slot. */
+  #written = 0;
+
+  begin(slot: ByteSlot, start: number): void {
+    this.#slot = slot;
+    this.#written = start;
+    this.isMasked = false;
+  }
+
+  /** Replaces `bytes[from, to)` by a mark; returns `to`. */
+  replace(bytes: Uint8Array, from: number, to: number): number {
+    this.#slot!.append(bytes, this.#written, from);
+    writeMark(this.#slot!);
+    this.#written = to;
+    this.isMasked = true;
+    return to;
+  }
+
+  end(bytes: Uint8Array, end: number): void {
+    this.#slot!.append(bytes, this.#written, end);
+    this.#slot = undefined;
+  }
+}
+
+/** Reused by every call of {@link maskUrl}; nothing in them outlives the call. */
 const character = new EncodedCharacter();
 const name = new CredentialName();
+const mask = new MaskedCopy();
 
 /** Appends `***`. */
 export function writeMark(slot: ByteSlot): void {
@@ -43,23 +72,14 @@ export function maskUrl(
   bytes: Uint8Array,
   start: number,
   end: number,
-  first: FirstUser,
+  first: LeadingAuthority,
   isCut: boolean,
 ): boolean {
-  let isMasked = false;
-  /** Everything before it is in `slot`. */
-  let written = start;
+  mask.begin(slot, start);
   let at = start;
-  const mask = (from: number, to: number) => {
-    slot.append(bytes, written, from);
-    writeMark(slot);
-    isMasked = true;
-    written = to;
-    at = to;
-  };
   if (first !== "none") {
     const user = first === "whole" ? lastAt(bytes, start, end, isCut) : userEnd(bytes, start, end, 0, isCut);
-    if (user > start) mask(start, user);
+    if (user > start) at = mask.replace(bytes, start, user);
   }
   /** A `?` or `#` that is not encoded came before. */
   let isAfterPath = false;
@@ -78,36 +98,34 @@ export function maskUrl(
       const authority = character.end;
       at = authority;
       const user = userEnd(bytes, authority, end, level, isCut);
-      if (user > authority) mask(authority, user);
+      if (user > authority) at = mask.replace(bytes, authority, user);
     } else if (isSeparator(byte)) {
       if (level === 0 && (byte === QUESTION || byte === HASH)) isAfterPath = true;
       const value = credentialStart(bytes, next, end);
-      if (value !== -1) mask(value, valueEnd(bytes, value, end, byte === SEMICOLON && level === 0, isAfterPath));
+      if (value === -1) continue;
+      const to = valueEnd(bytes, value, end, byte === SEMICOLON && level === 0, isAfterPath);
+      if (to > value) at = mask.replace(bytes, value, to);
     }
   }
-  slot.append(bytes, written, end);
-  return isMasked;
+  mask.end(bytes, end);
+  return mask.isMasked;
 }
 
 function isSeparator(byte: number): boolean {
   return byte === QUESTION || byte === HASH || byte === AMPERSAND || byte === SEMICOLON;
 }
 
-/** Position after the `=` of the parameter that begins at `start`, if it has the name of a credential and a value; -1 otherwise. */
+/** Position after the `=` of the parameter that begins at `start`, if it has the name of a credential; -1 otherwise. */
 function credentialStart(bytes: Uint8Array, start: number, end: number): number {
   name.reset();
   for (let at = start; at < end; at = character.end) {
     character.read(bytes, at, end);
     const { byte, end: next } = character;
-    if (byte === EQUALS) return next < end && !isValueEnd(bytes[next]!) && name.isCredential() ? next : -1;
+    if (byte === EQUALS) return name.isCredential() ? next : -1;
     if (isSeparator(byte) || byte === SLASH) return -1;
     name.add(byte);
   }
   return -1;
-}
-
-function isValueEnd(byte: number): boolean {
-  return byte === AMPERSAND || byte === HASH || byte === SEMICOLON;
 }
 
 /**

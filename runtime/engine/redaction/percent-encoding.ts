@@ -2,7 +2,7 @@ const PERCENT = 37;
 const TWO = 50;
 const FIVE = 53;
 
-/** Number of times that a value is percent-decoded at most; beyond it, encodings are taken for this one. */
+/** Maximum {@link EncodedCharacter.level}; a byte that is encoded more often has this level. */
 const MAX_LEVEL = 3;
 
 /** Values of hexadecimal digits; 255 for other bytes. */
@@ -24,7 +24,7 @@ export class EncodedCharacter {
   /** Position after the character. */
   end = 0;
 
-  /** Reads the character at `at`, before `end`. A `%` that no two hexadecimal digits follow is a byte at level 0. */
+  /** Reads the character at `at`, before `end`. A `%` without two hexadecimal digits after it is a byte at level 0. */
   read(bytes: Uint8Array, at: number, end: number): void {
     this.byte = bytes[at]!;
     this.level = 0;

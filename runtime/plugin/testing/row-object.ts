@@ -6,9 +6,11 @@ import { SEMANTIC_TYPES } from "../../schema/semantic-types.js";
  */
 export type RowObject = Readonly<Record<string, unknown>>;
 
-/** Texts and numbers. */
+/** Strings and numbers of a JSON text. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
-/** Begins the text that stands for a number, in JSON and in its value; a text that begins with it gets another one. */
+/**
+ * Prefix of a string that replaces a number, as JSON text and as a value. A string that already begins with it is prefixed once more.
+ */
 const MARK = { json: "\\u0000", value: "\u0000" };
 
 /** The object of a row's JSON text, with all digits of the numbers in columns of 64 bits. */

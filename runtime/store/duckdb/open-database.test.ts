@@ -143,12 +143,12 @@ describe("opening a store", () => {
     [
       "a column that must have a value",
       (sql) => sql.replace(/\)$/, ', "former" INTEGER NOT NULL)'),
-      "its column former must have a value, and no row has one;",
+      "its column former is NOT NULL, but no plugin has this field;",
     ],
     [
       "a value where there may be none",
       (sql) => sql.replace('"reference_time" TIMESTAMP_NS', "$& NOT NULL"),
-      "its column reference_time must have a value, and a row may have none;",
+      "its column reference_time is NOT NULL, but the field is optional;",
     ],
   ])("refuses a table with %s", async (_, change, message) => {
     const path = `${folder}/${randomBytes(4).toString("hex")}.duckdb`;
@@ -184,19 +184,19 @@ describe("opening a store", () => {
     ["ALTER TABLE ntp DROP COLUMN time", "does not fit the plugin ntp: its column time is missing; give another store"],
     [
       "ALTER TABLE wireloom_agents DROP COLUMN labels",
-      "the column labels of its table wireloom_agents is missing; restore it from a copy, or give another store",
+      "the column labels of its table wireloom_agents is missing; update wireloom, restore the database from a copy, or give another store",
     ],
     [
       "ALTER TABLE wireloom_sessions ALTER COLUMN agent_id TYPE INTEGER",
-      "the column agent_id of its table wireloom_sessions is INTEGER, not VARCHAR; restore it from a copy",
+      "the column agent_id of its table wireloom_sessions is INTEGER, not VARCHAR; update wireloom, restore",
     ],
     [
       "ALTER TABLE wireloom_schema DROP COLUMN version",
-      'is one that this wireloom cannot open: Table "wireloom_schema" does not have a column with name "version"; restore it',
+      'cannot be opened by this version of wireloom: Table "wireloom_schema" does not have a column with name "version"; restore it',
     ],
     [
       "CREATE TABLE ntp_readable (id INTEGER)",
-      /is one that this wireloom cannot open: .*ntp_readable.*; restore it from/,
+      /cannot be opened by this version of wireloom: .*ntp_readable.*; restore it from/,
     ],
   ])("refuses a database that was changed by hand: %s", async (statement, message) => {
     const path = await changed(statement);
@@ -225,15 +225,20 @@ describe("opening a store", () => {
   it("lists an agent whose labels and counters were changed by hand", async () => {
     const values =
       '\'a\', \'h\', \'v\', \'{"site":1,"rack":"b"}\', now(), now(), 1, \'{"x":18446744073709551615,"y":"z"}\', false';
-    const damaged = "'b', 'h', 'v', 'labels', now(), now(), 1, '[]', false";
+    const damaged = [
+      ["b", "labels", "[]"],
+      ["c", '"abc"', '["7"]'],
+      ["d", '["u"]', '{"x":18446744073709551616}'],
+      ["e", "null", "7"],
+    ].map(([id, labels, counters]) => `('${id}', 'h', 'v', '${labels}', now(), now(), 1, '${counters}', false)`);
     const store = await openStore(
-      `duckdb:${await changed(`INSERT INTO wireloom_agents VALUES (${values}), (${damaged})`)}`,
+      `duckdb:${await changed(`INSERT INTO wireloom_agents VALUES (${values}), ${damaged.join(", ")}`)}`,
       [ntp],
     );
     const agents = (await store.listAgents()).map(({ id, labels, counters }) => ({ id, labels, counters }));
     expect(agents).toEqual([
       { id: "a", labels: { rack: "b" }, counters: { x: 2n ** 64n - 1n } },
-      { id: "b", labels: {}, counters: {} },
+      ...["b", "c", "d", "e"].map((id) => ({ id, labels: {}, counters: {} })),
     ]);
     await store.close();
   });
@@ -245,7 +250,7 @@ describe("opening a store", () => {
       truncateSync(path, length);
       expect(await failureOf(`duckdb:${path}`, [ntp])).toEqual([
         "store_failed",
-        expect.stringMatching(/ is damaged, or not complete: .*; restore it from a copy, or give another path$/),
+        expect.stringMatching(/ is damaged or incomplete: .*; restore it from a copy, or give another path$/),
       ]);
     }
   });

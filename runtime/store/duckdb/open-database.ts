@@ -5,7 +5,7 @@ import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { WireloomError } from "../../wireloom-error.js";
 import type { StoreOptions } from "../store-backend.js";
 import { MEMORY } from "./duckdb-location.js";
-import { firstLine, isDamage } from "./store-error.js";
+import { firstLine, isDamage, isDiskFull } from "./store-error.js";
 
 /**
  * Rows that DuckDB keeps and compresses together. A transaction that fills a row group writes it in its final form, past the log; with
@@ -179,7 +179,9 @@ async function canonicalPath(path: string): Promise<string> {
   );
 }
 
-/** What an error at the opening of a database, or while its tables are brought to those of this version, means. */
+/**
+ * Converts an error from opening or migrating a database to `store_locked`, `store_full`, `store_newer` or `store_failed`, each with a way out.
+ */
 export function openError(path: string, cause: unknown): WireloomError {
   if (cause instanceof WireloomError) return cause;
   const text = cause instanceof Error ? cause.message : String(cause);
@@ -188,7 +190,7 @@ export function openError(path: string, cause: unknown): WireloomError {
     const who = holder === null ? "another process" : `process ${holder[2]} (${holder[1]})`;
     return new WireloomError("store_locked", `${path} is open in ${who}; stop it or give another path`, { cause });
   }
-  if (/no space left/i.test(text))
+  if (isDiskFull(text))
     return new WireloomError("store_full", `${path} cannot be opened: its disk is full; make room there`, { cause });
   if (/permission denied|read-only file system|not permitted/i.test(text)) {
     return new WireloomError("store_failed", `${path} cannot be written; give a path that this user may write to`, {
@@ -205,10 +207,19 @@ export function openError(path: string, cause: unknown): WireloomError {
       { cause },
     );
   }
-  const fault = isDamage(text) ? "damaged, or not complete" : "one that this wireloom cannot open";
+  if (/out of memory/i.test(text)) {
+    return new WireloomError(
+      "store_failed",
+      `${path} cannot be opened: ${firstLine(text)}; give the store more memory`,
+      {
+        cause,
+      },
+    );
+  }
+  const fault = isDamage(text) ? "is damaged or incomplete" : "cannot be opened by this version of wireloom";
   return new WireloomError(
     "store_failed",
-    `${path} is ${fault}: ${firstLine(text)}; restore it from a copy, or give another path`,
+    `${path} ${fault}: ${firstLine(text)}; restore it from a copy, or give another path`,
     { cause },
   );
 }

@@ -27,7 +27,7 @@ export function writeError(path: string, error: unknown): WireloomError {
     const reason = `${path} must be opened anew after a failed checkpoint; make room on its disk and start the collector again`;
     return new WireloomError("store_broken", reason, { cause: error });
   }
-  if (/no space left|disk (is )?full|ENOSPC|quota exceeded/i.test(text)) {
+  if (isDiskFull(text)) {
     return new WireloomError("store_full", "the collector's disk is full; make room there", { cause: error });
   }
   if (isDamage(text)) {
@@ -35,6 +35,11 @@ export function writeError(path: string, error: unknown): WireloomError {
     return new WireloomError("store_failed", reason, { cause: error });
   }
   return new WireloomError("store_failed", `${path} failed: ${firstLine(text)}`, { cause: error });
+}
+
+/** Whether a DuckDB message reports that the disk has no room. */
+export function isDiskFull(text: string): boolean {
+  return /no space left|disk (is )?full|ENOSPC|quota exceeded/i.test(text);
 }
 
 /** Whether a DuckDB message reports that the file is not as DuckDB wrote it. */

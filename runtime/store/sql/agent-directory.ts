@@ -40,7 +40,7 @@ function agentOf(row: Selectable<StoreTables["wireloom_agents"]>): Agent {
     id: row.id,
     hostname: row.hostname,
     version: row.version,
-    labels: parseLabels(row.labels),
+    labels: parseTexts(row.labels),
     firstSeen: row.first_seen,
     lastSeen: row.last_seen,
     state: row.has_ended === true ? "ended" : "gone",
@@ -50,15 +50,18 @@ function agentOf(row: Selectable<StoreTables["wireloom_agents"]>): Agent {
   };
 }
 
-/** The texts of a JSON object; a value of another type, which another program wrote, is left out. */
-function parseLabels(json: string): Record<string, string> {
-  const values = Object.entries(parseJson(json) ?? {});
-  return Object.fromEntries(values.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+/** The texts in a JSON object; other values, and other JSON, which only another program writes, are left out. */
+function parseTexts(json: string): Record<string, string> {
+  const value = parseJson(json);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
 }
 
 /** Counters may be beyond 2^53, where JSON.parse would round them. */
 function parseCounters(json: string): Record<string, bigint> {
-  const digits = parseLabels(json.replaceAll(/("(?:[^"\\]|\\.)*"):(\d+)/g, '$1:"$2"'));
-  const counters = Object.entries(digits).filter(([, value]) => /^\d{1,20}$/.test(value));
+  const digits = parseTexts(json.replaceAll(/("(?:[^"\\]|\\.)*"):(\d+)/g, '$1:"$2"'));
+  const counters = Object.entries(digits).filter(([, value]) => /^\d{1,20}$/.test(value) && BigInt(value) < 2n ** 64n);
   return Object.fromEntries(counters.map(([name, value]) => [name, BigInt(value)]));
 }

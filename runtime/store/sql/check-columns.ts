@@ -3,7 +3,8 @@ import { WireloomError } from "../../wireloom-error.js";
 
 /**
  * Refuses a database whose tables do not have the columns that rows are read from and written to, as where the author of a plugin that was
- * never released defined its table anew, or where somebody changed the database by hand. Both are as the database's introspection describes them. Throws `store_failed`.
+ * never released defined its table anew, or where somebody changed the database by hand. Both lists of tables are as the database's
+ * introspection describes them. Throws `store_failed`.
  */
 export function checkColumns(
   location: string,
@@ -21,7 +22,7 @@ export function checkColumns(
     const wanted = byName(columns);
     for (const column of stored.get(name)?.values() ?? []) {
       if (!wanted.has(column.name) && !column.isNullable && !column.hasDefaultValue)
-        throw otherColumn(location, name, column, "must have a value, and no row has one");
+        throw otherColumn(location, name, column, "is NOT NULL, but no plugin has this field");
     }
   }
 }
@@ -33,7 +34,7 @@ function byName(columns: readonly ColumnMetadata[]): ReadonlyMap<string, ColumnM
 function describeDifference(wanted: ColumnMetadata, found: ColumnMetadata | undefined): string | undefined {
   if (found === undefined) return "is missing";
   if (found.dataType !== wanted.dataType) return `is ${found.dataType}, not ${wanted.dataType}`;
-  if (wanted.isNullable && !found.isNullable) return "must have a value, and a row may have none";
+  if (wanted.isNullable && !found.isNullable) return "is NOT NULL, but the field is optional";
   return undefined;
 }
 
@@ -41,7 +42,7 @@ function otherColumn(location: string, table: string, { name }: ColumnMetadata, 
   if (table.startsWith("wireloom_")) {
     return new WireloomError(
       "store_failed",
-      `${location} was changed by another program: the column ${name} of its table ${table} ${difference}; restore it from a copy, or give another store`,
+      `${location} does not fit this version of wireloom: the column ${name} of its table ${table} ${difference}; update wireloom, restore the database from a copy, or give another store`,
     );
   }
   return new WireloomError(

@@ -52,7 +52,7 @@ export async function migrate(
   });
 }
 
-/** Columns that every row has had since its table was made, so that one without them lost them. */
+/** Columns without a meaningful default: a table that lacks one was changed by another program, and is refused. */
 const FIRST_COLUMNS: ReadonlySet<string> = new Set(["id", "time"]);
 
 /** What the database says of an event's table. */
@@ -72,7 +72,7 @@ function refuseNewer(location: string, { resource, version, columns }: EventTabl
   );
 }
 
-/** The names in a JSON array of texts; undefined for anything else, which another program wrote. */
+/** The names in a JSON array of texts; undefined if the text is anything else. */
 function parseNames(json: string | null): readonly string[] | undefined {
   const names = json === null ? undefined : parseJson(json);
   return Array.isArray(names) && names.every((name) => typeof name === "string") ? names : undefined;

@@ -77,7 +77,7 @@ const PREFERENCES = [
   "sctp.checksum:CRC-32C",
 ];
 /** Rules for the option `-d` of tshark: tunnels on ports that the runtime assigns to them and tshark does not. */
-export const TUNNEL_PORTS: readonly string[] = ["udp.port==8472,vxlan"];
+export const TUNNEL_DECODE_AS: readonly string[] = ["udp.port==8472,vxlan"];
 
 /** Reads a capture with tshark; undefined for one whose link type it does not know. */
 export function readTsharkFrames(path: string): TsharkFrame[] | undefined {
@@ -86,7 +86,7 @@ export function readTsharkFrames(path: string): TsharkFrame[] | undefined {
     [
       ...["-n", "-r", path],
       ...PREFERENCES.flatMap((preference) => ["-o", preference]),
-      ...TUNNEL_PORTS.flatMap((rule) => ["-d", rule]),
+      ...TUNNEL_DECODE_AS.flatMap((rule) => ["-d", rule]),
       ...["-T", "fields", "-E", "occurrence=a", "-E", `aggregator=${SEPARATOR}`],
       ...LAYER_FIELDS.flatMap((field) => ["-e", field]),
     ],
