@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { childrenProcessorSeconds } from "./children-time.js";
 import { PEERS_VARIABLE, REPORTS_VARIABLE, type Report } from "./measure.js";
 
@@ -23,13 +24,21 @@ export interface ScriptOptions {
   readonly isShown: boolean;
 }
 
-/** Runs a script in a tree of the project and collects what it reports. */
+const BUNDLE_SCRIPT = fileURLToPath(new URL("bundle-script.ts", import.meta.url));
+
+/** Bundles a script, runs it in a tree of the project, and collects what it reports. */
 export function runScript(tree: string, path: string, { hasPeers, isShown }: ScriptOptions): ScriptRun {
+  const bundling = spawnSync(process.execPath, ["--import", "tsx", BUNDLE_SCRIPT, tree, path], { encoding: "utf8" });
+  if (bundling.status !== 0) {
+    if (isShown) process.stderr.write(bundling.stderr);
+    return { isOk: false, reports: [], output: bundling.stderr, seconds: 0, processorSeconds: undefined };
+  }
+  const script = bundling.stdout.trim();
   const folder = mkdtempSync(join(tmpdir(), "wireloom-bench-"));
   const file = join(folder, "reports.ndjson");
   const before = childrenProcessorSeconds();
   const started = performance.now();
-  const { status, stdout } = spawnSync(process.execPath, ["--import", "tsx", join(tree, path)], {
+  const { status, stdout } = spawnSync(process.execPath, [script], {
     cwd: tree,
     env: { ...process.env, [REPORTS_VARIABLE]: file, [PEERS_VARIABLE]: hasPeers ? "1" : "0" },
     stdio: isShown ? "inherit" : ["ignore", "pipe", "pipe"],
@@ -40,6 +49,7 @@ export function runScript(tree: string, path: string, { hasPeers, isShown }: Scr
   const processorSeconds = before === undefined || after === undefined ? undefined : after - before;
   const reports = readReports(file);
   rmSync(folder, { recursive: true });
+  rmSync(script, { force: true });
   return { isOk: status === 0, reports, output: stdout ?? "", seconds, processorSeconds };
 }
 

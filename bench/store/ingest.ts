@@ -4,7 +4,6 @@ import { fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { create } from "@bufbuild/protobuf";
 import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
@@ -33,7 +32,7 @@ async function collect(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "wireloom-bench-"));
   const store = await openStore(`duckdb:${folder}/bench.duckdb`, collectedEvents);
   const collector = await startCollector({ listen: "127.0.0.1:0", store, version: "0" });
-  const client = fork(fileURLToPath(import.meta.url), [collector.url, String(rowCount)], {
+  const client = fork(process.argv[1]!, [collector.url, String(rowCount)], {
     execArgv: process.execArgv,
   });
   await new Promise((resolve) => client.once("message", resolve));
