@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { DescMessage } from "@bufbuild/protobuf";
 import type { EventOptions, PendingOptions } from "../../generated/wireloom/v1/annotations_pb.js";
 import { type DecoderOption, OPTION_TYPES, optionProblem } from "../../runtime/schema/option-type.js";
+import { TAKEN_EVENTS, TAKEN_FOLDERS, TAKEN_RESOURCES } from "../../runtime/schema/taken-names.js";
 import { OBSERVATION } from "../model/message-model.js";
 import type { BindingsModel, PluginModel } from "../model/plugin-model.js";
 import { lowerFirst } from "../names.js";
@@ -13,17 +14,8 @@ import { readTable } from "./read-table.js";
 import { InvalidLock, LOCK_FILE, readSchemaLock, type SchemaLock } from "./schema-lock.js";
 import { lineOf, projectPath } from "./source-location.js";
 
-/** The collector's own collection, and the prefixes of counters that are not a plugin's (`runtime/agent/agent-counters.ts`). */
-const TAKEN_RESOURCES: ReadonlySet<string> = new Set(["agents", "capture", "decode", "engine"]);
-
 /** Tables of the store itself, and the views of events that it makes. */
 const TAKEN_TABLES = /^wireloom_|_readable$/;
-
-/** Folders that have a meaning of their own: files in `testing` are not shipped, the others have protos that all plugins import. */
-const TAKEN_FOLDERS: ReadonlySet<string> = new Set(["testing", "wireloom", "google"]);
-
-/** Names in the collector's OpenAPI document, where the schemas and operations of events are named after their messages. */
-const TAKEN_EVENTS: ReadonlySet<string> = new Set(["Error", "Agent", "Agents", "Collections", "Health"]);
 
 /** Option of every plugin that pairs requests with responses; read by the runtime. */
 const ANSWER_TIMEOUT = "answer_timeout";

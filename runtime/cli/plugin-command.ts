@@ -3,8 +3,9 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
 import { registry } from "../../generated/registry.js";
+import { TAKEN_EVENTS, TAKEN_FOLDERS, TAKEN_RESOURCES } from "../schema/taken-names.js";
 import { WireloomError } from "../wireloom-error.js";
-import { pluginTemplate } from "./plugin-template.js";
+import { messageName, pluginTemplate } from "./plugin-template.js";
 import { print } from "./standard-output.js";
 import { writeFailure } from "./write-failure.js";
 
@@ -22,10 +23,10 @@ const RESERVED_WORDS = new Set(
     "this throw true try typeof var void while with yield"
   ).split(" "),
 );
-/** Names of generated code: the observation, the enum of the template, the package of the annotations. */
-const TAKEN_NAMES = new Set(["observation", "kind", "wireloom"]);
-/** Collections of the collector other than those of plugins. */
-const TAKEN_COLLECTIONS = new Set(["agents"]);
+/** Names of generated code: the observation, the enum of the template, the type of an event. */
+const TAKEN_NAMES = new Set(["observation", "kind", "event"]);
+/** The collection of Community IDs, which the observation declares. */
+const CONVERSATIONS = "conversations";
 
 /** The ports of an event in a proto, one or a list of them. */
 const UDP_PORTS = /\budp_ports\s*:\s*\[?([\d,\s]+)/g;
@@ -59,12 +60,11 @@ async function newPlugin(name: string, { udpPort }: { udpPort?: string }): Promi
       `"${name}" is a word of JavaScript, which generated code cannot use as a name; choose another name`,
     );
   }
-  if (TAKEN_NAMES.has(name)) {
+  if (TAKEN_NAMES.has(name) || TAKEN_FOLDERS.has(name)) {
     throw new WireloomError("usage", `"${name}" is a name that every plugin's code has already; choose another name`);
   }
-  if (TAKEN_COLLECTIONS.has(name)) {
-    throw new WireloomError("usage", `"${name}" is a collection of the collector, /v1/${name}; choose another name`);
-  }
+  if (TAKEN_RESOURCES.has(name) || name === CONVERSATIONS || TAKEN_EVENTS.has(messageName(name)))
+    throw new WireloomError("usage", `"${name}" is a name that the collector has already; choose another name`);
   if (!existsSync("buf.gen.yaml") || !existsSync("plugins")) {
     throw new WireloomError(
       "usage",

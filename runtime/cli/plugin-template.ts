@@ -1,6 +1,6 @@
 /** The files of a new plugin for a UDP protocol: a header of two bytes, then a text. They generate, compile and pass their test. */
 export function pluginTemplate(name: string, port: number): Readonly<Record<string, string>> {
-  const message = name.charAt(0).toUpperCase() + name.slice(1);
+  const message = messageName(name);
   const record = `${message}Record`;
   return {
     [`${name}.proto`]: `syntax = "proto3";
@@ -91,4 +91,9 @@ To make it your protocol:
 Captures in \`plugins/${name}/captures\` are compared with tshark by the \`wireshark\` names of the fields; \`docs/plugins.md\` says how.
 `,
   };
+}
+
+/** Name of the message of a new plugin's event: `Demo` of `demo`. */
+export function messageName(plugin: string): string {
+  return plugin.charAt(0).toUpperCase() + plugin.slice(1);
 }

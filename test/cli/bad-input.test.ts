@@ -215,10 +215,12 @@ it("problems of a source are reported before a store is opened or a port is boun
   expect(existsSync(store)).toBe(false);
 });
 
-it("a new plugin is not named by a word of JavaScript, nor as a collection of the collector", async () => {
+it("a new plugin is not named by a word of JavaScript, nor by a name that the collector or generated code has", async () => {
   expectLine(await runWireloom(["plugin", "new", "class"]), 2, /"class" is a word of JavaScript/);
-  expectLine(await runWireloom(["plugin", "new", "agents"]), 2, /"agents" is a collection of the collector/);
-  for (const name of ["observation", "kind", "wireloom"]) {
+  for (const name of ["agents", "conversations", "engine", "error"]) {
+    expectLine(await runWireloom(["plugin", "new", name]), 2, /is a name that the collector has already/);
+  }
+  for (const name of ["observation", "kind", "event", "wireloom", "testing"]) {
     expectLine(await runWireloom(["plugin", "new", name]), 2, /is a name that every plugin.s code has already/);
   }
 });
