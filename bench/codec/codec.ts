@@ -5,7 +5,7 @@ import { Random } from "../../runtime/record/testing/random.js";
 import { raceMs, report, reportPeer } from "../measure.js";
 
 const RECORDS = 20_000;
-const ROUNDS = 9;
+const ROUNDS = 15;
 /** The writer is emptied where it holds as much as an agent's batch. Stated here, so that commits without `ingest-limits.ts` run it too. */
 const BATCH_BYTES = 1 << 20;
 
