@@ -21,8 +21,11 @@ const bundle = await rolldown({
   plugins: [
     {
       name: "places",
-      // Modules find files beside their sources.
-      transform: (code, id) => code.replaceAll("import.meta.url", JSON.stringify(pathToFileURL(id).href)),
+      // A script that starts itself again, as those of older commits do, starts the bundle. Modules find files beside their sources.
+      transform: (code, id) =>
+        code
+          .replaceAll("fileURLToPath(import.meta.url)", "process.argv[1]")
+          .replaceAll("import.meta.url", JSON.stringify(pathToFileURL(id).href)),
     },
   ],
 });

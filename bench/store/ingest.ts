@@ -35,7 +35,10 @@ async function collect(): Promise<void> {
   const client = fork(process.argv[1]!, [collector.url, String(rowCount)], {
     execArgv: process.execArgv,
   });
-  await new Promise((resolve) => client.once("message", resolve));
+  await new Promise((resolve, reject) => {
+    client.once("message", resolve);
+    client.once("exit", (code) => reject(new Error(`the client ended with ${code} before it was ready`)));
+  });
   const cpu = process.cpuUsage();
   const started = performance.now();
   client.send("go");

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac, hash } from "node:crypto";
 import type { Cryptography } from "../plugin/cryptography.js";
 
 const TAG_BYTES = 16;
@@ -8,10 +8,21 @@ function plain(bytes: Buffer): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
+/** The bytes with the numbers of the text's characters, which are at most 255. */
+function latin1Bytes(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
+}
+
 /** Cryptography by `node:crypto`. */
 export const nodeCryptography: Cryptography = {
   digest(algorithm, bytes) {
-    return plain(createHash(algorithm).update(bytes).digest());
+    // A buffer of Node.js would be allocated outside the heap, which takes longer than the digest of a certificate.
+    return latin1Bytes(hash(algorithm, bytes, "binary"));
+  },
+  hexDigest(algorithm, text) {
+    return hash(algorithm, text, "hex");
   },
   hmacSha256(key, bytes) {
     return plain(createHmac("sha256", key).update(bytes).digest());

@@ -1,10 +1,15 @@
+/** MD5 (RFC 1321) or SHA-256 (FIPS 180-4). */
+export type DigestAlgorithm = "md5" | "sha256";
+
 /**
  * Cryptography that decoders need. The host provides it, so that neither engine nor decoders import modules of Node.js; see
  * `runtime/node/node-cryptography.ts`.
  */
 export interface Cryptography {
   /** Digest of the bytes. */
-  digest(algorithm: "md5" | "sha256", bytes: Uint8Array): Uint8Array;
+  digest(algorithm: DigestAlgorithm, bytes: Uint8Array): Uint8Array;
+  /** Digest of a text in UTF-8, in lower-case hexadecimal digits, as in fingerprints. */
+  hexDigest(algorithm: DigestAlgorithm, text: string): string;
   /** HMAC with SHA-256 (RFC 2104): 32 bytes. */
   hmacSha256(key: Uint8Array, bytes: Uint8Array): Uint8Array;
   /** Encrypts one block of 16 bytes with AES-128 (FIPS 197). */

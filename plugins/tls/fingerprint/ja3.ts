@@ -1,5 +1,5 @@
 import type { HelloRecord } from "../../../generated/tls/hello-record.js";
-import { cryptography, encodeText, formatHex, type NumberList } from "../../../runtime/plugin/index.js";
+import { cryptography, type NumberList } from "../../../runtime/plugin/index.js";
 import { itemsWithoutGrease } from "./list-items.js";
 
 /**
@@ -25,5 +25,5 @@ function inDashes(list: NumberList): string {
 }
 
 function md5(text: string): string {
-  return formatHex(cryptography().digest("md5", encodeText(text)));
+  return cryptography().hexDigest("md5", text);
 }

@@ -1,13 +1,6 @@
 import type { HelloRecord } from "../../../generated/tls/hello-record.js";
 import { ExtensionType, Version } from "../../../generated/tls/parameters_enums.js";
-import {
-  type ByteList,
-  cryptography,
-  encodeText,
-  formatHex,
-  latin1Text,
-  type NumberList,
-} from "../../../runtime/plugin/index.js";
+import { type ByteList, cryptography, latin1Text, type NumberList } from "../../../runtime/plugin/index.js";
 import { isGrease } from "./grease.js";
 import { hasItem, itemsWithoutGrease } from "./list-items.js";
 
@@ -89,5 +82,5 @@ function inHexadecimal(items: readonly number[]): string {
 }
 
 function hash(text: string): string {
-  return formatHex(cryptography().digest("sha256", encodeText(text))).slice(0, HASH_DIGITS);
+  return cryptography().hexDigest("sha256", text).slice(0, HASH_DIGITS);
 }
