@@ -20,9 +20,9 @@ if (existsSync(entry)) {
   process.exitCode = 1;
 }
 
-/** A source file of a plugin that is later than the build; undefined where there is none, as in the package. */
+/** A source file of a plugin that is later than the build; undefined where there is none, and in the package, which cannot be built. */
 function changedPlugin(builtAt) {
-  if (!existsSync(join(root, "plugins"))) return undefined;
+  if (!existsSync(join(root, "plugins")) || !existsSync(join(root, "scripts", "ensure-built.mjs"))) return undefined;
   // Grows while it is read.
   const folders = ["plugins"];
   for (const folder of folders) {

@@ -26,6 +26,8 @@ const steps = [
   {
     name: "generate",
     inputs: ["buf.yaml", "buf.gen.yaml", "proto", "codegen", "plugins", "generated", "runtime/schema"],
+    // Besides its outputs, it writes these among its inputs.
+    writes: ["generated", "schema.lock.json"],
     outputs: ["generated/registry.ts"],
     command: ["node", ["scripts/generate.mjs"]],
   },
@@ -37,13 +39,13 @@ const steps = [
   },
   {
     name: "bundle",
-    inputs: ["scripts/bundle.mjs", "tsconfig.json", "tsconfig.build.json", ...SOURCES],
+    inputs: ["scripts/bundle.mjs", "tsconfig.json", "tsconfig.build.json", "compiled"],
     outputs: ["dist/runtime/cli/bin.cjs", "dist/runtime/cli/wireloom.js"],
     command: ["node", ["scripts/bundle.mjs"]],
   },
 ];
 
-for (const { name, inputs, outputs, command } of steps) {
+for (const { name, inputs, writes = [], outputs, command } of steps) {
   const stamp = join(stamps, name);
   const isFresh = () => existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint(inputs);
   if (isFresh() && outputs.every((path) => existsSync(join(root, path)))) continue;
@@ -52,6 +54,7 @@ for (const { name, inputs, outputs, command } of steps) {
     process.exit(1);
   }
   console.error(`wireloom: ${name} …`);
+  const before = fingerprint(inputs, writes);
   const { status, error } = spawnSync(command[0], command[1], {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
@@ -63,15 +66,17 @@ for (const { name, inputs, outputs, command } of steps) {
     );
     process.exit(1);
   }
+  // A file that changed while the command ran may have been read before or after the change: the next build runs the step again.
+  const isStale = fingerprint(inputs, writes) !== before;
   mkdirSync(stamps, { recursive: true });
-  // After the command: generate writes into its own inputs.
-  writeFileSync(stamp, fingerprint(inputs));
+  writeFileSync(stamp, isStale ? "" : fingerprint(inputs));
 }
 
-/** Paths, sizes and times of every file below some paths; captures and tests change no output. */
-function fingerprint(inputs) {
+/** Paths, sizes and times of every file below some paths, except those of some names; captures and tests change no output. */
+function fingerprint(inputs, ignored = []) {
   const hash = createHash("sha256");
   const visit = (path) => {
+    if (ignored.includes(path.slice(path.lastIndexOf("/") + 1))) return;
     const absolute = join(root, path);
     if (!existsSync(absolute)) return;
     const stat = statSync(absolute);

@@ -45,7 +45,7 @@ export function readSchema(
   }
   reportFoldersWithoutEvent(root, folders, diagnostics);
   checkServiceNames(plugins, files, diagnostics);
-  reportDuplicates(plugins, diagnostics);
+  reportDuplicates(plugins, root, diagnostics);
   reportPaths(plugins, diagnostics);
   reportLayerConflicts(plugins, root, diagnostics);
   return { plugins, groups: messages.groups(), enums: enums.all() };
@@ -69,7 +69,8 @@ function reportFoldersWithoutEvent(root: string, known: ReadonlySet<string>, dia
   }
 }
 
-function reportDuplicates(plugins: readonly PluginModel[], diagnostics: Diagnostics): void {
+/** Reports what two plugins claim: at the one that was never generated, or at the later one in order of names. */
+function reportDuplicates(plugins: readonly PluginModel[], root: string, diagnostics: Diagnostics): void {
   const owners = new Map<string, PluginModel>();
   const claim = (plugin: PluginModel, key: string): void => {
     const owner = owners.get(key);
@@ -84,7 +85,8 @@ function reportDuplicates(plugins: readonly PluginModel[], diagnostics: Diagnost
       `${key} is already that of ${projectPath(owner.message.desc.file)}; choose another one`,
     );
   };
-  for (const plugin of plugins) {
+  const isNew = ({ folder }: PluginModel) => !existsSync(join(root, "plugins", folder, LOCK_FILE));
+  for (const plugin of plugins.toSorted((a, b) => Number(isNew(a)) - Number(isNew(b)))) {
     const { udpPorts, tcpPorts, ethertypes, ipProtocols } = plugin.bindings;
     claim(plugin, `resource "${plugin.table.name}"`);
     // Generated constants, and schemas and operations of OpenAPI, are named after the message without its package.

@@ -160,6 +160,23 @@ describe("a plugin author's mistakes", () => {
     expect(said).toMatch(/plugins\/twin\/twin\.proto:9: UDP port 9999 is already that of plugins\/toy\/toy\.proto/);
   });
 
+  it("a port of an earlier plugin is refused in the new one, also if the new one's name is the first", () => {
+    project.forget();
+    expect(project.generateWithBuf(PROTO, DECODER).status).toBe(0);
+    const another = PROTO.replace("wireloom.toy.v1", "wireloom.another.v1")
+      .replaceAll("Toy", "Another")
+      .replace('"toy"', '"another"');
+    const said = project.refused(
+      project.generateWithBuf(PROTO, DECODER, {
+        "another/another.proto": another,
+        "another/decoder.ts": DECODER.replaceAll("Toy", "Another").replaceAll("toy", "another"),
+      }),
+    );
+    expect(said).toMatch(
+      /plugins\/another\/another\.proto:9: UDP port 9999 is already that of plugins\/toy\/toy\.proto/,
+    );
+  });
+
   it("a missing decoder file, a missing hook, a misspelled one, one without its type and one of another record are refused", () => {
     project.forget();
     rmSync(join(project.folder, "plugins"), { recursive: true, force: true });

@@ -21,7 +21,7 @@ export const file_wireloom_v1_annotations: GenFile = /*@__PURE__*/
  */
 export type EventOptions = Message<"wireloom.v1.EventOptions"> & {
   /**
-   * Name of the table, the REST collection, the command line's and the web application's resource: snake_case.
+   * Name of the table, of the REST collection, and of the event in commands: snake_case.
    *
    * @generated from field: string resource = 1;
    */
@@ -84,7 +84,7 @@ export type EventOptions = Message<"wireloom.v1.EventOptions"> & {
   options: DecoderOption[];
 
   /**
-   * How long rows are to be kept; if absent, as long as there is room.
+   * Intended lifetime of rows; if absent, they have none. The collector deletes no rows yet.
    *
    * @generated from field: google.protobuf.Duration retention = 10;
    */
@@ -98,7 +98,7 @@ export type EventOptions = Message<"wireloom.v1.EventOptions"> & {
  */
 export type EventOptionsJson = {
   /**
-   * Name of the table, the REST collection, the command line's and the web application's resource: snake_case.
+   * Name of the table, of the REST collection, and of the event in commands: snake_case.
    *
    * @generated from field: string resource = 1;
    */
@@ -161,7 +161,7 @@ export type EventOptionsJson = {
   options?: DecoderOptionJson[];
 
   /**
-   * How long rows are to be kept; if absent, as long as there is room.
+   * Intended lifetime of rows; if absent, they have none. The collector deletes no rows yet.
    *
    * @generated from field: google.protobuf.Duration retention = 10;
    */
@@ -422,7 +422,7 @@ export type FieldOptions = Message<"wireloom.v1.FieldOptions"> & {
   unit: string;
 
   /**
-   * Role of the value in the event, for aggregates and pages.
+   * Role of the value in the event.
    *
    * @generated from field: wireloom.v1.Role role = 12;
    */
@@ -541,7 +541,7 @@ export type FieldOptionsJson = {
   unit?: string;
 
   /**
-   * Role of the value in the event, for aggregates and pages.
+   * Role of the value in the event.
    *
    * @generated from field: wireloom.v1.Role role = 12;
    */
