@@ -65,6 +65,35 @@ it("hides user information in Host and in the target of CONNECT", () => {
   expect(bench.finish()).toMatchObject([{ target: "***@a.example:443", host: "***@a.example", redacted: true }]);
 });
 
+describe.each([
+  ["answered", true],
+  ["unanswered", false],
+])("a credential in a request that is %s", (_, isAnswered) => {
+  const padding = "p".repeat(6_000);
+  it.each([
+    ["longer than its field", `bob:SECRET${padding}@h`],
+    ["not UTF-8", "bob\xff:SECRET@h"],
+    ["not UTF-8 and longer than its field", `b\xff\xc3:SECRET${padding}@h`],
+  ])("is masked where it is %s", (_, authority) => {
+    for (const action of ["mask", "prefix"] as const) {
+      const names = ["host", "target", "referrer"].map((name) => [`http.${name}`, action] as const);
+      const { bench, connection } = connect({ "http.request_headers": "referer" }, Object.fromEntries(names));
+      for (const [target, ...fields] of [
+        ["/", `Host: ${authority}`],
+        ["/", "Host: h", `Referer: http://${authority}/`],
+        [`http://${authority}/`, "Host: h"],
+      ]) {
+        connection.client(Buffer.from(lines(`GET ${target} HTTP/1.1`, ...fields), "latin1"));
+        if (isAnswered) connection.server(OK("x"));
+      }
+      const rows = bench.finish();
+      expect(rows).toHaveLength(3);
+      expect(rows.map(({ redacted }) => redacted)).toEqual([true, true, true]);
+      expect(JSON.stringify(rows)).not.toMatch(/SECRET|ppp/);
+    }
+  });
+});
+
 it("shows no credential at the beginning of a shortened value", () => {
   const { bench, connection } = connect({ "http.request_headers": "authorization" }, { http: "prefix" });
   const fields = ["Host: bob:secret@h", "Authorization: s3cr3t", "Referer: //bob:secret@h/"];

@@ -22,12 +22,16 @@ export class Redactor {
   /** Whether values of the observation are redacted, too. */
   readonly changesObservation: boolean;
   readonly #redactions: readonly ColumnRedaction[];
+  /** Of columns whose credentials are masked, before another action or alone. */
+  readonly #masks: readonly ColumnRedaction[];
   /** Property of the field that marks a row as redacted. */
   readonly #mark: string | undefined;
 
   private constructor(columns: ReadonlyMap<Column, RedactionAction>, key: Uint8Array, mark: Column | undefined) {
     this.changesObservation = [...columns.keys()].some(({ messagePath }) => messagePath[0] === "observation");
     this.#redactions = [...columns].map(([column, action]) => columnRedaction(column, action, key));
+    const masked = [...columns].filter(([column, action]) => action === "mask" || isMaskedFirst(column, action));
+    this.#masks = masked.map(([column]) => columnRedaction(column, "mask", key));
     this.#mark = mark?.messagePath[0];
   }
 
@@ -49,10 +53,22 @@ export class Redactor {
 
   /** Redacts the values of a record. */
   redact(record: EventRecord): void {
+    this.#apply(this.#redactions, record);
+  }
+
+  /**
+   * Masks credentials in a record that is encoded to wait for the rest of its row, and then redacted. The encoded record no longer shows
+   * whether a value was truncated, and has replacements for bytes that are not UTF-8: both may hide where a credential ends.
+   */
+  mask(record: EventRecord): void {
+    this.#apply(this.#masks, record);
+  }
+
+  #apply(redactions: readonly ColumnRedaction[], record: EventRecord): void {
     // A record has the properties that its table's columns name.
     const properties = record as unknown as Properties;
     let isRedacted = false;
-    for (const redaction of this.#redactions) if (redaction(properties)) isRedacted = true;
+    for (const redaction of redactions) if (redaction(properties)) isRedacted = true;
     if (isRedacted && this.#mark !== undefined) properties[this.#mark] = true;
   }
 }
@@ -121,12 +137,16 @@ function columnRedaction(column: Column, action: RedactionAction, key: Uint8Arra
   if (action === "drop") return (record) => drop(holderOf(record), property, column);
   const redact = valueRedaction(column, action, key);
   const slotOf = (record: Properties) => holderOf(record)[property] as ByteSlot | ByteList;
-  // The beginning of a value may be a credential.
-  const isMaskedFirst = action === "prefix" && declaredAction(column) === "mask";
+  const hasMask = isMaskedFirst(column, action);
   return (record) => {
-    const isMasked = isMaskedFirst && redactSlot(slotOf(record), mask);
+    const isMasked = hasMask && redactSlot(slotOf(record), mask);
     return redactSlot(slotOf(record), redact) || isMasked;
   };
+}
+
+/** Whether a column is masked before its action: the beginning of a value may be a credential. */
+function isMaskedFirst(column: Column, action: RedactionAction): boolean {
+  return action === "prefix" && declaredAction(column) === "mask";
 }
 
 function valueRedaction(column: Column, action: RedactionAction, key: Uint8Array): ValueRedaction {

@@ -213,9 +213,9 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
       if (tags !== undefined) observeReverseTags(observation, tags[this.#isServerLower(packet) ? "lower" : "higher"]);
       else if (isFoundElsewhere) observeReverseTags(observation, packet);
       if (isRow) this.#rows.emit(writer);
-      else this.#rows.encode(writer);
+      else this.#rows.hold(writer);
     } else if (isRow) this.#rows.emitObserved(data, this.#observationStart, this.#observationEnd, writer);
-    else this.#rows.encodeObserved(data, this.#observationStart, this.#observationEnd, writer);
+    else this.#rows.holdObserved(data, this.#observationStart, this.#observationEnd, writer);
   }
 
   /** In a stream: the server, the sender of the reverse direction, is the conversation's lower endpoint. */
@@ -318,7 +318,7 @@ export class EventOutput<Record extends EventRecord = EventRecord> implements Ou
     } else {
       this.#observeEvent();
       this.requestTime.copy(packet.time);
-      this.#rows.encode(held);
+      this.#rows.hold(held);
     }
     this.#pending.hold(packet, key, isFromServer, held.bytes, held.position, this.requestTime, this.#owner, kept);
   }

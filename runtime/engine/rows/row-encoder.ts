@@ -33,8 +33,9 @@ export class RowEncoder<Record extends EventRecord> {
 
   /** Encodes the record as a row that leaves the engine, with its sensitive values redacted, and resets it. */
   emit(writer: BatchWriter): void {
-    if (this.#redactor !== undefined) this.#redact(this.#redactor);
-    this.encode(writer);
+    const redactor = this.#redactor;
+    if (redactor !== undefined) this.#redact((record) => redactor.redact(record));
+    this.#encode(writer);
   }
 
   /** As {@link emit}, with the observation encoded in `data[start, end)`. */
@@ -45,23 +46,40 @@ export class RowEncoder<Record extends EventRecord> {
       this.emit(writer);
       return;
     }
-    if (redactor !== undefined) this.#redact(redactor);
-    this.encodeObserved(data, start, end, writer);
+    if (redactor !== undefined) this.#redact((record) => redactor.redact(record));
+    this.#encodeObserved(data, start, end, writer);
+  }
+
+  /** Encodes the record to be completed later and emitted then, with its credentials masked, and resets it. */
+  hold(writer: BatchWriter): void {
+    this.#mask();
+    this.#encode(writer);
+  }
+
+  /** As {@link hold}, with the observation encoded in `data[start, end)`. */
+  holdObserved(data: Uint8Array, start: number, end: number, writer: BatchWriter): void {
+    this.#mask();
+    this.#encodeObserved(data, start, end, writer);
+  }
+
+  #mask(): void {
+    const redactor = this.#redactor;
+    if (redactor !== undefined) this.#redact((record) => redactor.mask(record));
   }
 
   /** A truncated value stays marked as truncated if it is replaced. */
-  #redact(redactor: Redactor): void {
+  #redact(redact: (record: Record) => void): void {
     const { record } = this;
     if (record.hasOverflowed() || record.observation.hasOverflowed()) record.observation.limitReached = true;
     try {
-      redactor.redact(record);
+      redact(record);
     } catch (error) {
-      this.#retry(error, () => redactor.redact(record));
+      this.#retry(error, () => redact(record));
     }
   }
 
   /** Encodes the record unchanged, and resets it. */
-  encode(writer: BatchWriter): void {
+  #encode(writer: BatchWriter): void {
     const { record } = this;
     if (record.hasOverflowed() || record.observation.hasOverflowed()) {
       record.observation.limitReached = true;
@@ -79,7 +97,7 @@ export class RowEncoder<Record extends EventRecord> {
   }
 
   /** Encodes the record with the observation encoded in `data[start, end)`, and resets it. */
-  encodeObserved(data: Uint8Array, start: number, end: number, writer: BatchWriter): void {
+  #encodeObserved(data: Uint8Array, start: number, end: number, writer: BatchWriter): void {
     const { record } = this;
     const { position } = writer;
     const adjusted = adjustments.count;
