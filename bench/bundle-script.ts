@@ -13,8 +13,9 @@ const [tree, script] = process.argv.slice(2) as [string, string];
 const folder = join(tree, "node_modules", ".wireloom", "bench");
 mkdirSync(folder, { recursive: true });
 const file = join(folder, `${script.replaceAll(/[^a-z0-9]+/g, "-").replace(/-ts$/, "")}-${process.ppid}.mjs`);
+const input = join(tree, script);
 const bundle = await rolldown({
-  input: join(tree, script),
+  input,
   platform: "node",
   tsconfig: join(tree, "tsconfig.json"),
   external: (id) => !id.startsWith(".") && !id.startsWith("/"),
@@ -23,9 +24,10 @@ const bundle = await rolldown({
       name: "places",
       // A script that starts itself again, as those of older commits do, starts the bundle. Modules find files beside their sources.
       transform: (code, id) =>
-        code
-          .replaceAll("fileURLToPath(import.meta.url)", "process.argv[1]")
-          .replaceAll("import.meta.url", JSON.stringify(pathToFileURL(id).href)),
+        (id === input ? code.replaceAll("fileURLToPath(import.meta.url)", "process.argv[1]") : code).replaceAll(
+          "import.meta.url",
+          JSON.stringify(pathToFileURL(id).href),
+        ),
     },
   ],
 });

@@ -45,9 +45,12 @@ export function readSchema(
   }
   reportFoldersWithoutEvent(root, folders, diagnostics);
   checkServiceNames(plugins, files, diagnostics);
-  reportDuplicates(plugins, root, diagnostics);
-  reportPaths(plugins, diagnostics);
-  reportLayerConflicts(plugins, root, diagnostics);
+  // What two plugins claim is reported at the one that was never generated, or at the later one in order of names.
+  const isNew = ({ folder }: PluginModel) => !existsSync(join(root, "plugins", folder, LOCK_FILE));
+  const claimants = plugins.toSorted((a, b) => Number(isNew(a)) - Number(isNew(b)));
+  reportDuplicates(claimants, diagnostics);
+  reportPaths(claimants, diagnostics);
+  reportLayerConflicts(claimants, root, diagnostics);
   return { plugins, groups: messages.groups(), enums: enums.all() };
 }
 
@@ -69,8 +72,7 @@ function reportFoldersWithoutEvent(root: string, known: ReadonlySet<string>, dia
   }
 }
 
-/** Reports what two plugins claim: at the one that was never generated, or at the later one in order of names. */
-function reportDuplicates(plugins: readonly PluginModel[], root: string, diagnostics: Diagnostics): void {
+function reportDuplicates(plugins: readonly PluginModel[], diagnostics: Diagnostics): void {
   const owners = new Map<string, PluginModel>();
   const claim = (plugin: PluginModel, key: string): void => {
     const owner = owners.get(key);
@@ -85,8 +87,7 @@ function reportDuplicates(plugins: readonly PluginModel[], root: string, diagnos
       `${key} is already that of ${projectPath(owner.message.desc.file)}; choose another one`,
     );
   };
-  const isNew = ({ folder }: PluginModel) => !existsSync(join(root, "plugins", folder, LOCK_FILE));
-  for (const plugin of plugins.toSorted((a, b) => Number(isNew(a)) - Number(isNew(b)))) {
+  for (const plugin of plugins) {
     const { udpPorts, tcpPorts, ethertypes, ipProtocols } = plugin.bindings;
     claim(plugin, `resource "${plugin.table.name}"`);
     // Generated constants, and schemas and operations of OpenAPI, are named after the message without its package.

@@ -84,7 +84,7 @@ export type EventOptions = Message<"wireloom.v1.EventOptions"> & {
   options: DecoderOption[];
 
   /**
-   * Intended lifetime of rows; if absent, they have none. The collector deletes no rows yet.
+   * Intended lifetime of rows; unlimited if absent. The collector deletes no rows yet.
    *
    * @generated from field: google.protobuf.Duration retention = 10;
    */
@@ -161,7 +161,7 @@ export type EventOptionsJson = {
   options?: DecoderOptionJson[];
 
   /**
-   * Intended lifetime of rows; if absent, they have none. The collector deletes no rows yet.
+   * Intended lifetime of rows; unlimited if absent. The collector deletes no rows yet.
    *
    * @generated from field: google.protobuf.Duration retention = 10;
    */

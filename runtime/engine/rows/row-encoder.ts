@@ -33,8 +33,7 @@ export class RowEncoder<Record extends EventRecord> {
 
   /** Encodes the record as a row that leaves the engine, with its sensitive values redacted, and resets it. */
   emit(writer: BatchWriter): void {
-    const redactor = this.#redactor;
-    if (redactor !== undefined) this.#redact((record) => redactor.redact(record));
+    if (this.#redactor !== undefined) this.#redact(this.#redactor, "redact");
     this.#encode(writer);
   }
 
@@ -46,7 +45,7 @@ export class RowEncoder<Record extends EventRecord> {
       this.emit(writer);
       return;
     }
-    if (redactor !== undefined) this.#redact((record) => redactor.redact(record));
+    if (redactor !== undefined) this.#redact(redactor, "redact");
     this.#encodeObserved(data, start, end, writer);
   }
 
@@ -63,18 +62,17 @@ export class RowEncoder<Record extends EventRecord> {
   }
 
   #mask(): void {
-    const redactor = this.#redactor;
-    if (redactor !== undefined) this.#redact((record) => redactor.mask(record));
+    if (this.#redactor !== undefined) this.#redact(this.#redactor, "mask");
   }
 
   /** A truncated value stays marked as truncated if it is replaced. */
-  #redact(redact: (record: Record) => void): void {
+  #redact(redactor: Redactor, how: "redact" | "mask"): void {
     const { record } = this;
     if (record.hasOverflowed() || record.observation.hasOverflowed()) record.observation.limitReached = true;
     try {
-      redact(record);
+      redactor[how](record);
     } catch (error) {
-      this.#retry(error, () => redact(record));
+      this.#retry(error, () => redactor[how](record));
     }
   }
 
