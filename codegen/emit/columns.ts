@@ -5,6 +5,7 @@ import { type MessageModel, OBSERVATION } from "../model/message-model.js";
 import type { TableModel } from "../model/table-model.js";
 import { code, indent, type Line, runtime, runtimeType } from "./code.js";
 import { emitCases, emitLoop, emitMessageCase, readNumber } from "./decode.js";
+import { emitIsBeyond, isNarrow, rangeOf } from "./field-range.js";
 import { tagOf, VARINT } from "./wire-type.js";
 
 const COLUMNS = "record/columns";
@@ -113,7 +114,7 @@ function emitReadField(field: FieldModel, onRead: readonly Line[]): Line[] {
   const width = STORAGE_WORDS[storage];
   const storeWords = [
     ...onRead,
-    ...refuseBeyond63Bits(field),
+    ...refuseBeyond(field),
     `${column}.words[row * 2] = cursor.low;`,
     `${column}.words[row * 2 + 1] = cursor.high;`,
     ...valid,
@@ -140,17 +141,25 @@ function emitReadField(field: FieldModel, onRead: readonly Line[]): Line[] {
       return [`${column}.values[row] = ${stored};`, ...valid].join(" ");
     },
     storeWords,
-    read: wire.range === "PORT" ? `cursor.port("${name}")` : readNumber(field),
+    read: readInRange(field),
     checks: isOfBytes ? [`if (length > ${maxBytes}) cursor.refuseLength("${name}", length, ${maxBytes});`] : [],
   });
 }
 
-/** Databases store times and durations as signed numbers. */
-function refuseBeyond63Bits({ type, name }: FieldModel): string[] {
-  const { beyond63Bits } = SEMANTIC_TYPES[type].wire;
-  return beyond63Bits === undefined
-    ? []
-    : [`if (cursor.high > 0x7fffffff) cursor.refuse("${name}", "${beyond63Bits}");`];
+/** The call that reads a number of 32 bits, and refuses one that is not in the range of its type. */
+function readInRange(field: FieldModel): string {
+  const read = readNumber(field);
+  if (!isNarrow(field)) return read;
+  const { minimum, maximum } = rangeOf(field)!;
+  return `cursor.inRange(${read}, ${minimum}, ${maximum}, "${field.name}")`;
+}
+
+/** Refuses a number in two words that is not in the range of its type. */
+function refuseBeyond(field: FieldModel): string[] {
+  const isBeyond = emitIsBeyond(field);
+  if (isBeyond === "") return [];
+  const { minimum, maximum } = rangeOf(field)!;
+  return [`if (${isBeyond}) cursor.refuse("${field.name}", "is not within ${minimum} to ${maximum}");`];
 }
 
 /** The function that reads rows into columns. */

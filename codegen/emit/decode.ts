@@ -3,8 +3,9 @@ import type { FieldModel } from "../model/field-model.js";
 import type { MessageModel } from "../model/message-model.js";
 import { code, generated, indent, type Line, runtime, runtimeType } from "./code.js";
 import { recordType } from "./encode.js";
+import { isWide } from "./field-range.js";
 import { moduleOf } from "./generated-modules.js";
-import { isWide, isZigzag, itemWireType, LENGTH_DELIMITED, tagOf, wireType } from "./wire-type.js";
+import { itemWireType, LENGTH_DELIMITED, tagOf, wireType } from "./wire-type.js";
 
 /** The function that fills a record from wire bytes: `decode<Name>` of a group, `decodeRecord` of an event. */
 export function emitDecode(message: MessageModel): Line[] {
@@ -75,15 +76,15 @@ function emitDecodeField(field: FieldModel): Line[] {
 
 /** The call that reads a number field. */
 export function readNumber(field: FieldModel): string {
-  const [protoType] = SEMANTIC_TYPES[field.type].wire.protoTypes;
-  if (isZigzag(field)) return "cursor.zigzag32()";
-  switch (protoType) {
+  switch (field.protoType) {
     case "double":
       return "cursor.double()";
     case "uint64":
       return isWide(field) ? "cursor.uint64()" : "cursor.varintNumber()";
     case "int64":
-      return "cursor.int64()";
+      return isWide(field) ? "cursor.int64()" : "Number(cursor.int64())";
+    case "sint32":
+      return "cursor.zigzag32()";
     case "int32":
     case "enum":
       return "cursor.varint32() | 0";

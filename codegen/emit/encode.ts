@@ -2,9 +2,10 @@ import { SEMANTIC_TYPES } from "../../runtime/schema/semantic-types.js";
 import type { FieldModel } from "../model/field-model.js";
 import { type IncludedGroup, type MessageModel, OBSERVATION, ownGroups } from "../model/message-model.js";
 import { code, generated, generatedType, indent, type Line, runtime, runtimeType } from "./code.js";
+import { emitNarrowRanges, emitRangeName, isNarrow, isWide, rangeOf } from "./field-range.js";
 import { moduleOf } from "./generated-modules.js";
 import { recordName } from "./record.js";
-import { isWide, isZigzag, LENGTH_DELIMITED, tagBytes, tagOf, wireType } from "./wire-type.js";
+import { isZigzag, LENGTH_DELIMITED, tagBytes, tagOf, wireType } from "./wire-type.js";
 
 /** Maximum length of a scalar, in bytes. */
 const MAX_SCALAR_BYTES = 10;
@@ -65,6 +66,7 @@ export function emitEncode(message: MessageModel): Line[] {
     ({ property, message: group }) => `let ${lengthName(property)} = ${group.fields.length > 8 ? 2 : 1};`,
   );
   return [
+    ...emitNarrowRanges(message.fields),
     ...(lengths.length === 0
       ? []
       : [
@@ -190,7 +192,7 @@ function emitNumber(field: FieldModel, tag: readonly Line[]): Line[] {
       "}",
     ];
   }
-  const { word, written } = wordOf(field, "value");
+  const { word, isWord, written } = wordOf(field, "value");
   const writer = `write${isNullable ? "Optional" : ""}${isZigzag(field) ? "Zigzag" : "Number"}`;
   const other = runtime(writer, "protobuf/number-field");
   const wide = tagOf(number, wireType(field));
@@ -198,9 +200,9 @@ function emitNumber(field: FieldModel, tag: readonly Line[]): Line[] {
     `if (value !== ${isNullable ? "null" : "0"}) {`,
     ...indent([
       `const word = ${word};`,
-      "if (word === value) {",
+      `if (${isWord}) {`,
       ...indent([...tag, code`at = ${writeUint32}(bytes, at, ${written});`]),
-      code`} else at = ${other}(bytes, at, ${wide}, value, ${rangeOf(field)});`,
+      code`} else at = ${other}(bytes, at, ${wide}, value, ${emitRangeName(field)});`,
     ]),
     "}",
   ];
@@ -214,11 +216,11 @@ function emitItem(field: FieldModel): Line[] {
     const writeDouble = runtime("writeDouble", "protobuf/varint");
     return [code`at = ${writeDouble}(bytes, at, typeof item === "number" ? item : Number(${refuseValue}()));`];
   }
-  const { word, written } = wordOf(field, "item");
+  const { word, isWord, written } = wordOf(field, "item");
   const other = runtime(isZigzag(field) ? "writeZigzagItem" : "writeNumberItem", "protobuf/number-field");
   return [
     `const word = ${word};`,
-    code`at = word === item ? ${writeUint32}(bytes, at, ${written}) : ${other}(bytes, at, item, ${rangeOf(field)});`,
+    code`at = ${isWord} ? ${writeUint32}(bytes, at, ${written}) : ${other}(bytes, at, item, ${emitRangeName(field)});`,
   ];
 }
 
@@ -227,23 +229,26 @@ function isDouble({ type }: FieldModel): boolean {
 }
 
 /**
- * The 32-bit word that equals the most likely numbers of the field, and the expression that is written: one comparison then shows that a
- * number is in range, and the rest uses only integer operations. Other numbers are written by a separate function.
+ * The 32-bit word that equals the most likely numbers of the field, the condition that it equals the number in `local` and is in range, and
+ * the expression that is written, so that these numbers need only integer operations. Other numbers are written by a separate function.
  */
-function wordOf(field: FieldModel, local: string): { word: Line; written: Line } {
-  if (isZigzag(field)) return { word: `${local} | 0`, written: code`${runtime("zigzag", "protobuf/varint")}(word)` };
-  const { protoTypes, range } = SEMANTIC_TYPES[field.type].wire;
-  if (range === "PORT") return { word: `${local} & 0xffff`, written: "word" };
-  const isSigned = ["int32", "int64", "enum"].includes(protoTypes[0]);
-  const word = isSigned ? `${local} & 0x7fffffff` : `${local} >>> 0`;
-  // Operations on 32-bit words cannot take a bigint.
-  return { word: isWide(field) ? `typeof ${local} === "number" ? ${word} : -1` : word, written: "word" };
-}
-
-/** The constant of `runtime/protobuf/value-range.ts` for the numbers of a field. */
-function rangeOf({ type }: FieldModel): Line {
-  const { protoTypes, range } = SEMANTIC_TYPES[type].wire;
-  return runtime(range ?? protoTypes[0].toUpperCase(), "protobuf/value-range");
+function wordOf(field: FieldModel, local: string): { word: Line; isWord: string; written: Line } {
+  const { minimum, maximum } = rangeOf(field)!;
+  const isEqual = `word === ${local}`;
+  if (isZigzag(field)) {
+    const isWord = isNarrow(field) ? `${isEqual} && word >= ${minimum} && word <= ${maximum}` : isEqual;
+    return { word: `${local} | 0`, isWord, written: code`${runtime("zigzag", "protobuf/varint")}(word)` };
+  }
+  // The largest number with all lower bits set that is not below the maximum.
+  const mask = 2n ** BigInt(maximum.toString(2).length) - 1n;
+  const isUnsigned = mask > 0x7fff_ffffn;
+  const word = isUnsigned ? `${local} >>> 0` : `${local} & 0x${mask.toString(16)}`;
+  return {
+    // Operations on 32-bit words cannot take a bigint.
+    word: isWide(field) ? `typeof ${local} === "number" ? ${word} : -1` : word,
+    isWord: maximum < (isUnsigned ? 0xffff_ffffn : mask) ? `${isEqual} && word <= ${maximum}` : isEqual,
+    written: "word",
+  };
 }
 
 /** The condition for writing a bytes value. */

@@ -3,8 +3,8 @@ import { type MessageModel, ownGroups } from "../model/message-model.js";
 import { messagesOf } from "../model/schema-model.js";
 import { code, doc, generated, indent, type Line, runtime, runtimeType } from "./code.js";
 import type { Emitter } from "./emitter.js";
+import { isWide } from "./field-range.js";
 import { moduleOf } from "./generated-modules.js";
-import { isWide } from "./wire-type.js";
 
 /**
  * Writes record classes: one reused object with every field at its zero value. The objects are not extensible, so a misspelled property is an

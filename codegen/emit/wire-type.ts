@@ -1,5 +1,3 @@
-import { ScalarType } from "@bufbuild/protobuf";
-import { SEMANTIC_TYPES } from "../../runtime/schema/semantic-types.js";
 import type { FieldModel } from "../model/field-model.js";
 
 /** Varint: numbers, enums, booleans. */
@@ -12,9 +10,8 @@ export const FIXED64 = 1;
 export const LENGTH_DELIMITED = 2;
 
 /** Protobuf wire type of a single value of a field. */
-export function itemWireType({ recordKind, type }: FieldModel): number {
+export function itemWireType({ recordKind, protoType }: FieldModel): number {
   if (recordKind === "bytes" || recordKind === "byteList") return LENGTH_DELIMITED;
-  const [protoType] = SEMANTIC_TYPES[type].wire.protoTypes;
   return protoType === "fixed64" || protoType === "double" ? FIXED64 : VARINT;
 }
 
@@ -38,12 +35,6 @@ export function tagBytes(tag: number): number[] {
 }
 
 /** Whether a field is in zigzag form. */
-export function isZigzag({ desc }: FieldModel): boolean {
-  return desc.scalar === ScalarType.SINT32;
-}
-
-/** Whether a double cannot hold all numbers of a field: those beyond 2^53 are bigints. */
-export function isWide({ recordKind, type }: FieldModel): boolean {
-  const { protoTypes, range } = SEMANTIC_TYPES[type].wire;
-  return recordKind === "number" && range === undefined && (protoTypes[0] === "uint64" || protoTypes[0] === "int64");
+export function isZigzag({ protoType }: FieldModel): boolean {
+  return protoType === "sint32";
 }

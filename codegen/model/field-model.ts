@@ -2,6 +2,7 @@ import type { DescField } from "@bufbuild/protobuf";
 import type { EnumValue } from "../../runtime/schema/event-table.js";
 import type { FieldAnnotation } from "../../runtime/schema/field-annotation.js";
 import type { SemanticTypeName } from "../../runtime/schema/semantic-types.js";
+import type { ProtoType } from "../../runtime/schema/types/semantic-type.js";
 import type { EnumModel } from "./enum-model.js";
 
 /** How a record stores a field. */
@@ -17,6 +18,8 @@ export interface FieldModel {
   readonly property: string;
   readonly number: number;
   readonly type: SemanticTypeName;
+  /** One of the type's proto types. */
+  readonly protoType: ProtoType;
   readonly recordKind: RecordKind;
   readonly isList: boolean;
   readonly isNullable: boolean;

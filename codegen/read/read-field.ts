@@ -122,6 +122,7 @@ export function readField(desc: DescField, { annotations, enums, diagnostics }: 
     property: desc.localName,
     number: desc.number,
     type,
+    protoType: protoTypeOf(desc),
     recordKind: recordKind(type, isList),
     isList,
     isNullable: !isList && desc.proto.proto3Optional,
@@ -160,7 +161,7 @@ function semanticType(
   if (!Object.hasOwn(SEMANTIC_TYPES, name)) return fail(`unknown type ${annotated}`);
   // It is a member of the table.
   const type = name as SemanticTypeName;
-  const { protoTypes } = SEMANTIC_TYPES[type].wire;
+  const protoTypes: readonly ProtoType[] = SEMANTIC_TYPES[type].wire.protoTypes;
   if (protoTypes.includes(protoType)) return type;
   return fail(`type ${type} is written as ${protoTypes.join(" or ")}, not as ${protoType}`);
 }

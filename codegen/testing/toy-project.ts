@@ -58,18 +58,23 @@ export interface Generated {
   readonly stderr: string;
 }
 
-/** A project with one plugin in its own folder, and this project's protos and codegen. */
+/**
+ * A project with one plugin in its own folder, and this project's protos, runtime and codegen. It is given copies of the runtime and of
+ * codegen if a test changes them; {@link ToyProject.generateWithBuf} then runs its own codegen.
+ */
 export class ToyProject {
   readonly folder = mkdtempSync(join(tmpdir(), "wireloom-codegen-"));
 
-  constructor() {
+  constructor({ copiesSources = false } = {}) {
     cpSync(join(root, "proto"), join(this.folder, "proto"), { recursive: true });
     cpSync(join(root, "scripts"), join(this.folder, "scripts"), { recursive: true });
     cpSync(join(root, "buf.yaml"), join(this.folder, "buf.yaml"));
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
-    symlinkSync(join(root, "runtime"), join(this.folder, "runtime"));
+    if (copiesSources) {
+      for (const name of ["runtime", "codegen"]) cpSync(join(root, name), join(this.folder, name), { recursive: true });
+    } else symlinkSync(join(root, "runtime"), join(this.folder, "runtime"));
     cpSync(join(root, "package.json"), join(this.folder, "package.json"));
-    const plugin = join(root, "codegen", "protoc-gen-wireloom.ts");
+    const plugin = join(copiesSources ? this.folder : root, "codegen", "protoc-gen-wireloom.ts");
     writeFileSync(
       join(this.folder, "buf.gen.yaml"),
       `version: v2\nclean: true\nplugins:\n  - local: [node, --import, tsx, ${JSON.stringify(plugin)}]\n    out: generated\n    strategy: all\n`,
@@ -142,11 +147,15 @@ export class ToyProject {
     return stderr;
   }
 
-  /** Runs a script in the folder of the generated code. */
-  run(name: string, script: string) {
+  /** Runs a script in the folder of the generated code, with `input` as its standard input. */
+  run(name: string, script: string, input = "") {
     writeFileSync(join(this.folder, name), script);
     const command = ["--import", import.meta.resolve("tsx"), name];
-    const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: this.folder, encoding: "utf8" });
+    const { status, stdout, stderr } = spawnSync(process.execPath, command, {
+      cwd: this.folder,
+      encoding: "utf8",
+      input,
+    });
     return { status, stdout, stderr };
   }
 

@@ -2,9 +2,9 @@
 
 import { ArpRecord } from "./record.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
+import { ENUM, numberRange, refuseLength, refuseValue, UINT32, UINT64 } from "../../runtime/protobuf/value-range.js";
 import { closeLength, writeSlice, writeUint32 } from "../../runtime/protobuf/varint.js";
 import { writeNumber, writeOptionalNumber } from "../../runtime/protobuf/number-field.js";
-import { DURATION, ENUM, refuseLength, refuseValue, UINT32, UINT64 } from "../../runtime/protobuf/value-range.js";
 import type { BatchWriter } from "../../runtime/protobuf/batch-writer.js";
 import { WireCursor } from "../../runtime/protobuf/wire-cursor.js";
 import type { ColumnBatch, PhysicalColumn } from "../../runtime/record/columns.js";
@@ -16,6 +16,9 @@ import type { EventCodec } from "../../runtime/plugin/plugin.js";
 function boundArp(record: ArpRecord): number {
   return 197 + record.senderMac.length + record.senderAddress.length + record.targetMac.length + record.targetAddress.length + record.senderHardware.length + record.senderProtocol.length + record.targetHardware.length + record.targetProtocol.length + record.conflictMac.length + boundObservation(record.observation);
 }
+
+/** Numbers of type duration in uint64 fields. */
+const DURATION_UINT64 = numberRange(0n, 9223372036854775807n);
 
 /** Writes the record's fields, without its observation, at `at`, where room must have been made, and returns the position after them. */
 function encodeArp(record: ArpRecord, bytes: Uint8Array, at: number): number {
@@ -56,7 +59,7 @@ function encodeArp(record: ArpRecord, bytes: Uint8Array, at: number): number {
       if (word === value) {
         bytes[at++] = 40;
         at = writeUint32(bytes, at, word);
-      } else at = writeOptionalNumber(bytes, at, 40, value, DURATION);
+      } else at = writeOptionalNumber(bytes, at, 40, value, DURATION_UINT64);
     }
   }
   {
@@ -154,7 +157,7 @@ function encodeArp(record: ArpRecord, bytes: Uint8Array, at: number): number {
         bytes[at++] = 160;
         bytes[at++] = 1;
         at = writeUint32(bytes, at, word);
-      } else at = writeOptionalNumber(bytes, at, 160, value, DURATION);
+      } else at = writeOptionalNumber(bytes, at, 160, value, DURATION_UINT64);
     }
   }
   return at;
@@ -527,7 +530,7 @@ function readObservationGroup(cursor: WireCursor, columns: ArpColumns, row: numb
       case 17:
         cursor.fixed64();
         hasTime = true;
-        if (cursor.high > 0x7fffffff) cursor.refuse("time", "is after 2262-04-11");
+        if (cursor.high > 2147483647) cursor.refuse("time", "is not within 0 to 9223372036854775807");
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
@@ -566,10 +569,10 @@ function readObservationGroup(cursor: WireCursor, columns: ArpColumns, row: numb
         break;
       }
       case 56:
-        columns.srcPort.values[row] = cursor.port("src_port");
+        columns.srcPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "src_port");
         break;
       case 64:
-        columns.dstPort.values[row] = cursor.port("dst_port");
+        columns.dstPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "dst_port");
         break;
       case 72:
         columns.transport.values[row] = cursor.varint32() | 0;
@@ -667,7 +670,7 @@ function readObservationGroup(cursor: WireCursor, columns: ArpColumns, row: numb
         break;
       }
       case 216:
-        columns.proxiedPort.values[row] = cursor.port("proxied_port"); columns.proxiedPort.valid[row] = 1;
+        columns.proxiedPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "proxied_port"); columns.proxiedPort.valid[row] = 1;
         break;
       default:
         cursor.skip(tag);
@@ -708,7 +711,7 @@ function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
         break;
       case 40:
         cursor.varint64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("latency", "is longer than 292 years");
+        if (cursor.high > 2147483647) cursor.refuse("latency", "is not within 0 to 9223372036854775807");
         columns.latency.words[row * 2] = cursor.low;
         columns.latency.words[row * 2 + 1] = cursor.high;
         columns.latency.valid[row] = 1;
@@ -812,7 +815,7 @@ function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
         break;
       case 160:
         cursor.varint64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("conflict_age", "is longer than 292 years");
+        if (cursor.high > 2147483647) cursor.refuse("conflict_age", "is not within 0 to 9223372036854775807");
         columns.conflictAge.words[row * 2] = cursor.low;
         columns.conflictAge.words[row * 2 + 1] = cursor.high;
         columns.conflictAge.valid[row] = 1;

@@ -2,9 +2,9 @@
 
 import { DhcpRecord } from "./record.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
+import { ENUM, numberRange, refuseLength, refuseValue, UINT32, UINT64 } from "../../runtime/protobuf/value-range.js";
 import { closeLength, writeSlice, writeText, writeUint32 } from "../../runtime/protobuf/varint.js";
 import { writeAddress, writeNumber, writeNumberItem, writeOptionalNumber } from "../../runtime/protobuf/number-field.js";
-import { DURATION, ENUM, refuseLength, refuseValue, UINT32, UINT64 } from "../../runtime/protobuf/value-range.js";
 import type { BatchWriter } from "../../runtime/protobuf/batch-writer.js";
 import { WireCursor } from "../../runtime/protobuf/wire-cursor.js";
 import type { ColumnBatch, PhysicalColumn } from "../../runtime/record/columns.js";
@@ -16,6 +16,9 @@ import type { EventCodec } from "../../runtime/plugin/plugin.js";
 function boundDhcp(record: DhcpRecord): number {
   return 720 + record.clientMac.length + record.clientHardware.length + record.ciaddr.length + record.yiaddr.length + record.siaddr.length + record.giaddr.length + record.serverHostName.length + record.bootFile.length + record.requestedAddress.length + record.serverId.length + record.serverDuid.length + record.clientId.length + record.hostName.length + record.clientFqdn.length + record.subnetMask.length + record.broadcastAddress.length + record.routers.itemBytes + record.routers.length * 7 + record.dnsServers.itemBytes + record.dnsServers.length * 7 + record.domainName.length + record.searchDomains.itemBytes + record.searchDomains.length * 7 + record.ntpServers.itemBytes + record.ntpServers.length * 7 + record.routeDestinations.itemBytes + record.routeDestinations.length * 7 + record.routeLengths.length * 10 + record.routeGateways.itemBytes + record.routeGateways.length * 7 + record.timeZone.length + record.captivePortal.length + record.proxyAutodiscovery.length + record.mudUrl.length + record.requestedOptions.length * 10 + record.options.length * 10 + record.vendorClass.length + record.userClasses.itemBytes + record.userClasses.length * 7 + record.vendorSpecific.length + record.relayCircuitId.length + record.relayRemoteId.length + record.relaySubscriberId.length + record.relayLinkSelection.length + record.relayServerOverride.length + record.relayLinkAddresses.itemBytes + record.relayLinkAddresses.length * 7 + record.relayPeerAddresses.itemBytes + record.relayPeerAddresses.length * 7 + record.associationTypes.length * 10 + record.associationIds.length * 10 + record.addresses.itemBytes + record.addresses.length * 7 + record.addressPreferredLifetimes.length * 10 + record.addressValidLifetimes.length * 10 + record.prefixes.itemBytes + record.prefixes.length * 7 + record.prefixLengths.length * 10 + record.prefixPreferredLifetimes.length * 10 + record.prefixValidLifetimes.length * 10 + record.statusCodes.length * 10 + record.statusMessages.itemBytes + record.statusMessages.length * 7 + record.message.length + record.serverUnicast.length + record.tftpServerName.length + record.bootFileName.length + record.clientArchitectures.length * 10 + record.clientNetworkInterface.length + record.clientMachineId.length + boundObservation(record.observation);
 }
+
+/** Numbers of type duration in uint64 fields. */
+const DURATION_UINT64 = numberRange(0n, 9223372036854775807n);
 
 /** Writes the record's fields, without its observation, at `at`, where room must have been made, and returns the position after them. */
 function encodeDhcp(record: DhcpRecord, bytes: Uint8Array, at: number): number {
@@ -56,7 +59,7 @@ function encodeDhcp(record: DhcpRecord, bytes: Uint8Array, at: number): number {
       if (word === value) {
         bytes[at++] = 40;
         at = writeUint32(bytes, at, word);
-      } else at = writeOptionalNumber(bytes, at, 40, value, DURATION);
+      } else at = writeOptionalNumber(bytes, at, 40, value, DURATION_UINT64);
     }
   }
   {
@@ -76,7 +79,7 @@ function encodeDhcp(record: DhcpRecord, bytes: Uint8Array, at: number): number {
       if (word === value) {
         bytes[at++] = 56;
         at = writeUint32(bytes, at, word);
-      } else at = writeOptionalNumber(bytes, at, 56, value, DURATION);
+      } else at = writeOptionalNumber(bytes, at, 56, value, DURATION_UINT64);
     }
   }
   {
@@ -212,7 +215,7 @@ function encodeDhcp(record: DhcpRecord, bytes: Uint8Array, at: number): number {
         bytes[at++] = 224;
         bytes[at++] = 1;
         at = writeUint32(bytes, at, word);
-      } else at = writeOptionalNumber(bytes, at, 224, value, DURATION);
+      } else at = writeOptionalNumber(bytes, at, 224, value, DURATION_UINT64);
     }
   }
   {
@@ -223,7 +226,7 @@ function encodeDhcp(record: DhcpRecord, bytes: Uint8Array, at: number): number {
         bytes[at++] = 232;
         bytes[at++] = 1;
         at = writeUint32(bytes, at, word);
-      } else at = writeOptionalNumber(bytes, at, 232, value, DURATION);
+      } else at = writeOptionalNumber(bytes, at, 232, value, DURATION_UINT64);
     }
   }
   {
@@ -234,7 +237,7 @@ function encodeDhcp(record: DhcpRecord, bytes: Uint8Array, at: number): number {
         bytes[at++] = 240;
         bytes[at++] = 1;
         at = writeUint32(bytes, at, word);
-      } else at = writeOptionalNumber(bytes, at, 240, value, DURATION);
+      } else at = writeOptionalNumber(bytes, at, 240, value, DURATION_UINT64);
     }
   }
   if (record.subnetMask.isPresent && (record.subnetMask.length === 4 || record.subnetMask.length === 16 || refuseLength(record.subnetMask.length, true))) {
@@ -330,7 +333,7 @@ function encodeDhcp(record: DhcpRecord, bytes: Uint8Array, at: number): number {
         bytes[at++] = 216;
         bytes[at++] = 2;
         at = writeUint32(bytes, at, word);
-      } else at = writeOptionalNumber(bytes, at, 344, value, DURATION);
+      } else at = writeOptionalNumber(bytes, at, 344, value, DURATION_UINT64);
     }
   }
   if (record.captivePortal.isPresent) {
@@ -626,7 +629,7 @@ function encodeDhcp(record: DhcpRecord, bytes: Uint8Array, at: number): number {
         bytes[at++] = 240;
         bytes[at++] = 4;
         at = writeUint32(bytes, at, word);
-      } else at = writeOptionalNumber(bytes, at, 624, value, DURATION);
+      } else at = writeOptionalNumber(bytes, at, 624, value, DURATION_UINT64);
     }
   }
   if (record.tftpServerName.isPresent) {
@@ -1717,7 +1720,7 @@ function readObservationGroup(cursor: WireCursor, columns: DhcpColumns, row: num
       case 17:
         cursor.fixed64();
         hasTime = true;
-        if (cursor.high > 0x7fffffff) cursor.refuse("time", "is after 2262-04-11");
+        if (cursor.high > 2147483647) cursor.refuse("time", "is not within 0 to 9223372036854775807");
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
@@ -1756,10 +1759,10 @@ function readObservationGroup(cursor: WireCursor, columns: DhcpColumns, row: num
         break;
       }
       case 56:
-        columns.srcPort.values[row] = cursor.port("src_port");
+        columns.srcPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "src_port");
         break;
       case 64:
-        columns.dstPort.values[row] = cursor.port("dst_port");
+        columns.dstPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "dst_port");
         break;
       case 72:
         columns.transport.values[row] = cursor.varint32() | 0;
@@ -1857,7 +1860,7 @@ function readObservationGroup(cursor: WireCursor, columns: DhcpColumns, row: num
         break;
       }
       case 216:
-        columns.proxiedPort.values[row] = cursor.port("proxied_port"); columns.proxiedPort.valid[row] = 1;
+        columns.proxiedPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "proxied_port"); columns.proxiedPort.valid[row] = 1;
         break;
       default:
         cursor.skip(tag);
@@ -1922,7 +1925,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 40:
         cursor.varint64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("latency", "is longer than 292 years");
+        if (cursor.high > 2147483647) cursor.refuse("latency", "is not within 0 to 9223372036854775807");
         columns.latency.words[row * 2] = cursor.low;
         columns.latency.words[row * 2 + 1] = cursor.high;
         columns.latency.valid[row] = 1;
@@ -1935,7 +1938,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 56:
         cursor.varint64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("elapsed_time", "is longer than 292 years");
+        if (cursor.high > 2147483647) cursor.refuse("elapsed_time", "is not within 0 to 9223372036854775807");
         columns.elapsedTime.words[row * 2] = cursor.low;
         columns.elapsedTime.words[row * 2 + 1] = cursor.high;
         columns.elapsedTime.valid[row] = 1;
@@ -2083,21 +2086,21 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 224:
         cursor.varint64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("lease_time", "is longer than 292 years");
+        if (cursor.high > 2147483647) cursor.refuse("lease_time", "is not within 0 to 9223372036854775807");
         columns.leaseTime.words[row * 2] = cursor.low;
         columns.leaseTime.words[row * 2 + 1] = cursor.high;
         columns.leaseTime.valid[row] = 1;
         break;
       case 232:
         cursor.varint64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("renewal_time", "is longer than 292 years");
+        if (cursor.high > 2147483647) cursor.refuse("renewal_time", "is not within 0 to 9223372036854775807");
         columns.renewalTime.words[row * 2] = cursor.low;
         columns.renewalTime.words[row * 2 + 1] = cursor.high;
         columns.renewalTime.valid[row] = 1;
         break;
       case 240:
         cursor.varint64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("rebinding_time", "is longer than 292 years");
+        if (cursor.high > 2147483647) cursor.refuse("rebinding_time", "is not within 0 to 9223372036854775807");
         columns.rebindingTime.words[row * 2] = cursor.low;
         columns.rebindingTime.words[row * 2 + 1] = cursor.high;
         columns.rebindingTime.valid[row] = 1;
@@ -2196,7 +2199,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 344:
         cursor.varint64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("ipv6_only_wait", "is longer than 292 years");
+        if (cursor.high > 2147483647) cursor.refuse("ipv6_only_wait", "is not within 0 to 9223372036854775807");
         columns.ipv6OnlyWait.words[row * 2] = cursor.low;
         columns.ipv6OnlyWait.words[row * 2 + 1] = cursor.high;
         columns.ipv6OnlyWait.valid[row] = 1;
@@ -2476,7 +2479,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 624:
         cursor.varint64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("information_refresh_time", "is longer than 292 years");
+        if (cursor.high > 2147483647) cursor.refuse("information_refresh_time", "is not within 0 to 9223372036854775807");
         columns.informationRefreshTime.words[row * 2] = cursor.low;
         columns.informationRefreshTime.words[row * 2 + 1] = cursor.high;
         columns.informationRefreshTime.valid[row] = 1;

@@ -2,9 +2,9 @@
 
 import { DnsRecord } from "./record.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
+import { ENUM, numberRange, refuseValue, UINT32, UINT64 } from "../../runtime/protobuf/value-range.js";
 import { closeLength, writeText, writeUint32 } from "../../runtime/protobuf/varint.js";
 import { writeNumber, writeNumberItem, writeOptionalNumber } from "../../runtime/protobuf/number-field.js";
-import { DURATION, ENUM, refuseValue, UINT32, UINT64 } from "../../runtime/protobuf/value-range.js";
 import type { BatchWriter } from "../../runtime/protobuf/batch-writer.js";
 import { WireCursor } from "../../runtime/protobuf/wire-cursor.js";
 import type { ColumnBatch, PhysicalColumn } from "../../runtime/record/columns.js";
@@ -16,6 +16,9 @@ import type { EventCodec } from "../../runtime/plugin/plugin.js";
 function boundDns(record: DnsRecord): number {
   return 481 + record.queryName.length + record.clientSubnet.length + record.extendedErrorText.length + record.answerNames.itemBytes + record.answerNames.length * 7 + record.answerTypes.length * 10 + record.answerTtls.length * 10 + record.answerData.itemBytes + record.answerData.length * 7 + record.questionNames.itemBytes + record.questionNames.length * 7 + record.questionTypes.length * 10 + record.authorityNames.itemBytes + record.authorityNames.length * 7 + record.authorityTypes.length * 10 + record.authorityTtls.length * 10 + record.authorityData.itemBytes + record.authorityData.length * 7 + record.additionalNames.itemBytes + record.additionalNames.length * 7 + record.additionalTypes.length * 10 + record.additionalTtls.length * 10 + record.additionalData.itemBytes + record.additionalData.length * 7 + boundObservation(record.observation);
 }
+
+/** Numbers of type duration in uint64 fields. */
+const DURATION_UINT64 = numberRange(0n, 9223372036854775807n);
 
 /** Writes the record's fields, without its observation, at `at`, where room must have been made, and returns the position after them. */
 function encodeDns(record: DnsRecord, bytes: Uint8Array, at: number): number {
@@ -46,7 +49,7 @@ function encodeDns(record: DnsRecord, bytes: Uint8Array, at: number): number {
       if (word === value) {
         bytes[at++] = 32;
         at = writeUint32(bytes, at, word);
-      } else at = writeOptionalNumber(bytes, at, 32, value, DURATION);
+      } else at = writeOptionalNumber(bytes, at, 32, value, DURATION_UINT64);
     }
   }
   {
@@ -1052,7 +1055,7 @@ function readObservationGroup(cursor: WireCursor, columns: DnsColumns, row: numb
       case 17:
         cursor.fixed64();
         hasTime = true;
-        if (cursor.high > 0x7fffffff) cursor.refuse("time", "is after 2262-04-11");
+        if (cursor.high > 2147483647) cursor.refuse("time", "is not within 0 to 9223372036854775807");
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
@@ -1091,10 +1094,10 @@ function readObservationGroup(cursor: WireCursor, columns: DnsColumns, row: numb
         break;
       }
       case 56:
-        columns.srcPort.values[row] = cursor.port("src_port");
+        columns.srcPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "src_port");
         break;
       case 64:
-        columns.dstPort.values[row] = cursor.port("dst_port");
+        columns.dstPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "dst_port");
         break;
       case 72:
         columns.transport.values[row] = cursor.varint32() | 0;
@@ -1192,7 +1195,7 @@ function readObservationGroup(cursor: WireCursor, columns: DnsColumns, row: numb
         break;
       }
       case 216:
-        columns.proxiedPort.values[row] = cursor.port("proxied_port"); columns.proxiedPort.valid[row] = 1;
+        columns.proxiedPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "proxied_port"); columns.proxiedPort.valid[row] = 1;
         break;
       default:
         cursor.skip(tag);
@@ -1244,7 +1247,7 @@ function readDns(cursor: WireCursor, columns: DnsColumns, row: number): void {
         break;
       case 32:
         cursor.varint64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("latency", "is longer than 292 years");
+        if (cursor.high > 2147483647) cursor.refuse("latency", "is not within 0 to 9223372036854775807");
         columns.latency.words[row * 2] = cursor.low;
         columns.latency.words[row * 2 + 1] = cursor.high;
         columns.latency.valid[row] = 1;

@@ -2,7 +2,7 @@
 
 import { FlowRecord } from "./record.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
-import { DURATION, ENUM, refuseValue, UINT32, UINT64 } from "../../runtime/protobuf/value-range.js";
+import { ENUM, numberRange, refuseValue, UINT32, UINT64 } from "../../runtime/protobuf/value-range.js";
 import { closeLength, writeFixed32, writeText, writeUint32 } from "../../runtime/protobuf/varint.js";
 import { writeNumber, writeOptionalNumber } from "../../runtime/protobuf/number-field.js";
 import type { BatchWriter } from "../../runtime/protobuf/batch-writer.js";
@@ -16,6 +16,9 @@ import type { EventCodec } from "../../runtime/plugin/plugin.js";
 function boundFlow(record: FlowRecord): number {
   return 184 + record.application.length + record.history.length + boundObservation(record.observation);
 }
+
+/** Numbers of type duration in uint64 fields. */
+const DURATION_UINT64 = numberRange(0n, 9223372036854775807n);
 
 /** Writes the record's fields, without its observation, at `at`, where room must have been made, and returns the position after them. */
 function encodeFlow(record: FlowRecord, bytes: Uint8Array, at: number): number {
@@ -32,7 +35,7 @@ function encodeFlow(record: FlowRecord, bytes: Uint8Array, at: number): number {
       if (word === value) {
         bytes[at++] = 24;
         at = writeUint32(bytes, at, word);
-      } else at = writeNumber(bytes, at, 24, value, DURATION);
+      } else at = writeNumber(bytes, at, 24, value, DURATION_UINT64);
     }
   }
   if (record.application.isPresent) {
@@ -471,7 +474,7 @@ function readObservationGroup(cursor: WireCursor, columns: FlowColumns, row: num
       case 17:
         cursor.fixed64();
         hasTime = true;
-        if (cursor.high > 0x7fffffff) cursor.refuse("time", "is after 2262-04-11");
+        if (cursor.high > 2147483647) cursor.refuse("time", "is not within 0 to 9223372036854775807");
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
@@ -510,10 +513,10 @@ function readObservationGroup(cursor: WireCursor, columns: FlowColumns, row: num
         break;
       }
       case 56:
-        columns.srcPort.values[row] = cursor.port("src_port");
+        columns.srcPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "src_port");
         break;
       case 64:
-        columns.dstPort.values[row] = cursor.port("dst_port");
+        columns.dstPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "dst_port");
         break;
       case 72:
         columns.transport.values[row] = cursor.varint32() | 0;
@@ -611,7 +614,7 @@ function readObservationGroup(cursor: WireCursor, columns: FlowColumns, row: num
         break;
       }
       case 216:
-        columns.proxiedPort.values[row] = cursor.port("proxied_port"); columns.proxiedPort.valid[row] = 1;
+        columns.proxiedPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "proxied_port"); columns.proxiedPort.valid[row] = 1;
         break;
       default:
         cursor.skip(tag);
@@ -643,13 +646,13 @@ function readFlow(cursor: WireCursor, columns: FlowColumns, row: number): void {
       }
       case 17:
         cursor.fixed64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("last_time", "is after 2262-04-11");
+        if (cursor.high > 2147483647) cursor.refuse("last_time", "is not within 0 to 9223372036854775807");
         columns.lastTime.words[row * 2] = cursor.low;
         columns.lastTime.words[row * 2 + 1] = cursor.high;
         break;
       case 24:
         cursor.varint64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("duration", "is longer than 292 years");
+        if (cursor.high > 2147483647) cursor.refuse("duration", "is not within 0 to 9223372036854775807");
         columns.duration.words[row * 2] = cursor.low;
         columns.duration.words[row * 2 + 1] = cursor.high;
         break;

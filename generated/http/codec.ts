@@ -2,9 +2,9 @@
 
 import { HttpRecord } from "./record.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
+import { ENUM, numberRange, refuseValue, UINT32, UINT64 } from "../../runtime/protobuf/value-range.js";
 import { closeLength, writeText, writeUint32 } from "../../runtime/protobuf/varint.js";
 import { writeNumber, writeNumberItem, writeOptionalNumber } from "../../runtime/protobuf/number-field.js";
-import { DURATION, ENUM, refuseValue, UINT32, UINT64 } from "../../runtime/protobuf/value-range.js";
 import type { BatchWriter } from "../../runtime/protobuf/batch-writer.js";
 import { WireCursor } from "../../runtime/protobuf/wire-cursor.js";
 import type { ColumnBatch, PhysicalColumn } from "../../runtime/record/columns.js";
@@ -16,6 +16,9 @@ import type { EventCodec } from "../../runtime/plugin/plugin.js";
 function boundHttp(record: HttpRecord): number {
   return 358 + record.method.length + record.target.length + record.host.length + record.requestVersion.length + record.userAgent.length + record.referrer.length + record.requestContentType.length + record.authorizationScheme.length + record.xForwardedFor.length + record.requestHeaders.itemBytes + record.requestHeaders.length * 7 + record.reason.length + record.responseVersion.length + record.informationalStatuses.length * 10 + record.responseContentType.length + record.contentEncoding.length + record.transferEncoding.length + record.location.length + record.server.length + record.upgrade.length + record.responseHeaders.itemBytes + record.responseHeaders.length * 7 + boundObservation(record.observation);
 }
+
+/** Numbers of type duration in uint64 fields. */
+const DURATION_UINT64 = numberRange(0n, 9223372036854775807n);
 
 /** Writes the record's fields, without its observation, at `at`, where room must have been made, and returns the position after them. */
 function encodeHttp(record: HttpRecord, bytes: Uint8Array, at: number): number {
@@ -36,7 +39,7 @@ function encodeHttp(record: HttpRecord, bytes: Uint8Array, at: number): number {
       if (word === value) {
         bytes[at++] = 24;
         at = writeUint32(bytes, at, word);
-      } else at = writeOptionalNumber(bytes, at, 24, value, DURATION);
+      } else at = writeOptionalNumber(bytes, at, 24, value, DURATION_UINT64);
     }
   }
   {
@@ -838,7 +841,7 @@ function readObservationGroup(cursor: WireCursor, columns: HttpColumns, row: num
       case 17:
         cursor.fixed64();
         hasTime = true;
-        if (cursor.high > 0x7fffffff) cursor.refuse("time", "is after 2262-04-11");
+        if (cursor.high > 2147483647) cursor.refuse("time", "is not within 0 to 9223372036854775807");
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
@@ -877,10 +880,10 @@ function readObservationGroup(cursor: WireCursor, columns: HttpColumns, row: num
         break;
       }
       case 56:
-        columns.srcPort.values[row] = cursor.port("src_port");
+        columns.srcPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "src_port");
         break;
       case 64:
-        columns.dstPort.values[row] = cursor.port("dst_port");
+        columns.dstPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "dst_port");
         break;
       case 72:
         columns.transport.values[row] = cursor.varint32() | 0;
@@ -978,7 +981,7 @@ function readObservationGroup(cursor: WireCursor, columns: HttpColumns, row: num
         break;
       }
       case 216:
-        columns.proxiedPort.values[row] = cursor.port("proxied_port"); columns.proxiedPort.valid[row] = 1;
+        columns.proxiedPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "proxied_port"); columns.proxiedPort.valid[row] = 1;
         break;
       default:
         cursor.skip(tag);
@@ -1016,7 +1019,7 @@ function readHttp(cursor: WireCursor, columns: HttpColumns, row: number): void {
         break;
       case 24:
         cursor.varint64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("latency", "is longer than 292 years");
+        if (cursor.high > 2147483647) cursor.refuse("latency", "is not within 0 to 9223372036854775807");
         columns.latency.words[row * 2] = cursor.low;
         columns.latency.words[row * 2 + 1] = cursor.high;
         columns.latency.valid[row] = 1;

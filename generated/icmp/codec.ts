@@ -2,9 +2,9 @@
 
 import { IcmpRecord } from "./record.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
+import { ENUM, INT32, numberRange, refuseLength, refuseValue, UINT32, UINT64 } from "../../runtime/protobuf/value-range.js";
 import { closeLength, writeSlice, writeText, writeUint32 } from "../../runtime/protobuf/varint.js";
 import { writeAddress, writeNumber, writeNumberItem, writeOptionalNumber } from "../../runtime/protobuf/number-field.js";
-import { DURATION, ENUM, INT32, PORT, refuseLength, refuseValue, UINT32, UINT64 } from "../../runtime/protobuf/value-range.js";
 import type { BatchWriter } from "../../runtime/protobuf/batch-writer.js";
 import { WireCursor } from "../../runtime/protobuf/wire-cursor.js";
 import type { ColumnBatch, PhysicalColumn } from "../../runtime/record/columns.js";
@@ -16,6 +16,12 @@ import type { EventCodec } from "../../runtime/plugin/plugin.js";
 function boundIcmp(record: IcmpRecord): number {
   return 797 + record.addressMask.length + record.innerSrcAddress.length + record.innerDstAddress.length + record.innerCommunityId.length + record.gateway.length + record.redirectedAddress.length + record.mplsLabels.length * 10 + record.mplsTrafficClasses.length * 10 + record.mplsTtls.length * 10 + record.interfaceAddress.length + record.interfaceName.length + record.targetAddress.length + record.sourceMac.length + record.targetMac.length + record.nonce.length + record.prefixes.itemBytes + record.prefixes.length * 7 + record.prefixLengths.length * 10 + record.prefixFlags.length * 10 + record.prefixValidLifetimes.length * 10 + record.prefixPreferredLifetimes.length * 10 + record.routes.itemBytes + record.routes.length * 7 + record.routeLengths.length * 10 + record.routePreferences.length * 10 + record.routeLifetimes.length * 10 + record.dnsServers.itemBytes + record.dnsServers.length * 7 + record.searchDomains.itemBytes + record.searchDomains.length * 7 + record.nat64Prefix.length + record.captivePortal.length + record.routerAddresses.itemBytes + record.routerAddresses.length * 7 + record.routerPreferences.length * 10 + record.multicastAddresses.itemBytes + record.multicastAddresses.length * 7 + record.multicastRecordTypes.length * 10 + record.multicastSourceCounts.length * 10 + boundObservation(record.observation);
 }
+
+/** Numbers of type duration in uint64 fields. */
+const DURATION_UINT64 = numberRange(0n, 9223372036854775807n);
+
+/** Numbers of type port in uint32 fields. */
+const PORT_UINT32 = numberRange(0n, 65535n);
 
 /** Writes the record's fields, without its observation, at `at`, where room must have been made, and returns the position after them. */
 function encodeIcmp(record: IcmpRecord, bytes: Uint8Array, at: number): number {
@@ -86,7 +92,7 @@ function encodeIcmp(record: IcmpRecord, bytes: Uint8Array, at: number): number {
       if (word === value) {
         bytes[at++] = 64;
         at = writeUint32(bytes, at, word);
-      } else at = writeOptionalNumber(bytes, at, 64, value, DURATION);
+      } else at = writeOptionalNumber(bytes, at, 64, value, DURATION_UINT64);
     }
   }
   {
@@ -215,7 +221,7 @@ function encodeIcmp(record: IcmpRecord, bytes: Uint8Array, at: number): number {
         bytes[at++] = 176;
         bytes[at++] = 1;
         at = writeUint32(bytes, at, word);
-      } else at = writeOptionalNumber(bytes, at, 176, value, PORT);
+      } else at = writeOptionalNumber(bytes, at, 176, value, PORT_UINT32);
     }
   }
   {
@@ -226,7 +232,7 @@ function encodeIcmp(record: IcmpRecord, bytes: Uint8Array, at: number): number {
         bytes[at++] = 184;
         bytes[at++] = 1;
         at = writeUint32(bytes, at, word);
-      } else at = writeOptionalNumber(bytes, at, 184, value, PORT);
+      } else at = writeOptionalNumber(bytes, at, 184, value, PORT_UINT32);
     }
   }
   if (record.innerCommunityId.isPresent) {
@@ -506,7 +512,7 @@ function encodeIcmp(record: IcmpRecord, bytes: Uint8Array, at: number): number {
         bytes[at++] = 184;
         bytes[at++] = 3;
         at = writeUint32(bytes, at, word);
-      } else at = writeOptionalNumber(bytes, at, 440, value, DURATION);
+      } else at = writeOptionalNumber(bytes, at, 440, value, DURATION_UINT64);
     }
   }
   {
@@ -517,7 +523,7 @@ function encodeIcmp(record: IcmpRecord, bytes: Uint8Array, at: number): number {
         bytes[at++] = 192;
         bytes[at++] = 3;
         at = writeUint32(bytes, at, word);
-      } else at = writeOptionalNumber(bytes, at, 448, value, DURATION);
+      } else at = writeOptionalNumber(bytes, at, 448, value, DURATION_UINT64);
     }
   }
   {
@@ -528,7 +534,7 @@ function encodeIcmp(record: IcmpRecord, bytes: Uint8Array, at: number): number {
         bytes[at++] = 200;
         bytes[at++] = 3;
         at = writeUint32(bytes, at, word);
-      } else at = writeOptionalNumber(bytes, at, 456, value, DURATION);
+      } else at = writeOptionalNumber(bytes, at, 456, value, DURATION_UINT64);
     }
   }
   for (let i = 0, start = 0; i < record.prefixes.length; i++) {
@@ -644,7 +650,7 @@ function encodeIcmp(record: IcmpRecord, bytes: Uint8Array, at: number): number {
         bytes[at++] = 160;
         bytes[at++] = 4;
         at = writeUint32(bytes, at, word);
-      } else at = writeOptionalNumber(bytes, at, 544, value, DURATION);
+      } else at = writeOptionalNumber(bytes, at, 544, value, DURATION_UINT64);
     }
   }
   for (let i = 0, start = 0; i < record.searchDomains.length; i++) {
@@ -662,7 +668,7 @@ function encodeIcmp(record: IcmpRecord, bytes: Uint8Array, at: number): number {
         bytes[at++] = 176;
         bytes[at++] = 4;
         at = writeUint32(bytes, at, word);
-      } else at = writeOptionalNumber(bytes, at, 560, value, DURATION);
+      } else at = writeOptionalNumber(bytes, at, 560, value, DURATION_UINT64);
     }
   }
   if (record.nat64Prefix.isPresent && (record.nat64Prefix.length === 4 || record.nat64Prefix.length === 16 || refuseLength(record.nat64Prefix.length, true))) {
@@ -744,7 +750,7 @@ function encodeIcmp(record: IcmpRecord, bytes: Uint8Array, at: number): number {
         bytes[at++] = 248;
         bytes[at++] = 4;
         at = writeUint32(bytes, at, word);
-      } else at = writeOptionalNumber(bytes, at, 632, value, DURATION);
+      } else at = writeOptionalNumber(bytes, at, 632, value, DURATION_UINT64);
     }
   }
   {
@@ -1683,7 +1689,7 @@ function readObservationGroup(cursor: WireCursor, columns: IcmpColumns, row: num
       case 17:
         cursor.fixed64();
         hasTime = true;
-        if (cursor.high > 0x7fffffff) cursor.refuse("time", "is after 2262-04-11");
+        if (cursor.high > 2147483647) cursor.refuse("time", "is not within 0 to 9223372036854775807");
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
@@ -1722,10 +1728,10 @@ function readObservationGroup(cursor: WireCursor, columns: IcmpColumns, row: num
         break;
       }
       case 56:
-        columns.srcPort.values[row] = cursor.port("src_port");
+        columns.srcPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "src_port");
         break;
       case 64:
-        columns.dstPort.values[row] = cursor.port("dst_port");
+        columns.dstPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "dst_port");
         break;
       case 72:
         columns.transport.values[row] = cursor.varint32() | 0;
@@ -1823,7 +1829,7 @@ function readObservationGroup(cursor: WireCursor, columns: IcmpColumns, row: num
         break;
       }
       case 216:
-        columns.proxiedPort.values[row] = cursor.port("proxied_port"); columns.proxiedPort.valid[row] = 1;
+        columns.proxiedPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "proxied_port"); columns.proxiedPort.valid[row] = 1;
         break;
       default:
         cursor.skip(tag);
@@ -1892,7 +1898,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 64:
         cursor.varint64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("latency", "is longer than 292 years");
+        if (cursor.high > 2147483647) cursor.refuse("latency", "is not within 0 to 9223372036854775807");
         columns.latency.words[row * 2] = cursor.low;
         columns.latency.words[row * 2 + 1] = cursor.high;
         columns.latency.valid[row] = 1;
@@ -1955,10 +1961,10 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         columns.innerTransport.values[row] = cursor.varint32() | 0; columns.innerTransport.valid[row] = 1;
         break;
       case 176:
-        columns.innerSrcPort.values[row] = cursor.port("inner_src_port"); columns.innerSrcPort.valid[row] = 1;
+        columns.innerSrcPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "inner_src_port"); columns.innerSrcPort.valid[row] = 1;
         break;
       case 184:
-        columns.innerDstPort.values[row] = cursor.port("inner_dst_port"); columns.innerDstPort.valid[row] = 1;
+        columns.innerDstPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "inner_dst_port"); columns.innerDstPort.valid[row] = 1;
         break;
       case 194: {
         const length = cursor.length();
@@ -2126,21 +2132,21 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 440:
         cursor.varint64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("router_lifetime", "is longer than 292 years");
+        if (cursor.high > 2147483647) cursor.refuse("router_lifetime", "is not within 0 to 9223372036854775807");
         columns.routerLifetime.words[row * 2] = cursor.low;
         columns.routerLifetime.words[row * 2 + 1] = cursor.high;
         columns.routerLifetime.valid[row] = 1;
         break;
       case 448:
         cursor.varint64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("reachable_time", "is longer than 292 years");
+        if (cursor.high > 2147483647) cursor.refuse("reachable_time", "is not within 0 to 9223372036854775807");
         columns.reachableTime.words[row * 2] = cursor.low;
         columns.reachableTime.words[row * 2 + 1] = cursor.high;
         columns.reachableTime.valid[row] = 1;
         break;
       case 456:
         cursor.varint64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("retransmission_time", "is longer than 292 years");
+        if (cursor.high > 2147483647) cursor.refuse("retransmission_time", "is not within 0 to 9223372036854775807");
         columns.retransmissionTime.words[row * 2] = cursor.low;
         columns.retransmissionTime.words[row * 2 + 1] = cursor.high;
         columns.retransmissionTime.valid[row] = 1;
@@ -2238,7 +2244,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
       }
       case 544:
         cursor.varint64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("dns_servers_lifetime", "is longer than 292 years");
+        if (cursor.high > 2147483647) cursor.refuse("dns_servers_lifetime", "is not within 0 to 9223372036854775807");
         columns.dnsServersLifetime.words[row * 2] = cursor.low;
         columns.dnsServersLifetime.words[row * 2 + 1] = cursor.high;
         columns.dnsServersLifetime.valid[row] = 1;
@@ -2253,7 +2259,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
       }
       case 560:
         cursor.varint64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("search_domains_lifetime", "is longer than 292 years");
+        if (cursor.high > 2147483647) cursor.refuse("search_domains_lifetime", "is not within 0 to 9223372036854775807");
         columns.searchDomainsLifetime.words[row * 2] = cursor.low;
         columns.searchDomainsLifetime.words[row * 2 + 1] = cursor.high;
         columns.searchDomainsLifetime.valid[row] = 1;
@@ -2325,7 +2331,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 632:
         cursor.varint64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("maximum_response_delay", "is longer than 292 years");
+        if (cursor.high > 2147483647) cursor.refuse("maximum_response_delay", "is not within 0 to 9223372036854775807");
         columns.maximumResponseDelay.words[row * 2] = cursor.low;
         columns.maximumResponseDelay.words[row * 2 + 1] = cursor.high;
         columns.maximumResponseDelay.valid[row] = 1;

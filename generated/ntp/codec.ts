@@ -2,9 +2,9 @@
 
 import { NtpRecord } from "./record.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
+import { ENUM, INT32, numberRange, refuseValue, UINT32 } from "../../runtime/protobuf/value-range.js";
 import { closeLength, writeFixed32, writeSlice, writeUint32, zigzag } from "../../runtime/protobuf/varint.js";
 import { writeNumber, writeZigzag } from "../../runtime/protobuf/number-field.js";
-import { DURATION, ENUM, INT32, refuseValue, UINT32 } from "../../runtime/protobuf/value-range.js";
 import type { BatchWriter } from "../../runtime/protobuf/batch-writer.js";
 import { WireCursor } from "../../runtime/protobuf/wire-cursor.js";
 import type { ColumnBatch, PhysicalColumn } from "../../runtime/record/columns.js";
@@ -16,6 +16,9 @@ import type { EventCodec } from "../../runtime/plugin/plugin.js";
 function boundNtp(record: NtpRecord): number {
   return 165 + record.referenceId.length + boundObservation(record.observation);
 }
+
+/** Numbers of type duration in uint64 fields. */
+const DURATION_UINT64 = numberRange(0n, 9223372036854775807n);
 
 /** Writes the record's fields, without its observation, at `at`, where room must have been made, and returns the position after them. */
 function encodeNtp(record: NtpRecord, bytes: Uint8Array, at: number): number {
@@ -86,7 +89,7 @@ function encodeNtp(record: NtpRecord, bytes: Uint8Array, at: number): number {
       if (word === value) {
         bytes[at++] = 64;
         at = writeUint32(bytes, at, word);
-      } else at = writeNumber(bytes, at, 64, value, DURATION);
+      } else at = writeNumber(bytes, at, 64, value, DURATION_UINT64);
     }
   }
   {
@@ -96,7 +99,7 @@ function encodeNtp(record: NtpRecord, bytes: Uint8Array, at: number): number {
       if (word === value) {
         bytes[at++] = 72;
         at = writeUint32(bytes, at, word);
-      } else at = writeNumber(bytes, at, 72, value, DURATION);
+      } else at = writeNumber(bytes, at, 72, value, DURATION_UINT64);
     }
   }
   if (record.referenceId.length > 0) {
@@ -430,7 +433,7 @@ function readObservationGroup(cursor: WireCursor, columns: NtpColumns, row: numb
       case 17:
         cursor.fixed64();
         hasTime = true;
-        if (cursor.high > 0x7fffffff) cursor.refuse("time", "is after 2262-04-11");
+        if (cursor.high > 2147483647) cursor.refuse("time", "is not within 0 to 9223372036854775807");
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
@@ -469,10 +472,10 @@ function readObservationGroup(cursor: WireCursor, columns: NtpColumns, row: numb
         break;
       }
       case 56:
-        columns.srcPort.values[row] = cursor.port("src_port");
+        columns.srcPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "src_port");
         break;
       case 64:
-        columns.dstPort.values[row] = cursor.port("dst_port");
+        columns.dstPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "dst_port");
         break;
       case 72:
         columns.transport.values[row] = cursor.varint32() | 0;
@@ -570,7 +573,7 @@ function readObservationGroup(cursor: WireCursor, columns: NtpColumns, row: numb
         break;
       }
       case 216:
-        columns.proxiedPort.values[row] = cursor.port("proxied_port"); columns.proxiedPort.valid[row] = 1;
+        columns.proxiedPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "proxied_port"); columns.proxiedPort.valid[row] = 1;
         break;
       default:
         cursor.skip(tag);
@@ -620,13 +623,13 @@ function readNtp(cursor: WireCursor, columns: NtpColumns, row: number): void {
         break;
       case 64:
         cursor.varint64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("root_delay", "is longer than 292 years");
+        if (cursor.high > 2147483647) cursor.refuse("root_delay", "is not within 0 to 9223372036854775807");
         columns.rootDelay.words[row * 2] = cursor.low;
         columns.rootDelay.words[row * 2 + 1] = cursor.high;
         break;
       case 72:
         cursor.varint64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("root_dispersion", "is longer than 292 years");
+        if (cursor.high > 2147483647) cursor.refuse("root_dispersion", "is not within 0 to 9223372036854775807");
         columns.rootDispersion.words[row * 2] = cursor.low;
         columns.rootDispersion.words[row * 2 + 1] = cursor.high;
         break;
@@ -640,28 +643,28 @@ function readNtp(cursor: WireCursor, columns: NtpColumns, row: number): void {
       }
       case 89:
         cursor.fixed64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("reference_time", "is after 2262-04-11");
+        if (cursor.high > 2147483647) cursor.refuse("reference_time", "is not within 0 to 9223372036854775807");
         columns.referenceTime.words[row * 2] = cursor.low;
         columns.referenceTime.words[row * 2 + 1] = cursor.high;
         columns.referenceTime.valid[row] = 1;
         break;
       case 97:
         cursor.fixed64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("origin_time", "is after 2262-04-11");
+        if (cursor.high > 2147483647) cursor.refuse("origin_time", "is not within 0 to 9223372036854775807");
         columns.originTime.words[row * 2] = cursor.low;
         columns.originTime.words[row * 2 + 1] = cursor.high;
         columns.originTime.valid[row] = 1;
         break;
       case 105:
         cursor.fixed64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("receive_time", "is after 2262-04-11");
+        if (cursor.high > 2147483647) cursor.refuse("receive_time", "is not within 0 to 9223372036854775807");
         columns.receiveTime.words[row * 2] = cursor.low;
         columns.receiveTime.words[row * 2 + 1] = cursor.high;
         columns.receiveTime.valid[row] = 1;
         break;
       case 113:
         cursor.fixed64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("transmit_time", "is after 2262-04-11");
+        if (cursor.high > 2147483647) cursor.refuse("transmit_time", "is not within 0 to 9223372036854775807");
         columns.transmitTime.words[row * 2] = cursor.low;
         columns.transmitTime.words[row * 2 + 1] = cursor.high;
         columns.transmitTime.valid[row] = 1;

@@ -3,9 +3,9 @@
 import { QuicRecord } from "./record.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
 import { boundHello, decodeHello, encodeHello } from "../tls/hello-codec.js";
+import { ENUM, numberRange, refuseValue, UINT32, UINT64 } from "../../runtime/protobuf/value-range.js";
 import { closeLength, writeSlice, writeText, writeUint32 } from "../../runtime/protobuf/varint.js";
 import { writeNumber, writeOptionalNumber } from "../../runtime/protobuf/number-field.js";
-import { DURATION, ENUM, refuseValue, UINT32, UINT64 } from "../../runtime/protobuf/value-range.js";
 import type { BatchWriter } from "../../runtime/protobuf/batch-writer.js";
 import { WireCursor } from "../../runtime/protobuf/wire-cursor.js";
 import type { ColumnBatch, PhysicalColumn } from "../../runtime/record/columns.js";
@@ -17,6 +17,9 @@ import type { EventCodec } from "../../runtime/plugin/plugin.js";
 function boundQuic(record: QuicRecord): number {
   return 391 + record.version.length + record.clientVersion.length + record.serverVersions.itemBytes + record.serverVersions.length * 7 + record.originalConnectionId.length + record.clientConnectionId.length + record.serverConnectionId.length + record.availableVersions.itemBytes + record.availableVersions.length * 7 + record.userAgent.length + record.closeReason.length + boundObservation(record.observation) + boundHello(record.hello);
 }
+
+/** Numbers of type duration in uint64 fields. */
+const DURATION_UINT64 = numberRange(0n, 9223372036854775807n);
 
 /** Bytes of the group's length prefix in the last row: the next row most likely needs the same number. */
 let helloLengthBytes = 2;
@@ -40,7 +43,7 @@ function encodeQuic(record: QuicRecord, bytes: Uint8Array, at: number): number {
       if (word === value) {
         bytes[at++] = 24;
         at = writeUint32(bytes, at, word);
-      } else at = writeOptionalNumber(bytes, at, 24, value, DURATION);
+      } else at = writeOptionalNumber(bytes, at, 24, value, DURATION_UINT64);
     }
   }
   {
@@ -50,7 +53,7 @@ function encodeQuic(record: QuicRecord, bytes: Uint8Array, at: number): number {
       if (word === value) {
         bytes[at++] = 32;
         at = writeUint32(bytes, at, word);
-      } else at = writeOptionalNumber(bytes, at, 32, value, DURATION);
+      } else at = writeOptionalNumber(bytes, at, 32, value, DURATION_UINT64);
     }
   }
   {
@@ -897,7 +900,7 @@ function readObservationGroup(cursor: WireCursor, columns: QuicColumns, row: num
       case 17:
         cursor.fixed64();
         hasTime = true;
-        if (cursor.high > 0x7fffffff) cursor.refuse("time", "is after 2262-04-11");
+        if (cursor.high > 2147483647) cursor.refuse("time", "is not within 0 to 9223372036854775807");
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
@@ -936,10 +939,10 @@ function readObservationGroup(cursor: WireCursor, columns: QuicColumns, row: num
         break;
       }
       case 56:
-        columns.srcPort.values[row] = cursor.port("src_port");
+        columns.srcPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "src_port");
         break;
       case 64:
-        columns.dstPort.values[row] = cursor.port("dst_port");
+        columns.dstPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "dst_port");
         break;
       case 72:
         columns.transport.values[row] = cursor.varint32() | 0;
@@ -1037,7 +1040,7 @@ function readObservationGroup(cursor: WireCursor, columns: QuicColumns, row: num
         break;
       }
       case 216:
-        columns.proxiedPort.values[row] = cursor.port("proxied_port"); columns.proxiedPort.valid[row] = 1;
+        columns.proxiedPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "proxied_port"); columns.proxiedPort.valid[row] = 1;
         break;
       default:
         cursor.skip(tag);
@@ -1256,14 +1259,14 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
         break;
       case 24:
         cursor.varint64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("latency", "is longer than 292 years");
+        if (cursor.high > 2147483647) cursor.refuse("latency", "is not within 0 to 9223372036854775807");
         columns.latency.words[row * 2] = cursor.low;
         columns.latency.words[row * 2 + 1] = cursor.high;
         columns.latency.valid[row] = 1;
         break;
       case 32:
         cursor.varint64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("handshake_duration", "is longer than 292 years");
+        if (cursor.high > 2147483647) cursor.refuse("handshake_duration", "is not within 0 to 9223372036854775807");
         columns.handshakeDuration.words[row * 2] = cursor.low;
         columns.handshakeDuration.words[row * 2 + 1] = cursor.high;
         columns.handshakeDuration.valid[row] = 1;

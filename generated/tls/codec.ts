@@ -3,9 +3,9 @@
 import { TlsRecord } from "./record.js";
 import { boundObservation, decodeObservation, encodeObservation } from "../wireloom/v1/observation-codec.js";
 import { boundHello, decodeHello, encodeHello } from "./hello-codec.js";
+import { ENUM, numberRange, refuseValue, UINT32, UINT64 } from "../../runtime/protobuf/value-range.js";
 import { closeLength, writeFixed32, writeSlice, writeText, writeUint32 } from "../../runtime/protobuf/varint.js";
 import { writeAddress, writeNumber, writeNumberItem, writeOptionalNumber } from "../../runtime/protobuf/number-field.js";
-import { DURATION, ENUM, refuseValue, UINT32, UINT64 } from "../../runtime/protobuf/value-range.js";
 import type { BatchWriter } from "../../runtime/protobuf/batch-writer.js";
 import { WireCursor } from "../../runtime/protobuf/wire-cursor.js";
 import type { ColumnBatch, PhysicalColumn } from "../../runtime/record/columns.js";
@@ -17,6 +17,9 @@ import type { EventCodec } from "../../runtime/plugin/plugin.js";
 function boundTls(record: TlsRecord): number {
   return 447 + record.alpn.length + record.pointFormats.length * 10 + record.ja3s.length + record.certificateSubject.length + record.certificateIssuer.length + record.certificateSerial.length + record.certificateDnsNames.itemBytes + record.certificateDnsNames.length * 7 + record.certificateAddresses.itemBytes + record.certificateAddresses.length * 7 + record.certificateEmails.itemBytes + record.certificateEmails.length * 7 + record.certificateUris.itemBytes + record.certificateUris.length * 7 + record.certificateKeyAlgorithm.length + record.certificateSignatureAlgorithm.length + record.certificateFingerprints.itemBytes + record.certificateFingerprints.length * 7 + record.clientCertificateSubject.length + record.clientCertificateIssuer.length + record.clientCertificateSerial.length + record.clientCertificateFingerprint.length + boundObservation(record.observation) + boundHello(record.hello);
 }
+
+/** Numbers of type duration in uint64 fields. */
+const DURATION_UINT64 = numberRange(0n, 9223372036854775807n);
 
 /** Bytes of the group's length prefix in the last row: the next row most likely needs the same number. */
 let helloLengthBytes = 2;
@@ -40,7 +43,7 @@ function encodeTls(record: TlsRecord, bytes: Uint8Array, at: number): number {
       if (word === value) {
         bytes[at++] = 24;
         at = writeUint32(bytes, at, word);
-      } else at = writeOptionalNumber(bytes, at, 24, value, DURATION);
+      } else at = writeOptionalNumber(bytes, at, 24, value, DURATION_UINT64);
     }
   }
   {
@@ -50,7 +53,7 @@ function encodeTls(record: TlsRecord, bytes: Uint8Array, at: number): number {
       if (word === value) {
         bytes[at++] = 32;
         at = writeUint32(bytes, at, word);
-      } else at = writeOptionalNumber(bytes, at, 32, value, DURATION);
+      } else at = writeOptionalNumber(bytes, at, 32, value, DURATION_UINT64);
     }
   }
   {
@@ -1031,7 +1034,7 @@ function readObservationGroup(cursor: WireCursor, columns: TlsColumns, row: numb
       case 17:
         cursor.fixed64();
         hasTime = true;
-        if (cursor.high > 0x7fffffff) cursor.refuse("time", "is after 2262-04-11");
+        if (cursor.high > 2147483647) cursor.refuse("time", "is not within 0 to 9223372036854775807");
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
@@ -1070,10 +1073,10 @@ function readObservationGroup(cursor: WireCursor, columns: TlsColumns, row: numb
         break;
       }
       case 56:
-        columns.srcPort.values[row] = cursor.port("src_port");
+        columns.srcPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "src_port");
         break;
       case 64:
-        columns.dstPort.values[row] = cursor.port("dst_port");
+        columns.dstPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "dst_port");
         break;
       case 72:
         columns.transport.values[row] = cursor.varint32() | 0;
@@ -1171,7 +1174,7 @@ function readObservationGroup(cursor: WireCursor, columns: TlsColumns, row: numb
         break;
       }
       case 216:
-        columns.proxiedPort.values[row] = cursor.port("proxied_port"); columns.proxiedPort.valid[row] = 1;
+        columns.proxiedPort.values[row] = cursor.inRange(cursor.varint32(), 0, 65535, "proxied_port"); columns.proxiedPort.valid[row] = 1;
         break;
       default:
         cursor.skip(tag);
@@ -1394,14 +1397,14 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
         break;
       case 24:
         cursor.varint64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("latency", "is longer than 292 years");
+        if (cursor.high > 2147483647) cursor.refuse("latency", "is not within 0 to 9223372036854775807");
         columns.latency.words[row * 2] = cursor.low;
         columns.latency.words[row * 2 + 1] = cursor.high;
         columns.latency.valid[row] = 1;
         break;
       case 32:
         cursor.varint64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("handshake_duration", "is longer than 292 years");
+        if (cursor.high > 2147483647) cursor.refuse("handshake_duration", "is not within 0 to 9223372036854775807");
         columns.handshakeDuration.words[row * 2] = cursor.low;
         columns.handshakeDuration.words[row * 2 + 1] = cursor.high;
         columns.handshakeDuration.valid[row] = 1;
@@ -1531,14 +1534,14 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
       }
       case 353:
         cursor.fixed64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("certificate_not_before", "is after 2262-04-11");
+        if (cursor.high > 2147483647) cursor.refuse("certificate_not_before", "is not within 0 to 9223372036854775807");
         columns.certificateNotBefore.words[row * 2] = cursor.low;
         columns.certificateNotBefore.words[row * 2 + 1] = cursor.high;
         columns.certificateNotBefore.valid[row] = 1;
         break;
       case 361:
         cursor.fixed64();
-        if (cursor.high > 0x7fffffff) cursor.refuse("certificate_not_after", "is after 2262-04-11");
+        if (cursor.high > 2147483647) cursor.refuse("certificate_not_after", "is not within 0 to 9223372036854775807");
         columns.certificateNotAfter.words[row * 2] = cursor.low;
         columns.certificateNotAfter.words[row * 2 + 1] = cursor.high;
         columns.certificateNotAfter.valid[row] = 1;

@@ -29,6 +29,7 @@ const anyNumber = fc.oneof(
 /** Ranges of whole numbers by type of column, as its documentation has them. */
 const RANGES: Readonly<Record<string, readonly [bigint, bigint]>> = {
   uint32: [0n, 4294967295n],
+  flags: [0n, 4294967295n],
   port: [0n, 65535n],
   int32: [-2147483648n, 2147483647n],
   enum: [-2147483648n, 2147483647n],

@@ -6,10 +6,9 @@
  * | fraction | its whole part | its whole part | its whole part |
  * | below or above the range | null | nearest bound; 0 for an enum | nearest bound; 0 for an enum |
  * | NaN, `undefined`, another type | null | 0 | 0 |
- * | bigint in a field that is not of 64 bits | as the nearest number | as the nearest number | as the nearest number |
  * | address, MAC or UUID of a wrong length | null | no bytes | `0.0.0.0` |
  *
- * Each such value adds one to `count`; the output compares it before and after a row.
+ * A bigint in a field of numbers is an error of the decoder. Each such value adds one to `count`; the output compares it before and after a row.
  */
 export const adjustments = { count: 0 };
 
@@ -23,26 +22,36 @@ export interface NumberRange {
   readonly isEnum: boolean;
 }
 
+const doubles = new Float64Array(1);
+const doubleBits = new BigInt64Array(doubles.buffer);
+
 /** Numbers of `uint32` fields. */
-export const UINT32 = range(0, 2 ** 32 - 1);
-/** Numbers of ports. */
-export const PORT = range(0, 65535);
+export const UINT32 = numberRange(0n, 2n ** 32n - 1n);
 /** Numbers of `int32` and `sint32` fields. */
-export const INT32 = range(-(2 ** 31), 2 ** 31 - 1);
+export const INT32 = numberRange(-(2n ** 31n), 2n ** 31n - 1n);
 /** Numbers of enums. */
 export const ENUM: NumberRange = { ...INT32, isEnum: true };
-/** Values of `uint64` fields: bigints, and numbers up to the largest one below 2^64 that a double holds. */
-export const UINT64: NumberRange = {
-  ...range(0, 2 ** 64 - 2048),
-  wide: { minimum: 0n, maximum: 2n ** 64n - 1n },
-};
-/** Values of `int64` fields: bigints, and numbers up to the largest one below 2^63 that a double holds. */
-export const INT64: NumberRange = {
-  ...range(-(2 ** 63), 2 ** 63 - 1024),
-  wide: { minimum: -(2n ** 63n), maximum: 2n ** 63n - 1n },
-};
-/** Nanoseconds of durations, which databases keep as signed numbers. */
-export const DURATION = range(0, 2 ** 63 - 1024);
+/** Numbers of `uint64` fields. */
+export const UINT64 = numberRange(0n, 2n ** 64n - 1n);
+/** Numbers of `int64` fields. */
+export const INT64 = numberRange(-(2n ** 63n), 2n ** 63n - 1n);
+
+/** The whole numbers from `minimum`, at most 0, to `maximum`, at least 0: as bigints, and as the numbers that doubles hold. */
+export function numberRange(minimum: bigint, maximum: bigint): NumberRange {
+  const numbers = { minimum: doubleWithin(minimum), maximum: doubleWithin(maximum), isEnum: false };
+  const isExact = BigInt.asIntN(54, minimum) === minimum && BigInt.asIntN(54, maximum) === maximum;
+  return isExact ? numbers : { ...numbers, wide: { minimum, maximum } };
+}
+
+/** The nearest double that is not farther from 0 than `bound`. */
+function doubleWithin(bound: bigint): number {
+  const nearest = Number(bound);
+  if (bound < 0n ? BigInt(nearest) >= bound : BigInt(nearest) <= bound) return nearest;
+  doubles[0] = nearest;
+  // The bits of a double, without its sign, increase with its distance from 0.
+  doubleBits[0]!--;
+  return doubles[0];
+}
 
 /** Whether a number is a whole number in a range. */
 export function isWithin(value: number, { minimum, maximum }: NumberRange): boolean {
@@ -87,8 +96,4 @@ export function refuseValue(): false {
 export function refuseLength(length: number, isNullable: boolean): false {
   if (isNullable || length !== 0) adjustments.count++;
   return false;
-}
-
-function range(minimum: number, maximum: number): NumberRange {
-  return { minimum, maximum, isEnum: false };
 }

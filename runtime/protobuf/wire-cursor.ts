@@ -116,10 +116,10 @@ export class WireCursor {
     return length;
   }
 
-  /** A port; throws for a number that is not a valid port. */
-  port(field: string): number {
-    const value = this.varint32();
-    if (value > 65535) this.refuse(field, `is ${value}, which is not a port`);
+  /** Returns a number that is in the range of its field's type; throws for others. */
+  inRange(value: number, minimum: number, maximum: number, field: string): number {
+    if (value < minimum || value > maximum)
+      this.refuse(field, `is ${value} where its type has ${minimum} to ${maximum}`);
     return value;
   }
 

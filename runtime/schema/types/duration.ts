@@ -6,7 +6,7 @@ import type { SemanticType } from "./semantic-type.js";
 /** Nanoseconds between two times. */
 export const duration: SemanticType = {
   storage: "i64",
-  wire: { protoTypes: ["uint64"], range: "DURATION", beyond63Bits: "is longer than 292 years" },
+  wire: { protoTypes: ["uint64"], isAlwaysNumber: true },
   operators: TIME_OPERATORS,
   isOrdered: true,
   isListable: false,

@@ -1,9 +1,9 @@
 import { VALUE_OPERATORS } from "../operators.js";
 import { compareNumbers } from "./compare.js";
-import type { SemanticType } from "./semantic-type.js";
+import type { SemanticRules } from "./semantic-type.js";
 
 /** Common properties of all whole numbers. */
-type IntegerRules = Omit<SemanticType, "storage" | "wire" | "valueForm" | "parse" | "random">;
+type IntegerRules = Omit<SemanticRules, "valueForm" | "parse" | "random">;
 
 /** The rules of whole numbers. */
 export const INTEGER: IntegerRules = {

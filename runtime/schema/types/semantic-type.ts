@@ -22,18 +22,36 @@ export type ProtoType =
   | "enum";
 
 /** The wire form of a type, from which the codecs are generated. */
-export interface WireForm {
+export interface WireForm<P extends ProtoType = ProtoType> {
   /** Proto types that a field is declared with; every one has the same canonical values. */
-  readonly protoTypes: readonly [ProtoType, ...ProtoType[]];
+  readonly protoTypes: readonly [P, ...P[]];
   /** Byte lengths that values have; any, up to the field's bound, where absent. */
   readonly byteLengths?: readonly number[];
-  /** Name of the numbers' range in `runtime/protobuf/value-range.ts`; that of the proto type where absent. */
-  readonly range?: "PORT" | "DURATION";
+  /**
+   * Smallest and largest whole number, with 0 between them, because a field that is not set is 0. Where absent, the numbers of the proto type
+   * that the storage form holds. Encoders adjust other numbers (`runtime/protobuf/value-range.ts`), and readers refuse them.
+   */
+  readonly range?: { readonly minimum: number; readonly maximum: number };
+  /** Whether records keep numbers of 64 bits as doubles, exact below 2^53, instead of numbers and bigints. */
+  readonly isAlwaysNumber?: true;
   /** Function of `runtime/record/word-values.ts` that reads bytes into words; for bytes that are stored in words. */
   readonly words?: "wordsFromAddress" | "wordsFromMac" | "wordsFrom16";
-  /** What is wrong with 64-bit values that have their highest bit set, where databases store them signed. */
-  readonly beyond63Bits?: string;
 }
+
+/** A storage form, and the proto types whose values it holds. */
+type Stored<S extends StorageForm, P extends ProtoType> = { readonly storage: S; readonly wire: WireForm<P> };
+
+/** A storage form of which lists are not columns. */
+type StoredAlone<S extends StorageForm, P extends ProtoType> = Stored<S, P> & { readonly isListable: false };
+
+type AnyStored =
+  | StoredAlone<"bool", "bool">
+  | Stored<"u16" | "u32" | "i32", "uint32" | "int32" | "sint32" | "enum">
+  | StoredAlone<"u64" | "i64", "uint32" | "int32" | "uint64" | "int64" | "bytes">
+  | StoredAlone<"time", "fixed64">
+  | Stored<"f64", "double">
+  | Stored<"u128" | "uuid" | "bytes", "bytes">
+  | Stored<"text", "string">;
 
 /** Random numbers for records of tests and benchmarks. */
 export interface RandomSource {
@@ -49,9 +67,10 @@ export interface RandomSource {
  * What a value means: its stored form, its texts, its comparisons. Each type is a file in this folder and a member of `SEMANTIC_TYPES`;
  * one that a field's annotation selects is named in `annotations.proto`, too: `port.ts` is `TYPE_PORT`.
  */
-export interface SemanticType {
-  readonly storage: StorageForm;
-  readonly wire: WireForm;
+export type SemanticType = SemanticRules & AnyStored;
+
+/** The rules of a type's values, apart from their forms in bytes. */
+export interface SemanticRules {
   /** Operators of a scalar column, without `is_null`, which every nullable column has besides. */
   readonly operators: readonly Operator[];
   /** Whether rows can be put in order by it. */

@@ -7,7 +7,7 @@ import type { SemanticType } from "./semantic-type.js";
 /** Nanoseconds since the Unix epoch. */
 export const timestamp: SemanticType = {
   storage: "time",
-  wire: { protoTypes: ["fixed64"], beyond63Bits: "is after 2262-04-11" },
+  wire: { protoTypes: ["fixed64"] },
   operators: TIME_OPERATORS,
   isOrdered: true,
   isListable: false,
