@@ -120,7 +120,7 @@ export type Http = Message<"wireloom.http.v1.Http"> & {
   requestBodyBytes?: bigint | undefined;
 
   /**
-   * Scheme of Authorization, such as `Bearer`.
+   * Scheme of Authorization, such as `Bearer`; absent if it is not a known one, because it may then be the credential.
    *
    * @generated from field: optional string authorization_scheme = 15;
    */

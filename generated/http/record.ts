@@ -29,7 +29,7 @@ export class HttpRecord implements EventRecord {
   requestContentLength: number | bigint | null = null;
   /** Bytes of the request's body without chunk framing, in HTTP/2 without padding; absent if the end was not seen. */
   requestBodyBytes: number | bigint | null = null;
-  /** Scheme of Authorization, such as `Bearer`. */
+  /** Scheme of Authorization, such as `Bearer`; absent if it is not a known one, because it may then be the credential. */
   readonly authorizationScheme = new ByteSlot(32);
   /** The client, as reported by a proxy. */
   readonly xForwardedFor = new ByteSlot(255);

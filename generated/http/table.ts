@@ -21,7 +21,7 @@ const columns = {
     request_content_type: { number: 12, type: "text", isNullable: true, annotation: { wireshark: "http.content_type,http2.headers.content_type", ecs: "http.request.mime_type" }, },
     request_content_length: { number: 13, type: "uint64", isNullable: true, description: "Content-Length of the request.", annotation: { wireshark: "http.content_length,http2.headers.content_length", unit: "By" }, },
     request_body_bytes: { number: 14, type: "uint64", isNullable: true, description: "Bytes of the request's body without chunk framing, in HTTP/2 without padding; absent if the end was not seen.", annotation: { unit: "By", role: "ROLE_VOLUME", ecs: "http.request.body.bytes" }, },
-    authorization_scheme: { number: 15, type: "text", isNullable: true, description: "Scheme of Authorization, such as `Bearer`.", annotation: { maxBytes: 32 }, },
+    authorization_scheme: { number: 15, type: "text", isNullable: true, description: "Scheme of Authorization, such as `Bearer`; absent if it is not a known one, because it may then be the credential.", annotation: { maxBytes: 32 }, },
     x_forwarded_for: { number: 16, type: "text", isNullable: true, description: "The client, as reported by a proxy.", annotation: { wireshark: "http.x_forwarded_for", title: "X-Forwarded-For", sensitive: "SENSITIVITY_KEEP" }, },
     expects_continue: { number: 17, type: "bool", description: "The client waits for 100 before it sends the body (RFC 9110, section 10.1.1).", },
     request_headers: { number: 18, type: "text", isList: true, description: "Chosen header fields of the request, such as `accept: text/html`; in HTTP/2 those of its trailers too.", annotation: { maxBytes: 2048, maxItems: 32, sensitive: "SENSITIVITY_MASK" }, },

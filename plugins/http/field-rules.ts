@@ -2,6 +2,7 @@ import type { HttpRecord } from "../../generated/http/record.js";
 import type { ByteSlot } from "../../runtime/plugin/index.js";
 import { ascii, ByteNames, equalsText } from "../../runtime/plugin/index.js";
 import { Ascii, isBlank, isTokenByte } from "./ascii.js";
+import { isAuthorizationScheme } from "./authorization-scheme.js";
 
 /** What a header's fields say of the message's body, gathered while they are read. */
 export class MessageFraming {
@@ -71,8 +72,10 @@ export const REQUEST_FIELDS = new ByteNames<FieldRule>([
       while (schemeEnd < end && isTokenByte(bytes[schemeEnd]!)) schemeEnd++;
       let credentials = schemeEnd;
       while (credentials < end && bytes[credentials] === Ascii.Space) credentials++;
-      // A lone word, or one with other bytes than a token, may be the credential itself.
-      if (schemeEnd < credentials && credentials < end) record.authorizationScheme.set(bytes, start, schemeEnd);
+      // A lone word may be the credential itself.
+      const hasCredentials = schemeEnd < credentials && credentials < end;
+      if (hasCredentials && isAuthorizationScheme(bytes, start, schemeEnd))
+        record.authorizationScheme.set(bytes, start, schemeEnd);
     },
   ],
   [

@@ -52,6 +52,9 @@ describe("credentials", () => {
     ['"secret" x', null],
     ["AWS4-HMAC-SHA256 Credential=x", "AWS4-HMAC-SHA256"],
     ["Bearer  x", "Bearer"],
+    ["bearer x", "bearer"],
+    ["ghp_0123456789 x", null],
+    ["s3cr3t x=y", null],
   ])("of Authorization: %s have the scheme %s", (value, scheme) => {
     const { bench, connection } = connect();
     connection.client(lines("GET / HTTP/1.1", `Authorization: ${value}`));
@@ -63,6 +66,24 @@ it("hides user information in Host and in the target of CONNECT", () => {
   const { bench, connection } = connect();
   connection.client(lines("CONNECT bob:secret@a.example:443 HTTP/1.1", "Host: bob:secret@a.example"));
   expect(bench.finish()).toMatchObject([{ target: "***@a.example:443", host: "***@a.example", redacted: true }]);
+});
+
+it.each(["im:", "mailto:", "cookie: ", "a/b?c#", "a%40b", "s p a c e"])(
+  "hides user information in Host and in the target of CONNECT that begins with %s",
+  (beginning) => {
+    const { bench, connection } = connect();
+    const authority = `${beginning}:SECRET@h`;
+    connection.client(lines(`CONNECT ${authority} HTTP/1.1`, `Host: ${authority}`));
+    const rows = bench.finish();
+    expect(rows).toMatchObject([{ host: "***@h", redacted: true }]);
+    expect(JSON.stringify(rows)).not.toContain("SECRET");
+  },
+);
+
+it("masks the texts of a whole protocol, and leaves its addresses", () => {
+  const { bench, connection } = connect({}, { http: "mask" });
+  connection.client(lines("GET /?token=SECRET HTTP/1.1", "Host: h"));
+  expect(bench.finish()).toMatchObject([{ target: "/?token=***", src_address: "192.0.2.1", redacted: true }]);
 });
 
 describe.each([

@@ -5,7 +5,20 @@ import { ByteNames } from "../bytes/byte-names.js";
  * `name: value` by this list, and plugins use it to determine which fields they omitted.
  */
 export const CREDENTIAL_FIELDS: ByteNames<true> = new ByteNames(
-  ["authorization", "cookie", "proxy-authorization", "set-cookie", "x-api-key", "x-auth-token"].map(
-    (name) => [name, true] as const,
-  ),
+  [
+    "api-key",
+    "authorization",
+    "cookie",
+    "cookie2",
+    "private-token",
+    "proxy-authorization",
+    "set-cookie",
+    "set-cookie2",
+    "x-amz-security-token",
+    "x-api-key",
+    "x-auth-token",
+    "x-csrf-token",
+    "x-vault-token",
+    "x-xsrf-token",
+  ].map((name) => [name, true] as const),
 );

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { ByteSlot } from "../../record/byte-slot.js";
-import { maskCredentials, mayHaveCredentials } from "./mask-credentials.js";
+import { maskAuthority, maskCredentials, mayHaveCredentials } from "./mask-credentials.js";
 import { EncodedCharacter } from "./percent-encoding.js";
 
 function masked(text: string, isCut = false): { text: string; isMasked: boolean } {
@@ -10,6 +10,28 @@ function masked(text: string, isCut = false): { text: string; isMasked: boolean 
   const isMasked = maskCredentials(slot, bytes, 0, bytes.length, isCut);
   return { text: new TextDecoder().decode(slot.bytes.subarray(0, slot.length)), isMasked };
 }
+
+function maskedAuthority(text: string): string {
+  const slot = new ByteSlot(1 << 18);
+  const bytes = new TextEncoder().encode(text);
+  maskAuthority(slot, bytes, 0, bytes.length, false);
+  return new TextDecoder().decode(slot.bytes.subarray(0, slot.length));
+}
+
+describe("an authority", () => {
+  it("has no user information, whatever it consists of", () => {
+    const user = fc.string({ unit: fc.constantFrom(..."im:mailto:acct:cookie: /?#%40@=&;\r\n\t aA") });
+    fc.assert(
+      fc.property(user, fc.constantFrom("@", "%40", "%2540"), (before, at) => {
+        expect(maskedAuthority(`${before}SECRET${at}h`)).toBe(`***${at}h`);
+      }),
+    );
+  });
+
+  it.each(["a.example:443", "[2001:db8::1]:80", "", "a, b"])("%s remains", (text) => {
+    expect(maskedAuthority(text)).toBe(text);
+  });
+});
 
 describe("credentials", () => {
   it.each([
@@ -52,11 +74,33 @@ describe("credentials", () => {
     ["Host: mailto:pw@h", "Host: ***@h"],
     ["Host: a, bob:pw@h", "Host: ***@h"],
     ["Host: a\r\n bob:pw@h", "Host: a\r\n***@h"],
-    ["Cookie: a=1\r\n b=2", "Cookie: ***\r\n***"],
+    ["Cookie: a=1\r\n b=2", "Cookie: ***"],
+    ["Authorization: Basic\rYm9i", "Authorization: ***"],
     ["X: a\rAuthorization: Basic pw", "X: a\rAuthorization: ***"],
     ["/\n?token=x", "/\n?token=***"],
     ["%?token=x", "%?token=***"],
     ["/?%=%2&%25=1&token=x", "/?%=%2&%25=1&token=***"],
+    ["mailto:bob@a.example", "***@a.example"],
+    ["im:pw@h/", "***@h/"],
+    ["bob:p/w?x#y z@h:443", "***@h:443"],
+    ["bob:pw%40h", "***%40h"],
+    ["a/b?c#:pw@h", "***@h"],
+    ["page?u=http://bob:pw@h/", "***@h/"],
+    ["Referer: im:pw@h/", "Referer: ***@h/"],
+    ["Referer: cookie: pw@h/x", "Referer: ***@h/x"],
+    ["cookie: pw@h/x", "cookie: ***"],
+    ["Location: bob:pw@h/", "Location: ***@h/"],
+    ["X-Forwarded-Host: bob:p/w@h", "X-Forwarded-Host: ***@h"],
+    ["Forwarded: for=192.0.2.1;host=bob:pw@h;proto=http", "Forwarded: ***@h;proto=http"],
+    ["/#/access_token=x&state=y", "/#/access_token=***&state=y"],
+    ["/a?b/token=x", "/a?b/token=***"],
+    ["/token=ab/cd==/x?y=1", "/token=***?y=1"],
+    ["/?a=1,token=x&b=2", "/?a=1,token=***&b=2"],
+    ["/?a=1|token=x", "/?a=1|token=***"],
+    ["token=x", "token=***"],
+    ['/?q={"a":1,"token":"x"}&n=1', '/?q={"a":1,"token":***&n=1'],
+    ["/?q=%7B%22user%22%3A%7B%22password%22%20%3A%22x%22%7D%7D", "/?q=%7B%22user%22%3A%7B%22password%22%20%3A***"],
+    ["/?q={'secret':x}", "/?q={'secret':***"],
   ])("of %s are replaced", (text, expected) => {
     expect(mayHaveCredentials(new TextEncoder().encode(text), 0, text.length)).toBe(true);
     expect(masked(text)).toEqual({ text: expected, isMasked: true });
@@ -67,6 +111,9 @@ describe("credentials", () => {
     "*",
     "a.example:443",
     "/users/@bob?page=2",
+    "users/@bob?page=2",
+    "page?mail=bob@a.example",
+    "page?next=http://a.example/@bob",
     "/?token=&token",
     "/app;sid=/page",
     "/app;sid=?x",
@@ -79,12 +126,48 @@ describe("credentials", () => {
     "100%",
     "%2",
     "http://a.example/?tokens=1",
-    "mailto:bob@a.example",
     "Accept: text/html",
     "From: bob@a.example",
     "",
   ])("are not found in %s", (text) => {
     expect(masked(text)).toEqual({ text, isMasked: false });
+  });
+
+  it.each([
+    ...["password1", "new_password2", "id_token_hint", "user_pass", "authorization_code", "oauth_verifier", "SAMLart"],
+    ...[
+      "bearer",
+      "pw",
+      "secret_id",
+      "SeCrEt_id",
+      "app_key",
+      "csrf",
+      "_csrf",
+      "refreshTokenValue",
+      "refresh-token-value",
+    ],
+    ...["to%00ken", "to%c3%a9ken", "tok\u00e9en", "JSESSIONID", "X-Amz-Security-Token", "apiKey", "api key", "otp"],
+    `${"a".repeat(300)}_token`,
+    `token_${"a".repeat(40)}`,
+  ])("are the values of %s", (name) => {
+    for (const sign of ["?", "&", ";", "#", "/", "?a=1,", "?a=1|", "?user[", "%3F", "%2526"]) {
+      expect(masked(`/a${sign}${name}=SECRET`).text).toBe(`/a${sign}${name}=***`);
+    }
+    expect(masked(`/?q={"${name}": "SECRET"}`).text).toBe(`/?q={"${name}":***`);
+  });
+
+  it.each([
+    ...["tokenise", "keyword", "passage", "monkey", "country_code", "design", "pinned", "author", "session_count"],
+    ...["author_key_count", "compass", "1", "%31", ""],
+  ])("are not the values of %s", (name) => {
+    expect(masked(`/a?${name}=x`)).toEqual({ text: `/a?${name}=x`, isMasked: false });
+  });
+
+  it.each([
+    ...["X-Vault-Token", "Private-Token", "X-Amz-Security-Token", "Api-Key", "X-Goog-Api-Key", "X-CSRF-Token"],
+    ...["authorization", "Set-Cookie2", "X-Session-Token", "PASSWORD"],
+  ])("are the value of the header field %s", (name) => {
+    expect(masked(`${name}: SECRET`).text).toBe(`${name}: ***`);
   });
 
   it("may begin at the end of a truncated text, which is then masked", () => {
@@ -141,6 +224,11 @@ describe("credentials", () => {
       "&k[",
       ";sid=",
       "//%2F%2F%252F%252F",
+      "a%3D",
+      '" ',
+      '"%20',
+      '"token":',
+      "a=/",
     ]) {
       read.mockClear();
       masked(part.repeat(Math.floor(6000 / part.length)));

@@ -1,10 +1,16 @@
-import { ascii, equalsText, indexOfByte } from "../../bytes/ascii.js";
+import { indexOfByte } from "../../bytes/ascii.js";
 import { ByteNames } from "../../bytes/byte-names.js";
 import { CREDENTIAL_FIELDS } from "../../plugin/credential-fields.js";
 import type { ByteSlot } from "../../record/byte-slot.js";
-import { type LeadingAuthority, maskUrl, writeMark } from "./mask-url.js";
+import { CredentialName } from "./credential-name.js";
+import { type LeadingAuthority, maskUrl, mayHaveUrlCredentials, writeMark } from "./mask-url.js";
 
-const HOST_FIELD = ascii("host");
+/** Header fields whose value is an authority, or has one that is not after `//`. */
+const AUTHORITY_FIELDS = namesOf("forwarded", "host", "x-forwarded-host", "x-forwarded-server", "x-original-host");
+
+/** Header fields whose value is a URL. */
+const URL_FIELDS = namesOf(...["content-location", "location", "origin", "referer", "x-original-url", "x-rewrite-url"]);
+
 const HORIZONTAL_TAB = 9;
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
@@ -14,18 +20,18 @@ const COLON = 58;
 const QUESTION = 63;
 const AT = 64;
 
-/** Bytes of which a text with credentials, other than a header field, contains at least one: delimiters of {@link maskUrl} and ends of lines. */
-const SIGNS = new Uint8Array(256);
-for (const sign of ascii("?#@;&%\n\r")) SIGNS[sign] = 1;
+/** Reused by every text; nothing in it outlives the call. */
+const fieldName = new CredentialName();
 
-/** Schemes whose URIs have a user name before the `@`, without a credential. */
-const PERSON_SCHEMES = new ByteNames(["acct", "im", "mailto", "xmpp"].map((name) => [name, true] as const));
+function namesOf(...names: readonly string[]): ByteNames<true> {
+  return new ByteNames(names.map((name) => [name, true] as const));
+}
 
 /**
  * Appends the text `bytes[start, end)` to `slot` with `***` in place of its credentials; returns whether there are any. A text is a header field
  * (`name: value`), whose value may be a credential or a URL, or it is a URL, a path or an authority, which {@link maskUrl} masks. Each line of a
- * text is such a text; one that begins with a blank continues the field before it (RFC 9112, section 5.2). `isCut`: the text was truncated at
- * `end`.
+ * text is such a text; one that begins with a blank continues the field before it (RFC 9112, section 5.2), and every line after a credential
+ * continues that. `isCut`: the text was truncated at `end`.
  */
 export function maskCredentials(
   slot: ByteSlot,
@@ -46,49 +52,55 @@ export function maskCredentials(
       if (found !== -1) value = found;
     }
     slot.append(bytes, at, value);
-    if (maskLine(slot, bytes, value, lineEnd, rule, isCut && lineEnd === end)) isMasked = true;
+    if (rule === "credential") {
+      if (value === end) return isMasked;
+      writeMark(slot);
+      return true;
+    }
+    if (maskUrl(slot, bytes, value, lineEnd, LEADING_AUTHORITY[rule], isCut && lineEnd === end)) isMasked = true;
     if (lineEnd === end) return isMasked;
     slot.append(bytes, lineEnd, lineEnd + 1);
     at = lineEnd + 1;
   }
 }
 
-/** False if a text cannot have credentials. */
+/** False if {@link maskCredentials} does not find a credential in a complete text. */
 export function mayHaveCredentials(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (SIGNS[bytes[at]!] === 1) return true;
+  if (mayHaveUrlCredentials(bytes, start, end)) return true;
+  for (let at = start; at < end; at++) if (bytes[at] === LINE_FEED || bytes[at] === CARRIAGE_RETURN) return true;
   return fieldValueStart(bytes, start, end) !== -1;
 }
 
+/**
+ * As {@link maskCredentials} for a text that is an authority (RFC 3986, section 3.2), whatever it contains: everything before its last `@`,
+ * encoded or not, is user information.
+ */
+export function maskAuthority(slot: ByteSlot, bytes: Uint8Array, start: number, end: number, isCut: boolean): boolean {
+  return maskUrl(slot, bytes, start, end, "whole", isCut);
+}
+
 /** What a line, or the value of the field in it, is. */
-type LineRule = "text" | "field" | "host" | "credential";
+type LineRule = "text" | "field" | "url" | "authority" | "credential";
+
+/** A field other than those that have an authority may be a sentence with an `@`. */
+const LEADING_AUTHORITY: Readonly<Record<Exclude<LineRule, "credential">, LeadingAuthority>> = {
+  text: "possible",
+  field: "none",
+  url: "possible",
+  authority: "whole",
+};
 
 function ruleOfField(bytes: Uint8Array, start: number, end: number): LineRule {
-  if (CREDENTIAL_FIELDS.find(bytes, start, end) === true) return "credential";
-  return equalsText(bytes, start, end, HOST_FIELD) ? "host" : "field";
+  if (isCredentialField(bytes, start, end)) return "credential";
+  if (AUTHORITY_FIELDS.find(bytes, start, end) === true) return "authority";
+  return URL_FIELDS.find(bytes, start, end) === true ? "url" : "field";
 }
 
-function maskLine(
-  slot: ByteSlot,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  rule: LineRule,
-  isCut: boolean,
-): boolean {
-  if (rule === "credential") {
-    if (start === end) return false;
-    writeMark(slot);
-    return true;
-  }
-  return maskUrl(slot, bytes, start, end, leadingAuthority(bytes, start, end, rule), isCut);
-}
-
-/** A field other than Host may be a sentence with an `@`; the `@` of an address of a person is not after a credential. */
-function leadingAuthority(bytes: Uint8Array, start: number, end: number, rule: LineRule): LeadingAuthority {
-  if (rule === "host") return "whole";
-  if (rule === "field") return "none";
-  const colon = indexOfByte(bytes, COLON, start, end);
-  return colon !== -1 && PERSON_SCHEMES.find(bytes, start, colon) === true ? "none" : "possible";
+function isCredentialField(bytes: Uint8Array, start: number, end: number): boolean {
+  if (CREDENTIAL_FIELDS.find(bytes, start, end) === true) return true;
+  fieldName.reset();
+  for (let at = start; at < end; at++) fieldName.add(bytes[at]!);
+  return fieldName.isCredential();
 }
 
 function endOfLine(bytes: Uint8Array, start: number, end: number): number {

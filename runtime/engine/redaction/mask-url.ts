@@ -1,21 +1,32 @@
-import { ascii } from "../../bytes/ascii.js";
+import { ascii, lowerCase } from "../../bytes/ascii.js";
 import type { ByteSlot } from "../../record/byte-slot.js";
 import { CredentialName } from "./credential-name.js";
 import { EncodedCharacter } from "./percent-encoding.js";
 
 const MARK = ascii("***");
+const SPACE = 32;
+const QUOTE = 34;
 const HASH = 35;
 const PERCENT = 37;
 const AMPERSAND = 38;
+const APOSTROPHE = 39;
+const PLUS = 43;
+const HYPHEN = 45;
+const DOT = 46;
 const SLASH = 47;
+const COLON = 58;
 const SEMICOLON = 59;
 const EQUALS = 61;
 const QUESTION = 63;
 const AT = 64;
 
-/** Bytes that may begin a credential, or a parameter with one. */
+/** Bytes after which a credential may begin, and those that end the path. */
 const SIGNS = new Uint8Array(256);
-for (const byte of [HASH, PERCENT, AMPERSAND, SLASH, SEMICOLON, QUESTION]) SIGNS[byte] = 1;
+for (const byte of [QUOTE, HASH, PERCENT, APOSTROPHE, SLASH, EQUALS, QUESTION]) SIGNS[byte] = 1;
+
+/** Bytes of which a text with credentials contains at least one: those before the value of a parameter, and after user information. */
+const MARKS_OF_CREDENTIALS = new Uint8Array(256);
+for (const byte of [QUOTE, PERCENT, APOSTROPHE, EQUALS, AT]) MARKS_OF_CREDENTIALS[byte] = 1;
 
 /**
  * Whether a text begins with an authority (RFC 3986, section 3.2): `none`, it does not; `possible`, it may; `whole`, the text is an authority,
@@ -51,9 +62,30 @@ class MaskedCopy {
   }
 }
 
+/** Reads the names of parameters. */
+class ParameterName {
+  /** Whether an encoded delimiter came before the last name. */
+  isAfterEncodedDelimiter = false;
+  readonly #name = new CredentialName();
+
+  /** Whether the part of `bytes[start, end)` after its last delimiter, or after its last `quote`, is the name of a credential. */
+  isCredential(bytes: Uint8Array, start: number, end: number, quote: number): boolean {
+    this.#name.reset();
+    this.isAfterEncodedDelimiter = false;
+    for (let at = start; at < end; at = character.end) {
+      character.read(bytes, at, end);
+      const { byte } = character;
+      if (isDelimiter(byte)) this.isAfterEncodedDelimiter = true;
+      if (isDelimiter(byte) || byte === quote) this.#name.reset();
+      else this.#name.add(byte);
+    }
+    return this.#name.isCredential();
+  }
+}
+
 /** Reused by every call of {@link maskUrl}; nothing in them outlives the call. */
 const character = new EncodedCharacter();
-const name = new CredentialName();
+const name = new ParameterName();
 const mask = new MaskedCopy();
 
 /** Appends `***`. */
@@ -61,11 +93,17 @@ export function writeMark(slot: ByteSlot): void {
   slot.append(MARK, 0, MARK.length);
 }
 
+/** False if {@link maskUrl} does not find a credential in a complete text. */
+export function mayHaveUrlCredentials(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (MARKS_OF_CREDENTIALS[bytes[at]!] === 1) return true;
+  return false;
+}
+
 /**
  * Appends the text `bytes[start, end)` to `slot` with `***` in place of credentials; returns whether there are any. They are: the user
  * information of every authority, which follows `//` (RFC 3986, section 3.2.1), and the values of parameters with the name of a credential
- * ({@link CredentialName}), which follow `?`, `#`, `&` or `;`. All of these delimiters may be percent-encoded, as in a URL that is a parameter of
- * another. `isCut`: the text was truncated at `end`.
+ * ({@link CredentialName}): `name=value`, or `"name":value` in JSON. All of these delimiters may be percent-encoded, as in a URL that is a
+ * parameter of another. `isCut`: the text was truncated at `end`.
  */
 export function maskUrl(
   slot: ByteSlot,
@@ -78,9 +116,11 @@ export function maskUrl(
   mask.begin(slot, start);
   let at = start;
   if (first !== "none") {
-    const user = first === "whole" ? lastAt(bytes, start, end, isCut) : userEnd(bytes, start, end, 0, isCut);
+    const user = first === "whole" ? lastAt(bytes, start, end, isCut) : leadingUserEnd(bytes, start, end, isCut);
     if (user > start) at = mask.replace(bytes, start, user);
   }
+  /** No name begins before it. */
+  let nameFloor = at;
   /** A `?` or `#` that is not encoded came before. */
   let isAfterPath = false;
   while (at < end) {
@@ -90,6 +130,7 @@ export function maskUrl(
     }
     character.read(bytes, at, end);
     const { byte, level, end: next } = character;
+    const sign = at;
     at = next;
     if (byte === SLASH) {
       if (next === end) break;
@@ -98,47 +139,62 @@ export function maskUrl(
       const authority = character.end;
       at = authority;
       const user = userEnd(bytes, authority, end, level, isCut);
-      if (user > authority) at = mask.replace(bytes, authority, user);
-    } else if (isSeparator(byte)) {
-      if (level === 0 && (byte === QUESTION || byte === HASH)) isAfterPath = true;
-      const value = credentialStart(bytes, next, end);
+      if (user > authority) {
+        at = mask.replace(bytes, authority, user);
+        nameFloor = at;
+      }
+    } else if (byte === QUESTION || byte === HASH) {
+      if (level === 0) isAfterPath = true;
+    } else {
+      const value = byte === EQUALS ? next : byte === QUOTE || byte === APOSTROPHE ? afterColon(bytes, next, end) : -1;
       if (value === -1) continue;
-      const to = valueEnd(bytes, value, end, byte === SEMICOLON && level === 0, isAfterPath);
+      const nameStart = startOfName(bytes, nameFloor, sign);
+      const hasDelimiter = nameStart > nameFloor;
+      nameFloor = value;
+      if (!name.isCredential(bytes, nameStart, sign, byte)) continue;
+      const delimiter = hasDelimiter && !name.isAfterEncodedDelimiter ? bytes[nameStart - 1]! : AMPERSAND;
+      const to = valueEnd(bytes, value, end, delimiter, isAfterPath);
       if (to > value) at = mask.replace(bytes, value, to);
+      nameFloor = Math.max(nameFloor, at);
     }
   }
   mask.end(bytes, end);
   return mask.isMasked;
 }
 
-function isSeparator(byte: number): boolean {
-  return byte === QUESTION || byte === HASH || byte === AMPERSAND || byte === SEMICOLON;
+/** Where the name before a delimiter at `end` begins: after the delimiter before it that is not encoded, at `floor` at the earliest. */
+function startOfName(bytes: Uint8Array, floor: number, end: number): number {
+  let at = end;
+  while (at > floor && !isDelimiter(bytes[at - 1]!)) at--;
+  return at;
 }
 
-/** Position after the `=` of the parameter that begins at `start`, if it has the name of a credential; -1 otherwise. */
-function credentialStart(bytes: Uint8Array, start: number, end: number): number {
-  name.reset();
+function isDelimiter(byte: number): boolean {
+  return byte === QUESTION || byte === HASH || byte === AMPERSAND || byte === SEMICOLON || byte === SLASH;
+}
+
+/** Position after a colon at `start`, with or without blanks before it; -1 for none. */
+function afterColon(bytes: Uint8Array, start: number, end: number): number {
   for (let at = start; at < end; at = character.end) {
     character.read(bytes, at, end);
-    const { byte, end: next } = character;
-    if (byte === EQUALS) return name.isCredential() ? next : -1;
-    if (isSeparator(byte) || byte === SLASH) return -1;
-    name.add(byte);
+    if (character.byte === COLON) return character.end;
+    if (character.byte !== SPACE && character.byte !== PLUS) return -1;
   }
   return -1;
 }
 
 /**
  * End of the value at `start`: the next `&` or `#` that is not encoded. The value of a parameter after `;` also ends at the next `;`, and in the
- * path, where a parameter belongs to a segment, at the next `/` or `?` but not at `&` (RFC 3986, section 3.3).
+ * path, where a parameter belongs to a segment, at the next `/` or `?` but not at `&` (RFC 3986, section 3.3). A value in the path itself, after
+ * `/`, ends with the path, because values in Base64 have a `/`, too.
  */
-function valueEnd(bytes: Uint8Array, start: number, end: number, isAfterSemicolon: boolean, isAfterPath: boolean) {
-  const isInPath = isAfterSemicolon && !isAfterPath;
+function valueEnd(bytes: Uint8Array, start: number, end: number, delimiter: number, isAfterPath: boolean): number {
+  const isInPath = !isAfterPath && (delimiter === SEMICOLON || delimiter === SLASH);
   let at = start;
   for (; at < end; at++) {
     const byte = bytes[at]!;
-    if (byte === HASH || (isAfterSemicolon && byte === SEMICOLON)) break;
-    if (isInPath ? byte === SLASH || byte === QUESTION : byte === AMPERSAND) break;
+    if (byte === HASH || (byte === SEMICOLON && delimiter === SEMICOLON)) break;
+    if (isInPath ? byte === QUESTION || (byte === SLASH && delimiter === SEMICOLON) : byte === AMPERSAND) break;
   }
   return at;
 }
@@ -159,9 +215,37 @@ function userEnd(bytes: Uint8Array, start: number, end: number, level: number, i
   return isCut ? end : found;
 }
 
-/** Position of the last `@`, -1 for none; `end` if the text was truncated there. */
+/**
+ * As {@link userEnd} for a text that may begin with an authority. In one with a colon before an `@`, not followed by `//`, the colon may be before
+ * a password, which may have any byte: all before the last `@` is user information, also in a URI such as `mailto:bob@a.example`.
+ */
+function leadingUserEnd(bytes: Uint8Array, start: number, end: number, isCut: boolean): number {
+  if (start === end || bytes[start] === SLASH || bytes[start] === QUESTION || bytes[start] === HASH) return -1;
+  for (let at = start; at < end; at++) {
+    if (bytes[at] !== COLON) continue;
+    const isBeforeAuthority = at + 2 < end && bytes[at + 1] === SLASH && bytes[at + 2] === SLASH;
+    if (!isBeforeAuthority) return lastAt(bytes, start, end, isCut);
+    if (isScheme(bytes, start, at)) return -1;
+  }
+  return userEnd(bytes, start, end, 0, isCut);
+}
+
+/** Whether `bytes[start, end)` can be a scheme (RFC 3986, section 3.1). */
+function isScheme(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const lower = lowerCase(bytes[at]!);
+    const isLetterOrDigit = (lower >= 97 && lower <= 122) || (lower >= 48 && lower <= 57);
+    if (!isLetterOrDigit && lower !== PLUS && lower !== HYPHEN && lower !== DOT) return false;
+  }
+  return true;
+}
+
+/** Position of the last `@`, encoded or not, -1 for none; `end` if the text was truncated there. */
 function lastAt(bytes: Uint8Array, start: number, end: number, isCut: boolean): number {
-  if (isCut) return end;
-  for (let at = end - 1; at >= start; at--) if (bytes[at] === AT) return at;
-  return -1;
+  let found = -1;
+  for (let at = start; at < end; at = character.end) {
+    character.read(bytes, at, end);
+    if (character.byte === AT) found = at;
+  }
+  return isCut ? end : found;
 }

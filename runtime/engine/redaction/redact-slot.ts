@@ -5,7 +5,8 @@ import { ByteSlot } from "../../record/byte-slot.js";
 import { ByteList } from "../../record/lists.js";
 import type { Column } from "../../schema/event-table.js";
 import { nameKey } from "../../schema/name-comparison.js";
-import { maskCredentials, mayHaveCredentials } from "./mask-credentials.js";
+import { maskAuthority, maskCredentials, mayHaveCredentials } from "./mask-credentials.js";
+import { mayHaveUrlCredentials } from "./mask-url.js";
 
 /** Maximum bytes of a hash in a value, 128 bits. */
 const HASH_BYTES = 16;
@@ -16,18 +17,25 @@ const IPV6_PREFIX_BYTES = 6;
 const NAME_LABELS = 2;
 const TEXT_BYTES = 8;
 
-/**
- * Writes the replacement of the value `bytes[start, end)` to the empty end of `slot`; returns whether it differs. `isCut`: the value was
- * truncated by its field.
- */
-export type ValueRedaction = (slot: ByteSlot, bytes: Uint8Array, start: number, end: number, isCut: boolean) => boolean;
+/** How a value is replaced. */
+export interface ValueRedaction {
+  /** False for a complete value that {@link replace} does not change. */
+  readonly mayChange: (bytes: Uint8Array, start: number, end: number) => boolean;
+  /**
+   * Writes the replacement of the value `bytes[start, end)` to the empty end of `slot`; returns whether it differs. `isCut`: the value was
+   * truncated by its field.
+   */
+  readonly replace: (slot: ByteSlot, bytes: Uint8Array, start: number, end: number, isCut: boolean) => boolean;
+}
 
-/** Replaces credentials in a text by `***`. */
-export const mask: ValueRedaction = (slot, bytes, start, end, isCut) => {
-  if (isCut || mayHaveCredentials(bytes, start, end)) return maskCredentials(slot, bytes, start, end, isCut);
-  slot.append(bytes, start, end);
-  return false;
-};
+/** Replaces credentials in a column's texts by `***`. */
+export function maskOf({ comparison }: Column): ValueRedaction {
+  return comparison === "host"
+    ? { mayChange: mayHaveUrlCredentials, replace: maskAuthority }
+    : { mayChange: mayHaveCredentials, replace: maskCredentials };
+}
+
+const always = (): true => true;
 
 /**
  * Keyed hashes (HMAC with SHA-256, RFC 2104) of a column's values: 32 hexadecimal digits for a text, 16 bytes for bytes, an address of
@@ -35,7 +43,7 @@ export const mask: ValueRedaction = (slot, bytes, start, end, isCut) => {
  * equal have the same hash.
  */
 export function keyedHash({ type, comparison }: Column, key: Uint8Array): ValueRedaction {
-  return (slot, bytes, start, end) => {
+  const replace: ValueRedaction["replace"] = (slot, bytes, start, end) => {
     const value = bytes.subarray(start, end);
     const hash = cryptography()
       .hmacSha256(key, comparison === undefined ? value : folded(value))
@@ -57,6 +65,7 @@ export function keyedHash({ type, comparison }: Column, key: Uint8Array): ValueR
     }
     return true;
   };
+  return { mayChange: always, replace };
 }
 
 function folded(value: Uint8Array): Uint8Array {
@@ -65,30 +74,31 @@ function folded(value: Uint8Array): Uint8Array {
 
 /** Keeps the network of an address (24 bits of IPv4, 48 of IPv6), the last two labels of a name, the first eight bytes of any other text. */
 export function prefixOf({ type, comparison }: Column): ValueRedaction {
-  if (type === "ip") {
-    return (slot, bytes, start, end) => {
-      const length = end - start;
-      const kept = Math.min(length, length === 4 ? IPV4_PREFIX_BYTES : IPV6_PREFIX_BYTES);
-      slot.append(bytes, start, start + kept);
-      for (let i = kept; i < length; i++) slot.push(0);
-      return true;
-    };
-  }
-  if (comparison !== undefined) {
-    return (slot, bytes, start, end) => {
-      const from = lastLabels(bytes, start, end);
-      slot.append(bytes, from, end);
-      return from > start;
-    };
-  }
-  return (slot, bytes, start, end) => {
-    let stop = Math.min(end, start + TEXT_BYTES);
-    // Does not split a UTF-8 character.
-    while (stop < end && stop > start && (bytes[stop]! & 0xc0) === 0x80) stop--;
-    slot.append(bytes, start, stop);
-    return stop < end;
-  };
+  if (type === "ip") return { mayChange: always, replace: keepNetwork };
+  return { mayChange: always, replace: comparison === undefined ? keepFirstBytes : keepLastLabels };
 }
+
+const keepNetwork: ValueRedaction["replace"] = (slot, bytes, start, end) => {
+  const length = end - start;
+  const kept = Math.min(length, length === 4 ? IPV4_PREFIX_BYTES : IPV6_PREFIX_BYTES);
+  slot.append(bytes, start, start + kept);
+  for (let i = kept; i < length; i++) slot.push(0);
+  return true;
+};
+
+const keepLastLabels: ValueRedaction["replace"] = (slot, bytes, start, end) => {
+  const from = lastLabels(bytes, start, end);
+  slot.append(bytes, from, end);
+  return from > start;
+};
+
+const keepFirstBytes: ValueRedaction["replace"] = (slot, bytes, start, end) => {
+  let stop = Math.min(end, start + TEXT_BYTES);
+  // Does not split a UTF-8 character.
+  while (stop < end && stop > start && (bytes[stop]! & 0xc0) === 0x80) stop--;
+  slot.append(bytes, start, stop);
+  return stop < end;
+};
 
 function lastLabels(bytes: Uint8Array, start: number, end: number): number {
   const DOT = 46;
@@ -109,21 +119,22 @@ const ends: number[] = [];
  * Redacts a text, bytes, or each item of a list of them; returns whether anything changed. Uses scratch memory of this module, which
  * does not hold values between calls.
  */
-export function redactSlot(value: ByteSlot | ByteList, redact: ValueRedaction): boolean {
-  if (value instanceof ByteList) return redactList(value, redact);
+export function redactSlot(value: ByteSlot | ByteList, redaction: ValueRedaction): boolean {
+  if (value instanceof ByteList) return redactList(value, redaction);
   if (!value.isPresent || value.length === 0) return false;
   const isCut = value.overflowed;
+  if (!isCut && !redaction.mayChange(value.bytes, 0, value.length)) return false;
   copyToScratch(value.bytes, value.length);
   value.length = 0;
-  const isRedacted = redact(value, scratch.bytes, 0, scratch.length, isCut);
+  const isRedacted = redaction.replace(value, scratch.bytes, 0, scratch.length, isCut);
   // The replacement may be longer than the field although the value was not.
   value.overflowed = isCut;
   return isRedacted;
 }
 
-function redactList(list: ByteList, redact: ValueRedaction): boolean {
+function redactList(list: ByteList, redaction: ValueRedaction): boolean {
   const { length, arena, overflowed } = list;
-  if (length === 0) return false;
+  if (length === 0 || (!overflowed && !mayChangeItem(list, redaction))) return false;
   copyToScratch(arena.bytes, list.itemBytes);
   for (let i = 0; i < length; i++) ends[i] = list.ends[i]!;
   list.reset();
@@ -133,13 +144,21 @@ function redactList(list: ByteList, redact: ValueRedaction): boolean {
     const end = ends[i]!;
     // It is not known which item of a list was truncated, except by its length.
     const isCut = overflowed && end - start >= list.maxBytes;
-    if (redact(arena, scratch.bytes, start, end, isCut)) isRedacted = true;
+    if (redaction.replace(arena, scratch.bytes, start, end, isCut)) isRedacted = true;
     list.endItem();
     start = end;
   }
   list.overflowed = overflowed;
   arena.overflowed = false;
   return isRedacted;
+}
+
+function mayChangeItem({ length, arena, ends: itemEnds }: ByteList, { mayChange }: ValueRedaction): boolean {
+  for (let i = 0, start = 0; i < length; i++) {
+    if (mayChange(arena.bytes, start, itemEnds[i]!)) return true;
+    start = itemEnds[i]!;
+  }
+  return false;
 }
 
 function copyToScratch(bytes: Uint8Array, length: number): void {

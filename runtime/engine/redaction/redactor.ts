@@ -4,7 +4,7 @@ import { ByteList, NumberList } from "../../record/lists.js";
 import { Timestamp } from "../../record/timestamp.js";
 import type { Column, EventTable } from "../../schema/event-table.js";
 import { WireloomError } from "../../wireloom-error.js";
-import { keyedHash, mask, prefixOf, redactSlot, type ValueRedaction } from "./redact-slot.js";
+import { keyedHash, maskOf, prefixOf, redactSlot, type ValueRedaction } from "./redact-slot.js";
 import { REDACTION_ACTIONS, type RedactionAction, type RedactionOptions } from "./redaction-action.js";
 
 /** Column with a hash of addresses and ports that anyone can compute, and the columns that it is computed from. */
@@ -78,11 +78,11 @@ const PROCESS_KEY: Uint8Array = crypto.getRandomValues(new Uint8Array(32));
 
 function actionOf({ resource }: EventTable, column: Column, actions: RedactionOptions["actions"]): RedactionAction {
   const declared = declaredAction(column);
-  const chosen =
-    actions.get(`${resource}.${column.name}`) ??
-    actions.get(column.name) ??
-    (column.annotation.sensitive === undefined ? undefined : actions.get(resource));
+  const ofColumn = actions.get(`${resource}.${column.name}`) ?? actions.get(column.name);
+  const chosen = ofColumn ?? (column.annotation.sensitive === undefined ? undefined : actions.get(resource));
   if (chosen === undefined) return declared;
+  // Only texts have credentials: of a whole resource, the other sensitive fields do not need to be masked.
+  if (chosen === "mask" && ofColumn === undefined && column.type !== "text") return declared;
   if (!isPossible(column, chosen)) {
     throw new WireloomError(
       "usage",
@@ -137,9 +137,10 @@ function columnRedaction(column: Column, action: RedactionAction, key: Uint8Arra
   if (action === "drop") return (record) => drop(holderOf(record), property, column);
   const redact = valueRedaction(column, action, key);
   const slotOf = (record: Properties) => holderOf(record)[property] as ByteSlot | ByteList;
-  const hasMask = isMaskedFirst(column, action);
+  if (!isMaskedFirst(column, action)) return (record) => redactSlot(slotOf(record), redact);
+  const mask = maskOf(column);
   return (record) => {
-    const isMasked = hasMask && redactSlot(slotOf(record), mask);
+    const isMasked = redactSlot(slotOf(record), mask);
     return redactSlot(slotOf(record), redact) || isMasked;
   };
 }
@@ -151,7 +152,7 @@ function isMaskedFirst(column: Column, action: RedactionAction): boolean {
 
 function valueRedaction(column: Column, action: RedactionAction, key: Uint8Array): ValueRedaction {
   if (action === "hash") return keyedHash(column, key);
-  return action === "prefix" ? prefixOf(column) : mask;
+  return action === "prefix" ? prefixOf(column) : maskOf(column);
 }
 
 /** Sets a value to null, or to its zero value if the column is not nullable; returns whether it changed. */
