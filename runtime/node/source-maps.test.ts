@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -44,6 +44,34 @@ it("reads no maps of other folders, nor of sources", () => {
   expect(sourceOf(urlOf("d.ts"), 2, 9)).toBeUndefined();
   writeFileSync(join(folder, "a.js.map"), JSON.stringify(MAP));
   expect(sourcesIn(new URL("file:///elsewhere/"))(urlOf("a.js"), 2, 9)).toBeUndefined();
+});
+
+it("has no sources of a build that takes the place of the one that runs", () => {
+  const dist = join(folder, "dist");
+  const build = () => {
+    mkdirSync(join(folder, "dist.new"));
+    writeFileSync(join(folder, "dist.new", "a.js.map"), JSON.stringify(MAP));
+    rmSync(dist, { recursive: true, force: true });
+    renameSync(join(folder, "dist.new"), dist);
+  };
+  build();
+  const script = pathToFileURL(join(dist, "a.js")).href;
+  const running = sourcesIn(pathToFileURL(`${dist}/`));
+  build();
+  expect(running(script, 2, 9)).toEqual({ file: "an earlier build's a.js", line: 2 });
+  expect(sourceStack(`at read (${script}:2:9)`, running)).toBe("at read (an earlier build's a.js:2)");
+  expect(sourcesIn(pathToFileURL(`${dist}/`))(script, 2, 9)).toEqual({ file: "plugins/dns/decoder.ts", line: 3 });
+});
+
+it("keeps the sources that it read before", () => {
+  const dist = join(folder, "kept");
+  mkdirSync(dist);
+  writeFileSync(join(dist, "a.js.map"), JSON.stringify(MAP));
+  const running = sourcesIn(pathToFileURL(`${dist}/`));
+  const script = pathToFileURL(join(dist, "a.js")).href;
+  expect(running(script, 2, 9)?.line).toBe(3);
+  rmSync(dist, { recursive: true });
+  expect(running(script, 2, 9)?.line).toBe(3);
 });
 
 it("puts sources in the place of scripts in a stack trace", () => {

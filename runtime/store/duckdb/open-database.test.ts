@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -79,6 +79,15 @@ describe("opening a store", () => {
       /open in this process already/,
     ]);
     await store.close();
+  });
+
+  it("refuses a log that is not a file", async () => {
+    mkdirSync(`${folder}/logged.duckdb.wal`);
+    expect(await failureOf(`duckdb:${folder}/logged.duckdb`)).toEqual([
+      "store_failed",
+      `${folder}/logged.duckdb.wal is not a regular file, and the database's log has that name; move it, or give another path`,
+    ]);
+    expect(existsSync(`${folder}/logged.duckdb`)).toBe(false);
   });
 
   it("says what a path is that cannot be a store", async () => {

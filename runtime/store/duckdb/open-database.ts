@@ -174,9 +174,16 @@ async function canonicalPath(path: string): Promise<string> {
       cause,
     });
   });
-  return (
-    (await realpath(absolute).catch(() => undefined)) ?? `${folder}/${absolute.slice(absolute.lastIndexOf("/") + 1)}`
-  );
+  const canonical =
+    (await realpath(absolute).catch(() => undefined)) ?? `${folder}/${absolute.slice(absolute.lastIndexOf("/") + 1)}`;
+  const log = await stat(`${canonical}.wal`).catch(() => undefined);
+  if (log !== undefined && !log.isFile()) {
+    throw new WireloomError(
+      "store_failed",
+      `${path}.wal is not a regular file, and the database's log has that name; move it, or give another path`,
+    );
+  }
+  return canonical;
 }
 
 /**
