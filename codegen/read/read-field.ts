@@ -3,30 +3,17 @@ import type { EnumValue } from "../../runtime/schema/event-table.js";
 import { SEMANTIC_TYPES, type SemanticTypeName } from "../../runtime/schema/semantic-types.js";
 import { isSlice } from "../../runtime/schema/storage-form.js";
 import type { ProtoType } from "../../runtime/schema/types/semantic-type.js";
-import type { FieldModel, RecordKind } from "../model/field-model.js";
+import type { FieldModel } from "../model/field-model.js";
 import type { AnnotationReader } from "./annotation-reader.js";
 import type { Diagnostics } from "./diagnostics.js";
+import { optionProblems } from "./option-problems.js";
 import type { EnumReader } from "./read-enum.js";
+import { recordKindOf } from "./record-kind.js";
 import { fieldNameProblem } from "./refused-name.js";
 import { commentOf, lineOf, projectPath } from "./source-location.js";
 
 const DEFAULT_MAX_BYTES = 255;
 const DEFAULT_MAX_ITEMS = 64;
-
-/** UCUM codes as OpenTelemetry writes them: symbols, digits, operators and annotations in braces. */
-const UNIT = /^[A-Za-z0-9%{}[\]_./*^-]{1,63}$/;
-
-/** Names of Wireshark's fields, separated by commas. */
-const WIRESHARK_NAMES = /^[\w-]+(\.[\w-]+)*(, ?[\w-]+(\.[\w-]+)*)*$/;
-
-/** A segment of a REST path. */
-const PATH = /^[a-z][a-z0-9]*([_-][a-z0-9]+)*$/;
-
-/** Maximum identifier of an information element, which has 15 bits (RFC 7011, section 3.2). */
-const MAX_ELEMENT = 32_767;
-
-/** An ECS field's name, such as `dns.question.name`. */
-const ECS_NAME = /^[a-z@][a-z0-9_]*(\.[a-z0-9_]+)*$/;
 
 /** Semantic types of proto types without a type annotation. */
 const PLAIN_TYPES: Readonly<Partial<Record<ProtoType, SemanticTypeName>>> = {
@@ -75,46 +62,14 @@ export function readField(desc: DescField, { annotations, enums, diagnostics }: 
 
   const type = semanticType(desc, annotation.type, fail);
   if (type === undefined) return undefined;
-  const { isListable, storage, wire } = SEMANTIC_TYPES[type];
+  const { storage, wire } = SEMANTIC_TYPES[type];
   const isList = desc.fieldKind === "list";
-  const { maxBytes = 0, maxItems = 0, compare, unit, ecs, sensitive, path, ipfix } = annotation;
-  if (isList && !isListable) return fail(`a list of ${type} cannot be a column; lists are of ${listableTypes()}`);
-  if (!isList && maxItems !== 0) return fail("max_items is for repeated fields");
+  const isOptional = desc.proto.proto3Optional;
   const flags = flagValues(annotation.flags);
-  if (flags.length > 0 !== (type === "flags")) return fail("flags is only for fields of TYPE_FLAGS");
-  if (flags.length > 32 || flags.some(({ name }) => !/^[A-Z][A-Z0-9_]*$/.test(name))) {
-    return fail("flags must be up to 32 names in capitals, such as FIN,SYN,_,PSH");
-  }
-  const twice = flags.find(({ name }, i) => flags.findIndex((flag) => flag.name === name) < i);
-  if (twice !== undefined)
-    return fail(`flags has ${twice.name} twice; rename one, or write _ for a bit without a name`);
-  const isBounded = isSlice(storage);
-  if (!isBounded && maxBytes !== 0) return fail("max_bytes is for string and bytes fields");
-  if (compare !== undefined && type !== "text") return fail("compare is for string fields");
-  if (compare === "COMPARISON_HOST" && isList) return fail("compare: COMPARISON_HOST is not for repeated fields");
-  if (maxBytes > 65535) return fail(`max_bytes ${maxBytes} is above 65535`);
-  if (maxItems > 4096) return fail(`max_items ${maxItems} is above 4096`);
-  if (unit !== undefined && (!UNIT.test(unit) || !recordKind(type, isList).startsWith("number")))
-    return fail("unit is only for numbers, and must be a UCUM code such as By, s, {packet} or 1");
-  if (ecs !== undefined && !ECS_NAME.test(ecs)) return fail("ecs must be the name of an ECS field, such as client.ip");
-  if (annotation.wireshark !== undefined && !WIRESHARK_NAMES.test(annotation.wireshark))
-    return fail("wireshark must be names of Wireshark's fields, such as dns.flags.rcode, separated by commas");
-  if (annotation.index === "INDEX_TEXT" && type !== "text") return fail("index: INDEX_TEXT is for string fields");
-  if (path !== undefined && !PATH.test(path))
-    return fail(`path ${JSON.stringify(path)} must be lower-case words joined by _ or -, such as "conversations"`);
-  if (path !== undefined && isList)
-    return fail("path is not for repeated fields, because a row would be in several collections");
-  if (ipfix !== undefined && !isInformationElement(ipfix))
-    return fail(
-      "ipfix must be {element: 1} to {element: 32767}, with enterprise up to 4294967295 (RFC 7011, section 3.2)",
-    );
-  if (annotation.marksRedaction === true && (type !== "bool" || desc.proto.proto3Optional))
-    return fail("marks_redaction is for a bool field that is not optional");
-  if (sensitive === "SENSITIVITY_MASK" && type !== "text") return fail("sensitive: SENSITIVITY_MASK is for texts");
-  if (sensitive === "SENSITIVITY_PREFIX" && type !== "text" && type !== "ip")
-    return fail("sensitive: SENSITIVITY_PREFIX is for texts and addresses");
-  if (sensitive === "SENSITIVITY_HASH" && type !== "text" && type !== "bytes" && type !== "ip" && type !== "mac")
-    return fail("sensitive: SENSITIVITY_HASH is for texts, bytes, addresses and MAC addresses");
+  const problems = optionProblems({ type, isList, isOptional, annotation, flags });
+  for (const problem of problems) fail(problem);
+  if (problems.length > 0) return undefined;
+  const { maxBytes = 0, maxItems = 0 } = annotation;
 
   return {
     desc,
@@ -123,10 +78,10 @@ export function readField(desc: DescField, { annotations, enums, diagnostics }: 
     number: desc.number,
     type,
     protoType: protoTypeOf(desc),
-    recordKind: recordKind(type, isList),
+    recordKind: recordKindOf(type, isList),
     isList,
-    isNullable: !isList && desc.proto.proto3Optional,
-    maxBytes: isBounded ? maxBytes || DEFAULT_MAX_BYTES : Math.max(0, ...(wire.byteLengths ?? [])),
+    isNullable: !isList && isOptional,
+    maxBytes: isSlice(storage) ? maxBytes || DEFAULT_MAX_BYTES : Math.max(0, ...(wire.byteLengths ?? [])),
     maxItems: isList ? maxItems || DEFAULT_MAX_ITEMS : 0,
     enumModel: desc.enum === undefined ? undefined : enums.read(desc.enum),
     flagValues: flags,
@@ -166,32 +121,12 @@ function semanticType(
   return fail(`type ${type} is written as ${protoTypes.join(" or ")}, not as ${protoType}`);
 }
 
-/** Proto types of lists, for messages. */
-function listableTypes(): string {
-  const types = Object.values(SEMANTIC_TYPES).filter(({ isListable }) => isListable);
-  return [...new Set(types.flatMap(({ wire }) => wire.protoTypes))].join(", ");
-}
-
-/** The enterprise number is a `uint32`, which cannot exceed its range. */
-function isInformationElement({ element = 0 }: { readonly element?: number }): boolean {
-  return element >= 1 && element <= MAX_ELEMENT;
-}
-
 /** Why an enum cannot be a column's type, with a remedy. */
 function enumProblem(desc: DescEnum): string | undefined {
   const prefixLength = desc.sharedPrefix?.length ?? 0;
   const reserved = desc.values.find(({ name }) => name.slice(prefixLength) in Object.prototype);
   if (reserved === undefined) return undefined;
   return `the value ${reserved.name} of ${desc.name} has the name of a property of every JavaScript object; write it in capitals`;
-}
-
-function recordKind(type: SemanticTypeName, isList: boolean): RecordKind {
-  const { storage, wire } = SEMANTIC_TYPES[type];
-  const isBytes = wire.protoTypes[0] === "string" || wire.protoTypes[0] === "bytes";
-  if (isList) return isBytes ? "byteList" : "numberList";
-  if (isBytes) return "bytes";
-  if (storage === "time") return "timestamp";
-  return storage === "bool" ? "boolean" : "number";
 }
 
 /** The named bits of an annotation. */

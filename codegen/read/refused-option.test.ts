@@ -55,6 +55,18 @@ describe("a field's option is refused with file and line", () => {
     );
   });
 
+  it("with every other mistake of the field", () => {
+    project.forget();
+    const proto = withOptions('index: INDEX_TEXT, sensitive: SENSITIVITY_HASH, max_bytes: 9, unit: "bytes"');
+    const place = `plugins/toy/toy.proto:${lineOf(proto, "uint32 size")}: field size:`;
+    expect(project.refusal(proto).split("\n")).toEqual([
+      `${place} max_bytes is for string and bytes fields`,
+      `${place} unit "bytes" is not a UCUM code of a common unit, such as By, bit, s, ms, {packet}, By/s, % or 1`,
+      `${place} index: INDEX_TEXT is for string fields`,
+      `${place} sensitive: SENSITIVITY_HASH is for texts, bytes, addresses and MAC addresses`,
+    ]);
+  });
+
   it("a path of a list, and a path of two fields", () => {
     project.forget();
     const list = withOptions('path: "sizes"').replace("uint32 size", "repeated uint32 size");

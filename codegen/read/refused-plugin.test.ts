@@ -85,7 +85,13 @@ describe("a plugin author's mistakes", () => {
       mistake: "a unit that is a word",
       proto: PROTO.replace("uint32 size = 2;", 'uint32 size = 2 [(wireloom.v1.field).unit = "so many"];'),
       line: "uint32 size",
-      says: "unit is only for numbers, and must be a UCUM code such as By, s, {packet} or 1",
+      says: 'unit "so many" is not a UCUM code of a common unit, such as By, bit, s, ms, {packet}, By/s, % or 1',
+    },
+    {
+      mistake: "the unit of a text",
+      proto: PROTO.replace("{max_bytes: 20}", '{max_bytes: 20, unit: "By"}'),
+      line: "optional string label",
+      says: "field label: unit is for numbers",
     },
     {
       mistake: "a keyed hash of a number",

@@ -56,26 +56,33 @@ function describeFull(plugin: Plugin): string {
     lines.push(
       `    ${name.padEnd(width)}  ${kind.padEnd(14)}  ${description || title}${peer}${describeAnnotation(column)}`,
     );
-    lines.push(...enumValues.flatMap((value) => describeValue(value, width)));
+    lines.push(...describeValues(enumValues, width));
   }
   return `${lines.join("\n")}\n`;
 }
 
 /** The annotation of the value's meaning, such as `  (client; sensitive: keep)`. */
 function describeAnnotation({ annotation }: Column): string {
-  const { unit, role, sensitive } = annotation;
+  const { unit, role, index, sensitive } = annotation;
   const word = (name: string) => name.replace(/^[A-Z]+_/, "").toLowerCase();
   const parts = [
     ...(unit === undefined ? [] : [`unit: ${unit}`]),
     ...(role === undefined ? [] : [word(String(role))]),
+    ...(index === undefined ? [] : [`index: ${word(String(index))}`]),
     ...(sensitive === undefined ? [] : [`sensitive: ${word(String(sensitive))}`]),
   ];
   return parts.length === 0 ? "" : `  (${parts.join("; ")})`;
 }
 
-/** A line for each enum value with a description. */
-function describeValue({ name, description }: EnumValue, width: number): string[] {
-  return description === undefined ? [] : [`    ${" ".repeat(width)}    ${name}: ${description}`];
+/** A line for each enum value with a description, and one with the names of the others. */
+function describeValues(values: readonly EnumValue[], width: number): string[] {
+  const indented = (text: string) => `    ${" ".repeat(width)}    ${text}`;
+  const described = values.flatMap(({ name, description }) =>
+    description === undefined ? [] : [indented(`${name}: ${description}`)],
+  );
+  const others = values.filter(({ description }) => description === undefined).map(({ name }) => name);
+  if (others.length === 0) return described;
+  return [...described, indented(`${described.length === 0 ? "" : "also "}${others.join(", ")}`)];
 }
 
 async function describeSql(resources: ReadonlySet<string>, database: string | undefined): Promise<string[]> {

@@ -92,8 +92,10 @@ function unknownField(
   const nowhere = fields.find((name) => name !== PROTOCOL_FIELD && ownersOf(name).length === 0);
   if (nowhere !== undefined) {
     const known = fieldNames(tables.flatMap(({ columns }) => columns));
-    const who = tables.length === 1 ? `${lacking.resource} has no` : "no protocol has a";
-    return refuse(`${who} field "${nowhere}"; ${describeNearest(nowhere, known)}`);
+    const isOne = tables.length === 1;
+    const who = isOne ? `${lacking.resource} has no` : "no protocol has a";
+    const where = `wireloom plugins ${isOne ? lacking.resource : "<protocol>"} shows all`;
+    return refuse(`${who} field "${nowhere}"; ${describeNearest(nowhere, known)}; ${where}`);
   }
   if (!isAskedFor) {
     const named = fields.filter((name) => name !== PROTOCOL_FIELD);

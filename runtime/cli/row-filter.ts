@@ -47,7 +47,7 @@ export async function parseRowFilter(
         : `no protocol has the filter "${unknown.name}"; ${describeUnknownFilter(
             filtersOfAny(events.map(({ query }) => query)),
             unknown.name,
-          )}`,
+          )}; wireloom plugins <protocol> shows all fields`,
     );
   }
   for (const event of matching) {

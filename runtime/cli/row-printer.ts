@@ -55,7 +55,7 @@ export class RowPrinter {
     return this.#options.output.isClosed || this.#printed >= this.#options.count;
   }
 
-  /** Number of rows that passed the filter and were printed or counted, by resource; undefined if all rows were. */
+  /** Number of rows that were printed, or that passed the filter and were counted, by resource; undefined if all rows were. */
   get counts(): ReadonlyMap<string, number> | undefined {
     return this.#options.pipeline.order === undefined ? undefined : this.#counts;
   }
@@ -92,8 +92,10 @@ export class RowPrinter {
   /** Prints sorted and all pending rows. */
   async finish(): Promise<void> {
     const { sorter, writer, output } = this.#options;
+    if (sorter !== undefined) this.#counts.clear();
     for (const { table, values } of sorter?.take() ?? []) {
       if (output.isClosed) break;
+      this.#count(table.table.resource);
       writer?.write(table, values);
       if (output.isFull) await output.flush();
     }
@@ -105,12 +107,16 @@ export class RowPrinter {
     const { resource } = table.table;
     reader.next();
     if (filter !== undefined && !filter.matches(resource, reader.sparseRow(filtered))) return;
-    this.#counts.set(resource, (this.#counts.get(resource) ?? 0) + 1);
+    this.#count(resource);
     if (sorter !== undefined) {
       sorter.add(table, printedValues(table, reader), reader);
       return;
     }
     this.#printed++;
     writer?.write(table, printedValues(table, reader));
+  }
+
+  #count(resource: string): void {
+    this.#counts.set(resource, (this.#counts.get(resource) ?? 0) + 1);
   }
 }
