@@ -5,7 +5,7 @@ import { type MessageModel, OBSERVATION } from "../model/message-model.js";
 import type { TableModel } from "../model/table-model.js";
 import { code, indent, type Line, runtime, runtimeType } from "./code.js";
 import { emitCases, emitLoop, emitMessageCase, readNumber } from "./decode.js";
-import { emitIsBeyond, isNarrow, rangeOf } from "./field-range.js";
+import { emitIsBeyond, isNarrow, isSigned, rangeOf } from "./field-range.js";
 import { tagOf, VARINT } from "./wire-type.js";
 
 const COLUMNS = "record/columns";
@@ -159,7 +159,7 @@ function refuseBeyond(field: FieldModel): string[] {
   const isBeyond = emitIsBeyond(field);
   if (isBeyond === "") return [];
   const { minimum, maximum } = rangeOf(field)!;
-  return [`if (${isBeyond}) cursor.refuse("${field.name}", "is not within ${minimum} to ${maximum}");`];
+  return [`if (${isBeyond}) cursor.refuseWords("${field.name}", ${isSigned(field)}, ${minimum}n, ${maximum}n);`];
 }
 
 /** The function that reads rows into columns. */

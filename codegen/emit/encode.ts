@@ -192,7 +192,7 @@ function emitNumber(field: FieldModel, tag: readonly Line[]): Line[] {
       "}",
     ];
   }
-  const { word, isWord, written } = wordOf(field, "value");
+  const { word, condition, written } = wordOf(field, "value");
   const writer = `write${isNullable ? "Optional" : ""}${isZigzag(field) ? "Zigzag" : "Number"}`;
   const other = runtime(writer, "protobuf/number-field");
   const wide = tagOf(number, wireType(field));
@@ -200,7 +200,7 @@ function emitNumber(field: FieldModel, tag: readonly Line[]): Line[] {
     `if (value !== ${isNullable ? "null" : "0"}) {`,
     ...indent([
       `const word = ${word};`,
-      `if (${isWord}) {`,
+      `if (${condition}) {`,
       ...indent([...tag, code`at = ${writeUint32}(bytes, at, ${written});`]),
       code`} else at = ${other}(bytes, at, ${wide}, value, ${emitRangeName(field)});`,
     ]),
@@ -216,11 +216,11 @@ function emitItem(field: FieldModel): Line[] {
     const writeDouble = runtime("writeDouble", "protobuf/varint");
     return [code`at = ${writeDouble}(bytes, at, typeof item === "number" ? item : Number(${refuseValue}()));`];
   }
-  const { word, isWord, written } = wordOf(field, "item");
+  const { word, condition, written } = wordOf(field, "item");
   const other = runtime(isZigzag(field) ? "writeZigzagItem" : "writeNumberItem", "protobuf/number-field");
   return [
     `const word = ${word};`,
-    code`at = ${isWord} ? ${writeUint32}(bytes, at, ${written}) : ${other}(bytes, at, item, ${emitRangeName(field)});`,
+    code`at = ${condition} ? ${writeUint32}(bytes, at, ${written}) : ${other}(bytes, at, item, ${emitRangeName(field)});`,
   ];
 }
 
@@ -232,21 +232,21 @@ function isDouble({ type }: FieldModel): boolean {
  * The 32-bit word that equals the most likely numbers of the field, the condition that it equals the number in `local` and is in range, and
  * the expression that is written, so that these numbers need only integer operations. Other numbers are written by a separate function.
  */
-function wordOf(field: FieldModel, local: string): { word: Line; isWord: string; written: Line } {
+function wordOf(field: FieldModel, local: string): { word: Line; condition: string; written: Line } {
   const { minimum, maximum } = rangeOf(field)!;
-  const isEqual = `word === ${local}`;
+  const equality = `word === ${local}`;
   if (isZigzag(field)) {
-    const isWord = isNarrow(field) ? `${isEqual} && word >= ${minimum} && word <= ${maximum}` : isEqual;
-    return { word: `${local} | 0`, isWord, written: code`${runtime("zigzag", "protobuf/varint")}(word)` };
+    const condition = isNarrow(field) ? `${equality} && word >= ${minimum} && word <= ${maximum}` : equality;
+    return { word: `${local} | 0`, condition, written: code`${runtime("zigzag", "protobuf/varint")}(word)` };
   }
-  // The largest number with all lower bits set that is not below the maximum.
+  // The smallest number of the form 2^n - 1, n > 0, that is not below the maximum.
   const mask = 2n ** BigInt(maximum.toString(2).length) - 1n;
-  const isUnsigned = mask > 0x7fff_ffffn;
-  const word = isUnsigned ? `${local} >>> 0` : `${local} & 0x${mask.toString(16)}`;
+  const usesAllBits = mask > 0x7fff_ffffn;
+  const word = usesAllBits ? `${local} >>> 0` : `${local} & 0x${mask.toString(16)}`;
   return {
     // Operations on 32-bit words cannot take a bigint.
     word: isWide(field) ? `typeof ${local} === "number" ? ${word} : -1` : word,
-    isWord: maximum < (isUnsigned ? 0xffff_ffffn : mask) ? `${isEqual} && word <= ${maximum}` : isEqual,
+    condition: maximum < (usesAllBits ? 0xffff_ffffn : mask) ? `${equality} && word <= ${maximum}` : equality,
     written: "word",
   };
 }

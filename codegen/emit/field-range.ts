@@ -29,10 +29,13 @@ const STORAGE_RANGES: Readonly<Partial<Record<StorageForm, FieldRange>>> = {
   time: signed(64n),
 };
 
-/** Largest whole number up to which a double holds each. */
+/** Largest number up to which a double represents every whole number. */
 const MAX_EXACT = 2n ** 53n;
 
-/** The numbers that the proto type, the storage form and the range of a field's type have in common; undefined for other values. */
+/**
+ * The numbers that the proto type, the storage form and the range of a field's type have in common; undefined for fields that are
+ * not whole numbers. Throws for a range without 0.
+ */
 export function rangeOf({ type, protoType }: FieldModel): FieldRange | undefined {
   const { storage, wire } = SEMANTIC_TYPES[type];
   const ofProto = PROTO_RANGES[protoType];
@@ -86,38 +89,43 @@ export function emitNarrowRanges(fields: readonly FieldModel[]): Line[] {
   });
 }
 
+/** Whether a varint of a field is a number in two's complement. */
+export function isSigned({ protoType }: FieldModel): boolean {
+  return protoType === "int32" || protoType === "int64";
+}
+
 /** The condition that a 64-bit number in `cursor.low` and `cursor.high` is out of a field's range; empty if none is. */
 export function emitIsBeyond(field: FieldModel): string {
   const range = rangeOf(field);
   if (range === undefined) return "";
-  const isSigned = field.protoType === "int32" || field.protoType === "int64";
-  const all = isSigned ? signed(64n) : unsigned(64n);
-  const high = isSigned ? "(cursor.high | 0)" : "cursor.high";
+  const all = isSigned(field) ? signed(64n) : unsigned(64n);
+  const high = isSigned(field) ? "(cursor.high | 0)" : "cursor.high";
   const conditions: string[] = [];
   if (range.maximum < all.maximum) conditions.push(compareWords(high, ">", range.maximum, 0xffff_ffffn));
   if (range.minimum > all.minimum) conditions.push(compareWords(high, "<", range.minimum, 0n));
   return conditions.join(" || ");
 }
 
-/** Compares a number in two words with a bound; `last` is the lower word beyond which no number with the bound's upper word is. */
+/** Compares a number in two words with a bound; `last` is the lower word of a bound for which comparing the upper words is enough. */
 function compareWords(high: string, operator: "<" | ">", bound: bigint, last: bigint): string {
   const upper = bound >> 32n;
   const lower = BigInt.asUintN(32, bound);
-  const isUpperBeyond = `${high} ${operator} ${upper}`;
+  const upperComparison = `${high} ${operator} ${upper}`;
   return lower === last
-    ? isUpperBeyond
-    : `${isUpperBeyond} || (${high} === ${upper} && cursor.low ${operator} ${lower})`;
+    ? upperComparison
+    : `${upperComparison} || (${high} === ${upper} && cursor.low ${operator} ${lower})`;
 }
 
 function intersect(left: FieldRange, right: FieldRange): FieldRange {
   return {
-    minimum: inOrder(left.minimum, right.minimum)[1],
-    maximum: inOrder(left.maximum, right.maximum)[0],
+    minimum: isBelow(left.minimum, right.minimum) ? right.minimum : left.minimum,
+    maximum: isBelow(left.maximum, right.maximum) ? left.maximum : right.maximum,
   };
 }
 
-function inOrder(one: bigint, other: bigint): readonly [bigint, bigint] {
-  return one < other ? [one, other] : [other, one];
+/** Compared apart, because Math.min and Math.max do not take bigints. */
+function isBelow(left: bigint, right: bigint): boolean {
+  return left < right;
 }
 
 function unsigned(bits: bigint): FieldRange {

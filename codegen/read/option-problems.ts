@@ -38,13 +38,13 @@ export function optionProblems(field: AnnotatedField): string[] {
 }
 
 /** The messages of the rules that are broken. */
-function broken(...rules: readonly (readonly [isBroken: boolean, message: string])[]): string[] {
+function messagesOfBroken(...rules: readonly (readonly [isBroken: boolean, message: string])[]): string[] {
   return rules.filter(([isBroken]) => isBroken).map(([, message]) => message);
 }
 
 function lengthProblems({ type, isList, annotation: { maxBytes = 0, maxItems = 0 } }: AnnotatedField): string[] {
   const { isListable, storage } = SEMANTIC_TYPES[type];
-  return broken(
+  return messagesOfBroken(
     [isList && !isListable, `a list of ${type} cannot be a column; lists are of ${listableTypes()}`],
     [!isList && maxItems !== 0, "max_items is for repeated fields"],
     [!isSlice(storage) && maxBytes !== 0, "max_bytes is for string and bytes fields"],
@@ -56,7 +56,7 @@ function lengthProblems({ type, isList, annotation: { maxBytes = 0, maxItems = 0
 function meaningProblems({ type, isList, isOptional, annotation }: AnnotatedField): string[] {
   const { compare, unit, ecs, wireshark, index, path, ipfix, marksRedaction } = annotation;
   const isNumber = recordKindOf(type, isList).startsWith("number");
-  return broken(
+  return messagesOfBroken(
     [compare !== undefined && type !== "text", "compare is for string fields"],
     [compare === "COMPARISON_HOST" && isList, "compare: COMPARISON_HOST is not for repeated fields"],
     [unit !== undefined && !isNumber, "unit is for numbers"],
@@ -87,12 +87,13 @@ function meaningProblems({ type, isList, isOptional, annotation }: AnnotatedFiel
 }
 
 function flagProblems({ type, flags }: AnnotatedField): string[] {
-  if (flags.length > 0 !== (type === "flags")) return ["flags is only for fields of TYPE_FLAGS, which have it"];
+  if (flags.length > 0 !== (type === "flags"))
+    return ["flags is required for TYPE_FLAGS and not valid for other types"];
   const twice = flags.find(({ name }, i) => flags.findIndex((flag) => flag.name === name) < i);
-  return broken(
+  return messagesOfBroken(
     [
       flags.length > MAX_FLAGS || flags.some(({ name }) => !/^[A-Z][A-Z0-9_]*$/.test(name)),
-      "flags must be up to 32 names in capitals, such as FIN,SYN,_,PSH",
+      `flags must be up to ${MAX_FLAGS} names in capitals, such as FIN,SYN,_,PSH`,
     ],
     [twice !== undefined, `flags has ${twice?.name} twice; rename one, or write _ for a bit without a name`],
   );
@@ -101,7 +102,7 @@ function flagProblems({ type, flags }: AnnotatedField): string[] {
 function sensitivityProblems({ type, annotation: { sensitive } }: AnnotatedField): string[] {
   const isText = type === "text";
   const isHashable = isText || type === "bytes" || type === "ip" || type === "mac";
-  return broken(
+  return messagesOfBroken(
     [sensitive === "SENSITIVITY_MASK" && !isText, "sensitive: SENSITIVITY_MASK is for texts"],
     [
       sensitive === "SENSITIVITY_PREFIX" && !isText && type !== "ip",

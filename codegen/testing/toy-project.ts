@@ -59,8 +59,8 @@ export interface Generated {
 }
 
 /**
- * A project with one plugin in its own folder, and this project's protos, runtime and codegen. It is given copies of the runtime and of
- * codegen if a test changes them; {@link ToyProject.generateWithBuf} then runs its own codegen.
+ * A project with one plugin in its own folder, and this project's protos, runtime and codegen. With `copiesSources` it has copies of runtime
+ * and codegen, which a test may change and {@link ToyProject.generateWithBuf} runs.
  */
 export class ToyProject {
   readonly folder = mkdtempSync(join(tmpdir(), "wireloom-codegen-"));

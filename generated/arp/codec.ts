@@ -530,7 +530,7 @@ function readObservationGroup(cursor: WireCursor, columns: ArpColumns, row: numb
       case 17:
         cursor.fixed64();
         hasTime = true;
-        if (cursor.high > 2147483647) cursor.refuse("time", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("time", false, 0n, 9223372036854775807n);
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
@@ -711,7 +711,7 @@ function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
         break;
       case 40:
         cursor.varint64();
-        if (cursor.high > 2147483647) cursor.refuse("latency", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("latency", false, 0n, 9223372036854775807n);
         columns.latency.words[row * 2] = cursor.low;
         columns.latency.words[row * 2 + 1] = cursor.high;
         columns.latency.valid[row] = 1;
@@ -815,7 +815,7 @@ function readArp(cursor: WireCursor, columns: ArpColumns, row: number): void {
         break;
       case 160:
         cursor.varint64();
-        if (cursor.high > 2147483647) cursor.refuse("conflict_age", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("conflict_age", false, 0n, 9223372036854775807n);
         columns.conflictAge.words[row * 2] = cursor.low;
         columns.conflictAge.words[row * 2 + 1] = cursor.high;
         columns.conflictAge.valid[row] = 1;

@@ -1720,7 +1720,7 @@ function readObservationGroup(cursor: WireCursor, columns: DhcpColumns, row: num
       case 17:
         cursor.fixed64();
         hasTime = true;
-        if (cursor.high > 2147483647) cursor.refuse("time", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("time", false, 0n, 9223372036854775807n);
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
@@ -1925,7 +1925,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 40:
         cursor.varint64();
-        if (cursor.high > 2147483647) cursor.refuse("latency", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("latency", false, 0n, 9223372036854775807n);
         columns.latency.words[row * 2] = cursor.low;
         columns.latency.words[row * 2 + 1] = cursor.high;
         columns.latency.valid[row] = 1;
@@ -1938,7 +1938,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 56:
         cursor.varint64();
-        if (cursor.high > 2147483647) cursor.refuse("elapsed_time", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("elapsed_time", false, 0n, 9223372036854775807n);
         columns.elapsedTime.words[row * 2] = cursor.low;
         columns.elapsedTime.words[row * 2 + 1] = cursor.high;
         columns.elapsedTime.valid[row] = 1;
@@ -2086,21 +2086,21 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
         break;
       case 224:
         cursor.varint64();
-        if (cursor.high > 2147483647) cursor.refuse("lease_time", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("lease_time", false, 0n, 9223372036854775807n);
         columns.leaseTime.words[row * 2] = cursor.low;
         columns.leaseTime.words[row * 2 + 1] = cursor.high;
         columns.leaseTime.valid[row] = 1;
         break;
       case 232:
         cursor.varint64();
-        if (cursor.high > 2147483647) cursor.refuse("renewal_time", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("renewal_time", false, 0n, 9223372036854775807n);
         columns.renewalTime.words[row * 2] = cursor.low;
         columns.renewalTime.words[row * 2 + 1] = cursor.high;
         columns.renewalTime.valid[row] = 1;
         break;
       case 240:
         cursor.varint64();
-        if (cursor.high > 2147483647) cursor.refuse("rebinding_time", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("rebinding_time", false, 0n, 9223372036854775807n);
         columns.rebindingTime.words[row * 2] = cursor.low;
         columns.rebindingTime.words[row * 2 + 1] = cursor.high;
         columns.rebindingTime.valid[row] = 1;
@@ -2199,7 +2199,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 344:
         cursor.varint64();
-        if (cursor.high > 2147483647) cursor.refuse("ipv6_only_wait", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("ipv6_only_wait", false, 0n, 9223372036854775807n);
         columns.ipv6OnlyWait.words[row * 2] = cursor.low;
         columns.ipv6OnlyWait.words[row * 2 + 1] = cursor.high;
         columns.ipv6OnlyWait.valid[row] = 1;
@@ -2479,7 +2479,7 @@ function readDhcp(cursor: WireCursor, columns: DhcpColumns, row: number): void {
       }
       case 624:
         cursor.varint64();
-        if (cursor.high > 2147483647) cursor.refuse("information_refresh_time", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("information_refresh_time", false, 0n, 9223372036854775807n);
         columns.informationRefreshTime.words[row * 2] = cursor.low;
         columns.informationRefreshTime.words[row * 2 + 1] = cursor.high;
         columns.informationRefreshTime.valid[row] = 1;

@@ -474,7 +474,7 @@ function readObservationGroup(cursor: WireCursor, columns: FlowColumns, row: num
       case 17:
         cursor.fixed64();
         hasTime = true;
-        if (cursor.high > 2147483647) cursor.refuse("time", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("time", false, 0n, 9223372036854775807n);
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
@@ -646,13 +646,13 @@ function readFlow(cursor: WireCursor, columns: FlowColumns, row: number): void {
       }
       case 17:
         cursor.fixed64();
-        if (cursor.high > 2147483647) cursor.refuse("last_time", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("last_time", false, 0n, 9223372036854775807n);
         columns.lastTime.words[row * 2] = cursor.low;
         columns.lastTime.words[row * 2 + 1] = cursor.high;
         break;
       case 24:
         cursor.varint64();
-        if (cursor.high > 2147483647) cursor.refuse("duration", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("duration", false, 0n, 9223372036854775807n);
         columns.duration.words[row * 2] = cursor.low;
         columns.duration.words[row * 2 + 1] = cursor.high;
         break;

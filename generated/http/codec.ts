@@ -841,7 +841,7 @@ function readObservationGroup(cursor: WireCursor, columns: HttpColumns, row: num
       case 17:
         cursor.fixed64();
         hasTime = true;
-        if (cursor.high > 2147483647) cursor.refuse("time", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("time", false, 0n, 9223372036854775807n);
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
@@ -1019,7 +1019,7 @@ function readHttp(cursor: WireCursor, columns: HttpColumns, row: number): void {
         break;
       case 24:
         cursor.varint64();
-        if (cursor.high > 2147483647) cursor.refuse("latency", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("latency", false, 0n, 9223372036854775807n);
         columns.latency.words[row * 2] = cursor.low;
         columns.latency.words[row * 2 + 1] = cursor.high;
         columns.latency.valid[row] = 1;

@@ -225,7 +225,7 @@ export type Http = Message<"wireloom.http.v1.Http"> & {
   responseHeaders: string[];
 
   /**
-   * A credential was replaced, or omitted with its header field.
+   * A credential was replaced, or omitted with a header field that usually is one, such as Authorization or Cookie.
    *
    * @generated from field: bool redacted = 32;
    */

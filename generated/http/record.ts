@@ -56,7 +56,7 @@ export class HttpRecord implements EventRecord {
   readonly upgrade = new ByteSlot(64);
   /** Chosen header fields of the response; in HTTP/2 those of its trailers too, such as `grpc-status: 0`. */
   readonly responseHeaders = new ByteList(32, 2048);
-  /** A credential was replaced, or omitted with its header field. */
+  /** A credential was replaced, or omitted with a header field that usually is one, such as Authorization or Cookie. */
   redacted = false;
   /** A header, or the response's body, breaks off: the connection or the stream ended there, or bytes were not captured. */
   incomplete = false;

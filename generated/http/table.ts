@@ -38,7 +38,7 @@ const columns = {
     server: { number: 29, type: "text", isNullable: true, annotation: { wireshark: "http.server,http2.headers.server" }, },
     upgrade: { number: 30, type: "text", isNullable: true, description: "Protocol that a response of status 101 switches to. With `h2c` the status is that of the response in HTTP/2, and 101 is informational.", annotation: { wireshark: "http.upgrade", maxBytes: 64 }, },
     response_headers: { number: 31, type: "text", isList: true, description: "Chosen header fields of the response; in HTTP/2 those of its trailers too, such as `grpc-status: 0`.", annotation: { maxBytes: 2048, maxItems: 32, sensitive: "SENSITIVITY_MASK" }, },
-    redacted: { number: 32, type: "bool", description: "A credential was replaced, or omitted with its header field.", annotation: { marksRedaction: true }, },
+    redacted: { number: 32, type: "bool", description: "A credential was replaced, or omitted with a header field that usually is one, such as Authorization or Cookie.", annotation: { marksRedaction: true }, },
     incomplete: { number: 33, type: "bool", description: "A header, or the response's body, breaks off: the connection or the stream ended there, or bytes were not captured.", },
     malformed: { number: 34, type: "bool", description: "A message violates the format in its start line, a header field, a length of its body, chunks or the order of a stream's frames.", },
     request_body_missed_bytes: { number: 35, type: "uint64", isNullable: true, description: "Of `request_body_bytes`, how many were not captured; absent where all were.", annotation: { unit: "By" }, },

@@ -1689,7 +1689,7 @@ function readObservationGroup(cursor: WireCursor, columns: IcmpColumns, row: num
       case 17:
         cursor.fixed64();
         hasTime = true;
-        if (cursor.high > 2147483647) cursor.refuse("time", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("time", false, 0n, 9223372036854775807n);
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
@@ -1898,7 +1898,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 64:
         cursor.varint64();
-        if (cursor.high > 2147483647) cursor.refuse("latency", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("latency", false, 0n, 9223372036854775807n);
         columns.latency.words[row * 2] = cursor.low;
         columns.latency.words[row * 2 + 1] = cursor.high;
         columns.latency.valid[row] = 1;
@@ -2132,21 +2132,21 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 440:
         cursor.varint64();
-        if (cursor.high > 2147483647) cursor.refuse("router_lifetime", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("router_lifetime", false, 0n, 9223372036854775807n);
         columns.routerLifetime.words[row * 2] = cursor.low;
         columns.routerLifetime.words[row * 2 + 1] = cursor.high;
         columns.routerLifetime.valid[row] = 1;
         break;
       case 448:
         cursor.varint64();
-        if (cursor.high > 2147483647) cursor.refuse("reachable_time", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("reachable_time", false, 0n, 9223372036854775807n);
         columns.reachableTime.words[row * 2] = cursor.low;
         columns.reachableTime.words[row * 2 + 1] = cursor.high;
         columns.reachableTime.valid[row] = 1;
         break;
       case 456:
         cursor.varint64();
-        if (cursor.high > 2147483647) cursor.refuse("retransmission_time", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("retransmission_time", false, 0n, 9223372036854775807n);
         columns.retransmissionTime.words[row * 2] = cursor.low;
         columns.retransmissionTime.words[row * 2 + 1] = cursor.high;
         columns.retransmissionTime.valid[row] = 1;
@@ -2244,7 +2244,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
       }
       case 544:
         cursor.varint64();
-        if (cursor.high > 2147483647) cursor.refuse("dns_servers_lifetime", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("dns_servers_lifetime", false, 0n, 9223372036854775807n);
         columns.dnsServersLifetime.words[row * 2] = cursor.low;
         columns.dnsServersLifetime.words[row * 2 + 1] = cursor.high;
         columns.dnsServersLifetime.valid[row] = 1;
@@ -2259,7 +2259,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
       }
       case 560:
         cursor.varint64();
-        if (cursor.high > 2147483647) cursor.refuse("search_domains_lifetime", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("search_domains_lifetime", false, 0n, 9223372036854775807n);
         columns.searchDomainsLifetime.words[row * 2] = cursor.low;
         columns.searchDomainsLifetime.words[row * 2 + 1] = cursor.high;
         columns.searchDomainsLifetime.valid[row] = 1;
@@ -2331,7 +2331,7 @@ function readIcmp(cursor: WireCursor, columns: IcmpColumns, row: number): void {
         break;
       case 632:
         cursor.varint64();
-        if (cursor.high > 2147483647) cursor.refuse("maximum_response_delay", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("maximum_response_delay", false, 0n, 9223372036854775807n);
         columns.maximumResponseDelay.words[row * 2] = cursor.low;
         columns.maximumResponseDelay.words[row * 2 + 1] = cursor.high;
         columns.maximumResponseDelay.valid[row] = 1;

@@ -433,7 +433,7 @@ function readObservationGroup(cursor: WireCursor, columns: NtpColumns, row: numb
       case 17:
         cursor.fixed64();
         hasTime = true;
-        if (cursor.high > 2147483647) cursor.refuse("time", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("time", false, 0n, 9223372036854775807n);
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
@@ -623,13 +623,13 @@ function readNtp(cursor: WireCursor, columns: NtpColumns, row: number): void {
         break;
       case 64:
         cursor.varint64();
-        if (cursor.high > 2147483647) cursor.refuse("root_delay", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("root_delay", false, 0n, 9223372036854775807n);
         columns.rootDelay.words[row * 2] = cursor.low;
         columns.rootDelay.words[row * 2 + 1] = cursor.high;
         break;
       case 72:
         cursor.varint64();
-        if (cursor.high > 2147483647) cursor.refuse("root_dispersion", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("root_dispersion", false, 0n, 9223372036854775807n);
         columns.rootDispersion.words[row * 2] = cursor.low;
         columns.rootDispersion.words[row * 2 + 1] = cursor.high;
         break;
@@ -643,28 +643,28 @@ function readNtp(cursor: WireCursor, columns: NtpColumns, row: number): void {
       }
       case 89:
         cursor.fixed64();
-        if (cursor.high > 2147483647) cursor.refuse("reference_time", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("reference_time", false, 0n, 9223372036854775807n);
         columns.referenceTime.words[row * 2] = cursor.low;
         columns.referenceTime.words[row * 2 + 1] = cursor.high;
         columns.referenceTime.valid[row] = 1;
         break;
       case 97:
         cursor.fixed64();
-        if (cursor.high > 2147483647) cursor.refuse("origin_time", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("origin_time", false, 0n, 9223372036854775807n);
         columns.originTime.words[row * 2] = cursor.low;
         columns.originTime.words[row * 2 + 1] = cursor.high;
         columns.originTime.valid[row] = 1;
         break;
       case 105:
         cursor.fixed64();
-        if (cursor.high > 2147483647) cursor.refuse("receive_time", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("receive_time", false, 0n, 9223372036854775807n);
         columns.receiveTime.words[row * 2] = cursor.low;
         columns.receiveTime.words[row * 2 + 1] = cursor.high;
         columns.receiveTime.valid[row] = 1;
         break;
       case 113:
         cursor.fixed64();
-        if (cursor.high > 2147483647) cursor.refuse("transmit_time", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("transmit_time", false, 0n, 9223372036854775807n);
         columns.transmitTime.words[row * 2] = cursor.low;
         columns.transmitTime.words[row * 2 + 1] = cursor.high;
         columns.transmitTime.valid[row] = 1;

@@ -900,7 +900,7 @@ function readObservationGroup(cursor: WireCursor, columns: QuicColumns, row: num
       case 17:
         cursor.fixed64();
         hasTime = true;
-        if (cursor.high > 2147483647) cursor.refuse("time", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("time", false, 0n, 9223372036854775807n);
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
@@ -1259,14 +1259,14 @@ function readQuic(cursor: WireCursor, columns: QuicColumns, row: number): void {
         break;
       case 24:
         cursor.varint64();
-        if (cursor.high > 2147483647) cursor.refuse("latency", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("latency", false, 0n, 9223372036854775807n);
         columns.latency.words[row * 2] = cursor.low;
         columns.latency.words[row * 2 + 1] = cursor.high;
         columns.latency.valid[row] = 1;
         break;
       case 32:
         cursor.varint64();
-        if (cursor.high > 2147483647) cursor.refuse("handshake_duration", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("handshake_duration", false, 0n, 9223372036854775807n);
         columns.handshakeDuration.words[row * 2] = cursor.low;
         columns.handshakeDuration.words[row * 2 + 1] = cursor.high;
         columns.handshakeDuration.valid[row] = 1;

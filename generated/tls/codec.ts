@@ -1034,7 +1034,7 @@ function readObservationGroup(cursor: WireCursor, columns: TlsColumns, row: numb
       case 17:
         cursor.fixed64();
         hasTime = true;
-        if (cursor.high > 2147483647) cursor.refuse("time", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("time", false, 0n, 9223372036854775807n);
         columns.time.words[row * 2] = cursor.low;
         columns.time.words[row * 2 + 1] = cursor.high;
         break;
@@ -1397,14 +1397,14 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
         break;
       case 24:
         cursor.varint64();
-        if (cursor.high > 2147483647) cursor.refuse("latency", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("latency", false, 0n, 9223372036854775807n);
         columns.latency.words[row * 2] = cursor.low;
         columns.latency.words[row * 2 + 1] = cursor.high;
         columns.latency.valid[row] = 1;
         break;
       case 32:
         cursor.varint64();
-        if (cursor.high > 2147483647) cursor.refuse("handshake_duration", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("handshake_duration", false, 0n, 9223372036854775807n);
         columns.handshakeDuration.words[row * 2] = cursor.low;
         columns.handshakeDuration.words[row * 2 + 1] = cursor.high;
         columns.handshakeDuration.valid[row] = 1;
@@ -1534,14 +1534,14 @@ function readTls(cursor: WireCursor, columns: TlsColumns, row: number): void {
       }
       case 353:
         cursor.fixed64();
-        if (cursor.high > 2147483647) cursor.refuse("certificate_not_before", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("certificate_not_before", false, 0n, 9223372036854775807n);
         columns.certificateNotBefore.words[row * 2] = cursor.low;
         columns.certificateNotBefore.words[row * 2 + 1] = cursor.high;
         columns.certificateNotBefore.valid[row] = 1;
         break;
       case 361:
         cursor.fixed64();
-        if (cursor.high > 2147483647) cursor.refuse("certificate_not_after", "is not within 0 to 9223372036854775807");
+        if (cursor.high > 2147483647) cursor.refuseWords("certificate_not_after", false, 0n, 9223372036854775807n);
         columns.certificateNotAfter.words[row * 2] = cursor.low;
         columns.certificateNotAfter.words[row * 2 + 1] = cursor.high;
         columns.certificateNotAfter.valid[row] = 1;

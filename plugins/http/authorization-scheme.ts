@@ -1,57 +1,23 @@
-import { ByteNames } from "../../runtime/plugin/index.js";
+import { byteNameSet } from "../../runtime/plugin/index.js";
+
+/** IANA's registry of authentication schemes (RFC 9110, section 16.4.1). */
+const REGISTERED =
+  "Basic Bearer Concealed Digest DPoP GNAP HOBA Mutual Negotiate OAuth PrivateToken SCRAM-SHA-1 SCRAM-SHA-256 vapid";
+
+/** Schemes of Microsoft, Amazon and Google. */
+const VENDORS =
+  "Kerberos NTLM Passport SharedAccessSignature SharedKey SharedKeyLite AWS AWS3 AWS3-HTTPS AWS4-HMAC-SHA256 AWS4-ECDSA-P256-SHA256 GoogleLogin GoogleAuth";
+
+/** Schemes of other products and of drafts. */
+const OTHERS =
+  "AccessToken APIKey Api-Key Api-Token AtlassianToken DirectLogin GenieKey Hawk JWT Key KeyAuth MAC OTP Pop SAML Secret Session Signature Splunk SSWS Token WRAP WSSE X-Auth Zoho-oauthtoken";
+
+const SCHEMES = byteNameSet(...[REGISTERED, VENDORS, OTHERS].join(" ").split(" "));
 
 /**
- * Schemes of Authorization: those of IANA's registry of authentication schemes (RFC 9110, section 16.4.1), and others in wide use. The first
- * word of a value that does not have one of them may itself be a credential.
+ * Whether `bytes[start, end)` is the name of a known scheme of Authorization, ignoring case. The first word of a value without one may itself be
+ * a credential.
  */
-const SCHEMES = new ByteNames(
-  [
-    ...[
-      "Basic",
-      "Bearer",
-      "Concealed",
-      "Digest",
-      "DPoP",
-      "GNAP",
-      "HOBA",
-      "Mutual",
-      "Negotiate",
-      "OAuth",
-      "PrivateToken",
-    ],
-    ...["SCRAM-SHA-1", "SCRAM-SHA-256", "vapid"],
-    // Kerberos and NTLM.
-    ...["Kerberos", "NTLM", "Passport"],
-    // Amazon Web Services, Azure, Google.
-    ...[
-      "AWS",
-      "AWS3",
-      "AWS3-HTTPS",
-      "AWS4-HMAC-SHA256",
-      "AWS4-ECDSA-P256-SHA256",
-      "SharedAccessSignature",
-      "SharedKey",
-    ],
-    ...["SharedKeyLite", "GoogleLogin", "GoogleAuth"],
-    // Of other products and drafts.
-    ...[
-      "AccessToken",
-      "APIKey",
-      "Api-Key",
-      "Api-Token",
-      "AtlassianToken",
-      "DirectLogin",
-      "GenieKey",
-      "Hawk",
-      "JWT",
-      "Key",
-    ],
-    ...["KeyAuth", "MAC", "OTP", "Pop", "SAML", "Secret", "Session", "Signature", "Splunk", "SSWS", "Token", "WRAP"],
-    ...["WSSE", "X-Auth", "Zoho-oauthtoken"],
-  ].map((name) => [name, true] as const),
-);
-
-/** Whether `bytes[start, end)` is the name of a known authentication scheme. */
 export function isAuthorizationScheme(bytes: Uint8Array, start: number, end: number): boolean {
   return SCHEMES.find(bytes, start, end) === true;
 }

@@ -1,5 +1,5 @@
 import type { HttpRecord } from "../../generated/http/record.js";
-import { ascii, ByteNames, CREDENTIAL_FIELDS, indexOfByte } from "../../runtime/plugin/index.js";
+import { ascii, type ByteNames, byteNameSet, CREDENTIAL_FIELDS, indexOfByte } from "../../runtime/plugin/index.js";
 import { Ascii } from "./ascii.js";
 import { MessageFraming, REQUEST_FIELDS, RESPONSE_FIELDS } from "./field-rules.js";
 import { MAX_HEADER } from "./header-end.js";
@@ -25,8 +25,8 @@ export class HeaderReader {
   readonly #chosenResponse: ByteNames<true>;
 
   constructor(choices: HeaderChoices) {
-    this.#chosenRequest = namesOf(choices.requestHeaders);
-    this.#chosenResponse = namesOf(choices.responseHeaders);
+    this.#chosenRequest = byteNameSet(...choices.requestHeaders);
+    this.#chosenResponse = byteNameSet(...choices.responseHeaders);
   }
 
   /** Takes over the request line in {@link startLine}, and the header fields `bytes[start, end)` after it. */
@@ -175,10 +175,6 @@ export class HeaderReader {
     this.#unfoldedEnd = length;
     return lineEnd;
   }
-}
-
-function namesOf(names: readonly string[]): ByteNames<true> {
-  return new ByteNames(names.map((name) => [name, true] as const));
 }
 
 function isFoldedAt(bytes: Uint8Array, at: number, end: number): boolean {

@@ -31,3 +31,8 @@ export class ByteNames<Target> {
 function keyOf(length: number, first: number): number {
   return (length << 8) | first;
 }
+
+/** A set of ASCII names: {@link ByteNames.find} returns true for a member. */
+export function byteNameSet(...names: readonly string[]): ByteNames<true> {
+  return new ByteNames(names.map((name) => [name, true] as const));
+}

@@ -94,7 +94,7 @@ function unknownField(
     const known = fieldNames(tables.flatMap(({ columns }) => columns));
     const isOne = tables.length === 1;
     const who = isOne ? `${lacking.resource} has no` : "no protocol has a";
-    const where = `wireloom plugins ${isOne ? lacking.resource : "<protocol>"} shows all`;
+    const where = `wireloom plugins ${isOne ? lacking.resource : "<protocol>"} shows all fields`;
     return refuse(`${who} field "${nowhere}"; ${describeNearest(nowhere, known)}; ${where}`);
   }
   if (!isAskedFor) {

@@ -92,6 +92,7 @@ export class RowPrinter {
   /** Prints sorted and all pending rows. */
   async finish(): Promise<void> {
     const { sorter, writer, output } = this.#options;
+    // Sorted rows are counted again, as they are printed.
     if (sorter !== undefined) this.#counts.clear();
     for (const { table, values } of sorter?.take() ?? []) {
       if (output.isClosed) break;

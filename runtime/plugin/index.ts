@@ -7,7 +7,7 @@
 export { TunnelKind } from "../../generated/wireloom/v1/observation_enums.js";
 export { ascii, equalsText, indexOfByte, lowerCase } from "../bytes/ascii.js";
 export { int32, uint16, uint24, uint32 } from "../bytes/big-endian.js";
-export { ByteNames } from "../bytes/byte-names.js";
+export { ByteNames, byteNameSet } from "../bytes/byte-names.js";
 export { compareBytes } from "../bytes/compare.js";
 export { finishHash, hashWord, PROCESS_HASH_KEY } from "../bytes/hash-key.js";
 export { formatHex, parseHex } from "../bytes/hexadecimal.js";

@@ -68,7 +68,11 @@ describe("a DNS row from an untrusted sender", () => {
     ["without an id", "id is missing", { observation: { time: 1n } }],
     ["with an id of zeros", "id is missing", { observation: { ...observation, id: new Uint8Array(16) } }],
     ["with a short id", "id has 15 bytes", { observation: { ...observation, id: new Uint8Array(15) } }],
-    ["after 2262", "time is not within 0 to 9223372036854775807", { observation: { ...observation, time: 2n ** 63n } }],
+    [
+      "after 2262",
+      "time is 9223372036854775808 where its type has 0 to 9223372036854775807",
+      { observation: { ...observation, time: 2n ** 63n } },
+    ],
     [
       "of a port of 70000",
       "src_port is 70000 where its type has 0 to 65535",
@@ -76,7 +80,7 @@ describe("a DNS row from an untrusted sender", () => {
     ],
     [
       "of a latency of 2^64 - 1",
-      "latency is not within 0 to 9223372036854775807",
+      "latency is 18446744073709551615 where its type has 0 to 9223372036854775807",
       { observation, latency: 2n ** 64n - 1n },
     ],
     ["of a long name", "query_name has 1013 bytes where 1012", { observation, queryName: "a".repeat(1013) }],

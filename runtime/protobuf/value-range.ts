@@ -8,7 +8,8 @@
  * | NaN, `undefined`, another type | null | 0 | 0 |
  * | address, MAC or UUID of a wrong length | null | no bytes | `0.0.0.0` |
  *
- * A bigint in a field of numbers is an error of the decoder. Each such value adds one to `count`; the output compares it before and after a row.
+ * Each value in the table adds one to `count`; the output compares it before and after a row. A bigint in a field of plain numbers throws a
+ * `TypeError`.
  */
 export const adjustments = { count: 0 };
 

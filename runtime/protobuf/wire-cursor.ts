@@ -123,6 +123,12 @@ export class WireCursor {
     return value;
   }
 
+  /** Throws because the number in {@link low} and {@link high} is not in the range of its field's type. */
+  refuseWords(field: string, isSigned: boolean, minimum: bigint, maximum: bigint): never {
+    const value = (BigInt(this.high) << 32n) | BigInt(this.low);
+    this.refuse(field, `is ${isSigned ? BigInt.asIntN(64, value) : value} where its type has ${minimum} to ${maximum}`);
+  }
+
   /** Throws because of an invalid or missing value; `problem` follows the field's name in the message. */
   refuse(field: string, problem: string): never {
     throw malformed(`${field} ${problem},`, this.position);

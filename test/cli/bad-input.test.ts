@@ -95,7 +95,7 @@ it("standard input, an unknown option, protocol and filter", async () => {
   expectLine(
     await runWireloom(["decode", CAPTURE, "-F", "qqq=1"]),
     2,
-    /"qqq"; there are filters of [^;]* and \d+ more\n$/,
+    /"qqq"; there are filters of [^;]* and \d+ more; .*\n$/,
   );
   expectLine(await runWireloom(["decode", CAPTURE, "-F", "dst_port_eq=http"]), 2, /dst_port_eq.*"http".*0 to 65535/);
   expectLine(await runWireloom(["decode", CAPTURE, "-f", "csv"]), 2, /choose one with --protocol/);
@@ -134,7 +134,14 @@ it.each([
   ["-p http --fields query_name", 'http has no field "query_name"; dns has it, which --protocol does not name'],
   ["--fields query_name,method", "no protocol has all of the fields query_name (dns), method (http)"],
   ["--fields query_name -F method_eq=GET", "has the filters has all of the fields query_name (dns)"],
-  ["--fields query_nam", 'no protocol has a field "query_nam"; the nearest is "query_name"'],
+  [
+    "--fields query_nam",
+    'no protocol has a field "query_nam"; the nearest is "query_name"; wireloom plugins <protocol> shows all fields',
+  ],
+  [
+    "-p dns --fields query_nam",
+    'dns has no field "query_nam"; the nearest is "query_name"; wireloom plugins dns shows all fields',
+  ],
   ["--sort query_name", 'not every protocol printed has the field "query_name", only dns has it'],
   ["--sort query_nam", 'no protocol printed has a field "query_nam"; the nearest is "query_name"'],
 ])("a name of another protocol is reported with that protocol: %s", async (options, message) => {

@@ -74,6 +74,12 @@ it("reports a plugin that was changed after the build, and runs what was built",
 it("explains the values of enums", async () => {
   const { stdout } = await runWireloom(["plugins", "flow"]);
   expect(stdout).toMatch(/^ +conn_state +enum .*\n(.*\n)* +REJ: Refused: the other side answered the SYN with RST\.$/m);
+  expect(stdout).toMatch(/^ +transport +enum .*\n +UNSPECIFIED, ICMP, IGMP, TCP, UDP, /m);
+});
+
+it("shows how a field is looked up", async () => {
+  const { stdout } = await runWireloom(["plugins", "dns"]);
+  expect(stdout).toMatch(/^ +query_name +text\? .*; index: text; sensitive: keep\)$/m);
 });
 
 it("prints from its source, without a build, what the built command prints", async () => {

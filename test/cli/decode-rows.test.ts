@@ -253,6 +253,14 @@ it("the summary names the protocols that had packets, counts the rows that passe
   expect(stderr).not.toMatch(/^arp|a second/m);
 });
 
+it("the summary counts the rows that were printed, sorted or not", async () => {
+  for (const sort of [[], ["--sort", "latency"]]) {
+    const { stdout, stderr } = await runWireloom(["decode", CAPTURE, "-p", "dns", "-c", "2", ...sort]);
+    expect(stdout.trimEnd().split("\n")).toHaveLength(2);
+    expect(stderr).toMatch(/^dns: 2 of \d+ rows/m);
+  }
+});
+
 it("packets that a pcapng file counts as dropped are in the summary, by the last count of each interface", async () => {
   const file = new PcapngBuilder().section().interface(1).interface(1);
   const dropped = (count: number) => {

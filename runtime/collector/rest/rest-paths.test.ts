@@ -58,7 +58,7 @@ describe("the paths of the API", () => {
 
   it("lists the collections where nothing is near", async () => {
     const [, , message] = await api.failureOf("/v1/quarks-and-gluons");
-    expect(message).toMatch(/; GET \/v1 lists what there is: \/v1\/arp, \/v1\/dhcp, \/v1\/dns, /);
+    expect(message).toMatch(/; GET \/v1 lists what there is: \/v1\/arp, .*\/v1\/dns, /);
   });
 
   it("names the nearest path where there is nothing", async () => {

@@ -1,16 +1,12 @@
 import { ascii, lowerCase } from "../../bytes/ascii.js";
-import { ByteNames } from "../../bytes/byte-names.js";
+import { type ByteNames, byteNameSet } from "../../bytes/byte-names.js";
 
-/** Words that name a credential alone, without `-` and `_`. */
-const NAMES = namesOf(
+/** Words that name a credential, without `-` and `_`: `sid`, `user[pin]`. */
+const WORDS = byteNameSet(
   "assertion",
   "auth",
   "authorization",
-  "clientassertion",
-  "code",
-  "cookie",
   "devicecode",
-  "key",
   "pin",
   "samlart",
   "samlrequest",
@@ -22,13 +18,19 @@ const NAMES = namesOf(
   "usercode",
 );
 
-/** Parts of such words, between `-`, `_` and capitals: `id_token_hint`, `refreshTokenValue`, `secret_id`. */
-const PARTS = namesOf(
-  "bearer",
+/** Words that name a credential if no other word is before them: `key` and `key[]`, not `sort[key]`. */
+const FIRST_WORDS = byteNameSet("code", "key");
+
+/** Parts of such words, between `-`, `_`, digits and capitals: `id_token_hint`, `refreshTokenValue`, `X-Original-Cookie`. */
+const PARTS = byteNameSet(
+  "assertion",
+  "authorization",
+  "cookie",
   "credential",
   "credentials",
   "csrf",
   "jwt",
+  "oauth",
   "otp",
   "pass",
   "passphrase",
@@ -41,7 +43,10 @@ const PARTS = namesOf(
   "xsrf",
 );
 
-/** Ends of such words, where parts are not separated: `JSESSIONID`, `PHPSESSID`, `accesstoken`, `X-Amz-Signature`. */
+/** Last parts of such words: `X-Auth`, `user_pin`, not `session_count`. */
+const LAST_PARTS = byteNameSet("auth", "bearer", "pin", "session", "sid", "sig", "ticket");
+
+/** Ends of such words, for parts that are not separated: `JSESSIONID`, `PHPSESSID`, `accesstoken`; and for keys, of which most are public. */
 const SUFFIXES = [
   "accesskey",
   "apikey",
@@ -54,10 +59,12 @@ const SUFFIXES = [
   "passwd",
   "password",
   "privatekey",
+  "pwd",
   "secret",
   "secretkey",
   "sessid",
   "sessionid",
+  "sessionkey",
   "sharedkey",
   "signature",
   "subscriptionkey",
@@ -68,47 +75,57 @@ const SUFFIXES = [
 
 /** Maximum length of a word in bytes; only the end of a longer word is compared. */
 const MAX_WORD_BYTES = 64;
+/** Number of digits at the end of a word that are kept. */
+const MAX_DIGITS = 8;
 const DELETE = 127;
 const PLUS = 43;
 const HYPHEN = 45;
 const LOW_LINE = 95;
 const SPACE = 32;
 
-function namesOf(...names: readonly string[]): ByteNames<true> {
-  return new ByteNames(names.map((name) => [name, true] as const));
-}
-
 /**
  * Recognises the name of a parameter whose value is a credential. It takes the bytes of the name one by one, after percent-decoding. Case,
- * digits at the end, control characters and bytes outside ASCII are ignored. `-`, `_`, blanks and capitals separate parts of a word, other
- * bytes words, each of which may be the name of a credential: `user[password]`, `token[]`, `auth.token`.
+ * digits at the end, control characters and bytes outside ASCII are ignored. `-`, `_`, blanks, digits and capitals separate parts of a word,
+ * other bytes words, each of which may be the name of a credential: `user[password]`, `token[]`, `auth.token`.
  */
 export class CredentialName {
   readonly #word = new Uint8Array(2 * MAX_WORD_BYTES);
   #length = 0;
-  /** Where the part after the last `-`, `_` or blank begins, and the part of it after the last capital. */
+  /** Where the part after the last `-`, `_` or blank begins, and the part of it after the last digit or lower-case letter before a capital. */
   #partStart = 0;
   #capitalStart = 0;
-  #wasLowerCase = false;
+  /** Number of capitals, and of digits, at the end of the word. */
+  #capitals = 0;
+  #digits = 0;
+  #words = 0;
   #isFound = false;
 
   reset(): void {
     this.#beginWord();
+    this.#words = 0;
     this.#isFound = false;
   }
 
   add(byte: number): void {
+    if (byte >= 48 && byte <= 57) {
+      this.#capitals = 0;
+      // More digits do not make another name.
+      if (this.#digits++ < MAX_DIGITS) this.#push(byte);
+      return;
+    }
     const lower = lowerCase(byte);
-    const isLetter = lower >= 97 && lower <= 122;
-    if (isLetter || (lower >= 48 && lower <= 57)) {
-      const isCapital = lower !== byte;
-      if (isCapital && this.#wasLowerCase) {
-        this.#comparePart(this.#capitalStart);
-        this.#capitalStart = this.#length;
+    if (lower >= 97 && lower <= 122) {
+      if (lower !== byte) {
+        // `refreshToken`, `otp1Code`.
+        if (this.#capitals === 0 && this.#length > 0) this.#endCapitalPart(this.#length);
+        this.#capitals++;
+      } else {
+        // `JWTAssertion`.
+        if (this.#capitals > 1) this.#endCapitalPart(this.#length - 1);
+        this.#capitals = 0;
       }
-      this.#wasLowerCase = isLetter && !isCapital;
-      if (this.#length === this.#word.length) this.#shorten();
-      this.#word[this.#length++] = lower;
+      this.#digits = 0;
+      this.#push(lower);
     } else if (byte === HYPHEN || byte === LOW_LINE || byte === PLUS || byte === SPACE) this.#endPart();
     else if (byte > SPACE && byte < DELETE) this.#endWord();
   }
@@ -119,46 +136,58 @@ export class CredentialName {
     return this.#isFound;
   }
 
+  #push(byte: number): void {
+    if (this.#length === this.#word.length) {
+      this.#word.copyWithin(0, MAX_WORD_BYTES);
+      this.#length = MAX_WORD_BYTES;
+      this.#partStart = Math.max(0, this.#partStart - MAX_WORD_BYTES);
+      this.#capitalStart = Math.max(0, this.#capitalStart - MAX_WORD_BYTES);
+    }
+    this.#word[this.#length++] = byte;
+  }
+
   #beginWord(): void {
     this.#length = 0;
     this.#partStart = 0;
     this.#capitalStart = 0;
-    this.#wasLowerCase = false;
+    this.#capitals = 0;
+    this.#digits = 0;
+  }
+
+  #endCapitalPart(end: number): void {
+    this.#compare(PARTS, this.#capitalStart, end);
+    this.#capitalStart = end;
   }
 
   #endPart(): void {
-    this.#comparePart(this.#partStart);
-    if (this.#capitalStart !== this.#partStart) this.#comparePart(this.#capitalStart);
+    this.#compare(PARTS, this.#partStart, this.#length);
+    if (this.#capitalStart !== this.#partStart) this.#compare(PARTS, this.#capitalStart, this.#length);
     this.#partStart = this.#length;
     this.#capitalStart = this.#length;
-  }
-
-  #comparePart(start: number): void {
-    if (!this.#isFound) this.#isFound = PARTS.find(this.#word, start, this.#lettersEnd(start)) === true;
+    this.#capitals = 0;
+    this.#digits = 0;
   }
 
   #endWord(): void {
     if (this.#length === 0) return;
+    this.#compare(LAST_PARTS, this.#partStart, this.#length);
+    this.#compare(LAST_PARTS, this.#capitalStart, this.#length);
     this.#endPart();
-    if (!this.#isFound) {
-      const end = this.#lettersEnd(0);
-      this.#isFound = NAMES.find(this.#word, 0, end) === true || hasSuffix(this.#word, end);
-    }
+    this.#compare(WORDS, 0, this.#length);
+    if (this.#words++ === 0) this.#compare(FIRST_WORDS, 0, this.#length);
+    if (!this.#isFound) this.#isFound = hasSuffix(this.#word, this.#lettersEnd(0, this.#length));
     this.#beginWord();
   }
 
-  /** End of the letters from `start` on, without digits at the end. */
-  #lettersEnd(start: number): number {
-    let end = this.#length;
-    while (end > start && this.#word[end - 1]! < 58) end--;
-    return end;
+  /** Looks for `word[start, end)` without the digits at its end. */
+  #compare(names: ByteNames<true>, start: number, end: number): void {
+    if (!this.#isFound) this.#isFound = names.find(this.#word, start, this.#lettersEnd(start, end)) === true;
   }
 
-  #shorten(): void {
-    this.#word.copyWithin(0, MAX_WORD_BYTES);
-    this.#length = MAX_WORD_BYTES;
-    this.#partStart = Math.max(0, this.#partStart - MAX_WORD_BYTES);
-    this.#capitalStart = Math.max(0, this.#capitalStart - MAX_WORD_BYTES);
+  #lettersEnd(start: number, end: number): number {
+    let at = end;
+    while (at > start && this.#word[at - 1]! < 58) at--;
+    return at;
   }
 }
 

@@ -101,6 +101,13 @@ describe("credentials", () => {
     ['/?q={"a":1,"token":"x"}&n=1', '/?q={"a":1,"token":***&n=1'],
     ["/?q=%7B%22user%22%3A%7B%22password%22%20%3A%22x%22%7D%7D", "/?q=%7B%22user%22%3A%7B%22password%22%20%3A***"],
     ["/?q={'secret':x}", "/?q={'secret':***"],
+    ['/?q={"password"%0A%09\t:"x"}', '/?q={"password"%0A%09\t:***'],
+    ["/?n=https:%2F/bob:pw@h", "/?n=https:%2F/***@h"],
+    ["/?a=//bob:pw%40h/x", "/?a=//***%40h/x"],
+    ["/?a=%2F%2Fbob:pw%2540h", "/?a=%2F%2F***%2540h"],
+    ["/?n=https://bob:pw@h&mail=bob@h", "/?n=https://***@h&mail=bob@h"],
+    [`/?token${"0".repeat(300)}=x`, `/?token${"0".repeat(300)}=***`],
+    ['Link: <https://bob:pw@h>; title="a@b"', 'Link: <https://***@h>; title="a@b"'],
   ])("of %s are replaced", (text, expected) => {
     expect(mayHaveCredentials(new TextEncoder().encode(text), 0, text.length)).toBe(true);
     expect(masked(text)).toEqual({ text: expected, isMasked: true });
@@ -114,6 +121,12 @@ describe("credentials", () => {
     "users/@bob?page=2",
     "page?mail=bob@a.example",
     "page?next=http://a.example/@bob",
+    "/?next=https%3A%2F%2Fa.example&mail=bob@b.example",
+    "/?next=https://a.example&user=bob@b.example&n=1",
+    'Link: <https://a.example>; title="mail bob@b.example"',
+    "X: https://a.example mail bob@b.example",
+    'WWW-Authenticate: Bearer realm="a", error="invalid_token", error_code="3"',
+    "/?sort[key]=name&country[code]=DE",
     "/?token=&token",
     "/app;sid=/page",
     "/app;sid=?x",
@@ -146,6 +159,8 @@ describe("credentials", () => {
       "refreshTokenValue",
       "refresh-token-value",
     ],
+    ...["X-Authorization", "X-Auth", "user_auth", "session_key", "user_pin", "oauth", "userpwd", "X-Original-Cookie"],
+    ...["otp1Code", "JWTAssertion", "token2Value", "APITokenValue", "X-Session"],
     ...["to%00ken", "to%c3%a9ken", "tok\u00e9en", "JSESSIONID", "X-Amz-Security-Token", "apiKey", "api key", "otp"],
     `${"a".repeat(300)}_token`,
     `token_${"a".repeat(40)}`,
@@ -168,6 +183,11 @@ describe("credentials", () => {
     ...["authorization", "Set-Cookie2", "X-Session-Token", "PASSWORD"],
   ])("are the value of the header field %s", (name) => {
     expect(masked(`${name}: SECRET`).text).toBe(`${name}: ***`);
+  });
+
+  it("are not found in a parameter before the one that was truncated", () => {
+    const text = `/cb?next=https%3A%2F%2Fa.example&b=${"c".repeat(20)}`;
+    expect(masked(text, true)).toEqual({ text, isMasked: false });
   });
 
   it("may begin at the end of a truncated text, which is then masked", () => {

@@ -1,15 +1,17 @@
 import { indexOfByte } from "../../bytes/ascii.js";
-import { ByteNames } from "../../bytes/byte-names.js";
+import { byteNameSet } from "../../bytes/byte-names.js";
 import { CREDENTIAL_FIELDS } from "../../plugin/credential-fields.js";
 import type { ByteSlot } from "../../record/byte-slot.js";
 import { CredentialName } from "./credential-name.js";
 import { type LeadingAuthority, maskUrl, mayHaveUrlCredentials, writeMark } from "./mask-url.js";
 
 /** Header fields whose value is an authority, or has one that is not after `//`. */
-const AUTHORITY_FIELDS = namesOf("forwarded", "host", "x-forwarded-host", "x-forwarded-server", "x-original-host");
+const AUTHORITY_FIELDS = byteNameSet("forwarded", "host", "x-forwarded-host", "x-forwarded-server", "x-original-host");
 
 /** Header fields whose value is a URL. */
-const URL_FIELDS = namesOf(...["content-location", "location", "origin", "referer", "x-original-url", "x-rewrite-url"]);
+const URL_FIELDS = byteNameSet(
+  ...["content-location", "location", "origin", "referer", "x-original-url", "x-rewrite-url"],
+);
 
 const HORIZONTAL_TAB = 9;
 const LINE_FEED = 10;
@@ -22,10 +24,6 @@ const AT = 64;
 
 /** Reused by every text; nothing in it outlives the call. */
 const fieldName = new CredentialName();
-
-function namesOf(...names: readonly string[]): ByteNames<true> {
-  return new ByteNames(names.map((name) => [name, true] as const));
-}
 
 /**
  * Appends the text `bytes[start, end)` to `slot` with `***` in place of its credentials; returns whether there are any. A text is a header field

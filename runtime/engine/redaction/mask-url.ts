@@ -5,6 +5,14 @@ import { EncodedCharacter } from "./percent-encoding.js";
 
 const MARK = ascii("***");
 const SPACE = 32;
+const COMMA = 44;
+const LESS = 60;
+const GREATER = 62;
+const BAR = 124;
+const OPENING_BRACE = 123;
+const CLOSING_BRACE = 125;
+const OPENING_PARENTHESIS = 40;
+const CLOSING_PARENTHESIS = 41;
 const QUOTE = 34;
 const HASH = 35;
 const PERCENT = 37;
@@ -24,9 +32,14 @@ const AT = 64;
 const SIGNS = new Uint8Array(256);
 for (const byte of [QUOTE, HASH, PERCENT, APOSTROPHE, SLASH, EQUALS, QUESTION]) SIGNS[byte] = 1;
 
+/** Delimiters of parameters, and bytes that a name does not contain. */
+const NAME_BOUNDARIES = new Uint8Array(256);
+for (const byte of [QUESTION, HASH, AMPERSAND, SEMICOLON, SLASH, COMMA, BAR, LESS, GREATER]) NAME_BOUNDARIES[byte] = 1;
+for (const byte of [OPENING_BRACE, CLOSING_BRACE, OPENING_PARENTHESIS, CLOSING_PARENTHESIS]) NAME_BOUNDARIES[byte] = 1;
+
 /** Bytes of which a text with credentials contains at least one: those before the value of a parameter, and after user information. */
-const MARKS_OF_CREDENTIALS = new Uint8Array(256);
-for (const byte of [QUOTE, PERCENT, APOSTROPHE, EQUALS, AT]) MARKS_OF_CREDENTIALS[byte] = 1;
+const CREDENTIAL_DELIMITERS = new Uint8Array(256);
+for (const byte of [QUOTE, PERCENT, APOSTROPHE, EQUALS, AT]) CREDENTIAL_DELIMITERS[byte] = 1;
 
 /**
  * Whether a text begins with an authority (RFC 3986, section 3.2): `none`, it does not; `possible`, it may; `whole`, the text is an authority,
@@ -68,15 +81,15 @@ class ParameterName {
   isAfterEncodedDelimiter = false;
   readonly #name = new CredentialName();
 
-  /** Whether the part of `bytes[start, end)` after its last delimiter, or after its last `quote`, is the name of a credential. */
-  isCredential(bytes: Uint8Array, start: number, end: number, quote: number): boolean {
+  /** Whether the part of `bytes[start, end)` after its last delimiter, or after its last `boundary`, is the name of a credential. */
+  isCredential(bytes: Uint8Array, start: number, end: number, boundary: number): boolean {
     this.#name.reset();
     this.isAfterEncodedDelimiter = false;
     for (let at = start; at < end; at = character.end) {
       character.read(bytes, at, end);
       const { byte } = character;
       if (isDelimiter(byte)) this.isAfterEncodedDelimiter = true;
-      if (isDelimiter(byte) || byte === quote) this.#name.reset();
+      if (byte === boundary || NAME_BOUNDARIES[byte] === 1) this.#name.reset();
       else this.#name.add(byte);
     }
     return this.#name.isCredential();
@@ -95,7 +108,7 @@ export function writeMark(slot: ByteSlot): void {
 
 /** False if {@link maskUrl} does not find a credential in a complete text. */
 export function mayHaveUrlCredentials(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (MARKS_OF_CREDENTIALS[bytes[at]!] === 1) return true;
+  for (let at = start; at < end; at++) if (CREDENTIAL_DELIMITERS[bytes[at]!] === 1) return true;
   return false;
 }
 
@@ -130,15 +143,16 @@ export function maskUrl(
     }
     character.read(bytes, at, end);
     const { byte, level, end: next } = character;
-    const sign = at;
+    const signStart = at;
     at = next;
     if (byte === SLASH) {
       if (next === end) break;
       character.read(bytes, next, end);
-      if (character.byte !== SLASH || character.level !== level) continue;
+      if (character.byte !== SLASH) continue;
       const authority = character.end;
       at = authority;
-      const user = userEnd(bytes, authority, end, level, isCut);
+      const authorityLevel = Math.max(level, character.level);
+      const user = userEnd(bytes, authority, end, authorityLevel, isCut, isAfterPath, first === "none");
       if (user > authority) {
         at = mask.replace(bytes, authority, user);
         nameFloor = at;
@@ -148,10 +162,10 @@ export function maskUrl(
     } else {
       const value = byte === EQUALS ? next : byte === QUOTE || byte === APOSTROPHE ? afterColon(bytes, next, end) : -1;
       if (value === -1) continue;
-      const nameStart = startOfName(bytes, nameFloor, sign);
+      const nameStart = startOfName(bytes, nameFloor, signStart);
       const hasDelimiter = nameStart > nameFloor;
       nameFloor = value;
-      if (!name.isCredential(bytes, nameStart, sign, byte)) continue;
+      if (!name.isCredential(bytes, nameStart, signStart, byte)) continue;
       const delimiter = hasDelimiter && !name.isAfterEncodedDelimiter ? bytes[nameStart - 1]! : AMPERSAND;
       const to = valueEnd(bytes, value, end, delimiter, isAfterPath);
       if (to > value) at = mask.replace(bytes, value, to);
@@ -162,7 +176,7 @@ export function maskUrl(
   return mask.isMasked;
 }
 
-/** Where the name before a delimiter at `end` begins: after the delimiter before it that is not encoded, at `floor` at the earliest. */
+/** Where the name that ends at `end` begins: after the closest delimiter before it that is not encoded, but not before `floor`. */
 function startOfName(bytes: Uint8Array, floor: number, end: number): number {
   let at = end;
   while (at > floor && !isDelimiter(bytes[at - 1]!)) at--;
@@ -173,12 +187,12 @@ function isDelimiter(byte: number): boolean {
   return byte === QUESTION || byte === HASH || byte === AMPERSAND || byte === SEMICOLON || byte === SLASH;
 }
 
-/** Position after a colon at `start`, with or without blanks before it; -1 for none. */
+/** Position after a colon at `start`, with or without white space before it; -1 for none. */
 function afterColon(bytes: Uint8Array, start: number, end: number): number {
   for (let at = start; at < end; at = character.end) {
     character.read(bytes, at, end);
     if (character.byte === COLON) return character.end;
-    if (character.byte !== SPACE && character.byte !== PLUS) return -1;
+    if (character.byte > SPACE && character.byte !== PLUS) return -1;
   }
   return -1;
 }
@@ -201,43 +215,59 @@ function valueEnd(bytes: Uint8Array, start: number, end: number, delimiter: numb
 
 /**
  * Position of the last `@` of the authority at `start`, -1 for none. The authority ends at the next `/`, `?` or `#` that is encoded at most as
- * often as the `//` before it. If the text was truncated within the authority, the rest of it may be user information, and is treated as such.
+ * often as the `//` before it; in a parameter also at its end, `&`, and in a sentence at a blank, a quote, `<` or `>`. An `@` that is encoded
+ * more often counts after a colon, as in `bob:secret%40host`. If the text was truncated within the authority, the rest of it may be user
+ * information, and is treated as such.
  */
-function userEnd(bytes: Uint8Array, start: number, end: number, level: number, isCut: boolean): number {
+function userEnd(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  level: number,
+  isCut: boolean,
+  isInParameter: boolean,
+  isInSentence: boolean,
+): number {
   let found = -1;
+  let hasColon = false;
   for (let at = start; at < end; at = character.end) {
     character.read(bytes, at, end);
     const { byte } = character;
+    if (byte === COLON) hasColon = true;
+    if (byte === AT && (character.level <= level || hasColon)) found = at;
     if (character.level > level) continue;
     if (byte === SLASH || byte === QUESTION || byte === HASH) return found;
-    if (byte === AT) found = at;
+    if (character.level > 0) continue;
+    if (isInParameter && byte === AMPERSAND) return found;
+    if (isInSentence && (byte <= SPACE || byte === QUOTE || byte === LESS || byte === GREATER)) return found;
   }
   return isCut ? end : found;
 }
 
 /**
- * As {@link userEnd} for a text that may begin with an authority. In one with a colon before an `@`, not followed by `//`, the colon may be before
- * a password, which may have any byte: all before the last `@` is user information, also in a URI such as `mailto:bob@a.example`.
+ * As {@link userEnd} for a text that may begin with an authority. If a colon that is not followed by `//` comes before an `@`, a password may be
+ * between them, which may have any byte: all before the last `@` is user information, also in a URI such as `mailto:bob@a.example`.
  */
 function leadingUserEnd(bytes: Uint8Array, start: number, end: number, isCut: boolean): number {
   if (start === end || bytes[start] === SLASH || bytes[start] === QUESTION || bytes[start] === HASH) return -1;
+  let canBeScheme = true;
   for (let at = start; at < end; at++) {
-    if (bytes[at] !== COLON) continue;
+    if (bytes[at] !== COLON) {
+      if (!isOfScheme(bytes[at]!)) canBeScheme = false;
+      continue;
+    }
     const isBeforeAuthority = at + 2 < end && bytes[at + 1] === SLASH && bytes[at + 2] === SLASH;
     if (!isBeforeAuthority) return lastAt(bytes, start, end, isCut);
-    if (isScheme(bytes, start, at)) return -1;
+    if (canBeScheme) return -1;
   }
-  return userEnd(bytes, start, end, 0, isCut);
+  return userEnd(bytes, start, end, 0, isCut, false, false);
 }
 
-/** Whether `bytes[start, end)` can be a scheme (RFC 3986, section 3.1). */
-function isScheme(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) {
-    const lower = lowerCase(bytes[at]!);
-    const isLetterOrDigit = (lower >= 97 && lower <= 122) || (lower >= 48 && lower <= 57);
-    if (!isLetterOrDigit && lower !== PLUS && lower !== HYPHEN && lower !== DOT) return false;
-  }
-  return true;
+/** Whether a scheme may have a byte (RFC 3986, section 3.1). */
+function isOfScheme(byte: number): boolean {
+  const lower = lowerCase(byte);
+  if ((lower >= 97 && lower <= 122) || (lower >= 48 && lower <= 57)) return true;
+  return byte === PLUS || byte === HYPHEN || byte === DOT;
 }
 
 /** Position of the last `@`, encoded or not, -1 for none; `end` if the text was truncated there. */

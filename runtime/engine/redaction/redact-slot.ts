@@ -4,6 +4,7 @@ import { cryptography } from "../../plugin/cryptography.js";
 import { ByteSlot } from "../../record/byte-slot.js";
 import { ByteList } from "../../record/lists.js";
 import type { Column } from "../../schema/event-table.js";
+import { formatIp, isIpv4, parseIp } from "../../schema/ip-text.js";
 import { nameKey } from "../../schema/name-comparison.js";
 import { maskAuthority, maskCredentials, mayHaveCredentials } from "./mask-credentials.js";
 import { mayHaveUrlCredentials } from "./mask-url.js";
@@ -72,7 +73,7 @@ function folded(value: Uint8Array): Uint8Array {
   return encodeText(nameKey(decodeUtf8(value, 0, value.length)));
 }
 
-/** Keeps the network of an address (24 bits of IPv4, 48 of IPv6), the last two labels of a name, the first eight bytes of any other text. */
+/** Keeps the network of an address (24 bits of IPv4, 48 of IPv6), also of one in the place of a name, the last two labels of a name, the first eight bytes of any other text. */
 export function prefixOf({ type, comparison }: Column): ValueRedaction {
   if (type === "ip") return { mayChange: always, replace: keepNetwork };
   return { mayChange: always, replace: comparison === undefined ? keepFirstBytes : keepLastLabels };
@@ -87,6 +88,12 @@ const keepNetwork: ValueRedaction["replace"] = (slot, bytes, start, end) => {
 };
 
 const keepLastLabels: ValueRedaction["replace"] = (slot, bytes, start, end) => {
+  const text = decodeUtf8(bytes, start, end);
+  const network = networkOf(text);
+  if (network !== undefined) {
+    slot.appendText(network);
+    return network !== text;
+  }
   const from = lastLabels(bytes, start, end);
   slot.append(bytes, from, end);
   return from > start;
@@ -99,6 +106,17 @@ const keepFirstBytes: ValueRedaction["replace"] = (slot, bytes, start, end) => {
   slot.append(bytes, start, stop);
   return stop < end;
 };
+
+/** The network of a host that is an address, with its masked user information and its port; undefined for a name. */
+function networkOf(text: string): string | undefined {
+  const [, user = "", bracketed, plain, port = ""] =
+    /^(\*\*\*@)?(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+))(:\d*)?$/.exec(text) ?? [];
+  const address = parseIp(bracketed ?? plain ?? text);
+  if (address === undefined) return undefined;
+  const hiddenBits = 8n * BigInt(isIpv4(address) ? 4 - IPV4_PREFIX_BYTES : 16 - IPV6_PREFIX_BYTES);
+  const network = formatIp((address >> hiddenBits) << hiddenBits);
+  return `${user}${bracketed === undefined ? network : `[${network}]`}${port}`;
+}
 
 function lastLabels(bytes: Uint8Array, start: number, end: number): number {
   const DOT = 46;
@@ -142,8 +160,8 @@ function redactList(list: ByteList, redaction: ValueRedaction): boolean {
   let start = 0;
   for (let i = 0; i < length; i++) {
     const end = ends[i]!;
-    // It is not known which item of a list was truncated, except by its length.
-    const isCut = overflowed && end - start >= list.maxBytes;
+    // It is not known which item of a list was truncated, except by its length and by the end of the list's memory.
+    const isCut = overflowed && (end - start >= list.maxBytes || end === arena.maxBytes);
     if (redaction.replace(arena, scratch.bytes, start, end, isCut)) isRedacted = true;
     list.endItem();
     start = end;

@@ -6,14 +6,18 @@ import type { EventRecord } from "../../plugin/event-record.js";
 import { findPlugin } from "../../plugin/testing/decode-rows.js";
 import { DecoderBench } from "../../plugin/testing/decoder-bench.js";
 import { BatchWriter } from "../../protobuf/batch-writer.js";
+import type { ByteSlot } from "../../record/byte-slot.js";
+import { ByteList } from "../../record/lists.js";
 import { Random } from "../../record/testing/random.js";
 import { checkCommunityId } from "../../schema/community-id-text.js";
 import type { EventTable } from "../../schema/event-table.js";
 import { rowFromColumns } from "../../schema/row-from-columns.js";
+import { maskOf, redactSlot } from "./redact-slot.js";
 import type { RedactionAction } from "./redaction-action.js";
 import { Redactor } from "./redactor.js";
 
 const dns = findPlugin(registry.plugins, "dns");
+const http = findPlugin(registry.plugins, "http");
 const KEY = new TextEncoder().encode("a secret of 16 bytes or more");
 const CLIENT = "192.0.2.77";
 
@@ -75,12 +79,45 @@ describe.each([
   });
 });
 
+it.each([
+  ["192.168.17.42:8080", "192.168.17.0:8080"],
+  ["192.168.17.42", "192.168.17.0"],
+  ["[2001:db8:1:2::5678]:443", "[2001:db8:1::]:443"],
+  ["2001:db8:1:2::5678", "2001:db8:1::"],
+  ["a.b.example.com:80", "example.com:80"],
+  ["1.2.3", "2.3"],
+  ["bob:pw@192.168.17.42", "***@192.168.17.0"],
+])("the prefix of the host %s is %s", (host, prefix) => {
+  const record = http.codec.createRecord() as EventRecord & { host: ByteSlot };
+  record.host.setText(host);
+  Redactor.of(http.table, { actions: new Map([["http.host", "prefix"]]) })!.redact(record);
+  expect(Buffer.from(record.host.bytes.subarray(0, record.host.length)).toString()).toBe(prefix);
+});
+
+it("a text that the end of a list's memory truncated is masked to its end", () => {
+  const list = new ByteList(64, 2048);
+  for (let i = 0; i < 31; i++) list.pushText("x".repeat(2048));
+  list.pushText("x".repeat(1900));
+  list.pushText(`Location: https://bob:secret${"z".repeat(1000)}@h/`);
+  expect(list.overflowed).toBe(true);
+  redactSlot(list, maskOf(http.table.columns.find(({ name }) => name === "request_headers")!));
+  const texts = Buffer.from(list.arena.bytes.subarray(0, list.arena.length)).toString();
+  expect(texts).toContain("Location: https://***");
+  expect(texts).not.toContain("secret");
+  expect(list.overflowed).toBe(true);
+});
+
 describe("a redactor", () => {
   it("is not created if nothing is redacted", () => {
     expect(Redactor.of(dns.table, { actions: new Map() })).toBeUndefined();
-    const http = findPlugin(registry.plugins, "http").table;
-    expect(Redactor.of(http, { actions: new Map() })).toBeDefined();
-    expect(Redactor.of(http, { actions: new Map([["http", "keep"]]) })).toBeUndefined();
+    expect(Redactor.of(http.table, { actions: new Map() })).toBeDefined();
+    expect(Redactor.of(http.table, { actions: new Map([["http", "keep"]]) })).toBeUndefined();
+  });
+
+  it("does not redact the mark of redacted rows", () => {
+    expect(() => Redactor.of(http.table, { actions: new Map([["redacted", "drop"]]) })).toThrow(
+      "http.redacted is bool, for which drop is not possible; choose keep",
+    );
   });
 
   it.each<[string, RedactionAction, RegExp]>([

@@ -104,9 +104,10 @@ function possibleActions(column: Column): RedactionAction[] {
   return REDACTION_ACTIONS.filter((action) => isPossible(column, action));
 }
 
-function isPossible({ type, name, messagePath }: Column, action: RedactionAction): boolean {
-  // The id and time of the row itself cannot be redacted.
-  if (messagePath.length > 1 && (name === "id" || name === "time")) return action === "keep";
+function isPossible({ type, name, messagePath, annotation }: Column, action: RedactionAction): boolean {
+  // The id and time of the row itself cannot be redacted, nor can the mark of redacted rows.
+  const isFixed = messagePath.length > 1 && (name === "id" || name === "time");
+  if (isFixed || annotation.marksRedaction === true) return action === "keep";
   switch (action) {
     case "hash":
       return type === "text" || type === "bytes" || type === "ip" || type === "mac";

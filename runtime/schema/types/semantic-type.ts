@@ -41,7 +41,7 @@ export interface WireForm<P extends ProtoType = ProtoType> {
 /** A storage form, and the proto types whose values it holds. */
 type Stored<S extends StorageForm, P extends ProtoType> = { readonly storage: S; readonly wire: WireForm<P> };
 
-/** A storage form of which lists are not columns. */
+/** A storage form that list columns cannot have. */
 type StoredAlone<S extends StorageForm, P extends ProtoType> = Stored<S, P> & { readonly isListable: false };
 
 type AnyStored =

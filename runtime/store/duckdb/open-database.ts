@@ -176,14 +176,18 @@ async function canonicalPath(path: string): Promise<string> {
   });
   const canonical =
     (await realpath(absolute).catch(() => undefined)) ?? `${folder}/${absolute.slice(absolute.lastIndexOf("/") + 1)}`;
-  const log = await stat(`${canonical}.wal`).catch(() => undefined);
-  if (log !== undefined && !log.isFile()) {
-    throw new WireloomError(
-      "store_failed",
-      `${path}.wal is not a regular file, and the database's log has that name; move it, or give another path`,
-    );
-  }
+  await refuseForeignLog(`${canonical}.wal`);
   return canonical;
+}
+
+/** Throws where the database's log cannot be, which DuckDB's messages do not report. */
+async function refuseForeignLog(path: string): Promise<void> {
+  const facts = await stat(path).catch(() => undefined);
+  if (facts === undefined || facts.isFile()) return;
+  throw new WireloomError(
+    "store_failed",
+    `${path} is not a regular file, and the database's log has that name; move it, or give another path`,
+  );
 }
 
 /**
