@@ -2,7 +2,7 @@ import { ascii, lowerCase } from "../../bytes/ascii.js";
 import { type ByteNames, byteNameSet } from "../../bytes/byte-names.js";
 
 /** Words that name a credential, without `-` and `_`: `sid`, `user[pin]`. */
-const WORDS = byteNameSet(
+const WORDS = [
   "assertion",
   "auth",
   "authorization",
@@ -16,13 +16,13 @@ const WORDS = byteNameSet(
   "sig",
   "ticket",
   "usercode",
-);
+];
 
 /** Words that name a credential if no other word is before them: `key` and `key[]`, not `sort[key]`. */
-const FIRST_WORDS = byteNameSet("code", "key");
+const FIRST_WORDS = ["code", "key"];
 
 /** Parts of such words, between `-`, `_`, digits and capitals: `id_token_hint`, `refreshTokenValue`, `X-Original-Cookie`. */
-const PARTS = byteNameSet(
+const PARTS = [
   "assertion",
   "authorization",
   "cookie",
@@ -41,10 +41,10 @@ const PARTS = byteNameSet(
   "secret",
   "token",
   "xsrf",
-);
+];
 
 /** Last parts of such words: `X-Auth`, `user_pin`, not `session_count`. */
-const LAST_PARTS = byteNameSet("auth", "bearer", "pin", "session", "sid", "sig", "ticket");
+const LAST_PARTS = ["auth", "bearer", "pin", "session", "sid", "sig", "ticket"];
 
 /** Ends of such words, for parts that are not separated: `JSESSIONID`, `PHPSESSID`, `accesstoken`; and for keys, of which most are public. */
 const SUFFIXES = [
@@ -71,7 +71,19 @@ const SUFFIXES = [
   "token",
   "userpass",
   "verifier",
-].map(ascii);
+];
+
+const words = byteNameSet(...WORDS);
+const firstWords = byteNameSet(...FIRST_WORDS);
+const parts = byteNameSet(...PARTS);
+const lastParts = byteNameSet(...LAST_PARTS);
+const suffixes = SUFFIXES.map(ascii);
+
+/** Last two letters of the names above, which most other names do not have, by {@link pairOf}. */
+const LAST_LETTERS = new Uint8Array(26 * 26);
+for (const name of [WORDS, FIRST_WORDS, PARTS, LAST_PARTS, SUFFIXES].flat()) {
+  LAST_LETTERS[pairOf(ascii(name), name.length)] = 1;
+}
 
 /** Maximum length of a word in bytes; only the end of a longer word is compared. */
 const MAX_WORD_BYTES = 64;
@@ -155,13 +167,12 @@ export class CredentialName {
   }
 
   #endCapitalPart(end: number): void {
-    this.#compare(PARTS, this.#capitalStart, end);
+    this.#compare(parts, this.#capitalStart, this.#lettersEnd(end));
     this.#capitalStart = end;
   }
 
   #endPart(): void {
-    this.#compare(PARTS, this.#partStart, this.#length);
-    if (this.#capitalStart !== this.#partStart) this.#compare(PARTS, this.#capitalStart, this.#length);
+    this.#comparePart(parts, this.#lettersEnd(this.#length));
     this.#partStart = this.#length;
     this.#capitalStart = this.#length;
     this.#capitals = 0;
@@ -170,29 +181,42 @@ export class CredentialName {
 
   #endWord(): void {
     if (this.#length === 0) return;
-    this.#compare(LAST_PARTS, this.#partStart, this.#length);
-    this.#compare(LAST_PARTS, this.#capitalStart, this.#length);
-    this.#endPart();
-    this.#compare(WORDS, 0, this.#length);
-    if (this.#words++ === 0) this.#compare(FIRST_WORDS, 0, this.#length);
-    if (!this.#isFound) this.#isFound = hasSuffix(this.#word, this.#lettersEnd(0, this.#length));
+    const end = this.#lettersEnd(this.#length);
+    if (end > 1 && LAST_LETTERS[pairOf(this.#word, end)] === 1) {
+      this.#comparePart(lastParts, end);
+      this.#comparePart(parts, end);
+      this.#compare(words, 0, end);
+      if (this.#words === 0) this.#compare(firstWords, 0, end);
+      if (!this.#isFound) this.#isFound = hasSuffix(this.#word, end);
+    }
+    this.#words++;
     this.#beginWord();
   }
 
-  /** Looks for `word[start, end)` without the digits at its end. */
-  #compare(names: ByteNames<true>, start: number, end: number): void {
-    if (!this.#isFound) this.#isFound = names.find(this.#word, start, this.#lettersEnd(start, end)) === true;
+  #comparePart(names: ByteNames<true>, end: number): void {
+    this.#compare(names, this.#partStart, end);
+    if (this.#capitalStart !== this.#partStart) this.#compare(names, this.#capitalStart, end);
   }
 
-  #lettersEnd(start: number, end: number): number {
+  #compare(names: ByteNames<true>, start: number, end: number): void {
+    if (!this.#isFound && start < end) this.#isFound = names.find(this.#word, start, end) === true;
+  }
+
+  /** End of the letters before `end`, without the digits after them. */
+  #lettersEnd(end: number): number {
     let at = end;
-    while (at > start && this.#word[at - 1]! < 58) at--;
+    while (at > 0 && this.#word[at - 1]! < 58) at--;
     return at;
   }
 }
 
+/** Number of the two letters before `end`; outside the table if one is not a letter. */
+function pairOf(word: Uint8Array, end: number): number {
+  return (word[end - 2]! - 97) * 26 + word[end - 1]! - 97;
+}
+
 function hasSuffix(word: Uint8Array, length: number): boolean {
-  for (const suffix of SUFFIXES) {
+  for (const suffix of suffixes) {
     let left = suffix.length;
     if (left > length) continue;
     while (left > 0 && suffix[left - 1] === word[length - suffix.length + left - 1]) left--;
