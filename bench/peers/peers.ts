@@ -34,7 +34,7 @@ export function buildGopacketPeer(folder: string): string | undefined {
   if (status === 0) return program;
   reportAbsence(
     "gopacket program",
-    "it is not built: it needs Debian's golang-go and golang-github-google-gopacket-dev",
+    "it is not built: it needs Debian's golang-go, golang-github-google-gopacket-dev, golang-google-protobuf-dev, golang-golang-x-net-dev and golang-golang-x-sys-dev",
   );
   return undefined;
 }
