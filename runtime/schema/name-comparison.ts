@@ -1,7 +1,13 @@
 import type { Comparison } from "./event-table.js";
 
-/** `(name)(.)(:port)`; a colon that is not before a port belongs to the name. The name may be an IPv6 address in brackets. */
-export const HOST_FORM = "^(\\[[^\\]]*\\]|[^:]*?)\\.?(:[0-9]{0,5})?$";
+/**
+ * `(name)(:port)`, where the name is one of two groups: that before a final dot, or that without. A colon that is not before a port belongs to
+ * the name, which may be an IPv6 address in brackets. Without lazy quantifiers, which databases understand differently.
+ */
+export const HOST_FORM = "^(?:(\\[[^\\]]*\\]|[^:]*)\\.|(\\[[^\\]]*\\]|[^:]*))(:[0-9]{0,5})?$";
+/** The groups of {@link HOST_FORM}: the name, and the name with the port. */
+export const HOST_NAME = "\\1\\2";
+export const HOST_WITH_PORT = "\\1\\2\\3";
 /** Text before a final dot that `\` does not escape. */
 export const FINAL_DOT_FORM = "^((?:[^\\\\]|\\\\.)+)\\.$";
 
@@ -22,8 +28,9 @@ export function nameKey(text: string): string {
 /** A host in its parts as they compare; the port is empty, or begins with a colon. */
 export function hostKey(text: string): { readonly name: string; readonly port: string } {
   const folded = foldName(text);
-  const [, name, port = ""] = HOST.exec(folded) ?? [];
-  return name === undefined ? { name: folded, port: "" } : { name, port };
+  const found = HOST.exec(folded);
+  if (found === null) return { name: folded, port: "" };
+  return { name: found[1] ?? found[2] ?? "", port: found[3] ?? "" };
 }
 
 /** A stored text as it compares by `lt`, `gt` and `like`. */

@@ -20,7 +20,7 @@ export interface StoreOptions {
  *   open: async (location, events, options) => {
  *     const database = await connect(parseLocation(location), options);
  *     await migrate(database, postgresqlDialect, location, events);
- *     return new PostgresqlStore(location, events, database);
+ *     return new SqlStore(location, events, database);
  *   },
  * };
  * ```

@@ -48,7 +48,7 @@ async function forgetSessions(
       SELECT session_id FROM (
         SELECT session_id, last_seen, row_number() OVER (PARTITION BY agent_id ORDER BY last_seen DESC) AS place
         FROM wireloom_sessions
-      ) WHERE session_id NOT IN (${open.length === 0 ? sql`NULL` : sql.join(open)}) IS DISTINCT FROM FALSE
+      ) AS placed WHERE session_id NOT IN (${open.length === 0 ? sql`NULL` : sql.join(open)}) IS DISTINCT FROM FALSE
       ORDER BY place DESC, last_seen LIMIT ${sql.lit(count)}
     )`.execute(transaction);
 }

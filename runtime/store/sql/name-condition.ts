@@ -5,6 +5,8 @@ import {
   FINAL_DOT_FORM,
   foldName,
   HOST_FORM,
+  HOST_NAME,
+  HOST_WITH_PORT,
   hostKey,
   hostSet,
   nameForms,
@@ -85,12 +87,12 @@ function fold(text: Expression<unknown>): RawBuilder<string> {
 }
 
 function keyOf(database: DatabaseSql, comparison: Comparison, text: Expression<unknown>): Expression<string> {
-  const [form, parts] = comparison === "name" ? [FINAL_DOT_FORM, "\\1"] : [HOST_FORM, "\\1\\2"];
+  const [form, parts] = comparison === "name" ? [FINAL_DOT_FORM, "\\1"] : [HOST_FORM, HOST_WITH_PORT];
   return database.replaceMatch(fold(text), form, parts);
 }
 
 function hostName(database: DatabaseSql, text: Expression<unknown>): Expression<string> {
-  return database.replaceMatch(fold(text), HOST_FORM, "\\1");
+  return database.replaceMatch(fold(text), HOST_FORM, HOST_NAME);
 }
 
 /** `test` for texts of these lengths in bytes, which are known without reading the texts. */

@@ -18,9 +18,11 @@ export async function makeReadableViews(
   for (const { resource, columns } of tables) {
     const name = `${resource}_readable`;
     const selected = columns.map((column) => `${database.readableColumn(column)} AS "${column.name}"`).join(", ");
-    const statement = `CREATE OR REPLACE VIEW "${name}" AS SELECT ${selected} FROM "${resource}"`;
+    const statement = `CREATE VIEW "${name}" AS SELECT ${selected} FROM "${resource}"`;
     const definition = `definition ${createHash("sha256").update(statement).digest("hex").slice(0, 16)}`;
     if (comments.get(name) === definition) continue;
+    // A view is not replaced: PostgreSQL refuses other columns than it had.
+    await sql.raw(`DROP VIEW IF EXISTS "${name}"`).execute(transaction);
     await sql.raw(statement).execute(transaction);
     await sql.raw(`COMMENT ON VIEW "${name}" IS '${definition}'`).execute(transaction);
   }
