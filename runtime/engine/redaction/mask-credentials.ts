@@ -64,9 +64,7 @@ export function maskCredentials(
 
 /** False if {@link maskCredentials} does not find a credential in a complete text. */
 export function mayHaveCredentials(bytes: Uint8Array, start: number, end: number): boolean {
-  if (mayHaveUrlCredentials(bytes, start, end)) return true;
-  for (let at = start; at < end; at++) if (bytes[at] === LINE_FEED || bytes[at] === CARRIAGE_RETURN) return true;
-  return fieldValueStart(bytes, start, end) !== -1;
+  return mayHaveUrlCredentials(bytes, start, end) || fieldValueStart(bytes, start, end) !== -1;
 }
 
 /**

@@ -5,17 +5,8 @@ import { EncodedCharacter } from "./percent-encoding.js";
 
 const MARK = ascii("***");
 const SPACE = 32;
-const COMMA = 44;
-const LESS = 60;
-const GREATER = 62;
-const BAR = 124;
-const OPENING_BRACE = 123;
-const CLOSING_BRACE = 125;
-const OPENING_PARENTHESIS = 40;
-const CLOSING_PARENTHESIS = 41;
 const QUOTE = 34;
 const HASH = 35;
-const PERCENT = 37;
 const AMPERSAND = 38;
 const APOSTROPHE = 39;
 const PLUS = 43;
@@ -24,22 +15,27 @@ const DOT = 46;
 const SLASH = 47;
 const COLON = 58;
 const SEMICOLON = 59;
+const LESS = 60;
 const EQUALS = 61;
+const GREATER = 62;
 const QUESTION = 63;
 const AT = 64;
 
 /** Bytes after which a credential may begin, and those that end the path. */
-const SIGNS = new Uint8Array(256);
-for (const byte of [QUOTE, HASH, PERCENT, APOSTROPHE, SLASH, EQUALS, QUESTION]) SIGNS[byte] = 1;
+const SIGNS = tableOf("\"#%'/=?");
 
 /** Delimiters of parameters, and bytes that a name does not contain. */
-const NAME_BOUNDARIES = new Uint8Array(256);
-for (const byte of [QUESTION, HASH, AMPERSAND, SEMICOLON, SLASH, COMMA, BAR, LESS, GREATER]) NAME_BOUNDARIES[byte] = 1;
-for (const byte of [OPENING_BRACE, CLOSING_BRACE, OPENING_PARENTHESIS, CLOSING_PARENTHESIS]) NAME_BOUNDARIES[byte] = 1;
+const NAME_BOUNDARIES = tableOf("?#&;/,|<>{}()");
 
-/** Bytes of which a text with credentials contains at least one: those before the value of a parameter, and after user information. */
-const CREDENTIAL_DELIMITERS = new Uint8Array(256);
-for (const byte of [QUOTE, PERCENT, APOSTROPHE, EQUALS, AT]) CREDENTIAL_DELIMITERS[byte] = 1;
+/** Bytes of which a text with credentials contains at least one: before the value of a parameter, after user information, between lines. */
+const CREDENTIAL_DELIMITERS = tableOf("\"%'=@\r\n");
+
+/** 1 for each byte of an ASCII text. */
+function tableOf(text: string): Uint8Array {
+  const table = new Uint8Array(256);
+  for (const byte of ascii(text)) table[byte] = 1;
+  return table;
+}
 
 /**
  * Whether a text begins with an authority (RFC 3986, section 3.2): `none`, it does not; `possible`, it may; `whole`, the text is an authority,
@@ -106,7 +102,7 @@ export function writeMark(slot: ByteSlot): void {
   slot.append(MARK, 0, MARK.length);
 }
 
-/** False if {@link maskUrl} does not find a credential in a complete text. */
+/** False if {@link maskUrl} does not find a credential in a complete text, and the text is one line. */
 export function mayHaveUrlCredentials(bytes: Uint8Array, start: number, end: number): boolean {
   for (let at = start; at < end; at++) if (CREDENTIAL_DELIMITERS[bytes[at]!] === 1) return true;
   return false;
